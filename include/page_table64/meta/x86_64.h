@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Geometry and TLB of x86-64, and the register values that switch a table on.
+ *
+ * Source: Intel SDM volume 3A, 5.5 "4-Level Paging and 5-Level Paging" and 5.10 "Caching Translation
+ * Information" (4.5 and 4.10 before revision 086); AMD64 APM volume 2, 5.3 and 5.5.
+ *
+ * INVLPG and a CR4.PGE toggle reach this CPU only: on several CPUs give the handler a flush. INVLPG
+ * drops the current PCID and global pages: a kernel that sets CR4.PCIDE and changes tables that are
+ * not loaded also flushes them itself, before it loads them again.
+ */
+#ifndef PAGE_TABLE64_META_X86_64_H
+#define PAGE_TABLE64_META_X86_64_H
+
+#include "../pte/x86_64.h"
+
+#define PT64_X86_64_CR0_WP    (UINT64_C(1) << 16) /**< the kernel obeys read-only pages too */
+#define PT64_X86_64_CR0_PG    (UINT64_C(1) << 31) /**< paging */
+#define PT64_X86_64_CR4_PAE   (UINT64_C(1) << 5)  /**< 64-bit entries, required */
+#define PT64_X86_64_CR4_PGE   (UINT64_C(1) << 7)  /**< PT64_GLOBAL takes effect */
+#define PT64_X86_64_CR4_LA57  (UINT64_C(1) << 12) /**< five levels; only changed while paging is off */
+#define PT64_X86_64_CR4_PCIDE (UINT64_C(1) << 17)
+#define PT64_X86_64_EFER_NXE  (UINT64_C(1) << 11) /**< pages can refuse execution */
+
+/** IA32_PAT (MSR 0x277) as PT64_WRITE_COMBINE needs it: the reset value with entry 4 changed to WC. */
+#define PT64_X86_64_PAT_VALUE UINT64_C(0x0007040100070406)
+
+/** CR3 for a table at `root`, with PCID 0 and cached walks (SDM 3A, table "Use of CR3"). */
+PT64_INLINE uint64_t pt64_x86_64_cr3(pt64_paddr_t root)
+{
+    return root;
+}
+
+/** The root that a CR3 value names, whatever its PCID and cache bits. */
+PT64_INLINE pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
+{
+    return cr3 & PT64_X86_64_ADDRESS;
+}
+
+#if defined(__x86_64__) && !defined(PT64_HOSTED)
+
+PT64_INLINE void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
+{
+    __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory");
+}
+
+/**
+ * Writing CR3 spares global pages, and other PCIDs; a change of CR4.PGE spares nothing (SDM 3A,
+ * 5.10.4.1 "Operations that Invalidate TLBs and Paging-Structure Caches").
+ */
+PT64_INLINE void pt64_x86_64_invalidate_all(void)
+{
+    uint64_t cr4;
+
+    __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+    if (cr4 & (PT64_X86_64_CR4_PGE | PT64_X86_64_CR4_PCIDE)) {
+        __asm__ volatile("mov %0, %%cr4" : : "r"(cr4 ^ PT64_X86_64_CR4_PGE) : "memory");
+        __asm__ volatile("mov %0, %%cr4" : : "r"(cr4) : "memory");
+    } else {
+        uint64_t cr3;
+
+        __asm__ volatile("mov %%cr3, %0\n\tmov %0, %%cr3" : "=r"(cr3) : : "memory");
+    }
+}
+
+#else
+
+PT64_INLINE void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+}
+
+PT64_INLINE void pt64_x86_64_invalidate_all(void)
+{
+}
+
+#endif
+
+/** INVLPG drops the leaf and every cached walk, so it serves unlinked tables as well (5.10.4.1). */
+PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
+{
+    if (request->everything) {
+        pt64_x86_64_invalidate_all();
+        return;
+    }
+    for (unsigned i = 0; i < request->count; i++) {
+        const struct pt64_flush_range *range = &request->ranges[i];
+
+        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
+            pt64_x86_64_invlpg(range->vaddr + offset);
+    }
+}
+
+/** Past this many INVLPG a full flush and its refills are cheaper; Linux settled on 33 as well. */
+#define PT64_X86_64_FLUSH_LIMIT 33
+
+/*
+ * The needs are those of SDM 3A, 5.10.4.2 and 5.10.4.3. Entries that are not present are never cached,
+ * so a new mapping needs nothing. A relaxed permission may be left to a spurious fault; it is
+ * invalidated here, so that no access after a commit faults for it. A present entry may be replaced by
+ * another directly: until the invalidation either may be used.
+ */
+#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_)                                       \
+    {                                                                                              \
+        .levels = (levels_),                                                                       \
+        .page_shift = 12,                                                                          \
+        .index_bits = 9,                                                                           \
+        .root_index_bits = 9,                                                                      \
+        .leaf_levels = (leaf_levels_),                                                             \
+        .vaddr_bits = (vaddr_bits_),                                                               \
+        .paddr_bits = 52,                                                                          \
+        .space = PT64_SPACE_SIGN_EXTENDED,                                                         \
+        .needs_sink = false,                                                                       \
+        .break_to_move = false,                                                                    \
+        .break_to_resize = false,                                                                  \
+        .needs =                                                                                   \
+            {                                                                                      \
+                .created = PT64_NEED_NOTHING,                                                      \
+                .linked = PT64_NEED_NOTHING,                                                       \
+                .relaxed = PT64_NEED_LEAF,                                                         \
+                .tightened = PT64_NEED_LEAF,                                                       \
+                .moved = PT64_NEED_LEAF,                                                           \
+                .removed = PT64_NEED_LEAF,                                                         \
+                .unlinked = PT64_NEED_WALK,                                                        \
+            },                                                                                     \
+        .flush_limit = PT64_X86_64_FLUSH_LIMIT,                                                    \
+        .flush = pt64_x86_64_flush,                                                                \
+    }
+
+PT64_TRAITS_BEGIN
+/** Four levels, 48-bit addresses, pages of 4K, 2M and 1G (CPUID.80000001H:EDX bit 26, Page1GB). */
+PT64_TRAIT struct pt64_meta pt64_x86_64_la48 = PT64_X86_64_META(4, 3, 48);
+/** The same for CPUs without 1G pages. */
+PT64_TRAIT struct pt64_meta pt64_x86_64_la48_no1g = PT64_X86_64_META(4, 2, 48);
+/** Five levels, 57-bit addresses (CR4.LA57), pages of 4K, 2M and 1G. */
+PT64_TRAIT struct pt64_meta pt64_x86_64_la57 = PT64_X86_64_META(5, 3, 57);
+PT64_TRAITS_END
+
+#endif

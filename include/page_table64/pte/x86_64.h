@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Entries of x86-64 4-level and 5-level paging.
+ *
+ * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3A, chapter 5 (Paging;
+ * chapter 4 before revision 086), tables "Format of a Page-Table Entry that Maps a 4-KByte Page",
+ * "... 2-MByte Page", "... 1-GByte Page" and those of the entries that reference a table; AMD64
+ * Architecture Programmer's Manual volume 2, section 5.3.
+ */
+#ifndef PAGE_TABLE64_PTE_X86_64_H
+#define PAGE_TABLE64_PTE_X86_64_H
+
+#include "../traits.h"
+
+#define PT64_X86_64_P          ((pt64_entry_t)1 << 0)  /**< present */
+#define PT64_X86_64_RW         ((pt64_entry_t)1 << 1)  /**< writable; ANDed over the walk */
+#define PT64_X86_64_US         ((pt64_entry_t)1 << 2)  /**< user; ANDed over the walk */
+#define PT64_X86_64_PWT        ((pt64_entry_t)1 << 3)  /**< bit 0 of the PAT index */
+#define PT64_X86_64_PCD        ((pt64_entry_t)1 << 4)  /**< bit 1 of the PAT index */
+#define PT64_X86_64_A          ((pt64_entry_t)1 << 5)  /**< accessed */
+#define PT64_X86_64_D          ((pt64_entry_t)1 << 6)  /**< dirty; ignored in a table entry */
+#define PT64_X86_64_PS         ((pt64_entry_t)1 << 7)  /**< huge page, above level 0 */
+#define PT64_X86_64_PAT        ((pt64_entry_t)1 << 7)  /**< bit 2 of the PAT index, at level 0 */
+#define PT64_X86_64_PAT_HUGE   ((pt64_entry_t)1 << 12) /**< bit 2 of the PAT index, above level 0 */
+#define PT64_X86_64_G          ((pt64_entry_t)1 << 8)  /**< global, where CR4.PGE is set */
+#define PT64_X86_64_SOFT0      ((pt64_entry_t)1 << 9)  /**< ignored by hardware, as bits 10 and 11 */
+#define PT64_X86_64_SOFT1      ((pt64_entry_t)1 << 10)
+#define PT64_X86_64_XD         ((pt64_entry_t)1 << 63) /**< no execute; reserved unless EFER.NXE */
+#define PT64_X86_64_ADDRESS    UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
+/** Bits 11:9 and 58:52 are ignored; 62:59 are the protection key, which is software's as well. */
+#define PT64_X86_64_SOFTWARE   UINT64_C(0x7ff0000000000e00)
+
+/*
+ * The PAT index of each memory type. Indices 0 to 3 are the ones every CPU has out of reset; index 4
+ * is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE (SDM 3A, 13.12 "Page Attribute
+ * Table"; 12.12 before revision 086).
+ */
+PT64_INLINE unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
+{
+    if (flags & PT64_DEVICE)
+        return 3; /* UC */
+    if (flags & PT64_UNCACHED)
+        return 2; /* UC- */
+    if (flags & PT64_WRITE_COMBINE)
+        return 4;
+    return 0; /* WB */
+}
+
+PT64_INLINE pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
+{
+    switch (pat_index) {
+    case 2:
+    case 6:
+        return PT64_UNCACHED;
+    case 3:
+    case 7:
+        return PT64_DEVICE;
+    case 4:
+        return PT64_WRITE_COMBINE;
+    default:
+        return 0;
+    }
+}
+
+PT64_INLINE pt64_entry_t pt64_x86_64_pat_bit(unsigned level)
+{
+    return level == 0 ? PT64_X86_64_PAT : PT64_X86_64_PAT_HUGE;
+}
+
+/** Bit 12 of a huge page is not an address bit. */
+PT64_INLINE pt64_entry_t pt64_x86_64_address_bits(unsigned level)
+{
+    return level == 0 ? PT64_X86_64_ADDRESS : PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
+}
+
+#define PT64_X86_64_FLAGS                                                                          \
+    (PT64_PERMISSIONS | PT64_MEMORY_TYPES | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY |             \
+     PT64_SOFT0 | PT64_SOFT1)
+
+/** A present page can always be read. */
+PT64_INLINE bool pt64_x86_64_can_encode(pt64_flags_t flags, unsigned level)
+{
+    pt64_flags_t type = flags & PT64_MEMORY_TYPES;
+
+    (void)level;
+    return (flags & ~PT64_X86_64_FLAGS) == 0 && (flags & PT64_READ) != 0 && (type & (type - 1)) == 0;
+}
+
+PT64_INLINE pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
+{
+    unsigned pat = pt64_x86_64_pat_index(flags);
+    pt64_entry_t entry = PT64_X86_64_P;
+
+    entry |= flags & PT64_WRITE ? PT64_X86_64_RW : 0;
+    entry |= flags & PT64_USER ? PT64_X86_64_US : 0;
+    entry |= flags & PT64_EXECUTE ? 0 : PT64_X86_64_XD;
+    entry |= flags & PT64_GLOBAL ? PT64_X86_64_G : 0;
+    entry |= flags & PT64_ACCESSED ? PT64_X86_64_A : 0;
+    entry |= flags & PT64_DIRTY ? PT64_X86_64_D : 0;
+    entry |= flags & PT64_SOFT0 ? PT64_X86_64_SOFT0 : 0;
+    entry |= flags & PT64_SOFT1 ? PT64_X86_64_SOFT1 : 0;
+    entry |= pat & 1 ? PT64_X86_64_PWT : 0;
+    entry |= pat & 2 ? PT64_X86_64_PCD : 0;
+    entry |= pat & 4 ? pt64_x86_64_pat_bit(level) : 0;
+    entry |= level > 0 ? PT64_X86_64_PS : 0;
+    return entry;
+}
+
+PT64_INLINE pt64_entry_t pt64_x86_64_address(pt64_paddr_t paddr)
+{
+    return paddr;
+}
+
+/** Permissions are ANDed over the walk: a table entry grants everything and leaves refuse. */
+PT64_INLINE pt64_entry_t pt64_x86_64_table(pt64_paddr_t paddr)
+{
+    return paddr | PT64_X86_64_P | PT64_X86_64_RW | PT64_X86_64_US;
+}
+
+PT64_INLINE enum pt64_kind pt64_x86_64_kind(pt64_entry_t entry, unsigned level)
+{
+    if (!(entry & PT64_X86_64_P))
+        return PT64_EMPTY;
+    return level == 0 || (entry & PT64_X86_64_PS) ? PT64_LEAF : PT64_TABLE;
+}
+
+PT64_INLINE pt64_paddr_t pt64_x86_64_leaf_address(pt64_entry_t entry, unsigned level)
+{
+    return entry & pt64_x86_64_address_bits(level);
+}
+
+PT64_INLINE pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry)
+{
+    return entry & PT64_X86_64_ADDRESS;
+}
+
+PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
+{
+    unsigned pat = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
+                   (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
+    pt64_flags_t flags = PT64_READ | pt64_x86_64_memory_type(pat);
+
+    flags |= entry & PT64_X86_64_RW ? PT64_WRITE : 0;
+    flags |= entry & PT64_X86_64_US ? PT64_USER : 0;
+    flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
+    flags |= entry & PT64_X86_64_G ? PT64_GLOBAL : 0;
+    flags |= entry & PT64_X86_64_A ? PT64_ACCESSED : 0;
+    flags |= entry & PT64_X86_64_D ? PT64_DIRTY : 0;
+    flags |= entry & PT64_X86_64_SOFT0 ? PT64_SOFT0 : 0;
+    flags |= entry & PT64_X86_64_SOFT1 ? PT64_SOFT1 : 0;
+    return flags;
+}
+
+PT64_INLINE pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
+{
+    pt64_entry_t keep = pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G |
+                        PT64_X86_64_A | PT64_X86_64_D;
+
+    return (old & keep) | leaf;
+}
+
+/** Bit 7 is PS above level 0 and PAT at level 0, where the PAT of a huge page comes down from bit 12. */
+PT64_INLINE pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t small = entry;
+
+    if (level == 1) {
+        small &= ~(PT64_X86_64_PS | PT64_X86_64_PAT_HUGE);
+        small |= entry & PT64_X86_64_PAT_HUGE ? PT64_X86_64_PAT : 0;
+    }
+    return small;
+}
+
+/** SDM 3A, 5.8 "Accessed and Dirty Flags": set by the CPU, never cleared by it. */
+PT64_INLINE bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    return !(entry & PT64_X86_64_A) || ((entry & PT64_X86_64_RW) && !(entry & PT64_X86_64_D));
+}
+
+/** The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. */
+PT64_TRAITS_BEGIN
+PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
+    .flags = PT64_X86_64_FLAGS,
+    .can_encode = pt64_x86_64_can_encode,
+    .leaf = pt64_x86_64_leaf,
+    .address = pt64_x86_64_address,
+    .table = pt64_x86_64_table,
+    .kind = pt64_x86_64_kind,
+    .leaf_address = pt64_x86_64_leaf_address,
+    .table_address = pt64_x86_64_table_address,
+    .decode = pt64_x86_64_decode,
+    .protect = pt64_x86_64_protect,
+    .demote = pt64_x86_64_demote,
+    .is_volatile = pt64_x86_64_is_volatile,
+};
+PT64_TRAITS_END
+
+#endif

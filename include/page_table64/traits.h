@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The traits: the three structs of constants from which PAGE_TABLE64_DEFINE makes a table type.
+ *
+ * The engine knows no architecture. What it needs to know stands in a struct pt64_meta (geometry and
+ * the rules of the TLB), a struct pt64_pte (the encoding of an entry) and a struct pt64_handler (the
+ * operating system). Their function members are called with constants all around, so that a compiler
+ * inlines them; none of them may have state.
+ */
+#ifndef PAGE_TABLE64_TRAITS_H
+#define PAGE_TABLE64_TRAITS_H
+
+#include "types.h"
+
+/** No geometry has more levels than this. */
+#define PT64_MAX_LEVELS 6
+
+/** No root has more entries than this: enough for RISC-V's x4 roots and 16 KiB LoongArch tables. */
+#ifndef PT64_MAX_ROOT_ENTRIES
+#define PT64_MAX_ROOT_ENTRIES 2048
+#endif
+
+/*
+ * Designated initialisers name what they set, and C++17 has them only as an extension, which strict
+ * compilers report. Trait objects stand between these two.
+ */
+#ifdef __cplusplus
+#ifdef __clang__
+#define PT64_TRAITS_BEGIN                                                                          \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wc++20-designator\"")
+#define PT64_TRAITS_END _Pragma("clang diagnostic pop")
+#else
+#define PT64_TRAITS_BEGIN                                                                          \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wpedantic\"")
+#define PT64_TRAITS_END _Pragma("GCC diagnostic pop")
+#endif
+#else
+#define PT64_TRAITS_BEGIN
+#define PT64_TRAITS_END
+#endif
+
+/** On a trait object: a header offers several, and a program uses some. */
+#define PT64_TRAIT static const __attribute__((unused))
+
+/* ---- flush requests ---- */
+
+/** How many separate ranges one request can hold. More than that becomes a full flush. */
+#define PT64_FLUSH_RANGES 4
+
+/** Addresses to invalidate: one invalidation at every multiple of `stride`, `bytes / stride` in all. */
+struct pt64_flush_range {
+    pt64_vaddr_t vaddr; /**< a multiple of stride */
+    uint64_t bytes;     /**< a multiple of stride, not 0 */
+    pt64_size_t stride; /**< the size of the pages that were there */
+};
+
+/**
+ * Everything a guard gathered. Whoever runs it has made every earlier change of the table visible to
+ * every CPU and dropped every translation that the change ended, when it returns.
+ *
+ * With no range and no `everything` it asks for nothing but the local ordering of a new mapping
+ * (AArch64: DSB ISHST; ISB) and need not interrupt another CPU.
+ */
+struct pt64_flush {
+    pt64_paddr_t root; /**< of the table that changed */
+    bool everything;   /**< drop all translations, global ones too; there are no ranges */
+    bool tables;       /**< tables were unlinked: cached walks of the ranges must go, not only leaves */
+    unsigned count;    /**< of ranges */
+    struct pt64_flush_range ranges[PT64_FLUSH_RANGES];
+};
+
+/* ---- geometry and the rules of the hardware ---- */
+
+/** Which addresses one root translates. */
+enum pt64_space {
+    /** Both halves: the bits above `vaddr_bits` copy the topmost translated bit. */
+    PT64_SPACE_SIGN_EXTENDED,
+    /** From 0 up: the bits above `vaddr_bits` are clear. */
+    PT64_SPACE_LOWER,
+    /** To the last address: the bits above `vaddr_bits` are set. */
+    PT64_SPACE_UPPER,
+};
+
+/** What must be executed so that a change takes effect. Each includes those before it. */
+enum pt64_need {
+    /** Nothing at all. */
+    PT64_NEED_NOTHING,
+    /** Local ordering between the store and the next access. */
+    PT64_NEED_BARRIER,
+    /** Invalidation of the leaf by its address. */
+    PT64_NEED_LEAF,
+    /** Invalidation by address that also drops cached steps of the walk. */
+    PT64_NEED_WALK,
+    /** Invalidation of everything. */
+    PT64_NEED_ALL,
+};
+
+/** What each kind of change needs on this architecture. */
+struct pt64_needs {
+    enum pt64_need created;   /**< an empty slot became a page */
+    enum pt64_need linked;    /**< an empty slot became a table */
+    enum pt64_need relaxed;   /**< a permission was added, nothing else changed */
+    enum pt64_need tightened; /**< a permission was taken away */
+    enum pt64_need moved;     /**< another address, size or memory type */
+    enum pt64_need removed;   /**< a page became an empty slot */
+    enum pt64_need unlinked;  /**< a table was taken out of the walk */
+};
+
+struct pt64_meta {
+    unsigned levels;          /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
+    unsigned page_shift;      /**< log2 of the smallest page in bytes */
+    unsigned index_bits;      /**< log2 of the entries of a table */
+    unsigned root_index_bits; /**< log2 of the entries of the root, which may differ */
+    unsigned leaf_levels;     /**< levels 0 to leaf_levels - 1 can hold a leaf */
+    unsigned vaddr_bits;      /**< translated by the walk: page_shift plus the index bits of all levels */
+    unsigned paddr_bits;      /**< that an entry can hold */
+    enum pt64_space space;
+    /**
+     * The walker does not check a directory entry for validity: empty slots above level 0 must lead it
+     * to a sink, a frame whose every entry holds that frame's own address.
+     */
+    bool needs_sink;
+    /** Break-before-make: another address or memory type must come by way of an empty slot and a flush. */
+    bool break_to_move;
+    /** Break-before-make: another page size must come by way of an empty slot and a flush. */
+    bool break_to_resize;
+    struct pt64_needs needs;
+    /** A request of more invalidations than this is cheaper as one of everything. */
+    unsigned flush_limit;
+    /**
+     * Runs the request on this CPU (and where the hardware broadcasts, on all). Executes nothing when
+     * compiled for another machine or with PT64_HOSTED.
+     */
+    void (*flush)(const struct pt64_flush *request);
+};
+
+/* ---- the encoding of an entry ---- */
+
+/** What the hardware's walker takes an entry for. */
+enum pt64_kind {
+    /** It stops: a fault. Whatever else the entry holds, the slot is free. */
+    PT64_EMPTY,
+    /** It has found the page. */
+    PT64_LEAF,
+    /** It goes on in the table that the entry links. */
+    PT64_TABLE,
+};
+
+/**
+ * Levels are passed because the same bit may mean another thing at each. Addresses in entries are
+ * additive: for addresses that fit the format, address(a + b) == address(a) + address(b), and no
+ * attribute shares a bit with them.
+ */
+struct pt64_pte {
+    /** Every flag that occurs in some encodable set. */
+    pt64_flags_t flags;
+    /** Whether a leaf at `level` can say exactly these flags. */
+    bool (*can_encode)(pt64_flags_t flags, unsigned level);
+    /** A leaf at `level` with these flags, which can_encode accepts, and address 0. */
+    pt64_entry_t (*leaf)(pt64_flags_t flags, unsigned level);
+    /** The bits that say `paddr` in a leaf, to be added to it. */
+    pt64_entry_t (*address)(pt64_paddr_t paddr);
+    /** The entry that links the table at `paddr`. */
+    pt64_entry_t (*table)(pt64_paddr_t paddr);
+    enum pt64_kind (*kind)(pt64_entry_t entry, unsigned level);
+    /** Of a leaf at `level`: aligned to that level's page size when the entry is well formed. */
+    pt64_paddr_t (*leaf_address)(pt64_entry_t entry, unsigned level);
+    /** Of a table entry. */
+    pt64_paddr_t (*table_address)(pt64_entry_t entry);
+    /** Of a leaf at `level`. Accessed and dirty are what hardware (or the leaf's maker) has set. */
+    pt64_flags_t (*decode)(pt64_entry_t entry, unsigned level);
+    /**
+     * The leaf `old` with the permissions and memory type of `leaf` (made by leaf() for the same
+     * level). Keeps the address, every bit left to software, and whatever PT64_STICKY flag either has.
+     */
+    pt64_entry_t (*protect)(pt64_entry_t old, pt64_entry_t leaf, unsigned level);
+    /** The first of the smaller leaves, one level lower, that together say what a huge leaf said. */
+    pt64_entry_t (*demote)(pt64_entry_t entry, unsigned level);
+    /** Whether hardware may yet write this leaf: set its accessed or dirty bit. */
+    bool (*is_volatile)(pt64_entry_t entry, unsigned level);
+};
+
+/* ---- the operating system ---- */
+
+/** `ctx` is what the table was created with. */
+struct pt64_handler {
+    /**
+     * A frame of `bytes` (a power of two), aligned to its size, or PT64_NO_FRAME. Its contents do not
+     * matter. It is called before a change begins and may itself change the same table.
+     */
+    pt64_paddr_t (*alloc_frame)(void *ctx, size_t bytes);
+    /** Takes back a frame that no CPU can reach any more. */
+    void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
+    /** Where this CPU can read and write the frame, or NULL if it is not memory. */
+    void *(*phys_to_virt)(void *ctx, pt64_paddr_t frame);
+    /** Runs a request on every CPU that may use the table. NULL: the meta's own flush does. */
+    void (*flush)(void *ctx, const struct pt64_flush *request);
+};
+
+#endif

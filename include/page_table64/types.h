@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The words of the library: addresses, sizes, flags, statuses and the two records that callers see.
+ *
+ * Terms used throughout:
+ * - entry:  one 64-bit word of a table.
+ * - leaf:   an entry that maps a page. A leaf above level 0 is a huge page.
+ * - table:  a frame full of entries, and an entry that links one.
+ * - level:  0 for the table that holds the smallest pages, counting up to the root.
+ * - slot:   the place of an entry in its table; also the addresses that the place translates.
+ * - last:   an inclusive end. A range that ends at the top of the address space has no exclusive one.
+ */
+#ifndef PAGE_TABLE64_TYPES_H
+#define PAGE_TABLE64_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Every function of the engine. Inlined, so that the traits fold into the code of each table type. */
+#define PT64_INLINE      static inline __attribute__((always_inline, unused))
+/** On every function that returns a status: to drop a status is to drop an error. */
+#define PT64_MUST_CHECK  __attribute__((warn_unused_result))
+
+/** A virtual address, in the form that the CPU uses: sign-extended where the architecture says so. */
+typedef uint64_t pt64_vaddr_t;
+/** A physical address. */
+typedef uint64_t pt64_paddr_t;
+/** A size in bytes. */
+typedef uint64_t pt64_size_t;
+/** One word of a table, as the hardware reads it. */
+typedef uint64_t pt64_entry_t;
+/** A set of PT64_READ and its like. */
+typedef uint32_t pt64_flags_t;
+
+/** What an allocator answers when it has no frame. Physical address 0 is a frame like any other. */
+#define PT64_NO_FRAME (~(pt64_paddr_t)0)
+
+/* The portable flags: every format can say each of them, though not every combination. */
+
+/** Loads are allowed. */
+#define PT64_READ     ((pt64_flags_t)1 << 0)
+/** Stores are allowed. */
+#define PT64_WRITE    ((pt64_flags_t)1 << 1)
+/** Instruction fetches are allowed. */
+#define PT64_EXECUTE  ((pt64_flags_t)1 << 2)
+/** Unprivileged code has these permissions. Without it only privileged code has. */
+#define PT64_USER     ((pt64_flags_t)1 << 3)
+/** Device memory: not cached, not merged, not reordered. */
+#define PT64_DEVICE   ((pt64_flags_t)1 << 4)
+/** Ordinary memory that is not cached. */
+#define PT64_UNCACHED ((pt64_flags_t)1 << 5)
+
+/* Flags that some formats can say. The `flags` member of a format lists those it can. */
+
+/** The translation is the same in every address space. */
+#define PT64_GLOBAL        ((pt64_flags_t)1 << 6)
+/** The page was accessed. Hardware that does not set this itself faults when it is clear. */
+#define PT64_ACCESSED      ((pt64_flags_t)1 << 7)
+/** The page was written. Hardware that does not set this itself faults on a store when it is clear. */
+#define PT64_DIRTY         ((pt64_flags_t)1 << 8)
+/** A bit for the caller's use; hardware ignores it. */
+#define PT64_SOFT0         ((pt64_flags_t)1 << 9)
+/** Another bit for the caller's use. */
+#define PT64_SOFT1         ((pt64_flags_t)1 << 10)
+/** Uncached memory whose stores may be gathered before they leave the CPU. */
+#define PT64_WRITE_COMBINE ((pt64_flags_t)1 << 11)
+
+/** What may be done with the page. */
+#define PT64_PERMISSIONS  (PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER)
+/** How the memory behind it behaves. None of them is ordinary cached memory; at most one may be set. */
+#define PT64_MEMORY_TYPES (PT64_DEVICE | PT64_UNCACHED | PT64_WRITE_COMBINE)
+/** What protecting a page adds to but never takes away. */
+#define PT64_STICKY       (PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
+
+/* Page sizes in bytes. Which of them a table has follows from its geometry. */
+#define PT64_SIZE_4K   ((pt64_size_t)1 << 12)
+#define PT64_SIZE_16K  ((pt64_size_t)1 << 14)
+#define PT64_SIZE_64K  ((pt64_size_t)1 << 16)
+#define PT64_SIZE_2M   ((pt64_size_t)1 << 21)
+#define PT64_SIZE_32M  ((pt64_size_t)1 << 25)
+#define PT64_SIZE_512M ((pt64_size_t)1 << 29)
+#define PT64_SIZE_1G   ((pt64_size_t)1 << 30)
+#define PT64_SIZE_64G  ((pt64_size_t)1 << 36)
+#define PT64_SIZE_512G ((pt64_size_t)1 << 39)
+#define PT64_SIZE_4T   ((pt64_size_t)1 << 42)
+#define PT64_SIZE_256T ((pt64_size_t)1 << 48)
+
+/** The outcome of a call. After anything but PT64_OK every mapping and frame is as it was. */
+enum pt64_status {
+    /** Done. */
+    PT64_OK = 0,
+    /** The handler has no usable frame for a table that the change needs. */
+    PT64_NO_MEMORY,
+    /** An address or size is not a multiple of the page size that it stands for. */
+    PT64_NOT_ALIGNED,
+    /** No page is mapped there. */
+    PT64_NOT_MAPPED,
+    /** A page is mapped there already. */
+    PT64_ALREADY_MAPPED,
+    /** A page larger than the one that was asked for is mapped there. */
+    PT64_MAPPED_TO_HUGE_PAGE,
+    /** Not an address of this table: non-canonical, of the other half, too wide, or no memory there. */
+    PT64_BAD_ADDRESS,
+    /** The format has no encoding for these flags. */
+    PT64_BAD_FLAGS,
+    /** Not a page size of this table. */
+    PT64_BAD_SIZE,
+    /** The address lies in a part that belongs to another table. */
+    PT64_BORROWED,
+};
+typedef enum pt64_status pt64_status_t;
+
+/** A page, or a run of pages that are contiguous in both spaces and alike in flags. */
+struct pt64_mapping {
+    pt64_vaddr_t vaddr; /**< its first virtual address */
+    pt64_paddr_t paddr; /**< its first physical address */
+    pt64_size_t size;   /**< in bytes */
+    pt64_flags_t flags;
+};
+
+PT64_INLINE uint64_t pt64_align_down(uint64_t value, pt64_size_t alignment)
+{
+    return value & ~(alignment - 1);
+}
+
+/** Wraps to 0 when the next multiple of `alignment` does not fit 64 bits. */
+PT64_INLINE uint64_t pt64_align_up(uint64_t value, pt64_size_t alignment)
+{
+    return pt64_align_down(value + (alignment - 1), alignment);
+}
+
+/** `alignment` is a power of two. */
+PT64_INLINE bool pt64_is_aligned(uint64_t value, pt64_size_t alignment)
+{
+    return (value & (alignment - 1)) == 0;
+}
+
+#endif
