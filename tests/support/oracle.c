@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+#include "oracle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- names of formats ---- */
+
+static const struct oracle_format x86_64 = {
+    .arch = ORACLE_X86_64,
+    .half = ORACLE_BOTH_HALVES,
+    .page_bits = 12,
+    .index_bits = 9,
+    .leaf_levels = 3,
+    .paddr_bits = 52,
+    /* IA32_PAT after reset: WB, WT, UC-, UC twice (SDM 3A, table 13-12). */
+    .memory_types = UINT64_C(0x0007040600070406),
+};
+
+static const struct oracle_format aarch64 = {
+    .arch = ORACLE_AARCH64,
+    .half = ORACLE_LOWER_HALF,
+    .page_bits = 12,
+    .index_bits = 9,
+    .leaf_levels = 3,
+    .paddr_bits = 48,
+};
+
+static const struct oracle_format riscv = {
+    .arch = ORACLE_RISCV,
+    .half = ORACLE_BOTH_HALVES,
+    .page_bits = 12,
+    .index_bits = 9,
+    .paddr_bits = 56,
+};
+
+static const struct oracle_format loongarch64 = {
+    .arch = ORACLE_LOONGARCH64,
+    .half = ORACLE_LOWER_HALF,
+    .leaf_levels = 2,
+    .paddr_bits = 48,
+};
+
+static bool parse_arch(const char *word, struct oracle_format *format)
+{
+    if (strcmp(word, "aarch64") == 0)
+        *format = aarch64;
+    else if (strcmp(word, "riscv") == 0)
+        *format = riscv;
+    else if (strcmp(word, "loongarch64") == 0)
+        *format = loongarch64;
+    else
+        return false;
+    return true;
+}
+
+static void set_levels(struct oracle_format *format, unsigned levels)
+{
+    format->levels = levels;
+    format->vaddr_bits = format->page_bits + levels * format->index_bits;
+}
+
+static bool parse_geometry(const char *word, struct oracle_format *format)
+{
+    if (strcmp(word, "4k48") == 0) {
+        format->page_bits = 12;
+        format->index_bits = 9;
+        set_levels(format, 4);
+        /* LoongArch CSR.PGDL serves addresses with bit 47 clear, PGDH the others; here both hold
+         * one root. */
+        if (format->arch == ORACLE_LOONGARCH64)
+            format->half = ORACLE_BOTH_HALVES;
+    } else if (strcmp(word, "16k47") == 0) {
+        format->page_bits = 14;
+        format->index_bits = 11;
+        set_levels(format, 3);
+    } else if (strcmp(word, "la48") == 0) {
+        set_levels(format, 4);
+    } else if (strcmp(word, "la57") == 0) {
+        set_levels(format, 5);
+    } else if (strncmp(word, "sv", 2) == 0 && strlen(word) == 4) {
+        set_levels(format, ((unsigned)strtoul(word + 2, NULL, 10) - 12) / 9);
+        format->leaf_levels = format->levels; /* RISC-V: any PTE may be a leaf */
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool parse_variant(const char *word, struct oracle_format *format)
+{
+    if (strcmp(word, "upper") == 0)
+        format->half = ORACLE_UPPER_HALF;
+    else if (strcmp(word, "no1g") == 0)
+        format->leaf_levels = 2;
+    else if (strcmp(word, "el2") == 0)
+        format->single_privilege = true;
+    else if (strcmp(word, "hafdbs") == 0)
+        format->hafdbs = true;
+    else if (strcmp(word, "svpbmt") == 0)
+        format->svpbmt = true;
+    else if (strcmp(word, "xuantie") == 0)
+        format->xuantie = true;
+    else
+        /* These change what must be flushed, not how a table is read. */
+        return strcmp(word, "bbm2") == 0 || strcmp(word, "svvptc") == 0;
+    return true;
+}
+
+bool oracle_parse(const char *id, struct oracle_format *format)
+{
+    char words[64];
+    const char *rest = id;
+    bool known;
+
+    if (strncmp(id, "x86_64_", 7) == 0) {
+        *format = x86_64;
+        rest += 7;
+        known = true;
+    } else {
+        size_t length = strcspn(id, "_");
+
+        if (length >= sizeof words)
+            return false;
+        memcpy(words, id, length);
+        words[length] = 0;
+        known = parse_arch(words, format);
+        rest += length;
+    }
+    while (known && *rest != 0) {
+        size_t length;
+
+        rest += strspn(rest, "_");
+        length = strcspn(rest, "_");
+        if (length >= sizeof words)
+            return false;
+        memcpy(words, rest, length);
+        words[length] = 0;
+        known = parse_geometry(words, format) || parse_variant(words, format);
+        rest += length;
+    }
+    return known && format->levels > 0;
+}
+
+/* ---- geometry ---- */
+
+static unsigned shift_of(const struct oracle_format *format, unsigned level)
+{
+    return format->page_bits + format->index_bits * level;
+}
+
+uint64_t oracle_page_size(const struct oracle_format *format, unsigned level)
+{
+    return UINT64_C(1) << shift_of(format, level);
+}
+
+bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr)
+{
+    unsigned translated = format->vaddr_bits;
+    uint64_t above = vaddr >> translated;
+    uint64_t ones = UINT64_MAX >> translated;
+
+    switch (format->half) {
+    case ORACLE_LOWER_HALF:
+        return above == 0;
+    case ORACLE_UPPER_HALF:
+        return above == ones;
+    case ORACLE_BOTH_HALVES:
+    default:
+        return above == (oracle_bit(vaddr, translated - 1) ? ones : 0);
+    }
+}
+
+/* The address in the form the CPU uses, of the translated bits alone. */
+static uint64_t extend(const struct oracle_format *format, uint64_t translated)
+{
+    uint64_t ones = UINT64_MAX << format->vaddr_bits;
+    bool upper =
+        format->half == ORACLE_UPPER_HALF ||
+        (format->half == ORACLE_BOTH_HALVES && oracle_bit(translated, format->vaddr_bits - 1));
+
+    return upper ? translated | ones : translated;
+}
+
+uint64_t oracle_software_bits(const struct oracle_format *format)
+{
+    switch (format->arch) {
+    case ORACLE_X86_64:
+        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);
+    case ORACLE_AARCH64:
+        return oracle_keep(UINT64_MAX, 58, 55);
+    case ORACLE_RISCV:
+        return oracle_keep(UINT64_MAX, 9, 8);
+    case ORACLE_LOONGARCH64:
+    default:
+        return oracle_keep(UINT64_MAX, 11, 7);
+    }
+}
+
+/* ---- one step ---- */
+
+static void step_from(const struct oracle_format *format, uint64_t entry, unsigned level,
+                      const struct oracle_limits *limits, struct oracle_step *step)
+{
+    static oracle_step_fn *const steps[] = {
+        [ORACLE_X86_64] = oracle_step_x86_64,
+        [ORACLE_AARCH64] = oracle_step_aarch64,
+        [ORACLE_RISCV] = oracle_step_riscv,
+        [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
+    };
+
+    *step = (struct oracle_step){.kind = ORACLE_STOP, .limits = *limits};
+    steps[format->arch](format, entry, level, step);
+    step->page.level = level;
+    step->page.entry = entry;
+    step->page.size = oracle_page_size(format, level);
+}
+
+enum oracle_outcome oracle_decode(const struct oracle_format *format, uint64_t entry,
+                                  unsigned level, struct oracle_page *page, const char **why)
+{
+    const struct oracle_limits none = {.no_write = false};
+    struct oracle_step step;
+
+    step_from(format, entry, level, &none, &step);
+    *page = step.page;
+    switch (step.kind) {
+    case ORACLE_LEAF:
+        return ORACLE_PAGE;
+    case ORACLE_STOP:
+        return ORACLE_FAULT;
+    case ORACLE_TABLE:
+    case ORACLE_RESERVED:
+    default:
+        if (why != NULL)
+            *why = step.kind == ORACLE_TABLE ? "a table where a leaf was expected" : step.why;
+        return ORACLE_DEFECT;
+    }
+}
+
+enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint64_t vaddr,
+                                struct oracle_page *page, const char **why)
+{
+    const struct oracle_format *format = &oracle->format;
+    struct oracle_step step = {.next = root};
+    const char *unused;
+
+    why = why != NULL ? why : &unused;
+    if (!oracle_is_vaddr(format, vaddr))
+        return ORACLE_FAULT;
+    for (unsigned level = format->levels; level-- > 0;) {
+        uint64_t index =
+            vaddr >> shift_of(format, level) & ((UINT64_C(1) << format->index_bits) - 1);
+        struct oracle_limits limits = step.limits;
+        uint64_t entry;
+
+        if (!oracle->memory.read(oracle->memory.ctx, step.next + index * 8, &entry)) {
+            *why = "the walk leads out of memory";
+            return ORACLE_DEFECT;
+        }
+        step_from(format, entry, level, &limits, &step);
+        if (step.kind == ORACLE_TABLE)
+            continue;
+        *page = step.page;
+        page->vaddr = vaddr & ~(page->size - 1);
+        *why = step.why;
+        return step.kind == ORACLE_LEAF   ? ORACLE_PAGE
+               : step.kind == ORACLE_STOP ? ORACLE_FAULT
+                                          : ORACLE_DEFECT;
+    }
+    *why = "the walk does not end";
+    return ORACLE_DEFECT;
+}
+
+/* ---- everything below a root ---- */
+
+static void note_defect(struct oracle_survey *survey, const char *defect, uint64_t vaddr)
+{
+    if (survey->defect != NULL)
+        return;
+    survey->defect = defect;
+    survey->defect_vaddr = vaddr;
+}
+
+/* Room for one more of `size` bytes. Without memory a test cannot go on. */
+static void *grow(void *array, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    *room = *room == 0 ? 64 : *room * 2;
+    array = realloc(array, *room * size);
+    if (array == NULL)
+        abort();
+    return array;
+}
+
+static void add_page(struct oracle_survey *survey, const struct oracle_page *page)
+{
+    survey->pages =
+        grow(survey->pages, survey->page_count, &survey->page_room, sizeof *survey->pages);
+    survey->pages[survey->page_count++] = *page;
+}
+
+static size_t add_frame(struct oracle_survey *survey, uint64_t paddr, uint64_t bytes,
+                        unsigned level)
+{
+    survey->frames =
+        grow(survey->frames, survey->frame_count, &survey->frame_room, sizeof *survey->frames);
+    survey->frames[survey->frame_count] =
+        (struct oracle_frame){.paddr = paddr, .bytes = bytes, .level = level};
+    return survey->frame_count++;
+}
+
+static bool is_known_frame(const struct oracle_survey *survey, uint64_t paddr)
+{
+    for (size_t i = 0; i < survey->frame_count; i++)
+        if (survey->frames[i].paddr == paddr)
+            return true;
+    return false;
+}
+
+static bool is_sink(const struct oracle *oracle, uint64_t frame)
+{
+    for (uint64_t i = 0; i < UINT64_C(1) << oracle->format.index_bits; i++) {
+        uint64_t entry;
+
+        if (!oracle->memory.read(oracle->memory.ctx, frame + i * 8, &entry) || entry != frame)
+            return false;
+    }
+    return true;
+}
+
+static void survey_table(const struct oracle *oracle, struct oracle_survey *survey, uint64_t frame,
+                         unsigned level, uint64_t base, const struct oracle_limits *limits);
+
+static void survey_link(const struct oracle *oracle, struct oracle_survey *survey, uint64_t frame,
+                        unsigned level, uint64_t base, const struct oracle_limits *limits)
+{
+    uint64_t bytes = UINT64_C(8) << oracle->format.index_bits;
+
+    if (frame == survey->sink)
+        return;
+    if (frame % bytes != 0) {
+        note_defect(survey, "a table that is not aligned to its size", base);
+    } else if (oracle->format.arch == ORACLE_LOONGARCH64 && is_sink(oracle, frame)) {
+        if (survey->sink != UINT64_MAX)
+            note_defect(survey, "a second sink", base);
+        survey->sink = frame;
+        add_frame(survey, frame, bytes, level);
+    } else if (is_known_frame(survey, frame)) {
+        note_defect(survey, "a frame is reached twice", base);
+    } else {
+        survey_table(oracle, survey, frame, level, base, limits);
+    }
+}
+
+static void survey_entry(const struct oracle *oracle, struct oracle_survey *survey, uint64_t entry,
+                         unsigned level, uint64_t base, const struct oracle_limits *limits)
+{
+    struct oracle_step step;
+
+    step_from(&oracle->format, entry, level, limits, &step);
+    if (step.kind == ORACLE_LEAF) {
+        step.page.vaddr = extend(&oracle->format, base);
+        add_page(survey, &step.page);
+    } else if (step.kind == ORACLE_TABLE) {
+        survey_link(oracle, survey, step.next, level - 1, base, &step.limits);
+    } else if (step.kind == ORACLE_RESERVED) {
+        note_defect(survey, step.why, extend(&oracle->format, base));
+    }
+}
+
+static void survey_table(const struct oracle *oracle, struct oracle_survey *survey, uint64_t frame,
+                         unsigned level, uint64_t base, const struct oracle_limits *limits)
+{
+    uint64_t entries = UINT64_C(1) << oracle->format.index_bits;
+    size_t self = add_frame(survey, frame, entries * 8, level);
+    size_t pages_before = survey->page_count;
+
+    for (uint64_t i = 0; i < entries; i++) {
+        uint64_t entry;
+        uint64_t vaddr = base + (i << shift_of(&oracle->format, level));
+
+        if (!oracle->memory.read(oracle->memory.ctx, frame + i * 8, &entry)) {
+            note_defect(survey, "the walk leads out of memory", extend(&oracle->format, vaddr));
+            return;
+        }
+        survey_entry(oracle, survey, entry, level, vaddr, limits);
+    }
+    survey->frames[self].leaves = survey->page_count - pages_before;
+}
+
+void oracle_survey(const struct oracle *oracle, uint64_t root, struct oracle_survey *survey)
+{
+    const struct oracle_limits none = {.no_write = false};
+
+    *survey = (struct oracle_survey){.sink = UINT64_MAX};
+    if (root == UINT64_MAX)
+        return;
+    survey_table(oracle, survey, root, oracle->format.levels - 1, 0, &none);
+}
+
+void oracle_survey_free(struct oracle_survey *survey)
+{
+    free(survey->pages);
+    free(survey->frames);
+    *survey = (struct oracle_survey){.sink = UINT64_MAX};
+}

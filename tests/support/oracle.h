@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hardware's page walk, written from the architecture manuals. It shares no code and no
+ * constant with the library, so that one mistake is not made twice:
+ * - Intel 64 and IA-32 Architectures SDM volume 3A, chapter 5 "Paging";
+ * - Arm Architecture Reference Manual for A-profile, chapter D8 "The AArch64 Virtual Memory System
+ *   Architecture";
+ * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv39 to Sv57 and
+ * Svpbmt;
+ * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
+ * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
+ *
+ * Control registers are taken to be as follows. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP,
+ * SMAP, PKE and CET clear, MAXPHYADDR 52. AArch64: SCTLR.WXN clear, and hardware management of the
+ * access flag and dirty state only in formats named for it. LoongArch: the hardware page walker
+ * off.
+ */
+#ifndef TESTS_SUPPORT_ORACLE_H
+#define TESTS_SUPPORT_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum oracle_arch {
+    ORACLE_X86_64,
+    ORACLE_AARCH64,
+    ORACLE_RISCV,
+    ORACLE_LOONGARCH64,
+};
+
+/* Which addresses a root translates. */
+enum oracle_half {
+    ORACLE_BOTH_HALVES,
+    ORACLE_LOWER_HALF,
+    ORACLE_UPPER_HALF,
+};
+
+/* A format as its manual describes it. Level 0 holds the smallest pages. */
+struct oracle_format {
+    enum oracle_arch arch;
+    enum oracle_half half;
+    unsigned levels;
+    unsigned page_bits;   /* log2 of the smallest page */
+    unsigned index_bits;  /* log2 of the entries of a table */
+    unsigned leaf_levels; /* levels whose entries may map a page */
+    unsigned vaddr_bits;
+    unsigned paddr_bits;
+    bool single_privilege; /* AArch64 EL2: no unprivileged level */
+    bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
+    bool svpbmt;
+    bool xuantie;
+    uint64_t memory_types; /* IA32_PAT or MAIR_ELx; the rest have the types in the entry */
+};
+
+/* What an entry says about the memory behind it. */
+enum oracle_type {
+    ORACLE_WRITE_BACK,
+    ORACLE_WRITE_COMBINING, /* x86 WC */
+    ORACLE_UNCACHED,        /* x86 UC-, AArch64 Normal Non-cacheable, RISC-V NC, LoongArch WUC */
+    ORACLE_DEVICE,          /* x86 UC, AArch64 Device-nGnRnE or nGnRE, RISC-V IO, LoongArch SUC */
+    ORACLE_GATHERING,       /* AArch64 Device-GRE */
+    ORACLE_UNBUFFERED,      /* XuanTie: neither cacheable nor bufferable, weakly ordered */
+    ORACLE_BY_PLATFORM,     /* RISC-V without Svpbmt: the PMAs decide */
+    ORACLE_OTHER_TYPE,
+};
+
+struct oracle_access {
+    bool read;
+    bool write;
+    bool execute;
+};
+
+/* A page and all that the walk to it says. */
+struct oracle_page {
+    uint64_t vaddr; /* of its first byte */
+    uint64_t paddr;
+    uint64_t size;
+    unsigned level;
+    uint64_t entry;
+    struct oracle_access kernel;
+    struct oracle_access user;
+    enum oracle_type type;
+    bool global;
+    bool accessed;
+    bool dirty;
+};
+
+enum oracle_outcome {
+    ORACLE_PAGE,
+    ORACLE_FAULT,  /* the hardware stops at an entry that says so */
+    ORACLE_DEFECT, /* reserved bits, a walk out of memory and the like: no table should be so */
+};
+
+/* The memory that walks read. False where there is none. */
+struct oracle_memory {
+    bool (*read)(void *ctx, uint64_t paddr, uint64_t *word);
+    void *ctx;
+};
+
+struct oracle {
+    struct oracle_format format;
+    struct oracle_memory memory;
+};
+
+/* Reads a format's name, as in formats.h, word by word. False if a word means nothing to it. */
+bool oracle_parse(const char *id, struct oracle_format *format);
+
+uint64_t oracle_page_size(const struct oracle_format *format, unsigned level);
+
+/* Whether a CPU with this format would even begin to walk for the address. */
+bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr);
+
+/* The bits of a leaf that no hardware reads. */
+uint64_t oracle_software_bits(const struct oracle_format *format);
+
+/* The page that holds `vaddr`. On ORACLE_DEFECT, `*why` is what is wrong; it may be NULL. */
+enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint64_t vaddr,
+                                struct oracle_page *page, const char **why);
+
+/* One leaf alone, as if it stood in a walk that restricts nothing. */
+enum oracle_outcome oracle_decode(const struct oracle_format *format, uint64_t entry,
+                                  unsigned level, struct oracle_page *page, const char **why);
+
+struct oracle_frame {
+    uint64_t paddr;
+    uint64_t bytes;
+    unsigned level;
+    size_t leaves; /* below it, in all */
+};
+
+/*
+ * Everything below a root, in address order. `defect` is NULL, or the first thing found that no
+ * table should have; frames reached twice are one, unless it is the sink (see DESIGN: LoongArch),
+ * which is listed once, with the level at which it was met first.
+ */
+struct oracle_survey {
+    struct oracle_page *pages;
+    size_t page_count;
+    struct oracle_frame *frames;
+    size_t frame_count;
+    uint64_t sink; /* UINT64_MAX: none was met */
+    const char *defect;
+    uint64_t defect_vaddr;
+    size_t page_room;
+    size_t frame_room;
+};
+
+void oracle_survey(const struct oracle *oracle, uint64_t root, struct oracle_survey *survey);
+void oracle_survey_free(struct oracle_survey *survey);
+
+/* ---- between oracle.c and the architectures ---- */
+
+/* What the entries above allow at most. */
+struct oracle_limits {
+    bool no_write;
+    bool no_user;
+    bool no_kernel_execute;
+    bool no_user_execute;
+    bool global;
+};
+
+enum oracle_kind {
+    ORACLE_STOP,
+    ORACLE_LEAF,
+    ORACLE_TABLE,
+    ORACLE_RESERVED,
+};
+
+/* One step of a walk. `page` is filled but for vaddr, size, level and entry. */
+struct oracle_step {
+    enum oracle_kind kind;
+    const char *why; /* of ORACLE_RESERVED */
+    uint64_t next;   /* of ORACLE_TABLE */
+    struct oracle_limits limits;
+    struct oracle_page page;
+};
+
+typedef void oracle_step_fn(const struct oracle_format *format, uint64_t entry, unsigned level,
+                            struct oracle_step *step);
+
+oracle_step_fn oracle_step_x86_64;
+oracle_step_fn oracle_step_aarch64;
+oracle_step_fn oracle_step_riscv;
+oracle_step_fn oracle_step_loongarch64;
+
+static inline bool oracle_bit(uint64_t word, unsigned bit)
+{
+    return (word >> bit & 1) != 0;
+}
+
+static inline uint64_t oracle_field(uint64_t word, unsigned high, unsigned low)
+{
+    return word >> low & (UINT64_MAX >> (63 - (high - low)));
+}
+
+/* The bits high to low, in their place. */
+static inline uint64_t oracle_keep(uint64_t word, unsigned high, unsigned low)
+{
+    return oracle_field(word, high, low) << low;
+}
+
+static inline void oracle_reserved(struct oracle_step *step, const char *why)
+{
+    step->kind = ORACLE_RESERVED;
+    step->why = why;
+}
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arm ARM, D8.3 "Translation table descriptor formats" for the 4 KiB granule and 48-bit addresses,
+ * D8.4 "Memory access control" and D8.5 "Hardware updates to the translation tables". Level 0 here
+ * is the manual's level 3.
+ */
+#include "oracle.h"
+
+/* MAIR_ELx holds eight attribute bytes (D24.2 "MAIR_EL1"). */
+static enum oracle_type type_of(uint64_t mair, unsigned index)
+{
+    switch (oracle_field(mair, index * 8 + 7, index * 8)) {
+    case 0x00: /* Device-nGnRnE */
+    case 0x04: /* Device-nGnRE */
+        return ORACLE_DEVICE;
+    case 0x0c: /* Device-GRE */
+        return ORACLE_GATHERING;
+    case 0x44: /* Normal, inner and outer non-cacheable */
+        return ORACLE_UNCACHED;
+    case 0xff: /* Normal, inner and outer write-back, read- and write-allocate */
+        return ORACLE_WRITE_BACK;
+    default:
+        return ORACLE_OTHER_TYPE;
+    }
+}
+
+/*
+ * D8.4 "Memory access control", data accesses and instruction execution at stage 1. AP[2] refuses
+ * writes, AP[1] admits EL0. What EL0 may write, EL1 never executes, whatever PXN says. EL0 executes
+ * where UXN is clear even if it may not read.
+ */
+static void two_privileges(uint64_t entry, bool write, struct oracle_step *step)
+{
+    const struct oracle_limits *limits = &step->limits;
+    bool user = oracle_bit(entry, 6) && !limits->no_user;
+
+    step->page.user = (struct oracle_access){
+        .read = user,
+        .write = user && write,
+        .execute = !oracle_bit(entry, 54) && !limits->no_user_execute,
+    };
+    step->page.kernel = (struct oracle_access){
+        .read = true,
+        .write = write,
+        .execute = !oracle_bit(entry, 53) && !limits->no_kernel_execute && !(user && write),
+    };
+}
+
+/* AP[1] is RES1, bit 54 is XN, bits 53 (PXN) and 11 (nG) are RES0. */
+static void one_privilege(uint64_t entry, bool write, struct oracle_step *step)
+{
+    if (!oracle_bit(entry, 6))
+        oracle_reserved(step, "AArch64: AP[1] is RES1 in a regime with one privilege level");
+    if (oracle_bit(entry, 53) || oracle_bit(entry, 11))
+        oracle_reserved(step, "AArch64: PXN and nG are RES0 in a regime with one privilege level");
+    step->page.kernel = (struct oracle_access){
+        .read = true,
+        .write = write,
+        .execute = !oracle_bit(entry, 54) && !step->limits.no_kernel_execute,
+    };
+}
+
+/* With hardware management of dirty state a page that DBM marks is writable: clean while AP[2] is
+ * set. */
+static bool is_writable(const struct oracle_format *format, uint64_t entry)
+{
+    return !oracle_bit(entry, 7) || (format->hafdbs && oracle_bit(entry, 51));
+}
+
+static void check_attributes(const struct oracle_format *format, uint64_t entry, unsigned level,
+                             struct oracle_step *step)
+{
+    unsigned low = 12 + 9 * level;
+
+    if (level > 0 && (oracle_field(entry, 15, 12) != 0 || oracle_field(entry, low - 1, 16) != 0))
+        oracle_reserved(step, "AArch64: bits below a block's address are RES0, nT is not used");
+    if (oracle_field(entry, 49, 48) != 0)
+        oracle_reserved(step, "AArch64: bits 49:48 are RES0");
+    if (oracle_field(entry, 9, 8) == 1)
+        oracle_reserved(step, "AArch64: SH 01 is reserved");
+    if (step->page.type == ORACLE_WRITE_BACK && oracle_field(entry, 9, 8) != 3)
+        oracle_reserved(step, "AArch64: cached memory must be inner shareable to be coherent");
+    if (oracle_bit(entry, 52))
+        oracle_reserved(step, "AArch64: the contiguous hint is not true of this table");
+    if (oracle_bit(entry, 51) && !format->hafdbs)
+        oracle_reserved(step, "AArch64: DBM is RES0 without hardware management of dirty state");
+    if (oracle_bit(entry, 50))
+        oracle_reserved(step, "AArch64: GP was not asked for");
+}
+
+static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                 struct oracle_step *step)
+{
+    struct oracle_page *page = &step->page;
+    bool write = is_writable(format, entry) && !step->limits.no_write;
+
+    step->kind = ORACLE_LEAF;
+    page->paddr = oracle_keep(entry, 47, 12 + 9 * level);
+    page->type = type_of(format->memory_types, (unsigned)oracle_field(entry, 4, 2));
+    page->accessed = oracle_bit(entry, 10);
+    page->dirty = write && !oracle_bit(entry, 7);
+    page->global = !oracle_bit(entry, 11);
+    check_attributes(format, entry, level, step);
+    if (format->single_privilege)
+        one_privilege(entry, write, step);
+    else
+        two_privileges(entry, write, step);
+}
+
+void oracle_step_aarch64(const struct oracle_format *format, uint64_t entry, unsigned level,
+                         struct oracle_step *step)
+{
+    bool is_table_or_page = oracle_bit(entry, 1);
+
+    if (!oracle_bit(entry, 0)) {
+        step->kind = ORACLE_STOP;
+        return;
+    }
+    if (level > 0 && is_table_or_page) {
+        step->kind = ORACLE_TABLE;
+        step->next = oracle_keep(entry, 47, 12);
+        step->limits.no_user |= oracle_bit(entry, 61); /* APTable[0] */
+        step->limits.no_write |= oracle_bit(entry, 62);
+        step->limits.no_kernel_execute |= oracle_bit(entry, format->single_privilege ? 60 : 59);
+        step->limits.no_user_execute |= oracle_bit(entry, 60);
+        if (oracle_field(entry, 50, 48) != 0)
+            oracle_reserved(step, "AArch64: bits 50:48 of a table descriptor are RES0");
+        return;
+    }
+    leaf(format, entry, level, step);
+    if (level == 0 && !is_table_or_page)
+        oracle_reserved(step, "AArch64: a block descriptor at the last level is reserved");
+    if (level >= format->leaf_levels)
+        oracle_reserved(step, "AArch64: a block descriptor at this level is reserved");
+}

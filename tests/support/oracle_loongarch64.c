@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * LoongArch volume 1, 5.4.5 "Multi-level page table structure supported by page walking" (LDDIR and
+ * LDPTE) and 7.5.13 "TLB entry low-order bits" (TLBELO). LDDIR tests one bit of a directory entry,
+ * bit 6: set, the entry is a huge page; clear, it is an address to go on at, valid or not.
+ */
+#include "oracle.h"
+
+static enum oracle_type type_of(uint64_t mat)
+{
+    switch (mat) {
+    case 0:
+        return ORACLE_DEVICE; /* strongly-ordered uncached */
+    case 1:
+        return ORACLE_WRITE_BACK; /* coherent cached */
+    case 2:
+        return ORACLE_UNCACHED; /* weakly-ordered uncached */
+    default:
+        return ORACLE_OTHER_TYPE;
+    }
+}
+
+/* RPLV clear: every level up to PLV may; set: only PLV itself. A store needs D (else the PME
+ * exception). */
+static void access_rights(uint64_t entry, struct oracle_step *step)
+{
+    uint64_t plv = oracle_field(entry, 3, 2);
+    bool kernel = plv == 0 || !oracle_bit(entry, 63);
+    bool user = plv == 3;
+    bool read = !oracle_bit(entry, 61);
+    bool write = oracle_bit(entry, 1);
+    bool execute = !oracle_bit(entry, 62);
+
+    step->page.kernel = (struct oracle_access){
+        .read = kernel && read, .write = kernel && write, .execute = kernel && execute};
+    step->page.user = (struct oracle_access){
+        .read = user && read, .write = user && write, .execute = user && execute};
+}
+
+static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                 struct oracle_step *step)
+{
+    struct oracle_page *page = &step->page;
+    unsigned low = format->page_bits + format->index_bits * level;
+    uint64_t plv = oracle_field(entry, 3, 2);
+
+    if (!oracle_bit(entry, 0)) {
+        step->kind = ORACLE_STOP;
+        return;
+    }
+    step->kind = ORACLE_LEAF;
+    page->paddr = oracle_keep(entry, 47, low);
+    page->type = type_of(oracle_field(entry, 5, 4));
+    page->global = oracle_bit(entry, level == 0 ? 6 : 12);
+    page->accessed = true;
+    page->dirty = oracle_bit(entry, 1);
+    access_rights(entry, step);
+    if (plv == 1 || plv == 2)
+        oracle_reserved(step, "LoongArch: PLV1 and PLV2 were not asked for");
+    if (page->type == ORACLE_OTHER_TYPE)
+        oracle_reserved(step, "LoongArch: MAT 3 is reserved");
+    if (level == 0 && low > 12 && oracle_field(entry, low - 1, 12) != 0)
+        oracle_reserved(step, "LoongArch: bits below a page's address must be 0");
+    if (level > 0 && oracle_field(entry, low - 1, 13) != 0)
+        oracle_reserved(step, "LoongArch: bits below a huge page's address must be 0");
+    if (oracle_field(entry, 60, 48) != 0)
+        oracle_reserved(step, "LoongArch: address bits beyond PALEN");
+}
+
+void oracle_step_loongarch64(const struct oracle_format *format, uint64_t entry, unsigned level,
+                             struct oracle_step *step)
+{
+    if (level == 0 || oracle_bit(entry, 6)) {
+        leaf(format, entry, level, step);
+        if (step->kind == ORACLE_LEAF && level >= format->leaf_levels)
+            oracle_reserved(step, "LoongArch: a huge page at the topmost directory");
+        return;
+    }
+    step->kind = ORACLE_TABLE;
+    step->next = entry;
+    if (oracle_field(entry, format->page_bits - 1, 0) != 0)
+        oracle_reserved(step, "LoongArch: a directory entry is a plain address");
+    if (oracle_field(entry, 63, 48) != 0)
+        oracle_reserved(step, "LoongArch: address bits beyond PALEN");
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* SDM 3A, 5.5.4 "Linear-Address Translation with 4-Level Paging and 5-Level Paging", tables 5-14 to
+ * 5-20. */
+#include "oracle.h"
+
+/* IA32_PAT holds one of these in each byte (SDM 3A, table 13-10 "Memory Types That Can Be Encoded
+ * With PAT"). */
+static enum oracle_type type_of(uint64_t pat_msr, unsigned index)
+{
+    switch (oracle_field(pat_msr, index * 8 + 7, index * 8)) {
+    case 0:
+        return ORACLE_DEVICE; /* UC */
+    case 1:
+        return ORACLE_WRITE_COMBINING;
+    case 6:
+        return ORACLE_WRITE_BACK;
+    case 7:
+        return ORACLE_UNCACHED; /* UC- */
+    default:
+        return ORACLE_OTHER_TYPE; /* WT, WP, reserved */
+    }
+}
+
+/* 5.6 "Access Rights". CR4.SMEP clear: the kernel may execute a user page. */
+static void access_rights(uint64_t entry, struct oracle_step *step)
+{
+    struct oracle_page *page = &step->page;
+    bool write = oracle_bit(entry, 1) && !step->limits.no_write;
+    bool user = oracle_bit(entry, 2) && !step->limits.no_user;
+    bool execute = !oracle_bit(entry, 63) && !step->limits.no_kernel_execute;
+
+    page->kernel = (struct oracle_access){.read = true, .write = write, .execute = execute};
+    page->user =
+        (struct oracle_access){.read = user, .write = user && write, .execute = user && execute};
+}
+
+static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                 struct oracle_step *step)
+{
+    struct oracle_page *page = &step->page;
+    unsigned low = 12 + 9 * level;
+    unsigned pat_bit = level == 0 ? 7 : 12;
+    unsigned pat = (unsigned)oracle_bit(entry, 3) | (unsigned)oracle_bit(entry, 4) << 1 |
+                   (unsigned)oracle_bit(entry, pat_bit) << 2;
+
+    step->kind = ORACLE_LEAF;
+    if (level > 0 && oracle_field(entry, low - 1, 13) != 0)
+        oracle_reserved(step, "x86: bits below the address of a huge page must be 0");
+    access_rights(entry, step);
+    page->paddr = oracle_keep(entry, 51, low);
+    page->type = type_of(format->memory_types, pat);
+    page->accessed = oracle_bit(entry, 5);
+    page->dirty = oracle_bit(entry, 6);
+    page->global = oracle_bit(entry, 8);
+}
+
+void oracle_step_x86_64(const struct oracle_format *format, uint64_t entry, unsigned level,
+                        struct oracle_step *step)
+{
+    if (!oracle_bit(entry, 0)) {
+        step->kind = ORACLE_STOP;
+        return;
+    }
+    if (level == 0 || oracle_bit(entry, 7)) {
+        leaf(format, entry, level, step);
+        if (level >= format->leaf_levels)
+            oracle_reserved(step, "x86: PS is reserved at this level");
+        return;
+    }
+    step->kind = ORACLE_TABLE;
+    step->next = oracle_keep(entry, 51, 12);
+    step->limits.no_write |= !oracle_bit(entry, 1);
+    step->limits.no_user |= !oracle_bit(entry, 2);
+    step->limits.no_kernel_execute |= oracle_bit(entry, 63);
+}
