@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * QEMU's virt board with 128 MiB: a root for each half of the address space.
+ */
+#ifndef KERNEL_MACHINE_H
+#define KERNEL_MACHINE_H
+
+#include <page_table64/meta/aarch64.h>
+
+#define ARCH_META       pt64_aarch64_4k48
+#define ARCH_UPPER_META pt64_aarch64_4k48_upper
+#define ARCH_PTE        pt64_aarch64_pte
+
+#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.vaddr_bits)
+#define ARCH_RAM_END    UINT64_C(0x48000000)
+
+#define ARCH_DEVICES {"PL011", 0x09000000, 0x1000},
+
+/** A page without PT64_EXECUTE refuses execution. */
+#define ARCH_REFUSES_EXECUTION 1
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * QEMU's virt board, its low memory: 16 KiB pages and a root for each half of the address space.
+ */
+#ifndef KERNEL_MACHINE_H
+#define KERNEL_MACHINE_H
+
+#include <page_table64/meta/loongarch64.h>
+
+#define ARCH_META       pt64_loongarch64_16k47
+#define ARCH_UPPER_META pt64_loongarch64_16k47_upper
+#define ARCH_PTE        pt64_loongarch64_pte
+
+#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.vaddr_bits)
+#define ARCH_RAM_END    UINT64_C(0x10000000)
+
+#define ARCH_DEVICES {"16550", 0x1fe00000, 0x4000},
+
+/** The emulator's page walk drops NX, and hangs where a page has it: QEMU 7.2. */
+#define ARCH_REFUSES_EXECUTION 0
+
+#endif

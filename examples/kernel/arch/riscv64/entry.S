@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Under OpenSBI one hart arrives here, in supervisor mode. On the bare machine all do, in machine mode:
+ * the first one leaves machine mode behind.
+ */
+    .section .text.entry, "ax"
+    .globl start
+start:
+#ifdef KERNEL_BARE
+    csrr t0, mhartid
+    bnez t0, park
+    li t0, -1
+    csrw pmpaddr0, t0           /* supervisor mode may reach all of memory: */
+    li t0, 0x1f
+    csrw pmpcfg0, t0            /* read, write, execute, up to pmpaddr0 */
+    li t0, 0xffff
+    csrw medeleg, t0
+    csrw mideleg, t0
+    li t0, 1 << 11              /* mstatus.MPP = supervisor */
+    csrw mstatus, t0
+    la t0, supervisor
+    csrw mepc, t0
+    mret
+supervisor:
+#endif
+    la sp, boot_stack_top
+    la t0, bss_start
+    la t1, bss_end
+1:  bgeu t0, t1, 2f
+    sb zero, (t0)
+    addi t0, t0, 1
+    j 1b
+2:  call kernel_main
+
+park:
+    wfi
+    j park
+
+    .section .stack, "aw", @nobits
+    .balign 16
+    .skip 0x4000
+boot_stack_top:

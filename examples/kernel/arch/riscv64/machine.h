@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * QEMU's virt board with 128 MiB. KERNEL_SV48 and KERNEL_SV57 pick more levels than three.
+ */
+#ifndef KERNEL_MACHINE_H
+#define KERNEL_MACHINE_H
+
+#include <page_table64/meta/riscv.h>
+
+#if defined(KERNEL_SV57)
+#define ARCH_META pt64_riscv_sv57
+#elif defined(KERNEL_SV48)
+#define ARCH_META pt64_riscv_sv48
+#else
+#define ARCH_META pt64_riscv_sv39
+#endif
+#define ARCH_PTE pt64_riscv_pte
+
+#define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_META.vaddr_bits - 1))
+#define ARCH_RAM_END    UINT64_C(0x88000000)
+
+#define ARCH_DEVICES {"power", 0x100000, 0x1000}, {"16550", 0x10000000, 0x1000},
+
+/** A page without PT64_EXECUTE refuses execution. */
+#define ARCH_REFUSES_EXECUTION 1
+
+#endif

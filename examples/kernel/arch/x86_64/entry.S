@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PVH: the loader finds the 32-bit entry point in a note and jumps there in protected mode with paging
+ * off. 64-bit code needs paging, so this first runs on a table of its own: 4 GiB, as they are.
+ */
+    .section .note.pvh, "a", @note
+    .balign 4
+    .long 4, 4, 18              /* XEN_ELFNOTE_PHYS32_ENTRY */
+    .asciz "Xen"
+    .long start
+
+    .section .text.entry, "ax"
+    .code32
+    .globl start
+start:
+    cli
+    cld
+    mov $boot_stack_top, %esp
+
+    mov boot_cr4, %eax
+    mov %eax, %cr4
+    mov $boot_pml4, %ecx
+    test $1 << 12, %eax         /* CR4.LA57 */
+    jz 1f
+    mov $boot_pml5, %ecx
+1:  mov %ecx, %cr3
+
+    mov $0xc0000080, %ecx       /* IA32_EFER */
+    rdmsr
+    or $1 << 8, %eax            /* LME */
+    wrmsr
+    mov %cr0, %eax
+    or $1 << 31, %eax           /* PG */
+    mov %eax, %cr0
+
+    lgdt boot_gdt_pointer
+    ljmp $0x08, $long_mode
+
+    .code64
+long_mode:
+    xor %eax, %eax
+    mov %eax, %ds
+    mov %eax, %es
+    mov %eax, %ss
+    mov %eax, %fs
+    mov %eax, %gs
+
+    mov $bss_start, %edi
+    mov $bss_end, %ecx
+    sub %edi, %ecx
+    rep stosb
+    call kernel_main
+
+    .section .rodata, "a"
+    .balign 8
+boot_gdt:
+    .quad 0
+    .quad 0x00af9b000000ffff    /* 0x08: 64-bit code */
+boot_gdt_end:
+boot_gdt_pointer:
+    .word boot_gdt_end - boot_gdt - 1
+    .quad boot_gdt
+
+    .section .data, "aw"
+    .balign 4096
+boot_pml5:
+    .quad boot_pml4 + 3         /* present, writable */
+    .fill 511, 8, 0
+boot_pml4:
+    .quad boot_pdpt + 3
+    .fill 511, 8, 0
+boot_pdpt:
+    .quad 0x00000083, 0x40000083, 0x80000083, 0xc0000083 /* huge */
+    .fill 508, 8, 0
+
+    .section .stack, "aw", @nobits
+    .balign 16
+    .skip 0x4000
+boot_stack_top:

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch.h"
+#include "fault.h"
+#include "vectors.h"
+
+#define PAGE_FAULT 14
+
+/* Error code of a page fault: SDM 3A, 5.7 "Page-Fault Exceptions" (4.7 before revision 086). */
+#define ERROR_PRESENT UINT64_C(1)
+#define ERROR_WRITE   UINT64_C(2)
+#define ERROR_USER    UINT64_C(4)
+#define ERROR_FETCH   UINT64_C(16)
+
+/** What vectors.S and the CPU push. */
+struct frame {
+    uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+    uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
+    uint64_t vector, error;
+    uint64_t rip, cs, rflags, rsp, ss;
+};
+
+/** An interrupt gate: SDM 3A, "64-Bit IDT Gate Descriptors". */
+struct gate {
+    uint16_t offset_low;
+    uint16_t selector;
+    uint16_t type;
+    uint16_t offset_middle;
+    uint32_t offset_high;
+    uint32_t reserved;
+};
+
+struct descriptor_table {
+    uint16_t limit;
+    uint64_t base;
+} __attribute__((packed));
+
+extern char vectors[];
+extern char probe_return[];
+void exception(struct frame *frame);
+
+static struct gate idt[VECTOR_COUNT];
+
+static struct gate interrupt_gate(uint64_t handler)
+{
+    struct gate gate = {
+        .offset_low = (uint16_t)handler,
+        .selector = 0x08,
+        .type = 0x8e00,
+        .offset_middle = (uint16_t)(handler >> 16),
+        .offset_high = (uint32_t)(handler >> 32),
+    };
+
+    return gate;
+}
+
+void exceptions_on(void)
+{
+    struct descriptor_table pointer = {sizeof(idt) - 1, (uintptr_t)idt};
+
+    for (unsigned i = 0; i < VECTOR_COUNT; i++)
+        idt[i] = interrupt_gate((uintptr_t)vectors + (uint64_t)i * VECTOR_BYTES);
+    __asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+static struct fault decode(const struct frame *frame)
+{
+    struct fault fault = {
+        .cause = FAULT_OTHER,
+        .user = (frame->cs & 3) != 0,
+        .pc = frame->rip,
+        .code = frame->vector,
+    };
+
+    if (frame->vector != PAGE_FAULT)
+        return fault;
+    __asm__ volatile("mov %%cr2, %0" : "=r"(fault.vaddr));
+    fault.cause = frame->error & ERROR_PRESENT ? FAULT_REFUSED : FAULT_ABSENT;
+    fault.access = frame->error & ERROR_FETCH   ? FAULT_EXECUTE
+                   : frame->error & ERROR_WRITE ? FAULT_WRITE
+                                                : FAULT_READ;
+    return fault;
+}
+
+/** Called by vectors.S. */
+void exception(struct frame *frame)
+{
+    struct fault fault = decode(frame);
+
+    if (fault_take(&fault))
+        frame->rip = (uintptr_t)probe_return;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch.h"
+
+#define MSR_EFER UINT32_C(0xc0000080)
+#define MSR_PAT  UINT32_C(0x277)
+
+extern const uint32_t boot_cr4;
+
+/** entry.S loads it: the number of levels can't be changed once paging is on. */
+const uint32_t boot_cr4 =
+    PT64_X86_64_CR4_PAE | (ARCH_META.levels == 5 ? PT64_X86_64_CR4_LA57 : 0);
+
+static uint64_t read_msr(uint32_t msr)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+    return (uint64_t)high << 32 | low;
+}
+
+static void write_msr(uint32_t msr, uint64_t value)
+{
+    __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
+{
+    uint64_t cr0, cr4;
+
+    (void)upper;
+    write_msr(MSR_EFER, read_msr(MSR_EFER) | PT64_X86_64_EFER_NXE);
+    write_msr(MSR_PAT, PT64_X86_64_PAT_VALUE);
+    __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
+    __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 | PT64_X86_64_CR0_WP));
+    __asm__ volatile("mov %0, %%cr3" : : "r"(pt64_x86_64_cr3(lower)) : "memory");
+    __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+    __asm__ volatile("mov %0, %%cr4" : : "r"(cr4 | PT64_X86_64_CR4_PGE) : "memory");
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Page faults, in words that every architecture has.
+ */
+#ifndef KERNEL_FAULT_H
+#define KERNEL_FAULT_H
+
+#include <page_table64.h>
+
+enum fault_access {
+    FAULT_READ,
+    FAULT_WRITE,
+    FAULT_EXECUTE,
+    /** One of these: the machine does not tell which. */
+    FAULT_ANY,
+};
+
+enum fault_cause {
+    /** No page is mapped there. */
+    FAULT_ABSENT,
+    /** The page does not allow it. */
+    FAULT_REFUSED,
+    /** One of these two: the machine does not tell which. */
+    FAULT_PAGE,
+    /** Not a page fault at all. */
+    FAULT_OTHER,
+};
+
+struct fault {
+    pt64_vaddr_t vaddr;
+    enum fault_access access;
+    enum fault_cause cause;
+    bool user;     /**< unprivileged code was running */
+    uint64_t pc;   /**< where it was running */
+    uint64_t code; /**< the cause as the machine numbers it */
+};
+
+/**
+ * Called by the exception handler. True: leave the function that faulted, as if it had returned.
+ * False: go on where it was interrupted. Does not return from a fault that nobody expected.
+ */
+bool fault_take(const struct fault *fault);
+
+/** Whether the access faults at its own address, for this cause. Any other fault is a mismatch. */
+bool fault_on(enum fault_access access, pt64_vaddr_t vaddr, enum fault_cause cause);
+
+#endif

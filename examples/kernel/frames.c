@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "frames.h"
+
+static pt64_paddr_t pool_first, pool_end, pool_next;
+static pt64_paddr_t free_list = PT64_NO_FRAME;
+static pt64_size_t frame_bytes;
+static pt64_vaddr_t pool_offset;
+
+void frames_init(pt64_paddr_t first, pt64_paddr_t end, pt64_size_t page)
+{
+    pool_first = first;
+    pool_next = first;
+    pool_end = end;
+    frame_bytes = page;
+}
+
+void frames_at(pt64_vaddr_t offset)
+{
+    pool_offset = offset;
+}
+
+void *frame_pointer(pt64_paddr_t frame)
+{
+    if (frame < pool_first || frame >= pool_end)
+        return NULL;
+    return (void *)(uintptr_t)(frame + pool_offset);
+}
+
+pt64_paddr_t frame_alloc(void)
+{
+    pt64_paddr_t frame = free_list;
+
+    if (frame != PT64_NO_FRAME) {
+        free_list = *(pt64_paddr_t *)frame_pointer(frame);
+        return frame;
+    }
+    if (pool_next == pool_end)
+        return PT64_NO_FRAME;
+    frame = pool_next;
+    pool_next += frame_bytes;
+    return frame;
+}
+
+void frame_free(pt64_paddr_t frame)
+{
+    *(pt64_paddr_t *)frame_pointer(frame) = free_list;
+    free_list = frame;
+}

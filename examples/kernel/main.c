@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A kernel that makes its own address space and moves into it. What it takes, in order: frames, a
+ * table, the mappings, the switch. All the rest is here to prove that it worked.
+ */
+#include "arch.h"
+#include "frames.h"
+#include "image.h"
+#include "print.h"
+#include "proof.h"
+#include "space.h"
+
+struct region {
+    const char *name;
+    pt64_vaddr_t vaddr;
+    pt64_paddr_t paddr;
+    uint64_t bytes;
+    pt64_flags_t flags;
+};
+
+#define MAX_REGIONS 8
+
+static struct region regions[MAX_REGIONS];
+static unsigned region_count;
+
+static const struct device devices[] = {ARCH_DEVICES};
+
+static void must(const char *what, pt64_status_t status)
+{
+    if (status == PT64_OK)
+        return;
+    print("cannot %s: %s\nFAIL\n", what, pt64_status_name(status));
+    machine_exit(false);
+}
+
+static void map(const char *name, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                pt64_flags_t flags)
+{
+    struct region region = {name, vaddr, paddr, bytes, flags};
+
+    must(name, space_map(vaddr, paddr, bytes, flags));
+    regions[region_count++] = region;
+}
+
+/** The loader put the image where it is linked, and there it stays. */
+static void map_image(const char *name, const char *start, const char *end, pt64_flags_t flags)
+{
+    map(name, (uintptr_t)start, (uintptr_t)start, (uint64_t)(end - start), flags);
+}
+
+/** No page can be both written and executed: free memory is seen from the upper half, as data. */
+static void map_everything(pt64_paddr_t free_start)
+{
+    map_image("text", text_start, text_end, PT64_READ | PT64_EXECUTE);
+    map_image("rodata", rodata_start, rodata_end, PT64_READ);
+    map_image("data", data_start, data_end, PT64_READ | PT64_WRITE);
+    for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+        map(devices[i].name, devices[i].paddr, devices[i].paddr, devices[i].bytes,
+            PT64_READ | PT64_WRITE | PT64_DEVICE);
+    map("free memory", ARCH_UPPER_HALF + free_start, free_start, ARCH_RAM_END - free_start,
+        PT64_READ | PT64_WRITE);
+}
+
+static const char *name_of(pt64_vaddr_t vaddr)
+{
+    for (unsigned i = 0; i < region_count; i++)
+        if (vaddr - regions[i].vaddr < regions[i].bytes)
+            return regions[i].name;
+    return "?";
+}
+
+static void print_map(void)
+{
+    struct pt64_mapping run;
+    pt64_vaddr_t from = 0;
+
+    while (space_next(from, &run) == PT64_OK) {
+        char flags[PT64_FLAGS_TEXT];
+
+        print("%016lx to %016lx at %010lx %6lu KiB %s %s\n", run.vaddr, run.vaddr + run.size - 1,
+              run.paddr, run.size / 1024, pt64_flags_text(run.flags, flags, sizeof(flags)),
+              name_of(run.vaddr));
+        from = run.vaddr + run.size;
+        if (from == 0)
+            break;
+    }
+}
+
+_Noreturn void kernel_main(void)
+{
+    pt64_paddr_t free_start = (uintptr_t)data_end;
+    bool pass;
+
+    exceptions_on();
+    frames_init(free_start, ARCH_RAM_END, (pt64_size_t)1 << ARCH_META.page_shift);
+
+    must("make a table", space_create());
+    map_everything(free_start);
+    space_switch();
+    frames_at(ARCH_UPPER_HALF);
+
+    pass = proof();
+    print_map();
+    print(pass ? "PASS\n" : "FAIL\n");
+    machine_exit(pass);
+}

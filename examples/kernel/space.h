@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The kernel's address space. space_one_root.c serves machines with one root for all addresses,
+ * space_two_roots.c those with a root for each half; a kernel takes the one that its machine needs.
+ *
+ * A real kernel takes a lock in each of these functions; this one runs on one CPU.
+ */
+#ifndef KERNEL_SPACE_H
+#define KERNEL_SPACE_H
+
+#include <page_table64.h>
+
+PT64_MUST_CHECK pt64_status_t space_create(void);
+
+/** Loads the table into this CPU. */
+void space_switch(void);
+
+PT64_MUST_CHECK pt64_status_t space_map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                                        pt64_flags_t flags);
+PT64_MUST_CHECK pt64_status_t space_remap(pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                          pt64_flags_t flags);
+PT64_MUST_CHECK pt64_status_t space_unmap(pt64_vaddr_t vaddr, uint64_t bytes);
+
+/** The next run of pages at or after `from`, in either half. */
+PT64_MUST_CHECK pt64_status_t space_next(pt64_vaddr_t from, struct pt64_mapping *run);
+
+#endif

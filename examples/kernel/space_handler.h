@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What a table asks of this kernel.
+ */
+#ifndef KERNEL_SPACE_HANDLER_H
+#define KERNEL_SPACE_HANDLER_H
+
+#include "frames.h"
+
+#include "arch.h"
+
+/** Every table of these geometries is one page. */
+static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
+{
+    (void)ctx;
+    (void)bytes;
+    return frame_alloc();
+}
+
+static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    (void)ctx;
+    (void)bytes;
+    frame_free(frame);
+}
+
+static void *handler_pointer(void *ctx, pt64_paddr_t frame)
+{
+    (void)ctx;
+    return frame_pointer(frame);
+}
+
+static const struct pt64_handler kernel_handler = {
+    .alloc_frame = handler_alloc,
+    .free_frame = handler_free,
+    .phys_to_virt = handler_pointer,
+};
+
+/**
+ * Accessed and dirty, as far as the format can say them. A kernel that does not page out its own
+ * memory sets both from the start, and so runs on machines that leave them to software.
+ */
+#define PRESET (PT64_ACCESSED | PT64_DIRTY)
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "space.h"
+
+#include "arch.h"
+#include "space_handler.h"
+
+PAGE_TABLE64_DEFINE(table, ARCH_META, ARCH_PTE, kernel_handler)
+
+static table_t kernel;
+
+static pt64_flags_t complete(pt64_flags_t flags)
+{
+    return flags | (table_flags() & PRESET);
+}
+
+pt64_status_t space_create(void)
+{
+    return table_create(&kernel, NULL);
+}
+
+void space_switch(void)
+{
+    paging_on(table_root(&kernel), PT64_NO_FRAME);
+}
+
+pt64_status_t space_map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags)
+{
+    PT64_SCOPED_GUARD(table, guard, &kernel);
+    return table_map_region(&guard, vaddr, paddr, bytes, complete(flags), true);
+}
+
+pt64_status_t space_remap(pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    PT64_SCOPED_GUARD(table, guard, &kernel);
+    return table_remap(&guard, vaddr, paddr, complete(flags));
+}
+
+pt64_status_t space_unmap(pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    PT64_SCOPED_GUARD(table, guard, &kernel);
+    return table_unmap_region(&guard, vaddr, bytes);
+}
+
+pt64_status_t space_next(pt64_vaddr_t from, struct pt64_mapping *run)
+{
+    return table_next(&kernel, from, run);
+}
