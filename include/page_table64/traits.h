@@ -3,10 +3,10 @@
  * @file
  * The traits: the three structs of constants from which PAGE_TABLE64_DEFINE makes a table type.
  *
- * The engine knows no architecture. What it needs to know stands in a struct pt64_meta (geometry and
- * the rules of the TLB), a struct pt64_pte (the encoding of an entry) and a struct pt64_handler (the
- * operating system). Their function members are called with constants all around, so that a compiler
- * inlines them; none of them may have state.
+ * The engine knows no architecture. What it needs to know stands in a struct pt64_meta (geometry
+ * and the rules of the TLB), a struct pt64_pte (the encoding of an entry) and a struct pt64_handler
+ * (the operating system). Their function members are called with constants all around, so that a
+ * compiler inlines them; none of them may have state.
  */
 #ifndef PAGE_TABLE64_TRAITS_H
 #define PAGE_TABLE64_TRAITS_H
@@ -27,11 +27,11 @@
  */
 #ifdef __cplusplus
 #ifdef __clang__
-#define PT64_TRAITS_BEGIN                                                                          \
+#define PT64_TRAITS_BEGIN \
     _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wc++20-designator\"")
 #define PT64_TRAITS_END _Pragma("clang diagnostic pop")
 #else
-#define PT64_TRAITS_BEGIN                                                                          \
+#define PT64_TRAITS_BEGIN \
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wpedantic\"")
 #define PT64_TRAITS_END _Pragma("GCC diagnostic pop")
 #endif
@@ -48,7 +48,8 @@
 /** How many separate ranges one request can hold. More than that becomes a full flush. */
 #define PT64_FLUSH_RANGES 4
 
-/** Addresses to invalidate: one invalidation at every multiple of `stride`, `bytes / stride` in all. */
+/** Addresses to invalidate: one invalidation at every multiple of `stride`, `bytes / stride` in
+ * all. */
 struct pt64_flush_range {
     pt64_vaddr_t vaddr; /**< a multiple of stride */
     uint64_t bytes;     /**< a multiple of stride, not 0 */
@@ -56,8 +57,8 @@ struct pt64_flush_range {
 };
 
 /**
- * Everything a guard gathered. Whoever runs it has made every earlier change of the table visible to
- * every CPU and dropped every translation that the change ended, when it returns.
+ * Everything a guard gathered. Whoever runs it has made every earlier change of the table visible
+ * to every CPU and dropped every translation that the change ended, when it returns.
  *
  * With no range and no `everything` it asks for nothing but the local ordering of a new mapping
  * (AArch64: DSB ISHST; ISB) and need not interrupt another CPU.
@@ -65,8 +66,8 @@ struct pt64_flush_range {
 struct pt64_flush {
     pt64_paddr_t root; /**< of the table that changed */
     bool everything;   /**< drop all translations, global ones too; there are no ranges */
-    bool tables;       /**< tables were unlinked: cached walks of the ranges must go, not only leaves */
-    unsigned count;    /**< of ranges */
+    bool tables; /**< tables were unlinked: cached walks of the ranges must go, not only leaves */
+    unsigned count; /**< of ranges */
     struct pt64_flush_range ranges[PT64_FLUSH_RANGES];
 };
 
@@ -108,20 +109,22 @@ struct pt64_needs {
 };
 
 struct pt64_meta {
-    unsigned levels;          /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
-    unsigned page_shift;      /**< log2 of the smallest page in bytes */
-    unsigned index_bits;      /**< log2 of the entries of a table */
+    unsigned levels;     /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
+    unsigned page_shift; /**< log2 of the smallest page in bytes */
+    unsigned index_bits; /**< log2 of the entries of a table */
     unsigned root_index_bits; /**< log2 of the entries of the root, which may differ */
     unsigned leaf_levels;     /**< levels 0 to leaf_levels - 1 can hold a leaf */
-    unsigned vaddr_bits;      /**< translated by the walk: page_shift plus the index bits of all levels */
-    unsigned paddr_bits;      /**< that an entry can hold */
+    unsigned
+        vaddr_bits; /**< translated by the walk: page_shift plus the index bits of all levels */
+    unsigned paddr_bits; /**< that an entry can hold */
     enum pt64_space space;
     /**
-     * The walker does not check a directory entry for validity: empty slots above level 0 must lead it
-     * to a sink, a frame whose every entry holds that frame's own address.
+     * The walker does not check a directory entry for validity: empty slots above level 0 must lead
+     * it to a sink, a frame whose every entry holds that frame's own address.
      */
     bool needs_sink;
-    /** Break-before-make: another address or memory type must come by way of an empty slot and a flush. */
+    /** Break-before-make: another address or memory type must come by way of an empty slot and a
+     * flush. */
     bool break_to_move;
     /** Break-before-make: another page size must come by way of an empty slot and a flush. */
     bool break_to_resize;
@@ -129,8 +132,8 @@ struct pt64_meta {
     /** A request of more invalidations than this is cheaper as one of everything. */
     unsigned flush_limit;
     /**
-     * Runs the request on this CPU (and where the hardware broadcasts, on all). Executes nothing when
-     * compiled for another machine or with PT64_HOSTED.
+     * Runs the request on this CPU (and where the hardware broadcasts, on all). Executes nothing
+     * when compiled for another machine or with PT64_HOSTED.
      */
     void (*flush)(const struct pt64_flush *request);
 };
@@ -172,10 +175,12 @@ struct pt64_pte {
     pt64_flags_t (*decode)(pt64_entry_t entry, unsigned level);
     /**
      * The leaf `old` with the permissions and memory type of `leaf` (made by leaf() for the same
-     * level). Keeps the address, every bit left to software, and whatever PT64_STICKY flag either has.
+     * level). Keeps the address, every bit left to software, and whatever PT64_STICKY flag either
+     * has.
      */
     pt64_entry_t (*protect)(pt64_entry_t old, pt64_entry_t leaf, unsigned level);
-    /** The first of the smaller leaves, one level lower, that together say what a huge leaf said. */
+    /** The first of the smaller leaves, one level lower, that together say what a huge leaf said.
+     */
     pt64_entry_t (*demote)(pt64_entry_t entry, unsigned level);
     /** Whether hardware may yet write this leaf: set its accessed or dirty bit. */
     bool (*is_volatile)(pt64_entry_t entry, unsigned level);
@@ -186,8 +191,8 @@ struct pt64_pte {
 /** `ctx` is what the table was created with. */
 struct pt64_handler {
     /**
-     * A frame of `bytes` (a power of two), aligned to its size, or PT64_NO_FRAME. Its contents do not
-     * matter. It is called before a change begins and may itself change the same table.
+     * A frame of `bytes` (a power of two), aligned to its size, or PT64_NO_FRAME. Its contents do
+     * not matter. It is called before a change begins and may itself change the same table.
      */
     pt64_paddr_t (*alloc_frame)(void *ctx, size_t bytes);
     /** Takes back a frame that no CPU can reach any more. */

@@ -9,7 +9,8 @@
  * - table:  a frame full of entries, and an entry that links one.
  * - level:  0 for the table that holds the smallest pages, counting up to the root.
  * - slot:   the place of an entry in its table; also the addresses that the place translates.
- * - last:   an inclusive end. A range that ends at the top of the address space has no exclusive one.
+ * - last:   an inclusive end. A range that ends at the top of the address space has no exclusive
+ * one.
  */
 #ifndef PAGE_TABLE64_TYPES_H
 #define PAGE_TABLE64_TYPES_H
@@ -18,12 +19,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Every function of the engine. Inlined, so that the traits fold into the code of each table type. */
-#define PT64_INLINE      static inline __attribute__((always_inline, unused))
+/** Every function of the engine. Inlined, so that the traits fold into the code of each table type.
+ */
+#define PT64_INLINE static inline __attribute__((always_inline, unused))
 /** On every function that returns a status: to drop a status is to drop an error. */
-#define PT64_MUST_CHECK  __attribute__((warn_unused_result))
+#define PT64_MUST_CHECK __attribute__((warn_unused_result))
 
-/** A virtual address, in the form that the CPU uses: sign-extended where the architecture says so. */
+/** A virtual address, in the form that the CPU uses: sign-extended where the architecture says so.
+ */
 typedef uint64_t pt64_vaddr_t;
 /** A physical address. */
 typedef uint64_t pt64_paddr_t;
@@ -40,39 +43,41 @@ typedef uint32_t pt64_flags_t;
 /* The portable flags: every format can say each of them, though not every combination. */
 
 /** Loads are allowed. */
-#define PT64_READ     ((pt64_flags_t)1 << 0)
+#define PT64_READ ((pt64_flags_t)1 << 0)
 /** Stores are allowed. */
-#define PT64_WRITE    ((pt64_flags_t)1 << 1)
+#define PT64_WRITE ((pt64_flags_t)1 << 1)
 /** Instruction fetches are allowed. */
-#define PT64_EXECUTE  ((pt64_flags_t)1 << 2)
+#define PT64_EXECUTE ((pt64_flags_t)1 << 2)
 /** Unprivileged code has these permissions. Without it only privileged code has. */
-#define PT64_USER     ((pt64_flags_t)1 << 3)
+#define PT64_USER ((pt64_flags_t)1 << 3)
 /** Device memory: not cached, not merged, not reordered. */
-#define PT64_DEVICE   ((pt64_flags_t)1 << 4)
+#define PT64_DEVICE ((pt64_flags_t)1 << 4)
 /** Ordinary memory that is not cached. */
 #define PT64_UNCACHED ((pt64_flags_t)1 << 5)
 
 /* Flags that some formats can say. The `flags` member of a format lists those it can. */
 
 /** The translation is the same in every address space. */
-#define PT64_GLOBAL        ((pt64_flags_t)1 << 6)
+#define PT64_GLOBAL ((pt64_flags_t)1 << 6)
 /** The page was accessed. Hardware that does not set this itself faults when it is clear. */
-#define PT64_ACCESSED      ((pt64_flags_t)1 << 7)
-/** The page was written. Hardware that does not set this itself faults on a store when it is clear. */
-#define PT64_DIRTY         ((pt64_flags_t)1 << 8)
+#define PT64_ACCESSED ((pt64_flags_t)1 << 7)
+/** The page was written. Hardware that does not set this itself faults on a store when it is clear.
+ */
+#define PT64_DIRTY ((pt64_flags_t)1 << 8)
 /** A bit for the caller's use; hardware ignores it. */
-#define PT64_SOFT0         ((pt64_flags_t)1 << 9)
+#define PT64_SOFT0 ((pt64_flags_t)1 << 9)
 /** Another bit for the caller's use. */
-#define PT64_SOFT1         ((pt64_flags_t)1 << 10)
+#define PT64_SOFT1 ((pt64_flags_t)1 << 10)
 /** Uncached memory whose stores may be gathered before they leave the CPU. */
 #define PT64_WRITE_COMBINE ((pt64_flags_t)1 << 11)
 
 /** What may be done with the page. */
-#define PT64_PERMISSIONS  (PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER)
-/** How the memory behind it behaves. None of them is ordinary cached memory; at most one may be set. */
+#define PT64_PERMISSIONS (PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER)
+/** How the memory behind it behaves. None of them is ordinary cached memory; at most one may be
+ * set. */
 #define PT64_MEMORY_TYPES (PT64_DEVICE | PT64_UNCACHED | PT64_WRITE_COMBINE)
 /** What protecting a page adds to but never takes away. */
-#define PT64_STICKY       (PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
+#define PT64_STICKY (PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
 
 /* Page sizes in bytes. Which of them a table has follows from its geometry. */
 #define PT64_SIZE_4K   ((pt64_size_t)1 << 12)
@@ -101,7 +106,8 @@ enum pt64_status {
     PT64_ALREADY_MAPPED,
     /** A page larger than the one that was asked for is mapped there. */
     PT64_MAPPED_TO_HUGE_PAGE,
-    /** Not an address of this table: non-canonical, of the other half, too wide, or no memory there. */
+    /** Not an address of this table: non-canonical, of the other half, too wide, or no memory
+     * there. */
     PT64_BAD_ADDRESS,
     /** The format has no encoding for these flags. */
     PT64_BAD_FLAGS,

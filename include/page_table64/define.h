@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * PAGE_TABLE64_DEFINE and its kin: from three traits to a table type with its functions.
+ *
+ * The macros hold types and one-line wrappers, no logic. The functions they generate are described
+ * once, below, under the name `name_`.
+ */
+#ifndef PAGE_TABLE64_DEFINE_H
+#define PAGE_TABLE64_DEFINE_H
+
+#include "life.h"
+#include "protect.h"
+#include "share.h"
+
+#ifdef PAGE_TABLE64_REFERENCE
+
+/** A page table. Initialise it with name_create or name_adopt. */
+typedef struct name_t name_t;
+
+/** Changes to a table that have not reached every CPU yet. End it with name_commit or name_ignore.
+ */
+typedef struct name_guard_t name_guard_t;
+
+/**
+ * Makes an empty table: a root, and the sink frame where the hardware needs one.
+ * @param table is overwritten.
+ * @param ctx   is passed to every function of the handler.
+ * @return PT64_NO_MEMORY when the handler has no frame; the table then has no root and every call
+ * on it is harmless.
+ */
+pt64_status_t name_create(name_t *table, void *ctx);
+
+/**
+ * Takes over a table that somebody else built, frames included: they are given to the handler's
+ * free_frame as tables become empty, and by name_destroy.
+ * @param root physical address of the root, as name_root would tell it.
+ * @return PT64_NOT_ALIGNED or PT64_BAD_ADDRESS when no root can be there, PT64_NO_MEMORY when the
+ *         hardware needs a sink frame, the root shows none and the handler has none.
+ */
+pt64_status_t name_adopt(name_t *table, pt64_paddr_t root, void *ctx);
+
+/**
+ * Frees every frame of the table but those it borrowed. No CPU may have it loaded, no guard may be
+ * open on it, and no table may still borrow from it.
+ */
+void name_destroy(name_t *table);
+
+/**
+ * Gives the table up without freeing it, and answers its root. Where the hardware needs a sink
+ * frame that goes with the root, which leads to it; name_adopt finds it again.
+ */
+pt64_paddr_t name_release(name_t *table);
+
+/** The physical address of the root; PT64_NO_FRAME when there is none. */
+pt64_paddr_t name_root(const name_t *table);
+
+/** Every flag that occurs in some set that the format can encode. */
+pt64_flags_t name_flags(void);
+
+/**
+ * Tells which page holds an address: its first address in both spaces, its size, its flags as they
+ * were mapped, with PT64_ACCESSED and PT64_DIRTY as hardware has set them since.
+ * @return PT64_NOT_MAPPED, or PT64_BAD_ADDRESS for what is no address of this table.
+ */
+pt64_status_t name_query(const name_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page);
+
+/** Tells the physical address behind a virtual one, to the byte. Returns as name_query does. */
+pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr);
+
+/**
+ * Finds the next run of pages at or after `from`: the longest that is contiguous in both spaces and
+ * has the same flags, whatever its page sizes. It starts at `from`, rounded down to the smallest
+ * page, if that is mapped. `from` may lie in the gap between the halves. To see all runs, go on at
+ * the end of each until PT64_NOT_MAPPED, or until that end is 0: the last address was mapped.
+ */
+pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, struct pt64_mapping *run);
+
+/**
+ * Shows every entry that is not empty to `visit`, in the order of addresses; a table before and
+ * after what is below it.
+ * @return PT64_BAD_ADDRESS when there was no root, or a table that is not memory; the rest was
+ * shown.
+ */
+pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
+
+/** Starts changing a table. One writer at a time: the caller's lock is held until the guard's end.
+ */
+name_guard_t name_begin(name_t *table);
+
+/**
+ * Ends what was begun: every CPU sees the changes when it returns, and unlinked tables are freed.
+ * The guard is then as it was after name_begin.
+ */
+void name_commit(name_guard_t *guard);
+
+/** Ends changes to a table that no CPU has loaded: unlinked tables are freed, nothing is flushed.
+ */
+void name_ignore(name_guard_t *guard);
+
+/** Runs a request on the CPU that calls it: what an inter-processor interrupt is for. */
+void name_flush_local(const struct pt64_flush *request);
+
+/**
+ * Maps one page.
+ * @param vaddr,paddr multiples of `size`, or PT64_NOT_ALIGNED.
+ * @param size        a page size of this table, or PT64_BAD_SIZE.
+ * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED;
+ *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there;
+ *         PT64_MAPPED_TO_HUGE_PAGE when a larger one is. Tables without pages give way to a huge
+ * page.
+ */
+pt64_status_t name_map(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                       pt64_size_t size, pt64_flags_t flags);
+
+/**
+ * Unmaps the one page that starts at `vaddr`. Tables stay, even when they are empty now.
+ * @param removed what was mapped, as hardware left it; may be NULL.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED, PT64_NOT_MAPPED;
+ *         PT64_MAPPED_TO_HUGE_PAGE when `vaddr` lies inside a huge page.
+ */
+pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);
+
+/**
+ * Gives the one page that starts at `vaddr` the permissions and memory type in `flags`. The flags
+ * of PT64_STICKY that it has it keeps, those in `flags` are added, and bits left to software stay.
+ * @return as name_unmap; PT64_BAD_FLAGS when the format cannot say the outcome.
+ */
+pt64_status_t name_protect(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t flags);
+
+/**
+ * Moves the one page that starts at `vaddr` to the frame at `paddr`, which is aligned to the page's
+ * size, and gives it `flags` as name_protect does.
+ */
+pt64_status_t name_remap(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                         pt64_flags_t flags);
+
+/**
+ * Maps `bytes` from `vaddr` on to as many from `paddr` on. With `allow_huge` by the largest pages
+ * that alignment, size and format allow, otherwise by the smallest.
+ * @param vaddr,paddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @return as name_map. The flags must be encodable in every page size of the table.
+ */
+pt64_status_t name_map_region(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                              uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+
+/**
+ * Maps `bytes` from `vaddr` on to the frames that `get_paddr` names for each smallest page. With
+ * `allow_huge` frames that happen to follow each other become huge pages.
+ *
+ * `get_paddr` is called several times for a page, first before anything changes; it must not change
+ * this table, and must answer the same each time. If it does not, the region may be unmapped as a
+ * whole.
+ */
+pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
+                             pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr), void *arg,
+                             uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+
+/**
+ * Unmaps whatever is mapped in the range, splitting huge pages at its edges, and unlinks every
+ * table that is empty then. Nothing mapped is no error.
+ * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED; PT64_NO_MEMORY for a table to split
+ * into.
+ */
+pt64_status_t name_unmap_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
+
+/**
+ * Does what name_protect does to whatever is mapped in the range, splitting huge pages at its edges
+ * where something changes. Nothing mapped is no error.
+ * @return as name_unmap_region; PT64_BAD_FLAGS when one page or page size cannot say the outcome.
+ */
+pt64_status_t name_protect_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                  pt64_flags_t flags);
+
+/**
+ * Borrows the root slots of a range from another table: the kernel's half, say. What is mapped
+ * below them from then on, by the owner, shows in both. The borrower never frees it, and may not
+ * change it. Slots that are empty in the other table are not borrowed.
+ *
+ * The owner must not unlink what it lent, so it does not unmap all of a lent root slot by a region
+ * call, and it is destroyed last.
+ * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED.
+ * @return PT64_ALREADY_MAPPED when a slot is in use.
+ */
+pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vaddr_t vaddr,
+                             uint64_t bytes);
+
+#endif /* PAGE_TABLE64_REFERENCE */
+
+/** The first of two statuses, of a call that failed and of what put its traces away. */
+PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t undone)
+{
+    (void)undone;
+    return status;
+}
+
+#define PT64_TYPES_(name)           \
+    typedef struct name##_t {       \
+        struct pt64_table table;    \
+    } name##_t;                     \
+    typedef struct name##_guard_t { \
+        struct pt64_guard guard;    \
+    } name##_guard_t;
+
+/* `linkage` is for all functions but the two that take a function of the caller's, which is
+ * `callback_linkage`: inlined where the caller's function is known. */
+#define PT64_DECLARE_(name, linkage, callback_linkage)                                             \
+    linkage PT64_MUST_CHECK pt64_status_t name##_create(name##_t *table, void *ctx);               \
+    linkage PT64_MUST_CHECK pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root,         \
+                                                       void *ctx);                                 \
+    linkage void name##_destroy(name##_t *table);                                                  \
+    linkage pt64_paddr_t name##_release(name##_t *table);                                          \
+    linkage pt64_paddr_t name##_root(const name##_t *table);                                       \
+    linkage pt64_flags_t name##_flags(void);                                                       \
+    linkage PT64_MUST_CHECK pt64_status_t name##_query(const name##_t *table, pt64_vaddr_t vaddr,  \
+                                                       struct pt64_mapping *page);                 \
+    linkage PT64_MUST_CHECK pt64_status_t name##_translate(                                        \
+        const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr);                           \
+    linkage PT64_MUST_CHECK pt64_status_t name##_next(const name##_t *table, pt64_vaddr_t from,    \
+                                                      struct pt64_mapping *run);                   \
+    callback_linkage PT64_MUST_CHECK pt64_status_t name##_walk(const name##_t *table,              \
+                                                               pt64_visitor_t visit, void *arg);   \
+    linkage name##_guard_t name##_begin(name##_t *table);                                          \
+    linkage void name##_commit(name##_guard_t *guard);                                             \
+    linkage void name##_ignore(name##_guard_t *guard);                                             \
+    linkage void name##_flush_local(const struct pt64_flush *request);                             \
+    linkage PT64_MUST_CHECK pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,    \
+                                                     pt64_paddr_t paddr, pt64_size_t size,         \
+                                                     pt64_flags_t flags);                          \
+    linkage PT64_MUST_CHECK pt64_status_t name##_unmap(name##_guard_t *guard, pt64_vaddr_t vaddr,  \
+                                                       struct pt64_mapping *removed);              \
+    linkage PT64_MUST_CHECK pt64_status_t name##_protect(name##_guard_t *guard,                    \
+                                                         pt64_vaddr_t vaddr, pt64_flags_t flags);  \
+    linkage PT64_MUST_CHECK pt64_status_t name##_remap(name##_guard_t *guard, pt64_vaddr_t vaddr,  \
+                                                       pt64_paddr_t paddr, pt64_flags_t flags);    \
+    linkage PT64_MUST_CHECK pt64_status_t name##_map_region(                                       \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,             \
+        pt64_flags_t flags, bool allow_huge);                                                      \
+    callback_linkage PT64_MUST_CHECK pt64_status_t name##_map_pages(                               \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
+        uint64_t bytes, pt64_flags_t flags, bool allow_huge);                                      \
+    linkage PT64_MUST_CHECK pt64_status_t name##_unmap_region(name##_guard_t *guard,               \
+                                                              pt64_vaddr_t vaddr, uint64_t bytes); \
+    linkage PT64_MUST_CHECK pt64_status_t name##_protect_region(                                   \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags);            \
+    linkage PT64_MUST_CHECK pt64_status_t name##_copy_from(                                        \
+        name##_guard_t *guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes);
+
+#define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)                 \
+    static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard);             \
+    static const struct pt64_traits name##_traits_ = {&(meta_), &(pte_), &(handler_),           \
+                                                      name##_settle_};                          \
+    static void name##_settle_(struct pt64_guard *guard)                                        \
+    {                                                                                           \
+        pt64_settle(&name##_traits_, guard);                                                    \
+    }                                                                                           \
+    linkage pt64_status_t name##_create(name##_t *table, void *ctx)                             \
+    {                                                                                           \
+        return pt64_create(&name##_traits_, &table->table, ctx);                                \
+    }                                                                                           \
+    linkage pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root, void *ctx)           \
+    {                                                                                           \
+        return pt64_adopt(&name##_traits_, &table->table, root, ctx);                           \
+    }                                                                                           \
+    linkage void name##_destroy(name##_t *table)                                                \
+    {                                                                                           \
+        pt64_destroy(&name##_traits_, &table->table);                                           \
+    }                                                                                           \
+    linkage pt64_paddr_t name##_release(name##_t *table)                                        \
+    {                                                                                           \
+        return pt64_release(&table->table);                                                     \
+    }                                                                                           \
+    linkage pt64_paddr_t name##_root(const name##_t *table)                                     \
+    {                                                                                           \
+        return table->table.root;                                                               \
+    }                                                                                           \
+    linkage pt64_flags_t name##_flags(void)                                                     \
+    {                                                                                           \
+        return name##_traits_.pte->flags;                                                       \
+    }                                                                                           \
+    linkage pt64_status_t name##_query(const name##_t *table, pt64_vaddr_t vaddr,               \
+                                       struct pt64_mapping *page)                               \
+    {                                                                                           \
+        return pt64_query(&name##_traits_, &table->table, vaddr, page);                         \
+    }                                                                                           \
+    linkage pt64_status_t name##_translate(const name##_t *table, pt64_vaddr_t vaddr,           \
+                                           pt64_paddr_t *paddr)                                 \
+    {                                                                                           \
+        return pt64_translate(&name##_traits_, &table->table, vaddr, paddr);                    \
+    }                                                                                           \
+    linkage pt64_status_t name##_next(const name##_t *table, pt64_vaddr_t from,                 \
+                                      struct pt64_mapping *run)                                 \
+    {                                                                                           \
+        return pt64_next(&name##_traits_, &table->table, from, run);                            \
+    }                                                                                           \
+    callback_linkage pt64_status_t name##_walk(const name##_t *table, pt64_visitor_t visit,     \
+                                               void *arg)                                       \
+    {                                                                                           \
+        return pt64_walk(&name##_traits_, &table->table, visit, arg);                           \
+    }                                                                                           \
+    linkage name##_guard_t name##_begin(name##_t *table)                                        \
+    {                                                                                           \
+        name##_guard_t guard;                                                                   \
+                                                                                                \
+        pt64_begin(&guard.guard, &table->table);                                                \
+        return guard;                                                                           \
+    }                                                                                           \
+    linkage void name##_commit(name##_guard_t *guard)                                           \
+    {                                                                                           \
+        name##_settle_(&guard->guard);                                                          \
+    }                                                                                           \
+    linkage void name##_ignore(name##_guard_t *guard)                                           \
+    {                                                                                           \
+        pt64_ignore(&name##_traits_, &guard->guard);                                            \
+    }                                                                                           \
+    linkage void name##_flush_local(const struct pt64_flush *request)                           \
+    {                                                                                           \
+        name##_traits_.meta->flush(request);                                                    \
+    }                                                                                           \
+    linkage pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,                 \
+                                     pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)  \
+    {                                                                                           \
+        return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags);             \
+    }                                                                                           \
+    linkage pt64_status_t name##_unmap(name##_guard_t *guard, pt64_vaddr_t vaddr,               \
+                                       struct pt64_mapping *removed)                            \
+    {                                                                                           \
+        return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed);                      \
+    }                                                                                           \
+    linkage pt64_status_t name##_protect(name##_guard_t *guard, pt64_vaddr_t vaddr,             \
+                                         pt64_flags_t flags)                                    \
+    {                                                                                           \
+        return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags);                      \
+    }                                                                                           \
+    linkage pt64_status_t name##_remap(name##_guard_t *guard, pt64_vaddr_t vaddr,               \
+                                       pt64_paddr_t paddr, pt64_flags_t flags)                  \
+    {                                                                                           \
+        return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags);                 \
+    }                                                                                           \
+    linkage pt64_status_t name##_map_region(name##_guard_t *guard, pt64_vaddr_t vaddr,          \
+                                            pt64_paddr_t paddr, uint64_t bytes,                 \
+                                            pt64_flags_t flags, bool allow_huge)                \
+    {                                                                                           \
+        return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,      \
+                               allow_huge);                                                     \
+    }                                                                                           \
+    linkage pt64_status_t name##_unmap_region(name##_guard_t *guard, pt64_vaddr_t vaddr,        \
+                                              uint64_t bytes)                                   \
+    {                                                                                           \
+        return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes);                 \
+    }                                                                                           \
+    callback_linkage pt64_status_t name##_map_pages(                                            \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,       \
+        uint64_t bytes, pt64_flags_t flags, bool allow_huge)                                    \
+    {                                                                                           \
+        bool torn;                                                                              \
+        pt64_status_t status = pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, \
+                                              arg, bytes, flags, allow_huge, &torn);            \
+                                                                                                \
+        return torn ? pt64_after_undoing(status, name##_unmap_region(guard, vaddr, bytes))      \
+                    : status;                                                                   \
+    }                                                                                           \
+    linkage pt64_status_t name##_protect_region(name##_guard_t *guard, pt64_vaddr_t vaddr,      \
+                                                uint64_t bytes, pt64_flags_t flags)             \
+    {                                                                                           \
+        return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags);        \
+    }                                                                                           \
+    linkage pt64_status_t name##_copy_from(name##_guard_t *guard, const name##_t *other,        \
+                                           pt64_vaddr_t vaddr, uint64_t bytes)                  \
+    {                                                                                           \
+        return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes);     \
+    }
+
+#define PT64_LOCAL_          static __attribute__((unused))
+#define PT64_LOCAL_CALLBACK_ PT64_INLINE
+#define PT64_SHARED_
+
+/**
+ * Defines the table type `name_t`, its guard `name_guard_t` and their functions for this file.
+ * @param name    prefix of all generated names.
+ * @param meta    a constant struct pt64_meta: the geometry and TLB of an architecture.
+ * @param pte     a constant struct pt64_pte: how its entries are encoded.
+ * @param handler a constant struct pt64_handler: where frames come from.
+ */
+#define PAGE_TABLE64_DEFINE(name, meta, pte, handler)                            \
+    PT64_TYPES_(name)                                                            \
+    PT64_DECLARE_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)                       \
+    PT64_IMPLEMENT_(name, meta, pte, handler, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
+    PT64_END_
+
+/** For a header: the types and declarations of a table that PAGE_TABLE64_IMPLEMENT defines
+ * elsewhere. */
+#define PAGE_TABLE64_DECLARE(name)                  \
+    PT64_TYPES_(name)                               \
+    PT64_DECLARE_(name, PT64_SHARED_, PT64_SHARED_) \
+    PT64_END_
+
+/** For the one file that defines the functions which PAGE_TABLE64_DECLARE declared. */
+#define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler)                  \
+    PT64_IMPLEMENT_(name, meta, pte, handler, PT64_SHARED_, PT64_SHARED_) \
+    PT64_END_
+
+/* Takes the semicolon that a caller writes after a macro. */
+#define PT64_END_ struct pt64_table
+
+/** A guard in a variable `guard` on `table`, a `name_t *`, that is committed where its scope ends.
+ */
+#define PT64_SCOPED_GUARD(name, guard, table) \
+    name##_guard_t guard __attribute__((cleanup(name##_commit))) = name##_begin(table)
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Frames for tables: taken from the handler before a change begins, so that the change cannot fail.
+ */
+#ifndef PAGE_TABLE64_FRAMES_H
+#define PAGE_TABLE64_FRAMES_H
+
+#include "table.h"
+
+PT64_INLINE void pt64_free_table(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_paddr_t frame, unsigned level)
+{
+    traits->handler->free_frame(table->ctx, frame, pt64_table_bytes(traits->meta, level));
+}
+
+/** A frame for a table at `level`; one that the format or this CPU cannot use goes straight back.
+ */
+PT64_INLINE pt64_paddr_t pt64_alloc_table(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, unsigned level)
+{
+    size_t bytes = pt64_table_bytes(traits->meta, level);
+    pt64_paddr_t frame = traits->handler->alloc_frame(table->ctx, bytes);
+
+    if (frame == PT64_NO_FRAME)
+        return PT64_NO_FRAME;
+    if (pt64_is_aligned(frame, bytes) && pt64_is_paddr_range(traits->meta, frame, bytes) &&
+        pt64_entries(traits, table, frame) != NULL)
+        return frame;
+    pt64_free_table(traits, table, frame, level);
+    return PT64_NO_FRAME;
+}
+
+PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry)
+{
+    for (size_t i = 0; i < count; i++)
+        pt64_store(&slots[i], entry);
+}
+
+/**
+ * Frames for tables below the root, chained through their first word: nobody else sees them yet.
+ * A call counts what it will need, reserves that, and only then changes the table.
+ */
+struct pt64_reserve {
+    pt64_paddr_t first;
+    size_t count;
+};
+
+PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
+{
+    struct pt64_reserve reserve = {PT64_NO_FRAME, 0};
+
+    return reserve;
+}
+
+/** Takes the first frame out. The reserve is not empty. */
+PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
+                                           const struct pt64_table *table,
+                                           struct pt64_reserve *reserve)
+{
+    pt64_paddr_t frame = reserve->first;
+
+    reserve->first = pt64_load(pt64_entries(traits, table, frame));
+    reserve->count--;
+    return frame;
+}
+
+PT64_INLINE void pt64_reserve_drop(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   struct pt64_reserve *reserve)
+{
+    while (reserve->count > 0)
+        pt64_free_table(traits, table, pt64_reserve_take(traits, table, reserve), 0);
+}
+
+/** Fills the reserve up to `wanted` frames, or gives all of it back and answers false. */
+PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   struct pt64_reserve *reserve, size_t wanted)
+{
+    while (reserve->count < wanted) {
+        pt64_paddr_t frame = pt64_alloc_table(traits, table, 0);
+
+        if (frame == PT64_NO_FRAME) {
+            pt64_reserve_drop(traits, table, reserve);
+            return false;
+        }
+        pt64_store(pt64_entries(traits, table, frame), reserve->first);
+        reserve->first = frame;
+        reserve->count++;
+    }
+    return true;
+}
+
+/**
+ * Frees the table in `frame` and every table below it, children first. Leaf tables are not read.
+ * A frame that is not memory, in a table that somebody else built, is left alone.
+ */
+PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_paddr_t frame, unsigned level)
+{
+    pt64_paddr_t frames[PT64_MAX_LEVELS];
+    const pt64_entry_t *entries[PT64_MAX_LEVELS];
+    size_t next[PT64_MAX_LEVELS];
+    unsigned at = level;
+
+    frames[at] = frame;
+    entries[at] = pt64_entries(traits, table, frame);
+    next[at] = 0;
+    for (;;) {
+        pt64_entry_t entry;
+
+        if (at == 0 || entries[at] == NULL || next[at] == pt64_table_entries(traits->meta, at)) {
+            if (entries[at] != NULL)
+                pt64_free_table(traits, table, frames[at], at);
+            if (at++ == level)
+                return;
+            continue;
+        }
+        entry = pt64_load_link(&entries[at][next[at]++]);
+        if (pt64_kind_of(traits, table, entry, at) != PT64_TABLE)
+            continue;
+        at--;
+        frames[at] = traits->pte->table_address(entry);
+        entries[at] = pt64_entries(traits, table, frames[at]);
+        next[at] = 0;
+    }
+}
+
+#endif

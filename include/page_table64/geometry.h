@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Arithmetic on a geometry: sizes, indices and which addresses are addresses at all.
+ */
+#ifndef PAGE_TABLE64_GEOMETRY_H
+#define PAGE_TABLE64_GEOMETRY_H
+
+#include "traits.h"
+
+PT64_INLINE unsigned pt64_root_level(const struct pt64_meta *meta)
+{
+    return meta->levels - 1;
+}
+
+/** log2 of the bytes that one slot at `level` translates. */
+PT64_INLINE unsigned pt64_slot_shift(const struct pt64_meta *meta, unsigned level)
+{
+    return meta->page_shift + level * meta->index_bits;
+}
+
+PT64_INLINE pt64_size_t pt64_slot_size(const struct pt64_meta *meta, unsigned level)
+{
+    return (pt64_size_t)1 << pt64_slot_shift(meta, level);
+}
+
+PT64_INLINE pt64_size_t pt64_page_size(const struct pt64_meta *meta)
+{
+    return pt64_slot_size(meta, 0);
+}
+
+PT64_INLINE size_t pt64_table_entries(const struct pt64_meta *meta, unsigned level)
+{
+    return (size_t)1 << (level == pt64_root_level(meta) ? meta->root_index_bits : meta->index_bits);
+}
+
+PT64_INLINE size_t pt64_table_bytes(const struct pt64_meta *meta, unsigned level)
+{
+    return pt64_table_entries(meta, level) * sizeof(pt64_entry_t);
+}
+
+PT64_INLINE size_t pt64_index(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
+{
+    return (size_t)(vaddr >> pt64_slot_shift(meta, level)) & (pt64_table_entries(meta, level) - 1);
+}
+
+PT64_INLINE pt64_vaddr_t pt64_slot_start(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+                                         unsigned level)
+{
+    return pt64_align_down(vaddr, pt64_slot_size(meta, level));
+}
+
+/** From `vaddr` to the end of its slot. */
+PT64_INLINE uint64_t pt64_slot_rest(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+                                    unsigned level)
+{
+    pt64_size_t size = pt64_slot_size(meta, level);
+
+    return size - (vaddr & (size - 1));
+}
+
+PT64_INLINE bool pt64_is_slot_aligned(const struct pt64_meta *meta, uint64_t address,
+                                      unsigned level)
+{
+    return pt64_is_aligned(address, pt64_slot_size(meta, level));
+}
+
+/** The slots of `level` from the one of `vaddr` to the end of its table. */
+PT64_INLINE size_t pt64_slots_left(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
+{
+    return pt64_table_entries(meta, level) - pt64_index(meta, vaddr, level);
+}
+
+PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, pt64_vaddr_t vaddr)
+{
+    switch (meta->space) {
+    case PT64_SPACE_LOWER:
+        return vaddr >> meta->vaddr_bits == 0;
+    case PT64_SPACE_UPPER:
+        return ~vaddr >> meta->vaddr_bits == 0;
+    case PT64_SPACE_SIGN_EXTENDED:
+    default:
+        return (vaddr + ((pt64_vaddr_t)1 << (meta->vaddr_bits - 1))) >> meta->vaddr_bits == 0;
+    }
+}
+
+/** Whether `bytes` (not 0) from `vaddr` on are all addresses of one half: no wrap, no gap between.
+ */
+PT64_INLINE bool pt64_is_vaddr_range(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+                                     uint64_t bytes)
+{
+    pt64_vaddr_t last = vaddr + (bytes - 1);
+
+    return last >= vaddr && pt64_is_vaddr(meta, vaddr) && pt64_is_vaddr(meta, last) &&
+           (vaddr ^ last) >> 63 == 0;
+}
+
+/** Whether `bytes` (not 0) from `paddr` on can all be said in an entry. */
+PT64_INLINE bool pt64_is_paddr_range(const struct pt64_meta *meta, pt64_paddr_t paddr,
+                                     uint64_t bytes)
+{
+    pt64_paddr_t last = paddr + (bytes - 1);
+
+    return last >= paddr && last >> meta->paddr_bits == 0;
+}
+
+PT64_INLINE pt64_vaddr_t pt64_first_vaddr(const struct pt64_meta *meta)
+{
+    return meta->space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << meta->vaddr_bits : 0;
+}
+
+/**
+ * Moves `*vaddr` up to the next address of the space, if it is not one. `*rest` is then what is
+ * left of its half from there. False when no address follows.
+ */
+PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, pt64_vaddr_t *vaddr, uint64_t *rest)
+{
+    bool split = meta->space == PT64_SPACE_SIGN_EXTENDED;
+    unsigned half_bits = split ? meta->vaddr_bits - 1 : meta->vaddr_bits;
+    pt64_vaddr_t lower_end = (pt64_vaddr_t)1 << half_bits;
+    pt64_vaddr_t upper_start = ~(pt64_vaddr_t)0 << half_bits;
+
+    if (meta->space != PT64_SPACE_UPPER && *vaddr < lower_end) {
+        *rest = lower_end - *vaddr;
+        return true;
+    }
+    if (meta->space == PT64_SPACE_LOWER)
+        return false;
+    if (*vaddr < upper_start)
+        *vaddr = upper_start;
+    *rest = 0 - *vaddr;
+    return true;
+}
+
+/** The level whose leaves have `size` bytes, or `leaf_levels` if none has. */
+PT64_INLINE unsigned pt64_leaf_level(const struct pt64_meta *meta, pt64_size_t size)
+{
+    unsigned level = 0;
+
+    while (level < meta->leaf_levels && pt64_slot_size(meta, level) != size)
+        level++;
+    return level;
+}
+
+#endif

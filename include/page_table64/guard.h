@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The guard: what stands between a change and the moment that every CPU has seen it.
+ *
+ * It gathers the invalidations that its changes need, and holds the tables they unlinked.
+ * Committing runs the invalidations, once, and only then frees the tables. When it has no room left
+ * for another unlinked table, or an architecture demands that an entry be broken before it is made,
+ * it does the same early, in the middle of a call.
+ */
+#ifndef PAGE_TABLE64_GUARD_H
+#define PAGE_TABLE64_GUARD_H
+
+#include "frames.h"
+#include "path.h"
+
+/** Unlinked tables, each with everything below it, that a guard holds before it flushes early. */
+#define PT64_RETIRED 16
+
+/** What a change is to the TLB. */
+enum pt64_change {
+    PT64_UNCHANGED,
+    PT64_CREATED,
+    PT64_LINKED,
+    PT64_RELAXED,
+    PT64_TIGHTENED,
+    PT64_MOVED,
+    PT64_REMOVED,
+    PT64_UNLINKED,
+};
+
+/** The insides of a `name_guard_t`. */
+struct pt64_guard {
+    struct pt64_table *table;
+    uint64_t changes; /**< of the table when the path was walked */
+    struct pt64_path path;
+    bool pending; /**< `flush` asks for something */
+    uint64_t invalidations;
+    struct pt64_flush flush;
+    unsigned retired_count;
+    pt64_paddr_t retired[PT64_RETIRED]; /**< a frame, and its level in the bits below it */
+};
+
+PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
+{
+    guard->pending = false;
+    guard->invalidations = 0;
+    guard->flush.everything = false;
+    guard->flush.tables = false;
+    guard->flush.count = 0;
+}
+
+PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
+{
+    guard->table = table;
+    guard->changes = table->changes;
+    pt64_path_forget(&guard->path);
+    pt64_reset_flush(guard);
+    guard->retired_count = 0;
+}
+
+/** Every call that changed something ends with this: other guards' paths are old now. */
+PT64_INLINE void pt64_changed(struct pt64_guard *guard)
+{
+    guard->changes = ++guard->table->changes;
+}
+
+/** pt64_seek by the guard's path, if no other guard made it old. */
+PT64_INLINE struct pt64_spot pt64_guard_seek(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                             unsigned stop)
+{
+    if (guard->changes != guard->table->changes) {
+        guard->changes = guard->table->changes;
+        pt64_path_forget(&guard->path);
+    }
+    return pt64_seek(traits, guard->table, &guard->path, vaddr, stop);
+}
+
+PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_change change)
+{
+    switch (change) {
+    case PT64_UNCHANGED:
+        return PT64_NEED_NOTHING;
+    case PT64_CREATED:
+        return meta->needs.created;
+    case PT64_LINKED:
+        return meta->needs.linked;
+    case PT64_RELAXED:
+        return meta->needs.relaxed;
+    case PT64_TIGHTENED:
+        return meta->needs.tightened;
+    case PT64_MOVED:
+        return meta->needs.moved;
+    case PT64_REMOVED:
+        return meta->needs.removed;
+    case PT64_UNLINKED:
+    default:
+        return meta->needs.unlinked;
+    }
+}
+
+PT64_INLINE void pt64_flush_everything(struct pt64_flush *flush)
+{
+    flush->everything = true;
+    flush->count = 0;
+}
+
+/** Extends the newest range if the new one continues it at either end. */
+PT64_INLINE bool pt64_coalesce(struct pt64_flush *flush, struct pt64_flush_range range)
+{
+    struct pt64_flush_range *newest;
+
+    if (flush->count == 0)
+        return false;
+    newest = &flush->ranges[flush->count - 1];
+    if (newest->stride != range.stride)
+        return false;
+    if (range.vaddr + range.bytes == newest->vaddr)
+        newest->vaddr = range.vaddr;
+    else if (newest->vaddr + newest->bytes != range.vaddr)
+        return false;
+    newest->bytes += range.bytes;
+    return true;
+}
+
+/** Notes that `count` slots at `level` changed in this way, from the one of `vaddr` on. */
+PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard *guard,
+                             enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
+                             unsigned level)
+{
+    enum pt64_need need = pt64_need_of(traits->meta, change);
+    struct pt64_flush *flush = &guard->flush;
+    struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
+                                     count << pt64_slot_shift(traits->meta, level),
+                                     pt64_slot_size(traits->meta, level)};
+
+    if (need == PT64_NEED_NOTHING)
+        return;
+    guard->pending = true;
+    if (need == PT64_NEED_BARRIER || flush->everything)
+        return;
+    guard->invalidations += count;
+    flush->tables |= need == PT64_NEED_WALK;
+    if (need == PT64_NEED_ALL || guard->invalidations > traits->meta->flush_limit)
+        pt64_flush_everything(flush);
+    else if (pt64_coalesce(flush, range))
+        return;
+    else if (flush->count == PT64_FLUSH_RANGES)
+        pt64_flush_everything(flush);
+    else
+        flush->ranges[flush->count++] = range;
+}
+
+PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    guard->flush.root = guard->table->root;
+    if (traits->handler->flush != NULL)
+        traits->handler->flush(guard->table->ctx, &guard->flush);
+    else
+        traits->meta->flush(&guard->flush);
+}
+
+PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    while (guard->retired_count > 0) {
+        pt64_paddr_t retired = guard->retired[--guard->retired_count];
+        pt64_paddr_t frame = pt64_align_down(retired, pt64_table_bytes(traits->meta, 0));
+
+        pt64_free_subtree(traits, guard->table, frame, (unsigned)(retired - frame));
+    }
+}
+
+/** Flushes what is pending, then frees what is retired. Reached through traits->settle. */
+PT64_INLINE void pt64_settle(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    if (guard->pending) {
+        pt64_run_flush(traits, guard);
+        pt64_reset_flush(guard);
+    }
+    pt64_free_retired(traits, guard);
+}
+
+PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    pt64_reset_flush(guard);
+    pt64_free_retired(traits, guard);
+}
+
+/**
+ * Takes charge of the table that `entry`, just removed from the slot of `vaddr` at `level`, linked.
+ * Whatever the hardware may have cached below the slot shows at one address in every `stride` slot:
+ * 0 if there were pages, 1 if there were only tables, `level` if there was nothing.
+ */
+PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard *guard,
+                             pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
+                             unsigned stride)
+{
+    const struct pt64_meta *meta = traits->meta;
+
+    pt64_gather(traits, guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
+                pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
+    if (guard->retired_count == PT64_RETIRED)
+        traits->settle(guard);
+    guard->retired[guard->retired_count++] = traits->pte->table_address(entry) | (level - 1);
+}
+
+#endif

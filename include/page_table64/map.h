@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Mapping: one page, a region, or pages that a callback names.
+ *
+ * A range is cut into chunks: leaves of one level that stand side by side in one table. A first
+ * pass over the chunks finds whatever stands in the way and counts the tables that are missing;
+ * then those are reserved; then a second pass writes, and cannot fail. Missing tables are built out
+ * of sight and linked, full, by a single store when the pass has left the slot they go to.
+ */
+#ifndef PAGE_TABLE64_MAP_H
+#define PAGE_TABLE64_MAP_H
+
+#include "guard.h"
+#include "walk.h"
+
+/** Names the frame for the page at `vaddr`. Called several times for a page, before any change too.
+ */
+typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
+
+/** What is to be mapped. */
+struct pt64_wish {
+    pt64_vaddr_t vaddr;
+    uint64_t bytes; /**< not 0 */
+    pt64_flags_t flags;
+    unsigned min_level; /**< of the leaves to be made */
+    unsigned max_level;
+    pt64_paddr_t paddr;         /**< the frame at `vaddr`, and the rest follow it; */
+    pt64_get_paddr_t get_paddr; /**< unless this is set */
+    void *arg;
+};
+
+/** Leaves side by side in one table. */
+struct pt64_chunk {
+    pt64_vaddr_t vaddr;
+    pt64_paddr_t paddr; /**< of the first */
+    unsigned level;
+    size_t count;
+};
+
+/** Tables built out of sight: `link` goes into `slot` when they are full. */
+struct pt64_pending {
+    pt64_entry_t *slot; /**< NULL when there are none */
+    pt64_entry_t link;
+    pt64_vaddr_t vaddr;
+    unsigned level; /**< of the slot */
+};
+
+/* ---- cutting a wish into chunks ---- */
+
+PT64_INLINE pt64_paddr_t pt64_wish_paddr(const struct pt64_wish *wish, pt64_vaddr_t vaddr)
+{
+    if (wish->get_paddr != NULL)
+        return wish->get_paddr(wish->arg, vaddr);
+    return wish->paddr + (vaddr - wish->vaddr);
+}
+
+/** Whether the frames of `count` pages from `vaddr` on follow `paddr` one by one. */
+PT64_INLINE bool pt64_is_contiguous(const struct pt64_meta *meta, const struct pt64_wish *wish,
+                                    pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size)
+{
+    if (wish->get_paddr == NULL)
+        return true;
+    for (uint64_t offset = 0; offset < size; offset += pt64_page_size(meta))
+        if (wish->get_paddr(wish->arg, vaddr + offset) != paddr + offset)
+            return false;
+    return true;
+}
+
+/** The largest page that can start at `vaddr`. */
+PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct pt64_wish *wish,
+                                     pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t left)
+{
+    unsigned level = wish->max_level;
+
+    while (level > wish->min_level &&
+           (pt64_slot_size(meta, level) > left ||
+            !pt64_is_slot_aligned(meta, vaddr | paddr, level) ||
+            !pt64_is_contiguous(meta, wish, vaddr, paddr, pt64_slot_size(meta, level))))
+        level--;
+    return level;
+}
+
+PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
+                                             const struct pt64_wish *wish, pt64_vaddr_t vaddr)
+{
+    uint64_t left = wish->bytes - (vaddr - wish->vaddr);
+    struct pt64_chunk chunk = {vaddr, pt64_wish_paddr(wish, vaddr), 0, 1};
+    uint64_t fit;
+
+    chunk.level = pt64_pick_level(meta, wish, vaddr, chunk.paddr, left);
+    if (chunk.level == 0 || wish->get_paddr == NULL) {
+        chunk.count = pt64_slots_left(meta, vaddr, chunk.level);
+        fit = left >> pt64_slot_shift(meta, chunk.level);
+        if (fit < chunk.count)
+            chunk.count = (size_t)fit;
+    }
+    return chunk;
+}
+
+PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct pt64_chunk *chunk)
+{
+    return (uint64_t)chunk->count << pt64_slot_shift(meta, chunk->level);
+}
+
+/** A callback's frames are checked where they are used; a region's were checked as a whole. */
+PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta,
+                                           const struct pt64_wish *wish, pt64_paddr_t paddr)
+{
+    if (wish->get_paddr == NULL)
+        return PT64_OK;
+    if (!pt64_is_aligned(paddr, pt64_page_size(meta)))
+        return PT64_NOT_ALIGNED;
+    return pt64_is_paddr_range(meta, paddr, pt64_page_size(meta)) ? PT64_OK : PT64_BAD_ADDRESS;
+}
+
+/* ---- first pass: nothing changes ---- */
+
+/** Whether no page is mapped in the slot of `vaddr` at `level`, which holds a table. */
+PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits,
+                                       const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                       unsigned level)
+{
+    pt64_vaddr_t at = pt64_slot_start(traits->meta, vaddr, level);
+    uint64_t rest = pt64_slot_size(traits->meta, level);
+    struct pt64_path path;
+
+    pt64_path_forget(&path);
+    while (rest > 0) {
+        struct pt64_spot spot = pt64_seek(traits, table, &path, at, 0);
+        uint64_t step = pt64_slot_rest(traits->meta, at, spot.level);
+
+        if (pt64_found(&spot) != PT64_NOT_MAPPED)
+            return false;
+        at += step;
+        rest -= step;
+    }
+    return true;
+}
+
+/** Tables that this chunk is the first of its wish to need below an empty slot at `level`. */
+PT64_INLINE size_t pt64_missing_tables(const struct pt64_meta *meta, const struct pt64_wish *wish,
+                                       const struct pt64_chunk *chunk, unsigned level)
+{
+    size_t missing = 0;
+
+    for (unsigned at = chunk->level; at < level; at++)
+        if (chunk->vaddr == wish->vaddr || pt64_is_slot_aligned(meta, chunk->vaddr, at + 1))
+            missing++;
+    return missing;
+}
+
+/** Whether leaves may go to the chunk's slots, which stand at its own level. */
+PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
+                                           const struct pt64_table *table,
+                                           const struct pt64_chunk *chunk,
+                                           const pt64_entry_t *slots)
+{
+    for (size_t i = 0; i < chunk->count; i++) {
+        pt64_entry_t entry = pt64_load(&slots[i]);
+        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
+
+        switch (pt64_kind_of(traits, table, entry, chunk->level)) {
+        case PT64_EMPTY:
+            break;
+        case PT64_TABLE:
+            if (pt64_is_subtree_empty(traits, table, vaddr, chunk->level))
+                break;
+            return PT64_ALREADY_MAPPED;
+        case PT64_LEAF:
+        default:
+            return PT64_ALREADY_MAPPED;
+        }
+    }
+    return PT64_OK;
+}
+
+PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, const struct pt64_wish *wish,
+                                          const struct pt64_chunk *chunk, size_t *missing)
+{
+    struct pt64_spot spot = pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level);
+
+    if (spot.slot == NULL)
+        return PT64_BAD_ADDRESS;
+    if (spot.level == chunk->level)
+        return pt64_check_slots(traits, guard->table, chunk, spot.slot);
+    if (spot.kind == PT64_LEAF)
+        return PT64_MAPPED_TO_HUGE_PAGE;
+    *missing += pt64_missing_tables(traits->meta, wish, chunk, spot.level);
+    return PT64_OK;
+}
+
+/** Checks the frames that a callback names for the chunk's pages. */
+PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
+                                            const struct pt64_wish *wish,
+                                            const struct pt64_chunk *chunk)
+{
+    pt64_status_t status = pt64_check_frame(meta, wish, chunk->paddr);
+
+    for (size_t i = 1; i < chunk->count && wish->get_paddr != NULL && status == PT64_OK; i++) {
+        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_page_size(meta);
+
+        status = pt64_check_frame(meta, wish, wish->get_paddr(wish->arg, vaddr));
+    }
+    return status;
+}
+
+/** Whether the wish can be granted, and how many tables it takes. */
+PT64_INLINE pt64_status_t pt64_plan_map(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        const struct pt64_wish *wish, size_t *missing)
+{
+    uint64_t done = 0;
+
+    *missing = 0;
+    while (done < wish->bytes) {
+        struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
+        pt64_status_t status = pt64_check_frames(traits->meta, wish, &chunk);
+
+        if (status == PT64_OK)
+            status = pt64_plan_chunk(traits, guard, wish, &chunk, missing);
+        if (status != PT64_OK)
+            return status;
+        done += pt64_chunk_bytes(traits->meta, &chunk);
+    }
+    return PT64_OK;
+}
+
+/**
+ * Plans and reserves. The allocator may change the table in between, so what it was asked for is
+ * only enough if a plan made after the last allocation says so.
+ */
+PT64_INLINE pt64_status_t pt64_prepare_map(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, const struct pt64_wish *wish,
+                                           struct pt64_reserve *reserve)
+{
+    for (;;) {
+        uint64_t changes = guard->table->changes;
+        size_t missing;
+        pt64_status_t status = pt64_plan_map(traits, guard, wish, &missing);
+
+        if (status != PT64_OK) {
+            pt64_reserve_drop(traits, guard->table, reserve);
+            return status;
+        }
+        if (!pt64_reserve_grow(traits, guard->table, reserve, missing))
+            return PT64_NO_MEMORY;
+        if (guard->table->changes == changes)
+            return PT64_OK;
+    }
+}
+
+/* ---- second pass ---- */
+
+PT64_INLINE void pt64_link_pending(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   struct pt64_pending *pending)
+{
+    if (pending->slot == NULL)
+        return;
+    pt64_store_link(pending->slot, pending->link);
+    pt64_gather(traits, guard, PT64_LINKED, pending->vaddr, 1, pending->level);
+    pending->slot = NULL;
+}
+
+/** Empties the slots of a new table at `level` that the wish will not fill. */
+PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct pt64_table *table,
+                                  const struct pt64_wish *wish, pt64_entry_t *entries,
+                                  pt64_vaddr_t vaddr, unsigned level)
+{
+    const struct pt64_meta *meta = traits->meta;
+    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
+    pt64_vaddr_t start = pt64_slot_start(meta, vaddr, level + 1);
+    pt64_vaddr_t last = wish->vaddr + (wish->bytes - 1);
+    size_t count = pt64_table_entries(meta, level);
+    size_t first = 0;
+    size_t end = count;
+
+    if (wish->get_paddr != NULL) {
+        pt64_fill(entries, count, empty);
+        return;
+    }
+    if (wish->vaddr > start)
+        first = pt64_index(meta, wish->vaddr, level);
+    if (last - start < pt64_slot_size(meta, level + 1))
+        end = pt64_index(meta, last, level) + 1;
+    pt64_fill(entries, first, empty);
+    pt64_fill(entries + end, count - end, empty);
+}
+
+/**
+ * Makes the tables between the empty slot `spot` and `level`, and puts them in the guard's path.
+ * False when the reserve does not suffice, which only a callback that changed its answers can bring
+ * about.
+ */
+PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 struct pt64_reserve *reserve, const struct pt64_wish *wish,
+                                 const struct pt64_chunk *chunk, struct pt64_pending *pending)
+{
+    struct pt64_path *path = &guard->path;
+
+    while (path->level > chunk->level) {
+        unsigned level = path->level;
+        pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, chunk->vaddr, level)];
+        pt64_paddr_t frame;
+
+        if (reserve->count == 0)
+            return false;
+        frame = pt64_reserve_take(traits, guard->table, reserve);
+        path->tables[level - 1] = pt64_entries(traits, guard->table, frame);
+        pt64_fill_around(traits, guard->table, wish, path->tables[level - 1], chunk->vaddr,
+                         level - 1);
+        if (pending->slot == NULL) {
+            pending->slot = slot;
+            pending->link = traits->pte->table(frame);
+            pending->vaddr = chunk->vaddr;
+            pending->level = level;
+        } else {
+            pt64_store(slot, traits->pte->table(frame));
+        }
+        path->level = level - 1;
+    }
+    return true;
+}
+
+/** Takes the table, which holds no page, out of `slot`. */
+PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_guard *guard,
+                               pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level,
+                               pt64_entry_t replacement)
+{
+    pt64_entry_t entry = pt64_load(slot);
+
+    if (traits->meta->break_to_resize) {
+        pt64_store(slot, pt64_empty_entry(traits, guard->table, level));
+        pt64_retire(traits, guard, entry, vaddr, level, 1);
+        traits->settle(guard);
+        pt64_store(slot, replacement);
+    } else {
+        pt64_store(slot, replacement);
+        pt64_retire(traits, guard, entry, vaddr, level, 1);
+    }
+}
+
+/** Writes leaves that follow each other in both spaces. */
+PT64_INLINE void pt64_write_run(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
+                                pt64_entry_t step)
+{
+    for (size_t i = 0; i < count; i++) {
+        pt64_store(&slots[i], entry);
+        entry += step;
+    }
+}
+
+/** Writes huge leaves into slots that may hold tables without pages. */
+PT64_INLINE void pt64_write_over_tables(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        const struct pt64_chunk *chunk, pt64_entry_t *slots,
+                                        pt64_entry_t entry, pt64_entry_t step)
+{
+    for (size_t i = 0; i < chunk->count; i++) {
+        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
+        pt64_entry_t old = pt64_load(&slots[i]);
+
+        if (pt64_kind_of(traits, guard->table, old, chunk->level) == PT64_TABLE)
+            pt64_take_out(traits, guard, &slots[i], vaddr, chunk->level, entry);
+        else
+            pt64_store(&slots[i], entry);
+        entry += step;
+    }
+}
+
+/** Writes a page at a time as the callback names them. */
+PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
+                                           const struct pt64_wish *wish,
+                                           const struct pt64_chunk *chunk, pt64_entry_t *slots)
+{
+    pt64_entry_t leaf = traits->pte->leaf(wish->flags, 0);
+
+    for (size_t i = 0; i < chunk->count; i++) {
+        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_page_size(traits->meta);
+        pt64_paddr_t paddr = wish->get_paddr(wish->arg, vaddr);
+        pt64_status_t status = pt64_check_frame(traits->meta, wish, paddr);
+
+        if (status != PT64_OK)
+            return status;
+        pt64_store(&slots[i], leaf + traits->pte->address(paddr));
+    }
+    return PT64_OK;
+}
+
+PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, const struct pt64_wish *wish,
+                                           const struct pt64_chunk *chunk, bool is_visible)
+{
+    const struct pt64_meta *meta = traits->meta;
+    const struct pt64_pte *pte = traits->pte;
+    size_t index = pt64_index(meta, chunk->vaddr, chunk->level);
+    pt64_entry_t *slots = &guard->path.tables[chunk->level][index];
+    pt64_entry_t entry = pte->leaf(wish->flags, chunk->level) + pte->address(chunk->paddr);
+    pt64_entry_t step = pte->address(pt64_slot_size(meta, chunk->level));
+
+    if (wish->get_paddr != NULL && chunk->level == 0)
+        return pt64_write_pages(traits, wish, chunk, slots);
+    if (is_visible && chunk->level > 0)
+        pt64_write_over_tables(traits, guard, chunk, slots, entry, step);
+    else
+        pt64_write_run(slots, chunk->count, entry, step);
+    return PT64_OK;
+}
+
+PT64_INLINE pt64_status_t pt64_perform_chunk(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, struct pt64_reserve *reserve,
+                                             const struct pt64_wish *wish,
+                                             const struct pt64_chunk *chunk,
+                                             struct pt64_pending *pending)
+{
+    struct pt64_spot spot;
+    pt64_status_t status = pt64_check_frame(traits->meta, wish, chunk->paddr);
+
+    if (status != PT64_OK)
+        return status;
+    if (pending->slot != NULL &&
+        chunk->vaddr - pt64_slot_start(traits->meta, pending->vaddr, pending->level) >=
+            pt64_slot_size(traits->meta, pending->level))
+        pt64_link_pending(traits, guard, pending);
+    spot = pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level);
+    if (spot.slot == NULL)
+        return PT64_BAD_ADDRESS;
+    if (spot.level > chunk->level && !pt64_build_down(traits, guard, reserve, wish, chunk, pending))
+        return PT64_BAD_ADDRESS;
+    status = pt64_write_chunk(traits, guard, wish, chunk, pending->slot == NULL);
+    pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
+    return status;
+}
+
+/** Fails only when a callback names other frames than it did before; part of the wish is then
+ * mapped. */
+PT64_INLINE pt64_status_t pt64_perform_map(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, struct pt64_reserve *reserve,
+                                           const struct pt64_wish *wish)
+{
+    struct pt64_pending pending = {NULL, 0, 0, 0};
+    pt64_status_t status = PT64_OK;
+    uint64_t done = 0;
+
+    while (done < wish->bytes && status == PT64_OK) {
+        struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
+
+        status = pt64_perform_chunk(traits, guard, reserve, wish, &chunk, &pending);
+        done += pt64_chunk_bytes(traits->meta, &chunk);
+    }
+    pt64_link_pending(traits, guard, &pending);
+    pt64_changed(guard);
+    return status;
+}
+
+/** `*torn` tells that the call failed with part of the wish mapped. */
+PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     const struct pt64_wish *wish, bool *torn)
+{
+    struct pt64_reserve reserve = pt64_reserve_none();
+    pt64_status_t status;
+
+    *torn = false;
+    if (pt64_is_any_borrowed(traits, guard->table, wish->vaddr, wish->bytes))
+        return PT64_BORROWED;
+    status = pt64_prepare_map(traits, guard, wish, &reserve);
+    if (status != PT64_OK)
+        return status;
+    status = pt64_perform_map(traits, guard, &reserve, wish);
+    pt64_reserve_drop(traits, guard->table, &reserve);
+    *torn = status != PT64_OK;
+    return status;
+}
+
+/* ---- the calls ---- */
+
+/** The checks that every wish for a region must pass; frames are the caller's to check. */
+PT64_INLINE pt64_status_t pt64_check_region(const struct pt64_traits *traits, pt64_vaddr_t vaddr,
+                                            uint64_t bytes)
+{
+    if (!pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)))
+        return PT64_NOT_ALIGNED;
+    return pt64_is_vaddr_range(traits->meta, vaddr, bytes) ? PT64_OK : PT64_BAD_ADDRESS;
+}
+
+PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_meta *meta, bool allow_huge)
+{
+    return allow_huge ? meta->leaf_levels - 1 : 0;
+}
+
+PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                          pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
+                                          bool allow_huge)
+{
+    struct pt64_wish wish = {vaddr, bytes, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge),
+                             paddr, NULL,  NULL};
+    pt64_status_t status;
+    bool torn;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = pt64_check_region(traits, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
+        return PT64_NOT_ALIGNED;
+    if (!pt64_is_paddr_range(traits->meta, paddr, bytes))
+        return PT64_BAD_ADDRESS;
+    if (!pt64_can_encode(traits, flags))
+        return PT64_BAD_FLAGS;
+    return pt64_grant(traits, guard, &wish, &torn);
+}
+
+/** When `*torn` is set, the caller unmaps the region again: it was empty before. */
+PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,
+                                         uint64_t bytes, pt64_flags_t flags, bool allow_huge,
+                                         bool *torn)
+{
+    struct pt64_wish wish = {
+        vaddr, bytes, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge), 0, get_paddr, arg};
+    pt64_status_t status;
+
+    *torn = false;
+    if (bytes == 0)
+        return PT64_OK;
+    status = pt64_check_region(traits, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (!pt64_can_encode(traits, flags))
+        return PT64_BAD_FLAGS;
+    return pt64_grant(traits, guard, &wish, torn);
+}
+
+PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
+                                   pt64_flags_t flags)
+{
+    unsigned level = pt64_leaf_level(traits->meta, size);
+    struct pt64_wish wish = {vaddr, size, flags, level, level, paddr, NULL, NULL};
+    struct pt64_spot spot;
+    bool torn;
+
+    if (level == traits->meta->leaf_levels)
+        return PT64_BAD_SIZE;
+    if (!pt64_is_aligned(vaddr | paddr, size))
+        return PT64_NOT_ALIGNED;
+    if (!pt64_is_vaddr(traits->meta, vaddr) || !pt64_is_paddr_range(traits->meta, paddr, size))
+        return PT64_BAD_ADDRESS;
+    if (!traits->pte->can_encode(flags, level))
+        return PT64_BAD_FLAGS;
+    if (pt64_is_borrowed(traits, guard->table, vaddr))
+        return PT64_BORROWED;
+    spot = pt64_guard_seek(traits, guard, vaddr, level);
+    if (spot.level != level || spot.slot == NULL || spot.kind != PT64_EMPTY)
+        return pt64_grant(traits, guard, &wish, &torn);
+    pt64_store(spot.slot, traits->pte->leaf(flags, level) + traits->pte->address(paddr));
+    pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, level);
+    pt64_changed(guard);
+    return PT64_OK;
+}
+
+#endif

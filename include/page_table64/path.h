@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The way from the root to a slot, remembered: what is nearby needs no walk from the root.
+ */
+#ifndef PAGE_TABLE64_PATH_H
+#define PAGE_TABLE64_PATH_H
+
+#include "table.h"
+
+/** The tables on the way to `vaddr`, from the root down to `level`. */
+struct pt64_path {
+    pt64_vaddr_t vaddr;
+    unsigned level; /**< PT64_MAX_LEVELS when there is none */
+    pt64_entry_t *tables[PT64_MAX_LEVELS];
+};
+
+PT64_INLINE void pt64_path_forget(struct pt64_path *path)
+{
+    path->vaddr = 0;
+    path->level = PT64_MAX_LEVELS;
+}
+
+/** The lowest level from `stop` up at which the path has the table that holds `vaddr`. */
+PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct pt64_path *path,
+                                      pt64_vaddr_t vaddr, unsigned stop)
+{
+    unsigned root = pt64_root_level(traits->meta);
+    unsigned level = path->level > stop ? path->level : stop;
+
+    while (level < root && (path->vaddr ^ vaddr) >> pt64_slot_shift(traits->meta, level + 1) != 0)
+        level++;
+    return level;
+}
+
+/**
+ * Follows the walk of `vaddr` down to `stop`, or to where it ends above. The tables passed are in
+ * the path, that of the spot last.
+ */
+PT64_INLINE struct pt64_spot pt64_seek(const struct pt64_traits *traits,
+                                       const struct pt64_table *table, struct pt64_path *path,
+                                       pt64_vaddr_t vaddr, unsigned stop)
+{
+    struct pt64_spot spot = {NULL, 0, PT64_EMPTY, pt64_path_resume(traits, path, vaddr, stop)};
+    pt64_entry_t *entries;
+
+    if (spot.level >= PT64_MAX_LEVELS) {
+        spot.level = pt64_root_level(traits->meta);
+        path->tables[spot.level] = pt64_root_entries(traits, table);
+    }
+    path->vaddr = vaddr;
+    path->level = PT64_MAX_LEVELS;
+    for (entries = path->tables[spot.level]; entries != NULL;) {
+        pt64_entry_t *slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
+
+        spot.entry = pt64_load_link(slot);
+        spot.kind = pt64_kind_of(traits, table, spot.entry, spot.level);
+        if (spot.kind != PT64_TABLE || spot.level == stop) {
+            spot.slot = slot;
+            path->level = spot.level;
+            break;
+        }
+        entries = pt64_entries(traits, table, traits->pte->table_address(spot.entry));
+        path->tables[--spot.level] = entries;
+    }
+    return spot;
+}
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Splitting: a huge leaf becomes a table of smaller leaves that say the same, so that a part of it
+ * can change.
+ */
+#ifndef PAGE_TABLE64_SPLIT_H
+#define PAGE_TABLE64_SPLIT_H
+
+#include "guard.h"
+#include "walk.h"
+
+/** What a call will do to the huge pages at the edges of its range. */
+struct pt64_edge {
+    pt64_vaddr_t vaddr; /**< in the page that the edge cuts */
+    pt64_vaddr_t cut;   /**< the first address on the upper side */
+    unsigned level;     /**< of the page, 0 when nothing is to be split */
+};
+
+/** Splits that it takes until a slot boundary stands at the cut. */
+PT64_INLINE size_t pt64_count_splits(const struct pt64_meta *meta, const struct pt64_edge *edge)
+{
+    size_t splits = 0;
+
+    for (unsigned level = 1; level <= edge->level; level++)
+        if (!pt64_is_slot_aligned(meta, edge->cut, level))
+            splits++;
+    return splits;
+}
+
+/** The splits at `lower` that split the page of `upper` too, so that they are not made twice. */
+PT64_INLINE size_t pt64_count_shared_splits(const struct pt64_meta *meta,
+                                            const struct pt64_edge *lower,
+                                            const struct pt64_edge *upper)
+{
+    size_t shared = 0;
+
+    for (unsigned level = 1; level <= lower->level && level <= upper->level; level++)
+        if (!pt64_is_slot_aligned(meta, lower->cut, level) &&
+            !pt64_is_slot_aligned(meta, upper->cut, level) &&
+            pt64_slot_start(meta, lower->cut, level) == pt64_slot_start(meta, upper->cut, level))
+            shared++;
+    return shared;
+}
+
+PT64_INLINE size_t pt64_count_edge_splits(const struct pt64_meta *meta,
+                                          const struct pt64_edge *lower,
+                                          const struct pt64_edge *upper)
+{
+    return pt64_count_splits(meta, lower) + pt64_count_splits(meta, upper) -
+           pt64_count_shared_splits(meta, lower, upper);
+}
+
+PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t *entries,
+                                 pt64_entry_t leaf, unsigned level)
+{
+    pt64_entry_t entry = traits->pte->demote(leaf, level);
+    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, level - 1));
+    size_t count = pt64_table_entries(traits->meta, level - 1);
+
+    for (size_t i = 0; i < count; i++) {
+        pt64_store(&entries[i], entry);
+        entry += step;
+    }
+}
+
+/** Replaces the leaf in `spot` by a table one level lower. The reserve is not empty. */
+PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard *guard,
+                            struct pt64_reserve *reserve, const struct pt64_spot *spot,
+                            pt64_vaddr_t vaddr)
+{
+    pt64_paddr_t frame = pt64_reserve_take(traits, guard->table, reserve);
+    pt64_entry_t *entries = pt64_entries(traits, guard->table, frame);
+    pt64_entry_t link = traits->pte->table(frame);
+    pt64_entry_t leaf = spot->entry;
+
+    if (traits->meta->break_to_resize) {
+        leaf = pt64_exchange(spot->slot, pt64_empty_entry(traits, guard->table, spot->level));
+        pt64_gather(traits, guard, PT64_MOVED, vaddr, 1, spot->level);
+        traits->settle(guard);
+        pt64_fill_split(traits, entries, leaf, spot->level);
+        pt64_store_link(spot->slot, link);
+        pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
+    } else {
+        /* Hardware may set accessed or dirty in the huge leaf until the table has taken its place.
+         */
+        do
+            pt64_fill_split(traits, entries, leaf, spot->level);
+        while (!pt64_compare_exchange(spot->slot, &leaf, link));
+        pt64_gather(traits, guard, PT64_MOVED, vaddr, 1, spot->level);
+    }
+}
+
+#endif

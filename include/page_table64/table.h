@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The table: its root, and what an entry in it means.
+ */
+#ifndef PAGE_TABLE64_TABLE_H
+#define PAGE_TABLE64_TABLE_H
+
+#include "entry.h"
+#include "geometry.h"
+
+struct pt64_guard;
+
+/** One table type: what PAGE_TABLE64_DEFINE was given, and the functions it makes out of line. */
+struct pt64_traits {
+    const struct pt64_meta *meta;
+    const struct pt64_pte *pte;
+    const struct pt64_handler *handler;
+    /** pt64_settle for this table type. */
+    void (*settle)(struct pt64_guard *guard);
+};
+
+#define PT64_BORROWED_WORDS (PT64_MAX_ROOT_ENTRIES / 64)
+
+/** The insides of a `name_t`. */
+struct pt64_table {
+    pt64_paddr_t root; /**< PT64_NO_FRAME when there is none */
+    pt64_paddr_t sink; /**< PT64_NO_FRAME when the hardware needs none */
+    void *ctx;         /**< for the handler */
+    /** Counts the calls that changed something, so that a guard sees that another one did. */
+    uint64_t changes;
+    /** A bit for each root slot that belongs to another table. */
+    uint64_t borrowed[PT64_BORROWED_WORDS];
+};
+
+/** A slot, and what was in it when it was looked at. */
+struct pt64_spot {
+    pt64_entry_t *slot; /**< NULL when the way there leads out of memory */
+    pt64_entry_t entry;
+    enum pt64_kind kind;
+    unsigned level;
+};
+
+/** The entries of the table in `frame`, or NULL if the handler says that is not memory. */
+PT64_INLINE pt64_entry_t *pt64_entries(const struct pt64_traits *traits,
+                                       const struct pt64_table *table, pt64_paddr_t frame)
+{
+    return (pt64_entry_t *)traits->handler->phys_to_virt(table->ctx, frame);
+}
+
+PT64_INLINE pt64_entry_t *pt64_root_entries(const struct pt64_traits *traits,
+                                            const struct pt64_table *table)
+{
+    return table->root == PT64_NO_FRAME ? NULL : pt64_entries(traits, table, table->root);
+}
+
+/** What an empty slot at `level` holds. */
+PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, unsigned level)
+{
+    return traits->meta->needs_sink && level > 0 ? traits->pte->table(table->sink) : 0;
+}
+
+/**
+ * Whether the table entry `entry` links a sink: this table's, or that of a table whose parts it
+ * borrowed or adopted, which shows by its first entry linking itself.
+ */
+PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt64_table *table,
+                              pt64_entry_t entry)
+{
+    const pt64_entry_t *entries;
+
+    if (!traits->meta->needs_sink)
+        return false;
+    if (entry == traits->pte->table(table->sink))
+        return true;
+    entries = pt64_entries(traits, table, traits->pte->table_address(entry));
+    return entries != NULL && pt64_load_link(entries) == entry;
+}
+
+/**
+ * What `entry` is in this table: as the format says, but a leaf where the geometry allows none and
+ * a link to a sink lead the hardware nowhere.
+ */
+PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
+                                        const struct pt64_table *table, pt64_entry_t entry,
+                                        unsigned level)
+{
+    enum pt64_kind kind = traits->pte->kind(entry, level);
+
+    if (kind == PT64_LEAF && level >= traits->meta->leaf_levels)
+        return PT64_EMPTY;
+    if (kind == PT64_TABLE && pt64_is_sink(traits, table, entry))
+        return PT64_EMPTY;
+    return kind;
+}
+
+PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, pt64_flags_t flags)
+{
+    for (unsigned level = 0; level < traits->meta->leaf_levels; level++)
+        if (!traits->pte->can_encode(flags, level))
+            return false;
+    return true;
+}
+
+PT64_INLINE bool pt64_is_borrowed(const struct pt64_traits *traits, const struct pt64_table *table,
+                                  pt64_vaddr_t vaddr)
+{
+    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
+
+    return (table->borrowed[index / 64] >> (index % 64) & 1) != 0;
+}
+
+PT64_INLINE void pt64_mark_borrowed(const struct pt64_traits *traits, struct pt64_table *table,
+                                    pt64_vaddr_t vaddr)
+{
+    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
+
+    table->borrowed[index / 64] |= (uint64_t)1 << (index % 64);
+}
+
+PT64_INLINE bool pt64_is_any_borrowed(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                      uint64_t bytes)
+{
+    unsigned root = pt64_root_level(traits->meta);
+    size_t first = pt64_index(traits->meta, vaddr, root);
+    size_t last = pt64_index(traits->meta, vaddr + (bytes - 1), root);
+
+    for (size_t index = first; index <= last; index++)
+        if (table->borrowed[index / 64] >> (index % 64) & 1)
+            return true;
+    return false;
+}
+
+#endif

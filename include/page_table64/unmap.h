@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Unmapping: one page, or a region with the tables that it leaves empty.
+ */
+#ifndef PAGE_TABLE64_UNMAP_H
+#define PAGE_TABLE64_UNMAP_H
+
+#include "map.h"
+#include "split.h"
+
+/** Whether a single-page call may act on the page at `spot`, found for `vaddr`. */
+PT64_INLINE pt64_status_t pt64_check_page(const struct pt64_meta *meta,
+                                          const struct pt64_spot *spot, pt64_vaddr_t vaddr)
+{
+    pt64_status_t status = pt64_found(spot);
+
+    if (status == PT64_OK && !pt64_is_slot_aligned(meta, vaddr, spot->level))
+        return PT64_MAPPED_TO_HUGE_PAGE;
+    return status;
+}
+
+/** Finds the page that a single-page call names by its first address. */
+PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         pt64_vaddr_t vaddr, struct pt64_spot *spot)
+{
+    if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
+        return PT64_NOT_ALIGNED;
+    if (!pt64_is_vaddr(traits->meta, vaddr))
+        return PT64_BAD_ADDRESS;
+    if (pt64_is_borrowed(traits, guard->table, vaddr))
+        return PT64_BORROWED;
+    *spot = pt64_guard_seek(traits, guard, vaddr, 0);
+    return pt64_check_page(traits->meta, spot, vaddr);
+}
+
+/** Empties a slot that held the leaf `entry`, and answers that leaf as it was at the last moment.
+ */
+PT64_INLINE pt64_entry_t pt64_remove_leaf(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_entry_t *slot,
+                                          pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
+
+    if (traits->pte->is_volatile(entry, level))
+        return pt64_exchange(slot, empty);
+    pt64_store(slot, empty);
+    return entry;
+}
+
+PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     pt64_vaddr_t vaddr, struct pt64_mapping *removed)
+{
+    struct pt64_spot spot;
+    pt64_entry_t entry;
+    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
+
+    if (status != PT64_OK)
+        return status;
+    entry = pt64_remove_leaf(traits, guard->table, spot.slot, spot.entry, spot.level);
+    pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, spot.level);
+    pt64_changed(guard);
+    if (removed != NULL)
+        *removed = pt64_mapping_of(traits, entry, spot.level, vaddr);
+    return PT64_OK;
+}
+
+/* ---- regions ---- */
+
+/** The edge at `cut` as it concerns the page of `vaddr`, next to it on the side of the range. */
+PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         pt64_vaddr_t vaddr, pt64_vaddr_t cut,
+                                         struct pt64_edge *edge, struct pt64_spot *spot)
+{
+    *spot = pt64_guard_seek(traits, guard, vaddr, 0);
+    edge->vaddr = vaddr;
+    edge->cut = cut;
+    edge->level = spot->kind == PT64_LEAF ? spot->level : 0;
+    return spot->slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
+}
+
+PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                          uint64_t bytes, size_t *splits)
+{
+    struct pt64_edge lower;
+    struct pt64_edge upper;
+    struct pt64_spot spot;
+    pt64_status_t status = pt64_find_edge(traits, guard, vaddr, vaddr, &lower, &spot);
+
+    if (status == PT64_OK)
+        status = pt64_find_edge(traits, guard, vaddr + (bytes - 1), vaddr + bytes, &upper, &spot);
+    if (status == PT64_OK)
+        *splits = pt64_count_edge_splits(traits->meta, &lower, &upper);
+    return status;
+}
+
+PT64_INLINE pt64_status_t pt64_prepare_unmap(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                             uint64_t bytes, struct pt64_reserve *reserve)
+{
+    for (;;) {
+        uint64_t changes = guard->table->changes;
+        size_t splits;
+        pt64_status_t status = pt64_plan_unmap(traits, guard, vaddr, bytes, &splits);
+
+        if (status != PT64_OK) {
+            pt64_reserve_drop(traits, guard->table, reserve);
+            return status;
+        }
+        if (!pt64_reserve_grow(traits, guard->table, reserve, splits))
+            return PT64_NO_MEMORY;
+        if (guard->table->changes == changes)
+            return PT64_OK;
+    }
+}
+
+/** The largest slot that starts at `vaddr` and is not longer than `left`. */
+PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+                                           uint64_t left)
+{
+    unsigned level = pt64_root_level(meta);
+
+    while (level > 0 &&
+           (!pt64_is_slot_aligned(meta, vaddr, level) || pt64_slot_size(meta, level) > left))
+        level--;
+    return level;
+}
+
+/** Empties `count` slots at `level`, whatever is in them or below. */
+PT64_INLINE void pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
+                                  unsigned level)
+{
+    pt64_entry_t empty = pt64_empty_entry(traits, guard->table, level);
+    size_t removed = 0; /* leaves side by side up to slot i, not gathered yet */
+
+    for (size_t i = 0; i < count; i++) {
+        pt64_entry_t entry = pt64_load(&slots[i]);
+        enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
+        pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
+
+        if (kind == PT64_LEAF) {
+            pt64_store(&slots[i], empty);
+            removed++;
+            continue;
+        }
+        if (removed > 0)
+            pt64_gather(traits, guard, PT64_REMOVED,
+                        at - removed * pt64_slot_size(traits->meta, level), removed, level);
+        removed = 0;
+        if (kind == PT64_TABLE) {
+            pt64_store(&slots[i], empty);
+            pt64_retire(traits, guard, entry, at, level, 0);
+        }
+    }
+    if (removed > 0)
+        pt64_gather(traits, guard, PT64_REMOVED,
+                    vaddr + (count - removed) * pt64_slot_size(traits->meta, level), removed,
+                    level);
+}
+
+PT64_INLINE bool pt64_is_table_empty(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, const pt64_entry_t *entries,
+                                     unsigned level)
+{
+    for (size_t i = 0; i < pt64_table_entries(traits->meta, level); i++)
+        if (pt64_kind_of(traits, table, pt64_load(&entries[i]), level) != PT64_EMPTY)
+            return false;
+    return true;
+}
+
+/**
+ * Unlinks the tables on the guard's path that are empty, from the lowest up, once `vaddr` plus
+ * `bytes` has left them behind or the range ends (`is_end`).
+ */
+PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard *guard,
+                            pt64_vaddr_t vaddr, uint64_t bytes, bool is_end)
+{
+    const struct pt64_meta *meta = traits->meta;
+    struct pt64_path *path = &guard->path;
+
+    while (path->level < pt64_root_level(meta)) {
+        unsigned level = path->level;
+        unsigned above = level + 1;
+        pt64_entry_t *slot = &path->tables[above][pt64_index(meta, vaddr, above)];
+        pt64_entry_t entry;
+
+        if (!is_end && bytes < pt64_slot_rest(meta, vaddr, above))
+            return;
+        if (!pt64_is_table_empty(traits, guard->table, path->tables[level], level))
+            return;
+        entry = pt64_load(slot);
+        pt64_store(slot, pt64_empty_entry(traits, guard->table, above));
+        path->level = above;
+        pt64_retire(traits, guard, entry, vaddr, above, above);
+    }
+}
+
+/** Unmaps what starts at `vaddr` in one go, and answers the bytes dealt with: 0 after a split. */
+PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     struct pt64_reserve *reserve, pt64_vaddr_t vaddr,
+                                     uint64_t left)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned level = pt64_whole_slot_level(meta, vaddr, left);
+    struct pt64_spot spot = pt64_guard_seek(traits, guard, vaddr, level);
+    uint64_t rest = pt64_slot_rest(meta, vaddr, spot.level);
+    size_t slots = pt64_slots_left(meta, vaddr, spot.level);
+    uint64_t whole = left >> pt64_slot_shift(meta, spot.level);
+
+    if (spot.slot == NULL || spot.kind == PT64_EMPTY)
+        return rest < left ? rest : left;
+    if (spot.level > level) {
+        pt64_split(traits, guard, reserve, &spot, vaddr);
+        return 0;
+    }
+    if (whole < slots)
+        slots = (size_t)whole;
+    pt64_clear_slots(traits, guard, spot.slot, slots, vaddr, level);
+    return (uint64_t)slots << pt64_slot_shift(meta, level);
+}
+
+PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            uint64_t bytes)
+{
+    struct pt64_reserve reserve = pt64_reserve_none();
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = pt64_check_region(traits, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (pt64_is_any_borrowed(traits, guard->table, vaddr, bytes))
+        return PT64_BORROWED;
+    status = pt64_prepare_unmap(traits, guard, vaddr, bytes, &reserve);
+    if (status != PT64_OK)
+        return status;
+    while (bytes > 0) {
+        uint64_t done = pt64_unmap_step(traits, guard, &reserve, vaddr, bytes);
+
+        if (done > 0)
+            pt64_prune(traits, guard, vaddr, done, done == bytes);
+        vaddr += done;
+        bytes -= done;
+    }
+    pt64_reserve_drop(traits, guard->table, &reserve);
+    pt64_changed(guard);
+    return PT64_OK;
+}
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Reading: one address, the next run of pages, every entry. Readers change nothing, take no lock
+ * and see each entry as it was at one moment.
+ */
+#ifndef PAGE_TABLE64_WALK_H
+#define PAGE_TABLE64_WALK_H
+
+#include "path.h"
+
+/** An entry that is not empty, as name_walk shows it. */
+struct pt64_visit {
+    unsigned level;
+    bool after; /**< second visit of a table, after everything below it */
+    enum pt64_kind kind;
+    pt64_entry_t entry;
+    struct pt64_mapping slot; /**< `paddr` of the page or table; `flags` only of a page */
+};
+
+/** What a visitor wants next. */
+enum pt64_walk {
+    PT64_WALK_ON,
+    PT64_WALK_SKIP, /**< not below this table; it is still visited after */
+    PT64_WALK_STOP,
+};
+typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *visit);
+
+/** Where the walk of `vaddr` ends: at a leaf, at an empty slot, or (slot NULL) out of memory. */
+PT64_INLINE struct pt64_spot pt64_find(const struct pt64_traits *traits,
+                                       const struct pt64_table *table, pt64_vaddr_t vaddr)
+{
+    struct pt64_spot spot = {NULL, 0, PT64_EMPTY, pt64_root_level(traits->meta)};
+    pt64_entry_t *entries = pt64_root_entries(traits, table);
+
+    while (entries != NULL) {
+        pt64_entry_t *slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
+
+        spot.entry = pt64_load_link(slot);
+        spot.kind = pt64_kind_of(traits, table, spot.entry, spot.level);
+        if (spot.kind != PT64_TABLE) {
+            spot.slot = slot;
+            break;
+        }
+        entries = pt64_entries(traits, table, traits->pte->table_address(spot.entry));
+        spot.level--;
+    }
+    return spot;
+}
+
+/** The whole page of a leaf that `vaddr` lies in. */
+PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits,
+                                                pt64_entry_t entry, unsigned level,
+                                                pt64_vaddr_t vaddr)
+{
+    struct pt64_mapping mapping = {
+        pt64_slot_start(traits->meta, vaddr, level), traits->pte->leaf_address(entry, level),
+        pt64_slot_size(traits->meta, level), traits->pte->decode(entry, level)};
+
+    return mapping;
+}
+
+/** What a reader answers when the walk of its address ended at `spot`. */
+PT64_INLINE pt64_status_t pt64_found(const struct pt64_spot *spot)
+{
+    if (spot->slot == NULL)
+        return PT64_BAD_ADDRESS;
+    return spot->kind == PT64_LEAF ? PT64_OK : PT64_NOT_MAPPED;
+}
+
+PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                     struct pt64_mapping *mapping)
+{
+    struct pt64_spot spot;
+    pt64_status_t status;
+
+    if (!pt64_is_vaddr(traits->meta, vaddr))
+        return PT64_BAD_ADDRESS;
+    spot = pt64_find(traits, table, vaddr);
+    status = pt64_found(&spot);
+    if (status == PT64_OK)
+        *mapping = pt64_mapping_of(traits, spot.entry, spot.level, vaddr);
+    return status;
+}
+
+PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                         pt64_paddr_t *paddr)
+{
+    struct pt64_spot spot;
+    pt64_status_t status;
+
+    if (!pt64_is_vaddr(traits->meta, vaddr))
+        return PT64_BAD_ADDRESS;
+    spot = pt64_find(traits, table, vaddr);
+    status = pt64_found(&spot);
+    if (status == PT64_OK)
+        *paddr = traits->pte->leaf_address(spot.entry, spot.level) +
+                 (vaddr & (pt64_slot_size(traits->meta, spot.level) - 1));
+    return status;
+}
+
+/** Steps over `step` addresses, and the gap if the half ends there. False at the end of the space.
+ */
+PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vaddr, uint64_t *rest,
+                                uint64_t step)
+{
+    *vaddr += step;
+    *rest -= step;
+    return *rest > 0 || (*vaddr != 0 && pt64_enter_space(meta, vaddr, rest));
+}
+
+/** The first leaf from `*vaddr` on; `*vaddr` and `*rest` move there. */
+PT64_INLINE pt64_status_t pt64_next_leaf(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, struct pt64_path *path,
+                                         pt64_vaddr_t *vaddr, uint64_t *rest,
+                                         struct pt64_spot *spot)
+{
+    do {
+        *spot = pt64_seek(traits, table, path, *vaddr, 0);
+        if (pt64_found(spot) != PT64_NOT_MAPPED)
+            return pt64_found(spot);
+    } while (pt64_step_over(traits->meta, vaddr, rest,
+                            pt64_slot_rest(traits->meta, *vaddr, spot->level)));
+    return PT64_NOT_MAPPED;
+}
+
+/** How many of `count` slots hold exactly what continues `entry` in steps of `step`. */
+PT64_INLINE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_entry_t entry,
+                                    pt64_entry_t step)
+{
+    size_t i = 0;
+
+    while (i < count && pt64_load(&slots[i]) == entry + step) {
+        entry += step;
+        i++;
+    }
+    return i;
+}
+
+/** Adds the pages after `spot` that continue the run within its table, and answers their bytes. */
+PT64_INLINE uint64_t pt64_run_in_table(const struct pt64_traits *traits,
+                                       const struct pt64_spot *spot, pt64_vaddr_t vaddr)
+{
+    size_t left = pt64_slots_left(traits->meta, vaddr, spot->level) - 1;
+    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, spot->level));
+
+    return (uint64_t)pt64_count_steps(spot->slot + 1, left, spot->entry, step)
+           << pt64_slot_shift(traits->meta, spot->level);
+}
+
+PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_vaddr_t from,
+                                    struct pt64_mapping *run)
+{
+    pt64_vaddr_t vaddr = pt64_align_down(from, pt64_page_size(traits->meta));
+    struct pt64_path path;
+    struct pt64_spot spot;
+    struct pt64_mapping page;
+    pt64_status_t status;
+    uint64_t rest;
+
+    pt64_path_forget(&path);
+    if (!pt64_enter_space(traits->meta, &vaddr, &rest))
+        return PT64_NOT_MAPPED;
+    status = pt64_next_leaf(traits, table, &path, &vaddr, &rest, &spot);
+    if (status != PT64_OK)
+        return status;
+    page = pt64_mapping_of(traits, spot.entry, spot.level, vaddr);
+    run->vaddr = vaddr;
+    run->paddr = page.paddr + (vaddr - page.vaddr);
+    run->size = pt64_slot_rest(traits->meta, vaddr, spot.level);
+    run->flags = page.flags;
+    for (;;) {
+        uint64_t more = pt64_run_in_table(traits, &spot, vaddr);
+
+        /* A run that ends with its table at the top of a half ends with the half. */
+        run->size += more < rest - run->size ? more : rest - run->size;
+        if (run->size == rest)
+            return PT64_OK;
+        vaddr = run->vaddr + run->size;
+        spot = pt64_seek(traits, table, &path, vaddr, 0);
+        if (pt64_found(&spot) != PT64_OK)
+            return PT64_OK;
+        page = pt64_mapping_of(traits, spot.entry, spot.level, vaddr);
+        if (page.paddr != run->paddr + run->size || page.flags != run->flags)
+            return PT64_OK;
+        run->size += page.size;
+    }
+}
+
+/** The address of a slot whose distance from the root table's first slot is `offset`. */
+PT64_INLINE pt64_vaddr_t pt64_vaddr_at(const struct pt64_meta *meta, uint64_t offset)
+{
+    pt64_vaddr_t sign = (pt64_vaddr_t)1 << (meta->vaddr_bits - 1);
+
+    if (meta->space == PT64_SPACE_SIGN_EXTENDED)
+        return (offset ^ sign) - sign;
+    return pt64_first_vaddr(meta) + offset;
+}
+
+PT64_INLINE enum pt64_walk pt64_show(const struct pt64_traits *traits, pt64_entry_t entry,
+                                     enum pt64_kind kind, unsigned level, uint64_t offset,
+                                     bool after, pt64_visitor_t visit, void *arg)
+{
+    struct pt64_visit shown = {level,
+                               after,
+                               kind,
+                               entry,
+                               {pt64_vaddr_at(traits->meta, offset),
+                                traits->pte->table_address(entry),
+                                pt64_slot_size(traits->meta, level), 0}};
+
+    if (kind == PT64_LEAF)
+        shown.slot = pt64_mapping_of(traits, entry, level, shown.slot.vaddr);
+    return visit(arg, &shown);
+}
+
+PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_visitor_t visit, void *arg)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned root = pt64_root_level(meta);
+    const pt64_entry_t *entries[PT64_MAX_LEVELS];
+    pt64_entry_t links[PT64_MAX_LEVELS]; /* the entry that led to each level */
+    pt64_status_t status = PT64_OK;
+    unsigned level = root;
+    uint64_t offset = 0;
+
+    entries[root] = pt64_root_entries(traits, table);
+    if (entries[root] == NULL)
+        return PT64_BAD_ADDRESS;
+    for (;;) {
+        pt64_entry_t entry = pt64_load_link(&entries[level][pt64_index(meta, offset, level)]);
+        enum pt64_kind kind = pt64_kind_of(traits, table, entry, level);
+        enum pt64_walk next = PT64_WALK_ON;
+
+        if (kind != PT64_EMPTY)
+            next = pt64_show(traits, entry, kind, level, offset, false, visit, arg);
+        if (next == PT64_WALK_STOP)
+            return status;
+        if (kind == PT64_TABLE && next == PT64_WALK_ON) {
+            const pt64_entry_t *below =
+                pt64_entries(traits, table, traits->pte->table_address(entry));
+
+            if (below != NULL) {
+                links[--level] = entry;
+                entries[level] = below;
+                continue;
+            }
+            status = PT64_BAD_ADDRESS;
+        }
+        if (kind == PT64_TABLE &&
+            pt64_show(traits, entry, kind, level, offset, true, visit, arg) == PT64_WALK_STOP)
+            return status;
+        offset += pt64_slot_size(meta, level);
+        while (level < root && pt64_index(meta, offset, level) == 0) {
+            level++;
+            if (pt64_show(traits, links[level - 1], PT64_TABLE, level,
+                          offset - pt64_slot_size(meta, level), true, visit, arg) == PT64_WALK_STOP)
+                return status;
+        }
+        if (level == root && pt64_index(meta, offset, root) == 0)
+            return status;
+    }
+}
+
+#endif
