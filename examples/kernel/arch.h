@@ -40,8 +40,8 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper);
 _Noreturn void kernel_main(void);
 
 /*
- * Accesses that may fault. Each is a single instruction in a function of its own, which the exception
- * handler can leave on its behalf.
+ * Accesses that may fault. Each is a single instruction in a function of its own, which the
+ * exception handler can leave on its behalf.
  */
 uint64_t probe_load(pt64_vaddr_t vaddr);
 void probe_store(pt64_vaddr_t vaddr, uint64_t value);

@@ -75,7 +75,7 @@ static void print_map(void)
     pt64_vaddr_t from = 0;
 
     while (space_next(from, &run) == PT64_OK) {
-        char flags[PT64_FLAGS_TEXT];
+        char flags[PT64_FLAGS_TEXT_SIZE];
 
         print("%016lx to %016lx at %010lx %6lu KiB %s %s\n", run.vaddr, run.vaddr + run.size - 1,
               run.paddr, run.size / 1024, pt64_flags_text(run.flags, flags, sizeof(flags)),

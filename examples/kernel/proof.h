@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/** Whether this CPU does what the table says, by accesses that it allows and accesses that it refuses. */
+/** Whether this CPU does what the table says, by accesses that it allows and accesses that it
+ * refuses. */
 bool proof(void);
 
 #endif

@@ -4,8 +4,8 @@
 #include "arch.h"
 #include "space_handler.h"
 
-PAGE_TABLE64_DEFINE(lower, ARCH_META, ARCH_PTE, kernel_handler)
-PAGE_TABLE64_DEFINE(upper, ARCH_UPPER_META, ARCH_PTE, kernel_handler)
+PAGE_TABLE64_DEFINE(lower, ARCH_META, ARCH_PTE, kernel_handler);
+PAGE_TABLE64_DEFINE(upper, ARCH_UPPER_META, ARCH_PTE, kernel_handler);
 
 static lower_t kernel_lower;
 static upper_t kernel_upper;

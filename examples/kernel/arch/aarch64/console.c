@@ -2,11 +2,11 @@
 /* The PL011, and semihosting. */
 #include "arch.h"
 
-#define PL011_DATA         UINT64_C(0x09000000)
-#define PL011_FLAGS        UINT64_C(0x09000018)
-#define FLAGS_TX_FULL      UINT32_C(0x20)
-#define SYS_EXIT           UINT64_C(0x18)
-#define APPLICATION_EXIT   UINT64_C(0x20026)
+#define PL011_DATA       UINT64_C(0x09000000)
+#define PL011_FLAGS      UINT64_C(0x09000018)
+#define FLAGS_TX_FULL    UINT32_C(0x20)
+#define SYS_EXIT         UINT64_C(0x18)
+#define APPLICATION_EXIT UINT64_C(0x20026)
 
 void console_put(char c)
 {

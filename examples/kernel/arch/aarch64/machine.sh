@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2034 # whoever sources this uses them
-# QEMU's virt board: what it takes to build for it and to boot it. See examples/boot.sh for what each
-# line means.
-needs=(qemu-system-aarch64:qemu-system-arm)
-boots=(virt)
-space=two_roots
-cflags=(--target=aarch64-unknown-none-elf -mgeneral-regs-only -mstrict-align)
-pass_status=0
+# shellcheck shell=bash disable=SC2034 # image.sh uses these
+# QEMU's virt board: see image.sh for what each of these means.
+machine_packages=(qemu-system-arm)
+machine_emulator=qemu-system-aarch64
+machine_boots=(virt)
+machine_space=two_roots
+machine_cflags=(--target=aarch64-unknown-none-elf -mgeneral-regs-only -mstrict-align)
+machine_pass=0
 
-boot_cflags() { :; }
-boot_ldflags() { :; }
-boot_emulator() {
-    echo qemu-system-aarch64 -M virt -cpu max -m 128 -semihosting
+machine_defines() { :; }
+machine_layout() { :; }
+machine_board() {
+    echo -M virt -cpu max -m 128 -semihosting
 }

@@ -25,10 +25,10 @@
 
 #define read_csr(csr, variable) __asm__ volatile("csrrd %0, %1" : "=r"(variable) : "i"(csr))
 
-#define write_csr(csr, value)                                                                      \
-    do {                                                                                           \
-        uint64_t value_ = (value);                                                                 \
-        __asm__ volatile("csrwr %0, %1" : "+r"(value_) : "i"(csr) : "memory");                     \
+#define write_csr(csr, value)                                                  \
+    do {                                                                       \
+        uint64_t value_ = (value);                                             \
+        __asm__ volatile("csrwr %0, %1" : "+r"(value_) : "i"(csr) : "memory"); \
     } while (0)
 
 #endif

@@ -3,14 +3,15 @@
 #include "csr.h"
 #include "fault.h"
 
-/* Exception codes: LoongArch reference manual volume 1, 6.2.3, table "Table of exception encoding". */
-#define CODE_LOAD_INVALID     UINT64_C(1) /* PIL */
-#define CODE_STORE_INVALID    UINT64_C(2) /* PIS */
-#define CODE_FETCH_INVALID    UINT64_C(3) /* PIF */
-#define CODE_NOT_WRITABLE     UINT64_C(4) /* PME */
-#define CODE_NOT_READABLE     UINT64_C(5) /* PNR */
-#define CODE_NOT_EXECUTABLE   UINT64_C(6) /* PNX */
-#define CODE_NOT_PRIVILEGED   UINT64_C(7) /* PPI */
+/* Exception codes: LoongArch reference manual volume 1, 6.2.3, table "Table of exception encoding".
+ */
+#define CODE_LOAD_INVALID   UINT64_C(1) /* PIL */
+#define CODE_STORE_INVALID  UINT64_C(2) /* PIS */
+#define CODE_FETCH_INVALID  UINT64_C(3) /* PIF */
+#define CODE_NOT_WRITABLE   UINT64_C(4) /* PME */
+#define CODE_NOT_READABLE   UINT64_C(5) /* PNR */
+#define CODE_NOT_EXECUTABLE UINT64_C(6) /* PNX */
+#define CODE_NOT_PRIVILEGED UINT64_C(7) /* PPI */
 
 /** What vectors.S saves. */
 struct frame {

@@ -1,30 +1,28 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2034 # whoever sources this uses them
-# QEMU's virt board: what it takes to build for it and to boot it, under OpenSBI and bare. See
-# examples/boot.sh for what each line means.
-needs=(
-    qemu-system-riscv64:qemu-system-misc
-    /usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin:opensbi
-)
-boots=(opensbi bare)
-space=one_root
-cflags=(--target=riscv64-unknown-none-elf -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
-    -mno-relax)
-pass_status=0
+# shellcheck shell=bash disable=SC2034 # image.sh uses these
+# QEMU's virt board, under OpenSBI and bare: see image.sh for what each of these means.
+machine_packages=(qemu-system-misc opensbi)
+machine_emulator=qemu-system-riscv64
+machine_boots=(opensbi bare)
+machine_space=one_root
+machine_cflags=(--target=riscv64-unknown-none-elf -march=rv64imac_zicsr_zifencei -mabi=lp64
+    -mcmodel=medany -mno-relax)
+machine_pass=0
 
-boot_cflags() {
+machine_defines() {
     [ "$1" != bare ] || echo -DKERNEL_BARE
 }
 
-boot_ldflags() {
-    if [ "$1" = bare ]; then
-        echo --defsym=firmware_bytes=0
-    else
-        echo --defsym=firmware_bytes=0x200000
-    fi
+machine_layout() {
+    case $1 in
+    bare) echo --defsym=firmware_bytes=0 ;;
+    opensbi) echo --defsym=firmware_bytes=0x200000 ;;
+    esac
 }
 
-boot_emulator() {
-    echo qemu-system-riscv64 -M virt -cpu rv64 -m 128
-    [ "$1" != bare ] || echo -bios none
+machine_board() {
+    case $1 in
+    bare) echo -M virt -cpu rv64 -m 128 -bios none ;;
+    opensbi) echo -M virt -cpu rv64 -m 128 ;;
+    esac
 }

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# From sources to an image, and from an image to a running machine, for any architecture.
+#
+# arch/<arch>/machine.sh sets
+#     machine_packages   what it needs from Debian besides the compiler
+#     machine_emulator   the command
+#     machine_boots      the ways to boot it, by name
+#     machine_space      which of the space_*.c files serves it
+#     machine_cflags     for the compiler
+#     machine_pass       the status with which the emulator ends after a PASS
+# and defines, each for one of the ways to boot,
+#     machine_defines    more flags for the compiler
+#     machine_layout     more flags for the linker
+#     machine_board      the arguments of the emulator, before -kernel
+
+image_packages=(clang-19 lld-19)
+image_tools=(clang-19 ld.lld-19)
+image_cflags=(-std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+    -ffreestanding -fno-builtin -fno-pic -fno-pie -fno-stack-protector
+    -fno-asynchronous-unwind-tables)
+image_seconds=20
+
+machines() {
+    local folders=("$1"/arch/*/)
+
+    folders=("${folders[@]%/}")
+    echo "${folders[@]##*/}"
+}
+
+load_machine() {
+    # shellcheck source=arch/x86_64/machine.sh
+    source "$1/arch/$2/machine.sh"
+}
+
+# build_image kernel arch way out source ...: out/kernel.elf of these sources and those of the arch,
+# whose machine is loaded. `extra_cflags` is used where it is set.
+build_image() {
+    local kernel=$1 arch=$2 way=$3 out=$4 source flags objects=()
+
+    shift 4
+    mkdir -p "$out"
+    read -ra flags <<<"$(machine_defines "$way") ${extra_cflags:-}"
+    for source in "$@" "$kernel/arch/$arch"/*.{c,S}; do
+        objects+=("$out/$(basename "$source").o")
+        clang-19 "${image_cflags[@]}" "${machine_cflags[@]}" "${flags[@]}" \
+            -I "$kernel/../../include" -I "$kernel" -I "$kernel/arch/$arch" \
+            -c "$source" -o "${objects[-1]}" || return
+    done
+    read -ra flags <<<"$(machine_layout "$way")"
+    ld.lld-19 -static -nostdlib --no-dynamic-linker --build-id=none -z max-page-size=4096 \
+        "${flags[@]}" -L "$kernel" -T "$kernel/arch/$arch/link.ld" "${objects[@]}" \
+        -o "$out/kernel.elf"
+}
+
+# run_image way image: shows what the image prints, succeeds if the machine ends as after a PASS.
+run_image() {
+    local board status=0
+
+    read -ra board <<<"$(machine_board "$1")"
+    # The emulator can hang and ignore SIGTERM.
+    timeout -k 2 "$image_seconds" "$machine_emulator" "${board[@]}" -accel tcg -nodefaults \
+        -display none -no-reboot -serial stdio -kernel "$2" </dev/null || status=$?
+    if [ $status -eq 124 ] || [ $status -eq 137 ]; then
+        echo "stopped after $image_seconds seconds"
+    fi
+    [ $status -eq "$machine_pass" ]
+}
