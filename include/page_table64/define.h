@@ -9,6 +9,7 @@
 #ifndef PAGE_TABLE64_DEFINE_H
 #define PAGE_TABLE64_DEFINE_H
 
+#include "harvest.h"
 #include "life.h"
 #include "protect.h"
 #include "share.h"
@@ -174,6 +175,26 @@ pt64_status_t name_protect_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint6
                                   pt64_flags_t flags);
 
 /**
+ * Clears PT64_ACCESSED of every page that overlaps the range, and reports each that had it, with
+ * its flags as they were: for page replacement. A huge page is one page, reported and cleared as a
+ * whole. An access before the commit may go unseen, later ones set the flag again.
+ * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED; PT64_BAD_FLAGS when the format has no
+ * such flag.
+ */
+pt64_status_t
+name_test_and_clear_accessed(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                             void (*report)(void *arg, const struct pt64_mapping *page), void *arg);
+
+/**
+ * The same for PT64_DIRTY: for write-back, dirty logging and migration. Read what a reported page
+ * holds after the commit: until then stores may go on unseen.
+ */
+pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                        void (*report)(void *arg, const struct pt64_mapping *page),
+                                        void *arg);
+
+/**
  * Borrows the root slots of a range from another table: the kernel's half, say. What is mapped
  * below them from then on, by the owner, shows in both. The borrower never frees it, and may not
  * change it. Slots that are empty in the other table are not borrowed.
@@ -203,8 +224,8 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
         struct pt64_guard guard;    \
     } name##_guard_t;
 
-/* `linkage` is for all functions but the two that take a function of the caller's, which is
- * `callback_linkage`: inlined where the caller's function is known. */
+/* `callback_linkage` is for the functions that take one of the caller's: they are inlined where
+ * that is known. */
 #define PT64_DECLARE_(name, linkage, callback_linkage)                                             \
     linkage PT64_MUST_CHECK pt64_status_t name##_create(name##_t *table, void *ctx);               \
     linkage PT64_MUST_CHECK pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root,         \
@@ -244,132 +265,152 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
                                                               pt64_vaddr_t vaddr, uint64_t bytes); \
     linkage PT64_MUST_CHECK pt64_status_t name##_protect_region(                                   \
         name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags);            \
+    callback_linkage PT64_MUST_CHECK pt64_status_t name##_test_and_clear_accessed(                 \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+        void *arg);                                                                                \
+    callback_linkage PT64_MUST_CHECK pt64_status_t name##_test_and_clear_dirty(                    \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+        void *arg);                                                                                \
     linkage PT64_MUST_CHECK pt64_status_t name##_copy_from(                                        \
         name##_guard_t *guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes);
 
-#define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)                 \
-    static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard);             \
-    static const struct pt64_traits name##_traits_ = {&(meta_), &(pte_), &(handler_),           \
-                                                      name##_settle_};                          \
-    static void name##_settle_(struct pt64_guard *guard)                                        \
-    {                                                                                           \
-        pt64_settle(&name##_traits_, guard);                                                    \
-    }                                                                                           \
-    linkage pt64_status_t name##_create(name##_t *table, void *ctx)                             \
-    {                                                                                           \
-        return pt64_create(&name##_traits_, &table->table, ctx);                                \
-    }                                                                                           \
-    linkage pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root, void *ctx)           \
-    {                                                                                           \
-        return pt64_adopt(&name##_traits_, &table->table, root, ctx);                           \
-    }                                                                                           \
-    linkage void name##_destroy(name##_t *table)                                                \
-    {                                                                                           \
-        pt64_destroy(&name##_traits_, &table->table);                                           \
-    }                                                                                           \
-    linkage pt64_paddr_t name##_release(name##_t *table)                                        \
-    {                                                                                           \
-        return pt64_release(&table->table);                                                     \
-    }                                                                                           \
-    linkage pt64_paddr_t name##_root(const name##_t *table)                                     \
-    {                                                                                           \
-        return table->table.root;                                                               \
-    }                                                                                           \
-    linkage pt64_flags_t name##_flags(void)                                                     \
-    {                                                                                           \
-        return name##_traits_.pte->flags;                                                       \
-    }                                                                                           \
-    linkage pt64_status_t name##_query(const name##_t *table, pt64_vaddr_t vaddr,               \
-                                       struct pt64_mapping *page)                               \
-    {                                                                                           \
-        return pt64_query(&name##_traits_, &table->table, vaddr, page);                         \
-    }                                                                                           \
-    linkage pt64_status_t name##_translate(const name##_t *table, pt64_vaddr_t vaddr,           \
-                                           pt64_paddr_t *paddr)                                 \
-    {                                                                                           \
-        return pt64_translate(&name##_traits_, &table->table, vaddr, paddr);                    \
-    }                                                                                           \
-    linkage pt64_status_t name##_next(const name##_t *table, pt64_vaddr_t from,                 \
-                                      struct pt64_mapping *run)                                 \
-    {                                                                                           \
-        return pt64_next(&name##_traits_, &table->table, from, run);                            \
-    }                                                                                           \
-    callback_linkage pt64_status_t name##_walk(const name##_t *table, pt64_visitor_t visit,     \
-                                               void *arg)                                       \
-    {                                                                                           \
-        return pt64_walk(&name##_traits_, &table->table, visit, arg);                           \
-    }                                                                                           \
-    linkage name##_guard_t name##_begin(name##_t *table)                                        \
-    {                                                                                           \
-        name##_guard_t guard;                                                                   \
-                                                                                                \
-        pt64_begin(&guard.guard, &table->table);                                                \
-        return guard;                                                                           \
-    }                                                                                           \
-    linkage void name##_commit(name##_guard_t *guard)                                           \
-    {                                                                                           \
-        name##_settle_(&guard->guard);                                                          \
-    }                                                                                           \
-    linkage void name##_ignore(name##_guard_t *guard)                                           \
-    {                                                                                           \
-        pt64_ignore(&name##_traits_, &guard->guard);                                            \
-    }                                                                                           \
-    linkage void name##_flush_local(const struct pt64_flush *request)                           \
-    {                                                                                           \
-        name##_traits_.meta->flush(request);                                                    \
-    }                                                                                           \
-    linkage pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,                 \
-                                     pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)  \
-    {                                                                                           \
-        return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags);             \
-    }                                                                                           \
-    linkage pt64_status_t name##_unmap(name##_guard_t *guard, pt64_vaddr_t vaddr,               \
-                                       struct pt64_mapping *removed)                            \
-    {                                                                                           \
-        return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed);                      \
-    }                                                                                           \
-    linkage pt64_status_t name##_protect(name##_guard_t *guard, pt64_vaddr_t vaddr,             \
-                                         pt64_flags_t flags)                                    \
-    {                                                                                           \
-        return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags);                      \
-    }                                                                                           \
-    linkage pt64_status_t name##_remap(name##_guard_t *guard, pt64_vaddr_t vaddr,               \
-                                       pt64_paddr_t paddr, pt64_flags_t flags)                  \
-    {                                                                                           \
-        return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags);                 \
-    }                                                                                           \
-    linkage pt64_status_t name##_map_region(name##_guard_t *guard, pt64_vaddr_t vaddr,          \
-                                            pt64_paddr_t paddr, uint64_t bytes,                 \
-                                            pt64_flags_t flags, bool allow_huge)                \
-    {                                                                                           \
-        return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,      \
-                               allow_huge);                                                     \
-    }                                                                                           \
-    linkage pt64_status_t name##_unmap_region(name##_guard_t *guard, pt64_vaddr_t vaddr,        \
-                                              uint64_t bytes)                                   \
-    {                                                                                           \
-        return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes);                 \
-    }                                                                                           \
-    callback_linkage pt64_status_t name##_map_pages(                                            \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,       \
-        uint64_t bytes, pt64_flags_t flags, bool allow_huge)                                    \
-    {                                                                                           \
-        bool torn;                                                                              \
-        pt64_status_t status = pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, \
-                                              arg, bytes, flags, allow_huge, &torn);            \
-                                                                                                \
-        return torn ? pt64_after_undoing(status, name##_unmap_region(guard, vaddr, bytes))      \
-                    : status;                                                                   \
-    }                                                                                           \
-    linkage pt64_status_t name##_protect_region(name##_guard_t *guard, pt64_vaddr_t vaddr,      \
-                                                uint64_t bytes, pt64_flags_t flags)             \
-    {                                                                                           \
-        return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags);        \
-    }                                                                                           \
-    linkage pt64_status_t name##_copy_from(name##_guard_t *guard, const name##_t *other,        \
-                                           pt64_vaddr_t vaddr, uint64_t bytes)                  \
-    {                                                                                           \
-        return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes);     \
+#define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)                    \
+    static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard);                \
+    static const struct pt64_traits name##_traits_ = {&(meta_), &(pte_), &(handler_),              \
+                                                      name##_settle_};                             \
+    static void name##_settle_(struct pt64_guard *guard)                                           \
+    {                                                                                              \
+        pt64_settle(&name##_traits_, guard);                                                       \
+    }                                                                                              \
+    linkage pt64_status_t name##_create(name##_t *table, void *ctx)                                \
+    {                                                                                              \
+        return pt64_create(&name##_traits_, &table->table, ctx);                                   \
+    }                                                                                              \
+    linkage pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root, void *ctx)              \
+    {                                                                                              \
+        return pt64_adopt(&name##_traits_, &table->table, root, ctx);                              \
+    }                                                                                              \
+    linkage void name##_destroy(name##_t *table)                                                   \
+    {                                                                                              \
+        pt64_destroy(&name##_traits_, &table->table);                                              \
+    }                                                                                              \
+    linkage pt64_paddr_t name##_release(name##_t *table)                                           \
+    {                                                                                              \
+        return pt64_release(&table->table);                                                        \
+    }                                                                                              \
+    linkage pt64_paddr_t name##_root(const name##_t *table)                                        \
+    {                                                                                              \
+        return table->table.root;                                                                  \
+    }                                                                                              \
+    linkage pt64_flags_t name##_flags(void)                                                        \
+    {                                                                                              \
+        return name##_traits_.pte->flags;                                                          \
+    }                                                                                              \
+    linkage pt64_status_t name##_query(const name##_t *table, pt64_vaddr_t vaddr,                  \
+                                       struct pt64_mapping *page)                                  \
+    {                                                                                              \
+        return pt64_query(&name##_traits_, &table->table, vaddr, page);                            \
+    }                                                                                              \
+    linkage pt64_status_t name##_translate(const name##_t *table, pt64_vaddr_t vaddr,              \
+                                           pt64_paddr_t *paddr)                                    \
+    {                                                                                              \
+        return pt64_translate(&name##_traits_, &table->table, vaddr, paddr);                       \
+    }                                                                                              \
+    linkage pt64_status_t name##_next(const name##_t *table, pt64_vaddr_t from,                    \
+                                      struct pt64_mapping *run)                                    \
+    {                                                                                              \
+        return pt64_next(&name##_traits_, &table->table, from, run);                               \
+    }                                                                                              \
+    callback_linkage pt64_status_t name##_walk(const name##_t *table, pt64_visitor_t visit,        \
+                                               void *arg)                                          \
+    {                                                                                              \
+        return pt64_walk(&name##_traits_, &table->table, visit, arg);                              \
+    }                                                                                              \
+    linkage name##_guard_t name##_begin(name##_t *table)                                           \
+    {                                                                                              \
+        name##_guard_t guard;                                                                      \
+                                                                                                   \
+        pt64_begin(&guard.guard, &table->table);                                                   \
+        return guard;                                                                              \
+    }                                                                                              \
+    linkage void name##_commit(name##_guard_t *guard)                                              \
+    {                                                                                              \
+        name##_settle_(&guard->guard);                                                             \
+    }                                                                                              \
+    linkage void name##_ignore(name##_guard_t *guard)                                              \
+    {                                                                                              \
+        pt64_ignore(&name##_traits_, &guard->guard);                                               \
+    }                                                                                              \
+    linkage void name##_flush_local(const struct pt64_flush *request)                              \
+    {                                                                                              \
+        name##_traits_.meta->flush(request);                                                       \
+    }                                                                                              \
+    linkage pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,                    \
+                                     pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)     \
+    {                                                                                              \
+        return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags);                \
+    }                                                                                              \
+    linkage pt64_status_t name##_unmap(name##_guard_t *guard, pt64_vaddr_t vaddr,                  \
+                                       struct pt64_mapping *removed)                               \
+    {                                                                                              \
+        return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed);                         \
+    }                                                                                              \
+    linkage pt64_status_t name##_protect(name##_guard_t *guard, pt64_vaddr_t vaddr,                \
+                                         pt64_flags_t flags)                                       \
+    {                                                                                              \
+        return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags);                         \
+    }                                                                                              \
+    linkage pt64_status_t name##_remap(name##_guard_t *guard, pt64_vaddr_t vaddr,                  \
+                                       pt64_paddr_t paddr, pt64_flags_t flags)                     \
+    {                                                                                              \
+        return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags);                    \
+    }                                                                                              \
+    linkage pt64_status_t name##_map_region(name##_guard_t *guard, pt64_vaddr_t vaddr,             \
+                                            pt64_paddr_t paddr, uint64_t bytes,                    \
+                                            pt64_flags_t flags, bool allow_huge)                   \
+    {                                                                                              \
+        return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,         \
+                               allow_huge);                                                        \
+    }                                                                                              \
+    linkage pt64_status_t name##_unmap_region(name##_guard_t *guard, pt64_vaddr_t vaddr,           \
+                                              uint64_t bytes)                                      \
+    {                                                                                              \
+        return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes);                    \
+    }                                                                                              \
+    callback_linkage pt64_status_t name##_map_pages(                                               \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
+        uint64_t bytes, pt64_flags_t flags, bool allow_huge)                                       \
+    {                                                                                              \
+        bool torn;                                                                                 \
+        pt64_status_t status = pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr,    \
+                                              arg, bytes, flags, allow_huge, &torn);               \
+                                                                                                   \
+        return torn ? pt64_after_undoing(status, name##_unmap_region(guard, vaddr, bytes))         \
+                    : status;                                                                      \
+    }                                                                                              \
+    linkage pt64_status_t name##_protect_region(name##_guard_t *guard, pt64_vaddr_t vaddr,         \
+                                                uint64_t bytes, pt64_flags_t flags)                \
+    {                                                                                              \
+        return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags);           \
+    }                                                                                              \
+    callback_linkage pt64_status_t name##_test_and_clear_accessed(                                 \
+        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+        void *arg)                                                                                 \
+    {                                                                                              \
+        return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,   \
+                            arg);                                                                  \
+    }                                                                                              \
+    callback_linkage pt64_status_t name##_test_and_clear_dirty(name##_guard_t *guard,              \
+                                                               pt64_vaddr_t vaddr, uint64_t bytes, \
+                                                               pt64_report_t report, void *arg)    \
+    {                                                                                              \
+        return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report,      \
+                            arg);                                                                  \
+    }                                                                                              \
+    linkage pt64_status_t name##_copy_from(name##_guard_t *guard, const name##_t *other,           \
+                                           pt64_vaddr_t vaddr, uint64_t bytes)                     \
+    {                                                                                              \
+        return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes);        \
     }
 
 #define PT64_LOCAL_          static __attribute__((unused))

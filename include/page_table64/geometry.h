@@ -104,6 +104,15 @@ PT64_INLINE bool pt64_is_paddr_range(const struct pt64_meta *meta, pt64_paddr_t 
     return last >= paddr && last >> meta->paddr_bits == 0;
 }
 
+/** The checks that the range of every region call must pass. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_region(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+                                            uint64_t bytes)
+{
+    if (!pt64_is_aligned(vaddr | bytes, pt64_page_size(meta)))
+        return PT64_NOT_ALIGNED;
+    return pt64_is_vaddr_range(meta, vaddr, bytes) ? PT64_OK : PT64_BAD_ADDRESS;
+}
+
 PT64_INLINE pt64_vaddr_t pt64_first_vaddr(const struct pt64_meta *meta)
 {
     return meta->space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << meta->vaddr_bits : 0;

@@ -473,15 +473,6 @@ PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt
 
 /* ---- the calls ---- */
 
-/** The checks that every wish for a region must pass; frames are the caller's to check. */
-PT64_INLINE pt64_status_t pt64_check_region(const struct pt64_traits *traits, pt64_vaddr_t vaddr,
-                                            uint64_t bytes)
-{
-    if (!pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)))
-        return PT64_NOT_ALIGNED;
-    return pt64_is_vaddr_range(traits->meta, vaddr, bytes) ? PT64_OK : PT64_BAD_ADDRESS;
-}
-
 PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_meta *meta, bool allow_huge)
 {
     return allow_huge ? meta->leaf_levels - 1 : 0;
@@ -499,7 +490,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits, vaddr, bytes);
+    status = pt64_check_region(traits->meta, vaddr, bytes);
     if (status != PT64_OK)
         return status;
     if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
@@ -524,7 +515,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     *torn = false;
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits, vaddr, bytes);
+    status = pt64_check_region(traits->meta, vaddr, bytes);
     if (status != PT64_OK)
         return status;
     if (!pt64_can_encode(traits, flags))

@@ -281,7 +281,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits, vaddr, bytes);
+    status = pt64_check_region(traits->meta, vaddr, bytes);
     if (status != PT64_OK)
         return status;
     if (!pt64_can_encode(traits, flags))

@@ -182,6 +182,11 @@ struct pt64_pte {
     /** The first of the smaller leaves, one level lower, that together say what a huge leaf said.
      */
     pt64_entry_t (*demote)(pt64_entry_t entry, unsigned level);
+    /**
+     * The leaf without those of PT64_ACCESSED and PT64_DIRTY that are in `flags`, so that hardware
+     * (or the fault that it raises) reports the next access or store anew.
+     */
+    pt64_entry_t (*clean)(pt64_entry_t entry, pt64_flags_t flags, unsigned level);
     /** Whether hardware may yet write this leaf: set its accessed or dirty bit. */
     bool (*is_volatile)(pt64_entry_t entry, unsigned level);
 };
@@ -195,7 +200,12 @@ struct pt64_handler {
      * not matter. It is called before a change begins and may itself change the same table.
      */
     pt64_paddr_t (*alloc_frame)(void *ctx, size_t bytes);
-    /** Takes back a frame that no CPU can reach any more. */
+    /**
+     * Takes back a frame that no CPU's walker can reach any more: what a guard unlinked comes here
+     * after the flush. The library does not touch it again, so where other CPUs query the table
+     * without a lock, this is the place to put reuse off until they are done (an RCU grace period,
+     * say).
+     */
     void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
     /** Where this CPU can read and write the frame, or NULL if it is not memory. */
     void *(*phys_to_virt)(void *ctx, pt64_paddr_t frame);

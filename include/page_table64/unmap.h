@@ -230,7 +230,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits, vaddr, bytes);
+    status = pt64_check_region(traits->meta, vaddr, bytes);
     if (status != PT64_OK)
         return status;
     if (pt64_is_any_borrowed(traits, guard->table, vaddr, bytes))

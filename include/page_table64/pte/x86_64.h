@@ -3,8 +3,9 @@
  * @file
  * Entries of x86-64 4-level and 5-level paging.
  *
- * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3A, chapter 5 (Paging;
- * chapter 4 before revision 086), tables "Format of a Page-Table Entry that Maps a 4-KByte Page",
+ * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3A, chapter 5
+ * (Paging; chapter 4 before revision 086), tables "Format of a Page-Table Entry that Maps a 4-KByte
+ * Page",
  * "... 2-MByte Page", "... 1-GByte Page" and those of the entries that reference a table; AMD64
  * Architecture Programmer's Manual volume 2, section 5.3.
  */
@@ -13,28 +14,28 @@
 
 #include "../traits.h"
 
-#define PT64_X86_64_P          ((pt64_entry_t)1 << 0)  /**< present */
-#define PT64_X86_64_RW         ((pt64_entry_t)1 << 1)  /**< writable; ANDed over the walk */
-#define PT64_X86_64_US         ((pt64_entry_t)1 << 2)  /**< user; ANDed over the walk */
-#define PT64_X86_64_PWT        ((pt64_entry_t)1 << 3)  /**< bit 0 of the PAT index */
-#define PT64_X86_64_PCD        ((pt64_entry_t)1 << 4)  /**< bit 1 of the PAT index */
-#define PT64_X86_64_A          ((pt64_entry_t)1 << 5)  /**< accessed */
-#define PT64_X86_64_D          ((pt64_entry_t)1 << 6)  /**< dirty; ignored in a table entry */
-#define PT64_X86_64_PS         ((pt64_entry_t)1 << 7)  /**< huge page, above level 0 */
-#define PT64_X86_64_PAT        ((pt64_entry_t)1 << 7)  /**< bit 2 of the PAT index, at level 0 */
-#define PT64_X86_64_PAT_HUGE   ((pt64_entry_t)1 << 12) /**< bit 2 of the PAT index, above level 0 */
-#define PT64_X86_64_G          ((pt64_entry_t)1 << 8)  /**< global, where CR4.PGE is set */
-#define PT64_X86_64_SOFT0      ((pt64_entry_t)1 << 9)  /**< ignored by hardware, as bits 10 and 11 */
-#define PT64_X86_64_SOFT1      ((pt64_entry_t)1 << 10)
-#define PT64_X86_64_XD         ((pt64_entry_t)1 << 63) /**< no execute; reserved unless EFER.NXE */
-#define PT64_X86_64_ADDRESS    UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
+#define PT64_X86_64_P        ((pt64_entry_t)1 << 0)  /**< present */
+#define PT64_X86_64_RW       ((pt64_entry_t)1 << 1)  /**< writable; ANDed over the walk */
+#define PT64_X86_64_US       ((pt64_entry_t)1 << 2)  /**< user; ANDed over the walk */
+#define PT64_X86_64_PWT      ((pt64_entry_t)1 << 3)  /**< bit 0 of the PAT index */
+#define PT64_X86_64_PCD      ((pt64_entry_t)1 << 4)  /**< bit 1 of the PAT index */
+#define PT64_X86_64_A        ((pt64_entry_t)1 << 5)  /**< accessed */
+#define PT64_X86_64_D        ((pt64_entry_t)1 << 6)  /**< dirty; ignored in a table entry */
+#define PT64_X86_64_PS       ((pt64_entry_t)1 << 7)  /**< huge page, above level 0 */
+#define PT64_X86_64_PAT      ((pt64_entry_t)1 << 7)  /**< bit 2 of the PAT index, at level 0 */
+#define PT64_X86_64_PAT_HUGE ((pt64_entry_t)1 << 12) /**< bit 2 of the PAT index, above level 0 */
+#define PT64_X86_64_G        ((pt64_entry_t)1 << 8)  /**< global, where CR4.PGE is set */
+#define PT64_X86_64_SOFT0    ((pt64_entry_t)1 << 9)  /**< ignored by hardware, as bits 10 and 11 */
+#define PT64_X86_64_SOFT1    ((pt64_entry_t)1 << 10)
+#define PT64_X86_64_XD       ((pt64_entry_t)1 << 63) /**< no execute; reserved unless EFER.NXE */
+#define PT64_X86_64_ADDRESS  UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
 /** Bits 11:9 and 58:52 are ignored; 62:59 are the protection key, which is software's as well. */
-#define PT64_X86_64_SOFTWARE   UINT64_C(0x7ff0000000000e00)
+#define PT64_X86_64_SOFTWARE UINT64_C(0x7ff0000000000e00)
 
 /*
- * The PAT index of each memory type. Indices 0 to 3 are the ones every CPU has out of reset; index 4
- * is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE (SDM 3A, 13.12 "Page Attribute
- * Table"; 12.12 before revision 086).
+ * The PAT index of each memory type. Indices 0 to 3 are the ones every CPU has out of reset; index
+ * 4 is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE (SDM 3A, 13.12 "Page
+ * Attribute Table"; 12.12 before revision 086).
  */
 PT64_INLINE unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
 {
@@ -74,8 +75,8 @@ PT64_INLINE pt64_entry_t pt64_x86_64_address_bits(unsigned level)
     return level == 0 ? PT64_X86_64_ADDRESS : PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
 }
 
-#define PT64_X86_64_FLAGS                                                                          \
-    (PT64_PERMISSIONS | PT64_MEMORY_TYPES | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY |             \
+#define PT64_X86_64_FLAGS                                                              \
+    (PT64_PERMISSIONS | PT64_MEMORY_TYPES | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
      PT64_SOFT0 | PT64_SOFT1)
 
 /** A present page can always be read. */
@@ -84,7 +85,8 @@ PT64_INLINE bool pt64_x86_64_can_encode(pt64_flags_t flags, unsigned level)
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
     (void)level;
-    return (flags & ~PT64_X86_64_FLAGS) == 0 && (flags & PT64_READ) != 0 && (type & (type - 1)) == 0;
+    return (flags & ~PT64_X86_64_FLAGS) == 0 && (flags & PT64_READ) != 0 &&
+           (type & (type - 1)) == 0;
 }
 
 PT64_INLINE pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
@@ -160,7 +162,8 @@ PT64_INLINE pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf
     return (old & keep) | leaf;
 }
 
-/** Bit 7 is PS above level 0 and PAT at level 0, where the PAT of a huge page comes down from bit 12. */
+/** Bit 7 is PS above level 0 and PAT at level 0, where the PAT of a huge page comes down from
+ * bit 12. */
 PT64_INLINE pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t small = entry;
@@ -170,6 +173,14 @@ PT64_INLINE pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
         small |= entry & PT64_X86_64_PAT_HUGE ? PT64_X86_64_PAT : 0;
     }
     return small;
+}
+
+PT64_INLINE pt64_entry_t pt64_x86_64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    entry &= flags & PT64_ACCESSED ? ~PT64_X86_64_A : ~(pt64_entry_t)0;
+    entry &= flags & PT64_DIRTY ? ~PT64_X86_64_D : ~(pt64_entry_t)0;
+    return entry;
 }
 
 /** SDM 3A, 5.8 "Accessed and Dirty Flags": set by the CPU, never cleared by it. */
@@ -193,6 +204,7 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .decode = pt64_x86_64_decode,
     .protect = pt64_x86_64_protect,
     .demote = pt64_x86_64_demote,
+    .clean = pt64_x86_64_clean,
     .is_volatile = pt64_x86_64_is_volatile,
 };
 PT64_TRAITS_END
