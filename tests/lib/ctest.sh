@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# shellcheck disable=SC2154 # root and jobs are those of tap.sh
+#
+# Builds the project with CMake and reports each case of each of its test programs.
+
+# ctest_report folder [cmake argument ...]
+ctest_report() {
+    local folder=$1
+    shift
+    cmake -S "$root" -B "$folder" "$@"
+    cmake --build "$folder" -j "$jobs"
+    # Failures are in the report; ctest's own status would end the script before the last of them.
+    CMOCKA_MESSAGE_OUTPUT=TAP ctest --test-dir "$folder" -V -j "$jobs" --timeout 300 |
+        ctest_cases || true
+}
+
+# From `ctest -V`, whose lines start with the number of the test: the TAP lines of each program with
+# the program's name, and one for the program itself if it printed none or broke off.
+ctest_cases() {
+    awk '
+        match($0, /^ *[0-9]+: /) {
+            number = $1 + 0
+            line = substr($0, RLENGTH + 1)
+            if (line ~ /^(not )?ok( |$)/) {
+                cases[number]++
+                if (line ~ /^not/ && line !~ /# SKIP/)
+                    failures[number]++
+                sub(/^ok [0-9]* *-? */, "ok - @", line)
+                sub(/^not ok [0-9]* *-? */, "not ok - @", line)
+            } else {
+                line = "    " line
+            }
+            lines[number] = lines[number] line "\n"
+        }
+        match($0, /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: /) {
+            name = substr($0, RLENGTH + 1)
+            number = $0
+            sub(/^[^#]*#/, "", number)
+            number += 0
+            passed = name ~ / Passed +[0-9.]+ sec/
+            sub(/ .*/, "", name)
+            gsub(/(^|\n)(not )?ok - @/, "&" name ": ", lines[number])
+            gsub(/ok - @/, "ok - ", lines[number])
+            if (passed && !cases[number])
+                print "ok - " name
+            else if (!passed && !failures[number])
+                print "not ok - " name
+            printf "%s", lines[number]
+        }'
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# For the run.sh of a kind: where things are, and checks that print `ok - name` or `not ok - name`.
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+tests=$root/tests
+build=${PT64_BUILD:-$root/build}
+jobs=$(nproc)
+
+# shellcheck disable=SC2034 # for the scripts that source this
+readonly root tests build jobs
+
+# Runs a command, whose name in the report is $1. What it prints is shown if it fails. To be called
+# as a plain command: within a condition, bash forgets errexit in everything that is called.
+check() {
+    local name=$1 output status
+    shift
+    set +e
+    output=$(
+        set -e
+        "$@" 2>&1
+    )
+    status=$?
+    set -e
+    if [ "$status" = 0 ]; then
+        printf 'ok - %s\n' "$name"
+    else
+        # In one piece: others print at the same time.
+        printf 'not ok - %s\n%s\n' "$name" "    ${output//$'\n'/$'\n'    }"
+    fi
+}
+
+# The same in the background, as many at a time as there are CPUs. End with check_wait.
+check_async() {
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n || true
+    done
+    check "$@" &
+}
+
+check_wait() {
+    wait
+}
+
+# Succeeds if the command fails: for checks of the checks.
+fails() {
+    if "$@"; then
+        printf 'expected to fail: %s\n' "$*"
+        return 1
+    fi
+}
+
+# An empty folder in the build tree.
+fresh_folder() {
+    rm -rf -- "$1"
+    mkdir -p -- "$1"
+}
