@@ -124,19 +124,15 @@ PT64_INLINE bool pt64_coalesce(struct pt64_flush *flush, struct pt64_flush_range
     return true;
 }
 
-/** Notes that `count` slots at `level` changed in this way, from the one of `vaddr` on. */
-PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard *guard,
-                             enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
-                             unsigned level)
+/** Adds to what is pending: `need`, more than nothing, for `count` slots at `level`. */
+PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *guard,
+                           enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count, unsigned level)
 {
-    enum pt64_need need = pt64_need_of(traits->meta, change);
     struct pt64_flush *flush = &guard->flush;
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
                                      count << pt64_slot_shift(traits->meta, level),
                                      pt64_slot_size(traits->meta, level)};
 
-    if (need == PT64_NEED_NOTHING)
-        return;
     guard->pending = true;
     if (need == PT64_NEED_BARRIER || flush->everything)
         return;
@@ -150,6 +146,17 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
         pt64_flush_everything(flush);
     else
         flush->ranges[flush->count++] = range;
+}
+
+/** Gathers what it needs that `count` slots at `level`, from the one of `vaddr` on, changed so. */
+PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard *guard,
+                             enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
+                             unsigned level)
+{
+    enum pt64_need need = pt64_need_of(traits->meta, change);
+
+    if (need != PT64_NEED_NOTHING)
+        traits->note(guard, need, vaddr, count, level);
 }
 
 PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_guard *guard)
@@ -171,7 +178,7 @@ PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64
     }
 }
 
-/** Flushes what is pending, then frees what is retired. Reached through traits->settle. */
+/** Flushes what is pending, then frees what is retired. */
 PT64_INLINE void pt64_settle(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (guard->pending) {
@@ -203,6 +210,37 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     if (guard->retired_count == PT64_RETIRED)
         traits->settle(guard);
     guard->retired[guard->retired_count++] = traits->pte->table_address(entry) | (level - 1);
+}
+
+/**
+ * A first pass over what a call shall change: whether it can be done, and how many frames it takes.
+ * `what` is the call's own description.
+ */
+typedef pt64_status_t (*pt64_plan_t)(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     const void *what, size_t *frames);
+
+/**
+ * Plans and reserves. The allocator may change the table in between, so the reserve is only enough
+ * if nothing changed since the plan that it was made for.
+ */
+PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       struct pt64_reserve *reserve, pt64_plan_t plan,
+                                       const void *what)
+{
+    for (;;) {
+        uint64_t changes = guard->table->changes;
+        size_t frames = 0;
+        pt64_status_t status = plan(traits, guard, what, &frames);
+
+        if (status != PT64_OK) {
+            pt64_reserve_drop(traits, guard->table, reserve);
+            return status;
+        }
+        if (!pt64_reserve_grow(traits, guard->table, reserve, frames))
+            return PT64_NO_MEMORY;
+        if (guard->table->changes == changes)
+            return PT64_OK;
+    }
 }
 
 #endif

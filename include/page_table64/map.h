@@ -206,13 +206,13 @@ PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
     return status;
 }
 
-/** Whether the wish can be granted, and how many tables it takes. */
+/** A pt64_plan_t for a struct pt64_wish. */
 PT64_INLINE pt64_status_t pt64_plan_map(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const struct pt64_wish *wish, size_t *missing)
+                                        const void *what, size_t *missing)
 {
+    const struct pt64_wish *wish = (const struct pt64_wish *)what;
     uint64_t done = 0;
 
-    *missing = 0;
     while (done < wish->bytes) {
         struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
         pt64_status_t status = pt64_check_frames(traits->meta, wish, &chunk);
@@ -224,30 +224,6 @@ PT64_INLINE pt64_status_t pt64_plan_map(const struct pt64_traits *traits, struct
         done += pt64_chunk_bytes(traits->meta, &chunk);
     }
     return PT64_OK;
-}
-
-/**
- * Plans and reserves. The allocator may change the table in between, so what it was asked for is
- * only enough if a plan made after the last allocation says so.
- */
-PT64_INLINE pt64_status_t pt64_prepare_map(const struct pt64_traits *traits,
-                                           struct pt64_guard *guard, const struct pt64_wish *wish,
-                                           struct pt64_reserve *reserve)
-{
-    for (;;) {
-        uint64_t changes = guard->table->changes;
-        size_t missing;
-        pt64_status_t status = pt64_plan_map(traits, guard, wish, &missing);
-
-        if (status != PT64_OK) {
-            pt64_reserve_drop(traits, guard->table, reserve);
-            return status;
-        }
-        if (!pt64_reserve_grow(traits, guard->table, reserve, missing))
-            return PT64_NO_MEMORY;
-        if (guard->table->changes == changes)
-            return PT64_OK;
-    }
 }
 
 /* ---- second pass ---- */
@@ -452,9 +428,9 @@ PT64_INLINE pt64_status_t pt64_perform_map(const struct pt64_traits *traits,
     return status;
 }
 
-/** `*torn` tells that the call failed with part of the wish mapped. */
-PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_wish *wish, bool *torn)
+/** Grants a valid wish. `*torn` tells that it failed with part of it mapped. */
+PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         const struct pt64_wish *wish, bool *torn)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
     pt64_status_t status;
@@ -462,13 +438,24 @@ PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt
     *torn = false;
     if (pt64_is_any_borrowed(traits, guard->table, wish->vaddr, wish->bytes))
         return PT64_BORROWED;
-    status = pt64_prepare_map(traits, guard, wish, &reserve);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_map, wish);
     if (status != PT64_OK)
         return status;
     status = pt64_perform_map(traits, guard, &reserve, wish);
     pt64_reserve_drop(traits, guard->table, &reserve);
     *torn = status != PT64_OK;
     return status;
+}
+
+/** Grants a valid wish that names its frames itself: it cannot be torn. */
+PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     const struct pt64_wish *wish)
+{
+    struct pt64_wish plain = *wish;
+    bool torn;
+
+    plain.get_paddr = NULL;
+    return pt64_try_grant(traits, guard, &plain, &torn);
 }
 
 /* ---- the calls ---- */
@@ -486,7 +473,6 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
     struct pt64_wish wish = {vaddr, bytes, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge),
                              paddr, NULL,  NULL};
     pt64_status_t status;
-    bool torn;
 
     if (bytes == 0)
         return PT64_OK;
@@ -499,7 +485,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
         return PT64_BAD_ADDRESS;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    return pt64_grant(traits, guard, &wish, &torn);
+    return traits->grant(guard, &wish);
 }
 
 /** When `*torn` is set, the caller unmaps the region again: it was empty before. */
@@ -520,7 +506,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
         return status;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    return pt64_grant(traits, guard, &wish, torn);
+    return pt64_try_grant(traits, guard, &wish, torn);
 }
 
 PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -528,9 +514,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
                                    pt64_flags_t flags)
 {
     unsigned level = pt64_leaf_level(traits->meta, size);
-    struct pt64_wish wish = {vaddr, size, flags, level, level, paddr, NULL, NULL};
     struct pt64_spot spot;
-    bool torn;
 
     if (level == traits->meta->leaf_levels)
         return PT64_BAD_SIZE;
@@ -543,8 +527,11 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
     if (pt64_is_borrowed(traits, guard->table, vaddr))
         return PT64_BORROWED;
     spot = pt64_guard_seek(traits, guard, vaddr, level);
-    if (spot.level != level || spot.slot == NULL || spot.kind != PT64_EMPTY)
-        return pt64_grant(traits, guard, &wish, &torn);
+    if (spot.level != level || spot.slot == NULL || spot.kind != PT64_EMPTY) {
+        struct pt64_wish wish = {vaddr, size, flags, level, level, paddr, NULL, NULL};
+
+        return traits->grant(guard, &wish);
+    }
     pt64_store(spot.slot, traits->pte->leaf(flags, level) + traits->pte->address(paddr));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, level);
     pt64_changed(guard);

@@ -174,46 +174,33 @@ PT64_INLINE bool pt64_can_revise_region(const struct pt64_traits *traits, struct
     }
 }
 
+/** A region and what its pages are to become. */
+struct pt64_region_revision {
+    struct pt64_range range;
+    struct pt64_revision revision;
+};
+
+/** A pt64_plan_t for a struct pt64_region_revision. */
 PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
-                                            struct pt64_guard *guard,
-                                            const struct pt64_revision *revision,
-                                            pt64_vaddr_t vaddr, uint64_t bytes, size_t *splits)
+                                            struct pt64_guard *guard, const void *what,
+                                            size_t *splits)
 {
+    const struct pt64_region_revision *wanted = (const struct pt64_region_revision *)what;
+    const struct pt64_revision *revision = &wanted->revision;
+    pt64_vaddr_t vaddr = wanted->range.vaddr;
+    pt64_vaddr_t end = vaddr + wanted->range.bytes;
     struct pt64_edge lower;
     struct pt64_edge upper;
     pt64_status_t status = pt64_find_revised_edge(traits, guard, revision, vaddr, vaddr, &lower);
 
     if (status == PT64_OK)
-        status = pt64_find_revised_edge(traits, guard, revision, vaddr + (bytes - 1), vaddr + bytes,
-                                        &upper);
+        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &upper);
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_revise_region(traits, guard, revision, vaddr, bytes))
+    if (!pt64_can_revise_region(traits, guard, revision, vaddr, wanted->range.bytes))
         return PT64_BAD_FLAGS;
     *splits = pt64_count_edge_splits(traits->meta, &lower, &upper);
     return PT64_OK;
-}
-
-PT64_INLINE pt64_status_t pt64_prepare_protect(const struct pt64_traits *traits,
-                                               struct pt64_guard *guard,
-                                               const struct pt64_revision *revision,
-                                               pt64_vaddr_t vaddr, uint64_t bytes,
-                                               struct pt64_reserve *reserve)
-{
-    for (;;) {
-        uint64_t changes = guard->table->changes;
-        size_t splits;
-        pt64_status_t status = pt64_plan_protect(traits, guard, revision, vaddr, bytes, &splits);
-
-        if (status != PT64_OK) {
-            pt64_reserve_drop(traits, guard->table, reserve);
-            return status;
-        }
-        if (!pt64_reserve_grow(traits, guard->table, reserve, splits))
-            return PT64_NO_MEMORY;
-        if (guard->table->changes == changes)
-            return PT64_OK;
-    }
 }
 
 /** Revises the leaves from `slots` on, up to `count` or the first slot that holds none. */
@@ -262,7 +249,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
     if (rest > left || rest < pt64_slot_size(meta, spot.level)) {
         if (pt64_revised(traits, revision, spot.entry, spot.level) == spot.entry)
             return rest < left ? rest : left;
-        pt64_split(traits, guard, reserve, &spot, vaddr);
+        traits->split(guard, reserve, &spot, vaddr);
         return 0;
     }
     if (whole < slots)
@@ -276,7 +263,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               uint64_t bytes, pt64_flags_t flags)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_revision revision = {flags, false, 0};
+    struct pt64_region_revision wanted = {{vaddr, bytes}, {flags, false, 0}};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -288,11 +275,11 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
         return PT64_BAD_FLAGS;
     if (pt64_is_any_borrowed(traits, guard->table, vaddr, bytes))
         return PT64_BORROWED;
-    status = pt64_prepare_protect(traits, guard, &revision, vaddr, bytes, &reserve);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted);
     if (status != PT64_OK)
         return status;
     while (bytes > 0) {
-        uint64_t done = pt64_protect_step(traits, guard, &reserve, &revision, vaddr, bytes);
+        uint64_t done = pt64_protect_step(traits, guard, &reserve, &wanted.revision, vaddr, bytes);
 
         vaddr += done;
         bytes -= done;

@@ -10,14 +10,25 @@
 #include "geometry.h"
 
 struct pt64_guard;
+struct pt64_reserve;
+struct pt64_spot;
+struct pt64_wish;
 
-/** One table type: what PAGE_TABLE64_DEFINE was given, and the functions it makes out of line. */
+/**
+ * One table type: what PAGE_TABLE64_DEFINE was given, and the functions of the engine that each
+ * type has once, out of line, because several calls share them.
+ */
 struct pt64_traits {
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
     const struct pt64_handler *handler;
-    /** pt64_settle for this table type. */
-    void (*settle)(struct pt64_guard *guard);
+    void (*settle)(struct pt64_guard *guard); /**< pt64_settle */
+    void (*note)(struct pt64_guard *guard, enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count,
+                 unsigned level); /**< pt64_note */
+    void (*split)(struct pt64_guard *guard, struct pt64_reserve *reserve,
+                  const struct pt64_spot *spot, pt64_vaddr_t vaddr); /**< pt64_split */
+    pt64_status_t (*grant)(struct pt64_guard *guard,
+                           const struct pt64_wish *wish); /**< pt64_grant */
 };
 
 #define PT64_BORROWED_WORDS (PT64_MAX_ROOT_ENTRIES / 64)

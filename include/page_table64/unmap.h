@@ -79,40 +79,28 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
     return spot->slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
 }
 
+struct pt64_range {
+    pt64_vaddr_t vaddr;
+    uint64_t bytes; /**< not 0 */
+};
+
+/** A pt64_plan_t for a struct pt64_range. */
 PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                          uint64_t bytes, size_t *splits)
+                                          struct pt64_guard *guard, const void *what,
+                                          size_t *splits)
 {
+    const struct pt64_range *range = (const struct pt64_range *)what;
+    pt64_vaddr_t end = range->vaddr + range->bytes;
     struct pt64_edge lower;
     struct pt64_edge upper;
     struct pt64_spot spot;
-    pt64_status_t status = pt64_find_edge(traits, guard, vaddr, vaddr, &lower, &spot);
+    pt64_status_t status = pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &lower, &spot);
 
     if (status == PT64_OK)
-        status = pt64_find_edge(traits, guard, vaddr + (bytes - 1), vaddr + bytes, &upper, &spot);
+        status = pt64_find_edge(traits, guard, end - 1, end, &upper, &spot);
     if (status == PT64_OK)
         *splits = pt64_count_edge_splits(traits->meta, &lower, &upper);
     return status;
-}
-
-PT64_INLINE pt64_status_t pt64_prepare_unmap(const struct pt64_traits *traits,
-                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                             uint64_t bytes, struct pt64_reserve *reserve)
-{
-    for (;;) {
-        uint64_t changes = guard->table->changes;
-        size_t splits;
-        pt64_status_t status = pt64_plan_unmap(traits, guard, vaddr, bytes, &splits);
-
-        if (status != PT64_OK) {
-            pt64_reserve_drop(traits, guard->table, reserve);
-            return status;
-        }
-        if (!pt64_reserve_grow(traits, guard->table, reserve, splits))
-            return PT64_NO_MEMORY;
-        if (guard->table->changes == changes)
-            return PT64_OK;
-    }
 }
 
 /** The largest slot that starts at `vaddr` and is not longer than `left`. */
@@ -212,7 +200,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     if (spot.slot == NULL || spot.kind == PT64_EMPTY)
         return rest < left ? rest : left;
     if (spot.level > level) {
-        pt64_split(traits, guard, reserve, &spot, vaddr);
+        traits->split(guard, reserve, &spot, vaddr);
         return 0;
     }
     if (whole < slots)
@@ -226,6 +214,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
                                             uint64_t bytes)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
+    struct pt64_range range = {vaddr, bytes};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -235,7 +224,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
         return status;
     if (pt64_is_any_borrowed(traits, guard->table, vaddr, bytes))
         return PT64_BORROWED;
-    status = pt64_prepare_unmap(traits, guard, vaddr, bytes, &reserve);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
     if (status != PT64_OK)
         return status;
     while (bytes > 0) {
