@@ -382,25 +382,43 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
+/**
+ * Brings the guard's path to the lowest table on the way to the chunk that exists. Out of sight no
+ * slot is read: those that are not written yet hold anything.
+ */
+PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_guard *guard,
+                               const struct pt64_chunk *chunk, const struct pt64_pending *pending)
+{
+    struct pt64_path *path = &guard->path;
+
+    if (pending->slot == NULL)
+        return pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level).slot != NULL;
+    path->level = pt64_path_resume(traits, path, chunk->vaddr, chunk->level);
+    path->vaddr = chunk->vaddr;
+    return true;
+}
+
+PT64_INLINE bool pt64_is_within_pending(const struct pt64_meta *meta,
+                                        const struct pt64_pending *pending, pt64_vaddr_t vaddr)
+{
+    return pt64_slot_start(meta, pending->vaddr, pending->level) ==
+           pt64_slot_start(meta, vaddr, pending->level);
+}
+
 PT64_INLINE pt64_status_t pt64_perform_chunk(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, struct pt64_reserve *reserve,
                                              const struct pt64_wish *wish,
                                              const struct pt64_chunk *chunk,
                                              struct pt64_pending *pending)
 {
-    struct pt64_spot spot;
     pt64_status_t status = pt64_check_frame(traits->meta, wish, chunk->paddr);
 
     if (status != PT64_OK)
         return status;
-    if (pending->slot != NULL &&
-        chunk->vaddr - pt64_slot_start(traits->meta, pending->vaddr, pending->level) >=
-            pt64_slot_size(traits->meta, pending->level))
+    if (!pt64_is_within_pending(traits->meta, pending, chunk->vaddr))
         pt64_link_pending(traits, guard, pending);
-    spot = pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level);
-    if (spot.slot == NULL)
-        return PT64_BAD_ADDRESS;
-    if (spot.level > chunk->level && !pt64_build_down(traits, guard, reserve, wish, chunk, pending))
+    if (!pt64_approach(traits, guard, chunk, pending) ||
+        !pt64_build_down(traits, guard, reserve, wish, chunk, pending))
         return PT64_BAD_ADDRESS;
     status = pt64_write_chunk(traits, guard, wish, chunk, pending->slot == NULL);
     pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);

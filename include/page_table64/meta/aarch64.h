@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Geometry and TLB of AArch64 stage 1 with the 4 KiB granule, and the register values that switch a
+ * table on.
+ *
+ * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
+ * D8.2 "Translation process", D8.16 "Translation Lookaside Buffers", D8.17 "TLB maintenance"; the
+ * registers in D24.2 "General system control registers".
+ *
+ * The invalidations are broadcast in the Inner Shareable domain, so that several CPUs need nothing
+ * else, and reach every ASID of the current VMID. What stays with the kernel:
+ * - a CPU that is to execute pages just mapped by another needs a context synchronization event (ISB,
+ *   or an exception) of its own (D8.17, IWZCBG);
+ * - an ASID that is given to another table must be invalidated first (TLBI ASIDE1IS);
+ * - before SCTLR.M is set: MAIR, TCR and TTBR written, then ISB, TLBI VMALLE1, DSB ISH, ISB.
+ */
+#ifndef PAGE_TABLE64_META_AARCH64_H
+#define PAGE_TABLE64_META_AARCH64_H
+
+#include "../pte/aarch64.h"
+
+/* ---- register values ---- */
+
+/* SCTLR_EL1 and SCTLR_EL2, to be added to a value that has the RES1 bits. */
+#define PT64_AARCH64_SCTLR_M   (UINT64_C(1) << 0)  /**< stage 1 translation */
+#define PT64_AARCH64_SCTLR_C   (UINT64_C(1) << 2)  /**< data caches; clear, no data is cached */
+#define PT64_AARCH64_SCTLR_I   (UINT64_C(1) << 12) /**< instruction caches */
+#define PT64_AARCH64_SCTLR_WXN (UINT64_C(1) << 19) /**< what is writable is not executable */
+
+/* Options of TCR_EL1, for pt64_aarch64_tcr_el1. */
+#define PT64_AARCH64_TCR_EPD0 (UINT64_C(1) << 7)  /**< no walks for the lower half */
+#define PT64_AARCH64_TCR_EPD1 (UINT64_C(1) << 23) /**< no walks for the upper half */
+#define PT64_AARCH64_TCR_AS   (UINT64_C(1) << 36) /**< 16-bit ASIDs, if ID_AA64MMFR0_EL1 has them */
+#define PT64_AARCH64_TCR_HA   (UINT64_C(1) << 39) /**< hardware sets PT64_ACCESSED */
+#define PT64_AARCH64_TCR_HD   (UINT64_C(1) << 40) /**< and PT64_DIRTY, in the HAFDBS format */
+
+/* Options of TCR_EL2, for pt64_aarch64_tcr_el2. */
+#define PT64_AARCH64_TCR_EL2_HA (UINT64_C(1) << 21)
+#define PT64_AARCH64_TCR_EL2_HD (UINT64_C(1) << 22)
+
+/**
+ * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. Never above 5, 48 bits: entries hold no more, and with
+ * 52 bits TTBR would hold some of them elsewhere (D24.2 "TTBR0_EL1").
+ */
+PT64_INLINE uint64_t pt64_aarch64_tcr_ips(unsigned parange)
+{
+    return parange < 5 ? parange : 5;
+}
+
+/**
+ * TxSZ 16 (48-bit addresses), and walks through write-back, inner shareable memory: IRGN 1 and ORGN 1,
+ * SH 3. In place of TCR_EL1.T0SZ, or shifted by 16 of T1SZ.
+ */
+#define PT64_AARCH64_TCR_HALF                                                                      \
+    (UINT64_C(16) | UINT64_C(1) << 8 | UINT64_C(1) << 10 | UINT64_C(3) << 12)
+
+/**
+ * TCR_EL1 for the 4 KiB granule in both halves: TG0 (15:14) says it by 0, TG1 (31:30) by 2. `options`
+ * are PT64_AARCH64_TCR_*; a half without a table needs its EPD.
+ */
+PT64_INLINE uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
+{
+    return PT64_AARCH64_TCR_HALF | PT64_AARCH64_TCR_HALF << 16 | UINT64_C(2) << 30 |
+           pt64_aarch64_tcr_ips(parange) << 32 | options;
+}
+
+/** TCR_EL2 with HCR_EL2.E2H clear; bits 23 and 31 are RES1. `options` are PT64_AARCH64_TCR_EL2_*. */
+PT64_INLINE uint64_t pt64_aarch64_tcr_el2(unsigned parange, uint64_t options)
+{
+    return PT64_AARCH64_TCR_HALF | pt64_aarch64_tcr_ips(parange) << 16 | UINT64_C(1) << 23 |
+           UINT64_C(1) << 31 | options;
+}
+
+/** TTBR0_EL1, TTBR1_EL1 or TTBR0_EL2 for a table at `root`. In TTBR0_EL2 the ASID is RES0. */
+PT64_INLINE uint64_t pt64_aarch64_ttbr(pt64_paddr_t root, unsigned asid)
+{
+    return root | (uint64_t)asid << 48;
+}
+
+/** The root that a TTBR value names, whatever its ASID and CnP. */
+PT64_INLINE pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
+{
+    return ttbr & PT64_AARCH64_ADDRESS;
+}
+
+/* ---- the TLB ---- */
+
+/** D8.17.5.1: bits 43:0 are VA[55:12] for every granule; no ASID, and 0 in TTL says any level. */
+PT64_INLINE uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr)
+{
+    return (vaddr >> 12) & UINT64_C(0x00000fffffffffff);
+}
+
+#if defined(__aarch64__) && !defined(PT64_HOSTED)
+
+/** The walkers of all CPUs see the stores before this; other barriers follow an invalidation. */
+PT64_INLINE void pt64_aarch64_publish(void)
+{
+    __asm__ volatile("dsb ishst" : : : "memory");
+}
+
+PT64_INLINE void pt64_aarch64_complete(void)
+{
+    __asm__ volatile("dsb ish" : : : "memory");
+}
+
+PT64_INLINE void pt64_aarch64_synchronize(void)
+{
+    __asm__ volatile("isb" : : : "memory");
+}
+
+/** The form with an L spares cached steps of the walk; the one with AA takes no notice of ASIDs. */
+PT64_INLINE void pt64_aarch64_invalidate(pt64_vaddr_t vaddr, bool tables)
+{
+    if (tables)
+        __asm__ volatile("tlbi vaae1is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+    else
+        __asm__ volatile("tlbi vaale1is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+}
+
+PT64_INLINE void pt64_aarch64_invalidate_all(void)
+{
+    __asm__ volatile("tlbi vmalle1is" : : : "memory");
+}
+
+PT64_INLINE void pt64_aarch64_el2_invalidate(pt64_vaddr_t vaddr, bool tables)
+{
+    if (tables)
+        __asm__ volatile("tlbi vae2is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+    else
+        __asm__ volatile("tlbi vale2is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+}
+
+PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
+{
+    __asm__ volatile("tlbi alle2is" : : : "memory");
+}
+
+#else
+
+PT64_INLINE void pt64_aarch64_publish(void)
+{
+}
+
+PT64_INLINE void pt64_aarch64_complete(void)
+{
+}
+
+PT64_INLINE void pt64_aarch64_synchronize(void)
+{
+}
+
+PT64_INLINE void pt64_aarch64_invalidate(pt64_vaddr_t vaddr, bool tables)
+{
+    (void)vaddr;
+    (void)tables;
+}
+
+PT64_INLINE void pt64_aarch64_invalidate_all(void)
+{
+}
+
+PT64_INLINE void pt64_aarch64_el2_invalidate(pt64_vaddr_t vaddr, bool tables)
+{
+    (void)vaddr;
+    (void)tables;
+}
+
+PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
+{
+}
+
+#endif
+
+/**
+ * The barriers of D8.17.1: the stores are complete before the invalidation, else a walker may cache the
+ * old entry anew; the invalidation is complete on all CPUs before what follows; and this CPU fetches no
+ * instruction by the old one. An address serves its whole page, however the TLB has cut it up (D8.17,
+ * RTVTYQ).
+ */
+PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
+                                  void (*invalidate)(pt64_vaddr_t vaddr, bool tables),
+                                  void (*invalidate_all)(void))
+{
+    pt64_aarch64_publish();
+    if (request->everything)
+        invalidate_all();
+    for (unsigned i = 0; i < request->count; i++) {
+        const struct pt64_flush_range *range = &request->ranges[i];
+
+        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
+            invalidate(range->vaddr + offset, request->tables);
+    }
+    if (request->everything || request->count > 0)
+        pt64_aarch64_complete();
+    pt64_aarch64_synchronize();
+}
+
+/** To be executed at EL1, or at EL2 under HCR_EL2.{E2H,TGE}. */
+PT64_INLINE void pt64_aarch64_flush(const struct pt64_flush *request)
+{
+    pt64_aarch64_run(request, pt64_aarch64_invalidate, pt64_aarch64_invalidate_all);
+}
+
+/** To be executed at EL2. */
+PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
+{
+    pt64_aarch64_run(request, pt64_aarch64_el2_invalidate, pt64_aarch64_el2_invalidate_all);
+}
+
+/** Past this many broadcasts, each of which all CPUs answer, a full flush is cheaper; as in Linux. */
+#define PT64_AARCH64_FLUSH_LIMIT 512
+
+/* ---- geometries ---- */
+
+/*
+ * D8.17, IWZCBG: entries that fault are never cached, so a new mapping needs only the barriers that
+ * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address or memory type, and
+ * for another size unless FEAT_BBML2.
+ */
+#define PT64_AARCH64_META(space_, break_to_resize_, flush_)                                        \
+    {                                                                                              \
+        .levels = 4,                                                                               \
+        .page_shift = 12,                                                                          \
+        .index_bits = 9,                                                                           \
+        .root_index_bits = 9,                                                                      \
+        .leaf_levels = 3,                                                                          \
+        .vaddr_bits = 48,                                                                          \
+        .paddr_bits = 48,                                                                          \
+        .space = (space_),                                                                         \
+        .needs_sink = false,                                                                       \
+        .break_to_move = true,                                                                     \
+        .break_to_resize = (break_to_resize_),                                                     \
+        .needs =                                                                                   \
+            {                                                                                      \
+                .created = PT64_NEED_BARRIER,                                                      \
+                .linked = PT64_NEED_BARRIER,                                                       \
+                .relaxed = PT64_NEED_LEAF,                                                         \
+                .tightened = PT64_NEED_LEAF,                                                       \
+                .moved = PT64_NEED_LEAF,                                                           \
+                .removed = PT64_NEED_LEAF,                                                         \
+                .unlinked = PT64_NEED_WALK,                                                        \
+            },                                                                                     \
+        .flush_limit = PT64_AARCH64_FLUSH_LIMIT,                                                   \
+        .flush = (flush_),                                                                         \
+    }
+
+PT64_TRAITS_BEGIN
+/** TTBR0_EL1: 48-bit addresses from 0 up, pages of 4K, 2M and 1G. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_4k48 =
+    PT64_AARCH64_META(PT64_SPACE_LOWER, true, pt64_aarch64_flush);
+/** TTBR1_EL1: the same, up to the last address. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper =
+    PT64_AARCH64_META(PT64_SPACE_UPPER, true, pt64_aarch64_flush);
+/**
+ * TTBR0_EL1 where every CPU has FEAT_BBML2 (ID_AA64MMFR2_EL1.BBM at least 2): huge pages are split
+ * without being absent for a moment. Until the flush a CPU may report a TLB conflict abort (D8.17.2,
+ * IHYQMB), which the kernel answers by TLBI VMALLE1 and a retry (D8.17.3), unless it knows its CPUs not
+ * to.
+ */
+PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_bbm2 =
+    PT64_AARCH64_META(PT64_SPACE_LOWER, false, pt64_aarch64_flush);
+/** TTBR0_EL2 with HCR_EL2.E2H clear; for pt64_aarch64_el2_pte. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 =
+    PT64_AARCH64_META(PT64_SPACE_LOWER, true, pt64_aarch64_el2_flush);
+PT64_TRAITS_END
+
+#endif

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Entries of AArch64 stage 1 translation: VMSAv8-64 with direct permissions, 48-bit output addresses.
+ *
+ * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
+ * D8.3.1 "VMSAv8-64 descriptor formats", tables "Stage 1 VMSAv8-64 Table descriptor fields" and
+ * "Stage 1 VMSAv8-64 Block and Page descriptor fields"; D8.4.1 "Stage 1 permissions"; D8.5 "Hardware
+ * updates to the translation tables"; D8.6 "Memory region attributes".
+ *
+ * Levels count from the leaf: level 0 is the manual's lookup level 3.
+ *
+ * The Contiguous bit is never set. A table adopted from other software must not use it either: a
+ * change of one page of a contiguous set misprograms the rest (D8.7 "The Contiguous bit").
+ */
+#ifndef PAGE_TABLE64_PTE_AARCH64_H
+#define PAGE_TABLE64_PTE_AARCH64_H
+
+#include "../traits.h"
+
+#define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)
+#define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1) /**< a page at level 0, a table above it */
+#define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2) /**< which byte of MAIR_ELx */
+#define PT64_AARCH64_NS         ((pt64_entry_t)1 << 5) /**< output address space, in Secure state */
+#define PT64_AARCH64_AP_USER    ((pt64_entry_t)1 << 6) /**< AP[1]: EL0 may too; RES1 without EL0 */
+#define PT64_AARCH64_AP_RO      ((pt64_entry_t)1 << 7) /**< AP[2]: nobody may store */
+#define PT64_AARCH64_SH         ((pt64_entry_t)3 << 8)
+#define PT64_AARCH64_SH_INNER   ((pt64_entry_t)3 << 8)
+#define PT64_AARCH64_AF         ((pt64_entry_t)1 << 10) /**< accessed */
+#define PT64_AARCH64_NG         ((pt64_entry_t)1 << 11) /**< not global; RES0 without EL0 */
+#define PT64_AARCH64_NT         ((pt64_entry_t)1 << 16) /**< in a block, with FEAT_BBML1 */
+#define PT64_AARCH64_DBM        ((pt64_entry_t)1 << 51) /**< stores may clear AP[2] (TCR.HD) */
+#define PT64_AARCH64_CONTIGUOUS ((pt64_entry_t)1 << 52)
+#define PT64_AARCH64_PXN        ((pt64_entry_t)1 << 53) /**< EL1 may not execute; RES0 without EL0 */
+#define PT64_AARCH64_UXN        ((pt64_entry_t)1 << 54) /**< EL0 may not execute; XN without EL0 */
+#define PT64_AARCH64_SOFT0      ((pt64_entry_t)1 << 55) /**< 58:55 are reserved for software use */
+#define PT64_AARCH64_SOFT1      ((pt64_entry_t)1 << 56)
+#define PT64_AARCH64_SOFT_DIRTY ((pt64_entry_t)1 << 57)            /**< see the HAFDBS format */
+#define PT64_AARCH64_ADDRESS    UINT64_C(0x0000fffffffff000) /**< bits 47:12 */
+
+/*
+ * The attribute index of each memory type, and what MAIR_ELx must hold for them: index 0 Normal,
+ * inner and outer write-back, read- and write-allocate (0xff); 1 Device-nGnRE (0x04); 2 Normal,
+ * inner and outer non-cacheable (0x44). The other bytes are Device-nGnRnE (D24.2 "MAIR_EL1").
+ */
+#define PT64_AARCH64_MAIR_VALUE UINT64_C(0x00000000004404ff)
+
+PT64_INLINE pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
+{
+    if (flags & PT64_DEVICE)
+        return (pt64_entry_t)1 << 2;
+    if (flags & PT64_UNCACHED)
+        return (pt64_entry_t)2 << 2;
+    return 0;
+}
+
+PT64_INLINE pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
+{
+    switch ((entry & PT64_AARCH64_ATTR_INDEX) >> 2) {
+    case 1:
+        return PT64_DEVICE;
+    case 2:
+        return PT64_UNCACHED;
+    default:
+        return 0;
+    }
+}
+
+/* ---- what the regimes have in common ---- */
+
+/** Bit 16 of a block is nT, not address (D8.3.1.2); in every granule blocks are larger than that. */
+PT64_INLINE pt64_entry_t pt64_aarch64_address_bits(unsigned level)
+{
+    return level == 0 ? PT64_AARCH64_ADDRESS : PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT;
+}
+
+/**
+ * Memory that cannot be read has no encoding without FEAT_S1PIE. Device memory must not be executable:
+ * instruction fetches may speculate into it wherever execution is allowed (D8.4.1).
+ */
+PT64_INLINE bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
+{
+    pt64_flags_t type = flags & PT64_MEMORY_TYPES;
+
+    return (flags & ~known) == 0 && (flags & PT64_READ) != 0 && (type & (type - 1)) == 0 &&
+           (flags & (PT64_DEVICE | PT64_EXECUTE)) != (PT64_DEVICE | PT64_EXECUTE);
+}
+
+/** Shareability is ignored where the memory type is Device or non-cacheable (D8.6). */
+PT64_INLINE pt64_entry_t pt64_aarch64_common_leaf(pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t entry = PT64_AARCH64_VALID | PT64_AARCH64_SH_INNER;
+
+    entry |= level == 0 ? PT64_AARCH64_NOT_BLOCK : 0;
+    entry |= pt64_aarch64_attr_index(flags);
+    entry |= flags & PT64_WRITE ? 0 : PT64_AARCH64_AP_RO;
+    entry |= flags & PT64_ACCESSED ? PT64_AARCH64_AF : 0;
+    entry |= flags & PT64_SOFT0 ? PT64_AARCH64_SOFT0 : 0;
+    entry |= flags & PT64_SOFT1 ? PT64_AARCH64_SOFT1 : 0;
+    return entry;
+}
+
+PT64_INLINE pt64_flags_t pt64_aarch64_common_flags(pt64_entry_t entry)
+{
+    pt64_flags_t flags = PT64_READ | pt64_aarch64_memory_type(entry);
+
+    flags |= entry & PT64_AARCH64_AP_RO ? 0 : PT64_WRITE;
+    flags |= entry & PT64_AARCH64_AF ? PT64_ACCESSED : 0;
+    flags |= entry & PT64_AARCH64_SOFT0 ? PT64_SOFT0 : 0;
+    flags |= entry & PT64_AARCH64_SOFT1 ? PT64_SOFT1 : 0;
+    return flags;
+}
+
+PT64_INLINE pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr)
+{
+    return paddr;
+}
+
+/** NSTable, APTable, UXNTable and PXNTable (bits 63:59) are clear: leaves alone restrict. */
+PT64_INLINE pt64_entry_t pt64_aarch64_table(pt64_paddr_t paddr)
+{
+    return paddr | PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK;
+}
+
+/** At level 0 a block is reserved, and faults as an invalid entry does (D8.3.1.2). */
+PT64_INLINE enum pt64_kind pt64_aarch64_kind(pt64_entry_t entry, unsigned level)
+{
+    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
+
+    if (!(entry & PT64_AARCH64_VALID) || (level == 0 && is_block))
+        return PT64_EMPTY;
+    return level == 0 || is_block ? PT64_LEAF : PT64_TABLE;
+}
+
+PT64_INLINE pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned level)
+{
+    return entry & pt64_aarch64_address_bits(level);
+}
+
+PT64_INLINE pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry)
+{
+    return entry & PT64_AARCH64_ADDRESS;
+}
+
+/** All that the flags say. What they do not say stays: NS is part of the address, GP a protection. */
+#define PT64_AARCH64_SAID                                                                          \
+    (PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_AP_USER | PT64_AARCH64_AP_RO | PT64_AARCH64_SH |       \
+     PT64_AARCH64_NG | PT64_AARCH64_DBM | PT64_AARCH64_PXN | PT64_AARCH64_UXN)
+
+/** DBM goes with the permission: where TCR.HD is set, it alone would make the page writable. */
+PT64_INLINE pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
+{
+    pt64_entry_t entry = (old & ~PT64_AARCH64_SAID) | leaf;
+
+    (void)level;
+    return old & PT64_AARCH64_NG ? entry : entry & ~PT64_AARCH64_NG;
+}
+
+/**
+ * A page and a table have the same type bits, so a block becomes a page only at level 0. nT and
+ * Contiguous spoke of the block; nT would be an address bit in a page.
+ */
+PT64_INLINE pt64_entry_t pt64_aarch64_demote(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t small = entry & ~(PT64_AARCH64_NT | PT64_AARCH64_CONTIGUOUS);
+
+    return level == 1 ? small | PT64_AARCH64_NOT_BLOCK : small;
+}
+
+/** D8.5.1 "The Access flag": set by the CPU where TCR_ELx.HA is, never cleared by it. */
+PT64_INLINE bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    return !(entry & PT64_AARCH64_AF);
+}
+
+/* ---- EL1&0 ---- */
+
+#define PT64_AARCH64_FLAGS                                                                         \
+    (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT0 |   \
+     PT64_SOFT1)
+
+PT64_INLINE bool pt64_aarch64_can_encode(pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_FLAGS);
+}
+
+/**
+ * Exactly one level may execute a page, if any: EL1 never what EL0 can reach, and EL0 never what is
+ * EL1's, which it could otherwise execute without being able to read it (D8.4.1).
+ */
+PT64_INLINE pt64_entry_t pt64_aarch64_leaf(pt64_flags_t flags, unsigned level)
+{
+    bool user_execute = (flags & PT64_USER) != 0 && (flags & PT64_EXECUTE) != 0;
+    bool kernel_execute = (flags & PT64_USER) == 0 && (flags & PT64_EXECUTE) != 0;
+    pt64_entry_t entry = pt64_aarch64_common_leaf(flags, level);
+
+    entry |= flags & PT64_USER ? PT64_AARCH64_AP_USER : 0;
+    entry |= flags & PT64_GLOBAL ? 0 : PT64_AARCH64_NG;
+    entry |= user_execute ? 0 : PT64_AARCH64_UXN;
+    entry |= kernel_execute ? 0 : PT64_AARCH64_PXN;
+    return entry;
+}
+
+PT64_INLINE pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
+{
+    bool is_user = (entry & PT64_AARCH64_AP_USER) != 0;
+    pt64_flags_t flags = pt64_aarch64_common_flags(entry);
+
+    (void)level;
+    flags |= is_user ? PT64_USER : 0;
+    flags |= entry & (is_user ? PT64_AARCH64_UXN : PT64_AARCH64_PXN) ? 0 : PT64_EXECUTE;
+    flags |= entry & PT64_AARCH64_NG ? 0 : PT64_GLOBAL;
+    return flags;
+}
+
+PT64_TRAITS_BEGIN
+/**
+ * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H). Runs on every CPU: where TCR_EL1.HA is clear, the
+ * caller gives PT64_ACCESSED or handles the fault. TCR_EL1.HD makes no difference to it.
+ */
+PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
+    .flags = PT64_AARCH64_FLAGS,
+    .can_encode = pt64_aarch64_can_encode,
+    .leaf = pt64_aarch64_leaf,
+    .address = pt64_aarch64_address,
+    .table = pt64_aarch64_table,
+    .kind = pt64_aarch64_kind,
+    .leaf_address = pt64_aarch64_leaf_address,
+    .table_address = pt64_aarch64_table_address,
+    .decode = pt64_aarch64_decode,
+    .protect = pt64_aarch64_protect,
+    .demote = pt64_aarch64_demote,
+    .is_volatile = pt64_aarch64_is_volatile,
+};
+PT64_TRAITS_END
+
+/* ---- EL1&0 with hardware management of the dirty state (FEAT_HAFDBS) ---- */
+
+#define PT64_AARCH64_HAFDBS_FLAGS (PT64_AARCH64_FLAGS | PT64_DIRTY)
+
+PT64_INLINE bool pt64_aarch64_hafdbs_can_encode(pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_HAFDBS_FLAGS);
+}
+
+/** A page that is writable with nobody watching may have been written. */
+PT64_INLINE bool pt64_aarch64_hafdbs_is_dirty(pt64_entry_t entry)
+{
+    return !(entry & PT64_AARCH64_AP_RO) || (entry & PT64_AARCH64_SOFT_DIRTY);
+}
+
+/**
+ * DBM set is writable: clean with AP[2] set, dirty with AP[2] clear (D8.5.2.1, rules XZFQH and
+ * BRFGY). A page that lost its write permission must have AP[2] set, so that it was written is kept
+ * in a bit of software's.
+ */
+PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_set_dirty(pt64_entry_t entry, bool is_dirty)
+{
+    entry &= ~PT64_AARCH64_SOFT_DIRTY;
+    entry |= PT64_AARCH64_AP_RO;
+    if (!is_dirty)
+        return entry;
+    return entry & PT64_AARCH64_DBM ? entry & ~PT64_AARCH64_AP_RO : entry | PT64_AARCH64_SOFT_DIRTY;
+}
+
+PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_leaf(pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t entry = pt64_aarch64_leaf(flags, level);
+
+    entry |= flags & PT64_WRITE ? PT64_AARCH64_DBM : 0;
+    return pt64_aarch64_hafdbs_set_dirty(entry, (flags & PT64_DIRTY) != 0);
+}
+
+PT64_INLINE pt64_flags_t pt64_aarch64_hafdbs_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_flags_t flags = pt64_aarch64_decode(entry, level);
+
+    flags |= entry & PT64_AARCH64_DBM ? PT64_WRITE : 0;
+    flags |= pt64_aarch64_hafdbs_is_dirty(entry) ? PT64_DIRTY : 0;
+    return flags;
+}
+
+PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                     unsigned level)
+{
+    return pt64_aarch64_hafdbs_set_dirty(pt64_aarch64_protect(old, leaf, level),
+                                         pt64_aarch64_hafdbs_is_dirty(old) ||
+                                             pt64_aarch64_hafdbs_is_dirty(leaf));
+}
+
+/** D8.5.2.1: only a writable-clean entry is written by the CPU, and only AP[2] of it. */
+PT64_INLINE bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t clean = PT64_AARCH64_DBM | PT64_AARCH64_AP_RO;
+
+    return pt64_aarch64_is_volatile(entry, level) || (entry & clean) == clean;
+}
+
+PT64_TRAITS_BEGIN
+/**
+ * The EL1&0 regime on CPUs with ID_AA64MMFR1_EL1.HAFDBS at least 2, with TCR_EL1.HA and HD set. All
+ * CPUs that use the table must be so: elsewhere every first store faults.
+ */
+PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
+    .flags = PT64_AARCH64_HAFDBS_FLAGS,
+    .can_encode = pt64_aarch64_hafdbs_can_encode,
+    .leaf = pt64_aarch64_hafdbs_leaf,
+    .address = pt64_aarch64_address,
+    .table = pt64_aarch64_table,
+    .kind = pt64_aarch64_kind,
+    .leaf_address = pt64_aarch64_leaf_address,
+    .table_address = pt64_aarch64_table_address,
+    .decode = pt64_aarch64_hafdbs_decode,
+    .protect = pt64_aarch64_hafdbs_protect,
+    .demote = pt64_aarch64_demote,
+    .is_volatile = pt64_aarch64_hafdbs_is_volatile,
+};
+PT64_TRAITS_END
+
+/* ---- EL2 ---- */
+
+#define PT64_AARCH64_EL2_FLAGS (PT64_AARCH64_FLAGS & ~(PT64_USER | PT64_GLOBAL))
+
+PT64_INLINE bool pt64_aarch64_el2_can_encode(pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_EL2_FLAGS);
+}
+
+/** A regime with one privilege level has one XN, AP[1] RES1, PXN and nG RES0 (D8.3.1.2, D8.4.1). */
+PT64_INLINE pt64_entry_t pt64_aarch64_el2_leaf(pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t entry = pt64_aarch64_common_leaf(flags, level) | PT64_AARCH64_AP_USER;
+
+    entry |= flags & PT64_EXECUTE ? 0 : PT64_AARCH64_UXN;
+    return entry;
+}
+
+PT64_INLINE pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_flags_t flags = pt64_aarch64_common_flags(entry);
+
+    (void)level;
+    flags |= entry & PT64_AARCH64_UXN ? 0 : PT64_EXECUTE;
+    return flags;
+}
+
+PT64_TRAITS_BEGIN
+/** The EL2 regime: a hypervisor's own addresses, HCR_EL2.E2H clear. */
+PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
+    .flags = PT64_AARCH64_EL2_FLAGS,
+    .can_encode = pt64_aarch64_el2_can_encode,
+    .leaf = pt64_aarch64_el2_leaf,
+    .address = pt64_aarch64_address,
+    .table = pt64_aarch64_table,
+    .kind = pt64_aarch64_kind,
+    .leaf_address = pt64_aarch64_leaf_address,
+    .table_address = pt64_aarch64_table_address,
+    .decode = pt64_aarch64_el2_decode,
+    .protect = pt64_aarch64_protect,
+    .demote = pt64_aarch64_demote,
+    .is_volatile = pt64_aarch64_is_volatile,
+};
+PT64_TRAITS_END
+
+#endif
