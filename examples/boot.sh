@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Builds the example kernel and boots it in QEMU.
+#
+# shellcheck disable=SC2154 # load_machine sets the machine_ variables
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
