@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * QEMU's virt board with 128 MiB: a root for each half of the address space.
+ * QEMU's virt board with 128 MiB: a root for each half of the address space. KERNEL_HAFDBS has the
+ * hardware note accesses.
  */
 #ifndef KERNEL_MACHINE_H
 #define KERNEL_MACHINE_H
@@ -10,7 +11,13 @@
 
 #define ARCH_META       pt64_aarch64_4k48
 #define ARCH_UPPER_META pt64_aarch64_4k48_upper
-#define ARCH_PTE        pt64_aarch64_pte
+#ifdef KERNEL_HAFDBS
+#define ARCH_PTE         pt64_aarch64_hafdbs_pte
+#define ARCH_TCR_OPTIONS (PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD)
+#else
+#define ARCH_PTE         pt64_aarch64_pte
+#define ARCH_TCR_OPTIONS 0
+#endif
 
 #define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.vaddr_bits)
 #define ARCH_RAM_END    UINT64_C(0x48000000)

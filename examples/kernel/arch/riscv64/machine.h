@@ -9,11 +9,14 @@
 #include <page_table64/meta/riscv.h>
 
 #if defined(KERNEL_SV57)
-#define ARCH_META pt64_riscv_sv57
+#define ARCH_META      pt64_riscv_sv57
+#define ARCH_SATP_MODE PT64_RISCV_SATP_SV57
 #elif defined(KERNEL_SV48)
-#define ARCH_META pt64_riscv_sv48
+#define ARCH_META      pt64_riscv_sv48
+#define ARCH_SATP_MODE PT64_RISCV_SATP_SV48
 #else
-#define ARCH_META pt64_riscv_sv39
+#define ARCH_META      pt64_riscv_sv39
+#define ARCH_SATP_MODE PT64_RISCV_SATP_SV39
 #endif
 #define ARCH_PTE pt64_riscv_pte
 
