@@ -31,8 +31,14 @@
     _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wc++20-designator\"")
 #define PT64_TRAITS_END _Pragma("clang diagnostic pop")
 #else
+/* gcc 12 gave this warning a name of its own. */
+#if __GNUC__ >= 12
+#define PT64_TRAITS_BEGIN \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wc++20-extensions\"")
+#else
 #define PT64_TRAITS_BEGIN \
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wpedantic\"")
+#endif
 #define PT64_TRAITS_END _Pragma("GCC diagnostic pop")
 #endif
 #else

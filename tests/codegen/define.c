@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Every function of a table type of this file, with callbacks that the compiler knows. */
+#include "handler.h"
+
+PAGE_TABLE64_DEFINE(space, META, PTE, handler);
+
+/* ---- callbacks, two of each: no one constant can take the place of the parameter ---- */
+
+struct pages {
+    const pt64_paddr_t *frames;
+    pt64_vaddr_t base;
+    uint64_t seen;
+};
+
+static pt64_paddr_t listed_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    const struct pages *pages = (const struct pages *)arg;
+
+    return pages->frames[(vaddr - pages->base) >> META.page_shift];
+}
+
+static pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+    return ((const struct pages *)arg)->frames[0];
+}
+
+static enum pt64_walk count_tables(void *arg, const struct pt64_visit *visit)
+{
+    ((struct pages *)arg)->seen += visit->kind == PT64_TABLE && !visit->after;
+    return PT64_WALK_ON;
+}
+
+static enum pt64_walk find_base(void *arg, const struct pt64_visit *visit)
+{
+    if (visit->slot.vaddr != ((const struct pages *)arg)->base)
+        return PT64_WALK_ON;
+    return visit->kind == PT64_TABLE ? PT64_WALK_SKIP : PT64_WALK_STOP;
+}
+
+static void count_page(void *arg, const struct pt64_mapping *page)
+{
+    ((struct pages *)arg)->seen += page->size;
+}
+
+static void note_page(void *arg, const struct pt64_mapping *page)
+{
+    ((struct pages *)arg)->base = page->vaddr;
+}
+
+/* ---- the users ---- */
+
+pt64_status_t use_life(space_t *table, pt64_paddr_t root, void *ctx);
+pt64_status_t use_life(space_t *table, pt64_paddr_t root, void *ctx)
+{
+    pt64_status_t status = space_create(table, ctx);
+
+    if (status != PT64_OK || space_root(table) == root)
+        return status;
+    if (space_release(table) != root)
+        return space_adopt(table, root, ctx);
+    space_destroy(table);
+    return PT64_OK;
+}
+
+pt64_status_t use_reading(const space_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page,
+                          pt64_paddr_t *paddr);
+pt64_status_t use_reading(const space_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page,
+                          pt64_paddr_t *paddr)
+{
+    if (space_query(table, vaddr, page) == PT64_OK && page->flags == space_flags())
+        return space_translate(table, vaddr, paddr);
+    return space_next(table, vaddr, page);
+}
+
+pt64_status_t use_walks(const space_t *table, struct pages *pages);
+pt64_status_t use_walks(const space_t *table, struct pages *pages)
+{
+    pt64_status_t status = space_walk(table, count_tables, pages);
+
+    return status == PT64_OK ? space_walk(table, find_base, pages) : status;
+}
+
+pt64_status_t use_pages(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
+                        pt64_flags_t flags);
+pt64_status_t use_pages(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
+                        pt64_flags_t flags)
+{
+    PT64_SCOPED_GUARD(space, guard, table);
+    pt64_status_t status = space_map(&guard, vaddr, paddr, size, flags);
+    struct pt64_mapping removed;
+
+    if (status == PT64_OK)
+        status = space_protect(&guard, vaddr, PT64_READ);
+    if (status == PT64_OK)
+        status = space_remap(&guard, vaddr, paddr + size, flags);
+    if (status == PT64_OK)
+        status = space_unmap(&guard, vaddr, &removed);
+    return status;
+}
+
+pt64_status_t use_regions(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes);
+pt64_status_t use_regions(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
+{
+    space_guard_t guard = space_begin(table);
+    pt64_status_t status =
+        space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_WRITE, true);
+
+    if (status == PT64_OK)
+        status = space_map_region(&guard, vaddr + bytes, paddr, bytes, PT64_READ, false);
+    if (status == PT64_OK)
+        status = space_protect_region(&guard, vaddr, bytes, PT64_READ | PT64_EXECUTE);
+    if (status == PT64_OK)
+        status = space_unmap_region(&guard, vaddr, bytes);
+    if (status == PT64_OK)
+        space_commit(&guard);
+    else
+        space_ignore(&guard);
+    return status;
+}
+
+pt64_status_t use_lists(space_guard_t *guard, struct pages *pages, uint64_t bytes);
+pt64_status_t use_lists(space_guard_t *guard, struct pages *pages, uint64_t bytes)
+{
+    pt64_status_t status =
+        space_map_pages(guard, pages->base, listed_frame, pages, bytes, PT64_READ, true);
+
+    if (status != PT64_OK)
+        return status;
+    return space_map_pages(guard, pages->base + bytes, same_frame, pages, bytes, PT64_READ, false);
+}
+
+pt64_status_t use_harvest(space_guard_t *guard, struct pages *pages, uint64_t bytes);
+pt64_status_t use_harvest(space_guard_t *guard, struct pages *pages, uint64_t bytes)
+{
+    pt64_status_t status =
+        space_test_and_clear_accessed(guard, pages->base, bytes, count_page, pages);
+
+    if (status != PT64_OK)
+        return status;
+    return space_test_and_clear_dirty(guard, pages->base, bytes, note_page, pages);
+}
+
+pt64_status_t use_sharing(space_guard_t *guard, const space_t *other, pt64_vaddr_t vaddr,
+                          uint64_t bytes, const struct pt64_flush *request);
+pt64_status_t use_sharing(space_guard_t *guard, const space_t *other, pt64_vaddr_t vaddr,
+                          uint64_t bytes, const struct pt64_flush *request)
+{
+    space_flush_local(request);
+    return space_copy_from(guard, other, vaddr, bytes);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What both forms of a table type are compiled with: the format that HEADER, META and PTE name, and a
+ * handler whose functions are defined elsewhere. Those are all that an object may leave undefined.
+ */
+#ifndef TESTS_CODEGEN_HANDLER_H
+#define TESTS_CODEGEN_HANDLER_H
+
+#include "page_table64.h"
+#include HEADER
+
+pt64_paddr_t handler_alloc_frame(void *ctx, size_t bytes);
+void handler_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes);
+void *handler_phys_to_virt(void *ctx, pt64_paddr_t frame);
+void handler_flush(void *ctx, const struct pt64_flush *request);
+
+static const struct pt64_handler handler = {handler_alloc_frame, handler_free_frame,
+                                            handler_phys_to_virt,
+#ifdef OWN_FLUSH
+                                            NULL
+#else
+                                            handler_flush
+#endif
+};
+
+#endif

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# What a compiled object may not have. For any machine: it is told by the names of instructions.
+
+# The functions of the handler, the only ones that an object may need.
+handler_functions='handler_(alloc_frame|free_frame|phys_to_virt|flush)'
+
+# Functions that call what their caller hands them, when their caller is in another file.
+callback_functions='space_(map_pages|walk|test_and_clear_(accessed|dirty))'
+
+# Prints `function: instruction` of each call or jump through a register or memory. A direct call of
+# RISC-V or LoongArch may be a pair, of which the first instruction carries the relocation.
+indirect_branches() {
+    llvm-objdump-19 --disassemble --reloc --no-show-raw-insn "$1" | awk '
+        /^[0-9a-f]+ <.*>:$/ {
+            name = $2
+            gsub(/[<>:]/, "", name)
+            direct = 0
+            next
+        }
+        /^\t/ {
+            direct = direct || /R_(RISCV_CALL|RISCV_CALL_PLT|LARCH_CALL36)\t/
+            next
+        }
+        /^ *[0-9a-f]+:/ {
+            instruction = $0
+            sub(/^ *[0-9a-f]+:[ \t]*/, "", instruction)
+            gsub(/[ \t]+/, " ", instruction)
+            x86 = instruction ~ /(^| )(call|jmp)[a-z]* \*/
+            arm = instruction ~ /^(br|blr|braaz?|brabz?|blraaz?|blrabz?) /
+            pair = instruction ~ /^(c\.)?(jalr|jr|jirl) /
+            if (x86 || arm || (pair && !direct))
+                print name ": " instruction
+            direct = 0
+        }'
+}
+
+# inspect object exempt: names what the object has that it may not. `exempt` is an extended regular
+# expression of functions that may branch indirectly.
+inspect() {
+    local object=$1 exempt=$2 found=0 symbols
+    symbols=$(llvm-nm-19 --format=posix "$object")
+
+    if indirect_branches "$object" | grep -vE "^($exempt)(\.[^:]*)?: "; then
+        echo 'these are calls through a pointer'
+        found=1
+    fi
+    if awk '$2 == "U" { print $1 }' <<<"$symbols" | grep -vxE "$handler_functions"; then
+        echo 'these are not of the handler, and undefined'
+        found=1
+    fi
+    if awk '$2 != "U" { print $1 }' <<<"$symbols" | grep -xE 'pt64_.*|.*_traits_|handler'; then
+        echo 'these should have been folded into the code'
+        found=1
+    fi
+    return "$found"
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: compiled tables call nothing but their handler, and nothing through a pointer
+# packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=inspect.sh
+source "$tests/codegen/inspect.sh"
+
+objects=$build/tests/codegen
+fresh_folder "$objects"
+
+# No jump tables, as a kernel with retpolines is built: what then jumps through a register is a call.
+common=(-std=c11 -fno-jump-tables -I "$root/include" "${strict[@]}")
+
+# compile_and_inspect form object command...: the form is the name of a source file here.
+compile_and_inspect() {
+    local form=$1 object=$2 exempt=none
+    shift 2
+    [ "$form" != implement ] || exempt=$callback_functions
+    "$@" "${common[@]}" -c "$tests/codegen/$form.c" -o "$object"
+    inspect "$object" "$exempt"
+}
+
+# check_object name form command...
+check_object() {
+    local name=$1 form=$2
+    shift 2
+    check_async "$name, $form" compile_and_inspect "$form" "$objects/${name//[, ]/_}_$form.o" "$@"
+}
+
+# Every optimisation, both forms, as a tool on this machine.
+check_hosted() {
+    local id=$1 compiler optimisation form
+    shift
+    for compiler in gcc clang-19; do
+        for optimisation in -O1 -O2 -Os; do
+            for form in define implement; do
+                check_object "$id, $compiler $optimisation" "$form" \
+                    "$compiler" "$optimisation" -DPT64_HOSTED "$@"
+            done
+        done
+    done
+}
+
+# As a kernel: for its own machine, with the architecture's own flush.
+check_kernel() {
+    local id=$1 arch=$2 options cross optimisation
+    shift 2
+    read -ra options < <(clang_options "$arch")
+    read -ra cross < <(cross_gcc "$arch") || true
+    for optimisation in -O1 -O2 -Os; do
+        check_object "$id, clang-19 for $arch $optimisation" implement \
+            clang-19 "${options[@]}" "${freestanding[@]}" "$optimisation" -DOWN_FLUSH "$@"
+        [ "${#cross[@]}" = 0 ] ||
+            check_object "$id, gcc for $arch $optimisation" implement \
+                "${cross[@]}" "${freestanding[@]}" "$optimisation" -DOWN_FLUSH "$@"
+    done
+}
+
+# objects_to source command...: the inspection names what the source says is wrong with it.
+objects_to() {
+    local source=$1 object=$objects/bad.o reason words
+    shift
+    "$@" -O2 -fno-jump-tables -c "$source" -o "$object"
+    reason=$(sed -n 's|^/\* Expected: \(.*\) \*/$|\1|p' "$source")
+    if words=$(inspect "$object" none) || [[ $words != *"$reason"* ]]; then
+        printf 'expected: %s\ngot: %s\n' "$reason" "$words"
+        return 1
+    fi
+}
+
+# Were the inspection blind, all else here would mean nothing.
+check_inspection() {
+    local source name arch options cross
+    for source in "$tests"/codegen/bad/*.c; do
+        name="objects to $(basename -- "$source" .c)"
+        check "$name, gcc" objects_to "$source" gcc
+        check "$name, clang-19" objects_to "$source" clang-19
+        while read -r arch; do
+            read -ra options < <(clang_options "$arch")
+            read -ra cross < <(cross_gcc "$arch") || true
+            check "$name, clang-19 for $arch" objects_to "$source" \
+                clang-19 "${options[@]}" "${freestanding[@]}"
+            [ "${#cross[@]}" = 0 ] ||
+                check "$name, gcc for $arch" objects_to "$source" \
+                    "${cross[@]}" "${freestanding[@]}"
+        done < <(architectures)
+    done
+}
+
+check_inspection
+while read -r id header meta pte; do
+    define_format "$id" "$header" "$meta" "$pte"
+    check_hosted "$id" "${format_defines[@]}"
+    check_kernel "$id" "$header" "${format_defines[@]}"
+done < <(formats)
+check_wait

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables of every architecture in one file. */
+#include "page_table64.h"
+#include "page_table64/meta/aarch64.h"
+#include "page_table64/meta/loongarch64.h"
+#include "page_table64/meta/riscv.h"
+#include "page_table64/meta/x86_64.h"
+
+#include "support/formats.h"
+
+static pt64_paddr_t no_frame(void *ctx, size_t bytes)
+{
+    (void)ctx;
+    (void)bytes;
+    return PT64_NO_FRAME;
+}
+
+static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    (void)ctx;
+    (void)frame;
+    (void)bytes;
+}
+
+static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
+{
+    (void)ctx;
+    (void)frame;
+    return NULL;
+}
+
+static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL};
+
+#define DEFINE(id, header, meta, pte)                                                              \
+    PAGE_TABLE64_DEFINE(id, meta, pte, handler);                                                   \
+    pt64_status_t create_##id(id##_t *table);                                                      \
+    pt64_status_t create_##id(id##_t *table)                                                       \
+    {                                                                                              \
+        return id##_create(table, NULL);                                                           \
+    }
+FORMATS(DEFINE)
+
+int main(void)
+{
+    int created = 0;
+
+#define CREATE(id, header, meta, pte)                                                              \
+    {                                                                                              \
+        id##_t table;                                                                              \
+                                                                                                   \
+        created += create_##id(&table) == PT64_OK;                                                 \
+    }
+    FORMATS(CREATE)
+    return created;
+}

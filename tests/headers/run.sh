@@ -1,0 +1,222 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: the headers compile without a warning: each alone and together, C11 to C++17, gcc and clang
+# packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+
+work=$build/tests/headers
+fresh_folder "$work"
+
+languages=(c11 c17 c2x c++17)
+compilers=(gcc clang-19)
+# Older ones are tried where somebody has them.
+for compiler in gcc-9 gcc-10 gcc-11 clang-11 clang-13 clang-14; do
+    ! command -v "$compiler" >/dev/null || compilers+=("$compiler")
+done
+
+# The options that make any of the compilers take C source for the language.
+language_options() {
+    case $1 in
+    c++*) echo -x c++ "-std=$1" ;;
+    *) echo -x c "-std=$1" ;;
+    esac
+}
+
+# for_each_dialect command...: with the compiler and its options after the command.
+for_each_dialect() {
+    local compiler language options
+    for compiler in "${compilers[@]}"; do
+        for language in "${languages[@]}"; do
+            read -ra options < <(language_options "$language")
+            "$@" "$compiler" "${strict[@]}" "${options[@]}"
+        done
+    done
+}
+
+public_headers() {
+    (cd "$root/include" && find . -name '*.h' -printf '%P\n' | sort)
+}
+
+# ---- each header alone ----
+
+includes_alone() {
+    local header=$1
+    shift
+    printf '#include "%s"\n#include "%s"\n' "$header" "$header" |
+        "$@" -I "$root/include" -fsyntax-only -
+}
+
+every_header_alone() {
+    local header
+    while read -r header; do
+        includes_alone "$header" "$@"
+    done < <(public_headers)
+}
+
+check_alone() {
+    check_async "each header alone, $1 ${*: -1}" every_header_alone "$@"
+}
+
+has_spdx_lines() {
+    local header bad=0
+    while read -r header; do
+        [ "$(head -n 1 "$root/include/$header")" = '/* SPDX-License-Identifier: MIT */' ] || {
+            printf 'the first line of %s is not that of the licence\n' "$header"
+            bad=1
+        }
+    done < <(public_headers)
+    return "$bad"
+}
+
+# ---- names ----
+
+# Includes everything, for checks of what that brings.
+include_all() {
+    public_headers | sed 's/.*/#include "&"/'
+}
+
+defines_only_own_macros() {
+    local system own
+    system=$(printf '#include <%s>\n' stdbool.h stddef.h stdint.h | gcc -dM -E - | cut -d ' ' -f 2)
+    own=$(include_all | gcc -I "$root/include" -dM -E - | cut -d ' ' -f 2)
+    # shellcheck disable=SC2251 # the status of the function
+    ! grep -vxFf <(printf '%s\n' "$system") <<<"$own" | grep -vE '^(PT64|PAGE_TABLE64)_'
+}
+
+declares_only_own_functions() {
+    include_all | gcc -I "$root/include" -aux-info "$work/functions" -fsyntax-only -x c -
+    # shellcheck disable=SC2251 # the status of the function
+    ! grep -F "$root/include" "$work/functions" | grep -vE '[ *]pt64_[a-z0-9_]+ \('
+}
+
+# The engine is told the geometry of its tables: strings and comments aside, no number in it may be
+# one. types.h is the words of the library, among them page sizes.
+knows_no_geometry() {
+    local header found=0
+    while read -r header; do
+        [[ $header != */*/* && $header != page_table64/types.h ]] || continue
+        if gcc -fpreprocessed -dD -E -P "$root/include/$header" 2>/dev/null |
+            sed 's/"[^"]*"//g' | grep -E '\b(9|12|511|512|4095|4096|0x1ff|0xfff|0x1000)[uUlL]*\b'; then
+            printf 'in %s\n' "$header"
+            found=1
+        fi
+    done < <(public_headers)
+    return "$found"
+}
+
+# ---- tables ----
+
+# check_table name source arguments...: at -O0 and at -O2, where the warnings about flow appear.
+check_table() {
+    local name=$1 source=$2 optimisation
+    shift 2
+    for optimisation in -O0 -O2; do
+        check_async "$name, $1 ${*: -1} $optimisation" "$@" "$optimisation" -DPT64_HOSTED \
+            -I "$root/include" -I "$tests" "${format_defines[@]}" -c "$source" -o /dev/null
+    done
+}
+
+check_tables() {
+    local id header meta pte
+    while read -r id header meta pte; do
+        define_format "$id" "$header" "$meta" "$pte"
+        for_each_dialect check_table "a table of $id" "$tests/codegen/define.c"
+        check_freestanding "$id" "$header"
+    done < <(first_formats)
+}
+
+# For the machine itself, with none of this machine's headers.
+check_freestanding() {
+    local id=$1 arch=$2 language options dialect
+    read -ra options < <(clang_options "$arch")
+    for language in c11 c++17; do
+        read -ra dialect < <(language_options "$language")
+        check_async "a table of $id in a kernel for $arch, $language" \
+            clang-19 "${options[@]}" "${freestanding[@]}" "${strict[@]}" "${dialect[@]}" -O2 \
+            -I "$root/include" "${format_defines[@]}" -c "$tests/codegen/define.c" -o /dev/null
+    done
+}
+
+check_all_architectures() {
+    check_async "every format in one file, $1 ${*: -1}" "$@" -O0 -DPT64_HOSTED \
+        -I "$root/include" -I "$tests" -c "$tests/headers/all.c" -o /dev/null
+}
+
+# ---- one table type, several files ----
+
+links_and_runs() {
+    local program=$1
+    shift
+    "$@" -DPT64_HOSTED -I "$root/include" "${format_defines[@]}" -c "$tests/headers/shared/space.c" \
+        -o "$program-space.o"
+    # Only the file that implements a table knows its format.
+    "$@" -DPT64_HOSTED -I "$root/include" -c "$tests/headers/shared/main.c" -o "$program-main.o"
+    "$1" "$program-space.o" "$program-main.o" -o "$program"
+    "$program"
+}
+
+check_shared() {
+    local id header meta pte compiler
+    while read -r id header meta pte; do
+        define_format "$id" "$header" "$meta" "$pte"
+        for compiler in gcc clang-19; do
+            check_async "declared, implemented and used in three files: $id, $compiler" \
+                links_and_runs "$work/shared-$id-$compiler" "$compiler" "${strict[@]}" -std=c11 -O1
+        done
+    done < <(first_formats)
+}
+
+# ---- what must not compile ----
+
+# is_refused words command...: the command fails, and says these words.
+is_refused() {
+    local words=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        echo 'this compiles'
+        return 1
+    fi
+    if [[ $output != *"$words"* ]]; then
+        printf 'expected: %s\ngot: %s\n' "$words" "$output"
+        return 1
+    fi
+}
+
+check_misuse() {
+    local source id header meta pte
+    read -r id header meta pte < <(first_formats)
+    define_format "$id" "$header" "$meta" "$pte"
+    for source in "$tests"/headers/misuse/*.c; do
+        for compiler in gcc clang-19; do
+            check_async "refused: $(basename -- "$source" .c), $compiler" \
+                is_refused "$(sed -n 's|^/\* Expected: \(.*\) \*/$|\1|p' "$source")" \
+                "$compiler" "${strict[@]}" -std=c11 -I "$root/include" -I "$tests" \
+                "${format_defines[@]}" -c "$source" -o /dev/null
+        done
+    done
+    check_async 'refused: a 32-bit machine' is_refused 'needs a 64-bit machine' \
+        clang-19 --target=i686-unknown-none-elf -ffreestanding -fsyntax-only -x c \
+        "$root/include/page_table64.h"
+    check_async 'refused: a big-endian machine' is_refused 'needs a little-endian machine' \
+        clang-19 --target=aarch64_be-unknown-none-elf -ffreestanding -fsyntax-only -x c \
+        "$root/include/page_table64.h"
+}
+
+check 'each header starts with its licence' has_spdx_lines
+check 'all macros are PT64_ or PAGE_TABLE64_' defines_only_own_macros
+check 'all functions are pt64_' declares_only_own_functions
+check 'the engine knows no geometry' knows_no_geometry
+for compiler in gcc clang-19; do
+    check "the reference is what is generated, $compiler" "$compiler" -std=c11 "${strict[@]}" \
+        -I "$root/include" -fsyntax-only "$tests/headers/reference.c"
+done
+for_each_dialect check_alone
+check_misuse
+check_shared
+for_each_dialect check_all_architectures
+check_tables
+check_wait

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the variables of tap.sh
+#
+# The formats, and how to compile for the machines they belong to.
+
+# Prints `id header meta pte` of each format, a line each.
+formats() {
+    gcc -std=c11 -E -P -I "$tests/support" - <<'END' | tr ';' '\n' | sed '/^ *$/d; s/^ *//'
+#include "formats.h"
+#define LINE(id, header, meta, pte) id header meta pte;
+FORMATS(LINE)
+END
+}
+
+# The same for one format of each header: the first in the list.
+first_formats() {
+    formats | awk '!seen[$2]++'
+}
+
+# Prints the names of the headers under meta/, without .h.
+architectures() {
+    local header
+    for header in "$root"/include/page_table64/meta/*.h; do
+        basename -- "$header" .h
+    done
+}
+
+# Sets the array `format_defines` for the format `$1 $2 $3 $4`, a line of formats.
+define_format() {
+    # shellcheck disable=SC2034 # for the caller
+    format_defines=("-DHEADER=\"page_table64/meta/$2.h\"" "-DMETA=$3" "-DPTE=$4")
+}
+
+# Prints a line of clang's options for a kernel of the architecture.
+clang_options() {
+    case $1 in
+    x86_64)
+        echo --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -mcmodel=small
+        ;;
+    aarch64)
+        echo --target=aarch64-unknown-none-elf -mgeneral-regs-only -mstrict-align
+        ;;
+    riscv)
+        echo --target=riscv64-unknown-none-elf -march=rv64imac_zicsr_zifencei -mabi=lp64 \
+            -mcmodel=medany -mno-relax
+        ;;
+    loongarch64)
+        echo --target=loongarch64-unknown-linux-gnusf -march=loongarch64 -mabi=lp64s -mfpu=none
+        ;;
+    *)
+        printf 'tests/lib/formats.sh does not know how to compile for %s\n' "$1" >&2
+        return 1
+        ;;
+    esac
+}
+
+# Prints gcc for the architecture and its options, or nothing where Debian has none.
+cross_gcc() {
+    case $1 in
+    aarch64)
+        # Atomics by calls into libgcc are for programs that meet CPUs older than they hope for.
+        echo aarch64-linux-gnu-gcc -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+        ;;
+    riscv)
+        echo riscv64-linux-gnu-gcc -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
+        ;;
+    esac
+}
+
+# What every freestanding compilation has.
+# shellcheck disable=SC2034
+freestanding=(-ffreestanding -fno-pic -fno-pie -fno-stack-protector -fno-builtin
+    -fno-asynchronous-unwind-tables)
+# shellcheck disable=SC2034
+strict=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
