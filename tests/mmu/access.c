@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "access.h"
+
+#include "cpu.h"
+#include "print.h"
+#include "second.h"
+
+/** What happened on a CPU since it last began to watch. */
+struct watch {
+    volatile bool expected;
+    volatile bool taken;
+    struct fault fault;
+};
+
+static struct watch watches[2];
+
+static struct watch *watch_begin(void)
+{
+    struct watch *watch = &watches[cpu_index()];
+
+    watch->taken = false;
+    watch->expected = true;
+    return watch;
+}
+
+static bool watch_end(struct watch *watch)
+{
+    watch->expected = false;
+    return watch->taken;
+}
+
+bool fault_take(const struct fault *fault)
+{
+    struct watch *watch = &watches[cpu_index()];
+
+    if (cpu_take_interrupt(fault)) {
+        second_interrupted();
+        return false;
+    }
+    if (!watch->expected) {
+        print("# unexpected exception %lx on CPU %u at %lx, address %lx\n", fault->code,
+              cpu_index(), fault->pc, fault->vaddr);
+        machine_exit(false);
+    }
+    watch->fault = *fault;
+    watch->taken = true;
+    if (fault->user)
+        cpu_user_leave();
+    return true;
+}
+
+static bool is_fault(const struct fault *fault, enum fault_access access, pt64_vaddr_t vaddr,
+                     enum fault_cause cause)
+{
+    return fault->vaddr == vaddr && (fault->access == access || fault->access == FAULT_ANY) &&
+           (fault->cause == cause || fault->cause == FAULT_PAGE);
+}
+
+bool loads(pt64_vaddr_t vaddr, uint64_t value)
+{
+    struct watch *watch = watch_begin();
+    uint64_t loaded = probe_load(vaddr);
+
+    return !watch_end(watch) && loaded == value;
+}
+
+bool stores(pt64_vaddr_t vaddr, uint64_t value)
+{
+    struct watch *watch = watch_begin();
+
+    probe_store(vaddr, value);
+    return !watch_end(watch);
+}
+
+bool calls(pt64_vaddr_t vaddr)
+{
+    struct watch *watch = watch_begin();
+
+    probe_call(vaddr);
+    return !watch_end(watch);
+}
+
+bool fault_on(enum fault_access access, pt64_vaddr_t vaddr, enum fault_cause cause)
+{
+    struct watch *watch = watch_begin();
+
+    if (access == FAULT_READ)
+        (void)probe_load(vaddr);
+    else if (access == FAULT_WRITE)
+        probe_store(vaddr, 0);
+    else
+        probe_call(vaddr);
+    return watch_end(watch) && is_fault(&watch->fault, access, vaddr, cause);
+}
+
+/** The exception that ended the access, or the exit that followed it. */
+static const struct fault *user_access(enum fault_access access, pt64_vaddr_t vaddr)
+{
+    const char *code = access == FAULT_READ    ? cpu_user_load
+                       : access == FAULT_WRITE ? cpu_user_store
+                                               : cpu_user_call;
+    struct watch *watch = watch_begin();
+
+    cpu_user_enter(USER_CODE + (pt64_vaddr_t)(code - cpu_user_page), vaddr);
+    (void)watch_end(watch);
+    return &watch->fault;
+}
+
+bool user_may(enum fault_access access, pt64_vaddr_t vaddr)
+{
+    const struct fault *fault = user_access(access, vaddr);
+
+    return fault->user && cpu_is_exit(fault);
+}
+
+bool user_fault_on(enum fault_access access, pt64_vaddr_t vaddr, enum fault_cause cause)
+{
+    const struct fault *fault = user_access(access, vaddr);
+
+    return fault->user && is_fault(fault, access, vaddr, cause);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What the self-test asks of a CPU beyond the example kernel's arch.h. Each folder under cpu/ answers,
+ * and its cpu_traits.h says what this CPU under this emulator does:
+ *
+ *     CPU_KERNEL_USES_USER_PAGES      privileged loads and stores reach unprivileged pages
+ *     CPU_KERNEL_EXECUTES_USER_PAGES
+ *     CPU_SETS                        the flags that hardware sets by itself
+ *     CPU_NEEDS                       the flags without which a page faults
+ *     CPU_REMEMBERS_ABSENT            the TLB holds invalid entries
+ *     CPU_HAS_SECOND                  the self-test can start a second CPU
+ */
+#ifndef MMU_CPU_H
+#define MMU_CPU_H
+
+#include "arch.h"
+#include "cpu_traits.h"
+#include "fault.h"
+
+/** Before anything else here is used. */
+void cpu_init(void);
+
+/** 0 on the CPU that booted, 1 on the other. */
+unsigned cpu_index(void);
+
+/** Orders stores of instructions before their execution. */
+void cpu_sync_code(void);
+
+/** An instruction that returns from a function, and one that leaves unprivileged code. */
+extern const uint32_t cpu_return_code;
+extern const uint32_t cpu_exit_code;
+
+/** Whether unprivileged code ended by the instruction above. */
+bool cpu_is_exit(const struct fault *fault);
+
+/*
+ * A page of unprivileged code: a load from the address that cpu_user_enter hands over, a store of that
+ * address to where it leads, and a jump there. The first two leave when they are done.
+ */
+extern char cpu_user_page[], cpu_user_load[], cpu_user_store[], cpu_user_call[];
+
+/** Runs unprivileged code at `pc` until its first exception, whose handler calls cpu_user_leave. */
+void cpu_user_enter(pt64_vaddr_t pc, pt64_vaddr_t argument);
+_Noreturn void cpu_user_leave(void);
+
+/** Starts the other CPU: on a stack of its own, with this CPU's tables, it calls second_main. */
+void cpu_start_second(void);
+_Noreturn void second_main(void);
+
+/** Lets this CPU take the other's interrupts, and sends it one. */
+void cpu_interrupts_on(void);
+void cpu_interrupt_other(void);
+
+/** Whether this was such an interrupt, which is then over. */
+bool cpu_take_interrupt(const struct fault *fault);
+
+/** An invalidation that does not reach the other CPU. */
+void cpu_flush_here(const struct pt64_flush *request);
+
+#endif

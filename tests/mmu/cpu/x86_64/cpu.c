@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "cpu.h"
+
+#include "segments.h"
+
+#define VECTOR_INVALID_OPCODE 6
+#define VECTOR_INTERRUPT      33
+#define VECTOR_SPURIOUS       39
+
+/* The local APIC: SDM 3A, 12.4.1 "The Local APIC Block Diagram" (10.4.1 before revision 086). */
+#define APIC             UINT64_C(0xfee00000)
+#define APIC_ID          0x20
+#define APIC_END         0xb0
+#define APIC_SPURIOUS    0xf0
+#define APIC_ON          UINT32_C(0x100)
+#define APIC_COMMAND     0x300
+#define APIC_DESTINATION 0x310
+#define COMMAND_BUSY     UINT32_C(0x1000)
+#define COMMAND_INIT     UINT32_C(0x4500)
+#define COMMAND_STARTUP  UINT32_C(0x4600)
+#define COMMAND_FIXED    UINT32_C(0x4000)
+
+/** Where the other CPU starts, in real mode: a page below 1 MiB, and the startup command's vector. */
+#define TRAMPOLINE UINT64_C(0x8000)
+
+/** SDM 3A, figure "64-Bit TSS Format". */
+struct task_state {
+    uint32_t reserved;
+    uint32_t stack_low, stack_high;
+    uint32_t unused[23];
+};
+
+struct descriptor_table {
+    uint16_t limit;
+    uint64_t base;
+} __attribute__((packed));
+
+extern struct task_state cpu_task_state;
+extern uint64_t cpu_descriptors[];
+extern const struct descriptor_table cpu_descriptor_table;
+extern char second_trampoline[], second_trampoline_end[];
+extern uint32_t second_cr3, second_cr4;
+
+struct task_state cpu_task_state;
+uint64_t cpu_descriptors[] = {
+    0,
+    UINT64_C(0x00af9b000000ffff), /* kernel code */
+    UINT64_C(0x00cf93000000ffff), /* data, on the way to 64-bit mode */
+    UINT64_C(0x00cf9b000000ffff), /* 32-bit code, on the same way */
+    UINT64_C(0x00aff3000000ffff), /* user data */
+    UINT64_C(0x00affb000000ffff), /* user code */
+    0,                            /* the task state, in two words */
+    0,
+};
+const struct descriptor_table cpu_descriptor_table = {sizeof(cpu_descriptors) - 1,
+                                                      (uintptr_t)cpu_descriptors};
+uint32_t second_cr3, second_cr4;
+
+/** SDM 3A, figure "Format of TSS and LDT Descriptors in 64-bit Mode"; type 9 is a TSS. */
+static void describe_task_state(void)
+{
+    uint64_t base = (uintptr_t)&cpu_task_state;
+    uint64_t limit = sizeof(cpu_task_state) - 1;
+
+    cpu_descriptors[SELECTOR_TASK / 8] = limit | (base & 0xffffff) << 16 | UINT64_C(0x89) << 40 |
+                                         (base >> 24 & 0xff) << 56;
+    cpu_descriptors[SELECTOR_TASK / 8 + 1] = base >> 32;
+}
+
+static volatile uint32_t *apic(unsigned offset)
+{
+    return (volatile uint32_t *)(uintptr_t)(APIC + offset);
+}
+
+void cpu_init(void)
+{
+    describe_task_state();
+    __asm__ volatile("lgdt %0" : : "m"(cpu_descriptor_table));
+    __asm__ volatile("ltr %w0" : : "r"(SELECTOR_TASK));
+}
+
+unsigned cpu_index(void)
+{
+    return *apic(APIC_ID) >> 24;
+}
+
+void cpu_sync_code(void)
+{
+}
+
+const uint32_t cpu_return_code = 0xc3;   /* ret */
+const uint32_t cpu_exit_code = 0x0b0f;   /* ud2 */
+
+bool cpu_is_exit(const struct fault *fault)
+{
+    return fault->cause == FAULT_OTHER && fault->code == VECTOR_INVALID_OPCODE;
+}
+
+static void send(uint32_t command)
+{
+    *apic(APIC_DESTINATION) = (cpu_index() ^ 1) << 24;
+    *apic(APIC_COMMAND) = command;
+    while (*apic(APIC_COMMAND) & COMMAND_BUSY)
+        __asm__ volatile("pause");
+}
+
+/** The trampoline must be where the APIC can name it; this kernel maps nothing there but for this. */
+void cpu_start_second(void)
+{
+    uint64_t cr3, cr4;
+    size_t bytes = (size_t)(second_trampoline_end - second_trampoline);
+    volatile char *to = (volatile char *)(uintptr_t)TRAMPOLINE;
+
+    __asm__ volatile("mov %%cr3, %0" : "=r"(cr3));
+    __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+    second_cr3 = (uint32_t)cr3;
+    second_cr4 = (uint32_t)cr4;
+    for (size_t i = 0; i < bytes; i++)
+        to[i] = second_trampoline[i];
+    send(COMMAND_INIT);
+    send(COMMAND_STARTUP | (uint32_t)(TRAMPOLINE >> 12));
+}
+
+void cpu_interrupts_on(void)
+{
+    *apic(APIC_SPURIOUS) = APIC_ON | VECTOR_SPURIOUS;
+    __asm__ volatile("sti");
+}
+
+void cpu_interrupt_other(void)
+{
+    send(COMMAND_FIXED | VECTOR_INTERRUPT);
+}
+
+bool cpu_take_interrupt(const struct fault *fault)
+{
+    if (fault->cause != FAULT_OTHER || fault->code != VECTOR_INTERRUPT)
+        return false;
+    *apic(APIC_END) = 0;
+    return true;
+}
+
+/** INVLPG and its kin reach this CPU only. */
+void cpu_flush_here(const struct pt64_flush *request)
+{
+    ARCH_META.flush(request);
+}

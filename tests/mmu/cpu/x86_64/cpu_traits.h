@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MMU_CPU_TRAITS_H
+#define MMU_CPU_TRAITS_H
+
+/* SMAP and SMEP are off. */
+#define CPU_KERNEL_USES_USER_PAGES     1
+#define CPU_KERNEL_EXECUTES_USER_PAGES 1
+#define CPU_SETS                       (PT64_ACCESSED | PT64_DIRTY)
+#define CPU_NEEDS                      0
+#define CPU_REMEMBERS_ABSENT           0
+#define CPU_HAS_SECOND                 1
+
+#endif

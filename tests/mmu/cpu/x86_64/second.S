@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The other CPU, from real mode to second_main on the first one's table. */
+#include "segments.h"
+
+    .section .rodata, "a"
+    .globl second_trampoline, second_trampoline_end
+    .code16
+second_trampoline:
+    cli
+    xor %ax, %ax
+    mov %ax, %ds
+    lgdtl 0x8000 + pointer - second_trampoline
+    mov %cr0, %eax
+    or $1, %al                  /* PE */
+    mov %eax, %cr0
+    ljmpl $SELECTOR_CODE_32, $protected_mode
+    .balign 8
+pointer:
+    .word 63
+    .long cpu_descriptors
+second_trampoline_end:
+
+    .text
+    .code32
+protected_mode:
+    mov $SELECTOR_DATA, %eax
+    mov %eax, %ds
+    mov %eax, %ss
+    mov second_cr4, %eax
+    and $~(1 << 7), %eax        /* PGE comes after paging */
+    mov %eax, %cr4
+    mov second_cr3, %eax
+    mov %eax, %cr3
+    mov $0xc0000080, %ecx       /* IA32_EFER */
+    rdmsr
+    or $1 << 8 | 1 << 11, %eax  /* LME, NXE */
+    wrmsr
+    mov %cr0, %eax
+    or $1 << 31 | 1 << 16, %eax /* PG, WP */
+    mov %eax, %cr0
+    ljmp $SELECTOR_CODE, $long_mode
+
+    .code64
+long_mode:
+    xor %eax, %eax
+    mov %eax, %ds
+    mov %eax, %es
+    mov %eax, %ss
+    mov $second_stack_top, %rsp
+    call second_main
+
+    .section .stack, "aw", @nobits
+    .balign 16
+    .skip 0x4000
+second_stack_top:

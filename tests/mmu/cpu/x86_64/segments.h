@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MMU_SEGMENTS_H
+#define MMU_SEGMENTS_H
+
+/* Places in cpu_descriptors; the low bits are the privilege. */
+#define SELECTOR_CODE      0x08
+#define SELECTOR_DATA      0x10
+#define SELECTOR_CODE_32   0x18
+#define SELECTOR_USER_DATA 0x23
+#define SELECTOR_USER_CODE 0x2b
+#define SELECTOR_TASK      0x30
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "cpu.h"
+#include "scenarios.h"
+#include "tap.h"
+
+static void test_half(const struct window *window)
+{
+    test_sizes(window);
+    test_permissions(window);
+    test_changes(window);
+    test_stale(window);
+    test_notes(window);
+}
+
+_Noreturn void kernel_main(void)
+{
+    exceptions_on();
+    space_init();
+    cpu_init();
+    test_ends();
+    test_half(&windows[0]);
+    test_half(&windows[1]);
+    machine_exit(tap_done());
+}

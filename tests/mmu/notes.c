@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "access.h"
+#include "scenarios.h"
+#include "tap.h"
+
+#define NOTES (PT64_ACCESSED | PT64_DIRTY)
+
+static pt64_vaddr_t base;
+static const struct half *half;
+
+/** The accessed and dirty flags of the page at `vaddr`, or all flags if it cannot be told. */
+static pt64_flags_t notes(pt64_vaddr_t vaddr)
+{
+    struct pt64_mapping page;
+
+    return half->query(vaddr, &page) == PT64_OK ? page.flags & NOTES : ~(pt64_flags_t)0;
+}
+
+static bool noted(pt64_vaddr_t vaddr, pt64_flags_t expected)
+{
+    pt64_flags_t found = notes(vaddr);
+
+    return part(found == (expected & CPU_SETS), "%lx has %x, not %x", vaddr, found,
+                expected & CPU_SETS);
+}
+
+static bool map(pt64_size_t size)
+{
+    pt64_flags_t preset = CPU_NEEDS & ~CPU_SETS;
+
+    return half->map(base, arena, size, PT64_READ | PT64_WRITE | preset) == PT64_OK;
+}
+
+static bool try_noting(pt64_size_t size)
+{
+    return map(size) && noted(base, 0) && loads(base, tag(arena)) && noted(base, PT64_ACCESSED) &&
+           stores(base, tag(arena)) && noted(base, NOTES);
+}
+
+static bool try_protect(pt64_size_t size)
+{
+    return map(size) && stores(base, 1) && half->protect(base, PT64_READ) == PT64_OK &&
+           noted(base, NOTES) && half->protect(base, PT64_READ | PT64_WRITE) == PT64_OK &&
+           noted(base, NOTES) && stores(base, 2);
+}
+
+static bool try_unmap(pt64_size_t size)
+{
+    struct pt64_mapping removed;
+
+    return map(size) && stores(base, 1) && half->unmap(base, &removed) == PT64_OK &&
+           (removed.flags & NOTES) == (NOTES & CPU_SETS) && removed.size == size &&
+           removed.paddr == arena;
+}
+
+static unsigned reports;
+static struct pt64_mapping reported;
+
+static void report(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    reports++;
+    reported = *page;
+}
+
+static bool harvested(pt64_status_t status, unsigned expected)
+{
+    unsigned count = reports;
+
+    reports = 0;
+    return status == PT64_OK &&
+           part(count == expected, "%u pages were reported, not %u", count, expected);
+}
+
+static bool try_accessed(pt64_size_t size)
+{
+    return map(size) && harvested(half->clear_accessed(base, size, report, NULL), 0) &&
+           loads(base, tag(arena)) &&
+           harvested(half->clear_accessed(base, size, report, NULL), 1) &&
+           reported.vaddr == base && (reported.flags & PT64_ACCESSED) && noted(base, 0) &&
+           loads(base, tag(arena)) && noted(base, PT64_ACCESSED) &&
+           harvested(half->clear_accessed(base, size, report, NULL), 1);
+}
+
+static bool try_dirty(pt64_size_t size)
+{
+    return map(size) && loads(base, tag(arena)) &&
+           harvested(half->clear_dirty(base, size, report, NULL), 0) && stores(base, 1) &&
+           harvested(half->clear_dirty(base, size, report, NULL), 1) && reported.vaddr == base &&
+           (reported.flags & PT64_DIRTY) && noted(base, PT64_ACCESSED) && stores(base, 2) &&
+           noted(base, NOTES) && harvested(half->clear_dirty(base, size, report, NULL), 1);
+}
+
+/** The pages that a huge page is split into say what it said. */
+static bool try_split(pt64_size_t size)
+{
+    return size == PAGE ||
+           (map(size) && stores(base, 1) && half->unmap_region(base + PAGE, PAGE) == PT64_OK &&
+            noted(base, NOTES) && noted(base + 2 * PAGE, NOTES) && noted(base + size - PAGE, NOTES));
+}
+
+static bool try_refusal(pt64_size_t size)
+{
+    return half->map(base, arena, size, PT64_READ | PT64_WRITE | (CPU_NEEDS & ~PT64_ACCESSED)) ==
+               PT64_OK &&
+           fault_on(FAULT_READ, base, FAULT_REFUSED) &&
+           half->protect(base, RW) == PT64_OK && loads(base, tag(arena));
+}
+
+static void run(bool (*test)(pt64_size_t), const struct window *window, const char *name)
+{
+    for (pt64_size_t size = PAGE; size <= HUGE; size <<= ARCH_META.index_bits) {
+        bool good = test(size);
+
+        good = half->unmap_region(base, HUGE) == PT64_OK && good;
+        reports = 0;
+        arena_fill();
+        tap(good, "%s half: %lu KiB: %s", window->half, size >> 10, name);
+    }
+}
+
+void test_notes(const struct window *window)
+{
+    base = window->base;
+    half = half_of(base);
+    if (CPU_SETS & PT64_ACCESSED) {
+        run(try_noting, window, "accesses are noted");
+        run(try_protect, window, "what was noted survives a change of permissions");
+        run(try_unmap, window, "what was noted is told by unmap");
+        run(try_accessed, window, "accessed is harvested, and noted again");
+        run(try_split, window, "what was noted survives a split");
+    }
+    if (CPU_SETS & PT64_DIRTY)
+        run(try_dirty, window, "dirty is harvested, and noted again");
+    if (CPU_NEEDS & ~CPU_SETS & PT64_ACCESSED)
+        run(try_refusal, window, "a page that is not marked accessed faults");
+}

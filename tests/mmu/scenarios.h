@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What is tested, in this order. Each reports through tap.h and leaves its window empty.
+ */
+#ifndef MMU_SCENARIOS_H
+#define MMU_SCENARIOS_H
+
+#include "space.h"
+
+/** Every page size at every level, the edges of regions, the ends of the address space. */
+void test_sizes(const struct window *window);
+void test_ends(void);
+
+/** Each set of permissions, each access, privileged and not. */
+void test_permissions(const struct window *window);
+
+/** Changes of pages that the TLB holds. */
+void test_changes(const struct window *window);
+
+/** The same changes without their invalidation: that it matters here. */
+void test_stale(const struct window *window);
+
+/** What hardware notes in entries. */
+void test_notes(const struct window *window);
+
+/** Ten thousand random changes, short of frames. */
+void test_pressure(void);
+
+/** Empty directory slots on hardware that does not know them. */
+void test_sink(const struct window *window);
+
+/** Two CPUs, one table. */
+void test_second(const struct window *window);
+
+#endif

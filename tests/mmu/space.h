@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The tables under test: one or two, by what the machine has, behind one set of functions.
+ */
+#ifndef MMU_SPACE_H
+#define MMU_SPACE_H
+
+#include "cpu.h"
+
+#define PAGE ((pt64_size_t)1 << ARCH_META.page_shift)
+/** The smallest huge page. */
+#define HUGE (PAGE << ARCH_META.index_bits)
+
+/** The library's functions for the table of one half. Each is a whole change, from begin to its end. */
+struct half {
+    pt64_status_t (*map)(pt64_vaddr_t, pt64_paddr_t, pt64_size_t, pt64_flags_t);
+    pt64_status_t (*unmap)(pt64_vaddr_t, struct pt64_mapping *);
+    pt64_status_t (*protect)(pt64_vaddr_t, pt64_flags_t);
+    pt64_status_t (*remap)(pt64_vaddr_t, pt64_paddr_t, pt64_flags_t);
+    pt64_status_t (*map_region)(pt64_vaddr_t, pt64_paddr_t, uint64_t, pt64_flags_t, bool);
+    pt64_status_t (*unmap_region)(pt64_vaddr_t, uint64_t);
+    pt64_status_t (*protect_region)(pt64_vaddr_t, uint64_t, pt64_flags_t);
+    pt64_status_t (*query)(pt64_vaddr_t, struct pt64_mapping *);
+    pt64_status_t (*clear_accessed)(pt64_vaddr_t, uint64_t, pt64_report_t, void *);
+    pt64_status_t (*clear_dirty)(pt64_vaddr_t, uint64_t, pt64_report_t, void *);
+    void (*flush_local)(const struct pt64_flush *);
+    pt64_paddr_t (*root)(void);
+};
+
+const struct half *half_of(pt64_vaddr_t vaddr);
+
+/** How a change ends. */
+enum ending {
+    COMMIT,
+    /** The invalidation is left out: a mistake, on purpose. */
+    IGNORE,
+    /** The invalidation is not passed on to the other CPU. */
+    COMMIT_HERE,
+};
+
+extern enum ending space_ending;
+
+/** Makes the tables, maps the kernel, switches. */
+void space_init(void);
+
+/** Drops every translation on this CPU. */
+void space_flush_everything(void);
+
+/** How many frames tables have now, and may have. */
+extern size_t space_frames, space_frames_limit;
+
+/** `flags`, and what a page needs so that its first access does not fault. */
+pt64_flags_t complete(pt64_flags_t flags);
+
+#define RO (complete(PT64_READ))
+#define RW (complete(PT64_READ | PT64_WRITE))
+#define RX (complete(PT64_READ | PT64_EXECUTE))
+
+/*
+ * The arena: two huge pages of memory to map, and where the kernel sees them. Each of its small pages
+ * starts with its tag.
+ */
+extern pt64_paddr_t arena;
+
+uint64_t *arena_word(pt64_paddr_t paddr);
+uint64_t tag(pt64_paddr_t paddr);
+void arena_fill(void);
+
+/** Where tests map: in one half, away from the kernel. */
+struct window {
+    const char *half;
+    pt64_vaddr_t base;
+};
+
+extern const struct window windows[2];
+
+#endif
