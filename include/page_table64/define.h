@@ -279,14 +279,16 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static __attribute__((noinline)) void name##_note_(struct pt64_guard *guard,                   \
                                                        enum pt64_need need, pt64_vaddr_t vaddr,    \
                                                        uint64_t count, unsigned level);            \
+    static __attribute__((noinline)) struct pt64_spot name##_reach_(struct pt64_guard *guard,      \
+                                                                    pt64_vaddr_t vaddr);           \
     static __attribute__((noinline)) void name##_split_(                                           \
         struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_spot *spot,      \
         pt64_vaddr_t vaddr);                                                                       \
     static __attribute__((noinline)) pt64_status_t name##_grant_(struct pt64_guard *guard,         \
                                                                  const struct pt64_wish *wish);    \
-    static const struct pt64_traits name##_traits_ = {&(meta_),       &(pte_),      &(handler_),   \
-                                                      name##_settle_, name##_note_, name##_split_, \
-                                                      name##_grant_};                              \
+    static const struct pt64_traits name##_traits_ = {&(meta_),       &(pte_),       &(handler_),  \
+                                                      name##_settle_, name##_reach_, name##_note_, \
+                                                      name##_split_,  name##_grant_};              \
     static void name##_settle_(struct pt64_guard *guard)                                           \
     {                                                                                              \
         pt64_settle(&name##_traits_, guard);                                                       \
@@ -295,6 +297,10 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
                              uint64_t count, unsigned level)                                       \
     {                                                                                              \
         pt64_note(&name##_traits_, guard, need, vaddr, count, level);                              \
+    }                                                                                              \
+    static struct pt64_spot name##_reach_(struct pt64_guard *guard, pt64_vaddr_t vaddr)            \
+    {                                                                                              \
+        return pt64_reach(&name##_traits_, guard, vaddr);                                          \
     }                                                                                              \
     static void name##_split_(struct pt64_guard *guard, struct pt64_reserve *reserve,              \
                               const struct pt64_spot *spot, pt64_vaddr_t vaddr)                    \

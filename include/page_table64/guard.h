@@ -77,6 +77,47 @@ PT64_INLINE struct pt64_spot pt64_guard_seek(const struct pt64_traits *traits,
     return pt64_seek(traits, guard->table, &guard->path, vaddr, stop);
 }
 
+/** Whether the guard's path ends in the lowest table on the way to `vaddr`: nothing is left to
+ * check. */
+PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
+                                 pt64_vaddr_t vaddr)
+{
+    return guard->changes == guard->table->changes && guard->path.level == 0 &&
+           (guard->path.vaddr ^ vaddr) >> pt64_slot_shift(traits->meta, 1) == 0;
+}
+
+/** Walks to an address that a single-page call wants to change; slot NULL if this table may not. */
+PT64_INLINE struct pt64_spot pt64_reach(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        pt64_vaddr_t vaddr)
+{
+    struct pt64_spot nowhere = {NULL, 0, PT64_EMPTY, 0};
+
+    if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_borrowed(traits, guard->table, vaddr))
+        return nowhere;
+    return pt64_guard_seek(traits, guard, vaddr, 0);
+}
+
+/** The slot of `vaddr`, which is at hand. */
+PT64_INLINE struct pt64_spot pt64_spot_at_hand(const struct pt64_traits *traits,
+                                               const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+{
+    struct pt64_spot spot = {&guard->path.tables[0][pt64_index(traits->meta, vaddr, 0)], 0,
+                             PT64_EMPTY, 0};
+
+    spot.entry = pt64_load(spot.slot);
+    spot.kind = pt64_kind_of(traits, guard->table, spot.entry, 0);
+    return spot;
+}
+
+/** Why pt64_reach led nowhere. */
+PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
+                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+{
+    if (pt64_is_vaddr(traits->meta, vaddr) && pt64_is_borrowed(traits, guard->table, vaddr))
+        return PT64_BORROWED;
+    return PT64_BAD_ADDRESS;
+}
+
 PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_change change)
 {
     switch (change) {
@@ -124,7 +165,8 @@ PT64_INLINE bool pt64_coalesce(struct pt64_flush *flush, struct pt64_flush_range
     return true;
 }
 
-/** Adds to what is pending: `need`, more than nothing, for `count` slots at `level`. */
+/** Adds to what is pending, not everything yet: `need`, not nothing, for `count` slots at `level`.
+ */
 PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *guard,
                            enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count, unsigned level)
 {
@@ -134,7 +176,7 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
                                      pt64_slot_size(traits->meta, level)};
 
     guard->pending = true;
-    if (need == PT64_NEED_BARRIER || flush->everything)
+    if (need == PT64_NEED_BARRIER)
         return;
     guard->invalidations += count;
     flush->tables |= need == PT64_NEED_WALK;
@@ -155,7 +197,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 {
     enum pt64_need need = pt64_need_of(traits->meta, change);
 
-    if (need != PT64_NEED_NOTHING)
+    if (need != PT64_NEED_NOTHING && !guard->flush.everything)
         traits->note(guard, need, vaddr, count, level);
 }
 
@@ -186,6 +228,33 @@ PT64_INLINE void pt64_settle(const struct pt64_traits *traits, struct pt64_guard
         pt64_reset_flush(guard);
     }
     pt64_free_retired(traits, guard);
+}
+
+/** Whether the request invalidates anything in the `bytes` from `vaddr` on. */
+PT64_INLINE bool pt64_is_flushed_by(const struct pt64_flush *flush, pt64_vaddr_t vaddr,
+                                    uint64_t bytes)
+{
+    for (unsigned i = 0; i < flush->count; i++)
+        if (flush->ranges[i].vaddr - vaddr < bytes ||
+            vaddr - flush->ranges[i].vaddr < flush->ranges[i].bytes)
+            return true;
+    return flush->everything;
+}
+
+PT64_INLINE bool pt64_breaks_before_make(const struct pt64_meta *meta)
+{
+    return meta->break_to_move || meta->break_to_resize;
+}
+
+/**
+ * Before pages are made in `bytes` from `vaddr` on: where break-before-make is demanded, what this
+ * guard has broken there must be flushed first.
+ */
+PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_guard *guard,
+                               pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    if (pt64_breaks_before_make(traits->meta) && pt64_is_flushed_by(&guard->flush, vaddr, bytes))
+        traits->settle(guard);
 }
 
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
@@ -236,6 +305,9 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
             pt64_reserve_drop(traits, guard->table, reserve);
             return status;
         }
+        /* The allocator may map, through another guard, where this one has broken something. */
+        if (frames > reserve->count && guard->pending && pt64_breaks_before_make(traits->meta))
+            traits->settle(guard);
         if (!pt64_reserve_grow(traits, guard->table, reserve, frames))
             return PT64_NO_MEMORY;
         if (guard->table->changes == changes)

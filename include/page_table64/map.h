@@ -459,6 +459,7 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_map, wish);
     if (status != PT64_OK)
         return status;
+    pt64_make_way(traits, guard, wish->vaddr, wish->bytes);
     status = pt64_perform_map(traits, guard, &reserve, wish);
     pt64_reserve_drop(traits, guard->table, &reserve);
     *torn = status != PT64_OK;
@@ -527,33 +528,44 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     return pt64_try_grant(traits, guard, &wish, torn);
 }
 
+/** Maps a smallest page whose slot is at hand and free. Everything else takes the long way. */
+PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    struct pt64_spot spot;
+
+    if (!pt64_is_at_hand(traits, guard, vaddr))
+        return false;
+    spot = pt64_spot_at_hand(traits, guard, vaddr);
+    if (spot.kind != PT64_EMPTY)
+        return false;
+    pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta));
+    pt64_store(spot.slot, traits->pte->leaf(flags, 0) + traits->pte->address(paddr));
+    pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
+    pt64_changed(guard);
+    return true;
+}
+
 PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
                                    pt64_flags_t flags)
 {
     unsigned level = pt64_leaf_level(traits->meta, size);
-    struct pt64_spot spot;
+    struct pt64_wish wish = {vaddr, size, flags, level, level, paddr, NULL, NULL};
 
     if (level == traits->meta->leaf_levels)
         return PT64_BAD_SIZE;
     if (!pt64_is_aligned(vaddr | paddr, size))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_vaddr(traits->meta, vaddr) || !pt64_is_paddr_range(traits->meta, paddr, size))
+    if (!pt64_is_paddr_range(traits->meta, paddr, size))
         return PT64_BAD_ADDRESS;
     if (!traits->pte->can_encode(flags, level))
         return PT64_BAD_FLAGS;
-    if (pt64_is_borrowed(traits, guard->table, vaddr))
-        return PT64_BORROWED;
-    spot = pt64_guard_seek(traits, guard, vaddr, level);
-    if (spot.level != level || spot.slot == NULL || spot.kind != PT64_EMPTY) {
-        struct pt64_wish wish = {vaddr, size, flags, level, level, paddr, NULL, NULL};
-
-        return traits->grant(guard, &wish);
-    }
-    pt64_store(spot.slot, traits->pte->leaf(flags, level) + traits->pte->address(paddr));
-    pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, level);
-    pt64_changed(guard);
-    return PT64_OK;
+    if (level == 0 && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+        return PT64_OK;
+    if (!pt64_is_vaddr(traits->meta, vaddr))
+        return PT64_BAD_ADDRESS;
+    return traits->grant(guard, &wish);
 }
 
 #endif

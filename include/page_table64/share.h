@@ -64,6 +64,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     status = pt64_check_loan(traits, guard->table, ours, vaddr, bytes);
     if (status != PT64_OK)
         return status;
+    pt64_make_way(traits, guard, vaddr, bytes);
     for (uint64_t done = 0; done < bytes; done += pt64_slot_size(meta, root)) {
         size_t index = pt64_index(meta, vaddr + done, root);
         pt64_entry_t entry = pt64_load_link(&theirs[index]);

@@ -11,8 +11,15 @@
 
 struct pt64_guard;
 struct pt64_reserve;
-struct pt64_spot;
 struct pt64_wish;
+
+/** A slot, and what was in it when it was looked at. */
+struct pt64_spot {
+    pt64_entry_t *slot; /**< NULL when the way there leads out of memory */
+    pt64_entry_t entry;
+    enum pt64_kind kind;
+    unsigned level;
+};
 
 /**
  * One table type: what PAGE_TABLE64_DEFINE was given, and the functions of the engine that each
@@ -22,7 +29,8 @@ struct pt64_traits {
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
     const struct pt64_handler *handler;
-    void (*settle)(struct pt64_guard *guard); /**< pt64_settle */
+    void (*settle)(struct pt64_guard *guard);                                /**< pt64_settle */
+    struct pt64_spot (*reach)(struct pt64_guard *guard, pt64_vaddr_t vaddr); /**< pt64_reach */
     void (*note)(struct pt64_guard *guard, enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count,
                  unsigned level); /**< pt64_note */
     void (*split)(struct pt64_guard *guard, struct pt64_reserve *reserve,
@@ -42,14 +50,6 @@ struct pt64_table {
     uint64_t changes;
     /** A bit for each root slot that belongs to another table. */
     uint64_t borrowed[PT64_BORROWED_WORDS];
-};
-
-/** A slot, and what was in it when it was looked at. */
-struct pt64_spot {
-    pt64_entry_t *slot; /**< NULL when the way there leads out of memory */
-    pt64_entry_t entry;
-    enum pt64_kind kind;
-    unsigned level;
 };
 
 /** The entries of the table in `frame`, or NULL if the handler says that is not memory. */

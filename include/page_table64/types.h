@@ -22,6 +22,12 @@
 /** Every function of the engine. Inlined, so that the traits fold into the code of each table type.
  */
 #define PT64_INLINE static inline __attribute__((always_inline, unused))
+/** On a loop over levels: its trips are few and known, and constant in each is the level. */
+#ifdef __clang__
+#define PT64_UNROLL _Pragma("unroll")
+#else
+#define PT64_UNROLL _Pragma("GCC unroll 6")
+#endif
 /** On every function that returns a status: to drop a status is to drop an error. */
 #define PT64_MUST_CHECK __attribute__((warn_unused_result))
 
@@ -40,6 +46,11 @@ typedef uint32_t pt64_flags_t;
 /** What an allocator answers when it has no frame. Physical address 0 is a frame like any other. */
 #define PT64_NO_FRAME (~(pt64_paddr_t)0)
 
+/*
+ * Bits 0 to 10 stand where x86-64 has the same meaning in an entry, so that the most common format
+ * converts most of them with one AND.
+ */
+
 /* The portable flags: every format can say each of them, though not every combination. */
 
 /** Loads are allowed. */
@@ -47,29 +58,29 @@ typedef uint32_t pt64_flags_t;
 /** Stores are allowed. */
 #define PT64_WRITE ((pt64_flags_t)1 << 1)
 /** Instruction fetches are allowed. */
-#define PT64_EXECUTE ((pt64_flags_t)1 << 2)
+#define PT64_EXECUTE ((pt64_flags_t)1 << 11)
 /** Unprivileged code has these permissions. Without it only privileged code has. */
-#define PT64_USER ((pt64_flags_t)1 << 3)
+#define PT64_USER ((pt64_flags_t)1 << 2)
 /** Device memory: not cached, not merged, not reordered. */
-#define PT64_DEVICE ((pt64_flags_t)1 << 4)
+#define PT64_DEVICE ((pt64_flags_t)1 << 3)
 /** Ordinary memory that is not cached. */
-#define PT64_UNCACHED ((pt64_flags_t)1 << 5)
+#define PT64_UNCACHED ((pt64_flags_t)1 << 4)
 
 /* Flags that some formats can say. The `flags` member of a format lists those it can. */
 
 /** The translation is the same in every address space. */
-#define PT64_GLOBAL ((pt64_flags_t)1 << 6)
+#define PT64_GLOBAL ((pt64_flags_t)1 << 8)
 /** The page was accessed. Hardware that does not set this itself faults when it is clear. */
-#define PT64_ACCESSED ((pt64_flags_t)1 << 7)
+#define PT64_ACCESSED ((pt64_flags_t)1 << 5)
 /** The page was written. Hardware that does not set this itself faults on a store when it is clear.
  */
-#define PT64_DIRTY ((pt64_flags_t)1 << 8)
+#define PT64_DIRTY ((pt64_flags_t)1 << 6)
 /** A bit for the caller's use; hardware ignores it. */
 #define PT64_SOFT0 ((pt64_flags_t)1 << 9)
 /** Another bit for the caller's use. */
 #define PT64_SOFT1 ((pt64_flags_t)1 << 10)
 /** Uncached memory whose stores may be gathered before they leave the CPU. */
-#define PT64_WRITE_COMBINE ((pt64_flags_t)1 << 11)
+#define PT64_WRITE_COMBINE ((pt64_flags_t)1 << 7)
 
 /** What may be done with the page. */
 #define PT64_PERMISSIONS (PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER)

@@ -9,29 +9,22 @@
 #include "map.h"
 #include "split.h"
 
-/** Whether a single-page call may act on the page at `spot`, found for `vaddr`. */
-PT64_INLINE pt64_status_t pt64_check_page(const struct pt64_meta *meta,
-                                          const struct pt64_spot *spot, pt64_vaddr_t vaddr)
-{
-    pt64_status_t status = pt64_found(spot);
-
-    if (status == PT64_OK && !pt64_is_slot_aligned(meta, vaddr, spot->level))
-        return PT64_MAPPED_TO_HUGE_PAGE;
-    return status;
-}
-
 /** Finds the page that a single-page call names by its first address. */
 PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, struct pt64_spot *spot)
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_vaddr(traits->meta, vaddr))
-        return PT64_BAD_ADDRESS;
-    if (pt64_is_borrowed(traits, guard->table, vaddr))
-        return PT64_BORROWED;
-    *spot = pt64_guard_seek(traits, guard, vaddr, 0);
-    return pt64_check_page(traits->meta, spot, vaddr);
+    if (pt64_is_at_hand(traits, guard, vaddr))
+        *spot = pt64_spot_at_hand(traits, guard, vaddr);
+    else
+        *spot = traits->reach(guard, vaddr);
+    if (spot->slot == NULL)
+        return pt64_refusal(traits, guard, vaddr);
+    if (spot->kind != PT64_LEAF)
+        return PT64_NOT_MAPPED;
+    return pt64_is_slot_aligned(traits->meta, vaddr, spot->level) ? PT64_OK
+                                                                  : PT64_MAPPED_TO_HUGE_PAGE;
 }
 
 /** Empties a slot that held the leaf `entry`, and answers that leaf as it was at the last moment.

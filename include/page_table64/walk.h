@@ -33,18 +33,17 @@ PT64_INLINE struct pt64_spot pt64_find(const struct pt64_traits *traits,
     struct pt64_spot spot = {NULL, 0, PT64_EMPTY, pt64_root_level(traits->meta)};
     pt64_entry_t *entries = pt64_root_entries(traits, table);
 
-    while (entries != NULL) {
-        pt64_entry_t *slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
-
-        spot.entry = pt64_load_link(slot);
+    PT64_UNROLL
+    for (unsigned left = traits->meta->levels; left > 0 && entries != NULL; left--) {
+        spot.level = left - 1;
+        spot.slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
+        spot.entry = pt64_load_link(spot.slot);
         spot.kind = pt64_kind_of(traits, table, spot.entry, spot.level);
-        if (spot.kind != PT64_TABLE) {
-            spot.slot = slot;
-            break;
-        }
+        if (spot.kind != PT64_TABLE)
+            return spot;
         entries = pt64_entries(traits, table, traits->pte->table_address(spot.entry));
-        spot.level--;
     }
+    spot.slot = NULL;
     return spot;
 }
 

@@ -89,23 +89,25 @@ PT64_INLINE bool pt64_x86_64_can_encode(pt64_flags_t flags, unsigned level)
            (type & (type - 1)) == 0;
 }
 
+/** The flags whose bits are the entry's own: types.h numbers them so. */
+#define PT64_X86_64_SAME                                                                          \
+    (PT64_READ | PT64_WRITE | PT64_USER | PT64_ACCESSED | PT64_DIRTY | PT64_GLOBAL | PT64_SOFT0 | \
+     PT64_SOFT1)
+
+PT64_INLINE pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level)
+{
+    return (pat_index & 1 ? PT64_X86_64_PWT : 0) | (pat_index & 2 ? PT64_X86_64_PCD : 0) |
+           (pat_index & 4 ? pt64_x86_64_pat_bit(level) : 0);
+}
+
 PT64_INLINE pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
 {
-    unsigned pat = pt64_x86_64_pat_index(flags);
-    pt64_entry_t entry = PT64_X86_64_P;
+    pt64_entry_t entry = PT64_X86_64_P | (flags & PT64_X86_64_SAME);
 
-    entry |= flags & PT64_WRITE ? PT64_X86_64_RW : 0;
-    entry |= flags & PT64_USER ? PT64_X86_64_US : 0;
     entry |= flags & PT64_EXECUTE ? 0 : PT64_X86_64_XD;
-    entry |= flags & PT64_GLOBAL ? PT64_X86_64_G : 0;
-    entry |= flags & PT64_ACCESSED ? PT64_X86_64_A : 0;
-    entry |= flags & PT64_DIRTY ? PT64_X86_64_D : 0;
-    entry |= flags & PT64_SOFT0 ? PT64_X86_64_SOFT0 : 0;
-    entry |= flags & PT64_SOFT1 ? PT64_X86_64_SOFT1 : 0;
-    entry |= pat & 1 ? PT64_X86_64_PWT : 0;
-    entry |= pat & 2 ? PT64_X86_64_PCD : 0;
-    entry |= pat & 4 ? pt64_x86_64_pat_bit(level) : 0;
     entry |= level > 0 ? PT64_X86_64_PS : 0;
+    if (flags & PT64_MEMORY_TYPES)
+        entry |= pt64_x86_64_pat_bits(pt64_x86_64_pat_index(flags), level);
     return entry;
 }
 
@@ -139,18 +141,13 @@ PT64_INLINE pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry)
 
 PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 {
-    unsigned pat = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
-                   (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
-    pt64_flags_t flags = PT64_READ | pt64_x86_64_memory_type(pat);
+    pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
-    flags |= entry & PT64_X86_64_RW ? PT64_WRITE : 0;
-    flags |= entry & PT64_X86_64_US ? PT64_USER : 0;
     flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
-    flags |= entry & PT64_X86_64_G ? PT64_GLOBAL : 0;
-    flags |= entry & PT64_X86_64_A ? PT64_ACCESSED : 0;
-    flags |= entry & PT64_X86_64_D ? PT64_DIRTY : 0;
-    flags |= entry & PT64_X86_64_SOFT0 ? PT64_SOFT0 : 0;
-    flags |= entry & PT64_X86_64_SOFT1 ? PT64_SOFT1 : 0;
+    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level)))
+        flags |= pt64_x86_64_memory_type((entry & PT64_X86_64_PWT ? 1U : 0U) |
+                                         (entry & PT64_X86_64_PCD ? 2U : 0U) |
+                                         (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U));
     return flags;
 }
 
