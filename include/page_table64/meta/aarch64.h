@@ -9,11 +9,12 @@
  * registers in D24.2 "General system control registers".
  *
  * The invalidations are broadcast in the Inner Shareable domain, so that several CPUs need nothing
- * else, and reach every ASID of the current VMID. What stays with the kernel:
- * - a CPU that is to execute pages just mapped by another needs a context synchronization event (ISB,
- *   or an exception) of its own (D8.17, IWZCBG);
- * - an ASID that is given to another table must be invalidated first (TLBI ASIDE1IS);
- * - before SCTLR.M is set: MAIR, TCR and TTBR written, then ISB, TLBI VMALLE1, DSB ISH, ISB.
+ * else, and reach every ASID of the current VMID.
+ *
+ * A CPU that is to execute pages which another has just mapped needs a context synchronization
+ * event (ISB, or an exception) of its own (D8.17, IWZCBG). The kernel invalidates an ASID (TLBI
+ * ASIDE1IS) before it gives it to another table. It sets SCTLR.M after MAIR, TCR, TTBR, ISB, TLBI
+ * VMALLE1, DSB ISH and ISB.
  */
 #ifndef PAGE_TABLE64_META_AARCH64_H
 #define PAGE_TABLE64_META_AARCH64_H
@@ -40,8 +41,8 @@
 #define PT64_AARCH64_TCR_EL2_HD (UINT64_C(1) << 22)
 
 /**
- * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. Never above 5, 48 bits: entries hold no more, and with
- * 52 bits TTBR would hold some of them elsewhere (D24.2 "TTBR0_EL1").
+ * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. Never above 5, 48 bits: entries hold no more, and
+ * with 52 bits TTBR would hold some of them elsewhere (D24.2 "TTBR0_EL1").
  */
 PT64_INLINE uint64_t pt64_aarch64_tcr_ips(unsigned parange)
 {
@@ -49,15 +50,15 @@ PT64_INLINE uint64_t pt64_aarch64_tcr_ips(unsigned parange)
 }
 
 /**
- * TxSZ 16 (48-bit addresses), and walks through write-back, inner shareable memory: IRGN 1 and ORGN 1,
- * SH 3. In place of TCR_EL1.T0SZ, or shifted by 16 of T1SZ.
+ * Bits 15:0 of TCR, and shifted by 16 its other half: TxSZ 16 for 48-bit addresses; IRGN 1, ORGN 1
+ * and SH 3, as walks go through write-back and inner shareable memory.
  */
-#define PT64_AARCH64_TCR_HALF                                                                      \
+#define PT64_AARCH64_TCR_HALF \
     (UINT64_C(16) | UINT64_C(1) << 8 | UINT64_C(1) << 10 | UINT64_C(3) << 12)
 
 /**
- * TCR_EL1 for the 4 KiB granule in both halves: TG0 (15:14) says it by 0, TG1 (31:30) by 2. `options`
- * are PT64_AARCH64_TCR_*; a half without a table needs its EPD.
+ * TCR_EL1 for the 4 KiB granule in both halves: TG0 (15:14) says it by 0, TG1 (31:30) by 2.
+ * `options` are PT64_AARCH64_TCR_*; a half without a table needs its EPD.
  */
 PT64_INLINE uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
 {
@@ -65,7 +66,7 @@ PT64_INLINE uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
            pt64_aarch64_tcr_ips(parange) << 32 | options;
 }
 
-/** TCR_EL2 with HCR_EL2.E2H clear; bits 23 and 31 are RES1. `options` are PT64_AARCH64_TCR_EL2_*. */
+/** TCR_EL2, HCR_EL2.E2H clear; bits 23 and 31 are RES1. `options` are PT64_AARCH64_TCR_EL2_*. */
 PT64_INLINE uint64_t pt64_aarch64_tcr_el2(unsigned parange, uint64_t options)
 {
     return PT64_AARCH64_TCR_HALF | pt64_aarch64_tcr_ips(parange) << 16 | UINT64_C(1) << 23 |
@@ -94,7 +95,7 @@ PT64_INLINE uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr)
 
 #if defined(__aarch64__) && !defined(PT64_HOSTED)
 
-/** The walkers of all CPUs see the stores before this; other barriers follow an invalidation. */
+/** The walkers of all CPUs see the stores before this. */
 PT64_INLINE void pt64_aarch64_publish(void)
 {
     __asm__ volatile("dsb ishst" : : : "memory");
@@ -174,10 +175,10 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
 #endif
 
 /**
- * The barriers of D8.17.1: the stores are complete before the invalidation, else a walker may cache the
- * old entry anew; the invalidation is complete on all CPUs before what follows; and this CPU fetches no
- * instruction by the old one. An address serves its whole page, however the TLB has cut it up (D8.17,
- * RTVTYQ).
+ * The barriers of D8.17.1: the stores are complete before the invalidation, else a walker may cache
+ * the old entry anew; the invalidation is complete on all CPUs before what follows; and this CPU
+ * fetches no instruction by the old one. An address serves its whole page, however the TLB has cut
+ * it up (D8.17, RTVTYQ).
  */
 PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
                                   void (*invalidate)(pt64_vaddr_t vaddr, bool tables),
@@ -209,41 +210,41 @@ PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
     pt64_aarch64_run(request, pt64_aarch64_el2_invalidate, pt64_aarch64_el2_invalidate_all);
 }
 
-/** Past this many broadcasts, each of which all CPUs answer, a full flush is cheaper; as in Linux. */
+/** Past this many broadcasts, which all CPUs answer, a full flush is cheaper; as in Linux. */
 #define PT64_AARCH64_FLUSH_LIMIT 512
 
 /* ---- geometries ---- */
 
 /*
  * D8.17, IWZCBG: entries that fault are never cached, so a new mapping needs only the barriers that
- * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address or memory type, and
- * for another size unless FEAT_BBML2.
+ * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address or memory type,
+ * and for another size unless FEAT_BBML2.
  */
-#define PT64_AARCH64_META(space_, break_to_resize_, flush_)                                        \
-    {                                                                                              \
-        .levels = 4,                                                                               \
-        .page_shift = 12,                                                                          \
-        .index_bits = 9,                                                                           \
-        .root_index_bits = 9,                                                                      \
-        .leaf_levels = 3,                                                                          \
-        .vaddr_bits = 48,                                                                          \
-        .paddr_bits = 48,                                                                          \
-        .space = (space_),                                                                         \
-        .needs_sink = false,                                                                       \
-        .break_to_move = true,                                                                     \
-        .break_to_resize = (break_to_resize_),                                                     \
-        .needs =                                                                                   \
-            {                                                                                      \
-                .created = PT64_NEED_BARRIER,                                                      \
-                .linked = PT64_NEED_BARRIER,                                                       \
-                .relaxed = PT64_NEED_LEAF,                                                         \
-                .tightened = PT64_NEED_LEAF,                                                       \
-                .moved = PT64_NEED_LEAF,                                                           \
-                .removed = PT64_NEED_LEAF,                                                         \
-                .unlinked = PT64_NEED_WALK,                                                        \
-            },                                                                                     \
-        .flush_limit = PT64_AARCH64_FLUSH_LIMIT,                                                   \
-        .flush = (flush_),                                                                         \
+#define PT64_AARCH64_META(space_, break_to_resize_, flush_) \
+    {                                                       \
+        .levels = 4,                                        \
+        .page_shift = 12,                                   \
+        .index_bits = 9,                                    \
+        .root_index_bits = 9,                               \
+        .leaf_levels = 3,                                   \
+        .vaddr_bits = 48,                                   \
+        .paddr_bits = 48,                                   \
+        .space = (space_),                                  \
+        .needs_sink = false,                                \
+        .break_to_move = true,                              \
+        .break_to_resize = (break_to_resize_),              \
+        .needs =                                            \
+            {                                               \
+                .created = PT64_NEED_BARRIER,               \
+                .linked = PT64_NEED_BARRIER,                \
+                .relaxed = PT64_NEED_LEAF,                  \
+                .tightened = PT64_NEED_LEAF,                \
+                .moved = PT64_NEED_LEAF,                    \
+                .removed = PT64_NEED_LEAF,                  \
+                .unlinked = PT64_NEED_WALK,                 \
+            },                                              \
+        .flush_limit = PT64_AARCH64_FLUSH_LIMIT,            \
+        .flush = (flush_),                                  \
     }
 
 PT64_TRAITS_BEGIN
@@ -255,9 +256,9 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper =
     PT64_AARCH64_META(PT64_SPACE_UPPER, true, pt64_aarch64_flush);
 /**
  * TTBR0_EL1 where every CPU has FEAT_BBML2 (ID_AA64MMFR2_EL1.BBM at least 2): huge pages are split
- * without being absent for a moment. Until the flush a CPU may report a TLB conflict abort (D8.17.2,
- * IHYQMB), which the kernel answers by TLBI VMALLE1 and a retry (D8.17.3), unless it knows its CPUs not
- * to.
+ * without being absent for a moment. Until the flush a CPU may report a TLB conflict abort
+ * (D8.17.2, IHYQMB), which the kernel answers by TLBI VMALLE1 and a retry (D8.17.3), unless it
+ * knows its CPUs not to.
  */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_bbm2 =
     PT64_AARCH64_META(PT64_SPACE_LOWER, false, pt64_aarch64_flush);

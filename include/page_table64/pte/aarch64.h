@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Entries of AArch64 stage 1 translation: VMSAv8-64 with direct permissions, 48-bit output addresses.
+ * Entries of AArch64 stage 1 translation: VMSAv8-64 with direct permissions, 48-bit output
+ * addresses.
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
  * D8.3.1 "VMSAv8-64 descriptor formats", tables "Stage 1 VMSAv8-64 Table descriptor fields" and
- * "Stage 1 VMSAv8-64 Block and Page descriptor fields"; D8.4.1 "Stage 1 permissions"; D8.5 "Hardware
- * updates to the translation tables"; D8.6 "Memory region attributes".
+ * "Stage 1 VMSAv8-64 Block and Page descriptor fields"; D8.4.1 "Stage 1 permissions"; D8.5
+ * "Hardware updates to the translation tables"; D8.6 "Memory region attributes".
  *
  * Levels count from the leaf: level 0 is the manual's lookup level 3.
  *
  * The Contiguous bit is never set. A table adopted from other software must not use it either: a
- * change of one page of a contiguous set misprograms the rest (D8.7 "The Contiguous bit").
+ * change of one page of a contiguous set misprograms the rest (D8.7.1 "The Contiguous bit").
  */
 #ifndef PAGE_TABLE64_PTE_AARCH64_H
 #define PAGE_TABLE64_PTE_AARCH64_H
@@ -31,11 +32,11 @@
 #define PT64_AARCH64_NT         ((pt64_entry_t)1 << 16) /**< in a block, with FEAT_BBML1 */
 #define PT64_AARCH64_DBM        ((pt64_entry_t)1 << 51) /**< stores may clear AP[2] (TCR.HD) */
 #define PT64_AARCH64_CONTIGUOUS ((pt64_entry_t)1 << 52)
-#define PT64_AARCH64_PXN        ((pt64_entry_t)1 << 53) /**< EL1 may not execute; RES0 without EL0 */
-#define PT64_AARCH64_UXN        ((pt64_entry_t)1 << 54) /**< EL0 may not execute; XN without EL0 */
-#define PT64_AARCH64_SOFT0      ((pt64_entry_t)1 << 55) /**< 58:55 are reserved for software use */
+#define PT64_AARCH64_PXN        ((pt64_entry_t)1 << 53) /**< EL1 may not fetch; RES0 without EL0 */
+#define PT64_AARCH64_UXN        ((pt64_entry_t)1 << 54) /**< EL0 may not fetch; XN without EL0 */
+#define PT64_AARCH64_SOFT0      ((pt64_entry_t)1 << 55) /**< 58:55 are for software */
 #define PT64_AARCH64_SOFT1      ((pt64_entry_t)1 << 56)
-#define PT64_AARCH64_SOFT_DIRTY ((pt64_entry_t)1 << 57)            /**< see the HAFDBS format */
+#define PT64_AARCH64_SOFT_DIRTY ((pt64_entry_t)1 << 57)      /**< see the HAFDBS format */
 #define PT64_AARCH64_ADDRESS    UINT64_C(0x0000fffffffff000) /**< bits 47:12 */
 
 /*
@@ -68,15 +69,15 @@ PT64_INLINE pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
 
 /* ---- what the regimes have in common ---- */
 
-/** Bit 16 of a block is nT, not address (D8.3.1.2); in every granule blocks are larger than that. */
+/** Bit 16 of a block is nT and not address (D8.3.1.2): in every granule blocks are larger. */
 PT64_INLINE pt64_entry_t pt64_aarch64_address_bits(unsigned level)
 {
     return level == 0 ? PT64_AARCH64_ADDRESS : PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT;
 }
 
 /**
- * Memory that cannot be read has no encoding without FEAT_S1PIE. Device memory must not be executable:
- * instruction fetches may speculate into it wherever execution is allowed (D8.4.1).
+ * Memory that cannot be read has no encoding without FEAT_S1PIE. Device memory must not be
+ * executable: a CPU may fetch ahead wherever execution is allowed (B2, "Device memory").
  */
 PT64_INLINE bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
 {
@@ -142,9 +143,9 @@ PT64_INLINE pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry)
     return entry & PT64_AARCH64_ADDRESS;
 }
 
-/** All that the flags say. What they do not say stays: NS is part of the address, GP a protection. */
-#define PT64_AARCH64_SAID                                                                          \
-    (PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_AP_USER | PT64_AARCH64_AP_RO | PT64_AARCH64_SH |       \
+/** All that flags say. What they do not say stays: NS is part of the address, GP a protection. */
+#define PT64_AARCH64_SAID                                                                    \
+    (PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_AP_USER | PT64_AARCH64_AP_RO | PT64_AARCH64_SH | \
      PT64_AARCH64_NG | PT64_AARCH64_DBM | PT64_AARCH64_PXN | PT64_AARCH64_UXN)
 
 /** DBM goes with the permission: where TCR.HD is set, it alone would make the page writable. */
@@ -167,6 +168,12 @@ PT64_INLINE pt64_entry_t pt64_aarch64_demote(pt64_entry_t entry, unsigned level)
     return level == 1 ? small | PT64_AARCH64_NOT_BLOCK : small;
 }
 
+PT64_INLINE pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    return flags & PT64_ACCESSED ? entry & ~PT64_AARCH64_AF : entry;
+}
+
 /** D8.5.1 "The Access flag": set by the CPU where TCR_ELx.HA is, never cleared by it. */
 PT64_INLINE bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
 {
@@ -176,8 +183,8 @@ PT64_INLINE bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
 
 /* ---- EL1&0 ---- */
 
-#define PT64_AARCH64_FLAGS                                                                         \
-    (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT0 |   \
+#define PT64_AARCH64_FLAGS                                                                       \
+    (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT0 | \
      PT64_SOFT1)
 
 PT64_INLINE bool pt64_aarch64_can_encode(pt64_flags_t flags, unsigned level)
@@ -217,8 +224,8 @@ PT64_INLINE pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
 
 PT64_TRAITS_BEGIN
 /**
- * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H). Runs on every CPU: where TCR_EL1.HA is clear, the
- * caller gives PT64_ACCESSED or handles the fault. TCR_EL1.HD makes no difference to it.
+ * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H). Runs on every CPU: where TCR_EL1.HA is clear,
+ * the caller gives PT64_ACCESSED or handles the fault. TCR_EL1.HD makes no difference to it.
  */
 PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .flags = PT64_AARCH64_FLAGS,
@@ -232,6 +239,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .decode = pt64_aarch64_decode,
     .protect = pt64_aarch64_protect,
     .demote = pt64_aarch64_demote,
+    .clean = pt64_aarch64_clean,
     .is_volatile = pt64_aarch64_is_volatile,
 };
 PT64_TRAITS_END
@@ -291,6 +299,17 @@ PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_protect(pt64_entry_t old, pt64_entr
                                              pt64_aarch64_hafdbs_is_dirty(leaf));
 }
 
+/** A page that is writable without DBM, in a table adopted from elsewhere, must not lose that. */
+PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_clean(pt64_entry_t entry, pt64_flags_t flags,
+                                                   unsigned level)
+{
+    entry = pt64_aarch64_clean(entry, flags, level);
+    if (!(flags & PT64_DIRTY))
+        return entry;
+    entry |= entry & PT64_AARCH64_AP_RO ? 0 : PT64_AARCH64_DBM;
+    return pt64_aarch64_hafdbs_set_dirty(entry, false);
+}
+
 /** D8.5.2.1: only a writable-clean entry is written by the CPU, and only AP[2] of it. */
 PT64_INLINE bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned level)
 {
@@ -316,6 +335,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .decode = pt64_aarch64_hafdbs_decode,
     .protect = pt64_aarch64_hafdbs_protect,
     .demote = pt64_aarch64_demote,
+    .clean = pt64_aarch64_hafdbs_clean,
     .is_volatile = pt64_aarch64_hafdbs_is_volatile,
 };
 PT64_TRAITS_END
@@ -362,6 +382,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .decode = pt64_aarch64_el2_decode,
     .protect = pt64_aarch64_protect,
     .demote = pt64_aarch64_demote,
+    .clean = pt64_aarch64_clean,
     .is_volatile = pt64_aarch64_is_volatile,
 };
 PT64_TRAITS_END

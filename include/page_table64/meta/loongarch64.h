@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Geometry and TLB of LoongArch64, and the register values that switch a table on.
+ *
+ * Source: LoongArch Reference Manual volume 1, v1.10: 4.2.4 "TLB Maintenance Instructions", 5.2
+ * "Virtual Address Space and Address Translation Mode", 5.4 "Memory Management of Page Table
+ * Mapping", 7.4.1 (CRMD), 7.5.4 (ASID) to 7.5.10 (STLBPS), 7.5.16 (TLBREHI).
+ *
+ * INVTLB reaches this CPU only: on several CPUs give the handler a flush.
+ *
+ * The kernel supplies the refill handler, at a physical address in TLBRENTRY: LDDIR from the top
+ * directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. It
+ * executes INVTLB 0 before it sets CRMD.PG, and when it loads a root without an ASID of its own.
+ *
+ * INVTLB has no operation that drops an address under every ASID, and a page is global in the TLB
+ * only if both pages of its pair are (7.5.3). The flush here is right for a kernel that leaves
+ * ASID at 0, and for one that gives each table an ASID of its own, never 0, and shares between
+ * tables nothing but the upper half. Any other gives the handler a flush.
+ */
+#ifndef PAGE_TABLE64_META_LOONGARCH64_H
+#define PAGE_TABLE64_META_LOONGARCH64_H
+
+#include "../pte/loongarch64.h"
+
+/* ---- register values ---- */
+
+/* CRMD (7.4.1). */
+#define PT64_LOONGARCH64_CRMD_DA      (UINT64_C(1) << 3) /**< direct addresses: PG clear */
+#define PT64_LOONGARCH64_CRMD_PG      (UINT64_C(1) << 4) /**< mapped addresses: DA clear */
+#define PT64_LOONGARCH64_CRMD_DATF_CC (UINT64_C(1) << 5) /**< direct fetches are cached */
+#define PT64_LOONGARCH64_CRMD_DATM_CC (UINT64_C(1) << 7) /**< direct data is cached */
+/** Mapped addresses at PLV0 with interrupts off; DATF and DATM are for the refill handler. */
+#define PT64_LOONGARCH64_CRMD_VALUE \
+    (PT64_LOONGARCH64_CRMD_PG | PT64_LOONGARCH64_CRMD_DATF_CC | PT64_LOONGARCH64_CRMD_DATM_CC)
+
+/** PGDL or PGDH for a table at `root`. */
+PT64_INLINE uint64_t pt64_loongarch64_pgd(pt64_paddr_t root)
+{
+    return root;
+}
+
+/** The root that a value of PGDL, PGDH or PGD names. */
+PT64_INLINE pt64_paddr_t pt64_loongarch64_pgd_root(uint64_t pgd)
+{
+    return pgd & PT64_LOONGARCH64_ADDRESS;
+}
+
+/**
+ * PWCL (7.5.8): where the index of each of the lowest three tables begins, and its width. PTbase is
+ * bits 4:0, PTwidth 9:5, Dir1_base 14:10, Dir1_width 19:15, Dir2_base 24:20, Dir2_width 29:25;
+ * PTEWidth 0 is 64-bit entries. Five bits say no base above 31: a third directory of 16 KiB tables,
+ * at bit 36, is Dir3 and leaves Dir2 out. 0x13e4d52c for pt64_loongarch64_4k48, 0x5e56e for
+ * pt64_loongarch64_16k47.
+ */
+PT64_INLINE uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
+{
+    uint32_t width = meta->index_bits;
+    uint32_t base = meta->page_shift;
+    uint32_t pwcl = base | width << 5 | (base + width) << 10 | width << 15;
+
+    return meta->levels > 3 ? pwcl | (base + 2 * width) << 20 | width << 25 : pwcl;
+}
+
+/**
+ * PWCH (7.5.9): Dir3_base is bits 5:0, Dir3_width 11:6; Dir4 is absent, and so is the hardware
+ * walker (bit 24). 0x267 for pt64_loongarch64_4k48, 0x2e4 for pt64_loongarch64_16k47.
+ */
+PT64_INLINE uint32_t pt64_loongarch64_pwch(const struct pt64_meta *meta)
+{
+    return (meta->page_shift + (meta->levels - 1) * meta->index_bits) | meta->root_index_bits << 6;
+}
+
+/** STLBPS (7.5.10), and TLBREHI (7.5.16) before the first refill: log2 of the page size in PS. */
+PT64_INLINE uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
+{
+    return meta->page_shift;
+}
+
+/* ---- the TLB ---- */
+
+#if defined(__loongarch64) && !defined(PT64_HOSTED)
+
+/** The stores are done before a refill, by software or hardware, reads the table again. */
+PT64_INLINE void pt64_loongarch64_publish(void)
+{
+    __asm__ volatile("dbar 0" : : : "memory");
+}
+
+/** 7.5.4: bits 9:0. INVTLB wants the rest clear (4.2.4.7), where the register has ASIDBITS. */
+PT64_INLINE uint64_t pt64_loongarch64_asid(void)
+{
+    uint64_t asid;
+
+    __asm__ volatile("csrrd %0, 0x18" : "=r"(asid));
+    return asid & 0x3ff;
+}
+
+PT64_INLINE bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
+{
+    uint64_t pgdl;
+    uint64_t pgdh;
+
+    __asm__ volatile("csrrd %0, 0x19" : "=r"(pgdl));
+    __asm__ volatile("csrrd %0, 0x1a" : "=r"(pgdh));
+    return pt64_loongarch64_pgd_root(pgdl) == root || pt64_loongarch64_pgd_root(pgdh) == root;
+}
+
+/** Operation 6: the address, where G is set or the ASID matches (4.2.4.7). */
+PT64_INLINE void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
+{
+    __asm__ volatile("invtlb 0x6, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
+}
+
+PT64_INLINE void pt64_loongarch64_invalidate_all(void)
+{
+    __asm__ volatile("invtlb 0x0, $zero, $zero" : : : "memory");
+}
+
+#else
+
+PT64_INLINE void pt64_loongarch64_publish(void)
+{
+}
+
+PT64_INLINE uint64_t pt64_loongarch64_asid(void)
+{
+    return 0;
+}
+
+PT64_INLINE bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
+{
+    (void)root;
+    return false;
+}
+
+PT64_INLINE void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
+{
+    (void)asid;
+    (void)vaddr;
+}
+
+PT64_INLINE void pt64_loongarch64_invalidate_all(void)
+{
+}
+
+#endif
+
+/**
+ * Whether an invalidation at each pair of pages leaves nothing behind. Not of a table that is not
+ * loaded, whose entries may be there under any ASID; nor of the half that every ASID shares, unless
+ * there is but one. And not of a huge page: where it was created, the TLB may hold an invalid entry
+ * for every pair of small pages in it, read from the sink, and would then match twice, which is
+ * undefined (5.4.1).
+ */
+PT64_INLINE bool pt64_loongarch64_is_exact(const struct pt64_flush *request, uint64_t asid,
+                                           unsigned page_shift)
+{
+    if (request->everything || !pt64_loongarch64_is_loaded(request->root))
+        return false;
+    for (unsigned i = 0; i < request->count; i++) {
+        if (request->ranges[i].stride != (pt64_size_t)1 << page_shift)
+            return false;
+        if (asid != 0 && request->ranges[i].vaddr >> 63 != 0)
+            return false;
+    }
+    return true;
+}
+
+/** One TLB entry holds an aligned pair of pages (5.4.2). */
+PT64_INLINE void pt64_loongarch64_invalidate_range(const struct pt64_flush_range *range,
+                                                   uint64_t asid, unsigned page_shift)
+{
+    pt64_vaddr_t first = range->vaddr >> (page_shift + 1);
+    pt64_vaddr_t last = (range->vaddr + (range->bytes - 1)) >> (page_shift + 1);
+
+    for (pt64_vaddr_t pair = first; pair <= last; pair++)
+        pt64_loongarch64_invalidate(asid, pair << (page_shift + 1));
+}
+
+PT64_INLINE void pt64_loongarch64_flush(const struct pt64_flush *request, unsigned page_shift)
+{
+    uint64_t asid = pt64_loongarch64_asid();
+
+    pt64_loongarch64_publish();
+    if (!pt64_loongarch64_is_exact(request, asid, page_shift)) {
+        pt64_loongarch64_invalidate_all();
+        return;
+    }
+    for (unsigned i = 0; i < request->count; i++)
+        pt64_loongarch64_invalidate_range(&request->ranges[i], asid, page_shift);
+}
+
+PT64_INLINE void pt64_loongarch64_flush_4k(const struct pt64_flush *request)
+{
+    pt64_loongarch64_flush(request, 12);
+}
+
+PT64_INLINE void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
+{
+    pt64_loongarch64_flush(request, 14);
+}
+
+/** In pages: an eighth of the pairs that a 3A5000 holds (2048 and 64), as in Linux. */
+#define PT64_LOONGARCH64_FLUSH_LIMIT 512
+
+/* ---- geometries ---- */
+
+/*
+ * The TLB holds what LDPTE read, valid or not, and nothing else of the walk. So a page where none
+ * was needs an invalidation as well; to link a table needs none for itself, as the pages in it have
+ * theirs. Huge pages are split without a break: while the TLB holds the huge page no refill for its
+ * addresses takes place, so that no second match can arise (5.4.1). They have one directory only,
+ * the lowest: LDPTE halves the page size of that (5.4.5).
+ */
+#define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
+    {                                                                                         \
+        .levels = (levels_),                                                                  \
+        .page_shift = (page_shift_),                                                          \
+        .index_bits = (index_bits_),                                                          \
+        .root_index_bits = (index_bits_),                                                     \
+        .leaf_levels = 2,                                                                     \
+        .vaddr_bits = (vaddr_bits_),                                                          \
+        .paddr_bits = 48,                                                                     \
+        .space = (space_),                                                                    \
+        .needs_sink = true,                                                                   \
+        .break_to_move = false,                                                               \
+        .break_to_resize = false,                                                             \
+        .needs =                                                                              \
+            {                                                                                 \
+                .created = PT64_NEED_LEAF,                                                    \
+                .linked = PT64_NEED_NOTHING,                                                  \
+                .relaxed = PT64_NEED_LEAF,                                                    \
+                .tightened = PT64_NEED_LEAF,                                                  \
+                .moved = PT64_NEED_LEAF,                                                      \
+                .removed = PT64_NEED_LEAF,                                                    \
+                .unlinked = PT64_NEED_LEAF,                                                   \
+            },                                                                                \
+        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT,                                          \
+        .flush = (flush_),                                                                    \
+    }
+
+PT64_TRAITS_BEGIN
+/** Four levels of 4 KiB tables, VALEN 48, pages of 4K and 2M. The root goes to PGDL and to PGDH. */
+PT64_TRAIT struct pt64_meta pt64_loongarch64_4k48 =
+    PT64_LOONGARCH64_META(4, 12, 9, 48, PT64_SPACE_SIGN_EXTENDED, pt64_loongarch64_flush_4k);
+/** PGDL: three levels of 16 KiB tables, 47-bit addresses from 0 up, pages of 16K and 32M. */
+PT64_TRAIT struct pt64_meta pt64_loongarch64_16k47 =
+    PT64_LOONGARCH64_META(3, 14, 11, 47, PT64_SPACE_LOWER, pt64_loongarch64_flush_16k);
+/** PGDH, on CPUs with VALEN 48: the same, up to the last address. */
+PT64_TRAIT struct pt64_meta pt64_loongarch64_16k47_upper =
+    PT64_LOONGARCH64_META(3, 14, 11, 47, PT64_SPACE_UPPER, pt64_loongarch64_flush_16k);
+PT64_TRAITS_END
+
+#endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Entries of RISC-V Sv39, Sv48 and Sv57.
+ *
+ * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
+ * chapter "Supervisor-Level ISA": "Sv32" for the bits that all modes share ("Addressing and Memory
+ * Protection", "Virtual Address Translation Process") and "Sv39: Page-Based 39-bit Virtual-Memory
+ * System"; chapters "Svpbmt", "Svnapot", "Svade" and "Svadu". For the XuanTie format: C906 and C910
+ * user manuals, section "MMU", and Linux's arch/riscv/include/asm/pgtable-64.h.
+ *
+ * The three formats differ in where they keep the memory type. With Svadu the CPU sets A and D;
+ * with Svade an access with A clear, or a store with D clear, faults. A kernel that must run on
+ * either gives its own pages PT64_ACCESSED and PT64_DIRTY from the start.
+ *
+ * N (Svnapot) is never set, and an entry with N is taken for one that faults: do not adopt a table
+ * that uses it.
+ */
+#ifndef PAGE_TABLE64_PTE_RISCV_H
+#define PAGE_TABLE64_PTE_RISCV_H
+
+#include "../traits.h"
+
+#define PT64_RISCV_V   ((pt64_entry_t)1 << 0) /**< valid */
+#define PT64_RISCV_R   ((pt64_entry_t)1 << 1) /**< R, W and X clear: a pointer to a table */
+#define PT64_RISCV_W   ((pt64_entry_t)1 << 2) /**< reserved without R */
+#define PT64_RISCV_X   ((pt64_entry_t)1 << 3)
+#define PT64_RISCV_U   ((pt64_entry_t)1 << 4) /**< user; S-mode never executes it */
+#define PT64_RISCV_G   ((pt64_entry_t)1 << 5) /**< global */
+#define PT64_RISCV_A   ((pt64_entry_t)1 << 6) /**< accessed */
+#define PT64_RISCV_D   ((pt64_entry_t)1 << 7) /**< dirty */
+#define PT64_RISCV_RSW ((pt64_entry_t)3 << 8) /**< for supervisor software; hardware ignores it */
+#define PT64_RISCV_PPN UINT64_C(0x003ffffffffffc00) /**< bits 53:10 are address bits 55:12 */
+#define PT64_RISCV_RWX (PT64_RISCV_R | PT64_RISCV_W | PT64_RISCV_X)
+
+/* ---- what the formats have in common ---- */
+
+/** W alone is reserved, and an entry that allows nothing would be a pointer. */
+PT64_INLINE bool pt64_riscv_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
+{
+    pt64_flags_t type = flags & PT64_MEMORY_TYPES;
+
+    return (flags & ~known) == 0 && (flags & (PT64_READ | PT64_EXECUTE)) != 0 &&
+           (flags & (PT64_READ | PT64_WRITE)) != PT64_WRITE && (type & (type - 1)) == 0;
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_common_leaf(pt64_flags_t flags)
+{
+    pt64_entry_t entry = PT64_RISCV_V;
+
+    entry |= flags & PT64_READ ? PT64_RISCV_R : 0;
+    entry |= flags & PT64_WRITE ? PT64_RISCV_W : 0;
+    entry |= flags & PT64_EXECUTE ? PT64_RISCV_X : 0;
+    entry |= flags & PT64_USER ? PT64_RISCV_U : 0;
+    entry |= flags & PT64_GLOBAL ? PT64_RISCV_G : 0;
+    entry |= flags & PT64_ACCESSED ? PT64_RISCV_A : 0;
+    entry |= flags & PT64_DIRTY ? PT64_RISCV_D : 0;
+    return entry;
+}
+
+PT64_INLINE pt64_flags_t pt64_riscv_common_flags(pt64_entry_t entry)
+{
+    pt64_flags_t flags = 0;
+
+    flags |= entry & PT64_RISCV_R ? PT64_READ : 0;
+    flags |= entry & PT64_RISCV_W ? PT64_WRITE : 0;
+    flags |= entry & PT64_RISCV_X ? PT64_EXECUTE : 0;
+    flags |= entry & PT64_RISCV_U ? PT64_USER : 0;
+    flags |= entry & PT64_RISCV_G ? PT64_GLOBAL : 0;
+    flags |= entry & PT64_RISCV_A ? PT64_ACCESSED : 0;
+    flags |= entry & PT64_RISCV_D ? PT64_DIRTY : 0;
+    return flags;
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_address(pt64_paddr_t paddr)
+{
+    return paddr >> 12 << 10;
+}
+
+/** G in a pointer would make everything below global; D, A and U are reserved there. */
+PT64_INLINE pt64_entry_t pt64_riscv_table(pt64_paddr_t paddr)
+{
+    return pt64_riscv_address(paddr) | PT64_RISCV_V;
+}
+
+/** The bits of the address that a leaf at `level` must leave clear, or it is a misaligned
+ * superpage. */
+PT64_INLINE pt64_entry_t pt64_riscv_low_ppn(unsigned level)
+{
+    return (((pt64_entry_t)1 << (9 * level)) - 1) << 10;
+}
+
+/**
+ * "Virtual Address Translation Process", steps 3 to 6. An entry with any bit of `reserved`, and a
+ * pointer with any bit of `of_leaf`, faults whether it is valid or not.
+ */
+PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
+                                              pt64_entry_t reserved, pt64_entry_t of_leaf)
+{
+    if (!(entry & PT64_RISCV_V) || (entry & reserved))
+        return PT64_EMPTY;
+    if (!(entry & PT64_RISCV_RWX)) {
+        of_leaf |= PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D;
+        return level == 0 || (entry & of_leaf) ? PT64_EMPTY : PT64_TABLE;
+    }
+    if ((entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W)
+        return PT64_EMPTY;
+    return entry & pt64_riscv_low_ppn(level) ? PT64_EMPTY : PT64_LEAF;
+}
+
+PT64_INLINE pt64_paddr_t pt64_riscv_leaf_address(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    return (entry & PT64_RISCV_PPN) >> 10 << 12;
+}
+
+PT64_INLINE pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry)
+{
+    return (entry & PT64_RISCV_PPN) >> 10 << 12;
+}
+
+/** What every format keeps of a leaf that is protected. */
+#define PT64_RISCV_KEPT (PT64_RISCV_PPN | PT64_RISCV_G | PT64_RISCV_A | PT64_RISCV_D)
+
+/** No bit means another thing at another level. */
+PT64_INLINE pt64_entry_t pt64_riscv_demote(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    return entry;
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    entry &= flags & PT64_ACCESSED ? ~PT64_RISCV_A : ~(pt64_entry_t)0;
+    entry &= flags & PT64_DIRTY ? ~PT64_RISCV_D : ~(pt64_entry_t)0;
+    return entry;
+}
+
+/** Svadu: set by the CPU, never cleared by it; D only by a store that is allowed. */
+PT64_INLINE bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    return !(entry & PT64_RISCV_A) || ((entry & PT64_RISCV_W) && !(entry & PT64_RISCV_D));
+}
+
+/* ---- memory types from the platform ---- */
+
+/*
+ * The PMAs say what the memory is. RSW remembers what the caller said, so that it can be asked for,
+ * and has one value left for PT64_SOFT0.
+ */
+#define PT64_RISCV_RSW_SOFT0    ((pt64_entry_t)1 << 8)
+#define PT64_RISCV_RSW_DEVICE   ((pt64_entry_t)2 << 8)
+#define PT64_RISCV_RSW_UNCACHED ((pt64_entry_t)3 << 8)
+
+/** Reserved without Svnapot (63) and Svpbmt (62:61), and for future use (60:54). */
+#define PT64_RISCV_RESERVED UINT64_C(0xffc0000000000000)
+
+#define PT64_RISCV_FLAGS                                                                         \
+    (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
+     PT64_SOFT0)
+
+PT64_INLINE bool pt64_riscv_can_encode(pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    return pt64_riscv_can_encode_some(flags, PT64_RISCV_FLAGS) &&
+           ((flags & PT64_SOFT0) == 0 || (flags & PT64_MEMORY_TYPES) == 0);
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_leaf(pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t entry = pt64_riscv_common_leaf(flags);
+
+    (void)level;
+    entry |= flags & PT64_SOFT0 ? PT64_RISCV_RSW_SOFT0 : 0;
+    entry |= flags & PT64_DEVICE ? PT64_RISCV_RSW_DEVICE : 0;
+    entry |= flags & PT64_UNCACHED ? PT64_RISCV_RSW_UNCACHED : 0;
+    return entry;
+}
+
+PT64_INLINE enum pt64_kind pt64_riscv_kind(pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0);
+}
+
+PT64_INLINE pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t rsw = entry & PT64_RISCV_RSW;
+    pt64_flags_t flags = pt64_riscv_common_flags(entry);
+
+    (void)level;
+    flags |= rsw == PT64_RISCV_RSW_SOFT0 ? PT64_SOFT0 : 0;
+    flags |= rsw == PT64_RISCV_RSW_DEVICE ? PT64_DEVICE : 0;
+    flags |= rsw == PT64_RISCV_RSW_UNCACHED ? PT64_UNCACHED : 0;
+    return flags;
+}
+
+/** PT64_SOFT0 and a memory type cannot be said together: can_encode has refused it, type first. */
+PT64_INLINE pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
+{
+    pt64_entry_t entry = (old & PT64_RISCV_KEPT) | leaf;
+
+    (void)level;
+    if ((old & PT64_RISCV_RSW) == PT64_RISCV_RSW_SOFT0 && (leaf & PT64_RISCV_RSW) == 0)
+        entry |= PT64_RISCV_RSW_SOFT0;
+    return entry;
+}
+
+PT64_TRAITS_BEGIN
+/** CPUs without Svpbmt, or whose firmware did not switch it on (menvcfg.PBMTE). */
+PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
+    .flags = PT64_RISCV_FLAGS,
+    .can_encode = pt64_riscv_can_encode,
+    .leaf = pt64_riscv_leaf,
+    .address = pt64_riscv_address,
+    .table = pt64_riscv_table,
+    .kind = pt64_riscv_kind,
+    .leaf_address = pt64_riscv_leaf_address,
+    .table_address = pt64_riscv_table_address,
+    .decode = pt64_riscv_decode,
+    .protect = pt64_riscv_protect,
+    .demote = pt64_riscv_demote,
+    .clean = pt64_riscv_clean,
+    .is_volatile = pt64_riscv_is_volatile,
+};
+PT64_TRAITS_END
+
+/* ---- memory types in the entry ---- */
+
+#define PT64_RISCV_SOFT0 ((pt64_entry_t)1 << 8)
+#define PT64_RISCV_SOFT1 ((pt64_entry_t)1 << 9)
+
+#define PT64_RISCV_TYPED_FLAGS (PT64_RISCV_FLAGS | PT64_SOFT1)
+
+PT64_INLINE bool pt64_riscv_typed_can_encode(pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    return pt64_riscv_can_encode_some(flags, PT64_RISCV_TYPED_FLAGS);
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_typed_leaf(pt64_flags_t flags, pt64_entry_t type)
+{
+    pt64_entry_t entry = pt64_riscv_common_leaf(flags) | type;
+
+    entry |= flags & PT64_SOFT0 ? PT64_RISCV_SOFT0 : 0;
+    entry |= flags & PT64_SOFT1 ? PT64_RISCV_SOFT1 : 0;
+    return entry;
+}
+
+PT64_INLINE pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t type)
+{
+    pt64_flags_t flags = pt64_riscv_common_flags(entry) | type;
+
+    flags |= entry & PT64_RISCV_SOFT0 ? PT64_SOFT0 : 0;
+    flags |= entry & PT64_RISCV_SOFT1 ? PT64_SOFT1 : 0;
+    return flags;
+}
+
+/* ---- Svpbmt ---- */
+
+#define PT64_RISCV_PBMT    ((pt64_entry_t)3 << 61) /**< 0: the PMAs decide; 3 is reserved */
+#define PT64_RISCV_PBMT_NC ((pt64_entry_t)1 << 61) /**< uncached main memory */
+#define PT64_RISCV_PBMT_IO ((pt64_entry_t)2 << 61) /**< uncached, strongly ordered */
+
+/** Reserved without Svnapot (63), and for future use (60:54). */
+#define PT64_RISCV_SVPBMT_RESERVED UINT64_C(0x9fc0000000000000)
+
+PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t type = flags & PT64_UNCACHED ? PT64_RISCV_PBMT_NC : 0;
+
+    (void)level;
+    type |= flags & PT64_DEVICE ? PT64_RISCV_PBMT_IO : 0;
+    return pt64_riscv_typed_leaf(flags, type);
+}
+
+PT64_INLINE enum pt64_kind pt64_riscv_svpbmt_kind(pt64_entry_t entry, unsigned level)
+{
+    if ((entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT)
+        return PT64_EMPTY;
+    return pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
+}
+
+PT64_INLINE pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t pbmt = entry & PT64_RISCV_PBMT;
+    pt64_flags_t type = pbmt == PT64_RISCV_PBMT_NC ? PT64_UNCACHED : 0;
+
+    (void)level;
+    type |= pbmt == PT64_RISCV_PBMT_IO ? PT64_DEVICE : 0;
+    return pt64_riscv_typed_flags(entry, type);
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                   unsigned level)
+{
+    (void)level;
+    return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW)) | leaf;
+}
+
+PT64_TRAITS_BEGIN
+/** CPUs with Svpbmt, switched on by their firmware: elsewhere a page with a memory type faults. */
+PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
+    .flags = PT64_RISCV_TYPED_FLAGS,
+    .can_encode = pt64_riscv_typed_can_encode,
+    .leaf = pt64_riscv_svpbmt_leaf,
+    .address = pt64_riscv_address,
+    .table = pt64_riscv_table,
+    .kind = pt64_riscv_svpbmt_kind,
+    .leaf_address = pt64_riscv_leaf_address,
+    .table_address = pt64_riscv_table_address,
+    .decode = pt64_riscv_svpbmt_decode,
+    .protect = pt64_riscv_svpbmt_protect,
+    .demote = pt64_riscv_demote,
+    .clean = pt64_riscv_clean,
+    .is_volatile = pt64_riscv_is_volatile,
+};
+PT64_TRAITS_END
+
+/* ---- XuanTie ---- */
+
+#define PT64_RISCV_XUANTIE_SEC ((pt64_entry_t)1 << 59) /**< trustable */
+#define PT64_RISCV_XUANTIE_SH  ((pt64_entry_t)1 << 60) /**< shareable */
+#define PT64_RISCV_XUANTIE_B   ((pt64_entry_t)1 << 61) /**< bufferable */
+#define PT64_RISCV_XUANTIE_C   ((pt64_entry_t)1 << 62) /**< cacheable */
+#define PT64_RISCV_XUANTIE_SO  ((pt64_entry_t)1 << 63) /**< strongly ordered */
+
+#define PT64_RISCV_XUANTIE_NORMAL \
+    (PT64_RISCV_XUANTIE_C | PT64_RISCV_XUANTIE_B | PT64_RISCV_XUANTIE_SH)
+#define PT64_RISCV_XUANTIE_DEVICE     (PT64_RISCV_XUANTIE_SO | PT64_RISCV_XUANTIE_SH)
+#define PT64_RISCV_XUANTIE_UNCACHED   (PT64_RISCV_XUANTIE_B | PT64_RISCV_XUANTIE_SH)
+#define PT64_RISCV_XUANTIE_ATTRIBUTES UINT64_C(0xf800000000000000) /**< 63:59 */
+#define PT64_RISCV_XUANTIE_RESERVED   UINT64_C(0x07c0000000000000) /**< 58:54 */
+
+PT64_INLINE pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned level)
+{
+    (void)level;
+    if (flags & PT64_DEVICE)
+        return pt64_riscv_typed_leaf(flags, PT64_RISCV_XUANTIE_DEVICE);
+    if (flags & PT64_UNCACHED)
+        return pt64_riscv_typed_leaf(flags, PT64_RISCV_XUANTIE_UNCACHED);
+    return pt64_riscv_typed_leaf(flags, PT64_RISCV_XUANTIE_NORMAL);
+}
+
+PT64_INLINE enum pt64_kind pt64_riscv_xuantie_kind(pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_kind_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
+                              PT64_RISCV_XUANTIE_ATTRIBUTES);
+}
+
+PT64_INLINE pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    if (entry & PT64_RISCV_XUANTIE_SO)
+        return pt64_riscv_typed_flags(entry, PT64_DEVICE);
+    if (entry & PT64_RISCV_XUANTIE_C)
+        return pt64_riscv_typed_flags(entry, 0);
+    return pt64_riscv_typed_flags(entry, PT64_UNCACHED);
+}
+
+/** No flag says whether a page is trustable, so it stays what it was. */
+PT64_INLINE pt64_entry_t pt64_riscv_xuantie_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                    unsigned level)
+{
+    (void)level;
+    return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW | PT64_RISCV_XUANTIE_SEC)) | leaf;
+}
+
+PT64_TRAITS_BEGIN
+/**
+ * T-Head C906 and C910 with mxstatus.MAEE set, as their firmware does. Without it these are
+ * reserved bits, and with it pages of the other formats are uncached.
+ */
+PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
+    .flags = PT64_RISCV_TYPED_FLAGS,
+    .can_encode = pt64_riscv_typed_can_encode,
+    .leaf = pt64_riscv_xuantie_leaf,
+    .address = pt64_riscv_address,
+    .table = pt64_riscv_table,
+    .kind = pt64_riscv_xuantie_kind,
+    .leaf_address = pt64_riscv_leaf_address,
+    .table_address = pt64_riscv_table_address,
+    .decode = pt64_riscv_xuantie_decode,
+    .protect = pt64_riscv_xuantie_protect,
+    .demote = pt64_riscv_demote,
+    .clean = pt64_riscv_clean,
+    .is_volatile = pt64_riscv_is_volatile,
+};
+PT64_TRAITS_END
+
+#endif
