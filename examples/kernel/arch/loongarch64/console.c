@@ -18,8 +18,6 @@
 #define PCI_MEMORY_ON      UINT32_C(2)
 #define PVPANIC            UINT32_C(0x40000000)
 
-#define CRMD_DIRECT UINT64_C(8)
-
 void console_put(char c)
 {
     while (!(*(volatile uint8_t *)UART_STATUS & STATUS_TX_EMPTY))
@@ -43,7 +41,7 @@ static void panic_device(void)
 /** Paging goes off first: these devices are reached whatever the table maps. */
 _Noreturn void machine_exit(bool pass)
 {
-    write_csr(CSR_CRMD, CRMD_DIRECT);
+    write_csr(CSR_CRMD, PT64_LOONGARCH64_CRMD_DA);
     if (pass)
         *(volatile uint8_t *)POWER = POWER_OFF;
     else

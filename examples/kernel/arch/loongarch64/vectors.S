@@ -52,6 +52,23 @@ vector:
     restore 3
     ertn
 
+/*
+ * The TLB has no entry for an address. Three levels: the directories 3 and 1, then a pair of pages.
+ * Whether they are valid is found out when the access is repeated.
+ */
+    .globl refill
+    .balign 0x1000
+refill:
+    csrwr $t0, CSR_TLBRSAVE
+    csrrd $t0, CSR_PGD
+    lddir $t0, $t0, 3
+    lddir $t0, $t0, 1
+    ldpte $t0, 0
+    ldpte $t0, 1
+    tlbfill
+    csrrd $t0, CSR_TLBRSAVE
+    ertn
+
     .globl probe_load, probe_store, probe_call
 probe_load:
     ld.d $a0, $a0, 0
