@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What both forms of a table type are compiled with: the format that HEADER, META and PTE name, and a
- * handler whose functions are defined elsewhere. Those are all that an object may leave undefined.
+ * What both forms of a table type are compiled with: the format that HEADER, META and PTE name, and
+ * a handler whose functions are defined elsewhere. Those are all that an object may leave
+ * undefined.
  */
 #ifndef TESTS_CODEGEN_HANDLER_H
 #define TESTS_CODEGEN_HANDLER_H

@@ -31,12 +31,12 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
 
 static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL};
 
-#define DEFINE(id, header, meta, pte)                                                              \
-    PAGE_TABLE64_DEFINE(id, meta, pte, handler);                                                   \
-    pt64_status_t create_##id(id##_t *table);                                                      \
-    pt64_status_t create_##id(id##_t *table)                                                       \
-    {                                                                                              \
-        return id##_create(table, NULL);                                                           \
+#define DEFINE(id, header, meta, pte)            \
+    PAGE_TABLE64_DEFINE(id, meta, pte, handler); \
+    pt64_status_t create_##id(id##_t *table);    \
+    pt64_status_t create_##id(id##_t *table)     \
+    {                                            \
+        return id##_create(table, NULL);         \
     }
 FORMATS(DEFINE)
 
@@ -44,11 +44,11 @@ int main(void)
 {
     int created = 0;
 
-#define CREATE(id, header, meta, pte)                                                              \
-    {                                                                                              \
-        id##_t table;                                                                              \
-                                                                                                   \
-        created += create_##id(&table) == PT64_OK;                                                 \
+#define CREATE(id, header, meta, pte)              \
+    {                                              \
+        id##_t table;                              \
+                                                   \
+        created += create_##id(&table) == PT64_OK; \
     }
     FORMATS(CREATE)
     return created;

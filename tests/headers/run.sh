@@ -93,14 +93,15 @@ declares_only_own_functions() {
     ! grep -F "$root/include" "$work/functions" | grep -vE '[ *]pt64_[a-z0-9_]+ \('
 }
 
-# The engine is told the geometry of its tables: strings and comments aside, no number in it may be
-# one. types.h is the words of the library, among them page sizes.
+# The engine is told the geometry of its tables: strings, comments and versions of compilers aside, no
+# number in it may be one. types.h is the words of the library, among them page sizes.
 knows_no_geometry() {
     local header found=0
     while read -r header; do
         [[ $header != */*/* && $header != page_table64/types.h ]] || continue
         if gcc -fpreprocessed -dD -E -P "$root/include/$header" 2>/dev/null |
-            sed 's/"[^"]*"//g' | grep -E '\b(9|12|511|512|4095|4096|0x1ff|0xfff|0x1000)[uUlL]*\b'; then
+            sed '/__GNUC__/d; s/"[^"]*"//g' |
+            grep -E '\b(9|12|511|512|4095|4096|0x1ff|0xfff|0x1000)[uUlL]*\b'; then
             printf 'in %s\n' "$header"
             found=1
         fi

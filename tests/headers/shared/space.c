@@ -7,7 +7,7 @@
 #define FRAMES     8
 #define FRAME_SIZE 16384
 
-static _Alignas(FRAME_SIZE) unsigned char memory[FRAMES][FRAME_SIZE];
+static unsigned char memory[FRAMES][FRAME_SIZE] __attribute__((aligned(FRAME_SIZE)));
 
 static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
 {

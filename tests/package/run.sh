@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: projects elsewhere find, include, fetch or copy the library and use it
+# packages: gcc libc6-dev clang-19 cmake make pkg-config
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+
+work=$build/tests/package
+prefix=$work/stage/usr
+single=$prefix/share/page_table64/single_include
+smoke=$tests/package/smoke.c
+fresh_folder "$work"
+
+# The package as a user receives it, and not where it was built for.
+install_package() {
+    cmake -S "$root" -B "$work/build" -DCMAKE_INSTALL_PREFIX=/usr -DPAGE_TABLE64_BUILD_TESTS=OFF \
+        -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
+    cmake --build "$work/build"
+    DESTDIR=$work/stage cmake --install "$work/build"
+}
+
+# outside_project way cmake-argument...: a copy of the project in the folder `way`, built and run.
+outside_project() {
+    local way=$1 folder=$work/$1
+    shift
+    fresh_folder "$folder"
+    cp "$tests/package/$way/CMakeLists.txt" "$smoke" "$folder"
+    cmake -S "$folder" -B "$folder/build" "$@"
+    cmake --build "$folder/build"
+    "$folder/build/smoke"
+}
+
+# A part of another project brings neither its tests nor its installation.
+is_a_quiet_part() {
+    local folder=$work/add_subdirectory/build
+    DESTDIR=$folder/stage cmake --install "$folder"
+    [ ! -e "$folder/stage" ] && [ ! -e "$folder/page_table64/tests" ]
+}
+
+fetched_project() {
+    local archive=$work/page_table64.tar.gz
+    (cd "$root" && cmake -E tar czf "$archive" CMakeLists.txt LICENSE .cmake include)
+    outside_project fetch_content -DPAGE_TABLE64="$archive"
+}
+
+pkg_config_project() {
+    local flags
+    export PKG_CONFIG_PATH=$prefix/share/pkgconfig
+    pkg-config --exists 'page_table64 >= 0.1'
+    read -ra flags < <(pkg-config --cflags page_table64)
+    gcc -std=c11 "${flags[@]}" -DPT64_HOSTED '-DHEADER=<page_table64.h>' \
+        '-DMETA_HEADER=<page_table64/meta/x86_64.h>' -DMETA=pt64_x86_64_la48 -DPTE=pt64_x86_64_pte \
+        "$smoke" -o "$work/pkg_config"
+    "$work/pkg_config"
+}
+
+# ---- the single headers ----
+
+is_self_contained() {
+    local header=$1
+    [ "$(grep -c 'SPDX-License-Identifier: MIT' "$header")" = 1 ]
+    grep -q 'Permission is hereby granted, free of charge' "$header"
+    if grep -nE '^#[ \t]*include[ \t]*"' "$header"; then
+        return 1
+    fi
+}
+
+# A folder with nothing in it but the smoke test and the header or headers.
+copy_apart() {
+    local folder=$1
+    shift
+    fresh_folder "$folder"
+    cp "$smoke" "$@" "$folder"
+    cd "$folder"
+}
+
+runs_here() {
+    local id=$1 arch=$2 meta=$3 pte=$4 compiler=$5
+    copy_apart "$work/single/$id-$compiler" "$single/page_table64_$arch.h"
+    "$compiler" -std=c11 "${strict[@]}" -O1 -DPT64_HOSTED "-DHEADER=\"page_table64_$arch.h\"" \
+        "-DMETA=$meta" "-DPTE=$pte" smoke.c -o smoke
+    ./smoke
+}
+
+compiles_for_its_machine() {
+    local arch=$1 meta=$2 pte=$3 options
+    read -ra options < <(clang_options "$arch")
+    copy_apart "$work/single/kernel-$arch" "$single/page_table64_$arch.h"
+    clang-19 "${options[@]}" "${freestanding[@]}" -std=c11 "${strict[@]}" -O2 \
+        "-DHEADER=\"page_table64_$arch.h\"" "-DMETA=$meta" "-DPTE=$pte" -c smoke.c
+}
+
+compile_together() {
+    copy_apart "$work/single/together" "$single"/*.h
+    printf '#include "%s"\n' *.h >all.h
+    gcc -std=c11 "${strict[@]}" -DPT64_HOSTED '-DHEADER="all.h"' -DMETA=pt64_riscv_sv39 \
+        -DPTE=pt64_riscv_pte smoke.c -o smoke
+    ./smoke
+}
+
+# What a build does when a header has changed, or when nothing has.
+are_kept_up_to_date() {
+    local copy=$work/source built=$work/source/build/single_include/page_table64_x86_64.h line
+    # shellcheck disable=SC2016 # what a careless script would expand, or split
+    line='extern int a_new_line; /* a[b]; "c;d" \n ${e} @f@ */'
+    fresh_folder "$copy"
+    cp -r "$root"/{CMakeLists.txt,LICENSE,.cmake,include} "$copy"
+    cmake -S "$copy" -B "$copy/build" -DPAGE_TABLE64_BUILD_TESTS=OFF -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
+    touch -d '1 hour ago' "$built"
+    cmake "$copy/build"
+    [ "$built" -ot "$copy/build/Makefile" ]
+    printf '%s\n' "$line" >>"$copy/include/page_table64/types.h"
+    cmake --build "$copy/build"
+    grep -qxF -- "$line" "$built"
+}
+
+check 'is configured and installed' install_package
+check 'find_package' outside_project find_package -DCMAKE_PREFIX_PATH="$prefix"
+check 'add_subdirectory' outside_project add_subdirectory -DPAGE_TABLE64="$root"
+check 'add_subdirectory brings no tests and installs nothing' is_a_quiet_part
+check 'FetchContent' fetched_project
+check 'pkg-config' pkg_config_project
+check 'single headers follow the headers, and change only with them' are_kept_up_to_date
+check 'single headers together' compile_together
+while read -r arch; do
+    check "single header for $arch: self-contained" is_self_contained "$single/page_table64_$arch.h"
+done < <(architectures)
+while read -r id arch meta pte; do
+    check_async "single header for $arch: compiles in a kernel" \
+        compiles_for_its_machine "$arch" "$meta" "$pte"
+done < <(first_formats)
+while read -r id arch meta pte; do
+    for compiler in gcc clang-19; do
+        check_async "single header for $arch: $id runs here, $compiler" \
+            runs_here "$id" "$arch" "$meta" "$pte" "$compiler"
+    done
+done < <(formats)
+check_wait

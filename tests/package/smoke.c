@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a user of the installed library writes: HEADER brings it, META and PTE name the format. Free
+ * of any C library, so that it also compiles for a kernel.
+ */
+#include HEADER
+#ifdef META_HEADER
+#include META_HEADER
+#endif
+
+#define FRAME_SIZE 65536 /* the largest that a table of any format takes */
+#define FRAMES     32
+
+/* Frames lie at physical addresses from 0 on, and the arena is their memory. */
+struct arena {
+    unsigned char used[FRAMES];
+    unsigned count;
+};
+
+static unsigned char memory[FRAMES][FRAME_SIZE] __attribute__((aligned(FRAME_SIZE)));
+
+static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
+{
+    struct arena *arena = (struct arena *)ctx;
+
+    for (unsigned i = 0; i < FRAMES && bytes <= FRAME_SIZE; i++) {
+        if (arena->used[i])
+            continue;
+        arena->used[i] = 1;
+        arena->count++;
+        return (pt64_paddr_t)i * FRAME_SIZE;
+    }
+    return PT64_NO_FRAME;
+}
+
+static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    struct arena *arena = (struct arena *)ctx;
+
+    (void)bytes;
+    arena->used[frame / FRAME_SIZE] = 0;
+    arena->count--;
+}
+
+static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
+{
+    (void)ctx;
+    return frame < sizeof(memory) ? memory[frame / FRAME_SIZE] : NULL;
+}
+
+static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL};
+
+PAGE_TABLE64_DEFINE(space, META, PTE, handler);
+
+#define BYTES (3 * PT64_SIZE_2M)
+
+static bool is_mapped_as(const space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                         pt64_flags_t flags)
+{
+    struct pt64_mapping page;
+    pt64_paddr_t exact;
+
+    return space_query(table, vaddr, &page) == PT64_OK &&
+           space_translate(table, vaddr, &exact) == PT64_OK && exact == paddr &&
+           (page.flags & PT64_PERMISSIONS) == flags;
+}
+
+static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
+{
+    space_guard_t guard = space_begin(table);
+    pt64_vaddr_t last = vaddr + BYTES - 1;
+    struct pt64_mapping run;
+    bool good =
+        space_map_region(&guard, vaddr, paddr, BYTES, PT64_READ | PT64_WRITE, true) == PT64_OK &&
+        is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
+        space_next(table, vaddr, &run) == PT64_OK && run.size == BYTES &&
+        space_map(&guard, vaddr, paddr, PT64_SIZE_2M + 1, PT64_READ) == PT64_BAD_SIZE &&
+        space_protect_region(&guard, vaddr, PT64_SIZE_64K, PT64_READ) == PT64_OK &&
+        is_mapped_as(table, vaddr, paddr, PT64_READ) &&
+        is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
+        space_unmap_region(&guard, vaddr, BYTES) == PT64_OK &&
+        space_translate(table, vaddr, &paddr) == PT64_NOT_MAPPED;
+
+    space_ignore(&guard);
+    return good;
+}
+
+/* 0 if all is well. */
+int smoke(void);
+int smoke(void)
+{
+    static struct arena arena;
+    space_t table;
+    pt64_vaddr_t vaddr = META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << 30 : PT64_SIZE_1G;
+    bool good;
+
+    if (space_create(&table, &arena) != PT64_OK)
+        return 1;
+    good = map_and_unmap(&table, vaddr, 16 * PT64_SIZE_2M);
+    space_destroy(&table);
+    return good && arena.count == 0 ? 0 : 1;
+}
+
+#if __STDC_HOSTED__
+int main(void)
+{
+    return smoke();
+}
+#endif
