@@ -228,6 +228,7 @@ void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
     struct arena *arena = arena_of(ctx);
     struct arena_frame *frame = find(arena, paddr);
 
+    arena->accesses++;
     if (frame == NULL || frame->paddr != paddr) {
         if (!arena->strangers_expected)
             note(arena, "access to what is no frame", paddr);

@@ -67,6 +67,7 @@ struct arena {
     /* phys_to_virt of an address that is no frame answers NULL; unless that is expected it is a
      * defect. */
     bool strangers_expected;
+    size_t accesses; /* calls of phys_to_virt */
     const char *defect;
     pt64_paddr_t defect_frame;
 };

@@ -330,6 +330,14 @@ static bool is_sink(const struct oracle *oracle, uint64_t frame)
     return true;
 }
 
+static bool is_known_sink(const struct oracle_survey *survey, uint64_t frame)
+{
+    for (size_t i = 0; i < survey->sink_count; i++)
+        if (survey->sinks[i] == frame)
+            return true;
+    return false;
+}
+
 static void survey_table(const struct oracle *oracle, struct oracle_survey *survey, uint64_t frame,
                          unsigned level, uint64_t base, const struct oracle_limits *limits);
 
@@ -338,14 +346,15 @@ static void survey_link(const struct oracle *oracle, struct oracle_survey *surve
 {
     uint64_t bytes = UINT64_C(8) << oracle->format.index_bits;
 
-    if (frame == survey->sink)
+    if (is_known_sink(survey, frame))
         return;
     if (frame % bytes != 0) {
         note_defect(survey, "a table that is not aligned to its size", base);
     } else if (oracle->format.arch == ORACLE_LOONGARCH64 && is_sink(oracle, frame)) {
-        if (survey->sink != UINT64_MAX)
-            note_defect(survey, "a second sink", base);
-        survey->sink = frame;
+        if (survey->sink_count == ORACLE_MAX_SINKS)
+            note_defect(survey, "more sinks than tables that were shared", base);
+        else
+            survey->sinks[survey->sink_count++] = frame;
         add_frame(survey, frame, bytes, level);
     } else if (is_known_frame(survey, frame)) {
         note_defect(survey, "a frame is reached twice", base);
@@ -394,7 +403,7 @@ void oracle_survey(const struct oracle *oracle, uint64_t root, struct oracle_sur
 {
     const struct oracle_limits none = {.no_write = false};
 
-    *survey = (struct oracle_survey){.sink = UINT64_MAX};
+    *survey = (struct oracle_survey){.defect = NULL};
     if (root == UINT64_MAX)
         return;
     survey_table(oracle, survey, root, oracle->format.levels - 1, 0, &none);
@@ -404,5 +413,5 @@ void oracle_survey_free(struct oracle_survey *survey)
 {
     free(survey->pages);
     free(survey->frames);
-    *survey = (struct oracle_survey){.sink = UINT64_MAX};
+    *survey = (struct oracle_survey){.defect = NULL};
 }

@@ -59,8 +59,6 @@ enum oracle_type {
     ORACLE_WRITE_COMBINING, /* x86 WC */
     ORACLE_UNCACHED,        /* x86 UC-, AArch64 Normal Non-cacheable, RISC-V NC, LoongArch WUC */
     ORACLE_DEVICE,          /* x86 UC, AArch64 Device-nGnRnE or nGnRE, RISC-V IO, LoongArch SUC */
-    ORACLE_GATHERING,       /* AArch64 Device-GRE */
-    ORACLE_UNBUFFERED,      /* XuanTie: neither cacheable nor bufferable, weakly ordered */
     ORACLE_BY_PLATFORM,     /* RISC-V without Svpbmt: the PMAs decide */
     ORACLE_OTHER_TYPE,
 };
@@ -134,12 +132,14 @@ struct oracle_frame {
  * table should have; frames reached twice are one, unless it is the sink (see DESIGN: LoongArch),
  * which is listed once, with the level at which it was met first.
  */
+#define ORACLE_MAX_SINKS 4
 struct oracle_survey {
     struct oracle_page *pages;
     size_t page_count;
     struct oracle_frame *frames;
     size_t frame_count;
-    uint64_t sink; /* UINT64_MAX: none was met */
+    uint64_t sinks[ORACLE_MAX_SINKS];
+    size_t sink_count;
     const char *defect;
     uint64_t defect_vaddr;
     size_t page_room;

@@ -13,8 +13,6 @@ static enum oracle_type type_of(uint64_t mair, unsigned index)
     case 0x00: /* Device-nGnRnE */
     case 0x04: /* Device-nGnRE */
         return ORACLE_DEVICE;
-    case 0x0c: /* Device-GRE */
-        return ORACLE_GATHERING;
     case 0x44: /* Normal, inner and outer non-cacheable */
         return ORACLE_UNCACHED;
     case 0xff: /* Normal, inner and outer write-back, read- and write-allocate */

@@ -29,7 +29,7 @@ static void xuantie_type(uint64_t entry, struct oracle_step *step)
     else if (cacheable)
         step->page.type = bufferable ? ORACLE_WRITE_BACK : ORACLE_OTHER_TYPE;
     else
-        step->page.type = bufferable ? ORACLE_UNCACHED : ORACLE_UNBUFFERED;
+        step->page.type = bufferable ? ORACLE_UNCACHED : ORACLE_OTHER_TYPE;
     if (oracle_bit(entry, 59))
         oracle_reserved(step, "XuanTie: trustable was not asked for");
     if (cacheable && !oracle_bit(entry, 60))

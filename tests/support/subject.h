@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A table type as a value, so that a test is compiled once and run over every format of formats.h.
+ * subject.c.in makes one subject a format; what it stands for is in the comments of types.h.
+ */
+#ifndef TESTS_SUPPORT_SUBJECT_H
+#define TESTS_SUPPORT_SUBJECT_H
+
+#include <page_table64.h>
+
+struct subject {
+    const char *name;     /* as in formats.h */
+    const char *pte_name; /* of the pt64_pte object */
+    const struct pt64_meta *meta;
+    const struct pt64_pte *pte;
+    /* IA32_PAT or MAIR_ELx as the format's header wants them; 0 where there is no such register. */
+    uint64_t memory_types;
+    size_t table_size;
+    size_t guard_size;
+
+    pt64_status_t (*create)(void *table, void *ctx);
+    pt64_status_t (*adopt)(void *table, pt64_paddr_t root, void *ctx);
+    void (*destroy)(void *table);
+    pt64_paddr_t (*release)(void *table);
+    pt64_paddr_t (*root)(const void *table);
+    pt64_flags_t (*flags)(void);
+
+    pt64_status_t (*query)(const void *table, pt64_vaddr_t vaddr, struct pt64_mapping *page);
+    pt64_status_t (*translate)(const void *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr);
+    pt64_status_t (*next)(const void *table, pt64_vaddr_t from, struct pt64_mapping *run);
+    pt64_status_t (*walk)(const void *table, pt64_visitor_t visit, void *arg);
+
+    void (*begin)(void *guard, void *table);
+    void (*commit)(void *guard);
+    void (*ignore)(void *guard);
+    pt64_status_t (*map)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
+                         pt64_flags_t flags);
+    pt64_status_t (*unmap)(void *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);
+    pt64_status_t (*protect)(void *guard, pt64_vaddr_t vaddr, pt64_flags_t flags);
+    pt64_status_t (*remap)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags);
+    pt64_status_t (*map_region)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                                pt64_flags_t flags, bool allow_huge);
+    pt64_status_t (*map_pages)(void *guard, pt64_vaddr_t vaddr,
+                               pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr), void *arg,
+                               uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+    pt64_status_t (*unmap_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes);
+    pt64_status_t (*protect_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                    pt64_flags_t flags);
+    pt64_status_t (*test_and_clear_accessed)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                             pt64_report_t report, void *arg);
+    pt64_status_t (*test_and_clear_dirty)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                          pt64_report_t report, void *arg);
+    pt64_status_t (*copy_from)(void *guard, const void *other, pt64_vaddr_t vaddr, uint64_t bytes);
+
+    /* Maps a page under a PT64_SCOPED_GUARD of its own. */
+    pt64_status_t (*map_in_scope)(void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                  pt64_size_t size, pt64_flags_t flags);
+};
+
+/* Every subject, in the order of formats.h, and a NULL. */
+extern const struct subject *const subjects[];
+
+#endif

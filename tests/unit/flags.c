@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* Every set of flags: said exactly or refused. */
+#include "test.h"
+
+/* DESIGN.md, "Exact flags"; TRAPS 20, 21, 26 */
+TEST(every_set_of_flags_is_mapped_exactly_or_refused)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++) {
+            if (can_say(t, flags)) {
+                expect_ok(map(t, vaddr, some_paddr(t), size_at(t, level), flags));
+                expect_page(vaddr, some_paddr(t), size_at(t, level), flags);
+                expect_ok(unmap(t, vaddr));
+            } else {
+                expect(PT64_BAD_FLAGS, map(t, vaddr, some_paddr(t), size_at(t, level), flags));
+            }
+            expect_hole(vaddr);
+        }
+        expect_ok(unmap_region(t, vaddr, size_at(t, level)));
+        commit(t);
+    }
+}
+
+static pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+    return *(const pt64_paddr_t *)arg;
+}
+
+TEST(regions_refuse_the_same_sets_of_flags)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    pt64_paddr_t frame = page;
+
+    for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++) {
+        pt64_status_t status = can_say(t, flags) ? PT64_OK : PT64_BAD_FLAGS;
+
+        expect(status, map_region(t, vaddr, 0, page, flags));
+        expect_ok(unmap_region(t, vaddr, page));
+        expect(status, t->s->map_pages(t->guard, vaddr, same_frame, &frame, page, flags, true));
+        if (status == PT64_OK)
+            expect_page(vaddr, page, page, flags);
+        expect_ok(unmap_region(t, vaddr, page));
+        expect(status, protect_region(t, vaddr, page, flags));
+        commit(t);
+        expect_tables(0);
+    }
+}
+
+TEST(flags_that_no_format_knows_are_refused)
+{
+    for (pt64_flags_t flag = SETS_OF_FLAGS; flag != 0; flag <<= 1) {
+        expect(PT64_BAD_FLAGS, map(t, some_vaddr(t), 0, page_size(t), R | flag));
+        expect(PT64_BAD_FLAGS, map_region(t, some_vaddr(t), 0, page_size(t), R | flag));
+    }
+}
+
+TEST(name_flags_tells_what_can_be_said)
+{
+    assert_int_equal(t->s->flags(), flags_of(t));
+}
+
+/* types.h: "every format can say each of them". EL2 has no unprivileged code to say it of. */
+TEST(every_portable_flag_can_be_said)
+{
+    pt64_flags_t portable =
+        PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER | PT64_DEVICE | PT64_UNCACHED;
+
+    if (t->oracle.format.single_privilege)
+        portable &= ~PT64_USER;
+    assert_int_equal(t->s->flags() & portable, portable);
+}
+
+/* What a changed page says: permissions and type of the new set, sticky flags of both. */
+static pt64_flags_t protected_flags(pt64_flags_t old, pt64_flags_t flags)
+{
+    return flags | (old & PT64_STICKY);
+}
+
+TEST(protect_of_every_set_of_flags)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t address = pte->address(some_paddr(t));
+
+        for (pt64_flags_t old = 0; old < SETS_OF_FLAGS; old++) {
+            if (!can_say(t, old))
+                continue;
+            for (pt64_flags_t flags = old % 7; flags < SETS_OF_FLAGS; flags += 7) {
+                pt64_flags_t expected = protected_flags(old, flags);
+                uint64_t entry;
+
+                if (!can_say(t, flags) || !can_say(t, expected))
+                    continue;
+                entry = pte->protect(pte->leaf(old, level) + address, pte->leaf(flags, level), level);
+                assert_int_equal(pte->decode(entry, level), expected);
+                assert_int_equal(pte->leaf_address(entry, level), some_paddr(t));
+            }
+        }
+    }
+}
+
+/* TRAPS 22, 24: a smaller leaf made of a huge one is the leaf that would have been made there. */
+TEST(demote_of_every_set_of_flags)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    for (unsigned level = 1; level <= top_leaf_level(t); level++)
+        for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
+            if (can_say(t, flags))
+                assert_int_equal(
+                    pte->demote(pte->leaf(flags, level) + pte->address(some_paddr(t)), level),
+                    pte->leaf(flags, level - 1) + pte->address(some_paddr(t)));
+}
+
+/* traits.h: is_volatile tells whether hardware may yet write the leaf. */
+TEST(entries_that_hardware_may_write_are_volatile)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++) {
+            uint64_t before;
+
+            if (!can_say(t, flags) || !(flags & PT64_WRITE))
+                continue;
+            expect_ok(map(t, some_vaddr(t), some_paddr(t), size_at(t, level), flags));
+            before = *leaf_word(t, some_vaddr(t));
+            hardware_stores(t, some_vaddr(t));
+            if (*leaf_word(t, some_vaddr(t)) != before)
+                assert_true(t->s->pte->is_volatile(before, level));
+            expect_ok(unmap(t, some_vaddr(t)));
+        }
+        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, level)));
+        commit(t);
+    }
+}

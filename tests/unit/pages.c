@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages that a callback names. */
+#include "test.h"
+
+#include <stdlib.h>
+
+/* Frames of a region: `base` and on from there, but for one page. */
+struct frames {
+    pt64_vaddr_t vaddr;
+    uint64_t bytes;
+    pt64_paddr_t base;
+    pt64_vaddr_t odd_page;
+    pt64_paddr_t odd_frame;
+    uint64_t page;
+    size_t calls;
+    bool astray; /* asked for something that is no page of the region */
+};
+
+static pt64_paddr_t name_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    struct frames *frames = arg;
+
+    frames->calls++;
+    frames->astray |= vaddr < frames->vaddr || vaddr - frames->vaddr >= frames->bytes ||
+                      vaddr % frames->page != 0;
+    return vaddr == frames->odd_page ? frames->odd_frame : frames->base + (vaddr - frames->vaddr);
+}
+
+static struct frames frames_of(const struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t base,
+                               uint64_t bytes)
+{
+    return (struct frames){.vaddr = vaddr,
+                           .bytes = bytes,
+                           .base = base,
+                           .odd_page = UINT64_MAX,
+                           .page = page_size(t)};
+}
+
+static pt64_status_t map_frames(struct test *t, struct frames *frames, bool allow_huge)
+{
+    return t->s->map_pages(t->guard, frames->vaddr, name_frame, frames, frames->bytes, RW,
+                           allow_huge);
+}
+
+TEST(map_pages_maps_what_the_callback_names)
+{
+    uint64_t page = page_size(t);
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), 5 * page);
+
+    frames.odd_page = some_vaddr(t) + 2 * page;
+    frames.odd_frame = 7 * page;
+    expect_ok(map_frames(t, &frames, true));
+    for (uint64_t i = 0; i < 5; i++)
+        expect_page(some_vaddr(t) + i * page, i == 2 ? 7 * page : some_paddr(t) + i * page, page,
+                    RW);
+    assert_false(frames.astray);
+}
+
+TEST(map_pages_makes_huge_pages_of_frames_that_follow_each_other)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t start = some_vaddr(t) + huge - page;
+    struct frames frames =
+        frames_of(t, start, some_paddr(t) + huge - page, 2 * huge + 2 * page);
+
+    expect_ok(map_frames(t, &frames, true));
+    expect_page(start, some_paddr(t) + huge - page, page, RW);
+    expect_page(some_vaddr(t) + huge, some_paddr(t) + huge, huge, RW);
+    expect_page(some_vaddr(t) + 2 * huge, some_paddr(t) + 2 * huge, huge, RW);
+    expect_page(some_vaddr(t) + 3 * huge, some_paddr(t) + 3 * huge, page, RW);
+    assert_false(frames.astray);
+}
+
+/* TRAPS 18 */
+TEST(map_pages_makes_no_huge_page_of_scattered_frames)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    const uint64_t odd[] = {0, page, huge / 2, huge - page};
+
+    for (unsigned i = 0; i < 4; i++) {
+        struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), 2 * huge);
+
+        frames.odd_page = some_vaddr(t) + odd[i];
+        frames.odd_frame = page;
+        expect_ok(map_frames(t, &frames, true));
+        expect_page(frames.odd_page, page, page, RW);
+        expect_page(some_vaddr(t) + huge - page,
+                    odd[i] == huge - page ? page : some_paddr(t) + huge - page, page, RW);
+        expect_page(some_vaddr(t) + huge, some_paddr(t) + huge, huge, RW);
+        expect_ok(unmap_region(t, some_vaddr(t), 2 * huge));
+        commit(t);
+        expect_tables(0);
+    }
+}
+
+/* Frames follow each other, but the first does not lie where a huge page can. */
+TEST(map_pages_makes_no_huge_page_of_misaligned_frames)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t) + page, huge);
+
+    expect_ok(map_frames(t, &frames, true));
+    expect_page(some_vaddr(t), some_paddr(t) + page, page, RW);
+    expect_page(some_vaddr(t) + huge - page, some_paddr(t) + huge, page, RW);
+}
+
+TEST(map_pages_without_huge_pages_makes_none)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), huge + page);
+
+    expect_ok(map_frames(t, &frames, false));
+    expect_page(some_vaddr(t), some_paddr(t), page, RW);
+    expect_page(some_vaddr(t) + huge, some_paddr(t) + huge, page, RW);
+    expect_run(0, {some_vaddr(t), some_paddr(t), huge + page, RW});
+    expect_tables(root_level(t) - 1 + 2);
+}
+
+TEST(map_pages_may_name_a_frame_twice)
+{
+    uint64_t page = page_size(t);
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), 2 * page);
+
+    frames.odd_page = some_vaddr(t) + page;
+    frames.odd_frame = some_paddr(t);
+    expect_ok(map_frames(t, &frames, true));
+    expect_page(some_vaddr(t), some_paddr(t), page, RW);
+    expect_page(some_vaddr(t) + page, some_paddr(t), page, RW);
+}
+
+/* TRAPS 10 */
+TEST(map_pages_with_a_frame_that_cannot_be_maps_nothing)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    const uint64_t odd[] = {0, page, huge, 2 * huge - page};
+
+    for (unsigned i = 0; i < 4; i++) {
+        struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), 2 * huge);
+
+        frames.odd_page = some_vaddr(t) + odd[i];
+        frames.odd_frame = page / 2;
+        expect(PT64_NOT_ALIGNED, map_frames(t, &frames, true));
+        expect(PT64_NOT_ALIGNED, map_frames(t, &frames, false));
+        frames.odd_frame = UINT64_C(1) << t->oracle.format.paddr_bits;
+        expect(PT64_BAD_ADDRESS, map_frames(t, &frames, true));
+        expect(PT64_BAD_ADDRESS, map_frames(t, &frames, false));
+        frames.odd_frame = PT64_NO_FRAME;
+        assert_int_not_equal(map_frames(t, &frames, true), PT64_OK);
+        expect_tables(0);
+        expect_hole(some_vaddr(t));
+        expect_hole(some_vaddr(t) + 2 * huge - page);
+    }
+}
+
+TEST(map_pages_over_a_page_maps_nothing)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), 2 * huge);
+    struct snapshot before;
+
+    expect_ok(map(t, some_vaddr(t) + 2 * huge - page, 0, page, RX));
+    snapshot_take(t, &before);
+    expect(PT64_ALREADY_MAPPED, map_frames(t, &frames, true));
+    expect(PT64_ALREADY_MAPPED, map_frames(t, &frames, false));
+    expect_unchanged(&before);
+    snapshot_free(&before);
+}
+
+/* ---- a callback that changes its mind ---- */
+
+/* Answers one way for `steady` calls, and another from then on. */
+struct fickle {
+    struct frames frames;
+    size_t steady;
+    enum {
+        TO_SCATTERED,
+        TO_MISALIGNED,
+        TO_TOO_WIDE,
+        TO_CONTIGUOUS,
+    } change;
+};
+
+static pt64_paddr_t name_fickly(void *arg, pt64_vaddr_t vaddr)
+{
+    struct fickle *fickle = arg;
+    uint64_t page = fickle->frames.page;
+    pt64_paddr_t frame = name_frame(&fickle->frames, vaddr);
+    pt64_paddr_t scattered = frame ^ page;
+    bool is_steady = fickle->frames.calls <= fickle->steady;
+
+    switch (fickle->change) {
+    case TO_SCATTERED:
+        return is_steady ? frame : scattered;
+    case TO_MISALIGNED:
+        return is_steady ? frame : frame + 8;
+    case TO_TOO_WIDE:
+        return is_steady ? frame : PT64_NO_FRAME - page + 1;
+    case TO_CONTIGUOUS:
+    default:
+        return is_steady ? scattered : frame;
+    }
+}
+
+/* Every page of the region is at one of the two frames that its callback named. */
+static void expect_named_frames(struct test *t, const struct frames *frames)
+{
+    for (uint64_t done = 0; done < frames->bytes; done += frames->page) {
+        pt64_paddr_t paddr;
+
+        expect_ok(t->s->translate(t->table, frames->vaddr + done, &paddr));
+        assert_true(paddr == frames->base + done || paddr == ((frames->base + done) ^ frames->page));
+    }
+}
+
+static void try_fickle(struct test *t, struct fickle fickle, bool allow_huge)
+{
+    pt64_vaddr_t vaddr = fickle.frames.vaddr;
+    uint64_t bytes = fickle.frames.bytes;
+    struct pt64_mapping run;
+    pt64_status_t status;
+
+    status = t->s->map_pages(t->guard, vaddr, name_fickly, &fickle, bytes, RW, allow_huge);
+    if (status == PT64_OK) {
+        expect_named_frames(t, &fickle.frames);
+        expect_ok(unmap_region(t, vaddr, bytes));
+    } else {
+        assert_true(status == PT64_BAD_ADDRESS ||
+                    (status == PT64_NOT_ALIGNED && fickle.change == TO_MISALIGNED));
+        expect(PT64_NOT_MAPPED, next(t, 0, &run));
+    }
+    commit(t);
+    expect_tables(0);
+    expect_sound();
+}
+
+/* TRAPS 10: whatever it answers and whenever it starts to, the region is mapped as a whole or not. */
+TEST(map_pages_with_a_callback_that_changes_its_mind)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    struct fickle fickle = {
+        .frames = frames_of(t, some_vaddr(t) + huge - page, some_paddr(t) + huge - page,
+                            huge + 3 * page)};
+    size_t calls;
+
+    expect_ok(map_frames(t, &fickle.frames, true));
+    calls = fickle.frames.calls;
+    expect_ok(unmap_region(t, fickle.frames.vaddr, fickle.frames.bytes));
+    commit(t);
+    for (int change = TO_SCATTERED; change <= TO_CONTIGUOUS; change++) {
+        for (size_t steady = 0; steady <= calls; steady += steady < 12 || calls - steady < 12 ? 1 : 61) {
+            fickle.frames.calls = 0;
+            fickle.steady = steady;
+            fickle.change = change;
+            try_fickle(t, fickle, true);
+            try_fickle(t, fickle, false);
+        }
+    }
+}
+
+/* One huge page was planned, which takes no table; the pages that come instead have none to go to. */
+TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
+{
+    uint64_t huge = huge_size(t);
+    struct fickle fickle = {.frames = frames_of(t, some_vaddr(t), some_paddr(t), huge),
+                            .change = TO_SCATTERED};
+    size_t calls;
+
+    expect_ok(map_frames(t, &fickle.frames, true));
+    expect_page(some_vaddr(t), some_paddr(t), huge, RW);
+    calls = fickle.frames.calls;
+    expect_ok(unmap_region(t, some_vaddr(t), huge));
+    commit(t);
+    for (size_t steady = calls / 2; steady < calls; steady += 37) {
+        fickle.frames.calls = 0;
+        fickle.steady = steady;
+        try_fickle(t, fickle, true);
+    }
+}

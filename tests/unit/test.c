@@ -1,0 +1,786 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Longer than any test takes, on the slowest machine and under sanitizers. */
+#define TEST_SECONDS 60
+
+#define MAX_TESTS 512
+
+static const struct test_case *tests[MAX_TESTS];
+static size_t test_count;
+
+void test_register(const struct test_case *test)
+{
+    if (test_count == MAX_TESTS)
+        abort();
+    tests[test_count++] = test;
+}
+
+/* A failure in a helper is reported at the line of the test. */
+#define fail_at(file, line, ...)                                                                   \
+    do {                                                                                           \
+        print_error(__VA_ARGS__);                                                                  \
+        print_error("\n");                                                                         \
+        _fail(file, line);                                                                         \
+    } while (0)
+
+/* ---- what it runs on ---- */
+
+bool is_x86_64(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_X86_64;
+}
+
+bool is_aarch64(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_AARCH64;
+}
+
+bool is_riscv(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_RISCV;
+}
+
+bool is_loongarch64(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_LOONGARCH64;
+}
+
+bool has_two_halves(const struct test *t)
+{
+    return t->oracle.format.half == ORACLE_BOTH_HALVES;
+}
+
+unsigned top_leaf_level(const struct test *t)
+{
+    return t->oracle.format.leaf_levels - 1;
+}
+
+unsigned root_level(const struct test *t)
+{
+    return t->oracle.format.levels - 1;
+}
+
+uint64_t size_at(const struct test *t, unsigned level)
+{
+    return oracle_page_size(&t->oracle.format, level);
+}
+
+uint64_t page_size(const struct test *t)
+{
+    return size_at(t, 0);
+}
+
+uint64_t huge_size(const struct test *t)
+{
+    return size_at(t, 1);
+}
+
+size_t entries_at(const struct test *t, unsigned level)
+{
+    (void)level;
+    return (size_t)1 << t->oracle.format.index_bits;
+}
+
+size_t table_bytes(const struct test *t)
+{
+    return (size_t)8 << t->oracle.format.index_bits;
+}
+
+unsigned halves_of(const struct test *t, struct half halves[2])
+{
+    unsigned bits = t->oracle.format.vaddr_bits;
+    uint64_t whole = UINT64_C(1) << bits;
+    uint64_t half = whole / 2;
+
+    switch (t->oracle.format.half) {
+    case ORACLE_LOWER_HALF:
+        halves[0] = (struct half){0, whole - 1};
+        return 1;
+    case ORACLE_UPPER_HALF:
+        halves[0] = (struct half){0 - whole, UINT64_MAX};
+        return 1;
+    case ORACLE_BOTH_HALVES:
+    default:
+        halves[0] = (struct half){0, half - 1};
+        halves[1] = (struct half){0 - half, UINT64_MAX};
+        return 2;
+    }
+}
+
+pt64_vaddr_t some_vaddr(const struct test *t)
+{
+    struct half halves[2];
+
+    halves_of(t, halves);
+    return halves[0].first + size_at(t, root_level(t));
+}
+
+pt64_paddr_t some_paddr(const struct test *t)
+{
+    return 3 * size_at(t, top_leaf_level(t));
+}
+
+/* ---- what flags a format can say ---- */
+
+static bool is_subset(pt64_flags_t flags, pt64_flags_t of)
+{
+    return (flags & ~of) == 0;
+}
+
+/* SDM 3A, 5.6: a present page can be read. The PAT has room for each type; 11:9 are ignored. */
+static bool x86_64_can_say(pt64_flags_t flags)
+{
+    return (flags & PT64_READ) != 0;
+}
+
+/*
+ * Arm ARM, D8.4: AP has no value without read at EL1. Device memory must never be executable. There is
+ * no type between Normal Non-cacheable and Device that would be write-combining and nothing else. The
+ * dirty state can be told with DBM only. One privilege level has neither EL0 nor nG.
+ */
+static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    pt64_flags_t unsaid = PT64_WRITE_COMBINE;
+
+    unsaid |= format->hafdbs ? 0 : PT64_DIRTY;
+    unsaid |= format->single_privilege ? PT64_USER | PT64_GLOBAL : 0;
+    return (flags & PT64_READ) != 0 && (flags & unsaid) == 0 &&
+           !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
+}
+
+/*
+ * Sv39: W without R is reserved, and no R, W, X is a pointer. Svpbmt has NC and IO, XuanTie the same;
+ * without them the two RSW bits hold the type or PT64_SOFT0 (DESIGN.md, "Exact flags").
+ */
+static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    bool typed = format->svpbmt || format->xuantie;
+
+    if ((flags & (PT64_READ | PT64_EXECUTE)) == 0 || (flags & (PT64_READ | PT64_WRITE)) == PT64_WRITE)
+        return false;
+    if (flags & PT64_WRITE_COMBINE)
+        return false;
+    return typed || ((flags & PT64_SOFT1) == 0 &&
+                     ((flags & PT64_SOFT0) == 0 || (flags & PT64_MEMORY_TYPES) == 0));
+}
+
+/*
+ * Vol. 1, 7.5.3: NR and NX refuse, D admits stores, each by itself; an entry that is valid and admits
+ * nothing is still not taken for another kind. Hardware keeps no accessed and no dirty state.
+ */
+static bool loongarch64_can_say(pt64_flags_t flags)
+{
+    return (flags & (PT64_ACCESSED | PT64_DIRTY | PT64_WRITE_COMBINE)) == 0;
+}
+
+bool can_say(const struct test *t, pt64_flags_t flags)
+{
+    pt64_flags_t type = flags & PT64_MEMORY_TYPES;
+
+    if (flags >= SETS_OF_FLAGS || (type & (type - 1)) != 0)
+        return false;
+    switch (t->oracle.format.arch) {
+    case ORACLE_X86_64:
+        return x86_64_can_say(flags);
+    case ORACLE_AARCH64:
+        return aarch64_can_say(&t->oracle.format, flags);
+    case ORACLE_RISCV:
+        return riscv_can_say(&t->oracle.format, flags);
+    case ORACLE_LOONGARCH64:
+    default:
+        return loongarch64_can_say(flags);
+    }
+}
+
+pt64_flags_t flags_of(const struct test *t)
+{
+    pt64_flags_t known = 0;
+
+    for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
+        known |= can_say(t, flags) ? flags : 0;
+    return known;
+}
+
+/* ---- calls ---- */
+
+pt64_status_t map(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
+                  pt64_flags_t flags)
+{
+    return t->s->map(t->guard, vaddr, paddr, size, flags);
+}
+
+pt64_status_t map_region(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                         pt64_flags_t flags)
+{
+    return t->s->map_region(t->guard, vaddr, paddr, bytes, flags, true);
+}
+
+pt64_status_t unmap(struct test *t, pt64_vaddr_t vaddr)
+{
+    return t->s->unmap(t->guard, vaddr, NULL);
+}
+
+pt64_status_t unmap_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    return t->s->unmap_region(t->guard, vaddr, bytes);
+}
+
+pt64_status_t protect(struct test *t, pt64_vaddr_t vaddr, pt64_flags_t flags)
+{
+    return t->s->protect(t->guard, vaddr, flags);
+}
+
+pt64_status_t protect_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags)
+{
+    return t->s->protect_region(t->guard, vaddr, bytes, flags);
+}
+
+pt64_status_t remap(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    return t->s->remap(t->guard, vaddr, paddr, flags);
+}
+
+pt64_status_t query(struct test *t, pt64_vaddr_t vaddr, struct pt64_mapping *page)
+{
+    return t->s->query(t->table, vaddr, page);
+}
+
+pt64_status_t next(struct test *t, pt64_vaddr_t from, struct pt64_mapping *run)
+{
+    return t->s->next(t->table, from, run);
+}
+
+void commit(struct test *t)
+{
+    t->s->commit(t->guard);
+}
+
+static void *allocate(size_t bytes)
+{
+    void *memory = calloc(1, bytes);
+
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+void *new_table(struct test *t)
+{
+    void *table = allocate(t->s->table_size);
+
+    expect_ok(t->s->create(table, &t->arena));
+    return table;
+}
+
+void *new_guard(struct test *t, void *table)
+{
+    void *guard = allocate(t->s->guard_size);
+
+    t->s->begin(guard, table);
+    return guard;
+}
+
+void end_table(struct test *t, void *table, void *guard)
+{
+    if (guard != NULL)
+        t->s->commit(guard);
+    t->s->destroy(table);
+    free(guard);
+    free(table);
+}
+
+/* ---- checks ---- */
+
+void check_status(pt64_status_t expected, pt64_status_t actual, const char *call, const char *file,
+                  int line)
+{
+    if (expected != actual)
+        fail_at(file, line, "%s answers %s, expected %s", call, pt64_status_name(actual),
+                pt64_status_name(expected));
+}
+
+static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
+{
+    if (is_riscv(t) && !t->oracle.format.svpbmt && !t->oracle.format.xuantie)
+        return ORACLE_BY_PLATFORM;
+    if (flags & PT64_DEVICE)
+        return ORACLE_DEVICE;
+    if (flags & PT64_UNCACHED)
+        return ORACLE_UNCACHED;
+    if (flags & PT64_WRITE_COMBINE)
+        return ORACLE_WRITE_COMBINING;
+    return ORACLE_WRITE_BACK;
+}
+
+static bool is_access(struct oracle_access access, pt64_flags_t flags)
+{
+    return access.read == ((flags & PT64_READ) != 0) && access.write == ((flags & PT64_WRITE) != 0) &&
+           access.execute == ((flags & PT64_EXECUTE) != 0);
+}
+
+/* What is wrong with what hardware sees of a page with these flags, or NULL. */
+static const char *find_fault(const struct test *t, const struct oracle_page *page,
+                              pt64_flags_t flags)
+{
+    pt64_flags_t known = flags_of(t);
+    bool user = (flags & PT64_USER) != 0;
+
+    if (user && !is_access(page->user, flags))
+        return "unprivileged permissions";
+    if (!user && !is_access(page->user, 0))
+        return "unprivileged code gets in";
+    if (!user && !is_access(page->kernel, flags))
+        return "privileged permissions";
+    /* TRAPS 26. On x86 and LoongArch a control register or nothing keeps the kernel from it. */
+    if (user && (is_aarch64(t) || is_riscv(t)) && page->kernel.execute)
+        return "the kernel may execute a user page";
+    if (page->type != type_of(t, flags))
+        return "memory type";
+    if ((known & PT64_GLOBAL) && page->global != ((flags & PT64_GLOBAL) != 0))
+        return "global";
+    if (page->accessed != ((flags & PT64_ACCESSED) != 0 || !(known & PT64_ACCESSED)))
+        return "accessed";
+    /* AArch64 has a dirty state only of pages that can be written. */
+    if ((known & PT64_DIRTY) && (page->kernel.write || !is_aarch64(t)) &&
+        page->dirty != ((flags & PT64_DIRTY) != 0))
+        return "dirty";
+    return NULL;
+}
+
+static void check_hardware(struct test *t, const void *table, const struct pt64_mapping *expected,
+                           pt64_vaddr_t vaddr, const char *file, int line)
+{
+    struct oracle_page page;
+    const char *why = "";
+    enum oracle_outcome outcome = oracle_walk(&t->oracle, t->s->root(table), vaddr, &page, &why);
+
+    if (outcome != ORACLE_PAGE)
+        fail_at(file, line, "hardware finds no page at %#llx: %s", (unsigned long long)vaddr,
+                outcome == ORACLE_DEFECT ? why : "a fault");
+    if (page.vaddr != expected->vaddr || page.paddr != expected->paddr ||
+        page.size != expected->size)
+        fail_at(file, line, "hardware finds %#llx -> %#llx, %#llx bytes at %#llx",
+                (unsigned long long)page.vaddr, (unsigned long long)page.paddr,
+                (unsigned long long)page.size, (unsigned long long)vaddr);
+    why = find_fault(t, &page, expected->flags);
+    if (why != NULL)
+        fail_at(file, line, "entry %#llx at %#llx with flags %#x: %s", (unsigned long long)page.entry,
+                (unsigned long long)vaddr, (unsigned)expected->flags, why);
+}
+
+static bool is_same_mapping(const struct pt64_mapping *a, const struct pt64_mapping *b)
+{
+    return a->vaddr == b->vaddr && a->paddr == b->paddr && a->size == b->size &&
+           a->flags == b->flags;
+}
+
+static void print_mapping(const char *what, const struct pt64_mapping *mapping)
+{
+    print_error("%s %#llx -> %#llx, %#llx bytes, flags %#x\n", what,
+                (unsigned long long)mapping->vaddr, (unsigned long long)mapping->paddr,
+                (unsigned long long)mapping->size, (unsigned)mapping->flags);
+}
+
+static void check_mapping(const struct pt64_mapping *expected, const struct pt64_mapping *actual,
+                          const char *file, int line)
+{
+    if (is_same_mapping(expected, actual))
+        return;
+    print_mapping("expected", expected);
+    print_mapping("got     ", actual);
+    _fail(file, line);
+}
+
+void check_page(struct test *t, const void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                pt64_size_t size, pt64_flags_t flags, const char *file, int line)
+{
+    const uint64_t offsets[] = {0, size / 2 + 3, size - 1};
+    struct pt64_mapping expected = {vaddr, paddr, size, flags};
+
+    for (size_t i = 0; i < sizeof offsets / sizeof offsets[0]; i++) {
+        struct pt64_mapping page = {0, 0, 0, 0};
+        pt64_paddr_t exact = 0;
+
+        check_status(PT64_OK, t->s->query(table, vaddr + offsets[i], &page), "query", file, line);
+        check_mapping(&expected, &page, file, line);
+        check_status(PT64_OK, t->s->translate(table, vaddr + offsets[i], &exact), "translate", file,
+                     line);
+        if (exact != paddr + offsets[i])
+            fail_at(file, line, "translate(%#llx) gives %#llx", (unsigned long long)(vaddr + offsets[i]),
+                    (unsigned long long)exact);
+        check_hardware(t, table, &expected, vaddr + offsets[i], file, line);
+    }
+}
+
+void check_hole(struct test *t, const void *table, pt64_vaddr_t vaddr, const char *file, int line)
+{
+    struct pt64_mapping page;
+    struct oracle_page seen;
+    pt64_paddr_t paddr;
+    const char *why = NULL;
+
+    check_status(PT64_NOT_MAPPED, t->s->query(table, vaddr, &page), "query of a hole", file, line);
+    check_status(PT64_NOT_MAPPED, t->s->translate(table, vaddr, &paddr), "translate of a hole", file,
+                 line);
+    if (oracle_walk(&t->oracle, t->s->root(table), vaddr, &seen, &why) != ORACLE_FAULT)
+        fail_at(file, line, "hardware does not fault at %#llx: %s", (unsigned long long)vaddr,
+                why != NULL ? why : "it finds a page");
+}
+
+void check_run(struct test *t, pt64_vaddr_t from, struct pt64_mapping expected, const char *file,
+               int line)
+{
+    struct pt64_mapping run = {0, 0, 0, 0};
+
+    check_status(PT64_OK, next(t, from, &run), "next", file, line);
+    check_mapping(&expected, &run, file, line);
+}
+
+size_t bare_frames(const struct test *t)
+{
+    return is_loongarch64(t) ? 2 : 1;
+}
+
+/* Marks the frames that a survey reached; the rest are leaks. */
+static void check_frames(struct test *t, const struct oracle_survey *survey, bool *reached,
+                         const char *file, int line)
+{
+    for (size_t i = 0; i < survey->frame_count; i++) {
+        const struct oracle_frame *frame = &survey->frames[i];
+        size_t at = 0;
+
+        if (!arena_is_live(&t->arena, frame->paddr, (size_t)frame->bytes))
+            fail_at(file, line, "the table at %#llx is in no live frame of its size",
+                    (unsigned long long)frame->paddr);
+        while (t->arena.frames[at].paddr != frame->paddr)
+            at++;
+        reached[at] = true;
+    }
+}
+
+void check_sound(struct test *t, const void *const *tables, size_t count, const char *file, int line)
+{
+    bool *reached = allocate(t->arena.frame_count + 1);
+    const char *defect = arena_defect(&t->arena);
+
+    if (defect != NULL)
+        fail_at(file, line, "the allocator objects: %s: %#llx", defect,
+                (unsigned long long)t->arena.defect_frame);
+    for (size_t i = 0; i < count; i++) {
+        struct oracle_survey survey;
+
+        oracle_survey(&t->oracle, t->s->root(tables[i]), &survey);
+        if (survey.defect != NULL)
+            fail_at(file, line, "hardware objects at %#llx: %s",
+                    (unsigned long long)survey.defect_vaddr, survey.defect);
+        check_frames(t, &survey, reached, file, line);
+        oracle_survey_free(&survey);
+    }
+    for (size_t i = 0; i < t->arena.frame_count; i++)
+        if (t->arena.frames[i].live && !reached[i])
+            fail_at(file, line, "the frame at %#llx is in no table, and not freed",
+                    (unsigned long long)t->arena.frames[i].paddr);
+    free(reached);
+}
+
+/* ---- snapshots ---- */
+
+void snapshot_take(struct test *t, struct snapshot *snapshot)
+{
+    *snapshot = (struct snapshot){.live = allocate((t->arena.frame_count + 1) * sizeof(uint64_t))};
+    for (size_t i = 0; i < t->arena.frame_count; i++)
+        if (t->arena.frames[i].live)
+            snapshot->live[snapshot->live_count++] = t->arena.frames[i].paddr;
+    oracle_survey(&t->oracle, t->s->root(t->table), &snapshot->survey);
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+    oracle_survey_free(&snapshot->survey);
+    free(snapshot->live);
+}
+
+void check_unchanged(struct test *t, const struct snapshot *before, const char *file, int line)
+{
+    struct snapshot now;
+
+    snapshot_take(t, &now);
+    if (now.live_count != before->live_count ||
+        memcmp(now.live, before->live, now.live_count * sizeof now.live[0]) != 0)
+        fail_at(file, line, "the live frames changed: %zu, before %zu", now.live_count,
+                before->live_count);
+    if (now.survey.page_count != before->survey.page_count)
+        fail_at(file, line, "the pages changed: %zu, before %zu", now.survey.page_count,
+                before->survey.page_count);
+    for (size_t i = 0; i < now.survey.page_count; i++) {
+        const struct oracle_page *old = &before->survey.pages[i];
+        const struct oracle_page *page = &now.survey.pages[i];
+
+        if (old->vaddr != page->vaddr || old->size != page->size || old->entry != page->entry)
+            fail_at(file, line, "the page at %#llx changed: %#llx, before %#llx",
+                    (unsigned long long)page->vaddr, (unsigned long long)page->entry,
+                    (unsigned long long)old->entry);
+    }
+    snapshot_free(&now);
+}
+
+/* ---- the hardware's side ---- */
+
+uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr)
+{
+    pt64_paddr_t frame = t->s->root(t->table);
+    struct oracle_page page;
+
+    assert_int_equal(oracle_walk(&t->oracle, frame, vaddr, &page, NULL), ORACLE_PAGE);
+    for (unsigned level = root_level(t);; level--) {
+        uint64_t *word = arena_word(
+            &t->arena, frame + (vaddr / size_at(t, level)) % entries_at(t, level) * sizeof *word);
+
+        assert_non_null(word);
+        if (level == page.level)
+            return word;
+        frame = t->s->pte->table_address(*word);
+    }
+}
+
+void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
+{
+    uint64_t *word = leaf_word(t, vaddr);
+
+    if (is_x86_64(t))
+        *word |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
+    else if (is_riscv(t))
+        *word |= 0xc0; /* Svadu: A is bit 6, D bit 7 */
+    else if (is_aarch64(t))
+        *word |= 0x400; /* D8.5.1: AF is bit 10, with TCR.HA */
+    if (t->oracle.format.hafdbs)
+        *word &= ~UINT64_C(0x80); /* D8.5.2: AP[2] is bit 7, with TCR.HD */
+}
+
+pt64_flags_t stored_flags(const struct test *t)
+{
+    if (is_loongarch64(t))
+        return 0;
+    return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);
+}
+
+bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr)
+{
+    if (request->everything)
+        return true;
+    for (unsigned i = 0; i < request->count; i++) {
+        const struct pt64_flush_range *range = &request->ranges[i];
+
+        if (vaddr >= range->vaddr && vaddr - range->vaddr < range->bytes)
+            return true;
+    }
+    return false;
+}
+
+/* ---- the end of every test ---- */
+
+/* Maximal runs of what the hardware sees, by the same words as name_next: DESIGN.md, "Names". */
+static size_t merge_run(struct test *t, const struct oracle_survey *survey, size_t first,
+                        struct pt64_mapping *run)
+{
+    size_t i = first;
+
+    expect_ok(query(t, survey->pages[first].vaddr, run));
+    for (i++; i < survey->page_count; i++) {
+        const struct oracle_page *page = &survey->pages[i];
+        struct pt64_mapping at = {0, 0, 0, 0};
+
+        expect_ok(query(t, page->vaddr, &at));
+        if (page->vaddr != run->vaddr + run->size || page->paddr != run->paddr + run->size ||
+            at.flags != run->flags)
+            break;
+        run->size += page->size;
+    }
+    return i;
+}
+
+static void check_next(struct test *t, const struct oracle_survey *survey)
+{
+    pt64_vaddr_t from = 0;
+    struct pt64_mapping run = {0, 0, 0, 0};
+
+    for (size_t i = 0; i < survey->page_count;) {
+        struct pt64_mapping expected;
+
+        i = merge_run(t, survey, i, &expected);
+        check_run(t, from, expected, __FILE__, __LINE__);
+        from = expected.vaddr + expected.size;
+        if (from == 0) /* the top of the address space: nothing can follow */
+            return;
+    }
+    expect(PT64_NOT_MAPPED, next(t, from, &run));
+}
+
+struct leaf_check {
+    const struct oracle_survey *survey;
+    size_t leaves;
+    size_t tables;
+    size_t open; /* tables visited before, and not yet after */
+    bool wrong;
+};
+
+static enum pt64_walk check_visit(void *arg, const struct pt64_visit *visit)
+{
+    struct leaf_check *check = arg;
+
+    if (visit->kind == PT64_TABLE) {
+        check->tables += visit->after ? 0 : 1;
+        check->open += visit->after ? SIZE_MAX : 1;
+    } else if (check->leaves < check->survey->page_count) {
+        const struct oracle_page *page = &check->survey->pages[check->leaves++];
+
+        check->wrong |= visit->after || visit->level != page->level ||
+                        visit->entry != page->entry || visit->slot.vaddr != page->vaddr ||
+                        visit->slot.paddr != page->paddr || visit->slot.size != page->size;
+    } else {
+        check->wrong = true;
+    }
+    return PT64_WALK_ON;
+}
+
+static void check_walk(struct test *t, const struct oracle_survey *survey)
+{
+    struct leaf_check check = {.survey = survey};
+
+    expect_ok(t->s->walk(t->table, check_visit, &check));
+    assert_false(check.wrong);
+    assert_int_equal(check.leaves, survey->page_count);
+    assert_int_equal(check.tables, survey->frame_count - 1 - survey->sink_count);
+    assert_int_equal(check.open, 0);
+}
+
+void test_begin(struct test *t, const struct subject *subject, enum arena_place place)
+{
+    memset(t, 0, sizeof *t);
+    t->s = subject;
+    assert_true(oracle_parse(subject->name, &t->oracle.format));
+    if (subject->memory_types != 0)
+        t->oracle.format.memory_types = subject->memory_types;
+    arena_init(&t->arena, place, t->oracle.format.paddr_bits);
+    t->oracle.memory = (struct oracle_memory){arena_read, &t->arena};
+    t->table = new_table(t);
+    t->guard = new_guard(t, t->table);
+}
+
+void test_end(struct test *t)
+{
+    const char *defect;
+
+    t->arena.allocations_left = SIZE_MAX;
+    t->arena.on_alloc = NULL;
+    t->arena.on_flush = NULL;
+    commit(t);
+    expect_sound();
+    if (t->s->root(t->table) != PT64_NO_FRAME) {
+        struct oracle_survey survey;
+
+        oracle_survey(&t->oracle, t->s->root(t->table), &survey);
+        check_next(t, &survey);
+        check_walk(t, &survey);
+        oracle_survey_free(&survey);
+    }
+    end_table(t, t->table, t->guard);
+    defect = arena_defect(&t->arena);
+    if (defect != NULL)
+        fail_at(__FILE__, __LINE__, "the allocator objects: %s: %#llx", defect,
+                (unsigned long long)t->arena.defect_frame);
+    assert_int_equal(t->arena.live, 0);
+    arena_fini(&t->arena);
+}
+
+/* ---- the runner ---- */
+
+struct run {
+    const struct subject *subject;
+    const struct test_case *test;
+    char name[160];
+};
+
+static const char *running;
+
+/* A test that does not end would keep the others from being told. */
+static void give_up(int signal)
+{
+    static const char text[] = "# a test took too long: ";
+
+    (void)signal;
+    if (write(STDOUT_FILENO, text, sizeof text - 1) < 0 ||
+        write(STDOUT_FILENO, running, strlen(running)) < 0 || write(STDOUT_FILENO, "\n", 1) < 0)
+        _exit(3);
+    _exit(2);
+}
+
+static void run_one(void **state)
+{
+    const struct run *run = *state;
+    struct test t;
+
+    running = run->name;
+    alarm(TEST_SECONDS);
+    test_begin(&t, run->subject, ARENA_MIDDLE);
+    run->test->run(&t);
+    test_end(&t);
+    alarm(0);
+}
+
+static bool is_wanted(const struct subject *subject, const struct test_case *test, char **words)
+{
+    struct test t = {.s = subject};
+
+    if (!oracle_parse(subject->name, &t.oracle.format)) {
+        printf("# the oracle does not know the format %s\n", subject->name);
+        exit(2);
+    }
+    if (test->applies != NULL && !test->applies(&t))
+        return false;
+    for (; *words != NULL; words++)
+        if (strstr(subject->name, *words) == NULL && strstr(test->name, *words) == NULL)
+            return false;
+    return true;
+}
+
+/* unit [word ...]: the tests whose own name or whose format's has each word in it. */
+int main(int argc, char **argv)
+{
+    struct CMUnitTest *list;
+    struct run *runs;
+    size_t room = 0;
+    size_t count = 0;
+    int failed;
+
+    (void)argc;
+    for (size_t s = 0; subjects[s] != NULL; s++)
+        room += test_count;
+    list = allocate((room + 1) * sizeof *list);
+    runs = allocate((room + 1) * sizeof *runs);
+    for (size_t s = 0; subjects[s] != NULL; s++) {
+        for (size_t i = 0; i < test_count; i++) {
+            struct run *run = &runs[count];
+
+            if (!is_wanted(subjects[s], tests[i], argv + 1))
+                continue;
+            run->subject = subjects[s];
+            run->test = tests[i];
+            snprintf(run->name, sizeof run->name, "%s: %s", subjects[s]->name, tests[i]->name);
+            list[count++] =
+                (struct CMUnitTest){.name = run->name, .test_func = run_one, .initial_state = run};
+        }
+    }
+    signal(SIGALRM, give_up);
+    failed = _cmocka_run_group_tests("unit", list, count, NULL, NULL);
+    free(list);
+    free(runs);
+    return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The frame of the unit tests. TEST(name) { ... } is a test of every format, run with a struct test
+ * *t: a fresh table with a guard on it, whose frames come from an arena. Whatever the test does, its
+ * end checks that hardware (the oracle), name_next and name_walk see the same table, that the table
+ * has no defect, that each live frame is part of it, and that destroying it gives every frame back.
+ *
+ * Expectations come from the design and from the manuals, never from what the library answers.
+ */
+#ifndef TESTS_UNIT_TEST_H
+#define TESTS_UNIT_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/arena.h"
+#include "support/oracle.h"
+#include "support/subject.h"
+
+/* The flags that most tests use: every format can say them. */
+#define R   PT64_READ
+#define RW  (PT64_READ | PT64_WRITE)
+#define RX  (PT64_READ | PT64_EXECUTE)
+#define RWU (PT64_READ | PT64_WRITE | PT64_USER)
+
+struct test {
+    const struct subject *s;
+    struct oracle oracle;
+    struct arena arena;
+    void *table;
+    void *guard;
+};
+
+struct test_case {
+    const char *name;
+    bool (*applies)(const struct test *t);
+    void (*run)(struct test *t);
+};
+
+void test_register(const struct test_case *test);
+
+/* A test of the formats for which `predicate` holds. */
+#define TEST_IF(predicate, name)                                                                   \
+    static void name(struct test *t);                                                              \
+    __attribute__((constructor)) static void register_##name(void)                                 \
+    {                                                                                              \
+        static const struct test_case test = {#name, predicate, name};                             \
+                                                                                                   \
+        test_register(&test);                                                                      \
+    }                                                                                              \
+    static void name(struct test *t)
+
+#define TEST(name) TEST_IF(NULL, name)
+
+/* ---- what it runs on ---- */
+
+bool is_x86_64(const struct test *t);
+bool is_aarch64(const struct test *t);
+bool is_riscv(const struct test *t);
+bool is_loongarch64(const struct test *t);
+bool has_two_halves(const struct test *t);
+
+/* Levels from 0 to this can hold a leaf. */
+unsigned top_leaf_level(const struct test *t);
+unsigned root_level(const struct test *t);
+/* The addresses of a slot at `level`, and of the page that fits there. */
+uint64_t size_at(const struct test *t, unsigned level);
+uint64_t page_size(const struct test *t);
+/* Of a page at level 1, which every format has. */
+uint64_t huge_size(const struct test *t);
+size_t entries_at(const struct test *t, unsigned level);
+size_t table_bytes(const struct test *t);
+
+/* The ranges of addresses that a root serves, first and last inclusive. One or two, in order. */
+struct half {
+    pt64_vaddr_t first;
+    pt64_vaddr_t last;
+};
+unsigned halves_of(const struct test *t, struct half halves[2]);
+
+/* The first address of the second slot of the root: far from either end of the space. */
+pt64_vaddr_t some_vaddr(const struct test *t);
+/* A physical address that any page size is a divisor of. */
+pt64_paddr_t some_paddr(const struct test *t);
+
+/* The flags of types.h are the bits below this one. */
+#define SETS_OF_FLAGS ((pt64_flags_t)1 << 12)
+
+#define EACH_FLAG(flag, set)                                                                       \
+    for (pt64_flags_t flag = 1; flag < SETS_OF_FLAGS; flag <<= 1)                                  \
+        if (flag & (set))
+
+/* Whether the format has words for exactly these flags: from the manuals, not from the library. */
+bool can_say(const struct test *t, pt64_flags_t flags);
+/* Every flag that occurs in a set that can be said. */
+pt64_flags_t flags_of(const struct test *t);
+
+/* ---- calls on the test's guard and table ---- */
+
+pt64_status_t map(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
+                  pt64_flags_t flags);
+pt64_status_t map_region(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                         pt64_flags_t flags);
+pt64_status_t unmap(struct test *t, pt64_vaddr_t vaddr);
+pt64_status_t unmap_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes);
+pt64_status_t protect(struct test *t, pt64_vaddr_t vaddr, pt64_flags_t flags);
+pt64_status_t protect_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes,
+                             pt64_flags_t flags);
+pt64_status_t remap(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags);
+pt64_status_t query(struct test *t, pt64_vaddr_t vaddr, struct pt64_mapping *page);
+pt64_status_t next(struct test *t, pt64_vaddr_t from, struct pt64_mapping *run);
+void commit(struct test *t);
+
+/* Another table and guard on the same arena. */
+void *new_table(struct test *t);
+void *new_guard(struct test *t, void *table);
+void end_table(struct test *t, void *table, void *guard);
+
+/* ---- checks ---- */
+
+void check_status(pt64_status_t expected, pt64_status_t actual, const char *call, const char *file,
+                  int line);
+#define expect(status, call) check_status(status, call, #call, __FILE__, __LINE__)
+#define expect_ok(call)      expect(PT64_OK, call)
+
+/* That query, translate and the hardware all see this page. Flags are exact. */
+void check_page(struct test *t, const void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                pt64_size_t size, pt64_flags_t flags, const char *file, int line);
+#define expect_page(vaddr, paddr, size, flags)                                                     \
+    check_page(t, t->table, vaddr, paddr, size, flags, __FILE__, __LINE__)
+#define expect_page_in(table, vaddr, paddr, size, flags)                                           \
+    check_page(t, table, vaddr, paddr, size, flags, __FILE__, __LINE__)
+
+/* That neither software nor hardware finds a page there. */
+void check_hole(struct test *t, const void *table, pt64_vaddr_t vaddr, const char *file, int line);
+#define expect_hole(vaddr)           check_hole(t, t->table, vaddr, __FILE__, __LINE__)
+#define expect_hole_in(table, vaddr) check_hole(t, table, vaddr, __FILE__, __LINE__)
+
+/* That name_next finds exactly this run from `from` on. */
+void check_run(struct test *t, pt64_vaddr_t from, struct pt64_mapping run, const char *file,
+               int line);
+#define expect_run(from, ...) check_run(t, from, (struct pt64_mapping)__VA_ARGS__, __FILE__, __LINE__)
+
+/* Frames that an empty table holds: its root, and a sink where the hardware needs one. */
+size_t bare_frames(const struct test *t);
+/* That the arena has this many live frames beyond those of an empty table. */
+#define expect_tables(count) assert_int_equal(t->arena.live, bare_frames(t) + (count))
+
+/* That hardware finds no defect below the tables' roots, and no live frame outside of them. */
+void check_sound(struct test *t, const void *const *tables, size_t count, const char *file, int line);
+#define expect_sound() check_sound(t, (const void *const[]){t->table}, 1, __FILE__, __LINE__)
+
+/* ---- the state of a table and its arena, to compare ---- */
+
+struct snapshot {
+    struct oracle_survey survey;
+    pt64_paddr_t *live;
+    size_t live_count;
+};
+
+void snapshot_take(struct test *t, struct snapshot *snapshot);
+void snapshot_free(struct snapshot *snapshot);
+/* That mappings and live frames are as they were. */
+void check_unchanged(struct test *t, const struct snapshot *before, const char *file, int line);
+#define expect_unchanged(before) check_unchanged(t, before, __FILE__, __LINE__)
+
+/* The entry that ends the walk of `vaddr`, where it lies in the arena. */
+uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr);
+
+/* What hardware does to the leaf when a store goes through it, and how that shows in its flags. */
+void hardware_stores(struct test *t, pt64_vaddr_t vaddr);
+pt64_flags_t stored_flags(const struct test *t);
+
+/* Whether the request invalidates the page at vaddr. */
+bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr);
+
+/* Begins and ends a test of its own inside of one: for tests that try several worlds. */
+void test_begin(struct test *t, const struct subject *subject, enum arena_place place);
+void test_end(struct test *t);
+
+#endif
