@@ -316,16 +316,6 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
     }
 }
 
-/** Writes leaves that follow each other in both spaces. */
-PT64_INLINE void pt64_write_run(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
-                                pt64_entry_t step)
-{
-    for (size_t i = 0; i < count; i++) {
-        pt64_store(&slots[i], entry);
-        entry += step;
-    }
-}
-
 /** Writes huge leaves into slots that may hold tables without pages. */
 PT64_INLINE void pt64_write_over_tables(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         const struct pt64_chunk *chunk, pt64_entry_t *slots,
@@ -378,7 +368,7 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
     if (is_visible && chunk->level > 0)
         pt64_write_over_tables(traits, guard, chunk, slots, entry, step);
     else
-        pt64_write_run(slots, chunk->count, entry, step);
+        pt64_write_steps(slots, chunk->count, entry, step);
     return PT64_OK;
 }
 

@@ -203,6 +203,27 @@ PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
+/**
+ * Revises the leaf `entry` in the first slot, and those after it that continue it, in one go where
+ * hardware has no part in it. Answers how many they were; `*change` is what is left to be gathered.
+ */
+PT64_INLINE size_t pt64_revise_run(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_revision *revision, pt64_entry_t *slots,
+                                   size_t count, pt64_entry_t entry, pt64_vaddr_t vaddr,
+                                   unsigned level, enum pt64_change *change)
+{
+    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, level));
+    pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
+    size_t more = count - 1;
+
+    *change = pt64_revise(traits, guard, revision, slots, entry, vaddr, level);
+    if (*change == PT64_UNCHANGED)
+        return 1 + pt64_count_steps(slots + 1, more, entry + step, step);
+    if (*change == PT64_CREATED || traits->pte->is_volatile(entry, level))
+        return 1;
+    return 1 + pt64_replace_steps(slots + 1, more, entry + step, revised + step, step);
+}
+
 /** Revises the leaves from `slots` on, up to `count` or the first slot that holds none. */
 PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_revision *revision, pt64_entry_t *slots,
@@ -210,22 +231,25 @@ PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt
 {
     enum pt64_change run = PT64_UNCHANGED; /* of the slots from `first` up to i */
     size_t first = 0;
-    size_t i;
+    size_t i = 0;
 
-    for (i = 0; i < count; i++) {
+    while (i < count) {
         pt64_entry_t entry = pt64_load(&slots[i]);
         pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
         enum pt64_change change;
+        size_t revised;
 
         if (pt64_kind_of(traits, guard->table, entry, level) != PT64_LEAF)
             break;
-        change = pt64_revise(traits, guard, revision, &slots[i], entry, at, level);
+        revised = pt64_revise_run(traits, guard, revision, &slots[i], count - i, entry, at, level,
+                                  &change);
         if (change != run) {
             pt64_gather(traits, guard, run, vaddr + first * pt64_slot_size(traits->meta, level),
                         i - first, level);
             run = change;
             first = i;
         }
+        i += revised;
     }
     pt64_gather(traits, guard, run, vaddr + first * pt64_slot_size(traits->meta, level), i - first,
                 level);

@@ -56,12 +56,8 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t 
 {
     pt64_entry_t entry = traits->pte->demote(leaf, level);
     pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, level - 1));
-    size_t count = pt64_table_entries(traits->meta, level - 1);
 
-    for (size_t i = 0; i < count; i++) {
-        pt64_store(&entries[i], entry);
-        entry += step;
-    }
+    pt64_write_steps(entries, pt64_table_entries(traits->meta, level - 1), entry, step);
 }
 
 /** Replaces the leaf in `spot` by a table one level lower. The reserve is not empty. */

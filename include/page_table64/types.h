@@ -22,11 +22,12 @@
 /** Every function of the engine. Inlined, so that the traits fold into the code of each table type.
  */
 #define PT64_INLINE static inline __attribute__((always_inline, unused))
-/** On a loop over levels: its trips are few and known, and constant in each is the level. */
+/** On a loop of at most eight trips that shall be written out, so that its counter is constant in
+ * each. */
 #ifdef __clang__
 #define PT64_UNROLL _Pragma("unroll")
 #else
-#define PT64_UNROLL _Pragma("GCC unroll 6")
+#define PT64_UNROLL _Pragma("GCC unroll 8")
 #endif
 /** On every function that returns a status: to drop a status is to drop an error. */
 #define PT64_MUST_CHECK __attribute__((warn_unused_result))

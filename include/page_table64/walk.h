@@ -8,6 +8,7 @@
 #define PAGE_TABLE64_WALK_H
 
 #include "path.h"
+#include "run.h"
 
 /** An entry that is not empty, as name_walk shows it. */
 struct pt64_visit {
@@ -125,19 +126,6 @@ PT64_INLINE pt64_status_t pt64_next_leaf(const struct pt64_traits *traits,
     return PT64_NOT_MAPPED;
 }
 
-/** How many of `count` slots hold exactly what continues `entry` in steps of `step`. */
-PT64_INLINE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_entry_t entry,
-                                    pt64_entry_t step)
-{
-    size_t i = 0;
-
-    while (i < count && pt64_load(&slots[i]) == entry + step) {
-        entry += step;
-        i++;
-    }
-    return i;
-}
-
 /** Adds the pages after `spot` that continue the run within its table, and answers their bytes. */
 PT64_INLINE uint64_t pt64_run_in_table(const struct pt64_traits *traits,
                                        const struct pt64_spot *spot, pt64_vaddr_t vaddr)
@@ -145,7 +133,7 @@ PT64_INLINE uint64_t pt64_run_in_table(const struct pt64_traits *traits,
     size_t left = pt64_slots_left(traits->meta, vaddr, spot->level) - 1;
     pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, spot->level));
 
-    return (uint64_t)pt64_count_steps(spot->slot + 1, left, spot->entry, step)
+    return (uint64_t)pt64_count_steps(spot->slot + 1, left, spot->entry + step, step)
            << pt64_slot_shift(traits->meta, spot->level);
 }
 
