@@ -25,6 +25,7 @@ enum pt64_change {
     PT64_RELAXED,
     PT64_TIGHTENED,
     PT64_MOVED,
+    PT64_RESIZED,
     PT64_REMOVED,
     PT64_UNLINKED,
 };
@@ -133,6 +134,8 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_
         return meta->needs.tightened;
     case PT64_MOVED:
         return meta->needs.moved;
+    case PT64_RESIZED:
+        return meta->needs.resized;
     case PT64_REMOVED:
         return meta->needs.removed;
     case PT64_UNLINKED:

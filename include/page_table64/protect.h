@@ -41,8 +41,8 @@ PT64_INLINE enum pt64_change pt64_change_between(const struct pt64_pte *pte, pt6
     if (old == revised)
         return PT64_UNCHANGED;
     if (pte->leaf_address(old, level) != pte->leaf_address(revised, level) ||
-        (differ & PT64_MEMORY_TYPES) != 0)
-        return PT64_MOVED;
+        (differ & (PT64_MEMORY_TYPES | PT64_GLOBAL)) != 0)
+        return PT64_MOVED; /* a global and a non-global entry may not overlap */
     /* A page given to unprivileged code is taken from privileged code in part. */
     if ((before & ~after & PT64_PERMISSIONS) != 0 || (differ & PT64_USER) != 0)
         return PT64_TIGHTENED;

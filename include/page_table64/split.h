@@ -72,18 +72,20 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
 
     if (traits->meta->break_to_resize) {
         leaf = pt64_exchange(spot->slot, pt64_empty_entry(traits, guard->table, spot->level));
-        pt64_gather(traits, guard, PT64_MOVED, vaddr, 1, spot->level);
+        pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
         traits->settle(guard);
         pt64_fill_split(traits, entries, leaf, spot->level);
         pt64_store_link(spot->slot, link);
         pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
+        pt64_gather(traits, guard, PT64_CREATED, vaddr,
+                    pt64_table_entries(traits->meta, spot->level - 1), spot->level - 1);
     } else {
         /* Hardware may set accessed or dirty in the huge leaf until the table has taken its place.
          */
         do
             pt64_fill_split(traits, entries, leaf, spot->level);
         while (!pt64_compare_exchange(spot->slot, &leaf, link));
-        pt64_gather(traits, guard, PT64_MOVED, vaddr, 1, spot->level);
+        pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
     }
 }
 

@@ -109,7 +109,8 @@ struct pt64_needs {
     enum pt64_need linked;    /**< an empty slot became a table */
     enum pt64_need relaxed;   /**< a permission was added, nothing else changed */
     enum pt64_need tightened; /**< a permission was taken away */
-    enum pt64_need moved;     /**< another address, size or memory type */
+    enum pt64_need moved;     /**< another address or memory type, or no longer or newly global */
+    enum pt64_need resized;   /**< a huge page became a table of smaller ones that say the same */
     enum pt64_need removed;   /**< a page became an empty slot */
     enum pt64_need unlinked;  /**< a table was taken out of the walk */
 };
@@ -129,7 +130,7 @@ struct pt64_meta {
      * it to a sink, a frame whose every entry holds that frame's own address.
      */
     bool needs_sink;
-    /** Break-before-make: another address or memory type must come by way of an empty slot and a
+    /** Break-before-make: what pt64_needs calls "moved" must come by way of an empty slot and a
      * flush. */
     bool break_to_move;
     /** Break-before-make: another page size must come by way of an empty slot and a flush. */

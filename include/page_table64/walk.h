@@ -35,7 +35,9 @@ PT64_INLINE struct pt64_spot pt64_find(const struct pt64_traits *traits,
     pt64_entry_t *entries = pt64_root_entries(traits, table);
 
     PT64_UNROLL
-    for (unsigned left = traits->meta->levels; left > 0 && entries != NULL; left--) {
+    for (unsigned left = traits->meta->levels; left > 0; left--) {
+        if (entries == NULL)
+            break;
         spot.level = left - 1;
         spot.slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
         spot.entry = pt64_load_link(spot.slot);

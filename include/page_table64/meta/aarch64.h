@@ -240,6 +240,7 @@ PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
                 .relaxed = PT64_NEED_LEAF,                  \
                 .tightened = PT64_NEED_LEAF,                \
                 .moved = PT64_NEED_LEAF,                    \
+                .resized = PT64_NEED_LEAF,                  \
                 .removed = PT64_NEED_LEAF,                  \
                 .unlinked = PT64_NEED_WALK,                 \
             },                                              \

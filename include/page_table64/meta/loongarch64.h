@@ -233,6 +233,7 @@ PT64_INLINE void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
                 .relaxed = PT64_NEED_LEAF,                                                    \
                 .tightened = PT64_NEED_LEAF,                                                  \
                 .moved = PT64_NEED_LEAF,                                                      \
+                .resized = PT64_NEED_LEAF,                                                    \
                 .removed = PT64_NEED_LEAF,                                                    \
                 .unlinked = PT64_NEED_LEAF,                                                   \
             },                                                                                \

@@ -111,6 +111,7 @@ PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
                 .relaxed = PT64_NEED_LEAF,                       \
                 .tightened = PT64_NEED_LEAF,                     \
                 .moved = PT64_NEED_LEAF,                         \
+                .resized = PT64_NEED_ALL,                        \
                 .removed = PT64_NEED_LEAF,                       \
                 .unlinked = PT64_NEED_ALL,                       \
             },                                                   \

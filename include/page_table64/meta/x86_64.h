@@ -3,8 +3,8 @@
  * @file
  * Geometry and TLB of x86-64, and the register values that switch a table on.
  *
- * Source: Intel SDM volume 3A, 5.5 "4-Level Paging and 5-Level Paging" and 5.10 "Caching Translation
- * Information" (4.5 and 4.10 before revision 086); AMD64 APM volume 2, 5.3 and 5.5.
+ * Source: Intel SDM volume 3A, 5.5 "4-Level Paging and 5-Level Paging" and 5.10 "Caching
+ * Translation Information" (4.5 and 4.10 before revision 086); AMD64 APM volume 2, 5.3 and 5.5.
  *
  * INVLPG and a CR4.PGE toggle reach this CPU only: on several CPUs give the handler a flush. INVLPG
  * drops the current PCID and global pages: a kernel that sets CR4.PCIDE and changes tables that are
@@ -15,15 +15,17 @@
 
 #include "../pte/x86_64.h"
 
-#define PT64_X86_64_CR0_WP    (UINT64_C(1) << 16) /**< the kernel obeys read-only pages too */
-#define PT64_X86_64_CR0_PG    (UINT64_C(1) << 31) /**< paging */
-#define PT64_X86_64_CR4_PAE   (UINT64_C(1) << 5)  /**< 64-bit entries, required */
-#define PT64_X86_64_CR4_PGE   (UINT64_C(1) << 7)  /**< PT64_GLOBAL takes effect */
-#define PT64_X86_64_CR4_LA57  (UINT64_C(1) << 12) /**< five levels; only changed while paging is off */
+#define PT64_X86_64_CR0_WP  (UINT64_C(1) << 16) /**< the kernel obeys read-only pages too */
+#define PT64_X86_64_CR0_PG  (UINT64_C(1) << 31) /**< paging */
+#define PT64_X86_64_CR4_PAE (UINT64_C(1) << 5)  /**< 64-bit entries, required */
+#define PT64_X86_64_CR4_PGE (UINT64_C(1) << 7)  /**< PT64_GLOBAL takes effect */
+#define PT64_X86_64_CR4_LA57 \
+    (UINT64_C(1) << 12) /**< five levels; only changed while paging is off */
 #define PT64_X86_64_CR4_PCIDE (UINT64_C(1) << 17)
 #define PT64_X86_64_EFER_NXE  (UINT64_C(1) << 11) /**< pages can refuse execution */
 
-/** IA32_PAT (MSR 0x277) as PT64_WRITE_COMBINE needs it: the reset value with entry 4 changed to WC. */
+/** IA32_PAT (MSR 0x277) as PT64_WRITE_COMBINE needs it: the reset value with entry 4 changed to WC.
+ */
 #define PT64_X86_64_PAT_VALUE UINT64_C(0x0007040100070406)
 
 /** CR3 for a table at `root`, with PCID 0 and cached walks (SDM 3A, table "Use of CR3"). */
@@ -96,36 +98,37 @@ PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
 #define PT64_X86_64_FLUSH_LIMIT 33
 
 /*
- * The needs are those of SDM 3A, 5.10.4.2 and 5.10.4.3. Entries that are not present are never cached,
- * so a new mapping needs nothing. A relaxed permission may be left to a spurious fault; it is
- * invalidated here, so that no access after a commit faults for it. A present entry may be replaced by
- * another directly: until the invalidation either may be used.
+ * The needs are those of SDM 3A, 5.10.4.2 and 5.10.4.3. Entries that are not present are never
+ * cached, so a new mapping needs nothing. A relaxed permission may be left to a spurious fault; it
+ * is invalidated here, so that no access after a commit faults for it. A present entry may be
+ * replaced by another directly: until the invalidation either may be used.
  */
-#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_)                                       \
-    {                                                                                              \
-        .levels = (levels_),                                                                       \
-        .page_shift = 12,                                                                          \
-        .index_bits = 9,                                                                           \
-        .root_index_bits = 9,                                                                      \
-        .leaf_levels = (leaf_levels_),                                                             \
-        .vaddr_bits = (vaddr_bits_),                                                               \
-        .paddr_bits = 52,                                                                          \
-        .space = PT64_SPACE_SIGN_EXTENDED,                                                         \
-        .needs_sink = false,                                                                       \
-        .break_to_move = false,                                                                    \
-        .break_to_resize = false,                                                                  \
-        .needs =                                                                                   \
-            {                                                                                      \
-                .created = PT64_NEED_NOTHING,                                                      \
-                .linked = PT64_NEED_NOTHING,                                                       \
-                .relaxed = PT64_NEED_LEAF,                                                         \
-                .tightened = PT64_NEED_LEAF,                                                       \
-                .moved = PT64_NEED_LEAF,                                                           \
-                .removed = PT64_NEED_LEAF,                                                         \
-                .unlinked = PT64_NEED_WALK,                                                        \
-            },                                                                                     \
-        .flush_limit = PT64_X86_64_FLUSH_LIMIT,                                                    \
-        .flush = pt64_x86_64_flush,                                                                \
+#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_) \
+    {                                                        \
+        .levels = (levels_),                                 \
+        .page_shift = 12,                                    \
+        .index_bits = 9,                                     \
+        .root_index_bits = 9,                                \
+        .leaf_levels = (leaf_levels_),                       \
+        .vaddr_bits = (vaddr_bits_),                         \
+        .paddr_bits = 52,                                    \
+        .space = PT64_SPACE_SIGN_EXTENDED,                   \
+        .needs_sink = false,                                 \
+        .break_to_move = false,                              \
+        .break_to_resize = false,                            \
+        .needs =                                             \
+            {                                                \
+                .created = PT64_NEED_NOTHING,                \
+                .linked = PT64_NEED_NOTHING,                 \
+                .relaxed = PT64_NEED_LEAF,                   \
+                .tightened = PT64_NEED_LEAF,                 \
+                .moved = PT64_NEED_LEAF,                     \
+                .resized = PT64_NEED_LEAF,                   \
+                .removed = PT64_NEED_LEAF,                   \
+                .unlinked = PT64_NEED_WALK,                  \
+            },                                               \
+        .flush_limit = PT64_X86_64_FLUSH_LIMIT,              \
+        .flush = pt64_x86_64_flush,                          \
     }
 
 PT64_TRAITS_BEGIN
