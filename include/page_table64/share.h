@@ -65,6 +65,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     if (status != PT64_OK)
         return status;
     pt64_make_way(traits, guard, vaddr, bytes);
+    pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
     for (uint64_t done = 0; done < bytes; done += pt64_slot_size(meta, root)) {
         size_t index = pt64_index(meta, vaddr + done, root);
         pt64_entry_t entry = pt64_load_link(&theirs[index]);

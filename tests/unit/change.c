@@ -207,17 +207,27 @@ TEST(remap_to_a_frame_that_does_not_fit_the_page_is_refused)
     }
 }
 
-/* Another frame starts clean: global, accessed and dirty are what the call says. */
-TEST(remap_takes_hardware_flags_as_given)
+/* TRAPS 25: a page that is moved while in use must not look cleaner than it is. */
+TEST(remap_keeps_global_accessed_and_dirty)
 {
     EACH_FLAG (flag, PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY) {
         if (!can_say(t, RW | flag))
             continue;
         expect_ok(map(t, some_vaddr(t), 0, page_size(t), RW | flag));
         expect_ok(remap(t, some_vaddr(t), some_paddr(t), RW));
-        expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
-        expect_ok(remap(t, some_vaddr(t), 0, RW | flag));
-        expect_page(some_vaddr(t), 0, page_size(t), RW | flag);
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW | flag);
+        expect_ok(unmap(t, some_vaddr(t)));
+    }
+}
+
+TEST(remap_adds_global_accessed_and_dirty)
+{
+    EACH_FLAG (flag, PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY) {
+        if (!can_say(t, RW | flag))
+            continue;
+        expect_ok(map(t, some_vaddr(t), 0, page_size(t), RW));
+        expect_ok(remap(t, some_vaddr(t), some_paddr(t), RW | flag));
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW | flag);
         expect_ok(unmap(t, some_vaddr(t)));
     }
 }
