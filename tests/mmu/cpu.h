@@ -10,6 +10,7 @@
  *     CPU_NEEDS                       the flags without which a page faults
  *     CPU_REMEMBERS_ABSENT            the TLB holds invalid entries
  *     CPU_HAS_SECOND                  the self-test can start a second CPU
+ *     CPU_INTERRUPTS_TO_FLUSH         which must be interrupted to flush its TLB
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -18,7 +19,7 @@
 #include "cpu_traits.h"
 #include "fault.h"
 
-/** Before anything else here is used. */
+/** Before the first exception. */
 void cpu_init(void);
 
 /** 0 on the CPU that booted, 1 on the other. */

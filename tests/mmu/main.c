@@ -10,15 +10,19 @@ static void test_half(const struct window *window)
     test_changes(window);
     test_stale(window);
     test_notes(window);
+    test_sink(window);
 }
 
 _Noreturn void kernel_main(void)
 {
+    cpu_init();
     exceptions_on();
     space_init();
-    cpu_init();
     test_ends();
     test_half(&windows[0]);
     test_half(&windows[1]);
+    test_pressure();
+    test_second(&windows[0]);
+    test_second(&windows[1]);
     machine_exit(tap_done());
 }

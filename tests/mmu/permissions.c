@@ -57,10 +57,15 @@ static bool try_user(enum fault_access access, pt64_vaddr_t page, pt64_flags_t f
            (access != FAULT_WRITE || *arena_word(arena + DATA) == vaddr);
 }
 
-/** Some machines cannot show that a page refuses reading or execution. */
-static bool can_show(enum fault_access access, pt64_flags_t flags)
+/**
+ * Where the emulator drops NX and NR, and hangs when it refuses execution, allowed accesses show, and
+ * refused ones but for these.
+ */
+static bool can_show(enum fault_access access, pt64_flags_t flags, bool allowed)
 {
-    return ARCH_REFUSES_EXECUTION || access == FAULT_WRITE || (flags & access_flags[access]);
+    if (ARCH_REFUSES_EXECUTION || allowed || access == FAULT_WRITE)
+        return true;
+    return access == FAULT_READ && (flags & PT64_READ);
 }
 
 static void try_page(const struct window *window, pt64_flags_t flags, pt64_size_t size)
@@ -69,14 +74,17 @@ static void try_page(const struct window *window, pt64_flags_t flags, pt64_size_
     const char *name = pt64_flags_text(flags, text, sizeof(text));
 
     for (enum fault_access access = FAULT_READ; access <= FAULT_EXECUTE; access++) {
-        if (!can_show(access, flags))
-            continue;
-        tap(try_kernel(access, window->base, flags), "%s half: %s, %lu KiB: the kernel's %s is %s",
-            window->half, name, size >> 10, access_names[access],
-            kernel_should(access, flags) ? "allowed" : "refused");
-        tap(try_user(access, window->base, flags), "%s half: %s, %lu KiB: a user's %s is %s",
-            window->half, name, size >> 10, access_names[access],
-            user_should(access, flags) ? "allowed" : "refused");
+        bool kernel = kernel_should(access, flags);
+        bool user = user_should(access, flags);
+
+        if (can_show(access, flags, kernel))
+            tap(try_kernel(access, window->base, flags),
+                "%s half: %s, %lu KiB: the kernel's %s is %s", window->half, name, size >> 10,
+                access_names[access], kernel ? "allowed" : "refused");
+        if (can_show(access, flags, user))
+            tap(try_user(access, window->base, flags), "%s half: %s, %lu KiB: a user's %s is %s",
+                window->half, name, size >> 10, access_names[access],
+                user ? "allowed" : "refused");
     }
 }
 

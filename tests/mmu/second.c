@@ -1,17 +1,343 @@
 /* SPDX-License-Identifier: MIT */
 #include "second.h"
 
+#include "access.h"
+#include "scenarios.h"
+#include "tap.h"
+
+#define LOAD(variable)         __atomic_load_n(&(variable), __ATOMIC_ACQUIRE)
+#define STORE(variable, value) __atomic_store_n(&(variable), (value), __ATOMIC_RELEASE)
+
+static bool is_running;
+
+/* ---- flushes ---- */
+
+static const struct half *flush_half;
+static const struct pt64_flush *flush_request;
+
 void second_flush(const struct half *half, const struct pt64_flush *request)
 {
-    (void)half;
-    (void)request;
+    if (!LOAD(is_running) || !CPU_INTERRUPTS_TO_FLUSH)
+        return;
+    flush_half = half;
+    STORE(flush_request, request);
+    cpu_interrupt_other();
+    while (LOAD(flush_request) != NULL)
+        ;
 }
 
 void second_interrupted(void)
 {
+    const struct pt64_flush *request = LOAD(flush_request);
+
+    if (request != NULL)
+        flush_half->flush_local(request);
+    STORE(flush_request, NULL);
 }
+
+/* ---- orders: one access each ---- */
+
+enum order {
+    ORDER_NONE,
+    ORDER_LOAD,
+    ORDER_STORE,
+    ORDER_FAULT_ON_LOAD,
+    ORDER_FAULT_ON_STORE,
+    ORDER_WATCH,
+};
+
+static enum order order;
+static pt64_vaddr_t order_vaddr;
+static uint64_t order_value;
+static bool order_result;
+
+static void post(enum order kind, pt64_vaddr_t vaddr, uint64_t value)
+{
+    order_vaddr = vaddr;
+    order_value = value;
+    STORE(order, kind);
+}
+
+static bool result(void)
+{
+    while (LOAD(order) != ORDER_NONE)
+        ;
+    return order_result;
+}
+
+static bool second_does(enum order kind, pt64_vaddr_t vaddr, uint64_t value)
+{
+    post(kind, vaddr, value);
+    return result();
+}
+
+#define SECOND(kind, vaddr, value) \
+    part(second_does(kind, vaddr, value), "second.c line %u: the second CPU does not", __LINE__)
+
+static void watch_slots(void);
+
+static bool obey(enum order kind)
+{
+    switch (kind) {
+    case ORDER_LOAD:
+        return loads(order_vaddr, order_value);
+    case ORDER_STORE:
+        return stores(order_vaddr, order_value);
+    case ORDER_FAULT_ON_LOAD:
+        return fault_on(FAULT_READ, order_vaddr, FAULT_ABSENT);
+    case ORDER_FAULT_ON_STORE:
+        return fault_on(FAULT_WRITE, order_vaddr, FAULT_REFUSED);
+    case ORDER_WATCH:
+        watch_slots();
+        return true;
+    case ORDER_NONE:
+    default:
+        return false;
+    }
+}
+
 _Noreturn void second_main(void)
 {
-    for (;;)
+    exceptions_on();
+    paging_on(half_of(0)->root(), half_of(ARCH_UPPER_HALF)->root());
+    cpu_interrupts_on();
+    STORE(is_running, true);
+    for (;;) {
+        enum order kind = LOAD(order);
+
+        if (kind == ORDER_NONE)
+            continue;
+        order_result = obey(kind);
+        STORE(order, ORDER_NONE);
+    }
+}
+
+/* ---- one change at a time ---- */
+
+static bool done(pt64_status_t status)
+{
+    return part(status == PT64_OK, "%s", pt64_status_name(status));
+}
+
+static bool try_changes(const struct half *half, pt64_vaddr_t base)
+{
+    return done(half->map(base, arena, PAGE, RW)) && SECOND(ORDER_LOAD, base, tag(arena)) &&
+           SECOND(ORDER_STORE, base, 1) && done(half->protect(base, RO)) &&
+           SECOND(ORDER_FAULT_ON_STORE, base, 0) &&
+           done(half->remap(base, arena + PAGE, RW)) &&
+           SECOND(ORDER_LOAD, base, tag(arena + PAGE)) && done(half->unmap(base, NULL)) &&
+           SECOND(ORDER_FAULT_ON_LOAD, base, 0);
+}
+
+static bool try_huge(const struct half *half, pt64_vaddr_t base)
+{
+    return done(half->map(base, arena, HUGE, RW)) &&
+           SECOND(ORDER_LOAD, base + 3 * PAGE, tag(arena + 3 * PAGE)) &&
+           done(half->unmap_region(base + 3 * PAGE, PAGE)) &&
+           SECOND(ORDER_FAULT_ON_LOAD, base + 3 * PAGE, 0) &&
+           SECOND(ORDER_LOAD, base + 4 * PAGE, tag(arena + 4 * PAGE)) &&
+           done(half->unmap_region(base, HUGE)) &&
+           SECOND(ORDER_FAULT_ON_LOAD, base + 4 * PAGE, 0) &&
+           done(half->map(base, arena + HUGE, HUGE, RW)) &&
+           SECOND(ORDER_LOAD, base + 4 * PAGE, tag(arena + HUGE + 4 * PAGE));
+}
+
+/** The negative control: this CPU sees the change, and the other does not until it is told. */
+static bool try_without(const struct half *half, pt64_vaddr_t base)
+{
+    struct pt64_flush everything = {.root = half->root(), .everything = true};
+    bool good = done(half->map(base, arena, PAGE, RW)) && loads(base, tag(arena)) &&
+                SECOND(ORDER_LOAD, base, tag(arena));
+
+    space_ending = COMMIT_HERE;
+    good = good && done(half->unmap(base, NULL));
+    space_ending = COMMIT;
+    good = good && fault_on(FAULT_READ, base, FAULT_ABSENT) &&
+           SECOND(ORDER_LOAD, base, tag(arena));
+    half->flush_local(&everything);
+    second_flush(half, &everything);
+    return good && SECOND(ORDER_FAULT_ON_LOAD, base, 0);
+}
+
+/* ---- both at once ---- */
+
+enum {
+    SLOTS = 4,
+    CHANGES = 1000,
+    MAX_CHANGES = 100000,
+    OBSERVATIONS = 1000,
+};
+
+/* Much more than a CPU takes to start. */
+#define PATIENCE 1000000000U
+
+#define POISON UINT64_C(0xdead0000dead0000)
+
+/** What one page is: changing while `sequence` is odd, and otherwise as `state` says. */
+struct slot {
+    uint64_t sequence;
+    enum { SLOT_ABSENT, SLOT_READ_ONLY, SLOT_WRITABLE } state;
+    pt64_paddr_t paddr;
+};
+
+static struct slot slots[SLOTS];
+static pt64_vaddr_t slots_base;
+static bool stop;
+static uint64_t observations, mistakes;
+
+/** The word that the second CPU writes; the first one of a page is its tag. */
+static uint64_t *written_word(pt64_paddr_t paddr)
+{
+    return arena_word(paddr) + 1;
+}
+
+static bool slot_agrees(const struct slot *slot, pt64_vaddr_t vaddr, uint64_t value)
+{
+    switch (slot->state) {
+    case SLOT_ABSENT:
+        return fault_on(FAULT_READ, vaddr, FAULT_ABSENT);
+    case SLOT_READ_ONLY:
+        return loads(vaddr, tag(slot->paddr)) && fault_on(FAULT_WRITE, vaddr + 8, FAULT_REFUSED);
+    case SLOT_WRITABLE:
+    default:
+        return loads(vaddr, tag(slot->paddr)) && stores(vaddr + 8, value) &&
+               LOAD(*written_word(slot->paddr)) == value;
+    }
+}
+
+static void watch_slot(unsigned i, uint64_t value)
+{
+    uint64_t before = LOAD(slots[i].sequence);
+    struct slot seen;
+    bool agrees;
+
+    if (before & 1)
+        return;
+    seen = slots[i];
+    agrees = slot_agrees(&seen, slots_base + i * PAGE, value);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (LOAD(slots[i].sequence) != before)
+        return;
+    STORE(observations, observations + 1);
+    if (!agrees)
+        STORE(mistakes, mistakes + 1);
+}
+
+static void pause(void)
+{
+    for (volatile unsigned wait = 0; wait < 100; wait++)
         ;
+}
+
+/** On the second CPU, until it is stopped. The emulator has a lock that faults can keep from others. */
+static void watch_slots(void)
+{
+    for (uint64_t value = 1; !LOAD(stop); value++) {
+        watch_slot((unsigned)(value % SLOTS), value);
+        pause();
+    }
+}
+
+static pt64_status_t change_page(const struct half *half, pt64_vaddr_t vaddr, struct slot *slot,
+                                 unsigned number)
+{
+    switch (slot->state) {
+    case SLOT_ABSENT:
+        slot->paddr = arena + number % 64 * PAGE;
+        slot->state = SLOT_WRITABLE;
+        return half->map(vaddr, slot->paddr, PAGE, RW);
+    case SLOT_WRITABLE:
+        slot->state = SLOT_READ_ONLY;
+        return half->protect(vaddr, RO);
+    case SLOT_READ_ONLY:
+    default:
+        if (number % 3 == 0) {
+            slot->paddr = arena + (64 + number % 64) * PAGE;
+            slot->state = SLOT_WRITABLE;
+            return half->remap(vaddr, slot->paddr, RW);
+        }
+        slot->state = SLOT_ABSENT;
+        return half->unmap(vaddr, NULL);
+    }
+}
+
+/**
+ * After the commit nothing may reach the old memory any more. Slots never share memory: the pages of
+ * slot i are those with that remainder.
+ */
+static bool change_slot(const struct half *half, unsigned number)
+{
+    unsigned i = number % SLOTS;
+    struct slot *slot = &slots[i];
+    pt64_paddr_t old = slot->paddr;
+    bool good;
+
+    STORE(slot->sequence, slot->sequence + 1);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    good = done(change_page(half, slots_base + i * PAGE, slot, number));
+    if (slot->state != SLOT_WRITABLE || slot->paddr != old) {
+        STORE(*written_word(old), POISON);
+        pause();
+        good = part(LOAD(*written_word(old)) == POISON, "a write came after the commit") && good;
+    }
+    STORE(slot->sequence, slot->sequence + 1);
+    return good;
+}
+
+static bool try_both(const struct half *half, pt64_vaddr_t base)
+{
+    bool good = true;
+    unsigned number;
+
+    slots_base = base;
+    for (unsigned i = 0; i < SLOTS; i++)
+        slots[i] = (struct slot){.state = SLOT_ABSENT, .paddr = arena + i * PAGE};
+    STORE(observations, 0);
+    STORE(mistakes, 0);
+    STORE(stop, false);
+    post(ORDER_WATCH, 0, 0);
+    for (number = 0; good && number < MAX_CHANGES; number++) {
+        if (number >= CHANGES && LOAD(observations) >= OBSERVATIONS)
+            break;
+        good = change_slot(half, number);
+    }
+    STORE(stop, true);
+    (void)result();
+    print("# %u changes, %lu observations\n", number, observations);
+    return part(mistakes == 0, "%lu mistakes", mistakes) &&
+           part(observations >= OBSERVATIONS, "too few observations") && good;
+}
+
+static void run(bool (*test)(const struct half *, pt64_vaddr_t), const struct window *window,
+                const char *name)
+{
+    const struct half *half = half_of(window->base);
+    bool good = test(half, window->base);
+
+    good = done(half->unmap_region(window->base, HUGE)) && good;
+    arena_fill();
+    tap(good, "%s half: %s", window->half, name);
+}
+
+static bool second_runs(void)
+{
+    if (!LOAD(is_running))
+        cpu_start_second();
+    for (unsigned wait = 0; !LOAD(is_running) && wait < PATIENCE; wait++)
+        ;
+    return LOAD(is_running);
+}
+
+void test_second(const struct window *window)
+{
+    if (!CPU_HAS_SECOND)
+        return;
+    if (!second_runs()) {
+        tap(false, "%s half: the second CPU starts", window->half);
+        return;
+    }
+    run(try_changes, window, "the second CPU sees changes of a page");
+    run(try_huge, window, "the second CPU sees changes of a huge page");
+    run(try_without, window, "without a shootdown the second CPU sees the old page");
+    run(try_both, window, "one CPU changes pages while the other uses them");
 }

@@ -7,10 +7,8 @@
 #include "print.h"
 #include "second.h"
 
-#define MAX_FRAMES ((size_t)-1)
-
 enum ending space_ending = COMMIT;
-size_t space_frames, space_frames_limit = MAX_FRAMES;
+size_t space_frames, space_frames_limit = SPACE_FRAMES_UNLIMITED;
 pt64_paddr_t arena;
 
 const struct window windows[2] = {
@@ -22,7 +20,7 @@ static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
     (void)ctx;
     (void)bytes;
-    if (space_frames == space_frames_limit)
+    if (space_frames >= space_frames_limit)
         return PT64_NO_FRAME;
     space_frames++;
     return frame_alloc();

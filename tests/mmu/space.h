@@ -47,6 +47,8 @@ void space_init(void);
 /** Drops every translation on this CPU. */
 void space_flush_everything(void);
 
+#define SPACE_FRAMES_UNLIMITED ((size_t)-1)
+
 /** How many frames tables have now, and may have. */
 extern size_t space_frames, space_frames_limit;
 

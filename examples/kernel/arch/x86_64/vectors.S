@@ -5,7 +5,7 @@
     .altmacro
     .macro vector number
     .balign VECTOR_BYTES
-    .if \number < 32 && (0x60227d00 >> \number) & 1 == 0
+    .if ((0x60227d00 >> \number) & 1) == 0
     push $0                     /* stands for the error code that these do not push */
     .endif
     push $\number

@@ -2,6 +2,7 @@
 #include "cpu.h"
 
 #include "segments.h"
+#include "space.h"
 
 #define VECTOR_INVALID_OPCODE 6
 #define VECTOR_INTERRUPT      33
@@ -72,8 +73,14 @@ static volatile uint32_t *apic(unsigned offset)
     return (volatile uint32_t *)(uintptr_t)(APIC + offset);
 }
 
+static void apic_on(void)
+{
+    *apic(APIC_SPURIOUS) = APIC_ON | VECTOR_SPURIOUS;
+}
+
 void cpu_init(void)
 {
+    apic_on();
     describe_task_state();
     __asm__ volatile("lgdt %0" : : "m"(cpu_descriptor_table));
     __asm__ volatile("ltr %w0" : : "r"(SELECTOR_TASK));
@@ -104,7 +111,6 @@ static void send(uint32_t command)
         __asm__ volatile("pause");
 }
 
-/** The trampoline must be where the APIC can name it; this kernel maps nothing there but for this. */
 void cpu_start_second(void)
 {
     uint64_t cr3, cr4;
@@ -115,6 +121,8 @@ void cpu_start_second(void)
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
     second_cr3 = (uint32_t)cr3;
     second_cr4 = (uint32_t)cr4;
+    if (half_of(TRAMPOLINE)->map(TRAMPOLINE, TRAMPOLINE, PAGE, RW) != PT64_OK)
+        return;
     for (size_t i = 0; i < bytes; i++)
         to[i] = second_trampoline[i];
     send(COMMAND_INIT);
@@ -123,7 +131,7 @@ void cpu_start_second(void)
 
 void cpu_interrupts_on(void)
 {
-    *apic(APIC_SPURIOUS) = APIC_ON | VECTOR_SPURIOUS;
+    apic_on();
     __asm__ volatile("sti");
 }
 

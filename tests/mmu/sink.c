@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A walker that does not check directory entries takes an empty one that is 0 for a link to a table at
+ * physical address 0. A trap is planted there: whoever walks into it sees the arena.
+ */
+#include "access.h"
+#include "frames.h"
+#include "scenarios.h"
+#include "tap.h"
+
+/* Indices of the trapped addresses in the lowest directory and in the last table. */
+enum {
+    DIRECTORY_INDEX = 5,
+    PAGE_INDEX = 9,
+};
+
+static const struct half *half;
+
+static pt64_entry_t *slot_of(pt64_paddr_t table, pt64_vaddr_t vaddr, unsigned level)
+{
+    unsigned shift = ARCH_META.page_shift + level * ARCH_META.index_bits;
+    uint64_t index = vaddr >> shift & (((uint64_t)1 << ARCH_META.index_bits) - 1);
+
+    return (pt64_entry_t *)frame_pointer(table) + index;
+}
+
+/** As a directory the table at 0 leads to itself, as a last table to the arena. */
+static bool plant(pt64_vaddr_t vaddr)
+{
+    pt64_entry_t leaf = ARCH_PTE.leaf(RW, 0) | ARCH_PTE.address(arena);
+
+    return half->map(vaddr, 0, PAGE, RW) == PT64_OK &&
+           stores(vaddr + DIRECTORY_INDEX * sizeof(leaf), 0) &&
+           stores(vaddr + PAGE_INDEX * sizeof(leaf), leaf);
+}
+
+/** Whether the trap catches where the slot holds 0, and not where the library left it. */
+static bool try_slot(pt64_entry_t *slot, pt64_vaddr_t vaddr)
+{
+    pt64_entry_t empty = *slot;
+    bool good = part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr);
+
+    *slot = 0;
+    space_flush_everything();
+    good = part(loads(vaddr, tag(arena)), "%lx is not trapped", vaddr) && good;
+    *slot = empty;
+    space_flush_everything();
+    return part(fault_on(FAULT_WRITE, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr) && good;
+}
+
+void test_sink(const struct window *window)
+{
+    unsigned root_level = ARCH_META.levels - 1;
+    pt64_size_t root_slot = PAGE << (root_level * ARCH_META.index_bits);
+    pt64_vaddr_t trapped = DIRECTORY_INDEX * HUGE + PAGE_INDEX * PAGE;
+    pt64_paddr_t directory;
+    pt64_entry_t *slot;
+
+    if (!ARCH_META.needs_sink || root_level != 2)
+        return;
+    half = half_of(window->base);
+    tap(plant(window->base), "%s half: a trap is planted at physical address 0", window->half);
+
+    slot = slot_of(half->root(), window->base + root_slot, root_level);
+    tap(try_slot(slot, window->base + root_slot + trapped), "%s half: an empty slot of the root",
+        window->half);
+
+    directory = ARCH_PTE.table_address(*slot_of(half->root(), window->base, root_level));
+    slot = slot_of(directory, window->base + trapped, 1);
+    tap(try_slot(slot, window->base + trapped), "%s half: an empty slot of a directory",
+        window->half);
+    tap(half->unmap_region(window->base, HUGE) == PT64_OK, "%s half: the trap is unmapped",
+        window->half);
+}
