@@ -92,13 +92,15 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
 
 /**
  * Frees the table in `frame` and every table below it, children first. Leaf tables are not read.
- * A frame that is not memory, in a table that somebody else built, is left alone.
+ *
+ * In a table that somebody else built, a frame that is not memory is left alone; and links are
+ * taken out on the way, so that this ends even where tables link each other in a circle.
  */
 PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_paddr_t frame, unsigned level)
 {
     pt64_paddr_t frames[PT64_MAX_LEVELS];
-    const pt64_entry_t *entries[PT64_MAX_LEVELS];
+    pt64_entry_t *entries[PT64_MAX_LEVELS];
     size_t next[PT64_MAX_LEVELS];
     unsigned at = level;
 
@@ -106,6 +108,7 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
     entries[at] = pt64_entries(traits, table, frame);
     next[at] = 0;
     for (;;) {
+        pt64_entry_t *slot;
         pt64_entry_t entry;
 
         if (at == 0 || entries[at] == NULL || next[at] == pt64_table_entries(traits->meta, at)) {
@@ -115,9 +118,11 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
                 return;
             continue;
         }
-        entry = pt64_load_link(&entries[at][next[at]++]);
+        slot = &entries[at][next[at]++];
+        entry = pt64_load_link(slot);
         if (pt64_kind_of(traits, table, entry, at) != PT64_TABLE)
             continue;
+        pt64_store(slot, pt64_empty_entry(traits, table, at));
         at--;
         frames[at] = traits->pte->table_address(entry);
         entries[at] = pt64_entries(traits, table, frames[at]);

@@ -108,16 +108,18 @@ PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_table *table)
 {
     unsigned root = pt64_root_level(traits->meta);
-    const pt64_entry_t *entries = pt64_root_entries(traits, table);
+    pt64_entry_t *entries = pt64_root_entries(traits, table);
 
     if (entries == NULL)
         return;
     for (size_t i = 0; i < pt64_table_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
-        if (pt64_kind_of(traits, table, entry, root) == PT64_TABLE &&
-            !pt64_is_borrowed(traits, table, pt64_slot_size(traits->meta, root) * i))
-            pt64_free_subtree(traits, table, traits->pte->table_address(entry), root - 1);
+        if (pt64_kind_of(traits, table, entry, root) != PT64_TABLE ||
+            pt64_is_borrowed(traits, table, pt64_slot_size(traits->meta, root) * i))
+            continue;
+        pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
+        pt64_free_subtree(traits, table, traits->pte->table_address(entry), root - 1);
     }
     pt64_free_table(traits, table, table->root, root);
     if (traits->meta->needs_sink)

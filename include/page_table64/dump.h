@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Reports on a table, for people: what is mapped, and why an access faults. Not part of
+ * page_table64.h; who doesn't include it pays nothing for it.
+ *
+ *     #include <page_table64/dump.h>
+ *     #include <page_table64/words/x86_64.h>
+ *
+ *     PAGE_TABLE64_DEFINE(space, pt64_x86_64_la48, pt64_x86_64_pte, frames);
+ *     PAGE_TABLE64_DEFINE_DUMP(space, pt64_x86_64_words);
+ *
+ * defines space_dump, space_explain, space_scan and space_trace, which are described below under
+ * the name `name_`. None of them allocates, prints or calls a C library; text goes to a function of
+ * the caller's. All of them may be pointed at any table, whoever made it and however broken it is.
+ */
+#ifndef PAGE_TABLE64_DUMP_H
+#define PAGE_TABLE64_DUMP_H
+
+#include "define.h"
+#include "explain.h"
+
+#ifdef PAGE_TABLE64_REFERENCE
+
+/**
+ * Writes what the table maps, in the order of addresses: a line for each run of pages that are
+ * contiguous in both spaces and alike in all but accessed and dirty. From left to right:
+ * - the first and the last virtual address, and the first and the last physical address;
+ * - how much that is, and the page sizes it is made of;
+ * - what may be done with it: `rwxu` with a dash for what may not (all levels of the walk agree);
+ * - the memory type: normal, device, uncached or write-combine;
+ * - `A` where all pages were accessed, `a` where some were, `-` where none was; `D` and `d` for
+ *   dirty;
+ * - other flags, and whether there are bits set that must be clear, so that the hardware faults.
+ *
+ * An entry that links no memory, or that no walker understands, has a line that says so.
+ * @param emit is handed a line at a time, with its end, not terminated by a 0.
+ * @param ctx  is passed on to it.
+ */
+void name_dump(const name_t *table, pt64_emit_t emit, void *ctx);
+
+/**
+ * Writes the walk of one address, level by level: the frame of each table, the index, the entry and
+ * what each of its fields says in the words of the architecture's manual; then which page that is;
+ * then for each kind of access whether it faults, why, and what else it depends on.
+ */
+void name_explain(const name_t *table, pt64_vaddr_t vaddr, pt64_emit_t emit, void *ctx);
+
+/**
+ * Shows every entry that is not empty to `show`, in the order of addresses, tables before what is
+ * below them: as name_walk does, but with the permissions of the whole walk, with entries that are
+ * malformed, and with tables that are not there.
+ * @return PT64_BAD_ADDRESS when there was no root, or a table that is not memory; the rest was
+ * shown.
+ */
+pt64_status_t name_scan(const name_t *table, pt64_scanner_t show, void *arg);
+
+/** Tells the walk of one address, for programs: what name_explain tells people. */
+void name_trace(const name_t *table, pt64_vaddr_t vaddr, struct pt64_trace *trace);
+
+#endif /* PAGE_TABLE64_REFERENCE */
+
+/** A run of pages that is still growing. */
+struct pt64_dump_run {
+    struct pt64_line line;
+    const struct pt64_meta *meta;
+    bool open;
+    bool wrong;              /**< a bit is set that must be clear, in every page of it */
+    unsigned levels;         /**< a bit for each level that has a page of it */
+    struct pt64_mapping run; /**< the flags are those of its first page */
+    pt64_flags_t every;      /**< flags that all pages have */
+    pt64_flags_t some;       /**< flags that any page has */
+};
+
+/** Flags that hardware sets page by page, so that a run may have them in places. */
+#define PT64_DUMP_PASSING (PT64_ACCESSED | PT64_DIRTY)
+
+PT64_REPORT void pt64_dump_span(struct pt64_line *line, uint64_t first, uint64_t size,
+                                unsigned bits)
+{
+    pt64_line_hex(line, first, (bits + 3) / 4);
+    pt64_line_put(line, '-');
+    pt64_line_hex(line, first + (size - 1), (bits + 3) / 4);
+}
+
+PT64_REPORT void pt64_dump_sizes(struct pt64_dump_run *dump)
+{
+    bool any = false;
+
+    for (unsigned level = 0; level < dump->meta->levels; level++) {
+        if (!(dump->levels >> level & 1))
+            continue;
+        if (any)
+            pt64_line_put(&dump->line, '+');
+        pt64_line_bytes(&dump->line, pt64_slot_size(dump->meta, level));
+        any = true;
+    }
+}
+
+PT64_INLINE void pt64_dump_passing(struct pt64_dump_run *dump, pt64_flags_t flag, char all,
+                                   char some)
+{
+    char letter = dump->some & flag ? some : '-';
+
+    pt64_line_put(&dump->line, dump->every & flag ? all : letter);
+}
+
+PT64_INLINE void pt64_dump_word(struct pt64_line *line, bool is_set, const char *word)
+{
+    if (!is_set)
+        return;
+    pt64_line_put(line, ' ');
+    pt64_line_word(line, word);
+}
+
+/* Where the columns of a line begin, counted from the end of the addresses. */
+#define PT64_DUMP_PAGES       10
+#define PT64_DUMP_PERMISSIONS 20
+#define PT64_DUMP_MEMORY      26
+#define PT64_DUMP_PASSED      40
+
+PT64_REPORT void pt64_dump_close(struct pt64_dump_run *dump)
+{
+    struct pt64_line *line = &dump->line;
+    pt64_flags_t flags = dump->run.flags;
+    size_t base;
+
+    if (!dump->open)
+        return;
+    dump->open = false;
+    pt64_dump_span(line, dump->run.vaddr, dump->run.size, 64);
+    pt64_line_word(line, "  ");
+    pt64_dump_span(line, dump->run.paddr, dump->run.size, dump->meta->paddr_bits);
+    pt64_line_word(line, "  ");
+    base = line->length;
+    pt64_line_bytes(line, dump->run.size);
+    pt64_line_column(line, base + PT64_DUMP_PAGES);
+    pt64_dump_sizes(dump);
+    pt64_line_column(line, base + PT64_DUMP_PERMISSIONS);
+    pt64_line_permissions(line, flags);
+    pt64_line_column(line, base + PT64_DUMP_MEMORY);
+    pt64_line_word(line, pt64_memory_name(flags));
+    pt64_line_column(line, base + PT64_DUMP_PASSED);
+    pt64_dump_passing(dump, PT64_ACCESSED, 'A', 'a');
+    pt64_dump_passing(dump, PT64_DIRTY, 'D', 'd');
+    pt64_dump_word(line, flags & PT64_GLOBAL, "global");
+    pt64_dump_word(line, flags & PT64_SOFT0, "soft0");
+    pt64_dump_word(line, flags & PT64_SOFT1, "soft1");
+    pt64_dump_word(line, dump->wrong, "reserved bits set");
+    pt64_line_put(line, '\n');
+}
+
+/** Whether the page that was seen makes the run longer. */
+PT64_INLINE bool pt64_dump_continues(const struct pt64_dump_run *dump, const struct pt64_seen *seen)
+{
+    return dump->open && seen->slot.vaddr == dump->run.vaddr + dump->run.size &&
+           seen->slot.paddr == dump->run.paddr + dump->run.size &&
+           ((seen->slot.flags ^ dump->run.flags) & ~PT64_DUMP_PASSING) == 0 &&
+           dump->wrong == (seen->wrong != 0);
+}
+
+PT64_REPORT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_seen *seen)
+{
+    if (pt64_dump_continues(dump, seen)) {
+        dump->run.size += seen->slot.size;
+        dump->levels |= 1U << seen->level;
+        dump->every &= seen->slot.flags;
+        dump->some |= seen->slot.flags;
+        return;
+    }
+    pt64_dump_close(dump);
+    dump->open = true;
+    dump->wrong = seen->wrong != 0;
+    dump->levels = 1U << seen->level;
+    dump->run.vaddr = seen->slot.vaddr;
+    dump->run.paddr = seen->slot.paddr;
+    dump->run.size = seen->slot.size;
+    dump->run.flags = seen->slot.flags;
+    dump->every = seen->slot.flags;
+    dump->some = seen->slot.flags;
+}
+
+/** A line for what cannot be followed. */
+PT64_REPORT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_seen *seen,
+                                   const char *level_name)
+{
+    struct pt64_line *line = &dump->line;
+
+    pt64_dump_close(dump);
+    pt64_dump_span(line, seen->slot.vaddr, seen->slot.size, 64);
+    pt64_line_word(line, "  ");
+    pt64_line_word(line, level_name);
+    pt64_line_put(line, ' ');
+    pt64_line_hex(line, seen->entry, 16);
+    pt64_line_word(line, seen->sight == PT64_SIGHT_LOST ? ": the table it links is not memory"
+                                                        : ": malformed, every access faults");
+    pt64_line_put(line, '\n');
+}
+
+/** Shows a whole table to a dump. */
+struct pt64_dumper {
+    struct pt64_dump_run dump;
+    const struct pt64_words *words;
+};
+
+PT64_INLINE enum pt64_walk pt64_dump_show(void *arg, const struct pt64_seen *seen)
+{
+    struct pt64_dumper *dumper = (struct pt64_dumper *)arg;
+
+    if (seen->sight == PT64_SIGHT_LEAF)
+        pt64_dump_page(&dumper->dump, seen);
+    else if (seen->sight != PT64_SIGHT_TABLE)
+        pt64_dump_trouble(&dumper->dump, seen,
+                          dumper->words->level_name(dumper->dump.meta, seen->level));
+    return PT64_WALK_ON;
+}
+
+PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_words *words,
+                           const struct pt64_table *table, pt64_emit_t emit, void *ctx)
+{
+    struct pt64_dumper dumper;
+    pt64_status_t status;
+
+    pt64_line_begin(&dumper.dump.line, emit, ctx);
+    dumper.dump.meta = traits->meta;
+    dumper.dump.open = false;
+    dumper.words = words;
+    status = pt64_scan(traits, words, table, pt64_dump_show, &dumper);
+    pt64_dump_close(&dumper.dump);
+    (void)status; /* what is missing has a line, unless it is the root */
+    if (pt64_root_entries(traits, table) == NULL)
+        pt64_line_word(&dumper.dump.line, "there is no root\n");
+}
+
+#define PT64_DECLARE_DUMP_(name, linkage, callback_linkage)                                     \
+    linkage void name##_dump(const name##_t *table, pt64_emit_t emit, void *ctx);               \
+    linkage void name##_explain(const name##_t *table, pt64_vaddr_t vaddr, pt64_emit_t emit,    \
+                                void *ctx);                                                     \
+    callback_linkage PT64_MUST_CHECK pt64_status_t name##_scan(const name##_t *table,           \
+                                                               pt64_scanner_t show, void *arg); \
+    linkage void name##_trace(const name##_t *table, pt64_vaddr_t vaddr, struct pt64_trace *trace);
+
+#define PT64_IMPLEMENT_DUMP_(name, words_, linkage, callback_linkage)                              \
+    linkage void name##_dump(const name##_t *table, pt64_emit_t emit, void *ctx)                   \
+    {                                                                                              \
+        pt64_dump(&name##_traits_, &(words_), &table->table, emit, ctx);                           \
+    }                                                                                              \
+    linkage void name##_explain(const name##_t *table, pt64_vaddr_t vaddr, pt64_emit_t emit,       \
+                                void *ctx)                                                         \
+    {                                                                                              \
+        pt64_explain(&name##_traits_, &(words_), &table->table, vaddr, emit, ctx);                 \
+    }                                                                                              \
+    callback_linkage pt64_status_t name##_scan(const name##_t *table, pt64_scanner_t show,         \
+                                               void *arg)                                          \
+    {                                                                                              \
+        return pt64_scan(&name##_traits_, &(words_), &table->table, show, arg);                    \
+    }                                                                                              \
+    linkage void name##_trace(const name##_t *table, pt64_vaddr_t vaddr, struct pt64_trace *trace) \
+    {                                                                                              \
+        pt64_take_trace(&name##_traits_, &table->table, vaddr, trace);                             \
+    }
+
+/**
+ * Defines the reports on the table type `name_t`, which PAGE_TABLE64_DEFINE or
+ * PAGE_TABLE64_IMPLEMENT has defined before in this file, for this file.
+ * @param name  prefix of that type.
+ * @param words a constant struct pt64_words: one that page_table64/words/ has for its entry format.
+ */
+#define PAGE_TABLE64_DEFINE_DUMP(name, words)                            \
+    PT64_DECLARE_DUMP_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)          \
+    PT64_IMPLEMENT_DUMP_(name, words, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
+    PT64_END_
+
+/** For a header, after PAGE_TABLE64_DECLARE: declares what PAGE_TABLE64_IMPLEMENT_DUMP defines. */
+#define PAGE_TABLE64_DECLARE_DUMP(name)                  \
+    PT64_DECLARE_DUMP_(name, PT64_SHARED_, PT64_SHARED_) \
+    PT64_END_
+
+/** For the file that has PAGE_TABLE64_IMPLEMENT, after it. */
+#define PAGE_TABLE64_IMPLEMENT_DUMP(name, words)                  \
+    PT64_IMPLEMENT_DUMP_(name, words, PT64_SHARED_, PT64_SHARED_) \
+    PT64_END_
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Text for people without a C library: a line is gathered and handed to the caller's function.
+ */
+#ifndef PAGE_TABLE64_EMIT_H
+#define PAGE_TABLE64_EMIT_H
+
+#include "text.h"
+#include "words.h"
+
+/** Takes a piece of text, which is not terminated: a whole line with its end, unless that is longer
+ * than PT64_LINE_SIZE. */
+typedef void (*pt64_emit_t)(void *ctx, const char *text, size_t length);
+
+/** Lines up to this length come in one piece. */
+#define PT64_LINE_SIZE 160
+
+/** A line that is being written. */
+struct pt64_line {
+    pt64_emit_t emit;
+    void *ctx;
+    size_t length;
+    char text[PT64_LINE_SIZE];
+};
+
+PT64_INLINE void pt64_line_begin(struct pt64_line *line, pt64_emit_t emit, void *ctx)
+{
+    line->emit = emit;
+    line->ctx = ctx;
+    line->length = 0;
+}
+
+PT64_REPORT void pt64_line_put(struct pt64_line *line, char c)
+{
+    line->text[line->length++] = c;
+    if (c != '\n' && line->length < PT64_LINE_SIZE)
+        return;
+    line->emit(line->ctx, line->text, line->length);
+    line->length = 0;
+}
+
+PT64_REPORT void pt64_line_word(struct pt64_line *line, const char *word)
+{
+    while (*word != '\0')
+        pt64_line_put(line, *word++);
+}
+
+/** Spaces up to a column, and at least one. */
+PT64_REPORT void pt64_line_column(struct pt64_line *line, size_t column)
+{
+    do
+        pt64_line_put(line, ' ');
+    while (line->length < column && line->length != 0);
+}
+
+/** In hexadecimal, with at least `digits` digits. */
+PT64_REPORT void pt64_line_hex(struct pt64_line *line, uint64_t number, unsigned digits)
+{
+    while (digits < 16 && number >> (4 * digits) != 0)
+        digits++;
+    for (; digits > 0; digits--) {
+        unsigned digit = (unsigned)(number >> (4 * (digits - 1))) & 15;
+
+        pt64_line_put(line, (char)(digit < 10 ? '0' + digit : 'a' + (digit - 10)));
+    }
+}
+
+PT64_REPORT void pt64_line_decimal(struct pt64_line *line, uint64_t number)
+{
+    uint64_t unit = 1;
+
+    while (number / unit >= 10)
+        unit *= 10;
+    for (; unit > 0; unit /= 10)
+        pt64_line_put(line, (char)('0' + number / unit % 10));
+}
+
+/** A size in the largest unit that divides it: "4K", "62428K", "1G". */
+PT64_REPORT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
+{
+    unsigned unit = 0;
+
+    while (unit < 6 && bytes != 0 && (bytes & 1023) == 0) {
+        bytes >>= 10;
+        unit++;
+    }
+    pt64_line_decimal(line, bytes);
+    switch (unit) {
+    case 0:
+        pt64_line_put(line, 'B');
+        break;
+    case 1:
+        pt64_line_put(line, 'K');
+        break;
+    case 2:
+        pt64_line_put(line, 'M');
+        break;
+    case 3:
+        pt64_line_put(line, 'G');
+        break;
+    case 4:
+        pt64_line_put(line, 'T');
+        break;
+    case 5:
+        pt64_line_put(line, 'P');
+        break;
+    default:
+        pt64_line_put(line, 'E');
+        break;
+    }
+}
+
+/** "rwxu", with a dash for each permission that is missing. */
+PT64_REPORT void pt64_line_permissions(struct pt64_line *line, pt64_flags_t flags)
+{
+    pt64_line_put(line, flags & PT64_READ ? 'r' : '-');
+    pt64_line_put(line, flags & PT64_WRITE ? 'w' : '-');
+    pt64_line_put(line, flags & PT64_EXECUTE ? 'x' : '-');
+    pt64_line_put(line, flags & PT64_USER ? 'u' : '-');
+}
+
+/** What kind of memory flags speak of. */
+PT64_INLINE const char *pt64_memory_name(pt64_flags_t flags)
+{
+    if (flags & PT64_DEVICE)
+        return "device";
+    if (flags & PT64_UNCACHED)
+        return "uncached";
+    return flags & PT64_WRITE_COMBINE ? "write-combine" : "normal";
+}
+
+#endif

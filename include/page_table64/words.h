@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The fourth trait: what an architecture calls the parts of its entries, and what they forbid. Only
+ * reports need it (scan.h, dump.h, explain.h); a table works without.
+ */
+#ifndef PAGE_TABLE64_WORDS_H
+#define PAGE_TABLE64_WORDS_H
+
+#include "traits.h"
+
+/** Some bits of an entry, and what they say. */
+struct pt64_field {
+    unsigned low;        /**< the lowest of the bits */
+    unsigned width;      /**< their number */
+    uint64_t value;      /**< of the bits, moved down to bit 0 */
+    const char *name;    /**< in the architecture's manual */
+    const char *meaning; /**< of this value; NULL where the value is all there is to say */
+};
+
+/** Is told of each field of an entry, from the lowest up. */
+typedef void (*pt64_tell_t)(void *arg, const struct pt64_field *field);
+
+/** One step of a walk. */
+struct pt64_step {
+    pt64_paddr_t table;  /**< the frame that was read */
+    size_t index;        /**< of the entry in it */
+    pt64_entry_t entry;  /**< as it was at that moment */
+    enum pt64_kind kind; /**< that the hardware's walker takes it for */
+};
+
+/** Where a walk ended. */
+enum pt64_end {
+    PT64_END_LEAF,        /**< at a page */
+    PT64_END_EMPTY,       /**< at an entry that links nothing */
+    PT64_END_LOST,        /**< at an entry that links a table where there is no memory */
+    PT64_END_NO_ROOT,     /**< before it began: the root is not memory */
+    PT64_END_NOT_ADDRESS, /**< before it began: this is no address of the table */
+};
+
+/** The walk of one address. */
+struct pt64_trace {
+    pt64_vaddr_t vaddr;
+    enum pt64_end end;
+    unsigned level;                          /**< of the last step */
+    struct pt64_step steps[PT64_MAX_LEVELS]; /**< by level: those from the root's down to `level` */
+};
+
+/** Whether an access succeeds. */
+struct pt64_verdict {
+    bool faults;
+    const char *why; /**< why it faults, or what else must hold for it not to; NULL: nothing */
+    unsigned level;  /**< of the entry that says so */
+};
+
+struct pt64_words {
+    /** What an entry at `level` is called. */
+    const char *(*level_name)(const struct pt64_meta *meta, unsigned level);
+    /** Tells every field of an entry at `level`. */
+    void (*fields)(const struct pt64_meta *meta, pt64_entry_t entry, unsigned level,
+                   pt64_tell_t tell, void *arg);
+    /** The leaf that would say by itself what `leaf` says below the table entry `table`. */
+    pt64_entry_t (*inherit)(pt64_entry_t leaf, pt64_entry_t table);
+    /** The bits of a valid entry that are set although they must be clear there; 0 when it is well
+     * formed or not valid. */
+    pt64_entry_t (*wrong)(const struct pt64_meta *meta, pt64_entry_t entry, unsigned level);
+    /**
+     * Judges an access by a walk that ended at a leaf or an empty entry. `access` is one of
+     * PT64_READ, PT64_WRITE and PT64_EXECUTE, with PT64_USER when unprivileged code asks.
+     */
+    struct pt64_verdict (*judge)(const struct pt64_meta *meta, const struct pt64_trace *trace,
+                                 pt64_flags_t access);
+};
+
+/* ---- for those who write such a trait ---- */
+
+/** On functions for people, who do not notice a call: one copy in each file that uses them. */
+#define PT64_REPORT static __attribute__((noinline, unused))
+
+/** Who is to be told, and of which entry. */
+struct pt64_teller {
+    pt64_tell_t tell;
+    void *arg;
+    pt64_entry_t entry;
+};
+
+PT64_REPORT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
+                           const char *name, const char *meaning)
+{
+    struct pt64_field field;
+
+    field.low = low;
+    field.width = width;
+    field.value = (teller->entry >> low) & (((uint64_t)1 << width) - 1);
+    field.name = name;
+    field.meaning = meaning;
+    teller->tell(teller->arg, &field);
+}
+
+/** One bit, with a meaning for each of its values. */
+PT64_REPORT void pt64_tell_bit(const struct pt64_teller *teller, unsigned bit, const char *name,
+                               const char *when_set, const char *when_clear)
+{
+    pt64_tell(teller, bit, 1, name, teller->entry >> bit & 1 ? when_set : when_clear);
+}
+
+/** Bits that nobody asks for while they are clear. */
+PT64_REPORT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low, unsigned width,
+                                  const char *name, const char *meaning)
+{
+    if (teller->entry >> low & (((uint64_t)1 << width) - 1))
+        pt64_tell(teller, low, width, name, meaning);
+}
+
+PT64_INLINE struct pt64_verdict pt64_allows(void)
+{
+    struct pt64_verdict verdict = {false, NULL, 0};
+
+    return verdict;
+}
+
+PT64_INLINE struct pt64_verdict pt64_allows_if(const char *condition, unsigned level)
+{
+    struct pt64_verdict verdict = {false, condition, level};
+
+    return verdict;
+}
+
+PT64_INLINE struct pt64_verdict pt64_faults(const char *why, unsigned level)
+{
+    struct pt64_verdict verdict = {true, why, level};
+
+    return verdict;
+}
+
+/** The highest level of the walk whose entry has any of `bits`, or PT64_MAX_LEVELS. */
+PT64_REPORT unsigned pt64_level_with(const struct pt64_meta *meta, const struct pt64_trace *trace,
+                                     pt64_entry_t bits)
+{
+    for (unsigned level = meta->levels; level > trace->level; level--)
+        if (trace->steps[level - 1].entry & bits)
+            return level - 1;
+    return PT64_MAX_LEVELS;
+}
+
+/** The highest level of the walk whose entry lacks any of `bits`, or PT64_MAX_LEVELS. */
+PT64_REPORT unsigned pt64_level_without(const struct pt64_meta *meta,
+                                        const struct pt64_trace *trace, pt64_entry_t bits)
+{
+    for (unsigned level = meta->levels; level > trace->level; level--)
+        if (~trace->steps[level - 1].entry & bits)
+            return level - 1;
+    return PT64_MAX_LEVELS;
+}
+
+#endif
