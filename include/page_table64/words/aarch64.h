@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What the parts of an AArch64 stage 1 descriptor are called, and what they forbid.
+ *
+ * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
+ * D8.3.1 "VMSAv8-64 descriptor formats", D8.4.1 "Stage 1 permissions", D8.5 "Hardware updates to
+ * the translation tables", D8.6 "Memory region attributes". The memory types are those of
+ * PT64_AARCH64_MAIR_VALUE: a kernel that loads MAIR_ELx with others means others.
+ *
+ * SCTLR_ELx.WXN and PSTATE.PAN are taken to be clear.
+ */
+#ifndef PAGE_TABLE64_WORDS_AARCH64_H
+#define PAGE_TABLE64_WORDS_AARCH64_H
+
+#include "../geometry.h"
+#include "../pte/aarch64.h"
+#include "../words.h"
+
+/* What a table descriptor imposes on everything below it (D8.4.1 "Hierarchical permissions"). */
+#define PT64_AARCH64_PXN_TABLE       ((pt64_entry_t)1 << 59) /**< EL1 may not fetch; RES0 without EL0 */
+#define PT64_AARCH64_UXN_TABLE       ((pt64_entry_t)1 << 60) /**< EL0 may not fetch; XN without EL0 */
+#define PT64_AARCH64_AP_TABLE_KERNEL ((pt64_entry_t)1 << 61) /**< APTable[0]: EL0 may not access \
+                                                              */
+#define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62)     /**< APTable[1]: nobody may store */
+#define PT64_AARCH64_NS_TABLE    ((pt64_entry_t)1 << 63)
+
+/** The manual counts lookup levels from the root's down, and its last is 3. */
+PT64_INLINE const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
+{
+    (void)meta;
+    switch (level) {
+    case 0:
+        return "level 3 descriptor";
+    case 1:
+        return "level 2 descriptor";
+    case 2:
+        return "level 1 descriptor";
+    case 3:
+        return "level 0 descriptor";
+    default:
+        return "level -1 descriptor";
+    }
+}
+
+PT64_REPORT const char *pt64_aarch64_type_name(unsigned index)
+{
+    switch (index) {
+    case 0:
+        return "Normal, write-back";
+    case 1:
+        return "Device-nGnRE";
+    case 2:
+        return "Normal, non-cacheable";
+    default:
+        return "Device-nGnRnE, if MAIR is as this library sets it";
+    }
+}
+
+PT64_REPORT const char *pt64_aarch64_shareability_name(unsigned sh)
+{
+    switch (sh) {
+    case 0:
+        return "non-shareable";
+    case 1:
+        return "reserved";
+    case 2:
+        return "outer shareable";
+    default:
+        return "inner shareable";
+    }
+}
+
+/** The rights of EL1 and EL0 (D8.4.1, "AP[2:1]"), or of the only level there is. */
+PT64_REPORT void pt64_aarch64_tell_permissions(const struct pt64_teller *teller, bool has_user)
+{
+    if (has_user)
+        pt64_tell_bit(teller, 6, "AP[1]", "EL0 may access", "EL0 may not access");
+    else
+        pt64_tell_bit(teller, 6, "AP[1]", "RES1", "RES1 but clear");
+    pt64_tell_bit(teller, 7, "AP[2]", "read-only", "writable");
+}
+
+PT64_REPORT void pt64_aarch64_tell_execution(const struct pt64_teller *teller, bool has_user)
+{
+    if (has_user) {
+        pt64_tell_bit(teller, 53, "PXN", "EL1 may not execute", "EL1 may execute");
+        pt64_tell_bit(teller, 54, "UXN", "EL0 may not execute", "EL0 may execute");
+    } else {
+        pt64_tell_if_set(teller, 53, 1, "PXN", "RES0 but set");
+        pt64_tell_bit(teller, 54, "XN", "execution refused", "execution allowed");
+    }
+}
+
+PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
+                                        bool is_block, bool has_user)
+{
+    pt64_entry_t entry = teller->entry;
+
+    pt64_tell(teller, 2, 3, "AttrIndx", pt64_aarch64_type_name((unsigned)(entry >> 2) & 7));
+    pt64_tell_if_set(teller, 5, 1, "NS", "Non-secure output, in Secure state");
+    pt64_aarch64_tell_permissions(teller, has_user);
+    pt64_tell(teller, 8, 2, "SH", pt64_aarch64_shareability_name((unsigned)(entry >> 8) & 3));
+    pt64_tell_bit(teller, 10, "AF", "accessed", "not accessed since this was clear");
+    if (has_user)
+        pt64_tell_bit(teller, 11, "nG", "of one ASID", "global: for every ASID");
+    if (is_block)
+        pt64_tell_if_set(teller, 16, 1, "nT", "being resized (FEAT_BBML1)");
+    pt64_tell(teller, shift, 48 - shift, "address", "of the page, without its low bits");
+    pt64_tell_if_set(teller, 48, 2, "RES0", "must be 0");
+    pt64_tell_if_set(teller, 50, 1, "GP", "guarded page (FEAT_BTI)");
+    pt64_tell_if_set(teller, 51, 1, "DBM", "a store makes it writable, where TCR_ELx.HD is set");
+    pt64_tell_if_set(teller, 52, 1, "Contiguous", "one of a set that the TLB may hold as one");
+    pt64_aarch64_tell_execution(teller, has_user);
+    pt64_tell_if_set(teller, 55, 4, "ignored", "software's");
+    pt64_tell_if_set(teller, 59, 4, "PBHA", "for the implementation, or software's");
+}
+
+PT64_REPORT void pt64_aarch64_tell_table(const struct pt64_teller *teller, bool has_user)
+{
+    pt64_tell(teller, 12, 36, "address", "of the table, without its low bits");
+    pt64_tell_if_set(teller, 48, 3, "RES0", "must be 0");
+    pt64_tell_if_set(teller, 51, 8, "ignored", "software's");
+    if (has_user) {
+        pt64_tell_if_set(teller, 59, 1, "PXNTable", "EL1 may not execute anything below");
+        pt64_tell_if_set(teller, 60, 1, "UXNTable", "EL0 may not execute anything below");
+        pt64_tell_if_set(teller, 61, 1, "APTable[0]", "EL0 may not access anything below");
+    } else {
+        pt64_tell_if_set(teller, 60, 1, "XNTable", "nothing below may be executed");
+    }
+    pt64_tell_if_set(teller, 62, 1, "APTable[1]", "nothing below may be written");
+    pt64_tell_if_set(teller, 63, 1, "NSTable", "Non-secure, in Secure state");
+}
+
+PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned level,
+                                       unsigned shift, bool has_user)
+{
+    pt64_entry_t entry = teller->entry;
+    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
+
+    pt64_tell_bit(teller, 0, "Valid", "valid", "not valid: every access faults");
+    if (!(entry & PT64_AARCH64_VALID)) {
+        pt64_tell_if_set(teller, 1, 63, "ignored", "software's");
+        return;
+    }
+    if (level == 0)
+        pt64_tell_bit(teller, 1, "type", "page", "reserved: every access faults");
+    else
+        pt64_tell_bit(teller, 1, "type", "table", "block");
+    if (level == 0 || is_block)
+        pt64_aarch64_tell_leaf(teller, shift, is_block, has_user);
+    else
+        pt64_aarch64_tell_table(teller, has_user);
+}
+
+PT64_INLINE void pt64_aarch64_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+                                     unsigned level, pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true);
+}
+
+PT64_INLINE void pt64_aarch64_el2_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+                                         unsigned level, pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false);
+}
+
+/**
+ * D8.4.1 "Hierarchical permissions". DBM makes nothing writable that APTable[1] refuses; a page
+ * that was written keeps that in the bit that is software's.
+ */
+PT64_INLINE pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+{
+    if (table & PT64_AARCH64_AP_TABLE_RO) {
+        leaf |= leaf & PT64_AARCH64_AP_RO ? 0 : PT64_AARCH64_SOFT_DIRTY;
+        leaf = (leaf & ~PT64_AARCH64_DBM) | PT64_AARCH64_AP_RO;
+    }
+    leaf &= table & PT64_AARCH64_AP_TABLE_KERNEL ? ~PT64_AARCH64_AP_USER : ~(pt64_entry_t)0;
+    leaf |= table & PT64_AARCH64_PXN_TABLE ? PT64_AARCH64_PXN : 0;
+    leaf |= table & PT64_AARCH64_UXN_TABLE ? PT64_AARCH64_UXN : 0;
+    return leaf;
+}
+
+/** The type bits, bits of an address below a block's size, and RES0 bits beyond a 48-bit address
+ * (D8.3.1). */
+PT64_INLINE pt64_entry_t pt64_aarch64_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
+                                            unsigned level)
+{
+    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
+    pt64_entry_t beyond = entry & ((pt64_entry_t)3 << 48);
+
+    if (!(entry & PT64_AARCH64_VALID))
+        return 0;
+    if (is_block && (level == 0 || level >= meta->leaf_levels))
+        return PT64_AARCH64_VALID;
+    if (!is_block)
+        return beyond;
+    return beyond |
+           (entry & (pt64_slot_size(meta, level) - 1) & PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT);
+}
+
+/** What stops every access. */
+PT64_INLINE bool pt64_aarch64_stops(const struct pt64_meta *meta, const struct pt64_trace *trace,
+                                    struct pt64_verdict *verdict)
+{
+    pt64_entry_t entry = trace->steps[trace->level].entry;
+    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
+
+    if (!(entry & PT64_AARCH64_VALID)) {
+        *verdict = pt64_faults("Valid is 0: translation fault", trace->level);
+        return true;
+    }
+    if (is_block && (trace->level == 0 || trace->level >= meta->leaf_levels)) {
+        *verdict =
+            pt64_faults("this type is reserved at this level: translation fault", trace->level);
+        return true;
+    }
+    return false;
+}
+
+PT64_INLINE bool pt64_aarch64_refused_by_table(const struct pt64_meta *meta,
+                                               const struct pt64_trace *trace, pt64_entry_t bit,
+                                               const char *why, struct pt64_verdict *verdict)
+{
+    for (unsigned level = meta->levels; level > trace->level + 1; level--) {
+        if (trace->steps[level - 1].entry & bit) {
+            *verdict = pt64_faults(why, level - 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Stores, by anybody. With `has_dbm` the CPU itself makes a page that DBM marks writable. */
+PT64_REPORT struct pt64_verdict
+pt64_aarch64_judge_store(const struct pt64_meta *meta, const struct pt64_trace *trace, bool has_dbm)
+{
+    pt64_entry_t leaf = trace->steps[trace->level].entry;
+    struct pt64_verdict verdict;
+
+    if (pt64_aarch64_refused_by_table(meta, trace, PT64_AARCH64_AP_TABLE_RO,
+                                      "APTable[1] is 1, read-only", &verdict))
+        return verdict;
+    if (!(leaf & PT64_AARCH64_AP_RO))
+        return pt64_allows();
+    if (!(leaf & PT64_AARCH64_DBM))
+        return pt64_faults("AP[2] is 1, read-only", trace->level);
+    if (has_dbm)
+        return pt64_allows_if("and clears AP[2], because DBM is 1", trace->level);
+    return pt64_faults("AP[2] is 1, read-only, unless TCR_ELx.HD is set, because DBM is 1",
+                       trace->level);
+}
+
+/** Data accesses of EL0 and all that EL0 may not do to EL1's pages. */
+PT64_INLINE bool pt64_aarch64_user_may_not(const struct pt64_meta *meta,
+                                           const struct pt64_trace *trace,
+                                           struct pt64_verdict *verdict)
+{
+    if (pt64_aarch64_refused_by_table(meta, trace, PT64_AARCH64_AP_TABLE_KERNEL,
+                                      "APTable[0] is 1, no access from EL0", verdict))
+        return true;
+    *verdict = pt64_faults("AP[1] is 0, no access from EL0", trace->level);
+    return !(trace->steps[trace->level].entry & PT64_AARCH64_AP_USER);
+}
+
+/** Fetches need no right to read (D8.4.1). EL1 never executes what EL0 may write, whatever PXN
+ * says. */
+PT64_REPORT struct pt64_verdict pt64_aarch64_judge_fetch(const struct pt64_meta *meta,
+                                                         const struct pt64_trace *trace,
+                                                         bool by_user, bool has_dbm)
+{
+    pt64_entry_t leaf = trace->steps[trace->level].entry;
+    struct pt64_verdict verdict;
+
+    if (pt64_aarch64_refused_by_table(meta, trace,
+                                      by_user ? PT64_AARCH64_UXN_TABLE : PT64_AARCH64_PXN_TABLE,
+                                      by_user ? "UXNTable is 1" : "PXNTable is 1", &verdict))
+        return verdict;
+    if (leaf & (by_user ? PT64_AARCH64_UXN : PT64_AARCH64_PXN))
+        return pt64_faults(by_user ? "UXN is 1" : "PXN is 1", trace->level);
+    if (!by_user && !pt64_aarch64_user_may_not(meta, trace, &verdict)) {
+        verdict = pt64_aarch64_judge_store(meta, trace, has_dbm);
+        if (!verdict.faults)
+            return pt64_faults("EL0 may write here, so EL1 may not execute", trace->level);
+    }
+    return pt64_allows();
+}
+
+/** AF clear faults where the CPU does not set it itself (D8.5.1). */
+PT64_INLINE struct pt64_verdict pt64_aarch64_judge_access_flag(const struct pt64_trace *trace,
+                                                               struct pt64_verdict verdict)
+{
+    if (trace->steps[trace->level].entry & PT64_AARCH64_AF || verdict.faults || verdict.why != NULL)
+        return verdict;
+    return pt64_allows_if("if TCR_ELx.HA is set: otherwise Access flag fault, because AF is 0",
+                          trace->level);
+}
+
+PT64_INLINE struct pt64_verdict pt64_aarch64_judge_by(const struct pt64_meta *meta,
+                                                      const struct pt64_trace *trace,
+                                                      pt64_flags_t access, bool has_dbm)
+{
+    bool by_user = (access & PT64_USER) != 0;
+    struct pt64_verdict verdict;
+
+    if (pt64_aarch64_stops(meta, trace, &verdict))
+        return verdict;
+    if (access & PT64_EXECUTE)
+        verdict = pt64_aarch64_judge_fetch(meta, trace, by_user, has_dbm);
+    else if (by_user && pt64_aarch64_user_may_not(meta, trace, &verdict))
+        return verdict;
+    else
+        verdict =
+            access & PT64_WRITE ? pt64_aarch64_judge_store(meta, trace, has_dbm) : pt64_allows();
+    return pt64_aarch64_judge_access_flag(trace, verdict);
+}
+
+PT64_INLINE struct pt64_verdict pt64_aarch64_judge(const struct pt64_meta *meta,
+                                                   const struct pt64_trace *trace,
+                                                   pt64_flags_t access)
+{
+    return pt64_aarch64_judge_by(meta, trace, access, false);
+}
+
+PT64_INLINE struct pt64_verdict pt64_aarch64_hafdbs_judge(const struct pt64_meta *meta,
+                                                          const struct pt64_trace *trace,
+                                                          pt64_flags_t access)
+{
+    return pt64_aarch64_judge_by(meta, trace, access, true);
+}
+
+/** One privilege level: one XN, in the place of UXN. */
+PT64_INLINE struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *meta,
+                                                       const struct pt64_trace *trace,
+                                                       pt64_flags_t access)
+{
+    struct pt64_verdict verdict;
+
+    if (access & PT64_USER)
+        return pt64_faults("this regime has no unprivileged level", trace->level);
+    if (pt64_aarch64_stops(meta, trace, &verdict))
+        return verdict;
+    verdict = pt64_allows();
+    if (access & PT64_WRITE)
+        verdict = pt64_aarch64_judge_store(meta, trace, false);
+    if ((access & PT64_EXECUTE) &&
+        !pt64_aarch64_refused_by_table(meta, trace, PT64_AARCH64_UXN_TABLE, "XNTable is 1",
+                                       &verdict))
+        verdict = trace->steps[trace->level].entry & PT64_AARCH64_UXN
+                      ? pt64_faults("XN is 1", trace->level)
+                      : pt64_allows();
+    return pt64_aarch64_judge_access_flag(trace, verdict);
+}
+
+PT64_TRAITS_BEGIN
+/** For pt64_aarch64_pte. */
+PT64_TRAIT struct pt64_words pt64_aarch64_words = {
+    .level_name = pt64_aarch64_level_name,
+    .fields = pt64_aarch64_fields,
+    .inherit = pt64_aarch64_inherit,
+    .wrong = pt64_aarch64_wrong,
+    .judge = pt64_aarch64_judge,
+};
+/** For pt64_aarch64_hafdbs_pte. */
+PT64_TRAIT struct pt64_words pt64_aarch64_hafdbs_words = {
+    .level_name = pt64_aarch64_level_name,
+    .fields = pt64_aarch64_fields,
+    .inherit = pt64_aarch64_inherit,
+    .wrong = pt64_aarch64_wrong,
+    .judge = pt64_aarch64_hafdbs_judge,
+};
+/** For pt64_aarch64_el2_pte. */
+PT64_TRAIT struct pt64_words pt64_aarch64_el2_words = {
+    .level_name = pt64_aarch64_level_name,
+    .fields = pt64_aarch64_el2_fields,
+    .inherit = pt64_aarch64_inherit,
+    .wrong = pt64_aarch64_wrong,
+    .judge = pt64_aarch64_el2_judge,
+};
+PT64_TRAITS_END
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What the parts of a LoongArch64 entry are called, and what they forbid.
+ *
+ * Source: LoongArch Reference Manual volume 1, v1.10: 5.3 "Memory Access Types", 5.4.3 "TLB-based
+ * Translation", 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB
+ * Entry Low-order Bits (TLBELO0, TLBELO1)", 6.2.1 for the names of exceptions.
+ */
+#ifndef PAGE_TABLE64_WORDS_LOONGARCH64_H
+#define PAGE_TABLE64_WORDS_LOONGARCH64_H
+
+#include "../geometry.h"
+#include "../pte/loongarch64.h"
+#include "../words.h"
+
+/** The root of a walk of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
+PT64_INLINE const char *pt64_loongarch64_level_name(const struct pt64_meta *meta, unsigned level)
+{
+    if (level == 0)
+        return "page table entry";
+    if (level == 1)
+        return "Dir1 entry";
+    return level == 2 && meta->levels > 3 ? "Dir2 entry" : "Dir3 entry";
+}
+
+PT64_REPORT const char *pt64_loongarch64_mat_name(unsigned mat)
+{
+    switch (mat) {
+    case 0:
+        return "SUC: strongly ordered, uncached";
+    case 1:
+        return "CC: coherent, cached";
+    case 2:
+        return "WUC: weakly ordered, uncached";
+    default:
+        return "reserved";
+    }
+}
+
+PT64_REPORT const char *pt64_loongarch64_plv_name(unsigned plv)
+{
+    switch (plv) {
+    case 0:
+        return "PLV0 only: the kernel";
+    case 3:
+        return "down to PLV3: user code";
+    default:
+        return "down to this level";
+    }
+}
+
+PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
+                                            bool is_huge)
+{
+    pt64_entry_t entry = teller->entry;
+
+    pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
+    if (entry == 0)
+        return;
+    pt64_tell_bit(teller, 1, "D", "dirty: stores succeed", "stores fault (PME)");
+    pt64_tell(teller, 2, 2, "PLV", pt64_loongarch64_plv_name((unsigned)(entry >> 2) & 3));
+    pt64_tell(teller, 4, 2, "MAT", pt64_loongarch64_mat_name((unsigned)(entry >> 4) & 3));
+    if (is_huge)
+        pt64_tell(teller, 6, 1, "H", "maps a huge page");
+    else
+        pt64_tell_bit(teller, 6, "G", "global: for every ASID", "of one ASID");
+    pt64_tell_bit(teller, 7, "P", "present, to software", "not present, to software");
+    pt64_tell_bit(teller, 8, "W", "writable, to software", "read-only, to software");
+    pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
+    if (is_huge)
+        pt64_tell_bit(teller, 12, "G", "global: for every ASID", "of one ASID");
+    pt64_tell(teller, shift, 48 - shift, "address", "of the page, without its low bits");
+    pt64_tell_if_set(teller, 48, 13, "ignored", "beyond the address");
+    pt64_tell_bit(teller, 61, "NR", "loads fault", "loads succeed");
+    pt64_tell_bit(teller, 62, "NX", "fetches fault", "fetches succeed");
+    pt64_tell_bit(teller, 63, "RPLV", "for PLV alone", "for PLV and whoever is above");
+}
+
+PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *teller)
+{
+    pt64_tell(teller, 6, 1, "H", "an address to go on at");
+    pt64_tell(teller, 12, 36, "address", "of the next table, without its low bits");
+    pt64_tell_if_set(teller, 0, 6, "address", "low bits, must be 0");
+    pt64_tell_if_set(teller, 7, 5, "address", "low bits, must be 0");
+    pt64_tell_if_set(teller, 48, 16, "address", "beyond what there is");
+}
+
+PT64_INLINE void pt64_loongarch64_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+                                         unsigned level, pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    if (level == 0 || (entry & PT64_LOONGARCH64_H))
+        pt64_loongarch64_tell_leaf(&teller, pt64_slot_shift(meta, level), level > 0);
+    else
+        pt64_loongarch64_tell_directory(&teller);
+}
+
+/** A directory entry is an address and nothing else. */
+PT64_INLINE pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+{
+    (void)table;
+    return leaf;
+}
+
+/** LDDIR takes all bits of a directory entry for an address; only the lowest directory has huge
+ * pages. */
+PT64_INLINE pt64_entry_t pt64_loongarch64_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
+                                                unsigned level)
+{
+    pt64_entry_t low = pt64_slot_size(meta, level) - 1;
+
+    if (level > 0 && !(entry & PT64_LOONGARCH64_H))
+        return entry & ~PT64_LOONGARCH64_ADDRESS;
+    if (!(entry & PT64_LOONGARCH64_V))
+        return 0;
+    if (level >= meta->leaf_levels)
+        return PT64_LOONGARCH64_H;
+    return entry & low & PT64_LOONGARCH64_ADDRESS & ~(level > 0 ? PT64_LOONGARCH64_HUGE_G : 0);
+}
+
+/** RPLV: only PLV itself. Otherwise PLV and every level above it, which have lower numbers. */
+PT64_INLINE bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
+{
+    unsigned plv = (unsigned)((leaf & PT64_LOONGARCH64_PLV) >> 2);
+
+    if (by_user)
+        return plv == 3;
+    return plv == 0 || !(leaf & PT64_LOONGARCH64_RPLV);
+}
+
+PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
+                                                            unsigned level)
+{
+    bool by_user = (access & PT64_USER) != 0;
+
+    if (!(leaf & PT64_LOONGARCH64_V))
+        return pt64_faults("V is 0, not valid", level);
+    if ((access & PT64_READ) && (leaf & PT64_LOONGARCH64_NR))
+        return pt64_faults("NR is 1 (PNR)", level);
+    if ((access & PT64_EXECUTE) && (leaf & PT64_LOONGARCH64_NX))
+        return pt64_faults("NX is 1 (PNX)", level);
+    if (!pt64_loongarch64_may(leaf, by_user))
+        return pt64_faults("PLV and RPLV do not admit this level (PPI)", level);
+    if ((access & PT64_WRITE) && !(leaf & PT64_LOONGARCH64_D))
+        return pt64_faults("D is 0 (PME)", level);
+    return pt64_allows();
+}
+
+/** A walk that ends at an empty directory entry finds no valid page either. */
+PT64_INLINE struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *meta,
+                                                       const struct pt64_trace *trace,
+                                                       pt64_flags_t access)
+{
+    (void)meta;
+    if (trace->end == PT64_END_EMPTY && trace->level > 0)
+        return pt64_faults("no page below", trace->level);
+    return pt64_loongarch64_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
+}
+
+PT64_TRAITS_BEGIN
+/** For pt64_loongarch64_pte. */
+PT64_TRAIT struct pt64_words pt64_loongarch64_words = {
+    .level_name = pt64_loongarch64_level_name,
+    .fields = pt64_loongarch64_fields,
+    .inherit = pt64_loongarch64_inherit,
+    .wrong = pt64_loongarch64_wrong,
+    .judge = pt64_loongarch64_judge,
+};
+PT64_TRAITS_END
+
+#endif

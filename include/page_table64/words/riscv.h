@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What the parts of a RISC-V entry are called, and what they forbid.
+ *
+ * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
+ * chapter "Supervisor-Level ISA": "Addressing and Memory Protection", "Virtual Address Translation
+ * Process", "Supervisor Status Register: Memory Privilege"; chapters "Svpbmt", "Svnapot", "Svade",
+ * "Svadu". For the XuanTie format: C906 and C910 user manuals, section "MMU".
+ */
+#ifndef PAGE_TABLE64_WORDS_RISCV_H
+#define PAGE_TABLE64_WORDS_RISCV_H
+
+#include "../geometry.h"
+#include "../pte/riscv.h"
+#include "../words.h"
+
+/** The manual counts levels from the leaf, as this library does. */
+PT64_INLINE const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsigned level)
+{
+    (void)meta;
+    switch (level) {
+    case 0:
+        return "level 0 PTE";
+    case 1:
+        return "level 1 PTE";
+    case 2:
+        return "level 2 PTE";
+    case 3:
+        return "level 3 PTE";
+    default:
+        return "level 4 PTE";
+    }
+}
+
+PT64_REPORT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned level)
+{
+    pt64_tell_bit(teller, 4, "U", "user page", "supervisor only");
+    pt64_tell_bit(teller, 5, "G", "global: for every ASID", "of one ASID");
+    pt64_tell_bit(teller, 6, "A", "accessed", "not accessed since this was clear");
+    pt64_tell_bit(teller, 7, "D", "dirty", "not written since this was clear");
+    pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
+    if (level > 0)
+        pt64_tell_if_set(teller, 10, level * 9, "PPN", "low bits, must be 0: misaligned superpage");
+    pt64_tell(teller, 10 + level * 9, 44 - level * 9, "PPN", "of the page, without its low bits");
+}
+
+PT64_REPORT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
+{
+    pt64_tell_if_set(teller, 4, 1, "U", "reserved in a pointer: every access faults");
+    pt64_tell_bit(teller, 5, "G", "everything below is global", "says nothing");
+    pt64_tell_if_set(teller, 6, 2, "D, A", "reserved in a pointer: every access faults");
+    pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
+    pt64_tell(teller, 10, 44, "PPN", "of the next table");
+}
+
+PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigned level)
+{
+    pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
+    if (!(teller->entry & PT64_RISCV_V)) {
+        pt64_tell_if_set(teller, 1, 63, "ignored", "software's");
+        return;
+    }
+    if (!(teller->entry & PT64_RISCV_RWX)) {
+        pt64_tell(teller, 1, 3, "XWR",
+                  level > 0 ? "points to the next table" : "a pointer at the last level: faults");
+        pt64_riscv_tell_pointer(teller);
+        return;
+    }
+    pt64_tell_bit(teller, 1, "R", "readable", "not readable");
+    pt64_tell_bit(teller, 2, "W",
+                  teller->entry & PT64_RISCV_R ? "writable" : "reserved without R: faults",
+                  "not writable");
+    pt64_tell_bit(teller, 3, "X", "executable", "not executable");
+    pt64_riscv_tell_leaf(teller, level);
+}
+
+PT64_INLINE void pt64_riscv_fields(const struct pt64_meta *meta, pt64_entry_t entry, unsigned level,
+                                   pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    (void)meta;
+    pt64_riscv_tell_common(&teller, level);
+    if (entry & PT64_RISCV_V)
+        pt64_tell_if_set(&teller, 54, 10, "reserved", "must be 0: every access faults");
+}
+
+PT64_REPORT const char *pt64_riscv_pbmt_name(unsigned pbmt)
+{
+    switch (pbmt) {
+    case 0:
+        return "PMA: what the platform says";
+    case 1:
+        return "NC: uncached main memory";
+    case 2:
+        return "IO: uncached, strongly ordered";
+    default:
+        return "reserved: every access faults";
+    }
+}
+
+PT64_INLINE void pt64_riscv_svpbmt_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+                                          unsigned level, pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    (void)meta;
+    pt64_riscv_tell_common(&teller, level);
+    if (!(entry & PT64_RISCV_V))
+        return;
+    pt64_tell_if_set(&teller, 54, 7, "reserved", "must be 0: every access faults");
+    if (entry & PT64_RISCV_RWX)
+        pt64_tell(&teller, 61, 2, "PBMT", pt64_riscv_pbmt_name((unsigned)(entry >> 61) & 3));
+    else
+        pt64_tell_if_set(&teller, 61, 2, "PBMT", "reserved in a pointer: every access faults");
+    pt64_tell_if_set(&teller, 63, 1, "N", "Svnapot: this library takes it for a fault");
+}
+
+PT64_INLINE void pt64_riscv_xuantie_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+                                           unsigned level, pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    (void)meta;
+    pt64_riscv_tell_common(&teller, level);
+    if (!(entry & PT64_RISCV_V))
+        return;
+    pt64_tell_if_set(&teller, 54, 5, "reserved", "must be 0: every access faults");
+    pt64_tell_if_set(&teller, 59, 1, "SEC", "trustable");
+    if (!(entry & PT64_RISCV_RWX)) {
+        pt64_tell_if_set(&teller, 60, 4, "SO, C, B, SH", "of leaves only");
+        return;
+    }
+    pt64_tell_bit(&teller, 60, "SH", "shareable", "not shareable");
+    pt64_tell_bit(&teller, 61, "B", "bufferable", "not bufferable");
+    pt64_tell_bit(&teller, 62, "C", "cacheable", "not cacheable");
+    pt64_tell_bit(&teller, 63, "SO", "strongly ordered", "weakly ordered");
+}
+
+/** A pointer restricts nothing; G in it makes everything below global. */
+PT64_INLINE pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t table)
+{
+    return leaf | (table & PT64_RISCV_G);
+}
+
+/** "Virtual Address Translation Process", steps 3 to 6. */
+PT64_INLINE pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
+                                             pt64_entry_t reserved, pt64_entry_t of_leaf)
+{
+    pt64_entry_t wrong = entry & reserved;
+
+    if (!(entry & PT64_RISCV_V))
+        return 0;
+    if (!(entry & PT64_RISCV_RWX)) {
+        wrong |= entry & (PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D | of_leaf);
+        return level == 0 ? wrong | PT64_RISCV_V : wrong;
+    }
+    wrong |= entry & PT64_RISCV_R ? 0 : entry & PT64_RISCV_W;
+    return wrong | (entry & pt64_riscv_low_ppn(level));
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
+                                          unsigned level)
+{
+    (void)meta;
+    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_RESERVED, 0);
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
+                                                 unsigned level)
+{
+    pt64_entry_t wrong =
+        pt64_riscv_wrong_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
+
+    (void)meta;
+    if ((entry & PT64_RISCV_V) && (entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT)
+        wrong |= PT64_RISCV_PBMT;
+    return wrong;
+}
+
+PT64_INLINE pt64_entry_t pt64_riscv_xuantie_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
+                                                  unsigned level)
+{
+    (void)meta;
+    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
+                               PT64_RISCV_XUANTIE_ATTRIBUTES);
+}
+
+/** Whether the page allows it to somebody at all. */
+PT64_REPORT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_flags_t access,
+                                                       unsigned level)
+{
+    if ((access & PT64_WRITE) && !(leaf & PT64_RISCV_W))
+        return pt64_faults("W is 0", level);
+    if ((access & PT64_EXECUTE) && !(leaf & PT64_RISCV_X))
+        return pt64_faults("X is 0", level);
+    if ((access & PT64_READ) && !(leaf & PT64_RISCV_R))
+        return pt64_faults("R is 0, unless sstatus.MXR is set", level);
+    return pt64_allows();
+}
+
+/** What an access depends on besides the permissions. */
+PT64_REPORT struct pt64_verdict pt64_riscv_judge_rest(pt64_entry_t leaf, pt64_flags_t access,
+                                                      unsigned level)
+{
+    if (!(leaf & PT64_RISCV_A))
+        return pt64_allows_if("if the hart sets A itself (Svadu), because A is 0", level);
+    if ((access & PT64_WRITE) && !(leaf & PT64_RISCV_D))
+        return pt64_allows_if("if the hart sets D itself (Svadu), because D is 0", level);
+    if (!(access & PT64_USER) && (leaf & PT64_RISCV_U))
+        return pt64_allows_if("if sstatus.SUM is set, because this is a user page", level);
+    return pt64_allows();
+}
+
+PT64_REPORT struct pt64_verdict pt64_riscv_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
+                                                      unsigned level)
+{
+    struct pt64_verdict verdict = pt64_riscv_judge_right(leaf, access, level);
+
+    if ((access & PT64_USER) && !(leaf & PT64_RISCV_U))
+        return pt64_faults("U is 0, supervisor only", level);
+    if (verdict.faults)
+        return verdict;
+    if (!(access & PT64_USER) && (access & PT64_EXECUTE) && (leaf & PT64_RISCV_U))
+        return pt64_faults("U is 1, and the supervisor never executes a user page", level);
+    return pt64_riscv_judge_rest(leaf, access, level);
+}
+
+PT64_INLINE struct pt64_verdict
+pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, pt64_flags_t access)
+{
+    pt64_entry_t entry = trace->steps[trace->level].entry;
+
+    (void)meta;
+    if (!(entry & PT64_RISCV_V))
+        return pt64_faults("V is 0, not valid", trace->level);
+    if (trace->end == PT64_END_EMPTY)
+        return pt64_faults("the entry is malformed", trace->level);
+    return pt64_riscv_judge_leaf(entry, access, trace->level);
+}
+
+PT64_TRAITS_BEGIN
+/** For pt64_riscv_pte. */
+PT64_TRAIT struct pt64_words pt64_riscv_words = {
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_fields,
+    .inherit = pt64_riscv_inherit,
+    .wrong = pt64_riscv_wrong,
+    .judge = pt64_riscv_judge,
+};
+/** For pt64_riscv_svpbmt_pte. */
+PT64_TRAIT struct pt64_words pt64_riscv_svpbmt_words = {
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_svpbmt_fields,
+    .inherit = pt64_riscv_inherit,
+    .wrong = pt64_riscv_svpbmt_wrong,
+    .judge = pt64_riscv_judge,
+};
+/** For pt64_riscv_xuantie_pte. */
+PT64_TRAIT struct pt64_words pt64_riscv_xuantie_words = {
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_xuantie_fields,
+    .inherit = pt64_riscv_inherit,
+    .wrong = pt64_riscv_xuantie_wrong,
+    .judge = pt64_riscv_judge,
+};
+PT64_TRAITS_END
+
+#endif

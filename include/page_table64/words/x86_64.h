@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What the parts of an x86-64 entry are called, and what they forbid.
+ *
+ * Source: Intel SDM volume 3A, chapter 5 (Paging; chapter 4 before revision 086): tables "Format of
+ * a PML4 Entry that References a Page-Directory-Pointer Table" to "Format of a Page-Table Entry
+ * that Maps a 4-KByte Page"; 5.6.1 "Determination of Access Rights"; 5.7 "Page-Fault Exceptions".
+ * 13.12 "Page Attribute Table" for the memory types, which are those of PT64_X86_64_PAT_VALUE: a
+ * kernel that loads IA32_PAT with others means others.
+ *
+ * CR0.WP and EFER.NXE are taken to be set, and MAXPHYADDR to be 52.
+ */
+#ifndef PAGE_TABLE64_WORDS_X86_64_H
+#define PAGE_TABLE64_WORDS_X86_64_H
+
+#include "../geometry.h"
+#include "../pte/x86_64.h"
+#include "../words.h"
+
+PT64_INLINE const char *pt64_x86_64_level_name(const struct pt64_meta *meta, unsigned level)
+{
+    (void)meta;
+    switch (level) {
+    case 0:
+        return "PTE";
+    case 1:
+        return "PDE";
+    case 2:
+        return "PDPTE";
+    case 3:
+        return "PML4E";
+    default:
+        return "PML5E";
+    }
+}
+
+/** By the index that PAT, PCD and PWT make. */
+PT64_REPORT const char *pt64_x86_64_type_name(unsigned pat_index)
+{
+    switch (pat_index) {
+    case 0:
+        return "PAT entry 0: WB, write-back";
+    case 1:
+        return "PAT entry 1: WT, write-through";
+    case 2:
+        return "PAT entry 2: UC-, uncacheable unless an MTRR says WC";
+    case 3:
+        return "PAT entry 3: UC, uncacheable";
+    case 4:
+        return "PAT entry 4: WC, write-combining if IA32_PAT says so";
+    case 5:
+        return "PAT entry 5: WT, write-through";
+    case 6:
+        return "PAT entry 6: UC-, uncacheable unless an MTRR says WC";
+    default:
+        return "PAT entry 7: UC, uncacheable";
+    }
+}
+
+/** The memory type of a leaf, told with the topmost bit of its PAT index. */
+PT64_REPORT void pt64_x86_64_tell_pat(const struct pt64_teller *teller, unsigned bit)
+{
+    unsigned index = (unsigned)(teller->entry >> 3) & 3;
+
+    index |= (unsigned)(teller->entry >> bit & 1) << 2;
+    pt64_tell(teller, bit, 1, "PAT", pt64_x86_64_type_name(index));
+}
+
+PT64_REPORT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool is_leaf)
+{
+    pt64_tell_bit(teller, 0, "P", "present", "not present: every access faults");
+    if (!(teller->entry & PT64_X86_64_P))
+        return;
+    pt64_tell_bit(teller, 1, "R/W", "writable", "read-only");
+    pt64_tell_bit(teller, 2, "U/S", "user code may access", "supervisor only");
+    pt64_tell(teller, 3, 1, "PWT", is_leaf ? "bit 0 of the PAT index" : NULL);
+    pt64_tell(teller, 4, 1, "PCD", is_leaf ? "bit 1 of the PAT index" : NULL);
+    pt64_tell_bit(teller, 5, "A", "accessed", "not accessed since this was clear");
+    if (is_leaf)
+        pt64_tell_bit(teller, 6, "D", "dirty", "not written since this was clear");
+}
+
+PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigned shift)
+{
+    bool is_huge = shift > 12;
+
+    if (is_huge)
+        pt64_tell(teller, 7, 1, "PS", "maps a page");
+    else
+        pt64_x86_64_tell_pat(teller, 7);
+    pt64_tell_bit(teller, 8, "G", "global: stays when CR3 changes", "not global");
+    pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
+    if (is_huge)
+        pt64_x86_64_tell_pat(teller, 12);
+    if (is_huge)
+        pt64_tell_if_set(teller, 13, shift - 13, "reserved", "must be 0: every access faults");
+    pt64_tell(teller, shift, 52 - shift, "address", "of the page, without its low bits");
+    pt64_tell_if_set(teller, 52, 7, "ignored", "software's");
+    pt64_tell_if_set(teller, 59, 4, "key", "protection key, where CR4.PKE or PKS is set");
+}
+
+PT64_REPORT void pt64_x86_64_tell_table(const struct pt64_teller *teller, unsigned level)
+{
+    if (level > 2)
+        pt64_tell_if_set(teller, 7, 1, "reserved", "must be 0: every access faults");
+    else
+        pt64_tell(teller, 7, 1, "PS", "references a table");
+    pt64_tell_if_set(teller, 8, 4, "ignored", "software's");
+    pt64_tell(teller, 12, 40, "address", "of the table, without its low bits");
+    pt64_tell_if_set(teller, 52, 11, "ignored", "software's");
+}
+
+PT64_INLINE void pt64_x86_64_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+                                    unsigned level, pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+    bool is_leaf = level == 0 || (level <= 2 && (entry & PT64_X86_64_PS));
+
+    pt64_x86_64_tell_flags(&teller, is_leaf);
+    if (!(entry & PT64_X86_64_P)) {
+        pt64_tell_if_set(&teller, 1, 63, "ignored", "software's");
+        return;
+    }
+    if (is_leaf)
+        pt64_x86_64_tell_leaf(&teller, pt64_slot_shift(meta, level));
+    else
+        pt64_x86_64_tell_table(&teller, level);
+    pt64_tell_bit(&teller, 63, "XD", "execution refused", "execution allowed");
+}
+
+/** Every level must grant writing and user access, and none may refuse execution (5.6.1). */
+PT64_INLINE pt64_entry_t pt64_x86_64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+{
+    leaf &= table | ~(PT64_X86_64_RW | PT64_X86_64_US);
+    return leaf | (table & PT64_X86_64_XD);
+}
+
+/** Bits 20:13 or 29:13 of a huge page, and PS where there are none. */
+PT64_INLINE pt64_entry_t pt64_x86_64_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
+                                           unsigned level)
+{
+    if (!(entry & PT64_X86_64_P) || level == 0 || !(entry & PT64_X86_64_PS))
+        return 0;
+    if (level >= meta->leaf_levels)
+        return PT64_X86_64_PS;
+    return entry & (pt64_slot_size(meta, level) - 1) & PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
+}
+
+PT64_INLINE struct pt64_verdict
+pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, pt64_flags_t access)
+{
+    unsigned refuser;
+
+    if (!(trace->steps[trace->level].entry & PT64_X86_64_P))
+        return pt64_faults("P is 0, not present", trace->level);
+    if (pt64_x86_64_wrong(meta, trace->steps[trace->level].entry, trace->level))
+        return pt64_faults("a reserved bit is 1", trace->level);
+    refuser = pt64_level_without(meta, trace, PT64_X86_64_US);
+    if ((access & PT64_USER) && refuser < PT64_MAX_LEVELS)
+        return pt64_faults("U/S is 0, supervisor only", refuser);
+    if (!(access & PT64_USER) && refuser == PT64_MAX_LEVELS && (access & PT64_EXECUTE) &&
+        pt64_level_with(meta, trace, PT64_X86_64_XD) == PT64_MAX_LEVELS)
+        return pt64_allows_if("unless CR4.SMEP is set, because this is a user page", trace->level);
+    if ((access & PT64_WRITE)) {
+        unsigned level = pt64_level_without(meta, trace, PT64_X86_64_RW);
+
+        if (level < PT64_MAX_LEVELS)
+            return pt64_faults("R/W is 0, read-only", level);
+    }
+    if ((access & PT64_EXECUTE)) {
+        unsigned level = pt64_level_with(meta, trace, PT64_X86_64_XD);
+
+        if (level < PT64_MAX_LEVELS)
+            return pt64_faults("XD is 1", level);
+    }
+    if (!(access & PT64_USER) && refuser == PT64_MAX_LEVELS)
+        return pt64_allows_if(
+            "unless CR4.SMAP is set and EFLAGS.AC is not, because this is a user "
+            "page",
+            trace->level);
+    return pt64_allows();
+}
+
+PT64_TRAITS_BEGIN
+/** For pt64_x86_64_pte. */
+PT64_TRAIT struct pt64_words pt64_x86_64_words = {
+    .level_name = pt64_x86_64_level_name,
+    .fields = pt64_x86_64_fields,
+    .inherit = pt64_x86_64_inherit,
+    .wrong = pt64_x86_64_wrong,
+    .judge = pt64_x86_64_judge,
+};
+PT64_TRAITS_END
+
+#endif
