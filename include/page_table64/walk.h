@@ -189,70 +189,108 @@ PT64_INLINE pt64_vaddr_t pt64_vaddr_at(const struct pt64_meta *meta, uint64_t of
     return pt64_first_vaddr(meta) + offset;
 }
 
-PT64_INLINE enum pt64_walk pt64_show(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     enum pt64_kind kind, unsigned level, uint64_t offset,
-                                     bool after, pt64_visitor_t visit, void *arg)
-{
-    struct pt64_visit shown = {level,
-                               after,
-                               kind,
-                               entry,
-                               {pt64_vaddr_at(traits->meta, offset),
-                                traits->pte->table_address(entry),
-                                pt64_slot_size(traits->meta, level), 0}};
+/** Where a walk over every entry has got to. */
+struct pt64_tour {
+    unsigned level;
+    uint64_t offset; /**< of the slot from the first one of the root */
+    pt64_entry_t entry;
+    enum pt64_kind kind;
+    const pt64_entry_t *entries[PT64_MAX_LEVELS]; /**< the tables it is in, by level */
+    pt64_entry_t links[PT64_MAX_LEVELS];          /**< at each level, the entry it went down by */
+};
 
-    if (kind == PT64_LEAF)
-        shown.slot = pt64_mapping_of(traits, entry, level, shown.slot.vaddr);
+PT64_INLINE void pt64_tour_look(const struct pt64_traits *traits, const struct pt64_table *table,
+                                struct pt64_tour *tour)
+{
+    size_t index = pt64_index(traits->meta, tour->offset, tour->level);
+
+    tour->entry = pt64_load_link(&tour->entries[tour->level][index]);
+    tour->kind = pt64_kind_of(traits, table, tour->entry, tour->level);
+}
+
+/** Goes to the first slot of the table that the entry links, unless that is not memory. */
+PT64_INLINE bool pt64_tour_enter(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_tour *tour)
+{
+    const pt64_entry_t *below =
+        pt64_entries(traits, table, traits->pte->table_address(tour->entry));
+
+    if (below == NULL)
+        return false;
+    tour->links[tour->level] = tour->entry;
+    tour->entries[--tour->level] = below;
+    return true;
+}
+
+PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
+                                          const struct pt64_tour *tour, bool after,
+                                          pt64_visitor_t visit, void *arg)
+{
+    struct pt64_visit shown = {tour->level, after, tour->kind, tour->entry, {0, 0, 0, 0}};
+    pt64_vaddr_t vaddr = pt64_vaddr_at(traits->meta, tour->offset);
+
+    if (tour->kind == PT64_LEAF) {
+        shown.slot = pt64_mapping_of(traits, tour->entry, tour->level, vaddr);
+    } else {
+        shown.slot.vaddr = vaddr;
+        shown.slot.paddr = traits->pte->table_address(tour->entry);
+        shown.slot.size = pt64_slot_size(traits->meta, tour->level);
+    }
     return visit(arg, &shown);
+}
+
+/** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
+PT64_INLINE bool pt64_tour_pass(const struct pt64_traits *traits, struct pt64_tour *tour,
+                                pt64_visitor_t visit, void *arg)
+{
+    const struct pt64_meta *meta = traits->meta;
+
+    for (;;) {
+        if (tour->kind == PT64_TABLE &&
+            pt64_tour_show(traits, tour, true, visit, arg) == PT64_WALK_STOP)
+            return false;
+        if (pt64_slots_left(meta, tour->offset, tour->level) > 1)
+            break;
+        if (tour->level == pt64_root_level(meta))
+            return false;
+        tour->level++;
+        tour->offset = pt64_slot_start(meta, tour->offset, tour->level);
+        tour->entry = tour->links[tour->level];
+        tour->kind = PT64_TABLE;
+    }
+    tour->offset += pt64_slot_size(meta, tour->level);
+    return true;
 }
 
 PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_visitor_t visit, void *arg)
 {
-    const struct pt64_meta *meta = traits->meta;
-    unsigned root = pt64_root_level(meta);
-    const pt64_entry_t *entries[PT64_MAX_LEVELS];
-    pt64_entry_t links[PT64_MAX_LEVELS]; /* the entry that led to each level */
     pt64_status_t status = PT64_OK;
-    unsigned level = root;
-    uint64_t offset = 0;
+    struct pt64_tour tour;
 
-    entries[root] = pt64_root_entries(traits, table);
-    if (entries[root] == NULL)
+    tour.level = pt64_root_level(traits->meta);
+    tour.offset = 0;
+    tour.entries[tour.level] = pt64_root_entries(traits, table);
+    if (tour.entries[tour.level] == NULL)
         return PT64_BAD_ADDRESS;
-    for (;;) {
-        pt64_entry_t entry = pt64_load_link(&entries[level][pt64_index(meta, offset, level)]);
-        enum pt64_kind kind = pt64_kind_of(traits, table, entry, level);
+    do {
         enum pt64_walk next = PT64_WALK_ON;
+        bool entered;
 
-        if (kind != PT64_EMPTY)
-            next = pt64_show(traits, entry, kind, level, offset, false, visit, arg);
-        if (next == PT64_WALK_STOP)
-            return status;
-        if (kind == PT64_TABLE && next == PT64_WALK_ON) {
-            const pt64_entry_t *below =
-                pt64_entries(traits, table, traits->pte->table_address(entry));
-
-            if (below != NULL) {
-                links[--level] = entry;
-                entries[level] = below;
-                continue;
-            }
-            status = PT64_BAD_ADDRESS;
-        }
-        if (kind == PT64_TABLE &&
-            pt64_show(traits, entry, kind, level, offset, true, visit, arg) == PT64_WALK_STOP)
-            return status;
-        offset += pt64_slot_size(meta, level);
-        while (level < root && pt64_index(meta, offset, level) == 0) {
-            level++;
-            if (pt64_show(traits, links[level - 1], PT64_TABLE, level,
-                          offset - pt64_slot_size(meta, level), true, visit, arg) == PT64_WALK_STOP)
+        do {
+            pt64_tour_look(traits, table, &tour);
+            if (tour.kind != PT64_EMPTY)
+                next = pt64_tour_show(traits, &tour, false, visit, arg);
+            if (next == PT64_WALK_STOP)
                 return status;
-        }
-        if (level == root && pt64_index(meta, offset, root) == 0)
-            return status;
-    }
+            entered = tour.kind == PT64_TABLE && next == PT64_WALK_ON;
+            if (entered && !pt64_tour_enter(traits, table, &tour)) {
+                status = PT64_BAD_ADDRESS;
+                entered = false;
+            }
+        } while (entered);
+    } while (pt64_tour_pass(traits, &tour, visit, arg));
+    return status;
 }
 
 #endif
