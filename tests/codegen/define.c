@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Every function of a table type of this file, with callbacks that the compiler knows. */
+/*
+ * A table type of this file: its functions are inlined where they are used, and callbacks that the
+ * compiler knows are called directly.
+ */
 #include "handler.h"
 
 PAGE_TABLE64_DEFINE(space, META, PTE, handler);
@@ -50,29 +53,6 @@ static void note_page(void *arg, const struct pt64_mapping *page)
 
 /* ---- the users ---- */
 
-pt64_status_t use_life(space_t *table, pt64_paddr_t root, void *ctx);
-pt64_status_t use_life(space_t *table, pt64_paddr_t root, void *ctx)
-{
-    pt64_status_t status = space_create(table, ctx);
-
-    if (status != PT64_OK || space_root(table) == root)
-        return status;
-    if (space_release(table) != root)
-        return space_adopt(table, root, ctx);
-    space_destroy(table);
-    return PT64_OK;
-}
-
-pt64_status_t use_reading(const space_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page,
-                          pt64_paddr_t *paddr);
-pt64_status_t use_reading(const space_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page,
-                          pt64_paddr_t *paddr)
-{
-    if (space_query(table, vaddr, page) == PT64_OK && page->flags == space_flags())
-        return space_translate(table, vaddr, paddr);
-    return space_next(table, vaddr, page);
-}
-
 pt64_status_t use_walks(const space_t *table, struct pages *pages);
 pt64_status_t use_walks(const space_t *table, struct pages *pages)
 {
@@ -81,42 +61,14 @@ pt64_status_t use_walks(const space_t *table, struct pages *pages)
     return status == PT64_OK ? space_walk(table, find_base, pages) : status;
 }
 
-pt64_status_t use_pages(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
-                        pt64_flags_t flags);
-pt64_status_t use_pages(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
-                        pt64_flags_t flags)
-{
-    PT64_SCOPED_GUARD(space, guard, table);
-    pt64_status_t status = space_map(&guard, vaddr, paddr, size, flags);
-    struct pt64_mapping removed;
-
-    if (status == PT64_OK)
-        status = space_protect(&guard, vaddr, PT64_READ);
-    if (status == PT64_OK)
-        status = space_remap(&guard, vaddr, paddr + size, flags);
-    if (status == PT64_OK)
-        status = space_unmap(&guard, vaddr, &removed);
-    return status;
-}
-
 pt64_status_t use_regions(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes);
 pt64_status_t use_regions(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
 {
-    space_guard_t guard = space_begin(table);
+    PT64_SCOPED_GUARD(space, guard, table);
     pt64_status_t status =
         space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_WRITE, true);
 
-    if (status == PT64_OK)
-        status = space_map_region(&guard, vaddr + bytes, paddr, bytes, PT64_READ, false);
-    if (status == PT64_OK)
-        status = space_protect_region(&guard, vaddr, bytes, PT64_READ | PT64_EXECUTE);
-    if (status == PT64_OK)
-        status = space_unmap_region(&guard, vaddr, bytes);
-    if (status == PT64_OK)
-        space_commit(&guard);
-    else
-        space_ignore(&guard);
-    return status;
+    return status == PT64_OK ? space_unmap_region(&guard, vaddr, bytes) : status;
 }
 
 pt64_status_t use_lists(space_guard_t *guard, struct pages *pages, uint64_t bytes);
@@ -139,13 +91,4 @@ pt64_status_t use_harvest(space_guard_t *guard, struct pages *pages, uint64_t by
     if (status != PT64_OK)
         return status;
     return space_test_and_clear_dirty(guard, pages->base, bytes, note_page, pages);
-}
-
-pt64_status_t use_sharing(space_guard_t *guard, const space_t *other, pt64_vaddr_t vaddr,
-                          uint64_t bytes, const struct pt64_flush *request);
-pt64_status_t use_sharing(space_guard_t *guard, const space_t *other, pt64_vaddr_t vaddr,
-                          uint64_t bytes, const struct pt64_flush *request)
-{
-    space_flush_local(request);
-    return space_copy_from(guard, other, vaddr, bytes);
 }

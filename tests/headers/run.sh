@@ -111,21 +111,27 @@ knows_no_geometry() {
 
 # ---- tables ----
 
-# check_table name source arguments...: at -O0 and at -O2, where the warnings about flow appear.
+# check_table name command...: at -O0 and at -O2, where the warnings about flow appear.
 check_table() {
-    local name=$1 source=$2 optimisation
-    shift 2
+    local name=$1 optimisation
+    shift
     for optimisation in -O0 -O2; do
         check_async "$name, $1 ${*: -1} $optimisation" "$@" "$optimisation" -DPT64_HOSTED \
-            -I "$root/include" -I "$tests" "${format_defines[@]}" -c "$source" -o /dev/null
+            -I "$root/include" "${format_defines[@]}" -c "$tests/codegen/implement.c" -o /dev/null
     done
+}
+
+check_local_table() {
+    check_async "$1 of one file, $2 ${*: -1}" "${@:2}" -DPT64_HOSTED \
+        -I "$root/include" "${format_defines[@]}" -c "$tests/codegen/define.c" -o /dev/null
 }
 
 check_tables() {
     local id header meta pte
     while read -r id header meta pte; do
         define_format "$id" "$header" "$meta" "$pte"
-        for_each_dialect check_table "a table of $id" "$tests/codegen/define.c"
+        for_each_dialect check_table "a table of $id"
+        for_each_dialect check_local_table "a table of $id"
         check_freestanding "$id" "$header"
     done < <(first_formats)
 }
@@ -138,7 +144,7 @@ check_freestanding() {
         read -ra dialect < <(language_options "$language")
         check_async "a table of $id in a kernel for $arch, $language" \
             clang-19 "${options[@]}" "${freestanding[@]}" "${strict[@]}" "${dialect[@]}" -O2 \
-            -I "$root/include" "${format_defines[@]}" -c "$tests/codegen/define.c" -o /dev/null
+            -I "$root/include" "${format_defines[@]}" -c "$tests/codegen/implement.c" -o /dev/null
     done
 }
 
