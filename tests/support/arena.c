@@ -47,6 +47,7 @@ void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits
         .magic = MAGIC,
         .allocations_left = SIZE_MAX,
         .lie = PT64_NO_FRAME,
+        .gift = PT64_NO_FRAME,
         .next = place == ARENA_FROM_ZERO ? 0
                 : place == ARENA_TO_TOP  ? top - TOP_ROOM
                                          : middle,
@@ -184,7 +185,7 @@ static pt64_paddr_t add_frame(struct arena *arena, size_t bytes)
 pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
 {
     struct arena *arena = arena_of(ctx);
-    pt64_paddr_t frame = arena->lie;
+    pt64_paddr_t frame;
 
     if (arena->on_alloc != NULL)
         arena->on_alloc(arena->on_alloc_arg);
@@ -196,6 +197,8 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
     }
     if (arena->allocations_left != SIZE_MAX)
         arena->allocations_left--;
+    frame = arena->gift != PT64_NO_FRAME ? arena->gift : arena->lie;
+    arena->gift = PT64_NO_FRAME;
     if (frame == PT64_NO_FRAME)
         frame = add_frame(arena, bytes);
     log_event(arena, (struct arena_event){.kind = ARENA_ALLOC, .frame = frame, .bytes = bytes});

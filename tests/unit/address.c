@@ -68,8 +68,7 @@ static void expect_bad_vaddr(struct test *t, pt64_vaddr_t vaddr)
     expect(PT64_BAD_ADDRESS, remap(t, vaddr, frame, R));
     expect(PT64_BAD_ADDRESS, map_region(t, vaddr, frame, size, RW));
     expect(PT64_BAD_ADDRESS, t->s->map_region(t->guard, vaddr, frame, size, RW, false));
-    expect(PT64_BAD_ADDRESS,
-           t->s->map_pages(t->guard, vaddr, any_frame, &frame, size, RW, true));
+    expect(PT64_BAD_ADDRESS, t->s->map_pages(t->guard, vaddr, any_frame, &frame, size, RW, true));
     expect(PT64_BAD_ADDRESS, unmap_region(t, vaddr, size));
     expect(PT64_BAD_ADDRESS, protect_region(t, vaddr, size, R));
 }

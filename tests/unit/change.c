@@ -45,7 +45,8 @@ TEST(protect_changes_the_memory_type_at_every_size)
 TEST(protect_keeps_each_sticky_flag)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
-        EACH_FLAG (flag, PT64_STICKY) {
+        EACH_FLAG(flag, PT64_STICKY)
+        {
             uint64_t size = size_at(t, level);
 
             if (!can_say(t, RW | flag))
@@ -63,7 +64,8 @@ TEST(protect_keeps_each_sticky_flag)
 
 TEST(protect_adds_sticky_flags)
 {
-    EACH_FLAG (flag, PT64_STICKY) {
+    EACH_FLAG(flag, PT64_STICKY)
+    {
         if (!can_say(t, RW | flag))
             continue;
         expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
@@ -129,8 +131,8 @@ TEST(changes_keep_bits_that_software_put_there)
 /* TRAPS 21: above all, a RISC-V leaf without R, W and X would be a table. */
 TEST(changes_to_flags_that_cannot_be_said_are_refused)
 {
-    static const pt64_flags_t sets[] = {0, PT64_WRITE, PT64_USER,
-                                        R | PT64_DEVICE | PT64_UNCACHED, R | (pt64_flags_t)1 << 20};
+    static const pt64_flags_t sets[] = {0, PT64_WRITE, PT64_USER, R | PT64_DEVICE | PT64_UNCACHED,
+                                        R | (pt64_flags_t)1 << 20};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
@@ -210,7 +212,8 @@ TEST(remap_to_a_frame_that_does_not_fit_the_page_is_refused)
 /* TRAPS 25: a page that is moved while in use must not look cleaner than it is. */
 TEST(remap_keeps_global_accessed_and_dirty)
 {
-    EACH_FLAG (flag, PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY) {
+    EACH_FLAG(flag, PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY)
+    {
         if (!can_say(t, RW | flag))
             continue;
         expect_ok(map(t, some_vaddr(t), 0, page_size(t), RW | flag));
@@ -222,7 +225,8 @@ TEST(remap_keeps_global_accessed_and_dirty)
 
 TEST(remap_adds_global_accessed_and_dirty)
 {
-    EACH_FLAG (flag, PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY) {
+    EACH_FLAG(flag, PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY)
+    {
         if (!can_say(t, RW | flag))
             continue;
         expect_ok(map(t, some_vaddr(t), 0, page_size(t), RW));

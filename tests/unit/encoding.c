@@ -29,55 +29,56 @@ struct leaf_row {
 
 static const struct leaf_row leaves[] = {
     /*
-     * SDM 3A, tables 5-20 (4 KiB), 5-18 (2 MiB), 5-16 (1 GiB): P 0, R/W 1, U/S 2, PWT 3, PCD 4, A 5,
-     * D 6, PAT 7 (4 KiB) or PS 7, G 8, ignored 11:9, PAT 12 (huge), XD 63.
+     * SDM 3A, tables 5-20 (4 KiB), 5-18 (2 MiB), 5-16 (1 GiB): P 0, R/W 1, U/S 2, PWT 3, PCD 4, A
+     * 5, D 6, PAT 7 (4 KiB) or PS 7, G 8, ignored 11:9, PAT 12 (huge), XD 63.
      */
-    {X86, 0, R, 0x12345000, 0x8000000012345001},                          /* XD P */
-    {X86, 0, RW, 0x12345000, 0x8000000012345003},                         /* + R/W */
-    {X86, 0, RX, 0x12345000, 0x0000000012345001},                         /* P alone */
-    {X86, 0, RWX, 0x12345000, 0x0000000012345003},                        /* R/W P */
-    {X86, 0, RWU, 0x12345000, 0x8000000012345007},                        /* U/S R/W P */
-    {X86, 0, RW | PT64_DEVICE, 0xfee00000, 0x80000000fee0001b},           /* PCD PWT: 3, UC */
-    {X86, 0, RW | PT64_UNCACHED, 0xfee00000, 0x80000000fee00013},         /* PCD: 2, UC- */
-    {X86, 0, RW | PT64_WRITE_COMBINE, 0xe0000000, 0x80000000e0000083},    /* PAT at 7: 4, WC */
-    {X86, 0, RX | PT64_GLOBAL, 0x12345000, 0x0000000012345101},           /* G */
-    {X86, 0, RW | PT64_ACCESSED, 0x12345000, 0x8000000012345023},         /* A */
-    {X86, 0, RW | PT64_DIRTY, 0x12345000, 0x8000000012345043},            /* D */
-    {X86, 0, RW | PT64_SOFT0, 0x12345000, 0x8000000012345203},            /* bit 9 */
-    {X86, 0, RW | PT64_SOFT1, 0x12345000, 0x8000000012345403},            /* bit 10 */
-    {X86, 0, RX, 0x000ffffffffff000, 0x000ffffffffff001},                 /* address 51:12 */
-    {X86, 1, RW, 0x40200000, 0x8000000040200083},                         /* PS R/W P */
-    {X86, 1, RW | PT64_WRITE_COMBINE, 0x40200000, 0x8000000040201083},    /* PAT at 12, PS */
-    {X86, 1, RXU | PT64_GLOBAL, 0x40200000, 0x0000000040200185},          /* G PS U/S P */
-    {X86, 1, RW | PT64_DEVICE, 0xfee00000, 0x80000000fee0009b},           /* PS PCD PWT */
-    {X86, 2, RX, 0x40000000, 0x0000000040000081},                         /* PS P */
+    {X86, 0, R, 0x12345000, 0x8000000012345001},                               /* XD P */
+    {X86, 0, RW, 0x12345000, 0x8000000012345003},                              /* + R/W */
+    {X86, 0, RX, 0x12345000, 0x0000000012345001},                              /* P alone */
+    {X86, 0, RWX, 0x12345000, 0x0000000012345003},                             /* R/W P */
+    {X86, 0, RWU, 0x12345000, 0x8000000012345007},                             /* U/S R/W P */
+    {X86, 0, RW | PT64_DEVICE, 0xfee00000, 0x80000000fee0001b},                /* PCD PWT: 3, UC */
+    {X86, 0, RW | PT64_UNCACHED, 0xfee00000, 0x80000000fee00013},              /* PCD: 2, UC- */
+    {X86, 0, RW | PT64_WRITE_COMBINE, 0xe0000000, 0x80000000e0000083},         /* PAT at 7: 4, WC */
+    {X86, 0, RX | PT64_GLOBAL, 0x12345000, 0x0000000012345101},                /* G */
+    {X86, 0, RW | PT64_ACCESSED, 0x12345000, 0x8000000012345023},              /* A */
+    {X86, 0, RW | PT64_DIRTY, 0x12345000, 0x8000000012345043},                 /* D */
+    {X86, 0, RW | PT64_SOFT0, 0x12345000, 0x8000000012345203},                 /* bit 9 */
+    {X86, 0, RW | PT64_SOFT1, 0x12345000, 0x8000000012345403},                 /* bit 10 */
+    {X86, 0, RX, 0x000ffffffffff000, 0x000ffffffffff001},                      /* address 51:12 */
+    {X86, 1, RW, 0x40200000, 0x8000000040200083},                              /* PS R/W P */
+    {X86, 1, RW | PT64_WRITE_COMBINE, 0x40200000, 0x8000000040201083},         /* PAT at 12, PS */
+    {X86, 1, RXU | PT64_GLOBAL, 0x40200000, 0x0000000040200185},               /* G PS U/S P */
+    {X86, 1, RW | PT64_DEVICE, 0xfee00000, 0x80000000fee0009b},                /* PS PCD PWT */
+    {X86, 2, RX, 0x40000000, 0x0000000040000081},                              /* PS P */
     {X86, 2, RW | PT64_ACCESSED | PT64_DIRTY, 0x40000000, 0x80000000400000e3}, /* PS D A R/W P */
     {X86, 2, RW | PT64_WRITE_COMBINE, 0x000fffffc0000000, 0x800fffffc0001083},
 
     /*
-     * Arm ARM D8.3.1.2: type 1:0 is 11 for a page, 01 for a block; AttrIndx 4:2, AP[1] 6, AP[2] 7, SH
-     * 9:8, AF 10, nG 11, PXN 53, UXN 54, software 58:55. SH is 11, inner shareable, throughout.
+     * Arm ARM D8.3.1.2: type 1:0 is 11 for a page, 01 for a block; AttrIndx 4:2, AP[1] 6, AP[2] 7,
+     * SH 9:8, AF 10, nG 11, PXN 53, UXN 54, software 58:55. SH is 11, inner shareable, throughout.
      */
-    {ARM, 0, R, 0x80005000, 0x0060000080005b83},                 /* UXN PXN nG SH AP[2] page */
-    {ARM, 0, RW, 0x80005000, 0x0060000080005b03},                /* AP[2] clear */
-    {ARM, 0, RX, 0x80005000, 0x0040000080005b83},                /* PXN clear */
+    {ARM, 0, R, 0x80005000, 0x0060000080005b83},  /* UXN PXN nG SH AP[2] page */
+    {ARM, 0, RW, 0x80005000, 0x0060000080005b03}, /* AP[2] clear */
+    {ARM, 0, RX, 0x80005000, 0x0040000080005b83}, /* PXN clear */
     {ARM, 0, RWX, 0x80005000, 0x0040000080005b03},
-    {ARM, 0, R | PT64_USER, 0x80005000, 0x0060000080005bc3},     /* AP 11: read-only for both */
-    {ARM, 0, RWU, 0x80005000, 0x0060000080005b43},               /* AP 01: read-write for both */
-    {ARM, 0, RXU, 0x80005000, 0x0020000080005bc3},               /* UXN clear, PXN set */
-    {ARM, 0, RW | PT64_DEVICE, 0x09000000, 0x0060000009000b07},  /* AttrIndx 1 */
+    {ARM, 0, R | PT64_USER, 0x80005000, 0x0060000080005bc3},      /* AP 11: read-only for both */
+    {ARM, 0, RWU, 0x80005000, 0x0060000080005b43},                /* AP 01: read-write for both */
+    {ARM, 0, RXU, 0x80005000, 0x0020000080005bc3},                /* UXN clear, PXN set */
+    {ARM, 0, RW | PT64_DEVICE, 0x09000000, 0x0060000009000b07},   /* AttrIndx 1 */
     {ARM, 0, RW | PT64_UNCACHED, 0x80005000, 0x0060000080005b0b}, /* AttrIndx 2 */
-    {ARM, 0, RX | PT64_GLOBAL, 0x80005000, 0x0040000080005383},  /* nG clear */
+    {ARM, 0, RX | PT64_GLOBAL, 0x80005000, 0x0040000080005383},   /* nG clear */
     {ARM, 0, RW | PT64_ACCESSED, 0x80005000, 0x0060000080005f03}, /* AF */
-    {ARM, 0, RW | PT64_SOFT0, 0x80005000, 0x00e0000080005b03},   /* bit 55 */
-    {ARM, 0, RW | PT64_SOFT1, 0x80005000, 0x0160000080005b03},   /* bit 56 */
-    {ARM, 0, RX, 0x0000fffffffff000, 0x0040fffffffffb83},        /* address 47:12 */
-    {ARM, 1, RW, 0x80200000, 0x0060000080200b01},                /* block */
+    {ARM, 0, RW | PT64_SOFT0, 0x80005000, 0x00e0000080005b03},    /* bit 55 */
+    {ARM, 0, RW | PT64_SOFT1, 0x80005000, 0x0160000080005b03},    /* bit 56 */
+    {ARM, 0, RX, 0x0000fffffffff000, 0x0040fffffffffb83},         /* address 47:12 */
+    {ARM, 1, RW, 0x80200000, 0x0060000080200b01},                 /* block */
     {ARM, 1, RW | PT64_DEVICE | PT64_GLOBAL | PT64_ACCESSED, 0x09000000, 0x0060000009000705},
     {ARM, 2, RX | PT64_GLOBAL | PT64_ACCESSED, 0xc0000000, 0x00400000c0000781},
     {ARM, 2, RWU, 0x0000ffffc0000000, 0x0060ffffc0000b41},
 
-    /* D8.5.2: DBM 51. Writable is DBM; clean is AP[2] set. Bit 57 is software's: dirty but read-only. */
+    /* D8.5.2: DBM 51. Writable is DBM; clean is AP[2] set. Bit 57 is software's: dirty but
+       read-only. */
     {HAF, 0, R, 0x80005000, 0x0060000080005b83},
     {HAF, 0, RW, 0x80005000, 0x0068000080005b83},              /* DBM, AP[2] */
     {HAF, 0, RW | PT64_DIRTY, 0x80005000, 0x0068000080005b03}, /* DBM, AP[2] clear */
@@ -87,33 +88,34 @@ static const struct leaf_row leaves[] = {
     {HAF, 2, RW | PT64_DIRTY | PT64_ACCESSED, 0xc0000000, 0x00680000c0000f01},
 
     /* One privilege level: XN 54, AP[1] RES1, bits 53 and 11 RES0. */
-    {EL2, 0, R, 0x80005000, 0x00400000800053c3},                 /* XN SH AP[2] AP[1] page */
-    {EL2, 0, RW, 0x80005000, 0x0040000080005343},                /* AP[2] clear */
-    {EL2, 0, RX, 0x80005000, 0x00000000800053c3},                /* XN clear */
-    {EL2, 0, RW | PT64_DEVICE, 0x09000000, 0x0040000009000347},  /* AttrIndx 1 */
+    {EL2, 0, R, 0x80005000, 0x00400000800053c3},                  /* XN SH AP[2] AP[1] page */
+    {EL2, 0, RW, 0x80005000, 0x0040000080005343},                 /* AP[2] clear */
+    {EL2, 0, RX, 0x80005000, 0x00000000800053c3},                 /* XN clear */
+    {EL2, 0, RW | PT64_DEVICE, 0x09000000, 0x0040000009000347},   /* AttrIndx 1 */
     {EL2, 0, RW | PT64_UNCACHED, 0x80005000, 0x004000008000534b}, /* AttrIndx 2 */
     {EL2, 0, RW | PT64_ACCESSED, 0x80005000, 0x0040000080005743}, /* AF */
-    {EL2, 1, RW, 0x80200000, 0x0040000080200341},                /* block */
+    {EL2, 1, RW, 0x80200000, 0x0040000080200341},                 /* block */
     {EL2, 2, RX | PT64_SOFT1, 0xc0000000, 0x01000000c00003c1},
 
     /*
-     * RISC-V Privileged, figure "Sv39 page table entry": V 0, R 1, W 2, X 3, U 4, G 5, A 6, D 7, RSW
-     * 9:8, PPN 53:10. RSW as in DESIGN.md: 0 normal, 1 normal with PT64_SOFT0, 2 device, 3 uncached.
+     * RISC-V Privileged, figure "Sv39 page table entry": V 0, R 1, W 2, X 3, U 4, G 5, A 6, D 7,
+     * RSW 9:8, PPN 53:10. RSW as in DESIGN.md: 0 normal, 1 normal with PT64_SOFT0, 2 device, 3
+     * uncached.
      */
-    {RV, 0, R, 0x80201000, 0x20080403},                        /* R V */
-    {RV, 0, RW, 0x80201000, 0x20080407},                       /* W R V */
-    {RV, 0, RX, 0x80201000, 0x2008040b},                       /* X R V */
-    {RV, 0, PT64_EXECUTE, 0x80201000, 0x20080409},             /* X V */
+    {RV, 0, R, 0x80201000, 0x20080403},            /* R V */
+    {RV, 0, RW, 0x80201000, 0x20080407},           /* W R V */
+    {RV, 0, RX, 0x80201000, 0x2008040b},           /* X R V */
+    {RV, 0, PT64_EXECUTE, 0x80201000, 0x20080409}, /* X V */
     {RV, 0, RWX, 0x80201000, 0x2008040f},
-    {RV, 0, RWU, 0x80201000, 0x20080417},                      /* U */
-    {RV, 0, RX | PT64_GLOBAL, 0x80201000, 0x2008042b},         /* G */
-    {RV, 0, RW | PT64_ACCESSED, 0x80201000, 0x20080447},       /* A */
-    {RV, 0, RW | PT64_DIRTY, 0x80201000, 0x20080487},          /* D */
-    {RV, 0, RW | PT64_SOFT0, 0x80201000, 0x20080507},          /* RSW 1 */
-    {RV, 0, RW | PT64_DEVICE, 0x10000000, 0x04000207},         /* RSW 2 */
-    {RV, 0, RW | PT64_UNCACHED, 0x80201000, 0x20080707},       /* RSW 3 */
-    {RV, 0, R, 0x00fffffffffff000, 0x003ffffffffffc03},        /* 44 bits of PPN */
-    {RV, 1, RWX, 0x80200000, 0x2008000f},                      /* PPN[0] is 0 */
+    {RV, 0, RWU, 0x80201000, 0x20080417},                /* U */
+    {RV, 0, RX | PT64_GLOBAL, 0x80201000, 0x2008042b},   /* G */
+    {RV, 0, RW | PT64_ACCESSED, 0x80201000, 0x20080447}, /* A */
+    {RV, 0, RW | PT64_DIRTY, 0x80201000, 0x20080487},    /* D */
+    {RV, 0, RW | PT64_SOFT0, 0x80201000, 0x20080507},    /* RSW 1 */
+    {RV, 0, RW | PT64_DEVICE, 0x10000000, 0x04000207},   /* RSW 2 */
+    {RV, 0, RW | PT64_UNCACHED, 0x80201000, 0x20080707}, /* RSW 3 */
+    {RV, 0, R, 0x00fffffffffff000, 0x003ffffffffffc03},  /* 44 bits of PPN */
+    {RV, 1, RWX, 0x80200000, 0x2008000f},                /* PPN[0] is 0 */
     {RV, 2, RWX | PT64_ACCESSED | PT64_DIRTY, 0x80000000, 0x200000cf},
 
     /* "Svpbmt": PBMT 62:61 is 0 PMA, 1 NC, 2 IO. */
@@ -134,8 +136,8 @@ static const struct leaf_row leaves[] = {
     {XT, 2, RW | PT64_DEVICE | PT64_SOFT1, 0x40000000, 0x9000000010000207},
 
     /*
-     * LoongArch vol. 1, 5.4.5: V 0, D 1, PLV 3:2, MAT 5:4 (0 SUC, 1 CC, 2 WUC), G 6, P 7, W 8, NR 61,
-     * NX 62, RPLV 63; in a huge page H 6 and G 12. Bits 11:9 are software's.
+     * LoongArch vol. 1, 5.4.5: V 0, D 1, PLV 3:2, MAT 5:4 (0 SUC, 1 CC, 2 WUC), G 6, P 7, W 8, NR
+     * 61, NX 62, RPLV 63; in a huge page H 6 and G 12. Bits 11:9 are software's.
      */
     {LA, 0, R, 0x90004000, 0x4000000090004091},                  /* NX P CC V */
     {LA, 0, RW, 0x90004000, 0x4000000090004193},                 /* W D */

@@ -96,7 +96,8 @@ TEST(protect_of_every_set_of_flags)
 
                 if (!can_say(t, flags) || !can_say(t, expected))
                     continue;
-                entry = pte->protect(pte->leaf(old, level) + address, pte->leaf(flags, level), level);
+                entry =
+                    pte->protect(pte->leaf(old, level) + address, pte->leaf(flags, level), level);
                 assert_int_equal(pte->decode(entry, level), expected);
                 assert_int_equal(pte->leaf_address(entry, level), some_paddr(t));
             }

@@ -52,12 +52,14 @@ TEST_IF(has_accessed, accessed_pages_are_reported_once)
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 4 * page, RW));
     hardware_stores(t, some_vaddr(t) + page);
     hardware_stores(t, some_vaddr(t) + 3 * page);
-    expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 3 * page, take_report, &reports));
+    expect_ok(
+        t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 3 * page, take_report, &reports));
     assert_int_equal(reports.count, 1);
     expect_report(&reports, 0, some_vaddr(t) + page, some_paddr(t) + page, page, touched);
     expect_page(some_vaddr(t) + page, some_paddr(t) + page, page, touched & ~PT64_ACCESSED);
     expect_page(some_vaddr(t) + 3 * page, some_paddr(t) + 3 * page, page, touched);
-    expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 3 * page, take_report, &reports));
+    expect_ok(
+        t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 3 * page, take_report, &reports));
     assert_int_equal(reports.count, 1);
 }
 
@@ -88,7 +90,8 @@ TEST_IF(has_dirty, a_dirty_page_that_was_protected_is_still_reported)
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
     hardware_stores(t, some_vaddr(t));
     expect_ok(protect(t, some_vaddr(t), R));
-    expect_ok(t->s->test_and_clear_dirty(t->guard, some_vaddr(t), page_size(t), take_report, &reports));
+    expect_ok(
+        t->s->test_and_clear_dirty(t->guard, some_vaddr(t), page_size(t), take_report, &reports));
     expect_report(&reports, 0, some_vaddr(t), some_paddr(t), page_size(t),
                   R | PT64_ACCESSED | PT64_DIRTY);
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), R | PT64_ACCESSED);
@@ -106,8 +109,7 @@ TEST_IF(has_accessed, a_huge_page_is_reported_as_a_whole)
                                                 take_report, &reports));
         assert_int_equal(reports.count, 1);
         expect_report(&reports, 0, some_vaddr(t), some_paddr(t), size, RW | stored_flags(t));
-        expect_page(some_vaddr(t), some_paddr(t), size,
-                    (RW | stored_flags(t)) & ~PT64_ACCESSED);
+        expect_page(some_vaddr(t), some_paddr(t), size, (RW | stored_flags(t)) & ~PT64_ACCESSED);
         expect_ok(unmap_region(t, some_vaddr(t), size));
         commit(t);
     }
@@ -120,7 +122,8 @@ TEST_IF(has_accessed, harvesting_is_flushed)
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW | PT64_ACCESSED));
     commit(t);
     arena_clear_events(&t->arena);
-    expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), page_size(t), take_report, &reports));
+    expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), page_size(t), take_report,
+                                            &reports));
     commit(t);
     assert_int_equal(t->arena.event_count, 1);
     assert_int_equal(t->arena.events[0].kind, ARENA_FLUSH);

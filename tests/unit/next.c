@@ -56,7 +56,8 @@ TEST(next_ends_a_run_at_a_hole)
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page, RW));
     expect_ok(map(t, some_vaddr(t) + 2 * page, some_paddr(t) + 2 * page, page, RW));
     expect_run(0, {some_vaddr(t), some_paddr(t), page, RW});
-    expect_run(some_vaddr(t) + page, {some_vaddr(t) + 2 * page, some_paddr(t) + 2 * page, page, RW});
+    expect_run(some_vaddr(t) + page,
+               {some_vaddr(t) + 2 * page, some_paddr(t) + 2 * page, page, RW});
 }
 
 TEST(next_joins_runs_over_the_slots_of_every_level)
@@ -80,9 +81,11 @@ TEST(next_starts_inside_of_a_run)
     uint64_t huge = huge_size(t);
 
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 2 * huge, RW));
-    expect_run(some_vaddr(t) + page, {some_vaddr(t) + page, some_paddr(t) + page, 2 * huge - page, RW});
-    expect_run(some_vaddr(t) + huge + 5 * page + 1,
-               {some_vaddr(t) + huge + 5 * page, some_paddr(t) + huge + 5 * page, huge - 5 * page, RW});
+    expect_run(some_vaddr(t) + page,
+               {some_vaddr(t) + page, some_paddr(t) + page, 2 * huge - page, RW});
+    expect_run(
+        some_vaddr(t) + huge + 5 * page + 1,
+        {some_vaddr(t) + huge + 5 * page, some_paddr(t) + huge + 5 * page, huge - 5 * page, RW});
     expect_run(some_vaddr(t) + 2 * huge - 1,
                {some_vaddr(t) + 2 * huge - page, some_paddr(t) + 2 * huge - page, page, RW});
 }
@@ -266,8 +269,7 @@ TEST(walk_skips_a_subtree)
         expect_visit(t, &visits, depth + 1, level, true, PT64_TABLE, some_vaddr(t));
         /* Skipping the lowest table leaves the huge page next to it. */
         if (level == 1)
-            expect_visit(t, &visits, depth + 2, 1, false, PT64_LEAF,
-                         some_vaddr(t) + huge_size(t));
+            expect_visit(t, &visits, depth + 2, 1, false, PT64_LEAF, some_vaddr(t) + huge_size(t));
         assert_int_equal(visits.count, 2 * (depth + 1) + (level == 1 ? 1 : 0));
     }
 }

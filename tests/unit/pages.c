@@ -29,11 +29,8 @@ static pt64_paddr_t name_frame(void *arg, pt64_vaddr_t vaddr)
 static struct frames frames_of(const struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t base,
                                uint64_t bytes)
 {
-    return (struct frames){.vaddr = vaddr,
-                           .bytes = bytes,
-                           .base = base,
-                           .odd_page = UINT64_MAX,
-                           .page = page_size(t)};
+    return (struct frames){
+        .vaddr = vaddr, .bytes = bytes, .base = base, .odd_page = UINT64_MAX, .page = page_size(t)};
 }
 
 static pt64_status_t map_frames(struct test *t, struct frames *frames, bool allow_huge)
@@ -61,8 +58,7 @@ TEST(map_pages_makes_huge_pages_of_frames_that_follow_each_other)
     uint64_t page = page_size(t);
     uint64_t huge = huge_size(t);
     pt64_vaddr_t start = some_vaddr(t) + huge - page;
-    struct frames frames =
-        frames_of(t, start, some_paddr(t) + huge - page, 2 * huge + 2 * page);
+    struct frames frames = frames_of(t, start, some_paddr(t) + huge - page, 2 * huge + 2 * page);
 
     expect_ok(map_frames(t, &frames, true));
     expect_page(start, some_paddr(t) + huge - page, page, RW);
@@ -214,7 +210,8 @@ static void expect_named_frames(struct test *t, const struct frames *frames)
         pt64_paddr_t paddr;
 
         expect_ok(t->s->translate(t->table, frames->vaddr + done, &paddr));
-        assert_true(paddr == frames->base + done || paddr == ((frames->base + done) ^ frames->page));
+        assert_true(paddr == frames->base + done ||
+                    paddr == ((frames->base + done) ^ frames->page));
     }
 }
 
@@ -239,14 +236,14 @@ static void try_fickle(struct test *t, struct fickle fickle, bool allow_huge)
     expect_sound();
 }
 
-/* TRAPS 10: whatever it answers and whenever it starts to, the region is mapped as a whole or not. */
+/* TRAPS 10: whatever it answers and whenever it starts to, the region is mapped as a whole or not.
+ */
 TEST(map_pages_with_a_callback_that_changes_its_mind)
 {
     uint64_t page = page_size(t);
     uint64_t huge = huge_size(t);
-    struct fickle fickle = {
-        .frames = frames_of(t, some_vaddr(t) + huge - page, some_paddr(t) + huge - page,
-                            huge + 3 * page)};
+    struct fickle fickle = {.frames = frames_of(t, some_vaddr(t) + huge - page,
+                                                some_paddr(t) + huge - page, huge + 3 * page)};
     size_t calls;
 
     expect_ok(map_frames(t, &fickle.frames, true));
@@ -254,7 +251,8 @@ TEST(map_pages_with_a_callback_that_changes_its_mind)
     expect_ok(unmap_region(t, fickle.frames.vaddr, fickle.frames.bytes));
     commit(t);
     for (int change = TO_SCATTERED; change <= TO_CONTIGUOUS; change++) {
-        for (size_t steady = 0; steady <= calls; steady += steady < 12 || calls - steady < 12 ? 1 : 61) {
+        for (size_t steady = 0; steady <= calls;
+             steady += steady < 12 || calls - steady < 12 ? 1 : 61) {
             fickle.frames.calls = 0;
             fickle.steady = steady;
             fickle.change = change;
@@ -264,7 +262,8 @@ TEST(map_pages_with_a_callback_that_changes_its_mind)
     }
 }
 
-/* One huge page was planned, which takes no table; the pages that come instead have none to go to. */
+/* One huge page was planned, which takes no table; the pages that come instead have none to go to.
+ */
 TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
 {
     uint64_t huge = huge_size(t);

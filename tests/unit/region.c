@@ -46,7 +46,8 @@ static void try_region(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, u
     expect_tables(0);
 }
 
-/* Starts and ends around the edges of huge pages, on frames that go along with them and not quite. */
+/* Starts and ends around the edges of huge pages, on frames that go along with them and not quite.
+ */
 TEST(map_region_chooses_the_largest_pages_around_huge_edges)
 {
     uint64_t page = page_size(t);
@@ -166,8 +167,7 @@ TEST(map_region_over_a_page_changes_nothing)
         expect(PT64_ALREADY_MAPPED, map_region(t, some_vaddr(t), some_paddr(t), bytes, RW));
         expect(PT64_ALREADY_MAPPED,
                t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), bytes, RW, false));
-        expect(PT64_ALREADY_MAPPED,
-               map_region(t, some_vaddr(t), some_paddr(t) + page, bytes, RW));
+        expect(PT64_ALREADY_MAPPED, map_region(t, some_vaddr(t), some_paddr(t) + page, bytes, RW));
         expect_unchanged(&before);
         snapshot_free(&before);
         expect_ok(unmap_region(t, some_vaddr(t) + offsets[i], page));

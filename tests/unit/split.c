@@ -7,8 +7,8 @@ static pt64_flags_t rich_flags(const struct test *t, pt64_flags_t type)
 {
     pt64_flags_t flags = R | PT64_WRITE | type;
 
-    EACH_FLAG (flag, PT64_STICKY)
-        flags |= can_say(t, flags | flag) ? flag : 0;
+    EACH_FLAG(flag, PT64_STICKY)
+    flags |= can_say(t, flags | flag) ? flag : 0;
     return flags;
 }
 
@@ -61,7 +61,8 @@ TEST(unmap_region_splits_a_huge_page_at_its_edges)
     }
 }
 
-/* Splitting goes only as deep as the edge lies: a cut at a slot of some level needs no smaller pages. */
+/* Splitting goes only as deep as the edge lies: a cut at a slot of some level needs no smaller
+ * pages. */
 TEST(a_split_makes_no_smaller_pages_than_the_cut_needs)
 {
     for (unsigned level = 2; level <= top_leaf_level(t); level++) {
@@ -78,7 +79,8 @@ TEST(a_split_makes_no_smaller_pages_than_the_cut_needs)
     }
 }
 
-/* TRAPS 22, 24: x86 PAT, LoongArch G and the AArch64 type bits change their places on the way down. */
+/* TRAPS 22, 24: x86 PAT, LoongArch G and the AArch64 type bits change their places on the way down.
+ */
 TEST(split_pages_keep_every_attribute)
 {
     static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
@@ -171,8 +173,8 @@ TEST(protect_region_over_several_huge_pages_splits_the_outer_ones)
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 4 * huge, RW));
     expect_ok(protect_region(t, some_vaddr(t) + huge - page, 2 * huge + 2 * page, RX));
     expect_run(0, {some_vaddr(t), some_paddr(t), huge - page, RW});
-    expect_run(some_vaddr(t) + huge - page, {some_vaddr(t) + huge - page,
-                                             some_paddr(t) + huge - page, 2 * huge + 2 * page, RX});
+    expect_run(some_vaddr(t) + huge - page,
+               {some_vaddr(t) + huge - page, some_paddr(t) + huge - page, 2 * huge + 2 * page, RX});
     expect_page(some_vaddr(t) + huge, some_paddr(t) + huge, huge, RX);
     expect_page(some_vaddr(t) + 2 * huge, some_paddr(t) + 2 * huge, huge, RX);
     expect_page(some_vaddr(t) + 3 * huge + page, some_paddr(t) + 3 * huge + page, page, RW);

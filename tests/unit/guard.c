@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: MIT */
+/* What a guard gathers, and when the handler hears of it. */
+#include "test.h"
+
+/* The needs of each kind of change, by architecture: the least that the manuals ask for. */
+static enum pt64_need need_of_new_page(const struct test *t)
+{
+    switch (t->oracle.format.arch) {
+    case ORACLE_X86_64:
+        return PT64_NEED_NOTHING; /* SDM 3A, 5.10.4.3: not-present entries are not cached */
+    case ORACLE_AARCH64:
+        return PT64_NEED_BARRIER; /* D8.16: entries that fault are not cached; DSB, ISB */
+    case ORACLE_RISCV:            /* SFENCE.VMA, unless Svvptc */
+        return t->s->meta->needs.created == PT64_NEED_NOTHING ? PT64_NEED_NOTHING : PT64_NEED_LEAF;
+    case ORACLE_LOONGARCH64:
+    default:
+        return PT64_NEED_LEAF; /* TRAPS 31: the invalid half of a pair is cached */
+    }
+}
+
+/* Begins to listen: what came before is committed and forgotten. */
+static void listen(struct test *t)
+{
+    commit(t);
+    arena_clear_events(&t->arena);
+}
+
+static size_t flushes(const struct test *t)
+{
+    return arena_count(&t->arena, ARENA_FLUSH);
+}
+
+/* The only request since listen. */
+static const struct pt64_flush *the_request(const struct test *t)
+{
+    const struct pt64_flush *request = NULL;
+
+    assert_int_equal(flushes(t), 1);
+    for (size_t i = 0; i < t->arena.event_count; i++)
+        if (t->arena.events[i].kind == ARENA_FLUSH)
+            request = &t->arena.events[i].request;
+    assert_true(request->root == t->s->root(t->table));
+    return request;
+}
+
+/* The requests are well formed: traits.h, struct pt64_flush. */
+static void expect_well_formed(const struct test *t)
+{
+    for (size_t i = 0; i < t->arena.event_count; i++) {
+        const struct pt64_flush *request = &t->arena.events[i].request;
+
+        if (t->arena.events[i].kind != ARENA_FLUSH)
+            continue;
+        assert_true(request->count <= PT64_FLUSH_RANGES);
+        assert_true(!request->everything || request->count == 0);
+        for (unsigned r = 0; r < request->count; r++) {
+            const struct pt64_flush_range *range = &request->ranges[r];
+
+            assert_true(range->stride != 0 && range->bytes != 0);
+            assert_int_equal(range->vaddr % range->stride, 0);
+            assert_int_equal(range->bytes % range->stride, 0);
+            assert_true(oracle_is_vaddr(&t->oracle.format, range->vaddr));
+            assert_true(oracle_is_vaddr(&t->oracle.format, range->vaddr + range->bytes - 1));
+        }
+    }
+}
+
+static bool any_request_covers(const struct test *t, pt64_vaddr_t vaddr)
+{
+    for (size_t i = 0; i < t->arena.event_count; i++)
+        if (t->arena.events[i].kind == ARENA_FLUSH && covers(&t->arena.events[i].request, vaddr))
+            return true;
+    return false;
+}
+
+TEST(a_guard_without_changes_flushes_nothing)
+{
+    struct pt64_mapping page;
+
+    expect(PT64_NOT_MAPPED, query(t, some_vaddr(t), &page));
+    expect(PT64_NOT_MAPPED, unmap(t, some_vaddr(t)));
+    expect_ok(unmap_region(t, some_vaddr(t), huge_size(t)));
+    expect_ok(protect_region(t, some_vaddr(t), huge_size(t), R));
+    commit(t);
+    commit(t);
+    assert_int_equal(flushes(t), 0);
+}
+
+/* TRAPS 31, 32, 33 */
+TEST(a_new_page_asks_for_what_the_manual_says)
+{
+    enum pt64_need need = need_of_new_page(t);
+
+    /* In a table that is there, so that it is the page alone. */
+    expect_ok(map(t, some_vaddr(t) + page_size(t), 0, page_size(t), RW));
+    listen(t);
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    assert_int_equal(flushes(t), 0);
+    commit(t);
+    expect_well_formed(t);
+    if (need == PT64_NEED_NOTHING) {
+        assert_int_equal(flushes(t), 0);
+    } else if (need == PT64_NEED_BARRIER) {
+        assert_int_equal(the_request(t)->count, 0);
+        assert_false(the_request(t)->everything);
+        assert_false(the_request(t)->tables);
+    } else {
+        assert_int_equal(the_request(t)->count, 1);
+        assert_int_equal(the_request(t)->ranges[0].vaddr, some_vaddr(t));
+        assert_int_equal(the_request(t)->ranges[0].bytes, page_size(t));
+        assert_int_equal(the_request(t)->ranges[0].stride, page_size(t));
+    }
+}
+
+TEST(a_new_page_in_new_tables_asks_for_what_the_manual_says)
+{
+    enum pt64_need need = need_of_new_page(t);
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    commit(t);
+    expect_well_formed(t);
+    if (need == PT64_NEED_NOTHING)
+        assert_int_equal(flushes(t), 0);
+    else if (need == PT64_NEED_BARRIER)
+        assert_true(the_request(t)->count == 0 && !the_request(t)->everything);
+    else
+        assert_true(covers(the_request(t), some_vaddr(t)));
+    /* SFENCE.VMA with an address orders leaves only: the new pointers need the other form. */
+    if (is_riscv(t) && need != PT64_NEED_NOTHING)
+        assert_true(the_request(t)->everything || the_request(t)->tables);
+}
+
+/* TRAPS 33: from the first address of what was there, and as long as that. */
+TEST(an_unmapped_page_is_invalidated)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+
+        expect_ok(map(t, some_vaddr(t) + size, some_paddr(t), size, RW));
+        listen(t);
+        expect_ok(unmap(t, some_vaddr(t) + size));
+        assert_int_equal(flushes(t), 0);
+        commit(t);
+        expect_well_formed(t);
+        assert_int_equal(the_request(t)->count, 1);
+        assert_int_equal(the_request(t)->ranges[0].vaddr, some_vaddr(t) + size);
+        assert_int_equal(the_request(t)->ranges[0].bytes, size);
+        assert_int_equal(the_request(t)->ranges[0].stride, size);
+        expect_ok(unmap_region(t, some_vaddr(t), 2 * size));
+        commit(t);
+    }
+}
+
+TEST(a_changed_page_is_invalidated)
+{
+    static const pt64_flags_t sets[] = {R, RX, RW, RW | PT64_DEVICE, RW | PT64_UNCACHED, RW};
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size_at(t, level), RW));
+        for (unsigned i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+            listen(t);
+            expect_ok(protect(t, some_vaddr(t), sets[i]));
+            commit(t);
+            expect_well_formed(t);
+            assert_true(any_request_covers(t, some_vaddr(t)));
+        }
+        listen(t);
+        expect_ok(remap(t, some_vaddr(t), 0, RW));
+        commit(t);
+        expect_well_formed(t);
+        assert_true(any_request_covers(t, some_vaddr(t)));
+        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, level)));
+        commit(t);
+    }
+}
+
+TEST(each_page_of_a_changed_region_is_invalidated)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 3 * huge, RW));
+    listen(t);
+    expect_ok(protect_region(t, some_vaddr(t) + huge - page, huge + 2 * page, R));
+    commit(t);
+    expect_well_formed(t);
+    for (uint64_t at = huge - page; at < 2 * huge + page; at += page)
+        assert_true(any_request_covers(t, some_vaddr(t) + at));
+}
+
+TEST(each_page_of_an_unmapped_region_is_invalidated)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+
+    expect_ok(map_region(t, some_vaddr(t) + page, some_paddr(t) + page, 2 * huge, RW));
+    expect_ok(map(t, some_vaddr(t) + 5 * huge, 0, huge, RW));
+    listen(t);
+    expect_ok(unmap_region(t, some_vaddr(t), 6 * huge));
+    commit(t);
+    expect_well_formed(t);
+    for (uint64_t at = page; at < 2 * huge + page; at += page)
+        assert_true(any_request_covers(t, some_vaddr(t) + at));
+    assert_true(any_request_covers(t, some_vaddr(t) + 5 * huge));
+}
+
+/* TRAPS 34 */
+TEST(neighbouring_pages_become_one_range)
+{
+    uint64_t page = page_size(t);
+    const uint64_t count = 8;
+
+    for (unsigned down = 0; down < 2; down++) {
+        expect_ok(map_region(t, some_vaddr(t), some_paddr(t), count * page, RW));
+        listen(t);
+        for (uint64_t i = 0; i < count; i++)
+            expect_ok(unmap(t, some_vaddr(t) + (down ? count - 1 - i : i) * page));
+        commit(t);
+        assert_int_equal(the_request(t)->count, 1);
+        assert_int_equal(the_request(t)->ranges[0].vaddr, some_vaddr(t));
+        assert_int_equal(the_request(t)->ranges[0].bytes, count * page);
+        assert_int_equal(the_request(t)->ranges[0].stride, page);
+    }
+}
+
+TEST(separate_pages_become_separate_ranges)
+{
+    uint64_t page = page_size(t);
+
+    for (uint64_t i = 0; i < PT64_FLUSH_RANGES; i++)
+        expect_ok(map(t, some_vaddr(t) + 2 * i * page, 0, page, RW));
+    listen(t);
+    for (uint64_t i = 0; i < PT64_FLUSH_RANGES; i++)
+        expect_ok(unmap(t, some_vaddr(t) + 2 * i * page));
+    commit(t);
+    assert_int_equal(the_request(t)->count, PT64_FLUSH_RANGES);
+    for (uint64_t i = 0; i < PT64_FLUSH_RANGES; i++) {
+        assert_true(covers(the_request(t), some_vaddr(t) + 2 * i * page));
+        assert_false(covers(the_request(t), some_vaddr(t) + (2 * i + 1) * page));
+    }
+}
+
+TEST(too_many_ranges_become_everything)
+{
+    uint64_t page = page_size(t);
+
+    for (uint64_t i = 0; i <= PT64_FLUSH_RANGES; i++)
+        expect_ok(map(t, some_vaddr(t) + 2 * i * page, 0, page, RW));
+    listen(t);
+    for (uint64_t i = 0; i <= PT64_FLUSH_RANGES; i++)
+        expect_ok(unmap(t, some_vaddr(t) + 2 * i * page));
+    commit(t);
+    expect_well_formed(t);
+    assert_true(the_request(t)->everything);
+}
+
+TEST(too_many_invalidations_become_everything)
+{
+    uint64_t page = page_size(t);
+    uint64_t limit = t->s->meta->flush_limit;
+
+    expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, (limit + 1) * page, RW, false));
+    for (uint64_t count = limit; count <= limit + 1; count++) {
+        listen(t);
+        expect_ok(protect_region(t, some_vaddr(t), count * page, count == limit ? R : RX));
+        commit(t);
+        expect_well_formed(t);
+        assert_int_equal(the_request(t)->everything, count > limit);
+        assert_true(covers(the_request(t), some_vaddr(t) + (count - 1) * page));
+    }
+}
+
+TEST(huge_pages_are_invalidated_by_their_size)
+{
+    uint64_t huge = huge_size(t);
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 3 * huge, RW));
+    listen(t);
+    expect_ok(protect_region(t, some_vaddr(t), 3 * huge, R));
+    commit(t);
+    assert_int_equal(the_request(t)->count, 1);
+    assert_int_equal(the_request(t)->ranges[0].stride, huge);
+    assert_int_equal(the_request(t)->ranges[0].bytes, 3 * huge);
+}
+
+TEST(ignore_flushes_nothing_and_frees)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    listen(t);
+    expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+    t->s->ignore(t->guard);
+    assert_int_equal(flushes(t), 0);
+    expect_tables(0);
+    commit(t);
+    assert_int_equal(flushes(t), 0);
+}
+
+TEST(a_guard_is_empty_after_commit_and_can_go_on)
+{
+    uint64_t page = page_size(t);
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 4 * page, RW));
+    listen(t);
+    expect_ok(unmap(t, some_vaddr(t)));
+    commit(t);
+    arena_clear_events(&t->arena);
+    commit(t);
+    assert_int_equal(flushes(t), 0);
+    expect_ok(unmap(t, some_vaddr(t) + 2 * page));
+    commit(t);
+    assert_true(covers(the_request(t), some_vaddr(t) + 2 * page));
+    assert_false(covers(the_request(t), some_vaddr(t)));
+}
+
+TEST(a_scoped_guard_commits_at_the_end_of_its_scope)
+{
+    expect_ok(t->s->map_in_scope(t->table, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    assert_int_equal(flushes(t), need_of_new_page(t) == PT64_NEED_NOTHING ? 0 : 1);
+}
+
+/* ---- unlinked tables ---- */
+
+/* Every table that is being unlinked lives until the first flush has returned. */
+static void check_retired(void *arg, const struct pt64_flush *request)
+{
+    struct test *t = arg;
+
+    (void)request;
+    if (flushes(t) == 1)
+        assert_int_equal(arena_count(&t->arena, ARENA_FREE), 0);
+}
+
+/* TRAPS 16 */
+TEST(unlinked_tables_are_freed_after_the_flush)
+{
+    for (unsigned level = 0; level <= root_level(t); level++) {
+        size_t live;
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+        expect_ok(map(t, some_vaddr(t) + 2 * huge_size(t), some_paddr(t), huge_size(t), RW));
+        listen(t);
+        live = t->arena.live;
+        t->arena.on_flush = check_retired;
+        t->arena.on_flush_arg = t;
+        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, level)));
+        assert_int_equal(t->arena.live, live);
+        commit(t);
+        t->arena.on_flush = NULL;
+        assert_int_equal(flushes(t), 1);
+        assert_true(any_request_covers(t, some_vaddr(t)));
+        assert_true(arena_count(&t->arena, ARENA_FREE) > 0);
+        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, root_level(t))));
+        listen(t);
+        expect_tables(0);
+    }
+}
+
+/* TRAPS 16, 32: cached steps of the walk must go, too. Where there are none, the leaves suffice. */
+TEST(an_unlinked_table_asks_for_its_cached_walks_too)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    listen(t);
+    expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+    commit(t);
+    expect_well_formed(t);
+    if (!is_loongarch64(t))
+        assert_true(the_request(t)->tables || the_request(t)->everything);
+}
+
+/* TRAPS 32 */
+TEST_IF(is_riscv, an_unlinked_table_needs_the_fence_without_address)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    listen(t);
+    expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+    commit(t);
+    assert_true(the_request(t)->everything);
+}
+
+TEST(replacing_an_empty_table_by_a_huge_page_flushes_before_it_frees)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_ok(unmap(t, some_vaddr(t)));
+    listen(t);
+    t->arena.on_flush = check_retired;
+    t->arena.on_flush_arg = t;
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), RW));
+    commit(t);
+    assert_true(arena_count(&t->arena, ARENA_FLUSH) >= 1);
+    assert_int_equal(arena_count(&t->arena, ARENA_FREE), 1);
+    if (!is_loongarch64(t))
+        assert_true(any_request_covers(t, some_vaddr(t)));
+}
+
+/* More tables than a guard can hold: it flushes early, and still before it frees. */
+TEST(a_guard_holds_any_number_of_unlinked_tables)
+{
+    const uint64_t tables = 200;
+    bool flushed = false;
+
+    for (uint64_t i = 0; i < tables; i++)
+        expect_ok(map(t, some_vaddr(t) + i * huge_size(t), some_paddr(t), page_size(t), RW));
+    listen(t);
+    for (uint64_t i = 0; i < tables; i++)
+        expect_ok(unmap_region(t, some_vaddr(t) + i * huge_size(t), page_size(t)));
+    commit(t);
+    expect_tables(0);
+    for (size_t i = 0; i < t->arena.event_count; i++) {
+        flushed |= t->arena.events[i].kind == ARENA_FLUSH;
+        assert_true(flushed || t->arena.events[i].kind != ARENA_FREE);
+    }
+    assert_int_equal(t->arena.events[t->arena.event_count - 1].kind, ARENA_FREE);
+}
+
+/* No frame that any flush was still to come for is freed: each free follows a flush that covers it.
+ */
+TEST(one_region_of_many_tables_is_freed_after_its_flush)
+{
+    const uint64_t tables = 100;
+
+    for (uint64_t i = 0; i < tables; i++)
+        expect_ok(map(t, some_vaddr(t) + i * huge_size(t), some_paddr(t), page_size(t), RW));
+    listen(t);
+    expect_ok(unmap_region(t, some_vaddr(t), tables * huge_size(t)));
+    commit(t);
+    expect_well_formed(t);
+    for (uint64_t i = 0; i < tables; i++)
+        assert_true(any_request_covers(t, some_vaddr(t) + i * huge_size(t)));
+    expect_tables(0);
+}
+
+/* ---- break before make ---- */
+
+struct broken {
+    struct test *t;
+    pt64_vaddr_t vaddr;
+    size_t flushes;
+    size_t faults; /* flushes during which the page was not there */
+};
+
+static void look_at_page(void *arg, const struct pt64_flush *request)
+{
+    struct broken *broken = arg;
+    struct oracle_page page;
+
+    broken->flushes++;
+    if (covers(request, broken->vaddr) &&
+        oracle_walk(&broken->t->oracle, broken->t->s->root(broken->t->table), broken->vaddr, &page,
+                    NULL) == ORACLE_FAULT)
+        broken->faults++;
+}
+
+static void watch(struct test *t, struct broken *broken, pt64_vaddr_t vaddr)
+{
+    commit(t);
+    *broken = (struct broken){.t = t, .vaddr = vaddr};
+    t->arena.on_flush = look_at_page;
+    t->arena.on_flush_arg = broken;
+}
+
+static void unwatch(struct test *t)
+{
+    commit(t);
+    t->arena.on_flush = NULL;
+}
+
+/* Arm ARM, D8.17.1: another output address or memory type, on every CPU. */
+static bool must_break_to_move(const struct test *t)
+{
+    return is_aarch64(t);
+}
+
+/* TRAPS 30 */
+TEST(a_page_is_broken_before_it_is_moved)
+{
+    struct broken broken;
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
+        watch(t, &broken, some_vaddr(t));
+        expect_ok(remap(t, some_vaddr(t), 0, RW));
+        assert_int_equal(broken.faults, must_break_to_move(t) ? 1 : 0);
+        unwatch(t);
+        watch(t, &broken, some_vaddr(t));
+        expect_ok(protect(t, some_vaddr(t), RW | PT64_DEVICE));
+        assert_int_equal(broken.faults, must_break_to_move(t) ? 1 : 0);
+        unwatch(t);
+        watch(t, &broken, some_vaddr(t));
+        expect_ok(protect_region(t, some_vaddr(t), size, RW | PT64_UNCACHED));
+        assert_int_equal(broken.faults, must_break_to_move(t) ? 1 : 0);
+        unwatch(t);
+        expect_page(some_vaddr(t), 0, size, RW | PT64_UNCACHED);
+        expect_ok(unmap_region(t, some_vaddr(t), size));
+        commit(t);
+    }
+}
+
+/* A change of permissions is none of those that need it. */
+TEST(a_page_is_not_broken_to_change_permissions)
+{
+    struct broken broken;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    watch(t, &broken, some_vaddr(t));
+    expect_ok(protect(t, some_vaddr(t), R));
+    expect_ok(protect(t, some_vaddr(t), RX));
+    expect_ok(protect(t, some_vaddr(t), RW));
+    commit(t);
+    assert_int_equal(broken.flushes, 1);
+    assert_int_equal(broken.faults, 0);
+    unwatch(t);
+}
+
+/* D8.17.1: another size, unless FEAT_BBM level 2. */
+static bool must_break_to_resize(const struct test *t)
+{
+    return is_aarch64(t) && t->s->meta->break_to_resize;
+}
+
+/* TRAPS 24, 30: everywhere else the page never goes missing. */
+TEST(a_huge_page_is_broken_before_it_is_split)
+{
+    for (unsigned level = 1; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+        struct broken broken;
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
+        watch(t, &broken, some_vaddr(t) + size / 2);
+        expect_ok(protect_region(t, some_vaddr(t), page_size(t), R));
+        if (must_break_to_resize(t))
+            assert_true(broken.faults >= 1);
+        else
+            assert_int_equal(broken.faults, 0);
+        commit(t);
+        assert_true(broken.flushes >= 1);
+        unwatch(t);
+        expect_page(some_vaddr(t) + size / 2, some_paddr(t) + size / 2, size_at(t, level - 1), RW);
+        expect_ok(unmap_region(t, some_vaddr(t), size));
+        commit(t);
+    }
+}
+
+/* With break-before-make a table gives way to a huge page through an empty slot. */
+TEST(an_empty_table_is_broken_before_a_huge_page_replaces_it)
+{
+    struct broken broken;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_ok(unmap(t, some_vaddr(t)));
+    watch(t, &broken, some_vaddr(t));
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), RW));
+    if (must_break_to_resize(t))
+        assert_true(broken.faults >= 1);
+    unwatch(t);
+    expect_page(some_vaddr(t), some_paddr(t), huge_size(t), RW);
+}
+
+TEST(which_formats_break_before_make)
+{
+    assert_int_equal(t->s->meta->break_to_move, must_break_to_move(t));
+    if (!is_aarch64(t))
+        assert_false(t->s->meta->break_to_resize);
+}
+
+/* The request says whose table it is, whichever guard made it. */
+TEST(requests_name_the_root)
+{
+    void *other = new_table(t);
+    void *guard = new_guard(t, other);
+
+    listen(t);
+    expect_ok(t->s->map(guard, some_vaddr(t), 0, page_size(t), RW));
+    expect_ok(t->s->unmap(guard, some_vaddr(t), NULL));
+    t->s->commit(guard);
+    assert_int_equal(flushes(t), 1);
+    assert_true(t->arena.events[t->arena.event_count - 1].request.root == t->s->root(other));
+    end_table(t, other, guard);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A guard remembers the way to its last change. Whatever another call, another guard or the call
+ * itself does to the tables on that way, the next change must not take it.
+ */
+#include "test.h"
+
+#include <stdlib.h>
+
+/* Leaves the guard's path at the lowest table of some_vaddr, which is empty then. */
+static void remember_an_empty_table(struct test *t)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_ok(unmap(t, some_vaddr(t)));
+}
+
+TEST(after_a_huge_page_replaced_the_table)
+{
+    uint64_t page = page_size(t);
+
+    for (unsigned level = 1; level <= top_leaf_level(t); level++) {
+        remember_an_empty_table(t);
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size_at(t, level), RW));
+        expect(PT64_MAPPED_TO_HUGE_PAGE, map(t, some_vaddr(t) + page, 0, page, R));
+        expect(PT64_MAPPED_TO_HUGE_PAGE, unmap(t, some_vaddr(t) + page));
+        expect(PT64_MAPPED_TO_HUGE_PAGE, protect(t, some_vaddr(t) + page, R));
+        expect_page(some_vaddr(t), some_paddr(t), size_at(t, level), RW);
+        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, level)));
+        commit(t);
+        expect_tables(0);
+    }
+}
+
+TEST(after_a_region_replaced_the_table)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+
+    remember_an_empty_table(t);
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 2 * huge, RW));
+    expect(PT64_MAPPED_TO_HUGE_PAGE, map(t, some_vaddr(t) + page, 0, page, R));
+    expect(PT64_MAPPED_TO_HUGE_PAGE, unmap(t, some_vaddr(t) + page));
+    expect_run(0, {some_vaddr(t), some_paddr(t), 2 * huge, RW});
+}
+
+TEST(after_unmapping_retired_the_table)
+{
+    for (unsigned level = 0; level <= root_level(t); level++) {
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, level)));
+        expect(PT64_NOT_MAPPED, unmap(t, some_vaddr(t)));
+        expect(PT64_NOT_MAPPED, protect(t, some_vaddr(t), R));
+        expect_ok(map(t, some_vaddr(t), 0, page_size(t), R));
+        expect_page(some_vaddr(t), 0, page_size(t), R);
+        expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+        commit(t);
+        expect_ok(map(t, some_vaddr(t), 0, page_size(t), R));
+        expect_page(some_vaddr(t), 0, page_size(t), R);
+        expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+        commit(t);
+        expect_tables(0);
+    }
+}
+
+TEST(after_a_split_made_a_table)
+{
+    uint64_t page = page_size(t);
+
+    for (unsigned level = 1; level <= top_leaf_level(t); level++) {
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size_at(t, level), RW));
+        expect_ok(protect(t, some_vaddr(t), RX));
+        expect_ok(unmap_region(t, some_vaddr(t) + page, page));
+        expect_ok(map(t, some_vaddr(t) + page, 0, page, R));
+        expect_ok(protect(t, some_vaddr(t), R));
+        expect_page(some_vaddr(t), some_paddr(t), page, R);
+        expect_page(some_vaddr(t) + page, 0, page, R);
+        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, level)));
+        commit(t);
+    }
+}
+
+TEST(after_another_guard_retired_the_table)
+{
+    void *guard = new_guard(t, t->table);
+
+    remember_an_empty_table(t);
+    expect_ok(t->s->unmap_region(guard, some_vaddr(t), page_size(t)));
+    t->s->commit(guard);
+    expect_tables(0);
+    expect(PT64_NOT_MAPPED, unmap(t, some_vaddr(t)));
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    free(guard);
+}
+
+TEST(after_another_guard_mapped_a_huge_page)
+{
+    void *guard = new_guard(t, t->table);
+
+    remember_an_empty_table(t);
+    expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), huge_size(t), RW));
+    t->s->commit(guard);
+    expect(PT64_MAPPED_TO_HUGE_PAGE, map(t, some_vaddr(t) + page_size(t), 0, page_size(t), R));
+    expect(PT64_MAPPED_TO_HUGE_PAGE, unmap(t, some_vaddr(t) + page_size(t)));
+    expect_page(some_vaddr(t), some_paddr(t), huge_size(t), RW);
+    free(guard);
+}
+
+/* One guard after the other, each with a path of its own. */
+TEST(two_guards_take_turns)
+{
+    void *guards[2] = {t->guard, new_guard(t, t->table)};
+    uint64_t page = page_size(t);
+
+    for (uint64_t i = 0; i < 40; i++) {
+        pt64_vaddr_t vaddr = some_vaddr(t) + i / 4 * huge_size(t) + i % 4 * page;
+
+        expect_ok(t->s->map(guards[i % 2], vaddr, i * page, page, RW));
+        if (i % 5 == 4)
+            expect_ok(
+                t->s->unmap_region(guards[(i / 5) % 2], some_vaddr(t), (i / 8) * huge_size(t)));
+    }
+    expect_page(some_vaddr(t) + 9 * huge_size(t) + 3 * page, 39 * page, page, RW);
+    t->s->commit(guards[1]);
+    free(guards[1]);
+}
+
+TEST(after_the_slot_was_borrowed)
+{
+    uint64_t slot = size_at(t, root_level(t));
+    uint64_t page = page_size(t);
+    void *lender = new_table(t);
+    void *guard = new_guard(t, lender);
+
+    expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), page, RW));
+    t->s->commit(guard);
+    remember_an_empty_table(t);
+    expect_ok(t->s->copy_from(t->guard, lender, some_vaddr(t), slot));
+    expect(PT64_BORROWED, map(t, some_vaddr(t) + page, 0, page, R));
+    expect(PT64_BORROWED, unmap(t, some_vaddr(t)));
+    expect(PT64_BORROWED, protect(t, some_vaddr(t), R));
+    expect(PT64_BORROWED, remap(t, some_vaddr(t), 0, R));
+    expect_page(some_vaddr(t), some_paddr(t), page, RW);
+    commit(t);
+    t->s->destroy(t->table);
+    end_table(t, lender, guard);
+}
+
+/* Nearby in address but not in tables: the way must part at the right level. */
+TEST(jumps_between_slots_of_every_level)
+{
+    uint64_t page = page_size(t);
+    struct half halves[2];
+    unsigned count = halves_of(t, halves);
+
+    for (unsigned level = 0; level <= root_level(t); level++) {
+        for (unsigned i = 0; i < count; i++) {
+            pt64_vaddr_t a = halves[i].first;
+            pt64_vaddr_t b = halves[i].first + size_at(t, level);
+
+            expect_ok(map(t, a, 0, page, RW));
+            expect_ok(map(t, b, page, page, R));
+            expect_ok(protect(t, a, RX));
+            expect_ok(remap(t, b, 2 * page, RW));
+            expect_page(a, 0, page, RX);
+            expect_page(b, 2 * page, page, RW);
+            expect_ok(unmap(t, a));
+            expect_ok(unmap(t, b));
+            expect_hole(a);
+            expect_hole(b);
+        }
+    }
+}
+
+TEST(an_address_of_no_half_is_refused_wherever_the_guard_was)
+{
+    struct half halves[2];
+
+    halves_of(t, halves);
+    expect_ok(map(t, halves[0].last - page_size(t) + 1, 0, page_size(t), RW));
+    if (halves[0].last != UINT64_MAX) {
+        expect(PT64_BAD_ADDRESS, map(t, halves[0].last + 1, 0, page_size(t), RW));
+        expect(PT64_BAD_ADDRESS, unmap(t, halves[0].last + 1));
+    }
+    for (unsigned bit = t->oracle.format.vaddr_bits; bit < 64; bit++) {
+        pt64_vaddr_t alias = (halves[0].last - page_size(t) + 1) ^ UINT64_C(1) << bit;
+
+        expect(PT64_BAD_ADDRESS, unmap(t, alias));
+        expect(PT64_BAD_ADDRESS, protect(t, alias, R));
+        expect(PT64_BAD_ADDRESS, remap(t, alias, 0, R));
+    }
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* One table borrows root slots of another (DESIGN.md, "Sharing"). */
+#include "test.h"
+
+/* The test's own table borrows; this one lends. */
+struct lender {
+    void *table;
+    void *guard;
+};
+
+static struct lender new_lender(struct test *t)
+{
+    struct lender lender;
+
+    lender.table = new_table(t);
+    lender.guard = new_guard(t, lender.table);
+    return lender;
+}
+
+static void lend_page(struct test *t, const struct lender *lender, pt64_vaddr_t vaddr)
+{
+    expect_ok(t->s->map(lender->guard, vaddr, some_paddr(t), page_size(t), RW));
+    t->s->commit(lender->guard);
+}
+
+/* The borrower goes first, then the lender with all that it lent. */
+static void end_loan(struct test *t, struct lender *lender)
+{
+    const void *const both[] = {t->table, lender->table};
+
+    commit(t);
+    check_sound(t, both, 2, __FILE__, __LINE__);
+    t->s->destroy(t->table);
+    expect_page_in(lender->table, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    check_sound(t, (const void *const[]){lender->table}, 1, __FILE__, __LINE__);
+    end_table(t, lender->table, lender->guard);
+    assert_int_equal(t->arena.live, 0);
+}
+
+static uint64_t slot_size(const struct test *t)
+{
+    return size_at(t, root_level(t));
+}
+
+static pt64_status_t borrow(struct test *t, const struct lender *lender, pt64_vaddr_t vaddr,
+                            uint64_t bytes)
+{
+    return t->s->copy_from(t->guard, lender->table, vaddr, bytes);
+}
+
+TEST(copy_from_shows_what_the_other_table_maps)
+{
+    struct lender lender = new_lender(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    expect_run(0, {some_vaddr(t), some_paddr(t), page_size(t), RW});
+    end_loan(t, &lender);
+}
+
+TEST(what_the_lender_maps_later_shows_too)
+{
+    struct lender lender = new_lender(t);
+    pt64_vaddr_t later = some_vaddr(t) + slot_size(t) / 2;
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    commit(t);
+    lend_page(t, &lender, later);
+    expect_page(later, some_paddr(t), page_size(t), RW);
+    expect_ok(t->s->unmap(lender.guard, later, NULL));
+    t->s->commit(lender.guard);
+    expect_hole(later);
+    end_loan(t, &lender);
+}
+
+TEST(copy_from_of_many_slots_borrows_those_in_use)
+{
+    struct lender lender = new_lender(t);
+    struct half halves[2];
+    unsigned count = halves_of(t, halves);
+    pt64_vaddr_t second = some_vaddr(t) + 5 * slot_size(t);
+
+    (void)count;
+    lend_page(t, &lender, some_vaddr(t));
+    lend_page(t, &lender, second);
+    expect_ok(borrow(t, &lender, halves[0].first, halves[0].last - halves[0].first + 1));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    expect_page(second, some_paddr(t), page_size(t), RW);
+    /* The slots that were empty are the borrower's own. */
+    expect_ok(map(t, some_vaddr(t) + slot_size(t), 0, page_size(t), RX));
+    expect_page(some_vaddr(t) + slot_size(t), 0, page_size(t), RX);
+    expect_hole_in(lender.table, some_vaddr(t) + slot_size(t));
+    end_loan(t, &lender);
+}
+
+TEST_IF(has_two_halves, the_upper_half_can_be_shared)
+{
+    struct lender lender = new_lender(t);
+    struct half halves[2];
+
+    halves_of(t, halves);
+    lend_page(t, &lender, some_vaddr(t));
+    lend_page(t, &lender, halves[1].last - page_size(t) + 1);
+    expect_ok(borrow(t, &lender, halves[1].first, halves[1].last - halves[1].first + 1));
+    expect_page(halves[1].last - page_size(t) + 1, some_paddr(t), page_size(t), RW);
+    expect_hole(some_vaddr(t));
+    expect_ok(map(t, some_vaddr(t), 0, page_size(t), RX));
+    end_loan(t, &lender);
+}
+
+TEST(copy_from_takes_whole_root_slots)
+{
+    struct lender lender = new_lender(t);
+    uint64_t slot = slot_size(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect(PT64_NOT_ALIGNED, borrow(t, &lender, some_vaddr(t) + page_size(t), slot));
+    expect(PT64_NOT_ALIGNED, borrow(t, &lender, some_vaddr(t) + slot / 2, slot));
+    expect(PT64_NOT_ALIGNED, borrow(t, &lender, some_vaddr(t), slot / 2));
+    expect(PT64_NOT_ALIGNED, borrow(t, &lender, some_vaddr(t), slot + page_size(t)));
+    expect_hole(some_vaddr(t));
+    end_loan(t, &lender);
+}
+
+TEST(copy_from_refuses_what_is_no_range)
+{
+    struct lender lender = new_lender(t);
+    struct half halves[2];
+    uint64_t slot = slot_size(t);
+
+    halves_of(t, halves);
+    lend_page(t, &lender, some_vaddr(t));
+    expect(PT64_BAD_ADDRESS, borrow(t, &lender, halves[0].last - slot + 1, 2 * slot));
+    expect(PT64_BAD_ADDRESS, borrow(t, &lender, some_vaddr(t), 0 - slot));
+    end_loan(t, &lender);
+}
+
+TEST(copy_from_into_a_slot_in_use_changes_nothing)
+{
+    struct lender lender = new_lender(t);
+    pt64_vaddr_t second = some_vaddr(t) + slot_size(t);
+    struct snapshot before;
+
+    lend_page(t, &lender, some_vaddr(t));
+    lend_page(t, &lender, second);
+    expect_ok(map(t, second + huge_size(t), 0, page_size(t), RX));
+    snapshot_take(t, &before);
+    expect(PT64_ALREADY_MAPPED, borrow(t, &lender, second, slot_size(t)));
+    expect(PT64_ALREADY_MAPPED, borrow(t, &lender, some_vaddr(t), 2 * slot_size(t)));
+    expect_unchanged(&before);
+    snapshot_free(&before);
+    end_loan(t, &lender);
+}
+
+/* TRAPS 15, 16: a table without pages gives way, and is freed after the flush. */
+TEST(copy_from_replaces_an_empty_table)
+{
+    struct lender lender = new_lender(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(map(t, some_vaddr(t), 0, page_size(t), RX));
+    expect_ok(unmap(t, some_vaddr(t)));
+    commit(t);
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    /* The guard knew the way to the old table. */
+    expect(PT64_BORROWED, map(t, some_vaddr(t) + page_size(t), 0, page_size(t), R));
+    end_loan(t, &lender);
+}
+
+TEST(a_slot_cannot_be_borrowed_twice)
+{
+    struct lender lender = new_lender(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    expect(PT64_ALREADY_MAPPED, borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    end_loan(t, &lender);
+}
+
+static pt64_paddr_t no_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    (void)arg;
+    (void)vaddr;
+    return 0;
+}
+
+static void ignore_report(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    (void)page;
+}
+
+TEST(every_change_of_what_is_borrowed_is_refused)
+{
+    struct lender lender = new_lender(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    uint64_t slot = slot_size(t);
+    struct snapshot before;
+
+    lend_page(t, &lender, vaddr);
+    expect_ok(borrow(t, &lender, vaddr, slot));
+    snapshot_take(t, &before);
+    expect(PT64_BORROWED, map(t, vaddr, 0, page, R));
+    expect(PT64_BORROWED, map(t, vaddr + page, 0, page, R));
+    expect(PT64_BORROWED, map(t, vaddr + huge_size(t), 0, huge_size(t), R));
+    expect(PT64_BORROWED, unmap(t, vaddr));
+    expect(PT64_BORROWED, unmap(t, vaddr + page));
+    expect(PT64_BORROWED, protect(t, vaddr, R));
+    expect(PT64_BORROWED, remap(t, vaddr, 0, R));
+    expect(PT64_BORROWED, map_region(t, vaddr + page, 0, page, R));
+    expect(PT64_BORROWED, map_region(t, vaddr - page, 0, 2 * page, R));
+    expect(PT64_BORROWED, map_region(t, vaddr + slot - page, 0, 2 * page, R));
+    expect(PT64_BORROWED, t->s->map_pages(t->guard, vaddr, no_frame, NULL, page, R, true));
+    expect(PT64_BORROWED, unmap_region(t, vaddr, page));
+    expect(PT64_BORROWED, unmap_region(t, vaddr - slot, 3 * slot));
+    expect(PT64_BORROWED, protect_region(t, vaddr, page, R));
+    expect(PT64_BORROWED, protect_region(t, vaddr - page, 2 * page, R));
+    if (flags_of(t) & PT64_ACCESSED)
+        expect(PT64_BORROWED,
+               t->s->test_and_clear_accessed(t->guard, vaddr, page, ignore_report, NULL));
+    if (flags_of(t) & PT64_DIRTY)
+        expect(PT64_BORROWED,
+               t->s->test_and_clear_dirty(t->guard, vaddr, page, ignore_report, NULL));
+    expect_unchanged(&before);
+    snapshot_free(&before);
+    expect_ok(map(t, vaddr - page, 0, page, R));
+    expect_ok(map(t, vaddr + slot, 0, page, R));
+    end_loan(t, &lender);
+}
+
+/* TRAPS 17 */
+TEST(destroy_frees_nothing_that_was_borrowed)
+{
+    struct lender lender = new_lender(t);
+    size_t lent;
+
+    lend_page(t, &lender, some_vaddr(t));
+    lend_page(t, &lender, some_vaddr(t) + slot_size(t));
+    lent = t->arena.live;
+    expect_ok(borrow(t, &lender, some_vaddr(t), 2 * slot_size(t)));
+    expect_ok(map(t, some_vaddr(t) - page_size(t), 0, page_size(t), R));
+    commit(t);
+    t->s->destroy(t->table);
+    assert_int_equal(t->arena.live, lent - bare_frames(t));
+    expect_page_in(lender.table, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    end_loan(t, &lender);
+}
+
+TEST(several_tables_may_borrow_the_same_slots)
+{
+    struct lender lender = new_lender(t);
+    void *third = new_table(t);
+    void *guard = new_guard(t, third);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    expect_ok(t->s->copy_from(guard, lender.table, some_vaddr(t), slot_size(t)));
+    expect_page_in(third, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    end_table(t, third, guard);
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    end_loan(t, &lender);
+}
+
+/* A new table in the slot of a borrower: what created and linked need (traits.h) is due here too.
+ */
+TEST(copy_from_asks_for_what_a_new_page_needs)
+{
+    struct lender lender = new_lender(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    commit(t);
+    arena_clear_events(&t->arena);
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    commit(t);
+    if (t->s->meta->needs.created == PT64_NEED_NOTHING) {
+        assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 0);
+    } else {
+        assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
+        if (t->s->meta->needs.created >= PT64_NEED_LEAF)
+            assert_true(covers(&t->arena.events[0].request, some_vaddr(t)));
+    }
+    end_loan(t, &lender);
+}
+
+TEST(copy_from_of_nothing_borrows_nothing)
+{
+    struct lender lender = new_lender(t);
+    pt64_vaddr_t empty = some_vaddr(t) + 3 * slot_size(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(borrow(t, &lender, empty, slot_size(t)));
+    expect_hole(empty);
+    expect_ok(map(t, empty, 0, page_size(t), RW));
+    expect_page(empty, 0, page_size(t), RW);
+    end_loan(t, &lender);
+}

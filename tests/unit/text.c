@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Words for people. */
+#include "test.h"
+
+#include <string.h>
+
+static bool is_first_format(const struct test *t)
+{
+    return t->s == subjects[0];
+}
+
+TEST_IF(is_first_format, every_status_has_a_name_of_its_own)
+{
+    for (int a = PT64_OK; a <= PT64_BORROWED; a++) {
+        assert_non_null(pt64_status_name((pt64_status_t)a));
+        assert_true(strlen(pt64_status_name((pt64_status_t)a)) > 0);
+        for (int b = PT64_OK; b < a; b++)
+            assert_string_not_equal(pt64_status_name((pt64_status_t)a),
+                                    pt64_status_name((pt64_status_t)b));
+    }
+}
+
+TEST_IF(is_first_format, what_is_no_status_has_a_name_too)
+{
+    assert_non_null(pt64_status_name((pt64_status_t)(PT64_BORROWED + 1)));
+}
+
+TEST_IF(is_first_format, flags_are_told_in_words)
+{
+    char text[PT64_FLAGS_TEXT_SIZE];
+
+    assert_string_equal(pt64_flags_text(0, text, sizeof text), "----");
+    assert_string_equal(pt64_flags_text(RW, text, sizeof text), "rw--");
+    assert_string_equal(pt64_flags_text(RX | PT64_USER, text, sizeof text), "r-xu");
+    assert_string_equal(pt64_flags_text(RW | PT64_DEVICE | PT64_GLOBAL, text, sizeof text),
+                        "rw-- device global");
+}
+
+TEST_IF(is_first_format, every_flag_shows_in_the_text)
+{
+    char none[PT64_FLAGS_TEXT_SIZE];
+    char text[PT64_FLAGS_TEXT_SIZE];
+
+    pt64_flags_text(0, none, sizeof none);
+    EACH_FLAG(flag, SETS_OF_FLAGS - 1)
+    assert_string_not_equal(pt64_flags_text(flag, text, sizeof text), none);
+}
+
+TEST_IF(is_first_format, all_flags_fit_a_buffer_of_the_promised_size)
+{
+    char exact[PT64_FLAGS_TEXT_SIZE];
+    char roomy[4 * PT64_FLAGS_TEXT_SIZE];
+
+    pt64_flags_text(SETS_OF_FLAGS - 1, exact, sizeof exact);
+    pt64_flags_text(SETS_OF_FLAGS - 1, roomy, sizeof roomy);
+    assert_string_equal(exact, roomy);
+}
+
+TEST_IF(is_first_format, a_small_buffer_takes_what_fits)
+{
+    const pt64_flags_t flags = RW | PT64_DEVICE;
+    const char *whole = "rw-- device";
+
+    for (size_t size = 0; size <= strlen(whole) + 2; size++) {
+        char text[32];
+
+        memset(text, '!', sizeof text);
+        assert_ptr_equal(pt64_flags_text(flags, text, size), text);
+        for (size_t i = size; i < sizeof text; i++)
+            assert_int_equal(text[i], '!');
+        if (size > 0) {
+            assert_true(strlen(text) == (size - 1 < strlen(whole) ? size - 1 : strlen(whole)));
+            assert_memory_equal(text, whole, strlen(text));
+        }
+    }
+}
+
+TEST_IF(is_first_format, alignment_helpers)
+{
+    assert_int_equal(pt64_align_down(0x1fff, 0x1000), 0x1000);
+    assert_int_equal(pt64_align_down(0x2000, 0x1000), 0x2000);
+    assert_int_equal(pt64_align_up(0x1001, 0x1000), 0x2000);
+    assert_int_equal(pt64_align_up(0x2000, 0x1000), 0x2000);
+    assert_int_equal(pt64_align_up(UINT64_MAX, 0x1000), 0);
+    assert_int_equal(pt64_align_down(UINT64_MAX, UINT64_C(1) << 63), UINT64_C(1) << 63);
+    assert_true(pt64_is_aligned(0, PT64_SIZE_1G));
+    assert_true(pt64_is_aligned(PT64_SIZE_2M, PT64_SIZE_2M));
+    assert_false(pt64_is_aligned(PT64_SIZE_2M, PT64_SIZE_1G));
+    assert_false(pt64_is_aligned(1, 2));
+}
+
+TEST_IF(is_first_format, sizes_are_what_they_say)
+{
+    assert_true(PT64_SIZE_4K == UINT64_C(4) * 1024 && PT64_SIZE_16K == UINT64_C(16) * 1024);
+    assert_true(PT64_SIZE_64K == UINT64_C(64) * 1024);
+    assert_true(PT64_SIZE_2M == UINT64_C(2) * 1024 * 1024);
+    assert_true(PT64_SIZE_32M == UINT64_C(32) * 1024 * 1024);
+    assert_true(PT64_SIZE_512M == UINT64_C(512) * 1024 * 1024);
+    assert_true(PT64_SIZE_1G == UINT64_C(1024) * 1024 * 1024);
+    assert_true(PT64_SIZE_64G == 64 * PT64_SIZE_1G && PT64_SIZE_512G == 512 * PT64_SIZE_1G);
+    assert_true(PT64_SIZE_4T == 4096 * PT64_SIZE_1G && PT64_SIZE_256T == 262144 * PT64_SIZE_1G);
+}
