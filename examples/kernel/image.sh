@@ -54,14 +54,16 @@ build_image() {
         -o "$out/kernel.elf"
 }
 
-# run_image way image: shows what the image prints, succeeds if the machine ends as after a PASS.
+# run_image way image [argument ...]: shows what the image prints, succeeds if the machine ends as after
+# a PASS. The arguments are for the emulator.
 run_image() {
-    local board status=0
+    local image=$2 board status=0
 
     read -ra board <<<"$(machine_board "$1")"
+    shift 2
     # The emulator can hang and ignore SIGTERM.
-    timeout -k 2 "$image_seconds" "$machine_emulator" "${board[@]}" -accel tcg -nodefaults \
-        -display none -no-reboot -serial stdio -kernel "$2" </dev/null || status=$?
+    timeout -k 2 "$image_seconds" "$machine_emulator" "${board[@]}" "$@" -accel tcg \
+        -nodefaults -display none -no-reboot -serial stdio -kernel "$image" </dev/null || status=$?
     if [ $status -eq 124 ] || [ $status -eq 137 ]; then
         echo "stopped after $image_seconds seconds"
     fi

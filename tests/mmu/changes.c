@@ -17,9 +17,8 @@ static bool done(pt64_status_t status)
 
 static bool unmap_one(void)
 {
-    return EXPECT(done(half->map(base, arena, PAGE, RW))) &&
-           EXPECT(loads(base, tag(arena))) && EXPECT(stores(base, tag(arena))) &&
-           EXPECT(done(half->unmap(base, NULL))) &&
+    return EXPECT(done(half->map(base, arena, PAGE, RW))) && EXPECT(loads(base, tag(arena))) &&
+           EXPECT(stores(base, tag(arena))) && EXPECT(done(half->unmap(base, NULL))) &&
            EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) &&
            EXPECT(fault_on(FAULT_WRITE, base, FAULT_ABSENT));
 }
@@ -38,8 +37,7 @@ static bool protect_down(void)
 {
     return EXPECT(done(half->map(base, arena, PAGE, RW))) && EXPECT(stores(base, tag(arena))) &&
            EXPECT(done(half->protect(base, RO))) &&
-           EXPECT(fault_on(FAULT_WRITE, base, FAULT_REFUSED)) &&
-           EXPECT(loads(base, tag(arena)));
+           EXPECT(fault_on(FAULT_WRITE, base, FAULT_REFUSED)) && EXPECT(loads(base, tag(arena)));
 }
 
 static bool protect_up(void)
@@ -92,8 +90,7 @@ static bool split_by_unmap(void)
 
 static bool split_by_protect(void)
 {
-    return EXPECT(done(half->map(base, arena, HUGE, RW))) &&
-           EXPECT(stores(base + 4 * PAGE, 7)) &&
+    return EXPECT(done(half->map(base, arena, HUGE, RW))) && EXPECT(stores(base + 4 * PAGE, 7)) &&
            EXPECT(done(half->protect_region(base + 4 * PAGE, PAGE, RO))) &&
            EXPECT(fault_on(FAULT_WRITE, base + 4 * PAGE, FAULT_REFUSED)) &&
            EXPECT(loads(base + 4 * PAGE, 7)) && EXPECT(stores(base + 3 * PAGE, 6)) &&
@@ -135,7 +132,8 @@ static bool replace_huge(void)
            EXPECT(fault_on(FAULT_READ, base + 5 * PAGE, FAULT_ABSENT));
 }
 
-/** An unlinked table's frame is given to another table at once: nothing may still be read through it. */
+/** An unlinked table's frame is given to another table at once: nothing may still be read through
+ * it. */
 static bool reuse_tables(void)
 {
     for (unsigned i = 0; i < 16; i++) {
@@ -157,7 +155,9 @@ static bool reuse_tables(void)
 /** More pages than are invalidated one by one. */
 static bool unmap_many(void)
 {
-    enum { MANY = 200 };
+    enum {
+        MANY = 200
+    };
     uint64_t bytes = MANY * PAGE;
 
     if (!EXPECT(done(half->map_region(base, arena, bytes, RW, false))))

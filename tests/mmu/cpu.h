@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What the self-test asks of a CPU beyond the example kernel's arch.h. Each folder under cpu/ answers,
- * and its cpu_traits.h says what this CPU under this emulator does:
+ * What the self-test asks of a CPU beyond the example kernel's arch.h. Each folder under cpu/
+ * answers, and its cpu_traits.h says what this CPU under this emulator does:
  *
  *     CPU_KERNEL_USES_USER_PAGES      privileged loads and stores reach unprivileged pages
  *     CPU_KERNEL_EXECUTES_USER_PAGES
@@ -36,8 +36,8 @@ extern const uint32_t cpu_exit_code;
 bool cpu_is_exit(const struct fault *fault);
 
 /*
- * A page of unprivileged code: a load from the address that cpu_user_enter hands over, a store of that
- * address to where it leads, and a jump there. The first two leave when they are done.
+ * A page of unprivileged code: a load from the address that cpu_user_enter hands over, a store of
+ * that address to where it leads, and a jump there. The first two leave when they are done.
  */
 extern char cpu_user_page[], cpu_user_load[], cpu_user_store[], cpu_user_call[];
 

@@ -76,9 +76,9 @@ static bool try_accessed(pt64_size_t size)
 {
     return map(size) && harvested(half->clear_accessed(base, size, report, NULL), 0) &&
            loads(base, tag(arena)) &&
-           harvested(half->clear_accessed(base, size, report, NULL), 1) &&
-           reported.vaddr == base && (reported.flags & PT64_ACCESSED) && noted(base, 0) &&
-           loads(base, tag(arena)) && noted(base, PT64_ACCESSED) &&
+           harvested(half->clear_accessed(base, size, report, NULL), 1) && reported.vaddr == base &&
+           (reported.flags & PT64_ACCESSED) && noted(base, 0) && loads(base, tag(arena)) &&
+           noted(base, PT64_ACCESSED) &&
            harvested(half->clear_accessed(base, size, report, NULL), 1);
 }
 
@@ -96,15 +96,16 @@ static bool try_split(pt64_size_t size)
 {
     return size == PAGE ||
            (map(size) && stores(base, 1) && half->unmap_region(base + PAGE, PAGE) == PT64_OK &&
-            noted(base, NOTES) && noted(base + 2 * PAGE, NOTES) && noted(base + size - PAGE, NOTES));
+            noted(base, NOTES) && noted(base + 2 * PAGE, NOTES) &&
+            noted(base + size - PAGE, NOTES));
 }
 
 static bool try_refusal(pt64_size_t size)
 {
     return half->map(base, arena, size, PT64_READ | PT64_WRITE | (CPU_NEEDS & ~PT64_ACCESSED)) ==
                PT64_OK &&
-           fault_on(FAULT_READ, base, FAULT_REFUSED) &&
-           half->protect(base, RW) == PT64_OK && loads(base, tag(arena));
+           fault_on(FAULT_READ, base, FAULT_REFUSED) && half->protect(base, RW) == PT64_OK &&
+           loads(base, tag(arena));
 }
 
 static void run(bool (*test)(pt64_size_t), const struct window *window, const char *name)

@@ -53,13 +53,12 @@ static bool try_user(enum fault_access access, pt64_vaddr_t page, pt64_flags_t f
 
     if (!user_should(access, flags))
         return user_fault_on(access, vaddr, FAULT_REFUSED);
-    return user_may(access, vaddr) &&
-           (access != FAULT_WRITE || *arena_word(arena + DATA) == vaddr);
+    return user_may(access, vaddr) && (access != FAULT_WRITE || *arena_word(arena + DATA) == vaddr);
 }
 
 /**
- * Where the emulator drops NX and NR, and hangs when it refuses execution, allowed accesses show, and
- * refused ones but for these.
+ * Where the emulator drops NX and NR, and hangs when it refuses execution, allowed accesses show,
+ * and refused ones but for these.
  */
 static bool can_show(enum fault_access access, pt64_flags_t flags, bool allowed)
 {
@@ -83,8 +82,7 @@ static void try_page(const struct window *window, pt64_flags_t flags, pt64_size_
                 access_names[access], kernel ? "allowed" : "refused");
         if (can_show(access, flags, user))
             tap(try_user(access, window->base, flags), "%s half: %s, %lu KiB: a user's %s is %s",
-                window->half, name, size >> 10, access_names[access],
-                user ? "allowed" : "refused");
+                window->half, name, size >> 10, access_names[access], user ? "allowed" : "refused");
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random regions are mapped, protected and unmapped while frames for tables run out and come back. A
- * model, a plain array, says what each page must be; the CPU's accesses say what it is.
+ * Random regions are mapped, protected and unmapped while frames for tables run out and come back.
+ * A model, a plain array, says what each page must be; the CPU's accesses say what it is.
  */
 #include "access.h"
 #include "scenarios.h"
@@ -20,7 +20,8 @@ enum {
 /** As much as the arena has. */
 #define PIECE_PAGES (2U << ARCH_META.index_bits)
 
-/** 0 where nothing is mapped; else 2 more than twice the page of the arena, plus 1 if it is writable. */
+/** 0 where nothing is mapped; else 2 more than twice the page of the arena, plus 1 if it is
+ * writable. */
 static uint16_t model[PIECES][MAX_PIECE_PAGES];
 
 static unsigned refused;
@@ -58,8 +59,9 @@ static bool page_agrees(unsigned piece, unsigned page)
 
 static void check_page(unsigned piece, unsigned page)
 {
-    agreed = agreed && part(page_agrees(piece, page), "page %u of piece %u is not as the model's %x",
-                            page, piece, model[piece][page]);
+    agreed =
+        agreed && part(page_agrees(piece, page), "page %u of piece %u is not as the model's %x",
+                       page, piece, model[piece][page]);
 }
 
 static void check_everything(void)
@@ -108,9 +110,8 @@ static void random_map(struct operation at)
     pt64_vaddr_t vaddr = address(at.piece, at.first);
     unsigned from = random_below(2) ? at.first : random_below(PIECE_PAGES - at.count + 1);
     bool writable = random_below(2) != 0;
-    pt64_status_t status =
-        half_of(vaddr)->map_region(vaddr, arena + from * PAGE, at.count * PAGE,
-                                   writable ? RW : RO, random_below(4) != 0);
+    pt64_status_t status = half_of(vaddr)->map_region(vaddr, arena + from * PAGE, at.count * PAGE,
+                                                      writable ? RW : RO, random_below(4) != 0);
 
     if (!is_free(at)) {
         agreed = agreed && part(status != PT64_OK, "mapped over what is mapped");
@@ -137,8 +138,8 @@ static void random_protect(struct operation at)
     pt64_vaddr_t vaddr = address(at.piece, at.first);
     bool writable = random_below(2) != 0;
 
-    if (!succeeded("protect_region", half_of(vaddr)->protect_region(vaddr, at.count * PAGE,
-                                                                    writable ? RW : RO)))
+    if (!succeeded("protect_region",
+                   half_of(vaddr)->protect_region(vaddr, at.count * PAGE, writable ? RW : RO)))
         return;
     for (unsigned i = 0; i < at.count; i++)
         if (model[at.piece][at.first + i] != 0)

@@ -8,7 +8,8 @@
 
 #include "space.h"
 
-/** Has the other CPU, if it runs and the hardware does not tell it, flush too. Returns when it has. */
+/** Has the other CPU, if it runs and the hardware does not tell it, flush too. Returns when it has.
+ */
 void second_flush(const struct half *half, const struct pt64_flush *request);
 
 /** On the other CPU: it was interrupted for a flush. */

@@ -52,8 +52,9 @@ static bool shows_region(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
     pt64_vaddr_t huge = pt64_align_up(vaddr + 1, HUGE);
 
     return shows(vaddr, paddr) && shows(huge - PAGE, paddr + (huge - PAGE - vaddr)) &&
-           shows(huge, paddr + (huge - vaddr)) && shows(vaddr + bytes - PAGE, paddr + bytes - PAGE) &&
-           is_absent(vaddr - PAGE) && is_absent(vaddr + bytes);
+           shows(huge, paddr + (huge - vaddr)) &&
+           shows(vaddr + bytes - PAGE, paddr + bytes - PAGE) && is_absent(vaddr - PAGE) &&
+           is_absent(vaddr + bytes);
 }
 
 /** `before` and `after` small pages are missing at the ends; the memory is off by `shift` pages. */
@@ -103,7 +104,9 @@ static bool try_protect(pt64_vaddr_t base, unsigned before, unsigned after)
     return ok(half->unmap_region(base, 2 * HUGE), "unmap_region") && good;
 }
 
-enum { EDGES = 3 };
+enum {
+    EDGES = 3
+};
 
 static void test_edges(const struct window *window)
 {

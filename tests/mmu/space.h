@@ -12,7 +12,8 @@
 /** The smallest huge page. */
 #define HUGE (PAGE << ARCH_META.index_bits)
 
-/** The library's functions for the table of one half. Each is a whole change, from begin to its end. */
+/** The library's functions for the table of one half. Each is a whole change, from begin to its
+ * end. */
 struct half {
     pt64_status_t (*map)(pt64_vaddr_t, pt64_paddr_t, pt64_size_t, pt64_flags_t);
     pt64_status_t (*unmap)(pt64_vaddr_t, struct pt64_mapping *);
@@ -60,8 +61,8 @@ pt64_flags_t complete(pt64_flags_t flags);
 #define RX (complete(PT64_READ | PT64_EXECUTE))
 
 /*
- * The arena: two huge pages of memory to map, and where the kernel sees them. Each of its small pages
- * starts with its tag.
+ * The arena: two huge pages of memory to map, and where the kernel sees them. Each of its small
+ * pages starts with its tag.
  */
 extern pt64_paddr_t arena;
 

@@ -20,7 +20,8 @@ unsigned cpu_index(void)
     return affinity & 0xff;
 }
 
-/** Arm ARM, B2.7.4.2: the data is cleaned first, where CTR_EL0.IDC does not say that it need not be. */
+/** Arm ARM, B2.7.4.2: the data is cleaned first, where CTR_EL0.IDC does not say that it need not
+ * be. */
 void cpu_sync_code(void)
 {
     __asm__ volatile("dsb ish\n\tic ialluis\n\tdsb ish\n\tisb" : : : "memory");
@@ -41,10 +42,7 @@ void cpu_start_second(void)
     register uint64_t x2 __asm__("x2") = (uintptr_t)second_entry;
     register uint64_t x3 __asm__("x3") = 0;
 
-    __asm__ volatile("dsb sy\n\thvc #0"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
-                     :
-                     : "memory");
+    __asm__ volatile("dsb sy\n\thvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
 }
 
 /** Invalidations are broadcast: nobody is interrupted. */

@@ -12,8 +12,8 @@
 #define CPU_SETS  ((pt64_flags_t)0)
 #define CPU_NEEDS PT64_ACCESSED
 #endif
-#define CPU_REMEMBERS_ABSENT 0
-#define CPU_HAS_SECOND       1
+#define CPU_REMEMBERS_ABSENT    0
+#define CPU_HAS_SECOND          1
 #define CPU_INTERRUPTS_TO_FLUSH 0
 
 #endif

@@ -8,6 +8,6 @@
 #define CPU_NEEDS                      ((pt64_flags_t)0)
 #define CPU_REMEMBERS_ABSENT           1
 #define CPU_HAS_SECOND                 0
-#define CPU_INTERRUPTS_TO_FLUSH 0
+#define CPU_INTERRUPTS_TO_FLUSH        0
 
 #endif

@@ -7,12 +7,12 @@
 #define SSTATUS_SIE              (UINT64_C(1) << 1)
 
 /* RISC-V Supervisor Binary Interface 1.0: chapters 7 "IPI" and 9 "Hart State Management". */
-#define SBI_IPI              UINT64_C(0x735049)
-#define SBI_IPI_SEND         UINT64_C(0)
-#define SBI_HSM              UINT64_C(0x48534d)
-#define SBI_HSM_START        UINT64_C(0)
-#define SBI_HSM_STATUS       UINT64_C(2)
-#define SBI_HSM_STOPPED      UINT64_C(1)
+#define SBI_IPI         UINT64_C(0x735049)
+#define SBI_IPI_SEND    UINT64_C(0)
+#define SBI_HSM         UINT64_C(0x48534d)
+#define SBI_HSM_START   UINT64_C(0)
+#define SBI_HSM_STATUS  UINT64_C(2)
+#define SBI_HSM_STOPPED UINT64_C(1)
 
 struct sbi_answer {
     uint64_t error, value;

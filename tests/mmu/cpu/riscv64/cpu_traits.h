@@ -6,10 +6,15 @@
 #define CPU_KERNEL_USES_USER_PAGES     0
 #define CPU_KERNEL_EXECUTES_USER_PAGES 0
 /* This emulator's harts are of the kind that updates them. */
-#define CPU_SETS             (PT64_ACCESSED | PT64_DIRTY)
-#define CPU_NEEDS            ((pt64_flags_t)0)
-#define CPU_REMEMBERS_ABSENT 0
-#define CPU_HAS_SECOND       1
+#define CPU_SETS                (PT64_ACCESSED | PT64_DIRTY)
+#define CPU_NEEDS               ((pt64_flags_t)0)
+#define CPU_REMEMBERS_ABSENT    0
 #define CPU_INTERRUPTS_TO_FLUSH 1
+/* The firmware starts it, and sends the interrupts. */
+#ifdef KERNEL_BARE
+#define CPU_HAS_SECOND 0
+#else
+#define CPU_HAS_SECOND 1
+#endif
 
 #endif

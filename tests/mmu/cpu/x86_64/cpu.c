@@ -21,7 +21,8 @@
 #define COMMAND_STARTUP  UINT32_C(0x4600)
 #define COMMAND_FIXED    UINT32_C(0x4000)
 
-/** Where the other CPU starts, in real mode: a page below 1 MiB, and the startup command's vector. */
+/** Where the other CPU starts, in real mode: a page below 1 MiB, and the startup command's vector.
+ */
 #define TRAMPOLINE UINT64_C(0x8000)
 
 /** SDM 3A, figure "64-Bit TSS Format". */
@@ -63,8 +64,8 @@ static void describe_task_state(void)
     uint64_t base = (uintptr_t)&cpu_task_state;
     uint64_t limit = sizeof(cpu_task_state) - 1;
 
-    cpu_descriptors[SELECTOR_TASK / 8] = limit | (base & 0xffffff) << 16 | UINT64_C(0x89) << 40 |
-                                         (base >> 24 & 0xff) << 56;
+    cpu_descriptors[SELECTOR_TASK / 8] =
+        limit | (base & 0xffffff) << 16 | UINT64_C(0x89) << 40 | (base >> 24 & 0xff) << 56;
     cpu_descriptors[SELECTOR_TASK / 8 + 1] = base >> 32;
 }
 
@@ -95,8 +96,8 @@ void cpu_sync_code(void)
 {
 }
 
-const uint32_t cpu_return_code = 0xc3;   /* ret */
-const uint32_t cpu_exit_code = 0x0b0f;   /* ud2 */
+const uint32_t cpu_return_code = 0xc3; /* ret */
+const uint32_t cpu_exit_code = 0x0b0f; /* ud2 */
 
 bool cpu_is_exit(const struct fault *fault)
 {

@@ -9,6 +9,6 @@
 #define CPU_NEEDS                      ((pt64_flags_t)0)
 #define CPU_REMEMBERS_ABSENT           0
 #define CPU_HAS_SECOND                 1
-#define CPU_INTERRUPTS_TO_FLUSH 1
+#define CPU_INTERRUPTS_TO_FLUSH        1
 
 #endif
