@@ -13,6 +13,7 @@
     X(aarch64_4k48, aarch64, pt64_aarch64_4k48, pt64_aarch64_pte)                                  \
     X(aarch64_4k48_upper, aarch64, pt64_aarch64_4k48_upper, pt64_aarch64_pte)                      \
     X(aarch64_4k48_bbm2, aarch64, pt64_aarch64_4k48_bbm2, pt64_aarch64_pte)                        \
+    X(aarch64_4k48_tlbirange, aarch64, pt64_aarch64_4k48_tlbirange, pt64_aarch64_pte)              \
     X(aarch64_4k48_hafdbs, aarch64, pt64_aarch64_4k48, pt64_aarch64_hafdbs_pte)                    \
     X(aarch64_el2_4k48, aarch64, pt64_aarch64_el2_4k48, pt64_aarch64_el2_pte)                      \
     X(riscv_sv39, riscv, pt64_riscv_sv39, pt64_riscv_pte)                                          \

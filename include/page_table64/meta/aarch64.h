@@ -93,6 +93,37 @@ PT64_INLINE uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr)
     return (vaddr >> 12) & UINT64_C(0x00000fffffffffff);
 }
 
+/** What one range invalidation covers (FEAT_TLBIRANGE): (num + 1) << (5 * scale + 1) pages. */
+struct pt64_aarch64_tlbi_range {
+    unsigned scale; /**< at most 3 */
+    unsigned num;   /**< at most 31 */
+    uint64_t pages;
+};
+
+/** The largest range invalidation that covers no more than `pages`, which is at least 2
+ * (D8.17.5.2). */
+PT64_INLINE struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range(uint64_t pages)
+{
+    struct pt64_aarch64_tlbi_range range = {3, 0, 0};
+    uint64_t units;
+
+    while (pages >> (5 * range.scale + 1) == 0)
+        range.scale--;
+    units = pages >> (5 * range.scale + 1);
+    range.num = units > 32 ? 31 : (unsigned)units - 1;
+    range.pages = ((uint64_t)range.num + 1) << (5 * range.scale + 1);
+    return range;
+}
+
+/** D8.17.5.2: ASID 63:48, TG 47:46 (1: 4 KiB), SCALE 45:44, NUM 43:39, TTL 38:37, VA[48:12] 36:0.
+ */
+PT64_INLINE uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, unsigned scale,
+                                                     unsigned num)
+{
+    return (vaddr >> 12 & UINT64_C(0x0000001fffffffff)) | (uint64_t)num << 39 |
+           (uint64_t)scale << 44 | UINT64_C(1) << 46;
+}
+
 #if defined(__aarch64__) && !defined(PT64_HOSTED)
 
 /** The walkers of all CPUs see the stores before this. */
@@ -118,6 +149,15 @@ PT64_INLINE void pt64_aarch64_invalidate(pt64_vaddr_t vaddr, bool tables)
         __asm__ volatile("tlbi vaae1is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
     else
         __asm__ volatile("tlbi vaale1is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+}
+
+/** TLBI RVAAE1IS or RVAALE1IS, written as the SYS they are for assemblers that do not know them. */
+PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables)
+{
+    if (tables)
+        __asm__ volatile("sys #0, c8, c2, #3, %0" : : "r"(operand) : "memory");
+    else
+        __asm__ volatile("sys #0, c8, c2, #7, %0" : : "r"(operand) : "memory");
 }
 
 PT64_INLINE void pt64_aarch64_invalidate_all(void)
@@ -158,6 +198,12 @@ PT64_INLINE void pt64_aarch64_invalidate(pt64_vaddr_t vaddr, bool tables)
     (void)tables;
 }
 
+PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables)
+{
+    (void)operand;
+    (void)tables;
+}
+
 PT64_INLINE void pt64_aarch64_invalidate_all(void)
 {
 }
@@ -174,6 +220,38 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
 
 #endif
 
+PT64_INLINE void pt64_aarch64_invalidate_each(const struct pt64_flush_range *range, bool tables)
+{
+    for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
+        pt64_aarch64_invalidate(range->vaddr + offset, tables);
+}
+
+PT64_INLINE void pt64_aarch64_el2_invalidate_each(const struct pt64_flush_range *range, bool tables)
+{
+    for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
+        pt64_aarch64_el2_invalidate(range->vaddr + offset, tables);
+}
+
+/** Huge pages one by one, as one address serves all of each; smallest pages by ranges. */
+PT64_INLINE void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range *range, bool tables)
+{
+    uint64_t left = range->stride == PT64_SIZE_4K ? range->bytes / PT64_SIZE_4K : 0;
+    pt64_vaddr_t vaddr = range->vaddr;
+
+    while (left > 1) {
+        struct pt64_aarch64_tlbi_range step = pt64_aarch64_tlbi_range(left);
+
+        pt64_aarch64_invalidate_range(pt64_aarch64_tlbi_range_operand(vaddr, step.scale, step.num),
+                                      tables);
+        vaddr += step.pages * PT64_SIZE_4K;
+        left -= step.pages;
+    }
+    if (left == 1)
+        pt64_aarch64_invalidate(vaddr, tables);
+    if (range->stride != PT64_SIZE_4K)
+        pt64_aarch64_invalidate_each(range, tables);
+}
+
 /**
  * The barriers of D8.17.1: the stores are complete before the invalidation, else a walker may cache
  * the old entry anew; the invalidation is complete on all CPUs before what follows; and this CPU
@@ -181,18 +259,15 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
  * it up (D8.17, RTVTYQ).
  */
 PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
-                                  void (*invalidate)(pt64_vaddr_t vaddr, bool tables),
+                                  void (*invalidate)(const struct pt64_flush_range *range,
+                                                     bool tables),
                                   void (*invalidate_all)(void))
 {
     pt64_aarch64_publish();
     if (request->everything)
         invalidate_all();
-    for (unsigned i = 0; i < request->count; i++) {
-        const struct pt64_flush_range *range = &request->ranges[i];
-
-        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
-            invalidate(range->vaddr + offset, request->tables);
-    }
+    for (unsigned i = 0; i < request->count; i++)
+        invalidate(&request->ranges[i], request->tables);
     if (request->everything || request->count > 0)
         pt64_aarch64_complete();
     pt64_aarch64_synchronize();
@@ -201,17 +276,26 @@ PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
 /** To be executed at EL1, or at EL2 under HCR_EL2.{E2H,TGE}. */
 PT64_INLINE void pt64_aarch64_flush(const struct pt64_flush *request)
 {
-    pt64_aarch64_run(request, pt64_aarch64_invalidate, pt64_aarch64_invalidate_all);
+    pt64_aarch64_run(request, pt64_aarch64_invalidate_each, pt64_aarch64_invalidate_all);
+}
+
+/** The same, where every CPU has FEAT_TLBIRANGE. */
+PT64_INLINE void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
+{
+    pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_all);
 }
 
 /** To be executed at EL2. */
 PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
 {
-    pt64_aarch64_run(request, pt64_aarch64_el2_invalidate, pt64_aarch64_el2_invalidate_all);
+    pt64_aarch64_run(request, pt64_aarch64_el2_invalidate_each, pt64_aarch64_el2_invalidate_all);
 }
 
 /** Past this many broadcasts, which all CPUs answer, a full flush is cheaper; as in Linux. */
 #define PT64_AARCH64_FLUSH_LIMIT 512
+
+/** With ranges a broadcast covers up to 2^21 pages: what a few of them cover. */
+#define PT64_AARCH64_RANGE_FLUSH_LIMIT (1U << 21)
 
 /* ---- geometries ---- */
 
@@ -220,41 +304,41 @@ PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
  * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address or memory type,
  * and for another size unless FEAT_BBML2.
  */
-#define PT64_AARCH64_META(space_, break_to_resize_, flush_) \
-    {                                                       \
-        .levels = 4,                                        \
-        .page_shift = 12,                                   \
-        .index_bits = 9,                                    \
-        .root_index_bits = 9,                               \
-        .leaf_levels = 3,                                   \
-        .vaddr_bits = 48,                                   \
-        .paddr_bits = 48,                                   \
-        .space = (space_),                                  \
-        .needs_sink = false,                                \
-        .break_to_move = true,                              \
-        .break_to_resize = (break_to_resize_),              \
-        .needs =                                            \
-            {                                               \
-                .created = PT64_NEED_BARRIER,               \
-                .linked = PT64_NEED_BARRIER,                \
-                .relaxed = PT64_NEED_LEAF,                  \
-                .tightened = PT64_NEED_LEAF,                \
-                .moved = PT64_NEED_LEAF,                    \
-                .resized = PT64_NEED_LEAF,                  \
-                .removed = PT64_NEED_LEAF,                  \
-                .unlinked = PT64_NEED_WALK,                 \
-            },                                              \
-        .flush_limit = PT64_AARCH64_FLUSH_LIMIT,            \
-        .flush = (flush_),                                  \
+#define PT64_AARCH64_META(space_, break_to_resize_, flush_limit_, flush_) \
+    {                                                                     \
+        .levels = 4,                                                      \
+        .page_shift = 12,                                                 \
+        .index_bits = 9,                                                  \
+        .root_index_bits = 9,                                             \
+        .leaf_levels = 3,                                                 \
+        .vaddr_bits = 48,                                                 \
+        .paddr_bits = 48,                                                 \
+        .space = (space_),                                                \
+        .needs_sink = false,                                              \
+        .break_to_move = true,                                            \
+        .break_to_resize = (break_to_resize_),                            \
+        .needs =                                                          \
+            {                                                             \
+                .created = PT64_NEED_BARRIER,                             \
+                .linked = PT64_NEED_BARRIER,                              \
+                .relaxed = PT64_NEED_LEAF,                                \
+                .tightened = PT64_NEED_LEAF,                              \
+                .moved = PT64_NEED_LEAF,                                  \
+                .resized = PT64_NEED_LEAF,                                \
+                .removed = PT64_NEED_LEAF,                                \
+                .unlinked = PT64_NEED_WALK,                               \
+            },                                                            \
+        .flush_limit = (flush_limit_),                                    \
+        .flush = (flush_),                                                \
     }
 
 PT64_TRAITS_BEGIN
 /** TTBR0_EL1: 48-bit addresses from 0 up, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48 =
-    PT64_AARCH64_META(PT64_SPACE_LOWER, true, pt64_aarch64_flush);
+    PT64_AARCH64_META(PT64_SPACE_LOWER, true, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_flush);
 /** TTBR1_EL1: the same, up to the last address. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper =
-    PT64_AARCH64_META(PT64_SPACE_UPPER, true, pt64_aarch64_flush);
+    PT64_AARCH64_META(PT64_SPACE_UPPER, true, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_flush);
 /**
  * TTBR0_EL1 where every CPU has FEAT_BBML2 (ID_AA64MMFR2_EL1.BBM at least 2): huge pages are split
  * without being absent for a moment. Until the flush a CPU may report a TLB conflict abort
@@ -262,10 +346,13 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper =
  * knows its CPUs not to.
  */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_bbm2 =
-    PT64_AARCH64_META(PT64_SPACE_LOWER, false, pt64_aarch64_flush);
+    PT64_AARCH64_META(PT64_SPACE_LOWER, false, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_flush);
+/** TTBR0_EL1 where every CPU has FEAT_TLBIRANGE (ID_AA64ISAR0_EL1.TLB is 2). */
+PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_META(
+    PT64_SPACE_LOWER, true, PT64_AARCH64_RANGE_FLUSH_LIMIT, pt64_aarch64_flush_by_range);
 /** TTBR0_EL2 with HCR_EL2.E2H clear; for pt64_aarch64_el2_pte. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 =
-    PT64_AARCH64_META(PT64_SPACE_LOWER, true, pt64_aarch64_el2_flush);
+    PT64_AARCH64_META(PT64_SPACE_LOWER, true, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_el2_flush);
 PT64_TRAITS_END
 
 #endif
