@@ -30,12 +30,10 @@ PT64_INLINE void pt64_store_four_steps(pt64_entry_t *slots, pt64_entry_t entry, 
 PT64_INLINE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
                                   pt64_entry_t step)
 {
-    size_t i = 0;
-
-    for (; i + 4 <= count; i += 4, entry += 4 * step)
-        pt64_store_four_steps(&slots[i], entry, step);
-    for (; i < count; i++, entry += step)
-        pt64_store(&slots[i], entry);
+    for (; count >= 4; count -= 4, slots += 4, entry += 4 * step)
+        pt64_store_four_steps(slots, entry, step);
+    for (; count > 0; count--, slots++, entry += step)
+        pt64_store(slots, entry);
 }
 
 /** How many of the slots hold `entry` and what follows it. */
