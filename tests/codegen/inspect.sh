@@ -9,30 +9,29 @@ handler_functions='handler_(alloc_frame|free_frame|phys_to_virt|flush)'
 # Functions that call what their caller hands them, when their caller is in another file.
 callback_functions='space_(map_pages|walk|test_and_clear_(accessed|dirty))'
 
-# Prints `function: instruction` of each call or jump through a register or memory. A direct call of
-# RISC-V or LoongArch may be a pair, of which the first instruction carries the relocation.
+# Prints `function: instruction` of each call or jump through a register or memory.
 indirect_branches() {
-    llvm-objdump-19 --disassemble --reloc --no-show-raw-insn "$1" | awk '
+    llvm-objdump-19 --disassemble --no-show-raw-insn "$1" | awk '
         /^[0-9a-f]+ <.*>:$/ {
             name = $2
             gsub(/[<>:]/, "", name)
-            direct = 0
+            near = ""
             next
         }
-        /^\t/ {
-            direct = direct || /R_(RISCV_CALL|RISCV_CALL_PLT|LARCH_CALL36)\t/
-            next
-        }
+        /^\t/ { next }
         /^ *[0-9a-f]+:/ {
             instruction = $0
             sub(/^ *[0-9a-f]+:[ \t]*/, "", instruction)
             gsub(/[ \t]+/, " ", instruction)
             x86 = instruction ~ /(^| )(call|jmp)[a-z]* \*/
             arm = instruction ~ /^(br|blr|braaz?|brabz?|blraaz?|blrabz?) /
-            pair = instruction ~ /^(c\.)?(jalr|jr|jirl) /
-            if (x86 || arm || (pair && !direct))
+            # A direct call far away is a pair: an address relative to this place, and a jump to it.
+            pair = instruction ~ /^(jalr|jr|jirl) / && !(near != "" && index(instruction, near))
+            if (x86 || arm || pair)
                 print name ": " instruction
-            direct = 0
+            near = ""
+            if (split(instruction, word, /[ ,]+/) > 1 && word[1] ~ /^(auipc|pcaddu18i)$/)
+                near = word[2]
         }'
 }
 
