@@ -12,6 +12,7 @@ callback_functions='space_(map_pages|walk|test_and_clear_(accessed|dirty))'
 # Prints `function: instruction` of each call or jump through a register or memory.
 indirect_branches() {
     llvm-objdump-19 --disassemble --no-show-raw-insn "$1" | awk '
+        /^[0-9a-f]+ <\.L.*>:$/ { next }
         /^[0-9a-f]+ <.*>:$/ {
             name = $2
             gsub(/[<>:]/, "", name)
