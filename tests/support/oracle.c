@@ -103,7 +103,8 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->xuantie = true;
     else
         /* These change what must be flushed, not how a table is read. */
-        return strcmp(word, "bbm2") == 0 || strcmp(word, "svvptc") == 0;
+        return strcmp(word, "bbm2") == 0 || strcmp(word, "tlbirange") == 0 ||
+               strcmp(word, "svvptc") == 0;
     return true;
 }
 
