@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * To be included before the library: the engine's access to entries goes to the machine, which may
+ * do at each of them whatever the hardware of another CPU could.
+ */
+#ifndef TESTS_MODEL_ACCESS_H
+#define TESTS_MODEL_ACCESS_H
+
+#define PT64_CUSTOM_ENTRY_ACCESS
+
+#include <page_table64/traits.h>
+
+pt64_entry_t machine_load(const pt64_entry_t *slot);
+void machine_store(pt64_entry_t *slot, pt64_entry_t entry);
+void machine_store_link(pt64_entry_t *slot, pt64_entry_t entry);
+pt64_entry_t machine_exchange(pt64_entry_t *slot, pt64_entry_t entry);
+bool machine_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected, pt64_entry_t entry);
+
+PT64_INLINE pt64_entry_t pt64_load(const pt64_entry_t *slot)
+{
+    return machine_load(slot);
+}
+
+PT64_INLINE pt64_entry_t pt64_load_link(const pt64_entry_t *slot)
+{
+    return machine_load(slot);
+}
+
+PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    machine_store(slot, entry);
+}
+
+PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    machine_store_link(slot, entry);
+}
+
+PT64_INLINE pt64_entry_t pt64_exchange(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    return machine_exchange(slot, entry);
+}
+
+PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected,
+                                       pt64_entry_t entry)
+{
+    return machine_compare_exchange(slot, expected, entry);
+}
+
+#endif

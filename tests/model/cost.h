@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* How many invalidations were executed, and how many of them ended something. */
+#ifndef TESTS_MODEL_COST_H
+#define TESTS_MODEL_COST_H
+
+#include <stdint.h>
+
+#define COST_ARCHITECTURES 4
+
+struct cost {
+    uint64_t requests; /* flushes */
+    uint64_t barriers; /* of these, without an invalidation */
+    uint64_t by_address;
+    uint64_t by_address_needed;
+    uint64_t of_everything;
+    uint64_t of_everything_needed;
+};
+
+/* By enum oracle_arch. */
+extern struct cost costs[COST_ARCHITECTURES];
+
+#endif

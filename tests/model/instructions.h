@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the metas execute. instructions.awk puts a call of the function `model_<name>` in the place
+ * of each instruction wrapper `pt64_<name>` of a meta header, so that the machine sees the very
+ * sequence of barriers and invalidations that a CPU would.
+ */
+#ifndef TESTS_MODEL_INSTRUCTIONS_H
+#define TESTS_MODEL_INSTRUCTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+void model_x86_64_invlpg(uint64_t vaddr);
+void model_x86_64_invalidate_all(void);
+
+void model_aarch64_publish(void);
+void model_aarch64_complete(void);
+void model_aarch64_synchronize(void);
+void model_aarch64_invalidate(uint64_t vaddr, bool tables);
+void model_aarch64_invalidate_range(uint64_t operand, bool tables);
+void model_aarch64_invalidate_all(void);
+void model_aarch64_el2_invalidate(uint64_t vaddr, bool tables);
+void model_aarch64_el2_invalidate_all(void);
+
+void model_riscv_sfence(uint64_t vaddr);
+void model_riscv_sfence_all(void);
+
+void model_loongarch64_publish(void);
+uint64_t model_loongarch64_asid(void);
+bool model_loongarch64_is_loaded(uint64_t root);
+void model_loongarch64_invalidate(uint64_t asid, uint64_t vaddr);
+void model_loongarch64_invalidate_all(void);
+
+#endif

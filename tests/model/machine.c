@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: MIT */
+#include "machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fail.h"
+#include "ledger.h"
+#include "mmu.h"
+
+struct machine machine;
+
+#define MACHINE_BASE UINT64_C(0x2000000000)
+
+static void fill_frame(size_t frame, uint64_t word)
+{
+    for (size_t i = frame * machine.words; i < (frame + 1) * machine.words; i++) {
+        machine.stored[i] = word;
+        machine.seen[i] = word;
+        machine.is_written[i / 64] &= ~(UINT64_C(1) << i % 64);
+    }
+}
+
+static void make_room(size_t words)
+{
+    static size_t room;
+
+    if (words <= room)
+        return;
+    room = words;
+    free(machine.stored);
+    free(machine.seen);
+    free(machine.is_written);
+    machine.stored = calloc(room, sizeof *machine.stored);
+    machine.seen = calloc(room, sizeof *machine.seen);
+    machine.is_written = calloc(room / 64, sizeof *machine.is_written);
+    if (machine.stored == NULL || machine.seen == NULL || machine.is_written == NULL)
+        abort();
+}
+
+void machine_start(const struct rules *rules, uint64_t seed)
+{
+    uint64_t *stored;
+    uint64_t *seen;
+    uint64_t *is_written;
+
+    make_room(rules_entries(rules) * MACHINE_FRAMES);
+    stored = machine.stored;
+    seen = machine.seen;
+    is_written = machine.is_written;
+    memset(&machine, 0, sizeof machine);
+    machine.rules = *rules;
+    machine.dice = dice_from(seed);
+    machine.base = MACHINE_BASE;
+    machine.stored = stored;
+    machine.seen = seen;
+    machine.is_written = is_written;
+    machine.words = rules_entries(rules);
+    machine.allocations_left = SIZE_MAX;
+    ledger_start();
+    mmu_start();
+}
+
+/* ---- moments ---- */
+
+static void moment(void)
+{
+    if (machine.busy || machine.moment_distance == 0 || machine.fuse-- > 0)
+        return;
+    machine.busy = true;
+    machine.on_moment();
+    machine.busy = false;
+    machine.fuse = (unsigned)dice_below(&machine.dice, UINT64_C(2) * machine.moment_distance);
+}
+
+/* ---- frames ---- */
+
+uint64_t machine_paddr(size_t frame)
+{
+    return machine.base + frame * rules_table_bytes(&machine.rules);
+}
+
+size_t machine_frame_of(uint64_t paddr)
+{
+    uint64_t frame = (paddr - machine.base) / rules_table_bytes(&machine.rules);
+
+    return paddr < machine.base || frame >= MACHINE_FRAMES ? MACHINE_FRAMES : (size_t)frame;
+}
+
+static size_t frame_given(uint64_t paddr)
+{
+    size_t frame = machine_frame_of(paddr);
+
+    MODEL_CHECK(frame < MACHINE_FRAMES && paddr == machine_paddr(frame), "%#llx is no frame",
+                (unsigned long long)paddr);
+    MODEL_CHECK(machine.frames[frame].state == FRAME_OURS, "access to frame %#llx, which was freed",
+                (unsigned long long)paddr);
+    return frame;
+}
+
+static size_t find_free_frame(void)
+{
+    size_t start = (size_t)dice_below(&machine.dice, MACHINE_FRAMES);
+
+    for (size_t i = 0; i < MACHINE_FRAMES; i++) {
+        size_t frame = (start + i) % MACHINE_FRAMES;
+
+        if (machine.frames[frame].state != FRAME_OURS)
+            return frame;
+    }
+    return MACHINE_FRAMES;
+}
+
+pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
+{
+    size_t frame;
+
+    (void)ctx;
+    MODEL_CHECK(bytes == rules_table_bytes(&machine.rules), "a frame of %zu bytes is asked for",
+                bytes);
+    if (machine.on_alloc != NULL)
+        machine.on_alloc(machine.on_alloc_arg);
+    frame = machine.allocations_left == 0 ? MACHINE_FRAMES : find_free_frame();
+    if (frame == MACHINE_FRAMES) {
+        machine.refusals++;
+        return PT64_NO_FRAME;
+    }
+    if (machine.allocations_left != SIZE_MAX)
+        machine.allocations_left--;
+    memset(&machine.frames[frame], 0, sizeof machine.frames[frame]);
+    machine.frames[frame].state = FRAME_OURS;
+    machine.frames_ours++;
+    fill_frame(frame, MACHINE_FRESH);
+    return machine_paddr(frame);
+}
+
+/* What waits for a frame that is freed goes out unseen: nobody walks there. */
+static void drop_waiting(size_t frame)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < machine.buffered; i++)
+        if (machine.buffer[i].place.word / machine.words != frame)
+            machine.buffer[kept++] = machine.buffer[i];
+    machine.buffered = kept;
+}
+
+void machine_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
+{
+    size_t frame = frame_given(paddr);
+
+    (void)ctx;
+    MODEL_CHECK(bytes == rules_table_bytes(&machine.rules), "a frame is freed as %zu bytes", bytes);
+    MODEL_CHECK(!machine_is_reachable(frame), "frame %#llx is freed while it is linked",
+                (unsigned long long)paddr);
+    ledger_check_use(frame, "freed");
+    mmu_check_free(frame);
+    drop_waiting(frame);
+    machine.frames[frame].state = FRAME_FREED;
+    machine.frames_ours--;
+    fill_frame(frame, MACHINE_FREED);
+}
+
+void *machine_phys_to_virt(void *ctx, pt64_paddr_t paddr)
+{
+    (void)ctx;
+    return &machine.stored[frame_given(paddr) * machine.words];
+}
+
+/* ---- roots ---- */
+
+unsigned machine_add_root(pt64_paddr_t paddr)
+{
+    size_t frame = frame_given(paddr);
+
+    for (unsigned i = 0; i < MACHINE_ROOTS; i++) {
+        if (machine.roots[i].used)
+            continue;
+        machine.roots[i] = (struct machine_root){.frame = frame, .used = true};
+        machine.frames[frame].is_root = true;
+        machine.frames[frame].was_linked = true;
+        machine.frames[frame].level = rules_root_level(&machine.rules);
+        machine.frames[frame].root = i;
+        return i;
+    }
+    model_fail("more roots than the machine has room for");
+}
+
+void machine_forget_root(unsigned root)
+{
+    machine.frames[machine.roots[root].frame].is_root = false;
+    machine.roots[root].used = false;
+}
+
+void machine_load_root(unsigned root)
+{
+    machine_complete_stores();
+    machine.synchronized = machine.time;
+    machine.roots[root].loaded = true;
+}
+
+void machine_unload_root(unsigned root)
+{
+    machine_complete_stores();
+    machine.roots[root].loaded = false;
+    ledger_forget_root(root);
+    mmu_forget_root(root);
+}
+
+/* ---- reading ---- */
+
+static size_t word_of(const pt64_entry_t *slot)
+{
+    size_t word = (size_t)(slot - machine.stored);
+
+    MODEL_CHECK(word < machine.words * MACHINE_FRAMES, "access outside of all frames");
+    MODEL_CHECK(machine.frames[word / machine.words].state == FRAME_OURS,
+                "access to a frame that was freed");
+    return word;
+}
+
+pt64_entry_t machine_load(const pt64_entry_t *slot)
+{
+    moment();
+    return machine.stored[word_of(slot)];
+}
+
+bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word)
+{
+    size_t frame = machine_frame_of(paddr);
+
+    (void)ctx;
+    if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
+        return false;
+    *word = machine.seen[(paddr - machine.base) / sizeof(uint64_t)];
+    return true;
+}
+
+/* ---- stores ---- */
+
+static void let_out(size_t index)
+{
+    struct pending_store store = machine.buffer[index];
+    uint64_t old = machine.seen[store.place.word];
+
+    memmove(&machine.buffer[index], &machine.buffer[index + 1],
+            (machine.buffered - index - 1) * sizeof store);
+    machine.buffered--;
+    machine.seen[store.place.word] = store.value;
+    if (store.is_linked && machine.roots[store.place.root].loaded && old != store.value)
+        judge_change(&store.place, old, store.value, store.guard);
+}
+
+void machine_order_stores(void)
+{
+    while (machine.buffered > 0)
+        let_out(0);
+    machine.ordered = machine.time;
+}
+
+void machine_complete_stores(void)
+{
+    machine_order_stores();
+    machine.completed = machine.time;
+}
+
+/* Stores to one word keep their order. */
+void machine_leak_store(void)
+{
+    size_t index;
+    size_t word;
+
+    if (machine.buffered == 0)
+        return;
+    index = (size_t)dice_below(&machine.dice, machine.buffered);
+    word = machine.buffer[index].place.word;
+    for (size_t i = 0; i < index; i++)
+        if (machine.buffer[i].place.word == word)
+            index = i;
+    let_out(index);
+}
+
+/* A store that makes an entry valid need not have arrived where validity does by itself. */
+static bool must_arrive(const struct place *place, uint64_t old)
+{
+    struct rules_entry entry;
+
+    if (!machine.rules.validity_arrives)
+        return true;
+    machine_decode(old, place->level, &entry);
+    return entry.kind != RULES_EMPTY;
+}
+
+static void note_change(const struct place *place, uint64_t old, uint64_t new)
+{
+    struct rules_entry entry;
+
+    if (old == new || !machine.roots[place->root].loaded)
+        return;
+    if (must_arrive(place, old))
+        machine.changed[machine.guard] = machine.time;
+    machine_decode(old, place->level, &entry);
+    if (entry.kind == RULES_TABLE && machine_frame_of(entry.next) < MACHINE_FRAMES)
+        machine.frames[machine_frame_of(entry.next)].unlinked = machine.time;
+}
+
+/* A store in the order of the program. */
+static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct place *place)
+{
+    struct frame *frame = &machine.frames[word / machine.words];
+    uint64_t bit = UINT64_C(1) << word % 64;
+    bool is_linked = machine_place(word, place);
+    uint64_t old = machine.stored[word];
+    struct rules_entry entry;
+
+    place->word = word;
+    if (!is_linked && frame->was_linked)
+        ledger_check_use(word / machine.words, "written");
+    machine.time++;
+    if (!is_linked || old == value) {
+        machine.stored[word] = value;
+    } else {
+        machine_decode(value, place->level, &entry);
+        links_check_entry(&entry, value, place->vaddr);
+        note_change(place, old, value);
+        machine.stored[word] = value;
+        if (entry.kind == RULES_TABLE)
+            links_add(place, entry.next, is_ordered);
+        if (machine.on_change != NULL)
+            machine.on_change(place, old, value);
+    }
+    frame->stored = machine.time;
+    frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
+    machine.is_written[word / 64] |= bit;
+    return is_linked;
+}
+
+static void store(size_t word, uint64_t value, bool is_ordered)
+{
+    struct pending_store pending = {.value = value, .guard = machine.guard};
+
+    if (is_ordered)
+        machine_order_stores();
+    pending.is_linked = store_in_order(word, value, is_ordered, &pending.place);
+    pending.time = machine.time;
+    if (machine.buffered == MACHINE_BUFFER)
+        machine_leak_store();
+    machine.buffer[machine.buffered++] = pending;
+    if (!machine.rules.weak_stores)
+        machine_complete_stores();
+}
+
+void machine_store(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    moment();
+    store(word_of(slot), entry, !machine.rules.weak_stores);
+    moment();
+}
+
+void machine_store_link(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    moment();
+    store(word_of(slot), entry, true);
+    moment();
+}
+
+/* Reads and writes at the point of coherence: what the CPU set until then is in the answer. */
+pt64_entry_t machine_exchange(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    size_t word = word_of(slot);
+    pt64_entry_t old;
+
+    moment();
+    machine_order_stores();
+    old = machine.stored[word];
+    store(word, entry, true);
+    machine_order_stores();
+    moment();
+    return old;
+}
+
+bool machine_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected, pt64_entry_t entry)
+{
+    size_t word = word_of(slot);
+    bool is_equal;
+
+    moment();
+    machine_order_stores();
+    is_equal = machine.stored[word] == *expected;
+    if (is_equal) {
+        store(word, entry, true);
+        machine_order_stores();
+    } else {
+        *expected = machine.stored[word];
+    }
+    moment();
+    return is_equal;
+}
+
+static bool is_waiting(size_t word)
+{
+    for (size_t i = 0; i < machine.buffered; i++)
+        if (machine.buffer[i].place.word == word)
+            return true;
+    return false;
+}
+
+/* A waiting store overwrites what the CPU sets meanwhile. */
+void machine_update(const struct place *place, uint64_t entry, bool accessed, bool dirty)
+{
+    machine.seen[place->word] = entry;
+    if (!is_waiting(place->word))
+        machine.stored[place->word] = entry;
+    if (machine.on_update != NULL)
+        machine.on_update(place, entry, accessed, dirty);
+}
+
+void machine_check_arrived(unsigned guard)
+{
+    MODEL_CHECK(machine.changed[guard] <= machine.completed,
+                "at a commit a change may not have reached the walkers: no barrier");
+    MODEL_CHECK(!machine.rules.needs_synchronization ||
+                    machine.changed[guard] <= machine.synchronized,
+                "at a commit fetches may not have seen a change: no context synchronization");
+}

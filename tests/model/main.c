@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model random SEED OPERATIONS [FORMAT...]    calls by chance
+ * model scenarios [NAME...]                   what is written down, over every format
+ * model formats                               lists the formats
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cost.h"
+#include "fail.h"
+#include "random.h"
+#include "scenarios.h"
+#include "world.h"
+
+static bool is_named(const char *name, char *const *names, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return count == 0;
+}
+
+/* Several short runs find more than a long one: each starts anew, with another hardware. */
+#define RUN_OPERATIONS 2000
+
+static bool run_random(const struct format *format, uint64_t seed, uint64_t operations)
+{
+    static volatile uint64_t run;
+
+    for (run = 0; run * RUN_OPERATIONS < operations; run++) {
+        if (setjmp(model_failed) != 0) {
+            printf("not ok - random calls: %s\n    seed %" PRIu64 ", after %" PRIu64 " calls: %s\n",
+                   format->id, seed + run, world.operations, model_failure);
+            return false;
+        }
+        random_run(format, seed + run, RUN_OPERATIONS);
+    }
+    printf("ok - random calls: %s (%" PRIu64 " calls, seeds %" PRIu64 " to %" PRIu64 ")\n",
+           format->id, operations, seed, seed + run - 1);
+    return true;
+}
+
+static void print_costs(void)
+{
+    static const char *const names[] = {"x86_64", "aarch64", "riscv", "loongarch64"};
+
+    for (size_t i = 0; i < COST_ARCHITECTURES; i++)
+        if (costs[i].requests > 0)
+            printf("# cost %s: %" PRIu64 " flushes, %" PRIu64
+                   " of them barriers only; by address %" PRIu64 ", of which %" PRIu64
+                   " ended something; of everything %" PRIu64 ", of which %" PRIu64 " did\n",
+                   names[i], costs[i].requests, costs[i].barriers, costs[i].by_address,
+                   costs[i].by_address_needed, costs[i].of_everything,
+                   costs[i].of_everything_needed);
+}
+
+static int random_main(int argc, char **argv)
+{
+    uint64_t seed = strtoull(argv[0], NULL, 0);
+    uint64_t operations = strtoull(argv[1], NULL, 0);
+    bool passed = true;
+
+    for (size_t i = 0; i < format_count; i++)
+        if (is_named(formats[i].id, argv + 2, argc - 2))
+            passed &= run_random(&formats[i], seed, operations);
+    print_costs();
+    return passed ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc >= 4 && strcmp(argv[1], "random") == 0)
+        return random_main(argc - 2, argv + 2);
+    if (argc >= 2 && strcmp(argv[1], "scenarios") == 0)
+        return scenarios_run(argc - 2, argv + 2) ? 0 : 1;
+    if (argc == 2 && strcmp(argv[1], "formats") == 0) {
+        for (size_t i = 0; i < format_count; i++)
+            puts(formats[i].id);
+        return 0;
+    }
+    fprintf(stderr,
+            "usage: model random SEED OPERATIONS [FORMAT...] | scenarios [NAME...] | "
+            "formats\n");
+    return 2;
+}

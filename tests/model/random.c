@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls by chance: addresses from a few windows, so that they meet; sizes and places that share
+ * edges with tables; frames that run out; callbacks that call again. */
+#include "random.h"
+
+#include <string.h>
+
+#include "world.h"
+
+#define WINDOWS   5
+#define MAX_PAGES 9000
+
+static uint64_t windows[WINDOWS];
+
+static uint64_t size_at(unsigned level)
+{
+    return rules_size(&machine.rules, level);
+}
+
+static uint64_t below(uint64_t sides)
+{
+    return dice_below(&world.dice, sides);
+}
+
+static bool one_in(uint64_t sides)
+{
+    return dice_one_in(&world.dice, sides);
+}
+
+/* ---- where ---- */
+
+/* The first and the last addresses, around the middle, where the topmost tables change. */
+static void place_windows(void)
+{
+    const struct pt64_meta *meta = world.format->meta;
+    unsigned top = meta->levels - 1;
+    uint64_t first = meta->space == PT64_SPACE_UPPER ? UINT64_MAX << meta->vaddr_bits : 0;
+    uint64_t end = meta->space == PT64_SPACE_LOWER ? (uint64_t)1 << meta->vaddr_bits : 0;
+
+    windows[0] = first;
+    windows[1] = end - size_at(1) * 4;
+    windows[2] = first + size_at(top) * 3 - size_at(1) * 2;
+    windows[3] = first + size_at(top) + size_at(1) * 6;
+    windows[4] = meta->space == PT64_SPACE_SIGN_EXTENDED ? UINT64_MAX << (meta->vaddr_bits - 1)
+                                                         : first + size_at(2);
+}
+
+static uint64_t random_vaddr(void)
+{
+    uint64_t window = windows[below(WINDOWS)];
+    uint64_t slot = window + below(4) * size_at(1);
+
+    if (one_in(3))
+        return slot;
+    if (one_in(2))
+        return slot + below(6) * size_at(0);
+    return slot + below(rules_entries(&machine.rules)) * size_at(0);
+}
+
+static uint64_t random_bytes(uint64_t vaddr)
+{
+    switch (below(8)) {
+    case 0:
+        return size_at(1) - vaddr % size_at(1);
+    case 1:
+        return size_at(1) * (1 + below(2));
+    case 2:
+        return size_at(1) - vaddr % size_at(1) + below(5) * size_at(0);
+    case 3:
+        return below(rules_entries(&machine.rules)) * size_at(0);
+    default:
+        return (1 + below(6)) * size_at(0);
+    }
+}
+
+/* Often such that huge pages fit. */
+static uint64_t random_paddr(uint64_t vaddr)
+{
+    uint64_t frame = below(64) * size_at(1) + (vaddr & (size_at(1) - 1));
+
+    return one_in(4) ? frame + below(4) * size_at(0) : frame;
+}
+
+static pt64_flags_t random_flags(void)
+{
+    static const pt64_flags_t permissions[] = {
+        PT64_READ,
+        PT64_READ | PT64_WRITE,
+        PT64_READ | PT64_EXECUTE,
+        PT64_READ | PT64_WRITE | PT64_USER,
+        PT64_READ | PT64_WRITE | PT64_EXECUTE,
+    };
+    static const pt64_flags_t extras[] = {0,           0,          0,          PT64_GLOBAL,
+                                          PT64_DEVICE, PT64_SOFT0, PT64_SOFT1, PT64_UNCACHED};
+    pt64_flags_t flags = permissions[below(5)] | extras[below(8)] |
+                         (one_in(2) ? PT64_ACCESSED : 0) | (one_in(3) ? PT64_DIRTY : 0);
+
+    if (one_in(40))
+        return flags;
+    flags &= world.format->pte->flags;
+    for (unsigned level = 0; level < world.format->meta->leaf_levels; level++)
+        if (!world.format->pte->can_encode(flags, level))
+            return PT64_READ | PT64_WRITE;
+    return flags;
+}
+
+static unsigned random_level(void)
+{
+    unsigned levels = world.format->meta->leaf_levels;
+
+    return one_in(3) ? (unsigned)below(levels < 3 ? levels : 3) : 0;
+}
+
+/* ---- what ---- */
+
+static void random_map(struct session *session)
+{
+    unsigned level = random_level();
+    uint64_t vaddr = random_vaddr() & ~(size_at(level) - 1);
+    uint64_t paddr = random_paddr(vaddr) & ~(size_at(level) - 1);
+
+    if (one_in(50))
+        paddr += size_at(0) / 2;
+    (void)do_map(session, vaddr, paddr, size_at(level), random_flags());
+}
+
+static void random_map_region(struct session *session)
+{
+    uint64_t vaddr = random_vaddr();
+    uint64_t bytes = random_bytes(vaddr);
+    bool allow_huge = !one_in(3);
+
+    (void)do_map_region(session, vaddr, random_paddr(vaddr), bytes, random_flags(), allow_huge);
+}
+
+/* Frames that follow each other for a while. */
+static pt64_paddr_t scattered(void *arg, pt64_vaddr_t vaddr)
+{
+    const uint64_t *scatter = arg;
+    uint64_t piece = size_at(0) << (scatter[0] & 15);
+
+    return (vaddr & (piece - 1)) + ((vaddr / piece * 7 + scatter[1]) & 0xfffff) * piece;
+}
+
+static void random_map_pages(struct session *session)
+{
+    uint64_t vaddr = random_vaddr();
+    uint64_t scatter[2] = {below(machine.rules.format.index_bits + 2), below(100)};
+
+    (void)do_map_pages(session, vaddr, scattered, scatter, random_bytes(vaddr), random_flags(),
+                       one_in(2));
+}
+
+/* The first address of a page that is mapped, most of the time. */
+static uint64_t mapped_vaddr(const struct space *space)
+{
+    const struct reference *reference = &space->reference;
+
+    if (reference->count == 0 || one_in(8))
+        return random_vaddr();
+    return reference->pages[below(reference->count)].vaddr;
+}
+
+static void random_unmap_region(struct session *session)
+{
+    uint64_t vaddr = random_vaddr();
+
+    if (one_in(6))
+        vaddr = mapped_vaddr(session->space) & ~(size_at(1) - 1);
+    (void)do_unmap_region(session, vaddr, random_bytes(vaddr));
+}
+
+static void random_remap(struct session *session)
+{
+    uint64_t vaddr = mapped_vaddr(session->space);
+    const struct pt64_mapping *page = reference_page(&session->space->reference, vaddr);
+    uint64_t size = page == NULL || one_in(20) ? size_at(0) : page->size;
+
+    (void)do_remap(session, vaddr, below(1000) * size, random_flags());
+}
+
+static void random_harvest(struct session *session)
+{
+    uint64_t vaddr = mapped_vaddr(session->space);
+
+    (void)do_harvest(session, vaddr, random_bytes(vaddr), one_in(2) ? PT64_ACCESSED : PT64_DIRTY);
+}
+
+static void random_call(struct session *session)
+{
+    uint64_t vaddr;
+
+    switch (below(20)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+        random_map(session);
+        break;
+    case 5:
+    case 6:
+        random_map_region(session);
+        break;
+    case 7:
+        random_map_pages(session);
+        break;
+    case 8:
+    case 9:
+    case 10:
+        (void)do_unmap(session, mapped_vaddr(session->space));
+        break;
+    case 11:
+    case 12:
+    case 13:
+        random_unmap_region(session);
+        break;
+    case 14:
+    case 15:
+        (void)do_protect(session, mapped_vaddr(session->space), random_flags());
+        break;
+    case 16:
+        vaddr = random_vaddr();
+        (void)do_protect_region(session, vaddr, random_bytes(vaddr), random_flags());
+        break;
+    case 17:
+        random_remap(session);
+        break;
+    default:
+        random_harvest(session);
+        break;
+    }
+}
+
+/* ---- interference ---- */
+
+static struct space *reentered;
+
+/* An allocator that uses the table itself, under a guard of its own. */
+static void call_again(void *arg)
+{
+    struct session inner;
+    unsigned guard = machine.guard;
+    pt64_flags_t harvested = world.harvested;
+
+    (void)arg;
+    if (!one_in(6))
+        return;
+    machine.on_alloc = NULL;
+    session_begin(&inner, reentered);
+    (void)do_unmap(&inner, mapped_vaddr(reentered));
+    (void)do_protect(&inner, mapped_vaddr(reentered), random_flags());
+    if (one_in(2))
+        random_unmap_region(&inner);
+    if (reentered->is_loaded)
+        session_commit(&inner);
+    else
+        session_ignore(&inner);
+    machine.guard = guard;
+    world.harvested = harvested;
+    machine.on_alloc = call_again;
+}
+
+static void interfere(struct space *space)
+{
+    machine.allocations_left = one_in(4) ? below(6) : SIZE_MAX;
+    reentered = space;
+    machine.on_alloc = one_in(6) ? call_again : NULL;
+}
+
+static void leave_alone(void)
+{
+    machine.allocations_left = SIZE_MAX;
+    machine.on_alloc = NULL;
+}
+
+/* ---- how ---- */
+
+static void end_session(struct session *session)
+{
+    if (session->space->is_loaded)
+        session_commit(session);
+    else
+        session_ignore(session);
+}
+
+static void random_session(struct space *space)
+{
+    struct session session;
+    uint64_t calls = one_in(10) ? 60 : 1 + below(8);
+
+    session_begin(&session, space);
+    for (uint64_t i = 0; i < calls; i++) {
+        interfere(space);
+        random_call(&session);
+        leave_alone();
+    }
+    end_session(&session);
+}
+
+static void clear_space(struct space *space)
+{
+    struct session session;
+
+    session_begin(&session, space);
+    for (size_t i = 0; i < WINDOWS; i++)
+        MODEL_CHECK(do_unmap_region(&session, windows[i] & ~(size_at(2) - 1), size_at(2)) ==
+                        PT64_OK,
+                    "unmapping everything fails");
+    while (space->reference.count > 0)
+        (void)do_unmap(&session, space->reference.pages[0].vaddr);
+    end_session(&session);
+}
+
+static void toggle_loaded(struct space *space)
+{
+    if (space->is_loaded)
+        space_unload(space);
+    else
+        space_load(space);
+}
+
+void random_run(const struct format *format, uint64_t seed, uint64_t operations)
+{
+    struct space *space = &world.spaces[0];
+    uint64_t rounds = 0;
+
+    world_start(format, seed, seed % 2 == 0, 1 + (unsigned)(seed % 40));
+    place_windows();
+    MODEL_CHECK(space_create(space) == PT64_OK, "creating a table fails");
+    space_load(space);
+    while (world.operations < operations) {
+        random_session(space);
+        if (++rounds % 64 == 0)
+            space_check(space);
+        if (space->reference.count > MAX_PAGES || one_in(200))
+            clear_space(space);
+        if (one_in(space->is_loaded ? 100 : 8))
+            toggle_loaded(space);
+    }
+    space_check(space);
+    world_end();
+}

@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: MIT */
+#include "reference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void reference_init(struct reference *reference, const struct pt64_meta *meta,
+                    const struct pt64_pte *pte)
+{
+    memset(reference, 0, sizeof *reference);
+    reference->meta = meta;
+    reference->pte = pte;
+}
+
+void reference_fini(struct reference *reference)
+{
+    free(reference->pages);
+    reference->pages = NULL;
+    reference->count = 0;
+    reference->room = 0;
+}
+
+/* ---- sizes and addresses ---- */
+
+static unsigned shift_of(const struct reference *reference, unsigned level)
+{
+    return reference->meta->page_shift + level * reference->meta->index_bits;
+}
+
+static pt64_size_t size_of(const struct reference *reference, unsigned level)
+{
+    return (pt64_size_t)1 << shift_of(reference, level);
+}
+
+static pt64_size_t root_slot(const struct reference *reference)
+{
+    return size_of(reference, reference->meta->levels - 1);
+}
+
+/* The level of pages of that size, or leaf_levels. */
+static unsigned level_of(const struct reference *reference, pt64_size_t size)
+{
+    unsigned level = 0;
+
+    while (level < reference->meta->leaf_levels && size_of(reference, level) != size)
+        level++;
+    return level;
+}
+
+static bool is_vaddr(const struct reference *reference, pt64_vaddr_t vaddr)
+{
+    unsigned bits = reference->meta->vaddr_bits;
+    uint64_t above = vaddr >> bits;
+    uint64_t ones = UINT64_MAX >> bits;
+
+    switch (reference->meta->space) {
+    case PT64_SPACE_LOWER:
+        return above == 0;
+    case PT64_SPACE_UPPER:
+        return above == ones;
+    case PT64_SPACE_SIGN_EXTENDED:
+    default:
+        return above == (vaddr >> (bits - 1) & 1 ? ones : 0);
+    }
+}
+
+static bool is_paddr(const struct reference *reference, pt64_paddr_t paddr, uint64_t bytes)
+{
+    pt64_paddr_t last = paddr + (bytes - 1);
+
+    return last >= paddr && last >> reference->meta->paddr_bits == 0;
+}
+
+static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_t vaddr,
+                                  uint64_t bytes)
+{
+    pt64_vaddr_t last = vaddr + (bytes - 1);
+
+    if ((vaddr | bytes) % size_of(reference, 0) != 0)
+        return PT64_NOT_ALIGNED;
+    if (last < vaddr || !is_vaddr(reference, vaddr) || !is_vaddr(reference, last) ||
+        vaddr >> 63 != last >> 63)
+        return PT64_BAD_ADDRESS;
+    return PT64_OK;
+}
+
+static bool can_encode_everywhere(const struct reference *reference, pt64_flags_t flags)
+{
+    for (unsigned level = 0; level < reference->meta->leaf_levels; level++)
+        if (!reference->pte->can_encode(flags, level))
+            return false;
+    return true;
+}
+
+static bool is_lent(const struct reference *reference, pt64_vaddr_t vaddr)
+{
+    pt64_vaddr_t slot = vaddr & ~(root_slot(reference) - 1);
+
+    for (size_t i = 0; i < reference->loan_count; i++)
+        if (reference->loans[i] == slot)
+            return true;
+    return false;
+}
+
+static bool is_any_lent(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    for (size_t i = 0; i < reference->loan_count; i++)
+        if (reference->loans[i] - (vaddr & ~(root_slot(reference) - 1)) <=
+            (vaddr + (bytes - 1)) - (vaddr & ~(root_slot(reference) - 1)))
+            return true;
+    return false;
+}
+
+/* ---- the list ---- */
+
+/* The first page that ends after `vaddr`. */
+static size_t find(const struct reference *reference, pt64_vaddr_t vaddr)
+{
+    size_t low = 0;
+    size_t high = reference->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct pt64_mapping *page = &reference->pages[middle];
+
+        if (page->vaddr + (page->size - 1) < vaddr)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Replaces `removed` pages at `index` by `added` others, and answers where those go. */
+static struct pt64_mapping *replace(struct reference *reference, size_t index, size_t removed,
+                                    size_t added)
+{
+    size_t count = reference->count - removed + added;
+
+    if (count > reference->room) {
+        reference->room = count * 2;
+        reference->pages = realloc(reference->pages, reference->room * sizeof *reference->pages);
+        if (reference->pages == NULL)
+            abort();
+    }
+    if (reference->pages != NULL)
+        memmove(&reference->pages[index + added], &reference->pages[index + removed],
+                (reference->count - index - removed) * sizeof *reference->pages);
+    reference->count = count;
+    return &reference->pages[index];
+}
+
+struct pt64_mapping *reference_page(const struct reference *reference, pt64_vaddr_t vaddr)
+{
+    size_t index;
+
+    if (is_lent(reference, vaddr))
+        return reference_page(reference->lender, vaddr);
+    index = find(reference, vaddr);
+    return index < reference->count && reference->pages[index].vaddr <= vaddr
+               ? &reference->pages[index]
+               : NULL;
+}
+
+/* Splits the page at `index` into those of the next size. */
+static void split(struct reference *reference, size_t index)
+{
+    struct pt64_mapping page = reference->pages[index];
+    size_t pieces = (size_t)1 << reference->meta->index_bits;
+    struct pt64_mapping *piece = replace(reference, index, 1, pieces);
+
+    for (size_t i = 0; i < pieces; i++)
+        piece[i] = (struct pt64_mapping){page.vaddr + i * (page.size / pieces),
+                                         page.paddr + i * (page.size / pieces), page.size / pieces,
+                                         page.flags};
+}
+
+/* Splits until no page reaches over `cut`. */
+static void cut_at(struct reference *reference, pt64_vaddr_t cut)
+{
+    for (;;) {
+        size_t index = find(reference, cut);
+
+        if (index == reference->count || reference->pages[index].vaddr >= cut)
+            return;
+        split(reference, index);
+    }
+}
+
+/* ---- reading ---- */
+
+pt64_status_t reference_query(const struct reference *reference, pt64_vaddr_t vaddr,
+                              struct pt64_mapping *page)
+{
+    const struct pt64_mapping *found;
+
+    if (!is_vaddr(reference, vaddr))
+        return PT64_BAD_ADDRESS;
+    found = reference_page(reference, vaddr);
+    if (found == NULL)
+        return PT64_NOT_MAPPED;
+    *page = *found;
+    return PT64_OK;
+}
+
+/* Of a table that borrows nothing. */
+pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t from,
+                             struct pt64_mapping *run)
+{
+    pt64_vaddr_t start = from & ~(size_of(reference, 0) - 1);
+    size_t index = find(reference, start);
+    const struct pt64_mapping *page = &reference->pages[index];
+
+    if (index == reference->count)
+        return PT64_NOT_MAPPED;
+    *run = *page;
+    if (page->vaddr < start) {
+        run->vaddr = start;
+        run->paddr += start - page->vaddr;
+        run->size -= start - page->vaddr;
+    }
+    for (page++; page < &reference->pages[reference->count]; page++) {
+        if (page->vaddr != run->vaddr + run->size || page->paddr != run->paddr + run->size ||
+            page->flags != run->flags)
+            break;
+        run->size += page->size;
+    }
+    return PT64_OK;
+}
+
+/* ---- mapping ---- */
+
+struct plan {
+    pt64_vaddr_t vaddr;
+    uint64_t bytes;
+    pt64_paddr_t paddr;
+    pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr); /* or NULL: paddr and what follows */
+    void *arg;
+    pt64_flags_t flags;
+    unsigned min_level;
+    unsigned max_level;
+};
+
+static pt64_paddr_t paddr_at(const struct plan *plan, pt64_vaddr_t vaddr)
+{
+    return plan->get_paddr != NULL ? plan->get_paddr(plan->arg, vaddr)
+                                   : plan->paddr + (vaddr - plan->vaddr);
+}
+
+static bool fits(const struct reference *reference, const struct plan *plan, pt64_vaddr_t vaddr,
+                 unsigned level)
+{
+    pt64_size_t size = size_of(reference, level);
+    pt64_size_t small = size_of(reference, 0);
+    pt64_paddr_t paddr = paddr_at(plan, vaddr);
+
+    if ((vaddr | paddr) % size != 0 || plan->bytes - (vaddr - plan->vaddr) < size)
+        return false;
+    for (pt64_size_t i = small; i < size && plan->get_paddr != NULL; i += small)
+        if (paddr_at(plan, vaddr + i) != paddr + i)
+            return false;
+    return true;
+}
+
+static unsigned pick_level(const struct reference *reference, const struct plan *plan,
+                           pt64_vaddr_t vaddr)
+{
+    unsigned level = plan->max_level;
+
+    while (level > plan->min_level && !fits(reference, plan, vaddr, level))
+        level--;
+    return level;
+}
+
+/* Whether the page that is to come at `vaddr` finds its place free. */
+static pt64_status_t check_free(const struct reference *reference, pt64_vaddr_t vaddr,
+                                pt64_size_t size)
+{
+    size_t index = find(reference, vaddr);
+
+    if (index == reference->count || reference->pages[index].vaddr > vaddr + (size - 1))
+        return PT64_OK;
+    return reference->pages[index].size > size ? PT64_MAPPED_TO_HUGE_PAGE : PT64_ALREADY_MAPPED;
+}
+
+static pt64_status_t check_frame(const struct reference *reference, const struct plan *plan,
+                                 pt64_vaddr_t vaddr)
+{
+    pt64_paddr_t paddr = paddr_at(plan, vaddr);
+
+    if (paddr % size_of(reference, 0) != 0)
+        return PT64_NOT_ALIGNED;
+    return is_paddr(reference, paddr, size_of(reference, 0)) ? PT64_OK : PT64_BAD_ADDRESS;
+}
+
+static pt64_status_t check_plan(const struct reference *reference, const struct plan *plan,
+                                size_t *pages)
+{
+    *pages = 0;
+    for (uint64_t done = 0; done < plan->bytes;) {
+        pt64_size_t size = size_of(reference, pick_level(reference, plan, plan->vaddr + done));
+        pt64_status_t status = check_frame(reference, plan, plan->vaddr + done);
+
+        if (status == PT64_OK)
+            status = check_free(reference, plan->vaddr + done, size);
+        if (status != PT64_OK)
+            return status;
+        done += size;
+        ++*pages;
+    }
+    return PT64_OK;
+}
+
+static pt64_status_t carry_out(struct reference *reference, const struct plan *plan)
+{
+    size_t pages;
+    struct pt64_mapping *page;
+    pt64_status_t status;
+
+    if (is_any_lent(reference, plan->vaddr, plan->bytes))
+        return PT64_BORROWED;
+    status = check_plan(reference, plan, &pages);
+    if (status != PT64_OK)
+        return status;
+    page = replace(reference, find(reference, plan->vaddr), 0, pages);
+    for (uint64_t done = 0; done < plan->bytes; page++) {
+        pt64_vaddr_t vaddr = plan->vaddr + done;
+
+        *page = (struct pt64_mapping){vaddr, paddr_at(plan, vaddr),
+                                      size_of(reference, pick_level(reference, plan, vaddr)),
+                                      plan->flags};
+        done += page->size;
+    }
+    return PT64_OK;
+}
+
+pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                            pt64_size_t size, pt64_flags_t flags)
+{
+    unsigned level = level_of(reference, size);
+    struct plan plan = {vaddr, size, paddr, NULL, NULL, flags, level, level};
+
+    if (level == reference->meta->leaf_levels)
+        return PT64_BAD_SIZE;
+    if ((vaddr | paddr) % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_vaddr(reference, vaddr) || !is_paddr(reference, paddr, size))
+        return PT64_BAD_ADDRESS;
+    if (!reference->pte->can_encode(flags, level))
+        return PT64_BAD_FLAGS;
+    return carry_out(reference, &plan);
+}
+
+pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                   pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
+                                   bool allow_huge)
+{
+    struct plan plan = {vaddr, bytes, paddr, NULL,
+                        NULL,  flags, 0,     allow_huge ? reference->meta->leaf_levels - 1 : 0};
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (paddr % size_of(reference, 0) != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_paddr(reference, paddr, bytes))
+        return PT64_BAD_ADDRESS;
+    if (!can_encode_everywhere(reference, flags))
+        return PT64_BAD_FLAGS;
+    return carry_out(reference, &plan);
+}
+
+pt64_status_t reference_map_pages(struct reference *reference, pt64_vaddr_t vaddr,
+                                  pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr),
+                                  void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge)
+{
+    struct plan plan = {vaddr, bytes, 0, get_paddr,
+                        arg,   flags, 0, allow_huge ? reference->meta->leaf_levels - 1 : 0};
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (!can_encode_everywhere(reference, flags))
+        return PT64_BAD_FLAGS;
+    return carry_out(reference, &plan);
+}
+
+/* ---- single pages ---- */
+
+static pt64_status_t pick_page(struct reference *reference, pt64_vaddr_t vaddr,
+                               struct pt64_mapping **page)
+{
+    if (vaddr % size_of(reference, 0) != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_vaddr(reference, vaddr))
+        return PT64_BAD_ADDRESS;
+    if (is_lent(reference, vaddr))
+        return PT64_BORROWED;
+    *page = reference_page(reference, vaddr);
+    if (*page == NULL)
+        return PT64_NOT_MAPPED;
+    return (*page)->vaddr == vaddr ? PT64_OK : PT64_MAPPED_TO_HUGE_PAGE;
+}
+
+pt64_status_t reference_unmap(struct reference *reference, pt64_vaddr_t vaddr,
+                              struct pt64_mapping *removed)
+{
+    struct pt64_mapping *page;
+    pt64_status_t status = pick_page(reference, vaddr, &page);
+
+    if (status != PT64_OK)
+        return status;
+    if (removed != NULL)
+        *removed = *page;
+    (void)replace(reference, (size_t)(page - reference->pages), 1, 0);
+    return PT64_OK;
+}
+
+static pt64_flags_t protected_flags(const struct pt64_mapping *page, pt64_flags_t flags)
+{
+    return flags | (page->flags & PT64_STICKY);
+}
+
+static bool can_protect(const struct reference *reference, const struct pt64_mapping *page,
+                        pt64_flags_t flags)
+{
+    return reference->pte->can_encode(protected_flags(page, flags),
+                                      level_of(reference, page->size));
+}
+
+static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, bool moves,
+                            pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    struct pt64_mapping *page;
+    pt64_status_t status = pick_page(reference, vaddr, &page);
+
+    if (status != PT64_OK)
+        return status;
+    if (moves && paddr % page->size != 0)
+        return PT64_NOT_ALIGNED;
+    if (moves && !is_paddr(reference, paddr, page->size))
+        return PT64_BAD_ADDRESS;
+    if (!reference->pte->can_encode(flags, level_of(reference, page->size)) ||
+        !can_protect(reference, page, flags))
+        return PT64_BAD_FLAGS;
+    page->paddr = moves ? paddr : page->paddr;
+    page->flags = protected_flags(page, flags);
+    return PT64_OK;
+}
+
+pt64_status_t reference_protect(struct reference *reference, pt64_vaddr_t vaddr, pt64_flags_t flags)
+{
+    return revise(reference, vaddr, false, 0, flags);
+}
+
+pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                              pt64_flags_t flags)
+{
+    return revise(reference, vaddr, true, paddr, flags);
+}
+
+/* ---- regions ---- */
+
+pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                     uint64_t bytes)
+{
+    size_t first;
+    size_t end;
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (is_any_lent(reference, vaddr, bytes))
+        return PT64_BORROWED;
+    cut_at(reference, vaddr);
+    if (vaddr + bytes != 0)
+        cut_at(reference, vaddr + bytes);
+    first = find(reference, vaddr);
+    for (end = first; end < reference->count; end++)
+        if (reference->pages[end].vaddr > vaddr + (bytes - 1))
+            break;
+    (void)replace(reference, first, end - first, 0);
+    return PT64_OK;
+}
+
+/* A page at an edge stays whole if nothing would change in it. */
+static void cut_if_changed(struct reference *reference, pt64_vaddr_t cut, pt64_flags_t flags)
+{
+    size_t index = find(reference, cut);
+
+    if (index < reference->count && reference->pages[index].vaddr < cut &&
+        protected_flags(&reference->pages[index], flags) != reference->pages[index].flags)
+        cut_at(reference, cut);
+}
+
+pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                       uint64_t bytes, pt64_flags_t flags)
+{
+    pt64_vaddr_t last = vaddr + (bytes - 1);
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (!can_encode_everywhere(reference, flags))
+        return PT64_BAD_FLAGS;
+    if (is_any_lent(reference, vaddr, bytes))
+        return PT64_BORROWED;
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= last; i++)
+        if (!can_protect(reference, &reference->pages[i], flags))
+            return PT64_BAD_FLAGS;
+    cut_if_changed(reference, vaddr, flags);
+    if (vaddr + bytes != 0)
+        cut_if_changed(reference, vaddr + bytes, flags);
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= last; i++)
+        reference->pages[i].flags = protected_flags(&reference->pages[i], flags);
+    return PT64_OK;
+}
+
+pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
+                                       uint64_t bytes, pt64_flags_t flag, reference_report_t report,
+                                       void *arg)
+{
+    pt64_status_t status;
+
+    if (!(reference->pte->flags & flag))
+        return PT64_BAD_FLAGS;
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (is_any_lent(reference, vaddr, bytes))
+        return PT64_BORROWED;
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++) {
+        struct pt64_mapping page = reference->pages[i];
+
+        if (!(page.flags & flag))
+            continue;
+        reference->pages[i].flags &= ~flag;
+        if (report != NULL)
+            report(arg, &page);
+    }
+    return PT64_OK;
+}
+
+static bool is_empty(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    size_t index = find(reference, vaddr);
+
+    return index == reference->count || reference->pages[index].vaddr > vaddr + (bytes - 1);
+}
+
+pt64_status_t reference_copy_from(struct reference *reference, struct reference *other,
+                                  pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    pt64_size_t slot = root_slot(reference);
+
+    if (bytes == 0)
+        return PT64_OK;
+    if ((vaddr | bytes) % slot != 0)
+        return PT64_NOT_ALIGNED;
+    if (check_region(reference, vaddr, bytes) != PT64_OK)
+        return PT64_BAD_ADDRESS;
+    if (is_any_lent(reference, vaddr, bytes) || !is_empty(reference, vaddr, bytes))
+        return PT64_ALREADY_MAPPED;
+    for (uint64_t done = 0; done < bytes; done += slot)
+        if (!is_empty(other, vaddr + done, slot) && reference->loan_count < REFERENCE_LOANS) {
+            reference->lender = other;
+            reference->loans[reference->loan_count++] = vaddr + done;
+        }
+    return PT64_OK;
+}
+
+/* ---- what hardware does ---- */
+
+bool reference_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                    pt64_flags_t flags)
+{
+    struct pt64_mapping *page = reference_page(reference, vaddr);
+
+    if (page == NULL)
+        return false;
+    while (page->size > size) {
+        split(reference, (size_t)(page - reference->pages));
+        page = reference_page(reference, vaddr);
+    }
+    page->flags |= flags;
+    return true;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a page table means, as simply as it can be said: a sorted list of pages. The same calls as a
+ * table type has, with the same answers, but for PT64_NO_MEMORY.
+ */
+#ifndef TESTS_MODEL_REFERENCE_H
+#define TESTS_MODEL_REFERENCE_H
+
+#include <page_table64/traits.h>
+
+/* Root slots borrowed from another table; what is mapped there is the lender's. */
+#define REFERENCE_LOANS 8
+
+struct reference {
+    const struct pt64_meta *meta;
+    const struct pt64_pte *pte; /* for can_encode */
+    struct pt64_mapping *pages; /* one each, by rising vaddr */
+    size_t count;
+    size_t room;
+    struct reference *lender;
+    pt64_vaddr_t loans[REFERENCE_LOANS];
+    size_t loan_count;
+};
+
+typedef void (*reference_report_t)(void *arg, const struct pt64_mapping *page);
+
+void reference_init(struct reference *reference, const struct pt64_meta *meta,
+                    const struct pt64_pte *pte);
+void reference_fini(struct reference *reference);
+
+/* ---- the calls of a table type ---- */
+
+pt64_status_t reference_query(const struct reference *reference, pt64_vaddr_t vaddr,
+                              struct pt64_mapping *page);
+pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t from,
+                             struct pt64_mapping *run);
+pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                            pt64_size_t size, pt64_flags_t flags);
+pt64_status_t reference_unmap(struct reference *reference, pt64_vaddr_t vaddr,
+                              struct pt64_mapping *removed);
+pt64_status_t reference_protect(struct reference *reference, pt64_vaddr_t vaddr,
+                                pt64_flags_t flags);
+pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                              pt64_flags_t flags);
+pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                   pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
+                                   bool allow_huge);
+pt64_status_t reference_map_pages(struct reference *reference, pt64_vaddr_t vaddr,
+                                  pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr),
+                                  void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                     uint64_t bytes);
+pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                       uint64_t bytes, pt64_flags_t flags);
+/* test_and_clear of one flag. */
+pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
+                                       uint64_t bytes, pt64_flags_t flag, reference_report_t report,
+                                       void *arg);
+/* Of slots in which something is mapped. */
+pt64_status_t reference_copy_from(struct reference *reference, struct reference *other,
+                                  pt64_vaddr_t vaddr, uint64_t bytes);
+
+/* ---- what hardware does ---- */
+
+/* Adds flags to the pages of a slot, splitting a page that is larger. False if nothing is there. */
+bool reference_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                    pt64_flags_t flags);
+/* The page that holds an address, or NULL; the lender's own too. */
+struct pt64_mapping *reference_page(const struct reference *reference, pt64_vaddr_t vaddr);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules.h"
+
+#include <string.h>
+
+/* SDM 3A, 5.10.2 and 5.10.4: no invalid entry is cached, no translation without A; stores are seen
+ * in order. */
+static void rules_x86_64(struct rules *rules)
+{
+    rules->name = "x86_64";
+    rules->caches_walks = true;
+    rules->checks_directories = true;
+    rules->needs_accessed = true;
+    rules->sets_accessed = true;
+    rules->sets_dirty = true;
+    rules->sets_accessed_above = true;
+}
+
+/* Arm ARM D8.16, D8.17 (IWZCBG, RWHZWS, RDDMVT). With FEAT_BBML2 sizes change directly. */
+static void rules_aarch64(const char *id, bool with_updates, struct rules *rules)
+{
+    rules->name = "aarch64";
+    rules->weak_stores = true;
+    rules->caches_walks = true;
+    rules->checks_directories = true;
+    rules->needs_accessed = true;
+    rules->sets_accessed = rules->format.hafdbs || with_updates;
+    rules->sets_dirty = rules->format.hafdbs;
+    rules->break_to_move = true;
+    rules->break_to_resize = strstr(id, "bbm2") == NULL;
+    rules->needs_synchronization = true;
+}
+
+/* "Supervisor Memory-Management Fence Instruction", "Svvptc", "Svade" and "Svadu". */
+static void rules_riscv(const char *id, bool with_updates, struct rules *rules)
+{
+    rules->name = "riscv";
+    rules->weak_stores = true;
+    rules->caches_walks = true;
+    rules->validity_arrives = strstr(id, "svvptc") != NULL;
+    rules->caches_invalid = !rules->validity_arrives;
+    rules->checks_directories = true;
+    rules->faults_on_clear = true;
+    rules->sets_accessed = with_updates;
+    rules->sets_dirty = with_updates;
+}
+
+/* Volume 1, 5.4: the TLB holds what LDPTE read, valid or not, and nothing else of a walk. */
+static void rules_loongarch64(struct rules *rules)
+{
+    rules->name = "loongarch64";
+    rules->weak_stores = true;
+    rules->caches_invalid = true;
+}
+
+bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct rules *rules)
+{
+    memset(rules, 0, sizeof *rules);
+    if (!oracle_parse(id, &rules->format))
+        return false;
+    if (memory_types != 0)
+        rules->format.memory_types = memory_types;
+    switch (rules->format.arch) {
+    case ORACLE_X86_64:
+        rules_x86_64(rules);
+        break;
+    case ORACLE_AARCH64:
+        rules_aarch64(id, with_updates, rules);
+        break;
+    case ORACLE_RISCV:
+        rules_riscv(id, with_updates, rules);
+        break;
+    case ORACLE_LOONGARCH64:
+    default:
+        rules_loongarch64(rules);
+        break;
+    }
+    return true;
+}
+
+static oracle_step_fn *step_of(enum oracle_arch arch)
+{
+    switch (arch) {
+    case ORACLE_X86_64:
+        return oracle_step_x86_64;
+    case ORACLE_AARCH64:
+        return oracle_step_aarch64;
+    case ORACLE_RISCV:
+        return oracle_step_riscv;
+    case ORACLE_LOONGARCH64:
+    default:
+        return oracle_step_loongarch64;
+    }
+}
+
+void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
+                  struct rules_entry *out)
+{
+    struct oracle_step step = {.kind = ORACLE_STOP};
+
+    step_of(rules->format.arch)(&rules->format, entry, level, &step);
+    step.page.level = level;
+    step.page.size = rules_size(rules, level);
+    step.page.entry = entry;
+    out->kind = step.kind == ORACLE_STOP    ? RULES_EMPTY
+                : step.kind == ORACLE_LEAF  ? RULES_LEAF
+                : step.kind == ORACLE_TABLE ? RULES_TABLE
+                                            : RULES_RESERVED;
+    out->why = step.why;
+    out->next = step.next;
+    out->page = step.page;
+}
+
+unsigned rules_shift(const struct rules *rules, unsigned level)
+{
+    return rules->format.page_bits + level * rules->format.index_bits;
+}
+
+uint64_t rules_size(const struct rules *rules, unsigned level)
+{
+    return UINT64_C(1) << rules_shift(rules, level);
+}
+
+uint64_t rules_entries(const struct rules *rules)
+{
+    return UINT64_C(1) << rules->format.index_bits;
+}
+
+uint64_t rules_table_bytes(const struct rules *rules)
+{
+    return rules_entries(rules) * sizeof(uint64_t);
+}
+
+unsigned rules_root_level(const struct rules *rules)
+{
+    return rules->format.levels - 1;
+}
+
+uint64_t rules_index(const struct rules *rules, uint64_t vaddr, unsigned level)
+{
+    return vaddr >> rules_shift(rules, level) & (rules_entries(rules) - 1);
+}
+
+uint64_t rules_extend(const struct rules *rules, uint64_t translated)
+{
+    const struct oracle_format *format = &rules->format;
+    bool upper =
+        format->half == ORACLE_UPPER_HALF ||
+        (format->half == ORACLE_BOTH_HALVES && oracle_bit(translated, format->vaddr_bits - 1));
+
+    return upper ? translated | UINT64_MAX << format->vaddr_bits : translated;
+}
+
+uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry)
+{
+    switch (rules->format.arch) {
+    case ORACLE_X86_64:
+        return entry | UINT64_C(1) << 5;
+    case ORACLE_AARCH64:
+        return entry | UINT64_C(1) << 10;
+    case ORACLE_RISCV:
+        return entry | UINT64_C(1) << 6;
+    case ORACLE_LOONGARCH64:
+    default:
+        return entry;
+    }
+}
+
+uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry)
+{
+    switch (rules->format.arch) {
+    case ORACLE_X86_64:
+        return entry | UINT64_C(1) << 6;
+    case ORACLE_AARCH64: /* D8.5.2: a store to a page with DBM clears AP[2] */
+        return oracle_bit(entry, 51) ? entry & ~(UINT64_C(1) << 7) : entry;
+    case ORACLE_RISCV:
+        return entry | UINT64_C(1) << 7;
+    case ORACLE_LOONGARCH64:
+    default:
+        return entry;
+    }
+}
+
+/* RWHZWS: memory type, address, and a global entry where non-global ones may be cached. */
+bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,
+                    const struct oracle_page *new, uint64_t new_paddr)
+{
+    return rules->break_to_move &&
+           (old_paddr != new_paddr || old->type != new->type || (new->global && !old->global));
+}

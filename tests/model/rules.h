@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an architecture's hardware may do, as its manual says. Nothing here is taken from the metas:
+ * those are what is judged.
+ */
+#ifndef TESTS_MODEL_RULES_H
+#define TESTS_MODEL_RULES_H
+
+#include "../support/oracle.h"
+
+struct rules {
+    const char *name; /* of the architecture */
+    struct oracle_format format;
+    /* A store may be seen by a walker after a later one, and after the next instruction. */
+    bool weak_stores;
+    /* Entries that link a table may be cached by themselves. */
+    bool caches_walks;
+    /* Entries that are not valid may be cached. */
+    bool caches_invalid;
+    /* The walker stops at a directory entry that is 0. LoongArch's does not. */
+    bool checks_directories;
+    /* A translation is cached only if its entry has the accessed flag. */
+    bool needs_accessed;
+    /* The flag clear in the cache keeps faulting when memory has it set. */
+    bool faults_on_clear;
+    /* The CPU sets the accessed flag, and the dirty state. */
+    bool sets_accessed;
+    bool sets_dirty;
+    /* Also in entries that link tables. */
+    bool sets_accessed_above;
+    /* Break-before-make for another address, memory type or globality, and for another size. */
+    bool break_to_move;
+    bool break_to_resize;
+    /* A valid entry where none was is seen in bounded time, without any instruction. */
+    bool validity_arrives;
+    /* Instructions are fetched by the old entry until a context synchronization. */
+    bool needs_synchronization;
+};
+
+enum rules_kind {
+    RULES_EMPTY,
+    RULES_LEAF,
+    RULES_TABLE,
+    RULES_RESERVED,
+};
+
+struct rules_entry {
+    enum rules_kind kind;
+    const char *why; /* of RULES_RESERVED */
+    uint64_t next;   /* of RULES_TABLE */
+    struct oracle_page page;
+};
+
+/*
+ * `with_updates`: the CPU is one that sets accessed and dirty, where the architecture leaves that
+ * open. False if the format is unknown.
+ */
+bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct rules *rules);
+
+/* One entry alone. A directory entry that leads to a sink is still a RULES_TABLE here. */
+void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
+                  struct rules_entry *out);
+
+unsigned rules_shift(const struct rules *rules, unsigned level);
+uint64_t rules_size(const struct rules *rules, unsigned level);
+uint64_t rules_entries(const struct rules *rules);
+uint64_t rules_table_bytes(const struct rules *rules);
+unsigned rules_root_level(const struct rules *rules);
+uint64_t rules_index(const struct rules *rules, uint64_t vaddr, unsigned level);
+/* The address in the form the CPU uses, of the bits below vaddr_bits. */
+uint64_t rules_extend(const struct rules *rules, uint64_t translated);
+
+/* The leaf as the CPU leaves it when it has set the accessed or the dirty flag. */
+uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry);
+uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry);
+
+/* Whether two leaves differ in what makes break-before-make necessary, apart from size. */
+bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,
+                    const struct oracle_page *new, uint64_t new_paddr);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "typed.h"
+
+#include "instructions.h"
+#include "machine.h"
+
+#include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/loongarch64.h>
+#include <page_table64/meta/riscv.h>
+#include <page_table64/meta/x86_64.h>
+
+#include "../support/formats.h"
+
+static struct pt64_meta chosen_meta;
+static struct pt64_pte chosen_pte;
+static const struct pt64_handler machine_handler = {machine_alloc_frame, machine_free_frame,
+                                                    machine_phys_to_virt, machine_flush};
+
+PAGE_TABLE64_IMPLEMENT(typed, chosen_meta, chosen_pte, machine_handler);
+
+#define MEMORY_TYPES_x86_64      PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_aarch64     PT64_AARCH64_MAIR_VALUE
+#define MEMORY_TYPES_riscv       0
+#define MEMORY_TYPES_loongarch64 0
+
+#define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header},
+
+const struct format formats[] = {FORMATS(FORMAT)};
+const size_t format_count = sizeof formats / sizeof *formats;
+
+void typed_select(const struct format *format)
+{
+    chosen_meta = *format->meta;
+    chosen_pte = *format->pte;
+}

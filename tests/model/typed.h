@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One table type for every format: its meta and its entry format are variables, so that the engine
+ * is compiled once and a run goes from format to format.
+ */
+#ifndef TESTS_MODEL_TYPED_H
+#define TESTS_MODEL_TYPED_H
+
+#include "access.h"
+
+#include <page_table64.h>
+
+PAGE_TABLE64_DECLARE(typed);
+
+struct format {
+    const char *id; /* as in formats.h */
+    const struct pt64_meta *meta;
+    const struct pt64_pte *pte;
+    uint64_t memory_types; /* IA32_PAT or MAIR_ELx as the format wants them */
+};
+
+extern const struct format formats[];
+extern const size_t format_count;
+
+/* No table may exist when the format changes. */
+void typed_select(const struct format *format);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tables in the machine, with a reference beside each. Every call is made on both, and what they
+ * answer and hold is compared, while the hardware does what it likes in between.
+ */
+#ifndef TESTS_MODEL_WORLD_H
+#define TESTS_MODEL_WORLD_H
+
+#include "fail.h"
+#include "machine.h"
+#include "reference.h"
+#include "typed.h"
+
+#define WORLD_SPACES 2
+
+struct space {
+    bool is_used;
+    bool is_loaded;
+    typed_t table;
+    unsigned root;
+    struct reference reference;
+};
+
+/* A guard on a space. */
+struct session {
+    struct space *space;
+    unsigned number;
+    typed_guard_t guard;
+};
+
+#define WORLD_HOT   32
+#define WORLD_MARKS 4096
+
+/* A flag that hardware set in a page that the reference does not have yet. */
+struct world_mark {
+    struct space *space;
+    uint64_t vaddr;
+    uint64_t size;
+    pt64_flags_t flags;
+};
+
+#define WORLD_HARVEST 16384
+
+struct world {
+    const struct format *format;
+    struct dice dice;
+    struct space spaces[WORLD_SPACES];
+    unsigned sessions; /* open, a bit each by number */
+    uint64_t operations;
+    uint64_t hot[WORLD_HOT]; /* addresses that hardware likes to use */
+    struct world_mark marks[WORLD_MARKS];
+    size_t mark_count;
+    /* A harvest is under way: what it takes, what it has taken, what it has yet to take. */
+    pt64_flags_t harvested;
+    struct pt64_mapping taken;
+    bool is_taken;
+    uint64_t *due;
+    size_t due_count;
+};
+
+extern struct world world;
+
+/* `distance`: see moment_distance of the machine. */
+void world_start(const struct format *format, uint64_t seed, bool with_updates, unsigned distance);
+/* Destroys what is left, and checks that every frame came back. */
+void world_end(void);
+
+pt64_status_t space_create(struct space *space);
+void space_destroy(struct space *space);
+void space_load(struct space *space);
+void space_unload(struct space *space);
+/* Everything that can be known of it, by every way. No guard may be open. */
+void space_check(struct space *space);
+
+void session_begin(struct session *session, struct space *space);
+void session_commit(struct session *session);
+/* Of a space that is not loaded. */
+void session_ignore(struct session *session);
+
+pt64_status_t do_map(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t size,
+                     pt64_flags_t flags);
+pt64_status_t do_unmap(struct session *session, uint64_t vaddr);
+pt64_status_t do_protect(struct session *session, uint64_t vaddr, pt64_flags_t flags);
+pt64_status_t do_remap(struct session *session, uint64_t vaddr, uint64_t paddr, pt64_flags_t flags);
+pt64_status_t do_map_region(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t bytes,
+                            pt64_flags_t flags, bool allow_huge);
+pt64_status_t do_map_pages(struct session *session, uint64_t vaddr, pt64_get_paddr_t get_paddr,
+                           void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t bytes);
+pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_t bytes,
+                                pt64_flags_t flags);
+pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
+                         pt64_flags_t flag);
+pt64_status_t do_copy_from(struct session *session, struct space *other, uint64_t vaddr,
+                           uint64_t bytes);
+
+#endif
