@@ -7,6 +7,7 @@ static void test_half(const struct window *window)
 {
     test_sizes(window);
     test_permissions(window);
+    test_types(window);
     test_changes(window);
     test_stale(window);
     test_notes(window);

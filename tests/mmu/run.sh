@@ -7,26 +7,34 @@
 # With arguments only the machines so named: tests/mmu/run.sh sv48 la57
 set -euo pipefail
 
-tests=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-kernel=$tests/../examples/kernel
-build=$tests/../build/mmu
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+kernel=$root/examples/kernel
 # shellcheck source=../../examples/kernel/image.sh
 source "$kernel/image.sh"
 image_seconds=60
 
-# name, architecture, way to boot, how many CPUs, flags for the compiler
+# name, architecture, way to boot, arguments of the emulator, flags of the compiler
 machines_under_test() {
-    cat <<'END'
-la48        x86_64      pc      2
-la57        x86_64      pc      2 -DKERNEL_LA57
-aarch64     aarch64     virt    2
-hafdbs      aarch64     virt    2 -DKERNEL_HAFDBS
-sv39        riscv64     opensbi 2
-sv39-bare   riscv64     bare    1
-sv48        riscv64     opensbi 2 -DKERNEL_SV48
-sv57        riscv64     opensbi 2 -DKERNEL_SV57
-loongarch64 loongarch64 virt    1
-END
+    machine la48 x86_64 pc '-smp 2'
+    machine la57 x86_64 pc '-smp 2' -DARCH_META=pt64_x86_64_la57
+    machine aarch64 aarch64 virt '-smp 2'
+    machine aarch64-hafdbs aarch64 virt '-smp 2' -DARCH_PTE=pt64_aarch64_hafdbs_pte \
+        -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
+    machine aarch64-bbm2 aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48_bbm2
+    machine sv39 riscv64 opensbi '-smp 2'
+    machine sv39-bare riscv64 bare ''
+    machine sv48 riscv64 opensbi '-smp 2' -DARCH_META=pt64_riscv_sv48
+    machine sv57 riscv64 opensbi '-smp 2' -DARCH_META=pt64_riscv_sv57
+    machine svpbmt riscv64 opensbi '-smp 2 -cpu rv64,svpbmt=on' -DARCH_META=pt64_riscv_sv48 \
+        -DARCH_PTE=pt64_riscv_svpbmt_pte
+    machine loongarch64 loongarch64 virt ''
+}
+
+# Tests a machine, unless others are wanted.
+machine() {
+    [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $1 "* ]] || return 0
+    run_machine "$@"
 }
 
 build_kernel() {
@@ -58,18 +66,20 @@ is_complete() {
     [ -n "$plan" ] && [ "$(grep -cE '^(not )?ok ' "$1")" = "$plan" ]
 }
 
-# Any result but success counts only once: when tests failed, the kernel's status says so as well.
+# That the kernel's status is not success, its failed tests say already.
 run_machine() {
-    local name=$1 arch=$2 way=$3 cpus=$4 flags=${5:-} out=$build/$1 status=0
+    local name=$1 arch=$2 way=$3 arguments out=$build/tests/mmu/$1 status=0
 
+    read -ra arguments <<<"$4"
+    shift 4
     load_machine "$kernel" "$arch"
     mkdir -p "$out"
-    if ! build_kernel "$arch" "$way" "$out" "$flags" >"$out/output" 2>&1; then
+    if ! build_kernel "$arch" "$way" "$out" "$*" >"$out/output" 2>&1; then
         printf 'not ok - %s: the kernel builds\n' "$name"
         sed 's/^/    /' "$out/output"
         return
     fi
-    run_image "$way" "$out/kernel.elf" -smp "$cpus" >"$out/output" 2>&1 || status=$?
+    run_image "$way" "$out/kernel.elf" "${arguments[@]}" >"$out/output" 2>&1 || status=$?
     results "$name" <"$out/output"
     if is_complete "$out/output" && { [ $status -eq 0 ] || grep -q '^not ok' "$out/output"; }; then
         printf 'ok - %s: the kernel ran to its end\n' "$name"
@@ -79,13 +89,5 @@ run_machine() {
     fi
 }
 
-main() {
-    local name arch way cpus flags wanted=" $* "
-
-    while read -r name arch way cpus flags; do
-        [ $# -eq 0 ] || [[ $wanted == *" $name "* ]] || continue
-        run_machine "$name" "$arch" "$way" "$cpus" "$flags"
-    done < <(machines_under_test)
-}
-
-main "$@"
+wanted=("$@")
+machines_under_test

@@ -15,6 +15,9 @@ void test_ends(void);
 /** Each set of permissions, each access, privileged and not. */
 void test_permissions(const struct window *window);
 
+/** Each type of memory, in small and huge pages. */
+void test_types(const struct window *window);
+
 /** Changes of pages that the TLB holds. */
 void test_changes(const struct window *window);
 

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * QEMU's virt board with 128 MiB: a root for each half of the address space. KERNEL_HAFDBS has the
- * hardware note accesses.
+ * QEMU's virt board with 128 MiB: a root for each half of the address space.
  */
 #ifndef KERNEL_MACHINE_H
 #define KERNEL_MACHINE_H
 
 #include <page_table64/meta/aarch64.h>
 
-#define ARCH_META       pt64_aarch64_4k48
+#ifndef ARCH_META
+#define ARCH_META pt64_aarch64_4k48
+#endif
 #define ARCH_UPPER_META pt64_aarch64_4k48_upper
-#ifdef KERNEL_HAFDBS
-#define ARCH_PTE         pt64_aarch64_hafdbs_pte
-#define ARCH_TCR_OPTIONS (PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD)
-#else
+#ifndef ARCH_PTE
 #define ARCH_PTE         pt64_aarch64_pte
 #define ARCH_TCR_OPTIONS 0
 #endif

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * QEMU's virt board with 128 MiB. KERNEL_SV48 and KERNEL_SV57 pick more levels than three.
+ * QEMU's virt board with 128 MiB.
  */
 #ifndef KERNEL_MACHINE_H
 #define KERNEL_MACHINE_H
 
 #include <page_table64/meta/riscv.h>
 
-#if defined(KERNEL_SV57)
-#define ARCH_META      pt64_riscv_sv57
-#define ARCH_SATP_MODE PT64_RISCV_SATP_SV57
-#elif defined(KERNEL_SV48)
-#define ARCH_META      pt64_riscv_sv48
-#define ARCH_SATP_MODE PT64_RISCV_SATP_SV48
-#else
-#define ARCH_META      pt64_riscv_sv39
-#define ARCH_SATP_MODE PT64_RISCV_SATP_SV39
+#ifndef ARCH_META
+#define ARCH_META pt64_riscv_sv39
 #endif
+#ifndef ARCH_PTE
 #define ARCH_PTE pt64_riscv_pte
+#endif
+/** Sv39, Sv48 and Sv57 follow each other. */
+#define ARCH_SATP_MODE (PT64_RISCV_SATP_SV39 + ARCH_META.levels - 3)
 
 #define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_META.vaddr_bits - 1))
 #define ARCH_RAM_END    UINT64_C(0x88000000)

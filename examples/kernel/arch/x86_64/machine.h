@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * A PC with at least 64 MiB. KERNEL_LA57 picks five levels.
+ * A PC with at least 64 MiB.
  */
 #ifndef KERNEL_MACHINE_H
 #define KERNEL_MACHINE_H
 
 #include <page_table64/meta/x86_64.h>
 
-#ifdef KERNEL_LA57
-#define ARCH_META pt64_x86_64_la57
-#else
+#ifndef ARCH_META
 #define ARCH_META pt64_x86_64_la48
 #endif
 #define ARCH_PTE pt64_x86_64_pte

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * A table type as a value. Every format that the library has is one, whatever this machine is.
+ */
+#ifndef PTDUMP_FORMAT_H
+#define PTDUMP_FORMAT_H
+
+#include <page_table64/dump.h>
+
+#include "image.h"
+
+struct format {
+    const struct pt64_meta *meta;
+    const struct pt64_pte *pte;
+    const struct pt64_words *words;
+    pt64_status_t (*scan)(struct image *image, pt64_paddr_t root, pt64_scanner_t show, void *arg);
+    pt64_status_t (*trace)(struct image *image, pt64_paddr_t root, pt64_vaddr_t vaddr,
+                           struct pt64_trace *trace);
+    pt64_status_t (*dump)(struct image *image, pt64_paddr_t root, pt64_emit_t emit, void *ctx);
+    pt64_status_t (*explain)(struct image *image, pt64_paddr_t root, pt64_vaddr_t vaddr,
+                             pt64_emit_t emit, void *ctx);
+};
+
+/* clang-format off */
+/** Defines format_<id>. All functions return what name_adopt says of the root. */
+#define DEFINE_FORMAT(id, meta_, pte_, words_)                                                     \
+    PAGE_TABLE64_DEFINE(id, meta_, pte_, image_handler);                                           \
+    PAGE_TABLE64_DEFINE_DUMP(id, words_);                                                          \
+    static pt64_status_t scan_##id(struct image *image, pt64_paddr_t root, pt64_scanner_t show,    \
+                                   void *arg)                                                      \
+    {                                                                                              \
+        id##_t table;                                                                              \
+        pt64_status_t status = id##_adopt(&table, root, image);                                    \
+                                                                                                   \
+        return status == PT64_OK ? id##_scan(&table, show, arg) : status;                          \
+    }                                                                                              \
+    static pt64_status_t trace_##id(struct image *image, pt64_paddr_t root, pt64_vaddr_t vaddr,    \
+                                    struct pt64_trace *trace)                                      \
+    {                                                                                              \
+        id##_t table;                                                                              \
+        pt64_status_t status = id##_adopt(&table, root, image);                                    \
+                                                                                                   \
+        if (status == PT64_OK)                                                                     \
+            id##_trace(&table, vaddr, trace);                                                      \
+        return status;                                                                             \
+    }                                                                                              \
+    static pt64_status_t dump_##id(struct image *image, pt64_paddr_t root, pt64_emit_t emit,       \
+                                   void *ctx)                                                      \
+    {                                                                                              \
+        id##_t table;                                                                              \
+        pt64_status_t status = id##_adopt(&table, root, image);                                    \
+                                                                                                   \
+        if (status == PT64_OK)                                                                     \
+            id##_dump(&table, emit, ctx);                                                          \
+        return status;                                                                             \
+    }                                                                                              \
+    static pt64_status_t explain_##id(struct image *image, pt64_paddr_t root, pt64_vaddr_t vaddr,  \
+                                      pt64_emit_t emit, void *ctx)                                 \
+    {                                                                                              \
+        id##_t table;                                                                              \
+        pt64_status_t status = id##_adopt(&table, root, image);                                    \
+                                                                                                   \
+        if (status == PT64_OK)                                                                     \
+            id##_explain(&table, vaddr, emit, ctx);                                                \
+        return status;                                                                             \
+    }                                                                                              \
+    const struct format format_##id = {&(meta_), &(pte_), &(words_), scan_##id,                    \
+                                       trace_##id, dump_##id, explain_##id}
+/* clang-format on */
+
+extern const struct format format_x86_64_la48;
+extern const struct format format_x86_64_la48_no1g;
+extern const struct format format_x86_64_la57;
+extern const struct format format_aarch64_4k48;
+extern const struct format format_aarch64_4k48_upper;
+extern const struct format format_aarch64_hafdbs_4k48;
+extern const struct format format_aarch64_hafdbs_4k48_upper;
+extern const struct format format_aarch64_el2_4k48;
+extern const struct format format_riscv_sv39;
+extern const struct format format_riscv_sv48;
+extern const struct format format_riscv_sv57;
+extern const struct format format_riscv_svpbmt_sv39;
+extern const struct format format_riscv_svpbmt_sv48;
+extern const struct format format_riscv_svpbmt_sv57;
+extern const struct format format_riscv_xuantie_sv39;
+extern const struct format format_loongarch64_4k48;
+extern const struct format format_loongarch64_16k47;
+extern const struct format format_loongarch64_16k47_upper;
+
+#endif

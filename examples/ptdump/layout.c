@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "layout.h"
+
+#include "fail.h"
+
+#include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/loongarch64.h>
+#include <page_table64/meta/riscv.h>
+#include <page_table64/meta/x86_64.h>
+
+#include <elf.h>
+#include <inttypes.h>
+#include <string.h>
+
+#ifndef EM_LOONGARCH
+#define EM_LOONGARCH 258
+#endif
+
+const struct layout layouts[] = {
+    {"x86_64", "la48", "four levels", &format_x86_64_la48, NULL, 0},
+    {"x86_64", "la48-no1g", "four levels, on a CPU without 1G pages", &format_x86_64_la48_no1g,
+     NULL, 0},
+    {"x86_64", "la57", "five levels", &format_x86_64_la57, NULL, 0},
+    {"aarch64", "4k48", "EL1&0, 4K pages, 48-bit addresses", &format_aarch64_4k48,
+     &format_aarch64_4k48_upper, 0},
+    {"aarch64", "hafdbs-4k48", "the same with dirty state by hardware", &format_aarch64_hafdbs_4k48,
+     &format_aarch64_hafdbs_4k48_upper, 0},
+    {"aarch64", "el2-4k48", "EL2, 4K pages, 48-bit addresses", &format_aarch64_el2_4k48, NULL, 0},
+    {"riscv", "sv39", "three levels", &format_riscv_sv39, NULL, PT64_RISCV_SATP_SV39},
+    {"riscv", "sv48", "four levels", &format_riscv_sv48, NULL, PT64_RISCV_SATP_SV48},
+    {"riscv", "sv57", "five levels", &format_riscv_sv57, NULL, PT64_RISCV_SATP_SV57},
+    {"riscv", "svpbmt-sv39", "three levels, Svpbmt", &format_riscv_svpbmt_sv39, NULL,
+     PT64_RISCV_SATP_SV39},
+    {"riscv", "svpbmt-sv48", "four levels, Svpbmt", &format_riscv_svpbmt_sv48, NULL,
+     PT64_RISCV_SATP_SV48},
+    {"riscv", "svpbmt-sv57", "five levels, Svpbmt", &format_riscv_svpbmt_sv57, NULL,
+     PT64_RISCV_SATP_SV57},
+    {"riscv", "xuantie-sv39", "three levels, C906 and C910", &format_riscv_xuantie_sv39, NULL,
+     PT64_RISCV_SATP_SV39},
+    {"loongarch64", "16k47", "16K pages, three levels", &format_loongarch64_16k47,
+     &format_loongarch64_16k47_upper, 0},
+    {"loongarch64", "4k48", "4K pages, four levels, one root for both halves",
+     &format_loongarch64_4k48, NULL, 0},
+    {NULL, NULL, NULL, NULL, NULL, 0},
+};
+
+void layout_list(FILE *out)
+{
+    for (const struct layout *layout = layouts; layout->arch != NULL; layout++)
+        fprintf(out, "  %-12s %-13s %s\n", layout->arch, layout->name, layout->about);
+}
+
+static const char *arch_of_machine(unsigned elf_machine)
+{
+    switch (elf_machine) {
+    case EM_X86_64:
+        return "x86_64";
+    case EM_AARCH64:
+        return "aarch64";
+    case EM_RISCV:
+        return "riscv";
+    case EM_LOONGARCH:
+        return "loongarch64";
+    default:
+        return NULL;
+    }
+}
+
+static const char *choose_arch(const char *arch, unsigned elf_machine)
+{
+    const char *of_image = arch_of_machine(elf_machine);
+
+    if (arch == NULL && of_image == NULL)
+        fail("this image does not say what machine it is of: give --arch");
+    if (arch == NULL)
+        return of_image;
+    if (strcmp(arch, "riscv64") == 0)
+        arch = "riscv";
+    if (of_image != NULL && strcmp(arch, of_image) != 0)
+        fail("the image is of %s, not of %s", of_image, arch);
+    return arch;
+}
+
+static bool is_asked_for(const struct layout *layout, const char *name, bool has_root,
+                         uint64_t root)
+{
+    if (name != NULL)
+        return strcmp(layout->name, name) == 0;
+    return layout->satp_mode == 0 || !has_root || layout->satp_mode == pt64_riscv_satp_mode(root);
+}
+
+/** A value with another mode is a mistake, or not the value of satp. */
+static void check_satp(const struct layout *layout, bool has_root, uint64_t root)
+{
+    if (layout->satp_mode != 0 && has_root && layout->satp_mode != pt64_riscv_satp_mode(root))
+        fail("satp 0x%" PRIx64 " has mode %u, but %s is mode %u", root, pt64_riscv_satp_mode(root),
+             layout->name, layout->satp_mode);
+}
+
+const struct layout *layout_find(const char *arch, const char *name, unsigned elf_machine,
+                                 bool has_root, uint64_t root)
+{
+    bool known = false;
+
+    arch = choose_arch(arch, elf_machine);
+    for (const struct layout *layout = layouts; layout->arch != NULL; layout++) {
+        if (strcmp(layout->arch, arch) != 0)
+            continue;
+        known = true;
+        if (!is_asked_for(layout, name, has_root, root))
+            continue;
+        check_satp(layout, has_root, root);
+        return layout;
+    }
+    if (!known)
+        fail("there is no architecture %s: see ptdump --help", arch);
+    if (name != NULL)
+        fail("%s has no layout %s: see ptdump --help", arch, name);
+    fail("satp 0x%" PRIx64 " has mode %u: not a mode that translates (8 is Sv39, 9 Sv48, 10 Sv57)",
+         root, pt64_riscv_satp_mode(root));
+}
+
+pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
+{
+    if (strcmp(layout->arch, "x86_64") == 0)
+        return pt64_x86_64_cr3_root(value);
+    if (strcmp(layout->arch, "aarch64") == 0)
+        return pt64_aarch64_ttbr_root(value);
+    if (strcmp(layout->arch, "riscv") == 0)
+        return pt64_riscv_satp_root(value);
+    return pt64_loongarch64_pgd_root(value);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "space.h"
+
+#include "fail.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- opening ---- */
+
+static pt64_paddr_t check_root(struct space *space, const struct format *format, uint64_t value)
+{
+    pt64_paddr_t root = layout_root(space->layout, value);
+    uint64_t bytes = pt64_table_bytes(format->meta, pt64_root_level(format->meta));
+    char held[200];
+
+    if (root % bytes != 0)
+        fail("the root 0x%" PRIx64 " is not aligned to its %" PRIu64 " bytes: is it of %s?", root,
+             bytes, space->layout->name);
+    image_begin_scan(&space->image, bytes);
+    if (image_phys_to_virt(&space->image, root) == NULL) {
+        image_describe(&space->image, held, sizeof(held));
+        fail("the root 0x%" PRIx64 " is not in %s, which holds %s", root, space->image.path, held);
+    }
+    return root;
+}
+
+static void add_half(struct space *space, const struct format *format, uint64_t value)
+{
+    struct half half = {format, check_root(space, format, value)};
+
+    space->halves[space->count++] = half;
+}
+
+void space_open(struct space *space, const struct request *request)
+{
+    memset(space, 0, sizeof(*space));
+    if (!request->has_root && !request->has_upper_root)
+        fail("give the value of the register that holds the root: --root");
+    image_open(&space->image, request->path, request->base);
+    space->layout = layout_find(request->arch, request->layout, space->image.machine,
+                                request->has_root, request->root);
+    if (request->has_upper_root && space->layout->upper == NULL)
+        fail("%s %s has no second root: --root alone serves all addresses", space->layout->arch,
+             space->layout->name);
+    if (request->has_root)
+        add_half(space, space->layout->lower, request->root);
+    if (request->has_upper_root)
+        add_half(space, space->layout->upper, request->upper_root);
+}
+
+void space_close(struct space *space)
+{
+    image_close(&space->image);
+}
+
+/* ---- reading ---- */
+
+void space_begin(struct space *space, const struct half *half)
+{
+    image_begin_scan(&space->image, pt64_table_bytes(half->format->meta, 0));
+}
+
+struct scan {
+    const struct half *half;
+    space_visitor_t visit;
+    void *arg;
+    uint64_t good;
+    uint64_t lost;
+    pt64_paddr_t first_lost;
+};
+
+static enum pt64_walk pass_on(void *arg, const struct pt64_seen *seen)
+{
+    struct scan *scan = arg;
+
+    if (seen->sight == PT64_SIGHT_LOST) {
+        if (scan->lost++ == 0)
+            scan->first_lost = seen->slot.paddr;
+    } else if (seen->sight != PT64_SIGHT_MALFORMED) {
+        scan->good++;
+    }
+    scan->visit(scan->arg, scan->half, seen);
+    return PT64_WALK_ON;
+}
+
+static void warn_of(const struct space *space, const struct scan *scan)
+{
+    if (image_is_exhausted(&space->image))
+        fail("the tables under the root 0x%" PRIx64
+             " lead to each other in circles: is the root right?",
+             scan->half->root);
+    if (scan->lost > 0)
+        warn("%" PRIu64 " tables are not in %s, the first at 0x%" PRIx64 "%s", scan->lost,
+             space->image.path, scan->first_lost,
+             scan->lost > scan->good ? ": is the root right?" : "");
+    else if (scan->good == 0)
+        warn("the table at 0x%" PRIx64 " maps nothing: is the root right?", scan->half->root);
+}
+
+void space_scan(struct space *space, space_visitor_t visit, void *arg)
+{
+    for (size_t i = 0; i < space->count; i++) {
+        const struct half *half = &space->halves[i];
+        struct scan scan = {half, visit, arg, 0, 0, 0};
+        pt64_status_t status;
+
+        space_begin(space, half);
+        status = half->format->scan(&space->image, half->root, pass_on, &scan);
+        if (status != PT64_OK && status != PT64_BAD_ADDRESS)
+            fail("cannot read the table at 0x%" PRIx64 ": %s", half->root,
+                 pt64_status_name(status));
+        warn_of(space, &scan);
+    }
+}
+
+const struct half *space_half(const struct space *space, pt64_vaddr_t vaddr)
+{
+    for (size_t i = 0; i < space->count; i++)
+        if (pt64_is_vaddr(space->halves[i].format->meta, vaddr))
+            return &space->halves[i];
+    return NULL;
+}
+
+void space_trace(struct space *space, const struct half *half, pt64_vaddr_t vaddr,
+                 struct pt64_trace *trace)
+{
+    pt64_status_t status;
+
+    space_begin(space, half);
+    status = half->format->trace(&space->image, half->root, vaddr, trace);
+    if (status != PT64_OK)
+        fail("cannot read the table at 0x%" PRIx64 ": %s", half->root, pt64_status_name(status));
+}

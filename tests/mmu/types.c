@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "access.h"
+#include "scenarios.h"
+#include "tap.h"
+
+/** A wrong bit in an entry shows as a fault, other memory, or other flags. */
+static bool try_type(pt64_vaddr_t vaddr, pt64_size_t size, pt64_flags_t flags)
+{
+    const struct half *half = half_of(vaddr);
+    pt64_vaddr_t last = vaddr + size - PAGE;
+    pt64_flags_t noted = PT64_ACCESSED | PT64_DIRTY;
+    struct pt64_mapping page;
+
+    return half->query(vaddr, &page) == PT64_OK && page.flags == flags && page.paddr == arena &&
+           loads(vaddr, tag(arena)) && loads(last, tag(arena + (last - vaddr))) &&
+           stores(last, size) && *arena_word(arena + (last - vaddr)) == size &&
+           half->protect(vaddr, flags & ~PT64_WRITE) == PT64_OK &&
+           fault_on(FAULT_WRITE, last, FAULT_REFUSED) && loads(last, size) &&
+           half->query(vaddr, &page) == PT64_OK &&
+           (page.flags & ~noted) == (flags & ~(noted | PT64_WRITE));
+}
+
+void test_types(const struct window *window)
+{
+    static const pt64_flags_t types[] = {PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
+    const struct half *half = half_of(window->base);
+
+    for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        for (pt64_size_t size = PAGE; size <= HUGE; size <<= ARCH_META.index_bits) {
+            char text[PT64_FLAGS_TEXT_SIZE];
+            pt64_flags_t flags = RW | types[i];
+            bool good;
+
+            if (half->map(window->base, arena, size, flags) != PT64_OK)
+                continue;
+            good = try_type(window->base, size, flags);
+            good = half->unmap_region(window->base, size) == PT64_OK && good;
+            arena_fill();
+            tap(good, "%s half: %s, %lu KiB", window->half,
+                pt64_flags_text(flags, text, sizeof(text)), size >> 10);
+        }
+    }
+}
