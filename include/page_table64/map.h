@@ -536,12 +536,22 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
     return true;
 }
 
+/** Maps one page, all of whose arguments are valid, by the way that every wish takes. */
+PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            pt64_paddr_t paddr, unsigned level, pt64_flags_t flags)
+{
+    struct pt64_wish wish = {
+        vaddr, pt64_slot_size(traits->meta, level), flags, level, level, paddr, NULL, NULL};
+
+    return traits->grant(guard, &wish);
+}
+
 PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
                                    pt64_flags_t flags)
 {
     unsigned level = pt64_leaf_level(traits->meta, size);
-    struct pt64_wish wish = {vaddr, size, flags, level, level, paddr, NULL, NULL};
 
     if (level == traits->meta->leaf_levels)
         return PT64_BAD_SIZE;
@@ -555,7 +565,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
         return PT64_OK;
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;
-    return traits->grant(guard, &wish);
+    return pt64_map_anywhere(traits, guard, vaddr, paddr, level, flags);
 }
 
 #endif
