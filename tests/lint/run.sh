@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: clang-tidy, cppcheck, gcc's and clang's analyzers, shellcheck and clang-format find nothing
+# packages: gcc libc6-dev clang-19 clang-tidy-19 clang-format-19 cppcheck shellcheck
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../../examples/kernel/image.sh
+source "$root/examples/kernel/image.sh"
+
+cd "$root"
+kernel=examples/kernel
+
+sources() {
+    find include tests examples -name '*.[ch]' | sort
+}
+
+scripts() {
+    find tests examples -name '*.sh'
+    echo .ci/run
+}
+
+is_formatted() {
+    sources | xargs clang-format-19 --dry-run -Werror
+}
+
+scripts_are_clean() {
+    scripts | xargs shellcheck --external-sources --source-path=SCRIPTDIR
+}
+
+# tidy checks source compiler-option...: without the analyzer it takes a hundredth of the time.
+tidy() {
+    local checks=$1 source=$2
+    shift 2
+    clang-tidy-19 --quiet --checks="$checks" "$source" -- -std=c11 -I include -I tests "$@"
+}
+
+check_format() {
+    local id=$1 arch=$2 options
+    define_format "$@"
+    read -ra options < <(clang_options "$arch")
+    check_async "clang-tidy: $id" tidy '-clang-analyzer-*' tests/codegen/implement.c \
+        "${options[@]}" -ffreestanding -DOWN_FLUSH "${format_defines[@]}"
+    check_async "cppcheck: $id" run_cppcheck -DPT64_HOSTED "${format_defines[@]}" \
+        tests/codegen/implement.c tests/codegen/define.c
+}
+
+# The paths through the engine are alike for all formats of an architecture.
+check_paths() {
+    local id=$1
+    define_format "$@"
+    check_async "clang analyzer: $id" tidy '-*,clang-analyzer-*' tests/codegen/implement.c \
+        -DPT64_HOSTED "${format_defines[@]}"
+    check_async "gcc analyzer: $id" gcc -std=c11 -O1 -fanalyzer -Werror -I include -DPT64_HOSTED \
+        "${format_defines[@]}" -c tests/codegen/implement.c -o /dev/null
+}
+
+run_cppcheck() {
+    cppcheck --quiet --std=c11 --language=c --enable=warning,style,performance,portability \
+        --error-exitcode=1 --suppressions-list=tests/lint/cppcheck-suppressions -I include \
+        -D__GNUC__=12 -D__SIZEOF_POINTER__=8 "$@"
+}
+
+tidy_kernel() {
+    local arch=$1 source
+    load_machine "$kernel" "$arch"
+    # shellcheck disable=SC2154 # machine_ is set by the machine
+    for source in "$kernel"/{main,proof,frames,fault,print,string}.c \
+        "$kernel/space_$machine_space.c" "$kernel/arch/$arch"/*.c; do
+        tidy '-clang-analyzer-*' "$source" "${machine_cflags[@]}" -ffreestanding -I "$kernel" \
+            -I "$kernel/arch/$arch"
+    done
+}
+
+check 'clang-format' is_formatted
+check 'shellcheck' scripts_are_clean
+while read -r id arch meta pte; do
+    check_paths "$id" "$arch" "$meta" "$pte"
+done < <(first_formats)
+while read -r id arch meta pte; do
+    check_format "$id" "$arch" "$meta" "$pte"
+done < <(formats)
+check_async 'clang-tidy: examples/hosted' tidy '' examples/hosted/hosted.c
+check_async 'cppcheck: examples/hosted' run_cppcheck examples/hosted/hosted.c
+for arch in $(machines "$kernel"); do
+    check_async "clang-tidy: examples/kernel, $arch" tidy_kernel "$arch"
+done
+check_wait
