@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The operating system of a benchmark: frames that are in memory already, a free list that is a
+ * stack, a linear map that is one addition of a constant, as a kernel has them.
+ */
+#ifndef TESTS_BENCH_ARENA_H
+#define TESTS_BENCH_ARENA_H
+
+#include "page_table64.h"
+
+#define ARENA_TABLE_BYTES ((size_t)8 << META.index_bits)
+#define ARENA_ROOT_BYTES  ((size_t)8 << META.root_index_bits)
+
+/* Physical memory: frames for tables, then for roots of another size. */
+#define ARENA_BASE        UINT64_C(0x100000000)
+#define ARENA_OFFSET      UINT64_C(0x1f00000000) /* from physical to virtual addresses */
+#define ARENA_ROOTS_BYTES ((size_t)16 << 20)
+#ifndef ARENA_TABLES_BYTES
+#define ARENA_TABLES_BYTES ((size_t)64 << 20)
+#endif
+
+#define ARENA_MAX_FRAMES (ARENA_TABLES_BYTES / 4096) /* no table is smaller */
+
+struct arena_stack {
+    size_t count;
+    pt64_paddr_t frames[ARENA_MAX_FRAMES];
+};
+
+extern struct arena_stack arena_tables;
+extern struct arena_stack arena_roots;
+extern uint64_t arena_flushed; /* ranges that flushes asked for */
+
+/* Frames ascend again, as in a machine that has just started. False: some were not given back. */
+bool arena_reset(void);
+
+static inline struct arena_stack *arena_stack_for(size_t bytes)
+{
+    return bytes == ARENA_TABLE_BYTES ? &arena_tables : &arena_roots;
+}
+
+static inline pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
+{
+    struct arena_stack *stack = arena_stack_for(bytes);
+
+    (void)ctx;
+    return stack->count > 0 ? stack->frames[--stack->count] : PT64_NO_FRAME;
+}
+
+static inline void arena_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    struct arena_stack *stack = arena_stack_for(bytes);
+
+    (void)ctx;
+    stack->frames[stack->count++] = frame;
+}
+
+static inline void *arena_phys_to_virt(void *ctx, pt64_paddr_t frame)
+{
+    (void)ctx;
+    return (void *)(uintptr_t)(frame + ARENA_OFFSET);
+}
+
+static inline void arena_flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    arena_flushed += request->everything ? 1 : request->count;
+}
+
+#endif

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the variables of run.sh, tap.sh and formats.sh
+#
+# One program for each format, compiled as any program is (plain) or, as far as the measured code
+# goes, as a kernel is (kernel).
+
+# What is measured, and what measures it.
+measured_sources=(life.c page.c raw.c read.c region.c)
+other_sources=(arena.c check.c clock.c host.c main.c workloads.c)
+
+# A loop of a few instructions takes one cycle or two, depending on where it happens to lie: all loops
+# are aligned, those of the engine as the raw ones.
+measured_options=(-falign-loops=32)
+
+common_options=(-std=c11 -O2 -gdwarf-4 "${strict[@]}" -DPT64_HOSTED -I "$root/include" -I "$here")
+
+# Prints the options of a kernel for this machine that do not change how it is linked.
+kernel_options() {
+    printf '%s\n' "${freestanding[@]}" -mgeneral-regs-only
+    [ "$(uname -m)" != x86_64 ] || printf '%s\n' -mno-red-zone
+}
+
+compiler_version() {
+    printf '%s %s\n' "$compiler" "$("$compiler" -dumpversion)"
+}
+
+# program_folder variant id
+program_folder() {
+    printf '%s/%s/%s\n' "$output" "$1" "$2"
+}
+
+# Whether the file $1 is newer than all that programs are made of.
+is_current() {
+    [ -e "$1" ] && [ -z "$(find "$root/include" "$here" "$tests/lib" "$tests/support/formats.h" \
+        -newer "$1" -print -quit)" ]
+}
+
+# compile_sources folder option... -- source...: to an object each, in the folder.
+compile_sources() {
+    local folder=$1 options=() source
+    shift
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    shift
+    for source in "$@"; do
+        "$compiler" "${options[@]}" -c "$here/$source" -o "$folder/${source%.c}.o"
+    done
+}
+
+# build_program variant id header meta pte
+build_program() {
+    local folder options=("${measured_options[@]}") kernel=()
+    folder=$(program_folder "$1" "$2")
+    ! is_current "$folder/bench" || return 0
+    fresh_folder "$folder"
+    define_format "${@:2}"
+    format_defines+=("-DHAND=\"hand_$3.h\"")
+    [ "$1" != kernel ] || mapfile -t kernel < <(kernel_options)
+    compile_sources "$folder" "${common_options[@]}" "${format_defines[@]}" "${options[@]}" \
+        "${kernel[@]}" -- "${measured_sources[@]}"
+    compile_sources "$folder" "${common_options[@]}" "${format_defines[@]}" -fno-pie \
+        -- "${other_sources[@]}"
+    "$compiler" -no-pie "$folder"/*.o -o "$folder/bench"
+}
+
+# Runs the command for each selected format, whose line follows its arguments, as many at a time as
+# there are CPUs. What fails is said and remembered.
+for_each_format() {
+    local line words failures=$output/failures
+    : >"$failures"
+    while read -r line; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+            wait -n || true
+        done
+        read -ra words <<<"$line"
+        (
+            # As a plain command: within a condition, bash forgets errexit in all that is called.
+            set +e
+            message=$(
+                set -e
+                "$@" "${words[@]}" 2>&1
+            )
+            status=$?
+            [ "$status" = 0 ] ||
+                printf '%s\n%s failed for %s\n' "$message" "$1" "${words[0]}" >>"$failures"
+        ) &
+    done <<<"$selection"
+    wait
+    [ ! -s "$failures" ] || {
+        cat "$failures" >&2
+        exit 1
+    }
+}
+
+build_programs() {
+    for_each_format build_program "$1"
+}
+
+# The sweep of --plot: for one format, with memory for the tables of 1 TiB by 4 KiB pages.
+build_growth() {
+    growth_folder=$output/growth
+    ! is_current "$growth_folder/growth" || return 0
+    fresh_folder "$growth_folder"
+    define_format x86_64_la48 x86_64 pt64_x86_64_la48 pt64_x86_64_pte
+    compile_sources "$growth_folder" "${common_options[@]}" "${measured_options[@]}" \
+        "${format_defines[@]}" -fno-pie '-DARENA_TABLES_BYTES=((size_t)2100<<20)' \
+        -- arena.c clock.c growth.c host.c raw.c
+    "$compiler" -no-pie "$growth_folder"/*.o -o "$growth_folder/growth"
+}

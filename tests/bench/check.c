@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* A comparison with a walk that answers less than the library does would not be fair. */
+#include "hand.h"
+#include "host.h"
+#include "subject.h"
+
+static bool same_page(const struct pt64_mapping *one, const struct pt64_mapping *other)
+{
+    return one->vaddr == other->vaddr && one->paddr == other->paddr && one->size == other->size &&
+           one->flags == other->flags;
+}
+
+static void compare_at(const space_t *table, pt64_vaddr_t vaddr)
+{
+    struct pt64_mapping page = {0, 0, 0, 0};
+    struct pt64_mapping by_hand = {0, 0, 0, 0};
+    pt64_paddr_t paddr = 0;
+    pt64_paddr_t paddr_by_hand = 0;
+
+    if (space_query(table, vaddr, &page) != hand_query(space_root(table), vaddr, &by_hand) ||
+        !same_page(&page, &by_hand))
+        give_up("query by hand what the library answers");
+    if (space_translate(table, vaddr, &paddr) !=
+            hand_translate(space_root(table), vaddr, &paddr_by_hand) ||
+        paddr != paddr_by_hand)
+        give_up("translate by hand what the library answers");
+}
+
+static void compare_page(space_guard_t *guard, const space_t *table, pt64_size_t size,
+                         pt64_flags_t flags)
+{
+    if (space_map(guard, vaddr_of(0), paddr_of(0), size, flags) != PT64_OK)
+        return;
+    compare_at(table, vaddr_of(0));
+    compare_at(table, vaddr_of(0) + size - 1);
+    demand(space_unmap(guard, vaddr_of(0), NULL), "unmap a page");
+}
+
+void check_by_hand(void)
+{
+    pt64_flags_t all = PT64_PERMISSIONS | PT64_MEMORY_TYPES | PT64_STICKY;
+    space_guard_t guard;
+    space_t table;
+
+    demand(space_create(&table, NULL), "create a table");
+    guard = space_begin(&table);
+    compare_at(&table, vaddr_of(0));
+    compare_at(&table, ~first_vaddr());
+    compare_at(&table, (pt64_vaddr_t)1 << (META.vaddr_bits - 1));
+    compare_at(&table, ~(pt64_vaddr_t)0);
+    for (unsigned level = 0; level < META.leaf_levels && level < 3; level++)
+        for (pt64_flags_t flags = all;; flags = (flags - 1) & all) {
+            compare_page(&guard, &table, bytes_of((uint64_t)1 << (level * META.index_bits)), flags);
+            if (flags == 0)
+                break;
+        }
+    space_ignore(&guard);
+    space_destroy(&table);
+}

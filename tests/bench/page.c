@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that change one page, all of them through one guard, which is committed at the end. */
+#include "raw.h"
+#include "subject.h"
+
+static space_t table;
+static space_guard_t guard;
+static pt64_flags_t flags;
+
+static void create(void)
+{
+    demand(space_create(&table, NULL), "create a table");
+    guard = space_begin(&table);
+    flags = read_write();
+}
+
+static void map_1g(void)
+{
+    create();
+    demand(space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, false),
+           "map 1 GiB");
+    space_commit(&guard);
+}
+
+static void destroy(void)
+{
+    space_destroy(&table);
+}
+
+static uint64_t fill_1g(void)
+{
+    return raw_fill(PAGES_1G);
+}
+
+static uint64_t fill_random(void)
+{
+    return raw_fill_random(PAGES_1G);
+}
+
+MEASURED unsigned measured_map_one(space_guard_t *changes, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                   pt64_size_t size, pt64_flags_t wanted)
+{
+    return space_map(changes, vaddr, paddr, size, wanted);
+}
+
+MEASURED unsigned measured_unmap_one(space_guard_t *changes, pt64_vaddr_t vaddr)
+{
+    return space_unmap(changes, vaddr, NULL);
+}
+
+MEASURED void measured_commit_one(space_guard_t *changes)
+{
+    space_commit(changes);
+}
+
+static uint64_t run_map_sequential(void)
+{
+    pt64_size_t size = bytes_of(1);
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_map_one(&guard, vaddr_of(i), paddr_of(i), size, flags);
+    measured_commit_one(&guard);
+    demand(bad, "map a page");
+    return PAGES_1G;
+}
+
+const struct workload map_one_sequential = {"map_one_sequential", create, run_map_sequential,
+                                            destroy, fill_1g};
+
+static uint64_t run_map_random(void)
+{
+    pt64_size_t size = bytes_of(1);
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_map_one(&guard, vaddr_of(raw_order[i]), paddr_of(i), size, flags);
+    measured_commit_one(&guard);
+    demand(bad, "map a page");
+    return PAGES_1G;
+}
+
+const struct workload map_one_random = {"map_one_random", create, run_map_random, destroy,
+                                        fill_random};
+
+static uint64_t run_unmap_sequential(void)
+{
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_unmap_one(&guard, vaddr_of(i));
+    measured_commit_one(&guard);
+    demand(bad, "unmap a page");
+    return PAGES_1G;
+}
+
+const struct workload unmap_one_sequential = {"unmap_one_sequential", map_1g, run_unmap_sequential,
+                                              destroy, fill_1g};
+
+static uint64_t run_unmap_random(void)
+{
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_unmap_one(&guard, vaddr_of(raw_order[i]));
+    measured_commit_one(&guard);
+    demand(bad, "unmap a page");
+    return PAGES_1G;
+}
+
+const struct workload unmap_one_random = {"unmap_one_random", map_1g, run_unmap_random, destroy,
+                                          fill_random};

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "raw.h"
+
+#define STEP    UINT64_C(0x1000)
+#define LEAF    UINT64_C(0x8000000000000063)
+#define WRITE   UINT64_C(0x2)
+#define PRESENT UINT64_C(0x1)
+
+static inline uint64_t load(const uint64_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static inline void store(uint64_t *word, uint64_t value)
+{
+    __atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+uint64_t raw_fill(uint64_t count)
+{
+    uint64_t *words = raw_words;
+    uint64_t entry = LEAF;
+
+    for (uint64_t i = 0; i < count; i++) {
+        store(&words[i], entry);
+        entry += STEP;
+    }
+    return count;
+}
+
+uint64_t raw_modify(uint64_t count)
+{
+    uint64_t *words = raw_words;
+
+    for (uint64_t i = 0; i < count; i++)
+        store(&words[i], load(&words[i]) ^ WRITE);
+    return count;
+}
+
+uint64_t raw_scan(uint64_t count)
+{
+    const uint64_t *words = raw_words;
+    uint64_t present = 0;
+
+    for (uint64_t i = 0; i < count; i++)
+        present += load(&words[i]) & PRESENT;
+    raw_sink = present;
+    return count;
+}
+
+uint64_t raw_copy(uint64_t count)
+{
+    const uint64_t *words = raw_words;
+    uint64_t *copy = raw_words + RAW_WORDS / 2;
+
+    for (uint64_t i = 0; i < count; i++)
+        store(&copy[i], load(&words[i]));
+    return count;
+}
+
+uint64_t raw_fill_scattered(uint64_t count)
+{
+    uint64_t *words = raw_words;
+
+    for (uint64_t i = 0; i < count; i++)
+        store(&words[i], LEAF + scattered(i) * STEP);
+    return count;
+}
+
+uint64_t raw_fill_random(uint64_t count)
+{
+    uint64_t *words = raw_words;
+
+    for (uint64_t i = 0; i < count; i++)
+        store(&words[raw_order[i]], LEAF);
+    return count;
+}

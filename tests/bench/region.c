@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that change a region. What the guard gathered is flushed and freed within the measurement.
+ */
+#include "raw.h"
+#include "subject.h"
+
+#define FULL_TABLES 512 /* of 2m, in 1 GiB */
+#define CALLS       4096
+
+static space_t table;
+static pt64_flags_t flags;
+
+static void create(void)
+{
+    demand(space_create(&table, NULL), "create a table");
+    flags = read_write();
+}
+
+static void destroy(void)
+{
+    space_destroy(&table);
+}
+
+static void map_1g(void)
+{
+    space_guard_t guard;
+
+    create();
+    guard = space_begin(&table);
+    demand(space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, false),
+           "map 1 GiB");
+    space_commit(&guard);
+}
+
+static uint64_t fill_1g(void)
+{
+    return raw_fill(PAGES_1G);
+}
+
+/* ---- mapping ---- */
+
+MEASURED unsigned measured_map(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                               uint64_t bytes, pt64_flags_t wanted, bool allow_huge)
+{
+    space_guard_t guard = space_begin(space);
+    pt64_status_t status = space_map_region(&guard, vaddr, paddr, bytes, wanted, allow_huge);
+
+    space_commit(&guard);
+    return status;
+}
+
+static uint64_t run_map_4k(void)
+{
+    demand(measured_map(&table, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, false),
+           "map 1 GiB");
+    return PAGES_1G;
+}
+
+const struct workload map_region_4k = {"map_region_4k", create, run_map_4k, destroy, fill_1g};
+
+/* A whole region takes about a microsecond, so there are several tables to map it in. */
+#define HUGE_TABLES 64
+
+static space_t huge_tables[HUGE_TABLES];
+static uint64_t huge_leaves;
+
+/* How many leaves a region of 64 GiB from the page `first` on takes. */
+static uint64_t count_huge_leaves(uint64_t first)
+{
+    uint64_t leaves = 0;
+    uint64_t pages;
+
+    for (uint64_t done = 0; done < PAGES_64G; done += pages) {
+        unsigned level = META.leaf_levels;
+
+        do
+            pages = (uint64_t)1 << (--level * META.index_bits);
+        while (((PAGES_64G + first + done) & (pages - 1)) != 0 || pages > PAGES_64G - done);
+        leaves++;
+    }
+    return leaves;
+}
+
+static void create_huge(void)
+{
+    huge_leaves = count_huge_leaves(pages_2m());
+    for (unsigned i = 0; i < HUGE_TABLES; i++)
+        demand(space_create(&huge_tables[i], NULL), "create a table");
+    flags = read_write();
+}
+
+static void destroy_huge(void)
+{
+    for (unsigned i = 0; i < HUGE_TABLES; i++)
+        space_destroy(&huge_tables[i]);
+}
+
+static unsigned map_huge(space_t *space)
+{
+    return measured_map(space, vaddr_of(pages_2m()), paddr_of(pages_2m()), bytes_of(PAGES_64G),
+                        flags, true);
+}
+
+static uint64_t run_map_huge(void)
+{
+    unsigned bad = 0;
+
+    for (unsigned i = 0; i < HUGE_TABLES; i++)
+        bad |= map_huge(&huge_tables[i]);
+    demand(bad, "map 64 GiB");
+    return HUGE_TABLES * huge_leaves;
+}
+
+static uint64_t fill_huge(void)
+{
+    return raw_fill(HUGE_TABLES * huge_leaves);
+}
+
+const struct workload map_region_huge = {"map_region_huge", create_huge, run_map_huge, destroy_huge,
+                                         fill_huge};
+
+static pt64_paddr_t scattered_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    (void)arg;
+    return paddr_of(scattered((vaddr - vaddr_of(0)) >> META.page_shift));
+}
+
+MEASURED unsigned measured_map_pages(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes,
+                                     pt64_flags_t wanted)
+{
+    space_guard_t guard = space_begin(space);
+    pt64_status_t status =
+        space_map_pages(&guard, vaddr, scattered_frame, NULL, bytes, wanted, false);
+
+    space_commit(&guard);
+    return status;
+}
+
+static uint64_t run_map_pages(void)
+{
+    demand(measured_map_pages(&table, vaddr_of(0), bytes_of(PAGES_1G), flags), "map pages");
+    return PAGES_1G;
+}
+
+static uint64_t fill_scattered(void)
+{
+    return raw_fill_scattered(PAGES_1G);
+}
+
+const struct workload map_pages_4k = {"map_pages_4k", create, run_map_pages, destroy,
+                                      fill_scattered};
+
+/* ---- unmapping ---- */
+
+MEASURED unsigned measured_unmap(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    space_guard_t guard = space_begin(space);
+    pt64_status_t status = space_unmap_region(&guard, vaddr, bytes);
+
+    space_commit(&guard);
+    return status;
+}
+
+static uint64_t run_unmap_4k(void)
+{
+    demand(measured_unmap(&table, vaddr_of(0), bytes_of(PAGES_1G)), "unmap 1 GiB");
+    return PAGES_1G;
+}
+
+const struct workload unmap_region_4k = {"unmap_region_4k", map_1g, run_unmap_4k, destroy, fill_1g};
+
+static uint64_t run_unmap_half(void)
+{
+    uint64_t half = pages_2m() / 2;
+    unsigned bad = 0;
+
+    for (uint64_t page = 0; page < PAGES_1G; page += pages_2m())
+        bad |= measured_unmap(&table, vaddr_of(page), bytes_of(half));
+    demand(bad, "unmap half a table");
+    return PAGES_1G / 2;
+}
+
+static uint64_t fill_half_1g(void)
+{
+    return raw_fill(PAGES_1G / 2);
+}
+
+const struct workload unmap_region_half_table = {"unmap_region_half_table", map_1g, run_unmap_half,
+                                                 destroy, fill_half_1g};
+
+/* ---- changing flags ---- */
+
+MEASURED unsigned measured_protect(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes,
+                                   pt64_flags_t wanted)
+{
+    space_guard_t guard = space_begin(space);
+    pt64_status_t status = space_protect_region(&guard, vaddr, bytes, wanted);
+
+    space_commit(&guard);
+    return status;
+}
+
+static uint64_t run_protect_4k(void)
+{
+    demand(measured_protect(&table, vaddr_of(0), bytes_of(PAGES_1G), read_only()), "protect 1 GiB");
+    return PAGES_1G;
+}
+
+static uint64_t modify_1g(void)
+{
+    return raw_modify(PAGES_1G);
+}
+
+const struct workload protect_region_4k = {"protect_region_4k", map_1g, run_protect_4k, destroy,
+                                           modify_1g};
+
+static uint64_t run_protect_empty(void)
+{
+    unsigned bad = 0;
+
+    for (unsigned i = 0; i < CALLS; i++)
+        bad |= measured_protect(&table, vaddr_of(0), bytes_of(PAGES_64G), read_only());
+    demand(bad, "protect nothing");
+    return CALLS;
+}
+
+/* One load of an entry is the least that a call can do. */
+static uint64_t scan_calls(void)
+{
+    return raw_scan(CALLS);
+}
+
+const struct workload protect_region_empty = {"protect_region_empty", create, run_protect_empty,
+                                              destroy, scan_calls};
+
+/*
+ * Whether that takes as long as there are root slots, whatever their size: a sixteenth of the
+ * root's slots, and a quarter, per slot.
+ */
+static uint64_t run_protect_roots(unsigned share)
+{
+    uint64_t slots = ((uint64_t)1 << META.root_index_bits) / share;
+    uint64_t bytes = slots << (META.page_shift + (META.levels - 1) * META.index_bits);
+    unsigned bad = 0;
+
+    for (unsigned i = 0; i < CALLS / 16; i++)
+        bad |= measured_protect(&table, first_vaddr(), bytes, read_only());
+    demand(bad, "protect nothing");
+    return CALLS / 16 * slots;
+}
+
+static uint64_t run_protect_few_roots(void)
+{
+    return run_protect_roots(16);
+}
+
+static uint64_t run_protect_many_roots(void)
+{
+    return run_protect_roots(4);
+}
+
+const struct workload target_few_roots = {"target_few_roots", create, run_protect_few_roots,
+                                          destroy, scan_calls};
+const struct workload target_many_roots = {"target_many_roots", create, run_protect_many_roots,
+                                           destroy, scan_calls};
+
+/* ---- splitting ---- */
+
+/* The physical side is off by 2m, so that no larger page fits. */
+static void map_2m_pages(void)
+{
+    space_guard_t guard;
+
+    create();
+    guard = space_begin(&table);
+    demand(space_map_region(&guard, vaddr_of(0), paddr_of(pages_2m()),
+                            bytes_of(FULL_TABLES * pages_2m()), flags, true),
+           "map 2m pages");
+    space_commit(&guard);
+}
+
+static uint64_t run_split_2m(void)
+{
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < FULL_TABLES; i++)
+        bad |= measured_protect(&table, vaddr_of(i * pages_2m() + 1), bytes_of(1), read_only());
+    demand(bad, "split a 2m page");
+    return FULL_TABLES;
+}
+
+static uint64_t fill_tables(void)
+{
+    for (uint64_t i = 0; i < FULL_TABLES; i++)
+        raw_fill(pages_2m());
+    return FULL_TABLES;
+}
+
+const struct workload split_2m = {"split_2m", map_2m_pages, run_split_2m, destroy, fill_tables};

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table type under measurement: the format that HEADER, META and PTE name, and what the
+ * workloads call a page and a gigabyte there.
+ *
+ * Workloads are sized in pages, so that formats with other granules do the same work: what is
+ * called 4k is the smallest page, 2m a leaf of the level above, 1 GiB 2^18 and 64 GiB 2^24 smallest
+ * pages.
+ */
+#ifndef TESTS_BENCH_SUBJECT_H
+#define TESTS_BENCH_SUBJECT_H
+
+#include "page_table64.h"
+#include HEADER
+#include "arena.h"
+#include "workload.h"
+
+static const struct pt64_handler subject_handler = {arena_alloc_frame, arena_free_frame,
+                                                    arena_phys_to_virt, arena_flush};
+
+PAGE_TABLE64_DEFINE(space, META, PTE, subject_handler);
+
+#define PAGES_1G  ((uint64_t)1 << 18)
+#define PAGES_64G ((uint64_t)1 << 24)
+
+/* Not known to the caller, so that neither is part of the other or made for its arguments. */
+#ifdef __clang__
+#define MEASURED __attribute__((noinline))
+#else
+#define MEASURED __attribute__((noipa))
+#endif
+
+static inline uint64_t bytes_of(uint64_t pages)
+{
+    return pages << META.page_shift;
+}
+
+static inline uint64_t pages_2m(void)
+{
+    return (uint64_t)1 << META.index_bits;
+}
+
+static inline pt64_vaddr_t first_vaddr(void)
+{
+    return META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.vaddr_bits : 0;
+}
+
+/* Page `number` of the part that workloads use. */
+static inline pt64_vaddr_t vaddr_of(uint64_t number)
+{
+    return first_vaddr() + bytes_of(PAGES_64G + number);
+}
+
+static inline pt64_paddr_t paddr_of(uint64_t number)
+{
+    return bytes_of(PAGES_64G + number);
+}
+
+/* A kernel maps its own memory so: no CPU has to write the entries. */
+static inline pt64_flags_t with_history(pt64_flags_t flags)
+{
+    return flags | (space_flags() & (PT64_ACCESSED | PT64_DIRTY));
+}
+
+static inline pt64_flags_t read_write(void)
+{
+    return with_history(PT64_READ | PT64_WRITE);
+}
+
+static inline pt64_flags_t read_only(void)
+{
+    return with_history(PT64_READ);
+}
+
+#endif
