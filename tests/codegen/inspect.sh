@@ -7,6 +7,7 @@
 handler_functions='handler_(alloc_frame|free_frame|phys_to_virt|flush)'
 
 # Functions that call what their caller hands them, when their caller is in another file.
+# shellcheck disable=SC2034 # for the script that sources this
 callback_functions='space_(map_pages|walk|test_and_clear_(accessed|dirty))'
 
 # Prints `function: instruction` of each call or jump through a register or memory.
