@@ -13,16 +13,7 @@
 #ifndef PAGE_TABLE64_H
 #define PAGE_TABLE64_H
 
-#if !defined(__GNUC__)
-#error "page_table64 needs gcc 9 or clang 11 or newer: it uses __atomic, attributes and inline asm"
-#endif
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error \
-    "page_table64 needs a little-endian machine: entries are read and written as the hardware has them"
-#endif
-#if __SIZEOF_POINTER__ != 8
-#error "page_table64 needs a 64-bit machine: an entry must be one atomic word"
-#endif
+#include "page_table64/machine.h"
 
 #include "page_table64/define.h"
 #include "page_table64/text.h"
