@@ -33,7 +33,6 @@ enum pt64_change {
 /** The insides of a `name_guard_t`. */
 struct pt64_guard {
     struct pt64_table *table;
-    uint64_t changes; /**< of the table when the path was walked */
     struct pt64_path path;
     bool pending; /**< `flush` asks for something */
     uint64_t invalidations;
@@ -54,16 +53,24 @@ PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
 {
     guard->table = table;
-    guard->changes = table->changes;
     pt64_path_forget(&guard->path);
     pt64_reset_flush(guard);
     guard->retired_count = 0;
 }
 
-/** Every call that changed something ends with this: other guards' paths are old now. */
-PT64_INLINE void pt64_changed(struct pt64_guard *guard)
+PT64_INLINE bool pt64_is_writer(const struct pt64_guard *guard)
 {
-    guard->changes = ++guard->table->changes;
+    return guard->table->writer == (uintptr_t)guard;
+}
+
+/** Makes this guard the one that changes the table; what it remembered of the way is void if not.
+ */
+PT64_INLINE void pt64_claim(struct pt64_guard *guard)
+{
+    if (pt64_is_writer(guard))
+        return;
+    guard->table->writer = (uintptr_t)guard;
+    pt64_path_forget(&guard->path);
 }
 
 /** pt64_seek by the guard's path, if no other guard made it old. */
@@ -71,10 +78,7 @@ PT64_INLINE struct pt64_spot pt64_guard_seek(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                              unsigned stop)
 {
-    if (guard->changes != guard->table->changes) {
-        guard->changes = guard->table->changes;
-        pt64_path_forget(&guard->path);
-    }
+    pt64_claim(guard);
     return pt64_seek(traits, guard->table, &guard->path, vaddr, stop);
 }
 
@@ -83,7 +87,7 @@ PT64_INLINE struct pt64_spot pt64_guard_seek(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return guard->changes == guard->table->changes && guard->path.level == 0 &&
+    return pt64_is_writer(guard) && guard->path.level == 0 &&
            (guard->path.vaddr ^ vaddr) >> pt64_slot_shift(traits->meta, 1) == 0;
 }
 
@@ -300,10 +304,11 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
                                        const void *what)
 {
     for (;;) {
-        uint64_t changes = guard->table->changes;
         size_t frames = 0;
-        pt64_status_t status = plan(traits, guard, what, &frames);
+        pt64_status_t status;
 
+        pt64_claim(guard);
+        status = plan(traits, guard, what, &frames);
         if (status != PT64_OK) {
             pt64_reserve_drop(traits, guard->table, reserve);
             return status;
@@ -313,7 +318,7 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
             traits->settle(guard);
         if (!pt64_reserve_grow(traits, guard->table, reserve, frames))
             return PT64_NO_MEMORY;
-        if (guard->table->changes == changes)
+        if (pt64_is_writer(guard))
             return PT64_OK;
     }
 }

@@ -66,7 +66,6 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
         vaddr += rest;
         bytes -= rest;
     }
-    pt64_changed(guard);
     return PT64_OK;
 }
 

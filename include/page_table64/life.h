@@ -13,7 +13,7 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->root = PT64_NO_FRAME;
     table->sink = PT64_NO_FRAME;
     table->ctx = ctx;
-    table->changes = 0;
+    table->writer = 0;
     /* An atomic store keeps a compiler from calling memset, which a kernel may not have yet. */
     for (size_t i = 0; i < PT64_BORROWED_WORDS; i++)
         __atomic_store_n(&table->borrowed[i], 0, __ATOMIC_RELAXED);

@@ -432,7 +432,6 @@ PT64_INLINE pt64_status_t pt64_perform_map(const struct pt64_traits *traits,
         done += pt64_chunk_bytes(traits->meta, &chunk);
     }
     pt64_link_pending(traits, guard, &pending);
-    pt64_changed(guard);
     return status;
 }
 
@@ -532,7 +531,6 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta));
     pt64_store(spot.slot, traits->pte->leaf(flags, 0) + traits->pte->address(paddr));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
-    pt64_changed(guard);
     return true;
 }
 

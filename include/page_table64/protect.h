@@ -117,7 +117,6 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
         return PT64_BAD_FLAGS;
     change = pt64_revise(traits, guard, revision, spot.slot, spot.entry, vaddr, spot.level);
     pt64_gather(traits, guard, change, vaddr, 1, spot.level);
-    pt64_changed(guard);
     return PT64_OK;
 }
 
@@ -309,7 +308,6 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
         bytes -= done;
     }
     pt64_reserve_drop(traits, guard->table, &reserve);
-    pt64_changed(guard);
     return PT64_OK;
 }
 

@@ -65,6 +65,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     if (status != PT64_OK)
         return status;
     pt64_make_way(traits, guard, vaddr, bytes);
+    pt64_claim(guard);
     pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
     for (uint64_t done = 0; done < bytes; done += pt64_slot_size(meta, root)) {
         size_t index = pt64_index(meta, vaddr + done, root);
@@ -73,7 +74,6 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
         if (pt64_kind_of(traits, other, entry, root) != PT64_EMPTY)
             pt64_borrow(traits, guard, &ours[index], entry, vaddr + done);
     }
-    pt64_changed(guard);
     return PT64_OK;
 }
 

@@ -46,8 +46,11 @@ struct pt64_table {
     pt64_paddr_t root; /**< PT64_NO_FRAME when there is none */
     pt64_paddr_t sink; /**< PT64_NO_FRAME when the hardware needs none */
     void *ctx;         /**< for the handler */
-    /** Counts the calls that changed something, so that a guard sees that another one did. */
-    uint64_t changes;
+    /**
+     * Where the guard is, or was, that last set out to change the table: another one's path is old.
+     * Only ever compared.
+     */
+    uintptr_t writer;
     /** A bit for each root slot that belongs to another table. */
     uint64_t borrowed[PT64_BORROWED_WORDS];
 };

@@ -52,7 +52,6 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
         return status;
     entry = pt64_remove_leaf(traits, guard->table, spot.slot, spot.entry, spot.level);
     pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, spot.level);
-    pt64_changed(guard);
     if (removed != NULL)
         *removed = pt64_mapping_of(traits, entry, spot.level, vaddr);
     return PT64_OK;
@@ -229,7 +228,6 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
         bytes -= done;
     }
     pt64_reserve_drop(traits, guard->table, &reserve);
-    pt64_changed(guard);
     return PT64_OK;
 }
 
