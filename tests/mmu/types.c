@@ -3,6 +3,20 @@
 #include "scenarios.h"
 #include "tap.h"
 
+/** What is left of a split page is as it was. */
+static bool try_split(pt64_vaddr_t vaddr, pt64_size_t size)
+{
+    const struct half *half = half_of(vaddr);
+    pt64_vaddr_t last = vaddr + size - PAGE;
+    struct pt64_mapping whole, left;
+
+    return size == PAGE ||
+           (half->query(vaddr, &whole) == PT64_OK && half->unmap_region(vaddr, PAGE) == PT64_OK &&
+            half->query(last, &left) == PT64_OK && left.size == PAGE && left.vaddr == last &&
+            left.flags == whole.flags && left.paddr == whole.paddr + size - PAGE &&
+            loads(last, *arena_word(left.paddr)));
+}
+
 /** A wrong bit in an entry shows as a fault, other memory, or other flags. */
 static bool try_type(pt64_vaddr_t vaddr, pt64_size_t size, pt64_flags_t flags)
 {
@@ -22,7 +36,7 @@ static bool try_type(pt64_vaddr_t vaddr, pt64_size_t size, pt64_flags_t flags)
 
 void test_types(const struct window *window)
 {
-    static const pt64_flags_t types[] = {PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
+    static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
     const struct half *half = half_of(window->base);
 
     for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
@@ -33,7 +47,7 @@ void test_types(const struct window *window)
 
             if (half->map(window->base, arena, size, flags) != PT64_OK)
                 continue;
-            good = try_type(window->base, size, flags);
+            good = try_type(window->base, size, flags) && try_split(window->base, size);
             good = half->unmap_region(window->base, size) == PT64_OK && good;
             arena_fill();
             tap(good, "%s half: %s, %lu KiB", window->half,
