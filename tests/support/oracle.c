@@ -57,6 +57,7 @@ static bool parse_arch(const char *word, struct oracle_format *format)
 static void set_levels(struct oracle_format *format, unsigned levels)
 {
     format->levels = levels;
+    format->root_bits = format->index_bits;
     format->vaddr_bits = format->page_bits + levels * format->index_bits;
 }
 
@@ -74,6 +75,16 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         format->page_bits = 14;
         format->index_bits = 11;
         set_levels(format, 3);
+    } else if (strcmp(word, "64k48") == 0) {
+        /* Arm ARM, D8.2.9 "The VMSAv8-64 translation process using the 64KB granule" */
+        format->page_bits = 16;
+        format->index_bits = 13;
+        format->leaf_levels = 2;
+        set_levels(format, 3);
+        format->root_bits = 6;
+        format->vaddr_bits = 48;
+    } else if (strcmp(word, "la39") == 0) {
+        set_levels(format, 3); /* of no CPU: see unit/odd.h */
     } else if (strcmp(word, "la48") == 0) {
         set_levels(format, 4);
     } else if (strcmp(word, "la57") == 0) {
@@ -87,10 +98,20 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
     return true;
 }
 
+/* As RISC-V "Hypervisor Extension" says of Sv39x4: a root of four frames, addresses from 0 up. */
+static void widen_root(struct oracle_format *format)
+{
+    format->root_bits += 2;
+    format->vaddr_bits += 2;
+    format->half = ORACLE_LOWER_HALF;
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
         format->half = ORACLE_UPPER_HALF;
+    else if (strcmp(word, "x4") == 0)
+        widen_root(format);
     else if (strcmp(word, "no1g") == 0)
         format->leaf_levels = 2;
     else if (strcmp(word, "el2") == 0)
@@ -145,14 +166,14 @@ bool oracle_parse(const char *id, struct oracle_format *format)
 
 /* ---- geometry ---- */
 
-static unsigned shift_of(const struct oracle_format *format, unsigned level)
-{
-    return format->page_bits + format->index_bits * level;
-}
-
 uint64_t oracle_page_size(const struct oracle_format *format, unsigned level)
 {
-    return UINT64_C(1) << shift_of(format, level);
+    return UINT64_C(1) << oracle_shift(format, level);
+}
+
+uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level)
+{
+    return UINT64_C(1) << (level == format->levels - 1 ? format->root_bits : format->index_bits);
 }
 
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr)
@@ -251,7 +272,7 @@ enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint
         return ORACLE_FAULT;
     for (unsigned level = format->levels; level-- > 0;) {
         uint64_t index =
-            vaddr >> shift_of(format, level) & ((UINT64_C(1) << format->index_bits) - 1);
+            vaddr >> oracle_shift(format, level) & (oracle_table_entries(format, level) - 1);
         struct oracle_limits limits = step.limits;
         uint64_t entry;
 
@@ -383,13 +404,13 @@ static void survey_entry(const struct oracle *oracle, struct oracle_survey *surv
 static void survey_table(const struct oracle *oracle, struct oracle_survey *survey, uint64_t frame,
                          unsigned level, uint64_t base, const struct oracle_limits *limits)
 {
-    uint64_t entries = UINT64_C(1) << oracle->format.index_bits;
+    uint64_t entries = oracle_table_entries(&oracle->format, level);
     size_t self = add_frame(survey, frame, entries * 8, level);
     size_t pages_before = survey->page_count;
 
     for (uint64_t i = 0; i < entries; i++) {
         uint64_t entry;
-        uint64_t vaddr = base + (i << shift_of(&oracle->format, level));
+        uint64_t vaddr = base + (i << oracle_shift(&oracle->format, level));
 
         if (!oracle->memory.read(oracle->memory.ctx, frame + i * 8, &entry)) {
             note_defect(survey, "the walk leads out of memory", extend(&oracle->format, vaddr));

@@ -43,6 +43,7 @@ struct oracle_format {
     unsigned levels;
     unsigned page_bits;   /* log2 of the smallest page */
     unsigned index_bits;  /* log2 of the entries of a table */
+    unsigned root_bits;   /* log2 of the entries of the root */
     unsigned leaf_levels; /* levels whose entries may map a page */
     unsigned vaddr_bits;
     unsigned paddr_bits;
@@ -105,6 +106,7 @@ struct oracle {
 bool oracle_parse(const char *id, struct oracle_format *format);
 
 uint64_t oracle_page_size(const struct oracle_format *format, unsigned level);
+uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level);
 
 /* Whether a CPU with this format would even begin to walk for the address. */
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr);
@@ -183,6 +185,12 @@ oracle_step_fn oracle_step_x86_64;
 oracle_step_fn oracle_step_aarch64;
 oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
+
+/* log2 of the page that an entry at `level` maps. */
+static inline unsigned oracle_shift(const struct oracle_format *format, unsigned level)
+{
+    return format->page_bits + format->index_bits * level;
+}
 
 static inline bool oracle_bit(uint64_t word, unsigned bit)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arm ARM, D8.3 "Translation table descriptor formats" for the 4 KiB granule and 48-bit addresses,
+ * Arm ARM, D8.3 "Translation table descriptor formats" for 48-bit addresses,
  * D8.4 "Memory access control" and D8.5 "Hardware updates to the translation tables". Level 0 here
  * is the manual's level 3.
  */
@@ -68,10 +68,10 @@ static bool is_writable(const struct oracle_format *format, uint64_t entry)
 static void check_attributes(const struct oracle_format *format, uint64_t entry, unsigned level,
                              struct oracle_step *step)
 {
-    unsigned low = 12 + 9 * level;
+    unsigned low = oracle_shift(format, level);
 
-    if (level > 0 && (oracle_field(entry, 15, 12) != 0 || oracle_field(entry, low - 1, 16) != 0))
-        oracle_reserved(step, "AArch64: bits below a block's address are RES0, nT is not used");
+    if (low > 12 && oracle_field(entry, low - 1, 12) != 0)
+        oracle_reserved(step, "AArch64: bits below the address are RES0, nT is not used");
     if (oracle_field(entry, 49, 48) != 0)
         oracle_reserved(step, "AArch64: bits 49:48 are RES0");
     if (oracle_field(entry, 9, 8) == 1)
@@ -93,7 +93,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     bool write = is_writable(format, entry) && !step->limits.no_write;
 
     step->kind = ORACLE_LEAF;
-    page->paddr = oracle_keep(entry, 47, 12 + 9 * level);
+    page->paddr = oracle_keep(entry, 47, oracle_shift(format, level));
     page->type = type_of(format->memory_types, (unsigned)oracle_field(entry, 4, 2));
     page->accessed = oracle_bit(entry, 10);
     page->dirty = write && !oracle_bit(entry, 7);
@@ -116,7 +116,7 @@ void oracle_step_aarch64(const struct oracle_format *format, uint64_t entry, uns
     }
     if (level > 0 && is_table_or_page) {
         step->kind = ORACLE_TABLE;
-        step->next = oracle_keep(entry, 47, 12);
+        step->next = oracle_keep(entry, 47, format->page_bits);
         step->limits.no_user |= oracle_bit(entry, 61); /* APTable[0] */
         step->limits.no_write |= oracle_bit(entry, 62);
         step->limits.no_kernel_execute |= oracle_bit(entry, format->single_privilege ? 60 : 59);

@@ -41,7 +41,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
                  struct oracle_step *step)
 {
     struct oracle_page *page = &step->page;
-    unsigned low = format->page_bits + format->index_bits * level;
+    unsigned low = oracle_shift(format, level);
     uint64_t plv = oracle_field(entry, 3, 2);
 
     if (!oracle_bit(entry, 0)) {

@@ -80,7 +80,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     memory_type(format, entry, step);
     if (oracle_bit(entry, 2) && !oracle_bit(entry, 1))
         oracle_reserved(step, "RISC-V: writable but not readable is reserved");
-    if (level > 0 && oracle_field(page->paddr, 12 + 9 * level - 1, 12) != 0)
+    if (level > 0 && oracle_field(page->paddr, oracle_shift(format, level) - 1, 12) != 0)
         oracle_reserved(step, "RISC-V: a misaligned superpage");
 }
 

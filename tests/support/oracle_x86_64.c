@@ -38,7 +38,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
                  struct oracle_step *step)
 {
     struct oracle_page *page = &step->page;
-    unsigned low = 12 + 9 * level;
+    unsigned low = oracle_shift(format, level);
     unsigned pat_bit = level == 0 ? 7 : 12;
     unsigned pat = (unsigned)oracle_bit(entry, 3) | (unsigned)oracle_bit(entry, 4) << 1 |
                    (unsigned)oracle_bit(entry, pat_bit) << 2;

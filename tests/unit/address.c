@@ -10,7 +10,7 @@ TEST(geometry_is_that_of_the_manual)
     assert_int_equal(meta->levels, manual->levels);
     assert_int_equal(meta->page_shift, manual->page_bits);
     assert_int_equal(meta->index_bits, manual->index_bits);
-    assert_int_equal(meta->root_index_bits, manual->index_bits);
+    assert_int_equal(meta->root_index_bits, manual->root_bits);
     assert_int_equal(meta->leaf_levels, manual->leaf_levels);
     assert_int_equal(meta->vaddr_bits, manual->vaddr_bits);
     assert_int_equal(meta->paddr_bits, manual->paddr_bits);

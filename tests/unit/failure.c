@@ -259,11 +259,11 @@ static void expect_refused_frame(struct test *t, pt64_paddr_t frame)
 
 TEST(a_misaligned_frame_is_given_back)
 {
-    pt64_paddr_t root = t->s->root(t->table);
+    pt64_paddr_t frame = pt64_align_up(t->s->root(t->table) + root_bytes(t), table_bytes(t));
 
-    expect_refused_frame(t, root + table_bytes(t) / 2);
-    expect_refused_frame(t, root + 8);
-    expect_refused_frame(t, root + 1);
+    expect_refused_frame(t, frame + table_bytes(t) / 2);
+    expect_refused_frame(t, frame + 8);
+    expect_refused_frame(t, frame + 1);
 }
 
 TEST(a_frame_too_high_for_the_format_is_given_back)

@@ -208,7 +208,7 @@ TEST(each_page_of_an_unmapped_region_is_invalidated)
 TEST(neighbouring_pages_become_one_range)
 {
     uint64_t page = page_size(t);
-    const uint64_t count = 8;
+    const uint64_t count = 4;
 
     for (unsigned down = 0; down < 2; down++) {
         expect_ok(map_region(t, some_vaddr(t), some_paddr(t), count * page, RW));

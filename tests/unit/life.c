@@ -2,6 +2,8 @@
 /* Tables are made, taken over, given up and destroyed. */
 #include "test.h"
 
+#include <stdlib.h>
+
 /* Every call on a table without a root: none does harm, and none succeeds. */
 static void expect_harmless(struct test *t, void *table)
 {
@@ -38,7 +40,7 @@ static void expect_harmless(struct test *t, void *table)
 
 TEST(create_takes_a_root_and_no_more)
 {
-    assert_true(arena_is_live(&t->arena, t->s->root(t->table), table_bytes(t)));
+    assert_true(arena_is_live(&t->arena, t->s->root(t->table), root_bytes(t)));
     assert_int_equal(t->arena.live, bare_frames(t));
     assert_int_equal(arena_count(&t->arena, ARENA_ALLOC), bare_frames(t));
     expect_sound();
@@ -107,6 +109,7 @@ TEST(release_gives_the_root_up_and_frees_nothing)
     assert_int_equal(t->s->release(table), root);
     assert_int_equal(t->arena.live, live);
     expect_harmless(t, table);
+    free(guard);
     /* Somebody has to free it. */
     table = test_table(t);
     expect_ok(t->s->adopt(table, root, &t->arena));

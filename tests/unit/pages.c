@@ -171,15 +171,18 @@ TEST(map_pages_over_a_page_maps_nothing)
 /* ---- a callback that changes its mind ---- */
 
 /* Answers one way for `steady` calls, and another from then on. */
+enum change {
+    TO_SCATTERED,
+    TO_MISALIGNED,
+    TO_TOO_WIDE,
+    TO_CONTIGUOUS,
+    CHANGES,
+};
+
 struct fickle {
     struct frames frames;
     size_t steady;
-    enum {
-        TO_SCATTERED,
-        TO_MISALIGNED,
-        TO_TOO_WIDE,
-        TO_CONTIGUOUS,
-    } change;
+    enum change change;
 };
 
 static pt64_paddr_t name_fickly(void *arg, pt64_vaddr_t vaddr)
@@ -198,6 +201,7 @@ static pt64_paddr_t name_fickly(void *arg, pt64_vaddr_t vaddr)
     case TO_TOO_WIDE:
         return is_steady ? frame : PT64_NO_FRAME - page + 1;
     case TO_CONTIGUOUS:
+    case CHANGES:
     default:
         return is_steady ? scattered : frame;
     }
@@ -250,12 +254,12 @@ TEST(map_pages_with_a_callback_that_changes_its_mind)
     calls = fickle.frames.calls;
     expect_ok(unmap_region(t, fickle.frames.vaddr, fickle.frames.bytes));
     commit(t);
-    for (int change = TO_SCATTERED; change <= TO_CONTIGUOUS; change++) {
+    for (unsigned change = 0; change < CHANGES; change++) {
         for (size_t steady = 0; steady <= calls;
-             steady += steady < 12 || calls - steady < 12 ? 1 : 61) {
+             steady += steady < 12 || calls - steady < 12 ? 1 : calls / 30) {
             fickle.frames.calls = 0;
             fickle.steady = steady;
-            fickle.change = change;
+            fickle.change = (enum change)change;
             try_fickle(t, fickle, true);
             try_fickle(t, fickle, false);
         }
@@ -276,7 +280,7 @@ TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
     calls = fickle.frames.calls;
     expect_ok(unmap_region(t, some_vaddr(t), huge));
     commit(t);
-    for (size_t steady = calls / 2; steady < calls; steady += 37) {
+    for (size_t steady = calls / 2; steady < calls; steady += calls / 20) {
         fickle.frames.calls = 0;
         fickle.steady = steady;
         try_fickle(t, fickle, true);

@@ -84,13 +84,17 @@ uint64_t huge_size(const struct test *t)
 
 size_t entries_at(const struct test *t, unsigned level)
 {
-    (void)level;
-    return (size_t)1 << t->oracle.format.index_bits;
+    return (size_t)oracle_table_entries(&t->oracle.format, level);
 }
 
 size_t table_bytes(const struct test *t)
 {
-    return (size_t)8 << t->oracle.format.index_bits;
+    return entries_at(t, 0) * sizeof(pt64_entry_t);
+}
+
+size_t root_bytes(const struct test *t)
+{
+    return entries_at(t, root_level(t)) * sizeof(pt64_entry_t);
 }
 
 unsigned halves_of(const struct test *t, struct half halves[2])

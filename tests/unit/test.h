@@ -75,7 +75,9 @@ uint64_t page_size(const struct test *t);
 /* Of a page at level 1, which every format has. */
 uint64_t huge_size(const struct test *t);
 size_t entries_at(const struct test *t, unsigned level);
+/* Of a table below the root, and of the root. */
 size_t table_bytes(const struct test *t);
+size_t root_bytes(const struct test *t);
 
 /* The ranges of addresses that a root serves, first and last inclusive. One or two, in order. */
 struct half {

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Geometries of no header, for the tests alone: roots narrower and wider than the other tables,
+ * other granules. They catch what takes 512, 4096, 9 or 12 for granted. X(id, header, meta, pte) as
+ * in formats.h.
+ */
+#ifndef TESTS_UNIT_ODD_H
+#define TESTS_UNIT_ODD_H
+
+#include <page_table64/traits.h>
+
+#define ODD_FORMATS(X)                                             \
+    X(aarch64_64k48, aarch64, odd_aarch64_64k48, pt64_aarch64_pte) \
+    X(x86_64_la39_x4, x86_64, odd_x86_64_la39_x4, pt64_x86_64_pte)
+
+static inline void odd_flush(const struct pt64_flush *request)
+{
+    (void)request;
+}
+
+PT64_TRAITS_BEGIN
+/* Arm ARM, D8.2.9: the 64 KiB granule, a root of 64 entries, pages of 64K and 512M. */
+PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
+    .levels = 3,
+    .page_shift = 16,
+    .index_bits = 13,
+    .root_index_bits = 6,
+    .leaf_levels = 2,
+    .vaddr_bits = 48,
+    .paddr_bits = 48,
+    .space = PT64_SPACE_LOWER,
+    .break_to_move = true,
+    .break_to_resize = true,
+    .needs =
+        {
+            .created = PT64_NEED_BARRIER,
+            .linked = PT64_NEED_BARRIER,
+            .relaxed = PT64_NEED_LEAF,
+            .tightened = PT64_NEED_LEAF,
+            .moved = PT64_NEED_LEAF,
+            .resized = PT64_NEED_LEAF,
+            .removed = PT64_NEED_LEAF,
+            .unlinked = PT64_NEED_WALK,
+        },
+    .flush_limit = 5,
+    .flush = odd_flush,
+};
+
+/* x86 entries below a root of four frames, as RISC-V's x4 roots are, which can hold pages too. */
+PT64_TRAIT struct pt64_meta odd_x86_64_la39_x4 = {
+    .levels = 3,
+    .page_shift = 12,
+    .index_bits = 9,
+    .root_index_bits = 11,
+    .leaf_levels = 3,
+    .vaddr_bits = 41,
+    .paddr_bits = 52,
+    .space = PT64_SPACE_LOWER,
+    .needs =
+        {
+            .created = PT64_NEED_NOTHING,
+            .linked = PT64_NEED_NOTHING,
+            .relaxed = PT64_NEED_LEAF,
+            .tightened = PT64_NEED_LEAF,
+            .moved = PT64_NEED_LEAF,
+            .resized = PT64_NEED_LEAF,
+            .removed = PT64_NEED_LEAF,
+            .unlinked = PT64_NEED_WALK,
+        },
+    .flush_limit = 33,
+    .flush = odd_flush,
+};
+PT64_TRAITS_END
+
+#endif
