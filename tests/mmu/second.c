@@ -171,9 +171,9 @@ static bool try_without(const struct half *half, pt64_vaddr_t base)
 
 enum {
     SLOTS = 4,
-    CHANGES = 1000,
+    CHANGES = 400,
     MAX_CHANGES = 100000,
-    OBSERVATIONS = 1000,
+    OBSERVATIONS = 400,
 };
 
 /* Much more than a CPU takes to start. */
