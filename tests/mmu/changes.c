@@ -137,7 +137,7 @@ static bool replace_huge(void)
 static bool reuse_tables(void)
 {
     for (unsigned i = 0; i < 16; i++) {
-        pt64_vaddr_t here = base + i * 2 * HUGE;
+        pt64_vaddr_t here = base + i * (2 * HUGE);
         pt64_vaddr_t next = here + 2 * HUGE;
 
         if (!EXPECT(done(half->map(here, arena + i * PAGE, PAGE, RW))) ||

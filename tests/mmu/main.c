@@ -18,7 +18,7 @@ _Noreturn void kernel_main(void)
 {
     cpu_init();
     exceptions_on();
-    space_init();
+    tables_init();
     test_ends();
     test_half(&windows[0]);
     test_half(&windows[1]);

@@ -42,7 +42,7 @@ static pt64_vaddr_t address(unsigned piece, unsigned page)
 {
     pt64_size_t apart = HUGE << ARCH_META.index_bits;
 
-    return windows[piece & 1].base + (piece >> 1) * 3 * apart + page * PAGE;
+    return windows[piece & 1].base + (piece >> 1) * (3 * apart) + page * PAGE;
 }
 
 static bool page_agrees(unsigned piece, unsigned page)
@@ -178,12 +178,12 @@ static void operate(void)
 
 void test_pressure(void)
 {
-    size_t before = space_frames;
+    size_t before = tables_frames;
 
     agreed = true;
     for (unsigned i = 0; i < OPERATIONS && agreed; i++) {
         if (i % 64 == 0)
-            space_frames_limit = before + random_below(FRAMES);
+            tables_frames_limit = before + random_below(FRAMES);
         if (i % (OPERATIONS / 8) == 0)
             check_everything();
         operate();
@@ -193,9 +193,9 @@ void test_pressure(void)
     tap(refused > OPERATIONS / 100 && refused < OPERATIONS / 2,
         "frames ran out, but not always (%u times)", refused);
 
-    space_frames_limit = SPACE_FRAMES_UNLIMITED;
+    tables_frames_limit = TABLES_FRAMES_UNLIMITED;
     for (unsigned piece = 0; piece < PIECES; piece++)
         random_unmap((struct operation){piece, 0, PIECE_PAGES});
     check_everything();
-    tap(agreed && space_frames == before, "with everything unmapped all frames are back");
+    tap(agreed && tables_frames == before, "with everything unmapped all frames are back");
 }

@@ -6,7 +6,7 @@
 #ifndef MMU_SCENARIOS_H
 #define MMU_SCENARIOS_H
 
-#include "space.h"
+#include "tables.h"
 
 /** Every page size at every level, the edges of regions, the ends of the address space. */
 void test_sizes(const struct window *window);

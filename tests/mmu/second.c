@@ -148,9 +148,9 @@ static bool try_page_without(const struct half *half, pt64_vaddr_t base)
     bool good = done(half->map(base, arena, PAGE, RW)) && loads(base, tag(arena)) &&
                 SECOND(ORDER_LOAD, base, tag(arena));
 
-    space_ending = COMMIT_HERE;
+    tables_ending = COMMIT_HERE;
     good = good && done(half->unmap(base, NULL));
-    space_ending = COMMIT;
+    tables_ending = COMMIT;
     good = good && fault_on(FAULT_READ, base, FAULT_ABSENT) &&
            second_does(ORDER_LOAD, base, tag(arena));
     half->flush_local(&everything);

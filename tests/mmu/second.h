@@ -6,7 +6,7 @@
 #ifndef MMU_SECOND_H
 #define MMU_SECOND_H
 
-#include "space.h"
+#include "tables.h"
 
 /** Has the other CPU, if it runs and the hardware does not tell it, flush too. Returns when it has.
  */

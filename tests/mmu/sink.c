@@ -41,10 +41,10 @@ static bool try_slot(pt64_entry_t *slot, pt64_vaddr_t vaddr)
     bool good = part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr);
 
     *slot = 0;
-    space_flush_everything();
+    tables_flush_everything();
     good = part(loads(vaddr, tag(arena)), "%lx is not trapped", vaddr) && good;
     *slot = empty;
-    space_flush_everything();
+    tables_flush_everything();
     return part(fault_on(FAULT_WRITE, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr) && good;
 }
 

@@ -15,18 +15,18 @@ static const struct half *half;
 
 static bool ignoring(pt64_status_t status)
 {
-    space_ending = COMMIT;
+    tables_ending = COMMIT;
     return status == PT64_OK;
 }
 
-#define WITHOUT_FLUSH(call) (space_ending = IGNORE, ignoring(call))
+#define WITHOUT_FLUSH(call) (tables_ending = IGNORE, ignoring(call))
 
 static bool stale_unmap(void)
 {
     bool good = half->map(base, arena, PAGE, RW) == PT64_OK && loads(base, tag(arena));
 
     good = WITHOUT_FLUSH(half->unmap(base, NULL)) && loads(base, tag(arena)) && good;
-    space_flush_everything();
+    tables_flush_everything();
     return fault_on(FAULT_READ, base, FAULT_ABSENT) && good;
 }
 
@@ -35,7 +35,7 @@ static bool stale_protect(void)
     bool good = half->map(base, arena, PAGE, RW) == PT64_OK && stores(base, 1);
 
     good = WITHOUT_FLUSH(half->protect(base, RO)) && stores(base, 2) && good;
-    space_flush_everything();
+    tables_flush_everything();
     return fault_on(FAULT_WRITE, base, FAULT_REFUSED) && *arena_word(arena) == 2 && good;
 }
 
@@ -44,7 +44,7 @@ static bool stale_remap(void)
     bool good = half->map(base, arena, PAGE, RW) == PT64_OK && loads(base, tag(arena));
 
     good = WITHOUT_FLUSH(half->remap(base, arena + PAGE, RW)) && loads(base, tag(arena)) && good;
-    space_flush_everything();
+    tables_flush_everything();
     return loads(base, tag(arena + PAGE)) && good;
 }
 
@@ -55,7 +55,7 @@ static bool stale_absent(void)
 
     good = WITHOUT_FLUSH(half->map(base + PAGE, arena + PAGE, PAGE, RW)) &&
            fault_on(FAULT_READ, base + PAGE, FAULT_ABSENT) && good;
-    space_flush_everything();
+    tables_flush_everything();
     return loads(base + PAGE, tag(arena + PAGE)) && good;
 }
 

@@ -2,7 +2,7 @@
 #include "cpu.h"
 
 #include "segments.h"
-#include "space.h"
+#include "tables.h"
 
 #define VECTOR_INVALID_OPCODE 6
 #define VECTOR_INTERRUPT      33

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "space.h"
+#include "tables.h"
 
 #include "access.h"
 #include "frames.h"
@@ -7,8 +7,8 @@
 #include "print.h"
 #include "second.h"
 
-enum ending space_ending = COMMIT;
-size_t space_frames, space_frames_limit = SPACE_FRAMES_UNLIMITED;
+enum ending tables_ending = COMMIT;
+size_t tables_frames, tables_frames_limit = TABLES_FRAMES_UNLIMITED;
 pt64_paddr_t arena;
 
 const struct window windows[2] = {
@@ -20,9 +20,9 @@ static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
     (void)ctx;
     (void)bytes;
-    if (space_frames >= space_frames_limit)
+    if (tables_frames >= tables_frames_limit)
         return PT64_NO_FRAME;
-    space_frames++;
+    tables_frames++;
     return frame_alloc();
 }
 
@@ -30,7 +30,7 @@ static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
 {
     (void)ctx;
     (void)bytes;
-    space_frames--;
+    tables_frames--;
     frame_free(frame);
 }
 
@@ -45,15 +45,15 @@ static void handler_flush(void *ctx, const struct pt64_flush *request)
 {
     const struct half *half = ctx;
 
-    if (space_ending == COMMIT_HERE)
+    if (tables_ending == COMMIT_HERE)
         cpu_flush_here(request);
     else
         half->flush_local(request);
-    if (space_ending == COMMIT)
+    if (tables_ending == COMMIT)
         second_flush(half, request);
 }
 
-static const struct pt64_handler space_handler = {
+static const struct pt64_handler tables_handler = {
     .alloc_frame = handler_alloc,
     .free_frame = handler_free,
     .phys_to_virt = handler_pointer,
@@ -124,7 +124,7 @@ static void map_kernel(pt64_paddr_t free_start)
                                            complete(PT64_READ | PT64_EXECUTE | PT64_USER)));
 }
 
-void space_init(void)
+void tables_init(void)
 {
     pt64_paddr_t free_start = (uintptr_t)data_end;
 
@@ -140,7 +140,7 @@ void space_init(void)
     arena_fill();
 }
 
-void space_flush_everything(void)
+void tables_flush_everything(void)
 {
     struct pt64_flush request = {.everything = true};
 

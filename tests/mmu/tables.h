@@ -3,8 +3,8 @@
  * @file
  * The tables under test: one or two, by what the machine has, behind one set of functions.
  */
-#ifndef MMU_SPACE_H
-#define MMU_SPACE_H
+#ifndef MMU_TABLES_H
+#define MMU_TABLES_H
 
 #include "cpu.h"
 
@@ -40,18 +40,18 @@ enum ending {
     COMMIT_HERE,
 };
 
-extern enum ending space_ending;
+extern enum ending tables_ending;
 
 /** Makes the tables, maps the kernel, switches. */
-void space_init(void);
+void tables_init(void);
 
 /** Drops every translation on this CPU. */
-void space_flush_everything(void);
+void tables_flush_everything(void);
 
-#define SPACE_FRAMES_UNLIMITED ((size_t)-1)
+#define TABLES_FRAMES_UNLIMITED ((size_t)-1)
 
 /** How many frames tables have now, and may have. */
-extern size_t space_frames, space_frames_limit;
+extern size_t tables_frames, tables_frames_limit;
 
 /** `flags`, and what a page needs so that its first access does not fault. */
 pt64_flags_t complete(pt64_flags_t flags);
