@@ -9,6 +9,7 @@
 #ifndef PAGE_TABLE64_DEFINE_H
 #define PAGE_TABLE64_DEFINE_H
 
+#include "check.h"
 #include "harvest.h"
 #include "life.h"
 #include "protect.h"
@@ -84,6 +85,20 @@ pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, struct pt64_mapp
  * shown.
  */
 pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
+
+/**
+ * Checks the whole table: that no entry has reserved bits or an address that is not aligned, that
+ * every table is in memory and linked once, and that empty slots lead nowhere. It stands any memory
+ * contents, ends whatever they are, and stops at the first flaw in the order of name_walk.
+ *
+ * For tests, for tables of unknown origin and for a kernel that has been hurt: it reads every
+ * table, and those above the last level anew for each table that is linked.
+ * @param options 0, or PT64_CHECK_WRITE_XOR_EXECUTE. A page has the permissions that it states,
+ *                whatever tables above it take away.
+ * @param first   what is wrong; its `kind` is PT64_FLAW_NONE if nothing is.
+ * @return PT64_CORRUPT when there is a flaw, PT64_BAD_ADDRESS when there is no root.
+ */
+pt64_status_t name_check(const name_t *table, unsigned options, struct pt64_flaw *first);
 
 /** Starts changing a table. One writer at a time: the caller's lock is held until the guard's end.
  */
@@ -242,6 +257,8 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
                                                       struct pt64_mapping *run);                   \
     callback_linkage PT64_MUST_CHECK pt64_status_t name##_walk(const name##_t *table,              \
                                                                pt64_visitor_t visit, void *arg);   \
+    linkage PT64_MUST_CHECK pt64_status_t name##_check(const name##_t *table, unsigned options,    \
+                                                       struct pt64_flaw *first);                   \
     linkage name##_guard_t name##_begin(name##_t *table);                                          \
     linkage void name##_commit(name##_guard_t *guard);                                             \
     linkage void name##_ignore(name##_guard_t *guard);                                             \
@@ -354,6 +371,11 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
                                                void *arg)                                          \
     {                                                                                              \
         return pt64_walk(&name##_traits_, &table->table, visit, arg);                              \
+    }                                                                                              \
+    linkage pt64_status_t name##_check(const name##_t *table, unsigned options,                    \
+                                       struct pt64_flaw *first)                                    \
+    {                                                                                              \
+        return pt64_check(&name##_traits_, &table->table, options, first);                         \
     }                                                                                              \
     linkage name##_guard_t name##_begin(name##_t *table)                                           \
     {                                                                                              \

@@ -31,7 +31,11 @@ PT64_INLINE pt64_size_t pt64_page_size(const struct pt64_meta *meta)
 
 PT64_INLINE size_t pt64_table_entries(const struct pt64_meta *meta, unsigned level)
 {
-    return (size_t)1 << (level == pt64_root_level(meta) ? meta->root_index_bits : meta->index_bits);
+    /* Both are loaded: from a choice of addresses clang would not fold the one that is chosen. */
+    unsigned root_bits = meta->root_index_bits;
+    unsigned bits = meta->index_bits;
+
+    return (size_t)1 << (level == pt64_root_level(meta) ? root_bits : bits);
 }
 
 PT64_INLINE size_t pt64_table_bytes(const struct pt64_meta *meta, unsigned level)
@@ -139,6 +143,12 @@ PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, pt64_vaddr_t *va
         *vaddr = upper_start;
     *rest = 0 - *vaddr;
     return true;
+}
+
+/** The size of a page at `level`, or 0 if none can be there. */
+PT64_INLINE pt64_size_t pt64_leaf_size(const struct pt64_meta *meta, unsigned level)
+{
+    return level < meta->leaf_levels ? pt64_slot_size(meta, level) : 0;
 }
 
 /** The level whose leaves have `size` bytes, or `leaf_levels` if none has. */

@@ -196,6 +196,12 @@ struct pt64_pte {
     pt64_entry_t (*clean)(pt64_entry_t entry, pt64_flags_t flags, unsigned level);
     /** Whether hardware may yet write this leaf: set its accessed or dirty bit. */
     bool (*is_volatile)(pt64_entry_t entry, unsigned level);
+    /**
+     * The bits of a valid entry that are set although they must be clear there: reserved ones, for
+     * which the walker faults, and those of an address that is not aligned to the page. 0 when it
+     * is well formed or not valid. `page` is the size of a page at `level`, 0 where there is none.
+     */
+    pt64_entry_t (*wrong)(pt64_entry_t entry, unsigned level, pt64_size_t page);
 };
 
 /* ---- the operating system ---- */

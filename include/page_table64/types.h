@@ -127,6 +127,8 @@ enum pt64_status {
     PT64_BAD_SIZE,
     /** The address lies in a part that belongs to another table. */
     PT64_BORROWED,
+    /** The table is not one that can be walked: name_check tells where. */
+    PT64_CORRUPT,
 };
 typedef enum pt64_status pt64_status_t;
 

@@ -61,9 +61,6 @@ struct pt64_words {
                    pt64_tell_t tell, void *arg);
     /** The leaf that would say by itself what `leaf` says below the table entry `table`. */
     pt64_entry_t (*inherit)(pt64_entry_t leaf, pt64_entry_t table);
-    /** The bits of a valid entry that are set although they must be clear there; 0 when it is well
-     * formed or not valid. */
-    pt64_entry_t (*wrong)(const struct pt64_meta *meta, pt64_entry_t entry, unsigned level);
     /**
      * Judges an access by a walk that ended at a leaf or an empty entry. `access` is one of
      * PT64_READ, PT64_WRITE and PT64_EXECUTE, with PT64_USER when unprivileged code asks.

@@ -11,7 +11,7 @@ static bool is_first_format(const struct test *t)
 
 TEST_IF(is_first_format, every_status_has_a_name_of_its_own)
 {
-    for (int a = PT64_OK; a <= PT64_BORROWED; a++) {
+    for (int a = PT64_OK; a <= PT64_CORRUPT; a++) {
         assert_non_null(pt64_status_name((pt64_status_t)a));
         assert_true(strlen(pt64_status_name((pt64_status_t)a)) > 0);
         for (int b = PT64_OK; b < a; b++)
@@ -22,7 +22,7 @@ TEST_IF(is_first_format, every_status_has_a_name_of_its_own)
 
 TEST_IF(is_first_format, what_is_no_status_has_a_name_too)
 {
-    assert_non_null(pt64_status_name((pt64_status_t)(PT64_BORROWED + 1)));
+    assert_non_null(pt64_status_name((pt64_status_t)(PT64_CORRUPT + 1)));
 }
 
 TEST_IF(is_first_format, flags_are_told_in_words)

@@ -222,6 +222,22 @@ PT64_INLINE pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
     return flags;
 }
 
+/** The type bits, bits of an address below a block's size, and RES0 bits beyond a 48-bit address
+ * (D8.3.1). */
+PT64_INLINE pt64_entry_t pt64_aarch64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+{
+    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
+    pt64_entry_t beyond = entry & ((pt64_entry_t)3 << 48);
+
+    if (!(entry & PT64_AARCH64_VALID))
+        return 0;
+    if (is_block && (level == 0 || page == 0))
+        return PT64_AARCH64_VALID;
+    if (!is_block)
+        return beyond;
+    return beyond | (entry & (page - 1) & PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT);
+}
+
 PT64_TRAITS_BEGIN
 /**
  * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H). Runs on every CPU: where TCR_EL1.HA is clear,
@@ -241,6 +257,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .is_volatile = pt64_aarch64_is_volatile,
+    .wrong = pt64_aarch64_wrong,
 };
 PT64_TRAITS_END
 
@@ -337,6 +354,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_hafdbs_clean,
     .is_volatile = pt64_aarch64_hafdbs_is_volatile,
+    .wrong = pt64_aarch64_wrong,
 };
 PT64_TRAITS_END
 
@@ -384,6 +402,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .is_volatile = pt64_aarch64_is_volatile,
+    .wrong = pt64_aarch64_wrong,
 };
 PT64_TRAITS_END
 

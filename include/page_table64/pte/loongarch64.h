@@ -183,6 +183,21 @@ PT64_INLINE bool pt64_loongarch64_is_volatile(pt64_entry_t entry, unsigned level
     return false;
 }
 
+/** LDDIR takes all bits of a directory entry for an address; only the lowest directory has huge
+ * pages. */
+PT64_INLINE pt64_entry_t pt64_loongarch64_wrong(pt64_entry_t entry, unsigned level,
+                                                pt64_size_t page)
+{
+    if (level > 0 && !(entry & PT64_LOONGARCH64_H))
+        return entry & ~PT64_LOONGARCH64_ADDRESS;
+    if (!(entry & PT64_LOONGARCH64_V))
+        return 0;
+    if (page == 0)
+        return PT64_LOONGARCH64_H;
+    return entry & (page - 1) & PT64_LOONGARCH64_ADDRESS &
+           ~(level > 0 ? PT64_LOONGARCH64_HUGE_G : 0);
+}
+
 PT64_TRAITS_BEGIN
 /** The only entry format of LoongArch64, for every page size. */
 PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
@@ -199,6 +214,7 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .demote = pt64_loongarch64_demote,
     .clean = pt64_loongarch64_clean,
     .is_volatile = pt64_loongarch64_is_volatile,
+    .wrong = pt64_loongarch64_wrong,
 };
 PT64_TRAITS_END
 

@@ -108,6 +108,22 @@ PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level
     return entry & pt64_riscv_low_ppn(level) ? PT64_EMPTY : PT64_LEAF;
 }
 
+/** "Virtual Address Translation Process", steps 3 to 6. */
+PT64_INLINE pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
+                                             pt64_entry_t reserved, pt64_entry_t of_leaf)
+{
+    pt64_entry_t wrong = entry & reserved;
+
+    if (!(entry & PT64_RISCV_V))
+        return 0;
+    if (!(entry & PT64_RISCV_RWX)) {
+        wrong |= entry & (PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D | of_leaf);
+        return level == 0 ? wrong | PT64_RISCV_V : wrong;
+    }
+    wrong |= entry & PT64_RISCV_R ? 0 : entry & PT64_RISCV_W;
+    return wrong | (entry & pt64_riscv_low_ppn(level));
+}
+
 PT64_INLINE pt64_paddr_t pt64_riscv_leaf_address(pt64_entry_t entry, unsigned level)
 {
     (void)level;
@@ -207,6 +223,12 @@ PT64_INLINE pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf,
     return entry;
 }
 
+PT64_INLINE pt64_entry_t pt64_riscv_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+{
+    (void)page;
+    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_RESERVED, 0);
+}
+
 PT64_TRAITS_BEGIN
 /** CPUs without Svpbmt, or whose firmware did not switch it on (menvcfg.PBMTE). */
 PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
@@ -223,6 +245,7 @@ PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
     .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
     .is_volatile = pt64_riscv_is_volatile,
+    .wrong = pt64_riscv_wrong,
 };
 PT64_TRAITS_END
 
@@ -299,6 +322,18 @@ PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_protect(pt64_entry_t old, pt64_entry_
     return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW)) | leaf;
 }
 
+PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_wrong(pt64_entry_t entry, unsigned level,
+                                                 pt64_size_t page)
+{
+    pt64_entry_t wrong =
+        pt64_riscv_wrong_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
+
+    (void)page;
+    if ((entry & PT64_RISCV_V) && (entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT)
+        wrong |= PT64_RISCV_PBMT;
+    return wrong;
+}
+
 PT64_TRAITS_BEGIN
 /** CPUs with Svpbmt, switched on by their firmware: elsewhere a page with a memory type faults. */
 PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
@@ -315,6 +350,7 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
     .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
     .is_volatile = pt64_riscv_is_volatile,
+    .wrong = pt64_riscv_svpbmt_wrong,
 };
 PT64_TRAITS_END
 
@@ -367,6 +403,14 @@ PT64_INLINE pt64_entry_t pt64_riscv_xuantie_protect(pt64_entry_t old, pt64_entry
     return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW | PT64_RISCV_XUANTIE_SEC)) | leaf;
 }
 
+PT64_INLINE pt64_entry_t pt64_riscv_xuantie_wrong(pt64_entry_t entry, unsigned level,
+                                                  pt64_size_t page)
+{
+    (void)page;
+    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
+                               PT64_RISCV_XUANTIE_ATTRIBUTES);
+}
+
 PT64_TRAITS_BEGIN
 /**
  * T-Head C906 and C910 with mxstatus.MAEE set, as their firmware does. Without it these are
@@ -386,6 +430,7 @@ PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
     .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
     .is_volatile = pt64_riscv_is_volatile,
+    .wrong = pt64_riscv_xuantie_wrong,
 };
 PT64_TRAITS_END
 

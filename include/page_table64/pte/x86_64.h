@@ -187,6 +187,16 @@ PT64_INLINE bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
     return !(entry & PT64_X86_64_A) || ((entry & PT64_X86_64_RW) && !(entry & PT64_X86_64_D));
 }
 
+/** Bits 20:13 or 29:13 of a huge page, and PS where there are none. */
+PT64_INLINE pt64_entry_t pt64_x86_64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+{
+    if (!(entry & PT64_X86_64_P) || level == 0 || !(entry & PT64_X86_64_PS))
+        return 0;
+    if (page == 0)
+        return PT64_X86_64_PS;
+    return entry & (page - 1) & PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
+}
+
 /** The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. */
 PT64_TRAITS_BEGIN
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
@@ -203,6 +213,7 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .demote = pt64_x86_64_demote,
     .clean = pt64_x86_64_clean,
     .is_volatile = pt64_x86_64_is_volatile,
+    .wrong = pt64_x86_64_wrong,
 };
 PT64_TRAITS_END
 

@@ -185,24 +185,6 @@ PT64_INLINE pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t ta
     return leaf;
 }
 
-/** The type bits, bits of an address below a block's size, and RES0 bits beyond a 48-bit address
- * (D8.3.1). */
-PT64_INLINE pt64_entry_t pt64_aarch64_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
-                                            unsigned level)
-{
-    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
-    pt64_entry_t beyond = entry & ((pt64_entry_t)3 << 48);
-
-    if (!(entry & PT64_AARCH64_VALID))
-        return 0;
-    if (is_block && (level == 0 || level >= meta->leaf_levels))
-        return PT64_AARCH64_VALID;
-    if (!is_block)
-        return beyond;
-    return beyond |
-           (entry & (pt64_slot_size(meta, level) - 1) & PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT);
-}
-
 /** What stops every access. */
 PT64_INLINE bool pt64_aarch64_stops(const struct pt64_meta *meta, const struct pt64_trace *trace,
                                     struct pt64_verdict *verdict)
@@ -362,7 +344,6 @@ PT64_TRAIT struct pt64_words pt64_aarch64_words = {
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
     .inherit = pt64_aarch64_inherit,
-    .wrong = pt64_aarch64_wrong,
     .judge = pt64_aarch64_judge,
 };
 /** For pt64_aarch64_hafdbs_pte. */
@@ -370,7 +351,6 @@ PT64_TRAIT struct pt64_words pt64_aarch64_hafdbs_words = {
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
     .inherit = pt64_aarch64_inherit,
-    .wrong = pt64_aarch64_wrong,
     .judge = pt64_aarch64_hafdbs_judge,
 };
 /** For pt64_aarch64_el2_pte. */
@@ -378,7 +358,6 @@ PT64_TRAIT struct pt64_words pt64_aarch64_el2_words = {
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_el2_fields,
     .inherit = pt64_aarch64_inherit,
-    .wrong = pt64_aarch64_wrong,
     .judge = pt64_aarch64_el2_judge,
 };
 PT64_TRAITS_END

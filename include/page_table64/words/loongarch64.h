@@ -104,22 +104,6 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_
     return leaf;
 }
 
-/** LDDIR takes all bits of a directory entry for an address; only the lowest directory has huge
- * pages. */
-PT64_INLINE pt64_entry_t pt64_loongarch64_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
-                                                unsigned level)
-{
-    pt64_entry_t low = pt64_slot_size(meta, level) - 1;
-
-    if (level > 0 && !(entry & PT64_LOONGARCH64_H))
-        return entry & ~PT64_LOONGARCH64_ADDRESS;
-    if (!(entry & PT64_LOONGARCH64_V))
-        return 0;
-    if (level >= meta->leaf_levels)
-        return PT64_LOONGARCH64_H;
-    return entry & low & PT64_LOONGARCH64_ADDRESS & ~(level > 0 ? PT64_LOONGARCH64_HUGE_G : 0);
-}
-
 /** RPLV: only PLV itself. Otherwise PLV and every level above it, which have lower numbers. */
 PT64_INLINE bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
 {
@@ -165,7 +149,6 @@ PT64_TRAIT struct pt64_words pt64_loongarch64_words = {
     .level_name = pt64_loongarch64_level_name,
     .fields = pt64_loongarch64_fields,
     .inherit = pt64_loongarch64_inherit,
-    .wrong = pt64_loongarch64_wrong,
     .judge = pt64_loongarch64_judge,
 };
 PT64_TRAITS_END

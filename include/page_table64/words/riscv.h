@@ -144,49 +144,6 @@ PT64_INLINE pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t tabl
     return leaf | (table & PT64_RISCV_G);
 }
 
-/** "Virtual Address Translation Process", steps 3 to 6. */
-PT64_INLINE pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
-                                             pt64_entry_t reserved, pt64_entry_t of_leaf)
-{
-    pt64_entry_t wrong = entry & reserved;
-
-    if (!(entry & PT64_RISCV_V))
-        return 0;
-    if (!(entry & PT64_RISCV_RWX)) {
-        wrong |= entry & (PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D | of_leaf);
-        return level == 0 ? wrong | PT64_RISCV_V : wrong;
-    }
-    wrong |= entry & PT64_RISCV_R ? 0 : entry & PT64_RISCV_W;
-    return wrong | (entry & pt64_riscv_low_ppn(level));
-}
-
-PT64_INLINE pt64_entry_t pt64_riscv_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
-                                          unsigned level)
-{
-    (void)meta;
-    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_RESERVED, 0);
-}
-
-PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
-                                                 unsigned level)
-{
-    pt64_entry_t wrong =
-        pt64_riscv_wrong_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
-
-    (void)meta;
-    if ((entry & PT64_RISCV_V) && (entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT)
-        wrong |= PT64_RISCV_PBMT;
-    return wrong;
-}
-
-PT64_INLINE pt64_entry_t pt64_riscv_xuantie_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
-                                                  unsigned level)
-{
-    (void)meta;
-    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
-                               PT64_RISCV_XUANTIE_ATTRIBUTES);
-}
-
 /** Whether the page allows it to somebody at all. */
 PT64_REPORT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_flags_t access,
                                                        unsigned level)
@@ -246,7 +203,6 @@ PT64_TRAIT struct pt64_words pt64_riscv_words = {
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_fields,
     .inherit = pt64_riscv_inherit,
-    .wrong = pt64_riscv_wrong,
     .judge = pt64_riscv_judge,
 };
 /** For pt64_riscv_svpbmt_pte. */
@@ -254,7 +210,6 @@ PT64_TRAIT struct pt64_words pt64_riscv_svpbmt_words = {
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_svpbmt_fields,
     .inherit = pt64_riscv_inherit,
-    .wrong = pt64_riscv_svpbmt_wrong,
     .judge = pt64_riscv_judge,
 };
 /** For pt64_riscv_xuantie_pte. */
@@ -262,7 +217,6 @@ PT64_TRAIT struct pt64_words pt64_riscv_xuantie_words = {
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_xuantie_fields,
     .inherit = pt64_riscv_inherit,
-    .wrong = pt64_riscv_xuantie_wrong,
     .judge = pt64_riscv_judge,
 };
 PT64_TRAITS_END

@@ -136,17 +136,6 @@ PT64_INLINE pt64_entry_t pt64_x86_64_inherit(pt64_entry_t leaf, pt64_entry_t tab
     return leaf | (table & PT64_X86_64_XD);
 }
 
-/** Bits 20:13 or 29:13 of a huge page, and PS where there are none. */
-PT64_INLINE pt64_entry_t pt64_x86_64_wrong(const struct pt64_meta *meta, pt64_entry_t entry,
-                                           unsigned level)
-{
-    if (!(entry & PT64_X86_64_P) || level == 0 || !(entry & PT64_X86_64_PS))
-        return 0;
-    if (level >= meta->leaf_levels)
-        return PT64_X86_64_PS;
-    return entry & (pt64_slot_size(meta, level) - 1) & PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
-}
-
 PT64_INLINE struct pt64_verdict
 pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, pt64_flags_t access)
 {
@@ -154,7 +143,8 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
 
     if (!(trace->steps[trace->level].entry & PT64_X86_64_P))
         return pt64_faults("P is 0, not present", trace->level);
-    if (pt64_x86_64_wrong(meta, trace->steps[trace->level].entry, trace->level))
+    if (pt64_x86_64_wrong(trace->steps[trace->level].entry, trace->level,
+                          pt64_leaf_size(meta, trace->level)))
         return pt64_faults("a reserved bit is 1", trace->level);
     refuser = pt64_level_without(meta, trace, PT64_X86_64_US);
     if ((access & PT64_USER) && refuser < PT64_MAX_LEVELS)
@@ -188,7 +178,6 @@ PT64_TRAIT struct pt64_words pt64_x86_64_words = {
     .level_name = pt64_x86_64_level_name,
     .fields = pt64_x86_64_fields,
     .inherit = pt64_x86_64_inherit,
-    .wrong = pt64_x86_64_wrong,
     .judge = pt64_x86_64_judge,
 };
 PT64_TRAITS_END

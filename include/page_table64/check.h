@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Checking a table as a whole: whether it is one that this library, and the hardware, can walk.
+ *
+ * The check stops at the first flaw, and goes below no table before it knows that it was not there
+ * yet. So it ends however the tables link each other, and needs no memory to remember them.
+ */
+#ifndef PAGE_TABLE64_CHECK_H
+#define PAGE_TABLE64_CHECK_H
+
+#include "walk.h"
+
+/** An option of name_check: a page that can be written and executed is a flaw. */
+#define PT64_CHECK_WRITE_XOR_EXECUTE 1U
+
+/** What can be wrong with an entry. */
+enum pt64_flaw_kind {
+    PT64_FLAW_NONE = 0,
+    /** Bits are set that must be clear: the hardware faults, or reads something else. */
+    PT64_FLAW_RESERVED,
+    /** The address of the page or table is not a multiple of its size. */
+    PT64_FLAW_MISALIGNED,
+    /** It links a table where the handler knows no memory. */
+    PT64_FLAW_LOST,
+    /** It links a table that another entry links as well, or that it lies in itself. */
+    PT64_FLAW_SHARED,
+    /** It is an empty slot's, but the sink that it links leads elsewhere. */
+    PT64_FLAW_SINK,
+    /** The page can be written and executed. */
+    PT64_FLAW_WRITE_EXECUTE,
+};
+
+/** The first flaw of a table, and the entry that has it. */
+struct pt64_flaw {
+    enum pt64_flaw_kind kind;
+    unsigned level;     /**< of the entry */
+    pt64_vaddr_t vaddr; /**< the first address of its slot */
+    pt64_paddr_t table; /**< the frame that holds it */
+    size_t index;       /**< its place there */
+    pt64_entry_t entry; /**< as it was when it was looked at */
+    pt64_entry_t bits;  /**< those of PT64_FLAW_RESERVED and PT64_FLAW_MISALIGNED that are set */
+};
+
+/** The flaw in plain words, never NULL. */
+PT64_INLINE const char *pt64_flaw_name(enum pt64_flaw_kind kind)
+{
+    switch (kind) {
+    case PT64_FLAW_NONE:
+        return "no flaw";
+    case PT64_FLAW_RESERVED:
+        return "reserved bits are set";
+    case PT64_FLAW_MISALIGNED:
+        return "an address is not aligned";
+    case PT64_FLAW_LOST:
+        return "a table is not in memory";
+    case PT64_FLAW_SHARED:
+        return "a table is linked twice";
+    case PT64_FLAW_SINK:
+        return "a sink leads elsewhere";
+    case PT64_FLAW_WRITE_EXECUTE:
+        return "a page can be written and executed";
+    default:
+        return "unknown flaw";
+    }
+}
+
+/** A check under way. */
+struct pt64_inspection {
+    struct pt64_tour tour;
+    pt64_paddr_t sink; /**< the last that was found to be whole; PT64_NO_FRAME: none yet */
+    unsigned options;
+};
+
+PT64_INLINE bool pt64_tour_begin(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_tour *tour)
+{
+    tour->level = pt64_root_level(traits->meta);
+    tour->offset = 0;
+    tour->entries[tour->level] = pt64_root_entries(traits, table);
+    return tour->entries[tour->level] != NULL;
+}
+
+/** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
+PT64_INLINE bool pt64_tour_advance(const struct pt64_meta *meta, struct pt64_tour *tour)
+{
+    while (pt64_slots_left(meta, tour->offset, tour->level) == 1) {
+        if (tour->level == pt64_root_level(meta))
+            return false;
+        tour->level++;
+        tour->offset = pt64_slot_start(meta, tour->offset, tour->level);
+    }
+    tour->offset += pt64_slot_size(meta, tour->level);
+    return true;
+}
+
+/** The frame of the table that the tour is in. */
+PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
+                                         const struct pt64_table *table,
+                                         const struct pt64_tour *tour)
+{
+    if (tour->level == pt64_root_level(traits->meta))
+        return table->root;
+    return traits->pte->table_address(tour->links[tour->level + 1]);
+}
+
+/** Whether a tour comes to the first place before it comes to the second. */
+PT64_INLINE bool pt64_tour_is_before(const struct pt64_tour *first, const struct pt64_tour *second)
+{
+    return first->offset < second->offset ||
+           (first->offset == second->offset && first->level > second->level);
+}
+
+/** Whether the root is in `frame`, or an entry before the tour's links it. */
+PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
+                                        const struct pt64_table *table,
+                                        const struct pt64_tour *tour, pt64_paddr_t frame)
+{
+    struct pt64_tour before;
+    bool more = pt64_tour_begin(traits, table, &before);
+
+    if (frame == table->root)
+        return true;
+    while (more && pt64_tour_is_before(&before, tour)) {
+        pt64_tour_look(traits, table, &before);
+        if (before.kind == PT64_TABLE && traits->pte->table_address(before.entry) == frame)
+            return true;
+        /* A table at level 0 links nothing. */
+        if (before.kind != PT64_TABLE || before.level == 1 ||
+            !pt64_tour_enter(traits, table, &before))
+            more = pt64_tour_advance(traits->meta, &before);
+    }
+    return false;
+}
+
+PT64_INLINE bool pt64_is_sink_whole(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_paddr_t sink)
+{
+    const pt64_entry_t *entries = pt64_entries(traits, table, sink);
+
+    if (entries == NULL)
+        return false;
+    for (size_t i = 0; i < pt64_table_entries(traits->meta, 0); i++)
+        if (pt64_load(&entries[i]) != traits->pte->table(sink))
+            return false;
+    return true;
+}
+
+PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_link(const struct pt64_traits *traits,
+                                                  const struct pt64_table *table,
+                                                  const struct pt64_tour *tour)
+{
+    pt64_paddr_t frame = traits->pte->table_address(tour->entry);
+
+    if (!pt64_is_aligned(frame, pt64_table_bytes(traits->meta, tour->level - 1)))
+        return PT64_FLAW_MISALIGNED;
+    return pt64_is_reached_before(traits, table, tour, frame) ? PT64_FLAW_SHARED : PT64_FLAW_NONE;
+}
+
+PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_leaf(const struct pt64_traits *traits,
+                                                  const struct pt64_inspection *inspection)
+{
+    const struct pt64_tour *tour = &inspection->tour;
+    pt64_flags_t both = PT64_WRITE | PT64_EXECUTE;
+
+    if ((inspection->options & PT64_CHECK_WRITE_XOR_EXECUTE) &&
+        (traits->pte->decode(tour->entry, tour->level) & both) == both)
+        return PT64_FLAW_WRITE_EXECUTE;
+    return PT64_FLAW_NONE;
+}
+
+/** An empty slot may link a sink, this table's or that of another. */
+PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_empty(const struct pt64_traits *traits,
+                                                   const struct pt64_table *table,
+                                                   struct pt64_inspection *inspection)
+{
+    pt64_entry_t entry = inspection->tour.entry;
+    pt64_paddr_t sink = traits->pte->table_address(entry);
+
+    if (traits->pte->kind(entry, inspection->tour.level) != PT64_TABLE || sink == inspection->sink)
+        return PT64_FLAW_NONE;
+    if (!pt64_is_sink_whole(traits, table, sink))
+        return PT64_FLAW_SINK;
+    inspection->sink = sink;
+    return PT64_FLAW_NONE;
+}
+
+PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *traits,
+                                                   const struct pt64_table *table,
+                                                   struct pt64_inspection *inspection,
+                                                   pt64_entry_t wrong)
+{
+    const struct pt64_tour *tour = &inspection->tour;
+    const struct pt64_pte *pte = traits->pte;
+
+    if (wrong != 0)
+        return pte->address(pte->leaf_address(wrong, tour->level)) == wrong ? PT64_FLAW_MISALIGNED
+                                                                            : PT64_FLAW_RESERVED;
+    switch (tour->kind) {
+    case PT64_LEAF:
+        return pt64_flaw_of_leaf(traits, inspection);
+    case PT64_TABLE:
+        return pt64_flaw_of_link(traits, table, tour);
+    case PT64_EMPTY:
+    default:
+        return pt64_flaw_of_empty(traits, table, inspection);
+    }
+}
+
+/** Looks at the slot, and goes to the first one below it if there is one: `*entered`. */
+PT64_INLINE pt64_status_t pt64_inspect(const struct pt64_traits *traits,
+                                       const struct pt64_table *table,
+                                       struct pt64_inspection *inspection, struct pt64_flaw *flaw,
+                                       bool *entered)
+{
+    struct pt64_tour *tour = &inspection->tour;
+
+    pt64_tour_look(traits, table, tour);
+    flaw->bits =
+        traits->pte->wrong(tour->entry, tour->level, pt64_leaf_size(traits->meta, tour->level));
+    flaw->level = tour->level;
+    flaw->vaddr = pt64_vaddr_at(traits->meta, tour->offset);
+    flaw->table = pt64_tour_frame(traits, table, tour);
+    flaw->index = pt64_index(traits->meta, tour->offset, tour->level);
+    flaw->entry = tour->entry;
+    flaw->kind = pt64_flaw_of_entry(traits, table, inspection, flaw->bits);
+    *entered = flaw->kind == PT64_FLAW_NONE && tour->kind == PT64_TABLE;
+    if (*entered && !pt64_tour_enter(traits, table, tour))
+        flaw->kind = PT64_FLAW_LOST;
+    return flaw->kind == PT64_FLAW_NONE ? PT64_OK : PT64_CORRUPT;
+}
+
+PT64_INLINE pt64_status_t pt64_check(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, unsigned options,
+                                     struct pt64_flaw *flaw)
+{
+    struct pt64_inspection inspection;
+    pt64_status_t status;
+    bool entered;
+
+    flaw->kind = PT64_FLAW_NONE;
+    inspection.sink = PT64_NO_FRAME;
+    inspection.options = options;
+    if (!pt64_tour_begin(traits, table, &inspection.tour))
+        return PT64_BAD_ADDRESS;
+    do {
+        do {
+            status = pt64_inspect(traits, table, &inspection, flaw, &entered);
+            if (status != PT64_OK)
+                return status;
+        } while (entered);
+    } while (pt64_tour_advance(traits->meta, &inspection.tour));
+    return PT64_OK;
+}
+
+#endif

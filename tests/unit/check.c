@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* name_check: it finds nothing in what the library builds, and each flaw that is planted. */
+#include "test.h"
+
+#include <string.h>
+
+static pt64_status_t check_table(struct test *t, unsigned options, struct pt64_flaw *flaw)
+{
+    memset(flaw, 0xa5, sizeof *flaw);
+    return t->s->check(t->table, options, flaw);
+}
+
+static void expect_flawless(struct test *t)
+{
+    struct pt64_flaw flaw;
+
+    expect_ok(check_table(t, 0, &flaw));
+    assert_int_equal(flaw.kind, PT64_FLAW_NONE);
+}
+
+/* Where the entry for `vaddr` at `level` stands: all tables above it are there. */
+struct place {
+    uint64_t *word;
+    pt64_paddr_t table;
+    size_t index;
+    unsigned level;
+    pt64_vaddr_t vaddr;
+};
+
+static struct place place_of(struct test *t, pt64_vaddr_t vaddr, unsigned level)
+{
+    struct place place = {NULL, t->s->root(t->table), 0, root_level(t), 0};
+
+    for (;; place.level--) {
+        uint64_t size = size_at(t, place.level);
+
+        place.index = (size_t)(vaddr / size) % entries_at(t, place.level);
+        place.word = arena_word(&t->arena, place.table + place.index * sizeof *place.word);
+        place.vaddr = vaddr & ~(size - 1);
+        assert_non_null(place.word);
+        if (place.level == level)
+            return place;
+        place.table = t->s->pte->table_address(*place.word);
+    }
+}
+
+static void check_flaw(struct test *t, enum pt64_flaw_kind kind, const struct place *place,
+                       uint64_t bits, int line)
+{
+    struct pt64_flaw flaw;
+
+    check_status(PT64_CORRUPT, check_table(t, 0, &flaw), "check", __FILE__, line);
+    if (flaw.kind != kind || flaw.level != place->level || flaw.vaddr != place->vaddr ||
+        flaw.table != place->table || flaw.index != place->index || flaw.entry != *place->word ||
+        flaw.bits != bits) {
+        print_error("flaw %d at level %u of %#llx, entry %#llx, bits %#llx\n", (int)flaw.kind,
+                    flaw.level, (unsigned long long)flaw.vaddr, (unsigned long long)flaw.entry,
+                    (unsigned long long)flaw.bits);
+        _fail(__FILE__, line);
+    }
+}
+#define expect_flaw(kind, place, bits) check_flaw(t, kind, place, bits, __LINE__)
+
+/* Plants a word, expects that it is found, and takes it out again. */
+static void check_planted(struct test *t, const struct place *place, uint64_t word,
+                          enum pt64_flaw_kind kind, uint64_t bits, int line)
+{
+    uint64_t whole = *place->word;
+
+    *place->word = word;
+    check_flaw(t, kind, place, bits, line);
+    *place->word = whole;
+}
+#define expect_planted(place, word, kind, bits) check_planted(t, place, word, kind, bits, __LINE__)
+#define expect_bits(place, added, kind) \
+    check_planted(t, place, *(place)->word | (added), kind, added, __LINE__)
+
+/* A page of every size, and a table without pages. */
+static void map_some(struct test *t)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++)
+        expect_ok(map(t, vaddr + size_at(t, level), some_paddr(t), size_at(t, level), RW));
+    expect_ok(map(t, vaddr + 3 * huge_size(t), some_paddr(t), page_size(t), RX));
+    expect_ok(unmap(t, vaddr + 3 * huge_size(t)));
+}
+
+static struct place small_page(struct test *t)
+{
+    return place_of(t, some_vaddr(t) + page_size(t), 0);
+}
+
+static struct place huge_page(struct test *t)
+{
+    return place_of(t, some_vaddr(t) + huge_size(t), 1);
+}
+
+TEST(check_finds_nothing_in_a_table_that_the_library_made)
+{
+    struct pt64_flaw flaw;
+
+    expect_flawless(t);
+    map_some(t);
+    expect_flawless(t);
+    expect_ok(protect_region(t, some_vaddr(t) + huge_size(t) + page_size(t), page_size(t), R));
+    expect_flawless(t);
+    expect_ok(check_table(t, PT64_CHECK_WRITE_XOR_EXECUTE, &flaw));
+    expect_ok(unmap_region(t, some_vaddr(t), size_at(t, root_level(t))));
+    expect_flawless(t);
+}
+
+TEST(check_of_a_table_without_a_root_is_an_error_and_no_flaw)
+{
+    void *table = new_table(t);
+    struct pt64_flaw flaw = {.kind = PT64_FLAW_LOST};
+
+    t->s->destroy(table);
+    expect(PT64_BAD_ADDRESS, t->s->check(table, 0, &flaw));
+    assert_int_equal(flaw.kind, PT64_FLAW_NONE);
+    end_table(t, table, NULL);
+}
+
+TEST(check_finds_borrowed_parts_sound)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    void *table = new_table(t);
+    void *guard = new_guard(t, table);
+    struct pt64_flaw flaw;
+
+    map_some(t);
+    expect_ok(t->s->copy_from(guard, t->table, vaddr, size_at(t, root_level(t))));
+    expect_ok(t->s->check(table, 0, &flaw));
+    end_table(t, table, guard);
+}
+
+TEST(check_tells_of_a_writable_and_executable_page_when_asked)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_flaw flaw;
+
+    map_some(t);
+    expect_ok(map(t, vaddr + 5 * page_size(t), some_paddr(t), page_size(t), RW | PT64_EXECUTE));
+    expect_flawless(t);
+    expect(PT64_CORRUPT, check_table(t, PT64_CHECK_WRITE_XOR_EXECUTE, &flaw));
+    assert_int_equal(flaw.kind, PT64_FLAW_WRITE_EXECUTE);
+    assert_true(flaw.vaddr == vaddr + 5 * page_size(t));
+    assert_int_equal(flaw.level, 0);
+}
+
+/* SDM 3A, 5.5.4: PS is reserved where there are no pages of that size. */
+TEST_IF(is_x86_64, check_finds_reserved_bits_x86_64)
+{
+    struct place link;
+
+    map_some(t);
+    link = place_of(t, some_vaddr(t), root_level(t));
+    if (root_level(t) > top_leaf_level(t))
+        expect_bits(&link, UINT64_C(0x80), PT64_FLAW_RESERVED);
+}
+
+/* Arm ARM D8.3.1: bits 49:48 with a 48-bit address; the block type at the last level. */
+TEST_IF(is_aarch64, check_finds_reserved_bits_aarch64)
+{
+    struct place page;
+    struct place huge;
+    struct place link;
+
+    map_some(t);
+    page = small_page(t);
+    huge = huge_page(t);
+    link = place_of(t, some_vaddr(t), root_level(t));
+    expect_bits(&page, UINT64_C(1) << 48, PT64_FLAW_RESERVED);
+    expect_bits(&huge, UINT64_C(1) << 49, PT64_FLAW_RESERVED);
+    expect_bits(&link, UINT64_C(3) << 48, PT64_FLAW_RESERVED);
+    expect_planted(&page, *page.word & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
+    expect_planted(&link, *link.word & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
+}
+
+/* Privileged ISA, "Virtual Address Translation Process": W without R, bits 60:54, a pointer at the
+ * last level, and U, A and D of a pointer. */
+TEST_IF(is_riscv, check_finds_reserved_bits_riscv)
+{
+    struct place page;
+    struct place link;
+
+    map_some(t);
+    page = small_page(t);
+    link = place_of(t, some_vaddr(t), root_level(t));
+    expect_bits(&page, UINT64_C(1) << 54, PT64_FLAW_RESERVED);
+    expect_bits(&page, UINT64_C(0x1f) << 54, PT64_FLAW_RESERVED);
+    expect_bits(&link, UINT64_C(1) << 58, PT64_FLAW_RESERVED);
+    expect_bits(&link, UINT64_C(0x10), PT64_FLAW_RESERVED);
+    expect_bits(&link, UINT64_C(0x40), PT64_FLAW_RESERVED);
+    expect_bits(&link, UINT64_C(0x80), PT64_FLAW_RESERVED);
+    expect_planted(&page, *page.word & ~UINT64_C(2), PT64_FLAW_RESERVED, 4);
+    if (!t->oracle.format.xuantie)
+        expect_planted(&page, *page.word & ~UINT64_C(0xe), PT64_FLAW_RESERVED, 1);
+    if (!t->oracle.format.xuantie)
+        expect_bits(&page, UINT64_C(3) << 59, PT64_FLAW_RESERVED);
+    if (!t->oracle.format.svpbmt && !t->oracle.format.xuantie)
+        expect_bits(&page, UINT64_C(1) << 61, PT64_FLAW_RESERVED);
+    if (t->oracle.format.svpbmt) {
+        expect_bits(&page, UINT64_C(3) << 61, PT64_FLAW_RESERVED);
+        expect_bits(&link, UINT64_C(1) << 61, PT64_FLAW_RESERVED);
+        expect_bits(&page, UINT64_C(1) << 63, PT64_FLAW_RESERVED);
+    }
+    if (t->oracle.format.xuantie)
+        expect_bits(&link, UINT64_C(1) << 63, PT64_FLAW_RESERVED);
+}
+
+/* Vol. 1, 4.2.5.1: a directory entry is an address, huge where bit 6 is set, which LDDIR reads at
+ * every level. */
+TEST_IF(is_loongarch64, check_finds_reserved_bits_loongarch64)
+{
+    struct place link;
+
+    map_some(t);
+    link = place_of(t, some_vaddr(t), root_level(t));
+    expect_bits(&link, UINT64_C(1), PT64_FLAW_RESERVED);
+    expect_bits(&link, UINT64_C(1) << 48, PT64_FLAW_RESERVED);
+    expect_planted(&link, *link.word | 0x41, PT64_FLAW_RESERVED, 0x40);
+}
+
+/* The bits of an address below the size of a page: from the manuals, where they lie in an entry. */
+TEST(check_finds_a_misaligned_page)
+{
+    for (unsigned level = 1; level <= top_leaf_level(t); level++) {
+        pt64_vaddr_t vaddr = some_vaddr(t) + size_at(t, level);
+        struct place huge;
+        uint64_t half;
+
+        expect_ok(map(t, vaddr, some_paddr(t), size_at(t, level), RW));
+        huge = place_of(t, vaddr, level);
+        half = size_at(t, level) / 2;
+        expect_bits(&huge, is_riscv(t) ? half >> 2 : half, PT64_FLAW_MISALIGNED);
+        half = page_size(t) * 2;
+        expect_bits(&huge, is_riscv(t) ? half >> 2 : half, PT64_FLAW_MISALIGNED);
+    }
+}
+
+/* Only where a table is larger than the addresses' unit of 4 KiB. */
+TEST(check_finds_a_misaligned_table)
+{
+    struct place link;
+
+    map_some(t);
+    t->arena.strangers_expected = true;
+    link = place_of(t, some_vaddr(t), root_level(t));
+    if (table_bytes(t) > 4096)
+        expect_planted(&link, *link.word + 4096, PT64_FLAW_MISALIGNED, 0);
+}
+
+TEST(check_finds_a_table_that_is_not_memory)
+{
+    struct place link;
+
+    map_some(t);
+    t->arena.strangers_expected = true;
+    for (unsigned level = 1; level <= root_level(t); level++) {
+        link = place_of(t, some_vaddr(t) + page_size(t), level);
+        expect_planted(&link, t->s->pte->table(table_bytes(t)), PT64_FLAW_LOST, 0);
+    }
+}
+
+TEST(check_finds_a_table_that_is_linked_twice)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    map_some(t);
+    for (unsigned level = 1; level <= root_level(t); level++) {
+        struct place link = place_of(t, vaddr + page_size(t), level);
+        struct place other = place_of(t, vaddr + 5 * size_at(t, level), level);
+
+        expect_planted(&other, *link.word, PT64_FLAW_SHARED, 0);
+    }
+}
+
+/* The table at each level links each of those above it. LoongArch's walker ends in a table whose
+ * first entry links itself, which is a sink, though not a whole one. */
+TEST(check_finds_a_circle)
+{
+    map_some(t);
+    for (unsigned above = 1; above <= root_level(t); above++) {
+        for (unsigned level = 1; level <= above; level++) {
+            struct place upper = place_of(t, some_vaddr(t) + page_size(t), above);
+            struct place lower = place_of(t, some_vaddr(t) + page_size(t), level);
+            struct place next = place_of(t, some_vaddr(t) + 5 * size_at(t, level), level);
+            uint64_t circle = t->s->pte->table(upper.table);
+
+            expect_planted(&next, circle, PT64_FLAW_SHARED, 0);
+            if (!is_loongarch64(t))
+                expect_planted(&lower, circle, PT64_FLAW_SHARED, 0);
+        }
+    }
+}
+
+/* However many ways lead through it: the first is not gone twice. */
+TEST(check_of_a_table_full_of_circles_ends)
+{
+    pt64_paddr_t frame = arena_alloc_frame(&t->arena, table_bytes(t));
+    struct place first;
+    struct pt64_flaw flaw;
+
+    map_some(t);
+    first = place_of(t, some_vaddr(t), root_level(t));
+    for (size_t i = 0; i < table_bytes(t) / sizeof(uint64_t); i++)
+        *arena_word(&t->arena, frame + i * sizeof(uint64_t)) =
+            t->s->pte->table(i == 0 && is_loongarch64(t) ? t->s->root(t->table) : frame);
+    t->arena.accesses = 0;
+    {
+        uint64_t whole = *first.word;
+
+        *first.word = t->s->pte->table(frame);
+        expect(PT64_CORRUPT, check_table(t, 0, &flaw));
+        *first.word = whole;
+    }
+    assert_int_equal(flaw.kind, PT64_FLAW_SHARED);
+    assert_true(flaw.table == frame);
+    assert_true(t->arena.accesses < 8192);
+    arena_free_frame(&t->arena, frame, table_bytes(t));
+}
+
+TEST_IF(is_loongarch64, check_finds_a_sink_that_leads_elsewhere)
+{
+    struct half halves[2];
+    struct place empty;
+    uint64_t *word;
+
+    halves_of(t, halves);
+    map_some(t);
+    empty = place_of(t, halves[0].first, root_level(t));
+    word = arena_word(&t->arena, *empty.word + 7 * sizeof *word);
+    *word += table_bytes(t);
+    expect_flaw(PT64_FLAW_SINK, &empty, 0);
+    *word -= table_bytes(t);
+    expect_flawless(t);
+}
+
+/* At one address, what stands above is told first; of two addresses, the lower one. */
+TEST(check_tells_the_first_flaw)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct place link;
+    struct place lower;
+    struct place upper;
+
+    map_some(t);
+    t->arena.strangers_expected = true;
+    link = place_of(t, vaddr, 1);
+    lower = place_of(t, vaddr + size_at(t, 1), 1);
+    upper = place_of(t, vaddr + 2 * size_at(t, 1), 1);
+    *upper.word = t->s->pte->table(4 * table_bytes(t));
+    expect_flaw(PT64_FLAW_LOST, &upper, 0);
+    {
+        uint64_t whole = *lower.word;
+
+        *lower.word = *link.word;
+        expect_flaw(PT64_FLAW_SHARED, &lower, 0);
+        *lower.word = whole;
+    }
+    *upper.word = is_loongarch64(t) ? *place_of(t, vaddr + 4 * size_at(t, 1), 1).word : 0;
+}
+
+TEST(check_asks_for_no_frame_and_changes_nothing)
+{
+    struct snapshot before;
+
+    map_some(t);
+    snapshot_take(t, &before);
+    arena_clear_events(&t->arena);
+    expect_flawless(t);
+    assert_int_equal(t->arena.event_count, 0);
+    expect_unchanged(&before);
+    snapshot_free(&before);
+}
+
+TEST(every_flaw_has_a_name_of_its_own)
+{
+    for (int a = 0; a <= PT64_FLAW_WRITE_EXECUTE + 1; a++) {
+        assert_true(strlen(pt64_flaw_name((enum pt64_flaw_kind)a)) > 0);
+        for (int b = 0; b < a; b++)
+            assert_string_not_equal(pt64_flaw_name((enum pt64_flaw_kind)a),
+                                    pt64_flaw_name((enum pt64_flaw_kind)b));
+    }
+}
