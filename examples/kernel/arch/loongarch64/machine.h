@@ -17,7 +17,7 @@
 
 #define ARCH_DEVICES {"16550", 0x1fe00000, 0x4000},
 
-/** The emulator's page walk drops NX, and hangs where a page has it: QEMU 7.2. */
+/** The emulator drops NX from what it walks, and hangs when it refuses execution: QEMU 7.2. */
 #define ARCH_REFUSES_EXECUTION 0
 
 #endif

@@ -21,6 +21,10 @@
 #define COMMAND_STARTUP  UINT32_C(0x4600)
 #define COMMAND_FIXED    UINT32_C(0x4000)
 
+#define MSR_EFER UINT32_C(0xc0000080)
+/** The CPU sets it itself when 64-bit mode begins. */
+#define EFER_LMA (UINT32_C(1) << 10)
+
 /** Where the other CPU starts, in real mode: a page below 1 MiB, and the startup command's vector.
  */
 #define TRAMPOLINE UINT64_C(0x8000)
@@ -41,7 +45,7 @@ extern struct task_state cpu_task_state;
 extern uint64_t cpu_descriptors[];
 extern const struct descriptor_table cpu_descriptor_table;
 extern char second_trampoline[], second_trampoline_end[];
-extern uint32_t second_cr3, second_cr4;
+extern uint32_t second_cr0, second_cr3, second_cr4, second_efer;
 
 struct task_state cpu_task_state;
 uint64_t cpu_descriptors[] = {
@@ -56,7 +60,7 @@ uint64_t cpu_descriptors[] = {
 };
 const struct descriptor_table cpu_descriptor_table = {sizeof(cpu_descriptors) - 1,
                                                       (uintptr_t)cpu_descriptors};
-uint32_t second_cr3, second_cr4;
+uint32_t second_cr0, second_cr3, second_cr4, second_efer;
 
 /** SDM 3A, figure "Format of TSS and LDT Descriptors in 64-bit Mode"; type 9 is a TSS. */
 static void describe_task_state(void)
@@ -114,14 +118,19 @@ static void send(uint32_t command)
 
 void cpu_start_second(void)
 {
-    uint64_t cr3, cr4;
+    uint64_t cr0, cr3, cr4;
+    uint32_t efer_low, efer_high;
     size_t bytes = (size_t)(second_trampoline_end - second_trampoline);
     volatile char *to = (volatile char *)(uintptr_t)TRAMPOLINE;
 
+    __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
     __asm__ volatile("mov %%cr3, %0" : "=r"(cr3));
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+    __asm__ volatile("rdmsr" : "=a"(efer_low), "=d"(efer_high) : "c"(MSR_EFER));
+    second_cr0 = (uint32_t)cr0;
     second_cr3 = (uint32_t)cr3;
     second_cr4 = (uint32_t)cr4;
+    second_efer = efer_low & ~EFER_LMA;
     if (half_of(TRAMPOLINE)->map(TRAMPOLINE, TRAMPOLINE, PAGE, RW) != PT64_OK)
         return;
     for (size_t i = 0; i < bytes; i++)

@@ -27,16 +27,14 @@ protected_mode:
     mov %eax, %ds
     mov %eax, %ss
     mov second_cr4, %eax
-    and $~(1 << 7), %eax        /* PGE comes after paging */
     mov %eax, %cr4
     mov second_cr3, %eax
     mov %eax, %cr3
     mov $0xc0000080, %ecx       /* IA32_EFER */
-    rdmsr
-    or $1 << 8 | 1 << 11, %eax  /* LME, NXE */
+    mov second_efer, %eax
+    xor %edx, %edx
     wrmsr
-    mov %cr0, %eax
-    or $1 << 31 | 1 << 16, %eax /* PG, WP */
+    mov second_cr0, %eax
     mov %eax, %cr0
     ljmp $SELECTOR_CODE, $long_mode
 
