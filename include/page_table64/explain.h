@@ -13,7 +13,7 @@
 #define PT64_EXPLAIN_BITS    4
 #define PT64_EXPLAIN_NAME    11
 #define PT64_EXPLAIN_VALUE   22
-#define PT64_EXPLAIN_MEANING 26
+#define PT64_EXPLAIN_MEANING 25
 
 /** A field of an entry on a line of its own. */
 PT64_REPORT void pt64_explain_field(void *arg, const struct pt64_field *field)

@@ -13,7 +13,7 @@
 struct pt64_field {
     unsigned low;        /**< the lowest of the bits */
     unsigned width;      /**< their number */
-    uint64_t value;      /**< of the bits, moved down to bit 0 */
+    uint64_t value;      /**< of the bits, moved down to bit 0; or the address that they say */
     const char *name;    /**< in the architecture's manual */
     const char *meaning; /**< of this value; NULL where the value is all there is to say */
 };
@@ -81,17 +81,34 @@ struct pt64_teller {
     pt64_entry_t entry;
 };
 
-PT64_REPORT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
-                           const char *name, const char *meaning)
+PT64_REPORT void pt64_tell_value(const struct pt64_teller *teller, unsigned low, unsigned width,
+                                 uint64_t value, const char *name, const char *meaning)
 {
     struct pt64_field field;
 
     field.low = low;
     field.width = width;
-    field.value = (teller->entry >> low) & (((uint64_t)1 << width) - 1);
+    field.value = value;
     field.name = name;
     field.meaning = meaning;
     teller->tell(teller->arg, &field);
+}
+
+PT64_REPORT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
+                           const char *name, const char *meaning)
+{
+    uint64_t value = (teller->entry >> low) & (((uint64_t)1 << width) - 1);
+
+    pt64_tell_value(teller, low, width, value, name, meaning);
+}
+
+/** Bits that are those of the address in their place. */
+PT64_REPORT void pt64_tell_address(const struct pt64_teller *teller, unsigned low, unsigned width,
+                                   const char *meaning)
+{
+    uint64_t mask = (((uint64_t)1 << width) - 1) << low;
+
+    pt64_tell_value(teller, low, width, teller->entry & mask, "address", meaning);
 }
 
 /** One bit, with a meaning for each of its values. */

@@ -18,11 +18,12 @@
 #include "../words.h"
 
 /* What a table descriptor imposes on everything below it (D8.4.1 "Hierarchical permissions"). */
-#define PT64_AARCH64_PXN_TABLE       ((pt64_entry_t)1 << 59) /**< EL1 may not fetch; RES0 without EL0 */
-#define PT64_AARCH64_UXN_TABLE       ((pt64_entry_t)1 << 60) /**< EL0 may not fetch; XN without EL0 */
-#define PT64_AARCH64_AP_TABLE_KERNEL ((pt64_entry_t)1 << 61) /**< APTable[0]: EL0 may not access \
-                                                              */
-#define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62)     /**< APTable[1]: nobody may store */
+#define PT64_AARCH64_PXN_TABLE ((pt64_entry_t)1 << 59) /**< EL1 may not fetch; RES0 without EL0 */
+#define PT64_AARCH64_UXN_TABLE ((pt64_entry_t)1 << 60) /**< EL0 may not fetch; XN without EL0 */
+#define PT64_AARCH64_AP_TABLE_KERNEL                                                         \
+    ((pt64_entry_t)1 << 61)                              /**< APTable[0]: EL0 may not access \
+                                                          */
+#define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62) /**< APTable[1]: nobody may store */
 #define PT64_AARCH64_NS_TABLE    ((pt64_entry_t)1 << 63)
 
 /** The manual counts lookup levels from the root's down, and its last is 3. */
@@ -106,7 +107,7 @@ PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsign
         pt64_tell_bit(teller, 11, "nG", "of one ASID", "global: for every ASID");
     if (is_block)
         pt64_tell_if_set(teller, 16, 1, "nT", "being resized (FEAT_BBML1)");
-    pt64_tell(teller, shift, 48 - shift, "address", "of the page, without its low bits");
+    pt64_tell_address(teller, shift, 48 - shift, "of the page");
     pt64_tell_if_set(teller, 48, 2, "RES0", "must be 0");
     pt64_tell_if_set(teller, 50, 1, "GP", "guarded page (FEAT_BTI)");
     pt64_tell_if_set(teller, 51, 1, "DBM", "a store makes it writable, where TCR_ELx.HD is set");
@@ -118,7 +119,7 @@ PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsign
 
 PT64_REPORT void pt64_aarch64_tell_table(const struct pt64_teller *teller, bool has_user)
 {
-    pt64_tell(teller, 12, 36, "address", "of the table, without its low bits");
+    pt64_tell_address(teller, 12, 36, "of the table");
     pt64_tell_if_set(teller, 48, 3, "RES0", "must be 0");
     pt64_tell_if_set(teller, 51, 8, "ignored", "software's");
     if (has_user) {

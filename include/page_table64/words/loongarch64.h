@@ -70,7 +70,7 @@ PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, un
     pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
     if (is_huge)
         pt64_tell_bit(teller, 12, "G", "global: for every ASID", "of one ASID");
-    pt64_tell(teller, shift, 48 - shift, "address", "of the page, without its low bits");
+    pt64_tell_address(teller, shift, 48 - shift, "of the page");
     pt64_tell_if_set(teller, 48, 13, "ignored", "beyond the address");
     pt64_tell_bit(teller, 61, "NR", "loads fault", "loads succeed");
     pt64_tell_bit(teller, 62, "NX", "fetches fault", "fetches succeed");
@@ -80,7 +80,7 @@ PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, un
 PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *teller)
 {
     pt64_tell(teller, 6, 1, "H", "an address to go on at");
-    pt64_tell(teller, 12, 36, "address", "of the next table, without its low bits");
+    pt64_tell_address(teller, 12, 36, "of the next table");
     pt64_tell_if_set(teller, 0, 6, "address", "low bits, must be 0");
     pt64_tell_if_set(teller, 7, 5, "address", "low bits, must be 0");
     pt64_tell_if_set(teller, 48, 16, "address", "beyond what there is");

@@ -42,7 +42,10 @@ PT64_REPORT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
     if (level > 0)
         pt64_tell_if_set(teller, 10, level * 9, "PPN", "low bits, must be 0: misaligned superpage");
-    pt64_tell(teller, 10 + level * 9, 44 - level * 9, "PPN", "of the page, without its low bits");
+    pt64_tell_value(teller, 10 + level * 9, 44 - level * 9,
+                    pt64_riscv_leaf_address(teller->entry, level) >> (12 + level * 9)
+                                                                         << (12 + level * 9),
+                    "PPN", "address of the page");
 }
 
 PT64_REPORT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
@@ -51,7 +54,8 @@ PT64_REPORT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
     pt64_tell_bit(teller, 5, "G", "everything below is global", "says nothing");
     pt64_tell_if_set(teller, 6, 2, "D, A", "reserved in a pointer: every access faults");
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
-    pt64_tell(teller, 10, 44, "PPN", "of the next table");
+    pt64_tell_value(teller, 10, 44, pt64_riscv_table_address(teller->entry), "PPN",
+                    "address of the next table");
 }
 
 PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigned level)

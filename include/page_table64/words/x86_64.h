@@ -95,7 +95,7 @@ PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigne
         pt64_x86_64_tell_pat(teller, 12);
     if (is_huge)
         pt64_tell_if_set(teller, 13, shift - 13, "reserved", "must be 0: every access faults");
-    pt64_tell(teller, shift, 52 - shift, "address", "of the page, without its low bits");
+    pt64_tell_address(teller, shift, 52 - shift, "of the page");
     pt64_tell_if_set(teller, 52, 7, "ignored", "software's");
     pt64_tell_if_set(teller, 59, 4, "key", "protection key, where CR4.PKE or PKS is set");
 }
@@ -107,7 +107,7 @@ PT64_REPORT void pt64_x86_64_tell_table(const struct pt64_teller *teller, unsign
     else
         pt64_tell(teller, 7, 1, "PS", "references a table");
     pt64_tell_if_set(teller, 8, 4, "ignored", "software's");
-    pt64_tell(teller, 12, 40, "address", "of the table, without its low bits");
+    pt64_tell_address(teller, 12, 40, "of the table");
     pt64_tell_if_set(teller, 52, 11, "ignored", "software's");
 }
 
