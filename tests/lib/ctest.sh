@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-#
 # shellcheck disable=SC2154 # root and jobs are those of tap.sh
 #
 # Builds the project with CMake and reports each case of each of its test programs.
@@ -16,8 +15,8 @@ ctest_report() {
         ctest_cases || true
 }
 
-# From `ctest -V`, whose lines start with the number of the test: the TAP lines of each program with
-# the program's name, and one for the program itself if it printed none or broke off.
+# From `ctest -V`, where the lines of a program start with its number: those lines together, as TAP
+# without numbers. A program that printed no case is one, and so is one that failed beyond its cases.
 ctest_cases() {
     awk '
         match($0, /^ *[0-9]+: /) {
@@ -27,8 +26,7 @@ ctest_cases() {
                 cases[number]++
                 if (line ~ /^not/ && line !~ /# SKIP/)
                     failures[number]++
-                sub(/^ok [0-9]* *-? */, "ok - @", line)
-                sub(/^not ok [0-9]* *-? */, "not ok - @", line)
+                sub(/ok [0-9]* *-? */, "ok - ", line)
             } else {
                 line = "    " line
             }
@@ -41,8 +39,6 @@ ctest_cases() {
             number += 0
             passed = name ~ / Passed +[0-9.]+ sec/
             sub(/ .*/, "", name)
-            gsub(/(^|\n)(not )?ok - @/, "&" name ": ", lines[number])
-            gsub(/ok - @/, "ok - ", lines[number])
             if (passed && !cases[number])
                 print "ok - " name
             else if (!passed && !failures[number])
