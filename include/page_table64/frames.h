@@ -14,21 +14,49 @@ PT64_INLINE void pt64_free_table(const struct pt64_traits *traits, const struct 
     traits->handler->free_frame(table->ctx, frame, pt64_table_bytes(traits->meta, level));
 }
 
-/** A frame for a table at `level`; one that the format or this CPU cannot use goes straight back.
- */
-PT64_INLINE pt64_paddr_t pt64_alloc_table(const struct pt64_traits *traits,
-                                          const struct pt64_table *table, unsigned level)
+/** Whether a table at `level` can be in the frame: this CPU and the format can address it. */
+PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct pt64_table *table,
+                                pt64_paddr_t frame, unsigned level)
+{
+    size_t bytes = pt64_table_bytes(traits->meta, level);
+
+    return pt64_is_aligned(frame, bytes) && pt64_is_paddr_range(traits->meta, frame, bytes) &&
+           pt64_entries(traits, table, frame) != NULL;
+}
+
+/** Whether a link to the frame reads as one: LoongArch's to physical 0 reads as empty. */
+PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, pt64_paddr_t frame,
+                                  unsigned level)
+{
+    return level == pt64_root_level(traits->meta) ||
+           traits->pte->kind(traits->pte->table(frame), level + 1) == PT64_TABLE;
+}
+
+/** A frame from the handler, or PT64_NO_FRAME; one that cannot be used goes straight back. */
+PT64_INLINE pt64_paddr_t pt64_alloc_usable(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, unsigned level)
 {
     size_t bytes = pt64_table_bytes(traits->meta, level);
     pt64_paddr_t frame = traits->handler->alloc_frame(table->ctx, bytes);
 
-    if (frame == PT64_NO_FRAME)
-        return PT64_NO_FRAME;
-    if (pt64_is_aligned(frame, bytes) && pt64_is_paddr_range(traits->meta, frame, bytes) &&
-        pt64_entries(traits, table, frame) != NULL)
+    if (frame == PT64_NO_FRAME || pt64_is_usable(traits, table, frame, level))
         return frame;
     pt64_free_table(traits, table, frame, level);
     return PT64_NO_FRAME;
+}
+
+/** A frame for a table at `level`. One that cannot be linked is swapped for another. */
+PT64_INLINE pt64_paddr_t pt64_alloc_table(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, unsigned level)
+{
+    pt64_paddr_t frame = pt64_alloc_usable(traits, table, level);
+    pt64_paddr_t other;
+
+    if (frame == PT64_NO_FRAME || pt64_is_linkable(traits, frame, level))
+        return frame;
+    other = pt64_alloc_usable(traits, table, level);
+    pt64_free_table(traits, table, frame, level);
+    return other;
 }
 
 PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry)

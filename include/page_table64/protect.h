@@ -49,39 +49,76 @@ PT64_INLINE enum pt64_change pt64_change_between(const struct pt64_pte *pte, pt6
     return PT64_RELAXED;
 }
 
-/** By way of an empty slot, and the flush that makes every CPU see it empty. */
-PT64_INLINE void pt64_break_and_make(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_revision *revision, pt64_entry_t *slot,
-                                     pt64_vaddr_t vaddr, unsigned level)
-{
-    pt64_entry_t old = pt64_exchange(slot, pt64_empty_entry(traits, guard->table, level));
+/** Leaves that one flush breaks before they are made anew; a flush for each would be an interrupt.
+ */
+#define PT64_BROKEN 32
 
-    pt64_gather(traits, guard, PT64_MOVED, vaddr, 1, level);
+/**
+ * Moves leaves by way of empty slots, and the flush that makes every CPU see them empty: from the
+ * first slot up to `count`, PT64_BROKEN, or one that is not to be moved. Answers how many they
+ * were.
+ */
+PT64_INLINE size_t pt64_break_and_make(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       const struct pt64_revision *revision, pt64_entry_t *slots,
+                                       size_t count, pt64_vaddr_t vaddr, unsigned level)
+{
+    pt64_entry_t empty = pt64_empty_entry(traits, guard->table, level);
+    pt64_entry_t broken[PT64_BROKEN];
+    size_t n;
+
+    for (n = 0; n < count && n < PT64_BROKEN; n++) {
+        pt64_entry_t entry = pt64_load(&slots[n]);
+        pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
+
+        if (pt64_kind_of(traits, guard->table, entry, level) != PT64_LEAF ||
+            pt64_change_between(traits->pte, entry, revised, level) != PT64_MOVED)
+            break;
+        broken[n] = pt64_exchange(&slots[n], empty);
+    }
+    pt64_gather(traits, guard, PT64_MOVED, vaddr, n, level);
     traits->settle(guard);
-    pt64_store(slot, pt64_revised(traits, revision, old, level));
+    for (size_t i = 0; i < n; i++)
+        pt64_store(&slots[i], pt64_revised(traits, revision, broken[i], level));
+    return n;
 }
 
-/** Changes the leaf `old` in `slot`, and answers what is left to be gathered for it. */
-PT64_INLINE enum pt64_change pt64_revise(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         const struct pt64_revision *revision, pt64_entry_t *slot,
-                                         pt64_entry_t old, pt64_vaddr_t vaddr, unsigned level)
+/** Replaces the leaf in `slot` directly. What hardware has set in it since it was loaded is kept.
+ */
+PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
+                              const struct pt64_revision *revision, pt64_entry_t *slot,
+                              pt64_entry_t entry, unsigned level)
 {
-    pt64_entry_t revised = pt64_revised(traits, revision, old, level);
-    enum pt64_change change = pt64_change_between(traits->pte, old, revised, level);
+    if (!traits->pte->is_volatile(entry, level)) {
+        pt64_store(slot, pt64_revised(traits, revision, entry, level));
+        return;
+    }
+    while (!pt64_compare_exchange(slot, &entry, pt64_revised(traits, revision, entry, level)))
+        ;
+}
 
-    if (change == PT64_UNCHANGED)
-        return PT64_UNCHANGED;
-    if (change == PT64_MOVED && traits->meta->break_to_move) {
-        pt64_break_and_make(traits, guard, revision, slot, vaddr, level);
-        return PT64_CREATED;
+/**
+ * Revises the leaf `entry` in the first slot, and those after it that can be dealt with in the same
+ * go. Answers how many they were; `*change` is what is left to be gathered for them.
+ */
+PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits, struct pt64_guard *guard,
+                               const struct pt64_revision *revision, pt64_entry_t *slots,
+                               size_t count, pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
+                               enum pt64_change *change)
+{
+    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, level));
+    pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
+
+    *change = pt64_change_between(traits->pte, entry, revised, level);
+    if (*change == PT64_UNCHANGED)
+        return 1 + pt64_count_steps(slots + 1, count - 1, entry + step, step);
+    if (*change == PT64_MOVED && traits->meta->break_to_move) {
+        *change = PT64_CREATED;
+        return pt64_break_and_make(traits, guard, revision, slots, count, vaddr, level);
     }
-    if (!traits->pte->is_volatile(old, level)) {
-        pt64_store(slot, revised);
-        return change;
-    }
-    while (!pt64_compare_exchange(slot, &old, revised))
-        revised = pt64_revised(traits, revision, old, level);
-    return change;
+    pt64_replace(traits, revision, slots, entry, level);
+    if (traits->pte->is_volatile(entry, level))
+        return 1;
+    return 1 + pt64_replace_steps(slots + 1, count - 1, entry + step, revised + step, step);
 }
 
 /** Whether the leaf `old` can become what the revision says and keep what it must keep. */
@@ -104,6 +141,7 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
     pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
     enum pt64_change change;
     pt64_size_t size;
+    size_t revised;
 
     if (status != PT64_OK)
         return status;
@@ -115,8 +153,9 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
     if (!traits->pte->can_encode(revision->flags, spot.level) ||
         !pt64_can_revise(traits, revision, spot.entry, spot.level))
         return PT64_BAD_FLAGS;
-    change = pt64_revise(traits, guard, revision, spot.slot, spot.entry, vaddr, spot.level);
-    pt64_gather(traits, guard, change, vaddr, 1, spot.level);
+    revised =
+        pt64_revise(traits, guard, revision, spot.slot, 1, spot.entry, vaddr, spot.level, &change);
+    pt64_gather(traits, guard, change, vaddr, revised, spot.level);
     return PT64_OK;
 }
 
@@ -202,27 +241,6 @@ PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-/**
- * Revises the leaf `entry` in the first slot, and those after it that continue it, in one go where
- * hardware has no part in it. Answers how many they were; `*change` is what is left to be gathered.
- */
-PT64_INLINE size_t pt64_revise_run(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_revision *revision, pt64_entry_t *slots,
-                                   size_t count, pt64_entry_t entry, pt64_vaddr_t vaddr,
-                                   unsigned level, enum pt64_change *change)
-{
-    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, level));
-    pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
-    size_t more = count - 1;
-
-    *change = pt64_revise(traits, guard, revision, slots, entry, vaddr, level);
-    if (*change == PT64_UNCHANGED)
-        return 1 + pt64_count_steps(slots + 1, more, entry + step, step);
-    if (*change == PT64_CREATED || traits->pte->is_volatile(entry, level))
-        return 1;
-    return 1 + pt64_replace_steps(slots + 1, more, entry + step, revised + step, step);
-}
-
 /** Revises the leaves from `slots` on, up to `count` or the first slot that holds none. */
 PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_revision *revision, pt64_entry_t *slots,
@@ -240,8 +258,8 @@ PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt
 
         if (pt64_kind_of(traits, guard->table, entry, level) != PT64_LEAF)
             break;
-        revised = pt64_revise_run(traits, guard, revision, &slots[i], count - i, entry, at, level,
-                                  &change);
+        revised =
+            pt64_revise(traits, guard, revision, &slots[i], count - i, entry, at, level, &change);
         if (change != run) {
             pt64_gather(traits, guard, run, vaddr + first * pt64_slot_size(traits->meta, level),
                         i - first, level);
