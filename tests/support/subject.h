@@ -17,6 +17,8 @@ struct subject {
     uint64_t memory_types;
     size_t table_size;
     size_t guard_size;
+    /* To be called before the others where several subjects share their functions; else NULL. */
+    void (*select)(const struct subject *subject);
 
     pt64_status_t (*create)(void *table, void *ctx);
     pt64_status_t (*adopt)(void *table, pt64_paddr_t root, void *ctx);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A universe so small that everything that can happen in it can be tried: two huge pages side by
+ * side with an edge between them at which tables end, a smallest page on either side of that edge,
+ * two frames to map to and two sets of flags.
+ */
+#ifndef TESTS_EXHAUSTIVE_UNIVERSE_H
+#define TESTS_EXHAUSTIVE_UNIVERSE_H
+
+#include "support/world.h"
+
+#define UNIVERSE_CALLS  64
+#define UNIVERSE_PROBES 16
+
+struct universe {
+    struct call calls[UNIVERSE_CALLS];
+    size_t call_count;
+    pt64_vaddr_t probes[UNIVERSE_PROBES];
+    size_t probe_count;
+};
+
+/* The edge is one of a table at level `edge` - 1. */
+void universe_make(struct universe *universe, const struct world *world, unsigned edge);
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "call.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b)
+{
+    return a->status == b->status && a->reports == b->reports &&
+           memcmp(&a->removed.vaddr, &b->removed.vaddr, sizeof a->removed.vaddr) == 0 &&
+           a->removed.paddr == b->removed.paddr && a->removed.size == b->removed.size &&
+           a->removed.flags == b->removed.flags;
+}
+
+/* ---- callbacks ---- */
+
+/* Frames one after the other, but for those whose numbers differ in the bits of `swaps`. */
+struct frames {
+    const struct call *call;
+    pt64_size_t page;
+};
+
+static pt64_paddr_t frame_for(void *arg, pt64_vaddr_t vaddr)
+{
+    const struct frames *frames = arg;
+    uint64_t number = (vaddr - frames->call->vaddr) / frames->page ^ frames->call->swaps;
+
+    return frames->call->paddr + number * frames->page;
+}
+
+static void digest(uint64_t *reports, uint64_t word)
+{
+    *reports = (*reports ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    *reports ^= *reports >> 29;
+}
+
+static void report(void *arg, const struct pt64_mapping *page)
+{
+    uint64_t *reports = arg;
+
+    digest(reports, page->vaddr);
+    digest(reports, page->paddr);
+    digest(reports, page->size);
+    digest(reports, page->flags);
+}
+
+/* ---- the two sides ---- */
+
+void call_subject(const struct call *c, const struct subject *s, void *guard,
+                  struct call_answer *answer)
+{
+    struct frames frames = {c, (pt64_size_t)1 << s->meta->page_shift};
+
+    memset(answer, 0, sizeof *answer);
+    switch (c->kind) {
+    case CALL_MAP:
+        answer->status = s->map(guard, c->vaddr, c->paddr, c->bytes, c->flags);
+        break;
+    case CALL_UNMAP:
+        answer->status = s->unmap(guard, c->vaddr, &answer->removed);
+        break;
+    case CALL_PROTECT:
+        answer->status = s->protect(guard, c->vaddr, c->flags);
+        break;
+    case CALL_REMAP:
+        answer->status = s->remap(guard, c->vaddr, c->paddr, c->flags);
+        break;
+    case CALL_MAP_REGION:
+        answer->status = s->map_region(guard, c->vaddr, c->paddr, c->bytes, c->flags, c->huge);
+        break;
+    case CALL_MAP_PAGES:
+        answer->status =
+            s->map_pages(guard, c->vaddr, frame_for, &frames, c->bytes, c->flags, c->huge);
+        break;
+    case CALL_UNMAP_REGION:
+        answer->status = s->unmap_region(guard, c->vaddr, c->bytes);
+        break;
+    case CALL_PROTECT_REGION:
+        answer->status = s->protect_region(guard, c->vaddr, c->bytes, c->flags);
+        break;
+    case CALL_CLEAR_ACCESSED:
+        answer->status =
+            s->test_and_clear_accessed(guard, c->vaddr, c->bytes, report, &answer->reports);
+        break;
+    case CALL_CLEAR_DIRTY:
+        answer->status =
+            s->test_and_clear_dirty(guard, c->vaddr, c->bytes, report, &answer->reports);
+        break;
+    case CALL_COMMIT:
+        s->commit(guard);
+        break;
+    case CALL_IGNORE:
+    default:
+        s->ignore(guard);
+        break;
+    }
+}
+
+void call_reference(const struct call *c, struct reference *r, struct call_answer *answer)
+{
+    struct frames frames = {c, (pt64_size_t)1 << r->meta->page_shift};
+
+    memset(answer, 0, sizeof *answer);
+    switch (c->kind) {
+    case CALL_MAP:
+        answer->status = reference_map(r, c->vaddr, c->paddr, c->bytes, c->flags);
+        break;
+    case CALL_UNMAP:
+        answer->status = reference_unmap(r, c->vaddr, &answer->removed);
+        break;
+    case CALL_PROTECT:
+        answer->status = reference_protect(r, c->vaddr, c->flags);
+        break;
+    case CALL_REMAP:
+        answer->status = reference_remap(r, c->vaddr, c->paddr, c->flags);
+        break;
+    case CALL_MAP_REGION:
+        answer->status = reference_map_region(r, c->vaddr, c->paddr, c->bytes, c->flags, c->huge);
+        break;
+    case CALL_MAP_PAGES:
+        answer->status =
+            reference_map_pages(r, c->vaddr, frame_for, &frames, c->bytes, c->flags, c->huge);
+        break;
+    case CALL_UNMAP_REGION:
+        answer->status = reference_unmap_region(r, c->vaddr, c->bytes);
+        break;
+    case CALL_PROTECT_REGION:
+        answer->status = reference_protect_region(r, c->vaddr, c->bytes, c->flags);
+        break;
+    case CALL_CLEAR_ACCESSED:
+        answer->status = reference_test_and_clear(r, c->vaddr, c->bytes, PT64_ACCESSED, report,
+                                                  &answer->reports);
+        break;
+    case CALL_CLEAR_DIRTY:
+        answer->status =
+            reference_test_and_clear(r, c->vaddr, c->bytes, PT64_DIRTY, report, &answer->reports);
+        break;
+    case CALL_COMMIT:
+    case CALL_IGNORE:
+    default:
+        break;
+    }
+}
+
+/* ---- in words ---- */
+
+static const char *constant_of(pt64_status_t status)
+{
+    static const char *const names[] = {
+        [PT64_OK] = "PT64_OK",
+        [PT64_NO_MEMORY] = "PT64_NO_MEMORY",
+        [PT64_NOT_ALIGNED] = "PT64_NOT_ALIGNED",
+        [PT64_NOT_MAPPED] = "PT64_NOT_MAPPED",
+        [PT64_ALREADY_MAPPED] = "PT64_ALREADY_MAPPED",
+        [PT64_MAPPED_TO_HUGE_PAGE] = "PT64_MAPPED_TO_HUGE_PAGE",
+        [PT64_BAD_ADDRESS] = "PT64_BAD_ADDRESS",
+        [PT64_BAD_FLAGS] = "PT64_BAD_FLAGS",
+        [PT64_BAD_SIZE] = "PT64_BAD_SIZE",
+        [PT64_BORROWED] = "PT64_BORROWED",
+        [PT64_CORRUPT] = "PT64_CORRUPT",
+    };
+
+    return names[status];
+}
+
+static void print_arguments(FILE *out, const struct call *c)
+{
+    fprintf(out, "(t->guard, 0x%" PRIx64, c->vaddr);
+    switch (c->kind) {
+    case CALL_MAP:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%x", c->paddr, c->bytes, c->flags);
+        break;
+    case CALL_UNMAP:
+        fprintf(out, ", NULL");
+        break;
+    case CALL_PROTECT:
+        fprintf(out, ", 0x%x", c->flags);
+        break;
+    case CALL_REMAP:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%x", c->paddr, c->flags);
+        break;
+    case CALL_MAP_REGION:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%x, %s", c->paddr, c->bytes, c->flags,
+                c->huge ? "true" : "false");
+        break;
+    case CALL_MAP_PAGES:
+        /* number ^ swaps, counted in pages from paddr on */
+        fprintf(out, ", frame_%u_from_0x%" PRIx64 ", NULL, 0x%" PRIx64 ", 0x%x, %s", c->swaps,
+                c->paddr, c->bytes, c->flags, c->huge ? "true" : "false");
+        break;
+    case CALL_UNMAP_REGION:
+        fprintf(out, ", 0x%" PRIx64, c->bytes);
+        break;
+    case CALL_PROTECT_REGION:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%x", c->bytes, c->flags);
+        break;
+    case CALL_CLEAR_ACCESSED:
+    case CALL_CLEAR_DIRTY:
+        fprintf(out, ", 0x%" PRIx64 ", ignore_report, NULL", c->bytes);
+        break;
+    case CALL_COMMIT:
+    case CALL_IGNORE:
+    default:
+        break;
+    }
+    fprintf(out, ")");
+}
+
+void call_print(FILE *out, const struct call *c, pt64_status_t status)
+{
+    static const char *const names[] = {
+        [CALL_MAP] = "map",
+        [CALL_UNMAP] = "unmap",
+        [CALL_PROTECT] = "protect",
+        [CALL_REMAP] = "remap",
+        [CALL_MAP_REGION] = "map_region",
+        [CALL_MAP_PAGES] = "map_pages",
+        [CALL_UNMAP_REGION] = "unmap_region",
+        [CALL_PROTECT_REGION] = "protect_region",
+        [CALL_CLEAR_ACCESSED] = "test_and_clear_accessed",
+        [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
+    };
+
+    if (c->kind == CALL_COMMIT || c->kind == CALL_IGNORE) {
+        fprintf(out, "    t->s->%s(t->guard);\n", c->kind == CALL_COMMIT ? "commit" : "ignore");
+        return;
+    }
+    if (c->allocations != SIZE_MAX)
+        fprintf(out, "    t->arena.allocations_left = %zu;\n", c->allocations);
+    fprintf(out, "    expect(%s, t->s->%s", constant_of(status), names[c->kind]);
+    print_arguments(out, c);
+    fprintf(out, ");\n");
+    if (c->allocations != SIZE_MAX)
+        fprintf(out, "    t->arena.allocations_left = SIZE_MAX;\n");
+}

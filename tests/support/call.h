@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls as values: to be made on a table and on the reference model, repeated, taken out of a
+ * sequence, and printed as C.
+ */
+#ifndef TESTS_SUPPORT_CALL_H
+#define TESTS_SUPPORT_CALL_H
+
+#include <stdio.h>
+
+#include "model/reference.h"
+#include "support/subject.h"
+
+enum call_kind {
+    CALL_MAP,
+    CALL_UNMAP,
+    CALL_PROTECT,
+    CALL_REMAP,
+    CALL_MAP_REGION,
+    CALL_MAP_PAGES,
+    CALL_UNMAP_REGION,
+    CALL_PROTECT_REGION,
+    CALL_CLEAR_ACCESSED,
+    CALL_CLEAR_DIRTY,
+    CALL_COMMIT,
+    CALL_IGNORE,
+};
+#define CALL_KINDS (CALL_IGNORE + 1)
+
+struct call {
+    enum call_kind kind;
+    bool huge;      /* CALL_MAP_REGION, CALL_MAP_PAGES: allow_huge */
+    unsigned swaps; /* CALL_MAP_PAGES: the frames are those of a region, in another order */
+    pt64_flags_t flags;
+    pt64_vaddr_t vaddr;
+    pt64_paddr_t paddr;
+    uint64_t bytes;
+    size_t allocations; /* that succeed in it; SIZE_MAX: all */
+};
+
+/* What a call told besides its status. */
+struct call_answer {
+    pt64_status_t status;
+    struct pt64_mapping removed; /* CALL_UNMAP that succeeded */
+    uint64_t reports;            /* a digest of what the clearing calls reported */
+};
+
+bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b);
+
+/* The handler's part, the allocations that fail, is the caller's. */
+void call_subject(const struct call *call, const struct subject *s, void *guard,
+                  struct call_answer *answer);
+void call_reference(const struct call *call, struct reference *reference,
+                    struct call_answer *answer);
+
+/* A line of a TEST as tests/unit has them, which expects `status`. */
+void call_print(FILE *out, const struct call *call, pt64_status_t status);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+
+void pool_init(struct pool *pool, size_t bytes)
+{
+    memset(pool, 0, sizeof *pool);
+    pool->bytes = bytes;
+    pool->memory = aligned_alloc(bytes, bytes * POOL_FRAMES);
+    if (pool->memory == NULL)
+        abort();
+    pool_reset(pool);
+}
+
+void pool_fini(struct pool *pool)
+{
+    free(pool->memory);
+    pool->memory = NULL;
+}
+
+void pool_reset(struct pool *pool)
+{
+    memset(pool->live, 0, sizeof pool->live);
+    pool->used = 0;
+    pool->live_count = 0;
+    pool->allocations_left = SIZE_MAX;
+    pool->refused = 0;
+    pool->flushes = 0;
+    pool->defect = NULL;
+}
+
+void pool_copy(struct pool *to, const struct pool *from)
+{
+    unsigned char *memory = to->memory;
+
+    memcpy(memory, from->memory, from->bytes * from->used);
+    *to = *from;
+    to->memory = memory;
+}
+
+size_t pool_frame_of(const struct pool *pool, uint64_t paddr)
+{
+    uint64_t frame = (paddr - POOL_BASE) / pool->bytes;
+
+    return paddr >= POOL_BASE && frame < POOL_FRAMES ? (size_t)frame : POOL_FRAMES;
+}
+
+uint64_t pool_paddr(const struct pool *pool, size_t frame)
+{
+    return POOL_BASE + frame * pool->bytes;
+}
+
+uint64_t *pool_words(const struct pool *pool, size_t frame)
+{
+    return (uint64_t *)(void *)(pool->memory + frame * pool->bytes);
+}
+
+bool pool_read(void *ctx, uint64_t paddr, uint64_t *word)
+{
+    const struct pool *pool = ctx;
+    size_t frame = pool_frame_of(pool, paddr);
+
+    if (frame == POOL_FRAMES || !pool->live[frame])
+        return false;
+    *word = pool_words(pool, frame)[paddr % pool->bytes / sizeof *word];
+    return true;
+}
+
+static void note(struct pool *pool, const char *defect)
+{
+    if (pool->defect == NULL)
+        pool->defect = defect;
+}
+
+/* ---- the handler ---- */
+
+pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
+{
+    struct pool *pool = ctx;
+    size_t frame = 0;
+
+    if (bytes != pool->bytes)
+        note(pool, "a frame of another size was asked for");
+    while (frame < POOL_FRAMES && pool->live[frame])
+        frame++;
+    if (pool->allocations_left == 0 || frame == POOL_FRAMES) {
+        pool->refused++;
+        return PT64_NO_FRAME;
+    }
+    if (pool->allocations_left != SIZE_MAX)
+        pool->allocations_left--;
+    pool->live[frame] = true;
+    pool->live_count++;
+    pool->used = frame < pool->used ? pool->used : frame + 1;
+    memset(pool_words(pool, frame), ARENA_FRESH_WORD & 0xff, bytes);
+    return pool_paddr(pool, frame);
+}
+
+void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
+{
+    struct pool *pool = ctx;
+    size_t frame = pool_frame_of(pool, paddr);
+
+    if (frame == POOL_FRAMES || paddr % pool->bytes != 0 || bytes != pool->bytes) {
+        note(pool, "a frame was freed that was never given");
+    } else if (!pool->live[frame]) {
+        note(pool, "a frame was freed twice");
+    } else {
+        pool->live[frame] = false;
+        pool->live_count--;
+        memset(pool_words(pool, frame), ARENA_FREED_WORD & 0xff, bytes);
+    }
+}
+
+void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
+{
+    struct pool *pool = ctx;
+    size_t frame = pool_frame_of(pool, paddr);
+
+    if (frame == POOL_FRAMES || paddr % pool->bytes != 0 || !pool->live[frame]) {
+        note(pool, "access to what is no frame of the table");
+        return NULL;
+    }
+    return pool_words(pool, frame);
+}
+
+void arena_flush(void *ctx, const struct pt64_flush *request)
+{
+    struct pool *pool = ctx;
+
+    (void)request;
+    pool->flushes++;
+}

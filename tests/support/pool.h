@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Another operating system for subjects, by the names of the arena's functions: link one or the
+ * other. It hands out the lowest free frame, so that the same calls lead to the same memory, and
+ * its whole state can be kept and brought back.
+ */
+#ifndef TESTS_SUPPORT_POOL_H
+#define TESTS_SUPPORT_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define POOL_FRAMES 512
+#define POOL_BASE   UINT64_C(0x1230000000)
+
+struct pool {
+    size_t bytes;          /* of a frame */
+    unsigned char *memory; /* all frames, aligned to one */
+    bool live[POOL_FRAMES];
+    size_t used; /* frames from here on were never handed out */
+    size_t live_count;
+    size_t allocations_left; /* the allocation after this many more fails, and all that follow */
+    size_t refused;          /* allocations that failed */
+    size_t flushes;
+    const char *defect; /* the first thing that was done wrong, or NULL */
+};
+
+void pool_init(struct pool *pool, size_t bytes);
+void pool_fini(struct pool *pool);
+/* As after pool_init. */
+void pool_reset(struct pool *pool);
+void pool_copy(struct pool *to, const struct pool *from);
+
+/* The frame's number, or POOL_FRAMES if there is none at this address. */
+size_t pool_frame_of(const struct pool *pool, uint64_t paddr);
+uint64_t pool_paddr(const struct pool *pool, size_t frame);
+uint64_t *pool_words(const struct pool *pool, size_t frame);
+
+/* In the form of struct oracle_memory's read. */
+bool pool_read(void *ctx, uint64_t paddr, uint64_t *word);
+
+#endif

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: MIT */
+#include "world.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+__attribute__((format(printf, 2, 3))) static bool wrong(struct world *world, const char *format,
+                                                        ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(world->why, sizeof world->why, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static void *allocate(size_t bytes)
+{
+    void *memory = calloc(1, bytes);
+
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+/* ---- making ---- */
+
+void world_restart(struct world *world)
+{
+    pool_reset(&world->pool);
+    world->reference.count = 0;
+    if (world->s->create(world->table, &world->pool) != PT64_OK)
+        abort();
+    world->s->begin(world->guard, world->table);
+}
+
+void world_begin(struct world *world, const struct subject *subject)
+{
+    memset(world, 0, sizeof *world);
+    world->s = subject;
+    if (subject->select != NULL)
+        subject->select(subject);
+    if (!oracle_parse(subject->name, &world->format)) {
+        fprintf(stderr, "the oracle does not know %s\n", subject->name);
+        exit(2);
+    }
+    if (subject->memory_types != 0)
+        world->format.memory_types = subject->memory_types;
+    world->flags = subject->flags();
+    world->level_shift = subject->meta->index_bits;
+    pool_init(&world->pool, (size_t)8 << world->level_shift);
+    reference_init(&world->reference, subject->meta, subject->pte);
+    world->table = allocate(subject->table_size);
+    world->guard = allocate(subject->guard_size);
+    world_restart(world);
+}
+
+void world_end(struct world *world)
+{
+    reference_fini(&world->reference);
+    pool_fini(&world->pool);
+    free(world->table);
+    free(world->guard);
+}
+
+static struct pt64_table *table_of(const struct world *world)
+{
+    return world->table;
+}
+
+static void copy_reference(struct reference *to, const struct reference *from)
+{
+    if (from->count > to->room) {
+        to->room = from->count * 2;
+        to->pages = realloc(to->pages, to->room * sizeof *to->pages);
+        if (to->pages == NULL)
+            abort();
+    }
+    to->count = from->count;
+    if (from->count > 0)
+        memcpy(to->pages, from->pages, from->count * sizeof *to->pages);
+}
+
+/* Pointers into the memory of the one point into that of the other. */
+static void move_path(struct world *to, const struct world *from)
+{
+    struct pt64_path *path = &to->guard->path;
+
+    for (unsigned level = path->level; level < from->s->meta->levels; level++) {
+        const unsigned char *entries = (const unsigned char *)path->tables[level];
+
+        path->tables[level] =
+            (pt64_entry_t *)(void *)(to->pool.memory + (entries - from->pool.memory));
+    }
+}
+
+void world_copy(struct world *to, const struct world *from)
+{
+    pool_copy(&to->pool, &from->pool);
+    copy_reference(&to->reference, &from->reference);
+    memcpy(to->table, from->table, from->s->table_size);
+    memcpy(to->guard, from->guard, from->s->guard_size);
+    table_of(to)->ctx = &to->pool;
+    table_of(to)->writer =
+        table_of(from)->writer == (uintptr_t)from->guard ? (uintptr_t)to->guard : 0;
+    to->guard->table = table_of(to);
+    move_path(to, from);
+}
+
+uint64_t world_page_size(const struct world *world, unsigned level)
+{
+    return oracle_page_size(&world->format, level);
+}
+
+/* ---- calls ---- */
+
+bool world_call(struct world *world, const struct call *call, pt64_status_t *status, bool *refused)
+{
+    struct call_answer answer;
+    struct call_answer expected;
+
+    world->pool.allocations_left = call->allocations;
+    world->pool.refused = 0;
+    call_subject(call, world->s, world->guard, &answer);
+    world->pool.allocations_left = SIZE_MAX;
+    *status = answer.status;
+    *refused = world->pool.refused > 0;
+    if (*refused)
+        return answer.status == PT64_NO_MEMORY ||
+               wrong(world, "an allocation failed, and the call answered: %s",
+                     pt64_status_name(answer.status));
+    call_reference(call, &world->reference, &expected);
+    if (answer.status != expected.status)
+        return wrong(world, "the call answered: %s, the model: %s", pt64_status_name(answer.status),
+                     pt64_status_name(expected.status));
+    return call_is_same_answer(&answer, &expected) ||
+           wrong(world, "what the call told differs from what the model tells");
+}
+
+/* ---- entries ---- */
+
+/* What is seen on the way through all tables. */
+struct survey {
+    struct world *world;
+    size_t pages; /* of the model, met so far */
+    size_t tables;
+    bool reached[POOL_FRAMES];
+    size_t reached_count;
+};
+
+static oracle_step_fn *step_of(const struct oracle_format *format)
+{
+    switch (format->arch) {
+    case ORACLE_X86_64:
+        return oracle_step_x86_64;
+    case ORACLE_AARCH64:
+        return oracle_step_aarch64;
+    case ORACLE_RISCV:
+        return oracle_step_riscv;
+    case ORACLE_LOONGARCH64:
+    default:
+        return oracle_step_loongarch64;
+    }
+}
+
+static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t flags)
+{
+    if (format->arch == ORACLE_RISCV && !format->svpbmt && !format->xuantie)
+        return ORACLE_BY_PLATFORM;
+    if (flags & PT64_DEVICE)
+        return ORACLE_DEVICE;
+    if (flags & PT64_UNCACHED)
+        return ORACLE_UNCACHED;
+    return flags & PT64_WRITE_COMBINE ? ORACLE_WRITE_COMBINING : ORACLE_WRITE_BACK;
+}
+
+static bool is_access(struct oracle_access access, pt64_flags_t flags)
+{
+    return access.read == ((flags & PT64_READ) != 0) &&
+           access.write == ((flags & PT64_WRITE) != 0) &&
+           access.execute == ((flags & PT64_EXECUTE) != 0);
+}
+
+/* What hardware makes of a page otherwise than its flags say, or NULL. */
+static const char *find_fault(const struct world *world, const struct oracle_page *page,
+                              pt64_flags_t flags)
+{
+    bool is_aarch64 = world->format.arch == ORACLE_AARCH64;
+    bool is_user = (flags & PT64_USER) != 0;
+
+    if (!is_access(page->user, is_user ? flags : 0))
+        return "unprivileged permissions";
+    if (!is_user && !is_access(page->kernel, flags))
+        return "privileged permissions";
+    if (is_user && page->kernel.execute && (is_aarch64 || world->format.arch == ORACLE_RISCV))
+        return "the kernel may execute a user page";
+    if (page->type != type_of(&world->format, flags))
+        return "memory type";
+    if ((world->flags & PT64_GLOBAL) && page->global != ((flags & PT64_GLOBAL) != 0))
+        return "global";
+    if ((world->flags & PT64_ACCESSED) && page->accessed != ((flags & PT64_ACCESSED) != 0))
+        return "accessed";
+    /* AArch64 has a dirty state only of pages that can be written. */
+    if ((world->flags & PT64_DIRTY) && (page->kernel.write || !is_aarch64) &&
+        page->dirty != ((flags & PT64_DIRTY) != 0))
+        return "dirty";
+    return NULL;
+}
+
+static bool survey_leaf(struct survey *survey, struct oracle_page *page, pt64_entry_t entry,
+                        unsigned level, pt64_vaddr_t vaddr)
+{
+    struct world *world = survey->world;
+    const struct pt64_mapping *expected = &world->reference.pages[survey->pages];
+    const char *fault;
+
+    if (survey->pages++ == world->reference.count)
+        return wrong(world, "a page at %#" PRIx64 " that the model does not have", vaddr);
+    if (vaddr != expected->vaddr || page->paddr != expected->paddr ||
+        world_page_size(world, level) != expected->size)
+        return wrong(world,
+                     "a page %#" PRIx64 " -> %#" PRIx64 " at level %u, in the model %#" PRIx64
+                     " -> %#" PRIx64 ", %#" PRIx64 " bytes",
+                     vaddr, page->paddr, level, expected->vaddr, expected->paddr, expected->size);
+    fault = find_fault(world, page, expected->flags);
+    if (fault != NULL)
+        return wrong(world, "entry %#" PRIx64 " at %#" PRIx64 " with flags %#x: %s", entry, vaddr,
+                     expected->flags, fault);
+    return true;
+}
+
+static bool reach(struct survey *survey, uint64_t paddr, size_t *frame)
+{
+    struct world *world = survey->world;
+
+    *frame = pool_frame_of(&world->pool, paddr);
+    if (*frame == POOL_FRAMES || paddr % world->pool.bytes != 0 || !world->pool.live[*frame])
+        return wrong(world, "the table at %#" PRIx64 " is in no live frame", paddr);
+    if (survey->reached[*frame])
+        return wrong(world, "the frame at %#" PRIx64 " is reached twice", paddr);
+    survey->reached[*frame] = true;
+    survey->reached_count++;
+    return true;
+}
+
+/* The address of a slot, in the form of the CPU. */
+static pt64_vaddr_t vaddr_at(const struct world *world, uint64_t offset)
+{
+    pt64_vaddr_t ones = ~(pt64_vaddr_t)0 << world->format.vaddr_bits;
+    bool is_upper =
+        world->format.half == ORACLE_UPPER_HALF ||
+        (world->format.half == ORACLE_BOTH_HALVES && offset >> (world->format.vaddr_bits - 1) != 0);
+
+    return is_upper ? offset | ones : offset;
+}
+
+/* A table and all below it. `is_linked`: a walker gets there, so that the model knows its pages. */
+static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, uint64_t base,
+                         bool is_linked)
+{
+    struct world *world = survey->world;
+    oracle_step_fn *take_step = step_of(&world->format);
+    size_t entries = (size_t)1 << world->level_shift;
+    uint64_t sink = table_of(world)->sink;
+    uint64_t empty = level > 0 && sink != PT64_NO_FRAME ? sink : 0;
+    const uint64_t *words;
+    size_t frame;
+
+    if (!reach(survey, paddr, &frame))
+        return false;
+    survey->tables++;
+    words = pool_words(&world->pool, frame);
+    for (size_t i = 0; i < entries; i++) {
+        uint64_t offset = base + (i << (world->format.page_bits + world->level_shift * level));
+        struct oracle_step step = {.kind = ORACLE_STOP};
+
+        if (words[i] == empty)
+            continue;
+        take_step(&world->format, words[i], level, &step);
+        if (step.kind == ORACLE_RESERVED && is_linked)
+            return wrong(world, "entry %#" PRIx64 " at %#" PRIx64 ": %s", words[i],
+                         vaddr_at(world, offset), step.why);
+        if (step.kind == ORACLE_STOP && is_linked)
+            return wrong(world, "entry %#" PRIx64 " at %#" PRIx64 " is neither empty nor valid",
+                         words[i], vaddr_at(world, offset));
+        if (step.kind == ORACLE_TABLE &&
+            !survey_table(survey, step.next, level - 1, offset, is_linked))
+            return false;
+        if (step.kind == ORACLE_LEAF && is_linked &&
+            !survey_leaf(survey, &step.page, words[i], level, vaddr_at(world, offset)))
+            return false;
+    }
+    return true;
+}
+
+static bool survey_sink(struct survey *survey)
+{
+    struct world *world = survey->world;
+    uint64_t sink = table_of(world)->sink;
+    const uint64_t *words;
+    size_t frame;
+
+    if (sink == PT64_NO_FRAME)
+        return true;
+    if (!reach(survey, sink, &frame))
+        return false;
+    words = pool_words(&world->pool, frame);
+    for (size_t i = 0; i < (size_t)1 << world->level_shift; i++)
+        if (words[i] != sink)
+            return wrong(world, "the sink leads elsewhere");
+    return true;
+}
+
+/* What the guard holds until its commit. */
+static bool survey_retired(struct survey *survey)
+{
+    const struct pt64_guard *guard = survey->world->guard;
+
+    for (unsigned i = 0; i < guard->retired_count; i++) {
+        uint64_t paddr = guard->retired[i] & ~(uint64_t)(survey->world->pool.bytes - 1);
+
+        if (!survey_table(survey, paddr, (unsigned)(guard->retired[i] - paddr), 0, false))
+            return false;
+    }
+    return true;
+}
+
+bool world_check_entries(struct world *world)
+{
+    struct survey survey = {.world = world};
+
+    if (world->pool.defect != NULL)
+        return wrong(world, "%s", world->pool.defect);
+    if (!survey_table(&survey, table_of(world)->root, world->format.levels - 1, 0, true) ||
+        !survey_sink(&survey) || !survey_retired(&survey))
+        return false;
+    if (survey.pages != world->reference.count)
+        return wrong(world, "%zu pages, in the model %zu", survey.pages, world->reference.count);
+    if (survey.reached_count != world->pool.live_count)
+        return wrong(world, "%zu frames are live, %zu are part of the table or retired",
+                     world->pool.live_count, survey.reached_count);
+    return true;
+}
+
+/* ---- readers ---- */
+
+static bool is_same(const struct pt64_mapping *a, const struct pt64_mapping *b)
+{
+    return a->vaddr == b->vaddr && a->paddr == b->paddr && a->size == b->size &&
+           a->flags == b->flags;
+}
+
+static bool check_next(struct world *world)
+{
+    pt64_vaddr_t from = 0;
+
+    for (;;) {
+        struct pt64_mapping run = {0, 0, 0, 0};
+        struct pt64_mapping expected = {0, 0, 0, 0};
+        pt64_status_t status = world->s->next(world->table, from, &run);
+
+        if (status != reference_next(&world->reference, from, &expected) ||
+            !is_same(&run, &expected))
+            return wrong(world,
+                         "next from %#" PRIx64 ": %s %#" PRIx64 " -> %#" PRIx64 ", %#" PRIx64
+                         " bytes",
+                         from, pt64_status_name(status), run.vaddr, run.paddr, run.size);
+        from = run.vaddr + run.size;
+        if (status != PT64_OK || from == 0)
+            return true;
+    }
+}
+
+struct visits {
+    const struct reference *reference;
+    size_t pages;
+    size_t open; /* tables visited before, and not yet after */
+    bool wrong;
+};
+
+static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
+{
+    struct visits *visits = arg;
+
+    if (visit->kind == PT64_TABLE)
+        visits->open += visit->after ? SIZE_MAX : 1;
+    else if (visits->pages == visits->reference->count ||
+             !is_same(&visits->reference->pages[visits->pages++], &visit->slot))
+        visits->wrong = true;
+    return visits->wrong ? PT64_WALK_STOP : PT64_WALK_ON;
+}
+
+static bool check_walk(struct world *world)
+{
+    struct visits visits = {.reference = &world->reference};
+    pt64_status_t status = world->s->walk(world->table, visit, &visits);
+
+    if (status != PT64_OK || visits.wrong || visits.pages != world->reference.count ||
+        visits.open != 0)
+        return wrong(world, "walk shows something else than the model: %s",
+                     pt64_status_name(status));
+    return true;
+}
+
+static bool check_query(struct world *world, pt64_vaddr_t vaddr)
+{
+    struct pt64_mapping page = {0, 0, 0, 0};
+    struct pt64_mapping expected = {0, 0, 0, 0};
+    pt64_paddr_t paddr = 0;
+    pt64_status_t status = world->s->query(world->table, vaddr, &page);
+    pt64_status_t translated = world->s->translate(world->table, vaddr, &paddr);
+
+    if (status != reference_query(&world->reference, vaddr, &expected) || translated != status ||
+        !is_same(&page, &expected))
+        return wrong(world, "query of %#" PRIx64 ": %s", vaddr, pt64_status_name(status));
+    if (status == PT64_OK && paddr != page.paddr + (vaddr - page.vaddr))
+        return wrong(world, "translate of %#" PRIx64 " gives %#" PRIx64, vaddr, paddr);
+    return true;
+}
+
+bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t count)
+{
+    struct pt64_flaw flaw;
+
+    for (size_t i = 0; i < count; i++)
+        if (!check_query(world, probes[i]))
+            return false;
+    if (world->s->check(world->table, 0, &flaw) != PT64_OK)
+        return wrong(world, "check: %s", pt64_flaw_name(flaw.kind));
+    return check_next(world) && check_walk(world);
+}
+
+/* ---- the end ---- */
+
+static bool unmap_half(struct world *world, pt64_vaddr_t first, uint64_t bytes)
+{
+    pt64_status_t status = world->s->unmap_region(world->guard, first, bytes);
+
+    return status == PT64_OK || wrong(world, "unmapping everything: %s", pt64_status_name(status));
+}
+
+bool world_check_end(struct world *world)
+{
+    uint64_t half = (uint64_t)1 << (world->format.vaddr_bits - 1);
+    size_t bare = table_of(world)->sink == PT64_NO_FRAME ? 1 : 2;
+
+    if (!unmap_half(world, vaddr_at(world, 0), half) ||
+        !unmap_half(world, vaddr_at(world, half), half))
+        return false;
+    world->s->commit(world->guard);
+    if (world->pool.live_count != bare)
+        return wrong(world, "%zu frames are left in a table that is empty", world->pool.live_count);
+    world->s->destroy(world->table);
+    if (world->pool.live_count != 0)
+        return wrong(world, "%zu frames are left of a table that was destroyed",
+                     world->pool.live_count);
+    return world->pool.defect == NULL || wrong(world, "%s", world->pool.defect);
+}
+
+/* ---- digests ---- */
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+/* Four chains side by side: a frame is 512 words or more. */
+static uint64_t mix_words(uint64_t hash, const uint64_t *words, size_t count)
+{
+    uint64_t chains[4] = {hash, hash + 1, hash + 2, hash + 3};
+
+    for (size_t i = 0; i < count; i += 4)
+        for (size_t k = 0; k < 4; k++)
+            chains[k] = mix(chains[k], words[i + k]);
+    for (size_t k = 0; k < 4; k++)
+        hash = mix(hash, chains[k]);
+    return hash;
+}
+
+/* Of the path only what the next call can make use of. */
+static uint64_t mix_path(uint64_t hash, const struct world *world)
+{
+    const struct pt64_path *path = &world->guard->path;
+    bool is_current = table_of(world)->writer == (uintptr_t)world->guard;
+
+    if (!is_current || path->level >= world->s->meta->levels)
+        return mix(hash, PT64_MAX_LEVELS);
+    hash = mix(hash, path->level);
+    hash = mix(hash,
+               path->vaddr >> (world->format.page_bits + world->level_shift * (path->level + 1)));
+    for (unsigned level = path->level; level < world->s->meta->levels; level++)
+        hash =
+            mix(hash, (uint64_t)((const unsigned char *)path->tables[level] - world->pool.memory));
+    return hash;
+}
+
+static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
+{
+    hash = mix(hash, guard->invalidations);
+    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->flush.everything << 1 |
+                         (uint64_t)guard->flush.tables << 2 | (uint64_t)guard->flush.count << 3);
+    for (unsigned i = 0; i < guard->flush.count; i++) {
+        hash = mix(hash, guard->flush.ranges[i].vaddr);
+        hash = mix(hash, guard->flush.ranges[i].bytes);
+        hash = mix(hash, guard->flush.ranges[i].stride);
+    }
+    for (unsigned i = 0; i < guard->retired_count; i++)
+        hash = mix(hash, guard->retired[i]);
+    return mix(hash, guard->retired_count);
+}
+
+uint64_t world_hash(const struct world *world)
+{
+    uint64_t hash = mix(table_of(world)->root, table_of(world)->sink);
+
+    for (size_t frame = 0; frame < world->pool.used; frame++)
+        if (world->pool.live[frame])
+            hash =
+                mix_words(mix(hash, frame), pool_words(&world->pool, frame), world->pool.bytes / 8);
+    return mix_guard(mix_path(hash, world), world->guard);
+}
+
+uint64_t world_hash_reference(const struct world *world)
+{
+    uint64_t hash = world->reference.count;
+
+    for (size_t i = 0; i < world->reference.count; i++) {
+        const struct pt64_mapping *page = &world->reference.pages[i];
+
+        hash = mix(mix(mix(mix(hash, page->vaddr), page->paddr), page->size), page->flags);
+    }
+    return hash;
+}
