@@ -684,6 +684,8 @@ void test_begin(struct test *t, const struct subject *subject, enum arena_place 
 {
     memset(t, 0, sizeof *t);
     t->s = subject;
+    if (subject->select != NULL)
+        subject->select(subject);
     assert_true(oracle_parse(subject->name, &t->oracle.format));
     if (subject->memory_types != 0)
         t->oracle.format.memory_types = subject->memory_types;
