@@ -4,6 +4,7 @@
 
 #include "fail.h"
 #include "ledger.h"
+#include "reader.h"
 
 struct newcomer {
     const struct place *place;
@@ -104,8 +105,11 @@ void judge_change(const struct place *place, uint64_t old, uint64_t new, unsigne
     struct rules_entry before;
     struct rules_entry after;
 
+    reader_note_change();
     machine_decode(old, place->level, &before);
     machine_decode(new, place->level, &after);
+    if (before.kind == RULES_LEAF && after.kind == RULES_EMPTY)
+        machine.holes++;
     if (after.kind == RULES_TABLE)
         check_target(place, after.next);
     ledger_add(place, &before, &after, guard);

@@ -7,6 +7,7 @@
 #include "fail.h"
 #include "ledger.h"
 #include "mmu.h"
+#include "reader.h"
 
 struct machine machine;
 
@@ -59,6 +60,7 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.allocations_left = SIZE_MAX;
     ledger_start();
     mmu_start();
+    reader_start();
 }
 
 /* ---- moments ---- */
@@ -153,6 +155,7 @@ void machine_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
     MODEL_CHECK(bytes == rules_table_bytes(&machine.rules), "a frame is freed as %zu bytes", bytes);
     MODEL_CHECK(!machine_is_reachable(frame), "frame %#llx is freed while it is linked",
                 (unsigned long long)paddr);
+    reader_finish();
     ledger_check_use(frame, "freed");
     mmu_check_free(frame);
     drop_waiting(frame);
@@ -164,6 +167,8 @@ void machine_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
 void *machine_phys_to_virt(void *ctx, pt64_paddr_t paddr)
 {
     (void)ctx;
+    if (reader_is_running())
+        return reader_phys_to_virt(paddr);
     return &machine.stored[frame_given(paddr) * machine.words];
 }
 
@@ -221,6 +226,8 @@ static size_t word_of(const pt64_entry_t *slot)
 
 pt64_entry_t machine_load(const pt64_entry_t *slot)
 {
+    if (reader_is_running())
+        return reader_load(slot);
     moment();
     return machine.stored[word_of(slot)];
 }

@@ -88,6 +88,7 @@ struct machine {
     uint64_t changed[MACHINE_GUARDS]; /* its last store that walkers must have seen at its commit */
     size_t frames_ours;
     uint64_t flushes;
+    uint64_t holes; /* pages that walkers saw go */
     /* The allocation after this many more fails, and all that follow. SIZE_MAX: none. */
     size_t allocations_left;
     size_t refusals;

@@ -2,6 +2,7 @@
 /*
  * model random SEED OPERATIONS [FORMAT...]    calls by chance
  * model scenarios [NAME...]                   what is written down, over every format
+ * model hunt SEED OPERATIONS [FORMAT...]      both, until something fails
  * model formats                               lists the formats
  */
 #include <inttypes.h>
@@ -70,10 +71,25 @@ static int random_main(int argc, char **argv)
     return passed ? 0 : 1;
 }
 
+/* Looks for any failure: 0 if there is one. */
+static int hunt_main(int argc, char **argv)
+{
+    uint64_t seed = strtoull(argv[0], NULL, 0);
+    uint64_t operations = strtoull(argv[1], NULL, 0);
+
+    for (size_t i = 0; i < format_count; i++)
+        if (is_named(formats[i].id, argv + 2, argc - 2) &&
+            (scenarios_hunt(&formats[i]) || !run_random(&formats[i], seed, operations)))
+            return 0;
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     if (argc >= 4 && strcmp(argv[1], "random") == 0)
         return random_main(argc - 2, argv + 2);
+    if (argc >= 4 && strcmp(argv[1], "hunt") == 0)
+        return hunt_main(argc - 2, argv + 2);
     if (argc >= 2 && strcmp(argv[1], "scenarios") == 0)
         return scenarios_run(argc - 2, argv + 2) ? 0 : 1;
     if (argc == 2 && strcmp(argv[1], "formats") == 0) {

@@ -2,9 +2,11 @@
 #ifndef TESTS_MODEL_SCENARIOS_H
 #define TESTS_MODEL_SCENARIOS_H
 
-#include <stdbool.h>
+#include "typed.h"
 
-/* Runs those that are named, or all, over every format they apply to. */
+/* Runs those that are named, or all, over every format. */
 bool scenarios_run(int count, char *const *names);
+/* Runs all over a format until one fails, and answers whether one did. */
+bool scenarios_hunt(const struct format *format);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "ledger.h"
 #include "mmu.h"
+#include "reader.h"
 
 struct world world;
 
@@ -42,8 +43,12 @@ static void on_moment(void)
 
     if (dice_one_in(&machine.dice, 3))
         machine_leak_store();
-    if (space != NULL)
-        mmu_access(space->root, vaddr + dice_below(&machine.dice, reach));
+    if (space == NULL)
+        return;
+    vaddr += dice_below(&machine.dice, reach);
+    mmu_access(space->root, vaddr);
+    if (dice_one_in(&machine.dice, 2))
+        reader_step(space, vaddr);
 }
 
 static void make_hot(uint64_t vaddr, uint64_t bytes)
@@ -181,12 +186,14 @@ void space_load(struct space *space)
 
 void space_unload(struct space *space)
 {
+    reader_finish();
     machine_unload_root(space->root);
     space->is_loaded = false;
 }
 
 void space_destroy(struct space *space)
 {
+    reader_finish();
     if (space->is_loaded)
         space_unload(space);
     machine_forget_root(space->root);

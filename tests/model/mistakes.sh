@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# The proof that the model can fail: each script in mistakes/ puts one mistake into a copy of the
+# library, and the model must find it.
+
+# What the script $1 says about itself under the word $2.
+mistake_property() {
+    sed -n "s/^# $2: *//p" "$1"
+}
+
+# mistake_check script library objects folder: the library with the mistake is caught.
+mistake_check() {
+    local script=$1 library=$2 objects=$3 folder=$4 file
+    file=page_table64/$(mistake_property "$script" file)
+    fresh_folder "$folder"
+    cp -r "$library" "$folder/include"
+    sed -i -f "$script" "$folder/include/$file"
+    if cmp -s "$library/$file" "$folder/include/$file"; then
+        printf 'the mistake does not apply to %s any more\n' "$file"
+        return 1
+    fi
+    # A mistake may leave something unused.
+    model_compile -w -O1 -I"$folder/include" -c "$model/typed.c" -o "$folder/typed.o"
+    model_link "$folder/typed.o" "$objects"/*.o -o "$folder/model"
+    # shellcheck disable=SC2046 # a word for each format
+    "$folder/model" hunt 1 "$hunt_operations" $(mistake_property "$script" formats) \
+        >"$folder/log" || {
+        printf 'nobody noticed\n'
+        return 1
+    }
+    grep -A1 '^not ok' "$folder/log"
+}

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# trap: 25
+# file: unmap.h
+# formats: x86_64_la48
+/^PT64_INLINE pt64_entry_t pt64_remove_leaf(/,/^}/s/if (traits->pte->is_volatile(entry, level))/if (false)/

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# trap: 29
+# file: meta/aarch64.h
+# formats: aarch64_4k48
+s/\.created = PT64_NEED_BARRIER,/.created = PT64_NEED_NOTHING,/

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "reader.h"
+
+#include <string.h>
+#include <ucontext.h>
+
+#define STACK_BYTES 65536
+#define STATES      64
+
+static struct {
+    ucontext_t writer;
+    ucontext_t context;
+    bool is_active;
+    bool is_running;
+    const char *defect;
+    struct space *space;
+    uint64_t vaddr;
+    pt64_status_t status;
+    struct pt64_mapping page;
+    /* What hardware would have found since it began. */
+    struct oracle_page states[STATES];
+    size_t state_count;
+    bool was_absent;
+} reader;
+
+static _Alignas(16) char stack[STACK_BYTES];
+
+void reader_start(void)
+{
+    memset(&reader, 0, sizeof reader);
+}
+
+bool reader_is_running(void)
+{
+    return reader.is_running;
+}
+
+static bool is_same_state(const struct oracle_page *page)
+{
+    const struct oracle_page *newest = &reader.states[(reader.state_count - 1) % STATES];
+
+    return page->entry == newest->entry && page->level == newest->level;
+}
+
+static void note_state(void)
+{
+    struct oracle oracle = {machine.rules.format, {machine_read_seen, NULL}};
+    struct oracle_page page;
+
+    switch (oracle_walk(&oracle, typed_root(&reader.space->table), reader.vaddr, &page, NULL)) {
+    case ORACLE_PAGE:
+        if (reader.state_count == 0 || !is_same_state(&page))
+            reader.states[reader.state_count++ % STATES] = page;
+        break;
+    case ORACLE_FAULT:
+    case ORACLE_DEFECT: /* LoongArch: the sink is met above the last level */
+    default:
+        reader.was_absent = true;
+        break;
+    }
+}
+
+void reader_note_change(void)
+{
+    if (reader.is_active)
+        note_state();
+}
+
+/* On the reader's own stack; nothing here may end the run. */
+static void query(void)
+{
+    reader.status = typed_query(&reader.space->table, reader.vaddr, &reader.page);
+    reader.is_active = false;
+}
+
+static void resume(void)
+{
+    note_state();
+    reader.is_running = true;
+    swapcontext(&reader.writer, &reader.context);
+    reader.is_running = false;
+}
+
+static bool is_found_in(const struct oracle_page *state)
+{
+    const struct pt64_pte *pte = world.format->pte;
+    pt64_flags_t flags = pte->decode(state->entry, state->level);
+    pt64_flags_t ignored = PT64_ACCESSED | PT64_DIRTY; /* the CPU sets them at any moment */
+
+    return state->vaddr == reader.page.vaddr && state->paddr == reader.page.paddr &&
+           state->size == reader.page.size && (flags & ~ignored) == (reader.page.flags & ~ignored);
+}
+
+static void check_answer(void)
+{
+    size_t states = reader.state_count < STATES ? reader.state_count : STATES;
+
+    note_state();
+    MODEL_CHECK(reader.defect == NULL, "a query of %#llx without a lock %s",
+                (unsigned long long)reader.vaddr, reader.defect);
+    if (reader.status == PT64_NOT_MAPPED) {
+        MODEL_CHECK(reader.was_absent, "a query of %#llx without a lock finds nothing",
+                    (unsigned long long)reader.vaddr);
+        return;
+    }
+    states = reader.state_count < STATES ? reader.state_count : STATES;
+    MODEL_CHECK(reader.status == PT64_OK, "a query of %#llx without a lock answers %d",
+                (unsigned long long)reader.vaddr, (int)reader.status);
+    for (size_t i = 0; i < states; i++)
+        if (is_found_in(&reader.states[i]))
+            return;
+    model_fail("a query of %#llx without a lock answers what never was",
+               (unsigned long long)reader.vaddr);
+}
+
+static void begin(struct space *space, uint64_t vaddr)
+{
+    reader.is_active = true;
+    reader.defect = NULL;
+    reader.space = space;
+    reader.vaddr = vaddr;
+    reader.state_count = 0;
+    reader.was_absent = false;
+    getcontext(&reader.context);
+    reader.context.uc_stack.ss_sp = stack;
+    reader.context.uc_stack.ss_size = sizeof stack;
+    reader.context.uc_link = &reader.writer;
+    makecontext(&reader.context, query, 0);
+}
+
+void reader_step(struct space *space, uint64_t vaddr)
+{
+    if (!reader.is_active && !oracle_is_vaddr(&machine.rules.format, vaddr))
+        return;
+    if (!reader.is_active)
+        begin(space, vaddr);
+    resume();
+    if (!reader.is_active)
+        check_answer();
+}
+
+void reader_finish(void)
+{
+    while (reader.is_active)
+        reader_step(reader.space, reader.vaddr);
+}
+
+uint64_t reader_load(const uint64_t *slot)
+{
+    size_t word = (size_t)(slot - machine.stored);
+
+    swapcontext(&reader.context, &reader.writer);
+    if (word < machine.words * MACHINE_FRAMES &&
+        machine.frames[word / machine.words].state == FRAME_OURS)
+        return machine.seen[word];
+    reader.defect = "reads a frame that was freed";
+    return 0;
+}
+
+void *reader_phys_to_virt(uint64_t paddr)
+{
+    size_t frame = machine_frame_of(paddr);
+
+    if (frame < MACHINE_FRAMES && machine.frames[frame].state == FRAME_OURS)
+        return &machine.stored[frame * machine.words];
+    reader.defect = "is led to what is no frame";
+    return NULL;
+}

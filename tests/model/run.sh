@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: live tables against a simulated MMU and against a list of pages, and mistakes it must catch
+# packages: gcc libc6-dev gawk
+#
+# MODEL_OPERATIONS is the count of calls by chance, over all formats; MODEL_SEED the first seed.
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+model=$tests/model
+# shellcheck source=mistakes.sh
+source "$model/mistakes.sh"
+
+out=$build/tests/model
+operations=${MODEL_OPERATIONS:-1200000}
+seed=${MODEL_SEED:-1}
+hunt_operations=40000
+
+model_compile() {
+    "${CC:-gcc}" -std=c11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+        -DPT64_HOSTED -I"$model" -include instructions.h "$@"
+}
+
+model_link() {
+    "${CC:-gcc}" "$@"
+}
+
+# A copy of the library whose metas tell the model what they execute.
+copy_library() {
+    local meta
+    fresh_folder "$out"
+    cp -r "$root/include" "$out/include"
+    for meta in "$root"/include/page_table64/meta/*.h; do
+        awk -f "$model/instructions.awk" "$meta" >"$out/include/page_table64/meta/${meta##*/}"
+    done
+}
+
+# Everything but typed.o, which alone has the engine in it, and the main programs.
+build_objects() {
+    local source
+    mkdir -p "$out/objects"
+    for source in "$model"/*.c "$tests"/support/oracle*.c; do
+        [ "${source##*/}" != typed.c ] && [ "${source##*/}" != needs_table.c ] || continue
+        model_compile -I"$out/include" -c "$source" -o "$out/objects/$(basename "$source" .c).o"
+    done
+}
+
+build_model() {
+    build_objects
+    model_compile -I"$out/include" -c "$model/typed.c" -o "$out/typed.o"
+    model_link "$out/typed.o" "$out"/objects/*.o -o "$out/model"
+}
+
+# Its lines are the report; they come in one piece.
+run_format() {
+    local output
+    output=$("$out/model" random "$seed" "$1" "$2" || true)
+    printf '%s\n' "$output"
+}
+
+run_formats() {
+    local formats format share
+    mapfile -t formats < <("$out/model" formats)
+    share=$((operations / ${#formats[@]} + 1))
+    for format in "${formats[@]}"; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+            wait -n || true
+        done
+        run_format "$share" "$format" &
+    done
+    wait
+}
+
+build_needs() {
+    model_compile -I"$out/include" "$model/needs_table.c" -o "$out/needs"
+    "$out/needs" >"$out/needs.md"
+}
+
+# Every line of the tables stands in the README.
+readme_says_needs() {
+    local line status=0
+    while IFS= read -r line; do
+        [ -z "$line" ] || grep -qxF -- "$line" "$root/README.md" || {
+            printf 'README.md lacks: %s\n' "$line"
+            status=1
+        }
+    done <"$out/needs.md"
+    return "$status"
+}
+
+# Without a mistake nothing may be found, or finding it proves nothing.
+finds_nothing() {
+    local formats
+    mapfile -t formats < <(sed -n 's/^# formats: *//p' "$model"/mistakes/*.sed | tr ' ' '\n' | sort -u)
+    fails "$out/model" hunt 1 "$hunt_operations" "${formats[@]}"
+}
+
+run_mistakes() {
+    local script name
+    check_async 'caught: nothing, where there is no mistake' finds_nothing
+    for script in "$model"/mistakes/*.sed; do
+        name=$(basename "$script" .sed)
+        check_async "caught: ${name//_/ } (trap $(mistake_property "$script" trap))" \
+            mistake_check "$script" "$out/include" "$out/objects" "$out/mistakes/$name"
+    done
+    check_wait
+}
+
+copy_library
+check 'the model builds' build_model
+[ -x "$out/model" ] || exit 1
+check 'the table of needs is generated' build_needs
+check 'README.md has the table of needs' readme_says_needs
+"$out/model" scenarios || true
+run_formats
+run_mistakes
