@@ -9,7 +9,10 @@
 #define CPU_SETS                       (CPU_NOTES ? PT64_ACCESSED | PT64_DIRTY : (pt64_flags_t)0)
 #define CPU_NEEDS                      (CPU_NOTES ? (pt64_flags_t)0 : PT64_ACCESSED)
 #define CPU_REMEMBERS_ABSENT           0
-#define CPU_HAS_SECOND                 1
 #define CPU_INTERRUPTS_TO_FLUSH        0
+
+#ifndef CPU_HAS_SECOND
+#define CPU_HAS_SECOND 1
+#endif
 
 #endif

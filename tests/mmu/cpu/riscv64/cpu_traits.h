@@ -10,10 +10,7 @@
 #define CPU_NEEDS               ((pt64_flags_t)0)
 #define CPU_REMEMBERS_ABSENT    0
 #define CPU_INTERRUPTS_TO_FLUSH 1
-/* The firmware starts it, and sends the interrupts. */
-#ifdef KERNEL_BARE
-#define CPU_HAS_SECOND 0
-#else
+#ifndef CPU_HAS_SECOND
 #define CPU_HAS_SECOND 1
 #endif
 

@@ -8,7 +8,10 @@
 #define CPU_SETS                       (PT64_ACCESSED | PT64_DIRTY)
 #define CPU_NEEDS                      ((pt64_flags_t)0)
 #define CPU_REMEMBERS_ABSENT           0
-#define CPU_HAS_SECOND                 1
 #define CPU_INTERRUPTS_TO_FLUSH        1
+
+#ifndef CPU_HAS_SECOND
+#define CPU_HAS_SECOND 1
+#endif
 
 #endif
