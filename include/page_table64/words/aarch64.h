@@ -105,8 +105,13 @@ PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsign
     pt64_tell_bit(teller, 10, "AF", "accessed", "not accessed since this was clear");
     if (has_user)
         pt64_tell_bit(teller, 11, "nG", "of one ASID", "global: for every ASID");
-    if (is_block)
+    else
+        pt64_tell_if_set(teller, 11, 1, "nG", "RES0 but set");
+    if (is_block && shift > 16) {
+        pt64_tell_if_set(teller, 12, 4, "RES0", "must be 0");
         pt64_tell_if_set(teller, 16, 1, "nT", "being resized (FEAT_BBML1)");
+        pt64_tell_if_set(teller, 17, shift - 17, "RES0", "must be 0");
+    }
     pt64_tell_address(teller, shift, 48 - shift, "of the page");
     pt64_tell_if_set(teller, 48, 2, "RES0", "must be 0");
     pt64_tell_if_set(teller, 50, 1, "GP", "guarded page (FEAT_BTI)");
@@ -115,10 +120,12 @@ PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsign
     pt64_aarch64_tell_execution(teller, has_user);
     pt64_tell_if_set(teller, 55, 4, "ignored", "software's");
     pt64_tell_if_set(teller, 59, 4, "PBHA", "for the implementation, or software's");
+    pt64_tell_if_set(teller, 63, 1, "AMEC", "or ignored");
 }
 
 PT64_REPORT void pt64_aarch64_tell_table(const struct pt64_teller *teller, bool has_user)
 {
+    pt64_tell_if_set(teller, 2, 10, "ignored", "software's");
     pt64_tell_address(teller, 12, 36, "of the table");
     pt64_tell_if_set(teller, 48, 3, "RES0", "must be 0");
     pt64_tell_if_set(teller, 51, 8, "ignored", "software's");
@@ -127,7 +134,9 @@ PT64_REPORT void pt64_aarch64_tell_table(const struct pt64_teller *teller, bool 
         pt64_tell_if_set(teller, 60, 1, "UXNTable", "EL0 may not execute anything below");
         pt64_tell_if_set(teller, 61, 1, "APTable[0]", "EL0 may not access anything below");
     } else {
+        pt64_tell_if_set(teller, 59, 1, "PXNTable", "RES0 but set");
         pt64_tell_if_set(teller, 60, 1, "XNTable", "nothing below may be executed");
+        pt64_tell_if_set(teller, 61, 1, "APTable[0]", "RES0 but set");
     }
     pt64_tell_if_set(teller, 62, 1, "APTable[1]", "nothing below may be written");
     pt64_tell_if_set(teller, 63, 1, "NSTable", "Non-secure, in Secure state");

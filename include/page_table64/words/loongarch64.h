@@ -70,6 +70,10 @@ PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, un
     pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
     if (is_huge)
         pt64_tell_bit(teller, 12, "G", "global: for every ASID", "of one ASID");
+    if (is_huge)
+        pt64_tell_if_set(teller, 13, shift - 13, "address", "low bits, must be 0");
+    else if (shift > 12)
+        pt64_tell_if_set(teller, 12, shift - 12, "address", "low bits, must be 0");
     pt64_tell_address(teller, shift, 48 - shift, "of the page");
     pt64_tell_if_set(teller, 48, 13, "ignored", "beyond the address");
     pt64_tell_bit(teller, 61, "NR", "loads fault", "loads succeed");

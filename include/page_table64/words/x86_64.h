@@ -79,6 +79,8 @@ PT64_REPORT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool i
     pt64_tell_bit(teller, 5, "A", "accessed", "not accessed since this was clear");
     if (is_leaf)
         pt64_tell_bit(teller, 6, "D", "dirty", "not written since this was clear");
+    else
+        pt64_tell_if_set(teller, 6, 1, "ignored", "software's");
 }
 
 PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigned shift)

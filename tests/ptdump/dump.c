@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* name_dump and name_scan, line by line. */
+#include "report.h"
+
+/* A physical address that suits any page size and is no frame of the arena. */
+#define SOMEWHERE (PT64_SIZE_64G * 2)
+
+/* The line of a run, as name_dump is documented. */
+static void expect_line(const char *text, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                        const char *rest)
+{
+    char line[200];
+    int digits = (int)(meta()->paddr_bits + 3) / 4;
+
+    snprintf(line, sizeof(line), "%016lx-%016lx  %0*lx-%0*lx  ", vaddr, vaddr + (bytes - 1), digits,
+             paddr, digits, paddr + (bytes - 1));
+    text = strstr(text, line);
+    if (text == NULL)
+        fail_msg("no line begins with «%s»", line);
+    text += strlen(line);
+    while (*rest != '\0') {
+        /* A blank of the expectation is any number of them. */
+        if (*rest == ' ') {
+            assert_int_equal(*text, ' ');
+            while (*text == ' ')
+                text++;
+            rest++;
+        } else {
+            if (*text != *rest)
+                fail_msg("«%.60s» is not «%s»", text, rest);
+            text++;
+            rest++;
+        }
+    }
+}
+
+static unsigned lines_of(const char *text)
+{
+    unsigned lines = 0;
+
+    for (; *text != '\0'; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+static const char *size_name(uint64_t bytes, char name[24])
+{
+    unsigned unit = 0;
+
+    for (; bytes % 1024 == 0; unit++)
+        bytes /= 1024;
+    snprintf(name, 24, "%lu%c", bytes, "BKMGTP"[unit]);
+    return name;
+}
+
+static void an_empty_table_has_no_line(void **state)
+{
+    assert_string_equal(dump(*state), "");
+}
+
+static void a_table_without_root_says_so(void **state)
+{
+    struct bench *bench = *state;
+    pt64_paddr_t root = space_release(&bench->table);
+
+    assert_string_equal(dump(bench), "there is no root\n");
+    assert_int_equal(space_adopt(&bench->table, root, &bench->arena), PT64_OK);
+}
+
+static void each_page_size_has_its_line(void **state)
+{
+    struct bench *bench = *state;
+
+    for (unsigned level = 0; level < meta()->leaf_levels; level++) {
+        uint64_t size = pt64_slot_size(meta(), level);
+        pt64_vaddr_t vaddr = base() + 8 * level * pt64_slot_size(meta(), meta()->leaf_levels - 1);
+        char name[24], rest[80];
+
+        if (pt64_slot_size(meta(), meta()->leaf_levels - 1) >=
+            pt64_slot_size(meta(), root_level()) / 8)
+            vaddr = base() + level * pt64_slot_size(meta(), root_level());
+        if (size > SOMEWHERE)
+            continue;
+        map(bench, vaddr, SOMEWHERE, size, RW);
+        size_name(size, name);
+        snprintf(rest, sizeof(rest), "%s %s rw-- normal ", name, name);
+        expect_line(dump(bench), vaddr, SOMEWHERE, size, rest);
+    }
+}
+
+static void a_run_of_two_page_sizes_is_one_line(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t vaddr = base() + huge_size() - 2 * page_size();
+    char small[24], huge[24], rest[80], all[24];
+
+    map(bench, vaddr, SOMEWHERE - 2 * page_size(), huge_size() + 2 * page_size(), RX);
+    snprintf(rest, sizeof(rest), "%s %s+%s r-x- normal ",
+             size_name(huge_size() + 2 * page_size(), all), size_name(page_size(), small),
+             size_name(huge_size(), huge));
+    assert_int_equal(lines_of(dump(bench)), 1);
+    expect_line(dump(bench), vaddr, SOMEWHERE - 2 * page_size(), huge_size() + 2 * page_size(),
+                rest);
+}
+
+static void what_differs_has_lines_of_its_own(void **state)
+{
+    struct bench *bench = *state;
+    uint64_t page = page_size();
+
+    map(bench, base(), SOMEWHERE, page, RW);
+    map(bench, base() + page, SOMEWHERE + page, page, RX);
+    map(bench, base() + 2 * page, SOMEWHERE + 4 * page, page, RX);
+    map(bench, base() + 4 * page, SOMEWHERE + 6 * page, page, RX);
+    assert_int_equal(lines_of(dump(bench)), 4);
+    expect_line(dump(bench), base() + 4 * page, SOMEWHERE + 6 * page, page, "");
+}
+
+/* Every set of flags that the format can say, one page each. */
+static void every_flag_is_told(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        pt64_flags_t flag;
+        const char *word;
+    } words[] = {
+        {PT64_DEVICE, " device "},
+        {PT64_UNCACHED, " uncached "},
+        {PT64_WRITE_COMBINE, " write-combine "},
+        {PT64_GLOBAL, " global"},
+        {PT64_SOFT0, " soft0"},
+        {PT64_SOFT1, " soft1"},
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (!(space_flags() & words[i].flag))
+            continue;
+        map(bench, base(), SOMEWHERE, page_size(), RW | words[i].flag);
+        assert_non_null(strstr(dump(bench), words[i].word));
+        assert_int_equal(space_unmap_region(&bench->guard, base(), page_size()), PT64_OK);
+    }
+    if (space_flags() & PT64_USER) {
+        map(bench, base(), SOMEWHERE, page_size(), RW | PT64_USER);
+        expect_line(dump(bench), base(), SOMEWHERE, page_size(), "");
+        assert_non_null(strstr(dump(bench), " rw-u "));
+    }
+}
+
+static void accessed_pages_are_counted(void **state)
+{
+    struct bench *bench = *state;
+    uint64_t page = page_size();
+
+    if (!(space_flags() & PT64_ACCESSED))
+        skip();
+    map(bench, base(), SOMEWHERE, page, RW | PT64_ACCESSED);
+    map(bench, base() + page, SOMEWHERE + page, page, RW);
+    map(bench, base() + 4 * page, SOMEWHERE, page, RW | PT64_ACCESSED);
+    map(bench, base() + 8 * page, SOMEWHERE, page, RW);
+    dump(bench);
+    assert_int_equal(lines_of(bench->heard.text), 3);
+    assert_non_null(strstr(bench->heard.text, " a-"));
+    assert_non_null(strstr(bench->heard.text, " A-"));
+    assert_non_null(strstr(bench->heard.text, " --"));
+}
+
+static void dirty_pages_are_counted(void **state)
+{
+    struct bench *bench = *state;
+    uint64_t page = page_size();
+    pt64_flags_t both = RW | PT64_ACCESSED | PT64_DIRTY;
+
+    if (!(space_flags() & PT64_DIRTY))
+        skip();
+    map(bench, base(), SOMEWHERE, page, both);
+    map(bench, base() + page, SOMEWHERE + page, page, RW);
+    map(bench, base() + 4 * page, SOMEWHERE, page, both);
+    dump(bench);
+    assert_non_null(strstr(bench->heard.text, " ad"));
+    assert_non_null(strstr(bench->heard.text, " AD"));
+}
+
+/* The highest addresses of the space, whose end is 0. */
+static void the_last_page_has_its_line(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t last = meta()->space == PT64_SPACE_LOWER
+                            ? ((pt64_vaddr_t)1 << meta()->vaddr_bits) - page_size()
+                            : 0 - page_size();
+
+    map(bench, last, SOMEWHERE, page_size(), RW);
+    expect_line(dump(bench), last, SOMEWHERE, page_size(), "");
+}
+
+static void a_lost_table_has_a_line_and_the_rest_is_shown(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t after = base() + pt64_slot_size(meta(), root_level());
+
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    map(bench, after, SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), root_level()) = PTE.table(SOMEWHERE);
+    dump(bench);
+    assert_int_equal(lines_of(bench->heard.text), 2);
+    assert_non_null(strstr(bench->heard.text, ": the table it links is not memory\n"));
+    expect_line(bench->heard.text, after, SOMEWHERE, page_size(), "");
+}
+
+static void an_entry_without_meaning_has_a_line(void **state)
+{
+    struct bench *bench = *state;
+    uint64_t *slot;
+
+    map(bench, base(), SOMEWHERE, huge_size(), RW);
+    slot = slot_of(bench, base(), 1);
+    for (unsigned bit = 0; bit < 64; bit++) {
+        uint64_t good = *slot;
+
+        *slot ^= (uint64_t)1 << bit;
+        if (PTE.wrong(*slot, 1, huge_size()) != 0 && PTE.kind(*slot, 1) != PT64_TABLE) {
+            dump(bench);
+            if (strstr(bench->heard.text, "reserved bits set") == NULL &&
+                strstr(bench->heard.text, "malformed") == NULL)
+                fail_msg("bit %u: «%s»", bit, bench->heard.text);
+        }
+        *slot = good;
+    }
+}
+
+static enum pt64_walk count_entry(void *arg, const struct pt64_seen *seen)
+{
+    (void)seen;
+    ++*(unsigned *)arg;
+    return PT64_WALK_ON;
+}
+
+/* The number of levels bounds it. */
+static void a_table_that_links_itself_has_an_end(void **state)
+{
+    struct bench *bench = *state;
+    unsigned entries = 0;
+    pt64_vaddr_t vaddr = base();
+
+    map(bench, vaddr, SOMEWHERE, page_size(), RW);
+    *slot_of(bench, vaddr, root_level()) = PTE.table(space_root(&bench->table));
+    assert_int_equal(space_scan(&bench->table, count_entry, &entries), PT64_OK);
+    assert_in_range(entries, 1, 2 * PT64_MAX_LEVELS);
+    assert_non_null(explain(bench, vaddr));
+}
+
+static enum pt64_walk skip_tables(void *arg, const struct pt64_seen *seen)
+{
+    ++*(unsigned *)arg;
+    return seen->sight == PT64_SIGHT_TABLE ? PT64_WALK_SKIP : PT64_WALK_ON;
+}
+
+static enum pt64_walk stop_at_once(void *arg, const struct pt64_seen *seen)
+{
+    (void)seen;
+    ++*(unsigned *)arg;
+    return PT64_WALK_STOP;
+}
+
+static void a_scan_skips_and_stops_when_told(void **state)
+{
+    struct bench *bench = *state;
+    unsigned entries = 0;
+
+    map(bench, base(), SOMEWHERE, 3 * page_size(), RW);
+    map(bench, base() + pt64_slot_size(meta(), root_level()), SOMEWHERE, page_size(), RW);
+    assert_int_equal(space_scan(&bench->table, skip_tables, &entries), PT64_OK);
+    assert_int_equal(entries, 2);
+    entries = 0;
+    assert_int_equal(space_scan(&bench->table, stop_at_once, &entries), PT64_OK);
+    assert_int_equal(entries, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_empty_table_has_no_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_without_root_says_so, setup, teardown),
+        cmocka_unit_test_setup_teardown(each_page_size_has_its_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_run_of_two_page_sizes_is_one_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_differs_has_lines_of_its_own, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_flag_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(accessed_pages_are_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(dirty_pages_are_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_last_page_has_its_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_lost_table_has_a_line_and_the_rest_is_shown, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(an_entry_without_meaning_has_a_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_that_links_itself_has_an_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_scan_skips_and_stops_when_told, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

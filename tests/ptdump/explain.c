@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/* name_explain and name_trace, beside a page walk that is written from the manuals. */
+#include "report.h"
+
+#define SOMEWHERE (PT64_SIZE_64G * 2)
+
+/* Where entries with random bits stand. */
+struct planted {
+    pt64_vaddr_t vaddr;
+    unsigned level; /* of the lowest that is planted */
+};
+
+/* Numbers that are the same in each run. */
+static uint64_t random_word(void)
+{
+    static uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
+
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+/* ---- text ---- */
+
+static void each_step_is_told(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t vaddr = base() + 3 * page_size();
+    struct pt64_trace trace;
+    const char *text;
+
+    map(bench, vaddr, SOMEWHERE + page_size(), page_size(), RW);
+    text = explain(bench, vaddr + 5);
+    space_trace(&bench->table, vaddr + 5, &trace);
+    assert_int_equal(trace.end, PT64_END_LEAF);
+    assert_int_equal(trace.level, 0);
+    for (unsigned level = meta()->levels; level-- > 0;) {
+        const struct pt64_step *step = &trace.steps[level];
+        char line[160];
+        uint64_t word;
+
+        assert_int_equal(step->index, pt64_index(meta(), vaddr, level));
+        assert_true(arena_read(&bench->arena, step->table + step->index * 8, &word));
+        assert_int_equal(step->entry, word);
+        snprintf(line, sizeof(line), "%s: table 0x%lx, index %zu, entry 0x%016lx\n",
+                 WORDS.level_name(meta(), level), step->table, step->index, word);
+        text = strstr(text, line);
+        if (text == NULL)
+            fail_msg("missing, or out of order: %s", line);
+    }
+    {
+        char line[80];
+
+        snprintf(line, sizeof(line), "physical address 0x%lx, in the ",
+                 SOMEWHERE + page_size() + 5);
+        assert_non_null(strstr(text, line));
+    }
+}
+
+static void an_unmapped_address_faults_in_every_way(void **state)
+{
+    struct bench *bench = *state;
+    const char *text;
+    unsigned faults = 0;
+
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    for (text = explain(bench, base() + page_size()); (text = strstr(text, " faults")) != NULL;
+         text++)
+        faults++;
+    assert_in_range(faults, 6, 8);
+    assert_null(strstr(bench->heard.text, "succeeds"));
+    assert_non_null(
+        strstr(explain(bench, base() + pt64_slot_size(meta(), root_level())), "no page\n"));
+}
+
+static void an_address_of_no_half_is_refused(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t bad = (pt64_vaddr_t)1 << 62;
+
+    assert_non_null(strstr(explain(bench, bad), "not an address that this table translates"));
+}
+
+static void a_table_without_root_is_told(void **state)
+{
+    struct bench *bench = *state;
+    pt64_paddr_t root = space_release(&bench->table);
+
+    assert_non_null(strstr(explain(bench, base()), "no memory where the root should be"));
+    assert_int_equal(space_adopt(&bench->table, root, &bench->arena), PT64_OK);
+}
+
+static void a_lost_table_is_told(void **state)
+{
+    struct bench *bench = *state;
+
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), 1) = PTE.table(SOMEWHERE);
+    assert_non_null(strstr(explain(bench, base()), "there is no memory at 0x2000000000"));
+}
+
+/* ---- verdicts ---- */
+
+static enum oracle_arch bench_arch(void)
+{
+    struct oracle_format format;
+
+    assert_true(oracle_parse(ID, &format));
+    return format.arch;
+}
+
+static bool is_refused(struct bench *bench, pt64_vaddr_t vaddr, pt64_flags_t access)
+{
+    struct pt64_trace trace;
+
+    space_trace(&bench->table, vaddr, &trace);
+    return WORDS.judge(meta(), &trace, access).faults;
+}
+
+static void compare_right(struct bench *bench, const struct planted *planted, bool allowed,
+                          pt64_flags_t access, const char *what)
+{
+    if (is_refused(bench, planted->vaddr, access) == allowed)
+        fail_msg("%s is %s by the hardware:\n%s", what, allowed ? "allowed" : "refused",
+                 explain(bench, planted->vaddr));
+}
+
+static void compare_rights(struct bench *bench, const struct planted *planted,
+                           const struct oracle_access *rights, pt64_flags_t who)
+{
+    const char *user = who == PT64_USER ? "user" : "kernel";
+    char what[40];
+
+    snprintf(what, sizeof(what), "%s read", user);
+    compare_right(bench, planted, rights->read, who | PT64_READ, what);
+    snprintf(what, sizeof(what), "%s write", user);
+    compare_right(bench, planted, rights->write, who | PT64_WRITE, what);
+    snprintf(what, sizeof(what), "%s execute", user);
+    compare_right(bench, planted, rights->execute, who | PT64_EXECUTE, what);
+}
+
+struct sought {
+    pt64_vaddr_t vaddr;
+    struct pt64_seen seen;
+    bool found;
+};
+
+static enum pt64_walk seek(void *arg, const struct pt64_seen *seen)
+{
+    struct sought *sought = arg;
+
+    if (seen->sight != PT64_SIGHT_LEAF || sought->vaddr - seen->slot.vaddr >= seen->slot.size)
+        return PT64_WALK_ON;
+    sought->seen = *seen;
+    sought->found = true;
+    return PT64_WALK_STOP;
+}
+
+/* LoongArch: a page that software has yet to mark dirty (W, not D) counts as writable. */
+static bool is_yet_to_be_dirty(const struct oracle_page *page)
+{
+    return bench_arch() == ORACLE_LOONGARCH64 && (page->entry >> 8 & 1) != 0;
+}
+
+/* Flags say what the privilege that they name may do. */
+static void compare_flags(struct bench *bench, const struct planted *planted,
+                          const struct oracle_page *page)
+{
+    struct sought sought = {planted->vaddr, {.level = 0}, false};
+    const struct oracle_access *rights;
+    pt64_flags_t flags;
+
+    assert_int_equal(space_scan(&bench->table, seek, &sought), PT64_OK);
+    assert_true(sought.found);
+    flags = sought.seen.slot.flags;
+    rights = flags & PT64_USER ? &page->user : &page->kernel;
+    if ((flags & PT64_USER) && !page->user.read && !page->user.write && !page->user.execute)
+        fail_msg("no page of user code:\n%s", explain(bench, planted->vaddr));
+    if (((flags & PT64_READ) != 0) != rights->read ||
+        (((flags & PT64_WRITE) != 0) != rights->write && !is_yet_to_be_dirty(page)) ||
+        ((flags & PT64_EXECUTE) != 0) != rights->execute)
+        fail_msg("flags 0x%x:\n%s", flags, explain(bench, planted->vaddr));
+    assert_int_equal(sought.seen.slot.paddr, page->paddr);
+    assert_int_equal(sought.seen.slot.vaddr, page->vaddr);
+    assert_int_equal(sought.seen.slot.size, page->size);
+}
+
+/* True if hardware found a page, so that there was something to compare. */
+static bool compare(struct bench *bench, const struct planted *planted)
+{
+    static const struct oracle_access nothing;
+    struct oracle_page page;
+
+    switch (oracle_walk(&bench->oracle, space_root(&bench->table), planted->vaddr, &page, NULL)) {
+    case ORACLE_PAGE:
+        compare_rights(bench, planted, &page.kernel, 0);
+        compare_rights(bench, planted, &page.user, PT64_USER);
+        compare_flags(bench, planted, &page);
+        return true;
+    case ORACLE_FAULT:
+        compare_rights(bench, planted, &nothing, 0);
+        compare_rights(bench, planted, &nothing, PT64_USER);
+        return false;
+    default:
+        return false;
+    }
+}
+
+/* A word with a few of its bits changed, among them those that say what may be done. */
+static uint64_t disturbed(uint64_t word)
+{
+    uint64_t mask = random_word() & random_word();
+
+    return word ^
+           (mask &
+            (random_word() & 1 ? UINT64_C(0xf800000000000fff) : UINT64_C(0x0000000000000fff)) &
+            (random_word() | random_word()));
+}
+
+static void disturb(struct bench *bench, const struct planted *planted)
+{
+    for (unsigned level = planted->level; level <= root_level(); level++) {
+        uint64_t *slot = slot_of(bench, planted->vaddr, level);
+        uint64_t good = *slot;
+        uint64_t word = disturbed(good);
+
+        /* As long as the entry links the same table, or is a page. */
+        if (level > planted->level && (PTE.kind(word, level) != PT64_TABLE ||
+                                       PTE.table_address(word) != PTE.table_address(good)))
+            continue;
+        *slot = word;
+    }
+}
+
+#define ROUNDS 4000
+
+static void verdicts_are_those_of_the_hardware(void **state)
+{
+    struct bench *bench = *state;
+    unsigned compared = 0;
+
+    for (unsigned level = 0; level < 2; level++) {
+        struct planted planted = {base() + level * pt64_slot_size(meta(), root_level()), level};
+        uint64_t good[PT64_MAX_LEVELS];
+
+        map(bench, planted.vaddr, SOMEWHERE, pt64_slot_size(meta(), level),
+            RX | (space_flags() & PT64_USER));
+        for (unsigned i = level; i <= root_level(); i++)
+            good[i] = *slot_of(bench, planted.vaddr, i);
+        for (unsigned round = 0; round < ROUNDS; round++) {
+            uint64_t *slots[PT64_MAX_LEVELS];
+
+            for (unsigned i = level; i <= root_level(); i++)
+                slots[i] = slot_of(bench, planted.vaddr, i);
+            disturb(bench, &planted);
+            compared += compare(bench, &planted);
+            for (unsigned i = level; i <= root_level(); i++)
+                *slots[i] = good[i];
+        }
+    }
+    assert_true(compared > ROUNDS / 20);
+}
+
+/* ---- fields ---- */
+
+struct told {
+    pt64_entry_t entry;
+    uint64_t bits;
+};
+
+static void note_field(void *arg, const struct pt64_field *field)
+{
+    struct told *told = arg;
+    uint64_t mask = field->width == 64 ? UINT64_MAX : ((uint64_t)1 << field->width) - 1;
+
+    assert_non_null(field->name);
+    assert_in_range(field->width, 1, 64);
+    assert_true(field->low + field->width <= 64);
+    if (told->bits & mask << field->low)
+        fail_msg("%s tells bits %u to %u of 0x%016lx a second time", field->name, field->low,
+                 field->low + field->width - 1, told->entry);
+    told->bits |= mask << field->low;
+}
+
+/* No bit is told twice, and none that is set is passed over in silence. */
+static void every_set_bit_is_told_once(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level < meta()->levels; level++) {
+        for (unsigned round = 0; round < ROUNDS; round++) {
+            struct told told = {random_word() & (round & 1 ? random_word() : UINT64_MAX), 0};
+
+            WORDS.fields(meta(), told.entry, level, note_field, &told);
+            if (told.entry & ~told.bits)
+                fail_msg("level %u: of 0x%016lx nothing tells 0x%016lx", level, told.entry,
+                         told.entry & ~told.bits);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_step_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_unmapped_address_faults_in_every_way, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_address_of_no_half_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_without_root_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_lost_table_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(verdicts_are_those_of_the_hardware, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_set_bit_is_told_once, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

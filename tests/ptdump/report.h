@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One format, and a table of it whose frames come from an arena. The build names the format by
+ * HEADER, WORDS_HEADER, ID, META, PTE and WORDS.
+ */
+#ifndef TESTS_PTDUMP_REPORT_H
+#define TESTS_PTDUMP_REPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <page_table64.h>
+#include <page_table64/dump.h>
+#include HEADER
+#include WORDS_HEADER
+
+#include "support/arena.h"
+#include "support/oracle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct pt64_handler arena_handler = ARENA_HANDLER;
+
+PAGE_TABLE64_DEFINE(space, META, PTE, arena_handler);
+PAGE_TABLE64_DEFINE_DUMP(space, WORDS);
+
+/* Text that was emitted. */
+struct heard {
+    char *text;
+    size_t length;
+    size_t room;
+    size_t pieces;
+    bool torn; /* a piece was empty, or no whole line */
+};
+
+struct bench {
+    struct arena arena;
+    space_t table;
+    space_guard_t guard;
+    struct oracle oracle;
+    struct heard heard;
+};
+
+static inline const struct pt64_meta *meta(void)
+{
+    return &META;
+}
+
+static inline uint64_t page_size(void)
+{
+    return pt64_page_size(meta());
+}
+
+static inline uint64_t huge_size(void)
+{
+    return pt64_slot_size(meta(), 1);
+}
+
+static inline unsigned root_level(void)
+{
+    return pt64_root_level(meta());
+}
+
+static inline pt64_vaddr_t base(void)
+{
+    return pt64_first_vaddr(meta()) + 4 * pt64_slot_size(meta(), root_level());
+}
+
+static inline void hear(void *ctx, const char *text, size_t length)
+{
+    struct heard *heard = ctx;
+
+    if (length == 0 || text[length - 1] != '\n')
+        heard->torn = true;
+    while (heard->length + length + 1 > heard->room) {
+        heard->room = heard->room == 0 ? 4096 : 2 * heard->room;
+        heard->text = realloc(heard->text, heard->room);
+        assert_non_null(heard->text);
+    }
+    memcpy(heard->text + heard->length, text, length);
+    heard->length += length;
+    heard->text[heard->length] = '\0';
+    heard->pieces++;
+}
+
+static inline void forget(struct bench *bench)
+{
+    bench->heard.length = 0;
+    bench->heard.pieces = 0;
+    if (bench->heard.text != NULL)
+        bench->heard.text[0] = '\0';
+}
+
+static inline const char *dump(struct bench *bench)
+{
+    forget(bench);
+    space_dump(&bench->table, hear, &bench->heard);
+    assert_false(bench->heard.torn);
+    return bench->heard.text == NULL ? "" : bench->heard.text;
+}
+
+static inline const char *explain(struct bench *bench, pt64_vaddr_t vaddr)
+{
+    forget(bench);
+    space_explain(&bench->table, vaddr, hear, &bench->heard);
+    assert_false(bench->heard.torn);
+    return bench->heard.text;
+}
+
+/* The place of the entry for an address at a level; the tables on the way are there. */
+static inline uint64_t *slot_of(struct bench *bench, pt64_vaddr_t vaddr, unsigned level)
+{
+    struct pt64_trace trace;
+
+    space_trace(&bench->table, vaddr, &trace);
+    assert_true(trace.level <= level);
+    return arena_word(&bench->arena,
+                      trace.steps[level].table + trace.steps[level].index * sizeof(uint64_t));
+}
+
+static inline int setup(void **state)
+{
+    struct bench *bench = calloc(1, sizeof(*bench));
+
+    if (bench == NULL)
+        return -1;
+    arena_init(&bench->arena, ARENA_MIDDLE, meta()->paddr_bits);
+    bench->arena.strangers_expected = true;
+    bench->oracle.memory.read = arena_read;
+    bench->oracle.memory.ctx = &bench->arena;
+    if (!oracle_parse(ID, &bench->oracle.format))
+        return -1;
+    if (space_create(&bench->table, &bench->arena) != PT64_OK)
+        return -1;
+    bench->guard = space_begin(&bench->table);
+    *state = bench;
+    return 0;
+}
+
+/* Tests plant what no table should hold, so the table is given up, not destroyed. */
+static inline int teardown(void **state)
+{
+    struct bench *bench = *state;
+
+    space_ignore(&bench->guard);
+    (void)space_release(&bench->table);
+    arena_fini(&bench->arena);
+    free(bench->heard.text);
+    free(bench);
+    return 0;
+}
+
+/* What the tests map unless the flags are what they are about. */
+#define RW (PT64_READ | PT64_WRITE)
+#define RX (PT64_READ | PT64_EXECUTE)
+
+static inline void map(struct bench *bench, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                       pt64_flags_t flags)
+{
+    assert_int_equal(space_map_region(&bench->guard, vaddr, paddr, bytes, flags, true), PT64_OK);
+}
+
+#endif
