@@ -113,7 +113,9 @@ static uint64_t run_map_huge(void)
 
 static uint64_t fill_huge(void)
 {
-    return raw_fill(HUGE_TABLES * huge_leaves);
+    for (unsigned i = 0; i < HUGE_TABLES; i++)
+        raw_fill(huge_leaves);
+    return HUGE_TABLES * huge_leaves;
 }
 
 const struct workload map_region_huge = {"map_region_huge", create_huge, run_map_huge, destroy_huge,
@@ -213,6 +215,16 @@ static uint64_t modify_1g(void)
 
 const struct workload protect_region_4k = {"protect_region_4k", map_1g, run_protect_4k, destroy,
                                            modify_1g};
+
+/* The frames of a process do not follow each other, so that each entry is one of its own. */
+static void map_scattered(void)
+{
+    create();
+    demand(measured_map_pages(&table, vaddr_of(0), bytes_of(PAGES_1G), flags), "map pages");
+}
+
+const struct workload target_scattered = {"target_scattered", map_scattered, run_protect_4k,
+                                          destroy, modify_1g};
 
 static uint64_t run_protect_empty(void)
 {

@@ -24,6 +24,7 @@ extern const struct workload copy_from_kernel_half;
 extern const struct workload commit;
 
 /* Only for the list of targets. */
+extern const struct workload target_scattered;
 extern const struct workload target_few_roots;
 extern const struct workload target_many_roots;
 
@@ -49,6 +50,7 @@ const struct workload *const workloads[] = {
     &split_2m,
     &copy_from_kernel_half,
     &commit,
+    &target_scattered,
     &target_few_roots,
     &target_many_roots,
 };
