@@ -37,23 +37,38 @@ indirect_branches() {
         }'
 }
 
-# inspect object exempt: names what the object has that it may not. `exempt` is an extended regular
-# expression of functions that may branch indirectly.
-inspect() {
-    local object=$1 exempt=$2 found=0 symbols
-    symbols=$(llvm-nm-19 --format=posix "$object")
-
-    if indirect_branches "$object" | grep -vE "^($exempt)(\.[^:]*)?: "; then
-        echo 'these are calls through a pointer'
-        found=1
-    fi
-    if awk '$2 == "U" { print $1 }' <<<"$symbols" | grep -vxE "$handler_functions"; then
+# needs_only_handler object: names what else it leaves undefined.
+needs_only_handler() {
+    if llvm-nm-19 --undefined-only --format=just-symbols "$1" |
+        grep -vxE "$handler_functions"; then
         echo 'these are not of the handler, and undefined'
-        found=1
+        return 1
     fi
-    if awk '$2 != "U" { print $1 }' <<<"$symbols" | grep -xE 'pt64_.*|.*_traits_|handler'; then
+}
+
+# branches_directly object exempt: names the calls through a pointer but in functions that match the
+# extended regular expression.
+branches_directly() {
+    if indirect_branches "$1" | grep -vE "^($2)(\.[^:]*)?: "; then
+        echo 'these are calls through a pointer'
+        return 1
+    fi
+}
+
+# folds_traits object: names the constants that are still there.
+folds_traits() {
+    if llvm-nm-19 --defined-only --format=just-symbols "$1" |
+        grep -xE 'pt64_.*|.*_traits_|handler'; then
         echo 'these should have been folded into the code'
-        found=1
+        return 1
     fi
-    return "$found"
+}
+
+# inspect object exempt: names all that the object has and may not.
+inspect() {
+    local bad=0
+    branches_directly "$1" "$2" || bad=1
+    needs_only_handler "$1" || bad=1
+    folds_traits "$1" || bad=1
+    return "$bad"
 }

@@ -3,5 +3,7 @@
  * differ. */
 #define PAGE_TABLE64_REFERENCE
 #include "page_table64.h"
+#include "page_table64/dump.h"
 
 PAGE_TABLE64_DECLARE(name);
+PAGE_TABLE64_DECLARE_DUMP(name);
