@@ -34,18 +34,29 @@ machines_under_test() {
     machine loongarch64 loongarch64 virt ''
 }
 
-# Tests a machine, unless others are wanted.
+# Does the step at hand for a machine, unless others are wanted.
 machine() {
     [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $1 "* ]] || return 0
-    run_machine "$@"
+    "$step" "$@"
 }
 
 build_kernel() {
-    local arch=$1 way=$2 out=$3
+    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1
 
-    extra_cflags="$4 -I $tests/mmu -I $tests/mmu/cpu/$arch"
+    shift 4
+    rm -f "$out/kernel.elf"
+    mkdir -p "$out"
+    load_machine "$kernel" "$arch"
+    extra_cflags="$* -I $tests/mmu -I $tests/mmu/cpu/$arch"
     build_image "$kernel" "$arch" "$way" "$out" "$tests/mmu"/*.c "$tests/mmu/cpu/$arch"/*.{c,S} \
-        "$kernel"/{frames,print,string}.c
+        "$kernel"/{frames,print,string}.c >"$out/output" 2>&1
+}
+
+build_in_background() {
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n || true
+    done
+    build_kernel "$@" &
 }
 
 # Results of the machine $1 in our form; the remarks that a kernel prints ahead of a failure follow it.
@@ -70,18 +81,16 @@ is_complete() {
 }
 
 # That the kernel's status is not success, its failed tests say already.
-run_machine() {
+boot_kernel() {
     local name=$1 arch=$2 way=$3 arguments out=$build/tests/mmu/$1 status=0
 
-    read -ra arguments <<<"$4"
-    shift 4
-    load_machine "$kernel" "$arch"
-    mkdir -p "$out"
-    if ! build_kernel "$arch" "$way" "$out" "$*" >"$out/output" 2>&1; then
+    if [ ! -f "$out/kernel.elf" ]; then
         printf 'not ok - %s: the kernel builds\n' "$name"
         sed 's/^/    /' "$out/output"
         return
     fi
+    read -ra arguments <<<"$4"
+    load_machine "$kernel" "$arch"
     run_image "$way" "$out/kernel.elf" "${arguments[@]}" >"$out/output" 2>&1 || status=$?
     results "$name" <"$out/output"
     if is_complete "$out/output" && { [ $status -eq 0 ] || grep -q '^not ok' "$out/output"; }; then
@@ -93,4 +102,9 @@ run_machine() {
 }
 
 wanted=("$@")
+step=build_in_background
+machines_under_test
+wait
+# One at a time: the kernels with two CPUs keep two of ours busy.
+step=boot_kernel
 machines_under_test
