@@ -67,10 +67,9 @@ build_program() {
 }
 
 # Runs the command for each selected format, whose line follows its arguments, as many at a time as
-# there are CPUs. What fails is said and remembered.
+# there are CPUs. A format that it fails for is said so and measured no further.
 for_each_format() {
-    local line words failures=$output/failures
-    : >"$failures"
+    local line words
     while read -r line; do
         while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
             wait -n || true
@@ -84,15 +83,23 @@ for_each_format() {
                 "$@" "${words[@]}" 2>&1
             )
             status=$?
-            [ "$status" = 0 ] ||
-                printf '%s\n%s failed for %s\n' "$message" "$1" "${words[0]}" >>"$failures"
+            [ "$status" = 0 ] || give_up_format "${words[0]}" "$message"
         ) &
     done <<<"$selection"
     wait
-    [ ! -s "$failures" ] || {
-        cat "$failures" >&2
-        exit 1
-    }
+    drop_failed
+}
+
+drop_failed() {
+    selection=$(awk -v names="$failed" '
+        BEGIN { while ((getline name <names) > 0) failed[name] = 1 }
+        !($1 in failed)' <<<"$selection")
+}
+
+# give_up_format id message
+give_up_format() {
+    printf '%s\ntests/bench/run.sh: %s cannot be measured\n' "$2" "$1" >&2
+    printf '%s\n' "$1" >>"$failed"
 }
 
 build_programs() {

@@ -23,7 +23,7 @@ count_one() {
     [ ! "$folder/instructions" -nt "$folder/bench" ] || return 0
     files=$folder/callgrind
     rm -f "$files" "$files".*
-    valgrind --tool=callgrind --callgrind-out-file="$files" --collect-atstart=no \
+    valgrind --quiet --tool=callgrind --callgrind-out-file="$files" --collect-atstart=no \
         --toggle-collect='measured_*' --toggle-collect='raw_*' --dump-before=end_of_workload \
         "$folder/bench" --once >"$folder/operations"
     while IFS=, read -r name operations raw_operations; do
@@ -40,11 +40,19 @@ count_instructions() {
     ! command -v valgrind >/dev/null || for_each_format count_one "$1"
 }
 
+# One after the other: they would disturb each other.
+measure_all_times() {
+    local id message
+    while read -r id _; do
+        message=$(measure_times "$1" "$id" 2>&1) || give_up_format "$id" "$message"
+    done <<<"$selection"
+}
+
 # measure_times variant id
 measure_times() {
     local folder
     folder=$(program_folder "$1" "$2")
-    "$folder/bench" "$turns" >"$folder/times"
+    "$folder/bench" "$turns" >"$folder/times" || return
     [ -e "$folder/instructions" ] || : >"$folder/instructions"
     awk -F, -v OFS=, -v id="$2" '
         FILENAME ~ /instructions$/ { count[$1] = $2; raw[$1] = $3; next }

@@ -122,16 +122,16 @@ selected_formats() {
 
 # Builds and measures all selected formats in the variants $1...; results are in result_file then.
 measure_formats() {
-    local which id
+    local which
     for which in "$@"; do
         build_programs "$which"
+        count_instructions "$which"
     done
     for which in "$@"; do
-        count_instructions "$which"
-        while read -r id _; do
-            measure_times "$which" "$id"
-        done <<<"$selection"
+        measure_all_times "$which"
     done
+    drop_failed
+    [ -n "$selection" ] || die 'there is no format left to report'
 }
 
 print_csv() {
@@ -151,6 +151,7 @@ print_tables() {
         printf '\n'
     done <<<"$selection"
     printf 'ok - measured %d formats\n' "$(wc -l <<<"$selection")"
+    sed 's/.*/not ok - measured &/' "$failed"
 }
 
 print_targets() {
@@ -180,6 +181,8 @@ main() {
     [ -n "$selection" ] || die "--formats $format_regex matches no format"
     output=$build/tests/bench/$compiler
     mkdir -p "$output"
+    failed=$output/failed
+    : >"$failed"
     case $mode in
     table) print_tables ;;
     csv) print_csv ;;
@@ -187,6 +190,7 @@ main() {
     size) print_sizes ;;
     plot) print_plot ;;
     esac
+    [ ! -s "$failed" ]
 }
 
 main "$@"
