@@ -47,7 +47,7 @@ void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits
         .magic = MAGIC,
         .allocations_left = SIZE_MAX,
         .lie = PT64_NO_FRAME,
-        .gift = PT64_NO_FRAME,
+        .recycled = PT64_NO_FRAME,
         .next = place == ARENA_FROM_ZERO ? 0
                 : place == ARENA_TO_TOP  ? top - TOP_ROOM
                                          : middle,
@@ -182,6 +182,19 @@ static pt64_paddr_t add_frame(struct arena *arena, size_t bytes)
     return frame.paddr;
 }
 
+static pt64_paddr_t recycle_frame(struct arena *arena, size_t bytes)
+{
+    struct arena_frame *frame = find(arena, arena->recycled);
+
+    if (frame == NULL || frame->live || frame->bytes != bytes)
+        abort();
+    arena->recycled = PT64_NO_FRAME;
+    frame->live = true;
+    fill(frame, ARENA_FRESH_WORD);
+    arena->live++;
+    return frame->paddr;
+}
+
 pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
 {
     struct arena *arena = arena_of(ctx);
@@ -197,10 +210,9 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
     }
     if (arena->allocations_left != SIZE_MAX)
         arena->allocations_left--;
-    frame = arena->gift != PT64_NO_FRAME ? arena->gift : arena->lie;
-    arena->gift = PT64_NO_FRAME;
-    if (frame == PT64_NO_FRAME)
-        frame = add_frame(arena, bytes);
+    frame = arena->lie != PT64_NO_FRAME        ? arena->lie
+            : arena->recycled != PT64_NO_FRAME ? recycle_frame(arena, bytes)
+                                               : add_frame(arena, bytes);
     log_event(arena, (struct arena_event){.kind = ARENA_ALLOC, .frame = frame, .bytes = bytes});
     return frame;
 }

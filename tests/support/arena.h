@@ -58,9 +58,8 @@ struct arena {
     size_t allocations_left;
     /* The next allocation answers this address instead of a frame. PT64_NO_FRAME: no lie. */
     pt64_paddr_t lie;
-    /* The next allocation answers this live frame, which the test took before. PT64_NO_FRAME: none.
-     */
-    pt64_paddr_t gift;
+    /* The next allocation answers this frame, which was freed. PT64_NO_FRAME: a new one. */
+    pt64_paddr_t recycled;
     /* Runs inside of every allocation, before it is answered. May be NULL. */
     void (*on_alloc)(void *arg);
     void *on_alloc_arg;

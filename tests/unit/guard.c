@@ -240,6 +240,28 @@ TEST(separate_pages_become_separate_ranges)
     }
 }
 
+/* One range is invalidated in steps of one size: a huge page next to small ones is another range.
+ */
+TEST(pages_of_different_sizes_become_separate_ranges)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+
+    expect_ok(map(t, some_vaddr(t) + huge - page, 0, page, RW));
+    expect_ok(map(t, some_vaddr(t) + huge, 0, huge, RW));
+    expect_ok(map(t, some_vaddr(t) + 2 * huge, 0, page, RW));
+    listen(t);
+    expect_ok(unmap(t, some_vaddr(t) + huge - page));
+    expect_ok(unmap(t, some_vaddr(t) + huge));
+    expect_ok(unmap(t, some_vaddr(t) + 2 * huge));
+    commit(t);
+    expect_well_formed(t);
+    assert_int_equal(the_request(t)->count, 3);
+    assert_true(covers(the_request(t), some_vaddr(t) + huge - page));
+    assert_true(covers(the_request(t), some_vaddr(t) + huge));
+    assert_true(covers(the_request(t), some_vaddr(t) + 2 * huge));
+}
+
 TEST(too_many_ranges_become_everything)
 {
     uint64_t page = page_size(t);
@@ -556,6 +578,34 @@ TEST(an_empty_table_is_broken_before_a_huge_page_replaces_it)
         assert_true(broken.faults >= 1);
     unwatch(t);
     expect_page(some_vaddr(t), some_paddr(t), huge_size(t), RW);
+}
+
+/* TRAPS 30: what was unmapped but is not flushed yet is still in a TLB when the next page comes. */
+TEST(a_page_that_was_unmapped_is_flushed_before_another_takes_its_place)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    struct broken broken;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page, RW));
+    watch(t, &broken, some_vaddr(t));
+    expect_ok(unmap(t, some_vaddr(t)));
+    expect_ok(map(t, some_vaddr(t), 0, page, RW));
+    assert_int_equal(broken.faults, must_break_to_move(t) ? 1 : 0);
+    unwatch(t);
+    watch(t, &broken, some_vaddr(t));
+    expect_ok(unmap_region(t, some_vaddr(t), page));
+    expect_ok(map_region(t, some_vaddr(t), 0, huge, RW));
+    if (must_break_to_resize(t))
+        assert_int_equal(broken.faults, 1);
+    unwatch(t);
+    watch(t, &broken, some_vaddr(t));
+    expect_ok(unmap(t, some_vaddr(t)));
+    expect_ok(map(t, some_vaddr(t), 0, page, RW));
+    if (must_break_to_resize(t))
+        assert_int_equal(broken.faults, 1);
+    unwatch(t);
+    expect_page(some_vaddr(t), 0, page, RW);
 }
 
 TEST(which_formats_break_before_make)

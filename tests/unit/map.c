@@ -247,3 +247,47 @@ TEST(tables_may_lie_at_physical_zero_or_at_the_top)
         test_end(&inner);
     }
 }
+
+/* Recycles the frame at 0 for the allocation of this number. */
+struct recycling {
+    struct arena *arena;
+    unsigned left;
+};
+
+static void recycle_zero(void *arg)
+{
+    struct recycling *recycling = arg;
+
+    if (recycling->left-- == 0)
+        recycling->arena->recycled = 0;
+}
+
+static bool has_root_like_tables(const struct test *t)
+{
+    return root_bytes(t) == table_bytes(t);
+}
+
+/* A first table, which has the frame at 0 for its root, gives it to the second, one level further
+ * down each time. */
+TEST_IF(has_root_like_tables, a_table_below_the_root_may_lie_at_physical_zero)
+{
+    for (unsigned depth = 0; depth < root_level(t); depth++) {
+        struct recycling recycling = {.left = depth};
+        struct test inner;
+        void *first;
+
+        test_begin(&inner, t->s, ARENA_FROM_ZERO);
+        first = inner.table;
+        inner.table = new_table(&inner);
+        inner.s->begin(inner.guard, inner.table);
+        end_table(&inner, first, NULL);
+        recycling.arena = &inner.arena;
+        inner.arena.on_alloc = recycle_zero;
+        inner.arena.on_alloc_arg = &recycling;
+        build_in(&inner);
+        /* A LoongArch directory entry cannot link it: 0 there is what other software calls empty.
+         */
+        assert_int_equal(arena_is_live(&inner.arena, 0, table_bytes(t)), !is_loongarch64(t));
+        test_end(&inner);
+    }
+}

@@ -190,3 +190,53 @@ TEST(an_address_of_no_half_is_refused_wherever_the_guard_was)
         expect(PT64_BAD_ADDRESS, remap(t, alias, 0, R));
     }
 }
+
+/* A guard that is begun anew knows nothing, though it lies where the old one lay. */
+TEST(a_guard_begun_again_starts_at_the_root)
+{
+    void *guard = new_guard(t, t->table);
+
+    remember_an_empty_table(t);
+    expect_ok(t->s->unmap_region(guard, some_vaddr(t), page_size(t)));
+    t->s->commit(guard);
+    t->s->begin(t->guard, t->table);
+    expect(PT64_NOT_MAPPED, unmap(t, some_vaddr(t)));
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    free(guard);
+}
+
+/* The same memory holds one table, and then another. */
+TEST(a_guard_of_a_table_that_was_made_anew)
+{
+    commit(t);
+    remember_an_empty_table(t);
+    commit(t);
+    t->s->destroy(t->table);
+    expect_ok(t->s->create(t->table, &t->arena));
+    t->s->begin(t->guard, t->table);
+    expect(PT64_NOT_MAPPED, unmap(t, some_vaddr(t)));
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+}
+
+/* One guard's storage serves two tables in turn. */
+TEST(one_guard_for_two_tables)
+{
+    void *other = new_table(t);
+
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t offset = i * page_size(t);
+
+        t->s->begin(t->guard, t->table);
+        expect_ok(map(t, some_vaddr(t) + offset, offset, page_size(t), RW));
+        commit(t);
+        t->s->begin(t->guard, other);
+        expect_ok(map(t, some_vaddr(t) + offset, some_paddr(t) + offset, page_size(t), RX));
+        commit(t);
+        expect_page_in(t->table, some_vaddr(t) + offset, offset, page_size(t), RW);
+        expect_page_in(other, some_vaddr(t) + offset, some_paddr(t) + offset, page_size(t), RX);
+    }
+    end_table(t, other, NULL);
+    t->s->begin(t->guard, t->table);
+}

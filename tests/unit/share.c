@@ -298,3 +298,60 @@ TEST(copy_from_of_nothing_borrows_nothing)
     expect_page(empty, 0, page_size(t), RW);
     end_loan(t, &lender);
 }
+
+static bool root_can_hold_a_page(const struct test *t)
+{
+    return top_leaf_level(t) == root_level(t);
+}
+
+/* A root slot that is itself a page is borrowed like a table: seen, and not to be changed. */
+TEST_IF(root_can_hold_a_page, a_page_in_the_root_can_be_borrowed)
+{
+    struct lender lender = new_lender(t);
+    pt64_vaddr_t huge = some_vaddr(t) + slot_size(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(t->s->map(lender.guard, huge, 0, slot_size(t), RX));
+    t->s->commit(lender.guard);
+    expect_ok(borrow(t, &lender, huge, slot_size(t)));
+    expect_page(huge, 0, slot_size(t), RX);
+    expect(PT64_BORROWED, unmap(t, huge));
+    expect(PT64_BORROWED, unmap_region(t, huge, page_size(t)));
+    expect(PT64_BORROWED, protect(t, huge, R));
+    expect(PT64_ALREADY_MAPPED, borrow(t, &lender, huge, slot_size(t)));
+    end_loan(t, &lender);
+}
+
+/* A third table borrows what the second borrowed: it is still the first one's to free. */
+TEST(what_was_borrowed_can_be_lent_on)
+{
+    struct lender lender = new_lender(t);
+    void *third = new_table(t);
+    void *guard = new_guard(t, third);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    commit(t);
+    expect_ok(t->s->copy_from(guard, t->table, some_vaddr(t), slot_size(t)));
+    expect_page_in(third, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    expect(PT64_BORROWED, t->s->unmap(guard, some_vaddr(t), NULL));
+    end_table(t, third, guard);
+    end_loan(t, &lender);
+}
+
+/* What is given up is no longer known to be borrowed; what stays with the owner is. */
+TEST(the_loan_of_a_destroyed_borrower_is_over)
+{
+    struct lender lender = new_lender(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    commit(t);
+    t->s->destroy(t->table);
+    expect_ok(t->s->create(t->table, &t->arena));
+    t->s->begin(t->guard, t->table);
+    expect_ok(map(t, some_vaddr(t), 0, page_size(t), RX));
+    expect_page(some_vaddr(t), 0, page_size(t), RX);
+    expect_page_in(lender.table, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    end_loan(t, &lender);
+}

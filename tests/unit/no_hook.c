@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A handler without a flush hook: the meta's own flush runs, with the same request. The metas of
+ * the headers execute nothing on this machine, so one that records stands in for them.
+ */
+#include <page_table64.h>
+#include <page_table64/meta/x86_64.h>
+
+#include "test.h"
+
+static struct pt64_flush seen;
+static unsigned flush_count;
+static size_t frees_before_flush;
+static struct arena *watched;
+
+static void record_flush(const struct pt64_flush *request)
+{
+    seen = *request;
+    flush_count++;
+    frees_before_flush = arena_count(watched, ARENA_FREE);
+}
+
+PT64_TRAITS_BEGIN
+static const struct pt64_meta recording_meta = {
+    .levels = 4,
+    .page_shift = 12,
+    .index_bits = 9,
+    .root_index_bits = 9,
+    .leaf_levels = 3,
+    .vaddr_bits = 48,
+    .paddr_bits = 52,
+    .space = PT64_SPACE_SIGN_EXTENDED,
+    .needs = {.removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
+    .flush_limit = 33,
+    .flush = record_flush,
+};
+PT64_TRAITS_END
+
+static const struct pt64_handler no_hook = {arena_alloc_frame, arena_free_frame, arena_phys_to_virt,
+                                            NULL};
+
+PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
+
+static bool is_first_format(const struct test *t)
+{
+    return t->s == subjects[0];
+}
+
+TEST_IF(is_first_format, without_a_hook_the_meta_flushes)
+{
+    hookless_t table;
+    hookless_guard_t guard;
+
+    watched = &t->arena;
+    flush_count = 0;
+    expect_ok(hookless_create(&table, &t->arena));
+    guard = hookless_begin(&table);
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
+    hookless_commit(&guard);
+    assert_int_equal(flush_count, 0);
+    expect_ok(hookless_unmap_region(&guard, 0x5000, PT64_SIZE_4K));
+    hookless_commit(&guard);
+    assert_int_equal(flush_count, 1);
+    assert_int_equal(frees_before_flush, 0);
+    assert_true(arena_count(&t->arena, ARENA_FREE) > 0);
+    assert_true(seen.root == hookless_root(&table));
+    assert_true(seen.everything || covers(&seen, 0x5000));
+    hookless_destroy(&table);
+}
+
+/* What an interrupt handler calls on the other CPUs: the meta's flush, and nothing of the table. */
+TEST_IF(is_first_format, flush_local_runs_the_request_here)
+{
+    struct pt64_flush request = {.root = 0x1000, .everything = true};
+
+    watched = &t->arena;
+    flush_count = 0;
+    hookless_flush_local(&request);
+    assert_int_equal(flush_count, 1);
+    assert_true(seen.everything && seen.root == 0x1000);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hardware that sets accessed and dirty between a load of the library and its store (TRAPS 23, 25):
+ * the library's access to entries is replaced by one that has the hardware act right after a load.
+ */
+#include "page_table64/traits.h"
+
+static void hardware_acts(pt64_entry_t *slot);
+
+#define PT64_CUSTOM_ENTRY_ACCESS
+
+PT64_INLINE pt64_entry_t pt64_load(const pt64_entry_t *slot)
+{
+    pt64_entry_t entry = *slot;
+
+    hardware_acts((pt64_entry_t *)(uintptr_t)slot);
+    return entry;
+}
+
+PT64_INLINE pt64_entry_t pt64_load_link(const pt64_entry_t *slot)
+{
+    return pt64_load(slot);
+}
+
+PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    *slot = entry;
+}
+
+PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    *slot = entry;
+}
+
+PT64_INLINE pt64_entry_t pt64_exchange(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    pt64_entry_t old = *slot;
+
+    *slot = entry;
+    return old;
+}
+
+PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected,
+                                       pt64_entry_t entry)
+{
+    if (*slot != *expected) {
+        *expected = *slot;
+        return false;
+    }
+    *slot = entry;
+    return true;
+}
+
+#include <page_table64.h>
+#include <page_table64/meta/riscv.h>
+#include <page_table64/meta/x86_64.h>
+
+#include "test.h"
+
+/* The slot that hardware is about to store through, and what it will do to it. Once. */
+static struct {
+    pt64_entry_t *slot;
+    pt64_entry_t bits;
+    unsigned acts;
+} hardware;
+
+static void hardware_acts(pt64_entry_t *slot)
+{
+    if (slot != hardware.slot || hardware.slot == NULL)
+        return;
+    *slot |= hardware.bits;
+    hardware.slot = NULL;
+    hardware.acts++;
+}
+
+static const struct pt64_handler arena_handler = ARENA_HANDLER;
+
+PAGE_TABLE64_DEFINE(racing_x86, pt64_x86_64_la48, pt64_x86_64_pte, arena_handler);
+PAGE_TABLE64_DEFINE(racing_riscv, pt64_riscv_sv39, pt64_riscv_pte, arena_handler);
+
+static bool is_first_format(const struct test *t)
+{
+    return t->s == subjects[0];
+}
+
+#define VADDR UINT64_C(0x40000000)
+#define PADDR UINT64_C(0x80000000)
+#define SET   (PT64_ACCESSED | PT64_DIRTY)
+
+/* The word of a leaf that query has just found: the arena's frames hold no other word like it. */
+static pt64_entry_t *find_word(struct test *t, pt64_entry_t entry)
+{
+    for (size_t i = 0; i < t->arena.frame_count; i++) {
+        const struct arena_frame *frame = &t->arena.frames[i];
+
+        for (size_t word = 0; frame->live && word < frame->bytes / sizeof entry; word++)
+            if (frame->words[word] == entry)
+                return &frame->words[word];
+    }
+    fail();
+    return NULL;
+}
+
+static void ignore_page(void *arg, const struct pt64_mapping *page)
+{
+    *(pt64_flags_t *)arg = page->flags;
+}
+
+/*
+ * The same cases for two formats: `bits` are what a store sets, SDM 3A 5.8 and RISC-V Sv39. Each
+ * maps a page of `size`, lets hardware race with one call, and looks for the flags afterwards.
+ */
+#define RACES(name, pte, bits_)                                                                 \
+    static void name##_arm(struct test *t, unsigned level)                                      \
+    {                                                                                           \
+        hardware.bits = (bits_);                                                                \
+        hardware.acts = 0;                                                                      \
+        hardware.slot = find_word(t, pte.leaf(RW, level) + pte.address(PADDR));                 \
+    }                                                                                           \
+                                                                                                \
+    static void name##_expect(const name##_t *table, pt64_vaddr_t vaddr, pt64_flags_t flags)    \
+    {                                                                                           \
+        struct pt64_mapping page = {0, 0, 0, 0};                                                \
+                                                                                                \
+        assert_int_equal(hardware.acts, 1);                                                     \
+        expect_ok(name##_query(table, vaddr, &page));                                           \
+        assert_int_equal(page.flags, flags);                                                    \
+    }                                                                                           \
+                                                                                                \
+    static void name##_race(struct test *t, pt64_size_t size)                                   \
+    {                                                                                           \
+        unsigned level = size == PT64_SIZE_4K ? 0 : 1;                                          \
+        name##_t table;                                                                         \
+        name##_guard_t guard;                                                                   \
+        struct pt64_mapping removed = {0, 0, 0, 0};                                             \
+        pt64_flags_t reported = 0;                                                              \
+                                                                                                \
+        expect_ok(name##_create(&table, &t->arena));                                            \
+        guard = name##_begin(&table);                                                           \
+        expect_ok(name##_map(&guard, VADDR, PADDR, size, RW));                                  \
+        name##_arm(t, level);                                                                   \
+        expect_ok(name##_protect(&guard, VADDR, R));                                            \
+        name##_expect(&table, VADDR, R | SET);                                                  \
+        expect_ok(name##_unmap(&guard, VADDR, NULL));                                           \
+                                                                                                \
+        expect_ok(name##_map(&guard, VADDR, PADDR, size, RW));                                  \
+        name##_arm(t, level);                                                                   \
+        expect_ok(name##_protect_region(&guard, VADDR, size, R));                               \
+        name##_expect(&table, VADDR, R | SET);                                                  \
+        expect_ok(name##_unmap(&guard, VADDR, NULL));                                           \
+                                                                                                \
+        expect_ok(name##_map(&guard, VADDR, PADDR, size, RW));                                  \
+        name##_arm(t, level);                                                                   \
+        expect_ok(name##_unmap(&guard, VADDR, &removed));                                       \
+        assert_int_equal(removed.flags, RW | SET);                                              \
+                                                                                                \
+        expect_ok(name##_map(&guard, VADDR, PADDR, size, RW | PT64_ACCESSED));                  \
+        hardware.slot = find_word(t, pte.leaf(RW | PT64_ACCESSED, level) + pte.address(PADDR)); \
+        hardware.acts = 0;                                                                      \
+        expect_ok(name##_test_and_clear_accessed(&guard, VADDR, size, ignore_page, &reported)); \
+        name##_expect(&table, VADDR, RW | PT64_DIRTY);                                          \
+        assert_int_equal(reported, RW | SET);                                                   \
+        name##_commit(&guard);                                                                  \
+        name##_destroy(&table);                                                                 \
+    }                                                                                           \
+                                                                                                \
+    static void name##_race_split(struct test *t, bool by_protect)                              \
+    {                                                                                           \
+        name##_t table;                                                                         \
+        name##_guard_t guard;                                                                   \
+                                                                                                \
+        expect_ok(name##_create(&table, &t->arena));                                            \
+        guard = name##_begin(&table);                                                           \
+        expect_ok(name##_map(&guard, VADDR, PADDR, PT64_SIZE_2M, RW));                          \
+        name##_arm(t, 1);                                                                       \
+        if (by_protect)                                                                         \
+            expect_ok(name##_protect_region(&guard, VADDR, PT64_SIZE_4K, R));                   \
+        else                                                                                    \
+            expect_ok(name##_unmap_region(&guard, VADDR, PT64_SIZE_4K));                        \
+        name##_expect(&table, VADDR + PT64_SIZE_4K, RW | SET);                                  \
+        name##_commit(&guard);                                                                  \
+        name##_destroy(&table);                                                                 \
+    }
+
+RACES(racing_x86, pt64_x86_64_pte, 0x60)
+RACES(racing_riscv, pt64_riscv_pte, 0xc0)
+
+TEST_IF(is_first_format, a_flag_that_hardware_sets_during_a_change_is_kept)
+{
+    racing_x86_race(t, PT64_SIZE_4K);
+    racing_x86_race(t, PT64_SIZE_2M);
+    racing_riscv_race(t, PT64_SIZE_4K);
+    racing_riscv_race(t, PT64_SIZE_2M);
+}
+
+TEST_IF(is_first_format, a_flag_that_hardware_sets_during_a_split_is_kept)
+{
+    racing_x86_race_split(t, false);
+    racing_x86_race_split(t, true);
+    racing_riscv_race_split(t, false);
+    racing_riscv_race_split(t, true);
+}
