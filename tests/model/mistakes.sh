@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
+# shellcheck disable=SC2154 # model and hunt_operations are those of run.sh
+#
 # The proof that the model can fail: each script in mistakes/ puts one mistake into a copy of the
 # library, and the model must find it.
 
@@ -24,10 +26,10 @@ mistake_check() {
     model_compile -w -O1 -I"$folder/include" -c "$model/typed.c" -o "$folder/typed.o"
     model_link "$folder/typed.o" "$objects"/*.o -o "$folder/model"
     # shellcheck disable=SC2046 # a word for each format
-    "$folder/model" hunt 1 "$hunt_operations" $(mistake_property "$script" formats) \
-        >"$folder/log" || {
+    # One that never ends is caught as well.
+    timeout 120 "$folder/model" hunt 1 "$hunt_operations" $(mistake_property "$script" formats) \
+        >"$folder/log" || [ "$?" = 124 ] || {
         printf 'nobody noticed\n'
         return 1
     }
-    grep -A1 '^not ok' "$folder/log"
 }

@@ -276,7 +276,10 @@ static void print_sequences(void)
 
 int main(void)
 {
+    printf("\n");
     print_needs();
+    printf("\nWhere it says break, the entry is emptied and flushed before it is made anew.\n");
     print_sequences();
+    printf("\n");
     return 0;
 }

@@ -2,4 +2,4 @@
 # trap: 30
 # file: protect.h
 # formats: aarch64_4k48
-s/change == PT64_MOVED && traits->meta->break_to_move/false/
+/^PT64_INLINE size_t pt64_revise(/,/^}/s/if (\*change == PT64_MOVED && traits->meta->break_to_move)/if (false)/

@@ -2,4 +2,4 @@
 # trap: 29
 # file: meta/aarch64.h
 # formats: aarch64_4k48_tlbirange
-/^PT64_INLINE struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range(/,/^}/s/range.num = units > 32 ? 31 : (unsigned)units - 1;/range.num = (units > 32 ? 31 : (unsigned)units - 1) \/ 2;/
+/^PT64_INLINE uint64_t pt64_aarch64_tlbi_range_operand(/,/^}/s/(uint64_t)num << 39/(uint64_t)(num \/ 2) << 39/

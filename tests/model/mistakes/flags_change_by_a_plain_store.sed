@@ -2,4 +2,4 @@
 # trap: 25
 # file: protect.h
 # formats: x86_64_la48
-/^PT64_INLINE enum pt64_change pt64_revise(/,/^}/s/if (!traits->pte->is_volatile(old, level))/if (true)/
+/^PT64_INLINE void pt64_replace(/,/^}/s/if (!traits->pte->is_volatile(entry, level))/if (true)/
