@@ -140,7 +140,7 @@ static void check_state(struct search *search, uint32_t from, const struct step 
 {
     struct world *now = &search->now;
 
-    if (!world_check_entries(now) ||
+    if (!world_check_entries(now) || !world_check_flaws(now) ||
         !world_check_readers(now, search->universe.probes, search->universe.probe_count))
         fail(search, from, step, now->why);
     world_copy(&search->spare, now);
@@ -184,6 +184,9 @@ static bool take(struct search *search, uint32_t from, struct step step)
         fail(search, from, &step, search->now.pool.defect);
     if (refused && search->now.pool.live_count > search->before.pool.live_count)
         fail(search, from, &step, "a call that failed kept a frame");
+    /* The rest of what is checked depends on the state alone, and is done once. */
+    if (search->now.swept_bytes > 0 && !world_check_entries(&search->now))
+        fail(search, from, &step, search->now.why);
     step.to = recognise(search, from, &step);
     search->steps =
         grow(search->steps, search->step_count, &search->step_room, sizeof *search->steps);

@@ -23,9 +23,9 @@ struct frames {
 static pt64_paddr_t frame_for(void *arg, pt64_vaddr_t vaddr)
 {
     const struct frames *frames = arg;
-    uint64_t number = (vaddr - frames->call->vaddr) / frames->page ^ frames->call->swaps;
+    uint64_t number = (vaddr - frames->call->vaddr) / frames->page;
 
-    return frames->call->paddr + number * frames->page;
+    return call_frame(frames->call, number, frames->page);
 }
 
 static void digest(uint64_t *reports, uint64_t word)
@@ -90,8 +90,10 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
         s->commit(guard);
         break;
     case CALL_IGNORE:
-    default:
         s->ignore(guard);
+        break;
+    case CALL_STORE:
+    default:
         break;
     }
 }
@@ -137,6 +139,7 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
         break;
     case CALL_COMMIT:
     case CALL_IGNORE:
+    case CALL_STORE:
     default:
         break;
     }
@@ -184,9 +187,10 @@ static void print_arguments(FILE *out, const struct call *c)
                 c->huge ? "true" : "false");
         break;
     case CALL_MAP_PAGES:
-        /* number ^ swaps, counted in pages from paddr on */
-        fprintf(out, ", frame_%u_from_0x%" PRIx64 ", NULL, 0x%" PRIx64 ", 0x%x, %s", c->swaps,
-                c->paddr, c->bytes, c->flags, c->huge ? "true" : "false");
+        fprintf(out,
+                ", swapped_frames, &(struct frames){t, 0x%" PRIx64 ", 0x%" PRIx64
+                ", %u}, 0x%" PRIx64 ", 0x%x, %s",
+                c->vaddr, c->paddr, c->swaps, c->bytes, c->flags, c->huge ? "true" : "false");
         break;
     case CALL_UNMAP_REGION:
         fprintf(out, ", 0x%" PRIx64, c->bytes);
@@ -221,6 +225,10 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
     };
 
+    if (c->kind == CALL_STORE) {
+        fprintf(out, "    hardware_stores(t, 0x%" PRIx64 ");\n", c->vaddr);
+        return;
+    }
     if (c->kind == CALL_COMMIT || c->kind == CALL_IGNORE) {
         fprintf(out, "    t->s->%s(t->guard);\n", c->kind == CALL_COMMIT ? "commit" : "ignore");
         return;

@@ -24,8 +24,9 @@ enum call_kind {
     CALL_CLEAR_DIRTY,
     CALL_COMMIT,
     CALL_IGNORE,
+    CALL_STORE, /* hardware stores through the page, or loads if it may not */
 };
-#define CALL_KINDS (CALL_IGNORE + 1)
+#define CALL_KINDS (CALL_STORE + 1)
 
 struct call {
     enum call_kind kind;
@@ -47,13 +48,19 @@ struct call_answer {
 
 bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b);
 
-/* The handler's part, the allocations that fail, is the caller's. */
+/* Not CALL_STORE. The handler's part, the allocations that fail, is the caller's. */
 void call_subject(const struct call *call, const struct subject *s, void *guard,
                   struct call_answer *answer);
 void call_reference(const struct call *call, struct reference *reference,
                     struct call_answer *answer);
 
-/* A line of a TEST as tests/unit has them, which expects `status`. */
+/* The frame that CALL_MAP_PAGES names for the page `number` of its range. */
+static inline pt64_paddr_t call_frame(const struct call *call, uint64_t number, pt64_size_t page)
+{
+    return call->paddr + (number ^ call->swaps) * page;
+}
+
+/* Lines of a TEST as tests/unit has them, which expects `status`. */
 void call_print(FILE *out, const struct call *call, pt64_status_t status);
 
 #endif

@@ -19,7 +19,10 @@ struct world {
     void *table;
     struct pt64_guard *guard;
     unsigned level_shift; /* log2 of the entries of a table */
-    char why[256];        /* what is wrong, of a check that failed */
+    /* What the newest call unmapped as a region: no empty table may be left there. */
+    pt64_vaddr_t swept;
+    uint64_t swept_bytes;
+    char why[256]; /* what is wrong, of a check that failed */
 };
 
 /* An empty table with a guard on it. */
@@ -44,6 +47,8 @@ bool world_check_entries(struct world *world);
 /* What the reading calls say: next and walk of everything, query and translate of some addresses.
  */
 bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t count);
+/* What name_check says. */
+bool world_check_flaws(struct world *world);
 /* That unmapping everything, and destroying, gives all frames back. Leaves nothing of the table. */
 bool world_check_end(struct world *world);
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: every sequence of calls in a tiny universe, every allocation failing in turn, over every format
+# packages: gcc libc6-dev
+#
+# EXHAUSTIVE_DEPTH: calls in a sequence, 4 unless told.
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../lib/any.sh
+source "$tests/lib/any.sh"
+
+depth=${EXHAUSTIVE_DEPTH:-4}
+work=$build/tests/exhaustive
+sources=("${any_sources[@]}" "${world_sources[@]}" exhaustive/universe exhaustive/main)
+
+build_program() {
+    build_any "$work/sound" "$root/include" gcc -O2 -g -- "${sources[@]}"
+}
+
+explore() {
+    local id=$1
+    "$work/sound/program" "$id" "$depth" >"$work/$id.log" || {
+        cat "$work/$id.log"
+        return 1
+    }
+}
+
+# Adds up what the formats' logs say.
+sum_up() {
+    cat "$work"/*.log | awk '
+        { for (i = 2; i <= NF; i++) {
+              if ($i == "sequences") sequences += $(i - 1)
+              if ($i == "made,") calls += $(i - 2)
+              if ($i == "of" && $(i + 1) == "them") refused += $(i - 1)
+              if ($i == "states") states += $(i - 1) } }
+        END { printf "# in all %.3g sequences, by %d calls, in %d of which an allocation failed; %d states\n",
+                     sequences, calls, refused, states }'
+}
+
+# A table that is emptied but not retired.
+objects_to_a_broken_engine() {
+    break_headers "$work/broken/include" unmap.h \
+        's/if \(done > 0\)$/if (done > pt64_page_size(traits->meta))/'
+    build_any "$work/broken" "$work/broken/include" gcc -O1 -- "${sources[@]}"
+    fails "$work/broken/program" riscv_sv39 3 >"$work/broken/log"
+    cat "$work/broken/log"
+}
+
+mkdir -p "$work"
+rm -f "$work"/*.log
+check 'the program is built' build_program
+check 'objects to a broken engine' objects_to_a_broken_engine
+while read -r id _; do
+    check_async "$id" explore "$id"
+done < <(formats)
+check_wait
+cat "$work"/*.log
+sum_up

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the variables of tap.sh and formats.sh
+#
+# Builds programs that run over all formats with the engine compiled once: tests/support/any_subjects.c.
+
+# The support that each of them has, and a pool for its frames.
+any_sources=(support/any_subjects support/oracle support/oracle_x86_64 support/oracle_aarch64
+    support/oracle_riscv support/oracle_loongarch64)
+# shellcheck disable=SC2034 # for those who compare with the model
+world_sources=(support/pool support/call support/world model/reference)
+
+# Whether the object has to be made, because some header or its own source is newer.
+is_stale() {
+    local object=$1 source=$2 headers=$3
+    [ ! -f "$object" ] ||
+        [ -n "$(find "$source" "$headers" "$tests/support" "$tests/unit/odd.h" "$tests/model" \
+            -name '*.h' -newer "$object" -print -quit)" ] ||
+        [ "$source" -nt "$object" ] || [ "$tests/support/subject.inc" -nt "$object" ]
+}
+
+# build_any folder headers command... -- source...: compiles these sources of tests/ (or anywhere, with
+# a whole path), without .c, with the headers in the folder `headers`, and links them to
+# `folder/program`.
+build_any() {
+    local folder=$1 headers=$2 command=() objects=() source object path failed=0
+    shift 2
+    while [ "$1" != -- ]; do
+        command+=("$1")
+        shift
+    done
+    shift
+    mkdir -p "$folder"
+    for source in "$@"; do
+        object=$folder/${source//\//_}.o
+        objects+=("$object")
+        path=$tests/$source.c
+        [[ $source != /* ]] || path=$source.c
+        is_stale "$object" "$path" "$headers" || continue
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+            wait -n || failed=1
+        done
+        "${command[@]}" -std=c11 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED "${strict[@]}" -I "$headers" -I "$tests" \
+            -c "$path" -o "$object" &
+    done
+    while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
+        wait -n || failed=1
+    done
+    [ "$failed" = 0 ] && "${command[@]}" "${objects[@]}" -o "$folder/program"
+}
+
+# break_headers folder file expression: a copy of the headers in which sed has changed one file.
+break_headers() {
+    fresh_folder "$1"
+    cp -r "$root/include/." "$1"
+    sed -i -E "$3" "$1/page_table64/$2"
+    fails cmp -s "$root/include/page_table64/$2" "$1/page_table64/$2"
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "story.h"
+
+/* Ranges that take more pages than this make a story long and no better. */
+#define MANY_PAGES 1100
+#define PLACES     3
+
+/* Where a story takes place: calls that have nothing to do with each other find nothing. */
+struct scene {
+    const struct pt64_meta *meta;
+    struct dice *dice;
+    pt64_vaddr_t places[PLACES];
+    pt64_paddr_t frames[PLACES];
+};
+
+static uint64_t below(struct scene *scene, uint64_t sides)
+{
+    return dice_below(scene->dice, sides);
+}
+
+static bool one_in(struct scene *scene, uint64_t sides)
+{
+    return dice_one_in(scene->dice, sides);
+}
+
+static uint64_t size_of(const struct pt64_meta *meta, unsigned level)
+{
+    return (uint64_t)1 << (meta->page_shift + meta->index_bits * level);
+}
+
+static unsigned some_level(struct scene *scene, unsigned levels)
+{
+    /* Smaller ones more often. */
+    return (unsigned)below(scene, 1 + below(scene, levels));
+}
+
+/* An address of the space: anywhere, or at an end of a half. */
+static pt64_vaddr_t some_place(struct scene *scene)
+{
+    const struct pt64_meta *meta = scene->meta;
+    uint64_t space = (uint64_t)1 << meta->vaddr_bits;
+    uint64_t offset = dice_roll(scene->dice) & (space - 1);
+    unsigned level = some_level(scene, meta->levels);
+    bool is_upper;
+
+    if (one_in(scene, 3)) {
+        const uint64_t ends[] = {0, space / 2, space};
+
+        offset = (ends[below(scene, 3)] - below(scene, 2) * size_of(meta, level)) & (space - 1);
+    }
+    offset &= ~(size_of(meta, level) - 1);
+    is_upper = meta->space == PT64_SPACE_UPPER ||
+               (meta->space == PT64_SPACE_SIGN_EXTENDED && offset >= space / 2);
+    return is_upper ? offset - space : offset;
+}
+
+static pt64_paddr_t some_frames(struct scene *scene)
+{
+    const struct pt64_meta *meta = scene->meta;
+    uint64_t memory = (uint64_t)1 << meta->paddr_bits;
+    uint64_t top = size_of(meta, meta->leaf_levels - 1);
+
+    if (one_in(scene, 4))
+        return memory - 2 * top;
+    return dice_roll(scene->dice) & (memory - 1) & ~(top - 1);
+}
+
+static void set_scene(struct scene *scene, const struct subject *s, struct dice *dice)
+{
+    scene->meta = s->meta;
+    scene->dice = dice;
+    for (size_t i = 0; i < PLACES; i++) {
+        scene->places[i] = some_place(scene);
+        scene->frames[i] = some_frames(scene);
+    }
+}
+
+/* A set of flags, which the format can say more often than not. */
+static pt64_flags_t some_flags(struct scene *scene, pt64_flags_t known)
+{
+    static const pt64_flags_t common[] = {
+        PT64_READ | PT64_WRITE,
+        PT64_READ,
+        PT64_READ | PT64_EXECUTE,
+        PT64_READ | PT64_WRITE | PT64_USER,
+        PT64_READ | PT64_WRITE | PT64_DEVICE,
+    };
+    pt64_flags_t flags = common[below(scene, sizeof common / sizeof *common)];
+
+    if (one_in(scene, 3))
+        flags |= known & ~PT64_MEMORY_TYPES & (pt64_flags_t)dice_roll(scene->dice);
+    if (one_in(scene, 12))
+        flags = (pt64_flags_t)dice_roll(scene->dice) & 0x1fff;
+    return flags;
+}
+
+/* A slot near one of the places, and how much from there on. */
+static void some_range(struct scene *scene, struct call *call)
+{
+    size_t place = (size_t)below(scene, PLACES);
+    unsigned level = some_level(scene, scene->meta->levels);
+    unsigned length_level = some_level(scene, scene->meta->leaf_levels + 1);
+    uint64_t distance = (below(scene, 5) - 2) * size_of(scene->meta, level);
+
+    if (one_in(scene, 3))
+        distance += (below(scene, 3) - 1) * size_of(scene->meta, 0);
+    call->vaddr = scene->places[place] + distance;
+    call->paddr = scene->frames[place] + distance;
+    if (length_level >= scene->meta->levels)
+        length_level = scene->meta->levels - 1;
+    call->bytes = (1 + below(scene, 3)) * size_of(scene->meta, length_level);
+    if (one_in(scene, 3))
+        call->bytes += (below(scene, 3) - 1) * size_of(scene->meta, 0);
+    if (one_in(scene, 4))
+        call->paddr += size_of(scene->meta, some_level(scene, scene->meta->leaf_levels));
+    if (one_in(scene, 40))
+        call->vaddr += 1 + below(scene, size_of(scene->meta, 0));
+    if (one_in(scene, 40))
+        call->bytes -= 1 + below(scene, size_of(scene->meta, 0));
+}
+
+/* Keeps the number of pages within bounds. */
+static void bound(struct scene *scene, struct call *call)
+{
+    uint64_t page = size_of(scene->meta, 0);
+    uint64_t top = size_of(scene->meta, scene->meta->leaf_levels - 1);
+    bool fits =
+        call->kind == CALL_MAP_REGION && call->huge && (call->vaddr ^ call->paddr) % top == 0;
+
+    if (!fits && call->bytes > MANY_PAGES * page)
+        call->bytes = (1 + below(scene, MANY_PAGES)) * page;
+    if (fits && call->bytes > 4 * top)
+        call->bytes = 4 * top;
+}
+
+static enum call_kind some_kind(struct scene *scene)
+{
+    static const enum call_kind often[] = {CALL_MAP, CALL_MAP_REGION, CALL_UNMAP_REGION,
+                                           CALL_PROTECT_REGION, CALL_STORE};
+
+    if (one_in(scene, 2))
+        return often[below(scene, sizeof often / sizeof *often)];
+    return (enum call_kind)below(scene, CALL_KINDS);
+}
+
+static void some_call(struct scene *scene, struct call *call, pt64_flags_t known)
+{
+    *call = (struct call){.kind = some_kind(scene), .allocations = SIZE_MAX};
+    some_range(scene, call);
+    call->flags = some_flags(scene, known);
+    call->huge = !one_in(scene, 4);
+    call->swaps = one_in(scene, 2) ? (unsigned)below(scene, 4) : 0;
+    if (one_in(scene, 5))
+        call->allocations = (size_t)below(scene, 5);
+    if (call->kind == CALL_MAP && !one_in(scene, 12))
+        call->bytes = size_of(scene->meta, some_level(scene, scene->meta->leaf_levels));
+    if (call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES)
+        bound(scene, call);
+}
+
+void story_invent(struct story *story, const struct subject *s, struct dice *dice)
+{
+    struct scene scene;
+
+    if (s->select != NULL)
+        s->select(s);
+    story->s = s;
+    story->why[0] = 0;
+    set_scene(&scene, s, dice);
+    story->count = 8 + (size_t)below(&scene, STORY_CALLS - 8);
+    for (size_t i = 0; i < story->count; i++)
+        some_call(&scene, &story->calls[i], s->flags());
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: calls by chance over the whole address space, with failing allocations, against the model
+# packages: gcc libc6-dev libcmocka-dev
+#
+# RANDOM_SECONDS: how long, 25 unless told. RANDOM_SEED: the first seed, 1 unless told.
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../lib/any.sh
+source "$tests/lib/any.sh"
+
+seconds=${RANDOM_SECONDS:-25}
+seed=${RANDOM_SEED:-1}
+work=$build/tests/random
+sources=("${any_sources[@]}" "${world_sources[@]}" random/main random/invent random/tell random/shrink)
+
+build_program() {
+    build_any "$work/sound" "$root/include" gcc -O2 -g -- "${sources[@]}"
+}
+
+tell_stories() {
+    "$work/sound/program" "$seconds" "$1" >"$work/$2.log" || {
+        cat "$work/$2.log"
+        return 1
+    }
+}
+
+# build_found folder headers: the unit test that was printed, alone.
+build_found() {
+    build_any "$1" "$2" gcc -O1 -Wl,--no-as-needed -lcmocka -- \
+        "${any_sources[@]}" support/arena unit/test "$work/broken/found"
+}
+
+# A split that leaves the last slot of its table as it was: it is found, made short, and
+# printed as a test that fails with this engine and not with the sound one.
+finds_a_planted_defect() {
+    local calls
+    break_headers "$work/broken/include" split.h 's/(pt64_write_steps\(entries, pt64_table_entries\(traits->meta, level - 1\)), /\1 - 1, /'
+    build_any "$work/broken" "$work/broken/include" gcc -O1 -- "${sources[@]}"
+    fails "$work/broken/program" 60 1 >"$work/broken/found.log"
+    sed '/^# /d' "$work/broken/found.log" >"$work/broken/found.c"
+    cat "$work/broken/found.c"
+    calls=$(grep -cE 't->s->|hardware_stores' "$work/broken/found.c")
+    [ "$calls" -le 4 ]
+    build_found "$work/found_broken" "$work/broken/include"
+    fails "$work/found_broken/program"
+    build_found "$work/found_sound" "$root/include"
+    "$work/found_sound/program"
+}
+
+mkdir -p "$work"
+rm -f "$work"/*.log
+check 'the program is built' build_program
+printf '# seeds from %s on\n' "$seed"
+for ((part = 1; part <= jobs; part++)); do
+    check_async "stories by chance, part $part of $jobs" tell_stories "$((seed + part * 100000))" "$part"
+done
+check_wait
+check 'finds a planted defect and makes a short test of it' finds_a_planted_defect
+cat "$work"/*.log
+awk '/ stories, / { stories += $2; calls += $4 }
+     END { printf "# in all %d stories, %d calls\n", stories, calls }' "$work"/*.log
