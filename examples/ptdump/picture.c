@@ -26,18 +26,18 @@ struct border {
 };
 
 /**
- * Wide holes and other permissions make a border, and so does much memory on both sides. Halves are
+ * Much memory on both sides makes a border, and so do other permissions and a wide hole. Halves are
  * always apart.
  */
 static unsigned border_weight(const struct run *run, const struct run *next)
 {
     uint64_t hole = next->vaddr - (run->vaddr + run->bytes);
     uint64_t smaller = run->bytes < next->bytes ? run->bytes : next->bytes;
-    unsigned weight = 2 * log2_of(hole + 1) + log2_of(smaller);
+    unsigned weight = log2_of(hole + 1) + 2 * log2_of(smaller);
 
     if (run->half != next->half || is_kernel_address(run->vaddr) != is_kernel_address(next->vaddr))
         return 1000;
-    return run->flags == next->flags ? weight : weight + 10;
+    return run->flags == next->flags ? weight : weight + 12;
 }
 
 static int by_weight(const void *a, const void *b)

@@ -181,15 +181,14 @@ PT64_REPORT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_se
 }
 
 /** A line for what cannot be followed. */
-PT64_REPORT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_seen *seen,
-                                   const char *level_name)
+PT64_REPORT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_seen *seen)
 {
     struct pt64_line *line = &dump->line;
 
     pt64_dump_close(dump);
     pt64_dump_span(line, seen->slot.vaddr, seen->slot.size, 64);
     pt64_line_word(line, "  ");
-    pt64_line_word(line, level_name);
+    pt64_line_word(line, seen->level_name);
     pt64_line_put(line, ' ');
     pt64_line_hex(line, seen->entry, 16);
     pt64_line_word(line, seen->sight == PT64_SIGHT_LOST ? ": the table it links is not memory"
@@ -197,39 +196,31 @@ PT64_REPORT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64
     pt64_line_put(line, '\n');
 }
 
-/** Shows a whole table to a dump. */
-struct pt64_dumper {
-    struct pt64_dump_run dump;
-    const struct pt64_words *words;
-};
-
 PT64_INLINE enum pt64_walk pt64_dump_show(void *arg, const struct pt64_seen *seen)
 {
-    struct pt64_dumper *dumper = (struct pt64_dumper *)arg;
+    struct pt64_dump_run *dump = (struct pt64_dump_run *)arg;
 
     if (seen->sight == PT64_SIGHT_LEAF)
-        pt64_dump_page(&dumper->dump, seen);
+        pt64_dump_page(dump, seen);
     else if (seen->sight != PT64_SIGHT_TABLE)
-        pt64_dump_trouble(&dumper->dump, seen,
-                          dumper->words->level_name(dumper->dump.meta, seen->level));
+        pt64_dump_trouble(dump, seen);
     return PT64_WALK_ON;
 }
 
 PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_words *words,
                            const struct pt64_table *table, pt64_emit_t emit, void *ctx)
 {
-    struct pt64_dumper dumper;
+    struct pt64_dump_run dump;
     pt64_status_t status;
 
-    pt64_line_begin(&dumper.dump.line, emit, ctx);
-    dumper.dump.meta = traits->meta;
-    dumper.dump.open = false;
-    dumper.words = words;
-    status = pt64_scan(traits, words, table, pt64_dump_show, &dumper);
-    pt64_dump_close(&dumper.dump);
+    pt64_line_begin(&dump.line, emit, ctx);
+    dump.meta = traits->meta;
+    dump.open = false;
+    status = pt64_scan(traits, words, table, pt64_dump_show, &dump);
+    pt64_dump_close(&dump);
     (void)status; /* what is missing has a line, unless it is the root */
     if (pt64_root_entries(traits, table) == NULL)
-        pt64_line_word(&dumper.dump.line, "there is no root\n");
+        pt64_line_word(&dump.line, "there is no root\n");
 }
 
 #define PT64_DECLARE_DUMP_(name, linkage, callback_linkage)                                     \

@@ -25,6 +25,7 @@ enum pt64_sight {
 struct pt64_seen {
     enum pt64_sight sight;
     unsigned level;
+    const char *level_name;   /**< what the architecture calls an entry there */
     pt64_paddr_t table;       /**< the frame that holds the entry */
     size_t index;             /**< its place there */
     pt64_entry_t entry;       /**< as it was at that moment */
@@ -71,6 +72,7 @@ PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_wo
     seen->wrong = traits->pte->wrong(seen->entry, level, pt64_leaf_size(meta, level));
     if (kind == PT64_EMPTY && seen->wrong == 0)
         return false;
+    seen->level_name = words->level_name(meta, level);
     seen->slot.vaddr = pt64_vaddr_at(meta, offset);
     seen->slot.size = pt64_slot_size(meta, level);
     seen->slot.flags = 0;

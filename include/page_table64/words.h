@@ -46,11 +46,11 @@ struct pt64_trace {
     struct pt64_step steps[PT64_MAX_LEVELS]; /**< by level: those from the root's down to `level` */
 };
 
-/** Whether an access succeeds. */
+/** Whether an access succeeds. No larger than two words, which compilers copy without memcpy. */
 struct pt64_verdict {
-    bool faults;
     const char *why; /**< why it faults, or what else must hold for it not to; NULL: nothing */
     unsigned level;  /**< of the entry that says so */
+    bool faults;
 };
 
 struct pt64_words {
@@ -128,21 +128,21 @@ PT64_REPORT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low
 
 PT64_INLINE struct pt64_verdict pt64_allows(void)
 {
-    struct pt64_verdict verdict = {false, NULL, 0};
+    struct pt64_verdict verdict = {NULL, 0, false};
 
     return verdict;
 }
 
 PT64_INLINE struct pt64_verdict pt64_allows_if(const char *condition, unsigned level)
 {
-    struct pt64_verdict verdict = {false, condition, level};
+    struct pt64_verdict verdict = {condition, level, false};
 
     return verdict;
 }
 
 PT64_INLINE struct pt64_verdict pt64_faults(const char *why, unsigned level)
 {
-    struct pt64_verdict verdict = {true, why, level};
+    struct pt64_verdict verdict = {why, level, true};
 
     return verdict;
 }

@@ -175,8 +175,6 @@ static void compare_flags(struct bench *bench, const struct planted *planted,
     assert_true(sought.found);
     flags = sought.seen.slot.flags;
     rights = flags & PT64_USER ? &page->user : &page->kernel;
-    if ((flags & PT64_USER) && !page->user.read && !page->user.write && !page->user.execute)
-        fail_msg("no page of user code:\n%s", explain(bench, planted->vaddr));
     if (((flags & PT64_READ) != 0) != rights->read ||
         (((flags & PT64_WRITE) != 0) != rights->write && !is_yet_to_be_dirty(page)) ||
         ((flags & PT64_EXECUTE) != 0) != rights->execute)

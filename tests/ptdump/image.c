@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes the memory of a machine that never was: a table of the format that the build names by
+ * HEADER, META and PTE, with mistakes in it that are asked for.
+ *
+ *     image flat|core FILE [MISTAKE...]
+ *
+ * Prints the physical address of the root, that of the first byte, and an address for each mistake
+ * that has one. Ends with 3 if the format cannot have such a mistake.
+ */
+#include <page_table64.h>
+#include HEADER
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMORY_BASE  UINT64_C(0x40000000)
+#define MEMORY_BYTES ((size_t)4 << 20)
+#define IMPOSSIBLE   3
+
+static unsigned char *memory;
+static pt64_paddr_t next_frame;
+
+static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
+{
+    pt64_paddr_t frame = pt64_align_up(next_frame, bytes);
+
+    (void)ctx;
+    next_frame = frame + bytes;
+    return next_frame <= MEMORY_BASE + MEMORY_BYTES ? frame : PT64_NO_FRAME;
+}
+
+static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    (void)ctx;
+    (void)frame;
+    (void)bytes;
+}
+
+static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
+{
+    (void)ctx;
+    if (frame < MEMORY_BASE || frame >= MEMORY_BASE + MEMORY_BYTES)
+        return NULL;
+    return memory + (frame - MEMORY_BASE);
+}
+
+static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL};
+
+PAGE_TABLE64_DEFINE(space, META, PTE, handler);
+
+static space_t space;
+
+#define PAGE       pt64_page_size(&META)
+#define HUGE_PAGE  pt64_slot_size(&META, 1)
+#define ROOT_LEVEL pt64_root_level(&META)
+#define ROOT_SLOT  pt64_slot_size(&META, ROOT_LEVEL)
+#define LOWER_BASE pt64_first_vaddr(&META)
+/** Device memory: beyond all there is, and within what every format can say. */
+#define DEVICE_BASE UINT64_C(0x1000000000)
+
+#define RW (PT64_READ | PT64_WRITE)
+#define RX (PT64_READ | PT64_EXECUTE)
+
+static void map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags)
+{
+    space_guard_t guard = space_begin(&space);
+
+    flags |= space_flags() & (PT64_ACCESSED | PT64_DIRTY);
+    if (space_map_region(&guard, vaddr, paddr, bytes, flags, true) != PT64_OK)
+        exit(IMPOSSIBLE);
+    space_ignore(&guard);
+}
+
+/** The slot of an address at `level`; the tables above it are there. */
+static pt64_entry_t *slot(pt64_vaddr_t vaddr, unsigned level)
+{
+    pt64_entry_t *entries = phys_to_virt(NULL, space_root(&space));
+
+    for (unsigned i = ROOT_LEVEL; i > level; i--)
+        entries = phys_to_virt(NULL, PTE.table_address(entries[pt64_index(&META, vaddr, i)]));
+    return &entries[pt64_index(&META, vaddr, level)];
+}
+
+/** Where nothing else is: one root slot for each mistake. */
+static pt64_vaddr_t place(unsigned number)
+{
+    return LOWER_BASE + (8 + number) * ROOT_SLOT;
+}
+
+/** What every image has: text, data and a huge page, from the second root slot on. */
+static void map_kernel(void)
+{
+    pt64_vaddr_t vaddr = LOWER_BASE + ROOT_SLOT;
+
+    map(vaddr, DEVICE_BASE * 2, 4 * PAGE, RX);
+    map(vaddr + 4 * PAGE, DEVICE_BASE * 2 + 4 * PAGE, 2 * PAGE, PT64_READ);
+    map(vaddr + 6 * PAGE, DEVICE_BASE * 2 + 6 * PAGE, 3 * PAGE, RW);
+    map(vaddr + HUGE_PAGE, DEVICE_BASE * 2 + HUGE_PAGE, HUGE_PAGE, RW);
+    map(vaddr + 3 * HUGE_PAGE, DEVICE_BASE, PAGE, RW | PT64_DEVICE);
+}
+
+/* ---- mistakes ---- */
+
+static void plant_wx(void)
+{
+    map(place(0), DEVICE_BASE * 3, PAGE, RW | PT64_EXECUTE);
+    printf("0x%lx\n", place(0));
+}
+
+static void plant_user(void)
+{
+    pt64_vaddr_t vaddr = 0 - ROOT_SLOT;
+
+    if (META.space == PT64_SPACE_LOWER)
+        exit(IMPOSSIBLE);
+    map(vaddr, DEVICE_BASE * 3, PAGE, RW | PT64_USER);
+    printf("0x%lx\n", vaddr);
+}
+
+static void plant_device_execute(void)
+{
+    map(place(2), DEVICE_BASE * 3, PAGE, RX | PT64_DEVICE);
+    printf("0x%lx\n", place(2));
+}
+
+static void plant_device_cached(void)
+{
+    map(place(3), DEVICE_BASE, PAGE, RW);
+    printf("0x%lx\n", place(3));
+}
+
+/** A huge page with a bit set that must be clear. */
+static void plant_reserved(void)
+{
+    pt64_entry_t *entry;
+
+    map(place(4), DEVICE_BASE * 4, HUGE_PAGE, RW);
+    entry = slot(place(4), 1);
+    for (unsigned bit = 0; bit < 64; bit++) {
+        pt64_entry_t wrong = *entry | (pt64_entry_t)1 << bit;
+
+        if (PTE.wrong(wrong, 1, HUGE_PAGE) == 0 || wrong == *entry)
+            continue;
+        *entry = wrong;
+        printf("0x%lx\n", place(4));
+        return;
+    }
+    exit(IMPOSSIBLE);
+}
+
+/** The root as a page of itself. */
+static void plant_tables(void)
+{
+    map(place(5), space_root(&space), PAGE, RW);
+    printf("0x%lx\n", place(5));
+}
+
+static void plant_lost(void)
+{
+    map(place(6), DEVICE_BASE * 5, PAGE, RW);
+    *slot(place(6), ROOT_LEVEL) = PTE.table(DEVICE_BASE * 6);
+    printf("0x%lx\n", place(6));
+}
+
+/** Every slot of the root links the root. */
+static void plant_circle(void)
+{
+    for (size_t i = 0; i < pt64_table_entries(&META, ROOT_LEVEL); i++)
+        ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] =
+            PTE.table(space_root(&space));
+}
+
+static uint64_t random_word(void)
+{
+    static uint64_t state = UINT64_C(0x2545f4914f6cdd1d);
+
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+/** Every word of the memory is anything, or links a table that is anything, or is nearly a page. */
+static void plant_noise(void)
+{
+    pt64_entry_t *words = (pt64_entry_t *)memory;
+
+    for (size_t i = 0; i < MEMORY_BYTES / sizeof(*words); i++) {
+        pt64_paddr_t frame = MEMORY_BASE + pt64_align_down(random_word() % MEMORY_BYTES, PAGE);
+
+        words[i] = random_word() & random_word();
+        if (random_word() % 64 == 0)
+            words[i] = PTE.table(frame) ^ (random_word() % 16 == 0 ? random_word() & 0xfff : 0);
+        else if (random_word() % 2 == 0)
+            words[i] = 0;
+    }
+}
+
+/** No mistake, but a difference. */
+static void plant_more(void)
+{
+    map(LOWER_BASE + ROOT_SLOT + 9 * PAGE, DEVICE_BASE * 2 + 9 * PAGE, 2 * PAGE, RW);
+}
+
+static const struct mistake {
+    const char *name;
+    void (*plant)(void);
+} mistakes[] = {
+    {"wx", plant_wx},
+    {"user", plant_user},
+    {"device-execute", plant_device_execute},
+    {"device-cached", plant_device_cached},
+    {"reserved", plant_reserved},
+    {"tables", plant_tables},
+    {"lost", plant_lost},
+    {"circle", plant_circle},
+    {"noise", plant_noise},
+    {"more", plant_more},
+};
+
+static void plant(const char *name)
+{
+    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+        if (strcmp(mistakes[i].name, name) == 0) {
+            mistakes[i].plant();
+            return;
+        }
+    }
+    exit(1);
+}
+
+/* ---- files ---- */
+
+static void write_all(const void *bytes, size_t count, FILE *file)
+{
+    if (fwrite(bytes, 1, count, file) != count)
+        exit(1);
+}
+
+/** In two pieces with four bytes before them, so that nothing in the file is aligned. */
+static void write_core(FILE *file)
+{
+    Elf64_Ehdr header;
+    Elf64_Phdr program[2];
+    uint64_t half = MEMORY_BYTES / 2;
+
+    memset(&header, 0, sizeof(header));
+    memset(program, 0, sizeof(program));
+    memcpy(header.e_ident, ELFMAG, SELFMAG);
+    header.e_ident[EI_CLASS] = ELFCLASS64;
+    header.e_ident[EI_DATA] = ELFDATA2LSB;
+    header.e_ident[EI_VERSION] = EV_CURRENT;
+    header.e_type = ET_CORE;
+    header.e_version = EV_CURRENT;
+    header.e_ehsize = sizeof(header);
+    header.e_phoff = sizeof(header);
+    header.e_phentsize = sizeof(program[0]);
+    header.e_phnum = 2;
+    for (unsigned i = 0; i < 2; i++) {
+        program[i].p_type = PT_LOAD;
+        program[i].p_offset = sizeof(header) + sizeof(program) + 4 + i * half;
+        program[i].p_paddr = MEMORY_BASE + i * half;
+        program[i].p_filesz = program[i].p_memsz = half;
+    }
+    write_all(&header, sizeof(header), file);
+    write_all(program, sizeof(program), file);
+    write_all("\0\0\0", 4, file);
+}
+
+int main(int argc, char **argv)
+{
+    FILE *file;
+
+    if (argc < 3)
+        return 1;
+    memory = calloc(1, MEMORY_BYTES);
+    next_frame = MEMORY_BASE + MEMORY_BYTES / 2;
+    if (memory == NULL || space_create(&space, NULL) != PT64_OK)
+        return 1;
+    printf("0x%lx 0x%lx\n", space_root(&space), MEMORY_BASE);
+    map_kernel();
+    for (int i = 3; i < argc; i++)
+        plant(argv[i]);
+    file = fopen(argv[2], "wb");
+    if (file == NULL)
+        return 1;
+    if (strcmp(argv[1], "core") == 0)
+        write_core(file);
+    write_all(memory, MEMORY_BYTES, file);
+    return fclose(file) == 0 ? 0 : 1;
+}

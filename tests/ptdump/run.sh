@@ -1,0 +1,443 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: reports on tables (dump, explain), and ptdump on images of memory with planted mistakes
+# packages: gcc libc6-dev libasan8 libubsan1 libcmocka-dev clang-19 llvm-19 jq libxml2-utils
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+
+here=$tests/ptdump
+work=$build/tests/ptdump
+fresh_folder "$work"
+
+sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all)
+hosted=(-std=c11 -O1 -g "${strict[@]}" -DPT64_HOSTED -I "$root/include" -I "$tests")
+ptdump=$work/ptdump
+
+# ---- the library's reports ----
+
+# Sets the array `words_defines` for the format `$1 $2 $3 $4`. What a format's words are called
+# follows from what its entries are called.
+define_words() {
+    define_format "$@"
+    words_defines=("${format_defines[@]}" -DID="\"$1\"" -DWORDS="${4%_pte}_words"
+        "-DWORDS_HEADER=\"page_table64/words/$2.h\"")
+}
+
+build_support() {
+    local source
+    for source in "$tests"/support/{arena,oracle*}.c; do
+        gcc "${hosted[@]}" "${sanitize[@]}" -c "$source" -o "$work/$(basename "$source" .c).o"
+    done
+    ar rcs "$work/support.a" "$work"/*.o
+}
+
+# report_cases program id: runs a test program, and names each of its cases.
+report_cases() {
+    local output
+    output=$(CMOCKA_MESSAGE_OUTPUT=TAP "$1" 2>&1) || true
+    # The message of a failed case stands before it.
+    awk -v id="$2" '
+        match($0, /(not )?ok [0-9]+ .*$/) {
+            line = substr($0, RSTART)
+            sub(/ok [0-9]+ (- )?/, "ok - " id ": ", line)
+            if (sub(/# SKIP /, "", line))
+                line = line " # SKIP"
+            print line
+            if (line ~ /^not ok/ && line !~ /# SKIP/)
+                printf "%s", message
+            message = ""
+            cases++
+            next
+        }
+        /^(1\.\.|# )/ { next }
+        { message = message "    " $0 "\n" }
+        END { if (!cases) print "not ok - " id "\n" message }' <<<"$output"
+}
+
+check_report() {
+    local name=$1 id=$2
+    shift 2
+    check "$id: $name builds" gcc "${hosted[@]}" "${sanitize[@]}" "$@" "$here/$name.c" \
+        "$work/support.a" -lcmocka -o "$work/$name-$id"
+    report_cases "$work/$name-$id" "$id"
+}
+
+check_reports() {
+    local id header meta pte name
+    while read -r id header meta pte; do
+        define_words "$id" "$header" "$meta" "$pte"
+        for name in dump explain; do
+            while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+                wait -n || true
+            done
+            check_report "$name" "$id" "${words_defines[@]}" >"$work/$name-$id.tap" 2>&1 &
+        done
+    done < <(formats)
+    wait
+    cat "$work"/*.tap
+}
+
+# The traits are folded into the code: nothing of them is left that would have to be relocated.
+needs_only_its_handler() {
+    local object=$1 symbols bad=0
+    shift
+    "$@" -c "$here/freestanding.c" -o "$object"
+    symbols=$(llvm-nm-19 --format=posix "$object")
+    ! awk '$2 == "U" { print $1 }' <<<"$symbols" |
+        grep -vxE 'handler_(alloc_frame|free_frame|phys_to_virt|flush)' || bad=1
+    ! awk '{ print $1 }' <<<"$symbols" | grep -xE 'pt64_.*_words|.*_traits_|handler' || bad=1
+    return "$bad"
+}
+
+check_freestanding() {
+    local id header meta pte optimisation options
+    while read -r id header meta pte; do
+        define_words "$id" "$header" "$meta" "$pte"
+        read -ra options < <(clang_options "$header")
+        for optimisation in -O1 -O2 -Os; do
+            check_async "reports on $id call nothing else, clang-19 $optimisation" \
+                needs_only_its_handler "$work/$id$optimisation.clang" clang-19 "${options[@]}" \
+                "${freestanding[@]}" "${strict[@]}" -std=c11 "$optimisation" -I "$root/include" \
+                -I "$tests/codegen" "${words_defines[@]}"
+            check_async "reports on $id call nothing else, gcc $optimisation" \
+                needs_only_its_handler "$work/$id$optimisation.gcc" gcc -DPT64_HOSTED \
+                "${freestanding[@]}" "${strict[@]}" -std=c11 "$optimisation" -I "$root/include" \
+                -I "$tests/codegen" "${words_defines[@]}"
+        done
+    done < <(first_formats)
+    check_wait
+}
+
+# ---- ptdump ----
+
+build_ptdump() {
+    "$1" -std=c11 -O1 -g "${strict[@]}" "${@:2}" -DPT64_HOSTED -D_POSIX_C_SOURCE=200809L \
+        -I "$root/include" "$root"/examples/ptdump/*.c -o "$ptdump-$1"
+}
+
+# image arch id flat|core file [mistake ...]: prints what the program prints.
+image() {
+    "$work/image-$1" "${@:2}"
+}
+
+# Runs ptdump, which must end with the status $1.
+expect_status() {
+    local expected=$1 status=0
+    shift
+    "$ptdump" "$@" || status=$?
+    if [ "$status" != "$expected" ]; then
+        printf 'ptdump %s: status %d, not %d\n' "$*" "$status" "$expected"
+        return 1
+    fi
+}
+
+# Runs ptdump, which must fail and say these words.
+expect_complaint() {
+    local words=$1 output
+    shift
+    output=$(expect_status 2 "$@" 2>&1)
+    if [[ $output != *"$words"* ]]; then
+        printf 'ptdump %s\nexpected: %s\ngot: %s\n' "$*" "$words" "$output"
+        return 1
+    fi
+}
+
+expect_json() {
+    local filter=$1 output
+    shift
+    output=$("$ptdump" "$@" --format json) || true
+    if ! jq -e "$filter" <<<"$output" >"$work/jq" 2>&1; then
+        printf 'not so: %s\nof: %s\n' "$filter" "$output"
+        return 1
+    fi
+}
+
+# Each layout, and the formats it is made of: arch layout id header meta pte, where --root of
+# `value` holds the root.
+layouts() {
+    cat <<'END'
+x86_64 la48 x86_64_la48
+x86_64 la48-no1g x86_64_la48_no1g
+x86_64 la57 x86_64_la57
+aarch64 4k48 aarch64_4k48
+aarch64 4k48 aarch64_4k48_upper
+aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
+aarch64 el2-4k48 aarch64_el2_4k48
+riscv sv39 riscv_sv39
+riscv sv48 riscv_sv48
+riscv sv57 riscv_sv57
+riscv svpbmt-sv48 riscv_sv48_svpbmt
+riscv xuantie-sv39 riscv_sv39_xuantie
+loongarch64 16k47 loongarch64_16k47
+loongarch64 16k47 loongarch64_16k47_upper
+loongarch64 4k48 loongarch64_4k48
+END
+}
+
+# Prints the value of the register that holds the root $3 in layout $1 $2.
+register() {
+    case $1-$2 in
+    riscv-*39) printf '0x%x\n' $(((8 << 60) | ($3 >> 12))) ;;
+    riscv-*48) printf '0x%x\n' $(((9 << 60) | ($3 >> 12))) ;;
+    riscv-*57) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
+    # What else these registers hold does not matter: an ASID, a PCID, cache bits.
+    aarch64-*) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
+    x86_64-*) printf '0x%x\n' $((0x18 | $3)) ;;
+    *) printf '0x%x\n' "$3" ;;
+    esac
+}
+
+# Sets the array `tables`: the options by which ptdump finds the tables of an image.
+find_tables() {
+    local arch=$1 layout=$2 id=$3 root_at=$4 option=--root
+    [[ $id != *_upper ]] || option=--upper-root
+    tables=(--arch "$arch" --layout "$layout" "$option" "$(register "$arch" "$layout" "$root_at")"
+        --base 0x40000000)
+}
+
+# Makes an image with mistakes and sets `tables`, and `vaddr` to where the last mistake is.
+make_image() {
+    local arch=$1 layout=$2 id=$3 kind=$4 file=$5 output root_at
+    output=$(image "$id" "$kind" "$file" "${@:6}") || return
+    read -r root_at _ <<<"$output"
+    # shellcheck disable=SC2034 # for the caller
+    vaddr=$(tail -n 1 <<<"$output")
+    find_tables "$arch" "$layout" "$id" "$root_at"
+}
+
+# The map as text, as JSON and page by page say the same, from a flat file and from an ELF core.
+maps_alike() {
+    local file=$work/alike-$3
+    make_image "$@" flat "$file.flat"
+    "$ptdump" map "${tables[@]}" "$file.flat" >"$file.map"
+    [ "$(wc -l <"$file.map")" = 5 ]
+    make_image "$@" core "$file.core"
+    "$ptdump" map "${tables[@]}" "$file.core" | diff "$file.map" -
+    "$ptdump" map "${tables[@]}" "$file.core" --format json >"$file.json"
+    jq -r '.[] | "\(.virtual.first[2:])-\(.virtual.last[2:]) \(.permissions) \(.memory)"' \
+        "$file.json" >"$file.from-json"
+    awk '{ sub(/^0+/, "", $1); sub(/-0+/, "-", $1); print $1, $5, $6 }' "$file.map" |
+        diff "$file.from-json" -
+    "$ptdump" map "${tables[@]}" "$file.core" --pages --format json |
+        jq -e --slurpfile runs "$file.json" \
+            '(map(.bytes) | add) == ($runs[0] | map(.bytes) | add)' >/dev/null
+}
+
+# translate and find are each other's inverse; explain ends where translate does.
+finds_its_way_back() {
+    local file=$work/back-$3 first last physical
+    make_image "$@" flat "$file"
+    "$ptdump" map "${tables[@]}" "$file" --format json |
+        jq -r '.[] | "\(.virtual.first) \(.virtual.last) \(.physical.first)"' >"$file.runs"
+    while read -r first last physical; do
+        [ "$("$ptdump" translate "${tables[@]}" "$file" "$first")" = "$first $physical" ]
+        "$ptdump" find "${tables[@]}" "$file" "$physical" | grep -q "^$physical $first "
+        "$ptdump" explain "${tables[@]}" "$file" "$last" | grep -q '^kernel read     succeeds'
+        expect_json ".[0].physical == \"$physical\" and (.[0].accesses | length) == 6" \
+            explain "${tables[@]}" "$file" "$first"
+    done <"$file.runs"
+    expect_status 1 translate "${tables[@]}" "$file" "$(printf '0x%x' $((last + 0x100000000)))"
+    expect_status 1 find "${tables[@]}" "$file" 0x123456789000
+}
+
+is_clean() {
+    local file=$work/clean-$3
+    make_image "$@" flat "$file"
+    expect_status 0 audit "${tables[@]}" "$file"
+    expect_json '. == []' audit "${tables[@]}" "$file"
+}
+
+# audit names a mistake, where it is, and nothing else.
+finds_mistake() {
+    local mistake=$4 check=${4%%-*} file=$work/$4-$3 status=0
+    make_image "$1" "$2" "$3" flat "$file" "$mistake" || status=$?
+    if [ "$status" = 3 ]; then
+        echo 'this format cannot have it'
+        return
+    fi
+    [ "$status" = 0 ]
+    expect_status 1 audit "${tables[@]}" "$file" 2>"$file.warnings"
+    expect_json "length == 1 and .[0].check == \"$check\" and .[0].virtual.first == \"$vaddr\"" \
+        audit "${tables[@]}" "$file" 2>>"$file.warnings"
+    expect_json "length == 1" audit "${tables[@]}" "$file" --checks "$check" 2>>"$file.warnings"
+    case $check in
+    wx) expect_status 0 audit "${tables[@]}" "$file" --checks user,tables ;;
+    lost) grep -q '1 tables are not in' "$file.warnings" ;;
+    esac
+}
+
+finds_declared_device() {
+    local file=$work/declared-$3
+    make_image "$@" flat "$file"
+    expect_json 'length == 1 and .[0].check == "device" and .[0].physical.last == "0x2000001fff"' \
+        audit "${tables[@]}" "$file" --device 0x2000001000-0x2000001fff
+}
+
+tells_difference() {
+    local file=$work/diff-$3
+    make_image "$@" flat "$file.before"
+    make_image "$@" flat "$file.after" more
+    expect_status 0 diff "${tables[@]}" "$file.before" "$file.before"
+    expect_json '. == []' diff "${tables[@]}" "$file.before" "$file.before"
+    expect_status 1 diff "${tables[@]}" "$file.before" "$file.after" >"$file.text"
+    [ "$(wc -l <"$file.text")" = 1 ]
+    grep -q '^+ ' "$file.text"
+    expect_json 'length == 1 and .[0].before == null and .[0].after.permissions == "rw--"' \
+        diff "${tables[@]}" "$file.before" "$file.after"
+    expect_json 'length == 1 and .[0].after == null' \
+        diff "${tables[@]}" "$file.after" "$file.before"
+}
+
+draws() {
+    local file=$work/draws-$3
+    make_image "$@" flat "$file" wx
+    "$ptdump" svg "${tables[@]}" "$file" --output "$file.svg"
+    xmllint --noout "$file.svg"
+    # One line of the list for each run of pages of one size.
+    [ "$(grep -c 'class="right"' "$file.svg")" = 6 ]
+    expect_json 'length == 6 and all(.[]; .ranges == 1)' svg "${tables[@]}" "$file"
+}
+
+# A table in a circle has an end, and is called what it is.
+leaves_circle() {
+    local file=$work/circle-$3
+    make_image "$@" flat "$file" circle >/dev/null
+    expect_complaint 'in circles' map "${tables[@]}" "$file"
+}
+
+check_layouts() {
+    local arch layout id mistake
+    while read -r arch layout id; do
+        check_async "$id: map" maps_alike "$arch" "$layout" "$id"
+        check_async "$id: translate, find, explain" finds_its_way_back "$arch" "$layout" "$id"
+        check_async "$id: audit finds nothing where nothing is" is_clean "$arch" "$layout" "$id"
+        for mistake in wx user device-execute device-cached reserved tables lost; do
+            check_async "$id: audit finds $mistake" finds_mistake "$arch" "$layout" "$id" \
+                "$mistake"
+        done
+        check_async "$id: audit knows devices by --device" finds_declared_device "$arch" \
+            "$layout" "$id"
+        check_async "$id: diff" tells_difference "$arch" "$layout" "$id"
+        check_async "$id: svg" draws "$arch" "$layout" "$id"
+        check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
+        # A page table entry in LoongArch's sink is one in a circle, and it is meant.
+        [ "$arch" = loongarch64 ] ||
+            check_async "$id: a circle has an end" leaves_circle "$arch" "$layout" "$id"
+    done < <(layouts)
+    check_wait
+}
+
+build_images() {
+    local id header meta pte
+    while read -r id header meta pte; do
+        define_format "$id" "$header" "$meta" "$pte"
+        gcc "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$work/image-$id"
+    done < <(formats)
+}
+
+# ---- usage and errors ----
+
+both_halves() {
+    local lower upper
+    read -r lower _ < <(image aarch64_4k48 flat "$work/lower")
+    read -r upper _ < <(image aarch64_4k48_upper flat "$work/upper")
+    # The same frames hold either table; read as both, the map has both halves.
+    [ "$lower" = "$upper" ]
+    [ "$("$ptdump" map -a aarch64 -r "$lower" -u "$upper" -b 0x40000000 "$work/lower" | wc -l)" \
+        = 10 ]
+    expect_complaint 'no second root' map -a x86_64 -r "$lower" -u "$upper" "$work/lower"
+}
+
+tells_usage() {
+    "$ptdump" --help | grep -q '^usage: ptdump'
+    "$ptdump" --help | grep -q 'xuantie-sv39'
+    expect_complaint 'what to do?'
+    expect_complaint 'there is no command look' look "$1"
+    expect_complaint 'map takes an image' map
+    expect_complaint 'takes an image and an address' explain "$1"
+    expect_complaint 'diff takes two images' diff "$1"
+    expect_complaint 'ptdump --help' map --colour "$1"
+    expect_complaint '--format is text or json' map -f xml "$1"
+    expect_complaint 'no check everything' audit --checks wx,everything "$1"
+    expect_complaint '--device is FIRST-LAST' audit --device 5 "$1"
+    expect_complaint 'the address is not a number' explain "$1" 12monkeys
+}
+
+refuses_wrong_roots() {
+    local image=$1 root_at=$2
+    expect_complaint 'give the value of the register' map -a x86_64 "$image"
+    expect_complaint 'give --arch' map -r "$root_at" "$image"
+    expect_complaint 'there is no architecture vax' map -a vax -r "$root_at" "$image"
+    expect_complaint 'no layout sv39' map -a x86_64 -l sv39 -r "$root_at" "$image"
+    expect_complaint 'which holds 0x40000000-0x403fffff' map -a x86_64 -r 0x1000 \
+        -b 0x40000000 "$image"
+    expect_complaint 'not aligned' map -a loongarch64 -r 0x40001000 -b 0x40000000 "$image"
+    expect_complaint 'has mode 0' map -a riscv -r "$root_at" -b 0x40000000 "$image"
+    expect_complaint 'has mode 9, but sv39 is mode 8' map -a riscv -l sv39 \
+        -r 0x9000000000040000 -b 0x40000000 "$image"
+    "$ptdump" map -a x86_64 -r 0x40001000 -b 0x40000000 "$image" 2>&1 | grep -q 'maps nothing'
+}
+
+refuses_bad_images() {
+    local core=$1 root_at=$2
+    expect_complaint 'cannot open' map -a x86_64 -r "$root_at" "$work/absent"
+    : >"$work/empty"
+    expect_complaint 'is empty' map -a x86_64 -r "$root_at" "$work/empty"
+    expect_complaint 'is not a file' map -a x86_64 -r "$root_at" "$work"
+    head -c 40 "$core" >"$work/cut"
+    expect_complaint 'truncated: the ELF header' map -a x86_64 -r "$root_at" "$work/cut"
+    head -c 100 "$core" >"$work/cut"
+    expect_complaint 'truncated: a program header' map -a x86_64 -r "$root_at" "$work/cut"
+    head -c 100000 "$core" >"$work/cut"
+    expect_complaint 'truncated: the memory at 0x40000000' map -a x86_64 -r "$root_at" \
+        "$work/cut"
+    expect_complaint 'no core' map -a x86_64 -r "$root_at" "$ptdump"
+    printf 'KDUMP   and what follows' >"$work/kdump"
+    expect_complaint 'compressed kdump' map -a x86_64 -r "$root_at" "$work/kdump"
+    expect_complaint 'not a multiple of 4K' map -a x86_64 -r "$root_at" -b 5 "$work/usage.flat"
+    expect_complaint 'cannot write' map -a x86_64 -r "$root_at" "$core" -o "$work/no/such/folder"
+}
+
+# Whatever the memory holds: an end, and no word of a sanitizer.
+survives_noise() {
+    local command status file=$work/noise-$3
+    make_image "$@" flat "$file" noise
+    for command in map audit svg 'explain 0x12345678' 'find 0x40001000'; do
+        status=0
+        read -ra command <<<"$command"
+        timeout 300 "$ptdump" "${command[0]}" "${tables[@]}" "$file" "${command[@]:1}" \
+            >"$file.out" 2>"$file.err" || status=$?
+        if [ "$status" -gt 2 ] || grep -qE 'Sanitizer|runtime error' "$file.err"; then
+            printf '%s ended with %d\n' "${command[0]}" "$status"
+            tail -n 20 "$file.err"
+            return 1
+        fi
+        rm -f "$file.out"
+    done
+}
+
+check_usage() {
+    local root_at
+    read -r root_at _ < <(image x86_64_la48 flat "$work/usage.flat")
+    image x86_64_la48 core "$work/usage.core" >/dev/null
+    check_async 'both halves of an address space' both_halves
+    check_async 'usage' tells_usage "$work/usage.flat"
+    check_async 'wrong roots' refuses_wrong_roots "$work/usage.flat" "$root_at"
+    check_async 'bad images' refuses_bad_images "$work/usage.core" "$root_at"
+    check_wait
+}
+
+check 'the reference is what is generated' gcc -std=c11 "${strict[@]}" -I "$root/include" \
+    -fsyntax-only "$here/reference.c"
+check 'the support of the tests builds' build_support
+check_reports
+check_freestanding
+check 'ptdump builds with clang-19' build_ptdump clang-19
+check 'ptdump builds with gcc' build_ptdump gcc "${sanitize[@]}"
+ptdump=$ptdump-gcc
+check 'images build' build_images
+check_layouts
+check_usage
