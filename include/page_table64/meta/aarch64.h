@@ -102,7 +102,7 @@ struct pt64_aarch64_tlbi_range {
 
 /** The largest range invalidation that covers no more than `pages`, which is at least 2
  * (D8.17.5.2). */
-PT64_INLINE struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range(uint64_t pages)
+PT64_INLINE struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range_of(uint64_t pages)
 {
     struct pt64_aarch64_tlbi_range range = {3, 0, 0};
     uint64_t units;
@@ -239,7 +239,7 @@ PT64_INLINE void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range 
     pt64_vaddr_t vaddr = range->vaddr;
 
     while (left > 1) {
-        struct pt64_aarch64_tlbi_range step = pt64_aarch64_tlbi_range(left);
+        struct pt64_aarch64_tlbi_range step = pt64_aarch64_tlbi_range_of(left);
 
         pt64_aarch64_invalidate_range(pt64_aarch64_tlbi_range_operand(vaddr, step.scale, step.num),
                                       tables);
