@@ -71,12 +71,13 @@ PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry
  */
 struct pt64_reserve {
     pt64_paddr_t first;
+    pt64_paddr_t last;
     size_t count;
 };
 
 PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
 {
-    struct pt64_reserve reserve = {PT64_NO_FRAME, 0};
+    struct pt64_reserve reserve = {PT64_NO_FRAME, PT64_NO_FRAME, 0};
 
     return reserve;
 }
@@ -88,8 +89,9 @@ PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
 {
     pt64_paddr_t frame = reserve->first;
 
-    reserve->first = pt64_load(pt64_entries(traits, table, frame));
     reserve->count--;
+    if (reserve->count > 0)
+        reserve->first = pt64_load(pt64_entries(traits, table, frame));
     return frame;
 }
 
@@ -111,8 +113,11 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
             pt64_reserve_drop(traits, table, reserve);
             return false;
         }
-        pt64_store(pt64_entries(traits, table, frame), reserve->first);
-        reserve->first = frame;
+        if (reserve->count == 0)
+            reserve->first = frame;
+        else
+            pt64_store(pt64_entries(traits, table, reserve->last), frame);
+        reserve->last = frame;
         reserve->count++;
     }
     return true;

@@ -114,6 +114,14 @@ PT64_INLINE struct pt64_spot pt64_spot_at_hand(const struct pt64_traits *traits,
     return spot;
 }
 
+/** The slot where the walk of an address that a single-page call names ends; NULL as pt64_reach. */
+PT64_INLINE struct pt64_spot pt64_spot_of(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, pt64_vaddr_t vaddr)
+{
+    return pt64_is_at_hand(traits, guard, vaddr) ? pt64_spot_at_hand(traits, guard, vaddr)
+                                                 : traits->reach(guard, vaddr);
+}
+
 /** Why pt64_reach led nowhere. */
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
                                        const struct pt64_guard *guard, pt64_vaddr_t vaddr)
@@ -172,8 +180,7 @@ PT64_INLINE bool pt64_coalesce(struct pt64_flush *flush, struct pt64_flush_range
     return true;
 }
 
-/** Adds to what is pending, not everything yet: `need`, not nothing, for `count` slots at `level`.
- */
+/** Adds to what is pending, not everything yet, an invalidation of `count` slots at `level`. */
 PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *guard,
                            enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count, unsigned level)
 {
@@ -183,8 +190,6 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
                                      pt64_slot_size(traits->meta, level)};
 
     guard->pending = true;
-    if (need == PT64_NEED_BARRIER)
-        return;
     guard->invalidations += count;
     flush->tables |= need == PT64_NEED_WALK;
     if (need == PT64_NEED_ALL || guard->invalidations > traits->meta->flush_limit)
@@ -204,7 +209,9 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 {
     enum pt64_need need = pt64_need_of(traits->meta, change);
 
-    if (need != PT64_NEED_NOTHING && !guard->flush.everything)
+    if (need == PT64_NEED_BARRIER)
+        guard->pending = true;
+    else if (need != PT64_NEED_NOTHING && !guard->flush.everything)
         traits->note(guard, need, vaddr, count, level);
 }
 

@@ -517,21 +517,14 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     return pt64_try_grant(traits, guard, &wish, torn);
 }
 
-/** Maps a smallest page whose slot is at hand and free. Everything else takes the long way. */
-PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                  pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+/** Fills the free slot of a smallest page. */
+PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    pt64_entry_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                    pt64_flags_t flags)
 {
-    struct pt64_spot spot;
-
-    if (!pt64_is_at_hand(traits, guard, vaddr))
-        return false;
-    spot = pt64_spot_at_hand(traits, guard, vaddr);
-    if (spot.kind != PT64_EMPTY)
-        return false;
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta));
-    pt64_store(spot.slot, traits->pte->leaf(flags, 0) + traits->pte->address(paddr));
+    pt64_store(slot, traits->pte->leaf(flags, 0) + traits->pte->address(paddr));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
-    return true;
 }
 
 /** Maps one page, all of whose arguments are valid, by the way that every wish takes. */
@@ -559,8 +552,16 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
         return PT64_BAD_ADDRESS;
     if (!traits->pte->can_encode(flags, level))
         return PT64_BAD_FLAGS;
-    if (level == 0 && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
-        return PT64_OK;
+    if (level == 0) {
+        struct pt64_spot spot = pt64_spot_of(traits, guard, vaddr);
+
+        if (spot.slot == NULL)
+            return pt64_refusal(traits, guard, vaddr);
+        if (spot.level == 0 && spot.kind == PT64_EMPTY) {
+            pt64_map_free_slot(traits, guard, spot.slot, vaddr, paddr, flags);
+            return PT64_OK;
+        }
+    }
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;
     return pt64_map_anywhere(traits, guard, vaddr, paddr, level, flags);

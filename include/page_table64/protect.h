@@ -96,6 +96,14 @@ PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
         ;
 }
 
+/** The bits that leaves at `level` differ in if only their pages do. */
+PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits, unsigned level)
+{
+    pt64_paddr_t all = ((pt64_paddr_t)1 << traits->meta->paddr_bits) - 1;
+
+    return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)));
+}
+
 /**
  * Revises the leaf `entry` in the first slot, and those after it that can be dealt with in the same
  * go. Answers how many they were; `*change` is what is left to be gathered for them.
@@ -105,20 +113,20 @@ PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits, struct pt64_gua
                                size_t count, pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
                                enum pt64_change *change)
 {
-    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, level));
     pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
+    pt64_entry_t mask = pt64_address_mask(traits, level);
 
     *change = pt64_change_between(traits->pte, entry, revised, level);
     if (*change == PT64_UNCHANGED)
-        return 1 + pt64_count_steps(slots + 1, count - 1, entry + step, step);
+        return 1 + pt64_count_alike(slots + 1, count - 1, entry, mask);
     if (*change == PT64_MOVED && traits->meta->break_to_move) {
         *change = PT64_CREATED;
         return pt64_break_and_make(traits, guard, revision, slots, count, vaddr, level);
     }
     pt64_replace(traits, revision, slots, entry, level);
-    if (traits->pte->is_volatile(entry, level))
+    if (count == 1 || traits->pte->is_volatile(entry, level))
         return 1;
-    return 1 + pt64_replace_steps(slots + 1, count - 1, entry + step, revised + step, step);
+    return 1 + pt64_flip_alike(slots + 1, count - 1, entry, mask, entry ^ revised);
 }
 
 /** Whether the leaf `old` can become what the revision says and keep what it must keep. */

@@ -92,18 +92,22 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     return entries != NULL && pt64_load_link(entries) == entry;
 }
 
-/**
- * What `entry` is in this table: as the format says, but a leaf where the geometry allows none and
- * a link to a sink lead the hardware nowhere.
- */
+/** What `entry` is to a walk: as the format says, but no leaf where the geometry allows none. */
+PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits, pt64_entry_t entry,
+                                            unsigned level)
+{
+    enum pt64_kind kind = traits->pte->kind(entry, level);
+
+    return kind == PT64_LEAF && level >= traits->meta->leaf_levels ? PT64_EMPTY : kind;
+}
+
+/** The same, but a link to a sink, which leads a walk nowhere, is known for empty. */
 PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
                                         const struct pt64_table *table, pt64_entry_t entry,
                                         unsigned level)
 {
-    enum pt64_kind kind = traits->pte->kind(entry, level);
+    enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
 
-    if (kind == PT64_LEAF && level >= traits->meta->leaf_levels)
-        return PT64_EMPTY;
     if (kind == PT64_TABLE && pt64_is_sink(traits, table, entry))
         return PT64_EMPTY;
     return kind;

@@ -15,10 +15,7 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    if (pt64_is_at_hand(traits, guard, vaddr))
-        *spot = pt64_spot_at_hand(traits, guard, vaddr);
-    else
-        *spot = traits->reach(guard, vaddr);
+    *spot = pt64_spot_of(traits, guard, vaddr);
     if (spot->slot == NULL)
         return pt64_refusal(traits, guard, vaddr);
     if (spot->kind != PT64_LEAF)
@@ -140,13 +137,19 @@ PT64_INLINE void pt64_clear_slots(const struct pt64_traits *traits, struct pt64_
                     level);
 }
 
+/** Looks at the slots from `start` on first, round to those before it. */
 PT64_INLINE bool pt64_is_table_empty(const struct pt64_traits *traits,
                                      const struct pt64_table *table, const pt64_entry_t *entries,
-                                     unsigned level)
+                                     unsigned level, size_t start)
 {
-    for (size_t i = 0; i < pt64_table_entries(traits->meta, level); i++)
-        if (pt64_kind_of(traits, table, pt64_load(&entries[i]), level) != PT64_EMPTY)
+    size_t count = pt64_table_entries(traits->meta, level);
+
+    for (size_t i = 0; i < count; i++) {
+        pt64_entry_t entry = pt64_load(&entries[(start + i) & (count - 1)]);
+
+        if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
             return false;
+    }
     return true;
 }
 
@@ -168,7 +171,8 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
 
         if (!is_end && bytes < pt64_slot_rest(meta, vaddr, above))
             return;
-        if (!pt64_is_table_empty(traits, guard->table, path->tables[level], level))
+        if (!pt64_is_table_empty(traits, guard->table, path->tables[level], level,
+                                 pt64_index(meta, vaddr + bytes, level)))
             return;
         entry = pt64_load(slot);
         pt64_store(slot, pt64_empty_entry(traits, guard->table, above));

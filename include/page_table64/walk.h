@@ -41,7 +41,7 @@ PT64_INLINE struct pt64_spot pt64_find(const struct pt64_traits *traits,
         spot.level = left - 1;
         spot.slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
         spot.entry = pt64_load_link(spot.slot);
-        spot.kind = pt64_kind_of(traits, table, spot.entry, spot.level);
+        spot.kind = pt64_walked_kind(traits, spot.entry, spot.level);
         if (spot.kind != PT64_TABLE)
             return spot;
         entries = pt64_entries(traits, table, traits->pte->table_address(spot.entry));

@@ -97,15 +97,15 @@ PT64_INLINE pt64_entry_t pt64_riscv_low_ppn(unsigned level)
 PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
                                               pt64_entry_t reserved, pt64_entry_t of_leaf)
 {
-    if (!(entry & PT64_RISCV_V) || (entry & reserved))
+    pt64_entry_t link_mask = reserved | of_leaf | PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D |
+                             PT64_RISCV_RWX | PT64_RISCV_V;
+    pt64_entry_t leaf_mask = reserved | pt64_riscv_low_ppn(level) | PT64_RISCV_V;
+
+    if (level > 0 && (entry & link_mask) == PT64_RISCV_V)
+        return PT64_TABLE;
+    if ((entry & leaf_mask) != PT64_RISCV_V || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
         return PT64_EMPTY;
-    if (!(entry & PT64_RISCV_RWX)) {
-        of_leaf |= PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D;
-        return level == 0 || (entry & of_leaf) ? PT64_EMPTY : PT64_TABLE;
-    }
-    if ((entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W)
-        return PT64_EMPTY;
-    return entry & pt64_riscv_low_ppn(level) ? PT64_EMPTY : PT64_LEAF;
+    return (entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W ? PT64_EMPTY : PT64_LEAF;
 }
 
 /** "Virtual Address Translation Process", steps 3 to 6. */
