@@ -5,7 +5,7 @@
  * as one atomic word, and nothing else in the engine dereferences a pointer to one.
  *
  * A program that wants to see each access (a simulated MMU, a tracer) defines
- * PT64_CUSTOM_ENTRY_ACCESS and supplies the functions between the #ifndef and the #endif itself.
+ * PT64_CUSTOM_ENTRY_ACCESS and supplies the functions that this leaves out.
  */
 #ifndef PAGE_TABLE64_ENTRY_H
 #define PAGE_TABLE64_ENTRY_H

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * A page of the documentation: nothing here is code.
+ *
+ * @page adding_a_format Adding a format
+ *
+ * A table type is made of three constants; a machine that the library does not know takes one or
+ * two new ones. Nothing in the engine changes.
+ *
+ * @section what What is new?
+ *
+ * - **Another number of levels, another granule, another root**: a `struct pt64_meta` with other
+ *   numbers, next to its relatives in page_table64/meta/. The entries may stay as they are.
+ * - **Other TLB instructions, or promises of the CPU** (an extension that needs no flush for a new
+ *   mapping, say): a `struct pt64_meta` with another `flush` or other `needs`.
+ * - **Entries with other bits**: a `struct pt64_pte`, in page_table64/pte/.
+ * - **Another architecture**: both, and the values of its registers in the meta header.
+ *
+ * @section pte The entries
+ *
+ * Write down each bit as a constant, with the section of the manual. Then the functions of struct
+ * pt64_pte, each a line or two. What the engine relies on:
+ *
+ * - `can_encode` says yes only to what the hardware will do. A permission that it cannot withhold, or
+ *   cannot grant without another, is refused and never rounded: x86-64 refuses a page that is not
+ *   readable, RISC-V one that is writable only.
+ * - `decode(leaf(flags, level), level) == flags` for all flags that can be encoded, at every level
+ *   that has leaves. `level` is there because the same bit may mean two things: look for it.
+ * - `kind` answers as the walker does, for every one of the 2^64 words: the engine is pointed at
+ *   tables that it did not make. `wrong` names the bits for which the walker would fault.
+ * - `address` is additive and shares no bit with an attribute, so that a run of entries is one
+ *   addition each.
+ * - `table` gives what restricts nothing: permissions are a leaf's.
+ * - `protect` keeps what it is not told about: the address, bits left to software, and what hardware
+ *   may have set meanwhile.
+ * - `is_volatile` is true whenever hardware may still write the entry. When in doubt: true. The
+ *   price is an atomic exchange, the alternative is a lost dirty bit.
+ *
+ * @section meta The geometry and the TLB
+ *
+ * Levels count from the leaf: level 0 holds the smallest pages. `vaddr_bits` is page_shift plus the
+ * index bits of all levels. `space` says whether one root serves both halves.
+ *
+ * `needs` is the part where a mistake shows last. For each kind of change ask the manual three
+ * things: may the TLB hold what was there before, an invalid entry included? May it hold the walk to
+ * it, not only the leaf? May an entry change from one valid state to another without being invalid in
+ * between? If the manual is silent, take the stronger need.
+ *
+ * `flush` executes the request on this CPU, or does nothing when compiled for another machine or with
+ * PT64_HOSTED, so that tools on any machine can use the format.
+ *
+ * @section words Its words
+ *
+ * For reports, give the entries a `struct pt64_words` in page_table64/words/, named as the pte with
+ * `_words`: what a level is called, what each bit says, what tables impose on what is below them, and
+ * why an access faults. examples/ptdump learns the format by a line in format_ARCH.c and one in
+ * layout.c.
+ *
+ * @section tests Its tests
+ *
+ * Add a line to tests/support/formats.h: every kind of tests runs over that list. And teach
+ * tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line with the
+ * library. Where the two disagree, one of them has misread the manual. `tests/run.sh` then says the
+ * rest; the kind `mmu` runs the format on an emulated CPU if tests/mmu knows how to boot one.
+ */
+#ifndef PAGE_TABLE64_DOC_ADDING_A_FORMAT_H
+#define PAGE_TABLE64_DOC_ADDING_A_FORMAT_H
+
+#include "../types.h"
+
+#endif
