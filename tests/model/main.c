@@ -44,18 +44,17 @@ static bool run_random(const struct format *format, uint64_t seed, uint64_t oper
     return true;
 }
 
+/* In the form that run.sh sums. */
 static void print_costs(void)
 {
     static const char *const names[] = {"x86_64", "aarch64", "riscv", "loongarch64"};
 
     for (size_t i = 0; i < COST_ARCHITECTURES; i++)
         if (costs[i].requests > 0)
-            printf("# cost %s: %" PRIu64 " flushes, %" PRIu64
-                   " of them barriers only; by address %" PRIu64 ", of which %" PRIu64
-                   " ended something; of everything %" PRIu64 ", of which %" PRIu64 " did\n",
-                   names[i], costs[i].requests, costs[i].barriers, costs[i].by_address,
-                   costs[i].by_address_needed, costs[i].of_everything,
-                   costs[i].of_everything_needed);
+            printf(
+                "cost %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                names[i], costs[i].requests, costs[i].barriers, costs[i].by_address,
+                costs[i].by_address_needed, costs[i].of_everything, costs[i].of_everything_needed);
 }
 
 static int random_main(int argc, char **argv)

@@ -11,6 +11,8 @@
 #define MAX_PAGES 9000
 
 static uint64_t windows[WINDOWS];
+/* In the root slot that is lent: it is never unmapped, so that the slot's table stays linked. */
+static uint64_t pinned;
 
 static uint64_t size_at(unsigned level)
 {
@@ -155,10 +157,12 @@ static void random_map_pages(struct session *session)
 static uint64_t mapped_vaddr(const struct space *space)
 {
     const struct reference *reference = &space->reference;
+    uint64_t vaddr;
 
     if (reference->count == 0 || one_in(8))
         return random_vaddr();
-    return reference->pages[below(reference->count)].vaddr;
+    vaddr = reference->pages[below(reference->count)].vaddr;
+    return vaddr == pinned ? random_vaddr() : vaddr;
 }
 
 static void random_unmap_region(struct session *session)
@@ -186,10 +190,19 @@ static void random_harvest(struct session *session)
     (void)do_harvest(session, vaddr, random_bytes(vaddr), one_in(2) ? PT64_ACCESSED : PT64_DIRTY);
 }
 
+/* If hardware set meanwhile what the call is to set, it would depend on when, whether it splits. */
+static void random_protect_region(struct session *session)
+{
+    uint64_t vaddr = random_vaddr();
+    pt64_flags_t flags = random_flags();
+
+    if (machine.rules.sets_accessed)
+        flags &= ~(PT64_ACCESSED | PT64_DIRTY);
+    (void)do_protect_region(session, vaddr, random_bytes(vaddr), flags);
+}
+
 static void random_call(struct session *session)
 {
-    uint64_t vaddr;
-
     switch (below(20)) {
     case 0:
     case 1:
@@ -220,8 +233,7 @@ static void random_call(struct session *session)
         (void)do_protect(session, mapped_vaddr(session->space), random_flags());
         break;
     case 16:
-        vaddr = random_vaddr();
-        (void)do_protect_region(session, vaddr, random_bytes(vaddr), random_flags());
+        random_protect_region(session);
         break;
     case 17:
         random_remap(session);
@@ -304,39 +316,65 @@ static void clear_space(struct space *space)
 
     session_begin(&session, space);
     for (size_t i = 0; i < WINDOWS; i++)
-        MODEL_CHECK(do_unmap_region(&session, windows[i] & ~(size_at(2) - 1), size_at(2)) ==
-                        PT64_OK,
-                    "unmapping everything fails");
-    while (space->reference.count > 0)
-        (void)do_unmap(&session, space->reference.pages[0].vaddr);
+        (void)do_unmap_region(&session, windows[i], 4 * size_at(1));
+    for (size_t i = space->reference.count; i-- > 0;)
+        if (space->reference.pages[i].vaddr != pinned)
+            (void)do_unmap(&session, space->reference.pages[i].vaddr);
     end_session(&session);
 }
 
-static void toggle_loaded(struct space *space)
+/* Whoever uses what is lent uses the lender's table. */
+static void toggle_loaded(struct space *lender, struct space *borrower)
 {
-    if (space->is_loaded)
-        space_unload(space);
-    else
-        space_load(space);
+    if (lender->is_loaded) {
+        space_unload(borrower);
+        space_unload(lender);
+    } else {
+        space_load(lender);
+        space_load(borrower);
+    }
+}
+
+/* A second table, with a root slot of the first. */
+static void lend(struct space *lender, struct space *borrower)
+{
+    uint64_t slot = windows[3] & ~(size_at(world.format->meta->levels - 1) - 1);
+    struct session session;
+
+    pinned = slot + size_at(world.format->meta->levels - 1) - size_at(0);
+    session_begin(&session, lender);
+    MODEL_CHECK(do_map(&session, pinned, 0, size_at(0), PT64_READ) == PT64_OK, "pinning fails");
+    session_commit(&session);
+    session_begin(&session, borrower);
+    MODEL_CHECK(do_copy_from(&session, lender, slot, size_at(world.format->meta->levels - 1)) ==
+                    PT64_OK,
+                "lending fails");
+    session_commit(&session);
 }
 
 void random_run(const struct format *format, uint64_t seed, uint64_t operations)
 {
     struct space *space = &world.spaces[0];
+    struct space *borrower = &world.spaces[1];
     uint64_t rounds = 0;
 
     world_start(format, seed, seed % 2 == 0, 1 + (unsigned)(seed % 40));
     place_windows();
-    MODEL_CHECK(space_create(space) == PT64_OK, "creating a table fails");
+    MODEL_CHECK(space_create(space) == PT64_OK && space_create(borrower) == PT64_OK,
+                "creating a table fails");
     space_load(space);
+    space_load(borrower);
+    lend(space, borrower);
     while (world.operations < operations) {
-        random_session(space);
+        random_session(one_in(8) ? borrower : space);
         if (++rounds % 64 == 0)
             space_check(space);
         if (space->reference.count > MAX_PAGES || one_in(200))
             clear_space(space);
+        if (borrower->reference.count > MAX_PAGES)
+            clear_space(borrower);
         if (one_in(space->is_loaded ? 100 : 8))
-            toggle_loaded(space);
+            toggle_loaded(space, borrower);
     }
     space_check(space);
     world_end();

@@ -595,6 +595,8 @@ bool reference_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t
 
     if (page == NULL)
         return false;
+    if (is_lent(reference, vaddr))
+        return reference_mark(reference->lender, vaddr, size, flags);
     while (page->size > size) {
         split(reference, (size_t)(page - reference->pages));
         page = reference_page(reference, vaddr);

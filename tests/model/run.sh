@@ -53,15 +53,13 @@ build_model() {
     model_link "$out/typed.o" "$out"/objects/*.o -o "$out/model"
 }
 
-# Its lines are the report; they come in one piece.
 run_format() {
-    local output
-    output=$("$out/model" random "$seed" "$1" "$2" || true)
-    printf '%s\n' "$output"
+    "$out/model" random "$seed" "$1" "$2" >"$out/random/$2" || true
 }
 
 run_formats() {
     local formats format share
+    mkdir -p "$out/random"
     mapfile -t formats < <("$out/model" formats)
     share=$((operations / ${#formats[@]} + 1))
     for format in "${formats[@]}"; do
@@ -71,6 +69,25 @@ run_formats() {
         run_format "$share" "$format" &
     done
     wait
+    grep -hv '^cost' "$out/random/"*
+    sum_costs
+}
+
+# From the lines `cost architecture flushes barriers by-address needed of-everything needed`.
+sum_costs() {
+    cat "$out/random/"* | awk '
+        $1 == "cost" {
+            for (i = 3; i <= NF; i++)
+                sums[$2, i] += $i
+            names[$2]
+        }
+        END {
+            for (name in names)
+                printf "# cost on %s: %d flushes, %d of them barriers only; %d invalidations by " \
+                    "address, %d of them required; %d of everything, %d of them required\n", name,
+                    sums[name, 3], sums[name, 4], sums[name, 5], sums[name, 6], sums[name, 7],
+                    sums[name, 8]
+        }' | sort
 }
 
 build_needs() {
