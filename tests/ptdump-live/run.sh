@@ -4,6 +4,8 @@
 # default: no
 # packages: gcc libc6-dev clang-19 lld-19 llvm-19 python3 dpkg
 # packages: qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
+#
+# shellcheck disable=SC2154 # load_machine sets the machine_ variables
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"

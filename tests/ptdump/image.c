@@ -169,8 +169,7 @@ static void plant_lost(void)
 static void plant_circle(void)
 {
     for (size_t i = 0; i < pt64_table_entries(&META, ROOT_LEVEL); i++)
-        ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] =
-            PTE.table(space_root(&space));
+        ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] = PTE.table(space_root(&space));
 }
 
 static uint64_t random_word(void)

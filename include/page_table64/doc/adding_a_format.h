@@ -22,8 +22,8 @@
  * Write down each bit as a constant, with the section of the manual. Then the functions of struct
  * pt64_pte, each a line or two. What the engine relies on:
  *
- * - `can_encode` says yes only to what the hardware will do. A permission that it cannot withhold, or
- *   cannot grant without another, is refused and never rounded: x86-64 refuses a page that is not
+ * - `can_encode` says yes only to what the hardware will do. A permission that it cannot withhold,
+ * or cannot grant without another, is refused and never rounded: x86-64 refuses a page that is not
  *   readable, RISC-V one that is writable only.
  * - `decode(leaf(flags, level), level) == flags` for all flags that can be encoded, at every level
  *   that has leaves. `level` is there because the same bit may mean two things: look for it.
@@ -32,8 +32,8 @@
  * - `address` is additive and shares no bit with an attribute, so that a run of entries is one
  *   addition each.
  * - `table` gives what restricts nothing: permissions are a leaf's.
- * - `protect` keeps what it is not told about: the address, bits left to software, and what hardware
- *   may have set meanwhile.
+ * - `protect` keeps what it is not told about: the address, bits left to software, and what
+ * hardware may have set meanwhile.
  * - `is_volatile` is true whenever hardware may still write the entry. When in doubt: true. The
  *   price is an atomic exchange, the alternative is a lost dirty bit.
  *
@@ -43,18 +43,18 @@
  * index bits of all levels. `space` says whether one root serves both halves.
  *
  * `needs` is the part where a mistake shows last. For each kind of change ask the manual three
- * things: may the TLB hold what was there before, an invalid entry included? May it hold the walk to
- * it, not only the leaf? May an entry change from one valid state to another without being invalid in
- * between? If the manual is silent, take the stronger need.
+ * things: may the TLB hold what was there before, an invalid entry included? May it hold the walk
+ * to it, not only the leaf? May an entry change from one valid state to another without being
+ * invalid in between? If the manual is silent, take the stronger need.
  *
- * `flush` executes the request on this CPU, or does nothing when compiled for another machine or with
- * PT64_HOSTED, so that tools on any machine can use the format.
+ * `flush` executes the request on this CPU, or does nothing when compiled for another machine or
+ * with PT64_HOSTED, so that tools on any machine can use the format.
  *
  * @section words Its words
  *
  * For reports, give the entries a `struct pt64_words` in page_table64/words/, named as the pte with
- * `_words`: what a level is called, what each bit says, what tables impose on what is below them, and
- * why an access faults. examples/ptdump learns the format by a line in format_ARCH.c and one in
+ * `_words`: what a level is called, what each bit says, what tables impose on what is below them,
+ * and why an access faults. examples/ptdump learns the format by a line in format_ARCH.c and one in
  * layout.c.
  *
  * @section tests Its tests

@@ -37,12 +37,11 @@
  * Two constants say what the machine is. Pick them from the meta header of your architecture, which
  * also tells what each of them asks of the CPU (arch/ARCH/machine.h):
  *
- * | machine     | header                               | geometry                       | entries                  |
- * |-------------|--------------------------------------|--------------------------------|--------------------------|
- * | x86-64      | `page_table64/meta/x86_64.h`         | `pt64_x86_64_la48`, `_la57`    | `pt64_x86_64_pte`        |
- * | AArch64     | `page_table64/meta/aarch64.h`        | `pt64_aarch64_4k48`, `_upper`  | `pt64_aarch64_pte`       |
- * | RISC-V      | `page_table64/meta/riscv.h`          | `pt64_riscv_sv39` to `sv57`    | `pt64_riscv_pte`         |
- * | LoongArch64 | `page_table64/meta/loongarch64.h`    | `pt64_loongarch64_16k47`, `_upper` | `pt64_loongarch64_pte` |
+ * - meta/x86_64.h: `pt64_x86_64_la48` or `pt64_x86_64_la57`, with `pt64_x86_64_pte`;
+ * - meta/aarch64.h: `pt64_aarch64_4k48` and `pt64_aarch64_4k48_upper`, with `pt64_aarch64_pte`;
+ * - meta/riscv.h: `pt64_riscv_sv39`, `pt64_riscv_sv48` or `pt64_riscv_sv57`, with `pt64_riscv_pte`;
+ * - meta/loongarch64.h: `pt64_loongarch64_16k47` and `pt64_loongarch64_16k47_upper`, with
+ *   `pt64_loongarch64_pte`.
  *
  * @code
  * #include <page_table64.h>
