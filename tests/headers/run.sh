@@ -1,4 +1,4 @@
-    printf '#include "%s"\n#include "%s"\nextern int not_empty;\n' "$header" "$header" |#!/usr/bin/env bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the headers compile without a warning: each alone and together, C11 to C++17, gcc and clang
 # packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19
@@ -46,7 +46,7 @@ public_headers() {
 includes_alone() {
     local header=$1
     shift
-    printf '#include "%s"\n#include "%s"\n' "$header" "$header" |
+    printf '#include "%s"\n#include "%s"\nextern int not_empty;\n' "$header" "$header" |
         "$@" -I "$root/include" -fsyntax-only -
 }
 
