@@ -107,8 +107,8 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_table(pt64_paddr_t paddr)
 }
 
 /**
- * LDDIR looks at no bit of a directory entry but H, so anything else links a table, valid or not. 0 is
- * taken for empty all the same: other software's tables mean it so.
+ * LDDIR looks at no bit of a directory entry but H, so anything else links a table, valid or not. 0
+ * is taken for empty all the same: other software's tables mean it so.
  */
 PT64_INLINE enum pt64_kind pt64_loongarch64_kind(pt64_entry_t entry, unsigned level)
 {
