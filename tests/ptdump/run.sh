@@ -13,7 +13,7 @@ work=$build/tests/ptdump
 fresh_folder "$work"
 
 # shellcheck disable=SC2054 # the commas are of the option
-sanitize=(-fsanitize=address,undefined -fno-sanitize-recover=all)
+sanitize=("-fsanitize=address,undefined" -fno-sanitize-recover=all)
 hosted=(-std=c11 -O1 -g "${strict[@]}" -DPT64_HOSTED -I "$root/include" -I "$tests")
 ptdump=$work/ptdump
 
