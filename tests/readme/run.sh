@@ -21,6 +21,7 @@ compile_and_run() {
 }
 
 # Every relative link and every path in backquotes that names a file of the project.
+# shellcheck disable=SC2016 # the backquotes are those of Markdown
 links_lead_somewhere() {
     local path
     { grep -oE '\]\([^)#:]+\)' "$root/README.md" | tr -d ']()'
