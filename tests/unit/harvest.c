@@ -127,7 +127,7 @@ TEST_IF(has_accessed, harvesting_is_flushed)
     commit(t);
     assert_int_equal(t->arena.event_count, 1);
     assert_int_equal(t->arena.events[0].kind, ARENA_FLUSH);
-    assert_true(covers(&t->arena.events[0].request, some_vaddr(t)));
+    assert_true(covers(&t->arena.events[0].request, some_vaddr(t), page_size(t)));
 }
 
 TEST_IF(has_accessed, harvesting_finds_its_way_over_holes)

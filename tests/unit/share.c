@@ -281,7 +281,7 @@ TEST(copy_from_asks_for_what_a_new_page_needs)
     } else {
         assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
         if (t->s->meta->needs.created >= PT64_NEED_LEAF)
-            assert_true(covers(&t->arena.events[0].request, some_vaddr(t)));
+            assert_true(covers(&t->arena.events[0].request, some_vaddr(t), page_size(t)));
     }
     end_loan(t, &lender);
 }

@@ -585,15 +585,16 @@ pt64_flags_t stored_flags(const struct test *t)
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);
 }
 
-bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr)
+bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr, pt64_size_t size)
 {
     if (request->everything)
         return true;
     for (unsigned i = 0; i < request->count; i++) {
         const struct pt64_flush_range *range = &request->ranges[i];
 
-        if (vaddr >= range->vaddr && vaddr - range->vaddr < range->bytes)
-            return true;
+        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
+            if (range->vaddr + offset - vaddr < size)
+                return true;
     }
     return false;
 }

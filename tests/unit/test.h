@@ -182,8 +182,8 @@ uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr);
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr);
 pt64_flags_t stored_flags(const struct test *t);
 
-/* Whether the request invalidates the page at vaddr. */
-bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr);
+/* Whether one of the request's invalidations is of an address in the page of `size` at `vaddr`. */
+bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr, pt64_size_t size);
 
 /* For a test that cannot but lose frames: its end does not count them. */
 void test_forgive_leaks(struct test *t);
