@@ -19,6 +19,9 @@ is_stale() {
         [ "$source" -nt "$object" ] || [ "$tests/support/subject.inc" -nt "$object" ]
 }
 
+# What programs are linked with besides.
+link_options=()
+
 # build_any folder headers command... -- source...: compiles these sources of tests/ (or anywhere, with
 # a whole path), without .c, with the headers in the folder `headers`, and links them to
 # `folder/program`.
@@ -46,7 +49,7 @@ build_any() {
     while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
         wait -n || failed=1
     done
-    [ "$failed" = 0 ] && "${command[@]}" "${objects[@]}" -o "$folder/program"
+    [ "$failed" = 0 ] && "${command[@]}" "${objects[@]}" "${link_options[@]}" -o "$folder/program"
 }
 
 # break_headers folder file expression: a copy of the headers in which sed has changed one file.

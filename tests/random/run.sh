@@ -30,7 +30,8 @@ tell_stories() {
 
 # build_found folder headers: the unit test that was printed, alone.
 build_found() {
-    build_any "$1" "$2" gcc -O1 -Wl,--no-as-needed -lcmocka -- \
+    local link_options=(-lcmocka)
+    build_any "$1" "$2" gcc -O1 -- \
         "${any_sources[@]}" support/arena unit/test "$work/broken/found"
 }
 

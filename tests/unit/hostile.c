@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tables that somebody else built, in memory that goes away: from some moment on phys_to_virt
+ * answers NULL for every frame but those that the table itself was given. Whatever is called then
+ * comes to an end, and touches nothing that it was not given.
+ */
+#include <page_table64.h>
+
+#include "test.h"
+
+static struct pt64_meta hostile_meta;
+static struct pt64_pte hostile_pte;
+
+/* How often memory is there yet, and from which address on it is the table's own. */
+static struct {
+    size_t visits;
+    pt64_paddr_t own;
+} memory;
+
+static void *hostile_phys_to_virt(void *ctx, pt64_paddr_t frame)
+{
+    if (frame < memory.own) {
+        if (memory.visits == 0)
+            return NULL;
+        memory.visits--;
+    }
+    return arena_phys_to_virt(ctx, frame);
+}
+
+static const struct pt64_handler hostile_handler = {arena_alloc_frame, arena_free_frame,
+                                                    hostile_phys_to_virt, arena_flush};
+
+PAGE_TABLE64_DEFINE(hostile, hostile_meta, hostile_pte, hostile_handler);
+
+/* Pages of each size, tables without pages, and an end of the table that is far away. */
+static pt64_paddr_t build(struct test *t)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    void *table = new_table(t);
+    void *guard = new_guard(t, table);
+    uint64_t page = page_size(t);
+    pt64_paddr_t root;
+
+    expect_ok(t->s->map_region(guard, vaddr + page, some_paddr(t) + page, 2 * page, RW, true));
+    expect_ok(t->s->map(guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
+    expect_ok(t->s->map(guard, vaddr + 2 * huge_size(t), some_paddr(t), page, RW));
+    expect_ok(t->s->unmap(guard, vaddr + 2 * huge_size(t), NULL));
+    expect_ok(t->s->map(guard, vaddr + size_at(t, root_level(t)), some_paddr(t), page, RW));
+    t->s->commit(guard);
+    root = t->s->release(table);
+    end_table(t, table, guard);
+    return root;
+}
+
+static enum pt64_walk go_on(void *arg, const struct pt64_visit *visit)
+{
+    ++*(size_t *)arg;
+    (void)visit;
+    return PT64_WALK_ON;
+}
+
+static void ignore_page(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    (void)page;
+}
+
+static pt64_paddr_t frame_of(void *arg, pt64_vaddr_t vaddr)
+{
+    return *(const pt64_paddr_t *)arg + (vaddr & 0xffff0000);
+}
+
+/* The n-th call; false when there is none. */
+static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, unsigned n,
+                      pt64_status_t *status)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    uint64_t slot = size_at(t, root_level(t));
+    pt64_paddr_t paddr = some_paddr(t);
+    struct pt64_mapping run;
+    struct pt64_flaw flaw;
+    size_t visits = 0;
+    hostile_t *other;
+
+    switch (n) {
+    case 0:
+        *status = hostile_query(table, vaddr + page, &run);
+        return true;
+    case 1:
+        *status = hostile_translate(table, vaddr + huge, &paddr);
+        return true;
+    case 2:
+        *status = hostile_next(table, 0, &run);
+        return true;
+    case 3:
+        *status = hostile_walk(table, go_on, &visits);
+        return true;
+    case 4:
+        *status = hostile_check(table, 0, &flaw);
+        return true;
+    case 5:
+        *status = hostile_map(guard, vaddr + 8 * page, paddr, page, RW);
+        return true;
+    case 6:
+        *status = hostile_map_region(guard, vaddr + 3 * page, paddr, huge - 3 * page, RW, true);
+        return true;
+    case 7:
+        *status = hostile_map_region(guard, vaddr + 2 * huge, paddr, 2 * huge, RW, true);
+        return true;
+    case 8:
+        *status = hostile_map_pages(guard, vaddr + 4 * page, frame_of, &paddr, 2 * page, RW, true);
+        return true;
+    case 9:
+        *status = hostile_unmap(guard, vaddr + page, NULL);
+        return true;
+    case 10:
+        *status = hostile_unmap_region(guard, vaddr, 2 * slot);
+        return true;
+    case 11:
+        *status = hostile_unmap_region(guard, vaddr + 2 * page, huge);
+        return true;
+    case 12:
+        *status = hostile_protect(guard, vaddr + huge, R);
+        return true;
+    case 13:
+        *status = hostile_protect_region(guard, vaddr, 2 * slot, R);
+        return true;
+    case 14:
+        *status = hostile_protect_region(guard, vaddr + huge + page, huge, R);
+        return true;
+    case 15:
+        *status = hostile_remap(guard, vaddr + page, paddr + 7 * page, RW);
+        return true;
+    case 16:
+        *status = hostile_flags() & PT64_ACCESSED
+                      ? hostile_test_and_clear_accessed(guard, vaddr, 2 * slot, ignore_page, NULL)
+                      : PT64_OK;
+        return true;
+    case 17:
+        other = (hostile_t *)t->table;
+        *status = hostile_copy_from(guard, other, vaddr + 2 * slot, slot);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Makes the n-th call with memory that is there for so many visits. False: there is no such call.
+ */
+static bool make_call_within(struct test *t, unsigned n, size_t visits)
+{
+    pt64_paddr_t root = build(t);
+    pt64_status_t status = PT64_OK;
+    hostile_t table;
+    hostile_guard_t guard;
+    bool is_made;
+
+    memory.own = t->arena.next;
+    memory.visits = SIZE_MAX;
+    expect_ok(hostile_adopt(&table, root, &t->arena));
+    guard = hostile_begin(&table);
+    memory.visits = visits;
+    is_made = make_call(t, &table, &guard, n, &status);
+    hostile_commit(&guard);
+    /* Where all of it was there, the call did what it does. */
+    if (is_made && memory.visits > 0)
+        expect_ok(status);
+    memory.visits = visits;
+    hostile_destroy(&table);
+    return is_made;
+}
+
+static bool is_one_of_each(const struct test *t)
+{
+    for (size_t i = 0; subjects[i] != t->s; i++)
+        if (subjects[i]->pte == t->s->pte)
+            return false;
+    return true;
+}
+
+TEST_IF(is_one_of_each, calls_on_memory_that_goes_away_end)
+{
+    hostile_meta = *t->s->meta;
+    hostile_pte = *t->s->pte;
+    test_forgive_leaks(t);
+    for (unsigned n = 0; make_call_within(t, n, SIZE_MAX); n++)
+        for (size_t visits = 0; visits < 24; visits++)
+            make_call_within(t, n, visits);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The register values that switch a table on, computed here by hand from the manuals' field tables;
+ * and that a flush on a machine which is not the table's own executes nothing.
+ */
+#include <page_table64.h>
+#include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/loongarch64.h>
+#include <page_table64/meta/riscv.h>
+#include <page_table64/meta/x86_64.h>
+
+#include "test.h"
+
+#define ROOT UINT64_C(0x123456789000)
+
+static bool is_first_format(const struct test *t)
+{
+    return t->s == subjects[0];
+}
+
+/* SDM 3A, table "Use of CR3": 11:0 are PCID, or PWT and PCD; 63 says not to invalidate. */
+TEST_IF(is_first_format, cr3_holds_the_root)
+{
+    assert_true(pt64_x86_64_cr3(ROOT) == ROOT);
+    assert_true(pt64_x86_64_cr3_root(ROOT | 0xfff | UINT64_C(1) << 63) == ROOT);
+}
+
+/* D24.2 "TCR_EL1": T0SZ 5:0, IRGN0 9:8, ORGN0 11:10, SH0 13:12, TG0 15:14, the same for 1 from bit
+ * 16 on, where TG1 is 2 for 4 KiB; IPS 34:32, at most 5 without 52-bit addresses. */
+TEST_IF(is_first_format, tcr_describes_both_halves)
+{
+    assert_true(pt64_aarch64_tcr_el1(5, 0) == UINT64_C(0x5b5103510));
+    assert_true(pt64_aarch64_tcr_el1(0, PT64_AARCH64_TCR_EPD1) == UINT64_C(0xb5903510));
+    assert_true(pt64_aarch64_tcr_el1(6, PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD) ==
+                UINT64_C(0x185b5103510));
+    assert_true(pt64_aarch64_tcr_el2(2, 0) == UINT64_C(0x80823510));
+    assert_true(pt64_aarch64_tcr_el2(7, PT64_AARCH64_TCR_EL2_HA) == UINT64_C(0x80a53510));
+    assert_true(pt64_aarch64_tcr_ips(4) == 4);
+    assert_true(pt64_aarch64_tcr_ips(5) == 5);
+}
+
+/* D24.2 "TTBR0_EL1": ASID 63:48, CnP bit 0. */
+TEST_IF(is_first_format, ttbr_holds_root_and_asid)
+{
+    assert_true(pt64_aarch64_ttbr(ROOT, 0) == ROOT);
+    assert_true(pt64_aarch64_ttbr(ROOT, 0xabcd) == (ROOT | UINT64_C(0xabcd) << 48));
+    assert_true(pt64_aarch64_ttbr_root(ROOT | UINT64_C(0xabcd) << 48 | 1) == ROOT);
+}
+
+/* D8.17.5.1: VA[55:12] in 43:0. */
+TEST_IF(is_first_format, tlbi_takes_an_address_in_pages)
+{
+    assert_true(pt64_aarch64_tlbi_operand(UINT64_C(0xffff800012345000)) == UINT64_C(0xff800012345));
+    assert_true(pt64_aarch64_tlbi_operand(0x1000) == 1);
+}
+
+/* D8.17.5.2: (NUM + 1) * 2^(5 * SCALE + 1) pages; NUM has 5 bits, SCALE 2. */
+static void expect_range(uint64_t pages, unsigned scale, unsigned num, uint64_t covered)
+{
+    struct pt64_aarch64_tlbi_range range = pt64_aarch64_tlbi_range_of(pages);
+
+    assert_int_equal(range.scale, scale);
+    assert_int_equal(range.num, num);
+    assert_true(range.pages == covered);
+}
+
+TEST_IF(is_first_format, a_tlbi_range_covers_no_more_than_it_is_asked_to)
+{
+    expect_range(2, 0, 0, 2);
+    expect_range(3, 0, 0, 2);
+    expect_range(63, 0, 30, 62);
+    expect_range(64, 1, 0, 64);
+    expect_range(UINT64_C(1) << 11, 2, 0, UINT64_C(1) << 11);
+    expect_range(UINT64_C(1) << 16, 3, 0, UINT64_C(1) << 16);
+    expect_range((UINT64_C(1) << 21) - 1, 3, 30, UINT64_C(31) << 16);
+    expect_range(UINT64_C(1) << 21, 3, 31, UINT64_C(1) << 21);
+    expect_range(UINT64_C(33) << 16, 3, 31, UINT64_C(1) << 21);
+    expect_range(UINT64_C(1) << 40, 3, 31, UINT64_C(1) << 21);
+    assert_true(
+        pt64_aarch64_tlbi_range_operand(UINT64_C(0xffff800012345000), 2, 30) ==
+        (UINT64_C(0x1800012345) | UINT64_C(30) << 39 | UINT64_C(2) << 44 | UINT64_C(1) << 46));
+}
+
+/* Privileged ISA, "satp": MODE 63:60, ASID 59:44, PPN 43:0. */
+TEST_IF(is_first_format, satp_holds_mode_asid_and_root)
+{
+    uint64_t satp = pt64_riscv_satp(PT64_RISCV_SATP_SV48, 0x1abcd, ROOT);
+
+    assert_true(satp == (UINT64_C(9) << 60 | UINT64_C(0xabcd) << 44 | ROOT >> 12));
+    assert_int_equal(pt64_riscv_satp_mode(satp), 9);
+    assert_true(pt64_riscv_satp_root(satp) == ROOT);
+}
+
+/* Vol. 1, 7.5.8 to 7.5.10. */
+TEST_IF(is_first_format, pwcl_and_pwch_describe_the_walk)
+{
+    assert_true(pt64_loongarch64_pgd(ROOT) == ROOT);
+    assert_true(pt64_loongarch64_pgd_root(ROOT | 0xfff) == ROOT);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_4k48), 0x13e4d52c);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_4k48), 0x267);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_16k47), 0x5e56e);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_16k47), 0x2e4);
+    assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_4k48), 12);
+    assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_16k47), 14);
+}
+
+/* Requests of every shape. None ends the program, and each returns. */
+TEST(a_flush_away_from_its_machine_executes_nothing)
+{
+    uint64_t page = page_size(t);
+    struct pt64_flush request = {.root = t->s->root(t->table)};
+
+    t->s->meta->flush(&request);
+    request.tables = true;
+    request.count = 3;
+    request.ranges[0] = (struct pt64_flush_range){some_vaddr(t), page, page};
+    request.ranges[1] = (struct pt64_flush_range){some_vaddr(t) + 3 * page, 77 * page, page};
+    request.ranges[2] =
+        (struct pt64_flush_range){some_vaddr(t) + huge_size(t), 2 * huge_size(t), huge_size(t)};
+    t->s->meta->flush(&request);
+    request.tables = false;
+    t->s->meta->flush(&request);
+    request = (struct pt64_flush){.everything = true};
+    t->s->meta->flush(&request);
+}
+
+/* An invalidation for each pair of pages that the range touches: here only that it ends. */
+TEST_IF(is_first_format, a_loongarch_range_ends_at_the_top_of_the_space)
+{
+    const struct pt64_flush_range range = {0 - UINT64_C(0x3000), 0x3000, 0x1000};
+
+    pt64_loongarch64_invalidate_range(&range, 0, 12);
+}
