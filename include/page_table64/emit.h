@@ -86,29 +86,7 @@ PT64_REPORT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
         unit++;
     }
     pt64_line_decimal(line, bytes);
-    switch (unit) {
-    case 0:
-        pt64_line_put(line, 'B');
-        break;
-    case 1:
-        pt64_line_put(line, 'K');
-        break;
-    case 2:
-        pt64_line_put(line, 'M');
-        break;
-    case 3:
-        pt64_line_put(line, 'G');
-        break;
-    case 4:
-        pt64_line_put(line, 'T');
-        break;
-    case 5:
-        pt64_line_put(line, 'P');
-        break;
-    default:
-        pt64_line_put(line, 'E');
-        break;
-    }
+    pt64_line_put(line, "BKMGTPE"[unit]);
 }
 
 /** "rwxu", with a dash for each permission that is missing. */
