@@ -243,6 +243,17 @@ bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word)
     return true;
 }
 
+bool machine_read_stored(void *ctx, uint64_t paddr, uint64_t *word)
+{
+    size_t frame = machine_frame_of(paddr);
+
+    (void)ctx;
+    if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
+        return false;
+    *word = machine.stored[(paddr - machine.base) / sizeof(uint64_t)];
+    return true;
+}
+
 /* ---- stores ---- */
 
 static void let_out(size_t index)
@@ -339,6 +350,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     frame->stored = machine.time;
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
+    reader_note_change();
     return is_linked;
 }
 

@@ -128,6 +128,8 @@ void machine_unload_root(unsigned root);
 
 /* The word of a frame that is ours. */
 bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word);
+/* Memory in the order of the program, as its writer reads it. */
+bool machine_read_stored(void *ctx, uint64_t paddr, uint64_t *word);
 size_t machine_frame_of(uint64_t paddr); /* MACHINE_FRAMES if there is none */
 uint64_t machine_paddr(size_t frame);
 /* The CPU sets bits of a leaf or directory entry in memory. */

@@ -42,9 +42,9 @@ static bool is_same_state(const struct oracle_page *page)
     return page->entry == newest->entry && page->level == newest->level;
 }
 
-static void note_state(void)
+static void note_walk(bool (*read)(void *ctx, uint64_t paddr, uint64_t *word))
 {
-    struct oracle oracle = {machine.rules.format, {machine_read_seen, NULL}};
+    struct oracle oracle = {machine.rules.format, {read, NULL}};
     struct oracle_page page;
 
     switch (oracle_walk(&oracle, typed_root(&reader.space->table), reader.vaddr, &page, NULL)) {
@@ -58,6 +58,17 @@ static void note_state(void)
         reader.was_absent = true;
         break;
     }
+}
+
+/*
+ * As other CPUs see the table, and as its writer does: of an entry that is written and whose table
+ * is then unlinked, others may see the second first, and a reader that is in the table already the
+ * entry.
+ */
+static void note_state(void)
+{
+    note_walk(machine_read_seen);
+    note_walk(machine_read_stored);
 }
 
 void reader_note_change(void)
