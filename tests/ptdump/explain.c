@@ -223,9 +223,11 @@ static void disturb(struct bench *bench, const struct planted *planted)
         uint64_t good = *slot;
         uint64_t word = disturbed(good);
 
-        /* As long as the entry links the same table, or is a page. */
-        if (level > planted->level && (PTE.kind(word, level) != PT64_TABLE ||
-                                       PTE.table_address(word) != PTE.table_address(good)))
+        /* As long as the entry links the same table, or is a page. Few bits of a table's entry may
+         * be set in most formats. */
+        if (level > planted->level &&
+            (random_word() % 4 != 0 || PTE.kind(word, level) != PT64_TABLE ||
+             PTE.table_address(word) != PTE.table_address(good)))
             continue;
         *slot = word;
     }

@@ -39,7 +39,7 @@ build_support() {
 report_cases() {
     local output
     output=$(CMOCKA_MESSAGE_OUTPUT=TAP "$1" 2>&1) || true
-    # The message of a failed case stands before it.
+    # What a failed case has to say stands before and after its line.
     awk -v id="$2" '
         match($0, /(not )?ok [0-9]+ .*$/) {
             line = substr($0, RSTART)
@@ -47,15 +47,11 @@ report_cases() {
             if (sub(/# SKIP /, "", line))
                 line = line " # SKIP"
             print line
-            if (line ~ /^not ok/ && line !~ /# SKIP/)
-                printf "%s", message
-            message = ""
             cases++
             next
         }
-        /^(1\.\.|# )/ { next }
-        { message = message "    " $0 "\n" }
-        END { if (!cases) print "not ok - " id "\n" message }' <<<"$output"
+        !/^(1\.\.|# (not )?ok)/ { print "    " $0 }
+        END { if (!cases) print "not ok - " id }' <<<"$output"
 }
 
 # check_report name id option...: builds a test program for a format and runs it.
