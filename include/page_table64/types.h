@@ -25,7 +25,7 @@
 /** On a loop of at most eight trips that shall be written out, so that its counter is constant in
  * each. */
 #ifdef __clang__
-#define PT64_UNROLL _Pragma("unroll")
+#define PT64_UNROLL _Pragma("clang loop unroll_count(8)")
 #else
 #define PT64_UNROLL _Pragma("GCC unroll 8")
 #endif
