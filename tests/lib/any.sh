@@ -4,7 +4,8 @@
 #
 # Builds programs that run over all formats with the engine compiled once: tests/support/any_subjects.c.
 
-# The support that each of them has, and a pool for its frames.
+# The support that each of them has.
+# shellcheck disable=SC2034 # for those who build with it
 any_sources=(support/any_subjects support/oracle support/oracle_x86_64 support/oracle_aarch64
     support/oracle_riscv support/oracle_loongarch64)
 # shellcheck disable=SC2034 # for those who compare with the model

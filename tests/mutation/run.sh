@@ -231,10 +231,10 @@ tests_accept_the_original() {
     local mine=$work/original
     fresh_folder "$mine"
     cp -r "$root/include" "$mine/include"
-    quick_build && quick_tests map.h && slow_tests && passes_reports dump.h || {
+    if ! { quick_build && quick_tests map.h && slow_tests && passes_reports dump.h; }; then
         tail -n 20 "$mine/log"
         return 1
-    }
+    fi
 }
 
 judge() {
