@@ -303,9 +303,14 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
         pt64_vaddr_t vaddr);                                                                       \
     static __attribute__((noinline)) pt64_status_t name##_grant_(struct pt64_guard *guard,         \
                                                                  const struct pt64_wish *wish);    \
-    static const struct pt64_traits name##_traits_ = {&(meta_),       &(pte_),       &(handler_),  \
-                                                      name##_settle_, name##_reach_, name##_note_, \
-                                                      name##_split_,  name##_grant_};              \
+    static __attribute__((noinline)) pt64_status_t name##_map_(                                    \
+        struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
+        pt64_flags_t flags);                                                                       \
+    static __attribute__((noinline)) pt64_status_t name##_unmap_(                                  \
+        struct pt64_guard *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);               \
+    static const struct pt64_traits name##_traits_ = {                                             \
+        &(meta_),     &(pte_),       &(handler_),   name##_settle_, name##_reach_,                 \
+        name##_note_, name##_split_, name##_grant_, name##_map_,    name##_unmap_};                \
     static void name##_settle_(struct pt64_guard *guard)                                           \
     {                                                                                              \
         pt64_settle(&name##_traits_, guard);                                                       \
@@ -327,6 +332,16 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static pt64_status_t name##_grant_(struct pt64_guard *guard, const struct pt64_wish *wish)     \
     {                                                                                              \
         return pt64_grant(&name##_traits_, guard, wish);                                           \
+    }                                                                                              \
+    static pt64_status_t name##_map_(struct pt64_guard *guard, pt64_vaddr_t vaddr,                 \
+                                     pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)     \
+    {                                                                                              \
+        return pt64_map_anywhere(&name##_traits_, guard, vaddr, paddr, size, flags);               \
+    }                                                                                              \
+    static pt64_status_t name##_unmap_(struct pt64_guard *guard, pt64_vaddr_t vaddr,               \
+                                       struct pt64_mapping *removed)                               \
+    {                                                                                              \
+        return pt64_unmap_anywhere(&name##_traits_, guard, vaddr, removed);                        \
     }                                                                                              \
     linkage pt64_status_t name##_create(name##_t *table, void *ctx)                                \
     {                                                                                              \

@@ -34,7 +34,9 @@ enum pt64_change {
 struct pt64_guard {
     struct pt64_table *table;
     struct pt64_path path;
-    bool pending; /**< `flush` asks for something */
+    pt64_flags_t flags; /**< of the smallest page that was mapped last */
+    pt64_entry_t leaf;  /**< what they say in an entry; 0 when none was mapped */
+    bool pending;       /**< `flush` asks for something */
     uint64_t invalidations;
     struct pt64_flush flush;
     unsigned retired_count;
@@ -54,6 +56,8 @@ PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
 {
     guard->table = table;
     pt64_path_forget(&guard->path);
+    guard->flags = 0;
+    guard->leaf = 0;
     pt64_reset_flush(guard);
     guard->retired_count = 0;
 }
@@ -103,23 +107,10 @@ PT64_INLINE struct pt64_spot pt64_reach(const struct pt64_traits *traits, struct
 }
 
 /** The slot of `vaddr`, which is at hand. */
-PT64_INLINE struct pt64_spot pt64_spot_at_hand(const struct pt64_traits *traits,
-                                               const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+PT64_INLINE pt64_entry_t *pt64_slot_at_hand(const struct pt64_traits *traits,
+                                            const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    struct pt64_spot spot = {&guard->path.tables[0][pt64_index(traits->meta, vaddr, 0)], 0,
-                             PT64_EMPTY, 0};
-
-    spot.entry = pt64_load(spot.slot);
-    spot.kind = pt64_kind_of(traits, guard->table, spot.entry, 0);
-    return spot;
-}
-
-/** The slot where the walk of an address that a single-page call names ends; NULL as pt64_reach. */
-PT64_INLINE struct pt64_spot pt64_spot_of(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, pt64_vaddr_t vaddr)
-{
-    return pt64_is_at_hand(traits, guard, vaddr) ? pt64_spot_at_hand(traits, guard, vaddr)
-                                                 : traits->reach(guard, vaddr);
+    return &guard->path.tables[0][pt64_index(traits->meta, vaddr, 0)];
 }
 
 /** Why pt64_reach led nowhere. */
@@ -150,8 +141,7 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_
         return meta->needs.resized;
     case PT64_REMOVED:
         return meta->needs.removed;
-    case PT64_UNLINKED:
-    default:
+    default: /* PT64_UNLINKED */
         return meta->needs.unlinked;
     }
 }
@@ -257,7 +247,7 @@ PT64_INLINE bool pt64_is_flushed_by(const struct pt64_flush *flush, pt64_vaddr_t
 
 PT64_INLINE bool pt64_breaks_before_make(const struct pt64_meta *meta)
 {
-    return meta->break_to_move || meta->break_to_resize;
+    return meta->break_to_move;
 }
 
 /**

@@ -167,8 +167,7 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
             if (pt64_is_subtree_empty(traits, table, vaddr, chunk->level))
                 break;
             return PT64_ALREADY_MAPPED;
-        case PT64_LEAF:
-        default:
+        default: /* PT64_LEAF */
             return PT64_ALREADY_MAPPED;
         }
     }
@@ -517,30 +516,50 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     return pt64_try_grant(traits, guard, &wish, torn);
 }
 
-/** Fills the free slot of a smallest page. */
+/** Fills the free slot of a smallest page with the guard's leaf. */
 PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    pt64_entry_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
-                                    pt64_flags_t flags)
+                                    pt64_entry_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
-    pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta));
-    pt64_store(slot, traits->pte->leaf(flags, 0) + traits->pte->address(paddr));
+    pt64_store(slot, guard->leaf + traits->pte->address(paddr));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
 }
 
-/** Maps one page, all of whose arguments are valid, by the way that every wish takes. */
-PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
-                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                            pt64_paddr_t paddr, unsigned level, pt64_flags_t flags)
+/** Maps a page of any size, all of whose arguments are valid but for its address. */
+PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        pt64_vaddr_t vaddr, pt64_paddr_t paddr, unsigned level,
+                                        pt64_flags_t flags)
 {
     struct pt64_wish wish = {
         vaddr, pt64_slot_size(traits->meta, level), flags, level, level, paddr, NULL, NULL};
 
+    if (!pt64_is_vaddr(traits->meta, vaddr))
+        return PT64_BAD_ADDRESS;
     return traits->grant(guard, &wish);
 }
 
-PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
-                                   pt64_flags_t flags)
+/** Maps a smallest page as pt64_map_page does, without a plan if there is a free slot for it. */
+PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *traits,
+                                                 struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                                 pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    struct pt64_spot spot = traits->reach(guard, vaddr);
+
+    if (spot.slot == NULL)
+        return pt64_refusal(traits, guard, vaddr);
+    if (spot.level > 0 || spot.kind != PT64_EMPTY)
+        return pt64_map_page(traits, guard, vaddr, paddr, 0, flags);
+    pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta));
+    guard->flags = flags;
+    guard->leaf = traits->pte->leaf(flags, 0);
+    pt64_map_free_slot(traits, guard, spot.slot, vaddr, paddr);
+    return PT64_OK;
+}
+
+/** Maps a page, wherever it may be. */
+PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            pt64_paddr_t paddr, pt64_size_t size,
+                                            pt64_flags_t flags)
 {
     unsigned level = pt64_leaf_level(traits->meta, size);
 
@@ -552,19 +571,40 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
         return PT64_BAD_ADDRESS;
     if (!traits->pte->can_encode(flags, level))
         return PT64_BAD_FLAGS;
-    if (level == 0) {
-        struct pt64_spot spot = pt64_spot_of(traits, guard, vaddr);
+    return level == 0 ? pt64_map_smallest_page(traits, guard, vaddr, paddr, flags)
+                      : pt64_map_page(traits, guard, vaddr, paddr, level, flags);
+}
 
-        if (spot.slot == NULL)
-            return pt64_refusal(traits, guard, vaddr);
-        if (spot.level == 0 && spot.kind == PT64_EMPTY) {
-            pt64_map_free_slot(traits, guard, spot.slot, vaddr, paddr, flags);
-            return PT64_OK;
-        }
-    }
-    if (!pt64_is_vaddr(traits->meta, vaddr))
-        return PT64_BAD_ADDRESS;
-    return pt64_map_anywhere(traits, guard, vaddr, paddr, level, flags);
+/**
+ * Maps a smallest page like the one before: its table is at hand, its slot is free, and nothing
+ * that the guard has broken is to be flushed first. False, with nothing done, if it is not so
+ * simple.
+ */
+PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    pt64_entry_t *slot;
+
+    if (!pt64_is_at_hand(traits, guard, vaddr) || guard->flags != flags || guard->leaf == 0)
+        return false;
+    if (pt64_breaks_before_make(traits->meta) && guard->invalidations > 0)
+        return false;
+    slot = pt64_slot_at_hand(traits, guard, vaddr);
+    if (pt64_kind_of(traits, guard->table, pt64_load(slot), 0) != PT64_EMPTY)
+        return false;
+    pt64_map_free_slot(traits, guard, slot, vaddr, paddr);
+    return true;
+}
+
+PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
+                                   pt64_flags_t flags)
+{
+    if (size == pt64_page_size(traits->meta) && pt64_is_aligned(vaddr | paddr, size) &&
+        paddr >> traits->meta->paddr_bits == 0 &&
+        pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+        return PT64_OK;
+    return traits->map(guard, vaddr, paddr, size, flags);
 }
 
 #endif

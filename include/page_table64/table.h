@@ -37,6 +37,10 @@ struct pt64_traits {
                   const struct pt64_spot *spot, pt64_vaddr_t vaddr); /**< pt64_split */
     pt64_status_t (*grant)(struct pt64_guard *guard,
                            const struct pt64_wish *wish); /**< pt64_grant */
+    pt64_status_t (*map)(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                         pt64_size_t size, pt64_flags_t flags); /**< pt64_map_anywhere */
+    pt64_status_t (*unmap)(struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                           struct pt64_mapping *removed); /**< pt64_unmap_anywhere */
 };
 
 #define PT64_BORROWED_WORDS (PT64_MAX_ROOT_ENTRIES / 64)

@@ -15,7 +15,7 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    *spot = pt64_spot_of(traits, guard, vaddr);
+    *spot = traits->reach(guard, vaddr);
     if (spot->slot == NULL)
         return pt64_refusal(traits, guard, vaddr);
     if (spot->kind != PT64_LEAF)
@@ -38,19 +38,44 @@ PT64_INLINE pt64_entry_t pt64_remove_leaf(const struct pt64_traits *traits,
     return entry;
 }
 
+/** Unmaps the page `entry` in `slot`, which starts at `vaddr`. */
+PT64_INLINE void pt64_unmap_leaf(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 pt64_entry_t *slot, pt64_entry_t entry, unsigned level,
+                                 pt64_vaddr_t vaddr, struct pt64_mapping *removed)
+{
+    entry = pt64_remove_leaf(traits, guard->table, slot, entry, level);
+    if (removed != NULL)
+        *removed = pt64_mapping_of(traits, entry, level, vaddr);
+    pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, level);
+}
+
+/** Unmaps a page, wherever it may be. */
+PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
+                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                              struct pt64_mapping *removed)
+{
+    struct pt64_spot spot;
+    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
+
+    if (status == PT64_OK)
+        pt64_unmap_leaf(traits, guard, spot.slot, spot.entry, spot.level, vaddr, removed);
+    return status;
+}
+
 PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_vaddr_t vaddr, struct pt64_mapping *removed)
 {
-    struct pt64_spot spot;
+    pt64_entry_t *slot;
     pt64_entry_t entry;
-    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
 
-    if (status != PT64_OK)
-        return status;
-    entry = pt64_remove_leaf(traits, guard->table, spot.slot, spot.entry, spot.level);
-    pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, spot.level);
-    if (removed != NULL)
-        *removed = pt64_mapping_of(traits, entry, spot.level, vaddr);
+    if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) ||
+        !pt64_is_at_hand(traits, guard, vaddr))
+        return traits->unmap(guard, vaddr, removed);
+    slot = pt64_slot_at_hand(traits, guard, vaddr);
+    entry = pt64_load(slot);
+    if (pt64_kind_of(traits, guard->table, entry, 0) != PT64_LEAF)
+        return PT64_NOT_MAPPED;
+    pt64_unmap_leaf(traits, guard, slot, entry, 0, vaddr, removed);
     return PT64_OK;
 }
 

@@ -240,3 +240,41 @@ TEST(one_guard_for_two_tables)
     end_table(t, other, NULL);
     t->s->begin(t->guard, t->table);
 }
+
+/* A guard remembers what its last page was mapped with, too. */
+TEST(pages_side_by_side_have_each_their_own_flags)
+{
+    static const pt64_flags_t sets[] = {RW, R, R, RX, RW, RX, R | PT64_GLOBAL, R};
+    uint64_t page = page_size(t);
+
+    for (unsigned i = 0; i < 8; i++) {
+        pt64_flags_t flags = can_say(t, sets[i]) ? sets[i] : R;
+
+        expect_ok(map(t, some_vaddr(t) + i * page, some_paddr(t) + i * page, page, flags));
+    }
+    for (unsigned i = 0; i < 8; i++) {
+        pt64_flags_t flags = can_say(t, sets[i]) ? sets[i] : R;
+
+        expect_page(some_vaddr(t) + i * page, some_paddr(t) + i * page, page, flags);
+    }
+}
+
+TEST(a_page_beside_the_last_is_checked_like_any_other)
+{
+    uint64_t page = page_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    pt64_paddr_t paddr = some_paddr(t);
+
+    expect_ok(map(t, vaddr, paddr, page, RW));
+    expect(PT64_ALREADY_MAPPED, map(t, vaddr, paddr, page, RW));
+    expect(PT64_NOT_ALIGNED, map(t, vaddr + page + 8, paddr, page, RW));
+    expect(PT64_NOT_ALIGNED, map(t, vaddr + page, paddr + 8, page, RW));
+    expect(PT64_BAD_SIZE, map(t, vaddr + page, paddr, page + 8, RW));
+    expect(PT64_BAD_FLAGS, map(t, vaddr + page, paddr, page, RW | PT64_DEVICE | PT64_UNCACHED));
+    expect(PT64_BAD_FLAGS, map(t, vaddr + page, paddr, page, RW | SETS_OF_FLAGS));
+    expect(PT64_BAD_ADDRESS, map(t, vaddr + page, UINT64_C(1) << t->s->meta->paddr_bits, page, RW));
+    expect(PT64_NOT_MAPPED, unmap(t, vaddr + page));
+    expect(PT64_NOT_ALIGNED, unmap(t, vaddr + 8));
+    expect_page(vaddr, paddr, page, RW);
+    expect_hole(vaddr + page);
+}
