@@ -9,20 +9,19 @@
 
 #include "entry.h"
 
-PT64_INLINE void pt64_store_four_steps(pt64_entry_t *slots, pt64_entry_t entry, pt64_entry_t step)
-{
-    pt64_store(&slots[0], entry);
-    pt64_store(&slots[1], entry + step);
-    pt64_store(&slots[2], entry + 2 * step);
-    pt64_store(&slots[3], entry + 3 * step);
-}
+/** Entries that are dealt with in one go. */
+#define PT64_BLOCK 8
 
 /** Writes `entry` and what follows it. */
 PT64_INLINE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
                                   pt64_entry_t step)
 {
-    for (; count >= 4; count -= 4, slots += 4, entry += 4 * step)
-        pt64_store_four_steps(slots, entry, step);
+    for (; count >= PT64_BLOCK; count -= PT64_BLOCK, slots += PT64_BLOCK) {
+        PT64_UNROLL
+        for (size_t k = 0; k < PT64_BLOCK; k++)
+            pt64_store(&slots[k], entry + k * step);
+        entry += PT64_BLOCK * step;
+    }
     for (; count > 0; count--, slots++, entry += step)
         pt64_store(slots, entry);
 }
@@ -33,9 +32,9 @@ PT64_INLINE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt6
 {
     size_t i = 0;
 
-    for (; i + 8 <= count; i += 8, entry += 8 * step) {
+    for (; i + PT64_BLOCK <= count; i += PT64_BLOCK, entry += PT64_BLOCK * step) {
         PT64_UNROLL
-        for (size_t k = 0; k < 8; k++)
+        for (size_t k = 0; k < PT64_BLOCK; k++)
             if (pt64_load(&slots[i + k]) != entry + k * step)
                 return i + k;
     }
@@ -46,23 +45,29 @@ PT64_INLINE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt6
     return i;
 }
 
-/** Whether the four slots hold `like` but for the bits of `mask`. */
-PT64_INLINE bool pt64_are_four_alike(const pt64_entry_t *slots, pt64_entry_t like,
-                                     pt64_entry_t mask)
+/** In what the slots of a block differ from `like`, for each; the answer is all of it together. */
+PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_t like,
+                                          pt64_entry_t *differences)
 {
-    return (((pt64_load(&slots[0]) ^ like) | (pt64_load(&slots[1]) ^ like) |
-             (pt64_load(&slots[2]) ^ like) | (pt64_load(&slots[3]) ^ like)) &
-            ~mask) == 0;
+    pt64_entry_t all = 0;
+
+    PT64_UNROLL
+    for (size_t k = 0; k < PT64_BLOCK; k++) {
+        differences[k] = pt64_load(&slots[k]) ^ like;
+        all |= differences[k];
+    }
+    return all;
 }
 
 /** How many of the slots hold `like` but for the bits of `mask`. */
 PT64_INLINE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
                                     pt64_entry_t mask)
 {
+    pt64_entry_t differences[PT64_BLOCK];
     size_t i = 0;
 
-    while (i + 4 <= count && pt64_are_four_alike(&slots[i], like, mask))
-        i += 4;
+    while (i + PT64_BLOCK <= count && !(pt64_differences(&slots[i], like, differences) & ~mask))
+        i += PT64_BLOCK;
     while (i < count && ((pt64_load(&slots[i]) ^ like) & ~mask) == 0)
         i++;
     return i;
@@ -72,12 +77,15 @@ PT64_INLINE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt6
 PT64_INLINE size_t pt64_flip_alike(pt64_entry_t *slots, size_t count, pt64_entry_t like,
                                    pt64_entry_t mask, pt64_entry_t flip)
 {
+    pt64_entry_t flipped = like ^ flip;
+    pt64_entry_t differences[PT64_BLOCK];
     size_t i = 0;
 
-    for (; i + 4 <= count && pt64_are_four_alike(&slots[i], like, mask); i += 4) {
+    while (i + PT64_BLOCK <= count && !(pt64_differences(&slots[i], like, differences) & ~mask)) {
         PT64_UNROLL
-        for (size_t k = i; k < i + 4; k++)
-            pt64_store(&slots[k], pt64_load(&slots[k]) ^ flip);
+        for (size_t k = 0; k < PT64_BLOCK; k++)
+            pt64_store(&slots[i + k], differences[k] ^ flipped);
+        i += PT64_BLOCK;
     }
     for (; i < count && ((pt64_load(&slots[i]) ^ like) & ~mask) == 0; i++)
         pt64_store(&slots[i], pt64_load(&slots[i]) ^ flip);
