@@ -84,13 +84,9 @@ PT64_INLINE bool pt64_tour_begin(const struct pt64_traits *traits, const struct 
 /** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
 PT64_INLINE bool pt64_tour_advance(const struct pt64_meta *meta, struct pt64_tour *tour)
 {
-    while (pt64_slots_left(meta, tour->offset, tour->level) == 1) {
-        if (tour->level == pt64_root_level(meta))
+    while (!pt64_tour_step(meta, tour))
+        if (!pt64_tour_leave(meta, tour))
             return false;
-        tour->level++;
-        tour->offset = pt64_slot_start(meta, tour->offset, tour->level);
-    }
-    tour->offset += pt64_slot_size(meta, tour->level);
     return true;
 }
 
@@ -201,8 +197,7 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *tra
         return pt64_flaw_of_leaf(traits, inspection);
     case PT64_TABLE:
         return pt64_flaw_of_link(traits, table, tour);
-    case PT64_EMPTY:
-    default:
+    default: /* PT64_EMPTY */
         return pt64_flaw_of_empty(traits, table, inspection);
     }
 }

@@ -81,7 +81,7 @@ PT64_REPORT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
 {
     unsigned unit = 0;
 
-    while (unit < 6 && bytes != 0 && (bytes & 1023) == 0) {
+    while (bytes != 0 && (bytes & 1023) == 0) {
         bytes >>= 10;
         unit++;
     }

@@ -82,8 +82,7 @@ PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, pt64_vaddr_t vaddr)
         return vaddr >> meta->vaddr_bits == 0;
     case PT64_SPACE_UPPER:
         return ~vaddr >> meta->vaddr_bits == 0;
-    case PT64_SPACE_SIGN_EXTENDED:
-    default:
+    default: /* PT64_SPACE_SIGN_EXTENDED */
         return (vaddr + ((pt64_vaddr_t)1 << (meta->vaddr_bits - 1))) >> meta->vaddr_bits == 0;
     }
 }

@@ -133,7 +133,8 @@ struct pt64_meta {
     /** Break-before-make: what pt64_needs calls "moved" must come by way of an empty slot and a
      * flush. */
     bool break_to_move;
-    /** Break-before-make: another page size must come by way of an empty slot and a flush. */
+    /** Break-before-make: another page size must come by way of an empty slot and a flush. Implies
+     * `break_to_move`. */
     bool break_to_resize;
     struct pt64_needs needs;
     /** A request of more invalidations than this is cheaper as one of everything. */

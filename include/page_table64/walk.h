@@ -27,29 +27,6 @@ enum pt64_walk {
 };
 typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *visit);
 
-/** Where the walk of `vaddr` ends: at a leaf, at an empty slot, or (slot NULL) out of memory. */
-PT64_INLINE struct pt64_spot pt64_find(const struct pt64_traits *traits,
-                                       const struct pt64_table *table, pt64_vaddr_t vaddr)
-{
-    struct pt64_spot spot = {NULL, 0, PT64_EMPTY, pt64_root_level(traits->meta)};
-    pt64_entry_t *entries = pt64_root_entries(traits, table);
-
-    PT64_UNROLL
-    for (unsigned left = traits->meta->levels; left > 0; left--) {
-        if (entries == NULL)
-            break;
-        spot.level = left - 1;
-        spot.slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
-        spot.entry = pt64_load_link(spot.slot);
-        spot.kind = pt64_walked_kind(traits, spot.entry, spot.level);
-        if (spot.kind != PT64_TABLE)
-            return spot;
-        entries = pt64_entries(traits, table, traits->pte->table_address(spot.entry));
-    }
-    spot.slot = NULL;
-    return spot;
-}
-
 /** The whole page of a leaf that `vaddr` lies in. */
 PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits,
                                                 pt64_entry_t entry, unsigned level,
@@ -70,37 +47,63 @@ PT64_INLINE pt64_status_t pt64_found(const struct pt64_spot *spot)
     return spot->kind == PT64_LEAF ? PT64_OK : PT64_NOT_MAPPED;
 }
 
+/** Says of the leaf `entry`, where the walk of `vaddr` ended, what its reader asked for. */
+typedef void (*pt64_answer_t)(const struct pt64_traits *traits, pt64_entry_t entry, unsigned level,
+                              pt64_vaddr_t vaddr, void *answer);
+
+PT64_INLINE void pt64_answer_mapping(const struct pt64_traits *traits, pt64_entry_t entry,
+                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
+{
+    *(struct pt64_mapping *)answer = pt64_mapping_of(traits, entry, level, vaddr);
+}
+
+PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entry_t entry,
+                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
+{
+    *(pt64_paddr_t *)answer = traits->pte->leaf_address(entry, level) +
+                              (vaddr & (pt64_slot_size(traits->meta, level) - 1));
+}
+
+/** Walks to the leaf of `vaddr`. Told where it is found: there the level is a constant. */
+PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_vaddr_t vaddr, pt64_answer_t tell, void *answer)
+{
+    const pt64_entry_t *entries;
+
+    if (!pt64_is_vaddr(traits->meta, vaddr))
+        return PT64_BAD_ADDRESS;
+    entries = pt64_root_entries(traits, table);
+    PT64_UNROLL
+    for (unsigned left = traits->meta->levels; left > 0 && entries != NULL; left--) {
+        unsigned level = left - 1;
+        pt64_entry_t entry = pt64_load_link(&entries[pt64_index(traits->meta, vaddr, level)]);
+
+        switch (pt64_walked_kind(traits, entry, level)) {
+        case PT64_TABLE:
+            entries = pt64_entries(traits, table, traits->pte->table_address(entry));
+            break;
+        case PT64_LEAF:
+            tell(traits, entry, level, vaddr, answer);
+            return PT64_OK;
+        default: /* PT64_EMPTY */
+            return PT64_NOT_MAPPED;
+        }
+    }
+    return PT64_BAD_ADDRESS;
+}
+
 PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
                                      const struct pt64_table *table, pt64_vaddr_t vaddr,
                                      struct pt64_mapping *mapping)
 {
-    struct pt64_spot spot;
-    pt64_status_t status;
-
-    if (!pt64_is_vaddr(traits->meta, vaddr))
-        return PT64_BAD_ADDRESS;
-    spot = pt64_find(traits, table, vaddr);
-    status = pt64_found(&spot);
-    if (status == PT64_OK)
-        *mapping = pt64_mapping_of(traits, spot.entry, spot.level, vaddr);
-    return status;
+    return pt64_ask(traits, table, vaddr, pt64_answer_mapping, mapping);
 }
 
 PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
                                          const struct pt64_table *table, pt64_vaddr_t vaddr,
                                          pt64_paddr_t *paddr)
 {
-    struct pt64_spot spot;
-    pt64_status_t status;
-
-    if (!pt64_is_vaddr(traits->meta, vaddr))
-        return PT64_BAD_ADDRESS;
-    spot = pt64_find(traits, table, vaddr);
-    status = pt64_found(&spot);
-    if (status == PT64_OK)
-        *paddr = traits->pte->leaf_address(spot.entry, spot.level) +
-                 (vaddr & (pt64_slot_size(traits->meta, spot.level) - 1));
-    return status;
+    return pt64_ask(traits, table, vaddr, pt64_answer_address, paddr);
 }
 
 /** Steps over `step` addresses, and the gap if the half ends there. False at the end of the space.
@@ -239,27 +242,42 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
     return visit(arg, &shown);
 }
 
-/** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
+/** Goes to the next slot of the table, if there is one. */
+PT64_INLINE bool pt64_tour_step(const struct pt64_meta *meta, struct pt64_tour *tour)
+{
+    if (pt64_slots_left(meta, tour->offset, tour->level) == 1)
+        return false;
+    tour->offset += pt64_slot_size(meta, tour->level);
+    return true;
+}
+
+/** Goes back to the slot that links the table, unless that is the root. */
+PT64_INLINE bool pt64_tour_leave(const struct pt64_meta *meta, struct pt64_tour *tour)
+{
+    if (tour->level == pt64_root_level(meta))
+        return false;
+    tour->level++;
+    tour->offset = pt64_slot_start(meta, tour->offset, tour->level);
+    tour->entry = tour->links[tour->level];
+    tour->kind = PT64_TABLE;
+    return true;
+}
+
+/**
+ * Goes on behind the slot, out of every table that ends with it, and shows those again. False at
+ * the end of the tour.
+ */
 PT64_INLINE bool pt64_tour_pass(const struct pt64_traits *traits, struct pt64_tour *tour,
                                 pt64_visitor_t visit, void *arg)
 {
-    const struct pt64_meta *meta = traits->meta;
-
-    for (;;) {
+    do {
         if (tour->kind == PT64_TABLE &&
             pt64_tour_show(traits, tour, true, visit, arg) == PT64_WALK_STOP)
             return false;
-        if (pt64_slots_left(meta, tour->offset, tour->level) > 1)
-            break;
-        if (tour->level == pt64_root_level(meta))
-            return false;
-        tour->level++;
-        tour->offset = pt64_slot_start(meta, tour->offset, tour->level);
-        tour->entry = tour->links[tour->level];
-        tour->kind = PT64_TABLE;
-    }
-    tour->offset += pt64_slot_size(meta, tour->level);
-    return true;
+        if (pt64_tour_step(traits->meta, tour))
+            return true;
+    } while (pt64_tour_leave(traits->meta, tour));
+    return false;
 }
 
 PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
