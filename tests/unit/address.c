@@ -80,8 +80,11 @@ TEST(addresses_just_outside_of_a_half_are_refused)
     unsigned count = halves_of(t, halves);
     bool whole = count == 2;
 
-    if (whole || halves[0].first == 0)
+    if (whole || halves[0].first == 0) {
         expect_bad_vaddr(t, halves[0].last + 1);
+        expect(PT64_BAD_ADDRESS,
+               map(t, halves[0].last + 1, some_paddr(t), size_at(t, top_leaf_level(t)), RW));
+    }
     if (whole || halves[0].first != 0)
         expect_bad_vaddr(t, halves[count - 1].first - page_size(t));
     expect_tables(0);

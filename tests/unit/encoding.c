@@ -293,3 +293,28 @@ TEST(addresses_in_entries_add_up)
                  bit < t->oracle.format.paddr_bits && can_say(t, flags); bit++)
                 assert_int_equal(pte->leaf(flags, level) & pte->address(UINT64_C(1) << bit), 0);
 }
+
+/* What splitting a huge page writes: what mapping the smaller pages with the same flags does. */
+TEST(a_leaf_split_is_a_leaf_of_the_level_below)
+{
+    for (unsigned level = 1; level <= 2; level++) {
+        EACH_FLAG(flag, flags_of(t))
+        {
+            pt64_flags_t flags = can_say(t, R | flag) ? R | flag : R;
+            pt64_entry_t leaf = t->s->pte->leaf(flags, level);
+
+            assert_int_equal(t->s->pte->demote(leaf, level), t->s->pte->leaf(flags, level - 1));
+        }
+    }
+}
+
+TEST(cleaning_takes_nothing_that_it_is_not_told_to)
+{
+    pt64_flags_t history = flags_of(t) & (PT64_ACCESSED | PT64_DIRTY);
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        pt64_entry_t leaf = t->s->pte->leaf(RW | history, level);
+
+        assert_int_equal(t->s->pte->clean(leaf, 0, level), leaf);
+    }
+}

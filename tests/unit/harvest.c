@@ -130,6 +130,23 @@ TEST_IF(has_accessed, harvesting_is_flushed)
     assert_true(covers(&t->arena.events[0].request, some_vaddr(t), page_size(t)));
 }
 
+TEST_IF(has_accessed, harvesting_nothing_is_no_error_and_bad_ranges_are)
+{
+    uint64_t page = page_size(t);
+    struct reports reports = {.count = 0};
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page, RW | PT64_ACCESSED));
+    expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 0, take_report, &reports));
+    expect(PT64_NOT_ALIGNED,
+           t->s->test_and_clear_accessed(t->guard, some_vaddr(t) + 1, page, take_report, &reports));
+    expect(PT64_NOT_ALIGNED,
+           t->s->test_and_clear_accessed(t->guard, some_vaddr(t), page + 1, take_report, &reports));
+    expect(PT64_BAD_ADDRESS,
+           t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 0 - page, take_report, &reports));
+    assert_int_equal(reports.count, 0);
+    expect_page(some_vaddr(t), some_paddr(t), page, RW | PT64_ACCESSED);
+}
+
 TEST_IF(has_accessed, harvesting_finds_its_way_over_holes)
 {
     uint64_t page = page_size(t);

@@ -45,6 +45,8 @@ static pt64_paddr_t build(struct test *t)
     expect_ok(t->s->map(guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
     expect_ok(t->s->map(guard, vaddr + 2 * huge_size(t), some_paddr(t), page, RW));
     expect_ok(t->s->unmap(guard, vaddr + 2 * huge_size(t), NULL));
+    expect_ok(t->s->map(guard, vaddr + 4 * huge_size(t), some_paddr(t), page, RW));
+    expect_ok(t->s->map(guard, vaddr + 6 * huge_size(t) - page, some_paddr(t), page, RW));
     expect_ok(t->s->map(guard, vaddr + size_at(t, root_level(t)), some_paddr(t), page, RW));
     t->s->commit(guard);
     root = t->s->release(table);
@@ -141,6 +143,9 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
     case 17:
         other = (hostile_t *)t->table;
         *status = hostile_copy_from(guard, other, vaddr + 2 * slot, slot);
+        return true;
+    case 18:
+        *status = hostile_map_region(guard, vaddr + 5 * huge - 2 * page, paddr, 4 * page, RW, true);
         return true;
     default:
         return false;

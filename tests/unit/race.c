@@ -57,16 +57,22 @@ PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expecte
 
 #include "test.h"
 
-/* The slot that hardware is about to store through, and what it will do to it. Once. */
+/*
+ * The slot that hardware is about to store through, and what it will do to it: once, after so many
+ * loads, if the leaf is still there.
+ */
 static struct {
     pt64_entry_t *slot;
+    pt64_entry_t leaf;
     pt64_entry_t bits;
+    unsigned loads;
     unsigned acts;
 } hardware;
 
 static void hardware_acts(pt64_entry_t *slot)
 {
-    if (slot != hardware.slot || hardware.slot == NULL)
+    if (hardware.slot == NULL || slot != hardware.slot || *slot != hardware.leaf ||
+        hardware.loads-- > 0)
         return;
     *slot |= hardware.bits;
     hardware.slot = NULL;
@@ -111,11 +117,13 @@ static void ignore_page(void *arg, const struct pt64_mapping *page)
  * maps a page of `size`, lets hardware race with one call, and looks for the flags afterwards.
  */
 #define RACES(name, pte, bits_)                                                                 \
-    static void name##_arm(struct test *t, unsigned level)                                      \
+    static void name##_arm(struct test *t, pt64_flags_t flags, unsigned level, unsigned loads)  \
     {                                                                                           \
         hardware.bits = (bits_);                                                                \
         hardware.acts = 0;                                                                      \
-        hardware.slot = find_word(t, pte.leaf(RW, level) + pte.address(PADDR));                 \
+        hardware.loads = loads;                                                                 \
+        hardware.leaf = pte.leaf(flags, level) + pte.address(PADDR);                            \
+        hardware.slot = find_word(t, hardware.leaf);                                            \
     }                                                                                           \
                                                                                                 \
     static void name##_expect(const name##_t *table, pt64_vaddr_t vaddr, pt64_flags_t flags)    \
@@ -138,25 +146,24 @@ static void ignore_page(void *arg, const struct pt64_mapping *page)
         expect_ok(name##_create(&table, &t->arena));                                            \
         guard = name##_begin(&table);                                                           \
         expect_ok(name##_map(&guard, VADDR, PADDR, size, RW));                                  \
-        name##_arm(t, level);                                                                   \
+        name##_arm(t, RW, level, 0);                                                            \
         expect_ok(name##_protect(&guard, VADDR, R));                                            \
         name##_expect(&table, VADDR, R | SET);                                                  \
         expect_ok(name##_unmap(&guard, VADDR, NULL));                                           \
                                                                                                 \
         expect_ok(name##_map(&guard, VADDR, PADDR, size, RW));                                  \
-        name##_arm(t, level);                                                                   \
+        name##_arm(t, RW, level, 0);                                                            \
         expect_ok(name##_protect_region(&guard, VADDR, size, R));                               \
         name##_expect(&table, VADDR, R | SET);                                                  \
         expect_ok(name##_unmap(&guard, VADDR, NULL));                                           \
                                                                                                 \
         expect_ok(name##_map(&guard, VADDR, PADDR, size, RW));                                  \
-        name##_arm(t, level);                                                                   \
+        name##_arm(t, RW, level, 0);                                                            \
         expect_ok(name##_unmap(&guard, VADDR, &removed));                                       \
         assert_int_equal(removed.flags, RW | SET);                                              \
                                                                                                 \
         expect_ok(name##_map(&guard, VADDR, PADDR, size, RW | PT64_ACCESSED));                  \
-        hardware.slot = find_word(t, pte.leaf(RW | PT64_ACCESSED, level) + pte.address(PADDR)); \
-        hardware.acts = 0;                                                                      \
+        name##_arm(t, RW | PT64_ACCESSED, level, 0);                                            \
         expect_ok(name##_test_and_clear_accessed(&guard, VADDR, size, ignore_page, &reported)); \
         name##_expect(&table, VADDR, RW | PT64_DIRTY);                                          \
         assert_int_equal(reported, RW | SET);                                                   \
@@ -164,22 +171,30 @@ static void ignore_page(void *arg, const struct pt64_mapping *page)
         name##_destroy(&table);                                                                 \
     }                                                                                           \
                                                                                                 \
+    /* Hardware acts after each load that there is before the split. */                         \
     static void name##_race_split(struct test *t, bool by_protect)                              \
     {                                                                                           \
-        name##_t table;                                                                         \
-        name##_guard_t guard;                                                                   \
+        for (unsigned loads = 0;; loads++) {                                                    \
+            name##_t table;                                                                     \
+            name##_guard_t guard;                                                               \
                                                                                                 \
-        expect_ok(name##_create(&table, &t->arena));                                            \
-        guard = name##_begin(&table);                                                           \
-        expect_ok(name##_map(&guard, VADDR, PADDR, PT64_SIZE_2M, RW));                          \
-        name##_arm(t, 1);                                                                       \
-        if (by_protect)                                                                         \
-            expect_ok(name##_protect_region(&guard, VADDR, PT64_SIZE_4K, R));                   \
-        else                                                                                    \
-            expect_ok(name##_unmap_region(&guard, VADDR, PT64_SIZE_4K));                        \
-        name##_expect(&table, VADDR + PT64_SIZE_4K, RW | SET);                                  \
-        name##_commit(&guard);                                                                  \
-        name##_destroy(&table);                                                                 \
+            expect_ok(name##_create(&table, &t->arena));                                        \
+            guard = name##_begin(&table);                                                       \
+            expect_ok(name##_map(&guard, VADDR, PADDR, PT64_SIZE_2M, RW));                      \
+            name##_arm(t, RW, 1, loads);                                                        \
+            if (by_protect)                                                                     \
+                expect_ok(name##_protect_region(&guard, VADDR, PT64_SIZE_4K, R));               \
+            else                                                                                \
+                expect_ok(name##_unmap_region(&guard, VADDR, PT64_SIZE_4K));                    \
+            if (hardware.acts > 0)                                                              \
+                name##_expect(&table, VADDR + PT64_SIZE_4K, RW | SET);                          \
+            name##_commit(&guard);                                                              \
+            name##_destroy(&table);                                                             \
+            if (hardware.acts == 0) {                                                           \
+                assert_true(loads > 1);                                                         \
+                return;                                                                         \
+            }                                                                                   \
+        }                                                                                       \
     }
 
 RACES(racing_x86, pt64_x86_64_pte, 0x60)

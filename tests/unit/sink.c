@@ -136,6 +136,20 @@ TEST_IF(needs_sink, a_foreign_table_with_empty_zeros_can_be_adopted)
     assert_int_equal(t->arena.live, bare_frames(t));
 }
 
+TEST_IF(needs_sink, a_foreign_table_is_not_adopted_without_memory_for_a_sink)
+{
+    void *table = test_table(t);
+    pt64_paddr_t root = arena_alloc_frame(&t->arena, root_bytes(t));
+
+    for (size_t word = 0; word < entries_at(t, root_level(t)); word++)
+        *arena_word(&t->arena, root + word * 8) = 0;
+    t->arena.allocations_left = 0;
+    expect(PT64_NO_MEMORY, t->s->adopt(table, root, &t->arena));
+    t->arena.allocations_left = SIZE_MAX;
+    assert_int_equal(t->s->root(table), PT64_NO_FRAME);
+    arena_free_frame(&t->arena, root, root_bytes(t));
+}
+
 /* An empty slot that was borrowed leads to the sink of the lender. */
 TEST_IF(needs_sink, a_borrowed_table_keeps_its_own_sink)
 {

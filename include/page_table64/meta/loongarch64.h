@@ -131,7 +131,7 @@ PT64_INLINE uint64_t pt64_loongarch64_asid(void)
 PT64_INLINE bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
 {
     (void)root;
-    return false;
+    return true;
 }
 
 PT64_INLINE void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)

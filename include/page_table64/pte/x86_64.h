@@ -33,19 +33,15 @@
 #define PT64_X86_64_SOFTWARE UINT64_C(0x7ff0000000000e00)
 
 /*
- * The PAT index of each memory type. Indices 0 to 3 are the ones every CPU has out of reset; index
- * 4 is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE (SDM 3A, 13.12 "Page
- * Attribute Table"; 12.12 before revision 086).
+ * The PAT index of each memory type but write-back, which is 0. Indices 0 to 3 are the ones every
+ * CPU has out of reset; index 4 is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE
+ * (SDM 3A, 13.12 "Page Attribute Table"; 12.12 before revision 086).
  */
 PT64_INLINE unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
 {
     if (flags & PT64_DEVICE)
         return 3; /* UC */
-    if (flags & PT64_UNCACHED)
-        return 2; /* UC- */
-    if (flags & PT64_WRITE_COMBINE)
-        return 4;
-    return 0; /* WB */
+    return flags & PT64_UNCACHED ? 2 /* UC- */ : 4 /* WC */;
 }
 
 PT64_INLINE pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
