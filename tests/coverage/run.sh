@@ -25,14 +25,6 @@ link_options=(-lcmocka)
 clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null ||
     compiler=("${compiler[@]/-Wno-unsupported-mcdc/}")
 
-unit_sources() {
-    local source
-    for source in "$tests"/unit/*.c; do
-        source=${source#"$tests/"}
-        printf '%s\n' "${source%.c}"
-    done
-}
-
 build_unit() {
     local sources
     mapfile -t sources < <(unit_sources)
@@ -40,18 +32,14 @@ build_unit() {
         "${any_sources[@]}" support/arena "${sources[@]}"
 }
 
-# The tests of reports, for one format of each entry format: those are compiled for one at a time.
-report_formats() {
-    formats | awk '!seen[$4]++'
-}
-
+# With the arena and the oracle of the unit tests.
 build_report() {
-    local name=$1 id=$2 header=$3 meta=$4 pte=$5
+    local name=$1 id=$2 header=$3 meta=$4 pte=$5 link_options
+    # shellcheck disable=SC2034 # for build_any
+    link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
     define_format "$id" "$header" "$meta" "$pte"
     build_any "$work/$name-$id" "$root/include" "${compiler[@]}" "${format_defines[@]}" \
-        -DID="\"$id\"" -DWORDS="${pte%_pte}_words" "-DWORDS_HEADER=\"page_table64/words/$header.h\"" -- \
-        ptdump/"$name" support/arena support/oracle support/oracle_x86_64 support/oracle_aarch64 \
-        support/oracle_riscv support/oracle_loongarch64
+        -DID="\"$id\"" -DWORDS="${pte%_pte}_words" "-DWORDS_HEADER=\"page_table64/words/$header.h\"" -- ptdump/"$name"
 }
 
 # run_program folder argument...: leaves what it covered in the folder.
@@ -61,19 +49,24 @@ run_program() {
     LLVM_PROFILE_FILE=$folder/%p.profraw "$folder/program" "$@"
 }
 
-# Runs the unit tests of each format, and a program of reports for each entry format.
+cover_report() {
+    build_report "$@"
+    run_program "$work/$1-$2"
+}
+
+# Runs the unit tests, and the programs of reports, which are compiled for a format at a time.
 measure() {
     local id header meta pte name
     check 'the unit tests are built' build_unit
     while read -r id; do
         check_async "unit tests of $id" run_program "$work/unit" "$id:"
-    done < <(formats | cut -d ' ' -f 1 && sed -n 's/^ *X(\([a-z0-9_]*\), .*/\1/p' "$tests/unit/odd.h")
+    done < <(unit_formats)
+    check_wait
     while read -r id header meta pte; do
         for name in dump explain; do
-            check "$name for $id is built" build_report "$name" "$id" "$header" "$meta" "$pte"
-            check_async "$name for $id" run_program "$work/$name-$id"
+            check_async "$name for $id" cover_report "$name" "$id" "$header" "$meta" "$pte"
         done
-    done < <(report_formats)
+    done < <(formats)
     check_wait
 }
 

@@ -11,6 +11,22 @@ any_sources=(support/any_subjects support/oracle support/oracle_x86_64 support/o
 # shellcheck disable=SC2034 # for those who compare with the model
 world_sources=(support/pool support/call support/world model/reference)
 
+# The unit tests: with support/arena and the support above, a program that is told a format's name
+# and a colon.
+unit_sources() {
+    local source
+    for source in "$tests"/unit/*.c; do
+        source=${source#"$tests/"}
+        printf '%s\n' "${source%.c}"
+    done
+}
+
+# The formats they run over: all, and some geometries that no hardware has.
+unit_formats() {
+    formats | cut -d ' ' -f 1
+    sed -n 's/^ *X(\([a-z0-9_]*\), .*/\1/p' "$tests/unit/odd.h"
+}
+
 # Whether the object has to be made, because some header or its own source is newer.
 is_stale() {
     local object=$1 source=$2 headers=$3

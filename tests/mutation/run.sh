@@ -62,14 +62,6 @@ own_tables() {
         sed "s|^$tests/||; s|\.c$||" | grep -vx unit/test
 }
 
-unit_sources() {
-    local source
-    for source in "$tests"/unit/*.c; do
-        source=${source#"$tests/"}
-        printf '%s\n' "${source%.c}"
-    done
-}
-
 # What does not change with the headers, compiled once.
 build_common() {
     local sources

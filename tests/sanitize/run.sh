@@ -1,15 +1,32 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the unit tests with address and undefined behaviour sanitizers, by gcc and by clang
-# packages: gcc libc6-dev clang-19 libclang-rt-19-dev llvm-19 cmake make libcmocka-dev
+# packages: gcc libc6-dev libasan8 libubsan1 clang-19 libclang-rt-19-dev llvm-19 libcmocka-dev
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
-# shellcheck source=../lib/ctest.sh
-source "$tests/lib/ctest.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../lib/any.sh
+source "$tests/lib/any.sh"
 
-flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+work=$build/tests/sanitize
+# shellcheck disable=SC2054 # the commas are of the option
+sanitizers=(-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# shellcheck disable=SC2034 # for build_any
+link_options=(-lcmocka)
+
+build_unit() {
+    local sources
+    mapfile -t sources < <(unit_sources)
+    build_any "$work/$1" "$root/include" "$1" "${sanitizers[@]}" -- \
+        "${any_sources[@]}" support/arena "${sources[@]}"
+}
+
 for compiler in gcc clang-19; do
-    ctest_report "$build/tests/sanitize/$compiler" -DCMAKE_C_COMPILER="$compiler" \
-        -DCMAKE_C_FLAGS="$flags" | sed -E "s/^((not )?ok) - /\1 - $compiler: /"
+    check "the unit tests are built by $compiler" build_unit "$compiler"
+    while read -r id; do
+        check_async "the unit tests of $id, $compiler" "$work/$compiler/program" "$id:"
+    done < <(unit_formats)
+    check_wait
 done
