@@ -10,6 +10,11 @@ void reference_init(struct reference *reference, const struct pt64_meta *meta,
     memset(reference, 0, sizeof *reference);
     reference->meta = meta;
     reference->pte = pte;
+    /* So that the list is never NULL, which not even 0 may be added to. */
+    reference->room = 64;
+    reference->pages = malloc(reference->room * sizeof *reference->pages);
+    if (reference->pages == NULL)
+        abort();
 }
 
 void reference_fini(struct reference *reference)
@@ -143,9 +148,8 @@ static struct pt64_mapping *replace(struct reference *reference, size_t index, s
         if (reference->pages == NULL)
             abort();
     }
-    if (reference->pages != NULL)
-        memmove(&reference->pages[index + added], &reference->pages[index + removed],
-                (reference->count - index - removed) * sizeof *reference->pages);
+    memmove(&reference->pages[index + added], &reference->pages[index + removed],
+            (reference->count - index - removed) * sizeof *reference->pages);
     reference->count = count;
     return &reference->pages[index];
 }
@@ -209,10 +213,11 @@ pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t fro
 {
     pt64_vaddr_t start = from & ~(size_of(reference, 0) - 1);
     size_t index = find(reference, start);
-    const struct pt64_mapping *page = &reference->pages[index];
+    const struct pt64_mapping *page;
 
     if (index == reference->count)
         return PT64_NOT_MAPPED;
+    page = &reference->pages[index];
     *run = *page;
     if (page->vaddr < start) {
         run->vaddr = start;
