@@ -132,7 +132,7 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_sink_whole(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_paddr_t sink)
 {
-    const pt64_entry_t *entries = pt64_entries(traits, table, sink);
+    const pt64_entry_t *entries = pt64_linked_entries(traits, table, sink);
 
     if (entries == NULL)
         return false;

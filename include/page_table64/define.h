@@ -292,7 +292,7 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
         name##_guard_t *guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes);
 
 #define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)                    \
-    static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard);                \
+    static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard, bool frees);    \
     static __attribute__((noinline)) void name##_note_(struct pt64_guard *guard,                   \
                                                        enum pt64_need need, pt64_vaddr_t vaddr,    \
                                                        uint64_t count, unsigned level);            \
@@ -311,9 +311,9 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static const struct pt64_traits name##_traits_ = {                                             \
         &(meta_),     &(pte_),       &(handler_),   name##_settle_, name##_reach_,                 \
         name##_note_, name##_split_, name##_grant_, name##_map_,    name##_unmap_};                \
-    static void name##_settle_(struct pt64_guard *guard)                                           \
+    static void name##_settle_(struct pt64_guard *guard, bool frees)                               \
     {                                                                                              \
-        pt64_settle(&name##_traits_, guard);                                                       \
+        pt64_settle(&name##_traits_, guard, frees);                                                \
     }                                                                                              \
     static void name##_note_(struct pt64_guard *guard, enum pt64_need need, pt64_vaddr_t vaddr,    \
                              uint64_t count, unsigned level)                                       \
@@ -401,7 +401,7 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     }                                                                                              \
     linkage void name##_commit(name##_guard_t *guard)                                              \
     {                                                                                              \
-        name##_settle_(&guard->guard);                                                             \
+        name##_settle_(&guard->guard, true);                                                       \
     }                                                                                              \
     linkage void name##_ignore(name##_guard_t *guard)                                              \
     {                                                                                              \

@@ -82,6 +82,15 @@ PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
     return reserve;
 }
 
+/**
+ * Whether nothing is left for a split. Every split was counted before; but where somebody else
+ * linked a table twice, a change to one page is a change to another, after that was looked at.
+ */
+PT64_INLINE bool pt64_is_spent(const struct pt64_reserve *reserve)
+{
+    return reserve->count == 0;
+}
+
 /** Takes the first frame out. The reserve is not empty. */
 PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
                                            const struct pt64_table *table,
@@ -127,38 +136,39 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
  * Frees the table in `frame` and every table below it, children first. Leaf tables are not read.
  *
  * In a table that somebody else built, a frame that is not memory is left alone; and links are
- * taken out on the way, so that this ends even where tables link each other in a circle.
+ * taken out on the way, so that this ends even where tables link each other in a circle. There a
+ * table may have been freed by the time that its subtables have, so it is asked for again.
  */
 PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_paddr_t frame, unsigned level)
 {
+    pt64_entry_t *entries = pt64_linked_entries(traits, table, frame);
     pt64_paddr_t frames[PT64_MAX_LEVELS];
-    pt64_entry_t *entries[PT64_MAX_LEVELS];
     size_t next[PT64_MAX_LEVELS];
     unsigned at = level;
 
     frames[at] = frame;
-    entries[at] = pt64_entries(traits, table, frame);
     next[at] = 0;
     for (;;) {
         pt64_entry_t *slot;
         pt64_entry_t entry;
 
-        if (at == 0 || entries[at] == NULL || next[at] == pt64_table_entries(traits->meta, at)) {
-            if (entries[at] != NULL)
+        if (at == 0 || entries == NULL || next[at] == pt64_table_entries(traits->meta, at)) {
+            if (entries != NULL)
                 pt64_free_table(traits, table, frames[at], at);
             if (at++ == level)
                 return;
+            entries = pt64_linked_entries(traits, table, frames[at]);
             continue;
         }
-        slot = &entries[at][next[at]++];
+        slot = &entries[next[at]++];
         entry = pt64_load_link(slot);
         if (pt64_kind_of(traits, table, entry, at) != PT64_TABLE)
             continue;
         pt64_store(slot, pt64_empty_entry(traits, table, at));
         at--;
         frames[at] = traits->pte->table_address(entry);
-        entries[at] = pt64_entries(traits, table, frames[at]);
+        entries = pt64_linked_entries(traits, table, frames[at]);
         next[at] = 0;
     }
 }

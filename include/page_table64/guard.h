@@ -214,8 +214,14 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
         traits->meta->flush(&guard->flush);
 }
 
+/**
+ * In a table that somebody else built, what is freed may be linked a second time, on the guard's
+ * path too: whoever frees holds no pointer to an entry, and walks from the root again.
+ */
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
+    if (guard->retired_count > 0)
+        pt64_path_forget(&guard->path);
     while (guard->retired_count > 0) {
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
         pt64_paddr_t frame = pt64_align_down(retired, pt64_table_bytes(traits->meta, 0));
@@ -224,14 +230,29 @@ PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64
     }
 }
 
-/** Flushes what is pending, then frees what is retired. */
-PT64_INLINE void pt64_settle(const struct pt64_traits *traits, struct pt64_guard *guard)
+/** Flushes what is pending, then, if told to, frees what is retired. */
+PT64_INLINE void pt64_settle(const struct pt64_traits *traits, struct pt64_guard *guard, bool frees)
 {
     if (guard->pending) {
         pt64_run_flush(traits, guard);
         pt64_reset_flush(guard);
     }
-    pt64_free_retired(traits, guard);
+    if (frees)
+        pt64_free_retired(traits, guard);
+}
+
+PT64_INLINE bool pt64_is_full(const struct pt64_guard *guard)
+{
+    return guard->retired_count == PT64_RETIRED;
+}
+
+/** Makes room for one more unlinked table. True if the guard's path went with it. */
+PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    if (!pt64_is_full(guard))
+        return false;
+    traits->settle(guard, true);
+    return true;
 }
 
 /** Whether the request invalidates anything in the `bytes` from `vaddr` on. */
@@ -258,7 +279,7 @@ PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_gua
                                pt64_vaddr_t vaddr, uint64_t bytes)
 {
     if (pt64_breaks_before_make(traits->meta) && pt64_is_flushed_by(&guard->flush, vaddr, bytes))
-        traits->settle(guard);
+        traits->settle(guard, false);
 }
 
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
@@ -270,19 +291,20 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
 /**
  * Takes charge of the table that `entry`, just removed from the slot of `vaddr` at `level`, linked.
  * Whatever the hardware may have cached below the slot shows at one address in every `stride` slot:
- * 0 if there were pages, 1 if there were only tables, `level` if there was nothing.
+ * 0 if there were pages, 1 if there were only tables, `level` if there was nothing. The guard is
+ * not full. A link that is not aligned leads to no table, and nothing is to be freed.
  */
 PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
                              unsigned stride)
 {
     const struct pt64_meta *meta = traits->meta;
+    pt64_paddr_t frame = traits->pte->table_address(entry);
 
     pt64_gather(traits, guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                 pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
-    if (guard->retired_count == PT64_RETIRED)
-        traits->settle(guard);
-    guard->retired[guard->retired_count++] = traits->pte->table_address(entry) | (level - 1);
+    if (pt64_is_aligned(frame, pt64_table_bytes(meta, 0)))
+        guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 
 /**
@@ -312,7 +334,7 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
         }
         /* The allocator may map, through another guard, where this one has broken something. */
         if (frames > reserve->count && guard->pending && pt64_breaks_before_make(traits->meta))
-            traits->settle(guard);
+            traits->settle(guard, false);
         if (!pt64_reserve_grow(traits, guard->table, reserve, frames))
             return PT64_NO_MEMORY;
         if (pt64_is_writer(guard))

@@ -112,7 +112,7 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
 
     if (entries == NULL)
         return;
-    for (size_t i = 0; i < pt64_table_entries(traits->meta, root); i++) {
+    for (size_t i = 0; entries != NULL && i < pt64_table_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
         if (pt64_kind_of(traits, table, entry, root) != PT64_TABLE ||
@@ -120,8 +120,10 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
             continue;
         pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
         pt64_free_subtree(traits, table, traits->pte->table_address(entry), root - 1);
+        entries = pt64_root_entries(traits, table); /* NULL if it was linked below itself */
     }
-    pt64_free_table(traits, table, table->root, root);
+    if (entries != NULL)
+        pt64_free_table(traits, table, table->root, root);
     if (traits->meta->needs_sink)
         pt64_free_table(traits, table, table->sink, 0);
     pt64_reset_table(table, table->ctx);

@@ -297,7 +297,7 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
     return true;
 }
 
-/** Takes the table, which holds no page, out of `slot`. */
+/** Takes the table, which holds no page, out of `slot`. The guard is not full. */
 PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level,
                                pt64_entry_t replacement)
@@ -307,7 +307,7 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
     if (traits->meta->break_to_resize) {
         pt64_store(slot, pt64_empty_entry(traits, guard->table, level));
         pt64_retire(traits, guard, entry, vaddr, level, 1);
-        traits->settle(guard);
+        traits->settle(guard, false);
         pt64_store(slot, replacement);
     } else {
         pt64_store(slot, replacement);
@@ -315,19 +315,24 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
     }
 }
 
-/** Writes huge leaves into slots that may hold tables without pages. */
+/**
+ * Writes huge leaves into slots that may hold tables without pages. Cuts the chunk off where the
+ * guard has no room for another such table.
+ */
 PT64_INLINE void pt64_write_over_tables(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const struct pt64_chunk *chunk, pt64_entry_t *slots,
+                                        struct pt64_chunk *chunk, pt64_entry_t *slots,
                                         pt64_entry_t entry, pt64_entry_t step)
 {
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
         pt64_entry_t old = pt64_load(&slots[i]);
 
-        if (pt64_kind_of(traits, guard->table, old, chunk->level) == PT64_TABLE)
-            pt64_take_out(traits, guard, &slots[i], vaddr, chunk->level, entry);
-        else
+        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_TABLE)
             pt64_store(&slots[i], entry);
+        else if (pt64_is_full(guard))
+            chunk->count = i;
+        else
+            pt64_take_out(traits, guard, &slots[i], vaddr, chunk->level, entry);
         entry += step;
     }
 }
@@ -353,7 +358,7 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
 
 PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, const struct pt64_wish *wish,
-                                           const struct pt64_chunk *chunk, bool is_visible)
+                                           struct pt64_chunk *chunk, bool is_visible)
 {
     const struct pt64_meta *meta = traits->meta;
     const struct pt64_pte *pte = traits->pte;
@@ -396,8 +401,7 @@ PT64_INLINE bool pt64_is_within_pending(const struct pt64_meta *meta,
 
 PT64_INLINE pt64_status_t pt64_perform_chunk(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, struct pt64_reserve *reserve,
-                                             const struct pt64_wish *wish,
-                                             const struct pt64_chunk *chunk,
+                                             const struct pt64_wish *wish, struct pt64_chunk *chunk,
                                              struct pt64_pending *pending)
 {
     pt64_status_t status = pt64_check_frame(traits->meta, wish, chunk->paddr);
@@ -406,6 +410,8 @@ PT64_INLINE pt64_status_t pt64_perform_chunk(const struct pt64_traits *traits,
         return status;
     if (!pt64_is_within_pending(traits->meta, pending, chunk->vaddr))
         pt64_link_pending(traits, guard, pending);
+    if (pending->slot == NULL)
+        pt64_make_room(traits, guard);
     if (!pt64_approach(traits, guard, chunk, pending) ||
         !pt64_build_down(traits, guard, reserve, wish, chunk, pending))
         return PT64_BAD_ADDRESS;

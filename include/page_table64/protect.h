@@ -76,7 +76,7 @@ PT64_INLINE size_t pt64_break_and_make(const struct pt64_traits *traits, struct 
         broken[n] = pt64_exchange(&slots[n], empty);
     }
     pt64_gather(traits, guard, PT64_MOVED, vaddr, n, level);
-    traits->settle(guard);
+    traits->settle(guard, false);
     for (size_t i = 0; i < n; i++)
         pt64_store(&slots[i], pt64_revised(traits, revision, broken[i], level));
     return n;
@@ -296,7 +296,8 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
     if (spot.slot == NULL || spot.kind == PT64_EMPTY)
         return rest < left ? rest : left;
     if (rest > left || rest < pt64_slot_size(meta, spot.level)) {
-        if (pt64_revised(traits, revision, spot.entry, spot.level) == spot.entry)
+        if (pt64_revised(traits, revision, spot.entry, spot.level) == spot.entry ||
+            pt64_is_spent(reserve))
             return rest < left ? rest : left;
         traits->split(guard, reserve, &spot, vaddr);
         return 0;

@@ -113,7 +113,7 @@ PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
             enum pt64_walk next;
 
             if (seen.sight == PT64_SIGHT_TABLE) {
-                below = pt64_entries(traits, table, seen.slot.paddr);
+                below = pt64_linked_entries(traits, table, seen.slot.paddr);
                 seen.sight = below == NULL ? PT64_SIGHT_LOST : PT64_SIGHT_TABLE;
             }
             if (seen.sight == PT64_SIGHT_LOST)
@@ -163,7 +163,7 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
             return;
         }
         frame = traits->pte->table_address(step->entry);
-        entries = pt64_entries(traits, table, frame);
+        entries = pt64_linked_entries(traits, table, frame);
         if (entries == NULL)
             trace->end = PT64_END_LOST;
         else

@@ -28,7 +28,7 @@ PT64_INLINE pt64_status_t pt64_check_loan(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-/** Puts the lender's root entry into the slot of `vaddr`. */
+/** Puts the lender's root entry into the slot of `vaddr`. The guard is not full. */
 PT64_INLINE void pt64_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_entry_t *slot, pt64_entry_t entry, pt64_vaddr_t vaddr)
 {
@@ -69,8 +69,16 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
     for (uint64_t done = 0; done < bytes; done += pt64_slot_size(meta, root)) {
         size_t index = pt64_index(meta, vaddr + done, root);
-        pt64_entry_t entry = pt64_load_link(&theirs[index]);
+        pt64_entry_t entry;
 
+        /* What is freed may be a root, where somebody else linked it below itself. */
+        if (pt64_make_room(traits, guard)) {
+            ours = pt64_root_entries(traits, guard->table);
+            theirs = pt64_root_entries(traits, other);
+            if (ours == NULL || theirs == NULL)
+                return PT64_BAD_ADDRESS;
+        }
+        entry = pt64_load_link(&theirs[index]);
         if (pt64_kind_of(traits, other, entry, root) != PT64_EMPTY)
             pt64_borrow(traits, guard, &ours[index], entry, vaddr + done);
     }

@@ -73,7 +73,7 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     if (traits->meta->break_to_resize) {
         leaf = pt64_exchange(spot->slot, pt64_empty_entry(traits, guard->table, spot->level));
         pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
-        traits->settle(guard);
+        traits->settle(guard, false);
         pt64_fill_split(traits, entries, leaf, spot->level);
         pt64_store_link(spot->slot, link);
         pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);

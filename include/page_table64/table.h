@@ -29,7 +29,7 @@ struct pt64_traits {
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
     const struct pt64_handler *handler;
-    void (*settle)(struct pt64_guard *guard);                                /**< pt64_settle */
+    void (*settle)(struct pt64_guard *guard, bool frees);                    /**< pt64_settle */
     struct pt64_spot (*reach)(struct pt64_guard *guard, pt64_vaddr_t vaddr); /**< pt64_reach */
     void (*note)(struct pt64_guard *guard, enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count,
                  unsigned level); /**< pt64_note */
@@ -66,6 +66,15 @@ PT64_INLINE pt64_entry_t *pt64_entries(const struct pt64_traits *traits,
     return (pt64_entry_t *)traits->handler->phys_to_virt(table->ctx, frame);
 }
 
+/** The same for a table that an entry links, which no table can be if it is not aligned. */
+PT64_INLINE pt64_entry_t *pt64_linked_entries(const struct pt64_traits *traits,
+                                              const struct pt64_table *table, pt64_paddr_t frame)
+{
+    if (!pt64_is_aligned(frame, pt64_table_bytes(traits->meta, 0)))
+        return NULL;
+    return pt64_entries(traits, table, frame);
+}
+
 PT64_INLINE pt64_entry_t *pt64_root_entries(const struct pt64_traits *traits,
                                             const struct pt64_table *table)
 {
@@ -92,7 +101,7 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
         return false;
     if (entry == traits->pte->table(table->sink))
         return true;
-    entries = pt64_entries(traits, table, traits->pte->table_address(entry));
+    entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
     return entries != NULL && pt64_load_link(entries) == entry;
 }
 

@@ -219,6 +219,9 @@ struct pt64_handler {
      * after the flush. The library does not touch it again, so where other CPUs query the table
      * without a lock, this is the place to put reuse off until they are done (an RCU grace period,
      * say).
+     *
+     * Of a table that somebody else built, and that name_check has not found sound, a frame may
+     * come that is not the table's, or come twice, unless phys_to_virt answers NULL for it.
      */
     void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
     /** Where this CPU can read and write the frame, or NULL if it is not memory. */

@@ -129,15 +129,19 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_meta *meta, pt64_va
     return level;
 }
 
-/** Empties `count` slots at `level`, whatever is in them or below. */
-PT64_INLINE void pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                  pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
-                                  unsigned level)
+/**
+ * Empties `count` slots at `level`, whatever is in them or below, or as many as the guard has room
+ * for, and answers how many.
+ */
+PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
+                                    unsigned level)
 {
     pt64_entry_t empty = pt64_empty_entry(traits, guard->table, level);
     size_t removed = 0; /* leaves side by side up to slot i, not gathered yet */
+    size_t i;
 
-    for (size_t i = 0; i < count; i++) {
+    for (i = 0; i < count; i++) {
         pt64_entry_t entry = pt64_load(&slots[i]);
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
@@ -152,14 +156,16 @@ PT64_INLINE void pt64_clear_slots(const struct pt64_traits *traits, struct pt64_
                         at - removed * pt64_slot_size(traits->meta, level), removed, level);
         removed = 0;
         if (kind == PT64_TABLE) {
+            if (pt64_is_full(guard))
+                break;
             pt64_store(&slots[i], empty);
             pt64_retire(traits, guard, entry, at, level, 0);
         }
     }
     if (removed > 0)
         pt64_gather(traits, guard, PT64_REMOVED,
-                    vaddr + (count - removed) * pt64_slot_size(traits->meta, level), removed,
-                    level);
+                    vaddr + (i - removed) * pt64_slot_size(traits->meta, level), removed, level);
+    return i;
 }
 
 /** Looks at the slots from `start` on first, round to those before it. */
@@ -199,7 +205,14 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
         if (!pt64_is_table_empty(traits, guard->table, path->tables[level], level,
                                  pt64_index(meta, vaddr + bytes, level)))
             return;
+        if (pt64_make_room(traits, guard)) {
+            traits->reach(guard, vaddr);
+            continue;
+        }
         entry = pt64_load(slot);
+        /* What was emptied may have been the table above too, where somebody else linked it so. */
+        if (pt64_kind_of(traits, guard->table, entry, above) != PT64_TABLE)
+            return;
         pt64_store(slot, pt64_empty_entry(traits, guard->table, above));
         path->level = above;
         pt64_retire(traits, guard, entry, vaddr, above, above);
@@ -213,20 +226,27 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned level = pt64_whole_slot_level(meta, vaddr, left);
-    struct pt64_spot spot = pt64_guard_seek(traits, guard, vaddr, level);
-    uint64_t rest = pt64_slot_rest(meta, vaddr, spot.level);
-    size_t slots = pt64_slots_left(meta, vaddr, spot.level);
-    uint64_t whole = left >> pt64_slot_shift(meta, spot.level);
+    struct pt64_spot spot;
+    uint64_t rest;
+    uint64_t whole;
+    size_t slots;
 
+    pt64_make_room(traits, guard);
+    spot = pt64_guard_seek(traits, guard, vaddr, level);
+    rest = pt64_slot_rest(meta, vaddr, spot.level);
+    whole = left >> pt64_slot_shift(meta, spot.level);
+    slots = pt64_slots_left(meta, vaddr, spot.level);
     if (spot.slot == NULL || spot.kind == PT64_EMPTY)
         return rest < left ? rest : left;
     if (spot.level > level) {
+        if (pt64_is_spent(reserve))
+            return rest < left ? rest : left;
         traits->split(guard, reserve, &spot, vaddr);
         return 0;
     }
     if (whole < slots)
         slots = (size_t)whole;
-    pt64_clear_slots(traits, guard, spot.slot, slots, vaddr, level);
+    slots = pt64_clear_slots(traits, guard, spot.slot, slots, vaddr, level);
     return (uint64_t)slots << pt64_slot_shift(meta, level);
 }
 

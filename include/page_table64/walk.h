@@ -80,7 +80,7 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
 
         switch (pt64_walked_kind(traits, entry, level)) {
         case PT64_TABLE:
-            entries = pt64_entries(traits, table, traits->pte->table_address(entry));
+            entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
             break;
         case PT64_LEAF:
             tell(traits, entry, level, vaddr, answer);
@@ -216,7 +216,7 @@ PT64_INLINE bool pt64_tour_enter(const struct pt64_traits *traits, const struct 
                                  struct pt64_tour *tour)
 {
     const pt64_entry_t *below =
-        pt64_entries(traits, table, traits->pte->table_address(tour->entry));
+        pt64_linked_entries(traits, table, traits->pte->table_address(tour->entry));
 
     if (below == NULL)
         return false;

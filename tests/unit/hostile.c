@@ -194,3 +194,63 @@ TEST_IF(is_one_of_each, calls_on_memory_that_goes_away_end)
         for (size_t visits = 0; visits < 24; visits++)
             make_call_within(t, n, visits);
 }
+
+/* ---- roots ---- */
+
+#define LENT 20 /* more tables than a guard holds */
+
+/* LENT tables without pages. */
+static pt64_paddr_t build_empty_tables(struct test *t)
+{
+    void *table = new_table(t);
+    void *guard = new_guard(t, table);
+    pt64_paddr_t root;
+
+    for (unsigned i = 0; i < LENT; i++) {
+        pt64_vaddr_t vaddr = some_vaddr(t) + i * size_at(t, root_level(t));
+
+        expect_ok(t->s->map(guard, vaddr, some_paddr(t), page_size(t), RW));
+        expect_ok(t->s->unmap(guard, vaddr, NULL));
+    }
+    t->s->commit(guard);
+    root = t->s->release(table);
+    end_table(t, table, guard);
+    return root;
+}
+
+/* Whether there was memory for all of it. */
+static bool can_borrow_within(struct test *t, size_t visits)
+{
+    pt64_paddr_t root = build_empty_tables(t);
+    pt64_status_t status;
+    bool was_there;
+    hostile_t table;
+    hostile_guard_t guard;
+
+    memory.own = t->arena.next;
+    memory.visits = SIZE_MAX;
+    expect_ok(hostile_adopt(&table, root, &t->arena));
+    guard = hostile_begin(&table);
+    memory.visits = visits;
+    status = hostile_copy_from(&guard, (const hostile_t *)t->table, some_vaddr(t),
+                               LENT * size_at(t, root_level(t)));
+    was_there = memory.visits > 0;
+    memory.visits = SIZE_MAX;
+    hostile_ignore(&guard);
+    hostile_destroy(&table);
+    if (was_there)
+        expect_ok(status);
+    return was_there;
+}
+
+TEST_IF(is_one_of_each, borrowing_ends_where_a_root_goes_away)
+{
+    hostile_meta = *t->s->meta;
+    hostile_pte = *t->s->pte;
+    test_forgive_leaks(t);
+    for (unsigned i = 0; i < LENT; i++)
+        expect_ok(
+            map(t, some_vaddr(t) + i * size_at(t, root_level(t)), some_paddr(t), page_size(t), RW));
+    for (size_t visits = 0; !can_borrow_within(t, visits); visits++)
+        ;
+}

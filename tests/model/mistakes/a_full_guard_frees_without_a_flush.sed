@@ -2,4 +2,4 @@
 # trap: 16
 # file: guard.h
 # formats: x86_64_la48
-/^PT64_INLINE void pt64_retire(/,/^}/s/traits->settle(guard);/pt64_free_retired(traits, guard);/
+/^PT64_INLINE bool pt64_make_room(/,/^}/s/traits->settle(guard, true);/pt64_free_retired(traits, guard);/
