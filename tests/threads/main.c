@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * threads <format> <changes> [seed]: one writer changes a table, and readers on other CPUs query
+ * and walk it all the while without a lock, as the design allows. What they see of a page must be
+ * what the model had for it at some moment between their beginning and their end.
+ *
+ * Frames come back to the allocator when no reader can be in them any more. It writes them with
+ * plain stores before it hands them out again, as a kernel does, so that a thread sanitizer sees a
+ * reader who is led into a table that is not filled yet, or not his any more.
+ */
+#include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/dice.h"
+#include "support/arena.h"
+#include "support/call.h"
+#include "support/oracle.h"
+
+#define READERS 2
+#define FRAMES  256
+#define SLOTS   4 /* huge pages in which everything happens */
+#define PLACES  8 /* pages of each that are looked at */
+#define PROBES  (SLOTS * PLACES)
+#define STATES  512 /* of the newest changes */
+
+/* ---- what the table was at each moment ---- */
+
+/* All atomic, as readers look while the writer goes on: one who is overtaken throws it away. */
+struct state {
+    uint64_t paddr[PROBES]; /* of the page's first byte, with its flags below; ABSENT: none */
+    uint64_t touched; /* a bit for each of SLOTS: pages there may have been broken meanwhile */
+};
+
+#define ABSENT UINT64_MAX
+
+static struct {
+    const struct subject *s;
+    struct oracle_format format;
+    struct reference reference;
+    pt64_vaddr_t probes[PROBES];
+    struct state states[STATES]; /* number n at n % STATES */
+    uint64_t moment; /* 2 n: the table is in state n; 2 n + 1: on its way from n to n + 1 */
+    bool over;
+    struct pt64_table table;
+    struct pt64_guard guard;
+} world;
+
+static void fail(const char *why, pt64_vaddr_t vaddr)
+{
+    printf("# %s: %s at %#" PRIx64 "\n", world.s->name, why, vaddr);
+    fflush(stdout);
+    _Exit(1);
+}
+
+static uint64_t digest_of(const struct pt64_mapping *page, pt64_vaddr_t vaddr)
+{
+    uint64_t offset = (vaddr - page->vaddr) & ~(oracle_page_size(&world.format, 0) - 1);
+
+    /* Flags are fewer bits than a page has, and frames lie low. */
+    return page->paddr + offset + page->flags;
+}
+
+static void note_state(uint64_t number, uint64_t touched)
+{
+    struct state *state = &world.states[number % STATES];
+
+    for (size_t i = 0; i < PROBES; i++) {
+        struct pt64_mapping page;
+        bool is_mapped = reference_query(&world.reference, world.probes[i], &page) == PT64_OK;
+
+        __atomic_store_n(&state->paddr[i], is_mapped ? digest_of(&page, world.probes[i]) : ABSENT,
+                         __ATOMIC_RELAXED);
+    }
+    __atomic_store_n(&state->touched, touched, __ATOMIC_RELAXED);
+}
+
+/* ---- readers come and go ---- */
+
+struct reader {
+    pthread_t thread;
+    struct dice dice;
+    uint64_t visits; /* odd: it is in the table */
+    uint64_t looks;
+    uint64_t beside; /* of them, how many while something changed */
+    uint64_t late;   /* of them, how many were overtaken by too many changes to say */
+    uint64_t first;  /* the moment it began */
+};
+
+static struct reader readers[READERS];
+
+static void enter(struct reader *reader)
+{
+    __atomic_fetch_add(&reader->visits, 1, __ATOMIC_ACQ_REL);
+    reader->first = __atomic_load_n(&world.moment, __ATOMIC_ACQUIRE);
+}
+
+static void leave(struct reader *reader)
+{
+    __atomic_fetch_add(&reader->visits, 1, __ATOMIC_ACQ_REL);
+}
+
+/* Waits until no reader is where it was. The addition of nothing is ordered with theirs. */
+static void wait_for_readers(void)
+{
+    for (size_t i = 0; i < READERS; i++) {
+        uint64_t visits = __atomic_fetch_add(&readers[i].visits, 0, __ATOMIC_ACQ_REL);
+
+        while ((visits & 1) != 0 && __atomic_load_n(&readers[i].visits, __ATOMIC_ACQUIRE) == visits)
+            sched_yield();
+    }
+}
+
+/* ---- the handler, by the names of the arena's: only the writer allocates and frees ---- */
+
+#define BASE UINT64_C(0x1230000000)
+
+static struct {
+    unsigned char *bytes;
+    size_t size; /* of a frame */
+    size_t free[FRAMES];
+    size_t free_count;
+    size_t resting[FRAMES]; /* freed, but readers may be in them */
+    size_t resting_count;
+} memory;
+
+static unsigned char *frame_bytes(size_t frame)
+{
+    return memory.bytes + frame * memory.size;
+}
+
+static void reclaim(void)
+{
+    wait_for_readers();
+    while (memory.resting_count > 0) {
+        size_t frame = memory.resting[--memory.resting_count];
+
+        memset(frame_bytes(frame), ARENA_FREED_WORD & 0xff, memory.size);
+        memory.free[memory.free_count++] = frame;
+    }
+}
+
+pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
+{
+    size_t frame;
+
+    (void)ctx;
+    if (memory.free_count == 0)
+        reclaim();
+    if (memory.free_count == 0 || bytes != memory.size)
+        abort();
+    frame = memory.free[--memory.free_count];
+    memset(frame_bytes(frame), ARENA_FRESH_WORD & 0xff, memory.size);
+    return BASE + frame * memory.size;
+}
+
+void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
+{
+    (void)ctx;
+    if (bytes != memory.size || memory.resting_count == FRAMES)
+        abort();
+    memory.resting[memory.resting_count++] = (size_t)((paddr - BASE) / memory.size);
+}
+
+void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
+{
+    uint64_t frame = (paddr - BASE) / memory.size;
+
+    (void)ctx;
+    if (paddr < BASE || frame >= FRAMES || paddr % memory.size != 0)
+        fail("a walk leads to what is no frame", paddr);
+    return frame_bytes((size_t)frame);
+}
+
+void arena_flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    (void)request;
+}
+
+static void begin_memory(void)
+{
+    memory.size = (size_t)8 << world.s->meta->index_bits;
+    memory.bytes = aligned_alloc(memory.size, memory.size * FRAMES);
+    if (memory.bytes == NULL)
+        abort();
+    for (size_t frame = 0; frame < FRAMES; frame++)
+        memory.free[memory.free_count++] = frame;
+}
+
+/* ---- the writer ---- */
+
+static uint64_t page_size(void)
+{
+    return oracle_page_size(&world.format, 0);
+}
+
+static uint64_t huge_size(void)
+{
+    return oracle_page_size(&world.format, 1);
+}
+
+/* The place of the probes: behind it ends a table at level 1, and half of them are before it. */
+static pt64_vaddr_t first_vaddr(void)
+{
+    unsigned root = world.format.levels - 1;
+    uint64_t offset = 3 * oracle_page_size(&world.format, root) - SLOTS / 2 * huge_size();
+
+    return world.format.half == ORACLE_UPPER_HALF ? offset | ~(uint64_t)0 << world.format.vaddr_bits
+                                                  : offset;
+}
+
+static void place_probes(void)
+{
+    uint64_t pages = huge_size() / page_size();
+    const uint64_t places[PLACES] = {0, 1, 2, 7, pages / 2, pages - 8, pages - 2, pages - 1};
+
+    for (size_t i = 0; i < PROBES; i++)
+        world.probes[i] =
+            first_vaddr() + i / PLACES * huge_size() + places[i % PLACES] * page_size();
+}
+
+static pt64_flags_t some_flags(struct dice *dice)
+{
+    static const pt64_flags_t sets[] = {
+        PT64_READ,
+        PT64_READ | PT64_WRITE,
+        PT64_READ | PT64_WRITE | PT64_USER,
+        PT64_READ | PT64_EXECUTE,
+        PT64_READ | PT64_WRITE | PT64_DEVICE,
+    };
+
+    return sets[dice_below(dice, sizeof sets / sizeof *sets)] |
+           (dice_one_in(dice, 2) ? world.s->flags() & (PT64_ACCESSED | PT64_DIRTY) : 0);
+}
+
+static struct call some_call(struct dice *dice)
+{
+    static const enum call_kind kinds[] = {CALL_MAP,          CALL_MAP,           CALL_UNMAP,
+                                           CALL_PROTECT,      CALL_REMAP,         CALL_MAP_REGION,
+                                           CALL_MAP_REGION,   CALL_MAP_PAGES,     CALL_UNMAP_REGION,
+                                           CALL_UNMAP_REGION, CALL_PROTECT_REGION};
+    struct call call = {.kind = kinds[dice_below(dice, sizeof kinds / sizeof *kinds)],
+                        .allocations = SIZE_MAX};
+    size_t first = (size_t)dice_below(dice, PROBES);
+    size_t last = (size_t)dice_below(dice, PROBES);
+    bool is_huge = dice_one_in(dice, 2);
+
+    call.vaddr = world.probes[first < last ? first : last];
+    if (is_huge)
+        call.vaddr &= ~(huge_size() - 1);
+    call.bytes = world.probes[first < last ? last : first] + page_size() - call.vaddr;
+    if (call.kind == CALL_MAP || dice_one_in(dice, 3))
+        call.bytes = is_huge ? huge_size() : page_size();
+    call.huge = !dice_one_in(dice, 4);
+    call.swaps = (unsigned)dice_below(dice, 4);
+    call.flags = some_flags(dice);
+    call.paddr = (call.vaddr - first_vaddr()) + (1 + dice_below(dice, 8)) * SLOTS * huge_size();
+    return call;
+}
+
+/* The slots in which pages may be broken before they are made, where the architecture demands it.
+ */
+static uint64_t touched_by(const struct call *call)
+{
+    uint64_t last = call->bytes == 0 ? call->vaddr : call->vaddr + (call->bytes - 1);
+    uint64_t touched = 0;
+
+    if (!world.s->meta->break_to_move && !world.s->meta->break_to_resize)
+        return 0;
+    for (uint64_t slot = 0; slot < SLOTS; slot++) {
+        pt64_vaddr_t start = first_vaddr() + slot * huge_size();
+
+        if (call->vaddr < start + huge_size() && last >= start)
+            touched |= (uint64_t)1 << slot;
+    }
+    return touched;
+}
+
+/* What comes next is announced before the table changes, and its end told after. */
+static void change(uint64_t number, struct dice *dice)
+{
+    struct call call = some_call(dice);
+    struct call_answer expected;
+    struct call_answer answer;
+
+    call_reference(&call, &world.reference, &expected);
+    note_state(number + 1, touched_by(&call));
+    __atomic_store_n(&world.moment, 2 * number + 1, __ATOMIC_RELEASE);
+    call_subject(&call, world.s, &world.guard, &answer);
+    if (!call_is_same_answer(&answer, &expected))
+        fail("a call answers otherwise than the model", call.vaddr);
+    __atomic_store_n(&world.moment, 2 * number + 2, __ATOMIC_RELEASE);
+    if (dice_one_in(dice, 4))
+        world.s->commit(&world.guard);
+}
+
+/* ---- the readers ---- */
+
+/* Whether a state is what was seen of it, as far as that was looked at: the bits of the mask. */
+static bool is_seen(uint64_t was, uint64_t seen, uint64_t mask)
+{
+    return (was == ABSENT || seen == ABSENT) ? was == seen : ((was ^ seen) & mask) == 0;
+}
+
+/* That a page was so at some moment since the reader began. */
+static void check_bits(struct reader *reader, size_t probe, uint64_t seen, uint64_t mask)
+{
+    uint64_t now = __atomic_load_n(&world.moment, __ATOMIC_RELAXED);
+    uint64_t first = reader->first / 2;
+    uint64_t last = (now + 1) / 2;
+    bool was_so = false;
+
+    reader->looks++;
+    reader->beside += reader->first != now || (now & 1) != 0 ? 1 : 0;
+    for (uint64_t number = first; number <= last && last - first < STATES / 2; number++) {
+        const struct state *state = &world.states[number % STATES];
+        uint64_t touched = __atomic_load_n(&state->touched, __ATOMIC_RELAXED);
+
+        was_so |= is_seen(__atomic_load_n(&state->paddr[probe], __ATOMIC_RELAXED), seen, mask);
+        was_so |= seen == ABSENT && number > first && (touched >> (probe / PLACES) & 1) != 0;
+    }
+    /* While it looked, the states it looked at may have given way to newer ones. */
+    now = __atomic_load_n(&world.moment, __ATOMIC_ACQUIRE);
+    if (now / 2 - first >= STATES / 2)
+        reader->late++;
+    else if (!was_so)
+        fail("a reader sees what never was", world.probes[probe]);
+}
+
+static void check_probe(struct reader *reader, size_t probe, uint64_t seen)
+{
+    check_bits(reader, probe, seen, UINT64_MAX);
+}
+
+static void query_one(struct reader *reader)
+{
+    size_t probe = (size_t)dice_below(&reader->dice, PROBES);
+    pt64_vaddr_t vaddr = world.probes[probe];
+    struct pt64_mapping page;
+    pt64_status_t status;
+
+    status = world.s->query(&world.table, vaddr, &page);
+    if (status != PT64_OK && status != PT64_NOT_MAPPED)
+        fail("a query without a lock fails", vaddr);
+    if (status == PT64_OK &&
+        (vaddr - page.vaddr >= page.size || ((page.vaddr | page.paddr) & (page.size - 1)) != 0))
+        fail("a query without a lock finds no page", vaddr);
+    check_probe(reader, probe, status == PT64_OK ? digest_of(&page, vaddr) : ABSENT);
+}
+
+static void translate_one(struct reader *reader)
+{
+    size_t probe = (size_t)dice_below(&reader->dice, PROBES);
+    pt64_paddr_t paddr;
+    pt64_status_t status = world.s->translate(&world.table, world.probes[probe], &paddr);
+
+    if (status != PT64_OK && status != PT64_NOT_MAPPED)
+        fail("a translation without a lock fails", world.probes[probe]);
+    check_bits(reader, probe, status == PT64_OK ? paddr : ABSENT, ~(page_size() - 1));
+}
+
+/* Every probe in the run was mapped so, and every one before it was not mapped. */
+static void next_run(struct reader *reader)
+{
+    size_t from = (size_t)dice_below(&reader->dice, PROBES);
+    struct pt64_mapping run = {0, 0, 0, 0};
+    pt64_status_t status = world.s->next(&world.table, world.probes[from], &run);
+
+    if (status == PT64_NOT_MAPPED)
+        run.vaddr = world.probes[PROBES - 1] + 1;
+    else if (status != PT64_OK)
+        fail("a search without a lock fails", world.probes[from]);
+    for (size_t probe = from; probe < PROBES; probe++) {
+        pt64_vaddr_t vaddr = world.probes[probe];
+
+        if (vaddr < run.vaddr)
+            check_probe(reader, probe, ABSENT);
+        else if (vaddr - run.vaddr < run.size)
+            check_probe(reader, probe, digest_of(&run, vaddr));
+    }
+}
+
+static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
+{
+    if (visit->kind == PT64_LEAF)
+        for (size_t probe = 0; probe < PROBES; probe++)
+            if (world.probes[probe] - visit->slot.vaddr < visit->slot.size)
+                check_probe(arg, probe, digest_of(&visit->slot, world.probes[probe]));
+    return PT64_WALK_ON;
+}
+
+static void walk_all(struct reader *reader)
+{
+    if (world.s->walk(&world.table, visit, reader) != PT64_OK)
+        fail("a walk without a lock fails", 0);
+}
+
+static void *read_on(void *arg)
+{
+    struct reader *reader = arg;
+
+    while (!__atomic_load_n(&world.over, __ATOMIC_RELAXED)) {
+        uint64_t choice = dice_below(&reader->dice, 64);
+
+        enter(reader);
+        if (choice == 0)
+            walk_all(reader);
+        else if (choice < 16)
+            next_run(reader);
+        else if (choice < 24)
+            translate_one(reader);
+        else
+            query_one(reader);
+        leave(reader);
+    }
+    return NULL;
+}
+
+/* ---- all of it ---- */
+
+static void begin(const struct subject *s)
+{
+    world.s = s;
+    if (s->select != NULL)
+        s->select(s);
+    if (!oracle_parse(s->name, &world.format))
+        abort();
+    reference_init(&world.reference, s->meta, s->pte);
+    begin_memory();
+    place_probes();
+    note_state(0, 0);
+    if (s->create(&world.table, NULL) != PT64_OK)
+        abort();
+    s->begin(&world.guard, &world.table);
+}
+
+static void run(uint64_t changes, uint64_t seed)
+{
+    struct dice dice = dice_from(seed);
+
+    for (size_t i = 0; i < READERS; i++) {
+        readers[i].dice = dice_from(seed + 1 + i);
+        if (pthread_create(&readers[i].thread, NULL, read_on, &readers[i]) != 0)
+            abort();
+    }
+    for (uint64_t number = 0; number < changes; number++)
+        change(number, &dice);
+    __atomic_store_n(&world.over, true, __ATOMIC_RELAXED);
+    for (size_t i = 0; i < READERS; i++)
+        pthread_join(readers[i].thread, NULL);
+}
+
+static void end(uint64_t changes, uint64_t seed)
+{
+    uint64_t looks = 0;
+    uint64_t beside = 0;
+    uint64_t late = 0;
+
+    for (size_t i = 0; i < READERS; i++) {
+        looks += readers[i].looks;
+        beside += readers[i].beside;
+        late += readers[i].late;
+    }
+    world.s->commit(&world.guard);
+    world.s->destroy(&world.table);
+    reference_fini(&world.reference);
+    if (memory.free_count + memory.resting_count != FRAMES)
+        fail("frames are lost", 0);
+    free(memory.bytes);
+    printf("# %s: %" PRIu64 " changes, %" PRIu64 " looks, %" PRIu64
+           " of them beside a change, %" PRIu64 " not judged, seed %" PRIu64 "\n",
+           world.s->name, changes, looks, beside, late, seed);
+}
+
+int main(int argc, char **argv)
+{
+    const struct subject *s = NULL;
+    uint64_t changes = argc > 2 ? strtoull(argv[2], NULL, 0) : 0;
+    uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 0) : 1;
+
+    for (size_t i = 0; argc > 2 && subjects[i] != NULL; i++)
+        if (strcmp(subjects[i]->name, argv[1]) == 0)
+            s = subjects[i];
+    if (s == NULL) {
+        fprintf(stderr, "usage: threads <format> <changes> [seed]\n");
+        return 2;
+    }
+    begin(s);
+    run(changes, seed);
+    end(changes, seed);
+    return 0;
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: readers on other threads beside one writer, under the thread sanitizer, against the model
+# packages: gcc libc6-dev clang-19 libclang-rt-19-dev
+#
+# THREADS_CHANGES: how many in each format, 3000 unless told. THREADS_SEED: 1 unless told; it says
+# what the writer does and what readers ask for, but not when.
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../lib/any.sh
+source "$tests/lib/any.sh"
+
+changes=${THREADS_CHANGES:-3000}
+seed=${THREADS_SEED:-1}
+work=$build/tests/threads
+sources=("${any_sources[@]}" support/call model/reference threads/main)
+export TSAN_OPTIONS=halt_on_error=1
+
+# build_watched folder headers: with the thread sanitizer.
+build_watched() {
+    # shellcheck disable=SC2034 # for build_any
+    local link_options=(-lpthread)
+    build_any "$1" "$2" clang-19 -O1 -g -fsanitize=thread -- "${sources[@]}"
+}
+
+run_format() {
+    "$work/sound/program" "$1" "$changes" "$seed" >"$work/$1.log" 2>&1 || {
+        head -n 60 "$work/$1.log"
+        return 1
+    }
+}
+
+# ---- what must be noticed ----
+
+# Changes that are enough to notice what is below.
+enough=300000
+
+is_race() {
+    fails "$work/$1/program" riscv_sv39 "$enough" "$seed" >"$work/$1/log" 2>&1
+    grep 'data race' "$work/$1/log"
+}
+
+build_plain() {
+    break_headers "$work/plain/include" entry.h 's/__atomic_load_n\(slot, __ATOMIC_RELAXED\)/*slot/; s/__atomic_store_n\(slot, entry, __ATOMIC_RELAXED\)/*slot = entry/'
+    build_watched "$work/plain" "$work/plain/include"
+}
+
+build_unordered() {
+    break_headers "$work/unordered/include" entry.h 's/__ATOMIC_RELEASE/__ATOMIC_RELAXED/'
+    build_watched "$work/unordered" "$work/unordered/include"
+}
+
+# A split by way of an empty entry, where readers may not see one. No sanitizer could know.
+build_torn() {
+    # shellcheck disable=SC2034 # for build_any
+    local link_options=(-lpthread)
+    break_headers "$work/torn/include" split.h 's/traits->meta->break_to_resize/true/'
+    build_any "$work/torn" "$work/torn/include" gcc -O1 -- "${sources[@]}"
+}
+
+is_seen_torn() {
+    fails "$work/torn/program" riscv_sv39 "$enough" "$seed" >"$work/torn/log" 2>&1
+    grep 'sees what never was' "$work/torn/log"
+}
+
+# ---- all of it ----
+
+sum_up() {
+    cat "$work"/*.log | awk '
+        / changes, / { changes += $3; looks += $5; beside += $7 }
+        END { printf "# in all %d changes, %d looks, %d of them beside a change\n", changes, looks, beside
+              exit beside == 0 }'
+}
+
+mkdir -p "$work"
+rm -f "$work"/*.log
+check_async 'the program is built' build_watched "$work/sound" "$root/include"
+check_async 'the one with plain entries is built' build_plain
+check_async 'the one with unordered links is built' build_unordered
+check_async 'the one with torn splits is built' build_torn
+check_wait
+check 'the sanitizer objects to plain loads and stores' is_race plain
+check 'the sanitizer objects to links that are not released' is_race unordered
+check 'readers object to a split by way of an empty entry' is_seen_torn
+while read -r id _; do
+    check "$id" run_format "$id"
+done < <(formats)
+cat "$work"/*.log
+check 'readers looked while something changed' sum_up
+sum_up
