@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* The bytes are calls on a table, whose answers and effects are compared with the model. */
+#include <stdlib.h>
+
+#include "input.h"
+#include "support/world.h"
+
+/* More pages than this make a call slow and tell nothing more. */
+#define MANY_PAGES 1100
+#define MANY_CALLS 24
+#define FORMATS    32
+
+/* Kinds of calls beyond those of call.h: the table is given up and taken over, in a guard's pause.
+ */
+#define KINDS (CALL_KINDS + 1)
+
+static struct {
+    struct call calls[MANY_CALLS];
+    pt64_status_t answers[MANY_CALLS];
+    size_t count;
+} story;
+
+/* ---- calls from bytes ---- */
+
+/* Two bytes say an address: how far it is from one of four, in steps of which size. */
+static pt64_vaddr_t some_vaddr(struct input *input, const struct world *world)
+{
+    uint64_t half = (uint64_t)1 << (world->format.vaddr_bits - 1);
+    uint64_t lower = world->format.half == ORACLE_UPPER_HALF ? 0 - 2 * half : 0;
+    uint64_t upper = world->format.half == ORACLE_BOTH_HALVES ? 0 - half : lower + half;
+    const uint64_t places[] = {lower, lower + half, upper, lower + half / 2};
+    uint8_t place = input_byte(input);
+    uint64_t steps = (uint64_t)(int8_t)input_byte(input);
+    unsigned level = (place >> 2 & 7) % world->format.levels;
+    uint64_t odd = place >> 5 == 7 ? steps : 0;
+
+    return places[place & 3] + steps * world_page_size(world, level) + odd;
+}
+
+/* Frames that follow the address by the same distance go well with huge pages, others do not. */
+static pt64_paddr_t some_paddr(struct input *input, const struct world *world, pt64_vaddr_t vaddr)
+{
+    uint64_t memory = (uint64_t)1 << world->format.paddr_bits;
+    uint64_t target = input_bytes(input, 2);
+
+    if (target & 0x8000)
+        return (target & 0x7fff) * world_page_size(world, 0);
+    return (vaddr + target * world_page_size(world, 1)) & (memory - 1);
+}
+
+static uint64_t some_bytes(struct input *input, const struct world *world)
+{
+    uint8_t length = input_byte(input);
+    unsigned level = (length >> 4 & 3) % world->format.levels;
+
+    return (length & 15) * world_page_size(world, level) +
+           (length >> 6) * world_page_size(world, 0);
+}
+
+/* Keeps the number of pages within bounds, and gives a single page a size that there is. */
+static void bound(struct call *call, const struct world *world)
+{
+    const struct pt64_meta *meta = world->s->meta;
+    uint64_t page = world_page_size(world, 0);
+    uint64_t most = MANY_PAGES * page;
+
+    if (call->kind == CALL_MAP && (call->bytes & page) == 0)
+        call->bytes = world_page_size(world, (unsigned)(call->bytes / page) % meta->leaf_levels);
+    if (call->kind == CALL_MAP_REGION && call->huge)
+        most = 4 * world_page_size(world, meta->leaf_levels - 1);
+    if ((call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES) && call->bytes > most)
+        call->bytes = most;
+    if (call->kind == CALL_MAP_REGION &&
+        ((call->vaddr ^ call->paddr) & (world_page_size(world, 1) - 1)) != 0 &&
+        call->bytes > MANY_PAGES * page)
+        call->bytes = MANY_PAGES * page;
+}
+
+static struct call next_call(struct input *input, const struct world *world)
+{
+    struct call call = {.kind = (enum call_kind)(input_byte(input) % KINDS),
+                        .allocations = SIZE_MAX};
+    uint8_t options = input_byte(input);
+
+    call.huge = options & 1;
+    call.swaps = options >> 1 & 3;
+    if (options & 8)
+        call.allocations = options >> 4;
+    call.vaddr = some_vaddr(input, world);
+    call.paddr = some_paddr(input, world, call.vaddr);
+    call.flags = (pt64_flags_t)input_bytes(input, 2) & 0x1fff;
+    call.bytes = some_bytes(input, world);
+    bound(&call, world);
+    return call;
+}
+
+/* ---- one input ---- */
+
+static bool adopt_again(struct world *world)
+{
+    pt64_paddr_t root;
+
+    world->s->commit(world->guard);
+    root = world->s->release(world->table);
+    if (world->s->adopt(world->table, root, &world->pool) != PT64_OK)
+        return false;
+    world->s->begin(world->guard, world->table);
+    world->swept_bytes = 0;
+    return true;
+}
+
+static bool make_call(struct world *world, const struct call *call)
+{
+    bool refused;
+
+    if (call->kind == CALL_KINDS)
+        return adopt_again(world);
+    return world_call(world, call, &story.answers[story.count], &refused);
+}
+
+static bool make_calls(struct world *world, struct input *input)
+{
+    for (story.count = 0; input->left > 0 && story.count < MANY_CALLS; story.count++) {
+        struct call *call = &story.calls[story.count];
+
+        *call = next_call(input, world);
+        if (!make_call(world, call) || !world_check_entries(world) ||
+            !world_check_readers(world, &call->vaddr, 1) || !world_check_flaws(world))
+            return false;
+    }
+    return world_check_end(world);
+}
+
+__attribute__((noreturn)) static void fail(const struct world *world)
+{
+    fprintf(stderr, "%s: %s, after\n", world->s->name, world->why);
+    for (size_t i = 0; i <= story.count && i < MANY_CALLS; i++) {
+        if (story.calls[i].kind == CALL_KINDS)
+            fprintf(stderr, "    adopt(release());\n");
+        else
+            call_print(stderr, &story.calls[i], story.answers[i]);
+    }
+    abort();
+}
+
+/* A world of each format, made when it is met first: its memory is large. */
+static struct world *world_of(size_t format)
+{
+    static struct world worlds[FORMATS];
+    struct world *world = &worlds[format];
+
+    if (format >= FORMATS)
+        abort();
+    if (world->s == NULL) {
+        world_begin(world, subjects[format]);
+    } else {
+        world->s->select(world->s);
+        world_restart(world);
+    }
+    return world;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct input input = {bytes, size};
+    struct world *world = world_of(input_subject(&input));
+
+    world->why[0] = 0;
+    if (!make_calls(world, &input))
+        fail(world);
+    return 0;
+}

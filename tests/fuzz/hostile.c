@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes are tables that somebody else built, or that were overwritten, and calls on them. The
+ * address sanitizer is told what is no frame, and what was freed. phys_to_virt knows nothing but
+ * frames, and after so many questions none of the strange ones, as those may link each other in
+ * circles. Whatever is called, it ends and stays within the frames.
+ */
+#include <sanitizer/asan_interface.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input.h"
+#include "support/arena.h"
+
+#define STRANGE   12 /* frames of the tables that were there, from physical 0 on */
+#define GIVEN     64 /* frames that the library is given on top of those, no number twice */
+#define QUESTIONS 120
+#define CALLS     12
+
+/* The largest of all formats, and a gap. */
+#define MOST_WORDS 2048
+#define GAP_WORDS  8
+
+struct frame {
+    bool live;
+    uint64_t words[MOST_WORDS];
+    uint64_t gap[GAP_WORDS];
+};
+
+static struct {
+    struct frame strange[STRANGE];
+    struct frame given[GIVEN];
+    size_t given_count;
+    size_t given_limit;
+    size_t first_given; /* its number: one that the tables, built before, could not know */
+    size_t bytes;       /* of a frame */
+    size_t questions;   /* that are answered yet */
+} memory;
+
+/* ---- the handler, by the names of the arena's ---- */
+
+static void open_frame(struct frame *frame)
+{
+    frame->live = true;
+    __asan_poison_memory_region(frame->words, sizeof frame->words + sizeof frame->gap);
+    __asan_unpoison_memory_region(frame->words, memory.bytes);
+}
+
+static void close_frame(struct frame *frame)
+{
+    frame->live = false;
+    __asan_poison_memory_region(frame->words, sizeof frame->words + sizeof frame->gap);
+}
+
+/* NULL if there never was such a frame. */
+static struct frame *frame_at(pt64_paddr_t paddr)
+{
+    size_t number = (size_t)(paddr / memory.bytes);
+
+    /* Half a frame is none: a table read there would reach into the next. */
+    if (paddr % memory.bytes != 0)
+        abort();
+    if (number < STRANGE)
+        return &memory.strange[number];
+    if (number - memory.first_given < memory.given_count)
+        return &memory.given[number - memory.first_given];
+    return NULL;
+}
+
+pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
+{
+    (void)ctx;
+    if (bytes != memory.bytes)
+        abort();
+    if (memory.given_count == memory.given_limit)
+        return PT64_NO_FRAME;
+    open_frame(&memory.given[memory.given_count]);
+    memset(memory.given[memory.given_count].words, ARENA_FRESH_WORD & 0xff, bytes);
+    return (memory.first_given + memory.given_count++) * bytes;
+}
+
+/* A frame that two entries link may come twice: that is the fault of who built the tables. */
+void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
+{
+    struct frame *frame = frame_at(paddr);
+
+    (void)ctx;
+    if (frame == NULL || bytes != memory.bytes)
+        abort();
+    close_frame(frame);
+}
+
+void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
+{
+    struct frame *frame = frame_at(paddr);
+
+    (void)ctx;
+    if (frame == NULL || !frame->live)
+        return NULL;
+    if (frame >= memory.given && frame < memory.given + GIVEN)
+        return frame->words;
+    if (memory.questions == 0)
+        return NULL;
+    memory.questions--;
+    return frame->words;
+}
+
+void arena_flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    (void)request;
+}
+
+/* ---- tables from bytes ---- */
+
+static uint64_t digest(const struct input *input)
+{
+    uint64_t hash = 0;
+
+    for (size_t i = 0; i < input->left; i++)
+        hash = (hash ^ input->bytes[i]) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash;
+}
+
+/* What stands in every slot where nothing else is planted. */
+static uint64_t background_of(const struct subject *s, uint8_t byte)
+{
+    switch (byte % 4) {
+    case 1:
+        return s->pte->table((byte >> 2) % STRANGE * memory.bytes);
+    case 2:
+        return byte * UINT64_C(0x0101010101010101);
+    default:
+        return 0;
+    }
+}
+
+static void lay_frames(const struct subject *s, struct input *input)
+{
+    uint8_t options = input_byte(input);
+    uint64_t background = background_of(s, input_byte(input));
+
+    memory.bytes = sizeof background << s->meta->index_bits;
+    if (memory.bytes > sizeof memory.strange[0].words)
+        abort();
+    memory.questions = QUESTIONS;
+    memory.first_given = 0x10000 + (digest(input) >> 48);
+    memory.given_count = 0;
+    memory.given_limit = options & 0x80 ? options & 15 : GIVEN;
+    for (size_t i = 0; i < STRANGE; i++) {
+        open_frame(&memory.strange[i]);
+        for (size_t k = 0; k < memory.bytes / sizeof background; k++)
+            memory.strange[i].words[k] = background;
+    }
+}
+
+/* Four bytes say an entry: where it is, and what it links or holds. Eight more may say all of it.
+ */
+static void plant(const struct subject *s, struct input *input)
+{
+    uint8_t frame = input_byte(input);
+    uint8_t index = input_byte(input);
+    uint8_t kind = input_byte(input);
+    uint8_t target = input_byte(input);
+    size_t slots = memory.bytes / sizeof(uint64_t);
+    uint64_t *slot = &memory.strange[frame % STRANGE]
+                          .words[kind & 0x80 ? slots - 1 - index % slots : index % slots];
+
+    switch (kind % 4) {
+    case 0:
+        *slot = s->pte->table(target % (STRANGE + 1) * memory.bytes);
+        break;
+    case 1:
+        *slot = s->pte->leaf(PT64_READ | PT64_WRITE, target % s->meta->leaf_levels) +
+                s->pte->address((uint64_t)target << 30);
+        break;
+    case 2:
+        *slot = s->pte->table(target % STRANGE * memory.bytes) ^ input_bytes(input, 8);
+        break;
+    default:
+        *slot = input_bytes(input, 8);
+        break;
+    }
+}
+
+/* ---- calls ---- */
+
+struct game {
+    const struct subject *s;
+    struct input *input;
+    void *table;
+    void *guard;
+    void *other; /* the lender of copy_from */
+};
+
+static enum pt64_walk go_on(void *arg, const struct pt64_visit *visit)
+{
+    const uint8_t *skipped = arg;
+
+    return visit->level > 0 && (visit->entry >> 12 & 15) == *skipped ? PT64_WALK_SKIP
+                                                                     : PT64_WALK_ON;
+}
+
+static void ignore_page(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    (void)page;
+}
+
+static pt64_paddr_t name_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    return *(const pt64_paddr_t *)arg + (vaddr & 0xff00000);
+}
+
+static uint64_t slot_size(const struct game *game, unsigned level)
+{
+    const struct pt64_meta *meta = game->s->meta;
+
+    return (uint64_t)1 << (meta->page_shift + meta->index_bits * (level % meta->levels));
+}
+
+/* One slot or two on the way down, the rest of them the first of their tables. */
+static pt64_vaddr_t some_vaddr(struct game *game)
+{
+    const struct pt64_meta *meta = game->s->meta;
+    uint64_t space = (uint64_t)1 << meta->vaddr_bits;
+    uint64_t offset = 0;
+    bool is_upper;
+
+    for (int i = 0; i < 2; i++) {
+        uint8_t place = input_byte(game->input);
+        uint64_t steps = (uint64_t)(int8_t)input_byte(game->input);
+
+        offset += steps * slot_size(game, place & 7);
+    }
+    offset &= space - 1;
+    is_upper = meta->space == PT64_SPACE_UPPER ||
+               (meta->space == PT64_SPACE_SIGN_EXTENDED && offset >= space / 2);
+    return is_upper ? offset - space : offset;
+}
+
+static pt64_status_t read_table(struct game *game, uint8_t kind, pt64_vaddr_t vaddr)
+{
+    const struct subject *s = game->s;
+    struct pt64_mapping page;
+    struct pt64_flaw flaw;
+    pt64_paddr_t paddr;
+    uint8_t skipped = kind >> 4;
+
+    switch (kind % 5) {
+    case 0:
+        return s->query(game->table, vaddr, &page);
+    case 1:
+        return s->translate(game->table, vaddr, &paddr);
+    case 2:
+        return s->next(game->table, vaddr, &page);
+    case 3:
+        return s->walk(game->table, go_on, &skipped);
+    default:
+        return s->check(game->table, kind >> 7, &flaw);
+    }
+}
+
+static pt64_status_t change_page(struct game *game, uint8_t kind, pt64_vaddr_t vaddr)
+{
+    const struct subject *s = game->s;
+    pt64_paddr_t paddr = (uint64_t)kind << 30;
+    struct pt64_mapping page;
+
+    switch (kind % 4) {
+    case 0:
+        return s->map(game->guard, vaddr, paddr, slot_size(game, kind >> 6),
+                      PT64_READ | PT64_WRITE);
+    case 1:
+        return s->unmap(game->guard, vaddr, &page);
+    case 2:
+        return s->protect(game->guard, vaddr, kind & 0x40 ? PT64_READ : PT64_READ | PT64_DEVICE);
+    default:
+        return s->remap(game->guard, vaddr, paddr, PT64_READ);
+    }
+}
+
+static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t vaddr)
+{
+    const struct subject *s = game->s;
+    uint8_t length = input_byte(game->input);
+    uint64_t bytes = (length & 31) * slot_size(game, length >> 5);
+    uint64_t page = slot_size(game, 0);
+    uint64_t few = bytes < 1100 * page ? bytes : 1100 * page;
+    pt64_paddr_t paddr = kind & 0x80 ? vaddr & 0x3fffffff : page;
+    pt64_flags_t flags = PT64_READ | (kind & 0x40 ? PT64_DEVICE : 0) |
+                         (kind & 0x20 ? game->s->flags() & PT64_GLOBAL : 0);
+
+    switch (kind % 7) {
+    case 0:
+    case 1:
+        return s->unmap_region(game->guard, vaddr, bytes);
+    case 2:
+        return s->protect_region(game->guard, vaddr, bytes, flags);
+    case 3:
+        return s->map_region(game->guard, vaddr, paddr, few, flags, true);
+    case 4:
+        return s->map_pages(game->guard, vaddr, name_frame, &paddr, few, flags, true);
+    case 5:
+        return kind & 0x40
+                   ? s->test_and_clear_accessed(game->guard, vaddr, bytes, ignore_page, NULL)
+                   : s->test_and_clear_dirty(game->guard, vaddr, bytes, ignore_page, NULL);
+    default:
+        return s->copy_from(game->guard, game->other, vaddr, bytes);
+    }
+}
+
+/* Whatever it answers. */
+static void make_call(struct game *game)
+{
+    uint8_t group = input_byte(game->input);
+    uint8_t kind = input_byte(game->input);
+    pt64_vaddr_t vaddr = some_vaddr(game);
+    pt64_status_t status = PT64_OK;
+
+    switch (group % 4) {
+    case 0:
+        status = read_table(game, kind, vaddr);
+        break;
+    case 1:
+        status = change_page(game, kind, vaddr);
+        break;
+    case 2:
+        status = change_region(game, kind, vaddr);
+        break;
+    default:
+        if (kind & 1)
+            game->s->commit(game->guard);
+        else
+            game->s->ignore(game->guard);
+        break;
+    }
+    (void)status;
+}
+
+static void make_calls(struct game *game)
+{
+    uint8_t root = input_byte(game->input);
+
+    if (game->s->adopt(game->other, (root >> 4) % STRANGE * memory.bytes, NULL) != PT64_OK)
+        return;
+    if (game->s->adopt(game->table, (root & 15) % STRANGE * memory.bytes, NULL) != PT64_OK)
+        return;
+    game->s->begin(game->guard, game->table);
+    for (int calls = 0; game->input->left > 0 && calls < CALLS; calls++)
+        make_call(game);
+    game->s->commit(game->guard);
+    game->s->destroy(game->table);
+    game->s->destroy(game->other);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    static struct pt64_table tables[2];
+    static struct pt64_guard guard;
+    struct input input = {bytes, size};
+    const struct subject *s = subjects[input_subject(&input)];
+    struct game game = {s, &input, &tables[0], &guard, &tables[1]};
+    unsigned entries = input_byte(&input) % 64;
+
+    s->select(s);
+    lay_frames(s, &input);
+    while (entries-- > 0 && input.left > 0)
+        plant(s, &input);
+    make_calls(&game);
+    return 0;
+}

@@ -1,0 +1,182 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: libFuzzer and AFL++ over the calls, against the model, and over tables full of any bytes
+# packages: clang-19 libclang-rt-19-dev libc6-dev afl++ libclang-rt-14-dev
+#
+# FUZZ_SECONDS: how long each fuzzer runs on each target. Unless told, each makes so many runs, from a
+# seed, FUZZ_SEED: 1 unless told. Both begin with the inputs in seeds/, and a run of FUZZ_SECONDS also
+# with what libFuzzer kept in build/tests/fuzz/corpus before.
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../lib/any.sh
+source "$tests/lib/any.sh"
+
+work=$build/tests/fuzz
+seed=${FUZZ_SEED:-1}
+seconds=${FUZZ_SECONDS:-}
+declare -A runs=([calls]=4000 [hostile]=10000) afl_runs=([calls]=2500 [hostile]=1500)
+sanitizers=(-O1 -g "-fsanitize=address,undefined" -fno-sanitize-recover=all)
+
+sources_of() {
+    if [ "$1" = calls ]; then
+        printf '%s\n' "${any_sources[@]}" "${world_sources[@]}" fuzz/calls
+    else
+        printf '%s\n' support/any_subjects fuzz/hostile
+    fi
+}
+
+# ---- building ----
+
+# build_targets folder headers option command...: the programs folder/calls and folder/hostile, linked
+# with that option.
+build_targets() {
+    local folder=$1 headers=$2 link_options=("$3") target sources
+    shift 3
+    for target in calls hostile; do
+        mapfile -t sources < <(sources_of "$target")
+        build_any "$folder" "$headers" "$@" -- "${sources[@]}"
+        mv "$folder/program" "$folder/$target"
+    done
+}
+
+# Comparisons are not traced: that takes four times what all else takes, and finds no more.
+build_libfuzzer() {
+    build_targets "$1" "$2" -fsanitize=fuzzer clang-19 "${sanitizers[@]}" -fsanitize=fuzzer-no-link \
+        -fno-sanitize-coverage=trace-cmp,indirect-calls
+}
+
+# Debian's AFL++ compiles with clang 14, and has a main program for libFuzzer's targets.
+build_afl() {
+    export AFL_QUIET=1
+    build_targets "$1" "$2" -fsanitize=fuzzer afl-clang-fast "${sanitizers[@]}"
+}
+
+# Two defects: a guard that goes on in a table that it freed, which only the address sanitizer sees,
+# and pages that are taken for tables when their table is freed, which the model objects to.
+break_guard() {
+    break_headers "$1" guard.h 's/if \(guard->retired_count > 0\)$/if (false)/; s/frame \| \(level - 1\)/frame | level/'
+}
+
+build_broken() {
+    break_guard "$work/broken/include"
+    build_libfuzzer "$work/broken" "$work/broken/include"
+}
+
+build_afl_broken() {
+    break_guard "$work/afl-broken/include"
+    build_afl "$work/afl-broken" "$work/afl-broken/include"
+}
+
+# ---- running ----
+
+# The inputs to begin with, each a file.
+unpack_seeds() {
+    local target line number
+    for target in calls hostile; do
+        fresh_folder "$work/seeds/$target"
+        number=0
+        while read -r line; do
+            number=$((number + 1))
+            base64 -d <<<"$line" >"$work/seeds/$target/$number"
+        done < <(grep -v '^#' "$tests/fuzz/seeds/$target.txt")
+    done
+}
+
+# libfuzzer target folder corpus option...: the program of the folder, which keeps in the corpus what
+# leads further.
+libfuzzer() {
+    local target=$1 folder=$2 corpus=$3
+    shift 3
+    mkdir -p "$corpus"
+    "$folder/$target" "$corpus" "$work/seeds/$target" -seed="$seed" -max_len=600 -timeout=30 \
+        -print_final_stats=1 -artifact_prefix="$folder/$target-" "$@"
+}
+
+run_libfuzzer() {
+    local target=$1 log=$work/libfuzzer-$1.log options=(-max_total_time="$seconds") corpus=$work/corpus/$1
+    if [ -z "$seconds" ]; then
+        corpus=$work/fresh/$target
+        options=(-runs="${runs[$target]}")
+        fresh_folder "$corpus"
+    fi
+    libfuzzer "$target" "$work/sound" "$corpus" "${options[@]}" >"$log" 2>&1 || {
+        grep -v '#[0-9]*.*cov:' "$log" | head -n 80
+        return 1
+    }
+}
+
+# afl target folder seeds option...: what it finds is in the folder, under afl-target/default.
+afl() {
+    local target=$1 folder=$2 seeds=$3
+    shift 3
+    fresh_folder "$folder/afl-$target"
+    ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 \
+        UBSAN_OPTIONS=abort_on_error=1:symbolize=0 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
+        AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
+        afl-fuzz -i "$seeds" -o "$folder/afl-$target" -m none -t 10000 -s "$seed" "$@" -- \
+        "$folder/$target" >"$folder/afl-$target.log" 2>&1
+}
+
+# What AFL++ counted under the name $2 in the folder of a target, $1.
+afl_count() {
+    awk -v name="$2" '$1 == name { print $3 }' "$1/default/fuzzer_stats"
+}
+
+run_afl() {
+    local target=$1 found=$work/afl/afl-$1 options=(-V "$seconds")
+    [ -n "$seconds" ] || options=(-E "${afl_runs[$target]}")
+    if ! afl "$target" "$work/afl" "$work/seeds/$target" "${options[@]}" ||
+        [ "$(afl_count "$found" saved_crashes)" != 0 ] || [ "$(afl_count "$found" saved_hangs)" != 0 ]; then
+        tail -n 30 "$work/afl/afl-$target.log"
+        ls "$found"/default/{crashes,hangs}
+        return 1
+    fi
+}
+
+# ---- what must be noticed ----
+
+# As many runs as the sound library passes are enough.
+is_found_by_libfuzzer() {
+    local target=$1 log=$work/broken/$1.log
+    fresh_folder "$work/broken/corpus"
+    fails libfuzzer "$target" "$work/broken" "$work/broken/corpus" -runs="${runs[$target]}" >"$log" 2>&1
+    grep "$2" "$log"
+}
+
+is_found_by_afl() {
+    fresh_folder "$work/seeds/none"
+    head -c 64 /dev/zero >"$work/seeds/none/zeros"
+    AFL_BENCH_UNTIL_CRASH=1 afl calls "$work/afl-broken" "$work/seeds/none" -E 20000 || true
+    [ "$(afl_count "$work/afl-broken/afl-calls" saved_crashes)" = 1 ]
+}
+
+# ---- all of it ----
+
+tell() {
+    local target
+    for target in calls hostile; do
+        printf '# %s: libFuzzer made %d runs, AFL++ %d, seed %s\n' "$target" \
+            "$(awk '/number_of_executed_units/ { print $2 }' "$work/libfuzzer-$target.log")" \
+            "$(afl_count "$work/afl/afl-$target" execs_done)" "$seed"
+    done
+}
+
+mkdir -p "$work"
+unpack_seeds
+check_async 'the targets are built for AFL++' build_afl "$work/afl" "$root/include"
+check_async 'the targets are built for libFuzzer' build_libfuzzer "$work/sound" "$root/include"
+check_async 'broken ones are built for AFL++' build_afl_broken
+check_async 'broken ones are built for libFuzzer' build_broken
+check_wait
+for target in calls hostile; do
+    check_async "libFuzzer finds nothing: $target" run_libfuzzer "$target"
+    check_async "AFL++ finds nothing: $target" run_afl "$target"
+done
+check_async 'libFuzzer finds what is broken: calls' is_found_by_libfuzzer calls 'no frame of the table, after'
+check_async 'libFuzzer finds what is broken: hostile' is_found_by_libfuzzer hostile use-after-poison
+check_async 'AFL++ finds what is broken' is_found_by_afl
+check_wait
+tell
