@@ -6,6 +6,7 @@
 #     # kind: one line for the list
 #     # packages: what it needs from Debian        (optional, also on several such lines)
 #     # default: no                                (optional: only runs when named)
+#     # calls: other kinds that it runs            (optional: it needs what they need)
 set -euo pipefail
 
 tests=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -82,9 +83,11 @@ tally() {
 
 # The packages that the kinds need, a line each.
 packages_of() {
-    local kind
+    local kind called
     for kind in "$@"; do
         property "$kind" packages
+        read -ra called < <(property "$kind" calls) || true
+        [ "${#called[@]}" = 0 ] || packages_of "${called[@]}"
     done | tr -s ' ' '\n' | sort -u
 }
 

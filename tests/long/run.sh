@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: the deep versions of the others, and those that run only when named: an hour or more
+# default: no
+# calls: exhaustive random model fuzz threads ptdump-live coverage mutation
+#
+# LONG_MINUTES: how long the random, model, fuzz and threads kinds take together, about: 40 unless
+# told. The others take as long as they take. LONG_SEED: the first seed, the day's unless told.
+# LONG_KINDS: which of the kinds above, all unless told. The variables of each kind itself come first.
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+
+kinds=${LONG_KINDS:-$(sed -n 's/^# calls: *//p' "${BASH_SOURCE[0]}")}
+seed=${LONG_SEED:-$(date +%Y%m%d)}
+share=$((${LONG_MINUTES:-40} * 60 / 4)) # seconds for each of four
+
+# deeply kind variable=value...: runs a kind, whose name comes before that of each of its cases.
+deeply() {
+    local kind=$1 status=0
+    shift
+    printf '# %s: %s\n' "$kind" "$*"
+    env "$@" bash "$tests/$kind/run.sh" </dev/null 2>&1 | sed -E "s/^((not )?ok) - /\1 - $kind: /" ||
+        status=$?
+    # A run that broke off is a failure that none of its lines may speak of.
+    [ "$status" = 0 ] || printf 'not ok - %s: ends with status %d\n' "$kind" "$status"
+}
+
+# What each can do in a second on two cores is measured: operations, changes, and fuzzers in pairs.
+go_deep() {
+    case $1 in
+    exhaustive) deeply exhaustive EXHAUSTIVE_DEPTH="${EXHAUSTIVE_DEPTH:-5}" ;;
+    random) deeply random RANDOM_SECONDS="${RANDOM_SECONDS:-$share}" RANDOM_SEED="${RANDOM_SEED:-$seed}" ;;
+    model)
+        for half in 0 1; do
+            deeply model MODEL_OPERATIONS="${MODEL_OPERATIONS:-$((share * 15000))}" \
+                MODEL_SEED="$((${MODEL_SEED:-$seed} + half))"
+        done
+        ;;
+    fuzz) deeply fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-$((share / 2))}" FUZZ_SEED="${FUZZ_SEED:-$seed}" ;;
+    threads)
+        deeply threads THREADS_CHANGES="${THREADS_CHANGES:-$((share * 250))}" \
+            THREADS_SEED="${THREADS_SEED:-$seed}"
+        ;;
+    *) deeply "$1" ;;
+    esac
+}
+
+for kind in $kinds; do
+    go_deep "$kind"
+done
