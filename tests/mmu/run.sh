@@ -101,6 +101,25 @@ boot_kernel() {
     fi
 }
 
+# Refuses names that no machine has: they would be a run of nothing, which passes.
+check_names() {
+    local known name
+    wanted=()
+    step=print_name
+    mapfile -t known < <(machines_under_test)
+    for name in "$@"; do
+        [[ " ${known[*]} " == *" $name "* ]] || {
+            printf 'There is no machine %s: there are %s\n' "$name" "${known[*]}" >&2
+            exit 2
+        }
+    done
+}
+
+print_name() {
+    printf '%s\n' "$1"
+}
+
+check_names "$@"
 wanted=("$@")
 step=build_in_background
 machines_under_test
