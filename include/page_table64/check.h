@@ -16,6 +16,7 @@
 
 /** What can be wrong with an entry. */
 enum pt64_flaw_kind {
+    /** The table is in order. */
     PT64_FLAW_NONE = 0,
     /** Bits are set that must be clear: the hardware faults, or reads something else. */
     PT64_FLAW_RESERVED,
@@ -33,13 +34,13 @@ enum pt64_flaw_kind {
 
 /** The first flaw of a table, and the entry that has it. */
 struct pt64_flaw {
-    enum pt64_flaw_kind kind;
-    unsigned level;     /**< of the entry */
-    pt64_vaddr_t vaddr; /**< the first address of its slot */
-    pt64_paddr_t table; /**< the frame that holds it */
-    size_t index;       /**< its place there */
-    pt64_entry_t entry; /**< as it was when it was looked at */
-    pt64_entry_t bits;  /**< those of PT64_FLAW_RESERVED and PT64_FLAW_MISALIGNED that are set */
+    enum pt64_flaw_kind kind; /**< what is wrong; the rest is set only if something is */
+    unsigned level;           /**< of the entry */
+    pt64_vaddr_t vaddr;       /**< the first address of its slot */
+    pt64_paddr_t table;       /**< the frame that holds it */
+    size_t index;             /**< its place there */
+    pt64_entry_t entry;       /**< as it was when it was looked at */
+    pt64_entry_t bits; /**< those of PT64_FLAW_RESERVED and PT64_FLAW_MISALIGNED that are set */
 };
 
 /** The flaw in plain words, never NULL. */
@@ -64,6 +65,8 @@ PT64_INLINE const char *pt64_flaw_name(enum pt64_flaw_kind kind)
         return "unknown flaw";
     }
 }
+
+/** @cond engine */
 
 /** A check under way. */
 struct pt64_inspection {
@@ -247,5 +250,7 @@ PT64_INLINE pt64_status_t pt64_check(const struct pt64_traits *traits,
     } while (pt64_tour_advance(traits->meta, &inspection.tour));
     return PT64_OK;
 }
+
+/** @endcond */
 
 #endif

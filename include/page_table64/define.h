@@ -75,6 +75,8 @@ pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr
  * has the same flags, whatever its page sizes. It starts at `from`, rounded down to the smallest
  * page, if that is mapped. `from` may lie in the gap between the halves. To see all runs, go on at
  * the end of each until PT64_NOT_MAPPED, or until that end is 0: the last address was mapped.
+ * @return PT64_NOT_MAPPED when nothing follows, PT64_BAD_ADDRESS when a table on the way is not
+ * memory.
  */
 pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, struct pt64_mapping *run);
 
@@ -147,6 +149,7 @@ pt64_status_t name_protect(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t
 /**
  * Moves the one page that starts at `vaddr` to the frame at `paddr`, which is aligned to the page's
  * size, and gives it `flags` as name_protect does.
+ * @return as name_protect; PT64_NOT_ALIGNED and PT64_BAD_ADDRESS also for `paddr`.
  */
 pt64_status_t name_remap(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                          pt64_flags_t flags);
@@ -167,6 +170,8 @@ pt64_status_t name_map_region(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_padd
  * `get_paddr` is called several times for a page, first before anything changes; it must not change
  * this table, and must answer the same each time. If it does not, the region may be unmapped as a
  * whole.
+ * @return as name_map_region; PT64_NOT_ALIGNED and PT64_BAD_ADDRESS also for what `get_paddr`
+ * names.
  */
 pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
                              pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr), void *arg,
@@ -217,12 +222,14 @@ pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr,
  * The owner must not unlink what it lent, so it does not unmap all of a lent root slot by a region
  * call, and it is destroyed last.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED.
- * @return PT64_ALREADY_MAPPED when a slot is in use.
+ * @return PT64_ALREADY_MAPPED when a slot is in use, PT64_BAD_ADDRESS.
  */
 pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vaddr_t vaddr,
                              uint64_t bytes);
 
 #endif /* PAGE_TABLE64_REFERENCE */
+
+/** @cond engine */
 
 /** The first of two statuses, of a call that failed and of what put its traces away. */
 PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t undone)
@@ -483,6 +490,8 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
 #define PT64_LOCAL_CALLBACK_ PT64_INLINE
 #define PT64_SHARED_
 
+/** @endcond */
+
 /**
  * Defines the table type `name_t`, its guard `name_guard_t` and their functions for this file.
  * @param name    prefix of all generated names.
@@ -508,8 +517,12 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     PT64_IMPLEMENT_(name, meta, pte, handler, PT64_SHARED_, PT64_SHARED_) \
     PT64_END_
 
+/** @cond engine */
+
 /* Takes the semicolon that a caller writes after a macro. */
 #define PT64_END_ struct pt64_table
+
+/** @endcond */
 
 /** A guard in a variable `guard` on `table`, a `name_t *`, that is committed where its scope ends.
  */

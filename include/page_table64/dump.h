@@ -60,6 +60,8 @@ void name_trace(const name_t *table, pt64_vaddr_t vaddr, struct pt64_trace *trac
 
 #endif /* PAGE_TABLE64_REFERENCE */
 
+/** @cond engine */
+
 /** A run of pages that is still growing. */
 struct pt64_dump_run {
     struct pt64_line line;
@@ -250,6 +252,8 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_w
     {                                                                                              \
         pt64_take_trace(&name##_traits_, &table->table, vaddr, trace);                             \
     }
+
+/** @endcond */
 
 /**
  * Defines the reports on the table type `name_t`, which PAGE_TABLE64_DEFINE or

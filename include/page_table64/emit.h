@@ -16,6 +16,8 @@ typedef void (*pt64_emit_t)(void *ctx, const char *text, size_t length);
 /** Lines up to this length come in one piece. */
 #define PT64_LINE_SIZE 160
 
+/** @cond engine */
+
 /** A line that is being written. */
 struct pt64_line {
     pt64_emit_t emit;
@@ -97,6 +99,8 @@ PT64_REPORT void pt64_line_permissions(struct pt64_line *line, pt64_flags_t flag
     pt64_line_put(line, flags & PT64_EXECUTE ? 'x' : '-');
     pt64_line_put(line, flags & PT64_USER ? 'u' : '-');
 }
+
+/** @endcond */
 
 /** What kind of memory flags speak of. */
 PT64_INLINE const char *pt64_memory_name(pt64_flags_t flags)

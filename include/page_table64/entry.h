@@ -14,6 +14,7 @@
 
 #ifndef PT64_CUSTOM_ENTRY_ACCESS
 
+/** Of a slot that links nothing, or whose link is not followed. */
 PT64_INLINE pt64_entry_t pt64_load(const pt64_entry_t *slot)
 {
     return __atomic_load_n(slot, __ATOMIC_RELAXED);

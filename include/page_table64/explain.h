@@ -9,6 +9,8 @@
 #include "emit.h"
 #include "scan.h"
 
+/** @cond engine */
+
 /* Where the columns of a field's line begin. */
 #define PT64_EXPLAIN_BITS    4
 #define PT64_EXPLAIN_NAME    11
@@ -161,5 +163,7 @@ PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt6
     }
     pt64_explain_end(traits, words, &trace, &line);
 }
+
+/** @endcond */
 
 #endif

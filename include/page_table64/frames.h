@@ -8,6 +8,8 @@
 
 #include "table.h"
 
+/** @cond engine */
+
 PT64_INLINE void pt64_free_table(const struct pt64_traits *traits, const struct pt64_table *table,
                                  pt64_paddr_t frame, unsigned level)
 {
@@ -172,5 +174,7 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
         next[at] = 0;
     }
 }
+
+/** @endcond */
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "traits.h"
 
+/** The level of the root: levels count up to it. */
 PT64_INLINE unsigned pt64_root_level(const struct pt64_meta *meta)
 {
     return meta->levels - 1;
@@ -19,16 +20,19 @@ PT64_INLINE unsigned pt64_slot_shift(const struct pt64_meta *meta, unsigned leve
     return meta->page_shift + level * meta->index_bits;
 }
 
+/** The bytes that one slot at `level` translates: of a page, where there can be one. */
 PT64_INLINE pt64_size_t pt64_slot_size(const struct pt64_meta *meta, unsigned level)
 {
     return (pt64_size_t)1 << pt64_slot_shift(meta, level);
 }
 
+/** The bytes of the smallest page. */
 PT64_INLINE pt64_size_t pt64_page_size(const struct pt64_meta *meta)
 {
     return pt64_slot_size(meta, 0);
 }
 
+/** The entries of a table at `level`. Those of the root may be more or fewer. */
 PT64_INLINE size_t pt64_table_entries(const struct pt64_meta *meta, unsigned level)
 {
     /* Both are loaded: from a choice of addresses clang would not fold the one that is chosen. */
@@ -38,23 +42,26 @@ PT64_INLINE size_t pt64_table_entries(const struct pt64_meta *meta, unsigned lev
     return (size_t)1 << (level == pt64_root_level(meta) ? root_bits : bits);
 }
 
+/** The bytes of a table at `level`, to which its frame is aligned. */
 PT64_INLINE size_t pt64_table_bytes(const struct pt64_meta *meta, unsigned level)
 {
     return pt64_table_entries(meta, level) * sizeof(pt64_entry_t);
 }
 
+/** The place of the slot of `vaddr` in its table at `level`. */
 PT64_INLINE size_t pt64_index(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
 {
     return (size_t)(vaddr >> pt64_slot_shift(meta, level)) & (pt64_table_entries(meta, level) - 1);
 }
 
+/** The first address of the slot of `vaddr` at `level`. */
 PT64_INLINE pt64_vaddr_t pt64_slot_start(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
                                          unsigned level)
 {
     return pt64_align_down(vaddr, pt64_slot_size(meta, level));
 }
 
-/** From `vaddr` to the end of its slot. */
+/** The bytes from `vaddr` to the end of its slot at `level`. */
 PT64_INLINE uint64_t pt64_slot_rest(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
                                     unsigned level)
 {
@@ -63,6 +70,7 @@ PT64_INLINE uint64_t pt64_slot_rest(const struct pt64_meta *meta, pt64_vaddr_t v
     return size - (vaddr & (size - 1));
 }
 
+/** Whether a page at `level` can start at `address`, virtual or physical. */
 PT64_INLINE bool pt64_is_slot_aligned(const struct pt64_meta *meta, uint64_t address,
                                       unsigned level)
 {
@@ -75,6 +83,7 @@ PT64_INLINE size_t pt64_slots_left(const struct pt64_meta *meta, pt64_vaddr_t va
     return pt64_table_entries(meta, level) - pt64_index(meta, vaddr, level);
 }
 
+/** Whether a root of this geometry translates `vaddr`. */
 PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, pt64_vaddr_t vaddr)
 {
     switch (meta->space) {
@@ -116,6 +125,7 @@ PT64_INLINE pt64_status_t pt64_check_region(const struct pt64_meta *meta, pt64_v
     return pt64_is_vaddr_range(meta, vaddr, bytes) ? PT64_OK : PT64_BAD_ADDRESS;
 }
 
+/** The lowest address that a root of this geometry translates. */
 PT64_INLINE pt64_vaddr_t pt64_first_vaddr(const struct pt64_meta *meta)
 {
     return meta->space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << meta->vaddr_bits : 0;
@@ -144,7 +154,7 @@ PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, pt64_vaddr_t *va
     return true;
 }
 
-/** The size of a page at `level`, or 0 if none can be there. */
+/** The bytes of a page at `level`, or 0 if none can be there. */
 PT64_INLINE pt64_size_t pt64_leaf_size(const struct pt64_meta *meta, unsigned level)
 {
     return level < meta->leaf_levels ? pt64_slot_size(meta, level) : 0;

@@ -14,6 +14,8 @@
 #include "frames.h"
 #include "path.h"
 
+/** @cond engine */
+
 /** Unlinked tables, each with everything below it, that a guard holds before it flushes early. */
 #define PT64_RETIRED 16
 
@@ -341,5 +343,7 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
             return PT64_OK;
     }
 }
+
+/** @endcond */
 
 #endif

@@ -9,8 +9,10 @@
 #include "guard.h"
 #include "walk.h"
 
-/** Is told of each page that had the flag. */
+/** Is told of each page that had the flag, with its flags as they were. */
 typedef void (*pt64_report_t)(void *arg, const struct pt64_mapping *page);
+
+/** @cond engine */
 
 /** Takes `flag` from the leaf in `slot`, and answers the leaf as it was at that moment. */
 PT64_INLINE pt64_entry_t pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot,
@@ -68,5 +70,7 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
     }
     return PT64_OK;
 }
+
+/** @endcond */
 
 #endif

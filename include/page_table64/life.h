@@ -8,6 +8,8 @@
 
 #include "frames.h"
 
+/** @cond engine */
+
 PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
 {
     table->root = PT64_NO_FRAME;
@@ -128,5 +130,7 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
         pt64_free_table(traits, table, table->sink, 0);
     pt64_reset_table(table, table->ctx);
 }
+
+/** @endcond */
 
 #endif

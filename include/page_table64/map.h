@@ -18,6 +18,8 @@
  */
 typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
 
+/** @cond engine */
+
 /** What is to be mapped. */
 struct pt64_wish {
     pt64_vaddr_t vaddr;
@@ -612,5 +614,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
         return PT64_OK;
     return traits->map(guard, vaddr, paddr, size, flags);
 }
+
+/** @endcond */
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "table.h"
 
+/** @cond engine */
+
 /** The tables on the way to `vaddr`, from the root down to `level`. */
 struct pt64_path {
     pt64_vaddr_t vaddr;
@@ -65,5 +67,7 @@ PT64_INLINE struct pt64_spot pt64_seek(const struct pt64_traits *traits,
     }
     return spot;
 }
+
+/** @endcond */
 
 #endif

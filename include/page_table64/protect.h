@@ -11,6 +11,8 @@
 
 #include "unmap.h"
 
+/** @cond engine */
+
 /** What pages are to become. */
 struct pt64_revision {
     pt64_flags_t flags;
@@ -337,5 +339,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;
 }
+
+/** @endcond */
 
 #endif

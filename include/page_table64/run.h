@@ -9,6 +9,8 @@
 
 #include "entry.h"
 
+/** @cond engine */
+
 /** Entries that are dealt with in one go. */
 #define PT64_BLOCK 8
 
@@ -91,5 +93,7 @@ PT64_INLINE size_t pt64_flip_alike(pt64_entry_t *slots, size_t count, pt64_entry
         pt64_store(&slots[i], pt64_load(&slots[i]) ^ flip);
     return i;
 }
+
+/** @endcond */
 
 #endif

@@ -23,8 +23,8 @@ enum pt64_sight {
 
 /** An entry that is not empty, as name_scan shows it. */
 struct pt64_seen {
-    enum pt64_sight sight;
-    unsigned level;
+    enum pt64_sight sight;    /**< what it is */
+    unsigned level;           /**< 0 for the smallest pages */
     const char *level_name;   /**< what the architecture calls an entry there */
     pt64_paddr_t table;       /**< the frame that holds the entry */
     size_t index;             /**< its place there */
@@ -34,7 +34,10 @@ struct pt64_seen {
                                    the tables above it allow and forbid */
 };
 
+/** Is shown an entry by name_scan, with the `arg` that was given there. */
 typedef enum pt64_walk (*pt64_scanner_t)(void *arg, const struct pt64_seen *seen);
+
+/** @cond engine */
 
 /** One level of a scan. */
 struct pt64_scan_level {
@@ -184,5 +187,7 @@ PT64_INLINE struct pt64_mapping pt64_traced_page(const struct pt64_traits *trait
     page.flags = traits->pte->decode(leaf, trace->level);
     return page;
 }
+
+/** @endcond */
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "map.h"
 
+/** @cond engine */
+
 /** Whether every root slot of the range can take a loan. */
 PT64_INLINE pt64_status_t pt64_check_loan(const struct pt64_traits *traits,
                                           const struct pt64_table *table,
@@ -84,5 +86,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     }
     return PT64_OK;
 }
+
+/** @endcond */
 
 #endif

@@ -10,6 +10,8 @@
 #include "guard.h"
 #include "walk.h"
 
+/** @cond engine */
+
 /** What a call will do to the huge pages at the edges of its range. */
 struct pt64_edge {
     pt64_vaddr_t vaddr; /**< in the page that the edge cuts */
@@ -88,5 +90,7 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
         pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
     }
 }
+
+/** @endcond */
 
 #endif

@@ -9,6 +9,8 @@
 #include "entry.h"
 #include "geometry.h"
 
+/** @cond engine */
+
 struct pt64_guard;
 struct pt64_reserve;
 struct pt64_wish;
@@ -163,5 +165,7 @@ PT64_INLINE bool pt64_is_any_borrowed(const struct pt64_traits *traits,
             return true;
     return false;
 }
+
+/** @endcond */
 
 #endif

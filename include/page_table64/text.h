@@ -42,6 +42,8 @@ PT64_INLINE const char *pt64_status_name(pt64_status_t status)
     }
 }
 
+/** @cond engine */
+
 /** Text being written into a buffer that may be too small for it. */
 struct pt64_text {
     char *buffer;
@@ -65,6 +67,8 @@ PT64_INLINE void pt64_text_word(struct pt64_text *text, bool is_set, const char 
     while (*word != '\0')
         pt64_text_put(text, *word++);
 }
+
+/** @endcond */
 
 /**
  * Writes flags as "rwxu" with a dash for each missing permission, then a word for each other flag:

@@ -21,9 +21,13 @@
 #define PT64_MAX_ROOT_ENTRIES 2048
 #endif
 
-/*
- * Designated initialisers name what they set, and C++17 has them only as an extension, which strict
- * compilers report. Trait objects stand between these two.
+/**
+ * @def PT64_TRAITS_BEGIN
+ * Trait objects stand between this and PT64_TRAITS_END: designated initialisers name what they set,
+ * and C++17 has them only as an extension, which strict compilers report.
+ *
+ * @def PT64_TRAITS_END
+ * Ends what PT64_TRAITS_BEGIN began.
  */
 #ifdef __cplusplus
 #ifdef __clang__
@@ -73,8 +77,8 @@ struct pt64_flush {
     pt64_paddr_t root; /**< of the table that changed */
     bool everything;   /**< drop all translations, global ones too; there are no ranges */
     bool tables; /**< tables were unlinked: cached walks of the ranges must go, not only leaves */
-    unsigned count; /**< of ranges */
-    struct pt64_flush_range ranges[PT64_FLUSH_RANGES];
+    unsigned count;                                    /**< of ranges */
+    struct pt64_flush_range ranges[PT64_FLUSH_RANGES]; /**< in no order; they may overlap */
 };
 
 /* ---- geometry and the rules of the hardware ---- */
@@ -115,6 +119,7 @@ struct pt64_needs {
     enum pt64_need unlinked;  /**< a table was taken out of the walk */
 };
 
+/** A geometry, and what its hardware demands of whoever changes a table that it walks. */
 struct pt64_meta {
     unsigned levels;     /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
     unsigned page_shift; /**< log2 of the smallest page in bytes */
@@ -123,8 +128,8 @@ struct pt64_meta {
     unsigned leaf_levels;     /**< levels 0 to leaf_levels - 1 can hold a leaf */
     unsigned
         vaddr_bits; /**< translated by the walk: page_shift plus the index bits of all levels */
-    unsigned paddr_bits; /**< that an entry can hold */
-    enum pt64_space space;
+    unsigned paddr_bits;   /**< that an entry can hold */
+    enum pt64_space space; /**< which addresses are this table's: others are PT64_BAD_ADDRESS */
     /**
      * The walker does not check a directory entry for validity: empty slots above level 0 must lead
      * it to a sink, a frame whose every entry holds that frame's own address.
@@ -136,6 +141,7 @@ struct pt64_meta {
     /** Break-before-make: another page size must come by way of an empty slot and a flush. Implies
      * `break_to_move`. */
     bool break_to_resize;
+    /** What a commit executes for each kind of change. */
     struct pt64_needs needs;
     /** A request of more invalidations than this is cheaper as one of everything. */
     unsigned flush_limit;
@@ -174,12 +180,15 @@ struct pt64_pte {
     pt64_entry_t (*address)(pt64_paddr_t paddr);
     /** The entry that links the table at `paddr`. */
     pt64_entry_t (*table)(pt64_paddr_t paddr);
+    /** What the walker does with an entry at `level`. Total: it answers for any 64 bits. */
     enum pt64_kind (*kind)(pt64_entry_t entry, unsigned level);
-    /** Of a leaf at `level`: aligned to that level's page size when the entry is well formed. */
+    /** The physical address of a leaf at `level`: aligned to that level's page size when the entry
+     * is well formed. */
     pt64_paddr_t (*leaf_address)(pt64_entry_t entry, unsigned level);
-    /** Of a table entry. */
+    /** The physical address of the table that a table entry links. */
     pt64_paddr_t (*table_address)(pt64_entry_t entry);
-    /** Of a leaf at `level`. Accessed and dirty are what hardware (or the leaf's maker) has set. */
+    /** The flags of a leaf at `level`. Accessed and dirty are what hardware (or the leaf's maker)
+     * has set. */
     pt64_flags_t (*decode)(pt64_entry_t entry, unsigned level);
     /**
      * The leaf `old` with the permissions and memory type of `leaf` (made by leaf() for the same
@@ -207,7 +216,8 @@ struct pt64_pte {
 
 /* ---- the operating system ---- */
 
-/** `ctx` is what the table was created with. */
+/** Where frames come from and where this CPU sees them. `ctx` is what the table was created with.
+ */
 struct pt64_handler {
     /**
      * A frame of `bytes` (a power of two), aligned to its size, or PT64_NO_FRAME. Its contents do

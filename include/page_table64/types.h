@@ -91,18 +91,20 @@ typedef uint32_t pt64_flags_t;
 /** What protecting a page adds to but never takes away. */
 #define PT64_STICKY (PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
 
-/* Page sizes in bytes. Which of them a table has follows from its geometry. */
-#define PT64_SIZE_4K   ((pt64_size_t)1 << 12)
-#define PT64_SIZE_16K  ((pt64_size_t)1 << 14)
-#define PT64_SIZE_64K  ((pt64_size_t)1 << 16)
-#define PT64_SIZE_2M   ((pt64_size_t)1 << 21)
-#define PT64_SIZE_32M  ((pt64_size_t)1 << 25)
-#define PT64_SIZE_512M ((pt64_size_t)1 << 29)
-#define PT64_SIZE_1G   ((pt64_size_t)1 << 30)
-#define PT64_SIZE_64G  ((pt64_size_t)1 << 36)
-#define PT64_SIZE_512G ((pt64_size_t)1 << 39)
-#define PT64_SIZE_4T   ((pt64_size_t)1 << 42)
-#define PT64_SIZE_256T ((pt64_size_t)1 << 48)
+/* Page sizes in bytes. Which of them a table has follows from its geometry; others are
+ * PT64_BAD_SIZE. */
+
+#define PT64_SIZE_4K   ((pt64_size_t)1 << 12) /**< of level 0, tables of 4 KiB */
+#define PT64_SIZE_16K  ((pt64_size_t)1 << 14) /**< of level 0, tables of 16 KiB */
+#define PT64_SIZE_64K  ((pt64_size_t)1 << 16) /**< of level 0, tables of 64 KiB */
+#define PT64_SIZE_2M   ((pt64_size_t)1 << 21) /**< of level 1, tables of 4 KiB */
+#define PT64_SIZE_32M  ((pt64_size_t)1 << 25) /**< of level 1, tables of 16 KiB */
+#define PT64_SIZE_512M ((pt64_size_t)1 << 29) /**< of level 1, tables of 64 KiB */
+#define PT64_SIZE_1G   ((pt64_size_t)1 << 30) /**< of level 2, tables of 4 KiB */
+#define PT64_SIZE_64G  ((pt64_size_t)1 << 36) /**< of level 2, tables of 16 KiB */
+#define PT64_SIZE_512G ((pt64_size_t)1 << 39) /**< of level 3, tables of 4 KiB */
+#define PT64_SIZE_4T   ((pt64_size_t)1 << 42) /**< of level 2, tables of 64 KiB */
+#define PT64_SIZE_256T ((pt64_size_t)1 << 48) /**< of level 4, tables of 4 KiB */
 
 /** The outcome of a call. After anything but PT64_OK every mapping and frame is as it was. */
 enum pt64_status {
@@ -130,6 +132,7 @@ enum pt64_status {
     /** The table is not one that can be walked: name_check tells where. */
     PT64_CORRUPT,
 };
+/** What every call that can fail answers. To drop it is a warning. */
 typedef enum pt64_status pt64_status_t;
 
 /** A page, or a run of pages that are contiguous in both spaces and alike in flags. */
@@ -137,21 +140,23 @@ struct pt64_mapping {
     pt64_vaddr_t vaddr; /**< its first virtual address */
     pt64_paddr_t paddr; /**< its first physical address */
     pt64_size_t size;   /**< in bytes */
-    pt64_flags_t flags;
+    pt64_flags_t flags; /**< what may be done there, and how the memory behaves */
 };
 
+/** The last multiple of `alignment`, a power of two, that is not above `value`. */
 PT64_INLINE uint64_t pt64_align_down(uint64_t value, pt64_size_t alignment)
 {
     return value & ~(alignment - 1);
 }
 
-/** Wraps to 0 when the next multiple of `alignment` does not fit 64 bits. */
+/** The first multiple of `alignment`, a power of two, that is not below `value`. Wraps to 0 where
+ * that does not fit 64 bits. */
 PT64_INLINE uint64_t pt64_align_up(uint64_t value, pt64_size_t alignment)
 {
     return pt64_align_down(value + (alignment - 1), alignment);
 }
 
-/** `alignment` is a power of two. */
+/** Whether `value` is a multiple of `alignment`, a power of two. */
 PT64_INLINE bool pt64_is_aligned(uint64_t value, pt64_size_t alignment)
 {
     return (value & (alignment - 1)) == 0;

@@ -9,6 +9,8 @@
 #include "map.h"
 #include "split.h"
 
+/** @cond engine */
+
 /** Finds the page that a single-page call names by its first address. */
 PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, struct pt64_spot *spot)
@@ -279,5 +281,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;
 }
+
+/** @endcond */
 
 #endif

@@ -12,20 +12,24 @@
 
 /** An entry that is not empty, as name_walk shows it. */
 struct pt64_visit {
-    unsigned level;
-    bool after; /**< second visit of a table, after everything below it */
-    enum pt64_kind kind;
-    pt64_entry_t entry;
+    unsigned level;           /**< 0 for the smallest pages */
+    bool after;               /**< second visit of a table, after everything below it */
+    enum pt64_kind kind;      /**< PT64_LEAF or PT64_TABLE */
+    pt64_entry_t entry;       /**< as it was when it was looked at */
     struct pt64_mapping slot; /**< `paddr` of the page or table; `flags` only of a page */
 };
 
 /** What a visitor wants next. */
 enum pt64_walk {
-    PT64_WALK_ON,
+    PT64_WALK_ON,   /**< what follows, for a table what is below it */
     PT64_WALK_SKIP, /**< not below this table; it is still visited after */
-    PT64_WALK_STOP,
+    PT64_WALK_STOP, /**< nothing more: name_walk answers PT64_OK */
 };
+
+/** Is shown an entry by name_walk, with the `arg` that was given there. */
 typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *visit);
+
+/** @cond engine */
 
 /** The whole page of a leaf that `vaddr` lies in. */
 PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits,
@@ -310,5 +314,7 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
     } while (pt64_tour_pass(traits, &tour, visit, arg));
     return status;
 }
+
+/** @endcond */
 
 #endif

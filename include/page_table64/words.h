@@ -40,8 +40,8 @@ enum pt64_end {
 
 /** The walk of one address. */
 struct pt64_trace {
-    pt64_vaddr_t vaddr;
-    enum pt64_end end;
+    pt64_vaddr_t vaddr;                      /**< the address that was walked */
+    enum pt64_end end;                       /**< where that ended */
     unsigned level;                          /**< of the last step */
     struct pt64_step steps[PT64_MAX_LEVELS]; /**< by level: those from the root's down to `level` */
 };
@@ -50,9 +50,11 @@ struct pt64_trace {
 struct pt64_verdict {
     const char *why; /**< why it faults, or what else must hold for it not to; NULL: nothing */
     unsigned level;  /**< of the entry that says so */
-    bool faults;
+    bool faults;     /**< false where it succeeds, or does so if `why` holds */
 };
 
+/** What an entry format's reports say. Its functions are pure, and stand any 64 bits for an entry.
+ */
 struct pt64_words {
     /** What an entry at `level` is called. */
     const char *(*level_name)(const struct pt64_meta *meta, unsigned level);
@@ -76,11 +78,12 @@ struct pt64_words {
 
 /** Who is to be told, and of which entry. */
 struct pt64_teller {
-    pt64_tell_t tell;
-    void *arg;
-    pt64_entry_t entry;
+    pt64_tell_t tell;   /**< who */
+    void *arg;          /**< is passed on to it */
+    pt64_entry_t entry; /**< whose fields are told */
 };
 
+/** A field whose value is not that of its bits: an address, say. */
 PT64_REPORT void pt64_tell_value(const struct pt64_teller *teller, unsigned low, unsigned width,
                                  uint64_t value, const char *name, const char *meaning)
 {
@@ -94,6 +97,7 @@ PT64_REPORT void pt64_tell_value(const struct pt64_teller *teller, unsigned low,
     teller->tell(teller->arg, &field);
 }
 
+/** The field of `width` bits from bit `low` up, at most 63. */
 PT64_REPORT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
                            const char *name, const char *meaning)
 {
@@ -126,6 +130,7 @@ PT64_REPORT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low
         pt64_tell(teller, low, width, name, meaning);
 }
 
+/** The access succeeds. */
 PT64_INLINE struct pt64_verdict pt64_allows(void)
 {
     struct pt64_verdict verdict = {NULL, 0, false};
@@ -133,6 +138,7 @@ PT64_INLINE struct pt64_verdict pt64_allows(void)
     return verdict;
 }
 
+/** The access succeeds if that holds which the entry at `level` makes it depend on. */
 PT64_INLINE struct pt64_verdict pt64_allows_if(const char *condition, unsigned level)
 {
     struct pt64_verdict verdict = {condition, level, false};
@@ -140,6 +146,7 @@ PT64_INLINE struct pt64_verdict pt64_allows_if(const char *condition, unsigned l
     return verdict;
 }
 
+/** The access faults, because of the entry at `level`. */
 PT64_INLINE struct pt64_verdict pt64_faults(const char *why, unsigned level)
 {
     struct pt64_verdict verdict = {why, level, true};

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: projects elsewhere find, include, fetch or copy the library and use it
-# packages: gcc libc6-dev clang-19 cmake make pkg-config
+# kind: projects elsewhere find, include, fetch or copy the library and use it; the reference builds
+# packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -106,15 +106,47 @@ are_kept_up_to_date() {
     local copy=$work/source built=$work/source/build/single_include/page_table64_x86_64.h line
     # shellcheck disable=SC2016 # what a careless script would expand, or split
     line='extern int a_new_line; /* a[b]; "c;d" \n ${e} @f@ */'
-    fresh_folder "$copy"
-    cp -r "$root"/{CMakeLists.txt,LICENSE,.cmake,include} "$copy"
-    cmake -S "$copy" -B "$copy/build" -DPAGE_TABLE64_BUILD_TESTS=OFF -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
+    copy_source "$copy"
     touch -d '1 hour ago' "$built"
     cmake "$copy/build"
     [ "$built" -ot "$copy/build/Makefile" ]
     printf '%s\n' "$line" >>"$copy/include/page_table64/types.h"
     cmake --build "$copy/build"
     grep -qxF -- "$line" "$built"
+}
+
+# ---- the reference ----
+
+# A copy of the sources, and its reference in `build/html`.
+copy_source() {
+    fresh_folder "$1"
+    cp -r "$root"/{CMakeLists.txt,LICENSE,.cmake,include} "$1"
+    cmake -S "$1" -B "$1/build" -DPAGE_TABLE64_BUILD_TESTS=OFF -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
+}
+
+reference_builds() {
+    copy_source "$work/reference"
+    cmake --build "$work/reference/build" --target docs
+    grep -q name_map_region "$work/reference/build/html/define_8h.html"
+}
+
+# Words that somebody forgot are an error, and so are those that name what is not there.
+# shellcheck disable=SC2016 # backquotes of C
+reference_objects() {
+    local added=$work/reference/include/page_table64/text.h output
+    while read -r line; do
+        sed "/^#endif/i $line" "$root/include/page_table64/text.h" >"$added"
+        if output=$(cmake --build "$work/reference/build" --target docs 2>&1); then
+            printf 'no objection to: %s\n' "$line"
+            return 1
+        fi
+        [[ $output == *text.h:* ]]
+    done <<'END'
+#define PT64_WITHOUT_WORDS 1
+PT64_INLINE int pt64_without_words(void) { return 0; }
+/** Words. */ struct pt64_words_without { int without; };
+/** See @ref pt64_nowhere. */ typedef int pt64_misled_t;
+END
 }
 
 check 'is configured and installed' install_package
@@ -125,6 +157,8 @@ check 'FetchContent' fetched_project
 check 'pkg-config' pkg_config_project
 check 'single headers follow the headers, and change only with them' are_kept_up_to_date
 check 'single headers together' compile_together
+check 'the reference builds without a warning' reference_builds
+check 'the reference objects to names without words' reference_objects
 while read -r arch; do
     check "single header for $arch: self-contained" is_self_contained "$single/page_table64_$arch.h"
 done < <(architectures)

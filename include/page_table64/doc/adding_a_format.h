@@ -20,7 +20,8 @@
  * @section pte The entries
  *
  * Write down each bit as a constant, with the section of the manual. Then the functions of struct
- * pt64_pte, each a line or two. What the engine relies on:
+ * pt64_pte, each a line or two, under Doxygen's condition `engine`: struct pt64_pte describes them.
+ * What the engine relies on:
  *
  * - `can_encode` says yes only to what the hardware will do. A permission that it cannot withhold,
  * or cannot grant without another, is refused and never rounded: x86-64 refuses a page that is not
@@ -54,8 +55,8 @@
  *
  * For reports, give the entries a `struct pt64_words` in page_table64/words/, named as the pte with
  * `_words`: what a level is called, what each bit says, what tables impose on what is below them,
- * and why an access faults. examples/ptdump learns the format by a line in format_ARCH.c and one in
- * layout.c.
+ * and why an access faults. examples/ptdump learns the format by a line each in format_ARCH.c,
+ * format.h and layout.c; a new architecture also by the root that its register names, in layout.c.
  *
  * @section tests Its tests
  *

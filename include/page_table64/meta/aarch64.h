@@ -37,8 +37,8 @@
 #define PT64_AARCH64_TCR_HD   (UINT64_C(1) << 40) /**< and PT64_DIRTY, in the HAFDBS format */
 
 /* Options of TCR_EL2, for pt64_aarch64_tcr_el2. */
-#define PT64_AARCH64_TCR_EL2_HA (UINT64_C(1) << 21)
-#define PT64_AARCH64_TCR_EL2_HD (UINT64_C(1) << 22)
+#define PT64_AARCH64_TCR_EL2_HA (UINT64_C(1) << 21) /**< hardware sets PT64_ACCESSED */
+#define PT64_AARCH64_TCR_EL2_HD (UINT64_C(1) << 22) /**< and clears AP[2] where DBM is set */
 
 /**
  * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. Never above 5, 48 bits: entries hold no more, and
@@ -84,6 +84,8 @@ PT64_INLINE pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
 {
     return ttbr & PT64_AARCH64_ADDRESS;
 }
+
+/** @cond engine */
 
 /* ---- the TLB ---- */
 
@@ -331,6 +333,8 @@ PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
         .flush_limit = (flush_limit_),                                    \
         .flush = (flush_),                                                \
     }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** TTBR0_EL1: 48-bit addresses from 0 up, pages of 4K, 2M and 1G. */

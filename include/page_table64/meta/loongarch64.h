@@ -77,6 +77,8 @@ PT64_INLINE uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
     return meta->page_shift;
 }
 
+/** @cond engine */
+
 /* ---- the TLB ---- */
 
 #if defined(__loongarch64) && !defined(PT64_HOSTED)
@@ -240,6 +242,8 @@ PT64_INLINE void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
         .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT,                                          \
         .flush = (flush_),                                                                    \
     }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** Four levels of 4 KiB tables, VALEN 48, pages of 4K and 2M. The root goes to PGDL and to PGDH. */

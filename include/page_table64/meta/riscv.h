@@ -19,9 +19,9 @@
 
 /* satp.MODE, table "Encoding of satp MODE field". A write of one that the hart lacks changes
  * nothing. */
-#define PT64_RISCV_SATP_SV39 8U
-#define PT64_RISCV_SATP_SV48 9U
-#define PT64_RISCV_SATP_SV57 10U
+#define PT64_RISCV_SATP_SV39 8U  /**< satp.MODE of pt64_riscv_sv39 */
+#define PT64_RISCV_SATP_SV48 9U  /**< satp.MODE of pt64_riscv_sv48 */
+#define PT64_RISCV_SATP_SV57 10U /**< satp.MODE of pt64_riscv_sv57 */
 
 /** satp for a table at `root`: MODE is bits 63:60, ASID 59:44, PPN 43:0. */
 PT64_INLINE uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t root)
@@ -29,15 +29,19 @@ PT64_INLINE uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t 
     return (uint64_t)mode << 60 | (uint64_t)(asid & 0xffffU) << 44 | root >> 12;
 }
 
+/** The mode that a value of satp names: 0 is no translation. */
 PT64_INLINE unsigned pt64_riscv_satp_mode(uint64_t satp)
 {
     return (unsigned)(satp >> 60);
 }
 
+/** The root that a value of satp names, whatever its mode and ASID. */
 PT64_INLINE pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 {
     return (satp & UINT64_C(0x00000fffffffffff)) << 12;
 }
+
+/** @cond engine */
 
 #if defined(__riscv) && __riscv_xlen == 64 && !defined(PT64_HOSTED)
 
@@ -119,6 +123,8 @@ PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
         .flush = pt64_riscv_flush,                               \
     }
 
+/** @endcond */
+
 PT64_TRAITS_BEGIN
 /** Three levels, 39-bit addresses, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39 = PT64_RISCV_META(3, 39, PT64_NEED_LEAF, PT64_NEED_ALL);
@@ -126,11 +132,13 @@ PT64_TRAIT struct pt64_meta pt64_riscv_sv39 = PT64_RISCV_META(3, 39, PT64_NEED_L
 PT64_TRAIT struct pt64_meta pt64_riscv_sv48 = PT64_RISCV_META(4, 48, PT64_NEED_LEAF, PT64_NEED_ALL);
 /** Five levels, 57-bit addresses, pages up to 256T. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv57 = PT64_RISCV_META(5, 57, PT64_NEED_LEAF, PT64_NEED_ALL);
-/* The same where every hart has Svvptc. */
+/** pt64_riscv_sv39 where every hart has Svvptc: a new mapping needs no fence. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svvptc =
     PT64_RISCV_META(3, 39, PT64_NEED_NOTHING, PT64_NEED_NOTHING);
+/** pt64_riscv_sv48 where every hart has Svvptc. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv48_svvptc =
     PT64_RISCV_META(4, 48, PT64_NEED_NOTHING, PT64_NEED_NOTHING);
+/** pt64_riscv_sv57 where every hart has Svvptc. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv57_svvptc =
     PT64_RISCV_META(5, 57, PT64_NEED_NOTHING, PT64_NEED_NOTHING);
 PT64_TRAITS_END

@@ -21,7 +21,7 @@
 #define PT64_X86_64_CR4_PGE (UINT64_C(1) << 7)  /**< PT64_GLOBAL takes effect */
 #define PT64_X86_64_CR4_LA57 \
     (UINT64_C(1) << 12) /**< five levels; only changed while paging is off */
-#define PT64_X86_64_CR4_PCIDE (UINT64_C(1) << 17)
+#define PT64_X86_64_CR4_PCIDE (UINT64_C(1) << 17) /**< bits 11:0 of CR3 are a PCID */
 #define PT64_X86_64_EFER_NXE  (UINT64_C(1) << 11) /**< pages can refuse execution */
 
 /** IA32_PAT (MSR 0x277) as PT64_WRITE_COMBINE needs it: the reset value with entry 4 changed to WC.
@@ -39,6 +39,8 @@ PT64_INLINE pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
 {
     return cr3 & PT64_X86_64_ADDRESS;
 }
+
+/** @cond engine */
 
 #if defined(__x86_64__) && !defined(PT64_HOSTED)
 
@@ -130,6 +132,8 @@ PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
         .flush_limit = PT64_X86_64_FLUSH_LIMIT,              \
         .flush = pt64_x86_64_flush,                          \
     }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** Four levels, 48-bit addresses, pages of 4K, 2M and 1G (CPUID.80000001H:EDX bit 26, Page1GB). */

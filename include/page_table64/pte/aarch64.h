@@ -19,32 +19,35 @@
 
 #include "../traits.h"
 
-#define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)
+#define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0) /**< else every access faults */
 #define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1) /**< a page at level 0, a table above it */
 #define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2) /**< which byte of MAIR_ELx */
 #define PT64_AARCH64_NS         ((pt64_entry_t)1 << 5) /**< output address space, in Secure state */
 #define PT64_AARCH64_AP_USER    ((pt64_entry_t)1 << 6) /**< AP[1]: EL0 may too; RES1 without EL0 */
 #define PT64_AARCH64_AP_RO      ((pt64_entry_t)1 << 7) /**< AP[2]: nobody may store */
-#define PT64_AARCH64_SH         ((pt64_entry_t)3 << 8)
-#define PT64_AARCH64_SH_INNER   ((pt64_entry_t)3 << 8)
+#define PT64_AARCH64_SH         ((pt64_entry_t)3 << 8) /**< shareability of Normal memory */
+#define PT64_AARCH64_SH_INNER   ((pt64_entry_t)3 << 8) /**< inner shareable */
 #define PT64_AARCH64_AF         ((pt64_entry_t)1 << 10) /**< accessed */
 #define PT64_AARCH64_NG         ((pt64_entry_t)1 << 11) /**< not global; RES0 without EL0 */
 #define PT64_AARCH64_NT         ((pt64_entry_t)1 << 16) /**< in a block, with FEAT_BBML1 */
 #define PT64_AARCH64_DBM        ((pt64_entry_t)1 << 51) /**< stores may clear AP[2] (TCR.HD) */
-#define PT64_AARCH64_CONTIGUOUS ((pt64_entry_t)1 << 52)
+#define PT64_AARCH64_CONTIGUOUS \
+    ((pt64_entry_t)1 << 52) /**< one of a set that a TLB may hold as one */
 #define PT64_AARCH64_PXN        ((pt64_entry_t)1 << 53) /**< EL1 may not fetch; RES0 without EL0 */
 #define PT64_AARCH64_UXN        ((pt64_entry_t)1 << 54) /**< EL0 may not fetch; XN without EL0 */
-#define PT64_AARCH64_SOFT0      ((pt64_entry_t)1 << 55) /**< 58:55 are for software */
-#define PT64_AARCH64_SOFT1      ((pt64_entry_t)1 << 56)
-#define PT64_AARCH64_SOFT_DIRTY ((pt64_entry_t)1 << 57)      /**< see the HAFDBS format */
+#define PT64_AARCH64_SOFT0      ((pt64_entry_t)1 << 55) /**< PT64_SOFT0; 58:55 are software's */
+#define PT64_AARCH64_SOFT1      ((pt64_entry_t)1 << 56) /**< PT64_SOFT1 */
+#define PT64_AARCH64_SOFT_DIRTY ((pt64_entry_t)1 << 57) /**< see the HAFDBS format */
 #define PT64_AARCH64_ADDRESS    UINT64_C(0x0000fffffffff000) /**< bits 47:12 */
 
-/*
+/**
  * The attribute index of each memory type, and what MAIR_ELx must hold for them: index 0 Normal,
  * inner and outer write-back, read- and write-allocate (0xff); 1 Device-nGnRE (0x04); 2 Normal,
  * inner and outer non-cacheable (0x44). The other bytes are Device-nGnRnE (D24.2 "MAIR_EL1").
  */
 #define PT64_AARCH64_MAIR_VALUE UINT64_C(0x00000000004404ff)
+
+/** @cond engine */
 
 PT64_INLINE pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
 {
@@ -238,6 +241,8 @@ PT64_INLINE pt64_entry_t pt64_aarch64_wrong(pt64_entry_t entry, unsigned level, 
     return beyond | (entry & (page - 1) & PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT);
 }
 
+/** @endcond */
+
 PT64_TRAITS_BEGIN
 /**
  * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H). Runs on every CPU: where TCR_EL1.HA is clear,
@@ -260,6 +265,8 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .wrong = pt64_aarch64_wrong,
 };
 PT64_TRAITS_END
+
+/** @cond engine */
 
 /* ---- EL1&0 with hardware management of the dirty state (FEAT_HAFDBS) ---- */
 
@@ -335,6 +342,8 @@ PT64_INLINE bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned le
     return pt64_aarch64_is_volatile(entry, level) || (entry & clean) == clean;
 }
 
+/** @endcond */
+
 PT64_TRAITS_BEGIN
 /**
  * The EL1&0 regime on CPUs with ID_AA64MMFR1_EL1.HAFDBS at least 2, with TCR_EL1.HA and HD set. All
@@ -357,6 +366,8 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .wrong = pt64_aarch64_wrong,
 };
 PT64_TRAITS_END
+
+/** @cond engine */
 
 /* ---- EL2 ---- */
 
@@ -385,6 +396,8 @@ PT64_INLINE pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned le
     flags |= entry & PT64_AARCH64_UXN ? 0 : PT64_EXECUTE;
     return flags;
 }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** The EL2 regime: a hypervisor's own addresses, HCR_EL2.E2H clear. */

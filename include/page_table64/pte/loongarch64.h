@@ -28,19 +28,21 @@
 #define PT64_LOONGARCH64_P       ((pt64_entry_t)1 << 7)  /**< present, to software or HPTW */
 #define PT64_LOONGARCH64_W       ((pt64_entry_t)1 << 8)  /**< writable, to software or HPTW */
 #define PT64_LOONGARCH64_SOFT0   ((pt64_entry_t)1 << 10) /**< ignored by LDPTE, as bits 9, 11 */
-#define PT64_LOONGARCH64_SOFT1   ((pt64_entry_t)1 << 11)
-#define PT64_LOONGARCH64_HUGE_G  ((pt64_entry_t)1 << 12)      /**< global, above level 0 */
-#define PT64_LOONGARCH64_NR      ((pt64_entry_t)1 << 61)      /**< loads fault */
-#define PT64_LOONGARCH64_NX      ((pt64_entry_t)1 << 62)      /**< fetches fault */
-#define PT64_LOONGARCH64_RPLV    ((pt64_entry_t)1 << 63)      /**< only PLV itself may access */
+#define PT64_LOONGARCH64_SOFT1   ((pt64_entry_t)1 << 11) /**< PT64_SOFT1 */
+#define PT64_LOONGARCH64_HUGE_G  ((pt64_entry_t)1 << 12) /**< global, above level 0 */
+#define PT64_LOONGARCH64_NR      ((pt64_entry_t)1 << 61) /**< loads fault */
+#define PT64_LOONGARCH64_NX      ((pt64_entry_t)1 << 62) /**< fetches fault */
+#define PT64_LOONGARCH64_RPLV    ((pt64_entry_t)1 << 63) /**< only PLV itself may access */
 #define PT64_LOONGARCH64_ADDRESS UINT64_C(0x0000fffffffff000) /**< bits 47:12 */
 /** Bits 11:9, and 60:48 above a 48-bit address. */
 #define PT64_LOONGARCH64_SOFTWARE UINT64_C(0x1fff000000000e00)
 
-#define PT64_LOONGARCH64_PLV_USER ((pt64_entry_t)3 << 2)
+#define PT64_LOONGARCH64_PLV_USER ((pt64_entry_t)3 << 2) /**< PLV3: user code */
 #define PT64_LOONGARCH64_MAT_SUC  ((pt64_entry_t)0 << 4) /**< strongly ordered, uncached */
 #define PT64_LOONGARCH64_MAT_CC   ((pt64_entry_t)1 << 4) /**< coherent, cached */
 #define PT64_LOONGARCH64_MAT_WUC  ((pt64_entry_t)2 << 4) /**< weakly ordered, uncached */
+
+/** @cond engine */
 
 PT64_INLINE pt64_entry_t pt64_loongarch64_mat(pt64_flags_t flags)
 {
@@ -197,6 +199,8 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_wrong(pt64_entry_t entry, unsigned lev
     return entry & (page - 1) & PT64_LOONGARCH64_ADDRESS &
            ~(level > 0 ? PT64_LOONGARCH64_HUGE_G : 0);
 }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** The only entry format of LoongArch64, for every page size. */

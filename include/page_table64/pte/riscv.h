@@ -24,14 +24,17 @@
 #define PT64_RISCV_V   ((pt64_entry_t)1 << 0) /**< valid */
 #define PT64_RISCV_R   ((pt64_entry_t)1 << 1) /**< R, W and X clear: a pointer to a table */
 #define PT64_RISCV_W   ((pt64_entry_t)1 << 2) /**< reserved without R */
-#define PT64_RISCV_X   ((pt64_entry_t)1 << 3)
+#define PT64_RISCV_X   ((pt64_entry_t)1 << 3) /**< executable */
 #define PT64_RISCV_U   ((pt64_entry_t)1 << 4) /**< user; S-mode never executes it */
 #define PT64_RISCV_G   ((pt64_entry_t)1 << 5) /**< global */
 #define PT64_RISCV_A   ((pt64_entry_t)1 << 6) /**< accessed */
 #define PT64_RISCV_D   ((pt64_entry_t)1 << 7) /**< dirty */
 #define PT64_RISCV_RSW ((pt64_entry_t)3 << 8) /**< for supervisor software; hardware ignores it */
 #define PT64_RISCV_PPN UINT64_C(0x003ffffffffffc00) /**< bits 53:10 are address bits 55:12 */
+/** None of them is set in a pointer to a table. */
 #define PT64_RISCV_RWX (PT64_RISCV_R | PT64_RISCV_W | PT64_RISCV_X)
+
+/** @cond engine */
 
 /* ---- what the formats have in common ---- */
 
@@ -160,18 +163,22 @@ PT64_INLINE bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
     return !(entry & PT64_RISCV_A) || ((entry & PT64_RISCV_W) && !(entry & PT64_RISCV_D));
 }
 
+/** @endcond */
+
 /* ---- memory types from the platform ---- */
 
 /*
  * The PMAs say what the memory is. RSW remembers what the caller said, so that it can be asked for,
  * and has one value left for PT64_SOFT0.
  */
-#define PT64_RISCV_RSW_SOFT0    ((pt64_entry_t)1 << 8)
-#define PT64_RISCV_RSW_DEVICE   ((pt64_entry_t)2 << 8)
-#define PT64_RISCV_RSW_UNCACHED ((pt64_entry_t)3 << 8)
+#define PT64_RISCV_RSW_SOFT0    ((pt64_entry_t)1 << 8) /**< PT64_SOFT0 of ordinary memory */
+#define PT64_RISCV_RSW_DEVICE   ((pt64_entry_t)2 << 8) /**< PT64_DEVICE */
+#define PT64_RISCV_RSW_UNCACHED ((pt64_entry_t)3 << 8) /**< PT64_UNCACHED */
 
 /** Reserved without Svnapot (63) and Svpbmt (62:61), and for future use (60:54). */
 #define PT64_RISCV_RESERVED UINT64_C(0xffc0000000000000)
+
+/** @cond engine */
 
 #define PT64_RISCV_FLAGS                                                                         \
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
@@ -229,6 +236,8 @@ PT64_INLINE pt64_entry_t pt64_riscv_wrong(pt64_entry_t entry, unsigned level, pt
     return pt64_riscv_wrong_by(entry, level, PT64_RISCV_RESERVED, 0);
 }
 
+/** @endcond */
+
 PT64_TRAITS_BEGIN
 /** CPUs without Svpbmt, or whose firmware did not switch it on (menvcfg.PBMTE). */
 PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
@@ -251,8 +260,10 @@ PT64_TRAITS_END
 
 /* ---- memory types in the entry ---- */
 
-#define PT64_RISCV_SOFT0 ((pt64_entry_t)1 << 8)
-#define PT64_RISCV_SOFT1 ((pt64_entry_t)1 << 9)
+#define PT64_RISCV_SOFT0 ((pt64_entry_t)1 << 8) /**< PT64_SOFT0, with Svpbmt and on XuanTie */
+#define PT64_RISCV_SOFT1 ((pt64_entry_t)1 << 9) /**< PT64_SOFT1, with Svpbmt and on XuanTie */
+
+/** @cond engine */
 
 #define PT64_RISCV_TYPED_FLAGS (PT64_RISCV_FLAGS | PT64_SOFT1)
 
@@ -280,6 +291,8 @@ PT64_INLINE pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t
     return flags;
 }
 
+/** @endcond */
+
 /* ---- Svpbmt ---- */
 
 #define PT64_RISCV_PBMT    ((pt64_entry_t)3 << 61) /**< 0: the PMAs decide; 3 is reserved */
@@ -288,6 +301,8 @@ PT64_INLINE pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t
 
 /** Reserved without Svnapot (63), and for future use (60:54). */
 #define PT64_RISCV_SVPBMT_RESERVED UINT64_C(0x9fc0000000000000)
+
+/** @cond engine */
 
 PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned level)
 {
@@ -334,6 +349,8 @@ PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_wrong(pt64_entry_t entry, unsigned le
     return wrong;
 }
 
+/** @endcond */
+
 PT64_TRAITS_BEGIN
 /** CPUs with Svpbmt, switched on by their firmware: elsewhere a page with a memory type faults. */
 PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
@@ -362,12 +379,17 @@ PT64_TRAITS_END
 #define PT64_RISCV_XUANTIE_C   ((pt64_entry_t)1 << 62) /**< cacheable */
 #define PT64_RISCV_XUANTIE_SO  ((pt64_entry_t)1 << 63) /**< strongly ordered */
 
+/** Ordinary memory. */
 #define PT64_RISCV_XUANTIE_NORMAL \
     (PT64_RISCV_XUANTIE_C | PT64_RISCV_XUANTIE_B | PT64_RISCV_XUANTIE_SH)
-#define PT64_RISCV_XUANTIE_DEVICE     (PT64_RISCV_XUANTIE_SO | PT64_RISCV_XUANTIE_SH)
+/** PT64_DEVICE. */
+#define PT64_RISCV_XUANTIE_DEVICE (PT64_RISCV_XUANTIE_SO | PT64_RISCV_XUANTIE_SH)
+/** PT64_UNCACHED. */
 #define PT64_RISCV_XUANTIE_UNCACHED   (PT64_RISCV_XUANTIE_B | PT64_RISCV_XUANTIE_SH)
 #define PT64_RISCV_XUANTIE_ATTRIBUTES UINT64_C(0xf800000000000000) /**< 63:59 */
 #define PT64_RISCV_XUANTIE_RESERVED   UINT64_C(0x07c0000000000000) /**< 58:54 */
+
+/** @cond engine */
 
 PT64_INLINE pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned level)
 {
@@ -410,6 +432,8 @@ PT64_INLINE pt64_entry_t pt64_riscv_xuantie_wrong(pt64_entry_t entry, unsigned l
     return pt64_riscv_wrong_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
                                PT64_RISCV_XUANTIE_ATTRIBUTES);
 }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /**

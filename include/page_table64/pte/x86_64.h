@@ -26,11 +26,13 @@
 #define PT64_X86_64_PAT_HUGE ((pt64_entry_t)1 << 12) /**< bit 2 of the PAT index, above level 0 */
 #define PT64_X86_64_G        ((pt64_entry_t)1 << 8)  /**< global, where CR4.PGE is set */
 #define PT64_X86_64_SOFT0    ((pt64_entry_t)1 << 9)  /**< ignored by hardware, as bits 10 and 11 */
-#define PT64_X86_64_SOFT1    ((pt64_entry_t)1 << 10)
+#define PT64_X86_64_SOFT1    ((pt64_entry_t)1 << 10) /**< PT64_SOFT1 */
 #define PT64_X86_64_XD       ((pt64_entry_t)1 << 63) /**< no execute; reserved unless EFER.NXE */
 #define PT64_X86_64_ADDRESS  UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
 /** Bits 11:9 and 58:52 are ignored; 62:59 are the protection key, which is software's as well. */
 #define PT64_X86_64_SOFTWARE UINT64_C(0x7ff0000000000e00)
+
+/** @cond engine */
 
 /*
  * The PAT index of each memory type but write-back, which is 0. Indices 0 to 3 are the ones every
@@ -193,7 +195,13 @@ PT64_INLINE pt64_entry_t pt64_x86_64_wrong(pt64_entry_t entry, unsigned level, p
     return entry & (page - 1) & PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
 }
 
-/** The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. */
+/** @endcond */
+
+/**
+ * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. PT64_DEVICE is UC,
+ * PT64_UNCACHED is UC- (which an MTRR can make WC) and PT64_WRITE_COMBINE is WC, for which IA32_PAT
+ * must hold PT64_X86_64_PAT_VALUE.
+ */
 PT64_TRAITS_BEGIN
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .flags = PT64_X86_64_FLAGS,

@@ -24,7 +24,9 @@
     ((pt64_entry_t)1 << 61)                              /**< APTable[0]: EL0 may not access \
                                                           */
 #define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62) /**< APTable[1]: nobody may store */
-#define PT64_AARCH64_NS_TABLE    ((pt64_entry_t)1 << 63)
+#define PT64_AARCH64_NS_TABLE    ((pt64_entry_t)1 << 63) /**< what is below is Non-secure */
+
+/** @cond engine */
 
 /** The manual counts lookup levels from the root's down, and its last is 3. */
 PT64_INLINE const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
@@ -347,6 +349,8 @@ PT64_INLINE struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *m
                       : pt64_allows();
     return pt64_aarch64_judge_access_flag(trace, verdict);
 }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** For pt64_aarch64_pte. */

@@ -14,6 +14,8 @@
 #include "../pte/loongarch64.h"
 #include "../words.h"
 
+/** @cond engine */
+
 /** The root of a walk of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
 PT64_INLINE const char *pt64_loongarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
@@ -146,6 +148,8 @@ PT64_INLINE struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *m
         return pt64_faults("no page below", trace->level);
     return pt64_loongarch64_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
 }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** For pt64_loongarch64_pte. */

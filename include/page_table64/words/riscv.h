@@ -15,6 +15,8 @@
 #include "../pte/riscv.h"
 #include "../words.h"
 
+/** @cond engine */
+
 /** The manual counts levels from the leaf, as this library does. */
 PT64_INLINE const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsigned level)
 {
@@ -200,6 +202,8 @@ pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, p
         return pt64_faults("the entry is malformed", trace->level);
     return pt64_riscv_judge_leaf(entry, access, trace->level);
 }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** For pt64_riscv_pte. */

@@ -18,6 +18,8 @@
 #include "../pte/x86_64.h"
 #include "../words.h"
 
+/** @cond engine */
+
 PT64_INLINE const char *pt64_x86_64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     (void)meta;
@@ -173,6 +175,8 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
             trace->level);
     return pt64_allows();
 }
+
+/** @endcond */
 
 PT64_TRAITS_BEGIN
 /** For pt64_x86_64_pte. */
