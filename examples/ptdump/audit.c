@@ -80,13 +80,12 @@ static void audit_reserved(struct audit *audit, const struct suspect *suspect)
 {
     const struct pt64_words *words = suspect->half->format->words;
     const struct pt64_seen *seen = &suspect->seen;
-    char what[160];
+    char what[200];
 
     snprintf(what, sizeof(what),
-             "%s 0x%016" PRIx64 " in the table at 0x%" PRIx64 ", index %zu: bits 0x%" PRIx64
-             " are malformed",
+             "%s 0x%016" PRIx64 " in the table at 0x%" PRIx64 ", index %zu: bits 0x%" PRIx64 ": %s",
              words->level_name(suspect->half->format->meta, seen->level), seen->entry, seen->table,
-             seen->index, seen->wrong);
+             seen->index, seen->wrong, seen->malformed == NULL ? "must be 0" : seen->malformed);
     audit_report(audit, CHECK_RESERVED, seen->slot.vaddr, seen->slot.paddr, seen->slot.size,
                  seen->slot.flags, what);
 }

@@ -69,6 +69,11 @@ struct format {
                                        trace_##id, dump_##id, explain_##id}
 /* clang-format on */
 
+/** Before any table is read: by which IA32_PAT and MAIR_ELx entries name their memory types. */
+void format_aarch64_begin(uint64_t mair);
+/** Answers the first entry of the PAT that holds no memory type, or 8. */
+unsigned format_x86_64_begin(uint64_t pat);
+
 extern const struct format format_x86_64_la48;
 extern const struct format format_x86_64_la48_no1g;
 extern const struct format format_x86_64_la57;

@@ -6,6 +6,19 @@
 
 static const struct pt64_handler image_handler = IMAGE_HANDLER;
 
-DEFINE_FORMAT(x86_64_la48, pt64_x86_64_la48, pt64_x86_64_pte, pt64_x86_64_words);
-DEFINE_FORMAT(x86_64_la48_no1g, pt64_x86_64_la48_no1g, pt64_x86_64_pte, pt64_x86_64_words);
-DEFINE_FORMAT(x86_64_la57, pt64_x86_64_la57, pt64_x86_64_pte, pt64_x86_64_words);
+static struct pt64_words words;
+
+DEFINE_FORMAT(x86_64_la48, pt64_x86_64_la48, pt64_x86_64_pte, words);
+DEFINE_FORMAT(x86_64_la48_no1g, pt64_x86_64_la48_no1g, pt64_x86_64_pte, words);
+DEFINE_FORMAT(x86_64_la57, pt64_x86_64_la57, pt64_x86_64_pte, words);
+
+unsigned format_x86_64_begin(uint64_t pat)
+{
+    unsigned good = 0;
+
+    words = pt64_x86_64_words;
+    words.memory = pat;
+    while (good < 8 && pt64_x86_64_type_name(pt64_x86_64_pat_type(pat, good)) != NULL)
+        good++;
+    return good;
+}

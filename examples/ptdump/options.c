@@ -35,6 +35,9 @@ static const char usage[] =
     "  -b, --base ADDRESS        the physical address of a flat file's first byte (default 0)\n"
     "      --second-root VALUE, --second-upper-root VALUE, --second-base ADDRESS\n"
     "                            the same for the second image of diff, where they differ\n"
+    "      --pat VALUE           what memory types mean: IA32_PAT of x86_64, MAIR_ELx of\n"
+    "      --mair VALUE          aarch64, as the register holds it (default: what this library\n"
+    "                            has kernels load)\n"
     "\n"
     "What comes out:\n"
     "  -f, --format text|json    (default text; svg draws if not told json)\n"
@@ -61,6 +64,8 @@ enum {
     OPTION_SECOND_ROOT = 256,
     OPTION_SECOND_UPPER_ROOT,
     OPTION_SECOND_BASE,
+    OPTION_PAT,
+    OPTION_MAIR,
     OPTION_CHECKS,
     OPTION_DEVICE,
 };
@@ -71,6 +76,8 @@ static const struct option long_options[] = {
     {"root", required_argument, NULL, 'r'},
     {"upper-root", required_argument, NULL, 'u'},
     {"base", required_argument, NULL, 'b'},
+    {"pat", required_argument, NULL, OPTION_PAT},
+    {"mair", required_argument, NULL, OPTION_MAIR},
     {"second-root", required_argument, NULL, OPTION_SECOND_ROOT},
     {"second-upper-root", required_argument, NULL, OPTION_SECOND_UPPER_ROOT},
     {"second-base", required_argument, NULL, OPTION_SECOND_BASE},
@@ -108,9 +115,9 @@ static uint64_t number_of(const char *text, const char *what)
     return number;
 }
 
-static void set_root(bool *has, uint64_t *root, const char *text, const char *what)
+static void set_register(bool *has, uint64_t *value, const char *text, const char *what)
 {
-    *root = number_of(text, what);
+    *value = number_of(text, what);
     *has = true;
 }
 
@@ -163,13 +170,21 @@ static unsigned checks_of(const char *list)
     }
 }
 
+static bool read_range(const char *text, struct device_range *range)
+{
+    const char *end = read_number(text, &range->first);
+
+    if (end == NULL || *end != '-')
+        return false;
+    end = read_number(end + 1, &range->last);
+    return end != NULL && *end == '\0' && range->last >= range->first;
+}
+
 static void add_device(struct options *options, const char *text)
 {
     struct device_range range;
-    const char *end = read_number(text, &range.first);
 
-    if (end == NULL || *end != '-' || (end = read_number(end + 1, &range.last)) == NULL ||
-        *end != '\0' || range.last < range.first)
+    if (!read_range(text, &range))
         fail("--device is FIRST-LAST, not %s", text);
     options->devices = grow(options->devices, options->device_count, sizeof(range));
     options->devices[options->device_count++] = range;
@@ -198,19 +213,25 @@ static bool take_table_option(struct options *options, int option, const char *t
         first->layout = second->layout = text;
         return true;
     case 'r':
-        set_root(&first->has_root, &first->root, text, "--root");
+        set_register(&first->has_root, &first->root, text, "--root");
         return true;
     case 'u':
-        set_root(&first->has_upper_root, &first->upper_root, text, "--upper-root");
+        set_register(&first->has_upper_root, &first->upper_root, text, "--upper-root");
         return true;
     case 'b':
         first->base = number_of(text, "--base");
         return true;
+    case OPTION_PAT:
+        set_register(&first->has_pat, &first->pat, text, "--pat");
+        return true;
+    case OPTION_MAIR:
+        set_register(&first->has_mair, &first->mair, text, "--mair");
+        return true;
     case OPTION_SECOND_ROOT:
-        set_root(&second->has_root, &second->root, text, "--second-root");
+        set_register(&second->has_root, &second->root, text, "--second-root");
         return true;
     case OPTION_SECOND_UPPER_ROOT:
-        set_root(&second->has_upper_root, &second->upper_root, text, "--second-upper-root");
+        set_register(&second->has_upper_root, &second->upper_root, text, "--second-upper-root");
         return true;
     default:
         return false;
@@ -262,6 +283,10 @@ static void complete_second(struct options *options, const char *second_base)
         second->has_upper_root = options->request.has_upper_root;
         second->upper_root = options->request.upper_root;
     }
+    second->has_pat = options->request.has_pat;
+    second->pat = options->request.pat;
+    second->has_mair = options->request.has_mair;
+    second->mair = options->request.mair;
     second->base =
         second_base == NULL ? options->request.base : number_of(second_base, "--second-base");
 }

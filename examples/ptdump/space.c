@@ -3,6 +3,9 @@
 
 #include "fail.h"
 
+#include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/x86_64.h>
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -25,6 +28,29 @@ static pt64_paddr_t check_root(struct space *space, const struct format *format,
     return root;
 }
 
+static void refuse_register(const struct space *space, const char *option, const char *arch)
+{
+    if (strcmp(space->layout->arch, arch) != 0)
+        fail("%s is for %s, but this is %s", option, arch, space->layout->arch);
+}
+
+/** Memory types are named by registers; a kernel of this library's is not asked for them. */
+static void begin_formats(const struct space *space, const struct request *request)
+{
+    uint64_t pat = request->has_pat ? request->pat : PT64_X86_64_PAT_VALUE;
+    unsigned good;
+
+    if (request->has_pat)
+        refuse_register(space, "--pat", "x86_64");
+    if (request->has_mair)
+        refuse_register(space, "--mair", "aarch64");
+    good = format_x86_64_begin(pat);
+    if (good < 8)
+        fail("--pat 0x%016" PRIx64 " is no value of IA32_PAT: entry %u holds no memory type", pat,
+             good);
+    format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE);
+}
+
 static void add_half(struct space *space, const struct format *format, uint64_t value)
 {
     struct half half = {format, check_root(space, format, value)};
@@ -40,6 +66,7 @@ void space_open(struct space *space, const struct request *request)
     image_open(&space->image, request->path, request->base);
     space->layout = layout_find(request->arch, request->layout, space->image.machine,
                                 request->has_root, request->root);
+    begin_formats(space, request);
     if (request->has_upper_root && space->layout->upper == NULL)
         fail("%s %s has no second root: --root alone serves all addresses", space->layout->arch,
              space->layout->name);

@@ -31,6 +31,10 @@ struct request {
     uint64_t root;
     bool has_upper_root;
     uint64_t upper_root;
+    bool has_pat;
+    uint64_t pat; /**< IA32_PAT */
+    bool has_mair;
+    uint64_t mair; /**< MAIR_ELx */
 };
 
 /** Fails with a message where the image, the layout or a root is of no use. */

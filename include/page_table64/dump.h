@@ -193,8 +193,9 @@ PT64_REPORT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64
     pt64_line_word(line, seen->level_name);
     pt64_line_put(line, ' ');
     pt64_line_hex(line, seen->entry, 16);
-    pt64_line_word(line, seen->sight == PT64_SIGHT_LOST ? ": the table it links is not memory"
-                                                        : ": malformed, every access faults");
+    pt64_line_word(line, ": ");
+    pt64_line_word(line,
+                   seen->malformed == NULL ? "the table it links is not memory" : seen->malformed);
     pt64_line_put(line, '\n');
 }
 

@@ -156,7 +156,7 @@ PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt6
             const struct pt64_step *step = &trace.steps[level - 1];
 
             pt64_explain_step(&line, step, words->level_name(traits->meta, level - 1));
-            words->fields(traits->meta, step->entry, level - 1, pt64_explain_field, &line);
+            words->fields(words, traits->meta, step->entry, level - 1, pt64_explain_field, &line);
             if (step->kind == PT64_EMPTY && traits->pte->kind(step->entry, level - 1) == PT64_TABLE)
                 pt64_line_word(&line, "    this links the sink: nothing is mapped below it\n");
         }

@@ -26,6 +26,7 @@ struct pt64_seen {
     enum pt64_sight sight;    /**< what it is */
     unsigned level;           /**< 0 for the smallest pages */
     const char *level_name;   /**< what the architecture calls an entry there */
+    const char *malformed;    /**< of PT64_SIGHT_MALFORMED: what that means; otherwise NULL */
     pt64_paddr_t table;       /**< the frame that holds the entry */
     size_t index;             /**< its place there */
     pt64_entry_t entry;       /**< as it was at that moment */
@@ -57,6 +58,18 @@ PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_meta *meta,
     return entry;
 }
 
+/** The flags of a leaf by the register that gives its memory type a meaning. */
+PT64_INLINE pt64_flags_t pt64_told_flags(const struct pt64_traits *traits,
+                                         const struct pt64_words *words, pt64_entry_t leaf,
+                                         unsigned level)
+{
+    pt64_flags_t flags = traits->pte->decode(leaf, level);
+
+    if (words->memory_type == NULL)
+        return flags;
+    return (flags & ~PT64_MEMORY_TYPES) | words->memory_type(words, leaf, level);
+}
+
 /** False for an entry that is empty. */
 PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_words *words,
                           const struct pt64_table *table, const struct pt64_scan_level *tables,
@@ -76,6 +89,7 @@ PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_wo
     if (kind == PT64_EMPTY && seen->wrong == 0)
         return false;
     seen->level_name = words->level_name(meta, level);
+    seen->malformed = NULL;
     seen->slot.vaddr = pt64_vaddr_at(meta, offset);
     seen->slot.size = pt64_slot_size(meta, level);
     seen->slot.flags = 0;
@@ -83,12 +97,14 @@ PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_wo
         pt64_entry_t whole = pt64_inherited(meta, words, tables, seen->entry, level);
 
         seen->slot.paddr = traits->pte->leaf_address(seen->entry, level);
-        seen->slot.flags = traits->pte->decode(whole, level);
+        seen->slot.flags = pt64_told_flags(traits, words, whole, level);
         seen->sight = PT64_SIGHT_LEAF;
         return true;
     }
     seen->slot.paddr = traits->pte->table_address(seen->entry);
     seen->sight = kind == PT64_TABLE ? PT64_SIGHT_TABLE : PT64_SIGHT_MALFORMED;
+    if (seen->sight == PT64_SIGHT_MALFORMED)
+        seen->malformed = words->malformed(seen->entry, level);
     return true;
 }
 
@@ -184,7 +200,7 @@ PT64_INLINE struct pt64_mapping pt64_traced_page(const struct pt64_traits *trait
 
     for (unsigned level = trace->level + 1; level < traits->meta->levels; level++)
         leaf = words->inherit(leaf, trace->steps[level].entry);
-    page.flags = traits->pte->decode(leaf, trace->level);
+    page.flags = pt64_told_flags(traits, words, leaf, trace->level);
     return page;
 }
 

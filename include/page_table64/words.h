@@ -56,11 +56,23 @@ struct pt64_verdict {
 /** What an entry format's reports say. Its functions are pure, and stand any 64 bits for an entry.
  */
 struct pt64_words {
+    /**
+     * The register by which entries name their memory types: IA32_PAT, MAIR_ELx. For a table that
+     * another kernel uses, take a copy of these words with the value which that kernel loads.
+     */
+    uint64_t memory;
+    /**
+     * The memory type of a leaf at `level` by the register: one of PT64_MEMORY_TYPES or 0. NULL
+     * where there is no such register, and the format's decode tells it.
+     */
+    pt64_flags_t (*memory_type)(const struct pt64_words *words, pt64_entry_t leaf, unsigned level);
     /** What an entry at `level` is called. */
     const char *(*level_name)(const struct pt64_meta *meta, unsigned level);
     /** Tells every field of an entry at `level`. */
-    void (*fields)(const struct pt64_meta *meta, pt64_entry_t entry, unsigned level,
-                   pt64_tell_t tell, void *arg);
+    void (*fields)(const struct pt64_words *words, const struct pt64_meta *meta, pt64_entry_t entry,
+                   unsigned level, pt64_tell_t tell, void *arg);
+    /** What an entry is that is neither empty nor a page nor a link, and what comes of it. */
+    const char *(*malformed)(pt64_entry_t entry, unsigned level);
     /** The leaf that would say by itself what `leaf` says below the table entry `table`. */
     pt64_entry_t (*inherit)(pt64_entry_t leaf, pt64_entry_t table);
     /**
@@ -75,6 +87,14 @@ struct pt64_words {
 
 /** On functions for people, who do not notice a call: one copy in each file that uses them. */
 #define PT64_REPORT static __attribute__((noinline, unused))
+
+/** For formats of whose entries there is no more to say. */
+PT64_INLINE const char *pt64_malformed(pt64_entry_t entry, unsigned level)
+{
+    (void)entry;
+    (void)level;
+    return "malformed, every access faults";
+}
 
 /** Who is to be told, and of which entry. */
 struct pt64_teller {

@@ -100,6 +100,45 @@ static void a_lost_table_is_told(void **state)
     assert_non_null(strstr(explain(bench, base()), "there is no memory at 0x2000000000"));
 }
 
+/* ---- Svnapot ---- */
+
+/* RISC-V "Svnapot": PTE.N is bit 63, and PPN[3:0] = 1000 (bits 13:10) makes 64 KiB of it; other
+ * patterns, and other levels, are reserved. On XuanTie bit 63 is another's. */
+#define NAPOT_N    (UINT64_C(1) << 63)
+#define NAPOT_SIZE (UINT64_C(8) << 10)
+
+static bool has_napot(void)
+{
+    return strncmp(ID, "riscv", 5) == 0 && strstr(ID, "xuantie") == NULL;
+}
+
+static void a_napot_page_is_called_one(void **state)
+{
+    struct bench *bench = *state;
+
+    if (!has_napot())
+        skip();
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), 0) |= NAPOT_N | NAPOT_SIZE;
+    assert_non_null(strstr(dump(bench), ": a 64K page by Svnapot (N is 1), which is not followed"));
+    assert_non_null(strstr(explain(bench, base()), "Svnapot: part of a 64K page"));
+    assert_non_null(strstr(bench->heard.text, "0x2000000000 address of the 64K page\n"));
+    assert_non_null(strstr(bench->heard.text, "faults: N is 1, which only a hart with Svnapot"));
+}
+
+static void what_is_no_napot_page_is_malformed(void **state)
+{
+    struct bench *bench = *state;
+
+    if (!has_napot())
+        skip();
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), 0) |= NAPOT_N;
+    assert_non_null(strstr(dump(bench), ": malformed, every access faults"));
+    assert_non_null(strstr(explain(bench, base()), "faults: the entry is malformed"));
+    assert_null(strstr(bench->heard.text, "Svnapot"));
+}
+
 /* ---- verdicts ---- */
 
 static enum oracle_arch bench_arch(void)
@@ -291,7 +330,7 @@ static void every_set_bit_is_told_once(void **state)
         for (unsigned round = 0; round < ROUNDS; round++) {
             struct told told = {random_word() & (round & 1 ? random_word() : UINT64_MAX), 0};
 
-            WORDS.fields(meta(), told.entry, level, note_field, &told);
+            WORDS.fields(&WORDS, meta(), told.entry, level, note_field, &told);
             if (told.entry & ~told.bits)
                 fail_msg("level %u: of 0x%016lx nothing tells 0x%016lx", level, told.entry,
                          told.entry & ~told.bits);
@@ -307,6 +346,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_address_of_no_half_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_without_root_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(a_lost_table_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_napot_page_is_called_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_no_napot_page_is_malformed, setup, teardown),
         cmocka_unit_test_setup_teardown(verdicts_are_those_of_the_hardware, setup, teardown),
         cmocka_unit_test_setup_teardown(every_set_bit_is_told_once, setup, teardown),
     };

@@ -198,6 +198,39 @@ static void plant_noise(void)
     }
 }
 
+/** The bits by which a leaf names memory type `i` of the eight in a register. */
+static pt64_entry_t type_bits(pt64_entry_t i, unsigned level)
+{
+#if defined(PAGE_TABLE64_META_X86_64_H)
+    /* SDM 3A, 5.9.2: PWT is bit 3, PCD bit 4, PAT bit 7, or 12 in a huge page. */
+    return (i & 3) << 3 | i >> 2 << (level == 0 ? 7 : 12);
+#elif defined(PAGE_TABLE64_META_AARCH64_H)
+    /* D8.3.1.2: AttrIndx[2:0] is bits 4:2. */
+    (void)level;
+    return i << 2;
+#else
+    (void)i;
+    (void)level;
+    exit(IMPOSSIBLE);
+#endif
+}
+
+/** Eight pages and eight huge pages, one of each memory type, above everything else. */
+static void plant_types(void)
+{
+    for (unsigned level = 0; level < 2; level++) {
+        for (pt64_entry_t i = 0; i < 8; i++) {
+            pt64_size_t size = pt64_slot_size(&META, level);
+            pt64_vaddr_t vaddr = place(7) + (level == 0 ? i : i + 1) * size;
+
+            map(vaddr, DEVICE_BASE * 7 + 2 * i * size, size, RW);
+            *slot(vaddr, level) &= ~type_bits(7, level);
+            *slot(vaddr, level) |= type_bits(i, level);
+        }
+    }
+    printf("0x%lx\n", place(7));
+}
+
 /** No mistake, but a difference. */
 static void plant_more(void)
 {
@@ -217,6 +250,7 @@ static const struct mistake {
     {"lost", plant_lost},
     {"circle", plant_circle},
     {"noise", plant_noise},
+    {"types", plant_types},
     {"more", plant_more},
 };
 

@@ -304,6 +304,104 @@ draws() {
     expect_json 'length == 6 and all(.[]; .ranges == 1)' svg "${tables[@]}" "$file"
 }
 
+# names_types arch layout id type... -- option...: what the pages of all eight types are said to be.
+names_types() {
+    local file expected=()
+    file=$work/types-$3
+    make_image "$1" "$2" "$3" flat "$file" types
+    shift 3
+    while [ "$1" != -- ]; do
+        expected+=("$1")
+        shift
+    done
+    shift
+    # Eight small pages and then eight huge ones.
+    "$ptdump" map "${tables[@]}" "$@" "$file" --pages --format json |
+        jq -r '.[-16:] | .[].memory' | diff <(printf '%s\n' "${expected[@]}" "${expected[@]}") -
+    # The library's own text.
+    "$ptdump" map "${tables[@]}" "$@" "$file" | tail -n 16 | awk '{ print $6 }' |
+        diff <(printf '%s\n' "${expected[@]}" "${expected[@]}") -
+    expect_json ".[0].page.memory == \"${expected[1]}\"" explain "${tables[@]}" "$@" "$file" \
+        "$(printf '0x%x' $((vaddr + 4096)))"
+}
+
+# names_attributes layout id mair name...: what explain calls the eight attributes of a MAIR.
+names_attributes() {
+    local layout=$1 id=$2 mair=$3 file=$work/attributes-$2 i
+    make_image aarch64 "$layout" "$id" flat "$file" types
+    shift 3
+    for i in {0..7}; do
+        expect_json ".[0].steps[-1].fields | any(.name == \"AttrIndx\" and .meaning == \"$1\")" \
+            explain "${tables[@]}" --mair "$mair" "$file" "$(printf '0x%x' $((vaddr + i * 4096)))"
+        shift
+    done
+}
+
+# names_entries id pat name...: the same for the entries of a PAT, of small pages and of huge ones.
+names_entries() {
+    local id=$1 pat=$2 file=$work/entries-$1 i at
+    make_image x86_64 la48 "$id" flat "$file" types
+    shift 2
+    for i in {0..7}; do
+        for at in $((i * 0x1000)) $(((i + 1) * 0x200000)); do
+            expect_json ".[0].steps[-1].fields | any(.name == \"PAT\" and .meaning == \"$1\")" \
+                explain "${tables[@]}" --pat "$pat" "$file" "$(printf '0x%x' $((vaddr + at)))"
+        done
+        shift
+    done
+}
+
+# What is a device's by the registers must not be executable.
+audits_by_register() {
+    local file=$work/by-register-$3 option=$4
+    make_image "$1" "$2" "$3" flat "$file"
+    expect_status 0 audit "${tables[@]}" "$file" --checks device
+    expect_json 'length == 1 and .[0].check == "device" and .[0].permissions == "r-x-"' \
+        audit "${tables[@]}" "$file" --checks device "$option" 0
+}
+
+# Intel SDM 3A, "Memory Types That Can Be Encoded With PAT": 0 UC, 1 WC, 4 WT, 5 WP, 6 WB, 7 UC-. Arm
+# ARM, D24.2 "MAIR_EL1": 0000dd00 is Device, 01000100 Normal that no cache holds. The values are this
+# library's and Linux's (arch/x86/mm/pat/memtype.c; arch/arm64/mm/proc.S without tags).
+check_memory_types() {
+    local linux=0x0407050600070106 id layout
+    for id in x86_64_la48 x86_64_la57; do
+        layout=${id#x86_64_}
+        check "$id: memory types of this library" names_types x86_64 "$layout" "$id" \
+            normal normal uncached device write-combine normal uncached device --
+        check "$id: memory types by --pat as Linux has it" names_types x86_64 "$layout" "$id" \
+            normal write-combine uncached device normal normal uncached normal -- --pat "$linux"
+    done
+    check_async 'x86_64_la48: entries of the PAT by name' names_entries x86_64_la48 "$linux" \
+        'WB, write-back' 'WC, write-combining' 'UC-, uncacheable unless an MTRR says WC' \
+        'UC, uncacheable' 'WB, write-back' 'WP, write-protected' \
+        'UC-, uncacheable unless an MTRR says WC' 'WT, write-through'
+    check_async 'x86_64_la48: audit by --pat' audits_by_register x86_64 la48 x86_64_la48 --pat
+    for id in aarch64_4k48 aarch64_4k48_upper aarch64_4k48_hafdbs aarch64_el2_4k48; do
+        layout=4k48
+        [[ $id != *_hafdbs ]] || layout=hafdbs-4k48
+        [[ $id != *_el2_* ]] || layout=el2-4k48
+        check "$id: memory types of this library" names_types aarch64 "$layout" "$id" \
+            normal device uncached device device device device device --
+        check "$id: memory types by --mair as Linux has it" names_types aarch64 "$layout" "$id" \
+            normal normal uncached device device device device device -- --mair 0x000000040044ffff
+        check_async "$id: attributes of the MAIR by name" names_attributes "$layout" "$id" \
+            0x02f0f4080c44bbff 'Normal, write-back' 'Normal, write-through' \
+            'Normal, non-cacheable' Device-GRE Device-nGRE \
+            'Normal, inner and outer caches not alike' 'Normal, write-back, Tagged (FEAT_MTE2)' \
+            'UNPREDICTABLE: no memory type'
+        check "$id: memory types by --mair with FEAT_XS" names_types aarch64 "$layout" "$id" \
+            normal normal uncached device device uncached normal device -- --mair 0x02a040080c44bbff
+        check_async "$id: audit by --mair" audits_by_register aarch64 "$layout" "$id" --mair
+    done
+    check_wait
+    check 'aarch64_4k48: attributes with FEAT_XS by name' names_attributes 4k48 aarch64_4k48 \
+        0xfffff40fb00140a0 'Normal, write-through, XS 0 (FEAT_XS)' \
+        'Normal, non-cacheable, XS 0 (FEAT_XS)' Device-nGnRnE 'UNPREDICTABLE: no memory type' \
+        'UNPREDICTABLE: no memory type' 'Normal, inner and outer caches not alike' \
+        'Normal, write-back' 'Normal, write-back'
+}
+
 # A table in a circle has an end, and is called what it is.
 leaves_circle() {
     local file=$work/circle-$3
@@ -367,6 +465,12 @@ tells_usage() {
     expect_complaint 'no check everything' audit --checks wx,everything "$1"
     expect_complaint '--device is FIRST-LAST' audit --device 5 "$1"
     expect_complaint 'the address is not a number' explain "$1" 12monkeys
+    expect_complaint '--pat is not a number' map --pat WB "$1"
+    expect_complaint '--mair is not a number' map --mair 0xfg "$1"
+    expect_complaint 'entry 1 holds no memory type' map -a x86_64 -r 0 --pat 0x0007040100070206 "$1"
+    expect_complaint 'entry 7 holds no memory type' map -a x86_64 -r 0 --pat 0x0807040100070406 "$1"
+    expect_complaint '--pat is for x86_64, but this is aarch64' map -a aarch64 -r 0 --pat 6 "$1"
+    expect_complaint '--mair is for aarch64, but this is x86_64' map -a x86_64 -r 0 --mair 0xff "$1"
 }
 
 refuses_wrong_roots() {
@@ -443,4 +547,5 @@ check 'ptdump builds with gcc' build_ptdump gcc "${sanitize[@]}"
 ptdump=$ptdump-gcc
 check 'images build' build_images
 check_layouts
+check_memory_types
 check_usage

@@ -55,8 +55,9 @@
  *
  * For reports, give the entries a `struct pt64_words` in page_table64/words/, named as the pte with
  * `_words`: what a level is called, what each bit says, what tables impose on what is below them,
- * and why an access faults. examples/ptdump learns the format by a line each in format_ARCH.c,
- * format.h and layout.c; a new architecture also by the root that its register names, in layout.c.
+ * why an access faults, and where a register gives memory types their meaning, what that is.
+ * examples/ptdump learns the format by a line each in format_ARCH.c, format.h and layout.c; a new
+ * architecture also by the root that its register names, in layout.c.
  *
  * @section tests Its tests
  *

@@ -21,15 +21,16 @@
 
 #include "../traits.h"
 
-#define PT64_RISCV_V   ((pt64_entry_t)1 << 0) /**< valid */
-#define PT64_RISCV_R   ((pt64_entry_t)1 << 1) /**< R, W and X clear: a pointer to a table */
-#define PT64_RISCV_W   ((pt64_entry_t)1 << 2) /**< reserved without R */
-#define PT64_RISCV_X   ((pt64_entry_t)1 << 3) /**< executable */
-#define PT64_RISCV_U   ((pt64_entry_t)1 << 4) /**< user; S-mode never executes it */
-#define PT64_RISCV_G   ((pt64_entry_t)1 << 5) /**< global */
-#define PT64_RISCV_A   ((pt64_entry_t)1 << 6) /**< accessed */
-#define PT64_RISCV_D   ((pt64_entry_t)1 << 7) /**< dirty */
-#define PT64_RISCV_RSW ((pt64_entry_t)3 << 8) /**< for supervisor software; hardware ignores it */
+#define PT64_RISCV_V   ((pt64_entry_t)1 << 0)  /**< valid */
+#define PT64_RISCV_R   ((pt64_entry_t)1 << 1)  /**< R, W and X clear: a pointer to a table */
+#define PT64_RISCV_W   ((pt64_entry_t)1 << 2)  /**< reserved without R */
+#define PT64_RISCV_X   ((pt64_entry_t)1 << 3)  /**< executable */
+#define PT64_RISCV_U   ((pt64_entry_t)1 << 4)  /**< user; S-mode never executes it */
+#define PT64_RISCV_G   ((pt64_entry_t)1 << 5)  /**< global */
+#define PT64_RISCV_A   ((pt64_entry_t)1 << 6)  /**< accessed */
+#define PT64_RISCV_D   ((pt64_entry_t)1 << 7)  /**< dirty */
+#define PT64_RISCV_RSW ((pt64_entry_t)3 << 8)  /**< for supervisor software; hardware ignores it */
+#define PT64_RISCV_N   ((pt64_entry_t)1 << 63) /**< Svnapot, which no format here has */
 #define PT64_RISCV_PPN UINT64_C(0x003ffffffffffc00) /**< bits 53:10 are address bits 55:12 */
 /** None of them is set in a pointer to a table. */
 #define PT64_RISCV_RWX (PT64_RISCV_R | PT64_RISCV_W | PT64_RISCV_X)

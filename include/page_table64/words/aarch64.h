@@ -5,8 +5,8 @@
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
  * D8.3.1 "VMSAv8-64 descriptor formats", D8.4.1 "Stage 1 permissions", D8.5 "Hardware updates to
- * the translation tables", D8.6 "Memory region attributes". The memory types are those of
- * PT64_AARCH64_MAIR_VALUE: a kernel that loads MAIR_ELx with others means others.
+ * the translation tables", D8.6 "Memory region attributes", D24.2 "MAIR_EL1" for the memory types:
+ * the `memory` of these words is MAIR_ELx.
  *
  * SCTLR_ELx.WXN and PSTATE.PAN are taken to be clear.
  */
@@ -25,6 +25,54 @@
                                                           */
 #define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62) /**< APTable[1]: nobody may store */
 #define PT64_AARCH64_NS_TABLE    ((pt64_entry_t)1 << 63) /**< what is below is Non-secure */
+
+/** The attribute at `index`, 0 to 7, of a value of MAIR_ELx. */
+PT64_INLINE unsigned pt64_aarch64_mair_attr(uint64_t mair, unsigned index)
+{
+    return (unsigned)(mair >> (8 * index)) & 0xff;
+}
+
+/** How caches treat Normal memory, by the outer or inner half of its attribute: 0 not at all
+ * (0100), 1 write-through (00RW, 10RW), 2 write-back (01RW, 11RW). */
+PT64_INLINE unsigned pt64_aarch64_attr_caching(unsigned half)
+{
+    if (half == 4)
+        return 0;
+    return half & 4 ? 2 : 1;
+}
+
+/** The memory type of an attribute (D24.2 "MAIR_EL1", table of `Attr<n>`), but for hints of where
+ * to allocate. */
+PT64_REPORT const char *pt64_aarch64_attr_name(unsigned attr)
+{
+    static const char device[4][14] = {"Device-nGnRnE", "Device-nGnRE", "Device-nGRE",
+                                       "Device-GRE"};
+    static const char normal[3][22] = {"Normal, non-cacheable", "Normal, write-through",
+                                       "Normal, write-back"};
+    unsigned outer = attr >> 4;
+    unsigned inner = attr & 15;
+
+    if (outer == 0)
+        return attr & 2 ? "UNPREDICTABLE: no memory type" : device[inner >> 2];
+    if (attr == 0xf0)
+        return "Normal, write-back, Tagged (FEAT_MTE2)";
+    if (attr == 0x40 || attr == 0xa0)
+        return attr == 0x40 ? "Normal, non-cacheable, XS 0 (FEAT_XS)"
+                            : "Normal, write-through, XS 0 (FEAT_XS)";
+    if (inner == 0)
+        return "UNPREDICTABLE: no memory type";
+    if (pt64_aarch64_attr_caching(outer) != pt64_aarch64_attr_caching(inner))
+        return "Normal, inner and outer caches not alike";
+    return normal[pt64_aarch64_attr_caching(outer)];
+}
+
+/** An attribute as one of PT64_MEMORY_TYPES, or 0: it is cached somewhere. */
+PT64_INLINE pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
+{
+    if (attr >> 4 == 0)
+        return PT64_DEVICE;
+    return attr == 0x44 || attr == 0x40 ? PT64_UNCACHED : 0;
+}
 
 /** @cond engine */
 
@@ -46,18 +94,16 @@ PT64_INLINE const char *pt64_aarch64_level_name(const struct pt64_meta *meta, un
     }
 }
 
-PT64_REPORT const char *pt64_aarch64_type_name(unsigned index)
+PT64_INLINE unsigned pt64_aarch64_leaf_attr(const struct pt64_words *words, pt64_entry_t leaf)
 {
-    switch (index) {
-    case 0:
-        return "Normal, write-back";
-    case 1:
-        return "Device-nGnRE";
-    case 2:
-        return "Normal, non-cacheable";
-    default:
-        return "Device-nGnRnE, if MAIR is as this library sets it";
-    }
+    return pt64_aarch64_mair_attr(words->memory, (unsigned)((leaf & PT64_AARCH64_ATTR_INDEX) >> 2));
+}
+
+PT64_INLINE pt64_flags_t pt64_aarch64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
+                                                unsigned level)
+{
+    (void)level;
+    return pt64_aarch64_attr_flags(pt64_aarch64_leaf_attr(words, leaf));
 }
 
 PT64_REPORT const char *pt64_aarch64_shareability_name(unsigned sh)
@@ -96,11 +142,11 @@ PT64_REPORT void pt64_aarch64_tell_execution(const struct pt64_teller *teller, b
 }
 
 PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
-                                        bool is_block, bool has_user)
+                                        bool is_block, bool has_user, unsigned attr)
 {
     pt64_entry_t entry = teller->entry;
 
-    pt64_tell(teller, 2, 3, "AttrIndx", pt64_aarch64_type_name((unsigned)(entry >> 2) & 7));
+    pt64_tell(teller, 2, 3, "AttrIndx", pt64_aarch64_attr_name(attr));
     pt64_tell_if_set(teller, 5, 1, "NS", "Non-secure output, in Secure state");
     pt64_aarch64_tell_permissions(teller, has_user);
     pt64_tell(teller, 8, 2, "SH", pt64_aarch64_shareability_name((unsigned)(entry >> 8) & 3));
@@ -145,7 +191,7 @@ PT64_REPORT void pt64_aarch64_tell_table(const struct pt64_teller *teller, bool 
 }
 
 PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned level,
-                                       unsigned shift, bool has_user)
+                                       unsigned shift, bool has_user, unsigned attr)
 {
     pt64_entry_t entry = teller->entry;
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
@@ -160,25 +206,29 @@ PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigne
     else
         pt64_tell_bit(teller, 1, "type", "table", "block");
     if (level == 0 || is_block)
-        pt64_aarch64_tell_leaf(teller, shift, is_block, has_user);
+        pt64_aarch64_tell_leaf(teller, shift, is_block, has_user, attr);
     else
         pt64_aarch64_tell_table(teller, has_user);
 }
 
-PT64_INLINE void pt64_aarch64_fields(const struct pt64_meta *meta, pt64_entry_t entry,
-                                     unsigned level, pt64_tell_t tell, void *arg)
+PT64_INLINE void pt64_aarch64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+                                     pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                     void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true);
+    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true,
+                          pt64_aarch64_leaf_attr(words, entry));
 }
 
-PT64_INLINE void pt64_aarch64_el2_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+PT64_INLINE void pt64_aarch64_el2_fields(const struct pt64_words *words,
+                                         const struct pt64_meta *meta, pt64_entry_t entry,
                                          unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false);
+    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false,
+                          pt64_aarch64_leaf_attr(words, entry));
 }
 
 /**
@@ -355,22 +405,31 @@ PT64_INLINE struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *m
 PT64_TRAITS_BEGIN
 /** For pt64_aarch64_pte. */
 PT64_TRAIT struct pt64_words pt64_aarch64_words = {
+    .memory = PT64_AARCH64_MAIR_VALUE,
+    .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
+    .malformed = pt64_malformed,
     .inherit = pt64_aarch64_inherit,
     .judge = pt64_aarch64_judge,
 };
 /** For pt64_aarch64_hafdbs_pte. */
 PT64_TRAIT struct pt64_words pt64_aarch64_hafdbs_words = {
+    .memory = PT64_AARCH64_MAIR_VALUE,
+    .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
+    .malformed = pt64_malformed,
     .inherit = pt64_aarch64_inherit,
     .judge = pt64_aarch64_hafdbs_judge,
 };
 /** For pt64_aarch64_el2_pte. */
 PT64_TRAIT struct pt64_words pt64_aarch64_el2_words = {
+    .memory = PT64_AARCH64_MAIR_VALUE,
+    .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_el2_fields,
+    .malformed = pt64_malformed,
     .inherit = pt64_aarch64_inherit,
     .judge = pt64_aarch64_el2_judge,
 };

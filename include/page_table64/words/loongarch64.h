@@ -92,11 +92,13 @@ PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *telle
     pt64_tell_if_set(teller, 48, 16, "address", "beyond what there is");
 }
 
-PT64_INLINE void pt64_loongarch64_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+PT64_INLINE void pt64_loongarch64_fields(const struct pt64_words *words,
+                                         const struct pt64_meta *meta, pt64_entry_t entry,
                                          unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
+    (void)words;
     if (level == 0 || (entry & PT64_LOONGARCH64_H))
         pt64_loongarch64_tell_leaf(&teller, pt64_slot_shift(meta, level), level > 0);
     else
@@ -154,8 +156,11 @@ PT64_INLINE struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *m
 PT64_TRAITS_BEGIN
 /** For pt64_loongarch64_pte. */
 PT64_TRAIT struct pt64_words pt64_loongarch64_words = {
+    .memory = 0,
+    .memory_type = NULL,
     .level_name = pt64_loongarch64_level_name,
     .fields = pt64_loongarch64_fields,
+    .malformed = pt64_malformed,
     .inherit = pt64_loongarch64_inherit,
     .judge = pt64_loongarch64_judge,
 };

@@ -35,13 +35,52 @@ PT64_INLINE const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsi
     }
 }
 
-PT64_REPORT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned level)
+/** "Svnapot": a leaf with N whose PPN ends in 1000 is one of 16 that map 64 KiB together. All other
+ * entries with N are reserved. */
+PT64_INLINE bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t needed = PT64_RISCV_V | PT64_RISCV_N;
+
+    return level == 0 && (entry & needed) == needed && (entry & PT64_RISCV_RWX) != 0 &&
+           (entry >> 10 & 15) == 8;
+}
+
+PT64_INLINE const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
+{
+    if (pt64_riscv_is_napot(entry, level))
+        return "a 64K page by Svnapot (N is 1), which is not followed here";
+    return pt64_malformed(entry, level);
+}
+
+/** The formats that have no Svnapot have no other use for its bit. */
+PT64_REPORT void pt64_riscv_tell_n(const struct pt64_teller *teller, unsigned level)
+{
+    pt64_tell_if_set(teller, 63, 1, "N",
+                     pt64_riscv_is_napot(teller->entry, level)
+                         ? "Svnapot: part of a 64K page, where the hart has that"
+                         : "reserved: every access faults");
+}
+
+PT64_REPORT void pt64_riscv_tell_napot_address(const struct pt64_teller *teller)
+{
+    pt64_tell(teller, 10, 4, "PPN", "low bits: 64K");
+    pt64_tell_value(teller, 14, 40,
+                    pt64_align_down(pt64_riscv_leaf_address(teller->entry, 0), PT64_SIZE_64K),
+                    "PPN", "address of the 64K page");
+}
+
+PT64_REPORT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned level,
+                                      bool is_napot)
 {
     pt64_tell_bit(teller, 4, "U", "user page", "supervisor only");
     pt64_tell_bit(teller, 5, "G", "global: for every ASID", "of one ASID");
     pt64_tell_bit(teller, 6, "A", "accessed", "not accessed since this was clear");
     pt64_tell_bit(teller, 7, "D", "dirty", "not written since this was clear");
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
+    if (is_napot) {
+        pt64_riscv_tell_napot_address(teller);
+        return;
+    }
     if (level > 0)
         pt64_tell_if_set(teller, 10, level * 9, "PPN", "low bits, must be 0: misaligned superpage");
     pt64_tell_value(teller, 10 + level * 9, 44 - level * 9,
@@ -60,7 +99,8 @@ PT64_REPORT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
                     "address of the next table");
 }
 
-PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigned level)
+PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigned level,
+                                        bool has_napot)
 {
     pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
     if (!(teller->entry & PT64_RISCV_V)) {
@@ -78,18 +118,21 @@ PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsign
                   teller->entry & PT64_RISCV_R ? "writable" : "reserved without R: faults",
                   "not writable");
     pt64_tell_bit(teller, 3, "X", "executable", "not executable");
-    pt64_riscv_tell_leaf(teller, level);
+    pt64_riscv_tell_leaf(teller, level, has_napot && pt64_riscv_is_napot(teller->entry, level));
 }
 
-PT64_INLINE void pt64_riscv_fields(const struct pt64_meta *meta, pt64_entry_t entry, unsigned level,
-                                   pt64_tell_t tell, void *arg)
+PT64_INLINE void pt64_riscv_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+                                   pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
+    (void)words;
     (void)meta;
-    pt64_riscv_tell_common(&teller, level);
-    if (entry & PT64_RISCV_V)
-        pt64_tell_if_set(&teller, 54, 10, "reserved", "must be 0: every access faults");
+    pt64_riscv_tell_common(&teller, level, true);
+    if (!(entry & PT64_RISCV_V))
+        return;
+    pt64_tell_if_set(&teller, 54, 9, "reserved", "must be 0: every access faults");
+    pt64_riscv_tell_n(&teller, level);
 }
 
 PT64_REPORT const char *pt64_riscv_pbmt_name(unsigned pbmt)
@@ -106,13 +149,15 @@ PT64_REPORT const char *pt64_riscv_pbmt_name(unsigned pbmt)
     }
 }
 
-PT64_INLINE void pt64_riscv_svpbmt_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+PT64_INLINE void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
+                                          const struct pt64_meta *meta, pt64_entry_t entry,
                                           unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
+    (void)words;
     (void)meta;
-    pt64_riscv_tell_common(&teller, level);
+    pt64_riscv_tell_common(&teller, level, true);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_tell_if_set(&teller, 54, 7, "reserved", "must be 0: every access faults");
@@ -120,16 +165,18 @@ PT64_INLINE void pt64_riscv_svpbmt_fields(const struct pt64_meta *meta, pt64_ent
         pt64_tell(&teller, 61, 2, "PBMT", pt64_riscv_pbmt_name((unsigned)(entry >> 61) & 3));
     else
         pt64_tell_if_set(&teller, 61, 2, "PBMT", "reserved in a pointer: every access faults");
-    pt64_tell_if_set(&teller, 63, 1, "N", "Svnapot: this library takes it for a fault");
+    pt64_riscv_tell_n(&teller, level);
 }
 
-PT64_INLINE void pt64_riscv_xuantie_fields(const struct pt64_meta *meta, pt64_entry_t entry,
+PT64_INLINE void pt64_riscv_xuantie_fields(const struct pt64_words *words,
+                                           const struct pt64_meta *meta, pt64_entry_t entry,
                                            unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
+    (void)words;
     (void)meta;
-    pt64_riscv_tell_common(&teller, level);
+    pt64_riscv_tell_common(&teller, level, false);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_tell_if_set(&teller, 54, 5, "reserved", "must be 0: every access faults");
@@ -203,27 +250,47 @@ pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, p
     return pt64_riscv_judge_leaf(entry, access, trace->level);
 }
 
+/** For the formats whose bit 63 is N. */
+PT64_INLINE struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *meta,
+                                                       const struct pt64_trace *trace,
+                                                       pt64_flags_t access)
+{
+    if (trace->end == PT64_END_EMPTY &&
+        pt64_riscv_is_napot(trace->steps[trace->level].entry, trace->level))
+        return pt64_faults("N is 1, which only a hart with Svnapot follows", trace->level);
+    return pt64_riscv_judge(meta, trace, access);
+}
+
 /** @endcond */
 
 PT64_TRAITS_BEGIN
 /** For pt64_riscv_pte. */
 PT64_TRAIT struct pt64_words pt64_riscv_words = {
+    .memory = 0,
+    .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_fields,
+    .malformed = pt64_riscv_malformed,
     .inherit = pt64_riscv_inherit,
-    .judge = pt64_riscv_judge,
+    .judge = pt64_riscv_napot_judge,
 };
 /** For pt64_riscv_svpbmt_pte. */
 PT64_TRAIT struct pt64_words pt64_riscv_svpbmt_words = {
+    .memory = 0,
+    .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_svpbmt_fields,
+    .malformed = pt64_riscv_malformed,
     .inherit = pt64_riscv_inherit,
-    .judge = pt64_riscv_judge,
+    .judge = pt64_riscv_napot_judge,
 };
 /** For pt64_riscv_xuantie_pte. */
 PT64_TRAIT struct pt64_words pt64_riscv_xuantie_words = {
+    .memory = 0,
+    .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_xuantie_fields,
+    .malformed = pt64_malformed,
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_judge,
 };

@@ -6,8 +6,7 @@
  * Source: Intel SDM volume 3A, chapter 5 (Paging; chapter 4 before revision 086): tables "Format of
  * a PML4 Entry that References a Page-Directory-Pointer Table" to "Format of a Page-Table Entry
  * that Maps a 4-KByte Page"; 5.6.1 "Determination of Access Rights"; 5.7 "Page-Fault Exceptions".
- * 13.12 "Page Attribute Table" for the memory types, which are those of PT64_X86_64_PAT_VALUE: a
- * kernel that loads IA32_PAT with others means others.
+ * 13.12 "Page Attribute Table" for the memory types: the `memory` of these words is IA32_PAT.
  *
  * CR0.WP and EFER.NXE are taken to be set, and MAXPHYADDR to be 52.
  */
@@ -15,8 +14,51 @@
 #define PAGE_TABLE64_WORDS_X86_64_H
 
 #include "../geometry.h"
-#include "../pte/x86_64.h"
+#include "../meta/x86_64.h"
 #include "../words.h"
+
+/** The memory type that entry `index`, 0 to 7, of a value of IA32_PAT holds. */
+PT64_INLINE unsigned pt64_x86_64_pat_type(uint64_t pat, unsigned index)
+{
+    return (unsigned)(pat >> (8 * index)) & 0xff;
+}
+
+/** The memory type as SDM 3A, table "Memory Types That Can Be Encoded With PAT", has it. NULL: it
+ * is reserved, and no value of IA32_PAT holds it. */
+PT64_REPORT const char *pt64_x86_64_type_name(unsigned type)
+{
+    switch (type) {
+    case 0:
+        return "UC, uncacheable";
+    case 1:
+        return "WC, write-combining";
+    case 4:
+        return "WT, write-through";
+    case 5:
+        return "WP, write-protected";
+    case 6:
+        return "WB, write-back";
+    case 7:
+        return "UC-, uncacheable unless an MTRR says WC";
+    default:
+        return NULL;
+    }
+}
+
+/** The memory type as one of PT64_MEMORY_TYPES, or 0: it is cached. */
+PT64_INLINE pt64_flags_t pt64_x86_64_type_flags(unsigned type)
+{
+    switch (type) {
+    case 0:
+        return PT64_DEVICE;
+    case 1:
+        return PT64_WRITE_COMBINE;
+    case 7:
+        return PT64_UNCACHED;
+    default:
+        return 0;
+    }
+}
 
 /** @cond engine */
 
@@ -37,36 +79,20 @@ PT64_INLINE const char *pt64_x86_64_level_name(const struct pt64_meta *meta, uns
     }
 }
 
-/** By the index that PAT, PCD and PWT make. */
-PT64_REPORT const char *pt64_x86_64_type_name(unsigned pat_index)
+/** The memory type of a leaf at `level`: PWT, PCD and PAT are the index. */
+PT64_INLINE unsigned pt64_x86_64_leaf_type(const struct pt64_words *words, pt64_entry_t leaf,
+                                           unsigned level)
 {
-    switch (pat_index) {
-    case 0:
-        return "PAT entry 0: WB, write-back";
-    case 1:
-        return "PAT entry 1: WT, write-through";
-    case 2:
-        return "PAT entry 2: UC-, uncacheable unless an MTRR says WC";
-    case 3:
-        return "PAT entry 3: UC, uncacheable";
-    case 4:
-        return "PAT entry 4: WC, write-combining if IA32_PAT says so";
-    case 5:
-        return "PAT entry 5: WT, write-through";
-    case 6:
-        return "PAT entry 6: UC-, uncacheable unless an MTRR says WC";
-    default:
-        return "PAT entry 7: UC, uncacheable";
-    }
+    unsigned index = (unsigned)(leaf >> 3) & 3;
+
+    index |= leaf & pt64_x86_64_pat_bit(level) ? 4U : 0U;
+    return pt64_x86_64_pat_type(words->memory, index);
 }
 
-/** The memory type of a leaf, told with the topmost bit of its PAT index. */
-PT64_REPORT void pt64_x86_64_tell_pat(const struct pt64_teller *teller, unsigned bit)
+PT64_INLINE pt64_flags_t pt64_x86_64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
+                                               unsigned level)
 {
-    unsigned index = (unsigned)(teller->entry >> 3) & 3;
-
-    index |= (unsigned)(teller->entry >> bit & 1) << 2;
-    pt64_tell(teller, bit, 1, "PAT", pt64_x86_64_type_name(index));
+    return pt64_x86_64_type_flags(pt64_x86_64_leaf_type(words, leaf, level));
 }
 
 PT64_REPORT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool is_leaf)
@@ -85,18 +111,19 @@ PT64_REPORT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool i
         pt64_tell_if_set(teller, 6, 1, "ignored", "software's");
 }
 
-PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigned shift)
+PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
+                                       const char *type)
 {
     bool is_huge = shift > 12;
 
     if (is_huge)
         pt64_tell(teller, 7, 1, "PS", "maps a page");
     else
-        pt64_x86_64_tell_pat(teller, 7);
+        pt64_tell(teller, 7, 1, "PAT", type);
     pt64_tell_bit(teller, 8, "G", "global: stays when CR3 changes", "not global");
     pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
     if (is_huge)
-        pt64_x86_64_tell_pat(teller, 12);
+        pt64_tell(teller, 12, 1, "PAT", type);
     if (is_huge)
         pt64_tell_if_set(teller, 13, shift - 13, "reserved", "must be 0: every access faults");
     pt64_tell_address(teller, shift, 52 - shift, "of the page");
@@ -115,8 +142,8 @@ PT64_REPORT void pt64_x86_64_tell_table(const struct pt64_teller *teller, unsign
     pt64_tell_if_set(teller, 52, 11, "ignored", "software's");
 }
 
-PT64_INLINE void pt64_x86_64_fields(const struct pt64_meta *meta, pt64_entry_t entry,
-                                    unsigned level, pt64_tell_t tell, void *arg)
+PT64_INLINE void pt64_x86_64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+                                    pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
     bool is_leaf = level == 0 || (level <= 2 && (entry & PT64_X86_64_PS));
@@ -127,7 +154,8 @@ PT64_INLINE void pt64_x86_64_fields(const struct pt64_meta *meta, pt64_entry_t e
         return;
     }
     if (is_leaf)
-        pt64_x86_64_tell_leaf(&teller, pt64_slot_shift(meta, level));
+        pt64_x86_64_tell_leaf(&teller, pt64_slot_shift(meta, level),
+                              pt64_x86_64_type_name(pt64_x86_64_leaf_type(words, entry, level)));
     else
         pt64_x86_64_tell_table(&teller, level);
     pt64_tell_bit(&teller, 63, "XD", "execution refused", "execution allowed");
@@ -181,8 +209,11 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
 PT64_TRAITS_BEGIN
 /** For pt64_x86_64_pte. */
 PT64_TRAIT struct pt64_words pt64_x86_64_words = {
+    .memory = PT64_X86_64_PAT_VALUE,
+    .memory_type = pt64_x86_64_told_type,
     .level_name = pt64_x86_64_level_name,
     .fields = pt64_x86_64_fields,
+    .malformed = pt64_malformed,
     .inherit = pt64_x86_64_inherit,
     .judge = pt64_x86_64_judge,
 };
