@@ -29,11 +29,12 @@ static struct order order_of(const struct runs *runs, pt64_flags_t mask, pt64_fl
     for (size_t i = 0; i < runs->count; i++) {
         if ((runs->list[i].flags & mask) != flags)
             continue;
-        order.list = grow(order.list, order.count, sizeof(*order.list));
+        order.list =
+            (const struct run **)grow((void *)order.list, order.count, sizeof(*order.list));
         order.list[order.count++] = &runs->list[i];
     }
     if (order.count > 0)
-        qsort(order.list, order.count, sizeof(*order.list), by_paddr);
+        qsort((void *)order.list, order.count, sizeof(*order.list), by_paddr);
     return order;
 }
 
@@ -76,8 +77,8 @@ void audit_aliases(struct audit *audit)
             if (last_paddr(cached.list[j]) >= device->paddr)
                 report_alias(audit, device, cached.list[j]);
     }
-    free(devices.list);
-    free(cached.list);
+    free((void *)devices.list);
+    free((void *)cached.list);
 }
 
 /* ---- tables that can be written ---- */

@@ -34,11 +34,12 @@ void warn(const char *format, ...)
 
 void *grow(void *memory, size_t count, size_t element)
 {
+    void *grown = memory;
+
     /* Doubled whenever the count is a power of two. */
-    if ((count & (count - 1)) != 0)
-        return memory;
-    memory = realloc(memory, (count == 0 ? 1 : 2 * count) * element);
-    if (memory == NULL)
+    if ((count & (count - 1)) == 0)
+        grown = realloc(memory, (count == 0 ? 1 : 2 * count) * element);
+    if (grown == NULL)
         fail("there is not enough memory for this image");
-    return memory;
+    return grown;
 }
