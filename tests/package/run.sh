@@ -81,7 +81,7 @@ runs_here() {
     local id=$1 arch=$2 meta=$3 pte=$4 compiler=$5
     copy_apart "$work/single/$id-$compiler" "$single/page_table64_$arch.h"
     "$compiler" -std=c11 "${strict[@]}" -O1 -DPT64_HOSTED "-DHEADER=\"page_table64_$arch.h\"" \
-        "-DMETA=$meta" "-DPTE=$pte" smoke.c -o smoke
+        "-DMETA=$meta" "-DPTE=$pte" "-DWORDS=${pte%_pte}_words" smoke.c -o smoke
     ./smoke
 }
 
@@ -89,8 +89,13 @@ compiles_for_its_machine() {
     local arch=$1 meta=$2 pte=$3 options
     read -ra options < <(clang_options "$arch")
     copy_apart "$work/single/kernel-$arch" "$single/page_table64_$arch.h"
-    clang-19 "${options[@]}" "${freestanding[@]}" -std=c11 "${strict[@]}" -O2 \
-        "-DHEADER=\"page_table64_$arch.h\"" "-DMETA=$meta" "-DPTE=$pte" -c smoke.c
+    options+=("${freestanding[@]}" -std=c11 "${strict[@]}" -O2 "-DMETA=$meta" "-DPTE=$pte" -c smoke.c)
+    clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" "-DWORDS=${pte%_pte}_words"
+    # The reports are in the single header, and cost nothing where nobody asks for them.
+    clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" -o single.o
+    clang-19 "${options[@]}" -I "$prefix/include" '-DHEADER=<page_table64.h>' \
+        "-DMETA_HEADER=<page_table64/meta/$arch.h>" -o separate.o
+    cmp single.o separate.o
 }
 
 compile_together() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a user of the installed library writes: HEADER brings it, META and PTE name the format. Free
- * of any C library, so that it also compiles for a kernel.
+ * What a user of the installed library writes: HEADER brings it, META and PTE name the format, and
+ * WORDS, if it is there, its reports. Free of any C library, so that it also compiles for a kernel.
  */
 #include HEADER
 #ifdef META_HEADER
@@ -52,6 +52,32 @@ static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_vir
 
 PAGE_TABLE64_DEFINE(space, META, PTE, handler);
 
+#ifdef WORDS
+PAGE_TABLE64_DEFINE_DUMP(space, WORDS);
+
+static void count_line(void *ctx, const char *text, size_t length)
+{
+    *(unsigned *)ctx += text[length - 1] == '\n';
+}
+#endif
+
+/* Whether the reports, if they are there, have a line for what is mapped, and more for its walk. */
+static bool is_reported(const space_t *table, pt64_vaddr_t vaddr)
+{
+#ifdef WORDS
+    unsigned dumped = 0;
+    unsigned explained = 0;
+
+    space_dump(table, count_line, &dumped);
+    space_explain(table, vaddr, count_line, &explained);
+    return dumped == 1 && explained > META.levels;
+#else
+    (void)table;
+    (void)vaddr;
+    return true;
+#endif
+}
+
 #define BYTES (3 * PT64_SIZE_2M)
 
 static bool is_mapped_as(const space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
@@ -73,7 +99,8 @@ static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr
     bool good =
         space_map_region(&guard, vaddr, paddr, BYTES, PT64_READ | PT64_WRITE, true) == PT64_OK &&
         is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
-        space_next(table, vaddr, &run) == PT64_OK && run.size == BYTES &&
+        is_reported(table, vaddr) && space_next(table, vaddr, &run) == PT64_OK &&
+        run.size == BYTES &&
         space_map(&guard, vaddr, paddr, PT64_SIZE_2M + 1, PT64_READ) == PT64_BAD_SIZE &&
         space_protect_region(&guard, vaddr, PT64_SIZE_64K, PT64_READ) == PT64_OK &&
         is_mapped_as(table, vaddr, paddr, PT64_READ) &&
