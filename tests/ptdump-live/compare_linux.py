@@ -4,7 +4,8 @@
 usage: compare_linux.py PAGES TLB [MEM]
 
 `info tlb` lists each page with the bits of its leaf: X for XD, G, P for PS, D, A, C for PCD, T for
-PWT, U and W. `info mem` lists what may be accessed, all levels taken together.
+PWT, U and W. `info mem` lists what may be accessed, all levels taken together. Memory types are those
+of the PAT that Linux loads (arch/x86/mm/pat/memtype.c), of whose upper half no page here makes use.
 """
 import json
 import re
@@ -12,7 +13,7 @@ import sys
 
 TLB = re.compile(r'^([0-9a-f]+): ([0-9a-f]+) ([X-])([G-])([P-])([D-])([A-])([C-])([T-])([U-])([W-])$')
 MEM = re.compile(r'^([0-9a-f]+)-([0-9a-f]+) [0-9a-f]+ ([u-])r([w-])$')
-MEMORY = {'--': 'normal', '-T': 'normal', 'C-': 'uncached', 'CT': 'device'}
+MEMORY = {'--': 'normal', '-T': 'write-combine', 'C-': 'uncached', 'CT': 'device'}
 
 
 def fail(what):

@@ -142,12 +142,20 @@ boot_linux() {
     cat "$work/$1"
 }
 
+# What Linux loads into IA32_PAT (arch/x86/mm/pat/memtype.c); it says so when it boots.
+linux_pat=0x0407050600070106
+
+pat_is_as_expected() {
+    grep -q 'x86/PAT: Configuration \[0-7\]: WB  WC  UC- UC  WB  WP  UC- WT' \
+        "$work/machines/$1/serial"
+}
+
 # Sets `tables` for the Linux that was booted under this name, which must have the layout $2.
 linux_tables() {
     local layout cr3
     read -r layout cr3 <"$work/$1"
     [ "$layout" = "$2" ]
-    tables=(--layout "$layout" --root "$cr3" "$work/machines/$1/core")
+    tables=(--layout "$layout" --root "$cr3" --pat "$linux_pat" "$work/machines/$1/core")
 }
 
 agrees_with_monitor() {
@@ -170,6 +178,7 @@ check_linux() {
     check 'linux: the image is there' fetch_linux
     check 'linux: an init' build_init
     check 'linux: four levels, its first process runs' boot_linux linux48 max,la57=off
+    check 'linux: four levels, the PAT is the one that ptdump is told' pat_is_as_expected linux48
     check 'linux: four levels, map is what info tlb and info mem say' agrees_with_monitor \
         linux48 la48
     check 'linux: four levels, audit' audit_of_linux linux48 la48
