@@ -260,7 +260,8 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_w
  * Defines the reports on the table type `name_t`, which PAGE_TABLE64_DEFINE or
  * PAGE_TABLE64_IMPLEMENT has defined before in this file, for this file.
  * @param name  prefix of that type.
- * @param words a constant struct pt64_words: one that page_table64/words/ has for its entry format.
+ * @param words a struct pt64_words: the constant that page_table64/words/ has for its entry format,
+ *              or a copy of that with another `memory`.
  */
 #define PAGE_TABLE64_DEFINE_DUMP(name, words)                            \
     PT64_DECLARE_DUMP_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)          \
