@@ -136,7 +136,6 @@ reference_builds() {
 }
 
 # Words that somebody forgot are an error, and so are those that name what is not there.
-# shellcheck disable=SC2016 # backquotes of C
 reference_objects() {
     local added=$work/reference/include/page_table64/text.h output
     while read -r line; do
