@@ -21,12 +21,10 @@ failed=0
 usage() {
     cat <<'END'
 usage: tests/run.sh [kind ...]
-       tests/run.sh long
        tests/run.sh list
 
 Installs what is missing, builds and runs these kinds of tests (those marked * when none is
-named, all of them for `long`, which takes hours), and ends with the line `N passed, N failed`.
-What a kind prints is kept in build/tests/.
+named), and ends with the line `N passed, N failed`. What a kind prints is kept in build/tests/.
 
 END
     list_kinds
@@ -128,11 +126,6 @@ main() {
     list)
         list_kinds
         return
-        ;;
-    long)
-        mapfile -t selected < <(kinds)
-        set -- "${selected[@]}"
-        selected=()
         ;;
     esac
     for kind in "$@"; do
