@@ -8,6 +8,8 @@ set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 model=$tests/model
+# shellcheck source=build.sh
+source "$model/build.sh"
 # shellcheck source=mistakes.sh
 source "$model/mistakes.sh"
 
@@ -16,39 +18,8 @@ operations=${MODEL_OPERATIONS:-1200000}
 seed=${MODEL_SEED:-1}
 hunt_operations=40000
 
-model_compile() {
-    "${CC:-gcc}" -std=c11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
-        -DPT64_HOSTED -I"$model" -include instructions.h "$@"
-}
-
-model_link() {
-    "${CC:-gcc}" "$@"
-}
-
-# A copy of the library whose metas tell the model what they execute.
-copy_library() {
-    local meta
-    fresh_folder "$out"
-    cp -r "$root/include" "$out/include"
-    for meta in "$root"/include/page_table64/meta/*.h; do
-        awk -f "$model/instructions.awk" "$meta" >"$out/include/page_table64/meta/${meta##*/}"
-    done
-}
-
-# Everything but typed.o, which alone has the engine in it, and the main programs.
-build_objects() {
-    local source
-    mkdir -p "$out/objects"
-    for source in "$model"/*.c "$tests"/support/oracle*.c; do
-        case ${source##*/} in
-        typed.c | needs_table.c) continue ;;
-        esac
-        model_compile -I"$out/include" -c "$source" -o "$out/objects/$(basename "$source" .c).o"
-    done
-}
-
 build_model() {
-    build_objects
+    build_objects "$out/include" "$out/objects"
     model_compile -I"$out/include" -c "$model/typed.c" -o "$out/typed.o"
     model_link "$out/typed.o" "$out"/objects/*.o -o "$out/model"
 }
@@ -119,7 +90,8 @@ run_mistakes() {
     check_wait
 }
 
-copy_library
+fresh_folder "$out"
+copy_library "$root/include" "$out/include"
 check 'the model builds' build_model
 [ -x "$out/model" ] || exit 1
 check 'the table of needs is generated' build_needs

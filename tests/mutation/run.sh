@@ -17,6 +17,10 @@ source "$tests/lib/formats.sh"
 # shellcheck source=../lib/any.sh
 source "$tests/lib/any.sh"
 
+model=$tests/model
+# shellcheck source=../model/build.sh
+source "$model/build.sh"
+
 here=$tests/mutation
 work=$build/tests/mutation
 sample=${MUTATION_SAMPLE:-200}
@@ -35,7 +39,8 @@ choose_mutants() {
     if [ "$sample" = all ]; then
         cat
     else
-        shuf -n "$sample" --random-source=<(yes "$seed")
+        awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' | sort -n | cut -f 2- |
+            head -n "$sample" | sort
     fi
 }
 
@@ -75,6 +80,9 @@ build_common() {
         "${world_sources[@]}" random/main random/invent random/tell random/shrink
     build_any "$work/exhaustive" "$root/include" clang-19 -O1 -w -- "${any_sources[@]}" \
         "${world_sources[@]}" exhaustive/universe exhaustive/main
+    fresh_folder "$work/model"
+    copy_library "$root/include" "$work/model/include"
+    build_objects "$work/model/include" "$work/model/objects"
 }
 
 # The formats to begin with, so that most mutants need no more.
@@ -141,7 +149,21 @@ slow_tests() {
         timeout -k 1 60 "$mine/exhaustive" "$id" 2 >>"$mine/log" 2>&1 || return 1
     done
     link_with "$mine/random" "$work/random" support_any_subjects.o
-    timeout -k 1 120 "$mine/random" 10 1 >>"$mine/log" 2>&1
+    timeout -k 1 120 "$mine/random" 10 1 >>"$mine/log" 2>&1 || return 1
+    passes_model
+}
+
+# What reaches the TLB, and when, nobody but the model sees.
+passes_model() {
+    local status=0
+    fresh_folder "$mine/model"
+    copy_library "$mine/include" "$mine/model/include"
+    model_compile -w -O1 -I"$mine/model/include" -c "$model/typed.c" -o "$mine/model/typed.o" \
+        2>>"$mine/log" || return 1
+    model_link "$mine/model/typed.o" "$work"/model/objects/*.o -o "$mine/model/model"
+    # A hunt that finds nothing ends with 1.
+    timeout 300 "$mine/model/model" hunt 1 20000 >>"$mine/log" 2>&1 || status=$?
+    [ "$status" = 1 ]
 }
 
 # ---- reports ----
