@@ -125,8 +125,7 @@ PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct
         pt64_explain_page(line, &page, trace->vaddr);
         break;
     }
-    case PT64_END_EMPTY:
-    default:
+    default: /* PT64_END_EMPTY */
         pt64_line_word(line, "no page\n");
         break;
     }

@@ -275,9 +275,42 @@ static void a_scan_skips_and_stops_when_told(void **state)
     assert_int_equal(entries, 1);
 }
 
+/* A bit that may not be set in a huge page, and says nothing of its address and flags; or 0. */
+static uint64_t wrong_bit(uint64_t leaf)
+{
+    for (unsigned bit = 0; bit < 64; bit++) {
+        uint64_t entry = leaf ^ UINT64_C(1) << bit;
+
+        if (PTE.kind(entry, 1) == PT64_LEAF && PTE.wrong(entry, 1, huge_size()) != 0 &&
+            PTE.leaf_address(entry, 1) == PTE.leaf_address(leaf, 1) &&
+            PTE.decode(entry, 1) == PTE.decode(leaf, 1))
+            return entry ^ leaf;
+    }
+    return 0;
+}
+
+static void a_page_with_reserved_bits_has_a_line_of_its_own(void **state)
+{
+    struct bench *bench = *state;
+    uint64_t *slot;
+    unsigned lines = 0;
+
+    for (unsigned i = 0; i < 3; i++)
+        map(bench, base() + i * huge_size(), SOMEWHERE + i * huge_size(), huge_size(), RW);
+    slot = slot_of(bench, base() + huge_size(), 1);
+    if (wrong_bit(*slot) == 0)
+        skip();
+    *slot ^= wrong_bit(*slot);
+    for (const char *at = dump(bench); (at = strchr(at, '\n')) != NULL; at++)
+        lines++;
+    assert_int_equal(lines, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_page_with_reserved_bits_has_a_line_of_its_own, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(an_empty_table_has_no_line, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_without_root_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(each_page_size_has_its_line, setup, teardown),

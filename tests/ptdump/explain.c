@@ -251,7 +251,7 @@ static uint64_t disturbed(uint64_t word)
 
     return word ^
            (mask &
-            (random_word() & 1 ? UINT64_C(0xf800000000000fff) : UINT64_C(0x0000000000000fff)) &
+            (random_word() & 1 ? UINT64_C(0xfff8000000000fff) : UINT64_C(0x0000000000000fff)) &
             (random_word() | random_word()));
 }
 
@@ -299,6 +299,38 @@ static void verdicts_are_those_of_the_hardware(void **state)
         }
     }
     assert_true(compared > ROUNDS / 20);
+}
+
+/* Sets or clears bits of an entry, and expects that nobody may do anything there. */
+static void expect_faults(struct bench *bench, const struct planted *planted, uint64_t clear,
+                          uint64_t set, const char *why)
+{
+    uint64_t *slot = slot_of(bench, planted->vaddr, planted->level);
+    uint64_t good = *slot;
+
+    *slot = (good & ~clear) | set;
+    assert_non_null(strstr(explain(bench, planted->vaddr), why));
+    assert_null(strstr(bench->heard.text, "succeeds"));
+    *slot = good;
+}
+
+/* SDM 3A, 5.7: a reserved bit is a page fault. Arm ARM D8.3.1: bit 1 is clear in blocks, of which
+ * there are none at the last level and none in a root of four levels. */
+static void an_entry_that_cannot_be_faults(void **state)
+{
+    struct bench *bench = *state;
+    struct planted huge = {base(), 1};
+    struct planted small = {base() + pt64_slot_size(meta(), root_level()), 0};
+    struct planted root = {small.vaddr, root_level()};
+
+    map(bench, huge.vaddr, SOMEWHERE, pt64_slot_size(meta(), 1), RW);
+    map(bench, small.vaddr, SOMEWHERE, page_size(), RW);
+    if (bench_arch() == ORACLE_X86_64)
+        expect_faults(bench, &huge, 0, UINT64_C(1) << 13, "faults: a reserved bit is 1");
+    if (bench_arch() == ORACLE_AARCH64) {
+        expect_faults(bench, &small, 2, 0, "faults: this type is reserved at this level");
+        expect_faults(bench, &root, 2, 0, "faults: this type is reserved at this level");
+    }
 }
 
 /* ---- fields ---- */
@@ -349,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_napot_page_is_called_one, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_no_napot_page_is_malformed, setup, teardown),
         cmocka_unit_test_setup_teardown(verdicts_are_those_of_the_hardware, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_entry_that_cannot_be_faults, setup, teardown),
         cmocka_unit_test_setup_teardown(every_set_bit_is_told_once, setup, teardown),
     };
 

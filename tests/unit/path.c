@@ -265,6 +265,7 @@ TEST(a_page_beside_the_last_is_checked_like_any_other)
     pt64_vaddr_t vaddr = some_vaddr(t);
     pt64_paddr_t paddr = some_paddr(t);
 
+    expect_ok(map(t, vaddr + 2 * page, paddr, page, RW));
     expect_ok(map(t, vaddr, paddr, page, RW));
     expect(PT64_ALREADY_MAPPED, map(t, vaddr, paddr, page, RW));
     expect(PT64_NOT_ALIGNED, map(t, vaddr + page + 8, paddr, page, RW));

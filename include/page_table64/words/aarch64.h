@@ -87,10 +87,8 @@ PT64_INLINE const char *pt64_aarch64_level_name(const struct pt64_meta *meta, un
         return "level 2 descriptor";
     case 2:
         return "level 1 descriptor";
-    case 3:
-        return "level 0 descriptor";
     default:
-        return "level -1 descriptor";
+        return "level 0 descriptor";
     }
 }
 
