@@ -238,11 +238,10 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     rest = pt64_slot_rest(meta, vaddr, spot.level);
     whole = left >> pt64_slot_shift(meta, spot.level);
     slots = pt64_slots_left(meta, vaddr, spot.level);
-    if (spot.slot == NULL || spot.kind == PT64_EMPTY)
+    if (spot.slot == NULL || spot.kind == PT64_EMPTY ||
+        (spot.level > level && pt64_is_spent(reserve)))
         return rest < left ? rest : left;
     if (spot.level > level) {
-        if (pt64_is_spent(reserve))
-            return rest < left ? rest : left;
         traits->split(guard, reserve, &spot, vaddr);
         return 0;
     }

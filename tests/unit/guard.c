@@ -654,3 +654,22 @@ TEST(requests_name_the_root)
     assert_true(t->arena.events[t->arena.event_count - 1].request.root == t->s->root(other));
     end_table(t, other, guard);
 }
+
+/* Of those tables each was empty, and each is given back. */
+TEST(huge_pages_replace_more_tables_than_a_guard_holds)
+{
+    enum {
+        TABLES = PT64_RETIRED + 4
+    };
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    for (unsigned i = 0; i < TABLES; i++) {
+        expect_ok(map(t, vaddr + i * huge_size(t), some_paddr(t), page_size(t), RW));
+        expect_ok(unmap(t, vaddr + i * huge_size(t)));
+    }
+    expect_ok(t->s->map_region(t->guard, vaddr, some_paddr(t), TABLES * huge_size(t), RW, true));
+    for (unsigned i = 0; i < TABLES; i++)
+        expect_page(vaddr + i * huge_size(t), some_paddr(t) + i * huge_size(t), huge_size(t), RW);
+    commit(t);
+    expect_tables(root_level(t) - 1);
+}

@@ -250,3 +250,27 @@ TEST_IF(is_riscv, a_page_that_comes_up_after_the_plan_is_not_split)
     expect_spared(t, false);
     expect_spared(t, true);
 }
+
+/* The same calls, where nothing is linked twice. */
+TEST(a_page_that_was_planned_for_is_split)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping found;
+    knot_t table;
+    knot_guard_t guard;
+
+    expect_ok(knot_adopt(&table, new_root(t), &t->arena));
+    guard = knot_begin(&table);
+    expect_ok(knot_map(&guard, vaddr, some_paddr(t), huge_size(t), RW));
+    expect_ok(knot_protect_region(&guard, vaddr, page_size(t), R));
+    expect_ok(knot_map(&guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
+    expect_ok(knot_unmap_region(&guard, vaddr + huge_size(t) + page_size(t), page_size(t)));
+    expect_ok(knot_query(&table, vaddr, &found));
+    assert_int_equal(found.flags, R);
+    expect_ok(knot_query(&table, vaddr + page_size(t), &found));
+    assert_int_equal(found.flags, RW);
+    expect(PT64_NOT_MAPPED, knot_query(&table, vaddr + huge_size(t) + page_size(t), &found));
+    knot_commit(&guard);
+    knot_destroy(&table);
+    assert_int_equal(freed_again, 0);
+}
