@@ -41,7 +41,15 @@ run_formats() {
     done
     wait
     grep -hv '^cost' "$out/random/"*
+    sum_calls
     sum_costs
+}
+
+# From the lines `ok - random calls: format (count calls, seeds first to last)`.
+sum_calls() {
+    cat "$out/random/"* | awk -v formats="$(cat "$out/random/"* | grep -c '^ok')" '
+        /^ok/ { sub(/.*\(/, ""); calls += $1 }
+        END { printf "# in all %d calls by chance, over %d formats\n", calls, formats }'
 }
 
 # From the lines `cost architecture flushes barriers by-address needed of-everything needed`.
