@@ -77,14 +77,18 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;
     entries = pt64_root_entries(traits, table);
+    if (entries == NULL)
+        return PT64_BAD_ADDRESS;
     PT64_UNROLL
-    for (unsigned left = traits->meta->levels; left > 0 && entries != NULL; left--) {
+    for (unsigned left = traits->meta->levels; left > 0; left--) {
         unsigned level = left - 1;
         pt64_entry_t entry = pt64_load_link(&entries[pt64_index(traits->meta, vaddr, level)]);
 
         switch (pt64_walked_kind(traits, entry, level)) {
         case PT64_TABLE:
             entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
+            if (entries == NULL)
+                return PT64_BAD_ADDRESS;
             break;
         case PT64_LEAF:
             tell(traits, entry, level, vaddr, answer);

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 # kind: every line, branch and MC/DC condition of the headers is covered by tests on this machine
 # packages: clang-19 llvm-19 libclang-rt-19-dev libc6-dev libcmocka-dev
-# default: no
 #
 # What cannot be covered is listed with its reason in unreachable.txt; the check fails when anything
 # else is missed, and when something listed is covered or gone.

@@ -333,6 +333,22 @@ static void an_entry_that_cannot_be_faults(void **state)
     }
 }
 
+/* Arm ARM D8.5.2: DBM (bit 51) makes a read-only page writable where TCR_ELx.HD is set. */
+static void dbm_is_told_of(void **state)
+{
+    struct bench *bench = *state;
+    bool sets_dirty = strstr(ID, "hafdbs") != NULL;
+
+    if (bench_arch() != ORACLE_AARCH64)
+        skip();
+    map(bench, base(), SOMEWHERE, page_size(), PT64_READ);
+    *slot_of(bench, base(), 0) |= UINT64_C(1) << 51;
+    assert_non_null(strstr(explain(bench, base()),
+                           sets_dirty ? "kernel write    succeeds, and clears AP[2]"
+                                      : "kernel write    faults: AP[2] is 1, read-only, unless "
+                                        "TCR_ELx.HD is set"));
+}
+
 /* ---- fields ---- */
 
 struct told {
@@ -382,6 +398,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_napot_page_is_malformed, setup, teardown),
         cmocka_unit_test_setup_teardown(verdicts_are_those_of_the_hardware, setup, teardown),
         cmocka_unit_test_setup_teardown(an_entry_that_cannot_be_faults, setup, teardown),
+        cmocka_unit_test_setup_teardown(dbm_is_told_of, setup, teardown),
         cmocka_unit_test_setup_teardown(every_set_bit_is_told_once, setup, teardown),
     };
 

@@ -120,8 +120,27 @@ TEST(a_flush_away_from_its_machine_executes_nothing)
     t->s->meta->flush(&request);
     request.tables = false;
     t->s->meta->flush(&request);
+    request.count = 2;
+    t->s->meta->flush(&request);
     request = (struct pt64_flush){.everything = true};
     t->s->meta->flush(&request);
+}
+
+/* The header's own words: every ASID shares the upper half, and a huge page is in more than a pair.
+ */
+TEST_IF(is_first_format, a_loongarch_flush_by_address_is_one_that_leaves_nothing)
+{
+    struct pt64_flush request = {.root = 0x10000, .count = 1};
+
+    request.ranges[0] = (struct pt64_flush_range){0x4000, 0x8000, 0x4000};
+    assert_true(pt64_loongarch64_is_exact(&request, 0, 14));
+    assert_true(pt64_loongarch64_is_exact(&request, 7, 14));
+    assert_false(pt64_loongarch64_is_exact(&request, 0, 12));
+    request.ranges[0].vaddr = ~UINT64_C(0) << 46;
+    assert_true(pt64_loongarch64_is_exact(&request, 0, 14));
+    assert_false(pt64_loongarch64_is_exact(&request, 7, 14));
+    request.everything = true;
+    assert_false(pt64_loongarch64_is_exact(&request, 0, 14));
 }
 
 /* An invalidation for each pair of pages that the range touches: here only that it ends. */
