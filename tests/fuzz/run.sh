@@ -150,7 +150,7 @@ is_found_by_afl() {
     fresh_folder "$work/seeds/none"
     head -c 64 /dev/zero >"$work/seeds/none/zeros"
     AFL_BENCH_UNTIL_CRASH=1 afl calls "$work/afl-broken" "$work/seeds/none" -E 20000 || true
-    [ "$(afl_count "$work/afl-broken/afl-calls" saved_crashes)" = 1 ]
+    [ "$(afl_count "$work/afl-broken/afl-calls" saved_crashes)" -gt 0 ]
 }
 
 # ---- all of it ----
