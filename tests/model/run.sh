@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: live tables against a simulated MMU and against a list of pages, and mistakes it must catch
-# packages: gcc libc6-dev gawk
+# packages: gcc clang-19 libc6-dev gawk
 #
 # MODEL_OPERATIONS is the count of calls by chance, over all formats; MODEL_SEED the first seed.
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: reports on tables (dump, explain), and ptdump on images of memory with planted mistakes
-# packages: gcc libc6-dev libasan8 libubsan1 libcmocka-dev clang-19 llvm-19 jq libxml2-utils
+# packages: gcc libc6-dev libasan8 libubsan1 libcmocka-dev clang-19 libclang-rt-19-dev llvm-19 jq libxml2-utils
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -431,12 +431,21 @@ check_layouts() {
     check_wait
 }
 
-build_images() {
+# build_image id header meta pte
+build_image() {
+    define_format "$@"
+    gcc "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$work/image-$1"
+}
+
+# The tool, which gcc takes much longer to build with sanitizers, and what makes images for it.
+build_programs() {
     local id header meta pte
+    check_async 'ptdump builds with clang-19' build_ptdump clang-19 "${sanitize[@]}"
+    check_async 'ptdump builds with gcc' build_ptdump gcc
     while read -r id header meta pte; do
-        define_format "$id" "$header" "$meta" "$pte"
-        gcc "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$work/image-$id"
+        check_async "$id: what makes images builds" build_image "$id" "$header" "$meta" "$pte"
     done < <(formats)
+    check_wait
 }
 
 # ---- usage and errors ----
@@ -542,10 +551,8 @@ check 'the reference is what is generated' gcc -std=c11 "${strict[@]}" -I "$root
 check 'the support of the tests builds' build_support
 check_reports
 check_freestanding
-check 'ptdump builds with clang-19' build_ptdump clang-19
-check 'ptdump builds with gcc' build_ptdump gcc "${sanitize[@]}"
-ptdump=$ptdump-gcc
-check 'images build' build_images
+build_programs
+ptdump=$ptdump-clang-19
 check_layouts
 check_memory_types
 check_usage
