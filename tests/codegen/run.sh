@@ -92,7 +92,10 @@ check_inspection() {
 check_inspection
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
-    check_hosted "$id" "${format_defines[@]}"
     check_kernel "$id" "$header" "${format_defines[@]}"
 done < <(formats)
+while read -r id header meta pte; do
+    define_format "$id" "$header" "$meta" "$pte"
+    check_hosted "$id" "${format_defines[@]}"
+done < <(entry_formats)
 check_wait

@@ -18,6 +18,11 @@ first_formats() {
     formats | awk '!seen[$2]++'
 }
 
+# The same for one format of each entry format. Others with the same entries differ in numbers only.
+entry_formats() {
+    formats | awk '!seen[$4]++'
+}
+
 # Prints the names of the headers under meta/, without .h.
 architectures() {
     local header

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the deep versions of the others, and those that run only when named: an hour or more
 # default: no
-# calls: exhaustive random model fuzz threads ptdump-live coverage mutation
+# calls: exhaustive random model fuzz threads sanitize ptdump-live mutation
 #
 # LONG_MINUTES: how long the random, model, fuzz and threads kinds take together, about: 40 unless
 # told. The others take as long as they take. LONG_SEED: the first seed, the day's unless told.
@@ -42,6 +42,7 @@ go_deep() {
         deeply threads THREADS_CHANGES="${THREADS_CHANGES:-$((share * 250))}" \
             THREADS_SEED="${THREADS_SEED:-$seed}"
         ;;
+    sanitize) deeply sanitize SANITIZE_COMPILERS="${SANITIZE_COMPILERS:-gcc clang-19}" ;;
     *) deeply "$1" ;;
     esac
 }

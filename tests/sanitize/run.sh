@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: the unit tests with address and undefined behaviour sanitizers, by gcc and by clang
+# kind: the unit tests with address and undefined behaviour sanitizers
 # packages: gcc libc6-dev libasan8 libubsan1 clang-19 libclang-rt-19-dev llvm-19 libcmocka-dev
+#
+# SANITIZE_COMPILERS: clang-19 unless told; tests/run.sh long takes gcc as well, which is slower.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -23,7 +25,7 @@ build_unit() {
         "${any_sources[@]}" support/arena "${sources[@]}"
 }
 
-for compiler in gcc clang-19; do
+for compiler in ${SANITIZE_COMPILERS:-clang-19}; do
     check "the unit tests are built by $compiler" build_unit "$compiler"
     while read -r id; do
         check_async "the unit tests of $id, $compiler" "$work/$compiler/program" "$id:"
