@@ -68,7 +68,7 @@ default_kinds() {
 show_failures() {
     local log=$1
     if grep -q '^not ok' "$log"; then
-        awk '/^(not )?ok/ { show = /^not ok/ && !/# SKIP/ } show' "$log" | head -n 100
+        awk '/^(not )?ok/ { show = /^not ok/ && !/# SKIP/ } show && shown++ < 100' "$log"
     else
         tail -n 40 -- "$log"
     fi

@@ -3,6 +3,8 @@
  * LoongArch's walker does not check directory entries for validity (DESIGN.md, "LoongArch's empty
  * directory entry is not zero"): what is empty must still end every walk.
  */
+#include <stdlib.h>
+
 #include "test.h"
 
 static bool needs_sink(const struct test *t)
@@ -148,6 +150,7 @@ TEST_IF(needs_sink, a_foreign_table_is_not_adopted_without_memory_for_a_sink)
     t->arena.allocations_left = SIZE_MAX;
     assert_int_equal(t->s->root(table), PT64_NO_FRAME);
     arena_free_frame(&t->arena, root, root_bytes(t));
+    free(table);
 }
 
 /* An empty slot that was borrowed leads to the sink of the lender. */
