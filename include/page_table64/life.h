@@ -15,6 +15,7 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->root = PT64_NO_FRAME;
     table->sink = PT64_NO_FRAME;
     table->ctx = ctx;
+    table->is_mixed = false;
     table->writer = 0;
     /* An atomic store keeps a compiler from calling memset, which a kernel may not have yet. */
     for (size_t i = 0; i < PT64_BORROWED_WORDS; i++)
@@ -90,6 +91,7 @@ PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt
     entries = pt64_entries(traits, table, root);
     if (entries == NULL)
         return PT64_BAD_ADDRESS;
+    table->is_mixed = true;
     if (traits->meta->needs_sink)
         table->sink = pt64_find_sink(traits, table, entries);
     if (table->sink == PT64_NO_FRAME)

@@ -299,7 +299,8 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
     return true;
 }
 
-/** Takes the table, which holds no page, out of `slot`. The guard is not full. */
+/** Puts a leaf, or another's table, in the place of the table in `slot`, which holds no page. The
+ * guard is not full. */
 PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level,
                                pt64_entry_t replacement)
@@ -310,9 +311,9 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
         pt64_store(slot, pt64_empty_entry(traits, guard->table, level));
         pt64_retire(traits, guard, entry, vaddr, level, 1);
         traits->settle(guard, false);
-        pt64_store(slot, replacement);
+        pt64_store_link(slot, replacement);
     } else {
-        pt64_store(slot, replacement);
+        pt64_store_link(slot, replacement);
         pt64_retire(traits, guard, entry, vaddr, level, 1);
     }
 }

@@ -68,6 +68,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
         return status;
     pt64_make_way(traits, guard, vaddr, bytes);
     pt64_claim(guard);
+    __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
     pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
     for (uint64_t done = 0; done < bytes; done += pt64_slot_size(meta, root)) {
         size_t index = pt64_index(meta, vaddr + done, root);

@@ -52,6 +52,7 @@ struct pt64_table {
     pt64_paddr_t root; /**< PT64_NO_FRAME when there is none */
     pt64_paddr_t sink; /**< PT64_NO_FRAME when the hardware needs none */
     void *ctx;         /**< for the handler */
+    bool is_mixed;     /**< it was adopted or has borrowed: there may be other sinks than its own */
     /**
      * Where the guard is, or was, that last set out to change the table: another one's path is old.
      * Only ever compared.
@@ -103,6 +104,9 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
         return false;
     if (entry == traits->pte->table(table->sink))
         return true;
+    /* Another's sink is linked after this was set. */
+    if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
+        return false;
     entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
     return entries != NULL && pt64_load_link(entries) == entry;
 }
