@@ -275,6 +275,36 @@ static void a_scan_skips_and_stops_when_told(void **state)
     assert_int_equal(entries, 1);
 }
 
+/* To the blank: the README shows lines of this kind. */
+static void lines_look_as_they_are_shown(void **state)
+{
+    struct bench *bench = *state;
+    pt64_flags_t history = PT64_ACCESSED | PT64_DIRTY;
+
+    if (strcmp(ID, "x86_64_la48") != 0)
+        skip();
+    for (unsigned i = 0; i < 5; i++)
+        map(bench, 0x100000 + i * 0x1000, 0x100000 + i * 0x1000, 0x1000,
+            PT64_READ | PT64_EXECUTE | history);
+    map(bench, 0xfee00000, 0xfee00000, 0x1000, RW | PT64_DEVICE | PT64_USER | PT64_ACCESSED);
+    map(bench, 0x40000000, 0x3fffff000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL | history);
+    map(bench, 0x40001000, 0x400000000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL);
+    map(bench, 0x40200000, 0x400200000, 0x200000, PT64_READ | PT64_SOFT0 | PT64_SOFT1);
+    *slot_of(bench, UINT64_C(0x8000000000), 3) = PTE.table(SOMEWHERE);
+    assert_string_equal(
+        dump(bench),
+        "0000000000100000-0000000000104fff  0000000100000-0000000104fff  20K       4K        r-x-  "
+        "normal        AD\n"
+        "0000000040000000-0000000040001fff  00003fffff000-0000400000fff  8K        4K        rw--  "
+        "write-combine ad global\n"
+        "0000000040200000-00000000403fffff  0000400200000-00004003fffff  2M        2M        r---  "
+        "normal        -- soft0 soft1\n"
+        "00000000fee00000-00000000fee00fff  00000fee00000-00000fee00fff  4K        4K        rw-u  "
+        "device        A-\n"
+        "0000008000000000-000000ffffffffff  PML4E 0000002000000007: the table it links is not "
+        "memory\n");
+}
+
 /* A bit that may not be set in a huge page, and says nothing of its address and flags; or 0. */
 static uint64_t wrong_bit(uint64_t leaf)
 {
@@ -309,6 +339,7 @@ static void a_page_with_reserved_bits_has_a_line_of_its_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(lines_look_as_they_are_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(a_page_with_reserved_bits_has_a_line_of_its_own, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(an_empty_table_has_no_line, setup, teardown),

@@ -349,6 +349,66 @@ static void dbm_is_told_of(void **state)
                                         "TCR_ELx.HD is set"));
 }
 
+/* To the blank, by SDM 3A, table "Format of a Page-Directory Entry that Maps a 2-MByte Page", in
+ * the form that the README shows. */
+static void a_walk_looks_as_it_is_shown(void **state)
+{
+    struct bench *bench = *state;
+    const char *text;
+
+    if (strcmp(ID, "x86_64_la48") != 0)
+        skip();
+    map(bench, 0xffff800000200000, 0x200000, PT64_SIZE_2M, RW | PT64_ACCESSED | PT64_DIRTY);
+    text = explain(bench, 0xffff800000201234);
+    assert_int_equal(strncmp(text, "virtual address 0xffff800000201234\nPML4E: table 0x", 49), 0);
+    text = strstr(text, ", index 1, entry 0x80000000002000e3\n");
+    assert_non_null(text);
+    assert_string_equal(
+        text,
+        ", index 1, entry 0x80000000002000e3\n"
+        "    0      P          1  present\n"
+        "    1      R/W        1  writable\n"
+        "    2      U/S        0  supervisor only\n"
+        "    3      PWT        0  bit 0 of the PAT index\n"
+        "    4      PCD        0  bit 1 of the PAT index\n"
+        "    5      A          1  accessed\n"
+        "    6      D          1  dirty\n"
+        "    7      PS         1  maps a page\n"
+        "    8      G          0  not global\n"
+        "    12     PAT        0  WB, write-back\n"
+        "    51:21  address    0x200000 of the page\n"
+        "    63     XD         1  execution refused\n"
+        "physical address 0x201234, in the 2M page at 0x200000: rw-- accessed dirty\n"
+        "kernel read     succeeds\n"
+        "kernel write    succeeds\n"
+        "kernel execute  faults: XD is 1 (PDE)\n"
+        "user read       faults: U/S is 0, supervisor only (PDE)\n"
+        "user write      faults: U/S is 0, supervisor only (PDE)\n"
+        "user execute    faults: U/S is 0, supervisor only (PDE)\n");
+}
+
+/* Arm ARM D8.3.1.2: SH is bits 9:8, 3 of them inner shareable. */
+static void a_field_of_two_bits_looks_like_one(void **state)
+{
+    struct bench *bench = *state;
+
+    if (bench_arch() != ORACLE_AARCH64)
+        skip();
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    assert_non_null(strstr(explain(bench, base()), "\n    9:8    SH         3  inner shareable\n"));
+}
+
+static void a_table_lost_at_zero_is_told(void **state)
+{
+    struct bench *bench = *state;
+
+    if (bench_arch() == ORACLE_LOONGARCH64)
+        skip(); /* a link to physical 0 is an empty slot */
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), 1) = PTE.table(0);
+    assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
+}
+
 /* ---- fields ---- */
 
 struct told {
@@ -399,6 +459,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(verdicts_are_those_of_the_hardware, setup, teardown),
         cmocka_unit_test_setup_teardown(an_entry_that_cannot_be_faults, setup, teardown),
         cmocka_unit_test_setup_teardown(dbm_is_told_of, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_walk_looks_as_it_is_shown, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_field_of_two_bits_looks_like_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_lost_at_zero_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(every_set_bit_is_told_once, setup, teardown),
     };
 
