@@ -40,7 +40,7 @@ choose_mutants() {
         cat
     else
         awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' | sort -n | cut -f 2- |
-            awk -v sample="$sample" 'NR <= sample' | sort
+            awk -v sample="$sample" 'NR <= sample'
     fi
 }
 

@@ -18,6 +18,48 @@ static bool is_first_format(const struct test *t)
     return t->s == subjects[0];
 }
 
+/* SDM 3A, 2.5 "Control Registers" and 2.2.1 (IA32_EFER); 13.12 for IA32_PAT, a byte an entry: WB 6,
+ * WT 4, UC- 7, UC 0, WC 1. */
+TEST_IF(is_first_format, bits_of_x86_64_are_those_of_the_manual)
+{
+    assert_int_equal(PT64_X86_64_CR0_WP, 0x10000);
+    assert_int_equal(PT64_X86_64_CR0_PG, 0x80000000);
+    assert_int_equal(PT64_X86_64_CR4_PAE, 0x20);
+    assert_int_equal(PT64_X86_64_CR4_PGE, 0x80);
+    assert_int_equal(PT64_X86_64_CR4_LA57, 0x1000);
+    assert_int_equal(PT64_X86_64_CR4_PCIDE, 0x20000);
+    assert_int_equal(PT64_X86_64_EFER_NXE, 0x800);
+    assert_int_equal(PT64_X86_64_PAT_VALUE, 0x0007040100070406);
+}
+
+/* Arm ARM D24.2: SCTLR_EL1, TCR_EL1, TCR_EL2, MAIR_EL1 (0xff write-back, 0x04 Device-nGnRE, 0x44
+ * non-cacheable). */
+TEST_IF(is_first_format, bits_of_aarch64_are_those_of_the_manual)
+{
+    assert_int_equal(PT64_AARCH64_SCTLR_M, 1);
+    assert_int_equal(PT64_AARCH64_SCTLR_C, 4);
+    assert_int_equal(PT64_AARCH64_SCTLR_I, 0x1000);
+    assert_int_equal(PT64_AARCH64_SCTLR_WXN, 0x80000);
+    assert_int_equal(PT64_AARCH64_TCR_EPD0, 0x80);
+    assert_int_equal(PT64_AARCH64_TCR_EPD1, 0x800000);
+    assert_int_equal(PT64_AARCH64_TCR_AS, 0x1000000000);
+    assert_int_equal(PT64_AARCH64_TCR_HA, 0x8000000000);
+    assert_int_equal(PT64_AARCH64_TCR_HD, 0x10000000000);
+    assert_int_equal(PT64_AARCH64_TCR_EL2_HA, 0x200000);
+    assert_int_equal(PT64_AARCH64_TCR_EL2_HD, 0x400000);
+    assert_int_equal(PT64_AARCH64_MAIR_VALUE & 0xffffff, 0x4404ff);
+}
+
+/* Privileged ISA, "satp"; LoongArch vol. 1, 7.4.1. */
+TEST_IF(is_first_format, bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
+{
+    assert_int_equal(PT64_RISCV_SATP_SV39, 8);
+    assert_int_equal(PT64_RISCV_SATP_SV48, 9);
+    assert_int_equal(PT64_RISCV_SATP_SV57, 10);
+    assert_int_equal(PT64_LOONGARCH64_CRMD_DA, 8);
+    assert_int_equal(PT64_LOONGARCH64_CRMD_VALUE, 0xb0);
+}
+
 /* SDM 3A, table "Use of CR3": 11:0 are PCID, or PWT and PCD; 63 says not to invalidate. */
 TEST_IF(is_first_format, cr3_holds_the_root)
 {
