@@ -48,11 +48,6 @@ run_program() {
     LLVM_PROFILE_FILE=$folder/%p.profraw "$folder/program" "$@"
 }
 
-# Those with entries of their own, or levels.
-report_formats() {
-    formats | grep -E "^($(entry_formats | cut -d ' ' -f 1 | paste -sd '|')) |_(la|sv)57 |_16k47 "
-}
-
 cover_report() {
     build_report "$@"
     run_program "$work/$1-$2"

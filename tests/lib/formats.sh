@@ -23,6 +23,11 @@ entry_formats() {
     formats | awk '!seen[$4]++'
 }
 
+# Those with entries of their own, or other levels: what reports on tables depend on.
+report_formats() {
+    formats | grep -E "^($(entry_formats | cut -d ' ' -f 1 | paste -sd '|')) |_(la|sv)57 |_16k47 "
+}
+
 # Prints the names of the headers under meta/, without .h.
 architectures() {
     local header

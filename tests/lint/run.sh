@@ -101,7 +101,7 @@ while read -r id arch meta pte; do
 done < <(first_formats)
 while read -r id arch meta pte; do
     check_format "$id" "$arch" "$meta" "$pte"
-done < <(formats)
+done < <(entry_formats)
 check_async 'clang-tidy: examples/hosted' tidy '' examples/hosted/hosted.c
 check_async 'cppcheck: examples/hosted' run_cppcheck examples/hosted/hosted.c
 check_async 'clang-tidy: examples/ptdump' tidy_ptdump
