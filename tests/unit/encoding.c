@@ -318,3 +318,25 @@ TEST(cleaning_takes_nothing_that_it_is_not_told_to)
         assert_int_equal(t->s->pte->clean(leaf, 0, level), leaf);
     }
 }
+
+static bool is_riscv_without_napot(const struct test *t)
+{
+    return is_riscv(t) && strstr(t->s->name, "xuantie") == NULL;
+}
+
+/* Privileged ISA, "Svnapot": N is bit 63, and where a hart has no Svnapot it is reserved, as are
+ * bits 60:54: setting one is a page fault. */
+TEST_IF(is_riscv_without_napot, a_reserved_bit_makes_an_entry_none)
+{
+    pt64_entry_t leaf = t->s->pte->leaf(RW, 0);
+    pt64_entry_t link = t->s->pte->table(0x80000000);
+
+    assert_int_equal(t->s->pte->kind(leaf, 0), PT64_LEAF);
+    assert_int_equal(t->s->pte->kind(link, 1), PT64_TABLE);
+    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(1) << 63, 0), PT64_EMPTY);
+    assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << 63, 1), PT64_EMPTY);
+    for (unsigned bit = 54; bit <= 60; bit++) {
+        assert_int_equal(t->s->pte->kind(leaf | UINT64_C(1) << bit, 0), PT64_EMPTY);
+        assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << bit, 1), PT64_EMPTY);
+    }
+}
