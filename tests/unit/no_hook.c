@@ -30,7 +30,7 @@ static const struct pt64_meta recording_meta = {
     .vaddr_bits = 48,
     .paddr_bits = 52,
     .space = PT64_SPACE_SIGN_EXTENDED,
-    .needs = {.removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
+    .needs = {.tightened = PT64_NEED_LEAF, .removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
     .flush_limit = 33,
     .flush = record_flush,
 };
@@ -78,4 +78,34 @@ TEST_IF(is_first_format, flush_local_runs_the_request_here)
     hookless_flush_local(&request);
     assert_int_equal(flush_count, 1);
     assert_true(seen.everything && seen.root == 0x1000);
+}
+
+static void expect_flushes(hookless_guard_t *guard, pt64_flags_t flags, unsigned count)
+{
+    expect_ok(hookless_protect(guard, 0x5000, flags));
+    hookless_commit(guard);
+    assert_int_equal(flush_count, count);
+}
+
+/* Of permissions that are given nothing need be flushed where a meta says so; of those that are
+ * taken it must, and of a page that changes hands between kernel and user: some are taken then. */
+TEST_IF(is_first_format, what_takes_permissions_is_told_from_what_gives_them)
+{
+    hookless_t table;
+    hookless_guard_t guard;
+
+    watched = &t->arena;
+    flush_count = 0;
+    expect_ok(hookless_create(&table, &t->arena));
+    guard = hookless_begin(&table);
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, R));
+    hookless_commit(&guard);
+    expect_flushes(&guard, RW, 0);
+    expect_flushes(&guard, RW | PT64_EXECUTE, 0);
+    expect_flushes(&guard, RW, 1);
+    expect_flushes(&guard, R, 2);
+    expect_flushes(&guard, R | PT64_USER, 3);
+    expect_flushes(&guard, R, 4);
+    expect_flushes(&guard, R, 4);
+    hookless_destroy(&table);
 }
