@@ -174,10 +174,10 @@ is_report() {
 
 report_formats_for() {
     case $1 in
-    words/x86_64.h) formats | grep -E '^x86_64_la(48|57) ' ;;
-    words/aarch64.h) formats | grep -E '^aarch64_(4k48|4k48_hafdbs|el2_4k48) ' ;;
-    words/riscv.h) formats | grep -E '^riscv_(sv57|sv48_svpbmt|sv39_xuantie) ' ;;
-    words/loongarch64.h) formats | grep -E '^loongarch64_(4k48|16k47) ' ;;
+    */x86_64.h) formats | grep -E '^x86_64_la(48|57) ' ;;
+    */aarch64.h) formats | grep -E '^aarch64_(4k48|4k48_hafdbs|el2_4k48) ' ;;
+    */riscv.h) formats | grep -E '^riscv_(sv57|sv48_svpbmt|sv39_xuantie) ' ;;
+    */loongarch64.h) formats | grep -E '^loongarch64_(4k48|16k47) ' ;;
     *) formats | grep -E '^(x86_64_la48|loongarch64_16k47|riscv_sv57) ' ;;
     esac
 }
@@ -210,7 +210,7 @@ try() {
         esac
     elif ! quick_build; then
         echo stillborn
-    elif quick_tests "$1" && slow_tests; then
+    elif quick_tests "$1" && slow_tests && passes_reports "$1"; then
         echo survived
     else
         echo killed

@@ -340,3 +340,12 @@ TEST_IF(is_riscv_without_napot, a_reserved_bit_makes_an_entry_none)
         assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << bit, 1), PT64_EMPTY);
     }
 }
+
+/* Arm ARM D8.3.1, D8.6.1: nT is of blocks, and Contiguous speaks of the set that the block is in.
+ */
+TEST_IF(is_aarch64, a_split_drops_what_spoke_of_the_block)
+{
+    pt64_entry_t block = t->s->pte->leaf(RW, 1) | UINT64_C(1) << 16 | UINT64_C(1) << 52;
+
+    assert_int_equal(t->s->pte->demote(block, 1), t->s->pte->leaf(RW, 0));
+}

@@ -190,6 +190,24 @@ TEST(each_page_of_a_changed_region_is_invalidated)
     assert_true(any_request_covers(t, some_vaddr(t) + 2 * huge, page));
 }
 
+TEST(pages_of_a_region_that_stay_as_they_are_are_not_invalidated)
+{
+    uint64_t page = page_size(t);
+    const struct pt64_flush *request;
+
+    expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 12 * page, RW, false));
+    expect_ok(protect_region(t, some_vaddr(t), 4 * page, R));
+    commit(t);
+    arena_clear_events(&t->arena);
+    expect_ok(protect_region(t, some_vaddr(t), 8 * page, R));
+    commit(t);
+    assert_int_equal(t->arena.event_count, 1);
+    request = &t->arena.events[0].request;
+    assert_false(request->everything);
+    for (unsigned i = 0; i < 12; i++)
+        assert_int_equal(covers(request, some_vaddr(t) + i * page, page), i >= 4 && i < 8);
+}
+
 TEST(each_page_of_an_unmapped_region_is_invalidated)
 {
     uint64_t page = page_size(t);

@@ -22,7 +22,6 @@
 #define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0) /**< else every access faults */
 #define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1) /**< a page at level 0, a table above it */
 #define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2) /**< which byte of MAIR_ELx */
-#define PT64_AARCH64_NS         ((pt64_entry_t)1 << 5) /**< output address space, in Secure state */
 #define PT64_AARCH64_AP_USER    ((pt64_entry_t)1 << 6) /**< AP[1]: EL0 may too; RES1 without EL0 */
 #define PT64_AARCH64_AP_RO      ((pt64_entry_t)1 << 7) /**< AP[2]: nobody may store */
 #define PT64_AARCH64_SH         ((pt64_entry_t)3 << 8) /**< shareability of Normal memory */
