@@ -19,13 +19,13 @@
 
 #include "../traits.h"
 
-#define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0) /**< else every access faults */
-#define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1) /**< a page at level 0, a table above it */
-#define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2) /**< which byte of MAIR_ELx */
-#define PT64_AARCH64_AP_USER    ((pt64_entry_t)1 << 6) /**< AP[1]: EL0 may too; RES1 without EL0 */
-#define PT64_AARCH64_AP_RO      ((pt64_entry_t)1 << 7) /**< AP[2]: nobody may store */
-#define PT64_AARCH64_SH         ((pt64_entry_t)3 << 8) /**< shareability of Normal memory */
-#define PT64_AARCH64_SH_INNER   ((pt64_entry_t)3 << 8) /**< inner shareable */
+#define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)  /**< else every access faults */
+#define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1)  /**< a page at level 0, a table above it */
+#define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2)  /**< which byte of MAIR_ELx */
+#define PT64_AARCH64_AP_USER    ((pt64_entry_t)1 << 6)  /**< AP[1]: EL0 may too; RES1 without EL0 */
+#define PT64_AARCH64_AP_RO      ((pt64_entry_t)1 << 7)  /**< AP[2]: nobody may store */
+#define PT64_AARCH64_SH         ((pt64_entry_t)3 << 8)  /**< shareability of Normal memory */
+#define PT64_AARCH64_SH_INNER   ((pt64_entry_t)3 << 8)  /**< inner shareable */
 #define PT64_AARCH64_AF         ((pt64_entry_t)1 << 10) /**< accessed */
 #define PT64_AARCH64_NG         ((pt64_entry_t)1 << 11) /**< not global; RES0 without EL0 */
 #define PT64_AARCH64_NT         ((pt64_entry_t)1 << 16) /**< in a block, with FEAT_BBML1 */
