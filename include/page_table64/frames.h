@@ -85,8 +85,9 @@ PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
 }
 
 /**
- * Whether nothing is left for a split. Every split was counted before; but where somebody else
- * linked a table twice, a change to one page is a change to another, after that was looked at.
+ * Whether nothing is left for another table. Every one was counted before; but a callback may
+ * change its answers, and where somebody else linked a table twice, a change to one page is a
+ * change to another, after that was looked at.
  */
 PT64_INLINE bool pt64_is_spent(const struct pt64_reserve *reserve)
 {

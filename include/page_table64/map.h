@@ -280,7 +280,7 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
         pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, chunk->vaddr, level)];
         pt64_paddr_t frame;
 
-        if (reserve->count == 0)
+        if (pt64_is_spent(reserve))
             return false;
         frame = pt64_reserve_take(traits, guard->table, reserve);
         path->tables[level - 1] = pt64_entries(traits, guard->table, frame);

@@ -46,15 +46,20 @@ static bool is_first_format(const struct test *t)
     return t->s == subjects[0];
 }
 
+/* Makes a table, whose flushes are counted from now on, and begins to change it. */
+static hookless_guard_t begin_hookless(struct test *t, hookless_t *table)
+{
+    watched = &t->arena;
+    flush_count = 0;
+    expect_ok(hookless_create(table, &t->arena));
+    return hookless_begin(table);
+}
+
 TEST_IF(is_first_format, without_a_hook_the_meta_flushes)
 {
     hookless_t table;
-    hookless_guard_t guard;
+    hookless_guard_t guard = begin_hookless(t, &table);
 
-    watched = &t->arena;
-    flush_count = 0;
-    expect_ok(hookless_create(&table, &t->arena));
-    guard = hookless_begin(&table);
     expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
     hookless_commit(&guard);
     assert_int_equal(flush_count, 0);
@@ -92,12 +97,8 @@ static void expect_flushes(hookless_guard_t *guard, pt64_flags_t flags, unsigned
 TEST_IF(is_first_format, what_takes_permissions_is_told_from_what_gives_them)
 {
     hookless_t table;
-    hookless_guard_t guard;
+    hookless_guard_t guard = begin_hookless(t, &table);
 
-    watched = &t->arena;
-    flush_count = 0;
-    expect_ok(hookless_create(&table, &t->arena));
-    guard = hookless_begin(&table);
     expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, R));
     hookless_commit(&guard);
     expect_flushes(&guard, RW, 0);
