@@ -71,9 +71,7 @@ build_program() {
 for_each_format() {
     local line words
     while read -r line; do
-        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-            wait -n || true
-        done
+        wait_for_a_place
         read -ra words <<<"$line"
         (
             # As a plain command: within a condition, bash forgets errexit in all that is called.

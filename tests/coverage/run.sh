@@ -18,27 +18,17 @@ work=$build/tests/coverage
 # Conditions within conditions are too much for clang, but the headers have none.
 compiler=(clang-19 -O1 -Wno-pass-failed -Wno-unsupported-mcdc
     -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc)
-# shellcheck disable=SC2034 # for build_any
-link_options=(-lcmocka)
 # Instead of a name: how much the unsupported warning is called differs between versions.
 clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null ||
     compiler=("${compiler[@]/-Wno-unsupported-mcdc/}")
-
-build_unit() {
-    local sources
-    mapfile -t sources < <(unit_sources)
-    build_any "$work/unit" "$root/include" "${compiler[@]}" -- \
-        "${any_sources[@]}" support/arena "${sources[@]}"
-}
 
 # With the arena and the oracle of the unit tests.
 build_report() {
     local name=$1 id=$2 header=$3 meta=$4 pte=$5 link_options
     # shellcheck disable=SC2034 # for build_any
     link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
-    define_format "$id" "$header" "$meta" "$pte"
-    build_any "$work/$name-$id" "$root/include" "${compiler[@]}" "${format_defines[@]}" \
-        -DID="\"$id\"" -DWORDS="${pte%_pte}_words" "-DWORDS_HEADER=\"page_table64/words/$header.h\"" -- ptdump/"$name"
+    define_words "$id" "$header" "$meta" "$pte"
+    build_any "$work/$name-$id" "$root/include" "${compiler[@]}" "${words_defines[@]}" -- ptdump/"$name"
 }
 
 # run_program folder argument...: leaves what it covered in the folder.
@@ -56,7 +46,7 @@ cover_report() {
 # Runs the unit tests, and the programs of reports, which are compiled for a format at a time.
 measure() {
     local id header meta pte name
-    check 'the unit tests are built' build_unit
+    check 'the unit tests are built' build_unit "$work/unit" "$root/include" "${compiler[@]}"
     while read -r id; do
         check_async "unit tests of $id" run_program "$work/unit" "$id:"
     done < <(unit_formats)

@@ -69,6 +69,17 @@ build_any() {
     [ "$failed" = 0 ] && "${command[@]}" "${objects[@]}" "${link_options[@]}" -o "$folder/program"
 }
 
+# build_unit folder headers command... [-- source...]: the unit tests, and more in the same program.
+build_unit() {
+    local sources command=() link_options=(-lcmocka)
+    mapfile -t sources < <(unit_sources)
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        command+=("$1")
+        shift
+    done
+    build_any "${command[@]}" -- "${any_sources[@]}" support/arena "${sources[@]}" "${@:2}"
+}
+
 # break_headers folder file expression: a copy of the headers in which sed has changed one file.
 break_headers() {
     fresh_folder "$1"

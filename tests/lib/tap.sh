@@ -31,11 +31,16 @@ check() {
     fi
 }
 
-# The same in the background, as many at a time as there are CPUs. End with check_wait.
-check_async() {
+# Until one more can run in the background: as many do as there are CPUs.
+wait_for_a_place() {
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
         wait -n || true
     done
+}
+
+# The same in the background. End with check_wait.
+check_async() {
+    wait_for_a_place
     check "$@" &
 }
 

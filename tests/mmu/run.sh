@@ -53,9 +53,7 @@ build_kernel() {
 }
 
 build_in_background() {
-    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-        wait -n || true
-    done
+    wait_for_a_place
     build_kernel "$@" &
 }
 

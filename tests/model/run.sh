@@ -34,9 +34,7 @@ run_formats() {
     mapfile -t formats < <("$out/model" formats)
     share=$((operations / ${#formats[@]} + 1))
     for format in "${formats[@]}"; do
-        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-            wait -n || true
-        done
+        wait_for_a_place
         run_format "$share" "$format" &
     done
     wait

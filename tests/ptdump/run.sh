@@ -19,14 +19,6 @@ ptdump=$work/ptdump
 
 # ---- the library's reports ----
 
-# Sets the array `words_defines` for the format `$1 $2 $3 $4`. What a format's words are called
-# follows from what its entries are called.
-define_words() {
-    define_format "$@"
-    words_defines=("${format_defines[@]}" -DID="\"$1\"" -DWORDS="${4%_pte}_words"
-        "-DWORDS_HEADER=\"page_table64/words/$2.h\"")
-}
-
 build_support() {
     local source
     mkdir -p "$work/support"
@@ -72,9 +64,7 @@ check_reports() {
         options=()
         ! grep -qx "$id" <<<"$first" || options=("${sanitize[@]}")
         for name in dump explain; do
-            while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-                wait -n || true
-            done
+            wait_for_a_place
             check_report "$name" "$id" "${options[@]}" "${words_defines[@]}" \
                 >"$work/$name-$id.tap" 2>&1 &
         done

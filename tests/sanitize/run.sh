@@ -15,18 +15,10 @@ source "$tests/lib/any.sh"
 work=$build/tests/sanitize
 # shellcheck disable=SC2054 # the commas are of the option
 sanitizers=(-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-# shellcheck disable=SC2034 # for build_any
-link_options=(-lcmocka)
-
-build_unit() {
-    local sources
-    mapfile -t sources < <(unit_sources)
-    build_any "$work/$1" "$root/include" "$1" "${sanitizers[@]}" -- \
-        "${any_sources[@]}" support/arena "${sources[@]}"
-}
 
 for compiler in ${SANITIZE_COMPILERS:-clang-19}; do
-    check "the unit tests are built by $compiler" build_unit "$compiler"
+    check "the unit tests are built by $compiler" \
+        build_unit "$work/$compiler" "$root/include" "$compiler" "${sanitizers[@]}"
     while read -r id; do
         check_async "the unit tests of $id, $compiler" "$work/$compiler/program" "$id:"
     done < <(unit_formats)

@@ -731,6 +731,7 @@ struct run {
 };
 
 static const char *running;
+static bool stops_at_a_failure;
 
 /* A test that does not end would keep the others from being told. */
 static void give_up(int signal)
@@ -749,12 +750,15 @@ static void run_one(void **state)
     const struct run *run = *state;
     struct test t;
 
+    if (stops_at_a_failure && running != NULL)
+        exit(1); /* that one did not come to its end */
     running = run->name;
     alarm(TEST_SECONDS);
     test_begin(&t, run->subject, ARENA_MIDDLE);
     run->test->run(&t);
     test_end(&t);
     alarm(0);
+    running = NULL;
 }
 
 static bool is_applicable(const struct subject *subject, const struct test_case *test)
@@ -776,7 +780,10 @@ static bool has_words(const char *name, char **words)
     return true;
 }
 
-/* unit [word ...]: the tests with each word in their line, which is "format: test". */
+/*
+ * unit [-f] [word ...]: the tests with each word in their line, which is "format: test"; with -f up
+ * to the first that fails.
+ */
 int main(int argc, char **argv)
 {
     struct CMUnitTest *list;
@@ -784,8 +791,13 @@ int main(int argc, char **argv)
     size_t room = 0;
     size_t count = 0;
     int failed;
+    int option;
 
-    (void)argc;
+    while ((option = getopt(argc, argv, "f")) != -1) {
+        if (option != 'f')
+            return 2;
+        stops_at_a_failure = true;
+    }
     for (size_t s = 0; subjects[s] != NULL; s++)
         room += test_count;
     list = allocate((room + 1) * sizeof *list);
@@ -799,7 +811,7 @@ int main(int argc, char **argv)
             run->subject = subjects[s];
             run->test = tests[i];
             snprintf(run->name, sizeof run->name, "%s: %s", subjects[s]->name, tests[i]->name);
-            if (!has_words(run->name, argv + 1))
+            if (!has_words(run->name, argv + optind))
                 continue;
             list[count++] =
                 (struct CMUnitTest){.name = run->name, .test_func = run_one, .initial_state = run};

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # what run.sh and tap.sh set
+#
+# The programs that are to notice a mutant: those of other kinds of tests, in a folder each for the
+# headers they are compiled against. Each is built when it is first asked for. Every function here has
+# the folder as its first argument and says by its status whether it could be done.
+
+# The compilation of what sees the headers; what does not is compiled once, as in other kinds.
+compile=(clang-19 -std=c11 -w -ferror-limit=0 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED)
+
+# ---- common to all ----
+
+# What the programs are made of, against the headers as they are.
+build_common() {
+    build_unit "$work/common/unit" "$root/include" clang-19 -O1 -w -- mutation/switch
+    build_any "$work/common/exhaustive" "$root/include" clang-19 -O1 -w -- "${any_sources[@]}" \
+        "${world_sources[@]}" exhaustive/universe exhaustive/main mutation/switch
+    build_any "$work/common/random" "$root/include" clang-19 -O1 -w -- "${any_sources[@]}" \
+        "${world_sources[@]}" random/main random/invent random/tell random/shrink mutation/switch
+    fresh_folder "$work/common/model"
+    copy_library "$root/include" "$work/common/model/include"
+    build_objects "$work/common/model/include" "$work/common/model/objects"
+    cp "$work/common/unit/mutation_switch.o" "$work/common/model/objects"
+}
+
+# Those of the unit tests that have a table type, or texts, compiled into them.
+own_tables() {
+    grep -lE 'PAGE_TABLE64_DEFINE|page_table64/meta|pt64_(status|flags|flaw)_(name|text)' "$tests"/unit/*.c |
+        sed "s|^$tests/||; s|\.c$||" | grep -vx unit/test
+}
+
+# compile_against folder source...: what is compiled already is left.
+compile_against() {
+    local folder=$1 source
+    shift
+    for source in "$@"; do
+        [ -f "$folder/${source//\//_}.o" ] ||
+            "${compile[@]}" "-O$optimization" -I "$folder/include" -I "$tests" -c "$tests/$source.c" \
+                -o "$folder/${source//\//_}.o" || return 1
+    done
+}
+
+# link_against folder program name: a common program with the objects of the folder in place of its own.
+link_against() {
+    local object objects=()
+    for object in "$work/common/$2"/*.o; do
+        [ ! -f "$1/${object##*/}" ] || object=$1/${object##*/}
+        objects+=("$object")
+    done
+    clang-19 "${objects[@]}" -lcmocka -o "$1/$3"
+}
+
+# ---- one after the other, by how soon they answer ----
+
+# The unit tests that need no more than the engine.
+build_first() {
+    [ -x "$1/first" ] ||
+        { compile_against "$1" support/any_subjects && link_against "$1" unit first; }
+}
+
+build_whole() {
+    local sources
+    [ ! -x "$1/unit" ] || return 0
+    mapfile -t sources < <(own_tables)
+    compile_against "$1" support/any_subjects "${sources[@]}" && link_against "$1" unit unit
+}
+
+# For headers whose names the tests use themselves.
+build_anew() {
+    local sources
+    mapfile -t sources < <(unit_sources)
+    compile_against "$1" "${any_sources[@]}" support/arena "${sources[@]}" && link_against "$1" unit unit
+}
+
+build_world() {
+    [ -x "$1/$2" ] || { compile_against "$1" support/any_subjects && link_against "$1" "$2" "$2"; }
+}
+
+# What reaches the TLB, and when, nobody but the model sees.
+build_model() {
+    [ ! -x "$1/model/model" ] || return 0
+    fresh_folder "$1/model"
+    copy_library "$1/include" "$1/model/include"
+    CC=clang-19 model_compile -w "-O$optimization" -I"$1/model/include" -c "$model/typed.c" \
+        -o "$1/model/typed.o" || return 1
+    model_link "$1/model/typed.o" "$work"/common/model/objects/*.o -o "$1/model/model"
+}
+
+# build_report folder name id header meta pte
+build_report() {
+    local folder=$1 name=$2 id=$3 header=$4 meta=$5 pte=$6
+    [ ! -x "$folder/$name-$id" ] || return 0
+    define_words "$id" "$header" "$meta" "$pte"
+    "${compile[@]}" "-O$optimization" "${words_defines[@]}" -I "$folder/include" -I "$tests" \
+        "$tests/ptdump/$name.c" "$work"/common/unit/{support_arena,support_oracle*,mutation_switch}.o \
+        -lcmocka -o "$folder/$name-$id"
+}
+
+# ---- which formats ----
+
+# The architecture that a header is of, or nothing.
+architecture_of() {
+    case $1 in
+    */*.h) basename "$1" .h ;;
+    esac
+}
+
+# formats_for header: the formats to try, those first that find most. Among them is the first of all,
+# with which the tests run that are of no format; formats that differ from others in numbers only are
+# left out where the header is of no architecture.
+formats_for() {
+    local architecture
+    architecture=$(architecture_of "$1")
+    printf '%s\n' riscv_sv39 loongarch64_4k48 aarch64_4k48_hafdbs x86_64_la48 |
+        if [ -z "$architecture" ]; then
+            cat
+            printf '%s\n' aarch64_64k48 x86_64_la39_x4 aarch64_4k48_bbm2 aarch64_el2_4k48 \
+                loongarch64_16k47_upper riscv_sv48_svpbmt x86_64_la57
+        else
+            grep "^$architecture\|^x86_64_la48$"
+            formats | cut -d ' ' -f 1 | grep "^$architecture"
+        fi | awk '!seen[$1]++'
+}
+
+report_formats_for() {
+    local architecture
+    architecture=$(architecture_of "$1")
+    case $architecture in
+    '') report_formats | grep -E '^(x86_64_la48|loongarch64_16k47|riscv_sv57) ' ;;
+    *) report_formats | grep "^$architecture" ;;
+    esac
+}
+
+# The model has no formats but those of the library.
+model_formats_for() {
+    formats_for "$1" | grep -vx 'aarch64_64k48\|x86_64_la39_x4' | sed 6q
+}
+
+# ---- whether they notice ----
+
+# limited seconds command...: with so much time of a CPU, of which the sound engine needs a tenth.
+limited() (
+    ulimit -t "$1"
+    shift
+    timeout -k 1 600 "$@"
+)
+
+unit_passes() {
+    limited 10 "$1/$2" -f "$3:"
+}
+
+first_formats_pass() {
+    local id
+    for id in $(formats_for "$2" | head -n 4); do
+        unit_passes "$1" first "$id" || return 1
+    done
+}
+
+all_formats_pass() {
+    local id
+    for id in $(formats_for "$2"); do
+        unit_passes "$1" unit "$id" || return 1
+    done
+}
+
+exhaustive_passes() {
+    local id
+    for id in $(model_formats_for "$2" | sed -n 1,4p); do
+        limited 20 "$1/exhaustive" "$id" 3 || return 1
+    done
+}
+
+random_passes() {
+    limited 60 "$1/random" 2 1
+}
+
+# A hunt that finds nothing ends with 1.
+model_passes() {
+    local formats status=0
+    mapfile -t formats < <(model_formats_for "$2")
+    limited 300 "$1/model/model" hunt 1 10000 "${formats[@]}" || status=$?
+    [ "$status" = 1 ]
+}
+
+reports_pass() {
+    local id header meta pte name
+    while read -r id header meta pte; do
+        for name in dump explain; do
+            build_report "$1" "$name" "$id" "$header" "$meta" "$pte" || return 2
+            limited 10 "$1/$name-$id" || return 1
+        done
+    done < <(report_formats_for "$2")
+}
+
+# What no other program than those of reports has in it.
+is_report() {
+    [[ $1 =~ ^(dump|emit|explain|scan|words)\.h$|^words/ ]]
+}
+
+# Others than those of one architecture have names that the tests use.
+is_public() {
+    [ "$(architecture_of "$1")" = '' ]
+}
+
+# Notices in the order in which that is found soonest: 0 when a program did, 1 when none did, 2 when the
+# mutant does not compile. `$3` says whether the mutant is in a function, and so in no test.
+is_noticed() {
+    local status=0
+    if is_report "$2"; then
+        reports_pass "$1" "$2" || status=$?
+        return $((status == 0 ? 1 : status == 1 ? 0 : 2))
+    fi
+    if ! "$3" && is_public "$2"; then
+        build_anew "$1" || return 2
+        ! all_formats_pass "$1" "$2"
+        return
+    fi
+    build_first "$1" || return 2
+    ! {
+        first_formats_pass "$1" "$2" &&
+        build_world "$1" exhaustive && exhaustive_passes "$1" "$2" &&
+        build_whole "$1" && all_formats_pass "$1" "$2" && reports_pass "$1" "$2" &&
+        build_world "$1" random && random_passes "$1" &&
+        build_model "$1" && model_passes "$1" "$2"
+    }
+}
