@@ -51,14 +51,20 @@ choose_mutants() {
     fi
 }
 
-# `header | the line as it is | the line as it became`: how a mutant is called.
+# `header, function | the line as it is | the line as it became`: how a mutant is called.
 name_of() {
     awk -v header="$1" -v line="$2" -v column="$3" -v width="$4" -v with="$5" '
+        /^PT64_(INLINE|REPORT) / { is_signature = 1 }
+        /^}/ { place = "" }
+        is_signature && match($0, /[a-z_0-9]+\(/) {
+            place = ", " substr($0, RSTART, RLENGTH - 1)
+            is_signature = 0
+        }
         FNR == line {
             mutated = substr($0, 1, column - 1) with substr($0, column + width)
             sub(/^ +/, "")
             sub(/^ +/, "", mutated)
-            print header " | " $0 " | " mutated
+            print header place " | " $0 " | " mutated
         }' "$library/$1"
 }
 
@@ -102,7 +108,7 @@ build_switched() {
     local id header meta pte name source
     find_stillborn
     write_switched_headers
-    for source in support/any_subjects $(own_tables); do
+    for source in support/any_subjects $(with_headers); do
         wait_for_a_place
         compile_against "$switched" "$source" &
     done

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which mutant a program is to be, of those that switch.awk made: PT64_MUTANT is its number. Without
- * it, none.
+ * Which mutant a program is to be, of those that switch.awk made: PT64_MUTANT is its number.
+ * Without it, none.
  */
 #include <stdlib.h>
 

@@ -250,6 +250,44 @@ TEST(destroy_frees_nothing_that_was_borrowed)
     end_loan(t, &lender);
 }
 
+/* Roots of any width keep book of each of their slots. */
+TEST(each_slot_of_the_root_can_be_borrowed_alone)
+{
+    struct lender lender = new_lender(t);
+    uint64_t page = page_size(t);
+    uint64_t slot = slot_size(t);
+    struct half halves[2];
+    unsigned count = halves_of(t, halves);
+
+    lend_page(t, &lender, some_vaddr(t));
+    for (unsigned h = 0; h < count; h++) {
+        uint64_t last = (halves[h].last - halves[h].first) / slot;
+
+        for (uint64_t i = 0; i <= last; i += last > 64 && i < 64 ? 64 : last / 3) {
+            pt64_vaddr_t vaddr = halves[h].first + i * slot;
+            void *table = new_table(t);
+            void *guard = new_guard(t, table);
+            size_t lent;
+
+            lend_page(t, &lender, vaddr + slot / 2);
+            lent = t->arena.live;
+            expect_ok(t->s->copy_from(guard, lender.table, vaddr, slot));
+            expect(PT64_BORROWED, t->s->unmap(guard, vaddr + slot / 2, NULL));
+            expect(PT64_BORROWED, t->s->unmap_region(guard, vaddr, slot));
+            if (i > 0)
+                expect_ok(t->s->map(guard, vaddr - page, 0, page, R));
+            if (i < last)
+                expect_ok(t->s->map(guard, vaddr + slot, 0, page, R));
+            end_table(t, table, guard);
+            assert_int_equal(t->arena.live, lent - bare_frames(t));
+            expect_page_in(lender.table, vaddr + slot / 2, some_paddr(t), page, RW);
+            expect_ok(t->s->unmap(lender.guard, vaddr + slot / 2, NULL));
+            t->s->commit(lender.guard);
+        }
+    }
+    end_loan(t, &lender);
+}
+
 TEST(several_tables_may_borrow_the_same_slots)
 {
     struct lender lender = new_lender(t);
