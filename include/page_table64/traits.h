@@ -234,7 +234,11 @@ struct pt64_handler {
      * come that is not the table's, or come twice, unless phys_to_virt answers NULL for it.
      */
     void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
-    /** Where this CPU can read and write the frame, or NULL if it is not memory. */
+    /**
+     * Where this CPU can read and write the frame, or NULL if it is not memory. Where a linear map
+     * has all frames, pointer arithmetic on its base tells compilers that there is no NULL, which
+     * saves each walk a check a level.
+     */
     void *(*phys_to_virt)(void *ctx, pt64_paddr_t frame);
     /** Runs a request on every CPU that may use the table. NULL: the meta's own flush does. */
     void (*flush)(void *ctx, const struct pt64_flush *request);

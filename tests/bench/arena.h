@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The operating system of a benchmark: frames that are in memory already, a free list that is a
- * stack, a linear map that is one addition of a constant, as a kernel has them.
+ * stack, a linear map whose base is a constant, as a kernel has them.
  */
 #ifndef TESTS_BENCH_ARENA_H
 #define TESTS_BENCH_ARENA_H
@@ -57,7 +57,7 @@ static inline void arena_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
 static inline void *arena_phys_to_virt(void *ctx, pt64_paddr_t frame)
 {
     (void)ctx;
-    return (void *)(uintptr_t)(frame + ARENA_OFFSET);
+    return (char *)(uintptr_t)ARENA_OFFSET + frame;
 }
 
 static inline void arena_flush(void *ctx, const struct pt64_flush *request)
