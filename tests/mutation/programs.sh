@@ -139,35 +139,26 @@ model_formats_for() {
 
 # ---- whether they notice ----
 
-# limited seconds command...: with so much time of a CPU, of which the sound engine needs a tenth.
+# limited seconds command...: with so much time of a CPU, of which the sound engine needs a fifth.
 limited() (
     ulimit -t "$1"
     shift
     timeout -k 1 600 "$@"
 )
 
+# unit_passes seconds folder program format...
 unit_passes() {
-    limited 10 "$1/$2" -f "$3:"
-}
-
-first_formats_pass() {
-    local id
-    for id in $(formats_for "$2" | head -n 4); do
-        unit_passes "$1" first "$id" || return 1
-    done
-}
-
-all_formats_pass() {
-    local id
-    for id in $(formats_for "$2"); do
-        unit_passes "$1" unit "$id" || return 1
+    local seconds=$1 program=$2/$3 id
+    shift 3
+    for id in "$@"; do
+        limited "$seconds" "$program" -f "$id:" || return 1
     done
 }
 
 exhaustive_passes() {
     local id
     for id in $(model_formats_for "$2" | sed -n 1,4p); do
-        limited 20 "$1/exhaustive" "$id" 3 || return 1
+        limited 5 "$1/exhaustive" "$id" 2 || return 1
     done
 }
 
@@ -206,23 +197,25 @@ is_public() {
 # Notices in the order in which that is found soonest: 0 when a program did, 1 when none did, 2 when the
 # mutant does not compile. `$3` says whether the mutant is in a function, and so in no test.
 is_noticed() {
-    local status=0
+    local status=0 formats
     if is_report "$2"; then
         reports_pass "$1" "$2" || status=$?
-        [ "$status" != 0 ] || ! build_whole "$1" || unit_passes "$1" unit x86_64_la48 || status=1
+        [ "$status" != 0 ] || ! build_whole "$1" || unit_passes 4 "$1" unit x86_64_la48 || status=1
         return $((status == 0 ? 1 : status == 1 ? 0 : 2))
     fi
+    mapfile -t formats < <(formats_for "$2")
     if ! "$3" && is_public "$2"; then
         build_anew "$1" || return 2
-        ! all_formats_pass "$1" "$2"
+        ! unit_passes 15 "$1" unit "${formats[@]}"
         return
     fi
     build_first "$1" || return 2
     ! {
-        first_formats_pass "$1" "$2" &&
-        build_world "$1" exhaustive && exhaustive_passes "$1" "$2" &&
-        build_whole "$1" && all_formats_pass "$1" "$2" && reports_pass "$1" "$2" &&
-        build_world "$1" random && random_passes "$1" &&
-        build_model "$1" && model_passes "$1" "$2"
+        unit_passes 4 "$1" first "${formats[@]:0:4}" &&
+            build_world "$1" exhaustive && exhaustive_passes "$1" "$2" &&
+            build_whole "$1" && unit_passes 15 "$1" unit "${formats[@]}" &&
+            reports_pass "$1" "$2" &&
+            build_world "$1" random && random_passes "$1" &&
+            build_model "$1" && model_passes "$1" "$2"
     }
 }
