@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "input.h"
+#include "report.h"
 #include "support/arena.h"
 
 #define STRANGE   12 /* frames of the tables that were there, from physical 0 on */
@@ -247,7 +248,7 @@ static pt64_status_t read_table(struct game *game, uint8_t kind, pt64_vaddr_t va
     pt64_paddr_t paddr;
     uint8_t skipped = kind >> 4;
 
-    switch (kind % 5) {
+    switch (kind % 7) {
     case 0:
         return s->query(game->table, vaddr, &page);
     case 1:
@@ -256,8 +257,14 @@ static pt64_status_t read_table(struct game *game, uint8_t kind, pt64_vaddr_t va
         return s->next(game->table, vaddr, &page);
     case 3:
         return s->walk(game->table, go_on, &skipped);
-    default:
+    case 4:
         return s->check(game->table, kind >> 7, &flaw);
+    case 5:
+        report_dump(s, game->table);
+        return PT64_OK;
+    default:
+        report_explain(s, game->table, vaddr);
+        return PT64_OK;
     }
 }
 

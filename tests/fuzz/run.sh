@@ -24,7 +24,7 @@ sources_of() {
     if [ "$1" = calls ]; then
         printf '%s\n' "${any_sources[@]}" "${world_sources[@]}" fuzz/calls
     else
-        printf '%s\n' support/any_subjects fuzz/hostile
+        printf '%s\n' support/any_subjects fuzz/hostile fuzz/report
     fi
 }
 

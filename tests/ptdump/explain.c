@@ -79,7 +79,9 @@ static void an_address_of_no_half_is_refused(void **state)
     struct bench *bench = *state;
     pt64_vaddr_t bad = (pt64_vaddr_t)1 << 62;
 
-    assert_non_null(strstr(explain(bench, bad), "not an address that this table translates"));
+    assert_string_equal(explain(bench, bad),
+                        "virtual address 0x4000000000000000\n"
+                        "not an address that this table translates: every access faults\n");
 }
 
 static void a_table_without_root_is_told(void **state)
@@ -87,7 +89,9 @@ static void a_table_without_root_is_told(void **state)
     struct bench *bench = *state;
     pt64_paddr_t root = space_release(&bench->table);
 
-    assert_non_null(strstr(explain(bench, base()), "no memory where the root should be"));
+    assert_non_null(
+        strstr(explain(bench, base()), "\nthere is no memory where the root should be\n"));
+    assert_null(strstr(bench->heard.text, "index"));
     assert_int_equal(space_adopt(&bench->table, root, &bench->arena), PT64_OK);
 }
 
@@ -409,6 +413,49 @@ static void a_table_lost_at_zero_is_told(void **state)
     assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
 }
 
+/* The root's frame, the page and its address are physical and virtual 0. */
+static void zero_is_a_digit(void **state)
+{
+    struct bench *bench = *state;
+    struct arena arena;
+    space_t table;
+    space_guard_t guard;
+
+    if (pt64_first_vaddr(meta()) != 0)
+        skip();
+    arena_init(&arena, ARENA_FROM_ZERO, meta()->paddr_bits);
+    assert_int_equal(space_create(&table, &arena), PT64_OK);
+    guard = space_begin(&table);
+    assert_int_equal(space_map(&guard, 0, 0, page_size(), RW), PT64_OK);
+    space_commit(&guard);
+    forget(bench);
+    space_explain(&table, 0, hear, &bench->heard);
+    assert_int_equal(strncmp(bench->heard.text, "virtual address 0x0\n", 20), 0);
+    assert_non_null(strstr(bench->heard.text, "\nphysical address 0x0, in the "));
+    assert_non_null(strstr(bench->heard.text, " page at 0x0: rw--"));
+    if (space_root(&table) == 0)
+        assert_non_null(strstr(bench->heard.text, ": table 0x0, index 0, "));
+    space_destroy(&table);
+    arena_fini(&arena);
+}
+
+/* Vol. 1, 5.4.5: the walk of an unmapped address goes on in the sink, whose entries lead to itself.
+ */
+static void a_slot_that_links_the_sink_is_told(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t vaddr = base() + pt64_slot_size(meta(), root_level());
+    bool has_sink = bench_arch() == ORACLE_LOONGARCH64;
+
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    assert_int_equal(strstr(explain(bench, vaddr),
+                            "\n    this links the sink: nothing is mapped "
+                            "below it\nno page\n") != NULL,
+                     has_sink);
+    assert_null(strstr(explain(bench, base()), "sink"));
+    assert_null(strstr(explain(bench, base() + page_size()), "sink"));
+}
+
 /* ---- fields ---- */
 
 struct told {
@@ -462,6 +509,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_walk_looks_as_it_is_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(a_field_of_two_bits_looks_like_one, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_lost_at_zero_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(zero_is_a_digit, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_slot_that_links_the_sink_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(every_set_bit_is_told_once, setup, teardown),
     };
 

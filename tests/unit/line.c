@@ -22,17 +22,23 @@ static void hear(void *ctx, const char *text, size_t length)
     heard->pieces++;
 }
 
-static void expect_bytes(uint64_t bytes, const char *text)
+/* Ends the line, which is to be the text. */
+static void expect_line(struct pt64_line *line, const struct heard *heard, const char *text)
 {
-    struct heard heard = {.length = 0};
-    struct pt64_line line;
-
-    pt64_line_begin(&line, hear, &heard);
-    pt64_line_bytes(&line, bytes);
-    pt64_line_put(&line, '\n');
-    assert_int_equal(heard.length, strlen(text) + 1);
-    assert_memory_equal(heard.text, text, strlen(text));
+    pt64_line_put(line, '\n');
+    assert_int_equal(heard->length, strlen(text) + 1);
+    assert_memory_equal(heard->text, text, strlen(text));
 }
+
+#define EXPECT_LINE(text, add, ...)             \
+    do {                                        \
+        struct heard heard_ = {.length = 0};    \
+        struct pt64_line line_;                 \
+                                                \
+        pt64_line_begin(&line_, hear, &heard_); \
+        add(&line_, __VA_ARGS__);               \
+        expect_line(&line_, &heard_, text);     \
+    } while (0)
 
 static bool is_first_format(const struct test *t)
 {
@@ -41,14 +47,27 @@ static bool is_first_format(const struct test *t)
 
 TEST_IF(is_first_format, sizes_have_the_largest_unit_that_divides_them)
 {
-    expect_bytes(0, "0B");
-    expect_bytes(1023, "1023B");
-    expect_bytes(1024, "1K");
-    expect_bytes(1025, "1025B");
-    expect_bytes(UINT64_C(3) << 20, "3M");
-    expect_bytes(UINT64_C(1536) << 20, "1536M");
-    expect_bytes(UINT64_C(1) << 63, "8E");
-    expect_bytes(UINT64_MAX, "18446744073709551615B");
+    EXPECT_LINE("0B", pt64_line_bytes, 0);
+    EXPECT_LINE("1023B", pt64_line_bytes, 1023);
+    EXPECT_LINE("1K", pt64_line_bytes, 1024);
+    EXPECT_LINE("1025B", pt64_line_bytes, 1025);
+    EXPECT_LINE("3M", pt64_line_bytes, UINT64_C(3) << 20);
+    EXPECT_LINE("1536M", pt64_line_bytes, UINT64_C(1536) << 20);
+    EXPECT_LINE("8E", pt64_line_bytes, UINT64_C(1) << 63);
+    EXPECT_LINE("18446744073709551615B", pt64_line_bytes, UINT64_MAX);
+}
+
+TEST_IF(is_first_format, numbers_have_each_of_their_digits)
+{
+    EXPECT_LINE("123456789abcdef", pt64_line_hex, UINT64_C(0x0123456789abcdef), 1);
+    EXPECT_LINE("0123456789abcdef", pt64_line_hex, UINT64_C(0x0123456789abcdef), 16);
+    EXPECT_LINE("fedcba9876543210", pt64_line_hex, UINT64_C(0xfedcba9876543210), 1);
+    EXPECT_LINE("0", pt64_line_hex, 0, 1);
+    EXPECT_LINE("00f", pt64_line_hex, 15, 3);
+    EXPECT_LINE("10", pt64_line_hex, 16, 1);
+    EXPECT_LINE("9876543210", pt64_line_decimal, UINT64_C(9876543210));
+    EXPECT_LINE("10", pt64_line_decimal, 10);
+    EXPECT_LINE("9", pt64_line_decimal, 9);
 }
 
 TEST_IF(is_first_format, columns_are_at_least_a_space_apart)
@@ -83,23 +102,12 @@ TEST_IF(is_first_format, a_line_that_is_too_long_comes_in_pieces)
     assert_memory_equal(&heard.text[PT64_LINE_SIZE - 1], " end\n", 5);
 }
 
-static void expect_permissions(pt64_flags_t flags, const char *text)
-{
-    struct heard heard = {.length = 0};
-    struct pt64_line line;
-
-    pt64_line_begin(&line, hear, &heard);
-    pt64_line_permissions(&line, flags);
-    pt64_line_put(&line, '\n');
-    assert_memory_equal(heard.text, text, 5);
-}
-
 TEST_IF(is_first_format, permissions_are_told_each_in_its_place)
 {
-    expect_permissions(0, "----\n");
-    expect_permissions(PT64_READ, "r---\n");
-    expect_permissions(PT64_WRITE, "-w--\n");
-    expect_permissions(PT64_EXECUTE, "--x-\n");
-    expect_permissions(PT64_USER, "---u\n");
-    expect_permissions(PT64_PERMISSIONS, "rwxu\n");
+    EXPECT_LINE("----", pt64_line_permissions, 0);
+    EXPECT_LINE("r---", pt64_line_permissions, PT64_READ);
+    EXPECT_LINE("-w--", pt64_line_permissions, PT64_WRITE);
+    EXPECT_LINE("--x-", pt64_line_permissions, PT64_EXECUTE);
+    EXPECT_LINE("---u", pt64_line_permissions, PT64_USER);
+    EXPECT_LINE("rwxu", pt64_line_permissions, PT64_PERMISSIONS);
 }

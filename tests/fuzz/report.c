@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "report.h"
+
+#include <page_table64.h>
+#include <page_table64/dump.h>
+#include <page_table64/words/aarch64.h>
+#include <page_table64/words/loongarch64.h>
+#include <page_table64/words/riscv.h>
+#include <page_table64/words/x86_64.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/arena.h"
+
+static const struct pt64_handler arena_handler = ARENA_HANDLER;
+
+static struct pt64_meta reader_meta;
+static struct pt64_pte reader_pte;
+static struct pt64_words reader_words;
+
+PAGE_TABLE64_DEFINE(reader, reader_meta, reader_pte, arena_handler);
+PAGE_TABLE64_DEFINE_DUMP(reader, reader_words);
+
+/* By the entry format: each file has constants of its own. */
+#define WORDS_OF(name) {#name "_pte", &name##_words}
+
+static const struct {
+    const char *pte_name;
+    const struct pt64_words *words;
+} words_of[] = {
+    WORDS_OF(pt64_x86_64),        WORDS_OF(pt64_aarch64),     WORDS_OF(pt64_aarch64_hafdbs),
+    WORDS_OF(pt64_aarch64_el2),   WORDS_OF(pt64_riscv),       WORDS_OF(pt64_riscv_svpbmt),
+    WORDS_OF(pt64_riscv_xuantie), WORDS_OF(pt64_loongarch64),
+};
+
+static const reader_t *reader_of(const struct subject *subject, const void *table)
+{
+    size_t i = 0;
+
+    while (strcmp(words_of[i].pte_name, subject->pte_name) != 0)
+        if (++i == sizeof words_of / sizeof *words_of)
+            abort();
+    reader_meta = *subject->meta;
+    reader_pte = *subject->pte;
+    reader_words = *words_of[i].words;
+    return table;
+}
+
+/* Lines longer than the library's buffer come in pieces. */
+static void hear(void *ctx, const char *text, size_t length)
+{
+    char *last = ctx;
+
+    for (size_t i = 0; i < length; i++) {
+        *last = text[i];
+        if (text[i] != '\n' && (text[i] < ' ' || text[i] > '~'))
+            abort();
+    }
+}
+
+void report_dump(const struct subject *subject, const void *table)
+{
+    char last = '\n';
+
+    reader_dump(reader_of(subject, table), hear, &last);
+    if (last != '\n')
+        abort();
+}
+
+void report_explain(const struct subject *subject, const void *table, pt64_vaddr_t vaddr)
+{
+    char last = '\0';
+
+    reader_explain(reader_of(subject, table), vaddr, hear, &last);
+    if (last != '\n')
+        abort();
+}
