@@ -455,6 +455,22 @@ TEST(replacing_an_empty_table_by_a_huge_page_flushes_before_it_frees)
         assert_true(any_request_covers(t, some_vaddr(t), page_size(t)));
 }
 
+/* SDM 3A, 5.10.4.1: INVLPG of any address that the table translated drops the cached walks to it.
+ */
+TEST_IF(is_x86_64, an_empty_table_that_gives_way_is_flushed_at_one_address)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_ok(unmap(t, some_vaddr(t)));
+    listen(t);
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), RW));
+    commit(t);
+    assert_true(the_request(t)->tables);
+    assert_int_equal(the_request(t)->count, 1);
+    assert_int_equal(the_request(t)->ranges[0].vaddr, some_vaddr(t));
+    assert_int_equal(the_request(t)->ranges[0].bytes, huge_size(t));
+    assert_int_equal(the_request(t)->ranges[0].stride, huge_size(t));
+}
+
 /* More tables than a guard can hold: it flushes early, and still before it frees. */
 TEST(a_guard_holds_any_number_of_unlinked_tables)
 {
@@ -649,6 +665,25 @@ TEST(a_page_that_was_unmapped_is_flushed_before_another_takes_its_place)
         assert_int_equal(broken.faults, 1);
     unwatch(t);
     expect_page(some_vaddr(t), 0, page, RW);
+}
+
+/* Nor is it flushed a second time, or for the sake of its neighbours. */
+TEST(a_page_takes_the_place_of_one_that_was_flushed_at_once)
+{
+    uint64_t page = page_size(t);
+    pt64_vaddr_t pending = some_vaddr(t) + 4 * page;
+    const pt64_vaddr_t gone[] = {pending - page, pending + page, pending + 8 * page};
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 16 * page, RW));
+    for (unsigned i = 0; i < 3; i++)
+        expect_ok(unmap(t, gone[i]));
+    listen(t);
+    expect_ok(unmap(t, pending));
+    for (unsigned i = 0; i < 3; i++)
+        expect_ok(map(t, gone[i], 0, page, RW));
+    assert_int_equal(flushes(t), 0);
+    commit(t);
+    assert_int_equal(flushes(t), 1);
 }
 
 TEST(which_formats_break_before_make)

@@ -178,6 +178,32 @@ TEST(a_guard_forgets_its_way_when_it_frees)
     assert_int_equal(freed_again, 0);
 }
 
+/* Making room for the lowest of the emptied tables frees one above it, by another link of that. */
+TEST(a_guard_that_frees_on_the_way_up_looks_where_it_is)
+{
+    pt64_paddr_t root = new_root(t);
+    pt64_paddr_t table_frame = put_chain(t, root);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t slot = size_at(t, root_level(t));
+    pt64_paddr_t lowest = new_frame(t, table_bytes(t));
+    knot_t table;
+    knot_guard_t guard;
+
+    put_link(t, table_frame, 0, lowest);
+    put(t, lowest, 0, t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t)));
+    put(t, root, 2, *arena_word(&t->arena, root + sizeof(uint64_t)));
+    for (size_t i = 3; i < 2 + PT64_RETIRED - 1; i++)
+        put_link(t, root, i, new_frame(t, table_bytes(t)));
+    expect_ok(knot_adopt(&table, root, &t->arena));
+    guard = knot_begin(&table);
+    expect_ok(knot_unmap_region(&guard, vaddr + slot, (PT64_RETIRED - 1) * slot));
+    expect_ok(knot_unmap_region(&guard, vaddr, page_size(t)));
+    knot_commit(&guard);
+    knot_destroy(&table);
+    assert_false(is_live(t, lowest));
+    assert_int_equal(freed_again, 0);
+}
+
 /* ---- nothing else is freed ---- */
 
 /* Arm ARM D8.2.6, LoongArch 5.4.5: a table is aligned to its size. */
