@@ -245,6 +245,26 @@ TEST(each_page_of_a_dropped_subtree_is_invalidated)
 }
 
 /* TRAPS 34 */
+static void ignore_page(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    (void)page;
+}
+
+TEST_IF(is_x86_64, a_harvested_page_is_invalidated_alone)
+{
+    uint64_t page = page_size(t);
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 4 * page, RW));
+    hardware_stores(t, some_vaddr(t) + page);
+    listen(t);
+    expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 4 * page, ignore_page, NULL));
+    commit(t);
+    assert_int_equal(the_request(t)->count, 1);
+    assert_int_equal(the_request(t)->ranges[0].vaddr, some_vaddr(t) + page);
+    assert_int_equal(the_request(t)->ranges[0].bytes, page);
+}
+
 TEST(neighbouring_pages_become_one_range)
 {
     uint64_t page = page_size(t);
@@ -665,6 +685,53 @@ TEST(a_page_that_was_unmapped_is_flushed_before_another_takes_its_place)
         assert_int_equal(broken.faults, 1);
     unwatch(t);
     expect_page(some_vaddr(t), 0, page, RW);
+}
+
+/* Whichever of the ranges it is, and whichever part of it. Pages as numbers, from some address on.
+ */
+TEST(what_takes_the_place_of_broken_pages_waits_for_their_flush)
+{
+    static const struct {
+        unsigned gone[2][2]; /* the first, and how many */
+        unsigned made[2];
+    } cases[] = {
+        {{{4, 4}, {10, 1}}, {6, 1}}, {{{4, 4}, {10, 1}}, {7, 1}}, {{{4, 1}, {10, 1}}, {10, 1}},
+        {{{4, 1}, {10, 4}}, {9, 3}}, {{{4, 4}, {10, 1}}, {3, 2}}, {{{4, 4}, {10, 1}}, {2, 9}},
+    };
+    pt64_vaddr_t base = some_vaddr(t) + huge_size(t);
+    uint64_t page = page_size(t);
+
+    /* Keeps the tables. */
+    expect_ok(map(t, base, 0, page, RW));
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (unsigned k = 0; k < 2; k++)
+            expect_ok(map_region(t, base + cases[i].gone[k][0] * page, 0,
+                                 cases[i].gone[k][1] * page, RW));
+        listen(t);
+        for (unsigned k = 0; k < 2; k++)
+            expect_ok(
+                unmap_region(t, base + cases[i].gone[k][0] * page, cases[i].gone[k][1] * page));
+        assert_int_equal(flushes(t), 0);
+        expect_ok(map_region(t, base + cases[i].made[0] * page, 0, cases[i].made[1] * page, RW));
+        assert_int_equal(flushes(t), must_break_to_move(t) ? 1 : 0);
+        expect_ok(unmap_region(t, base + cases[i].made[0] * page, cases[i].made[1] * page));
+    }
+}
+
+/* The allocator may map what was unmapped, so that break-before-make wants a flush ahead of it. */
+TEST(a_call_flushes_ahead_of_the_allocator_only_where_pages_are_broken)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 4 * page, RW));
+    listen(t);
+    expect_ok(unmap(t, some_vaddr(t)));
+    expect_ok(map_region(t, some_vaddr(t) + 5 * page, 0, page, RW));
+    assert_int_equal(flushes(t), 0);
+    expect_ok(map_region(t, some_vaddr(t) + 3 * huge, 0, page, RW));
+    assert_int_equal(flushes(t), must_break_to_move(t) ? 1 : 0);
+    commit(t);
 }
 
 /* Nor is it flushed a second time, or for the sake of its neighbours. */

@@ -175,6 +175,32 @@ TEST(a_released_table_that_is_all_in_use_can_be_adopted)
     test_forgive_leaks(t);
 }
 
+TEST(one_empty_slot_of_the_root_shows_the_sink)
+{
+    const size_t slots[] = {0, 1, entries_at(t, root_level(t)) - 1};
+    struct half halves[2];
+    unsigned count = halves_of(t, halves);
+    uint64_t slot = size_at(t, root_level(t));
+
+    for (unsigned i = 0; i < 3; i++) {
+        void *table = new_table(t);
+        void *guard = new_guard(t, table);
+        size_t live;
+        size_t index = 0;
+
+        for (unsigned h = 0; h < count; h++)
+            for (uint64_t at = 0; at <= halves[h].last - halves[h].first; at += slot)
+                if (index++ != slots[i])
+                    expect_ok(t->s->map(guard, halves[h].first + at, 0, page_size(t), RW));
+        t->s->commit(guard);
+        live = t->arena.live;
+        expect_ok(t->s->adopt(table, t->s->release(table), &t->arena));
+        assert_int_equal(t->arena.live, live);
+        end_table(t, table, guard);
+        assert_int_equal(t->arena.live, bare_frames(t));
+    }
+}
+
 TEST(adopt_refuses_what_can_be_no_root)
 {
     void *table = test_table(t);
