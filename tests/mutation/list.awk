@@ -58,7 +58,8 @@ function operators(code, at, rest, word) {
     while (match(substr(code, at), /[^ ]+/)) {
         at += RSTART - 1
         word = substr(code, at, RLENGTH)
-        if (word in other && at > 1)
+        # By 0 it is the same which way.
+        if (word in other && at > 1 && !(word ~ /^(<<|>>)$/ && substr(code, at) ~ /^.. 0[^0-9a-zA-Z_]/))
             mutant(at, length(word), other[word])
         at += RLENGTH
     }

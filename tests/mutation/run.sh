@@ -5,7 +5,8 @@
 # default: no
 #
 # MUTATION_SAMPLE: how many mutants, all unless told. MUTATION_SEED: which, the day's unless told.
-# MUTATION_FILES: an extended regular expression of headers, all unless told.
+# MUTATION_FILES: an extended regular expression of headers, all unless told. MUTATION_AGAIN=yes: those
+# that survived the last run, after tests were added; the headers are as they were.
 #
 # Mutants within functions are compiled together, and one is chosen at run time (switch.awk). Others,
 # of macros and tables of constants, are compiled one by one. Survivors that are known stand in
@@ -43,7 +44,9 @@ list_mutants() {
 }
 
 choose_mutants() {
-    if [ "$sample" = all ]; then
+    if [ "${MUTATION_AGAIN:-}" = yes ]; then
+        cat "$work/survived.txt"
+    elif [ "$sample" = all ]; then
         cat
     else
         awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' | sort -n | cut -f 2- |
@@ -172,7 +175,7 @@ work_off() {
     fresh_folder "$mine"
     while IFS=$'\t' read -r number file line column width with; do
         mutant=("$file" "$line" "$column" "$width" "$with")
-        printf '%s | %s\n' "$(fate "$number" "${mutant[@]}")" "$(name_of "${mutant[@]}")"
+        printf '%s | %s\t%s\n' "$(fate "$number" "${mutant[@]}")" "$(name_of "${mutant[@]}")" "$number"
     done < <(awk -v jobs="$jobs" -v n="$1" 'NR % jobs == n' "$work/mutants.txt") >"$work/fates$1.txt"
 }
 
@@ -195,7 +198,9 @@ tests_accept_the_original() {
 judge() {
     local killed survived known
     killed=$(count killed)
-    sed -n 's/^survived | //p' "$work/fates.txt" | sort -u >"$work/survivors.txt"
+    sed -n 's/^survived | \(.*\)\t.*/\1/p' "$work/fates.txt" | sort -u >"$work/survivors.txt"
+    awk -F '\t' 'FILENAME == ARGV[1] { if (/^survived/) survived[$2]; next }
+        $1 in survived { sub(/^[0-9]+\t/, ""); print }' "$work/fates.txt" "$work/mutants.txt" >"$work/survived.txt"
     survived=$(count survived)
     known=$(grep -cxFf <(known_survivors) "$work/survivors.txt" || true)
     printf '# %d mutants: %d killed, %d survived (%d of them known), %d do not compile\n' \

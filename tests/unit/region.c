@@ -119,6 +119,18 @@ TEST(map_region_without_huge_pages_makes_none)
     expect_tables(root_level(t) - 1 + 2);
 }
 
+TEST(map_region_makes_no_page_of_a_size_that_there_is_not)
+{
+    uint64_t largest = size_at(t, top_leaf_level(t));
+    uint64_t bytes = size_at(t, top_leaf_level(t) + 1);
+
+    if (top_leaf_level(t) == root_level(t))
+        return; /* the region would be larger than the whole space */
+    expect_ok(map_region(t, some_vaddr(t), bytes, bytes, RW));
+    expect_page(some_vaddr(t), bytes, largest, RW);
+    expect_page(some_vaddr(t) + bytes - largest, 2 * bytes - largest, largest, RW);
+}
+
 TEST(map_region_crosses_the_slots_of_every_level)
 {
     uint64_t page = page_size(t);
