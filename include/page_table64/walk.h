@@ -83,19 +83,18 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
     for (unsigned left = traits->meta->levels; left > 0; left--) {
         unsigned level = left - 1;
         pt64_entry_t entry = pt64_load_link(&entries[pt64_index(traits->meta, vaddr, level)]);
+        enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
 
-        switch (pt64_walked_kind(traits, entry, level)) {
-        case PT64_TABLE:
-            entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
-            if (entries == NULL)
-                return PT64_BAD_ADDRESS;
-            break;
-        case PT64_LEAF:
+        /* The way down to the smallest pages is to go straight on. */
+        if (__builtin_expect(kind != PT64_TABLE, level == 0)) {
+            if (kind != PT64_LEAF)
+                return PT64_NOT_MAPPED;
             tell(traits, entry, level, vaddr, answer);
             return PT64_OK;
-        default: /* PT64_EMPTY */
-            return PT64_NOT_MAPPED;
         }
+        entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
+        if (entries == NULL)
+            return PT64_BAD_ADDRESS;
     }
     return PT64_BAD_ADDRESS;
 }
