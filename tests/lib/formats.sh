@@ -23,6 +23,10 @@ entry_formats() {
     formats | awk '!seen[$4]++'
 }
 
+# The test programs on reports, each of which is compiled for one format.
+# shellcheck disable=SC2034 # for the caller
+report_programs=(dump explain meaning)
+
 # Those with entries of their own, or other levels: what reports on tables depend on.
 report_formats() {
     formats | grep -E "^($(entry_formats | cut -d ' ' -f 1 | paste -sd '|')) |_(la|sv)57 |_16k47 "

@@ -180,7 +180,7 @@ model_passes() {
 reports_pass() {
     local id header meta pte name
     while read -r id header meta pte; do
-        for name in dump explain; do
+        for name in "${report_programs[@]}"; do
             build_report "$1" "$name" "$id" "$header" "$meta" "$pte" || return 2
             limited 2 "$1/$name-$id" || return 1
         done

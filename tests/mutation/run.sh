@@ -98,7 +98,7 @@ find_stillborn() {
         "${compile[@]}" -fsyntax-only -I "$switched/include" -I "$tests" "$tests/support/any_subjects.c" || true
         while read -r id header meta pte; do
             define_words "$id" "$header" "$meta" "$pte"
-            for object in dump explain; do
+            for object in "${report_programs[@]}"; do
                 "${compile[@]}" -fsyntax-only "${words_defines[@]}" \
                     -I "$switched/include" -I "$tests" "$tests/ptdump/$object.c" || true
             done
@@ -118,7 +118,7 @@ build_switched() {
     wait_for_a_place
     build_model "$switched" &
     while read -r id header meta pte; do
-        for name in dump explain; do
+        for name in "${report_programs[@]}"; do
             wait_for_a_place
             build_report "$switched" "$name" "$id" "$header" "$meta" "$pte" &
         done

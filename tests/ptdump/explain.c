@@ -471,6 +471,7 @@ static void note_field(void *arg, const struct pt64_field *field)
     assert_non_null(field->name);
     assert_in_range(field->width, 1, 64);
     assert_true(field->low + field->width <= 64);
+    assert_true(told->bits >> field->low == 0 || (told->bits & mask << field->low) != 0);
     if (told->bits & mask << field->low)
         fail_msg("%s tells bits %u to %u of 0x%016lx a second time", field->name, field->low,
                  field->low + field->width - 1, told->entry);

@@ -63,7 +63,7 @@ check_reports() {
         define_words "$id" "$header" "$meta" "$pte"
         options=()
         ! grep -qx "$id" <<<"$first" || options=("${sanitize[@]}")
-        for name in dump explain; do
+        for name in "${report_programs[@]}"; do
             wait_for_a_place
             check_report "$name" "$id" "${options[@]}" "${words_defines[@]}" \
                 >"$work/$name-$id.tap" 2>&1 &

@@ -85,10 +85,10 @@ PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, un
 
 PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *teller)
 {
-    pt64_tell(teller, 6, 1, "H", "an address to go on at");
-    pt64_tell_address(teller, 12, 36, "of the next table");
     pt64_tell_if_set(teller, 0, 6, "address", "low bits, must be 0");
+    pt64_tell(teller, 6, 1, "H", "an address to go on at");
     pt64_tell_if_set(teller, 7, 5, "address", "low bits, must be 0");
+    pt64_tell_address(teller, 12, 36, "of the next table");
     pt64_tell_if_set(teller, 48, 16, "address", "beyond what there is");
 }
 

@@ -1,0 +1,743 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the words of a format say of each value of each field, and why an access faults, in whole
+ * sentences. The bits are those of the manuals: SDM 3A, 5.5.4 and 13.12; Arm ARM, D8.3, D8.4 and
+ * D8.5; RISC-V Privileged ISA, "Supervisor-Level ISA", Svnapot and Svpbmt; LoongArch volume
+ * 1, 5.4.5 and 7.5.3.
+ */
+#include "report.h"
+
+#define BIT(number) (UINT64_C(1) << (number))
+
+static bool is_id(const char *prefix)
+{
+    return strncmp(ID, prefix, strlen(prefix)) == 0;
+}
+
+static bool has_word(const char *word)
+{
+    return strstr(ID, word) != NULL;
+}
+
+/* ---- names of levels ---- */
+
+static void expect_level_names(const char *const *names)
+{
+    for (unsigned level = 0; level < meta()->levels; level++)
+        assert_string_equal(WORDS.level_name(meta(), level), names[level]);
+}
+
+static void levels_have_the_names_of_the_manual(void **state)
+{
+    static const char *const x86_64[] = {"PTE", "PDE", "PDPTE", "PML4E", "PML5E"};
+    static const char *const aarch64[] = {"level 3 descriptor", "level 2 descriptor",
+                                          "level 1 descriptor", "level 0 descriptor"};
+    static const char *const riscv[] = {"level 0 PTE", "level 1 PTE", "level 2 PTE", "level 3 PTE",
+                                        "level 4 PTE"};
+    static const char *const loongarch64_3[] = {"page table entry", "Dir1 entry", "Dir3 entry"};
+    static const char *const loongarch64_4[] = {"page table entry", "Dir1 entry", "Dir2 entry",
+                                                "Dir3 entry"};
+
+    (void)state;
+    if (is_id("x86_64"))
+        expect_level_names(x86_64);
+    else if (is_id("aarch64"))
+        expect_level_names(aarch64);
+    else if (is_id("riscv"))
+        expect_level_names(riscv);
+    else
+        expect_level_names(meta()->levels == 3 ? loongarch64_3 : loongarch64_4);
+}
+
+/* ---- fields ---- */
+
+struct heard_fields {
+    char text[2048];
+    size_t length;
+};
+
+static void hear_field(void *arg, const struct pt64_field *field)
+{
+    struct heard_fields *heard = arg;
+    char bits[16];
+
+    snprintf(bits, sizeof bits, field->width > 1 ? "%u:%u" : "%u",
+             field->low + (field->width > 1 ? field->width - 1 : 0), field->low);
+    heard->length += (size_t)snprintf(heard->text + heard->length,
+                                      sizeof heard->text - heard->length, "%s %s %lx%s%s\n", bits,
+                                      field->name, field->value, field->meaning == NULL ? "" : " ",
+                                      field->meaning == NULL ? "" : field->meaning);
+    assert_true(heard->length < sizeof heard->text);
+}
+
+/* All fields of the entry, a line each: bits, name, value in hexadecimal, meaning. */
+static void expect_fields(unsigned level, uint64_t entry, const char *text)
+{
+    struct heard_fields heard = {.length = 0};
+
+    WORDS.fields(&WORDS, meta(), entry, level, hear_field, &heard);
+    assert_string_equal(heard.text, text);
+}
+
+/* One line of them. */
+static void expect_field(unsigned level, uint64_t entry, const char *line)
+{
+    struct heard_fields heard = {.length = 0};
+    char whole[200];
+
+    heard.text[heard.length++] = '\n';
+    WORDS.fields(&WORDS, meta(), entry, level, hear_field, &heard);
+    snprintf(whole, sizeof whole, "\n%s\n", line);
+    if (strstr(heard.text, whole) == NULL)
+        fail_msg("no field says «%s»:%s", line, heard.text);
+}
+
+#define X86_64_FLAGS_SET               \
+    "0 P 1 present\n"                  \
+    "1 R/W 1 writable\n"               \
+    "2 U/S 1 user code may access\n"   \
+    "3 PWT 1 bit 0 of the PAT index\n" \
+    "4 PCD 1 bit 1 of the PAT index\n" \
+    "5 A 1 accessed\n"                 \
+    "6 D 1 dirty\n"
+#define X86_64_REST_SET                                         \
+    "58:52 ignored 7f software's\n"                             \
+    "62:59 key f protection key, where CR4.PKE or PKS is set\n" \
+    "63 XD 1 execution refused\n"
+
+static void fields_of_x86_64_pages(void **state)
+{
+    (void)state;
+    if (!is_id("x86_64"))
+        skip();
+    expect_fields(0, 0x5001,
+                  "0 P 1 present\n"
+                  "1 R/W 0 read-only\n"
+                  "2 U/S 0 supervisor only\n"
+                  "3 PWT 0 bit 0 of the PAT index\n"
+                  "4 PCD 0 bit 1 of the PAT index\n"
+                  "5 A 0 not accessed since this was clear\n"
+                  "6 D 0 not written since this was clear\n"
+                  "7 PAT 0 WB, write-back\n"
+                  "8 G 0 not global\n"
+                  "51:12 address 5000 of the page\n"
+                  "63 XD 0 execution allowed\n");
+    expect_fields(0, UINT64_MAX,
+                  X86_64_FLAGS_SET
+                  "7 PAT 1 UC, uncacheable\n"
+                  "8 G 1 global: stays when CR3 changes\n"
+                  "11:9 ignored 7 software's\n"
+                  "51:12 address ffffffffff000 of the page\n" X86_64_REST_SET);
+    expect_fields(1, UINT64_MAX,
+                  X86_64_FLAGS_SET
+                  "7 PS 1 maps a page\n"
+                  "8 G 1 global: stays when CR3 changes\n"
+                  "11:9 ignored 7 software's\n"
+                  "12 PAT 1 UC, uncacheable\n"
+                  "20:13 reserved ff must be 0: every access faults\n"
+                  "51:21 address fffffffe00000 of the page\n" X86_64_REST_SET);
+    expect_field(2, 0x81 | BIT(30), "51:30 address 40000000 of the page");
+    expect_field(2, 0x81 | BIT(29), "29:13 reserved 10000 must be 0: every access faults");
+    expect_fields(0, 0, "0 P 0 not present: every access faults\n");
+    expect_fields(0, 0xfe, "0 P 0 not present: every access faults\n63:1 ignored 7f software's\n");
+    /* The PAT entries that the library has, from 0 to 7: SDM 3A, table 13-12, with WC for 4. */
+    expect_field(0, 0x01, "7 PAT 0 WB, write-back");
+    expect_field(0, 0x09, "7 PAT 0 WT, write-through");
+    expect_field(0, 0x11, "7 PAT 0 UC-, uncacheable unless an MTRR says WC");
+    expect_field(0, 0x19, "7 PAT 0 UC, uncacheable");
+    expect_field(0, 0x81, "7 PAT 1 WC, write-combining");
+    expect_field(1, 0x81, "12 PAT 0 WB, write-back");
+    expect_field(1, 0x1081, "12 PAT 1 WC, write-combining");
+}
+
+static void fields_of_x86_64_tables(void **state)
+{
+    (void)state;
+    if (!is_id("x86_64"))
+        skip();
+    for (unsigned level = 1; level <= 2; level++)
+        expect_fields(level, ~UINT64_C(0x80),
+                      "0 P 1 present\n"
+                      "1 R/W 1 writable\n"
+                      "2 U/S 1 user code may access\n"
+                      "3 PWT 1\n"
+                      "4 PCD 1\n"
+                      "5 A 1 accessed\n"
+                      "6 ignored 1 software's\n"
+                      "7 PS 0 references a table\n"
+                      "11:8 ignored f software's\n"
+                      "51:12 address ffffffffff000 of the table\n"
+                      "62:52 ignored 7ff software's\n"
+                      "63 XD 1 execution refused\n");
+    expect_fields(3, 0x5001,
+                  "0 P 1 present\n"
+                  "1 R/W 0 read-only\n"
+                  "2 U/S 0 supervisor only\n"
+                  "3 PWT 0\n"
+                  "4 PCD 0\n"
+                  "5 A 0 not accessed since this was clear\n"
+                  "51:12 address 5000 of the table\n"
+                  "63 XD 0 execution allowed\n");
+    expect_field(3, 0x81, "7 reserved 1 must be 0: every access faults");
+}
+
+#define AARCH64_LEAF_SET                          \
+    "4:2 AttrIndx 7 Device-nGnRnE\n"              \
+    "5 NS 1 Non-secure output, in Secure state\n" \
+    "6 AP[1] 1 EL0 may access\n"                  \
+    "7 AP[2] 1 read-only\n"                       \
+    "9:8 SH 3 inner shareable\n"                  \
+    "10 AF 1 accessed\n"                          \
+    "11 nG 1 of one ASID\n"
+#define AARCH64_REST_SET                                            \
+    "49:48 RES0 3 must be 0\n"                                      \
+    "50 GP 1 guarded page (FEAT_BTI)\n"                             \
+    "51 DBM 1 a store makes it writable, where TCR_ELx.HD is set\n" \
+    "52 Contiguous 1 one of a set that the TLB may hold as one\n"   \
+    "53 PXN 1 EL1 may not execute\n"                                \
+    "54 UXN 1 EL0 may not execute\n"                                \
+    "58:55 ignored f software's\n"                                  \
+    "62:59 PBHA f for the implementation, or software's\n"          \
+    "63 AMEC 1 or ignored\n"
+
+static void fields_of_aarch64_pages(void **state)
+{
+    (void)state;
+    if (!is_id("aarch64") || has_word("el2"))
+        skip();
+    expect_fields(0, 0x5003,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n"
+                  "4:2 AttrIndx 0 Normal, write-back\n"
+                  "6 AP[1] 0 EL0 may not access\n"
+                  "7 AP[2] 0 writable\n"
+                  "9:8 SH 0 non-shareable\n"
+                  "10 AF 0 not accessed since this was clear\n"
+                  "11 nG 0 global: for every ASID\n"
+                  "47:12 address 5000 of the page\n"
+                  "53 PXN 0 EL1 may execute\n"
+                  "54 UXN 0 EL0 may execute\n");
+    expect_fields(0, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n" AARCH64_LEAF_SET
+                  "47:12 address fffffffff000 of the page\n" AARCH64_REST_SET);
+    expect_fields(1, ~UINT64_C(2),
+                  "0 Valid 1 valid\n"
+                  "1 type 0 block\n" AARCH64_LEAF_SET
+                  "15:12 RES0 f must be 0\n"
+                  "16 nT 1 being resized (FEAT_BBML1)\n"
+                  "20:17 RES0 f must be 0\n"
+                  "47:21 address ffffffe00000 of the page\n" AARCH64_REST_SET);
+    expect_field(2, 1 | BIT(29) | BIT(30), "29:17 RES0 1000 must be 0");
+    expect_field(2, 1 | BIT(30), "47:30 address 40000000 of the page");
+    expect_field(0, 3 | 1 << 2, "4:2 AttrIndx 1 Device-nGnRE");
+    expect_field(0, 3 | 2 << 2, "4:2 AttrIndx 2 Normal, non-cacheable");
+    expect_field(0, 3 | 1 << 8, "9:8 SH 1 reserved");
+    expect_field(0, 3 | 2 << 8, "9:8 SH 2 outer shareable");
+    expect_field(0, 1, "1 type 0 reserved: every access faults");
+    expect_field(0, 0x5001, "47:12 address 5000 of the page");
+    expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
+    expect_fields(1, 0xfe,
+                  "0 Valid 0 not valid: every access faults\n63:1 ignored 7f software's\n");
+}
+
+static void fields_of_aarch64_tables(void **state)
+{
+    (void)state;
+    if (!is_id("aarch64") || has_word("el2"))
+        skip();
+    expect_fields(1, 0x5003, "0 Valid 1 valid\n1 type 1 table\n47:12 address 5000 of the table\n");
+    expect_fields(3, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 table\n"
+                  "11:2 ignored 3ff software's\n"
+                  "47:12 address fffffffff000 of the table\n"
+                  "50:48 RES0 7 must be 0\n"
+                  "58:51 ignored ff software's\n"
+                  "59 PXNTable 1 EL1 may not execute anything below\n"
+                  "60 UXNTable 1 EL0 may not execute anything below\n"
+                  "61 APTable[0] 1 EL0 may not access anything below\n"
+                  "62 APTable[1] 1 nothing below may be written\n"
+                  "63 NSTable 1 Non-secure, in Secure state\n");
+}
+
+static void fields_of_one_privilege_level(void **state)
+{
+    (void)state;
+    if (!has_word("el2"))
+        skip();
+    expect_fields(0, 0x5003,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n"
+                  "4:2 AttrIndx 0 Normal, write-back\n"
+                  "6 AP[1] 0 RES1 but clear\n"
+                  "7 AP[2] 0 writable\n"
+                  "9:8 SH 0 non-shareable\n"
+                  "10 AF 0 not accessed since this was clear\n"
+                  "47:12 address 5000 of the page\n"
+                  "54 XN 0 execution allowed\n");
+    expect_field(0, 0x43, "6 AP[1] 1 RES1");
+    expect_field(0, 3 | BIT(11), "11 nG 1 RES0 but set");
+    expect_field(0, 3 | BIT(53), "53 PXN 1 RES0 but set");
+    expect_field(0, 3 | BIT(54), "54 XN 1 execution refused");
+    expect_field(1, 3 | BIT(59), "59 PXNTable 1 RES0 but set");
+    expect_field(1, 3 | BIT(60), "60 XNTable 1 nothing below may be executed");
+    expect_field(1, 3 | BIT(61), "61 APTable[0] 1 RES0 but set");
+    expect_field(1, 3 | BIT(62), "62 APTable[1] 1 nothing below may be written");
+}
+
+static void fields_of_riscv_pages(void **state)
+{
+    (void)state;
+    if (!is_id("riscv"))
+        skip();
+    expect_field(0, 0x1403, "53:10 PPN 5000 address of the page");
+    if (!has_word("svpbmt") && !has_word("xuantie"))
+        expect_fields(0, BIT(54) - 1,
+                      "0 V 1 valid\n"
+                      "1 R 1 readable\n"
+                      "2 W 1 writable\n"
+                      "3 X 1 executable\n"
+                      "4 U 1 user page\n"
+                      "5 G 1 global: for every ASID\n"
+                      "6 A 1 accessed\n"
+                      "7 D 1 dirty\n"
+                      "9:8 RSW 3 software's\n"
+                      "53:10 PPN fffffffffff000 address of the page\n");
+    expect_field(0, 0x3, "2 W 0 not writable");
+    expect_field(0, 0x3, "3 X 0 not executable");
+    expect_field(0, 0x3, "4 U 0 supervisor only");
+    expect_field(0, 0x3, "5 G 0 of one ASID");
+    expect_field(0, 0x3, "6 A 0 not accessed since this was clear");
+    expect_field(0, 0x3, "7 D 0 not written since this was clear");
+    expect_field(0, 0x9, "1 R 0 not readable");
+    expect_field(0, 0x5, "2 W 1 reserved without R: faults");
+    expect_field(1, 3 | (BIT(9) - 1) << 10,
+                 "18:10 PPN 1ff low bits, must be 0: misaligned superpage");
+    expect_field(1, 3 | BIT(18) | BIT(19), "53:19 PPN 200000 address of the page");
+    expect_field(2, 3 | BIT(27), "27:10 PPN 20000 low bits, must be 0: misaligned superpage");
+    expect_field(2, 3 | BIT(27) | BIT(28), "53:28 PPN 40000000 address of the page");
+    expect_fields(0, 0, "0 V 0 not valid: every access faults\n");
+    expect_fields(2, 0xfe, "0 V 0 not valid: every access faults\n63:1 ignored 7f software's\n");
+}
+
+static void fields_of_riscv_pointers(void **state)
+{
+    (void)state;
+    if (!is_id("riscv"))
+        skip();
+    expect_fields(1, 0x1401,
+                  "0 V 1 valid\n"
+                  "3:1 XWR 0 points to the next table\n"
+                  "5 G 0 says nothing\n"
+                  "53:10 PPN 5000 address of the next table\n");
+    expect_fields(0, 0x3f1,
+                  "0 V 1 valid\n"
+                  "3:1 XWR 0 a pointer at the last level: faults\n"
+                  "4 U 1 reserved in a pointer: every access faults\n"
+                  "5 G 1 everything below is global\n"
+                  "7:6 D, A 3 reserved in a pointer: every access faults\n"
+                  "9:8 RSW 3 software's\n"
+                  "53:10 PPN 0 address of the next table\n");
+}
+
+static void upper_fields_of_riscv(void **state)
+{
+    (void)state;
+    if (!is_id("riscv"))
+        skip();
+    if (has_word("xuantie")) {
+        expect_field(0, 3 | UINT64_C(31) << 54, "58:54 reserved 1f must be 0: every access faults");
+        expect_field(0, 3 | BIT(59), "59 SEC 1 trustable");
+        expect_field(0, 3, "60 SH 0 not shareable");
+        expect_field(0, 3 | BIT(60), "60 SH 1 shareable");
+        expect_field(0, 3, "61 B 0 not bufferable");
+        expect_field(0, 3 | BIT(61), "61 B 1 bufferable");
+        expect_field(0, 3, "62 C 0 not cacheable");
+        expect_field(0, 3 | BIT(62), "62 C 1 cacheable");
+        expect_field(0, 3, "63 SO 0 weakly ordered");
+        expect_field(0, 3 | BIT(63), "63 SO 1 strongly ordered");
+        expect_field(1, 1 | UINT64_C(15) << 60, "63:60 SO, C, B, SH f of leaves only");
+        return;
+    }
+    if (has_word("svpbmt")) {
+        expect_field(0, 3 | UINT64_C(127) << 54,
+                     "60:54 reserved 7f must be 0: every access faults");
+        expect_field(0, 3, "62:61 PBMT 0 PMA: what the platform says");
+        expect_field(0, 3 | BIT(61), "62:61 PBMT 1 NC: uncached main memory");
+        expect_field(0, 3 | BIT(62), "62:61 PBMT 2 IO: uncached, strongly ordered");
+        expect_field(0, 3 | BIT(61) | BIT(62), "62:61 PBMT 3 reserved: every access faults");
+        expect_field(1, 1 | BIT(61), "62:61 PBMT 1 reserved in a pointer: every access faults");
+    } else {
+        expect_field(0, 3 | UINT64_C(511) << 54,
+                     "62:54 reserved 1ff must be 0: every access faults");
+    }
+    expect_field(0, 3 | BIT(63) | 0x18 << 10, "13:10 PPN 8 low bits: 64K");
+    expect_field(0, 3 | BIT(63) | 0x18 << 10, "53:14 PPN 10000 address of the 64K page");
+    expect_field(0, 3 | BIT(63) | 0x18 << 10,
+                 "63 N 1 Svnapot: part of a 64K page, where the hart has that");
+    expect_field(0, 3 | BIT(63) | 0x14 << 10, "63 N 1 reserved: every access faults");
+    expect_field(1, 3 | BIT(63) | 0x18 << 10, "63 N 1 reserved: every access faults");
+    expect_field(0, 1 | BIT(63) | 0x18 << 10, "63 N 1 reserved: every access faults");
+}
+
+#define LOONGARCH64_LEAF_SET              \
+    "0 V 1 valid\n"                       \
+    "1 D 1 dirty: stores succeed\n"       \
+    "3:2 PLV 3 down to PLV3: user code\n" \
+    "5:4 MAT 3 reserved\n"
+#define LOONGARCH64_SOFT_SET        \
+    "7 P 1 present, to software\n"  \
+    "8 W 1 writable, to software\n" \
+    "11:9 ignored 7 software's\n"
+#define LOONGARCH64_REST_SET                  \
+    "60:48 ignored 1fff beyond the address\n" \
+    "61 NR 1 loads fault\n"                   \
+    "62 NX 1 fetches fault\n"                 \
+    "63 RPLV 1 for PLV alone\n"
+
+static void fields_of_loongarch64_pages(void **state)
+{
+    (void)state;
+    if (!is_id("loongarch64"))
+        skip();
+    if (has_word("4k48")) {
+        expect_fields(0, 0x5001,
+                      "0 V 1 valid\n"
+                      "1 D 0 stores fault (PME)\n"
+                      "3:2 PLV 0 PLV0 only: the kernel\n"
+                      "5:4 MAT 0 SUC: strongly ordered, uncached\n"
+                      "6 G 0 of one ASID\n"
+                      "7 P 0 not present, to software\n"
+                      "8 W 0 read-only, to software\n"
+                      "47:12 address 5000 of the page\n"
+                      "61 NR 0 loads succeed\n"
+                      "62 NX 0 fetches succeed\n"
+                      "63 RPLV 0 for PLV and whoever is above\n");
+        expect_fields(0, UINT64_MAX,
+                      LOONGARCH64_LEAF_SET
+                      "6 G 1 global: for every ASID\n" LOONGARCH64_SOFT_SET
+                      "47:12 address fffffffff000 of the page\n" LOONGARCH64_REST_SET);
+        expect_fields(1, UINT64_MAX,
+                      LOONGARCH64_LEAF_SET
+                      "6 H 1 maps a huge page\n" LOONGARCH64_SOFT_SET
+                      "12 G 1 global: for every ASID\n"
+                      "20:13 address ff low bits, must be 0\n"
+                      "47:21 address ffffffe00000 of the page\n" LOONGARCH64_REST_SET);
+    } else {
+        expect_field(0, 1 | 7 << 12, "13:12 address 3 low bits, must be 0");
+        expect_field(0, 1 | 7 << 12, "47:14 address 4000 of the page");
+        expect_field(1, 0x41 | BIT(24), "24:13 address 800 low bits, must be 0");
+        expect_field(1, 0x41 | BIT(25), "47:25 address 2000000 of the page");
+    }
+    expect_field(0, 1 | 1 << 2, "3:2 PLV 1 down to this level");
+    expect_field(0, 1 | 2 << 2, "3:2 PLV 2 down to this level");
+    expect_field(0, 1 | 1 << 4, "5:4 MAT 1 CC: coherent, cached");
+    expect_field(0, 1 | 2 << 4, "5:4 MAT 2 WUC: weakly ordered, uncached");
+    expect_field(1, 0x41, "12 G 0 of one ASID");
+    expect_fields(0, 0, "0 V 0 not valid: every access faults\n");
+    expect_field(0, 2, "1 D 1 dirty: stores succeed");
+}
+
+static void fields_of_loongarch64_directories(void **state)
+{
+    (void)state;
+    if (!is_id("loongarch64"))
+        skip();
+    expect_fields(1, 0x5000,
+                  "6 H 0 an address to go on at\n47:12 address 5000 of the next table\n");
+    expect_fields(2, ~BIT(6),
+                  "5:0 address 3f low bits, must be 0\n"
+                  "6 H 0 an address to go on at\n"
+                  "11:7 address 1f low bits, must be 0\n"
+                  "47:12 address fffffffff000 of the next table\n"
+                  "63:48 address ffff beyond what there is\n");
+}
+
+/* ---- verdicts ---- */
+
+#define K_READ    PT64_READ
+#define K_WRITE   PT64_WRITE
+#define K_EXECUTE PT64_EXECUTE
+#define U_READ    (PT64_USER | PT64_READ)
+#define U_WRITE   (PT64_USER | PT64_WRITE)
+#define U_EXECUTE (PT64_USER | PT64_EXECUTE)
+
+/* A walk of all levels whose tables hold `link`, but for the one at `odd_level`. */
+struct walk {
+    uint64_t link;
+    uint64_t leaf;
+    unsigned odd_level; /* 0: none */
+    uint64_t odd;
+};
+
+/* "faults 1: because", "succeeds" or "succeeds 0: if", with the level that it is laid to. */
+static void expect_verdict(const struct walk *walk, enum pt64_end end, unsigned level,
+                           pt64_flags_t access, const char *text)
+{
+    struct pt64_trace trace = {.end = end, .level = level};
+    struct pt64_verdict verdict;
+    char told[200];
+
+    for (unsigned i = level; i < meta()->levels; i++)
+        trace.steps[i].entry = i == level ? walk->leaf : walk->link;
+    if (walk->odd_level > level)
+        trace.steps[walk->odd_level].entry = walk->odd;
+    verdict = WORDS.judge(meta(), &trace, access);
+    if (verdict.why == NULL)
+        snprintf(told, sizeof told, verdict.faults ? "faults" : "succeeds");
+    else
+        snprintf(told, sizeof told, "%s %u: %s", verdict.faults ? "faults" : "succeeds",
+                 verdict.level, verdict.why);
+    assert_string_equal(told, text);
+}
+
+static void expect_page(const struct walk *walk, pt64_flags_t access, const char *text)
+{
+    expect_verdict(walk, PT64_END_LEAF, 0, access, text);
+}
+
+/* SDM 3A, 5.6.1 and 5.7. */
+static void verdicts_of_x86_64(void **state)
+{
+    static const char smap[] =
+        "succeeds 0: unless CR4.SMAP is set and EFLAGS.AC is not, because this is a user page";
+    const struct walk user = {7, 7, 0, 0};
+    const struct walk kernel = {7, 3, 0, 0};
+    const struct walk kernel_below = {7, 7, 2, 3};
+    const struct walk read_only = {7, 5, 0, 0};
+    const struct walk read_only_below = {7, 7, 1, 5};
+    const struct walk no_execute = {7, 7 | BIT(63), 0, 0};
+    const struct walk no_execute_below = {7, 7, 1, 7 | BIT(63)};
+    const struct walk absent = {7, 6, 0, 0};
+    const struct walk reserved = {7, 0x87 | BIT(13), 0, 0};
+
+    (void)state;
+    if (!is_id("x86_64"))
+        skip();
+    expect_page(&user, U_READ, "succeeds");
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&user, U_EXECUTE, "succeeds");
+    expect_page(&user, K_READ, smap);
+    expect_page(&user, K_WRITE, smap);
+    expect_page(&user, K_EXECUTE,
+                "succeeds 0: unless CR4.SMEP is set, because this is a user page");
+    expect_page(&kernel, K_READ, "succeeds");
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, K_EXECUTE, "succeeds");
+    expect_page(&kernel, U_READ, "faults 0: U/S is 0, supervisor only");
+    expect_page(&kernel_below, U_EXECUTE, "faults 2: U/S is 0, supervisor only");
+    expect_page(&kernel_below, K_EXECUTE, "succeeds");
+    expect_page(&read_only, U_WRITE, "faults 0: R/W is 0, read-only");
+    expect_page(&read_only, K_WRITE, "faults 0: R/W is 0, read-only");
+    expect_page(&read_only, U_READ, "succeeds");
+    expect_page(&read_only_below, U_WRITE, "faults 1: R/W is 0, read-only");
+    expect_page(&no_execute, U_EXECUTE, "faults 0: XD is 1");
+    expect_page(&no_execute, K_EXECUTE, "faults 0: XD is 1");
+    expect_page(&no_execute, U_READ, "succeeds");
+    expect_page(&no_execute_below, U_EXECUTE, "faults 1: XD is 1");
+    expect_verdict(&absent, PT64_END_EMPTY, 0, K_READ, "faults 0: P is 0, not present");
+    expect_verdict(&absent, PT64_END_EMPTY, 1, U_WRITE, "faults 1: P is 0, not present");
+    expect_verdict(&reserved, PT64_END_LEAF, 1, K_READ, "faults 1: a reserved bit is 1");
+}
+
+/* Arm ARM, D8.4 and D8.5: bits 6 AP[1], 7 AP[2], 10 AF, 51 DBM, 53 PXN, 54 UXN; of tables 59 to 62.
+ */
+static void verdicts_on_data_of_aarch64(void **state)
+{
+    static const char may_not[] = "faults 0: AP[1] is 0, no access from EL0";
+    static const char no_af[] =
+        "succeeds 0: if TCR_ELx.HA is set: otherwise Access flag fault, because AF is 0";
+    const struct walk kernel = {3, 0x403, 0, 0};
+    const struct walk user = {3, 0x443, 0, 0};
+    const struct walk read_only = {3, 0x4c3, 0, 0};
+    const struct walk dirty_later = {3, 0x4c3 | BIT(51), 0, 0};
+    const struct walk no_user_below = {3, 0x443, 1, 3 | BIT(61)};
+    const struct walk read_only_below = {3, 0x443 | BIT(51), 2, 3 | BIT(62)};
+    const struct walk untouched = {3, 0x43, 0, 0};
+    const struct walk invalid = {3, 0x442, 0, 0};
+    const struct walk no_block = {3, 0x441, 0, 0};
+
+    (void)state;
+    if (!is_id("aarch64") || has_word("el2"))
+        skip();
+    expect_page(&kernel, K_READ, "succeeds");
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, U_READ, may_not);
+    expect_page(&kernel, U_WRITE, may_not);
+    expect_page(&user, U_READ, "succeeds");
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&read_only, U_WRITE, "faults 0: AP[2] is 1, read-only");
+    expect_page(&read_only, K_WRITE, "faults 0: AP[2] is 1, read-only");
+    expect_page(&read_only, K_READ, "succeeds");
+    expect_page(&dirty_later, U_WRITE,
+                has_word("hafdbs") ? "succeeds 0: and clears AP[2], because DBM is 1"
+                                   : "faults 0: AP[2] is 1, read-only, unless TCR_ELx.HD is set, "
+                                     "because DBM is 1");
+    expect_page(&no_user_below, U_READ, "faults 1: APTable[0] is 1, no access from EL0");
+    expect_page(&no_user_below, K_READ, "succeeds");
+    expect_page(&read_only_below, U_WRITE, "faults 2: APTable[1] is 1, read-only");
+    expect_page(&read_only_below, K_WRITE, "faults 2: APTable[1] is 1, read-only");
+    expect_page(&untouched, U_READ, no_af);
+    expect_page(&untouched, U_WRITE, no_af);
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
+    expect_verdict(&no_block, PT64_END_EMPTY, 0, U_READ,
+                   "faults 0: this type is reserved at this level: translation fault");
+    expect_verdict(&no_block, PT64_END_EMPTY, 3, K_READ,
+                   "faults 3: this type is reserved at this level: translation fault");
+    expect_verdict(&no_block, PT64_END_LEAF, 2, K_READ, "succeeds");
+}
+
+static void verdicts_on_fetches_of_aarch64(void **state)
+{
+    static const char by_el0[] = "faults 0: EL0 may write here, so EL1 may not execute";
+    const struct walk kernel = {3, 0x403, 0, 0};
+    const struct walk user = {3, 0x443, 0, 0};
+    const struct walk read_only = {3, 0x4c3, 0, 0};
+    const struct walk dirty_later = {3, 0x4c3 | BIT(51), 0, 0};
+    const struct walk none = {3, 0x4c3 | BIT(53) | BIT(54), 0, 0};
+    const struct walk pxn_below = {3, 0x4c3, 2, 3 | BIT(59)};
+    const struct walk uxn_below = {3, 0x4c3, 3, 3 | BIT(60)};
+    const struct walk untouched = {3, 0xc3, 0, 0};
+
+    (void)state;
+    if (!is_id("aarch64") || has_word("el2"))
+        skip();
+    expect_page(&kernel, K_EXECUTE, "succeeds");
+    expect_page(&kernel, U_EXECUTE, "succeeds");
+    expect_page(&user, U_EXECUTE, "succeeds");
+    expect_page(&user, K_EXECUTE, by_el0);
+    expect_page(&read_only, K_EXECUTE, "succeeds");
+    expect_page(&dirty_later, K_EXECUTE, has_word("hafdbs") ? by_el0 : "succeeds");
+    expect_page(&none, K_EXECUTE, "faults 0: PXN is 1");
+    expect_page(&none, U_EXECUTE, "faults 0: UXN is 1");
+    expect_page(&pxn_below, K_EXECUTE, "faults 2: PXNTable is 1");
+    expect_page(&pxn_below, U_EXECUTE, "succeeds");
+    expect_page(&uxn_below, U_EXECUTE, "faults 3: UXNTable is 1");
+    expect_page(&uxn_below, K_EXECUTE, "succeeds");
+    expect_page(&untouched, U_EXECUTE,
+                "succeeds 0: if TCR_ELx.HA is set: otherwise Access flag fault, because AF is 0");
+}
+
+static void verdicts_of_one_privilege_level(void **state)
+{
+    const struct walk writable = {3, 0x443, 0, 0};
+    const struct walk read_only = {3, 0x4c3 | BIT(54), 0, 0};
+    const struct walk xn_below = {3, 0x443, 1, 3 | BIT(60)};
+    const struct walk untouched = {3, 0x43, 0, 0};
+    const struct walk invalid = {3, 0, 0, 0};
+
+    (void)state;
+    if (!has_word("el2"))
+        skip();
+    expect_page(&writable, K_READ, "succeeds");
+    expect_page(&writable, K_WRITE, "succeeds");
+    expect_page(&writable, K_EXECUTE, "succeeds");
+    expect_page(&writable, U_READ, "faults 0: this regime has no unprivileged level");
+    expect_page(&read_only, K_WRITE, "faults 0: AP[2] is 1, read-only");
+    expect_page(&read_only, K_READ, "succeeds");
+    expect_page(&read_only, K_EXECUTE, "faults 0: XN is 1");
+    expect_page(&xn_below, K_EXECUTE, "faults 1: XNTable is 1");
+    expect_page(&xn_below, K_READ, "succeeds");
+    expect_page(&untouched, K_READ,
+                "succeeds 0: if TCR_ELx.HA is set: otherwise Access flag fault, because AF is 0");
+    expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: Valid is 0: translation fault");
+}
+
+/* Privileged ISA, "Addressing and Memory Protection": bits V 0, R 1, W 2, X 3, U 4, A 6, D 7. */
+static void verdicts_of_riscv(void **state)
+{
+    static const char sum[] = "succeeds 0: if sstatus.SUM is set, because this is a user page";
+    static const char no_a[] = "succeeds 0: if the hart sets A itself (Svadu), because A is 0";
+    const struct walk kernel = {1, 0xcf, 0, 0};
+    const struct walk user = {1, 0xdf, 0, 0};
+    const struct walk readable = {1, 0xc3, 0, 0};
+    const struct walk executable = {1, 0xc9, 0, 0};
+    const struct walk untouched = {1, 0x0f, 0, 0};
+    const struct walk clean = {1, 0x4f, 0, 0};
+    const struct walk invalid = {1, 0xce, 0, 0};
+    const struct walk malformed = {1, 0x05, 0, 0};
+
+    (void)state;
+    if (!is_id("riscv"))
+        skip();
+    expect_page(&kernel, K_READ, "succeeds");
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, K_EXECUTE, "succeeds");
+    expect_page(&kernel, U_READ, "faults 0: U is 0, supervisor only");
+    expect_page(&user, U_READ, "succeeds");
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&user, U_EXECUTE, "succeeds");
+    expect_page(&user, K_READ, sum);
+    expect_page(&user, K_WRITE, sum);
+    expect_page(&user, K_EXECUTE,
+                "faults 0: U is 1, and the supervisor never executes a user page");
+    expect_page(&readable, K_WRITE, "faults 0: W is 0");
+    expect_page(&readable, K_EXECUTE, "faults 0: X is 0");
+    expect_page(&readable, U_WRITE, "faults 0: U is 0, supervisor only");
+    expect_page(&executable, K_READ, "faults 0: R is 0, unless sstatus.MXR is set");
+    expect_page(&untouched, K_READ, no_a);
+    expect_page(&untouched, K_WRITE, no_a);
+    expect_page(&clean, K_READ, "succeeds");
+    expect_page(&clean, K_WRITE, "succeeds 0: if the hart sets D itself (Svadu), because D is 0");
+    expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: V is 0, not valid");
+    expect_verdict(&malformed, PT64_END_EMPTY, 0, K_READ, "faults 0: the entry is malformed");
+}
+
+/* Volume 1, 5.4.4: bits V 0, D 1, PLV 3:2, NR 61, NX 62, RPLV 63. */
+static void verdicts_of_loongarch64(void **state)
+{
+    static const char ppi[] = "faults 0: PLV and RPLV do not admit this level (PPI)";
+    const struct walk kernel = {0x5000, 0x3, 0, 0};
+    const struct walk user = {0x5000, 0xf, 0, 0};
+    const struct walk middle = {0x5000, 0x7, 0, 0};
+    const struct walk user_alone = {0x5000, 0xf | BIT(63), 0, 0};
+    const struct walk kernel_alone = {0x5000, 0x3 | BIT(63), 0, 0};
+    const struct walk refused = {0x5000, 0x1 | BIT(61) | BIT(62), 0, 0};
+    const struct walk invalid = {0x5000, 0x2, 0, 0};
+
+    (void)state;
+    if (!is_id("loongarch64"))
+        skip();
+    expect_page(&kernel, K_READ, "succeeds");
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, K_EXECUTE, "succeeds");
+    expect_page(&kernel, U_READ, ppi);
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&user, K_WRITE, "succeeds");
+    expect_page(&middle, U_READ, ppi);
+    expect_page(&middle, K_READ, "succeeds");
+    expect_page(&user_alone, U_READ, "succeeds");
+    expect_page(&user_alone, K_READ, ppi);
+    expect_page(&kernel_alone, K_READ, "succeeds");
+    expect_page(&refused, K_READ, "faults 0: NR is 1 (PNR)");
+    expect_page(&refused, K_EXECUTE, "faults 0: NX is 1 (PNX)");
+    expect_page(&refused, K_WRITE, "faults 0: D is 0 (PME)");
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: V is 0, not valid");
+    expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: no page below");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(levels_have_the_names_of_the_manual),
+        cmocka_unit_test(fields_of_x86_64_pages),
+        cmocka_unit_test(fields_of_x86_64_tables),
+        cmocka_unit_test(fields_of_aarch64_pages),
+        cmocka_unit_test(fields_of_aarch64_tables),
+        cmocka_unit_test(fields_of_one_privilege_level),
+        cmocka_unit_test(fields_of_riscv_pages),
+        cmocka_unit_test(fields_of_riscv_pointers),
+        cmocka_unit_test(upper_fields_of_riscv),
+        cmocka_unit_test(fields_of_loongarch64_pages),
+        cmocka_unit_test(fields_of_loongarch64_directories),
+        cmocka_unit_test(verdicts_of_x86_64),
+        cmocka_unit_test(verdicts_on_data_of_aarch64),
+        cmocka_unit_test(verdicts_on_fetches_of_aarch64),
+        cmocka_unit_test(verdicts_of_one_privilege_level),
+        cmocka_unit_test(verdicts_of_riscv),
+        cmocka_unit_test(verdicts_of_loongarch64),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
