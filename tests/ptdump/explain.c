@@ -413,6 +413,18 @@ static void a_table_lost_at_zero_is_told(void **state)
     assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
 }
 
+/* Arm ARM D8.3.1: in a page, PBHA is where a table has XNTable, APTable and NSTable: bits 62:59. */
+static void bits_of_a_page_are_not_taken_for_those_of_a_table(void **state)
+{
+    struct bench *bench = *state;
+
+    if (bench_arch() != ORACLE_AARCH64)
+        skip();
+    map(bench, base(), SOMEWHERE, page_size(), PT64_READ | PT64_WRITE | PT64_EXECUTE);
+    *slot_of(bench, base(), 0) |= UINT64_C(15) << 59;
+    assert_non_null(strstr(explain(bench, base()), " page at 0x2000000000: rwx-"));
+}
+
 /* The root's frame, the page and its address are physical and virtual 0. */
 static void zero_is_a_digit(void **state)
 {
@@ -510,6 +522,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_walk_looks_as_it_is_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(a_field_of_two_bits_looks_like_one, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_lost_at_zero_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(bits_of_a_page_are_not_taken_for_those_of_a_table, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(zero_is_a_digit, setup, teardown),
         cmocka_unit_test_setup_teardown(a_slot_that_links_the_sink_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(every_set_bit_is_told_once, setup, teardown),

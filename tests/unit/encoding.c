@@ -349,3 +349,20 @@ TEST_IF(is_aarch64, a_split_drops_what_spoke_of_the_block)
 
     assert_int_equal(t->s->pte->demote(block, 1), t->s->pte->leaf(RW, 0));
 }
+
+static bool is_xuantie(const struct test *t)
+{
+    return t->oracle.format.xuantie;
+}
+
+/* C906 User Manual, "Page Table Entry": bit 59 is Sec, which is a matter of the board. */
+TEST_IF(is_xuantie, a_change_keeps_who_may_be_trusted)
+{
+    const uint64_t sec = UINT64_C(1) << 59;
+    const struct pt64_pte *pte = t->s->pte;
+    uint64_t leaf = pte->leaf(RW, 0);
+
+    assert_true((leaf & sec) == 0);
+    assert_true(pte->protect(leaf | sec, pte->leaf(R, 0), 0) == (pte->leaf(R, 0) | sec));
+    assert_true(pte->protect(leaf, pte->leaf(R, 0), 0) == pte->leaf(R, 0));
+}

@@ -8,6 +8,7 @@
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
+#include <page_table64/pte/x86_64.h>
 
 #include "test.h"
 
@@ -22,6 +23,8 @@ static bool is_first_format(const struct test *t)
  * WT 4, UC- 7, UC 0, WC 1. */
 TEST_IF(is_first_format, bits_of_x86_64_are_those_of_the_manual)
 {
+    assert_int_equal(PT64_X86_64_SOFT0, 0x200);
+    assert_int_equal(PT64_X86_64_SOFT1, 0x400);
     assert_int_equal(PT64_X86_64_CR0_WP, 0x10000);
     assert_int_equal(PT64_X86_64_CR0_PG, 0x80000000);
     assert_int_equal(PT64_X86_64_CR4_PAE, 0x20);

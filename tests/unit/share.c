@@ -271,13 +271,17 @@ TEST(each_slot_of_the_root_can_be_borrowed_alone)
 
             lend_page(t, &lender, vaddr + slot / 2);
             lent = t->arena.live;
-            expect_ok(t->s->copy_from(guard, lender.table, vaddr, slot));
-            expect(PT64_BORROWED, t->s->unmap(guard, vaddr + slot / 2, NULL));
-            expect(PT64_BORROWED, t->s->unmap_region(guard, vaddr, slot));
             if (i > 0)
                 expect_ok(t->s->map(guard, vaddr - page, 0, page, R));
             if (i < last)
                 expect_ok(t->s->map(guard, vaddr + slot, 0, page, R));
+            expect_ok(t->s->copy_from(guard, lender.table, vaddr, slot));
+            expect(PT64_BORROWED, t->s->unmap(guard, vaddr + slot / 2, NULL));
+            expect(PT64_BORROWED, t->s->unmap_region(guard, vaddr, slot));
+            if (i > 0)
+                expect_ok(t->s->protect(guard, vaddr - page, RW));
+            if (i < last)
+                expect_ok(t->s->protect(guard, vaddr + slot, RW));
             end_table(t, table, guard);
             assert_int_equal(t->arena.live, lent - bare_frames(t));
             expect_page_in(lender.table, vaddr + slot / 2, some_paddr(t), page, RW);

@@ -24,7 +24,6 @@
     ((pt64_entry_t)1 << 61)                              /**< APTable[0]: EL0 may not access \
                                                           */
 #define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62) /**< APTable[1]: nobody may store */
-#define PT64_AARCH64_NS_TABLE    ((pt64_entry_t)1 << 63) /**< what is below is Non-secure */
 
 /** The attribute at `index`, 0 to 7, of a value of MAIR_ELx. */
 PT64_INLINE unsigned pt64_aarch64_mair_attr(uint64_t mair, unsigned index)
