@@ -454,6 +454,25 @@ static void fields_of_loongarch64_directories(void **state)
                   "63:48 address ffff beyond what there is\n");
 }
 
+/* Of a table that another kernel uses: a PAT of zeros is UC everywhere, a MAIR of zeros
+ * Device-nGnRnE.
+ */
+static void memory_types_are_those_of_the_register(void **state)
+{
+    struct pt64_words words = WORDS;
+    bool has_register = is_id("x86_64") || is_id("aarch64");
+
+    (void)state;
+    words.memory = 0;
+    for (unsigned level = 0; level < 2; level++) {
+        pt64_entry_t leaf = PTE.leaf(RW, level);
+
+        assert_int_equal(pt64_told_flags(&space_traits_, &WORDS, leaf, level), RW);
+        assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, level),
+                         has_register ? RW | PT64_DEVICE : RW);
+    }
+}
+
 /* ---- verdicts ---- */
 
 #define K_READ    PT64_READ
@@ -731,6 +750,7 @@ int main(void)
         cmocka_unit_test(upper_fields_of_riscv),
         cmocka_unit_test(fields_of_loongarch64_pages),
         cmocka_unit_test(fields_of_loongarch64_directories),
+        cmocka_unit_test(memory_types_are_those_of_the_register),
         cmocka_unit_test(verdicts_of_x86_64),
         cmocka_unit_test(verdicts_on_data_of_aarch64),
         cmocka_unit_test(verdicts_on_fetches_of_aarch64),

@@ -366,3 +366,25 @@ TEST_IF(is_xuantie, a_change_keeps_who_may_be_trusted)
     assert_true(pte->protect(leaf | sec, pte->leaf(R, 0), 0) == (pte->leaf(R, 0) | sec));
     assert_true(pte->protect(leaf, pte->leaf(R, 0), 0) == pte->leaf(R, 0));
 }
+
+/* Hardware looks at no other bit of an entry whose lowest is clear (LoongArch: at level 0). */
+TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
+{
+    unsigned levels = is_loongarch64(t) ? 1 : t->s->meta->levels;
+
+    for (unsigned level = 0; level < levels; level++)
+        for (unsigned bit = 1; bit < 63; bit++)
+            assert_true(t->s->pte->wrong(UINT64_C(3) << bit, level, size_at(t, level)) == 0);
+}
+
+/* Privileged ISA, "Virtual Address Translation Process": in a pointer D, A, U and bits 63:54 are
+ * reserved, whatever they are in a leaf. */
+TEST_IF(is_riscv, a_reserved_bit_makes_a_pointer_none)
+{
+    pt64_entry_t link = t->s->pte->table(some_paddr(t));
+
+    assert_int_equal(t->s->pte->kind(link, 1), PT64_TABLE);
+    for (unsigned bit = 4; bit < 64; bit++)
+        if (bit == 4 || bit == 6 || bit == 7 || bit >= 54)
+            assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << bit, 1), PT64_EMPTY);
+}
