@@ -58,6 +58,16 @@ static void an_empty_table_has_no_line(void **state)
     assert_string_equal(dump(*state), "");
 }
 
+/* A page at physical 0, or what no walker understands: only 0 says nothing. */
+static void an_entry_of_one_has_a_line(void **state)
+{
+    struct bench *bench = *state;
+
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), 0) = 1;
+    assert_true(strlen(dump(bench)) > 0);
+}
+
 static void a_table_without_root_says_so(void **state)
 {
     struct bench *bench = *state;
@@ -343,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_page_with_reserved_bits_has_a_line_of_its_own, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(an_empty_table_has_no_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_entry_of_one_has_a_line, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_without_root_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(each_page_size_has_its_line, setup, teardown),
         cmocka_unit_test_setup_teardown(a_run_of_two_page_sizes_is_one_line, setup, teardown),

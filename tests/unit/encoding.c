@@ -388,3 +388,15 @@ TEST_IF(is_riscv, a_reserved_bit_makes_a_pointer_none)
         if (bit == 4 || bit == 6 || bit == 7 || bit >= 54)
             assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << bit, 1), PT64_EMPTY);
 }
+
+/* Step 3: R clear and W set is reserved. */
+TEST_IF(is_riscv, writing_without_reading_makes_an_entry_none)
+{
+    pt64_entry_t address = t->s->pte->address(some_paddr(t));
+
+    for (unsigned level = 0; level < 2; level++) {
+        assert_int_equal(t->s->pte->kind(address | 0x5, level), PT64_EMPTY);
+        assert_int_equal(t->s->pte->kind(address | 0xd, level), PT64_EMPTY);
+        assert_int_equal(t->s->pte->kind(address | 0x7, level), PT64_LEAF);
+    }
+}

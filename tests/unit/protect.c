@@ -100,3 +100,18 @@ TEST(protect_region_splits_no_page_that_stays_as_it_is)
     expect_unchanged(&before);
     snapshot_free(&before);
 }
+
+/* Pages that differ in nothing but their permissions are told apart, however few they are. */
+TEST(pages_of_one_frame_are_protected_each_from_what_it_was)
+{
+    for (unsigned count = 2; count <= 18; count++) {
+        for (unsigned i = 0; i < count; i++)
+            expect_ok(map(t, some_vaddr(t) + i * page_size(t), some_paddr(t), page_size(t),
+                          i % 3 == 1 ? R : RW));
+        expect_ok(protect_region(t, some_vaddr(t), count * page_size(t), R));
+        for (unsigned i = 0; i < count; i++)
+            expect_page(some_vaddr(t) + i * page_size(t), some_paddr(t), page_size(t), R);
+        expect_ok(unmap_region(t, some_vaddr(t), count * page_size(t)));
+        commit(t);
+    }
+}

@@ -137,6 +137,39 @@ TEST_IF(is_first_format, satp_holds_mode_asid_and_root)
 }
 
 /* Vol. 1, 7.5.8 to 7.5.10. */
+static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_meta *b)
+{
+    assert_int_equal(a->levels, b->levels);
+    assert_int_equal(a->page_shift, b->page_shift);
+    assert_int_equal(a->index_bits, b->index_bits);
+    assert_int_equal(a->root_index_bits, b->root_index_bits);
+    assert_int_equal(a->leaf_levels, b->leaf_levels);
+    assert_int_equal(a->vaddr_bits, b->vaddr_bits);
+    assert_int_equal(a->paddr_bits, b->paddr_bits);
+    assert_int_equal(a->space, b->space);
+}
+
+/* "Svvptc": a page that became valid is seen after a while without a fence. */
+TEST_IF(is_first_format, svvptc_spares_the_fence_of_a_new_page_and_no_other)
+{
+    static const struct pt64_meta *const pairs[][2] = {
+        {&pt64_riscv_sv39, &pt64_riscv_sv39_svvptc},
+        {&pt64_riscv_sv48, &pt64_riscv_sv48_svvptc},
+        {&pt64_riscv_sv57, &pt64_riscv_sv57_svvptc},
+    };
+
+    for (unsigned i = 0; i < 3; i++) {
+        struct pt64_needs plain = pairs[i][0]->needs;
+
+        expect_same_geometry(pairs[i][0], pairs[i][1]);
+        assert_int_equal(plain.created, PT64_NEED_LEAF);
+        assert_int_equal(plain.linked, PT64_NEED_ALL);
+        plain.created = PT64_NEED_NOTHING;
+        plain.linked = PT64_NEED_NOTHING;
+        assert_memory_equal(&plain, &pairs[i][1]->needs, sizeof plain);
+    }
+}
+
 TEST_IF(is_first_format, pwcl_and_pwch_describe_the_walk)
 {
     assert_true(pt64_loongarch64_pgd(ROOT) == ROOT);
