@@ -199,6 +199,7 @@ TEST(pages_of_a_region_that_stay_as_they_are_are_not_invalidated)
 
     expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 12 * page, RW, false));
     expect_ok(protect_region(t, some_vaddr(t), 4 * page, R));
+    expect_ok(protect_region(t, some_vaddr(t) + 6 * page, 2 * page, R));
     commit(t);
     arena_clear_events(&t->arena);
     expect_ok(protect_region(t, some_vaddr(t), 8 * page, R));
@@ -207,7 +208,21 @@ TEST(pages_of_a_region_that_stay_as_they_are_are_not_invalidated)
     request = &t->arena.events[0].request;
     assert_false(request->everything);
     for (unsigned i = 0; i < 12; i++)
-        assert_int_equal(covers(request, some_vaddr(t) + i * page, page), i >= 4 && i < 8);
+        assert_int_equal(covers(request, some_vaddr(t) + i * page, page), i >= 4 && i < 6);
+}
+
+TEST(holes_of_an_unmapped_region_are_not_invalidated)
+{
+    uint64_t page = page_size(t);
+
+    expect_ok(map_region(t, some_vaddr(t) + page, some_paddr(t), 2 * page, RW));
+    expect_ok(map(t, some_vaddr(t) + 6 * page, some_paddr(t), page, RW));
+    listen(t);
+    expect_ok(unmap_region(t, some_vaddr(t), 6 * page));
+    commit(t);
+    assert_int_equal(the_request(t)->count, 1);
+    assert_int_equal(the_request(t)->ranges[0].vaddr, some_vaddr(t) + page);
+    assert_int_equal(the_request(t)->ranges[0].bytes, 2 * page);
 }
 
 TEST(each_page_of_an_unmapped_region_is_invalidated)
