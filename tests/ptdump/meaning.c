@@ -358,6 +358,7 @@ static void upper_fields_of_riscv(void **state)
         expect_field(0, 3, "63 SO 0 weakly ordered");
         expect_field(0, 3 | BIT(63), "63 SO 1 strongly ordered");
         expect_field(1, 1 | UINT64_C(15) << 60, "63:60 SO, C, B, SH f of leaves only");
+        expect_field(0, 3 | BIT(63) | 0x18 << 10, "53:10 PPN 18000 address of the page");
         return;
     }
     if (has_word("svpbmt")) {

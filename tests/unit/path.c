@@ -279,3 +279,28 @@ TEST(a_page_beside_the_last_is_checked_like_any_other)
     expect_page(vaddr, paddr, page, RW);
     expect_hole(vaddr + page);
 }
+
+/* SDM 3A, 5.5.4: PS is reserved where there are no pages of that size, and so elsewhere. */
+TEST(a_leaf_of_a_size_that_there_is_not_is_no_page)
+{
+    unsigned level = top_leaf_level(t) + 1;
+    struct pt64_mapping page;
+    uint64_t *word;
+    uint64_t whole;
+
+    if (level > root_level(t) || is_loongarch64(t))
+        return;
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    word = arena_word(&t->arena, t->s->root(t->table));
+    for (unsigned at = root_level(t);; at--) {
+        word += some_vaddr(t) / size_at(t, at) % entries_at(t, at);
+        if (at == level)
+            break;
+        word = arena_word(&t->arena, t->s->pte->table_address(*word));
+    }
+    whole = *word;
+    *word = t->s->pte->leaf(RW, level);
+    expect(PT64_NOT_MAPPED, t->s->query(t->table, some_vaddr(t), &page));
+    expect(PT64_NOT_MAPPED, t->s->next(t->table, some_vaddr(t), &page));
+    *word = whole;
+}
