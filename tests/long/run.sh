@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: the deep versions of the others, and those that run only when named: an hour or more
+# kind: the deep versions of the others, and those that run only when named: some hours
 # default: no
 # calls: exhaustive random model fuzz threads sanitize ptdump-live mutation
 #
