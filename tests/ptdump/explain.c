@@ -413,6 +413,22 @@ static void a_table_lost_at_zero_is_told(void **state)
     assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
 }
 
+/* SDM 3A, 5.6.1: R/W of every level counts. */
+static void what_any_table_refuses_the_page_refuses(void **state)
+{
+    struct bench *bench = *state;
+
+    if (bench_arch() != ORACLE_X86_64)
+        skip();
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    assert_non_null(strstr(explain(bench, base()), " page at 0x2000000000: rw--"));
+    for (unsigned level = 1; level <= root_level(); level++) {
+        *slot_of(bench, base(), level) &= ~UINT64_C(2);
+        assert_non_null(strstr(explain(bench, base()), " page at 0x2000000000: r---"));
+        *slot_of(bench, base(), level) |= 2;
+    }
+}
+
 /* Arm ARM D8.3.1: in a page, PBHA is where a table has XNTable, APTable and NSTable: bits 62:59. */
 static void bits_of_a_page_are_not_taken_for_those_of_a_table(void **state)
 {
@@ -522,6 +538,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_walk_looks_as_it_is_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(a_field_of_two_bits_looks_like_one, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_lost_at_zero_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_any_table_refuses_the_page_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(bits_of_a_page_are_not_taken_for_those_of_a_table, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(zero_is_a_digit, setup, teardown),

@@ -400,3 +400,32 @@ TEST_IF(is_riscv, writing_without_reading_makes_an_entry_none)
         assert_int_equal(t->s->pte->kind(address | 0x7, level), PT64_LEAF);
     }
 }
+
+static bool has_svpbmt(const struct test *t)
+{
+    return t->oracle.format.svpbmt;
+}
+
+/* "Svpbmt": a leaf with PBMT 3 is reserved. */
+TEST_IF(has_svpbmt, a_reserved_memory_type_makes_an_entry_none)
+{
+    pt64_entry_t leaf = t->s->pte->leaf(RW, 0);
+
+    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(1) << 61, 0), PT64_LEAF);
+    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(2) << 61, 0), PT64_LEAF);
+    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(3) << 61, 0), PT64_EMPTY);
+}
+
+static bool has_16k_pages(const struct test *t)
+{
+    return is_loongarch64(t) && page_size(t) == 16384;
+}
+
+/* Volume 1, 5.4.5 and 7.5.3: bit 12 is G in a huge page, and an address bit in others. */
+TEST_IF(has_16k_pages, bit_12_of_a_16k_page_is_an_address)
+{
+    uint64_t g = UINT64_C(1) << 12;
+
+    assert_true(t->s->pte->wrong(t->s->pte->leaf(RW, 0) | g, 0, page_size(t)) == g);
+    assert_true(t->s->pte->wrong(t->s->pte->leaf(RW, 1) | g, 1, huge_size(t)) == 0);
+}
