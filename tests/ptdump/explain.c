@@ -54,7 +54,9 @@ static void each_step_is_told(void **state)
 
         snprintf(line, sizeof(line), "physical address 0x%lx, in the ",
                  SOMEWHERE + page_size() + 5);
-        assert_non_null(strstr(text, line));
+        text = strstr(text, line);
+        assert_non_null(text);
+        assert_non_null(strstr(text, ": rw--\n"));
     }
 }
 
@@ -400,6 +402,7 @@ static void a_field_of_two_bits_looks_like_one(void **state)
         skip();
     map(bench, base(), SOMEWHERE, page_size(), RW);
     assert_non_null(strstr(explain(bench, base()), "\n    9:8    SH         3  inner shareable\n"));
+    assert_non_null(strstr(bench->heard.text, "\n    4:2    AttrIndx   0  Normal, write-back\n"));
 }
 
 static void a_table_lost_at_zero_is_told(void **state)
@@ -439,6 +442,7 @@ static void bits_of_a_page_are_not_taken_for_those_of_a_table(void **state)
     map(bench, base(), SOMEWHERE, page_size(), PT64_READ | PT64_WRITE | PT64_EXECUTE);
     *slot_of(bench, base(), 0) |= UINT64_C(15) << 59;
     assert_non_null(strstr(explain(bench, base()), " page at 0x2000000000: rwx-"));
+    assert_non_null(strstr(bench->heard.text, "\n    62:59  PBHA       0xf for the"));
 }
 
 /* The root's frame, the page and its address are physical and virtual 0. */

@@ -292,6 +292,7 @@ static void fields_of_riscv_pages(void **state)
     if (!is_id("riscv"))
         skip();
     expect_field(0, 0x1403, "53:10 PPN 5000 address of the page");
+    expect_field(0, 0x6003, "53:10 PPN 18000 address of the page");
     if (!has_word("svpbmt") && !has_word("xuantie"))
         expect_fields(0, BIT(54) - 1,
                       "0 V 1 valid\n"

@@ -551,6 +551,19 @@ TEST(a_guard_holds_any_number_of_unlinked_tables)
 
 /* No frame that any flush was still to come for is freed: each free follows a flush that covers it.
  */
+TEST(what_empties_while_a_guard_is_full_is_retired_too)
+{
+    uint64_t slot = size_at(t, root_level(t));
+
+    for (unsigned i = 0; i < PT64_RETIRED; i++)
+        expect_ok(map(t, some_vaddr(t) + i * slot, some_paddr(t), page_size(t), RW));
+    for (unsigned i = 1; i < PT64_RETIRED; i++)
+        expect_ok(unmap_region(t, some_vaddr(t) + i * slot, slot));
+    expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+    commit(t);
+    expect_tables(0);
+}
+
 TEST(one_region_of_many_tables_is_freed_after_its_flush)
 {
     const uint64_t tables = 100;
