@@ -3,7 +3,7 @@
 # kind: calls by chance over the whole address space, with failing allocations, against the model
 # packages: gcc libc6-dev libcmocka-dev
 #
-# RANDOM_SECONDS: how long, 10 unless told. RANDOM_SEED: the first seed, 1 unless told.
+# RANDOM_SECONDS: how long, 6 unless told. RANDOM_SEED: the first seed, 1 unless told.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -12,7 +12,7 @@ source "$tests/lib/formats.sh"
 # shellcheck source=../lib/any.sh
 source "$tests/lib/any.sh"
 
-seconds=${RANDOM_SECONDS:-10}
+seconds=${RANDOM_SECONDS:-6}
 seed=${RANDOM_SEED:-1}
 work=$build/tests/random
 sources=("${any_sources[@]}" "${world_sources[@]}" random/main random/invent random/tell random/shrink)
