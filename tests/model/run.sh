@@ -14,7 +14,7 @@ source "$model/build.sh"
 source "$model/mistakes.sh"
 
 out=$build/tests/model
-operations=${MODEL_OPERATIONS:-600000}
+operations=${MODEL_OPERATIONS:-450000}
 seed=${MODEL_SEED:-1}
 hunt_operations=40000
 
