@@ -52,6 +52,7 @@ measure() {
     done < <(unit_formats)
     check_wait
     while read -r id header meta pte; do
+        # The others reach nothing more.
         for name in dump explain; do
             check_async "$name for $id" cover_report "$name" "$id" "$header" "$meta" "$pte"
         done

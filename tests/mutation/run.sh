@@ -103,8 +103,7 @@ find_stillborn() {
                     -I "$switched/include" -I "$tests" "$tests/ptdump/$object.c" || true
             done
         done < <(first_formats)
-    } 2>&1 | sed -n 's/^mutant \([0-9]*\):.*error: .*/\1/p' | sort -u >"$work/objections.txt"
-    mv "$work/objections.txt" "$work/stillborn.txt"
+    } 2>&1 | sed -n 's/^mutant \([0-9]*\):.*error: .*/\1/p' | sort -u >"$work/stillborn.txt"
 }
 
 build_switched() {
@@ -124,7 +123,6 @@ build_switched() {
         done
     done < <(report_formats)
     wait
-    build_first "$switched"
     build_whole "$switched"
     build_world "$switched" exhaustive
     build_world "$switched" random

@@ -136,7 +136,6 @@ TEST_IF(is_first_format, satp_holds_mode_asid_and_root)
     assert_true(pt64_riscv_satp_root(satp) == ROOT);
 }
 
-/* Vol. 1, 7.5.8 to 7.5.10. */
 static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_meta *b)
 {
     assert_int_equal(a->levels, b->levels);
@@ -170,6 +169,7 @@ TEST_IF(is_first_format, svvptc_spares_the_fence_of_a_new_page_and_no_other)
     }
 }
 
+/* Vol. 1, 7.5.8 to 7.5.10. */
 TEST_IF(is_first_format, pwcl_and_pwch_describe_the_walk)
 {
     assert_true(pt64_loongarch64_pgd(ROOT) == ROOT);
