@@ -262,12 +262,6 @@ TEST(each_page_of_a_dropped_subtree_is_invalidated)
 }
 
 /* TRAPS 34 */
-static void ignore_page(void *arg, const struct pt64_mapping *page)
-{
-    (void)arg;
-    (void)page;
-}
-
 TEST_IF(is_x86_64, a_harvested_page_is_invalidated_alone)
 {
     uint64_t page = page_size(t);

@@ -61,12 +61,6 @@ static enum pt64_walk go_on(void *arg, const struct pt64_visit *visit)
     return PT64_WALK_ON;
 }
 
-static void ignore_page(void *arg, const struct pt64_mapping *page)
-{
-    (void)arg;
-    (void)page;
-}
-
 static pt64_paddr_t frame_of(void *arg, pt64_vaddr_t vaddr)
 {
     return *(const pt64_paddr_t *)arg + (vaddr & 0xffff0000);

@@ -291,13 +291,7 @@ TEST(a_leaf_of_a_size_that_there_is_not_is_no_page)
     if (level > root_level(t) || is_loongarch64(t))
         return;
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
-    word = arena_word(&t->arena, t->s->root(t->table));
-    for (unsigned at = root_level(t);; at--) {
-        word += some_vaddr(t) / size_at(t, at) % entries_at(t, at);
-        if (at == level)
-            break;
-        word = arena_word(&t->arena, t->s->pte->table_address(*word));
-    }
+    word = entry_word(t, some_vaddr(t), level);
     whole = *word;
     *word = t->s->pte->leaf(RW, level);
     expect(PT64_NOT_MAPPED, t->s->query(t->table, some_vaddr(t), &page));

@@ -107,7 +107,7 @@ static pt64_entry_t *find_word(struct test *t, pt64_entry_t entry)
     return NULL;
 }
 
-static void ignore_page(void *arg, const struct pt64_mapping *page)
+static void store_flags(void *arg, const struct pt64_mapping *page)
 {
     *(pt64_flags_t *)arg = page->flags;
 }
@@ -164,7 +164,7 @@ static void ignore_page(void *arg, const struct pt64_mapping *page)
                                                                                                 \
         expect_ok(name##_map(&guard, VADDR, PADDR, size, RW | PT64_ACCESSED));                  \
         name##_arm(t, RW | PT64_ACCESSED, level, 0);                                            \
-        expect_ok(name##_test_and_clear_accessed(&guard, VADDR, size, ignore_page, &reported)); \
+        expect_ok(name##_test_and_clear_accessed(&guard, VADDR, size, store_flags, &reported)); \
         name##_expect(&table, VADDR, RW | PT64_DIRTY);                                          \
         assert_int_equal(reported, RW | SET);                                                   \
         name##_commit(&guard);                                                                  \

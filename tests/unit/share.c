@@ -187,12 +187,6 @@ static pt64_paddr_t no_frame(void *arg, pt64_vaddr_t vaddr)
     return 0;
 }
 
-static void ignore_report(void *arg, const struct pt64_mapping *page)
-{
-    (void)arg;
-    (void)page;
-}
-
 TEST(every_change_of_what_is_borrowed_is_refused)
 {
     struct lender lender = new_lender(t);
@@ -221,10 +215,9 @@ TEST(every_change_of_what_is_borrowed_is_refused)
     expect(PT64_BORROWED, protect_region(t, vaddr - page, 2 * page, R));
     if (flags_of(t) & PT64_ACCESSED)
         expect(PT64_BORROWED,
-               t->s->test_and_clear_accessed(t->guard, vaddr, page, ignore_report, NULL));
+               t->s->test_and_clear_accessed(t->guard, vaddr, page, ignore_page, NULL));
     if (flags_of(t) & PT64_DIRTY)
-        expect(PT64_BORROWED,
-               t->s->test_and_clear_dirty(t->guard, vaddr, page, ignore_report, NULL));
+        expect(PT64_BORROWED, t->s->test_and_clear_dirty(t->guard, vaddr, page, ignore_page, NULL));
     expect_unchanged(&before);
     snapshot_free(&before);
     expect_ok(map(t, vaddr - page, 0, page, R));

@@ -548,21 +548,34 @@ void check_unchanged(struct test *t, const struct snapshot *before, const char *
 
 /* ---- the hardware's side ---- */
 
-uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr)
+uint64_t *entry_word(struct test *t, pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_paddr_t frame = t->s->root(t->table);
-    struct oracle_page page;
 
-    assert_int_equal(oracle_walk(&t->oracle, frame, vaddr, &page, NULL), ORACLE_PAGE);
-    for (unsigned level = root_level(t);; level--) {
-        uint64_t *word = arena_word(&t->arena, frame + (vaddr / size_at(t, level)) %
-                                                           entries_at(t, level) * sizeof *word);
+    for (unsigned at = root_level(t);; at--) {
+        size_t index = (size_t)(vaddr / size_at(t, at)) % entries_at(t, at);
+        uint64_t *word = arena_word(&t->arena, frame + index * sizeof *word);
 
         assert_non_null(word);
-        if (level == page.level)
+        if (at == level)
             return word;
         frame = t->s->pte->table_address(*word);
     }
+}
+
+uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr)
+{
+    struct oracle_page page;
+
+    assert_int_equal(oracle_walk(&t->oracle, t->s->root(t->table), vaddr, &page, NULL),
+                     ORACLE_PAGE);
+    return entry_word(t, vaddr, page.level);
+}
+
+void ignore_page(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    (void)page;
 }
 
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr)

@@ -177,6 +177,11 @@ void check_unchanged(struct test *t, const struct snapshot *before, const char *
 
 /* The entry that ends the walk of `vaddr`, where it lies in the arena. */
 uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr);
+/* The entry on the way to it at `level`: the tables above that are there. */
+uint64_t *entry_word(struct test *t, pt64_vaddr_t vaddr, unsigned level);
+
+/* For calls whose reports are of no interest. */
+void ignore_page(void *arg, const struct pt64_mapping *page);
 
 /* What hardware does to the leaf when a store goes through it, and how that shows in its flags. */
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr);
