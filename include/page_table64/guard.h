@@ -19,19 +19,6 @@
 /** Unlinked tables, each with everything below it, that a guard holds before it flushes early. */
 #define PT64_RETIRED 16
 
-/** What a change is to the TLB. */
-enum pt64_change {
-    PT64_UNCHANGED,
-    PT64_CREATED,
-    PT64_LINKED,
-    PT64_RELAXED,
-    PT64_TIGHTENED,
-    PT64_MOVED,
-    PT64_RESIZED,
-    PT64_REMOVED,
-    PT64_UNLINKED,
-};
-
 /** The insides of a `name_guard_t`. */
 struct pt64_guard {
     struct pt64_table *table;
@@ -50,7 +37,8 @@ PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
     guard->pending = false;
     guard->invalidations = 0;
     guard->flush.everything = false;
-    guard->flush.tables = false;
+    guard->flush.ended = false;
+    guard->flush.global = false;
     guard->flush.count = 0;
 }
 
@@ -151,6 +139,7 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_
 PT64_INLINE void pt64_flush_everything(struct pt64_flush *flush)
 {
     flush->everything = true;
+    flush->ended = true;
     flush->count = 0;
 }
 
@@ -162,7 +151,7 @@ PT64_INLINE bool pt64_coalesce(struct pt64_flush *flush, struct pt64_flush_range
     if (flush->count == 0)
         return false;
     newest = &flush->ranges[flush->count - 1];
-    if (newest->stride != range.stride)
+    if (newest->stride != range.stride || newest->tables != range.tables)
         return false;
     if (range.vaddr + range.bytes == newest->vaddr)
         newest->vaddr = range.vaddr;
@@ -179,11 +168,10 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
     struct pt64_flush *flush = &guard->flush;
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
                                      count << pt64_slot_shift(traits->meta, level),
-                                     pt64_slot_size(traits->meta, level)};
+                                     pt64_slot_size(traits->meta, level), true, need == PT64_NEED_WALK};
 
     guard->pending = true;
     guard->invalidations += count;
-    flush->tables |= need == PT64_NEED_WALK;
     if (need == PT64_NEED_ALL || guard->invalidations > traits->meta->flush_limit)
         pt64_flush_everything(flush);
     else if (pt64_coalesce(flush, range))
@@ -210,6 +198,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     guard->flush.root = guard->table->root;
+    guard->flush.id = PT64_NO_ID;
     if (traits->handler->flush != NULL)
         traits->handler->flush(guard->table->ctx, &guard->flush);
     else

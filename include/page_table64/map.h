@@ -307,7 +307,7 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
 {
     pt64_entry_t entry = pt64_load(slot);
 
-    if (traits->meta->break_to_resize) {
+    if (traits->meta->grow == PT64_RESIZE_BREAK) {
         pt64_store(slot, pt64_empty_entry(traits, guard->table, level));
         pt64_retire(traits, guard, entry, vaddr, level, 1);
         traits->settle(guard, false);

@@ -72,7 +72,7 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     pt64_entry_t link = traits->pte->table(frame);
     pt64_entry_t leaf = spot->entry;
 
-    if (traits->meta->break_to_resize) {
+    if (traits->meta->split == PT64_RESIZE_BREAK) {
         leaf = pt64_exchange(spot->slot, pt64_empty_entry(traits, guard->table, spot->level));
         pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
         traits->settle(guard, false);

@@ -58,25 +58,42 @@
 /** How many separate ranges one request can hold. More than that becomes a full flush. */
 #define PT64_FLUSH_RANGES 4
 
-/** Addresses to invalidate: one invalidation at every multiple of `stride`, `bytes / stride` in
- * all. */
+/** No address space identifier: what speaks of one speaks of all. The default of a table. */
+#define PT64_NO_ID (~(uint64_t)0)
+
+/**
+ * Addresses to invalidate: one invalidation at every multiple of `stride`, `bytes / stride` in all.
+ * A range does not wrap: its last address, `vaddr + (bytes - 1)`, is not below its first.
+ */
 struct pt64_flush_range {
     pt64_vaddr_t vaddr; /**< a multiple of stride */
     uint64_t bytes;     /**< a multiple of stride, not 0 */
     pt64_size_t stride; /**< the size of the pages that were there */
+    bool ended;         /**< a translation there ended; otherwise translations only began */
+    bool tables;        /**< cached steps of the walks go too, and leaves of any size */
 };
 
 /**
- * Everything a guard gathered. Whoever runs it has made every earlier change of the table visible
- * to every CPU and dropped every translation that the change ended, when it returns.
+ * Everything a guard gathered. When it has been run, every earlier change of the table is visible
+ * to every CPU, and no CPU uses a translation that the change ended.
+ *
+ * What ended must go from every CPU that may hold it. What only began (a page appeared, or gained a
+ * permission) must be run on this CPU; another CPU may be left to a spurious fault, if its fault
+ * handler calls name_fix_fault. pt64_flush_for_others takes the part that others must run.
  *
  * With no range and no `everything` it asks for nothing but the local ordering of a new mapping
  * (AArch64: DSB ISHST; ISB) and need not interrupt another CPU.
  */
 struct pt64_flush {
     pt64_paddr_t root; /**< of the table that changed */
-    bool everything;   /**< drop all translations, global ones too; there are no ranges */
-    bool tables; /**< tables were unlinked: cached walks of the ranges must go, not only leaves */
+    uint64_t id;       /**< whose translations, see name_set_id; PT64_NO_ID: those of every one */
+    bool everything;   /**< drop all translations of the id; whatever the id, if `global` */
+    bool ended;        /**< of `everything`: something ended that no range names; there are none */
+    /**
+     * Something that ended was global, or in a part that other tables may share: the id does not
+     * matter.
+     */
+    bool global;
     unsigned count;                                    /**< of ranges */
     struct pt64_flush_range ranges[PT64_FLUSH_RANGES]; /**< in no order; they may overlap */
 };
@@ -107,7 +124,8 @@ enum pt64_need {
     PT64_NEED_ALL,
 };
 
-/** What each kind of change needs on this architecture. */
+/** What each kind of change needs on this architecture. In the first three something only begins.
+ */
 struct pt64_needs {
     enum pt64_need created;   /**< an empty slot became a page */
     enum pt64_need linked;    /**< an empty slot became a table */
@@ -117,6 +135,18 @@ struct pt64_needs {
     enum pt64_need resized;   /**< a huge page became a table of smaller ones that say the same */
     enum pt64_need removed;   /**< a page became an empty slot */
     enum pt64_need unlinked;  /**< a table was taken out of the walk */
+};
+
+/** How the size of the pages at an address may change. */
+enum pt64_resize {
+    /** By one store, whatever else changes with it. */
+    PT64_RESIZE_AT_ONCE,
+    /** By one store that changes nothing else, and a flush before anything else there changes. */
+    PT64_RESIZE_FLUSH,
+    /** Break-before-make: by way of an entry that is not present, and a flush. */
+    PT64_RESIZE_BREAK,
+    /** The same from an empty slot too, which may be cached as pages of the smallest size. */
+    PT64_RESIZE_BREAK_EMPTY,
 };
 
 /** A geometry, and what its hardware demands of whoever changes a table that it walks. */
@@ -135,21 +165,25 @@ struct pt64_meta {
      * it to a sink, a frame whose every entry holds that frame's own address.
      */
     bool needs_sink;
-    /** Break-before-make: what pt64_needs calls "moved" must come by way of an empty slot and a
-     * flush. */
+    /** Break-before-make: what pt64_needs calls "moved" must come by way of an entry that is not
+     * present and a flush. */
     bool break_to_move;
-    /** Break-before-make: another page size must come by way of an empty slot and a flush. Implies
-     * `break_to_move`. */
-    bool break_to_resize;
+    enum pt64_resize split; /**< a huge page becomes a table of smaller ones, or they take its place
+                             */
+    enum pt64_resize grow;  /**< a huge page takes the place of a table or of smaller pages */
     /** What a commit executes for each kind of change. */
     struct pt64_needs needs;
     /** A request of more invalidations than this is cheaper as one of everything. */
     unsigned flush_limit;
+    /** flush_limit counts smallest pages, as one invalidation covers a range of them. */
+    bool counts_pages;
     /**
      * Runs the request on this CPU (and where the hardware broadcasts, on all). Executes nothing
      * when compiled for another machine or with PT64_HOSTED.
      */
     void (*flush)(const struct pt64_flush *request);
+    /** What this CPU executes after a spurious fault at `vaddr`, which is mapped by now. */
+    void (*fix_fault)(uint64_t id, pt64_vaddr_t vaddr);
 };
 
 /* ---- the encoding of an entry ---- */
@@ -162,6 +196,25 @@ enum pt64_kind {
     PT64_LEAF,
     /** It goes on in the table that the entry links. */
     PT64_TABLE,
+    /**
+     * The entry is valid, but not as this format has it: reserved bits, an extension that the
+     * format does not use, a page at a level that has none. Hardware may fault or may understand
+     * it. It is never a page of the library's, and its slot is never free.
+     */
+    PT64_UNKNOWN,
+};
+
+/** What a change of an entry is to the TLB. */
+enum pt64_change {
+    PT64_UNCHANGED, /**< nothing that hardware reads */
+    PT64_CREATED,
+    PT64_LINKED,
+    PT64_RELAXED,
+    PT64_TIGHTENED,
+    PT64_MOVED,
+    PT64_RESIZED,
+    PT64_REMOVED,
+    PT64_UNLINKED,
 };
 
 /**
@@ -204,6 +257,20 @@ struct pt64_pte {
      * (or the fault that it raises) reports the next access or store anew.
      */
     pt64_entry_t (*clean)(pt64_entry_t entry, pt64_flags_t flags, unsigned level);
+    /**
+     * What it is that the leaf `old` becomes the leaf `now`, told by their bits: two encodings that
+     * decode alike may be two memory types. One of PT64_UNCHANGED, PT64_RELAXED, PT64_TIGHTENED and
+     * PT64_MOVED.
+     */
+    enum pt64_change (*change)(pt64_entry_t old, pt64_entry_t now, unsigned level);
+    /**
+     * What stands in the place of a leaf that is broken, until it is made anew: an entry that is
+     * not present, and from which hardware caches no translation of another size.
+     */
+    pt64_entry_t (*broken)(pt64_entry_t leaf, unsigned level);
+    /** The leaf that a broken entry stands for; 0 if the entry is not one that broken() makes, or
+     * where those say nothing. */
+    pt64_entry_t (*mended)(pt64_entry_t entry, unsigned level);
     /** Whether hardware may yet write this leaf: set its accessed or dirty bit. */
     bool (*is_volatile)(pt64_entry_t entry, unsigned level);
     /**

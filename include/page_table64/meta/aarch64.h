@@ -9,7 +9,8 @@
  * registers in D24.2 "General system control registers".
  *
  * The invalidations are broadcast in the Inner Shareable domain, so that several CPUs need nothing
- * else, and reach every ASID of the current VMID.
+ * else. The id of a table is its ASID; without one, and for what is global or shared between
+ * tables, they reach every ASID of the current VMID.
  *
  * A CPU that is to execute pages which another has just mapped needs a context synchronization
  * event (ISB, or an exception) of its own (D8.17, IWZCBG). The kernel invalidates an ASID (TLBI
@@ -89,10 +90,25 @@ PT64_INLINE pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
 
 /* ---- the TLB ---- */
 
-/** D8.17.5.1: bits 43:0 are VA[55:12] for every granule; no ASID, and 0 in TTL says any level. */
-PT64_INLINE uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr)
+/**
+ * D8.17.5.1: ASID in bits 63:48, and VA[55:12] in bits 43:0 for every granule. 0 in TTL, 47:44,
+ * says any level.
+ */
+PT64_INLINE uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    return (vaddr >> 12) & UINT64_C(0x00000fffffffffff);
+    return ((vaddr >> 12) & UINT64_C(0x00000fffffffffff)) | asid << 48;
+}
+
+/**
+ * The level hint of FEAT_TTL: the lookup level of the leaves, 3 for the smallest pages; 0 where
+ * they may be of any level. In the operand of one address 47:46 is 1 beside it, for 4 KiB
+ * (D8.17.5.1, D8.17.5.2).
+ */
+PT64_INLINE uint64_t pt64_aarch64_lookup_level(const struct pt64_flush_range *range)
+{
+    if (range->tables)
+        return 0;
+    return range->stride == PT64_SIZE_4K ? 3 : range->stride == PT64_SIZE_2M ? 2 : 1;
 }
 
 /** What one range invalidation covers (FEAT_TLBIRANGE): (num + 1) << (5 * scale + 1) pages. */
@@ -119,11 +135,11 @@ PT64_INLINE struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range_of(uint64_t p
 
 /** D8.17.5.2: ASID 63:48, TG 47:46 (1: 4 KiB), SCALE 45:44, NUM 43:39, TTL 38:37, VA[48:12] 36:0.
  */
-PT64_INLINE uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, unsigned scale,
-                                                     unsigned num)
+PT64_INLINE uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_t asid,
+                                                     unsigned scale, unsigned num, uint64_t level)
 {
-    return (vaddr >> 12 & UINT64_C(0x0000001fffffffff)) | (uint64_t)num << 39 |
-           (uint64_t)scale << 44 | UINT64_C(1) << 46;
+    return (vaddr >> 12 & UINT64_C(0x0000001fffffffff)) | level << 37 | (uint64_t)num << 39 |
+           (uint64_t)scale << 44 | UINT64_C(1) << 46 | asid << 48;
 }
 
 #if defined(__aarch64__) && !defined(PT64_HOSTED)
@@ -144,22 +160,39 @@ PT64_INLINE void pt64_aarch64_synchronize(void)
     __asm__ volatile("isb" : : : "memory");
 }
 
-/** The form with an L spares cached steps of the walk; the one with AA takes no notice of ASIDs. */
-PT64_INLINE void pt64_aarch64_invalidate(pt64_vaddr_t vaddr, bool tables)
+/**
+ * The form with an L spares cached steps of the walk. The one with AA takes no notice of ASIDs; the
+ * other reaches one ASID, and global pages.
+ */
+PT64_INLINE void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
-    if (tables)
-        __asm__ volatile("tlbi vaae1is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+    if (tables && any_asid)
+        __asm__ volatile("tlbi vaae1is, %0" : : "r"(operand) : "memory");
+    else if (tables)
+        __asm__ volatile("tlbi vae1is, %0" : : "r"(operand) : "memory");
+    else if (any_asid)
+        __asm__ volatile("tlbi vaale1is, %0" : : "r"(operand) : "memory");
     else
-        __asm__ volatile("tlbi vaale1is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+        __asm__ volatile("tlbi vale1is, %0" : : "r"(operand) : "memory");
 }
 
-/** TLBI RVAAE1IS or RVAALE1IS, written as the SYS they are for assemblers that do not know them. */
-PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables)
+/** TLBI RVAAE1IS and its kin, written as the SYS they are for assemblers that do not know them. */
+PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
 {
-    if (tables)
+    if (tables && any_asid)
         __asm__ volatile("sys #0, c8, c2, #3, %0" : : "r"(operand) : "memory");
-    else
+    else if (tables)
+        __asm__ volatile("sys #0, c8, c2, #1, %0" : : "r"(operand) : "memory");
+    else if (any_asid)
         __asm__ volatile("sys #0, c8, c2, #7, %0" : : "r"(operand) : "memory");
+    else
+        __asm__ volatile("sys #0, c8, c2, #5, %0" : : "r"(operand) : "memory");
+}
+
+/** Everything of one ASID but global pages. */
+PT64_INLINE void pt64_aarch64_invalidate_asid(uint64_t operand)
+{
+    __asm__ volatile("tlbi aside1is, %0" : : "r"(operand) : "memory");
 }
 
 PT64_INLINE void pt64_aarch64_invalidate_all(void)
@@ -167,12 +200,12 @@ PT64_INLINE void pt64_aarch64_invalidate_all(void)
     __asm__ volatile("tlbi vmalle1is" : : : "memory");
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate(pt64_vaddr_t vaddr, bool tables)
+PT64_INLINE void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
     if (tables)
-        __asm__ volatile("tlbi vae2is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+        __asm__ volatile("tlbi vae2is, %0" : : "r"(operand) : "memory");
     else
-        __asm__ volatile("tlbi vale2is, %0" : : "r"(pt64_aarch64_tlbi_operand(vaddr)) : "memory");
+        __asm__ volatile("tlbi vale2is, %0" : : "r"(operand) : "memory");
 }
 
 PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
@@ -194,25 +227,32 @@ PT64_INLINE void pt64_aarch64_synchronize(void)
 {
 }
 
-PT64_INLINE void pt64_aarch64_invalidate(pt64_vaddr_t vaddr, bool tables)
-{
-    (void)vaddr;
-    (void)tables;
-}
-
-PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables)
+PT64_INLINE void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
     (void)operand;
     (void)tables;
+    (void)any_asid;
+}
+
+PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
+{
+    (void)operand;
+    (void)tables;
+    (void)any_asid;
+}
+
+PT64_INLINE void pt64_aarch64_invalidate_asid(uint64_t operand)
+{
+    (void)operand;
 }
 
 PT64_INLINE void pt64_aarch64_invalidate_all(void)
 {
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate(pt64_vaddr_t vaddr, bool tables)
+PT64_INLINE void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
-    (void)vaddr;
+    (void)operand;
     (void)tables;
 }
 
@@ -222,36 +262,87 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
 
 #endif
 
-PT64_INLINE void pt64_aarch64_invalidate_each(const struct pt64_flush_range *range, bool tables)
+/** Which ASIDs a request is of: `any`, or the one in `asid`, which is then not 0 for nothing. */
+struct pt64_aarch64_asids {
+    bool any;
+    uint64_t asid;
+};
+
+/** The address forms of one ASID reach global pages as well, but walks that were cached for global
+ * ones of that ASID only (D8.17.5.1): what several tables share takes the form for any. */
+PT64_INLINE struct pt64_aarch64_asids pt64_aarch64_asids_of(const struct pt64_flush *request)
 {
-    for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
-        pt64_aarch64_invalidate(range->vaddr + offset, tables);
+    bool any = request->id == PT64_NO_ID || request->global;
+    struct pt64_aarch64_asids asids = {any, any ? 0 : request->id & 0xffff};
+
+    return asids;
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate_each(const struct pt64_flush_range *range, bool tables)
+PT64_INLINE void pt64_aarch64_invalidate_each(const struct pt64_flush_range *range,
+                                              struct pt64_aarch64_asids asids)
 {
     for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
-        pt64_aarch64_el2_invalidate(range->vaddr + offset, tables);
+        pt64_aarch64_invalidate(pt64_aarch64_tlbi_operand(range->vaddr + offset, asids.asid),
+                                range->tables, asids.any);
 }
 
-/** Huge pages one by one, as one address serves all of each; smallest pages by ranges. */
-PT64_INLINE void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range *range, bool tables)
+PT64_INLINE void pt64_aarch64_el2_invalidate_each(const struct pt64_flush_range *range,
+                                                  struct pt64_aarch64_asids asids)
 {
-    uint64_t left = range->stride == PT64_SIZE_4K ? range->bytes / PT64_SIZE_4K : 0;
+    for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
+        pt64_aarch64_el2_invalidate(pt64_aarch64_tlbi_operand(range->vaddr + offset, asids.asid),
+                                    range->tables);
+}
+
+/** One page, with its level where that is known. */
+PT64_INLINE void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range *range,
+                                                  pt64_vaddr_t vaddr,
+                                                  struct pt64_aarch64_asids asids)
+{
+    uint64_t level = pt64_aarch64_lookup_level(range);
+    uint64_t ttl = level == 0 ? 0 : (UINT64_C(4) | level) << 44;
+
+    pt64_aarch64_invalidate(pt64_aarch64_tlbi_operand(vaddr, asids.asid) | ttl, range->tables,
+                            asids.any);
+}
+
+/** One range invalidation covers pages of every size, and counts in the smallest. */
+PT64_INLINE void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range *range,
+                                                  struct pt64_aarch64_asids asids)
+{
+    uint64_t left = range->bytes / PT64_SIZE_4K;
     pt64_vaddr_t vaddr = range->vaddr;
 
+    if (range->bytes == range->stride) {
+        pt64_aarch64_invalidate_at_level(range, vaddr, asids);
+        return;
+    }
     while (left > 1) {
         struct pt64_aarch64_tlbi_range step = pt64_aarch64_tlbi_range_of(left);
 
-        pt64_aarch64_invalidate_range(pt64_aarch64_tlbi_range_operand(vaddr, step.scale, step.num),
-                                      tables);
+        pt64_aarch64_invalidate_range(
+            pt64_aarch64_tlbi_range_operand(vaddr, asids.asid, step.scale, step.num,
+                                            pt64_aarch64_lookup_level(range)),
+            range->tables, asids.any);
         vaddr += step.pages * PT64_SIZE_4K;
         left -= step.pages;
     }
     if (left == 1)
-        pt64_aarch64_invalidate(vaddr, tables);
-    if (range->stride != PT64_SIZE_4K)
-        pt64_aarch64_invalidate_each(range, tables);
+        pt64_aarch64_invalidate_at_level(range, vaddr, asids);
+}
+
+PT64_INLINE void pt64_aarch64_invalidate_whole(struct pt64_aarch64_asids asids)
+{
+    if (asids.any)
+        pt64_aarch64_invalidate_all();
+    else
+        pt64_aarch64_invalidate_asid(asids.asid << 48);
+}
+
+PT64_INLINE void pt64_aarch64_el2_invalidate_whole(struct pt64_aarch64_asids asids)
+{
+    (void)asids;
+    pt64_aarch64_el2_invalidate_all();
 }
 
 /**
@@ -262,14 +353,16 @@ PT64_INLINE void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range 
  */
 PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
                                   void (*invalidate)(const struct pt64_flush_range *range,
-                                                     bool tables),
-                                  void (*invalidate_all)(void))
+                                                     struct pt64_aarch64_asids asids),
+                                  void (*invalidate_whole)(struct pt64_aarch64_asids asids))
 {
+    struct pt64_aarch64_asids asids = pt64_aarch64_asids_of(request);
+
     pt64_aarch64_publish();
     if (request->everything)
-        invalidate_all();
-    for (unsigned i = 0; i < request->count; i++)
-        invalidate(&request->ranges[i], request->tables);
+        invalidate_whole(asids);
+    for (unsigned i = 0; i < request->count && !request->everything; i++)
+        invalidate(&request->ranges[i], asids);
     if (request->everything || request->count > 0)
         pt64_aarch64_complete();
     pt64_aarch64_synchronize();
@@ -278,85 +371,107 @@ PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
 /** To be executed at EL1, or at EL2 under HCR_EL2.{E2H,TGE}. */
 PT64_INLINE void pt64_aarch64_flush(const struct pt64_flush *request)
 {
-    pt64_aarch64_run(request, pt64_aarch64_invalidate_each, pt64_aarch64_invalidate_all);
+    pt64_aarch64_run(request, pt64_aarch64_invalidate_each, pt64_aarch64_invalidate_whole);
 }
 
-/** The same, where every CPU has FEAT_TLBIRANGE. */
+/** The same, where every CPU has FEAT_TLBIRANGE, and FEAT_TTL with it (both from Armv8.4). */
 PT64_INLINE void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
 {
-    pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_all);
+    pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_whole);
 }
 
 /** To be executed at EL2. */
 PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
 {
-    pt64_aarch64_run(request, pt64_aarch64_el2_invalidate_each, pt64_aarch64_el2_invalidate_all);
+    pt64_aarch64_run(request, pt64_aarch64_el2_invalidate_each, pt64_aarch64_el2_invalidate_whole);
+}
+
+/**
+ * A fault is not cached (D8.17, IWZCBG), but without FEAT_ETS2 a walk may have been made before the
+ * store that this CPU knows of (D8.2.6.1, RNNFPF): a barrier and a synchronization part the two.
+ */
+PT64_INLINE void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+{
+    (void)id;
+    (void)vaddr;
+    pt64_aarch64_complete();
+    pt64_aarch64_synchronize();
 }
 
 /** Past this many broadcasts, which all CPUs answer, a full flush is cheaper; as in Linux. */
 #define PT64_AARCH64_FLUSH_LIMIT 512
 
-/** With ranges a broadcast covers up to 2^21 pages: what a few of them cover. */
+/** In pages of 4 KiB: what one range invalidation covers at most; as in Linux. */
 #define PT64_AARCH64_RANGE_FLUSH_LIMIT (1U << 21)
 
 /* ---- geometries ---- */
 
 /*
  * D8.17, IWZCBG: entries that fault are never cached, so a new mapping needs only the barriers that
- * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address or memory type,
- * and for another size unless FEAT_BBML2.
+ * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address, memory type,
+ * shareability or globality, and for another size unless FEAT_BBML2, where the size changes alone.
  */
-#define PT64_AARCH64_META(space_, break_to_resize_, flush_limit_, flush_) \
-    {                                                                     \
-        .levels = 4,                                                      \
-        .page_shift = 12,                                                 \
-        .index_bits = 9,                                                  \
-        .root_index_bits = 9,                                             \
-        .leaf_levels = 3,                                                 \
-        .vaddr_bits = 48,                                                 \
-        .paddr_bits = 48,                                                 \
-        .space = (space_),                                                \
-        .needs_sink = false,                                              \
-        .break_to_move = true,                                            \
-        .break_to_resize = (break_to_resize_),                            \
-        .needs =                                                          \
-            {                                                             \
-                .created = PT64_NEED_BARRIER,                             \
-                .linked = PT64_NEED_BARRIER,                              \
-                .relaxed = PT64_NEED_LEAF,                                \
-                .tightened = PT64_NEED_LEAF,                              \
-                .moved = PT64_NEED_LEAF,                                  \
-                .resized = PT64_NEED_LEAF,                                \
-                .removed = PT64_NEED_LEAF,                                \
-                .unlinked = PT64_NEED_WALK,                               \
-            },                                                            \
-        .flush_limit = (flush_limit_),                                    \
-        .flush = (flush_),                                                \
+#define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_)                 \
+    {                                                                                           \
+        .levels = 4, .page_shift = 12, .index_bits = 9, .root_index_bits = 9, .leaf_levels = 3, \
+        .vaddr_bits = 48, .paddr_bits = 48, .space = (space_), .needs_sink = false,             \
+        .break_to_move = true, .split = (resize_), .grow = (resize_),                           \
+        .needs =                                                                                \
+            {                                                                                   \
+                .created = PT64_NEED_BARRIER,                                                   \
+                .linked = PT64_NEED_BARRIER,                                                    \
+                .relaxed = PT64_NEED_LEAF,                                                      \
+                .tightened = PT64_NEED_LEAF,                                                    \
+                .moved = PT64_NEED_LEAF,                                                        \
+                .resized = PT64_NEED_LEAF,                                                      \
+                .removed = PT64_NEED_LEAF,                                                      \
+                .unlinked = PT64_NEED_WALK,                                                     \
+            },                                                                                  \
+        .flush_limit = (flush_limit_), .counts_pages = (counts_pages_), .flush = (flush_),      \
+        .fix_fault = pt64_aarch64_fix_fault,                                                    \
     }
+
+/** Each address is invalidated by an instruction of its own. */
+#define PT64_AARCH64_PLAIN(space_, resize_) \
+    PT64_AARCH64_META(space_, resize_, PT64_AARCH64_FLUSH_LIMIT, false, pt64_aarch64_flush)
+/** With FEAT_TLBIRANGE. */
+#define PT64_AARCH64_RANGES(space_)                                                    \
+    PT64_AARCH64_META(space_, PT64_RESIZE_BREAK, PT64_AARCH64_RANGE_FLUSH_LIMIT, true, \
+                      pt64_aarch64_flush_by_range)
 
 /** @endcond */
 
 PT64_TRAITS_BEGIN
 /** TTBR0_EL1: 48-bit addresses from 0 up, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48 =
-    PT64_AARCH64_META(PT64_SPACE_LOWER, true, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_flush);
-/** TTBR1_EL1: the same, up to the last address. */
+    PT64_AARCH64_PLAIN(PT64_SPACE_LOWER, PT64_RESIZE_BREAK);
+/**
+ * TTBR1_EL1: the same, up to the last address. A block that maps the code, the stack, the guard or
+ * the tables of the CPU that changes it must not be split, moved or retyped: it is absent for a
+ * moment, and that CPU needs it in between. See pt64_aarch64_4k48_upper_bbm2.
+ */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper =
-    PT64_AARCH64_META(PT64_SPACE_UPPER, true, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_flush);
+    PT64_AARCH64_PLAIN(PT64_SPACE_UPPER, PT64_RESIZE_BREAK);
 /**
  * TTBR0_EL1 where every CPU has FEAT_BBML2 (ID_AA64MMFR2_EL1.BBM at least 2): huge pages are split
  * without being absent for a moment. Until the flush a CPU may report a TLB conflict abort
  * (D8.17.2, IHYQMB), which the kernel answers by TLBI VMALLE1 and a retry (D8.17.3), unless it
- * knows its CPUs not to.
+ * knows its CPUs not to. A guest's VMALLE1 does not end a conflict in the second stage: Linux uses
+ * level 2 on a list of CPUs that never abort.
  */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_bbm2 =
-    PT64_AARCH64_META(PT64_SPACE_LOWER, false, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_flush);
+    PT64_AARCH64_PLAIN(PT64_SPACE_LOWER, PT64_RESIZE_FLUSH);
+/** TTBR1_EL1, likewise: for a kernel that splits blocks of its own linear map. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_bbm2 =
+    PT64_AARCH64_PLAIN(PT64_SPACE_UPPER, PT64_RESIZE_FLUSH);
 /** TTBR0_EL1 where every CPU has FEAT_TLBIRANGE (ID_AA64ISAR0_EL1.TLB is 2). */
-PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_META(
-    PT64_SPACE_LOWER, true, PT64_AARCH64_RANGE_FLUSH_LIMIT, pt64_aarch64_flush_by_range);
-/** TTBR0_EL2 with HCR_EL2.E2H clear; for pt64_aarch64_el2_pte. */
-PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 =
-    PT64_AARCH64_META(PT64_SPACE_LOWER, true, PT64_AARCH64_FLUSH_LIMIT, pt64_aarch64_el2_flush);
+PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_RANGES(PT64_SPACE_LOWER);
+/** TTBR1_EL1, likewise. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =
+    PT64_AARCH64_RANGES(PT64_SPACE_UPPER);
+/** TTBR0_EL2 with HCR_EL2.E2H clear; for pt64_aarch64_el2_pte. It has no ASIDs. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 = PT64_AARCH64_META(
+    PT64_SPACE_LOWER, PT64_RESIZE_BREAK, PT64_AARCH64_FLUSH_LIMIT, false, pt64_aarch64_el2_flush);
 PT64_TRAITS_END
 
 #endif

@@ -13,10 +13,12 @@
  * directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. It
  * executes INVTLB 0 before it sets CRMD.PG, and when it loads a root without an ASID of its own.
  *
- * INVTLB has no operation that drops an address under every ASID, and a page is global in the TLB
- * only if both pages of its pair are (7.5.3). The flush here is right for a kernel that leaves
- * ASID at 0, and for one that gives each table an ASID of its own, never 0, and shares between
- * tables nothing but the upper half. Any other gives the handler a flush.
+ * The id of a table is its ASID. INVTLB has no operation that drops an address under every ASID,
+ * and a page is global in the TLB only if both pages of its pair are (7.5.3): an empty slot beside
+ * it, or a pair that was read from the sink, is not. So what is global or shared between tables
+ * with ids is flushed whole. Without an id the flush is right for a kernel that leaves ASID at 0,
+ * and for one that gives each table an ASID of its own, never 0, and shares between tables nothing
+ * but the upper half.
  */
 #ifndef PAGE_TABLE64_META_LOONGARCH64_H
 #define PAGE_TABLE64_META_LOONGARCH64_H
@@ -62,9 +64,13 @@ PT64_INLINE uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
     return meta->levels > 3 ? pwcl | (base + 2 * width) << 20 | width << 25 : pwcl;
 }
 
+/** PWCH.HPTW_En (7.5.9): the hardware walker, on CPUs with CPUCFG.2 HPTW (3A6000). For
+ * pt64_loongarch64_hptw_pte. */
+#define PT64_LOONGARCH64_PWCH_HPTW (UINT32_C(1) << 24)
+
 /**
- * PWCH (7.5.9): Dir3_base is bits 5:0, Dir3_width 11:6; Dir4 is absent, and so is the hardware
- * walker (bit 24). 0x267 for pt64_loongarch64_4k48, 0x2e4 for pt64_loongarch64_16k47.
+ * PWCH (7.5.9): Dir3_base is bits 5:0, Dir3_width 11:6; Dir4 is absent. PT64_LOONGARCH64_PWCH_HPTW
+ * may be added. 0x267 for pt64_loongarch64_4k48, 0x2e4 for pt64_loongarch64_16k47.
  */
 PT64_INLINE uint32_t pt64_loongarch64_pwch(const struct pt64_meta *meta)
 {
@@ -114,6 +120,24 @@ PT64_INLINE void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
     __asm__ volatile("invtlb 0x6, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
 }
 
+/** Operation 5: the address, where G is clear and the ASID matches. */
+PT64_INLINE void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
+{
+    __asm__ volatile("invtlb 0x5, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
+}
+
+/** Operation 4: all of the ASID where G is clear. */
+PT64_INLINE void pt64_loongarch64_invalidate_asid(uint64_t asid)
+{
+    __asm__ volatile("invtlb 0x4, %0, $zero" : : "r"(asid) : "memory");
+}
+
+/** Fetches, and the hardware walker's reads, come after what was done before (2.2.8.2). */
+PT64_INLINE void pt64_loongarch64_synchronize(void)
+{
+    __asm__ volatile("ibar 0" : : : "memory");
+}
+
 PT64_INLINE void pt64_loongarch64_invalidate_all(void)
 {
     __asm__ volatile("invtlb 0x0, $zero, $zero" : : : "memory");
@@ -142,55 +166,104 @@ PT64_INLINE void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
     (void)vaddr;
 }
 
+PT64_INLINE void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
+{
+    (void)asid;
+    (void)vaddr;
+}
+
+PT64_INLINE void pt64_loongarch64_invalidate_asid(uint64_t asid)
+{
+    (void)asid;
+}
+
+PT64_INLINE void pt64_loongarch64_synchronize(void)
+{
+}
+
 PT64_INLINE void pt64_loongarch64_invalidate_all(void)
 {
 }
 
 #endif
 
+/** How a request is executed. */
+enum pt64_loongarch64_way {
+    PT64_LOONGARCH64_BY_PAIR,     /**< each address, under the current ASID or global */
+    PT64_LOONGARCH64_BY_OWN_PAIR, /**< each address, under the id */
+    PT64_LOONGARCH64_BY_ASID,     /**< all of the id */
+    PT64_LOONGARCH64_BY_ALL,      /**< everything */
+};
+
 /**
- * Whether an invalidation at each pair of pages leaves nothing behind. Not of a table that is not
- * loaded, whose entries may be there under any ASID; nor of the half that every ASID shares, unless
- * there is but one. And not of a huge page: where it was created, the TLB may hold an invalid entry
- * for every pair of small pages in it, read from the sink, and would then match twice, which is
- * undefined (5.4.1).
+ * Without an id: by address not where the table is not loaded, as its entries may be there under
+ * any ASID, nor in the half that every ASID shares, unless there is but one.
  */
-PT64_INLINE bool pt64_loongarch64_is_exact(const struct pt64_flush *request, uint64_t asid,
-                                           unsigned page_shift)
+PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of_any(const struct pt64_flush *request,
+                                                                  uint64_t asid)
 {
     if (request->everything || !pt64_loongarch64_is_loaded(request->root))
-        return false;
-    for (unsigned i = 0; i < request->count; i++) {
-        if (request->ranges[i].stride != (pt64_size_t)1 << page_shift)
-            return false;
+        return PT64_LOONGARCH64_BY_ALL;
+    for (unsigned i = 0; i < request->count; i++)
         if (asid != 0 && request->ranges[i].vaddr >> 63 != 0)
-            return false;
-    }
-    return true;
+            return PT64_LOONGARCH64_BY_ALL;
+    return PT64_LOONGARCH64_BY_PAIR;
 }
 
-/** One TLB entry holds an aligned pair of pages (5.4.2). */
-PT64_INLINE void pt64_loongarch64_invalidate_range(const struct pt64_flush_range *range,
-                                                   uint64_t asid, unsigned page_shift)
+PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of(const struct pt64_flush *request,
+                                                              uint64_t asid)
 {
-    pt64_vaddr_t first = range->vaddr >> (page_shift + 1);
-    pt64_vaddr_t last = (range->vaddr + (range->bytes - 1)) >> (page_shift + 1);
+    if (request->id == PT64_NO_ID)
+        return pt64_loongarch64_way_of_any(request, asid);
+    if (request->global)
+        return PT64_LOONGARCH64_BY_ALL;
+    return request->everything ? PT64_LOONGARCH64_BY_ASID : PT64_LOONGARCH64_BY_OWN_PAIR;
+}
 
-    for (pt64_vaddr_t pair = first; pair <= last; pair++)
-        pt64_loongarch64_invalidate(asid, pair << (page_shift + 1));
+/** One TLB entry holds an aligned pair of pages, or of the halves of a huge page (5.4.2). */
+PT64_INLINE void pt64_loongarch64_invalidate_range(const struct pt64_flush_range *range,
+                                                   enum pt64_loongarch64_way way, uint64_t asid,
+                                                   unsigned page_shift)
+{
+    pt64_size_t pair = (pt64_size_t)2 << page_shift;
+    pt64_size_t step = range->stride > pair ? range->stride : pair;
+    pt64_vaddr_t first = pt64_align_down(range->vaddr, step);
+    uint64_t bytes = range->bytes + (range->vaddr - first);
+
+    for (uint64_t offset = 0; offset < bytes; offset += step) {
+        if (way == PT64_LOONGARCH64_BY_PAIR)
+            pt64_loongarch64_invalidate(asid, first + offset);
+        else
+            pt64_loongarch64_invalidate_own(asid, first + offset);
+    }
 }
 
 PT64_INLINE void pt64_loongarch64_flush(const struct pt64_flush *request, unsigned page_shift)
 {
-    uint64_t asid = pt64_loongarch64_asid();
+    uint64_t asid = request->id == PT64_NO_ID ? pt64_loongarch64_asid() : request->id & 0x3ff;
+    enum pt64_loongarch64_way way = pt64_loongarch64_way_of(request, asid);
+    bool is_whole = way == PT64_LOONGARCH64_BY_ALL || way == PT64_LOONGARCH64_BY_ASID;
 
     pt64_loongarch64_publish();
-    if (!pt64_loongarch64_is_exact(request, asid, page_shift)) {
-        pt64_loongarch64_invalidate_all();
-        return;
+    if (request->everything || request->count > 0) {
+        if (way == PT64_LOONGARCH64_BY_ALL)
+            pt64_loongarch64_invalidate_all();
+        if (way == PT64_LOONGARCH64_BY_ASID)
+            pt64_loongarch64_invalidate_asid(asid);
+        for (unsigned i = 0; i < request->count && !is_whole; i++)
+            pt64_loongarch64_invalidate_range(&request->ranges[i], way, asid, page_shift);
     }
-    for (unsigned i = 0; i < request->count; i++)
-        pt64_loongarch64_invalidate_range(&request->ranges[i], asid, page_shift);
+    pt64_loongarch64_synchronize();
+}
+
+/** The pair that holds the fault. */
+PT64_INLINE void pt64_loongarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+{
+    uint64_t asid = id == PT64_NO_ID ? pt64_loongarch64_asid() : id & 0x3ff;
+
+    pt64_loongarch64_publish();
+    pt64_loongarch64_invalidate(asid, vaddr);
+    pt64_loongarch64_synchronize();
 }
 
 PT64_INLINE void pt64_loongarch64_flush_4k(const struct pt64_flush *request)
@@ -215,32 +288,25 @@ PT64_INLINE void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
  * addresses takes place, so that no second match can arise (5.4.1). They have one directory only,
  * the lowest: LDPTE halves the page size of that (5.4.5).
  */
-#define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
-    {                                                                                         \
-        .levels = (levels_),                                                                  \
-        .page_shift = (page_shift_),                                                          \
-        .index_bits = (index_bits_),                                                          \
-        .root_index_bits = (index_bits_),                                                     \
-        .leaf_levels = 2,                                                                     \
-        .vaddr_bits = (vaddr_bits_),                                                          \
-        .paddr_bits = 48,                                                                     \
-        .space = (space_),                                                                    \
-        .needs_sink = true,                                                                   \
-        .break_to_move = false,                                                               \
-        .break_to_resize = false,                                                             \
-        .needs =                                                                              \
-            {                                                                                 \
-                .created = PT64_NEED_LEAF,                                                    \
-                .linked = PT64_NEED_NOTHING,                                                  \
-                .relaxed = PT64_NEED_LEAF,                                                    \
-                .tightened = PT64_NEED_LEAF,                                                  \
-                .moved = PT64_NEED_LEAF,                                                      \
-                .resized = PT64_NEED_LEAF,                                                    \
-                .removed = PT64_NEED_LEAF,                                                    \
-                .unlinked = PT64_NEED_LEAF,                                                   \
-            },                                                                                \
-        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT,                                          \
-        .flush = (flush_),                                                                    \
+#define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_)  \
+    {                                                                                          \
+        .levels = (levels_), .page_shift = (page_shift_), .index_bits = (index_bits_),         \
+        .root_index_bits = (index_bits_), .leaf_levels = 2, .vaddr_bits = (vaddr_bits_),       \
+        .paddr_bits = 48, .space = (space_), .needs_sink = true, .break_to_move = false,       \
+        .split = PT64_RESIZE_AT_ONCE, .grow = PT64_RESIZE_BREAK_EMPTY,                         \
+        .needs =                                                                               \
+            {                                                                                  \
+                .created = PT64_NEED_LEAF,                                                     \
+                .linked = PT64_NEED_NOTHING,                                                   \
+                .relaxed = PT64_NEED_LEAF,                                                     \
+                .tightened = PT64_NEED_LEAF,                                                   \
+                .moved = PT64_NEED_LEAF,                                                       \
+                .resized = PT64_NEED_LEAF,                                                     \
+                .removed = PT64_NEED_LEAF,                                                     \
+                .unlinked = PT64_NEED_LEAF,                                                    \
+            },                                                                                 \
+        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT, .counts_pages = false, .flush = (flush_), \
+        .fix_fault = pt64_loongarch64_fix_fault,                                               \
     }
 
 /** @endcond */

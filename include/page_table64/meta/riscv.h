@@ -8,9 +8,10 @@
  * "Supervisor Memory-Management Fence Instruction", "Sv39" to "Sv57"; chapter "Svvptc".
  *
  * SFENCE.VMA reaches this hart only: on several harts give the handler a flush (SBI's remote fences
- * serve it). With rs2=x0 it reaches every ASID, and global pages. Writing satp orders nothing and
- * invalidates nothing: a kernel that loads a table without an ASID of its own, or with a used one,
- * executes SFENCE.VMA afterwards.
+ * serve it). The id of a table is its ASID: with it in rs2 the fence spares global pages and other
+ * ASIDs; with rs2=x0 it reaches all. Writing satp orders nothing and invalidates nothing: a kernel
+ * that loads a table executes SFENCE.VMA afterwards, even for an ASID that was never used, unless
+ * the hart has done so since the table was built.
  */
 #ifndef PAGE_TABLE64_META_RISCV_H
 #define PAGE_TABLE64_META_RISCV_H
@@ -55,6 +56,38 @@ PT64_INLINE void pt64_riscv_sfence_all(void)
     __asm__ volatile("sfence.vma zero, zero" : : : "memory");
 }
 
+PT64_INLINE void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
+{
+    __asm__ volatile("sfence.vma %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+}
+
+PT64_INLINE void pt64_riscv_sfence_all_asid(uint64_t asid)
+{
+    __asm__ volatile("sfence.vma zero, %0" : : "r"(asid) : "memory");
+}
+
+/* Svinval, in encodings that assemblers without it know: rs1 is the address, rs2 the ASID. */
+
+PT64_INLINE void pt64_riscv_sfence_w_inval(void)
+{
+    __asm__ volatile(".insn r 0x73, 0, 0x0c, x0, x0, x0" : : : "memory");
+}
+
+PT64_INLINE void pt64_riscv_sinval(pt64_vaddr_t vaddr)
+{
+    __asm__ volatile(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"(vaddr) : "memory");
+}
+
+PT64_INLINE void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
+{
+    __asm__ volatile(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+}
+
+PT64_INLINE void pt64_riscv_sfence_inval_ir(void)
+{
+    __asm__ volatile(".insn r 0x73, 0, 0x0c, x0, x0, x1" : : : "memory");
+}
+
 #else
 
 PT64_INLINE void pt64_riscv_sfence(pt64_vaddr_t vaddr)
@@ -66,24 +99,101 @@ PT64_INLINE void pt64_riscv_sfence_all(void)
 {
 }
 
+PT64_INLINE void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
+{
+    (void)vaddr;
+    (void)asid;
+}
+
+PT64_INLINE void pt64_riscv_sfence_all_asid(uint64_t asid)
+{
+    (void)asid;
+}
+
+PT64_INLINE void pt64_riscv_sfence_w_inval(void)
+{
+}
+
+PT64_INLINE void pt64_riscv_sinval(pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+}
+
+PT64_INLINE void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
+{
+    (void)vaddr;
+    (void)asid;
+}
+
+PT64_INLINE void pt64_riscv_sfence_inval_ir(void)
+{
+}
+
 #endif
+
+/** Whether the ASID limits nothing: rs2 must be x0 for global leaves, and for what tables share. */
+PT64_INLINE bool pt64_riscv_is_of_all(const struct pt64_flush *request)
+{
+    return request->id == PT64_NO_ID || request->global;
+}
 
 /**
  * SFENCE.VMA also orders the stores before it, so no other fence is needed, and one that orders
- * with nothing to invalidate is the same instruction. An address serves the whole page it lies in.
+ * with nothing to invalidate is the same instruction. False if ranges are left to be invalidated.
  */
+PT64_INLINE bool pt64_riscv_fence_whole(const struct pt64_flush *request)
+{
+    if (!request->everything && request->count > 0)
+        return false;
+    if (pt64_riscv_is_of_all(request))
+        pt64_riscv_sfence_all();
+    else
+        pt64_riscv_sfence_all_asid(request->id);
+    return true;
+}
+
+/** An address serves the whole page it lies in. */
 PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
 {
-    if (request->everything || request->count == 0) {
-        pt64_riscv_sfence_all();
+    if (pt64_riscv_fence_whole(request))
         return;
-    }
     for (unsigned i = 0; i < request->count; i++) {
         const struct pt64_flush_range *range = &request->ranges[i];
 
-        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
-            pt64_riscv_sfence(range->vaddr + offset);
+        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride) {
+            if (pt64_riscv_is_of_all(request))
+                pt64_riscv_sfence(range->vaddr + offset);
+            else
+                pt64_riscv_sfence_asid(range->vaddr + offset, request->id);
+        }
     }
+}
+
+/** The same by Svinval: invalidations between two fences, which may overlap in time. */
+PT64_INLINE void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
+{
+    if (pt64_riscv_fence_whole(request))
+        return;
+    pt64_riscv_sfence_w_inval();
+    for (unsigned i = 0; i < request->count; i++) {
+        const struct pt64_flush_range *range = &request->ranges[i];
+
+        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride) {
+            if (pt64_riscv_is_of_all(request))
+                pt64_riscv_sinval(range->vaddr + offset);
+            else
+                pt64_riscv_sinval_asid(range->vaddr + offset, request->id);
+        }
+    }
+    pt64_riscv_sfence_inval_ir();
+}
+
+/** The whole fence: one with an address does not order the pointers on the way. */
+PT64_INLINE void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+{
+    (void)id;
+    (void)vaddr;
+    pt64_riscv_sfence_all();
 }
 
 /** Past this many fences, which may each stop the hart, a full one is cheaper; as in Linux. */
@@ -95,52 +205,60 @@ PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
  * it. With an address the fence orders leaves only, so a table that is linked or unlinked needs the
  * whole one. A valid entry may be replaced by another directly: until the fence either may be used.
  */
-#define PT64_RISCV_META(levels_, vaddr_bits_, created_, linked_) \
-    {                                                            \
-        .levels = (levels_),                                     \
-        .page_shift = 12,                                        \
-        .index_bits = 9,                                         \
-        .root_index_bits = 9,                                    \
-        .leaf_levels = (levels_),                                \
-        .vaddr_bits = (vaddr_bits_),                             \
-        .paddr_bits = 56,                                        \
-        .space = PT64_SPACE_SIGN_EXTENDED,                       \
-        .needs_sink = false,                                     \
-        .break_to_move = false,                                  \
-        .break_to_resize = false,                                \
-        .needs =                                                 \
-            {                                                    \
-                .created = (created_),                           \
-                .linked = (linked_),                             \
-                .relaxed = PT64_NEED_LEAF,                       \
-                .tightened = PT64_NEED_LEAF,                     \
-                .moved = PT64_NEED_LEAF,                         \
-                .resized = PT64_NEED_ALL,                        \
-                .removed = PT64_NEED_LEAF,                       \
-                .unlinked = PT64_NEED_ALL,                       \
-            },                                                   \
-        .flush_limit = PT64_RISCV_FLUSH_LIMIT,                   \
-        .flush = pt64_riscv_flush,                               \
+#define PT64_RISCV_META(levels_, vaddr_bits_, created_, linked_, flush_limit_, flush_)  \
+    {                                                                                   \
+        .levels = (levels_), .page_shift = 12, .index_bits = 9, .root_index_bits = 9,   \
+        .leaf_levels = (levels_), .vaddr_bits = (vaddr_bits_), .paddr_bits = 56,        \
+        .space = PT64_SPACE_SIGN_EXTENDED, .needs_sink = false, .break_to_move = false, \
+        .split = PT64_RESIZE_AT_ONCE, .grow = PT64_RESIZE_AT_ONCE,                      \
+        .needs =                                                                        \
+            {                                                                           \
+                .created = (created_),                                                  \
+                .linked = (linked_),                                                    \
+                .relaxed = PT64_NEED_LEAF,                                              \
+                .tightened = PT64_NEED_LEAF,                                            \
+                .moved = PT64_NEED_LEAF,                                                \
+                .resized = PT64_NEED_ALL,                                               \
+                .removed = PT64_NEED_LEAF,                                              \
+                .unlinked = PT64_NEED_ALL,                                              \
+            },                                                                          \
+        .flush_limit = (flush_limit_), .counts_pages = false, .flush = (flush_),        \
+        .fix_fault = pt64_riscv_fix_fault,                                              \
     }
+
+/** Entries that are not valid may be cached. */
+#define PT64_RISCV_FENCED(levels_, vaddr_bits_)                                                  \
+    PT64_RISCV_META(levels_, vaddr_bits_, PT64_NEED_LEAF, PT64_NEED_ALL, PT64_RISCV_FLUSH_LIMIT, \
+                    pt64_riscv_flush)
+/** With Svvptc. */
+#define PT64_RISCV_SVVPTC(levels_, vaddr_bits_)                                 \
+    PT64_RISCV_META(levels_, vaddr_bits_, PT64_NEED_NOTHING, PT64_NEED_NOTHING, \
+                    PT64_RISCV_FLUSH_LIMIT, pt64_riscv_flush)
 
 /** @endcond */
 
 PT64_TRAITS_BEGIN
 /** Three levels, 39-bit addresses, pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv39 = PT64_RISCV_META(3, 39, PT64_NEED_LEAF, PT64_NEED_ALL);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39 = PT64_RISCV_FENCED(3, 39);
 /** Four levels, 48-bit addresses, pages up to 512G. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv48 = PT64_RISCV_META(4, 48, PT64_NEED_LEAF, PT64_NEED_ALL);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv48 = PT64_RISCV_FENCED(4, 48);
 /** Five levels, 57-bit addresses, pages up to 256T. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv57 = PT64_RISCV_META(5, 57, PT64_NEED_LEAF, PT64_NEED_ALL);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv57 = PT64_RISCV_FENCED(5, 57);
 /** pt64_riscv_sv39 where every hart has Svvptc: a new mapping needs no fence. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svvptc =
-    PT64_RISCV_META(3, 39, PT64_NEED_NOTHING, PT64_NEED_NOTHING);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svvptc = PT64_RISCV_SVVPTC(3, 39);
 /** pt64_riscv_sv48 where every hart has Svvptc. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv48_svvptc =
-    PT64_RISCV_META(4, 48, PT64_NEED_NOTHING, PT64_NEED_NOTHING);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv48_svvptc = PT64_RISCV_SVVPTC(4, 48);
 /** pt64_riscv_sv57 where every hart has Svvptc. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv57_svvptc =
-    PT64_RISCV_META(5, 57, PT64_NEED_NOTHING, PT64_NEED_NOTHING);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv57_svvptc = PT64_RISCV_SVVPTC(5, 57);
+/** pt64_riscv_sv39 where every hart has Svinval: a flush of several pages waits once. */
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svinval = PT64_RISCV_META(
+    3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, PT64_RISCV_FLUSH_LIMIT, pt64_riscv_flush_by_svinval);
+/**
+ * pt64_riscv_sv39 where a fence with an address does not do what it should, and every fence must be
+ * the whole one: SiFive erratum CIP-1200 (U74 and its kin).
+ */
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence =
+    PT64_RISCV_META(3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, 0, pt64_riscv_flush);
 PT64_TRAITS_END
 
 #endif

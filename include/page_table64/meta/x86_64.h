@@ -6,9 +6,11 @@
  * Source: Intel SDM volume 3A, 5.5 "4-Level Paging and 5-Level Paging" and 5.10 "Caching
  * Translation Information" (4.5 and 4.10 before revision 086); AMD64 APM volume 2, 5.3 and 5.5.
  *
- * INVLPG and a CR4.PGE toggle reach this CPU only: on several CPUs give the handler a flush. INVLPG
- * drops the current PCID and global pages: a kernel that sets CR4.PCIDE and changes tables that are
- * not loaded also flushes them itself, before it loads them again.
+ * Invalidations reach this CPU only: on several CPUs give the handler a flush.
+ *
+ * The id of a table is its PCID, by pt64_x86_64_id. Where CR4.PCIDE is set, a table without one,
+ * and whatever is global or shared between tables, is flushed under every PCID. Without INVPCID a
+ * table whose PCID is not the current one is too.
  */
 #ifndef PAGE_TABLE64_META_X86_64_H
 #define PAGE_TABLE64_META_X86_64_H
@@ -40,13 +42,53 @@ PT64_INLINE pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
     return cr3 & PT64_X86_64_ADDRESS;
 }
 
+/** In an id: the CPU has INVPCID (CPUID.07H.0:EBX bit 10). */
+#define PT64_X86_64_ID_INVPCID (UINT64_C(1) << 12)
+
+/** What name_set_id takes for a table whose CR3 holds this PCID, which is below 4096. */
+PT64_INLINE uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
+{
+    return (uint64_t)pcid | (has_invpcid ? PT64_X86_64_ID_INVPCID : 0);
+}
+
 /** @cond engine */
+
+/* INVPCID types (SDM 2A, "INVPCID"). */
+#define PT64_X86_64_INVPCID_ADDRESS 0U /**< one address of one PCID, but for global pages */
+#define PT64_X86_64_INVPCID_CONTEXT 1U /**< one PCID, but for global pages */
 
 #if defined(__x86_64__) && !defined(PT64_HOSTED)
 
 PT64_INLINE void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory");
+}
+
+PT64_INLINE void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
+{
+    struct {
+        uint64_t pcid;
+        uint64_t vaddr;
+    } descriptor = {pcid, vaddr};
+
+    __asm__ volatile("invpcid %0, %1" : : "m"(descriptor), "r"(type) : "memory");
+}
+
+/** Whether CR3 holds PCIDs. */
+PT64_INLINE bool pt64_x86_64_has_pcids(void)
+{
+    uint64_t cr4;
+
+    __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+    return (cr4 & PT64_X86_64_CR4_PCIDE) != 0;
+}
+
+PT64_INLINE uint64_t pt64_x86_64_current_pcid(void)
+{
+    uint64_t cr3;
+
+    __asm__ volatile("mov %%cr3, %0" : "=r"(cr3));
+    return cr3 & 0xfff;
 }
 
 /**
@@ -75,25 +117,90 @@ PT64_INLINE void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
     (void)vaddr;
 }
 
+PT64_INLINE void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
+{
+    (void)type;
+    (void)pcid;
+    (void)vaddr;
+}
+
+PT64_INLINE bool pt64_x86_64_has_pcids(void)
+{
+    return false;
+}
+
+PT64_INLINE uint64_t pt64_x86_64_current_pcid(void)
+{
+    return 0;
+}
+
 PT64_INLINE void pt64_x86_64_invalidate_all(void)
 {
 }
 
 #endif
 
-/** INVLPG drops the leaf and every cached walk, so it serves unlinked tables as well (5.10.4.1). */
+/** How a request is executed. */
+enum pt64_x86_64_way {
+    PT64_X86_64_BY_INVLPG,  /**< what the current PCID holds, and global pages */
+    PT64_X86_64_BY_INVPCID, /**< what the id holds, but for global pages */
+    PT64_X86_64_BY_ALL,     /**< every PCID's */
+};
+
+/**
+ * INVLPG drops an address under the current PCID, and cached walks under no other, whatever G says
+ * (5.10.4.1): what several PCIDs may hold goes from all of them.
+ */
+PT64_INLINE enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *request)
+{
+    if (!pt64_x86_64_has_pcids())
+        return request->everything ? PT64_X86_64_BY_ALL : PT64_X86_64_BY_INVLPG;
+    if (request->id == PT64_NO_ID || request->global)
+        return PT64_X86_64_BY_ALL;
+    if (request->id & PT64_X86_64_ID_INVPCID)
+        return PT64_X86_64_BY_INVPCID;
+    return request->everything || request->id != pt64_x86_64_current_pcid() ? PT64_X86_64_BY_ALL
+                                                                            : PT64_X86_64_BY_INVLPG;
+}
+
+/** Either drops the leaf and cached walks of its address, so it serves unlinked tables as well
+ * (5.10.4.1). */
+PT64_INLINE void pt64_x86_64_invalidate_range(const struct pt64_flush_range *range,
+                                              enum pt64_x86_64_way way, uint64_t pcid)
+{
+    for (uint64_t offset = 0; offset < range->bytes; offset += range->stride) {
+        if (way == PT64_X86_64_BY_INVLPG)
+            pt64_x86_64_invlpg(range->vaddr + offset);
+        else
+            pt64_x86_64_invpcid(PT64_X86_64_INVPCID_ADDRESS, pcid, range->vaddr + offset);
+    }
+}
+
 PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
 {
-    if (request->everything) {
+    uint64_t pcid = request->id & 0xfff;
+    enum pt64_x86_64_way way;
+
+    if (!request->everything && request->count == 0)
+        return;
+    way = pt64_x86_64_way_of(request);
+    if (way == PT64_X86_64_BY_ALL) {
         pt64_x86_64_invalidate_all();
         return;
     }
-    for (unsigned i = 0; i < request->count; i++) {
-        const struct pt64_flush_range *range = &request->ranges[i];
-
-        for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
-            pt64_x86_64_invlpg(range->vaddr + offset);
+    if (request->everything) {
+        pt64_x86_64_invpcid(PT64_X86_64_INVPCID_CONTEXT, pcid, 0);
+        return;
     }
+    for (unsigned i = 0; i < request->count; i++)
+        pt64_x86_64_invalidate_range(&request->ranges[i], way, pcid);
+}
+
+/** The fault dropped what made it (5.10.4.1, page faults). */
+PT64_INLINE void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+{
+    (void)id;
+    (void)vaddr;
 }
 
 /** Past this many INVLPG a full flush and its refills are cheaper; Linux settled on 33 as well. */
@@ -103,34 +210,30 @@ PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
  * The needs are those of SDM 3A, 5.10.4.2 and 5.10.4.3. Entries that are not present are never
  * cached, so a new mapping needs nothing. A relaxed permission may be left to a spurious fault; it
  * is invalidated here, so that no access after a commit faults for it. A present entry may be
- * replaced by another directly: until the invalidation either may be used.
+ * replaced by another of the same size directly: until the invalidation either may be used. The
+ * size of a page changes alone, or by way of an entry that is not present and an invalidation
+ * (5.10.4.2: "if software changes the page size and any other attribute"): CPUs that hold two sizes
+ * for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
  */
-#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_) \
-    {                                                        \
-        .levels = (levels_),                                 \
-        .page_shift = 12,                                    \
-        .index_bits = 9,                                     \
-        .root_index_bits = 9,                                \
-        .leaf_levels = (leaf_levels_),                       \
-        .vaddr_bits = (vaddr_bits_),                         \
-        .paddr_bits = 52,                                    \
-        .space = PT64_SPACE_SIGN_EXTENDED,                   \
-        .needs_sink = false,                                 \
-        .break_to_move = false,                              \
-        .break_to_resize = false,                            \
-        .needs =                                             \
-            {                                                \
-                .created = PT64_NEED_NOTHING,                \
-                .linked = PT64_NEED_NOTHING,                 \
-                .relaxed = PT64_NEED_LEAF,                   \
-                .tightened = PT64_NEED_LEAF,                 \
-                .moved = PT64_NEED_LEAF,                     \
-                .resized = PT64_NEED_LEAF,                   \
-                .removed = PT64_NEED_LEAF,                   \
-                .unlinked = PT64_NEED_WALK,                  \
-            },                                               \
-        .flush_limit = PT64_X86_64_FLUSH_LIMIT,              \
-        .flush = pt64_x86_64_flush,                          \
+#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_)                                       \
+    {                                                                                              \
+        .levels = (levels_), .page_shift = 12, .index_bits = 9, .root_index_bits = 9,              \
+        .leaf_levels = (leaf_levels_), .vaddr_bits = (vaddr_bits_), .paddr_bits = 52,              \
+        .space = PT64_SPACE_SIGN_EXTENDED, .needs_sink = false, .break_to_move = false,            \
+        .split = PT64_RESIZE_FLUSH, .grow = PT64_RESIZE_BREAK,                                     \
+        .needs =                                                                                   \
+            {                                                                                      \
+                .created = PT64_NEED_NOTHING,                                                      \
+                .linked = PT64_NEED_NOTHING,                                                       \
+                .relaxed = PT64_NEED_LEAF,                                                         \
+                .tightened = PT64_NEED_LEAF,                                                       \
+                .moved = PT64_NEED_LEAF,                                                           \
+                .resized = PT64_NEED_LEAF,                                                         \
+                .removed = PT64_NEED_LEAF,                                                         \
+                .unlinked = PT64_NEED_WALK,                                                        \
+            },                                                                                     \
+        .flush_limit = PT64_X86_64_FLUSH_LIMIT, .counts_pages = false, .flush = pt64_x86_64_flush, \
+        .fix_fault = pt64_x86_64_fix_fault,                                                        \
     }
 
 /** @endcond */
