@@ -97,11 +97,13 @@ PT64_INLINE pt64_entry_t pt64_riscv_low_ppn(unsigned level)
 }
 
 /**
- * "Virtual Address Translation Process", steps 3 to 6. A valid entry with any bit of `reserved`,
- * and a pointer with any bit of `of_leaf`, faults, or is another extension's.
+ * "Virtual Address Translation Process", steps 3 to 6. A valid entry with any bit of `reserved`, a
+ * pointer with any bit of `of_leaf`, and a leaf with every bit of `type`, if that has any, faults,
+ * or is another extension's.
  */
 PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
-                                              pt64_entry_t reserved, pt64_entry_t of_leaf)
+                                              pt64_entry_t reserved, pt64_entry_t of_leaf,
+                                              pt64_entry_t type)
 {
     pt64_entry_t link_mask = reserved | of_leaf | PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D |
                              PT64_RISCV_RWX | PT64_RISCV_V;
@@ -112,6 +114,8 @@ PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level
     if (!(entry & PT64_RISCV_V))
         return PT64_EMPTY;
     if ((entry & leaf_mask) != PT64_RISCV_V || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
+        return PT64_UNKNOWN;
+    if (type != 0 && (entry & type) == type)
         return PT64_UNKNOWN;
     return (entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W ? PT64_UNKNOWN : PT64_LEAF;
 }
@@ -227,7 +231,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_leaf(pt64_flags_t flags, unsigned level)
 
 PT64_INLINE enum pt64_kind pt64_riscv_kind(pt64_entry_t entry, unsigned level)
 {
-    return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0);
+    return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0, 0);
 }
 
 PT64_INLINE pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
@@ -341,10 +345,8 @@ PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned lev
 
 PT64_INLINE enum pt64_kind pt64_riscv_svpbmt_kind(pt64_entry_t entry, unsigned level)
 {
-    enum pt64_kind kind =
-        pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
-
-    return kind == PT64_LEAF && (entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT ? PT64_UNKNOWN : kind;
+    return pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT,
+                              PT64_RISCV_PBMT);
 }
 
 PT64_INLINE pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned level)
@@ -434,7 +436,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned le
 PT64_INLINE enum pt64_kind pt64_riscv_xuantie_kind(pt64_entry_t entry, unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
-                              PT64_RISCV_XUANTIE_ATTRIBUTES);
+                              PT64_RISCV_XUANTIE_ATTRIBUTES, 0);
 }
 
 PT64_INLINE pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned level)
