@@ -81,10 +81,11 @@
  * @section ids Ids
  *
  * `name_set_id(&table, id)` says under which PCID or ASID the table is loaded, the same on every
- * CPU. A request carries it as `id`. PT64_NO_ID is the default and always right: it stands for
- * every id, and costs the more. The kernel invalidates an id on every CPU before it gives it to
- * another table. Where ids differ from CPU to CPU, leave PT64_NO_ID, or have the handler run a copy
- * of the request with the id of its CPU.
+ * CPU. A request carries it as `id`. PT64_NO_ID, the default, stands for every id: right wherever a
+ * table may be loaded under several, and the slower way. On LoongArch64 it has conditions, which
+ * stand at the top of its meta header. The kernel invalidates an id on every CPU before it gives it
+ * to another table. Where ids differ from CPU to CPU, leave PT64_NO_ID, or have the handler run a
+ * copy of the request with the id of its CPU.
  *
  * - **x86-64**: `pt64_x86_64_id(pcid, has_invpcid)`. With INVPCID a request invalidates its PCID,
  *   whether or not the table is loaded. Without it: INVLPG if the PCID is the current one and the
@@ -122,18 +123,22 @@
  *
  * A request without a range and without `everything` is a barrier for this CPU only.
  *
- * What may fault spuriously, and what `name_fix_fault` executes:
+ * | architecture | may fault spuriously          | `name_fix_fault` executes    |
+ * |--------------|-------------------------------|------------------------------|
+ * | x86-64       | a gained permission           | nothing                      |
+ * | AArch64      | a new page, without FEAT_ETS2 | DSB ISH, ISB                 |
+ * | RISC-V       | a new page, a new permission  | SFENCE.VMA, without address  |
+ * | LoongArch64  | a new page, a new permission  | DBAR, INVTLB, IBAR           |
  *
- * - **x86-64**: a gained permission. The fault has already dropped the entry that made it (SDM 3A,
- *   5.10.4.1): nothing. Entries that are not present are never cached.
- * - **AArch64**: a new page, without FEAT_ETS2 (D8.2.6.1, RNNFPF), even after the CPU has learned
- *   of it: DSB ISH; ISB. Entries that fault are never cached.
- * - **RISC-V**: a new page, as entries that are not valid may be cached, and a gained permission:
- *   the whole SFENCE.VMA, since one with an address does not order the links on the way. With
- *   Svvptc a new page needs no fence, but may fault for a bounded time.
- * - **LoongArch64**: a new page and a gained permission. The TLB holds the pair, with V clear, and
- *   no refill takes place: without `name_fix_fault` (DBAR, INVTLB of the pair, IBAR) the same fault
- *   comes for ever. With the hardware walker a speculative walk may also have come too early.
+ * - **x86-64**: entries that are not present are never cached, and a page fault drops the entry
+ *   that made it (SDM 3A, 5.10.4.1).
+ * - **AArch64**: entries that fault are never cached, but without FEAT_ETS2 a walk may have read
+ *   the table before the CPU learned of the page (D8.2.6.1, RNNFPF).
+ * - **RISC-V**: entries that are not valid may be cached. A fence with an address does not order
+ *   the links on the way. With Svvptc a new page needs no fence, but may fault for a bounded time.
+ * - **LoongArch64**: the TLB holds the pair, with V clear, and no refill takes place. Without the
+ *   repair the same fault comes for ever. With the hardware walker a speculative walk may also have
+ *   come too early.
  *
  * A change of page size is never "only began" where entries that are not valid may be cached.
  *
