@@ -129,6 +129,7 @@ TEST(check_finds_borrowed_parts_sound)
     struct pt64_flaw flaw;
 
     map_some(t);
+    expect_ok(t->s->pin(t->guard, vaddr, size_at(t, root_level(t))));
     expect_ok(t->s->copy_from(guard, t->table, vaddr, size_at(t, root_level(t))));
     expect_ok(t->s->check(table, 0, &flaw));
     end_table(t, table, guard);
