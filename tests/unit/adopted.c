@@ -482,3 +482,47 @@ TEST_IF(is_loongarch64, what_a_change_is_on_loongarch64)
     expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(62));
     expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(63));
 }
+
+/* ---- the same in calls ---- */
+
+/* An entry that hardware may understand and the format does not, in the place of `page`. */
+static uint64_t unknown_of(const struct test *t, uint64_t page)
+{
+    if (is_aarch64(t))
+        return page & ~BIT(1); /* a block */
+    if (is_riscv(t))
+        return (page & ~UINT64_C(0xe)) | 0x4; /* W alone */
+    return is_hptw(t) ? (page & ~BIT(7)) | 1 : page & ~BIT(0);
+}
+
+static bool has_unknown(const struct test *t)
+{
+    return !is_x86_64(t);
+}
+
+TEST_IF(has_unknown, what_is_not_understood_is_no_page_and_its_slot_not_free)
+{
+    struct pt64_mapping run = {0, 0, 0, 0};
+    uint64_t unknown;
+    uint64_t old;
+    struct pt64_mapping page;
+
+    map_one(t, RW);
+    old = *leaf_word(t, some_vaddr(t));
+    unknown = unknown_of(t, old);
+    *leaf_word(t, some_vaddr(t)) = unknown;
+    expect(PT64_NOT_MAPPED, query(t, some_vaddr(t), &page));
+    expect(PT64_ALREADY_MAPPED, map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect(PT64_ALREADY_MAPPED,
+           map_region(t, some_vaddr(t) - page_size(t), 0, 3 * page_size(t), RW));
+    expect(PT64_NOT_MAPPED, unmap(t, some_vaddr(t)));
+    expect(PT64_NOT_MAPPED, protect(t, some_vaddr(t), R));
+    expect_ok(protect_region(t, some_vaddr(t), page_size(t), R));
+    expect(PT64_NOT_MAPPED, next(t, 0, &run));
+    assert_true(*entry_word(t, some_vaddr(t), 0) == unknown);
+    expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+    commit(t);
+    assert_true(*entry_word(t, some_vaddr(t), 0) == unknown);
+    *entry_word(t, some_vaddr(t), 0) = old;
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+}

@@ -104,8 +104,8 @@ static const struct leaf_row leaves[] = {
 
     /*
      * RISC-V Privileged, figure "Sv39 page table entry": V 0, R 1, W 2, X 3, U 4, G 5, A 6, D 7,
-     * RSW 9:8, PPN 53:10. RSW as in DESIGN.md: 0 normal, 1 normal with PT64_SOFT0, 2 device, 3
-     * uncached.
+     * RSW 9:8, PPN 53:10. RSW as pte/riscv.h has it: 0 normal, 1 normal with PT64_SOFT0, 2 device,
+     * 3 uncached.
      */
     {RV, 0, R, 0x80201000, 0x20080403},            /* R V */
     {RV, 0, RW, 0x80201000, 0x20080407},           /* W R V */

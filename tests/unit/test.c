@@ -161,7 +161,7 @@ static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t fla
 
 /*
  * Sv39: W without R is reserved, and no R, W, X is a pointer. Svpbmt has NC and IO, XuanTie the
- * same; without them the two RSW bits hold the type or PT64_SOFT0 (DESIGN.md, "Exact flags").
+ * same; without them the two RSW bits hold the type or PT64_SOFT0.
  */
 static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
@@ -354,7 +354,7 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
         return "unprivileged code gets in";
     if (!user && !is_access(page->kernel, flags))
         return "privileged permissions";
-    /* TRAPS 26. On x86 and LoongArch a control register or nothing keeps the kernel from it. */
+    /* On x86 and LoongArch a control register or nothing keeps the kernel from it. */
     if (user && (is_aarch64(t) || is_riscv(t)) && page->kernel.execute)
         return "the kernel may execute a user page";
     if (page->type != type_of(t, flags))
@@ -620,7 +620,7 @@ bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr, pt64_size_t si
 
 /* ---- the end of every test ---- */
 
-/* Maximal runs of what the hardware sees, by the same words as name_next: DESIGN.md, "Names". */
+/* Maximal runs of what the hardware sees, by the same words as name_next. */
 static size_t merge_run(struct test *t, const struct oracle_survey *survey, size_t first,
                         struct pt64_mapping *run)
 {
