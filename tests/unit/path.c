@@ -133,6 +133,7 @@ TEST(after_the_slot_was_borrowed)
     void *guard = new_guard(t, lender);
 
     expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), page, RW));
+    expect_ok(t->s->pin(guard, some_vaddr(t), slot));
     t->s->commit(guard);
     remember_an_empty_table(t);
     expect_ok(t->s->copy_from(t->guard, lender, some_vaddr(t), slot));

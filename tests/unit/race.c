@@ -32,6 +32,15 @@ PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)
     *slot = entry;
 }
 
+PT64_INLINE void pt64_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    *slot = entry;
+}
+
+PT64_INLINE void pt64_order_stores(void)
+{
+}
+
 PT64_INLINE pt64_entry_t pt64_exchange(pt64_entry_t *slot, pt64_entry_t entry)
 {
     pt64_entry_t old = *slot;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One table borrows root slots of another (DESIGN.md, "Sharing"). */
+/* One table borrows root slots of another, which has pinned them. */
 #include "test.h"
 
 /* The test's own table borrows; this one lends. */
@@ -17,9 +17,16 @@ static struct lender new_lender(struct test *t)
     return lender;
 }
 
+static uint64_t slot_size(const struct test *t)
+{
+    return size_at(t, root_level(t));
+}
+
+/* In a slot that others may borrow. */
 static void lend_page(struct test *t, const struct lender *lender, pt64_vaddr_t vaddr)
 {
     expect_ok(t->s->map(lender->guard, vaddr, some_paddr(t), page_size(t), RW));
+    expect_ok(t->s->pin(lender->guard, pt64_align_down(vaddr, slot_size(t)), slot_size(t)));
     t->s->commit(lender->guard);
 }
 
@@ -35,11 +42,6 @@ static void end_loan(struct test *t, struct lender *lender)
     check_sound(t, (const void *const[]){lender->table}, 1, __FILE__, __LINE__);
     end_table(t, lender->table, lender->guard);
     assert_int_equal(t->arena.live, 0);
-}
-
-static uint64_t slot_size(const struct test *t)
-{
-    return size_at(t, root_level(t));
 }
 
 static pt64_status_t borrow(struct test *t, const struct lender *lender, pt64_vaddr_t vaddr,
@@ -347,6 +349,7 @@ TEST_IF(root_can_hold_a_page, "needs pages in the root", a_page_in_the_root_can_
 
     lend_page(t, &lender, some_vaddr(t));
     expect_ok(t->s->map(lender.guard, huge, 0, slot_size(t), RX));
+    expect_ok(t->s->pin(lender.guard, huge, slot_size(t)));
     t->s->commit(lender.guard);
     expect_ok(borrow(t, &lender, huge, slot_size(t)));
     expect_page(huge, 0, slot_size(t), RX);

@@ -166,6 +166,7 @@ TEST_IF(needs_sink, "needs directory entries that are always followed",
     void *guard = new_guard(t, lender);
 
     expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_ok(t->s->pin(guard, some_vaddr(t), size_at(t, root_level(t))));
     t->s->commit(guard);
     expect_ok(t->s->copy_from(t->guard, lender, some_vaddr(t), size_at(t, root_level(t))));
     expect_hole(some_vaddr(t) + huge_size(t));
