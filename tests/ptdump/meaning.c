@@ -109,8 +109,7 @@ static void expect_field(unsigned level, uint64_t entry, const char *line)
 static void fields_of_x86_64_pages(void **state)
 {
     (void)state;
-    if (!is_id("x86_64"))
-        skip();
+    skip_unless(is_id("x86_64"), "x86-64");
     expect_fields(0, 0x5001,
                   "0 P 1 present\n"
                   "1 R/W 0 read-only\n"
@@ -158,8 +157,7 @@ static void fields_of_x86_64_pages(void **state)
 static void fields_of_x86_64_tables(void **state)
 {
     (void)state;
-    if (!is_id("x86_64"))
-        skip();
+    skip_unless(is_id("x86_64"), "x86-64");
     for (unsigned level = 1; level <= 2; level++)
         expect_fields(level, ~UINT64_C(0x80),
                       "0 P 1 present\n"
@@ -208,8 +206,7 @@ static void fields_of_x86_64_tables(void **state)
 static void fields_of_aarch64_pages(void **state)
 {
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_fields(0, 0x5003,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -252,8 +249,7 @@ static void fields_of_aarch64_pages(void **state)
 static void fields_of_aarch64_tables(void **state)
 {
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_fields(1, 0x5003, "0 Valid 1 valid\n1 type 1 table\n47:12 address 5000 of the table\n");
     expect_fields(3, UINT64_MAX,
                   "0 Valid 1 valid\n"
@@ -272,8 +268,7 @@ static void fields_of_aarch64_tables(void **state)
 static void fields_of_one_privilege_level(void **state)
 {
     (void)state;
-    if (!has_word("el2"))
-        skip();
+    skip_unless(has_word("el2"), "AArch64 with one privilege level");
     expect_fields(0, 0x5003,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -297,8 +292,7 @@ static void fields_of_one_privilege_level(void **state)
 static void fields_of_riscv_pages(void **state)
 {
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     expect_field(0, 0x1403, "53:10 PPN 5000 address of the page");
     expect_field(0, 0x6003, "53:10 PPN 18000 address of the page");
     if (!has_word("svpbmt") && !has_word("xuantie"))
@@ -334,8 +328,7 @@ static void fields_of_riscv_pages(void **state)
 static void fields_of_riscv_pointers(void **state)
 {
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     expect_fields(1, 0x1401,
                   "0 V 1 valid\n"
                   "3:1 XWR 0 points to the next table\n"
@@ -354,8 +347,7 @@ static void fields_of_riscv_pointers(void **state)
 static void upper_fields_of_riscv(void **state)
 {
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     if (has_word("xuantie")) {
         expect_field(0, 3 | UINT64_C(31) << 54, "58:54 reserved 1f must be 0: every access faults");
         expect_field(0, 3 | BIT(59), "59 SEC 1 trustable");
@@ -411,8 +403,7 @@ static void upper_fields_of_riscv(void **state)
 static void fields_of_loongarch64_pages(void **state)
 {
     (void)state;
-    if (!is_id("loongarch64") || has_word("hptw"))
-        skip();
+    skip_unless(is_id("loongarch64") && !has_word("hptw"), "LoongArch without its walker");
     if (has_word("4k48")) {
         expect_fields(0, 0x5001,
                       "0 V 1 valid\n"
@@ -455,8 +446,7 @@ static void fields_of_loongarch64_pages(void **state)
 static void fields_of_pages_for_the_walker(void **state)
 {
     (void)state;
-    if (!has_word("hptw"))
-        skip();
+    skip_unless(has_word("hptw"), "LoongArch's hardware walker");
     expect_fields(0, 0x4000,
                   "0 V 0 not accessed since this was clear\n"
                   "1 D 0 not written since this was clear\n"
@@ -490,8 +480,7 @@ static void fields_of_pages_for_the_walker(void **state)
 static void fields_of_loongarch64_directories(void **state)
 {
     (void)state;
-    if (!is_id("loongarch64"))
-        skip();
+    skip_unless(is_id("loongarch64"), "LoongArch");
     expect_fields(1, 0x5000,
                   "6 H 0 an address to go on at\n47:12 address 5000 of the next table\n");
     expect_fields(2, ~BIT(6),
@@ -580,8 +569,7 @@ static void verdicts_of_x86_64(void **state)
     const struct walk reserved = {7, 0x87 | BIT(13), 0, 0};
 
     (void)state;
-    if (!is_id("x86_64"))
-        skip();
+    skip_unless(is_id("x86_64"), "x86-64");
     expect_page(&user, U_READ, "succeeds");
     expect_page(&user, U_WRITE, "succeeds");
     expect_page(&user, U_EXECUTE, "succeeds");
@@ -626,8 +614,7 @@ static void verdicts_on_data_of_aarch64(void **state)
     const struct walk no_block = {3, 0x441, 0, 0};
 
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, U_READ, may_not);
@@ -668,8 +655,7 @@ static void verdicts_on_fetches_of_aarch64(void **state)
     const struct walk untouched = {3, 0xc3, 0, 0};
 
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_page(&kernel, K_EXECUTE, "succeeds");
     expect_page(&kernel, U_EXECUTE, "succeeds");
     expect_page(&user, U_EXECUTE, "succeeds");
@@ -695,8 +681,7 @@ static void verdicts_of_one_privilege_level(void **state)
     const struct walk invalid = {3, 0, 0, 0};
 
     (void)state;
-    if (!has_word("el2"))
-        skip();
+    skip_unless(has_word("el2"), "AArch64 with one privilege level");
     expect_page(&writable, K_READ, "succeeds");
     expect_page(&writable, K_WRITE, "succeeds");
     expect_page(&writable, K_EXECUTE, "succeeds");
@@ -728,8 +713,7 @@ static void verdicts_of_riscv(void **state)
     const struct walk more_software = {1, 0xcf | BIT(60), 0, 0};
 
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, K_EXECUTE, "succeeds");
@@ -763,8 +747,7 @@ static void verdicts_of_riscv(void **state)
 static void unknown_entries_are_told_for_what_they_are(void **state)
 {
     (void)state;
-    if (is_id("x86_64"))
-        skip();
+    skip_unless(!is_id("x86_64"), "entries that are not understood");
     if (is_id("aarch64")) {
         assert_string_equal(WORDS.malformed(1, 0),
                             "malformed: there are no blocks at this level, every access faults");
@@ -803,8 +786,7 @@ static void verdicts_of_loongarch64(void **state)
     const struct walk upper = {0x5000, 0xd1, 0, 0};
 
     (void)state;
-    if (!is_id("loongarch64") || has_word("hptw"))
-        skip();
+    skip_unless(is_id("loongarch64") && !has_word("hptw"), "LoongArch without its walker");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, K_EXECUTE, "succeeds");
@@ -837,8 +819,7 @@ static void verdicts_of_the_walker(void **state)
     const struct walk absent = {0x4000, 0x10f, 0, 0};
 
     (void)state;
-    if (!has_word("hptw"))
-        skip();
+    skip_unless(has_word("hptw"), "LoongArch's hardware walker");
     expect_page(&fresh, U_READ, "succeeds 0: and sets V, because P is 1");
     expect_page(&fresh, U_WRITE, "succeeds 0: and sets D, because W is 1");
     expect_page(&clean, U_READ, "succeeds");

@@ -5,11 +5,6 @@
 
 #include "test.h"
 
-static bool is_first_format(const struct test *t)
-{
-    return t->s == subjects[0];
-}
-
 struct type {
     unsigned value;
     const char *name; /* NULL: there is no such type */
@@ -38,7 +33,7 @@ static const struct type attributes[] = {
     {0x50, "UNPREDICTABLE: no memory type", PT64_UNCACHED},
 };
 
-TEST_IF(is_first_format, attributes_of_aarch64_have_their_names)
+TEST_ONCE(attributes_of_aarch64_have_their_names)
 {
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         assert_string_equal(pt64_aarch64_attr_name(attributes[i].value), attributes[i].name);
@@ -59,7 +54,7 @@ static const struct type types[] = {
     {8, NULL, 0},
 };
 
-TEST_IF(is_first_format, types_of_x86_64_have_their_names)
+TEST_ONCE(types_of_x86_64_have_their_names)
 {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         const char *name = pt64_x86_64_type_name(types[i].value);
