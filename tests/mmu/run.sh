@@ -12,6 +12,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 kernel=$root/examples/kernel
 # shellcheck source=../../examples/kernel/image.sh
 source "$kernel/image.sh"
+# shellcheck source=../lib/skips.sh
+source "$tests/lib/skips.sh"
 image_seconds=60
 
 # name, architecture, way to boot, arguments of the emulator, flags of the compiler. One machine of each
@@ -57,9 +59,11 @@ build_in_background() {
     build_kernel "$@" &
 }
 
-# Results of the machine $1 in our form; the remarks that a kernel prints ahead of a failure follow it.
+# Results of the machine $1 in our form; the remarks that a kernel prints ahead of a failure follow it,
+# but for what it skips.
 results() {
     awk -v machine="$1" '
+        sub(/^# skips /, "# " machine " skips ") { print; next }
         /^# / { remarks = remarks "    " $0 "\n"; next }
         /^(not )?ok / {
             sub(/ok [0-9]+ - /, "ok - " machine ": ")
@@ -124,4 +128,8 @@ machines_under_test
 wait
 # One at a time: the kernels with two CPUs keep two of ours busy.
 step=boot_kernel
-machines_under_test
+if [ ${#wanted[@]} -eq 0 ]; then
+    machines_under_test | sum_up_skips | fail_what_all_skip
+else
+    machines_under_test | sum_up_skips
+fi

@@ -278,12 +278,17 @@ TEST(each_page_of_a_dropped_subtree_is_invalidated)
         assert_true(any_request_covers(t, some_vaddr(t) + places[i], page));
 }
 
-TEST_IF(is_x86_64, a_harvested_page_is_invalidated_alone)
+static bool has_accessed(const struct test *t)
+{
+    return (flags_of(t) & PT64_ACCESSED) != 0;
+}
+
+TEST_IF(has_accessed, "needs an accessed flag", a_harvested_page_is_invalidated_alone)
 {
     uint64_t page = page_size(t);
 
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 4 * page, RW));
-    hardware_stores(t, some_vaddr(t) + page);
+    expect_ok(protect(t, some_vaddr(t) + page, RW | PT64_ACCESSED));
     listen(t);
     expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), 4 * page, ignore_page, NULL));
     commit(t);
@@ -476,7 +481,7 @@ TEST(an_unlinked_table_asks_for_its_cached_walks_too)
         assert_true(asks_for_walks(the_request(t)));
 }
 
-TEST_IF(is_riscv, an_unlinked_table_needs_the_fence_without_address)
+TEST_IF(is_riscv, "needs RISC-V", an_unlinked_table_needs_the_fence_without_address)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
     listen(t);
@@ -507,7 +512,8 @@ static bool has_walk_caches_by_address(const struct test *t)
 
 /* SDM 3A, 5.10.4.1; Arm ARM, D8.16: any address that a table translated will do for the cached
  * walks to it. A break is a flush for each. */
-TEST_IF(has_walk_caches_by_address, empty_tables_that_give_way_are_each_flushed_at_one_address)
+TEST_IF(has_walk_caches_by_address, "needs walks cached by address",
+        empty_tables_that_give_way_are_each_flushed_at_one_address)
 {
     const unsigned count = 3;
     pt64_vaddr_t vaddr = some_vaddr(t) + huge_size(t);
@@ -677,15 +683,15 @@ static bool must_break_to_split(const struct test *t)
     return is_aarch64(t) && strstr(t->s->name, "bbm2") == NULL;
 }
 
-/* SDM 3A, 5.10.4.2: a huge page may say other things than the small ones did. LoongArch 5.4.1: nor may
- * both be in the TLB, valid or not. */
+/* SDM 3A, 5.10.4.2: a huge page may say other things than the small ones did. LoongArch 5.4.1: nor
+ * may both be in the TLB, valid or not. */
 static bool must_break_to_grow(const struct test *t)
 {
     return must_break_to_split(t) || is_x86_64(t) || is_loongarch64(t);
 }
 
-/* The same for small pages in the place of a huge one, and for a huge one in theirs, where the first
- * were unmapped under the same guard. */
+/* The same for small pages in the place of a huge one, and for a huge one in theirs, where the
+ * first were unmapped under the same guard. */
 static bool must_flush_between_sizes(const struct test *t)
 {
     return is_aarch64(t) || is_x86_64(t);

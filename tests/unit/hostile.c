@@ -179,7 +179,8 @@ static bool is_one_of_each(const struct test *t)
     return true;
 }
 
-TEST_IF(is_one_of_each, calls_on_memory_that_goes_away_end)
+TEST_IF(is_one_of_each, "needs entries that no format before has",
+        calls_on_memory_that_goes_away_end)
 {
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;
@@ -237,7 +238,8 @@ static bool can_borrow_within(struct test *t, size_t visits)
     return was_there;
 }
 
-TEST_IF(is_one_of_each, borrowing_ends_where_a_root_goes_away)
+TEST_IF(is_one_of_each, "needs entries that no format before has",
+        borrowing_ends_where_a_root_goes_away)
 {
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;

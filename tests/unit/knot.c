@@ -99,7 +99,8 @@ static bool is_live(struct test *t, pt64_paddr_t table)
 
 /* ---- freed once ---- */
 
-TEST_IF(has_root_like_tables, a_root_that_is_linked_below_itself_is_freed_once)
+TEST_IF(has_root_like_tables, "needs a root of the size of a table",
+        a_root_that_is_linked_below_itself_is_freed_once)
 {
     pt64_paddr_t root = new_root(t);
     knot_t table;
@@ -112,7 +113,8 @@ TEST_IF(has_root_like_tables, a_root_that_is_linked_below_itself_is_freed_once)
     assert_int_equal(freed_again, 0);
 }
 
-/* What is linked more than once is left, whether the whole table goes or a region; the rest goes. */
+/* What is linked more than once is left, whether the whole table goes or a region; the rest goes.
+ */
 static void expect_circle_left(struct test *t, bool by_unmapping)
 {
     pt64_paddr_t root = new_root(t);
@@ -135,14 +137,16 @@ static void expect_circle_left(struct test *t, bool by_unmapping)
     assert_int_equal(freed_again, 0);
 }
 
-TEST_IF(has_root_like_tables, a_table_that_is_linked_below_itself_is_left)
+TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
+        a_table_that_is_linked_below_itself_is_left)
 {
     expect_circle_left(t, true);
     expect_circle_left(t, false);
 }
 
 /* All memory stays readable, as in a linear map. Tables in a circle are found by many ways then. */
-TEST_IF(has_root_like_tables, a_root_of_many_links_is_freed_once_where_all_memory_can_be_read)
+TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
+        a_root_of_many_links_is_freed_once_where_all_memory_can_be_read)
 {
     pt64_paddr_t root = new_root(t);
     knot_t table;
@@ -255,7 +259,8 @@ TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
 /* ---- nothing else is freed ---- */
 
 /* Arm ARM D8.2.6, LoongArch 5.4.5: a table is aligned to its size. */
-TEST_IF(has_large_tables, a_link_that_is_not_aligned_leads_nowhere)
+TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
+        a_link_that_is_not_aligned_leads_nowhere)
 {
     pt64_paddr_t root = new_root(t);
     pt64_paddr_t table_frame = put_chain(t, root);
@@ -315,7 +320,7 @@ TEST(an_emptied_table_that_held_its_own_link_frees_nobody_else)
  * would become a huge page there. At level 0 the link is a pointer that hardware faults at, and not
  * free.
  */
-TEST_IF(is_riscv, a_link_that_is_met_at_the_last_level_is_not_mapped_over)
+TEST_IF(is_riscv, "needs RISC-V", a_link_that_is_met_at_the_last_level_is_not_mapped_over)
 {
     pt64_paddr_t root = new_root(t);
     pt64_paddr_t both = put_chain(t, root);
