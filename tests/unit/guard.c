@@ -163,13 +163,6 @@ TEST(an_unmapped_page_is_invalidated)
     }
 }
 
-/* RISC-V without Svpbmt: the PMAs decide, and the entry says nothing that hardware reads. */
-static bool has_memory_types(const struct test *t)
-{
-    return !is_riscv(t) || strstr(t->s->pte_name, "svpbmt") != NULL ||
-           strstr(t->s->pte_name, "xuantie") != NULL;
-}
-
 TEST(a_changed_page_is_invalidated)
 {
     static const pt64_flags_t sets[] = {R, RX, RW, RW | PT64_DEVICE, RW | PT64_UNCACHED, RW};

@@ -103,7 +103,7 @@ TEST(each_page_that_hardware_is_done_with_is_flushed)
     protect_rows(t, RW | history, R, R | history);
 }
 
-TEST(each_page_of_another_type_is_flushed)
+TEST_IF(has_memory_types, NEEDS_MEMORY_TYPES, each_page_of_another_type_is_flushed)
 {
     protect_rows(t, RW, RW | other_type(t), RW | other_type(t));
 }

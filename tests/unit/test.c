@@ -52,6 +52,13 @@ bool is_loongarch64(const struct test *t)
     return t->oracle.format.arch == ORACLE_LOONGARCH64;
 }
 
+/* RISC-V without Svpbmt: the PMAs decide, and the entry only remembers what the caller said. */
+bool has_memory_types(const struct test *t)
+{
+    return !is_riscv(t) || strstr(t->s->pte_name, "svpbmt") != NULL ||
+           strstr(t->s->pte_name, "xuantie") != NULL;
+}
+
 bool has_two_halves(const struct test *t)
 {
     return t->oracle.format.half == ORACLE_BOTH_HALVES;
