@@ -155,16 +155,27 @@ PT64_INLINE bool pt64_ends(enum pt64_change change)
     return change >= PT64_TIGHTENED;
 }
 
-/** Counts `slots` invalidations of `size` bytes. Whether they are too many to be run one by one. */
-PT64_INLINE bool pt64_count_flush(const struct pt64_meta *meta, unsigned *counter, uint64_t slots,
-                                  pt64_size_t size)
+/** What `slots` invalidations of `size` bytes are to the limit of the meta. */
+PT64_INLINE uint64_t pt64_flush_cost(const struct pt64_meta *meta, uint64_t slots, pt64_size_t size)
 {
-    if (meta->counts_pages)
-        slots *= size >> meta->page_shift;
-    if (slots > meta->flush_limit - *counter)
-        return true;
-    *counter += (unsigned)slots;
-    return false;
+    return meta->counts_pages ? slots * (size >> meta->page_shift) : slots;
+}
+
+/** Counts what the request costs: more than the limit for what ended is everything for every CPU,
+ * more in all is everything for this one. */
+PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guard *guard,
+                                  uint64_t cost, bool ended)
+{
+    unsigned left = meta->flush_limit - guard->ended;
+
+    if (ended && cost > left)
+        pt64_flush_everything(&guard->flush, true);
+    else if (cost + guard->begun > left)
+        pt64_flush_everything(&guard->flush, false);
+    else if (!ended)
+        guard->begun += (unsigned)cost;
+    if (ended && cost <= left)
+        guard->ended += (unsigned)cost;
 }
 
 /** Adds to what is pending an invalidation of `count` slots at `level` that changed so. */
@@ -178,12 +189,12 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
                                      count << pt64_slot_shift(traits->meta, level), size, ended,
                                      need == PT64_NEED_WALK};
-    bool is_too_many =
-        pt64_count_flush(traits->meta, ended ? &guard->ended : &guard->begun, count, size);
 
-    if (need == PT64_NEED_ALL || is_too_many)
+    if (need == PT64_NEED_ALL)
         pt64_flush_everything(&guard->flush, ended);
     else
+        pt64_count_flush(traits->meta, guard, pt64_flush_cost(traits->meta, count, size), ended);
+    if (!pt64_flush_is_whole(&guard->flush, ended))
         pt64_flush_add(&guard->flush, range);
 }
 
@@ -265,16 +276,17 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
     return true;
 }
 
-/** Whether two sizes of pages may not be cached for one address. */
-PT64_INLINE bool pt64_sizes_conflict(const struct pt64_meta *meta)
+/** Whether a huge page must wait for what is pending of smaller ones. Where it comes by a break
+ * even from an empty slot, that flush ends them too. */
+PT64_INLINE bool pt64_growing_waits(const struct pt64_meta *meta)
 {
-    return meta->split != PT64_RESIZE_AT_ONCE || meta->grow != PT64_RESIZE_AT_ONCE;
+    return meta->grow == PT64_RESIZE_FLUSH || meta->grow == PT64_RESIZE_BREAK;
 }
 
 /** Whether an architecture may demand that pending invalidations run before pages are made. */
 PT64_INLINE bool pt64_makes_way(const struct pt64_meta *meta)
 {
-    return meta->break_to_move || pt64_sizes_conflict(meta);
+    return meta->break_to_move || meta->split != PT64_RESIZE_AT_ONCE || pt64_growing_waits(meta);
 }
 
 /** Levels whose leaves, where they may be cached, are in the way of a leaf at `level`. */
@@ -285,7 +297,7 @@ PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta, unsign
 
     if (meta->break_to_move || meta->split != PT64_RESIZE_AT_ONCE)
         in_the_way |= ~(smaller << 1 | 1);
-    if (meta->break_to_move || meta->grow != PT64_RESIZE_AT_ONCE)
+    if (meta->break_to_move || pt64_growing_waits(meta))
         in_the_way |= smaller;
     return in_the_way;
 }

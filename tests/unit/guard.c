@@ -163,6 +163,13 @@ TEST(an_unmapped_page_is_invalidated)
     }
 }
 
+/* RISC-V without Svpbmt: the PMAs decide, and the entry says nothing that hardware reads. */
+static bool has_memory_types(const struct test *t)
+{
+    return !is_riscv(t) || strstr(t->s->pte_name, "svpbmt") != NULL ||
+           strstr(t->s->pte_name, "xuantie") != NULL;
+}
+
 TEST(a_changed_page_is_invalidated)
 {
     static const pt64_flags_t sets[] = {R, RX, RW, RW | PT64_DEVICE, RW | PT64_UNCACHED, RW};
@@ -174,7 +181,8 @@ TEST(a_changed_page_is_invalidated)
             expect_ok(protect(t, some_vaddr(t), sets[i]));
             commit(t);
             expect_well_formed(t);
-            assert_true(any_request_covers(t, some_vaddr(t), size_at(t, level)));
+            assert_int_equal(any_request_covers(t, some_vaddr(t), size_at(t, level)),
+                             i < 3 || has_memory_types(t));
         }
         listen(t);
         expect_ok(remap(t, some_vaddr(t), 0, RW));
