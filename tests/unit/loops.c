@@ -103,7 +103,20 @@ TEST(each_page_that_hardware_is_done_with_is_flushed)
     protect_rows(t, RW | history, R, R | history);
 }
 
-TEST_IF(has_memory_types, NEEDS_MEMORY_TYPES, each_page_of_another_type_is_flushed)
+static bool has_types_in_soft_bits(const struct test *t)
+{
+    return can_say(t, RW | PT64_SOFT0) && can_say(t, RW | PT64_DEVICE) &&
+           !can_say(t, RW | PT64_SOFT0 | PT64_DEVICE);
+}
+
+/* What the platform says of memory, no entry changes. */
+static bool has_types_of_hardware(const struct test *t)
+{
+    return !has_types_in_soft_bits(t);
+}
+
+TEST_IF(has_types_of_hardware, "needs memory types that hardware reads",
+        each_page_of_another_type_is_flushed)
 {
     protect_rows(t, RW, RW | other_type(t), RW | other_type(t));
 }
@@ -148,6 +161,123 @@ TEST(each_page_that_is_unmapped_up_to_the_last_is_flushed)
     }
 }
 
+/* ---- splitting ---- */
+
+/* Whether a request since then invalidates a page that `vaddr` lies in, whatever its size. */
+static bool is_flushed_around(const struct test *t, pt64_vaddr_t vaddr)
+{
+    for (size_t e = 0; e < t->arena.event_count; e++) {
+        const struct pt64_flush *request = &t->arena.events[e].request;
+
+        if (t->arena.events[e].kind != ARENA_FLUSH)
+            continue;
+        if (request->everything)
+            return true;
+        for (unsigned r = 0; r < request->count; r++)
+            if (vaddr - request->ranges[r].vaddr < request->ranges[r].bytes)
+                return true;
+    }
+    return false;
+}
+
+/* The translation of the huge page is gone from every TLB, not only where something else changed.
+ */
+TEST(a_page_that_was_split_is_flushed_as_a_whole)
+{
+    for (unsigned level = 1; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
+        commit(t);
+        arena_clear_events(&t->arena);
+        expect_ok(protect_region(t, some_vaddr(t), page_size(t), R));
+        commit(t);
+        assert_true(is_flushed_around(t, some_vaddr(t)));
+        assert_true(is_flushed_around(t, some_vaddr(t) + size - 1));
+        expect_ok(unmap_region(t, some_vaddr(t), size));
+        commit(t);
+    }
+}
+
+/* ---- map_region ---- */
+
+/* The guard's request for a table that was linked could be everything: these have tables. */
+static bool flushes_new_pages(const struct test *t)
+{
+    return t->s->meta->needs.created >= PT64_NEED_LEAF;
+}
+
+TEST_IF(flushes_new_pages, "needs new pages to be flushed", each_new_page_is_flushed)
+{
+    for (unsigned k = 0; k < LENGTHS; k++) {
+        unsigned count = lengths[k];
+
+        map_row(t, count, RW);
+        for (unsigned i = 1; i <= count; i++)
+            expect_ok(unmap(t, page_at(t, i)));
+        commit(t);
+        arena_clear_events(&t->arena);
+        expect_ok(t->s->map_region(t->guard, page_at(t, 1), frame_at(t, 1), count * page_size(t),
+                                   RW, false));
+        commit(t);
+        expect_flushed(t, count);
+        unmap_row(t, count);
+    }
+}
+
+/* ---- harvesting ---- */
+
+static bool has_accessed(const struct test *t)
+{
+    return (flags_of(t) & PT64_ACCESSED) != 0;
+}
+
+TEST_IF(has_accessed, "needs an accessed flag", a_harvested_page_is_flushed_at_its_size)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+        const struct pt64_flush *request;
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW | PT64_ACCESSED));
+        commit(t);
+        arena_clear_events(&t->arena);
+        expect_ok(t->s->test_and_clear_accessed(t->guard, some_vaddr(t), size, ignore_page, NULL));
+        commit(t);
+        assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
+        request = &t->arena.events[0].request;
+        assert_int_equal(request->count, 1);
+        assert_int_equal(request->ranges[0].vaddr, some_vaddr(t));
+        assert_int_equal(request->ranges[0].bytes, size);
+        assert_int_equal(request->ranges[0].stride, size);
+        expect_ok(unmap_region(t, some_vaddr(t), size));
+        commit(t);
+    }
+}
+
+/* ---- next ---- */
+
+/* Where pages are in the root itself, they stand side by side in its slots on both sides of the
+ * gap.
+ */
+TEST_IF(has_two_halves, "needs a root of both halves", next_joins_pages_of_no_size_over_the_gap)
+{
+    struct half halves[2];
+
+    halves_of(t, halves);
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+        pt64_vaddr_t last = halves[0].last - size + 1;
+
+        expect_ok(map(t, last, some_paddr(t) - size, size, RW));
+        expect_ok(map(t, halves[1].first, some_paddr(t), size, RW));
+        expect_run(0, {last, some_paddr(t) - size, size, RW});
+        expect_run(halves[1].first, {halves[1].first, some_paddr(t), size, RW});
+        expect_ok(unmap_region(t, last, size));
+        expect_ok(unmap_region(t, halves[1].first, size));
+        commit(t);
+    }
+}
+
 /* ---- holes ---- */
 
 static void count_report(void *arg, const struct pt64_mapping *page)
@@ -179,12 +309,6 @@ TEST(a_region_that_starts_inside_of_a_hole_ends_behind_it)
         expect_hole(edge);
         commit(t);
     }
-}
-
-static bool has_types_in_soft_bits(const struct test *t)
-{
-    return can_say(t, RW | PT64_SOFT0) && can_say(t, RW | PT64_DEVICE) &&
-           !can_say(t, RW | PT64_SOFT0 | PT64_DEVICE);
 }
 
 /* Nor does it end at the hole for what is checked before anything is changed. */
