@@ -127,18 +127,38 @@ static bool try_by_hand(void)
     return good;
 }
 
+/** A page that fills its root slot, with the arena in it, is lent as it is and stays so. */
+static bool try_page(void)
+{
+    pt64_size_t size = SLOT_SIZE(ROOT_LEVEL);
+    pt64_paddr_t paddr = pt64_align_down(arena, size);
+    pt64_vaddr_t vaddr = slot + (arena - paddr);
+    bool good =
+        EXPECT(done(half->map(slot, paddr, size, RO))) && EXPECT(done(half->pin(slot, size)));
+
+    tables_at = BORROWER;
+    good = good && EXPECT(done(half->copy_from(OWNER, slot, size)));
+    tables_at = OWNER;
+    return good && EXPECT(loads(vaddr, tag(arena))) &&
+           EXPECT(half->unmap(slot, NULL) == PT64_BORROWED) &&
+           EXPECT(half->unmap_region(slot, size) == PT64_BORROWED) &&
+           EXPECT(half->protect(slot, RW) == PT64_BORROWED) && EXPECT(loads(vaddr, tag(arena))) &&
+           EXPECT(fault_on(FAULT_WRITE, vaddr, FAULT_REFUSED));
+}
+
+/** The slots that were pinned stay so. */
 static void run(bool (*test)(void), const char *name)
 {
     bool good = test();
 
-    good = owner_empties() && good;
+    good = (test == try_page || owner_empties()) && good;
     tap(good, "two tables, one slot: %s", name);
     slot += SLOT_SIZE(ROOT_LEVEL);
 }
 
 void test_sharing(void)
 {
-    slot = pt64_align_up(windows[0].base, SLOT_SIZE(ROOT_LEVEL));
+    slot = pt64_align_up(windows[0].base, SLOT_SIZE(ROOT_LEVEL)) + 8 * SLOT_SIZE(ROOT_LEVEL);
     half = half_of(slot);
     if (!tables_make(BORROWER)) {
         tap(false, "a table to borrow is made");
@@ -148,6 +168,8 @@ void test_sharing(void)
     run(try_pinned, "what the owner does shows in the borrower");
     run(try_unpinned, "one that is not pinned is not lent");
     run(try_by_hand, "without a loan the owner's table is gone");
+    if (ARCH_META.leaf_levels == ARCH_META.levels)
+        run(try_page, "a page that fills the slot stays as it is");
     tables_load(OWNER);
     tables_drop(BORROWER);
 }

@@ -83,7 +83,7 @@ void tables_drop(unsigned at);
 pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
 
 /** The size of a page, or of what a slot covers, at `level`; the root is at ROOT_LEVEL. */
-#define SLOT_SIZE(level) (PAGE << ((level)*ARCH_META.index_bits))
+#define SLOT_SIZE(level) (PAGE << ((level) * ARCH_META.index_bits))
 #define ROOT_LEVEL       (ARCH_META.levels - 1)
 
 /** Drops every translation on this CPU. */
