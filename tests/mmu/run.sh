@@ -26,9 +26,14 @@ machines_under_test() {
     machine aarch64 aarch64 virt '-smp 2'
     machine aarch64-hafdbs aarch64 virt '-smp 2' -DARCH_PTE=pt64_aarch64_hafdbs_pte \
         -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
-    machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2
+    machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \
+        -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
+    machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
+        -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
     machine sv39 riscv64 opensbi '-smp 2'
-    machine sv39-bare riscv64 bare '' $one
+    machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
+    machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
+        -DARCH_META=pt64_riscv_sv39_svinval
     machine sv48 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv48
     machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
     machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
