@@ -75,31 +75,13 @@ struct pt64_inspection {
     unsigned options;
 };
 
-PT64_INLINE bool pt64_tour_begin(const struct pt64_traits *traits, const struct pt64_table *table,
-                                 struct pt64_tour *tour)
-{
-    tour->level = pt64_root_level(traits->meta);
-    tour->offset = 0;
-    tour->entries[tour->level] = pt64_root_entries(traits, table);
-    return tour->entries[tour->level] != NULL;
-}
-
-/** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
-PT64_INLINE bool pt64_tour_advance(const struct pt64_meta *meta, struct pt64_tour *tour)
-{
-    while (!pt64_tour_step(meta, tour))
-        if (!pt64_tour_leave(meta, tour))
-            return false;
-    return true;
-}
-
 /** The frame of the table that the tour is in. */
 PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
                                          const struct pt64_table *table,
                                          const struct pt64_tour *tour)
 {
     if (tour->level == pt64_root_level(traits->meta))
-        return table->root;
+        return pt64_root_of(table);
     return traits->pte->table_address(tour->links[tour->level + 1]);
 }
 
@@ -118,7 +100,7 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
     struct pt64_tour before;
     bool more = pt64_tour_begin(traits, table, &before);
 
-    if (frame == table->root)
+    if (frame == pt64_root_of(table))
         return true;
     while (more && pt64_tour_is_before(&before, tour)) {
         pt64_tour_look(traits, table, &before);
@@ -196,6 +178,8 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *tra
         return pte->address(pte->leaf_address(wrong, tour->level)) == wrong ? PT64_FLAW_MISALIGNED
                                                                             : PT64_FLAW_RESERVED;
     switch (tour->kind) {
+    case PT64_UNKNOWN:
+        return PT64_FLAW_RESERVED;
     case PT64_LEAF:
         return pt64_flaw_of_leaf(traits, inspection);
     case PT64_TABLE:

@@ -17,7 +17,10 @@
 
 #ifdef PAGE_TABLE64_REFERENCE
 
-/** A page table. Initialise it with name_create or name_adopt. */
+/**
+ * A page table. Initialise it with name_create or name_adopt. All zeros are no table, on which
+ * every call is harmless. It may be moved by assignment while no guard is open on it.
+ */
 typedef struct name_t name_t;
 
 /** Changes to a table that have not reached every CPU yet. End it with name_commit or name_ignore.
@@ -28,19 +31,31 @@ typedef struct name_guard_t name_guard_t;
  * Makes an empty table: a root, and the sink frame where the hardware needs one.
  * @param table is overwritten.
  * @param ctx   is passed to every function of the handler.
- * @return PT64_NO_MEMORY when the handler has no frame; the table then has no root and every call
- * on it is harmless.
+ * @return PT64_NO_MEMORY when the handler has no frame, PT64_BAD_SIZE when the numbers of the meta
+ * do not fit each other or PT64_MAX_ROOT_ENTRIES; the table is then none, and every call on it
+ * harmless.
  */
 pt64_status_t name_create(name_t *table, void *ctx);
 
 /**
- * Takes over a table that somebody else built, frames included: they are given to the handler's
- * free_frame as tables become empty, and by name_destroy.
+ * Adopts a table that other software built, frames included: they are given to the handler's
+ * free_frame as tables become empty, and by name_destroy. What the hardware may understand and the
+ * format does not is never taken for free, and a table that is linked many times is never changed
+ * nor freed: mapping there is PT64_ALREADY_MAPPED, unmapping leaves it. To know this, a change
+ * reads every table above the lowest level for each table on its way that it has not met before.
  * @param root physical address of the root, as name_root would tell it.
  * @return PT64_NOT_ALIGNED or PT64_BAD_ADDRESS when no root can be there, PT64_NO_MEMORY when the
- *         hardware needs a sink frame, the root shows none and the handler has none.
+ *         hardware needs a sink frame, the root shows none and the handler has none, PT64_BAD_SIZE
+ * as name_create.
  */
 pt64_status_t name_adopt(name_t *table, pt64_paddr_t root, void *ctx);
+
+/**
+ * Takes back a table of this type that name_release gave up. Loans and pins stand in the `name_t`:
+ * `table` is the one that released it, or a copy of it; where there are none, all zeros will do.
+ * @return as name_adopt.
+ */
+pt64_status_t name_readopt(name_t *table, pt64_paddr_t root, void *ctx);
 
 /**
  * Frees every frame of the table but those it borrowed. No CPU may have it loaded, no guard may be
@@ -50,9 +65,17 @@ void name_destroy(name_t *table);
 
 /**
  * Gives the table up without freeing it, and answers its root. Where the hardware needs a sink
- * frame that goes with the root, which leads to it; name_adopt finds it again.
+ * frame that goes with the root, which leads to it. name_readopt takes it back.
  */
 pt64_paddr_t name_release(name_t *table);
+
+/**
+ * Names the address space: the ASID, PCID (by pt64_x86_64_id) or VMID under which CPUs hold the
+ * table's translations. Flushes are then of that id where the hardware can, but for what is global
+ * or shared between tables. PT64_NO_ID, the default, is every id. No guard may be open on the
+ * table. It flushes nothing: what CPUs hold under an id is flushed before another table gets it.
+ */
+void name_set_id(name_t *table, uint64_t id);
 
 /** The physical address of the root; PT64_NO_FRAME when there is none. */
 pt64_paddr_t name_root(const name_t *table);
@@ -107,26 +130,42 @@ pt64_status_t name_check(const name_t *table, unsigned options, struct pt64_flaw
 name_guard_t name_begin(name_t *table);
 
 /**
- * Ends what was begun: every CPU sees the changes when it returns, and unlinked tables are freed.
- * The guard is then as it was after name_begin.
+ * Ends what was begun. When it returns no CPU uses what the changes ended, and unlinked tables are
+ * freed; a CPU may take one spurious fault on what they began. The guard is then as it was after
+ * name_begin. The caller does not migrate to another CPU meanwhile.
  */
 void name_commit(name_guard_t *guard);
 
-/** Ends changes to a table that no CPU has loaded: unlinked tables are freed, nothing is flushed.
+/**
+ * Ends changes to a table that no CPU has loaded: unlinked tables are freed, and the stores are
+ * made visible to the walker of this CPU. No translation is invalidated.
  */
 void name_ignore(name_guard_t *guard);
 
-/** Runs a request on the CPU that calls it: what an inter-processor interrupt is for. */
+/**
+ * Runs a request on the CPU that calls it, without migrating to another: what an inter-processor
+ * interrupt is for.
+ */
 void name_flush_local(const struct pt64_flush *request);
 
 /**
- * Maps one page.
+ * Repairs a spurious fault at `vaddr`: for a fault handler that finds the page mapped and the
+ * access allowed. A CPU that was not told of what only began takes such faults; some hardware
+ * repeats them for ever (LoongArch), until this has run. x86-64: nothing. AArch64: DSB, ISB.
+ * RISC-V: the whole fence, as one by address does not order links. LoongArch: the pair of the
+ * address.
+ */
+void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
+
+/**
+ * Maps one page. What this CPU stored into the page before the call is seen before the entry is, as
+ * in every call that maps.
  * @param vaddr,paddr multiples of `size`, or PT64_NOT_ALIGNED.
  * @param size        a page size of this table, or PT64_BAD_SIZE.
  * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED;
- *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there;
- *         PT64_MAPPED_TO_HUGE_PAGE when a larger one is. Tables without pages give way to a huge
- * page.
+ *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there, or an adopted
+ * table has what is not known or not its own there; PT64_MAPPED_TO_HUGE_PAGE when a larger one is.
+ * Tables without pages give way to a huge page.
  */
 pt64_status_t name_map(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                        pt64_size_t size, pt64_flags_t flags);
@@ -215,14 +254,25 @@ pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr,
                                         void *arg);
 
 /**
- * Borrows the root slots of a range from another table: the kernel's half, say. What is mapped
- * below them from then on, by the owner, shows in both. The borrower never frees it, and may not
- * change it. Slots that are empty in the other table are not borrowed.
+ * Pins the root slots of a range, so that other tables may borrow them: the kernel's half, say. An
+ * empty slot gets an empty table. A pinned slot keeps its table for good, whatever is unmapped
+ * below; a page in it (one of the root's level) can no longer be changed: PT64_BORROWED. What
+ * changes below a pinned slot is flushed under every id.
+ * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
+ * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY; PT64_BORROWED when a slot belongs to another table,
+ *         PT64_ALREADY_MAPPED when an adopted table has what is not its own there.
+ */
+pt64_status_t name_pin(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
+
+/**
+ * Borrows the root slots of a range from another table of the same type, which has pinned them.
+ * What is mapped below them from then on, by the owner, shows in both. The borrower never frees it,
+ * and may not change it. Slots that are empty in the other table and not pinned are not borrowed.
  *
- * The owner must not unlink what it lent, so it does not unmap all of a lent root slot by a region
- * call, and it is destroyed last.
- * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED.
- * @return PT64_ALREADY_MAPPED when a slot is in use, PT64_BAD_ADDRESS.
+ * The owner is destroyed last.
+ * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
+ * @return PT64_ALREADY_MAPPED when a slot is in use or pinned, PT64_BORROWED when the other table
+ * has something in a slot that it has not pinned, PT64_BAD_ADDRESS.
  */
 pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vaddr_t vaddr,
                              uint64_t bytes);
@@ -252,9 +302,12 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     linkage PT64_MUST_CHECK pt64_status_t name##_create(name##_t *table, void *ctx);               \
     linkage PT64_MUST_CHECK pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root,         \
                                                        void *ctx);                                 \
+    linkage PT64_MUST_CHECK pt64_status_t name##_readopt(name##_t *table, pt64_paddr_t root,       \
+                                                         void *ctx);                               \
     linkage void name##_destroy(name##_t *table);                                                  \
     linkage pt64_paddr_t name##_release(name##_t *table);                                          \
     linkage pt64_paddr_t name##_root(const name##_t *table);                                       \
+    linkage void name##_set_id(name##_t *table, uint64_t id);                                      \
     linkage pt64_flags_t name##_flags(void);                                                       \
     linkage PT64_MUST_CHECK pt64_status_t name##_query(const name##_t *table, pt64_vaddr_t vaddr,  \
                                                        struct pt64_mapping *page);                 \
@@ -270,6 +323,7 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     linkage void name##_commit(name##_guard_t *guard);                                             \
     linkage void name##_ignore(name##_guard_t *guard);                                             \
     linkage void name##_flush_local(const struct pt64_flush *request);                             \
+    linkage void name##_fix_fault(const name##_t *table, pt64_vaddr_t vaddr);                      \
     linkage PT64_MUST_CHECK pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,    \
                                                      pt64_paddr_t paddr, pt64_size_t size,         \
                                                      pt64_flags_t flags);                          \
@@ -295,37 +349,46 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     callback_linkage PT64_MUST_CHECK pt64_status_t name##_test_and_clear_dirty(                    \
         name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
         void *arg);                                                                                \
+    linkage PT64_MUST_CHECK pt64_status_t name##_pin(name##_guard_t *guard, pt64_vaddr_t vaddr,    \
+                                                     uint64_t bytes);                              \
     linkage PT64_MUST_CHECK pt64_status_t name##_copy_from(                                        \
         name##_guard_t *guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes);
 
 #define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)                    \
     static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard, bool frees);    \
-    static __attribute__((noinline)) void name##_note_(struct pt64_guard *guard,                   \
-                                                       enum pt64_need need, pt64_vaddr_t vaddr,    \
-                                                       uint64_t count, unsigned level);            \
+    static __attribute__((noinline)) void name##_note_(                                            \
+        struct pt64_guard *guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
+        unsigned level);                                                                           \
+    static __attribute__((noinline)) bool name##_is_shared_(const struct pt64_table *table,        \
+                                                            const pt64_entry_t *slot);             \
     static __attribute__((noinline)) struct pt64_spot name##_reach_(struct pt64_guard *guard,      \
                                                                     pt64_vaddr_t vaddr);           \
     static __attribute__((noinline)) void name##_split_(                                           \
         struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_spot *spot,      \
         pt64_vaddr_t vaddr);                                                                       \
-    static __attribute__((noinline)) pt64_status_t name##_grant_(struct pt64_guard *guard,         \
-                                                                 const struct pt64_wish *wish);    \
-    static __attribute__((noinline)) pt64_status_t name##_map_(                                    \
-        struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
-        pt64_flags_t flags);                                                                       \
+    static __attribute__((noinline))                                                               \
+    pt64_status_t name##_grant_(struct pt64_guard *guard, const struct pt64_wish *wish);           \
+    static __attribute__((noinline))                                                               \
+    pt64_status_t name##_map_(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,    \
+                              pt64_size_t size, pt64_flags_t flags);                               \
     static __attribute__((noinline)) pt64_status_t name##_unmap_(                                  \
         struct pt64_guard *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);               \
     static const struct pt64_traits name##_traits_ = {                                             \
-        &(meta_),     &(pte_),       &(handler_),   name##_settle_, name##_reach_,                 \
-        name##_note_, name##_split_, name##_grant_, name##_map_,    name##_unmap_};                \
+        &(meta_),          &(pte_),       &(handler_),  name##_settle_,                            \
+        name##_is_shared_, name##_reach_, name##_note_, name##_split_,                             \
+        name##_grant_,     name##_map_,   name##_unmap_};                                          \
     static void name##_settle_(struct pt64_guard *guard, bool frees)                               \
     {                                                                                              \
         pt64_settle(&name##_traits_, guard, frees);                                                \
     }                                                                                              \
-    static void name##_note_(struct pt64_guard *guard, enum pt64_need need, pt64_vaddr_t vaddr,    \
-                             uint64_t count, unsigned level)                                       \
+    static void name##_note_(struct pt64_guard *guard, enum pt64_change change,                    \
+                             pt64_vaddr_t vaddr, uint64_t count, unsigned level)                   \
     {                                                                                              \
-        pt64_note(&name##_traits_, guard, need, vaddr, count, level);                              \
+        pt64_note(&name##_traits_, guard, change, vaddr, count, level);                            \
+    }                                                                                              \
+    static bool name##_is_shared_(const struct pt64_table *table, const pt64_entry_t *slot)        \
+    {                                                                                              \
+        return pt64_is_linked_elsewhere(&name##_traits_, table, slot);                             \
     }                                                                                              \
     static struct pt64_spot name##_reach_(struct pt64_guard *guard, pt64_vaddr_t vaddr)            \
     {                                                                                              \
@@ -358,6 +421,10 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     {                                                                                              \
         return pt64_adopt(&name##_traits_, &table->table, root, ctx);                              \
     }                                                                                              \
+    linkage pt64_status_t name##_readopt(name##_t *table, pt64_paddr_t root, void *ctx)            \
+    {                                                                                              \
+        return pt64_readopt(&name##_traits_, &table->table, root, ctx);                            \
+    }                                                                                              \
     linkage void name##_destroy(name##_t *table)                                                   \
     {                                                                                              \
         pt64_destroy(&name##_traits_, &table->table);                                              \
@@ -368,7 +435,11 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     }                                                                                              \
     linkage pt64_paddr_t name##_root(const name##_t *table)                                        \
     {                                                                                              \
-        return table->table.root;                                                                  \
+        return pt64_root_of(&table->table);                                                        \
+    }                                                                                              \
+    linkage void name##_set_id(name##_t *table, uint64_t id)                                       \
+    {                                                                                              \
+        table->table.not_id = ~id;                                                                 \
     }                                                                                              \
     linkage pt64_flags_t name##_flags(void)                                                        \
     {                                                                                              \
@@ -417,6 +488,10 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     linkage void name##_flush_local(const struct pt64_flush *request)                              \
     {                                                                                              \
         name##_traits_.meta->flush(request);                                                       \
+    }                                                                                              \
+    linkage void name##_fix_fault(const name##_t *table, pt64_vaddr_t vaddr)                       \
+    {                                                                                              \
+        name##_traits_.meta->fix_fault(~table->table.not_id, vaddr);                               \
     }                                                                                              \
     linkage pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,                    \
                                      pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)     \
@@ -479,6 +554,10 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     {                                                                                              \
         return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report,      \
                             arg);                                                                  \
+    }                                                                                              \
+    linkage pt64_status_t name##_pin(name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes)    \
+    {                                                                                              \
+        return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes);                             \
     }                                                                                              \
     linkage pt64_status_t name##_copy_from(name##_guard_t *guard, const name##_t *other,           \
                                            pt64_vaddr_t vaddr, uint64_t bytes)                     \

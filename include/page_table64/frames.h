@@ -68,7 +68,7 @@ PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry
 }
 
 /**
- * Frames for tables below the root, chained through their first word: nobody else sees them yet.
+ * Frames for tables below the root, chained through their first word: no walker reaches them yet.
  * A call counts what it will need, reserves that, and only then changes the table.
  */
 struct pt64_reserve {
@@ -84,11 +84,8 @@ PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
     return reserve;
 }
 
-/**
- * Whether nothing is left for another table. Every one was counted before; but a callback may
- * change its answers, and where somebody else linked a table twice, a change to one page is a
- * change to another, after that was looked at.
- */
+/** Whether nothing is left for another table. Every one was counted before, but a callback may
+ * change its answers. */
 PT64_INLINE bool pt64_is_spent(const struct pt64_reserve *reserve)
 {
     return reserve->count == 0;
@@ -138,9 +135,9 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
 /**
  * Frees the table in `frame` and every table below it, children first. Leaf tables are not read.
  *
- * In a table that somebody else built, a frame that is not memory is left alone; and links are
- * taken out on the way, so that this ends even where tables link each other in a circle. There a
- * table may have been freed by the time that its subtables have, so it is asked for again.
+ * In an adopted table, a frame that is not memory is left alone; and links are taken out on the
+ * way, so that this ends even where tables link each other in a circle. There a table may have been
+ * freed by the time that its subtables have, so it is asked for again.
  */
 PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_paddr_t frame, unsigned level)

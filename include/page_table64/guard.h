@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The guard: what stands between a change and the moment that every CPU has seen it.
+ * The guard: batches TLB invalidations and frees unlinked tables once they have run.
  *
  * It gathers the invalidations that its changes need, and holds the tables they unlinked.
  * Committing runs the invalidations, once, and only then frees the tables. When it has no room left
- * for another unlinked table, or an architecture demands that an entry be broken before it is made,
- * it does the same early, in the middle of a call.
+ * for another unlinked table, or an architecture demands an invalidation between two changes, it
+ * does the same early, in the middle of a call.
  */
 #ifndef PAGE_TABLE64_GUARD_H
 #define PAGE_TABLE64_GUARD_H
 
 #include "frames.h"
-#include "path.h"
+#include "own.h"
 
 /** @cond engine */
 
@@ -26,7 +26,9 @@ struct pt64_guard {
     pt64_flags_t flags; /**< of the smallest page that was mapped last */
     pt64_entry_t leaf;  /**< what they say in an entry; 0 when none was mapped */
     bool pending;       /**< `flush` asks for something */
-    uint64_t invalidations;
+    unsigned begun; /**< invalidations where something only began, up to the limit of the meta */
+    unsigned ended; /**< those where something ended */
+    unsigned stale; /**< a bit for each level whose leaves a CPU may hold until the flush */
     struct pt64_flush flush;
     unsigned retired_count;
     pt64_paddr_t retired[PT64_RETIRED]; /**< a frame, and its level in the bits below it */
@@ -35,11 +37,10 @@ struct pt64_guard {
 PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
 {
     guard->pending = false;
-    guard->invalidations = 0;
-    guard->flush.everything = false;
-    guard->flush.ended = false;
-    guard->flush.global = false;
-    guard->flush.count = 0;
+    guard->begun = 0;
+    guard->ended = 0;
+    guard->stale = 0;
+    pt64_flush_reset(&guard->flush);
 }
 
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
@@ -67,13 +68,25 @@ PT64_INLINE void pt64_claim(struct pt64_guard *guard)
     pt64_path_forget(&guard->path);
 }
 
-/** pt64_seek by the guard's path, if no other guard made it old. */
+/** pt64_seek_own by the guard's path, if no other guard made it old. */
 PT64_INLINE struct pt64_spot pt64_guard_seek(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                              unsigned stop)
 {
     pt64_claim(guard);
-    return pt64_seek(traits, guard->table, &guard->path, vaddr, stop);
+    return pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop);
+}
+
+/** The checks that every call on a region must pass before it plans. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
+                                            const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            uint64_t bytes)
+{
+    pt64_status_t status = pt64_check_region(traits->meta, vaddr, bytes);
+
+    if (status != PT64_OK)
+        return status;
+    return pt64_is_any_fixed(traits, guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
 }
 
 /** Whether the guard's path ends in the lowest table on the way to `vaddr`: nothing is left to
@@ -91,7 +104,7 @@ PT64_INLINE struct pt64_spot pt64_reach(const struct pt64_traits *traits, struct
 {
     struct pt64_spot nowhere = {NULL, 0, PT64_EMPTY, 0};
 
-    if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_borrowed(traits, guard->table, vaddr))
+    if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_fixed(traits, guard->table, vaddr))
         return nowhere;
     return pt64_guard_seek(traits, guard, vaddr, 0);
 }
@@ -107,7 +120,7 @@ PT64_INLINE pt64_entry_t *pt64_slot_at_hand(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
                                        const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    if (pt64_is_vaddr(traits->meta, vaddr) && pt64_is_borrowed(traits, guard->table, vaddr))
+    if (pt64_is_vaddr(traits->meta, vaddr) && pt64_is_fixed(traits, guard->table, vaddr))
         return PT64_BORROWED;
     return PT64_BAD_ADDRESS;
 }
@@ -136,50 +149,42 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_
     }
 }
 
-PT64_INLINE void pt64_flush_everything(struct pt64_flush *flush)
+/** Whether such a change ends a translation that a CPU may hold. Otherwise one only begins. */
+PT64_INLINE bool pt64_ends(enum pt64_change change)
 {
-    flush->everything = true;
-    flush->ended = true;
-    flush->count = 0;
+    return change >= PT64_TIGHTENED;
 }
 
-/** Extends the newest range if the new one continues it at either end. */
-PT64_INLINE bool pt64_coalesce(struct pt64_flush *flush, struct pt64_flush_range range)
+/** Counts `slots` invalidations of `size` bytes. Whether they are too many to be run one by one. */
+PT64_INLINE bool pt64_count_flush(const struct pt64_meta *meta, unsigned *counter, uint64_t slots,
+                                  pt64_size_t size)
 {
-    struct pt64_flush_range *newest;
-
-    if (flush->count == 0)
-        return false;
-    newest = &flush->ranges[flush->count - 1];
-    if (newest->stride != range.stride || newest->tables != range.tables)
-        return false;
-    if (range.vaddr + range.bytes == newest->vaddr)
-        newest->vaddr = range.vaddr;
-    else if (newest->vaddr + newest->bytes != range.vaddr)
-        return false;
-    newest->bytes += range.bytes;
-    return true;
+    if (meta->counts_pages)
+        slots *= size >> meta->page_shift;
+    if (slots > meta->flush_limit - *counter)
+        return true;
+    *counter += (unsigned)slots;
+    return false;
 }
 
-/** Adds to what is pending, not everything yet, an invalidation of `count` slots at `level`. */
+/** Adds to what is pending an invalidation of `count` slots at `level` that changed so. */
 PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *guard,
-                           enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count, unsigned level)
+                           enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
+                           unsigned level)
 {
-    struct pt64_flush *flush = &guard->flush;
+    enum pt64_need need = pt64_need_of(traits->meta, change);
+    bool ended = pt64_ends(change);
+    pt64_size_t size = pt64_slot_size(traits->meta, level);
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
-                                     count << pt64_slot_shift(traits->meta, level),
-                                     pt64_slot_size(traits->meta, level), true, need == PT64_NEED_WALK};
+                                     count << pt64_slot_shift(traits->meta, level), size, ended,
+                                     need == PT64_NEED_WALK};
+    bool is_too_many =
+        pt64_count_flush(traits->meta, ended ? &guard->ended : &guard->begun, count, size);
 
-    guard->pending = true;
-    guard->invalidations += count;
-    if (need == PT64_NEED_ALL || guard->invalidations > traits->meta->flush_limit)
-        pt64_flush_everything(flush);
-    else if (pt64_coalesce(flush, range))
-        return;
-    else if (flush->count == PT64_FLUSH_RANGES)
-        pt64_flush_everything(flush);
+    if (need == PT64_NEED_ALL || is_too_many)
+        pt64_flush_everything(&guard->flush, ended);
     else
-        flush->ranges[flush->count++] = range;
+        pt64_flush_add(&guard->flush, range);
 }
 
 /** Gathers what it needs that `count` slots at `level`, from the one of `vaddr` on, changed so. */
@@ -189,25 +194,39 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 {
     enum pt64_need need = pt64_need_of(traits->meta, change);
 
-    if (need == PT64_NEED_BARRIER)
-        guard->pending = true;
-    else if (need != PT64_NEED_NOTHING && !guard->flush.everything)
-        traits->note(guard, need, vaddr, count, level);
+    if (need == PT64_NEED_NOTHING)
+        return;
+    guard->pending = true;
+    /* A table alone leaves nothing that a page is at odds with, but where all is broken first. */
+    if (pt64_ends(change) && (change != PT64_UNLINKED || traits->meta->break_to_move))
+        guard->stale |= 1U << level;
+    if (need != PT64_NEED_BARRIER && !pt64_flush_is_whole(&guard->flush, pt64_ends(change)))
+        traits->note(guard, change, vaddr, count, level);
+}
+
+/** Pages of these flags are, or become, part of the table. */
+PT64_INLINE void pt64_note_global(struct pt64_table *table, pt64_flags_t flags)
+{
+    if (flags & PT64_GLOBAL)
+        table->is_global = true;
 }
 
 PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    guard->flush.root = guard->table->root;
-    guard->flush.id = PT64_NO_ID;
+    const struct pt64_table *table = guard->table;
+
+    guard->flush.root = pt64_root_of(table);
+    guard->flush.id = ~table->not_id;
+    guard->flush.global = table->is_global;
     if (traits->handler->flush != NULL)
-        traits->handler->flush(guard->table->ctx, &guard->flush);
+        traits->handler->flush(table->ctx, &guard->flush);
     else
         traits->meta->flush(&guard->flush);
 }
 
 /**
- * In a table that somebody else built, what is freed may be linked a second time, on the guard's
- * path too: whoever frees holds no pointer to an entry, and walks from the root again.
+ * In an adopted table what is freed may be linked a second time, on the guard's path too: after
+ * freeing nothing holds a pointer to an entry, and the next walk begins at the root.
  */
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
@@ -246,36 +265,72 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
     return true;
 }
 
-/** Whether the request invalidates anything in the `bytes` from `vaddr` on. */
-PT64_INLINE bool pt64_is_flushed_by(const struct pt64_flush *flush, pt64_vaddr_t vaddr,
-                                    uint64_t bytes)
+/** Whether two sizes of pages may not be cached for one address. */
+PT64_INLINE bool pt64_sizes_conflict(const struct pt64_meta *meta)
 {
-    for (unsigned i = 0; i < flush->count; i++)
-        if (flush->ranges[i].vaddr - vaddr < bytes ||
-            vaddr - flush->ranges[i].vaddr < flush->ranges[i].bytes)
+    return meta->split != PT64_RESIZE_AT_ONCE || meta->grow != PT64_RESIZE_AT_ONCE;
+}
+
+/** Whether an architecture may demand that pending invalidations run before pages are made. */
+PT64_INLINE bool pt64_makes_way(const struct pt64_meta *meta)
+{
+    return meta->break_to_move || pt64_sizes_conflict(meta);
+}
+
+/** Levels whose leaves, where they may be cached, are in the way of a leaf at `level`. */
+PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta, unsigned level)
+{
+    unsigned smaller = (1U << level) - 1;
+    unsigned in_the_way = meta->break_to_move ? 1U << level : 0;
+
+    if (meta->break_to_move || meta->split != PT64_RESIZE_AT_ONCE)
+        in_the_way |= ~(smaller << 1 | 1);
+    if (meta->break_to_move || meta->grow != PT64_RESIZE_AT_ONCE)
+        in_the_way |= smaller;
+    return in_the_way;
+}
+
+/** Whether what is pending invalidates anything in the `bytes` from `vaddr` on that is in the way
+ * of leaves at `level`. */
+PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct pt64_guard *guard,
+                                    pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
+{
+    const struct pt64_flush *flush = &guard->flush;
+    unsigned levels = pt64_levels_in_the_way(meta, level);
+
+    if ((guard->stale & levels) == 0)
+        return false;
+    for (unsigned i = 0; i < flush->count; i++) {
+        const struct pt64_flush_range *range = &flush->ranges[i];
+        bool meets = range->vaddr - vaddr < bytes || vaddr - range->vaddr < range->bytes;
+
+        if (meets && range->ended &&
+            (range->tables || meta->break_to_move || range->stride != pt64_slot_size(meta, level)))
             return true;
-    return flush->everything;
+    }
+    return flush->everything && flush->ended;
 }
 
-PT64_INLINE bool pt64_breaks_before_make(const struct pt64_meta *meta)
-{
-    return meta->break_to_move;
-}
-
-/**
- * Before pages are made in `bytes` from `vaddr` on: where break-before-make is demanded, what this
- * guard has broken there must be flushed first.
- */
+/** Before leaves at `level` are made in `bytes` from `vaddr` on: flushes what is in their way. */
 PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_guard *guard,
-                               pt64_vaddr_t vaddr, uint64_t bytes)
+                               pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
-    if (pt64_breaks_before_make(traits->meta) && pt64_is_flushed_by(&guard->flush, vaddr, bytes))
+    if (pt64_makes_way(traits->meta) &&
+        pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
         traits->settle(guard, false);
 }
 
+/** No CPU has the table loaded: the stores only have to be visible when one does. */
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
+    bool pending = guard->pending;
+
     pt64_reset_flush(guard);
+    if (pending) {
+        guard->flush.root = pt64_root_of(guard->table);
+        guard->flush.id = ~guard->table->not_id;
+        traits->meta->flush(&guard->flush);
+    }
     pt64_free_retired(traits, guard);
 }
 
@@ -292,41 +347,50 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     const struct pt64_meta *meta = traits->meta;
     pt64_paddr_t frame = traits->pte->table_address(entry);
 
+    if (stride == 0)
+        guard->stale |= (1U << level) - 1;
     pt64_gather(traits, guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                 pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
     if (pt64_is_aligned(frame, pt64_table_bytes(meta, 0)))
         guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 
+/** What a first pass found out. */
+struct pt64_plan {
+    size_t frames;    /**< that the change takes */
+    bool takes_place; /**< of tables: huge pages will */
+};
+
 /**
- * A first pass over what a call shall change: whether it can be done, and how many frames it takes.
- * `what` is the call's own description.
+ * A first pass over what a call shall change: whether it can be done, and what it takes. `what` is
+ * the call's own description.
  */
-typedef pt64_status_t (*pt64_plan_t)(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const void *what, size_t *frames);
+typedef pt64_status_t (*pt64_planner_t)(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        const void *what, struct pt64_plan *plan);
 
 /**
  * Plans and reserves. The allocator may change the table in between, so the reserve is only enough
  * if nothing changed since the plan that it was made for.
  */
 PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                       struct pt64_reserve *reserve, pt64_plan_t plan,
-                                       const void *what)
+                                       struct pt64_reserve *reserve, pt64_planner_t planner,
+                                       const void *what, struct pt64_plan *plan)
 {
     for (;;) {
-        size_t frames = 0;
         pt64_status_t status;
 
+        plan->frames = 0;
+        plan->takes_place = false;
         pt64_claim(guard);
-        status = plan(traits, guard, what, &frames);
+        status = planner(traits, guard, what, plan);
         if (status != PT64_OK) {
             pt64_reserve_drop(traits, guard->table, reserve);
             return status;
         }
-        /* The allocator may map, through another guard, where this one has broken something. */
-        if (frames > reserve->count && guard->pending && pt64_breaks_before_make(traits->meta))
+        /* The allocator may map, through another guard, where this one's changes are pending. */
+        if (plan->frames > reserve->count && guard->stale != 0 && pt64_makes_way(traits->meta))
             traits->settle(guard, false);
-        if (!pt64_reserve_grow(traits, guard->table, reserve, frames))
+        if (!pt64_reserve_grow(traits, guard->table, reserve, plan->frames))
             return PT64_NO_MEMORY;
         if (pt64_is_writer(guard))
             return PT64_OK;

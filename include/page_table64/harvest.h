@@ -52,11 +52,9 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
         return PT64_BAD_FLAGS;
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits->meta, vaddr, bytes);
+    status = pt64_check_change(traits, guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (pt64_is_any_borrowed(traits, guard->table, vaddr, bytes))
-        return PT64_BORROWED;
     for (;;) {
         struct pt64_spot spot = pt64_guard_seek(traits, guard, vaddr, 0);
         uint64_t rest = pt64_slot_rest(traits->meta, vaddr, spot.level);

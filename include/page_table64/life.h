@@ -7,19 +7,39 @@
 #define PAGE_TABLE64_LIFE_H
 
 #include "frames.h"
+#include "own.h"
+#include "walk.h"
 
 /** @cond engine */
 
+/** Whether the numbers of a geometry fit each other, and the limits of the library. */
+PT64_INLINE bool pt64_is_geometry(const struct pt64_meta *meta)
+{
+    if (meta->levels == 0 || meta->levels > PT64_MAX_LEVELS || meta->leaf_levels == 0 ||
+        meta->leaf_levels > meta->levels)
+        return false;
+    if (meta->root_index_bits >= 32 || (size_t)1 << meta->root_index_bits > PT64_MAX_ROOT_ENTRIES)
+        return false;
+    return meta->vaddr_bits < 64 &&
+           meta->vaddr_bits == pt64_slot_shift(meta, pt64_root_level(meta)) + meta->root_index_bits;
+}
+
+/** Makes it no table. An atomic store keeps a compiler from calling memset, which a kernel may not
+ * have yet. */
 PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
 {
-    table->root = PT64_NO_FRAME;
-    table->sink = PT64_NO_FRAME;
+    table->not_root = 0;
+    table->not_sink = 0;
+    table->not_id = 0;
     table->ctx = ctx;
     table->is_mixed = false;
+    table->is_adopted = false;
+    table->is_global = false;
     table->writer = 0;
-    /* An atomic store keeps a compiler from calling memset, which a kernel may not have yet. */
-    for (size_t i = 0; i < PT64_BORROWED_WORDS; i++)
+    for (size_t i = 0; i < PT64_ROOT_WORDS; i++) {
         __atomic_store_n(&table->borrowed[i], 0, __ATOMIC_RELAXED);
+        __atomic_store_n(&table->pinned[i], 0, __ATOMIC_RELAXED);
+    }
 }
 
 /** Gives the table a sink of its own, if the hardware needs one. */
@@ -35,7 +55,7 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
         return PT64_NO_MEMORY;
     pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, 0),
               traits->pte->table(frame));
-    table->sink = frame;
+    table->not_sink = ~frame;
     return PT64_OK;
 }
 
@@ -47,6 +67,8 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     pt64_status_t status;
 
     pt64_reset_table(table, ctx);
+    if (!pt64_is_geometry(traits->meta))
+        return PT64_BAD_SIZE;
     frame = pt64_alloc_table(traits, table, root);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
@@ -57,7 +79,7 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     }
     pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, root),
               pt64_empty_entry(traits, table, root));
-    table->root = frame;
+    table->not_root = ~frame;
     return PT64_OK;
 }
 
@@ -76,14 +98,16 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
     return PT64_NO_FRAME;
 }
 
-PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt64_table *table,
-                                     pt64_paddr_t root, void *ctx)
+/** Makes the table one with the root of a table that exists. */
+PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struct pt64_table *table,
+                                         pt64_paddr_t root)
 {
     size_t bytes = pt64_table_bytes(traits->meta, pt64_root_level(traits->meta));
     const pt64_entry_t *entries;
     pt64_status_t status = PT64_OK;
 
-    pt64_reset_table(table, ctx);
+    if (!pt64_is_geometry(traits->meta))
+        return PT64_BAD_SIZE;
     if (!pt64_is_aligned(root, bytes))
         return PT64_NOT_ALIGNED;
     if (!pt64_is_paddr_range(traits->meta, root, bytes))
@@ -92,21 +116,72 @@ PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt
     if (entries == NULL)
         return PT64_BAD_ADDRESS;
     table->is_mixed = true;
+    table->is_global = true;
     if (traits->meta->needs_sink)
-        table->sink = pt64_find_sink(traits, table, entries);
-    if (table->sink == PT64_NO_FRAME)
+        table->not_sink = ~pt64_find_sink(traits, table, entries);
+    if (pt64_sink_of(table) == PT64_NO_FRAME)
         status = pt64_create_sink(traits, table);
     if (status == PT64_OK)
-        table->root = root;
+        table->not_root = ~root;
     return status;
+}
+
+PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt64_table *table,
+                                     pt64_paddr_t root, void *ctx)
+{
+    pt64_reset_table(table, ctx);
+    table->is_adopted = true;
+    return pt64_take_over(traits, table, root);
 }
 
 PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 {
-    pt64_paddr_t root = table->root;
+    pt64_paddr_t root = pt64_root_of(table);
 
-    pt64_reset_table(table, table->ctx);
+    table->not_root = 0;
+    table->not_sink = 0;
+    table->writer = 0;
     return root;
+}
+
+PT64_INLINE pt64_status_t pt64_readopt(const struct pt64_traits *traits, struct pt64_table *table,
+                                       pt64_paddr_t root, void *ctx)
+{
+    table->not_root = 0;
+    table->not_sink = 0;
+    table->ctx = ctx;
+    table->writer = 0;
+    return pt64_take_over(traits, table, root);
+}
+
+/** Takes every link to `frame` out of the table. */
+PT64_INLINE void pt64_unlink_frame(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_paddr_t frame, unsigned level)
+{
+    struct pt64_search search = {frame, NULL, PT64_SEARCH_LIMIT};
+    pt64_entry_t *slot;
+
+    while ((slot = pt64_search_links(traits, table, &search)) != NULL)
+        pt64_store(slot, pt64_empty_entry(traits, table, level));
+}
+
+/** Takes the links out of an adopted table that lead to what is linked more than once: it is not
+ * the table's to free. */
+PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64_table *table)
+{
+    struct pt64_tour tour;
+    bool more = pt64_tour_begin(traits, table, &tour);
+
+    while (more) {
+        pt64_tour_look(traits, table, &tour);
+        if (tour.kind == PT64_TABLE && traits->is_shared(table, pt64_tour_slot(traits, &tour))) {
+            pt64_unlink_frame(traits, table, traits->pte->table_address(tour.entry), tour.level);
+            tour.kind = PT64_EMPTY;
+        }
+        if (tour.kind != PT64_TABLE || tour.level == 1 ||
+            pt64_is_borrowed(traits, table, tour.offset) || !pt64_tour_enter(traits, table, &tour))
+            more = pt64_tour_advance(traits->meta, &tour);
+    }
 }
 
 PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_table *table)
@@ -116,6 +191,8 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
 
     if (entries == NULL)
         return;
+    if (table->is_adopted)
+        pt64_disown(traits, table);
     for (size_t i = 0; entries != NULL && i < pt64_table_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
@@ -127,9 +204,9 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
         entries = pt64_root_entries(traits, table); /* NULL if it was linked below itself */
     }
     if (entries != NULL)
-        pt64_free_table(traits, table, table->root, root);
+        pt64_free_table(traits, table, pt64_root_of(table), root);
     if (traits->meta->needs_sink)
-        pt64_free_table(traits, table, table->sink, 0);
+        pt64_free_table(traits, table, pt64_sink_of(table), 0);
     pt64_reset_table(table, table->ctx);
 }
 

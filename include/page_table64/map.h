@@ -11,7 +11,7 @@
 #ifndef PAGE_TABLE64_MAP_H
 #define PAGE_TABLE64_MAP_H
 
-#include "guard.h"
+#include "break.h"
 #include "walk.h"
 
 /** Names the frame for the page at `vaddr`. Called several times for a page, before any change too.
@@ -30,6 +30,7 @@ struct pt64_wish {
     pt64_paddr_t paddr;         /**< the frame at `vaddr`, and the rest follow it; */
     pt64_get_paddr_t get_paddr; /**< unless this is set */
     void *arg;
+    bool vacates; /**< makes way for huge leaves only: other slots stay empty */
 };
 
 /** Leaves side by side in one table. */
@@ -118,7 +119,7 @@ PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta,
 
 /* ---- first pass: nothing changes ---- */
 
-/** Whether no page is mapped in the slot of `vaddr` at `level`, which holds a table. */
+/** Whether nothing is in the slot of `vaddr` at `level` but a table without pages. */
 PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits,
                                        const struct pt64_table *table, pt64_vaddr_t vaddr,
                                        unsigned level)
@@ -129,10 +130,10 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits,
 
     pt64_path_forget(&path);
     while (rest > 0) {
-        struct pt64_spot spot = pt64_seek(traits, table, &path, at, 0);
+        struct pt64_spot spot = pt64_seek_own(traits, table, &path, at, 0);
         uint64_t step = pt64_slot_rest(traits->meta, at, spot.level);
 
-        if (pt64_found(&spot) != PT64_NOT_MAPPED)
+        if (spot.slot == NULL || spot.kind != PT64_EMPTY)
             return false;
         at += step;
         rest -= step;
@@ -156,7 +157,7 @@ PT64_INLINE size_t pt64_missing_tables(const struct pt64_meta *meta, const struc
 PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                                            const struct pt64_table *table,
                                            const struct pt64_chunk *chunk,
-                                           const pt64_entry_t *slots)
+                                           const pt64_entry_t *slots, struct pt64_plan *plan)
 {
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_entry_t entry = pt64_load(&slots[i]);
@@ -166,10 +167,13 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
         case PT64_EMPTY:
             break;
         case PT64_TABLE:
-            if (pt64_is_subtree_empty(traits, table, vaddr, chunk->level))
-                break;
-            return PT64_ALREADY_MAPPED;
-        default: /* PT64_LEAF */
+            if (!pt64_is_subtree_empty(traits, table, vaddr, chunk->level))
+                return PT64_ALREADY_MAPPED;
+            if (pt64_is_kept(traits, table, vaddr, chunk->level))
+                return PT64_BORROWED;
+            plan->takes_place = true;
+            break;
+        default: /* PT64_LEAF, PT64_UNKNOWN */
             return PT64_ALREADY_MAPPED;
         }
     }
@@ -178,17 +182,19 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
 
 PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, const struct pt64_wish *wish,
-                                          const struct pt64_chunk *chunk, size_t *missing)
+                                          const struct pt64_chunk *chunk, struct pt64_plan *plan)
 {
     struct pt64_spot spot = pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level);
 
     if (spot.slot == NULL)
         return PT64_BAD_ADDRESS;
     if (spot.level == chunk->level)
-        return pt64_check_slots(traits, guard->table, chunk, spot.slot);
+        return pt64_check_slots(traits, guard->table, chunk, spot.slot, plan);
     if (spot.kind == PT64_LEAF)
         return PT64_MAPPED_TO_HUGE_PAGE;
-    *missing += pt64_missing_tables(traits->meta, wish, chunk, spot.level);
+    if (spot.kind == PT64_UNKNOWN)
+        return PT64_ALREADY_MAPPED;
+    plan->frames += pt64_missing_tables(traits->meta, wish, chunk, spot.level);
     return PT64_OK;
 }
 
@@ -207,9 +213,9 @@ PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
     return status;
 }
 
-/** A pt64_plan_t for a struct pt64_wish. */
+/** A pt64_planner_t for a struct pt64_wish. */
 PT64_INLINE pt64_status_t pt64_plan_map(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const void *what, size_t *missing)
+                                        const void *what, struct pt64_plan *plan)
 {
     const struct pt64_wish *wish = (const struct pt64_wish *)what;
     uint64_t done = 0;
@@ -219,7 +225,7 @@ PT64_INLINE pt64_status_t pt64_plan_map(const struct pt64_traits *traits, struct
         pt64_status_t status = pt64_check_frames(traits->meta, wish, &chunk);
 
         if (status == PT64_OK)
-            status = pt64_plan_chunk(traits, guard, wish, &chunk, missing);
+            status = pt64_plan_chunk(traits, guard, wish, &chunk, plan);
         if (status != PT64_OK)
             return status;
         done += pt64_chunk_bytes(traits->meta, &chunk);
@@ -252,7 +258,7 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
     size_t first = 0;
     size_t end = count;
 
-    if (wish->get_paddr != NULL) {
+    if (wish->get_paddr != NULL || wish->vacates) {
         pt64_fill(entries, count, empty);
         return;
     }
@@ -299,28 +305,21 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
     return true;
 }
 
-/** Puts a leaf, or another's table, in the place of the table in `slot`, which holds no page. The
- * guard is not full. */
+/** Puts another entry in the place of the table in `slot`, which holds no page. The guard is not
+ * full. */
 PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level,
                                pt64_entry_t replacement)
 {
     pt64_entry_t entry = pt64_load(slot);
 
-    if (traits->meta->grow == PT64_RESIZE_BREAK) {
-        pt64_store(slot, pt64_empty_entry(traits, guard->table, level));
-        pt64_retire(traits, guard, entry, vaddr, level, 1);
-        traits->settle(guard, false);
-        pt64_store_link(slot, replacement);
-    } else {
-        pt64_store_link(slot, replacement);
-        pt64_retire(traits, guard, entry, vaddr, level, 1);
-    }
+    pt64_store_link(slot, replacement);
+    pt64_retire(traits, guard, entry, vaddr, level, 1);
 }
 
 /**
- * Writes huge leaves into slots that may hold tables without pages. Cuts the chunk off where the
- * guard has no room for another such table.
+ * Puts leaves, `step` apart, into slots that may hold tables without pages. Cuts the chunk off
+ * where the guard has no room for another such table.
  */
 PT64_INLINE void pt64_write_over_tables(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         struct pt64_chunk *chunk, pt64_entry_t *slots,
@@ -354,7 +353,7 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
 
         if (status != PT64_OK)
             return status;
-        pt64_store(&slots[i], leaf + traits->pte->address(paddr));
+        pt64_store_leaf(&slots[i], leaf + traits->pte->address(paddr));
     }
     return PT64_OK;
 }
@@ -372,7 +371,9 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
 
     if (wish->get_paddr != NULL && chunk->level == 0)
         return pt64_write_pages(traits, wish, chunk, slots);
-    if (is_visible && chunk->level > 0)
+    if (is_visible)
+        pt64_order_stores();
+    if (is_visible && chunk->level > 0 && meta->grow <= PT64_RESIZE_FLUSH)
         pt64_write_over_tables(traits, guard, chunk, slots, entry, step);
     else
         pt64_write_steps(slots, chunk->count, entry, step);
@@ -402,6 +403,19 @@ PT64_INLINE bool pt64_is_within_pending(const struct pt64_meta *meta,
            pt64_slot_start(meta, vaddr, pending->level);
 }
 
+/** Brings the guard's path to the table of the chunk, and makes the tables that are missing. */
+PT64_INLINE bool pt64_arrive(const struct pt64_traits *traits, struct pt64_guard *guard,
+                             struct pt64_reserve *reserve, const struct pt64_wish *wish,
+                             const struct pt64_chunk *chunk, struct pt64_pending *pending)
+{
+    if (!pt64_is_within_pending(traits->meta, pending, chunk->vaddr))
+        pt64_link_pending(traits, guard, pending);
+    if (pending->slot == NULL)
+        pt64_make_room(traits, guard);
+    return pt64_approach(traits, guard, chunk, pending) &&
+           pt64_build_down(traits, guard, reserve, wish, chunk, pending);
+}
+
 PT64_INLINE pt64_status_t pt64_perform_chunk(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, struct pt64_reserve *reserve,
                                              const struct pt64_wish *wish, struct pt64_chunk *chunk,
@@ -411,13 +425,9 @@ PT64_INLINE pt64_status_t pt64_perform_chunk(const struct pt64_traits *traits,
 
     if (status != PT64_OK)
         return status;
-    if (!pt64_is_within_pending(traits->meta, pending, chunk->vaddr))
-        pt64_link_pending(traits, guard, pending);
-    if (pending->slot == NULL)
-        pt64_make_room(traits, guard);
-    if (!pt64_approach(traits, guard, chunk, pending) ||
-        !pt64_build_down(traits, guard, reserve, wish, chunk, pending))
+    if (!pt64_arrive(traits, guard, reserve, wish, chunk, pending))
         return PT64_BAD_ADDRESS;
+    pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
     status = pt64_write_chunk(traits, guard, wish, chunk, pending->slot == NULL);
     pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
     return status;
@@ -443,20 +453,126 @@ PT64_INLINE pt64_status_t pt64_perform_map(const struct pt64_traits *traits,
     return status;
 }
 
+/* ---- where huge pages come by a break ---- */
+
+/**
+ * Vacates the slots of huge leaves, from the first up to `count` or a table that the guard has no
+ * room for, and answers how many: out go tables without pages, and, where empty slots may be cached
+ * as smaller pages, what such a slot holds.
+ */
+PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     const struct pt64_wish *wish, const struct pt64_chunk *chunk,
+                                     pt64_entry_t *slots)
+{
+    bool breaks_empty = traits->meta->grow == PT64_RESIZE_BREAK_EMPTY;
+    pt64_entry_t vacant = pt64_vacant_entry(
+        traits, guard->table, traits->pte->leaf(wish->flags, chunk->level), chunk->level);
+
+    for (size_t i = 0; i < chunk->count; i++) {
+        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
+        pt64_entry_t old = pt64_load(&slots[i]);
+
+        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_TABLE) {
+            if (breaks_empty)
+                pt64_store(&slots[i], vacant);
+            continue;
+        }
+        if (pt64_is_full(guard))
+            return i;
+        pt64_take_out(traits, guard, &slots[i], vaddr, chunk->level, vacant);
+    }
+    return chunk->count;
+}
+
+/** Fills slots that no walker reaches yet. */
+PT64_INLINE size_t pt64_fill_vacant(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    const struct pt64_wish *wish, const struct pt64_chunk *chunk,
+                                    pt64_entry_t *slots)
+{
+    pt64_fill(slots, chunk->count,
+              pt64_vacant_entry(traits, guard->table, traits->pte->leaf(wish->flags, chunk->level),
+                                chunk->level));
+    return chunk->count;
+}
+
+/** Vacates the slots of a chunk of huge leaves, or of its first part, and answers their bytes. */
+PT64_INLINE uint64_t pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       struct pt64_reserve *reserve, const struct pt64_wish *wish,
+                                       struct pt64_chunk *chunk, struct pt64_pending *pending)
+{
+    const struct pt64_meta *meta = traits->meta;
+    pt64_entry_t *slots;
+
+    if (meta->grow == PT64_RESIZE_BREAK_EMPTY) {
+        if (!pt64_arrive(traits, guard, reserve, wish, chunk, pending))
+            return pt64_chunk_bytes(meta, chunk);
+    } else {
+        pt64_make_room(traits, guard);
+        if (pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level).level != chunk->level)
+            return pt64_chunk_bytes(meta, chunk);
+    }
+    if (guard->path.level != chunk->level)
+        return pt64_chunk_bytes(meta, chunk);
+    slots = &guard->path.tables[chunk->level][pt64_index(meta, chunk->vaddr, chunk->level)];
+    chunk->count = pending->slot == NULL ? pt64_vacate_slots(traits, guard, wish, chunk, slots)
+                                         : pt64_fill_vacant(traits, guard, wish, chunk, slots);
+    if (meta->grow == PT64_RESIZE_BREAK_EMPTY && chunk->count > 0)
+        pt64_gather(traits, guard, PT64_REMOVED, chunk->vaddr,
+                    pt64_chunk_bytes(meta, chunk) >> meta->page_shift, 0);
+    return pt64_chunk_bytes(meta, chunk);
+}
+
+/** Vacates the slot of every huge leaf of the wish; one flush then lets all of them be made. */
+PT64_INLINE void pt64_vacate(const struct pt64_traits *traits, struct pt64_guard *guard,
+                             struct pt64_reserve *reserve, const struct pt64_wish *wish)
+{
+    struct pt64_pending pending = {NULL, 0, 0, 0};
+    struct pt64_wish room = *wish;
+    bool is_any = false;
+    uint64_t done = 0;
+
+    room.vacates = true;
+    while (done < wish->bytes) {
+        struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
+
+        if (chunk.level == 0) {
+            done += pt64_chunk_bytes(traits->meta, &chunk);
+            continue;
+        }
+        is_any = true;
+        done += pt64_vacate_chunk(traits, guard, reserve, &room, &chunk, &pending);
+    }
+    pt64_link_pending(traits, guard, &pending);
+    if (is_any)
+        traits->settle(guard, false);
+}
+
+/** Whether huge leaves of the planned wish may not take the place of what is there directly. */
+PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta, const struct pt64_wish *wish,
+                                  const struct pt64_plan *plan)
+{
+    if (wish->max_level == 0 || meta->grow < PT64_RESIZE_BREAK)
+        return false;
+    return plan->takes_place || meta->grow == PT64_RESIZE_BREAK_EMPTY;
+}
+
 /** Grants a valid wish. `*torn` tells that it failed with part of it mapped. */
 PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          const struct pt64_wish *wish, bool *torn)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
+    struct pt64_plan plan;
     pt64_status_t status;
 
     *torn = false;
-    if (pt64_is_any_borrowed(traits, guard->table, wish->vaddr, wish->bytes))
+    if (pt64_is_any_fixed(traits, guard->table, wish->vaddr, wish->bytes))
         return PT64_BORROWED;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_map, wish);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_map, wish, &plan);
     if (status != PT64_OK)
         return status;
-    pt64_make_way(traits, guard, wish->vaddr, wish->bytes);
+    pt64_note_global(guard->table, wish->flags);
+    if (pt64_must_vacate(traits->meta, wish, &plan))
+        pt64_vacate(traits, guard, &reserve, wish);
     status = pt64_perform_map(traits, guard, &reserve, wish);
     pt64_reserve_drop(traits, guard->table, &reserve);
     *torn = status != PT64_OK;
@@ -486,8 +602,9 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
                                           bool allow_huge)
 {
-    struct pt64_wish wish = {vaddr, bytes, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge),
-                             paddr, NULL,  NULL};
+    struct pt64_wish wish = {
+        vaddr, bytes, flags, 0,    pt64_max_leaf_level(traits->meta, allow_huge),
+        paddr, NULL,  NULL,  false};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -511,7 +628,8 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
                                          bool *torn)
 {
     struct pt64_wish wish = {
-        vaddr, bytes, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge), 0, get_paddr, arg};
+        vaddr, bytes,     flags, 0,    pt64_max_leaf_level(traits->meta, allow_huge),
+        0,     get_paddr, arg,   false};
     pt64_status_t status;
 
     *torn = false;
@@ -529,7 +647,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
-    pt64_store(slot, guard->leaf + traits->pte->address(paddr));
+    pt64_store_leaf(slot, guard->leaf + traits->pte->address(paddr));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
 }
 
@@ -539,7 +657,7 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_flags_t flags)
 {
     struct pt64_wish wish = {
-        vaddr, pt64_slot_size(traits->meta, level), flags, level, level, paddr, NULL, NULL};
+        vaddr, pt64_slot_size(traits->meta, level), flags, level, level, paddr, NULL, NULL, false};
 
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;
@@ -557,7 +675,8 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
         return pt64_refusal(traits, guard, vaddr);
     if (spot.level > 0 || spot.kind != PT64_EMPTY)
         return pt64_map_page(traits, guard, vaddr, paddr, 0, flags);
-    pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta));
+    pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta), 0);
+    pt64_note_global(guard->table, flags);
     guard->flags = flags;
     guard->leaf = traits->pte->leaf(flags, 0);
     pt64_map_free_slot(traits, guard, spot.slot, vaddr, paddr);
@@ -586,7 +705,7 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 
 /**
  * Maps a smallest page like the one before: its table is at hand, its slot is free, and nothing
- * that the guard has broken is to be flushed first. False, with nothing done, if it is not so
+ * that is pending is to be flushed first. False, with nothing done, if it is not so
  * simple.
  */
 PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -596,7 +715,7 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
 
     if (!pt64_is_at_hand(traits, guard, vaddr) || guard->flags != flags || guard->leaf == 0)
         return false;
-    if (pt64_breaks_before_make(traits->meta) && guard->invalidations > 0)
+    if ((guard->stale & pt64_levels_in_the_way(traits->meta, 0)) != 0)
         return false;
     slot = pt64_slot_at_hand(traits, guard, vaddr);
     if (pt64_kind_of(traits, guard->table, pt64_load(slot), 0) != PT64_EMPTY)

@@ -35,6 +35,20 @@ PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct p
     return level;
 }
 
+/** A page that is being changed is told as it was before. */
+PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_spot *spot)
+{
+    pt64_entry_t leaf;
+
+    if (!traits->meta->break_to_move)
+        return;
+    leaf = traits->pte->mended(spot->entry, spot->level);
+    if (leaf == 0)
+        return;
+    spot->entry = leaf;
+    spot->kind = PT64_LEAF;
+}
+
 /**
  * Follows the walk of `vaddr` down to `stop`, or to where it ends above. The tables passed are in
  * the path, that of the spot last.
@@ -57,6 +71,8 @@ PT64_INLINE struct pt64_spot pt64_seek(const struct pt64_traits *traits,
 
         spot.entry = pt64_load_link(slot);
         spot.kind = pt64_kind_of(traits, table, spot.entry, spot.level);
+        if (spot.kind == PT64_EMPTY)
+            pt64_mend(traits, &spot);
         if (spot.kind != PT64_TABLE || spot.level == stop) {
             spot.slot = slot;
             path->level = spot.level;

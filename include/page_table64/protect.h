@@ -32,58 +32,6 @@ PT64_INLINE pt64_entry_t pt64_revised(const struct pt64_traits *traits,
     return entry;
 }
 
-/** What the hardware must be told when `old` becomes `revised`. */
-PT64_INLINE enum pt64_change pt64_change_between(const struct pt64_pte *pte, pt64_entry_t old,
-                                                 pt64_entry_t revised, unsigned level)
-{
-    pt64_flags_t before = pte->decode(old, level);
-    pt64_flags_t after = pte->decode(revised, level);
-    pt64_flags_t differ = before ^ after;
-
-    if (old == revised)
-        return PT64_UNCHANGED;
-    if (pte->leaf_address(old, level) != pte->leaf_address(revised, level) ||
-        (differ & (PT64_MEMORY_TYPES | PT64_GLOBAL)) != 0)
-        return PT64_MOVED; /* a global and a non-global entry may not overlap */
-    /* A page given to unprivileged code is taken from privileged code in part. */
-    if ((before & ~after & PT64_PERMISSIONS) != 0 || (differ & PT64_USER) != 0)
-        return PT64_TIGHTENED;
-    return PT64_RELAXED;
-}
-
-/** Leaves that one flush breaks before they are made anew; a flush for each would be an interrupt.
- */
-#define PT64_BROKEN 32
-
-/**
- * Moves leaves by way of empty slots, and the flush that makes every CPU see them empty: from the
- * first slot up to `count`, PT64_BROKEN, or one that is not to be moved. Answers how many they
- * were.
- */
-PT64_INLINE size_t pt64_break_and_make(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                       const struct pt64_revision *revision, pt64_entry_t *slots,
-                                       size_t count, pt64_vaddr_t vaddr, unsigned level)
-{
-    pt64_entry_t empty = pt64_empty_entry(traits, guard->table, level);
-    pt64_entry_t broken[PT64_BROKEN];
-    size_t n;
-
-    for (n = 0; n < count && n < PT64_BROKEN; n++) {
-        pt64_entry_t entry = pt64_load(&slots[n]);
-        pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
-
-        if (pt64_kind_of(traits, guard->table, entry, level) != PT64_LEAF ||
-            pt64_change_between(traits->pte, entry, revised, level) != PT64_MOVED)
-            break;
-        broken[n] = pt64_exchange(&slots[n], empty);
-    }
-    pt64_gather(traits, guard, PT64_MOVED, vaddr, n, level);
-    traits->settle(guard, false);
-    for (size_t i = 0; i < n; i++)
-        pt64_store(&slots[i], pt64_revised(traits, revision, broken[i], level));
-    return n;
-}
-
 /** Replaces the leaf in `slot` directly. What hardware has set in it since it was loaded is kept.
  */
 PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
@@ -91,7 +39,7 @@ PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
                               pt64_entry_t entry, unsigned level)
 {
     if (!traits->pte->is_volatile(entry, level)) {
-        pt64_store(slot, pt64_revised(traits, revision, entry, level));
+        pt64_store_leaf(slot, pt64_revised(traits, revision, entry, level));
         return;
     }
     while (!pt64_compare_exchange(slot, &entry, pt64_revised(traits, revision, entry, level)))
@@ -106,29 +54,49 @@ PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits, uns
     return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)));
 }
 
+/** Whether such a change comes by way of a broken entry. */
+PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_change change)
+{
+    return meta->break_to_move && change == PT64_MOVED;
+}
+
 /**
- * Revises the leaf `entry` in the first slot, and those after it that can be dealt with in the same
- * go. Answers how many they were; `*change` is what is left to be gathered for them.
+ * Revises the leaf `entry` in the first slot, or breaks it if it is to be made anew after a flush;
+ * and those after it that can be dealt with in the same go. Answers how many they were; `*change`
+ * is what is to be gathered for them.
  */
-PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits, struct pt64_guard *guard,
+PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits,
                                const struct pt64_revision *revision, pt64_entry_t *slots,
-                               size_t count, pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
+                               size_t count, pt64_entry_t entry, unsigned level,
                                enum pt64_change *change)
 {
     pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
     pt64_entry_t mask = pt64_address_mask(traits, level);
 
-    *change = pt64_change_between(traits->pte, entry, revised, level);
-    if (*change == PT64_UNCHANGED)
+    *change = PT64_UNCHANGED;
+    if (entry == revised)
         return 1 + pt64_count_alike(slots + 1, count - 1, entry, mask);
-    if (*change == PT64_MOVED && traits->meta->break_to_move) {
-        *change = PT64_CREATED;
-        return pt64_break_and_make(traits, guard, revision, slots, count, vaddr, level);
+    *change = traits->pte->change(entry, revised, level);
+    if (pt64_is_broken_first(traits->meta, *change)) {
+        (void)pt64_break_leaf(traits, slots, entry, level);
+        return 1;
     }
     pt64_replace(traits, revision, slots, entry, level);
     if (count == 1 || traits->pte->is_volatile(entry, level))
         return 1;
     return 1 + pt64_flip_alike(slots + 1, count - 1, entry, mask, entry ^ revised);
+}
+
+/** Makes the leaf in `slot` anew, as revised, if it is broken. Whether it was. */
+PT64_INLINE bool pt64_make_revised(const struct pt64_traits *traits,
+                                   const struct pt64_revision *revision, pt64_entry_t *slot,
+                                   unsigned level)
+{
+    pt64_entry_t leaf = pt64_broken_leaf(traits, slot, level);
+
+    if (leaf != 0)
+        pt64_make_leaf(slot, pt64_revised(traits, revision, leaf, level));
+    return leaf != 0;
 }
 
 /** Whether the leaf `old` can become what the revision says and keep what it must keep. */
@@ -151,7 +119,6 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
     pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
     enum pt64_change change;
     pt64_size_t size;
-    size_t revised;
 
     if (status != PT64_OK)
         return status;
@@ -163,9 +130,14 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
     if (!traits->pte->can_encode(revision->flags, spot.level) ||
         !pt64_can_revise(traits, revision, spot.entry, spot.level))
         return PT64_BAD_FLAGS;
-    revised =
-        pt64_revise(traits, guard, revision, spot.slot, 1, spot.entry, vaddr, spot.level, &change);
-    pt64_gather(traits, guard, change, vaddr, revised, spot.level);
+    pt64_note_global(guard->table, revision->flags);
+    (void)pt64_revise(traits, revision, spot.slot, 1, spot.entry, spot.level, &change);
+    pt64_gather(traits, guard, change, vaddr, 1, spot.level);
+    if (pt64_is_broken_first(traits->meta, change)) {
+        traits->settle(guard, false);
+        (void)pt64_make_revised(traits, revision, spot.slot, spot.level);
+        pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, spot.level);
+    }
     return PT64_OK;
 }
 
@@ -228,66 +200,120 @@ struct pt64_region_revision {
     struct pt64_revision revision;
 };
 
-/** A pt64_plan_t for a struct pt64_region_revision. */
-PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
-                                            struct pt64_guard *guard, const void *what,
-                                            size_t *splits)
+/** The edges of the region, without pages in which nothing changes. */
+PT64_INLINE pt64_status_t pt64_find_revised_edges(const struct pt64_traits *traits,
+                                                  struct pt64_guard *guard,
+                                                  const struct pt64_region_revision *wanted,
+                                                  struct pt64_edges *edges)
 {
-    const struct pt64_region_revision *wanted = (const struct pt64_region_revision *)what;
     const struct pt64_revision *revision = &wanted->revision;
     pt64_vaddr_t vaddr = wanted->range.vaddr;
     pt64_vaddr_t end = vaddr + wanted->range.bytes;
-    struct pt64_edge lower;
-    struct pt64_edge upper;
-    pt64_status_t status = pt64_find_revised_edge(traits, guard, revision, vaddr, vaddr, &lower);
+    pt64_status_t status =
+        pt64_find_revised_edge(traits, guard, revision, vaddr, vaddr, &edges->lower);
 
     if (status == PT64_OK)
-        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &upper);
+        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &edges->upper);
+    return status;
+}
+
+/** A pt64_planner_t for a struct pt64_region_revision. */
+PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, const void *what,
+                                            struct pt64_plan *plan)
+{
+    const struct pt64_region_revision *wanted = (const struct pt64_region_revision *)what;
+    struct pt64_edges edges;
+    pt64_status_t status = pt64_find_revised_edges(traits, guard, wanted, &edges);
+
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_revise_region(traits, guard, revision, vaddr, wanted->range.bytes))
+    if (!pt64_can_revise_region(traits, guard, &wanted->revision, wanted->range.vaddr,
+                                wanted->range.bytes))
         return PT64_BAD_FLAGS;
-    *splits = pt64_count_edge_splits(traits->meta, &lower, &upper);
+    plan->frames = pt64_count_edge_splits(traits->meta, &edges.lower, &edges.upper);
     return PT64_OK;
 }
 
-/** Revises the leaves from `slots` on, up to `count` or the first slot that holds none. */
+/** Leaves side by side that the same change is to be gathered for. */
+struct pt64_revised_run {
+    enum pt64_change change;
+    pt64_vaddr_t vaddr;
+    size_t count;
+    unsigned level;
+};
+
+PT64_INLINE void pt64_gather_run(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 const struct pt64_revised_run *run)
+{
+    pt64_gather(traits, guard, run->change, run->vaddr, run->count, run->level);
+}
+
+/** Adds `count` leaves to the run, which is gathered first if they changed in another way. */
+PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 struct pt64_revised_run *run, enum pt64_change change,
+                                 size_t count)
+{
+    if (change != run->change) {
+        pt64_gather_run(traits, guard, run);
+        run->vaddr += run->count * pt64_slot_size(traits->meta, run->level);
+        run->change = change;
+        run->count = 0;
+    }
+    run->count += count;
+}
+
+/** Revises or breaks the leaves from `slots` on, up to `count` or the first slot that holds none.
+ * `*breaks` is set where one is broken. */
 PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_revision *revision, pt64_entry_t *slots,
-                                     size_t count, pt64_vaddr_t vaddr, unsigned level)
+                                     size_t count, pt64_vaddr_t vaddr, unsigned level, bool *breaks)
 {
-    enum pt64_change run = PT64_UNCHANGED; /* of the slots from `first` up to i */
-    size_t first = 0;
+    struct pt64_revised_run run = {PT64_UNCHANGED, vaddr, 0, level};
     size_t i = 0;
 
     while (i < count) {
         pt64_entry_t entry = pt64_load(&slots[i]);
-        pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
         enum pt64_change change;
         size_t revised;
 
         if (pt64_kind_of(traits, guard->table, entry, level) != PT64_LEAF)
             break;
-        revised =
-            pt64_revise(traits, guard, revision, &slots[i], count - i, entry, at, level, &change);
-        if (change != run) {
-            pt64_gather(traits, guard, run, vaddr + first * pt64_slot_size(traits->meta, level),
-                        i - first, level);
-            run = change;
-            first = i;
-        }
+        revised = pt64_revise(traits, revision, &slots[i], count - i, entry, level, &change);
+        *breaks |= pt64_is_broken_first(traits->meta, change);
+        pt64_extend_run(traits, guard, &run, change, revised);
         i += revised;
     }
-    pt64_gather(traits, guard, run, vaddr + first * pt64_slot_size(traits->meta, level), i - first,
-                level);
+    pt64_gather_run(traits, guard, &run);
     return i;
 }
 
-/** Deals with what starts at `vaddr`, and answers the bytes dealt with: 0 after a split. */
+/** Makes the broken leaves from `slots` on anew, and answers `count`. */
+PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_revision *revision, pt64_entry_t *slots,
+                                   size_t count, pt64_vaddr_t vaddr, unsigned level)
+{
+    struct pt64_revised_run run = {PT64_UNCHANGED, vaddr, 0, level};
+
+    for (size_t i = 0; i < count; i++) {
+        bool made = pt64_make_revised(traits, revision, &slots[i], level);
+
+        pt64_extend_run(traits, guard, &run, made ? PT64_CREATED : PT64_UNCHANGED, 1);
+    }
+    pt64_gather_run(traits, guard, &run);
+    return count;
+}
+
+/** What a pass over a region does to its leaves. */
+enum pt64_pass {
+    PT64_PASS_REVISE, /**< revises them, or breaks them */
+    PT64_PASS_MAKE,   /**< makes those that are broken */
+};
+
+/** Deals with what starts at `vaddr`, and answers the bytes dealt with. */
 PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                       struct pt64_reserve *reserve,
-                                       const struct pt64_revision *revision, pt64_vaddr_t vaddr,
-                                       uint64_t left)
+                                       const struct pt64_revision *revision, enum pt64_pass pass,
+                                       pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
 {
     const struct pt64_meta *meta = traits->meta;
     struct pt64_spot spot = pt64_guard_seek(traits, guard, vaddr, 0);
@@ -295,19 +321,34 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
     uint64_t whole = left >> pt64_slot_shift(meta, spot.level);
     size_t slots = pt64_slots_left(meta, vaddr, spot.level);
 
-    if (spot.slot == NULL || spot.kind == PT64_EMPTY)
+    if (spot.slot == NULL || spot.kind != PT64_LEAF)
         return rest < left ? rest : left;
-    if (rest > left || rest < pt64_slot_size(meta, spot.level)) {
-        if (pt64_revised(traits, revision, spot.entry, spot.level) == spot.entry ||
-            pt64_is_spent(reserve))
-            return rest < left ? rest : left;
-        traits->split(guard, reserve, &spot, vaddr);
-        return 0;
-    }
+    /* A page that reaches over an edge was not split, as nothing in it changes. */
+    if (rest > left || rest < pt64_slot_size(meta, spot.level))
+        return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;
-    slots = pt64_revise_slots(traits, guard, revision, spot.slot, slots, vaddr, spot.level);
+    slots = pass == PT64_PASS_REVISE
+                ? pt64_revise_slots(traits, guard, revision, spot.slot, slots, vaddr, spot.level,
+                                    breaks)
+                : pt64_make_slots(traits, guard, revision, spot.slot, slots, vaddr, spot.level);
     return (uint64_t)slots << pt64_slot_shift(meta, spot.level);
+}
+
+/** Whether any leaf of the region was broken. */
+PT64_INLINE bool pt64_protect_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_revision *revision, enum pt64_pass pass,
+                                   pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    bool breaks = false;
+
+    while (bytes > 0) {
+        uint64_t done = pt64_protect_step(traits, guard, revision, pass, vaddr, bytes, &breaks);
+
+        vaddr += done;
+        bytes -= done;
+    }
+    return breaks;
 }
 
 PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
@@ -316,6 +357,9 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
 {
     struct pt64_reserve reserve = pt64_reserve_none();
     struct pt64_region_revision wanted = {{vaddr, bytes}, {flags, false, 0}};
+    const struct pt64_revision *revision = &wanted.revision;
+    struct pt64_edges edges;
+    struct pt64_plan plan;
     pt64_status_t status;
 
     if (bytes == 0)
@@ -325,16 +369,17 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
         return status;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    if (pt64_is_any_borrowed(traits, guard->table, vaddr, bytes))
+    if (pt64_is_any_fixed(traits, guard->table, vaddr, bytes))
         return PT64_BORROWED;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted, &plan);
     if (status != PT64_OK)
         return status;
-    while (bytes > 0) {
-        uint64_t done = pt64_protect_step(traits, guard, &reserve, &wanted.revision, vaddr, bytes);
-
-        vaddr += done;
-        bytes -= done;
+    pt64_note_global(guard->table, flags);
+    if (plan.frames > 0 && pt64_find_revised_edges(traits, guard, &wanted, &edges) == PT64_OK)
+        pt64_split_edges(traits, guard, &reserve, &edges.lower, &edges.upper);
+    if (pt64_protect_pass(traits, guard, revision, PT64_PASS_REVISE, vaddr, bytes)) {
+        traits->settle(guard, false);
+        (void)pt64_protect_pass(traits, guard, revision, PT64_PASS_MAKE, vaddr, bytes);
     }
     pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;

@@ -120,7 +120,7 @@ PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
     uint64_t offset = 0;
 
     tables[root].entries = pt64_root_entries(traits, table);
-    tables[root].frame = table->root;
+    tables[root].frame = pt64_root_of(table);
     if (tables[root].entries == NULL)
         return PT64_BAD_ADDRESS;
     seen.level = root;
@@ -161,7 +161,7 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
                                  pt64_vaddr_t vaddr, struct pt64_trace *trace)
 {
     const pt64_entry_t *entries = pt64_root_entries(traits, table);
-    pt64_paddr_t frame = table->root;
+    pt64_paddr_t frame = pt64_root_of(table);
 
     trace->vaddr = vaddr;
     trace->level = pt64_root_level(traits->meta);

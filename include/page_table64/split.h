@@ -7,7 +7,7 @@
 #ifndef PAGE_TABLE64_SPLIT_H
 #define PAGE_TABLE64_SPLIT_H
 
-#include "guard.h"
+#include "break.h"
 #include "walk.h"
 
 /** @cond engine */
@@ -62,6 +62,39 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t 
     pt64_write_steps(entries, pt64_table_entries(traits->meta, level - 1), entry, step);
 }
 
+/** Links the table in the place of the leaf, which is broken first. */
+PT64_INLINE void pt64_split_by_break(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     pt64_entry_t *entries, pt64_entry_t link,
+                                     const struct pt64_spot *spot, pt64_vaddr_t vaddr)
+{
+    pt64_entry_t leaf;
+
+    pt64_fill_split(traits, entries, spot->entry, spot->level);
+    leaf = pt64_break_leaf(traits, spot->slot, spot->entry, spot->level);
+    /* Hardware may have set accessed or dirty since the leaf was looked at. */
+    if (leaf != spot->entry)
+        pt64_fill_split(traits, entries, leaf, spot->level);
+    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
+    traits->settle(guard, false);
+    pt64_store_link(spot->slot, link);
+    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
+    pt64_gather(traits, guard, PT64_CREATED, vaddr,
+                pt64_table_entries(traits->meta, spot->level - 1), spot->level - 1);
+}
+
+/** Links the table directly. Hardware may set accessed or dirty in the huge leaf until then. */
+PT64_INLINE void pt64_split_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    pt64_entry_t *entries, pt64_entry_t link,
+                                    const struct pt64_spot *spot, pt64_vaddr_t vaddr)
+{
+    pt64_entry_t leaf = spot->entry;
+
+    do
+        pt64_fill_split(traits, entries, leaf, spot->level);
+    while (!pt64_compare_exchange(spot->slot, &leaf, link));
+    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
+}
+
 /** Replaces the leaf in `spot` by a table one level lower. The reserve is not empty. */
 PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard *guard,
                             struct pt64_reserve *reserve, const struct pt64_spot *spot,
@@ -70,25 +103,42 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     pt64_paddr_t frame = pt64_reserve_take(traits, guard->table, reserve);
     pt64_entry_t *entries = pt64_entries(traits, guard->table, frame);
     pt64_entry_t link = traits->pte->table(frame);
-    pt64_entry_t leaf = spot->entry;
 
-    if (traits->meta->split == PT64_RESIZE_BREAK) {
-        leaf = pt64_exchange(spot->slot, pt64_empty_entry(traits, guard->table, spot->level));
-        pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
-        traits->settle(guard, false);
-        pt64_fill_split(traits, entries, leaf, spot->level);
-        pt64_store_link(spot->slot, link);
-        pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
-        pt64_gather(traits, guard, PT64_CREATED, vaddr,
-                    pt64_table_entries(traits->meta, spot->level - 1), spot->level - 1);
-    } else {
-        /* Hardware may set accessed or dirty in the huge leaf until the table has taken its place.
-         */
-        do
-            pt64_fill_split(traits, entries, leaf, spot->level);
-        while (!pt64_compare_exchange(spot->slot, &leaf, link));
-        pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
+    if (traits->meta->split == PT64_RESIZE_BREAK)
+        pt64_split_by_break(traits, guard, entries, link, spot, vaddr);
+    else
+        pt64_split_at_once(traits, guard, entries, link, spot, vaddr);
+}
+
+/** Splits the page of the edge until a slot boundary stands at its cut. Whether it was split. */
+PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 struct pt64_reserve *reserve, const struct pt64_edge *edge)
+{
+    bool was_split = false;
+
+    while (edge->level > 0 && !pt64_is_spent(reserve)) {
+        struct pt64_spot spot = pt64_guard_seek(traits, guard, edge->vaddr, 0);
+
+        if (spot.slot == NULL || spot.kind != PT64_LEAF ||
+            pt64_is_slot_aligned(traits->meta, edge->cut, spot.level))
+            break;
+        traits->split(guard, reserve, &spot, edge->vaddr);
+        was_split = true;
     }
+    return was_split;
+}
+
+/** Splits both edges of a range; where the smaller pages may not be cached beside the huge one once
+ * they change, one flush then serves for both. */
+PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  struct pt64_reserve *reserve, const struct pt64_edge *lower,
+                                  const struct pt64_edge *upper)
+{
+    bool was_split = pt64_split_edge(traits, guard, reserve, lower);
+
+    was_split |= pt64_split_edge(traits, guard, reserve, upper);
+    if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
+        traits->settle(guard, false);
 }
 
 /** @endcond */

@@ -7,11 +7,12 @@
 #define PAGE_TABLE64_TABLE_H
 
 #include "entry.h"
-#include "geometry.h"
+#include "flush.h"
 
 /** @cond engine */
 
 struct pt64_guard;
+struct pt64_table;
 struct pt64_reserve;
 struct pt64_wish;
 
@@ -31,10 +32,12 @@ struct pt64_traits {
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
     const struct pt64_handler *handler;
-    void (*settle)(struct pt64_guard *guard, bool frees);                    /**< pt64_settle */
+    void (*settle)(struct pt64_guard *guard, bool frees); /**< pt64_settle */
+    bool (*is_shared)(const struct pt64_table *table,
+                      const pt64_entry_t *slot); /**< pt64_is_linked_elsewhere */
     struct pt64_spot (*reach)(struct pt64_guard *guard, pt64_vaddr_t vaddr); /**< pt64_reach */
-    void (*note)(struct pt64_guard *guard, enum pt64_need need, pt64_vaddr_t vaddr, uint64_t count,
-                 unsigned level); /**< pt64_note */
+    void (*note)(struct pt64_guard *guard, enum pt64_change change, pt64_vaddr_t vaddr,
+                 uint64_t count, unsigned level); /**< pt64_note */
     void (*split)(struct pt64_guard *guard, struct pt64_reserve *reserve,
                   const struct pt64_spot *spot, pt64_vaddr_t vaddr); /**< pt64_split */
     pt64_status_t (*grant)(struct pt64_guard *guard,
@@ -45,22 +48,45 @@ struct pt64_traits {
                            struct pt64_mapping *removed); /**< pt64_unmap_anywhere */
 };
 
-#define PT64_BORROWED_WORDS (PT64_MAX_ROOT_ENTRIES / 64)
+#define PT64_ROOT_WORDS ((PT64_MAX_ROOT_ENTRIES + 63) / 64)
 
-/** The insides of a `name_t`. */
+/**
+ * The insides of a `name_t`. All zeros are no table: what has a value for "none" is kept
+ * complemented.
+ */
 struct pt64_table {
-    pt64_paddr_t root; /**< PT64_NO_FRAME when there is none */
-    pt64_paddr_t sink; /**< PT64_NO_FRAME when the hardware needs none */
-    void *ctx;         /**< for the handler */
-    bool is_mixed;     /**< it was adopted or has borrowed: there may be other sinks than its own */
+    pt64_paddr_t not_root; /**< of PT64_NO_FRAME when there is none */
+    pt64_paddr_t not_sink; /**< of PT64_NO_FRAME when the hardware needs none */
+    uint64_t not_id;       /**< of PT64_NO_ID when there is none */
+    void *ctx;             /**< for the handler */
+    bool is_mixed; /**< it was adopted or has borrowed: there may be other sinks than its own */
+    /** Other software built it: a table may be linked many times, and entries be unknown. */
+    bool is_adopted;
+    /**
+     * Its translations may be in use under any id: it has held a global page, or has root slots
+     * that other tables may share.
+     */
+    bool is_global;
     /**
      * Where the guard is, or was, that last set out to change the table: another one's path is old.
      * Only ever compared.
      */
     uintptr_t writer;
     /** A bit for each root slot that belongs to another table. */
-    uint64_t borrowed[PT64_BORROWED_WORDS];
+    uint64_t borrowed[PT64_ROOT_WORDS];
+    /** A bit for each root slot that other tables may borrow, and that keeps what it holds. */
+    uint64_t pinned[PT64_ROOT_WORDS];
 };
+
+PT64_INLINE pt64_paddr_t pt64_root_of(const struct pt64_table *table)
+{
+    return ~table->not_root;
+}
+
+PT64_INLINE pt64_paddr_t pt64_sink_of(const struct pt64_table *table)
+{
+    return ~table->not_sink;
+}
 
 /** The entries of the table in `frame`, or NULL if the handler says that is not memory. */
 PT64_INLINE pt64_entry_t *pt64_entries(const struct pt64_traits *traits,
@@ -81,14 +107,16 @@ PT64_INLINE pt64_entry_t *pt64_linked_entries(const struct pt64_traits *traits,
 PT64_INLINE pt64_entry_t *pt64_root_entries(const struct pt64_traits *traits,
                                             const struct pt64_table *table)
 {
-    return table->root == PT64_NO_FRAME ? NULL : pt64_entries(traits, table, table->root);
+    pt64_paddr_t root = pt64_root_of(table);
+
+    return root == PT64_NO_FRAME ? NULL : pt64_entries(traits, table, root);
 }
 
 /** What an empty slot at `level` holds. */
 PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
                                           const struct pt64_table *table, unsigned level)
 {
-    return traits->meta->needs_sink && level > 0 ? traits->pte->table(table->sink) : 0;
+    return traits->meta->needs_sink && level > 0 ? traits->pte->table(pt64_sink_of(table)) : 0;
 }
 
 /**
@@ -102,7 +130,7 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
 
     if (!traits->meta->needs_sink)
         return false;
-    if (entry == traits->pte->table(table->sink))
+    if (entry == traits->pte->table(pt64_sink_of(table)))
         return true;
     /* Another's sink is linked after this was set. */
     if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
@@ -111,13 +139,14 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     return entries != NULL && pt64_load_link(entries) == entry;
 }
 
-/** What `entry` is to a walk: as the format says, but no leaf where the geometry allows none. */
+/** What `entry` is to a walk: as the format says, but no page of ours where the geometry has none.
+ */
 PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits, pt64_entry_t entry,
                                             unsigned level)
 {
     enum pt64_kind kind = traits->pte->kind(entry, level);
 
-    return kind == PT64_LEAF && level >= traits->meta->leaf_levels ? PT64_EMPTY : kind;
+    return kind == PT64_LEAF && level >= traits->meta->leaf_levels ? PT64_UNKNOWN : kind;
 }
 
 /** The same, but a link to a sink, which leads a walk nowhere, is known for empty. */
@@ -140,32 +169,74 @@ PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, pt64_flags_t 
     return true;
 }
 
+/* ---- root slots that are shared ---- */
+
+PT64_INLINE bool pt64_is_root_marked(const struct pt64_traits *traits, const uint64_t *marks,
+                                     pt64_vaddr_t vaddr)
+{
+    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
+
+    return (marks[index / 64] >> (index % 64) & 1) != 0;
+}
+
+PT64_INLINE void pt64_mark_root(const struct pt64_traits *traits, uint64_t *marks,
+                                pt64_vaddr_t vaddr)
+{
+    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
+
+    marks[index / 64] |= (uint64_t)1 << (index % 64);
+}
+
+/** Whether the root slot of `vaddr` belongs to another table. */
 PT64_INLINE bool pt64_is_borrowed(const struct pt64_traits *traits, const struct pt64_table *table,
                                   pt64_vaddr_t vaddr)
 {
-    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
-
-    return (table->borrowed[index / 64] >> (index % 64) & 1) != 0;
+    return pt64_is_root_marked(traits, table->borrowed, vaddr);
 }
 
-PT64_INLINE void pt64_mark_borrowed(const struct pt64_traits *traits, struct pt64_table *table,
-                                    pt64_vaddr_t vaddr)
+/** Whether the table in the root slot of `vaddr` must stay, as other tables may link it. */
+PT64_INLINE bool pt64_is_pinned(const struct pt64_traits *traits, const struct pt64_table *table,
+                                pt64_vaddr_t vaddr)
 {
-    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
-
-    table->borrowed[index / 64] |= (uint64_t)1 << (index % 64);
+    return pt64_is_root_marked(traits, table->pinned, vaddr);
 }
 
-PT64_INLINE bool pt64_is_any_borrowed(const struct pt64_traits *traits,
-                                      const struct pt64_table *table, pt64_vaddr_t vaddr,
-                                      uint64_t bytes)
+/** Whether the slot of `vaddr` at `level` holds a table that must stay. */
+PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt64_table *table,
+                              pt64_vaddr_t vaddr, unsigned level)
+{
+    return level == pt64_root_level(traits->meta) && pt64_is_pinned(traits, table, vaddr);
+}
+
+/**
+ * Whether nothing may change at `vaddr`: its root slot belongs to another table, or is pinned and
+ * holds a page, of which borrowers have a copy.
+ */
+PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
+                               pt64_vaddr_t vaddr)
 {
     unsigned root = pt64_root_level(traits->meta);
-    size_t first = pt64_index(traits->meta, vaddr, root);
-    size_t last = pt64_index(traits->meta, vaddr + (bytes - 1), root);
+    const pt64_entry_t *entries;
 
-    for (size_t index = first; index <= last; index++)
-        if (table->borrowed[index / 64] >> (index % 64) & 1)
+    if (pt64_is_borrowed(traits, table, vaddr))
+        return true;
+    if (root >= traits->meta->leaf_levels || !pt64_is_pinned(traits, table, vaddr))
+        return false;
+    entries = pt64_root_entries(traits, table);
+    return entries != NULL &&
+           pt64_walked_kind(traits, pt64_load(&entries[pt64_index(traits->meta, vaddr, root)]),
+                            root) == PT64_LEAF;
+}
+
+PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    unsigned root = pt64_root_level(traits->meta);
+    size_t slots = pt64_index(traits->meta, vaddr + (bytes - 1), root) -
+                   pt64_index(traits->meta, vaddr, root) + 1;
+
+    for (size_t i = 0; i < slots; i++)
+        if (pt64_is_fixed(traits, table, vaddr + i * pt64_slot_size(traits->meta, root)))
             return true;
     return false;
 }

@@ -100,35 +100,63 @@ struct pt64_range {
     uint64_t bytes; /**< not 0 */
 };
 
-/** A pt64_plan_t for a struct pt64_range. */
-PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, const void *what,
-                                          size_t *splits)
-{
-    const struct pt64_range *range = (const struct pt64_range *)what;
-    pt64_vaddr_t end = range->vaddr + range->bytes;
+/** The edges of a range, with the huge pages that they cut. */
+struct pt64_edges {
     struct pt64_edge lower;
     struct pt64_edge upper;
+};
+
+PT64_INLINE pt64_status_t pt64_find_edges(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, const struct pt64_range *range,
+                                          struct pt64_edges *edges)
+{
+    pt64_vaddr_t end = range->vaddr + range->bytes;
     struct pt64_spot spot;
-    pt64_status_t status = pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &lower, &spot);
+    pt64_status_t status =
+        pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &edges->lower, &spot);
+
+    return status == PT64_OK ? pt64_find_edge(traits, guard, end - 1, end, &edges->upper, &spot)
+                             : status;
+}
+
+/** A pt64_planner_t for a struct pt64_range. */
+PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, const void *what,
+                                          struct pt64_plan *plan)
+{
+    const struct pt64_range *range = (const struct pt64_range *)what;
+    struct pt64_edges edges;
+    pt64_status_t status = pt64_find_edges(traits, guard, range, &edges);
 
     if (status == PT64_OK)
-        status = pt64_find_edge(traits, guard, end - 1, end, &upper, &spot);
-    if (status == PT64_OK)
-        *splits = pt64_count_edge_splits(traits->meta, &lower, &upper);
+        plan->frames = pt64_count_edge_splits(traits->meta, &edges.lower, &edges.upper);
     return status;
 }
 
-/** The largest slot that starts at `vaddr` and is not longer than `left`. */
-PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+/**
+ * The largest slot that starts at `vaddr`, is not longer than `left` and may be emptied whole. An
+ * adopted table is unlinked only once it is empty, as what is in it may not be the table's alone.
+ */
+PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_vaddr_t vaddr,
                                            uint64_t left)
 {
-    unsigned level = pt64_root_level(meta);
+    const struct pt64_meta *meta = traits->meta;
+    unsigned level = table->is_adopted ? 0 : pt64_root_level(meta);
 
     while (level > 0 &&
-           (!pt64_is_slot_aligned(meta, vaddr, level) || pt64_slot_size(meta, level) > left))
+           (!pt64_is_slot_aligned(meta, vaddr, level) || pt64_slot_size(meta, level) > left ||
+            pt64_is_kept(traits, table, vaddr, level)))
         level--;
     return level;
+}
+
+/** Whether a slot in which there is no page holds more than an empty one does: what a huge page
+ * that a callback took back has left. */
+PT64_INLINE bool pt64_is_left_vacant(const struct pt64_meta *meta, pt64_entry_t entry,
+                                     pt64_entry_t empty, unsigned level)
+{
+    return meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0 && entry != 0 && entry != empty;
 }
 
 /**
@@ -148,7 +176,8 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
 
-        if (kind == PT64_LEAF) {
+        if (kind == PT64_LEAF ||
+            (kind == PT64_EMPTY && pt64_is_left_vacant(traits->meta, entry, empty, level))) {
             pt64_store(&slots[i], empty);
             removed++;
             continue;
@@ -158,7 +187,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
                         at - removed * pt64_slot_size(traits->meta, level), removed, level);
         removed = 0;
         if (kind == PT64_TABLE) {
-            if (pt64_is_full(guard))
+            if (pt64_is_full(guard) || pt64_is_kept(traits, guard->table, at, level))
                 break;
             pt64_store(&slots[i], empty);
             pt64_retire(traits, guard, entry, at, level, 0);
@@ -202,7 +231,8 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
         pt64_entry_t *slot = &path->tables[above][pt64_index(meta, vaddr, above)];
         pt64_entry_t entry;
 
-        if (!is_end && bytes < pt64_slot_rest(meta, vaddr, above))
+        if ((!is_end && bytes < pt64_slot_rest(meta, vaddr, above)) ||
+            pt64_is_kept(traits, guard->table, vaddr, above))
             return;
         if (!pt64_is_table_empty(traits, guard->table, path->tables[level], level,
                                  pt64_index(meta, vaddr + bytes, level)))
@@ -212,7 +242,8 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
             continue;
         }
         entry = pt64_load(slot);
-        /* What was emptied may have been the table above too, where somebody else linked it so. */
+        /* What was emptied may have been the table above too, where an adopted table links it so.
+         */
         if (pt64_kind_of(traits, guard->table, entry, above) != PT64_TABLE)
             return;
         pt64_store(slot, pt64_empty_entry(traits, guard->table, above));
@@ -221,13 +252,13 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
     }
 }
 
-/** Unmaps what starts at `vaddr` in one go, and answers the bytes dealt with: 0 after a split. */
+/** Unmaps what starts at `vaddr` in one go, and answers the bytes dealt with. No page reaches over
+ * an edge of the region any more. */
 PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     struct pt64_reserve *reserve, pt64_vaddr_t vaddr,
-                                     uint64_t left)
+                                     pt64_vaddr_t vaddr, uint64_t left)
 {
     const struct pt64_meta *meta = traits->meta;
-    unsigned level = pt64_whole_slot_level(meta, vaddr, left);
+    unsigned level = pt64_whole_slot_level(traits, guard->table, vaddr, left);
     struct pt64_spot spot;
     uint64_t rest;
     uint64_t whole;
@@ -238,17 +269,12 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     rest = pt64_slot_rest(meta, vaddr, spot.level);
     whole = left >> pt64_slot_shift(meta, spot.level);
     slots = pt64_slots_left(meta, vaddr, spot.level);
-    if (spot.slot == NULL || spot.kind == PT64_EMPTY ||
-        (spot.level > level && pt64_is_spent(reserve)))
+    if (spot.slot == NULL || spot.kind == PT64_EMPTY || spot.kind == PT64_UNKNOWN || whole == 0)
         return rest < left ? rest : left;
-    if (spot.level > level) {
-        traits->split(guard, reserve, &spot, vaddr);
-        return 0;
-    }
     if (whole < slots)
         slots = (size_t)whole;
-    slots = pt64_clear_slots(traits, guard, spot.slot, slots, vaddr, level);
-    return (uint64_t)slots << pt64_slot_shift(meta, level);
+    slots = pt64_clear_slots(traits, guard, spot.slot, slots, vaddr, spot.level);
+    return (uint64_t)slots << pt64_slot_shift(meta, spot.level);
 }
 
 PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
@@ -257,20 +283,22 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
 {
     struct pt64_reserve reserve = pt64_reserve_none();
     struct pt64_range range = {vaddr, bytes};
+    struct pt64_edges edges;
+    struct pt64_plan plan;
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits->meta, vaddr, bytes);
+    status = pt64_check_change(traits, guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (pt64_is_any_borrowed(traits, guard->table, vaddr, bytes))
-        return PT64_BORROWED;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range, &plan);
     if (status != PT64_OK)
         return status;
+    if (plan.frames > 0 && pt64_find_edges(traits, guard, &range, &edges) == PT64_OK)
+        pt64_split_edges(traits, guard, &reserve, &edges.lower, &edges.upper);
     while (bytes > 0) {
-        uint64_t done = pt64_unmap_step(traits, guard, &reserve, vaddr, bytes);
+        uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 
         if (done > 0)
             pt64_prune(traits, guard, vaddr, done, done == bytes);

@@ -68,6 +68,22 @@ PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entr
                               (vaddr & (pt64_slot_size(traits->meta, level) - 1));
 }
 
+/** Answers for the entry where a walk ended: a page, also one that is just being changed. */
+PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits, pt64_entry_t entry,
+                                      enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
+                                      pt64_answer_t tell, void *answer)
+{
+    if (kind != PT64_LEAF) {
+        entry = traits->meta->break_to_move && kind == PT64_EMPTY
+                    ? traits->pte->mended(entry, level)
+                    : 0;
+        if (entry == 0)
+            return PT64_NOT_MAPPED;
+    }
+    tell(traits, entry, level, vaddr, answer);
+    return PT64_OK;
+}
+
 /** Walks to the leaf of `vaddr`. Told where it is found: there the level is a constant. */
 PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_vaddr_t vaddr, pt64_answer_t tell, void *answer)
@@ -87,10 +103,7 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
 
         /* The way down to the smallest pages is to go straight on. */
         if (__builtin_expect(kind != PT64_TABLE, level == 0)) {
-            if (kind != PT64_LEAF)
-                return PT64_NOT_MAPPED;
-            tell(traits, entry, level, vaddr, answer);
-            return PT64_OK;
+            return pt64_answer(traits, entry, kind, level, vaddr, tell, answer);
         }
         entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
         if (entries == NULL)
@@ -138,11 +151,19 @@ PT64_INLINE pt64_status_t pt64_next_leaf(const struct pt64_traits *traits,
     return PT64_NOT_MAPPED;
 }
 
-/** Adds the pages after `spot` that continue the run within its table, and answers their bytes. */
+/**
+ * Adds the pages after `spot` that continue the run within its table, and answers their bytes.
+ * Beyond the last physical address nothing continues: there a step would carry out of the entry's
+ * address.
+ */
 PT64_INLINE uint64_t pt64_run_in_table(const struct pt64_traits *traits,
                                        const struct pt64_spot *spot, pt64_vaddr_t vaddr)
 {
-    size_t left = pt64_slots_left(traits->meta, vaddr, spot->level) - 1;
+    pt64_paddr_t last = ((pt64_paddr_t)1 << traits->meta->paddr_bits) - 1;
+    uint64_t frames = (last - traits->pte->leaf_address(spot->entry, spot->level)) >>
+                      pt64_slot_shift(traits->meta, spot->level);
+    size_t slots = pt64_slots_left(traits->meta, vaddr, spot->level) - 1;
+    size_t left = frames < slots ? (size_t)frames : slots;
     pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, spot->level));
 
     return (uint64_t)pt64_count_steps(spot->slot + 1, left, spot->entry + step, step)
@@ -209,12 +230,17 @@ struct pt64_tour {
     pt64_entry_t links[PT64_MAX_LEVELS];          /**< at each level, the entry it went down by */
 };
 
+/** The slot that the tour is at. */
+PT64_INLINE const pt64_entry_t *pt64_tour_slot(const struct pt64_traits *traits,
+                                               const struct pt64_tour *tour)
+{
+    return &tour->entries[tour->level][pt64_index(traits->meta, tour->offset, tour->level)];
+}
+
 PT64_INLINE void pt64_tour_look(const struct pt64_traits *traits, const struct pt64_table *table,
                                 struct pt64_tour *tour)
 {
-    size_t index = pt64_index(traits->meta, tour->offset, tour->level);
-
-    tour->entry = pt64_load_link(&tour->entries[tour->level][index]);
+    tour->entry = pt64_load_link(pt64_tour_slot(traits, tour));
     tour->kind = pt64_kind_of(traits, table, tour->entry, tour->level);
 }
 
@@ -230,6 +256,15 @@ PT64_INLINE bool pt64_tour_enter(const struct pt64_traits *traits, const struct 
     tour->links[tour->level] = tour->entry;
     tour->entries[--tour->level] = below;
     return true;
+}
+
+PT64_INLINE bool pt64_tour_begin(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_tour *tour)
+{
+    tour->level = pt64_root_level(traits->meta);
+    tour->offset = 0;
+    tour->entries[tour->level] = pt64_root_entries(traits, table);
+    return tour->entries[tour->level] != NULL;
 }
 
 PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
@@ -270,6 +305,15 @@ PT64_INLINE bool pt64_tour_leave(const struct pt64_meta *meta, struct pt64_tour 
     return true;
 }
 
+/** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
+PT64_INLINE bool pt64_tour_advance(const struct pt64_meta *meta, struct pt64_tour *tour)
+{
+    while (!pt64_tour_step(meta, tour))
+        if (!pt64_tour_leave(meta, tour))
+            return false;
+    return true;
+}
+
 /**
  * Goes on behind the slot, out of every table that ends with it, and shows those again. False at
  * the end of the tour.
@@ -293,10 +337,7 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
     pt64_status_t status = PT64_OK;
     struct pt64_tour tour;
 
-    tour.level = pt64_root_level(traits->meta);
-    tour.offset = 0;
-    tour.entries[tour.level] = pt64_root_entries(traits, table);
-    if (tour.entries[tour.level] == NULL)
+    if (!pt64_tour_begin(traits, table, &tour))
         return PT64_BAD_ADDRESS;
     do {
         enum pt64_walk next = PT64_WALK_ON;
@@ -304,7 +345,7 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
 
         do {
             pt64_tour_look(traits, table, &tour);
-            if (tour.kind != PT64_EMPTY)
+            if (tour.kind == PT64_LEAF || tour.kind == PT64_TABLE)
                 next = pt64_tour_show(traits, &tour, false, visit, arg);
             if (next == PT64_WALK_STOP)
                 return status;

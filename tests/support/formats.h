@@ -7,24 +7,29 @@
 #ifndef TESTS_SUPPORT_FORMATS_H
 #define TESTS_SUPPORT_FORMATS_H
 
-#define FORMATS(X)                                                                    \
-    X(x86_64_la48, x86_64, pt64_x86_64_la48, pt64_x86_64_pte)                         \
-    X(x86_64_la48_no1g, x86_64, pt64_x86_64_la48_no1g, pt64_x86_64_pte)               \
-    X(x86_64_la57, x86_64, pt64_x86_64_la57, pt64_x86_64_pte)                         \
-    X(aarch64_4k48, aarch64, pt64_aarch64_4k48, pt64_aarch64_pte)                     \
-    X(aarch64_4k48_upper, aarch64, pt64_aarch64_4k48_upper, pt64_aarch64_pte)         \
-    X(aarch64_4k48_bbm2, aarch64, pt64_aarch64_4k48_bbm2, pt64_aarch64_pte)           \
-    X(aarch64_4k48_tlbirange, aarch64, pt64_aarch64_4k48_tlbirange, pt64_aarch64_pte) \
-    X(aarch64_4k48_hafdbs, aarch64, pt64_aarch64_4k48, pt64_aarch64_hafdbs_pte)       \
-    X(aarch64_el2_4k48, aarch64, pt64_aarch64_el2_4k48, pt64_aarch64_el2_pte)         \
-    X(riscv_sv39, riscv, pt64_riscv_sv39, pt64_riscv_pte)                             \
-    X(riscv_sv48, riscv, pt64_riscv_sv48, pt64_riscv_pte)                             \
-    X(riscv_sv57, riscv, pt64_riscv_sv57, pt64_riscv_pte)                             \
-    X(riscv_sv39_svvptc, riscv, pt64_riscv_sv39_svvptc, pt64_riscv_pte)               \
-    X(riscv_sv48_svpbmt, riscv, pt64_riscv_sv48, pt64_riscv_svpbmt_pte)               \
-    X(riscv_sv39_xuantie, riscv, pt64_riscv_sv39, pt64_riscv_xuantie_pte)             \
-    X(loongarch64_4k48, loongarch64, pt64_loongarch64_4k48, pt64_loongarch64_pte)     \
-    X(loongarch64_16k47, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_pte)   \
-    X(loongarch64_16k47_upper, loongarch64, pt64_loongarch64_16k47_upper, pt64_loongarch64_pte)
+#define FORMATS(X)                                                                                \
+    X(x86_64_la48, x86_64, pt64_x86_64_la48, pt64_x86_64_pte)                                     \
+    X(x86_64_la48_no1g, x86_64, pt64_x86_64_la48_no1g, pt64_x86_64_pte)                           \
+    X(x86_64_la57, x86_64, pt64_x86_64_la57, pt64_x86_64_pte)                                     \
+    X(aarch64_4k48, aarch64, pt64_aarch64_4k48, pt64_aarch64_pte)                                 \
+    X(aarch64_4k48_upper, aarch64, pt64_aarch64_4k48_upper, pt64_aarch64_pte)                     \
+    X(aarch64_4k48_bbm2, aarch64, pt64_aarch64_4k48_bbm2, pt64_aarch64_pte)                       \
+    X(aarch64_4k48_upper_bbm2, aarch64, pt64_aarch64_4k48_upper_bbm2, pt64_aarch64_pte)           \
+    X(aarch64_4k48_tlbirange, aarch64, pt64_aarch64_4k48_tlbirange, pt64_aarch64_pte)             \
+    X(aarch64_4k48_upper_tlbirange, aarch64, pt64_aarch64_4k48_upper_tlbirange, pt64_aarch64_pte) \
+    X(aarch64_4k48_hafdbs, aarch64, pt64_aarch64_4k48, pt64_aarch64_hafdbs_pte)                   \
+    X(aarch64_el2_4k48, aarch64, pt64_aarch64_el2_4k48, pt64_aarch64_el2_pte)                     \
+    X(riscv_sv39, riscv, pt64_riscv_sv39, pt64_riscv_pte)                                         \
+    X(riscv_sv48, riscv, pt64_riscv_sv48, pt64_riscv_pte)                                         \
+    X(riscv_sv57, riscv, pt64_riscv_sv57, pt64_riscv_pte)                                         \
+    X(riscv_sv39_svvptc, riscv, pt64_riscv_sv39_svvptc, pt64_riscv_pte)                           \
+    X(riscv_sv39_svinval, riscv, pt64_riscv_sv39_svinval, pt64_riscv_pte)                         \
+    X(riscv_sv39_full_fence, riscv, pt64_riscv_sv39_full_fence, pt64_riscv_pte)                   \
+    X(riscv_sv48_svpbmt, riscv, pt64_riscv_sv48, pt64_riscv_svpbmt_pte)                           \
+    X(riscv_sv39_xuantie, riscv, pt64_riscv_sv39, pt64_riscv_xuantie_pte)                         \
+    X(loongarch64_4k48, loongarch64, pt64_loongarch64_4k48, pt64_loongarch64_pte)                 \
+    X(loongarch64_16k47, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_pte)               \
+    X(loongarch64_16k47_upper, loongarch64, pt64_loongarch64_16k47_upper, pt64_loongarch64_pte)   \
+    X(loongarch64_16k47_hptw, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_hptw_pte)
 
 #endif

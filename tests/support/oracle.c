@@ -118,6 +118,8 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->single_privilege = true;
     else if (strcmp(word, "hafdbs") == 0)
         format->hafdbs = true;
+    else if (strcmp(word, "hptw") == 0)
+        format->hptw = true;
     else if (strcmp(word, "svpbmt") == 0)
         format->svpbmt = true;
     else if (strcmp(word, "xuantie") == 0)
@@ -125,7 +127,8 @@ static bool parse_variant(const char *word, struct oracle_format *format)
     else
         /* These change what must be flushed, not how a table is read. */
         return strcmp(word, "bbm2") == 0 || strcmp(word, "tlbirange") == 0 ||
-               strcmp(word, "svvptc") == 0;
+               strcmp(word, "svvptc") == 0 || strcmp(word, "svinval") == 0 ||
+               strcmp(word, "full") == 0 || strcmp(word, "fence") == 0;
     return true;
 }
 
@@ -215,7 +218,7 @@ uint64_t oracle_software_bits(const struct oracle_format *format)
         return oracle_keep(UINT64_MAX, 9, 8);
     case ORACLE_LOONGARCH64:
     default:
-        return oracle_keep(UINT64_MAX, 11, 7);
+        return format->hptw ? oracle_keep(UINT64_MAX, 11, 9) : oracle_keep(UINT64_MAX, 11, 7);
     }
 }
 

@@ -13,7 +13,10 @@
  * Control registers are taken to be as follows. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP,
  * SMAP, PKE and CET clear, MAXPHYADDR 52. AArch64: SCTLR.WXN clear, and hardware management of the
  * access flag and dirty state only in formats named for it. LoongArch: the hardware page walker
- * off.
+ * (PWCH.HPTW_En) off, but for formats named for it.
+ *
+ * What CR4.CET, clear, would make of an entry is a defect all the same: tables outlive such
+ * choices.
  */
 #ifndef TESTS_SUPPORT_ORACLE_H
 #define TESTS_SUPPORT_ORACLE_H
@@ -49,6 +52,7 @@ struct oracle_format {
     unsigned paddr_bits;
     bool single_privilege; /* AArch64 EL2: no unprivileged level */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
+    bool hptw;             /* LoongArch: hardware walks, and sets V and D */
     bool svpbmt;
     bool xuantie;
     uint64_t memory_types; /* IA32_PAT or MAIR_ELx; the rest have the types in the entry */
@@ -57,6 +61,7 @@ struct oracle_format {
 /* What an entry says about the memory behind it. */
 enum oracle_type {
     ORACLE_WRITE_BACK,
+    ORACLE_WRITE_THROUGH,   /* x86 WT */
     ORACLE_WRITE_COMBINING, /* x86 WC */
     ORACLE_UNCACHED,        /* x86 UC-, AArch64 Normal Non-cacheable, RISC-V NC, LoongArch WUC */
     ORACLE_DEVICE,          /* x86 UC, AArch64 Device-nGnRnE or nGnRE, RISC-V IO, LoongArch SUC */

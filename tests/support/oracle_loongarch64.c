@@ -3,6 +3,10 @@
  * LoongArch volume 1, 5.4.5 "Multi-level page table structure supported by page walking" (LDDIR and
  * LDPTE) and 7.5.13 "TLB entry low-order bits" (TLBELO). LDDIR tests one bit of a directory entry,
  * bit 6: set, the entry is a huge page; clear, it is an address to go on at, valid or not.
+ *
+ * With PWCH.HPTW_En (7.5.9) the walker goes the same way. It takes a page with P, bit 7, sets V on
+ * an access and, where W, bit 8, allows stores, D on a store. A store with D set does not come to
+ * it. Bit 9, software's, says of a page without W that it was written.
  */
 #include "oracle.h"
 
@@ -22,13 +26,14 @@ static enum oracle_type type_of(uint64_t mat)
 
 /* RPLV clear: every level up to PLV may; set: only PLV itself. A store needs D (else the PME
  * exception). */
-static void access_rights(uint64_t entry, struct oracle_step *step)
+static void access_rights(const struct oracle_format *format, uint64_t entry,
+                          struct oracle_step *step)
 {
     uint64_t plv = oracle_field(entry, 3, 2);
     bool kernel = plv == 0 || !oracle_bit(entry, 63);
     bool user = plv == 3;
     bool read = !oracle_bit(entry, 61);
-    bool write = oracle_bit(entry, 1);
+    bool write = oracle_bit(entry, 1) || (format->hptw && oracle_bit(entry, 8));
     bool execute = !oracle_bit(entry, 62);
 
     step->page.kernel = (struct oracle_access){
@@ -44,17 +49,21 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     unsigned low = oracle_shift(format, level);
     uint64_t plv = oracle_field(entry, 3, 2);
 
-    if (!oracle_bit(entry, 0)) {
+    if (!oracle_bit(entry, format->hptw ? 7 : 0)) {
         step->kind = ORACLE_STOP;
+        if (oracle_bit(entry, format->hptw ? 0 : 7))
+            oracle_reserved(step, "LoongArch: P and V do not agree");
         return;
     }
     step->kind = ORACLE_LEAF;
     page->paddr = oracle_keep(entry, 47, low);
     page->type = type_of(oracle_field(entry, 5, 4));
     page->global = oracle_bit(entry, level == 0 ? 6 : 12);
-    page->accessed = true;
-    page->dirty = oracle_bit(entry, 1);
-    access_rights(entry, step);
+    page->accessed = !format->hptw || oracle_bit(entry, 0);
+    page->dirty = oracle_bit(entry, 1) || (format->hptw && oracle_bit(entry, 9));
+    access_rights(format, entry, step);
+    if (format->hptw && oracle_bit(entry, 1) && !oracle_bit(entry, 8))
+        oracle_reserved(step, "LoongArch: D without W lets stores pass");
     if (plv == 1 || plv == 2)
         oracle_reserved(step, "LoongArch: PLV1 and PLV2 were not asked for");
     if (page->type == ORACLE_OTHER_TYPE)

@@ -16,8 +16,10 @@ static enum oracle_type type_of(uint64_t pat_msr, unsigned index)
         return ORACLE_WRITE_BACK;
     case 7:
         return ORACLE_UNCACHED; /* UC- */
+    case 4:
+        return ORACLE_WRITE_THROUGH;
     default:
-        return ORACLE_OTHER_TYPE; /* WT, WP, reserved */
+        return ORACLE_OTHER_TYPE; /* WP, reserved */
     }
 }
 
@@ -50,8 +52,11 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     page->paddr = oracle_keep(entry, 51, low);
     page->type = type_of(format->memory_types, pat);
     page->accessed = oracle_bit(entry, 5);
-    page->dirty = oracle_bit(entry, 6);
+    page->dirty = oracle_bit(entry, 6) || (!oracle_bit(entry, 1) && oracle_bit(entry, 58));
     page->global = oracle_bit(entry, 8);
+    /* Volume 1, 17.2 "Shadow Stacks", and 5.6: that is what CR4.CET makes of it. */
+    if (oracle_bit(entry, 6) && !oracle_bit(entry, 1))
+        oracle_reserved(step, "x86: R/W 0 with D 1 is a shadow-stack page");
 }
 
 void oracle_step_x86_64(const struct oracle_format *format, uint64_t entry, unsigned level,

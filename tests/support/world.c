@@ -155,8 +155,10 @@ static void set_by_hardware(const struct oracle_format *format, uint64_t *word, 
     case ORACLE_RISCV: /* Svadu: A is bit 6, D bit 7 */
         *word |= stores ? 0xc0 : 0x40;
         break;
-    case ORACLE_LOONGARCH64:
+    case ORACLE_LOONGARCH64: /* volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
     default:
+        if (format->hptw)
+            *word |= stores ? 0x3 : 0x1;
         break;
     }
 }

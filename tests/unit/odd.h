@@ -18,6 +18,12 @@ static inline void odd_flush(const struct pt64_flush *request)
     (void)request;
 }
 
+static inline void odd_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+{
+    (void)id;
+    (void)vaddr;
+}
+
 PT64_TRAITS_BEGIN
 /* Arm ARM, D8.2.9: the 64 KiB granule, a root of 64 entries, pages of 64K and 512M. */
 PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
@@ -30,7 +36,8 @@ PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
     .paddr_bits = 48,
     .space = PT64_SPACE_LOWER,
     .break_to_move = true,
-    .break_to_resize = true,
+    .split = PT64_RESIZE_BREAK,
+    .grow = PT64_RESIZE_BREAK,
     .needs =
         {
             .created = PT64_NEED_BARRIER,
@@ -44,6 +51,7 @@ PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
         },
     .flush_limit = 5,
     .flush = odd_flush,
+    .fix_fault = odd_fix_fault,
 };
 
 /* x86 entries below a root of four frames, as RISC-V's x4 roots are, which can hold pages too. */
@@ -69,6 +77,7 @@ PT64_TRAIT struct pt64_meta odd_x86_64_la39_x4 = {
         },
     .flush_limit = 33,
     .flush = odd_flush,
+    .fix_fault = odd_fix_fault,
 };
 PT64_TRAITS_END
 

@@ -56,6 +56,7 @@ TEST_IF(is_first_format, bits_of_aarch64_are_those_of_the_manual)
 /* Privileged ISA, "satp"; LoongArch vol. 1, 7.4.1. */
 TEST_IF(is_first_format, bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
 {
+    assert_int_equal(PT64_LOONGARCH64_PWCH_HPTW, 0x1000000);
     assert_int_equal(PT64_RISCV_SATP_SV39, 8);
     assert_int_equal(PT64_RISCV_SATP_SV48, 9);
     assert_int_equal(PT64_RISCV_SATP_SV57, 10);
@@ -92,11 +93,26 @@ TEST_IF(is_first_format, ttbr_holds_root_and_asid)
     assert_true(pt64_aarch64_ttbr_root(ROOT | UINT64_C(0xabcd) << 48 | 1) == ROOT);
 }
 
-/* D8.17.5.1: VA[55:12] in 43:0. */
+/* D8.17.5.1: VA[55:12] in 43:0, ASID 63:48. */
 TEST_IF(is_first_format, tlbi_takes_an_address_in_pages)
 {
-    assert_true(pt64_aarch64_tlbi_operand(UINT64_C(0xffff800012345000)) == UINT64_C(0xff800012345));
-    assert_true(pt64_aarch64_tlbi_operand(0x1000) == 1);
+    assert_true(pt64_aarch64_tlbi_operand(UINT64_C(0xffff800012345000), 0) ==
+                UINT64_C(0xff800012345));
+    assert_true(pt64_aarch64_tlbi_operand(0x1000, 0xabcd) == (UINT64_C(0xabcd) << 48 | 1));
+}
+
+/* D8.17.5.1: lookup level 3 holds the smallest pages; 0 is any. */
+TEST_IF(is_first_format, tlbi_is_told_the_level_where_there_is_but_one)
+{
+    struct pt64_flush_range range = {0, PT64_SIZE_1G, PT64_SIZE_4K, true, false};
+
+    assert_int_equal(pt64_aarch64_lookup_level(&range), 3);
+    range.stride = PT64_SIZE_2M;
+    assert_int_equal(pt64_aarch64_lookup_level(&range), 2);
+    range.stride = PT64_SIZE_1G;
+    assert_int_equal(pt64_aarch64_lookup_level(&range), 1);
+    range.tables = true;
+    assert_int_equal(pt64_aarch64_lookup_level(&range), 0);
 }
 
 /* D8.17.5.2: (NUM + 1) * 2^(5 * SCALE + 1) pages; NUM has 5 bits, SCALE 2. */
@@ -121,9 +137,9 @@ TEST_IF(is_first_format, a_tlbi_range_covers_no_more_than_it_is_asked_to)
     expect_range(UINT64_C(1) << 21, 3, 31, UINT64_C(1) << 21);
     expect_range(UINT64_C(33) << 16, 3, 31, UINT64_C(1) << 21);
     expect_range(UINT64_C(1) << 40, 3, 31, UINT64_C(1) << 21);
-    assert_true(
-        pt64_aarch64_tlbi_range_operand(UINT64_C(0xffff800012345000), 2, 30) ==
-        (UINT64_C(0x1800012345) | UINT64_C(30) << 39 | UINT64_C(2) << 44 | UINT64_C(1) << 46));
+    assert_true(pt64_aarch64_tlbi_range_operand(UINT64_C(0xffff800012345000), 0xabcd, 2, 30, 3) ==
+                (UINT64_C(0x1800012345) | UINT64_C(3) << 37 | UINT64_C(30) << 39 |
+                 UINT64_C(2) << 44 | UINT64_C(1) << 46 | UINT64_C(0xabcd) << 48));
 }
 
 /* Privileged ISA, "satp": MODE 63:60, ASID 59:44, PPN 43:0. */
@@ -182,49 +198,66 @@ TEST_IF(is_first_format, pwcl_and_pwch_describe_the_walk)
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_16k47), 14);
 }
 
-/* Requests of every shape. None ends the program, and each returns. */
-TEST(a_flush_away_from_its_machine_executes_nothing)
+/* Requests of every shape, of every ASID or of one. None ends the program, and each returns. */
+static void flush_all_shapes(struct test *t, uint64_t id)
 {
     uint64_t page = page_size(t);
-    struct pt64_flush request = {.root = t->s->root(t->table)};
+    struct pt64_flush request = {.root = t->s->root(t->table), .id = id};
 
     t->s->meta->flush(&request);
-    request.tables = true;
     request.count = 3;
-    request.ranges[0] = (struct pt64_flush_range){some_vaddr(t), page, page};
-    request.ranges[1] = (struct pt64_flush_range){some_vaddr(t) + 3 * page, 77 * page, page};
-    request.ranges[2] =
-        (struct pt64_flush_range){some_vaddr(t) + huge_size(t), 2 * huge_size(t), huge_size(t)};
+    request.ranges[0] = (struct pt64_flush_range){some_vaddr(t), page, page, true, true};
+    request.ranges[1] =
+        (struct pt64_flush_range){some_vaddr(t) + 3 * page, 77 * page, page, true, false};
+    request.ranges[2] = (struct pt64_flush_range){some_vaddr(t) + huge_size(t), 2 * huge_size(t),
+                                                  huge_size(t), false, false};
     t->s->meta->flush(&request);
-    request.tables = false;
+    request.global = true;
     t->s->meta->flush(&request);
     request.count = 2;
     t->s->meta->flush(&request);
-    request = (struct pt64_flush){.everything = true};
+    request.everything = true;
+    request.count = 0;
     t->s->meta->flush(&request);
+    request.global = false;
+    t->s->meta->flush(&request);
+    t->s->meta->fix_fault(id, some_vaddr(t));
 }
 
-/* The header's own words: every ASID shares the upper half, and a huge page is in more than a pair.
- */
+TEST(a_flush_away_from_its_machine_executes_nothing)
+{
+    flush_all_shapes(t, PT64_NO_ID);
+    flush_all_shapes(t, 0);
+    flush_all_shapes(t, 7);
+}
+
+/* The header's own words: every ASID shares the upper half, and what is global has none. */
 TEST_IF(is_first_format, a_loongarch_flush_by_address_is_one_that_leaves_nothing)
 {
-    struct pt64_flush request = {.root = 0x10000, .count = 1};
+    struct pt64_flush request = {.root = 0x10000, .id = PT64_NO_ID, .count = 1};
 
-    request.ranges[0] = (struct pt64_flush_range){0x4000, 0x8000, 0x4000};
-    assert_true(pt64_loongarch64_is_exact(&request, 0, 14));
-    assert_true(pt64_loongarch64_is_exact(&request, 7, 14));
-    assert_false(pt64_loongarch64_is_exact(&request, 0, 12));
+    request.ranges[0] = (struct pt64_flush_range){0x4000, 0x8000, 0x4000, true, false};
+    assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_PAIR);
+    assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_PAIR);
     request.ranges[0].vaddr = ~UINT64_C(0) << 46;
-    assert_true(pt64_loongarch64_is_exact(&request, 0, 14));
-    assert_false(pt64_loongarch64_is_exact(&request, 7, 14));
+    assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_PAIR);
+    assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ALL);
+    request.id = 7;
+    assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_OWN_PAIR);
+    request.global = true;
+    assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ALL);
+    request.global = false;
     request.everything = true;
-    assert_false(pt64_loongarch64_is_exact(&request, 0, 14));
+    assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ASID);
+    request.id = PT64_NO_ID;
+    assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_ALL);
 }
 
 /* An invalidation for each pair of pages that the range touches: here only that it ends. */
 TEST_IF(is_first_format, a_loongarch_range_ends_at_the_top_of_the_space)
 {
-    const struct pt64_flush_range range = {0 - UINT64_C(0x3000), 0x3000, 0x1000};
+    const struct pt64_flush_range range = {0 - UINT64_C(0x3000), 0x3000, 0x1000, true, false};
 
-    pt64_loongarch64_invalidate_range(&range, 0, 12);
+    pt64_loongarch64_invalidate_range(&range, PT64_LOONGARCH64_BY_PAIR, 0, 12);
+    pt64_loongarch64_invalidate_range(&range, PT64_LOONGARCH64_BY_OWN_PAIR, 7, 12);
 }

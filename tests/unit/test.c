@@ -178,12 +178,15 @@ static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags
 
 /*
  * Vol. 1, 7.5.3: NR and NX refuse, D admits stores, each by itself; an entry that is valid and
- * admits nothing is still not taken for another kind. Hardware keeps no accessed and no dirty
- * state.
+ * admits nothing is still not taken for another kind. Only the hardware walker keeps an accessed
+ * and a dirty state.
  */
-static bool loongarch64_can_say(pt64_flags_t flags)
+static bool loongarch64_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
-    return (flags & (PT64_ACCESSED | PT64_DIRTY | PT64_WRITE_COMBINE)) == 0;
+    pt64_flags_t unsaid = PT64_WRITE_COMBINE;
+
+    unsaid |= format->hptw ? 0 : PT64_ACCESSED | PT64_DIRTY;
+    return (flags & unsaid) == 0;
 }
 
 bool can_say(const struct test *t, pt64_flags_t flags)
@@ -201,7 +204,7 @@ bool can_say(const struct test *t, pt64_flags_t flags)
         return riscv_can_say(&t->oracle.format, flags);
     case ORACLE_LOONGARCH64:
     default:
-        return loongarch64_can_say(flags);
+        return loongarch64_can_say(&t->oracle.format, flags);
     }
 }
 
@@ -590,11 +593,13 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
         *word |= 0x400; /* D8.5.1: AF is bit 10, with TCR.HA */
     if (t->oracle.format.hafdbs)
         *word &= ~UINT64_C(0x80); /* D8.5.2: AP[2] is bit 7, with TCR.HD */
+    if (t->oracle.format.hptw)
+        *word |= 0x3; /* LoongArch volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
 }
 
 pt64_flags_t stored_flags(const struct test *t)
 {
-    if (is_loongarch64(t))
+    if (is_loongarch64(t) && !t->oracle.format.hptw)
         return 0;
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);
 }

@@ -24,17 +24,28 @@
  * What the engine relies on:
  *
  * - `can_encode` says yes only to what the hardware will do. A permission that it cannot withhold,
- * or cannot grant without another, is refused and never rounded: x86-64 refuses a page that is not
- *   readable, RISC-V one that is writable only.
+ *   or cannot grant without another, is refused and never rounded: x86-64 refuses a page that is
+ *   not readable, RISC-V one that is writable only.
  * - `decode(leaf(flags, level), level) == flags` for all flags that can be encoded, at every level
  *   that has leaves. `level` is there because the same bit may mean two things: look for it.
- * - `kind` answers as the walker does, for every one of the 2^64 words: the engine is pointed at
- *   tables that it did not make. `wrong` names the bits for which the walker would fault.
+ * - `kind` answers for every one of the 2^64 words: the engine is pointed at tables that it did not
+ *   make. PT64_EMPTY only where the valid bit is clear, PT64_LEAF and PT64_TABLE where the walker
+ *   and the format agree, PT64_UNKNOWN for the rest: reserved bits, an extension's bits, a
+ *   combination that newer hardware may use. An unknown entry is never changed and its slot never
+ *   free. `wrong` names the bits for which the walker would fault.
  * - `address` is additive and shares no bit with an attribute, so that a run of entries is one
  *   addition each.
  * - `table` gives what restricts nothing: permissions are a leaf's.
  * - `protect` keeps what it is not told about: the address, bits left to software, and what
- * hardware may have set meanwhile.
+ *   hardware may have set meanwhile.
+ * - `change` tells what it is that one leaf becomes another, on the bits: two encodings that decode
+ *   alike may be two memory types. A software bit, or an accessed or dirty bit that is gained, is
+ *   PT64_UNCHANGED; one that gains and loses permissions is PT64_TIGHTENED. When in doubt:
+ *   PT64_MOVED.
+ * - `broken` is what stands in a leaf's slot between break and make: an entry that is not present,
+ *   and from which hardware caches no translation of another size. 0 where that serves. `mended`
+ *   gives the leaf back that such an entry stands for, and 0 for every other entry. If a format's
+ *   broken entries say nothing, `mended` is always 0.
  * - `is_volatile` is true whenever hardware may still write the entry. When in doubt: true. The
  *   price is an atomic exchange, the alternative is a lost dirty bit.
  *
@@ -48,8 +59,22 @@
  * to it, not only the leaf? May an entry change from one valid state to another without being
  * invalid in between? If the manual is silent, take the stronger need.
  *
+ * `break_to_move`, `split` and `grow` say which changes must not be made by one store. Ask what the
+ * hardware does while its TLB holds both: if the manual speaks of a conflict, of corruption or of
+ * undefined behaviour, the change goes by a break. enum pt64_resize has the four answers for a
+ * change of size; PT64_RESIZE_BREAK_EMPTY is for hardware that caches an empty slot as small pages.
+ *
  * `flush` executes the request on this CPU, or does nothing when compiled for another machine or
- * with PT64_HOSTED, so that tools on any machine can use the format.
+ * with PT64_HOSTED, so that tools on any machine can use the format. It obeys `id`, and neglects it
+ * where it is PT64_NO_ID or `global` is set. A request without ranges and without `everything` asks
+ * for the barriers of a new mapping.
+ *
+ * `flush_limit` bounds what one request executes. With `counts_pages` it counts smallest pages, for
+ * instructions that take a range of them; otherwise it counts invalidations.
+ *
+ * `fix_fault` is what a CPU executes after a spurious fault on a page that is mapped by now: at
+ * least what orders its next walk after the stores that made the page, links included, and what
+ * drops an invalid entry that it may hold for the address.
  *
  * @section words Its words
  *

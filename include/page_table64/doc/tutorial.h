@@ -30,7 +30,7 @@
  *
  * `phys_to_virt` is where the kernel itself sees a frame: the same address before paging is on, and
  * an address of the upper half once free memory is mapped there. It answers NULL for what is not
- * memory, so that a table that somebody else made cannot lead the library astray.
+ * memory, so that an adopted table cannot lead the library astray.
  *
  * @section table 2. A table type
  *
@@ -58,7 +58,7 @@
  * @section map 3. Mappings
  *
  * Changes go through a guard. This one commits at the end of its scope, which flushes what must be
- * flushed; while no CPU has the table loaded, `name_ignore` would do:
+ * flushed; while no CPU has the table loaded, `table_ignore` would do:
  *
  * @code
  * PT64_SCOPED_GUARD(table, guard, &kernel);
@@ -68,21 +68,28 @@
  * W^X is nothing but which flags you pass: have the linker put text, read-only data and data on
  * pages of their own (image.ld), and map (main.c)
  *
- * | what                           | flags                                    |
- * |--------------------------------|------------------------------------------|
- * | text                           | `PT64_READ \| PT64_EXECUTE`              |
- * | read-only data                 | `PT64_READ`                              |
- * | data, stack                    | `PT64_READ \| PT64_WRITE`                |
- * | device registers               | `PT64_READ \| PT64_WRITE \| PT64_DEVICE` |
- * | free memory, in the upper half | `PT64_READ \| PT64_WRITE`                |
+ * | what                           | flags                                 |
+ * |--------------------------------|---------------------------------------|
+ * | text                           | PT64_READ, PT64_EXECUTE               |
+ * | read-only data                 | PT64_READ                             |
+ * | data, stack                    | PT64_READ, PT64_WRITE                 |
+ * | device registers               | PT64_READ, PT64_WRITE, PT64_DEVICE    |
+ * | free memory, in the upper half | PT64_READ, PT64_WRITE                 |
  *
- * Two more things that CPUs differ in. One that does not set accessed and dirty by itself faults
- * until somebody does: a kernel that does not swap out its own pages adds `table_flags() &
- * (PT64_ACCESSED | PT64_DIRTY)` to all of them. And every status is an error that somebody must
- * read: a call that failed has changed nothing.
+ * A CPU that does not set accessed and dirty by itself faults until software does: a kernel that
+ * does not swap out its own pages adds `table_flags() & (PT64_ACCESSED | PT64_DIRTY)` to all of
+ * them. And every status is an error that must be read: a call that failed has changed nothing.
  *
  * Map all that the CPU needs for the very next instruction: the code that switches, its stack, and
- * what prints if that goes wrong.
+ * what prints if that goes wrong. And leave the blocks that hold text, stack and tables as they are
+ * from then on, on AArch64: to split one is to break it first (@ref ground).
+ *
+ * Until the switch the MMU is off, or, on x86-64, the entry code's tables are in use. On AArch64
+ * all data is Device memory until then. A kernel for real machines defines PT64_MMU_OFF in the file
+ * that builds the tables, before it includes page_table64.h: the library then uses no exclusive and
+ * no atomic read-modify-write instruction. And it invalidates the tables from the data cache by DC
+ * IVAC before the switch (@ref mmu_off). The example does neither: QEMU has no caches, and its
+ * exclusives work everywhere.
  *
  * @section switch 4. The switch
  *
@@ -114,6 +121,10 @@
  * table_dump(&kernel, print_piece, NULL);
  * table_explain(&kernel, faulting_address, print_piece, NULL);
  * @endcode
+ *
+ * Before processes and a second CPU come, read @ref flushing "the page on guards and flushes": who
+ * receives a request, what stays with the kernel's fault handler, and which cache maintenance new
+ * code needs.
  *
  * If the kernel no longer prints, save its memory and let examples/ptdump read it: `ptdump map`,
  * `ptdump explain`, and `ptdump audit`, which ends with 1 where a page is writable and executable.

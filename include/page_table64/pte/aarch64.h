@@ -18,6 +18,7 @@
 #define PAGE_TABLE64_PTE_AARCH64_H
 
 #include "../traits.h"
+#include "change.h"
 
 #define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)  /**< else every access faults */
 #define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1)  /**< a page at level 0, a table above it */
@@ -38,6 +39,18 @@
 #define PT64_AARCH64_SOFT1      ((pt64_entry_t)1 << 56) /**< PT64_SOFT1 */
 #define PT64_AARCH64_SOFT_DIRTY ((pt64_entry_t)1 << 57) /**< see the HAFDBS format */
 #define PT64_AARCH64_ADDRESS    UINT64_C(0x0000fffffffff000) /**< bits 47:12 */
+#define PT64_AARCH64_NS         ((pt64_entry_t)1 << 5)       /**< of the address, in Secure state */
+#define PT64_AARCH64_BEYOND     ((pt64_entry_t)3 << 48)      /**< RES0 above a 48-bit address */
+#define PT64_AARCH64_GP         ((pt64_entry_t)1 << 50)      /**< guarded page (FEAT_BTI) */
+#define PT64_AARCH64_PBHA       ((pt64_entry_t)31 << 59)     /**< the implementation's (63:59) */
+
+/**
+ * Marks, with VALID clear, a leaf that is broken until it is made anew. Of an invalid descriptor
+ * hardware ignores bits 63:1 (D8.3.1), so that the leaf is all there. Bits 49:48 are set in no leaf
+ * and bit 58, software's, is of no flag: the three tell it from what other software keeps in
+ * invalid descriptors, Linux's pages without access (bit 58 alone) among it.
+ */
+#define PT64_AARCH64_BROKEN (PT64_AARCH64_BEYOND | (pt64_entry_t)1 << 58)
 
 /**
  * The attribute index of each memory type, and what MAIR_ELx must hold for them: index 0 Normal,
@@ -60,12 +73,12 @@ PT64_INLINE pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
 PT64_INLINE pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
 {
     switch ((entry & PT64_AARCH64_ATTR_INDEX) >> 2) {
-    case 1:
-        return PT64_DEVICE;
+    case 0:
+        return 0;
     case 2:
         return PT64_UNCACHED;
-    default:
-        return 0;
+    default: /* Device-nGnRE, and Device-nGnRnE where no flag leads */
+        return PT64_DEVICE;
     }
 }
 
@@ -125,14 +138,16 @@ PT64_INLINE pt64_entry_t pt64_aarch64_table(pt64_paddr_t paddr)
     return paddr | PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK;
 }
 
-/** At level 0 a block is reserved, and faults as an invalid entry does (D8.3.1.2). */
+/** At level 0 a block is reserved (D8.3.1.2). */
 PT64_INLINE enum pt64_kind pt64_aarch64_kind(pt64_entry_t entry, unsigned level)
 {
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
-    if (!(entry & PT64_AARCH64_VALID) || (level == 0 && is_block))
+    if (!(entry & PT64_AARCH64_VALID))
         return PT64_EMPTY;
-    return level == 0 || is_block ? PT64_LEAF : PT64_TABLE;
+    if (level == 0)
+        return is_block ? PT64_UNKNOWN : PT64_LEAF;
+    return is_block ? PT64_LEAF : PT64_TABLE;
 }
 
 PT64_INLINE pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned level)
@@ -174,6 +189,42 @@ PT64_INLINE pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t fla
 {
     (void)level;
     return flags & PT64_ACCESSED ? entry & ~PT64_AARCH64_AF : entry;
+}
+
+/**
+ * Whatever is not listed below is of the address, or of how the memory behaves there: AttrIndx, SH,
+ * NS, nG, the Contiguous hint, PBHA. Changing any of it takes break-before-make (D8.17,
+ * RWHZWS). A translation with AF clear is not
+ * cached (D8.5.1). A page given to EL0 is taken from EL1 in part (PSTATE.PAN, and EL1 does not
+ * execute what EL0 may write).
+ */
+PT64_INLINE enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+{
+    struct pt64_change_bits bits;
+
+    (void)level;
+    bits.moved = PT64_AARCH64_ADDRESS | PT64_AARCH64_BEYOND | PT64_AARCH64_ATTR_INDEX |
+                 PT64_AARCH64_SH | PT64_AARCH64_NS | PT64_AARCH64_NG | PT64_AARCH64_CONTIGUOUS |
+                 PT64_AARCH64_PBHA;
+    bits.grants = PT64_AARCH64_DBM;
+    bits.refuses = PT64_AARCH64_AP_RO | PT64_AARCH64_GP | PT64_AARCH64_PXN | PT64_AARCH64_UXN;
+    bits.trades = PT64_AARCH64_AP_USER;
+    bits.notes = PT64_AARCH64_AF;
+    return pt64_change_by(bits, old, now);
+}
+
+PT64_INLINE pt64_entry_t pt64_aarch64_broken(pt64_entry_t leaf, unsigned level)
+{
+    (void)level;
+    return (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_BROKEN;
+}
+
+PT64_INLINE pt64_entry_t pt64_aarch64_mended(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t mask = PT64_AARCH64_VALID | PT64_AARCH64_BROKEN;
+
+    (void)level;
+    return (entry & mask) == PT64_AARCH64_BROKEN ? entry ^ mask : 0;
 }
 
 /** D8.5.1 "The Access flag": set by the CPU where TCR_ELx.HA is, never cleared by it. */
@@ -224,20 +275,27 @@ PT64_INLINE pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
     return flags;
 }
 
-/** The type bits, bits of an address below a block's size, and RES0 bits beyond a 48-bit address
- * (D8.3.1). */
+/**
+ * The type bits, bits of an address below the size of a block or, with granules above 4 KiB, of a
+ * page, and RES0 bits beyond a 48-bit address (D8.3.1). How tables are aligned does not follow from
+ * `page`: name_check knows.
+ */
 PT64_INLINE pt64_entry_t pt64_aarch64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
 {
-    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
-    pt64_entry_t beyond = entry & ((pt64_entry_t)3 << 48);
+    pt64_entry_t beyond = entry & PT64_AARCH64_BEYOND;
 
-    if (!(entry & PT64_AARCH64_VALID))
+    switch (pt64_aarch64_kind(entry, level)) {
+    case PT64_EMPTY:
         return 0;
-    if (is_block && (level == 0 || page == 0))
-        return PT64_AARCH64_VALID;
-    if (!is_block)
+    case PT64_TABLE:
         return beyond;
-    return beyond | (entry & (page - 1) & PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT);
+    case PT64_LEAF:
+        if (page != 0)
+            return beyond | (entry & (page - 1) & pt64_aarch64_address_bits(level));
+        return PT64_AARCH64_VALID;
+    default: /* PT64_UNKNOWN */
+        return PT64_AARCH64_VALID;
+    }
 }
 
 /** @endcond */
@@ -260,6 +318,9 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .protect = pt64_aarch64_protect,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
+    .change = pt64_aarch64_change,
+    .broken = pt64_aarch64_broken,
+    .mended = pt64_aarch64_mended,
     .is_volatile = pt64_aarch64_is_volatile,
     .wrong = pt64_aarch64_wrong,
 };
@@ -361,6 +422,9 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .protect = pt64_aarch64_hafdbs_protect,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_hafdbs_clean,
+    .change = pt64_aarch64_change,
+    .broken = pt64_aarch64_broken,
+    .mended = pt64_aarch64_mended,
     .is_volatile = pt64_aarch64_hafdbs_is_volatile,
     .wrong = pt64_aarch64_wrong,
 };
@@ -413,6 +477,9 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .protect = pt64_aarch64_protect,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
+    .change = pt64_aarch64_change,
+    .broken = pt64_aarch64_broken,
+    .mended = pt64_aarch64_mended,
     .is_volatile = pt64_aarch64_is_volatile,
     .wrong = pt64_aarch64_wrong,
 };

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Entries of LoongArch64 page tables, as LDDIR and LDPTE (or the hardware walker) read them.
+ * Entries of LoongArch64 page tables, as LDDIR and LDPTE, or the hardware walker, read them.
  *
  * Source: LoongArch Reference Manual volume 1, v1.10: 5.3 "Memory Access Types", 5.4.2 "TLB Entry",
  * 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB Entry Low-order
- * Bits (TLBELO0, TLBELO1)"; 4.2.5 for LDDIR and LDPTE.
+ * Bits (TLBELO0, TLBELO1)", 7.5.9 for PWCH.HPTW_En; 4.2.5 for LDDIR and LDPTE.
  *
- * No CPU needs to write these entries: V, P and, where stores are allowed, D are set from the
- * start, so there is no accessed or dirty flag, with the hardware walker (PWCH.HPTW_En) as without.
- * A table adopted from software that leaves V or D to be set later shows such pages as absent, or
- * writable.
+ * There are two formats. In the first V, P and, where stores are allowed, D are set from the start:
+ * no CPU needs to write an entry, with the hardware walker as without, and there is no accessed or
+ * dirty flag. In the second, for the hardware walker, V is the accessed flag and D the dirty one.
+ *
+ * In a table adopted from software that leaves V to be set later, an entry with P and no V is
+ * PT64_UNKNOWN to the first format and a page to the second.
  *
  * Pages that cannot be read, and pages that cannot be executed, take CPUs with CPUCFG.1 RI and EP.
  */
@@ -18,15 +20,18 @@
 #define PAGE_TABLE64_PTE_LOONGARCH64_H
 
 #include "../traits.h"
+#include "change.h"
 
-#define PT64_LOONGARCH64_V       ((pt64_entry_t)1 << 0)  /**< valid */
-#define PT64_LOONGARCH64_D       ((pt64_entry_t)1 << 1)  /**< stores do not fault (5.4.3.1) */
-#define PT64_LOONGARCH64_PLV     ((pt64_entry_t)3 << 2)  /**< lowest privilege that may access */
-#define PT64_LOONGARCH64_MAT     ((pt64_entry_t)3 << 4)  /**< memory access type */
-#define PT64_LOONGARCH64_G       ((pt64_entry_t)1 << 6)  /**< global, at level 0 */
-#define PT64_LOONGARCH64_H       ((pt64_entry_t)1 << 6)  /**< huge page, above level 0 */
-#define PT64_LOONGARCH64_P       ((pt64_entry_t)1 << 7)  /**< present, to software or HPTW */
-#define PT64_LOONGARCH64_W       ((pt64_entry_t)1 << 8)  /**< writable, to software or HPTW */
+#define PT64_LOONGARCH64_V   ((pt64_entry_t)1 << 0) /**< valid */
+#define PT64_LOONGARCH64_D   ((pt64_entry_t)1 << 1) /**< stores do not fault (5.4.3.1) */
+#define PT64_LOONGARCH64_PLV ((pt64_entry_t)3 << 2) /**< lowest privilege that may access */
+#define PT64_LOONGARCH64_MAT ((pt64_entry_t)3 << 4) /**< memory access type */
+#define PT64_LOONGARCH64_G   ((pt64_entry_t)1 << 6) /**< global, at level 0 */
+#define PT64_LOONGARCH64_H   ((pt64_entry_t)1 << 6) /**< huge page, above level 0 */
+#define PT64_LOONGARCH64_P   ((pt64_entry_t)1 << 7) /**< present, to software or HPTW */
+#define PT64_LOONGARCH64_W   ((pt64_entry_t)1 << 8) /**< writable, to software or HPTW */
+#define PT64_LOONGARCH64_SOFT_DIRTY \
+    ((pt64_entry_t)1 << 9) /**< dirty, and not writable: of the format for the hardware walker */
 #define PT64_LOONGARCH64_SOFT0   ((pt64_entry_t)1 << 10) /**< ignored by LDPTE, as bits 9, 11 */
 #define PT64_LOONGARCH64_SOFT1   ((pt64_entry_t)1 << 11) /**< PT64_SOFT1 */
 #define PT64_LOONGARCH64_HUGE_G  ((pt64_entry_t)1 << 12) /**< global, above level 0 */
@@ -40,7 +45,12 @@
 #define PT64_LOONGARCH64_PLV_USER ((pt64_entry_t)3 << 2) /**< PLV3: user code */
 #define PT64_LOONGARCH64_MAT_SUC  ((pt64_entry_t)0 << 4) /**< strongly ordered, uncached */
 #define PT64_LOONGARCH64_MAT_CC   ((pt64_entry_t)1 << 4) /**< coherent, cached */
-#define PT64_LOONGARCH64_MAT_WUC  ((pt64_entry_t)2 << 4) /**< weakly ordered, uncached */
+/**
+ * Weakly ordered, uncached. Behind LS7A bridges it is outside of the bus's coherency (Linux
+ * therefore does not use it there): use no PT64_UNCACHED for what a device shares, unless the
+ * bridge is known to be another.
+ */
+#define PT64_LOONGARCH64_MAT_WUC ((pt64_entry_t)2 << 4)
 
 /** @cond engine */
 
@@ -56,12 +66,12 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_mat(pt64_flags_t flags)
 PT64_INLINE pt64_flags_t pt64_loongarch64_memory_type(pt64_entry_t entry)
 {
     switch (entry & PT64_LOONGARCH64_MAT) {
-    case PT64_LOONGARCH64_MAT_SUC:
-        return PT64_DEVICE;
+    case PT64_LOONGARCH64_MAT_CC:
+        return 0;
     case PT64_LOONGARCH64_MAT_WUC:
         return PT64_UNCACHED;
     default:
-        return 0;
+        return PT64_DEVICE;
     }
 }
 
@@ -110,13 +120,23 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_table(pt64_paddr_t paddr)
 
 /**
  * LDDIR looks at no bit of a directory entry but H, so anything else links a table, valid or not. 0
- * is taken for empty all the same: other software's tables mean it so.
+ * is taken for empty all the same: other software's tables mean it so. `valid` makes a page of what
+ * is none of these, and `half`, without it, something that is neither a page nor a free slot.
  */
+PT64_INLINE enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned level,
+                                                    pt64_entry_t valid, pt64_entry_t half)
+{
+    if (level > 0 && !(entry & PT64_LOONGARCH64_H))
+        return entry == 0 ? PT64_EMPTY : PT64_TABLE;
+    if (entry & valid)
+        return PT64_LEAF;
+    return entry & half ? PT64_UNKNOWN : PT64_EMPTY;
+}
+
+/** P without V is a page that software has yet to see accessed. */
 PT64_INLINE enum pt64_kind pt64_loongarch64_kind(pt64_entry_t entry, unsigned level)
 {
-    if (level == 0 || (entry & PT64_LOONGARCH64_H))
-        return entry & PT64_LOONGARCH64_V ? PT64_LEAF : PT64_EMPTY;
-    return entry == 0 ? PT64_EMPTY : PT64_TABLE;
+    return pt64_loongarch64_kind_by(entry, level, PT64_LOONGARCH64_V, PT64_LOONGARCH64_P);
 }
 
 /** Bit 12 of a huge page is not an address bit. */
@@ -132,7 +152,8 @@ PT64_INLINE pt64_paddr_t pt64_loongarch64_table_address(pt64_entry_t entry)
     return entry & PT64_LOONGARCH64_ADDRESS;
 }
 
-/** D lets a store pass, and for W a walker or a fault handler sets D: either is writable. */
+/** D lets a store pass, and for W a walker or a fault handler sets D: either is writable. MAT 3 is
+ * reserved (5.3): what the CPU makes of it nobody knows, and it is told as what harms least. */
 PT64_INLINE pt64_flags_t pt64_loongarch64_decode(pt64_entry_t entry, unsigned level)
 {
     bool is_user = (entry & PT64_LOONGARCH64_PLV) == PT64_LOONGARCH64_PLV_USER;
@@ -178,6 +199,37 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_clean(pt64_entry_t entry, pt64_flags_t
     return entry;
 }
 
+/**
+ * P and W are told like what the walker makes of them. A TLB holds the V and D that it was filled
+ * with, clear ones too (5.4.3). A page given to user code is taken from the kernel in part (RPLV).
+ * In a huge page bit 6 is H in both and bit 12, G, one of those of the address.
+ */
+PT64_INLINE enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entry_t now,
+                                                     unsigned level)
+{
+    struct pt64_change_bits bits;
+
+    (void)level;
+    bits.moved = PT64_LOONGARCH64_ADDRESS | PT64_LOONGARCH64_MAT | PT64_LOONGARCH64_G;
+    bits.grants = PT64_LOONGARCH64_V | PT64_LOONGARCH64_D | PT64_LOONGARCH64_P | PT64_LOONGARCH64_W;
+    bits.refuses = PT64_LOONGARCH64_NR | PT64_LOONGARCH64_NX | PT64_LOONGARCH64_RPLV;
+    bits.trades = PT64_LOONGARCH64_PLV;
+    bits.notes = 0;
+    return pt64_change_by(bits, old, now);
+}
+
+/**
+ * Two entries of a TLB that match an address are undefined (5.4.1), so that a TLB must not be
+ * filled with small pages where a huge one is about to be. From H without V it is filled with a
+ * huge page that is not valid, where an empty slot leads to the sink, and to small ones that are
+ * not.
+ */
+PT64_INLINE pt64_entry_t pt64_loongarch64_broken(pt64_entry_t leaf, unsigned level)
+{
+    (void)leaf;
+    return level > 0 ? PT64_LOONGARCH64_H : 0;
+}
+
 PT64_INLINE bool pt64_loongarch64_is_volatile(pt64_entry_t entry, unsigned level)
 {
     (void)entry;
@@ -186,24 +238,40 @@ PT64_INLINE bool pt64_loongarch64_is_volatile(pt64_entry_t entry, unsigned level
 }
 
 /** LDDIR takes all bits of a directory entry for an address; only the lowest directory has huge
- * pages. */
+ * pages. `half` as in pt64_loongarch64_kind_by. */
+PT64_INLINE pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64_kind kind,
+                                                   unsigned level, pt64_size_t page,
+                                                   pt64_entry_t half)
+{
+    switch (kind) {
+    case PT64_EMPTY:
+        return 0;
+    case PT64_TABLE:
+        return entry & ~PT64_LOONGARCH64_ADDRESS;
+    case PT64_LEAF:
+        if (page == 0)
+            return PT64_LOONGARCH64_H;
+        return entry & (page - 1) & PT64_LOONGARCH64_ADDRESS &
+               ~(level > 0 ? PT64_LOONGARCH64_HUGE_G : 0);
+    default: /* PT64_UNKNOWN */
+        return half;
+    }
+}
+
 PT64_INLINE pt64_entry_t pt64_loongarch64_wrong(pt64_entry_t entry, unsigned level,
                                                 pt64_size_t page)
 {
-    if (level > 0 && !(entry & PT64_LOONGARCH64_H))
-        return entry & ~PT64_LOONGARCH64_ADDRESS;
-    if (!(entry & PT64_LOONGARCH64_V))
-        return 0;
-    if (page == 0)
-        return PT64_LOONGARCH64_H;
-    return entry & (page - 1) & PT64_LOONGARCH64_ADDRESS &
-           ~(level > 0 ? PT64_LOONGARCH64_HUGE_G : 0);
+    return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_kind(entry, level), level, page,
+                                     PT64_LOONGARCH64_P);
 }
 
 /** @endcond */
 
 PT64_TRAITS_BEGIN
-/** The only entry format of LoongArch64, for every page size. */
+/**
+ * For every page size, with the hardware walker or without. PT64_UNCACHED is MAT_WUC: see the
+ * warning there.
+ */
 PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .flags = PT64_LOONGARCH64_FLAGS,
     .can_encode = pt64_loongarch64_can_encode,
@@ -217,8 +285,128 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .protect = pt64_loongarch64_protect,
     .demote = pt64_loongarch64_demote,
     .clean = pt64_loongarch64_clean,
+    .change = pt64_loongarch64_change,
+    .broken = pt64_loongarch64_broken,
+    .mended = pt64_mended_is_none,
     .is_volatile = pt64_loongarch64_is_volatile,
     .wrong = pt64_loongarch64_wrong,
+};
+PT64_TRAITS_END
+
+/** @cond engine */
+
+/* ---- with the hardware walker ---- */
+
+#define PT64_LOONGARCH64_HPTW_FLAGS (PT64_LOONGARCH64_FLAGS | PT64_ACCESSED | PT64_DIRTY)
+
+/** D, or what stands for it. */
+#define PT64_LOONGARCH64_DIRT (PT64_LOONGARCH64_D | PT64_LOONGARCH64_SOFT_DIRTY)
+
+/** Every combination of permissions has an encoding, none at all too. */
+PT64_INLINE bool pt64_loongarch64_hptw_can_encode(pt64_flags_t flags, unsigned level)
+{
+    pt64_flags_t type = flags & PT64_MEMORY_TYPES;
+
+    (void)level;
+    return (flags & ~PT64_LOONGARCH64_HPTW_FLAGS) == 0 && (type & (type - 1)) == 0;
+}
+
+/** A TLB lets stores pass by D, whatever W is: a page that is not writable keeps in a bit of
+ * software's that it was written. */
+PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_with_dirt(pt64_entry_t entry, bool is_dirty)
+{
+    entry &= ~PT64_LOONGARCH64_DIRT;
+    if (!is_dirty)
+        return entry;
+    return entry | (entry & PT64_LOONGARCH64_W ? PT64_LOONGARCH64_D : PT64_LOONGARCH64_SOFT_DIRTY);
+}
+
+PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_leaf(pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t entry = pt64_loongarch64_leaf(flags, level);
+
+    entry &= flags & PT64_ACCESSED ? ~(pt64_entry_t)0 : ~PT64_LOONGARCH64_V;
+    return pt64_loongarch64_hptw_with_dirt(entry, (flags & PT64_DIRTY) != 0);
+}
+
+/** P is a page, seen accessed or not. V alone is one that only a TLB would take for it. */
+PT64_INLINE enum pt64_kind pt64_loongarch64_hptw_kind(pt64_entry_t entry, unsigned level)
+{
+    return pt64_loongarch64_kind_by(entry, level, PT64_LOONGARCH64_P, PT64_LOONGARCH64_V);
+}
+
+PT64_INLINE pt64_flags_t pt64_loongarch64_hptw_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_flags_t flags = pt64_loongarch64_decode(entry, level);
+
+    flags |= entry & PT64_LOONGARCH64_V ? PT64_ACCESSED : 0;
+    flags |= entry & PT64_LOONGARCH64_DIRT ? PT64_DIRTY : 0;
+    return flags;
+}
+
+PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                       unsigned level)
+{
+    pt64_entry_t entry = pt64_loongarch64_protect(old, leaf, level) | (old & PT64_LOONGARCH64_V);
+
+    return pt64_loongarch64_hptw_with_dirt(entry, ((old | leaf) & PT64_LOONGARCH64_DIRT) != 0);
+}
+
+/** A page that is writable by D alone, in a table adopted from elsewhere, must not lose that. */
+PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_flags_t flags,
+                                                     unsigned level)
+{
+    (void)level;
+    entry &= flags & PT64_ACCESSED ? ~PT64_LOONGARCH64_V : ~(pt64_entry_t)0;
+    if (!(flags & PT64_DIRTY))
+        return entry;
+    entry |= entry & PT64_LOONGARCH64_D ? PT64_LOONGARCH64_W : 0;
+    return entry & ~PT64_LOONGARCH64_DIRT;
+}
+
+/** The walker sets V on an access and D on a store that W allows, and clears neither. */
+PT64_INLINE bool pt64_loongarch64_hptw_is_volatile(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    return !(entry & PT64_LOONGARCH64_V) ||
+           ((entry & PT64_LOONGARCH64_W) && !(entry & PT64_LOONGARCH64_D));
+}
+
+PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_wrong(pt64_entry_t entry, unsigned level,
+                                                     pt64_size_t page)
+{
+    return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_hptw_kind(entry, level), level, page,
+                                     PT64_LOONGARCH64_V);
+}
+
+/** @endcond */
+
+PT64_TRAITS_BEGIN
+/**
+ * CPUs with a hardware walker (CPUCFG.2 HPTW, bit 24: 3A6000 and later), switched on by
+ * PWCH.HPTW_En: P is present and W writable, and the walker sets V, the accessed flag, and D, the
+ * dirty one. It serves as well where the handlers of the exceptions PIL, PIS, PIF and PME set the
+ * two, as Linux's do. PT64_DIRTY of a page without PT64_WRITE is in bit 9, as Linux's
+ * _PAGE_MODIFIED. PT64_UNCACHED is MAT_WUC: see the warning there.
+ */
+PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
+    .flags = PT64_LOONGARCH64_HPTW_FLAGS,
+    .can_encode = pt64_loongarch64_hptw_can_encode,
+    .leaf = pt64_loongarch64_hptw_leaf,
+    .address = pt64_loongarch64_address,
+    .table = pt64_loongarch64_table,
+    .kind = pt64_loongarch64_hptw_kind,
+    .leaf_address = pt64_loongarch64_leaf_address,
+    .table_address = pt64_loongarch64_table_address,
+    .decode = pt64_loongarch64_hptw_decode,
+    .protect = pt64_loongarch64_hptw_protect,
+    .demote = pt64_loongarch64_demote,
+    .clean = pt64_loongarch64_hptw_clean,
+    .change = pt64_loongarch64_change,
+    .broken = pt64_loongarch64_broken,
+    .mended = pt64_mended_is_none,
+    .is_volatile = pt64_loongarch64_hptw_is_volatile,
+    .wrong = pt64_loongarch64_hptw_wrong,
 };
 PT64_TRAITS_END
 

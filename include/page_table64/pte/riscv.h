@@ -13,13 +13,15 @@
  * with Svade an access with A clear, or a store with D clear, faults. A kernel that must run on
  * either gives its own pages PT64_ACCESSED and PT64_DIRTY from the start.
  *
- * N (Svnapot) is never set, and an entry with N is taken for one that faults: do not adopt a table
- * that uses it.
+ * N (Svnapot) is never set, nor are the bits of other extensions (Svrsw60t59b: 60 and 59; Zicfiss:
+ * W without R is a shadow stack). A valid entry with any is PT64_UNKNOWN, whether this hart has the
+ * extension or faults: it is not a page of this library's, and its slot not free.
  */
 #ifndef PAGE_TABLE64_PTE_RISCV_H
 #define PAGE_TABLE64_PTE_RISCV_H
 
 #include "../traits.h"
+#include "change.h"
 
 #define PT64_RISCV_V   ((pt64_entry_t)1 << 0)  /**< valid */
 #define PT64_RISCV_R   ((pt64_entry_t)1 << 1)  /**< R, W and X clear: a pointer to a table */
@@ -95,11 +97,13 @@ PT64_INLINE pt64_entry_t pt64_riscv_low_ppn(unsigned level)
 }
 
 /**
- * "Virtual Address Translation Process", steps 3 to 6. An entry with any bit of `reserved`, and a
- * pointer with any bit of `of_leaf`, faults whether it is valid or not.
+ * "Virtual Address Translation Process", steps 3 to 6. A valid entry with any bit of `reserved`, a
+ * pointer with any bit of `of_leaf`, and a leaf with every bit of `type`, if that has any, faults,
+ * or is another extension's.
  */
 PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
-                                              pt64_entry_t reserved, pt64_entry_t of_leaf)
+                                              pt64_entry_t reserved, pt64_entry_t of_leaf,
+                                              pt64_entry_t type)
 {
     pt64_entry_t link_mask = reserved | of_leaf | PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D |
                              PT64_RISCV_RWX | PT64_RISCV_V;
@@ -107,9 +111,13 @@ PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level
 
     if (level > 0 && (entry & link_mask) == PT64_RISCV_V)
         return PT64_TABLE;
-    if ((entry & leaf_mask) != PT64_RISCV_V || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
+    if (!(entry & PT64_RISCV_V))
         return PT64_EMPTY;
-    return (entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W ? PT64_EMPTY : PT64_LEAF;
+    if ((entry & leaf_mask) != PT64_RISCV_V || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
+        return PT64_UNKNOWN;
+    if (type != 0 && (entry & type) == type)
+        return PT64_UNKNOWN;
+    return (entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W ? PT64_UNKNOWN : PT64_LEAF;
 }
 
 /** "Virtual Address Translation Process", steps 3 to 6. */
@@ -155,6 +163,24 @@ PT64_INLINE pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags
     entry &= flags & PT64_ACCESSED ? ~PT64_RISCV_A : ~(pt64_entry_t)0;
     entry &= flags & PT64_DIRTY ? ~PT64_RISCV_D : ~(pt64_entry_t)0;
     return entry;
+}
+
+/**
+ * Whatever is not listed below is of the address, the memory type or another extension. RSW is
+ * software's in every format: a memory type that only it tells is not the hardware's. An entry
+ * whose A or D is clear may be cached, and faults until the fence ("Svade").
+ */
+PT64_INLINE enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+{
+    struct pt64_change_bits bits;
+
+    (void)level;
+    bits.grants = PT64_RISCV_RWX | PT64_RISCV_A | PT64_RISCV_D;
+    bits.refuses = 0;
+    bits.trades = PT64_RISCV_U;
+    bits.notes = 0;
+    bits.moved = ~(bits.grants | bits.trades | PT64_RISCV_RSW);
+    return pt64_change_by(bits, old, now);
 }
 
 /** Svadu: set by the CPU, never cleared by it; D only by a store that is allowed. */
@@ -205,7 +231,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_leaf(pt64_flags_t flags, unsigned level)
 
 PT64_INLINE enum pt64_kind pt64_riscv_kind(pt64_entry_t entry, unsigned level)
 {
-    return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0);
+    return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0, 0);
 }
 
 PT64_INLINE pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
@@ -254,6 +280,9 @@ PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
     .protect = pt64_riscv_protect,
     .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
+    .change = pt64_riscv_change,
+    .broken = pt64_broken_is_empty,
+    .mended = pt64_mended_is_none,
     .is_volatile = pt64_riscv_is_volatile,
     .wrong = pt64_riscv_wrong,
 };
@@ -316,9 +345,8 @@ PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned lev
 
 PT64_INLINE enum pt64_kind pt64_riscv_svpbmt_kind(pt64_entry_t entry, unsigned level)
 {
-    if ((entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT)
-        return PT64_EMPTY;
-    return pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
+    return pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT,
+                              PT64_RISCV_PBMT);
 }
 
 PT64_INLINE pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned level)
@@ -367,6 +395,9 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
     .protect = pt64_riscv_svpbmt_protect,
     .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
+    .change = pt64_riscv_change,
+    .broken = pt64_broken_is_empty,
+    .mended = pt64_mended_is_none,
     .is_volatile = pt64_riscv_is_volatile,
     .wrong = pt64_riscv_svpbmt_wrong,
 };
@@ -405,7 +436,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned le
 PT64_INLINE enum pt64_kind pt64_riscv_xuantie_kind(pt64_entry_t entry, unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
-                              PT64_RISCV_XUANTIE_ATTRIBUTES);
+                              PT64_RISCV_XUANTIE_ATTRIBUTES, 0);
 }
 
 PT64_INLINE pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned level)
@@ -454,6 +485,9 @@ PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
     .protect = pt64_riscv_xuantie_protect,
     .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
+    .change = pt64_riscv_change,
+    .broken = pt64_broken_is_empty,
+    .mended = pt64_mended_is_none,
     .is_volatile = pt64_riscv_is_volatile,
     .wrong = pt64_riscv_xuantie_wrong,
 };

@@ -13,6 +13,7 @@
 #define PAGE_TABLE64_PTE_X86_64_H
 
 #include "../traits.h"
+#include "change.h"
 
 #define PT64_X86_64_P        ((pt64_entry_t)1 << 0)  /**< present */
 #define PT64_X86_64_RW       ((pt64_entry_t)1 << 1)  /**< writable; ANDed over the walk */
@@ -27,10 +28,13 @@
 #define PT64_X86_64_G        ((pt64_entry_t)1 << 8)  /**< global, where CR4.PGE is set */
 #define PT64_X86_64_SOFT0    ((pt64_entry_t)1 << 9)  /**< ignored by hardware, as bits 10 and 11 */
 #define PT64_X86_64_SOFT1    ((pt64_entry_t)1 << 10) /**< PT64_SOFT1 */
-#define PT64_X86_64_XD       ((pt64_entry_t)1 << 63) /**< no execute; reserved unless EFER.NXE */
-#define PT64_X86_64_ADDRESS  UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
-/** Bits 11:9 and 58:52 are ignored; 62:59 are the protection key, which is software's as well. */
-#define PT64_X86_64_SOFTWARE UINT64_C(0x7ff0000000000e00)
+#define PT64_X86_64_SOFT_DIRTY \
+    ((pt64_entry_t)1 << 58) /**< ignored by hardware: dirty, and not writable */
+#define PT64_X86_64_KEY     ((pt64_entry_t)15 << 59) /**< protection key, with CR4.PKE or PKS */
+#define PT64_X86_64_XD      ((pt64_entry_t)1 << 63)  /**< no execute; reserved unless EFER.NXE */
+#define PT64_X86_64_ADDRESS UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
+/** Bits 11:9 and 57:52 are ignored; 62:59 are the protection key, which is software's as well. */
+#define PT64_X86_64_SOFTWARE UINT64_C(0x7bf0000000000e00)
 
 /** @cond engine */
 
@@ -46,19 +50,22 @@ PT64_INLINE unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
     return flags & PT64_UNCACHED ? 2 /* UC- */ : 4 /* WC */;
 }
 
+/**
+ * What an index means under PT64_X86_64_PAT_VALUE. 1 and 5 are WT, for which there is no flag: its
+ * stores go to memory as those of uncached memory do, and it must not be taken for write-back.
+ */
 PT64_INLINE pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
 {
     switch (pat_index) {
-    case 2:
-    case 6:
-        return PT64_UNCACHED;
+    case 0:
+        return 0; /* WB */
     case 3:
     case 7:
-        return PT64_DEVICE;
+        return PT64_DEVICE; /* UC */
     case 4:
-        return PT64_WRITE_COMBINE;
+        return PT64_WRITE_COMBINE; /* WC */
     default:
-        return 0;
+        return PT64_UNCACHED; /* UC-, WT */
     }
 }
 
@@ -98,10 +105,30 @@ PT64_INLINE pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level
            (pat_index & 4 ? pt64_x86_64_pat_bit(level) : 0);
 }
 
+/** How far above D the bit is that says the same of a page that is not writable. */
+#define PT64_X86_64_SOFT_DIRTY_SHIFT 52
+
+/** D of an entry, or what stands for it. */
+PT64_INLINE pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
+{
+    return (entry | entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_X86_64_D;
+}
+
+/**
+ * The entry, in which neither bit is set, with this D. R/W clear and D set is a shadow-stack page
+ * where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed there. So a page that
+ * is not writable keeps in a bit of software's that it was written.
+ */
+PT64_INLINE pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t dirt)
+{
+    return entry | (entry & PT64_X86_64_RW ? dirt : dirt << PT64_X86_64_SOFT_DIRTY_SHIFT);
+}
+
 PT64_INLINE pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
 {
-    pt64_entry_t entry = PT64_X86_64_P | (flags & PT64_X86_64_SAME);
+    pt64_entry_t entry = PT64_X86_64_P | (flags & PT64_X86_64_SAME & ~PT64_DIRTY);
 
+    entry = pt64_x86_64_with_dirt(entry, flags & PT64_DIRTY);
     entry |= flags & PT64_EXECUTE ? 0 : PT64_X86_64_XD;
     entry |= level > 0 ? PT64_X86_64_PS : 0;
     if (flags & PT64_MEMORY_TYPES)
@@ -139,7 +166,8 @@ PT64_INLINE pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry)
 
 PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 {
-    pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
+    pt64_flags_t flags =
+        ((pt64_flags_t)entry & PT64_X86_64_SAME) | (pt64_flags_t)pt64_x86_64_dirt(entry);
 
     flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
     if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level)))
@@ -151,10 +179,11 @@ PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 
 PT64_INLINE pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
-    pt64_entry_t keep = pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G |
-                        PT64_X86_64_A | PT64_X86_64_D;
+    pt64_entry_t keep =
+        pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G | PT64_X86_64_A;
+    pt64_entry_t made = leaf & ~(PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY);
 
-    return (old & keep) | leaf;
+    return pt64_x86_64_with_dirt((old & keep) | made, pt64_x86_64_dirt(old | leaf));
 }
 
 /** Bit 7 is PS above level 0 and PAT at level 0, where the PAT of a huge page comes down from
@@ -174,15 +203,38 @@ PT64_INLINE pt64_entry_t pt64_x86_64_clean(pt64_entry_t entry, pt64_flags_t flag
 {
     (void)level;
     entry &= flags & PT64_ACCESSED ? ~PT64_X86_64_A : ~(pt64_entry_t)0;
-    entry &= flags & PT64_DIRTY ? ~PT64_X86_64_D : ~(pt64_entry_t)0;
+    entry &= flags & PT64_DIRTY ? ~(PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY) : ~(pt64_entry_t)0;
     return entry;
 }
 
-/** SDM 3A, 5.8 "Accessed and Dirty Flags": set by the CPU, never cleared by it. */
+/**
+ * A change of any of these is told to the TLB: bit 7 is PAT, or PS in both leaves. A clear A or D
+ * is never relied on (SDM 3A, 5.10.4.2 "Recommended Invalidation"). A page given to user code is
+ * taken from the kernel in part (CR4.SMEP, CR4.SMAP), and a protection key bars who had the other.
+ */
+PT64_INLINE enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+{
+    struct pt64_change_bits bits;
+
+    (void)level;
+    bits.moved =
+        PT64_X86_64_ADDRESS | PT64_X86_64_PWT | PT64_X86_64_PCD | PT64_X86_64_PAT | PT64_X86_64_G;
+    bits.grants = PT64_X86_64_RW;
+    bits.refuses = PT64_X86_64_XD;
+    bits.trades = PT64_X86_64_US | PT64_X86_64_KEY;
+    bits.notes = PT64_X86_64_A | PT64_X86_64_D;
+    return pt64_change_by(bits, old, now);
+}
+
+/**
+ * SDM 3A, 5.8 "Accessed and Dirty Flags": set by the CPU, never cleared by it. A CPU without CET
+ * may set D late, for a store that it began while the page was writable yet, in an entry that no
+ * longer is: no clean page is safe from it.
+ */
 PT64_INLINE bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
 {
     (void)level;
-    return !(entry & PT64_X86_64_A) || ((entry & PT64_X86_64_RW) && !(entry & PT64_X86_64_D));
+    return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
 }
 
 /** Bits 20:13 or 29:13 of a huge page, and PS where there are none. */
@@ -200,7 +252,10 @@ PT64_INLINE pt64_entry_t pt64_x86_64_wrong(pt64_entry_t entry, unsigned level, p
 /**
  * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. PT64_DEVICE is UC,
  * PT64_UNCACHED is UC- (which an MTRR can make WC) and PT64_WRITE_COMBINE is WC, for which IA32_PAT
- * must hold PT64_X86_64_PAT_VALUE.
+ * must hold PT64_X86_64_PAT_VALUE. A page of another's making that is WT is told as PT64_UNCACHED.
+ *
+ * PT64_DIRTY of a page without PT64_WRITE is in a bit of software's, 58, and not in D: the two
+ * together with CR4.CET would be a shadow stack.
  */
 PT64_TRAITS_BEGIN
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
@@ -216,6 +271,9 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .protect = pt64_x86_64_protect,
     .demote = pt64_x86_64_demote,
     .clean = pt64_x86_64_clean,
+    .change = pt64_x86_64_change,
+    .broken = pt64_broken_is_empty,
+    .mended = pt64_mended_is_none,
     .is_volatile = pt64_x86_64_is_volatile,
     .wrong = pt64_x86_64_wrong,
 };

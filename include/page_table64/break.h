@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Break-before-make: an entry that may not become another directly is first made not present, then
+ * flushed, and only then made anew. Between break and make stands nothing but the flush: what the
+ * new entry needs is computed and filled before.
+ *
+ * A broken leaf keeps what it said, where the format can, so that one flush serves a whole region
+ * and a reader sees a page that is being changed, not a hole.
+ */
+#ifndef PAGE_TABLE64_BREAK_H
+#define PAGE_TABLE64_BREAK_H
+
+#include "guard.h"
+
+/** @cond engine */
+
+/** Breaks the leaf in `slot`, and answers it as hardware left it. `entry` is what it was when it
+ * was looked at. */
+PT64_INLINE pt64_entry_t pt64_break_leaf(const struct pt64_traits *traits, pt64_entry_t *slot,
+                                         pt64_entry_t entry, unsigned level)
+{
+    while (!pt64_compare_exchange(slot, &entry, traits->pte->broken(entry, level)))
+        ;
+    return entry;
+}
+
+/** Makes a leaf of what was broken, or was never there, and shows it. */
+PT64_INLINE void pt64_make_leaf(pt64_entry_t *slot, pt64_entry_t leaf)
+{
+    pt64_store_leaf(slot, leaf);
+}
+
+/** The leaf that the broken entry in `slot` stands for; 0 if it is not broken. */
+PT64_INLINE pt64_entry_t pt64_broken_leaf(const struct pt64_traits *traits,
+                                          const pt64_entry_t *slot, unsigned level)
+{
+    return traits->pte->mended(pt64_load(slot), level);
+}
+
+/** What stands in a slot at `level` until a huge page takes the place of a table or of nothing. */
+PT64_INLINE pt64_entry_t pt64_vacant_entry(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_entry_t leaf,
+                                           unsigned level)
+{
+    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY ? traits->pte->broken(leaf, level)
+                                                         : pt64_empty_entry(traits, table, level);
+}
+
+/** @endcond */
+
+#endif

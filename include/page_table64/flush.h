@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Flush requests: how invalidations are gathered into one, and which part of it other CPUs must
+ * run.
+ */
+#ifndef PAGE_TABLE64_FLUSH_H
+#define PAGE_TABLE64_FLUSH_H
+
+#include "geometry.h"
+
+/**
+ * Takes from a request what other CPUs must run: what ended, and nothing that only began. For a
+ * handler's flush that lets other CPUs fault on what began, and repair that by name_fix_fault.
+ * @param others is overwritten: a request for name_flush_local on those CPUs.
+ * @return whether there is anything to run: false spares the interrupt.
+ */
+PT64_INLINE bool pt64_flush_for_others(const struct pt64_flush *request, struct pt64_flush *others)
+{
+    others->root = request->root;
+    others->id = request->id;
+    others->global = request->global;
+    others->ended = request->ended;
+    others->everything = request->everything && request->ended;
+    others->count = 0;
+    for (unsigned i = 0; i < request->count; i++)
+        if (request->ranges[i].ended)
+            others->ranges[others->count++] = request->ranges[i];
+    return others->everything || others->count > 0;
+}
+
+/** @cond engine */
+
+/** Asks for nothing but ordering. */
+PT64_INLINE void pt64_flush_reset(struct pt64_flush *flush)
+{
+    flush->everything = false;
+    flush->ended = false;
+    flush->global = false;
+    flush->count = 0;
+}
+
+/** Whether every invalidation of a kind is asked for already. */
+PT64_INLINE bool pt64_flush_is_whole(const struct pt64_flush *flush, bool ended)
+{
+    return flush->everything && (flush->ended || !ended);
+}
+
+/** Takes out the ranges where translations only began. */
+PT64_INLINE void pt64_flush_drop_begun(struct pt64_flush *flush)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < flush->count; i++)
+        if (flush->ranges[i].ended)
+            flush->ranges[kept++] = flush->ranges[i];
+    flush->count = kept;
+}
+
+/** Asks for everything, as something ended or only began. */
+PT64_INLINE void pt64_flush_everything(struct pt64_flush *flush, bool ended)
+{
+    flush->everything = true;
+    flush->ended |= ended;
+    if (flush->ended)
+        flush->count = 0;
+    else
+        pt64_flush_drop_begun(flush);
+}
+
+/** Extends the newest range if the new one is of its kind and continues it at either end. Address 0
+ * continues nothing: no range wraps. */
+PT64_INLINE bool pt64_flush_coalesce(struct pt64_flush *flush, struct pt64_flush_range range)
+{
+    struct pt64_flush_range *newest;
+
+    if (flush->count == 0)
+        return false;
+    newest = &flush->ranges[flush->count - 1];
+    if (newest->stride != range.stride || newest->tables != range.tables ||
+        newest->ended != range.ended)
+        return false;
+    if (newest->vaddr != 0 && range.vaddr + range.bytes == newest->vaddr)
+        newest->vaddr = range.vaddr;
+    else if (range.vaddr == 0 || newest->vaddr + newest->bytes != range.vaddr)
+        return false;
+    newest->bytes += range.bytes;
+    return true;
+}
+
+/** Adds a range. Where there is no room, what began is asked for by everything, then what ended. */
+PT64_INLINE void pt64_flush_add(struct pt64_flush *flush, struct pt64_flush_range range)
+{
+    if (pt64_flush_coalesce(flush, range))
+        return;
+    if (flush->count == PT64_FLUSH_RANGES)
+        pt64_flush_everything(flush, false);
+    if (pt64_flush_is_whole(flush, range.ended))
+        return;
+    if (flush->count == PT64_FLUSH_RANGES)
+        pt64_flush_everything(flush, true);
+    else
+        flush->ranges[flush->count++] = range;
+}
+
+/** @endcond */
+
+#endif

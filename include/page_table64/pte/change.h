@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What a change of a leaf is to the TLB, by the bits that differ. For those who write an entry
+ * format.
+ */
+#ifndef PAGE_TABLE64_PTE_CHANGE_H
+#define PAGE_TABLE64_PTE_CHANGE_H
+
+#include "../traits.h"
+
+/** @cond engine */
+
+/** The bits of a leaf by what it is to change them; those in none of these are software's. */
+struct pt64_change_bits {
+    pt64_entry_t moved;   /**< another page or memory type, or no longer or newly global */
+    pt64_entry_t grants;  /**< allow something while set */
+    pt64_entry_t refuses; /**< refuse something while set */
+    pt64_entry_t trades;  /**< either value takes something from somebody */
+    pt64_entry_t notes;   /**< a TLB may rely on their being set, and on nothing while clear */
+};
+
+/** `bits` is a constant, of which nothing is left but a few masks. */
+PT64_INLINE enum pt64_change pt64_change_by(struct pt64_change_bits bits, pt64_entry_t old,
+                                            pt64_entry_t now)
+{
+    pt64_entry_t differ = old ^ now;
+    pt64_entry_t taken = (old & (bits.grants | bits.notes)) | (now & bits.refuses) | bits.trades;
+
+    if (differ & bits.moved)
+        return PT64_MOVED;
+    if (differ & taken)
+        return PT64_TIGHTENED;
+    return differ & (bits.grants | bits.refuses) ? PT64_RELAXED : PT64_UNCHANGED;
+}
+
+/** `broken` of formats whose hardware takes a leaf from any entry that is not present. */
+PT64_INLINE pt64_entry_t pt64_broken_is_empty(pt64_entry_t leaf, unsigned level)
+{
+    (void)leaf;
+    (void)level;
+    return 0;
+}
+
+/** `mended` of formats whose broken entries say nothing. */
+PT64_INLINE pt64_entry_t pt64_mended_is_none(pt64_entry_t entry, unsigned level)
+{
+    (void)entry;
+    (void)level;
+    return 0;
+}
+
+/** @endcond */
+
+#endif

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Entries that the library does not make: what it takes those of another kernel's tables for, or
+ * those that it meets while a change is under way.
+ */
+#include "test.h"
+
+#define BIT(n) (UINT64_C(1) << (n))
+
+/* Puts a word in the place of a page that is mapped, and gives back what was there. */
+static uint64_t plant(struct test *t, uint64_t word)
+{
+    uint64_t *slot = leaf_word(t, some_vaddr(t));
+    uint64_t old = *slot;
+
+    *slot = word;
+    return old;
+}
+
+static void map_one(struct test *t, pt64_flags_t flags)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), flags));
+}
+
+static pt64_flags_t queried(struct test *t)
+{
+    struct pt64_mapping page = {0, 0, 0, 0};
+
+    expect_ok(query(t, some_vaddr(t), &page));
+    return page.flags;
+}
+
+static bool is_hptw(const struct test *t)
+{
+    return t->oracle.format.hptw;
+}
+
+static bool is_plain_loongarch64(const struct test *t)
+{
+    return is_loongarch64(t) && !is_hptw(t);
+}
+
+static bool is_plain_riscv(const struct test *t)
+{
+    return is_riscv(t) && !t->oracle.format.svpbmt && !t->oracle.format.xuantie;
+}
+
+static bool is_standard_riscv(const struct test *t)
+{
+    return is_riscv(t) && !t->oracle.format.xuantie;
+}
+
+static bool is_two_privileges(const struct test *t)
+{
+    return is_aarch64(t) && !t->oracle.format.single_privilege;
+}
+
+/* ---- dirty and not writable ---- */
+
+/* SDM 3A, 5.6: with CR4.CET, R/W 0 and D 1 is a shadow-stack page. */
+TEST_IF(is_x86_64, a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
+        hardware_stores(t, some_vaddr(t));
+        expect_ok(protect(t, some_vaddr(t), R));
+        assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(6))) == 0);
+        expect_page(some_vaddr(t), some_paddr(t), size, R | PT64_ACCESSED | PT64_DIRTY);
+        expect_ok(protect(t, some_vaddr(t), RW));
+        assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(6) | BIT(58))) ==
+                    (BIT(1) | BIT(6)));
+        expect_page(some_vaddr(t), some_paddr(t), size, RW | PT64_ACCESSED | PT64_DIRTY);
+        expect_ok(unmap_region(t, some_vaddr(t), size));
+        commit(t);
+    }
+}
+
+TEST_IF(is_x86_64, a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
+{
+    pt64_flags_t flags = RX | PT64_ACCESSED | PT64_DIRTY;
+
+    map_one(t, flags);
+    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(5) | BIT(6) | BIT(58))) == (BIT(5) | BIT(58)));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), flags);
+}
+
+/* A CPU without CET can have set D in an entry that had just lost R/W. */
+TEST_IF(is_x86_64, a_shadow_stack_is_none_after_the_next_change)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    uint64_t shadow = pte->leaf(R, 0) | BIT(6);
+
+    assert_int_equal(pte->decode(shadow, 0), R | PT64_DIRTY);
+    assert_true(pte->protect(shadow, pte->leaf(R, 0), 0) == pte->leaf(R | PT64_DIRTY, 0));
+    assert_true(pte->protect(shadow, pte->leaf(RX, 0), 0) == pte->leaf(RX | PT64_DIRTY, 0));
+    assert_true(pte->clean(shadow, PT64_DIRTY, 0) == pte->leaf(R, 0));
+    assert_true(pte->clean(pte->leaf(R | PT64_DIRTY, 0), PT64_DIRTY, 0) == pte->leaf(R, 0));
+    assert_true(pte->clean(pte->leaf(RW | PT64_DIRTY, 0), PT64_DIRTY, 0) == pte->leaf(RW, 0));
+}
+
+TEST_IF(is_x86_64, a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    assert_true(pte->is_volatile(pte->leaf(R | PT64_ACCESSED, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(R | PT64_DIRTY, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(R | PT64_ACCESSED | PT64_DIRTY, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
+}
+
+/* LoongArch vol. 1, 5.4.3: a TLB lets stores pass by D. */
+TEST_IF(is_hptw, a_dirty_page_that_loses_write_permission_lets_no_store_pass)
+{
+    map_one(t, RW);
+    hardware_stores(t, some_vaddr(t));
+    expect_ok(protect(t, some_vaddr(t), R));
+    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(8))) == 0);
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), R | PT64_ACCESSED | PT64_DIRTY);
+    expect_ok(protect(t, some_vaddr(t), RW));
+    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(8) | BIT(9))) == (BIT(1) | BIT(8)));
+}
+
+/* Linux leaves D of what it has made writable itself, and W of what it has not. */
+TEST_IF(is_hptw, a_page_that_is_writable_by_d_alone_stays_writable_when_it_is_cleaned)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    uint64_t odd = (pte->leaf(RW | PT64_DIRTY, 0) & ~BIT(8));
+
+    assert_int_equal(pte->decode(odd, 0), RW | PT64_DIRTY);
+    assert_true(pte->clean(odd, PT64_DIRTY, 0) == pte->leaf(RW, 0));
+}
+
+TEST_IF(is_hptw, the_walker_may_write_a_page_that_it_has_not_seen_accessed_or_written)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    assert_true(pte->is_volatile(pte->leaf(R, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(R | PT64_ACCESSED, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
+}
+
+/* ---- memory types that no flag leads to ---- */
+
+/* PT64_AARCH64_MAIR_VALUE: index 0 is write-back and 2 non-cacheable; 1 is Device-nGnRE, and the
+ * bytes that are 0 Device-nGnRnE. */
+TEST_IF(is_aarch64, an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
+{
+    static const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
+                                          PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
+
+    map_one(t, RW);
+    for (unsigned index = 0; index < 8; index++) {
+        uint64_t old = plant(t, (*leaf_word(t, some_vaddr(t)) & ~UINT64_C(0x1c)) | index << 2);
+
+        assert_int_equal(queried(t), RW | types[index]);
+        plant(t, old);
+    }
+}
+
+/* PT64_X86_64_PAT_VALUE, from index 0: WB, WT, UC-, UC, WC, WT, UC-, UC. Write-through has no flag,
+ * and is not ordinary memory. */
+TEST_IF(is_x86_64, a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
+{
+    static const pt64_flags_t types[8] = {0,
+                                          PT64_UNCACHED,
+                                          PT64_UNCACHED,
+                                          PT64_DEVICE,
+                                          PT64_WRITE_COMBINE,
+                                          PT64_UNCACHED,
+                                          PT64_UNCACHED,
+                                          PT64_DEVICE};
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t leaf = t->s->pte->leaf(RW, level);
+
+        for (unsigned index = 0; index < 8; index++) {
+            uint64_t bits = (uint64_t)(index & 3) << 3 | (uint64_t)(index >> 2)
+                                                             << (level == 0 ? 7 : 12);
+
+            assert_int_equal(t->s->pte->decode(leaf | bits, level), RW | types[index]);
+        }
+    }
+}
+
+/* LoongArch vol. 1, 5.3: MAT 3 is reserved. */
+TEST_IF(is_loongarch64, a_reserved_memory_access_type_is_told_as_no_ordinary_memory)
+{
+    uint64_t leaf = t->s->pte->leaf(RW, 0);
+
+    assert_int_equal(t->s->pte->decode(leaf | 0x30, 0), RW | PT64_DEVICE);
+}
+
+/* ---- what hardware may understand and the format does not ---- */
+
+static void expect_unknown(const struct test *t, uint64_t entry, unsigned level)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    assert_int_equal(pte->kind(entry, level), PT64_UNKNOWN);
+    assert_true(pte->wrong(entry, level, size_at(t, level)) != 0);
+}
+
+/* Svrsw60t59b: software's bits where the hart has it. */
+TEST_IF(is_standard_riscv, a_page_with_bits_60_or_59_is_none_of_ours_and_its_slot_not_free)
+{
+    uint64_t leaf = t->s->pte->leaf(RW, 0);
+
+    expect_unknown(t, leaf | BIT(59), 0);
+    expect_unknown(t, leaf | BIT(60), 0);
+    expect_unknown(t, leaf | BIT(60) | BIT(59), 1);
+}
+
+/* "Shadow Stack (SS) pages" of Zicfiss: R and X clear, W set. */
+TEST_IF(is_riscv, a_shadow_stack_page_is_none_of_ours_and_its_slot_not_free)
+{
+    uint64_t address = t->s->pte->address(some_paddr(t));
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        expect_unknown(t, address | 0x05, level);
+        expect_unknown(t, address | 0xc5, level);
+        expect_unknown(t, address | 0x0d, level);
+    }
+}
+
+/* "Virtual Address Translation Process": a misaligned superpage, a pointer at level 0. */
+TEST_IF(is_riscv, a_superpage_that_is_not_aligned_and_a_pointer_at_the_bottom_are_not_free)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    expect_unknown(t, pte->leaf(RW, 1) + pte->address(page_size(t)), 1);
+    expect_unknown(t, pte->leaf(RW, 2) + pte->address(huge_size(t)), 2);
+    expect_unknown(t, pte->table(some_paddr(t)), 0);
+}
+
+/* Of an entry whose V is clear hardware looks at nothing else. */
+TEST_IF(is_riscv, an_entry_that_is_not_valid_is_free_whatever_else_it_holds)
+{
+    for (unsigned level = 0; level < 3; level++)
+        for (unsigned bit = 1; bit < 64; bit++)
+            assert_int_equal(t->s->pte->kind(BIT(bit) | 0x6, level), PT64_EMPTY);
+}
+
+/* Arm ARM, D8.3.1.2: the block encoding at lookup level 3 is reserved. */
+TEST_IF(is_aarch64, a_block_at_the_last_level_is_none_of_ours_and_its_slot_not_free)
+{
+    expect_unknown(t, t->s->pte->leaf(RW, 0) & ~BIT(1), 0);
+    assert_int_equal(t->s->pte->kind(t->s->pte->leaf(RW, 0) & ~BIT(0), 0), PT64_EMPTY);
+}
+
+/* Linux without the hardware walker: V is set when the page is first accessed. */
+TEST_IF(is_plain_loongarch64, a_page_that_is_present_and_not_valid_yet_is_not_a_free_slot)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++)
+        expect_unknown(t, t->s->pte->leaf(RW, level) & ~BIT(0), level);
+}
+
+/* With it that is a page. What only V says is not. */
+TEST_IF(is_hptw, a_page_that_is_present_and_not_accessed_is_there)
+{
+    map_one(t, RW);
+    assert_true((*leaf_word(t, some_vaddr(t)) & 1) == 0);
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    hardware_stores(t, some_vaddr(t));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW | PT64_ACCESSED | PT64_DIRTY);
+    expect_unknown(t, t->s->pte->leaf(RW | PT64_ACCESSED, 0) & ~BIT(7), 0);
+}
+
+/* Firmware of newer cores builds 1G pages: H in a directory above the lowest. */
+TEST_IF(is_loongarch64, a_huge_page_of_an_upper_directory_is_a_page)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    assert_int_equal(pte->kind(pte->leaf(RW, 1), 2), PT64_LEAF);
+    assert_true(pte->wrong(pte->leaf(RW, 1), 2, 0) == BIT(6));
+}
+
+/* ---- a leaf that is broken until it is made anew ---- */
+
+TEST(a_broken_leaf_is_no_page_and_links_nothing)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++) {
+            const struct pt64_pte *pte = t->s->pte;
+            uint64_t leaf = pte->leaf(flags, level) + pte->address(some_paddr(t));
+            uint64_t broken;
+            uint64_t mended;
+
+            if (!can_say(t, flags))
+                continue;
+            broken = pte->broken(leaf, level);
+            mended = pte->mended(broken, level);
+            assert_int_equal(pte->kind(broken, level), PT64_EMPTY);
+            assert_true(mended == (is_aarch64(t) ? leaf : 0));
+        }
+    }
+}
+
+/* 0, or what other software may keep in a slot that is free: Linux marks pages without access, and
+ * keeps swap entries. */
+TEST(what_is_not_a_broken_leaf_is_not_mended)
+{
+    uint64_t leaf = t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t));
+
+    assert_true(t->s->pte->mended(0, 0) == 0);
+    assert_true(t->s->pte->mended(leaf, 0) == 0);
+    for (unsigned bit = 1; bit < 64; bit++) {
+        assert_true(t->s->pte->mended(BIT(bit), 0) == 0);
+        assert_true(t->s->pte->mended((leaf & ~BIT(0)) | BIT(bit), 0) == 0);
+        assert_true(t->s->pte->mended(leaf | BIT(bit), 0) == 0);
+    }
+}
+
+/* Vol. 1, 5.4.5: with H the walker fills its TLB with a huge page, here one that is not valid. */
+TEST_IF(is_loongarch64, a_broken_huge_page_is_h_alone)
+{
+    assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 1) + huge_size(t), 1) == BIT(6));
+    assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 0) + page_size(t), 0) == 0);
+}
+
+/* ---- what a change is to the TLB ---- */
+
+static void expect_change(const struct test *t, enum pt64_change change, uint64_t old, uint64_t now)
+{
+    for (unsigned level = 0; level < 2; level++)
+        assert_int_equal(t->s->pte->change(old, now, level), change);
+}
+
+static void expect_changes(const struct test *t, enum pt64_change set, enum pt64_change cleared,
+                           uint64_t leaf, uint64_t bits)
+{
+    expect_change(t, set, leaf & ~bits, leaf | bits);
+    expect_change(t, cleared, leaf | bits, leaf & ~bits);
+}
+
+static uint64_t page_of(const struct test *t, pt64_flags_t flags)
+{
+    return t->s->pte->leaf(flags, 0) + t->s->pte->address(some_paddr(t));
+}
+
+static uint64_t some_page(const struct test *t)
+{
+    return page_of(t, RW);
+}
+
+/* By flags, on every format that can say them. */
+TEST(a_change_is_told_by_what_it_takes)
+{
+    pt64_flags_t known = flags_of(t);
+
+    expect_change(t, PT64_UNCHANGED, some_page(t), some_page(t));
+    expect_change(t, PT64_RELAXED, page_of(t, R), page_of(t, RW));
+    expect_change(t, PT64_TIGHTENED, page_of(t, RW), page_of(t, R));
+    expect_change(t, PT64_RELAXED, page_of(t, R), page_of(t, RX));
+    expect_change(t, PT64_TIGHTENED, page_of(t, RX), page_of(t, R));
+    expect_change(t, PT64_TIGHTENED, page_of(t, RW), page_of(t, RX));
+    expect_change(t, PT64_MOVED, some_page(t), some_page(t) + t->s->pte->address(page_size(t)));
+    if (known & PT64_USER) {
+        expect_change(t, PT64_TIGHTENED, page_of(t, RW), page_of(t, RWU));
+        expect_change(t, PT64_TIGHTENED, page_of(t, RWU), page_of(t, RW));
+    }
+    if (known & PT64_GLOBAL) {
+        expect_change(t, PT64_MOVED, some_page(t), page_of(t, RW | PT64_GLOBAL));
+        expect_change(t, PT64_MOVED, page_of(t, RW | PT64_GLOBAL), some_page(t));
+    }
+    if (!is_plain_riscv(t)) {
+        expect_change(t, PT64_MOVED, some_page(t), page_of(t, RW | PT64_DEVICE));
+        expect_change(t, PT64_MOVED, page_of(t, RW | PT64_UNCACHED), some_page(t));
+    }
+    if (known & PT64_SOFT0)
+        expect_change(t, PT64_UNCHANGED, some_page(t), page_of(t, RW | PT64_SOFT0));
+    if (known & PT64_SOFT1)
+        expect_change(t, PT64_UNCHANGED, page_of(t, RW | PT64_SOFT1), some_page(t));
+}
+
+/* The CPU may hold that a page was accessed or written, so that it would not say so anew. */
+TEST(accessed_and_dirty_taken_away_are_told)
+{
+    EACH_FLAG(flag, flags_of(t) & (PT64_ACCESSED | PT64_DIRTY))
+    {
+        expect_change(t, PT64_TIGHTENED, page_of(t, RW | flag), some_page(t));
+    }
+}
+
+/* x86 and AArch64 hold nothing of a clear one; RISC-V and LoongArch may. */
+TEST(accessed_gained_is_told_where_its_lack_may_be_cached)
+{
+    if (flags_of(t) & PT64_ACCESSED)
+        expect_change(t, is_riscv(t) || is_loongarch64(t) ? PT64_RELAXED : PT64_UNCHANGED,
+                      some_page(t), page_of(t, RW | PT64_ACCESSED));
+}
+
+/* Without PT64_WRITE dirty is in a bit of software's. */
+TEST_IF(is_x86_64, a_bit_of_softwares_is_no_change_to_the_cpu_on_x86_64)
+{
+    expect_change(t, PT64_UNCHANGED, page_of(t, R), page_of(t, R | PT64_DIRTY));
+    expect_change(t, PT64_UNCHANGED, page_of(t, R | PT64_DIRTY), page_of(t, R));
+    expect_change(t, PT64_UNCHANGED, some_page(t), page_of(t, RW | PT64_DIRTY));
+    for (unsigned bit = 52; bit <= 58; bit++)
+        expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(bit));
+}
+
+/* PWT, PCD and PAT: indices that decode alike are other memory types on other CPUs. 62:59 is the
+ * protection key. */
+TEST_IF(is_x86_64, a_memory_type_is_told_by_its_bits_on_x86_64)
+{
+    expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(3));
+    expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(4));
+    expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(7));
+    expect_change(t, PT64_MOVED, some_page(t) | BIT(3), some_page(t) | BIT(4));
+    assert_int_equal(t->s->pte->change(t->s->pte->leaf(RW, 1), t->s->pte->leaf(RW, 1) | BIT(12), 1),
+                     PT64_MOVED);
+    expect_changes(t, PT64_TIGHTENED, PT64_TIGHTENED, some_page(t), BIT(59));
+    expect_changes(t, PT64_TIGHTENED, PT64_TIGHTENED, some_page(t), BIT(62));
+    expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(63));
+}
+
+/* Another kernel's PWT alone is WT to its CPUs: protect makes it write-back, which is a move. */
+TEST_IF(is_x86_64, protecting_a_write_through_page_is_a_move)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    uint64_t old = some_page(t) | BIT(3);
+
+    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(RW, 0), 0));
+    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(RW | PT64_UNCACHED, 0), 0));
+}
+
+/* D8.17, RWHZWS: shareability, attributes, the address and NS with it; Contiguous by D8.7.1. */
+TEST_IF(is_aarch64, what_takes_break_before_make_is_a_move)
+{
+    static const unsigned moves[] = {2, 3, 4, 5, 8, 9, 11, 48, 49, 52, 59, 62, 63};
+
+    for (unsigned i = 0; i < sizeof moves / sizeof moves[0]; i++)
+        expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(moves[i]));
+    for (unsigned index = 4; index < 8; index++)
+        expect_change(t, PT64_MOVED, some_page(t) | 3 << 2,
+                      (some_page(t) & ~UINT64_C(0x1c)) | index << 2);
+    expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(50)); /* GP */
+    for (unsigned bit = 55; bit <= 58; bit++)
+        expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(bit));
+}
+
+/* A page of another kernel's that is not shareable becomes shareable when it is protected. */
+TEST_IF(is_two_privileges, protecting_a_page_that_is_not_shareable_is_a_move)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    uint64_t old = some_page(t) & ~UINT64_C(0x300);
+
+    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(R, 0), 0));
+}
+
+/* RSW is software's where the platform says what the memory is; elsewhere the type is above. */
+TEST_IF(is_riscv, a_memory_type_is_a_move_where_the_hart_reads_it)
+{
+    bool typed = !is_plain_riscv(t);
+
+    expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(8));
+    expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(9));
+    expect_change(t, typed ? PT64_MOVED : PT64_UNCHANGED, some_page(t),
+                  page_of(t, RW | PT64_DEVICE));
+    for (unsigned bit = 59; typed && bit < 64; bit++)
+        expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(bit));
+}
+
+/* Bits of LoongArch: V 0, D 1, PLV 3:2, MAT 5:4, P 7, W 8, NR 61, NX 62, RPLV 63; software's 11:9.
+ */
+TEST_IF(is_loongarch64, what_a_change_is_on_loongarch64)
+{
+    expect_changes(t, PT64_RELAXED, PT64_TIGHTENED, some_page(t), BIT(0));
+    expect_changes(t, PT64_RELAXED, PT64_TIGHTENED, some_page(t), BIT(1));
+    expect_changes(t, PT64_RELAXED, PT64_TIGHTENED, some_page(t), BIT(8));
+    expect_changes(t, PT64_TIGHTENED, PT64_TIGHTENED, some_page(t), BIT(2));
+    expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(4));
+    expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(6));
+    expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(12));
+    expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(9));
+    expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(11));
+    expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(61));
+    expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(62));
+    expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(63));
+}
