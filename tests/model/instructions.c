@@ -125,13 +125,6 @@ static uint64_t current_id(void)
     return machine.current_root < MACHINE_ROOTS ? machine.roots[machine.current_root].id : 0;
 }
 
-/* In the register of a CPU that faults is the very id by which it has what it faulted for. At a
- * flush nobody can say by which other ids a root was loaded whose table knows none. */
-static uint64_t id_in_register(void)
-{
-    return current_id() == MACHINE_UNNAMED && !machine.faulting ? MACHINE_OTHER_ID : current_id();
-}
-
 /* ---- x86-64: SDM 3A, 5.10.4.1 ---- */
 
 /*
@@ -179,9 +172,10 @@ bool model_x86_64_has_pcids(void)
     return machine.has_ids;
 }
 
+/* At a flush nobody can say by which other PCIDs a root was loaded whose table knows none. */
 uint64_t model_x86_64_current_pcid(void)
 {
-    return id_in_register();
+    return current_id() == MACHINE_UNNAMED ? MACHINE_OTHER_ID : current_id();
 }
 
 void model_x86_64_invalidate_all(void)
@@ -421,9 +415,10 @@ void model_loongarch64_publish(void)
     fence_stores();
 }
 
+/* A root whose table knows no id is loaded by one ASID, that of whoever has it loaded. */
 uint64_t model_loongarch64_asid(void)
 {
-    return id_in_register();
+    return current_id();
 }
 
 bool model_loongarch64_is_loaded(uint64_t root)

@@ -167,6 +167,17 @@ size_t ledger_drop(ledger_drops *drops, const struct aim *aim)
     return dropped;
 }
 
+void ledger_forget_address(unsigned root, uint64_t vaddr)
+{
+    for (size_t i = count; i-- > 0;) {
+        if (remnants[i].root != root || vaddr - remnants[i].vaddr >= remnants[i].size)
+            continue;
+        remnants[i].cpus &= ~executing();
+        if (remnants[i].cpus == 0)
+            remove_at(i);
+    }
+}
+
 /* ---- LoongArch: the pairs that were invalidated, of all those that an empty slot may be ---- */
 
 #define PAIR_ROOM 65536

@@ -37,6 +37,8 @@ struct remnant {
 
 void ledger_start(void);
 void ledger_forget_root(unsigned root);
+/* The CPU that executes forgets what it has for an address. */
+void ledger_forget_address(unsigned root, uint64_t vaddr);
 
 /* An entry that walkers saw at `place` is there no more; `now` is what they see instead. */
 void ledger_add(const struct place *place, const struct rules_entry *entry,

@@ -93,7 +93,8 @@ static void check_leaf(const struct rules_entry *entry, uint64_t value, const st
 
     MODEL_CHECK(entry->odd == NULL, "entry %#llx for %#llx: %s", (unsigned long long)value,
                 (unsigned long long)place->vaddr, entry->odd);
-    MODEL_CHECK(!machine.rules.dirty_needs_writable || may_write || !entry->page.dirty,
+    MODEL_CHECK(!machine.rules.dirty_needs_writable || may_write ||
+                    rules_with_dirty(&machine.rules, value) != value,
                 "entry %#llx for %#llx is dirty and not writable: a shadow stack",
                 (unsigned long long)value, (unsigned long long)place->vaddr);
 }

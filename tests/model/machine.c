@@ -65,6 +65,7 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.is_written = is_written;
     machine.is_broken = is_broken;
     machine.words = rules_entries(rules);
+    memset(is_broken, 0, machine.words * MACHINE_FRAMES / 8);
     machine.allocations_left = SIZE_MAX;
     machine.current_root = MACHINE_ROOTS;
     machine.has_ids = rules->has_ids && dice_one_in(&machine.dice, 2);
@@ -292,12 +293,12 @@ unsigned machine_next_root_to(const struct place *place, unsigned from)
 
 void machine_fault(unsigned root, uint64_t vaddr)
 {
-    if (machine.rules.faults_forget)
+    if (machine.rules.faults_forget) {
         mmu_forget_address(root, vaddr);
-    machine.faulting = true;
+        ledger_forget_address(root, vaddr);
+    }
     if (machine.on_fault != NULL)
         machine.on_fault(root, vaddr);
-    machine.faulting = false;
 }
 
 /* ---- the contents of pages ---- */
@@ -349,7 +350,7 @@ bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word)
     (void)ctx;
     if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
         return false;
-    *word = machine.seen[(paddr - machine.base) / sizeof(uint64_t)];
+    *word = rules_as_ours(&machine.rules, machine.seen[(paddr - machine.base) / sizeof(uint64_t)]);
     return true;
 }
 
@@ -360,7 +361,8 @@ bool machine_read_stored(void *ctx, uint64_t paddr, uint64_t *word)
     (void)ctx;
     if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
         return false;
-    *word = machine.stored[(paddr - machine.base) / sizeof(uint64_t)];
+    *word =
+        rules_as_ours(&machine.rules, machine.stored[(paddr - machine.base) / sizeof(uint64_t)]);
     return true;
 }
 
@@ -427,13 +429,34 @@ static bool must_arrive(const struct place *place, uint64_t old)
     return entry.kind != RULES_EMPTY;
 }
 
+static bool is_same_access(const struct oracle_access *a, const struct oracle_access *b)
+{
+    return a->read == b->read && a->write == b->write && a->execute == b->execute;
+}
+
+/* What hardware does not read it need not see. */
+static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
+{
+    struct rules_entry before;
+    struct rules_entry after;
+
+    machine_decode(old, level, &before);
+    machine_decode(new, level, &after);
+    return before.kind == RULES_LEAF && after.kind == RULES_LEAF &&
+           before.page.paddr == after.page.paddr && before.page.type == after.page.type &&
+           before.page.global == after.page.global && before.page.accessed == after.page.accessed &&
+           before.page.dirty == after.page.dirty &&
+           is_same_access(&before.page.kernel, &after.page.kernel) &&
+           is_same_access(&before.page.user, &after.page.user);
+}
+
 static void note_change(const struct place *place, uint64_t old, uint64_t new)
 {
     struct rules_entry entry;
 
     if (old == new || machine_next_root_to(place, 0) == MACHINE_ROOTS)
         return;
-    if (must_arrive(place, old))
+    if (must_arrive(place, old) && !is_same_page(old, new, place->level))
         machine.changed[machine.guard] = machine.time;
     machine_decode(old, place->level, &entry);
     if (entry.kind == RULES_TABLE && machine_frame_of(entry.next) < MACHINE_FRAMES)

@@ -120,7 +120,6 @@ struct machine {
     /* Which CPU executes, and the root that it has loaded just then; MACHINE_ROOTS if none. */
     unsigned cpu;
     unsigned current_root;
-    bool faulting;
     /* What the kernel does with it: no ids at all (CR4.PCIDE clear, ASID 0). */
     bool has_ids;
     bool has_invpcid;

@@ -115,12 +115,18 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
     }
 }
 
-/* The library has one shareability; hardware takes the others that there are. */
-static uint64_t as_inner_shareable(const struct rules *rules, uint64_t entry)
+/*
+ * The library has one shareability; hardware takes the others that there are. A CPU without CET may
+ * set D in a page that is not writable any more, which the library never does.
+ */
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry)
 {
-    return rules->format.arch == ORACLE_AARCH64 && oracle_field(entry, 9, 8) != 1
-               ? entry | UINT64_C(3) << 8
-               : entry;
+    if (rules->format.arch == ORACLE_AARCH64 && oracle_bit(entry, 0) &&
+        oracle_field(entry, 9, 8) != 1)
+        return entry | UINT64_C(3) << 8;
+    if (rules->dirty_needs_writable && oracle_bit(entry, 0) && !oracle_bit(entry, 1))
+        return entry & ~(UINT64_C(1) << 6);
+    return entry;
 }
 
 void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
@@ -130,10 +136,11 @@ void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
 
     out->odd = NULL;
     step_of(rules->format.arch)(&rules->format, entry, level, &step);
-    if (step.kind == ORACLE_RESERVED && as_inner_shareable(rules, entry) != entry) {
+    if (step.kind == ORACLE_RESERVED && rules_as_ours(rules, entry) != entry) {
         out->odd = step.why;
         step = (struct oracle_step){.kind = ORACLE_STOP};
-        step_of(rules->format.arch)(&rules->format, as_inner_shareable(rules, entry), level, &step);
+        step_of(rules->format.arch)(&rules->format, rules_as_ours(rules, entry), level, &step);
+        step.page.dirty |= rules_with_dirty(rules, entry) == entry;
     }
     step.page.level = level;
     step.page.size = rules_size(rules, level);

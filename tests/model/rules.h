@@ -78,6 +78,9 @@ bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct r
 void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out);
 
+/* The entry as the library would have it, where hardware takes it as it is, or made it so. */
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry);
+
 unsigned rules_shift(const struct rules *rules, unsigned level);
 uint64_t rules_size(const struct rules *rules, unsigned level);
 uint64_t rules_entries(const struct rules *rules);

@@ -202,9 +202,16 @@ static void name_space(struct space *space)
     machine_set_id(space->root, number);
 }
 
+/* The barriers of a kernel that is about to load a table in which nothing has been mapped. */
+static void publish(const struct space *space)
+{
+    struct pt64_flush barrier = {.root = typed_root(&space->table), .id = space->id};
+
+    typed_flush_local(&barrier);
+}
+
 pt64_status_t space_create(struct space *space)
 {
-    struct session session;
     pt64_status_t status;
 
     memset(space, 0, sizeof *space);
@@ -217,8 +224,7 @@ pt64_status_t space_create(struct space *space)
     if (machine.has_ids && dice_one_in(&world.dice, 2))
         name_space(space);
     reference_init(&space->reference, world.format->meta, world.format->pte);
-    session_begin(&session, space);
-    session_ignore(&session);
+    publish(space);
     return PT64_OK;
 }
 
