@@ -193,7 +193,7 @@ void world_start(const struct format *format, uint64_t seed, bool with_updates, 
     machine.moment_distance = distance;
 }
 
-static void name_space(struct space *space)
+void space_name(struct space *space)
 {
     uint64_t number = (uint64_t)(space - world.spaces) + 1;
 
@@ -222,7 +222,7 @@ pt64_status_t space_create(struct space *space)
     space->root = machine_add_root(typed_root(&space->table));
     space->id = PT64_NO_ID;
     if (machine.has_ids && dice_one_in(&world.dice, 2))
-        name_space(space);
+        space_name(space);
     reference_init(&space->reference, world.format->meta, world.format->pte);
     publish(space);
     return PT64_OK;
