@@ -450,13 +450,43 @@ static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
            is_same_access(&before.page.user, &after.page.user);
 }
 
+static bool has_leaf(uint64_t table, unsigned level)
+{
+    size_t frame = machine_frame_of(table);
+
+    for (size_t i = 0; i < machine.words && frame < MACHINE_FRAMES; i++) {
+        struct rules_entry entry;
+
+        if (machine.stored[frame * machine.words + i] == 0)
+            continue;
+        machine_decode(machine.stored[frame * machine.words + i], level, &entry);
+        if (entry.kind == RULES_LEAF ||
+            (entry.kind == RULES_TABLE && has_leaf(entry.next, level - 1)))
+            return true;
+    }
+    return false;
+}
+
+/* Walkers find nothing in an empty slot, and nothing in an empty table. */
+static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
+{
+    struct rules_entry before;
+    struct rules_entry after;
+
+    machine_decode(old, level, &before);
+    machine_decode(new, level, &after);
+    return before.kind == RULES_EMPTY && after.kind == RULES_TABLE &&
+           !has_leaf(after.next, level - 1);
+}
+
 static void note_change(const struct place *place, uint64_t old, uint64_t new)
 {
     struct rules_entry entry;
 
     if (old == new || machine_next_root_to(place, 0) == MACHINE_ROOTS)
         return;
-    if (must_arrive(place, old) && !is_same_page(old, new, place->level))
+    if (must_arrive(place, old) && !is_same_page(old, new, place->level) &&
+        !is_as_empty(old, new, place->level))
         machine.changed[machine.guard] = machine.time;
     machine_decode(old, place->level, &entry);
     if (entry.kind == RULES_TABLE && machine_frame_of(entry.next) < MACHINE_FRAMES)

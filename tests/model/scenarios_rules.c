@@ -70,7 +70,7 @@ static void a_flush_reaches_every_id_that_it_must(void)
         ALONE(do_unmap_region(&alone, home(), size_at(1)));
         map_huge(home(), flags);
         ALONE(do_protect_region(&alone, home() + size_at(0), size_at(0), R));
-        map_pages(home() + size_at(2), 6, flags);
+        map_pages(home() + 6 * size_at(1), 6, flags);
         ALONE(do_unmap_region(&alone, home(), root_slot()));
         for (unsigned i = 0; i < 10; i++)
             map_pages(home() + i * 3 * size_at(1), 3, flags);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scene.h"
 
+#include "mmu.h"
+
 const char *scene_skipped;
 
 struct space *space(void)
@@ -80,6 +82,7 @@ uint64_t *word_at(uint64_t vaddr)
 
 void poke(uint64_t *word, uint64_t entry)
 {
+    mmu_start();
     *word = entry;
     machine.stored[word - machine.seen] = entry;
 }

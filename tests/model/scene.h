@@ -89,7 +89,7 @@ void map_huge(uint64_t vaddr, pt64_flags_t flags);
 
 /* The word that maps an address, as walkers see it: that of the page, or of the hole. */
 uint64_t *word_at(uint64_t vaddr);
-/* What software stores by hand. */
+/* What software stores by hand, and flushes. */
 void poke(uint64_t *word, uint64_t entry);
 
 #endif
