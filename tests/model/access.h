@@ -12,6 +12,8 @@
 
 pt64_entry_t machine_load(const pt64_entry_t *slot);
 void machine_store(pt64_entry_t *slot, pt64_entry_t entry);
+void machine_store_leaf(pt64_entry_t *slot, pt64_entry_t entry);
+void machine_order(void);
 void machine_store_link(pt64_entry_t *slot, pt64_entry_t entry);
 pt64_entry_t machine_exchange(pt64_entry_t *slot, pt64_entry_t entry);
 bool machine_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected, pt64_entry_t entry);
@@ -29,6 +31,18 @@ PT64_INLINE pt64_entry_t pt64_load_link(const pt64_entry_t *slot)
 PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
 {
     machine_store(slot, entry);
+}
+
+/* A release: what this CPU stored before, the page's contents too, is seen first. */
+PT64_INLINE void pt64_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    machine_store_leaf(slot, entry);
+}
+
+/* A release fence: the same for all pt64_store that follow. */
+PT64_INLINE void pt64_order_stores(void)
+{
+    machine_order();
 }
 
 PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)

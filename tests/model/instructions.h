@@ -11,24 +11,37 @@
 #include <stdint.h>
 
 void model_x86_64_invlpg(uint64_t vaddr);
+void model_x86_64_invpcid(uint64_t type, uint64_t pcid, uint64_t vaddr);
+bool model_x86_64_has_pcids(void);
+uint64_t model_x86_64_current_pcid(void);
 void model_x86_64_invalidate_all(void);
 
 void model_aarch64_publish(void);
 void model_aarch64_complete(void);
 void model_aarch64_synchronize(void);
-void model_aarch64_invalidate(uint64_t vaddr, bool tables);
-void model_aarch64_invalidate_range(uint64_t operand, bool tables);
+void model_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid);
+void model_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid);
+void model_aarch64_invalidate_asid(uint64_t operand);
 void model_aarch64_invalidate_all(void);
-void model_aarch64_el2_invalidate(uint64_t vaddr, bool tables);
+void model_aarch64_el2_invalidate(uint64_t operand, bool tables);
 void model_aarch64_el2_invalidate_all(void);
 
 void model_riscv_sfence(uint64_t vaddr);
 void model_riscv_sfence_all(void);
+void model_riscv_sfence_asid(uint64_t vaddr, uint64_t asid);
+void model_riscv_sfence_all_asid(uint64_t asid);
+void model_riscv_sfence_w_inval(void);
+void model_riscv_sinval(uint64_t vaddr);
+void model_riscv_sinval_asid(uint64_t vaddr, uint64_t asid);
+void model_riscv_sfence_inval_ir(void);
 
 void model_loongarch64_publish(void);
 uint64_t model_loongarch64_asid(void);
 bool model_loongarch64_is_loaded(uint64_t root);
 void model_loongarch64_invalidate(uint64_t asid, uint64_t vaddr);
+void model_loongarch64_invalidate_own(uint64_t asid, uint64_t vaddr);
+void model_loongarch64_invalidate_asid(uint64_t asid);
 void model_loongarch64_invalidate_all(void);
+void model_loongarch64_synchronize(void);
 
 #endif

@@ -18,13 +18,14 @@ static bool overlaps(const struct remnant *old, const struct newcomer *new)
            old->vaddr < new->place->vaddr + new->size &&new->place->vaddr < old->vaddr + old->size;
 }
 
+/* ---- AArch64: RDDMVT, RWHZWS ---- */
+
 /* A leaf where the caches may hold a translation of another size, or what else RWHZWS lists. */
-static bool conflicts_with_leaf(const struct remnant *old, const void *arg)
+static bool must_be_broken(const struct remnant *old, const struct newcomer *new)
 {
-    const struct newcomer *new = arg;
     uint64_t common;
 
-    if (old->kind == REMNANT_EMPTY || !overlaps(old, new))
+    if (old->kind == REMNANT_EMPTY)
         return false;
     if (old->kind == REMNANT_TABLE)
         return machine.rules.break_to_resize && old->level == new->place->level;
@@ -35,18 +36,78 @@ static bool conflicts_with_leaf(const struct remnant *old, const void *arg)
                           &new->entry->page, new->entry->page.paddr + (common - new->place->vaddr));
 }
 
-/* A table where they may hold a block. */
+/* ---- x86-64: SDM 3A, 5.10.4.2 ---- */
+
+static bool is_same_access(const struct oracle_access *a, const struct oracle_access *b)
+{
+    return a->read == b->read && a->write == b->write && a->execute == b->execute;
+}
+
+static bool is_copy(const struct oracle_page *a, const struct oracle_page *b)
+{
+    return a->type == b->type && a->global == b->global && is_same_access(&a->kernel, &b->kernel) &&
+           is_same_access(&a->user, &b->user);
+}
+
+/* Small pages may stand beside the huge one that they are exact copies of; a huge one beside no
+ * small ones. */
+static bool clashes_in_size(const struct remnant *old, const struct newcomer *new)
+{
+    const struct oracle_page *page = &new->entry->page;
+
+    if (old->kind != REMNANT_LEAF || old->level == new->place->level)
+        return false;
+    return old->level < new->place->level || !is_copy(&old->page, page) ||
+           old->page.paddr + (new->place->vaddr - old->vaddr) != page->paddr;
+}
+
+/* ---- LoongArch: volume 1, 5.4.1 and 5.4.3 ---- */
+
+static bool may_be_cached(const struct remnant *old, const struct newcomer *new)
+{
+    uint64_t bytes = old->size < new->size ? old->size : new->size;
+
+    if (old->kind == REMNANT_LEAF)
+        return old->level < new->place->level;
+    if (old->kind != REMNANT_EMPTY || old->is_huge)
+        return false;
+    return ledger_holds_pairs(old, old->vaddr > new->place->vaddr ? old->vaddr : new->place->vaddr,
+                              bytes);
+}
+
+/* A huge page where a CPU may hold a pair of smallest ones, that of an empty slot too. */
+static bool matches_twice(const struct remnant *old, const struct newcomer *new)
+{
+    return new->place->level > 0 && may_be_cached(old, new);
+}
+
+static bool conflicts_with_leaf(const struct remnant *old, const void *arg)
+{
+    const struct newcomer *new = arg;
+
+    if (!overlaps(old, new))
+        return false;
+    if (machine.rules.break_to_move)
+        return must_be_broken(old, new);
+    if (machine.rules.resize_alone)
+        return clashes_in_size(old, new);
+    return machine.rules.no_double_match && matches_twice(old, new);
+}
+
+/* A table where they may hold a block; or on LoongArch the hole of a huge page's size. */
 static bool conflicts_with_table(const struct remnant *old, const void *arg)
 {
     const struct newcomer *new = arg;
 
-    return machine.rules.break_to_resize && old->kind == REMNANT_LEAF && overlaps(old, new) &&
-           old->level >= new->place->level;
+    if (!overlaps(old, new) || old->level < new->place->level)
+        return false;
+    return (machine.rules.break_to_resize && old->kind == REMNANT_LEAF) ||
+           (machine.rules.no_double_match && old->is_huge);
 }
 
-static void check_break(const struct place *place, const struct rules_entry *entry);
+static void check_make(const struct place *place, const struct rules_entry *entry);
 
-static void check_break_below(const struct place *place, uint64_t next)
+static void check_make_below(const struct place *place, uint64_t next)
 {
     size_t frame = machine_frame_of(next);
 
@@ -62,12 +123,19 @@ static void check_break_below(const struct place *place, uint64_t next)
         if (value == 0)
             continue;
         machine_decode(value, below.level, &entry);
-        check_break(&below, &entry);
+        check_make(&below, &entry);
     }
 }
 
-/* RDDMVT: the old entry is invalid, and invalidated, before the new one is written. */
-static void check_break(const struct place *place, const struct rules_entry *entry)
+static const char *demand(void)
+{
+    return machine.rules.break_to_move  ? "break-before-make"
+           : machine.rules.resize_alone ? "a size changes together with something else"
+                                        : "two entries of the TLB for one address";
+}
+
+/* What caches may still hold, and what is made in its place. */
+static void check_make(const struct place *place, const struct rules_entry *entry)
 {
     struct newcomer new = {place, entry, rules_size(&machine.rules, place->level)};
     const struct remnant *old = NULL;
@@ -77,13 +145,21 @@ static void check_break(const struct place *place, const struct rules_entry *ent
     else if (entry->kind == RULES_TABLE)
         old = ledger_find(conflicts_with_table, &new);
     MODEL_CHECK(old == NULL,
-                "break-before-make: %#llx (level %u) is made while a CPU may hold the old %s of "
-                "%#llx (level %u)",
-                (unsigned long long)place->vaddr, place->level,
-                old != NULL && old->kind == REMNANT_TABLE ? "table" : "page",
+                "%s: %#llx (level %u) is made while a CPU may hold the old %s of %#llx (level %u)",
+                demand(), (unsigned long long)place->vaddr, place->level,
+                old == NULL                  ? ""
+                : old->kind == REMNANT_TABLE ? "table"
+                : old->kind == REMNANT_LEAF  ? "page"
+                                             : "hole",
                 old != NULL ? (unsigned long long)old->vaddr : 0, old != NULL ? old->level : 0);
     if (entry->kind == RULES_TABLE)
-        check_break_below(place, entry->next);
+        check_make_below(place, entry->next);
+}
+
+static bool judges_makes(void)
+{
+    return machine.rules.break_to_move || machine.rules.resize_alone ||
+           machine.rules.no_double_match;
 }
 
 static void check_target(const struct place *place, uint64_t next)
@@ -104,6 +180,7 @@ void judge_change(const struct place *place, uint64_t old, uint64_t new, unsigne
 {
     struct rules_entry before;
     struct rules_entry after;
+    struct place seen = *place;
 
     reader_note_change();
     machine_decode(old, place->level, &before);
@@ -112,7 +189,11 @@ void judge_change(const struct place *place, uint64_t old, uint64_t new, unsigne
         machine.holes++;
     if (after.kind == RULES_TABLE)
         check_target(place, after.next);
-    ledger_add(place, &before, &after, guard);
-    if (machine.rules.break_to_move && after.kind != RULES_EMPTY && ledger_count() > 0)
-        check_break(place, &after);
+    /* What is lent is cached by every id that has it. */
+    for (seen.root = machine_next_root_to(place, 0); seen.root < MACHINE_ROOTS;
+         seen.root = machine_next_root_to(place, seen.root + 1)) {
+        ledger_add(&seen, &before, &after, guard);
+        if (judges_makes() && after.kind != RULES_EMPTY && ledger_count() > 0)
+            check_make(&seen, &after);
+    }
 }

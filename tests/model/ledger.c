@@ -35,8 +35,10 @@ static void add(const struct remnant *remnant)
         if (remnants[i].vaddr == remnant->vaddr && remnants[i].kind == remnant->kind &&
             remnants[i].level == remnant->level && remnants[i].root == remnant->root &&
             remnants[i].guard == remnant->guard && remnants[i].frame == remnant->frame &&
-            remnants[i].page.entry == remnant->page.entry && remnants[i].above == remnant->above) {
+            remnants[i].page.entry == remnant->page.entry && remnants[i].above == remnant->above &&
+            remnants[i].is_huge == remnant->is_huge && remnants[i].id == remnant->id) {
             remnants[i].time = remnant->time;
+            remnants[i].cpus = remnant->cpus;
             return;
         }
     MODEL_CHECK(count < LEDGER_ROOM, "more changes wait for a flush than the model has room for");
@@ -49,6 +51,8 @@ static struct remnant remnant_at(const struct place *place, enum remnant_kind ki
 
     memset(&remnant, 0, sizeof remnant);
     remnant.kind = kind;
+    remnant.cpus = MACHINE_ALL_CPUS;
+    remnant.id = machine.roots[place->root].id;
     remnant.vaddr = place->vaddr;
     remnant.size = rules_size(&machine.rules, place->level);
     remnant.level = place->level;
@@ -70,13 +74,14 @@ static void add_leaf(const struct place *place, const struct rules_entry *entry,
 
 /* LoongArch caches what a walk ends in, so an empty directory entry is one empty pair after the
  * other. */
-static void add_empty(const struct place *place, bool above, unsigned guard)
+static void add_empty(const struct place *place, bool above, bool is_huge, unsigned guard)
 {
     struct remnant remnant = remnant_at(place, REMNANT_EMPTY, guard);
 
     if (!machine.rules.caches_invalid)
         return;
     remnant.above = above;
+    remnant.is_huge = is_huge;
     add(&remnant);
 }
 
@@ -119,17 +124,20 @@ static void add_subtree(const struct place *place, uint64_t next, unsigned guard
 void ledger_add(const struct place *place, const struct rules_entry *entry,
                 const struct rules_entry *now, unsigned guard)
 {
+    bool was_huge_hole = rules_is_huge_hole(&machine.rules, entry->page.entry, place->level);
+    bool is_huge_hole = rules_is_huge_hole(&machine.rules, now->page.entry, place->level);
+
     switch (entry->kind) {
     case RULES_LEAF:
         add_leaf(place, entry, guard);
         break;
     case RULES_TABLE:
         add_table(place, entry->next, guard);
-        if (now->kind == RULES_LEAF)
-            add_empty(place, false, guard);
+        if (now->kind == RULES_LEAF || is_huge_hole)
+            add_empty(place, false, false, guard);
         break;
     case RULES_EMPTY:
-        add_empty(place, now->kind == RULES_TABLE, guard);
+        add_empty(place, now->kind == RULES_TABLE, was_huge_hole, guard);
         break;
     case RULES_RESERVED:
     default:
@@ -139,17 +147,35 @@ void ledger_add(const struct place *place, const struct rules_entry *entry,
 
 /* ---- what ends them ---- */
 
-size_t ledger_drop(ledger_drops *drops, struct span span)
+static unsigned executing(void)
+{
+    return machine.rules.broadcasts ? MACHINE_ALL_CPUS : 1U << machine.cpu;
+}
+
+size_t ledger_drop(ledger_drops *drops, const struct aim *aim)
 {
     size_t dropped = 0;
 
     for (size_t i = count; i-- > 0;) {
-        if (!drops(&remnants[i], span))
+        if (!(remnants[i].cpus & executing()) || !drops(&remnants[i], aim))
             continue;
-        remove_at(i);
+        remnants[i].cpus &= ~executing();
         dropped++;
+        if (remnants[i].cpus == 0)
+            remove_at(i);
     }
     return dropped;
+}
+
+void ledger_forget_address(unsigned root, uint64_t vaddr)
+{
+    for (size_t i = count; i-- > 0;) {
+        if (remnants[i].root != root || vaddr - remnants[i].vaddr >= remnants[i].size)
+            continue;
+        remnants[i].cpus &= ~executing();
+        if (remnants[i].cpus == 0)
+            remove_at(i);
+    }
 }
 
 /* ---- LoongArch: the pairs that were invalidated, of all those that an empty slot may be ---- */
@@ -158,15 +184,25 @@ size_t ledger_drop(ledger_drops *drops, struct span span)
 
 static struct {
     uint64_t vaddr;
-    uint64_t time; /* 0: nothing is here */
+    uint64_t id;                  /* MACHINE_UNNAMED: whatever the id */
+    uint64_t times[MACHINE_CPUS]; /* 0: never; all of them: nothing is here */
 } pairs[PAIR_ROOM];
 static size_t pair_count;
 
-static size_t pair_slot(uint64_t vaddr)
+static bool is_unused(size_t slot)
 {
-    size_t slot = (size_t)((vaddr >> 13) * UINT64_C(0x9e3779b97f4a7c15) >> 40) % PAIR_ROOM;
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS; cpu++)
+        if (pairs[slot].times[cpu] != 0)
+            return false;
+    return true;
+}
 
-    while (pairs[slot].time != 0 && pairs[slot].vaddr != vaddr)
+static size_t pair_slot(uint64_t vaddr, uint64_t id)
+{
+    uint64_t key = (vaddr >> 13) * UINT64_C(0x9e3779b97f4a7c15) + id * UINT64_C(0xd1b54a32d192ed03);
+    size_t slot = (size_t)(key >> 40) % PAIR_ROOM;
+
+    while (!is_unused(slot) && (pairs[slot].vaddr != vaddr || pairs[slot].id != id))
         slot = (slot + 1) % PAIR_ROOM;
     return slot;
 }
@@ -178,44 +214,83 @@ static void forget_pairs(void)
     pair_count = 0;
 }
 
-size_t ledger_drop_pair(uint64_t vaddr)
+static uint64_t pair_of(uint64_t vaddr)
 {
-    uint64_t first = vaddr & ~(rules_size(&machine.rules, 0) * 2 - 1);
-    size_t slot = pair_slot(first);
+    return vaddr & ~(rules_size(&machine.rules, 0) * 2 - 1);
+}
+
+static bool is_row_of_pairs(const struct remnant *remnant)
+{
+    return remnant->kind == REMNANT_EMPTY && !remnant->is_huge;
+}
+
+size_t ledger_drop_pair(uint64_t vaddr, const struct aim *aim)
+{
+    uint64_t id = aim->any_id ? MACHINE_UNNAMED : aim->id;
+    size_t slot = pair_slot(pair_of(vaddr), id);
     size_t touched = 0;
 
     for (size_t i = 0; i < count; i++)
-        touched += remnants[i].kind == REMNANT_EMPTY && first - remnants[i].vaddr < remnants[i].size
+        touched += is_row_of_pairs(&remnants[i]) && remnants[i].cpus & executing() &&
+                           pair_of(vaddr) - remnants[i].vaddr < remnants[i].size
                        ? 1
                        : 0;
-    pair_count += pairs[slot].time == 0 ? 1 : 0;
+    pair_count += is_unused(slot) ? 1 : 0;
     MODEL_CHECK(pair_count < PAIR_ROOM / 2, "more pairs than the model has room for");
-    pairs[slot].vaddr = first;
-    pairs[slot].time = machine.time;
+    pairs[slot].vaddr = pair_of(vaddr);
+    pairs[slot].id = id;
+    pairs[slot].times[machine.cpu] = machine.time;
     return touched;
 }
 
-static bool is_pair_dropped(const struct remnant *remnant, uint64_t vaddr)
+/* Stores count from 1, so that what was dropped before any of them is told from never. */
+static bool is_dropped_as(const struct remnant *remnant, uint64_t vaddr, uint64_t id, unsigned cpu)
 {
-    return pairs[pair_slot(vaddr & ~(rules_size(&machine.rules, 0) * 2 - 1))].time >= remnant->time;
+    uint64_t time = pairs[pair_slot(pair_of(vaddr), id)].times[cpu];
+
+    return time != 0 && time >= remnant->time;
 }
 
-static bool are_pairs_dropped(const struct remnant *remnant, uint64_t vaddr, uint64_t bytes)
+static bool is_pair_dropped(const struct remnant *remnant, uint64_t vaddr, unsigned cpu)
 {
-    if (machine.rules.format.arch != ORACLE_LOONGARCH64)
+    return !(remnant->cpus >> cpu & 1) || is_dropped_as(remnant, vaddr, MACHINE_UNNAMED, cpu) ||
+           (remnant->id != MACHINE_UNNAMED && is_dropped_as(remnant, vaddr, remnant->id, cpu));
+}
+
+static bool are_pairs_dropped(const struct remnant *remnant, uint64_t vaddr, uint64_t bytes,
+                              unsigned cpu)
+{
+    if (!(remnant->cpus >> cpu & 1))
+        return true;
+    if (machine.rules.format.arch != ORACLE_LOONGARCH64 || !is_row_of_pairs(remnant))
         return false;
     for (uint64_t offset = 0; offset < bytes; offset += rules_size(&machine.rules, 0))
-        if (!is_pair_dropped(remnant, vaddr + offset))
+        if (!is_pair_dropped(remnant, vaddr + offset, cpu))
             return false;
+    return true;
+}
+
+bool ledger_holds_pairs(const struct remnant *remnant, uint64_t vaddr, uint64_t bytes)
+{
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS; cpu++)
+        if (!are_pairs_dropped(remnant, vaddr, bytes, cpu))
+            return true;
+    return false;
+}
+
+static bool drops_any(const struct remnant *remnant, const struct aim *aim)
+{
+    (void)remnant;
+    (void)aim;
     return true;
 }
 
 size_t ledger_drop_all(void)
 {
-    size_t dropped = count;
+    size_t dropped = ledger_drop(drops_any, NULL);
 
-    count = 0;
-    forget_pairs();
+    if (count == 0)
+        forget_pairs();
     return dropped;
 }
 
@@ -243,7 +318,8 @@ void ledger_check_use(size_t frame, const char *used)
 
 void ledger_start(void)
 {
-    (void)ledger_drop_all();
+    count = 0;
+    forget_pairs();
 }
 
 /* ---- whether a remnant agrees with memory ---- */
@@ -272,54 +348,80 @@ static bool is_same_access(const struct oracle_access *a, const struct oracle_ac
     return a->read == b->read && a->write == b->write && a->execute == b->execute;
 }
 
-/* Whether a CPU that uses `old` for `vaddr` does what it would do by `now`. */
-static bool serves(const struct remnant *old, const struct oracle_page *now, uint64_t vaddr)
+static bool is_within(const struct oracle_access *a, const struct oracle_access *b)
+{
+    return (!a->read || b->read) && (!a->write || b->write) && (!a->execute || b->execute);
+}
+
+/*
+ * How a CPU that uses `old` for `vaddr` fares when memory says `now`: as well, or it faults where
+ * it need not, or it does what it must not.
+ */
+enum fare {
+    FARES_WELL,
+    FAULTS,
+    STRAYS,
+};
+
+static enum fare fare_of(const struct remnant *old, const struct oracle_page *now, uint64_t vaddr)
 {
     const struct oracle_page *page = &old->page;
 
     if (page->paddr + (vaddr - old->vaddr) != now->paddr + (vaddr & (now->size - 1)) ||
         page->type != now->type || page->global != now->global)
-        return false;
-    if (!is_same_access(&page->kernel, &now->kernel) || !is_same_access(&page->user, &now->user))
-        return false;
+        return STRAYS;
+    if (!is_within(&page->kernel, &now->kernel) || !is_within(&page->user, &now->user))
+        return STRAYS;
     if ((page->accessed && !now->accessed) || (page->dirty && !now->dirty))
-        return false;
-    return !machine.rules.faults_on_clear ||
-           (page->accessed == now->accessed && page->dirty == now->dirty);
+        return STRAYS;
+    if (!is_same_access(&page->kernel, &now->kernel) || !is_same_access(&page->user, &now->user))
+        return FAULTS;
+    return machine.rules.faults_on_clear &&
+                   (page->accessed != now->accessed || page->dirty != now->dirty)
+               ? FAULTS
+               : FARES_WELL;
 }
 
-static bool leaf_agrees(const struct remnant *old, uint64_t vaddr, unsigned level)
-{
-    struct rules_entry now;
-    uint64_t step;
+/* The worst of all that a remnant does on a CPU, and the first address at which it faults. */
+struct verdict {
+    const struct remnant *old;
+    unsigned cpu;
+    enum fare fare;
+    uint64_t vaddr;
+};
 
-    look_up(old->root, vaddr, level, &now);
-    if (now.kind == RULES_LEAF)
-        return serves(old, &now.page, vaddr);
-    if (now.kind != RULES_TABLE)
-        return false;
-    step = rules_size(&machine.rules, level - 1);
-    for (uint64_t offset = 0; offset < rules_size(&machine.rules, level); offset += step)
-        if (!leaf_agrees(old, vaddr + offset, level - 1))
-            return false;
-    return true;
+static void note_fare(struct verdict *verdict, enum fare fare, uint64_t vaddr)
+{
+    if (fare <= verdict->fare)
+        return;
+    verdict->fare = fare;
+    verdict->vaddr = vaddr;
 }
 
-static bool empty_agrees(const struct remnant *old, uint64_t vaddr, unsigned level)
+static void judge_below(struct verdict *verdict, uint64_t vaddr, unsigned level);
+
+static void judge_slot(struct verdict *verdict, uint64_t vaddr, unsigned level)
 {
+    const struct remnant *old = verdict->old;
     struct rules_entry now;
-    uint64_t step;
 
     look_up(old->root, vaddr, level, &now);
-    if (now.kind == RULES_LEAF)
-        return are_pairs_dropped(old, vaddr, rules_size(&machine.rules, level));
-    if (now.kind != RULES_TABLE)
-        return true;
-    step = rules_size(&machine.rules, level - 1);
-    for (uint64_t offset = 0; offset < rules_size(&machine.rules, level); offset += step)
-        if (!empty_agrees(old, vaddr + offset, level - 1))
-            return false;
-    return true;
+    if (now.kind == RULES_TABLE)
+        judge_below(verdict, vaddr, level);
+    else if (old->kind == REMNANT_LEAF)
+        note_fare(verdict, now.kind == RULES_LEAF ? fare_of(old, &now.page, vaddr) : STRAYS, vaddr);
+    else if (now.kind == RULES_LEAF &&
+             !are_pairs_dropped(old, vaddr, rules_size(&machine.rules, level), verdict->cpu))
+        note_fare(verdict, FAULTS, vaddr);
+}
+
+static void judge_below(struct verdict *verdict, uint64_t vaddr, unsigned level)
+{
+    uint64_t step = rules_size(&machine.rules, level - 1);
+
+    for (uint64_t offset = 0; offset < rules_size(&machine.rules, level) && verdict->fare < STRAYS;
+         offset += step)
+        judge_slot(verdict, vaddr + offset, level - 1);
 }
 
 static bool table_agrees(const struct remnant *old)
@@ -331,32 +433,116 @@ static bool table_agrees(const struct remnant *old)
            machine_frame_of(now.next) == old->frame;
 }
 
-static bool agrees(const struct remnant *remnant)
+static struct verdict judge(const struct remnant *remnant, unsigned cpu)
 {
-    switch (remnant->kind) {
-    case REMNANT_LEAF:
-        return leaf_agrees(remnant, remnant->vaddr, remnant->level);
-    case REMNANT_TABLE:
-        return table_agrees(remnant);
-    case REMNANT_EMPTY:
-    default:
-        return empty_agrees(remnant, remnant->vaddr, remnant->level);
+    struct verdict verdict = {remnant, cpu, FARES_WELL, remnant->vaddr};
+
+    if (!(remnant->cpus >> cpu & 1))
+        return verdict;
+    if (remnant->kind == REMNANT_TABLE)
+        verdict.fare = table_agrees(remnant) ? FARES_WELL : STRAYS;
+    else
+        judge_slot(&verdict, remnant->vaddr, remnant->level);
+    return verdict;
+}
+
+/* What a CPU that was not told what only began does when it faults for that: as a kernel would. */
+static void fault_on(unsigned cpu, unsigned root, uint64_t vaddr)
+{
+    unsigned before = machine.cpu;
+    unsigned current = machine.current_root;
+
+    machine.cpu = cpu;
+    machine.current_root = root;
+    machine_fault(root, vaddr);
+    machine.cpu = before;
+    machine.current_root = current;
+}
+
+static bool is_at(const struct remnant *remnant, unsigned root, uint64_t vaddr)
+{
+    return remnant->root == root && vaddr - remnant->vaddr < remnant->size;
+}
+
+static void check_repaired(unsigned root, uint64_t vaddr)
+{
+    struct rules_entry now;
+
+    look_up(root, vaddr, 0, &now);
+    for (size_t i = 0; i < count; i++) {
+        struct verdict verdict = {&remnants[i], MACHINE_OTHER_CPU, FARES_WELL, vaddr};
+
+        if (!is_at(&remnants[i], root, vaddr) || remnants[i].kind == REMNANT_TABLE ||
+            !(remnants[i].cpus >> MACHINE_OTHER_CPU & 1))
+            continue;
+        judge_slot(&verdict, vaddr & ~(now.page.size - 1), now.page.level);
+        /* One that the fault was not about may be waiting for its own guard. */
+        MODEL_CHECK(verdict.fare != FAULTS,
+                    "a CPU faults at %#llx for what was there, and again after the repair",
+                    (unsigned long long)vaddr);
     }
 }
+
+/* LoongArch: an invalid entry of a huge page's size where there may be small pages by now. */
+static bool may_clash(const struct remnant *remnant)
+{
+    struct rules_entry now;
+
+    if (!remnant->is_huge)
+        return false;
+    look_up(remnant->root, remnant->vaddr, remnant->level, &now);
+    return !rules_is_huge_hole(&machine.rules, now.page.entry, remnant->level);
+}
+
+/* A CPU needs room for others. */
+static void forget_some(void)
+{
+    for (size_t i = count; i-- > 0;)
+        if (remnants[i].cpus == 1U << MACHINE_OTHER_CPU && !remnants[i].is_huge &&
+            (count > LEDGER_ROOM / 4 || dice_one_in(&machine.dice, 4)))
+            remove_at(i);
+}
+
+#define REPAIRS 4
 
 void ledger_check_commit(unsigned guard)
 {
     static const char *const names[] = {"translation", "cached step of the walk",
                                         "cached invalid entry"};
+    struct {
+        unsigned root;
+        uint64_t vaddr;
+    } faults[REPAIRS];
+    size_t fault_count = 0;
 
     for (size_t i = count; i-- > 0;) {
+        struct verdict here;
+        struct verdict there;
+
         if (remnants[i].guard != guard)
             continue;
-        MODEL_CHECK(agrees(&remnants[i]), "after the commit a stale %s of %#llx (level %u) is left",
+        here = judge(&remnants[i], MACHINE_THIS_CPU);
+        there = judge(&remnants[i], MACHINE_OTHER_CPU);
+        MODEL_CHECK(here.fare == FARES_WELL && there.fare != STRAYS,
+                    "after the commit a stale %s of %#llx (level %u) is left%s",
                     names[remnants[i].kind], (unsigned long long)remnants[i].vaddr,
-                    remnants[i].level);
-        remove_at(i);
+                    remnants[i].level, here.fare == FARES_WELL ? " on another CPU" : "");
+        if (there.fare == FAULTS && fault_count < REPAIRS) {
+            faults[fault_count].root = remnants[i].root;
+            faults[fault_count++].vaddr = there.vaddr;
+        }
+        if (may_clash(&remnants[i]))
+            continue;
+        if (there.fare == FARES_WELL)
+            remove_at(i);
+        else
+            remnants[i].cpus = 1U << MACHINE_OTHER_CPU;
     }
+    for (size_t i = 0; i < fault_count; i++) {
+        fault_on(MACHINE_OTHER_CPU, faults[i].root, faults[i].vaddr);
+        check_repaired(faults[i].root, faults[i].vaddr);
+    }
+    forget_some();
     if (count == 0)
         forget_pairs();
 }

@@ -78,15 +78,36 @@ bool machine_place(size_t word, struct place *place)
     return true;
 }
 
-void links_check_entry(const struct rules_entry *entry, uint64_t value, uint64_t vaddr)
+/* What may stand where no page is: nothing; the mark of a page that is broken; on LoongArch the
+ * size of a huge page alone. */
+static bool is_empty_entry(uint64_t value, unsigned level)
+{
+    if (!machine.rules.checks_directories)
+        return level > 0 ? !oracle_bit(value, 6) || value == UINT64_C(1) << 6 : value == 0;
+    return value == 0 || (machine.mended != NULL && machine.mended(value, level) != 0);
+}
+
+static void check_leaf(const struct rules_entry *entry, uint64_t value, const struct place *place)
+{
+    bool may_write = entry->page.kernel.write || entry->page.user.write;
+
+    MODEL_CHECK(entry->odd == NULL, "entry %#llx for %#llx: %s", (unsigned long long)value,
+                (unsigned long long)place->vaddr, entry->odd);
+    MODEL_CHECK(!machine.rules.dirty_needs_writable || may_write ||
+                    rules_with_dirty(&machine.rules, value) != value,
+                "entry %#llx for %#llx is dirty and not writable: a shadow stack",
+                (unsigned long long)value, (unsigned long long)place->vaddr);
+}
+
+void links_check_entry(const struct rules_entry *entry, uint64_t value, const struct place *place)
 {
     MODEL_CHECK(entry->kind != RULES_RESERVED, "entry %#llx for %#llx: %s",
-                (unsigned long long)value, (unsigned long long)vaddr, entry->why);
-    if (entry->kind == RULES_EMPTY)
-        MODEL_CHECK(value == 0 || !machine.rules.checks_directories ||
-                        (machine.rules.format.arch == ORACLE_LOONGARCH64),
-                    "an empty slot for %#llx holds %#llx", (unsigned long long)vaddr,
-                    (unsigned long long)value);
+                (unsigned long long)value, (unsigned long long)place->vaddr, entry->why);
+    if (entry->kind == RULES_LEAF)
+        check_leaf(entry, value, place);
+    else if (entry->kind == RULES_EMPTY)
+        MODEL_CHECK(is_empty_entry(value, place->level), "an empty slot for %#llx holds %#llx",
+                    (unsigned long long)place->vaddr, (unsigned long long)value);
 }
 
 static void add_parent(struct frame *frame, size_t target, size_t word)
@@ -138,7 +159,7 @@ static void join(size_t index, const struct place *above, bool is_ordered)
         if (words[i] == 0 && machine.rules.checks_directories)
             continue;
         machine_decode(words[i], frame->level, &entry);
-        links_check_entry(&entry, words[i], place.vaddr);
+        links_check_entry(&entry, words[i], &place);
         if (entry.kind != RULES_TABLE)
             continue;
         add_parent(&machine.frames[table_frame(entry.next, place.vaddr)],

@@ -19,6 +19,8 @@ static void fill_frame(size_t frame, uint64_t word)
         machine.stored[i] = word;
         machine.seen[i] = word;
         machine.is_written[i / 64] &= ~(UINT64_C(1) << i % 64);
+        machine.broken -= machine.is_broken[i / 64] >> i % 64 & 1;
+        machine.is_broken[i / 64] &= ~(UINT64_C(1) << i % 64);
     }
 }
 
@@ -32,10 +34,13 @@ static void make_room(size_t words)
     free(machine.stored);
     free(machine.seen);
     free(machine.is_written);
+    free(machine.is_broken);
     machine.stored = calloc(room, sizeof *machine.stored);
     machine.seen = calloc(room, sizeof *machine.seen);
     machine.is_written = calloc(room / 64, sizeof *machine.is_written);
-    if (machine.stored == NULL || machine.seen == NULL || machine.is_written == NULL)
+    machine.is_broken = calloc(room / 64, sizeof *machine.is_broken);
+    if (machine.stored == NULL || machine.seen == NULL || machine.is_written == NULL ||
+        machine.is_broken == NULL)
         abort();
 }
 
@@ -44,11 +49,13 @@ void machine_start(const struct rules *rules, uint64_t seed)
     uint64_t *stored;
     uint64_t *seen;
     uint64_t *is_written;
+    uint64_t *is_broken;
 
     make_room(rules_entries(rules) * MACHINE_FRAMES);
     stored = machine.stored;
     seen = machine.seen;
     is_written = machine.is_written;
+    is_broken = machine.is_broken;
     memset(&machine, 0, sizeof machine);
     machine.rules = *rules;
     machine.dice = dice_from(seed);
@@ -56,8 +63,14 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.stored = stored;
     machine.seen = seen;
     machine.is_written = is_written;
+    machine.is_broken = is_broken;
     machine.words = rules_entries(rules);
+    memset(is_broken, 0, machine.words * MACHINE_FRAMES / 8);
     machine.allocations_left = SIZE_MAX;
+    machine.current_root = MACHINE_ROOTS;
+    machine.has_ids = rules->has_ids && dice_one_in(&machine.dice, 2);
+    machine.has_invpcid = machine.has_ids && dice_one_in(&machine.dice, 2);
+    machine.spares_other_walks = dice_one_in(&machine.dice, 2);
     ledger_start();
     mmu_start();
     reader_start();
@@ -100,6 +113,12 @@ static size_t frame_given(uint64_t paddr)
     return frame;
 }
 
+/* Where a page is broken, the code and the tables of whoever breaks it may be. */
+static void check_window(bool is_allowed, const char *what)
+{
+    MODEL_CHECK(is_allowed, "%s while a page is broken that is to come back", what);
+}
+
 static size_t find_free_frame(void)
 {
     size_t start = (size_t)dice_below(&machine.dice, MACHINE_FRAMES);
@@ -120,6 +139,7 @@ pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
     (void)ctx;
     MODEL_CHECK(bytes == rules_table_bytes(&machine.rules), "a frame of %zu bytes is asked for",
                 bytes);
+    check_window(machine.broken == 0, "a frame is asked for");
     if (machine.on_alloc != NULL)
         machine.on_alloc(machine.on_alloc_arg);
     frame = machine.allocations_left == 0 ? MACHINE_FRAMES : find_free_frame();
@@ -181,7 +201,8 @@ unsigned machine_add_root(pt64_paddr_t paddr)
     for (unsigned i = 0; i < MACHINE_ROOTS; i++) {
         if (machine.roots[i].used)
             continue;
-        machine.roots[i] = (struct machine_root){.frame = frame, .used = true};
+        machine.roots[i] = (struct machine_root){
+            .frame = frame, .used = true, .id = machine.has_ids ? MACHINE_UNNAMED : 0};
         machine.frames[frame].is_root = true;
         machine.frames[frame].was_linked = true;
         machine.frames[frame].level = rules_root_level(&machine.rules);
@@ -197,8 +218,13 @@ void machine_forget_root(unsigned root)
     machine.roots[root].used = false;
 }
 
+/* RISC-V: a kernel executes SFENCE.VMA after it has written satp; that orders its stores too. */
 void machine_load_root(unsigned root)
 {
+    if (machine.rules.format.arch == ORACLE_RISCV)
+        machine_complete_stores();
+    MODEL_CHECK(!machine.rules.weak_stores || machine.frames_changed <= machine.completed,
+                "a table is loaded, and walkers may not see what was stored in it");
     machine_complete_stores();
     machine.synchronized = machine.time;
     machine.roots[root].loaded = true;
@@ -210,6 +236,91 @@ void machine_unload_root(unsigned root)
     machine.roots[root].loaded = false;
     ledger_forget_root(root);
     mmu_forget_root(root);
+}
+
+void machine_set_id(unsigned root, uint64_t id)
+{
+    machine.roots[root].id = id;
+}
+
+unsigned machine_any_loaded_root(void)
+{
+    unsigned start = (unsigned)dice_below(&machine.dice, MACHINE_ROOTS);
+
+    for (unsigned i = 0; i < MACHINE_ROOTS; i++) {
+        unsigned root = (start + i) % MACHINE_ROOTS;
+
+        if (machine.roots[root].used && machine.roots[root].loaded)
+            return root;
+    }
+    return MACHINE_ROOTS;
+}
+
+/* The table that a root's slot for an address links, as walkers see it. */
+static size_t table_below_root(unsigned root, uint64_t vaddr)
+{
+    unsigned level = rules_root_level(&machine.rules);
+    struct rules_entry entry;
+
+    machine_decode(machine.seen[machine.roots[root].frame * machine.words +
+                                (size_t)rules_index(&machine.rules, vaddr, level)],
+                   level, &entry);
+    return entry.kind == RULES_TABLE ? machine_frame_of(entry.next) : MACHINE_FRAMES;
+}
+
+static bool leads_to(unsigned root, const struct place *place)
+{
+    size_t table;
+
+    if (!machine.roots[root].used || !machine.roots[root].loaded)
+        return false;
+    if (root == place->root)
+        return true;
+    if (place->level == rules_root_level(&machine.rules) || !machine.roots[place->root].used)
+        return false;
+    table = table_below_root(root, place->vaddr);
+    return table != MACHINE_FRAMES && table == table_below_root(place->root, place->vaddr);
+}
+
+unsigned machine_next_root_to(const struct place *place, unsigned from)
+{
+    unsigned root = from;
+
+    while (root < MACHINE_ROOTS && !leads_to(root, place))
+        root++;
+    return root;
+}
+
+void machine_fault(unsigned root, uint64_t vaddr)
+{
+    if (machine.rules.faults_forget) {
+        mmu_forget_address(root, vaddr);
+        ledger_forget_address(root, vaddr);
+    }
+    if (machine.on_fault != NULL)
+        machine.on_fault(root, vaddr);
+}
+
+/* ---- the contents of pages ---- */
+
+void machine_write_contents(uint64_t paddr, uint64_t bytes)
+{
+    struct contents contents = {paddr, bytes, ++machine.time};
+
+    if (machine.content_count == MACHINE_CONTENTS)
+        machine.content_count--;
+    machine.contents[machine.content_count++] = contents;
+}
+
+static void check_contents(const struct rules_entry *entry, const struct place *place)
+{
+    const struct oracle_page *page = &entry->page;
+
+    for (size_t i = 0; i < machine.content_count && machine.rules.weak_stores; i++)
+        MODEL_CHECK(machine.contents[i].paddr >= page->paddr + page->size ||
+                        page->paddr >= machine.contents[i].paddr + machine.contents[i].bytes,
+                    "a walker may see the page at %#llx before what was written into it",
+                    (unsigned long long)place->vaddr);
 }
 
 /* ---- reading ---- */
@@ -239,7 +350,7 @@ bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word)
     (void)ctx;
     if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
         return false;
-    *word = machine.seen[(paddr - machine.base) / sizeof(uint64_t)];
+    *word = rules_as_ours(&machine.rules, machine.seen[(paddr - machine.base) / sizeof(uint64_t)]);
     return true;
 }
 
@@ -250,7 +361,8 @@ bool machine_read_stored(void *ctx, uint64_t paddr, uint64_t *word)
     (void)ctx;
     if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
         return false;
-    *word = machine.stored[(paddr - machine.base) / sizeof(uint64_t)];
+    *word =
+        rules_as_ours(&machine.rules, machine.stored[(paddr - machine.base) / sizeof(uint64_t)]);
     return true;
 }
 
@@ -265,7 +377,8 @@ static void let_out(size_t index)
             (machine.buffered - index - 1) * sizeof store);
     machine.buffered--;
     machine.seen[store.place.word] = store.value;
-    if (store.is_linked && machine.roots[store.place.root].loaded && old != store.value)
+    if (store.is_linked && old != store.value &&
+        machine_next_root_to(&store.place, 0) < MACHINE_ROOTS)
         judge_change(&store.place, old, store.value, store.guard);
 }
 
@@ -274,6 +387,13 @@ void machine_order_stores(void)
     while (machine.buffered > 0)
         let_out(0);
     machine.ordered = machine.time;
+    machine.content_count = 0;
+}
+
+void machine_order(void)
+{
+    moment();
+    machine_order_stores();
 }
 
 void machine_complete_stores(void)
@@ -309,17 +429,88 @@ static bool must_arrive(const struct place *place, uint64_t old)
     return entry.kind != RULES_EMPTY;
 }
 
+static bool is_same_access(const struct oracle_access *a, const struct oracle_access *b)
+{
+    return a->read == b->read && a->write == b->write && a->execute == b->execute;
+}
+
+/* What hardware does not read it need not see. */
+static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
+{
+    struct rules_entry before;
+    struct rules_entry after;
+
+    machine_decode(old, level, &before);
+    machine_decode(new, level, &after);
+    return before.kind == RULES_LEAF && after.kind == RULES_LEAF &&
+           before.page.paddr == after.page.paddr && before.page.type == after.page.type &&
+           before.page.global == after.page.global && before.page.accessed == after.page.accessed &&
+           before.page.dirty == after.page.dirty &&
+           is_same_access(&before.page.kernel, &after.page.kernel) &&
+           is_same_access(&before.page.user, &after.page.user);
+}
+
+static bool has_leaf(uint64_t table, unsigned level)
+{
+    size_t frame = machine_frame_of(table);
+
+    for (size_t i = 0; i < machine.words && frame < MACHINE_FRAMES; i++) {
+        struct rules_entry entry;
+
+        if (machine.stored[frame * machine.words + i] == 0)
+            continue;
+        machine_decode(machine.stored[frame * machine.words + i], level, &entry);
+        if (entry.kind == RULES_LEAF ||
+            (entry.kind == RULES_TABLE && has_leaf(entry.next, level - 1)))
+            return true;
+    }
+    return false;
+}
+
+/* Walkers find nothing in an empty slot, and nothing in an empty table. */
+static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
+{
+    struct rules_entry before;
+    struct rules_entry after;
+
+    machine_decode(old, level, &before);
+    machine_decode(new, level, &after);
+    return before.kind == RULES_EMPTY && after.kind == RULES_TABLE &&
+           !has_leaf(after.next, level - 1);
+}
+
 static void note_change(const struct place *place, uint64_t old, uint64_t new)
 {
     struct rules_entry entry;
 
-    if (old == new || !machine.roots[place->root].loaded)
+    if (old == new || machine_next_root_to(place, 0) == MACHINE_ROOTS)
         return;
-    if (must_arrive(place, old))
+    if (must_arrive(place, old) && !is_same_page(old, new, place->level) &&
+        !is_as_empty(old, new, place->level))
         machine.changed[machine.guard] = machine.time;
     machine_decode(old, place->level, &entry);
     if (entry.kind == RULES_TABLE && machine_frame_of(entry.next) < MACHINE_FRAMES)
         machine.frames[machine_frame_of(entry.next)].unlinked = machine.time;
+}
+
+/* A page that is broken and comes back is told by the format's own mark. */
+static bool is_broken(const struct place *place, uint64_t value, const struct rules_entry *entry)
+{
+    return entry->kind == RULES_EMPTY && machine.mended != NULL &&
+           machine.mended(value, place->level) != 0;
+}
+
+/* From the first break to the last make there is nothing but breaks, makes and the flush. */
+static void note_window(size_t word, bool was_broken, bool is_broken_now)
+{
+    uint64_t bit = UINT64_C(1) << word % 64;
+
+    check_window(machine.broken == 0 || was_broken || is_broken_now, "something else is stored");
+    if (is_broken_now)
+        machine.is_broken[word / 64] |= bit;
+    else
+        machine.is_broken[word / 64] &= ~bit;
+    machine.broken += (size_t)is_broken_now - (size_t)was_broken;
 }
 
 /* A store in the order of the program. */
@@ -331,15 +522,20 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     uint64_t old = machine.stored[word];
     struct rules_entry entry;
 
+    bool was_broken = (machine.is_broken[word / 64] & bit) != 0;
+
     place->word = word;
+    machine_decode(value, is_linked ? place->level : 0, &entry);
+    note_window(word, was_broken, is_linked && is_broken(place, value, &entry));
     if (!is_linked && frame->was_linked)
         ledger_check_use(word / machine.words, "written");
     machine.time++;
     if (!is_linked || old == value) {
         machine.stored[word] = value;
     } else {
-        machine_decode(value, place->level, &entry);
-        links_check_entry(&entry, value, place->vaddr);
+        links_check_entry(&entry, value, place);
+        if (entry.kind == RULES_LEAF)
+            check_contents(&entry, place);
         note_change(place, old, value);
         machine.stored[word] = value;
         if (entry.kind == RULES_TABLE)
@@ -348,6 +544,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
             machine.on_change(place, old, value);
     }
     frame->stored = machine.time;
+    machine.frames_changed = machine.time;
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
     reader_note_change();
@@ -373,6 +570,13 @@ void machine_store(pt64_entry_t *slot, pt64_entry_t entry)
 {
     moment();
     store(word_of(slot), entry, !machine.rules.weak_stores);
+    moment();
+}
+
+void machine_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
+{
+    moment();
+    store(word_of(slot), entry, true);
     moment();
 }
 

@@ -4,6 +4,7 @@
  * model scenarios [NAME...]                   what is written down, over every format
  * model hunt SEED OPERATIONS [FORMAT...]      both, until something fails
  * model formats                               lists the formats
+ * model names                                 lists the scenarios
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,8 +97,12 @@ int main(int argc, char **argv)
             puts(formats[i].id);
         return 0;
     }
+    if (argc == 2 && strcmp(argv[1], "names") == 0) {
+        scenarios_list();
+        return 0;
+    }
     fprintf(stderr,
             "usage: model random SEED OPERATIONS [FORMAT...] | scenarios [NAME...] | "
-            "formats\n");
+            "formats | names\n");
     return 2;
 }

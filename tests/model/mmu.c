@@ -8,102 +8,126 @@
 #define TLB_ENTRIES  48
 #define WALK_ENTRIES 12
 
+/* An invalid entry that is cached is a fault that is. */
 struct tlb_entry {
     bool is_used;
-    bool is_valid; /* the entry was: an invalid one is a cached fault */
     unsigned root;
-    uint64_t vaddr;
-    uint64_t size;
-    struct oracle_page page;
+    struct remnant what;
 };
 
-/* A step of a walk: the table at `level` for the addresses of `size` from `vaddr` on. */
+/* A step of a walk: the table below the slot that `what` is about. */
 struct walk_entry {
     bool is_used;
     unsigned root;
-    unsigned level;
-    uint64_t vaddr;
-    uint64_t size;
-    size_t frame;
+    struct remnant what;
 };
 
-static struct tlb_entry tlb[TLB_ENTRIES];
-static struct walk_entry walks[WALK_ENTRIES];
+static struct tlb_entry tlb[MACHINE_CPUS][TLB_ENTRIES];
+static struct walk_entry walks[MACHINE_CPUS][WALK_ENTRIES];
 
 void mmu_start(void)
 {
-    mmu_drop_all();
-}
-
-void mmu_drop_all(void)
-{
     memset(tlb, 0, sizeof tlb);
-    mmu_drop_walks();
+    memset(walks, 0, sizeof walks);
 }
 
-void mmu_drop_walks(void)
+static bool is_executing(unsigned cpu)
 {
-    memset(walks, 0, sizeof walks);
+    return machine.rules.broadcasts || machine.cpu == cpu;
+}
+
+size_t mmu_drop(ledger_drops *drops, const struct aim *aim)
+{
+    size_t dropped = 0;
+
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+        if (!is_executing(cpu))
+            continue;
+        for (size_t i = 0; i < TLB_ENTRIES; i++)
+            if (tlb[cpu][i].is_used && drops(&tlb[cpu][i].what, aim)) {
+                tlb[cpu][i].is_used = false;
+                dropped++;
+            }
+        for (size_t i = 0; i < WALK_ENTRIES; i++)
+            if (walks[cpu][i].is_used && drops(&walks[cpu][i].what, aim)) {
+                walks[cpu][i].is_used = false;
+                dropped++;
+            }
+    }
+    return dropped;
+}
+
+static bool drops_any(const struct remnant *remnant, const struct aim *aim)
+{
+    (void)remnant;
+    (void)aim;
+    return true;
+}
+
+size_t mmu_drop_all(void)
+{
+    return mmu_drop(drops_any, NULL);
+}
+
+static bool covers(const struct remnant *remnant, uint64_t address)
+{
+    return address - remnant->vaddr < remnant->size;
+}
+
+void mmu_forget_address(unsigned root, uint64_t vaddr)
+{
+    for (size_t i = 0; i < TLB_ENTRIES; i++)
+        tlb[machine.cpu][i].is_used &=
+            tlb[machine.cpu][i].root != root || !covers(&tlb[machine.cpu][i].what, vaddr);
+    for (size_t i = 0; i < WALK_ENTRIES; i++)
+        walks[machine.cpu][i].is_used &=
+            walks[machine.cpu][i].root != root || !covers(&walks[machine.cpu][i].what, vaddr);
 }
 
 void mmu_forget_root(unsigned root)
 {
-    for (size_t i = 0; i < TLB_ENTRIES; i++)
-        tlb[i].is_used &= tlb[i].root != root;
-    for (size_t i = 0; i < WALK_ENTRIES; i++)
-        walks[i].is_used &= walks[i].root != root;
-}
-
-static bool covers(uint64_t vaddr, uint64_t size, uint64_t address)
-{
-    return address - vaddr < size;
-}
-
-static bool meets(uint64_t vaddr, uint64_t size, uint64_t other, uint64_t bytes)
-{
-    return covers(vaddr, size, other) || covers(other, bytes, vaddr);
-}
-
-void mmu_drop_leaves(uint64_t vaddr, uint64_t bytes)
-{
-    for (size_t i = 0; i < TLB_ENTRIES; i++)
-        tlb[i].is_used &= !meets(tlb[i].vaddr, tlb[i].size, vaddr, bytes);
-}
-
-void mmu_drop_steps(uint64_t vaddr, uint64_t bytes)
-{
-    for (size_t i = 0; i < WALK_ENTRIES; i++)
-        walks[i].is_used &= !meets(walks[i].vaddr, walks[i].size, vaddr, bytes);
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+        for (size_t i = 0; i < TLB_ENTRIES; i++)
+            tlb[cpu][i].is_used &= tlb[cpu][i].root != root;
+        for (size_t i = 0; i < WALK_ENTRIES; i++)
+            walks[cpu][i].is_used &= walks[cpu][i].root != root;
+    }
 }
 
 void mmu_check_free(size_t frame)
 {
-    for (size_t i = 0; i < WALK_ENTRIES; i++)
-        MODEL_CHECK(!walks[i].is_used || walks[i].frame != frame,
-                    "frame %#llx is freed while a walk cache leads there for %#llx",
-                    (unsigned long long)machine_paddr(frame), (unsigned long long)walks[i].vaddr);
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS; cpu++)
+        for (size_t i = 0; i < WALK_ENTRIES; i++)
+            MODEL_CHECK(!walks[cpu][i].is_used || walks[cpu][i].what.frame != frame,
+                        "frame %#llx is freed while a walk cache leads there for %#llx",
+                        (unsigned long long)machine_paddr(frame),
+                        (unsigned long long)walks[cpu][i].what.vaddr);
 }
 
 /* ---- walking ---- */
 
 struct cursor {
+    unsigned cpu;
     unsigned root;
     unsigned level;
     uint64_t vaddr;
     size_t frame;
 };
 
-static struct cursor start_walk(unsigned root, uint64_t vaddr, bool with_caches)
+static struct cursor start_walk(unsigned cpu, unsigned root, uint64_t vaddr, bool with_caches)
 {
-    struct cursor cursor = {root, rules_root_level(&machine.rules), vaddr,
+    struct cursor cursor = {cpu, root, rules_root_level(&machine.rules), vaddr,
                             machine.roots[root].frame};
 
-    for (size_t i = 0; i < WALK_ENTRIES && with_caches; i++)
-        if (walks[i].is_used && walks[i].root == root && walks[i].level < cursor.level &&
-            covers(walks[i].vaddr, walks[i].size, vaddr) && dice_one_in(&machine.dice, 2)) {
-            cursor.level = walks[i].level;
-            cursor.frame = walks[i].frame;
+    for (size_t i = 0; i < WALK_ENTRIES && with_caches; i++) {
+        const struct walk_entry *entry = &walks[cpu][i];
+
+        if (entry->is_used && entry->root == root && entry->what.level <= cursor.level &&
+            covers(&entry->what, vaddr) && dice_one_in(&machine.dice, 2)) {
+            cursor.level = entry->what.level - 1;
+            cursor.frame = entry->what.frame;
         }
+    }
     return cursor;
 }
 
@@ -135,36 +159,61 @@ static uint64_t read_entry(const struct cursor *cursor, const struct place *plac
     return machine.seen[word];
 }
 
-static void remember_walk(const struct cursor *cursor)
+static struct remnant remnant_of(enum remnant_kind kind, unsigned root, uint64_t vaddr,
+                                 unsigned level)
 {
-    uint64_t size = rules_size(&machine.rules, cursor->level + 1);
-    struct walk_entry entry = {.is_used = true,
-                               .root = cursor->root,
-                               .level = cursor->level,
-                               .vaddr = cursor->vaddr & ~(size - 1),
-                               .size = size,
-                               .frame = cursor->frame};
+    struct remnant remnant;
 
-    if (machine.rules.caches_walks)
-        walks[dice_below(&machine.dice, WALK_ENTRIES)] = entry;
+    memset(&remnant, 0, sizeof remnant);
+    remnant.kind = kind;
+    remnant.id = machine.roots[root].id;
+    remnant.level = level;
+    remnant.size = rules_size(&machine.rules, level);
+    remnant.vaddr = vaddr & ~(remnant.size - 1);
+    remnant.root = root;
+    return remnant;
 }
 
-static void remember_leaf(const struct place *place, const struct rules_entry *entry,
+static void remember_walk(const struct cursor *cursor)
+{
+    struct walk_entry entry = {
+        true, cursor->root,
+        remnant_of(REMNANT_TABLE, cursor->root, cursor->vaddr, cursor->level + 1)};
+
+    entry.what.frame = cursor->frame;
+    if (machine.rules.caches_walks)
+        walks[cursor->cpu][dice_below(&machine.dice, WALK_ENTRIES)] = entry;
+}
+
+/* A huge page in the TLB beside a small one, valid or not, that it holds the address of. */
+static void check_double_match(unsigned cpu, const struct tlb_entry *new)
+{
+    for (size_t i = 0; i < TLB_ENTRIES; i++) {
+        const struct tlb_entry *old = &tlb[cpu][i];
+
+        MODEL_CHECK(!machine.rules.no_double_match || !old->is_used || old->root != new->root ||
+                        old->what.size >= new->what.size || !covers(&new->what, old->what.vaddr),
+                    "the TLB holds a huge page at %#llx and a small one at %#llx",
+                    (unsigned long long)new->what.vaddr, (unsigned long long)old->what.vaddr);
+    }
+}
+
+static void remember_leaf(unsigned cpu, const struct place *place, const struct rules_entry *entry,
                           uint64_t vaddr)
 {
     bool is_valid = entry->kind == RULES_LEAF;
-    uint64_t size = machine.rules.format.arch == ORACLE_LOONGARCH64 && !is_valid
-                        ? rules_size(&machine.rules, 0)
-                        : rules_size(&machine.rules, place->level);
-    struct tlb_entry cached = {.is_used = true,
-                               .is_valid = is_valid,
-                               .root = place->root,
-                               .vaddr = vaddr & ~(size - 1),
-                               .size = size,
-                               .page = entry->page};
+    bool is_hole = rules_is_huge_hole(&machine.rules, entry->page.entry, place->level);
+    bool is_pair = machine.rules.format.arch == ORACLE_LOONGARCH64 && !is_valid && !is_hole;
+    struct tlb_entry cached = {true, place->root,
+                               remnant_of(is_valid ? REMNANT_LEAF : REMNANT_EMPTY, place->root,
+                                          vaddr, is_pair ? 0 : place->level)};
 
+    cached.what.is_huge = is_hole;
+    cached.what.page = entry->page;
+    if (is_valid)
+        check_double_match(cpu, &cached);
     if (is_valid || machine.rules.caches_invalid)
-        tlb[dice_below(&machine.dice, TLB_ENTRIES)] = cached;
+        tlb[cpu][dice_below(&machine.dice, TLB_ENTRIES)] = cached;
 }
 
 /* SDM 3A, 5.8: each entry that a translation used. */
@@ -176,11 +225,26 @@ static void mark_table(const struct place *place, uint64_t value)
         machine_update(place, marked, false, false);
 }
 
+static bool was_writable(const struct remnant *old, const void *arg)
+{
+    const struct place *place = arg;
+
+    return old->kind == REMNANT_LEAF && old->root == place->root && old->vaddr == place->vaddr &&
+           old->level == place->level && (old->page.kernel.write || old->page.user.write);
+}
+
+/* A CPU without CET may set D by a translation that it holds from before the page was read-only. */
+static bool may_store(const struct place *place, const struct rules_entry *entry)
+{
+    return entry->page.kernel.write || entry->page.user.write ||
+           (machine.rules.dirty_needs_writable && ledger_find(was_writable, place) != NULL);
+}
+
 /* Sets what the CPU sets. False if it faults instead. */
 static bool mark_leaf(const struct place *place, uint64_t value, bool is_store,
                       struct rules_entry *entry)
 {
-    bool may_write = entry->page.kernel.write || entry->page.user.write;
+    bool may_write = is_store && may_store(place, entry);
     bool accessed = !entry->page.accessed;
     bool dirty = is_store && may_write && !entry->page.dirty;
 
@@ -198,9 +262,9 @@ static bool mark_leaf(const struct place *place, uint64_t value, bool is_store,
     return true;
 }
 
-static void walk(unsigned root, uint64_t vaddr, bool is_store)
+static void walk(unsigned cpu, unsigned root, uint64_t vaddr, bool is_store)
 {
-    struct cursor cursor = start_walk(root, vaddr, true);
+    struct cursor cursor = start_walk(cpu, root, vaddr, true);
 
     for (;;) {
         struct place place = place_of(&cursor);
@@ -218,34 +282,58 @@ static void walk(unsigned root, uint64_t vaddr, bool is_store)
             continue;
         }
         if (entry.kind == RULES_EMPTY || mark_leaf(&place, value, is_store, &entry))
-            remember_leaf(&place, &entry, vaddr);
+            remember_leaf(cpu, &place, &entry, vaddr);
         return;
     }
 }
 
 /* A store by a translation that the TLB holds clean goes to memory again. */
-static bool is_served(unsigned root, uint64_t vaddr, bool is_store)
+static bool is_served(unsigned cpu, unsigned root, uint64_t vaddr, bool is_store)
 {
     for (size_t i = 0; i < TLB_ENTRIES; i++)
-        if (tlb[i].is_used && tlb[i].root == root && covers(tlb[i].vaddr, tlb[i].size, vaddr))
-            return !is_store || tlb[i].page.dirty;
+        if (tlb[cpu][i].is_used && tlb[cpu][i].root == root && covers(&tlb[cpu][i].what, vaddr))
+            return !is_store || tlb[cpu][i].what.page.dirty ||
+                   (machine.rules.no_double_match && !machine.rules.sets_dirty);
     return false;
 }
 
 void mmu_access(unsigned root, uint64_t vaddr)
 {
+    unsigned cpu = (unsigned)dice_below(&machine.dice, MACHINE_CPUS);
     bool is_store = dice_one_in(&machine.dice, 2);
 
-    if (!oracle_is_vaddr(&machine.rules.format, vaddr) || is_served(root, vaddr, is_store))
+    if (!oracle_is_vaddr(&machine.rules.format, vaddr) || is_served(cpu, root, vaddr, is_store))
         return;
-    walk(root, vaddr, is_store);
+    walk(cpu, root, vaddr, is_store);
 }
 
 /* ---- whether the caches agree with memory ---- */
 
-static void check_tlb_entry(const struct tlb_entry *cached)
+static void fault(unsigned cpu, unsigned root, uint64_t vaddr)
 {
-    struct cursor cursor = start_walk(cached->root, cached->vaddr, false);
+    machine.cpu = cpu;
+    machine.current_root = root;
+    machine_fault(root, vaddr);
+    machine.cpu = MACHINE_THIS_CPU;
+}
+
+/* The first CPU must see what began at once; another may fault for it, once. */
+static void check_hole(unsigned cpu, struct tlb_entry *cached, const struct rules_entry *entry)
+{
+    if (entry->kind == RULES_EMPTY)
+        return;
+    if (cpu == MACHINE_OTHER_CPU)
+        fault(cpu, cached->root, cached->what.vaddr);
+    MODEL_CHECK(cpu == MACHINE_OTHER_CPU && !cached->is_used,
+                "the TLB faults at %#llx, which is mapped%s",
+                (unsigned long long)cached->what.vaddr,
+                cpu == MACHINE_OTHER_CPU ? ", and again after the repair" : "");
+}
+
+static void check_tlb_entry(unsigned cpu, struct tlb_entry *cached)
+{
+    const struct remnant *what = &cached->what;
+    struct cursor cursor = start_walk(cpu, cached->root, what->vaddr, false);
     struct rules_entry entry;
 
     for (;;) {
@@ -257,41 +345,43 @@ static void check_tlb_entry(const struct tlb_entry *cached)
         cursor.level--;
         cursor.frame = machine_frame_of(entry.next);
     }
-    if (cached->is_valid)
-        MODEL_CHECK(entry.kind == RULES_LEAF &&
-                        entry.page.paddr + (cached->vaddr & (entry.page.size - 1)) ==
-                            cached->page.paddr &&
-                        entry.page.type == cached->page.type,
-                    "the TLB uses a stale translation of %#llx", (unsigned long long)cached->vaddr);
+    if (what->kind != REMNANT_LEAF)
+        check_hole(cpu, cached, &entry);
     else
-        MODEL_CHECK(entry.kind == RULES_EMPTY, "the TLB faults at %#llx, which is mapped",
-                    (unsigned long long)cached->vaddr);
+        MODEL_CHECK(entry.kind == RULES_LEAF &&
+                        entry.page.paddr + (what->vaddr & (entry.page.size - 1)) ==
+                            what->page.paddr &&
+                        entry.page.type == what->page.type,
+                    "the TLB uses a stale translation of %#llx", (unsigned long long)what->vaddr);
 }
 
-static void check_walk_entry(const struct walk_entry *cached)
+static void check_walk_entry(unsigned cpu, const struct walk_entry *cached)
 {
-    struct cursor cursor = start_walk(cached->root, cached->vaddr, false);
+    const struct remnant *what = &cached->what;
+    struct cursor cursor = start_walk(cpu, cached->root, what->vaddr, false);
 
-    while (cursor.level > cached->level) {
+    while (cursor.level >= what->level) {
         struct place place = place_of(&cursor);
         struct rules_entry entry;
 
         machine_decode(read_entry(&cursor, &place), place.level, &entry);
         MODEL_CHECK(entry.kind == RULES_TABLE, "a walk cache leads on at %#llx, where a walk ends",
-                    (unsigned long long)cached->vaddr);
+                    (unsigned long long)what->vaddr);
         cursor.level--;
         cursor.frame = machine_frame_of(entry.next);
     }
-    MODEL_CHECK(cursor.frame == cached->frame, "a walk cache leads astray at %#llx",
-                (unsigned long long)cached->vaddr);
+    MODEL_CHECK(cursor.frame == what->frame, "a walk cache leads astray at %#llx",
+                (unsigned long long)what->vaddr);
 }
 
 void mmu_check(void)
 {
-    for (size_t i = 0; i < TLB_ENTRIES; i++)
-        if (tlb[i].is_used)
-            check_tlb_entry(&tlb[i]);
-    for (size_t i = 0; i < WALK_ENTRIES; i++)
-        if (walks[i].is_used)
-            check_walk_entry(&walks[i]);
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+        for (size_t i = 0; i < TLB_ENTRIES; i++)
+            if (tlb[cpu][i].is_used)
+                check_tlb_entry(cpu, &tlb[cpu][i]);
+        for (size_t i = 0; i < WALK_ENTRIES; i++)
+            if (walks[cpu][i].is_used)
+                check_walk_entry(cpu, &walks[cpu][i]);
+    }
 }

@@ -18,8 +18,15 @@
 
 /* ---- what a flush executes ---- */
 
+struct row {
+    const char *name;
+    const struct pt64_meta *meta;
+};
+
 static char executed[256];
 static const char *newest;
+/* Of a table with an id of its own, which here is 1; has_invpcid. */
+static bool with_id;
 
 static void execute(const char *instruction)
 {
@@ -37,6 +44,23 @@ void model_x86_64_invlpg(uint64_t vaddr)
 {
     (void)vaddr;
     execute("invlpg");
+}
+
+void model_x86_64_invpcid(uint64_t type, uint64_t pcid, uint64_t vaddr)
+{
+    (void)pcid;
+    (void)vaddr;
+    execute(type == 0 ? "invpcid 0" : "invpcid 1");
+}
+
+bool model_x86_64_has_pcids(void)
+{
+    return with_id;
+}
+
+uint64_t model_x86_64_current_pcid(void)
+{
+    return 0;
 }
 
 void model_x86_64_invalidate_all(void)
@@ -59,16 +83,28 @@ void model_aarch64_synchronize(void)
     execute("isb");
 }
 
-void model_aarch64_invalidate(uint64_t vaddr, bool tables)
-{
-    (void)vaddr;
-    execute(tables ? "tlbi vaae1is" : "tlbi vaale1is");
-}
-
-void model_aarch64_invalidate_range(uint64_t operand, bool tables)
+void model_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
     (void)operand;
-    execute(tables ? "tlbi rvaae1is" : "tlbi rvaale1is");
+    if (any_asid)
+        execute(tables ? "tlbi vaae1is" : "tlbi vaale1is");
+    else
+        execute(tables ? "tlbi vae1is" : "tlbi vale1is");
+}
+
+void model_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
+{
+    (void)operand;
+    if (any_asid)
+        execute(tables ? "tlbi rvaae1is" : "tlbi rvaale1is");
+    else
+        execute(tables ? "tlbi rvae1is" : "tlbi rvale1is");
+}
+
+void model_aarch64_invalidate_asid(uint64_t operand)
+{
+    (void)operand;
+    execute("tlbi aside1is");
 }
 
 void model_aarch64_invalidate_all(void)
@@ -76,9 +112,9 @@ void model_aarch64_invalidate_all(void)
     execute("tlbi vmalle1is");
 }
 
-void model_aarch64_el2_invalidate(uint64_t vaddr, bool tables)
+void model_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
-    (void)vaddr;
+    (void)operand;
     execute(tables ? "tlbi vae2is" : "tlbi vale2is");
 }
 
@@ -96,6 +132,42 @@ void model_riscv_sfence(uint64_t vaddr)
 void model_riscv_sfence_all(void)
 {
     execute("sfence.vma");
+}
+
+void model_riscv_sfence_asid(uint64_t vaddr, uint64_t asid)
+{
+    (void)vaddr;
+    (void)asid;
+    execute("sfence.vma address, asid");
+}
+
+void model_riscv_sfence_all_asid(uint64_t asid)
+{
+    (void)asid;
+    execute("sfence.vma x0, asid");
+}
+
+void model_riscv_sfence_w_inval(void)
+{
+    execute("sfence.w.inval");
+}
+
+void model_riscv_sinval(uint64_t vaddr)
+{
+    (void)vaddr;
+    execute("sinval.vma address");
+}
+
+void model_riscv_sinval_asid(uint64_t vaddr, uint64_t asid)
+{
+    (void)vaddr;
+    (void)asid;
+    execute("sinval.vma address, asid");
+}
+
+void model_riscv_sfence_inval_ir(void)
+{
+    execute("sfence.inval.ir");
 }
 
 void model_loongarch64_publish(void)
@@ -121,23 +193,44 @@ void model_loongarch64_invalidate(uint64_t asid, uint64_t vaddr)
     execute("invtlb 6");
 }
 
+void model_loongarch64_invalidate_own(uint64_t asid, uint64_t vaddr)
+{
+    (void)asid;
+    (void)vaddr;
+    execute("invtlb 5");
+}
+
+void model_loongarch64_invalidate_asid(uint64_t asid)
+{
+    (void)asid;
+    execute("invtlb 4");
+}
+
 void model_loongarch64_invalidate_all(void)
 {
     execute("invtlb 0");
+}
+
+void model_loongarch64_synchronize(void)
+{
+    execute("ibar");
 }
 
 static bool has_need(const struct pt64_meta *meta, enum pt64_need need);
 
 /* For a change of two smallest pages, so that a range invalidation shows. Everything is what many
  * changes come to. */
-static const char *sequence(const struct pt64_meta *meta, enum pt64_need need)
+static const char *sequence(const char *name, const struct pt64_meta *meta, enum pt64_need need)
 {
-    struct pt64_flush request = {.everything = need == PT64_NEED_ALL,
-                                 .tables = need == PT64_NEED_WALK,
+    struct pt64_flush request = {.id = PT64_NO_ID,
+                                 .everything = need == PT64_NEED_ALL,
+                                 .ended = need == PT64_NEED_ALL,
                                  .count = need == PT64_NEED_LEAF || need == PT64_NEED_WALK ? 1 : 0};
     pt64_size_t page = (pt64_size_t)1 << meta->page_shift;
 
-    request.ranges[0] = (struct pt64_flush_range){0, 2 * page, page};
+    if (with_id)
+        request.id = strncmp(name, "pt64_x86", 8) == 0 ? pt64_x86_64_id(1, true) : 1;
+    request.ranges[0] = (struct pt64_flush_range){0, 2 * page, page, true, need == PT64_NEED_WALK};
     executed[0] = 0;
     newest = NULL;
     if (need != PT64_NEED_ALL && !has_need(meta, need))
@@ -147,11 +240,6 @@ static const char *sequence(const struct pt64_meta *meta, enum pt64_need need)
 }
 
 /* ---- the tables ---- */
-
-struct row {
-    const char *name;
-    const struct pt64_meta *meta;
-};
 
 #define ROW(id, header, meta, pte) {#meta, &meta},
 
@@ -192,10 +280,13 @@ static bool is_first(size_t index)
     return true;
 }
 
-static bool needs_alike(const struct pt64_meta *a, const struct pt64_meta *b)
+static bool needs_alike(const struct row *first, const struct row *second)
 {
+    const struct pt64_meta *a = first->meta;
+    const struct pt64_meta *b = second->meta;
+
     return memcmp(&a->needs, &b->needs, sizeof a->needs) == 0 &&
-           a->break_to_move == b->break_to_move && a->break_to_resize == b->break_to_resize;
+           a->break_to_move == b->break_to_move && a->split == b->split && a->grow == b->grow;
 }
 
 /* The architecture's name is the second word of a meta's: pt64_riscv_sv39, pt64_x86_64_la48. */
@@ -204,23 +295,23 @@ static bool is_same_arch(const char *a, const char *b)
     return strncmp(a, b, strlen("pt64_") + 4) == 0;
 }
 
-static bool same_sequences(const struct pt64_meta *a, const struct pt64_meta *b)
+static bool same_sequences(const struct row *a, const struct row *b)
 {
     char first[sizeof executed];
 
     for (unsigned need = PT64_NEED_BARRIER; need <= PT64_NEED_ALL; need++) {
-        snprintf(first, sizeof first, "%s", sequence(a, (enum pt64_need)need));
-        if (strcmp(first, sequence(b, (enum pt64_need)need)) != 0)
+        snprintf(first, sizeof first, "%s", sequence(a->name, a->meta, (enum pt64_need)need));
+        if (strcmp(first, sequence(b->name, b->meta, (enum pt64_need)need)) != 0)
             return false;
     }
     return true;
 }
 
-typedef bool alike(const struct pt64_meta *a, const struct pt64_meta *b);
+typedef bool alike(const struct row *a, const struct row *b);
 
 static bool is_like(size_t a, size_t b, alike *is_alike)
 {
-    return is_same_arch(rows[a].name, rows[b].name) && is_alike(rows[a].meta, rows[b].meta);
+    return is_same_arch(rows[a].name, rows[b].name) && is_alike(&rows[a], &rows[b]);
 }
 
 /* The names of all metas that are like the one of a row; nothing if an earlier row has said it. */
@@ -237,31 +328,34 @@ static bool print_names(size_t index, alike *is_alike)
     return true;
 }
 
+static const char *const resizes[] = {"at once", "alone, then a flush", "by a break",
+                                      "by a break, from an empty slot too"};
+
 static void print_needs(void)
 {
     printf("| meta |");
     for (size_t i = 0; i < CHANGES; i++)
         printf(" %s |", changes[i]);
-    printf("\n| --- |");
-    for (size_t i = 0; i < CHANGES; i++)
+    printf(" smaller | larger |\n| --- |");
+    for (size_t i = 0; i < CHANGES + 2; i++)
         printf(" --- |");
     printf("\n");
     for (size_t row = 0; row < ROWS; row++) {
+        const struct pt64_meta *meta = rows[row].meta;
+
         if (!print_names(row, needs_alike))
             continue;
-        for (size_t i = 0; i < CHANGES; i++) {
-            bool breaks = (i == 4 && rows[row].meta->break_to_move) ||
-                          (i == 5 && rows[row].meta->break_to_resize);
-
-            printf(" %s%s |", breaks ? "break, " : "", words[needs_of(rows[row].meta)[i]]);
-        }
-        printf("\n");
+        for (size_t i = 0; i < CHANGES; i++)
+            printf(" %s%s |", i == 4 && meta->break_to_move ? "break, " : "",
+                   words[needs_of(meta)[i]]);
+        printf(" %s | %s |\n", resizes[meta->split], resizes[meta->grow]);
     }
 }
 
-static void print_sequences(void)
+static void print_sequences(bool of_ids)
 {
-    printf("\n| meta |");
+    with_id = of_ids;
+    printf("\n| meta%s |", of_ids ? ", of a table with an id" : "");
     for (size_t need = PT64_NEED_BARRIER; need <= PT64_NEED_ALL; need++)
         printf(" %s |", words[need]);
     printf("\n| --- | --- | --- | --- | --- |\n");
@@ -269,7 +363,7 @@ static void print_sequences(void)
         if (!print_names(row, same_sequences))
             continue;
         for (unsigned need = PT64_NEED_BARRIER; need <= PT64_NEED_ALL; need++)
-            printf(" %s |", sequence(rows[row].meta, (enum pt64_need)need));
+            printf(" %s |", sequence(rows[row].name, rows[row].meta, (enum pt64_need)need));
         printf("\n");
     }
 }
@@ -278,8 +372,9 @@ int main(void)
 {
     printf("\n");
     print_needs();
-    printf("\nWhere it says break, the entry is emptied and flushed before it is made anew.\n");
-    print_sequences();
+    printf("\nWhere it says break, the entry is made absent and flushed before it is made anew.\n");
+    print_sequences(false);
+    print_sequences(true);
     printf("\n");
     return 0;
 }

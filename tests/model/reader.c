@@ -42,6 +42,24 @@ static bool is_same_state(const struct oracle_page *page)
     return page->entry == newest->entry && page->level == newest->level;
 }
 
+static void note_page(const struct oracle_page *page)
+{
+    if (reader.state_count == 0 || !is_same_state(page))
+        reader.states[reader.state_count++ % STATES] = *page;
+}
+
+/* A page that is broken and comes back may be answered as if it were there. */
+static void note_broken(const struct oracle *oracle, struct oracle_page *page)
+{
+    uint64_t vaddr = page->vaddr;
+    uint64_t leaf = machine.mended(page->entry, page->level);
+
+    if (leaf == 0 || oracle_decode(&oracle->format, leaf, page->level, page, NULL) != ORACLE_PAGE)
+        return;
+    page->vaddr = vaddr;
+    note_page(page);
+}
+
 static void note_walk(bool (*read)(void *ctx, uint64_t paddr, uint64_t *word))
 {
     struct oracle oracle = {machine.rules.format, {read, NULL}};
@@ -49,10 +67,12 @@ static void note_walk(bool (*read)(void *ctx, uint64_t paddr, uint64_t *word))
 
     switch (oracle_walk(&oracle, typed_root(&reader.space->table), reader.vaddr, &page, NULL)) {
     case ORACLE_PAGE:
-        if (reader.state_count == 0 || !is_same_state(&page))
-            reader.states[reader.state_count++ % STATES] = page;
+        note_page(&page);
         break;
     case ORACLE_FAULT:
+        reader.was_absent = true;
+        note_broken(&oracle, &page);
+        break;
     case ORACLE_DEFECT: /* LoongArch: the sink is met above the last level */
     default:
         reader.was_absent = true;

@@ -97,23 +97,55 @@ static bool can_encode_everywhere(const struct reference *reference, pt64_flags_
     return true;
 }
 
-static bool is_lent(const struct reference *reference, pt64_vaddr_t vaddr)
+static bool is_slot_among(const struct reference *reference, const pt64_vaddr_t *slots,
+                          size_t count, pt64_vaddr_t vaddr)
 {
-    pt64_vaddr_t slot = vaddr & ~(root_slot(reference) - 1);
-
-    for (size_t i = 0; i < reference->loan_count; i++)
-        if (reference->loans[i] == slot)
+    for (size_t i = 0; i < count; i++)
+        if (slots[i] == (vaddr & ~(root_slot(reference) - 1)))
             return true;
     return false;
 }
 
+static bool is_lent(const struct reference *reference, pt64_vaddr_t vaddr)
+{
+    return is_slot_among(reference, reference->loans, reference->loan_count, vaddr);
+}
+
+static bool is_pinned(const struct reference *reference, pt64_vaddr_t vaddr)
+{
+    return is_slot_among(reference, reference->pins, reference->pin_count, vaddr);
+}
+
 static bool is_any_lent(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
 {
+    pt64_vaddr_t first = vaddr & ~(root_slot(reference) - 1);
+
     for (size_t i = 0; i < reference->loan_count; i++)
-        if (reference->loans[i] - (vaddr & ~(root_slot(reference) - 1)) <=
-            (vaddr + (bytes - 1)) - (vaddr & ~(root_slot(reference) - 1)))
+        if (reference->loans[i] - first <= (vaddr + (bytes - 1)) - first)
             return true;
     return false;
+}
+
+static struct pt64_mapping *own_page(const struct reference *reference, pt64_vaddr_t vaddr);
+
+/* A pinned slot that is one page, as others may have it too. */
+static bool is_fixed(const struct reference *reference, pt64_vaddr_t slot)
+{
+    const struct pt64_mapping *page = own_page(reference, slot);
+
+    return page != NULL && page->size == root_slot(reference);
+}
+
+/* Whether a region is not this table's to change. */
+static bool is_any_kept(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    pt64_vaddr_t first = vaddr & ~(root_slot(reference) - 1);
+
+    for (size_t i = 0; i < reference->pin_count; i++)
+        if (reference->pins[i] - first <= (vaddr + (bytes - 1)) - first &&
+            is_fixed(reference, reference->pins[i]))
+            return true;
+    return is_any_lent(reference, vaddr, bytes);
 }
 
 /* ---- the list ---- */
@@ -154,16 +186,18 @@ static struct pt64_mapping *replace(struct reference *reference, size_t index, s
     return &reference->pages[index];
 }
 
-struct pt64_mapping *reference_page(const struct reference *reference, pt64_vaddr_t vaddr)
+static struct pt64_mapping *own_page(const struct reference *reference, pt64_vaddr_t vaddr)
 {
-    size_t index;
+    size_t index = find(reference, vaddr);
 
-    if (is_lent(reference, vaddr))
-        return reference_page(reference->lender, vaddr);
-    index = find(reference, vaddr);
     return index < reference->count && reference->pages[index].vaddr <= vaddr
                ? &reference->pages[index]
                : NULL;
+}
+
+struct pt64_mapping *reference_page(const struct reference *reference, pt64_vaddr_t vaddr)
+{
+    return own_page(is_lent(reference, vaddr) ? reference->lender : reference, vaddr);
 }
 
 /* Splits the page at `index` into those of the next size. */
@@ -306,6 +340,9 @@ static pt64_status_t check_plan(const struct reference *reference, const struct 
         pt64_size_t size = size_of(reference, pick_level(reference, plan, plan->vaddr + done));
         pt64_status_t status = check_frame(reference, plan, plan->vaddr + done);
 
+        if (status == PT64_OK && size == root_slot(reference) &&
+            is_pinned(reference, plan->vaddr + done))
+            status = PT64_BORROWED;
         if (status == PT64_OK)
             status = check_free(reference, plan->vaddr + done, size);
         if (status != PT64_OK)
@@ -322,7 +359,7 @@ static pt64_status_t carry_out(struct reference *reference, const struct plan *p
     struct pt64_mapping *page;
     pt64_status_t status;
 
-    if (is_any_lent(reference, plan->vaddr, plan->bytes))
+    if (is_any_kept(reference, plan->vaddr, plan->bytes))
         return PT64_BORROWED;
     status = check_plan(reference, plan, &pages);
     if (status != PT64_OK)
@@ -405,7 +442,7 @@ static pt64_status_t pick_page(struct reference *reference, pt64_vaddr_t vaddr,
         return PT64_NOT_ALIGNED;
     if (!is_vaddr(reference, vaddr))
         return PT64_BAD_ADDRESS;
-    if (is_lent(reference, vaddr))
+    if (is_any_kept(reference, vaddr, 1))
         return PT64_BORROWED;
     *page = reference_page(reference, vaddr);
     if (*page == NULL)
@@ -484,7 +521,7 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
     status = check_region(reference, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (is_any_lent(reference, vaddr, bytes))
+    if (is_any_kept(reference, vaddr, bytes))
         return PT64_BORROWED;
     cut_at(reference, vaddr);
     if (vaddr + bytes != 0)
@@ -520,7 +557,7 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
         return status;
     if (!can_encode_everywhere(reference, flags))
         return PT64_BAD_FLAGS;
-    if (is_any_lent(reference, vaddr, bytes))
+    if (is_any_kept(reference, vaddr, bytes))
         return PT64_BORROWED;
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= last; i++)
@@ -548,7 +585,7 @@ pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t
     status = check_region(reference, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (is_any_lent(reference, vaddr, bytes))
+    if (is_any_kept(reference, vaddr, bytes))
         return PT64_BORROWED;
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++) {
@@ -584,10 +621,31 @@ pt64_status_t reference_copy_from(struct reference *reference, struct reference 
     if (is_any_lent(reference, vaddr, bytes) || !is_empty(reference, vaddr, bytes))
         return PT64_ALREADY_MAPPED;
     for (uint64_t done = 0; done < bytes; done += slot)
-        if (!is_empty(other, vaddr + done, slot) && reference->loan_count < REFERENCE_LOANS) {
+        if (!is_empty(other, vaddr + done, slot) && !is_pinned(other, vaddr + done))
+            return PT64_BORROWED;
+    for (uint64_t done = 0; done < bytes; done += slot)
+        if (is_pinned(other, vaddr + done) && reference->loan_count < REFERENCE_LOANS) {
             reference->lender = other;
             reference->loans[reference->loan_count++] = vaddr + done;
         }
+    return PT64_OK;
+}
+
+pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    pt64_size_t slot = root_slot(reference);
+
+    if (bytes == 0)
+        return PT64_OK;
+    if ((vaddr | bytes) % slot != 0)
+        return PT64_NOT_ALIGNED;
+    if (check_region(reference, vaddr, bytes) != PT64_OK)
+        return PT64_BAD_ADDRESS;
+    if (is_any_lent(reference, vaddr, bytes))
+        return PT64_BORROWED;
+    for (uint64_t done = 0; done < bytes; done += slot)
+        if (!is_pinned(reference, vaddr + done) && reference->pin_count < REFERENCE_LOANS)
+            reference->pins[reference->pin_count++] = vaddr + done;
     return PT64_OK;
 }
 

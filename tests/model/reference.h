@@ -20,6 +20,8 @@ struct reference {
     struct reference *lender;
     pt64_vaddr_t loans[REFERENCE_LOANS];
     size_t loan_count;
+    pt64_vaddr_t pins[REFERENCE_LOANS]; /* root slots that may be lent */
+    size_t pin_count;
 };
 
 typedef void (*reference_report_t)(void *arg, const struct pt64_mapping *page);
@@ -56,7 +58,8 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flag, reference_report_t report,
                                        void *arg);
-/* Of slots in which something is mapped. */
+pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
+/* Of slots that are pinned; those that are not must be empty. */
 pt64_status_t reference_copy_from(struct reference *reference, struct reference *other,
                                   pt64_vaddr_t vaddr, uint64_t bytes);
 

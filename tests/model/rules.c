@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-/* SDM 3A, 5.10.2 and 5.10.4: no invalid entry is cached, no translation without A; stores are seen
- * in order. */
+/*
+ * SDM 3A, 5.10.2 and 5.10.4: no invalid entry is cached, no translation without A; stores are seen
+ * in order. 5.10.4.1: a page fault drops what is cached for its address. 5.10.4.2: a page size
+ * changes together with nothing else. CET: a leaf with D and without R/W is a shadow stack's.
+ */
 static void rules_x86_64(struct rules *rules)
 {
     rules->name = "x86_64";
@@ -14,6 +17,10 @@ static void rules_x86_64(struct rules *rules)
     rules->sets_accessed = true;
     rules->sets_dirty = true;
     rules->sets_accessed_above = true;
+    rules->resize_alone = true;
+    rules->has_ids = true;
+    rules->faults_forget = true;
+    rules->dirty_needs_writable = true;
 }
 
 /* Arm ARM D8.16, D8.17 (IWZCBG, RWHZWS, RDDMVT). With FEAT_BBML2 sizes change directly. */
@@ -29,6 +36,8 @@ static void rules_aarch64(const char *id, bool with_updates, struct rules *rules
     rules->break_to_move = true;
     rules->break_to_resize = strstr(id, "bbm2") == NULL;
     rules->needs_synchronization = true;
+    rules->has_ids = !rules->format.single_privilege;
+    rules->broadcasts = true;
 }
 
 /* "Supervisor Memory-Management Fence Instruction", "Svvptc", "Svade" and "Svadu". */
@@ -43,14 +52,27 @@ static void rules_riscv(const char *id, bool with_updates, struct rules *rules)
     rules->faults_on_clear = true;
     rules->sets_accessed = with_updates;
     rules->sets_dirty = with_updates;
+    rules->has_ids = true;
+    rules->only_full_fences = strstr(id, "full_fence") != NULL;
 }
 
-/* Volume 1, 5.4: the TLB holds what LDPTE read, valid or not, and nothing else of a walk. */
-static void rules_loongarch64(struct rules *rules)
+/*
+ * Volume 1, 5.4: the TLB holds what LDPTE read, valid or not, and nothing else of a walk; 5.4.1 and
+ * 5.4.3: two of its entries for one address are undefined. The hardware walker (CPUCFG2.HPTW)
+ * writes V and D, and a change is over with an IBAR.
+ */
+static void rules_loongarch64(const char *id, struct rules *rules)
 {
+    bool has_walker = strstr(id, "hptw") != NULL;
+
     rules->name = "loongarch64";
     rules->weak_stores = true;
     rules->caches_invalid = true;
+    rules->no_double_match = true;
+    rules->has_ids = true;
+    rules->sets_accessed = has_walker;
+    rules->sets_dirty = has_walker;
+    rules->needs_synchronization = has_walker;
 }
 
 bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct rules *rules)
@@ -72,7 +94,7 @@ bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct r
         break;
     case ORACLE_LOONGARCH64:
     default:
-        rules_loongarch64(rules);
+        rules_loongarch64(id, rules);
         break;
     }
     return true;
@@ -93,12 +115,33 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
     }
 }
 
+/*
+ * The library has one shareability; hardware takes the others that there are. A CPU without CET may
+ * set D in a page that is not writable any more, which the library never does.
+ */
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry)
+{
+    if (rules->format.arch == ORACLE_AARCH64 && oracle_bit(entry, 0) &&
+        oracle_field(entry, 9, 8) != 1)
+        return entry | UINT64_C(3) << 8;
+    if (rules->dirty_needs_writable && oracle_bit(entry, 0) && !oracle_bit(entry, 1))
+        return entry & ~(UINT64_C(1) << 6);
+    return entry;
+}
+
 void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out)
 {
     struct oracle_step step = {.kind = ORACLE_STOP};
 
+    out->odd = NULL;
     step_of(rules->format.arch)(&rules->format, entry, level, &step);
+    if (step.kind == ORACLE_RESERVED && rules_as_ours(rules, entry) != entry) {
+        out->odd = step.why;
+        step = (struct oracle_step){.kind = ORACLE_STOP};
+        step_of(rules->format.arch)(&rules->format, rules_as_ours(rules, entry), level, &step);
+        step.page.dirty |= rules_with_dirty(rules, entry) == entry;
+    }
     step.page.level = level;
     step.page.size = rules_size(rules, level);
     step.page.entry = entry;
@@ -160,9 +203,9 @@ uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry)
         return entry | UINT64_C(1) << 10;
     case ORACLE_RISCV:
         return entry | UINT64_C(1) << 6;
-    case ORACLE_LOONGARCH64:
+    case ORACLE_LOONGARCH64: /* the hardware walker sets V */
     default:
-        return entry;
+        return rules->sets_accessed ? entry | UINT64_C(1) << 0 : entry;
     }
 }
 
@@ -175,16 +218,36 @@ uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry)
         return oracle_bit(entry, 51) ? entry & ~(UINT64_C(1) << 7) : entry;
     case ORACLE_RISCV:
         return entry | UINT64_C(1) << 7;
-    case ORACLE_LOONGARCH64:
+    case ORACLE_LOONGARCH64: /* the hardware walker sets D */
     default:
-        return entry;
+        return rules->sets_dirty ? entry | UINT64_C(1) << 1 : entry;
     }
 }
 
-/* RWHZWS: memory type, address, and a global entry where non-global ones may be cached. */
+bool rules_is_huge_hole(const struct rules *rules, uint64_t entry, unsigned level)
+{
+    struct rules_entry decoded;
+
+    if (!rules->no_double_match || level == 0 || !oracle_bit(entry, 6))
+        return false;
+    rules_decode(rules, entry, level, &decoded);
+    return decoded.kind == RULES_EMPTY;
+}
+
+/* The attributes that an entry of AArch64 names, whether the library has a word for them or not. */
+static uint64_t attributes(const struct rules *rules, const struct oracle_page *page)
+{
+    return oracle_field(rules->format.memory_types,
+                        8 * (unsigned)oracle_field(page->entry, 4, 2) + 7,
+                        8 * (unsigned)oracle_field(page->entry, 4, 2)) |
+           oracle_keep(page->entry, 9, 8);
+}
+
+/* RWHZWS: address, memory type, shareability, and between global and not. */
 bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,
                     const struct oracle_page *new, uint64_t new_paddr)
 {
     return rules->break_to_move &&
-           (old_paddr != new_paddr || old->type != new->type || (new->global && !old->global));
+           (old_paddr != new_paddr || attributes(rules, old) != attributes(rules, new) ||
+            new->global != old->global);
 }

@@ -28,9 +28,25 @@ struct rules {
     bool sets_dirty;
     /* Also in entries that link tables. */
     bool sets_accessed_above;
-    /* Break-before-make for another address, memory type or globality, and for another size. */
+    /* Break-before-make for another address, memory type, shareability or globality, and for
+     * another size. */
     bool break_to_move;
     bool break_to_resize;
+    /* No two sizes of page for one address in the caches, unless the small ones say what the huge
+     * one says. */
+    bool resize_alone;
+    /* Two entries of the TLB, valid or not, must not match one address. */
+    bool no_double_match;
+    /* Caches tell address spaces apart by an identifier. */
+    bool has_ids;
+    /* An invalidation reaches every CPU. */
+    bool broadcasts;
+    /* Nothing but a fence of everything can be relied on. */
+    bool only_full_fences;
+    /* A fault makes the CPU forget what it held for the address. */
+    bool faults_forget;
+    /* A page that is dirty and not writable is something else: a shadow stack. */
+    bool dirty_needs_writable;
     /* A valid entry where none was is seen in bounded time, without any instruction. */
     bool validity_arrives;
     /* Instructions are fetched by the old entry until a context synchronization. */
@@ -47,6 +63,7 @@ enum rules_kind {
 struct rules_entry {
     enum rules_kind kind;
     const char *why; /* of RULES_RESERVED */
+    const char *odd; /* the hardware has a use for it, and the library has not; or NULL */
     uint64_t next;   /* of RULES_TABLE */
     struct oracle_page page;
 };
@@ -61,6 +78,9 @@ bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct r
 void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out);
 
+/* The entry as the library would have it, where hardware takes it as it is, or made it so. */
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry);
+
 unsigned rules_shift(const struct rules *rules, unsigned level);
 uint64_t rules_size(const struct rules *rules, unsigned level);
 uint64_t rules_entries(const struct rules *rules);
@@ -73,6 +93,9 @@ uint64_t rules_extend(const struct rules *rules, uint64_t translated);
 /* The leaf as the CPU leaves it when it has set the accessed or the dirty flag. */
 uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry);
 uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry);
+
+/* LoongArch: an entry above the last level that says how large the page is that is not there. */
+bool rules_is_huge_hole(const struct rules *rules, uint64_t entry, unsigned level);
 
 /* Whether two leaves differ in what makes break-before-make necessary, apart from size. */
 bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,

@@ -12,6 +12,8 @@ model=$tests/model
 source "$model/build.sh"
 # shellcheck source=mistakes.sh
 source "$model/mistakes.sh"
+# shellcheck source=rules.sh
+source "$model/rules.sh"
 
 out=$build/tests/model
 operations=${MODEL_OPERATIONS:-450000}
@@ -90,7 +92,7 @@ run_mistakes() {
     check_async 'caught: nothing, where there is no mistake' finds_nothing
     for script in "$model"/mistakes/*.sed; do
         name=$(basename "$script" .sed)
-        check_async "caught: ${name//_/ } (trap $(mistake_property "$script" trap))" \
+        check_async "caught: ${name//_/ } ($(mistake_property "$script" rule))" \
             mistake_check "$script" "$out/include" "$out/objects" "$out/mistakes/$name"
     done
     check_wait
@@ -102,6 +104,7 @@ check 'the model builds' build_model
 [ -x "$out/model" ] || exit 1
 check 'the table of needs is generated' build_needs
 check 'README.md says what the metas need and execute' readme_says_needs
+check_rules
 "$out/model" scenarios || true
 run_formats
 run_mistakes

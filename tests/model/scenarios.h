@@ -4,6 +4,8 @@
 
 #include "typed.h"
 
+/* Their names, one a line. */
+void scenarios_list(void);
 /* Runs those that are named, or all, over every format. */
 bool scenarios_run(int count, char *const *names);
 /* Runs all over a format until one fails, and answers whether one did. */

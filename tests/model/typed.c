@@ -23,10 +23,31 @@ PAGE_TABLE64_IMPLEMENT(typed, chosen_meta, chosen_pte, machine_handler);
 #define MEMORY_TYPES_riscv       0
 #define MEMORY_TYPES_loongarch64 0
 
-#define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header},
+static uint64_t plain_id(uint64_t number, bool has_invpcid)
+{
+    (void)has_invpcid;
+    return number;
+}
+
+static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
+{
+    return pt64_x86_64_id((unsigned)number, has_invpcid);
+}
+
+#define ID_x86_64      x86_64_id
+#define ID_aarch64     plain_id
+#define ID_riscv       plain_id
+#define ID_loongarch64 plain_id
+
+#define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header, ID_##header},
 
 const struct format formats[] = {FORMATS(FORMAT)};
 const size_t format_count = sizeof formats / sizeof *formats;
+
+uint64_t typed_id(const struct format *format, uint64_t number, bool has_invpcid)
+{
+    return format->id_of(number, has_invpcid);
+}
 
 void typed_select(const struct format *format)
 {

@@ -17,10 +17,14 @@ struct format {
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
     uint64_t memory_types; /* IA32_PAT or MAIR_ELx as the format wants them */
+    uint64_t (*id_of)(uint64_t number, bool has_invpcid);
 };
 
 extern const struct format formats[];
 extern const size_t format_count;
+
+/* The number of an address space as the format's set_id wants it. */
+uint64_t typed_id(const struct format *format, uint64_t number, bool has_invpcid);
 
 /* No table may exist when the format changes. */
 void typed_select(const struct format *format);

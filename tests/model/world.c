@@ -144,6 +144,32 @@ static void on_report(void *arg, const struct pt64_mapping *page)
 
 /* ---- spaces ---- */
 
+static const struct space *space_with_root(uint64_t paddr)
+{
+    for (size_t i = 0; i < WORLD_SPACES; i++)
+        if (world.spaces[i].is_used && typed_root(&world.spaces[i].table) == paddr)
+            return &world.spaces[i];
+    return NULL;
+}
+
+static void on_request(const struct pt64_flush *request)
+{
+    const struct space *space = space_with_root(request->root);
+
+    MODEL_CHECK(space != NULL, "a flush names the root %#llx, which no table has",
+                (unsigned long long)request->root);
+    MODEL_CHECK(request->id == space->id, "a flush names the id %#llx instead of %#llx",
+                (unsigned long long)request->id, (unsigned long long)space->id);
+}
+
+static void on_fault(unsigned root, uint64_t vaddr)
+{
+    const struct space *space = space_of(root);
+
+    if (space != NULL)
+        typed_fix_fault(&space->table, vaddr);
+}
+
 void world_start(const struct format *format, uint64_t seed, bool with_updates, unsigned distance)
 {
     struct rules rules;
@@ -161,7 +187,27 @@ void world_start(const struct format *format, uint64_t seed, bool with_updates, 
     machine.on_moment = on_moment;
     machine.on_update = on_update;
     machine.on_change = on_change;
+    machine.on_request = on_request;
+    machine.on_fault = on_fault;
+    machine.mended = format->pte->mended;
     machine.moment_distance = distance;
+}
+
+void space_name(struct space *space)
+{
+    uint64_t number = (uint64_t)(space - world.spaces) + 1;
+
+    space->id = typed_id(world.format, number, machine.has_invpcid);
+    typed_set_id(&space->table, space->id);
+    machine_set_id(space->root, number);
+}
+
+/* The barriers of a kernel that is about to load a table in which nothing has been mapped. */
+static void publish(const struct space *space)
+{
+    struct pt64_flush barrier = {.root = typed_root(&space->table), .id = space->id};
+
+    typed_flush_local(&barrier);
 }
 
 pt64_status_t space_create(struct space *space)
@@ -174,8 +220,22 @@ pt64_status_t space_create(struct space *space)
         return status;
     space->is_used = true;
     space->root = machine_add_root(typed_root(&space->table));
+    space->id = PT64_NO_ID;
+    if (machine.has_ids && dice_one_in(&world.dice, 2))
+        space_name(space);
     reference_init(&space->reference, world.format->meta, world.format->pte);
+    publish(space);
     return PT64_OK;
+}
+
+void space_change_hands(struct space *space)
+{
+    pt64_paddr_t root = typed_release(&space->table);
+
+    MODEL_CHECK(typed_readopt(&space->table, root, NULL) == PT64_OK,
+                "a table that was released is not taken back");
+    if (space->id != PT64_NO_ID)
+        typed_set_id(&space->table, space->id);
 }
 
 void space_load(struct space *space)
@@ -380,6 +440,10 @@ void session_ignore(struct session *session)
     machine.guard = session->number;
     typed_ignore(&session->guard);
     MODEL_CHECK(machine.flushes == flushes, "ignoring a guard flushes");
+    /* A kernel that loads the table executes a fence of its own on RISC-V. */
+    MODEL_CHECK(machine.rules.format.arch == ORACLE_RISCV || !machine.rules.weak_stores ||
+                    machine.frames_changed <= machine.completed,
+                "a guard is ignored, and walkers may not see what it has changed");
     end_session(session);
 }
 
@@ -455,7 +519,10 @@ pt64_status_t do_map(struct session *session, uint64_t vaddr, uint64_t paddr, ui
                      pt64_flags_t flags)
 {
     struct call call = start_call(session, "map", vaddr, size);
-    pt64_status_t status = typed_map(&session->guard, vaddr, paddr, size, flags);
+    pt64_status_t status;
+
+    machine_write_contents(paddr, size);
+    status = typed_map(&session->guard, vaddr, paddr, size, flags);
 
     if (status == PT64_NO_MEMORY)
         return end_refused(&call);
@@ -488,7 +555,10 @@ pt64_status_t do_protect(struct session *session, uint64_t vaddr, pt64_flags_t f
 pt64_status_t do_remap(struct session *session, uint64_t vaddr, uint64_t paddr, pt64_flags_t flags)
 {
     struct call call = start_call(session, "remap", vaddr, rules_size(&machine.rules, 0));
-    pt64_status_t status = typed_remap(&session->guard, vaddr, paddr, flags);
+    pt64_status_t status;
+
+    machine_write_contents(paddr, rules_size(&machine.rules, 0));
+    status = typed_remap(&session->guard, vaddr, paddr, flags);
 
     return end_call(&call, status,
                     reference_remap(&session->space->reference, vaddr, paddr, flags));
@@ -498,8 +568,10 @@ pt64_status_t do_map_region(struct session *session, uint64_t vaddr, uint64_t pa
                             pt64_flags_t flags, bool allow_huge)
 {
     struct call call = start_call(session, "map_region", vaddr, bytes);
-    pt64_status_t status =
-        typed_map_region(&session->guard, vaddr, paddr, bytes, flags, allow_huge);
+    pt64_status_t status;
+
+    machine_write_contents(paddr, bytes);
+    status = typed_map_region(&session->guard, vaddr, paddr, bytes, flags, allow_huge);
 
     if (status == PT64_NO_MEMORY)
         return end_refused(&call);
@@ -512,8 +584,11 @@ pt64_status_t do_map_pages(struct session *session, uint64_t vaddr, pt64_get_pad
                            void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge)
 {
     struct call call = start_call(session, "map_pages", vaddr, bytes);
-    pt64_status_t status =
-        typed_map_pages(&session->guard, vaddr, get_paddr, arg, bytes, flags, allow_huge);
+    pt64_status_t status;
+
+    if (bytes > 0)
+        machine_write_contents(get_paddr(arg, vaddr), rules_size(&machine.rules, 0));
+    status = typed_map_pages(&session->guard, vaddr, get_paddr, arg, bytes, flags, allow_huge);
 
     if (status == PT64_NO_MEMORY)
         return end_refused(&call);
@@ -597,4 +672,14 @@ pt64_status_t do_copy_from(struct session *session, struct space *other, uint64_
     return end_call(
         &call, status,
         reference_copy_from(&session->space->reference, &other->reference, vaddr, bytes));
+}
+
+pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes)
+{
+    struct call call = start_call(session, "pin", vaddr, bytes);
+    pt64_status_t status = typed_pin(&session->guard, vaddr, bytes);
+
+    if (status == PT64_NO_MEMORY)
+        return end_refused(&call);
+    return end_call(&call, status, reference_pin(&session->space->reference, vaddr, bytes));
 }

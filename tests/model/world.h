@@ -18,6 +18,7 @@ struct space {
     bool is_loaded;
     typed_t table;
     unsigned root;
+    uint64_t id; /* that the table knows */
     struct reference reference;
 };
 
@@ -65,7 +66,12 @@ void world_start(const struct format *format, uint64_t seed, bool with_updates, 
 /* Destroys what is left, and checks that every frame came back. */
 void world_end(void);
 
+/* With an id of its own, as often as not, where the machine has ids. */
 pt64_status_t space_create(struct space *space);
+/* The same table in the hands of another: given up and taken back. */
+void space_change_hands(struct space *space);
+/* Gives it an id by which CPUs load it, which the machine must have. */
+void space_name(struct space *space);
 void space_destroy(struct space *space);
 void space_load(struct space *space);
 void space_unload(struct space *space);
@@ -74,7 +80,7 @@ void space_check(struct space *space);
 
 void session_begin(struct session *session, struct space *space);
 void session_commit(struct session *session);
-/* Of a space that is not loaded. */
+/* Of a space that is not loaded. Walkers see its changes then, though nobody is told. */
 void session_ignore(struct session *session);
 
 pt64_status_t do_map(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t size,
@@ -91,6 +97,8 @@ pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_
                                 pt64_flags_t flags);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                          pt64_flags_t flag);
+/* Whole root slots, so that they can be lent. */
+pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_copy_from(struct session *session, struct space *other, uint64_t vaddr,
                            uint64_t bytes);
 

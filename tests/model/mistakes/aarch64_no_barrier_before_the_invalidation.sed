@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 29
+# rule: invalidation-sequence
 # file: meta/aarch64.h
 # formats: aarch64_4k48
 /^PT64_INLINE void pt64_aarch64_run(/,/^}/s/pt64_aarch64_publish();//

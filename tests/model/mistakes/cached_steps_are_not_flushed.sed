@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 16
+# rule: free-after-flush
 # file: guard.h
 # formats: aarch64_4k48
 /^PT64_INLINE void pt64_note(/,/^}/s/flush->tables |= need == PT64_NEED_WALK;//

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 15
+# rule: tables-come-back
 # file: unmap.h
 # formats: x86_64_la48
 /^PT64_INLINE void pt64_prune(/,/^}/s/^    while (path->level < pt64_root_level(meta)) {/    while (false) {/

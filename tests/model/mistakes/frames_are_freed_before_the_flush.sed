@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 16
+# rule: free-after-flush
 # file: guard.h
 # formats: x86_64_la48 aarch64_4k48
 /^PT64_INLINE void pt64_settle(/,/^}/s/^    if (guard->pending) {/    pt64_free_retired(traits, guard);\n&/

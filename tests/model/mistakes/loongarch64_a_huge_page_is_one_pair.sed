@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 31
+# rule: cached-invalid
 # file: meta/loongarch64.h
 # formats: loongarch64_4k48
 /^PT64_INLINE bool pt64_loongarch64_is_exact(/,/^}/s/if (request->ranges\[i\].stride != .*)$/if (false)/

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 20
+# rule: sink
 # file: table.h
 # formats: loongarch64_4k48
 /^PT64_INLINE pt64_entry_t pt64_empty_entry(/,/^}/s/return .*/return 0;/

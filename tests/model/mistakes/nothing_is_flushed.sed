@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 33
+# rule: flush-covers
 # file: guard.h
 # formats: x86_64_la48
 /^PT64_INLINE void pt64_settle(/,/^}/s/pt64_run_flush(traits, guard);//

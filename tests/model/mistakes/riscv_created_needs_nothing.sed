@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 32
+# rule: cached-invalid
 # file: meta/riscv.h
 # formats: riscv_sv39
 s/\.created = (created_),/.created = PT64_NEED_NOTHING,/

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 32
+# rule: cached-invalid
 # file: meta/riscv.h
 # formats: riscv_sv39
 s/\.linked = (linked_),/.linked = PT64_NEED_LEAF,/

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 32
+# rule: cached-invalid
 # file: meta/riscv.h
 # formats: riscv_sv39
 s/\.unlinked = PT64_NEED_ALL,/.unlinked = PT64_NEED_LEAF,/

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# trap: 33
+# rule: flush-covers
 # file: meta/x86_64.h
 # formats: x86_64_la48
 /^PT64_INLINE void pt64_x86_64_flush(/,/^}/s/offset += range->stride/offset += 2 * range->stride/

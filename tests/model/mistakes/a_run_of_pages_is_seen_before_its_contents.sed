@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: contents-first
+# file: map.h
+# formats: riscv_sv39 aarch64_4k48
+s/^ *pt64_order_stores();//

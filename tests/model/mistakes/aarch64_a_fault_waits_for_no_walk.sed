@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: spurious
+# file: meta/aarch64.h
+# formats: aarch64_4k48
+/^PT64_INLINE void pt64_aarch64_fix_fault(/,/^}/s/pt64_aarch64_complete();//

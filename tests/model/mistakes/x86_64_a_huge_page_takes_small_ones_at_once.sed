@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: resize-alone
+# file: meta/x86_64.h
+# formats: x86_64_la48
+s/\.grow = PT64_RESIZE_BREAK,/.grow = PT64_RESIZE_AT_ONCE,/

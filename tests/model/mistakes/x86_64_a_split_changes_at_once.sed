@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: resize-alone
+# file: meta/x86_64.h
+# formats: x86_64_la48
+s/\.split = PT64_RESIZE_FLUSH,/.split = PT64_RESIZE_AT_ONCE,/

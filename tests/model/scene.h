@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What scenarios are written with. The machine and the world judge all the while; a scenario brings
+ * a situation about, and checks what only it can know.
+ */
+#ifndef TESTS_MODEL_SCENE_H
+#define TESTS_MODEL_SCENE_H
+
+#include "ledger.h"
+#include "world.h"
+
+struct scenario {
+    const char *name; /* NULL ends a list */
+    void (*run)(void);
+    bool of_cost; /* what it finds is slow, not wrong */
+};
+
+#define SCENARIO(name)     \
+    {                      \
+#name, name, false \
+    }
+#define COST(name)        \
+    {                     \
+#name, name, true \
+    }
+#define SCENARIOS_END     \
+    {                     \
+        NULL, NULL, false \
+    }
+
+extern const struct scenario scenarios_tables[];
+extern const struct scenario scenarios_entries[];
+extern const struct scenario scenarios_tlb[];
+extern const struct scenario scenarios_guards[];
+extern const struct scenario scenarios_sharing[];
+extern const struct scenario scenarios_sizes[];
+extern const struct scenario scenarios_rules[];
+
+/* Why a scenario says nothing of a format; NULL if it does. */
+extern const char *scene_skipped;
+
+#define SKIP_UNLESS(condition, why) \
+    do {                            \
+        if (!(condition)) {         \
+            scene_skipped = (why);  \
+            return;                 \
+        }                           \
+    } while (0)
+
+#define R   PT64_READ
+#define RW  (PT64_READ | PT64_WRITE)
+#define RX  (PT64_READ | PT64_EXECUTE)
+#define RWU (PT64_READ | PT64_WRITE | PT64_USER)
+#define AD  (PT64_ACCESSED | PT64_DIRTY)
+
+#define DONE(call) MODEL_CHECK((call) == PT64_OK, "%s is refused", #call)
+#define REFUSED(status, call) \
+    MODEL_CHECK((call) == (status), "%s does not answer %s", #call, #status)
+
+/* One call under a guard of its own. */
+#define ALONE(call)                     \
+    do {                                \
+        struct session alone;           \
+                                        \
+        session_begin(&alone, space()); \
+        DONE(call);                     \
+        session_commit(&alone);         \
+    } while (0)
+
+/* The table that most scenarios are about; it exists, is empty and loaded. And another, for loans.
+ */
+struct space *space(void);
+struct space *other_space(void);
+
+uint64_t size_at(unsigned level);
+uint64_t root_slot(void);
+/* An address at the start of a slot of every level that pages have. */
+uint64_t home(void);
+/* The first address of the table. */
+uint64_t first_address(void);
+/* A frame at the start of a page of every size but the greatest. */
+uint64_t frame(unsigned index);
+/* Those of `flags` that the format knows, which must be something it can say. */
+pt64_flags_t known(pt64_flags_t flags);
+bool is_arch(enum oracle_arch arch);
+
+void map_pages(uint64_t vaddr, unsigned count, pt64_flags_t flags);
+void map_huge(uint64_t vaddr, pt64_flags_t flags);
+
+/* The word that maps an address, as walkers see it: that of the page, or of the hole. */
+uint64_t *word_at(uint64_t vaddr);
+/* What software stores by hand, and flushes. */
+void poke(uint64_t *word, uint64_t entry);
+
+#endif
