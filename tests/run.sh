@@ -83,14 +83,16 @@ tally() {
          END { print passed + 0, failed + 0, skipped + 0 }' "$1"
 }
 
-# Prints why tests of a log were skipped, those reasons first that are of most, if that is short.
+# Prints why tests of a log were skipped, for those reasons of which there are most.
 skip_reasons() {
     sed -n 's/^# [^ ]* skipped [0-9]*: //p' "$1" | sed 's/), /)\n/g' |
         awk 'match($0, / \([0-9]+\)$/) {
                  count[substr($0, 1, RSTART - 1)] += substr($0, RSTART + 2, RLENGTH - 3)
              }
-             END { for (why in count) print count[why] "\t" why " (" count[why] ")" }' | sort -k 1,1nr -k 2 |
-        cut -f 2 | paste -sd ';' | sed 's/;/, /g' | awk 'length <= 160'
+             END { for (why in count) print count[why] "\t" why " (" count[why] ")" }' |
+        sort -k 1,1nr -k 2 | cut -f 2 |
+        awk 'NR <= 4 { printf "%s%s", (NR > 1 ? ", " : ""), $0 }
+             END { if (NR > 0) print (NR > 4 ? ", ..." : "") }'
 }
 
 # The packages that the kinds need, a line each.

@@ -100,7 +100,8 @@ TEST(a_guard_without_changes_flushes_nothing)
     assert_int_equal(flushes(t), 0);
 }
 
-TEST(a_new_page_asks_for_what_the_manual_says)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        a_new_page_asks_for_what_the_manual_says)
 {
     enum pt64_need need = need_of_new_page(t);
 
@@ -143,7 +144,7 @@ TEST(a_new_page_in_new_tables_asks_for_what_the_manual_says)
 }
 
 /* from the first address of what was there, and as long as that. */
-TEST(an_unmapped_page_is_invalidated)
+TEST_IF(flushes_by_address, "needs invalidation by address", an_unmapped_page_is_invalidated)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
@@ -202,7 +203,8 @@ TEST(each_page_of_a_changed_region_is_invalidated)
     assert_true(any_request_covers(t, some_vaddr(t) + 2 * huge, page));
 }
 
-TEST(pages_of_a_region_that_stay_as_they_are_are_not_invalidated)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        pages_of_a_region_that_stay_as_they_are_are_not_invalidated)
 {
     uint64_t page = page_size(t);
     const struct pt64_flush *request;
@@ -221,7 +223,8 @@ TEST(pages_of_a_region_that_stay_as_they_are_are_not_invalidated)
         assert_int_equal(covers(request, some_vaddr(t) + i * page, page), i >= 4 && i < 6);
 }
 
-TEST(holes_of_an_unmapped_region_are_not_invalidated)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        holes_of_an_unmapped_region_are_not_invalidated)
 {
     uint64_t page = page_size(t);
 
@@ -271,12 +274,13 @@ TEST(each_page_of_a_dropped_subtree_is_invalidated)
         assert_true(any_request_covers(t, some_vaddr(t) + places[i], page));
 }
 
-static bool has_accessed(const struct test *t)
+static bool is_harvested_by_address(const struct test *t)
 {
-    return (flags_of(t) & PT64_ACCESSED) != 0;
+    return (flags_of(t) & PT64_ACCESSED) != 0 && flushes_by_address(t);
 }
 
-TEST_IF(has_accessed, "needs an accessed flag", a_harvested_page_is_invalidated_alone)
+TEST_IF(is_harvested_by_address, "needs an accessed flag and invalidation by address",
+        a_harvested_page_is_invalidated_alone)
 {
     uint64_t page = page_size(t);
 
@@ -290,7 +294,7 @@ TEST_IF(has_accessed, "needs an accessed flag", a_harvested_page_is_invalidated_
     assert_int_equal(the_request(t)->ranges[0].bytes, page);
 }
 
-TEST(neighbouring_pages_become_one_range)
+TEST_IF(flushes_by_address, "needs invalidation by address", neighbouring_pages_become_one_range)
 {
     uint64_t page = page_size(t);
     const uint64_t count = 4;
@@ -308,7 +312,7 @@ TEST(neighbouring_pages_become_one_range)
     }
 }
 
-TEST(separate_pages_become_separate_ranges)
+TEST_IF(flushes_by_address, "needs invalidation by address", separate_pages_become_separate_ranges)
 {
     uint64_t page = page_size(t);
 
@@ -327,7 +331,8 @@ TEST(separate_pages_become_separate_ranges)
 
 /* One range is invalidated in steps of one size: a huge page next to small ones is another range.
  */
-TEST(pages_of_different_sizes_become_separate_ranges)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        pages_of_different_sizes_become_separate_ranges)
 {
     uint64_t page = page_size(t);
     uint64_t huge = huge_size(t);
@@ -361,7 +366,8 @@ TEST(too_many_ranges_become_everything)
     assert_true(the_request(t)->everything);
 }
 
-TEST(too_many_invalidations_become_everything)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        too_many_invalidations_become_everything)
 {
     uint64_t page = page_size(t);
     uint64_t limit = t->s->meta->flush_limit;
@@ -377,7 +383,8 @@ TEST(too_many_invalidations_become_everything)
     }
 }
 
-TEST(huge_pages_are_invalidated_by_their_size)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        huge_pages_are_invalidated_by_their_size)
 {
     uint64_t huge = huge_size(t);
 
@@ -402,7 +409,8 @@ TEST(ignore_flushes_nothing_and_frees)
     assert_int_equal(flushes(t), 0);
 }
 
-TEST(a_guard_is_empty_after_commit_and_can_go_on)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        a_guard_is_empty_after_commit_and_can_go_on)
 {
     uint64_t page = page_size(t);
 

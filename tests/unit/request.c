@@ -28,7 +28,8 @@ static bool needs_request_for_a_new_page(const struct test *t)
 /* ---- ranges ---- */
 
 /* Neither past the last address to 0, nor from one half to the other. */
-TEST(ranges_do_not_join_the_ends_of_the_address_space)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        ranges_do_not_join_the_ends_of_the_address_space)
 {
     struct half halves[2];
     unsigned count = halves_of(t, halves);
@@ -86,7 +87,8 @@ TEST(a_page_that_went_ended)
 }
 
 /* An munmap beside a new table is not a shootdown of everything. */
-TEST(others_are_told_what_ended_and_nothing_more)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        others_are_told_what_ended_and_nothing_more)
 {
     uint64_t page = page_size(t);
     pt64_vaddr_t far = some_vaddr(t) + size_at(t, root_level(t));
@@ -117,7 +119,8 @@ TEST(others_are_told_what_ended_and_nothing_more)
     assert_int_equal(is_everything, is_riscv(t) && needs_request_for_a_new_page(t));
 }
 
-TEST(what_began_gives_its_ranges_up_to_what_ended)
+TEST_IF(flushes_by_address, "needs invalidation by address",
+        what_began_gives_its_ranges_up_to_what_ended)
 {
     uint64_t page = page_size(t);
     struct pt64_flush others;

@@ -64,6 +64,11 @@ bool has_two_halves(const struct test *t)
     return t->oracle.format.half == ORACLE_BOTH_HALVES;
 }
 
+bool flushes_by_address(const struct test *t)
+{
+    return t->s->meta->flush_limit > 0;
+}
+
 unsigned top_leaf_level(const struct test *t)
 {
     return t->oracle.format.leaf_levels - 1;

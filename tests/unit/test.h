@@ -94,6 +94,8 @@ bool is_aarch64(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_loongarch64(const struct test *t);
 bool has_two_halves(const struct test *t);
+/* Where not, each flush is of everything. */
+bool flushes_by_address(const struct test *t);
 /* Whether hardware reads memory types in an entry: the reason not to is in words below. */
 bool has_memory_types(const struct test *t);
 #define NEEDS_MEMORY_TYPES "needs memory types that hardware reads in the entry"
