@@ -70,6 +70,7 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.current_root = MACHINE_ROOTS;
     machine.has_ids = rules->has_ids && dice_one_in(&machine.dice, 2);
     machine.has_invpcid = machine.has_ids && dice_one_in(&machine.dice, 2);
+    machine.has_cet = rules->dirty_needs_writable && dice_one_in(&machine.dice, 2);
     machine.spares_other_walks = dice_one_in(&machine.dice, 2);
     ledger_start();
     mmu_start();
@@ -312,10 +313,22 @@ void machine_write_contents(uint64_t paddr, uint64_t bytes)
     machine.contents[machine.content_count++] = contents;
 }
 
-static void check_contents(const struct rules_entry *entry, const struct place *place)
+/* Whether the page was there already, or is only broken and comes back. */
+static bool is_there(uint64_t old, const struct oracle_page *page, unsigned level)
+{
+    uint64_t mended = machine.mended != NULL ? machine.mended(old, level) : 0;
+    struct rules_entry before;
+
+    machine_decode(mended != 0 ? mended : old, level, &before);
+    return before.kind == RULES_LEAF && before.page.paddr == page->paddr;
+}
+
+static void check_contents(const struct rules_entry *entry, const struct place *place, uint64_t old)
 {
     const struct oracle_page *page = &entry->page;
 
+    if (is_there(old, page, place->level))
+        return;
     for (size_t i = 0; i < machine.content_count && machine.rules.weak_stores; i++)
         MODEL_CHECK(machine.contents[i].paddr >= page->paddr + page->size ||
                         page->paddr >= machine.contents[i].paddr + machine.contents[i].bytes,
@@ -535,7 +548,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     } else {
         links_check_entry(&entry, value, place);
         if (entry.kind == RULES_LEAF)
-            check_contents(&entry, place);
+            check_contents(&entry, place, old);
         note_change(place, old, value);
         machine.stored[word] = value;
         if (entry.kind == RULES_TABLE)
@@ -545,6 +558,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     }
     frame->stored = machine.time;
     machine.frames_changed = machine.time;
+    machine.stored_by[machine.guard] = machine.time;
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
     reader_note_change();

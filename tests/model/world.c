@@ -228,14 +228,29 @@ pt64_status_t space_create(struct space *space)
     return PT64_OK;
 }
 
+/* What a kernel says of a table that it has not created. */
+static void take_over(struct space *space)
+{
+    if (space->id != PT64_NO_ID)
+        typed_set_id(&space->table, space->id);
+    publish(space);
+}
+
 void space_change_hands(struct space *space)
 {
     pt64_paddr_t root = typed_release(&space->table);
 
     MODEL_CHECK(typed_readopt(&space->table, root, NULL) == PT64_OK,
                 "a table that was released is not taken back");
-    if (space->id != PT64_NO_ID)
-        typed_set_id(&space->table, space->id);
+    take_over(space);
+}
+
+void space_become_foreign(struct space *space)
+{
+    pt64_paddr_t root = typed_release(&space->table);
+
+    MODEL_CHECK(typed_adopt(&space->table, root, NULL) == PT64_OK, "a table is not adopted");
+    take_over(space);
 }
 
 void space_load(struct space *space)
@@ -442,7 +457,7 @@ void session_ignore(struct session *session)
     MODEL_CHECK(machine.flushes == flushes, "ignoring a guard flushes");
     /* A kernel that loads the table executes a fence of its own on RISC-V. */
     MODEL_CHECK(machine.rules.format.arch == ORACLE_RISCV || !machine.rules.weak_stores ||
-                    machine.frames_changed <= machine.completed,
+                    machine.stored_by[session->number] <= machine.completed,
                 "a guard is ignored, and walkers may not see what it has changed");
     end_session(session);
 }
