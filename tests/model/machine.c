@@ -447,6 +447,12 @@ static bool is_same_access(const struct oracle_access *a, const struct oracle_ac
     return a->read == b->read && a->write == b->write && a->execute == b->execute;
 }
 
+/* A flag that hardware sets by itself may as well be set by it. */
+static bool is_flag_kept(bool old, bool new, bool sets)
+{
+    return old == new || (new &&sets);
+}
+
 /* What hardware does not read it need not see. */
 static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
 {
@@ -513,12 +519,16 @@ static bool is_broken(const struct place *place, uint64_t value, const struct ru
            machine.mended(value, place->level) != 0;
 }
 
-/* From the first break to the last make there is nothing but breaks, makes and the flush. */
-static void note_window(size_t word, bool was_broken, bool is_broken_now)
+/*
+ * From the first break to the last make no table is filled and none is linked. Other pages of the
+ * region may change, as those do that come back.
+ */
+static void note_window(size_t word, bool was_broken, bool is_broken_now, bool is_page)
 {
     uint64_t bit = UINT64_C(1) << word % 64;
 
-    check_window(machine.broken == 0 || was_broken || is_broken_now, "something else is stored");
+    check_window(machine.broken == 0 || was_broken || is_broken_now || is_page,
+                 "a table is filled or linked");
     if (is_broken_now)
         machine.is_broken[word / 64] |= bit;
     else
@@ -539,7 +549,8 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
 
     place->word = word;
     machine_decode(value, is_linked ? place->level : 0, &entry);
-    note_window(word, was_broken, is_linked && is_broken(place, value, &entry));
+    note_window(word, was_broken, is_linked && is_broken(place, value, &entry),
+                is_linked && entry.kind == RULES_LEAF);
     if (!is_linked && frame->was_linked)
         ledger_check_use(word / machine.words, "written");
     machine.time++;
