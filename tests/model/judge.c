@@ -10,6 +10,7 @@ struct newcomer {
     const struct place *place;
     const struct rules_entry *entry;
     uint64_t size;
+    bool was_empty; /* what walkers saw there until now */
 };
 
 static bool overlaps(const struct remnant *old, const struct newcomer *new)
@@ -102,10 +103,10 @@ static bool conflicts_with_table(const struct remnant *old, const void *arg)
     if (!overlaps(old, new) || old->level < new->place->level)
         return false;
     return (machine.rules.break_to_resize && old->kind == REMNANT_LEAF) ||
-           (machine.rules.no_double_match && old->is_huge);
+           (machine.rules.no_double_match && old->is_huge && new->was_empty);
 }
 
-static void check_make(const struct place *place, const struct rules_entry *entry);
+static void check_make(const struct place *place, const struct rules_entry *entry, bool was_empty);
 
 static void check_make_below(const struct place *place, uint64_t next)
 {
@@ -123,7 +124,7 @@ static void check_make_below(const struct place *place, uint64_t next)
         if (value == 0)
             continue;
         machine_decode(value, below.level, &entry);
-        check_make(&below, &entry);
+        check_make(&below, &entry, false);
     }
 }
 
@@ -135,9 +136,9 @@ static const char *demand(void)
 }
 
 /* What caches may still hold, and what is made in its place. */
-static void check_make(const struct place *place, const struct rules_entry *entry)
+static void check_make(const struct place *place, const struct rules_entry *entry, bool was_empty)
 {
-    struct newcomer new = {place, entry, rules_size(&machine.rules, place->level)};
+    struct newcomer new = {place, entry, rules_size(&machine.rules, place->level), was_empty};
     const struct remnant *old = NULL;
 
     if (entry->kind == RULES_LEAF)
@@ -194,6 +195,6 @@ void judge_change(const struct place *place, uint64_t old, uint64_t new, unsigne
          seen.root = machine_next_root_to(place, seen.root + 1)) {
         ledger_add(&seen, &before, &after, guard);
         if (judges_makes() && after.kind != RULES_EMPTY && ledger_count() > 0)
-            check_make(&seen, &after);
+            check_make(&seen, &after, before.kind == RULES_EMPTY);
     }
 }

@@ -89,14 +89,9 @@ static bool is_empty_entry(uint64_t value, unsigned level)
 
 static void check_leaf(const struct rules_entry *entry, uint64_t value, const struct place *place)
 {
-    bool may_write = entry->page.kernel.write || entry->page.user.write;
-
-    MODEL_CHECK(entry->odd == NULL, "entry %#llx for %#llx: %s", (unsigned long long)value,
+    MODEL_CHECK(entry->odd == NULL || (machine.rules.dirty_needs_writable && !machine.has_cet),
+                "entry %#llx for %#llx: %s", (unsigned long long)value,
                 (unsigned long long)place->vaddr, entry->odd);
-    MODEL_CHECK(!machine.rules.dirty_needs_writable || may_write ||
-                    rules_with_dirty(&machine.rules, value) != value,
-                "entry %#llx for %#llx is dirty and not writable: a shadow stack",
-                (unsigned long long)value, (unsigned long long)place->vaddr);
 }
 
 void links_check_entry(const struct rules_entry *entry, uint64_t value, const struct place *place)

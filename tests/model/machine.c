@@ -70,6 +70,7 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.current_root = MACHINE_ROOTS;
     machine.has_ids = rules->has_ids && dice_one_in(&machine.dice, 2);
     machine.has_invpcid = machine.has_ids && dice_one_in(&machine.dice, 2);
+    machine.has_cet = rules->dirty_needs_writable && dice_one_in(&machine.dice, 2);
     machine.spares_other_walks = dice_one_in(&machine.dice, 2);
     ledger_start();
     mmu_start();
@@ -312,10 +313,22 @@ void machine_write_contents(uint64_t paddr, uint64_t bytes)
     machine.contents[machine.content_count++] = contents;
 }
 
-static void check_contents(const struct rules_entry *entry, const struct place *place)
+/* Whether the page was there already, or is only broken and comes back. */
+static bool is_there(uint64_t old, const struct oracle_page *page, unsigned level)
+{
+    uint64_t mended = machine.mended != NULL ? machine.mended(old, level) : 0;
+    struct rules_entry before;
+
+    machine_decode(mended != 0 ? mended : old, level, &before);
+    return before.kind == RULES_LEAF && before.page.paddr == page->paddr;
+}
+
+static void check_contents(const struct rules_entry *entry, const struct place *place, uint64_t old)
 {
     const struct oracle_page *page = &entry->page;
 
+    if (is_there(old, page, place->level))
+        return;
     for (size_t i = 0; i < machine.content_count && machine.rules.weak_stores; i++)
         MODEL_CHECK(machine.contents[i].paddr >= page->paddr + page->size ||
                         page->paddr >= machine.contents[i].paddr + machine.contents[i].bytes,
@@ -434,6 +447,12 @@ static bool is_same_access(const struct oracle_access *a, const struct oracle_ac
     return a->read == b->read && a->write == b->write && a->execute == b->execute;
 }
 
+/* A flag that hardware sets by itself may as well be set by it. */
+static bool is_flag_kept(bool old, bool new, bool sets)
+{
+    return old == new || (new &&sets);
+}
+
 /* What hardware does not read it need not see. */
 static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
 {
@@ -444,8 +463,9 @@ static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
     machine_decode(new, level, &after);
     return before.kind == RULES_LEAF && after.kind == RULES_LEAF &&
            before.page.paddr == after.page.paddr && before.page.type == after.page.type &&
-           before.page.global == after.page.global && before.page.accessed == after.page.accessed &&
-           before.page.dirty == after.page.dirty &&
+           before.page.global == after.page.global &&
+           is_flag_kept(before.page.accessed, after.page.accessed, machine.rules.sets_accessed) &&
+           is_flag_kept(before.page.dirty, after.page.dirty, machine.rules.sets_dirty) &&
            is_same_access(&before.page.kernel, &after.page.kernel) &&
            is_same_access(&before.page.user, &after.page.user);
 }
@@ -500,12 +520,16 @@ static bool is_broken(const struct place *place, uint64_t value, const struct ru
            machine.mended(value, place->level) != 0;
 }
 
-/* From the first break to the last make there is nothing but breaks, makes and the flush. */
-static void note_window(size_t word, bool was_broken, bool is_broken_now)
+/*
+ * From the first break to the last make no table is filled and none is linked. Other pages of the
+ * region may change, as those do that come back.
+ */
+static void note_window(size_t word, bool was_broken, bool is_broken_now, bool is_page)
 {
     uint64_t bit = UINT64_C(1) << word % 64;
 
-    check_window(machine.broken == 0 || was_broken || is_broken_now, "something else is stored");
+    check_window(machine.broken == 0 || was_broken || is_broken_now || is_page,
+                 "a table is filled or linked");
     if (is_broken_now)
         machine.is_broken[word / 64] |= bit;
     else
@@ -526,7 +550,8 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
 
     place->word = word;
     machine_decode(value, is_linked ? place->level : 0, &entry);
-    note_window(word, was_broken, is_linked && is_broken(place, value, &entry));
+    note_window(word, was_broken, is_linked && is_broken(place, value, &entry),
+                is_linked && entry.kind == RULES_LEAF);
     if (!is_linked && frame->was_linked)
         ledger_check_use(word / machine.words, "written");
     machine.time++;
@@ -535,7 +560,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     } else {
         links_check_entry(&entry, value, place);
         if (entry.kind == RULES_LEAF)
-            check_contents(&entry, place);
+            check_contents(&entry, place, old);
         note_change(place, old, value);
         machine.stored[word] = value;
         if (entry.kind == RULES_TABLE)
@@ -545,6 +570,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     }
     frame->stored = machine.time;
     machine.frames_changed = machine.time;
+    machine.stored_by[machine.guard] = machine.time;
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
     reader_note_change();

@@ -105,12 +105,13 @@ struct machine {
     size_t buffered;
     struct contents contents[MACHINE_CONTENTS]; /* not ordered before later stores */
     size_t content_count;
-    uint64_t time;                    /* counts stores */
-    uint64_t ordered;                 /* stores up to this time are seen before any later one */
-    uint64_t completed;               /* stores up to this time are seen by every walker */
-    uint64_t synchronized;            /* and by instruction fetches */
-    unsigned guard;                   /* whose changes are being made */
-    uint64_t frames_changed;          /* the last store into any table */
+    uint64_t time;                      /* counts stores */
+    uint64_t ordered;                   /* stores up to this time are seen before any later one */
+    uint64_t completed;                 /* stores up to this time are seen by every walker */
+    uint64_t synchronized;              /* and by instruction fetches */
+    unsigned guard;                     /* whose changes are being made */
+    uint64_t frames_changed;            /* the last store into any table */
+    uint64_t stored_by[MACHINE_GUARDS]; /* the last store of each guard */
     uint64_t changed[MACHINE_GUARDS]; /* its last store that walkers must have seen at its commit */
     size_t frames_ours;
     uint64_t flushes;
@@ -124,6 +125,7 @@ struct machine {
     bool has_ids;
     bool has_invpcid;
     bool spares_other_walks; /* AMD's EFER.TCE */
+    bool has_cet;            /* otherwise D may be set in what is not writable any more */
     uint64_t holes;          /* pages that walkers saw go */
     /* The allocation after this many more fails, and all that follow. SIZE_MAX: none. */
     size_t allocations_left;

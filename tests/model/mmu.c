@@ -237,7 +237,8 @@ static bool was_writable(const struct remnant *old, const void *arg)
 static bool may_store(const struct place *place, const struct rules_entry *entry)
 {
     return entry->page.kernel.write || entry->page.user.write ||
-           (machine.rules.dirty_needs_writable && ledger_find(was_writable, place) != NULL);
+           (machine.rules.dirty_needs_writable && !machine.has_cet &&
+            ledger_find(was_writable, place) != NULL);
 }
 
 /* Sets what the CPU sets. False if it faults instead. */

@@ -11,8 +11,8 @@
 #define MAX_PAGES 9000
 
 static uint64_t windows[WINDOWS];
-/* In the root slot that is lent: it is never unmapped, so that the slot's table stays linked. */
-static uint64_t pinned;
+/* Otherwise the table is adopted now and then as if somebody else had made it. */
+static bool is_lending;
 
 static uint64_t size_at(unsigned level)
 {
@@ -157,12 +157,10 @@ static void random_map_pages(struct session *session)
 static uint64_t mapped_vaddr(const struct space *space)
 {
     const struct reference *reference = &space->reference;
-    uint64_t vaddr;
 
     if (reference->count == 0 || one_in(8))
         return random_vaddr();
-    vaddr = reference->pages[below(reference->count)].vaddr;
-    return vaddr == pinned ? random_vaddr() : vaddr;
+    return reference->pages[below(reference->count)].vaddr;
 }
 
 static void random_unmap_region(struct session *session)
@@ -201,8 +199,22 @@ static void random_protect_region(struct session *session)
     (void)do_protect_region(session, vaddr, random_bytes(vaddr), flags);
 }
 
+/* Root slots of the lender, a few of them; what is pinned stays so. */
+static void random_pin(struct session *session)
+{
+    uint64_t slot = size_at(world.format->meta->levels - 1);
+    uint64_t vaddr = windows[below(WINDOWS)] & ~(slot - 1);
+
+    if (session->space != &world.spaces[0] ||
+        session->space->reference.pin_count + 1 >= REFERENCE_LOANS)
+        return;
+    (void)do_pin(session, one_in(4) ? vaddr + size_at(0) : vaddr, slot);
+}
+
 static void random_call(struct session *session)
 {
+    if (is_lending && one_in(300))
+        random_pin(session);
     switch (below(20)) {
     case 0:
     case 1:
@@ -318,8 +330,7 @@ static void clear_space(struct space *space)
     for (size_t i = 0; i < WINDOWS; i++)
         (void)do_unmap_region(&session, windows[i], 4 * size_at(1));
     for (size_t i = space->reference.count; i-- > 0;)
-        if (space->reference.pages[i].vaddr != pinned)
-            (void)do_unmap(&session, space->reference.pages[i].vaddr);
+        (void)do_unmap(&session, space->reference.pages[i].vaddr);
     end_session(&session);
 }
 
@@ -338,18 +349,26 @@ static void toggle_loaded(struct space *lender, struct space *borrower)
 /* A second table, with a root slot of the first. */
 static void lend(struct space *lender, struct space *borrower)
 {
-    uint64_t slot = windows[3] & ~(size_at(world.format->meta->levels - 1) - 1);
+    uint64_t bytes = size_at(world.format->meta->levels - 1);
+    uint64_t slot = windows[3] & ~(bytes - 1);
     struct session session;
 
-    pinned = slot + size_at(world.format->meta->levels - 1) - size_at(0);
     session_begin(&session, lender);
-    MODEL_CHECK(do_map(&session, pinned, 0, size_at(0), PT64_READ) == PT64_OK, "pinning fails");
+    MODEL_CHECK(do_pin(&session, slot, bytes) == PT64_OK, "pinning fails");
     session_commit(&session);
     session_begin(&session, borrower);
-    MODEL_CHECK(do_copy_from(&session, lender, slot, size_at(world.format->meta->levels - 1)) ==
-                    PT64_OK,
-                "lending fails");
+    MODEL_CHECK(do_copy_from(&session, lender, slot, bytes) == PT64_OK, "lending fails");
     session_commit(&session);
+}
+
+/* While nobody has them loaded. */
+static void change_hands(struct space *space, struct space *borrower)
+{
+    if (is_lending) {
+        space_change_hands(one_in(2) ? space : borrower);
+        return;
+    }
+    space_become_foreign(space);
 }
 
 void random_run(const struct format *format, uint64_t seed, uint64_t operations)
@@ -360,11 +379,13 @@ void random_run(const struct format *format, uint64_t seed, uint64_t operations)
 
     world_start(format, seed, seed % 2 == 0, 1 + (unsigned)(seed % 40));
     place_windows();
+    is_lending = seed % 3 != 0;
     MODEL_CHECK(space_create(space) == PT64_OK && space_create(borrower) == PT64_OK,
                 "creating a table fails");
     space_load(space);
     space_load(borrower);
-    lend(space, borrower);
+    if (is_lending)
+        lend(space, borrower);
     while (world.operations < operations) {
         random_session(one_in(8) ? borrower : space);
         if (++rounds % 64 == 0)
@@ -375,6 +396,8 @@ void random_run(const struct format *format, uint64_t seed, uint64_t operations)
             clear_space(borrower);
         if (one_in(space->is_loaded ? 100 : 8))
             toggle_loaded(space, borrower);
+        if (!space->is_loaded && one_in(20))
+            change_hands(space, borrower);
     }
     space_check(space);
     world_end();

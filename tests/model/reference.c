@@ -340,11 +340,11 @@ static pt64_status_t check_plan(const struct reference *reference, const struct 
         pt64_size_t size = size_of(reference, pick_level(reference, plan, plan->vaddr + done));
         pt64_status_t status = check_frame(reference, plan, plan->vaddr + done);
 
+        if (status == PT64_OK)
+            status = check_free(reference, plan->vaddr + done, size);
         if (status == PT64_OK && size == root_slot(reference) &&
             is_pinned(reference, plan->vaddr + done))
             status = PT64_BORROWED;
-        if (status == PT64_OK)
-            status = check_free(reference, plan->vaddr + done, size);
         if (status != PT64_OK)
             return status;
         done += size;

@@ -49,7 +49,7 @@ static void rules_riscv(const char *id, bool with_updates, struct rules *rules)
     rules->validity_arrives = strstr(id, "svvptc") != NULL;
     rules->caches_invalid = !rules->validity_arrives;
     rules->checks_directories = true;
-    rules->faults_on_clear = true;
+    rules->faults_on_clear = !with_updates;
     rules->sets_accessed = with_updates;
     rules->sets_dirty = with_updates;
     rules->has_ids = true;

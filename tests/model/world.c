@@ -228,8 +228,17 @@ pt64_status_t space_create(struct space *space)
     return PT64_OK;
 }
 
-/* Nobody reads it meanwhile, as there is no table. */
-void space_change_hands(struct space *space)
+/* What a kernel says of a table that it has not created. */
+static void take_over(struct space *space)
+{
+    if (space->id != PT64_NO_ID)
+        typed_set_id(&space->table, space->id);
+    publish(space);
+}
+
+/* No reader is there meanwhile, as there is no table. */
+static void change_hands(struct space *space,
+                         pt64_status_t (*call)(typed_t *table, pt64_paddr_t root, void *ctx))
 {
     bool busy = machine.busy;
     pt64_paddr_t root;
@@ -237,11 +246,20 @@ void space_change_hands(struct space *space)
     reader_finish();
     machine.busy = true;
     root = typed_release(&space->table);
-    MODEL_CHECK(typed_readopt(&space->table, root, NULL) == PT64_OK,
+    MODEL_CHECK(call(&space->table, root, NULL) == PT64_OK,
                 "a table that was released is not taken back");
-    if (space->id != PT64_NO_ID)
-        typed_set_id(&space->table, space->id);
+    take_over(space);
     machine.busy = busy;
+}
+
+void space_change_hands(struct space *space)
+{
+    change_hands(space, typed_readopt);
+}
+
+void space_become_foreign(struct space *space)
+{
+    change_hands(space, typed_adopt);
 }
 
 void space_load(struct space *space)
@@ -448,7 +466,7 @@ void session_ignore(struct session *session)
     MODEL_CHECK(machine.flushes == flushes, "ignoring a guard flushes");
     /* A kernel that loads the table executes a fence of its own on RISC-V. */
     MODEL_CHECK(machine.rules.format.arch == ORACLE_RISCV || !machine.rules.weak_stores ||
-                    machine.frames_changed <= machine.completed,
+                    machine.stored_by[session->number] <= machine.completed,
                 "a guard is ignored, and walkers may not see what it has changed");
     end_session(session);
 }
