@@ -198,6 +198,19 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
         pt64_flush_add(&guard->flush, range);
 }
 
+/**
+ * Whether such a change of leaves at `level` leaves something in a TLB that another page is at odds
+ * with. A table alone does not, but where all is broken first. A new huge page does where the slot
+ * was broken for it, as it stood there for a huge page that is not present.
+ */
+PT64_INLINE bool pt64_leaves_stale(const struct pt64_meta *meta, enum pt64_change change,
+                                   unsigned level)
+{
+    if (meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0)
+        return true;
+    return pt64_ends(change) && (change != PT64_UNLINKED || meta->break_to_move);
+}
+
 /** Gathers what it needs that `count` slots at `level`, from the one of `vaddr` on, changed so. */
 PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard *guard,
                              enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
@@ -208,8 +221,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
     if (need == PT64_NEED_NOTHING)
         return;
     guard->pending = true;
-    /* A table alone leaves nothing that a page is at odds with, but where all is broken first. */
-    if (pt64_ends(change) && (change != PT64_UNLINKED || traits->meta->break_to_move))
+    if (pt64_leaves_stale(traits->meta, change, level))
         guard->stale |= 1U << level;
     if (need != PT64_NEED_BARRIER && !pt64_flush_is_whole(&guard->flush, pt64_ends(change)))
         traits->note(guard, change, vaddr, count, level);
@@ -283,10 +295,10 @@ PT64_INLINE bool pt64_growing_waits(const struct pt64_meta *meta)
     return meta->grow == PT64_RESIZE_FLUSH || meta->grow == PT64_RESIZE_BREAK;
 }
 
-/** Whether an architecture may demand that pending invalidations run before pages are made. */
-PT64_INLINE bool pt64_makes_way(const struct pt64_meta *meta)
+/** Whether smaller pages must wait for what is pending of a huge one. */
+PT64_INLINE bool pt64_splitting_waits(const struct pt64_meta *meta)
 {
-    return meta->break_to_move || meta->split != PT64_RESIZE_AT_ONCE || pt64_growing_waits(meta);
+    return meta->split != PT64_RESIZE_AT_ONCE || meta->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
 /** Levels whose leaves, where they may be cached, are in the way of a leaf at `level`. */
@@ -295,11 +307,17 @@ PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta, unsign
     unsigned smaller = (1U << level) - 1;
     unsigned in_the_way = meta->break_to_move ? 1U << level : 0;
 
-    if (meta->break_to_move || meta->split != PT64_RESIZE_AT_ONCE)
+    if (meta->break_to_move || pt64_splitting_waits(meta))
         in_the_way |= ~(smaller << 1 | 1);
     if (meta->break_to_move || pt64_growing_waits(meta))
         in_the_way |= smaller;
     return in_the_way;
+}
+
+/** The same for a leaf at any level. */
+PT64_INLINE unsigned pt64_levels_in_any_way(const struct pt64_meta *meta)
+{
+    return pt64_levels_in_the_way(meta, 0) | pt64_levels_in_the_way(meta, meta->leaf_levels - 1);
 }
 
 /** Whether what is pending invalidates anything in the `bytes` from `vaddr` on that is in the way
@@ -316,18 +334,18 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
         const struct pt64_flush_range *range = &flush->ranges[i];
         bool meets = range->vaddr - vaddr < bytes || vaddr - range->vaddr < range->bytes;
 
-        if (meets && range->ended &&
+        if (meets && (range->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY) &&
             (range->tables || meta->break_to_move || range->stride != pt64_slot_size(meta, level)))
             return true;
     }
-    return flush->everything && flush->ended;
+    return flush->everything && (flush->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY);
 }
 
 /** Before leaves at `level` are made in `bytes` from `vaddr` on: flushes what is in their way. */
 PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
-    if (pt64_makes_way(traits->meta) &&
+    if (pt64_levels_in_any_way(traits->meta) != 0 &&
         pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
         traits->settle(guard, false);
 }
@@ -400,7 +418,8 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
             return status;
         }
         /* The allocator may map, through another guard, where this one's changes are pending. */
-        if (plan->frames > reserve->count && guard->stale != 0 && pt64_makes_way(traits->meta))
+        if (plan->frames > reserve->count &&
+            (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
             traits->settle(guard, false);
         if (!pt64_reserve_grow(traits, guard->table, reserve, plan->frames))
             return PT64_NO_MEMORY;

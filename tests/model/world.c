@@ -228,14 +228,20 @@ pt64_status_t space_create(struct space *space)
     return PT64_OK;
 }
 
+/* Nobody reads it meanwhile, as there is no table. */
 void space_change_hands(struct space *space)
 {
-    pt64_paddr_t root = typed_release(&space->table);
+    bool busy = machine.busy;
+    pt64_paddr_t root;
 
+    reader_finish();
+    machine.busy = true;
+    root = typed_release(&space->table);
     MODEL_CHECK(typed_readopt(&space->table, root, NULL) == PT64_OK,
                 "a table that was released is not taken back");
     if (space->id != PT64_NO_ID)
         typed_set_id(&space->table, space->id);
+    machine.busy = busy;
 }
 
 void space_load(struct space *space)
