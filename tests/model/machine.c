@@ -463,8 +463,9 @@ static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
     machine_decode(new, level, &after);
     return before.kind == RULES_LEAF && after.kind == RULES_LEAF &&
            before.page.paddr == after.page.paddr && before.page.type == after.page.type &&
-           before.page.global == after.page.global && before.page.accessed == after.page.accessed &&
-           before.page.dirty == after.page.dirty &&
+           before.page.global == after.page.global &&
+           is_flag_kept(before.page.accessed, after.page.accessed, machine.rules.sets_accessed) &&
+           is_flag_kept(before.page.dirty, after.page.dirty, machine.rules.sets_dirty) &&
            is_same_access(&before.page.kernel, &after.page.kernel) &&
            is_same_access(&before.page.user, &after.page.user);
 }
