@@ -68,17 +68,31 @@ default_kinds() {
 show_failures() {
     local log=$1
     if grep -q '^not ok' "$log"; then
-        awk '/^(not )?ok/ { show = /^not ok/ && !/# SKIP/ } show && shown++ < 100' "$log"
+        awk '/^((not )?ok|# [^ ]+ skip)/ { show = /^not ok/ && !/# SKIP/ } show && shown++ < 100' "$log"
     else
         tail -n 40 -- "$log"
     fi
     printf 'All of it is in %s\n' "$log"
 }
 
-# Prints how many tests of a log passed, failed and were skipped. cmocka calls a skipped one not ok.
+# Prints how many tests of a log passed, failed and were skipped (lib/skips.sh). cmocka calls a skipped
+# one not ok.
 tally() {
     awk '/^(not )?ok/ { if (/# SKIP/) skipped++; else if (/^ok/) passed++; else failed++ }
+         /^# [^ ]+ skipped [0-9]/ { skipped += $4 }
          END { print passed + 0, failed + 0, skipped + 0 }' "$1"
+}
+
+# Prints why tests of a log were skipped, for those reasons of which there are most.
+skip_reasons() {
+    sed -n 's/^# [^ ]* skipped [0-9]*: //p' "$1" | sed 's/), /)\n/g' |
+        awk 'match($0, / \([0-9]+\)$/) {
+                 count[substr($0, 1, RSTART - 1)] += substr($0, RSTART + 2, RLENGTH - 3)
+             }
+             END { for (why in count) print count[why] "\t" why " (" count[why] ")" }' |
+        sort -k 1,1nr -k 2 | cut -f 2 |
+        awk 'NR <= 4 { printf "%s%s", (NR > 1 ? ", " : ""), $0 }
+             END { if (NR > 0) print (NR > 4 ? ", ..." : "") }'
 }
 
 # The packages that the kinds need, a line each.
@@ -92,7 +106,7 @@ packages_of() {
 }
 
 run_kind() {
-    local kind=$1 log=$logs/$1.log start=$SECONDS status=0 needed missing ok not_ok skipped
+    local kind=$1 log=$logs/$1.log start=$SECONDS status=0 needed missing ok not_ok skipped why
     printf '%-10s ' "$kind"
     mapfile -t needed < <(packages_of "$kind")
     missing=$(packages_missing "${needed[@]}" | tr '\n' ' ')
@@ -113,6 +127,8 @@ run_kind() {
     printf '%d passed, %d failed' "$ok" "$not_ok"
     [ "$skipped" = 0 ] || printf ', %d skipped' "$skipped"
     printf ' (%d s)\n' "$((SECONDS - start))"
+    why=$(skip_reasons "$log")
+    [ -z "$why" ] || printf '%-10s skipped: %s\n' '' "$why"
     [ "$not_ok" = 0 ] || show_failures "$log"
 }
 

@@ -155,16 +155,27 @@ PT64_INLINE bool pt64_ends(enum pt64_change change)
     return change >= PT64_TIGHTENED;
 }
 
-/** Counts `slots` invalidations of `size` bytes. Whether they are too many to be run one by one. */
-PT64_INLINE bool pt64_count_flush(const struct pt64_meta *meta, unsigned *counter, uint64_t slots,
-                                  pt64_size_t size)
+/** What `slots` invalidations of `size` bytes are to the limit of the meta. */
+PT64_INLINE uint64_t pt64_flush_cost(const struct pt64_meta *meta, uint64_t slots, pt64_size_t size)
 {
-    if (meta->counts_pages)
-        slots *= size >> meta->page_shift;
-    if (slots > meta->flush_limit - *counter)
-        return true;
-    *counter += (unsigned)slots;
-    return false;
+    return meta->counts_pages ? slots * (size >> meta->page_shift) : slots;
+}
+
+/** Counts what the request costs: more than the limit for what ended is everything for every CPU,
+ * more in all is everything for this one. */
+PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guard *guard,
+                                  uint64_t cost, bool ended)
+{
+    unsigned left = meta->flush_limit - guard->ended;
+
+    if (ended && cost > left)
+        pt64_flush_everything(&guard->flush, true);
+    else if (cost + guard->begun > left)
+        pt64_flush_everything(&guard->flush, false);
+    else if (!ended)
+        guard->begun += (unsigned)cost;
+    if (ended && cost <= left)
+        guard->ended += (unsigned)cost;
 }
 
 /** Adds to what is pending an invalidation of `count` slots at `level` that changed so. */
@@ -178,13 +189,26 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
                                      count << pt64_slot_shift(traits->meta, level), size, ended,
                                      need == PT64_NEED_WALK};
-    bool is_too_many =
-        pt64_count_flush(traits->meta, ended ? &guard->ended : &guard->begun, count, size);
 
-    if (need == PT64_NEED_ALL || is_too_many)
+    if (need == PT64_NEED_ALL)
         pt64_flush_everything(&guard->flush, ended);
     else
+        pt64_count_flush(traits->meta, guard, pt64_flush_cost(traits->meta, count, size), ended);
+    if (!pt64_flush_is_whole(&guard->flush, ended))
         pt64_flush_add(&guard->flush, range);
+}
+
+/**
+ * Whether such a change of leaves at `level` leaves something in a TLB that another page is at odds
+ * with. A table alone does not, but where all is broken first. A new huge page does where the slot
+ * was broken for it, as it stood there for a huge page that is not present.
+ */
+PT64_INLINE bool pt64_leaves_stale(const struct pt64_meta *meta, enum pt64_change change,
+                                   unsigned level)
+{
+    if (meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0)
+        return true;
+    return pt64_ends(change) && (change != PT64_UNLINKED || meta->break_to_move);
 }
 
 /** Gathers what it needs that `count` slots at `level`, from the one of `vaddr` on, changed so. */
@@ -197,8 +221,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
     if (need == PT64_NEED_NOTHING)
         return;
     guard->pending = true;
-    /* A table alone leaves nothing that a page is at odds with, but where all is broken first. */
-    if (pt64_ends(change) && (change != PT64_UNLINKED || traits->meta->break_to_move))
+    if (pt64_leaves_stale(traits->meta, change, level))
         guard->stale |= 1U << level;
     if (need != PT64_NEED_BARRIER && !pt64_flush_is_whole(&guard->flush, pt64_ends(change)))
         traits->note(guard, change, vaddr, count, level);
@@ -265,16 +288,17 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
     return true;
 }
 
-/** Whether two sizes of pages may not be cached for one address. */
-PT64_INLINE bool pt64_sizes_conflict(const struct pt64_meta *meta)
+/** Whether a huge page must wait for what is pending of smaller ones. Where it comes by a break
+ * even from an empty slot, that flush ends them too. */
+PT64_INLINE bool pt64_growing_waits(const struct pt64_meta *meta)
 {
-    return meta->split != PT64_RESIZE_AT_ONCE || meta->grow != PT64_RESIZE_AT_ONCE;
+    return meta->grow == PT64_RESIZE_FLUSH || meta->grow == PT64_RESIZE_BREAK;
 }
 
-/** Whether an architecture may demand that pending invalidations run before pages are made. */
-PT64_INLINE bool pt64_makes_way(const struct pt64_meta *meta)
+/** Whether smaller pages must wait for what is pending of a huge one. */
+PT64_INLINE bool pt64_splitting_waits(const struct pt64_meta *meta)
 {
-    return meta->break_to_move || pt64_sizes_conflict(meta);
+    return meta->split != PT64_RESIZE_AT_ONCE || meta->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
 /** Levels whose leaves, where they may be cached, are in the way of a leaf at `level`. */
@@ -283,11 +307,17 @@ PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta, unsign
     unsigned smaller = (1U << level) - 1;
     unsigned in_the_way = meta->break_to_move ? 1U << level : 0;
 
-    if (meta->break_to_move || meta->split != PT64_RESIZE_AT_ONCE)
+    if (meta->break_to_move || pt64_splitting_waits(meta))
         in_the_way |= ~(smaller << 1 | 1);
-    if (meta->break_to_move || meta->grow != PT64_RESIZE_AT_ONCE)
+    if (meta->break_to_move || pt64_growing_waits(meta))
         in_the_way |= smaller;
     return in_the_way;
+}
+
+/** The same for a leaf at any level. */
+PT64_INLINE unsigned pt64_levels_in_any_way(const struct pt64_meta *meta)
+{
+    return pt64_levels_in_the_way(meta, 0) | pt64_levels_in_the_way(meta, meta->leaf_levels - 1);
 }
 
 /** Whether what is pending invalidates anything in the `bytes` from `vaddr` on that is in the way
@@ -304,18 +334,18 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
         const struct pt64_flush_range *range = &flush->ranges[i];
         bool meets = range->vaddr - vaddr < bytes || vaddr - range->vaddr < range->bytes;
 
-        if (meets && range->ended &&
+        if (meets && (range->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY) &&
             (range->tables || meta->break_to_move || range->stride != pt64_slot_size(meta, level)))
             return true;
     }
-    return flush->everything && flush->ended;
+    return flush->everything && (flush->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY);
 }
 
 /** Before leaves at `level` are made in `bytes` from `vaddr` on: flushes what is in their way. */
 PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
-    if (pt64_makes_way(traits->meta) &&
+    if (pt64_levels_in_any_way(traits->meta) != 0 &&
         pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
         traits->settle(guard, false);
 }
@@ -388,7 +418,8 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
             return status;
         }
         /* The allocator may map, through another guard, where this one's changes are pending. */
-        if (plan->frames > reserve->count && guard->stale != 0 && pt64_makes_way(traits->meta))
+        if (plan->frames > reserve->count &&
+            (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
             traits->settle(guard, false);
         if (!pt64_reserve_grow(traits, guard->table, reserve, plan->frames))
             return PT64_NO_MEMORY;

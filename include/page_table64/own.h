@@ -37,17 +37,26 @@ PT64_INLINE bool pt64_is_searched_link(const struct pt64_traits *traits,
            traits->pte->table_address(entry) == search->frame;
 }
 
-/** The table that `slot`, at `level`, links, if the search is to go on there: not a leaf table,
- * which links nothing, nor a sink. */
+/**
+ * The table that slot `index` of `tables[level]` links, if the search is to go on there: not a leaf
+ * table, which links nothing, nor a sink, nor one that is searched already.
+ */
 PT64_INLINE pt64_entry_t *pt64_search_below(const struct pt64_traits *traits,
                                             const struct pt64_table *table,
-                                            const pt64_entry_t *slot, unsigned level)
+                                            pt64_entry_t *const *tables, unsigned level,
+                                            size_t index)
 {
-    pt64_entry_t entry = pt64_load_link(slot);
+    pt64_entry_t entry = pt64_load_link(&tables[level][index]);
+    pt64_entry_t *below;
 
-    if (level < 2 || pt64_kind_of(traits, table, entry, level) != PT64_TABLE)
+    if (level < 2 || pt64_kind_of(traits, table, entry, level) != PT64_TABLE ||
+        (index > 0 && pt64_load_link(&tables[level][index - 1]) == entry))
         return NULL;
-    return pt64_linked_entries(traits, table, traits->pte->table_address(entry));
+    below = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
+    for (unsigned above = level; above < traits->meta->levels; above++)
+        if (tables[above] == below)
+            return NULL;
+    return below;
 }
 
 /** The first such link in the table, or NULL; then `left` is 0 if the search was given up. */
@@ -62,22 +71,21 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
 
     tables[root] = pt64_root_entries(traits, table);
     next[root] = 0;
-    while (level <= root && search->left > 0) {
-        pt64_entry_t *slot;
+    while (tables[root] != NULL && level <= root && search->left > 0) {
+        pt64_entry_t *below;
 
         if (next[level] == pt64_table_entries(traits->meta, level) || level == 0) {
             level++;
             continue;
         }
-        slot = &tables[level][next[level]++];
         search->left--;
-        if (pt64_is_searched_link(traits, search, slot, level))
-            return slot;
-        slot = pt64_search_below(traits, table, slot, level);
-        if (slot == NULL)
+        if (pt64_is_searched_link(traits, search, &tables[level][next[level]], level))
+            return &tables[level][next[level]];
+        below = pt64_search_below(traits, table, tables, level, next[level]++);
+        if (below == NULL)
             continue;
         level--;
-        tables[level] = slot;
+        tables[level] = below;
         next[level] = 0;
     }
     return NULL;

@@ -16,15 +16,17 @@
 
 /* ---- pinning ---- */
 
-/** The entry in the root slot of `vaddr`, and what it is. The table has a root. */
+/** The entry in the root slot of `vaddr`, and what it is; slot NULL when the table has no root. */
 PT64_INLINE struct pt64_spot pt64_root_spot(const struct pt64_traits *traits,
                                             const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
     unsigned root = pt64_root_level(traits->meta);
-    struct pt64_spot spot = {
-        &pt64_root_entries(traits, table)[pt64_index(traits->meta, vaddr, root)], 0, PT64_EMPTY,
-        root};
+    pt64_entry_t *entries = pt64_root_entries(traits, table);
+    struct pt64_spot spot = {NULL, 0, PT64_EMPTY, root};
 
+    if (entries == NULL)
+        return spot;
+    spot.slot = &entries[pt64_index(traits->meta, vaddr, root)];
     spot.entry = pt64_load_link(spot.slot);
     spot.kind = pt64_kind_of(traits, table, spot.entry, root);
     if (spot.kind == PT64_TABLE && table->is_adopted && traits->is_shared(table, spot.slot))
@@ -58,6 +60,8 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 
         if (pt64_is_borrowed(traits, guard->table, vaddr))
             return PT64_BORROWED;
+        if (spot.slot == NULL)
+            return PT64_BAD_ADDRESS;
         if (spot.kind == PT64_UNKNOWN)
             return PT64_ALREADY_MAPPED;
         plan->frames += spot.kind == PT64_EMPTY ? 1 : 0;
@@ -73,7 +77,7 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
     pt64_paddr_t frame;
 
     pt64_mark_root(traits, guard->table->pinned, vaddr);
-    if (spot.kind != PT64_EMPTY || pt64_is_spent(reserve))
+    if (spot.slot == NULL || spot.kind != PT64_EMPTY || pt64_is_spent(reserve))
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
     pt64_fill(pt64_entries(traits, guard->table, frame),
@@ -151,6 +155,8 @@ PT64_INLINE void pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     const struct pt64_meta *meta = traits->meta;
     struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
 
+    if (spot.slot == NULL)
+        return;
     if (spot.kind == PT64_TABLE)
         pt64_give_way(traits, guard, spot.slot, vaddr, spot.level);
     pt64_store_link(spot.slot, entry);

@@ -62,40 +62,11 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t 
     pt64_write_steps(entries, pt64_table_entries(traits->meta, level - 1), entry, step);
 }
 
-/** Links the table in the place of the leaf, which is broken first. */
-PT64_INLINE void pt64_split_by_break(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     pt64_entry_t *entries, pt64_entry_t link,
-                                     const struct pt64_spot *spot, pt64_vaddr_t vaddr)
-{
-    pt64_entry_t leaf;
-
-    pt64_fill_split(traits, entries, spot->entry, spot->level);
-    leaf = pt64_break_leaf(traits, spot->slot, spot->entry, spot->level);
-    /* Hardware may have set accessed or dirty since the leaf was looked at. */
-    if (leaf != spot->entry)
-        pt64_fill_split(traits, entries, leaf, spot->level);
-    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
-    traits->settle(guard, false);
-    pt64_store_link(spot->slot, link);
-    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
-    pt64_gather(traits, guard, PT64_CREATED, vaddr,
-                pt64_table_entries(traits->meta, spot->level - 1), spot->level - 1);
-}
-
-/** Links the table directly. Hardware may set accessed or dirty in the huge leaf until then. */
-PT64_INLINE void pt64_split_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    pt64_entry_t *entries, pt64_entry_t link,
-                                    const struct pt64_spot *spot, pt64_vaddr_t vaddr)
-{
-    pt64_entry_t leaf = spot->entry;
-
-    do
-        pt64_fill_split(traits, entries, leaf, spot->level);
-    while (!pt64_compare_exchange(spot->slot, &leaf, link));
-    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
-}
-
-/** Replaces the leaf in `spot` by a table one level lower. The reserve is not empty. */
+/**
+ * Replaces the leaf in `spot` by a table one level lower. The reserve is not empty. Hardware may
+ * set accessed or dirty in the leaf until it is broken, or the table has taken its place; what the
+ * table says by then is what it is filled with.
+ */
 PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard *guard,
                             struct pt64_reserve *reserve, const struct pt64_spot *spot,
                             pt64_vaddr_t vaddr)
@@ -103,11 +74,25 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     pt64_paddr_t frame = pt64_reserve_take(traits, guard->table, reserve);
     pt64_entry_t *entries = pt64_entries(traits, guard->table, frame);
     pt64_entry_t link = traits->pte->table(frame);
+    pt64_entry_t leaf = spot->entry;
+    bool breaks = traits->meta->split == PT64_RESIZE_BREAK;
 
-    if (traits->meta->split == PT64_RESIZE_BREAK)
-        pt64_split_by_break(traits, guard, entries, link, spot, vaddr);
-    else
-        pt64_split_at_once(traits, guard, entries, link, spot, vaddr);
+    /* What a CPU may hold of the page may say other things than the page does now. */
+    if (!breaks)
+        pt64_make_way(traits, guard, pt64_slot_start(traits->meta, vaddr, spot->level),
+                      pt64_slot_size(traits->meta, spot->level), spot->level - 1);
+    do
+        pt64_fill_split(traits, entries, leaf, spot->level);
+    while (!pt64_compare_exchange(spot->slot, &leaf,
+                                  breaks ? traits->pte->broken(leaf, spot->level) : link));
+    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
+    if (!breaks)
+        return;
+    traits->settle(guard, false);
+    pt64_store_link(spot->slot, link);
+    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
+    pt64_gather(traits, guard, PT64_CREATED, vaddr,
+                pt64_table_entries(traits->meta, spot->level - 1), spot->level - 1);
 }
 
 /** Splits the page of the edge until a slot boundary stands at its cut. Whether it was split. */

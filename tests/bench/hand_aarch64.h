@@ -32,7 +32,8 @@ HAND_INLINE uint64_t hand_page(uint64_t entry, unsigned level)
 
 HAND_INLINE pt64_flags_t hand_common(uint64_t entry)
 {
-    static const pt64_flags_t types[8] = {0, PT64_DEVICE, PT64_UNCACHED, 0, 0, 0, 0, 0};
+    static const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
+                                          PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
     pt64_flags_t flags = PT64_READ;
 
     if (entry & 0x1c)

@@ -25,7 +25,7 @@ HAND_INLINE bool hand_is_table(uint64_t entry, unsigned level)
 HAND_INLINE bool hand_is_leaf(uint64_t entry, unsigned level)
 {
     (void)level;
-    return (entry & HAND_BIT(0)) != 0;
+    return (entry & HAND_BIT(PTE.flags & PT64_ACCESSED ? 7 : 0)) != 0;
 }
 
 HAND_INLINE uint64_t hand_table(uint64_t entry)
@@ -41,7 +41,7 @@ HAND_INLINE uint64_t hand_page(uint64_t entry, unsigned level)
 
 HAND_INLINE pt64_flags_t hand_flags(uint64_t entry, unsigned level)
 {
-    static const pt64_flags_t types[4] = {PT64_DEVICE, 0, PT64_UNCACHED, 0};
+    static const pt64_flags_t types[4] = {PT64_DEVICE, 0, PT64_UNCACHED, PT64_DEVICE};
     pt64_flags_t flags = types[entry >> 4 & 3];
 
     flags |= entry & HAND_BIT(61) ? 0 : PT64_READ;
@@ -51,5 +51,9 @@ HAND_INLINE pt64_flags_t hand_flags(uint64_t entry, unsigned level)
     flags |= entry & HAND_BIT(level == 0 ? 6 : 12) ? PT64_GLOBAL : 0;
     flags |= entry & HAND_BIT(10) ? PT64_SOFT0 : 0;
     flags |= entry & HAND_BIT(11) ? PT64_SOFT1 : 0;
+    if (PTE.flags & PT64_ACCESSED) {
+        flags |= entry & HAND_BIT(0) ? PT64_ACCESSED : 0;
+        flags |= entry & (HAND_BIT(1) | HAND_BIT(9)) ? PT64_DIRTY : 0;
+    }
     return flags;
 }

@@ -32,8 +32,14 @@ HAND_INLINE uint64_t hand_page(uint64_t entry, unsigned level)
 
 HAND_INLINE pt64_flags_t hand_type(uint64_t entry, unsigned level)
 {
-    static const pt64_flags_t types[8] = {
-        0, 0, PT64_UNCACHED, PT64_DEVICE, PT64_WRITE_COMBINE, 0, PT64_UNCACHED, PT64_DEVICE};
+    static const pt64_flags_t types[8] = {0,
+                                          PT64_UNCACHED,
+                                          PT64_UNCACHED,
+                                          PT64_DEVICE,
+                                          PT64_WRITE_COMBINE,
+                                          PT64_UNCACHED,
+                                          PT64_UNCACHED,
+                                          PT64_DEVICE};
     unsigned pat = level == 0 ? 7 : 12;
 
     if ((entry & (0x18 | HAND_BIT(pat))) == 0)
@@ -48,7 +54,7 @@ HAND_INLINE pt64_flags_t hand_flags(uint64_t entry, unsigned level)
     flags |= entry & HAND_BIT(1) ? PT64_WRITE : 0;
     flags |= entry & HAND_BIT(2) ? PT64_USER : 0;
     flags |= entry & HAND_BIT(5) ? PT64_ACCESSED : 0;
-    flags |= entry & HAND_BIT(6) ? PT64_DIRTY : 0;
+    flags |= entry & (HAND_BIT(6) | HAND_BIT(58)) ? PT64_DIRTY : 0;
     flags |= entry & HAND_BIT(8) ? PT64_GLOBAL : 0;
     flags |= entry & HAND_BIT(9) ? PT64_SOFT0 : 0;
     flags |= entry & HAND_BIT(10) ? PT64_SOFT1 : 0;

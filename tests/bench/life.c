@@ -124,6 +124,7 @@ static void create_kernel(void)
     for (size_t i = 0; i < lent_slots() && bad == 0; i++)
         bad = space_map(&guard, lent_vaddr() + i * slot_bytes(), paddr_of(i), bytes_of(1),
                         read_write());
+    bad |= space_pin(&guard, lent_vaddr(), lent_slots() * slot_bytes());
     space_commit(&guard);
     for (unsigned i = 0; i < TABLES && bad == 0; i++)
         bad = space_create(&tables[i], NULL);

@@ -23,7 +23,10 @@ PAGE_TABLE64_DEFINE(reader, reader_meta, reader_pte, arena_handler);
 PAGE_TABLE64_DEFINE_DUMP(reader, reader_words);
 
 /* By the entry format: each file has constants of its own. */
-#define WORDS_OF(name) {#name "_pte", &name##_words}
+#define WORDS_OF(name)              \
+    {                               \
+#name "_pte", &name##_words \
+    }
 
 static const struct {
     const char *pte_name;
@@ -31,7 +34,7 @@ static const struct {
 } words_of[] = {
     WORDS_OF(pt64_x86_64),        WORDS_OF(pt64_aarch64),     WORDS_OF(pt64_aarch64_hafdbs),
     WORDS_OF(pt64_aarch64_el2),   WORDS_OF(pt64_riscv),       WORDS_OF(pt64_riscv_svpbmt),
-    WORDS_OF(pt64_riscv_xuantie), WORDS_OF(pt64_loongarch64),
+    WORDS_OF(pt64_riscv_xuantie), WORDS_OF(pt64_loongarch64), WORDS_OF(pt64_loongarch64_hptw),
 };
 
 static const reader_t *reader_of(const struct subject *subject, const void *table)

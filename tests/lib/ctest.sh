@@ -16,7 +16,7 @@ ctest_report() {
 }
 
 # From `ctest -V`, where the lines of a program start with its number: those lines together, as TAP
-# without numbers. A program that printed no case is one, and so is one that failed beyond its cases.
+# without numbers, and what is skipped as skips.sh has it. A program that printed no case is one, and so is one that failed beyond its cases.
 ctest_cases() {
     awk '
         match($0, /^ *[0-9]+: /) {
@@ -27,7 +27,7 @@ ctest_cases() {
                 if (line ~ /^not/ && line !~ /# SKIP/)
                     failures[number]++
                 sub(/ok [0-9]* *-? */, "ok - ", line)
-            } else {
+            } else if (line !~ /^# [^ ]+ skip(s|ped) /) {
                 line = "    " line
             }
             lines[number] = lines[number] line "\n"

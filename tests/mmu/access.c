@@ -4,11 +4,18 @@
 #include "cpu.h"
 #include "print.h"
 #include "second.h"
+#include "tables.h"
 
 /** What happened on a CPU since it last began to watch. */
 struct watch {
     volatile bool expected;
     volatile bool taken;
+    /** A fault ends the function that cpu_try called. */
+    volatile bool ends;
+    /** How often an access that faults is made again; the faults that were. */
+    volatile unsigned retries, faults;
+    /** Before that the library mends what may have made the fault. */
+    volatile bool mends;
     struct fault fault;
 };
 
@@ -43,8 +50,15 @@ bool fault_take(const struct fault *fault)
         machine_exit(false);
     }
     watch->fault = *fault;
+    if (watch->retries > 0) {
+        watch->retries--;
+        watch->faults++;
+        if (watch->mends)
+            half_of(fault->vaddr)->fix_fault(fault->vaddr);
+        return false;
+    }
     watch->taken = true;
-    if (fault->user)
+    if (fault->user || watch->ends)
         cpu_user_leave();
     return true;
 }
@@ -70,6 +84,55 @@ bool stores(pt64_vaddr_t vaddr, uint64_t value)
 
     probe_store(vaddr, value);
     return !watch_end(watch);
+}
+
+static struct watch *watch_begin_retrying(bool mends)
+{
+    struct watch *watch = watch_begin();
+
+    watch->faults = 0;
+    watch->mends = mends;
+    watch->retries = ACCESS_RETRIES;
+    return watch;
+}
+
+/** The faults that there were; more than ACCESS_RETRIES if nothing came of it. */
+static unsigned watch_end_retrying(struct watch *watch, bool good)
+{
+    bool taken = watch_end(watch);
+
+    watch->retries = 0;
+    return good && !taken ? watch->faults : ACCESS_RETRIES + 1;
+}
+
+unsigned faults_until_loaded(pt64_vaddr_t vaddr, uint64_t value, bool mends)
+{
+    struct watch *watch = watch_begin_retrying(mends);
+    uint64_t loaded = probe_load(vaddr);
+
+    return watch_end_retrying(watch, loaded == value);
+}
+
+unsigned faults_until_stored(pt64_vaddr_t vaddr, uint64_t value, bool mends)
+{
+    struct watch *watch = watch_begin_retrying(mends);
+
+    probe_store(vaddr, value);
+    return watch_end_retrying(watch, true);
+}
+
+bool runs(void (*function)(void), struct fault *fault)
+{
+    struct watch *watch = watch_begin();
+    bool taken;
+
+    watch->ends = true;
+    cpu_try(function);
+    watch->ends = false;
+    taken = watch_end(watch);
+    if (taken)
+        *fault = watch->fault;
+    return !taken;
 }
 
 bool calls(pt64_vaddr_t vaddr)

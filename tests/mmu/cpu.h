@@ -9,6 +9,8 @@
  *     CPU_SETS                        the flags that hardware sets by itself
  *     CPU_NEEDS                       the flags without which a page faults
  *     CPU_REMEMBERS_ABSENT            the TLB holds invalid entries
+ *     CPU_KEEPS_IDS                   the TLB keeps translations of ids that are not loaded
+ *     CPU_UPPER_META                  the geometry of the upper half
  *     CPU_HAS_SECOND                  the self-test can start a second CPU
  *     CPU_INTERRUPTS_TO_FLUSH         which must be interrupted to flush its TLB
  */
@@ -44,6 +46,27 @@ extern char cpu_user_page[], cpu_user_load[], cpu_user_store[], cpu_user_call[];
 /** Runs unprivileged code at `pc` until its first exception, whose handler calls cpu_user_leave. */
 void cpu_user_enter(pt64_vaddr_t pc, pt64_vaddr_t argument);
 _Noreturn void cpu_user_leave(void);
+
+/**
+ * Calls the function. Up to its end an exception's handler may call cpu_user_leave, which ends it
+ * early.
+ */
+void cpu_try(void (*function)(void));
+
+/** What name_set_id takes for a small number of an address space. */
+uint64_t cpu_id(unsigned number);
+
+/**
+ * Loads a table for the lower half, or for both if they have one root, under that number.
+ * Translations under other numbers stay as they are.
+ */
+void cpu_load(pt64_paddr_t root, unsigned number);
+
+/**
+ * Whether the TLB holds two entries for the address, of which one at least is valid there: which of
+ * them an access takes is not defined. False where the CPU does not show its TLB.
+ */
+bool cpu_is_ambiguous(pt64_vaddr_t vaddr);
 
 /** Starts the other CPU: on a stack of its own, with this CPU's tables, it calls second_main. */
 void cpu_start_second(void);

@@ -9,7 +9,9 @@ static void test_half(const struct window *window)
     test_permissions(window);
     test_types(window);
     test_changes(window);
+    test_together(window);
     test_stale(window);
+    test_spurious(window);
     test_notes(window);
     test_sink(window);
 }
@@ -20,10 +22,15 @@ _Noreturn void kernel_main(void)
     exceptions_on();
     tables_init();
     test_ends();
+    test_ends_together();
     test_half(&windows[0]);
     test_half(&windows[1]);
+    test_ground();
+    test_ids();
+    test_sharing();
     test_pressure();
     test_second(&windows[0]);
     test_second(&windows[1]);
+    test_requests();
     machine_exit(tap_done());
 }

@@ -120,19 +120,30 @@ static void run(bool (*test)(pt64_size_t), const struct window *window, const ch
     }
 }
 
+static void run_if(bool applies, const char *needs, bool (*test)(pt64_size_t),
+                   const struct window *window, const char *name)
+{
+    if (applies)
+        run(test, window, name);
+    else
+        tap_skip(needs, "%s", name);
+}
+
 void test_notes(const struct window *window)
 {
+    static const char accessed[] = "hardware that sets accessed";
+    bool sets_accessed = (CPU_SETS & PT64_ACCESSED) != 0;
+
     base = window->base;
     half = half_of(base);
-    if (CPU_SETS & PT64_ACCESSED) {
-        run(try_noting, window, "accesses are noted");
-        run(try_protect, window, "what was noted survives a change of permissions");
-        run(try_unmap, window, "what was noted is told by unmap");
-        run(try_accessed, window, "accessed is harvested, and noted again");
-        run(try_split, window, "what was noted survives a split");
-    }
-    if (CPU_SETS & PT64_DIRTY)
-        run(try_dirty, window, "dirty is harvested, and noted again");
-    if (CPU_NEEDS & ~CPU_SETS & PT64_ACCESSED)
-        run(try_refusal, window, "a page that is not marked accessed faults");
+    run_if(sets_accessed, accessed, try_noting, window, "accesses are noted");
+    run_if(sets_accessed, accessed, try_protect, window,
+           "what was noted survives a change of permissions");
+    run_if(sets_accessed, accessed, try_unmap, window, "what was noted is told by unmap");
+    run_if(sets_accessed, accessed, try_accessed, window, "accessed is harvested, and noted again");
+    run_if(sets_accessed, accessed, try_split, window, "what was noted survives a split");
+    run_if((CPU_SETS & PT64_DIRTY) != 0, "hardware that sets dirty", try_dirty, window,
+           "dirty is harvested, and noted again");
+    run_if((CPU_NEEDS & ~CPU_SETS & PT64_ACCESSED) != 0, "pages that must be marked accessed",
+           try_refusal, window, "a page that is not marked accessed faults");
 }

@@ -12,6 +12,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 kernel=$root/examples/kernel
 # shellcheck source=../../examples/kernel/image.sh
 source "$kernel/image.sh"
+# shellcheck source=../lib/skips.sh
+source "$tests/lib/skips.sh"
 image_seconds=60
 
 # name, architecture, way to boot, arguments of the emulator, flags of the compiler. One machine of each
@@ -24,9 +26,14 @@ machines_under_test() {
     machine aarch64 aarch64 virt '-smp 2'
     machine aarch64-hafdbs aarch64 virt '-smp 2' -DARCH_PTE=pt64_aarch64_hafdbs_pte \
         -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
-    machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2
+    machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \
+        -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
+    machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
+        -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
     machine sv39 riscv64 opensbi '-smp 2'
-    machine sv39-bare riscv64 bare '' $one
+    machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
+    machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
+        -DARCH_META=pt64_riscv_sv39_svinval
     machine sv48 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv48
     machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
     machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
@@ -57,9 +64,11 @@ build_in_background() {
     build_kernel "$@" &
 }
 
-# Results of the machine $1 in our form; the remarks that a kernel prints ahead of a failure follow it.
+# Results of the machine $1 in our form; the remarks that a kernel prints ahead of a failure follow it,
+# but for what it skips.
 results() {
     awk -v machine="$1" '
+        sub(/^# skips /, "# " machine " skips ") { print; next }
         /^# / { remarks = remarks "    " $0 "\n"; next }
         /^(not )?ok / {
             sub(/ok [0-9]+ - /, "ok - " machine ": ")
@@ -124,4 +133,8 @@ machines_under_test
 wait
 # One at a time: the kernels with two CPUs keep two of ours busy.
 step=boot_kernel
-machines_under_test
+if [ ${#wanted[@]} -eq 0 ]; then
+    machines_under_test | sum_up_skips | fail_what_all_skip
+else
+    machines_under_test | sum_up_skips
+fi

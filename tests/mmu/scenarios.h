@@ -18,17 +18,37 @@ void test_permissions(const struct window *window);
 /** Each type of memory, in small and huge pages. */
 void test_types(const struct window *window);
 
+/** Changes in one guard: at the ends of the address space, and from one size of pages to another.
+ */
+void test_ends_together(void);
+void test_together(const struct window *window);
+
 /** Changes of pages that the TLB holds. */
 void test_changes(const struct window *window);
 
 /** The same changes without their invalidation: that it matters here. */
 void test_stale(const struct window *window);
 
+/** What began elsewhere, and was not told here. */
+void test_spurious(const struct window *window);
+
 /** What hardware notes in entries. */
 void test_notes(const struct window *window);
 
 /** Ten thousand random changes, short of frames. */
 void test_pressure(void);
+
+/** A huge page that holds the table in which it is cut up. */
+void test_ground(void);
+
+/** Two tables with ids. */
+void test_ids(void);
+
+/** Two tables, and a root slot that both have. */
+void test_sharing(void);
+
+/** That all requests so far were ranges of whole pages that do not wrap. */
+void test_requests(void);
 
 /** Empty directory slots on hardware that does not know them. */
 void test_sink(const struct window *window);

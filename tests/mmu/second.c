@@ -12,6 +12,8 @@ static bool is_running;
 
 /* ---- flushes ---- */
 
+unsigned second_flushes;
+
 static const struct half *flush_half;
 static const struct pt64_flush *flush_request;
 
@@ -19,6 +21,7 @@ void second_flush(const struct half *half, const struct pt64_flush *request)
 {
     if (!LOAD(is_running) || !CPU_INTERRUPTS_TO_FLUSH)
         return;
+    second_flushes++;
     flush_half = half;
     STORE(flush_request, request);
     cpu_interrupt_other();
@@ -43,6 +46,9 @@ enum order {
     ORDER_STORE,
     ORDER_FAULT_ON_LOAD,
     ORDER_FAULT_ON_STORE,
+    /** The same, made again after each fault. */
+    ORDER_LOAD_MENDED,
+    ORDER_STORE_MENDED,
     ORDER_WATCH,
 };
 
@@ -87,6 +93,10 @@ static bool obey(enum order kind)
         return fault_on(FAULT_READ, order_vaddr, FAULT_ABSENT);
     case ORDER_FAULT_ON_STORE:
         return fault_on(FAULT_WRITE, order_vaddr, FAULT_REFUSED);
+    case ORDER_LOAD_MENDED:
+        return faults_until_loaded(order_vaddr, order_value, true) <= 1;
+    case ORDER_STORE_MENDED:
+        return faults_until_stored(order_vaddr, order_value, true) <= 1;
     case ORDER_WATCH:
         watch_slots();
         return true;
@@ -165,6 +175,28 @@ static bool try_without(const struct half *half, pt64_vaddr_t base)
         if (try_page_without(half, base + page * PAGE))
             return true;
     return false;
+}
+
+/** What it is not told of is there after a fault at most, and it is not interrupted for that. */
+static bool try_untold(const struct half *half, pt64_vaddr_t base)
+{
+    unsigned before = second_flushes;
+    bool good = SECOND(ORDER_FAULT_ON_LOAD, base, 0) && SECOND(ORDER_FAULT_ON_LOAD, base + PAGE, 0);
+
+    tables_ending = COMMIT_ENDED;
+    good = good && done(half->map(base, arena, PAGE, RO)) &&
+           SECOND(ORDER_LOAD_MENDED, base, tag(arena)) &&
+           done(half->map(base + PAGE, arena + PAGE, PAGE, RW)) &&
+           SECOND(ORDER_LOAD_MENDED, base + PAGE, tag(arena + PAGE)) &&
+           SECOND(ORDER_FAULT_ON_STORE, base, 0) && done(half->protect(base, RW)) &&
+           SECOND(ORDER_STORE_MENDED, base, 1) &&
+           part(second_flushes == before, "it was interrupted for what began") &&
+           done(half->protect(base, RO)) && SECOND(ORDER_FAULT_ON_STORE, base, 0) &&
+           done(half->unmap(base + PAGE, NULL)) && SECOND(ORDER_FAULT_ON_LOAD, base + PAGE, 0) &&
+           part(second_flushes == before + 2 * CPU_INTERRUPTS_TO_FLUSH,
+                "it was not interrupted for what ended");
+    tables_ending = COMMIT;
+    return good;
 }
 
 /* ---- both at once ---- */
@@ -343,8 +375,10 @@ static bool second_runs(void)
 
 void test_second(const struct window *window)
 {
-    if (!CPU_HAS_SECOND)
+    if (!CPU_HAS_SECOND) {
+        tap_skip("a second CPU", "the second CPU sees changes of a page");
         return;
+    }
     if (!second_runs()) {
         tap(false, "%s half: the second CPU starts", window->half);
         return;
@@ -352,5 +386,6 @@ void test_second(const struct window *window)
     run(try_changes, window, "the second CPU sees changes of a page");
     run(try_huge, window, "the second CPU sees changes of a huge page");
     run(try_without, window, "without a shootdown the second CPU sees the old page");
+    run(try_untold, window, "the second CPU is not interrupted for what began");
     run(try_both, window, "one CPU changes pages while the other uses them");
 }

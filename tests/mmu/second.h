@@ -12,6 +12,9 @@
  */
 void second_flush(const struct half *half, const struct pt64_flush *request);
 
+/** How often that was. */
+extern unsigned second_flushes;
+
 /** On the other CPU: it was interrupted for a flush. */
 void second_interrupted(void);
 

@@ -4,7 +4,6 @@
  * at physical address 0. A trap is planted there: whoever walks into it sees the arena.
  */
 #include "access.h"
-#include "frames.h"
 #include "scenarios.h"
 #include "tap.h"
 
@@ -15,14 +14,6 @@ enum {
 };
 
 static const struct half *half;
-
-static pt64_entry_t *slot_of(pt64_paddr_t table, pt64_vaddr_t vaddr, unsigned level)
-{
-    unsigned shift = ARCH_META.page_shift + level * ARCH_META.index_bits;
-    uint64_t index = vaddr >> shift & (((uint64_t)1 << ARCH_META.index_bits) - 1);
-
-    return (pt64_entry_t *)frame_pointer(table) + index;
-}
 
 /** As a directory the table at 0 leads to itself, as a last table to the arena. */
 static bool plant(pt64_vaddr_t vaddr)
@@ -50,25 +41,21 @@ static bool try_slot(pt64_entry_t *slot, pt64_vaddr_t vaddr)
 
 void test_sink(const struct window *window)
 {
-    unsigned root_level = ARCH_META.levels - 1;
-    pt64_size_t root_slot = PAGE << (root_level * ARCH_META.index_bits);
+    pt64_size_t root_slot = SLOT_SIZE(ROOT_LEVEL);
     pt64_vaddr_t trapped = DIRECTORY_INDEX * HUGE + PAGE_INDEX * PAGE;
-    pt64_paddr_t directory;
-    pt64_entry_t *slot;
 
-    if (!ARCH_META.needs_sink || root_level != 2)
+    if (!ARCH_META.needs_sink || ROOT_LEVEL != 2) {
+        tap_skip("a walker that follows every directory entry, three levels of them",
+                 "an empty slot of the root");
         return;
+    }
     half = half_of(window->base);
     tap(plant(window->base), "%s half: a trap is planted at physical address 0", window->half);
 
-    slot = slot_of(half->root(), window->base + root_slot, root_level);
-    tap(try_slot(slot, window->base + root_slot + trapped), "%s half: an empty slot of the root",
-        window->half);
-
-    directory = ARCH_PTE.table_address(*slot_of(half->root(), window->base, root_level));
-    slot = slot_of(directory, window->base + trapped, 1);
-    tap(try_slot(slot, window->base + trapped), "%s half: an empty slot of a directory",
-        window->half);
+    tap(try_slot(slot_of(window->base + root_slot, ROOT_LEVEL), window->base + root_slot + trapped),
+        "%s half: an empty slot of the root", window->half);
+    tap(try_slot(slot_of(window->base + trapped, 1), window->base + trapped),
+        "%s half: an empty slot of a directory", window->half);
     tap(half->unmap_region(window->base, HUGE) == PT64_OK, "%s half: the trap is unmapped",
         window->half);
 }

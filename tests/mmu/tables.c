@@ -5,11 +5,18 @@
 #include "frames.h"
 #include "image.h"
 #include "print.h"
+#include "scenarios.h"
 #include "second.h"
+#include "tap.h"
 
 enum ending tables_ending = COMMIT;
+unsigned tables_at, tables_bad_ranges;
+void (*tables_watcher)(bool executed);
 size_t tables_frames, tables_frames_limit = TABLES_FRAMES_UNLIMITED;
 pt64_paddr_t arena;
+
+/** Where the frames begin that are not the image's. */
+static pt64_paddr_t pool;
 
 const struct window windows[2] = {
     {"lower", PT64_SIZE_64G},
@@ -40,17 +47,50 @@ static void *handler_pointer(void *ctx, pt64_paddr_t frame)
     return frame_pointer(frame);
 }
 
+/** A range that wraps, or that is not of whole pages. */
+static bool is_bad(const struct pt64_flush_range *range)
+{
+    return range->bytes == 0 || range->vaddr + (range->bytes - 1) < range->vaddr ||
+           !pt64_is_aligned(range->vaddr | range->bytes, range->stride);
+}
+
+/** Runs the request where `tables_ending` says. */
+static void run_request(const struct half *half, const struct pt64_flush *request)
+{
+    struct pt64_flush others;
+
+    switch (tables_ending) {
+    case COMMIT_HERE:
+        cpu_flush_here(request);
+        break;
+    case COMMIT_ELSEWHERE:
+        if (pt64_flush_for_others(request, &others))
+            half->flush_local(&others);
+        break;
+    case COMMIT_ENDED:
+        half->flush_local(request);
+        if (pt64_flush_for_others(request, &others))
+            second_flush(half, &others);
+        break;
+    case COMMIT:
+    case IGNORE:
+    default:
+        half->flush_local(request);
+        second_flush(half, request);
+        break;
+    }
+}
+
 /** `ctx` is the half whose table changed. */
 static void handler_flush(void *ctx, const struct pt64_flush *request)
 {
-    const struct half *half = ctx;
-
-    if (tables_ending == COMMIT_HERE)
-        cpu_flush_here(request);
-    else
-        half->flush_local(request);
-    if (tables_ending == COMMIT)
-        second_flush(half, request);
+    for (unsigned i = 0; i < request->count; i++)
+        tables_bad_ranges += is_bad(&request->ranges[i]);
+    if (tables_watcher != NULL)
+        tables_watcher(false);
+    run_request(ctx, request);
+    if (tables_watcher != NULL)
+        tables_watcher(true);
 }
 
 static const struct pt64_handler tables_handler = {
@@ -72,7 +112,7 @@ static const struct pt64_handler tables_handler = {
 
 #ifdef ARCH_UPPER_META
 #define HALF      upper
-#define HALF_META ARCH_UPPER_META
+#define HALF_META CPU_UPPER_META
 #include "half.inc"
 #undef HALF
 #undef HALF_META
@@ -107,7 +147,14 @@ static void map_image(const char *start, const char *end, pt64_flags_t flags)
                                             (uint64_t)(end - start), flags, true));
 }
 
-static void map_kernel(pt64_paddr_t free_start)
+static void map_memory(void)
+{
+    must("the memory",
+         half_of(ARCH_UPPER_HALF)
+             ->map_region(ARCH_UPPER_HALF + pool, pool, ARCH_RAM_END - pool, RW, true));
+}
+
+static void map_kernel(void)
 {
     static const struct device devices[] = {ARCH_DEVICES};
 
@@ -117,27 +164,78 @@ static void map_kernel(pt64_paddr_t free_start)
     for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
         must(devices[i].name, lower_half.map_region(devices[i].paddr, devices[i].paddr,
                                                     devices[i].bytes, RW | PT64_DEVICE, true));
-    must("the memory", half_of(ARCH_UPPER_HALF)
-                           ->map_region(ARCH_UPPER_HALF + free_start, free_start,
-                                        ARCH_RAM_END - free_start, RW, true));
+    map_memory();
     must("the user's code", lower_half.map(USER_CODE, (uintptr_t)cpu_user_page, PAGE,
                                            complete(PT64_READ | PT64_EXECUTE | PT64_USER)));
 }
 
+static bool create(void)
+{
+    const struct half *upper = half_of(ARCH_UPPER_HALF);
+
+    return lower_half.create((void *)(uintptr_t)&lower_half) == PT64_OK &&
+           (upper == &lower_half || upper->create((void *)(uintptr_t)upper) == PT64_OK);
+}
+
+bool tables_make(unsigned at)
+{
+    unsigned before = tables_at;
+    bool made;
+
+    tables_at = at;
+    made = create();
+    if (made)
+        map_kernel();
+    tables_at = before;
+    return made;
+}
+
+void tables_load(unsigned at)
+{
+    unsigned before = tables_at;
+
+    tables_at = at;
+    paging_on(lower_half.root(), half_of(ARCH_UPPER_HALF)->root());
+    tables_at = before;
+}
+
+void tables_drop(unsigned at)
+{
+    const struct half *upper = half_of(ARCH_UPPER_HALF);
+    unsigned before = tables_at;
+
+    tables_at = at;
+    lower_half.destroy();
+    if (upper != &lower_half)
+        upper->destroy();
+    tables_at = before;
+}
+
+/** All frames are in huge pages of the memory's mapping: those that tables are in too. */
 void tables_init(void)
 {
-    pt64_paddr_t free_start = (uintptr_t)data_end;
-
+    pool = pt64_align_up((uintptr_t)data_end, HUGE);
     arena = pt64_align_down(ARCH_RAM_END, HUGE) - 2 * HUGE;
-    frames_init(free_start, arena, PAGE);
-    must("the lower half", lower_create(&lower_table, (void *)(uintptr_t)&lower_half));
-#ifdef ARCH_UPPER_META
-    must("the upper half", upper_create(&upper_table, (void *)(uintptr_t)&upper_half));
-#endif
-    map_kernel(free_start);
-    paging_on(lower_half.root(), half_of(ARCH_UPPER_HALF)->root());
+    frames_init(pool, arena, PAGE);
+    if (!part(tables_make(0), "no frame for a table"))
+        machine_exit(false);
+    tables_load(0);
     frames_at(ARCH_UPPER_HALF);
     arena_fill();
+}
+
+pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level)
+{
+    pt64_paddr_t table = half_of(vaddr)->root();
+
+    for (unsigned at = ROOT_LEVEL;; at--) {
+        uint64_t index = vaddr / SLOT_SIZE(at) % ((uint64_t)1 << ARCH_META.index_bits);
+        pt64_entry_t *slot = (pt64_entry_t *)frame_pointer(table) + index;
+
+        if (at == level)
+            return slot;
+        table = ARCH_PTE.table_address(*slot);
+    }
 }
 
 void tables_flush_everything(void)
@@ -161,4 +259,10 @@ void arena_fill(void)
 {
     for (pt64_paddr_t paddr = arena; paddr < arena + 2 * HUGE; paddr += PAGE)
         *arena_word(paddr) = tag(paddr);
+}
+
+void test_requests(void)
+{
+    tap(tables_bad_ranges == 0, "no request wraps, and all are whole pages (%u)",
+        tables_bad_ranges);
 }

@@ -12,9 +12,22 @@
 /** The smallest huge page. */
 #define HUGE (PAGE << ARCH_META.index_bits)
 
-/** The library's functions for the table of one half. Each is a whole change, from begin to its
- * end. */
+/** How many tables a half can have. The kernel runs on number 0. */
+#define TABLES 3
+
+/** The number of the tables that the functions below are about. */
+extern unsigned tables_at;
+
+/**
+ * The library's functions for a table of one half. Each is a whole change, from the guard's begin
+ * to its end, unless it stands between `begin` and `end`: all those share one guard.
+ */
 struct half {
+    pt64_status_t (*create)(void *ctx);
+    void (*destroy)(void);
+    void (*set_id)(uint64_t);
+    void (*begin)(void);
+    void (*end)(void);
     pt64_status_t (*map)(pt64_vaddr_t, pt64_paddr_t, pt64_size_t, pt64_flags_t);
     pt64_status_t (*unmap)(pt64_vaddr_t, struct pt64_mapping *);
     pt64_status_t (*protect)(pt64_vaddr_t, pt64_flags_t);
@@ -25,6 +38,9 @@ struct half {
     pt64_status_t (*query)(pt64_vaddr_t, struct pt64_mapping *);
     pt64_status_t (*clear_accessed)(pt64_vaddr_t, uint64_t, pt64_report_t, void *);
     pt64_status_t (*clear_dirty)(pt64_vaddr_t, uint64_t, pt64_report_t, void *);
+    pt64_status_t (*pin)(pt64_vaddr_t, uint64_t);
+    pt64_status_t (*copy_from)(unsigned other, pt64_vaddr_t, uint64_t);
+    void (*fix_fault)(pt64_vaddr_t);
     void (*flush_local)(const struct pt64_flush *);
     pt64_paddr_t (*root)(void);
 };
@@ -38,12 +54,37 @@ enum ending {
     IGNORE,
     /** The invalidation is not passed on to the other CPU. */
     COMMIT_HERE,
+    /** Only what ended is passed on: the other CPU may fault on what began, and then mends it. */
+    COMMIT_ENDED,
+    /** This CPU does what another one does then: it invalidates what ended. */
+    COMMIT_ELSEWHERE,
 };
 
 extern enum ending tables_ending;
 
+/**
+ * Is called for each request, before it is executed and after, if it is not NULL. What it reads may
+ * come into the TLB at that moment, as it may on any other CPU.
+ */
+extern void (*tables_watcher)(bool executed);
+
+/** How many ranges of requests went past the last address, or were not whole pages. */
+extern unsigned tables_bad_ranges;
+
 /** Makes the tables, maps the kernel, switches. */
 void tables_init(void);
+
+/** Makes tables number `at`, with the kernel in them. The caller loads them, and drops them. */
+bool tables_make(unsigned at);
+void tables_load(unsigned at);
+void tables_drop(unsigned at);
+
+/** The slot at `level` on the way to `vaddr`, whose table is there. */
+pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
+
+/** The size of a page, or of what a slot covers, at `level`; the root is at ROOT_LEVEL. */
+#define SLOT_SIZE(level) (PAGE << ((level) * ARCH_META.index_bits))
+#define ROOT_LEVEL       (ARCH_META.levels - 1)
 
 /** Drops every translation on this CPU. */
 void tables_flush_everything(void);

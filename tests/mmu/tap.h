@@ -16,6 +16,9 @@ void tap_end(void);
 /** Reports one test, whose name is a format and its arguments. */
 #define tap(good, ...) (tap_begin(good), print(__VA_ARGS__), tap_end())
 
+/** Says that a test, whose name is a format and its arguments, is not of this machine, and why. */
+#define tap_skip(needs, ...) (print("# skips "), print(__VA_ARGS__), print(": needs %s\n", needs))
+
 /** The plan. True if every test was good. */
 bool tap_done(void);
 

@@ -236,21 +236,31 @@ static void take_over(struct space *space)
     publish(space);
 }
 
-void space_change_hands(struct space *space)
-{
-    pt64_paddr_t root = typed_release(&space->table);
+typedef pt64_status_t take_back(typed_t *table, pt64_paddr_t root, void *ctx);
 
-    MODEL_CHECK(typed_readopt(&space->table, root, NULL) == PT64_OK,
+/* Nobody reads it meanwhile, as there is no table. */
+static void give_and_take(struct space *space, take_back *take)
+{
+    bool busy = machine.busy;
+    pt64_paddr_t root;
+
+    reader_finish();
+    machine.busy = true;
+    root = typed_release(&space->table);
+    MODEL_CHECK(take(&space->table, root, NULL) == PT64_OK,
                 "a table that was released is not taken back");
     take_over(space);
+    machine.busy = busy;
+}
+
+void space_change_hands(struct space *space)
+{
+    give_and_take(space, typed_readopt);
 }
 
 void space_become_foreign(struct space *space)
 {
-    pt64_paddr_t root = typed_release(&space->table);
-
-    MODEL_CHECK(typed_adopt(&space->table, root, NULL) == PT64_OK, "a table is not adopted");
-    take_over(space);
+    give_and_take(space, typed_adopt);
 }
 
 void space_load(struct space *space)

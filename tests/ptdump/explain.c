@@ -122,8 +122,7 @@ static void a_napot_page_is_called_one(void **state)
 {
     struct bench *bench = *state;
 
-    if (!has_napot())
-        skip();
+    skip_unless(has_napot(), "RISC-V with bit 63 of Svnapot");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     *slot_of(bench, base(), 0) |= NAPOT_N | NAPOT_SIZE;
     assert_non_null(strstr(dump(bench), ": a 64K page by Svnapot (N is 1), which is not followed"));
@@ -136,8 +135,7 @@ static void what_is_no_napot_page_is_malformed(void **state)
 {
     struct bench *bench = *state;
 
-    if (!has_napot())
-        skip();
+    skip_unless(has_napot(), "RISC-V with bit 63 of Svnapot");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     *slot_of(bench, base(), 0) |= NAPOT_N;
     assert_non_null(strstr(dump(bench), ": malformed, every access faults"));
@@ -345,8 +343,7 @@ static void dbm_is_told_of(void **state)
     struct bench *bench = *state;
     bool sets_dirty = strstr(ID, "hafdbs") != NULL;
 
-    if (bench_arch() != ORACLE_AARCH64)
-        skip();
+    skip_unless(bench_arch() == ORACLE_AARCH64, "AArch64");
     map(bench, base(), SOMEWHERE, page_size(), PT64_READ);
     *slot_of(bench, base(), 0) |= UINT64_C(1) << 51;
     assert_non_null(strstr(explain(bench, base()),
@@ -362,8 +359,7 @@ static void a_walk_looks_as_it_is_shown(void **state)
     struct bench *bench = *state;
     const char *text;
 
-    if (strcmp(ID, "x86_64_la48") != 0)
-        skip();
+    skip_unless(strcmp(ID, "x86_64_la48") == 0, "x86_64_la48");
     map(bench, 0xffff800000200000, 0x200000, PT64_SIZE_2M, RW | PT64_ACCESSED | PT64_DIRTY);
     text = explain(bench, 0xffff800000201234);
     assert_int_equal(strncmp(text, "virtual address 0xffff800000201234\nPML4E: table 0x", 49), 0);
@@ -398,8 +394,7 @@ static void a_field_of_two_bits_looks_like_one(void **state)
 {
     struct bench *bench = *state;
 
-    if (bench_arch() != ORACLE_AARCH64)
-        skip();
+    skip_unless(bench_arch() == ORACLE_AARCH64, "AArch64");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     assert_non_null(strstr(explain(bench, base()), "\n    9:8    SH         3  inner shareable\n"));
     assert_non_null(strstr(bench->heard.text, "\n    4:2    AttrIndx   0  Normal, write-back\n"));
@@ -409,8 +404,8 @@ static void a_table_lost_at_zero_is_told(void **state)
 {
     struct bench *bench = *state;
 
-    if (bench_arch() == ORACLE_LOONGARCH64)
-        skip(); /* a link to physical 0 is an empty slot */
+    skip_unless(bench_arch() != ORACLE_LOONGARCH64,
+                "links to physical 0, which are an empty slot on LoongArch");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     *slot_of(bench, base(), 1) = PTE.table(0);
     assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
@@ -421,8 +416,7 @@ static void what_any_table_refuses_the_page_refuses(void **state)
 {
     struct bench *bench = *state;
 
-    if (bench_arch() != ORACLE_X86_64)
-        skip();
+    skip_unless(bench_arch() == ORACLE_X86_64, "x86-64");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     assert_non_null(strstr(explain(bench, base()), " page at 0x2000000000: rw--"));
     for (unsigned level = 1; level <= root_level(); level++) {
@@ -437,8 +431,7 @@ static void bits_of_a_page_are_not_taken_for_those_of_a_table(void **state)
 {
     struct bench *bench = *state;
 
-    if (bench_arch() != ORACLE_AARCH64)
-        skip();
+    skip_unless(bench_arch() == ORACLE_AARCH64, "AArch64");
     map(bench, base(), SOMEWHERE, page_size(), PT64_READ | PT64_WRITE | PT64_EXECUTE);
     *slot_of(bench, base(), 0) |= UINT64_C(15) << 59;
     assert_non_null(strstr(explain(bench, base()), " page at 0x2000000000: rwx-"));
@@ -453,8 +446,7 @@ static void zero_is_a_digit(void **state)
     space_t table;
     space_guard_t guard;
 
-    if (pt64_first_vaddr(meta()) != 0)
-        skip();
+    skip_unless(pt64_first_vaddr(meta()) == 0, "an address space that starts at 0");
     arena_init(&arena, ARENA_FROM_ZERO, meta()->paddr_bits);
     assert_int_equal(space_create(&table, &arena), PT64_OK);
     guard = space_begin(&table);

@@ -101,15 +101,15 @@ static void expect_field(unsigned level, uint64_t entry, const char *line)
     "5 A 1 accessed\n"                 \
     "6 D 1 dirty\n"
 #define X86_64_REST_SET                                         \
-    "58:52 ignored 7f software's\n"                             \
+    "57:52 ignored 3f software's\n"                             \
+    "58 ignored 1 software's: dirty, and not writable\n"        \
     "62:59 key f protection key, where CR4.PKE or PKS is set\n" \
     "63 XD 1 execution refused\n"
 
 static void fields_of_x86_64_pages(void **state)
 {
     (void)state;
-    if (!is_id("x86_64"))
-        skip();
+    skip_unless(is_id("x86_64"), "x86-64");
     expect_fields(0, 0x5001,
                   "0 P 1 present\n"
                   "1 R/W 0 read-only\n"
@@ -143,18 +143,21 @@ static void fields_of_x86_64_pages(void **state)
     /* The PAT entries that the library has, from 0 to 7: SDM 3A, table 13-12, with WC for 4. */
     expect_field(0, 0x01, "7 PAT 0 WB, write-back");
     expect_field(0, 0x09, "7 PAT 0 WT, write-through");
+    expect_field(0, 0x89, "7 PAT 1 WT, write-through");
     expect_field(0, 0x11, "7 PAT 0 UC-, uncacheable unless an MTRR says WC");
     expect_field(0, 0x19, "7 PAT 0 UC, uncacheable");
     expect_field(0, 0x81, "7 PAT 1 WC, write-combining");
     expect_field(1, 0x81, "12 PAT 0 WB, write-back");
     expect_field(1, 0x1081, "12 PAT 1 WC, write-combining");
+    /* SDM 3A, 5.6. */
+    expect_field(0, 0x43, "6 D 1 dirty");
+    expect_field(0, 0x41, "6 D 1 dirty, and not writable: a shadow stack where CR4.CET is set");
 }
 
 static void fields_of_x86_64_tables(void **state)
 {
     (void)state;
-    if (!is_id("x86_64"))
-        skip();
+    skip_unless(is_id("x86_64"), "x86-64");
     for (unsigned level = 1; level <= 2; level++)
         expect_fields(level, ~UINT64_C(0x80),
                       "0 P 1 present\n"
@@ -203,8 +206,7 @@ static void fields_of_x86_64_tables(void **state)
 static void fields_of_aarch64_pages(void **state)
 {
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_fields(0, 0x5003,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -237,6 +239,9 @@ static void fields_of_aarch64_pages(void **state)
     expect_field(0, 1, "1 type 0 reserved: every access faults");
     expect_field(0, 0x5001, "47:12 address 5000 of the page");
     expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
+    expect_field(1, PTE.broken(PTE.leaf(RW, 1), 1),
+                 "0 Valid 0 not valid: broken, to be made anew by a change under way");
+    expect_field(1, BIT(58), "0 Valid 0 not valid: every access faults");
     expect_fields(1, 0xfe,
                   "0 Valid 0 not valid: every access faults\n63:1 ignored 7f software's\n");
 }
@@ -244,8 +249,7 @@ static void fields_of_aarch64_pages(void **state)
 static void fields_of_aarch64_tables(void **state)
 {
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_fields(1, 0x5003, "0 Valid 1 valid\n1 type 1 table\n47:12 address 5000 of the table\n");
     expect_fields(3, UINT64_MAX,
                   "0 Valid 1 valid\n"
@@ -264,8 +268,7 @@ static void fields_of_aarch64_tables(void **state)
 static void fields_of_one_privilege_level(void **state)
 {
     (void)state;
-    if (!has_word("el2"))
-        skip();
+    skip_unless(has_word("el2"), "AArch64 with one privilege level");
     expect_fields(0, 0x5003,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -289,8 +292,7 @@ static void fields_of_one_privilege_level(void **state)
 static void fields_of_riscv_pages(void **state)
 {
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     expect_field(0, 0x1403, "53:10 PPN 5000 address of the page");
     expect_field(0, 0x6003, "53:10 PPN 18000 address of the page");
     if (!has_word("svpbmt") && !has_word("xuantie"))
@@ -312,7 +314,8 @@ static void fields_of_riscv_pages(void **state)
     expect_field(0, 0x3, "6 A 0 not accessed since this was clear");
     expect_field(0, 0x3, "7 D 0 not written since this was clear");
     expect_field(0, 0x9, "1 R 0 not readable");
-    expect_field(0, 0x5, "2 W 1 reserved without R: faults");
+    expect_field(0, 0x5, "2 W 1 without R: faults, or a shadow stack by Zicfiss");
+    expect_field(0, 0xd, "2 W 1 reserved without R: faults");
     expect_field(1, 3 | (BIT(9) - 1) << 10,
                  "18:10 PPN 1ff low bits, must be 0: misaligned superpage");
     expect_field(1, 3 | BIT(18) | BIT(19), "53:19 PPN 200000 address of the page");
@@ -325,8 +328,7 @@ static void fields_of_riscv_pages(void **state)
 static void fields_of_riscv_pointers(void **state)
 {
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     expect_fields(1, 0x1401,
                   "0 V 1 valid\n"
                   "3:1 XWR 0 points to the next table\n"
@@ -345,8 +347,7 @@ static void fields_of_riscv_pointers(void **state)
 static void upper_fields_of_riscv(void **state)
 {
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     if (has_word("xuantie")) {
         expect_field(0, 3 | UINT64_C(31) << 54, "58:54 reserved 1f must be 0: every access faults");
         expect_field(0, 3 | BIT(59), "59 SEC 1 trustable");
@@ -363,17 +364,18 @@ static void upper_fields_of_riscv(void **state)
         return;
     }
     if (has_word("svpbmt")) {
-        expect_field(0, 3 | UINT64_C(127) << 54,
-                     "60:54 reserved 7f must be 0: every access faults");
         expect_field(0, 3, "62:61 PBMT 0 PMA: what the platform says");
         expect_field(0, 3 | BIT(61), "62:61 PBMT 1 NC: uncached main memory");
         expect_field(0, 3 | BIT(62), "62:61 PBMT 2 IO: uncached, strongly ordered");
         expect_field(0, 3 | BIT(61) | BIT(62), "62:61 PBMT 3 reserved: every access faults");
         expect_field(1, 1 | BIT(61), "62:61 PBMT 1 reserved in a pointer: every access faults");
     } else {
-        expect_field(0, 3 | UINT64_C(511) << 54,
-                     "62:54 reserved 1ff must be 0: every access faults");
+        expect_field(0, 3 | UINT64_C(511) << 54, "62:61 reserved 3 must be 0: every access faults");
     }
+    expect_field(0, 3 | UINT64_C(127) << 54, "58:54 reserved 1f must be 0: every access faults");
+    expect_field(
+        0, 3 | UINT64_C(127) << 54,
+        "60:59 reserved 3 must be 0: every access faults, unless the hart has Svrsw60t59b");
     expect_field(0, 3 | BIT(63) | 0x18 << 10, "13:10 PPN 8 low bits: 64K");
     expect_field(0, 3 | BIT(63) | 0x18 << 10, "53:14 PPN 10000 address of the 64K page");
     expect_field(0, 3 | BIT(63) | 0x18 << 10,
@@ -401,8 +403,7 @@ static void upper_fields_of_riscv(void **state)
 static void fields_of_loongarch64_pages(void **state)
 {
     (void)state;
-    if (!is_id("loongarch64"))
-        skip();
+    skip_unless(is_id("loongarch64") && !has_word("hptw"), "LoongArch without its walker");
     if (has_word("4k48")) {
         expect_fields(0, 0x5001,
                       "0 V 1 valid\n"
@@ -441,11 +442,45 @@ static void fields_of_loongarch64_pages(void **state)
     expect_field(0, 2, "1 D 1 dirty: stores succeed");
 }
 
+/* 7.5.9: with PWCH.HPTW_En. */
+static void fields_of_pages_for_the_walker(void **state)
+{
+    (void)state;
+    skip_unless(has_word("hptw"), "LoongArch's hardware walker");
+    expect_fields(0, 0x4000,
+                  "0 V 0 not accessed since this was clear\n"
+                  "1 D 0 not written since this was clear\n"
+                  "3:2 PLV 0 PLV0 only: the kernel\n"
+                  "5:4 MAT 0 SUC: strongly ordered, uncached\n"
+                  "6 G 0 of one ASID\n"
+                  "7 P 0 not present: every access faults\n"
+                  "8 W 0 read-only\n"
+                  "47:14 address 4000 of the page\n"
+                  "61 NR 0 loads succeed\n"
+                  "62 NX 0 fetches succeed\n"
+                  "63 RPLV 0 for PLV and whoever is above\n");
+    expect_fields(1, BIT(13) - 1,
+                  "0 V 1 accessed\n"
+                  "1 D 1 dirty\n"
+                  "3:2 PLV 3 down to PLV3: user code\n"
+                  "5:4 MAT 3 reserved\n"
+                  "6 H 1 maps a huge page\n"
+                  "7 P 1 present\n"
+                  "8 W 1 writable\n"
+                  "9 ignored 1 software's: dirty, and not writable\n"
+                  "11:10 ignored 3 software's\n"
+                  "12 G 1 global: for every ASID\n"
+                  "47:25 address 0 of the page\n"
+                  "61 NR 0 loads succeed\n"
+                  "62 NX 0 fetches succeed\n"
+                  "63 RPLV 0 for PLV and whoever is above\n");
+    expect_fields(0, 0, "0 V 0 not accessed since this was clear\n");
+}
+
 static void fields_of_loongarch64_directories(void **state)
 {
     (void)state;
-    if (!is_id("loongarch64"))
-        skip();
+    skip_unless(is_id("loongarch64"), "LoongArch");
     expect_fields(1, 0x5000,
                   "6 H 0 an address to go on at\n47:12 address 5000 of the next table\n");
     expect_fields(2, ~BIT(6),
@@ -534,8 +569,7 @@ static void verdicts_of_x86_64(void **state)
     const struct walk reserved = {7, 0x87 | BIT(13), 0, 0};
 
     (void)state;
-    if (!is_id("x86_64"))
-        skip();
+    skip_unless(is_id("x86_64"), "x86-64");
     expect_page(&user, U_READ, "succeeds");
     expect_page(&user, U_WRITE, "succeeds");
     expect_page(&user, U_EXECUTE, "succeeds");
@@ -580,8 +614,7 @@ static void verdicts_on_data_of_aarch64(void **state)
     const struct walk no_block = {3, 0x441, 0, 0};
 
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, U_READ, may_not);
@@ -622,8 +655,7 @@ static void verdicts_on_fetches_of_aarch64(void **state)
     const struct walk untouched = {3, 0xc3, 0, 0};
 
     (void)state;
-    if (!is_id("aarch64") || has_word("el2"))
-        skip();
+    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
     expect_page(&kernel, K_EXECUTE, "succeeds");
     expect_page(&kernel, U_EXECUTE, "succeeds");
     expect_page(&user, U_EXECUTE, "succeeds");
@@ -649,8 +681,7 @@ static void verdicts_of_one_privilege_level(void **state)
     const struct walk invalid = {3, 0, 0, 0};
 
     (void)state;
-    if (!has_word("el2"))
-        skip();
+    skip_unless(has_word("el2"), "AArch64 with one privilege level");
     expect_page(&writable, K_READ, "succeeds");
     expect_page(&writable, K_WRITE, "succeeds");
     expect_page(&writable, K_EXECUTE, "succeeds");
@@ -677,11 +708,12 @@ static void verdicts_of_riscv(void **state)
     const struct walk untouched = {1, 0x0f, 0, 0};
     const struct walk clean = {1, 0x4f, 0, 0};
     const struct walk invalid = {1, 0xce, 0, 0};
-    const struct walk malformed = {1, 0x05, 0, 0};
+    const struct walk malformed = {1, 0x0d, 0, 0};
+    const struct walk shadow_stack = {1, 0x05, 0, 0};
+    const struct walk more_software = {1, 0xcf | BIT(60), 0, 0};
 
     (void)state;
-    if (!is_id("riscv"))
-        skip();
+    skip_unless(is_id("riscv"), "RISC-V");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, K_EXECUTE, "succeeds");
@@ -703,6 +735,41 @@ static void verdicts_of_riscv(void **state)
     expect_page(&clean, K_WRITE, "succeeds 0: if the hart sets D itself (Svadu), because D is 0");
     expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: V is 0, not valid");
     expect_verdict(&malformed, PT64_END_EMPTY, 0, K_READ, "faults 0: the entry is malformed");
+    expect_verdict(&shadow_stack, PT64_END_EMPTY, 0, K_READ,
+                   "faults 0: W is 1 without R, which only a hart with Zicfiss follows");
+    expect_verdict(&more_software, PT64_END_EMPTY, 0, K_READ,
+                   has_word("xuantie")
+                       ? "faults 0: the entry is malformed"
+                       : "faults 0: 60:59 are not 0, which only a hart with Svrsw60t59b follows");
+}
+
+/* What is neither empty nor a page nor a link. */
+static void unknown_entries_are_told_for_what_they_are(void **state)
+{
+    (void)state;
+    skip_unless(!is_id("x86_64"), "entries that are not understood");
+    if (is_id("aarch64")) {
+        assert_string_equal(WORDS.malformed(1, 0),
+                            "malformed: there are no blocks at this level, every access faults");
+    } else if (is_id("riscv")) {
+        assert_string_equal(WORDS.malformed(0xc5, 0),
+                            "a shadow stack by Zicfiss (W is 1 without "
+                            "R), which is not followed here");
+        assert_string_equal(WORDS.malformed(0xcf | BIT(59), 0),
+                            has_word("xuantie")
+                                ? "malformed, every access faults"
+                                : "in use by Svrsw60t59b (60:59 are not 0), which is not followed "
+                                  "here");
+        assert_string_equal(WORDS.malformed(0xcd, 0), "malformed, every access faults");
+    } else {
+        assert_string_equal(WORDS.malformed(0xc1, 2),
+                            "a huge page above the lowest directory, "
+                            "which is not followed here");
+        assert_string_equal(WORDS.malformed(has_word("hptw") ? 0x01 : 0x80, 0),
+                            has_word("hptw")
+                                ? "accessed and not present, which the walker does not leave behind"
+                                : "present and not valid, every access faults until V is set");
+    }
 }
 
 /* Volume 1, 5.4.4: bits V 0, D 1, PLV 3:2, NR 61, NX 62, RPLV 63. */
@@ -716,10 +783,10 @@ static void verdicts_of_loongarch64(void **state)
     const struct walk kernel_alone = {0x5000, 0x3 | BIT(63), 0, 0};
     const struct walk refused = {0x5000, 0x1 | BIT(61) | BIT(62), 0, 0};
     const struct walk invalid = {0x5000, 0x2, 0, 0};
+    const struct walk upper = {0x5000, 0xd1, 0, 0};
 
     (void)state;
-    if (!is_id("loongarch64"))
-        skip();
+    skip_unless(is_id("loongarch64") && !has_word("hptw"), "LoongArch without its walker");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, K_EXECUTE, "succeeds");
@@ -736,6 +803,34 @@ static void verdicts_of_loongarch64(void **state)
     expect_page(&refused, K_WRITE, "faults 0: D is 0 (PME)");
     expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: V is 0, not valid");
     expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: no page below");
+    expect_verdict(&upper, PT64_END_EMPTY, 2, K_READ,
+                   "faults 2: H is 1 above the lowest directory, which only newer cores follow");
+}
+
+/* 7.5.9, with PWCH.HPTW_En: bits P 7, W 8. */
+static void verdicts_of_the_walker(void **state)
+{
+    const struct walk fresh = {0x4000, 0x18c, 0, 0};
+    const struct walk clean = {0x4000, 0x18d, 0, 0};
+    const struct walk dirty = {0x4000, 0x18f, 0, 0};
+    const struct walk read_only = {0x4000, 0x08d, 0, 0};
+    const struct walk by_d = {0x4000, 0x08f, 0, 0};
+    const struct walk kernel = {0x4000, 0x181, 0, 0};
+    const struct walk absent = {0x4000, 0x10f, 0, 0};
+
+    (void)state;
+    skip_unless(has_word("hptw"), "LoongArch's hardware walker");
+    expect_page(&fresh, U_READ, "succeeds 0: and sets V, because P is 1");
+    expect_page(&fresh, U_WRITE, "succeeds 0: and sets D, because W is 1");
+    expect_page(&clean, U_READ, "succeeds");
+    expect_page(&clean, U_WRITE, "succeeds 0: and sets D, because W is 1");
+    expect_page(&dirty, U_WRITE, "succeeds");
+    expect_page(&read_only, U_READ, "succeeds");
+    expect_page(&read_only, U_WRITE, "faults 0: W is 0 (PME)");
+    expect_page(&by_d, U_WRITE, "succeeds");
+    expect_page(&kernel, U_READ, "faults 0: PLV and RPLV do not admit this level (PPI)");
+    expect_verdict(&absent, PT64_END_EMPTY, 0, K_READ, "faults 0: P is 0, not present");
+    expect_verdict(&absent, PT64_END_EMPTY, 1, K_READ, "faults 1: no page below");
 }
 
 int main(void)
@@ -751,6 +846,7 @@ int main(void)
         cmocka_unit_test(fields_of_riscv_pointers),
         cmocka_unit_test(upper_fields_of_riscv),
         cmocka_unit_test(fields_of_loongarch64_pages),
+        cmocka_unit_test(fields_of_pages_for_the_walker),
         cmocka_unit_test(fields_of_loongarch64_directories),
         cmocka_unit_test(memory_types_are_those_of_the_register),
         cmocka_unit_test(verdicts_of_x86_64),
@@ -759,6 +855,8 @@ int main(void)
         cmocka_unit_test(verdicts_of_one_privilege_level),
         cmocka_unit_test(verdicts_of_riscv),
         cmocka_unit_test(verdicts_of_loongarch64),
+        cmocka_unit_test(verdicts_of_the_walker),
+        cmocka_unit_test(unknown_entries_are_told_for_what_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,6 +47,15 @@ struct bench {
     struct heard heard;
 };
 
+/* Ends a case that is not of the format, for want of what it `needs`. */
+#define skip_unless(condition, needs)             \
+    do {                                          \
+        if (!(condition)) {                       \
+            printf("# skips: needs %s\n", needs); \
+            skip();                               \
+        }                                         \
+    } while (0)
+
 static inline const struct pt64_meta *meta(void)
 {
     return &META;

@@ -7,6 +7,8 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 # shellcheck source=../lib/formats.sh
 source "$tests/lib/formats.sh"
+# shellcheck source=../lib/skips.sh
+source "$tests/lib/skips.sh"
 
 here=$tests/ptdump
 work=$build/tests/ptdump
@@ -31,13 +33,18 @@ build_support() {
 report_cases() {
     local output
     output=$(CMOCKA_MESSAGE_OUTPUT=TAP "$1" 2>&1) || true
-    # What a failed case has to say stands before and after its line.
+    # What a failed case has to say stands before and after its line, and ahead of a skipped one why.
     awk -v id="$2" '
+        sub(/^.*# skips: /, "") { why = $0; next }
+        match($0, /not ok [0-9]+ # SKIP /) {
+            print "# " id " skips " substr($0, RSTART + RLENGTH) ": " why
+            why = "needs a reason"
+            cases++
+            next
+        }
         match($0, /(not )?ok [0-9]+ .*$/) {
             line = substr($0, RSTART)
             sub(/ok [0-9]+ (- )?/, "ok - " id ": ", line)
-            if (sub(/# SKIP /, "", line))
-                line = line " # SKIP"
             print line
             cases++
             next
@@ -72,7 +79,7 @@ check_reports() {
         done
     done < <(report_formats)
     wait
-    cat "$work"/*.tap
+    cat "$work"/*.tap | sum_up_skips | fail_what_all_skip
 }
 
 # The traits are folded into the code: nothing of them is left that would have to be relocated.

@@ -161,9 +161,9 @@ void story_print(FILE *out, struct story *story)
             "{\n"
             "    return strcmp(t->s->name, \"%s\") == 0;\n"
             "}\n\n"
-            "TEST_IF(is_its_format, found_by_chance)\n"
+            "TEST_IF(is_its_format, \"needs %s\", found_by_chance)\n"
             "{\n",
-            story->s->name);
+            story->s->name, story->s->name);
     print_calls(out, story);
     fprintf(out, "}\n");
 }

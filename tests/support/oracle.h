@@ -136,8 +136,8 @@ struct oracle_frame {
 
 /*
  * Everything below a root, in address order. `defect` is NULL, or the first thing found that no
- * table should have; frames reached twice are one, unless it is the sink (see DESIGN: LoongArch),
- * which is listed once, with the level at which it was met first.
+ * table should have; frames reached twice are one, unless it is the sink (LoongArch: see
+ * needs_sink), which is listed once, with the level at which it was met first.
  */
 #define ORACLE_MAX_SINKS 4
 struct oracle_survey {

@@ -22,9 +22,11 @@ struct subject {
 
     pt64_status_t (*create)(void *table, void *ctx);
     pt64_status_t (*adopt)(void *table, pt64_paddr_t root, void *ctx);
+    pt64_status_t (*readopt)(void *table, pt64_paddr_t root, void *ctx);
     void (*destroy)(void *table);
     pt64_paddr_t (*release)(void *table);
     pt64_paddr_t (*root)(const void *table);
+    void (*set_id)(void *table, uint64_t id);
     pt64_flags_t (*flags)(void);
 
     pt64_status_t (*query)(const void *table, pt64_vaddr_t vaddr, struct pt64_mapping *page);
@@ -53,6 +55,7 @@ struct subject {
                                              pt64_report_t report, void *arg);
     pt64_status_t (*test_and_clear_dirty)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                           pt64_report_t report, void *arg);
+    pt64_status_t (*pin)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes);
     pt64_status_t (*copy_from)(void *guard, const void *other, pt64_vaddr_t vaddr, uint64_t bytes);
 
     /* Maps a page under a PT64_SCOPED_GUARD of its own. */

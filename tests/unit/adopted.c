@@ -58,7 +58,7 @@ static bool is_two_privileges(const struct test *t)
 /* ---- dirty and not writable ---- */
 
 /* SDM 3A, 5.6: with CR4.CET, R/W 0 and D 1 is a shadow-stack page. */
-TEST_IF(is_x86_64, a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
+TEST_IF(is_x86_64, "needs x86-64", a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
@@ -77,7 +77,7 @@ TEST_IF(is_x86_64, a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
     }
 }
 
-TEST_IF(is_x86_64, a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
+TEST_IF(is_x86_64, "needs x86-64", a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
 {
     pt64_flags_t flags = RX | PT64_ACCESSED | PT64_DIRTY;
 
@@ -87,7 +87,7 @@ TEST_IF(is_x86_64, a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
 }
 
 /* A CPU without CET can have set D in an entry that had just lost R/W. */
-TEST_IF(is_x86_64, a_shadow_stack_is_none_after_the_next_change)
+TEST_IF(is_x86_64, "needs x86-64", a_shadow_stack_is_none_after_the_next_change)
 {
     const struct pt64_pte *pte = t->s->pte;
     uint64_t shadow = pte->leaf(R, 0) | BIT(6);
@@ -100,7 +100,7 @@ TEST_IF(is_x86_64, a_shadow_stack_is_none_after_the_next_change)
     assert_true(pte->clean(pte->leaf(RW | PT64_DIRTY, 0), PT64_DIRTY, 0) == pte->leaf(RW, 0));
 }
 
-TEST_IF(is_x86_64, a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
+TEST_IF(is_x86_64, "needs x86-64", a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
 {
     const struct pt64_pte *pte = t->s->pte;
 
@@ -112,7 +112,8 @@ TEST_IF(is_x86_64, a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writa
 }
 
 /* LoongArch vol. 1, 5.4.3: a TLB lets stores pass by D. */
-TEST_IF(is_hptw, a_dirty_page_that_loses_write_permission_lets_no_store_pass)
+TEST_IF(is_hptw, "needs LoongArch's hardware walker",
+        a_dirty_page_that_loses_write_permission_lets_no_store_pass)
 {
     map_one(t, RW);
     hardware_stores(t, some_vaddr(t));
@@ -124,7 +125,8 @@ TEST_IF(is_hptw, a_dirty_page_that_loses_write_permission_lets_no_store_pass)
 }
 
 /* Linux leaves D of what it has made writable itself, and W of what it has not. */
-TEST_IF(is_hptw, a_page_that_is_writable_by_d_alone_stays_writable_when_it_is_cleaned)
+TEST_IF(is_hptw, "needs LoongArch's hardware walker",
+        a_page_that_is_writable_by_d_alone_stays_writable_when_it_is_cleaned)
 {
     const struct pt64_pte *pte = t->s->pte;
     uint64_t odd = (pte->leaf(RW | PT64_DIRTY, 0) & ~BIT(8));
@@ -133,7 +135,8 @@ TEST_IF(is_hptw, a_page_that_is_writable_by_d_alone_stays_writable_when_it_is_cl
     assert_true(pte->clean(odd, PT64_DIRTY, 0) == pte->leaf(RW, 0));
 }
 
-TEST_IF(is_hptw, the_walker_may_write_a_page_that_it_has_not_seen_accessed_or_written)
+TEST_IF(is_hptw, "needs LoongArch's hardware walker",
+        the_walker_may_write_a_page_that_it_has_not_seen_accessed_or_written)
 {
     const struct pt64_pte *pte = t->s->pte;
 
@@ -147,7 +150,8 @@ TEST_IF(is_hptw, the_walker_may_write_a_page_that_it_has_not_seen_accessed_or_wr
 
 /* PT64_AARCH64_MAIR_VALUE: index 0 is write-back and 2 non-cacheable; 1 is Device-nGnRE, and the
  * bytes that are 0 Device-nGnRnE. */
-TEST_IF(is_aarch64, an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
+TEST_IF(is_aarch64, "needs AArch64",
+        an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
 {
     static const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
                                           PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
@@ -163,7 +167,7 @@ TEST_IF(is_aarch64, an_attribute_index_without_a_flag_is_told_as_what_mair_makes
 
 /* PT64_X86_64_PAT_VALUE, from index 0: WB, WT, UC-, UC, WC, WT, UC-, UC. Write-through has no flag,
  * and is not ordinary memory. */
-TEST_IF(is_x86_64, a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
+TEST_IF(is_x86_64, "needs x86-64", a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
 {
     static const pt64_flags_t types[8] = {0,
                                           PT64_UNCACHED,
@@ -187,7 +191,8 @@ TEST_IF(is_x86_64, a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
 }
 
 /* LoongArch vol. 1, 5.3: MAT 3 is reserved. */
-TEST_IF(is_loongarch64, a_reserved_memory_access_type_is_told_as_no_ordinary_memory)
+TEST_IF(is_loongarch64, "needs LoongArch",
+        a_reserved_memory_access_type_is_told_as_no_ordinary_memory)
 {
     uint64_t leaf = t->s->pte->leaf(RW, 0);
 
@@ -205,7 +210,8 @@ static void expect_unknown(const struct test *t, uint64_t entry, unsigned level)
 }
 
 /* Svrsw60t59b: software's bits where the hart has it. */
-TEST_IF(is_standard_riscv, a_page_with_bits_60_or_59_is_none_of_ours_and_its_slot_not_free)
+TEST_IF(is_standard_riscv, "needs RISC-V without XuanTie",
+        a_page_with_bits_60_or_59_is_none_of_ours_and_its_slot_not_free)
 {
     uint64_t leaf = t->s->pte->leaf(RW, 0);
 
@@ -215,7 +221,7 @@ TEST_IF(is_standard_riscv, a_page_with_bits_60_or_59_is_none_of_ours_and_its_slo
 }
 
 /* "Shadow Stack (SS) pages" of Zicfiss: R and X clear, W set. */
-TEST_IF(is_riscv, a_shadow_stack_page_is_none_of_ours_and_its_slot_not_free)
+TEST_IF(is_riscv, "needs RISC-V", a_shadow_stack_page_is_none_of_ours_and_its_slot_not_free)
 {
     uint64_t address = t->s->pte->address(some_paddr(t));
 
@@ -227,7 +233,8 @@ TEST_IF(is_riscv, a_shadow_stack_page_is_none_of_ours_and_its_slot_not_free)
 }
 
 /* "Virtual Address Translation Process": a misaligned superpage, a pointer at level 0. */
-TEST_IF(is_riscv, a_superpage_that_is_not_aligned_and_a_pointer_at_the_bottom_are_not_free)
+TEST_IF(is_riscv, "needs RISC-V",
+        a_superpage_that_is_not_aligned_and_a_pointer_at_the_bottom_are_not_free)
 {
     const struct pt64_pte *pte = t->s->pte;
 
@@ -237,7 +244,7 @@ TEST_IF(is_riscv, a_superpage_that_is_not_aligned_and_a_pointer_at_the_bottom_ar
 }
 
 /* Of an entry whose V is clear hardware looks at nothing else. */
-TEST_IF(is_riscv, an_entry_that_is_not_valid_is_free_whatever_else_it_holds)
+TEST_IF(is_riscv, "needs RISC-V", an_entry_that_is_not_valid_is_free_whatever_else_it_holds)
 {
     for (unsigned level = 0; level < 3; level++)
         for (unsigned bit = 1; bit < 64; bit++)
@@ -245,21 +252,24 @@ TEST_IF(is_riscv, an_entry_that_is_not_valid_is_free_whatever_else_it_holds)
 }
 
 /* Arm ARM, D8.3.1.2: the block encoding at lookup level 3 is reserved. */
-TEST_IF(is_aarch64, a_block_at_the_last_level_is_none_of_ours_and_its_slot_not_free)
+TEST_IF(is_aarch64, "needs AArch64",
+        a_block_at_the_last_level_is_none_of_ours_and_its_slot_not_free)
 {
     expect_unknown(t, t->s->pte->leaf(RW, 0) & ~BIT(1), 0);
     assert_int_equal(t->s->pte->kind(t->s->pte->leaf(RW, 0) & ~BIT(0), 0), PT64_EMPTY);
 }
 
 /* Linux without the hardware walker: V is set when the page is first accessed. */
-TEST_IF(is_plain_loongarch64, a_page_that_is_present_and_not_valid_yet_is_not_a_free_slot)
+TEST_IF(is_plain_loongarch64, "needs LoongArch without the hardware walker",
+        a_page_that_is_present_and_not_valid_yet_is_not_a_free_slot)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++)
         expect_unknown(t, t->s->pte->leaf(RW, level) & ~BIT(0), level);
 }
 
 /* With it that is a page. What only V says is not. */
-TEST_IF(is_hptw, a_page_that_is_present_and_not_accessed_is_there)
+TEST_IF(is_hptw, "needs LoongArch's hardware walker",
+        a_page_that_is_present_and_not_accessed_is_there)
 {
     map_one(t, RW);
     assert_true((*leaf_word(t, some_vaddr(t)) & 1) == 0);
@@ -270,7 +280,7 @@ TEST_IF(is_hptw, a_page_that_is_present_and_not_accessed_is_there)
 }
 
 /* Firmware of newer cores builds 1G pages: H in a directory above the lowest. */
-TEST_IF(is_loongarch64, a_huge_page_of_an_upper_directory_is_a_page)
+TEST_IF(is_loongarch64, "needs LoongArch", a_huge_page_of_an_upper_directory_is_a_page)
 {
     const struct pt64_pte *pte = t->s->pte;
 
@@ -315,7 +325,7 @@ TEST(what_is_not_a_broken_leaf_is_not_mended)
 }
 
 /* Vol. 1, 5.4.5: with H the walker fills its TLB with a huge page, here one that is not valid. */
-TEST_IF(is_loongarch64, a_broken_huge_page_is_h_alone)
+TEST_IF(is_loongarch64, "needs LoongArch", a_broken_huge_page_is_h_alone)
 {
     assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 1) + huge_size(t), 1) == BIT(6));
     assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 0) + page_size(t), 0) == 0);
@@ -394,7 +404,7 @@ TEST(accessed_gained_is_told_where_its_lack_may_be_cached)
 }
 
 /* Without PT64_WRITE dirty is in a bit of software's. */
-TEST_IF(is_x86_64, a_bit_of_softwares_is_no_change_to_the_cpu_on_x86_64)
+TEST_IF(is_x86_64, "needs x86-64", a_bit_of_softwares_is_no_change_to_the_cpu_on_x86_64)
 {
     expect_change(t, PT64_UNCHANGED, page_of(t, R), page_of(t, R | PT64_DIRTY));
     expect_change(t, PT64_UNCHANGED, page_of(t, R | PT64_DIRTY), page_of(t, R));
@@ -405,7 +415,7 @@ TEST_IF(is_x86_64, a_bit_of_softwares_is_no_change_to_the_cpu_on_x86_64)
 
 /* PWT, PCD and PAT: indices that decode alike are other memory types on other CPUs. 62:59 is the
  * protection key. */
-TEST_IF(is_x86_64, a_memory_type_is_told_by_its_bits_on_x86_64)
+TEST_IF(is_x86_64, "needs x86-64", a_memory_type_is_told_by_its_bits_on_x86_64)
 {
     expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(3));
     expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(4));
@@ -419,7 +429,7 @@ TEST_IF(is_x86_64, a_memory_type_is_told_by_its_bits_on_x86_64)
 }
 
 /* Another kernel's PWT alone is WT to its CPUs: protect makes it write-back, which is a move. */
-TEST_IF(is_x86_64, protecting_a_write_through_page_is_a_move)
+TEST_IF(is_x86_64, "needs x86-64", protecting_a_write_through_page_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;
     uint64_t old = some_page(t) | BIT(3);
@@ -429,7 +439,7 @@ TEST_IF(is_x86_64, protecting_a_write_through_page_is_a_move)
 }
 
 /* D8.17, RWHZWS: shareability, attributes, the address and NS with it; Contiguous by D8.7.1. */
-TEST_IF(is_aarch64, what_takes_break_before_make_is_a_move)
+TEST_IF(is_aarch64, "needs AArch64", what_takes_break_before_make_is_a_move)
 {
     static const unsigned moves[] = {2, 3, 4, 5, 8, 9, 11, 48, 49, 52, 59, 62, 63};
 
@@ -444,7 +454,8 @@ TEST_IF(is_aarch64, what_takes_break_before_make_is_a_move)
 }
 
 /* A page of another kernel's that is not shareable becomes shareable when it is protected. */
-TEST_IF(is_two_privileges, protecting_a_page_that_is_not_shareable_is_a_move)
+TEST_IF(is_two_privileges, "needs AArch64 with two privilege levels",
+        protecting_a_page_that_is_not_shareable_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;
     uint64_t old = some_page(t) & ~UINT64_C(0x300);
@@ -453,7 +464,7 @@ TEST_IF(is_two_privileges, protecting_a_page_that_is_not_shareable_is_a_move)
 }
 
 /* RSW is software's where the platform says what the memory is; elsewhere the type is above. */
-TEST_IF(is_riscv, a_memory_type_is_a_move_where_the_hart_reads_it)
+TEST_IF(is_riscv, "needs RISC-V", a_memory_type_is_a_move_where_the_hart_reads_it)
 {
     bool typed = !is_plain_riscv(t);
 
@@ -467,7 +478,7 @@ TEST_IF(is_riscv, a_memory_type_is_a_move_where_the_hart_reads_it)
 
 /* Bits of LoongArch: V 0, D 1, PLV 3:2, MAT 5:4, P 7, W 8, NR 61, NX 62, RPLV 63; software's 11:9.
  */
-TEST_IF(is_loongarch64, what_a_change_is_on_loongarch64)
+TEST_IF(is_loongarch64, "needs LoongArch", what_a_change_is_on_loongarch64)
 {
     expect_changes(t, PT64_RELAXED, PT64_TIGHTENED, some_page(t), BIT(0));
     expect_changes(t, PT64_RELAXED, PT64_TIGHTENED, some_page(t), BIT(1));
@@ -481,4 +492,49 @@ TEST_IF(is_loongarch64, what_a_change_is_on_loongarch64)
     expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(61));
     expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(62));
     expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(63));
+}
+
+/* ---- the same in calls ---- */
+
+/* An entry that hardware may understand and the format does not, in the place of `page`. */
+static uint64_t unknown_of(const struct test *t, uint64_t page)
+{
+    if (is_aarch64(t))
+        return page & ~BIT(1); /* a block */
+    if (is_riscv(t))
+        return (page & ~UINT64_C(0xe)) | 0x4; /* W alone */
+    return is_hptw(t) ? (page & ~BIT(7)) | 1 : page & ~BIT(0);
+}
+
+static bool has_unknown(const struct test *t)
+{
+    return !is_x86_64(t);
+}
+
+TEST_IF(has_unknown, "needs entries of which hardware understands more",
+        what_is_not_understood_is_no_page_and_its_slot_not_free)
+{
+    struct pt64_mapping run = {0, 0, 0, 0};
+    uint64_t unknown;
+    uint64_t old;
+    struct pt64_mapping page;
+
+    map_one(t, RW);
+    old = *leaf_word(t, some_vaddr(t));
+    unknown = unknown_of(t, old);
+    *leaf_word(t, some_vaddr(t)) = unknown;
+    expect(PT64_NOT_MAPPED, query(t, some_vaddr(t), &page));
+    expect(PT64_ALREADY_MAPPED, map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect(PT64_ALREADY_MAPPED,
+           map_region(t, some_vaddr(t) - page_size(t), 0, 3 * page_size(t), RW));
+    expect(PT64_NOT_MAPPED, unmap(t, some_vaddr(t)));
+    expect(PT64_NOT_MAPPED, protect(t, some_vaddr(t), R));
+    expect_ok(protect_region(t, some_vaddr(t), page_size(t), R));
+    expect(PT64_NOT_MAPPED, next(t, 0, &run));
+    assert_true(*entry_word(t, some_vaddr(t), 0) == unknown);
+    expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
+    commit(t);
+    assert_true(*entry_word(t, some_vaddr(t), 0) == unknown);
+    *entry_word(t, some_vaddr(t), 0) = old;
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
 }

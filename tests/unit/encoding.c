@@ -104,8 +104,8 @@ static const struct leaf_row leaves[] = {
 
     /*
      * RISC-V Privileged, figure "Sv39 page table entry": V 0, R 1, W 2, X 3, U 4, G 5, A 6, D 7,
-     * RSW 9:8, PPN 53:10. RSW as in DESIGN.md: 0 normal, 1 normal with PT64_SOFT0, 2 device, 3
-     * uncached.
+     * RSW 9:8, PPN 53:10. RSW as pte/riscv.h has it: 0 normal, 1 normal with PT64_SOFT0, 2 device,
+     * 3 uncached.
      */
     {RV, 0, R, 0x80201000, 0x20080403},            /* R V */
     {RV, 0, RW, 0x80201000, 0x20080407},           /* W R V */
@@ -348,7 +348,8 @@ static bool is_riscv_without_napot(const struct test *t)
 
 /* Privileged ISA, "Svnapot": N is bit 63, and where a hart has no Svnapot it is reserved, as are
  * bits 60:54: setting one is a page fault. */
-TEST_IF(is_riscv_without_napot, a_bit_of_another_extension_is_not_understood)
+TEST_IF(is_riscv_without_napot, "needs RISC-V with bit 63 reserved",
+        a_bit_of_another_extension_is_not_understood)
 {
     pt64_entry_t leaf = t->s->pte->leaf(RW, 0);
     pt64_entry_t link = t->s->pte->table(0x80000000);
@@ -365,7 +366,7 @@ TEST_IF(is_riscv_without_napot, a_bit_of_another_extension_is_not_understood)
 
 /* Arm ARM D8.3.1, D8.6.1: nT is of blocks, and Contiguous speaks of the set that the block is in.
  */
-TEST_IF(is_aarch64, a_split_drops_what_spoke_of_the_block)
+TEST_IF(is_aarch64, "needs AArch64", a_split_drops_what_spoke_of_the_block)
 {
     pt64_entry_t block = t->s->pte->leaf(RW, 1) | UINT64_C(1) << 16 | UINT64_C(1) << 52;
 
@@ -378,7 +379,7 @@ static bool is_xuantie(const struct test *t)
 }
 
 /* C906 User Manual, "Page Table Entry": bit 59 is Sec, which is a matter of the board. */
-TEST_IF(is_xuantie, a_change_keeps_who_may_be_trusted)
+TEST_IF(is_xuantie, "needs XuanTie", a_change_keeps_who_may_be_trusted)
 {
     const uint64_t sec = UINT64_C(1) << 59;
     const struct pt64_pte *pte = t->s->pte;
@@ -403,7 +404,7 @@ TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
 
 /* Privileged ISA, "Virtual Address Translation Process": in a pointer D, A, U and bits 63:54 are
  * reserved, whatever they are in a leaf. */
-TEST_IF(is_riscv, a_reserved_bit_of_a_pointer_is_not_understood)
+TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
 {
     pt64_entry_t link = t->s->pte->table(some_paddr(t));
 
@@ -414,7 +415,7 @@ TEST_IF(is_riscv, a_reserved_bit_of_a_pointer_is_not_understood)
 }
 
 /* Step 3: R clear and W set is reserved, and by Zicfiss a shadow stack. */
-TEST_IF(is_riscv, writing_without_reading_is_not_understood)
+TEST_IF(is_riscv, "needs RISC-V", writing_without_reading_is_not_understood)
 {
     pt64_entry_t address = t->s->pte->address(some_paddr(t));
 
@@ -431,7 +432,7 @@ static bool has_svpbmt(const struct test *t)
 }
 
 /* "Svpbmt": a leaf with PBMT 3 is reserved. */
-TEST_IF(has_svpbmt, a_reserved_memory_type_is_not_understood)
+TEST_IF(has_svpbmt, "needs Svpbmt", a_reserved_memory_type_is_not_understood)
 {
     pt64_entry_t leaf = t->s->pte->leaf(RW, 0);
 
@@ -446,7 +447,7 @@ static bool has_16k_pages(const struct test *t)
 }
 
 /* Volume 1, 5.4.5 and 7.5.3: bit 12 is G in a huge page, and an address bit in others. */
-TEST_IF(has_16k_pages, bit_12_of_a_16k_page_is_an_address)
+TEST_IF(has_16k_pages, "needs LoongArch with pages of 16 KiB", bit_12_of_a_16k_page_is_an_address)
 {
     uint64_t g = UINT64_C(1) << 12;
 

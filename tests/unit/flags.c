@@ -2,7 +2,7 @@
 /* Every set of flags: said exactly or refused. */
 #include "test.h"
 
-/* DESIGN.md, "Exact flags"; TRAPS 20, 21, 26 */
+/* No set is said in part, or with more than was asked for. */
 TEST(every_set_of_flags_is_mapped_exactly_or_refused)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
@@ -105,7 +105,7 @@ TEST(protect_of_every_set_of_flags)
     }
 }
 
-/* TRAPS 22, 24: a smaller leaf made of a huge one is the leaf that would have been made there. */
+/* A smaller leaf made of a huge one is the leaf that would have been made there. */
 TEST(demote_of_every_set_of_flags)
 {
     const struct pt64_pte *pte = t->s->pte;

@@ -38,12 +38,17 @@ static bool has_dirty(const struct test *t)
     return (flags_of(t) & PT64_DIRTY) != 0;
 }
 
+static bool lacks_accessed(const struct test *t)
+{
+    return !has_accessed(t);
+}
+
 static bool lacks_dirty(const struct test *t)
 {
     return !has_dirty(t);
 }
 
-TEST_IF(has_accessed, accessed_pages_are_reported_once)
+TEST_IF(has_accessed, "needs an accessed flag", accessed_pages_are_reported_once)
 {
     uint64_t page = page_size(t);
     struct reports reports = {.count = 0};
@@ -63,7 +68,7 @@ TEST_IF(has_accessed, accessed_pages_are_reported_once)
     assert_int_equal(reports.count, 1);
 }
 
-TEST_IF(has_dirty, dirty_pages_are_reported_once)
+TEST_IF(has_dirty, "needs a dirty flag", dirty_pages_are_reported_once)
 {
     uint64_t page = page_size(t);
     struct reports reports = {.count = 0};
@@ -83,7 +88,7 @@ TEST_IF(has_dirty, dirty_pages_are_reported_once)
 }
 
 /* A page that lost its write permission has been written all the same. */
-TEST_IF(has_dirty, a_dirty_page_that_was_protected_is_still_reported)
+TEST_IF(has_dirty, "needs a dirty flag", a_dirty_page_that_was_protected_is_still_reported)
 {
     struct reports reports = {.count = 0};
 
@@ -97,7 +102,7 @@ TEST_IF(has_dirty, a_dirty_page_that_was_protected_is_still_reported)
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), R | PT64_ACCESSED);
 }
 
-TEST_IF(has_accessed, a_huge_page_is_reported_as_a_whole)
+TEST_IF(has_accessed, "needs an accessed flag", a_huge_page_is_reported_as_a_whole)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
@@ -115,7 +120,7 @@ TEST_IF(has_accessed, a_huge_page_is_reported_as_a_whole)
     }
 }
 
-TEST_IF(has_accessed, harvesting_is_flushed)
+TEST_IF(has_accessed, "needs an accessed flag", harvesting_is_flushed)
 {
     struct reports reports = {.count = 0};
 
@@ -130,7 +135,7 @@ TEST_IF(has_accessed, harvesting_is_flushed)
     assert_true(covers(&t->arena.events[0].request, some_vaddr(t), page_size(t)));
 }
 
-TEST_IF(has_accessed, harvesting_nothing_is_no_error_and_bad_ranges_are)
+TEST_IF(has_accessed, "needs an accessed flag", harvesting_nothing_is_no_error_and_bad_ranges_are)
 {
     uint64_t page = page_size(t);
     struct reports reports = {.count = 0};
@@ -147,7 +152,7 @@ TEST_IF(has_accessed, harvesting_nothing_is_no_error_and_bad_ranges_are)
     expect_page(some_vaddr(t), some_paddr(t), page, RW | PT64_ACCESSED);
 }
 
-TEST_IF(has_accessed, harvesting_finds_its_way_over_holes)
+TEST_IF(has_accessed, "needs an accessed flag", harvesting_finds_its_way_over_holes)
 {
     uint64_t page = page_size(t);
     uint64_t slot = size_at(t, root_level(t));
@@ -161,12 +166,23 @@ TEST_IF(has_accessed, harvesting_finds_its_way_over_holes)
                   RW | PT64_ACCESSED);
 }
 
-TEST_IF(lacks_dirty, a_format_without_a_dirty_flag_says_so)
+TEST_IF(lacks_dirty, "needs a format without a dirty flag", a_format_without_a_dirty_flag_says_so)
 {
     struct reports reports = {.count = 0};
 
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
     expect(PT64_BAD_FLAGS, t->s->test_and_clear_dirty(t->guard, some_vaddr(t), page_size(t),
                                                       take_report, &reports));
+    assert_int_equal(reports.count, 0);
+}
+
+TEST_IF(lacks_accessed, "needs a format without an accessed flag",
+        a_format_without_an_accessed_flag_says_so)
+{
+    struct reports reports = {.count = 0};
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect(PT64_BAD_FLAGS, t->s->test_and_clear_accessed(t->guard, some_vaddr(t), page_size(t),
+                                                         take_report, &reports));
     assert_int_equal(reports.count, 0);
 }

@@ -110,9 +110,10 @@ TEST(release_gives_the_root_up_and_frees_nothing)
     assert_int_equal(t->arena.live, live);
     expect_harmless(t, table);
     free(guard);
-    /* Somebody has to free it. */
     table = test_table(t);
-    expect_ok(t->s->adopt(table, root, &t->arena));
+    for (size_t i = 0; i < t->s->table_size; i++)
+        ((unsigned char *)table)[i] = 0;
+    expect_ok(t->s->readopt(table, root, &t->arena));
     end_table(t, table, NULL);
 }
 
@@ -144,7 +145,7 @@ TEST(adopt_takes_over_what_was_released)
     assert_int_equal(t->arena.live, bare_frames(t));
 }
 
-TEST(a_released_table_that_is_all_in_use_can_be_adopted)
+TEST(a_released_table_that_is_all_in_use_can_be_taken_back)
 {
     void *table = new_table(t);
     void *guard = new_guard(t, table);
@@ -162,7 +163,7 @@ TEST(a_released_table_that_is_all_in_use_can_be_adopted)
         }
     t->s->commit(guard);
     root = t->s->release(table);
-    expect_ok(t->s->adopt(table, root, &t->arena));
+    expect_ok(t->s->readopt(table, root, &t->arena));
     expect_page_in(table, halves[0].first, 0, page_size(t), RW);
     t->s->begin(guard, table);
     for (unsigned i = 0; i < count; i++)
@@ -194,11 +195,47 @@ TEST(one_empty_slot_of_the_root_shows_the_sink)
                     expect_ok(t->s->map(guard, halves[h].first + at, 0, page_size(t), RW));
         t->s->commit(guard);
         live = t->arena.live;
-        expect_ok(t->s->adopt(table, t->s->release(table), &t->arena));
+        expect_ok(t->s->readopt(table, t->s->release(table), &t->arena));
         assert_int_equal(t->arena.live, live);
         end_table(t, table, guard);
         assert_int_equal(t->arena.live, bare_frames(t));
     }
+}
+
+/* A struct that nobody has touched, in .bss or within another: none, and not one at physical 0. */
+TEST(a_zeroed_table_is_none)
+{
+    unsigned char *table = test_table(t);
+
+    for (size_t i = 0; i < t->s->table_size; i++)
+        table[i] = 0;
+    expect_harmless(t, table);
+}
+
+static void move(const struct test *t, void *to, void *from)
+{
+    for (size_t i = 0; i < t->s->table_size; i++) {
+        ((unsigned char *)to)[i] = ((unsigned char *)from)[i];
+        ((unsigned char *)from)[i] = 0;
+    }
+}
+
+TEST(a_table_can_be_moved_while_no_guard_is_open)
+{
+    void *first = new_table(t);
+    void *second = test_table(t);
+    void *guard = new_guard(t, first);
+
+    expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    t->s->commit(guard);
+    move(t, second, first);
+    t->s->begin(guard, second);
+    expect_ok(t->s->map(guard, some_vaddr(t) + page_size(t), 0, page_size(t), R));
+    expect_page_in(second, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    expect_page_in(second, some_vaddr(t) + page_size(t), 0, page_size(t), R);
+    expect_harmless(t, first);
+    end_table(t, second, guard);
+    assert_int_equal(t->arena.live, bare_frames(t));
 }
 
 TEST(adopt_refuses_what_can_be_no_root)

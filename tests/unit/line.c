@@ -40,12 +40,7 @@ static void expect_line(struct pt64_line *line, const struct heard *heard, const
         expect_line(&line_, &heard_, text);     \
     } while (0)
 
-static bool is_first_format(const struct test *t)
-{
-    return t->s == subjects[0];
-}
-
-TEST_IF(is_first_format, sizes_have_the_largest_unit_that_divides_them)
+TEST_ONCE(sizes_have_the_largest_unit_that_divides_them)
 {
     EXPECT_LINE("0B", pt64_line_bytes, 0);
     EXPECT_LINE("1023B", pt64_line_bytes, 1023);
@@ -57,7 +52,7 @@ TEST_IF(is_first_format, sizes_have_the_largest_unit_that_divides_them)
     EXPECT_LINE("18446744073709551615B", pt64_line_bytes, UINT64_MAX);
 }
 
-TEST_IF(is_first_format, numbers_have_each_of_their_digits)
+TEST_ONCE(numbers_have_each_of_their_digits)
 {
     EXPECT_LINE("123456789abcdef", pt64_line_hex, UINT64_C(0x0123456789abcdef), 1);
     EXPECT_LINE("0123456789abcdef", pt64_line_hex, UINT64_C(0x0123456789abcdef), 16);
@@ -70,7 +65,7 @@ TEST_IF(is_first_format, numbers_have_each_of_their_digits)
     EXPECT_LINE("9", pt64_line_decimal, 9);
 }
 
-TEST_IF(is_first_format, columns_are_at_least_a_space_apart)
+TEST_ONCE(columns_are_at_least_a_space_apart)
 {
     struct heard heard = {.length = 0};
     struct pt64_line line;
@@ -85,7 +80,7 @@ TEST_IF(is_first_format, columns_are_at_least_a_space_apart)
     assert_memory_equal(heard.text, "ab   c d\n", 9);
 }
 
-TEST_IF(is_first_format, a_line_that_is_too_long_comes_in_pieces)
+TEST_ONCE(a_line_that_is_too_long_comes_in_pieces)
 {
     struct heard heard = {.length = 0};
     struct pt64_line line;
@@ -102,7 +97,7 @@ TEST_IF(is_first_format, a_line_that_is_too_long_comes_in_pieces)
     assert_memory_equal(&heard.text[PT64_LINE_SIZE - 1], " end\n", 5);
 }
 
-TEST_IF(is_first_format, permissions_are_told_each_in_its_place)
+TEST_ONCE(permissions_are_told_each_in_its_place)
 {
     EXPECT_LINE("----", pt64_line_permissions, 0);
     EXPECT_LINE("r---", pt64_line_permissions, PT64_READ);

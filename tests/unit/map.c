@@ -177,8 +177,7 @@ TEST(single_page_calls_on_a_hole_change_nothing)
     for (unsigned level = 0; level <= root_level(t); level++) {
         pt64_vaddr_t hole = some_vaddr(t) + size_at(t, level);
 
-        if (!oracle_is_vaddr(&t->oracle.format, hole))
-            continue;
+        assert_true(oracle_is_vaddr(&t->oracle.format, hole));
         expect(PT64_NOT_MAPPED, unmap(t, hole));
         expect(PT64_NOT_MAPPED, protect(t, hole, R));
         expect(PT64_NOT_MAPPED, remap(t, hole, 0, R));
@@ -269,7 +268,8 @@ static bool has_root_like_tables(const struct test *t)
 
 /* A first table, which has the frame at 0 for its root, gives it to the second, one level further
  * down each time. */
-TEST_IF(has_root_like_tables, a_table_below_the_root_may_lie_at_physical_zero)
+TEST_IF(has_root_like_tables, "needs a root of the size of a table",
+        a_table_below_the_root_may_lie_at_physical_zero)
 {
     for (unsigned depth = 0; depth < root_level(t); depth++) {
         struct recycling recycling = {.left = depth};

@@ -41,11 +41,6 @@ static const struct pt64_handler no_hook = {arena_alloc_frame, arena_free_frame,
 
 PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
 
-static bool is_first_format(const struct test *t)
-{
-    return t->s == subjects[0];
-}
-
 /* Makes a table, whose flushes are counted from now on, and begins to change it. */
 static hookless_guard_t begin_hookless(struct test *t, hookless_t *table)
 {
@@ -55,7 +50,7 @@ static hookless_guard_t begin_hookless(struct test *t, hookless_t *table)
     return hookless_begin(table);
 }
 
-TEST_IF(is_first_format, without_a_hook_the_meta_flushes)
+TEST_ONCE(without_a_hook_the_meta_flushes)
 {
     hookless_t table;
     hookless_guard_t guard = begin_hookless(t, &table);
@@ -74,7 +69,7 @@ TEST_IF(is_first_format, without_a_hook_the_meta_flushes)
 }
 
 /* What an interrupt handler calls on the other CPUs: the meta's flush, and nothing of the table. */
-TEST_IF(is_first_format, flush_local_runs_the_request_here)
+TEST_ONCE(flush_local_runs_the_request_here)
 {
     struct pt64_flush request = {.root = 0x1000, .everything = true};
 
@@ -94,7 +89,7 @@ static void expect_flushes(hookless_guard_t *guard, pt64_flags_t flags, unsigned
 
 /* Of permissions that are given nothing need be flushed where a meta says so; of those that are
  * taken it must, and of a page that changes hands between kernel and user: some are taken then. */
-TEST_IF(is_first_format, what_takes_permissions_is_told_from_what_gives_them)
+TEST_ONCE(what_takes_permissions_is_told_from_what_gives_them)
 {
     hookless_t table;
     hookless_guard_t guard = begin_hookless(t, &table);

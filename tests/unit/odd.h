@@ -64,6 +64,8 @@ PT64_TRAIT struct pt64_meta odd_x86_64_la39_x4 = {
     .vaddr_bits = 41,
     .paddr_bits = 52,
     .space = PT64_SPACE_LOWER,
+    .split = PT64_RESIZE_FLUSH,
+    .grow = PT64_RESIZE_BREAK,
     .needs =
         {
             .created = PT64_NEED_NOTHING,

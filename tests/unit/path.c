@@ -133,6 +133,7 @@ TEST(after_the_slot_was_borrowed)
     void *guard = new_guard(t, lender);
 
     expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), page, RW));
+    expect_ok(t->s->pin(guard, some_vaddr(t), slot));
     t->s->commit(guard);
     remember_an_empty_table(t);
     expect_ok(t->s->copy_from(t->guard, lender, some_vaddr(t), slot));
@@ -280,16 +281,21 @@ TEST(a_page_beside_the_last_is_checked_like_any_other)
     expect_hole(vaddr + page);
 }
 
+/* LoongArch's walker reads a page at any level that says it is one. */
+static bool has_levels_without_pages(const struct test *t)
+{
+    return top_leaf_level(t) < root_level(t) && !is_loongarch64(t);
+}
+
 /* SDM 3A, 5.5.4: PS is reserved where there are no pages of that size, and so elsewhere. */
-TEST(a_leaf_of_a_size_that_there_is_not_is_no_page)
+TEST_IF(has_levels_without_pages, "needs levels without pages",
+        a_leaf_of_a_size_that_there_is_not_is_no_page)
 {
     unsigned level = top_leaf_level(t) + 1;
     struct pt64_mapping page;
     uint64_t *word;
     uint64_t whole;
 
-    if (level > root_level(t) || is_loongarch64(t))
-        return;
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
     word = entry_word(t, some_vaddr(t), level);
     whole = *word;

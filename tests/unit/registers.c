@@ -14,14 +14,9 @@
 
 #define ROOT UINT64_C(0x123456789000)
 
-static bool is_first_format(const struct test *t)
-{
-    return t->s == subjects[0];
-}
-
 /* SDM 3A, 2.5 "Control Registers" and 2.2.1 (IA32_EFER); 13.12 for IA32_PAT, a byte an entry: WB 6,
  * WT 4, UC- 7, UC 0, WC 1. */
-TEST_IF(is_first_format, bits_of_x86_64_are_those_of_the_manual)
+TEST_ONCE(bits_of_x86_64_are_those_of_the_manual)
 {
     assert_int_equal(PT64_X86_64_SOFT0, 0x200);
     assert_int_equal(PT64_X86_64_SOFT1, 0x400);
@@ -37,7 +32,7 @@ TEST_IF(is_first_format, bits_of_x86_64_are_those_of_the_manual)
 
 /* Arm ARM D24.2: SCTLR_EL1, TCR_EL1, TCR_EL2, MAIR_EL1 (0xff write-back, 0x04 Device-nGnRE, 0x44
  * non-cacheable). */
-TEST_IF(is_first_format, bits_of_aarch64_are_those_of_the_manual)
+TEST_ONCE(bits_of_aarch64_are_those_of_the_manual)
 {
     assert_int_equal(PT64_AARCH64_SCTLR_M, 1);
     assert_int_equal(PT64_AARCH64_SCTLR_C, 4);
@@ -54,7 +49,7 @@ TEST_IF(is_first_format, bits_of_aarch64_are_those_of_the_manual)
 }
 
 /* Privileged ISA, "satp"; LoongArch vol. 1, 7.4.1. */
-TEST_IF(is_first_format, bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
+TEST_ONCE(bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
 {
     assert_int_equal(PT64_LOONGARCH64_PWCH_HPTW, 0x1000000);
     assert_int_equal(PT64_RISCV_SATP_SV39, 8);
@@ -65,7 +60,7 @@ TEST_IF(is_first_format, bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
 }
 
 /* SDM 3A, table "Use of CR3": 11:0 are PCID, or PWT and PCD; 63 says not to invalidate. */
-TEST_IF(is_first_format, cr3_holds_the_root)
+TEST_ONCE(cr3_holds_the_root)
 {
     assert_true(pt64_x86_64_cr3(ROOT) == ROOT);
     assert_true(pt64_x86_64_cr3_root(ROOT | 0xfff | UINT64_C(1) << 63) == ROOT);
@@ -73,7 +68,7 @@ TEST_IF(is_first_format, cr3_holds_the_root)
 
 /* D24.2 "TCR_EL1": T0SZ 5:0, IRGN0 9:8, ORGN0 11:10, SH0 13:12, TG0 15:14, the same for 1 from bit
  * 16 on, where TG1 is 2 for 4 KiB; IPS 34:32, at most 5 without 52-bit addresses. */
-TEST_IF(is_first_format, tcr_describes_both_halves)
+TEST_ONCE(tcr_describes_both_halves)
 {
     assert_true(pt64_aarch64_tcr_el1(5, 0) == UINT64_C(0x5b5103510));
     assert_true(pt64_aarch64_tcr_el1(0, PT64_AARCH64_TCR_EPD1) == UINT64_C(0xb5903510));
@@ -86,7 +81,7 @@ TEST_IF(is_first_format, tcr_describes_both_halves)
 }
 
 /* D24.2 "TTBR0_EL1": ASID 63:48, CnP bit 0. */
-TEST_IF(is_first_format, ttbr_holds_root_and_asid)
+TEST_ONCE(ttbr_holds_root_and_asid)
 {
     assert_true(pt64_aarch64_ttbr(ROOT, 0) == ROOT);
     assert_true(pt64_aarch64_ttbr(ROOT, 0xabcd) == (ROOT | UINT64_C(0xabcd) << 48));
@@ -94,7 +89,7 @@ TEST_IF(is_first_format, ttbr_holds_root_and_asid)
 }
 
 /* D8.17.5.1: VA[55:12] in 43:0, ASID 63:48. */
-TEST_IF(is_first_format, tlbi_takes_an_address_in_pages)
+TEST_ONCE(tlbi_takes_an_address_in_pages)
 {
     assert_true(pt64_aarch64_tlbi_operand(UINT64_C(0xffff800012345000), 0) ==
                 UINT64_C(0xff800012345));
@@ -102,7 +97,7 @@ TEST_IF(is_first_format, tlbi_takes_an_address_in_pages)
 }
 
 /* D8.17.5.1: lookup level 3 holds the smallest pages; 0 is any. */
-TEST_IF(is_first_format, tlbi_is_told_the_level_where_there_is_but_one)
+TEST_ONCE(tlbi_is_told_the_level_where_there_is_but_one)
 {
     struct pt64_flush_range range = {0, PT64_SIZE_1G, PT64_SIZE_4K, true, false};
 
@@ -125,7 +120,7 @@ static void expect_range(uint64_t pages, unsigned scale, unsigned num, uint64_t 
     assert_true(range.pages == covered);
 }
 
-TEST_IF(is_first_format, a_tlbi_range_covers_no_more_than_it_is_asked_to)
+TEST_ONCE(a_tlbi_range_covers_no_more_than_it_is_asked_to)
 {
     expect_range(2, 0, 0, 2);
     expect_range(3, 0, 0, 2);
@@ -143,7 +138,7 @@ TEST_IF(is_first_format, a_tlbi_range_covers_no_more_than_it_is_asked_to)
 }
 
 /* Privileged ISA, "satp": MODE 63:60, ASID 59:44, PPN 43:0. */
-TEST_IF(is_first_format, satp_holds_mode_asid_and_root)
+TEST_ONCE(satp_holds_mode_asid_and_root)
 {
     uint64_t satp = pt64_riscv_satp(PT64_RISCV_SATP_SV48, 0x1abcd, ROOT);
 
@@ -165,7 +160,7 @@ static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_me
 }
 
 /* "Svvptc": a page that became valid is seen after a while without a fence. */
-TEST_IF(is_first_format, svvptc_spares_the_fence_of_a_new_page_and_no_other)
+TEST_ONCE(svvptc_spares_the_fence_of_a_new_page_and_no_other)
 {
     static const struct pt64_meta *const pairs[][2] = {
         {&pt64_riscv_sv39, &pt64_riscv_sv39_svvptc},
@@ -186,7 +181,7 @@ TEST_IF(is_first_format, svvptc_spares_the_fence_of_a_new_page_and_no_other)
 }
 
 /* Vol. 1, 7.5.8 to 7.5.10. */
-TEST_IF(is_first_format, pwcl_and_pwch_describe_the_walk)
+TEST_ONCE(pwcl_and_pwch_describe_the_walk)
 {
     assert_true(pt64_loongarch64_pgd(ROOT) == ROOT);
     assert_true(pt64_loongarch64_pgd_root(ROOT | 0xfff) == ROOT);
@@ -232,7 +227,7 @@ TEST(a_flush_away_from_its_machine_executes_nothing)
 }
 
 /* The header's own words: every ASID shares the upper half, and what is global has none. */
-TEST_IF(is_first_format, a_loongarch_flush_by_address_is_one_that_leaves_nothing)
+TEST_ONCE(a_loongarch_flush_by_address_is_one_that_leaves_nothing)
 {
     struct pt64_flush request = {.root = 0x10000, .id = PT64_NO_ID, .count = 1};
 
@@ -254,7 +249,7 @@ TEST_IF(is_first_format, a_loongarch_flush_by_address_is_one_that_leaves_nothing
 }
 
 /* An invalidation for each pair of pages that the range touches: here only that it ends. */
-TEST_IF(is_first_format, a_loongarch_range_ends_at_the_top_of_the_space)
+TEST_ONCE(a_loongarch_range_ends_at_the_top_of_the_space)
 {
     const struct pt64_flush_range range = {0 - UINT64_C(0x3000), 0x3000, 0x1000, true, false};
 

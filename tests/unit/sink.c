@@ -14,7 +14,7 @@ static bool needs_sink(const struct test *t)
 
 /* Every address of a bare table ends at an entry that is not valid: nothing is read at physical 0.
  */
-TEST_IF(needs_sink, every_walk_of_a_bare_table_faults)
+TEST(every_walk_of_a_bare_table_faults)
 {
     struct half halves[2];
     unsigned count = halves_of(t, halves);
@@ -30,7 +30,8 @@ TEST_IF(needs_sink, every_walk_of_a_bare_table_faults)
 
 /* What no walk may ever find: a page planted where zeros would lead, at the first frame of memory.
  */
-TEST_IF(needs_sink, no_empty_entry_leads_to_physical_zero)
+TEST_IF(needs_sink, "needs directory entries that are always followed",
+        no_empty_entry_leads_to_physical_zero)
 {
     struct test inner;
     struct oracle_survey survey;
@@ -69,7 +70,8 @@ static pt64_paddr_t sink_of(struct test *t)
     return sink;
 }
 
-TEST_IF(needs_sink, the_sink_links_itself_and_stays)
+TEST_IF(needs_sink, "needs directory entries that are always followed",
+        the_sink_links_itself_and_stays)
 {
     pt64_paddr_t sink = sink_of(t);
 
@@ -87,7 +89,8 @@ TEST_IF(needs_sink, the_sink_links_itself_and_stays)
 }
 
 /* A new directory is full of links to the sink before it is linked itself. */
-TEST_IF(needs_sink, new_directories_are_filled_with_the_sink)
+TEST_IF(needs_sink, "needs directory entries that are always followed",
+        new_directories_are_filled_with_the_sink)
 {
     pt64_paddr_t sink = sink_of(t);
     struct oracle_survey survey;
@@ -108,7 +111,8 @@ TEST_IF(needs_sink, new_directories_are_filled_with_the_sink)
 
 /* Of a table that other software made, and that has zeros where this library has links to a sink.
  */
-TEST_IF(needs_sink, a_foreign_table_with_empty_zeros_can_be_adopted)
+TEST_IF(needs_sink, "needs directory entries that are always followed",
+        a_foreign_table_with_empty_zeros_can_be_adopted)
 {
     void *table = new_table(t);
     void *guard = new_guard(t, table);
@@ -138,7 +142,8 @@ TEST_IF(needs_sink, a_foreign_table_with_empty_zeros_can_be_adopted)
     assert_int_equal(t->arena.live, bare_frames(t));
 }
 
-TEST_IF(needs_sink, a_foreign_table_is_not_adopted_without_memory_for_a_sink)
+TEST_IF(needs_sink, "needs directory entries that are always followed",
+        a_foreign_table_is_not_adopted_without_memory_for_a_sink)
 {
     void *table = test_table(t);
     pt64_paddr_t root = arena_alloc_frame(&t->arena, root_bytes(t));
@@ -154,12 +159,14 @@ TEST_IF(needs_sink, a_foreign_table_is_not_adopted_without_memory_for_a_sink)
 }
 
 /* An empty slot that was borrowed leads to the sink of the lender. */
-TEST_IF(needs_sink, a_borrowed_table_keeps_its_own_sink)
+TEST_IF(needs_sink, "needs directory entries that are always followed",
+        a_borrowed_table_keeps_its_own_sink)
 {
     void *lender = new_table(t);
     void *guard = new_guard(t, lender);
 
     expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_ok(t->s->pin(guard, some_vaddr(t), size_at(t, root_level(t))));
     t->s->commit(guard);
     expect_ok(t->s->copy_from(t->guard, lender, some_vaddr(t), size_at(t, root_level(t))));
     expect_hole(some_vaddr(t) + huge_size(t));

@@ -52,9 +52,21 @@ bool is_loongarch64(const struct test *t)
     return t->oracle.format.arch == ORACLE_LOONGARCH64;
 }
 
+/* RISC-V without Svpbmt: the PMAs decide, and the entry only remembers what the caller said. */
+bool has_memory_types(const struct test *t)
+{
+    return !is_riscv(t) || strstr(t->s->pte_name, "svpbmt") != NULL ||
+           strstr(t->s->pte_name, "xuantie") != NULL;
+}
+
 bool has_two_halves(const struct test *t)
 {
     return t->oracle.format.half == ORACLE_BOTH_HALVES;
+}
+
+bool flushes_by_address(const struct test *t)
+{
+    return t->s->meta->flush_limit > 0;
 }
 
 unsigned top_leaf_level(const struct test *t)
@@ -161,7 +173,7 @@ static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t fla
 
 /*
  * Sv39: W without R is reserved, and no R, W, X is a pointer. Svpbmt has NC and IO, XuanTie the
- * same; without them the two RSW bits hold the type or PT64_SOFT0 (DESIGN.md, "Exact flags").
+ * same; without them the two RSW bits hold the type or PT64_SOFT0.
  */
 static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
@@ -354,7 +366,7 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
         return "unprivileged code gets in";
     if (!user && !is_access(page->kernel, flags))
         return "privileged permissions";
-    /* TRAPS 26. On x86 and LoongArch a control register or nothing keeps the kernel from it. */
+    /* On x86 and LoongArch a control register or nothing keeps the kernel from it. */
     if (user && (is_aarch64(t) || is_riscv(t)) && page->kernel.execute)
         return "the kernel may execute a user page";
     if (page->type != type_of(t, flags))
@@ -620,7 +632,7 @@ bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr, pt64_size_t si
 
 /* ---- the end of every test ---- */
 
-/* Maximal runs of what the hardware sees, by the same words as name_next: DESIGN.md, "Names". */
+/* Maximal runs of what the hardware sees, by the same words as name_next. */
 static size_t merge_run(struct test *t, const struct oracle_survey *survey, size_t first,
                         struct pt64_mapping *run)
 {
@@ -741,6 +753,91 @@ void test_end(struct test *t)
     arena_fini(&t->arena);
 }
 
+/* ---- what is skipped ---- */
+
+struct skip {
+    const struct subject *subject;
+    const struct test_case *test;
+    struct test_row row; /* line 0: all of the test */
+};
+
+static struct skip *skips;
+static size_t skip_count;
+
+static void add_skip(const struct subject *subject, const struct test_case *test,
+                     struct test_row row)
+{
+    skips = realloc(skips, (skip_count + 1) * sizeof *skips);
+    if (skips == NULL)
+        abort();
+    skips[skip_count++] = (struct skip){subject, test, row};
+}
+
+bool check_row(struct test *t, unsigned row, bool applies, const char *needs, int line)
+{
+    size_t i = 0;
+
+    while (i < t->row_count && (t->rows[i].line != line || t->rows[i].row != row))
+        i++;
+    if (i == TEST_ROWS)
+        abort();
+    if (i == t->row_count)
+        t->rows[t->row_count++] = (struct test_row){line, row, false, needs};
+    t->rows[i].applied |= applies;
+    return applies;
+}
+
+static void add_skipped_rows(const struct test *t, const struct test_case *test)
+{
+    for (size_t i = 0; i < t->row_count; i++)
+        if (!t->rows[i].applied)
+            add_skip(t->s, test, t->rows[i]);
+}
+
+/* How many of the format's skips from the i-th on have its reason; 0 if an earlier one has it. */
+static size_t count_alike(size_t i)
+{
+    size_t count = 0;
+
+    for (size_t k = 0; k < skip_count; k++)
+        if (skips[k].subject == skips[i].subject &&
+            strcmp(skips[k].row.needs, skips[i].row.needs) == 0) {
+            if (k < i)
+                return 0;
+            count++;
+        }
+    return count;
+}
+
+/* `# format skips test: why` for each, and `# format skipped 3: why (2), why (1)`. */
+static void tell_skips(const struct subject *subject)
+{
+    const char *separator = ": ";
+    size_t count = 0;
+
+    for (size_t i = 0; i < skip_count; i++) {
+        const struct skip *skip = &skips[i];
+
+        if (skip->subject != subject)
+            continue;
+        count++;
+        printf("# %s skips %s", subject->name, skip->test->name);
+        if (skip->row.line != 0)
+            printf(", row %u at line %d", skip->row.row, skip->row.line);
+        printf(": %s\n", skip->row.needs);
+    }
+    printf("# %s skipped %zu", subject->name, count);
+    for (size_t i = 0; i < skip_count; i++) {
+        size_t alike = skips[i].subject == subject ? count_alike(i) : 0;
+
+        if (alike > 0) {
+            printf("%s%s (%zu)", separator, skips[i].row.needs, alike);
+            separator = ", ";
+        }
+    }
+    printf("\n");
+}
+
 /* ---- the runner ---- */
 
 struct run {
@@ -776,6 +873,7 @@ static void run_one(void **state)
     test_begin(&t, run->subject, ARENA_MIDDLE);
     run->test->run(&t);
     test_end(&t);
+    add_skipped_rows(&t, run->test);
     alarm(0);
     running = NULL;
 }
@@ -825,19 +923,28 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < test_count; i++) {
             struct run *run = &runs[count];
 
-            if (!is_applicable(subjects[s], tests[i]))
+            if (tests[i]->is_of_no_format && s > 0)
                 continue;
             run->subject = subjects[s];
             run->test = tests[i];
             snprintf(run->name, sizeof run->name, "%s: %s", subjects[s]->name, tests[i]->name);
             if (!has_words(run->name, argv + optind))
                 continue;
+            if (!is_applicable(subjects[s], tests[i])) {
+                add_skip(subjects[s], tests[i], (struct test_row){.needs = tests[i]->needs});
+                continue;
+            }
             list[count++] =
                 (struct CMUnitTest){.name = run->name, .test_func = run_one, .initial_state = run};
         }
     }
     signal(SIGALRM, give_up);
     failed = _cmocka_run_group_tests("unit", list, count, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || runs[i].subject != runs[i - 1].subject)
+            tell_skips(runs[i].subject);
+    }
+    free(skips);
     free(list);
     free(runs);
     return failed == 0 ? 0 : 1;

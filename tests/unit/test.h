@@ -28,6 +28,16 @@
 #define RX  (PT64_READ | PT64_EXECUTE)
 #define RWU (PT64_READ | PT64_WRITE | PT64_USER)
 
+/* A row of a case: what row_applies said of it. */
+struct test_row {
+    int line;
+    unsigned row;
+    bool applied;
+    const char *needs;
+};
+
+#define TEST_ROWS 64
+
 struct test {
     const struct subject *s;
     struct oracle oracle;
@@ -35,28 +45,47 @@ struct test {
     void *table;
     void *guard;
     bool forgives_leaks;
+    struct test_row rows[TEST_ROWS];
+    size_t row_count;
 };
 
 struct test_case {
     const char *name;
     bool (*applies)(const struct test *t);
+    const char *needs; /* what a format lacks that it does not apply to */
+    bool is_of_no_format;
     void (*run)(struct test *t);
 };
 
 void test_register(const struct test_case *test);
 
-/* A test of the formats for which `predicate` holds. */
-#define TEST_IF(predicate, name)                                       \
-    static void name(struct test *t);                                  \
-    __attribute__((constructor)) static void register_##name(void)     \
-    {                                                                  \
-        static const struct test_case test = {#name, predicate, name}; \
-                                                                       \
-        test_register(&test);                                          \
-    }                                                                  \
+#define TEST_CASE(predicate, needs, is_of_no_format, name)                                     \
+    static void name(struct test *t);                                                          \
+    __attribute__((constructor)) static void register_##name(void)                             \
+    {                                                                                          \
+        static const struct test_case test = {#name, predicate, needs, is_of_no_format, name}; \
+                                                                                               \
+        test_register(&test);                                                                  \
+    }                                                                                          \
     static void name(__attribute__((unused)) struct test *t)
 
-#define TEST(name) TEST_IF(NULL, name)
+/*
+ * A test of the formats for which `predicate` holds. The others are told to skip it, for they lack
+ * what it `needs`: "needs an accessed flag".
+ */
+#define TEST_IF(predicate, needs, name) TEST_CASE(predicate, needs, false, name)
+
+#define TEST(name) TEST_CASE(NULL, NULL, false, name)
+
+/* A test in which no format occurs. It runs once, with the first. */
+#define TEST_ONCE(name) TEST_CASE(NULL, NULL, true, name)
+
+/*
+ * Whether the format is to try row number `row` of what a loop goes through. A row that it never
+ * tries in the whole test counts as skipped.
+ */
+bool check_row(struct test *t, unsigned row, bool applies, const char *needs, int line);
+#define row_applies(row, condition, needs) check_row(t, row, condition, needs, __LINE__)
 
 /* ---- what it runs on ---- */
 
@@ -65,6 +94,11 @@ bool is_aarch64(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_loongarch64(const struct test *t);
 bool has_two_halves(const struct test *t);
+/* Where not, each flush is of everything. */
+bool flushes_by_address(const struct test *t);
+/* Whether hardware reads memory types in an entry: the reason not to is in words below. */
+bool has_memory_types(const struct test *t);
+#define NEEDS_MEMORY_TYPES "needs memory types that hardware reads in the entry"
 
 /* Levels from 0 to this can hold a leaf. */
 unsigned top_leaf_level(const struct test *t);

@@ -4,13 +4,8 @@
 
 #include <string.h>
 
-static bool is_first_format(const struct test *t)
-{
-    return t->s == subjects[0];
-}
-
 /* Whatever is no error is false. */
-TEST_IF(is_first_format, every_status_has_a_name_of_its_own)
+TEST_ONCE(every_status_has_a_name_of_its_own)
 {
     assert_int_equal(PT64_OK, 0);
     for (int a = PT64_OK; a <= PT64_CORRUPT; a++) {
@@ -22,12 +17,12 @@ TEST_IF(is_first_format, every_status_has_a_name_of_its_own)
     }
 }
 
-TEST_IF(is_first_format, what_is_no_status_has_a_name_too)
+TEST_ONCE(what_is_no_status_has_a_name_too)
 {
     assert_non_null(pt64_status_name((pt64_status_t)(PT64_CORRUPT + 1)));
 }
 
-TEST_IF(is_first_format, flags_are_told_in_words)
+TEST_ONCE(flags_are_told_in_words)
 {
     char text[PT64_FLAGS_TEXT_SIZE];
 
@@ -38,7 +33,7 @@ TEST_IF(is_first_format, flags_are_told_in_words)
                         "rw-- device global");
 }
 
-TEST_IF(is_first_format, every_flag_shows_in_the_text)
+TEST_ONCE(every_flag_shows_in_the_text)
 {
     char none[PT64_FLAGS_TEXT_SIZE];
     char text[PT64_FLAGS_TEXT_SIZE];
@@ -48,7 +43,7 @@ TEST_IF(is_first_format, every_flag_shows_in_the_text)
     assert_string_not_equal(pt64_flags_text(flag, text, sizeof text), none);
 }
 
-TEST_IF(is_first_format, all_flags_fit_a_buffer_of_the_promised_size)
+TEST_ONCE(all_flags_fit_a_buffer_of_the_promised_size)
 {
     char exact[PT64_FLAGS_TEXT_SIZE];
     char roomy[4 * PT64_FLAGS_TEXT_SIZE];
@@ -58,7 +53,7 @@ TEST_IF(is_first_format, all_flags_fit_a_buffer_of_the_promised_size)
     assert_string_equal(exact, roomy);
 }
 
-TEST_IF(is_first_format, a_small_buffer_takes_what_fits)
+TEST_ONCE(a_small_buffer_takes_what_fits)
 {
     const pt64_flags_t flags = RW | PT64_DEVICE;
     const char *whole = "rw-- device";
@@ -77,7 +72,7 @@ TEST_IF(is_first_format, a_small_buffer_takes_what_fits)
     }
 }
 
-TEST_IF(is_first_format, alignment_helpers)
+TEST_ONCE(alignment_helpers)
 {
     assert_int_equal(pt64_align_down(0x1fff, 0x1000), 0x1000);
     assert_int_equal(pt64_align_down(0x2000, 0x1000), 0x2000);
@@ -91,7 +86,7 @@ TEST_IF(is_first_format, alignment_helpers)
     assert_false(pt64_is_aligned(1, 2));
 }
 
-TEST_IF(is_first_format, sizes_are_what_they_say)
+TEST_ONCE(sizes_are_what_they_say)
 {
     assert_true(PT64_SIZE_4K == UINT64_C(4) * 1024 && PT64_SIZE_16K == UINT64_C(16) * 1024);
     assert_true(PT64_SIZE_64K == UINT64_C(64) * 1024);

@@ -195,19 +195,17 @@ enum pt64_loongarch64_way {
     PT64_LOONGARCH64_BY_ALL,      /**< everything */
 };
 
-/**
- * Without an id: by address not where the table is not loaded, as its entries may be there under
- * any ASID, nor in the half that every ASID shares, unless there is but one.
- */
 PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of_any(const struct pt64_flush *request,
                                                                   uint64_t asid)
 {
     if (request->everything || !pt64_loongarch64_is_loaded(request->root))
         return PT64_LOONGARCH64_BY_ALL;
+    if (asid == 0)
+        return PT64_LOONGARCH64_BY_PAIR;
     for (unsigned i = 0; i < request->count; i++)
-        if (asid != 0 && request->ranges[i].vaddr >> 63 != 0)
+        if (request->ranges[i].vaddr >> 63 != 0)
             return PT64_LOONGARCH64_BY_ALL;
-    return PT64_LOONGARCH64_BY_PAIR;
+    return request->global ? PT64_LOONGARCH64_BY_ALL : PT64_LOONGARCH64_BY_PAIR;
 }
 
 PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of(const struct pt64_flush *request,

@@ -188,6 +188,13 @@ PT64_INLINE void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
     pt64_riscv_sfence_inval_ir();
 }
 
+/** By the whole fence alone. */
+PT64_INLINE void pt64_riscv_flush_fully(const struct pt64_flush *request)
+{
+    (void)request;
+    pt64_riscv_sfence_all();
+}
+
 /** The whole fence: one with an address does not order the pointers on the way. */
 PT64_INLINE void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
@@ -254,11 +261,11 @@ PT64_TRAIT struct pt64_meta pt64_riscv_sv57_svvptc = PT64_RISCV_SVVPTC(5, 57);
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svinval = PT64_RISCV_META(
     3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, PT64_RISCV_FLUSH_LIMIT, pt64_riscv_flush_by_svinval);
 /**
- * pt64_riscv_sv39 where a fence with an address does not do what it should, and every fence must be
- * the whole one: SiFive erratum CIP-1200 (U74 and its kin).
+ * pt64_riscv_sv39 where a fence with an address or an ASID does not do what it should, and every
+ * one must be the whole: SiFive erratum CIP-1200 (U74 and its kin).
  */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence =
-    PT64_RISCV_META(3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, 0, pt64_riscv_flush);
+    PT64_RISCV_META(3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, 0, pt64_riscv_flush_fully);
 PT64_TRAITS_END
 
 #endif

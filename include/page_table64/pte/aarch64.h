@@ -45,12 +45,14 @@
 #define PT64_AARCH64_PBHA       ((pt64_entry_t)31 << 59)     /**< the implementation's (63:59) */
 
 /**
- * Marks, with VALID clear, a leaf that is broken until it is made anew. Of an invalid descriptor
- * hardware ignores bits 63:1 (D8.3.1), so that the leaf is all there. Bits 49:48 are set in no leaf
- * and bit 58, software's, is of no flag: the three tell it from what other software keeps in
- * invalid descriptors, Linux's pages without access (bit 58 alone) among it.
+ * Mark, with VALID clear, a leaf that is broken until it is made anew. Of an invalid descriptor
+ * hardware ignores bits 63:1 (D8.3.1), so that the leaf is all there: bits 49:48 are set in no
+ * leaf, and bit 49 tells whether bit 58, software's, was clear. Together they tell a broken leaf
+ * from what other software keeps in invalid descriptors, Linux's pages without access (bit 58
+ * alone) and pages in swap (bit 58 clear) among it.
  */
-#define PT64_AARCH64_BROKEN (PT64_AARCH64_BEYOND | (pt64_entry_t)1 << 58)
+#define PT64_AARCH64_BROKEN       ((pt64_entry_t)1 << 48 | (pt64_entry_t)1 << 58)
+#define PT64_AARCH64_BROKEN_PLAIN ((pt64_entry_t)1 << 49) /**< bit 58 was clear */
 
 /**
  * The attribute index of each memory type, and what MAIR_ELx must hold for them: index 0 Normal,
@@ -215,16 +217,21 @@ PT64_INLINE enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t 
 
 PT64_INLINE pt64_entry_t pt64_aarch64_broken(pt64_entry_t leaf, unsigned level)
 {
+    pt64_entry_t entry = (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_BROKEN;
+
     (void)level;
-    return (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_BROKEN;
+    return leaf & PT64_AARCH64_BROKEN ? entry : entry | PT64_AARCH64_BROKEN_PLAIN;
 }
 
 PT64_INLINE pt64_entry_t pt64_aarch64_mended(pt64_entry_t entry, unsigned level)
 {
-    pt64_entry_t mask = PT64_AARCH64_VALID | PT64_AARCH64_BROKEN;
+    pt64_entry_t beyond = entry & PT64_AARCH64_BEYOND;
 
     (void)level;
-    return (entry & mask) == PT64_AARCH64_BROKEN ? entry ^ mask : 0;
+    if ((entry & (PT64_AARCH64_VALID | PT64_AARCH64_BROKEN)) != PT64_AARCH64_BROKEN)
+        return 0;
+    entry = (entry ^ beyond) | PT64_AARCH64_VALID;
+    return beyond & PT64_AARCH64_BROKEN_PLAIN ? entry & ~PT64_AARCH64_BROKEN : entry;
 }
 
 /** D8.5.1 "The Access flag": set by the CPU where TCR_ELx.HA is, never cleared by it. */

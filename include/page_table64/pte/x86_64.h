@@ -164,16 +164,23 @@ PT64_INLINE pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry)
     return entry & PT64_X86_64_ADDRESS;
 }
 
+/** What few leaves have: a memory type, or that they are dirty and not writable. */
+PT64_INLINE pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
+{
+    unsigned pat_index = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
+                         (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
+
+    return pt64_x86_64_memory_type(pat_index) | (entry & PT64_X86_64_SOFT_DIRTY ? PT64_DIRTY : 0);
+}
+
 PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 {
-    pt64_flags_t flags =
-        ((pt64_flags_t)entry & PT64_X86_64_SAME) | (pt64_flags_t)pt64_x86_64_dirt(entry);
+    pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
     flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
-    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level)))
-        flags |= pt64_x86_64_memory_type((entry & PT64_X86_64_PWT ? 1U : 0U) |
-                                         (entry & PT64_X86_64_PCD ? 2U : 0U) |
-                                         (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U));
+    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) |
+                 PT64_X86_64_SOFT_DIRTY))
+        flags |= pt64_x86_64_rare_flags(entry, level);
     return flags;
 }
 

@@ -65,15 +65,32 @@ PT64_REPORT const char *pt64_aarch64_attr_name(unsigned attr)
     return normal[pt64_aarch64_attr_caching(outer)];
 }
 
-/** An attribute as one of PT64_MEMORY_TYPES, or 0: it is cached somewhere. */
+/** An attribute as one of PT64_MEMORY_TYPES, or 0: it is write-back. There is no flag for what is
+ * cached in part, and it is told as uncached. */
 PT64_INLINE pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
 {
-    if (attr >> 4 == 0)
+    unsigned outer = attr >> 4;
+    unsigned inner = attr & 15;
+
+    if (outer == 0)
         return PT64_DEVICE;
-    return attr == 0x44 || attr == 0x40 ? PT64_UNCACHED : 0;
+    if (attr == 0xf0)
+        return 0;
+    return inner != 0 && pt64_aarch64_attr_caching(outer) == 2 &&
+                   pt64_aarch64_attr_caching(inner) == 2
+               ? 0
+               : PT64_UNCACHED;
 }
 
 /** @cond engine */
+
+/** What is neither empty nor a page nor a link is a block at a level that has none. */
+PT64_INLINE const char *pt64_aarch64_malformed(pt64_entry_t entry, unsigned level)
+{
+    (void)entry;
+    (void)level;
+    return "malformed: there are no blocks at this level, every access faults";
+}
 
 /** The manual counts lookup levels from the root's down, and its last is 3. */
 PT64_INLINE const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
@@ -193,7 +210,10 @@ PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigne
     pt64_entry_t entry = teller->entry;
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
-    pt64_tell_bit(teller, 0, "Valid", "valid", "not valid: every access faults");
+    pt64_tell_bit(teller, 0, "Valid", "valid",
+                  pt64_aarch64_mended(entry, level) == 0
+                      ? "not valid: every access faults"
+                      : "not valid: broken, to be made anew by a change under way");
     if (!(entry & PT64_AARCH64_VALID)) {
         pt64_tell_if_set(teller, 1, 63, "ignored", "software's");
         return;
@@ -406,7 +426,7 @@ PT64_TRAIT struct pt64_words pt64_aarch64_words = {
     .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
-    .malformed = pt64_malformed,
+    .malformed = pt64_aarch64_malformed,
     .inherit = pt64_aarch64_inherit,
     .judge = pt64_aarch64_judge,
 };
@@ -416,7 +436,7 @@ PT64_TRAIT struct pt64_words pt64_aarch64_hafdbs_words = {
     .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
-    .malformed = pt64_malformed,
+    .malformed = pt64_aarch64_malformed,
     .inherit = pt64_aarch64_inherit,
     .judge = pt64_aarch64_hafdbs_judge,
 };
@@ -426,7 +446,7 @@ PT64_TRAIT struct pt64_words pt64_aarch64_el2_words = {
     .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_el2_fields,
-    .malformed = pt64_malformed,
+    .malformed = pt64_aarch64_malformed,
     .inherit = pt64_aarch64_inherit,
     .judge = pt64_aarch64_el2_judge,
 };

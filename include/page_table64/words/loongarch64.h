@@ -5,7 +5,8 @@
  *
  * Source: LoongArch Reference Manual volume 1, v1.10: 5.3 "Memory Access Types", 5.4.3 "TLB-based
  * Translation", 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB
- * Entry Low-order Bits (TLBELO0, TLBELO1)", 6.2.1 for the names of exceptions.
+ * Entry Low-order Bits (TLBELO0, TLBELO1)", 7.5.9 for PWCH.HPTW_En, 6.2.1 for the names of
+ * exceptions.
  */
 #ifndef PAGE_TABLE64_WORDS_LOONGARCH64_H
 #define PAGE_TABLE64_WORDS_LOONGARCH64_H
@@ -52,24 +53,58 @@ PT64_REPORT const char *pt64_loongarch64_plv_name(unsigned plv)
     }
 }
 
+/** V, D, P and W as the TLB takes them, and P and W as software does. */
+PT64_REPORT void pt64_loongarch64_tell_state(const struct pt64_teller *teller)
+{
+    pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
+    if (teller->entry != 0)
+        pt64_tell_bit(teller, 1, "D", "dirty: stores succeed", "stores fault (PME)");
+}
+
+PT64_REPORT void pt64_loongarch64_tell_presence(const struct pt64_teller *teller)
+{
+    pt64_tell_bit(teller, 7, "P", "present, to software", "not present, to software");
+    pt64_tell_bit(teller, 8, "W", "writable, to software", "read-only, to software");
+    pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
+}
+
+/** The same as the hardware walker takes them. */
+PT64_REPORT void pt64_loongarch64_hptw_tell_state(const struct pt64_teller *teller)
+{
+    pt64_tell_bit(teller, 0, "V", "accessed", "not accessed since this was clear");
+    if (teller->entry != 0)
+        pt64_tell_bit(teller, 1, "D", "dirty", "not written since this was clear");
+}
+
+PT64_REPORT void pt64_loongarch64_hptw_tell_presence(const struct pt64_teller *teller)
+{
+    pt64_tell_bit(teller, 7, "P", "present", "not present: every access faults");
+    pt64_tell_bit(teller, 8, "W", "writable", "read-only");
+    pt64_tell_if_set(teller, 9, 1, "ignored", "software's: dirty, and not writable");
+    pt64_tell_if_set(teller, 10, 2, "ignored", "software's");
+}
+
 PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
-                                            bool is_huge)
+                                            bool is_huge, bool has_walker)
 {
     pt64_entry_t entry = teller->entry;
 
-    pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
+    if (has_walker)
+        pt64_loongarch64_hptw_tell_state(teller);
+    else
+        pt64_loongarch64_tell_state(teller);
     if (entry == 0)
         return;
-    pt64_tell_bit(teller, 1, "D", "dirty: stores succeed", "stores fault (PME)");
     pt64_tell(teller, 2, 2, "PLV", pt64_loongarch64_plv_name((unsigned)(entry >> 2) & 3));
     pt64_tell(teller, 4, 2, "MAT", pt64_loongarch64_mat_name((unsigned)(entry >> 4) & 3));
     if (is_huge)
         pt64_tell(teller, 6, 1, "H", "maps a huge page");
     else
         pt64_tell_bit(teller, 6, "G", "global: for every ASID", "of one ASID");
-    pt64_tell_bit(teller, 7, "P", "present, to software", "not present, to software");
-    pt64_tell_bit(teller, 8, "W", "writable, to software", "read-only, to software");
-    pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
+    if (has_walker)
+        pt64_loongarch64_hptw_tell_presence(teller);
+    else
+        pt64_loongarch64_tell_presence(teller);
     if (is_huge)
         pt64_tell_bit(teller, 12, "G", "global: for every ASID", "of one ASID");
     if (is_huge)
@@ -92,6 +127,15 @@ PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *telle
     pt64_tell_if_set(teller, 48, 16, "address", "beyond what there is");
 }
 
+PT64_REPORT void pt64_loongarch64_tell_all(const struct pt64_teller *teller, unsigned level,
+                                           unsigned shift, bool has_walker)
+{
+    if (level == 0 || (teller->entry & PT64_LOONGARCH64_H))
+        pt64_loongarch64_tell_leaf(teller, shift, level > 0, has_walker);
+    else
+        pt64_loongarch64_tell_directory(teller);
+}
+
 PT64_INLINE void pt64_loongarch64_fields(const struct pt64_words *words,
                                          const struct pt64_meta *meta, pt64_entry_t entry,
                                          unsigned level, pt64_tell_t tell, void *arg)
@@ -99,10 +143,33 @@ PT64_INLINE void pt64_loongarch64_fields(const struct pt64_words *words,
     struct pt64_teller teller = {tell, arg, entry};
 
     (void)words;
-    if (level == 0 || (entry & PT64_LOONGARCH64_H))
-        pt64_loongarch64_tell_leaf(&teller, pt64_slot_shift(meta, level), level > 0);
-    else
-        pt64_loongarch64_tell_directory(&teller);
+    pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false);
+}
+
+PT64_INLINE void pt64_loongarch64_hptw_fields(const struct pt64_words *words,
+                                              const struct pt64_meta *meta, pt64_entry_t entry,
+                                              unsigned level, pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    (void)words;
+    pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true);
+}
+
+PT64_INLINE const char *pt64_loongarch64_malformed(pt64_entry_t entry, unsigned level)
+{
+    (void)entry;
+    if (level > 1)
+        return "a huge page above the lowest directory, which is not followed here";
+    return "present and not valid, every access faults until V is set";
+}
+
+PT64_INLINE const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsigned level)
+{
+    (void)entry;
+    if (level > 1)
+        return "a huge page above the lowest directory, which is not followed here";
+    return "accessed and not present, which the walker does not leave behind";
 }
 
 /** A directory entry is an address and nothing else. */
@@ -122,33 +189,89 @@ PT64_INLINE bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
     return plv == 0 || !(leaf & PT64_LOONGARCH64_RPLV);
 }
 
-PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
-                                                            unsigned level)
+/** What the TLB refuses whatever V and D are. */
+PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_right(pt64_entry_t leaf, pt64_flags_t access,
+                                                             unsigned level)
 {
     bool by_user = (access & PT64_USER) != 0;
 
-    if (!(leaf & PT64_LOONGARCH64_V))
-        return pt64_faults("V is 0, not valid", level);
     if ((access & PT64_READ) && (leaf & PT64_LOONGARCH64_NR))
         return pt64_faults("NR is 1 (PNR)", level);
     if ((access & PT64_EXECUTE) && (leaf & PT64_LOONGARCH64_NX))
         return pt64_faults("NX is 1 (PNX)", level);
     if (!pt64_loongarch64_may(leaf, by_user))
         return pt64_faults("PLV and RPLV do not admit this level (PPI)", level);
-    if ((access & PT64_WRITE) && !(leaf & PT64_LOONGARCH64_D))
-        return pt64_faults("D is 0 (PME)", level);
     return pt64_allows();
 }
 
+PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
+                                                            unsigned level)
+{
+    struct pt64_verdict verdict;
+
+    if (!(leaf & PT64_LOONGARCH64_V))
+        return pt64_faults("V is 0, not valid", level);
+    verdict = pt64_loongarch64_judge_right(leaf, access, level);
+    if (!verdict.faults && (access & PT64_WRITE) && !(leaf & PT64_LOONGARCH64_D))
+        return pt64_faults("D is 0 (PME)", level);
+    return verdict;
+}
+
+/** The walker sets V and D; without it the handlers of its exceptions do. */
+PT64_REPORT struct pt64_verdict
+pt64_loongarch64_hptw_judge_leaf(pt64_entry_t leaf, pt64_flags_t access, unsigned level)
+{
+    struct pt64_verdict verdict;
+
+    if (!(leaf & PT64_LOONGARCH64_P))
+        return pt64_faults("P is 0, not present", level);
+    verdict = pt64_loongarch64_judge_right(leaf, access, level);
+    if (verdict.faults)
+        return verdict;
+    if ((access & PT64_WRITE) && !(leaf & PT64_LOONGARCH64_D))
+        return leaf & PT64_LOONGARCH64_W ? pt64_allows_if("and sets D, because W is 1", level)
+                                         : pt64_faults("W is 0 (PME)", level);
+    if (!(leaf & PT64_LOONGARCH64_V))
+        return pt64_allows_if("and sets V, because P is 1", level);
+    return verdict;
+}
+
 /** A walk that ends at an empty directory entry finds no valid page either. */
+PT64_INLINE bool pt64_loongarch64_stops(const struct pt64_trace *trace,
+                                        struct pt64_verdict *verdict)
+{
+    if (trace->end != PT64_END_EMPTY || trace->level == 0)
+        return false;
+    if (trace->level > 1 && (trace->steps[trace->level].entry & PT64_LOONGARCH64_H))
+        *verdict = pt64_faults("H is 1 above the lowest directory, which only newer cores follow",
+                               trace->level);
+    else
+        *verdict = pt64_faults("no page below", trace->level);
+    return true;
+}
+
 PT64_INLINE struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *meta,
                                                        const struct pt64_trace *trace,
                                                        pt64_flags_t access)
 {
+    struct pt64_verdict verdict;
+
     (void)meta;
-    if (trace->end == PT64_END_EMPTY && trace->level > 0)
-        return pt64_faults("no page below", trace->level);
+    if (pt64_loongarch64_stops(trace, &verdict))
+        return verdict;
     return pt64_loongarch64_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
+}
+
+PT64_INLINE struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_meta *meta,
+                                                            const struct pt64_trace *trace,
+                                                            pt64_flags_t access)
+{
+    struct pt64_verdict verdict;
+
+    (void)meta;
+    if (pt64_loongarch64_stops(trace, &verdict))
+        return verdict;
+    return pt64_loongarch64_hptw_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
 }
 
 /** @endcond */
@@ -160,9 +283,19 @@ PT64_TRAIT struct pt64_words pt64_loongarch64_words = {
     .memory_type = NULL,
     .level_name = pt64_loongarch64_level_name,
     .fields = pt64_loongarch64_fields,
-    .malformed = pt64_malformed,
+    .malformed = pt64_loongarch64_malformed,
     .inherit = pt64_loongarch64_inherit,
     .judge = pt64_loongarch64_judge,
+};
+/** For pt64_loongarch64_hptw_pte. */
+PT64_TRAIT struct pt64_words pt64_loongarch64_hptw_words = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_loongarch64_level_name,
+    .fields = pt64_loongarch64_hptw_fields,
+    .malformed = pt64_loongarch64_hptw_malformed,
+    .inherit = pt64_loongarch64_inherit,
+    .judge = pt64_loongarch64_hptw_judge,
 };
 PT64_TRAITS_END
 

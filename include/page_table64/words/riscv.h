@@ -6,7 +6,8 @@
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Addressing and Memory Protection", "Virtual Address Translation
  * Process", "Supervisor Status Register: Memory Privilege"; chapters "Svpbmt", "Svnapot", "Svade",
- * "Svadu". For the XuanTie format: C906 and C910 user manuals, section "MMU".
+ * "Svadu", "Svrsw60t59b", "Control-flow Integrity" (Zicfiss). For the XuanTie format: C906 and C910
+ * user manuals, section "MMU".
  */
 #ifndef PAGE_TABLE64_WORDS_RISCV_H
 #define PAGE_TABLE64_WORDS_RISCV_H
@@ -45,10 +46,30 @@ PT64_INLINE bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
            (entry >> 10 & 15) == 8;
 }
 
+/** "Shadow Stack (SS) pages": a leaf that allows writing alone. */
+PT64_INLINE bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
+{
+    return (entry & (PT64_RISCV_V | PT64_RISCV_RWX)) == (PT64_RISCV_V | PT64_RISCV_W);
+}
+
+/** Bits 60 and 59 are software's with Svrsw60t59b, else reserved. */
+#define PT64_RISCV_RSW60T59B ((pt64_entry_t)3 << 59)
+
 PT64_INLINE const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
 {
     if (pt64_riscv_is_napot(entry, level))
         return "a 64K page by Svnapot (N is 1), which is not followed here";
+    if (pt64_riscv_is_shadow_stack(entry))
+        return "a shadow stack by Zicfiss (W is 1 without R), which is not followed here";
+    if (entry & PT64_RISCV_RSW60T59B)
+        return "in use by Svrsw60t59b (60:59 are not 0), which is not followed here";
+    return pt64_malformed(entry, level);
+}
+
+PT64_INLINE const char *pt64_riscv_xuantie_malformed(pt64_entry_t entry, unsigned level)
+{
+    if (pt64_riscv_is_shadow_stack(entry))
+        return "a shadow stack by Zicfiss (W is 1 without R), which is not followed here";
     return pt64_malformed(entry, level);
 }
 
@@ -114,11 +135,21 @@ PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsign
         return;
     }
     pt64_tell_bit(teller, 1, "R", "readable", "not readable");
-    pt64_tell_bit(teller, 2, "W",
-                  teller->entry & PT64_RISCV_R ? "writable" : "reserved without R: faults",
-                  "not writable");
+    if (pt64_riscv_is_shadow_stack(teller->entry))
+        pt64_tell(teller, 2, 1, "W", "without R: faults, or a shadow stack by Zicfiss");
+    else
+        pt64_tell_bit(teller, 2, "W",
+                      teller->entry & PT64_RISCV_R ? "writable" : "reserved without R: faults",
+                      "not writable");
     pt64_tell_bit(teller, 3, "X", "executable", "not executable");
     pt64_riscv_tell_leaf(teller, level, has_napot && pt64_riscv_is_napot(teller->entry, level));
+}
+
+PT64_REPORT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
+{
+    pt64_tell_if_set(teller, 54, 5, "reserved", "must be 0: every access faults");
+    pt64_tell_if_set(teller, 59, 2, "reserved",
+                     "must be 0: every access faults, unless the hart has Svrsw60t59b");
 }
 
 PT64_INLINE void pt64_riscv_fields(const struct pt64_words *words, const struct pt64_meta *meta,
@@ -131,7 +162,8 @@ PT64_INLINE void pt64_riscv_fields(const struct pt64_words *words, const struct 
     pt64_riscv_tell_common(&teller, level, true);
     if (!(entry & PT64_RISCV_V))
         return;
-    pt64_tell_if_set(&teller, 54, 9, "reserved", "must be 0: every access faults");
+    pt64_riscv_tell_reserved(&teller);
+    pt64_tell_if_set(&teller, 61, 2, "reserved", "must be 0: every access faults");
     pt64_riscv_tell_n(&teller, level);
 }
 
@@ -160,7 +192,7 @@ PT64_INLINE void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
     pt64_riscv_tell_common(&teller, level, true);
     if (!(entry & PT64_RISCV_V))
         return;
-    pt64_tell_if_set(&teller, 54, 7, "reserved", "must be 0: every access faults");
+    pt64_riscv_tell_reserved(&teller);
     if (entry & PT64_RISCV_RWX)
         pt64_tell(&teller, 61, 2, "PBMT", pt64_riscv_pbmt_name((unsigned)(entry >> 61) & 3));
     else
@@ -245,6 +277,9 @@ pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, p
     (void)meta;
     if (!(entry & PT64_RISCV_V))
         return pt64_faults("V is 0, not valid", trace->level);
+    if (trace->end == PT64_END_EMPTY && pt64_riscv_is_shadow_stack(entry))
+        return pt64_faults("W is 1 without R, which only a hart with Zicfiss follows",
+                           trace->level);
     if (trace->end == PT64_END_EMPTY)
         return pt64_faults("the entry is malformed", trace->level);
     return pt64_riscv_judge_leaf(entry, access, trace->level);
@@ -255,9 +290,13 @@ PT64_INLINE struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *m
                                                        const struct pt64_trace *trace,
                                                        pt64_flags_t access)
 {
-    if (trace->end == PT64_END_EMPTY &&
-        pt64_riscv_is_napot(trace->steps[trace->level].entry, trace->level))
+    pt64_entry_t entry = trace->steps[trace->level].entry;
+
+    if (trace->end == PT64_END_EMPTY && pt64_riscv_is_napot(entry, trace->level))
         return pt64_faults("N is 1, which only a hart with Svnapot follows", trace->level);
+    if (trace->end == PT64_END_EMPTY && (entry & PT64_RISCV_V) && (entry & PT64_RISCV_RSW60T59B))
+        return pt64_faults("60:59 are not 0, which only a hart with Svrsw60t59b follows",
+                           trace->level);
     return pt64_riscv_judge(meta, trace, access);
 }
 
@@ -290,7 +329,7 @@ PT64_TRAIT struct pt64_words pt64_riscv_xuantie_words = {
     .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_xuantie_fields,
-    .malformed = pt64_malformed,
+    .malformed = pt64_riscv_xuantie_malformed,
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_judge,
 };

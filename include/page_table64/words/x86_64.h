@@ -45,7 +45,8 @@ PT64_REPORT const char *pt64_x86_64_type_name(unsigned type)
     }
 }
 
-/** The memory type as one of PT64_MEMORY_TYPES, or 0: it is cached. */
+/** The memory type as one of PT64_MEMORY_TYPES, or 0: it is write-back. There is no flag for what
+ * is cached in part: WT and WP are told as uncached, as the entry format tells WT. */
 PT64_INLINE pt64_flags_t pt64_x86_64_type_flags(unsigned type)
 {
     switch (type) {
@@ -53,6 +54,8 @@ PT64_INLINE pt64_flags_t pt64_x86_64_type_flags(unsigned type)
         return PT64_DEVICE;
     case 1:
         return PT64_WRITE_COMBINE;
+    case 4:
+    case 5:
     case 7:
         return PT64_UNCACHED;
     default:
@@ -106,9 +109,20 @@ PT64_REPORT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool i
     pt64_tell(teller, 4, 1, "PCD", is_leaf ? "bit 1 of the PAT index" : NULL);
     pt64_tell_bit(teller, 5, "A", "accessed", "not accessed since this was clear");
     if (is_leaf)
-        pt64_tell_bit(teller, 6, "D", "dirty", "not written since this was clear");
+        pt64_tell_bit(teller, 6, "D",
+                      teller->entry & PT64_X86_64_RW
+                          ? "dirty"
+                          : "dirty, and not writable: a shadow stack where CR4.CET is set",
+                      "not written since this was clear");
     else
         pt64_tell_if_set(teller, 6, 1, "ignored", "software's");
+}
+
+/** Where the library writes: D of a page that is not writable would be a shadow stack's. */
+PT64_REPORT void pt64_x86_64_tell_software(const struct pt64_teller *teller)
+{
+    pt64_tell_if_set(teller, 52, 6, "ignored", "software's");
+    pt64_tell_if_set(teller, 58, 1, "ignored", "software's: dirty, and not writable");
 }
 
 PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
@@ -127,7 +141,7 @@ PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigne
     if (is_huge)
         pt64_tell_if_set(teller, 13, shift - 13, "reserved", "must be 0: every access faults");
     pt64_tell_address(teller, shift, 52 - shift, "of the page");
-    pt64_tell_if_set(teller, 52, 7, "ignored", "software's");
+    pt64_x86_64_tell_software(teller);
     pt64_tell_if_set(teller, 59, 4, "key", "protection key, where CR4.PKE or PKS is set");
 }
 

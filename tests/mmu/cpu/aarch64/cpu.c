@@ -65,3 +65,23 @@ void cpu_flush_here(const struct pt64_flush *request)
     (void)request;
     __asm__ volatile("dsb nshst\n\ttlbi vmalle1\n\tdsb nsh\n\tisb" : : : "memory");
 }
+
+uint64_t cpu_id(unsigned number)
+{
+    return number;
+}
+
+/** TCR_EL1.A1 is clear: the ASID is TTBR0's. */
+void cpu_load(pt64_paddr_t root, unsigned number)
+{
+    __asm__ volatile("msr ttbr0_el1, %0\n\tisb"
+                     :
+                     : "r"(pt64_aarch64_ttbr(root, number))
+                     : "memory");
+}
+
+bool cpu_is_ambiguous(pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+    return false;
+}

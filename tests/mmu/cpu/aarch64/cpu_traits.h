@@ -15,4 +15,10 @@
 #define CPU_HAS_SECOND 1
 #endif
 
+/* This emulator drops everything when another ASID is loaded. */
+#define CPU_KEEPS_IDS 0
+#ifndef CPU_UPPER_META
+#define CPU_UPPER_META ARCH_UPPER_META
+#endif
+
 #endif

@@ -13,9 +13,8 @@ cpu_user_call:
     br x0
     .balign 4096
 
-    .text
-    .globl cpu_user_enter, cpu_user_leave
-cpu_user_enter:
+/* What cpu_user_leave restores. */
+    .macro save_kernel
     stp x29, x30, [sp, #-96]!
     stp x19, x20, [sp, #16]
     stp x21, x22, [sp, #32]
@@ -25,11 +24,23 @@ cpu_user_enter:
     adrp x2, kernel_stack
     mov x3, sp
     str x3, [x2, :lo12:kernel_stack]
+    .endm
+
+    .text
+    .globl cpu_user_enter, cpu_user_leave, cpu_try
+cpu_user_enter:
+    save_kernel
     msr elr_el1, x0
     mov x2, #0x3c0              /* EL0, exceptions masked */
     msr spsr_el1, x2
     mov x0, x1
     eret
+
+/* When the function returns, all that is left is what an early end does. */
+cpu_try:
+    mov x4, x0
+    save_kernel
+    blr x4
 
 cpu_user_leave:
     adrp x2, kernel_stack

@@ -10,4 +10,9 @@
 #define CPU_HAS_SECOND                 0
 #define CPU_INTERRUPTS_TO_FLUSH        0
 
+#define CPU_KEEPS_IDS 1
+#ifndef CPU_UPPER_META
+#define CPU_UPPER_META ARCH_UPPER_META
+#endif
+
 #endif

@@ -15,9 +15,8 @@ cpu_user_call:
     jr $a0
     .balign 0x4000
 
-    .text
-    .globl cpu_user_enter, cpu_user_leave
-cpu_user_enter:
+/* What cpu_user_leave restores. */
+    .macro save_kernel
     addi.d $sp, $sp, -96
     st.d $ra, $sp, 0
     st.d $fp, $sp, 8
@@ -32,6 +31,12 @@ cpu_user_enter:
     st.d $s8, $sp, 80
     la.pcrel $t0, kernel_stack
     st.d $sp, $t0, 0
+    .endm
+
+    .text
+    .globl cpu_user_enter, cpu_user_leave, cpu_try
+cpu_user_enter:
+    save_kernel
     move $t0, $sp
     csrwr $t0, CSR_SAVE0
     csrwr $a0, CSR_ERA
@@ -39,6 +44,11 @@ cpu_user_enter:
     csrwr $t0, CSR_PRMD
     move $a0, $a1
     ertn
+
+/* When the function returns, all that is left is what an early end does. */
+cpu_try:
+    save_kernel
+    jirl $ra, $a0, 0
 
 cpu_user_leave:
     la.pcrel $t0, kernel_stack

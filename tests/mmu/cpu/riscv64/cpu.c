@@ -97,3 +97,22 @@ void cpu_flush_here(const struct pt64_flush *request)
 {
     ARCH_META.flush(request);
 }
+
+uint64_t cpu_id(unsigned number)
+{
+    return number;
+}
+
+void cpu_load(pt64_paddr_t root, unsigned number)
+{
+    __asm__ volatile("csrw satp, %0"
+                     :
+                     : "r"(pt64_riscv_satp(ARCH_SATP_MODE, number, root))
+                     : "memory");
+}
+
+bool cpu_is_ambiguous(pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+    return false;
+}

@@ -14,4 +14,8 @@
 #define CPU_HAS_SECOND 1
 #endif
 
+/* This emulator drops everything when satp changes. */
+#define CPU_KEEPS_IDS  0
+#define CPU_UPPER_META ARCH_META
+
 #endif

@@ -13,9 +13,8 @@ cpu_user_call:
     jr a0
     .balign 4096
 
-    .text
-    .globl cpu_user_enter, cpu_user_leave
-cpu_user_enter:
+/* What cpu_user_leave restores. */
+    .macro save_kernel
     addi sp, sp, -112
     sd ra, 0(sp)
     sd s0, 8(sp)
@@ -32,12 +31,23 @@ cpu_user_enter:
     sd s11, 96(sp)
     la t0, kernel_stack
     sd sp, (t0)
+    .endm
+
+    .text
+    .globl cpu_user_enter, cpu_user_leave, cpu_try
+cpu_user_enter:
+    save_kernel
     csrw sscratch, sp
     csrw sepc, a0
     li t0, 1 << 8 | 1 << 5      /* sstatus.SPP: user; SPIE: interrupts stay off */
     csrc sstatus, t0
     mv a0, a1
     sret
+
+/* When the function returns, all that is left is what an early end does. */
+cpu_try:
+    save_kernel
+    jalr a0
 
 cpu_user_leave:
     la t0, kernel_stack

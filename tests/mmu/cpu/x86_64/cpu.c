@@ -163,3 +163,22 @@ void cpu_flush_here(const struct pt64_flush *request)
 {
     ARCH_META.flush(request);
 }
+
+/** As it is without INVPCID. */
+uint64_t cpu_id(unsigned number)
+{
+    return pt64_x86_64_id(number, false);
+}
+
+/** CR4.PCIDE is clear: a table is loaded without its number, and what is not global goes. */
+void cpu_load(pt64_paddr_t root, unsigned number)
+{
+    (void)number;
+    __asm__ volatile("mov %0, %%cr3" : : "r"(pt64_x86_64_cr3(root)) : "memory");
+}
+
+bool cpu_is_ambiguous(pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+    return false;
+}

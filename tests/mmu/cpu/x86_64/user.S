@@ -15,9 +15,8 @@ cpu_user_call:
     jmp *%rdi
     .balign 4096
 
-    .text
-    .globl cpu_user_enter, cpu_user_leave
-cpu_user_enter:
+/* What cpu_user_leave restores. */
+    .macro save_kernel
     push %rbx
     push %rbp
     push %r12
@@ -25,6 +24,12 @@ cpu_user_enter:
     push %r14
     push %r15
     mov %rsp, kernel_stack
+    .endm
+
+    .text
+    .globl cpu_user_enter, cpu_user_leave, cpu_try
+cpu_user_enter:
+    save_kernel
     mov %rsp, cpu_task_state + 4
     push $SELECTOR_USER_DATA
     push $0                     /* it has no stack */
@@ -33,6 +38,12 @@ cpu_user_enter:
     push %rdi
     mov %rsi, %rdi
     iretq
+
+/* When the function returns, all that is left is what an early end does. */
+cpu_try:
+    save_kernel
+    sub $8, %rsp
+    call *%rdi
 
 cpu_user_leave:
     mov kernel_stack, %rsp

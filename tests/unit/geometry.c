@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Metas whose numbers do not fit each other make no table. */
+#include <page_table64.h>
+
+#include "test.h"
+
+static struct pt64_meta odd_meta;
+static struct pt64_pte odd_pte;
+static const struct pt64_handler odd_handler = {arena_alloc_frame, arena_free_frame,
+                                                arena_phys_to_virt, arena_flush};
+
+PAGE_TABLE64_DEFINE(numbered, odd_meta, odd_pte, odd_handler);
+
+/* Whether a table of the format can be made when `number` of its meta is `value`. */
+static void expect_refused(struct test *t, unsigned *number, unsigned value)
+{
+    unsigned right = *number;
+    size_t live = t->arena.live;
+    struct pt64_mapping page;
+    numbered_t table;
+    numbered_guard_t guard;
+
+    *number = value;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    assert_true(numbered_root(&table) == PT64_NO_FRAME);
+    expect(PT64_BAD_SIZE, numbered_adopt(&table, t->s->root(t->table), &t->arena));
+    assert_true(numbered_root(&table) == PT64_NO_FRAME);
+    *number = right;
+    expect(PT64_BAD_ADDRESS, numbered_query(&table, some_vaddr(t), &page));
+    guard = numbered_begin(&table);
+    expect(PT64_BAD_ADDRESS, numbered_map(&guard, some_vaddr(t), 0, page_size(t), RW));
+    numbered_commit(&guard);
+    numbered_destroy(&table);
+    assert_int_equal(t->arena.live, live);
+}
+
+TEST(numbers_that_do_not_fit_make_no_table)
+{
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    expect_refused(t, &odd_meta.vaddr_bits, odd_meta.vaddr_bits - 1);
+    expect_refused(t, &odd_meta.vaddr_bits, odd_meta.vaddr_bits + 1);
+    expect_refused(t, &odd_meta.vaddr_bits, 64);
+    expect_refused(t, &odd_meta.levels, 0);
+    expect_refused(t, &odd_meta.levels, PT64_MAX_LEVELS + 1);
+    expect_refused(t, &odd_meta.leaf_levels, 0);
+    expect_refused(t, &odd_meta.leaf_levels, odd_meta.levels + 1);
+    expect_refused(t, &odd_meta.root_index_bits, odd_meta.root_index_bits + 1);
+    expect_refused(t, &odd_meta.root_index_bits, 40);
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+}
+
+/* The sum is right, but a root has more slots than loans are kept of. */
+TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
+{
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_meta.root_index_bits = 12;
+    odd_meta.vaddr_bits = odd_meta.page_shift + (odd_meta.levels - 1) * odd_meta.index_bits + 12;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_meta.root_index_bits = 11;
+    odd_meta.vaddr_bits--;
+    if (odd_meta.vaddr_bits < 64) {
+        expect_ok(numbered_create(&table, &t->arena));
+        numbered_destroy(&table);
+    }
+}

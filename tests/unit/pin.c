@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* Pinned root slots: what other tables may borrow, and how it stays what they borrowed. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "test.h"
+
+static uint64_t slot_size(const struct test *t)
+{
+    return size_at(t, root_level(t));
+}
+
+static pt64_status_t pin(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    return t->s->pin(t->guard, vaddr, bytes);
+}
+
+/* The test's table lends; this one borrows. */
+struct borrower {
+    void *table;
+    void *guard;
+};
+
+static struct borrower new_borrower(struct test *t, pt64_vaddr_t vaddr)
+{
+    struct borrower borrower;
+
+    borrower.table = new_table(t);
+    borrower.guard = new_guard(t, borrower.table);
+    expect_ok(t->s->copy_from(borrower.guard, t->table, vaddr, slot_size(t)));
+    t->s->commit(borrower.guard);
+    return borrower;
+}
+
+TEST(an_empty_slot_is_pinned_by_a_table)
+{
+    struct borrower borrower;
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(pin(t, vaddr, 2 * slot_size(t)));
+    expect_tables(2);
+    borrower = new_borrower(t, vaddr);
+    expect_ok(map(t, vaddr + page_size(t), some_paddr(t), page_size(t), RW));
+    commit(t);
+    expect_page_in(borrower.table, vaddr + page_size(t), some_paddr(t), page_size(t), RW);
+    end_table(t, borrower.table, borrower.guard);
+}
+
+TEST(a_pinned_slot_keeps_its_table_when_it_is_emptied)
+{
+    struct borrower borrower;
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t slot = slot_size(t);
+    uint64_t page = page_size(t);
+
+    expect_ok(map(t, vaddr, some_paddr(t), page, RW));
+    expect_ok(pin(t, vaddr, slot));
+    borrower = new_borrower(t, vaddr);
+    expect_ok(unmap_region(t, vaddr, slot));
+    commit(t);
+    expect_hole_in(borrower.table, vaddr);
+    expect_ok(map(t, vaddr + 5 * page, some_paddr(t), page, RW));
+    commit(t);
+    expect_page_in(borrower.table, vaddr + 5 * page, some_paddr(t), page, RW);
+    /* Beside slots that are not pinned, and page by page. */
+    expect_ok(map(t, vaddr + slot, 0, page, R));
+    expect_ok(map(t, vaddr - page, 0, page, R));
+    expect_ok(unmap_region(t, vaddr - page, slot + 2 * page));
+    commit(t);
+    expect_hole_in(borrower.table, vaddr + 5 * page);
+    expect_ok(map(t, vaddr, 0, page, R));
+    expect_ok(unmap(t, vaddr));
+    expect_ok(map(t, vaddr + huge_size(t), 0, page, R));
+    commit(t);
+    expect_page_in(borrower.table, vaddr + huge_size(t), 0, page, R);
+    end_table(t, borrower.table, borrower.guard);
+}
+
+TEST(only_pinned_slots_are_lent)
+{
+    void *table = new_table(t);
+    void *guard = new_guard(t, table);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(map(t, vaddr, 0, page_size(t), RW));
+    expect_ok(pin(t, vaddr + slot_size(t), slot_size(t)));
+    expect(PT64_BORROWED, t->s->copy_from(guard, t->table, vaddr, slot_size(t)));
+    expect(PT64_BORROWED, t->s->copy_from(guard, t->table, vaddr, 2 * slot_size(t)));
+    expect_hole_in(table, vaddr);
+    expect_ok(t->s->map(guard, vaddr + slot_size(t), 0, page_size(t), R));
+    end_table(t, table, guard);
+}
+
+TEST(pin_takes_whole_root_slots)
+{
+    struct half halves[2];
+    uint64_t slot = slot_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    halves_of(t, halves);
+    expect(PT64_NOT_ALIGNED, pin(t, vaddr + page_size(t), slot));
+    expect(PT64_NOT_ALIGNED, pin(t, vaddr, slot + page_size(t)));
+    expect(PT64_NOT_ALIGNED, pin(t, vaddr, page_size(t)));
+    expect(PT64_BAD_ADDRESS, pin(t, halves[0].last - slot + 1, 2 * slot));
+    expect(PT64_BAD_ADDRESS, pin(t, vaddr, 0 - slot));
+    expect_ok(pin(t, vaddr, 0));
+    expect_tables(0);
+}
+
+TEST(pin_without_frames_pins_nothing)
+{
+    void *table = new_table(t);
+    void *guard = new_guard(t, table);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(map(t, vaddr, 0, page_size(t), RW));
+    commit(t);
+    t->arena.allocations_left = 1;
+    expect(PT64_NO_MEMORY, pin(t, vaddr, 3 * slot_size(t)));
+    t->arena.allocations_left = SIZE_MAX;
+    expect(PT64_BORROWED, t->s->copy_from(guard, t->table, vaddr, slot_size(t)));
+    end_table(t, table, guard);
+    expect_ok(unmap_region(t, vaddr, slot_size(t)));
+    commit(t);
+    expect_tables(0);
+}
+
+TEST(what_is_borrowed_cannot_be_pinned_and_what_is_pinned_takes_no_loan)
+{
+    struct borrower borrower;
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(pin(t, vaddr, 2 * slot_size(t)));
+    borrower = new_borrower(t, vaddr);
+    expect(PT64_BORROWED, t->s->pin(borrower.guard, vaddr, slot_size(t)));
+    expect_ok(t->s->pin(borrower.guard, vaddr + slot_size(t), slot_size(t)));
+    expect(PT64_ALREADY_MAPPED,
+           t->s->copy_from(borrower.guard, t->table, vaddr + slot_size(t), slot_size(t)));
+    end_table(t, borrower.table, borrower.guard);
+}
+
+static bool root_can_hold_a_page(const struct test *t)
+{
+    return top_leaf_level(t) == root_level(t);
+}
+
+#define NEEDS_ROOT_PAGES "needs pages in the root"
+
+/* The borrower's entry is a copy: what the owner did to its own would not show there. */
+TEST_IF(root_can_hold_a_page, NEEDS_ROOT_PAGES, a_pinned_page_of_the_root_does_not_change)
+{
+    struct borrower borrower;
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t slot = slot_size(t);
+    uint64_t page = page_size(t);
+    struct snapshot before;
+
+    expect_ok(map(t, vaddr, some_paddr(t), slot, RW));
+    expect_ok(map(t, vaddr + slot, 0, page, RW));
+    expect_ok(pin(t, vaddr, slot));
+    borrower = new_borrower(t, vaddr);
+    expect_page_in(borrower.table, vaddr, some_paddr(t), slot, RW);
+    snapshot_take(t, &before);
+    expect(PT64_BORROWED, unmap(t, vaddr));
+    expect(PT64_BORROWED, protect(t, vaddr, R));
+    expect(PT64_BORROWED, remap(t, vaddr, 0, RW));
+    expect(PT64_BORROWED, unmap_region(t, vaddr + page, page));
+    expect(PT64_BORROWED, unmap_region(t, vaddr, 2 * slot));
+    expect(PT64_BORROWED, protect_region(t, vaddr + page, page, R));
+    expect(PT64_BORROWED, protect_region(t, vaddr, 2 * slot, R));
+    expect(PT64_BORROWED, map_region(t, vaddr + slot - page, 0, 2 * page, R));
+    if (flags_of(t) & PT64_DIRTY)
+        expect(PT64_BORROWED, t->s->test_and_clear_dirty(t->guard, vaddr, page, ignore_page, NULL));
+    expect_unchanged(&before);
+    snapshot_free(&before);
+    expect_ok(unmap_region(t, vaddr + slot, slot));
+    end_table(t, borrower.table, borrower.guard);
+}
+
+TEST_IF(root_can_hold_a_page, NEEDS_ROOT_PAGES, a_page_of_the_root_does_not_replace_a_pinned_table)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(pin(t, vaddr, slot_size(t)));
+    expect(PT64_BORROWED, map(t, vaddr, some_paddr(t), slot_size(t), RW));
+    expect(PT64_BORROWED, map_region(t, vaddr, some_paddr(t), slot_size(t), RW));
+    expect_ok(map_region(t, vaddr + slot_size(t), some_paddr(t), slot_size(t), RW));
+}
+
+/* Loans and pins stand in the name_t. */
+TEST(a_table_that_was_released_keeps_its_loans_and_pins)
+{
+    struct borrower borrower;
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t slot = slot_size(t);
+    size_t lent;
+
+    expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
+    expect_ok(pin(t, vaddr, slot));
+    commit(t);
+    lent = t->arena.live;
+    borrower = new_borrower(t, vaddr);
+    expect_ok(t->s->readopt(borrower.table, t->s->release(borrower.table), &t->arena));
+    t->s->begin(borrower.guard, borrower.table);
+    expect(PT64_BORROWED, t->s->unmap(borrower.guard, vaddr, NULL));
+    expect_ok(t->s->readopt(t->table, t->s->release(t->table), &t->arena));
+    t->s->begin(t->guard, t->table);
+    expect_ok(unmap_region(t, vaddr, slot));
+    commit(t);
+    expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
+    commit(t);
+    expect_page_in(borrower.table, vaddr, some_paddr(t), page_size(t), RW);
+    end_table(t, borrower.table, borrower.guard);
+    assert_int_equal(t->arena.live, lent);
+    expect_page(vaddr, some_paddr(t), page_size(t), RW);
+}
+
+TEST(a_pinned_table_goes_when_its_owner_is_destroyed)
+{
+    void *table = new_table(t);
+    void *guard = new_guard(t, table);
+
+    expect_ok(t->s->pin(guard, some_vaddr(t), 2 * slot_size(t)));
+    expect_ok(t->s->map(guard, some_vaddr(t), 0, page_size(t), RW));
+    end_table(t, table, guard);
+    assert_int_equal(t->arena.live, bare_frames(t));
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pages of other sizes in the place of each other. A CPU may hold translations of two sizes for one
+ * address; where that is undefined, or a machine check, what the first left is flushed before the
+ * second says anything else.
+ */
+#include "test.h"
+
+/* What stood in the slot that covers an address, at each flush. */
+struct watched {
+    struct test *t;
+    pt64_vaddr_t vaddr;
+    size_t flushes;
+    size_t exact;  /* during which the page said what the huge page before it had said */
+    size_t absent; /* during which no page was there */
+    pt64_paddr_t paddr;
+    pt64_flags_t flags;
+};
+
+static void look(void *arg, const struct pt64_flush *request)
+{
+    struct watched *watched = arg;
+    struct oracle_page page;
+
+    (void)request;
+    watched->flushes++;
+    if (oracle_walk(&watched->t->oracle, watched->t->s->root(watched->t->table), watched->vaddr,
+                    &page, NULL) != ORACLE_PAGE)
+        watched->absent++;
+    else if (page.paddr + (watched->vaddr - page.vaddr) == watched->paddr &&
+             watched->t->s->pte->decode(page.entry, page.level) == watched->flags)
+        watched->exact++;
+}
+
+static void watch(struct test *t, struct watched *watched, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                  pt64_flags_t flags)
+{
+    commit(t);
+    *watched = (struct watched){.t = t, .vaddr = vaddr, .paddr = paddr, .flags = flags};
+    t->arena.on_flush = look;
+    t->arena.on_flush_arg = watched;
+}
+
+static void unwatch(struct test *t)
+{
+    t->arena.on_flush = NULL;
+    commit(t);
+}
+
+static bool is_strict(const struct test *t)
+{
+    return is_x86_64(t) || is_aarch64(t);
+}
+
+#define NEEDS_STRICT "needs hardware that may not hold two sizes that say different things"
+
+/* SDM 3A, 5.10.4.2; Arm ARM D8.17.1. The split alone, or a page broken, is flushed; the change
+ * comes after. */
+TEST_IF(is_strict, NEEDS_STRICT, a_part_of_a_huge_page_changes_after_its_split_was_flushed)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t) + 3 * page_size(t);
+    struct watched watched;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), RW));
+    watch(t, &watched, vaddr, some_paddr(t) + 3 * page_size(t), RW);
+    expect_ok(protect_region(t, vaddr, page_size(t), RW | PT64_UNCACHED));
+    assert_true(watched.exact + watched.absent >= 1);
+    unwatch(t);
+    expect_page(vaddr, some_paddr(t) + 3 * page_size(t), page_size(t), RW | PT64_UNCACHED);
+}
+
+TEST_IF(is_x86_64, "needs x86-64", both_edges_of_a_region_are_split_for_one_flush)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    struct watched watched;
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 3 * huge, RW));
+    watch(t, &watched, some_vaddr(t) + huge - page, some_paddr(t) + huge - page, RW);
+    expect_ok(protect_region(t, some_vaddr(t) + huge - page, huge + 2 * page, R));
+    assert_int_equal(watched.flushes, 1);
+    assert_int_equal(watched.exact, 1);
+    unwatch(t);
+}
+
+/* Another frame, within one guard. LoongArch: any pair of small pages, valid or not. */
+TEST(a_huge_page_comes_after_the_flush_of_small_ones)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    bool must_wait = is_strict(t) || is_loongarch64(t);
+    struct watched watched;
+
+    for (unsigned whole = 0; whole < 2; whole++) {
+        expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), huge, RW, false));
+        watch(t, &watched, some_vaddr(t) + page, 0, RW);
+        if (whole) {
+            expect_ok(unmap_region(t, some_vaddr(t), huge));
+        } else {
+            for (uint64_t at = 0; at < huge; at += page)
+                expect_ok(unmap(t, some_vaddr(t) + at));
+        }
+        expect_ok(map(t, some_vaddr(t), 0, huge, RW));
+        if (must_wait)
+            assert_true(watched.absent >= 1);
+        else
+            assert_int_equal(watched.absent, 0);
+        unwatch(t);
+        expect_page(some_vaddr(t), 0, huge, RW);
+        expect_ok(unmap_region(t, some_vaddr(t), huge));
+    }
+}
+
+TEST(small_pages_come_after_the_flush_of_a_huge_one)
+{
+    uint64_t page = page_size(t);
+    struct watched watched;
+
+    for (unsigned many = 0; many < 2; many++) {
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), RW));
+        watch(t, &watched, some_vaddr(t) + page, 0, RW);
+        expect_ok(unmap(t, some_vaddr(t)));
+        if (many)
+            expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, 8 * page, RW, false));
+        else
+            expect_ok(map(t, some_vaddr(t) + page, page, page, RW));
+        if (is_strict(t))
+            assert_int_equal(watched.absent, 1);
+        else
+            assert_int_equal(watched.absent, 0);
+        unwatch(t);
+        expect_page(some_vaddr(t) + page, page, page, RW);
+        expect_ok(unmap_region(t, some_vaddr(t), huge_size(t)));
+    }
+}
+
+/* Pages of one size replace each other directly, but for break-before-make. */
+TEST(pages_of_one_size_wait_only_for_break_before_make)
+{
+    uint64_t page = page_size(t);
+    struct watched watched;
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 2 * page, RW));
+    watch(t, &watched, some_vaddr(t), 0, RW);
+    expect_ok(unmap(t, some_vaddr(t)));
+    expect_ok(map(t, some_vaddr(t), 0, page, RW));
+    assert_int_equal(watched.flushes, is_aarch64(t) ? 1 : 0);
+    unwatch(t);
+}
+
+/* Volume 1, 5.4.1: before a huge leaf the slot holds H without V. A region is one flush. */
+TEST_IF(is_loongarch64, "needs LoongArch", a_huge_page_takes_the_place_of_no_page_by_a_flush)
+{
+    uint64_t huge = huge_size(t);
+    struct watched watched;
+
+    watch(t, &watched, some_vaddr(t), some_paddr(t), RW);
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 5 * huge, RW));
+    assert_int_equal(watched.flushes, 1);
+    assert_int_equal(watched.absent, 1);
+    unwatch(t);
+    for (unsigned i = 0; i < 5; i++)
+        expect_page(some_vaddr(t) + i * huge, some_paddr(t) + i * huge, huge, RW);
+}
+
+TEST(huge_and_small_pages_of_one_region_are_all_there)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t) + huge - 2 * page;
+    pt64_paddr_t paddr = some_paddr(t) + huge - 2 * page;
+
+    for (unsigned round = 0; round < 2; round++) {
+        expect_ok(map_region(t, vaddr, paddr, 2 * huge + 4 * page, RW));
+        commit(t);
+        expect_page(vaddr, paddr, page, RW);
+        expect_page(vaddr + page, paddr + page, page, RW);
+        expect_page(vaddr + 2 * page, paddr + 2 * page, huge, RW);
+        expect_page(vaddr + 2 * page + huge, paddr + 2 * page + huge, huge, RW);
+        expect_page(vaddr + 2 * page + 2 * huge, paddr + 2 * page + 2 * huge, page, RW);
+        expect_hole(vaddr - page);
+        expect_hole(vaddr + 2 * huge + 4 * page);
+        expect_ok(unmap_region(t, vaddr, 2 * huge + 4 * page));
+        /* In the second round over tables that were emptied page by page. */
+        for (unsigned i = 0; i < 6 && round == 0; i++) {
+            expect_ok(map(t, some_vaddr(t) + i * huge, 0, page, RW));
+            expect_ok(unmap(t, some_vaddr(t) + i * huge));
+        }
+    }
+    commit(t);
+    expect_ok(unmap_region(t, some_vaddr(t), 8 * huge));
+}
+
+/* Arm ARM D8.17.1: a change that needs a break of many pages is one flush, not one a page. */
+TEST_IF(is_aarch64, "needs break-before-make", a_region_is_broken_by_one_flush)
+{
+    uint64_t page = page_size(t);
+    unsigned count = 100;
+    struct watched watched;
+
+    expect_ok(map_region(t, some_vaddr(t), some_paddr(t), count * page, RW));
+    watch(t, &watched, some_vaddr(t) + 99 * page, 0, RW);
+    expect_ok(protect_region(t, some_vaddr(t), count * page, RW | PT64_UNCACHED));
+    assert_int_equal(watched.flushes, 1);
+    assert_int_equal(watched.absent, 1);
+    unwatch(t);
+    for (unsigned i = 0; i < count; i++)
+        expect_page(some_vaddr(t) + i * page, some_paddr(t) + i * page, page, RW | PT64_UNCACHED);
+}
+
+static void query_broken(void *arg, const struct pt64_flush *request)
+{
+    struct watched *watched = arg;
+    struct pt64_mapping page;
+
+    (void)request;
+    watched->flushes++;
+    expect_ok(watched->t->s->query(watched->t->table, watched->vaddr, &page));
+    assert_true(page.paddr == watched->paddr);
+    assert_int_equal(page.flags, watched->flags);
+    expect_ok(watched->t->s->next(watched->t->table, watched->vaddr, &page));
+    assert_true(page.vaddr == watched->vaddr && page.paddr == watched->paddr);
+}
+
+TEST_IF(is_aarch64, "needs break-before-make", a_reader_sees_a_page_that_is_broken_as_it_was)
+{
+    pt64_flags_t flags = RW | (flags_of(t) & (PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT1));
+    struct watched watched;
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size_at(t, level), flags));
+        watch(t, &watched, some_vaddr(t), some_paddr(t), flags);
+        t->arena.on_flush = query_broken;
+        expect_ok(protect(t, some_vaddr(t), RW | PT64_UNCACHED));
+        assert_int_equal(watched.flushes, 1);
+        unwatch(t);
+        expect_ok(unmap(t, some_vaddr(t)));
+    }
+}

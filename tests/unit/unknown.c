@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Slots of adopted tables whose entries are valid and not of the format: an extension's, or pages
+ * at a level that has none. Hardware may understand them, so they are neither pages of ours nor
+ * free.
+ */
+#include "test.h"
+
+/* The level that such an entry can stand at, in each format. */
+static unsigned unknown_level(const struct test *t)
+{
+    return is_riscv(t) ? 0 : t->s->meta->leaf_levels;
+}
+
+/*
+ * RISC-V: W without R, Zicfiss's shadow stack. Elsewhere a page of the level above the largest: 1G
+ * where a CPU has it and the geometry does not, 512G with AArch64's FEAT_LPA2, 1G of LoongArch's
+ * newer cores.
+ */
+static uint64_t unknown_entry(const struct test *t)
+{
+    unsigned level = unknown_level(t);
+    uint64_t leaf = t->s->pte->leaf(RW | (flags_of(t) & PT64_ACCESSED), level) +
+                    t->s->pte->address(some_paddr(t));
+
+    return is_riscv(t) ? leaf & ~UINT64_C(2) : leaf;
+}
+
+/* Plants it at `vaddr`, in a free slot of a table that is there, and adopts the whole. */
+static uint64_t *plant(struct test *t, pt64_vaddr_t vaddr)
+{
+    uint64_t *word = entry_word(t, vaddr, unknown_level(t));
+
+    commit(t);
+    *word = unknown_entry(t);
+    expect_ok(t->s->adopt(t->table, t->s->release(t->table), &t->arena));
+    t->s->begin(t->guard, t->table);
+    return word;
+}
+
+static void remove_word(struct test *t, uint64_t *word, uint64_t empty)
+{
+    *word = empty;
+    expect_ok(unmap_region(t, some_vaddr(t), size_at(t, root_level(t))));
+    commit(t);
+}
+
+static bool has_unknown_level(const struct test *t)
+{
+    return unknown_level(t) < t->s->meta->levels;
+}
+
+TEST_IF(has_unknown_level, "needs a level without pages", an_entry_that_is_not_known_stays)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    uint64_t slot = size_at(t, unknown_level(t));
+    uint64_t entry = unknown_entry(t);
+    struct pt64_mapping found;
+    struct pt64_flaw flaw;
+    uint64_t *word;
+    uint64_t empty;
+
+    expect_ok(map(t, vaddr ^ slot, some_paddr(t), page, RW));
+    empty = *entry_word(t, vaddr, unknown_level(t));
+    word = plant(t, vaddr);
+    expect(PT64_NOT_MAPPED, query(t, vaddr, &found));
+    expect(PT64_ALREADY_MAPPED, map(t, vaddr, 0, page, RW));
+    expect(PT64_ALREADY_MAPPED, map_region(t, vaddr, 0, page, RW));
+    if (slot >= huge_size(t))
+        expect(PT64_ALREADY_MAPPED, map(t, vaddr, 0, huge_size(t), RW));
+    expect(PT64_NOT_MAPPED, unmap(t, vaddr));
+    expect(PT64_NOT_MAPPED, protect(t, vaddr, R));
+    expect(PT64_NOT_MAPPED, remap(t, vaddr, 0, R));
+    expect_ok(protect_region(t, vaddr, slot, R));
+    expect_ok(unmap_region(t, vaddr, slot));
+    assert_true(*word == entry);
+    /* Nor does the table go that holds it. */
+    expect_ok(unmap_region(t, vaddr & ~(size_at(t, root_level(t)) - 1), size_at(t, root_level(t))));
+    commit(t);
+    assert_true(*word == entry);
+    expect(PT64_CORRUPT, t->s->check(t->table, 0, &flaw));
+    assert_int_equal(flaw.kind, PT64_FLAW_RESERVED);
+    assert_true(flaw.vaddr == vaddr && flaw.entry == entry);
+    remove_word(t, word, empty);
+}
+
+static enum pt64_walk count_visits(void *arg, const struct pt64_visit *visit)
+{
+    assert_true(visit->kind == PT64_LEAF || visit->kind == PT64_TABLE);
+    *(size_t *)arg += visit->kind == PT64_LEAF ? 1 : 0;
+    return PT64_WALK_ON;
+}
+
+TEST_IF(has_unknown_level, "needs a level without pages", walks_pass_what_is_not_known)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping run;
+    size_t leaves = 0;
+    uint64_t *word;
+    uint64_t empty;
+
+    expect_ok(map(t, vaddr ^ size_at(t, unknown_level(t)), some_paddr(t), page_size(t), RW));
+    empty = *entry_word(t, vaddr, unknown_level(t));
+    word = plant(t, vaddr);
+    expect_ok(t->s->walk(t->table, count_visits, &leaves));
+    assert_int_equal(leaves, 1);
+    expect_ok(next(t, 0, &run));
+    assert_true(run.vaddr != vaddr);
+    remove_word(t, word, empty);
+}
+
+/* The step from the last frame that an entry can name carries into the bits above its address. */
+TEST(a_run_ends_at_the_last_physical_page)
+{
+    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->paddr_bits) - page_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping run;
+    uint64_t *word;
+    uint64_t old;
+
+    expect_ok(map(t, vaddr, top, page_size(t), RW));
+    expect_ok(map(t, vaddr + page_size(t), 0, page_size(t), RW));
+    commit(t);
+    word = leaf_word(t, vaddr + page_size(t));
+    old = *word;
+    *word = *leaf_word(t, vaddr) + t->s->pte->address(page_size(t));
+    expect_ok(next(t, vaddr, &run));
+    assert_true(run.vaddr == vaddr && run.paddr == top && run.size == page_size(t));
+    *word = old;
+}
+
+TEST(a_run_of_huge_pages_ends_at_the_last_physical_page)
+{
+    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->paddr_bits) - 2 * huge_size(t);
+    struct pt64_mapping run;
+
+    expect_ok(map_region(t, some_vaddr(t), top, 2 * huge_size(t), RW));
+    expect_ok(next(t, some_vaddr(t), &run));
+    assert_true(run.paddr == top && run.size == 2 * huge_size(t));
+}
