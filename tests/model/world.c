@@ -239,7 +239,7 @@ static void take_over(struct space *space)
 typedef pt64_status_t take_back(typed_t *table, pt64_paddr_t root, void *ctx);
 
 /* Nobody reads it meanwhile, as there is no table. */
-static void give_and_take(struct space *space, take_back *take)
+static void give_and_take(struct space *space, take_back *back)
 {
     bool busy = machine.busy;
     pt64_paddr_t root;
@@ -247,7 +247,7 @@ static void give_and_take(struct space *space, take_back *take)
     reader_finish();
     machine.busy = true;
     root = typed_release(&space->table);
-    MODEL_CHECK(take(&space->table, root, NULL) == PT64_OK,
+    MODEL_CHECK(back(&space->table, root, NULL) == PT64_OK,
                 "a table that was released is not taken back");
     take_over(space);
     machine.busy = busy;
