@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # model is set by who sources this
 #
-# RULES.md, read by a machine: `### id: title`, and the lines `Scenarios:`, `Mistakes:`, `Documented:`.
+# RULES.md, read by a machine: `### id: title`, and what follows `Scenarios:`, `Mistakes:` and
+# `Documented:`.
 
 # The ids of all rules.
 rule_ids() {
@@ -14,15 +15,16 @@ rule_title() {
     sed -n "s/^### $1: //p" "$model/RULES.md"
 }
 
-# rule_list id word: what stands behind the word, one a line.
+# rule_list id word: what stands behind the word, up to the next word or an empty line, one a line.
 rule_list() {
     awk -v start="### $1: " -v word="$2: " '
         /^##/ { inside = index($0, start) == 1 }
+        /^$/ || /^[A-Z][a-z]*: / { listing = 0 }
         inside && index($0, word) == 1 {
+            listing = 1
             sub(word, "")
-            gsub(/, */, "\n")
-            print
-        }' "$model/RULES.md"
+        }
+        listing { print }' "$model/RULES.md" | tr ',' '\n' | sed 's/^ *//; /^$/d'
 }
 
 # all_exist word names...: each name is one of the lines of standard input.

@@ -7,6 +7,8 @@
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/skips.sh
+source "$tests/lib/skips.sh"
 model=$tests/model
 # shellcheck source=build.sh
 source "$model/build.sh"
@@ -105,6 +107,6 @@ check 'the model builds' build_model
 check 'the table of needs is generated' build_needs
 check 'README.md says what the metas need and execute' readme_says_needs
 check_rules
-"$out/model" scenarios || true
+{ "$out/model" scenarios || true; } | sum_up_skips
 run_formats
 run_mistakes

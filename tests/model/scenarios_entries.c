@@ -25,7 +25,7 @@ static void writable_without_readable_is_refused_where_it_is_reserved(void)
 {
     struct session session;
 
-    SKIP_UNLESS(!is_arch(ORACLE_LOONGARCH64), "a page may be writable and not readable");
+    SKIP_UNLESS(!is_arch(ORACLE_LOONGARCH64), "needs writable without readable to be reserved");
     session_begin(&session, space());
     DONE(do_map(&session, home(), frame(0), size_at(0), RW));
     REFUSED(PT64_BAD_FLAGS, do_protect(&session, home(), PT64_WRITE));
@@ -52,7 +52,7 @@ static void a_split_page_says_what_the_huge_one_said(void)
 
 static void a_page_of_the_next_size_is_split_twice(void)
 {
-    SKIP_UNLESS(world.format->meta->leaf_levels >= 3, "pages have two sizes only");
+    SKIP_UNLESS(world.format->meta->leaf_levels >= 3, "needs pages of three sizes");
     ALONE(do_map(&alone, home(), frame(1), size_at(2), known(RW | AD | PT64_GLOBAL)));
     ALONE(do_protect_region(&alone, home() + size_at(1) + size_at(0), size_at(0), R));
     space_check(space());
@@ -79,7 +79,7 @@ static void a_split_is_an_absence_only_where_it_must_be(void)
 {
     uint64_t holes;
 
-    SKIP_UNLESS(!machine.rules.break_to_resize, "a split goes by way of an absence");
+    SKIP_UNLESS(!machine.rules.break_to_resize, "needs sizes that change directly");
     map_huge(home(), known(RW | AD));
     holes = machine.holes;
     ALONE(do_protect_region(&alone, home() + size_at(0), size_at(0), R));
@@ -206,7 +206,7 @@ static void device_memory_is_not_executable_where_that_is_unsafe(void)
 {
     struct session session;
 
-    SKIP_UNLESS(is_arch(ORACLE_AARCH64), "fetches from device memory are not speculative");
+    SKIP_UNLESS(is_arch(ORACLE_AARCH64), "needs speculative fetches");
     session_begin(&session, space());
     REFUSED(PT64_BAD_FLAGS, do_map(&session, home(), frame(0), size_at(0), RX | PT64_DEVICE));
     session_commit(&session);

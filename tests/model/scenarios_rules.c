@@ -54,7 +54,7 @@ static void the_last_page_and_the_first_are_flushed_apart(void)
 /* Tables of one id and of none, pages that are global and that are not, whole subtrees of them. */
 static void a_flush_reaches_every_id_that_it_must(void)
 {
-    SKIP_UNLESS(machine.rules.has_ids, "there are no identifiers");
+    SKIP_UNLESS(machine.rules.has_ids, "needs identifiers");
     if (machine.has_ids && space()->id == PT64_NO_ID) {
         space_unload(space());
         space_name(space());
@@ -84,7 +84,7 @@ static void what_only_began_interrupts_nobody(void)
 {
     uint64_t interrupts;
 
-    SKIP_UNLESS(!machine.rules.broadcasts, "invalidations are broadcast");
+    SKIP_UNLESS(!machine.rules.broadcasts, "needs interrupts to reach other CPUs");
     interrupts = machine.interrupts;
     map_pages(home(), 6, RW);
     ALONE(do_map(&alone, home() + size_at(2), frame(2), size_at(0), RW));
@@ -139,7 +139,7 @@ static void a_range_of_huge_pages_is_a_handful_of_broadcasts(void)
     struct session session;
 
     SKIP_UNLESS(is_arch(ORACLE_AARCH64) && world.format->meta->counts_pages,
-                "an invalidation is of one address");
+                "needs invalidations by range");
     machine.moment_distance = 0;
     space_unload(space());
     session_begin(&session, space());
@@ -161,7 +161,7 @@ static void a_range_of_huge_pages_is_a_handful_of_broadcasts(void)
 
 static void every_fence_is_the_full_one(void)
 {
-    SKIP_UNLESS(machine.rules.only_full_fences, "fences by address and by id can be relied on");
+    SKIP_UNLESS(machine.rules.only_full_fences, "needs every fence to be the full one");
     map_pages(home(), 6, RW);
     ALONE(do_protect(&alone, home(), R));
     ALONE(do_unmap(&alone, home()));
@@ -207,7 +207,8 @@ static void a_type_that_reads_like_another_is_another(void)
     uint64_t entry;
     unsigned count = 0;
 
-    SKIP_UNLESS(is_arch(ORACLE_X86_64) || is_arch(ORACLE_AARCH64), "a type has one encoding");
+    SKIP_UNLESS(is_arch(ORACLE_X86_64) || is_arch(ORACLE_AARCH64),
+                "needs types that have several encodings");
     entry = world.format->pte->leaf(known(RW | AD), 0) | world.format->pte->address(frame(0));
     for (unsigned i = 0; i < 32; i++) {
         static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED};
@@ -237,7 +238,7 @@ static void a_type_that_reads_like_another_is_another(void)
 
 static void a_page_that_is_not_writable_is_not_dirty_to_the_hardware(void)
 {
-    SKIP_UNLESS(machine.rules.dirty_needs_writable, "dirty alone means nothing else");
+    SKIP_UNLESS(machine.rules.dirty_needs_writable, "needs shadow stacks");
     map_pages(home(), 4, RW | AD);
     ALONE(do_protect(&alone, home(), R));
     ALONE(do_protect(&alone, home(), RW));

@@ -105,7 +105,7 @@ static void a_pinned_page_of_the_root_stays_as_it_is(void)
     struct session session;
 
     SKIP_UNLESS(world.format->meta->leaf_levels == world.format->meta->levels,
-                "the root holds no pages");
+                "needs pages in the root");
     ALONE(do_map(&alone, home(), 0, root_slot(), known(RW | AD)));
     lend_home();
     session_begin(&session, space());

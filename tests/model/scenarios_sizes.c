@@ -71,7 +71,7 @@ static void nothing_comes_between_break_and_make(void)
 {
     struct session session;
 
-    SKIP_UNLESS(machine.rules.break_to_move, "no entry is broken before it is made");
+    SKIP_UNLESS(machine.rules.break_to_move, "needs breaking before making");
     map_huge(home(), known(RW | AD));
     map_pages(home() + size_at(1), 24, known(RW | AD));
     session_begin(&session, space());
@@ -88,7 +88,7 @@ static void a_huge_page_that_holds_the_tables_is_never_absent(void)
 {
     uint64_t holes;
 
-    SKIP_UNLESS(!machine.rules.break_to_resize, "a split goes by way of an absence");
+    SKIP_UNLESS(!machine.rules.break_to_resize, "needs sizes that change directly");
     map_huge(home(), known(RW | AD));
     map_huge(home() + size_at(1), known(RW | AD));
     holes = machine.holes;
@@ -101,7 +101,7 @@ static void a_page_that_is_global_no_more_comes_by_way_of_a_flush(void)
 {
     struct session session;
 
-    SKIP_UNLESS(world.format->pte->flags & PT64_GLOBAL, "no page is global, or all are");
+    SKIP_UNLESS(world.format->pte->flags & PT64_GLOBAL, "needs global pages beside others");
     map_pages(home(), 2, known(RW | AD | PT64_GLOBAL));
     session_begin(&session, space());
     DONE(do_unmap(&session, home()));

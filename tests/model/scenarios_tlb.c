@@ -10,7 +10,7 @@ static void a_new_page_costs_what_the_architecture_asks(void)
     struct cost before = *cost;
 
     SKIP_UNLESS(is_arch(ORACLE_X86_64) || is_arch(ORACLE_AARCH64) || machine.rules.validity_arrives,
-                "a new page costs an invalidation");
+                "needs new pages that cost no invalidation");
     map_pages(home(), 3, RW);
     if (!is_arch(ORACLE_AARCH64))
         MODEL_CHECK(cost->requests == before.requests, "a new page costs a flush");

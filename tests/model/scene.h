@@ -36,7 +36,7 @@ extern const struct scenario scenarios_sharing[];
 extern const struct scenario scenarios_sizes[];
 extern const struct scenario scenarios_rules[];
 
-/* Why a scenario says nothing of a format; NULL if it does. */
+/* Why a scenario says nothing of a format, as `needs ...`; NULL if it does. */
 extern const char *scene_skipped;
 
 #define SKIP_UNLESS(condition, why) \

@@ -236,9 +236,10 @@ static void take_over(struct space *space)
     publish(space);
 }
 
-/* No reader is there meanwhile, as there is no table. */
-static void change_hands(struct space *space,
-                         pt64_status_t (*call)(typed_t *table, pt64_paddr_t root, void *ctx))
+typedef pt64_status_t take_back(typed_t *table, pt64_paddr_t root, void *ctx);
+
+/* Nobody reads it meanwhile, as there is no table. */
+static void give_and_take(struct space *space, take_back *back)
 {
     bool busy = machine.busy;
     pt64_paddr_t root;
@@ -246,7 +247,7 @@ static void change_hands(struct space *space,
     reader_finish();
     machine.busy = true;
     root = typed_release(&space->table);
-    MODEL_CHECK(call(&space->table, root, NULL) == PT64_OK,
+    MODEL_CHECK(back(&space->table, root, NULL) == PT64_OK,
                 "a table that was released is not taken back");
     take_over(space);
     machine.busy = busy;
@@ -254,12 +255,12 @@ static void change_hands(struct space *space,
 
 void space_change_hands(struct space *space)
 {
-    change_hands(space, typed_readopt);
+    give_and_take(space, typed_readopt);
 }
 
 void space_become_foreign(struct space *space)
 {
-    change_hands(space, typed_adopt);
+    give_and_take(space, typed_adopt);
 }
 
 void space_load(struct space *space)
