@@ -259,8 +259,8 @@ struct pt64_pte {
     pt64_entry_t (*clean)(pt64_entry_t entry, pt64_flags_t flags, unsigned level);
     /**
      * What it is that the leaf `old` becomes the leaf `now`, told by their bits: two encodings that
-     * decode alike may be two memory types. One of PT64_UNCHANGED, PT64_RELAXED, PT64_TIGHTENED and
-     * PT64_MOVED.
+     * decode alike may be two memory types. One of PT64_UNCHANGED, PT64_CREATED (an accessed or
+     * dirty flag without which no TLB held the leaf), PT64_RELAXED, PT64_TIGHTENED and PT64_MOVED.
      */
     enum pt64_change (*change)(pt64_entry_t old, pt64_entry_t now, unsigned level);
     /**

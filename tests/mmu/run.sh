@@ -30,7 +30,7 @@ machines_under_test() {
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
     machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
-    machine sv39 riscv64 opensbi '-smp 2'
+    machine sv39 riscv64 opensbi '-smp 2' -Dstart=first_entry
     machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
         -DARCH_META=pt64_riscv_sv39_svinval

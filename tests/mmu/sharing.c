@@ -170,6 +170,8 @@ void test_sharing(void)
     run(try_by_hand, "without a loan the owner's table is gone");
     if (ARCH_META.leaf_levels == ARCH_META.levels)
         run(try_page, "a page that fills the slot stays as it is");
+    else
+        tap_skip("pages in the root", "a page that fills the slot stays as it is");
     tables_load(OWNER);
     tables_drop(BORROWER);
 }

@@ -340,6 +340,12 @@ static void fence_stores(void)
         machine_complete_stores();
 }
 
+void model_riscv_publish(void)
+{
+    machine.barriers++;
+    fence_stores();
+}
+
 void model_riscv_sfence(uint64_t vaddr)
 {
     struct aim aim = one_address(vaddr, 0, true);

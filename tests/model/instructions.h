@@ -26,6 +26,7 @@ void model_aarch64_invalidate_all(void);
 void model_aarch64_el2_invalidate(uint64_t operand, bool tables);
 void model_aarch64_el2_invalidate_all(void);
 
+void model_riscv_publish(void);
 void model_riscv_sfence(uint64_t vaddr);
 void model_riscv_sfence_all(void);
 void model_riscv_sfence_asid(uint64_t vaddr, uint64_t asid);

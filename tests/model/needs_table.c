@@ -123,6 +123,11 @@ void model_aarch64_el2_invalidate_all(void)
     execute("tlbi alle2is");
 }
 
+void model_riscv_publish(void)
+{
+    execute("fence");
+}
+
 void model_riscv_sfence(uint64_t vaddr)
 {
     (void)vaddr;

@@ -124,10 +124,8 @@ TEST(small_pages_come_after_the_flush_of_a_huge_one)
             expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, 8 * page, RW, false));
         else
             expect_ok(map(t, some_vaddr(t) + page, page, page, RW));
-        if (is_strict(t))
-            assert_int_equal(watched.absent, 1);
-        else
-            assert_int_equal(watched.absent, 0);
+        /* LoongArch: not while a CPU may hold the H without V that the huge page came by. */
+        assert_int_equal(watched.absent, is_strict(t) || is_loongarch64(t) ? 1 : 0);
         unwatch(t);
         expect_page(some_vaddr(t) + page, page, page, RW);
         expect_ok(unmap_region(t, some_vaddr(t), huge_size(t)));

@@ -46,6 +46,12 @@ PT64_INLINE pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 
 #if defined(__riscv) && __riscv_xlen == 64 && !defined(PT64_HOSTED)
 
+/** Another hart that learns of what comes after sees the stores before. */
+PT64_INLINE void pt64_riscv_publish(void)
+{
+    __asm__ volatile("fence rw, rw" : : : "memory");
+}
+
 PT64_INLINE void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
     __asm__ volatile("sfence.vma %0, zero" : : "r"(vaddr) : "memory");
@@ -89,6 +95,10 @@ PT64_INLINE void pt64_riscv_sfence_inval_ir(void)
 }
 
 #else
+
+PT64_INLINE void pt64_riscv_publish(void)
+{
+}
 
 PT64_INLINE void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
@@ -137,25 +147,32 @@ PT64_INLINE bool pt64_riscv_is_of_all(const struct pt64_flush *request)
     return request->id == PT64_NO_ID || request->global;
 }
 
-/**
- * SFENCE.VMA also orders the stores before it, so no other fence is needed, and one that orders
- * with nothing to invalidate is the same instruction. False if ranges are left to be invalidated.
- */
-PT64_INLINE bool pt64_riscv_fence_whole(const struct pt64_flush *request)
+/** Whether the request invalidates nothing: the stores are only to be seen, and the hart that loads
+ * the table executes its own fence. */
+PT64_INLINE bool pt64_riscv_is_only_published(const struct pt64_flush *request)
 {
-    if (!request->everything && request->count > 0)
+    if (request->everything || request->count > 0)
         return false;
-    if (pt64_riscv_is_of_all(request))
-        pt64_riscv_sfence_all();
-    else
-        pt64_riscv_sfence_all_asid(request->id);
+    pt64_riscv_publish();
     return true;
+}
+
+/** Runs a request of everything, or of nothing. SFENCE.VMA also orders the stores before it. */
+PT64_INLINE bool pt64_riscv_is_fenced_whole(const struct pt64_flush *request)
+{
+    if (pt64_riscv_is_only_published(request))
+        return true;
+    if (request->everything && pt64_riscv_is_of_all(request))
+        pt64_riscv_sfence_all();
+    else if (request->everything)
+        pt64_riscv_sfence_all_asid(request->id);
+    return request->everything;
 }
 
 /** An address serves the whole page it lies in. */
 PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
 {
-    if (pt64_riscv_fence_whole(request))
+    if (pt64_riscv_is_fenced_whole(request))
         return;
     for (unsigned i = 0; i < request->count; i++) {
         const struct pt64_flush_range *range = &request->ranges[i];
@@ -172,7 +189,7 @@ PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
 /** The same by Svinval: invalidations between two fences, which may overlap in time. */
 PT64_INLINE void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
 {
-    if (pt64_riscv_fence_whole(request))
+    if (pt64_riscv_is_fenced_whole(request))
         return;
     pt64_riscv_sfence_w_inval();
     for (unsigned i = 0; i < request->count; i++) {
@@ -191,8 +208,8 @@ PT64_INLINE void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
 /** By the whole fence alone. */
 PT64_INLINE void pt64_riscv_flush_fully(const struct pt64_flush *request)
 {
-    (void)request;
-    pt64_riscv_sfence_all();
+    if (!pt64_riscv_is_only_published(request))
+        pt64_riscv_sfence_all();
 }
 
 /** The whole fence: one with an address does not order the pointers on the way. */

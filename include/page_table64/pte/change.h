@@ -31,7 +31,9 @@ PT64_INLINE enum pt64_change pt64_change_by(struct pt64_change_bits bits, pt64_e
         return PT64_MOVED;
     if (differ & taken)
         return PT64_TIGHTENED;
-    return differ & (bits.grants | bits.refuses) ? PT64_RELAXED : PT64_UNCHANGED;
+    if (differ & (bits.grants | bits.refuses))
+        return PT64_RELAXED;
+    return differ & bits.notes ? PT64_CREATED : PT64_UNCHANGED;
 }
 
 /** `broken` of formats whose hardware takes a leaf from any entry that is not present. */

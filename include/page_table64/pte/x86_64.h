@@ -178,8 +178,8 @@ PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
     pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
     flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
-    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) |
-                 PT64_X86_64_SOFT_DIRTY))
+    if (entry &
+        (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) | PT64_X86_64_SOFT_DIRTY))
         flags |= pt64_x86_64_rare_flags(entry, level);
     return flags;
 }
