@@ -5,7 +5,7 @@
 
 #include "fail.h"
 
-#define LEDGER_ROOM 16384
+#define LEDGER_ROOM 65536
 
 static struct remnant remnants[LEDGER_ROOM];
 static size_t count;
