@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # model is set by who sources this
+# shellcheck disable=SC2154 # model and out are set by who sources this, root by tap.sh
 #
 # RULES.md, read by a machine: `### id: title`, and what follows `Scenarios:`, `Mistakes:` and
 # `Documented:`.
@@ -32,18 +32,28 @@ all_exist() {
     local word=$1 known name
     known=$(cat)
     shift
-    [ "$#" -gt 0 ] || { printf 'it names no %s\n' "$word" && return 1; }
+    [ "$#" -gt 0 ] || {
+        printf 'it names no %s\n' "$word"
+        return 1
+    }
     for name; do
-        grep -qx -- "$name" <<<"$known" || { printf 'no %s is called %s\n' "$word" "$name" && return 1; }
+        grep -qx -- "$name" <<<"$known" || {
+            printf 'no %s is called %s\n' "$word" "$name"
+            return 1
+        }
     done
 }
 
-# rule_is_held id scenarios: the rule has what holds it, or a place where it stands. `scenarios` is a file.
+# rule_is_held id scenarios: the rule has what holds it, or a place where it stands. The names of
+# all scenarios are in a file.
 rule_is_held() {
     local file scenarios mistakes
     file=$(rule_list "$1" Documented)
     if [ -n "$file" ]; then
-        [ -f "$root/include/page_table64/$file" ] || { printf 'there is no %s\n' "$file" && return 1; }
+        [ -f "$root/include/page_table64/$file" ] || {
+            printf 'there is no %s\n' "$file"
+            return 1
+        }
         return 0
     fi
     mapfile -t scenarios < <(rule_list "$1" Scenarios)
@@ -65,8 +75,10 @@ mistakes_break_rules() {
     for script in "$model"/mistakes/*.sed; do
         name=$(basename "$script" .sed)
         rule=$(mistake_property "$script" rule)
-        rule_list "$rule" Mistakes | grep -qx -- "$name" ||
-            { printf '%s: the rule "%s" does not name it\n' "$name" "$rule" && return 1; }
+        rule_list "$rule" Mistakes | grep -qx -- "$name" || {
+            printf '%s: the rule "%s" does not name it\n' "$name" "$rule"
+            return 1
+        }
     done
 }
 
