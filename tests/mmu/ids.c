@@ -148,6 +148,9 @@ void test_ids(void)
         if (CPU_KEEPS_IDS) {
             run(try_not_loaded, true, "one's page is gone, and the other's is kept");
             run(try_everything, true, "a flush of every id leaves neither's page");
+        } else {
+            tap_skip("two tables with ids: %s", "one's page is gone, and the other's is kept",
+                     "the emulator drops all translations when another table is loaded");
         }
     } else {
         tap(false, "two tables with ids are made");

@@ -170,6 +170,9 @@ void test_sharing(void)
     run(try_by_hand, "without a loan the owner's table is gone");
     if (ARCH_META.leaf_levels == ARCH_META.levels)
         run(try_page, "a page that fills the slot stays as it is");
+    else
+        tap_skip("two tables, one slot: %s", "a page that fills the slot stays as it is",
+                 "no page is that large");
     tables_load(OWNER);
     tables_drop(BORROWER);
 }

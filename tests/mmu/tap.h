@@ -16,6 +16,10 @@ void tap_end(void);
 /** Reports one test, whose name is a format and its arguments. */
 #define tap(good, ...) (tap_begin(good), print(__VA_ARGS__), tap_end())
 
+/** Reports what this machine cannot show: its name and the reason are a format and its arguments.
+ */
+#define tap_skip(format, ...) tap(true, format " # SKIP %s", __VA_ARGS__)
+
 /** The plan. True if every test was good. */
 bool tap_done(void);
 
