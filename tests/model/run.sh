@@ -20,7 +20,7 @@ source "$model/rules.sh"
 out=$build/tests/model
 operations=${MODEL_OPERATIONS:-450000}
 seed=${MODEL_SEED:-1}
-hunt_operations=40000
+hunt_operations=12000
 
 build_model() {
     build_objects "$out/include" "$out/objects"

@@ -2,4 +2,4 @@
 # rule: break-before-make
 # file: protect.h
 # formats: aarch64_4k48
-/^PT64_INLINE size_t pt64_revise(/,/^}/s/if (\*change == PT64_MOVED && traits->meta->break_to_move)/if (false)/
+/^PT64_INLINE bool pt64_is_broken_first(/,/^}/s/return .*/return false \&\& change == PT64_MOVED \&\& meta->break_to_move;/

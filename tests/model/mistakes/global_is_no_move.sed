@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
 # rule: break-before-make
-# file: protect.h
+# file: pte/aarch64.h
 # formats: aarch64_4k48
-s/(PT64_MEMORY_TYPES | PT64_GLOBAL)/PT64_MEMORY_TYPES/
+/^PT64_INLINE enum pt64_change pt64_aarch64_change(/,/^}/s/PT64_AARCH64_NG | //

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
 # rule: flush-covers
-# file: guard.h
+# file: flush.h
 # formats: x86_64_la48
-/^PT64_INLINE void pt64_note(/,/^}/{/else if (flush->count == PT64_FLUSH_RANGES)/{n
-s/.*/        return;/
-}}
+/^PT64_INLINE void pt64_flush_add(/,/^}/s/pt64_flush_everything(flush, true);/return;/

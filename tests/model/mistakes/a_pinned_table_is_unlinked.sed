@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: sharing
+# file: table.h
+# formats: x86_64_la48
+/^PT64_INLINE bool pt64_is_kept(/,/^}/s/return level == /return false \&\& level == /

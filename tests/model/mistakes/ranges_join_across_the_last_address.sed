@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+# rule: no-wrap
+# file: flush.h
+# formats: x86_64_la48 riscv_sv39 loongarch64_4k48
+/^PT64_INLINE bool pt64_flush_coalesce(/,/^}/{s/newest->vaddr != 0 && //
+s/range.vaddr == 0 || //
+}
