@@ -359,6 +359,15 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static __attribute__((noinline)) void name##_note_(                                            \
         struct pt64_guard *guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
         unsigned level);                                                                           \
+    static __attribute__((noinline)) struct pt64_spot name##_seek_adopted_(                        \
+        const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr,                \
+        unsigned stop);                                                                            \
+    static __attribute__((noinline)) struct pt64_spot name##_seek_(                                \
+        struct pt64_guard *guard, pt64_vaddr_t vaddr, unsigned stop);                              \
+    static __attribute__((noinline)) void name##_make_way_(                                        \
+        struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes, unsigned level);             \
+    static __attribute__((noinline)) void name##_vacate_(                                          \
+        struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_wish *wish);     \
     static __attribute__((noinline)) bool name##_is_shared_(const struct pt64_table *table,        \
                                                             const pt64_entry_t *slot);             \
     static __attribute__((noinline)) struct pt64_spot name##_reach_(struct pt64_guard *guard,      \
@@ -374,9 +383,26 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static __attribute__((noinline)) pt64_status_t name##_unmap_(                                  \
         struct pt64_guard *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);               \
     static const struct pt64_traits name##_traits_ = {                                             \
-        &(meta_),          &(pte_),       &(handler_),  name##_settle_,                            \
-        name##_is_shared_, name##_reach_, name##_note_, name##_split_,                             \
-        name##_grant_,     name##_map_,   name##_unmap_};                                          \
+        &(meta_),         &(pte_),           &(handler_),                                          \
+        name##_settle_,   name##_is_shared_, name##_seek_adopted_,                                 \
+        name##_seek_,     name##_reach_,     name##_note_,                                         \
+        name##_make_way_, name##_split_,     name##_vacate_,                                       \
+        name##_grant_,    name##_map_,       name##_unmap_};                                       \
+    static struct pt64_spot name##_seek_(struct pt64_guard *guard, pt64_vaddr_t vaddr,             \
+                                         unsigned stop)                                            \
+    {                                                                                              \
+        return pt64_guard_seek(&name##_traits_, guard, vaddr, stop);                               \
+    }                                                                                              \
+    static void name##_make_way_(struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes,     \
+                                 unsigned level)                                                   \
+    {                                                                                              \
+        pt64_clear_way(&name##_traits_, guard, vaddr, bytes, level);                               \
+    }                                                                                              \
+    static void name##_vacate_(struct pt64_guard *guard, struct pt64_reserve *reserve,             \
+                               const struct pt64_wish *wish)                                       \
+    {                                                                                              \
+        pt64_vacate(&name##_traits_, guard, reserve, wish);                                        \
+    }                                                                                              \
     static void name##_settle_(struct pt64_guard *guard, bool frees)                               \
     {                                                                                              \
         pt64_settle(&name##_traits_, guard, frees);                                                \
@@ -385,6 +411,11 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
                              pt64_vaddr_t vaddr, uint64_t count, unsigned level)                   \
     {                                                                                              \
         pt64_note(&name##_traits_, guard, change, vaddr, count, level);                            \
+    }                                                                                              \
+    static struct pt64_spot name##_seek_adopted_(                                                  \
+        const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop) \
+    {                                                                                              \
+        return pt64_seek_adopted(&name##_traits_, table, path, vaddr, stop);                       \
     }                                                                                              \
     static bool name##_is_shared_(const struct pt64_table *table, const pt64_entry_t *slot)        \
     {                                                                                              \

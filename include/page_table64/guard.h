@@ -341,26 +341,28 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
     return flush->everything && (flush->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY);
 }
 
+/** Flushes what is pending if it is in the way of leaves at `level`. */
+PT64_INLINE void pt64_clear_way(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
+{
+    if (pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
+        traits->settle(guard, false);
+}
+
 /** Before leaves at `level` are made in `bytes` from `vaddr` on: flushes what is in their way. */
 PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
-    if (pt64_levels_in_any_way(traits->meta) != 0 &&
-        pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
-        traits->settle(guard, false);
+    if ((guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
+        traits->make_way(guard, vaddr, bytes, level);
 }
 
 /** No CPU has the table loaded: the stores only have to be visible when one does. */
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    bool pending = guard->pending;
-
+    if (guard->pending)
+        pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
-    if (pending) {
-        guard->flush.root = pt64_root_of(guard->table);
-        guard->flush.id = ~guard->table->not_id;
-        traits->meta->flush(&guard->flush);
-    }
     pt64_free_retired(traits, guard);
 }
 
@@ -385,11 +387,27 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
         guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 
+/** What a call will do to the huge page at an edge of its range. */
+struct pt64_edge {
+    pt64_vaddr_t vaddr; /**< in the page that the edge cuts */
+    pt64_vaddr_t cut;   /**< the first address on the upper side */
+    unsigned level;     /**< of the page, 0 when nothing is to be split */
+};
+
 /** What a first pass found out. */
 struct pt64_plan {
-    size_t frames;    /**< that the change takes */
-    bool takes_place; /**< of tables: huge pages will */
+    size_t frames;          /**< that the change takes */
+    bool takes_place;       /**< of tables: huge pages will */
+    struct pt64_edge lower; /**< of a change that splits */
+    struct pt64_edge upper;
 };
+
+PT64_INLINE struct pt64_plan pt64_plan_nothing(void)
+{
+    struct pt64_plan plan = {0, false, {0, 0, 0}, {0, 0, 0}};
+
+    return plan;
+}
 
 /**
  * A first pass over what a call shall change: whether it can be done, and what it takes. `what` is
@@ -409,8 +427,7 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
     for (;;) {
         pt64_status_t status;
 
-        plan->frames = 0;
-        plan->takes_place = false;
+        *plan = pt64_plan_nothing();
         pt64_claim(guard);
         status = planner(traits, guard, what, plan);
         if (status != PT64_OK) {

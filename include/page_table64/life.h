@@ -80,6 +80,7 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, root),
               pt64_empty_entry(traits, table, root));
     table->not_root = ~frame;
+    pt64_publish(traits, table);
     return PT64_OK;
 }
 
@@ -121,9 +122,11 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
         table->not_sink = ~pt64_find_sink(traits, table, entries);
     if (pt64_sink_of(table) == PT64_NO_FRAME)
         status = pt64_create_sink(traits, table);
-    if (status == PT64_OK)
-        table->not_root = ~root;
-    return status;
+    if (status != PT64_OK)
+        return status;
+    table->not_root = ~root;
+    pt64_publish(traits, table);
+    return PT64_OK;
 }
 
 PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt64_table *table,

@@ -184,7 +184,7 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, const struct pt64_wish *wish,
                                           const struct pt64_chunk *chunk, struct pt64_plan *plan)
 {
-    struct pt64_spot spot = pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level);
+    struct pt64_spot spot = traits->seek(guard, chunk->vaddr, chunk->level);
 
     if (spot.slot == NULL)
         return PT64_BAD_ADDRESS;
@@ -390,7 +390,7 @@ PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_gua
     struct pt64_path *path = &guard->path;
 
     if (pending->slot == NULL)
-        return pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level).slot != NULL;
+        return traits->seek(guard, chunk->vaddr, chunk->level).slot != NULL;
     path->level = pt64_path_resume(traits, path, chunk->vaddr, chunk->level);
     path->vaddr = chunk->vaddr;
     return true;
@@ -508,7 +508,7 @@ PT64_INLINE uint64_t pt64_vacate_chunk(const struct pt64_traits *traits, struct 
             return pt64_chunk_bytes(meta, chunk);
     } else {
         pt64_make_room(traits, guard);
-        if (pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level).level != chunk->level)
+        if (traits->seek(guard, chunk->vaddr, chunk->level).level != chunk->level)
             return pt64_chunk_bytes(meta, chunk);
     }
     if (guard->path.level != chunk->level)
@@ -572,7 +572,7 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
         return status;
     pt64_note_global(guard->table, wish->flags);
     if (pt64_must_vacate(traits->meta, wish, &plan))
-        pt64_vacate(traits, guard, &reserve, wish);
+        traits->vacate(guard, &reserve, wish);
     status = pt64_perform_map(traits, guard, &reserve, wish);
     pt64_reserve_drop(traits, guard->table, &reserve);
     *torn = status != PT64_OK;

@@ -17,7 +17,9 @@
 
 /** Slots that a search reads before it gives up and takes the link for shared: tables that link
  * each other in circles would keep it for ever. */
+#ifndef PT64_SEARCH_LIMIT
 #define PT64_SEARCH_LIMIT ((size_t)1 << 22)
+#endif
 
 /** A search for links to `frame`, besides the one in `slot`. */
 struct pt64_search {
@@ -74,7 +76,7 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
     while (tables[root] != NULL && level <= root && search->left > 0) {
         pt64_entry_t *below;
 
-        if (next[level] == pt64_table_entries(traits->meta, level) || level == 0) {
+        if (next[level] == pt64_table_entries(traits->meta, level)) {
             level++;
             continue;
         }
@@ -124,19 +126,30 @@ PT64_INLINE struct pt64_spot pt64_cut_off_shared(const struct pt64_traits *trait
     return spot;
 }
 
-/** pt64_seek for a change: it ends at a link that is not the table's alone. */
-PT64_INLINE struct pt64_spot pt64_seek_own(const struct pt64_traits *traits,
-                                           const struct pt64_table *table, struct pt64_path *path,
-                                           pt64_vaddr_t vaddr, unsigned stop)
+/** pt64_seek in an adopted table, for a change: it ends at a link that is not the table's alone. */
+PT64_INLINE struct pt64_spot pt64_seek_adopted(const struct pt64_traits *traits,
+                                               const struct pt64_table *table,
+                                               struct pt64_path *path, pt64_vaddr_t vaddr,
+                                               unsigned stop)
 {
     unsigned from = pt64_path_resume(traits, path, vaddr, stop);
     struct pt64_spot spot = pt64_seek(traits, table, path, vaddr, stop);
 
-    if (!table->is_adopted || spot.slot == NULL)
+    if (spot.slot == NULL)
         return spot;
     if (from >= PT64_MAX_LEVELS)
         from = pt64_root_level(traits->meta);
     return pt64_cut_off_shared(traits, table, path, vaddr, from, spot);
+}
+
+/** pt64_seek for a change. */
+PT64_INLINE struct pt64_spot pt64_seek_own(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, struct pt64_path *path,
+                                           pt64_vaddr_t vaddr, unsigned stop)
+{
+    if (table->is_adopted)
+        return traits->seek_adopted(table, path, vaddr, stop);
+    return pt64_seek(traits, table, path, vaddr, stop);
 }
 
 /** @endcond */

@@ -182,7 +182,7 @@ PT64_INLINE bool pt64_can_revise_region(const struct pt64_traits *traits, struct
     if (pt64_can_encode(traits, revision->flags | (traits->pte->flags & PT64_STICKY)))
         return true;
     for (;;) {
-        struct pt64_spot spot = pt64_guard_seek(traits, guard, vaddr, 0);
+        struct pt64_spot spot = traits->seek(guard, vaddr, 0);
         uint64_t rest = pt64_slot_rest(traits->meta, vaddr, spot.level);
 
         if (spot.kind == PT64_LEAF && !pt64_can_revise(traits, revision, spot.entry, spot.level))
@@ -200,38 +200,26 @@ struct pt64_region_revision {
     struct pt64_revision revision;
 };
 
-/** The edges of the region, without pages in which nothing changes. */
-PT64_INLINE pt64_status_t pt64_find_revised_edges(const struct pt64_traits *traits,
-                                                  struct pt64_guard *guard,
-                                                  const struct pt64_region_revision *wanted,
-                                                  struct pt64_edges *edges)
-{
-    const struct pt64_revision *revision = &wanted->revision;
-    pt64_vaddr_t vaddr = wanted->range.vaddr;
-    pt64_vaddr_t end = vaddr + wanted->range.bytes;
-    pt64_status_t status =
-        pt64_find_revised_edge(traits, guard, revision, vaddr, vaddr, &edges->lower);
-
-    if (status == PT64_OK)
-        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &edges->upper);
-    return status;
-}
-
-/** A pt64_planner_t for a struct pt64_region_revision. */
+/** A pt64_planner_t for a struct pt64_region_revision. A page that an edge cuts is split only if
+ * something in it changes. */
 PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, const void *what,
                                             struct pt64_plan *plan)
 {
     const struct pt64_region_revision *wanted = (const struct pt64_region_revision *)what;
-    struct pt64_edges edges;
-    pt64_status_t status = pt64_find_revised_edges(traits, guard, wanted, &edges);
+    const struct pt64_revision *revision = &wanted->revision;
+    pt64_vaddr_t vaddr = wanted->range.vaddr;
+    pt64_vaddr_t end = vaddr + wanted->range.bytes;
+    pt64_status_t status =
+        pt64_find_revised_edge(traits, guard, revision, vaddr, vaddr, &plan->lower);
 
+    if (status == PT64_OK)
+        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &plan->upper);
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_revise_region(traits, guard, &wanted->revision, wanted->range.vaddr,
-                                wanted->range.bytes))
+    if (!pt64_can_revise_region(traits, guard, revision, vaddr, wanted->range.bytes))
         return PT64_BAD_FLAGS;
-    plan->frames = pt64_count_edge_splits(traits->meta, &edges.lower, &edges.upper);
+    plan->frames = pt64_count_edge_splits(traits->meta, &plan->lower, &plan->upper);
     return PT64_OK;
 }
 
@@ -316,7 +304,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
                                        pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
 {
     const struct pt64_meta *meta = traits->meta;
-    struct pt64_spot spot = pt64_guard_seek(traits, guard, vaddr, 0);
+    struct pt64_spot spot = traits->seek(guard, vaddr, 0);
     uint64_t rest = pt64_slot_rest(meta, vaddr, spot.level);
     uint64_t whole = left >> pt64_slot_shift(meta, spot.level);
     size_t slots = pt64_slots_left(meta, vaddr, spot.level);
@@ -338,16 +326,13 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
 /** Whether any leaf of the region was broken. */
 PT64_INLINE bool pt64_protect_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_revision *revision, enum pt64_pass pass,
-                                   pt64_vaddr_t vaddr, uint64_t bytes)
+                                   const struct pt64_range *range)
 {
     bool breaks = false;
 
-    while (bytes > 0) {
-        uint64_t done = pt64_protect_step(traits, guard, revision, pass, vaddr, bytes, &breaks);
-
-        vaddr += done;
-        bytes -= done;
-    }
+    for (uint64_t done = 0; done < range->bytes;)
+        done += pt64_protect_step(traits, guard, revision, pass, range->vaddr + done,
+                                  range->bytes - done, &breaks);
     return breaks;
 }
 
@@ -357,8 +342,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
 {
     struct pt64_reserve reserve = pt64_reserve_none();
     struct pt64_region_revision wanted = {{vaddr, bytes}, {flags, false, 0}};
-    const struct pt64_revision *revision = &wanted.revision;
-    struct pt64_edges edges;
+    enum pt64_pass pass = PT64_PASS_REVISE;
     struct pt64_plan plan;
     pt64_status_t status;
 
@@ -375,11 +359,10 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_note_global(guard->table, flags);
-    if (plan.frames > 0 && pt64_find_revised_edges(traits, guard, &wanted, &edges) == PT64_OK)
-        pt64_split_edges(traits, guard, &reserve, &edges.lower, &edges.upper);
-    if (pt64_protect_pass(traits, guard, revision, PT64_PASS_REVISE, vaddr, bytes)) {
+    pt64_split_edges(traits, guard, &reserve, &plan);
+    while (pt64_protect_pass(traits, guard, &wanted.revision, pass, &wanted.range)) {
         traits->settle(guard, false);
-        (void)pt64_protect_pass(traits, guard, revision, PT64_PASS_MAKE, vaddr, bytes);
+        pass = PT64_PASS_MAKE; /* which breaks nothing */
     }
     pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;

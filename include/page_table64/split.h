@@ -12,13 +12,6 @@
 
 /** @cond engine */
 
-/** What a call will do to the huge pages at the edges of its range. */
-struct pt64_edge {
-    pt64_vaddr_t vaddr; /**< in the page that the edge cuts */
-    pt64_vaddr_t cut;   /**< the first address on the upper side */
-    unsigned level;     /**< of the page, 0 when nothing is to be split */
-};
-
 /** Splits that it takes until a slot boundary stands at the cut. */
 PT64_INLINE size_t pt64_count_splits(const struct pt64_meta *meta, const struct pt64_edge *edge)
 {
@@ -102,7 +95,7 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     bool was_split = false;
 
     while (edge->level > 0 && !pt64_is_spent(reserve)) {
-        struct pt64_spot spot = pt64_guard_seek(traits, guard, edge->vaddr, 0);
+        struct pt64_spot spot = traits->seek(guard, edge->vaddr, 0);
 
         if (spot.slot == NULL || spot.kind != PT64_LEAF ||
             pt64_is_slot_aligned(traits->meta, edge->cut, spot.level))
@@ -116,12 +109,11 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
 /** Splits both edges of a range; where the smaller pages may not be cached beside the huge one once
  * they change, one flush then serves for both. */
 PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                  struct pt64_reserve *reserve, const struct pt64_edge *lower,
-                                  const struct pt64_edge *upper)
+                                  struct pt64_reserve *reserve, const struct pt64_plan *plan)
 {
-    bool was_split = pt64_split_edge(traits, guard, reserve, lower);
+    bool was_split = pt64_split_edge(traits, guard, reserve, &plan->lower);
 
-    was_split |= pt64_split_edge(traits, guard, reserve, upper);
+    was_split |= pt64_split_edge(traits, guard, reserve, &plan->upper);
     if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
         traits->settle(guard, false);
 }

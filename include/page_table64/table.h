@@ -12,6 +12,7 @@
 /** @cond engine */
 
 struct pt64_guard;
+struct pt64_path;
 struct pt64_table;
 struct pt64_reserve;
 struct pt64_wish;
@@ -35,11 +36,19 @@ struct pt64_traits {
     void (*settle)(struct pt64_guard *guard, bool frees); /**< pt64_settle */
     bool (*is_shared)(const struct pt64_table *table,
                       const pt64_entry_t *slot); /**< pt64_is_linked_elsewhere */
+    struct pt64_spot (*seek_adopted)(const struct pt64_table *table, struct pt64_path *path,
+                                     pt64_vaddr_t vaddr, unsigned stop); /**< pt64_seek_adopted */
+    struct pt64_spot (*seek)(struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                             unsigned stop);                                 /**< pt64_guard_seek */
     struct pt64_spot (*reach)(struct pt64_guard *guard, pt64_vaddr_t vaddr); /**< pt64_reach */
     void (*note)(struct pt64_guard *guard, enum pt64_change change, pt64_vaddr_t vaddr,
                  uint64_t count, unsigned level); /**< pt64_note */
+    void (*make_way)(struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                     unsigned level); /**< pt64_clear_way */
     void (*split)(struct pt64_guard *guard, struct pt64_reserve *reserve,
                   const struct pt64_spot *spot, pt64_vaddr_t vaddr); /**< pt64_split */
+    void (*vacate)(struct pt64_guard *guard, struct pt64_reserve *reserve,
+                   const struct pt64_wish *wish); /**< pt64_vacate */
     pt64_status_t (*grant)(struct pt64_guard *guard,
                            const struct pt64_wish *wish); /**< pt64_grant */
     pt64_status_t (*map)(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
@@ -167,6 +176,17 @@ PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, pt64_flags_t 
         if (!traits->pte->can_encode(flags, level))
             return false;
     return true;
+}
+
+/** Makes the stores that built the table visible to the walker of a CPU that loads it next. */
+PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt64_table *table)
+{
+    struct pt64_flush request;
+
+    request.root = pt64_root_of(table);
+    request.id = ~table->not_id;
+    pt64_flush_reset(&request);
+    traits->meta->flush(&request);
 }
 
 /* ---- root slots that are shared ---- */

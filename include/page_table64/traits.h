@@ -90,8 +90,8 @@ struct pt64_flush {
     bool everything;   /**< drop all translations of the id; whatever the id, if `global` */
     bool ended;        /**< of `everything`: something ended that no range names; there are none */
     /**
-     * Something that ended was global, or in a part that other tables may share: the id does not
-     * matter.
+     * The id does not matter: the table has held a global page, has root slots that other tables
+     * may share, or was adopted.
      */
     bool global;
     unsigned count;                                    /**< of ranges */

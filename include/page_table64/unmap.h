@@ -88,7 +88,7 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
                                          pt64_vaddr_t vaddr, pt64_vaddr_t cut,
                                          struct pt64_edge *edge, struct pt64_spot *spot)
 {
-    *spot = pt64_guard_seek(traits, guard, vaddr, 0);
+    *spot = traits->seek(guard, vaddr, 0);
     edge->vaddr = vaddr;
     edge->cut = cut;
     edge->level = spot->kind == PT64_LEAF ? spot->level : 0;
@@ -100,36 +100,21 @@ struct pt64_range {
     uint64_t bytes; /**< not 0 */
 };
 
-/** The edges of a range, with the huge pages that they cut. */
-struct pt64_edges {
-    struct pt64_edge lower;
-    struct pt64_edge upper;
-};
-
-PT64_INLINE pt64_status_t pt64_find_edges(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, const struct pt64_range *range,
-                                          struct pt64_edges *edges)
-{
-    pt64_vaddr_t end = range->vaddr + range->bytes;
-    struct pt64_spot spot;
-    pt64_status_t status =
-        pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &edges->lower, &spot);
-
-    return status == PT64_OK ? pt64_find_edge(traits, guard, end - 1, end, &edges->upper, &spot)
-                             : status;
-}
-
 /** A pt64_planner_t for a struct pt64_range. */
 PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, const void *what,
                                           struct pt64_plan *plan)
 {
     const struct pt64_range *range = (const struct pt64_range *)what;
-    struct pt64_edges edges;
-    pt64_status_t status = pt64_find_edges(traits, guard, range, &edges);
+    pt64_vaddr_t end = range->vaddr + range->bytes;
+    struct pt64_spot spot;
+    pt64_status_t status =
+        pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &plan->lower, &spot);
 
     if (status == PT64_OK)
-        plan->frames = pt64_count_edge_splits(traits->meta, &edges.lower, &edges.upper);
+        status = pt64_find_edge(traits, guard, end - 1, end, &plan->upper, &spot);
+    if (status == PT64_OK)
+        plan->frames = pt64_count_edge_splits(traits->meta, &plan->lower, &plan->upper);
     return status;
 }
 
@@ -265,7 +250,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     size_t slots;
 
     pt64_make_room(traits, guard);
-    spot = pt64_guard_seek(traits, guard, vaddr, level);
+    spot = traits->seek(guard, vaddr, level);
     rest = pt64_slot_rest(meta, vaddr, spot.level);
     whole = left >> pt64_slot_shift(meta, spot.level);
     slots = pt64_slots_left(meta, vaddr, spot.level);
@@ -283,7 +268,6 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
 {
     struct pt64_reserve reserve = pt64_reserve_none();
     struct pt64_range range = {vaddr, bytes};
-    struct pt64_edges edges;
     struct pt64_plan plan;
     pt64_status_t status;
 
@@ -295,8 +279,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range, &plan);
     if (status != PT64_OK)
         return status;
-    if (plan.frames > 0 && pt64_find_edges(traits, guard, &range, &edges) == PT64_OK)
-        pt64_split_edges(traits, guard, &reserve, &edges.lower, &edges.upper);
+    pt64_split_edges(traits, guard, &reserve, &plan);
     while (bytes > 0) {
         uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 

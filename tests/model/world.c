@@ -202,14 +202,6 @@ void space_name(struct space *space)
     machine_set_id(space->root, number);
 }
 
-/* The barriers of a kernel that is about to load a table in which nothing has been mapped. */
-static void publish(const struct space *space)
-{
-    struct pt64_flush barrier = {.root = typed_root(&space->table), .id = space->id};
-
-    typed_flush_local(&barrier);
-}
-
 pt64_status_t space_create(struct space *space)
 {
     pt64_status_t status;
@@ -224,7 +216,6 @@ pt64_status_t space_create(struct space *space)
     if (machine.has_ids && dice_one_in(&world.dice, 2))
         space_name(space);
     reference_init(&space->reference, world.format->meta, world.format->pte);
-    publish(space);
     return PT64_OK;
 }
 
@@ -233,7 +224,6 @@ static void take_over(struct space *space)
 {
     if (space->id != PT64_NO_ID)
         typed_set_id(&space->table, space->id);
-    publish(space);
 }
 
 typedef pt64_status_t take_back(typed_t *table, pt64_paddr_t root, void *ctx);

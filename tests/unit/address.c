@@ -73,7 +73,6 @@ static void expect_bad_vaddr(struct test *t, pt64_vaddr_t vaddr)
     expect(PT64_BAD_ADDRESS, protect_region(t, vaddr, size, R));
 }
 
-/* TRAPS 1 */
 TEST(addresses_just_outside_of_a_half_are_refused)
 {
     struct half halves[2];
@@ -90,7 +89,7 @@ TEST(addresses_just_outside_of_a_half_are_refused)
     expect_tables(0);
 }
 
-/* TRAPS 1: the alias of a good address is not that address. */
+/* The alias of a good address is not that address. */
 TEST(aliases_of_an_address_are_refused)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
@@ -113,7 +112,6 @@ static void expect_bad_range(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes)
     expect(PT64_BAD_ADDRESS, t->s->map_pages(t->guard, vaddr, any_frame, &frame, bytes, R, true));
 }
 
-/* TRAPS 1, 2 */
 TEST(ranges_that_leave_a_half_are_refused)
 {
     uint64_t page = page_size(t);
@@ -135,7 +133,7 @@ TEST(ranges_that_leave_a_half_are_refused)
     snapshot_free(&before);
 }
 
-/* TRAPS 2: from the first address to the first again, by way of all others. */
+/* From the first address to the first again, by way of all others. */
 TEST_IF(has_two_halves, "needs a root of both halves",
         a_range_of_the_whole_space_is_refused_if_it_has_a_gap)
 {
@@ -166,7 +164,6 @@ TEST(a_whole_half_can_be_unmapped_and_protected)
     expect_tables(0);
 }
 
-/* TRAPS 1 */
 TEST(physical_addresses_beyond_the_format_are_refused)
 {
     pt64_paddr_t end = UINT64_C(1) << t->oracle.format.paddr_bits;
@@ -188,7 +185,7 @@ TEST(physical_addresses_beyond_the_format_are_refused)
     }
 }
 
-/* TRAPS 1: it must not wrap to frame 0. */
+/* It must not wrap to frame 0. */
 TEST(physical_ranges_that_wrap_are_refused)
 {
     uint64_t page = page_size(t);
@@ -240,7 +237,6 @@ TEST(every_virtual_address_bit_finds_its_own_page)
     }
 }
 
-/* TRAPS 3 */
 TEST(misaligned_addresses_are_refused_at_every_size)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
@@ -260,7 +256,6 @@ static pt64_paddr_t frame_off_by(void *arg, pt64_vaddr_t vaddr)
     return *(const uint64_t *)arg;
 }
 
-/* TRAPS 3 */
 TEST(misaligned_regions_are_refused)
 {
     uint64_t page = page_size(t);
@@ -290,7 +285,6 @@ TEST(misaligned_regions_are_refused)
     expect_tables(0);
 }
 
-/* TRAPS 5 */
 TEST(sizes_that_no_level_has_are_refused)
 {
     for (unsigned bit = 0; bit < 64; bit++) {

@@ -41,7 +41,6 @@ TEST(protect_changes_the_memory_type_at_every_size)
     }
 }
 
-/* TRAPS 25 */
 TEST(protect_keeps_each_sticky_flag)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
@@ -73,7 +72,7 @@ TEST(protect_adds_sticky_flags)
     }
 }
 
-/* TRAPS 25: what hardware set since the page was mapped. */
+/* What hardware set since the page was mapped. */
 TEST(changes_keep_what_hardware_set)
 {
     pt64_flags_t set = stored_flags(t);
@@ -105,7 +104,6 @@ static uint64_t foreign_bits(const struct test *t, unsigned level)
     return oracle_software_bits(&t->oracle.format) & ~used;
 }
 
-/* TRAPS 25 */
 TEST(changes_keep_bits_that_software_put_there)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
@@ -126,7 +124,7 @@ TEST(changes_keep_bits_that_software_put_there)
     }
 }
 
-/* TRAPS 21: above all, a RISC-V leaf without R, W and X would be a table. */
+/* Above all, a RISC-V leaf without R, W and X would be a table. */
 TEST(changes_to_flags_that_cannot_be_said_are_refused)
 {
     static const pt64_flags_t sets[] = {0, PT64_WRITE, PT64_USER, R | PT64_DEVICE | PT64_UNCACHED,
@@ -159,7 +157,7 @@ static bool soft_and_type_collide(const struct test *t)
     return is_riscv(t) && !t->oracle.format.svpbmt && !t->oracle.format.xuantie;
 }
 
-/* RISC-V has two bits for the memory type and PT64_SOFT0: DESIGN.md, "Exact flags". */
+/* RISC-V has two bits for the memory type and PT64_SOFT0. */
 TEST_IF(soft_and_type_collide, "needs memory types where PT64_SOFT0 is",
         a_sticky_flag_that_the_new_type_cannot_have_refuses_it)
 {
@@ -193,7 +191,6 @@ TEST(remap_moves_a_page_of_each_size)
     }
 }
 
-/* TRAPS 3 */
 TEST(remap_to_a_frame_that_does_not_fit_the_page_is_refused)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
@@ -208,7 +205,7 @@ TEST(remap_to_a_frame_that_does_not_fit_the_page_is_refused)
     }
 }
 
-/* TRAPS 25: a page that is moved while in use must not look cleaner than it is. */
+/* A page that is moved while in use must not look cleaner than it is. */
 TEST(remap_keeps_global_accessed_and_dirty)
 {
     EACH_FLAG(flag, PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All or nothing (DESIGN.md, "Semantics"; TRAPS 10): every call, with the allocator failing at its
- * first, second, ... allocation, until it fails no more.
+ * All or nothing: every call, with the allocator failing at its first, second, ... allocation, until
+ * it fails no more.
  */
 #include "test.h"
 
@@ -209,7 +209,7 @@ static bool is_any_frame_wasted(const struct arena *arena)
     return false;
 }
 
-/* TRAPS 14: what a call does not need it does not take, not even to give it back. */
+/* What a call does not need it does not take, not even to give it back. */
 TEST(a_call_takes_no_more_frames_than_it_keeps)
 {
     for (size_t i = 0; i < CALLS; i++) {

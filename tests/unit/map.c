@@ -100,7 +100,7 @@ TEST(map_over_smaller_pages_is_refused)
     }
 }
 
-/* TRAPS 15: the tables that single unmaps left behind give way to a huge page, and are freed. */
+/* The tables that single unmaps left behind give way to a huge page, and are freed. */
 TEST(a_huge_page_replaces_emptied_tables)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
@@ -148,7 +148,6 @@ TEST(unmap_at_its_first_address_takes_out_a_huge_page)
     }
 }
 
-/* TRAPS 4 */
 TEST(single_page_calls_inside_a_huge_page_are_refused)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
@@ -167,7 +166,6 @@ TEST(single_page_calls_inside_a_huge_page_are_refused)
     }
 }
 
-/* TRAPS 11 */
 TEST(single_page_calls_on_a_hole_change_nothing)
 {
     struct snapshot before;

@@ -24,7 +24,6 @@ TEST(next_joins_pages_of_different_sizes)
     expect_run(0, {some_vaddr(t) + size - page, some_paddr(t) + size - page, size + 2 * page, RW});
 }
 
-/* TRAPS 18 */
 TEST(next_ends_a_run_where_frames_do_not_follow)
 {
     uint64_t page = page_size(t);
@@ -37,7 +36,6 @@ TEST(next_ends_a_run_where_frames_do_not_follow)
                    {some_vaddr(t) + i * page, some_paddr(t) + (3 - i) % 3 * page, page, RW});
 }
 
-/* TRAPS 6 */
 TEST(next_ends_a_run_where_flags_differ)
 {
     uint64_t page = page_size(t);
@@ -89,7 +87,6 @@ TEST(next_starts_inside_of_a_run)
                {some_vaddr(t) + 2 * huge - page, some_paddr(t) + 2 * huge - page, page, RW});
 }
 
-/* TRAPS 8 */
 TEST(next_finds_the_last_page_of_the_space)
 {
     struct half halves[2];
@@ -117,7 +114,7 @@ TEST(next_finds_a_largest_page_at_the_end_of_each_half)
         expect_run(halves[i].first, {halves[i].last - size + 1, 0, size, RW});
 }
 
-/* TRAPS 2: the pages on the two sides of the gap are no neighbours, whatever their frames. */
+/* The pages on the two sides of the gap are no neighbours, whatever their frames. */
 TEST_IF(has_two_halves, "needs a root of both halves", next_never_joins_over_the_gap)
 {
     uint64_t page = page_size(t);
@@ -305,7 +302,6 @@ TEST(walk_shows_empty_tables)
     assert_int_equal(visits.count, 2 * root_level(t));
 }
 
-/* TRAPS 8 */
 TEST(walk_extends_the_sign)
 {
     struct half halves[2];

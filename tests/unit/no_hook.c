@@ -45,8 +45,8 @@ PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
 static hookless_guard_t begin_hookless(struct test *t, hookless_t *table)
 {
     watched = &t->arena;
-    flush_count = 0;
     expect_ok(hookless_create(table, &t->arena));
+    flush_count = 0;
     return hookless_begin(table);
 }
 
@@ -103,5 +103,27 @@ TEST_ONCE(what_takes_permissions_is_told_from_what_gives_them)
     expect_flushes(&guard, R | PT64_USER, 3);
     expect_flushes(&guard, R, 4);
     expect_flushes(&guard, R, 4);
+    hookless_destroy(&table);
+}
+
+/* Nobody has the table loaded, but who loads it next must find it whole. */
+TEST_ONCE(a_new_table_and_an_ignored_guard_are_published)
+{
+    hookless_t table;
+    hookless_guard_t guard;
+
+    watched = &t->arena;
+    flush_count = 0;
+    expect_ok(hookless_create(&table, &t->arena));
+    assert_int_equal(flush_count, 1);
+    assert_true(!seen.everything && seen.count == 0 && seen.root == hookless_root(&table));
+    guard = hookless_begin(&table);
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
+    expect_ok(hookless_unmap(&guard, 0x5000, NULL));
+    hookless_ignore(&guard);
+    assert_int_equal(flush_count, 2);
+    assert_true(!seen.everything && seen.count == 0);
+    hookless_ignore(&guard);
+    assert_int_equal(flush_count, 2);
     hookless_destroy(&table);
 }

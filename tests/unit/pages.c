@@ -68,7 +68,6 @@ TEST(map_pages_makes_huge_pages_of_frames_that_follow_each_other)
     assert_false(frames.astray);
 }
 
-/* TRAPS 18 */
 TEST(map_pages_makes_no_huge_page_of_scattered_frames)
 {
     uint64_t page = page_size(t);
@@ -128,7 +127,6 @@ TEST(map_pages_may_name_a_frame_twice)
     expect_page(some_vaddr(t) + page, some_paddr(t), page, RW);
 }
 
-/* TRAPS 10 */
 TEST(map_pages_with_a_frame_that_cannot_be_maps_nothing)
 {
     uint64_t page = page_size(t);
@@ -240,7 +238,7 @@ static void try_fickle(struct test *t, struct fickle fickle, bool allow_huge)
     expect_sound();
 }
 
-/* TRAPS 10: whatever it answers and whenever it starts to, the region is mapped as a whole or not.
+/* Whatever it answers and whenever it starts to, the region is mapped as a whole or not.
  */
 TEST(map_pages_with_a_callback_that_changes_its_mind)
 {

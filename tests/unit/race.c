@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hardware that sets accessed and dirty between a load of the library and its store (TRAPS 23, 25):
+ * Hardware that sets accessed and dirty between a load of the library and its store:
  * the library's access to entries is replaced by one that has the hardware act right after a load.
  */
 #include "page_table64/traits.h"

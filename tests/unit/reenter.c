@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The allocator may change the same table before it answers (traits.h, alloc_frame; TRAPS 12): a
+ * The allocator may change the same table before it answers (traits.h, alloc_frame): a
  * kernel's page allocator maps what it hands out.
  */
 #include "test.h"
@@ -177,7 +177,6 @@ static void attempt_split(struct test *t, bool intruded)
         expect_hole(some_vaddr(t) + 8 * page);
 }
 
-/* TRAPS 12 */
 TEST(the_allocator_splits_the_same_page)
 {
     try_all(t, prepare_huge, split_the_page, attempt_split);

@@ -4,7 +4,7 @@
 
 /* ---- the sizes that map_region chooses ---- */
 
-/* The largest page that alignment, size and format allow (DESIGN.md, "Huge pages"). */
+/* The largest page that alignment, size and format allow. */
 static uint64_t largest_page(const struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                              uint64_t left)
 {
@@ -88,7 +88,6 @@ TEST(map_region_of_small_sizes)
         try_region(t, some_vaddr(t), some_paddr(t), pages * page_size(t));
 }
 
-/* TRAPS 9 */
 TEST(a_region_that_is_one_entry_becomes_one_entry)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
@@ -168,7 +167,7 @@ TEST(map_region_fills_a_gap_between_pages)
 
 /* ---- what stands in the way ---- */
 
-/* TRAPS 10: nothing of a region that fails is mapped. */
+/* Nothing of a region that fails is mapped. */
 TEST(map_region_over_a_page_changes_nothing)
 {
     uint64_t page = page_size(t);
@@ -212,7 +211,6 @@ TEST(map_region_over_a_larger_page_changes_nothing)
     snapshot_free(&before);
 }
 
-/* TRAPS 15 */
 TEST(map_region_makes_use_of_emptied_tables)
 {
     uint64_t page = page_size(t);
@@ -231,7 +229,6 @@ TEST(map_region_makes_use_of_emptied_tables)
 
 /* ---- unmapping ---- */
 
-/* TRAPS 13 */
 TEST(unmap_region_goes_on_behind_holes)
 {
     uint64_t page = page_size(t);
@@ -278,7 +275,7 @@ TEST(unmap_region_of_nothing_is_no_error)
     snapshot_free(&before);
 }
 
-/* TRAPS 15: the table stays while one page of it is left, wherever that is. */
+/* The table stays while one page of it is left, wherever that is. */
 TEST(unmap_region_retires_a_table_with_its_last_page)
 {
     uint64_t page = page_size(t);
@@ -298,7 +295,7 @@ TEST(unmap_region_retires_a_table_with_its_last_page)
     }
 }
 
-/* TRAPS 15: emptied by single unmaps, at the range's edges and within it. */
+/* Emptied by single unmaps, at the range's edges and within it. */
 TEST(unmap_region_retires_empty_tables_that_it_meets)
 {
     uint64_t page = page_size(t);
@@ -361,7 +358,7 @@ TEST(unmap_region_drops_whole_subtrees)
     expect_tables(0);
 }
 
-/* TRAPS 7: stepped over at the size of the hole. One look at each root slot is plenty. */
+/* Stepped over at the size of the hole. One look at each root slot is plenty. */
 TEST(empty_ranges_cost_nothing)
 {
     struct half halves[2];

@@ -156,7 +156,7 @@ TEST(copy_from_into_a_slot_in_use_changes_nothing)
     end_loan(t, &lender);
 }
 
-/* TRAPS 15, 16: a table without pages gives way, and is freed after the flush. */
+/* A table without pages gives way, and is freed after the flush. */
 TEST(copy_from_replaces_an_empty_table)
 {
     struct lender lender = new_lender(t);
@@ -227,7 +227,6 @@ TEST(every_change_of_what_is_borrowed_is_refused)
     end_loan(t, &lender);
 }
 
-/* TRAPS 17 */
 TEST(destroy_frees_nothing_that_was_borrowed)
 {
     struct lender lender = new_lender(t);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LoongArch's walker does not check directory entries for validity (DESIGN.md, "LoongArch's empty
- * directory entry is not zero"): what is empty must still end every walk.
+ * LoongArch's walker does not check directory entries for validity: what is empty must still end
+ * every walk.
  */
 #include <stdlib.h>
 

@@ -36,7 +36,6 @@ static void try_cut(struct test *t, unsigned level, uint64_t offset, uint64_t by
     expect_tables(0);
 }
 
-/* TRAPS 4, 24 */
 TEST(unmap_region_splits_a_huge_page_at_its_edges)
 {
     uint64_t page = page_size(t);
@@ -79,7 +78,7 @@ TEST(a_split_makes_no_smaller_pages_than_the_cut_needs)
     }
 }
 
-/* TRAPS 22, 24: x86 PAT, LoongArch G and the AArch64 type bits change their places on the way down.
+/* X86 PAT, LoongArch G and the AArch64 type bits change their places on the way down.
  */
 TEST(split_pages_keep_every_attribute)
 {
@@ -118,7 +117,6 @@ TEST(split_pages_keep_every_permission)
     }
 }
 
-/* TRAPS 24, 25 */
 TEST(split_pages_keep_what_hardware_set)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
@@ -137,7 +135,6 @@ TEST(split_pages_keep_what_hardware_set)
     }
 }
 
-/* TRAPS 4 */
 TEST(protect_region_splits_a_huge_page_at_its_edges)
 {
     uint64_t page = page_size(t);
@@ -195,7 +192,6 @@ TEST(protect_region_of_whole_huge_pages_splits_nothing)
     }
 }
 
-/* TRAPS 14 */
 TEST(protect_region_that_changes_nothing_splits_nothing)
 {
     uint64_t page = page_size(t);
@@ -216,7 +212,6 @@ TEST(protect_region_that_changes_nothing_splits_nothing)
     }
 }
 
-/* TRAPS 6, 13 */
 TEST(protect_region_goes_on_behind_holes)
 {
     uint64_t page = page_size(t);

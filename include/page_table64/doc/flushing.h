@@ -19,8 +19,8 @@
  *
  * - Between a change and the commit a CPU may use the old entry or the new one.
  * - A frame that was unmapped may be used for something else after the commit, not before.
- * - A guard also flushes early, in the middle of a call: when it holds 16 unlinked tables, and
- *   where the hardware demands break-before-make.
+ * - A guard also flushes early, in the middle of a call: when it holds 16 unlinked tables, where
+ * the hardware demands break-before-make, and between two sizes of pages at one address.
  *
  * @section rules What the caller guarantees
  *
@@ -96,8 +96,8 @@
  * - **LoongArch64**: the ASID. INVTLB cannot drop an address under every ASID, so `global` is a
  *   whole flush. Without an id a table that is not loaded is flushed whole.
  *
- * `global` says that something which ended was global, or lay in a part that tables share: it goes
- * whatever the id.
+ * `global` says that the id does not matter: the table has held a global page, has pinned slots, or
+ * was adopted.
  *
  * **Page table isolation.** Where each process has two roots, the pages of user space are held
  * under both PCIDs or ASIDs. Either both tables have PT64_NO_ID, or the user's slots are pinned in
@@ -149,8 +149,8 @@
  * caller first synchronizes with it, by a lock or an acquire load.
  *
  * `name_ignore` is for a table that no CPU has loaded: it frees what was unlinked and executes the
- * barriers of a new mapping on this CPU, no invalidation and no `handler.flush`. A table that was
- * built under it is loaded so:
+ * barriers of a new mapping on this CPU, no invalidation and no `handler.flush`. `name_create` and
+ * its kin execute the same. A table that was built so is loaded so:
  *
  * - **x86-64**: MOV to CR3 is serializing. Another CPU gets the root by a lock or a release store.
  * - **AArch64**: the DSB that `name_ignore` executes comes before the root is handed on; TTBR; ISB.
@@ -206,7 +206,8 @@
  *   splits it.
  * - On AArch64 another shareability, or a page that becomes global or no longer is, needs the break
  *   too (D8.17.1, RWHZWS). No meta avoids it for these.
- * - A huge page takes the place of empty tables only: no page that is in use is broken for it.
+ * - A huge page takes the place of empty tables only (on LoongArch64 of empty slots too): no page
+ *   that is in use is broken for it.
  * - The window holds the invalidation and one store: all else is computed, and the new table
  *   filled, before the break. `handler.flush` runs inside it.
  * - A kernel with a linear map of blocks takes `pt64_aarch64_4k48_upper_bbm2`, where every CPU has
@@ -276,7 +277,8 @@
  *   request of an unlinked table names each slot below it that may be cached.
  * - **AMD** reserves bit 8, which is G in a leaf, in a PML4E. Links never have it.
  * - **LoongArch64**: two TLB entries that match one address are undefined behaviour (volume 1,
- *   5.4.1). Before a huge leaf the slot holds H without V, and one flush runs.
+ *   5.4.1). Before a huge leaf the slot holds H without V, and one flush runs. Until then an
+ * invalid pair and the invalid huge page may both be there, which no order of stores avoids.
  * - **LoongArch64 hardware walker** (3A6000): speculative walks fault early; a flush ends with
  *   IBAR. Linux does with DBAR and a spurious-fault check (f93f67d06b10).
  *

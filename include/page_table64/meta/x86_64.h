@@ -142,29 +142,40 @@ PT64_INLINE void pt64_x86_64_invalidate_all(void)
 
 /** How a request is executed. */
 enum pt64_x86_64_way {
+    PT64_X86_64_BY_NOTHING, /**< it asks for ordering, which stores have */
     PT64_X86_64_BY_INVLPG,  /**< what the current PCID holds, and global pages */
-    PT64_X86_64_BY_INVPCID, /**< what the id holds, but for global pages */
+    PT64_X86_64_BY_INVPCID, /**< each address under the id, but for global pages */
+    PT64_X86_64_BY_CONTEXT, /**< all of the id, but for global pages */
     PT64_X86_64_BY_ALL,     /**< every PCID's */
+};
+
+/** What CR4.PCIDE and CR3 say. */
+struct pt64_x86_64_pcids {
+    bool are_used;
+    uint64_t current;
 };
 
 /**
  * INVLPG drops an address under the current PCID, and cached walks under no other, whatever G says
  * (5.10.4.1): what several PCIDs may hold goes from all of them.
  */
-PT64_INLINE enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *request)
+PT64_INLINE enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *request,
+                                                    struct pt64_x86_64_pcids pcids)
 {
-    if (!pt64_x86_64_has_pcids())
+    if (!request->everything && request->count == 0)
+        return PT64_X86_64_BY_NOTHING;
+    if (!pcids.are_used)
         return request->everything ? PT64_X86_64_BY_ALL : PT64_X86_64_BY_INVLPG;
     if (request->id == PT64_NO_ID || request->global)
         return PT64_X86_64_BY_ALL;
     if (request->id & PT64_X86_64_ID_INVPCID)
-        return PT64_X86_64_BY_INVPCID;
-    return request->everything || request->id != pt64_x86_64_current_pcid() ? PT64_X86_64_BY_ALL
-                                                                            : PT64_X86_64_BY_INVLPG;
+        return request->everything ? PT64_X86_64_BY_CONTEXT : PT64_X86_64_BY_INVPCID;
+    return request->everything || request->id != pcids.current ? PT64_X86_64_BY_ALL
+                                                               : PT64_X86_64_BY_INVLPG;
 }
 
-/** Either drops the leaf and cached walks of its address, so it serves unlinked tables as well
- * (5.10.4.1). */
+/** INVLPG and INVPCID drop the leaf and cached walks of its address, so they serve unlinked tables
+ * as well (5.10.4.1). */
 PT64_INLINE void pt64_x86_64_invalidate_range(const struct pt64_flush_range *range,
                                               enum pt64_x86_64_way way, uint64_t pcid)
 {
@@ -176,24 +187,24 @@ PT64_INLINE void pt64_x86_64_invalidate_range(const struct pt64_flush_range *ran
     }
 }
 
-PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
+PT64_INLINE void pt64_x86_64_run(const struct pt64_flush *request, enum pt64_x86_64_way way)
 {
     uint64_t pcid = request->id & 0xfff;
-    enum pt64_x86_64_way way;
 
-    if (!request->everything && request->count == 0)
-        return;
-    way = pt64_x86_64_way_of(request);
-    if (way == PT64_X86_64_BY_ALL) {
+    if (way == PT64_X86_64_BY_ALL)
         pt64_x86_64_invalidate_all();
-        return;
-    }
-    if (request->everything) {
+    else if (way == PT64_X86_64_BY_CONTEXT)
         pt64_x86_64_invpcid(PT64_X86_64_INVPCID_CONTEXT, pcid, 0);
-        return;
-    }
-    for (unsigned i = 0; i < request->count; i++)
-        pt64_x86_64_invalidate_range(&request->ranges[i], way, pcid);
+    else
+        for (unsigned i = 0; i < request->count; i++)
+            pt64_x86_64_invalidate_range(&request->ranges[i], way, pcid);
+}
+
+PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
+{
+    struct pt64_x86_64_pcids pcids = {pt64_x86_64_has_pcids(), pt64_x86_64_current_pcid()};
+
+    pt64_x86_64_run(request, pt64_x86_64_way_of(request, pcids));
 }
 
 /** The fault dropped what made it (5.10.4.1, page faults). */
