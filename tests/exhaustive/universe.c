@@ -27,6 +27,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
 {
     uint64_t page = world_page_size(world, 0);
     uint64_t huge = world_page_size(world, 1);
+    uint64_t slot = world_page_size(world, world->format.levels - 1);
     pt64_vaddr_t upper = edge_of(world, edge);
     pt64_vaddr_t lower = upper - huge;
     pt64_vaddr_t last = upper - page;
@@ -79,6 +80,8 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
         (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = g});
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
+    /* One root slot, so that a region at the edge of the root is half in it. */
+    add(universe, (struct call){CALL_PIN, .vaddr = upper & ~(slot - 1), .bytes = slot});
     probe(universe, lower - page);
     probe(universe, lower);
     probe(universe, lower + page + 5);
