@@ -36,6 +36,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     pt64_flags_t known = world->flags;
     pt64_flags_t f = PT64_READ | PT64_WRITE | (known & PT64_ACCESSED);
     pt64_flags_t g = PT64_READ | (known & (PT64_USER | PT64_DIRTY));
+    pt64_flags_t h = f | (known & PT64_DEVICE);
 
     universe->call_count = 0;
     universe->probe_count = 0;
@@ -77,11 +78,12 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = 2 * page, .flags = g});
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = page, .flags = f});
     add(universe,
-        (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = g});
+        (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = h});
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
-    /* One root slot, so that a region at the edge of the root is half in it. */
-    add(universe, (struct call){CALL_PIN, .vaddr = upper & ~(slot - 1), .bytes = slot});
+    /* One of the two root slots, where there are two. */
+    if (lower / slot != upper / slot)
+        add(universe, (struct call){CALL_PIN, .vaddr = upper, .bytes = slot});
     probe(universe, lower - page);
     probe(universe, lower);
     probe(universe, lower + page + 5);
