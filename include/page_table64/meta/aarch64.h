@@ -14,8 +14,8 @@
  *
  * A CPU that is to execute pages which another has just mapped needs a context synchronization
  * event (ISB, or an exception) of its own (D8.17, IWZCBG). The kernel invalidates an ASID (TLBI
- * ASIDE1IS) before it gives it to another table. It sets SCTLR.M after MAIR, TCR, TTBR, ISB, TLBI
- * VMALLE1, DSB ISH and ISB.
+ * ASIDE1IS) before it gives it to another table. It sets SCTLR.M after MAIR, TCR, TTBR, DSB, ISB,
+ * TLBI VMALLE1, DSB and ISB.
  */
 #ifndef PAGE_TABLE64_META_AARCH64_H
 #define PAGE_TABLE64_META_AARCH64_H
@@ -262,7 +262,7 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
 
 #endif
 
-/** Which ASIDs a request is of: `any`, or the one in `asid`, which is then not 0 for nothing. */
+/** Which ASIDs a request is of: `any`, or the one in `asid`. */
 struct pt64_aarch64_asids {
     bool any;
     uint64_t asid;
@@ -464,7 +464,10 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_bbm2 =
 /** TTBR1_EL1, likewise: for a kernel that splits blocks of its own linear map. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_bbm2 =
     PT64_AARCH64_PLAIN(PT64_SPACE_UPPER, PT64_RESIZE_FLUSH);
-/** TTBR0_EL1 where every CPU has FEAT_TLBIRANGE (ID_AA64ISAR0_EL1.TLB is 2). */
+/**
+ * TTBR0_EL1 where every CPU has FEAT_TLBIRANGE (ID_AA64ISAR0_EL1.TLB is 2) and FEAT_TTL
+ * (ID_AA64MMFR2_EL1.TTL is 1).
+ */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_RANGES(PT64_SPACE_LOWER);
 /** TTBR1_EL1, likewise. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =

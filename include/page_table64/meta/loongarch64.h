@@ -10,15 +10,16 @@
  * INVTLB reaches this CPU only: on several CPUs give the handler a flush.
  *
  * The kernel supplies the refill handler, at a physical address in TLBRENTRY: LDDIR from the top
- * directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. It
- * executes INVTLB 0 before it sets CRMD.PG, and when it loads a root without an ASID of its own.
+ * directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. The
+ * kernel executes INVTLB 0 before it sets CRMD.PG, and when it loads a root without an ASID of its
+ * own.
  *
  * The id of a table is its ASID. INVTLB has no operation that drops an address under every ASID,
  * and a page is global in the TLB only if both pages of its pair are (7.5.3): an empty slot beside
  * it, or a pair that was read from the sink, is not. So what is global or shared between tables
  * with ids is flushed whole. Without an id the flush is right for a kernel that leaves ASID at 0,
- * and for one that gives each table an ASID of its own, never 0, and shares between tables nothing
- * but the upper half.
+ * and for one that gives each table an ASID of its own, never 0, whose tables share the upper half
+ * and pinned slots only.
  */
 #ifndef PAGE_TABLE64_META_LOONGARCH64_H
 #define PAGE_TABLE64_META_LOONGARCH64_H

@@ -9,8 +9,8 @@
  * Invalidations reach this CPU only: on several CPUs give the handler a flush.
  *
  * The id of a table is its PCID, by pt64_x86_64_id. Where CR4.PCIDE is set, a table without one,
- * and whatever is global or shared between tables, is flushed under every PCID. Without INVPCID a
- * table whose PCID is not the current one is too.
+ * and one that is global or shared, is flushed under every PCID. So is, without INVPCID, a table
+ * whose PCID is not the current one, and one whose request is of everything.
  */
 #ifndef PAGE_TABLE64_META_X86_64_H
 #define PAGE_TABLE64_META_X86_64_H
@@ -30,7 +30,8 @@
  */
 #define PT64_X86_64_PAT_VALUE UINT64_C(0x0007040100070406)
 
-/** CR3 for a table at `root`, with PCID 0 and cached walks (SDM 3A, table "Use of CR3"). */
+/** CR3 for a table at `root`, with cached walks and PCID 0, to which another may be added (SDM 3A,
+ * table "Use of CR3"). */
 PT64_INLINE uint64_t pt64_x86_64_cr3(pt64_paddr_t root)
 {
     return root;
