@@ -383,11 +383,11 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static __attribute__((noinline)) void name##_split_(                                           \
         struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_spot *spot,      \
         pt64_vaddr_t vaddr);                                                                       \
-    static __attribute__((noinline))                                                               \
-    pt64_status_t name##_grant_(struct pt64_guard *guard, const struct pt64_wish *wish);           \
-    static __attribute__((noinline))                                                               \
-    pt64_status_t name##_map_(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,    \
-                              pt64_size_t size, pt64_flags_t flags);                               \
+    static __attribute__((noinline)) pt64_status_t name##_grant_(struct pt64_guard *guard,         \
+                                                                 const struct pt64_wish *wish);    \
+    static __attribute__((noinline)) pt64_status_t name##_map_(                                    \
+        struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
+        pt64_flags_t flags);                                                                       \
     static __attribute__((noinline)) pt64_status_t name##_unmap_(                                  \
         struct pt64_guard *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);               \
     static const struct pt64_traits name##_traits_ = {                                             \

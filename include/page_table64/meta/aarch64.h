@@ -411,24 +411,35 @@ PT64_INLINE void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address, memory type,
  * shareability or globality, and for another size unless FEAT_BBML2, where the size changes alone.
  */
-#define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_)                 \
-    {                                                                                           \
-        .levels = 4, .page_shift = 12, .index_bits = 9, .root_index_bits = 9, .leaf_levels = 3, \
-        .vaddr_bits = 48, .paddr_bits = 48, .space = (space_), .needs_sink = false,             \
-        .break_to_move = true, .split = (resize_), .grow = (resize_),                           \
-        .needs =                                                                                \
-            {                                                                                   \
-                .created = PT64_NEED_BARRIER,                                                   \
-                .linked = PT64_NEED_BARRIER,                                                    \
-                .relaxed = PT64_NEED_LEAF,                                                      \
-                .tightened = PT64_NEED_LEAF,                                                    \
-                .moved = PT64_NEED_LEAF,                                                        \
-                .resized = PT64_NEED_LEAF,                                                      \
-                .removed = PT64_NEED_LEAF,                                                      \
-                .unlinked = PT64_NEED_WALK,                                                     \
-            },                                                                                  \
-        .flush_limit = (flush_limit_), .counts_pages = (counts_pages_), .flush = (flush_),      \
-        .fix_fault = pt64_aarch64_fix_fault,                                                    \
+#define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_) \
+    {                                                                           \
+        .levels = 4,                                                            \
+        .page_shift = 12,                                                       \
+        .index_bits = 9,                                                        \
+        .root_index_bits = 9,                                                   \
+        .leaf_levels = 3,                                                       \
+        .vaddr_bits = 48,                                                       \
+        .paddr_bits = 48,                                                       \
+        .space = (space_),                                                      \
+        .needs_sink = false,                                                    \
+        .break_to_move = true,                                                  \
+        .split = (resize_),                                                     \
+        .grow = (resize_),                                                      \
+        .needs =                                                                \
+            {                                                                   \
+                .created = PT64_NEED_BARRIER,                                   \
+                .linked = PT64_NEED_BARRIER,                                    \
+                .relaxed = PT64_NEED_LEAF,                                      \
+                .tightened = PT64_NEED_LEAF,                                    \
+                .moved = PT64_NEED_LEAF,                                        \
+                .resized = PT64_NEED_LEAF,                                      \
+                .removed = PT64_NEED_LEAF,                                      \
+                .unlinked = PT64_NEED_WALK,                                     \
+            },                                                                  \
+        .flush_limit = (flush_limit_),                                          \
+        .counts_pages = (counts_pages_),                                        \
+        .flush = (flush_),                                                      \
+        .fix_fault = pt64_aarch64_fix_fault,                                    \
     }
 
 /** Each address is invalidated by an instruction of its own. */

@@ -287,25 +287,35 @@ PT64_INLINE void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
  * addresses takes place, so that no second match can arise (5.4.1). They have one directory only,
  * the lowest: LDPTE halves the page size of that (5.4.5).
  */
-#define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_)  \
-    {                                                                                          \
-        .levels = (levels_), .page_shift = (page_shift_), .index_bits = (index_bits_),         \
-        .root_index_bits = (index_bits_), .leaf_levels = 2, .vaddr_bits = (vaddr_bits_),       \
-        .paddr_bits = 48, .space = (space_), .needs_sink = true, .break_to_move = false,       \
-        .split = PT64_RESIZE_AT_ONCE, .grow = PT64_RESIZE_BREAK_EMPTY,                         \
-        .needs =                                                                               \
-            {                                                                                  \
-                .created = PT64_NEED_LEAF,                                                     \
-                .linked = PT64_NEED_NOTHING,                                                   \
-                .relaxed = PT64_NEED_LEAF,                                                     \
-                .tightened = PT64_NEED_LEAF,                                                   \
-                .moved = PT64_NEED_LEAF,                                                       \
-                .resized = PT64_NEED_LEAF,                                                     \
-                .removed = PT64_NEED_LEAF,                                                     \
-                .unlinked = PT64_NEED_LEAF,                                                    \
-            },                                                                                 \
-        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT, .counts_pages = false, .flush = (flush_), \
-        .fix_fault = pt64_loongarch64_fix_fault,                                               \
+#define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
+    {                                                                                         \
+        .levels = (levels_),                                                                  \
+        .page_shift = (page_shift_),                                                          \
+        .index_bits = (index_bits_),                                                          \
+        .root_index_bits = (index_bits_),                                                     \
+        .leaf_levels = 2,                                                                     \
+        .vaddr_bits = (vaddr_bits_),                                                          \
+        .paddr_bits = 48,                                                                     \
+        .space = (space_),                                                                    \
+        .needs_sink = true,                                                                   \
+        .break_to_move = false,                                                               \
+        .split = PT64_RESIZE_AT_ONCE,                                                         \
+        .grow = PT64_RESIZE_BREAK_EMPTY,                                                      \
+        .needs =                                                                              \
+            {                                                                                 \
+                .created = PT64_NEED_LEAF,                                                    \
+                .linked = PT64_NEED_NOTHING,                                                  \
+                .relaxed = PT64_NEED_LEAF,                                                    \
+                .tightened = PT64_NEED_LEAF,                                                  \
+                .moved = PT64_NEED_LEAF,                                                      \
+                .resized = PT64_NEED_LEAF,                                                    \
+                .removed = PT64_NEED_LEAF,                                                    \
+                .unlinked = PT64_NEED_LEAF,                                                   \
+            },                                                                                \
+        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT,                                          \
+        .counts_pages = false,                                                                \
+        .flush = (flush_),                                                                    \
+        .fix_fault = pt64_loongarch64_fix_fault,                                              \
     }
 
 /** @endcond */

@@ -227,25 +227,35 @@ PT64_INLINE void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * (5.10.4.2: "if software changes the page size and any other attribute"): CPUs that hold two sizes
  * for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
  */
-#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_)                                       \
-    {                                                                                              \
-        .levels = (levels_), .page_shift = 12, .index_bits = 9, .root_index_bits = 9,              \
-        .leaf_levels = (leaf_levels_), .vaddr_bits = (vaddr_bits_), .paddr_bits = 52,              \
-        .space = PT64_SPACE_SIGN_EXTENDED, .needs_sink = false, .break_to_move = false,            \
-        .split = PT64_RESIZE_FLUSH, .grow = PT64_RESIZE_BREAK,                                     \
-        .needs =                                                                                   \
-            {                                                                                      \
-                .created = PT64_NEED_NOTHING,                                                      \
-                .linked = PT64_NEED_NOTHING,                                                       \
-                .relaxed = PT64_NEED_LEAF,                                                         \
-                .tightened = PT64_NEED_LEAF,                                                       \
-                .moved = PT64_NEED_LEAF,                                                           \
-                .resized = PT64_NEED_LEAF,                                                         \
-                .removed = PT64_NEED_LEAF,                                                         \
-                .unlinked = PT64_NEED_WALK,                                                        \
-            },                                                                                     \
-        .flush_limit = PT64_X86_64_FLUSH_LIMIT, .counts_pages = false, .flush = pt64_x86_64_flush, \
-        .fix_fault = pt64_x86_64_fix_fault,                                                        \
+#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_) \
+    {                                                        \
+        .levels = (levels_),                                 \
+        .page_shift = 12,                                    \
+        .index_bits = 9,                                     \
+        .root_index_bits = 9,                                \
+        .leaf_levels = (leaf_levels_),                       \
+        .vaddr_bits = (vaddr_bits_),                         \
+        .paddr_bits = 52,                                    \
+        .space = PT64_SPACE_SIGN_EXTENDED,                   \
+        .needs_sink = false,                                 \
+        .break_to_move = false,                              \
+        .split = PT64_RESIZE_FLUSH,                          \
+        .grow = PT64_RESIZE_BREAK,                           \
+        .needs =                                             \
+            {                                                \
+                .created = PT64_NEED_NOTHING,                \
+                .linked = PT64_NEED_NOTHING,                 \
+                .relaxed = PT64_NEED_LEAF,                   \
+                .tightened = PT64_NEED_LEAF,                 \
+                .moved = PT64_NEED_LEAF,                     \
+                .resized = PT64_NEED_LEAF,                   \
+                .removed = PT64_NEED_LEAF,                   \
+                .unlinked = PT64_NEED_WALK,                  \
+            },                                               \
+        .flush_limit = PT64_X86_64_FLUSH_LIMIT,              \
+        .counts_pages = false,                               \
+        .flush = pt64_x86_64_flush,                          \
+        .fix_fault = pt64_x86_64_fix_fault,                  \
     }
 
 /** @endcond */
