@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2034,SC2154 # between whoever sources this and machine.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # between what sources this and machine.sh
 #
 # From sources to an image, and from an image to a running machine, for any architecture.
 #

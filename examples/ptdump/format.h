@@ -92,5 +92,8 @@ extern const struct format format_riscv_xuantie_sv39;
 extern const struct format format_loongarch64_4k48;
 extern const struct format format_loongarch64_16k47;
 extern const struct format format_loongarch64_16k47_upper;
+extern const struct format format_loongarch64_hptw_4k48;
+extern const struct format format_loongarch64_hptw_16k47;
+extern const struct format format_loongarch64_hptw_16k47_upper;
 
 #endif

@@ -12,3 +12,10 @@ DEFINE_FORMAT(loongarch64_16k47, pt64_loongarch64_16k47, pt64_loongarch64_pte,
               pt64_loongarch64_words);
 DEFINE_FORMAT(loongarch64_16k47_upper, pt64_loongarch64_16k47_upper, pt64_loongarch64_pte,
               pt64_loongarch64_words);
+
+DEFINE_FORMAT(loongarch64_hptw_4k48, pt64_loongarch64_4k48, pt64_loongarch64_hptw_pte,
+              pt64_loongarch64_hptw_words);
+DEFINE_FORMAT(loongarch64_hptw_16k47, pt64_loongarch64_16k47, pt64_loongarch64_hptw_pte,
+              pt64_loongarch64_hptw_words);
+DEFINE_FORMAT(loongarch64_hptw_16k47_upper, pt64_loongarch64_16k47_upper, pt64_loongarch64_hptw_pte,
+              pt64_loongarch64_hptw_words);

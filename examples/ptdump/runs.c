@@ -9,8 +9,7 @@
 
 #define PASSING (PT64_ACCESSED | PT64_DIRTY)
 
-/** More than the pages of any image that somebody looks at: a table of random words has that many.
- */
+/** More than the runs of pages of any real image: a table of random words has that many. */
 #define MAX_RUNS ((size_t)1 << 24)
 
 static bool continues(const struct runs *runs, const struct half *half,

@@ -42,7 +42,8 @@ pt64_status_t name_create(name_t *table, void *ctx);
  * free_frame as tables become empty, and by name_destroy. What the hardware may understand and the
  * format does not is never taken for free, and a table that is linked many times is never changed
  * nor freed: mapping there is PT64_ALREADY_MAPPED, unmapping leaves it. To know this, a change
- * reads every table above the lowest level for each table on its way that it has not met before.
+ * reads every table above the lowest level for each table on its way that it has not met before,
+ * and takes the table for linked many times if that is more than 2^22 entries.
  * @param root physical address of the root, as name_root would tell it.
  * @return PT64_NOT_ALIGNED or PT64_BAD_ADDRESS when no root can be there, PT64_NO_MEMORY when the
  *         hardware needs a sink frame, the root shows none and the handler has none, PT64_BAD_SIZE
@@ -51,15 +52,16 @@ pt64_status_t name_create(name_t *table, void *ctx);
 pt64_status_t name_adopt(name_t *table, pt64_paddr_t root, void *ctx);
 
 /**
- * Takes back a table of this type that name_release gave up. Loans and pins stand in the `name_t`:
- * `table` is the one that released it, or a copy of it; where there are none, all zeros will do.
+ * Takes back a table of this type that name_release gave up. Loans, pins and the id stand in the
+ * `name_t`: `table` is the one that released it, or a copy of it; where there are none, all zeros
+ * will do.
  * @return as name_adopt.
  */
 pt64_status_t name_readopt(name_t *table, pt64_paddr_t root, void *ctx);
 
 /**
- * Frees every frame of the table but those it borrowed. No CPU may have it loaded, no guard may be
- * open on it, and no table may still borrow from it.
+ * Frees every frame of the table but those it borrowed. No CPU may have it loaded or hold its
+ * translations, no guard may be open on it, and no table may still borrow from it.
  */
 void name_destroy(name_t *table);
 
@@ -70,10 +72,11 @@ void name_destroy(name_t *table);
 pt64_paddr_t name_release(name_t *table);
 
 /**
- * Names the address space: the ASID, PCID (by pt64_x86_64_id) or VMID under which CPUs hold the
+ * Names the address space: the ASID, or the PCID by pt64_x86_64_id, under which CPUs hold the
  * table's translations. Flushes are then of that id where the hardware can, but for what is global
  * or shared between tables. PT64_NO_ID, the default, is every id. No guard may be open on the
- * table. It flushes nothing: what CPUs hold under an id is flushed before another table gets it.
+ * table. It flushes nothing: the caller flushes what CPUs hold under an id before another table
+ * gets it.
  */
 void name_set_id(name_t *table, uint64_t id);
 
@@ -104,20 +107,21 @@ pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr
 pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, struct pt64_mapping *run);
 
 /**
- * Shows every entry that is not empty to `visit`, in the order of addresses; a table before and
- * after what is below it.
+ * Shows every page and every table to `visit`, in the order of addresses; a table before and after
+ * what is below it. An entry that the format does not know is not shown: name_check names it.
  * @return PT64_BAD_ADDRESS when there was no root, or a table that is not memory; the rest was
  * shown.
  */
 pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
 
 /**
- * Checks the whole table: that no entry has reserved bits or an address that is not aligned, that
- * every table is in memory and linked once, and that empty slots lead nowhere. It stands any memory
- * contents, ends whatever they are, and stops at the first flaw in the order of name_walk.
+ * Checks the whole table: that the format knows every entry, that no entry has reserved bits or an
+ * address that is not aligned, that every table is in memory and linked once, and that empty slots
+ * lead nowhere. It stands any memory contents, ends whatever they are, and stops at the first flaw
+ * in the order of name_walk.
  *
- * For tests, for tables of unknown origin and for a kernel that has been hurt: it reads every
- * table, and those above the last level anew for each table that is linked.
+ * For tests, for tables of unknown origin and for a kernel whose memory was overwritten: it reads
+ * every table, and those above the lowest level anew for each table that is linked.
  * @param options 0, or PT64_CHECK_WRITE_XOR_EXECUTE. A page has the permissions that it states,
  *                whatever tables above it take away.
  * @param first   what is wrong; its `kind` is PT64_FLAW_NONE if nothing is.
@@ -150,10 +154,10 @@ void name_flush_local(const struct pt64_flush *request);
 
 /**
  * Repairs a spurious fault at `vaddr`: for a fault handler that finds the page mapped and the
- * access allowed. A CPU that was not told of what only began takes such faults; some hardware
- * repeats them for ever (LoongArch), until this has run. x86-64: nothing. AArch64: DSB, ISB.
- * RISC-V: the whole fence, as one by address does not order links. LoongArch: the pair of the
- * address.
+ * access allowed. A CPU that was not told of what only began takes such faults; LoongArch repeats
+ * them for ever, until this has run. It executes nothing on x86-64; DSB and ISB on AArch64; on
+ * RISC-V the whole fence, as one by address does not order links; on LoongArch the invalidation of
+ * the address's pair.
  */
 void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
 
@@ -164,7 +168,9 @@ void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
  * @param size        a page size of this table, or PT64_BAD_SIZE.
  * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED;
  *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there, or an adopted
- * table has what is not known or not its own there; PT64_MAPPED_TO_HUGE_PAGE when a larger one is.
+ * table has an entry there that the format does not know, or a table that is linked many times;
+ * PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there; PT64_BORROWED also for a page of the
+ * root's level in the place of a pinned table.
  * Tables without pages give way to a huge page.
  */
 pt64_status_t name_map(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
@@ -260,14 +266,16 @@ pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr,
  * changes below a pinned slot is flushed under every id.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
  * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY; PT64_BORROWED when a slot belongs to another table,
- *         PT64_ALREADY_MAPPED when an adopted table has what is not its own there.
+ *         PT64_ALREADY_MAPPED when an adopted table has an entry there that the format does not
+ * know, or a table that is linked many times.
  */
 pt64_status_t name_pin(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
 
 /**
- * Borrows the root slots of a range from another table of the same type, which has pinned them.
- * What is mapped below them from then on, by the owner, shows in both. The borrower never frees it,
- * and may not change it. Slots that are empty in the other table and not pinned are not borrowed.
+ * Borrows the root slots of a range from another table of the same type, which has pinned or itself
+ * borrowed them. What the owner maps below them from then on shows in both. The borrower never
+ * frees it, and may not change it. Slots that are empty in the other table and not pinned are not
+ * borrowed.
  *
  * The owner is destroyed last.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
@@ -375,11 +383,11 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static __attribute__((noinline)) void name##_split_(                                           \
         struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_spot *spot,      \
         pt64_vaddr_t vaddr);                                                                       \
-    static __attribute__((noinline))                                                               \
-    pt64_status_t name##_grant_(struct pt64_guard *guard, const struct pt64_wish *wish);           \
-    static __attribute__((noinline))                                                               \
-    pt64_status_t name##_map_(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,    \
-                              pt64_size_t size, pt64_flags_t flags);                               \
+    static __attribute__((noinline)) pt64_status_t name##_grant_(struct pt64_guard *guard,         \
+                                                                 const struct pt64_wish *wish);    \
+    static __attribute__((noinline)) pt64_status_t name##_map_(                                    \
+        struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
+        pt64_flags_t flags);                                                                       \
     static __attribute__((noinline)) pt64_status_t name##_unmap_(                                  \
         struct pt64_guard *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);               \
     static const struct pt64_traits name##_traits_ = {                                             \

@@ -2,7 +2,7 @@
 /**
  * @file
  * Reports on a table, for people: what is mapped, and why an access faults. Not part of
- * page_table64.h; who doesn't include it pays nothing for it.
+ * page_table64.h: it costs nothing where it is not included.
  *
  *     #include <page_table64/dump.h>
  *     #include <page_table64/words/x86_64.h>
@@ -12,7 +12,7 @@
  *
  * defines space_dump, space_explain, space_scan and space_trace, which are described below under
  * the name `name_`. None of them allocates, prints or calls a C library; text goes to a function of
- * the caller's. All of them may be pointed at any table, whoever made it and however broken it is.
+ * the caller's. All of them may be pointed at any table, of any origin and however broken.
  */
 #ifndef PAGE_TABLE64_DUMP_H
 #define PAGE_TABLE64_DUMP_H
@@ -33,7 +33,7 @@
  *   dirty;
  * - other flags, and whether there are bits set that must be clear, so that the hardware faults.
  *
- * An entry that links no memory, or that no walker understands, has a line that says so.
+ * An entry that links no memory, or that the format does not know, has a line that says so.
  * @param emit is handed a line at a time, with its end, not terminated by a 0.
  * @param ctx  is passed on to it.
  */

@@ -8,7 +8,7 @@
  * PT64_CUSTOM_ENTRY_ACCESS and supplies the functions that this leaves out.
  *
  * A file that builds tables before the MMU is on defines PT64_MMU_OFF: an atomic read-modify-write
- * may fault then, as all memory is Device memory to the CPU (Arm ARM, B2.17), and nobody else
+ * may fault then, as all memory is Device memory to the CPU (Arm ARM, B2.17), and nothing else
  * writes the table.
  */
 #ifndef PAGE_TABLE64_ENTRY_H
@@ -36,14 +36,13 @@ PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
     __atomic_store_n(slot, entry, __ATOMIC_RELAXED);
 }
 
-/** Links a table: whoever sees the entry, hardware too, sees the table filled. */
+/** Links a table: a reader that sees the entry, hardware too, sees the table filled. */
 PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)
 {
     __atomic_store_n(slot, entry, __ATOMIC_RELEASE);
 }
 
-/** Shows a page: whoever uses the entry, hardware too, sees what was stored into the page before.
- */
+/** Shows a page: a CPU that uses the entry sees what was stored into the page before. */
 PT64_INLINE void pt64_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
 {
     __atomic_store_n(slot, entry, __ATOMIC_RELEASE);

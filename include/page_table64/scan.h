@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Reading a table that may be anybody's, and may be wrong: permissions as they come out of a whole
- * walk, entries that are malformed, tables that are not there.
+ * Reading a table of any origin, which may be wrong: permissions as they come out of a whole walk,
+ * entries that are malformed, tables that are not there.
  *
  * It takes what it finds as it is. A table that links itself is shown once for each way that leads
  * to it, which the number of levels bounds.

@@ -72,8 +72,8 @@ struct pt64_table {
     /** Other software built it: a table may be linked many times, and entries be unknown. */
     bool is_adopted;
     /**
-     * Its translations may be in use under any id: it has held a global page, or has root slots
-     * that other tables may share.
+     * Its translations may be in use under any id: it has held a global page, has root slots that
+     * other tables may share, or was taken over.
      */
     bool is_global;
     /**
@@ -148,8 +148,7 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     return entries != NULL && pt64_load_link(entries) == entry;
 }
 
-/** What `entry` is to a walk: as the format says, but no page of ours where the geometry has none.
- */
+/** What `entry` is to a walk: as the format says, but no page where the geometry has none. */
 PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits, pt64_entry_t entry,
                                             unsigned level)
 {

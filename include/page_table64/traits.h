@@ -74,8 +74,8 @@ struct pt64_flush_range {
 };
 
 /**
- * Everything a guard gathered. When it has been run, every earlier change of the table is visible
- * to every CPU, and no CPU uses a translation that the change ended.
+ * Everything a guard gathered. Once every CPU that may hold translations of the table has run it,
+ * no CPU uses a translation that the changes ended.
  *
  * What ended must go from every CPU that may hold it. What only began (a page appeared, or gained a
  * permission) must be run on this CPU; another CPU may be left to a spurious fault, if its fault
@@ -88,10 +88,10 @@ struct pt64_flush {
     pt64_paddr_t root; /**< of the table that changed */
     uint64_t id;       /**< whose translations, see name_set_id; PT64_NO_ID: those of every one */
     bool everything;   /**< drop all translations of the id; whatever the id, if `global` */
-    bool ended;        /**< of `everything`: something ended that no range names; there are none */
+    bool ended;        /**< of `everything`: something ended; then there are no ranges */
     /**
      * The id does not matter: the table has held a global page, has root slots that other tables
-     * may share, or was adopted.
+     * may share, or was adopted or taken back (name_readopt).
      */
     bool global;
     unsigned count;                                    /**< of ranges */
@@ -149,7 +149,7 @@ enum pt64_resize {
     PT64_RESIZE_BREAK_EMPTY,
 };
 
-/** A geometry, and what its hardware demands of whoever changes a table that it walks. */
+/** A geometry, and what its hardware demands where a table that it walks is changed. */
 struct pt64_meta {
     unsigned levels;     /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
     unsigned page_shift; /**< log2 of the smallest page in bytes */
@@ -297,8 +297,8 @@ struct pt64_handler {
      * without a lock, this is the place to put reuse off until they are done (an RCU grace period,
      * say).
      *
-     * Of a table that somebody else built, and that name_check has not found sound, a frame may
-     * come that is not the table's, or come twice, unless phys_to_virt answers NULL for it.
+     * Of an adopted table that name_check has not found sound, a frame may come that is not the
+     * table's, or come twice, unless phys_to_virt answers NULL for it.
      */
     void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
     /**
@@ -307,7 +307,10 @@ struct pt64_handler {
      * saves each walk a check a level.
      */
     void *(*phys_to_virt)(void *ctx, pt64_paddr_t frame);
-    /** Runs a request on every CPU that may use the table. NULL: the meta's own flush does. */
+    /**
+     * Runs a request on every CPU that may hold translations of the table, and returns when all of
+     * them have. NULL: the meta's own flush runs it.
+     */
     void (*flush)(void *ctx, const struct pt64_flush *request);
 };
 

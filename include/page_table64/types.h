@@ -116,7 +116,7 @@ enum pt64_status {
     PT64_NOT_ALIGNED,
     /** No page is mapped there. */
     PT64_NOT_MAPPED,
-    /** A page is mapped there already. */
+    /** A page is mapped there already, or an entry is there that the format does not know. */
     PT64_ALREADY_MAPPED,
     /** A page larger than the one that was asked for is mapped there. */
     PT64_MAPPED_TO_HUGE_PAGE,
@@ -125,11 +125,11 @@ enum pt64_status {
     PT64_BAD_ADDRESS,
     /** The format has no encoding for these flags. */
     PT64_BAD_FLAGS,
-    /** Not a page size of this table. */
+    /** Not a page size of this table; or a meta whose numbers do not fit each other. */
     PT64_BAD_SIZE,
-    /** The address lies in a part that belongs to another table. */
+    /** The root slot belongs to another table, keeps what it holds, or is not pinned to be lent. */
     PT64_BORROWED,
-    /** The table is not one that can be walked: name_check tells where. */
+    /** name_check found a flaw, and tells which. */
     PT64_CORRUPT,
 };
 /** What every call that can fail answers. To drop it is a warning. */

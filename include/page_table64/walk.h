@@ -10,7 +10,7 @@
 #include "path.h"
 #include "run.h"
 
-/** An entry that is not empty, as name_walk shows it. */
+/** A page or a table, as name_walk shows it. */
 struct pt64_visit {
     unsigned level;           /**< 0 for the smallest pages */
     bool after;               /**< second visit of a table, after everything below it */
@@ -26,7 +26,7 @@ enum pt64_walk {
     PT64_WALK_STOP, /**< nothing more: name_walk answers PT64_OK */
 };
 
-/** Is shown an entry by name_walk, with the `arg` that was given there. */
+/** Is shown a page or table by name_walk, with the `arg` that was given there. */
 typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *visit);
 
 /** @cond engine */

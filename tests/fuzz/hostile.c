@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytes are tables that somebody else built, or that were overwritten, and calls on them. The
+ * The bytes are tables of other software, or overwritten ones, and calls on them. The
  * address sanitizer is told what is no frame, and what was freed. phys_to_virt knows nothing but
  * frames, and after so many questions none of the strange ones, as those may link each other in
  * circles. Whatever is called, it ends and stays within the frames.

@@ -23,10 +23,7 @@ PAGE_TABLE64_DEFINE(reader, reader_meta, reader_pte, arena_handler);
 PAGE_TABLE64_DEFINE_DUMP(reader, reader_words);
 
 /* By the entry format: each file has constants of its own. */
-#define WORDS_OF(name)              \
-    {                               \
-#name "_pte", &name##_words \
-    }
+#define WORDS_OF(name) {#name "_pte", &name##_words}
 
 static const struct {
     const char *pte_name;

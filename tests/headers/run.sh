@@ -13,7 +13,7 @@ fresh_folder "$work"
 
 languages=(c11 c17 c2x c++17)
 compilers=(gcc clang-19)
-# Older ones are tried where somebody has them, in one language.
+# Older ones are tried where they are installed, in one language.
 for compiler in gcc-9 gcc-10 gcc-11 clang-11 clang-13 clang-14; do
     ! command -v "$compiler" >/dev/null || compilers+=("$compiler")
 done

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A walker that does not check directory entries takes an empty one that is 0 for a link to a table
- * at physical address 0. A trap is planted there: whoever walks into it sees the arena.
+ * at physical address 0. A trap is planted there: a walk into it sees the arena.
  */
 #include "access.h"
 #include "scenarios.h"

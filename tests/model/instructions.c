@@ -421,7 +421,7 @@ void model_loongarch64_publish(void)
     fence_stores();
 }
 
-/* A root whose table knows no id is loaded by one ASID, that of whoever has it loaded. */
+/* A root whose table knows no id is loaded by one ASID, that of the CPU that has it loaded. */
 uint64_t model_loongarch64_asid(void)
 {
     return current_id();

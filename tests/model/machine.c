@@ -114,7 +114,7 @@ static size_t frame_given(uint64_t paddr)
     return frame;
 }
 
-/* Where a page is broken, the code and the tables of whoever breaks it may be. */
+/* Where a page is broken, the code and the tables of the CPU that breaks it may be. */
 static void check_window(bool is_allowed, const char *what)
 {
     MODEL_CHECK(is_allowed, "%s while a page is broken that is to come back", what);
@@ -450,7 +450,7 @@ static bool is_same_access(const struct oracle_access *a, const struct oracle_ac
 /* A flag that hardware sets by itself may as well be set by it. */
 static bool is_flag_kept(bool old, bool new, bool sets)
 {
-    return old == new || (new &&sets);
+    return old == new || (new && sets);
 }
 
 /* What hardware does not read it need not see. */

@@ -11,7 +11,7 @@
 #define MAX_PAGES 9000
 
 static uint64_t windows[WINDOWS];
-/* Otherwise the table is adopted now and then as if somebody else had made it. */
+/* Otherwise the table is adopted now and then, as one of other software is. */
 static bool is_lending;
 
 static uint64_t size_at(unsigned level)
@@ -334,7 +334,7 @@ static void clear_space(struct space *space)
     end_session(&session);
 }
 
-/* Whoever uses what is lent uses the lender's table. */
+/* A CPU that uses what is lent uses the lender's table. */
 static void toggle_loaded(struct space *lender, struct space *borrower)
 {
     if (lender->is_loaded) {

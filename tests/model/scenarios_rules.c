@@ -354,7 +354,7 @@ static void a_table_that_is_linked_twice_is_nobodys_to_change(void)
     second = word_at(next);
     empty = *second;
     entry = world.format->pte->table(machine_paddr((size_t)(first - machine.seen) / machine.words));
-    /* A table that somebody else built. */
+    /* An adopted table. */
     root = typed_release(&space()->table);
     poke(second, entry);
     DONE(typed_adopt(&space()->table, root, NULL));

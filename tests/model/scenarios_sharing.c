@@ -85,7 +85,7 @@ static void a_pinned_part_outlives_its_pages(void)
     space_check(space());
 }
 
-/* Whoever has it, by whatever id. */
+/* By whatever id a CPU has it. */
 static void what_is_lent_is_flushed_for_every_id(void)
 {
     lend_home();

@@ -51,7 +51,7 @@ static void small_pages_are_gone_before_a_huge_one_comes(void)
     map_huge(home() + size_at(1), known(RW | AD));
 }
 
-/* Anybody may have looked there before: on LoongArch a pair of smallest pages is cached for it. */
+/* Any CPU may have looked there before: on LoongArch a pair of smallest pages is cached for it. */
 static void a_huge_page_comes_where_nothing_was(void)
 {
     for (unsigned i = 0; i < 4; i++)

@@ -15,18 +15,9 @@ struct scenario {
     bool of_cost; /* what it finds is slow, not wrong */
 };
 
-#define SCENARIO(name)     \
-    {                      \
-#name, name, false \
-    }
-#define COST(name)        \
-    {                     \
-#name, name, true \
-    }
-#define SCENARIOS_END     \
-    {                     \
-        NULL, NULL, false \
-    }
+#define SCENARIO(name) {#name, name, false}
+#define COST(name)     {#name, name, true}
+#define SCENARIOS_END  {NULL, NULL, false}
 
 extern const struct scenario scenarios_tables[];
 extern const struct scenario scenarios_entries[];

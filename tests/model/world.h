@@ -70,7 +70,7 @@ void world_end(void);
 pt64_status_t space_create(struct space *space);
 /* The same table in the hands of another: given up and taken back. */
 void space_change_hands(struct space *space);
-/* Given up, and adopted as somebody else's: of a table that has nothing on loan or pinned. */
+/* Given up, and adopted as one of other software: of a table that has nothing on loan or pinned. */
 void space_become_foreign(struct space *space);
 /* Gives it an id by which CPUs load it, which the machine must have. */
 void space_name(struct space *space);

@@ -135,7 +135,7 @@ reference_builds() {
     grep -q name_map_region "$work/reference/build/html/define_8h.html"
 }
 
-# Words that somebody forgot are an error, and so are those that name what is not there.
+# Words that are missing are an error, and so are those that name what is not there.
 reference_objects() {
     local added=$work/reference/include/page_table64/text.h output name
     cat >"$work/careless" <<'END'

@@ -237,6 +237,17 @@ static void plant_more(void)
     map(LOWER_BASE + ROOT_SLOT + 9 * PAGE, DEVICE_BASE * 2 + 9 * PAGE, 2 * PAGE, RW);
 }
 
+/** A page that was not accessed yet. */
+static void plant_idle(void)
+{
+    space_guard_t guard = space_begin(&space);
+
+    if (space_map(&guard, place(8), DEVICE_BASE * 8, PAGE, RW) != PT64_OK)
+        exit(IMPOSSIBLE);
+    space_ignore(&guard);
+    printf("0x%lx\n", place(8));
+}
+
 static const struct mistake {
     const char *name;
     void (*plant)(void);
@@ -252,6 +263,7 @@ static const struct mistake {
     {"noise", plant_noise},
     {"types", plant_types},
     {"more", plant_more},
+    {"idle", plant_idle},
 };
 
 static void plant(const char *name)

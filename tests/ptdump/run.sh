@@ -176,6 +176,7 @@ riscv xuantie-sv39 riscv_sv39_xuantie
 loongarch64 16k47 loongarch64_16k47
 loongarch64 16k47 loongarch64_16k47_upper
 loongarch64 4k48 loongarch64_4k48
+loongarch64 hptw-16k47 loongarch64_16k47_hptw
 END
 }
 
@@ -401,6 +402,22 @@ check_memory_types() {
         'Normal, write-back' 'Normal, write-back'
 }
 
+# A page that Linux has yet to see accessed: P is set, V is not.
+reads_idle_page() {
+    local id=loongarch64_16k47_hptw file=$work/idle
+    make_image loongarch64 hptw-16k47 "$id" flat "$file" idle
+    expect_json '.[-1] | .permissions == "rw--" and .accessed == "none" and .malformed == false' \
+        map "${tables[@]}" "$file"
+    expect_status 0 audit "${tables[@]}" "$file"
+    "$ptdump" explain "${tables[@]}" "$file" "$vaddr" |
+        grep -q '^kernel read     succeeds and sets V, because P is 1'
+    # By a layout in which V is no accessed flag.
+    find_tables loongarch64 16k47 "$id" 0x40200000
+    "$ptdump" map "${tables[@]}" "$file" | tail -n 1 | grep -q 'present and not valid'
+    expect_json "length == 1 and .[0].check == \"reserved\" and .[0].virtual.first == \"$vaddr\"" \
+        audit "${tables[@]}" "$file"
+}
+
 # A table in a circle has an end, and is called what it is.
 leaves_circle() {
     local file=$work/circle-$3
@@ -539,6 +556,7 @@ check_usage() {
     read -r root_at _ < <(image x86_64_la48 flat "$work/usage.flat")
     image x86_64_la48 core "$work/usage.core" >/dev/null
     check_async 'both halves of an address space' both_halves
+    check_async 'loongarch64_16k47_hptw: a page that was not accessed' reads_idle_page
     check_async 'usage' tells_usage "$work/usage.flat"
     check_async 'wrong roots' refuses_wrong_roots "$work/usage.flat" "$root_at"
     check_async 'bad images' refuses_bad_images "$work/usage.core" "$root_at"

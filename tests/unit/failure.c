@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All or nothing: every call, with the allocator failing at its first, second, ... allocation, until
- * it fails no more.
+ * All or nothing: every call, with the allocator failing at its first, second, ... allocation,
+ * until it fails no more.
  */
 #include "test.h"
 

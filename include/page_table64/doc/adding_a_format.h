@@ -39,9 +39,9 @@
  * - `protect` keeps what it is not told about: the address, bits left to software, and what
  *   hardware may have set meanwhile.
  * - `change` tells what it is that one leaf becomes another, on the bits: two encodings that decode
- *   alike may be two memory types. A software bit, or an accessed or dirty bit that is gained, is
- *   PT64_UNCHANGED; one that gains and loses permissions is PT64_TIGHTENED. When in doubt:
- *   PT64_MOVED.
+ *   alike may be two memory types. A software bit is PT64_UNCHANGED. A gained accessed or dirty bit
+ *   is PT64_CREATED where no TLB relies on its being clear, PT64_RELAXED where one may hold it so.
+ *   A leaf that gains and loses permissions is PT64_TIGHTENED. When in doubt: PT64_MOVED.
  * - `broken` is what stands in a leaf's slot between break and make: an entry that is not present,
  *   and from which hardware caches no translation of another size. 0 where that serves. `mended`
  *   gives the leaf back that such an entry stands for, and 0 for every other entry. If a format's

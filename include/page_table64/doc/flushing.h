@@ -20,7 +20,8 @@
  * - Between a change and the commit a CPU may use the old entry or the new one.
  * - A frame that was unmapped may be used for something else after the commit, not before.
  * - A guard also flushes early, in the middle of a call: when it holds 16 unlinked tables, where
- * the hardware demands break-before-make, and between two sizes of pages at one address.
+ *   the hardware demands break-before-make, between two sizes of pages at one address, and before
+ *   `alloc_frame`, which may map there, while such a change is pending.
  *
  * @section rules What the caller guarantees
  *
@@ -94,10 +95,11 @@
  * - **AArch64**: the ASID. Without one, and for `global`, the forms that match any ASID.
  * - **RISC-V**: the ASID in rs2. Without one, and for `global`, rs2 is x0.
  * - **LoongArch64**: the ASID. INVTLB cannot drop an address under every ASID, so `global` is a
- *   whole flush. Without an id a table that is not loaded is flushed whole.
+ *   whole flush, unless the table has no id and the current ASID is 0. Without an id a table that
+ *   is not loaded is flushed whole.
  *
  * `global` says that the id does not matter: the table has held a global page, has pinned slots, or
- * was adopted.
+ * was adopted or taken back (`name_readopt`).
  *
  * **Page table isolation.** Where each process has two roots, the pages of user space are held
  * under both PCIDs or ASIDs. Either both tables have PT64_NO_ID, or the user's slots are pinned in
@@ -149,8 +151,8 @@
  * caller first synchronizes with it, by a lock or an acquire load.
  *
  * `name_ignore` is for a table that no CPU has loaded: it frees what was unlinked and executes the
- * barriers of a new mapping on this CPU, no invalidation and no `handler.flush`. `name_create` and
- * its kin execute the same. A table that was built so is loaded so:
+ * barriers of a new mapping on this CPU, no invalidation and no `handler.flush`. `name_create`,
+ * `name_adopt` and `name_readopt` execute the same. A table that was built so is loaded so:
  *
  * - **x86-64**: MOV to CR3 is serializing. Another CPU gets the root by a lock or a release store.
  * - **AArch64**: the DSB that `name_ignore` executes comes before the root is handed on; TTBR; ISB.
@@ -278,7 +280,7 @@
  * - **AMD** reserves bit 8, which is G in a leaf, in a PML4E. Links never have it.
  * - **LoongArch64**: two TLB entries that match one address are undefined behaviour (volume 1,
  *   5.4.1). Before a huge leaf the slot holds H without V, and one flush runs. Until then an
- * invalid pair and the invalid huge page may both be there, which no order of stores avoids.
+ *   invalid pair and the invalid huge page may both be there, which no order of stores avoids.
  * - **LoongArch64 hardware walker** (3A6000): speculative walks fault early; a flush ends with
  *   IBAR. Linux does with DBAR and a spurious-fault check (f93f67d06b10).
  *
@@ -305,10 +307,10 @@
  * @section sharing Sharing
  *
  * - `name_pin(guard, vaddr, bytes)` makes the tables of whole root slots and keeps them for good.
- *   `name_copy_from` borrows pinned slots only: PT64_BORROWED for one that is in use and not
- *   pinned. One that is empty and not pinned is skipped. Pin the kernel's half before the first
- *   process.
- * - The owner changes everything below a pinned slot, and both tables show it. A pinned slot's
+ *   `name_copy_from` borrows only what the other table has pinned or itself borrowed: PT64_BORROWED
+ *   for a slot that is in use and neither. One that is empty and not pinned is skipped. Pin the
+ *   kernel's half before the first process.
+ * - The owner may change everything below a pinned slot, and both tables show it. A pinned slot's
  *   table is never unlinked, even when it is empty. A root-level page in one cannot be changed
  *   while it is pinned: PT64_BORROWED.
  * - The borrower changes nothing there: PT64_BORROWED.

@@ -81,15 +81,15 @@
  * them. And every status is an error that must be read: a call that failed has changed nothing.
  *
  * Map all that the CPU needs for the very next instruction: the code that switches, its stack, and
- * what prints if that goes wrong. And leave the blocks that hold text, stack and tables as they are
- * from then on, on AArch64: to split one is to break it first (@ref ground).
+ * what prints if that goes wrong. On AArch64 the blocks that hold text, stack and tables stay as
+ * they are from then on: to split one is to break it first (@ref ground).
  *
  * Until the switch the MMU is off, or, on x86-64, the entry code's tables are in use. On AArch64
  * all data is Device memory until then. A kernel for real machines defines PT64_MMU_OFF in the file
  * that builds the tables, before it includes page_table64.h: the library then uses no exclusive and
  * no atomic read-modify-write instruction. And it invalidates the tables from the data cache by DC
- * IVAC before the switch (@ref mmu_off). The example does neither: QEMU has no caches, and its
- * exclusives work everywhere.
+ * IVAC before the switch (@ref mmu_off). The example does neither: QEMU has no caches, and executes
+ * exclusives with the MMU off too.
  *
  * @section switch 4. The switch
  *

@@ -14,8 +14,8 @@
  *
  * A CPU that is to execute pages which another has just mapped needs a context synchronization
  * event (ISB, or an exception) of its own (D8.17, IWZCBG). The kernel invalidates an ASID (TLBI
- * ASIDE1IS) before it gives it to another table. It sets SCTLR.M after MAIR, TCR, TTBR, ISB, TLBI
- * VMALLE1, DSB ISH and ISB.
+ * ASIDE1IS) before it gives it to another table. It sets SCTLR.M after MAIR, TCR, TTBR, DSB, ISB,
+ * TLBI VMALLE1, DSB and ISB.
  */
 #ifndef PAGE_TABLE64_META_AARCH64_H
 #define PAGE_TABLE64_META_AARCH64_H
@@ -262,7 +262,7 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
 
 #endif
 
-/** Which ASIDs a request is of: `any`, or the one in `asid`, which is then not 0 for nothing. */
+/** Which ASIDs a request is of: `any`, or the one in `asid`. */
 struct pt64_aarch64_asids {
     bool any;
     uint64_t asid;
@@ -411,24 +411,35 @@ PT64_INLINE void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address, memory type,
  * shareability or globality, and for another size unless FEAT_BBML2, where the size changes alone.
  */
-#define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_)                 \
-    {                                                                                           \
-        .levels = 4, .page_shift = 12, .index_bits = 9, .root_index_bits = 9, .leaf_levels = 3, \
-        .vaddr_bits = 48, .paddr_bits = 48, .space = (space_), .needs_sink = false,             \
-        .break_to_move = true, .split = (resize_), .grow = (resize_),                           \
-        .needs =                                                                                \
-            {                                                                                   \
-                .created = PT64_NEED_BARRIER,                                                   \
-                .linked = PT64_NEED_BARRIER,                                                    \
-                .relaxed = PT64_NEED_LEAF,                                                      \
-                .tightened = PT64_NEED_LEAF,                                                    \
-                .moved = PT64_NEED_LEAF,                                                        \
-                .resized = PT64_NEED_LEAF,                                                      \
-                .removed = PT64_NEED_LEAF,                                                      \
-                .unlinked = PT64_NEED_WALK,                                                     \
-            },                                                                                  \
-        .flush_limit = (flush_limit_), .counts_pages = (counts_pages_), .flush = (flush_),      \
-        .fix_fault = pt64_aarch64_fix_fault,                                                    \
+#define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_) \
+    {                                                                           \
+        .levels = 4,                                                            \
+        .page_shift = 12,                                                       \
+        .index_bits = 9,                                                        \
+        .root_index_bits = 9,                                                   \
+        .leaf_levels = 3,                                                       \
+        .vaddr_bits = 48,                                                       \
+        .paddr_bits = 48,                                                       \
+        .space = (space_),                                                      \
+        .needs_sink = false,                                                    \
+        .break_to_move = true,                                                  \
+        .split = (resize_),                                                     \
+        .grow = (resize_),                                                      \
+        .needs =                                                                \
+            {                                                                   \
+                .created = PT64_NEED_BARRIER,                                   \
+                .linked = PT64_NEED_BARRIER,                                    \
+                .relaxed = PT64_NEED_LEAF,                                      \
+                .tightened = PT64_NEED_LEAF,                                    \
+                .moved = PT64_NEED_LEAF,                                        \
+                .resized = PT64_NEED_LEAF,                                      \
+                .removed = PT64_NEED_LEAF,                                      \
+                .unlinked = PT64_NEED_WALK,                                     \
+            },                                                                  \
+        .flush_limit = (flush_limit_),                                          \
+        .counts_pages = (counts_pages_),                                        \
+        .flush = (flush_),                                                      \
+        .fix_fault = pt64_aarch64_fix_fault,                                    \
     }
 
 /** Each address is invalidated by an instruction of its own. */
@@ -464,7 +475,10 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_bbm2 =
 /** TTBR1_EL1, likewise: for a kernel that splits blocks of its own linear map. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_bbm2 =
     PT64_AARCH64_PLAIN(PT64_SPACE_UPPER, PT64_RESIZE_FLUSH);
-/** TTBR0_EL1 where every CPU has FEAT_TLBIRANGE (ID_AA64ISAR0_EL1.TLB is 2). */
+/**
+ * TTBR0_EL1 where every CPU has FEAT_TLBIRANGE (ID_AA64ISAR0_EL1.TLB is 2) and FEAT_TTL
+ * (ID_AA64MMFR2_EL1.TTL is 1).
+ */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_RANGES(PT64_SPACE_LOWER);
 /** TTBR1_EL1, likewise. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =

@@ -10,15 +10,16 @@
  * INVTLB reaches this CPU only: on several CPUs give the handler a flush.
  *
  * The kernel supplies the refill handler, at a physical address in TLBRENTRY: LDDIR from the top
- * directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. It
- * executes INVTLB 0 before it sets CRMD.PG, and when it loads a root without an ASID of its own.
+ * directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. The
+ * kernel executes INVTLB 0 before it sets CRMD.PG, and when it loads a root without an ASID of its
+ * own.
  *
  * The id of a table is its ASID. INVTLB has no operation that drops an address under every ASID,
  * and a page is global in the TLB only if both pages of its pair are (7.5.3): an empty slot beside
  * it, or a pair that was read from the sink, is not. So what is global or shared between tables
  * with ids is flushed whole. Without an id the flush is right for a kernel that leaves ASID at 0,
- * and for one that gives each table an ASID of its own, never 0, and shares between tables nothing
- * but the upper half.
+ * and for one that gives each table an ASID of its own, never 0, whose tables share the upper half
+ * and pinned slots only.
  */
 #ifndef PAGE_TABLE64_META_LOONGARCH64_H
 #define PAGE_TABLE64_META_LOONGARCH64_H
@@ -286,25 +287,35 @@ PT64_INLINE void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
  * addresses takes place, so that no second match can arise (5.4.1). They have one directory only,
  * the lowest: LDPTE halves the page size of that (5.4.5).
  */
-#define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_)  \
-    {                                                                                          \
-        .levels = (levels_), .page_shift = (page_shift_), .index_bits = (index_bits_),         \
-        .root_index_bits = (index_bits_), .leaf_levels = 2, .vaddr_bits = (vaddr_bits_),       \
-        .paddr_bits = 48, .space = (space_), .needs_sink = true, .break_to_move = false,       \
-        .split = PT64_RESIZE_AT_ONCE, .grow = PT64_RESIZE_BREAK_EMPTY,                         \
-        .needs =                                                                               \
-            {                                                                                  \
-                .created = PT64_NEED_LEAF,                                                     \
-                .linked = PT64_NEED_NOTHING,                                                   \
-                .relaxed = PT64_NEED_LEAF,                                                     \
-                .tightened = PT64_NEED_LEAF,                                                   \
-                .moved = PT64_NEED_LEAF,                                                       \
-                .resized = PT64_NEED_LEAF,                                                     \
-                .removed = PT64_NEED_LEAF,                                                     \
-                .unlinked = PT64_NEED_LEAF,                                                    \
-            },                                                                                 \
-        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT, .counts_pages = false, .flush = (flush_), \
-        .fix_fault = pt64_loongarch64_fix_fault,                                               \
+#define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
+    {                                                                                         \
+        .levels = (levels_),                                                                  \
+        .page_shift = (page_shift_),                                                          \
+        .index_bits = (index_bits_),                                                          \
+        .root_index_bits = (index_bits_),                                                     \
+        .leaf_levels = 2,                                                                     \
+        .vaddr_bits = (vaddr_bits_),                                                          \
+        .paddr_bits = 48,                                                                     \
+        .space = (space_),                                                                    \
+        .needs_sink = true,                                                                   \
+        .break_to_move = false,                                                               \
+        .split = PT64_RESIZE_AT_ONCE,                                                         \
+        .grow = PT64_RESIZE_BREAK_EMPTY,                                                      \
+        .needs =                                                                              \
+            {                                                                                 \
+                .created = PT64_NEED_LEAF,                                                    \
+                .linked = PT64_NEED_NOTHING,                                                  \
+                .relaxed = PT64_NEED_LEAF,                                                    \
+                .tightened = PT64_NEED_LEAF,                                                  \
+                .moved = PT64_NEED_LEAF,                                                      \
+                .resized = PT64_NEED_LEAF,                                                    \
+                .removed = PT64_NEED_LEAF,                                                    \
+                .unlinked = PT64_NEED_LEAF,                                                   \
+            },                                                                                \
+        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT,                                          \
+        .counts_pages = false,                                                                \
+        .flush = (flush_),                                                                    \
+        .fix_fault = pt64_loongarch64_fix_fault,                                              \
     }
 
 /** @endcond */

@@ -229,25 +229,35 @@ PT64_INLINE void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * it. With an address the fence orders leaves only, so a table that is linked or unlinked needs the
  * whole one. A valid entry may be replaced by another directly: until the fence either may be used.
  */
-#define PT64_RISCV_META(levels_, vaddr_bits_, created_, linked_, flush_limit_, flush_)  \
-    {                                                                                   \
-        .levels = (levels_), .page_shift = 12, .index_bits = 9, .root_index_bits = 9,   \
-        .leaf_levels = (levels_), .vaddr_bits = (vaddr_bits_), .paddr_bits = 56,        \
-        .space = PT64_SPACE_SIGN_EXTENDED, .needs_sink = false, .break_to_move = false, \
-        .split = PT64_RESIZE_AT_ONCE, .grow = PT64_RESIZE_AT_ONCE,                      \
-        .needs =                                                                        \
-            {                                                                           \
-                .created = (created_),                                                  \
-                .linked = (linked_),                                                    \
-                .relaxed = PT64_NEED_LEAF,                                              \
-                .tightened = PT64_NEED_LEAF,                                            \
-                .moved = PT64_NEED_LEAF,                                                \
-                .resized = PT64_NEED_ALL,                                               \
-                .removed = PT64_NEED_LEAF,                                              \
-                .unlinked = PT64_NEED_ALL,                                              \
-            },                                                                          \
-        .flush_limit = (flush_limit_), .counts_pages = false, .flush = (flush_),        \
-        .fix_fault = pt64_riscv_fix_fault,                                              \
+#define PT64_RISCV_META(levels_, vaddr_bits_, created_, linked_, flush_limit_, flush_) \
+    {                                                                                  \
+        .levels = (levels_),                                                           \
+        .page_shift = 12,                                                              \
+        .index_bits = 9,                                                               \
+        .root_index_bits = 9,                                                          \
+        .leaf_levels = (levels_),                                                      \
+        .vaddr_bits = (vaddr_bits_),                                                   \
+        .paddr_bits = 56,                                                              \
+        .space = PT64_SPACE_SIGN_EXTENDED,                                             \
+        .needs_sink = false,                                                           \
+        .break_to_move = false,                                                        \
+        .split = PT64_RESIZE_AT_ONCE,                                                  \
+        .grow = PT64_RESIZE_AT_ONCE,                                                   \
+        .needs =                                                                       \
+            {                                                                          \
+                .created = (created_),                                                 \
+                .linked = (linked_),                                                   \
+                .relaxed = PT64_NEED_LEAF,                                             \
+                .tightened = PT64_NEED_LEAF,                                           \
+                .moved = PT64_NEED_LEAF,                                               \
+                .resized = PT64_NEED_ALL,                                              \
+                .removed = PT64_NEED_LEAF,                                             \
+                .unlinked = PT64_NEED_ALL,                                             \
+            },                                                                         \
+        .flush_limit = (flush_limit_),                                                 \
+        .counts_pages = false,                                                         \
+        .flush = (flush_),                                                             \
+        .fix_fault = pt64_riscv_fix_fault,                                             \
     }
 
 /** Entries that are not valid may be cached. */

@@ -9,8 +9,8 @@
  * Invalidations reach this CPU only: on several CPUs give the handler a flush.
  *
  * The id of a table is its PCID, by pt64_x86_64_id. Where CR4.PCIDE is set, a table without one,
- * and whatever is global or shared between tables, is flushed under every PCID. Without INVPCID a
- * table whose PCID is not the current one is too.
+ * and one that is global or shared, is flushed under every PCID. So is, without INVPCID, a table
+ * whose PCID is not the current one, and one whose request is of everything.
  */
 #ifndef PAGE_TABLE64_META_X86_64_H
 #define PAGE_TABLE64_META_X86_64_H
@@ -30,7 +30,8 @@
  */
 #define PT64_X86_64_PAT_VALUE UINT64_C(0x0007040100070406)
 
-/** CR3 for a table at `root`, with PCID 0 and cached walks (SDM 3A, table "Use of CR3"). */
+/** CR3 for a table at `root`, with cached walks and PCID 0, to which another may be added (SDM 3A,
+ * table "Use of CR3"). */
 PT64_INLINE uint64_t pt64_x86_64_cr3(pt64_paddr_t root)
 {
     return root;
@@ -226,25 +227,35 @@ PT64_INLINE void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * (5.10.4.2: "if software changes the page size and any other attribute"): CPUs that hold two sizes
  * for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
  */
-#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_)                                       \
-    {                                                                                              \
-        .levels = (levels_), .page_shift = 12, .index_bits = 9, .root_index_bits = 9,              \
-        .leaf_levels = (leaf_levels_), .vaddr_bits = (vaddr_bits_), .paddr_bits = 52,              \
-        .space = PT64_SPACE_SIGN_EXTENDED, .needs_sink = false, .break_to_move = false,            \
-        .split = PT64_RESIZE_FLUSH, .grow = PT64_RESIZE_BREAK,                                     \
-        .needs =                                                                                   \
-            {                                                                                      \
-                .created = PT64_NEED_NOTHING,                                                      \
-                .linked = PT64_NEED_NOTHING,                                                       \
-                .relaxed = PT64_NEED_LEAF,                                                         \
-                .tightened = PT64_NEED_LEAF,                                                       \
-                .moved = PT64_NEED_LEAF,                                                           \
-                .resized = PT64_NEED_LEAF,                                                         \
-                .removed = PT64_NEED_LEAF,                                                         \
-                .unlinked = PT64_NEED_WALK,                                                        \
-            },                                                                                     \
-        .flush_limit = PT64_X86_64_FLUSH_LIMIT, .counts_pages = false, .flush = pt64_x86_64_flush, \
-        .fix_fault = pt64_x86_64_fix_fault,                                                        \
+#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_) \
+    {                                                        \
+        .levels = (levels_),                                 \
+        .page_shift = 12,                                    \
+        .index_bits = 9,                                     \
+        .root_index_bits = 9,                                \
+        .leaf_levels = (leaf_levels_),                       \
+        .vaddr_bits = (vaddr_bits_),                         \
+        .paddr_bits = 52,                                    \
+        .space = PT64_SPACE_SIGN_EXTENDED,                   \
+        .needs_sink = false,                                 \
+        .break_to_move = false,                              \
+        .split = PT64_RESIZE_FLUSH,                          \
+        .grow = PT64_RESIZE_BREAK,                           \
+        .needs =                                             \
+            {                                                \
+                .created = PT64_NEED_NOTHING,                \
+                .linked = PT64_NEED_NOTHING,                 \
+                .relaxed = PT64_NEED_LEAF,                   \
+                .tightened = PT64_NEED_LEAF,                 \
+                .moved = PT64_NEED_LEAF,                     \
+                .resized = PT64_NEED_LEAF,                   \
+                .removed = PT64_NEED_LEAF,                   \
+                .unlinked = PT64_NEED_WALK,                  \
+            },                                               \
+        .flush_limit = PT64_X86_64_FLUSH_LIMIT,              \
+        .counts_pages = false,                               \
+        .flush = pt64_x86_64_flush,                          \
+        .fix_fault = pt64_x86_64_fix_fault,                  \
     }
 
 /** @endcond */

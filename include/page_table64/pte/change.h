@@ -16,7 +16,7 @@ struct pt64_change_bits {
     pt64_entry_t moved;   /**< another page or memory type, or no longer or newly global */
     pt64_entry_t grants;  /**< allow something while set */
     pt64_entry_t refuses; /**< refuse something while set */
-    pt64_entry_t trades;  /**< either value takes something from somebody */
+    pt64_entry_t trades;  /**< either value refuses something that the other allows */
     pt64_entry_t notes;   /**< a TLB may rely on their being set, and on nothing while clear */
 };
 

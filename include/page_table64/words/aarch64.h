@@ -296,7 +296,8 @@ PT64_INLINE bool pt64_aarch64_refused_by_table(const struct pt64_meta *meta,
     return false;
 }
 
-/** Stores, by anybody. With `has_dbm` the CPU itself makes a page that DBM marks writable. */
+/** Stores, at either privilege. With `has_dbm` the CPU itself makes a page that DBM marks writable.
+ */
 PT64_REPORT struct pt64_verdict
 pt64_aarch64_judge_store(const struct pt64_meta *meta, const struct pt64_trace *trace, bool has_dbm)
 {

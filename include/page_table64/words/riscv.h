@@ -229,7 +229,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t tabl
     return leaf | (table & PT64_RISCV_G);
 }
 
-/** Whether the page allows it to somebody at all. */
+/** Whether the page allows it at either privilege. */
 PT64_REPORT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_flags_t access,
                                                        unsigned level)
 {
