@@ -116,17 +116,18 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
     entries = pt64_entries(traits, table, root);
     if (entries == NULL)
         return PT64_BAD_ADDRESS;
+    table->not_root = ~root;
     table->is_mixed = true;
     table->is_global = true;
     if (traits->meta->needs_sink)
         table->not_sink = ~pt64_find_sink(traits, table, entries);
     if (pt64_sink_of(table) == PT64_NO_FRAME)
         status = pt64_create_sink(traits, table);
-    if (status != PT64_OK)
-        return status;
-    table->not_root = ~root;
-    pt64_publish(traits, table);
-    return PT64_OK;
+    if (status == PT64_OK)
+        pt64_publish(traits, table);
+    else
+        table->not_root = 0;
+    return status;
 }
 
 PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt64_table *table,

@@ -130,12 +130,13 @@ PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
 
 /**
  * Whether the table entry `entry` links a sink: this table's, or that of a table whose parts it
- * borrowed or adopted, which shows by its first entry linking itself.
+ * borrowed or adopted, which shows by its first entry linking itself. A root that does so is none.
  */
 PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt64_table *table,
                               pt64_entry_t entry)
 {
     const pt64_entry_t *entries;
+    pt64_paddr_t frame;
 
     if (!traits->meta->needs_sink)
         return false;
@@ -144,7 +145,10 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     /* Another's sink is linked after this was set. */
     if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
         return false;
-    entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
+    frame = traits->pte->table_address(entry);
+    if (frame == pt64_root_of(table))
+        return false;
+    entries = pt64_linked_entries(traits, table, frame);
     return entries != NULL && pt64_load_link(entries) == entry;
 }
 

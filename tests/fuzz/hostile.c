@@ -3,7 +3,8 @@
  * The bytes are tables of other software, or overwritten ones, and calls on them. The
  * address sanitizer is told what is no frame, and what was freed. phys_to_virt knows nothing but
  * frames, and after so many questions none of the strange ones, as those may link each other in
- * circles. Whatever is called, it ends and stays within the frames.
+ * circles. Whatever is called, it ends and stays within the frames, frees none of them twice, and
+ * none that the table still links elsewhere.
  */
 #include <sanitizer/asan_interface.h>
 #include <stdlib.h>
@@ -13,9 +14,10 @@
 #include "report.h"
 #include "support/arena.h"
 
-#define STRANGE   12 /* frames of the tables that were there, from physical 0 on */
-#define GIVEN     64 /* frames that the library is given on top of those, no number twice */
-#define QUESTIONS 120
+#define STRANGE   12   /* frames of the tables that were there, from physical 0 on */
+#define GIVEN     64   /* frames that the library is given on top of those, no number twice */
+#define QUESTIONS 120  /* of a call that reads */
+#define SEARCHES  2000 /* questions of one that changes, and searches for second links */
 #define CALLS     12
 
 /* The largest of all formats, and a gap. */
@@ -24,6 +26,7 @@
 
 struct frame {
     bool live;
+    const void *freed_by; /* the table that did, or NULL */
     uint64_t words[MOST_WORDS];
     uint64_t gap[GAP_WORDS];
 };
@@ -34,15 +37,24 @@ static struct {
     size_t given_count;
     size_t given_limit;
     size_t first_given; /* its number: one that the tables, built before, could not know */
-    size_t bytes;       /* of a frame */
-    size_t questions;   /* that are answered yet */
+    const struct subject *s;
+    size_t bytes;     /* of a frame */
+    size_t questions; /* that are answered yet */
+    bool changes;     /* the call is one that changes the table */
+    bool refused;     /* a question of such a call was not answered */
 } memory;
+
+/* A table type's own limit is so high that a circle of tables would take seconds. */
+#ifndef PT64_SEARCH_LIMIT
+#error "the fuzzer is compiled with a PT64_SEARCH_LIMIT"
+#endif
 
 /* ---- the handler, by the names of the arena's ---- */
 
 static void open_frame(struct frame *frame)
 {
     frame->live = true;
+    frame->freed_by = NULL;
     __asan_poison_memory_region(frame->words, sizeof frame->words + sizeof frame->gap);
     __asan_unpoison_memory_region(frame->words, memory.bytes);
 }
@@ -80,15 +92,64 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
     return (memory.first_given + memory.given_count++) * bytes;
 }
 
-/* A frame that two entries link may come twice: that is the fault of who built the tables. */
+static bool is_strange(const struct frame *frame)
+{
+    return frame >= memory.strange && frame < memory.strange + STRANGE;
+}
+
+/* The tables that a search has seen, by level. */
+struct seen {
+    const struct subject *s;
+    pt64_paddr_t wanted;
+    bool frames[PT64_MAX_LEVELS][STRANGE + GIVEN];
+};
+
+/* Whether a walk that comes by `paddr`, a table at `level`, finds a link to the wanted frame. */
+static bool leads_to(struct seen *seen, pt64_paddr_t paddr, unsigned level)
+{
+    const struct frame *frame = paddr % memory.bytes == 0 ? frame_at(paddr) : NULL;
+    bool *was_seen;
+
+    if (frame == NULL || !frame->live || level == 0)
+        return false;
+    was_seen = &seen->frames[level][is_strange(frame) ? frame - memory.strange
+                                                      : STRANGE + (frame - memory.given)];
+    if (*was_seen)
+        return false;
+    *was_seen = true;
+    for (size_t i = 0; i < memory.bytes / sizeof *frame->words; i++) {
+        uint64_t entry = frame->words[i];
+
+        if (seen->s->pte->kind(entry, level) != PT64_TABLE)
+            continue;
+        if (seen->s->pte->table_address(entry) == seen->wanted ||
+            leads_to(seen, seen->s->pte->table_address(entry), level - 1))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a table that has borrowed nothing links the frame. */
+static bool is_linked(const struct pt64_table *table, pt64_paddr_t paddr)
+{
+    struct seen seen = {.s = memory.s, .wanted = paddr};
+
+    for (size_t i = 0; i < PT64_ROOT_WORDS; i++)
+        if (table->borrowed[i] != 0)
+            return false;
+    return leads_to(&seen, pt64_root_of(table), memory.s->meta->levels - 1);
+}
+
 void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
 {
     struct frame *frame = frame_at(paddr);
 
-    (void)ctx;
-    if (frame == NULL || bytes != memory.bytes)
+    if (frame == NULL || bytes != memory.bytes || frame->freed_by == ctx)
+        abort();
+    if (is_strange(frame) && !memory.refused && is_linked(ctx, paddr))
         abort();
     close_frame(frame);
+    frame->freed_by = ctx;
 }
 
 void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
@@ -100,8 +161,10 @@ void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
         return NULL;
     if (frame >= memory.given && frame < memory.given + GIVEN)
         return frame->words;
-    if (memory.questions == 0)
+    if (memory.questions == 0) {
+        memory.refused |= memory.changes;
         return NULL;
+    }
     memory.questions--;
     return frame->words;
 }
@@ -141,10 +204,11 @@ static void lay_frames(const struct subject *s, struct input *input)
     uint8_t options = input_byte(input);
     uint64_t background = background_of(s, input_byte(input));
 
+    memory.s = s;
     memory.bytes = sizeof background << s->meta->index_bits;
     if (memory.bytes > sizeof memory.strange[0].words)
         abort();
-    memory.questions = QUESTIONS;
+    memory.refused = false;
     memory.first_given = 0x10000 + (digest(input) >> 48);
     memory.given_count = 0;
     memory.given_limit = options & 0x80 ? options & 15 : GIVEN;
@@ -192,6 +256,7 @@ struct game {
     void *table;
     void *guard;
     void *other; /* the lender of copy_from */
+    void *other_guard;
 };
 
 static enum pt64_walk go_on(void *arg, const struct pt64_visit *visit)
@@ -298,7 +363,7 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
     pt64_flags_t flags = PT64_READ | (kind & 0x40 ? PT64_DEVICE : 0) |
                          (kind & 0x20 ? game->s->flags() & PT64_GLOBAL : 0);
 
-    switch (kind % 7) {
+    switch (kind % 8) {
     case 0:
     case 1:
         return s->unmap_region(game->guard, vaddr, bytes);
@@ -312,9 +377,33 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
         return kind & 0x40
                    ? s->test_and_clear_accessed(game->guard, vaddr, bytes, ignore_page, NULL)
                    : s->test_and_clear_dirty(game->guard, vaddr, bytes, ignore_page, NULL);
+    case 6:
+        return s->pin(kind & 0x40 ? game->guard : game->other_guard, vaddr, bytes);
     default:
         return s->copy_from(game->guard, game->other, vaddr, bytes);
     }
+}
+
+static void end_changes(struct game *game, uint8_t kind)
+{
+    const struct subject *s = game->s;
+
+    if (kind & 1)
+        s->commit(game->guard);
+    else
+        s->ignore(game->guard);
+    if (!(kind & 2))
+        return;
+    s->set_id(game->table, kind >> 4);
+    (void)s->readopt(game->table, s->release(game->table), game->table);
+    s->begin(game->guard, game->table);
+}
+
+/* A call that reads is answered few questions: it would go round in circles for long. */
+static void allow_questions(bool changes)
+{
+    memory.changes = changes;
+    memory.questions = changes ? SEARCHES : QUESTIONS;
 }
 
 /* Whatever it answers. */
@@ -325,6 +414,7 @@ static void make_call(struct game *game)
     pt64_vaddr_t vaddr = some_vaddr(game);
     pt64_status_t status = PT64_OK;
 
+    allow_questions(group % 4 != 0);
     switch (group % 4) {
     case 0:
         status = read_table(game, kind, vaddr);
@@ -336,38 +426,44 @@ static void make_call(struct game *game)
         status = change_region(game, kind, vaddr);
         break;
     default:
-        if (kind & 1)
-            game->s->commit(game->guard);
-        else
-            game->s->ignore(game->guard);
+        end_changes(game, kind);
         break;
     }
     (void)status;
 }
 
+static bool take(struct game *game, void *table, unsigned root)
+{
+    return game->s->adopt(table, root % STRANGE * memory.bytes, table) == PT64_OK;
+}
+
 static void make_calls(struct game *game)
 {
+    const struct subject *s = game->s;
     uint8_t root = input_byte(game->input);
 
-    if (game->s->adopt(game->other, (root >> 4) % STRANGE * memory.bytes, NULL) != PT64_OK)
+    allow_questions(true);
+    if (!take(game, game->other, root >> 4) || !take(game, game->table, root & 15))
         return;
-    if (game->s->adopt(game->table, (root & 15) % STRANGE * memory.bytes, NULL) != PT64_OK)
-        return;
-    game->s->begin(game->guard, game->table);
+    s->begin(game->guard, game->table);
+    s->begin(game->other_guard, game->other);
     for (int calls = 0; game->input->left > 0 && calls < CALLS; calls++)
         make_call(game);
-    game->s->commit(game->guard);
-    game->s->destroy(game->table);
-    game->s->destroy(game->other);
+    allow_questions(true);
+    s->commit(game->guard);
+    s->commit(game->other_guard);
+    s->destroy(game->table);
+    allow_questions(true);
+    s->destroy(game->other);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct pt64_table tables[2];
-    static struct pt64_guard guard;
+    static struct pt64_guard guards[2];
     struct input input = {bytes, size};
     const struct subject *s = subjects[input_subject(&input)];
-    struct game game = {s, &input, &tables[0], &guard, &tables[1]};
+    struct game game = {s, &input, &tables[0], &guards[0], &tables[1], &guards[1]};
     unsigned entries = input_byte(&input) % 64;
 
     s->select(s);

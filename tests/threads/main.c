@@ -31,7 +31,6 @@
 /* All atomic, as readers look while the writer goes on: one who is overtaken throws it away. */
 struct state {
     uint64_t paddr[PROBES]; /* of the page's first byte, with its flags below; ABSENT: none */
-    uint64_t touched; /* a bit for each of SLOTS: pages there may have been broken meanwhile */
 };
 
 #define ABSENT UINT64_MAX
@@ -63,7 +62,7 @@ static uint64_t digest_of(const struct pt64_mapping *page, pt64_vaddr_t vaddr)
     return page->paddr + offset + page->flags;
 }
 
-static void note_state(uint64_t number, uint64_t touched)
+static void note_state(uint64_t number)
 {
     struct state *state = &world.states[number % STATES];
 
@@ -74,7 +73,6 @@ static void note_state(uint64_t number, uint64_t touched)
         __atomic_store_n(&state->paddr[i], is_mapped ? digest_of(&page, world.probes[i]) : ABSENT,
                          __ATOMIC_RELAXED);
     }
-    __atomic_store_n(&state->touched, touched, __ATOMIC_RELAXED);
 }
 
 /* ---- readers come and go ---- */
@@ -261,24 +259,6 @@ static struct call some_call(struct dice *dice)
     return call;
 }
 
-/* The slots in which pages may be broken before they are made, where the architecture demands it.
- */
-static uint64_t touched_by(const struct call *call)
-{
-    uint64_t last = call->bytes == 0 ? call->vaddr : call->vaddr + (call->bytes - 1);
-    uint64_t touched = 0;
-
-    if (!world.s->meta->break_to_move && !world.s->meta->break_to_resize)
-        return 0;
-    for (uint64_t slot = 0; slot < SLOTS; slot++) {
-        pt64_vaddr_t start = first_vaddr() + slot * huge_size();
-
-        if (call->vaddr < start + huge_size() && last >= start)
-            touched |= (uint64_t)1 << slot;
-    }
-    return touched;
-}
-
 /* What comes next is announced before the table changes, and its end told after. */
 static void change(uint64_t number, struct dice *dice)
 {
@@ -287,7 +267,7 @@ static void change(uint64_t number, struct dice *dice)
     struct call_answer answer;
 
     call_reference(&call, &world.reference, &expected);
-    note_state(number + 1, touched_by(&call));
+    note_state(number + 1);
     __atomic_store_n(&world.moment, 2 * number + 1, __ATOMIC_RELEASE);
     call_subject(&call, world.s, &world.guard, &answer);
     if (!call_is_same_answer(&answer, &expected))
@@ -305,7 +285,8 @@ static bool is_seen(uint64_t was, uint64_t seen, uint64_t mask)
     return (was == ABSENT || seen == ABSENT) ? was == seen : ((was ^ seen) & mask) == 0;
 }
 
-/* That a page was so at some moment since the reader began. */
+/* That a page was so at some moment since the reader began. One that is broken before it is made
+ * anew is told as it was. */
 static void check_bits(struct reader *reader, size_t probe, uint64_t seen, uint64_t mask)
 {
     uint64_t now = __atomic_load_n(&world.moment, __ATOMIC_RELAXED);
@@ -317,10 +298,8 @@ static void check_bits(struct reader *reader, size_t probe, uint64_t seen, uint6
     reader->beside += reader->first != now || (now & 1) != 0 ? 1 : 0;
     for (uint64_t number = first; number <= last && last - first < STATES / 2; number++) {
         const struct state *state = &world.states[number % STATES];
-        uint64_t touched = __atomic_load_n(&state->touched, __ATOMIC_RELAXED);
 
         was_so |= is_seen(__atomic_load_n(&state->paddr[probe], __ATOMIC_RELAXED), seen, mask);
-        was_so |= seen == ABSENT && number > first && (touched >> (probe / PLACES) & 1) != 0;
     }
     /* While it looked, the states it looked at may have given way to newer ones. */
     now = __atomic_load_n(&world.moment, __ATOMIC_ACQUIRE);
@@ -431,7 +410,7 @@ static void begin(const struct subject *s)
     reference_init(&world.reference, s->meta, s->pte);
     begin_memory();
     place_probes();
-    note_state(0, 0);
+    note_state(0);
     if (s->create(&world.table, NULL) != PT64_OK)
         abort();
     s->begin(&world.guard, &world.table);

@@ -144,6 +144,27 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     expect_circle_left(t, false);
 }
 
+/* Its first entry then looks as that of a sink. */
+TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
+        a_root_whose_first_slot_links_it_is_no_sink)
+{
+    pt64_paddr_t root = new_root(t);
+    struct half halves[2];
+    knot_t table;
+    knot_guard_t guard;
+
+    halves_of(t, halves);
+    put_link(t, root, 0, root);
+    put_link(t, root, 1, root);
+    expect_ok(knot_adopt(&table, root, &t->arena));
+    guard = knot_begin(&table);
+    expect(PT64_ALREADY_MAPPED, knot_map(&guard, halves[0].first, 0, page_size(t), RW));
+    knot_commit(&guard);
+    knot_destroy(&table);
+    assert_int_equal(freed, bare_frames(t));
+    assert_int_equal(freed_again, 0);
+}
+
 /* All memory stays readable, as in a linear map. Tables in a circle are found by many ways then. */
 TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
         a_root_of_many_links_is_freed_once_where_all_memory_can_be_read)
