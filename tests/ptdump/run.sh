@@ -418,6 +418,17 @@ reads_idle_page() {
         audit "${tables[@]}" "$file"
 }
 
+# Empty slots that all lead to the same tables are no circle, and are read as empty.
+reads_invalid_tables() {
+    local file=$work/invalid-$3
+    make_image "$@" flat "$file.without"
+    "$ptdump" map "${tables[@]}" "$file.without" >"$file.expected"
+    make_image "$@" flat "$file" invalid-tables
+    "$ptdump" map "${tables[@]}" "$file" | diff "$file.expected" -
+    expect_status 0 audit "${tables[@]}" "$file"
+    expect_json 'length == 5' map "${tables[@]}" "$file"
+}
+
 # A table in a circle has an end, and is called what it is.
 leaves_circle() {
     local file=$work/circle-$3
@@ -439,6 +450,8 @@ check_layouts() {
             "$layout" "$id"
         check_async "$id: diff" tells_difference "$arch" "$layout" "$id"
         check_async "$id: svg" draws "$arch" "$layout" "$id"
+        check_async "$id: tables without pages for empty slots" reads_invalid_tables "$arch" \
+            "$layout" "$id"
         check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
         # A page table entry in LoongArch's sink is one in a circle, and it is meant.
         [ "$arch" = loongarch64 ] ||
