@@ -168,14 +168,16 @@ PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guar
 {
     unsigned left = meta->flush_limit - guard->ended;
 
-    if (ended && cost > left)
+    if (ended && cost > left) {
         pt64_flush_everything(&guard->flush, true);
-    else if (cost + guard->begun > left)
+        return;
+    }
+    if (ended)
+        guard->ended += (unsigned)cost;
+    if (cost + guard->begun > left)
         pt64_flush_everything(&guard->flush, false);
     else if (!ended)
         guard->begun += (unsigned)cost;
-    if (ended && cost <= left)
-        guard->ended += (unsigned)cost;
 }
 
 /** Adds to what is pending an invalidation of `count` slots at `level` that changed so. */

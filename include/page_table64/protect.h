@@ -276,20 +276,25 @@ PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt
     return i;
 }
 
-/** Makes the broken leaves from `slots` on anew, and answers `count`. */
+/** Makes the broken leaves from `slots` on anew, up to `count` or the first slot that holds a
+ * table. */
 PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_revision *revision, pt64_entry_t *slots,
                                    size_t count, pt64_vaddr_t vaddr, unsigned level)
 {
     struct pt64_revised_run run = {PT64_UNCHANGED, vaddr, 0, level};
+    size_t i;
 
-    for (size_t i = 0; i < count; i++) {
-        bool made = pt64_make_revised(traits, revision, &slots[i], level);
+    for (i = 0; i < count; i++) {
+        bool made;
 
+        if (pt64_kind_of(traits, guard->table, pt64_load(&slots[i]), level) == PT64_TABLE)
+            break;
+        made = pt64_make_revised(traits, revision, &slots[i], level);
         pt64_extend_run(traits, guard, &run, made ? PT64_CREATED : PT64_UNCHANGED, 1);
     }
     pt64_gather_run(traits, guard, &run);
-    return count;
+    return i;
 }
 
 /** What a pass over a region does to its leaves. */

@@ -136,17 +136,18 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
     return level;
 }
 
-/** Whether a slot in which there is no page holds more than an empty one does: what a huge page
- * that a callback took back has left. */
-PT64_INLINE bool pt64_is_left_vacant(const struct pt64_meta *meta, pt64_entry_t entry,
-                                     pt64_entry_t empty, unsigned level)
+/** Whether the slot of a huge page is empty but for what it was broken to, as a callback took the
+ * page back. */
+PT64_INLINE bool pt64_is_left_vacant(const struct pt64_traits *traits, pt64_entry_t entry,
+                                     unsigned level)
 {
-    return meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0 && entry != 0 && entry != empty;
+    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0 && entry != 0 &&
+           traits->pte->kind(entry, level) == PT64_EMPTY;
 }
 
 /**
- * Empties `count` slots at `level`, whatever is in them or below, or as many as the guard has room
- * for, and answers how many.
+ * Empties `count` slots at `level`, whatever is in them or below, up to a table that must stay, that
+ * the guard has no room for, or that is not to be unlinked unread. Answers how many they were.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
@@ -161,8 +162,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
 
-        if (kind == PT64_LEAF ||
-            (kind == PT64_EMPTY && pt64_is_left_vacant(traits->meta, entry, empty, level))) {
+        if (kind == PT64_LEAF || pt64_is_left_vacant(traits, entry, level)) {
             pt64_store(&slots[i], empty);
             removed++;
             continue;
@@ -172,7 +172,8 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
                         at - removed * pt64_slot_size(traits->meta, level), removed, level);
         removed = 0;
         if (kind == PT64_TABLE) {
-            if (pt64_is_full(guard) || pt64_is_kept(traits, guard->table, at, level))
+            if (pt64_is_full(guard) || guard->table->is_adopted ||
+                pt64_is_kept(traits, guard->table, at, level))
                 break;
             pt64_store(&slots[i], empty);
             pt64_retire(traits, guard, entry, at, level, 0);

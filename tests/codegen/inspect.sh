@@ -64,6 +64,15 @@ folds_traits() {
     fi
 }
 
+# exchanges_nothing object: names the exclusive and atomic read-modify-write instructions in it.
+exchanges_nothing() {
+    if llvm-objdump-19 --disassemble --no-show-raw-insn "$1" |
+        grep -E '[[:space:]](ld|st)l?a?xp?r[bh]?[[:space:]]|[[:space:]](cas|swp|ldadd|ldset|ldclr)|[[:space:]](amo|lr\.|ll\.|sc\.|am[a-z]*\.)|[[:space:]]lock[[:space:]]|[[:space:]]xchg'; then
+        echo 'these exchange, which a CPU with its MMU off may not'
+        return 1
+    fi
+}
+
 # inspect object exempt: names all that the object has and may not.
 inspect() {
     local bad=0

@@ -89,7 +89,31 @@ check_inspection() {
     done
 }
 
+# exchanges object command...: an object of all functions, by its instructions.
+exchanges() {
+    local object=$1
+    shift
+    "$@" "${freestanding[@]}" "${common[@]}" -O2 -DOWN_FLUSH -c "$tests/codegen/implement.c" -o "$object"
+    exchanges_nothing "$object"
+}
+
+# As the file of a kernel that builds its first tables with the MMU off; and, as the inspection must
+# be able to fail, as any other file.
+check_mmu_off() {
+    local id=$1 arch=$2 options
+    shift 2
+    read -ra options < <(clang_options "$arch")
+    check_async "$id, with the MMU off nothing is exchanged" exchanges "$objects/${id}_off.o" \
+        clang-19 "${options[@]}" "$@" -DPT64_MMU_OFF
+    check_async "$id, with the MMU on something is" fails exchanges "$objects/${id}_on.o" \
+        clang-19 "${options[@]}" "$@"
+}
+
 check_inspection
+while read -r id header meta pte; do
+    define_format "$id" "$header" "$meta" "$pte"
+    check_mmu_off "$id" "$header" "${format_defines[@]}"
+done < <(first_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_kernel "$id" "$header" "${format_defines[@]}"

@@ -27,6 +27,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
 {
     uint64_t page = world_page_size(world, 0);
     uint64_t huge = world_page_size(world, 1);
+    uint64_t slot = world_page_size(world, world->format.levels - 1);
     pt64_vaddr_t upper = edge_of(world, edge);
     pt64_vaddr_t lower = upper - huge;
     pt64_vaddr_t last = upper - page;
@@ -35,6 +36,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     pt64_flags_t known = world->flags;
     pt64_flags_t f = PT64_READ | PT64_WRITE | (known & PT64_ACCESSED);
     pt64_flags_t g = PT64_READ | (known & (PT64_USER | PT64_DIRTY));
+    pt64_flags_t h = f | (known & PT64_DEVICE);
 
     universe->call_count = 0;
     universe->probe_count = 0;
@@ -76,9 +78,12 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = 2 * page, .flags = g});
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = page, .flags = f});
     add(universe,
-        (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = g});
+        (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = h});
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
+    /* One of the two root slots, where there are two. */
+    if (lower / slot != upper / slot)
+        add(universe, (struct call){CALL_PIN, .vaddr = upper, .bytes = slot});
     probe(universe, lower - page);
     probe(universe, lower);
     probe(universe, lower + page + 5);

@@ -2,7 +2,7 @@
 /*
  * A universe so small that everything that can happen in it can be tried: two huge pages side by
  * side with an edge between them at which tables end, a smallest page on either side of that edge,
- * two frames to map to and two sets of flags.
+ * two frames to map to and three sets of flags.
  */
 #ifndef TESTS_EXHAUSTIVE_UNIVERSE_H
 #define TESTS_EXHAUSTIVE_UNIVERSE_H

@@ -10,10 +10,6 @@
 #define MANY_CALLS 24
 #define FORMATS    32
 
-/* Kinds of calls beyond those of call.h: the table is given up and taken over, in a guard's pause.
- */
-#define KINDS (CALL_KINDS + 1)
-
 static struct {
     struct call calls[MANY_CALLS];
     pt64_status_t answers[MANY_CALLS];
@@ -57,13 +53,20 @@ static uint64_t some_bytes(struct input *input, const struct world *world)
            (length >> 6) * world_page_size(world, 0);
 }
 
-/* Keeps the number of pages within bounds, and gives a single page a size that there is. */
+/* Keeps the number of pages within bounds, and gives a single page, or what is pinned, a size that
+ * there is. */
 static void bound(struct call *call, const struct world *world)
 {
     const struct pt64_meta *meta = world->s->meta;
     uint64_t page = world_page_size(world, 0);
     uint64_t most = MANY_PAGES * page;
 
+    if (call->kind == CALL_PIN && (call->bytes & page) == 0) {
+        uint64_t slot = world_page_size(world, meta->levels - 1);
+
+        call->vaddr &= ~(slot - 1);
+        call->bytes = (1 + call->bytes / page % 3) * slot;
+    }
     if (call->kind == CALL_MAP && (call->bytes & page) == 0)
         call->bytes = world_page_size(world, (unsigned)(call->bytes / page) % meta->leaf_levels);
     if (call->kind == CALL_MAP_REGION && call->huge)
@@ -78,7 +81,7 @@ static void bound(struct call *call, const struct world *world)
 
 static struct call next_call(struct input *input, const struct world *world)
 {
-    struct call call = {.kind = (enum call_kind)(input_byte(input) % KINDS),
+    struct call call = {.kind = (enum call_kind)(input_byte(input) % CALL_KINDS),
                         .allocations = SIZE_MAX};
     uint8_t options = input_byte(input);
 
@@ -96,25 +99,10 @@ static struct call next_call(struct input *input, const struct world *world)
 
 /* ---- one input ---- */
 
-static bool adopt_again(struct world *world)
-{
-    pt64_paddr_t root;
-
-    world->s->commit(world->guard);
-    root = world->s->release(world->table);
-    if (world->s->adopt(world->table, root, &world->pool) != PT64_OK)
-        return false;
-    world->s->begin(world->guard, world->table);
-    world->swept_bytes = 0;
-    return true;
-}
-
 static bool make_call(struct world *world, const struct call *call)
 {
     bool refused;
 
-    if (call->kind == CALL_KINDS)
-        return adopt_again(world);
     return world_call(world, call, &story.answers[story.count], &refused);
 }
 
@@ -134,12 +122,8 @@ static bool make_calls(struct world *world, struct input *input)
 __attribute__((noreturn)) static void fail(const struct world *world)
 {
     fprintf(stderr, "%s: %s, after\n", world->s->name, world->why);
-    for (size_t i = 0; i <= story.count && i < MANY_CALLS; i++) {
-        if (story.calls[i].kind == CALL_KINDS)
-            fprintf(stderr, "    adopt(release());\n");
-        else
-            call_print(stderr, &story.calls[i], story.answers[i]);
-    }
+    for (size_t i = 0; i <= story.count && i < MANY_CALLS; i++)
+        call_print(stderr, &story.calls[i], story.answers[i]);
     abort();
 }
 

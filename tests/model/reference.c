@@ -644,7 +644,7 @@ pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uin
     if (is_any_lent(reference, vaddr, bytes))
         return PT64_BORROWED;
     for (uint64_t done = 0; done < bytes; done += slot)
-        if (!is_pinned(reference, vaddr + done) && reference->pin_count < REFERENCE_LOANS)
+        if (!is_pinned(reference, vaddr + done) && reference->pin_count < REFERENCE_PINS)
             reference->pins[reference->pin_count++] = vaddr + done;
     return PT64_OK;
 }

@@ -10,6 +10,8 @@
 
 /* Root slots borrowed from another table; what is mapped there is the lender's. */
 #define REFERENCE_LOANS 8
+/* Root slots pinned. */
+#define REFERENCE_PINS 512
 
 struct reference {
     const struct pt64_meta *meta;
@@ -20,7 +22,7 @@ struct reference {
     struct reference *lender;
     pt64_vaddr_t loans[REFERENCE_LOANS];
     size_t loan_count;
-    pt64_vaddr_t pins[REFERENCE_LOANS]; /* root slots that may be lent */
+    pt64_vaddr_t pins[REFERENCE_PINS]; /* root slots that may be lent */
     size_t pin_count;
 };
 

@@ -133,6 +133,17 @@ static void bound(struct scene *scene, struct call *call)
         call->bytes = 4 * top;
 }
 
+/* Whole root slots more often than not. */
+static void some_root_slots(struct scene *scene, struct call *call)
+{
+    uint64_t slot = size_of(scene->meta, scene->meta->levels - 1);
+
+    if (one_in(scene, 8))
+        return;
+    call->vaddr &= ~(slot - 1);
+    call->bytes = (1 + below(scene, 2)) * slot;
+}
+
 static enum call_kind some_kind(struct scene *scene)
 {
     static const enum call_kind often[] = {CALL_MAP, CALL_MAP_REGION, CALL_UNMAP_REGION,
@@ -156,6 +167,10 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
         call->bytes = size_of(scene->meta, some_level(scene, scene->meta->leaf_levels));
     if (call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES)
         bound(scene, call);
+    if (call->kind == CALL_PIN)
+        some_root_slots(scene, call);
+    if (call->kind == CALL_SET_ID)
+        call->paddr = one_in(scene, 4) ? PT64_NO_ID : below(scene, 4096);
 }
 
 void story_invent(struct story *story, const struct subject *s, struct dice *dice)

@@ -92,7 +92,13 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_IGNORE:
         s->ignore(guard);
         break;
+    case CALL_PIN:
+        answer->status = s->pin(guard, c->vaddr, c->bytes);
+        break;
     case CALL_STORE:
+    case CALL_SET_ID:
+    case CALL_READOPT:
+    case CALL_ADOPT:
     default:
         break;
     }
@@ -137,9 +143,17 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
         answer->status =
             reference_test_and_clear(r, c->vaddr, c->bytes, PT64_DIRTY, report, &answer->reports);
         break;
+    case CALL_PIN:
+        answer->status = reference_pin(r, c->vaddr, c->bytes);
+        break;
+    case CALL_ADOPT:
+        r->pin_count = 0;
+        break;
     case CALL_COMMIT:
     case CALL_IGNORE:
     case CALL_STORE:
+    case CALL_SET_ID:
+    case CALL_READOPT:
     default:
         break;
     }
@@ -193,6 +207,7 @@ static void print_arguments(FILE *out, const struct call *c)
                 c->vaddr, c->paddr, c->swaps, c->bytes, c->flags, c->huge ? "true" : "false");
         break;
     case CALL_UNMAP_REGION:
+    case CALL_PIN:
         fprintf(out, ", 0x%" PRIx64, c->bytes);
         break;
     case CALL_PROTECT_REGION:
@@ -204,10 +219,25 @@ static void print_arguments(FILE *out, const struct call *c)
         break;
     case CALL_COMMIT:
     case CALL_IGNORE:
+    case CALL_STORE:
+    case CALL_SET_ID:
+    case CALL_READOPT:
+    case CALL_ADOPT:
     default:
         break;
     }
     fprintf(out, ")");
+}
+
+static void print_call_of_table(FILE *out, const struct call *c)
+{
+    fprintf(out, "    t->s->commit(t->guard);\n");
+    if (c->kind == CALL_SET_ID)
+        fprintf(out, "    t->s->set_id(t->table, 0x%" PRIx64 ");\n", c->paddr);
+    else
+        fprintf(out, "    expect_ok(t->s->%s(t->table, t->s->release(t->table), &t->arena));\n",
+                c->kind == CALL_READOPT ? "readopt" : "adopt");
+    fprintf(out, "    t->s->begin(t->guard, t->table);\n");
 }
 
 void call_print(FILE *out, const struct call *c, pt64_status_t status)
@@ -223,8 +253,13 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_PROTECT_REGION] = "protect_region",
         [CALL_CLEAR_ACCESSED] = "test_and_clear_accessed",
         [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
+        [CALL_PIN] = "pin",
     };
 
+    if (call_is_of_table(c)) {
+        print_call_of_table(out, c);
+        return;
+    }
     if (c->kind == CALL_STORE) {
         fprintf(out, "    hardware_stores(t, 0x%" PRIx64 ");\n", c->vaddr);
         return;

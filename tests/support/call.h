@@ -25,8 +25,13 @@ enum call_kind {
     CALL_COMMIT,
     CALL_IGNORE,
     CALL_STORE, /* hardware stores through the page, or loads if it may not */
+    CALL_PIN,
+    /* Those of the table itself: the guard is committed first, and begun anew after. */
+    CALL_SET_ID, /* `paddr` is the id */
+    CALL_READOPT,
+    CALL_ADOPT,
 };
-#define CALL_KINDS (CALL_STORE + 1)
+#define CALL_KINDS (CALL_ADOPT + 1)
 
 struct call {
     enum call_kind kind;
@@ -46,9 +51,16 @@ struct call_answer {
     uint64_t reports;            /* a digest of what the clearing calls reported */
 };
 
+/* Whether it is a call of the table itself, which is world_call's to make. */
+static inline bool call_is_of_table(const struct call *call)
+{
+    return call->kind >= CALL_SET_ID;
+}
+
 bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b);
 
-/* Not CALL_STORE. The handler's part, the allocations that fail, is the caller's. */
+/* Not CALL_STORE, nor those of the table. The handler's part, the allocations that fail, is the
+ * caller's. */
 void call_subject(const struct call *call, const struct subject *s, void *guard,
                   struct call_answer *answer);
 void call_reference(const struct call *call, struct reference *reference,

@@ -30,6 +30,7 @@ void pool_reset(struct pool *pool)
     pool->allocations_left = SIZE_MAX;
     pool->refused = 0;
     pool->flushes = 0;
+    memset(&pool->request, 0, sizeof pool->request);
     pool->defect = NULL;
 }
 
@@ -132,6 +133,6 @@ void arena_flush(void *ctx, const struct pt64_flush *request)
 {
     struct pool *pool = ctx;
 
-    (void)request;
+    pool->request = *request;
     pool->flushes++;
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <page_table64/traits.h>
+
 #define POOL_FRAMES 512
 #define POOL_BASE   UINT64_C(0x1230000000)
 
@@ -23,7 +25,8 @@ struct pool {
     size_t allocations_left; /* the allocation after this many more fails, and all that follow */
     size_t refused;          /* allocations that failed */
     size_t flushes;
-    const char *defect; /* the first thing that was done wrong, or NULL */
+    struct pt64_flush request; /* the newest; all zeros: none yet */
+    const char *defect;        /* the first thing that was done wrong, or NULL */
 };
 
 void pool_init(struct pool *pool, size_t bytes);

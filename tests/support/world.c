@@ -32,7 +32,10 @@ void world_restart(struct world *world)
 {
     pool_reset(&world->pool);
     world->reference.count = 0;
+    world->reference.pin_count = 0;
     world->swept_bytes = 0;
+    world->id = PT64_NO_ID;
+    world->is_global = false;
     if (world->s->create(world->table, &world->pool) != PT64_OK)
         abort();
     world->s->begin(world->guard, world->table);
@@ -83,6 +86,8 @@ static void copy_reference(struct reference *to, const struct reference *from)
     to->count = from->count;
     if (from->count > 0)
         memcpy(to->pages, from->pages, from->count * sizeof *to->pages);
+    to->pin_count = from->pin_count;
+    memcpy(to->pins, from->pins, from->pin_count * sizeof *to->pins);
 }
 
 /* Pointers into the memory of the one point into that of the other. */
@@ -104,6 +109,8 @@ void world_copy(struct world *to, const struct world *from)
     copy_reference(&to->reference, &from->reference);
     to->swept = from->swept;
     to->swept_bytes = from->swept_bytes;
+    to->id = from->id;
+    to->is_global = from->is_global;
     memcpy(to->table, from->table, from->s->table_size);
     memcpy(to->guard, from->guard, from->s->guard_size);
     table_of(to)->ctx = &to->pool;
@@ -125,7 +132,7 @@ static oracle_step_fn *step_of(const struct oracle_format *format);
 /* The entry that ends the walk of `vaddr`, which is mapped at `level`. */
 static uint64_t *leaf_word(const struct world *world, pt64_vaddr_t vaddr, pt64_size_t size)
 {
-    uint64_t table = table_of(world)->root;
+    uint64_t table = pt64_root_of(table_of(world));
     uint64_t mask = ((uint64_t)1 << world->level_shift) - 1;
 
     for (unsigned level = world->format.levels - 1;; level--) {
@@ -184,22 +191,97 @@ static bool is_wrong_both_ways(const struct world *world, const struct call *cal
            !world->s->pte->can_encode(call->flags, 0);
 }
 
+/* A call of the table itself. */
+static void call_table(struct world *world, const struct call *call, struct call_answer *answer)
+{
+    const struct subject *s = world->s;
+
+    memset(answer, 0, sizeof *answer);
+    s->commit(world->guard);
+    if (call->kind == CALL_SET_ID)
+        s->set_id(world->table, call->paddr);
+    else if (call->kind == CALL_READOPT)
+        answer->status = s->readopt(world->table, s->release(world->table), &world->pool);
+    else
+        answer->status = s->adopt(world->table, s->release(world->table), &world->pool);
+    s->begin(world->guard, world->table);
+}
+
+/* Whether such a call, which succeeded, makes the table's flushes ones of every id. */
+static bool makes_global(const struct call *call)
+{
+    switch (call->kind) {
+    case CALL_MAP:
+    case CALL_PROTECT:
+    case CALL_REMAP:
+        return (call->flags & PT64_GLOBAL) != 0;
+    case CALL_MAP_REGION:
+    case CALL_MAP_PAGES:
+    case CALL_PROTECT_REGION:
+        return (call->flags & PT64_GLOBAL) != 0 && call->bytes > 0;
+    case CALL_PIN:
+        return call->bytes > 0;
+    case CALL_READOPT:
+    case CALL_ADOPT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What the newest flush request of a call says of the table. `was` is from before the call. */
+static bool check_request(struct world *world, uint64_t id, bool was_global)
+{
+    const struct pt64_flush *request = &world->pool.request;
+
+    if (request->root != pt64_root_of(table_of(world)))
+        return wrong(world, "a flush of the root %#" PRIx64, request->root);
+    if (request->id != id)
+        return wrong(world, "a flush of the id %#" PRIx64 " instead of %#" PRIx64, request->id, id);
+    if (was_global && !request->global)
+        return wrong(world, "a flush of one id, where every id may have what it is of");
+    return world->is_global || !request->global ||
+           wrong(world, "a flush of every id without a need");
+}
+
+/* Notes what a call that answered so is to later flushes, and judges its own. */
+static bool note_flushes(struct world *world, const struct call *call, pt64_status_t status,
+                         size_t flushes)
+{
+    uint64_t id = world->id;
+    bool was_global = world->is_global;
+
+    if (status == PT64_OK && makes_global(call))
+        world->is_global = true;
+    if (status == PT64_OK && call->kind == CALL_SET_ID)
+        world->id = call->paddr;
+    if (status == PT64_OK && call->kind == CALL_ADOPT)
+        world->id = PT64_NO_ID;
+    return world->pool.flushes == flushes || check_request(world, id, was_global);
+}
+
 bool world_call(struct world *world, const struct call *call, pt64_status_t *status, bool *refused)
 {
     struct call_answer answer;
     struct call_answer expected;
+    size_t flushes = world->pool.flushes;
 
     if (call->kind == CALL_STORE)
         store(world, call->vaddr);
     world->pool.allocations_left = call->allocations;
     world->pool.refused = 0;
-    call_subject(call, world->s, world->guard, &answer);
+    if (call_is_of_table(call))
+        call_table(world, call, &answer);
+    else
+        call_subject(call, world->s, world->guard, &answer);
     world->pool.allocations_left = SIZE_MAX;
     *status = answer.status;
     *refused = world->pool.refused > 0;
     world->swept = call->vaddr;
     world->swept_bytes =
         call->kind == CALL_UNMAP_REGION && answer.status == PT64_OK ? call->bytes : 0;
+    if (!note_flushes(world, call, answer.status, flushes))
+        return false;
     if (*refused)
         return answer.status == PT64_NO_MEMORY ||
                wrong(world, "an allocation failed, and the call answered: %s",
@@ -331,6 +413,16 @@ static pt64_vaddr_t vaddr_at(const struct world *world, uint64_t offset)
     return is_upper ? offset | ones : offset;
 }
 
+static bool is_pinned(const struct world *world, pt64_vaddr_t vaddr)
+{
+    uint64_t slot = world_page_size(world, world->format.levels - 1);
+
+    for (size_t i = 0; i < world->reference.pin_count; i++)
+        if (world->reference.pins[i] == (vaddr & ~(slot - 1)))
+            return true;
+    return false;
+}
+
 /* Whether the newest call should have retired the table: it met it, and left it without entries. */
 static bool is_left_over(const struct world *world, uint64_t base, unsigned level, size_t entries)
 {
@@ -340,6 +432,8 @@ static bool is_left_over(const struct world *world, uint64_t base, unsigned leve
     bool covers = vaddr - world->swept < world->swept_bytes &&
                   world->swept_bytes - (vaddr - world->swept) >= size;
 
+    if (level + 2 == world->format.levels && is_pinned(world, vaddr))
+        return false;
     return level + 1 < world->format.levels && world->swept_bytes > 0 &&
            ((meets && entries == 0) || covers);
 }
@@ -372,7 +466,7 @@ static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, 
 {
     struct world *world = survey->world;
     size_t entries = (size_t)1 << world->level_shift;
-    uint64_t sink = table_of(world)->sink;
+    uint64_t sink = pt64_sink_of(table_of(world));
     uint64_t empty = level > 0 && sink != PT64_NO_FRAME ? sink : 0;
     size_t used = 0;
     const uint64_t *words;
@@ -399,7 +493,7 @@ static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, 
 static bool survey_sink(struct survey *survey)
 {
     struct world *world = survey->world;
-    uint64_t sink = table_of(world)->sink;
+    uint64_t sink = pt64_sink_of(table_of(world));
     const uint64_t *words;
     size_t frame;
 
@@ -434,7 +528,7 @@ bool world_check_entries(struct world *world)
 
     if (world->pool.defect != NULL)
         return wrong(world, "%s", world->pool.defect);
-    if (!survey_table(&survey, table_of(world)->root, world->format.levels - 1, 0, true) ||
+    if (!survey_table(&survey, pt64_root_of(table_of(world)), world->format.levels - 1, 0, true) ||
         !survey_sink(&survey) || !survey_retired(&survey))
         return false;
     if (survey.pages != world->reference.count)
@@ -539,23 +633,57 @@ bool world_check_flaws(struct world *world)
 
 /* ---- the end ---- */
 
-static bool unmap_half(struct world *world, pt64_vaddr_t first, uint64_t bytes)
+/* The lowest pinned page in the `bytes` from `first` on, which cannot be unmapped, or NULL. */
+static const struct pt64_mapping *first_fixed(const struct world *world, pt64_vaddr_t first,
+                                              uint64_t bytes)
 {
-    pt64_status_t status = world->s->unmap_region(world->guard, first, bytes);
+    uint64_t slot = world_page_size(world, world->format.levels - 1);
+    const struct pt64_mapping *lowest = NULL;
 
+    for (size_t i = 0; i < world->reference.pin_count; i++) {
+        pt64_vaddr_t vaddr = world->reference.pins[i];
+        const struct pt64_mapping *page = reference_page(&world->reference, vaddr);
+
+        if (vaddr - first < bytes && page != NULL && page->size == slot &&
+            (lowest == NULL || page->vaddr < lowest->vaddr))
+            lowest = page;
+    }
+    return lowest;
+}
+
+/* Unmaps all that can be. `*fixed` is increased by the pages that cannot. */
+static bool unmap_half(struct world *world, pt64_vaddr_t first, uint64_t bytes, size_t *fixed)
+{
+    const struct pt64_mapping *page;
+    pt64_status_t status = PT64_OK;
+
+    while (status == PT64_OK && (page = first_fixed(world, first, bytes)) != NULL) {
+        uint64_t before = page->vaddr - first;
+
+        ++*fixed;
+        status = world->s->unmap_region(world->guard, first, before);
+        if (status == PT64_OK &&
+            world->s->unmap_region(world->guard, first, bytes) != PT64_BORROWED)
+            return wrong(world, "a pinned page can be unmapped");
+        first += before + page->size;
+        bytes -= before + page->size;
+    }
+    if (status == PT64_OK)
+        status = world->s->unmap_region(world->guard, first, bytes);
     return status == PT64_OK || wrong(world, "unmapping everything: %s", pt64_status_name(status));
 }
 
 bool world_check_end(struct world *world)
 {
     uint64_t half = (uint64_t)1 << (world->format.vaddr_bits - 1);
-    size_t bare = table_of(world)->sink == PT64_NO_FRAME ? 1 : 2;
+    size_t bare = pt64_sink_of(table_of(world)) == PT64_NO_FRAME ? 1 : 2;
+    size_t fixed = 0;
 
-    if (!unmap_half(world, vaddr_at(world, 0), half) ||
-        !unmap_half(world, vaddr_at(world, half), half))
+    if (!unmap_half(world, vaddr_at(world, 0), half, &fixed) ||
+        !unmap_half(world, vaddr_at(world, half), half, &fixed))
         return false;
     world->s->commit(world->guard);
-    if (world->pool.live_count != bare)
+    if (world->pool.live_count != bare + world->reference.pin_count - fixed)
         return wrong(world, "%zu frames are left in a table that is empty", world->pool.live_count);
     world->s->destroy(world->table);
     if (world->pool.live_count != 0)
@@ -602,24 +730,45 @@ static uint64_t mix_path(uint64_t hash, const struct world *world)
     return hash;
 }
 
+static uint64_t mix_request(uint64_t hash, const struct pt64_flush *request)
+{
+    hash = mix(hash, (uint64_t)request->everything | (uint64_t)request->ended << 1 |
+                         (uint64_t)request->global << 2 | (uint64_t)request->count << 3);
+    for (unsigned i = 0; i < request->count; i++) {
+        const struct pt64_flush_range *range = &request->ranges[i];
+
+        hash = mix(mix(mix(hash, range->vaddr), range->bytes), range->stride);
+        hash = mix(hash, (uint64_t)range->ended | (uint64_t)range->tables << 1);
+    }
+    return hash;
+}
+
 static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 {
-    hash = mix(hash, guard->invalidations);
-    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->flush.everything << 1 |
-                         (uint64_t)guard->flush.tables << 2 | (uint64_t)guard->flush.count << 3);
-    for (unsigned i = 0; i < guard->flush.count; i++) {
-        hash = mix(hash, guard->flush.ranges[i].vaddr);
-        hash = mix(hash, guard->flush.ranges[i].bytes);
-        hash = mix(hash, guard->flush.ranges[i].stride);
-    }
+    hash = mix(hash, guard->leaf);
+    hash = mix(hash, guard->leaf == 0 ? 0 : guard->flags);
+    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->stale << 1);
+    hash = mix(hash, (uint64_t)guard->begun | (uint64_t)guard->ended << 32);
+    hash = mix_request(hash, &guard->flush);
     for (unsigned i = 0; i < guard->retired_count; i++)
         hash = mix(hash, guard->retired[i]);
     return mix(hash, guard->retired_count);
 }
 
+static uint64_t mix_table(uint64_t hash, const struct pt64_table *table)
+{
+    hash = mix(mix(mix(hash, table->not_root), table->not_sink), table->not_id);
+    hash = mix(hash, (uint64_t)table->is_mixed | (uint64_t)table->is_adopted << 1 |
+                         (uint64_t)table->is_global << 2);
+    for (size_t i = 0; i < PT64_ROOT_WORDS; i++)
+        if ((table->borrowed[i] | table->pinned[i]) != 0)
+            hash = mix(mix(mix(hash, i), table->borrowed[i]), table->pinned[i]);
+    return hash;
+}
+
 uint64_t world_hash(const struct world *world)
 {
-    uint64_t hash = mix(table_of(world)->root, table_of(world)->sink);
+    uint64_t hash = mix_table(0, table_of(world));
 
     for (size_t frame = 0; frame < world->pool.used; frame++)
         if (world->pool.live[frame])
@@ -630,8 +779,10 @@ uint64_t world_hash(const struct world *world)
 
 uint64_t world_hash_reference(const struct world *world)
 {
-    uint64_t hash = world->reference.count;
+    uint64_t hash = mix(mix(world->id, world->is_global), world->reference.count);
 
+    for (size_t i = 0; i < world->reference.pin_count; i++)
+        hash += mix(1, world->reference.pins[i]); /* in any order */
     for (size_t i = 0; i < world->reference.count; i++) {
         const struct pt64_mapping *page = &world->reference.pages[i];
 

@@ -18,6 +18,8 @@ struct world {
     pt64_flags_t flags; /* those that the format knows */
     void *table;
     struct pt64_guard *guard;
+    uint64_t id;    /* of the table's flushes */
+    bool is_global; /* they are of every id: it was adopted, pinned, or has had a global page */
     unsigned level_shift; /* log2 of the entries of a table */
     /* What the newest call unmapped as a region: no empty table may be left there. */
     pt64_vaddr_t swept;

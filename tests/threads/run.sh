@@ -57,7 +57,7 @@ build_unordered() {
 build_torn() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
-    break_headers "$work/torn/include" split.h 's/traits->meta->break_to_resize/true/'
+    break_headers "$work/torn/include" split.h 's/traits->meta->split == PT64_RESIZE_BREAK/true/'
     build_any "$work/torn" "$work/torn/include" gcc -O1 -- "${sources[@]}"
 }
 

@@ -235,6 +235,37 @@ TEST(a_table_that_is_linked_from_afar_is_not_changed)
     assert_int_equal(freed_again, 0);
 }
 
+/* A region call deals with several slots at a time. */
+TEST(a_table_that_is_linked_twice_is_left_beside_a_huge_page)
+{
+    pt64_paddr_t root = new_root(t);
+    pt64_paddr_t above = put_chain(t, root);
+    pt64_paddr_t twice = new_frame(t, table_bytes(t));
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping found;
+    knot_t table;
+    knot_guard_t guard;
+
+    put(t, above, 0, t->s->pte->leaf(RW, 1) + t->s->pte->address(some_paddr(t)));
+    put_link(t, above, 1, twice);
+    put(t, above, 2, t->s->pte->leaf(RW, 1) + t->s->pte->address(some_paddr(t)));
+    put_link(t, above, 5, twice);
+    put(t, twice, 7, t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t)));
+    expect_ok(knot_adopt(&table, root, &t->arena));
+    guard = knot_begin(&table);
+    expect_ok(knot_protect_region(&guard, vaddr, 3 * huge_size(t), R));
+    expect_ok(knot_unmap_region(&guard, vaddr, 3 * huge_size(t)));
+    knot_commit(&guard);
+    assert_true(is_live(t, twice));
+    expect(PT64_NOT_MAPPED, knot_query(&table, vaddr, &found));
+    expect(PT64_NOT_MAPPED, knot_query(&table, vaddr + 2 * huge_size(t), &found));
+    expect_ok(knot_query(&table, vaddr + 5 * huge_size(t) + 7 * page_size(t), &found));
+    assert_int_equal(found.flags & PT64_WRITE, PT64_WRITE);
+    knot_destroy(&table);
+    assert_true(is_live(t, twice));
+    assert_int_equal(freed_again, 0);
+}
+
 /* Once only one link is left, the table is an ordinary one. */
 TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
 {

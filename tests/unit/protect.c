@@ -79,6 +79,21 @@ TEST(protect_region_gives_all_pages_the_type_that_some_have)
     protect_many(t, RW, RW | other_type(t), RW | other_type(t));
 }
 
+TEST(protect_region_gives_another_type_to_pages_of_different_sizes)
+{
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    pt64_flags_t flags = RW | other_type(t);
+
+    expect_ok(map(t, vaddr, some_paddr(t), huge, RW));
+    expect_ok(map(t, vaddr + huge, 0, page_size(t), RW));
+    expect_ok(map(t, vaddr + 2 * huge, some_paddr(t), huge, RW));
+    expect_ok(protect_region(t, vaddr, 3 * huge, flags));
+    expect_page(vaddr, some_paddr(t), huge, flags);
+    expect_page(vaddr + huge, 0, page_size(t), flags);
+    expect_page(vaddr + 2 * huge, some_paddr(t), huge, flags);
+}
+
 TEST(protect_region_splits_no_page_that_stays_as_it_is)
 {
     uint64_t huge = huge_size(t);

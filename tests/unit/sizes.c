@@ -235,3 +235,26 @@ TEST_IF(is_aarch64, "needs break-before-make", a_reader_sees_a_page_that_is_brok
         expect_ok(unmap(t, some_vaddr(t)));
     }
 }
+
+/* Those that are broken at one level and those at the next, and what stands between them. */
+TEST(huge_and_small_pages_side_by_side_get_another_type)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    pt64_flags_t after = R | PT64_UNCACHED;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge, RW));
+    expect_ok(map(t, some_vaddr(t) + huge + 3 * page, some_paddr(t), page, RW));
+    expect_ok(map(t, some_vaddr(t) + 2 * huge, some_paddr(t) + 2 * huge, huge, RW));
+    expect_ok(map(t, some_vaddr(t) + 4 * huge, some_paddr(t) + 4 * huge, huge, after));
+    expect_ok(map(t, some_vaddr(t) + 5 * huge, some_paddr(t), page, RW));
+    expect_ok(map(t, some_vaddr(t) + 6 * huge - page, some_paddr(t), page, RW));
+    expect_ok(protect_region(t, some_vaddr(t), 6 * huge, after));
+    expect_page(some_vaddr(t), some_paddr(t), huge, after);
+    expect_page(some_vaddr(t) + huge + 3 * page, some_paddr(t), page, after);
+    expect_page(some_vaddr(t) + 2 * huge, some_paddr(t) + 2 * huge, huge, after);
+    expect_hole(some_vaddr(t) + 3 * huge);
+    expect_page(some_vaddr(t) + 4 * huge, some_paddr(t) + 4 * huge, huge, after);
+    expect_page(some_vaddr(t) + 5 * huge, some_paddr(t), page, after);
+    expect_page(some_vaddr(t) + 6 * huge - page, some_paddr(t), page, after);
+}

@@ -126,9 +126,10 @@ PT64_INLINE pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t 
 
 PT64_INLINE pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
 {
-    pt64_entry_t entry = PT64_X86_64_P | (flags & PT64_X86_64_SAME & ~PT64_DIRTY);
+    pt64_entry_t entry = PT64_X86_64_P | (flags & PT64_X86_64_SAME);
 
-    entry = pt64_x86_64_with_dirt(entry, flags & PT64_DIRTY);
+    if ((flags & (PT64_WRITE | PT64_DIRTY)) == PT64_DIRTY)
+        entry ^= PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY;
     entry |= flags & PT64_EXECUTE ? 0 : PT64_X86_64_XD;
     entry |= level > 0 ? PT64_X86_64_PS : 0;
     if (flags & PT64_MEMORY_TYPES)
