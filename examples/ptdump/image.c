@@ -128,6 +128,21 @@ void image_begin_scan(struct image *image, uint64_t table_size)
     image->visits = 0;
     /* A table may be met at each level, and be looked into to see whether it is a sink. */
     image->visit_limit = 16 * frames + 4096;
+    image->barren_count = 0;
+}
+
+void image_know_barren(struct image *image, pt64_paddr_t frame)
+{
+    if (image->barren_count < IMAGE_BARREN && !image_is_barren(image, frame))
+        image->barren[image->barren_count++] = frame;
+}
+
+bool image_is_barren(const struct image *image, pt64_paddr_t frame)
+{
+    for (size_t i = 0; i < image->barren_count; i++)
+        if (image->barren[i] == frame)
+            return true;
+    return false;
 }
 
 bool image_is_exhausted(const struct image *image)
@@ -143,6 +158,8 @@ bool image_is_exhausted(const struct image *image)
 #define SCRATCH_WORDS 8192
 
 static pt64_entry_t scratch[SCRATCH_WORDS];
+/** The table without entries that barren ones are read as. */
+static pt64_entry_t nothing[SCRATCH_WORDS];
 
 pt64_paddr_t image_alloc_frame(void *ctx, size_t bytes)
 {
@@ -163,6 +180,8 @@ void *image_phys_to_virt(void *ctx, pt64_paddr_t frame)
 
     if (frame == SCRATCH_FRAME)
         return scratch;
+    if (image_is_barren(image, frame))
+        return nothing;
     if (++image->visits > image->visit_limit)
         return NULL;
     for (size_t i = 0; i < image->count; i++) {

@@ -17,6 +17,9 @@ struct segment {
     const unsigned char *data;
 };
 
+/** Of frames that are known to hold nothing. */
+#define IMAGE_BARREN 8
+
 struct image {
     const char *path;
     const unsigned char *file; /**< all of it, mapped */
@@ -27,6 +30,8 @@ struct image {
     uint64_t table_size; /**< of the tables that are read: all of one must be there */
     uint64_t visits;     /**< of tables, since the scan began */
     uint64_t visit_limit;
+    pt64_paddr_t barren[IMAGE_BARREN];
+    size_t barren_count;
 };
 
 /**
@@ -43,6 +48,10 @@ void image_add_segment(struct image *image, pt64_paddr_t first, uint64_t offset,
 
 /** Before a scan: tables of `table_size` bytes are read, and not many more than there can be. */
 void image_begin_scan(struct image *image, uint64_t table_size);
+
+/** From now on the table in `frame`, from which no way leads to a page, is read as an empty one. */
+void image_know_barren(struct image *image, pt64_paddr_t frame);
+bool image_is_barren(const struct image *image, pt64_paddr_t frame);
 
 /** Whether a scan was cut short, because tables lead to each other in circles. */
 bool image_is_exhausted(const struct image *image);

@@ -19,7 +19,7 @@ static void map_text(struct space *space, FILE *out)
     for (size_t i = 0; i < space->count; i++) {
         const struct half *half = &space->halves[i];
 
-        space_begin(space, half);
+        space_begin_scan(space, half);
         /* The scan has failed already if the table cannot be taken. */
         if (half->format->dump(&space->image, half->root, emit_to_file, out) != PT64_OK)
             return;

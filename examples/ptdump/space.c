@@ -88,6 +88,58 @@ void space_begin(struct space *space, const struct half *half)
     image_begin_scan(&space->image, pt64_table_bytes(half->format->meta, 0));
 }
 
+/** Whether no way leads from the table to a page, nor out of the image. Those that are so are known
+ * from then on. */
+static bool learn_if_barren(struct image *image, const struct format *format, pt64_paddr_t frame,
+                            unsigned level)
+{
+    const pt64_entry_t *entries = NULL;
+    pt64_entry_t empty = 0;
+
+    if (pt64_is_aligned(frame, pt64_table_bytes(format->meta, 0)))
+        entries = image_phys_to_virt(image, frame);
+    if (entries == NULL)
+        return false;
+    /* A sink of this library's, which it knows by this. */
+    if (level > 0 && format->pte->table_address(pt64_load(entries)) == frame)
+        return true;
+    for (size_t i = 0; i < pt64_table_entries(format->meta, level); i++) {
+        pt64_entry_t entry = pt64_load(&entries[i]);
+        enum pt64_kind kind = format->pte->kind(entry, level);
+
+        if (kind == PT64_EMPTY || (entry == empty && kind == PT64_TABLE))
+            continue;
+        if (kind != PT64_TABLE || level == 0 ||
+            !learn_if_barren(image, format, format->pte->table_address(entry), level - 1))
+            return false;
+        empty = entry;
+    }
+    image_know_barren(image, frame);
+    return true;
+}
+
+/**
+ * Linux on LoongArch has every empty slot lead to a table without pages, by way of another such
+ * table where there are more levels: what thousands of slots lead to is read once.
+ */
+void space_begin_scan(struct space *space, const struct half *half)
+{
+    const struct format *format = half->format;
+    unsigned root = pt64_root_level(format->meta);
+    const pt64_entry_t *entries;
+
+    space_begin(space, half);
+    entries = image_phys_to_virt(&space->image, half->root);
+    for (size_t i = 1; entries != NULL && i < pt64_table_entries(format->meta, root); i++) {
+        pt64_entry_t entry = pt64_load(&entries[i]);
+        pt64_paddr_t frame = format->pte->table_address(entry);
+
+        if (format->pte->kind(entry, root) == PT64_TABLE && pt64_load(&entries[i - 1]) == entry &&
+            frame != half->root && !image_is_barren(&space->image, frame))
+            (void)learn_if_barren(&space->image, format, frame, root - 1);
+    }
+}
+
 struct scan {
     const struct half *half;
     space_visitor_t visit;
@@ -132,7 +184,7 @@ void space_scan(struct space *space, space_visitor_t visit, void *arg)
         struct scan scan = {half, visit, arg, 0, 0, 0};
         pt64_status_t status;
 
-        space_begin(space, half);
+        space_begin_scan(space, half);
         status = half->format->scan(&space->image, half->root, pass_on, &scan);
         if (status != PT64_OK && status != PT64_BAD_ADDRESS)
             fail("cannot read the table at 0x%" PRIx64 ": %s", half->root,

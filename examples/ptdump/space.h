@@ -56,5 +56,7 @@ void space_trace(struct space *space, const struct half *half, pt64_vaddr_t vadd
 
 /** Before anything else reads the tables of a half. */
 void space_begin(struct space *space, const struct half *half);
+/** The same before all of them are read. */
+void space_begin_scan(struct space *space, const struct half *half);
 
 #endif

@@ -5,8 +5,8 @@
  *
  * It gathers the invalidations that its changes need, and holds the tables they unlinked.
  * Committing runs the invalidations, once, and only then frees the tables. When it has no room left
- * for another unlinked table, or an architecture demands an invalidation between two changes, it
- * does the same early, in the middle of a call.
+ * for another unlinked table it does both early, in the middle of a call. Where an architecture
+ * demands an invalidation between two changes, it runs the invalidations early.
  */
 #ifndef PAGE_TABLE64_GUARD_H
 #define PAGE_TABLE64_GUARD_H

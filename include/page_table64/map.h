@@ -583,10 +583,12 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
 PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_wish *wish)
 {
-    struct pt64_wish plain = *wish;
+    /* Compilers make a call of memcpy, which a kernel may not have, from a copy of it all. */
+    struct pt64_wish plain = {wish->vaddr,     wish->bytes, wish->flags, wish->min_level,
+                              wish->max_level, wish->paddr, NULL,        NULL,
+                              wish->vacates};
     bool torn;
 
-    plain.get_paddr = NULL;
     return pt64_try_grant(traits, guard, &plain, &torn);
 }
 

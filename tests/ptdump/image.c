@@ -248,6 +248,30 @@ static void plant_idle(void)
     printf("0x%lx\n", place(8));
 }
 
+/**
+ * As Linux has it on LoongArch: every empty slot of the root leads to one table, whose slots all
+ * lead to another, which holds no page.
+ */
+static void plant_invalid_tables(void)
+{
+    pt64_entry_t *root = phys_to_virt(NULL, space_root(&space));
+    pt64_paddr_t frame = alloc_frame(NULL, PAGE);
+    pt64_entry_t empty = root[pt64_index(&META, place(0), ROOT_LEVEL)];
+
+    memset(phys_to_virt(NULL, frame), 0, PAGE);
+    for (unsigned level = 1; level < ROOT_LEVEL; level++) {
+        pt64_paddr_t above = alloc_frame(NULL, PAGE);
+        pt64_entry_t *entries = phys_to_virt(NULL, above);
+
+        for (size_t i = 0; i < pt64_table_entries(&META, level); i++)
+            entries[i] = PTE.table(frame);
+        frame = above;
+    }
+    for (size_t i = 0; i < pt64_table_entries(&META, ROOT_LEVEL); i++)
+        if (root[i] == empty)
+            root[i] = PTE.table(frame);
+}
+
 static const struct mistake {
     const char *name;
     void (*plant)(void);
@@ -264,6 +288,7 @@ static const struct mistake {
     {"types", plant_types},
     {"more", plant_more},
     {"idle", plant_idle},
+    {"invalid-tables", plant_invalid_tables},
 };
 
 static void plant(const char *name)

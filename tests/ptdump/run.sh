@@ -362,15 +362,16 @@ audits_by_register() {
 
 # Intel SDM 3A, "Memory Types That Can Be Encoded With PAT": 0 UC, 1 WC, 4 WT, 5 WP, 6 WB, 7 UC-. Arm
 # ARM, D24.2 "MAIR_EL1": 0000dd00 is Device, 01000100 Normal that no cache holds. The values are this
-# library's and Linux's (arch/x86/mm/pat/memtype.c; arch/arm64/mm/proc.S without tags).
+# library's and Linux's (arch/x86/mm/pat/memtype.c; arch/arm64/mm/proc.S without tags). What is cached
+# in part, WT and WP, is told as uncached.
 check_memory_types() {
     local linux=0x0407050600070106 id layout
     for id in x86_64_la48 x86_64_la57; do
         layout=${id#x86_64_}
         check "$id: memory types of this library" names_types x86_64 "$layout" "$id" \
-            normal normal uncached device write-combine normal uncached device --
+            normal uncached uncached device write-combine uncached uncached device --
         check "$id: memory types by --pat as Linux has it" names_types x86_64 "$layout" "$id" \
-            normal write-combine uncached device normal normal uncached normal -- --pat "$linux"
+            normal write-combine uncached device normal uncached uncached uncached -- --pat "$linux"
     done
     check_async 'x86_64_la48: entries of the PAT by name' names_entries x86_64_la48 "$linux" \
         'WB, write-back' 'WC, write-combining' 'UC-, uncacheable unless an MTRR says WC' \
@@ -391,7 +392,8 @@ check_memory_types() {
             'Normal, inner and outer caches not alike' 'Normal, write-back, Tagged (FEAT_MTE2)' \
             'UNPREDICTABLE: no memory type'
         check "$id: memory types by --mair with FEAT_XS" names_types aarch64 "$layout" "$id" \
-            normal normal uncached device device uncached normal device -- --mair 0x02a040080c44bbff
+            normal uncached uncached device device uncached uncached device -- \
+            --mair 0x02a040080c44bbff
         check_async "$id: audit by --mair" audits_by_register aarch64 "$layout" "$id" --mair
     done
     check_wait
@@ -410,12 +412,23 @@ reads_idle_page() {
         map "${tables[@]}" "$file"
     expect_status 0 audit "${tables[@]}" "$file"
     "$ptdump" explain "${tables[@]}" "$file" "$vaddr" |
-        grep -q '^kernel read     succeeds and sets V, because P is 1'
+        grep -q '^kernel read     succeeds, and sets V, because P is 1'
     # By a layout in which V is no accessed flag.
     find_tables loongarch64 16k47 "$id" 0x40200000
     "$ptdump" map "${tables[@]}" "$file" | tail -n 1 | grep -q 'present and not valid'
     expect_json "length == 1 and .[0].check == \"reserved\" and .[0].virtual.first == \"$vaddr\"" \
         audit "${tables[@]}" "$file"
+}
+
+# Empty slots that all lead to the same tables are no circle, and are read as empty.
+reads_invalid_tables() {
+    local file=$work/invalid-$3
+    make_image "$@" flat "$file.without"
+    "$ptdump" map "${tables[@]}" "$file.without" >"$file.expected"
+    make_image "$@" flat "$file" invalid-tables
+    "$ptdump" map "${tables[@]}" "$file" | diff "$file.expected" -
+    expect_status 0 audit "${tables[@]}" "$file"
+    expect_json 'length == 5' map "${tables[@]}" "$file"
 }
 
 # A table in a circle has an end, and is called what it is.
@@ -439,6 +452,8 @@ check_layouts() {
             "$layout" "$id"
         check_async "$id: diff" tells_difference "$arch" "$layout" "$id"
         check_async "$id: svg" draws "$arch" "$layout" "$id"
+        check_async "$id: tables without pages for empty slots" reads_invalid_tables "$arch" \
+            "$layout" "$id"
         check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
         # A page table entry in LoongArch's sink is one in a circle, and it is meant.
         [ "$arch" = loongarch64 ] ||
