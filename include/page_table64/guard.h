@@ -292,7 +292,7 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
  * even from an empty slot, that flush ends them too. */
 PT64_INLINE bool pt64_growing_waits(const struct pt64_meta *meta)
 {
-    return meta->grow == PT64_RESIZE_FLUSH || meta->grow == PT64_RESIZE_BREAK;
+    return meta->grow != PT64_RESIZE_AT_ONCE && meta->grow != PT64_RESIZE_BREAK_EMPTY;
 }
 
 /** Whether smaller pages must wait for what is pending of a huge one. */
@@ -370,7 +370,7 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
  * Takes charge of the table that `entry`, just removed from the slot of `vaddr` at `level`, linked.
  * Whatever the hardware may have cached below the slot shows at one address in every `stride` slot:
  * 0 if there were pages, 1 if there were only tables, `level` if there was nothing. The guard is
- * not full. A link that is not aligned leads to no table, and nothing is to be freed.
+ * not full. The table has been read, or was made by the library: the link is aligned.
  */
 PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
@@ -383,8 +383,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
         guard->stale |= (1U << level) - 1;
     pt64_gather(traits, guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                 pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
-    if (pt64_is_aligned(frame, pt64_table_bytes(meta, 0)))
-        guard->retired[guard->retired_count++] = frame | (level - 1);
+    guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 
 /** What a call will do to the huge page at an edge of its range. */

@@ -144,9 +144,18 @@ PT64_INLINE bool pt64_is_left_vacant(const struct pt64_meta *meta, pt64_entry_t 
     return meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0 && entry != 0 && entry != empty;
 }
 
+/** Whether the table in the slot of `vaddr` at `level` may go with all that is in it. */
+PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
+                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                       unsigned level)
+{
+    return !guard->table->is_adopted && !pt64_is_full(guard) &&
+           !pt64_is_kept(traits, guard->table, vaddr, level);
+}
+
 /**
- * Empties `count` slots at `level`, whatever is in them or below, or as many as the guard has room
- * for, and answers how many.
+ * Empties `count` slots at `level`, whatever is in them or below, up to a table that may not go
+ * now, and answers how many.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
@@ -172,7 +181,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
                         at - removed * pt64_slot_size(traits->meta, level), removed, level);
         removed = 0;
         if (kind == PT64_TABLE) {
-            if (pt64_is_full(guard) || pt64_is_kept(traits, guard->table, at, level))
+            if (!pt64_may_unlink_whole(traits, guard, at, level))
                 break;
             pt64_store(&slots[i], empty);
             pt64_retire(traits, guard, entry, at, level, 0);
@@ -283,8 +292,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     while (bytes > 0) {
         uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 
-        if (done > 0)
-            pt64_prune(traits, guard, vaddr, done, done == bytes);
+        pt64_prune(traits, guard, vaddr, done, done == bytes);
         vaddr += done;
         bytes -= done;
     }
