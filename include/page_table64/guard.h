@@ -320,8 +320,9 @@ PT64_INLINE unsigned pt64_levels_in_any_way(const struct pt64_meta *meta)
     return pt64_levels_in_the_way(meta, 0) | pt64_levels_in_the_way(meta, meta->leaf_levels - 1);
 }
 
-/** Whether what is pending invalidates anything in the `bytes` from `vaddr` on that is in the way
- * of leaves at `level`. */
+/** Whether what is pending invalidates anything that ended in the `bytes` from `vaddr` on and is in
+ * the way of leaves at `level`. What only began there has ended too, or the leaves could not come.
+ */
 PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
@@ -334,11 +335,11 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
         const struct pt64_flush_range *range = &flush->ranges[i];
         bool meets = range->vaddr - vaddr < bytes || vaddr - range->vaddr < range->bytes;
 
-        if (meets && (range->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY) &&
+        if (meets && range->ended &&
             (range->tables || meta->break_to_move || range->stride != pt64_slot_size(meta, level)))
             return true;
     }
-    return flush->everything && (flush->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY);
+    return flush->ended;
 }
 
 /** Flushes what is pending if it is in the way of leaves at `level`. */

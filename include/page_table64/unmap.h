@@ -136,12 +136,15 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
     return level;
 }
 
-/** Whether a slot in which there is no page holds more than an empty one does: what a huge page
- * that a callback took back has left. */
-PT64_INLINE bool pt64_is_left_vacant(const struct pt64_meta *meta, pt64_entry_t entry,
-                                     pt64_entry_t empty, unsigned level)
+/** Whether a slot holds a page, or what stood there for a huge page that a callback then took back.
+ */
+PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt64_entry_t entry,
+                                           enum pt64_kind kind, unsigned level)
 {
-    return meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0 && entry != 0 && entry != empty;
+    if (kind != PT64_EMPTY)
+        return kind == PT64_LEAF;
+    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY && entry != 0 &&
+           entry == traits->pte->broken(entry, level);
 }
 
 /** Whether the table in the slot of `vaddr` at `level` may go with all that is in it. */
@@ -170,8 +173,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
 
-        if (kind == PT64_LEAF ||
-            (kind == PT64_EMPTY && pt64_is_left_vacant(traits->meta, entry, empty, level))) {
+        if (pt64_is_page_or_its_place(traits, entry, kind, level)) {
             pt64_store(&slots[i], empty);
             removed++;
             continue;
@@ -261,9 +263,13 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     pt64_make_room(traits, guard);
     spot = traits->seek(guard, vaddr, level);
     rest = pt64_slot_rest(meta, vaddr, spot.level);
-    whole = left >> pt64_slot_shift(meta, spot.level);
+    whole = pt64_is_slot_aligned(meta, vaddr, spot.level)
+                ? left >> pt64_slot_shift(meta, spot.level)
+                : 0;
     slots = pt64_slots_left(meta, vaddr, spot.level);
-    if (spot.slot == NULL || spot.kind == PT64_EMPTY || spot.kind == PT64_UNKNOWN || whole == 0)
+    if (spot.slot == NULL || whole == 0 ||
+        (spot.kind != PT64_TABLE &&
+         !pt64_is_page_or_its_place(traits, spot.entry, spot.kind, spot.level)))
         return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;

@@ -21,6 +21,9 @@ static struct {
 
 static void *hostile_phys_to_virt(void *ctx, pt64_paddr_t frame)
 {
+    /* What was taken for a table, and freed, is no memory any more. */
+    if (memory.returns && arena_word(ctx, frame) == NULL)
+        return NULL;
     if (frame < memory.own) {
         if (memory.visits == 0) {
             memory.visits = memory.returns ? SIZE_MAX : 0;
@@ -38,10 +41,27 @@ static pt64_paddr_t hostile_alloc_frame(void *ctx, size_t bytes)
     return arena_alloc_frame(ctx, bytes);
 }
 
-static const struct pt64_handler hostile_handler = {hostile_alloc_frame, arena_free_frame,
+static void hostile_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    if (!memory.returns || arena_is_live(ctx, frame, bytes))
+        arena_free_frame(ctx, frame, bytes);
+}
+
+static const struct pt64_handler hostile_handler = {hostile_alloc_frame, hostile_free_frame,
                                                     hostile_phys_to_virt, arena_flush};
 
 PAGE_TABLE64_DEFINE(hostile, hostile_meta, hostile_pte, hostile_handler);
+
+/* An empty slot may lead to the sink of another table. */
+static void put_foreign_sink(struct test *t, pt64_paddr_t root)
+{
+    void *other = new_table(t);
+    void *guard = new_guard(t, other);
+
+    *arena_word(&t->arena, root + 5 * sizeof(uint64_t)) =
+        *arena_word(&t->arena, t->s->release(other));
+    end_table(t, other, guard);
+}
 
 /* Pages of each size, tables without pages, and an end of the table that is far away. */
 static pt64_paddr_t build(struct test *t)
@@ -62,9 +82,8 @@ static pt64_paddr_t build(struct test *t)
     t->s->commit(guard);
     root = t->s->release(table);
     end_table(t, table, guard);
-    /* An empty slot may lead to the sink of another table. */
-    *arena_word(&t->arena, root + 5 * sizeof(uint64_t)) =
-        *arena_word(&t->arena, t->s->root(t->table));
+    if (t->s->meta->needs_sink)
+        put_foreign_sink(t, root);
     return root;
 }
 
