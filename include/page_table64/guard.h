@@ -294,7 +294,7 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
  * even from an empty slot, that flush ends them too. */
 PT64_INLINE bool pt64_growing_waits(const struct pt64_meta *meta)
 {
-    return meta->grow == PT64_RESIZE_FLUSH || meta->grow == PT64_RESIZE_BREAK;
+    return meta->grow != PT64_RESIZE_AT_ONCE && meta->grow != PT64_RESIZE_BREAK_EMPTY;
 }
 
 /** Whether smaller pages must wait for what is pending of a huge one. */
@@ -322,8 +322,9 @@ PT64_INLINE unsigned pt64_levels_in_any_way(const struct pt64_meta *meta)
     return pt64_levels_in_the_way(meta, 0) | pt64_levels_in_the_way(meta, meta->leaf_levels - 1);
 }
 
-/** Whether what is pending invalidates anything in the `bytes` from `vaddr` on that is in the way
- * of leaves at `level`. */
+/** Whether what is pending invalidates anything that ended in the `bytes` from `vaddr` on and is in
+ * the way of leaves at `level`. What only began there has ended too, or the leaves could not come.
+ */
 PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
@@ -336,11 +337,11 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
         const struct pt64_flush_range *range = &flush->ranges[i];
         bool meets = range->vaddr - vaddr < bytes || vaddr - range->vaddr < range->bytes;
 
-        if (meets && (range->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY) &&
+        if (meets && range->ended &&
             (range->tables || meta->break_to_move || range->stride != pt64_slot_size(meta, level)))
             return true;
     }
-    return flush->everything && (flush->ended || meta->grow == PT64_RESIZE_BREAK_EMPTY);
+    return flush->ended;
 }
 
 /** Flushes what is pending if it is in the way of leaves at `level`. */
@@ -372,7 +373,7 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
  * Takes charge of the table that `entry`, just removed from the slot of `vaddr` at `level`, linked.
  * Whatever the hardware may have cached below the slot shows at one address in every `stride` slot:
  * 0 if there were pages, 1 if there were only tables, `level` if there was nothing. The guard is
- * not full. A link that is not aligned leads to no table, and nothing is to be freed.
+ * not full. The table has been read, or was made by the library: the link is aligned.
  */
 PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
@@ -385,8 +386,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
         guard->stale |= (1U << level) - 1;
     pt64_gather(traits, guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                 pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
-    if (pt64_is_aligned(frame, pt64_table_bytes(meta, 0)))
-        guard->retired[guard->retired_count++] = frame | (level - 1);
+    guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 
 /** What a call will do to the huge page at an edge of its range. */

@@ -504,19 +504,17 @@ PT64_INLINE uint64_t pt64_vacate_chunk(const struct pt64_traits *traits, struct 
     pt64_entry_t *slots;
 
     if (meta->grow == PT64_RESIZE_BREAK_EMPTY) {
-        if (!pt64_arrive(traits, guard, reserve, wish, chunk, pending))
-            return pt64_chunk_bytes(meta, chunk);
+        (void)pt64_arrive(traits, guard, reserve, wish, chunk, pending);
     } else {
         pt64_make_room(traits, guard);
-        if (traits->seek(guard, chunk->vaddr, chunk->level).level != chunk->level)
-            return pt64_chunk_bytes(meta, chunk);
+        (void)traits->seek(guard, chunk->vaddr, chunk->level);
     }
     if (guard->path.level != chunk->level)
         return pt64_chunk_bytes(meta, chunk);
     slots = &guard->path.tables[chunk->level][pt64_index(meta, chunk->vaddr, chunk->level)];
     chunk->count = pending->slot == NULL ? pt64_vacate_slots(traits, guard, wish, chunk, slots)
                                          : pt64_fill_vacant(traits, guard, wish, chunk, slots);
-    if (meta->grow == PT64_RESIZE_BREAK_EMPTY && chunk->count > 0)
+    if (meta->grow == PT64_RESIZE_BREAK_EMPTY)
         pt64_gather(traits, guard, PT64_REMOVED, chunk->vaddr,
                     pt64_chunk_bytes(meta, chunk) >> meta->page_shift, 0);
     return pt64_chunk_bytes(meta, chunk);

@@ -314,7 +314,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
     uint64_t whole = left >> pt64_slot_shift(meta, spot.level);
     size_t slots = pt64_slots_left(meta, vaddr, spot.level);
 
-    if (spot.slot == NULL || spot.kind != PT64_LEAF)
+    if (spot.kind != PT64_LEAF)
         return rest < left ? rest : left;
     /* A page that reaches over an edge was not split, as nothing in it changes. */
     if (rest > left || rest < pt64_slot_size(meta, spot.level))

@@ -85,9 +85,9 @@ PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_wo
     if (seen->entry == 0)
         return false;
     kind = pt64_kind_of(traits, table, seen->entry, level);
-    seen->wrong = traits->pte->wrong(seen->entry, level, pt64_leaf_size(meta, level));
-    if (kind == PT64_EMPTY && seen->wrong == 0)
+    if (kind == PT64_EMPTY)
         return false;
+    seen->wrong = traits->pte->wrong(seen->entry, level, pt64_leaf_size(meta, level));
     seen->level_name = words->level_name(meta, level);
     seen->malformed = NULL;
     seen->slot.vaddr = pt64_vaddr_at(meta, offset);

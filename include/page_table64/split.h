@@ -97,8 +97,7 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     while (edge->level > 0 && !pt64_is_spent(reserve)) {
         struct pt64_spot spot = traits->seek(guard, edge->vaddr, 0);
 
-        if (spot.slot == NULL || spot.kind != PT64_LEAF ||
-            pt64_is_slot_aligned(traits->meta, edge->cut, spot.level))
+        if (spot.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, edge->cut, spot.level))
             break;
         traits->split(guard, reserve, &spot, edge->vaddr);
         was_split = true;

@@ -136,18 +136,29 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
     return level;
 }
 
-/** Whether the slot of a huge page is empty but for what it was broken to, as a callback took the
- * page back. */
-PT64_INLINE bool pt64_is_left_vacant(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     unsigned level)
+/** Whether a slot holds a page, or what stood there for a huge page that a callback then took back.
+ */
+PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt64_entry_t entry,
+                                           enum pt64_kind kind, unsigned level)
 {
-    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0 && entry != 0 &&
-           traits->pte->kind(entry, level) == PT64_EMPTY;
+    if (kind != PT64_EMPTY)
+        return kind == PT64_LEAF;
+    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY && entry != 0 &&
+           entry == traits->pte->broken(entry, level);
+}
+
+/** Whether the table in the slot of `vaddr` at `level` may go with all that is in it. */
+PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
+                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                       unsigned level)
+{
+    return !guard->table->is_adopted && !pt64_is_full(guard) &&
+           !pt64_is_kept(traits, guard->table, vaddr, level);
 }
 
 /**
- * Empties `count` slots at `level`, whatever is in them or below, up to a table that must stay, that
- * the guard has no room for, or that is not to be unlinked unread. Answers how many they were.
+ * Empties `count` slots at `level`, whatever is in them or below, up to a table that may not go
+ * now, and answers how many.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
@@ -162,7 +173,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
 
-        if (kind == PT64_LEAF || pt64_is_left_vacant(traits, entry, level)) {
+        if (pt64_is_page_or_its_place(traits, entry, kind, level)) {
             pt64_store(&slots[i], empty);
             removed++;
             continue;
@@ -172,8 +183,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
                         at - removed * pt64_slot_size(traits->meta, level), removed, level);
         removed = 0;
         if (kind == PT64_TABLE) {
-            if (pt64_is_full(guard) || guard->table->is_adopted ||
-                pt64_is_kept(traits, guard->table, at, level))
+            if (!pt64_may_unlink_whole(traits, guard, at, level))
                 break;
             pt64_store(&slots[i], empty);
             pt64_retire(traits, guard, entry, at, level, 0);
@@ -253,9 +263,13 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     pt64_make_room(traits, guard);
     spot = traits->seek(guard, vaddr, level);
     rest = pt64_slot_rest(meta, vaddr, spot.level);
-    whole = left >> pt64_slot_shift(meta, spot.level);
+    whole = pt64_is_slot_aligned(meta, vaddr, spot.level)
+                ? left >> pt64_slot_shift(meta, spot.level)
+                : 0;
     slots = pt64_slots_left(meta, vaddr, spot.level);
-    if (spot.slot == NULL || spot.kind == PT64_EMPTY || spot.kind == PT64_UNKNOWN || whole == 0)
+    if (spot.slot == NULL || whole == 0 ||
+        (spot.kind != PT64_TABLE &&
+         !pt64_is_page_or_its_place(traits, spot.entry, spot.kind, spot.level)))
         return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;
@@ -284,8 +298,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     while (bytes > 0) {
         uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 
-        if (done > 0)
-            pt64_prune(traits, guard, vaddr, done, done == bytes);
+        pt64_prune(traits, guard, vaddr, done, done == bytes);
         vaddr += done;
         bytes -= done;
     }

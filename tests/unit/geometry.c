@@ -70,3 +70,31 @@ TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
         numbered_destroy(&table);
     }
 }
+
+/* Its root slots are pages: there is no table to pin or to lend. */
+TEST(a_table_of_one_level_holds_pages_and_pins_nothing)
+{
+    struct pt64_mapping page;
+    pt64_vaddr_t vaddr;
+    numbered_t table;
+    numbered_guard_t guard;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_meta.levels = 1;
+    odd_meta.leaf_levels = 1;
+    odd_meta.vaddr_bits = odd_meta.page_shift + odd_meta.root_index_bits;
+    vaddr = pt64_first_vaddr(&odd_meta);
+    expect_ok(numbered_create(&table, &t->arena));
+    guard = numbered_begin(&table);
+    expect_ok(numbered_map_region(&guard, vaddr, some_paddr(t), 3 * page_size(t), RW, true));
+    expect_ok(numbered_query(&table, vaddr + 2 * page_size(t), &page));
+    assert_true(page.paddr == some_paddr(t) + 2 * page_size(t));
+    expect(PT64_BAD_SIZE, numbered_pin(&guard, vaddr, page_size(t)));
+    expect_ok(numbered_pin(&guard, vaddr, 0));
+    expect_ok(numbered_unmap(&guard, vaddr + page_size(t), NULL));
+    expect_ok(numbered_unmap_region(&guard, vaddr, 3 * page_size(t)));
+    expect(PT64_NOT_MAPPED, numbered_query(&table, vaddr, &page));
+    numbered_commit(&guard);
+    numbered_destroy(&table);
+}

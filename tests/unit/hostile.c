@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Adopted tables in memory that goes away: from some moment on phys_to_virt
+ * Adopted tables in memory that goes away: from some moment on, or for a moment, phys_to_virt
  * answers NULL for every frame but those that the table itself was given. Whatever is called then
  * comes to an end, and touches nothing that it was not given.
  */
@@ -14,23 +14,54 @@ static struct pt64_pte hostile_pte;
 /* How often memory is there yet, and from which address on it is the table's own. */
 static struct {
     size_t visits;
+    size_t allocations; /* the next but so many takes all memory with it */
+    bool returns;       /* after one visit that found it gone */
     pt64_paddr_t own;
 } memory;
 
 static void *hostile_phys_to_virt(void *ctx, pt64_paddr_t frame)
 {
+    /* What was taken for a table, and freed, is no memory any more. */
+    if (memory.returns && arena_word(ctx, frame) == NULL)
+        return NULL;
     if (frame < memory.own) {
-        if (memory.visits == 0)
+        if (memory.visits == 0) {
+            memory.visits = memory.returns ? SIZE_MAX : 0;
             return NULL;
+        }
         memory.visits--;
     }
     return arena_phys_to_virt(ctx, frame);
 }
 
-static const struct pt64_handler hostile_handler = {arena_alloc_frame, arena_free_frame,
+static pt64_paddr_t hostile_alloc_frame(void *ctx, size_t bytes)
+{
+    if (memory.allocations-- == 0)
+        memory.visits = 0;
+    return arena_alloc_frame(ctx, bytes);
+}
+
+static void hostile_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    if (!memory.returns || arena_is_live(ctx, frame, bytes))
+        arena_free_frame(ctx, frame, bytes);
+}
+
+static const struct pt64_handler hostile_handler = {hostile_alloc_frame, hostile_free_frame,
                                                     hostile_phys_to_virt, arena_flush};
 
 PAGE_TABLE64_DEFINE(hostile, hostile_meta, hostile_pte, hostile_handler);
+
+/* An empty slot may lead to the sink of another table. */
+static void put_foreign_sink(struct test *t, pt64_paddr_t root)
+{
+    void *other = new_table(t);
+    void *guard = new_guard(t, other);
+
+    *arena_word(&t->arena, root + 5 * sizeof(uint64_t)) =
+        *arena_word(&t->arena, t->s->release(other));
+    end_table(t, other, guard);
+}
 
 /* Pages of each size, tables without pages, and an end of the table that is far away. */
 static pt64_paddr_t build(struct test *t)
@@ -51,6 +82,8 @@ static pt64_paddr_t build(struct test *t)
     t->s->commit(guard);
     root = t->s->release(table);
     end_table(t, table, guard);
+    if (t->s->meta->needs_sink)
+        put_foreign_sink(t, root);
     return root;
 }
 
@@ -141,6 +174,17 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
     case 18:
         *status = hostile_map_region(guard, vaddr + 5 * huge - 2 * page, paddr, 4 * page, RW, true);
         return true;
+    case 19:
+        *status = hostile_pin(guard, vaddr + 2 * slot, slot);
+        if (*status == PT64_OK)
+            *status = hostile_map(guard, vaddr + 2 * slot, paddr, page, RW);
+        return true;
+    case 20: /* the slot of the other table's sink */
+        *status = hostile_pin(guard, vaddr + 4 * slot, slot);
+        return true;
+    case 21:
+        *status = hostile_unmap_region(guard, vaddr + huge + page, slot - huge);
+        return true;
     default:
         return false;
     }
@@ -148,7 +192,7 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
 
 /* Makes the n-th call with memory that is there for so many visits. False: there is no such call.
  */
-static bool make_call_within(struct test *t, unsigned n, size_t visits)
+static bool make_call_within(struct test *t, unsigned n, size_t visits, size_t allocations)
 {
     pt64_paddr_t root = build(t);
     pt64_status_t status = PT64_OK;
@@ -158,13 +202,16 @@ static bool make_call_within(struct test *t, unsigned n, size_t visits)
 
     memory.own = t->arena.next;
     memory.visits = SIZE_MAX;
+    memory.allocations = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));
     guard = hostile_begin(&table);
     memory.visits = visits;
+    memory.allocations = allocations;
     is_made = make_call(t, &table, &guard, n, &status);
     hostile_commit(&guard);
+    memory.allocations = SIZE_MAX;
     /* Where all of it was there, the call did what it does. */
-    if (is_made && memory.visits > 0)
+    if (is_made && memory.visits > 0 && !memory.returns)
         expect_ok(status);
     memory.visits = visits;
     hostile_destroy(&table);
@@ -185,9 +232,35 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;
     test_forgive_leaks(t);
-    for (unsigned n = 0; make_call_within(t, n, SIZE_MAX); n++)
+    for (unsigned n = 0; make_call_within(t, n, SIZE_MAX, SIZE_MAX); n++)
         for (size_t visits = 0; visits < 24; visits++)
-            make_call_within(t, n, visits);
+            make_call_within(t, n, visits, SIZE_MAX);
+}
+
+/* Frames are asked for between the pass that looks and the pass that changes. */
+TEST_IF(is_one_of_each, "needs entries that no format before has",
+        calls_whose_allocations_take_memory_away_end)
+{
+    hostile_meta = *t->s->meta;
+    hostile_pte = *t->s->pte;
+    test_forgive_leaks(t);
+    for (unsigned n = 0; make_call_within(t, n, SIZE_MAX, SIZE_MAX); n++)
+        for (size_t allocations = 0; allocations < 3; allocations++)
+            make_call_within(t, n, SIZE_MAX, allocations);
+}
+
+/* What was taken for empty may hold a table now, and the other way round. */
+TEST_IF(is_one_of_each, "needs entries that no format before has",
+        calls_on_memory_that_is_gone_for_a_moment_end)
+{
+    hostile_meta = *t->s->meta;
+    hostile_pte = *t->s->pte;
+    test_forgive_leaks(t);
+    memory.returns = true;
+    for (unsigned n = 0; make_call_within(t, n, SIZE_MAX, SIZE_MAX); n++)
+        for (size_t visits = 0; visits < 24; visits++)
+            make_call_within(t, n, visits, SIZE_MAX);
+    memory.returns = false;
 }
 
 /* ---- roots ---- */
@@ -243,6 +316,7 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
 {
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;
+    memory.allocations = SIZE_MAX;
     test_forgive_leaks(t);
     for (unsigned i = 0; i < LENT; i++)
         expect_ok(

@@ -308,6 +308,98 @@ TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
     assert_int_equal(freed_again, 0);
 }
 
+/* Linux and Windows on x86 reach the tables themselves by a slot that links the root. What is
+ * beside it is the table's alone. */
+TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
+        beside_a_recursive_slot_pages_come_and_go)
+{
+    pt64_paddr_t root = new_root(t);
+    pt64_paddr_t above = put_chain(t, root);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping found;
+    knot_t table;
+    knot_guard_t guard;
+
+    put_link(t, root, 3, root);
+    expect_ok(knot_adopt(&table, root, &t->arena));
+    guard = knot_begin(&table);
+    expect_ok(knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
+    expect_ok(knot_query(&table, vaddr, &found));
+    expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr + 2 * size_at(t, root_level(t)),
+                                         some_paddr(t), page_size(t), RW));
+    expect_ok(knot_unmap_region(&guard, vaddr, huge_size(t)));
+    expect(PT64_NOT_MAPPED, knot_query(&table, vaddr, &found));
+    knot_commit(&guard);
+    assert_int_equal(is_live(t, above), root_level(t) == 1);
+    knot_destroy(&table);
+    assert_int_equal(freed_again, 0);
+}
+
+/* A region that begins with a huge page is emptied as far as pages go. */
+TEST(a_shared_table_behind_a_huge_page_stays)
+{
+    pt64_paddr_t root = new_root(t);
+    pt64_paddr_t above = put_chain(t, root);
+    pt64_paddr_t twice = new_frame(t, table_bytes(t));
+    uint64_t leaf = t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t));
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping found;
+    knot_t table;
+    knot_guard_t guard;
+
+    put(t, above, 0, t->s->pte->leaf(RW, 1) + t->s->pte->address(some_paddr(t)));
+    put_link(t, above, 1, twice);
+    put_link(t, above, 9, twice);
+    put(t, twice, 7, leaf);
+    expect_ok(knot_adopt(&table, root, &t->arena));
+    guard = knot_begin(&table);
+    expect_ok(knot_unmap_region(&guard, vaddr, 4 * huge_size(t)));
+    knot_commit(&guard);
+    expect(PT64_NOT_MAPPED, knot_query(&table, vaddr, &found));
+    assert_true(is_live(t, twice));
+    assert_true(*arena_word(&t->arena, twice + 7 * sizeof leaf) == leaf);
+    expect_ok(knot_query(&table, vaddr + huge_size(t) + 7 * page_size(t), &found));
+    knot_destroy(&table);
+    assert_true(is_live(t, twice));
+    assert_int_equal(freed_again, 0);
+}
+
+/* ---- sharing ---- */
+
+/* A borrower would link the table a third time, and a pin would keep what is not the table's. */
+TEST(a_root_slot_that_is_linked_twice_is_not_shared)
+{
+    pt64_paddr_t root = new_root(t);
+    pt64_paddr_t twice = new_frame(t, table_bytes(t));
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t slot = size_at(t, root_level(t));
+    knot_t lender;
+    knot_t table;
+    knot_guard_t guard;
+
+    put_link(t, root, 1, twice);
+    put_link(t, root, 2, twice);
+    put_link(t, root, 3, new_frame(t, table_bytes(t)));
+    expect_ok(knot_create(&lender, &t->arena));
+    guard = knot_begin(&lender);
+    expect_ok(knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
+    expect_ok(knot_map(&guard, vaddr + 2 * slot, some_paddr(t), page_size(t), RW));
+    expect_ok(knot_pin(&guard, vaddr, 3 * slot));
+    knot_commit(&guard);
+    expect_ok(knot_adopt(&table, root, &t->arena));
+    guard = knot_begin(&table);
+    expect(PT64_ALREADY_MAPPED, knot_pin(&guard, vaddr, slot));
+    expect(PT64_ALREADY_MAPPED, knot_pin(&guard, vaddr + slot, 2 * slot));
+    expect(PT64_ALREADY_MAPPED, knot_copy_from(&guard, &lender, vaddr, slot));
+    expect_ok(knot_copy_from(&guard, &lender, vaddr + 2 * slot, slot));
+    expect_ok(knot_pin(&guard, vaddr + 3 * slot, slot));
+    knot_commit(&guard);
+    knot_destroy(&table);
+    knot_destroy(&lender);
+    assert_true(is_live(t, twice));
+    assert_int_equal(freed_again, 0);
+}
+
 /* ---- nothing else is freed ---- */
 
 /* Arm ARM D8.2.6, LoongArch 5.4.5: a table is aligned to its size. */
@@ -324,6 +416,8 @@ TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
 
     put_link(t, table_frame, 1, target + 4096);
     put_link(t, root, 2, target + 4096);
+    put(t, table_frame, 4, t->s->pte->leaf(RW, 1) + t->s->pte->address(some_paddr(t)));
+    put_link(t, table_frame, 5, target + 4096);
     expect_ok(knot_adopt(&table, root, &t->arena));
     guard = knot_begin(&table);
     expect(PT64_BAD_ADDRESS, knot_query(&table, vaddr + huge_size(t), &page));

@@ -12,12 +12,20 @@ static struct pt64_flush seen;
 static unsigned flush_count;
 static size_t frees_before_flush;
 static struct arena *watched;
+static uint64_t fault_id;
+static pt64_vaddr_t fault_vaddr;
 
 static void record_flush(const struct pt64_flush *request)
 {
     seen = *request;
     flush_count++;
     frees_before_flush = arena_count(watched, ARENA_FREE);
+}
+
+static void record_fault(uint64_t id, pt64_vaddr_t vaddr)
+{
+    fault_id = id;
+    fault_vaddr = vaddr;
 }
 
 PT64_TRAITS_BEGIN
@@ -33,6 +41,7 @@ static const struct pt64_meta recording_meta = {
     .needs = {.tightened = PT64_NEED_LEAF, .removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
     .flush_limit = 33,
     .flush = record_flush,
+    .fix_fault = record_fault,
 };
 PT64_TRAITS_END
 
@@ -125,5 +134,23 @@ TEST_ONCE(a_new_table_and_an_ignored_guard_are_published)
     assert_true(!seen.everything && seen.count == 0);
     hookless_ignore(&guard);
     assert_int_equal(flush_count, 2);
+    hookless_destroy(&table);
+}
+
+/* A page that only appeared may fault on a CPU that was not told: what its handler calls is the
+ * meta's, with the table's id, and asks nobody else. */
+TEST_ONCE(fix_fault_is_the_metas_with_the_id_of_the_table)
+{
+    hookless_t table;
+    hookless_guard_t guard = begin_hookless(t, &table);
+
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
+    hookless_commit(&guard);
+    hookless_fix_fault(&table, 0x5008);
+    assert_true(fault_id == PT64_NO_ID && fault_vaddr == 0x5008);
+    hookless_set_id(&table, 9);
+    hookless_fix_fault(&table, 0x5010);
+    assert_true(fault_id == 9 && fault_vaddr == 0x5010);
+    assert_int_equal(flush_count, 0);
     hookless_destroy(&table);
 }

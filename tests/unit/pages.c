@@ -284,3 +284,35 @@ TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
         try_fickle(t, fickle, true);
     }
 }
+
+/* In the last pass a frame of the n-th huge page cannot be. Slots hold then what they held before,
+ * beside a page that stays. */
+TEST(huge_pages_that_a_callback_takes_back_leave_nothing)
+{
+    uint64_t huge = huge_size(t);
+    struct fickle fickle = {.frames = frames_of(t, some_vaddr(t), some_paddr(t), 4 * huge),
+                            .change = TO_MISALIGNED};
+    uint64_t empty;
+    size_t calls;
+
+    expect_ok(map(t, some_vaddr(t) + 6 * huge, 0, huge, RX));
+    commit(t);
+    empty = *entry_word(t, some_vaddr(t), 1);
+    expect_ok(map_frames(t, &fickle.frames, true));
+    calls = fickle.frames.calls;
+    expect_ok(unmap_region(t, some_vaddr(t), 4 * huge));
+    commit(t);
+    for (unsigned nth = 0; nth < 4; nth++) {
+        uint64_t each = huge / page_size(t);
+
+        fickle.frames.calls = 0;
+        fickle.steady = calls - (4 - nth) * (each + 1);
+        expect(PT64_NOT_ALIGNED, t->s->map_pages(t->guard, fickle.frames.vaddr, name_fickly,
+                                                 &fickle, fickle.frames.bytes, RW, true));
+        commit(t);
+        for (unsigned i = 0; i < 4; i++)
+            assert_true(*entry_word(t, some_vaddr(t) + i * huge, 1) == empty);
+        expect_sound();
+    }
+    expect_page(some_vaddr(t) + 6 * huge, 0, huge, RX);
+}

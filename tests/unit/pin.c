@@ -76,6 +76,29 @@ TEST(a_pinned_slot_keeps_its_table_when_it_is_emptied)
     end_table(t, borrower.table, borrower.guard);
 }
 
+/* Whole slots are emptied at once, but for those that are pinned. */
+TEST(a_pinned_slot_among_others_keeps_its_table)
+{
+    struct borrower borrower;
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t slot = slot_size(t);
+    uint64_t page = page_size(t);
+
+    for (unsigned i = 0; i < 4; i++)
+        expect_ok(map(t, vaddr + i * slot, some_paddr(t), page, RW));
+    expect_ok(pin(t, vaddr + 2 * slot, slot));
+    borrower = new_borrower(t, vaddr + 2 * slot);
+    expect_ok(unmap_region(t, vaddr, 4 * slot));
+    commit(t);
+    for (unsigned i = 0; i < 4; i++)
+        expect_hole(vaddr + i * slot);
+    expect_hole_in(borrower.table, vaddr + 2 * slot);
+    expect_ok(map(t, vaddr + 2 * slot + page, 0, page, R));
+    commit(t);
+    expect_page_in(borrower.table, vaddr + 2 * slot + page, 0, page, R);
+    end_table(t, borrower.table, borrower.guard);
+}
+
 TEST(only_pinned_slots_are_lent)
 {
     void *table = new_table(t);

@@ -61,6 +61,7 @@ PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expecte
 }
 
 #include <page_table64.h>
+#include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
 
@@ -91,6 +92,7 @@ static void hardware_acts(pt64_entry_t *slot)
 static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
 PAGE_TABLE64_DEFINE(racing_x86, pt64_x86_64_la48, pt64_x86_64_pte, arena_handler);
+PAGE_TABLE64_DEFINE(racing_aarch64, pt64_aarch64_4k48, pt64_aarch64_hafdbs_pte, arena_handler);
 PAGE_TABLE64_DEFINE(racing_riscv, pt64_riscv_sv39, pt64_riscv_pte, arena_handler);
 
 #define VADDR UINT64_C(0x40000000)
@@ -218,4 +220,34 @@ TEST_ONCE(a_flag_that_hardware_sets_during_a_split_is_kept)
     racing_x86_race_split(t, true);
     racing_riscv_race_split(t, false);
     racing_riscv_race_split(t, true);
+}
+
+/* Arm ARM D8.5.1: AF is bit 10. Up to the store that breaks the leaf hardware may set it. */
+TEST_ONCE(a_flag_that_hardware_sets_before_a_break_is_kept)
+{
+    for (unsigned region = 0; region < 2; region++) {
+        struct pt64_mapping page = {0, 0, 0, 0};
+        pt64_flags_t now = RW | PT64_UNCACHED;
+        racing_aarch64_t table;
+        racing_aarch64_guard_t guard;
+
+        expect_ok(racing_aarch64_create(&table, &t->arena));
+        guard = racing_aarch64_begin(&table);
+        expect_ok(racing_aarch64_map(&guard, VADDR, PADDR, PT64_SIZE_4K, RW));
+        hardware.bits = UINT64_C(1) << 10;
+        hardware.acts = 0;
+        hardware.loads = region;
+        hardware.leaf =
+            pt64_aarch64_hafdbs_pte.leaf(RW, 0) + pt64_aarch64_hafdbs_pte.address(PADDR);
+        hardware.slot = find_word(t, hardware.leaf);
+        if (region)
+            expect_ok(racing_aarch64_protect_region(&guard, VADDR, PT64_SIZE_4K, now));
+        else
+            expect_ok(racing_aarch64_protect(&guard, VADDR, now));
+        assert_int_equal(hardware.acts, 1);
+        expect_ok(racing_aarch64_query(&table, VADDR, &page));
+        assert_int_equal(page.flags, now | PT64_ACCESSED);
+        racing_aarch64_commit(&guard);
+        racing_aarch64_destroy(&table);
+    }
 }

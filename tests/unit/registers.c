@@ -211,7 +211,8 @@ static void flush_all_shapes(struct test *t, uint64_t id)
     t->s->meta->flush(&request);
     request.count = 2;
     t->s->meta->flush(&request);
-    request.everything = true;
+    request.everything = true; /* where something began */
+    t->s->meta->flush(&request);
     request.count = 0;
     t->s->meta->flush(&request);
     request.global = false;
@@ -246,6 +247,12 @@ TEST_ONCE(a_loongarch_flush_by_address_is_one_that_leaves_nothing)
     assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ASID);
     request.id = PT64_NO_ID;
     assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_ALL);
+    /* Another ASID may hold what is below a slot that several tables share. */
+    request.everything = false;
+    request.global = true;
+    request.ranges[0].vaddr = 0x4000;
+    assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ALL);
+    assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_PAIR);
 }
 
 /* An invalidation for each pair of pages that the range touches: here only that it ends. */
@@ -255,4 +262,58 @@ TEST_ONCE(a_loongarch_range_ends_at_the_top_of_the_space)
 
     pt64_loongarch64_invalidate_range(&range, PT64_LOONGARCH64_BY_PAIR, 0, 12);
     pt64_loongarch64_invalidate_range(&range, PT64_LOONGARCH64_BY_OWN_PAIR, 7, 12);
+}
+
+/* SDM 2A, "INVPCID", and the header's own words: a PCID is below 4096. */
+TEST_ONCE(an_x86_64_id_is_a_pcid_and_whether_there_is_invpcid)
+{
+    assert_true(pt64_x86_64_id(0, false) == 0);
+    assert_true(pt64_x86_64_id(0xfff, false) == 0xfff);
+    assert_true(pt64_x86_64_id(0xfff, true) == 0x1fff);
+    assert_true(pt64_x86_64_id(0, true) == 0x1000);
+}
+
+/* Runs it as well: away from its machine that executes nothing. */
+static void expect_x86_way(const struct pt64_flush *request, bool has_pcids, uint64_t current,
+                           enum pt64_x86_64_way way)
+{
+    struct pt64_x86_64_pcids pcids = {has_pcids, current};
+
+    assert_int_equal(pt64_x86_64_way_of(request, pcids), way);
+    pt64_x86_64_run(request, way);
+}
+
+/* SDM 3A, 5.10.4.1: INVLPG is of the current PCID, INVPCID of any but spares global pages, and a
+ * change of CR4.PGE spares nothing. */
+TEST_ONCE(an_x86_64_flush_is_one_that_leaves_nothing)
+{
+    struct pt64_flush request = {.root = 0x1000, .id = PT64_NO_ID};
+
+    expect_x86_way(&request, false, 0, PT64_X86_64_BY_NOTHING);
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_NOTHING);
+    request.count = 1;
+    request.ranges[0] = (struct pt64_flush_range){0x4000, 0x3000, 0x1000, true, false};
+    expect_x86_way(&request, false, 0, PT64_X86_64_BY_INVLPG);
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_ALL); /* which PCID it is nobody has said */
+    request.id = pt64_x86_64_id(7, false);
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_INVLPG);
+    expect_x86_way(&request, true, 8, PT64_X86_64_BY_ALL);
+    request.id = pt64_x86_64_id(7, true);
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_INVPCID);
+    expect_x86_way(&request, true, 8, PT64_X86_64_BY_INVPCID);
+    expect_x86_way(&request, false, 0, PT64_X86_64_BY_INVLPG);
+    request.global = true;
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_ALL);
+    request.id = pt64_x86_64_id(7, false);
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_ALL);
+    expect_x86_way(&request, false, 0, PT64_X86_64_BY_INVLPG);
+    request.global = false;
+    request.count = 0;
+    request.everything = true;
+    expect_x86_way(&request, false, 0, PT64_X86_64_BY_ALL);
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_ALL);
+    request.id = pt64_x86_64_id(7, true);
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_CONTEXT);
+    request.id = PT64_NO_ID;
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_ALL);
 }

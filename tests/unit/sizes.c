@@ -258,3 +258,110 @@ TEST(huge_and_small_pages_side_by_side_get_another_type)
     expect_page(some_vaddr(t) + 5 * huge, some_paddr(t), page, after);
     expect_page(some_vaddr(t) + 6 * huge - page, some_paddr(t), page, after);
 }
+
+/* SDM 3A, 5.10.4.2: what else is pending, other pages or what only began, keeps nobody waiting. */
+TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_nothing_but_another_size_that_ended_there)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    unsigned count = t->s->meta->flush_limit + 1;
+    pt64_vaddr_t vaddr = some_vaddr(t) + 4 * huge;
+    struct watched watched;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge, RW));
+    expect_ok(map(t, vaddr, some_paddr(t), page, R));
+    expect_ok(t->s->map_region(t->guard, vaddr + 8 * page, 0, count * page, R, false));
+    watch(t, &watched, vaddr, some_paddr(t), RW);
+    expect_ok(unmap(t, some_vaddr(t)));
+    expect_ok(protect(t, vaddr, RW)); /* begins */
+    expect_ok(map(t, vaddr + page, some_paddr(t), page, RW));
+    expect_ok(unmap(t, vaddr)); /* ends, in the same size */
+    expect_ok(map(t, vaddr, 0, page, RW));
+    assert_int_equal(watched.flushes, 0);
+    expect_ok(unmap(t, vaddr + page));
+    expect_ok(map_region(t, vaddr + page, 0, 2 * page, RW));
+    assert_int_equal(watched.flushes, 0);
+    expect_ok(protect_region(t, vaddr + 8 * page, count * page, RW)); /* all of it began */
+    expect_ok(map(t, vaddr + 4 * page, 0, page, RW));
+    assert_int_equal(watched.flushes, 0);
+    expect_ok(map(t, some_vaddr(t) + page, 0, page, RW));
+    assert_int_equal(watched.flushes, 1);
+    unwatch(t);
+    expect_page(vaddr, 0, page, RW);
+    expect_page(vaddr + page, 0, page, RW);
+}
+
+/* A dropped subtree may have held pages of any size, wherever in it. */
+TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_the_flush_of_a_table_that_was_there)
+{
+    uint64_t page = page_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct watched watched;
+
+    expect_ok(map(t, vaddr, some_paddr(t), page, RW));
+    expect_ok(map(t, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
+    watch(t, &watched, vaddr + huge_size(t), some_paddr(t), RW);
+    expect_ok(unmap_region(t, vaddr, size_at(t, 2)));
+    expect_ok(map(t, vaddr + huge_size(t), 0, page, RW));
+    assert_int_equal(watched.flushes, 1);
+    assert_int_equal(watched.absent, 1);
+    unwatch(t);
+    expect_page(vaddr + huge_size(t), 0, page, RW);
+}
+
+/* Volume 1, 5.4.1: before it was a page, the slot held H without V, and the TLB may. */
+TEST_IF(is_loongarch64, "needs LoongArch", a_new_huge_page_is_split_after_its_flush)
+{
+    struct watched watched;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), RW));
+    watched = (struct watched){.t = t, .vaddr = some_vaddr(t), .paddr = some_paddr(t), .flags = RW};
+    t->arena.on_flush = look;
+    t->arena.on_flush_arg = &watched;
+    expect_ok(protect_region(t, some_vaddr(t), page_size(t), R));
+    assert_int_equal(watched.flushes, 1);
+    assert_int_equal(watched.exact, 1);
+    unwatch(t);
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), R);
+}
+
+/* The pages of a loan are of any size. */
+TEST(a_loan_waits_for_the_flush_of_what_was_there)
+{
+    uint64_t slot = size_at(t, root_level(t));
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    void *lender = new_table(t);
+    void *guard = new_guard(t, lender);
+    struct watched watched;
+
+    expect_ok(t->s->map(guard, vaddr, 0, page_size(t), RW));
+    expect_ok(t->s->pin(guard, vaddr, slot));
+    t->s->commit(guard);
+    expect_ok(map(t, vaddr, some_paddr(t), huge_size(t), RW));
+    watch(t, &watched, vaddr, some_paddr(t), RW);
+    expect_ok(unmap(t, vaddr));
+    expect_ok(t->s->copy_from(t->guard, lender, vaddr, slot));
+    if (is_strict(t) || is_loongarch64(t))
+        assert_true(watched.absent >= 1);
+    else
+        assert_int_equal(watched.flushes, 0);
+    unwatch(t);
+    expect_page(vaddr, 0, page_size(t), RW);
+    t->s->destroy(t->table);
+    end_table(t, lender, guard);
+}
+
+/* Beside each other, in two tables: the second of which is not there yet. */
+TEST(huge_pages_take_the_place_of_a_table_and_of_nothing_in_one_region)
+{
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t) + size_at(t, 2 > root_level(t) ? 1 : 2) - huge;
+
+    expect_ok(map(t, vaddr, 0, page_size(t), RW));
+    expect_ok(unmap(t, vaddr));
+    commit(t);
+    expect_ok(map_region(t, vaddr, some_paddr(t), 2 * huge, RW));
+    commit(t);
+    expect_page(vaddr, some_paddr(t), huge, RW);
+    expect_page(vaddr + huge, some_paddr(t) + huge, huge, RW);
+}

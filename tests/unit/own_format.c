@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Traits of a program's own (doc/adding_a_format.h): what no header of the library has, and the
+ * contract of traits.h allows.
+ */
+#include <page_table64.h>
+
+#include "test.h"
+
+static struct pt64_meta own_meta;
+static struct pt64_pte own_pte;
+static const struct pt64_handler arena_handler = ARENA_HANDLER;
+
+PAGE_TABLE64_DEFINE(own, own_meta, own_pte, arena_handler);
+
+/* ---- a format ---- */
+
+#define STRANGE (UINT64_C(1) << 1)
+
+/* Valid entries with one bit set belong to an extension, and no bit of them is reserved. */
+static enum pt64_kind strange_kind(pt64_entry_t entry, unsigned level)
+{
+    (void)level;
+    return entry & STRANGE ? PT64_UNKNOWN : PT64_EMPTY;
+}
+
+static pt64_entry_t nothing_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+{
+    (void)entry;
+    (void)level;
+    (void)page;
+    return 0;
+}
+
+/* traits.h, PT64_UNKNOWN: the library cannot tell what hardware makes of it. */
+TEST(an_unknown_entry_is_a_flaw_though_no_bit_of_it_is_wrong)
+{
+    struct pt64_flaw flaw;
+    own_t table;
+
+    own_meta = *t->s->meta;
+    own_meta.needs_sink = false;
+    own_pte = *t->s->pte;
+    own_pte.kind = strange_kind;
+    own_pte.wrong = nothing_wrong;
+    expect_ok(own_create(&table, &t->arena));
+    expect_ok(own_check(&table, 0, &flaw));
+    *arena_word(&t->arena, own_root(&table) + 3 * sizeof(uint64_t)) = STRANGE;
+    expect(PT64_CORRUPT, own_check(&table, 0, &flaw));
+    assert_int_equal(flaw.kind, PT64_FLAW_RESERVED);
+    assert_int_equal(flaw.index, 3);
+    assert_true(flaw.entry == STRANGE && flaw.bits == 0);
+    own_destroy(&table);
+}
+
+/* ---- rules of the hardware ---- */
+
+/* traits.h, PT64_RESIZE_FLUSH: nothing else changes at an address before the flush. */
+TEST(where_only_the_size_may_change_a_huge_page_waits_for_what_was_there)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    own_t table;
+    own_guard_t guard;
+
+    own_meta = *t->s->meta;
+    own_pte = *t->s->pte;
+    own_meta.break_to_move = false;
+    own_meta.split = PT64_RESIZE_FLUSH;
+    own_meta.grow = PT64_RESIZE_FLUSH;
+    expect_ok(own_create(&table, &t->arena));
+    guard = own_begin(&table);
+    expect_ok(own_map(&guard, vaddr + page_size(t), some_paddr(t), page_size(t), RW));
+    expect_ok(own_map(&guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
+    own_commit(&guard);
+    arena_clear_events(&t->arena);
+    expect_ok(own_unmap(&guard, vaddr + page_size(t), NULL));
+    assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 0);
+    expect_ok(own_map(&guard, vaddr, 0, huge_size(t), RW));
+    assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
+    assert_true(covers(&t->arena.events[0].request, vaddr + page_size(t), page_size(t)));
+    own_commit(&guard);
+    arena_clear_events(&t->arena);
+    expect_ok(own_unmap(&guard, vaddr + huge_size(t), NULL));
+    assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 0);
+    expect_ok(own_map(&guard, vaddr + huge_size(t), 0, page_size(t), RW));
+    assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
+    own_commit(&guard);
+    own_destroy(&table);
+}

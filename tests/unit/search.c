@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A search for other links to a table that reads more slots than it may: it is given up, and the
+ * table is taken for one that is not this table's alone. The limit is low here, so that every
+ * search for what is linked once ends so.
+ */
+#define PT64_SEARCH_LIMIT ((size_t)40)
+
+#include <page_table64.h>
+
+#include "test.h"
+
+static struct pt64_meta searched_meta;
+static struct pt64_pte searched_pte;
+static const struct pt64_handler arena_handler = ARENA_HANDLER;
+
+PAGE_TABLE64_DEFINE(searched, searched_meta, searched_pte, arena_handler);
+
+/* A page that the library mapped; the whole is adopted. */
+static void adopt_page(struct test *t, searched_t *table)
+{
+    searched_guard_t guard;
+
+    searched_meta = *t->s->meta;
+    searched_pte = *t->s->pte;
+    expect_ok(searched_create(table, &t->arena));
+    guard = searched_begin(table);
+    expect_ok(searched_map(&guard, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    searched_commit(&guard);
+    expect_ok(searched_adopt(table, searched_release(table), &t->arena));
+}
+
+TEST(what_no_search_has_shown_to_be_its_own_is_not_changed)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    struct pt64_mapping found;
+    searched_t table;
+    searched_guard_t guard;
+    size_t live;
+
+    test_forgive_leaks(t);
+    adopt_page(t, &table);
+    live = t->arena.live;
+    guard = searched_begin(&table);
+    expect(PT64_ALREADY_MAPPED, searched_map(&guard, vaddr + page, 0, page, RW));
+    expect(PT64_NOT_MAPPED, searched_unmap(&guard, vaddr, NULL));
+    expect(PT64_NOT_MAPPED, searched_protect(&guard, vaddr, R));
+    expect_ok(searched_unmap_region(&guard, vaddr, huge_size(t)));
+    expect(PT64_ALREADY_MAPPED, searched_pin(&guard, vaddr, size_at(t, root_level(t))));
+    searched_commit(&guard);
+    expect_ok(searched_query(&table, vaddr, &found));
+    assert_true(found.paddr == some_paddr(t) && found.flags == RW);
+    assert_int_equal(t->arena.live, live);
+    /* What is the table's without doubt serves on: the root. */
+    expect_ok(searched_map(&guard, vaddr + 4 * size_at(t, root_level(t)), 0, page, RW));
+    searched_commit(&guard);
+    searched_destroy(&table);
+    assert_null(arena_defect(&t->arena));
+}
