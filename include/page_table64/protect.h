@@ -252,7 +252,7 @@ PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_g
 }
 
 /** Revises or breaks the leaves from `slots` on, up to `count` or the first slot that holds none.
- * `*breaks` is set where one is broken. */
+ * `*breaks` is set where one is broken: one of an adopted table may have been so before. */
 PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_revision *revision, pt64_entry_t *slots,
                                      size_t count, pt64_vaddr_t vaddr, unsigned level, bool *breaks)
@@ -262,13 +262,17 @@ PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt
 
     while (i < count) {
         pt64_entry_t entry = pt64_load(&slots[i]);
-        enum pt64_change change;
-        size_t revised;
+        enum pt64_change change = PT64_UNCHANGED;
+        size_t revised = 1;
 
-        if (pt64_kind_of(traits, guard->table, entry, level) != PT64_LEAF)
+        if (pt64_kind_of(traits, guard->table, entry, level) == PT64_LEAF) {
+            revised = pt64_revise(traits, revision, &slots[i], count - i, entry, level, &change);
+            *breaks |= pt64_is_broken_first(traits->meta, change);
+        } else if (pt64_broken_leaf(traits, &slots[i], level) != 0) {
+            *breaks = true;
+        } else {
             break;
-        revised = pt64_revise(traits, revision, &slots[i], count - i, entry, level, &change);
-        *breaks |= pt64_is_broken_first(traits->meta, change);
+        }
         pt64_extend_run(traits, guard, &run, change, revised);
         i += revised;
     }

@@ -19,6 +19,9 @@ seed=${FUZZ_SEED:-1}
 seconds=${FUZZ_SECONDS:-}
 declare -A runs=([calls]=2500 [hostile]=5000) afl_runs=([calls]=1500 [hostile]=1000)
 sanitizers=(-O1 -g "-fsanitize=address,undefined" -fno-sanitize-recover=all)
+# Slots that a search for second links may read: where tables link each other in circles, each comes to
+# that.
+limits=('-DPT64_SEARCH_LIMIT=((size_t)1<<12)')
 
 sources_of() {
     if [ "$1" = calls ]; then
@@ -37,7 +40,7 @@ build_targets() {
     shift 3
     for target in calls hostile; do
         mapfile -t sources < <(sources_of "$target")
-        build_any "$folder" "$headers" "$@" -- "${sources[@]}"
+        build_any "$folder" "$headers" "$@" "${limits[@]}" -- "${sources[@]}"
         mv "$folder/program" "$folder/$target"
     done
 }

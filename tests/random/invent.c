@@ -133,25 +133,37 @@ static void bound(struct scene *scene, struct call *call)
         call->bytes = 4 * top;
 }
 
-/* Whole root slots more often than not. */
+/* Whole root slots, and frames for pages of that size. */
 static void some_root_slots(struct scene *scene, struct call *call)
 {
     uint64_t slot = size_of(scene->meta, scene->meta->levels - 1);
 
-    if (one_in(scene, 8))
-        return;
+    if (!one_in(scene, 3))
+        call->vaddr = scene->places[0];
     call->vaddr &= ~(slot - 1);
-    call->bytes = (1 + below(scene, 2)) * slot;
+    call->paddr &= ~(slot - 1);
+    call->bytes = (1 + below(scene, call->kind == CALL_MAP ? 1 : 2)) * slot;
+}
+
+/* Often where the root can hold pages: those that are pinned cannot be changed. */
+static bool is_of_root_slots(struct scene *scene, enum call_kind kind)
+{
+    if (kind == CALL_PIN)
+        return !one_in(scene, 8);
+    return scene->meta->leaf_levels == scene->meta->levels && one_in(scene, 10);
 }
 
 static enum call_kind some_kind(struct scene *scene)
 {
     static const enum call_kind often[] = {CALL_MAP, CALL_MAP_REGION, CALL_UNMAP_REGION,
                                            CALL_PROTECT_REGION, CALL_STORE};
+    enum call_kind kind;
 
     if (one_in(scene, 2))
         return often[below(scene, sizeof often / sizeof *often)];
-    return (enum call_kind)below(scene, CALL_KINDS);
+    kind = (enum call_kind)below(scene, CALL_KINDS);
+    /* Pins, and what unlinks many tables at a time, end where a table is adopted. */
+    return kind == CALL_ADOPT && !one_in(scene, 8) ? CALL_PIN : kind;
 }
 
 static void some_call(struct scene *scene, struct call *call, pt64_flags_t known)
@@ -165,12 +177,24 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
         call->allocations = (size_t)below(scene, 5);
     if (call->kind == CALL_MAP && !one_in(scene, 12))
         call->bytes = size_of(scene->meta, some_level(scene, scene->meta->leaf_levels));
+    if (is_of_root_slots(scene, call->kind))
+        some_root_slots(scene, call);
     if (call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES)
         bound(scene, call);
-    if (call->kind == CALL_PIN)
-        some_root_slots(scene, call);
     if (call->kind == CALL_SET_ID)
         call->paddr = one_in(scene, 4) ? PT64_NO_ID : below(scene, 4096);
+}
+
+/* Makes of the first calls those that pin a page of the root's size, so that it cannot be changed.
+ */
+static void pin_page(struct scene *scene, struct call *calls)
+{
+    uint64_t slot = size_of(scene->meta, scene->meta->levels - 1);
+    pt64_vaddr_t vaddr = scene->places[0] & ~(slot - 1);
+
+    calls[0] = (struct call){CALL_MAP, .flags = PT64_READ | PT64_WRITE, .vaddr = vaddr,
+                             .bytes = slot, .allocations = SIZE_MAX};
+    calls[1] = (struct call){CALL_PIN, .vaddr = vaddr, .bytes = slot, .allocations = SIZE_MAX};
 }
 
 void story_invent(struct story *story, const struct subject *s, struct dice *dice)
@@ -185,4 +209,6 @@ void story_invent(struct story *story, const struct subject *s, struct dice *dic
     story->count = 8 + (size_t)below(&scene, STORY_CALLS - 8);
     for (size_t i = 0; i < story->count; i++)
         some_call(&scene, &story->calls[i], s->flags());
+    if (s->meta->leaf_levels == s->meta->levels && one_in(&scene, 4))
+        pin_page(&scene, story->calls);
 }

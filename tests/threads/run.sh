@@ -61,9 +61,17 @@ build_torn() {
     build_any "$work/torn" "$work/torn/include" gcc -O1 -- "${sources[@]}"
 }
 
-is_seen_torn() {
-    fails "$work/torn/program" riscv_sv39 "$enough" "$seed" >"$work/torn/log" 2>&1
-    grep 'sees what never was' "$work/torn/log"
+# Queries that take a page for none while it is broken.
+build_holes() {
+    # shellcheck disable=SC2034 # for build_any
+    local link_options=(-lpthread)
+    break_headers "$work/holes/include" walk.h 's/traits->meta->break_to_move && kind == PT64_EMPTY/false/'
+    build_any "$work/holes" "$work/holes/include" gcc -O1 -- "${sources[@]}"
+}
+
+is_seen() {
+    fails "$work/$1/program" "$2" "$enough" "$seed" >"$work/$1/log" 2>&1
+    grep 'sees what never was' "$work/$1/log"
 }
 
 # ---- all of it ----
@@ -81,10 +89,12 @@ check_async 'the program is built' build_watched "$work/sound" "$root/include"
 check_async 'the one with plain entries is built' build_plain
 check_async 'the one with unordered links is built' build_unordered
 check_async 'the one with torn splits is built' build_torn
+check_async 'the one with holes is built' build_holes
 check_wait
 check 'the sanitizer objects to plain loads and stores' is_race plain
 check 'the sanitizer objects to links that are not released' is_race unordered
-check 'readers object to a split by way of an empty entry' is_seen_torn
+check 'readers object to a split by way of an empty entry' is_seen torn riscv_sv39
+check 'readers object to pages that are none while they are broken' is_seen holes aarch64_4k48
 while read -r id _; do
     check "$id" run_format "$id"
 done < <(formats)

@@ -325,6 +325,22 @@ TEST(what_is_not_a_broken_leaf_is_not_mended)
 }
 
 /* Vol. 1, 5.4.5: with H the walker fills its TLB with a huge page, here one that is not valid. */
+/* Whoever made the table may have left it so: for readers it is a page. */
+TEST(a_leaf_that_was_left_broken_is_made_anew)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t *slot;
+
+    expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
+    slot = leaf_word(t, vaddr);
+    *slot = t->s->pte->broken(*slot, 0);
+    expect_ok(protect_region(t, vaddr, 2 * page_size(t), R));
+    if (is_aarch64(t))
+        expect_page(vaddr, some_paddr(t), page_size(t), R);
+    else
+        expect_hole(vaddr);
+}
+
 TEST_IF(is_loongarch64, "needs LoongArch", a_broken_huge_page_is_h_alone)
 {
     assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 1) + huge_size(t), 1) == BIT(6));
