@@ -106,7 +106,7 @@ static void a_lost_table_is_told(void **state)
     assert_non_null(strstr(explain(bench, base()), "there is no memory at 0x2000000000"));
 }
 
-/* ---- Svnapot ---- */
+/* ---- pages of extensions ---- */
 
 /* RISC-V "Svnapot": PTE.N is bit 63, and PPN[3:0] = 1000 (bits 13:10) makes 64 KiB of it; other
  * patterns, and other levels, are reserved. On XuanTie bit 63 is another's. */
@@ -144,6 +144,58 @@ static void what_is_no_napot_page_is_malformed(void **state)
 }
 
 /* ---- verdicts ---- */
+
+/* RISC-V "Shadow Stack (SS) pages": W alone is one where Zicfiss is, else reserved. */
+static void a_shadow_stack_page_is_called_one(void **state)
+{
+    struct bench *bench = *state;
+
+    skip_unless(strncmp(ID, "riscv", 5) == 0, "RISC-V");
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), 0) &= ~UINT64_C(2);
+    assert_non_null(strstr(dump(bench), ": a shadow stack by Zicfiss (W is 1 without R)"));
+    assert_non_null(strstr(explain(bench, base()),
+                           "faults: W is 1 without R, which only a hart with Zicfiss follows"));
+}
+
+/* RISC-V "Svrsw60t59b": two more bits for software. */
+static void bits_that_another_hart_leaves_to_software_are_told(void **state)
+{
+    struct bench *bench = *state;
+
+    skip_unless(has_napot(), "RISC-V with bit 63 of Svnapot");
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, base(), 0) |= UINT64_C(1) << 59;
+    assert_non_null(strstr(dump(bench), ": in use by Svrsw60t59b (60:59 are not 0)"));
+    assert_non_null(strstr(explain(bench, base()),
+                           "faults: 60:59 are not 0, which only a hart with Svrsw60t59b follows"));
+}
+
+/* LoongArch volume 1, 5.4.5: LDPTE halves the page of the lowest directory. */
+static void a_huge_page_above_the_lowest_directory_is_told(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t vaddr = base() + pt64_slot_size(meta(), 2);
+
+    skip_unless(strncmp(ID, "loongarch", 9) == 0, "LoongArch");
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    *slot_of(bench, vaddr, 2) = PTE.leaf(RW, 2) + PTE.address(SOMEWHERE);
+    assert_non_null(strstr(dump(bench), ": a huge page above the lowest directory"));
+    assert_non_null(strstr(explain(bench, vaddr), "faults: H is 1 above the lowest directory"));
+}
+
+/* P is present, V accessed, D dirty, W writable. */
+static void a_page_that_was_written_sets_nothing_more(void **state)
+{
+    struct bench *bench = *state;
+
+    skip_unless(strstr(ID, "hptw") != NULL, "LoongArch's hardware walker");
+    map(bench, base(), SOMEWHERE, page_size(), RW | PT64_ACCESSED | PT64_DIRTY);
+    assert_non_null(strstr(explain(bench, base()), "kernel write    succeeds\n"));
+    map(bench, base() + page_size(), SOMEWHERE, page_size(), RW | PT64_ACCESSED);
+    assert_non_null(strstr(explain(bench, base() + page_size()),
+                           "kernel write    succeeds, and sets D, because W is 1"));
+}
 
 static enum oracle_arch bench_arch(void)
 {
@@ -528,6 +580,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_lost_table_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(a_napot_page_is_called_one, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_no_napot_page_is_malformed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_shadow_stack_page_is_called_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(bits_that_another_hart_leaves_to_software_are_told, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_huge_page_above_the_lowest_directory_is_told, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_page_that_was_written_sets_nothing_more, setup, teardown),
         cmocka_unit_test_setup_teardown(verdicts_are_those_of_the_hardware, setup, teardown),
         cmocka_unit_test_setup_teardown(an_entry_that_cannot_be_faults, setup, teardown),
         cmocka_unit_test_setup_teardown(dbm_is_told_of, setup, teardown),

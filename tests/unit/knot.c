@@ -395,6 +395,12 @@ TEST(a_root_slot_that_is_linked_twice_is_not_shared)
     expect_ok(knot_pin(&guard, vaddr + 3 * slot, slot));
     knot_commit(&guard);
     knot_destroy(&table);
+    /* In a table of the library's own making each link is the only one. */
+    guard = knot_begin(&lender);
+    expect_ok(knot_map(&guard, vaddr + 3 * slot, some_paddr(t), page_size(t), RW));
+    expect_ok(knot_unmap_region(&guard, vaddr + 3 * slot, slot));
+    expect(PT64_NOT_MAPPED, knot_unmap(&guard, vaddr + 3 * slot, NULL));
+    knot_commit(&guard);
     knot_destroy(&lender);
     assert_true(is_live(t, twice));
     assert_int_equal(freed_again, 0);

@@ -358,6 +358,31 @@ TEST(unmap_region_drops_whole_subtrees)
     expect_tables(0);
 }
 
+/* Pages of any size go, and then each table that has become empty. */
+TEST(a_region_of_an_adopted_table_is_emptied_whole)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(map(t, vaddr, some_paddr(t), huge, RW));
+    for (unsigned i = 1; i < 4; i++)
+        expect_ok(map(t, vaddr + i * huge + i * page, some_paddr(t), page, RW));
+    expect_ok(map(t, vaddr + 5 * huge, some_paddr(t), huge, RW));
+    commit(t);
+    expect_ok(t->s->adopt(t->table, t->s->release(t->table), &t->arena));
+    t->s->begin(t->guard, t->table);
+    expect_ok(unmap_region(t, vaddr, 4 * huge));
+    commit(t);
+    for (unsigned i = 1; i < 4; i++)
+        expect_hole(vaddr + i * huge + i * page);
+    expect_page(vaddr + 5 * huge, some_paddr(t), huge, RW);
+    expect_tables(root_level(t) - 1);
+    expect_ok(unmap_region(t, vaddr, 6 * huge));
+    commit(t);
+    expect_tables(0);
+}
+
 /* Stepped over at the size of the hole. One look at each root slot is plenty. */
 TEST(empty_ranges_cost_nothing)
 {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A search for other links to a table that reads more slots than it may: it is given up, and the
- * table is taken for one that is not this table's alone. The limit is low here, so that every
- * search for what is linked once ends so.
+ * table is taken for one that is not this table's alone.
  */
-#define PT64_SEARCH_LIMIT ((size_t)40)
+#include <stddef.h>
+
+static size_t search_limit;
+
+#define PT64_SEARCH_LIMIT search_limit
 
 #include <page_table64.h>
 
@@ -40,6 +43,7 @@ TEST(what_no_search_has_shown_to_be_its_own_is_not_changed)
     size_t live;
 
     test_forgive_leaks(t);
+    search_limit = 40;
     adopt_page(t, &table);
     live = t->arena.live;
     guard = searched_begin(&table);
@@ -57,4 +61,23 @@ TEST(what_no_search_has_shown_to_be_its_own_is_not_changed)
     searched_commit(&guard);
     searched_destroy(&table);
     assert_null(arena_defect(&t->arena));
+}
+
+/* Few tables are read to their ends. */
+TEST(what_a_search_has_shown_to_be_its_own_is_changed)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping found;
+    searched_t table;
+    searched_guard_t guard;
+
+    search_limit = entries_at(t, root_level(t)) + root_level(t) * entries_at(t, 0) + 1;
+    adopt_page(t, &table);
+    guard = searched_begin(&table);
+    expect_ok(searched_map(&guard, vaddr + page_size(t), 0, page_size(t), RW));
+    expect_ok(searched_unmap(&guard, vaddr, NULL));
+    expect_ok(searched_query(&table, vaddr + page_size(t), &found));
+    expect_ok(searched_unmap_region(&guard, vaddr, huge_size(t)));
+    searched_commit(&guard);
+    searched_destroy(&table);
 }
