@@ -35,7 +35,7 @@ PT64_INLINE void pt64_make_leaf(pt64_entry_t *slot, pt64_entry_t leaf)
 PT64_INLINE pt64_entry_t pt64_broken_leaf(const struct pt64_traits *traits,
                                           const pt64_entry_t *slot, unsigned level)
 {
-    return traits->pte->mended(pt64_load(slot), level);
+    return pt64_mended_leaf(traits, pt64_load(slot), level);
 }
 
 /** What stands in a slot at `level` until a huge page takes the place of a table or of nothing. */

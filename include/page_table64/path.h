@@ -38,11 +38,8 @@ PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct p
 /** A page that is being changed is told as it was before. */
 PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_spot *spot)
 {
-    pt64_entry_t leaf;
+    pt64_entry_t leaf = pt64_mended_leaf(traits, spot->entry, spot->level);
 
-    if (!traits->meta->break_to_move)
-        return;
-    leaf = traits->pte->mended(spot->entry, spot->level);
     if (leaf == 0)
         return;
     spot->entry = leaf;

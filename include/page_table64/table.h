@@ -173,6 +173,19 @@ PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
     return kind;
 }
 
+/** The leaf that an entry at `level`, which is not present, stands for while it is broken; 0 if it
+ * stands for none. */
+PT64_INLINE pt64_entry_t pt64_mended_leaf(const struct pt64_traits *traits, pt64_entry_t entry,
+                                          unsigned level)
+{
+    pt64_entry_t leaf;
+
+    if (!traits->meta->break_to_move)
+        return 0;
+    leaf = traits->pte->mended(entry, level);
+    return leaf != 0 && pt64_walked_kind(traits, leaf, level) == PT64_LEAF ? leaf : 0;
+}
+
 PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, pt64_flags_t flags)
 {
     for (unsigned level = 0; level < traits->meta->leaf_levels; level++)

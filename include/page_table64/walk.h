@@ -74,9 +74,7 @@ PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits, pt64_ent
                                       pt64_answer_t tell, void *answer)
 {
     if (kind != PT64_LEAF) {
-        entry = traits->meta->break_to_move && kind == PT64_EMPTY
-                    ? traits->pte->mended(entry, level)
-                    : 0;
+        entry = kind == PT64_EMPTY ? pt64_mended_leaf(traits, entry, level) : 0;
         if (entry == 0)
             return PT64_NOT_MAPPED;
     }

@@ -65,7 +65,7 @@ build_torn() {
 build_holes() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
-    break_headers "$work/holes/include" walk.h 's/traits->meta->break_to_move && kind == PT64_EMPTY/false/'
+    break_headers "$work/holes/include" walk.h 's/kind == PT64_EMPTY \? (pt64_mended_leaf)/false ? \1/'
     build_any "$work/holes" "$work/holes/include" gcc -O1 -- "${sources[@]}"
 }
 

@@ -341,6 +341,25 @@ TEST(a_leaf_that_was_left_broken_is_made_anew)
         expect_hole(vaddr);
 }
 
+TEST_IF(is_aarch64, "needs AArch64", a_link_that_is_not_present_is_no_broken_leaf)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    pt64_vaddr_t beside = vaddr + size_at(t, root_level(t));
+    struct pt64_mapping page;
+
+    expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
+    for (unsigned level = 1; level <= root_level(t); level++) {
+        pt64_vaddr_t at = level == root_level(t) ? beside : vaddr + size_at(t, level);
+        uint64_t *slot = entry_word(t, at, level);
+
+        *slot = pte->broken(pte->table(some_paddr(t)), level);
+        expect(PT64_NOT_MAPPED, query(t, at, &page));
+        expect_ok(map(t, at, some_paddr(t), page_size(t), RW));
+        expect_page(at, some_paddr(t), page_size(t), RW);
+    }
+}
+
 TEST_IF(is_loongarch64, "needs LoongArch", a_broken_huge_page_is_h_alone)
 {
     assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 1) + huge_size(t), 1) == BIT(6));
