@@ -160,13 +160,11 @@ PT64_INLINE pt64_status_t pt64_readopt(const struct pt64_traits *traits, struct 
 
 /** Takes every link to `frame` out of the table. */
 PT64_INLINE void pt64_unlink_frame(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_paddr_t frame, unsigned level)
+                                   pt64_paddr_t frame)
 {
-    struct pt64_search search = {frame, NULL, PT64_SEARCH_LIMIT};
-    pt64_entry_t *slot;
+    struct pt64_search search = {frame, NULL, PT64_SEARCH_LIMIT, true};
 
-    while ((slot = pt64_search_links(traits, table, &search)) != NULL)
-        pt64_store(slot, pt64_empty_entry(traits, table, level));
+    (void)pt64_search_links(traits, table, &search);
 }
 
 /** Takes the links out of an adopted table that lead to what is linked more than once: it is not
@@ -179,7 +177,7 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
     while (more) {
         pt64_tour_look(traits, table, &tour);
         if (tour.kind == PT64_TABLE && traits->is_shared(table, pt64_tour_slot(traits, &tour))) {
-            pt64_unlink_frame(traits, table, traits->pte->table_address(tour.entry), tour.level);
+            pt64_unlink_frame(traits, table, traits->pte->table_address(tour.entry));
             tour.kind = PT64_EMPTY;
         }
         if (tour.kind != PT64_TABLE || tour.level == 1 ||

@@ -26,6 +26,7 @@ struct pt64_search {
     pt64_paddr_t frame;
     const pt64_entry_t *slot; /**< NULL when there is none to be left out */
     size_t left;              /**< slots that may yet be read */
+    bool unlinks;             /**< takes out what it finds, and goes on */
 };
 
 /** Whether the slot, of a table at `level`, is such a link. */
@@ -61,7 +62,8 @@ PT64_INLINE pt64_entry_t *pt64_search_below(const struct pt64_traits *traits,
     return below;
 }
 
-/** The first such link in the table, or NULL; then `left` is 0 if the search was given up. */
+/** The first such link in the table, unless it is taken out; or NULL, and then `left` is 0 if the
+ * search was given up. */
 PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
                                             const struct pt64_table *table,
                                             struct pt64_search *search)
@@ -81,8 +83,11 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
             continue;
         }
         search->left--;
-        if (pt64_is_searched_link(traits, search, &tables[level][next[level]], level))
-            return &tables[level][next[level]];
+        if (pt64_is_searched_link(traits, search, &tables[level][next[level]], level)) {
+            if (!search->unlinks)
+                return &tables[level][next[level]];
+            pt64_store(&tables[level][next[level]], pt64_empty_entry(traits, table, level));
+        }
         below = pt64_search_below(traits, table, tables, level, next[level]++);
         if (below == NULL)
             continue;
@@ -98,7 +103,7 @@ PT64_INLINE bool pt64_is_linked_elsewhere(const struct pt64_traits *traits,
                                           const struct pt64_table *table, const pt64_entry_t *slot)
 {
     pt64_paddr_t frame = traits->pte->table_address(pt64_load_link(slot));
-    struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT};
+    struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT, false};
 
     return frame == pt64_root_of(table) || pt64_search_links(traits, table, &search) != NULL ||
            search.left == 0;

@@ -16,8 +16,8 @@
 
 #define STRANGE   12   /* frames of the tables that were there, from physical 0 on */
 #define GIVEN     64   /* frames that the library is given on top of those, no number twice */
-#define QUESTIONS 120  /* of a call that reads */
-#define SEARCHES  2000 /* questions of one that changes, and searches for second links */
+#define QUESTIONS 120  /* of all calls that read, together */
+#define SEARCHES  1000 /* of each that changes, and searches for second links */
 #define CALLS     12
 
 /* The largest of all formats, and a gap. */
@@ -38,7 +38,8 @@ static struct {
     size_t given_limit;
     size_t first_given; /* its number: one that the tables, built before, could not know */
     const struct subject *s;
-    size_t bytes;     /* of a frame */
+    size_t bytes; /* of a frame */
+    size_t left_to_readers;
     size_t questions; /* that are answered yet */
     bool changes;     /* the call is one that changes the table */
     bool refused;     /* a question of such a call was not answered */
@@ -208,6 +209,8 @@ static void lay_frames(const struct subject *s, struct input *input)
     memory.bytes = sizeof background << s->meta->index_bits;
     if (memory.bytes > sizeof memory.strange[0].words)
         abort();
+    memory.changes = false;
+    memory.questions = QUESTIONS;
     memory.refused = false;
     memory.first_given = 0x10000 + (digest(input) >> 48);
     memory.given_count = 0;
@@ -399,11 +402,13 @@ static void end_changes(struct game *game, uint8_t kind)
     s->begin(game->guard, game->table);
 }
 
-/* A call that reads is answered few questions: it would go round in circles for long. */
+/* How many questions the next call is answered. One that reads goes round in circles for long. */
 static void allow_questions(bool changes)
 {
+    if (!memory.changes)
+        memory.left_to_readers = memory.questions;
     memory.changes = changes;
-    memory.questions = changes ? SEARCHES : QUESTIONS;
+    memory.questions = changes ? SEARCHES : memory.left_to_readers;
 }
 
 /* Whatever it answers. */
