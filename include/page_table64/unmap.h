@@ -146,8 +146,8 @@ PT64_INLINE bool pt64_is_left_vacant(const struct pt64_traits *traits, pt64_entr
 }
 
 /**
- * Empties `count` slots at `level`, whatever is in them or below, up to a table that must stay, that
- * the guard has no room for, or that is not to be unlinked unread. Answers how many they were.
+ * Empties `count` slots at `level`, whatever is in them or below, up to a table that must stay,
+ * that the guard has no room for, or that is not to be unlinked unread. Answers how many they were.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
