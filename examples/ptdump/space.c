@@ -88,34 +88,49 @@ void space_begin(struct space *space, const struct half *half)
     image_begin_scan(&space->image, pt64_table_bytes(half->format->meta, 0));
 }
 
-/** Whether no way leads from the table to a page, nor out of the image. Those that are so are known
- * from then on. */
-static bool learn_if_barren(struct image *image, const struct format *format, pt64_paddr_t frame,
-                            unsigned level)
+/** Whether no slot of the table holds anything but one and the same link: `*link`, 0 if none. */
+static bool has_one_link(struct image *image, const struct format *format, pt64_paddr_t frame,
+                         unsigned level, pt64_entry_t *link)
 {
     const pt64_entry_t *entries = NULL;
-    pt64_entry_t empty = 0;
 
+    *link = 0;
     if (pt64_is_aligned(frame, pt64_table_bytes(format->meta, 0)))
         entries = image_phys_to_virt(image, frame);
     if (entries == NULL)
         return false;
-    /* A sink of this library's, which it knows by this. */
-    if (level > 0 && format->pte->table_address(pt64_load(entries)) == frame)
-        return true;
     for (size_t i = 0; i < pt64_table_entries(format->meta, level); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
         enum pt64_kind kind = format->pte->kind(entry, level);
 
-        if (kind == PT64_EMPTY || (entry == empty && kind == PT64_TABLE))
+        if (kind == PT64_EMPTY)
             continue;
-        if (kind != PT64_TABLE || level == 0 ||
-            !learn_if_barren(image, format, format->pte->table_address(entry), level - 1))
+        if (kind != PT64_TABLE || level == 0 || (*link != 0 && *link != entry))
             return false;
-        empty = entry;
+        *link = entry;
     }
-    image_know_barren(image, frame);
     return true;
+}
+
+/** Knows the table for barren, and those that it leads to, if it leads to an empty one and nowhere
+ * else. A sink of this library's, which links itself, the library knows. */
+static void learn_if_barren(struct image *image, const struct format *format, pt64_paddr_t frame,
+                            unsigned level)
+{
+    pt64_paddr_t chain[PT64_MAX_LEVELS];
+    unsigned length = 0;
+    pt64_entry_t link;
+
+    do {
+        if (!has_one_link(image, format, frame, level--, &link))
+            return;
+        chain[length++] = frame;
+        if (link != 0 && format->pte->table_address(link) == frame)
+            return;
+        frame = format->pte->table_address(link);
+    } while (link != 0);
+    while (length > 0)
+        image_know_barren(image, chain[--length]);
 }
 
 /**
@@ -134,9 +149,12 @@ void space_begin_scan(struct space *space, const struct half *half)
         pt64_entry_t entry = pt64_load(&entries[i]);
         pt64_paddr_t frame = format->pte->table_address(entry);
 
-        if (format->pte->kind(entry, root) == PT64_TABLE && pt64_load(&entries[i - 1]) == entry &&
-            frame != half->root && !image_is_barren(&space->image, frame))
-            (void)learn_if_barren(&space->image, format, frame, root - 1);
+        bool repeats = pt64_load(&entries[i - 1]) == entry;
+        bool is_first = i == 1 || pt64_load(&entries[i - 2]) != entry;
+
+        if (repeats && is_first && frame != half->root &&
+            format->pte->kind(entry, root) == PT64_TABLE)
+            learn_if_barren(&space->image, format, frame, root - 1);
     }
 }
 

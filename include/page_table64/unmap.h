@@ -157,8 +157,8 @@ PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
 }
 
 /**
- * Empties `count` slots at `level`, whatever is in them or below, up to a table that may not go
- * now, and answers how many.
+ * Empties `count` slots at `level`, whatever is in them or below, up to a table that must stay,
+ * that the guard has no room for, or that is not to be unlinked unread. Answers how many they were.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
