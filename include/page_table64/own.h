@@ -88,6 +88,12 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
                 return &tables[level][next[level]];
             pt64_store(&tables[level][next[level]], pt64_empty_entry(traits, table, level));
         }
+        /* What is below a borrowed slot is another table's to change. */
+        if (search->unlinks && level == root &&
+            pt64_is_root_index_marked(table->borrowed, next[root])) {
+            next[root]++;
+            continue;
+        }
         below = pt64_search_below(traits, table, tables, level, next[level]++);
         if (below == NULL)
             continue;

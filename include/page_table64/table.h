@@ -207,12 +207,16 @@ PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt6
 
 /* ---- root slots that are shared ---- */
 
+PT64_INLINE bool pt64_is_root_index_marked(const uint64_t *marks, size_t index)
+{
+    return (marks[index / 64] >> (index % 64) & 1) != 0;
+}
+
 PT64_INLINE bool pt64_is_root_marked(const struct pt64_traits *traits, const uint64_t *marks,
                                      pt64_vaddr_t vaddr)
 {
-    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
-
-    return (marks[index / 64] >> (index % 64) & 1) != 0;
+    return pt64_is_root_index_marked(
+        marks, pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta)));
 }
 
 PT64_INLINE void pt64_mark_root(const struct pt64_traits *traits, uint64_t *marks,

@@ -92,6 +92,21 @@ static pt64_paddr_t put_chain(struct test *t, pt64_paddr_t root)
     return table;
 }
 
+/* The entry at level 1 on the way to `vaddr`: the tables above it are there. */
+static uint64_t *knot_level_1_word(struct test *t, const knot_t *table, pt64_vaddr_t vaddr)
+{
+    pt64_paddr_t frame = knot_root(table);
+
+    for (unsigned level = root_level(t);; level--) {
+        uint64_t index = vaddr / size_at(t, level) % entries_at(t, level);
+        uint64_t *word = arena_word(&t->arena, frame + index * sizeof *word);
+
+        if (level == 1)
+            return word;
+        frame = t->s->pte->table_address(*word);
+    }
+}
+
 static bool is_live(struct test *t, pt64_paddr_t table)
 {
     return arena_is_live(&t->arena, table, table_bytes(t));
@@ -283,6 +298,37 @@ TEST(a_table_that_is_linked_twice_is_left_beside_a_huge_page)
     expect_ok(knot_query(&table, vaddr + 5 * huge_size(t) + 7 * page_size(t), &found));
     assert_int_equal(found.flags & PT64_WRITE, PT64_WRITE);
     knot_destroy(&table);
+    assert_true(is_live(t, twice));
+    assert_int_equal(freed_again, 0);
+}
+
+/* A table that both link: it is in the lender's part, where the borrower takes nothing out. */
+TEST(a_borrower_that_is_destroyed_leaves_the_links_of_its_lender)
+{
+    uint64_t slot = size_at(t, root_level(t));
+    pt64_paddr_t root = new_root(t);
+    pt64_paddr_t above = put_chain(t, root);
+    pt64_paddr_t twice = new_frame(t, table_bytes(t));
+    pt64_vaddr_t lent = some_vaddr(t) + slot;
+    knot_t table;
+    knot_t lender;
+    knot_guard_t guard;
+    uint64_t *word;
+
+    expect_ok(knot_create(&lender, &t->arena));
+    guard = knot_begin(&lender);
+    expect_ok(knot_map(&guard, lent + 2 * huge_size(t), some_paddr(t), page_size(t), RW));
+    expect_ok(knot_pin(&guard, lent, slot));
+    knot_commit(&guard);
+    put_link(t, above, 0, twice);
+    expect_ok(knot_adopt(&table, root, &t->arena));
+    guard = knot_begin(&table);
+    expect_ok(knot_copy_from(&guard, &lender, lent, slot));
+    knot_commit(&guard);
+    word = knot_level_1_word(t, &lender, lent + huge_size(t));
+    *word = t->s->pte->table(twice);
+    knot_destroy(&table);
+    assert_true(*word == t->s->pte->table(twice));
     assert_true(is_live(t, twice));
     assert_int_equal(freed_again, 0);
 }
