@@ -298,7 +298,7 @@ struct pt64_handler {
      * say).
      *
      * Of an adopted table that name_check has not found sound, a frame may come that is not the
-     * table's, or come twice, unless phys_to_virt answers NULL for it.
+     * table's, unless phys_to_virt answers NULL for it.
      */
     void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
     /**

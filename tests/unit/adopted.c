@@ -325,7 +325,7 @@ TEST(what_is_not_a_broken_leaf_is_not_mended)
 }
 
 /* Vol. 1, 5.4.5: with H the walker fills its TLB with a huge page, here one that is not valid. */
-/* Whoever made the table may have left it so: for readers it is a page. */
+/* The software that made the table may have left it so: for readers it is a page. */
 TEST(a_leaf_that_was_left_broken_is_made_anew)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
