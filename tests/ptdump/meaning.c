@@ -416,7 +416,7 @@ static void fields_of_loongarch64_pages(void **state)
                       "47:12 address 5000 of the page\n"
                       "61 NR 0 loads succeed\n"
                       "62 NX 0 fetches succeed\n"
-                      "63 RPLV 0 for PLV and whoever is above\n");
+                      "63 RPLV 0 for PLV and above\n");
         expect_fields(0, UINT64_MAX,
                       LOONGARCH64_LEAF_SET
                       "6 G 1 global: for every ASID\n" LOONGARCH64_SOFT_SET
@@ -458,7 +458,7 @@ static void fields_of_pages_for_the_walker(void **state)
                   "47:14 address 4000 of the page\n"
                   "61 NR 0 loads succeed\n"
                   "62 NX 0 fetches succeed\n"
-                  "63 RPLV 0 for PLV and whoever is above\n");
+                  "63 RPLV 0 for PLV and above\n");
     expect_fields(1, BIT(13) - 1,
                   "0 V 1 accessed\n"
                   "1 D 1 dirty\n"
@@ -473,7 +473,7 @@ static void fields_of_pages_for_the_walker(void **state)
                   "47:25 address 0 of the page\n"
                   "61 NR 0 loads succeed\n"
                   "62 NX 0 fetches succeed\n"
-                  "63 RPLV 0 for PLV and whoever is above\n");
+                  "63 RPLV 0 for PLV and above\n");
     expect_fields(0, 0, "0 V 0 not accessed since this was clear\n");
 }
 

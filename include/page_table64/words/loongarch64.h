@@ -115,7 +115,7 @@ PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, un
     pt64_tell_if_set(teller, 48, 13, "ignored", "beyond the address");
     pt64_tell_bit(teller, 61, "NR", "loads fault", "loads succeed");
     pt64_tell_bit(teller, 62, "NX", "fetches fault", "fetches succeed");
-    pt64_tell_bit(teller, 63, "RPLV", "for PLV alone", "for PLV and whoever is above");
+    pt64_tell_bit(teller, 63, "RPLV", "for PLV alone", "for PLV and above");
 }
 
 PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *teller)
