@@ -409,7 +409,7 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     static void name##_vacate_(struct pt64_guard *guard, struct pt64_reserve *reserve,             \
                                const struct pt64_wish *wish)                                       \
     {                                                                                              \
-        pt64_vacate(&name##_traits_, guard, reserve, wish);                                        \
+        pt64_vacate_plain(&name##_traits_, guard, reserve, wish);                                  \
     }                                                                                              \
     static void name##_settle_(struct pt64_guard *guard, bool frees)                               \
     {                                                                                              \

@@ -520,16 +520,15 @@ PT64_INLINE uint64_t pt64_vacate_chunk(const struct pt64_traits *traits, struct 
     return pt64_chunk_bytes(meta, chunk);
 }
 
-/** Vacates the slot of every huge leaf of the wish; one flush then lets all of them be made. */
+/** Vacates the slot of every huge leaf of the wish, which says so; one flush then lets all of them
+ * be made. */
 PT64_INLINE void pt64_vacate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              struct pt64_reserve *reserve, const struct pt64_wish *wish)
 {
     struct pt64_pending pending = {NULL, 0, 0, 0};
-    struct pt64_wish room = *wish;
     bool is_any = false;
     uint64_t done = 0;
 
-    room.vacates = true;
     while (done < wish->bytes) {
         struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
 
@@ -538,11 +537,48 @@ PT64_INLINE void pt64_vacate(const struct pt64_traits *traits, struct pt64_guard
             continue;
         }
         is_any = true;
-        done += pt64_vacate_chunk(traits, guard, reserve, &room, &chunk, &pending);
+        done += pt64_vacate_chunk(traits, guard, reserve, wish, &chunk, &pending);
     }
     pt64_link_pending(traits, guard, &pending);
     if (is_any)
         traits->settle(guard, false);
+}
+
+/** The wish with frames of its own, without the callback. Compilers make a call of memcpy, which a
+ * kernel may not have, from a copy of it all. */
+PT64_INLINE struct pt64_wish pt64_plain_wish(const struct pt64_wish *wish, bool vacates)
+{
+    struct pt64_wish plain = {wish->vaddr,     wish->bytes, wish->flags, wish->min_level,
+                              wish->max_level, wish->paddr, NULL,        NULL,
+                              vacates};
+
+    return plain;
+}
+
+/** pt64_vacate for a wish that names its frames itself. */
+PT64_INLINE void pt64_vacate_plain(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   struct pt64_reserve *reserve, const struct pt64_wish *wish)
+{
+    struct pt64_wish plain = pt64_plain_wish(wish, true);
+
+    pt64_vacate(traits, guard, reserve, &plain);
+}
+
+/** Vacates for any wish. What is out of line gets a copy, so that what is known of the wish stays
+ * so.
+ */
+PT64_INLINE void pt64_vacate_for(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 struct pt64_reserve *reserve, const struct pt64_wish *wish)
+{
+    struct pt64_wish room = pt64_plain_wish(wish, true);
+
+    if (wish->get_paddr == NULL) {
+        traits->vacate(guard, reserve, &room);
+        return;
+    }
+    room.get_paddr = wish->get_paddr;
+    room.arg = wish->arg;
+    pt64_vacate(traits, guard, reserve, &room);
 }
 
 /** Whether huge leaves of the planned wish may not take the place of what is there directly. */
@@ -570,7 +606,7 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
         return status;
     pt64_note_global(guard->table, wish->flags);
     if (pt64_must_vacate(traits->meta, wish, &plan))
-        traits->vacate(guard, &reserve, wish);
+        pt64_vacate_for(traits, guard, &reserve, wish);
     status = pt64_perform_map(traits, guard, &reserve, wish);
     pt64_reserve_drop(traits, guard->table, &reserve);
     *torn = status != PT64_OK;
@@ -581,10 +617,7 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
 PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_wish *wish)
 {
-    /* Compilers make a call of memcpy, which a kernel may not have, from a copy of it all. */
-    struct pt64_wish plain = {wish->vaddr,     wish->bytes, wish->flags, wish->min_level,
-                              wish->max_level, wish->paddr, NULL,        NULL,
-                              wish->vacates};
+    struct pt64_wish plain = pt64_plain_wish(wish, false);
     bool torn;
 
     return pt64_try_grant(traits, guard, &plain, &torn);

@@ -48,7 +48,7 @@ struct pt64_traits {
     void (*split)(struct pt64_guard *guard, struct pt64_reserve *reserve,
                   const struct pt64_spot *spot, pt64_vaddr_t vaddr); /**< pt64_split */
     void (*vacate)(struct pt64_guard *guard, struct pt64_reserve *reserve,
-                   const struct pt64_wish *wish); /**< pt64_vacate */
+                   const struct pt64_wish *wish); /**< pt64_vacate_plain */
     pt64_status_t (*grant)(struct pt64_guard *guard,
                            const struct pt64_wish *wish); /**< pt64_grant */
     pt64_status_t (*map)(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
