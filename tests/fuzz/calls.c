@@ -10,6 +10,9 @@
 #define MANY_CALLS 24
 #define FORMATS    32
 
+/* That of the library. */
+const size_t search_limit = (size_t)1 << 22;
+
 static struct {
     struct call calls[MANY_CALLS];
     pt64_status_t answers[MANY_CALLS];

@@ -45,10 +45,8 @@ static struct {
     bool refused;     /* a question of such a call was not answered */
 } memory;
 
-/* A table type's own limit is so high that a circle of tables would take seconds. */
-#ifndef PT64_SEARCH_LIMIT
-#error "the fuzzer is compiled with a PT64_SEARCH_LIMIT"
-#endif
+/* Two tables of the largest format, or eight of most. */
+const size_t search_limit = 4096;
 
 /* ---- the handler, by the names of the arena's ---- */
 
@@ -105,6 +103,15 @@ struct seen {
     bool frames[PT64_MAX_LEVELS][STRANGE + GIVEN];
 };
 
+/* Whether the entry links what shows as a sink: no table of anybody's. */
+static bool is_sink(const struct subject *s, uint64_t entry)
+{
+    pt64_paddr_t paddr = s->pte->table_address(entry);
+    const struct frame *frame = paddr % memory.bytes == 0 ? frame_at(paddr) : NULL;
+
+    return s->meta->needs_sink && frame != NULL && frame->live && frame->words[0] == entry;
+}
+
 /* Whether a walk that comes by `paddr`, a table at `level`, finds a link to the wanted frame. */
 static bool leads_to(struct seen *seen, pt64_paddr_t paddr, unsigned level)
 {
@@ -121,7 +128,7 @@ static bool leads_to(struct seen *seen, pt64_paddr_t paddr, unsigned level)
     for (size_t i = 0; i < memory.bytes / sizeof *frame->words; i++) {
         uint64_t entry = frame->words[i];
 
-        if (seen->s->pte->kind(entry, level) != PT64_TABLE)
+        if (seen->s->pte->kind(entry, level) != PT64_TABLE || is_sink(seen->s, entry))
             continue;
         if (seen->s->pte->table_address(entry) == seen->wanted ||
             leads_to(seen, seen->s->pte->table_address(entry), level - 1))
@@ -203,10 +210,11 @@ static uint64_t background_of(const struct subject *s, uint8_t byte)
 static void lay_frames(const struct subject *s, struct input *input)
 {
     uint8_t options = input_byte(input);
-    uint64_t background = background_of(s, input_byte(input));
+    uint64_t background;
 
     memory.s = s;
     memory.bytes = sizeof background << s->meta->index_bits;
+    background = background_of(s, input_byte(input));
     if (memory.bytes > sizeof memory.strange[0].words)
         abort();
     memory.changes = false;
