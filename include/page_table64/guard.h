@@ -202,15 +202,16 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
 
 /**
  * Whether such a change of leaves at `level` leaves something in a TLB that another page is at odds
- * with. A table alone does not, but where all is broken first. A new huge page does where the slot
- * was broken for it, as it stood there for a huge page that is not present.
+ * with: what ended, or a page without a permission that it gained. A table alone does not, but
+ * where all is broken first. A new huge page does where the slot was broken for it, as it stood
+ * there for a huge page that is not present.
  */
 PT64_INLINE bool pt64_leaves_stale(const struct pt64_meta *meta, enum pt64_change change,
                                    unsigned level)
 {
     if (meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0)
         return true;
-    return pt64_ends(change) && (change != PT64_UNLINKED || meta->break_to_move);
+    return change >= PT64_RELAXED && (change != PT64_UNLINKED || meta->break_to_move);
 }
 
 /** Gathers what it needs that `count` slots at `level`, from the one of `vaddr` on, changed so. */
@@ -322,9 +323,8 @@ PT64_INLINE unsigned pt64_levels_in_any_way(const struct pt64_meta *meta)
     return pt64_levels_in_the_way(meta, 0) | pt64_levels_in_the_way(meta, meta->leaf_levels - 1);
 }
 
-/** Whether what is pending invalidates anything that ended in the `bytes` from `vaddr` on and is in
- * the way of leaves at `level`. What only began there has ended too, or the leaves could not come.
- */
+/** Whether what is pending invalidates anything in the `bytes` from `vaddr` on that is in the way
+ * of leaves at `level`. */
 PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
@@ -337,11 +337,11 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
         const struct pt64_flush_range *range = &flush->ranges[i];
         bool meets = range->vaddr - vaddr < bytes || vaddr - range->vaddr < range->bytes;
 
-        if (meets && range->ended &&
+        if (meets &&
             (range->tables || meta->break_to_move || range->stride != pt64_slot_size(meta, level)))
             return true;
     }
-    return flush->ended;
+    return flush->everything;
 }
 
 /** Flushes what is pending if it is in the way of leaves at `level`. */
