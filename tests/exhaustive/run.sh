@@ -44,7 +44,7 @@ sum_up() {
 # A table that is emptied but not retired.
 objects_to_a_broken_engine() {
     break_headers "$work/broken/include" unmap.h \
-        's/if \(done > 0\)$/if (done > pt64_page_size(traits->meta))/'
+        's/^( +)(pt64_prune\(traits, guard, vaddr, done, )/\1if (done > pt64_page_size(traits->meta))\n\1    \2/'
     build_any "$work/broken" "$work/broken/include" gcc -O1 -- "${sources[@]}"
     fails "$work/broken/program" riscv_sv39 3 >"$work/broken/log"
     cat "$work/broken/log"
