@@ -149,10 +149,15 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_
     }
 }
 
-/** Whether such a change ends a translation that a CPU may hold. Otherwise one only begins. */
-PT64_INLINE bool pt64_ends(enum pt64_change change)
+/**
+ * Whether such a change of leaves at `level` ends a translation that a CPU may hold. Otherwise one
+ * only begins. A huge page without a permission that it gained is to be held by no CPU where
+ * smaller ones, which have it, may later take its place directly.
+ */
+PT64_INLINE bool pt64_ends(const struct pt64_meta *meta, enum pt64_change change, unsigned level)
 {
-    return change >= PT64_TIGHTENED;
+    return change >= PT64_TIGHTENED ||
+           (change == PT64_RELAXED && level > 0 && meta->split == PT64_RESIZE_FLUSH);
 }
 
 /** What `slots` invalidations of `size` bytes are to the limit of the meta. */
@@ -186,7 +191,7 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
                            unsigned level)
 {
     enum pt64_need need = pt64_need_of(traits->meta, change);
-    bool ended = pt64_ends(change);
+    bool ended = pt64_ends(traits->meta, change, level);
     pt64_size_t size = pt64_slot_size(traits->meta, level);
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
                                      count << pt64_slot_shift(traits->meta, level), size, ended,
@@ -226,7 +231,8 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
     guard->pending = true;
     if (pt64_leaves_stale(traits->meta, change, level))
         guard->stale |= 1U << level;
-    if (need != PT64_NEED_BARRIER && !pt64_flush_is_whole(&guard->flush, pt64_ends(change)))
+    if (need != PT64_NEED_BARRIER &&
+        !pt64_flush_is_whole(&guard->flush, pt64_ends(traits->meta, change, level)))
         traits->note(guard, change, vaddr, count, level);
 }
 

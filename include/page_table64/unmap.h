@@ -136,13 +136,15 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
     return level;
 }
 
-/** Whether a slot holds a page, or what stood there for a huge page that a callback then took back.
- */
+/** Whether a slot holds a page, also one that an adopted table left broken, or what stood there for
+ * a huge page that a callback then took back. */
 PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt64_entry_t entry,
                                            enum pt64_kind kind, unsigned level)
 {
     if (kind != PT64_EMPTY)
         return kind == PT64_LEAF;
+    if (pt64_mended_leaf(traits, entry, level) != 0)
+        return true;
     return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY && entry != 0 &&
            entry == traits->pte->broken(entry, level);
 }

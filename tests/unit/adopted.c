@@ -341,6 +341,20 @@ TEST(a_leaf_that_was_left_broken_is_made_anew)
         expect_hole(vaddr);
 }
 
+TEST(a_leaf_that_was_left_broken_goes_with_its_region)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t *slot;
+
+    expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
+    expect_ok(map(t, vaddr + 5 * page_size(t), 0, page_size(t), RW));
+    slot = leaf_word(t, vaddr);
+    *slot = t->s->pte->broken(*slot, 0);
+    expect_ok(unmap_region(t, vaddr, 2 * page_size(t)));
+    expect_hole(vaddr);
+    expect(PT64_NOT_MAPPED, unmap(t, vaddr));
+}
+
 TEST_IF(is_aarch64, "needs AArch64", a_link_that_is_not_present_is_no_broken_leaf)
 {
     const struct pt64_pte *pte = t->s->pte;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a flush request says: whose translations, what ended and what only began, and where. */
+#include <string.h>
+
 #include "test.h"
 
 /* The requests since the last commit but one. */
@@ -156,6 +158,20 @@ TEST(a_permission_that_was_added_only_began)
     arena_clear_events(&t->arena);
     commit(t);
     assert_true(pt64_flush_for_others(the_request(t), &others));
+}
+
+/* SDM 3A, 5.10.4.2; Arm ARM D8.17.2: a split may later put small pages that have the permission
+ * beside the huge one that a CPU holds without it. */
+TEST(a_permission_that_a_huge_page_gains_ends_what_cpus_hold_where_it_is_split_directly)
+{
+    struct pt64_flush others;
+
+    expect_ok(map(t, some_vaddr(t), 0, huge_size(t), R));
+    listen(t);
+    expect_ok(protect(t, some_vaddr(t), RW));
+    commit(t);
+    assert_int_equal(pt64_flush_for_others(the_request(t), &others),
+                     is_x86_64(t) || strstr(t->s->name, "bbm2") != NULL);
 }
 
 /* ---- whose ---- */

@@ -142,7 +142,9 @@
  *   repair the same fault comes for ever. With the hardware walker a speculative walk may also have
  *   come too early.
  *
- * A change of page size is never "only began" where entries that are not valid may be cached.
+ * A change of page size is never "only began" where entries that are not valid may be cached. Nor
+ * is a permission that a huge page gains, on x86-64 and with `bbm2`: a split may later put smaller
+ * pages that have it in its place, and no CPU may hold both.
  *
  * @section contents Contents, entries, and loading a table
  *
