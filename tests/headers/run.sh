@@ -156,8 +156,9 @@ check_freestanding() {
     done
 }
 
+# Each of the two languages that differ most by one of the two compilers: it is much to compile.
 check_all_architectures() {
-    is_extreme "$@" || return 0
+    [[ $1 == gcc && ${*: -1} == *c11 || $1 == clang-19 && ${*: -1} == *c++17 ]] || return 0
     check_async "every format in one file, $1 ${*: -1}" "$@" -O0 -DPT64_HOSTED \
         -I "$root/include" -I "$tests" -c "$tests/headers/all.c" -o /dev/null
 }

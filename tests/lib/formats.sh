@@ -23,6 +23,11 @@ entry_formats() {
     formats | awk '!seen[$4]++'
 }
 
+# The same for one format of each entry format, and of each way to flush.
+flush_formats() {
+    formats | awk '!seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2)|riscv_sv39_(svinval|full_fence))$/'
+}
+
 # The test programs on reports, each of which is compiled for one format.
 # shellcheck disable=SC2034 # for the caller
 report_programs=(dump explain meaning)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the deep versions of the others, and those that run only when named: some hours
 # default: no
-# calls: exhaustive random model fuzz threads sanitize ptdump-live mutation
+# calls: codegen exhaustive random model fuzz threads sanitize ptdump-live mutation
 #
 # LONG_MINUTES: how long the random, model, fuzz and threads kinds take together, about: 40 unless
 # told. The others take as long as they take. LONG_SEED: the first seed, the day's unless told.
@@ -29,6 +29,7 @@ deeply() {
 # What each can do in a second on two cores is measured: operations, changes, and fuzzers in pairs.
 go_deep() {
     case $1 in
+    codegen) deeply codegen CODEGEN_ALL=1 ;;
     exhaustive) deeply exhaustive EXHAUSTIVE_DEPTH="${EXHAUSTIVE_DEPTH:-5}" ;;
     random) deeply random RANDOM_SECONDS="${RANDOM_SECONDS:-$share}" RANDOM_SEED="${RANDOM_SEED:-$seed}" ;;
     model)
