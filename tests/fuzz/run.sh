@@ -17,7 +17,7 @@ source "$tests/lib/any.sh"
 work=$build/tests/fuzz
 seed=${FUZZ_SEED:-1}
 seconds=${FUZZ_SECONDS:-}
-declare -A runs=([calls]=2500 [hostile]=5000) afl_runs=([calls]=1500 [hostile]=1000)
+declare -A runs=([calls]=1500 [hostile]=3000) afl_runs=([calls]=1000 [hostile]=700)
 sanitizers=(-O1 -g "-fsanitize=address,undefined" -fno-sanitize-recover=all)
 
 sources_of() {
