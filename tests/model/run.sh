@@ -18,7 +18,7 @@ source "$model/mistakes.sh"
 source "$model/rules.sh"
 
 out=$build/tests/model
-operations=${MODEL_OPERATIONS:-230000}
+operations=${MODEL_OPERATIONS:-115000}
 seed=${MODEL_SEED:-1}
 hunt_operations=12000
 
