@@ -25,12 +25,6 @@ PT64_INLINE pt64_entry_t pt64_break_leaf(const struct pt64_traits *traits, pt64_
     return entry;
 }
 
-/** Makes a leaf of what was broken, or was never there, and shows it. */
-PT64_INLINE void pt64_make_leaf(pt64_entry_t *slot, pt64_entry_t leaf)
-{
-    pt64_store_leaf(slot, leaf);
-}
-
 /** The leaf that the broken entry in `slot` stands for; 0 if it is not broken. */
 PT64_INLINE pt64_entry_t pt64_broken_leaf(const struct pt64_traits *traits,
                                           const pt64_entry_t *slot, unsigned level)

@@ -530,7 +530,7 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     }                                                                                              \
     linkage void name##_fix_fault(const name##_t *table, pt64_vaddr_t vaddr)                       \
     {                                                                                              \
-        name##_traits_.meta->fix_fault(~table->table.not_id, vaddr);                               \
+        name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr);                          \
     }                                                                                              \
     linkage pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,                    \
                                      pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)     \

@@ -248,7 +248,7 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
     const struct pt64_table *table = guard->table;
 
     guard->flush.root = pt64_root_of(table);
-    guard->flush.id = ~table->not_id;
+    guard->flush.id = pt64_id_of(table);
     guard->flush.global = table->is_global;
     if (traits->handler->flush != NULL)
         traits->handler->flush(table->ctx, &guard->flush);

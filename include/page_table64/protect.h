@@ -95,7 +95,7 @@ PT64_INLINE bool pt64_make_revised(const struct pt64_traits *traits,
     pt64_entry_t leaf = pt64_broken_leaf(traits, slot, level);
 
     if (leaf != 0)
-        pt64_make_leaf(slot, pt64_revised(traits, revision, leaf, level));
+        pt64_store_leaf(slot, pt64_revised(traits, revision, leaf, level));
     return leaf != 0;
 }
 

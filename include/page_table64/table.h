@@ -97,6 +97,11 @@ PT64_INLINE pt64_paddr_t pt64_sink_of(const struct pt64_table *table)
     return ~table->not_sink;
 }
 
+PT64_INLINE uint64_t pt64_id_of(const struct pt64_table *table)
+{
+    return ~table->not_id;
+}
+
 /** The entries of the table in `frame`, or NULL if the handler says that is not memory. */
 PT64_INLINE pt64_entry_t *pt64_entries(const struct pt64_traits *traits,
                                        const struct pt64_table *table, pt64_paddr_t frame)
@@ -200,7 +205,7 @@ PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt6
     struct pt64_flush request;
 
     request.root = pt64_root_of(table);
-    request.id = ~table->not_id;
+    request.id = pt64_id_of(table);
     pt64_flush_reset(&request);
     traits->meta->flush(&request);
 }
