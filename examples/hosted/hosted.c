@@ -71,10 +71,11 @@ static pt64_vaddr_t base(void)
 /* Code that runs, data behind it, and a guard page in the data. */
 static pt64_status_t fill(table_t *table)
 {
-    table_guard_t guard = table_begin(table);
+    table_guard_t guard;
     pt64_vaddr_t data = base() + PT64_SIZE_32M;
     pt64_status_t status;
 
+    table_begin(&guard, table);
     status = table_map_region(&guard, base(), CODE, CODE_BYTES, PT64_READ | PT64_EXECUTE, true);
     if (status == PT64_OK)
         status = table_map_region(&guard, data, DATA, DATA_BYTES, PT64_READ | PT64_WRITE, true);

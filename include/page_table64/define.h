@@ -129,9 +129,11 @@ pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
  */
 pt64_status_t name_check(const name_t *table, unsigned options, struct pt64_flaw *first);
 
-/** Starts changing a table. One writer at a time: the caller's lock is held until the guard's end.
+/**
+ * Starts changing a table. One writer at a time: the caller's lock is held until the guard's end.
+ * @param guard is overwritten, and stays where it is: a guard is never copied.
  */
-name_guard_t name_begin(name_t *table);
+void name_begin(name_guard_t *guard, name_t *table);
 
 /**
  * Ends what was begun. When it returns no CPU uses what the changes ended, and unlinked tables are
@@ -327,7 +329,7 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
                                                                pt64_visitor_t visit, void *arg);   \
     linkage PT64_MUST_CHECK pt64_status_t name##_check(const name##_t *table, unsigned options,    \
                                                        struct pt64_flaw *first);                   \
-    linkage name##_guard_t name##_begin(name##_t *table);                                          \
+    linkage void name##_begin(name##_guard_t *guard, name##_t *table);                             \
     linkage void name##_commit(name##_guard_t *guard);                                             \
     linkage void name##_ignore(name##_guard_t *guard);                                             \
     linkage void name##_flush_local(const struct pt64_flush *request);                             \
@@ -360,7 +362,11 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     linkage PT64_MUST_CHECK pt64_status_t name##_pin(name##_guard_t *guard, pt64_vaddr_t vaddr,    \
                                                      uint64_t bytes);                              \
     linkage PT64_MUST_CHECK pt64_status_t name##_copy_from(                                        \
-        name##_guard_t *guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes);
+        name##_guard_t *guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes);         \
+    static inline __attribute__((unused)) void name##_leave_scope_(name##_guard_t **guard)         \
+    {                                                                                              \
+        name##_commit(*guard);                                                                     \
+    }
 
 #define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)                    \
     static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard, bool frees);    \
@@ -509,12 +515,9 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     {                                                                                              \
         return pt64_check(&name##_traits_, &table->table, options, first);                         \
     }                                                                                              \
-    linkage name##_guard_t name##_begin(name##_t *table)                                           \
+    linkage void name##_begin(name##_guard_t *guard, name##_t *table)                              \
     {                                                                                              \
-        name##_guard_t guard;                                                                      \
-                                                                                                   \
-        pt64_begin(&guard.guard, &table->table);                                                   \
-        return guard;                                                                              \
+        pt64_begin(&guard->guard, &table->table);                                                  \
     }                                                                                              \
     linkage void name##_commit(name##_guard_t *guard)                                              \
     {                                                                                              \
@@ -642,9 +645,15 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
 
 /** @endcond */
 
-/** A guard in a variable `guard` on `table`, a `name_t *`, that is committed where its scope ends.
+/**
+ * A guard in a variable `guard` on `table`, a `name_t *`, that is committed where its scope ends.
+ *
+ * No `goto` and no `case` may lead into the scope past it: what would be committed then never
+ * began. clang refuses that; gcc warns of it by -Wjump-misses-init, which -Wall does not include.
  */
-#define PT64_SCOPED_GUARD(name, guard, table) \
-    name##_guard_t guard __attribute__((cleanup(name##_commit))) = name##_begin(table)
+#define PT64_SCOPED_GUARD(name, guard, table)                                        \
+    name##_guard_t guard;                                                            \
+    name##_guard_t *guard##_in_scope __attribute__((cleanup(name##_leave_scope_))) = \
+        (name##_begin(&(guard), table), &(guard))
 
 #endif

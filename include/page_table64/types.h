@@ -22,6 +22,8 @@
 /** Every function of the engine. Inlined, so that the traits fold into the code of each table type.
  */
 #define PT64_INLINE static inline __attribute__((always_inline, unused))
+/** Every function of a trait, and what those call. */
+#define PT64_MEMBER static inline __attribute__((always_inline, unused))
 /** On a loop of at most eight trips that shall be written out, so that its counter is constant in
  * each. */
 #ifdef __clang__

@@ -43,7 +43,7 @@ void check_by_hand(void)
     space_t table;
 
     demand(space_create(&table, NULL), "create a table");
-    guard = space_begin(&table);
+    space_begin(&guard, &table);
     compare_at(&table, vaddr_of(0));
     compare_at(&table, ~first_vaddr());
     compare_at(&table, (pt64_vaddr_t)1 << (META.vaddr_bits - 1));

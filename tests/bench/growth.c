@@ -58,9 +58,10 @@ static pt64_vaddr_t place_of(unsigned number, uint64_t bytes)
 MEASURED unsigned measured_change(enum series what, space_t *space, pt64_vaddr_t vaddr,
                                   uint64_t bytes)
 {
-    space_guard_t guard = space_begin(space);
+    space_guard_t guard;
     pt64_status_t status;
 
+    space_begin(&guard, space);
     switch (what) {
     case MAP:
         status = space_map_region(&guard, vaddr, vaddr, bytes, read_write(), false);

@@ -23,7 +23,7 @@ static void map_1g(void)
     space_guard_t guard;
 
     create();
-    guard = space_begin(table);
+    space_begin(&guard, table);
     demand(
         space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), read_write(), false),
         "map 1 GiB");
@@ -120,7 +120,7 @@ static void create_kernel(void)
     space_guard_t guard;
     unsigned bad = space_create(&kernel, NULL);
 
-    guard = space_begin(&kernel);
+    space_begin(&guard, &kernel);
     for (size_t i = 0; i < lent_slots() && bad == 0; i++)
         bad = space_map(&guard, lent_vaddr() + i * slot_bytes(), paddr_of(i), bytes_of(1),
                         read_write());
@@ -141,9 +141,11 @@ static void destroy_kernel(void)
 MEASURED unsigned measured_copy_from(space_t *space, const space_t *lender, pt64_vaddr_t vaddr,
                                      uint64_t bytes)
 {
-    space_guard_t guard = space_begin(space);
-    pt64_status_t status = space_copy_from(&guard, lender, vaddr, bytes);
+    space_guard_t guard;
+    pt64_status_t status;
 
+    space_begin(&guard, space);
+    status = space_copy_from(&guard, lender, vaddr, bytes);
     space_commit(&guard);
     return status;
 }
@@ -182,7 +184,7 @@ static void gather(void)
 
     map_1g();
     for (unsigned i = 0; i < GUARDS; i++) {
-        guards[i] = space_begin(table);
+        space_begin(&guards[i], table);
         for (unsigned range = 0; range < PT64_FLUSH_RANGES; range++, page += 2)
             bad |= space_unmap(&guards[i], vaddr_of(page), NULL);
     }

@@ -10,7 +10,7 @@ static pt64_flags_t flags;
 static void create(void)
 {
     demand(space_create(&table, NULL), "create a table");
-    guard = space_begin(&table);
+    space_begin(&guard, &table);
     flags = read_write();
 }
 

@@ -11,7 +11,7 @@ static void map_1g(void)
     space_guard_t guard;
 
     demand(space_create(&table, NULL), "create a table");
-    guard = space_begin(&table);
+    space_begin(&guard, &table);
     demand(
         space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), read_write(), false),
         "map 1 GiB");

@@ -26,7 +26,7 @@ static void map_1g(void)
     space_guard_t guard;
 
     create();
-    guard = space_begin(&table);
+    space_begin(&guard, &table);
     demand(space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, false),
            "map 1 GiB");
     space_commit(&guard);
@@ -42,9 +42,11 @@ static uint64_t fill_1g(void)
 MEASURED unsigned measured_map(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                                uint64_t bytes, pt64_flags_t wanted, bool allow_huge)
 {
-    space_guard_t guard = space_begin(space);
-    pt64_status_t status = space_map_region(&guard, vaddr, paddr, bytes, wanted, allow_huge);
+    space_guard_t guard;
+    pt64_status_t status;
 
+    space_begin(&guard, space);
+    status = space_map_region(&guard, vaddr, paddr, bytes, wanted, allow_huge);
     space_commit(&guard);
     return status;
 }
@@ -130,10 +132,11 @@ static pt64_paddr_t scattered_frame(void *arg, pt64_vaddr_t vaddr)
 MEASURED unsigned measured_map_pages(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes,
                                      pt64_flags_t wanted)
 {
-    space_guard_t guard = space_begin(space);
-    pt64_status_t status =
-        space_map_pages(&guard, vaddr, scattered_frame, NULL, bytes, wanted, false);
+    space_guard_t guard;
+    pt64_status_t status;
 
+    space_begin(&guard, space);
+    status = space_map_pages(&guard, vaddr, scattered_frame, NULL, bytes, wanted, false);
     space_commit(&guard);
     return status;
 }
@@ -156,9 +159,11 @@ const struct workload map_pages_4k = {"map_pages_4k", create, run_map_pages, des
 
 MEASURED unsigned measured_unmap(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes)
 {
-    space_guard_t guard = space_begin(space);
-    pt64_status_t status = space_unmap_region(&guard, vaddr, bytes);
+    space_guard_t guard;
+    pt64_status_t status;
 
+    space_begin(&guard, space);
+    status = space_unmap_region(&guard, vaddr, bytes);
     space_commit(&guard);
     return status;
 }
@@ -195,9 +200,11 @@ const struct workload unmap_region_half_table = {"unmap_region_half_table", map_
 MEASURED unsigned measured_protect(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes,
                                    pt64_flags_t wanted)
 {
-    space_guard_t guard = space_begin(space);
-    pt64_status_t status = space_protect_region(&guard, vaddr, bytes, wanted);
+    space_guard_t guard;
+    pt64_status_t status;
 
+    space_begin(&guard, space);
+    status = space_protect_region(&guard, vaddr, bytes, wanted);
     space_commit(&guard);
     return status;
 }
@@ -284,7 +291,7 @@ static void map_2m_pages(void)
     space_guard_t guard;
 
     create();
-    guard = space_begin(&table);
+    space_begin(&guard, &table);
     demand(space_map_region(&guard, vaddr_of(0), paddr_of(pages_2m()),
                             bytes_of(FULL_TABLES * pages_2m()), flags, true),
            "map 2m pages");

@@ -6,7 +6,7 @@
 /^#else$/ { hosted = 1 }
 /^#endif$/ { hosted = 0 }
 
-hosted && /^PT64_INLINE .*\(.*\)$/ {
+hosted && /^PT64_(INLINE|MEMBER) .*\(.*\)$/ {
     name = $0
     sub(/\(.*/, "", name)
     sub(/.* /, "", name)

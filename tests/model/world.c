@@ -420,7 +420,7 @@ void session_begin(struct session *session, struct space *space)
         session->number++;
     MODEL_CHECK(session->number < MACHINE_GUARDS, "more guards than the model has room for");
     world.sessions |= 1U << session->number;
-    session->guard = typed_begin(&space->table);
+    typed_begin(&session->guard, &space->table);
 }
 
 static void end_session(struct session *session)

@@ -125,7 +125,7 @@ FNR == 1 {
     # Declarations of types and attributes mean the same however they are counted.
     if (code ~ /^#/ && code !~ /^#define PT64_[A-Z0-9_]+ / || code ~ /__asm__|_Pragma|__attribute__|__GNUC__/)
         next
-    if (code ~ /^#define (PT64_(INLINE|UNROLL|TRAIT|MUST_CHECK|FLUSH_RANGES|MAX_|REPORT|LOCAL|SHARED|END|TYPES|DECLARE|IMPLEMENT|SCOPED)|PAGE_TABLE64)/)
+    if (code ~ /^#define (PT64_(INLINE|MEMBER|UNROLL|TRAIT|MUST_CHECK|FLUSH_RANGES|MAX_|REPORT|LOCAL|SHARED|END|TYPES|DECLARE|IMPLEMENT|SCOPED)|PAGE_TABLE64)/)
         next
     operators(code)
     unary(code)

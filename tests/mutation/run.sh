@@ -57,7 +57,7 @@ choose_mutants() {
 # `header, function | the line as it is | the line as it became`: how a mutant is called.
 name_of() {
     awk -v header="$1" -v line="$2" -v column="$3" -v width="$4" -v with="$5" '
-        /^PT64_(INLINE|REPORT) / { is_signature = 1 }
+        /^PT64_(INLINE|MEMBER|REPORT) / { is_signature = 1 }
         /^}/ { place = "" }
         is_signature && match($0, /[a-z_0-9]+\(/) {
             place = ", " substr($0, RSTART, RLENGTH - 1)

@@ -101,13 +101,13 @@ function print_function(line, n, any) {
 }
 
 # Calls are not to be written out in each other: every version would be.
-/^#define PT64_(INLINE|REPORT) / {
+/^#define PT64_(INLINE|MEMBER|REPORT) / {
     sub(/static .*/, "static __attribute__((unused, noinline))")
     print
     next
 }
 
-/^PT64_(INLINE|REPORT) / && !collecting {
+/^PT64_(INLINE|MEMBER|REPORT) / && !collecting {
     collecting = 1
     first = FNR
     length_of_text = 0

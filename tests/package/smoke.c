@@ -93,7 +93,7 @@ static bool is_mapped_as(const space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t 
 
 static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
-    space_guard_t guard = space_begin(table);
+    space_guard_t guard;
     pt64_vaddr_t last = vaddr + BYTES - 1;
     struct pt64_mapping run;
     bool good =
@@ -108,6 +108,7 @@ static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr
         space_unmap_region(&guard, vaddr, BYTES) == PT64_OK &&
         space_translate(table, vaddr, &paddr) == PT64_NOT_MAPPED;
 
+    space_begin(&guard, table);
     space_ignore(&guard);
     return good;
 }

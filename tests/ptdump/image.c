@@ -66,8 +66,9 @@ static space_t space;
 
 static void map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags)
 {
-    space_guard_t guard = space_begin(&space);
+    space_guard_t guard;
 
+    space_begin(&guard, &space);
     flags |= space_flags() & (PT64_ACCESSED | PT64_DIRTY);
     if (space_map_region(&guard, vaddr, paddr, bytes, flags, true) != PT64_OK)
         exit(IMPOSSIBLE);
@@ -240,8 +241,9 @@ static void plant_more(void)
 /** A page that was not accessed yet. */
 static void plant_idle(void)
 {
-    space_guard_t guard = space_begin(&space);
+    space_guard_t guard;
 
+    space_begin(&guard, &space);
     if (space_map(&guard, place(8), DEVICE_BASE * 8, PAGE, RW) != PT64_OK)
         exit(IMPOSSIBLE);
     space_ignore(&guard);

@@ -147,7 +147,7 @@ static inline int setup(void **state)
         return -1;
     if (space_create(&bench->table, &bench->arena) != PT64_OK)
         return -1;
-    bench->guard = space_begin(&bench->table);
+    space_begin(&bench->guard, &bench->table);
     *state = bench;
     return 0;
 }

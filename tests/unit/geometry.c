@@ -27,7 +27,7 @@ static void expect_refused(struct test *t, unsigned *number, unsigned value)
     assert_true(numbered_root(&table) == PT64_NO_FRAME);
     *number = right;
     expect(PT64_BAD_ADDRESS, numbered_query(&table, some_vaddr(t), &page));
-    guard = numbered_begin(&table);
+    numbered_begin(&guard, &table);
     expect(PT64_BAD_ADDRESS, numbered_map(&guard, some_vaddr(t), 0, page_size(t), RW));
     numbered_commit(&guard);
     numbered_destroy(&table);
@@ -86,7 +86,7 @@ TEST(a_table_of_one_level_holds_pages_and_pins_nothing)
     odd_meta.vaddr_bits = odd_meta.page_shift + odd_meta.root_index_bits;
     vaddr = pt64_first_vaddr(&odd_meta);
     expect_ok(numbered_create(&table, &t->arena));
-    guard = numbered_begin(&table);
+    numbered_begin(&guard, &table);
     expect_ok(numbered_map_region(&guard, vaddr, some_paddr(t), 3 * page_size(t), RW, true));
     expect_ok(numbered_query(&table, vaddr + 2 * page_size(t), &page));
     assert_true(page.paddr == some_paddr(t) + 2 * page_size(t));

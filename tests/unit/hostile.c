@@ -216,7 +216,7 @@ static bool make_call_within(struct test *t, unsigned n, size_t visits, size_t a
     memory.visits = SIZE_MAX;
     memory.allocations = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));
-    guard = hostile_begin(&table);
+    hostile_begin(&guard, &table);
     memory.visits = visits;
     memory.absent = 0;
     memory.allocations = allocations;
@@ -309,7 +309,7 @@ static void empty_a_circle(struct test *t, size_t visits)
     memory.own = t->arena.next;
     memory.visits = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));
-    guard = hostile_begin(&table);
+    hostile_begin(&guard, &table);
     memory.visits = visits;
     memory.absent = 0;
     status = hostile_unmap_region(&guard, vaddr + 5 * huge_size(t) + page_size(t),
@@ -379,7 +379,7 @@ static bool can_borrow_within(struct test *t, size_t visits)
     memory.own = t->arena.next;
     memory.visits = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));
-    guard = hostile_begin(&table);
+    hostile_begin(&guard, &table);
     memory.visits = visits;
     status = hostile_copy_from(&guard, (const hostile_t *)t->table, some_vaddr(t),
                                LENT * size_at(t, root_level(t)));

@@ -141,7 +141,7 @@ static void expect_circle_left(struct test *t, bool by_unmapping)
     put_link(t, circle, 3, circle);
     put_link(t, root, 2, other);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     if (by_unmapping)
         expect_ok(knot_unmap_region(&guard, some_vaddr(t), 2 * size_at(t, root_level(t))));
     knot_commit(&guard);
@@ -172,7 +172,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     put_link(t, root, 0, root);
     put_link(t, root, 1, root);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, halves[0].first, 0, page_size(t), RW));
     knot_commit(&guard);
     knot_destroy(&table);
@@ -217,7 +217,7 @@ TEST(a_table_that_is_linked_many_times_is_not_changed)
     knot_guard_t guard;
 
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr + page, 0, page, RW));
     expect(PT64_ALREADY_MAPPED, knot_map_region(&guard, vaddr, 0, 3 * page, RW, true));
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr, 0, huge_size(t), RW));
@@ -261,7 +261,7 @@ TEST(a_table_that_is_linked_from_afar_is_not_changed)
     put_link(t, above, 0, twice);
     put(t, twice, 7, t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t)));
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr, 0, page, RW));
     expect_ok(knot_unmap_region(&guard, vaddr, huge_size(t)));
     expect_ok(knot_map(&guard, vaddr + huge_size(t), 0, page, RW));
@@ -288,7 +288,7 @@ TEST(a_table_that_is_linked_twice_is_left_beside_a_huge_page)
     put_link(t, above, 5, twice);
     put(t, twice, 7, t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t)));
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect_ok(knot_protect_region(&guard, vaddr, 3 * huge_size(t), R));
     expect_ok(knot_unmap_region(&guard, vaddr, 3 * huge_size(t)));
     knot_commit(&guard);
@@ -316,13 +316,13 @@ TEST(a_borrower_that_is_destroyed_leaves_the_links_of_its_lender)
     uint64_t *word;
 
     expect_ok(knot_create(&lender, &t->arena));
-    guard = knot_begin(&lender);
+    knot_begin(&guard, &lender);
     expect_ok(knot_map(&guard, lent + 2 * huge_size(t), some_paddr(t), page_size(t), RW));
     expect_ok(knot_pin(&guard, lent, slot));
     knot_commit(&guard);
     put_link(t, above, 0, twice);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect_ok(knot_copy_from(&guard, &lender, lent, slot));
     knot_commit(&guard);
     word = knot_level_1_word(t, &lender, lent + huge_size(t));
@@ -345,7 +345,7 @@ TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
     put_link(t, above, 0, once);
     put(t, once, 7, t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t)));
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect_ok(knot_map(&guard, some_vaddr(t), 0, page_size(t), RW));
     expect_ok(knot_unmap_region(&guard, some_vaddr(t), huge_size(t)));
     knot_commit(&guard);
@@ -368,7 +368,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
 
     put_link(t, root, 3, root);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect_ok(knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
     expect_ok(knot_query(&table, vaddr, &found));
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr + 2 * size_at(t, root_level(t)),
@@ -398,7 +398,7 @@ TEST(a_shared_table_behind_a_huge_page_stays)
     put_link(t, above, 9, twice);
     put(t, twice, 7, leaf);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect_ok(knot_unmap_region(&guard, vaddr, 4 * huge_size(t)));
     knot_commit(&guard);
     expect(PT64_NOT_MAPPED, knot_query(&table, vaddr, &found));
@@ -427,13 +427,13 @@ TEST(a_root_slot_that_is_linked_twice_is_not_shared)
     put_link(t, root, 2, twice);
     put_link(t, root, 3, new_frame(t, table_bytes(t)));
     expect_ok(knot_create(&lender, &t->arena));
-    guard = knot_begin(&lender);
+    knot_begin(&guard, &lender);
     expect_ok(knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
     expect_ok(knot_map(&guard, vaddr + 2 * slot, some_paddr(t), page_size(t), RW));
     expect_ok(knot_pin(&guard, vaddr, 3 * slot));
     knot_commit(&guard);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_pin(&guard, vaddr, slot));
     expect(PT64_ALREADY_MAPPED, knot_pin(&guard, vaddr + slot, 2 * slot));
     expect(PT64_ALREADY_MAPPED, knot_copy_from(&guard, &lender, vaddr, slot));
@@ -442,7 +442,7 @@ TEST(a_root_slot_that_is_linked_twice_is_not_shared)
     knot_commit(&guard);
     knot_destroy(&table);
     /* In a table of the library's own making each link is the only one. */
-    guard = knot_begin(&lender);
+    knot_begin(&guard, &lender);
     expect_ok(knot_map(&guard, vaddr + 3 * slot, some_paddr(t), page_size(t), RW));
     expect_ok(knot_unmap_region(&guard, vaddr + 3 * slot, slot));
     expect(PT64_NOT_MAPPED, knot_unmap(&guard, vaddr + 3 * slot, NULL));
@@ -471,7 +471,7 @@ TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
     put(t, table_frame, 4, t->s->pte->leaf(RW, 1) + t->s->pte->address(some_paddr(t)));
     put_link(t, table_frame, 5, target + 4096);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect(PT64_BAD_ADDRESS, knot_query(&table, vaddr + huge_size(t), &page));
     expect(PT64_BAD_ADDRESS, knot_next(&table, vaddr, &page));
     expect(PT64_BAD_ADDRESS,
@@ -499,7 +499,7 @@ TEST(an_emptied_table_that_held_its_own_link_frees_nobody_else)
     put_link(&own, both, 5, both);
     put(&own, both, 7, own.s->pte->leaf(RW, 0) + own.s->pte->address(some_paddr(&own)));
     expect_ok(knot_adopt(&table, root, &own.arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect_ok(knot_unmap_region(&guard, some_vaddr(&own) + 5 * huge_size(&own) + page_size(&own),
                                 huge_size(&own) - page_size(&own)));
     knot_commit(&guard);
@@ -529,7 +529,7 @@ TEST_IF(is_riscv, "needs RISC-V", a_link_that_is_met_at_the_last_level_is_not_ma
 
     put_link(t, both, 5, both);
     expect_ok(knot_adopt(&table, root, &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
     expect(PT64_NOT_MAPPED, knot_query(&table, vaddr, &page));
     expect(PT64_NOT_MAPPED, knot_unmap(&guard, vaddr, NULL));
@@ -548,7 +548,7 @@ TEST(a_page_that_was_planned_for_is_split)
     knot_guard_t guard;
 
     expect_ok(knot_adopt(&table, new_root(t), &t->arena));
-    guard = knot_begin(&table);
+    knot_begin(&guard, &table);
     expect_ok(knot_map(&guard, vaddr, some_paddr(t), huge_size(t), RW));
     expect_ok(knot_protect_region(&guard, vaddr, page_size(t), R));
     expect_ok(knot_map(&guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));

@@ -51,19 +51,20 @@ static const struct pt64_handler no_hook = {arena_alloc_frame, arena_free_frame,
 PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
 
 /* Makes a table, whose flushes are counted from now on, and begins to change it. */
-static hookless_guard_t begin_hookless(struct test *t, hookless_t *table)
+static void begin_hookless(struct test *t, hookless_t *table, hookless_guard_t *guard)
 {
     watched = &t->arena;
     expect_ok(hookless_create(table, &t->arena));
     flush_count = 0;
-    return hookless_begin(table);
+    hookless_begin(guard, table);
 }
 
 TEST_ONCE(without_a_hook_the_meta_flushes)
 {
     hookless_t table;
-    hookless_guard_t guard = begin_hookless(t, &table);
+    hookless_guard_t guard;
 
+    begin_hookless(t, &table, &guard);
     expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
     hookless_commit(&guard);
     assert_int_equal(flush_count, 0);
@@ -101,8 +102,9 @@ static void expect_flushes(hookless_guard_t *guard, pt64_flags_t flags, unsigned
 TEST_ONCE(what_takes_permissions_is_told_from_what_gives_them)
 {
     hookless_t table;
-    hookless_guard_t guard = begin_hookless(t, &table);
+    hookless_guard_t guard;
 
+    begin_hookless(t, &table, &guard);
     expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, R));
     hookless_commit(&guard);
     expect_flushes(&guard, RW, 0);
@@ -126,7 +128,7 @@ TEST_ONCE(a_new_table_and_an_ignored_guard_are_published)
     expect_ok(hookless_create(&table, &t->arena));
     assert_int_equal(flush_count, 1);
     assert_true(!seen.everything && seen.count == 0 && seen.root == hookless_root(&table));
-    guard = hookless_begin(&table);
+    hookless_begin(&guard, &table);
     expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
     expect_ok(hookless_unmap(&guard, 0x5000, NULL));
     hookless_ignore(&guard);
@@ -142,8 +144,9 @@ TEST_ONCE(a_new_table_and_an_ignored_guard_are_published)
 TEST_ONCE(fix_fault_is_the_metas_with_the_id_of_the_table)
 {
     hookless_t table;
-    hookless_guard_t guard = begin_hookless(t, &table);
+    hookless_guard_t guard;
 
+    begin_hookless(t, &table, &guard);
     expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
     hookless_commit(&guard);
     hookless_fix_fault(&table, 0x5008);

@@ -68,7 +68,7 @@ TEST(where_only_the_size_may_change_a_huge_page_waits_for_what_was_there)
     own_meta.split = PT64_RESIZE_FLUSH;
     own_meta.grow = PT64_RESIZE_FLUSH;
     expect_ok(own_create(&table, &t->arena));
-    guard = own_begin(&table);
+    own_begin(&guard, &table);
     expect_ok(own_map(&guard, vaddr + page_size(t), some_paddr(t), page_size(t), RW));
     expect_ok(own_map(&guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
     own_commit(&guard);

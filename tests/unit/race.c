@@ -150,7 +150,7 @@ static void store_flags(void *arg, const struct pt64_mapping *page)
         pt64_flags_t reported = 0;                                                              \
                                                                                                 \
         expect_ok(name##_create(&table, &t->arena));                                            \
-        guard = name##_begin(&table);                                                           \
+        name##_begin(&guard, &table);                                                           \
         expect_ok(name##_map(&guard, VADDR, PADDR, size, RW));                                  \
         name##_arm(t, RW, level, 0);                                                            \
         expect_ok(name##_protect(&guard, VADDR, R));                                            \
@@ -185,7 +185,7 @@ static void store_flags(void *arg, const struct pt64_mapping *page)
             name##_guard_t guard;                                                               \
                                                                                                 \
             expect_ok(name##_create(&table, &t->arena));                                        \
-            guard = name##_begin(&table);                                                       \
+            name##_begin(&guard, &table);                                                       \
             expect_ok(name##_map(&guard, VADDR, PADDR, PT64_SIZE_2M, RW));                      \
             name##_arm(t, RW, 1, loads);                                                        \
             if (by_protect)                                                                     \
@@ -232,7 +232,7 @@ TEST_ONCE(a_flag_that_hardware_sets_before_a_break_is_kept)
         racing_aarch64_guard_t guard;
 
         expect_ok(racing_aarch64_create(&table, &t->arena));
-        guard = racing_aarch64_begin(&table);
+        racing_aarch64_begin(&guard, &table);
         expect_ok(racing_aarch64_map(&guard, VADDR, PADDR, PT64_SIZE_4K, RW));
         hardware.bits = UINT64_C(1) << 10;
         hardware.acts = 0;

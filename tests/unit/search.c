@@ -27,7 +27,7 @@ static void adopt_page(struct test *t, searched_t *table)
     searched_meta = *t->s->meta;
     searched_pte = *t->s->pte;
     expect_ok(searched_create(table, &t->arena));
-    guard = searched_begin(table);
+    searched_begin(&guard, table);
     expect_ok(searched_map(&guard, some_vaddr(t), some_paddr(t), page_size(t), RW));
     searched_commit(&guard);
     expect_ok(searched_adopt(table, searched_release(table), &t->arena));
@@ -46,7 +46,7 @@ TEST(what_no_search_has_shown_to_be_its_own_is_not_changed)
     search_limit = 40;
     adopt_page(t, &table);
     live = t->arena.live;
-    guard = searched_begin(&table);
+    searched_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, searched_map(&guard, vaddr + page, 0, page, RW));
     expect(PT64_NOT_MAPPED, searched_unmap(&guard, vaddr, NULL));
     expect(PT64_NOT_MAPPED, searched_protect(&guard, vaddr, R));
@@ -73,7 +73,7 @@ TEST(what_a_search_has_shown_to_be_its_own_is_changed)
 
     search_limit = entries_at(t, root_level(t)) + root_level(t) * entries_at(t, 0) + 1;
     adopt_page(t, &table);
-    guard = searched_begin(&table);
+    searched_begin(&guard, &table);
     expect_ok(searched_map(&guard, vaddr + page_size(t), 0, page_size(t), RW));
     expect_ok(searched_unmap(&guard, vaddr, NULL));
     expect_ok(searched_query(&table, vaddr + page_size(t), &found));

@@ -45,7 +45,7 @@
  * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. Never above 5, 48 bits: entries hold no more, and
  * with 52 bits TTBR would hold some of them elsewhere (D24.2 "TTBR0_EL1").
  */
-PT64_INLINE uint64_t pt64_aarch64_tcr_ips(unsigned parange)
+PT64_MEMBER uint64_t pt64_aarch64_tcr_ips(unsigned parange)
 {
     return parange < 5 ? parange : 5;
 }
@@ -61,27 +61,27 @@ PT64_INLINE uint64_t pt64_aarch64_tcr_ips(unsigned parange)
  * TCR_EL1 for the 4 KiB granule in both halves: TG0 (15:14) says it by 0, TG1 (31:30) by 2.
  * `options` are PT64_AARCH64_TCR_*; a half without a table needs its EPD.
  */
-PT64_INLINE uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
+PT64_MEMBER uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
 {
     return PT64_AARCH64_TCR_HALF | PT64_AARCH64_TCR_HALF << 16 | UINT64_C(2) << 30 |
            pt64_aarch64_tcr_ips(parange) << 32 | options;
 }
 
 /** TCR_EL2, HCR_EL2.E2H clear; bits 23 and 31 are RES1. `options` are PT64_AARCH64_TCR_EL2_*. */
-PT64_INLINE uint64_t pt64_aarch64_tcr_el2(unsigned parange, uint64_t options)
+PT64_MEMBER uint64_t pt64_aarch64_tcr_el2(unsigned parange, uint64_t options)
 {
     return PT64_AARCH64_TCR_HALF | pt64_aarch64_tcr_ips(parange) << 16 | UINT64_C(1) << 23 |
            UINT64_C(1) << 31 | options;
 }
 
 /** TTBR0_EL1, TTBR1_EL1 or TTBR0_EL2 for a table at `root`. In TTBR0_EL2 the ASID is RES0. */
-PT64_INLINE uint64_t pt64_aarch64_ttbr(pt64_paddr_t root, unsigned asid)
+PT64_MEMBER uint64_t pt64_aarch64_ttbr(pt64_paddr_t root, unsigned asid)
 {
     return root | (uint64_t)asid << 48;
 }
 
 /** The root that a TTBR value names, whatever its ASID and CnP. */
-PT64_INLINE pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
+PT64_MEMBER pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
 {
     return ttbr & PT64_AARCH64_ADDRESS;
 }
@@ -94,7 +94,7 @@ PT64_INLINE pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
  * D8.17.5.1: ASID in bits 63:48, and VA[55:12] in bits 43:0 for every granule. 0 in TTL, 47:44,
  * says any level.
  */
-PT64_INLINE uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr, uint64_t asid)
+PT64_MEMBER uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr, uint64_t asid)
 {
     return ((vaddr >> 12) & UINT64_C(0x00000fffffffffff)) | asid << 48;
 }
@@ -104,7 +104,7 @@ PT64_INLINE uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr, uint64_t asid
  * they may be of any level. In the operand of one address 47:46 is 1 beside it, for 4 KiB
  * (D8.17.5.1, D8.17.5.2).
  */
-PT64_INLINE uint64_t pt64_aarch64_lookup_level(const struct pt64_flush_range *range)
+PT64_MEMBER uint64_t pt64_aarch64_lookup_level(const struct pt64_flush_range *range)
 {
     if (range->tables)
         return 0;
@@ -120,7 +120,7 @@ struct pt64_aarch64_tlbi_range {
 
 /** The largest range invalidation that covers no more than `pages`, which is at least 2
  * (D8.17.5.2). */
-PT64_INLINE struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range_of(uint64_t pages)
+PT64_MEMBER struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range_of(uint64_t pages)
 {
     struct pt64_aarch64_tlbi_range range = {3, 0, 0};
     uint64_t units;
@@ -135,7 +135,7 @@ PT64_INLINE struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range_of(uint64_t p
 
 /** D8.17.5.2: ASID 63:48, TG 47:46 (1: 4 KiB), SCALE 45:44, NUM 43:39, TTL 38:37, VA[48:12] 36:0.
  */
-PT64_INLINE uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_t asid,
+PT64_MEMBER uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_t asid,
                                                      unsigned scale, unsigned num, uint64_t level)
 {
     return (vaddr >> 12 & UINT64_C(0x0000001fffffffff)) | level << 37 | (uint64_t)num << 39 |
@@ -145,17 +145,17 @@ PT64_INLINE uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_
 #if defined(__aarch64__) && !defined(PT64_HOSTED)
 
 /** The walkers of all CPUs see the stores before this. */
-PT64_INLINE void pt64_aarch64_publish(void)
+PT64_MEMBER void pt64_aarch64_publish(void)
 {
     __asm__ volatile("dsb ishst" : : : "memory");
 }
 
-PT64_INLINE void pt64_aarch64_complete(void)
+PT64_MEMBER void pt64_aarch64_complete(void)
 {
     __asm__ volatile("dsb ish" : : : "memory");
 }
 
-PT64_INLINE void pt64_aarch64_synchronize(void)
+PT64_MEMBER void pt64_aarch64_synchronize(void)
 {
     __asm__ volatile("isb" : : : "memory");
 }
@@ -164,7 +164,7 @@ PT64_INLINE void pt64_aarch64_synchronize(void)
  * The form with an L spares cached steps of the walk. The one with AA takes no notice of ASIDs; the
  * other reaches one ASID, and global pages.
  */
-PT64_INLINE void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
+PT64_MEMBER void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
     if (tables && any_asid)
         __asm__ volatile("tlbi vaae1is, %0" : : "r"(operand) : "memory");
@@ -177,7 +177,7 @@ PT64_INLINE void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any
 }
 
 /** TLBI RVAAE1IS and its kin, written as the SYS they are for assemblers that do not know them. */
-PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
+PT64_MEMBER void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
 {
     if (tables && any_asid)
         __asm__ volatile("sys #0, c8, c2, #3, %0" : : "r"(operand) : "memory");
@@ -190,17 +190,17 @@ PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bo
 }
 
 /** Everything of one ASID but global pages. */
-PT64_INLINE void pt64_aarch64_invalidate_asid(uint64_t operand)
+PT64_MEMBER void pt64_aarch64_invalidate_asid(uint64_t operand)
 {
     __asm__ volatile("tlbi aside1is, %0" : : "r"(operand) : "memory");
 }
 
-PT64_INLINE void pt64_aarch64_invalidate_all(void)
+PT64_MEMBER void pt64_aarch64_invalidate_all(void)
 {
     __asm__ volatile("tlbi vmalle1is" : : : "memory");
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
+PT64_MEMBER void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
     if (tables)
         __asm__ volatile("tlbi vae2is, %0" : : "r"(operand) : "memory");
@@ -208,55 +208,55 @@ PT64_INLINE void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
         __asm__ volatile("tlbi vale2is, %0" : : "r"(operand) : "memory");
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
+PT64_MEMBER void pt64_aarch64_el2_invalidate_all(void)
 {
     __asm__ volatile("tlbi alle2is" : : : "memory");
 }
 
 #else
 
-PT64_INLINE void pt64_aarch64_publish(void)
+PT64_MEMBER void pt64_aarch64_publish(void)
 {
 }
 
-PT64_INLINE void pt64_aarch64_complete(void)
+PT64_MEMBER void pt64_aarch64_complete(void)
 {
 }
 
-PT64_INLINE void pt64_aarch64_synchronize(void)
+PT64_MEMBER void pt64_aarch64_synchronize(void)
 {
 }
 
-PT64_INLINE void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
-{
-    (void)operand;
-    (void)tables;
-    (void)any_asid;
-}
-
-PT64_INLINE void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
+PT64_MEMBER void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
     (void)operand;
     (void)tables;
     (void)any_asid;
 }
 
-PT64_INLINE void pt64_aarch64_invalidate_asid(uint64_t operand)
+PT64_MEMBER void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
+{
+    (void)operand;
+    (void)tables;
+    (void)any_asid;
+}
+
+PT64_MEMBER void pt64_aarch64_invalidate_asid(uint64_t operand)
 {
     (void)operand;
 }
 
-PT64_INLINE void pt64_aarch64_invalidate_all(void)
+PT64_MEMBER void pt64_aarch64_invalidate_all(void)
 {
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
+PT64_MEMBER void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
     (void)operand;
     (void)tables;
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate_all(void)
+PT64_MEMBER void pt64_aarch64_el2_invalidate_all(void)
 {
 }
 
@@ -270,7 +270,7 @@ struct pt64_aarch64_asids {
 
 /** The address forms of one ASID reach global pages as well, but walks that were cached for global
  * ones of that ASID only (D8.17.5.1): what several tables share takes the form for any. */
-PT64_INLINE struct pt64_aarch64_asids pt64_aarch64_asids_of(const struct pt64_flush *request)
+PT64_MEMBER struct pt64_aarch64_asids pt64_aarch64_asids_of(const struct pt64_flush *request)
 {
     bool any = request->id == PT64_NO_ID || request->global;
     struct pt64_aarch64_asids asids = {any, any ? 0 : request->id & 0xffff};
@@ -278,7 +278,7 @@ PT64_INLINE struct pt64_aarch64_asids pt64_aarch64_asids_of(const struct pt64_fl
     return asids;
 }
 
-PT64_INLINE void pt64_aarch64_invalidate_each(const struct pt64_flush_range *range,
+PT64_MEMBER void pt64_aarch64_invalidate_each(const struct pt64_flush_range *range,
                                               struct pt64_aarch64_asids asids)
 {
     for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
@@ -286,7 +286,7 @@ PT64_INLINE void pt64_aarch64_invalidate_each(const struct pt64_flush_range *ran
                                 range->tables, asids.any);
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate_each(const struct pt64_flush_range *range,
+PT64_MEMBER void pt64_aarch64_el2_invalidate_each(const struct pt64_flush_range *range,
                                                   struct pt64_aarch64_asids asids)
 {
     for (uint64_t offset = 0; offset < range->bytes; offset += range->stride)
@@ -295,7 +295,7 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_each(const struct pt64_flush_range 
 }
 
 /** One page, with its level where that is known. */
-PT64_INLINE void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range *range,
+PT64_MEMBER void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range *range,
                                                   pt64_vaddr_t vaddr,
                                                   struct pt64_aarch64_asids asids)
 {
@@ -307,7 +307,7 @@ PT64_INLINE void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range 
 }
 
 /** One range invalidation covers pages of every size, and counts in the smallest. */
-PT64_INLINE void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range *range,
+PT64_MEMBER void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range *range,
                                                   struct pt64_aarch64_asids asids)
 {
     uint64_t left = range->bytes / PT64_SIZE_4K;
@@ -331,7 +331,7 @@ PT64_INLINE void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range 
         pt64_aarch64_invalidate_at_level(range, vaddr, asids);
 }
 
-PT64_INLINE void pt64_aarch64_invalidate_whole(struct pt64_aarch64_asids asids)
+PT64_MEMBER void pt64_aarch64_invalidate_whole(struct pt64_aarch64_asids asids)
 {
     if (asids.any)
         pt64_aarch64_invalidate_all();
@@ -339,7 +339,7 @@ PT64_INLINE void pt64_aarch64_invalidate_whole(struct pt64_aarch64_asids asids)
         pt64_aarch64_invalidate_asid(asids.asid << 48);
 }
 
-PT64_INLINE void pt64_aarch64_el2_invalidate_whole(struct pt64_aarch64_asids asids)
+PT64_MEMBER void pt64_aarch64_el2_invalidate_whole(struct pt64_aarch64_asids asids)
 {
     (void)asids;
     pt64_aarch64_el2_invalidate_all();
@@ -351,7 +351,7 @@ PT64_INLINE void pt64_aarch64_el2_invalidate_whole(struct pt64_aarch64_asids asi
  * fetches no instruction by the old one. An address serves its whole page, however the TLB has cut
  * it up (D8.17, RTVTYQ).
  */
-PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
+PT64_MEMBER void pt64_aarch64_run(const struct pt64_flush *request,
                                   void (*invalidate)(const struct pt64_flush_range *range,
                                                      struct pt64_aarch64_asids asids),
                                   void (*invalidate_whole)(struct pt64_aarch64_asids asids))
@@ -369,19 +369,19 @@ PT64_INLINE void pt64_aarch64_run(const struct pt64_flush *request,
 }
 
 /** To be executed at EL1, or at EL2 under HCR_EL2.{E2H,TGE}. */
-PT64_INLINE void pt64_aarch64_flush(const struct pt64_flush *request)
+PT64_MEMBER void pt64_aarch64_flush(const struct pt64_flush *request)
 {
     pt64_aarch64_run(request, pt64_aarch64_invalidate_each, pt64_aarch64_invalidate_whole);
 }
 
 /** The same, where every CPU has FEAT_TLBIRANGE, and FEAT_TTL with it (both from Armv8.4). */
-PT64_INLINE void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
+PT64_MEMBER void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
 {
     pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_whole);
 }
 
 /** To be executed at EL2. */
-PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
+PT64_MEMBER void pt64_aarch64_el2_flush(const struct pt64_flush *request)
 {
     pt64_aarch64_run(request, pt64_aarch64_el2_invalidate_each, pt64_aarch64_el2_invalidate_whole);
 }
@@ -390,7 +390,7 @@ PT64_INLINE void pt64_aarch64_el2_flush(const struct pt64_flush *request)
  * A fault is not cached (D8.17, IWZCBG), but without FEAT_ETS2 a walk may have been made before the
  * store that this CPU knows of (D8.2.6.1, RNNFPF): a barrier and a synchronization part the two.
  */
-PT64_INLINE void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
     (void)id;
     (void)vaddr;

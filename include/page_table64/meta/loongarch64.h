@@ -38,13 +38,13 @@
     (PT64_LOONGARCH64_CRMD_PG | PT64_LOONGARCH64_CRMD_DATF_CC | PT64_LOONGARCH64_CRMD_DATM_CC)
 
 /** PGDL or PGDH for a table at `root`. */
-PT64_INLINE uint64_t pt64_loongarch64_pgd(pt64_paddr_t root)
+PT64_MEMBER uint64_t pt64_loongarch64_pgd(pt64_paddr_t root)
 {
     return root;
 }
 
 /** The root that a value of PGDL, PGDH or PGD names. */
-PT64_INLINE pt64_paddr_t pt64_loongarch64_pgd_root(uint64_t pgd)
+PT64_MEMBER pt64_paddr_t pt64_loongarch64_pgd_root(uint64_t pgd)
 {
     return pgd & PT64_LOONGARCH64_ADDRESS;
 }
@@ -56,7 +56,7 @@ PT64_INLINE pt64_paddr_t pt64_loongarch64_pgd_root(uint64_t pgd)
  * at bit 36, is Dir3 and leaves Dir2 out. 0x13e4d52c for pt64_loongarch64_4k48, 0x5e56e for
  * pt64_loongarch64_16k47.
  */
-PT64_INLINE uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
+PT64_MEMBER uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
 {
     uint32_t width = meta->index_bits;
     uint32_t base = meta->page_shift;
@@ -73,13 +73,13 @@ PT64_INLINE uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
  * PWCH (7.5.9): Dir3_base is bits 5:0, Dir3_width 11:6; Dir4 is absent. PT64_LOONGARCH64_PWCH_HPTW
  * may be added. 0x267 for pt64_loongarch64_4k48, 0x2e4 for pt64_loongarch64_16k47.
  */
-PT64_INLINE uint32_t pt64_loongarch64_pwch(const struct pt64_meta *meta)
+PT64_MEMBER uint32_t pt64_loongarch64_pwch(const struct pt64_meta *meta)
 {
     return (meta->page_shift + (meta->levels - 1) * meta->index_bits) | meta->root_index_bits << 6;
 }
 
 /** STLBPS (7.5.10), and TLBREHI (7.5.16) before the first refill: log2 of the page size in PS. */
-PT64_INLINE uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
+PT64_MEMBER uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
 {
     return meta->page_shift;
 }
@@ -91,13 +91,13 @@ PT64_INLINE uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
 #if defined(__loongarch64) && !defined(PT64_HOSTED)
 
 /** The stores are done before a refill, by software or hardware, reads the table again. */
-PT64_INLINE void pt64_loongarch64_publish(void)
+PT64_MEMBER void pt64_loongarch64_publish(void)
 {
     __asm__ volatile("dbar 0" : : : "memory");
 }
 
 /** 7.5.4: bits 9:0. INVTLB wants the rest clear (4.2.4.7), where the register has ASIDBITS. */
-PT64_INLINE uint64_t pt64_loongarch64_asid(void)
+PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
 {
     uint64_t asid;
 
@@ -105,7 +105,7 @@ PT64_INLINE uint64_t pt64_loongarch64_asid(void)
     return asid & 0x3ff;
 }
 
-PT64_INLINE bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
+PT64_MEMBER bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
 {
     uint64_t pgdl;
     uint64_t pgdh;
@@ -116,73 +116,73 @@ PT64_INLINE bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
 }
 
 /** Operation 6: the address, where G is set or the ASID matches (4.2.4.7). */
-PT64_INLINE void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
 {
     __asm__ volatile("invtlb 0x6, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
 }
 
 /** Operation 5: the address, where G is clear and the ASID matches. */
-PT64_INLINE void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
 {
     __asm__ volatile("invtlb 0x5, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
 }
 
 /** Operation 4: all of the ASID where G is clear. */
-PT64_INLINE void pt64_loongarch64_invalidate_asid(uint64_t asid)
+PT64_MEMBER void pt64_loongarch64_invalidate_asid(uint64_t asid)
 {
     __asm__ volatile("invtlb 0x4, %0, $zero" : : "r"(asid) : "memory");
 }
 
 /** Fetches, and the hardware walker's reads, come after what was done before (2.2.8.2). */
-PT64_INLINE void pt64_loongarch64_synchronize(void)
+PT64_MEMBER void pt64_loongarch64_synchronize(void)
 {
     __asm__ volatile("ibar 0" : : : "memory");
 }
 
-PT64_INLINE void pt64_loongarch64_invalidate_all(void)
+PT64_MEMBER void pt64_loongarch64_invalidate_all(void)
 {
     __asm__ volatile("invtlb 0x0, $zero, $zero" : : : "memory");
 }
 
 #else
 
-PT64_INLINE void pt64_loongarch64_publish(void)
+PT64_MEMBER void pt64_loongarch64_publish(void)
 {
 }
 
-PT64_INLINE uint64_t pt64_loongarch64_asid(void)
+PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
 {
     return 0;
 }
 
-PT64_INLINE bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
+PT64_MEMBER bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
 {
     (void)root;
     return true;
 }
 
-PT64_INLINE void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
 {
     (void)asid;
     (void)vaddr;
 }
 
-PT64_INLINE void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
 {
     (void)asid;
     (void)vaddr;
 }
 
-PT64_INLINE void pt64_loongarch64_invalidate_asid(uint64_t asid)
+PT64_MEMBER void pt64_loongarch64_invalidate_asid(uint64_t asid)
 {
     (void)asid;
 }
 
-PT64_INLINE void pt64_loongarch64_synchronize(void)
+PT64_MEMBER void pt64_loongarch64_synchronize(void)
 {
 }
 
-PT64_INLINE void pt64_loongarch64_invalidate_all(void)
+PT64_MEMBER void pt64_loongarch64_invalidate_all(void)
 {
 }
 
@@ -196,7 +196,7 @@ enum pt64_loongarch64_way {
     PT64_LOONGARCH64_BY_ALL,      /**< everything */
 };
 
-PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of_any(const struct pt64_flush *request,
+PT64_MEMBER enum pt64_loongarch64_way pt64_loongarch64_way_of_any(const struct pt64_flush *request,
                                                                   uint64_t asid)
 {
     if (request->everything || !pt64_loongarch64_is_loaded(request->root))
@@ -209,7 +209,7 @@ PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of_any(const struct p
     return request->global ? PT64_LOONGARCH64_BY_ALL : PT64_LOONGARCH64_BY_PAIR;
 }
 
-PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of(const struct pt64_flush *request,
+PT64_MEMBER enum pt64_loongarch64_way pt64_loongarch64_way_of(const struct pt64_flush *request,
                                                               uint64_t asid)
 {
     if (request->id == PT64_NO_ID)
@@ -220,7 +220,7 @@ PT64_INLINE enum pt64_loongarch64_way pt64_loongarch64_way_of(const struct pt64_
 }
 
 /** One TLB entry holds an aligned pair of pages, or of the halves of a huge page (5.4.2). */
-PT64_INLINE void pt64_loongarch64_invalidate_range(const struct pt64_flush_range *range,
+PT64_MEMBER void pt64_loongarch64_invalidate_range(const struct pt64_flush_range *range,
                                                    enum pt64_loongarch64_way way, uint64_t asid,
                                                    unsigned page_shift)
 {
@@ -237,7 +237,7 @@ PT64_INLINE void pt64_loongarch64_invalidate_range(const struct pt64_flush_range
     }
 }
 
-PT64_INLINE void pt64_loongarch64_flush(const struct pt64_flush *request, unsigned page_shift)
+PT64_MEMBER void pt64_loongarch64_flush(const struct pt64_flush *request, unsigned page_shift)
 {
     uint64_t asid = request->id == PT64_NO_ID ? pt64_loongarch64_asid() : request->id & 0x3ff;
     enum pt64_loongarch64_way way = pt64_loongarch64_way_of(request, asid);
@@ -256,7 +256,7 @@ PT64_INLINE void pt64_loongarch64_flush(const struct pt64_flush *request, unsign
 }
 
 /** The pair that holds the fault. */
-PT64_INLINE void pt64_loongarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_loongarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
     uint64_t asid = id == PT64_NO_ID ? pt64_loongarch64_asid() : id & 0x3ff;
 
@@ -265,12 +265,12 @@ PT64_INLINE void pt64_loongarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
     pt64_loongarch64_synchronize();
 }
 
-PT64_INLINE void pt64_loongarch64_flush_4k(const struct pt64_flush *request)
+PT64_MEMBER void pt64_loongarch64_flush_4k(const struct pt64_flush *request)
 {
     pt64_loongarch64_flush(request, 12);
 }
 
-PT64_INLINE void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
+PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
 {
     pt64_loongarch64_flush(request, 14);
 }

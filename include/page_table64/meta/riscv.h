@@ -25,19 +25,19 @@
 #define PT64_RISCV_SATP_SV57 10U /**< satp.MODE of pt64_riscv_sv57 */
 
 /** satp for a table at `root`: MODE is bits 63:60, ASID 59:44, PPN 43:0. */
-PT64_INLINE uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t root)
+PT64_MEMBER uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t root)
 {
     return (uint64_t)mode << 60 | (uint64_t)(asid & 0xffffU) << 44 | root >> 12;
 }
 
 /** The mode that a value of satp names: 0 is no translation. */
-PT64_INLINE unsigned pt64_riscv_satp_mode(uint64_t satp)
+PT64_MEMBER unsigned pt64_riscv_satp_mode(uint64_t satp)
 {
     return (unsigned)(satp >> 60);
 }
 
 /** The root that a value of satp names, whatever its mode and ASID. */
-PT64_INLINE pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
+PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 {
     return (satp & UINT64_C(0x00000fffffffffff)) << 12;
 }
@@ -47,109 +47,109 @@ PT64_INLINE pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 #if defined(__riscv) && __riscv_xlen == 64 && !defined(PT64_HOSTED)
 
 /** Another hart that learns of what comes after sees the stores before. */
-PT64_INLINE void pt64_riscv_publish(void)
+PT64_MEMBER void pt64_riscv_publish(void)
 {
     __asm__ volatile("fence rw, rw" : : : "memory");
 }
 
-PT64_INLINE void pt64_riscv_sfence(pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
     __asm__ volatile("sfence.vma %0, zero" : : "r"(vaddr) : "memory");
 }
 
-PT64_INLINE void pt64_riscv_sfence_all(void)
+PT64_MEMBER void pt64_riscv_sfence_all(void)
 {
     __asm__ volatile("sfence.vma zero, zero" : : : "memory");
 }
 
-PT64_INLINE void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
+PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
     __asm__ volatile("sfence.vma %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
 }
 
-PT64_INLINE void pt64_riscv_sfence_all_asid(uint64_t asid)
+PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
 {
     __asm__ volatile("sfence.vma zero, %0" : : "r"(asid) : "memory");
 }
 
 /* Svinval, in encodings that assemblers without it know: rs1 is the address, rs2 the ASID. */
 
-PT64_INLINE void pt64_riscv_sfence_w_inval(void)
+PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
 {
     __asm__ volatile(".insn r 0x73, 0, 0x0c, x0, x0, x0" : : : "memory");
 }
 
-PT64_INLINE void pt64_riscv_sinval(pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
 {
     __asm__ volatile(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"(vaddr) : "memory");
 }
 
-PT64_INLINE void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
+PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
     __asm__ volatile(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
 }
 
-PT64_INLINE void pt64_riscv_sfence_inval_ir(void)
+PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
 {
     __asm__ volatile(".insn r 0x73, 0, 0x0c, x0, x0, x1" : : : "memory");
 }
 
 #else
 
-PT64_INLINE void pt64_riscv_publish(void)
+PT64_MEMBER void pt64_riscv_publish(void)
 {
 }
 
-PT64_INLINE void pt64_riscv_sfence(pt64_vaddr_t vaddr)
-{
-    (void)vaddr;
-}
-
-PT64_INLINE void pt64_riscv_sfence_all(void)
-{
-}
-
-PT64_INLINE void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
-{
-    (void)vaddr;
-    (void)asid;
-}
-
-PT64_INLINE void pt64_riscv_sfence_all_asid(uint64_t asid)
-{
-    (void)asid;
-}
-
-PT64_INLINE void pt64_riscv_sfence_w_inval(void)
-{
-}
-
-PT64_INLINE void pt64_riscv_sinval(pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
     (void)vaddr;
 }
 
-PT64_INLINE void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
+PT64_MEMBER void pt64_riscv_sfence_all(void)
+{
+}
+
+PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
     (void)vaddr;
     (void)asid;
 }
 
-PT64_INLINE void pt64_riscv_sfence_inval_ir(void)
+PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
+{
+    (void)asid;
+}
+
+PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
+{
+}
+
+PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+}
+
+PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
+{
+    (void)vaddr;
+    (void)asid;
+}
+
+PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
 {
 }
 
 #endif
 
 /** Whether the ASID limits nothing: rs2 must be x0 for global leaves, and for what tables share. */
-PT64_INLINE bool pt64_riscv_is_of_all(const struct pt64_flush *request)
+PT64_MEMBER bool pt64_riscv_is_of_all(const struct pt64_flush *request)
 {
     return request->id == PT64_NO_ID || request->global;
 }
 
 /** Whether the request invalidates nothing: the stores are only to be seen, and the hart that loads
  * the table executes its own fence. */
-PT64_INLINE bool pt64_riscv_is_only_published(const struct pt64_flush *request)
+PT64_MEMBER bool pt64_riscv_is_only_published(const struct pt64_flush *request)
 {
     if (request->everything || request->count > 0)
         return false;
@@ -158,7 +158,7 @@ PT64_INLINE bool pt64_riscv_is_only_published(const struct pt64_flush *request)
 }
 
 /** Runs a request of everything, or of nothing. SFENCE.VMA also orders the stores before it. */
-PT64_INLINE bool pt64_riscv_is_fenced_whole(const struct pt64_flush *request)
+PT64_MEMBER bool pt64_riscv_is_fenced_whole(const struct pt64_flush *request)
 {
     if (pt64_riscv_is_only_published(request))
         return true;
@@ -170,7 +170,7 @@ PT64_INLINE bool pt64_riscv_is_fenced_whole(const struct pt64_flush *request)
 }
 
 /** An address serves the whole page it lies in. */
-PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
+PT64_MEMBER void pt64_riscv_flush(const struct pt64_flush *request)
 {
     if (pt64_riscv_is_fenced_whole(request))
         return;
@@ -187,7 +187,7 @@ PT64_INLINE void pt64_riscv_flush(const struct pt64_flush *request)
 }
 
 /** The same by Svinval: invalidations between two fences, which may overlap in time. */
-PT64_INLINE void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
+PT64_MEMBER void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
 {
     if (pt64_riscv_is_fenced_whole(request))
         return;
@@ -206,14 +206,14 @@ PT64_INLINE void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
 }
 
 /** By the whole fence alone. */
-PT64_INLINE void pt64_riscv_flush_fully(const struct pt64_flush *request)
+PT64_MEMBER void pt64_riscv_flush_fully(const struct pt64_flush *request)
 {
     if (!pt64_riscv_is_only_published(request))
         pt64_riscv_sfence_all();
 }
 
 /** The whole fence: one with an address does not order the pointers on the way. */
-PT64_INLINE void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
     (void)id;
     (void)vaddr;

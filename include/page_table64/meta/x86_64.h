@@ -32,13 +32,13 @@
 
 /** CR3 for a table at `root`, with cached walks and PCID 0, to which another may be added (SDM 3A,
  * table "Use of CR3"). */
-PT64_INLINE uint64_t pt64_x86_64_cr3(pt64_paddr_t root)
+PT64_MEMBER uint64_t pt64_x86_64_cr3(pt64_paddr_t root)
 {
     return root;
 }
 
 /** The root that a CR3 value names, whatever its PCID and cache bits. */
-PT64_INLINE pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
+PT64_MEMBER pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
 {
     return cr3 & PT64_X86_64_ADDRESS;
 }
@@ -47,7 +47,7 @@ PT64_INLINE pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
 #define PT64_X86_64_ID_INVPCID (UINT64_C(1) << 12)
 
 /** What name_set_id takes for a table whose CR3 holds this PCID, which is below 4096. */
-PT64_INLINE uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
+PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 {
     return (uint64_t)pcid | (has_invpcid ? PT64_X86_64_ID_INVPCID : 0);
 }
@@ -60,12 +60,12 @@ PT64_INLINE uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 
 #if defined(__x86_64__) && !defined(PT64_HOSTED)
 
-PT64_INLINE void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory");
 }
 
-PT64_INLINE void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
 {
     struct {
         uint64_t pcid;
@@ -76,7 +76,7 @@ PT64_INLINE void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t 
 }
 
 /** Whether CR3 holds PCIDs. */
-PT64_INLINE bool pt64_x86_64_has_pcids(void)
+PT64_MEMBER bool pt64_x86_64_has_pcids(void)
 {
     uint64_t cr4;
 
@@ -84,7 +84,7 @@ PT64_INLINE bool pt64_x86_64_has_pcids(void)
     return (cr4 & PT64_X86_64_CR4_PCIDE) != 0;
 }
 
-PT64_INLINE uint64_t pt64_x86_64_current_pcid(void)
+PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
 {
     uint64_t cr3;
 
@@ -96,7 +96,7 @@ PT64_INLINE uint64_t pt64_x86_64_current_pcid(void)
  * Writing CR3 spares global pages, and other PCIDs; a change of CR4.PGE spares nothing (SDM 3A,
  * 5.10.4.1 "Operations that Invalidate TLBs and Paging-Structure Caches").
  */
-PT64_INLINE void pt64_x86_64_invalidate_all(void)
+PT64_MEMBER void pt64_x86_64_invalidate_all(void)
 {
     uint64_t cr4;
 
@@ -113,29 +113,29 @@ PT64_INLINE void pt64_x86_64_invalidate_all(void)
 
 #else
 
-PT64_INLINE void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
 {
     (void)vaddr;
 }
 
-PT64_INLINE void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
 {
     (void)type;
     (void)pcid;
     (void)vaddr;
 }
 
-PT64_INLINE bool pt64_x86_64_has_pcids(void)
+PT64_MEMBER bool pt64_x86_64_has_pcids(void)
 {
     return false;
 }
 
-PT64_INLINE uint64_t pt64_x86_64_current_pcid(void)
+PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
 {
     return 0;
 }
 
-PT64_INLINE void pt64_x86_64_invalidate_all(void)
+PT64_MEMBER void pt64_x86_64_invalidate_all(void)
 {
 }
 
@@ -160,7 +160,7 @@ struct pt64_x86_64_pcids {
  * INVLPG drops an address under the current PCID, and cached walks under no other, whatever G says
  * (5.10.4.1): what several PCIDs may hold goes from all of them.
  */
-PT64_INLINE enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *request,
+PT64_MEMBER enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *request,
                                                     struct pt64_x86_64_pcids pcids)
 {
     if (!request->everything && request->count == 0)
@@ -177,7 +177,7 @@ PT64_INLINE enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *req
 
 /** INVLPG and INVPCID drop the leaf and cached walks of its address, so they serve unlinked tables
  * as well (5.10.4.1). */
-PT64_INLINE void pt64_x86_64_invalidate_range(const struct pt64_flush_range *range,
+PT64_MEMBER void pt64_x86_64_invalidate_range(const struct pt64_flush_range *range,
                                               enum pt64_x86_64_way way, uint64_t pcid)
 {
     for (uint64_t offset = 0; offset < range->bytes; offset += range->stride) {
@@ -188,7 +188,7 @@ PT64_INLINE void pt64_x86_64_invalidate_range(const struct pt64_flush_range *ran
     }
 }
 
-PT64_INLINE void pt64_x86_64_run(const struct pt64_flush *request, enum pt64_x86_64_way way)
+PT64_MEMBER void pt64_x86_64_run(const struct pt64_flush *request, enum pt64_x86_64_way way)
 {
     uint64_t pcid = request->id & 0xfff;
 
@@ -201,7 +201,7 @@ PT64_INLINE void pt64_x86_64_run(const struct pt64_flush *request, enum pt64_x86
             pt64_x86_64_invalidate_range(&request->ranges[i], way, pcid);
 }
 
-PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
+PT64_MEMBER void pt64_x86_64_flush(const struct pt64_flush *request)
 {
     struct pt64_x86_64_pcids pcids = {pt64_x86_64_has_pcids(), pt64_x86_64_current_pcid()};
 
@@ -209,7 +209,7 @@ PT64_INLINE void pt64_x86_64_flush(const struct pt64_flush *request)
 }
 
 /** The fault dropped what made it (5.10.4.1, page faults). */
-PT64_INLINE void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
+PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
     (void)id;
     (void)vaddr;

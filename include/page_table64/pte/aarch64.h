@@ -63,7 +63,7 @@
 
 /** @cond engine */
 
-PT64_INLINE pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
+PT64_MEMBER pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
 {
     if (flags & PT64_DEVICE)
         return (pt64_entry_t)1 << 2;
@@ -72,7 +72,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
     return 0;
 }
 
-PT64_INLINE pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
+PT64_MEMBER pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
 {
     switch ((entry & PT64_AARCH64_ATTR_INDEX) >> 2) {
     case 0:
@@ -87,7 +87,7 @@ PT64_INLINE pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
 /* ---- what the regimes have in common ---- */
 
 /** Bit 16 of a block is nT and not address (D8.3.1.2): in every granule blocks are larger. */
-PT64_INLINE pt64_entry_t pt64_aarch64_address_bits(unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_address_bits(unsigned level)
 {
     return level == 0 ? PT64_AARCH64_ADDRESS : PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT;
 }
@@ -96,7 +96,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_address_bits(unsigned level)
  * Memory that cannot be read has no encoding without FEAT_S1PIE. Device memory must not be
  * executable: a CPU may fetch ahead wherever execution is allowed (B2, "Device memory").
  */
-PT64_INLINE bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
+PT64_MEMBER bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
@@ -105,7 +105,7 @@ PT64_INLINE bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t k
 }
 
 /** Shareability is ignored where the memory type is Device or non-cacheable (D8.6). */
-PT64_INLINE pt64_entry_t pt64_aarch64_common_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_common_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = PT64_AARCH64_VALID | PT64_AARCH64_SH_INNER;
 
@@ -118,7 +118,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_common_leaf(pt64_flags_t flags, unsigned l
     return entry;
 }
 
-PT64_INLINE pt64_flags_t pt64_aarch64_common_flags(pt64_entry_t entry)
+PT64_MEMBER pt64_flags_t pt64_aarch64_common_flags(pt64_entry_t entry)
 {
     pt64_flags_t flags = PT64_READ | pt64_aarch64_memory_type(entry);
 
@@ -129,19 +129,19 @@ PT64_INLINE pt64_flags_t pt64_aarch64_common_flags(pt64_entry_t entry)
     return flags;
 }
 
-PT64_INLINE pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr)
 {
     return paddr;
 }
 
 /** NSTable, APTable, UXNTable and PXNTable (bits 63:59) are clear: leaves alone restrict. */
-PT64_INLINE pt64_entry_t pt64_aarch64_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_aarch64_table(pt64_paddr_t paddr)
 {
     return paddr | PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK;
 }
 
 /** At level 0 a block is reserved (D8.3.1.2). */
-PT64_INLINE enum pt64_kind pt64_aarch64_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_aarch64_kind(pt64_entry_t entry, unsigned level)
 {
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
@@ -152,12 +152,12 @@ PT64_INLINE enum pt64_kind pt64_aarch64_kind(pt64_entry_t entry, unsigned level)
     return is_block ? PT64_LEAF : PT64_TABLE;
 }
 
-PT64_INLINE pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned level)
 {
     return entry & pt64_aarch64_address_bits(level);
 }
 
-PT64_INLINE pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry)
 {
     return entry & PT64_AARCH64_ADDRESS;
 }
@@ -168,7 +168,7 @@ PT64_INLINE pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry)
      PT64_AARCH64_NG | PT64_AARCH64_DBM | PT64_AARCH64_PXN | PT64_AARCH64_UXN)
 
 /** DBM goes with the permission: where TCR.HD is set, it alone would make the page writable. */
-PT64_INLINE pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t entry = (old & ~PT64_AARCH64_SAID) | leaf;
 
@@ -180,14 +180,14 @@ PT64_INLINE pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t lea
  * A page and a table have the same type bits, so a block becomes a page only at level 0. nT and
  * Contiguous spoke of the block; nT would be an address bit in a page.
  */
-PT64_INLINE pt64_entry_t pt64_aarch64_demote(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_demote(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t small = entry & ~(PT64_AARCH64_NT | PT64_AARCH64_CONTIGUOUS);
 
     return level == 1 ? small | PT64_AARCH64_NOT_BLOCK : small;
 }
 
-PT64_INLINE pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
 {
     (void)level;
     return flags & PT64_ACCESSED ? entry & ~PT64_AARCH64_AF : entry;
@@ -200,7 +200,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t fla
  * cached (D8.5.1). A page given to EL0 is taken from EL1 in part (PSTATE.PAN, and EL1 does not
  * execute what EL0 may write).
  */
-PT64_INLINE enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+PT64_MEMBER enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
     struct pt64_change_bits bits;
 
@@ -215,7 +215,7 @@ PT64_INLINE enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t 
     return pt64_change_by(bits, old, now);
 }
 
-PT64_INLINE pt64_entry_t pt64_aarch64_broken(pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_broken(pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t entry = (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_BROKEN;
 
@@ -223,7 +223,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_broken(pt64_entry_t leaf, unsigned level)
     return leaf & PT64_AARCH64_BROKEN ? entry : entry | PT64_AARCH64_BROKEN_PLAIN;
 }
 
-PT64_INLINE pt64_entry_t pt64_aarch64_mended(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_mended(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t beyond = entry & PT64_AARCH64_BEYOND;
 
@@ -235,7 +235,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_mended(pt64_entry_t entry, unsigned level)
 }
 
 /** D8.5.1 "The Access flag": set by the CPU where TCR_ELx.HA is, never cleared by it. */
-PT64_INLINE bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
+PT64_MEMBER bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
 {
     (void)level;
     return !(entry & PT64_AARCH64_AF);
@@ -247,7 +247,7 @@ PT64_INLINE bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT0 | \
      PT64_SOFT1)
 
-PT64_INLINE bool pt64_aarch64_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_aarch64_can_encode(pt64_flags_t flags, unsigned level)
 {
     (void)level;
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_FLAGS);
@@ -257,7 +257,7 @@ PT64_INLINE bool pt64_aarch64_can_encode(pt64_flags_t flags, unsigned level)
  * Exactly one level may execute a page, if any: EL1 never what EL0 can reach, and EL0 never what is
  * EL1's, which it could otherwise execute without being able to read it (D8.4.1).
  */
-PT64_INLINE pt64_entry_t pt64_aarch64_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(pt64_flags_t flags, unsigned level)
 {
     bool user_execute = (flags & PT64_USER) != 0 && (flags & PT64_EXECUTE) != 0;
     bool kernel_execute = (flags & PT64_USER) == 0 && (flags & PT64_EXECUTE) != 0;
@@ -270,7 +270,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_leaf(pt64_flags_t flags, unsigned level)
     return entry;
 }
 
-PT64_INLINE pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
 {
     bool is_user = (entry & PT64_AARCH64_AP_USER) != 0;
     pt64_flags_t flags = pt64_aarch64_common_flags(entry);
@@ -287,7 +287,7 @@ PT64_INLINE pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
  * page, and RES0 bits beyond a 48-bit address (D8.3.1). How tables are aligned does not follow from
  * `page`: name_check knows.
  */
-PT64_INLINE pt64_entry_t pt64_aarch64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
 {
     pt64_entry_t beyond = entry & PT64_AARCH64_BEYOND;
 
@@ -339,14 +339,14 @@ PT64_TRAITS_END
 
 #define PT64_AARCH64_HAFDBS_FLAGS (PT64_AARCH64_FLAGS | PT64_DIRTY)
 
-PT64_INLINE bool pt64_aarch64_hafdbs_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_aarch64_hafdbs_can_encode(pt64_flags_t flags, unsigned level)
 {
     (void)level;
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_HAFDBS_FLAGS);
 }
 
 /** A page that is writable with nobody watching may have been written. */
-PT64_INLINE bool pt64_aarch64_hafdbs_is_dirty(pt64_entry_t entry)
+PT64_MEMBER bool pt64_aarch64_hafdbs_is_dirty(pt64_entry_t entry)
 {
     return !(entry & PT64_AARCH64_AP_RO) || (entry & PT64_AARCH64_SOFT_DIRTY);
 }
@@ -356,7 +356,7 @@ PT64_INLINE bool pt64_aarch64_hafdbs_is_dirty(pt64_entry_t entry)
  * BRFGY). A page that lost its write permission must have AP[2] set, so that it was written is kept
  * in a bit of software's.
  */
-PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_set_dirty(pt64_entry_t entry, bool is_dirty)
+PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_set_dirty(pt64_entry_t entry, bool is_dirty)
 {
     entry &= ~PT64_AARCH64_SOFT_DIRTY;
     entry |= PT64_AARCH64_AP_RO;
@@ -365,7 +365,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_set_dirty(pt64_entry_t entry, bool 
     return entry & PT64_AARCH64_DBM ? entry & ~PT64_AARCH64_AP_RO : entry | PT64_AARCH64_SOFT_DIRTY;
 }
 
-PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = pt64_aarch64_leaf(flags, level);
 
@@ -373,7 +373,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_leaf(pt64_flags_t flags, unsigned l
     return pt64_aarch64_hafdbs_set_dirty(entry, (flags & PT64_DIRTY) != 0);
 }
 
-PT64_INLINE pt64_flags_t pt64_aarch64_hafdbs_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_aarch64_hafdbs_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_flags_t flags = pt64_aarch64_decode(entry, level);
 
@@ -382,7 +382,7 @@ PT64_INLINE pt64_flags_t pt64_aarch64_hafdbs_decode(pt64_entry_t entry, unsigned
     return flags;
 }
 
-PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_protect(pt64_entry_t old, pt64_entry_t leaf,
+PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                      unsigned level)
 {
     return pt64_aarch64_hafdbs_set_dirty(pt64_aarch64_protect(old, leaf, level),
@@ -391,7 +391,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_protect(pt64_entry_t old, pt64_entr
 }
 
 /** A page that is writable without DBM, in a table adopted from elsewhere, must not lose that. */
-PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_clean(pt64_entry_t entry, pt64_flags_t flags,
+PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_clean(pt64_entry_t entry, pt64_flags_t flags,
                                                    unsigned level)
 {
     entry = pt64_aarch64_clean(entry, flags, level);
@@ -402,7 +402,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_hafdbs_clean(pt64_entry_t entry, pt64_flag
 }
 
 /** D8.5.2.1: only a writable-clean entry is written by the CPU, and only AP[2] of it. */
-PT64_INLINE bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned level)
+PT64_MEMBER bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t clean = PT64_AARCH64_DBM | PT64_AARCH64_AP_RO;
 
@@ -443,14 +443,14 @@ PT64_TRAITS_END
 
 #define PT64_AARCH64_EL2_FLAGS (PT64_AARCH64_FLAGS & ~(PT64_USER | PT64_GLOBAL))
 
-PT64_INLINE bool pt64_aarch64_el2_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_aarch64_el2_can_encode(pt64_flags_t flags, unsigned level)
 {
     (void)level;
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_EL2_FLAGS);
 }
 
 /** A regime with one privilege level has one XN, AP[1] RES1, PXN and nG RES0 (D8.3.1.2, D8.4.1). */
-PT64_INLINE pt64_entry_t pt64_aarch64_el2_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_el2_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = pt64_aarch64_common_leaf(flags, level) | PT64_AARCH64_AP_USER;
 
@@ -458,7 +458,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_el2_leaf(pt64_flags_t flags, unsigned leve
     return entry;
 }
 
-PT64_INLINE pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_flags_t flags = pt64_aarch64_common_flags(entry);
 

@@ -21,7 +21,7 @@ struct pt64_change_bits {
 };
 
 /** `bits` is a constant, of which nothing is left but a few masks. */
-PT64_INLINE enum pt64_change pt64_change_by(struct pt64_change_bits bits, pt64_entry_t old,
+PT64_MEMBER enum pt64_change pt64_change_by(struct pt64_change_bits bits, pt64_entry_t old,
                                             pt64_entry_t now)
 {
     pt64_entry_t differ = old ^ now;
@@ -37,7 +37,7 @@ PT64_INLINE enum pt64_change pt64_change_by(struct pt64_change_bits bits, pt64_e
 }
 
 /** `broken` of formats whose hardware takes a leaf from any entry that is not present. */
-PT64_INLINE pt64_entry_t pt64_broken_is_empty(pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_broken_is_empty(pt64_entry_t leaf, unsigned level)
 {
     (void)leaf;
     (void)level;
@@ -45,7 +45,7 @@ PT64_INLINE pt64_entry_t pt64_broken_is_empty(pt64_entry_t leaf, unsigned level)
 }
 
 /** `mended` of formats whose broken entries say nothing. */
-PT64_INLINE pt64_entry_t pt64_mended_is_none(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_mended_is_none(pt64_entry_t entry, unsigned level)
 {
     (void)entry;
     (void)level;

@@ -54,7 +54,7 @@
 
 /** @cond engine */
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_mat(pt64_flags_t flags)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_mat(pt64_flags_t flags)
 {
     if (flags & PT64_DEVICE)
         return PT64_LOONGARCH64_MAT_SUC;
@@ -63,7 +63,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_mat(pt64_flags_t flags)
     return PT64_LOONGARCH64_MAT_CC;
 }
 
-PT64_INLINE pt64_flags_t pt64_loongarch64_memory_type(pt64_entry_t entry)
+PT64_MEMBER pt64_flags_t pt64_loongarch64_memory_type(pt64_entry_t entry)
 {
     switch (entry & PT64_LOONGARCH64_MAT) {
     case PT64_LOONGARCH64_MAT_CC:
@@ -75,7 +75,7 @@ PT64_INLINE pt64_flags_t pt64_loongarch64_memory_type(pt64_entry_t entry)
     }
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_global_bit(unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_global_bit(unsigned level)
 {
     return level == 0 ? PT64_LOONGARCH64_G : PT64_LOONGARCH64_HUGE_G;
 }
@@ -84,7 +84,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_global_bit(unsigned level)
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_SOFT0 | PT64_SOFT1)
 
 /** Every combination of permissions has an encoding, none at all too. */
-PT64_INLINE bool pt64_loongarch64_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_loongarch64_can_encode(pt64_flags_t flags, unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
@@ -92,7 +92,7 @@ PT64_INLINE bool pt64_loongarch64_can_encode(pt64_flags_t flags, unsigned level)
     return (flags & ~PT64_LOONGARCH64_FLAGS) == 0 && (type & (type - 1)) == 0;
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = PT64_LOONGARCH64_V | PT64_LOONGARCH64_P | pt64_loongarch64_mat(flags);
 
@@ -107,13 +107,13 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_leaf(pt64_flags_t flags, unsigned leve
     return entry;
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_address(pt64_paddr_t paddr)
 {
     return paddr;
 }
 
 /** A directory entry is the address itself: LDDIR takes all its bits for one (4.2.5.1). */
-PT64_INLINE pt64_entry_t pt64_loongarch64_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_table(pt64_paddr_t paddr)
 {
     return paddr;
 }
@@ -123,7 +123,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_table(pt64_paddr_t paddr)
  * is taken for empty all the same: other software's tables mean it so. `valid` makes a page of what
  * is none of these, and `half`, without it, something that is neither a page nor a free slot.
  */
-PT64_INLINE enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned level,
+PT64_MEMBER enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned level,
                                                     pt64_entry_t valid, pt64_entry_t half)
 {
     if (level > 0 && !(entry & PT64_LOONGARCH64_H))
@@ -134,27 +134,27 @@ PT64_INLINE enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned
 }
 
 /** P without V is a page that software has yet to see accessed. */
-PT64_INLINE enum pt64_kind pt64_loongarch64_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_loongarch64_kind(pt64_entry_t entry, unsigned level)
 {
     return pt64_loongarch64_kind_by(entry, level, PT64_LOONGARCH64_V, PT64_LOONGARCH64_P);
 }
 
 /** Bit 12 of a huge page is not an address bit. */
-PT64_INLINE pt64_paddr_t pt64_loongarch64_leaf_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_loongarch64_leaf_address(pt64_entry_t entry, unsigned level)
 {
     pt64_paddr_t address = entry & PT64_LOONGARCH64_ADDRESS;
 
     return level == 0 ? address : address & ~PT64_LOONGARCH64_HUGE_G;
 }
 
-PT64_INLINE pt64_paddr_t pt64_loongarch64_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_loongarch64_table_address(pt64_entry_t entry)
 {
     return entry & PT64_LOONGARCH64_ADDRESS;
 }
 
 /** D lets a store pass, and for W a walker or a fault handler sets D: either is writable. MAT 3 is
  * reserved (5.3): what the CPU makes of it nobody knows, and it is told as what harms least. */
-PT64_INLINE pt64_flags_t pt64_loongarch64_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_loongarch64_decode(pt64_entry_t entry, unsigned level)
 {
     bool is_user = (entry & PT64_LOONGARCH64_PLV) == PT64_LOONGARCH64_PLV_USER;
     pt64_flags_t flags = pt64_loongarch64_memory_type(entry);
@@ -169,7 +169,7 @@ PT64_INLINE pt64_flags_t pt64_loongarch64_decode(pt64_entry_t entry, unsigned le
     return flags;
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_protect(pt64_entry_t old, pt64_entry_t leaf,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                   unsigned level)
 {
     pt64_entry_t keep =
@@ -179,7 +179,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_protect(pt64_entry_t old, pt64_entry_t
 }
 
 /** Bit 6 is H above level 0 and G at level 0, where the G of a huge page comes down from bit 12. */
-PT64_INLINE pt64_entry_t pt64_loongarch64_demote(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_demote(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t small = entry;
 
@@ -191,7 +191,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_demote(pt64_entry_t entry, unsigned le
 }
 
 /** There is nothing to be taken away. */
-PT64_INLINE pt64_entry_t pt64_loongarch64_clean(pt64_entry_t entry, pt64_flags_t flags,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_clean(pt64_entry_t entry, pt64_flags_t flags,
                                                 unsigned level)
 {
     (void)flags;
@@ -204,7 +204,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_clean(pt64_entry_t entry, pt64_flags_t
  * with, clear ones too (5.4.3). A page given to user code is taken from the kernel in part (RPLV).
  * In a huge page bit 6 is H in both and bit 12, G, one of those of the address.
  */
-PT64_INLINE enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entry_t now,
+PT64_MEMBER enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entry_t now,
                                                      unsigned level)
 {
     struct pt64_change_bits bits;
@@ -224,13 +224,13 @@ PT64_INLINE enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entr
  * huge page that is not valid, where an empty slot leads to the sink, and to small ones that are
  * not.
  */
-PT64_INLINE pt64_entry_t pt64_loongarch64_broken(pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_broken(pt64_entry_t leaf, unsigned level)
 {
     (void)leaf;
     return level > 0 ? PT64_LOONGARCH64_H : 0;
 }
 
-PT64_INLINE bool pt64_loongarch64_is_volatile(pt64_entry_t entry, unsigned level)
+PT64_MEMBER bool pt64_loongarch64_is_volatile(pt64_entry_t entry, unsigned level)
 {
     (void)entry;
     (void)level;
@@ -239,7 +239,7 @@ PT64_INLINE bool pt64_loongarch64_is_volatile(pt64_entry_t entry, unsigned level
 
 /** LDDIR takes all bits of a directory entry for an address; only the lowest directory has huge
  * pages. `half` as in pt64_loongarch64_kind_by. */
-PT64_INLINE pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64_kind kind,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64_kind kind,
                                                    unsigned level, pt64_size_t page,
                                                    pt64_entry_t half)
 {
@@ -258,7 +258,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64
     }
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong(pt64_entry_t entry, unsigned level,
                                                 pt64_size_t page)
 {
     return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_kind(entry, level), level, page,
@@ -303,7 +303,7 @@ PT64_TRAITS_END
 #define PT64_LOONGARCH64_DIRT (PT64_LOONGARCH64_D | PT64_LOONGARCH64_SOFT_DIRTY)
 
 /** Every combination of permissions has an encoding, none at all too. */
-PT64_INLINE bool pt64_loongarch64_hptw_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_loongarch64_hptw_can_encode(pt64_flags_t flags, unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
@@ -313,7 +313,7 @@ PT64_INLINE bool pt64_loongarch64_hptw_can_encode(pt64_flags_t flags, unsigned l
 
 /** A TLB lets stores pass by D, whatever W is: a page that is not writable keeps in a bit of
  * software's that it was written. */
-PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_with_dirt(pt64_entry_t entry, bool is_dirty)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_with_dirt(pt64_entry_t entry, bool is_dirty)
 {
     entry &= ~PT64_LOONGARCH64_DIRT;
     if (!is_dirty)
@@ -321,7 +321,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_with_dirt(pt64_entry_t entry, boo
     return entry | (entry & PT64_LOONGARCH64_W ? PT64_LOONGARCH64_D : PT64_LOONGARCH64_SOFT_DIRTY);
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = pt64_loongarch64_leaf(flags, level);
 
@@ -330,12 +330,12 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_leaf(pt64_flags_t flags, unsigned
 }
 
 /** P is a page, seen accessed or not. V alone is one that only a TLB would take for it. */
-PT64_INLINE enum pt64_kind pt64_loongarch64_hptw_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_loongarch64_hptw_kind(pt64_entry_t entry, unsigned level)
 {
     return pt64_loongarch64_kind_by(entry, level, PT64_LOONGARCH64_P, PT64_LOONGARCH64_V);
 }
 
-PT64_INLINE pt64_flags_t pt64_loongarch64_hptw_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_loongarch64_hptw_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_flags_t flags = pt64_loongarch64_decode(entry, level);
 
@@ -344,7 +344,7 @@ PT64_INLINE pt64_flags_t pt64_loongarch64_hptw_decode(pt64_entry_t entry, unsign
     return flags;
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_protect(pt64_entry_t old, pt64_entry_t leaf,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                        unsigned level)
 {
     pt64_entry_t entry = pt64_loongarch64_protect(old, leaf, level) | (old & PT64_LOONGARCH64_V);
@@ -353,7 +353,7 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_protect(pt64_entry_t old, pt64_en
 }
 
 /** A page that is writable by D alone, in a table adopted from elsewhere, must not lose that. */
-PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_flags_t flags,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_flags_t flags,
                                                      unsigned level)
 {
     (void)level;
@@ -365,14 +365,14 @@ PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_fl
 }
 
 /** The walker sets V on an access and D on a store that W allows, and clears neither. */
-PT64_INLINE bool pt64_loongarch64_hptw_is_volatile(pt64_entry_t entry, unsigned level)
+PT64_MEMBER bool pt64_loongarch64_hptw_is_volatile(pt64_entry_t entry, unsigned level)
 {
     (void)level;
     return !(entry & PT64_LOONGARCH64_V) ||
            ((entry & PT64_LOONGARCH64_W) && !(entry & PT64_LOONGARCH64_D));
 }
 
-PT64_INLINE pt64_entry_t pt64_loongarch64_hptw_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_wrong(pt64_entry_t entry, unsigned level,
                                                      pt64_size_t page)
 {
     return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_hptw_kind(entry, level), level, page,

@@ -42,7 +42,7 @@
 /* ---- what the formats have in common ---- */
 
 /** W alone is reserved, and an entry that allows nothing would be a pointer. */
-PT64_INLINE bool pt64_riscv_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
+PT64_MEMBER bool pt64_riscv_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
@@ -50,7 +50,7 @@ PT64_INLINE bool pt64_riscv_can_encode_some(pt64_flags_t flags, pt64_flags_t kno
            (flags & (PT64_READ | PT64_WRITE)) != PT64_WRITE && (type & (type - 1)) == 0;
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_common_leaf(pt64_flags_t flags)
+PT64_MEMBER pt64_entry_t pt64_riscv_common_leaf(pt64_flags_t flags)
 {
     pt64_entry_t entry = PT64_RISCV_V;
 
@@ -64,7 +64,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_common_leaf(pt64_flags_t flags)
     return entry;
 }
 
-PT64_INLINE pt64_flags_t pt64_riscv_common_flags(pt64_entry_t entry)
+PT64_MEMBER pt64_flags_t pt64_riscv_common_flags(pt64_entry_t entry)
 {
     pt64_flags_t flags = 0;
 
@@ -78,20 +78,20 @@ PT64_INLINE pt64_flags_t pt64_riscv_common_flags(pt64_entry_t entry)
     return flags;
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_riscv_address(pt64_paddr_t paddr)
 {
     return paddr >> 12 << 10;
 }
 
 /** G in a pointer would make everything below global; D, A and U are reserved there. */
-PT64_INLINE pt64_entry_t pt64_riscv_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_riscv_table(pt64_paddr_t paddr)
 {
     return pt64_riscv_address(paddr) | PT64_RISCV_V;
 }
 
 /** The bits of the address that a leaf at `level` must leave clear, or it is a misaligned
  * superpage. */
-PT64_INLINE pt64_entry_t pt64_riscv_low_ppn(unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_low_ppn(unsigned level)
 {
     return (((pt64_entry_t)1 << (9 * level)) - 1) << 10;
 }
@@ -101,7 +101,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_low_ppn(unsigned level)
  * pointer with any bit of `of_leaf`, and a leaf with every bit of `type`, if that has any, faults,
  * or is another extension's.
  */
-PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
+PT64_MEMBER enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
                                               pt64_entry_t reserved, pt64_entry_t of_leaf,
                                               pt64_entry_t type)
 {
@@ -121,7 +121,7 @@ PT64_INLINE enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level
 }
 
 /** "Virtual Address Translation Process", steps 3 to 6. */
-PT64_INLINE pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
                                              pt64_entry_t reserved, pt64_entry_t of_leaf)
 {
     pt64_entry_t wrong = entry & reserved;
@@ -136,13 +136,13 @@ PT64_INLINE pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
     return wrong | (entry & pt64_riscv_low_ppn(level));
 }
 
-PT64_INLINE pt64_paddr_t pt64_riscv_leaf_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_riscv_leaf_address(pt64_entry_t entry, unsigned level)
 {
     (void)level;
     return (entry & PT64_RISCV_PPN) >> 10 << 12;
 }
 
-PT64_INLINE pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry)
 {
     return (entry & PT64_RISCV_PPN) >> 10 << 12;
 }
@@ -151,13 +151,13 @@ PT64_INLINE pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry)
 #define PT64_RISCV_KEPT (PT64_RISCV_PPN | PT64_RISCV_G | PT64_RISCV_A | PT64_RISCV_D)
 
 /** No bit means another thing at another level. */
-PT64_INLINE pt64_entry_t pt64_riscv_demote(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_demote(pt64_entry_t entry, unsigned level)
 {
     (void)level;
     return entry;
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
 {
     (void)level;
     entry &= flags & PT64_ACCESSED ? ~PT64_RISCV_A : ~(pt64_entry_t)0;
@@ -170,7 +170,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags
  * software's in every format: a memory type that only it tells is not the hardware's. An entry
  * whose A or D is clear may be cached, and faults until the fence ("Svade").
  */
-PT64_INLINE enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
     struct pt64_change_bits bits;
 
@@ -184,7 +184,7 @@ PT64_INLINE enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t no
 }
 
 /** Svadu: set by the CPU, never cleared by it; D only by a store that is allowed. */
-PT64_INLINE bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
+PT64_MEMBER bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
 {
     (void)level;
     return !(entry & PT64_RISCV_A) || ((entry & PT64_RISCV_W) && !(entry & PT64_RISCV_D));
@@ -211,14 +211,14 @@ PT64_INLINE bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
      PT64_SOFT0)
 
-PT64_INLINE bool pt64_riscv_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_riscv_can_encode(pt64_flags_t flags, unsigned level)
 {
     (void)level;
     return pt64_riscv_can_encode_some(flags, PT64_RISCV_FLAGS) &&
            ((flags & PT64_SOFT0) == 0 || (flags & PT64_MEMORY_TYPES) == 0);
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = pt64_riscv_common_leaf(flags);
 
@@ -229,12 +229,12 @@ PT64_INLINE pt64_entry_t pt64_riscv_leaf(pt64_flags_t flags, unsigned level)
     return entry;
 }
 
-PT64_INLINE enum pt64_kind pt64_riscv_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_riscv_kind(pt64_entry_t entry, unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0, 0);
 }
 
-PT64_INLINE pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t rsw = entry & PT64_RISCV_RSW;
     pt64_flags_t flags = pt64_riscv_common_flags(entry);
@@ -247,7 +247,7 @@ PT64_INLINE pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
 }
 
 /** PT64_SOFT0 and a memory type cannot be said together: can_encode has refused it, type first. */
-PT64_INLINE pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t entry = (old & PT64_RISCV_KEPT) | leaf;
 
@@ -257,7 +257,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf,
     return entry;
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+PT64_MEMBER pt64_entry_t pt64_riscv_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
 {
     (void)page;
     return pt64_riscv_wrong_by(entry, level, PT64_RISCV_RESERVED, 0);
@@ -297,13 +297,13 @@ PT64_TRAITS_END
 
 #define PT64_RISCV_TYPED_FLAGS (PT64_RISCV_FLAGS | PT64_SOFT1)
 
-PT64_INLINE bool pt64_riscv_typed_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_riscv_typed_can_encode(pt64_flags_t flags, unsigned level)
 {
     (void)level;
     return pt64_riscv_can_encode_some(flags, PT64_RISCV_TYPED_FLAGS);
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_typed_leaf(pt64_flags_t flags, pt64_entry_t type)
+PT64_MEMBER pt64_entry_t pt64_riscv_typed_leaf(pt64_flags_t flags, pt64_entry_t type)
 {
     pt64_entry_t entry = pt64_riscv_common_leaf(flags) | type;
 
@@ -312,7 +312,7 @@ PT64_INLINE pt64_entry_t pt64_riscv_typed_leaf(pt64_flags_t flags, pt64_entry_t 
     return entry;
 }
 
-PT64_INLINE pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t type)
+PT64_MEMBER pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t type)
 {
     pt64_flags_t flags = pt64_riscv_common_flags(entry) | type;
 
@@ -334,7 +334,7 @@ PT64_INLINE pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t
 
 /** @cond engine */
 
-PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t type = flags & PT64_UNCACHED ? PT64_RISCV_PBMT_NC : 0;
 
@@ -343,13 +343,13 @@ PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned lev
     return pt64_riscv_typed_leaf(flags, type);
 }
 
-PT64_INLINE enum pt64_kind pt64_riscv_svpbmt_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_riscv_svpbmt_kind(pt64_entry_t entry, unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT,
                               PT64_RISCV_PBMT);
 }
 
-PT64_INLINE pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t pbmt = entry & PT64_RISCV_PBMT;
     pt64_flags_t type = pbmt == PT64_RISCV_PBMT_NC ? PT64_UNCACHED : 0;
@@ -359,14 +359,14 @@ PT64_INLINE pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned l
     return pt64_riscv_typed_flags(entry, type);
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_protect(pt64_entry_t old, pt64_entry_t leaf,
+PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                    unsigned level)
 {
     (void)level;
     return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW)) | leaf;
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_svpbmt_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_wrong(pt64_entry_t entry, unsigned level,
                                                  pt64_size_t page)
 {
     pt64_entry_t wrong =
@@ -423,7 +423,7 @@ PT64_TRAITS_END
 
 /** @cond engine */
 
-PT64_INLINE pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned level)
 {
     (void)level;
     if (flags & PT64_DEVICE)
@@ -433,13 +433,13 @@ PT64_INLINE pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned le
     return pt64_riscv_typed_leaf(flags, PT64_RISCV_XUANTIE_NORMAL);
 }
 
-PT64_INLINE enum pt64_kind pt64_riscv_xuantie_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_riscv_xuantie_kind(pt64_entry_t entry, unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
                               PT64_RISCV_XUANTIE_ATTRIBUTES, 0);
 }
 
-PT64_INLINE pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned level)
 {
     (void)level;
     if (entry & PT64_RISCV_XUANTIE_SO)
@@ -450,14 +450,14 @@ PT64_INLINE pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned 
 }
 
 /** No flag says whether a page is trustable, so it stays what it was. */
-PT64_INLINE pt64_entry_t pt64_riscv_xuantie_protect(pt64_entry_t old, pt64_entry_t leaf,
+PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                     unsigned level)
 {
     (void)level;
     return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW | PT64_RISCV_XUANTIE_SEC)) | leaf;
 }
 
-PT64_INLINE pt64_entry_t pt64_riscv_xuantie_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_wrong(pt64_entry_t entry, unsigned level,
                                                   pt64_size_t page)
 {
     (void)page;

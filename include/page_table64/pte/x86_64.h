@@ -43,7 +43,7 @@
  * CPU has out of reset; index 4 is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE
  * (SDM 3A, 13.12 "Page Attribute Table"; 12.12 before revision 086).
  */
-PT64_INLINE unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
+PT64_MEMBER unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
 {
     if (flags & PT64_DEVICE)
         return 3; /* UC */
@@ -54,7 +54,7 @@ PT64_INLINE unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
  * What an index means under PT64_X86_64_PAT_VALUE. 1 and 5 are WT, for which there is no flag: its
  * stores go to memory as those of uncached memory do, and it must not be taken for write-back.
  */
-PT64_INLINE pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
+PT64_MEMBER pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
 {
     switch (pat_index) {
     case 0:
@@ -69,13 +69,13 @@ PT64_INLINE pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
     }
 }
 
-PT64_INLINE pt64_entry_t pt64_x86_64_pat_bit(unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bit(unsigned level)
 {
     return level == 0 ? PT64_X86_64_PAT : PT64_X86_64_PAT_HUGE;
 }
 
 /** Bit 12 of a huge page is not an address bit. */
-PT64_INLINE pt64_entry_t pt64_x86_64_address_bits(unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_address_bits(unsigned level)
 {
     return level == 0 ? PT64_X86_64_ADDRESS : PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
 }
@@ -85,7 +85,7 @@ PT64_INLINE pt64_entry_t pt64_x86_64_address_bits(unsigned level)
      PT64_SOFT0 | PT64_SOFT1)
 
 /** A present page can always be read. */
-PT64_INLINE bool pt64_x86_64_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_x86_64_can_encode(pt64_flags_t flags, unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
@@ -99,7 +99,7 @@ PT64_INLINE bool pt64_x86_64_can_encode(pt64_flags_t flags, unsigned level)
     (PT64_READ | PT64_WRITE | PT64_USER | PT64_ACCESSED | PT64_DIRTY | PT64_GLOBAL | PT64_SOFT0 | \
      PT64_SOFT1)
 
-PT64_INLINE pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level)
 {
     return (pat_index & 1 ? PT64_X86_64_PWT : 0) | (pat_index & 2 ? PT64_X86_64_PCD : 0) |
            (pat_index & 4 ? pt64_x86_64_pat_bit(level) : 0);
@@ -109,7 +109,7 @@ PT64_INLINE pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level
 #define PT64_X86_64_SOFT_DIRTY_SHIFT 52
 
 /** D of an entry, or what stands for it. */
-PT64_INLINE pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
+PT64_MEMBER pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
 {
     return (entry | entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_X86_64_D;
 }
@@ -119,12 +119,12 @@ PT64_INLINE pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
  * where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed there. So a page that
  * is not writable keeps in a bit of software's that it was written.
  */
-PT64_INLINE pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t dirt)
+PT64_MEMBER pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t dirt)
 {
     return entry | (entry & PT64_X86_64_RW ? dirt : dirt << PT64_X86_64_SOFT_DIRTY_SHIFT);
 }
 
-PT64_INLINE pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = PT64_X86_64_P | (flags & PT64_X86_64_SAME);
 
@@ -137,36 +137,36 @@ PT64_INLINE pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
     return entry;
 }
 
-PT64_INLINE pt64_entry_t pt64_x86_64_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_x86_64_address(pt64_paddr_t paddr)
 {
     return paddr;
 }
 
 /** Permissions are ANDed over the walk: a table entry grants everything and leaves refuse. */
-PT64_INLINE pt64_entry_t pt64_x86_64_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_x86_64_table(pt64_paddr_t paddr)
 {
     return paddr | PT64_X86_64_P | PT64_X86_64_RW | PT64_X86_64_US;
 }
 
-PT64_INLINE enum pt64_kind pt64_x86_64_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_x86_64_kind(pt64_entry_t entry, unsigned level)
 {
     if (!(entry & PT64_X86_64_P))
         return PT64_EMPTY;
     return level == 0 || (entry & PT64_X86_64_PS) ? PT64_LEAF : PT64_TABLE;
 }
 
-PT64_INLINE pt64_paddr_t pt64_x86_64_leaf_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_x86_64_leaf_address(pt64_entry_t entry, unsigned level)
 {
     return entry & pt64_x86_64_address_bits(level);
 }
 
-PT64_INLINE pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry)
 {
     return entry & PT64_X86_64_ADDRESS;
 }
 
 /** What few leaves have: a memory type, or that they are dirty and not writable. */
-PT64_INLINE pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
 {
     unsigned pat_index = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
                          (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
@@ -174,7 +174,7 @@ PT64_INLINE pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned lev
     return pt64_x86_64_memory_type(pat_index) | (entry & PT64_X86_64_SOFT_DIRTY ? PT64_DIRTY : 0);
 }
 
-PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
@@ -185,7 +185,7 @@ PT64_INLINE pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
     return flags;
 }
 
-PT64_INLINE pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t keep =
         pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G | PT64_X86_64_A;
@@ -196,7 +196,7 @@ PT64_INLINE pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf
 
 /** Bit 7 is PS above level 0 and PAT at level 0, where the PAT of a huge page comes down from
  * bit 12. */
-PT64_INLINE pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t small = entry;
 
@@ -207,7 +207,7 @@ PT64_INLINE pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
     return small;
 }
 
-PT64_INLINE pt64_entry_t pt64_x86_64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
 {
     (void)level;
     entry &= flags & PT64_ACCESSED ? ~PT64_X86_64_A : ~(pt64_entry_t)0;
@@ -220,7 +220,7 @@ PT64_INLINE pt64_entry_t pt64_x86_64_clean(pt64_entry_t entry, pt64_flags_t flag
  * is never relied on (SDM 3A, 5.10.4.2 "Recommended Invalidation"). A page given to user code is
  * taken from the kernel in part (CR4.SMEP, CR4.SMAP), and a protection key bars who had the other.
  */
-PT64_INLINE enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
     struct pt64_change_bits bits;
 
@@ -239,14 +239,14 @@ PT64_INLINE enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
  * may set D late, for a store that it began while the page was writable yet, in an entry that no
  * longer is: no clean page is safe from it.
  */
-PT64_INLINE bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
+PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
 {
     (void)level;
     return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
 }
 
 /** Bits 20:13 or 29:13 of a huge page, and PS where there are none. */
-PT64_INLINE pt64_entry_t pt64_x86_64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
 {
     if (!(entry & PT64_X86_64_P) || level == 0 || !(entry & PT64_X86_64_PS))
         return 0;

@@ -26,14 +26,14 @@
 #define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62) /**< APTable[1]: nobody may store */
 
 /** The attribute at `index`, 0 to 7, of a value of MAIR_ELx. */
-PT64_INLINE unsigned pt64_aarch64_mair_attr(uint64_t mair, unsigned index)
+PT64_MEMBER unsigned pt64_aarch64_mair_attr(uint64_t mair, unsigned index)
 {
     return (unsigned)(mair >> (8 * index)) & 0xff;
 }
 
 /** How caches treat Normal memory, by the outer or inner half of its attribute: 0 not at all
  * (0100), 1 write-through (00RW, 10RW), 2 write-back (01RW, 11RW). */
-PT64_INLINE unsigned pt64_aarch64_attr_caching(unsigned half)
+PT64_MEMBER unsigned pt64_aarch64_attr_caching(unsigned half)
 {
     if (half == 4)
         return 0;
@@ -67,7 +67,7 @@ PT64_REPORT const char *pt64_aarch64_attr_name(unsigned attr)
 
 /** An attribute as one of PT64_MEMORY_TYPES, or 0: it is write-back. There is no flag for what is
  * cached in part, and it is told as uncached. */
-PT64_INLINE pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
+PT64_MEMBER pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
 {
     unsigned outer = attr >> 4;
     unsigned inner = attr & 15;
@@ -85,7 +85,7 @@ PT64_INLINE pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
 /** @cond engine */
 
 /** What is neither empty nor a page nor a link is a block at a level that has none. */
-PT64_INLINE const char *pt64_aarch64_malformed(pt64_entry_t entry, unsigned level)
+PT64_MEMBER const char *pt64_aarch64_malformed(pt64_entry_t entry, unsigned level)
 {
     (void)entry;
     (void)level;
@@ -93,7 +93,7 @@ PT64_INLINE const char *pt64_aarch64_malformed(pt64_entry_t entry, unsigned leve
 }
 
 /** The manual counts lookup levels from the root's down, and its last is 3. */
-PT64_INLINE const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
+PT64_MEMBER const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     (void)meta;
     switch (level) {
@@ -108,12 +108,12 @@ PT64_INLINE const char *pt64_aarch64_level_name(const struct pt64_meta *meta, un
     }
 }
 
-PT64_INLINE unsigned pt64_aarch64_leaf_attr(const struct pt64_words *words, pt64_entry_t leaf)
+PT64_MEMBER unsigned pt64_aarch64_leaf_attr(const struct pt64_words *words, pt64_entry_t leaf)
 {
     return pt64_aarch64_mair_attr(words->memory, (unsigned)((leaf & PT64_AARCH64_ATTR_INDEX) >> 2));
 }
 
-PT64_INLINE pt64_flags_t pt64_aarch64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
+PT64_MEMBER pt64_flags_t pt64_aarch64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
                                                 unsigned level)
 {
     (void)level;
@@ -228,7 +228,7 @@ PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigne
         pt64_aarch64_tell_table(teller, has_user);
 }
 
-PT64_INLINE void pt64_aarch64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_aarch64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
                                      pt64_entry_t entry, unsigned level, pt64_tell_t tell,
                                      void *arg)
 {
@@ -238,7 +238,7 @@ PT64_INLINE void pt64_aarch64_fields(const struct pt64_words *words, const struc
                           pt64_aarch64_leaf_attr(words, entry));
 }
 
-PT64_INLINE void pt64_aarch64_el2_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_aarch64_el2_fields(const struct pt64_words *words,
                                          const struct pt64_meta *meta, pt64_entry_t entry,
                                          unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -252,7 +252,7 @@ PT64_INLINE void pt64_aarch64_el2_fields(const struct pt64_words *words,
  * D8.4.1 "Hierarchical permissions". DBM makes nothing writable that APTable[1] refuses; a page
  * that was written keeps that in the bit that is software's.
  */
-PT64_INLINE pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
 {
     if (table & PT64_AARCH64_AP_TABLE_RO) {
         leaf |= leaf & PT64_AARCH64_AP_RO ? 0 : PT64_AARCH64_SOFT_DIRTY;
@@ -265,7 +265,7 @@ PT64_INLINE pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t ta
 }
 
 /** What stops every access. */
-PT64_INLINE bool pt64_aarch64_stops(const struct pt64_meta *meta, const struct pt64_trace *trace,
+PT64_MEMBER bool pt64_aarch64_stops(const struct pt64_meta *meta, const struct pt64_trace *trace,
                                     struct pt64_verdict *verdict)
 {
     pt64_entry_t entry = trace->steps[trace->level].entry;
@@ -283,7 +283,7 @@ PT64_INLINE bool pt64_aarch64_stops(const struct pt64_meta *meta, const struct p
     return false;
 }
 
-PT64_INLINE bool pt64_aarch64_refused_by_table(const struct pt64_meta *meta,
+PT64_MEMBER bool pt64_aarch64_refused_by_table(const struct pt64_meta *meta,
                                                const struct pt64_trace *trace, pt64_entry_t bit,
                                                const char *why, struct pt64_verdict *verdict)
 {
@@ -318,7 +318,7 @@ pt64_aarch64_judge_store(const struct pt64_meta *meta, const struct pt64_trace *
 }
 
 /** Data accesses of EL0 and all that EL0 may not do to EL1's pages. */
-PT64_INLINE bool pt64_aarch64_user_may_not(const struct pt64_meta *meta,
+PT64_MEMBER bool pt64_aarch64_user_may_not(const struct pt64_meta *meta,
                                            const struct pt64_trace *trace,
                                            struct pt64_verdict *verdict)
 {
@@ -353,7 +353,7 @@ PT64_REPORT struct pt64_verdict pt64_aarch64_judge_fetch(const struct pt64_meta 
 }
 
 /** AF clear faults where the CPU does not set it itself (D8.5.1). */
-PT64_INLINE struct pt64_verdict pt64_aarch64_judge_access_flag(const struct pt64_trace *trace,
+PT64_MEMBER struct pt64_verdict pt64_aarch64_judge_access_flag(const struct pt64_trace *trace,
                                                                struct pt64_verdict verdict)
 {
     if (trace->steps[trace->level].entry & PT64_AARCH64_AF || verdict.faults || verdict.why != NULL)
@@ -362,7 +362,7 @@ PT64_INLINE struct pt64_verdict pt64_aarch64_judge_access_flag(const struct pt64
                           trace->level);
 }
 
-PT64_INLINE struct pt64_verdict pt64_aarch64_judge_by(const struct pt64_meta *meta,
+PT64_MEMBER struct pt64_verdict pt64_aarch64_judge_by(const struct pt64_meta *meta,
                                                       const struct pt64_trace *trace,
                                                       pt64_flags_t access, bool has_dbm)
 {
@@ -381,14 +381,14 @@ PT64_INLINE struct pt64_verdict pt64_aarch64_judge_by(const struct pt64_meta *me
     return pt64_aarch64_judge_access_flag(trace, verdict);
 }
 
-PT64_INLINE struct pt64_verdict pt64_aarch64_judge(const struct pt64_meta *meta,
+PT64_MEMBER struct pt64_verdict pt64_aarch64_judge(const struct pt64_meta *meta,
                                                    const struct pt64_trace *trace,
                                                    pt64_flags_t access)
 {
     return pt64_aarch64_judge_by(meta, trace, access, false);
 }
 
-PT64_INLINE struct pt64_verdict pt64_aarch64_hafdbs_judge(const struct pt64_meta *meta,
+PT64_MEMBER struct pt64_verdict pt64_aarch64_hafdbs_judge(const struct pt64_meta *meta,
                                                           const struct pt64_trace *trace,
                                                           pt64_flags_t access)
 {
@@ -396,7 +396,7 @@ PT64_INLINE struct pt64_verdict pt64_aarch64_hafdbs_judge(const struct pt64_meta
 }
 
 /** One privilege level: one XN, in the place of UXN. */
-PT64_INLINE struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *meta,
+PT64_MEMBER struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *meta,
                                                        const struct pt64_trace *trace,
                                                        pt64_flags_t access)
 {

@@ -18,7 +18,7 @@
 /** @cond engine */
 
 /** The root of a walk of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
-PT64_INLINE const char *pt64_loongarch64_level_name(const struct pt64_meta *meta, unsigned level)
+PT64_MEMBER const char *pt64_loongarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     if (level == 0)
         return "page table entry";
@@ -136,7 +136,7 @@ PT64_REPORT void pt64_loongarch64_tell_all(const struct pt64_teller *teller, uns
         pt64_loongarch64_tell_directory(teller);
 }
 
-PT64_INLINE void pt64_loongarch64_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_loongarch64_fields(const struct pt64_words *words,
                                          const struct pt64_meta *meta, pt64_entry_t entry,
                                          unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -146,7 +146,7 @@ PT64_INLINE void pt64_loongarch64_fields(const struct pt64_words *words,
     pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false);
 }
 
-PT64_INLINE void pt64_loongarch64_hptw_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_loongarch64_hptw_fields(const struct pt64_words *words,
                                               const struct pt64_meta *meta, pt64_entry_t entry,
                                               unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -156,7 +156,7 @@ PT64_INLINE void pt64_loongarch64_hptw_fields(const struct pt64_words *words,
     pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true);
 }
 
-PT64_INLINE const char *pt64_loongarch64_malformed(pt64_entry_t entry, unsigned level)
+PT64_MEMBER const char *pt64_loongarch64_malformed(pt64_entry_t entry, unsigned level)
 {
     (void)entry;
     if (level > 1)
@@ -164,7 +164,7 @@ PT64_INLINE const char *pt64_loongarch64_malformed(pt64_entry_t entry, unsigned 
     return "present and not valid, every access faults until V is set";
 }
 
-PT64_INLINE const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsigned level)
+PT64_MEMBER const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsigned level)
 {
     (void)entry;
     if (level > 1)
@@ -173,14 +173,14 @@ PT64_INLINE const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsi
 }
 
 /** A directory entry is an address and nothing else. */
-PT64_INLINE pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
 {
     (void)table;
     return leaf;
 }
 
 /** RPLV: only PLV itself. Otherwise PLV and every level above it, which have lower numbers. */
-PT64_INLINE bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
+PT64_MEMBER bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
 {
     unsigned plv = (unsigned)((leaf & PT64_LOONGARCH64_PLV) >> 2);
 
@@ -237,7 +237,7 @@ pt64_loongarch64_hptw_judge_leaf(pt64_entry_t leaf, pt64_flags_t access, unsigne
 }
 
 /** A walk that ends at an empty directory entry finds no valid page either. */
-PT64_INLINE bool pt64_loongarch64_stops(const struct pt64_trace *trace,
+PT64_MEMBER bool pt64_loongarch64_stops(const struct pt64_trace *trace,
                                         struct pt64_verdict *verdict)
 {
     if (trace->end != PT64_END_EMPTY || trace->level == 0)
@@ -250,7 +250,7 @@ PT64_INLINE bool pt64_loongarch64_stops(const struct pt64_trace *trace,
     return true;
 }
 
-PT64_INLINE struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *meta,
+PT64_MEMBER struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *meta,
                                                        const struct pt64_trace *trace,
                                                        pt64_flags_t access)
 {
@@ -262,7 +262,7 @@ PT64_INLINE struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *m
     return pt64_loongarch64_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
 }
 
-PT64_INLINE struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_meta *meta,
+PT64_MEMBER struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_meta *meta,
                                                             const struct pt64_trace *trace,
                                                             pt64_flags_t access)
 {

@@ -19,7 +19,7 @@
 /** @cond engine */
 
 /** The manual counts levels from the leaf, as this library does. */
-PT64_INLINE const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsigned level)
+PT64_MEMBER const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsigned level)
 {
     (void)meta;
     switch (level) {
@@ -38,7 +38,7 @@ PT64_INLINE const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsi
 
 /** "Svnapot": a leaf with N whose PPN ends in 1000 is one of 16 that map 64 KiB together. All other
  * entries with N are reserved. */
-PT64_INLINE bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
+PT64_MEMBER bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t needed = PT64_RISCV_V | PT64_RISCV_N;
 
@@ -47,7 +47,7 @@ PT64_INLINE bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
 }
 
 /** "Shadow Stack (SS) pages": a leaf that allows writing alone. */
-PT64_INLINE bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
+PT64_MEMBER bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
 {
     return (entry & (PT64_RISCV_V | PT64_RISCV_RWX)) == (PT64_RISCV_V | PT64_RISCV_W);
 }
@@ -55,7 +55,7 @@ PT64_INLINE bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
 /** Bits 60 and 59 are software's with Svrsw60t59b, else reserved. */
 #define PT64_RISCV_RSW60T59B ((pt64_entry_t)3 << 59)
 
-PT64_INLINE const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
+PT64_MEMBER const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
 {
     if (pt64_riscv_is_napot(entry, level))
         return "a 64K page by Svnapot (N is 1), which is not followed here";
@@ -66,7 +66,7 @@ PT64_INLINE const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
     return pt64_malformed(entry, level);
 }
 
-PT64_INLINE const char *pt64_riscv_xuantie_malformed(pt64_entry_t entry, unsigned level)
+PT64_MEMBER const char *pt64_riscv_xuantie_malformed(pt64_entry_t entry, unsigned level)
 {
     if (pt64_riscv_is_shadow_stack(entry))
         return "a shadow stack by Zicfiss (W is 1 without R), which is not followed here";
@@ -152,7 +152,7 @@ PT64_REPORT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
                      "must be 0: every access faults, unless the hart has Svrsw60t59b");
 }
 
-PT64_INLINE void pt64_riscv_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_riscv_fields(const struct pt64_words *words, const struct pt64_meta *meta,
                                    pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
@@ -181,7 +181,7 @@ PT64_REPORT const char *pt64_riscv_pbmt_name(unsigned pbmt)
     }
 }
 
-PT64_INLINE void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
                                           const struct pt64_meta *meta, pt64_entry_t entry,
                                           unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -200,7 +200,7 @@ PT64_INLINE void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
     pt64_riscv_tell_n(&teller, level);
 }
 
-PT64_INLINE void pt64_riscv_xuantie_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_riscv_xuantie_fields(const struct pt64_words *words,
                                            const struct pt64_meta *meta, pt64_entry_t entry,
                                            unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -224,7 +224,7 @@ PT64_INLINE void pt64_riscv_xuantie_fields(const struct pt64_words *words,
 }
 
 /** A pointer restricts nothing; G in it makes everything below global. */
-PT64_INLINE pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t table)
 {
     return leaf | (table & PT64_RISCV_G);
 }
@@ -269,7 +269,7 @@ PT64_REPORT struct pt64_verdict pt64_riscv_judge_leaf(pt64_entry_t leaf, pt64_fl
     return pt64_riscv_judge_rest(leaf, access, level);
 }
 
-PT64_INLINE struct pt64_verdict
+PT64_MEMBER struct pt64_verdict
 pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, pt64_flags_t access)
 {
     pt64_entry_t entry = trace->steps[trace->level].entry;
@@ -286,7 +286,7 @@ pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, p
 }
 
 /** For the formats whose bit 63 is N. */
-PT64_INLINE struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *meta,
+PT64_MEMBER struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *meta,
                                                        const struct pt64_trace *trace,
                                                        pt64_flags_t access)
 {

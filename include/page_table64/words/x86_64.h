@@ -18,7 +18,7 @@
 #include "../words.h"
 
 /** The memory type that entry `index`, 0 to 7, of a value of IA32_PAT holds. */
-PT64_INLINE unsigned pt64_x86_64_pat_type(uint64_t pat, unsigned index)
+PT64_MEMBER unsigned pt64_x86_64_pat_type(uint64_t pat, unsigned index)
 {
     return (unsigned)(pat >> (8 * index)) & 0xff;
 }
@@ -47,7 +47,7 @@ PT64_REPORT const char *pt64_x86_64_type_name(unsigned type)
 
 /** The memory type as one of PT64_MEMORY_TYPES, or 0: it is write-back. There is no flag for what
  * is cached in part: WT and WP are told as uncached, as the entry format tells WT. */
-PT64_INLINE pt64_flags_t pt64_x86_64_type_flags(unsigned type)
+PT64_MEMBER pt64_flags_t pt64_x86_64_type_flags(unsigned type)
 {
     switch (type) {
     case 0:
@@ -65,7 +65,7 @@ PT64_INLINE pt64_flags_t pt64_x86_64_type_flags(unsigned type)
 
 /** @cond engine */
 
-PT64_INLINE const char *pt64_x86_64_level_name(const struct pt64_meta *meta, unsigned level)
+PT64_MEMBER const char *pt64_x86_64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     (void)meta;
     switch (level) {
@@ -83,7 +83,7 @@ PT64_INLINE const char *pt64_x86_64_level_name(const struct pt64_meta *meta, uns
 }
 
 /** The memory type of a leaf at `level`: PWT, PCD and PAT are the index. */
-PT64_INLINE unsigned pt64_x86_64_leaf_type(const struct pt64_words *words, pt64_entry_t leaf,
+PT64_MEMBER unsigned pt64_x86_64_leaf_type(const struct pt64_words *words, pt64_entry_t leaf,
                                            unsigned level)
 {
     unsigned index = (unsigned)(leaf >> 3) & 3;
@@ -92,7 +92,7 @@ PT64_INLINE unsigned pt64_x86_64_leaf_type(const struct pt64_words *words, pt64_
     return pt64_x86_64_pat_type(words->memory, index);
 }
 
-PT64_INLINE pt64_flags_t pt64_x86_64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
+PT64_MEMBER pt64_flags_t pt64_x86_64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
                                                unsigned level)
 {
     return pt64_x86_64_type_flags(pt64_x86_64_leaf_type(words, leaf, level));
@@ -156,7 +156,7 @@ PT64_REPORT void pt64_x86_64_tell_table(const struct pt64_teller *teller, unsign
     pt64_tell_if_set(teller, 52, 11, "ignored", "software's");
 }
 
-PT64_INLINE void pt64_x86_64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_x86_64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
                                     pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
@@ -176,13 +176,13 @@ PT64_INLINE void pt64_x86_64_fields(const struct pt64_words *words, const struct
 }
 
 /** Every level must grant writing and user access, and none may refuse execution (5.6.1). */
-PT64_INLINE pt64_entry_t pt64_x86_64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_x86_64_inherit(pt64_entry_t leaf, pt64_entry_t table)
 {
     leaf &= table | ~(PT64_X86_64_RW | PT64_X86_64_US);
     return leaf | (table & PT64_X86_64_XD);
 }
 
-PT64_INLINE struct pt64_verdict
+PT64_MEMBER struct pt64_verdict
 pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, pt64_flags_t access)
 {
     unsigned refuser;

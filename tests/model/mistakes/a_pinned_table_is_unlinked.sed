@@ -2,4 +2,4 @@
 # rule: sharing
 # file: table.h
 # formats: x86_64_la48
-/^PT64_INLINE bool pt64_is_kept(/,/^}/s/return level == /return false \&\& level == /
+/^PT64_[A-Z]* bool pt64_is_kept(/,/^}/s/return level == /return false \&\& level == /

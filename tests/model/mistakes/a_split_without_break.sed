@@ -2,4 +2,4 @@
 # rule: break-before-make
 # file: split.h
 # formats: aarch64_4k48
-/^PT64_INLINE void pt64_split(/,/^}/s/bool breaks = .*/bool breaks = false;/
+/^PT64_[A-Z]* void pt64_split(/,/^}/s/bool breaks = .*/bool breaks = false;/

@@ -2,4 +2,4 @@
 # rule: invalidation-sequence
 # file: meta/aarch64.h
 # formats: aarch64_4k48
-/^PT64_INLINE void pt64_aarch64_run(/,/^}/s/pt64_aarch64_synchronize();//
+/^PT64_[A-Z]* void pt64_aarch64_run(/,/^}/s/pt64_aarch64_synchronize();//

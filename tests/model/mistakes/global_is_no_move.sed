@@ -2,4 +2,4 @@
 # rule: break-before-make
 # file: pte/aarch64.h
 # formats: aarch64_4k48
-/^PT64_INLINE enum pt64_change pt64_aarch64_change(/,/^}/s/PT64_AARCH64_NG | //
+/^PT64_[A-Z]* enum pt64_change pt64_aarch64_change(/,/^}/s/PT64_AARCH64_NG | //

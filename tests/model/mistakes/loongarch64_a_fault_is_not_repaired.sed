@@ -2,4 +2,4 @@
 # rule: began
 # file: meta/loongarch64.h
 # formats: loongarch64_16k47
-/^PT64_INLINE void pt64_loongarch64_fix_fault(/,/^}/s/pt64_loongarch64_invalidate(asid, vaddr);//
+/^PT64_[A-Z]* void pt64_loongarch64_fix_fault(/,/^}/s/pt64_loongarch64_invalidate(asid, vaddr);//

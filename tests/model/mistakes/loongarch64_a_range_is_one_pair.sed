@@ -2,4 +2,4 @@
 # rule: cached-invalid
 # file: meta/loongarch64.h
 # formats: loongarch64_4k48
-/^PT64_INLINE void pt64_loongarch64_invalidate_range(/,/^}/s/range->stride > pair ? range->stride : pair;/range->bytes > pair ? range->bytes : pair;/
+/^PT64_[A-Z]* void pt64_loongarch64_invalidate_range(/,/^}/s/range->stride > pair ? range->stride : pair;/range->bytes > pair ? range->bytes : pair;/

@@ -2,4 +2,4 @@
 # rule: began
 # file: meta/riscv.h
 # formats: riscv_sv48
-/^PT64_INLINE void pt64_riscv_fix_fault(/,/^}/s/pt64_riscv_sfence_all();/pt64_riscv_sfence(vaddr);/
+/^PT64_[A-Z]* void pt64_riscv_fix_fault(/,/^}/s/pt64_riscv_sfence_all();/pt64_riscv_sfence(vaddr);/
