@@ -101,7 +101,7 @@ static bool has_one_link(struct image *image, const struct format *format, pt64_
         return false;
     for (size_t i = 0; i < pt64_table_entries(format->meta, level); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
-        enum pt64_kind kind = format->pte->kind(entry, level);
+        enum pt64_kind kind = format->pte->kind(&format->meta->limits, entry, level);
 
         if (kind == PT64_EMPTY)
             continue;
@@ -122,12 +122,14 @@ static void learn_if_barren(struct image *image, const struct format *format, pt
     pt64_entry_t link;
 
     do {
-        if (!has_one_link(image, format, frame, level--, &link))
+        pt64_paddr_t above = frame;
+
+        if (!has_one_link(image, format, frame, level, &link))
             return;
         chain[length++] = frame;
-        if (link != 0 && format->pte->table_address(link) == frame)
+        frame = format->pte->table_address(link, level--);
+        if (link != 0 && frame == above)
             return;
-        frame = format->pte->table_address(link);
     } while (link != 0);
     while (length > 0)
         image_know_barren(image, chain[--length]);
@@ -147,13 +149,13 @@ void space_begin_scan(struct space *space, const struct half *half)
     entries = image_phys_to_virt(&space->image, half->root);
     for (size_t i = 1; entries != NULL && i < pt64_table_entries(format->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
-        pt64_paddr_t frame = format->pte->table_address(entry);
+        pt64_paddr_t frame = format->pte->table_address(entry, root);
 
         bool repeats = pt64_load(&entries[i - 1]) == entry;
         bool is_first = i == 1 || pt64_load(&entries[i - 2]) != entry;
 
         if (repeats && is_first && frame != half->root &&
-            format->pte->kind(entry, root) == PT64_TABLE)
+            format->pte->kind(&format->meta->limits, entry, root) == PT64_TABLE)
             learn_if_barren(&space->image, format, frame, root - 1);
     }
 }

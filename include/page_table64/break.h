@@ -20,7 +20,7 @@
 PT64_INLINE pt64_entry_t pt64_break_leaf(const struct pt64_traits *traits, pt64_entry_t *slot,
                                          pt64_entry_t entry, unsigned level)
 {
-    while (!pt64_compare_exchange(slot, &entry, traits->pte->broken(entry, level)))
+    while (!pt64_compare_exchange(slot, &entry, pt64_absent(traits, entry, level)))
         ;
     return entry;
 }
@@ -37,7 +37,7 @@ PT64_INLINE pt64_entry_t pt64_vacant_entry(const struct pt64_traits *traits,
                                            const struct pt64_table *table, pt64_entry_t leaf,
                                            unsigned level)
 {
-    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY ? traits->pte->broken(leaf, level)
+    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY ? pt64_absent(traits, leaf, level)
                                                          : pt64_empty_entry(traits, table, level);
 }
 

@@ -82,7 +82,7 @@ PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
 {
     if (tour->level == pt64_root_level(traits->meta))
         return pt64_root_of(table);
-    return traits->pte->table_address(tour->links[tour->level + 1]);
+    return traits->pte->table_address(tour->links[tour->level + 1], tour->level + 1);
 }
 
 /** Whether a tour comes to the first place before it comes to the second. */
@@ -104,7 +104,8 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
         return true;
     while (more && pt64_tour_is_before(&before, tour)) {
         pt64_tour_look(traits, table, &before);
-        if (before.kind == PT64_TABLE && traits->pte->table_address(before.entry) == frame)
+        if (before.kind == PT64_TABLE &&
+            traits->pte->table_address(before.entry, before.level) == frame)
             return true;
         /* A table at level 0 links nothing. */
         if (before.kind != PT64_TABLE || before.level == 1 ||
@@ -122,7 +123,7 @@ PT64_INLINE bool pt64_is_sink_whole(const struct pt64_traits *traits,
     if (entries == NULL)
         return false;
     for (size_t i = 0; i < pt64_table_entries(traits->meta, 0); i++)
-        if (pt64_load(&entries[i]) != traits->pte->table(sink))
+        if (pt64_load(&entries[i]) != pt64_link(traits, sink, 1))
             return false;
     return true;
 }
@@ -131,7 +132,7 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_link(const struct pt64_traits *trai
                                                   const struct pt64_table *table,
                                                   const struct pt64_tour *tour)
 {
-    pt64_paddr_t frame = traits->pte->table_address(tour->entry);
+    pt64_paddr_t frame = traits->pte->table_address(tour->entry, tour->level);
 
     if (!pt64_is_aligned(frame, pt64_table_bytes(traits->meta, tour->level - 1)))
         return PT64_FLAW_MISALIGNED;
@@ -156,9 +157,10 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_empty(const struct pt64_traits *tra
                                                    struct pt64_inspection *inspection)
 {
     pt64_entry_t entry = inspection->tour.entry;
-    pt64_paddr_t sink = traits->pte->table_address(entry);
+    pt64_paddr_t sink = traits->pte->table_address(entry, inspection->tour.level);
 
-    if (traits->pte->kind(entry, inspection->tour.level) != PT64_TABLE || sink == inspection->sink)
+    if (pt64_format_kind(traits, entry, inspection->tour.level) != PT64_TABLE ||
+        sink == inspection->sink)
         return PT64_FLAW_NONE;
     if (!pt64_is_sink_whole(traits, table, sink))
         return PT64_FLAW_SINK;
@@ -175,8 +177,9 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *tra
     const struct pt64_pte *pte = traits->pte;
 
     if (wrong != 0)
-        return pte->address(pte->leaf_address(wrong, tour->level)) == wrong ? PT64_FLAW_MISALIGNED
-                                                                            : PT64_FLAW_RESERVED;
+        return pte->address(pte->leaf_address(wrong, tour->level), tour->level) == wrong
+                   ? PT64_FLAW_MISALIGNED
+                   : PT64_FLAW_RESERVED;
     switch (tour->kind) {
     case PT64_UNKNOWN:
         return PT64_FLAW_RESERVED;
@@ -198,8 +201,7 @@ PT64_INLINE pt64_status_t pt64_inspect(const struct pt64_traits *traits,
     struct pt64_tour *tour = &inspection->tour;
 
     pt64_tour_look(traits, table, tour);
-    flaw->bits =
-        traits->pte->wrong(tour->entry, tour->level, pt64_leaf_size(traits->meta, tour->level));
+    flaw->bits = pt64_wrong_bits(traits, tour->entry, tour->level);
     flaw->level = tour->level;
     flaw->vaddr = pt64_vaddr_at(traits->meta, tour->offset);
     flaw->table = pt64_tour_frame(traits, table, tour);

@@ -382,8 +382,8 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
         struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes, unsigned level);             \
     static __attribute__((noinline)) void name##_vacate_(                                          \
         struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_wish *wish);     \
-    static __attribute__((noinline)) bool name##_is_shared_(const struct pt64_table *table,        \
-                                                            const pt64_entry_t *slot);             \
+    static __attribute__((noinline)) bool name##_is_shared_(                                       \
+        const struct pt64_table *table, const pt64_entry_t *slot, unsigned level);                 \
     static __attribute__((noinline)) struct pt64_spot name##_reach_(struct pt64_guard *guard,      \
                                                                     pt64_vaddr_t vaddr);           \
     static __attribute__((noinline)) void name##_split_(                                           \
@@ -431,9 +431,10 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     {                                                                                              \
         return pt64_seek_adopted(&name##_traits_, table, path, vaddr, stop);                       \
     }                                                                                              \
-    static bool name##_is_shared_(const struct pt64_table *table, const pt64_entry_t *slot)        \
+    static bool name##_is_shared_(const struct pt64_table *table, const pt64_entry_t *slot,        \
+                                  unsigned level)                                                  \
     {                                                                                              \
-        return pt64_is_linked_elsewhere(&name##_traits_, table, slot);                             \
+        return pt64_is_linked_elsewhere(&name##_traits_, table, slot, level);                      \
     }                                                                                              \
     static struct pt64_spot name##_reach_(struct pt64_guard *guard, pt64_vaddr_t vaddr)            \
     {                                                                                              \

@@ -132,7 +132,7 @@ PT64_REPORT void pt64_dump_close(struct pt64_dump_run *dump)
     dump->open = false;
     pt64_dump_span(line, dump->run.vaddr, dump->run.size, 64);
     pt64_line_word(line, "  ");
-    pt64_dump_span(line, dump->run.paddr, dump->run.size, dump->meta->paddr_bits);
+    pt64_dump_span(line, dump->run.paddr, dump->run.size, dump->meta->limits.paddr_bits);
     pt64_line_word(line, "  ");
     base = line->length;
     pt64_line_bytes(line, dump->run.size);

@@ -116,7 +116,8 @@ PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct
         return;
     case PT64_END_LOST:
         pt64_line_word(line, "there is no memory at 0x");
-        pt64_line_hex(line, traits->pte->table_address(trace->steps[trace->level].entry), 1);
+        pt64_line_hex(
+            line, traits->pte->table_address(trace->steps[trace->level].entry, trace->level), 1);
         pt64_line_word(line, ", where the next table should be\n");
         return;
     case PT64_END_LEAF: {
@@ -156,7 +157,8 @@ PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt6
 
             pt64_explain_step(&line, step, words->level_name(traits->meta, level - 1));
             words->fields(words, traits->meta, step->entry, level - 1, pt64_explain_field, &line);
-            if (step->kind == PT64_EMPTY && traits->pte->kind(step->entry, level - 1) == PT64_TABLE)
+            if (step->kind == PT64_EMPTY &&
+                pt64_format_kind(traits, step->entry, level - 1) == PT64_TABLE)
                 pt64_line_word(&line, "    this links the sink: nothing is mapped below it\n");
         }
     }

@@ -31,7 +31,7 @@ PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, pt64_paddr_t
                                   unsigned level)
 {
     return level == pt64_root_level(traits->meta) ||
-           traits->pte->kind(traits->pte->table(frame), level + 1) == PT64_TABLE;
+           pt64_format_kind(traits, pt64_link(traits, frame, level + 1), level + 1) == PT64_TABLE;
 }
 
 /** A frame from the handler, or PT64_NO_FRAME; one that cannot be used goes straight back. */
@@ -167,7 +167,7 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
             continue;
         pt64_store(slot, pt64_empty_entry(traits, table, at));
         at--;
-        frames[at] = traits->pte->table_address(entry);
+        frames[at] = traits->pte->table_address(entry, at + 1);
         entries = pt64_linked_entries(traits, table, frames[at]);
         next[at] = 0;
     }

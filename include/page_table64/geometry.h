@@ -113,7 +113,7 @@ PT64_INLINE bool pt64_is_paddr_range(const struct pt64_meta *meta, pt64_paddr_t 
 {
     pt64_paddr_t last = paddr + (bytes - 1);
 
-    return last >= paddr && last >> meta->paddr_bits == 0;
+    return last >= paddr && last >> meta->limits.paddr_bits == 0;
 }
 
 /** The checks that the range of every region call must pass. `bytes` is not 0. */

@@ -386,7 +386,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
                              unsigned stride)
 {
     const struct pt64_meta *meta = traits->meta;
-    pt64_paddr_t frame = traits->pte->table_address(entry);
+    pt64_paddr_t frame = traits->pte->table_address(entry, level);
 
     if (stride == 0)
         guard->stale |= (1U << level) - 1;

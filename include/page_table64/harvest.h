@@ -18,11 +18,11 @@ typedef void (*pt64_report_t)(void *arg, const struct pt64_mapping *page);
 PT64_INLINE pt64_entry_t pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot,
                                         pt64_entry_t entry, unsigned level, pt64_flags_t flag)
 {
-    if (!pte->is_volatile(entry, level)) {
-        pt64_store(slot, pte->clean(entry, flag, level));
+    if (!pt64_is_volatile(pte, entry, level)) {
+        pt64_store(slot, pt64_clean(pte, entry, flag, level));
         return entry;
     }
-    while (!pt64_compare_exchange(slot, &entry, pte->clean(entry, flag, level)))
+    while (!pt64_compare_exchange(slot, &entry, pt64_clean(pte, entry, flag, level)))
         ;
     return entry;
 }

@@ -54,7 +54,7 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
     pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, 0),
-              traits->pte->table(frame));
+              pt64_link(traits, frame, 1));
     table->not_sink = ~frame;
     return PT64_OK;
 }
@@ -93,8 +93,9 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
     for (size_t i = 0; i < pt64_table_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
-        if (traits->pte->kind(entry, root) == PT64_TABLE && pt64_is_sink(traits, table, entry))
-            return traits->pte->table_address(entry);
+        if (pt64_format_kind(traits, entry, root) == PT64_TABLE &&
+            pt64_is_sink(traits, table, entry, root))
+            return traits->pte->table_address(entry, root);
     }
     return PT64_NO_FRAME;
 }
@@ -176,8 +177,9 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
 
     while (more) {
         pt64_tour_look(traits, table, &tour);
-        if (tour.kind == PT64_TABLE && traits->is_shared(table, pt64_tour_slot(traits, &tour))) {
-            pt64_unlink_frame(traits, table, traits->pte->table_address(tour.entry));
+        if (tour.kind == PT64_TABLE &&
+            traits->is_shared(table, pt64_tour_slot(traits, &tour), tour.level)) {
+            pt64_unlink_frame(traits, table, traits->pte->table_address(tour.entry, tour.level));
             tour.kind = PT64_EMPTY;
         }
         if (tour.kind != PT64_TABLE || tour.level == 1 ||
@@ -202,7 +204,7 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
             pt64_is_borrowed(traits, table, pt64_slot_size(traits->meta, root) * i))
             continue;
         pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
-        pt64_free_subtree(traits, table, traits->pte->table_address(entry), root - 1);
+        pt64_free_subtree(traits, table, traits->pte->table_address(entry, root), root - 1);
         entries = pt64_root_entries(traits, table); /* NULL if it was linked below itself */
     }
     if (entries != NULL)

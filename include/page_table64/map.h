@@ -294,11 +294,11 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
                          level - 1);
         if (pending->slot == NULL) {
             pending->slot = slot;
-            pending->link = traits->pte->table(frame);
+            pending->link = pt64_link(traits, frame, level);
             pending->vaddr = chunk->vaddr;
             pending->level = level;
         } else {
-            pt64_store(slot, traits->pte->table(frame));
+            pt64_store(slot, pt64_link(traits, frame, level));
         }
         path->level = level - 1;
     }
@@ -344,7 +344,7 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
                                            const struct pt64_wish *wish,
                                            const struct pt64_chunk *chunk, pt64_entry_t *slots)
 {
-    pt64_entry_t leaf = traits->pte->leaf(wish->flags, 0);
+    pt64_entry_t leaf = pt64_leaf(traits, wish->flags, 0);
 
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_page_size(traits->meta);
@@ -353,7 +353,7 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
 
         if (status != PT64_OK)
             return status;
-        pt64_store_leaf(&slots[i], leaf + traits->pte->address(paddr));
+        pt64_store_leaf(&slots[i], leaf + traits->pte->address(paddr, 0));
     }
     return PT64_OK;
 }
@@ -363,11 +363,11 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
                                            struct pt64_chunk *chunk, bool is_visible)
 {
     const struct pt64_meta *meta = traits->meta;
-    const struct pt64_pte *pte = traits->pte;
     size_t index = pt64_index(meta, chunk->vaddr, chunk->level);
     pt64_entry_t *slots = &guard->path.tables[chunk->level][index];
-    pt64_entry_t entry = pte->leaf(wish->flags, chunk->level) + pte->address(chunk->paddr);
-    pt64_entry_t step = pte->address(pt64_slot_size(meta, chunk->level));
+    pt64_entry_t entry = pt64_leaf(traits, wish->flags, chunk->level) +
+                         traits->pte->address(chunk->paddr, chunk->level);
+    pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
 
     if (wish->get_paddr != NULL && chunk->level == 0)
         return pt64_write_pages(traits, wish, chunk, slots);
@@ -466,7 +466,7 @@ PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt
 {
     bool breaks_empty = traits->meta->grow == PT64_RESIZE_BREAK_EMPTY;
     pt64_entry_t vacant = pt64_vacant_entry(
-        traits, guard->table, traits->pte->leaf(wish->flags, chunk->level), chunk->level);
+        traits, guard->table, pt64_leaf(traits, wish->flags, chunk->level), chunk->level);
 
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
@@ -490,7 +490,7 @@ PT64_INLINE size_t pt64_fill_vacant(const struct pt64_traits *traits, struct pt6
                                     pt64_entry_t *slots)
 {
     pt64_fill(slots, chunk->count,
-              pt64_vacant_entry(traits, guard->table, traits->pte->leaf(wish->flags, chunk->level),
+              pt64_vacant_entry(traits, guard->table, pt64_leaf(traits, wish->flags, chunk->level),
                                 chunk->level));
     return chunk->count;
 }
@@ -680,7 +680,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
-    pt64_store_leaf(slot, guard->leaf + traits->pte->address(paddr));
+    pt64_store_leaf(slot, guard->leaf + traits->pte->address(paddr, 0));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
 }
 
@@ -711,7 +711,7 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta), 0);
     pt64_note_global(guard->table, flags);
     guard->flags = flags;
-    guard->leaf = traits->pte->leaf(flags, 0);
+    guard->leaf = pt64_leaf(traits, flags, 0);
     pt64_map_free_slot(traits, guard, spot.slot, vaddr, paddr);
     return PT64_OK;
 }
@@ -730,7 +730,7 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
         return PT64_NOT_ALIGNED;
     if (!pt64_is_paddr_range(traits->meta, paddr, size))
         return PT64_BAD_ADDRESS;
-    if (!traits->pte->can_encode(flags, level))
+    if (!pt64_can_encode_at(traits, flags, level))
         return PT64_BAD_FLAGS;
     return level == 0 ? pt64_map_smallest_page(traits, guard, vaddr, paddr, flags)
                       : pt64_map_page(traits, guard, vaddr, paddr, level, flags);
@@ -762,7 +762,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
                                    pt64_flags_t flags)
 {
     if (size == pt64_page_size(traits->meta) && pt64_is_aligned(vaddr | paddr, size) &&
-        paddr >> traits->meta->paddr_bits == 0 &&
+        paddr >> traits->meta->limits.paddr_bits == 0 &&
         pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
         return PT64_OK;
     return traits->map(guard, vaddr, paddr, size, flags);

@@ -36,8 +36,8 @@ PT64_INLINE bool pt64_is_searched_link(const struct pt64_traits *traits,
 {
     pt64_entry_t entry = pt64_load_link(slot);
 
-    return slot != search->slot && traits->pte->kind(entry, level) == PT64_TABLE &&
-           traits->pte->table_address(entry) == search->frame;
+    return slot != search->slot && pt64_format_kind(traits, entry, level) == PT64_TABLE &&
+           traits->pte->table_address(entry, level) == search->frame;
 }
 
 /**
@@ -55,7 +55,7 @@ PT64_INLINE pt64_entry_t *pt64_search_below(const struct pt64_traits *traits,
     if (level < 2 || pt64_kind_of(traits, table, entry, level) != PT64_TABLE ||
         (index > 0 && pt64_load_link(&tables[level][index - 1]) == entry))
         return NULL;
-    below = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
+    below = pt64_linked_entries(traits, table, traits->pte->table_address(entry, level));
     for (unsigned above = level; above < traits->meta->levels; above++)
         if (tables[above] == below)
             return NULL;
@@ -104,11 +104,12 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
     return NULL;
 }
 
-/** Whether the table that `slot`, of an adopted table, links is linked elsewhere too. */
+/** Whether the table that `slot` at `level`, of an adopted table, links is linked elsewhere too. */
 PT64_INLINE bool pt64_is_linked_elsewhere(const struct pt64_traits *traits,
-                                          const struct pt64_table *table, const pt64_entry_t *slot)
+                                          const struct pt64_table *table, const pt64_entry_t *slot,
+                                          unsigned level)
 {
-    pt64_paddr_t frame = traits->pte->table_address(pt64_load_link(slot));
+    pt64_paddr_t frame = traits->pte->table_address(pt64_load_link(slot), level);
     struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT, false};
 
     return frame == pt64_root_of(table) || pt64_search_links(traits, table, &search) != NULL ||
@@ -126,7 +127,7 @@ PT64_INLINE struct pt64_spot pt64_cut_off_shared(const struct pt64_traits *trait
     for (; level > spot.level; level--) {
         pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, vaddr, level)];
 
-        if (!traits->is_shared(table, slot))
+        if (!traits->is_shared(table, slot, level))
             continue;
         path->level = level;
         spot.slot = slot;

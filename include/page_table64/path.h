@@ -75,7 +75,8 @@ PT64_INLINE struct pt64_spot pt64_seek(const struct pt64_traits *traits,
             path->level = spot.level;
             break;
         }
-        entries = pt64_linked_entries(traits, table, traits->pte->table_address(spot.entry));
+        entries =
+            pt64_linked_entries(traits, table, traits->pte->table_address(spot.entry, spot.level));
         path->tables[--spot.level] = entries;
     }
     return spot;

@@ -25,10 +25,11 @@ PT64_INLINE pt64_entry_t pt64_revised(const struct pt64_traits *traits,
                                       unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
-    pt64_entry_t entry = pte->protect(old, pte->leaf(revision->flags, level), level);
+    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, revision->flags, level), level);
 
     if (revision->moves)
-        entry += pte->address(revision->paddr) - pte->address(pte->leaf_address(old, level));
+        entry += pte->address(revision->paddr, level) -
+                 pte->address(pte->leaf_address(old, level), level);
     return entry;
 }
 
@@ -38,7 +39,7 @@ PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
                               const struct pt64_revision *revision, pt64_entry_t *slot,
                               pt64_entry_t entry, unsigned level)
 {
-    if (!traits->pte->is_volatile(entry, level)) {
+    if (!pt64_is_volatile(traits->pte, entry, level)) {
         pt64_store_leaf(slot, pt64_revised(traits, revision, entry, level));
         return;
     }
@@ -49,9 +50,9 @@ PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
 /** The bits that leaves at `level` differ in if only their pages do. */
 PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits, unsigned level)
 {
-    pt64_paddr_t all = ((pt64_paddr_t)1 << traits->meta->paddr_bits) - 1;
+    pt64_paddr_t all = ((pt64_paddr_t)1 << traits->meta->limits.paddr_bits) - 1;
 
-    return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)));
+    return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)), level);
 }
 
 /** Whether such a change comes by way of a broken entry. */
@@ -82,7 +83,7 @@ PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits,
         return 1;
     }
     pt64_replace(traits, revision, slots, entry, level);
-    if (count == 1 || traits->pte->is_volatile(entry, level))
+    if (count == 1 || pt64_is_volatile(traits->pte, entry, level))
         return 1;
     return 1 + pt64_flip_alike(slots + 1, count - 1, entry, mask, entry ^ revised);
 }
@@ -106,7 +107,7 @@ PT64_INLINE bool pt64_can_revise(const struct pt64_traits *traits,
 {
     pt64_flags_t kept = traits->pte->decode(old, level) & PT64_STICKY;
 
-    return traits->pte->can_encode(revision->flags | kept, level);
+    return pt64_can_encode_at(traits, revision->flags | kept, level);
 }
 
 /* ---- one page ---- */
@@ -127,7 +128,7 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
         return PT64_NOT_ALIGNED;
     if (revision->moves && !pt64_is_paddr_range(traits->meta, revision->paddr, size))
         return PT64_BAD_ADDRESS;
-    if (!traits->pte->can_encode(revision->flags, spot.level) ||
+    if (!pt64_can_encode_at(traits, revision->flags, spot.level) ||
         !pt64_can_revise(traits, revision, spot.entry, spot.level))
         return PT64_BAD_FLAGS;
     pt64_note_global(guard->table, revision->flags);

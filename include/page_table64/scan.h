@@ -87,7 +87,7 @@ PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_wo
     kind = pt64_kind_of(traits, table, seen->entry, level);
     if (kind == PT64_EMPTY)
         return false;
-    seen->wrong = traits->pte->wrong(seen->entry, level, pt64_leaf_size(meta, level));
+    seen->wrong = pt64_wrong_bits(traits, seen->entry, level);
     seen->level_name = words->level_name(meta, level);
     seen->malformed = NULL;
     seen->slot.vaddr = pt64_vaddr_at(meta, offset);
@@ -101,7 +101,7 @@ PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_wo
         seen->sight = PT64_SIGHT_LEAF;
         return true;
     }
-    seen->slot.paddr = traits->pte->table_address(seen->entry);
+    seen->slot.paddr = traits->pte->table_address(seen->entry, level);
     seen->sight = kind == PT64_TABLE ? PT64_SIGHT_TABLE : PT64_SIGHT_MALFORMED;
     if (seen->sight == PT64_SIGHT_MALFORMED)
         seen->malformed = words->malformed(seen->entry, level);
@@ -181,7 +181,7 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
             trace->end = step->kind == PT64_LEAF ? PT64_END_LEAF : PT64_END_EMPTY;
             return;
         }
-        frame = traits->pte->table_address(step->entry);
+        frame = traits->pte->table_address(step->entry, trace->level);
         entries = pt64_linked_entries(traits, table, frame);
         if (entries == NULL)
             trace->end = PT64_END_LOST;

@@ -29,7 +29,7 @@ PT64_INLINE struct pt64_spot pt64_root_spot(const struct pt64_traits *traits,
     spot.slot = &entries[pt64_index(traits->meta, vaddr, root)];
     spot.entry = pt64_load_link(spot.slot);
     spot.kind = pt64_kind_of(traits, table, spot.entry, root);
-    if (spot.kind == PT64_TABLE && table->is_adopted && traits->is_shared(table, spot.slot))
+    if (spot.kind == PT64_TABLE && table->is_adopted && traits->is_shared(table, spot.slot, root))
         spot.kind = PT64_UNKNOWN;
     return spot;
 }
@@ -83,7 +83,7 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
     pt64_fill(pt64_entries(traits, guard->table, frame),
               pt64_table_entries(traits->meta, spot.level - 1),
               pt64_empty_entry(traits, guard->table, spot.level - 1));
-    pt64_store_link(spot.slot, traits->pte->table(frame));
+    pt64_store_link(spot.slot, pt64_link(traits, frame, spot.level));
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot.level);
 }
 

@@ -49,8 +49,8 @@ PT64_INLINE size_t pt64_count_edge_splits(const struct pt64_meta *meta,
 PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t *entries,
                                  pt64_entry_t leaf, unsigned level)
 {
-    pt64_entry_t entry = traits->pte->demote(leaf, level);
-    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, level - 1));
+    pt64_entry_t entry = pt64_demote(traits->pte, leaf, level);
+    pt64_entry_t step = pt64_leaf_step(traits, level - 1);
 
     pt64_write_steps(entries, pt64_table_entries(traits->meta, level - 1), entry, step);
 }
@@ -66,7 +66,7 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
 {
     pt64_paddr_t frame = pt64_reserve_take(traits, guard->table, reserve);
     pt64_entry_t *entries = pt64_entries(traits, guard->table, frame);
-    pt64_entry_t link = traits->pte->table(frame);
+    pt64_entry_t link = pt64_link(traits, frame, spot->level);
     pt64_entry_t leaf = spot->entry;
     bool breaks = traits->meta->split == PT64_RESIZE_BREAK;
 
@@ -77,7 +77,7 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     do
         pt64_fill_split(traits, entries, leaf, spot->level);
     while (!pt64_compare_exchange(spot->slot, &leaf,
-                                  breaks ? traits->pte->broken(leaf, spot->level) : link));
+                                  breaks ? pt64_absent(traits, leaf, spot->level) : link));
     pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
     if (!breaks)
         return;

@@ -6,56 +6,11 @@
 #ifndef PAGE_TABLE64_TABLE_H
 #define PAGE_TABLE64_TABLE_H
 
+#include "encoding.h"
 #include "entry.h"
 #include "flush.h"
 
 /** @cond engine */
-
-struct pt64_guard;
-struct pt64_path;
-struct pt64_table;
-struct pt64_reserve;
-struct pt64_wish;
-
-/** A slot, and what was in it when it was looked at. */
-struct pt64_spot {
-    pt64_entry_t *slot; /**< NULL when the way there leads out of memory */
-    pt64_entry_t entry;
-    enum pt64_kind kind;
-    unsigned level;
-};
-
-/**
- * One table type: what PAGE_TABLE64_DEFINE was given, and the functions of the engine that each
- * type has once, out of line, because several calls share them.
- */
-struct pt64_traits {
-    const struct pt64_meta *meta;
-    const struct pt64_pte *pte;
-    const struct pt64_handler *handler;
-    void (*settle)(struct pt64_guard *guard, bool frees); /**< pt64_settle */
-    bool (*is_shared)(const struct pt64_table *table,
-                      const pt64_entry_t *slot); /**< pt64_is_linked_elsewhere */
-    struct pt64_spot (*seek_adopted)(const struct pt64_table *table, struct pt64_path *path,
-                                     pt64_vaddr_t vaddr, unsigned stop); /**< pt64_seek_adopted */
-    struct pt64_spot (*seek)(struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                             unsigned stop);                                 /**< pt64_guard_seek */
-    struct pt64_spot (*reach)(struct pt64_guard *guard, pt64_vaddr_t vaddr); /**< pt64_reach */
-    void (*note)(struct pt64_guard *guard, enum pt64_change change, pt64_vaddr_t vaddr,
-                 uint64_t count, unsigned level); /**< pt64_note */
-    void (*make_way)(struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes,
-                     unsigned level); /**< pt64_clear_way */
-    void (*split)(struct pt64_guard *guard, struct pt64_reserve *reserve,
-                  const struct pt64_spot *spot, pt64_vaddr_t vaddr); /**< pt64_split */
-    void (*vacate)(struct pt64_guard *guard, struct pt64_reserve *reserve,
-                   const struct pt64_wish *wish); /**< pt64_vacate_plain */
-    pt64_status_t (*grant)(struct pt64_guard *guard,
-                           const struct pt64_wish *wish); /**< pt64_grant */
-    pt64_status_t (*map)(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
-                         pt64_size_t size, pt64_flags_t flags); /**< pt64_map_anywhere */
-    pt64_status_t (*unmap)(struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                           struct pt64_mapping *removed); /**< pt64_unmap_anywhere */
-};
 
 #define PT64_ROOT_WORDS ((PT64_MAX_ROOT_ENTRIES + 63) / 64)
 
@@ -130,7 +85,8 @@ PT64_INLINE pt64_entry_t *pt64_root_entries(const struct pt64_traits *traits,
 PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
                                           const struct pt64_table *table, unsigned level)
 {
-    return traits->meta->needs_sink && level > 0 ? traits->pte->table(pt64_sink_of(table)) : 0;
+    return traits->meta->needs_sink && level > 0 ? pt64_link(traits, pt64_sink_of(table), level)
+                                                 : pt64_nothing(traits, level);
 }
 
 /**
@@ -138,19 +94,19 @@ PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
  * borrowed or adopted, which shows by its first entry linking itself. A root that does so is none.
  */
 PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt64_table *table,
-                              pt64_entry_t entry)
+                              pt64_entry_t entry, unsigned level)
 {
     const pt64_entry_t *entries;
     pt64_paddr_t frame;
 
     if (!traits->meta->needs_sink)
         return false;
-    if (entry == traits->pte->table(pt64_sink_of(table)))
+    if (entry == pt64_link(traits, pt64_sink_of(table), level))
         return true;
     /* Another's sink is linked after this was set. */
     if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
         return false;
-    frame = traits->pte->table_address(entry);
+    frame = traits->pte->table_address(entry, level);
     if (frame == pt64_root_of(table))
         return false;
     entries = pt64_linked_entries(traits, table, frame);
@@ -161,7 +117,7 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
 PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits, pt64_entry_t entry,
                                             unsigned level)
 {
-    enum pt64_kind kind = traits->pte->kind(entry, level);
+    enum pt64_kind kind = pt64_format_kind(traits, entry, level);
 
     return kind == PT64_LEAF && level >= traits->meta->leaf_levels ? PT64_UNKNOWN : kind;
 }
@@ -173,7 +129,7 @@ PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
 {
     enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
 
-    if (kind == PT64_TABLE && pt64_is_sink(traits, table, entry))
+    if (kind == PT64_TABLE && pt64_is_sink(traits, table, entry, level))
         return PT64_EMPTY;
     return kind;
 }
@@ -187,14 +143,14 @@ PT64_INLINE pt64_entry_t pt64_mended_leaf(const struct pt64_traits *traits, pt64
 
     if (!traits->meta->break_to_move)
         return 0;
-    leaf = traits->pte->mended(entry, level);
+    leaf = pt64_present(traits, entry, level);
     return leaf != 0 && pt64_walked_kind(traits, leaf, level) == PT64_LEAF ? leaf : 0;
 }
 
 PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, pt64_flags_t flags)
 {
     for (unsigned level = 0; level < traits->meta->leaf_levels; level++)
-        if (!traits->pte->can_encode(flags, level))
+        if (!pt64_can_encode_at(traits, flags, level))
             return false;
     return true;
 }

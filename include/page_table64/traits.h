@@ -23,32 +23,44 @@
 
 /**
  * @def PT64_TRAITS_BEGIN
- * Trait objects stand between this and PT64_TRAITS_END: designated initialisers name what they set,
- * and C++17 has them only as an extension, which strict compilers report.
+ * Trait objects and their functions stand between this and PT64_TRAITS_END. A function has the
+ * parameters that some format needs, and need not use all; designated initialisers name what they
+ * set, and C++17 has them only as an extension, which strict compilers report.
  *
  * @def PT64_TRAITS_END
  * Ends what PT64_TRAITS_BEGIN began.
  */
-#ifdef __cplusplus
 #ifdef __clang__
-#define PT64_TRAITS_BEGIN \
-    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wc++20-designator\"")
+#define PT64_TRAITS_BEGIN                                                                       \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wunused-parameter\"") \
+        PT64_ALLOW_DESIGNATED_
 #define PT64_TRAITS_END _Pragma("clang diagnostic pop")
 #else
-/* gcc 12 gave this warning a name of its own. */
-#if __GNUC__ >= 12
-#define PT64_TRAITS_BEGIN \
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wc++20-extensions\"")
-#else
-#define PT64_TRAITS_BEGIN \
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wpedantic\"")
-#endif
+#define PT64_TRAITS_BEGIN                                                                   \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wunused-parameter\"") \
+        PT64_ALLOW_DESIGNATED_
 #define PT64_TRAITS_END _Pragma("GCC diagnostic pop")
 #endif
+
+/** @cond engine */
+
+#if !defined(__cplusplus)
+#define PT64_ALLOW_DESIGNATED_
+#elif defined(__clang__)
+#define PT64_ALLOW_DESIGNATED_                                           \
+    _Pragma("clang diagnostic ignored \"-Wmissing-field-initializers\"") \
+        _Pragma("clang diagnostic ignored \"-Wc++20-designator\"")
+#elif __GNUC__ >= 12
+#define PT64_ALLOW_DESIGNATED_                                         \
+    _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"") \
+        _Pragma("GCC diagnostic ignored \"-Wc++20-extensions\"")
 #else
-#define PT64_TRAITS_BEGIN
-#define PT64_TRAITS_END
+#define PT64_ALLOW_DESIGNATED_                                         \
+    _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"") \
+        _Pragma("GCC diagnostic ignored \"-Wpedantic\"")
 #endif
+
+/** @endcond */
 
 /** On a trait object: a header offers several, and a program uses some. */
 #define PT64_TRAIT static const __attribute__((unused))
@@ -149,6 +161,14 @@ enum pt64_resize {
     PT64_RESIZE_BREAK_EMPTY,
 };
 
+/**
+ * What the CPUs that walk a table can do of what its entry format can say: encoders are told. What
+ * a format says is then what these CPUs understand.
+ */
+struct pt64_limits {
+    unsigned paddr_bits; /**< of a physical address, at most what an entry can hold */
+};
+
 /** A geometry, and what its hardware demands where a table that it walks is changed. */
 struct pt64_meta {
     unsigned levels;     /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
@@ -158,8 +178,8 @@ struct pt64_meta {
     unsigned leaf_levels;     /**< levels 0 to leaf_levels - 1 can hold a leaf */
     unsigned
         vaddr_bits; /**< translated by the walk: page_shift plus the index bits of all levels */
-    unsigned paddr_bits;   /**< that an entry can hold */
-    enum pt64_space space; /**< which addresses are this table's: others are PT64_BAD_ADDRESS */
+    struct pt64_limits limits; /**< of what the entries can say */
+    enum pt64_space space;     /**< which addresses are this table's: others are PT64_BAD_ADDRESS */
     /**
      * The walker does not check a directory entry for validity: empty slots above level 0 must lead
      * it to a sink, a frame whose every entry holds that frame's own address.
@@ -218,67 +238,100 @@ enum pt64_change {
 };
 
 /**
- * Levels are passed because the same bit may mean another thing at each. Addresses in entries are
- * additive: for addresses that fit the format, address(a + b) == address(a) + address(b), and no
- * attribute shares a bit with them.
+ * An entry format: pure functions that make and read one entry. `level` is that of the table the
+ * entry stands in, as the same bit may mean another thing at each; `limits` are the table's.
+ *
+ * Addresses in entries are additive: for addresses that fit the format,
+ * address(a + b, level) == address(a, level) + address(b, level), and no attribute shares a bit
+ * with them.
+ *
+ * A member that may be NULL says so, with what it means then.
  */
 struct pt64_pte {
     /** Every flag that occurs in some encodable set. */
     pt64_flags_t flags;
-    /** Whether a leaf at `level` can say exactly these flags. */
-    bool (*can_encode)(pt64_flags_t flags, unsigned level);
-    /** A leaf at `level` with these flags, which can_encode accepts, and address 0. */
-    pt64_entry_t (*leaf)(pt64_flags_t flags, unsigned level);
+    /** Those flags of the format's own that protecting keeps unless they are named. */
+    pt64_flags_t sticky;
+
+    /* ---- leaves ---- */
+
+    /** Whether a leaf can say exactly these flags. */
+    bool (*can_encode)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
+    /** A leaf with these flags, which can_encode accepts, and address 0. */
+    pt64_entry_t (*leaf)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
     /** The bits that say `paddr` in a leaf, to be added to it. */
-    pt64_entry_t (*address)(pt64_paddr_t paddr);
-    /** The entry that links the table at `paddr`. */
-    pt64_entry_t (*table)(pt64_paddr_t paddr);
-    /** What the walker does with an entry at `level`. Total: it answers for any 64 bits. */
-    enum pt64_kind (*kind)(pt64_entry_t entry, unsigned level);
-    /** The physical address of a leaf at `level`: aligned to that level's page size when the entry
-     * is well formed. */
-    pt64_paddr_t (*leaf_address)(pt64_entry_t entry, unsigned level);
-    /** The physical address of the table that a table entry links. */
-    pt64_paddr_t (*table_address)(pt64_entry_t entry);
-    /** The flags of a leaf at `level`. Accessed and dirty are what hardware (or the leaf's maker)
-     * has set. */
-    pt64_flags_t (*decode)(pt64_entry_t entry, unsigned level);
+    pt64_entry_t (*address)(pt64_paddr_t paddr, unsigned level);
+    /** The physical address of a leaf: aligned to the page's size when the entry is well formed. */
+    pt64_paddr_t (*leaf_address)(pt64_entry_t leaf, unsigned level);
+    /** The flags of a leaf. Accessed and dirty are what hardware (or the leaf's maker) has set. */
+    pt64_flags_t (*decode)(pt64_entry_t leaf, unsigned level);
+    /**
+     * How many slots one leaf fills: those of a contiguous group, each of which holds it. NULL:
+     * one. The library makes no leaf that fills more.
+     */
+    size_t (*span)(pt64_entry_t leaf, unsigned level);
+
+    /* ---- changes of a leaf ---- */
+
     /**
      * The leaf `old` with the permissions and memory type of `leaf` (made by leaf() for the same
-     * level). Keeps the address, every bit left to software, and whatever PT64_STICKY flag either
-     * has.
+     * level). Keeps the address, every bit left to software, and whatever flag of PT64_STICKY or
+     * `sticky` either has.
      */
     pt64_entry_t (*protect)(pt64_entry_t old, pt64_entry_t leaf, unsigned level);
-    /** The first of the smaller leaves, one level lower, that together say what a huge leaf said.
+    /**
+     * The first of the smaller leaves, one level lower, that together say what a huge leaf said.
+     * NULL: the same entry.
      */
-    pt64_entry_t (*demote)(pt64_entry_t entry, unsigned level);
+    pt64_entry_t (*demote)(pt64_entry_t leaf, unsigned level);
     /**
      * The leaf without those of PT64_ACCESSED and PT64_DIRTY that are in `flags`, so that hardware
-     * (or the fault that it raises) reports the next access or store anew.
+     * (or the fault that it raises) reports the next access or store anew. NULL: the format has
+     * neither.
      */
-    pt64_entry_t (*clean)(pt64_entry_t entry, pt64_flags_t flags, unsigned level);
+    pt64_entry_t (*clean)(pt64_entry_t leaf, pt64_flags_t flags, unsigned level);
     /**
      * What it is that the leaf `old` becomes the leaf `now`, told by their bits: two encodings that
      * decode alike may be two memory types. One of PT64_UNCHANGED, PT64_CREATED (an accessed or
      * dirty flag without which no TLB held the leaf), PT64_RELAXED, PT64_TIGHTENED and PT64_MOVED.
      */
     enum pt64_change (*change)(pt64_entry_t old, pt64_entry_t now, unsigned level);
+    /** Whether hardware may yet write this leaf: set its accessed or dirty bit. NULL: never. */
+    bool (*is_volatile)(pt64_entry_t leaf, unsigned level);
+
+    /* ---- other entries ---- */
+
+    /** The entry that links the table at `paddr`. */
+    pt64_entry_t (*table)(const struct pt64_limits *limits, pt64_paddr_t paddr, unsigned level);
+    /** The physical address of the table that an entry links. */
+    pt64_paddr_t (*table_address)(pt64_entry_t link, unsigned level);
+    /** What an empty slot holds, where hardware needs no sink. NULL: 0. */
+    pt64_entry_t (*empty)(const struct pt64_limits *limits, unsigned level);
     /**
-     * What stands in the place of a leaf that is broken, until it is made anew: an entry that is
-     * not present, and from which hardware caches no translation of another size.
+     * The absent form of a leaf: an entry that is not present, and from which hardware caches no
+     * translation of another size. It stands in the place of a leaf that is broken, until that is
+     * made anew. NULL: what an empty slot holds.
      */
-    pt64_entry_t (*broken)(pt64_entry_t leaf, unsigned level);
-    /** The leaf that a broken entry stands for; 0 if the entry is not one that broken() makes, or
-     * where those say nothing. */
-    pt64_entry_t (*mended)(pt64_entry_t entry, unsigned level);
-    /** Whether hardware may yet write this leaf: set its accessed or dirty bit. */
-    bool (*is_volatile)(pt64_entry_t entry, unsigned level);
+    pt64_entry_t (*absent)(const struct pt64_limits *limits, pt64_entry_t leaf, unsigned level);
+    /** The leaf whose absent form the entry is; 0 for any other entry. NULL: absent() does not say
+     * whose. */
+    pt64_entry_t (*present)(pt64_entry_t entry, unsigned level);
+    /** An entry that is not present and says `mark`, which is the caller's. NULL: there is none. */
+    pt64_entry_t (*mark)(const struct pt64_limits *limits, uint64_t mark, unsigned level);
+    /** Whether the entry is one that mark() makes, and of which mark. NULL, if mark() is. */
+    bool (*mark_of)(pt64_entry_t entry, unsigned level, uint64_t *mark);
+
+    /* ---- any entry ---- */
+
+    /** What the walker does with an entry. Total: it answers for any 64 bits. */
+    enum pt64_kind (*kind)(const struct pt64_limits *limits, pt64_entry_t entry, unsigned level);
     /**
      * The bits of a valid entry that are set although they must be clear there: reserved ones, for
      * which the walker faults, and those of an address that is not aligned to the page. 0 when it
      * is well formed or not valid. `page` is the size of a page at `level`, 0 where there is none.
      */
-    pt64_entry_t (*wrong)(pt64_entry_t entry, unsigned level, pt64_size_t page);
+    pt64_entry_t (*wrong)(const struct pt64_limits *limits, pt64_entry_t entry, unsigned level,
+                          pt64_size_t page);
 };
 
 /* ---- the operating system ---- */

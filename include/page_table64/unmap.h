@@ -34,7 +34,7 @@ PT64_INLINE pt64_entry_t pt64_remove_leaf(const struct pt64_traits *traits,
 {
     pt64_entry_t empty = pt64_empty_entry(traits, table, level);
 
-    if (traits->pte->is_volatile(entry, level))
+    if (pt64_is_volatile(traits->pte, entry, level))
         return pt64_exchange(slot, empty);
     pt64_store(slot, empty);
     return entry;
@@ -146,7 +146,7 @@ PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt6
     if (pt64_mended_leaf(traits, entry, level) != 0)
         return true;
     return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY && entry != 0 &&
-           entry == traits->pte->broken(entry, level);
+           entry == pt64_absent(traits, entry, level);
 }
 
 /** Whether the table in the slot of `vaddr` at `level` may go with all that is in it. */

@@ -103,7 +103,7 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
         if (__builtin_expect(kind != PT64_TABLE, level == 0)) {
             return pt64_answer(traits, entry, kind, level, vaddr, tell, answer);
         }
-        entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry));
+        entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry, level));
         if (entries == NULL)
             return PT64_BAD_ADDRESS;
     }
@@ -157,12 +157,12 @@ PT64_INLINE pt64_status_t pt64_next_leaf(const struct pt64_traits *traits,
 PT64_INLINE uint64_t pt64_run_in_table(const struct pt64_traits *traits,
                                        const struct pt64_spot *spot, pt64_vaddr_t vaddr)
 {
-    pt64_paddr_t last = ((pt64_paddr_t)1 << traits->meta->paddr_bits) - 1;
+    pt64_paddr_t last = ((pt64_paddr_t)1 << traits->meta->limits.paddr_bits) - 1;
     uint64_t frames = (last - traits->pte->leaf_address(spot->entry, spot->level)) >>
                       pt64_slot_shift(traits->meta, spot->level);
     size_t slots = pt64_slots_left(traits->meta, vaddr, spot->level) - 1;
     size_t left = frames < slots ? (size_t)frames : slots;
-    pt64_entry_t step = traits->pte->address(pt64_slot_size(traits->meta, spot->level));
+    pt64_entry_t step = pt64_leaf_step(traits, spot->level);
 
     return (uint64_t)pt64_count_steps(spot->slot + 1, left, spot->entry + step, step)
            << pt64_slot_shift(traits->meta, spot->level);
@@ -247,7 +247,7 @@ PT64_INLINE bool pt64_tour_enter(const struct pt64_traits *traits, const struct 
                                  struct pt64_tour *tour)
 {
     const pt64_entry_t *below =
-        pt64_linked_entries(traits, table, traits->pte->table_address(tour->entry));
+        pt64_linked_entries(traits, table, traits->pte->table_address(tour->entry, tour->level));
 
     if (below == NULL)
         return false;
@@ -276,7 +276,7 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
         shown.slot = pt64_mapping_of(traits, tour->entry, tour->level, vaddr);
     } else {
         shown.slot.vaddr = vaddr;
-        shown.slot.paddr = traits->pte->table_address(tour->entry);
+        shown.slot.paddr = traits->pte->table_address(tour->entry, tour->level);
         shown.slot.size = pt64_slot_size(traits->meta, tour->level);
     }
     return visit(arg, &shown);

@@ -101,7 +101,7 @@ static pt64_flags_t random_flags(void)
         return flags;
     flags &= world.format->pte->flags;
     for (unsigned level = 0; level < world.format->meta->leaf_levels; level++)
-        if (!world.format->pte->can_encode(flags, level))
+        if (!world.format->pte->can_encode(&world.format->meta->limits, flags, level))
             return PT64_READ | PT64_WRITE;
     return flags;
 }

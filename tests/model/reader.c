@@ -52,7 +52,7 @@ static void note_page(const struct oracle_page *page)
 static void note_broken(const struct oracle *oracle, struct oracle_page *page)
 {
     uint64_t vaddr = page->vaddr;
-    uint64_t leaf = machine.mended(page->entry, page->level);
+    uint64_t leaf = machine.mended == NULL ? 0 : machine.mended(page->entry, page->level);
 
     if (leaf == 0 || oracle_decode(&oracle->format, leaf, page->level, page, NULL) != ORACLE_PAGE)
         return;

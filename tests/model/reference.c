@@ -73,7 +73,7 @@ static bool is_paddr(const struct reference *reference, pt64_paddr_t paddr, uint
 {
     pt64_paddr_t last = paddr + (bytes - 1);
 
-    return last >= paddr && last >> reference->meta->paddr_bits == 0;
+    return last >= paddr && last >> reference->meta->limits.paddr_bits == 0;
 }
 
 static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_t vaddr,
@@ -92,7 +92,7 @@ static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_
 static bool can_encode_everywhere(const struct reference *reference, pt64_flags_t flags)
 {
     for (unsigned level = 0; level < reference->meta->leaf_levels; level++)
-        if (!reference->pte->can_encode(flags, level))
+        if (!reference->pte->can_encode(&reference->meta->limits, flags, level))
             return false;
     return true;
 }
@@ -388,7 +388,7 @@ pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt6
         return PT64_NOT_ALIGNED;
     if (!is_vaddr(reference, vaddr) || !is_paddr(reference, paddr, size))
         return PT64_BAD_ADDRESS;
-    if (!reference->pte->can_encode(flags, level))
+    if (!reference->pte->can_encode(&reference->meta->limits, flags, level))
         return PT64_BAD_FLAGS;
     return carry_out(reference, &plan);
 }
@@ -472,7 +472,7 @@ static pt64_flags_t protected_flags(const struct pt64_mapping *page, pt64_flags_
 static bool can_protect(const struct reference *reference, const struct pt64_mapping *page,
                         pt64_flags_t flags)
 {
-    return reference->pte->can_encode(protected_flags(page, flags),
+    return reference->pte->can_encode(&reference->meta->limits, protected_flags(page, flags),
                                       level_of(reference, page->size));
 }
 
@@ -488,7 +488,8 @@ static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, boo
         return PT64_NOT_ALIGNED;
     if (moves && !is_paddr(reference, paddr, page->size))
         return PT64_BAD_ADDRESS;
-    if (!reference->pte->can_encode(flags, level_of(reference, page->size)) ||
+    if (!reference->pte->can_encode(&reference->meta->limits, flags,
+                                    level_of(reference, page->size)) ||
         !can_protect(reference, page, flags))
         return PT64_BAD_FLAGS;
     page->paddr = moves ? paddr : page->paddr;

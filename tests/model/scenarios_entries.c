@@ -7,7 +7,7 @@ static void a_page_without_permissions_is_mapped(void)
     struct session session;
 
     session_begin(&session, space());
-    if (world.format->pte->can_encode(0, 0)) {
+    if (world.format->pte->can_encode(&world.format->meta->limits, 0, 0)) {
         DONE(do_map(&session, home(), frame(0), size_at(0), 0));
         REFUSED(PT64_ALREADY_MAPPED, do_map(&session, home(), frame(1), size_at(0), RW));
         DONE(do_protect(&session, home(), RW));
@@ -129,12 +129,14 @@ static void what_is_harvested_is_reported_once(void)
 static uint64_t foreign_bits(void)
 {
     const struct pt64_pte *pte = world.format->pte;
-    uint64_t entry = pte->leaf(RW, 0);
+    const struct pt64_limits *limits = &world.format->meta->limits;
+    uint64_t entry = pte->leaf(limits, RW, 0);
     uint64_t bits = oracle_software_bits(&machine.rules.format) & ~entry;
     uint64_t foreign = 0;
 
     /* Not the one by which a page is known that is broken. */
-    bits &= ~pte->broken(entry, 0);
+    if (pte->absent != NULL)
+        bits &= ~pte->absent(limits, entry, 0);
     for (unsigned bit = 0; bit < 64; bit++)
         if (bits >> bit & 1 && pte->decode(entry, 0) == pte->decode(entry | UINT64_C(1) << bit, 0))
             foreign |= UINT64_C(1) << bit;

@@ -185,11 +185,12 @@ static void every_fence_is_the_full_one(void)
 static bool put(uint64_t vaddr, uint64_t entry)
 {
     const struct pt64_pte *pte = world.format->pte;
+    const struct pt64_limits *limits = &world.format->meta->limits;
     struct pt64_mapping *page = reference_page(&space()->reference, vaddr);
     struct rules_entry decoded;
 
     rules_decode(&machine.rules, entry, 0, &decoded);
-    if (decoded.kind != RULES_LEAF || pte->kind(entry, 0) != PT64_LEAF)
+    if (decoded.kind != RULES_LEAF || pte->kind(limits, entry, 0) != PT64_LEAF)
         return false;
     poke(word_at(vaddr), entry);
     page->flags = pte->decode(entry, 0);
@@ -203,7 +204,8 @@ static void check_is_ours(uint64_t vaddr, pt64_flags_t flags)
     struct rules_entry wanted;
     struct rules_entry got;
 
-    rules_decode(&machine.rules, world.format->pte->leaf(flags, 0), 0, &wanted);
+    rules_decode(&machine.rules, world.format->pte->leaf(&world.format->meta->limits, flags, 0), 0,
+                 &wanted);
     rules_decode(&machine.rules, *word_at(vaddr), 0, &got);
     MODEL_CHECK(got.kind == RULES_LEAF && got.odd == NULL && got.page.type == wanted.page.type,
                 "a page of another type keeps it");
@@ -218,7 +220,8 @@ static void a_type_that_reads_like_another_is_another(void)
 
     SKIP_UNLESS(is_arch(ORACLE_X86_64) || is_arch(ORACLE_AARCH64),
                 "needs types that have several encodings");
-    entry = world.format->pte->leaf(known(RW | AD), 0) | world.format->pte->address(frame(0));
+    entry = world.format->pte->leaf(&world.format->meta->limits, known(RW | AD), 0) |
+            world.format->pte->address(frame(0), 0);
     for (unsigned i = 0; i < 32; i++) {
         static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED};
         uint64_t odd = entry;
@@ -332,7 +335,7 @@ static void an_entry_that_is_not_understood_stays(void)
     map_pages(home() + size_at(0), 1, RW);
     stranger = (struct stranger){home(), UINT64_C(0xc7) | UINT64_C(1) << 59};
     word = word_at(home());
-    if (world.format->pte->kind(stranger.entry, 0) == PT64_UNKNOWN)
+    if (world.format->pte->kind(&world.format->meta->limits, stranger.entry, 0) == PT64_UNKNOWN)
         check_stays(&stranger, size_at(0));
     poke(word, 0);
 }
@@ -353,7 +356,9 @@ static void a_table_that_is_linked_twice_is_nobodys_to_change(void)
     first = word_at(home()) - rules_index(&machine.rules, home(), 0);
     second = word_at(next);
     empty = *second;
-    entry = world.format->pte->table(machine_paddr((size_t)(first - machine.seen) / machine.words));
+    entry =
+        world.format->pte->table(&world.format->meta->limits,
+                                 machine_paddr((size_t)(first - machine.seen) / machine.words), 1);
     /* An adopted table. */
     root = typed_release(&space()->table);
     poke(second, entry);

@@ -189,7 +189,7 @@ void world_start(const struct format *format, uint64_t seed, bool with_updates, 
     machine.on_change = on_change;
     machine.on_request = on_request;
     machine.on_fault = on_fault;
-    machine.mended = format->pte->mended;
+    machine.mended = format->pte->present;
     machine.moment_distance = distance;
 }
 

@@ -10,7 +10,7 @@ static void expect_line(const char *text, pt64_vaddr_t vaddr, pt64_paddr_t paddr
                         const char *rest)
 {
     char line[200];
-    int digits = (int)(meta()->paddr_bits + 3) / 4;
+    int digits = (int)(meta()->limits.paddr_bits + 3) / 4;
 
     snprintf(line, sizeof(line), "%016lx-%016lx  %0*lx-%0*lx  ", vaddr, vaddr + (bytes - 1), digits,
              paddr, digits, paddr + (bytes - 1));
@@ -207,7 +207,7 @@ static void a_lost_table_has_a_line_and_the_rest_is_shown(void **state)
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
     map(bench, after, SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), root_level()) = PTE.table(SOMEWHERE);
+    *slot_of(bench, base(), root_level()) = PTE.table(&META.limits, SOMEWHERE, root_level());
     dump(bench);
     assert_int_equal(lines_of(bench->heard.text), 2);
     assert_non_null(strstr(bench->heard.text, ": the table it links is not memory\n"));
@@ -225,7 +225,8 @@ static void an_entry_without_meaning_has_a_line(void **state)
         uint64_t good = *slot;
 
         *slot ^= (uint64_t)1 << bit;
-        if (PTE.wrong(*slot, 1, huge_size()) != 0 && PTE.kind(*slot, 1) != PT64_TABLE) {
+        if (PTE.wrong(&META.limits, *slot, 1, huge_size()) != 0 &&
+            PTE.kind(&META.limits, *slot, 1) != PT64_TABLE) {
             dump(bench);
             if (strstr(bench->heard.text, "reserved bits set") == NULL &&
                 strstr(bench->heard.text, "malformed") == NULL &&
@@ -252,7 +253,8 @@ static void a_table_that_links_itself_has_an_end(void **state)
     pt64_vaddr_t vaddr = base();
 
     map(bench, vaddr, SOMEWHERE, page_size(), RW);
-    *slot_of(bench, vaddr, root_level()) = PTE.table(space_root(&bench->table));
+    *slot_of(bench, vaddr, root_level()) =
+        PTE.table(&META.limits, space_root(&bench->table), root_level());
     assert_int_equal(space_scan(&bench->table, count_entry, &entries), PT64_OK);
     assert_in_range(entries, 1, 2 * PT64_MAX_LEVELS);
     assert_non_null(explain(bench, vaddr));
@@ -299,7 +301,7 @@ static void lines_look_as_they_are_shown(void **state)
     map(bench, 0x40000000, 0x3fffff000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL | history);
     map(bench, 0x40001000, 0x400000000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL);
     map(bench, 0x40200000, 0x400200000, 0x200000, PT64_READ | PT64_SOFT0 | PT64_SOFT1);
-    *slot_of(bench, UINT64_C(0x8000000000), 3) = PTE.table(SOMEWHERE);
+    *slot_of(bench, UINT64_C(0x8000000000), 3) = PTE.table(&META.limits, SOMEWHERE, 3);
     assert_string_equal(
         dump(bench),
         "0000000000100000-0000000000104fff  0000000100000-0000000104fff  20K       4K        r-x-  "
@@ -320,7 +322,8 @@ static uint64_t wrong_bit(uint64_t leaf)
     for (unsigned bit = 0; bit < 64; bit++) {
         uint64_t entry = leaf ^ UINT64_C(1) << bit;
 
-        if (PTE.kind(entry, 1) == PT64_LEAF && PTE.wrong(entry, 1, huge_size()) != 0 &&
+        if (PTE.kind(&META.limits, entry, 1) == PT64_LEAF &&
+            PTE.wrong(&META.limits, entry, 1, huge_size()) != 0 &&
             PTE.leaf_address(entry, 1) == PTE.leaf_address(leaf, 1) &&
             PTE.decode(entry, 1) == PTE.decode(leaf, 1))
             return entry ^ leaf;

@@ -102,7 +102,7 @@ static void a_lost_table_is_told(void **state)
     struct bench *bench = *state;
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), 1) = PTE.table(SOMEWHERE);
+    *slot_of(bench, base(), 1) = PTE.table(&META.limits, SOMEWHERE, 1);
     assert_non_null(strstr(explain(bench, base()), "there is no memory at 0x2000000000"));
 }
 
@@ -179,7 +179,7 @@ static void a_huge_page_above_the_lowest_directory_is_told(void **state)
 
     skip_unless(strncmp(ID, "loongarch", 9) == 0, "LoongArch");
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    *slot_of(bench, vaddr, 2) = PTE.leaf(RW, 2) + PTE.address(SOMEWHERE);
+    *slot_of(bench, vaddr, 2) = PTE.leaf(&META.limits, RW, 2) + PTE.address(SOMEWHERE, 2);
     assert_non_null(strstr(dump(bench), ": a huge page above the lowest directory"));
     assert_non_null(strstr(explain(bench, vaddr), "faults: H is 1 above the lowest directory"));
 }
@@ -321,8 +321,8 @@ static void disturb(struct bench *bench, const struct planted *planted)
         /* As long as the entry links the same table, or is a page. Few bits of a table's entry may
          * be set in most formats. */
         if (level > planted->level &&
-            (random_word() % 4 != 0 || PTE.kind(word, level) != PT64_TABLE ||
-             PTE.table_address(word) != PTE.table_address(good)))
+            (random_word() % 4 != 0 || PTE.kind(&META.limits, word, level) != PT64_TABLE ||
+             PTE.table_address(word, level) != PTE.table_address(good, level)))
             continue;
         *slot = word;
     }
@@ -459,7 +459,7 @@ static void a_table_lost_at_zero_is_told(void **state)
     skip_unless(bench_arch() != ORACLE_LOONGARCH64,
                 "links to physical 0, which are an empty slot on LoongArch");
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), 1) = PTE.table(0);
+    *slot_of(bench, base(), 1) = PTE.table(&META.limits, 0, 1);
     assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
 }
 
@@ -499,7 +499,7 @@ static void zero_is_a_digit(void **state)
     space_guard_t guard;
 
     skip_unless(pt64_first_vaddr(meta()) == 0, "an address space that starts at 0");
-    arena_init(&arena, ARENA_FROM_ZERO, meta()->paddr_bits);
+    arena_init(&arena, ARENA_FROM_ZERO, meta()->limits.paddr_bits);
     assert_int_equal(space_create(&table, &arena), PT64_OK);
     space_begin(&guard, &table);
     assert_int_equal(space_map(&guard, 0, 0, page_size(), RW), PT64_OK);

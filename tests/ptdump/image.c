@@ -81,7 +81,7 @@ static pt64_entry_t *slot(pt64_vaddr_t vaddr, unsigned level)
     pt64_entry_t *entries = phys_to_virt(NULL, space_root(&space));
 
     for (unsigned i = ROOT_LEVEL; i > level; i--)
-        entries = phys_to_virt(NULL, PTE.table_address(entries[pt64_index(&META, vaddr, i)]));
+        entries = phys_to_virt(NULL, PTE.table_address(entries[pt64_index(&META, vaddr, i)], i));
     return &entries[pt64_index(&META, vaddr, level)];
 }
 
@@ -143,7 +143,7 @@ static void plant_reserved(void)
     for (unsigned bit = 0; bit < 64; bit++) {
         pt64_entry_t wrong = *entry | (pt64_entry_t)1 << bit;
 
-        if (PTE.wrong(wrong, 1, HUGE_PAGE) == 0 || wrong == *entry)
+        if (PTE.wrong(&META.limits, wrong, 1, HUGE_PAGE) == 0 || wrong == *entry)
             continue;
         *entry = wrong;
         printf("0x%lx\n", place(4));
@@ -162,7 +162,7 @@ static void plant_tables(void)
 static void plant_lost(void)
 {
     map(place(6), DEVICE_BASE * 5, PAGE, RW);
-    *slot(place(6), ROOT_LEVEL) = PTE.table(DEVICE_BASE * 6);
+    *slot(place(6), ROOT_LEVEL) = PTE.table(&META.limits, DEVICE_BASE * 6, ROOT_LEVEL);
     printf("0x%lx\n", place(6));
 }
 
@@ -170,7 +170,8 @@ static void plant_lost(void)
 static void plant_circle(void)
 {
     for (size_t i = 0; i < pt64_table_entries(&META, ROOT_LEVEL); i++)
-        ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] = PTE.table(space_root(&space));
+        ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] =
+            PTE.table(&META.limits, space_root(&space), ROOT_LEVEL);
 }
 
 static uint64_t random_word(void)
@@ -193,7 +194,8 @@ static void plant_noise(void)
 
         words[i] = random_word() & random_word();
         if (random_word() % 64 == 0)
-            words[i] = PTE.table(frame) ^ (random_word() % 16 == 0 ? random_word() & 0xfff : 0);
+            words[i] = PTE.table(&META.limits, frame, 1) ^
+                       (random_word() % 16 == 0 ? random_word() & 0xfff : 0);
         else if (random_word() % 2 == 0)
             words[i] = 0;
     }
@@ -266,12 +268,12 @@ static void plant_invalid_tables(void)
         pt64_entry_t *entries = phys_to_virt(NULL, above);
 
         for (size_t i = 0; i < pt64_table_entries(&META, level); i++)
-            entries[i] = PTE.table(frame);
+            entries[i] = PTE.table(&META.limits, frame, level);
         frame = above;
     }
     for (size_t i = 0; i < pt64_table_entries(&META, ROOT_LEVEL); i++)
         if (root[i] == empty)
-            root[i] = PTE.table(frame);
+            root[i] = PTE.table(&META.limits, frame, ROOT_LEVEL);
 }
 
 static const struct mistake {

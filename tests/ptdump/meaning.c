@@ -239,7 +239,7 @@ static void fields_of_aarch64_pages(void **state)
     expect_field(0, 1, "1 type 0 reserved: every access faults");
     expect_field(0, 0x5001, "47:12 address 5000 of the page");
     expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
-    expect_field(1, PTE.broken(PTE.leaf(RW, 1), 1),
+    expect_field(1, PTE.absent(&META.limits, PTE.leaf(&META.limits, RW, 1), 1),
                  "0 Valid 0 not valid: broken, to be made anew by a change under way");
     expect_field(1, BIT(58), "0 Valid 0 not valid: every access faults");
     expect_fields(1, 0xfe,
@@ -502,7 +502,7 @@ static void memory_types_are_those_of_the_register(void **state)
     (void)state;
     words.memory = 0;
     for (unsigned level = 0; level < 2; level++) {
-        pt64_entry_t leaf = PTE.leaf(RW, level);
+        pt64_entry_t leaf = PTE.leaf(&META.limits, RW, level);
 
         assert_int_equal(pt64_told_flags(&space_traits_, &WORDS, leaf, level), RW);
         assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, level),

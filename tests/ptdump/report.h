@@ -139,7 +139,7 @@ static inline int setup(void **state)
 
     if (bench == NULL)
         return -1;
-    arena_init(&bench->arena, ARENA_MIDDLE, meta()->paddr_bits);
+    arena_init(&bench->arena, ARENA_MIDDLE, meta()->limits.paddr_bits);
     bench->arena.strangers_expected = true;
     bench->oracle.memory.read = arena_read;
     bench->oracle.memory.ctx = &bench->arena;

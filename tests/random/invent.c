@@ -57,7 +57,7 @@ static pt64_vaddr_t some_place(struct scene *scene)
 static pt64_paddr_t some_frames(struct scene *scene)
 {
     const struct pt64_meta *meta = scene->meta;
-    uint64_t memory = (uint64_t)1 << meta->paddr_bits;
+    uint64_t memory = (uint64_t)1 << meta->limits.paddr_bits;
     uint64_t top = size_of(meta, meta->leaf_levels - 1);
 
     if (one_in(scene, 4))

@@ -66,4 +66,16 @@ struct subject {
 /* Every subject, in the order of formats.h, and a NULL. */
 extern const struct subject *const subjects[];
 
+/* The entry that is not present and stands for a leaf, or is as empty as a slot can be. */
+static inline uint64_t absent_form(const struct subject *s, uint64_t leaf, unsigned level)
+{
+    return s->pte->absent == NULL ? 0 : s->pte->absent(&s->meta->limits, leaf, level);
+}
+
+/* The leaf that such an entry stands for, or 0. */
+static inline uint64_t present_form(const struct subject *s, uint64_t entry, unsigned level)
+{
+    return s->pte->present == NULL ? 0 : s->pte->present(entry, level);
+}
+
 #endif

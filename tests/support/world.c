@@ -188,7 +188,7 @@ static bool is_wrong_both_ways(const struct world *world, const struct call *cal
                                pt64_status_t answer, pt64_status_t expected)
 {
     return call->kind == CALL_MAP && answer == PT64_BAD_FLAGS && expected == PT64_BAD_ADDRESS &&
-           !world->s->pte->can_encode(call->flags, 0);
+           !world->s->pte->can_encode(&world->s->meta->limits, call->flags, 0);
 }
 
 /* A call of the table itself. */

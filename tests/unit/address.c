@@ -13,7 +13,7 @@ TEST(geometry_is_that_of_the_manual)
     assert_int_equal(meta->root_index_bits, manual->root_bits);
     assert_int_equal(meta->leaf_levels, manual->leaf_levels);
     assert_int_equal(meta->vaddr_bits, manual->vaddr_bits);
-    assert_int_equal(meta->paddr_bits, manual->paddr_bits);
+    assert_int_equal(meta->limits.paddr_bits, manual->paddr_bits);
     assert_int_equal(meta->needs_sink, is_loongarch64(t));
 }
 

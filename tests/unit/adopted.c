@@ -90,25 +90,31 @@ TEST_IF(is_x86_64, "needs x86-64", a_page_mapped_dirty_and_not_writable_is_no_sh
 TEST_IF(is_x86_64, "needs x86-64", a_shadow_stack_is_none_after_the_next_change)
 {
     const struct pt64_pte *pte = t->s->pte;
-    uint64_t shadow = pte->leaf(R, 0) | BIT(6);
+    const struct pt64_limits *limits = &t->s->meta->limits;
+    uint64_t shadow = pte->leaf(limits, R, 0) | BIT(6);
 
     assert_int_equal(pte->decode(shadow, 0), R | PT64_DIRTY);
-    assert_true(pte->protect(shadow, pte->leaf(R, 0), 0) == pte->leaf(R | PT64_DIRTY, 0));
-    assert_true(pte->protect(shadow, pte->leaf(RX, 0), 0) == pte->leaf(RX | PT64_DIRTY, 0));
-    assert_true(pte->clean(shadow, PT64_DIRTY, 0) == pte->leaf(R, 0));
-    assert_true(pte->clean(pte->leaf(R | PT64_DIRTY, 0), PT64_DIRTY, 0) == pte->leaf(R, 0));
-    assert_true(pte->clean(pte->leaf(RW | PT64_DIRTY, 0), PT64_DIRTY, 0) == pte->leaf(RW, 0));
+    assert_true(pte->protect(shadow, pte->leaf(limits, R, 0), 0) ==
+                pte->leaf(limits, R | PT64_DIRTY, 0));
+    assert_true(pte->protect(shadow, pte->leaf(limits, RX, 0), 0) ==
+                pte->leaf(limits, RX | PT64_DIRTY, 0));
+    assert_true(pte->clean(shadow, PT64_DIRTY, 0) == pte->leaf(limits, R, 0));
+    assert_true(pte->clean(pte->leaf(limits, R | PT64_DIRTY, 0), PT64_DIRTY, 0) ==
+                pte->leaf(limits, R, 0));
+    assert_true(pte->clean(pte->leaf(limits, RW | PT64_DIRTY, 0), PT64_DIRTY, 0) ==
+                pte->leaf(limits, RW, 0));
 }
 
 TEST_IF(is_x86_64, "needs x86-64", a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
-    assert_true(pte->is_volatile(pte->leaf(R | PT64_ACCESSED, 0), 0));
-    assert_true(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED, 0), 0));
-    assert_true(pte->is_volatile(pte->leaf(R | PT64_DIRTY, 0), 0));
-    assert_false(pte->is_volatile(pte->leaf(R | PT64_ACCESSED | PT64_DIRTY, 0), 0));
-    assert_false(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(limits, R | PT64_ACCESSED, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(limits, RW | PT64_ACCESSED, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(limits, R | PT64_DIRTY, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(limits, R | PT64_ACCESSED | PT64_DIRTY, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(limits, RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
 }
 
 /* LoongArch vol. 1, 5.4.3: a TLB lets stores pass by D. */
@@ -129,21 +135,23 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
         a_page_that_is_writable_by_d_alone_stays_writable_when_it_is_cleaned)
 {
     const struct pt64_pte *pte = t->s->pte;
-    uint64_t odd = (pte->leaf(RW | PT64_DIRTY, 0) & ~BIT(8));
+    const struct pt64_limits *limits = &t->s->meta->limits;
+    uint64_t odd = (pte->leaf(limits, RW | PT64_DIRTY, 0) & ~BIT(8));
 
     assert_int_equal(pte->decode(odd, 0), RW | PT64_DIRTY);
-    assert_true(pte->clean(odd, PT64_DIRTY, 0) == pte->leaf(RW, 0));
+    assert_true(pte->clean(odd, PT64_DIRTY, 0) == pte->leaf(limits, RW, 0));
 }
 
 TEST_IF(is_hptw, "needs LoongArch's hardware walker",
         the_walker_may_write_a_page_that_it_has_not_seen_accessed_or_written)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
-    assert_true(pte->is_volatile(pte->leaf(R, 0), 0));
-    assert_true(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED, 0), 0));
-    assert_false(pte->is_volatile(pte->leaf(R | PT64_ACCESSED, 0), 0));
-    assert_false(pte->is_volatile(pte->leaf(RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(limits, R, 0), 0));
+    assert_true(pte->is_volatile(pte->leaf(limits, RW | PT64_ACCESSED, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(limits, R | PT64_ACCESSED, 0), 0));
+    assert_false(pte->is_volatile(pte->leaf(limits, RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
 }
 
 /* ---- memory types that no flag leads to ---- */
@@ -179,7 +187,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_pat_index_without_a_flag_is_told_as_no_ordi
                                           PT64_DEVICE};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
-        uint64_t leaf = t->s->pte->leaf(RW, level);
+        uint64_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, level);
 
         for (unsigned index = 0; index < 8; index++) {
             uint64_t bits = (uint64_t)(index & 3) << 3 | (uint64_t)(index >> 2)
@@ -194,7 +202,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_pat_index_without_a_flag_is_told_as_no_ordi
 TEST_IF(is_loongarch64, "needs LoongArch",
         a_reserved_memory_access_type_is_told_as_no_ordinary_memory)
 {
-    uint64_t leaf = t->s->pte->leaf(RW, 0);
+    uint64_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, 0);
 
     assert_int_equal(t->s->pte->decode(leaf | 0x30, 0), RW | PT64_DEVICE);
 }
@@ -204,16 +212,17 @@ TEST_IF(is_loongarch64, "needs LoongArch",
 static void expect_unknown(const struct test *t, uint64_t entry, unsigned level)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
-    assert_int_equal(pte->kind(entry, level), PT64_UNKNOWN);
-    assert_true(pte->wrong(entry, level, size_at(t, level)) != 0);
+    assert_int_equal(pte->kind(limits, entry, level), PT64_UNKNOWN);
+    assert_true(pte->wrong(limits, entry, level, size_at(t, level)) != 0);
 }
 
 /* Svrsw60t59b: software's bits where the hart has it. */
 TEST_IF(is_standard_riscv, "needs RISC-V without XuanTie",
         a_page_with_bits_60_or_59_is_none_of_ours_and_its_slot_not_free)
 {
-    uint64_t leaf = t->s->pte->leaf(RW, 0);
+    uint64_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, 0);
 
     expect_unknown(t, leaf | BIT(59), 0);
     expect_unknown(t, leaf | BIT(60), 0);
@@ -223,9 +232,9 @@ TEST_IF(is_standard_riscv, "needs RISC-V without XuanTie",
 /* "Shadow Stack (SS) pages" of Zicfiss: R and X clear, W set. */
 TEST_IF(is_riscv, "needs RISC-V", a_shadow_stack_page_is_none_of_ours_and_its_slot_not_free)
 {
-    uint64_t address = t->s->pte->address(some_paddr(t));
-
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t address = t->s->pte->address(some_paddr(t), level);
+
         expect_unknown(t, address | 0x05, level);
         expect_unknown(t, address | 0xc5, level);
         expect_unknown(t, address | 0x0d, level);
@@ -237,10 +246,11 @@ TEST_IF(is_riscv, "needs RISC-V",
         a_superpage_that_is_not_aligned_and_a_pointer_at_the_bottom_are_not_free)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
-    expect_unknown(t, pte->leaf(RW, 1) + pte->address(page_size(t)), 1);
-    expect_unknown(t, pte->leaf(RW, 2) + pte->address(huge_size(t)), 2);
-    expect_unknown(t, pte->table(some_paddr(t)), 0);
+    expect_unknown(t, pte->leaf(limits, RW, 1) + pte->address(page_size(t), 1), 1);
+    expect_unknown(t, pte->leaf(limits, RW, 2) + pte->address(huge_size(t), 2), 2);
+    expect_unknown(t, pte->table(limits, some_paddr(t), 1), 0);
 }
 
 /* Of an entry whose V is clear hardware looks at nothing else. */
@@ -248,15 +258,18 @@ TEST_IF(is_riscv, "needs RISC-V", an_entry_that_is_not_valid_is_free_whatever_el
 {
     for (unsigned level = 0; level < 3; level++)
         for (unsigned bit = 1; bit < 64; bit++)
-            assert_int_equal(t->s->pte->kind(BIT(bit) | 0x6, level), PT64_EMPTY);
+            assert_int_equal(t->s->pte->kind(&t->s->meta->limits, BIT(bit) | 0x6, level),
+                             PT64_EMPTY);
 }
 
 /* Arm ARM, D8.3.1.2: the block encoding at lookup level 3 is reserved. */
 TEST_IF(is_aarch64, "needs AArch64",
         a_block_at_the_last_level_is_none_of_ours_and_its_slot_not_free)
 {
-    expect_unknown(t, t->s->pte->leaf(RW, 0) & ~BIT(1), 0);
-    assert_int_equal(t->s->pte->kind(t->s->pte->leaf(RW, 0) & ~BIT(0), 0), PT64_EMPTY);
+    expect_unknown(t, t->s->pte->leaf(&t->s->meta->limits, RW, 0) & ~BIT(1), 0);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits,
+                                     t->s->pte->leaf(&t->s->meta->limits, RW, 0) & ~BIT(0), 0),
+                     PT64_EMPTY);
 }
 
 /* Linux without the hardware walker: V is set when the page is first accessed. */
@@ -264,7 +277,7 @@ TEST_IF(is_plain_loongarch64, "needs LoongArch without the hardware walker",
         a_page_that_is_present_and_not_valid_yet_is_not_a_free_slot)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++)
-        expect_unknown(t, t->s->pte->leaf(RW, level) & ~BIT(0), level);
+        expect_unknown(t, t->s->pte->leaf(&t->s->meta->limits, RW, level) & ~BIT(0), level);
 }
 
 /* With it that is a page. What only V says is not. */
@@ -276,16 +289,17 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
     hardware_stores(t, some_vaddr(t));
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW | PT64_ACCESSED | PT64_DIRTY);
-    expect_unknown(t, t->s->pte->leaf(RW | PT64_ACCESSED, 0) & ~BIT(7), 0);
+    expect_unknown(t, t->s->pte->leaf(&t->s->meta->limits, RW | PT64_ACCESSED, 0) & ~BIT(7), 0);
 }
 
 /* Firmware of newer cores builds 1G pages: H in a directory above the lowest. */
 TEST_IF(is_loongarch64, "needs LoongArch", a_huge_page_of_an_upper_directory_is_a_page)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
-    assert_int_equal(pte->kind(pte->leaf(RW, 1), 2), PT64_LEAF);
-    assert_true(pte->wrong(pte->leaf(RW, 1), 2, 0) == BIT(6));
+    assert_int_equal(pte->kind(limits, pte->leaf(limits, RW, 1), 2), PT64_LEAF);
+    assert_true(pte->wrong(limits, pte->leaf(limits, RW, 1), 2, 0) == BIT(6));
 }
 
 /* ---- a leaf that is broken until it is made anew ---- */
@@ -295,15 +309,16 @@ TEST(a_broken_leaf_is_no_page_and_links_nothing)
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++) {
             const struct pt64_pte *pte = t->s->pte;
-            uint64_t leaf = pte->leaf(flags, level) + pte->address(some_paddr(t));
+            const struct pt64_limits *limits = &t->s->meta->limits;
+            uint64_t leaf = pte->leaf(limits, flags, level) + pte->address(some_paddr(t), level);
             uint64_t broken;
             uint64_t mended;
 
             if (!can_say(t, flags))
                 continue;
-            broken = pte->broken(leaf, level);
-            mended = pte->mended(broken, level);
-            assert_int_equal(pte->kind(broken, level), PT64_EMPTY);
+            broken = absent_form(t->s, leaf, level);
+            mended = present_form(t->s, broken, level);
+            assert_int_equal(pte->kind(limits, broken, level), PT64_EMPTY);
             assert_true(mended == (is_aarch64(t) ? leaf : 0));
         }
     }
@@ -313,14 +328,15 @@ TEST(a_broken_leaf_is_no_page_and_links_nothing)
  * keeps swap entries. */
 TEST(what_is_not_a_broken_leaf_is_not_mended)
 {
-    uint64_t leaf = t->s->pte->leaf(RW, 0) + t->s->pte->address(some_paddr(t));
+    uint64_t leaf =
+        t->s->pte->leaf(&t->s->meta->limits, RW, 0) + t->s->pte->address(some_paddr(t), 0);
 
-    assert_true(t->s->pte->mended(0, 0) == 0);
-    assert_true(t->s->pte->mended(leaf, 0) == 0);
+    assert_true(present_form(t->s, 0, 0) == 0);
+    assert_true(present_form(t->s, leaf, 0) == 0);
     for (unsigned bit = 1; bit < 64; bit++) {
-        assert_true(t->s->pte->mended(BIT(bit), 0) == 0);
-        assert_true(t->s->pte->mended((leaf & ~BIT(0)) | BIT(bit), 0) == 0);
-        assert_true(t->s->pte->mended(leaf | BIT(bit), 0) == 0);
+        assert_true(present_form(t->s, BIT(bit), 0) == 0);
+        assert_true(present_form(t->s, (leaf & ~BIT(0)) | BIT(bit), 0) == 0);
+        assert_true(present_form(t->s, leaf | BIT(bit), 0) == 0);
     }
 }
 
@@ -333,7 +349,7 @@ TEST(a_leaf_that_was_left_broken_is_made_anew)
 
     expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
     slot = leaf_word(t, vaddr);
-    *slot = t->s->pte->broken(*slot, 0);
+    *slot = absent_form(t->s, *slot, 0);
     expect_ok(protect_region(t, vaddr, 2 * page_size(t), R));
     if (is_aarch64(t))
         expect_page(vaddr, some_paddr(t), page_size(t), R);
@@ -349,7 +365,7 @@ TEST(a_leaf_that_was_left_broken_goes_with_its_region)
     expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
     expect_ok(map(t, vaddr + 5 * page_size(t), 0, page_size(t), RW));
     slot = leaf_word(t, vaddr);
-    *slot = t->s->pte->broken(*slot, 0);
+    *slot = absent_form(t->s, *slot, 0);
     expect_ok(unmap_region(t, vaddr, 2 * page_size(t)));
     expect_hole(vaddr);
     expect(PT64_NOT_MAPPED, unmap(t, vaddr));
@@ -358,6 +374,7 @@ TEST(a_leaf_that_was_left_broken_goes_with_its_region)
 TEST_IF(is_aarch64, "needs AArch64", a_link_that_is_not_present_is_no_broken_leaf)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
     pt64_vaddr_t vaddr = some_vaddr(t);
     pt64_vaddr_t beside = vaddr + size_at(t, root_level(t));
     struct pt64_mapping page;
@@ -367,7 +384,7 @@ TEST_IF(is_aarch64, "needs AArch64", a_link_that_is_not_present_is_no_broken_lea
         pt64_vaddr_t at = level == root_level(t) ? beside : vaddr + size_at(t, level);
         uint64_t *slot = entry_word(t, at, level);
 
-        *slot = pte->broken(pte->table(some_paddr(t)), level);
+        *slot = pte->absent(limits, pte->table(limits, some_paddr(t), level), level);
         expect(PT64_NOT_MAPPED, query(t, at, &page));
         expect_ok(map(t, at, some_paddr(t), page_size(t), RW));
         expect_page(at, some_paddr(t), page_size(t), RW);
@@ -376,8 +393,12 @@ TEST_IF(is_aarch64, "needs AArch64", a_link_that_is_not_present_is_no_broken_lea
 
 TEST_IF(is_loongarch64, "needs LoongArch", a_broken_huge_page_is_h_alone)
 {
-    assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 1) + huge_size(t), 1) == BIT(6));
-    assert_true(t->s->pte->broken(t->s->pte->leaf(RW, 0) + page_size(t), 0) == 0);
+    assert_true(t->s->pte->absent(&t->s->meta->limits,
+                                  t->s->pte->leaf(&t->s->meta->limits, RW, 1) + huge_size(t),
+                                  1) == BIT(6));
+    assert_true(t->s->pte->absent(&t->s->meta->limits,
+                                  t->s->pte->leaf(&t->s->meta->limits, RW, 0) + page_size(t),
+                                  0) == 0);
 }
 
 /* ---- what a change is to the TLB ---- */
@@ -397,7 +418,7 @@ static void expect_changes(const struct test *t, enum pt64_change set, enum pt64
 
 static uint64_t page_of(const struct test *t, pt64_flags_t flags)
 {
-    return t->s->pte->leaf(flags, 0) + t->s->pte->address(some_paddr(t));
+    return t->s->pte->leaf(&t->s->meta->limits, flags, 0) + t->s->pte->address(some_paddr(t), 0);
 }
 
 static uint64_t some_page(const struct test *t)
@@ -416,7 +437,7 @@ TEST(a_change_is_told_by_what_it_takes)
     expect_change(t, PT64_RELAXED, page_of(t, R), page_of(t, RX));
     expect_change(t, PT64_TIGHTENED, page_of(t, RX), page_of(t, R));
     expect_change(t, PT64_TIGHTENED, page_of(t, RW), page_of(t, RX));
-    expect_change(t, PT64_MOVED, some_page(t), some_page(t) + t->s->pte->address(page_size(t)));
+    expect_change(t, PT64_MOVED, some_page(t), some_page(t) + t->s->pte->address(page_size(t), 0));
     if (known & PT64_USER) {
         expect_change(t, PT64_TIGHTENED, page_of(t, RW), page_of(t, RWU));
         expect_change(t, PT64_TIGHTENED, page_of(t, RWU), page_of(t, RW));
@@ -472,7 +493,8 @@ TEST_IF(is_x86_64, "needs x86-64", a_memory_type_is_told_by_its_bits_on_x86_64)
     expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(4));
     expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(7));
     expect_change(t, PT64_MOVED, some_page(t) | BIT(3), some_page(t) | BIT(4));
-    assert_int_equal(t->s->pte->change(t->s->pte->leaf(RW, 1), t->s->pte->leaf(RW, 1) | BIT(12), 1),
+    assert_int_equal(t->s->pte->change(t->s->pte->leaf(&t->s->meta->limits, RW, 1),
+                                       t->s->pte->leaf(&t->s->meta->limits, RW, 1) | BIT(12), 1),
                      PT64_MOVED);
     expect_changes(t, PT64_TIGHTENED, PT64_TIGHTENED, some_page(t), BIT(59));
     expect_changes(t, PT64_TIGHTENED, PT64_TIGHTENED, some_page(t), BIT(62));
@@ -483,10 +505,12 @@ TEST_IF(is_x86_64, "needs x86-64", a_memory_type_is_told_by_its_bits_on_x86_64)
 TEST_IF(is_x86_64, "needs x86-64", protecting_a_write_through_page_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
     uint64_t old = some_page(t) | BIT(3);
 
-    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(RW, 0), 0));
-    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(RW | PT64_UNCACHED, 0), 0));
+    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(limits, RW, 0), 0));
+    expect_change(t, PT64_MOVED, old,
+                  pte->protect(old, pte->leaf(limits, RW | PT64_UNCACHED, 0), 0));
 }
 
 /* D8.17, RWHZWS: shareability, attributes, the address and NS with it; Contiguous by D8.7.1. */
@@ -509,9 +533,10 @@ TEST_IF(is_two_privileges, "needs AArch64 with two privilege levels",
         protecting_a_page_that_is_not_shareable_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
     uint64_t old = some_page(t) & ~UINT64_C(0x300);
 
-    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(R, 0), 0));
+    expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(limits, R, 0), 0));
 }
 
 /* RSW is software's where the platform says what the memory is; elsewhere the type is above. */

@@ -100,7 +100,7 @@ static uint64_t foreign_bits(const struct test *t, unsigned level)
 
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         if (can_say(t, flags))
-            used |= t->s->pte->leaf(flags, level);
+            used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
     return oracle_software_bits(&t->oracle.format) & ~used;
 }
 

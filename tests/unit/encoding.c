@@ -215,12 +215,15 @@ TEST(leaves_are_encoded_as_the_manual_says)
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
         const struct leaf_row *row = &leaves[i];
         const struct pt64_pte *pte = t->s->pte;
+        const struct pt64_limits *limits = &t->s->meta->limits;
 
         if (!is_of(t, row->pte))
             continue;
         rows++;
-        assert_true(pte->can_encode(row->flags, row->level));
-        assert_int_equal(pte->leaf(row->flags, row->level) + pte->address(row->paddr), row->entry);
+        assert_true(pte->can_encode(limits, row->flags, row->level));
+        assert_int_equal(pte->leaf(limits, row->flags, row->level) +
+                             pte->address(row->paddr, row->level),
+                         row->entry);
     }
     assert_true(rows > 0);
 }
@@ -230,10 +233,11 @@ TEST(leaves_are_decoded_as_the_manual_says)
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
         const struct leaf_row *row = &leaves[i];
         const struct pt64_pte *pte = t->s->pte;
+        const struct pt64_limits *limits = &t->s->meta->limits;
 
         if (!is_of(t, row->pte))
             continue;
-        assert_int_equal(pte->kind(row->entry, row->level), PT64_LEAF);
+        assert_int_equal(pte->kind(limits, row->entry, row->level), PT64_LEAF);
         assert_int_equal(pte->decode(row->entry, row->level), row->flags);
         assert_int_equal(pte->leaf_address(row->entry, row->level), row->paddr);
     }
@@ -267,9 +271,9 @@ TEST(tables_are_encoded_as_the_manual_says)
         if (!is_of(t, row->pte))
             continue;
         rows++;
-        assert_int_equal(t->s->pte->table(row->paddr), row->entry);
-        assert_int_equal(t->s->pte->table_address(row->entry), row->paddr);
-        assert_int_equal(t->s->pte->kind(row->entry, 1), PT64_TABLE);
+        assert_int_equal(t->s->pte->table(&t->s->meta->limits, row->paddr, 1), row->entry);
+        assert_int_equal(t->s->pte->table_address(row->entry, 1), row->paddr);
+        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, row->entry, 1), PT64_TABLE);
     }
     assert_true(rows > 0);
 }
@@ -294,7 +298,8 @@ TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
                 steps[format->arch](format, entry, level, &step);
                 /* A directory entry of 0 leads to a table at 0: see sink.c. */
                 if (step.kind != ORACLE_RESERVED && !(step.kind == ORACLE_TABLE && entry == 0))
-                    assert_int_equal(t->s->pte->kind(entry, level), kinds[step.kind]);
+                    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, entry, level),
+                                     kinds[step.kind]);
             }
         }
     }
@@ -304,16 +309,18 @@ TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
 TEST(addresses_in_entries_add_up)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
     for (unsigned a = t->oracle.format.page_bits; a < t->oracle.format.paddr_bits; a++)
         for (unsigned b = t->oracle.format.page_bits; b < a; b++)
-            assert_int_equal(pte->address((UINT64_C(1) << a) + (UINT64_C(1) << b)),
-                             pte->address(UINT64_C(1) << a) + pte->address(UINT64_C(1) << b));
+            assert_int_equal(pte->address((UINT64_C(1) << a) + (UINT64_C(1) << b), 0),
+                             pte->address(UINT64_C(1) << a, 0) + pte->address(UINT64_C(1) << b, 0));
     for (unsigned level = 0; level <= top_leaf_level(t); level++)
         for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
             for (unsigned bit = t->oracle.format.page_bits + level * t->oracle.format.index_bits;
                  bit < t->oracle.format.paddr_bits && can_say(t, flags); bit++)
-                assert_int_equal(pte->leaf(flags, level) & pte->address(UINT64_C(1) << bit), 0);
+                assert_int_equal(
+                    pte->leaf(limits, flags, level) & pte->address(UINT64_C(1) << bit, level), 0);
 }
 
 /* What splitting a huge page writes: what mapping the smaller pages with the same flags does. */
@@ -323,9 +330,10 @@ TEST(a_leaf_split_is_a_leaf_of_the_level_below)
         EACH_FLAG(flag, flags_of(t))
         {
             pt64_flags_t flags = can_say(t, R | flag) ? R | flag : R;
-            pt64_entry_t leaf = t->s->pte->leaf(flags, level);
+            pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, flags, level);
 
-            assert_int_equal(t->s->pte->demote(leaf, level), t->s->pte->leaf(flags, level - 1));
+            assert_int_equal(pt64_demote(t->s->pte, leaf, level),
+                             t->s->pte->leaf(&t->s->meta->limits, flags, level - 1));
         }
     }
 }
@@ -335,9 +343,9 @@ TEST(cleaning_takes_nothing_that_it_is_not_told_to)
     pt64_flags_t history = flags_of(t) & (PT64_ACCESSED | PT64_DIRTY);
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
-        pt64_entry_t leaf = t->s->pte->leaf(RW | history, level);
+        pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW | history, level);
 
-        assert_int_equal(t->s->pte->clean(leaf, 0, level), leaf);
+        assert_int_equal(pt64_clean(t->s->pte, leaf, 0, level), leaf);
     }
 }
 
@@ -351,16 +359,20 @@ static bool is_riscv_without_napot(const struct test *t)
 TEST_IF(is_riscv_without_napot, "needs RISC-V with bit 63 reserved",
         a_bit_of_another_extension_is_not_understood)
 {
-    pt64_entry_t leaf = t->s->pte->leaf(RW, 0);
-    pt64_entry_t link = t->s->pte->table(0x80000000);
+    pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, 0);
+    pt64_entry_t link = t->s->pte->table(&t->s->meta->limits, 0x80000000, 1);
 
-    assert_int_equal(t->s->pte->kind(leaf, 0), PT64_LEAF);
-    assert_int_equal(t->s->pte->kind(link, 1), PT64_TABLE);
-    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(1) << 63, 0), PT64_UNKNOWN);
-    assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << 63, 1), PT64_UNKNOWN);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf, 0), PT64_LEAF);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link, 1), PT64_TABLE);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf | UINT64_C(1) << 63, 0),
+                     PT64_UNKNOWN);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link | UINT64_C(1) << 63, 1),
+                     PT64_UNKNOWN);
     for (unsigned bit = 54; bit <= 60; bit++) {
-        assert_int_equal(t->s->pte->kind(leaf | UINT64_C(1) << bit, 0), PT64_UNKNOWN);
-        assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << bit, 1), PT64_UNKNOWN);
+        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf | UINT64_C(1) << bit, 0),
+                         PT64_UNKNOWN);
+        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link | UINT64_C(1) << bit, 1),
+                         PT64_UNKNOWN);
     }
 }
 
@@ -368,9 +380,10 @@ TEST_IF(is_riscv_without_napot, "needs RISC-V with bit 63 reserved",
  */
 TEST_IF(is_aarch64, "needs AArch64", a_split_drops_what_spoke_of_the_block)
 {
-    pt64_entry_t block = t->s->pte->leaf(RW, 1) | UINT64_C(1) << 16 | UINT64_C(1) << 52;
+    pt64_entry_t block =
+        t->s->pte->leaf(&t->s->meta->limits, RW, 1) | UINT64_C(1) << 16 | UINT64_C(1) << 52;
 
-    assert_int_equal(t->s->pte->demote(block, 1), t->s->pte->leaf(RW, 0));
+    assert_int_equal(pt64_demote(t->s->pte, block, 1), t->s->pte->leaf(&t->s->meta->limits, RW, 0));
 }
 
 static bool is_xuantie(const struct test *t)
@@ -383,11 +396,13 @@ TEST_IF(is_xuantie, "needs XuanTie", a_change_keeps_who_may_be_trusted)
 {
     const uint64_t sec = UINT64_C(1) << 59;
     const struct pt64_pte *pte = t->s->pte;
-    uint64_t leaf = pte->leaf(RW, 0);
+    const struct pt64_limits *limits = &t->s->meta->limits;
+    uint64_t leaf = pte->leaf(limits, RW, 0);
 
     assert_true((leaf & sec) == 0);
-    assert_true(pte->protect(leaf | sec, pte->leaf(R, 0), 0) == (pte->leaf(R, 0) | sec));
-    assert_true(pte->protect(leaf, pte->leaf(R, 0), 0) == pte->leaf(R, 0));
+    assert_true(pte->protect(leaf | sec, pte->leaf(limits, R, 0), 0) ==
+                (pte->leaf(limits, R, 0) | sec));
+    assert_true(pte->protect(leaf, pte->leaf(limits, R, 0), 0) == pte->leaf(limits, R, 0));
 }
 
 /* Hardware looks at no other bit of an entry whose lowest is clear (LoongArch: at level 0, where P,
@@ -399,30 +414,32 @@ TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
     for (unsigned level = 0; level < levels; level++)
         for (unsigned bit = 1; bit < 63; bit++)
             if (!is_loongarch64(t) || (bit != 6 && bit != 7))
-                assert_true(t->s->pte->wrong(UINT64_C(3) << bit, level, size_at(t, level)) == 0);
+                assert_true(t->s->pte->wrong(&t->s->meta->limits, UINT64_C(3) << bit, level,
+                                             size_at(t, level)) == 0);
 }
 
 /* Privileged ISA, "Virtual Address Translation Process": in a pointer D, A, U and bits 63:54 are
  * reserved, whatever they are in a leaf. */
 TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
 {
-    pt64_entry_t link = t->s->pte->table(some_paddr(t));
+    pt64_entry_t link = t->s->pte->table(&t->s->meta->limits, some_paddr(t), 1);
 
-    assert_int_equal(t->s->pte->kind(link, 1), PT64_TABLE);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link, 1), PT64_TABLE);
     for (unsigned bit = 4; bit < 64; bit++)
         if (bit == 4 || bit == 6 || bit == 7 || bit >= 54)
-            assert_int_equal(t->s->pte->kind(link | UINT64_C(1) << bit, 1), PT64_UNKNOWN);
+            assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link | UINT64_C(1) << bit, 1),
+                             PT64_UNKNOWN);
 }
 
 /* Step 3: R clear and W set is reserved, and by Zicfiss a shadow stack. */
 TEST_IF(is_riscv, "needs RISC-V", writing_without_reading_is_not_understood)
 {
-    pt64_entry_t address = t->s->pte->address(some_paddr(t));
+    pt64_entry_t address = t->s->pte->address(some_paddr(t), 0);
 
     for (unsigned level = 0; level < 2; level++) {
-        assert_int_equal(t->s->pte->kind(address | 0x5, level), PT64_UNKNOWN);
-        assert_int_equal(t->s->pte->kind(address | 0xd, level), PT64_UNKNOWN);
-        assert_int_equal(t->s->pte->kind(address | 0x7, level), PT64_LEAF);
+        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, address | 0x5, level), PT64_UNKNOWN);
+        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, address | 0xd, level), PT64_UNKNOWN);
+        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, address | 0x7, level), PT64_LEAF);
     }
 }
 
@@ -434,11 +451,12 @@ static bool has_svpbmt(const struct test *t)
 /* "Svpbmt": a leaf with PBMT 3 is reserved. */
 TEST_IF(has_svpbmt, "needs Svpbmt", a_reserved_memory_type_is_not_understood)
 {
-    pt64_entry_t leaf = t->s->pte->leaf(RW, 0);
+    pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, 0);
 
-    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(1) << 61, 0), PT64_LEAF);
-    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(2) << 61, 0), PT64_LEAF);
-    assert_int_equal(t->s->pte->kind(leaf | UINT64_C(3) << 61, 0), PT64_UNKNOWN);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf | UINT64_C(1) << 61, 0), PT64_LEAF);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf | UINT64_C(2) << 61, 0), PT64_LEAF);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf | UINT64_C(3) << 61, 0),
+                     PT64_UNKNOWN);
 }
 
 static bool has_16k_pages(const struct test *t)
@@ -451,6 +469,10 @@ TEST_IF(has_16k_pages, "needs LoongArch with pages of 16 KiB", bit_12_of_a_16k_p
 {
     uint64_t g = UINT64_C(1) << 12;
 
-    assert_true(t->s->pte->wrong(t->s->pte->leaf(RW, 0) | g, 0, page_size(t)) == g);
-    assert_true(t->s->pte->wrong(t->s->pte->leaf(RW, 1) | g, 1, huge_size(t)) == 0);
+    assert_true(t->s->pte->wrong(&t->s->meta->limits,
+                                 t->s->pte->leaf(&t->s->meta->limits, RW, 0) | g, 0,
+                                 page_size(t)) == g);
+    assert_true(t->s->pte->wrong(&t->s->meta->limits,
+                                 t->s->pte->leaf(&t->s->meta->limits, RW, 1) | g, 1,
+                                 huge_size(t)) == 0);
 }

@@ -83,9 +83,10 @@ static pt64_flags_t protected_flags(pt64_flags_t old, pt64_flags_t flags)
 TEST(protect_of_every_set_of_flags)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
-        uint64_t address = pte->address(some_paddr(t));
+        uint64_t address = pte->address(some_paddr(t), level);
 
         for (pt64_flags_t old = 0; old < SETS_OF_FLAGS; old++) {
             if (!can_say(t, old))
@@ -96,8 +97,8 @@ TEST(protect_of_every_set_of_flags)
 
                 if (!can_say(t, flags) || !can_say(t, expected))
                     continue;
-                entry =
-                    pte->protect(pte->leaf(old, level) + address, pte->leaf(flags, level), level);
+                entry = pte->protect(pte->leaf(limits, old, level) + address,
+                                     pte->leaf(limits, flags, level), level);
                 assert_int_equal(pte->decode(entry, level), expected);
                 assert_int_equal(pte->leaf_address(entry, level), some_paddr(t));
             }
@@ -109,13 +110,16 @@ TEST(protect_of_every_set_of_flags)
 TEST(demote_of_every_set_of_flags)
 {
     const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
 
     for (unsigned level = 1; level <= top_leaf_level(t); level++)
         for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
             if (can_say(t, flags))
                 assert_int_equal(
-                    pte->demote(pte->leaf(flags, level) + pte->address(some_paddr(t)), level),
-                    pte->leaf(flags, level - 1) + pte->address(some_paddr(t)));
+                    pt64_demote(
+                        pte, pte->leaf(limits, flags, level) + pte->address(some_paddr(t), level),
+                        level),
+                    pte->leaf(limits, flags, level - 1) + pte->address(some_paddr(t), level - 1));
 }
 
 /* traits.h: is_volatile tells whether hardware may yet write the leaf. */
@@ -131,7 +135,7 @@ TEST(entries_that_hardware_may_write_are_volatile)
             before = *leaf_word(t, some_vaddr(t));
             hardware_stores(t, some_vaddr(t));
             if (*leaf_word(t, some_vaddr(t)) != before)
-                assert_true(t->s->pte->is_volatile(before, level));
+                assert_true(pt64_is_volatile(t->s->pte, before, level));
             expect_ok(unmap(t, some_vaddr(t)));
         }
         expect_ok(unmap_region(t, some_vaddr(t), size_at(t, level)));

@@ -165,7 +165,7 @@ TEST(next_joins_pages_with_other_software_bits)
     uint64_t used = 0;
 
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
-        used |= can_say(t, flags) ? t->s->pte->leaf(flags, 0) : 0;
+        used |= can_say(t, flags) ? t->s->pte->leaf(&t->s->meta->limits, flags, 0) : 0;
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 3 * page, RW));
     *leaf_word(t, some_vaddr(t) + page) |= oracle_software_bits(&t->oracle.format) & ~used;
     expect_run(0, {some_vaddr(t), some_paddr(t), 3 * page, RW});
@@ -248,7 +248,8 @@ TEST(walk_tells_addresses_and_flags)
     assert_int_equal(page->slot.flags, RW);
     assert_int_equal(page->entry, *leaf_word(t, some_vaddr(t) + page_size(t)));
     assert_true(arena_is_live(&t->arena, table->slot.paddr, table_bytes(t)));
-    assert_int_equal(t->s->pte->table(table->slot.paddr), table->entry);
+    assert_int_equal(t->s->pte->table(&t->s->meta->limits, table->slot.paddr, table->level),
+                     table->entry);
 }
 
 TEST(walk_skips_a_subtree)

@@ -36,7 +36,7 @@ static const struct pt64_meta recording_meta = {
     .root_index_bits = 9,
     .leaf_levels = 3,
     .vaddr_bits = 48,
-    .paddr_bits = 52,
+    .limits = {.paddr_bits = 52},
     .space = PT64_SPACE_SIGN_EXTENDED,
     .needs = {.tightened = PT64_NEED_LEAF, .removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
     .flush_limit = 33,

@@ -18,14 +18,18 @@ PAGE_TABLE64_DEFINE(own, own_meta, own_pte, arena_handler);
 #define STRANGE (UINT64_C(1) << 1)
 
 /* Valid entries with one bit set belong to an extension, and no bit of them is reserved. */
-static enum pt64_kind strange_kind(pt64_entry_t entry, unsigned level)
+static enum pt64_kind strange_kind(const struct pt64_limits *limits, pt64_entry_t entry,
+                                   unsigned level)
 {
+    (void)limits;
     (void)level;
     return entry & STRANGE ? PT64_UNKNOWN : PT64_EMPTY;
 }
 
-static pt64_entry_t nothing_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+static pt64_entry_t nothing_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
+                                  unsigned level, pt64_size_t page)
 {
+    (void)limits;
     (void)entry;
     (void)level;
     (void)page;
@@ -50,6 +54,69 @@ TEST(an_unknown_entry_is_a_flaw_though_no_bit_of_it_is_wrong)
     assert_int_equal(flaw.kind, PT64_FLAW_RESERVED);
     assert_int_equal(flaw.index, 3);
     assert_true(flaw.entry == STRANGE && flaw.bits == 0);
+    own_destroy(&table);
+}
+
+#define NOTHING (UINT64_C(1) << 9)
+
+static const struct pt64_pte *plain_pte;
+
+static enum pt64_kind kind_beside_nothing(const struct pt64_limits *limits, pt64_entry_t entry,
+                                          unsigned level)
+{
+    return entry == NOTHING ? PT64_EMPTY : plain_pte->kind(limits, entry, level);
+}
+
+static pt64_entry_t nothing(const struct pt64_limits *limits, unsigned level)
+{
+    (void)limits;
+    (void)level;
+    return NOTHING;
+}
+
+static size_t count_nothing(struct test *t, pt64_paddr_t table, unsigned level)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < entries_at(t, level); i++)
+        if (*arena_word(&t->arena, table + i * sizeof(uint64_t)) == NOTHING)
+            count++;
+    return count;
+}
+
+TEST(an_empty_slot_holds_what_the_format_says)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    unsigned root = root_level(t);
+    pt64_paddr_t table_of[PT64_MAX_LEVELS];
+    own_guard_t guard;
+    own_t table;
+
+    own_meta = *t->s->meta;
+    own_meta.needs_sink = false;
+    plain_pte = t->s->pte;
+    own_pte = *plain_pte;
+    own_pte.kind = kind_beside_nothing;
+    own_pte.empty = nothing;
+    expect_ok(own_create(&table, &t->arena));
+    table_of[root] = own_root(&table);
+    assert_int_equal(count_nothing(t, table_of[root], root), entries_at(t, root));
+    own_begin(&guard, &table);
+    expect_ok(own_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
+    for (unsigned level = root;; level--) {
+        size_t index = (size_t)(vaddr / size_at(t, level)) % entries_at(t, level);
+
+        assert_int_equal(count_nothing(t, table_of[level], level), entries_at(t, level) - 1);
+        if (level == 0)
+            break;
+        table_of[level - 1] = plain_pte->table_address(
+            *arena_word(&t->arena, table_of[level] + index * sizeof(uint64_t)), level);
+    }
+    expect_ok(own_unmap(&guard, vaddr, NULL));
+    assert_int_equal(count_nothing(t, table_of[0], 0), entries_at(t, 0));
+    expect_ok(own_unmap_region(&guard, vaddr, page_size(t)));
+    assert_int_equal(count_nothing(t, table_of[root], root), entries_at(t, root));
+    own_commit(&guard);
     own_destroy(&table);
 }
 

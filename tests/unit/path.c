@@ -274,7 +274,8 @@ TEST(a_page_beside_the_last_is_checked_like_any_other)
     expect(PT64_BAD_SIZE, map(t, vaddr + page, paddr, page + 8, RW));
     expect(PT64_BAD_FLAGS, map(t, vaddr + page, paddr, page, RW | PT64_DEVICE | PT64_UNCACHED));
     expect(PT64_BAD_FLAGS, map(t, vaddr + page, paddr, page, RW | SETS_OF_FLAGS));
-    expect(PT64_BAD_ADDRESS, map(t, vaddr + page, UINT64_C(1) << t->s->meta->paddr_bits, page, RW));
+    expect(PT64_BAD_ADDRESS,
+           map(t, vaddr + page, UINT64_C(1) << t->s->meta->limits.paddr_bits, page, RW));
     expect(PT64_NOT_MAPPED, unmap(t, vaddr + page));
     expect(PT64_NOT_ALIGNED, unmap(t, vaddr + 8));
     expect_page(vaddr, paddr, page, RW);
@@ -299,7 +300,7 @@ TEST_IF(has_levels_without_pages, "needs levels without pages",
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
     word = entry_word(t, some_vaddr(t), level);
     whole = *word;
-    *word = t->s->pte->leaf(RW, level);
+    *word = t->s->pte->leaf(&t->s->meta->limits, RW, level);
     expect(PT64_NOT_MAPPED, t->s->query(t->table, some_vaddr(t), &page));
     expect(PT64_NOT_MAPPED, t->s->next(t->table, some_vaddr(t), &page));
     *word = whole;

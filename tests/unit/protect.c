@@ -60,7 +60,8 @@ TEST(protect_region_changes_pages_that_hardware_is_done_with)
 {
     pt64_flags_t history = flags_of(t) & (PT64_ACCESSED | PT64_DIRTY);
 
-    assert_false(t->s->pte->is_volatile(t->s->pte->leaf(RW | history, 0), 0));
+    assert_false(
+        pt64_is_volatile(t->s->pte, t->s->pte->leaf(&t->s->meta->limits, RW | history, 0), 0));
     protect_many(t, RW | history, RX | history, R | history);
 }
 

@@ -128,7 +128,7 @@ static void store_flags(void *arg, const struct pt64_mapping *page)
         hardware.bits = (bits_);                                                                \
         hardware.acts = 0;                                                                      \
         hardware.loads = loads;                                                                 \
-        hardware.leaf = pte.leaf(flags, level) + pte.address(PADDR);                            \
+        hardware.leaf = pte.leaf(NULL, flags, level) + pte.address(PADDR, level);               \
         hardware.slot = find_word(t, hardware.leaf);                                            \
     }                                                                                           \
                                                                                                 \
@@ -238,7 +238,7 @@ TEST_ONCE(a_flag_that_hardware_sets_before_a_break_is_kept)
         hardware.acts = 0;
         hardware.loads = region;
         hardware.leaf =
-            pt64_aarch64_hafdbs_pte.leaf(RW, 0) + pt64_aarch64_hafdbs_pte.address(PADDR);
+            pt64_aarch64_hafdbs_pte.leaf(NULL, RW, 0) + pt64_aarch64_hafdbs_pte.address(PADDR, 0);
         hardware.slot = find_word(t, hardware.leaf);
         if (region)
             expect_ok(racing_aarch64_protect_region(&guard, VADDR, PT64_SIZE_4K, now));

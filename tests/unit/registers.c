@@ -155,7 +155,7 @@ static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_me
     assert_int_equal(a->root_index_bits, b->root_index_bits);
     assert_int_equal(a->leaf_levels, b->leaf_levels);
     assert_int_equal(a->vaddr_bits, b->vaddr_bits);
-    assert_int_equal(a->paddr_bits, b->paddr_bits);
+    assert_int_equal(a->limits.paddr_bits, b->limits.paddr_bits);
     assert_int_equal(a->space, b->space);
 }
 

@@ -574,7 +574,7 @@ uint64_t *entry_word(struct test *t, pt64_vaddr_t vaddr, unsigned level)
         assert_non_null(word);
         if (at == level)
             return word;
-        frame = t->s->pte->table_address(*word);
+        frame = t->s->pte->table_address(*word, at);
     }
 }
 

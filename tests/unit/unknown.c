@@ -20,8 +20,9 @@ static unsigned unknown_level(const struct test *t)
 static uint64_t unknown_entry(const struct test *t)
 {
     unsigned level = unknown_level(t);
-    uint64_t leaf = t->s->pte->leaf(RW | (flags_of(t) & PT64_ACCESSED), level) +
-                    t->s->pte->address(some_paddr(t));
+    uint64_t leaf =
+        t->s->pte->leaf(&t->s->meta->limits, RW | (flags_of(t) & PT64_ACCESSED), level) +
+        t->s->pte->address(some_paddr(t), level);
 
     return is_riscv(t) ? leaf & ~UINT64_C(2) : leaf;
 }
@@ -113,7 +114,7 @@ TEST_IF(has_unknown_level, "needs a level without pages", walks_pass_what_is_not
 /* The step from the last frame that an entry can name carries into the bits above its address. */
 TEST(a_run_ends_at_the_last_physical_page)
 {
-    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->paddr_bits) - page_size(t);
+    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - page_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t);
     struct pt64_mapping run;
     uint64_t *word;
@@ -124,7 +125,7 @@ TEST(a_run_ends_at_the_last_physical_page)
     commit(t);
     word = leaf_word(t, vaddr + page_size(t));
     old = *word;
-    *word = *leaf_word(t, vaddr) + t->s->pte->address(page_size(t));
+    *word = *leaf_word(t, vaddr) + t->s->pte->address(page_size(t), 0);
     expect_ok(next(t, vaddr, &run));
     assert_true(run.vaddr == vaddr && run.paddr == top && run.size == page_size(t));
     *word = old;
@@ -132,7 +133,7 @@ TEST(a_run_ends_at_the_last_physical_page)
 
 TEST(a_run_of_huge_pages_ends_at_the_last_physical_page)
 {
-    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->paddr_bits) - 2 * huge_size(t);
+    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - 2 * huge_size(t);
     struct pt64_mapping run;
 
     expect_ok(map_region(t, some_vaddr(t), top, 2 * huge_size(t), RW));

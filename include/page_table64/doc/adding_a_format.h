@@ -23,6 +23,8 @@
  * pt64_pte, each a line or two, under Doxygen's condition `engine`: struct pt64_pte describes them.
  * What the engine relies on:
  *
+ * - `limits` are of the CPUs that walk the table: encoders say nothing that those do not know.
+ *   Constants of the meta fold away.
  * - `can_encode` says yes only to what the hardware will do. A permission that it cannot withhold,
  *   or cannot grant without another, is refused and never rounded: x86-64 refuses a page that is
  *   not readable, RISC-V one that is writable only.
@@ -42,10 +44,10 @@
  *   alike may be two memory types. A software bit is PT64_UNCHANGED. A gained accessed or dirty bit
  *   is PT64_CREATED where no TLB relies on its being clear, PT64_RELAXED where one may hold it so.
  *   A leaf that gains and loses permissions is PT64_TIGHTENED. When in doubt: PT64_MOVED.
- * - `broken` is what stands in a leaf's slot between break and make: an entry that is not present,
- *   and from which hardware caches no translation of another size. 0 where that serves. `mended`
- *   gives the leaf back that such an entry stands for, and 0 for every other entry. If a format's
- *   broken entries say nothing, `mended` is always 0.
+ * - `absent` is what stands in a leaf's slot between break and make: an entry that is not present,
+ *   and from which hardware caches no translation of another size. Leave it out where an empty slot
+ *   serves. `present` gives the leaf back that such an entry stands for, and 0 for every other
+ *   entry. Leave it out if absent entries do not say whose they are.
  * - `is_volatile` is true whenever hardware may still write the entry. When in doubt: true. The
  *   price is an atomic exchange, the alternative is a lost dirty bit.
  *

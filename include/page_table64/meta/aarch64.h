@@ -22,6 +22,8 @@
 
 #include "../pte/aarch64.h"
 
+PT64_TRAITS_BEGIN
+
 /* ---- register values ---- */
 
 /* SCTLR_EL1 and SCTLR_EL2, to be added to a value that has the RES1 bits. */
@@ -229,21 +231,14 @@ PT64_MEMBER void pt64_aarch64_synchronize(void)
 
 PT64_MEMBER void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
-    (void)operand;
-    (void)tables;
-    (void)any_asid;
 }
 
 PT64_MEMBER void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
 {
-    (void)operand;
-    (void)tables;
-    (void)any_asid;
 }
 
 PT64_MEMBER void pt64_aarch64_invalidate_asid(uint64_t operand)
 {
-    (void)operand;
 }
 
 PT64_MEMBER void pt64_aarch64_invalidate_all(void)
@@ -252,8 +247,6 @@ PT64_MEMBER void pt64_aarch64_invalidate_all(void)
 
 PT64_MEMBER void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
-    (void)operand;
-    (void)tables;
 }
 
 PT64_MEMBER void pt64_aarch64_el2_invalidate_all(void)
@@ -341,7 +334,6 @@ PT64_MEMBER void pt64_aarch64_invalidate_whole(struct pt64_aarch64_asids asids)
 
 PT64_MEMBER void pt64_aarch64_el2_invalidate_whole(struct pt64_aarch64_asids asids)
 {
-    (void)asids;
     pt64_aarch64_el2_invalidate_all();
 }
 
@@ -392,8 +384,6 @@ PT64_MEMBER void pt64_aarch64_el2_flush(const struct pt64_flush *request)
  */
 PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
-    (void)id;
-    (void)vaddr;
     pt64_aarch64_complete();
     pt64_aarch64_synchronize();
 }
@@ -419,7 +409,7 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .root_index_bits = 9,                                                   \
         .leaf_levels = 3,                                                       \
         .vaddr_bits = 48,                                                       \
-        .paddr_bits = 48,                                                       \
+        .limits = {.paddr_bits = 48},                                           \
         .space = (space_),                                                      \
         .needs_sink = false,                                                    \
         .break_to_move = true,                                                  \
@@ -452,7 +442,6 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** TTBR0_EL1: 48-bit addresses from 0 up, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48 =
     PT64_AARCH64_PLAIN(PT64_SPACE_LOWER, PT64_RESIZE_BREAK);
@@ -486,6 +475,7 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =
 /** TTBR0_EL2 with HCR_EL2.E2H clear; for pt64_aarch64_el2_pte. It has no ASIDs. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 = PT64_AARCH64_META(
     PT64_SPACE_LOWER, PT64_RESIZE_BREAK, PT64_AARCH64_FLUSH_LIMIT, false, pt64_aarch64_el2_flush);
+
 PT64_TRAITS_END
 
 #endif

@@ -26,6 +26,8 @@
 
 #include "../pte/loongarch64.h"
 
+PT64_TRAITS_BEGIN
+
 /* ---- register values ---- */
 
 /* CRMD (7.4.1). */
@@ -157,25 +159,19 @@ PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
 
 PT64_MEMBER bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
 {
-    (void)root;
     return true;
 }
 
 PT64_MEMBER void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
 {
-    (void)asid;
-    (void)vaddr;
 }
 
 PT64_MEMBER void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
 {
-    (void)asid;
-    (void)vaddr;
 }
 
 PT64_MEMBER void pt64_loongarch64_invalidate_asid(uint64_t asid)
 {
-    (void)asid;
 }
 
 PT64_MEMBER void pt64_loongarch64_synchronize(void)
@@ -295,7 +291,7 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
         .root_index_bits = (index_bits_),                                                     \
         .leaf_levels = 2,                                                                     \
         .vaddr_bits = (vaddr_bits_),                                                          \
-        .paddr_bits = 48,                                                                     \
+        .limits = {.paddr_bits = 48},                                                         \
         .space = (space_),                                                                    \
         .needs_sink = true,                                                                   \
         .break_to_move = false,                                                               \
@@ -320,7 +316,6 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** Four levels of 4 KiB tables, VALEN 48, pages of 4K and 2M. The root goes to PGDL and to PGDH. */
 PT64_TRAIT struct pt64_meta pt64_loongarch64_4k48 =
     PT64_LOONGARCH64_META(4, 12, 9, 48, PT64_SPACE_SIGN_EXTENDED, pt64_loongarch64_flush_4k);
@@ -330,6 +325,7 @@ PT64_TRAIT struct pt64_meta pt64_loongarch64_16k47 =
 /** PGDH, on CPUs with VALEN 48: the same, up to the last address. */
 PT64_TRAIT struct pt64_meta pt64_loongarch64_16k47_upper =
     PT64_LOONGARCH64_META(3, 14, 11, 47, PT64_SPACE_UPPER, pt64_loongarch64_flush_16k);
+
 PT64_TRAITS_END
 
 #endif

@@ -18,6 +18,8 @@
 
 #include "../pte/riscv.h"
 
+PT64_TRAITS_BEGIN
+
 /* satp.MODE, table "Encoding of satp MODE field". A write of one that the hart lacks changes
  * nothing. */
 #define PT64_RISCV_SATP_SV39 8U  /**< satp.MODE of pt64_riscv_sv39 */
@@ -102,7 +104,6 @@ PT64_MEMBER void pt64_riscv_publish(void)
 
 PT64_MEMBER void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
-    (void)vaddr;
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all(void)
@@ -111,13 +112,10 @@ PT64_MEMBER void pt64_riscv_sfence_all(void)
 
 PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    (void)vaddr;
-    (void)asid;
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
 {
-    (void)asid;
 }
 
 PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
@@ -126,13 +124,10 @@ PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
 
 PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
 {
-    (void)vaddr;
 }
 
 PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    (void)vaddr;
-    (void)asid;
 }
 
 PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
@@ -215,8 +210,6 @@ PT64_MEMBER void pt64_riscv_flush_fully(const struct pt64_flush *request)
 /** The whole fence: one with an address does not order the pointers on the way. */
 PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
-    (void)id;
-    (void)vaddr;
     pt64_riscv_sfence_all();
 }
 
@@ -237,7 +230,7 @@ PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .root_index_bits = 9,                                                          \
         .leaf_levels = (levels_),                                                      \
         .vaddr_bits = (vaddr_bits_),                                                   \
-        .paddr_bits = 56,                                                              \
+        .limits = {.paddr_bits = 56},                                                  \
         .space = PT64_SPACE_SIGN_EXTENDED,                                             \
         .needs_sink = false,                                                           \
         .break_to_move = false,                                                        \
@@ -271,7 +264,6 @@ PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** Three levels, 39-bit addresses, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39 = PT64_RISCV_FENCED(3, 39);
 /** Four levels, 48-bit addresses, pages up to 512G. */
@@ -293,6 +285,7 @@ PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svinval = PT64_RISCV_META(
  */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence =
     PT64_RISCV_META(3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, 0, pt64_riscv_flush_fully);
+
 PT64_TRAITS_END
 
 #endif

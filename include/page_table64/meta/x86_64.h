@@ -17,6 +17,8 @@
 
 #include "../pte/x86_64.h"
 
+PT64_TRAITS_BEGIN
+
 #define PT64_X86_64_CR0_WP  (UINT64_C(1) << 16) /**< the kernel obeys read-only pages too */
 #define PT64_X86_64_CR0_PG  (UINT64_C(1) << 31) /**< paging */
 #define PT64_X86_64_CR4_PAE (UINT64_C(1) << 5)  /**< 64-bit entries, required */
@@ -115,14 +117,10 @@ PT64_MEMBER void pt64_x86_64_invalidate_all(void)
 
 PT64_MEMBER void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
 {
-    (void)vaddr;
 }
 
 PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
 {
-    (void)type;
-    (void)pcid;
-    (void)vaddr;
 }
 
 PT64_MEMBER bool pt64_x86_64_has_pcids(void)
@@ -211,8 +209,6 @@ PT64_MEMBER void pt64_x86_64_flush(const struct pt64_flush *request)
 /** The fault dropped what made it (5.10.4.1, page faults). */
 PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
-    (void)id;
-    (void)vaddr;
 }
 
 /** Past this many INVLPG a full flush and its refills are cheaper; Linux settled on 33 as well. */
@@ -235,7 +231,7 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .root_index_bits = 9,                                \
         .leaf_levels = (leaf_levels_),                       \
         .vaddr_bits = (vaddr_bits_),                         \
-        .paddr_bits = 52,                                    \
+        .limits = {.paddr_bits = 52},                        \
         .space = PT64_SPACE_SIGN_EXTENDED,                   \
         .needs_sink = false,                                 \
         .break_to_move = false,                              \
@@ -260,13 +256,13 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** Four levels, 48-bit addresses, pages of 4K, 2M and 1G (CPUID.80000001H:EDX bit 26, Page1GB). */
 PT64_TRAIT struct pt64_meta pt64_x86_64_la48 = PT64_X86_64_META(4, 3, 48);
 /** The same for CPUs without 1G pages. */
 PT64_TRAIT struct pt64_meta pt64_x86_64_la48_no1g = PT64_X86_64_META(4, 2, 48);
 /** Five levels, 57-bit addresses (CR4.LA57), pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_x86_64_la57 = PT64_X86_64_META(5, 3, 57);
+
 PT64_TRAITS_END
 
 #endif

@@ -20,6 +20,8 @@
 #include "../traits.h"
 #include "change.h"
 
+PT64_TRAITS_BEGIN
+
 #define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)  /**< else every access faults */
 #define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1)  /**< a page at level 0, a table above it */
 #define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2)  /**< which byte of MAIR_ELx */
@@ -129,19 +131,21 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_common_flags(pt64_entry_t entry)
     return flags;
 }
 
-PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr, unsigned level)
 {
     return paddr;
 }
 
 /** NSTable, APTable, UXNTable and PXNTable (bits 63:59) are clear: leaves alone restrict. */
-PT64_MEMBER pt64_entry_t pt64_aarch64_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_aarch64_table(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                            unsigned level)
 {
     return paddr | PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK;
 }
 
 /** At level 0 a block is reserved (D8.3.1.2). */
-PT64_MEMBER enum pt64_kind pt64_aarch64_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_aarch64_kind(const struct pt64_limits *limits, pt64_entry_t entry,
+                                             unsigned level)
 {
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
@@ -157,7 +161,7 @@ PT64_MEMBER pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned 
     return entry & pt64_aarch64_address_bits(level);
 }
 
-PT64_MEMBER pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry, unsigned level)
 {
     return entry & PT64_AARCH64_ADDRESS;
 }
@@ -172,7 +176,6 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t lea
 {
     pt64_entry_t entry = (old & ~PT64_AARCH64_SAID) | leaf;
 
-    (void)level;
     return old & PT64_AARCH64_NG ? entry : entry & ~PT64_AARCH64_NG;
 }
 
@@ -189,7 +192,6 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_demote(pt64_entry_t entry, unsigned level)
 
 PT64_MEMBER pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
 {
-    (void)level;
     return flags & PT64_ACCESSED ? entry & ~PT64_AARCH64_AF : entry;
 }
 
@@ -204,7 +206,6 @@ PT64_MEMBER enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t 
 {
     struct pt64_change_bits bits;
 
-    (void)level;
     bits.moved = PT64_AARCH64_ADDRESS | PT64_AARCH64_BEYOND | PT64_AARCH64_ATTR_INDEX |
                  PT64_AARCH64_SH | PT64_AARCH64_NS | PT64_AARCH64_NG | PT64_AARCH64_CONTIGUOUS |
                  PT64_AARCH64_PBHA;
@@ -215,19 +216,18 @@ PT64_MEMBER enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t 
     return pt64_change_by(bits, old, now);
 }
 
-PT64_MEMBER pt64_entry_t pt64_aarch64_broken(pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_absent(const struct pt64_limits *limits, pt64_entry_t leaf,
+                                             unsigned level)
 {
     pt64_entry_t entry = (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_BROKEN;
 
-    (void)level;
     return leaf & PT64_AARCH64_BROKEN ? entry : entry | PT64_AARCH64_BROKEN_PLAIN;
 }
 
-PT64_MEMBER pt64_entry_t pt64_aarch64_mended(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_present(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t beyond = entry & PT64_AARCH64_BEYOND;
 
-    (void)level;
     if ((entry & (PT64_AARCH64_VALID | PT64_AARCH64_BROKEN)) != PT64_AARCH64_BROKEN)
         return 0;
     entry = (entry ^ beyond) | PT64_AARCH64_VALID;
@@ -237,7 +237,6 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_mended(pt64_entry_t entry, unsigned level)
 /** D8.5.1 "The Access flag": set by the CPU where TCR_ELx.HA is, never cleared by it. */
 PT64_MEMBER bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
 {
-    (void)level;
     return !(entry & PT64_AARCH64_AF);
 }
 
@@ -247,9 +246,9 @@ PT64_MEMBER bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT0 | \
      PT64_SOFT1)
 
-PT64_MEMBER bool pt64_aarch64_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_aarch64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                         unsigned level)
 {
-    (void)level;
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_FLAGS);
 }
 
@@ -257,7 +256,8 @@ PT64_MEMBER bool pt64_aarch64_can_encode(pt64_flags_t flags, unsigned level)
  * Exactly one level may execute a page, if any: EL1 never what EL0 can reach, and EL0 never what is
  * EL1's, which it could otherwise execute without being able to read it (D8.4.1).
  */
-PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
+                                           unsigned level)
 {
     bool user_execute = (flags & PT64_USER) != 0 && (flags & PT64_EXECUTE) != 0;
     bool kernel_execute = (flags & PT64_USER) == 0 && (flags & PT64_EXECUTE) != 0;
@@ -275,7 +275,6 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
     bool is_user = (entry & PT64_AARCH64_AP_USER) != 0;
     pt64_flags_t flags = pt64_aarch64_common_flags(entry);
 
-    (void)level;
     flags |= is_user ? PT64_USER : 0;
     flags |= entry & (is_user ? PT64_AARCH64_UXN : PT64_AARCH64_PXN) ? 0 : PT64_EXECUTE;
     flags |= entry & PT64_AARCH64_NG ? 0 : PT64_GLOBAL;
@@ -287,11 +286,12 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
  * page, and RES0 bits beyond a 48-bit address (D8.3.1). How tables are aligned does not follow from
  * `page`: name_check knows.
  */
-PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
+                                            unsigned level, pt64_size_t page)
 {
     pt64_entry_t beyond = entry & PT64_AARCH64_BEYOND;
 
-    switch (pt64_aarch64_kind(entry, level)) {
+    switch (pt64_aarch64_kind(limits, entry, level)) {
     case PT64_EMPTY:
         return 0;
     case PT64_TABLE:
@@ -307,7 +307,6 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(pt64_entry_t entry, unsigned level, 
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /**
  * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H). Runs on every CPU: where TCR_EL1.HA is clear,
  * the caller gives PT64_ACCESSED or handles the fault. TCR_EL1.HD makes no difference to it.
@@ -317,21 +316,20 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .can_encode = pt64_aarch64_can_encode,
     .leaf = pt64_aarch64_leaf,
     .address = pt64_aarch64_address,
-    .table = pt64_aarch64_table,
-    .kind = pt64_aarch64_kind,
     .leaf_address = pt64_aarch64_leaf_address,
-    .table_address = pt64_aarch64_table_address,
     .decode = pt64_aarch64_decode,
     .protect = pt64_aarch64_protect,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,
-    .broken = pt64_aarch64_broken,
-    .mended = pt64_aarch64_mended,
     .is_volatile = pt64_aarch64_is_volatile,
+    .table = pt64_aarch64_table,
+    .table_address = pt64_aarch64_table_address,
+    .absent = pt64_aarch64_absent,
+    .present = pt64_aarch64_present,
+    .kind = pt64_aarch64_kind,
     .wrong = pt64_aarch64_wrong,
 };
-PT64_TRAITS_END
 
 /** @cond engine */
 
@@ -339,9 +337,9 @@ PT64_TRAITS_END
 
 #define PT64_AARCH64_HAFDBS_FLAGS (PT64_AARCH64_FLAGS | PT64_DIRTY)
 
-PT64_MEMBER bool pt64_aarch64_hafdbs_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_aarch64_hafdbs_can_encode(const struct pt64_limits *limits,
+                                                pt64_flags_t flags, unsigned level)
 {
-    (void)level;
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_HAFDBS_FLAGS);
 }
 
@@ -365,9 +363,10 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_set_dirty(pt64_entry_t entry, bool 
     return entry & PT64_AARCH64_DBM ? entry & ~PT64_AARCH64_AP_RO : entry | PT64_AARCH64_SOFT_DIRTY;
 }
 
-PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_leaf(const struct pt64_limits *limits,
+                                                  pt64_flags_t flags, unsigned level)
 {
-    pt64_entry_t entry = pt64_aarch64_leaf(flags, level);
+    pt64_entry_t entry = pt64_aarch64_leaf(limits, flags, level);
 
     entry |= flags & PT64_WRITE ? PT64_AARCH64_DBM : 0;
     return pt64_aarch64_hafdbs_set_dirty(entry, (flags & PT64_DIRTY) != 0);
@@ -411,7 +410,6 @@ PT64_MEMBER bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned le
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /**
  * The EL1&0 regime on CPUs with ID_AA64MMFR1_EL1.HAFDBS at least 2, with TCR_EL1.HA and HD set. All
  * CPUs that use the table must be so: elsewhere every first store faults.
@@ -421,21 +419,20 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .can_encode = pt64_aarch64_hafdbs_can_encode,
     .leaf = pt64_aarch64_hafdbs_leaf,
     .address = pt64_aarch64_address,
-    .table = pt64_aarch64_table,
-    .kind = pt64_aarch64_kind,
     .leaf_address = pt64_aarch64_leaf_address,
-    .table_address = pt64_aarch64_table_address,
     .decode = pt64_aarch64_hafdbs_decode,
     .protect = pt64_aarch64_hafdbs_protect,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_hafdbs_clean,
     .change = pt64_aarch64_change,
-    .broken = pt64_aarch64_broken,
-    .mended = pt64_aarch64_mended,
     .is_volatile = pt64_aarch64_hafdbs_is_volatile,
+    .table = pt64_aarch64_table,
+    .table_address = pt64_aarch64_table_address,
+    .absent = pt64_aarch64_absent,
+    .present = pt64_aarch64_present,
+    .kind = pt64_aarch64_kind,
     .wrong = pt64_aarch64_wrong,
 };
-PT64_TRAITS_END
 
 /** @cond engine */
 
@@ -443,14 +440,15 @@ PT64_TRAITS_END
 
 #define PT64_AARCH64_EL2_FLAGS (PT64_AARCH64_FLAGS & ~(PT64_USER | PT64_GLOBAL))
 
-PT64_MEMBER bool pt64_aarch64_el2_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_aarch64_el2_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                             unsigned level)
 {
-    (void)level;
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_EL2_FLAGS);
 }
 
 /** A regime with one privilege level has one XN, AP[1] RES1, PXN and nG RES0 (D8.3.1.2, D8.4.1). */
-PT64_MEMBER pt64_entry_t pt64_aarch64_el2_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_el2_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
+                                               unsigned level)
 {
     pt64_entry_t entry = pt64_aarch64_common_leaf(flags, level) | PT64_AARCH64_AP_USER;
 
@@ -462,34 +460,33 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned le
 {
     pt64_flags_t flags = pt64_aarch64_common_flags(entry);
 
-    (void)level;
     flags |= entry & PT64_AARCH64_UXN ? 0 : PT64_EXECUTE;
     return flags;
 }
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** The EL2 regime: a hypervisor's own addresses, HCR_EL2.E2H clear. */
 PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .flags = PT64_AARCH64_EL2_FLAGS,
     .can_encode = pt64_aarch64_el2_can_encode,
     .leaf = pt64_aarch64_el2_leaf,
     .address = pt64_aarch64_address,
-    .table = pt64_aarch64_table,
-    .kind = pt64_aarch64_kind,
     .leaf_address = pt64_aarch64_leaf_address,
-    .table_address = pt64_aarch64_table_address,
     .decode = pt64_aarch64_el2_decode,
     .protect = pt64_aarch64_protect,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,
-    .broken = pt64_aarch64_broken,
-    .mended = pt64_aarch64_mended,
     .is_volatile = pt64_aarch64_is_volatile,
+    .table = pt64_aarch64_table,
+    .table_address = pt64_aarch64_table_address,
+    .absent = pt64_aarch64_absent,
+    .present = pt64_aarch64_present,
+    .kind = pt64_aarch64_kind,
     .wrong = pt64_aarch64_wrong,
 };
+
 PT64_TRAITS_END
 
 #endif

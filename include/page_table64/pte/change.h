@@ -36,22 +36,6 @@ PT64_MEMBER enum pt64_change pt64_change_by(struct pt64_change_bits bits, pt64_e
     return differ & bits.notes ? PT64_CREATED : PT64_UNCHANGED;
 }
 
-/** `broken` of formats whose hardware takes a leaf from any entry that is not present. */
-PT64_MEMBER pt64_entry_t pt64_broken_is_empty(pt64_entry_t leaf, unsigned level)
-{
-    (void)leaf;
-    (void)level;
-    return 0;
-}
-
-/** `mended` of formats whose broken entries say nothing. */
-PT64_MEMBER pt64_entry_t pt64_mended_is_none(pt64_entry_t entry, unsigned level)
-{
-    (void)entry;
-    (void)level;
-    return 0;
-}
-
 /** @endcond */
 
 #endif

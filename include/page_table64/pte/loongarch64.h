@@ -22,6 +22,8 @@
 #include "../traits.h"
 #include "change.h"
 
+PT64_TRAITS_BEGIN
+
 #define PT64_LOONGARCH64_V   ((pt64_entry_t)1 << 0) /**< valid */
 #define PT64_LOONGARCH64_D   ((pt64_entry_t)1 << 1) /**< stores do not fault (5.4.3.1) */
 #define PT64_LOONGARCH64_PLV ((pt64_entry_t)3 << 2) /**< lowest privilege that may access */
@@ -84,15 +86,16 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_global_bit(unsigned level)
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_SOFT0 | PT64_SOFT1)
 
 /** Every combination of permissions has an encoding, none at all too. */
-PT64_MEMBER bool pt64_loongarch64_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_loongarch64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                             unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
-    (void)level;
     return (flags & ~PT64_LOONGARCH64_FLAGS) == 0 && (type & (type - 1)) == 0;
 }
 
-PT64_MEMBER pt64_entry_t pt64_loongarch64_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
+                                               unsigned level)
 {
     pt64_entry_t entry = PT64_LOONGARCH64_V | PT64_LOONGARCH64_P | pt64_loongarch64_mat(flags);
 
@@ -107,13 +110,14 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_leaf(pt64_flags_t flags, unsigned leve
     return entry;
 }
 
-PT64_MEMBER pt64_entry_t pt64_loongarch64_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_address(pt64_paddr_t paddr, unsigned level)
 {
     return paddr;
 }
 
 /** A directory entry is the address itself: LDDIR takes all its bits for one (4.2.5.1). */
-PT64_MEMBER pt64_entry_t pt64_loongarch64_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_table(const struct pt64_limits *limits,
+                                                pt64_paddr_t paddr, unsigned level)
 {
     return paddr;
 }
@@ -134,7 +138,8 @@ PT64_MEMBER enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned
 }
 
 /** P without V is a page that software has yet to see accessed. */
-PT64_MEMBER enum pt64_kind pt64_loongarch64_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_loongarch64_kind(const struct pt64_limits *limits,
+                                                 pt64_entry_t entry, unsigned level)
 {
     return pt64_loongarch64_kind_by(entry, level, PT64_LOONGARCH64_V, PT64_LOONGARCH64_P);
 }
@@ -147,7 +152,7 @@ PT64_MEMBER pt64_paddr_t pt64_loongarch64_leaf_address(pt64_entry_t entry, unsig
     return level == 0 ? address : address & ~PT64_LOONGARCH64_HUGE_G;
 }
 
-PT64_MEMBER pt64_paddr_t pt64_loongarch64_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_loongarch64_table_address(pt64_entry_t entry, unsigned level)
 {
     return entry & PT64_LOONGARCH64_ADDRESS;
 }
@@ -190,15 +195,6 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_demote(pt64_entry_t entry, unsigned le
     return small;
 }
 
-/** There is nothing to be taken away. */
-PT64_MEMBER pt64_entry_t pt64_loongarch64_clean(pt64_entry_t entry, pt64_flags_t flags,
-                                                unsigned level)
-{
-    (void)flags;
-    (void)level;
-    return entry;
-}
-
 /**
  * P and W are told like what the walker makes of them. A TLB holds the V and D that it was filled
  * with, clear ones too (5.4.3). A page given to user code is taken from the kernel in part (RPLV).
@@ -209,7 +205,6 @@ PT64_MEMBER enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entr
 {
     struct pt64_change_bits bits;
 
-    (void)level;
     bits.moved = PT64_LOONGARCH64_ADDRESS | PT64_LOONGARCH64_MAT | PT64_LOONGARCH64_G;
     bits.grants = PT64_LOONGARCH64_V | PT64_LOONGARCH64_D | PT64_LOONGARCH64_P | PT64_LOONGARCH64_W;
     bits.refuses = PT64_LOONGARCH64_NR | PT64_LOONGARCH64_NX | PT64_LOONGARCH64_RPLV;
@@ -224,17 +219,10 @@ PT64_MEMBER enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entr
  * huge page that is not valid, where an empty slot leads to the sink, and to small ones that are
  * not.
  */
-PT64_MEMBER pt64_entry_t pt64_loongarch64_broken(pt64_entry_t leaf, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_absent(const struct pt64_limits *limits,
+                                                 pt64_entry_t leaf, unsigned level)
 {
-    (void)leaf;
     return level > 0 ? PT64_LOONGARCH64_H : 0;
-}
-
-PT64_MEMBER bool pt64_loongarch64_is_volatile(pt64_entry_t entry, unsigned level)
-{
-    (void)entry;
-    (void)level;
-    return false;
 }
 
 /** LDDIR takes all bits of a directory entry for an address; only the lowest directory has huge
@@ -258,16 +246,16 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64
     }
 }
 
-PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong(const struct pt64_limits *limits,
+                                                pt64_entry_t entry, unsigned level,
                                                 pt64_size_t page)
 {
-    return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_kind(entry, level), level, page,
-                                     PT64_LOONGARCH64_P);
+    return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_kind(limits, entry, level), level,
+                                     page, PT64_LOONGARCH64_P);
 }
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /**
  * For every page size, with the hardware walker or without. PT64_UNCACHED is MAT_WUC: see the
  * warning there.
@@ -277,21 +265,17 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .can_encode = pt64_loongarch64_can_encode,
     .leaf = pt64_loongarch64_leaf,
     .address = pt64_loongarch64_address,
-    .table = pt64_loongarch64_table,
-    .kind = pt64_loongarch64_kind,
     .leaf_address = pt64_loongarch64_leaf_address,
-    .table_address = pt64_loongarch64_table_address,
     .decode = pt64_loongarch64_decode,
     .protect = pt64_loongarch64_protect,
     .demote = pt64_loongarch64_demote,
-    .clean = pt64_loongarch64_clean,
     .change = pt64_loongarch64_change,
-    .broken = pt64_loongarch64_broken,
-    .mended = pt64_mended_is_none,
-    .is_volatile = pt64_loongarch64_is_volatile,
+    .table = pt64_loongarch64_table,
+    .table_address = pt64_loongarch64_table_address,
+    .absent = pt64_loongarch64_absent,
+    .kind = pt64_loongarch64_kind,
     .wrong = pt64_loongarch64_wrong,
 };
-PT64_TRAITS_END
 
 /** @cond engine */
 
@@ -303,11 +287,11 @@ PT64_TRAITS_END
 #define PT64_LOONGARCH64_DIRT (PT64_LOONGARCH64_D | PT64_LOONGARCH64_SOFT_DIRTY)
 
 /** Every combination of permissions has an encoding, none at all too. */
-PT64_MEMBER bool pt64_loongarch64_hptw_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_loongarch64_hptw_can_encode(const struct pt64_limits *limits,
+                                                  pt64_flags_t flags, unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
-    (void)level;
     return (flags & ~PT64_LOONGARCH64_HPTW_FLAGS) == 0 && (type & (type - 1)) == 0;
 }
 
@@ -321,16 +305,18 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_with_dirt(pt64_entry_t entry, boo
     return entry | (entry & PT64_LOONGARCH64_W ? PT64_LOONGARCH64_D : PT64_LOONGARCH64_SOFT_DIRTY);
 }
 
-PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_leaf(const struct pt64_limits *limits,
+                                                    pt64_flags_t flags, unsigned level)
 {
-    pt64_entry_t entry = pt64_loongarch64_leaf(flags, level);
+    pt64_entry_t entry = pt64_loongarch64_leaf(limits, flags, level);
 
     entry &= flags & PT64_ACCESSED ? ~(pt64_entry_t)0 : ~PT64_LOONGARCH64_V;
     return pt64_loongarch64_hptw_with_dirt(entry, (flags & PT64_DIRTY) != 0);
 }
 
 /** P is a page, seen accessed or not. V alone is one that only a TLB would take for it. */
-PT64_MEMBER enum pt64_kind pt64_loongarch64_hptw_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_loongarch64_hptw_kind(const struct pt64_limits *limits,
+                                                      pt64_entry_t entry, unsigned level)
 {
     return pt64_loongarch64_kind_by(entry, level, PT64_LOONGARCH64_P, PT64_LOONGARCH64_V);
 }
@@ -356,7 +342,6 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_protect(pt64_entry_t old, pt64_en
 PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_flags_t flags,
                                                      unsigned level)
 {
-    (void)level;
     entry &= flags & PT64_ACCESSED ? ~PT64_LOONGARCH64_V : ~(pt64_entry_t)0;
     if (!(flags & PT64_DIRTY))
         return entry;
@@ -367,21 +352,20 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_fl
 /** The walker sets V on an access and D on a store that W allows, and clears neither. */
 PT64_MEMBER bool pt64_loongarch64_hptw_is_volatile(pt64_entry_t entry, unsigned level)
 {
-    (void)level;
     return !(entry & PT64_LOONGARCH64_V) ||
            ((entry & PT64_LOONGARCH64_W) && !(entry & PT64_LOONGARCH64_D));
 }
 
-PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_wrong(const struct pt64_limits *limits,
+                                                     pt64_entry_t entry, unsigned level,
                                                      pt64_size_t page)
 {
-    return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_hptw_kind(entry, level), level, page,
-                                     PT64_LOONGARCH64_V);
+    return pt64_loongarch64_wrong_by(entry, pt64_loongarch64_hptw_kind(limits, entry, level), level,
+                                     page, PT64_LOONGARCH64_V);
 }
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /**
  * CPUs with a hardware walker (CPUCFG.2 HPTW, bit 24: 3A6000 and later), switched on by
  * PWCH.HPTW_En: P is present and W writable, and the walker sets V, the accessed flag, and D, the
@@ -394,20 +378,20 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
     .can_encode = pt64_loongarch64_hptw_can_encode,
     .leaf = pt64_loongarch64_hptw_leaf,
     .address = pt64_loongarch64_address,
-    .table = pt64_loongarch64_table,
-    .kind = pt64_loongarch64_hptw_kind,
     .leaf_address = pt64_loongarch64_leaf_address,
-    .table_address = pt64_loongarch64_table_address,
     .decode = pt64_loongarch64_hptw_decode,
     .protect = pt64_loongarch64_hptw_protect,
     .demote = pt64_loongarch64_demote,
     .clean = pt64_loongarch64_hptw_clean,
     .change = pt64_loongarch64_change,
-    .broken = pt64_loongarch64_broken,
-    .mended = pt64_mended_is_none,
     .is_volatile = pt64_loongarch64_hptw_is_volatile,
+    .table = pt64_loongarch64_table,
+    .table_address = pt64_loongarch64_table_address,
+    .absent = pt64_loongarch64_absent,
+    .kind = pt64_loongarch64_hptw_kind,
     .wrong = pt64_loongarch64_hptw_wrong,
 };
+
 PT64_TRAITS_END
 
 #endif

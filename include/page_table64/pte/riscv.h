@@ -23,6 +23,8 @@
 #include "../traits.h"
 #include "change.h"
 
+PT64_TRAITS_BEGIN
+
 #define PT64_RISCV_V   ((pt64_entry_t)1 << 0)  /**< valid */
 #define PT64_RISCV_R   ((pt64_entry_t)1 << 1)  /**< R, W and X clear: a pointer to a table */
 #define PT64_RISCV_W   ((pt64_entry_t)1 << 2)  /**< reserved without R */
@@ -78,15 +80,16 @@ PT64_MEMBER pt64_flags_t pt64_riscv_common_flags(pt64_entry_t entry)
     return flags;
 }
 
-PT64_MEMBER pt64_entry_t pt64_riscv_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_riscv_address(pt64_paddr_t paddr, unsigned level)
 {
     return paddr >> 12 << 10;
 }
 
 /** G in a pointer would make everything below global; D, A and U are reserved there. */
-PT64_MEMBER pt64_entry_t pt64_riscv_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_riscv_table(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                          unsigned level)
 {
-    return pt64_riscv_address(paddr) | PT64_RISCV_V;
+    return pt64_riscv_address(paddr, level) | PT64_RISCV_V;
 }
 
 /** The bits of the address that a leaf at `level` must leave clear, or it is a misaligned
@@ -138,11 +141,10 @@ PT64_MEMBER pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
 
 PT64_MEMBER pt64_paddr_t pt64_riscv_leaf_address(pt64_entry_t entry, unsigned level)
 {
-    (void)level;
     return (entry & PT64_RISCV_PPN) >> 10 << 12;
 }
 
-PT64_MEMBER pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry, unsigned level)
 {
     return (entry & PT64_RISCV_PPN) >> 10 << 12;
 }
@@ -150,16 +152,8 @@ PT64_MEMBER pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry)
 /** What every format keeps of a leaf that is protected. */
 #define PT64_RISCV_KEPT (PT64_RISCV_PPN | PT64_RISCV_G | PT64_RISCV_A | PT64_RISCV_D)
 
-/** No bit means another thing at another level. */
-PT64_MEMBER pt64_entry_t pt64_riscv_demote(pt64_entry_t entry, unsigned level)
-{
-    (void)level;
-    return entry;
-}
-
 PT64_MEMBER pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
 {
-    (void)level;
     entry &= flags & PT64_ACCESSED ? ~PT64_RISCV_A : ~(pt64_entry_t)0;
     entry &= flags & PT64_DIRTY ? ~PT64_RISCV_D : ~(pt64_entry_t)0;
     return entry;
@@ -174,7 +168,6 @@ PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t no
 {
     struct pt64_change_bits bits;
 
-    (void)level;
     bits.grants = PT64_RISCV_RWX | PT64_RISCV_A | PT64_RISCV_D;
     bits.refuses = 0;
     bits.trades = PT64_RISCV_U;
@@ -186,7 +179,6 @@ PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t no
 /** Svadu: set by the CPU, never cleared by it; D only by a store that is allowed. */
 PT64_MEMBER bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
 {
-    (void)level;
     return !(entry & PT64_RISCV_A) || ((entry & PT64_RISCV_W) && !(entry & PT64_RISCV_D));
 }
 
@@ -211,25 +203,26 @@ PT64_MEMBER bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
      PT64_SOFT0)
 
-PT64_MEMBER bool pt64_riscv_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_riscv_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                       unsigned level)
 {
-    (void)level;
     return pt64_riscv_can_encode_some(flags, PT64_RISCV_FLAGS) &&
            ((flags & PT64_SOFT0) == 0 || (flags & PT64_MEMORY_TYPES) == 0);
 }
 
-PT64_MEMBER pt64_entry_t pt64_riscv_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
+                                         unsigned level)
 {
     pt64_entry_t entry = pt64_riscv_common_leaf(flags);
 
-    (void)level;
     entry |= flags & PT64_SOFT0 ? PT64_RISCV_RSW_SOFT0 : 0;
     entry |= flags & PT64_DEVICE ? PT64_RISCV_RSW_DEVICE : 0;
     entry |= flags & PT64_UNCACHED ? PT64_RISCV_RSW_UNCACHED : 0;
     return entry;
 }
 
-PT64_MEMBER enum pt64_kind pt64_riscv_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_riscv_kind(const struct pt64_limits *limits, pt64_entry_t entry,
+                                           unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0, 0);
 }
@@ -239,7 +232,6 @@ PT64_MEMBER pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
     pt64_entry_t rsw = entry & PT64_RISCV_RSW;
     pt64_flags_t flags = pt64_riscv_common_flags(entry);
 
-    (void)level;
     flags |= rsw == PT64_RISCV_RSW_SOFT0 ? PT64_SOFT0 : 0;
     flags |= rsw == PT64_RISCV_RSW_DEVICE ? PT64_DEVICE : 0;
     flags |= rsw == PT64_RISCV_RSW_UNCACHED ? PT64_UNCACHED : 0;
@@ -251,42 +243,36 @@ PT64_MEMBER pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf,
 {
     pt64_entry_t entry = (old & PT64_RISCV_KEPT) | leaf;
 
-    (void)level;
     if ((old & PT64_RISCV_RSW) == PT64_RISCV_RSW_SOFT0 && (leaf & PT64_RISCV_RSW) == 0)
         entry |= PT64_RISCV_RSW_SOFT0;
     return entry;
 }
 
-PT64_MEMBER pt64_entry_t pt64_riscv_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+PT64_MEMBER pt64_entry_t pt64_riscv_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
+                                          unsigned level, pt64_size_t page)
 {
-    (void)page;
     return pt64_riscv_wrong_by(entry, level, PT64_RISCV_RESERVED, 0);
 }
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** CPUs without Svpbmt, or whose firmware did not switch it on (menvcfg.PBMTE). */
 PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
     .flags = PT64_RISCV_FLAGS,
     .can_encode = pt64_riscv_can_encode,
     .leaf = pt64_riscv_leaf,
     .address = pt64_riscv_address,
-    .table = pt64_riscv_table,
-    .kind = pt64_riscv_kind,
     .leaf_address = pt64_riscv_leaf_address,
-    .table_address = pt64_riscv_table_address,
     .decode = pt64_riscv_decode,
     .protect = pt64_riscv_protect,
-    .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
     .change = pt64_riscv_change,
-    .broken = pt64_broken_is_empty,
-    .mended = pt64_mended_is_none,
     .is_volatile = pt64_riscv_is_volatile,
+    .table = pt64_riscv_table,
+    .table_address = pt64_riscv_table_address,
+    .kind = pt64_riscv_kind,
     .wrong = pt64_riscv_wrong,
 };
-PT64_TRAITS_END
 
 /* ---- memory types in the entry ---- */
 
@@ -297,9 +283,9 @@ PT64_TRAITS_END
 
 #define PT64_RISCV_TYPED_FLAGS (PT64_RISCV_FLAGS | PT64_SOFT1)
 
-PT64_MEMBER bool pt64_riscv_typed_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_riscv_typed_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                             unsigned level)
 {
-    (void)level;
     return pt64_riscv_can_encode_some(flags, PT64_RISCV_TYPED_FLAGS);
 }
 
@@ -334,16 +320,17 @@ PT64_MEMBER pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t
 
 /** @cond engine */
 
-PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_leaf(const struct pt64_limits *limits,
+                                                pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t type = flags & PT64_UNCACHED ? PT64_RISCV_PBMT_NC : 0;
 
-    (void)level;
     type |= flags & PT64_DEVICE ? PT64_RISCV_PBMT_IO : 0;
     return pt64_riscv_typed_leaf(flags, type);
 }
 
-PT64_MEMBER enum pt64_kind pt64_riscv_svpbmt_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_riscv_svpbmt_kind(const struct pt64_limits *limits,
+                                                  pt64_entry_t entry, unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT,
                               PT64_RISCV_PBMT);
@@ -354,7 +341,6 @@ PT64_MEMBER pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned l
     pt64_entry_t pbmt = entry & PT64_RISCV_PBMT;
     pt64_flags_t type = pbmt == PT64_RISCV_PBMT_NC ? PT64_UNCACHED : 0;
 
-    (void)level;
     type |= pbmt == PT64_RISCV_PBMT_IO ? PT64_DEVICE : 0;
     return pt64_riscv_typed_flags(entry, type);
 }
@@ -362,17 +348,16 @@ PT64_MEMBER pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned l
 PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                    unsigned level)
 {
-    (void)level;
     return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW)) | leaf;
 }
 
-PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_wrong(const struct pt64_limits *limits,
+                                                 pt64_entry_t entry, unsigned level,
                                                  pt64_size_t page)
 {
     pt64_entry_t wrong =
         pt64_riscv_wrong_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
 
-    (void)page;
     if ((entry & PT64_RISCV_V) && (entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT)
         wrong |= PT64_RISCV_PBMT;
     return wrong;
@@ -380,28 +365,23 @@ PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_wrong(pt64_entry_t entry, unsigned le
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** CPUs with Svpbmt, switched on by their firmware: elsewhere a page with a memory type faults. */
 PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
     .flags = PT64_RISCV_TYPED_FLAGS,
     .can_encode = pt64_riscv_typed_can_encode,
     .leaf = pt64_riscv_svpbmt_leaf,
     .address = pt64_riscv_address,
-    .table = pt64_riscv_table,
-    .kind = pt64_riscv_svpbmt_kind,
     .leaf_address = pt64_riscv_leaf_address,
-    .table_address = pt64_riscv_table_address,
     .decode = pt64_riscv_svpbmt_decode,
     .protect = pt64_riscv_svpbmt_protect,
-    .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
     .change = pt64_riscv_change,
-    .broken = pt64_broken_is_empty,
-    .mended = pt64_mended_is_none,
     .is_volatile = pt64_riscv_is_volatile,
+    .table = pt64_riscv_table,
+    .table_address = pt64_riscv_table_address,
+    .kind = pt64_riscv_svpbmt_kind,
     .wrong = pt64_riscv_svpbmt_wrong,
 };
-PT64_TRAITS_END
 
 /* ---- XuanTie ---- */
 
@@ -423,9 +403,9 @@ PT64_TRAITS_END
 
 /** @cond engine */
 
-PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_leaf(const struct pt64_limits *limits,
+                                                 pt64_flags_t flags, unsigned level)
 {
-    (void)level;
     if (flags & PT64_DEVICE)
         return pt64_riscv_typed_leaf(flags, PT64_RISCV_XUANTIE_DEVICE);
     if (flags & PT64_UNCACHED)
@@ -433,7 +413,8 @@ PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_leaf(pt64_flags_t flags, unsigned le
     return pt64_riscv_typed_leaf(flags, PT64_RISCV_XUANTIE_NORMAL);
 }
 
-PT64_MEMBER enum pt64_kind pt64_riscv_xuantie_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_riscv_xuantie_kind(const struct pt64_limits *limits,
+                                                   pt64_entry_t entry, unsigned level)
 {
     return pt64_riscv_kind_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
                               PT64_RISCV_XUANTIE_ATTRIBUTES, 0);
@@ -441,7 +422,6 @@ PT64_MEMBER enum pt64_kind pt64_riscv_xuantie_kind(pt64_entry_t entry, unsigned 
 
 PT64_MEMBER pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned level)
 {
-    (void)level;
     if (entry & PT64_RISCV_XUANTIE_SO)
         return pt64_riscv_typed_flags(entry, PT64_DEVICE);
     if (entry & PT64_RISCV_XUANTIE_C)
@@ -453,21 +433,19 @@ PT64_MEMBER pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned 
 PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                     unsigned level)
 {
-    (void)level;
     return (old & (PT64_RISCV_KEPT | PT64_RISCV_RSW | PT64_RISCV_XUANTIE_SEC)) | leaf;
 }
 
-PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_wrong(pt64_entry_t entry, unsigned level,
+PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_wrong(const struct pt64_limits *limits,
+                                                  pt64_entry_t entry, unsigned level,
                                                   pt64_size_t page)
 {
-    (void)page;
     return pt64_riscv_wrong_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
                                PT64_RISCV_XUANTIE_ATTRIBUTES);
 }
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /**
  * T-Head C906 and C910 with mxstatus.MAEE set, as their firmware does. Without it these are
  * reserved bits, and with it pages of the other formats are uncached.
@@ -477,20 +455,18 @@ PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
     .can_encode = pt64_riscv_typed_can_encode,
     .leaf = pt64_riscv_xuantie_leaf,
     .address = pt64_riscv_address,
-    .table = pt64_riscv_table,
-    .kind = pt64_riscv_xuantie_kind,
     .leaf_address = pt64_riscv_leaf_address,
-    .table_address = pt64_riscv_table_address,
     .decode = pt64_riscv_xuantie_decode,
     .protect = pt64_riscv_xuantie_protect,
-    .demote = pt64_riscv_demote,
     .clean = pt64_riscv_clean,
     .change = pt64_riscv_change,
-    .broken = pt64_broken_is_empty,
-    .mended = pt64_mended_is_none,
     .is_volatile = pt64_riscv_is_volatile,
+    .table = pt64_riscv_table,
+    .table_address = pt64_riscv_table_address,
+    .kind = pt64_riscv_xuantie_kind,
     .wrong = pt64_riscv_xuantie_wrong,
 };
+
 PT64_TRAITS_END
 
 #endif

@@ -15,6 +15,8 @@
 #include "../traits.h"
 #include "change.h"
 
+PT64_TRAITS_BEGIN
+
 #define PT64_X86_64_P        ((pt64_entry_t)1 << 0)  /**< present */
 #define PT64_X86_64_RW       ((pt64_entry_t)1 << 1)  /**< writable; ANDed over the walk */
 #define PT64_X86_64_US       ((pt64_entry_t)1 << 2)  /**< user; ANDed over the walk */
@@ -85,11 +87,11 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_address_bits(unsigned level)
      PT64_SOFT0 | PT64_SOFT1)
 
 /** A present page can always be read. */
-PT64_MEMBER bool pt64_x86_64_can_encode(pt64_flags_t flags, unsigned level)
+PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                        unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
-    (void)level;
     return (flags & ~PT64_X86_64_FLAGS) == 0 && (flags & PT64_READ) != 0 &&
            (type & (type - 1)) == 0;
 }
@@ -124,7 +126,8 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t 
     return entry | (entry & PT64_X86_64_RW ? dirt : dirt << PT64_X86_64_SOFT_DIRTY_SHIFT);
 }
 
-PT64_MEMBER pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
+                                          unsigned level)
 {
     pt64_entry_t entry = PT64_X86_64_P | (flags & PT64_X86_64_SAME);
 
@@ -137,18 +140,20 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_leaf(pt64_flags_t flags, unsigned level)
     return entry;
 }
 
-PT64_MEMBER pt64_entry_t pt64_x86_64_address(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_x86_64_address(pt64_paddr_t paddr, unsigned level)
 {
     return paddr;
 }
 
 /** Permissions are ANDed over the walk: a table entry grants everything and leaves refuse. */
-PT64_MEMBER pt64_entry_t pt64_x86_64_table(pt64_paddr_t paddr)
+PT64_MEMBER pt64_entry_t pt64_x86_64_table(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                           unsigned level)
 {
     return paddr | PT64_X86_64_P | PT64_X86_64_RW | PT64_X86_64_US;
 }
 
-PT64_MEMBER enum pt64_kind pt64_x86_64_kind(pt64_entry_t entry, unsigned level)
+PT64_MEMBER enum pt64_kind pt64_x86_64_kind(const struct pt64_limits *limits, pt64_entry_t entry,
+                                            unsigned level)
 {
     if (!(entry & PT64_X86_64_P))
         return PT64_EMPTY;
@@ -160,7 +165,7 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_leaf_address(pt64_entry_t entry, unsigned l
     return entry & pt64_x86_64_address_bits(level);
 }
 
-PT64_MEMBER pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry)
+PT64_MEMBER pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry, unsigned level)
 {
     return entry & PT64_X86_64_ADDRESS;
 }
@@ -209,7 +214,6 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
 
 PT64_MEMBER pt64_entry_t pt64_x86_64_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
 {
-    (void)level;
     entry &= flags & PT64_ACCESSED ? ~PT64_X86_64_A : ~(pt64_entry_t)0;
     entry &= flags & PT64_DIRTY ? ~(PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY) : ~(pt64_entry_t)0;
     return entry;
@@ -224,7 +228,6 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
 {
     struct pt64_change_bits bits;
 
-    (void)level;
     bits.moved =
         PT64_X86_64_ADDRESS | PT64_X86_64_PWT | PT64_X86_64_PCD | PT64_X86_64_PAT | PT64_X86_64_G;
     bits.grants = PT64_X86_64_RW;
@@ -241,12 +244,12 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
  */
 PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
 {
-    (void)level;
     return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
 }
 
 /** Bits 20:13 or 29:13 of a huge page, and PS where there are none. */
-PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(pt64_entry_t entry, unsigned level, pt64_size_t page)
+PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
+                                           unsigned level, pt64_size_t page)
 {
     if (!(entry & PT64_X86_64_P) || level == 0 || !(entry & PT64_X86_64_PS))
         return 0;
@@ -265,26 +268,24 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(pt64_entry_t entry, unsigned level, p
  * PT64_DIRTY of a page without PT64_WRITE is in a bit of software's, 58, and not in D: the two
  * together with CR4.CET would be a shadow stack.
  */
-PT64_TRAITS_BEGIN
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .flags = PT64_X86_64_FLAGS,
     .can_encode = pt64_x86_64_can_encode,
     .leaf = pt64_x86_64_leaf,
     .address = pt64_x86_64_address,
-    .table = pt64_x86_64_table,
-    .kind = pt64_x86_64_kind,
     .leaf_address = pt64_x86_64_leaf_address,
-    .table_address = pt64_x86_64_table_address,
     .decode = pt64_x86_64_decode,
     .protect = pt64_x86_64_protect,
     .demote = pt64_x86_64_demote,
     .clean = pt64_x86_64_clean,
     .change = pt64_x86_64_change,
-    .broken = pt64_broken_is_empty,
-    .mended = pt64_mended_is_none,
     .is_volatile = pt64_x86_64_is_volatile,
+    .table = pt64_x86_64_table,
+    .table_address = pt64_x86_64_table_address,
+    .kind = pt64_x86_64_kind,
     .wrong = pt64_x86_64_wrong,
 };
+
 PT64_TRAITS_END
 
 #endif

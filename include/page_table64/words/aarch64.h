@@ -17,6 +17,8 @@
 #include "../pte/aarch64.h"
 #include "../words.h"
 
+PT64_TRAITS_BEGIN
+
 /* What a table descriptor imposes on everything below it (D8.4.1 "Hierarchical permissions"). */
 #define PT64_AARCH64_PXN_TABLE ((pt64_entry_t)1 << 59) /**< EL1 may not fetch; RES0 without EL0 */
 #define PT64_AARCH64_UXN_TABLE ((pt64_entry_t)1 << 60) /**< EL0 may not fetch; XN without EL0 */
@@ -87,15 +89,12 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
 /** What is neither empty nor a page nor a link is a block at a level that has none. */
 PT64_MEMBER const char *pt64_aarch64_malformed(pt64_entry_t entry, unsigned level)
 {
-    (void)entry;
-    (void)level;
     return "malformed: there are no blocks at this level, every access faults";
 }
 
 /** The manual counts lookup levels from the root's down, and its last is 3. */
 PT64_MEMBER const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
-    (void)meta;
     switch (level) {
     case 0:
         return "level 3 descriptor";
@@ -116,7 +115,6 @@ PT64_MEMBER unsigned pt64_aarch64_leaf_attr(const struct pt64_words *words, pt64
 PT64_MEMBER pt64_flags_t pt64_aarch64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
                                                 unsigned level)
 {
-    (void)level;
     return pt64_aarch64_attr_flags(pt64_aarch64_leaf_attr(words, leaf));
 }
 
@@ -211,7 +209,7 @@ PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigne
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
     pt64_tell_bit(teller, 0, "Valid", "valid",
-                  pt64_aarch64_mended(entry, level) == 0
+                  pt64_aarch64_present(entry, level) == 0
                       ? "not valid: every access faults"
                       : "not valid: broken, to be made anew by a change under way");
     if (!(entry & PT64_AARCH64_VALID)) {
@@ -420,7 +418,6 @@ PT64_MEMBER struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *m
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** For pt64_aarch64_pte. */
 PT64_TRAIT struct pt64_words pt64_aarch64_words = {
     .memory = PT64_AARCH64_MAIR_VALUE,
@@ -451,6 +448,7 @@ PT64_TRAIT struct pt64_words pt64_aarch64_el2_words = {
     .inherit = pt64_aarch64_inherit,
     .judge = pt64_aarch64_el2_judge,
 };
+
 PT64_TRAITS_END
 
 #endif

@@ -15,6 +15,8 @@
 #include "../pte/loongarch64.h"
 #include "../words.h"
 
+PT64_TRAITS_BEGIN
+
 /** @cond engine */
 
 /** The root of a walk of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
@@ -142,7 +144,6 @@ PT64_MEMBER void pt64_loongarch64_fields(const struct pt64_words *words,
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    (void)words;
     pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false);
 }
 
@@ -152,13 +153,11 @@ PT64_MEMBER void pt64_loongarch64_hptw_fields(const struct pt64_words *words,
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    (void)words;
     pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true);
 }
 
 PT64_MEMBER const char *pt64_loongarch64_malformed(pt64_entry_t entry, unsigned level)
 {
-    (void)entry;
     if (level > 1)
         return "a huge page above the lowest directory, which is not followed here";
     return "present and not valid, every access faults until V is set";
@@ -166,7 +165,6 @@ PT64_MEMBER const char *pt64_loongarch64_malformed(pt64_entry_t entry, unsigned 
 
 PT64_MEMBER const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsigned level)
 {
-    (void)entry;
     if (level > 1)
         return "a huge page above the lowest directory, which is not followed here";
     return "accessed and not present, which the walker does not leave behind";
@@ -175,7 +173,6 @@ PT64_MEMBER const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsi
 /** A directory entry is an address and nothing else. */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
 {
-    (void)table;
     return leaf;
 }
 
@@ -256,7 +253,6 @@ PT64_MEMBER struct pt64_verdict pt64_loongarch64_judge(const struct pt64_meta *m
 {
     struct pt64_verdict verdict;
 
-    (void)meta;
     if (pt64_loongarch64_stops(trace, &verdict))
         return verdict;
     return pt64_loongarch64_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
@@ -268,7 +264,6 @@ PT64_MEMBER struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_me
 {
     struct pt64_verdict verdict;
 
-    (void)meta;
     if (pt64_loongarch64_stops(trace, &verdict))
         return verdict;
     return pt64_loongarch64_hptw_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
@@ -276,7 +271,6 @@ PT64_MEMBER struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_me
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** For pt64_loongarch64_pte. */
 PT64_TRAIT struct pt64_words pt64_loongarch64_words = {
     .memory = 0,
@@ -297,6 +291,7 @@ PT64_TRAIT struct pt64_words pt64_loongarch64_hptw_words = {
     .inherit = pt64_loongarch64_inherit,
     .judge = pt64_loongarch64_hptw_judge,
 };
+
 PT64_TRAITS_END
 
 #endif

@@ -16,12 +16,13 @@
 #include "../pte/riscv.h"
 #include "../words.h"
 
+PT64_TRAITS_BEGIN
+
 /** @cond engine */
 
 /** The manual counts levels from the leaf, as this library does. */
 PT64_MEMBER const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsigned level)
 {
-    (void)meta;
     switch (level) {
     case 0:
         return "level 0 PTE";
@@ -116,7 +117,7 @@ PT64_REPORT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
     pt64_tell_bit(teller, 5, "G", "everything below is global", "says nothing");
     pt64_tell_if_set(teller, 6, 2, "D, A", "reserved in a pointer: every access faults");
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
-    pt64_tell_value(teller, 10, 44, pt64_riscv_table_address(teller->entry), "PPN",
+    pt64_tell_value(teller, 10, 44, pt64_riscv_table_address(teller->entry, 0), "PPN",
                     "address of the next table");
 }
 
@@ -157,8 +158,6 @@ PT64_MEMBER void pt64_riscv_fields(const struct pt64_words *words, const struct 
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    (void)words;
-    (void)meta;
     pt64_riscv_tell_common(&teller, level, true);
     if (!(entry & PT64_RISCV_V))
         return;
@@ -187,8 +186,6 @@ PT64_MEMBER void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    (void)words;
-    (void)meta;
     pt64_riscv_tell_common(&teller, level, true);
     if (!(entry & PT64_RISCV_V))
         return;
@@ -206,8 +203,6 @@ PT64_MEMBER void pt64_riscv_xuantie_fields(const struct pt64_words *words,
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    (void)words;
-    (void)meta;
     pt64_riscv_tell_common(&teller, level, false);
     if (!(entry & PT64_RISCV_V))
         return;
@@ -274,7 +269,6 @@ pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, p
 {
     pt64_entry_t entry = trace->steps[trace->level].entry;
 
-    (void)meta;
     if (!(entry & PT64_RISCV_V))
         return pt64_faults("V is 0, not valid", trace->level);
     if (trace->end == PT64_END_EMPTY && pt64_riscv_is_shadow_stack(entry))
@@ -302,7 +296,6 @@ PT64_MEMBER struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *m
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** For pt64_riscv_pte. */
 PT64_TRAIT struct pt64_words pt64_riscv_words = {
     .memory = 0,
@@ -333,6 +326,7 @@ PT64_TRAIT struct pt64_words pt64_riscv_xuantie_words = {
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_judge,
 };
+
 PT64_TRAITS_END
 
 #endif

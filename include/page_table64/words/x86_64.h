@@ -17,6 +17,8 @@
 #include "../meta/x86_64.h"
 #include "../words.h"
 
+PT64_TRAITS_BEGIN
+
 /** The memory type that entry `index`, 0 to 7, of a value of IA32_PAT holds. */
 PT64_MEMBER unsigned pt64_x86_64_pat_type(uint64_t pat, unsigned index)
 {
@@ -67,7 +69,6 @@ PT64_MEMBER pt64_flags_t pt64_x86_64_type_flags(unsigned type)
 
 PT64_MEMBER const char *pt64_x86_64_level_name(const struct pt64_meta *meta, unsigned level)
 {
-    (void)meta;
     switch (level) {
     case 0:
         return "PTE";
@@ -189,7 +190,7 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
 
     if (!(trace->steps[trace->level].entry & PT64_X86_64_P))
         return pt64_faults("P is 0, not present", trace->level);
-    if (pt64_x86_64_wrong(trace->steps[trace->level].entry, trace->level,
+    if (pt64_x86_64_wrong(&meta->limits, trace->steps[trace->level].entry, trace->level,
                           pt64_leaf_size(meta, trace->level)))
         return pt64_faults("a reserved bit is 1", trace->level);
     refuser = pt64_level_without(meta, trace, PT64_X86_64_US);
@@ -220,7 +221,6 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
 
 /** @endcond */
 
-PT64_TRAITS_BEGIN
 /** For pt64_x86_64_pte. */
 PT64_TRAIT struct pt64_words pt64_x86_64_words = {
     .memory = PT64_X86_64_PAT_VALUE,
@@ -231,6 +231,7 @@ PT64_TRAIT struct pt64_words pt64_x86_64_words = {
     .inherit = pt64_x86_64_inherit,
     .judge = pt64_x86_64_judge,
 };
+
 PT64_TRAITS_END
 
 #endif
