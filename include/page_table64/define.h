@@ -67,7 +67,8 @@ void name_destroy(name_t *table);
 
 /**
  * Gives the table up without freeing it, and answers its root. Where the hardware needs a sink
- * frame that goes with the root, which leads to it. name_readopt takes it back.
+ * frame that goes with the root, which leads to it. name_readopt takes it back. What is shared
+ * stands in the `name_t`, and a frame that it may take to remember it too: name_destroy frees that.
  */
 pt64_paddr_t name_release(name_t *table);
 
@@ -267,7 +268,9 @@ pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr,
  * below; a page in it (one of the root's level) can no longer be changed: PT64_BORROWED. What
  * changes below a pinned slot is flushed under every id.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
- * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY; PT64_BORROWED when a slot belongs to another table,
+ * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY (a frame for each empty slot, and one where the shared
+ *         slots come to lie in more than three runs); PT64_BORROWED when a slot belongs to another
+ *         table,
  *         PT64_ALREADY_MAPPED when an adopted table has an entry there that the format does not
  * know, or a table that is linked many times.
  */
@@ -282,7 +285,9 @@ pt64_status_t name_pin(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
  * The owner is destroyed last.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
  * @return PT64_ALREADY_MAPPED when a slot is in use or pinned, PT64_BORROWED when the other table
- * has something in a slot that it has not pinned, PT64_BAD_ADDRESS.
+ * has something in a slot that it has not pinned, PT64_BAD_ADDRESS. PT64_NO_MEMORY when the shared
+ * slots of this table come to lie in more than three runs: then it takes one frame to remember
+ * them.
  */
 pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vaddr_t vaddr,
                              uint64_t bytes);

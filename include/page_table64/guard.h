@@ -406,13 +406,14 @@ struct pt64_edge {
 struct pt64_plan {
     size_t frames;          /**< that the change takes */
     bool takes_place;       /**< of tables: huge pages will */
+    bool maps_shares;       /**< one of the frames is for a map of the shared slots */
     struct pt64_edge lower; /**< of a change that splits */
     struct pt64_edge upper;
 };
 
 PT64_INLINE struct pt64_plan pt64_plan_nothing(void)
 {
-    struct pt64_plan plan = {0, false, {0, 0, 0}, {0, 0, 0}};
+    struct pt64_plan plan = {0, false, false, {0, 0, 0}, {0, 0, 0}};
 
     return plan;
 }

@@ -24,8 +24,7 @@ PT64_INLINE bool pt64_is_geometry(const struct pt64_meta *meta)
            meta->vaddr_bits == pt64_slot_shift(meta, pt64_root_level(meta)) + meta->root_index_bits;
 }
 
-/** Makes it no table. An atomic store keeps a compiler from calling memset, which a kernel may not
- * have yet. */
+/** Makes it no table. */
 PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
 {
     table->not_root = 0;
@@ -36,9 +35,11 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->is_adopted = false;
     table->is_global = false;
     table->writer = 0;
-    for (size_t i = 0; i < PT64_ROOT_WORDS; i++) {
-        __atomic_store_n(&table->borrowed[i], 0, __ATOMIC_RELAXED);
-        __atomic_store_n(&table->pinned[i], 0, __ATOMIC_RELAXED);
+    table->not_share_map = 0;
+    table->borrowed = 0;
+    for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
+        table->shared[i].first = 0;
+        table->shared[i].end = 0;
     }
 }
 
@@ -188,20 +189,19 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
     }
 }
 
-PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_table *table)
+/** Frees the tables and the sink, but for what is borrowed. `entries` are the root's. */
+PT64_INLINE void pt64_free_tables(const struct pt64_traits *traits, struct pt64_table *table,
+                                  pt64_entry_t *entries)
 {
     unsigned root = pt64_root_level(traits->meta);
-    pt64_entry_t *entries = pt64_root_entries(traits, table);
 
-    if (entries == NULL)
-        return;
     if (table->is_adopted)
         pt64_disown(traits, table);
     for (size_t i = 0; entries != NULL && i < pt64_table_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
         if (pt64_kind_of(traits, table, entry, root) != PT64_TABLE ||
-            pt64_is_borrowed(traits, table, pt64_slot_size(traits->meta, root) * i))
+            pt64_share_at(traits, table, i) == PT64_SHARE_BORROWED)
             continue;
         pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
         pt64_free_subtree(traits, table, traits->pte->table_address(entry, root), root - 1);
@@ -211,6 +211,16 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
         pt64_free_table(traits, table, pt64_root_of(table), root);
     if (traits->meta->needs_sink)
         pt64_free_table(traits, table, pt64_sink_of(table), 0);
+}
+
+PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_table *table)
+{
+    pt64_entry_t *entries = pt64_root_entries(traits, table);
+
+    if (entries != NULL)
+        pt64_free_tables(traits, table, entries);
+    if (pt64_has_share_map(table))
+        pt64_free_table(traits, table, ~table->not_share_map, 0);
     pt64_reset_table(table, table->ctx);
 }
 

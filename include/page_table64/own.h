@@ -12,6 +12,7 @@
 #define PAGE_TABLE64_OWN_H
 
 #include "path.h"
+#include "share_map.h"
 
 /** @cond engine */
 
@@ -90,7 +91,7 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
         }
         /* What is below a borrowed slot is another table's to change. */
         if (search->unlinks && level == root &&
-            pt64_is_root_index_marked(table->borrowed, next[root])) {
+            pt64_share_at(traits, table, next[root]) == PT64_SHARE_BORROWED) {
             next[root]++;
             continue;
         }

@@ -47,14 +47,31 @@ PT64_INLINE pt64_status_t pt64_check_root_slots(const struct pt64_traits *traits
     return PT64_OK;
 }
 
+/** Counts what it takes to remember `more_runs` of shared slots. */
+PT64_INLINE void pt64_plan_shares(const struct pt64_table *table, size_t more_runs,
+                                  struct pt64_plan *plan)
+{
+    plan->maps_shares = pt64_needs_share_map(table, more_runs);
+    plan->frames += plan->maps_shares ? 1 : 0;
+}
+
+/** Makes what was planned to remember them by. */
+PT64_INLINE void pt64_prepare_shares(const struct pt64_traits *traits, struct pt64_table *table,
+                                     struct pt64_reserve *reserve, const struct pt64_plan *plan)
+{
+    if (plan->maps_shares)
+        pt64_make_share_map(traits, table, pt64_reserve_take(traits, table, reserve));
+}
+
 /** A pt64_planner_t for a struct pt64_range of root slots. */
 PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         const void *what, struct pt64_plan *plan)
 {
     const struct pt64_range *range = (const struct pt64_range *)what;
-    pt64_size_t slot = pt64_slot_size(traits->meta, pt64_root_level(traits->meta));
+    unsigned root = pt64_root_level(traits->meta);
+    size_t first = pt64_index(traits->meta, range->vaddr, root);
 
-    for (uint64_t done = 0; done < range->bytes; done += slot) {
+    for (uint64_t done = 0; done < range->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = range->vaddr + done;
         struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
 
@@ -66,6 +83,9 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
             return PT64_ALREADY_MAPPED;
         plan->frames += spot.kind == PT64_EMPTY ? 1 : 0;
     }
+    /* Each slot but the first continues the run of the one before it. */
+    pt64_plan_shares(guard->table,
+                     pt64_begins_run(traits, guard->table, first, PT64_SHARE_PINNED) ? 1 : 0, plan);
     return PT64_OK;
 }
 
@@ -74,9 +94,11 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
                                struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
 {
     struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
+    size_t index = pt64_index(traits->meta, vaddr, spot.level);
     pt64_paddr_t frame;
 
-    pt64_mark_root(traits, guard->table->pinned, vaddr);
+    if (pt64_share_at(traits, guard->table, index) == PT64_SHARE_NONE)
+        pt64_set_share(traits, guard->table, index, PT64_SHARE_PINNED);
     if (spot.slot == NULL || spot.kind != PT64_EMPTY || pt64_is_spent(reserve))
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
@@ -107,6 +129,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
         return status;
     guard->table->is_global = true;
     pt64_path_forget(&guard->path);
+    pt64_prepare_shares(traits, guard->table, &reserve, &plan);
     for (uint64_t done = 0; done < bytes; done += slot)
         pt64_pin_slot(traits, guard, &reserve, vaddr + done);
     pt64_reserve_drop(traits, guard->table, &reserve);
@@ -115,27 +138,47 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 
 /* ---- borrowing ---- */
 
-/** Whether every root slot of the range can take what the other table has there, and the other
- * lends it: what is pinned, or was lent to it. */
-PT64_INLINE pt64_status_t pt64_check_loan(const struct pt64_traits *traits,
-                                          const struct pt64_table *table,
-                                          const struct pt64_table *other, pt64_vaddr_t vaddr,
-                                          uint64_t bytes)
+/** What is to be borrowed: whole root slots, not none, of another table. */
+struct pt64_loan {
+    const struct pt64_table *lender;
+    pt64_vaddr_t vaddr;
+    uint64_t bytes;
+};
+
+/** Whether the root slot of `vaddr` can take a loan: nothing is in it, and it is nobody else's. */
+PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_vaddr_t vaddr)
 {
+    struct pt64_spot spot = pt64_root_spot(traits, table, vaddr);
+
+    if (pt64_share_of(traits, table, vaddr) != PT64_SHARE_NONE)
+        return false;
+    return spot.kind == PT64_EMPTY ||
+           (spot.kind == PT64_TABLE && pt64_is_subtree_empty(traits, table, vaddr, spot.level));
+}
+
+/** A pt64_planner_t for a struct pt64_loan. The lender lends what it has pinned or borrowed. */
+PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         const void *what, struct pt64_plan *plan)
+{
+    const struct pt64_loan *loan = (const struct pt64_loan *)what;
     unsigned root = pt64_root_level(traits->meta);
+    size_t first = pt64_index(traits->meta, loan->vaddr, root);
+    bool continues = !pt64_begins_run(traits, guard->table, first, PT64_SHARE_BORROWED);
+    size_t runs = 0;
 
-    for (uint64_t done = 0; done < bytes; done += pt64_slot_size(traits->meta, root)) {
-        pt64_vaddr_t at = vaddr + done;
-        struct pt64_spot ours = pt64_root_spot(traits, table, at);
+    for (uint64_t done = 0; done < loan->bytes; done += pt64_slot_size(traits->meta, root)) {
+        pt64_vaddr_t vaddr = loan->vaddr + done;
+        bool is_lent = pt64_root_spot(traits, loan->lender, vaddr).kind != PT64_EMPTY;
 
-        if (ours.kind == PT64_LEAF || ours.kind == PT64_UNKNOWN ||
-            pt64_is_borrowed(traits, table, at) || pt64_is_pinned(traits, table, at) ||
-            (ours.kind == PT64_TABLE && !pt64_is_subtree_empty(traits, table, at, root)))
+        if (!pt64_can_borrow(traits, guard->table, vaddr))
             return PT64_ALREADY_MAPPED;
-        if (pt64_root_spot(traits, other, at).kind != PT64_EMPTY &&
-            !pt64_is_pinned(traits, other, at) && !pt64_is_borrowed(traits, other, at))
+        if (is_lent && pt64_share_of(traits, loan->lender, vaddr) == PT64_SHARE_NONE)
             return PT64_BORROWED;
+        runs += is_lent && !continues ? 1 : 0;
+        continues = is_lent;
     }
+    pt64_plan_shares(guard->table, runs, plan);
     return PT64_OK;
 }
 
@@ -160,41 +203,53 @@ PT64_INLINE void pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     if (spot.kind == PT64_TABLE)
         pt64_give_way(traits, guard, spot.slot, vaddr, spot.level);
     pt64_store_link(spot.slot, entry);
-    pt64_mark_root(traits, guard->table->borrowed, vaddr);
+    pt64_set_share(traits, guard->table, pt64_index(meta, vaddr, spot.level), PT64_SHARE_BORROWED);
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot.level);
     pt64_gather(traits, guard, PT64_CREATED, vaddr,
                 pt64_slot_size(meta, spot.level) >> meta->page_shift, 0);
 }
 
-PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         const struct pt64_table *other, pt64_vaddr_t vaddr,
-                                         uint64_t bytes)
+/** Borrows what was planned. */
+PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_loan *loan)
 {
     unsigned root = pt64_root_level(traits->meta);
+
+    __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
+    pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
+    for (uint64_t done = 0; done < loan->bytes; done += pt64_slot_size(traits->meta, root)) {
+        struct pt64_spot theirs;
+
+        pt64_make_room(traits, guard);
+        theirs = pt64_root_spot(traits, loan->lender, loan->vaddr + done);
+        if (theirs.kind != PT64_EMPTY)
+            pt64_borrow(traits, guard, theirs.entry, loan->vaddr + done);
+    }
+}
+
+PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         const struct pt64_table *lender, pt64_vaddr_t vaddr,
+                                         uint64_t bytes)
+{
+    struct pt64_reserve reserve = pt64_reserve_none();
+    struct pt64_loan loan = {lender, vaddr, bytes};
+    struct pt64_plan plan;
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
     status = pt64_check_root_slots(traits, guard->table, vaddr, bytes);
     if (status == PT64_OK)
-        status = pt64_check_root_slots(traits, other, vaddr, bytes);
+        status = pt64_check_root_slots(traits, lender, vaddr, bytes);
     if (status == PT64_OK)
-        status = pt64_check_loan(traits, guard->table, other, vaddr, bytes);
+        status = pt64_prepare(traits, guard, &reserve, pt64_plan_loan, &loan, &plan);
     if (status != PT64_OK)
         return status;
     pt64_make_way(traits, guard, vaddr, bytes, 0);
-    pt64_make_way(traits, guard, vaddr, bytes, root);
-    pt64_claim(guard);
-    __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
-    pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
-    for (uint64_t done = 0; done < bytes; done += pt64_slot_size(traits->meta, root)) {
-        struct pt64_spot theirs;
-
-        pt64_make_room(traits, guard);
-        theirs = pt64_root_spot(traits, other, vaddr + done);
-        if (theirs.kind != PT64_EMPTY)
-            pt64_borrow(traits, guard, theirs.entry, vaddr + done);
-    }
+    pt64_make_way(traits, guard, vaddr, bytes, pt64_root_level(traits->meta));
+    pt64_prepare_shares(traits, guard->table, &reserve, &plan);
+    pt64_perform_loan(traits, guard, &loan);
+    pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;
 }
 

@@ -12,18 +12,34 @@
 
 /** @cond engine */
 
-#define PT64_ROOT_WORDS ((PT64_MAX_ROOT_ENTRIES + 63) / 64)
+/** Runs of root slots that a `name_t` remembers as shared. More than that stand in a frame. */
+#define PT64_SHARED_RUNS 3
+
+/** Root slots side by side, by their indices; none if `end` is 0. */
+struct pt64_slot_run {
+    uint16_t first;
+    uint16_t end;
+};
 
 /**
  * The insides of a `name_t`. All zeros are no table: what has a value for "none" is kept
  * complemented.
  */
 struct pt64_table {
-    pt64_paddr_t not_root; /**< of PT64_NO_FRAME when there is none */
-    pt64_paddr_t not_sink; /**< of PT64_NO_FRAME when the hardware needs none */
-    uint64_t not_id;       /**< of PT64_NO_ID when there is none */
-    void *ctx;             /**< for the handler */
-    bool is_mixed; /**< it was adopted or has borrowed: there may be other sinks than its own */
+    pt64_paddr_t not_root;      /**< of PT64_NO_FRAME when there is none */
+    pt64_paddr_t not_sink;      /**< of PT64_NO_FRAME when the hardware needs none */
+    uint64_t not_id;            /**< of PT64_NO_ID when there is none */
+    void *ctx;                  /**< for the handler */
+    pt64_paddr_t not_share_map; /**< of PT64_NO_FRAME unless there are too many runs */
+    /**
+     * Where the guard is, or was, that last set out to change the table: another one's path is old.
+     * Only ever compared.
+     */
+    uintptr_t writer;
+    /** Root slots that are pinned or borrowed, those that are used first; see share_map.h. */
+    struct pt64_slot_run shared[PT64_SHARED_RUNS];
+    uint8_t borrowed; /**< a bit for each run that belongs to another table */
+    bool is_mixed;    /**< it was adopted or has borrowed: there may be other sinks than its own */
     /** Other software built it: a table may be linked many times, and entries be unknown. */
     bool is_adopted;
     /**
@@ -31,15 +47,6 @@ struct pt64_table {
      * other tables may share, or was taken over.
      */
     bool is_global;
-    /**
-     * Where the guard is, or was, that last set out to change the table: another one's path is old.
-     * Only ever compared.
-     */
-    uintptr_t writer;
-    /** A bit for each root slot that belongs to another table. */
-    uint64_t borrowed[PT64_ROOT_WORDS];
-    /** A bit for each root slot that other tables may borrow, and that keeps what it holds. */
-    uint64_t pinned[PT64_ROOT_WORDS];
 };
 
 PT64_INLINE pt64_paddr_t pt64_root_of(const struct pt64_table *table)
@@ -85,8 +92,9 @@ PT64_INLINE pt64_entry_t *pt64_root_entries(const struct pt64_traits *traits,
 PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
                                           const struct pt64_table *table, unsigned level)
 {
-    return traits->meta->needs_sink && level > 0 ? pt64_link(traits, pt64_sink_of(table), level)
-                                                 : pt64_nothing(traits, level);
+    if (traits->meta->needs_sink && level > 0)
+        return pt64_link(traits, pt64_sink_of(table), level);
+    return pt64_nothing(traits, level);
 }
 
 /**
@@ -164,82 +172,6 @@ PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt6
     request.id = pt64_id_of(table);
     pt64_flush_reset(&request);
     traits->meta->flush(&request);
-}
-
-/* ---- root slots that are shared ---- */
-
-PT64_INLINE bool pt64_is_root_index_marked(const uint64_t *marks, size_t index)
-{
-    return (marks[index / 64] >> (index % 64) & 1) != 0;
-}
-
-PT64_INLINE bool pt64_is_root_marked(const struct pt64_traits *traits, const uint64_t *marks,
-                                     pt64_vaddr_t vaddr)
-{
-    return pt64_is_root_index_marked(
-        marks, pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta)));
-}
-
-PT64_INLINE void pt64_mark_root(const struct pt64_traits *traits, uint64_t *marks,
-                                pt64_vaddr_t vaddr)
-{
-    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
-
-    marks[index / 64] |= (uint64_t)1 << (index % 64);
-}
-
-/** Whether the root slot of `vaddr` belongs to another table. */
-PT64_INLINE bool pt64_is_borrowed(const struct pt64_traits *traits, const struct pt64_table *table,
-                                  pt64_vaddr_t vaddr)
-{
-    return pt64_is_root_marked(traits, table->borrowed, vaddr);
-}
-
-/** Whether the table in the root slot of `vaddr` must stay, as other tables may link it. */
-PT64_INLINE bool pt64_is_pinned(const struct pt64_traits *traits, const struct pt64_table *table,
-                                pt64_vaddr_t vaddr)
-{
-    return pt64_is_root_marked(traits, table->pinned, vaddr);
-}
-
-/** Whether the slot of `vaddr` at `level` holds a table that must stay. */
-PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt64_table *table,
-                              pt64_vaddr_t vaddr, unsigned level)
-{
-    return level == pt64_root_level(traits->meta) && pt64_is_pinned(traits, table, vaddr);
-}
-
-/**
- * Whether nothing may change at `vaddr`: its root slot belongs to another table, or is pinned and
- * holds a page, of which borrowers have a copy.
- */
-PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
-                               pt64_vaddr_t vaddr)
-{
-    unsigned root = pt64_root_level(traits->meta);
-    const pt64_entry_t *entries;
-
-    if (pt64_is_borrowed(traits, table, vaddr))
-        return true;
-    if (root >= traits->meta->leaf_levels || !pt64_is_pinned(traits, table, vaddr))
-        return false;
-    entries = pt64_root_entries(traits, table);
-    return entries != NULL &&
-           pt64_walked_kind(traits, pt64_load(&entries[pt64_index(traits->meta, vaddr, root)]),
-                            root) == PT64_LEAF;
-}
-
-PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, uint64_t bytes)
-{
-    unsigned root = pt64_root_level(traits->meta);
-    size_t slots = pt64_index(traits->meta, vaddr + (bytes - 1), root) -
-                   pt64_index(traits->meta, vaddr, root) + 1;
-
-    for (size_t i = 0; i < slots; i++)
-        if (pt64_is_fixed(traits, table, vaddr + i * pt64_slot_size(traits->meta, root)))
-            return true;
-    return false;
 }
 
 /** @endcond */

@@ -114,6 +114,139 @@ TEST(only_pinned_slots_are_lent)
     end_table(t, table, guard);
 }
 
+/* ---- more runs of slots than a table has room for ---- */
+
+#define SCATTERED 6
+
+/* Every other slot, from one below which there is a slot too. */
+static pt64_vaddr_t scattered(struct test *t, unsigned i)
+{
+    return some_vaddr(t) + 2 * i * slot_size(t);
+}
+
+static void pin_scattered(struct test *t)
+{
+    for (unsigned i = 0; i < SCATTERED; i++) {
+        expect_ok(map(t, scattered(t, i), some_paddr(t), page_size(t), RW));
+        expect_ok(pin(t, scattered(t, i), slot_size(t)));
+    }
+    commit(t);
+}
+
+/* They are kept in a frame, which is the table's until it is destroyed. */
+TEST(any_slots_are_pinned_however_they_lie)
+{
+    struct borrower borrower;
+    uint64_t page = page_size(t);
+    size_t live;
+
+    for (unsigned i = 0; i < SCATTERED; i++)
+        expect_ok(map(t, scattered(t, i), some_paddr(t), page, RW));
+    live = t->arena.live;
+    for (unsigned i = 0; i < SCATTERED; i++) {
+        expect_ok(pin(t, scattered(t, i), slot_size(t)));
+        expect_ok(pin(t, scattered(t, i), slot_size(t)));
+    }
+    t->share_maps = 1;
+    assert_int_equal(t->arena.live, live + 1);
+    for (unsigned i = 0; i < SCATTERED; i++)
+        expect_ok(unmap_region(t, scattered(t, i), page));
+    commit(t);
+    live = bare_frames(t) + SCATTERED;
+    assert_int_equal(t->arena.live, live + 1);
+    expect_ok(map(t, scattered(t, 0) + slot_size(t), some_paddr(t), page, RW));
+    expect_ok(unmap_region(t, scattered(t, 0) + slot_size(t), page));
+    commit(t);
+    assert_int_equal(t->arena.live, live + 1);
+    borrower = new_borrower(t, scattered(t, 4));
+    expect_ok(map(t, scattered(t, 4) + page, some_paddr(t), page, RW));
+    commit(t);
+    expect_page_in(borrower.table, scattered(t, 4) + page, some_paddr(t), page, RW);
+    end_table(t, borrower.table, borrower.guard);
+}
+
+TEST(any_slots_are_borrowed_however_they_lie)
+{
+    struct borrower borrower;
+    uint64_t page = page_size(t);
+
+    t->share_maps = 2;
+    pin_scattered(t);
+    borrower.table = new_table(t);
+    borrower.guard = new_guard(t, borrower.table);
+    /* What is empty between them stays the borrower's own. */
+    expect_ok(t->s->copy_from(borrower.guard, t->table, scattered(t, 0),
+                              (2 * SCATTERED - 1) * slot_size(t)));
+    t->s->commit(borrower.guard);
+    for (unsigned i = 0; i < SCATTERED; i++) {
+        expect_page_in(borrower.table, scattered(t, i), some_paddr(t), page, RW);
+        expect(PT64_BORROWED, t->s->unmap(borrower.guard, scattered(t, i), NULL));
+        expect_ok(t->s->map(borrower.guard, scattered(t, i) - page, 0, page, R));
+    }
+    t->s->commit(borrower.guard);
+    end_table(t, borrower.table, borrower.guard);
+    for (unsigned i = 0; i < SCATTERED; i++)
+        expect_page(scattered(t, i), some_paddr(t), page, RW);
+}
+
+/* The frame is taken before anything changes. */
+TEST(without_a_frame_to_remember_them_no_slot_is_shared)
+{
+    void *table = new_table(t);
+    void *guard = new_guard(t, table);
+    unsigned pinned = 0;
+    pt64_status_t status = PT64_OK;
+
+    t->share_maps = 1;
+    for (unsigned i = 0; i < SCATTERED; i++)
+        expect_ok(map(t, scattered(t, i), some_paddr(t), page_size(t), RW));
+    t->arena.allocations_left = 0;
+    while (status == PT64_OK) {
+        status = pin(t, scattered(t, pinned), slot_size(t));
+        pinned += status == PT64_OK ? 1 : 0;
+        assert_true(pinned < SCATTERED);
+    }
+    assert_int_equal(status, PT64_NO_MEMORY);
+    expect(PT64_BORROWED, t->s->copy_from(guard, t->table, scattered(t, pinned), slot_size(t)));
+    t->arena.allocations_left = SIZE_MAX;
+    for (unsigned i = pinned; i < SCATTERED; i++)
+        expect_ok(pin(t, scattered(t, i), slot_size(t)));
+    t->arena.allocations_left = 0;
+    expect(PT64_NO_MEMORY,
+           t->s->copy_from(guard, t->table, scattered(t, 0), (2 * SCATTERED - 1) * slot_size(t)));
+    t->arena.allocations_left = SIZE_MAX;
+    for (unsigned i = 0; i < SCATTERED; i++)
+        expect_hole_in(table, scattered(t, i));
+    expect_ok(t->s->map(guard, scattered(t, 0), 0, page_size(t), R));
+    end_table(t, table, guard);
+}
+
+/* name_destroy: also of a table that was released. */
+TEST(what_is_shared_is_released_and_taken_back)
+{
+    struct borrower borrower;
+    pt64_paddr_t root;
+
+    t->share_maps = 1;
+    pin_scattered(t);
+    root = t->s->release(t->table);
+    expect_ok(t->s->readopt(t->table, root, &t->arena));
+    borrower = new_borrower(t, scattered(t, 5));
+    expect_page_in(borrower.table, scattered(t, 5), some_paddr(t), page_size(t), RW);
+    end_table(t, borrower.table, borrower.guard);
+    root = t->s->release(t->table);
+    {
+        size_t live = t->arena.live;
+        void *other = new_table(t);
+        size_t own = t->arena.live - live;
+
+        t->s->destroy(t->table);
+        assert_int_equal(t->arena.live, live + own - 1);
+        t->s->destroy(other);
+        expect_ok(t->s->readopt(t->table, root, &t->arena));
+    }
+}
+
 TEST(pin_takes_whole_root_slots)
 {
     struct half halves[2];

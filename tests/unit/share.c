@@ -253,6 +253,7 @@ TEST(each_slot_of_the_root_can_be_borrowed_alone)
     struct half halves[2];
     unsigned count = halves_of(t, halves);
 
+    t->share_maps = 1; /* the lender's */
     lend_page(t, &lender, some_vaddr(t));
     for (unsigned h = 0; h < count; h++) {
         uint64_t last = (halves[h].last - halves[h].first) / slot;

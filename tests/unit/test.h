@@ -45,6 +45,8 @@ struct test {
     void *table;
     void *guard;
     bool forgives_leaks;
+    /** Frames that tables may keep beside themselves: maps of many runs of shared root slots. */
+    size_t share_maps;
     struct test_row rows[TEST_ROWS];
     size_t row_count;
 };

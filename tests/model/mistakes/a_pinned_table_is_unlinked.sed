@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
 # rule: sharing
-# file: table.h
+# file: share_map.h
 # formats: x86_64_la48
 /^PT64_[A-Z]* bool pt64_is_kept(/,/^}/s/return level == /return false \&\& level == /

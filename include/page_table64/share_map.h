@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Which root slots are shared: pinned, so that other tables may borrow them, or borrowed.
+ *
+ * Mostly that is a half of the root, so a table remembers runs of slots. Where there are more runs
+ * than it has room for, a frame of the table's has two bits for each slot.
+ */
+#ifndef PAGE_TABLE64_SHARE_MAP_H
+#define PAGE_TABLE64_SHARE_MAP_H
+
+#include "frames.h"
+
+/** @cond engine */
+
+/** To whom a root slot belongs. */
+enum pt64_share {
+    PT64_SHARE_NONE,     /**< to this table alone */
+    PT64_SHARE_PINNED,   /**< to this table, and others may borrow what it holds: it stays */
+    PT64_SHARE_BORROWED, /**< to another table */
+};
+
+/** Slots that one word of the map tells of. */
+#define PT64_SHARE_MAP_SLOTS 32
+
+/** The word of the map that tells of a slot. */
+PT64_INLINE pt64_entry_t *pt64_share_map_word(const struct pt64_traits *traits,
+                                              const struct pt64_table *table, size_t index)
+{
+    return pt64_entries(traits, table, ~table->not_share_map) + index / PT64_SHARE_MAP_SLOTS;
+}
+
+PT64_INLINE enum pt64_share pt64_mapped_share(const struct pt64_traits *traits,
+                                              const struct pt64_table *table, size_t index)
+{
+    uint64_t word = pt64_load(pt64_share_map_word(traits, table, index));
+
+    return (enum pt64_share)(word >> 2 * (index % PT64_SHARE_MAP_SLOTS) & 3);
+}
+
+PT64_INLINE bool pt64_has_share_map(const struct pt64_table *table)
+{
+    return table->not_share_map != 0;
+}
+
+PT64_INLINE enum pt64_share pt64_run_share(const struct pt64_table *table, unsigned run)
+{
+    return table->borrowed >> run & 1 ? PT64_SHARE_BORROWED : PT64_SHARE_PINNED;
+}
+
+PT64_INLINE enum pt64_share pt64_share_at(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, size_t index)
+{
+    if (pt64_has_share_map(table))
+        return pt64_mapped_share(traits, table, index);
+    for (unsigned i = 0; i < PT64_SHARED_RUNS && table->shared[i].end != 0; i++)
+        if (index >= table->shared[i].first && index < table->shared[i].end)
+            return pt64_run_share(table, i);
+    return PT64_SHARE_NONE;
+}
+
+PT64_INLINE enum pt64_share pt64_share_of(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_vaddr_t vaddr)
+{
+    return pt64_share_at(traits, table,
+                         pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta)));
+}
+
+/** Whether the root slot of `vaddr` belongs to another table. */
+PT64_INLINE bool pt64_is_borrowed(const struct pt64_traits *traits, const struct pt64_table *table,
+                                  pt64_vaddr_t vaddr)
+{
+    return pt64_share_of(traits, table, vaddr) == PT64_SHARE_BORROWED;
+}
+
+/** Whether the slot of `vaddr` at `level` holds a table that must stay, as others may link it. */
+PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt64_table *table,
+                              pt64_vaddr_t vaddr, unsigned level)
+{
+    return level == pt64_root_level(traits->meta) &&
+           pt64_share_of(traits, table, vaddr) == PT64_SHARE_PINNED;
+}
+
+/**
+ * Whether nothing may change at `vaddr`: its root slot belongs to another table, or is pinned and
+ * holds a page, of which borrowers have a copy.
+ */
+PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
+                               pt64_vaddr_t vaddr)
+{
+    unsigned root = pt64_root_level(traits->meta);
+    enum pt64_share share = pt64_share_of(traits, table, vaddr);
+    const pt64_entry_t *entries;
+
+    if (share != PT64_SHARE_PINNED || root >= traits->meta->leaf_levels)
+        return share == PT64_SHARE_BORROWED;
+    entries = pt64_root_entries(traits, table);
+    return entries != NULL &&
+           pt64_walked_kind(traits, pt64_load(&entries[pt64_index(traits->meta, vaddr, root)]),
+                            root) == PT64_LEAF;
+}
+
+PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    unsigned root = pt64_root_level(traits->meta);
+    size_t slots = pt64_index(traits->meta, vaddr + (bytes - 1), root) -
+                   pt64_index(traits->meta, vaddr, root) + 1;
+
+    for (size_t i = 0; i < slots; i++)
+        if (pt64_is_fixed(traits, table, vaddr + i * pt64_slot_size(traits->meta, root)))
+            return true;
+    return false;
+}
+
+/* ---- changes ---- */
+
+PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct pt64_table *table,
+                                size_t index, enum pt64_share share)
+{
+    pt64_entry_t *word = pt64_share_map_word(traits, table, index);
+
+    pt64_store(word, pt64_load(word) | (pt64_entry_t)share << 2 * (index % PT64_SHARE_MAP_SLOTS));
+}
+
+/** Whether a slot that comes to be shared begins a new run: none of its kind ends before it. */
+PT64_INLINE bool pt64_begins_run(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 size_t index, enum pt64_share share)
+{
+    return index == 0 || pt64_share_at(traits, table, index - 1) != share;
+}
+
+/** Whether runs that are to be added need a map. */
+PT64_INLINE bool pt64_needs_share_map(const struct pt64_table *table, size_t more_runs)
+{
+    size_t runs = 0;
+
+    while (runs < PT64_SHARED_RUNS && table->shared[runs].end != 0)
+        runs++;
+    return !pt64_has_share_map(table) && runs + more_runs > PT64_SHARED_RUNS;
+}
+
+/** Puts all that the table remembers into a map in `frame`. */
+PT64_INLINE void pt64_make_share_map(const struct pt64_traits *traits, struct pt64_table *table,
+                                     pt64_paddr_t frame)
+{
+    table->not_share_map = ~frame;
+    pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, 0), 0);
+    for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
+        for (size_t index = table->shared[i].first; index < table->shared[i].end; index++)
+            pt64_map_share(traits, table, index, pt64_run_share(table, i));
+        table->shared[i].first = 0;
+        table->shared[i].end = 0;
+    }
+    table->borrowed = 0;
+}
+
+/** Remembers that the slot is shared. It was not, and there is a run that it continues, or room for
+ * another, or a map. */
+PT64_INLINE void pt64_set_share(const struct pt64_traits *traits, struct pt64_table *table,
+                                size_t index, enum pt64_share share)
+{
+    if (pt64_has_share_map(table)) {
+        pt64_map_share(traits, table, index, share);
+        return;
+    }
+    for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
+        struct pt64_slot_run *run = &table->shared[i];
+
+        if (run->end == 0) {
+            run->first = (uint16_t)index;
+            table->borrowed |= (uint8_t)(share == PT64_SHARE_BORROWED ? 1U << i : 0);
+        } else if (run->end != index || pt64_run_share(table, i) != share) {
+            continue;
+        }
+        run->end = (uint16_t)(index + 1);
+        return;
+    }
+}
+
+/** @endcond */
+
+#endif
