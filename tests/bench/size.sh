@@ -4,14 +4,11 @@
 #
 # The size of each function of a table type, compiled as a kernel is.
 
+# shellcheck source=../lib/code_size.sh
+source "$tests/lib/code_size.sh"
+
 size_compilers=(gcc clang-19)
 size_optimisations=(-O2 -Os)
-
-# Prints lines of function,column,bytes of an object; what the compiler cut off a function is its.
-function_sizes() {
-    nm --print-size --radix=d "$1" | awk -v OFS=, -v column="$2" '
-        NF == 4 && $3 ~ /[tTwW]/ { sub(/\..*/, "", $4); print $4, column, $2 }'
-}
 
 # measure_size id header meta pte
 measure_size() {
@@ -25,7 +22,7 @@ measure_size() {
             column=$((column + 1))
             "$size_compiler" -std=c11 "$optimisation" "${strict[@]}" "${options[@]}" -DPT64_HOSTED \
                 -I "$root/include" "${format_defines[@]}" -c "$here/size.c" -o "$folder/size.o"
-            function_sizes "$folder/size.o" "$column"
+            function_sizes "$folder/size.o" | sed "s/,/,$column,/"
         done
     done >"$folder/sizes"
 }

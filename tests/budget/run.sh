@@ -1,0 +1,203 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: stack, code, records and compile time of a table type stay within their limits
+# packages: gcc libc6-dev binutils clang-14
+#
+# Prints what is measured as a table. The limits are in the file `limits`, each with its reason.
+# BUDGET_ALL: every format, where otherwise one is taken of each architecture.
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../lib/any.sh
+source "$tests/lib/any.sh"
+# shellcheck source=../lib/code_size.sh
+source "$tests/lib/code_size.sh"
+
+here=$tests/budget
+work=$build/tests/budget
+fresh_folder "$work"
+
+compilers=(gcc clang-14)
+common=(-std=c11 "${strict[@]}" -fno-pie -mno-red-zone -DPT64_HOSTED)
+# What a kernel cannot do without; it may have more.
+small_set=(create destroy map_region unmap_region query begin commit)
+
+# Prints the optimisations that a format is measured at. Engine and entries are compiled alike for
+# all, so one format is enough for the rarer.
+optimisations() {
+    if [ "$1" = x86_64_la48 ]; then echo -O0 -O1 -O2 -Os; else echo -O2 -Os; fi
+}
+
+# Prints the bytes of all functions that are left of an object if these are needed.
+bytes_of_functions() {
+    local object=$1 needed=()
+    shift
+    [ "$#" = 0 ] || needed=("${@/#/--undefined=space_}")
+    if [ "$#" != 0 ]; then
+        ld -r --gc-sections "${needed[@]}" -o "$object.small" "$object"
+        object=$object.small
+    fi
+    function_sizes "$object" | awk -F, '{ sum += $2 } END { print sum + 0 }'
+}
+
+# From a file of function and bytes: the most bytes, and whose they are.
+deepest() {
+    sort -k 2,2nr -k 1,1 "$1" | awk 'NR == 1 { print $2, $1 }'
+}
+
+# Prints the bytes of a return address that the compiler does not count to a function's frame.
+uncounted_bytes() {
+    if [[ $1 == clang* ]]; then echo 8; else echo 0; fi
+}
+
+# What the compiler says bounds every path, and the paint shows those that were run. It may show more
+# by the return address of a handler's function.
+paint_agrees() {
+    awk 'NR == FNR { graph[$1] = $2; next }
+         !($1 in graph) || $2 > graph[$1] + 8 {
+             print $1 " went " $2 " bytes deep where the compiler says " graph[$1] + 0
+             bad = 1
+         }
+         END { exit bad }' "$1" "$2"
+}
+
+# measure folder headers compiler optimisation: of the format in format_defines. Prints lines of
+# measure, value and, for a stack, the function.
+measure() {
+    local folder=$1 headers=$2 compiler=$3 optimisation=$4
+    local options=("${common[@]}" -I "$headers" "${format_defines[@]}")
+    fresh_folder "$folder"
+    (
+        cd "$folder"
+        "$compiler" "$optimisation" "${options[@]}" "${freestanding[@]}" -ffunction-sections \
+            -fstack-usage -c "$here/subject.c"
+        gcc -O1 -no-pie "${options[@]}" -o paint "$here/paint.c" subject.o
+        objdump -d --no-show-raw-insn paint >paint.dis
+        ./paint >painted
+        grep '^sizeof' painted
+        sed -i '/^sizeof/d' painted
+        printf 'painted %s\n' "$(deepest painted)"
+        # Without optimisation calls go through the constants of the traits: there is no graph.
+        if [ "$optimisation" != -O0 ]; then
+            awk -v uncounted="$(uncounted_bytes "$compiler")" -f "$here/depth.awk" \
+                subject.su paint.dis >graph
+            paint_agrees graph painted >&2
+            printf 'stack %s\n' "$(deepest graph)"
+        fi
+        printf 'code %s\n' "$(bytes_of_functions subject.o)"
+        printf 'small %s\n' "$(bytes_of_functions subject.o "${small_set[@]}")"
+    )
+}
+
+# Prints the hundredths of a second of this process's time that a compilation takes: the best of
+# three, as other work on the machine only adds.
+compile_time() {
+    local best='' seconds TIMEFORMAT=%U
+    for _ in 1 2 3; do
+        seconds=$({ time gcc -std=c11 -O2 -c -o /dev/null "$@"; } 2>&1)
+        seconds=$((10#${seconds/./} / 10))
+        [ -n "$best" ] && [ "$best" -le "$seconds" ] || best=$seconds
+    done
+    printf '%s\n' "$best"
+}
+
+# Prints `compile` and how many hundredths of the reference's time one table type takes.
+measure_compiling() {
+    local reference type
+    reference=$(compile_time "$here/reference.c")
+    type=$(compile_time -DPT64_HOSTED -I "$root/include" "${format_defines[@]}" "$here/subject.c")
+    printf 'compile %d\n' "$((100 * type / reference))"
+}
+
+# judge format compiler optimisation file: whether no measure of the file is above its limit.
+judge() {
+    awk -v format="$1" -v compiler="$2" -v optimisation="$3" -f "$here/judge.awk" "$here/limits" "$4"
+}
+
+# measure_and_judge id compiler optimisation
+measure_and_judge() {
+    local measures=$work/$1$2$3
+    measure "$measures.work" "$root/include" "$2" "$3" >"$measures"
+    judge "$1" "$2" "$3" "$measures"
+}
+
+compile_and_judge() {
+    measure_compiling >"$work/x86_64_la48gcc-compile"
+    judge x86_64_la48 gcc -O2 "$work/x86_64_la48gcc-compile"
+}
+
+# Headers with larger records, and loops that are written out eight times as often.
+a_fat_engine_is_over_budget() {
+    local fat=$work/fat
+    break_headers "$fat" traits.h 's/(define PT64_MAX_LEVELS) 6/\1 60/'
+    sed -i -E 's/(define PT64_BLOCK) 8/\1 64/' "$fat/page_table64/run.h"
+    sed -i -E 's/GCC unroll 8/GCC unroll 64/' "$fat/page_table64/types.h"
+    measure "$work/fat.work" "$fat" gcc -O2 >"$work/fat.measures"
+    judge x86_64_la48 gcc -O2 "$work/fat.measures" >"$work/fat.words" && return 1
+    for what in stack painted code small 'sizeof(name_guard_t)'; do
+        grep -qF "$what: " "$work/fat.words" || {
+            echo "$what is not seen to be above its limit"
+            return 1
+        }
+    done
+}
+
+# A measure far above its limit is named, whichever it is, and so is one without a limit.
+every_measure_has_a_limit() {
+    local what
+    for what in stack painted code small compile 'sizeof(name_t)' 'sizeof(name_guard_t)' unheard; do
+        printf '%s 10000000\n' "$what" >"$work/one"
+        fails judge x86_64_la48 gcc -O2 "$work/one"
+    done
+}
+
+# The lines of one format, compiler and optimisation as one.
+print_row() {
+    awk -v row="$1 $2 $3" '
+        { value[$1] = $2; whose[$1] = $3 }
+        END {
+            deepest = "stack" in value ? whose["stack"] : whose["painted"]
+            sub(/^space_/, "name_", deepest)
+            printf "# %-27s %5s %7d  %-19s %7d %7d %6d %7d\n", row,
+                "stack" in value ? value["stack"] : "-", value["painted"], deepest,
+                value["code"], value["small"],
+                value["sizeof(name_t)"], value["sizeof(name_guard_t)"]
+        }' "$work/$1$2$3"
+}
+
+selected_formats() {
+    if [ -n "${BUDGET_ALL:-}" ]; then formats; else first_formats; fi
+}
+
+while read -r id header meta pte; do
+    define_format "$id" "$header" "$meta" "$pte"
+    for compiler in "${compilers[@]}"; do
+        for optimisation in $(optimisations "$id"); do
+            check_async "$id, $compiler $optimisation: within its limits" \
+                measure_and_judge "$id" "$compiler" "$optimisation"
+        done
+    done
+    [ "$id" != x86_64_la48 ] ||
+        check_async 'a fat engine is over budget' a_fat_engine_is_over_budget
+done < <(selected_formats)
+check_wait
+check 'every measure has a limit' every_measure_has_a_limit
+
+# Alone, as it is measured in time.
+read -r id header meta pte < <(first_formats | grep '^x86_64_la48 ')
+define_format "$id" "$header" "$meta" "$pte"
+check "$id, gcc -O2: compiles within its limit" compile_and_judge
+
+printf '# %-27s %5s %7s  %-19s %7s %7s %6s %7s\n' \
+    'bytes of' stack painted 'deepest call' code small name_t guard_t
+while read -r id _; do
+    for compiler in "${compilers[@]}"; do
+        for optimisation in $(optimisations "$id"); do
+            print_row "$id" "$compiler" "$optimisation"
+        done
+    done
+done < <(selected_formats)
+awk '{ printf "# x86_64_la48 gcc -O2 compiles in %.2f times what the reference takes\n", $2 / 100 }' \
+    "$work/x86_64_la48gcc-compile"
