@@ -311,307 +311,122 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
         struct pt64_guard guard;    \
     } name##_guard_t;
 
-/* `callback_linkage` is for the functions that take one of the caller's: they are inlined where
- * that is known. */
-#define PT64_DECLARE_(name, linkage, callback_linkage)                                             \
-    linkage PT64_MUST_CHECK pt64_status_t name##_create(name##_t *table, void *ctx);               \
-    linkage PT64_MUST_CHECK pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root,         \
-                                                       void *ctx);                                 \
-    linkage PT64_MUST_CHECK pt64_status_t name##_readopt(name##_t *table, pt64_paddr_t root,       \
-                                                         void *ctx);                               \
-    linkage void name##_destroy(name##_t *table);                                                  \
-    linkage pt64_paddr_t name##_release(name##_t *table);                                          \
-    linkage pt64_paddr_t name##_root(const name##_t *table);                                       \
-    linkage void name##_set_id(name##_t *table, uint64_t id);                                      \
-    linkage pt64_flags_t name##_flags(void);                                                       \
-    linkage PT64_MUST_CHECK pt64_status_t name##_query(const name##_t *table, pt64_vaddr_t vaddr,  \
-                                                       struct pt64_mapping *page);                 \
-    linkage PT64_MUST_CHECK pt64_status_t name##_translate(                                        \
-        const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr);                           \
-    linkage PT64_MUST_CHECK pt64_status_t name##_next(const name##_t *table, pt64_vaddr_t from,    \
-                                                      struct pt64_mapping *run);                   \
-    callback_linkage PT64_MUST_CHECK pt64_status_t name##_walk(const name##_t *table,              \
-                                                               pt64_visitor_t visit, void *arg);   \
-    linkage PT64_MUST_CHECK pt64_status_t name##_check(const name##_t *table, unsigned options,    \
-                                                       struct pt64_flaw *first);                   \
-    linkage void name##_begin(name##_guard_t *guard, name##_t *table);                             \
-    linkage void name##_commit(name##_guard_t *guard);                                             \
-    linkage void name##_ignore(name##_guard_t *guard);                                             \
-    linkage void name##_flush_local(const struct pt64_flush *request);                             \
-    linkage void name##_fix_fault(const name##_t *table, pt64_vaddr_t vaddr);                      \
-    linkage PT64_MUST_CHECK pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,    \
-                                                     pt64_paddr_t paddr, pt64_size_t size,         \
-                                                     pt64_flags_t flags);                          \
-    linkage PT64_MUST_CHECK pt64_status_t name##_unmap(name##_guard_t *guard, pt64_vaddr_t vaddr,  \
-                                                       struct pt64_mapping *removed);              \
-    linkage PT64_MUST_CHECK pt64_status_t name##_protect(name##_guard_t *guard,                    \
-                                                         pt64_vaddr_t vaddr, pt64_flags_t flags);  \
-    linkage PT64_MUST_CHECK pt64_status_t name##_remap(name##_guard_t *guard, pt64_vaddr_t vaddr,  \
-                                                       pt64_paddr_t paddr, pt64_flags_t flags);    \
-    linkage PT64_MUST_CHECK pt64_status_t name##_map_region(                                       \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,             \
-        pt64_flags_t flags, bool allow_huge);                                                      \
-    callback_linkage PT64_MUST_CHECK pt64_status_t name##_map_pages(                               \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
-        uint64_t bytes, pt64_flags_t flags, bool allow_huge);                                      \
-    linkage PT64_MUST_CHECK pt64_status_t name##_unmap_region(name##_guard_t *guard,               \
-                                                              pt64_vaddr_t vaddr, uint64_t bytes); \
-    linkage PT64_MUST_CHECK pt64_status_t name##_protect_region(                                   \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags);            \
-    callback_linkage PT64_MUST_CHECK pt64_status_t name##_test_and_clear_accessed(                 \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
-        void *arg);                                                                                \
-    callback_linkage PT64_MUST_CHECK pt64_status_t name##_test_and_clear_dirty(                    \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
-        void *arg);                                                                                \
-    linkage PT64_MUST_CHECK pt64_status_t name##_pin(name##_guard_t *guard, pt64_vaddr_t vaddr,    \
-                                                     uint64_t bytes);                              \
-    linkage PT64_MUST_CHECK pt64_status_t name##_copy_from(                                        \
-        name##_guard_t *guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes);         \
-    static inline __attribute__((unused)) void name##_leave_scope_(name##_guard_t **guard)         \
-    {                                                                                              \
-        name##_commit(*guard);                                                                     \
+/*
+ * F(linkage, type, function, (parameters), statement) for each call: the only place where a
+ * signature stands. `callback_linkage` is for the functions that take one of the caller's: they are
+ * inlined where that is known.
+ */
+#define PT64_CALLS_(F, name, linkage, callback_linkage)                                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),        \
+      return pt64_create(&name##_traits_, &table->table, ctx))                                     \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_adopt,                                        \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
+      return pt64_adopt(&name##_traits_, &table->table, root, ctx))                                \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_readopt,                                      \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
+      return pt64_readopt(&name##_traits_, &table->table, root, ctx))                              \
+    F(linkage, void, name##_destroy, (name##_t * table),                                           \
+      pt64_destroy(&name##_traits_, &table->table))                                                \
+    F(linkage, pt64_paddr_t, name##_release, (name##_t * table),                                   \
+      return pt64_release(&table->table))                                                          \
+    F(linkage, pt64_paddr_t, name##_root, (const name##_t *table),                                 \
+      return pt64_root_of(&table->table))                                                          \
+    F(linkage, void, name##_set_id, (name##_t * table, uint64_t id), table->table.not_id = ~id)    \
+    F(linkage, pt64_flags_t, name##_flags, (void), return name##_traits_.pte->flags)               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_query,                                        \
+      (const name##_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page),                      \
+      return pt64_query(&name##_traits_, &table->table, vaddr, page))                              \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_translate,                                    \
+      (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                            \
+      return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                         \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                         \
+      (const name##_t *table, pt64_vaddr_t from, struct pt64_mapping *run),                        \
+      return pt64_next(&name##_traits_, &table->table, from, run))                                 \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                                \
+      (const name##_t *table, pt64_visitor_t visit, void *arg),                                    \
+      return pt64_walk(&name##_traits_, &table->table, visit, arg))                                \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_check,                                        \
+      (const name##_t *table, unsigned options, struct pt64_flaw *first),                          \
+      return pt64_check(&name##_traits_, &table->table, options, first))                           \
+    F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                     \
+      pt64_begin(&guard->guard, &table->table))                                                    \
+    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_settle_(&guard->guard, true)) \
+    F(linkage, void, name##_ignore, (name##_guard_t * guard),                                      \
+      pt64_ignore(&name##_traits_, &guard->guard))                                                 \
+    F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                       \
+      name##_traits_.meta->flush(request))                                                         \
+    F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),                \
+      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
+       pt64_flags_t flags),                                                                        \
+      return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags))                  \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap,                                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed),                 \
+      return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed))                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect,                                      \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_flags_t flags),                            \
+      return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags))                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),        \
+      return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                      \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                   \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,             \
+       pt64_flags_t flags, bool allow_huge),                                                       \
+      return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,           \
+                             allow_huge))                                                          \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                 \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
+      return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                      \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                           \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
+       uint64_t bytes, pt64_flags_t flags, bool allow_huge),                                       \
+      bool torn;                                                                                   \
+      pt64_status_t status = pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, \
+                                            bytes, flags, allow_huge, &torn);                      \
+      return torn ? pt64_after_undoing(status, name##_unmap_region(guard, vaddr, bytes)) : status) \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                               \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),            \
+      return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))             \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,             \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,     \
+                          arg))                                                                    \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_dirty,                \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg))  \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_pin,                                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
+      return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                    \
+      (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),         \
+      return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes))
+
+#define PT64_CALL_DECLARE_(linkage, type, function, parameters, statement) \
+    linkage type function parameters;
+
+#define PT64_CALL_DEFINE_(linkage, type, function, parameters, statement) \
+    linkage type function parameters                                      \
+    {                                                                     \
+        statement;                                                        \
     }
 
-#define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)                    \
-    static __attribute__((noinline)) void name##_settle_(struct pt64_guard *guard, bool frees);    \
-    static __attribute__((noinline)) void name##_note_(                                            \
-        struct pt64_guard *guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
-        unsigned level);                                                                           \
-    static __attribute__((noinline)) struct pt64_spot name##_seek_adopted_(                        \
-        const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr,                \
-        unsigned stop);                                                                            \
-    static __attribute__((noinline)) struct pt64_spot name##_seek_(                                \
-        struct pt64_guard *guard, pt64_vaddr_t vaddr, unsigned stop);                              \
-    static __attribute__((noinline)) void name##_make_way_(                                        \
-        struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes, unsigned level);             \
-    static __attribute__((noinline)) void name##_vacate_(                                          \
-        struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_wish *wish);     \
-    static __attribute__((noinline)) bool name##_is_shared_(                                       \
-        const struct pt64_table *table, const pt64_entry_t *slot, unsigned level);                 \
-    static __attribute__((noinline)) struct pt64_spot name##_reach_(struct pt64_guard *guard,      \
-                                                                    pt64_vaddr_t vaddr);           \
-    static __attribute__((noinline)) void name##_split_(                                           \
-        struct pt64_guard *guard, struct pt64_reserve *reserve, const struct pt64_spot *spot,      \
-        pt64_vaddr_t vaddr);                                                                       \
-    static __attribute__((noinline)) pt64_status_t name##_grant_(struct pt64_guard *guard,         \
-                                                                 const struct pt64_wish *wish);    \
-    static __attribute__((noinline)) pt64_status_t name##_map_(                                    \
-        struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
-        pt64_flags_t flags);                                                                       \
-    static __attribute__((noinline)) pt64_status_t name##_unmap_(                                  \
-        struct pt64_guard *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);               \
-    static const struct pt64_traits name##_traits_ = {                                             \
-        &(meta_),         &(pte_),           &(handler_),                                          \
-        name##_settle_,   name##_is_shared_, name##_seek_adopted_,                                 \
-        name##_seek_,     name##_reach_,     name##_note_,                                         \
-        name##_make_way_, name##_split_,     name##_vacate_,                                       \
-        name##_grant_,    name##_map_,       name##_unmap_};                                       \
-    static struct pt64_spot name##_seek_(struct pt64_guard *guard, pt64_vaddr_t vaddr,             \
-                                         unsigned stop)                                            \
-    {                                                                                              \
-        return pt64_guard_seek(&name##_traits_, guard, vaddr, stop);                               \
-    }                                                                                              \
-    static void name##_make_way_(struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes,     \
-                                 unsigned level)                                                   \
-    {                                                                                              \
-        pt64_clear_way(&name##_traits_, guard, vaddr, bytes, level);                               \
-    }                                                                                              \
-    static void name##_vacate_(struct pt64_guard *guard, struct pt64_reserve *reserve,             \
-                               const struct pt64_wish *wish)                                       \
-    {                                                                                              \
-        pt64_vacate_plain(&name##_traits_, guard, reserve, wish);                                  \
-    }                                                                                              \
-    static void name##_settle_(struct pt64_guard *guard, bool frees)                               \
-    {                                                                                              \
-        pt64_settle(&name##_traits_, guard, frees);                                                \
-    }                                                                                              \
-    static void name##_note_(struct pt64_guard *guard, enum pt64_change change,                    \
-                             pt64_vaddr_t vaddr, uint64_t count, unsigned level)                   \
-    {                                                                                              \
-        pt64_note(&name##_traits_, guard, change, vaddr, count, level);                            \
-    }                                                                                              \
-    static struct pt64_spot name##_seek_adopted_(                                                  \
-        const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop) \
-    {                                                                                              \
-        return pt64_seek_adopted(&name##_traits_, table, path, vaddr, stop);                       \
-    }                                                                                              \
-    static bool name##_is_shared_(const struct pt64_table *table, const pt64_entry_t *slot,        \
-                                  unsigned level)                                                  \
-    {                                                                                              \
-        return pt64_is_linked_elsewhere(&name##_traits_, table, slot, level);                      \
-    }                                                                                              \
-    static struct pt64_spot name##_reach_(struct pt64_guard *guard, pt64_vaddr_t vaddr)            \
-    {                                                                                              \
-        return pt64_reach(&name##_traits_, guard, vaddr);                                          \
-    }                                                                                              \
-    static void name##_split_(struct pt64_guard *guard, struct pt64_reserve *reserve,              \
-                              const struct pt64_spot *spot, pt64_vaddr_t vaddr)                    \
-    {                                                                                              \
-        pt64_split(&name##_traits_, guard, reserve, spot, vaddr);                                  \
-    }                                                                                              \
-    static pt64_status_t name##_grant_(struct pt64_guard *guard, const struct pt64_wish *wish)     \
-    {                                                                                              \
-        return pt64_grant(&name##_traits_, guard, wish);                                           \
-    }                                                                                              \
-    static pt64_status_t name##_map_(struct pt64_guard *guard, pt64_vaddr_t vaddr,                 \
-                                     pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)     \
-    {                                                                                              \
-        return pt64_map_anywhere(&name##_traits_, guard, vaddr, paddr, size, flags);               \
-    }                                                                                              \
-    static pt64_status_t name##_unmap_(struct pt64_guard *guard, pt64_vaddr_t vaddr,               \
-                                       struct pt64_mapping *removed)                               \
-    {                                                                                              \
-        return pt64_unmap_anywhere(&name##_traits_, guard, vaddr, removed);                        \
-    }                                                                                              \
-    linkage pt64_status_t name##_create(name##_t *table, void *ctx)                                \
-    {                                                                                              \
-        return pt64_create(&name##_traits_, &table->table, ctx);                                   \
-    }                                                                                              \
-    linkage pt64_status_t name##_adopt(name##_t *table, pt64_paddr_t root, void *ctx)              \
-    {                                                                                              \
-        return pt64_adopt(&name##_traits_, &table->table, root, ctx);                              \
-    }                                                                                              \
-    linkage pt64_status_t name##_readopt(name##_t *table, pt64_paddr_t root, void *ctx)            \
-    {                                                                                              \
-        return pt64_readopt(&name##_traits_, &table->table, root, ctx);                            \
-    }                                                                                              \
-    linkage void name##_destroy(name##_t *table)                                                   \
-    {                                                                                              \
-        pt64_destroy(&name##_traits_, &table->table);                                              \
-    }                                                                                              \
-    linkage pt64_paddr_t name##_release(name##_t *table)                                           \
-    {                                                                                              \
-        return pt64_release(&table->table);                                                        \
-    }                                                                                              \
-    linkage pt64_paddr_t name##_root(const name##_t *table)                                        \
-    {                                                                                              \
-        return pt64_root_of(&table->table);                                                        \
-    }                                                                                              \
-    linkage void name##_set_id(name##_t *table, uint64_t id)                                       \
-    {                                                                                              \
-        table->table.not_id = ~id;                                                                 \
-    }                                                                                              \
-    linkage pt64_flags_t name##_flags(void)                                                        \
-    {                                                                                              \
-        return name##_traits_.pte->flags;                                                          \
-    }                                                                                              \
-    linkage pt64_status_t name##_query(const name##_t *table, pt64_vaddr_t vaddr,                  \
-                                       struct pt64_mapping *page)                                  \
-    {                                                                                              \
-        return pt64_query(&name##_traits_, &table->table, vaddr, page);                            \
-    }                                                                                              \
-    linkage pt64_status_t name##_translate(const name##_t *table, pt64_vaddr_t vaddr,              \
-                                           pt64_paddr_t *paddr)                                    \
-    {                                                                                              \
-        return pt64_translate(&name##_traits_, &table->table, vaddr, paddr);                       \
-    }                                                                                              \
-    linkage pt64_status_t name##_next(const name##_t *table, pt64_vaddr_t from,                    \
-                                      struct pt64_mapping *run)                                    \
-    {                                                                                              \
-        return pt64_next(&name##_traits_, &table->table, from, run);                               \
-    }                                                                                              \
-    callback_linkage pt64_status_t name##_walk(const name##_t *table, pt64_visitor_t visit,        \
-                                               void *arg)                                          \
-    {                                                                                              \
-        return pt64_walk(&name##_traits_, &table->table, visit, arg);                              \
-    }                                                                                              \
-    linkage pt64_status_t name##_check(const name##_t *table, unsigned options,                    \
-                                       struct pt64_flaw *first)                                    \
-    {                                                                                              \
-        return pt64_check(&name##_traits_, &table->table, options, first);                         \
-    }                                                                                              \
-    linkage void name##_begin(name##_guard_t *guard, name##_t *table)                              \
-    {                                                                                              \
-        pt64_begin(&guard->guard, &table->table);                                                  \
-    }                                                                                              \
-    linkage void name##_commit(name##_guard_t *guard)                                              \
-    {                                                                                              \
-        name##_settle_(&guard->guard, true);                                                       \
-    }                                                                                              \
-    linkage void name##_ignore(name##_guard_t *guard)                                              \
-    {                                                                                              \
-        pt64_ignore(&name##_traits_, &guard->guard);                                               \
-    }                                                                                              \
-    linkage void name##_flush_local(const struct pt64_flush *request)                              \
-    {                                                                                              \
-        name##_traits_.meta->flush(request);                                                       \
-    }                                                                                              \
-    linkage void name##_fix_fault(const name##_t *table, pt64_vaddr_t vaddr)                       \
-    {                                                                                              \
-        name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr);                          \
-    }                                                                                              \
-    linkage pt64_status_t name##_map(name##_guard_t *guard, pt64_vaddr_t vaddr,                    \
-                                     pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags)     \
-    {                                                                                              \
-        return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags);                \
-    }                                                                                              \
-    linkage pt64_status_t name##_unmap(name##_guard_t *guard, pt64_vaddr_t vaddr,                  \
-                                       struct pt64_mapping *removed)                               \
-    {                                                                                              \
-        return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed);                         \
-    }                                                                                              \
-    linkage pt64_status_t name##_protect(name##_guard_t *guard, pt64_vaddr_t vaddr,                \
-                                         pt64_flags_t flags)                                       \
-    {                                                                                              \
-        return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags);                         \
-    }                                                                                              \
-    linkage pt64_status_t name##_remap(name##_guard_t *guard, pt64_vaddr_t vaddr,                  \
-                                       pt64_paddr_t paddr, pt64_flags_t flags)                     \
-    {                                                                                              \
-        return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags);                    \
-    }                                                                                              \
-    linkage pt64_status_t name##_map_region(name##_guard_t *guard, pt64_vaddr_t vaddr,             \
-                                            pt64_paddr_t paddr, uint64_t bytes,                    \
-                                            pt64_flags_t flags, bool allow_huge)                   \
-    {                                                                                              \
-        return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,         \
-                               allow_huge);                                                        \
-    }                                                                                              \
-    linkage pt64_status_t name##_unmap_region(name##_guard_t *guard, pt64_vaddr_t vaddr,           \
-                                              uint64_t bytes)                                      \
-    {                                                                                              \
-        return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes);                    \
-    }                                                                                              \
-    callback_linkage pt64_status_t name##_map_pages(                                               \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
-        uint64_t bytes, pt64_flags_t flags, bool allow_huge)                                       \
-    {                                                                                              \
-        bool torn;                                                                                 \
-        pt64_status_t status = pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr,    \
-                                              arg, bytes, flags, allow_huge, &torn);               \
-                                                                                                   \
-        return torn ? pt64_after_undoing(status, name##_unmap_region(guard, vaddr, bytes))         \
-                    : status;                                                                      \
-    }                                                                                              \
-    linkage pt64_status_t name##_protect_region(name##_guard_t *guard, pt64_vaddr_t vaddr,         \
-                                                uint64_t bytes, pt64_flags_t flags)                \
-    {                                                                                              \
-        return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags);           \
-    }                                                                                              \
-    callback_linkage pt64_status_t name##_test_and_clear_accessed(                                 \
-        name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
-        void *arg)                                                                                 \
-    {                                                                                              \
-        return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,   \
-                            arg);                                                                  \
-    }                                                                                              \
-    callback_linkage pt64_status_t name##_test_and_clear_dirty(name##_guard_t *guard,              \
-                                                               pt64_vaddr_t vaddr, uint64_t bytes, \
-                                                               pt64_report_t report, void *arg)    \
-    {                                                                                              \
-        return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report,      \
-                            arg);                                                                  \
-    }                                                                                              \
-    linkage pt64_status_t name##_pin(name##_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes)    \
-    {                                                                                              \
-        return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes);                             \
-    }                                                                                              \
-    linkage pt64_status_t name##_copy_from(name##_guard_t *guard, const name##_t *other,           \
-                                           pt64_vaddr_t vaddr, uint64_t bytes)                     \
-    {                                                                                              \
-        return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes);        \
+#define PT64_DECLARE_(name, linkage, callback_linkage)                                     \
+    PT64_CALLS_(PT64_CALL_DECLARE_, name, linkage, callback_linkage)                       \
+    static inline __attribute__((unused)) void name##_leave_scope_(name##_guard_t **guard) \
+    {                                                                                      \
+        name##_commit(*guard);                                                             \
     }
+
+#define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)       \
+    PT64_OPS_(PT64_OP_DECLARE_, name)                                                 \
+    static const struct pt64_ops name##_ops_ = {PT64_OPS_(PT64_OP_NAME_, name)};      \
+    static const struct pt64_traits name##_traits_ = {&(meta_), &(pte_), &(handler_), \
+                                                      &name##_ops_};                  \
+    PT64_OPS_(PT64_OP_DEFINE_, name)                                                  \
+    PT64_CALLS_(PT64_CALL_DEFINE_, name, linkage, callback_linkage)
 
 #define PT64_LOCAL_          static __attribute__((unused))
 #define PT64_LOCAL_CALLBACK_ PT64_INLINE

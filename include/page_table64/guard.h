@@ -233,7 +233,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
         guard->stale |= 1U << level;
     if (need != PT64_NEED_BARRIER &&
         !pt64_flush_is_whole(&guard->flush, pt64_ends(traits->meta, change, level)))
-        traits->note(guard, change, vaddr, count, level);
+        traits->ops->note(guard, change, vaddr, count, level);
 }
 
 /** Pages of these flags are, or become, part of the table. */
@@ -293,7 +293,7 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
 {
     if (!pt64_is_full(guard))
         return false;
-    traits->settle(guard, true);
+    traits->ops->settle(guard, true);
     return true;
 }
 
@@ -355,7 +355,7 @@ PT64_INLINE void pt64_clear_way(const struct pt64_traits *traits, struct pt64_gu
                                 pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
     if (pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
-        traits->settle(guard, false);
+        traits->ops->settle(guard, false);
 }
 
 /** Before leaves at `level` are made in `bytes` from `vaddr` on: flushes what is in their way. */
@@ -363,7 +363,7 @@ PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_gua
                                pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
     if ((guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
-        traits->make_way(guard, vaddr, bytes, level);
+        traits->ops->make_way(guard, vaddr, bytes, level);
 }
 
 /** No CPU has the table loaded: the stores only have to be visible when one does. */
@@ -446,7 +446,7 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
         /* The allocator may map, through another guard, where this one's changes are pending. */
         if (plan->frames > reserve->count &&
             (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
-            traits->settle(guard, false);
+            traits->ops->settle(guard, false);
         if (!pt64_reserve_grow(traits, guard->table, reserve, plan->frames))
             return PT64_NO_MEMORY;
         if (pt64_is_writer(guard))

@@ -56,7 +56,7 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
     if (status != PT64_OK)
         return status;
     for (;;) {
-        struct pt64_spot spot = traits->seek(guard, vaddr, 0);
+        struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
         uint64_t rest = pt64_slot_rest(traits->meta, vaddr, spot.level);
 
         if (spot.kind == PT64_LEAF)

@@ -179,7 +179,7 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
     while (more) {
         pt64_tour_look(traits, table, &tour);
         if (tour.kind == PT64_TABLE &&
-            traits->is_shared(table, pt64_tour_slot(traits, &tour), tour.level)) {
+            traits->ops->is_shared(table, pt64_tour_slot(traits, &tour), tour.level)) {
             pt64_unlink_frame(traits, table, traits->pte->table_address(tour.entry, tour.level));
             tour.kind = PT64_EMPTY;
         }

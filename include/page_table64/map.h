@@ -184,7 +184,7 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, const struct pt64_wish *wish,
                                           const struct pt64_chunk *chunk, struct pt64_plan *plan)
 {
-    struct pt64_spot spot = traits->seek(guard, chunk->vaddr, chunk->level);
+    struct pt64_spot spot = traits->ops->seek(guard, chunk->vaddr, chunk->level);
 
     if (spot.slot == NULL)
         return PT64_BAD_ADDRESS;
@@ -390,7 +390,7 @@ PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_gua
     struct pt64_path *path = &guard->path;
 
     if (pending->slot == NULL)
-        return traits->seek(guard, chunk->vaddr, chunk->level).slot != NULL;
+        return traits->ops->seek(guard, chunk->vaddr, chunk->level).slot != NULL;
     path->level = pt64_path_resume(traits, path, chunk->vaddr, chunk->level);
     path->vaddr = chunk->vaddr;
     return true;
@@ -507,7 +507,7 @@ PT64_INLINE uint64_t pt64_vacate_chunk(const struct pt64_traits *traits, struct 
         (void)pt64_arrive(traits, guard, reserve, wish, chunk, pending);
     } else {
         pt64_make_room(traits, guard);
-        (void)traits->seek(guard, chunk->vaddr, chunk->level);
+        (void)traits->ops->seek(guard, chunk->vaddr, chunk->level);
     }
     if (guard->path.level != chunk->level)
         return pt64_chunk_bytes(meta, chunk);
@@ -541,7 +541,7 @@ PT64_INLINE void pt64_vacate(const struct pt64_traits *traits, struct pt64_guard
     }
     pt64_link_pending(traits, guard, &pending);
     if (is_any)
-        traits->settle(guard, false);
+        traits->ops->settle(guard, false);
 }
 
 /** The wish with frames of its own, without the callback. Compilers make a call of memcpy, which a
@@ -573,7 +573,7 @@ PT64_INLINE void pt64_vacate_for(const struct pt64_traits *traits, struct pt64_g
     struct pt64_wish room = pt64_plain_wish(wish, true);
 
     if (wish->get_paddr == NULL) {
-        traits->vacate(guard, reserve, &room);
+        traits->ops->vacate(guard, reserve, &room);
         return;
     }
     room.get_paddr = wish->get_paddr;
@@ -651,7 +651,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
         return PT64_BAD_ADDRESS;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    return traits->grant(guard, &wish);
+    return traits->ops->grant(guard, &wish);
 }
 
 /** When `*torn` is set, the caller unmaps the region again: it was empty before. */
@@ -694,7 +694,7 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
 
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;
-    return traits->grant(guard, &wish);
+    return traits->ops->grant(guard, &wish);
 }
 
 /** Maps a smallest page as pt64_map_page does, without a plan if there is a free slot for it. */
@@ -702,7 +702,7 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
                                                  struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                                  pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    struct pt64_spot spot = traits->reach(guard, vaddr);
+    struct pt64_spot spot = traits->ops->reach(guard, vaddr);
 
     if (spot.slot == NULL)
         return pt64_refusal(traits, guard, vaddr);
@@ -765,7 +765,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
         paddr >> traits->meta->limits.paddr_bits == 0 &&
         pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
         return PT64_OK;
-    return traits->map(guard, vaddr, paddr, size, flags);
+    return traits->ops->map(guard, vaddr, paddr, size, flags);
 }
 
 /** @endcond */

@@ -128,7 +128,7 @@ PT64_INLINE struct pt64_spot pt64_cut_off_shared(const struct pt64_traits *trait
     for (; level > spot.level; level--) {
         pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, vaddr, level)];
 
-        if (!traits->is_shared(table, slot, level))
+        if (!traits->ops->is_shared(table, slot, level))
             continue;
         path->level = level;
         spot.slot = slot;
@@ -161,7 +161,7 @@ PT64_INLINE struct pt64_spot pt64_seek_own(const struct pt64_traits *traits,
                                            pt64_vaddr_t vaddr, unsigned stop)
 {
     if (table->is_adopted)
-        return traits->seek_adopted(table, path, vaddr, stop);
+        return traits->ops->seek_adopted(table, path, vaddr, stop);
     return pt64_seek(traits, table, path, vaddr, stop);
 }
 

@@ -135,7 +135,7 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
     (void)pt64_revise(traits, revision, spot.slot, 1, spot.entry, spot.level, &change);
     pt64_gather(traits, guard, change, vaddr, 1, spot.level);
     if (pt64_is_broken_first(traits->meta, change)) {
-        traits->settle(guard, false);
+        traits->ops->settle(guard, false);
         (void)pt64_make_revised(traits, revision, spot.slot, spot.level);
         pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, spot.level);
     }
@@ -183,7 +183,7 @@ PT64_INLINE bool pt64_can_revise_region(const struct pt64_traits *traits, struct
     if (pt64_can_encode(traits, revision->flags | (traits->pte->flags & PT64_STICKY)))
         return true;
     for (;;) {
-        struct pt64_spot spot = traits->seek(guard, vaddr, 0);
+        struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
         uint64_t rest = pt64_slot_rest(traits->meta, vaddr, spot.level);
 
         if (spot.kind == PT64_LEAF && !pt64_can_revise(traits, revision, spot.entry, spot.level))
@@ -314,7 +314,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
                                        pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
 {
     const struct pt64_meta *meta = traits->meta;
-    struct pt64_spot spot = traits->seek(guard, vaddr, 0);
+    struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
     uint64_t rest = pt64_slot_rest(meta, vaddr, spot.level);
     uint64_t whole = left >> pt64_slot_shift(meta, spot.level);
     size_t slots = pt64_slots_left(meta, vaddr, spot.level);
@@ -371,7 +371,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     pt64_note_global(guard->table, flags);
     pt64_split_edges(traits, guard, &reserve, &plan);
     while (pt64_protect_pass(traits, guard, &wanted.revision, pass, &wanted.range)) {
-        traits->settle(guard, false);
+        traits->ops->settle(guard, false);
         pass = PT64_PASS_MAKE; /* which breaks nothing */
     }
     pt64_reserve_drop(traits, guard->table, &reserve);

@@ -29,7 +29,7 @@ PT64_INLINE struct pt64_spot pt64_root_spot(const struct pt64_traits *traits,
     spot.slot = &entries[pt64_index(traits->meta, vaddr, root)];
     spot.entry = pt64_load_link(spot.slot);
     spot.kind = pt64_kind_of(traits, table, spot.entry, root);
-    if (spot.kind == PT64_TABLE && table->is_adopted && traits->is_shared(table, spot.slot, root))
+    if (spot.kind == PT64_TABLE && table->is_adopted && traits->ops->is_shared(table, spot.slot, root))
         spot.kind = PT64_UNKNOWN;
     return spot;
 }
@@ -188,7 +188,7 @@ PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_gua
 {
     pt64_take_out(traits, guard, slot, vaddr, level, pt64_empty_entry(traits, guard->table, level));
     if (traits->meta->grow >= PT64_RESIZE_BREAK)
-        traits->settle(guard, false);
+        traits->ops->settle(guard, false);
 }
 
 /** Puts the lender's root entry into the slot of `vaddr`. The guard is not full. */

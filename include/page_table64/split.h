@@ -81,7 +81,7 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
     if (!breaks)
         return;
-    traits->settle(guard, false);
+    traits->ops->settle(guard, false);
     pt64_store_link(spot->slot, link);
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
     pt64_gather(traits, guard, PT64_CREATED, vaddr,
@@ -95,11 +95,11 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     bool was_split = false;
 
     while (edge->level > 0 && !pt64_is_spent(reserve)) {
-        struct pt64_spot spot = traits->seek(guard, edge->vaddr, 0);
+        struct pt64_spot spot = traits->ops->seek(guard, edge->vaddr, 0);
 
         if (spot.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, edge->cut, spot.level))
             break;
-        traits->split(guard, reserve, &spot, edge->vaddr);
+        traits->ops->split(guard, reserve, &spot, edge->vaddr);
         was_split = true;
     }
     return was_split;
@@ -114,7 +114,7 @@ PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_
 
     was_split |= pt64_split_edge(traits, guard, reserve, &plan->upper);
     if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
-        traits->settle(guard, false);
+        traits->ops->settle(guard, false);
 }
 
 /** @endcond */

@@ -17,7 +17,7 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    *spot = traits->reach(guard, vaddr);
+    *spot = traits->ops->reach(guard, vaddr);
     if (spot->slot == NULL)
         return pt64_refusal(traits, guard, vaddr);
     if (spot->kind != PT64_LEAF)
@@ -72,7 +72,7 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) ||
         !pt64_is_at_hand(traits, guard, vaddr))
-        return traits->unmap(guard, vaddr, removed);
+        return traits->ops->unmap(guard, vaddr, removed);
     slot = pt64_slot_at_hand(traits, guard, vaddr);
     entry = pt64_load(slot);
     if (pt64_kind_of(traits, guard->table, entry, 0) != PT64_LEAF)
@@ -88,7 +88,7 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
                                          pt64_vaddr_t vaddr, pt64_vaddr_t cut,
                                          struct pt64_edge *edge, struct pt64_spot *spot)
 {
-    *spot = traits->seek(guard, vaddr, 0);
+    *spot = traits->ops->seek(guard, vaddr, 0);
     edge->vaddr = vaddr;
     edge->cut = cut;
     edge->level = spot->kind == PT64_LEAF ? spot->level : 0;
@@ -236,7 +236,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
                                  pt64_index(meta, vaddr + bytes, level)))
             return;
         if (pt64_make_room(traits, guard)) {
-            traits->reach(guard, vaddr);
+            traits->ops->reach(guard, vaddr);
             continue;
         }
         entry = pt64_load(slot);
@@ -263,7 +263,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     size_t slots;
 
     pt64_make_room(traits, guard);
-    spot = traits->seek(guard, vaddr, level);
+    spot = traits->ops->seek(guard, vaddr, level);
     rest = pt64_slot_rest(meta, vaddr, spot.level);
     whole = pt64_is_slot_aligned(meta, vaddr, spot.level)
                 ? left >> pt64_slot_shift(meta, spot.level)

@@ -58,7 +58,7 @@ branches_directly() {
 # folds_traits object: names the constants that are still there.
 folds_traits() {
     if llvm-nm-19 --defined-only --format=just-symbols "$1" |
-        grep -xE 'pt64_.*|.*_traits_|handler'; then
+        grep -xE 'pt64_.*|.*_(traits|ops)_|handler'; then
         echo 'these should have been folded into the code'
         return 1
     fi

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The functions of the engine that each table type has once, out of line, because several calls
+ * share them.
+ *
+ * All else is inlined into the calls. The list below is the only place where a signature stands:
+ * struct pt64_ops, the declarations and the definitions are made of it.
+ */
+#ifndef PAGE_TABLE64_OPS_H
+#define PAGE_TABLE64_OPS_H
+
+#include "traits.h"
+
+/** @cond engine */
+
+struct pt64_guard;
+struct pt64_path;
+struct pt64_reserve;
+struct pt64_spot;
+struct pt64_table;
+struct pt64_wish;
+
+/** On functions that adopted tables alone need. */
+#define PT64_RARE_ __attribute__((cold))
+
+/**
+ * F(name, attributes, type, return, member, engine's function, (parameters), arguments...) for
+ * each, where `return` is left out of those that return nothing.
+ */
+#define PT64_OPS_(F, name)                                                                         \
+    F(name, , void, , settle, pt64_settle, (struct pt64_guard * guard, bool frees), guard, frees)  \
+    F(name, PT64_RARE_, bool, return, is_shared, pt64_is_linked_elsewhere,                         \
+      (const struct pt64_table *table, const pt64_entry_t *slot, unsigned level), table, slot,     \
+      level)                                                                                       \
+    F(name, PT64_RARE_, struct pt64_spot, return, seek_adopted, pt64_seek_adopted,                 \
+      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop), \
+      table, path, vaddr, stop)                                                                    \
+    F(name, , struct pt64_spot, return, seek, pt64_guard_seek,                                     \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop), guard, vaddr, stop)          \
+    F(name, , struct pt64_spot, return, reach, pt64_reach,                                         \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
+    F(name, , void, , note, pt64_note,                                                             \
+      (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
+       unsigned level),                                                                            \
+      guard, change, vaddr, count, level)                                                          \
+    F(name, , void, , make_way, pt64_clear_way,                                                    \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, unsigned level), guard,      \
+      vaddr, bytes, level)                                                                         \
+    F(name, , void, , split, pt64_split,                                                           \
+      (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_spot *spot,     \
+       pt64_vaddr_t vaddr),                                                                        \
+      guard, reserve, spot, vaddr)                                                                 \
+    F(name, , void, , vacate, pt64_vacate_plain,                                                   \
+      (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_wish *wish),    \
+      guard, reserve, wish)                                                                        \
+    F(name, , pt64_status_t, return, grant, pt64_grant,                                            \
+      (struct pt64_guard * guard, const struct pt64_wish *wish), guard, wish)                      \
+    F(name, , pt64_status_t, return, map, pt64_map_anywhere,                                       \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
+       pt64_flags_t flags),                                                                        \
+      guard, vaddr, paddr, size, flags)                                                            \
+    F(name, , pt64_status_t, return, unmap, pt64_unmap_anywhere,                                   \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
+      vaddr, removed)
+
+#define PT64_OP_MEMBER_(name, attributes, type, value, op, function, parameters, ...) \
+    type(*op) parameters;
+
+#define PT64_OP_DECLARE_(name, attributes, type, value, op, function, parameters, ...) \
+    static attributes __attribute__((noinline)) type name##_##op##_ parameters;
+
+#define PT64_OP_NAME_(name, attributes, type, value, op, function, parameters, ...) name##_##op##_,
+
+#define PT64_OP_DEFINE_(name, attributes, type, value, op, function, parameters, ...) \
+    static type name##_##op##_ parameters                                             \
+    {                                                                                 \
+        value function(&name##_traits_, __VA_ARGS__);                                 \
+    }
+
+/** The outlined functions of one table type. */
+struct pt64_ops {
+    PT64_OPS_(PT64_OP_MEMBER_, )
+};
+
+/** @endcond */
+
+#endif
