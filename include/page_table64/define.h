@@ -296,13 +296,6 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 
 /** @cond engine */
 
-/** The first of two statuses, of a call that failed and of what put its traces away. */
-PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t undone)
-{
-    (void)undone;
-    return status;
-}
-
 #define PT64_TYPES_(name)           \
     typedef struct name##_t {       \
         struct pt64_table table;    \
@@ -310,6 +303,8 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     typedef struct name##_guard_t { \
         struct pt64_guard guard;    \
     } name##_guard_t;
+
+/* clang-format off: a table. */
 
 /*
  * F(linkage, type, function, (parameters), statement) for each call: the only place where a
@@ -377,14 +372,12 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
                              allow_huge))                                                          \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                 \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
-      return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                      \
+      return name##_unmap_region_(&guard->guard, vaddr, bytes))                                    \
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                           \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
        uint64_t bytes, pt64_flags_t flags, bool allow_huge),                                       \
-      bool torn;                                                                                   \
-      pt64_status_t status = pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, \
-                                            bytes, flags, allow_huge, &torn);                      \
-      return torn ? pt64_after_undoing(status, name##_unmap_region(guard, vaddr, bytes)) : status) \
+      return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,   \
+                            allow_huge))                                                           \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                               \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),            \
       return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))             \
@@ -403,6 +396,8 @@ PT64_INLINE pt64_status_t pt64_after_undoing(pt64_status_t status, pt64_status_t
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                    \
       (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),         \
       return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes))
+
+/* clang-format on */
 
 #define PT64_CALL_DECLARE_(linkage, type, function, parameters, statement) \
     linkage type function parameters;

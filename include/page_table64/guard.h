@@ -86,7 +86,7 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
 
     if (status != PT64_OK)
         return status;
-    return pt64_is_any_fixed(traits, guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
+    return traits->ops->is_any_fixed(guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
 }
 
 /** Whether the guard's path ends in the lowest table on the way to `vaddr`: nothing is left to
@@ -395,35 +395,30 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 
-/** What a call will do to the huge page at an edge of its range. */
-struct pt64_edge {
-    pt64_vaddr_t vaddr; /**< in the page that the edge cuts */
-    pt64_vaddr_t cut;   /**< the first address on the upper side */
-    unsigned level;     /**< of the page, 0 when nothing is to be split */
-};
-
-/** What a first pass found out. */
-struct pt64_plan {
-    size_t frames;          /**< that the change takes */
-    bool takes_place;       /**< of tables: huge pages will */
-    bool maps_shares;       /**< one of the frames is for a map of the shared slots */
-    struct pt64_edge lower; /**< of a change that splits */
-    struct pt64_edge upper;
-};
-
-PT64_INLINE struct pt64_plan pt64_plan_nothing(void)
+/**
+ * After a plan that ended with `status` and takes `frames`: reserves them. If it failed, or they
+ * are not to be had, the reserve is given back.
+ */
+PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                      struct pt64_reserve *reserve, size_t frames,
+                                      pt64_status_t status)
 {
-    struct pt64_plan plan = {0, false, false, {0, 0, 0}, {0, 0, 0}};
-
-    return plan;
+    if (status != PT64_OK) {
+        pt64_reserve_drop(traits, guard->table, reserve);
+        return status;
+    }
+    /* The allocator may map, through another guard, where this one's changes are pending. */
+    if (frames > reserve->count && (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
+        traits->ops->settle(guard, false);
+    return pt64_reserve_grow(traits, guard->table, reserve, frames) ? PT64_OK : PT64_NO_MEMORY;
 }
 
 /**
- * A first pass over what a call shall change: whether it can be done, and what it takes. `what` is
- * the call's own description.
+ * A first pass over what a call shall change: whether it can be done, and how many frames it takes.
+ * `what` is the call's own description.
  */
 typedef pt64_status_t (*pt64_planner_t)(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const void *what, struct pt64_plan *plan);
+                                        void *what, size_t *frames);
 
 /**
  * Plans and reserves. The allocator may change the table in between, so the reserve is only enough
@@ -431,27 +426,18 @@ typedef pt64_status_t (*pt64_planner_t)(const struct pt64_traits *traits, struct
  */
 PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        struct pt64_reserve *reserve, pt64_planner_t planner,
-                                       const void *what, struct pt64_plan *plan)
+                                       void *what)
 {
-    for (;;) {
-        pt64_status_t status;
+    pt64_status_t status;
 
-        *plan = pt64_plan_nothing();
+    do {
+        size_t frames = 0;
+
         pt64_claim(guard);
-        status = planner(traits, guard, what, plan);
-        if (status != PT64_OK) {
-            pt64_reserve_drop(traits, guard->table, reserve);
-            return status;
-        }
-        /* The allocator may map, through another guard, where this one's changes are pending. */
-        if (plan->frames > reserve->count &&
-            (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
-            traits->ops->settle(guard, false);
-        if (!pt64_reserve_grow(traits, guard->table, reserve, plan->frames))
-            return PT64_NO_MEMORY;
-        if (pt64_is_writer(guard))
-            return PT64_OK;
-    }
+        status = planner(traits, guard, what, &frames);
+        status = traits->ops->secure(guard, reserve, frames, status);
+    } while (status == PT64_OK && !pt64_is_writer(guard));
+    return status;
 }
 
 /** @endcond */

@@ -23,14 +23,19 @@ typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
 /** What is to be mapped. */
 struct pt64_wish {
     pt64_vaddr_t vaddr;
-    uint64_t bytes; /**< not 0 */
+    uint64_t bytes;     /**< not 0 */
+    pt64_paddr_t paddr; /**< the frame at `vaddr`, and the rest follow it; */
+    bool is_listed;     /**< unless a callback names them */
     pt64_flags_t flags;
     unsigned min_level; /**< of the leaves to be made */
     unsigned max_level;
-    pt64_paddr_t paddr;         /**< the frame at `vaddr`, and the rest follow it; */
-    pt64_get_paddr_t get_paddr; /**< unless this is set */
+};
+
+/** The caller's function that names frames. Apart from the wish, which functions out of line see:
+ * of this the compiler then knows all, and calls directly what it knows. */
+struct pt64_source {
+    pt64_get_paddr_t get_paddr; /**< NULL where the wish names them */
     void *arg;
-    bool vacates; /**< makes way for huge leaves only: other slots stay empty */
 };
 
 /** Leaves side by side in one table. */
@@ -49,50 +54,72 @@ struct pt64_pending {
     unsigned level; /**< of the slot */
 };
 
+/** What is done to each chunk of a wish, from the first to the last, before the next begins. */
+enum pt64_stage {
+    PT64_STAGE_PLAN,   /**< nothing changes: is it possible, and how many tables are missing */
+    PT64_STAGE_VACATE, /**< makes way for huge leaves where they may not come directly */
+    PT64_STAGE_WRITE,  /**< writes the leaves */
+    PT64_STAGE_OVER,
+};
+
+/** A wish on its way. */
+struct pt64_progress {
+    struct pt64_wish wish;
+    enum pt64_stage stage;
+    bool takes_place; /**< of tables: huge pages will */
+    bool vacates;     /**< a slot was vacated */
+    size_t frames;    /**< that the plan takes */
+    struct pt64_reserve reserve;
+    struct pt64_pending pending;
+};
+
 /* ---- cutting a wish into chunks ---- */
 
-PT64_INLINE pt64_paddr_t pt64_wish_paddr(const struct pt64_wish *wish, pt64_vaddr_t vaddr)
+PT64_INLINE pt64_paddr_t pt64_wish_paddr(const struct pt64_wish *wish,
+                                         const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
-    if (wish->get_paddr != NULL)
-        return wish->get_paddr(wish->arg, vaddr);
+    if (source->get_paddr != NULL)
+        return source->get_paddr(source->arg, vaddr);
     return wish->paddr + (vaddr - wish->vaddr);
 }
 
 /** Whether the frames of `count` pages from `vaddr` on follow `paddr` one by one. */
-PT64_INLINE bool pt64_is_contiguous(const struct pt64_meta *meta, const struct pt64_wish *wish,
+PT64_INLINE bool pt64_is_contiguous(const struct pt64_meta *meta, const struct pt64_source *source,
                                     pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size)
 {
-    if (wish->get_paddr == NULL)
+    if (source->get_paddr == NULL)
         return true;
     for (uint64_t offset = 0; offset < size; offset += pt64_page_size(meta))
-        if (wish->get_paddr(wish->arg, vaddr + offset) != paddr + offset)
+        if (source->get_paddr(source->arg, vaddr + offset) != paddr + offset)
             return false;
     return true;
 }
 
 /** The largest page that can start at `vaddr`. */
 PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct pt64_wish *wish,
-                                     pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t left)
+                                     const struct pt64_source *source, pt64_vaddr_t vaddr,
+                                     pt64_paddr_t paddr, uint64_t left)
 {
     unsigned level = wish->max_level;
 
     while (level > wish->min_level &&
            (pt64_slot_size(meta, level) > left ||
             !pt64_is_slot_aligned(meta, vaddr | paddr, level) ||
-            !pt64_is_contiguous(meta, wish, vaddr, paddr, pt64_slot_size(meta, level))))
+            !pt64_is_contiguous(meta, source, vaddr, paddr, pt64_slot_size(meta, level))))
         level--;
     return level;
 }
 
 PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
-                                             const struct pt64_wish *wish, pt64_vaddr_t vaddr)
+                                             const struct pt64_wish *wish,
+                                             const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
     uint64_t left = wish->bytes - (vaddr - wish->vaddr);
-    struct pt64_chunk chunk = {vaddr, pt64_wish_paddr(wish, vaddr), 0, 1};
+    struct pt64_chunk chunk = {vaddr, pt64_wish_paddr(wish, source, vaddr), 0, 1};
     uint64_t fit;
 
-    chunk.level = pt64_pick_level(meta, wish, vaddr, chunk.paddr, left);
-    if (chunk.level == 0 || wish->get_paddr == NULL) {
+    chunk.level = pt64_pick_level(meta, wish, source, vaddr, chunk.paddr, left);
+    if (chunk.level == 0 || source->get_paddr == NULL) {
         chunk.count = pt64_slots_left(meta, vaddr, chunk.level);
         fit = left >> pt64_slot_shift(meta, chunk.level);
         if (fit < chunk.count)
@@ -107,11 +134,8 @@ PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct
 }
 
 /** A callback's frames are checked where they are used; a region's were checked as a whole. */
-PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta,
-                                           const struct pt64_wish *wish, pt64_paddr_t paddr)
+PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta, pt64_paddr_t paddr)
 {
-    if (wish->get_paddr == NULL)
-        return PT64_OK;
     if (!pt64_is_aligned(paddr, pt64_page_size(meta)))
         return PT64_NOT_ALIGNED;
     return pt64_is_paddr_range(meta, paddr, pt64_page_size(meta)) ? PT64_OK : PT64_BAD_ADDRESS;
@@ -157,7 +181,8 @@ PT64_INLINE size_t pt64_missing_tables(const struct pt64_meta *meta, const struc
 PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                                            const struct pt64_table *table,
                                            const struct pt64_chunk *chunk,
-                                           const pt64_entry_t *slots, struct pt64_plan *plan)
+                                           const pt64_entry_t *slots,
+                                           struct pt64_progress *progress)
 {
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_entry_t entry = pt64_load(&slots[i]);
@@ -171,7 +196,7 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                 return PT64_ALREADY_MAPPED;
             if (pt64_is_kept(traits, table, vaddr, chunk->level))
                 return PT64_BORROWED;
-            plan->takes_place = true;
+            progress->takes_place = true;
             break;
         default: /* PT64_LEAF, PT64_UNKNOWN */
             return PT64_ALREADY_MAPPED;
@@ -180,57 +205,38 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
+/** Whether the chunk can be mapped; counts the tables that it takes. */
 PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, const struct pt64_wish *wish,
-                                          const struct pt64_chunk *chunk, struct pt64_plan *plan)
+                                          struct pt64_guard *guard, struct pt64_progress *progress,
+                                          const struct pt64_chunk *chunk)
 {
     struct pt64_spot spot = traits->ops->seek(guard, chunk->vaddr, chunk->level);
 
     if (spot.slot == NULL)
         return PT64_BAD_ADDRESS;
     if (spot.level == chunk->level)
-        return pt64_check_slots(traits, guard->table, chunk, spot.slot, plan);
+        return pt64_check_slots(traits, guard->table, chunk, spot.slot, progress);
     if (spot.kind == PT64_LEAF)
         return PT64_MAPPED_TO_HUGE_PAGE;
     if (spot.kind == PT64_UNKNOWN)
         return PT64_ALREADY_MAPPED;
-    plan->frames += pt64_missing_tables(traits->meta, wish, chunk, spot.level);
+    progress->frames += pt64_missing_tables(traits->meta, &progress->wish, chunk, spot.level);
     return PT64_OK;
 }
 
 /** Checks the frames that a callback names for the chunk's pages. */
 PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
-                                            const struct pt64_wish *wish,
+                                            const struct pt64_source *source,
                                             const struct pt64_chunk *chunk)
 {
-    pt64_status_t status = pt64_check_frame(meta, wish, chunk->paddr);
+    pt64_status_t status = pt64_check_frame(meta, chunk->paddr);
+    pt64_vaddr_t vaddr = chunk->vaddr;
+    size_t count = chunk->count;
 
-    for (size_t i = 1; i < chunk->count && wish->get_paddr != NULL && status == PT64_OK; i++) {
-        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_page_size(meta);
-
-        status = pt64_check_frame(meta, wish, wish->get_paddr(wish->arg, vaddr));
-    }
+    for (size_t i = 1; i < count && status == PT64_OK; i++)
+        status = pt64_check_frame(meta,
+                                  source->get_paddr(source->arg, vaddr + i * pt64_page_size(meta)));
     return status;
-}
-
-/** A pt64_planner_t for a struct pt64_wish. */
-PT64_INLINE pt64_status_t pt64_plan_map(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const void *what, struct pt64_plan *plan)
-{
-    const struct pt64_wish *wish = (const struct pt64_wish *)what;
-    uint64_t done = 0;
-
-    while (done < wish->bytes) {
-        struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
-        pt64_status_t status = pt64_check_frames(traits->meta, wish, &chunk);
-
-        if (status == PT64_OK)
-            status = pt64_plan_chunk(traits, guard, wish, &chunk, plan);
-        if (status != PT64_OK)
-            return status;
-        done += pt64_chunk_bytes(traits->meta, &chunk);
-    }
-    return PT64_OK;
 }
 
 /* ---- second pass ---- */
@@ -247,25 +253,24 @@ PT64_INLINE void pt64_link_pending(const struct pt64_traits *traits, struct pt64
 
 /** Empties the slots of a new table at `level` that the wish will not fill. */
 PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct pt64_table *table,
-                                  const struct pt64_wish *wish, pt64_entry_t *entries,
+                                  const struct pt64_progress *progress, pt64_entry_t *entries,
                                   pt64_vaddr_t vaddr, unsigned level)
 {
     const struct pt64_meta *meta = traits->meta;
+    const struct pt64_wish *wish = &progress->wish;
     pt64_entry_t empty = pt64_empty_entry(traits, table, level);
     pt64_vaddr_t start = pt64_slot_start(meta, vaddr, level + 1);
     pt64_vaddr_t last = wish->vaddr + (wish->bytes - 1);
     size_t count = pt64_table_entries(meta, level);
     size_t first = 0;
-    size_t end = count;
+    size_t end = 0;
 
-    if (wish->get_paddr != NULL || wish->vacates) {
-        pt64_fill(entries, count, empty);
-        return;
+    if (!wish->is_listed && progress->stage == PT64_STAGE_WRITE) {
+        if (wish->vaddr > start)
+            first = pt64_index(meta, wish->vaddr, level);
+        end = last - start < pt64_slot_size(meta, level + 1) ? pt64_index(meta, last, level) + 1
+                                                             : count;
     }
-    if (wish->vaddr > start)
-        first = pt64_index(meta, wish->vaddr, level);
-    if (last - start < pt64_slot_size(meta, level + 1))
-        end = pt64_index(meta, last, level) + 1;
     pt64_fill(entries, first, empty);
     pt64_fill(entries + end, count - end, empty);
 }
@@ -276,9 +281,9 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
  * about.
  */
 PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 struct pt64_reserve *reserve, const struct pt64_wish *wish,
-                                 const struct pt64_chunk *chunk, struct pt64_pending *pending)
+                                 struct pt64_progress *progress, const struct pt64_chunk *chunk)
 {
+    struct pt64_pending *pending = &progress->pending;
     struct pt64_path *path = &guard->path;
 
     while (path->level > chunk->level) {
@@ -286,11 +291,11 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
         pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, chunk->vaddr, level)];
         pt64_paddr_t frame;
 
-        if (pt64_is_spent(reserve))
+        if (pt64_is_spent(&progress->reserve))
             return false;
-        frame = pt64_reserve_take(traits, guard->table, reserve);
+        frame = pt64_reserve_take(traits, guard->table, &progress->reserve);
         path->tables[level - 1] = pt64_entries(traits, guard->table, frame);
-        pt64_fill_around(traits, guard->table, wish, path->tables[level - 1], chunk->vaddr,
+        pt64_fill_around(traits, guard->table, progress, path->tables[level - 1], chunk->vaddr,
                          level - 1);
         if (pending->slot == NULL) {
             pending->slot = slot;
@@ -339,47 +344,6 @@ PT64_INLINE void pt64_write_over_tables(const struct pt64_traits *traits, struct
     }
 }
 
-/** Writes a page at a time as the callback names them. */
-PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
-                                           const struct pt64_wish *wish,
-                                           const struct pt64_chunk *chunk, pt64_entry_t *slots)
-{
-    pt64_entry_t leaf = pt64_leaf(traits, wish->flags, 0);
-
-    for (size_t i = 0; i < chunk->count; i++) {
-        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_page_size(traits->meta);
-        pt64_paddr_t paddr = wish->get_paddr(wish->arg, vaddr);
-        pt64_status_t status = pt64_check_frame(traits->meta, wish, paddr);
-
-        if (status != PT64_OK)
-            return status;
-        pt64_store_leaf(&slots[i], leaf + traits->pte->address(paddr, 0));
-    }
-    return PT64_OK;
-}
-
-PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
-                                           struct pt64_guard *guard, const struct pt64_wish *wish,
-                                           struct pt64_chunk *chunk, bool is_visible)
-{
-    const struct pt64_meta *meta = traits->meta;
-    size_t index = pt64_index(meta, chunk->vaddr, chunk->level);
-    pt64_entry_t *slots = &guard->path.tables[chunk->level][index];
-    pt64_entry_t entry = pt64_leaf(traits, wish->flags, chunk->level) +
-                         traits->pte->address(chunk->paddr, chunk->level);
-    pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
-
-    if (wish->get_paddr != NULL && chunk->level == 0)
-        return pt64_write_pages(traits, wish, chunk, slots);
-    if (is_visible)
-        pt64_order_stores();
-    if (is_visible && chunk->level > 0 && meta->grow <= PT64_RESIZE_FLUSH)
-        pt64_write_over_tables(traits, guard, chunk, slots, entry, step);
-    else
-        pt64_write_steps(slots, chunk->count, entry, step);
-    return PT64_OK;
-}
-
 /**
  * Brings the guard's path to the lowest table on the way to the chunk that exists. Out of sight no
  * slot is read: those that are not written yet hold anything.
@@ -403,53 +367,84 @@ PT64_INLINE bool pt64_is_within_pending(const struct pt64_meta *meta,
            pt64_slot_start(meta, vaddr, pending->level);
 }
 
-/** Brings the guard's path to the table of the chunk, and makes the tables that are missing. */
-PT64_INLINE bool pt64_arrive(const struct pt64_traits *traits, struct pt64_guard *guard,
-                             struct pt64_reserve *reserve, const struct pt64_wish *wish,
-                             const struct pt64_chunk *chunk, struct pt64_pending *pending)
+/** Brings the guard's path to the table of the chunk, and makes the tables that are missing.
+ * Answers the chunk's first slot; NULL when the path or the reserve ends above. */
+PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                      struct pt64_progress *progress,
+                                      const struct pt64_chunk *chunk)
 {
+    struct pt64_pending *pending = &progress->pending;
+
     if (!pt64_is_within_pending(traits->meta, pending, chunk->vaddr))
         pt64_link_pending(traits, guard, pending);
     if (pending->slot == NULL)
         pt64_make_room(traits, guard);
-    return pt64_approach(traits, guard, chunk, pending) &&
-           pt64_build_down(traits, guard, reserve, wish, chunk, pending);
+    if (!pt64_approach(traits, guard, chunk, pending) ||
+        !pt64_build_down(traits, guard, progress, chunk))
+        return NULL;
+    return &guard->path.tables[chunk->level][pt64_index(traits->meta, chunk->vaddr, chunk->level)];
 }
 
-PT64_INLINE pt64_status_t pt64_perform_chunk(const struct pt64_traits *traits,
-                                             struct pt64_guard *guard, struct pt64_reserve *reserve,
-                                             const struct pt64_wish *wish, struct pt64_chunk *chunk,
-                                             struct pt64_pending *pending)
+/** Where the leaves of the chunk are to be written, with nothing in their way; or NULL. */
+PT64_INLINE pt64_entry_t *pt64_open_chunk(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, struct pt64_progress *progress,
+                                          const struct pt64_chunk *chunk)
 {
-    pt64_status_t status = pt64_check_frame(traits->meta, wish, chunk->paddr);
+    pt64_entry_t *slots = pt64_arrive(traits, guard, progress, chunk);
 
-    if (status != PT64_OK)
-        return status;
-    if (!pt64_arrive(traits, guard, reserve, wish, chunk, pending))
+    if (slots != NULL)
+        pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk),
+                      chunk->level);
+    return slots;
+}
+
+/** Writes the leaves of a chunk whose frames follow each other. It may end earlier than it was to.
+ */
+PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, struct pt64_progress *progress,
+                                           struct pt64_chunk *chunk)
+{
+    pt64_entry_t *slots = traits->ops->open_chunk(guard, progress, chunk);
+    pt64_entry_t entry = pt64_leaf(traits, progress->wish.flags, chunk->level) +
+                         traits->pte->address(chunk->paddr, chunk->level);
+    pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
+    bool is_visible = progress->pending.slot == NULL;
+
+    if (slots == NULL)
         return PT64_BAD_ADDRESS;
-    pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
-    status = pt64_write_chunk(traits, guard, wish, chunk, pending->slot == NULL);
+    if (is_visible)
+        pt64_order_stores();
+    if (is_visible && chunk->level > 0 && traits->meta->grow <= PT64_RESIZE_FLUSH)
+        pt64_write_over_tables(traits, guard, chunk, slots, entry, step);
+    else
+        pt64_write_steps(slots, chunk->count, entry, step);
     pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
-    return status;
+    return PT64_OK;
 }
 
-/** Fails only when a callback names other frames than it did before; part of the wish is then
- * mapped. */
-PT64_INLINE pt64_status_t pt64_perform_map(const struct pt64_traits *traits,
-                                           struct pt64_guard *guard, struct pt64_reserve *reserve,
-                                           const struct pt64_wish *wish)
+/** Writes a page at a time as the callback names them. */
+PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, struct pt64_progress *progress,
+                                           const struct pt64_source *source,
+                                           const struct pt64_chunk *chunk)
 {
-    struct pt64_pending pending = {NULL, 0, 0, 0};
+    pt64_entry_t *slots = traits->ops->open_chunk(guard, progress, chunk);
+    pt64_entry_t leaf = pt64_leaf(traits, progress->wish.flags, 0);
+    pt64_vaddr_t vaddr = chunk->vaddr;
+    size_t count = chunk->count;
     pt64_status_t status = PT64_OK;
-    uint64_t done = 0;
 
-    while (done < wish->bytes && status == PT64_OK) {
-        struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
+    if (slots == NULL)
+        return PT64_BAD_ADDRESS;
+    for (size_t i = 0; i < count && status == PT64_OK; i++) {
+        pt64_paddr_t paddr =
+            source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta));
 
-        status = pt64_perform_chunk(traits, guard, reserve, wish, &chunk, &pending);
-        done += pt64_chunk_bytes(traits->meta, &chunk);
+        status = pt64_check_frame(traits->meta, paddr);
+        if (status == PT64_OK)
+            pt64_store_leaf(&slots[i], leaf + traits->pte->address(paddr, 0));
     }
-    pt64_link_pending(traits, guard, &pending);
+    pt64_gather(traits, guard, PT64_CREATED, vaddr, count, 0);
     return status;
 }
 
@@ -461,12 +456,10 @@ PT64_INLINE pt64_status_t pt64_perform_map(const struct pt64_traits *traits,
  * as smaller pages, what such a slot holds.
  */
 PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_wish *wish, const struct pt64_chunk *chunk,
+                                     pt64_entry_t vacant, const struct pt64_chunk *chunk,
                                      pt64_entry_t *slots)
 {
     bool breaks_empty = traits->meta->grow == PT64_RESIZE_BREAK_EMPTY;
-    pt64_entry_t vacant = pt64_vacant_entry(
-        traits, guard->table, pt64_leaf(traits, wish->flags, chunk->level), chunk->level);
 
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
@@ -484,132 +477,153 @@ PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt
     return chunk->count;
 }
 
-/** Fills slots that no walker reaches yet. */
-PT64_INLINE size_t pt64_fill_vacant(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    const struct pt64_wish *wish, const struct pt64_chunk *chunk,
-                                    pt64_entry_t *slots)
-{
-    pt64_fill(slots, chunk->count,
-              pt64_vacant_entry(traits, guard->table, pt64_leaf(traits, wish->flags, chunk->level),
-                                chunk->level));
-    return chunk->count;
-}
-
-/** Vacates the slots of a chunk of huge leaves, or of its first part, and answers their bytes. */
-PT64_INLINE uint64_t pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                       struct pt64_reserve *reserve, const struct pt64_wish *wish,
-                                       struct pt64_chunk *chunk, struct pt64_pending *pending)
+/** Vacates the slots of a chunk of huge leaves, or of its first part, which it cuts the chunk down
+ * to. One flush then lets all of them be made. */
+PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
     const struct pt64_meta *meta = traits->meta;
+    unsigned level = chunk->level;
+    pt64_entry_t vacant = pt64_vacant_entry(traits, guard->table,
+                                            pt64_leaf(traits, progress->wish.flags, level), level);
     pt64_entry_t *slots;
 
+    progress->vacates = true;
     if (meta->grow == PT64_RESIZE_BREAK_EMPTY) {
-        (void)pt64_arrive(traits, guard, reserve, wish, chunk, pending);
+        (void)pt64_arrive(traits, guard, progress, chunk);
     } else {
         pt64_make_room(traits, guard);
-        (void)traits->ops->seek(guard, chunk->vaddr, chunk->level);
+        (void)traits->ops->seek(guard, chunk->vaddr, level);
     }
-    if (guard->path.level != chunk->level)
-        return pt64_chunk_bytes(meta, chunk);
-    slots = &guard->path.tables[chunk->level][pt64_index(meta, chunk->vaddr, chunk->level)];
-    chunk->count = pending->slot == NULL ? pt64_vacate_slots(traits, guard, wish, chunk, slots)
-                                         : pt64_fill_vacant(traits, guard, wish, chunk, slots);
+    if (guard->path.level != level)
+        return;
+    slots = &guard->path.tables[level][pt64_index(meta, chunk->vaddr, level)];
+    if (progress->pending.slot == NULL)
+        chunk->count = pt64_vacate_slots(traits, guard, vacant, chunk, slots);
+    else
+        pt64_fill(slots, chunk->count, vacant);
     if (meta->grow == PT64_RESIZE_BREAK_EMPTY)
         pt64_gather(traits, guard, PT64_REMOVED, chunk->vaddr,
                     pt64_chunk_bytes(meta, chunk) >> meta->page_shift, 0);
-    return pt64_chunk_bytes(meta, chunk);
-}
-
-/** Vacates the slot of every huge leaf of the wish, which says so; one flush then lets all of them
- * be made. */
-PT64_INLINE void pt64_vacate(const struct pt64_traits *traits, struct pt64_guard *guard,
-                             struct pt64_reserve *reserve, const struct pt64_wish *wish)
-{
-    struct pt64_pending pending = {NULL, 0, 0, 0};
-    bool is_any = false;
-    uint64_t done = 0;
-
-    while (done < wish->bytes) {
-        struct pt64_chunk chunk = pt64_cut_chunk(traits->meta, wish, wish->vaddr + done);
-
-        if (chunk.level == 0) {
-            done += pt64_chunk_bytes(traits->meta, &chunk);
-            continue;
-        }
-        is_any = true;
-        done += pt64_vacate_chunk(traits, guard, reserve, wish, &chunk, &pending);
-    }
-    pt64_link_pending(traits, guard, &pending);
-    if (is_any)
-        traits->ops->settle(guard, false);
-}
-
-/** The wish with frames of its own, without the callback. Compilers make a call of memcpy, which a
- * kernel may not have, from a copy of it all. */
-PT64_INLINE struct pt64_wish pt64_plain_wish(const struct pt64_wish *wish, bool vacates)
-{
-    struct pt64_wish plain = {wish->vaddr,     wish->bytes, wish->flags, wish->min_level,
-                              wish->max_level, wish->paddr, NULL,        NULL,
-                              vacates};
-
-    return plain;
-}
-
-/** pt64_vacate for a wish that names its frames itself. */
-PT64_INLINE void pt64_vacate_plain(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   struct pt64_reserve *reserve, const struct pt64_wish *wish)
-{
-    struct pt64_wish plain = pt64_plain_wish(wish, true);
-
-    pt64_vacate(traits, guard, reserve, &plain);
-}
-
-/** Vacates for any wish. What is out of line gets a copy, so that what is known of the wish stays
- * so.
- */
-PT64_INLINE void pt64_vacate_for(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 struct pt64_reserve *reserve, const struct pt64_wish *wish)
-{
-    struct pt64_wish room = pt64_plain_wish(wish, true);
-
-    if (wish->get_paddr == NULL) {
-        traits->ops->vacate(guard, reserve, &room);
-        return;
-    }
-    room.get_paddr = wish->get_paddr;
-    room.arg = wish->arg;
-    pt64_vacate(traits, guard, reserve, &room);
 }
 
 /** Whether huge leaves of the planned wish may not take the place of what is there directly. */
-PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta, const struct pt64_wish *wish,
-                                  const struct pt64_plan *plan)
+PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta,
+                                  const struct pt64_progress *progress)
 {
-    if (wish->max_level == 0 || meta->grow < PT64_RESIZE_BREAK)
+    if (progress->wish.max_level == 0 || meta->grow < PT64_RESIZE_BREAK)
         return false;
-    return plan->takes_place || meta->grow == PT64_RESIZE_BREAK_EMPTY;
+    return progress->takes_place || meta->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
-/** Grants a valid wish. `*torn` tells that it failed with part of it mapped. */
-PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         const struct pt64_wish *wish, bool *torn)
+/* ---- stage by stage ---- */
+
+/** Begins a plan. Void is what an earlier one found, and what the guard knew of the way if another
+ * changed the table. */
+PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress *progress)
 {
-    struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_plan plan;
+    progress->stage = PT64_STAGE_PLAN;
+    progress->takes_place = false;
+    progress->frames = 0;
+    pt64_claim(guard);
+}
+
+/** After a plan: takes the frames. The allocator may have changed the table meanwhile; then the
+ * plan is made anew. */
+PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        struct pt64_progress *progress, pt64_status_t status)
+{
+    status = traits->ops->secure(guard, &progress->reserve, progress->frames, status);
+    if (status != PT64_OK) {
+        progress->stage = PT64_STAGE_OVER;
+    } else if (!pt64_is_writer(guard)) {
+        pt64_begin_plan(guard, progress);
+    } else {
+        pt64_note_global(guard->table, progress->wish.flags);
+        progress->stage =
+            pt64_must_vacate(traits->meta, progress) ? PT64_STAGE_VACATE : PT64_STAGE_WRITE;
+    }
+    return status;
+}
+
+/** Goes on to the next stage, once the last chunk was dealt with or one of them failed. */
+PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_progress *progress, pt64_status_t status)
+{
+    if (progress->stage == PT64_STAGE_PLAN)
+        return pt64_end_plan(traits, guard, progress, status);
+    pt64_link_pending(traits, guard, &progress->pending);
+    if (progress->stage == PT64_STAGE_VACATE) {
+        if (progress->vacates)
+            traits->ops->settle(guard, false);
+        progress->stage = PT64_STAGE_WRITE;
+    } else {
+        pt64_reserve_drop(traits, guard->table, &progress->reserve);
+        progress->stage = PT64_STAGE_OVER;
+    }
+    return status;
+}
+
+/** Does to a chunk what the stage is for. It may then end earlier than it was to. */
+PT64_INLINE pt64_status_t pt64_grant_chunk(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, struct pt64_progress *progress,
+                                           const struct pt64_source *source,
+                                           struct pt64_chunk *chunk)
+{
+    bool is_listed = source->get_paddr != NULL;
+    pt64_status_t status = PT64_OK;
+
+    switch (progress->stage) {
+    case PT64_STAGE_PLAN:
+        if (is_listed)
+            status = pt64_check_frames(traits->meta, source, chunk);
+        return status == PT64_OK ? traits->ops->plan_chunk(guard, progress, chunk) : status;
+    case PT64_STAGE_VACATE:
+        if (chunk->level > 0)
+            traits->ops->vacate_chunk(guard, progress, chunk);
+        return PT64_OK;
+    default: /* PT64_STAGE_WRITE */
+        if (is_listed)
+            status = pt64_check_frame(traits->meta, chunk->paddr);
+        if (status != PT64_OK)
+            return status;
+        if (is_listed && chunk->level == 0)
+            return pt64_write_pages(traits, guard, progress, source, chunk);
+        return traits->ops->write_chunk(guard, progress, chunk);
+    }
+}
+
+/** Grants a valid wish. `*torn` tells that it failed with part of it mapped, which only a callback
+ * that changed its answers can bring about. */
+PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         const struct pt64_wish *wish,
+                                         const struct pt64_source *source, bool *torn)
+{
+    struct pt64_progress progress;
     pt64_status_t status;
 
     *torn = false;
-    if (pt64_is_any_fixed(traits, guard->table, wish->vaddr, wish->bytes))
+    if (traits->ops->is_any_fixed(guard->table, wish->vaddr, wish->bytes))
         return PT64_BORROWED;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_map, wish, &plan);
-    if (status != PT64_OK)
-        return status;
-    pt64_note_global(guard->table, wish->flags);
-    if (pt64_must_vacate(traits->meta, wish, &plan))
-        pt64_vacate_for(traits, guard, &reserve, wish);
-    status = pt64_perform_map(traits, guard, &reserve, wish);
-    pt64_reserve_drop(traits, guard->table, &reserve);
-    *torn = status != PT64_OK;
+    progress.wish = *wish;
+    progress.vacates = false;
+    progress.reserve = pt64_reserve_none();
+    progress.pending.slot = NULL;
+    pt64_begin_plan(guard, &progress);
+    do {
+        uint64_t done = 0;
+
+        status = PT64_OK;
+        while (done < wish->bytes && status == PT64_OK) {
+            struct pt64_chunk chunk =
+                pt64_cut_chunk(traits->meta, wish, source, wish->vaddr + done);
+
+            status = pt64_grant_chunk(traits, guard, &progress, source, &chunk);
+            done += pt64_chunk_bytes(traits->meta, &chunk);
+        }
+        *torn = status != PT64_OK && progress.stage == PT64_STAGE_WRITE;
+        status = traits->ops->end_stage(guard, &progress, status);
+    } while (progress.stage != PT64_STAGE_OVER);
     return status;
 }
 
@@ -617,10 +631,10 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
 PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_wish *wish)
 {
-    struct pt64_wish plain = pt64_plain_wish(wish, false);
+    struct pt64_source source = {NULL, NULL};
     bool torn;
 
-    return pt64_try_grant(traits, guard, &plain, &torn);
+    return pt64_try_grant(traits, guard, wish, &source, &torn);
 }
 
 /* ---- the calls ---- */
@@ -636,8 +650,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           bool allow_huge)
 {
     struct pt64_wish wish = {
-        vaddr, bytes, flags, 0,    pt64_max_leaf_level(traits->meta, allow_huge),
-        paddr, NULL,  NULL,  false};
+        vaddr, bytes, paddr, false, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -654,18 +667,16 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
     return traits->ops->grant(guard, &wish);
 }
 
-/** When `*torn` is set, the caller unmaps the region again: it was empty before. */
 PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,
-                                         uint64_t bytes, pt64_flags_t flags, bool allow_huge,
-                                         bool *torn)
+                                         uint64_t bytes, pt64_flags_t flags, bool allow_huge)
 {
+    struct pt64_source source = {get_paddr, arg};
     struct pt64_wish wish = {
-        vaddr, bytes,     flags, 0,    pt64_max_leaf_level(traits->meta, allow_huge),
-        0,     get_paddr, arg,   false};
+        vaddr, bytes, 0, true, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
     pt64_status_t status;
+    bool torn;
 
-    *torn = false;
     if (bytes == 0)
         return PT64_OK;
     status = pt64_check_region(traits->meta, vaddr, bytes);
@@ -673,7 +684,11 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
         return status;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    return pt64_try_grant(traits, guard, &wish, torn);
+    status = pt64_try_grant(traits, guard, &wish, &source, &torn);
+    /* The region was empty before. */
+    if (torn)
+        (void)traits->ops->unmap_region(guard, vaddr, bytes);
+    return status;
 }
 
 /** Fills the free slot of a smallest page with the guard's leaf. */
@@ -689,8 +704,8 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_vaddr_t vaddr, pt64_paddr_t paddr, unsigned level,
                                         pt64_flags_t flags)
 {
-    struct pt64_wish wish = {
-        vaddr, pt64_slot_size(traits->meta, level), flags, level, level, paddr, NULL, NULL, false};
+    struct pt64_wish wish = {vaddr, pt64_slot_size(traits->meta, level), paddr, false, flags, level,
+                             level};
 
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;

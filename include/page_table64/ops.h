@@ -14,18 +14,22 @@
 
 /** @cond engine */
 
+struct pt64_chunk;
 struct pt64_guard;
 struct pt64_path;
+struct pt64_progress;
 struct pt64_reserve;
 struct pt64_spot;
 struct pt64_table;
 struct pt64_wish;
 
-/** On functions that adopted tables alone need. */
+/** On functions that no path of a kernel that is worth speed comes to. */
 #define PT64_RARE_ __attribute__((cold))
 
+/* clang-format off: a table, whose second column is a type. */
+
 /**
- * F(name, attributes, type, return, member, engine's function, (parameters), arguments...) for
+ * F(name, attributes, type, return, member, function of the engine, (parameters), arguments...) for
  * each, where `return` is left out of those that return nothing.
  */
 #define PT64_OPS_(F, name)                                                                         \
@@ -40,6 +44,8 @@ struct pt64_wish;
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop), guard, vaddr, stop)          \
     F(name, , struct pt64_spot, return, reach, pt64_reach,                                         \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
+    F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
     F(name, , void, , note, pt64_note,                                                             \
       (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
        unsigned level),                                                                            \
@@ -47,13 +53,31 @@ struct pt64_wish;
     F(name, , void, , make_way, pt64_clear_way,                                                    \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, unsigned level), guard,      \
       vaddr, bytes, level)                                                                         \
+    F(name, , pt64_status_t, return, secure, pt64_secure,                                          \
+      (struct pt64_guard * guard, struct pt64_reserve * reserve, size_t frames,                    \
+       pt64_status_t status),                                                                      \
+      guard, reserve, frames, status)                                                              \
     F(name, , void, , split, pt64_split,                                                           \
       (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_spot *spot,     \
        pt64_vaddr_t vaddr),                                                                        \
       guard, reserve, spot, vaddr)                                                                 \
-    F(name, , void, , vacate, pt64_vacate_plain,                                                   \
-      (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_wish *wish),    \
-      guard, reserve, wish)                                                                        \
+    F(name, , pt64_status_t, return, plan_chunk, pt64_plan_chunk,                                  \
+      (struct pt64_guard * guard, struct pt64_progress * progress,                                 \
+       const struct pt64_chunk *chunk),                                                            \
+      guard, progress, chunk)                                                                      \
+    F(name, , void, , vacate_chunk, pt64_vacate_chunk,                                             \
+      (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
+      guard, progress, chunk)                                                                      \
+    F(name, , pt64_entry_t *, return, open_chunk, pt64_open_chunk,                                 \
+      (struct pt64_guard * guard, struct pt64_progress * progress,                                 \
+       const struct pt64_chunk *chunk),                                                            \
+      guard, progress, chunk)                                                                      \
+    F(name, , pt64_status_t, return, write_chunk, pt64_write_chunk,                                \
+      (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
+      guard, progress, chunk)                                                                      \
+    F(name, , pt64_status_t, return, end_stage, pt64_end_stage,                                    \
+      (struct pt64_guard * guard, struct pt64_progress * progress, pt64_status_t status), guard,   \
+      progress, status)                                                                            \
     F(name, , pt64_status_t, return, grant, pt64_grant,                                            \
       (struct pt64_guard * guard, const struct pt64_wish *wish), guard, wish)                      \
     F(name, , pt64_status_t, return, map, pt64_map_anywhere,                                       \
@@ -62,7 +86,11 @@ struct pt64_wish;
       guard, vaddr, paddr, size, flags)                                                            \
     F(name, , pt64_status_t, return, unmap, pt64_unmap_anywhere,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
-      vaddr, removed)
+      vaddr, removed)                                                                              \
+    F(name, , pt64_status_t, return, unmap_region, pt64_unmap_region,                              \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)
+
+/* clang-format on */
 
 #define PT64_OP_MEMBER_(name, attributes, type, value, op, function, parameters, ...) \
     type(*op) parameters;

@@ -197,30 +197,29 @@ PT64_INLINE bool pt64_can_revise_region(const struct pt64_traits *traits, struct
 
 /** A region and what its pages are to become. */
 struct pt64_region_revision {
-    struct pt64_range range;
+    struct pt64_edged_range range;
     struct pt64_revision revision;
 };
 
 /** A pt64_planner_t for a struct pt64_region_revision. A page that an edge cuts is split only if
  * something in it changes. */
 PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
-                                            struct pt64_guard *guard, const void *what,
-                                            struct pt64_plan *plan)
+                                            struct pt64_guard *guard, void *what, size_t *frames)
 {
-    const struct pt64_region_revision *wanted = (const struct pt64_region_revision *)what;
+    struct pt64_region_revision *wanted = (struct pt64_region_revision *)what;
     const struct pt64_revision *revision = &wanted->revision;
-    pt64_vaddr_t vaddr = wanted->range.vaddr;
-    pt64_vaddr_t end = vaddr + wanted->range.bytes;
+    struct pt64_edged_range *range = &wanted->range;
+    pt64_vaddr_t end = range->vaddr + range->bytes;
     pt64_status_t status =
-        pt64_find_revised_edge(traits, guard, revision, vaddr, vaddr, &plan->lower);
+        pt64_find_revised_edge(traits, guard, revision, range->vaddr, range->vaddr, &range->lower);
 
     if (status == PT64_OK)
-        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &plan->upper);
+        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &range->upper);
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_revise_region(traits, guard, revision, vaddr, wanted->range.bytes))
+    if (!pt64_can_revise_region(traits, guard, revision, range->vaddr, range->bytes))
         return PT64_BAD_FLAGS;
-    plan->frames = pt64_count_edge_splits(traits->meta, &plan->lower, &plan->upper);
+    *frames = pt64_count_edge_splits(traits->meta, range);
     return PT64_OK;
 }
 
@@ -336,7 +335,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
 /** Whether any leaf of the region was broken. */
 PT64_INLINE bool pt64_protect_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_revision *revision, enum pt64_pass pass,
-                                   const struct pt64_range *range)
+                                   const struct pt64_edged_range *range)
 {
     bool breaks = false;
 
@@ -351,9 +350,8 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               uint64_t bytes, pt64_flags_t flags)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_region_revision wanted = {{vaddr, bytes}, {flags, false, 0}};
+    struct pt64_region_revision wanted = {{vaddr, bytes, {0, 0, 0}, {0, 0, 0}}, {flags, false, 0}};
     enum pt64_pass pass = PT64_PASS_REVISE;
-    struct pt64_plan plan;
     pt64_status_t status;
 
     if (bytes == 0)
@@ -363,13 +361,13 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
         return status;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    if (pt64_is_any_fixed(traits, guard->table, vaddr, bytes))
+    if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
         return PT64_BORROWED;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted, &plan);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted);
     if (status != PT64_OK)
         return status;
     pt64_note_global(guard->table, flags);
-    pt64_split_edges(traits, guard, &reserve, &plan);
+    pt64_split_edges(traits, guard, &reserve, &wanted.range);
     while (pt64_protect_pass(traits, guard, &wanted.revision, pass, &wanted.range)) {
         traits->ops->settle(guard, false);
         pass = PT64_PASS_MAKE; /* which breaks nothing */

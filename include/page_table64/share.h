@@ -29,7 +29,8 @@ PT64_INLINE struct pt64_spot pt64_root_spot(const struct pt64_traits *traits,
     spot.slot = &entries[pt64_index(traits->meta, vaddr, root)];
     spot.entry = pt64_load_link(spot.slot);
     spot.kind = pt64_kind_of(traits, table, spot.entry, root);
-    if (spot.kind == PT64_TABLE && table->is_adopted && traits->ops->is_shared(table, spot.slot, root))
+    if (spot.kind == PT64_TABLE && table->is_adopted &&
+        traits->ops->is_shared(table, spot.slot, root))
         spot.kind = PT64_UNKNOWN;
     return spot;
 }
@@ -47,32 +48,41 @@ PT64_INLINE pt64_status_t pt64_check_root_slots(const struct pt64_traits *traits
     return PT64_OK;
 }
 
-/** Counts what it takes to remember `more_runs` of shared slots. */
-PT64_INLINE void pt64_plan_shares(const struct pt64_table *table, size_t more_runs,
-                                  struct pt64_plan *plan)
+/** Root slots that are to be shared. */
+struct pt64_root_slots {
+    pt64_vaddr_t vaddr;
+    uint64_t bytes;                  /**< not 0 */
+    const struct pt64_table *lender; /**< of which they are borrowed; NULL to pin them */
+    bool needs_map;                  /**< as planned: one frame is for a map of shared slots */
+};
+
+/** Plans what it takes to remember `more_runs` of shared slots. */
+PT64_INLINE void pt64_plan_shares(const struct pt64_table *table, struct pt64_root_slots *slots,
+                                  size_t more_runs, size_t *frames)
 {
-    plan->maps_shares = pt64_needs_share_map(table, more_runs);
-    plan->frames += plan->maps_shares ? 1 : 0;
+    slots->needs_map = pt64_needs_share_map(table, more_runs);
+    *frames += slots->needs_map ? 1 : 0;
 }
 
 /** Makes what was planned to remember them by. */
 PT64_INLINE void pt64_prepare_shares(const struct pt64_traits *traits, struct pt64_table *table,
-                                     struct pt64_reserve *reserve, const struct pt64_plan *plan)
+                                     struct pt64_reserve *reserve,
+                                     const struct pt64_root_slots *slots)
 {
-    if (plan->maps_shares)
+    if (slots->needs_map)
         pt64_make_share_map(traits, table, pt64_reserve_take(traits, table, reserve));
 }
 
-/** A pt64_planner_t for a struct pt64_range of root slots. */
+/** A pt64_planner_t for a struct pt64_root_slots to be pinned. */
 PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const void *what, struct pt64_plan *plan)
+                                        void *what, size_t *frames)
 {
-    const struct pt64_range *range = (const struct pt64_range *)what;
+    struct pt64_root_slots *slots = (struct pt64_root_slots *)what;
     unsigned root = pt64_root_level(traits->meta);
-    size_t first = pt64_index(traits->meta, range->vaddr, root);
+    size_t first = pt64_index(traits->meta, slots->vaddr, root);
 
-    for (uint64_t done = 0; done < range->bytes; done += pt64_slot_size(traits->meta, root)) {
-        pt64_vaddr_t vaddr = range->vaddr + done;
+    for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
+        pt64_vaddr_t vaddr = slots->vaddr + done;
         struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
 
         if (pt64_is_borrowed(traits, guard->table, vaddr))
@@ -81,11 +91,12 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
             return PT64_BAD_ADDRESS;
         if (spot.kind == PT64_UNKNOWN)
             return PT64_ALREADY_MAPPED;
-        plan->frames += spot.kind == PT64_EMPTY ? 1 : 0;
+        *frames += spot.kind == PT64_EMPTY ? 1 : 0;
     }
     /* Each slot but the first continues the run of the one before it. */
-    pt64_plan_shares(guard->table,
-                     pt64_begins_run(traits, guard->table, first, PT64_SHARE_PINNED) ? 1 : 0, plan);
+    pt64_plan_shares(guard->table, slots,
+                     pt64_begins_run(traits, guard->table, first, PT64_SHARE_PINNED) ? 1 : 0,
+                     frames);
     return PT64_OK;
 }
 
@@ -114,8 +125,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 {
     pt64_size_t slot = pt64_slot_size(traits->meta, pt64_root_level(traits->meta));
     struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_range range = {vaddr, bytes};
-    struct pt64_plan plan;
+    struct pt64_root_slots slots = {vaddr, bytes, NULL, false};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -124,12 +134,12 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
         return PT64_BAD_SIZE;
     status = pt64_check_root_slots(traits, guard->table, vaddr, bytes);
     if (status == PT64_OK)
-        status = pt64_prepare(traits, guard, &reserve, pt64_plan_pin, &range, &plan);
+        status = pt64_prepare(traits, guard, &reserve, pt64_plan_pin, &slots);
     if (status != PT64_OK)
         return status;
     guard->table->is_global = true;
     pt64_path_forget(&guard->path);
-    pt64_prepare_shares(traits, guard->table, &reserve, &plan);
+    pt64_prepare_shares(traits, guard->table, &reserve, &slots);
     for (uint64_t done = 0; done < bytes; done += slot)
         pt64_pin_slot(traits, guard, &reserve, vaddr + done);
     pt64_reserve_drop(traits, guard->table, &reserve);
@@ -137,13 +147,6 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 }
 
 /* ---- borrowing ---- */
-
-/** What is to be borrowed: whole root slots, not none, of another table. */
-struct pt64_loan {
-    const struct pt64_table *lender;
-    pt64_vaddr_t vaddr;
-    uint64_t bytes;
-};
 
 /** Whether the root slot of `vaddr` can take a loan: nothing is in it, and it is nobody else's. */
 PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, const struct pt64_table *table,
@@ -157,28 +160,29 @@ PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, const struct 
            (spot.kind == PT64_TABLE && pt64_is_subtree_empty(traits, table, vaddr, spot.level));
 }
 
-/** A pt64_planner_t for a struct pt64_loan. The lender lends what it has pinned or borrowed. */
+/** A pt64_planner_t for a struct pt64_root_slots to be borrowed. The lender lends what it has
+ * pinned or borrowed. */
 PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         const void *what, struct pt64_plan *plan)
+                                         void *what, size_t *frames)
 {
-    const struct pt64_loan *loan = (const struct pt64_loan *)what;
+    struct pt64_root_slots *slots = (struct pt64_root_slots *)what;
     unsigned root = pt64_root_level(traits->meta);
-    size_t first = pt64_index(traits->meta, loan->vaddr, root);
+    size_t first = pt64_index(traits->meta, slots->vaddr, root);
     bool continues = !pt64_begins_run(traits, guard->table, first, PT64_SHARE_BORROWED);
     size_t runs = 0;
 
-    for (uint64_t done = 0; done < loan->bytes; done += pt64_slot_size(traits->meta, root)) {
-        pt64_vaddr_t vaddr = loan->vaddr + done;
-        bool is_lent = pt64_root_spot(traits, loan->lender, vaddr).kind != PT64_EMPTY;
+    for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
+        pt64_vaddr_t vaddr = slots->vaddr + done;
+        bool is_lent = pt64_root_spot(traits, slots->lender, vaddr).kind != PT64_EMPTY;
 
         if (!pt64_can_borrow(traits, guard->table, vaddr))
             return PT64_ALREADY_MAPPED;
-        if (is_lent && pt64_share_of(traits, loan->lender, vaddr) == PT64_SHARE_NONE)
+        if (is_lent && pt64_share_of(traits, slots->lender, vaddr) == PT64_SHARE_NONE)
             return PT64_BORROWED;
         runs += is_lent && !continues ? 1 : 0;
         continues = is_lent;
     }
-    pt64_plan_shares(guard->table, runs, plan);
+    pt64_plan_shares(guard->table, slots, runs, frames);
     return PT64_OK;
 }
 
@@ -211,19 +215,19 @@ PT64_INLINE void pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
 
 /** Borrows what was planned. */
 PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_loan *loan)
+                                   const struct pt64_root_slots *slots)
 {
     unsigned root = pt64_root_level(traits->meta);
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
     pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
-    for (uint64_t done = 0; done < loan->bytes; done += pt64_slot_size(traits->meta, root)) {
+    for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         struct pt64_spot theirs;
 
         pt64_make_room(traits, guard);
-        theirs = pt64_root_spot(traits, loan->lender, loan->vaddr + done);
+        theirs = pt64_root_spot(traits, slots->lender, slots->vaddr + done);
         if (theirs.kind != PT64_EMPTY)
-            pt64_borrow(traits, guard, theirs.entry, loan->vaddr + done);
+            pt64_borrow(traits, guard, theirs.entry, slots->vaddr + done);
     }
 }
 
@@ -232,8 +236,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
                                          uint64_t bytes)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_loan loan = {lender, vaddr, bytes};
-    struct pt64_plan plan;
+    struct pt64_root_slots slots = {vaddr, bytes, lender, false};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -242,13 +245,13 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     if (status == PT64_OK)
         status = pt64_check_root_slots(traits, lender, vaddr, bytes);
     if (status == PT64_OK)
-        status = pt64_prepare(traits, guard, &reserve, pt64_plan_loan, &loan, &plan);
+        status = pt64_prepare(traits, guard, &reserve, pt64_plan_loan, &slots);
     if (status != PT64_OK)
         return status;
     pt64_make_way(traits, guard, vaddr, bytes, 0);
     pt64_make_way(traits, guard, vaddr, bytes, pt64_root_level(traits->meta));
-    pt64_prepare_shares(traits, guard->table, &reserve, &plan);
-    pt64_perform_loan(traits, guard, &loan);
+    pt64_prepare_shares(traits, guard->table, &reserve, &slots);
+    pt64_perform_loan(traits, guard, &slots);
     pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;
 }

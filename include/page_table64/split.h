@@ -12,6 +12,21 @@
 
 /** @cond engine */
 
+/** What a call will do to the huge page at an edge of its range. */
+struct pt64_edge {
+    pt64_vaddr_t vaddr; /**< in the page that the edge cuts */
+    pt64_vaddr_t cut;   /**< the first address on the upper side */
+    unsigned level;     /**< of the page, 0 when nothing is to be split */
+};
+
+/** A range, and its edges by the plan. */
+struct pt64_edged_range {
+    pt64_vaddr_t vaddr;
+    uint64_t bytes; /**< not 0 */
+    struct pt64_edge lower;
+    struct pt64_edge upper;
+};
+
 /** Splits that it takes until a slot boundary stands at the cut. */
 PT64_INLINE size_t pt64_count_splits(const struct pt64_meta *meta, const struct pt64_edge *edge)
 {
@@ -39,11 +54,10 @@ PT64_INLINE size_t pt64_count_shared_splits(const struct pt64_meta *meta,
 }
 
 PT64_INLINE size_t pt64_count_edge_splits(const struct pt64_meta *meta,
-                                          const struct pt64_edge *lower,
-                                          const struct pt64_edge *upper)
+                                          const struct pt64_edged_range *range)
 {
-    return pt64_count_splits(meta, lower) + pt64_count_splits(meta, upper) -
-           pt64_count_shared_splits(meta, lower, upper);
+    return pt64_count_splits(meta, &range->lower) + pt64_count_splits(meta, &range->upper) -
+           pt64_count_shared_splits(meta, &range->lower, &range->upper);
 }
 
 PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t *entries,
@@ -108,11 +122,12 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
 /** Splits both edges of a range; where the smaller pages may not be cached beside the huge one once
  * they change, one flush then serves for both. */
 PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                  struct pt64_reserve *reserve, const struct pt64_plan *plan)
+                                  struct pt64_reserve *reserve,
+                                  const struct pt64_edged_range *range)
 {
-    bool was_split = pt64_split_edge(traits, guard, reserve, &plan->lower);
+    bool was_split = pt64_split_edge(traits, guard, reserve, &range->lower);
 
-    was_split |= pt64_split_edge(traits, guard, reserve, &plan->upper);
+    was_split |= pt64_split_edge(traits, guard, reserve, &range->upper);
     if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
         traits->ops->settle(guard, false);
 }

@@ -95,26 +95,20 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
     return spot->slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
 }
 
-struct pt64_range {
-    pt64_vaddr_t vaddr;
-    uint64_t bytes; /**< not 0 */
-};
-
-/** A pt64_planner_t for a struct pt64_range. */
+/** A pt64_planner_t for a struct pt64_edged_range. */
 PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, const void *what,
-                                          struct pt64_plan *plan)
+                                          struct pt64_guard *guard, void *what, size_t *frames)
 {
-    const struct pt64_range *range = (const struct pt64_range *)what;
+    struct pt64_edged_range *range = (struct pt64_edged_range *)what;
     pt64_vaddr_t end = range->vaddr + range->bytes;
     struct pt64_spot spot;
     pt64_status_t status =
-        pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &plan->lower, &spot);
+        pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &range->lower, &spot);
 
     if (status == PT64_OK)
-        status = pt64_find_edge(traits, guard, end - 1, end, &plan->upper, &spot);
+        status = pt64_find_edge(traits, guard, end - 1, end, &range->upper, &spot);
     if (status == PT64_OK)
-        plan->frames = pt64_count_edge_splits(traits->meta, &plan->lower, &plan->upper);
+        *frames = pt64_count_edge_splits(traits->meta, range);
     return status;
 }
 
@@ -284,8 +278,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
                                             uint64_t bytes)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_range range = {vaddr, bytes};
-    struct pt64_plan plan;
+    struct pt64_edged_range range = {vaddr, bytes, {0, 0, 0}, {0, 0, 0}};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -293,10 +286,10 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     status = pt64_check_change(traits, guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range, &plan);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
     if (status != PT64_OK)
         return status;
-    pt64_split_edges(traits, guard, &reserve, &plan);
+    pt64_split_edges(traits, guard, &reserve, &range);
     while (bytes > 0) {
         uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 

@@ -2,4 +2,4 @@
 # rule: break-before-make
 # file: map.h
 # formats: aarch64_4k48
-/^PT64_[A-Z]* bool pt64_must_vacate(/,/^}/s/return plan->takes_place .*/return false;/
+/^PT64_[A-Z]* bool pt64_must_vacate(/,/^}/s/return progress->takes_place .*/return false;/
