@@ -23,6 +23,13 @@ struct pt64_spot;
 struct pt64_table;
 struct pt64_wish;
 
+/** To whom a root slot belongs. */
+enum pt64_share {
+    PT64_SHARE_NONE,     /**< to this table alone */
+    PT64_SHARE_PINNED,   /**< to this table, and others may borrow what it holds: it stays */
+    PT64_SHARE_BORROWED, /**< to another table */
+};
+
 /** On functions that no path of a kernel that is worth speed comes to. */
 #define PT64_RARE_ __attribute__((cold))
 
@@ -44,6 +51,8 @@ struct pt64_wish;
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop), guard, vaddr, stop)          \
     F(name, , struct pt64_spot, return, reach, pt64_reach,                                         \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
+    F(name, , enum pt64_share, return, find_share, pt64_find_share,                                \
+      (const struct pt64_table *table, size_t index), table, index)                                \
     F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
     F(name, , void, , note, pt64_note,                                                             \

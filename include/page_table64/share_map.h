@@ -13,13 +13,6 @@
 
 /** @cond engine */
 
-/** To whom a root slot belongs. */
-enum pt64_share {
-    PT64_SHARE_NONE,     /**< to this table alone */
-    PT64_SHARE_PINNED,   /**< to this table, and others may borrow what it holds: it stays */
-    PT64_SHARE_BORROWED, /**< to another table */
-};
-
 /** Slots that one word of the map tells of. */
 #define PT64_SHARE_MAP_SLOTS 32
 
@@ -48,8 +41,9 @@ PT64_INLINE enum pt64_share pt64_run_share(const struct pt64_table *table, unsig
     return table->borrowed >> run & 1 ? PT64_SHARE_BORROWED : PT64_SHARE_PINNED;
 }
 
-PT64_INLINE enum pt64_share pt64_share_at(const struct pt64_traits *traits,
-                                          const struct pt64_table *table, size_t index)
+/** Looks a slot up. */
+PT64_INLINE enum pt64_share pt64_find_share(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, size_t index)
 {
     if (pt64_has_share_map(table))
         return pt64_mapped_share(traits, table, index);
@@ -57,6 +51,15 @@ PT64_INLINE enum pt64_share pt64_share_at(const struct pt64_traits *traits,
         if (index >= table->shared[i].first && index < table->shared[i].end)
             return pt64_run_share(table, i);
     return PT64_SHARE_NONE;
+}
+
+PT64_INLINE enum pt64_share pt64_share_at(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, size_t index)
+{
+    /* Runs are used from the first on. */
+    if ((table->shared[0].end | table->not_share_map) == 0)
+        return PT64_SHARE_NONE;
+    return traits->ops->find_share(table, index);
 }
 
 PT64_INLINE enum pt64_share pt64_share_of(const struct pt64_traits *traits,
