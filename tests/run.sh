@@ -4,8 +4,11 @@
 # A kind of tests is a folder beside this script with a run.sh, which prints `ok - name` and
 # `not ok - name` and says about itself in comments:
 #     # kind: one line for the list
+#     # seconds: how long it takes on two idle CPUs, about
 #     # packages: what it needs from Debian        (optional, also on several such lines)
+#     # words: what may stand after `--`           (optional: it takes none otherwise)
 #     # default: no                                (optional: only runs when named)
+#     # alone: yes                                 (optional: nothing else may run beside it)
 #     # calls: other kinds that it runs            (optional: it needs what they need)
 set -euo pipefail
 
@@ -15,16 +18,19 @@ logs=$root/build/tests
 # shellcheck source=lib/packages.sh
 source "$tests/lib/packages.sh"
 
-passed=0
-failed=0
+# Seconds of CPU time for each process of a default kind, and six times as many for the whole kind: what
+# never ends must not keep the rest from being told. For a deep run, PT64_LIMIT=unlimited.
+limit=${PT64_LIMIT:-600}
 
 usage() {
     cat <<'END'
 usage: tests/run.sh [kind ...]
+       tests/run.sh kind -- word ...
        tests/run.sh list
 
 Installs what is missing, builds and runs these kinds of tests (those marked * when none is
-named), and ends with the line `N passed, N failed`. What a kind prints is kept in build/tests/.
+named), and ends with the line `N passed, N failed`. Words choose a part of a kind:
+tests/run.sh unit -- aarch64_4k48: protect. What a kind prints is kept in build/tests/.
 
 END
     list_kinds
@@ -48,12 +54,17 @@ is_default() {
     [ "$(property "$1" default)" != no ]
 }
 
+is_alone() {
+    [ "$(property "$1" alone)" = yes ]
+}
+
 list_kinds() {
     local kind mark
     while read -r kind; do
         mark=' '
         ! is_default "$kind" || mark='*'
-        printf '%s %-10s %s\n' "$mark" "$kind" "$(property "$kind" kind)"
+        printf '%s %-11s %5s s  %s\n' "$mark" "$kind" "$(property "$kind" seconds)" \
+            "$(property "$kind" kind)"
     done < <(kinds)
 }
 
@@ -105,35 +116,163 @@ packages_of() {
     done | tr -s ' ' '\n' | sort -u
 }
 
+# Runs the script of a kind with these words. All processes of the script end with it.
+run_script() {
+    local kind=$1 limit=$limit seconds=0 script
+    shift
+    is_default "$kind" || limit=unlimited
+    [ "$limit" = unlimited ] || seconds=$((limit * 6))
+    PT64_LIMIT=$limit timeout --kill-after=10 "$seconds" bash "$tests/$kind/run.sh" "$@" </dev/null &
+    script=$!
+    # shellcheck disable=SC2064 # of this script
+    trap "kill $script" TERM
+    wait "$script"
+}
+
+# run_kind kind [word ...]: leaves the lines to print in build/tests/KIND.result, ahead of which stand
+# how many passed and failed.
 run_kind() {
-    local kind=$1 log=$logs/$1.log start=$SECONDS status=0 needed missing ok not_ok skipped why
-    printf '%-10s ' "$kind"
+    local kind=$1 result=$logs/$1.result needed missing
+    shift
     mapfile -t needed < <(packages_of "$kind")
     missing=$(packages_missing "${needed[@]}" | tr '\n' ' ')
     if [ -n "$missing" ]; then
-        printf 'not run, because it needs %s\n' "$missing"
-        failed=$((failed + 1))
-        return
+        printf '0 1\n%-11s not run, because it needs %s\n' "$kind" "$missing" >"$result.part"
+    else
+        judge_kind "$kind" "$@" >"$result.part"
     fi
+    mv "$result.part" "$result"
+}
 
-    bash "$tests/$kind/run.sh" </dev/null >"$log" 2>&1 || status=$?
+judge_kind() {
+    local kind=$1 log=$logs/$1.log start=$SECONDS status=0 ok not_ok skipped why
+    shift
+    run_script "$kind" "$@" >"$log" 2>&1 || status=$?
     read -r ok not_ok skipped < <(tally "$log")
     # A run that broke off, or that tested nothing, is a failure that no line speaks of.
     if [ "$not_ok" = 0 ] && { [ "$status" != 0 ] || [ "$ok" = 0 ]; }; then
         not_ok=1
     fi
-    passed=$((passed + ok))
-    failed=$((failed + not_ok))
-    printf '%d passed, %d failed' "$ok" "$not_ok"
+    printf '%d %d\n' "$ok" "$not_ok"
+    printf '%-11s %d passed, %d failed' "$kind" "$ok" "$not_ok"
     [ "$skipped" = 0 ] || printf ', %d skipped' "$skipped"
     printf ' (%d s)\n' "$((SECONDS - start))"
     why=$(skip_reasons "$log")
-    [ -z "$why" ] || printf '%-10s skipped: %s\n' '' "$why"
+    [ -z "$why" ] || printf '%-11s skipped: %s\n' '' "$why"
     [ "$not_ok" = 0 ] || show_failures "$log"
 }
 
+# ---- many kinds ----
+
+passed=0
+failed=0
+unreported=()
+
+# Prints the results that are there, in the order of `unreported`, up to one that is not.
+report_results() {
+    local result ok not_ok
+    while [ "${#unreported[@]}" -gt 0 ]; do
+        result=$logs/${unreported[0]}.result
+        [ -f "$result" ] || return 0
+        read -r ok not_ok <"$result"
+        sed 1d "$result"
+        passed=$((passed + ok))
+        failed=$((failed + not_ok))
+        unreported=("${unreported[@]:1}")
+    done
+}
+
+# The kinds of standard input, those first that take longest: the last to end is a short one then.
+longest_first() {
+    local kind seconds
+    while read -r kind; do
+        seconds=$(property "$kind" seconds)
+        printf '%s %s\n' "${seconds:-60}" "$kind"
+    done | sort -k 1,1nr -k 2 | cut -d ' ' -f 2
+}
+
+# run_beside width kind...: so many at a time, which share the CPUs.
+run_beside() {
+    local width=$1 kind
+    shift
+    unreported+=("$@")
+    while read -r kind; do
+        while [ "$(jobs -rp | wc -l)" -ge "$width" ]; do
+            wait -n || true
+            report_results
+        done
+        PT64_JOBS=$(($(nproc) / width)) run_kind "$kind" &
+    done < <(printf '%s\n' "$@" | longest_first)
+    while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
+        wait -n || true
+        report_results
+    done
+}
+
+# Most kinds have long stretches that keep one CPU busy, so two run side by side.
+run_kinds() {
+    local kind beside=() alone=()
+    for kind in "$@"; do
+        if [ "$#" -gt 1 ] && [ "$(nproc)" -gt 1 ] && ! is_alone "$kind"; then
+            beside+=("$kind")
+        else
+            alone+=("$kind")
+        fi
+    done
+    [ "${#beside[@]}" = 0 ] || run_beside 2 "${beside[@]}"
+    [ "${#alone[@]}" = 0 ] || run_beside 1 "${alone[@]}"
+    report_results
+}
+
+# run_words kind word...
+run_words() {
+    if [ -z "$(property "$1" words)" ]; then
+        printf 'The kind %s takes no words: it always runs as a whole\n' "$1" >&2
+        return 2
+    fi
+    unreported=("$1")
+    run_kind "$@" &
+    wait
+    report_results
+}
+
+end_all() {
+    trap - INT TERM
+    # shellcheck disable=SC2046 # a word for each
+    kill $(jobs -p) 2>/dev/null || true
+    wait
+    exit 130
+}
+
+forget_results() {
+    local kind
+    for kind in "$@"; do
+        rm -f "$logs/$kind.result"
+    done
+}
+
+# Sets `selected` to the kinds that are named, and `words` to what stands after them.
+parse_arguments() {
+    selected=()
+    words=()
+    while [ "$#" -gt 0 ] && [ "$1" != -- ]; do
+        if [ ! -f "$tests/$1/run.sh" ]; then
+            printf 'There is no kind of tests called %s: see tests/run.sh list\n' "$1" >&2
+            return 2
+        fi
+        selected+=("$1")
+        shift
+    done
+    words=("${@:2}")
+    if [ "${#words[@]}" -gt 0 ] && [ "${#selected[@]}" != 1 ]; then
+        printf 'Words after -- are for one kind: tests/run.sh kind -- word ...\n' >&2
+        return 2
+    fi
+    [ "${#selected[@]}" -gt 0 ] || mapfile -t selected < <(default_kinds)
+}
+
 main() {
-    local selected=() needed kind
+    local selected words needed
     case ${1:-} in
     -h | --help)
         usage
@@ -144,21 +283,17 @@ main() {
         return
         ;;
     esac
-    for kind in "$@"; do
-        if [ ! -f "$tests/$kind/run.sh" ]; then
-            printf 'There is no kind of tests called %s: see tests/run.sh list\n' "$kind" >&2
-            return 2
-        fi
-        selected+=("$kind")
-    done
-    [ "$#" -gt 0 ] || mapfile -t selected < <(default_kinds)
-
+    parse_arguments "$@" || return
     mkdir -p "$logs"
+    forget_results "${selected[@]}"
     mapfile -t needed < <(packages_of "${selected[@]}")
     packages_install "$logs/packages.log" "${needed[@]}" || true
-    for kind in "${selected[@]}"; do
-        run_kind "$kind"
-    done
+    trap end_all INT TERM
+    if [ "${#words[@]}" -gt 0 ]; then
+        run_words "${selected[0]}" "${words[@]}" || return
+    else
+        run_kinds "${selected[@]}"
+    fi
     printf '%d passed, %d failed\n' "$passed" "$failed"
     [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }

@@ -6,10 +6,14 @@
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 tests=$root/tests
 build=${PT64_BUILD:-$root/build}
-jobs=$(nproc)
+# How much runs at a time. Kinds that run side by side share the CPUs.
+jobs=${PT64_JOBS:-$(nproc)}
 
 # shellcheck disable=SC2034 # for the scripts that source this
 readonly root tests build jobs
+
+# Seconds of CPU time for each process, so that one which never ends is a failure of its own.
+ulimit -S -t "${PT64_LIMIT:-600}"
 
 # Runs a command, whose name in the report is $1. What it prints is shown if it fails. To be called
 # as a plain command: within a condition, bash forgets errexit in everything that is called.
@@ -31,7 +35,7 @@ check() {
     fi
 }
 
-# Until one more can run in the background: as many do as there are CPUs.
+# Until one more can run in the background.
 wait_for_a_place() {
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
         wait -n || true

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All subjects with one table type between them, whose traits are variables: the engine is compiled
+ * Subjects with one table type between them, whose traits are variables: the engine is compiled
  * once for all formats, so that a tool which counts lines counts each once. One format at a time:
  * `select` says which.
  */
@@ -17,10 +17,8 @@
 static struct pt64_meta any_meta;
 static struct pt64_pte any_pte;
 
-#define SUBJECT_NAME   "any"
-#define SUBJECT_META   any_meta
-#define SUBJECT_PTE    any_pte
-#define SUBJECT_OBJECT subject_any
+#define SUBJECT_META any_meta
+#define SUBJECT_PTE  any_pte
 
 #include "support/subject.inc"
 
@@ -30,29 +28,28 @@ static void any_select(const struct subject *subject)
     any_pte = *subject->pte;
 }
 
-#define ALL_FORMATS(X) FORMATS(X) ODD_FORMATS(X)
+/* A header of subjects.cmake names those of its formats that have no engine of their own. */
+#ifdef ANY_FORMATS_HEADER
+#include ANY_FORMATS_HEADER
+#else
+#define ANY_FORMATS(X) FORMATS(X) ODD_FORMATS(X)
+#endif
 
-#define MEMORY_TYPES_x86_64      PT64_X86_64_PAT_VALUE
-#define MEMORY_TYPES_aarch64     PT64_AARCH64_MAIR_VALUE
-#define MEMORY_TYPES_riscv       0
-#define MEMORY_TYPES_loongarch64 0
+#define SUBJECT(id, header, meta_, pte_)       \
+    extern const struct subject subject_##id;  \
+    const struct subject subject_##id = {      \
+        .name = #id,                           \
+        .pte_name = #pte_,                     \
+        .meta = &meta_,                        \
+        .pte = &pte_,                          \
+        .memory_types = MEMORY_TYPES_##header, \
+        .select = any_select,                  \
+        SUBJECT_CALLS,                         \
+    };
 
-#define SPACE_OF(id, header, meta, pte) static struct subject subject_##id;
-#define POINTER(id, header, meta, pte)  &subject_##id,
-#define MAKE(id, header, meta_, pte_)                  \
-    subject_##id = subject_any;                        \
-    subject_##id.name = #id;                           \
-    subject_##id.pte_name = #pte_;                     \
-    subject_##id.meta = &meta_;                        \
-    subject_##id.pte = &pte_;                          \
-    subject_##id.memory_types = MEMORY_TYPES_##header; \
-    subject_##id.select = any_select;
+ANY_FORMATS(SUBJECT)
 
-ALL_FORMATS(SPACE_OF)
-
-const struct subject *const subjects[] = {ALL_FORMATS(POINTER) NULL};
-
-__attribute__((constructor(101))) static void make_subjects(void)
-{
-    ALL_FORMATS(MAKE)
-}
+#ifndef ANY_FORMATS_HEADER
+#define POINTER(id, header, meta, pte) &subject_##id,
+const struct subject *const subjects[] = {ANY_FORMATS(POINTER) NULL};
+#endif

@@ -78,4 +78,10 @@ static inline uint64_t present_form(const struct subject *s, uint64_t entry, uns
     return s->pte->present == NULL ? 0 : s->pte->present(entry, level);
 }
 
+/* The memory_types of the subjects of each header. */
+#define MEMORY_TYPES_x86_64      PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_aarch64     PT64_AARCH64_MAIR_VALUE
+#define MEMORY_TYPES_riscv       0
+#define MEMORY_TYPES_loongarch64 0
+
 #endif

@@ -8,6 +8,14 @@ endif()
 
 set(support_dir "${CMAKE_CURRENT_LIST_DIR}")
 set(PAGE_TABLE64_FORMATS ".*" CACHE STRING "Regular expression: formats that the tests run over")
+# A table type whose traits are constants is what a user compiles. The others share one whose traits are
+# variables, any_subjects.c, which takes as long to compile as two of them.
+set(PAGE_TABLE64_FOLDED "first" CACHE STRING
+    "Formats compiled with traits that are constants: all, none, or the first of each entry format")
+set_property(CACHE PAGE_TABLE64_FOLDED PROPERTY STRINGS all first none)
+if(NOT PAGE_TABLE64_FOLDED MATCHES "^(all|first|none)$")
+    message(FATAL_ERROR "PAGE_TABLE64_FOLDED is all, first or none, not «${PAGE_TABLE64_FOLDED}»")
+endif()
 
 add_library(page_table64_oracle STATIC
     "${support_dir}/oracle.c"
@@ -21,7 +29,9 @@ target_link_libraries(page_table64_oracle PUBLIC page_table64_test)
 set(format_files "${support_dir}/formats.h" ${PAGE_TABLE64_MORE_FORMATS})
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${format_files})
 set(page_table64_formats)
+set(folded_entries)
 set(subject_sources)
+set(ANY_ROWS)
 set(SUBJECT_EXTERNS)
 set(SUBJECT_POINTERS)
 foreach(SUBJECT_FILE IN LISTS format_files)
@@ -31,6 +41,7 @@ foreach(SUBJECT_FILE IN LISTS format_files)
         if(NOT row MATCHES "X\\(([a-z0-9_]+), ([a-z0-9_]+), ([a-z0-9_]+), ([a-z0-9_]+)\\)")
             message(FATAL_ERROR "${SUBJECT_FILE}: cannot read «${row}»")
         endif()
+        set(row ${CMAKE_MATCH_0})
         set(SUBJECT_ID ${CMAKE_MATCH_1})
         set(SUBJECT_HEADER ${CMAKE_MATCH_2})
         set(SUBJECT_META ${CMAKE_MATCH_3})
@@ -38,16 +49,30 @@ foreach(SUBJECT_FILE IN LISTS format_files)
         if(NOT SUBJECT_ID MATCHES "${PAGE_TABLE64_FORMATS}")
             continue()
         endif()
-        configure_file("${support_dir}/subject.c.in"
-            "${CMAKE_CURRENT_BINARY_DIR}/subject_${SUBJECT_ID}.c" @ONLY)
         list(APPEND page_table64_formats ${SUBJECT_ID})
-        list(APPEND subject_sources "${CMAKE_CURRENT_BINARY_DIR}/subject_${SUBJECT_ID}.c")
         string(APPEND SUBJECT_EXTERNS "extern const struct subject subject_${SUBJECT_ID};\n")
         string(APPEND SUBJECT_POINTERS "    &subject_${SUBJECT_ID},\n")
+        if(PAGE_TABLE64_FOLDED STREQUAL "none" OR
+                (PAGE_TABLE64_FOLDED STREQUAL "first" AND SUBJECT_PTE IN_LIST folded_entries))
+            string(APPEND ANY_ROWS " \\\n    ${row}")
+            continue()
+        endif()
+        list(APPEND folded_entries ${SUBJECT_PTE})
+        set(subject_source "${CMAKE_CURRENT_BINARY_DIR}/subject_${SUBJECT_ID}.c")
+        configure_file("${support_dir}/subject.c.in" "${subject_source}" @ONLY)
+        list(APPEND subject_sources "${subject_source}")
     endforeach()
 endforeach()
 configure_file("${support_dir}/subjects.c.in" "${CMAKE_CURRENT_BINARY_DIR}/subjects.c" @ONLY)
+if(ANY_ROWS)
+    set(any_header "${CMAKE_CURRENT_BINARY_DIR}/any_formats.h")
+    configure_file("${support_dir}/any_formats.h.in" "${any_header}" @ONLY)
+    list(APPEND subject_sources "${support_dir}/any_subjects.c")
+    set_source_files_properties("${support_dir}/any_subjects.c" PROPERTIES
+        COMPILE_DEFINITIONS "ANY_FORMATS_HEADER=\"${any_header}\"")
+endif()
 
+# The engine first: it takes longest.
 add_library(page_table64_subjects STATIC
-    "${support_dir}/arena.c" "${CMAKE_CURRENT_BINARY_DIR}/subjects.c" ${subject_sources})
+    ${subject_sources} "${support_dir}/arena.c" "${CMAKE_CURRENT_BINARY_DIR}/subjects.c")
 target_link_libraries(page_table64_subjects PUBLIC page_table64_oracle)

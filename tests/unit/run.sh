@@ -1,15 +1,94 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: unit tests of every call, each case over every format
+# seconds: 40
 # packages: gcc libc6-dev cmake make libcmocka-dev
+# words: names of formats, and parts of the names of cases, all of which must occur
+#
+# UNIT_FLAGS: for the compiler; -O1 -g unless told, or -O0 -g where words choose a part, which is built
+# sooner and better to debug. UNIT_FOLDED: which formats are compiled with traits that are constants, as
+# users have them: first (of each entry format, unless told), all or none.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
-# shellcheck source=../lib/ctest.sh
-source "$tests/lib/ctest.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=../lib/any.sh
+source "$tests/lib/any.sh"
 # shellcheck source=../lib/skips.sh
 source "$tests/lib/skips.sh"
 
-# The cases carry the names of their formats: those of the test programs say nothing more.
-ctest_report "$build/tests/unit" -DCMAKE_C_FLAGS='-O1 -g' -DPAGE_TABLE64_BUILD_EXAMPLES=OFF |
-    sed -E 's/^((not )?ok) - unit_[a-z0-9_]+: /\1 - /' | fail_what_all_skip
+work=$build/tests/unit
+
+# build_program folder flags folded formats: folder/tests/unit/unit.
+build_program() {
+    cmake -S "$root" -B "$1" -DCMAKE_BUILD_TYPE= -DCMAKE_C_FLAGS="$2" -DPAGE_TABLE64_FOLDED="$3" \
+        -DPAGE_TABLE64_FORMATS="$4" -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
+    cmake --build "$1" -j "$jobs"
+}
+
+# From what the program prints on standard input: its cases as TAP without numbers, and what it skips as
+# skips.sh has it. A program that ended with another status than its cases tell is one that failed.
+cases() {
+    awk -v name="$1" '
+        /^# the program ends with [0-9]+$/ { status = $NF; next }
+        /^(not )?ok( |$)/ {
+            cases++
+            failures += /^not/
+            sub(/ok [0-9]* *-? */, "ok - ")
+            print
+            next
+        }
+        /^# [^ ]+ skip(s|ped) / { print; next }
+        { print "    " $0 }
+        END {
+            if (!cases || (status != 0 && !failures))
+                print "not ok - " name ": ends with status " status " after " cases + 0 " cases"
+        }'
+}
+
+# run_cases folder name word...: those with all of the words in their names.
+run_cases() {
+    local folder=$1 name=$2 status=0
+    shift 2
+    { CMOCKA_MESSAGE_OUTPUT=TAP "$folder/tests/unit/unit" "$@" 2>&1 || status=$?
+      printf '# the program ends with %d\n' "$status"; } | cases "$name"
+}
+
+run_whole() {
+    local id
+    build_program "$work/whole" "${UNIT_FLAGS:--O1 -g}" "${UNIT_FOLDED:-first}" '.*'
+    rm -f "$work"/*.tap
+    while read -r id; do
+        wait_for_a_place
+        run_cases "$work/whole" "$id" "$id:" >"$work/$id.tap" &
+    done < <(unit_formats)
+    wait
+    cat "$work"/*.tap | fail_what_all_skip
+}
+
+# Only the formats that are named are built, or all of them with one engine where none is.
+run_part() {
+    local word formats=() parts=() folded=none regex='.*'
+    for word in "$@"; do
+        if grep -qx -- "${word%:}" <<<"$known"; then
+            formats+=("${word%:}")
+        else
+            parts+=("$word")
+        fi
+    done
+    if [ "${#formats[@]}" -gt 0 ]; then
+        regex=$(printf '|%s' "${formats[@]}")
+        regex="^(${regex:1})\$"
+        folded=all
+    fi
+    build_program "$work/part" "${UNIT_FLAGS:--O0 -g}" "${UNIT_FOLDED:-$folded}" "$regex"
+    run_cases "$work/part" "$*" "${parts[@]}"
+}
+
+known=$(unit_formats)
+if [ "$#" = 0 ]; then
+    run_whole
+else
+    run_part "$@"
+fi

@@ -845,22 +845,58 @@ static void tell_skips(const struct subject *subject)
 struct run {
     const struct subject *subject;
     const struct test_case *test;
+    size_t number; /* in the order in which they run */
     char name[160];
 };
 
 static const char *running;
 static bool stops_at_a_failure;
+static unsigned test_seconds = TEST_SECONDS;
 
-/* A test that does not end would keep the others from being told. */
+/* What the program executes to go on after the running test: itself, told how many to leave out. */
+static char **resume_arguments;
+static char resume_count[24];
+
+static void write_text(const char *text)
+{
+    if (write(STDOUT_FILENO, text, strlen(text)) < 0)
+        _exit(2);
+}
+
+/*
+ * The running test does not end. Wherever it hangs, the state of the process is worth nothing, so
+ * the other tests run in a fresh one.
+ */
 static void give_up(int signal)
 {
-    static const char text[] = "# a test took too long: ";
-
     (void)signal;
-    if (write(STDOUT_FILENO, text, sizeof text - 1) < 0 ||
-        write(STDOUT_FILENO, running, strlen(running)) < 0 || write(STDOUT_FILENO, "\n", 1) < 0)
-        _exit(3);
+    write_text("not ok - ");
+    write_text(running);
+    write_text("\n# it does not end\n");
+    if (!stops_at_a_failure)
+        execv("/proc/self/exe", resume_arguments);
     _exit(2);
+}
+
+/* Words after `unit -s COUNT`, into which run_one writes the count. */
+static void prepare_to_resume(char **argv, int words)
+{
+    resume_arguments = allocate(((size_t)words + 4) * sizeof *resume_arguments);
+    resume_arguments[0] = argv[0];
+    resume_arguments[1] = "-s";
+    resume_arguments[2] = resume_count;
+    memcpy(&resume_arguments[3], argv + optind, (size_t)words * sizeof *resume_arguments);
+}
+
+static void watch_for_hangs(void)
+{
+    /* The signal is not blocked while it is handled, or it would be in the fresh process. */
+    struct sigaction action = {.sa_handler = give_up, .sa_flags = SA_NODEFER};
+    const char *seconds = getenv("UNIT_SECONDS");
+
+    if (seconds != NULL)
+        test_seconds = (unsigned)strtoul(seconds, NULL, 10);
+    sigaction(SIGALRM, &action, NULL);
 }
 
 static void run_one(void **state)
@@ -871,7 +907,8 @@ static void run_one(void **state)
     if (stops_at_a_failure && running != NULL)
         exit(1); /* that one did not come to its end */
     running = run->name;
-    alarm(TEST_SECONDS);
+    snprintf(resume_count, sizeof resume_count, "%zu", run->number + 1);
+    alarm(test_seconds);
     test_begin(&t, run->subject, ARENA_MIDDLE);
     run->test->run(&t);
     test_end(&t);
@@ -899,38 +936,20 @@ static bool has_words(const char *name, char **words)
     return true;
 }
 
-/*
- * unit [-f] [word ...]: the tests with each word in their line, which is "format: test"; with -f up
- * to the first that fails.
- */
-int main(int argc, char **argv)
+/* Fills the list with the tests that are asked for, and tells how many there are. */
+static size_t collect_runs(struct run *runs, struct CMUnitTest *list, char **words)
 {
-    struct CMUnitTest *list;
-    struct run *runs;
-    size_t room = 0;
     size_t count = 0;
-    int failed;
-    int option;
 
-    while ((option = getopt(argc, argv, "f")) != -1) {
-        if (option != 'f')
-            return 2;
-        stops_at_a_failure = true;
-    }
-    for (size_t s = 0; subjects[s] != NULL; s++)
-        room += test_count;
-    list = allocate((room + 1) * sizeof *list);
-    runs = allocate((room + 1) * sizeof *runs);
     for (size_t s = 0; subjects[s] != NULL; s++) {
         for (size_t i = 0; i < test_count; i++) {
             struct run *run = &runs[count];
 
             if (tests[i]->is_of_no_format && s > 0)
                 continue;
-            run->subject = subjects[s];
-            run->test = tests[i];
+            *run = (struct run){.subject = subjects[s], .test = tests[i], .number = count};
             snprintf(run->name, sizeof run->name, "%s: %s", subjects[s]->name, tests[i]->name);
-            if (!has_words(run->name, argv + optind))
+            if (!has_words(run->name, words))
                 continue;
             if (!is_applicable(subjects[s], tests[i])) {
                 add_skip(subjects[s], tests[i], (struct test_row){.needs = tests[i]->needs});
@@ -940,14 +959,49 @@ int main(int argc, char **argv)
                 (struct CMUnitTest){.name = run->name, .test_func = run_one, .initial_state = run};
         }
     }
-    signal(SIGALRM, give_up);
-    failed = _cmocka_run_group_tests("unit", list, count, NULL, NULL);
+    return count;
+}
+
+/*
+ * unit [-f] [-s COUNT] [word ...]: the tests with each word in their line, which is "format: test";
+ * with -f up to the first that fails; with -s without the first COUNT, the last of which failed. A
+ * test that does not end in UNIT_SECONDS, 60 unless told, has failed.
+ */
+int main(int argc, char **argv)
+{
+    struct CMUnitTest *list;
+    struct run *runs;
+    size_t room = 1;
+    size_t count;
+    size_t done = 0;
+    int failed;
+    int option;
+
+    while ((option = getopt(argc, argv, "fs:")) != -1) {
+        if (option == 'f')
+            stops_at_a_failure = true;
+        else if (option == 's')
+            done = strtoul(optarg, NULL, 10);
+        else
+            return 2;
+    }
+    for (size_t s = 0; subjects[s] != NULL; s++)
+        room += test_count;
+    list = allocate(room * sizeof *list);
+    runs = allocate(room * sizeof *runs);
+    count = collect_runs(runs, list, argv + optind);
+    if (done > count)
+        done = count;
+    prepare_to_resume(argv, argc - optind);
+    watch_for_hangs();
+    failed = _cmocka_run_group_tests("unit", list + done, count - done, NULL, NULL);
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || runs[i].subject != runs[i - 1].subject)
             tell_skips(runs[i].subject);
     }
+    free(resume_arguments);
     free(skips);
     free(list);
     free(runs);
-    return failed == 0 ? 0 : 1;
+    return failed == 0 && done == 0 ? 0 : 1;
 }
