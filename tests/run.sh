@@ -59,12 +59,12 @@ is_alone() {
 }
 
 list_kinds() {
-    local kind mark
+    local kind mark seconds
     while read -r kind; do
         mark=' '
         ! is_default "$kind" || mark='*'
-        printf '%s %-11s %5s s  %s\n' "$mark" "$kind" "$(property "$kind" seconds)" \
-            "$(property "$kind" kind)"
+        seconds=$(property "$kind" seconds)
+        printf '%s %-11s %6s  %s\n' "$mark" "$kind" "${seconds:+$seconds s}" "$(property "$kind" kind)"
     done < <(kinds)
 }
 

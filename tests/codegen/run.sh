@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: compiled tables call nothing but their handler, and nothing through a pointer
+# seconds: 50
 # packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
 #
-# CODEGEN_ALL: every format, where otherwise those are taken that differ in more than numbers.
+# PT64_ALL: every format, where otherwise those are taken that differ in more than numbers.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -36,11 +37,11 @@ check_object() {
 
 # kernel_formats and hosted_formats: those that are compiled as each.
 kernel_formats() {
-    if [ -n "${CODEGEN_ALL:-}" ]; then formats; else flush_formats; fi
+    if [ -n "${PT64_ALL:-}" ]; then formats; else flush_formats; fi
 }
 
 hosted_formats() {
-    if [ -n "${CODEGEN_ALL:-}" ]; then entry_formats; else first_formats; fi
+    if [ -n "${PT64_ALL:-}" ]; then entry_formats; else first_formats; fi
 }
 
 # Every optimisation, as a tool on this machine; both forms at -O2, which inlines most.

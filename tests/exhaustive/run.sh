@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: every sequence of calls in a tiny universe, every allocation failing in turn, over every format
+# kind: every sequence of calls in a tiny universe, every allocation failing in turn
+# seconds: 20
 # packages: gcc libc6-dev
+# words: names of formats
 #
 # EXHAUSTIVE_DEPTH: calls in a sequence, 4 unless told; one less but for one format of each
-# architecture.
+# architecture. PT64_ALL: every format, not only those that differ in more than numbers.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -52,15 +54,16 @@ objects_to_a_broken_engine() {
 
 mkdir -p "$work"
 rm -f "$work"/*.log
+chosen=$(chosen_formats flush_formats "$@")
 check 'the program is built' build_program
-check 'objects to a broken engine' objects_to_a_broken_engine
+[ "$#" -gt 0 ] || check 'objects to a broken engine' objects_to_a_broken_engine
 while read -r id _; do
     if first_formats | grep -q "^$id "; then
         check_async "$id, depth $depth" explore "$id" "$depth"
     else
         check_async "$id, depth $((depth - 1))" explore "$id" "$((depth - 1))"
     fi
-done < <(formats)
+done <<<"$chosen"
 check_wait
 cat "$work"/*.log
 sum_up

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the headers compile without a warning: each alone and together, C11 to C++17, gcc and clang
+# seconds: 45
 # packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19
 set -euo pipefail
 # shellcheck source=../lib/tap.sh

@@ -28,6 +28,20 @@ flush_formats() {
     formats | awk '!seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2)|riscv_sv39_(svinval|full_fence))$/'
 }
 
+# chosen_formats command [id ...]: the formats so named. Where none is, those that the command prints,
+# or all of them if PT64_ALL is set.
+chosen_formats() {
+    local choice=$1 id
+    shift
+    for id in "$@"; do
+        formats | grep "^$id " || {
+            printf 'There is no format %s: they are listed in tests/support/formats.h\n' "$id" >&2
+            return 2
+        }
+    done
+    [ "$#" -gt 0 ] || if [ -n "${PT64_ALL:-}" ]; then formats; else "$choice"; fi
+}
+
 # The test programs on reports, each of which is compiled for one format.
 # shellcheck disable=SC2034 # for the caller
 report_programs=(dump explain meaning)

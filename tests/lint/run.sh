@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: clang-tidy, cppcheck, gcc's and clang's analyzers, shellcheck and clang-format find nothing
-# packages: gcc libc6-dev clang-19 clang-tidy-19 clang-format-19 cppcheck shellcheck
+# kind: clang-tidy, cppcheck, gcc's and clang's analyzers, shellcheck, clang-format and clangd find nothing
+# seconds: 110
+# packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
+#
+# PT64_ALL: every format, where otherwise one of each architecture is taken: the headers are the same.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -12,6 +15,7 @@ source "$root/examples/kernel/image.sh"
 
 cd "$root"
 kernel=examples/kernel
+work=$build/tests/lint
 
 sources() {
     find include tests examples -name '*.[ch]' | sort
@@ -94,6 +98,30 @@ tidy_mmu() {
     done
 }
 
+# What an editor shows who opens the file, by the commands that CMake exports and the .clangd beside them.
+# Only one line is tried out with all that clangd offers, which takes long and finds faults of its own.
+check_clangd() {
+    local source log=$work/clangd
+    for source in include/page_table64/map.h include/page_table64/pte/riscv.h tests/unit/map.c \
+        tests/exhaustive/universe.c examples/hosted/hosted.c; do
+        clangd --compile-commands-dir="$work" --check="$source" --check-lines=1-1 >"$log" 2>&1 || true
+        if grep '^[EW]\[' "$log" || ! grep -q 'All checks completed, 0 errors' "$log"; then
+            printf 'in %s\n' "$source"
+            return 1
+        fi
+    done
+}
+
+# One that is not where its headers are: clangd must say so.
+objects_by_clangd() {
+    printf '#include <page_table64.h>\nint wrong = "text";\n' >"$work/wrong.c"
+    fails clangd --compile-commands-dir="$work" --check="$work/wrong.c" --check-lines=1-1
+}
+
+fresh_folder "$work"
+check 'CMake exports the commands of the compiler' cmake -S . -B "$work"
+check_async 'clangd finds nothing' check_clangd
+check_async 'clangd objects to a type that does not fit' objects_by_clangd
 check 'clang-format' is_formatted
 check 'shellcheck' scripts_are_clean
 while read -r id arch meta pte; do
@@ -101,8 +129,8 @@ while read -r id arch meta pte; do
 done < <(first_formats)
 while read -r id arch meta pte; do
     check_format "$id" "$arch" "$meta" "$pte"
-done < <(entry_formats)
-check_async 'clang-tidy: examples/hosted' tidy '' examples/hosted/hosted.c
+done < <(chosen_formats first_formats)
+check_async 'clang-tidy: examples/hosted' tidy '-clang-analyzer-*' examples/hosted/hosted.c
 check_async 'cppcheck: examples/hosted' run_cppcheck examples/hosted/hosted.c
 check_async 'clang-tidy: examples/ptdump' tidy_ptdump
 for arch in $(machines "$kernel"); do

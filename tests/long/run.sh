@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the deep versions of the others, and those that run only when named: some hours
 # default: no
-# calls: codegen exhaustive random model fuzz threads sanitize ptdump-live mutation
+# calls: unit codegen exhaustive random model fuzz threads sanitize coverage lint package ptdump ptdump-live mutation
 #
 # LONG_MINUTES: how long the random, model, fuzz and threads kinds take together, about: 40 unless
 # told. The others take as long as they take. LONG_SEED: the first seed, the day's unless told.
@@ -20,7 +20,7 @@ deeply() {
     local kind=$1 status=0
     shift
     printf '# %s: %s\n' "$kind" "$*"
-    env "$@" bash "$tests/$kind/run.sh" </dev/null 2>&1 | sed -E "s/^((not )?ok) - /\1 - $kind: /" ||
+    env PT64_ALL=1 PT64_LIMIT=unlimited "$@" bash "$tests/$kind/run.sh" </dev/null 2>&1 | sed -E "s/^((not )?ok) - /\1 - $kind: /" ||
         status=$?
     # A run that broke off is a failure that none of its lines may speak of.
     [ "$status" = 0 ] || printf 'not ok - %s: ends with status %d\n' "$kind" "$status"
@@ -29,7 +29,7 @@ deeply() {
 # What each can do in a second on two cores is measured: operations, changes, and fuzzers in pairs.
 go_deep() {
     case $1 in
-    codegen) deeply codegen CODEGEN_ALL=1 ;;
+    unit) deeply unit UNIT_FOLDED=all ;;
     exhaustive) deeply exhaustive EXHAUSTIVE_DEPTH="${EXHAUSTIVE_DEPTH:-5}" ;;
     random) deeply random RANDOM_SECONDS="${RANDOM_SECONDS:-$share}" RANDOM_SEED="${RANDOM_SEED:-$seed}" ;;
     model)

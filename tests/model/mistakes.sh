@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# shellcheck disable=SC2154 # model and hunt_operations are those of run.sh
+# shellcheck disable=SC2154 # model, out and hunt_operations are those of run.sh
 #
 # The proof that the model can fail: each script in mistakes/ puts one mistake into a copy of the
 # library, and the model must find it.
@@ -13,7 +13,7 @@ mistake_property() {
 
 # mistake_check script library objects folder: the library with the mistake is caught.
 mistake_check() {
-    local script=$1 library=$2 objects=$3 folder=$4 file
+    local script=$1 library=$2 objects=$3 folder=$4 file seed
     file=page_table64/$(mistake_property "$script" file)
     fresh_folder "$folder"
     cp -r "$library" "$folder/include"
@@ -25,11 +25,19 @@ mistake_check() {
     # A mistake may leave something unused. It is compiled for a short life.
     CC=clang-19 model_compile -w -O0 -I"$folder/include" -c "$model/typed.c" -o "$folder/typed.o"
     model_link "$folder/typed.o" "$objects"/*.o -o "$folder/model"
+    # A mistake that calls by chance find names a seed that finds it soon.
+    seed=$(mistake_property "$script" seed)
     # shellcheck disable=SC2046 # a word for each format
     # One that never ends is caught as well.
-    timeout 120 "$folder/model" hunt 1 "$hunt_operations" $(mistake_property "$script" formats) \
-        >"$folder/log" || [ "$?" = 124 ] || {
+    timeout 120 "$folder/model" hunt "${seed:-1}" "$hunt_operations" \
+        $(mistake_property "$script" formats) >"$folder/log" || [ "$?" = 124 ] || {
         printf 'nobody noticed\n'
         return 1
     }
+}
+
+# From the logs of all mistakes, `format seed` of each run of calls by chance that found one.
+seeds_that_found() {
+    awk '/^not ok - random calls: / { format = $NF } /^    seed / { print format, $2 + 0 }' \
+        "$out"/mistakes/*/log | sort -u
 }

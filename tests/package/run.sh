@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: projects elsewhere find, include, fetch or copy the library and use it; the reference builds
+# seconds: 35
 # packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen
+#
+# PT64_ALL: the single headers run with every format, not only with one of each entry format.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -176,5 +179,5 @@ while read -r id arch meta pte; do
         check_async "single header for $arch: $id runs here, $compiler" \
             runs_here "$id" "$arch" "$meta" "$pte" "$compiler"
     done
-done < <(formats)
+done < <(chosen_formats entry_formats)
 check_wait

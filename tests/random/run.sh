@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: calls by chance over the whole address space, with failing allocations, against the model
+# seconds: 12
 # packages: gcc libc6-dev libcmocka-dev
 #
 # RANDOM_SECONDS: how long, 6 unless told. RANDOM_SEED: the first seed, 1 unless told.

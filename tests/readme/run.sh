@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: what README.md shows: its program compiles and runs, its links lead somewhere
+# seconds: 5
 # packages: gcc libc6-dev clang-19
 set -euo pipefail
 # shellcheck source=../lib/tap.sh

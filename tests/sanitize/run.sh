@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the unit tests with address and undefined behaviour sanitizers
+# seconds: 50
 # packages: gcc libc6-dev libasan8 libubsan1 clang-19 libclang-rt-19-dev llvm-19 libcmocka-dev
+# words: names of formats
 #
 # SANITIZE_COMPILERS: clang-19 unless told; tests/run.sh long takes gcc as well, which is slower.
+# PT64_ALL: every format, not only one of each entry format and the geometries of the tests.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -16,11 +19,20 @@ work=$build/tests/sanitize
 # shellcheck disable=SC2054 # the commas are of the option
 sanitizers=(-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
+# Prints the names of the formats to run over.
+chosen_names() {
+    if [ "$#" = 0 ]; then
+        odd_formats
+    fi
+    chosen_formats entry_formats "$@" | cut -d ' ' -f 1
+}
+
+chosen=$(chosen_names "$@")
 for compiler in ${SANITIZE_COMPILERS:-clang-19}; do
     check "the unit tests are built by $compiler" \
         build_unit "$work/$compiler" "$root/include" "$compiler" "${sanitizers[@]}"
     while read -r id; do
         check_async "the unit tests of $id, $compiler" "$work/$compiler/program" "$id:"
-    done < <(unit_formats)
+    done <<<"$chosen"
     check_wait
 done

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: readers on other threads beside one writer, under the thread sanitizer, against the model
+# seconds: 20
 # packages: gcc libc6-dev clang-19 libclang-rt-19-dev
+# words: names of formats
 #
 # THREADS_CHANGES: how many in each format, 3000 unless told. THREADS_SEED: 1 unless told; it says
 # what the writer does and what readers ask for, but not when.
+# PT64_ALL: every format, not only one of each entry format.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -83,21 +86,26 @@ sum_up() {
               exit beside == 0 }'
 }
 
+notices_defects() {
+    check_async 'the one with plain entries is built' build_plain
+    check_async 'the one with unordered links is built' build_unordered
+    check_async 'the one with torn splits is built' build_torn
+    check_async 'the one with holes is built' build_holes
+    check_wait
+    check 'the sanitizer objects to plain loads and stores' is_race plain
+    check 'the sanitizer objects to links that are not released' is_race unordered
+    check 'readers object to a split by way of an empty entry' is_seen torn riscv_sv39
+    check 'readers object to pages that are none while they are broken' is_seen holes aarch64_4k48
+}
+
 mkdir -p "$work"
 rm -f "$work"/*.log
-check_async 'the program is built' build_watched "$work/sound" "$root/include"
-check_async 'the one with plain entries is built' build_plain
-check_async 'the one with unordered links is built' build_unordered
-check_async 'the one with torn splits is built' build_torn
-check_async 'the one with holes is built' build_holes
-check_wait
-check 'the sanitizer objects to plain loads and stores' is_race plain
-check 'the sanitizer objects to links that are not released' is_race unordered
-check 'readers object to a split by way of an empty entry' is_seen torn riscv_sv39
-check 'readers object to pages that are none while they are broken' is_seen holes aarch64_4k48
+chosen=$(chosen_formats entry_formats "$@")
+check 'the program is built' build_watched "$work/sound" "$root/include"
+[ "$#" -gt 0 ] || notices_defects
 while read -r id _; do
     check "$id" run_format "$id"
-done < <(formats)
+done <<<"$chosen"
 cat "$work"/*.log
 check 'readers looked while something changed' sum_up
 sum_up
