@@ -3,6 +3,7 @@
 # kind: how fast it is, beside raw loops over the same memory, and how large its code
 # packages: gcc libc6-dev clang-19 valgrind gnuplot-nox
 # default: no
+# words: options: --help lists them
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"

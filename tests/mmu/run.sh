@@ -4,8 +4,7 @@
 # kind: the tables are walked by real MMUs: a self-test kernel on every architecture, under QEMU
 # seconds: 50
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
-#
-# With arguments only the machines so named: tests/mmu/run.sh sv48 la57
+# words: names of machines: sv48 la57
 set -euo pipefail
 
 # shellcheck source=../lib/tap.sh

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
             struct dice dice = dice_from(seed);
 
             /* Roots of another size than tables take frames that the pool does not have. */
-            if (strstr(subjects[i]->name, only) == NULL ||
+            if ((*only != '\0' && strcmp(subjects[i]->name, only) != 0) ||
                 subjects[i]->meta->root_index_bits != subjects[i]->meta->index_bits)
                 continue;
             story_invent(&story, subjects[i], &dice);
