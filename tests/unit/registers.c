@@ -15,18 +15,25 @@
 #define ROOT UINT64_C(0x123456789000)
 
 /* SDM 3A, 2.5 "Control Registers" and 2.2.1 (IA32_EFER); 13.12 for IA32_PAT, a byte an entry: WB 6,
- * WT 4, UC- 7, UC 0, WC 1. */
+ * WT 4, UC- 7, UC 0, WC 1; volume 4 for the numbers of the MSRs. */
 TEST_ONCE(bits_of_x86_64_are_those_of_the_manual)
 {
     assert_int_equal(PT64_X86_64_SOFT0, 0x200);
     assert_int_equal(PT64_X86_64_SOFT1, 0x400);
+    assert_int_equal(PT64_X86_64_CR0_PE, 1);
     assert_int_equal(PT64_X86_64_CR0_WP, 0x10000);
     assert_int_equal(PT64_X86_64_CR0_PG, 0x80000000);
     assert_int_equal(PT64_X86_64_CR4_PAE, 0x20);
     assert_int_equal(PT64_X86_64_CR4_PGE, 0x80);
     assert_int_equal(PT64_X86_64_CR4_LA57, 0x1000);
     assert_int_equal(PT64_X86_64_CR4_PCIDE, 0x20000);
+    assert_int_equal(PT64_X86_64_CR4_SMEP, 0x100000);
+    assert_int_equal(PT64_X86_64_CR4_SMAP, 0x200000);
+    assert_int_equal(PT64_X86_64_MSR_EFER, 0xc0000080);
+    assert_int_equal(PT64_X86_64_EFER_LME, 0x100);
+    assert_int_equal(PT64_X86_64_EFER_LMA, 0x400);
     assert_int_equal(PT64_X86_64_EFER_NXE, 0x800);
+    assert_int_equal(PT64_X86_64_MSR_PAT, 0x277);
     assert_int_equal(PT64_X86_64_PAT_VALUE, 0x0007040100070406);
 }
 
@@ -48,13 +55,28 @@ TEST_ONCE(bits_of_aarch64_are_those_of_the_manual)
     assert_int_equal(PT64_AARCH64_MAIR_VALUE & 0xffffff, 0x4404ff);
 }
 
-/* Privileged ISA, "satp"; LoongArch vol. 1, 7.4.1. */
+/* Privileged ISA, "satp" and "sstatus"; LoongArch vol. 1, 7.1 and 7.4.1. */
 TEST_ONCE(bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
 {
     assert_int_equal(PT64_LOONGARCH64_PWCH_HPTW, 0x1000000);
     assert_int_equal(PT64_RISCV_SATP_SV39, 8);
     assert_int_equal(PT64_RISCV_SATP_SV48, 9);
     assert_int_equal(PT64_RISCV_SATP_SV57, 10);
+    assert_int_equal(PT64_RISCV_SSTATUS_SUM, 0x40000);
+    assert_int_equal(PT64_RISCV_SSTATUS_MXR, 0x80000);
+    assert_int_equal(PT64_LOONGARCH64_CSR_CRMD, 0);
+    assert_int_equal(PT64_LOONGARCH64_CSR_BADV, 7);
+    assert_int_equal(PT64_LOONGARCH64_CSR_ASID, 0x18);
+    assert_int_equal(PT64_LOONGARCH64_CSR_PGDL, 0x19);
+    assert_int_equal(PT64_LOONGARCH64_CSR_PGDH, 0x1a);
+    assert_int_equal(PT64_LOONGARCH64_CSR_PGD, 0x1b);
+    assert_int_equal(PT64_LOONGARCH64_CSR_PWCL, 0x1c);
+    assert_int_equal(PT64_LOONGARCH64_CSR_PWCH, 0x1d);
+    assert_int_equal(PT64_LOONGARCH64_CSR_STLBPS, 0x1e);
+    assert_int_equal(PT64_LOONGARCH64_CSR_TLBRENTRY, 0x88);
+    assert_int_equal(PT64_LOONGARCH64_CSR_TLBRSAVE, 0x8b);
+    assert_int_equal(PT64_LOONGARCH64_CSR_TLBREHI, 0x8e);
+    assert_int_equal(PT64_LOONGARCH64_CSR_DMW0, 0x180);
     assert_int_equal(PT64_LOONGARCH64_CRMD_DA, 8);
     assert_int_equal(PT64_LOONGARCH64_CRMD_VALUE, 0xb0);
 }
@@ -64,6 +86,8 @@ TEST_ONCE(cr3_holds_the_root)
 {
     assert_true(pt64_x86_64_cr3(ROOT) == ROOT);
     assert_true(pt64_x86_64_cr3_root(ROOT | 0xfff | UINT64_C(1) << 63) == ROOT);
+    assert_int_equal(PT64_X86_64_CR3_PCID, 0xfff);
+    assert_true(PT64_X86_64_CR3_NOFLUSH == UINT64_C(1) << 63);
 }
 
 /* D24.2 "TCR_EL1": T0SZ 5:0, IRGN0 9:8, ORGN0 11:10, SH0 13:12, TG0 15:14, the same for 1 from bit
@@ -71,10 +95,12 @@ TEST_ONCE(cr3_holds_the_root)
 TEST_ONCE(tcr_describes_both_halves)
 {
     assert_true(pt64_aarch64_tcr_el1(5, 0) == UINT64_C(0x5b5103510));
+    assert_true(PT64_AARCH64_TCR_EL1_4K48 == UINT64_C(0xb5103510));
     assert_true(pt64_aarch64_tcr_el1(0, PT64_AARCH64_TCR_EPD1) == UINT64_C(0xb5903510));
     assert_true(pt64_aarch64_tcr_el1(6, PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD) ==
                 UINT64_C(0x185b5103510));
     assert_true(pt64_aarch64_tcr_el2(2, 0) == UINT64_C(0x80823510));
+    assert_true(PT64_AARCH64_TCR_EL2_4K48 == UINT64_C(0x80803510));
     assert_true(pt64_aarch64_tcr_el2(7, PT64_AARCH64_TCR_EL2_HA) == UINT64_C(0x80a53510));
     assert_true(pt64_aarch64_tcr_ips(4) == 4);
     assert_true(pt64_aarch64_tcr_ips(5) == 5);
@@ -189,6 +215,10 @@ TEST_ONCE(pwcl_and_pwch_describe_the_walk)
     assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_4k48), 0x267);
     assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_16k47), 0x5e56e);
     assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_16k47), 0x2e4);
+    assert_int_equal(PT64_LOONGARCH64_PWCL_4K48, 0x13e4d52c);
+    assert_int_equal(PT64_LOONGARCH64_PWCH_4K48, 0x267);
+    assert_int_equal(PT64_LOONGARCH64_PWCL_16K47, 0x5e56e);
+    assert_int_equal(PT64_LOONGARCH64_PWCH_16K47, 0x2e4);
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_4k48), 12);
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_16k47), 14);
 }

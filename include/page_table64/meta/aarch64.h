@@ -21,27 +21,11 @@
 #define PAGE_TABLE64_META_AARCH64_H
 
 #include "../pte/aarch64.h"
+#include "../regs/aarch64.h"
 
 PT64_TRAITS_BEGIN
 
 /* ---- register values ---- */
-
-/* SCTLR_EL1 and SCTLR_EL2, to be added to a value that has the RES1 bits. */
-#define PT64_AARCH64_SCTLR_M   (UINT64_C(1) << 0)  /**< stage 1 translation */
-#define PT64_AARCH64_SCTLR_C   (UINT64_C(1) << 2)  /**< data caches; clear, no data is cached */
-#define PT64_AARCH64_SCTLR_I   (UINT64_C(1) << 12) /**< instruction caches */
-#define PT64_AARCH64_SCTLR_WXN (UINT64_C(1) << 19) /**< what is writable is not executable */
-
-/* Options of TCR_EL1, for pt64_aarch64_tcr_el1. */
-#define PT64_AARCH64_TCR_EPD0 (UINT64_C(1) << 7)  /**< no walks for the lower half */
-#define PT64_AARCH64_TCR_EPD1 (UINT64_C(1) << 23) /**< no walks for the upper half */
-#define PT64_AARCH64_TCR_AS   (UINT64_C(1) << 36) /**< 16-bit ASIDs, if ID_AA64MMFR0_EL1 has them */
-#define PT64_AARCH64_TCR_HA   (UINT64_C(1) << 39) /**< hardware sets PT64_ACCESSED */
-#define PT64_AARCH64_TCR_HD   (UINT64_C(1) << 40) /**< and PT64_DIRTY, in the HAFDBS format */
-
-/* Options of TCR_EL2, for pt64_aarch64_tcr_el2. */
-#define PT64_AARCH64_TCR_EL2_HA (UINT64_C(1) << 21) /**< hardware sets PT64_ACCESSED */
-#define PT64_AARCH64_TCR_EL2_HD (UINT64_C(1) << 22) /**< and clears AP[2] where DBM is set */
 
 /**
  * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. Never above 5, 48 bits: entries hold no more, and
@@ -53,33 +37,26 @@ PT64_MEMBER uint64_t pt64_aarch64_tcr_ips(unsigned parange)
 }
 
 /**
- * Bits 15:0 of TCR, and shifted by 16 its other half: TxSZ 16 for 48-bit addresses; IRGN 1, ORGN 1
- * and SH 3, as walks go through write-back and inner shareable memory.
- */
-#define PT64_AARCH64_TCR_HALF \
-    (UINT64_C(16) | UINT64_C(1) << 8 | UINT64_C(1) << 10 | UINT64_C(3) << 12)
-
-/**
- * TCR_EL1 for the 4 KiB granule in both halves: TG0 (15:14) says it by 0, TG1 (31:30) by 2.
- * `options` are PT64_AARCH64_TCR_*; a half without a table needs its EPD.
+ * TCR_EL1 for the 4 KiB granule in both halves. `options` are PT64_AARCH64_TCR_*; a half without a
+ * table needs its EPD.
  */
 PT64_MEMBER uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
 {
-    return PT64_AARCH64_TCR_HALF | PT64_AARCH64_TCR_HALF << 16 | UINT64_C(2) << 30 |
-           pt64_aarch64_tcr_ips(parange) << 32 | options;
+    return PT64_AARCH64_TCR_EL1_4K48 | pt64_aarch64_tcr_ips(parange) << PT64_AARCH64_TCR_IPS_SHIFT |
+           options;
 }
 
-/** TCR_EL2, HCR_EL2.E2H clear; bits 23 and 31 are RES1. `options` are PT64_AARCH64_TCR_EL2_*. */
+/** TCR_EL2, HCR_EL2.E2H clear. `options` are PT64_AARCH64_TCR_EL2_*. */
 PT64_MEMBER uint64_t pt64_aarch64_tcr_el2(unsigned parange, uint64_t options)
 {
-    return PT64_AARCH64_TCR_HALF | pt64_aarch64_tcr_ips(parange) << 16 | UINT64_C(1) << 23 |
-           UINT64_C(1) << 31 | options;
+    return PT64_AARCH64_TCR_EL2_4K48 |
+           pt64_aarch64_tcr_ips(parange) << PT64_AARCH64_TCR_EL2_PS_SHIFT | options;
 }
 
 /** TTBR0_EL1, TTBR1_EL1 or TTBR0_EL2 for a table at `root`. In TTBR0_EL2 the ASID is RES0. */
 PT64_MEMBER uint64_t pt64_aarch64_ttbr(pt64_paddr_t root, unsigned asid)
 {
-    return root | (uint64_t)asid << 48;
+    return root | (uint64_t)asid << PT64_AARCH64_TTBR_ASID_SHIFT;
 }
 
 /** The root that a TTBR value names, whatever its ASID and CnP. */

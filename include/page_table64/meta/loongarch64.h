@@ -25,19 +25,11 @@
 #define PAGE_TABLE64_META_LOONGARCH64_H
 
 #include "../pte/loongarch64.h"
+#include "../regs/loongarch64.h"
 
 PT64_TRAITS_BEGIN
 
 /* ---- register values ---- */
-
-/* CRMD (7.4.1). */
-#define PT64_LOONGARCH64_CRMD_DA      (UINT64_C(1) << 3) /**< direct addresses: PG clear */
-#define PT64_LOONGARCH64_CRMD_PG      (UINT64_C(1) << 4) /**< mapped addresses: DA clear */
-#define PT64_LOONGARCH64_CRMD_DATF_CC (UINT64_C(1) << 5) /**< direct fetches are cached */
-#define PT64_LOONGARCH64_CRMD_DATM_CC (UINT64_C(1) << 7) /**< direct data is cached */
-/** Mapped addresses at PLV0 with interrupts off; DATF and DATM are for the refill handler. */
-#define PT64_LOONGARCH64_CRMD_VALUE \
-    (PT64_LOONGARCH64_CRMD_PG | PT64_LOONGARCH64_CRMD_DATF_CC | PT64_LOONGARCH64_CRMD_DATM_CC)
 
 /** PGDL or PGDH for a table at `root`. */
 PT64_MEMBER uint64_t pt64_loongarch64_pgd(pt64_paddr_t root)
@@ -55,8 +47,7 @@ PT64_MEMBER pt64_paddr_t pt64_loongarch64_pgd_root(uint64_t pgd)
  * PWCL (7.5.8): where the index of each of the lowest three tables begins, and its width. PTbase is
  * bits 4:0, PTwidth 9:5, Dir1_base 14:10, Dir1_width 19:15, Dir2_base 24:20, Dir2_width 29:25;
  * PTEWidth 0 is 64-bit entries. Five bits say no base above 31: a third directory of 16 KiB tables,
- * at bit 36, is Dir3 and leaves Dir2 out. 0x13e4d52c for pt64_loongarch64_4k48, 0x5e56e for
- * pt64_loongarch64_16k47.
+ * at bit 36, is Dir3 and leaves Dir2 out.
  */
 PT64_MEMBER uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
 {
@@ -67,13 +58,9 @@ PT64_MEMBER uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
     return meta->levels > 3 ? pwcl | (base + 2 * width) << 20 | width << 25 : pwcl;
 }
 
-/** PWCH.HPTW_En (7.5.9): the hardware walker, on CPUs with CPUCFG.2 HPTW (3A6000). For
- * pt64_loongarch64_hptw_pte. */
-#define PT64_LOONGARCH64_PWCH_HPTW (UINT32_C(1) << 24)
-
 /**
  * PWCH (7.5.9): Dir3_base is bits 5:0, Dir3_width 11:6; Dir4 is absent. PT64_LOONGARCH64_PWCH_HPTW
- * may be added. 0x267 for pt64_loongarch64_4k48, 0x2e4 for pt64_loongarch64_16k47.
+ * may be added.
  */
 PT64_MEMBER uint32_t pt64_loongarch64_pwch(const struct pt64_meta *meta)
 {
@@ -103,7 +90,7 @@ PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
 {
     uint64_t asid;
 
-    __asm__ volatile("csrrd %0, 0x18" : "=r"(asid));
+    __asm__ volatile("csrrd %0, %1" : "=r"(asid) : "i"(PT64_LOONGARCH64_CSR_ASID));
     return asid & 0x3ff;
 }
 
@@ -112,8 +99,8 @@ PT64_MEMBER bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
     uint64_t pgdl;
     uint64_t pgdh;
 
-    __asm__ volatile("csrrd %0, 0x19" : "=r"(pgdl));
-    __asm__ volatile("csrrd %0, 0x1a" : "=r"(pgdh));
+    __asm__ volatile("csrrd %0, %1" : "=r"(pgdl) : "i"(PT64_LOONGARCH64_CSR_PGDL));
+    __asm__ volatile("csrrd %0, %1" : "=r"(pgdh) : "i"(PT64_LOONGARCH64_CSR_PGDH));
     return pt64_loongarch64_pgd_root(pgdl) == root || pt64_loongarch64_pgd_root(pgdh) == root;
 }
 

@@ -17,31 +17,27 @@
 #define PAGE_TABLE64_META_RISCV_H
 
 #include "../pte/riscv.h"
+#include "../regs/riscv.h"
 
 PT64_TRAITS_BEGIN
-
-/* satp.MODE, table "Encoding of satp MODE field". A write of one that the hart lacks changes
- * nothing. */
-#define PT64_RISCV_SATP_SV39 8U  /**< satp.MODE of pt64_riscv_sv39 */
-#define PT64_RISCV_SATP_SV48 9U  /**< satp.MODE of pt64_riscv_sv48 */
-#define PT64_RISCV_SATP_SV57 10U /**< satp.MODE of pt64_riscv_sv57 */
 
 /** satp for a table at `root`: MODE is bits 63:60, ASID 59:44, PPN 43:0. */
 PT64_MEMBER uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t root)
 {
-    return (uint64_t)mode << 60 | (uint64_t)(asid & 0xffffU) << 44 | root >> 12;
+    return (uint64_t)mode << PT64_RISCV_SATP_MODE_SHIFT |
+           (uint64_t)(asid & 0xffffU) << PT64_RISCV_SATP_ASID_SHIFT | root >> 12;
 }
 
 /** The mode that a value of satp names: 0 is no translation. */
 PT64_MEMBER unsigned pt64_riscv_satp_mode(uint64_t satp)
 {
-    return (unsigned)(satp >> 60);
+    return (unsigned)(satp >> PT64_RISCV_SATP_MODE_SHIFT);
 }
 
 /** The root that a value of satp names, whatever its mode and ASID. */
 PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 {
-    return (satp & UINT64_C(0x00000fffffffffff)) << 12;
+    return (satp & PT64_RISCV_SATP_PPN) << 12;
 }
 
 /** @cond engine */

@@ -16,21 +16,9 @@
 #define PAGE_TABLE64_META_X86_64_H
 
 #include "../pte/x86_64.h"
+#include "../regs/x86_64.h"
 
 PT64_TRAITS_BEGIN
-
-#define PT64_X86_64_CR0_WP  (UINT64_C(1) << 16) /**< the kernel obeys read-only pages too */
-#define PT64_X86_64_CR0_PG  (UINT64_C(1) << 31) /**< paging */
-#define PT64_X86_64_CR4_PAE (UINT64_C(1) << 5)  /**< 64-bit entries, required */
-#define PT64_X86_64_CR4_PGE (UINT64_C(1) << 7)  /**< PT64_GLOBAL takes effect */
-#define PT64_X86_64_CR4_LA57 \
-    (UINT64_C(1) << 12) /**< five levels; only changed while paging is off */
-#define PT64_X86_64_CR4_PCIDE (UINT64_C(1) << 17) /**< bits 11:0 of CR3 are a PCID */
-#define PT64_X86_64_EFER_NXE  (UINT64_C(1) << 11) /**< pages can refuse execution */
-
-/** IA32_PAT (MSR 0x277) as PT64_WRITE_COMBINE needs it: the reset value with entry 4 changed to WC.
- */
-#define PT64_X86_64_PAT_VALUE UINT64_C(0x0007040100070406)
 
 /** CR3 for a table at `root`, with cached walks and PCID 0, to which another may be added (SDM 3A,
  * table "Use of CR3"). */
@@ -91,7 +79,7 @@ PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
     uint64_t cr3;
 
     __asm__ volatile("mov %%cr3, %0" : "=r"(cr3));
-    return cr3 & 0xfff;
+    return cr3 & PT64_X86_64_CR3_PCID;
 }
 
 /**
@@ -188,7 +176,7 @@ PT64_MEMBER void pt64_x86_64_invalidate_range(const struct pt64_flush_range *ran
 
 PT64_MEMBER void pt64_x86_64_run(const struct pt64_flush *request, enum pt64_x86_64_way way)
 {
-    uint64_t pcid = request->id & 0xfff;
+    uint64_t pcid = request->id & PT64_X86_64_CR3_PCID;
 
     if (way == PT64_X86_64_BY_ALL)
         pt64_x86_64_invalidate_all();

@@ -17,6 +17,7 @@
 #ifndef PAGE_TABLE64_PTE_AARCH64_H
 #define PAGE_TABLE64_PTE_AARCH64_H
 
+#include "../regs/aarch64.h"
 #include "../traits.h"
 #include "change.h"
 
@@ -56,15 +57,9 @@ PT64_TRAITS_BEGIN
 #define PT64_AARCH64_BROKEN       ((pt64_entry_t)1 << 48 | (pt64_entry_t)1 << 58)
 #define PT64_AARCH64_BROKEN_PLAIN ((pt64_entry_t)1 << 49) /**< bit 58 was clear */
 
-/**
- * The attribute index of each memory type, and what MAIR_ELx must hold for them: index 0 Normal,
- * inner and outer write-back, read- and write-allocate (0xff); 1 Device-nGnRE (0x04); 2 Normal,
- * inner and outer non-cacheable (0x44). The other bytes are Device-nGnRnE (D24.2 "MAIR_EL1").
- */
-#define PT64_AARCH64_MAIR_VALUE UINT64_C(0x00000000004404ff)
-
 /** @cond engine */
 
+/** The byte of PT64_AARCH64_MAIR_VALUE that says the memory type. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
 {
     if (flags & PT64_DEVICE)

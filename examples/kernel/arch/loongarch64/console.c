@@ -41,7 +41,7 @@ static void panic_device(void)
 /** Paging goes off first: these devices are reached whatever the table maps. */
 _Noreturn void machine_exit(bool pass)
 {
-    write_csr(CSR_CRMD, PT64_LOONGARCH64_CRMD_DA);
+    write_csr(PT64_LOONGARCH64_CSR_CRMD, PT64_LOONGARCH64_CRMD_DA);
     if (pass)
         *(volatile uint8_t *)POWER = POWER_OFF;
     else

@@ -76,7 +76,7 @@ void exception(struct frame *frame)
     };
     uint64_t status;
 
-    read_csr(CSR_BADV, fault.vaddr);
+    read_csr(PT64_LOONGARCH64_CSR_BADV, fault.vaddr);
     read_csr(CSR_ESTAT, status);
     fault.code = status >> 16 & 0x3f;
     decode_page_fault(&fault);

@@ -59,14 +59,14 @@ vector:
     .globl refill
     .balign 0x1000
 refill:
-    csrwr $t0, CSR_TLBRSAVE
-    csrrd $t0, CSR_PGD
+    csrwr $t0, PT64_LOONGARCH64_CSR_TLBRSAVE
+    csrrd $t0, PT64_LOONGARCH64_CSR_PGD
     lddir $t0, $t0, 3
     lddir $t0, $t0, 1
     ldpte $t0, 0
     ldpte $t0, 1
     tlbfill
-    csrrd $t0, CSR_TLBRSAVE
+    csrrd $t0, PT64_LOONGARCH64_CSR_TLBRSAVE
     ertn
 
     .globl probe_load, probe_store, probe_call

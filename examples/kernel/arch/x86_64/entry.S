@@ -3,6 +3,8 @@
  * PVH: the loader finds the 32-bit entry point in a note and jumps there in protected mode with paging
  * off. 64-bit code needs paging, so this first runs on a table of its own: 4 GiB, as they are.
  */
+#include <page_table64/regs/x86_64.h>
+
     .section .note.pvh, "a", @note
     .balign 4
     .long 4, 4, 18              /* XEN_ELFNOTE_PHYS32_ENTRY */
@@ -20,17 +22,17 @@ start:
     mov boot_cr4, %eax
     mov %eax, %cr4
     mov $boot_pml4, %ecx
-    test $1 << 12, %eax         /* CR4.LA57 */
+    test $PT64_X86_64_CR4_LA57, %eax
     jz 1f
     mov $boot_pml5, %ecx
 1:  mov %ecx, %cr3
 
-    mov $0xc0000080, %ecx       /* IA32_EFER */
+    mov $PT64_X86_64_MSR_EFER, %ecx
     rdmsr
-    or $1 << 8, %eax            /* LME */
+    or $PT64_X86_64_EFER_LME, %eax
     wrmsr
     mov %cr0, %eax
-    or $1 << 31, %eax           /* PG */
+    or $PT64_X86_64_CR0_PG, %eax
     mov %eax, %cr0
 
     lgdt boot_gdt_pointer

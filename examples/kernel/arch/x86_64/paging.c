@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch.h"
 
-#define MSR_EFER UINT32_C(0xc0000080)
-#define MSR_PAT  UINT32_C(0x277)
-
 extern const uint32_t boot_cr4;
 
 /** entry.S loads it: the number of levels can't be changed once paging is on. */
@@ -27,8 +24,8 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
     uint64_t cr0, cr4;
 
     (void)upper;
-    write_msr(MSR_EFER, read_msr(MSR_EFER) | PT64_X86_64_EFER_NXE);
-    write_msr(MSR_PAT, PT64_X86_64_PAT_VALUE);
+    write_msr(PT64_X86_64_MSR_EFER, read_msr(PT64_X86_64_MSR_EFER) | PT64_X86_64_EFER_NXE);
+    write_msr(PT64_X86_64_MSR_PAT, PT64_X86_64_PAT_VALUE);
     __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 | PT64_X86_64_CR0_WP));
     __asm__ volatile("mov %0, %%cr3" : : "r"(pt64_x86_64_cr3(lower)) : "memory");

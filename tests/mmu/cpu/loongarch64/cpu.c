@@ -8,7 +8,6 @@
 #define CSR_TLBEHI  0x11
 #define CSR_TLBELO0 0x12
 #define CSR_TLBELO1 0x13
-#define CSR_ASID    0x18
 #define TLBIDX_NE   (UINT64_C(1) << 31)
 #define TLBEHI_VPPN UINT64_C(0x0000ffffffffe000)
 
@@ -69,8 +68,8 @@ uint64_t cpu_id(unsigned number)
 
 void cpu_load(pt64_paddr_t root, unsigned number)
 {
-    write_csr(CSR_ASID, number);
-    write_csr(CSR_PGDL, pt64_loongarch64_pgd(root));
+    write_csr(PT64_LOONGARCH64_CSR_ASID, number);
+    write_csr(PT64_LOONGARCH64_CSR_PGDL, pt64_loongarch64_pgd(root));
 }
 
 /** What the TLB's entry number `index` has for the address: 0 nothing, 1 an invalid page, 2 a valid
@@ -98,13 +97,13 @@ bool cpu_is_ambiguous(pt64_vaddr_t vaddr)
     unsigned found = 0, valid = 0;
     uint64_t asid;
 
-    read_csr(CSR_ASID, asid);
+    read_csr(PT64_LOONGARCH64_CSR_ASID, asid);
     for (uint64_t index = 0; index < TLB_ENTRIES; index++) {
         unsigned entry = entry_for(vaddr, index);
 
         found += entry > 0;
         valid += entry > 1;
     }
-    write_csr(CSR_ASID, asid);
+    write_csr(PT64_LOONGARCH64_CSR_ASID, asid);
     return found > 1 && valid > 0;
 }

@@ -21,10 +21,6 @@
 #define COMMAND_STARTUP  UINT32_C(0x4600)
 #define COMMAND_FIXED    UINT32_C(0x4000)
 
-#define MSR_EFER UINT32_C(0xc0000080)
-/** The CPU sets it itself when 64-bit mode begins. */
-#define EFER_LMA (UINT32_C(1) << 10)
-
 /** Where the other CPU starts, in real mode: a page below 1 MiB, and the startup command's vector.
  */
 #define TRAMPOLINE UINT64_C(0x8000)
@@ -126,11 +122,12 @@ void cpu_start_second(void)
     __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
     __asm__ volatile("mov %%cr3, %0" : "=r"(cr3));
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
-    __asm__ volatile("rdmsr" : "=a"(efer_low), "=d"(efer_high) : "c"(MSR_EFER));
+    __asm__ volatile("rdmsr" : "=a"(efer_low), "=d"(efer_high) : "c"(PT64_X86_64_MSR_EFER));
     second_cr0 = (uint32_t)cr0;
     second_cr3 = (uint32_t)cr3;
     second_cr4 = (uint32_t)cr4;
-    second_efer = efer_low & ~EFER_LMA;
+    /* The CPU sets it itself when 64-bit mode begins. */
+    second_efer = efer_low & ~(uint32_t)PT64_X86_64_EFER_LMA;
     if (half_of(TRAMPOLINE)->map(TRAMPOLINE, TRAMPOLINE, PAGE, RW) != PT64_OK)
         return;
     for (size_t i = 0; i < bytes; i++)

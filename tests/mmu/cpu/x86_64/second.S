@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The other CPU, from real mode to second_main on the first one's table. */
+#include <page_table64/regs/x86_64.h>
+
 #include "segments.h"
 
     .section .rodata, "a"
@@ -11,7 +13,7 @@ second_trampoline:
     mov %ax, %ds
     lgdtl 0x8000 + pointer - second_trampoline
     mov %cr0, %eax
-    or $1, %al                  /* PE */
+    or $PT64_X86_64_CR0_PE, %al
     mov %eax, %cr0
     ljmpl $SELECTOR_CODE_32, $protected_mode
     .balign 8
@@ -30,7 +32,7 @@ protected_mode:
     mov %eax, %cr4
     mov second_cr3, %eax
     mov %eax, %cr3
-    mov $0xc0000080, %ecx       /* IA32_EFER */
+    mov $PT64_X86_64_MSR_EFER, %ecx
     mov second_efer, %eax
     xor %edx, %edx
     wrmsr

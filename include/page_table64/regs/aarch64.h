@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Registers of AArch64 that boot code, meta/aarch64.h and pte/aarch64.h share. Also for assembly.
+ *
+ * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (issue M.b), D24.2 "General
+ * system control registers": MAIR_EL1, SCTLR_EL1, TCR_EL1, TCR_EL2, TTBR0_EL1.
+ */
+#ifndef PAGE_TABLE64_REGS_AARCH64_H
+#define PAGE_TABLE64_REGS_AARCH64_H
+
+#include "number.h"
+
+/* SCTLR_EL1 and SCTLR_EL2, to be added to a value that has the RES1 bits. */
+#define PT64_AARCH64_SCTLR_M   (PT64_NUMBER(1) << 0)  /**< stage 1 translation */
+#define PT64_AARCH64_SCTLR_C   (PT64_NUMBER(1) << 2)  /**< data caches; clear, no data is cached */
+#define PT64_AARCH64_SCTLR_I   (PT64_NUMBER(1) << 12) /**< instruction caches */
+#define PT64_AARCH64_SCTLR_WXN (PT64_NUMBER(1) << 19) /**< what is writable is not executable */
+
+/**
+ * MAIR_ELx for the formats of pte/aarch64.h, a byte for each attribute index: 0 Normal, write-back,
+ * read and write allocate (0xff); 1 Device-nGnRE (0x04); 2 Normal, inner and outer non-cacheable
+ * (0x44). The other bytes are Device-nGnRnE.
+ */
+#define PT64_AARCH64_MAIR_VALUE PT64_NUMBER(0x00000000004404ff)
+
+/**
+ * Bits 15:0 of TCR, and shifted by 16 its other half: TxSZ 16 for 48-bit addresses; IRGN 1, ORGN 1
+ * and SH 3, as walks go through write-back and inner shareable memory.
+ */
+#define PT64_AARCH64_TCR_HALF \
+    (PT64_NUMBER(16) | PT64_NUMBER(1) << 8 | PT64_NUMBER(1) << 10 | PT64_NUMBER(3) << 12)
+
+/**
+ * TCR_EL1 for the 4 KiB granule in both halves, but for IPS and options: TG0 (15:14) says it by 0,
+ * TG1 (31:30) by 2.
+ */
+#define PT64_AARCH64_TCR_EL1_4K48 \
+    (PT64_AARCH64_TCR_HALF | PT64_AARCH64_TCR_HALF << 16 | PT64_NUMBER(2) << 30)
+#define PT64_AARCH64_TCR_IPS_SHIFT 32 /**< of IPS, 34:32: ID_AA64MMFR0_EL1.PARange, at most 5 */
+
+/* Options of TCR_EL1. */
+#define PT64_AARCH64_TCR_EPD0 (PT64_NUMBER(1) << 7)  /**< no walks for the lower half */
+#define PT64_AARCH64_TCR_EPD1 (PT64_NUMBER(1) << 23) /**< no walks for the upper half */
+#define PT64_AARCH64_TCR_AS \
+    (PT64_NUMBER(1) << 36) /**< 16-bit ASIDs, if ID_AA64MMFR0_EL1 has them */
+#define PT64_AARCH64_TCR_HA (PT64_NUMBER(1) << 39) /**< hardware sets PT64_ACCESSED */
+#define PT64_AARCH64_TCR_HD (PT64_NUMBER(1) << 40) /**< and PT64_DIRTY, in the HAFDBS format */
+
+/** TCR_EL2, HCR_EL2.E2H clear, but for PS and options: bits 23 and 31 are RES1. */
+#define PT64_AARCH64_TCR_EL2_4K48 \
+    (PT64_AARCH64_TCR_HALF | PT64_NUMBER(1) << 23 | PT64_NUMBER(1) << 31)
+#define PT64_AARCH64_TCR_EL2_PS_SHIFT 16 /**< of PS, 18:16, as IPS */
+
+/* Options of TCR_EL2. */
+#define PT64_AARCH64_TCR_EL2_HA (PT64_NUMBER(1) << 21) /**< hardware sets PT64_ACCESSED */
+#define PT64_AARCH64_TCR_EL2_HD (PT64_NUMBER(1) << 22) /**< and clears AP[2] where DBM is set */
+
+/* TTBR0_EL1, TTBR1_EL1 */
+#define PT64_AARCH64_TTBR_ASID_SHIFT 48 /**< of the ASID, 63:48 */
+
+#endif
