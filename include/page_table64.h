@@ -30,5 +30,6 @@
 
 #include "page_table64/define.h"
 #include "page_table64/text.h"
+#include "page_table64/version.h"
 
 #endif

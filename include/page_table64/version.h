@@ -6,10 +6,9 @@
 #ifndef PAGE_TABLE64_VERSION_H
 #define PAGE_TABLE64_VERSION_H
 
-#define PT64_VERSION_MAJOR 0 /**< changes when programs must change, from 1 on */
-#define PT64_VERSION_MINOR \
-    2 /**< changes when there is more; before 1.0, when programs must change */
-#define PT64_VERSION_PATCH 0 /**< changes when something is mended */
+#define PT64_VERSION_MAJOR 0 /**< from 1 on: programs must change */
+#define PT64_VERSION_MINOR 2 /**< there is more; before 1.0, programs must change */
+#define PT64_VERSION_PATCH 0 /**< something is mended */
 
 /** A version as one number, for comparison with PT64_VERSION, by the preprocessor too. */
 #define PT64_VERSION_OF(major, minor, patch) ((major) * 10000 + (minor) * 100 + (patch))

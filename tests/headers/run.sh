@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the headers compile without a warning: each alone and together, C11 to C++17, gcc and clang
 # seconds: 45
-# packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19
+# packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -101,11 +101,12 @@ declares_only_own_functions() {
 }
 
 # The engine is told the geometry of its tables: strings, comments and versions of compilers aside, no
-# number in it may be one. types.h is the words of the library, among them page sizes.
+# number in it may be one. types.h is the words of the library, among them page sizes;
+# version.h has numbers of its own.
 knows_no_geometry() {
     local header found=0
     while read -r header; do
-        [[ $header != */*/* && $header != page_table64/types.h ]] || continue
+        [[ $header != */*/* && $header != page_table64/@(types|version).h ]] || continue
         if gcc -fpreprocessed -dD -E -P "$root/include/$header" 2>/dev/null |
             sed '/__GNUC__/d; s/"[^"]*"//g' |
             grep -E '\b(9|12|511|512|4095|4096|0x1ff|0xfff|0x1000)[uUlL]*\b'; then
@@ -114,6 +115,60 @@ knows_no_geometry() {
         fi
     done < <(public_headers)
     return "$found"
+}
+
+# ---- registers ----
+
+# Every constant of a header in regs/: $2 stands between two of them.
+registers_of() {
+    sed -n 's/^#define \(PT64_[A-Z0-9_]*\) .*/\1/p' "$root/include/page_table64/regs/$1.h"
+}
+
+# assembles_as_c arch compiler option...: to the assembler each constant is the number that it is in C,
+# and one that it can load.
+# shellcheck disable=SC2016 # the dollars are those of assembly
+assembles_as_c() {
+    local arch=$1 base=$work/registers-$1-$2 load name
+    shift
+    case $arch in
+    x86_64) load='movabs $NAME, %rax' ;;
+    aarch64) load='ldr x0, =NAME' ;;
+    riscv) load='li t0, NAME' ;;
+    loongarch64) load='li.d $t0, NAME' ;;
+    esac
+    {
+        printf '#include <page_table64/regs/%s.h>\n' "$arch"
+        for name in $(registers_of "$arch"); do
+            printf '.text\n%s\n.section .rodata\n.quad %s\n' "${load/NAME/$name}" "$name"
+        done
+    } >"$base.S"
+    {
+        printf '#include <page_table64/regs/%s.h>\n#include <stdint.h>\n' "$arch"
+        echo 'extern const uint64_t values[]; const uint64_t values[] = {'
+        registers_of "$arch" | sed 's/$/,/'
+        echo '};'
+    } >"$base.c"
+    "$@" -I "$root/include" -c "$base.S" -o "$base-S.o"
+    "$@" "${strict[@]}" -std=c11 -ffreestanding -I "$root/include" -c "$base.c" -o "$base-c.o"
+    llvm-objcopy-19 -O binary -j .rodata "$base-S.o" "$base-S.bin"
+    llvm-objcopy-19 -O binary -j .rodata "$base-c.o" "$base-c.bin"
+    [ "$(stat -c %s "$base-S.bin")" -ge $((8 * $(registers_of "$arch" | wc -l))) ]
+    cmp "$base-S.bin" "$base-c.bin"
+}
+
+check_registers() {
+    local arch options
+    while read -r arch; do
+        read -ra options < <(clang_options "$arch")
+        check_async "registers of $arch are the same to assembler and compiler, clang-19" \
+            assembles_as_c "$arch" clang-19 "${options[@]}"
+        read -ra options < <(cross_gcc "$arch") || options=()
+        [ "$arch" != x86_64 ] || options=(gcc)
+        if [ "${#options[@]}" -gt 0 ]; then
+            check_async "registers of $arch are the same to assembler and compiler, ${options[0]}" \
+                assembles_as_c "$arch" "${options[@]}"
+        fi
+    done < <(architectures)
 }
 
 # ---- tables ----
@@ -234,6 +289,7 @@ for compiler in gcc clang-19; do
 done
 for_each_dialect check_alone
 check_misuse
+check_registers
 check_shared
 for_each_dialect check_all_architectures
 check_tables

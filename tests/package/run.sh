@@ -15,6 +15,8 @@ work=$build/tests/package
 prefix=$work/stage/usr
 single=$prefix/share/page_table64/single_include
 smoke=$tests/package/smoke.c
+# What the library is built and installed from.
+library_files=(CMakeLists.txt LICENSE .cmake include examples/amalgamate.sh)
 fresh_folder "$work"
 
 # The package as a user receives it, and not where it was built for.
@@ -45,14 +47,14 @@ is_a_quiet_part() {
 
 fetched_project() {
     local archive=$work/page_table64.tar.gz
-    (cd "$root" && cmake -E tar czf "$archive" CMakeLists.txt LICENSE .cmake include)
+    (cd "$root" && cmake -E tar czf "$archive" "${library_files[@]}")
     outside_project fetch_content -DPAGE_TABLE64="$archive"
 }
 
 pkg_config_project() {
     local flags
     export PKG_CONFIG_PATH=$prefix/share/pkgconfig
-    pkg-config --exists 'page_table64 >= 0.1'
+    pkg-config --exists 'page_table64 >= 0.2'
     read -ra flags < <(pkg-config --cflags page_table64)
     gcc -std=c11 "${flags[@]}" -DPT64_HOSTED '-DHEADER=<page_table64.h>' \
         '-DMETA_HEADER=<page_table64/meta/x86_64.h>' -DMETA=pt64_x86_64_la48 -DPTE=pt64_x86_64_pte \
@@ -60,7 +62,43 @@ pkg_config_project() {
     "$work/pkg_config"
 }
 
+# The headers, CMake and pkg-config say the same version.
+versions_agree() {
+    local version
+    version=$(gcc -E -P -I "$root/include" -include page_table64/version.h -x c - \
+        <<<'PT64_VERSION_MAJOR.PT64_VERSION_MINOR.PT64_VERSION_PATCH' | tr -d ' \n')
+    grep -qxF "CMAKE_PROJECT_VERSION:STATIC=$version" "$work/build/CMakeCache.txt"
+    grep -qxF "Version: $version" "$prefix/share/pkgconfig/page_table64.pc"
+    grep -qF "set(PACKAGE_VERSION \"$version\")" \
+        "$prefix/share/cmake/page_table64/page_table64-config-version.cmake"
+    grep -qF "page_table64 $version for" "$single/page_table64_x86_64.h"
+}
+
 # ---- the single headers ----
+
+# The script, and what CMake has written.
+is_amalgamated_without_cmake() {
+    local arch=$1
+    "$root/examples/amalgamate.sh" "$arch" >"$work/page_table64_$arch.h"
+    cmp "$work/page_table64_$arch.h" "$single/page_table64_$arch.h"
+}
+
+# refuses argument...: says in one line what it takes.
+amalgamate_refuses() {
+    local status=0
+    "$root/examples/amalgamate.sh" "$@" >"$work/refused" 2>"$work/complaint" || status=$?
+    [ "$status" = 2 ] && [ ! -s "$work/refused" ] && [ "$(wc -l <"$work/complaint")" = 1 ] &&
+        grep -qF 'takes one architecture: aarch64 loongarch64 riscv x86_64' "$work/complaint"
+}
+
+# Of a single header an assembler sees the constants of the registers, and nothing else.
+is_read_by_assemblers() {
+    local arch=$1 name options
+    read -ra options < <(clang_options "$arch")
+    name=$(sed -n 's/^#define \(PT64_[A-Z0-9_]*\) .*/\1/p' "$root/include/page_table64/regs/$arch.h" | head -n 1)
+    printf '#include "page_table64_%s.h"\n.quad %s\n' "$arch" "$name" |
+        clang-19 "${options[@]}" -I "$single" -x assembler-with-cpp -c - -o "$work/assembled-$arch.o"
+}
 
 is_self_contained() {
     local header=$1
@@ -128,7 +166,7 @@ are_kept_up_to_date() {
 # A copy of the sources, and its reference in `build/html`.
 copy_source() {
     fresh_folder "$1"
-    cp -r "$root"/{CMakeLists.txt,LICENSE,.cmake,include} "$1"
+    (cd "$root" && cp -r --parents "${library_files[@]}" "$1")
     cmake -S "$1" -B "$1/build" -DPAGE_TABLE64_BUILD_TESTS=OFF -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
 }
 
@@ -163,12 +201,17 @@ check 'add_subdirectory' outside_project add_subdirectory -DPAGE_TABLE64="$root"
 check 'add_subdirectory brings no tests and installs nothing' is_a_quiet_part
 check 'FetchContent' fetched_project
 check 'pkg-config' pkg_config_project
+check 'the headers and the package files are of one version' versions_agree
+check 'the amalgamating script refuses what is no architecture' amalgamate_refuses mips
+check 'the amalgamating script refuses to do without an architecture' amalgamate_refuses
 check 'single headers follow the headers, and change only with them' are_kept_up_to_date
 check 'single headers together' compile_together
 check 'the reference builds without a warning' reference_builds
 check 'the reference objects to names without words' reference_objects
 while read -r arch; do
     check "single header for $arch: self-contained" is_self_contained "$single/page_table64_$arch.h"
+    check "single header for $arch: a script writes the same" is_amalgamated_without_cmake "$arch"
+    check "single header for $arch: an assembler reads it" is_read_by_assemblers "$arch"
 done < <(architectures)
 while read -r id arch meta pte; do
     check_async "single header for $arch: compiles in a kernel" \

@@ -8,6 +8,10 @@
 #include META_HEADER
 #endif
 
+#if PT64_VERSION < PT64_VERSION_OF(0, 2, 0) || PT64_VERSION >= PT64_VERSION_OF(1, 0, 0)
+#error "the version is not comparable"
+#endif
+
 #define FRAME_SIZE 65536 /* the largest that a table of any format takes */
 #define FRAMES     32
 
@@ -96,19 +100,19 @@ static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr
     space_guard_t guard;
     pt64_vaddr_t last = vaddr + BYTES - 1;
     struct pt64_mapping run;
-    bool good =
-        space_map_region(&guard, vaddr, paddr, BYTES, PT64_READ | PT64_WRITE, true) == PT64_OK &&
-        is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
-        is_reported(table, vaddr) && space_next(table, vaddr, &run) == PT64_OK &&
-        run.size == BYTES &&
-        space_map(&guard, vaddr, paddr, PT64_SIZE_2M + 1, PT64_READ) == PT64_BAD_SIZE &&
-        space_protect_region(&guard, vaddr, PT64_SIZE_64K, PT64_READ) == PT64_OK &&
-        is_mapped_as(table, vaddr, paddr, PT64_READ) &&
-        is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
-        space_unmap_region(&guard, vaddr, BYTES) == PT64_OK &&
-        space_translate(table, vaddr, &paddr) == PT64_NOT_MAPPED;
+    bool good;
 
     space_begin(&guard, table);
+    good = space_map_region(&guard, vaddr, paddr, BYTES, PT64_READ | PT64_WRITE, true) == PT64_OK &&
+           is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
+           is_reported(table, vaddr) && space_next(table, vaddr, &run) == PT64_OK &&
+           run.size == BYTES &&
+           space_map(&guard, vaddr, paddr, PT64_SIZE_2M + 1, PT64_READ) == PT64_BAD_SIZE &&
+           space_protect_region(&guard, vaddr, PT64_SIZE_64K, PT64_READ) == PT64_OK &&
+           is_mapped_as(table, vaddr, paddr, PT64_READ) &&
+           is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
+           space_unmap_region(&guard, vaddr, BYTES) == PT64_OK &&
+           space_translate(table, vaddr, &paddr) == PT64_NOT_MAPPED;
     space_ignore(&guard);
     return good;
 }
