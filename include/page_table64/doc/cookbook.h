@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * A page of the documentation: nothing here is code.
+ *
+ * @page cookbook Cookbook
+ *
+ * What kernels do with page tables, each as a few lines to copy. The tests compile and run every
+ * one of them (tests/cookbook). Locks are left out: each function that begins a guard is called
+ * with the lock of its table held (@ref rules).
+ *
+ * @section cookbook_frames Frames, and a table type
+ *
+ * The recipes share these names. The frames of a kernel come from its allocator; here each free
+ * frame holds the address of the next. `linear_map` is where physical address 0 is mapped: all
+ * memory can be reached from there.
+ *
+ * @code{.c}
+ * #include <page_table64.h>
+ * #include <page_table64/meta/x86_64.h>
+ *
+ * static char *linear_map;
+ * static pt64_paddr_t first_free = PT64_NO_FRAME;
+ *
+ * static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
+ * {
+ *     (void)ctx;
+ *     return linear_map + frame;
+ * }
+ *
+ * static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
+ * {
+ *     pt64_paddr_t frame = first_free;
+ *
+ *     if (bytes != PT64_SIZE_4K || frame == PT64_NO_FRAME)
+ *         return PT64_NO_FRAME;
+ *     first_free = *(pt64_paddr_t *)phys_to_virt(ctx, frame);
+ *     return frame;
+ * }
+ *
+ * static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+ * {
+ *     (void)bytes;
+ *     *(pt64_paddr_t *)phys_to_virt(ctx, frame) = first_free;
+ *     first_free = frame;
+ * }
+ *
+ * static const struct pt64_handler handler = {
+ *     .alloc_frame = alloc_frame, .free_frame = free_frame, .phys_to_virt = phys_to_virt};
+ *
+ * PAGE_TABLE64_DEFINE(space, pt64_x86_64_la48, pt64_x86_64_pte, handler);
+ * @endcode
+ *
+ * @section cookbook_linear_map A linear map from the boot loader
+ *
+ * Limine maps memory at its HHDM offset and lists it in its memory map. Map what is usable at the
+ * same offset: `linear_map` is that offset before the switch and after it. Multiboot has a memory
+ * map too, but no linear map: `linear_map` is NULL until the kernel runs on its own table, see the
+ * next recipe.
+ *
+ * @code{.c}
+ * struct memory { // the usable entries of the memory map
+ *     pt64_paddr_t base;
+ *     uint64_t bytes;
+ * };
+ *
+ * static pt64_status_t map_memory(space_guard_t *guard, pt64_vaddr_t offset,
+ *                                 const struct memory *memory, size_t count)
+ * {
+ *     for (size_t i = 0; i < count; i++) {
+ *         pt64_paddr_t first = pt64_align_up(memory[i].base, PT64_SIZE_4K);
+ *         pt64_paddr_t end = pt64_align_down(memory[i].base + memory[i].bytes, PT64_SIZE_4K);
+ *         pt64_status_t status;
+ *
+ *         if (first >= end)
+ *             continue;
+ *         status = space_map_region(guard, offset + first, first, end - first,
+ *                                   PT64_READ | PT64_WRITE | PT64_GLOBAL, true);
+ *         if (status != PT64_OK)
+ *             return status;
+ *     }
+ *     return PT64_OK;
+ * }
+ * @endcode
+ *
+ * @section cookbook_upper_half From an identity map to the upper half
+ *
+ * The CPU fetches the instruction after the switch from the address where it ran before. So the
+ * image is mapped twice: where it is, and where it is linked to run. Load the table, jump to the
+ * upper half, and leave the identity map there: tables are reached through the new linear map
+ * first.
+ *
+ * @code{.c}
+ * static pt64_status_t map_image_twice(space_guard_t *guard, pt64_paddr_t image, uint64_t bytes,
+ *                                      pt64_vaddr_t link_address, pt64_flags_t flags)
+ * {
+ *     pt64_status_t status = space_map_region(guard, image, image, bytes, flags, true);
+ *
+ *     if (status != PT64_OK)
+ *         return status;
+ *     return space_map_region(guard, link_address, image, bytes, flags, true);
+ * }
+ *
+ * // Runs in the upper half.
+ * static pt64_status_t leave_identity_map(space_t *kernel, pt64_paddr_t image, uint64_t bytes,
+ *                                         char *new_linear_map)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     linear_map = new_linear_map;
+ *     space_begin(&guard, kernel);
+ *     status = space_unmap_region(&guard, image, bytes);
+ *     space_commit(&guard);
+ *     return status;
+ * }
+ * @endcode
+ *
+ * @section cookbook_page_fault Page faults: demand paging
+ *
+ * A page that is not mapped gets a frame at its first use. A page that is mapped and allows the
+ * access was mapped by another CPU, which did not tell this one: the fault is spurious
+ * (@ref began). `access` is what was tried, PT64_USER among it for user code.
+ *
+ * @code{.c}
+ * struct area { // what a process may use
+ *     pt64_vaddr_t first, end;
+ *     pt64_flags_t flags;
+ * };
+ *
+ * static pt64_status_t map_zeros(space_t *space, pt64_vaddr_t vaddr, pt64_flags_t flags)
+ * {
+ *     pt64_paddr_t frame = alloc_frame(NULL, PT64_SIZE_4K);
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     if (frame == PT64_NO_FRAME)
+ *         return PT64_NO_MEMORY;
+ *     memset(phys_to_virt(NULL, frame), 0, PT64_SIZE_4K);
+ *     space_begin(&guard, space);
+ *     status = space_map(&guard, vaddr, frame, PT64_SIZE_4K, flags);
+ *     space_commit(&guard);
+ *     if (status != PT64_OK)
+ *         free_frame(NULL, frame, PT64_SIZE_4K);
+ *     return status;
+ * }
+ *
+ * // Whether the access is tried again; otherwise the process gets a signal.
+ * static bool handle_fault(space_t *space, const struct area *area, pt64_vaddr_t address,
+ *                          pt64_flags_t access)
+ * {
+ *     struct pt64_mapping page;
+ *
+ *     if (space_query(space, address, &page) == PT64_OK) {
+ *         if ((page.flags & access) != access)
+ *             return false;
+ *         space_fix_fault(space, address);
+ *         return true;
+ *     }
+ *     if (address < area->first || address >= area->end || (area->flags & access) != access)
+ *         return false;
+ *     return map_zeros(space, pt64_align_down(address, PT64_SIZE_4K), area->flags) == PT64_OK;
+ * }
+ * @endcode
+ *
+ * @section cookbook_fork Fork
+ *
+ * PT64_SOFT0 marks private pages that the process may write. Such a page without PT64_WRITE is
+ * shared until it is written. The frames are counted by the kernel: `hold_frames` counts one more
+ * user of each. User memory is mapped by the smallest pages here, so that each can be copied alone.
+ *
+ * @code{.c}
+ * // The child is new. If this fails, unmap and free what it has got and destroy it. What the
+ * // parent has lost it gets back when it writes.
+ * static pt64_status_t fork_range(space_t *child, space_t *parent, pt64_vaddr_t first,
+ *                                 pt64_vaddr_t end)
+ * {
+ *     pt64_status_t status = PT64_OK;
+ *     space_guard_t from, to;
+ *     struct pt64_mapping run;
+ *
+ *     space_begin(&from, parent);
+ *     space_begin(&to, child);
+ *     while (status == PT64_OK && first < end && space_next(parent, first, &run) == PT64_OK &&
+ *            run.vaddr < end) {
+ *         uint64_t bytes = run.size < end - run.vaddr ? run.size : end - run.vaddr;
+ *         pt64_flags_t flags = run.flags & PT64_SOFT0 ? run.flags & ~PT64_WRITE : run.flags;
+ *
+ *         status = space_protect_region(&from, run.vaddr, bytes, flags);
+ *         if (status == PT64_OK)
+ *             status = space_map_region(&to, run.vaddr, run.paddr, bytes, flags, false);
+ *         if (status == PT64_OK)
+ *             hold_frames(run.paddr, bytes);
+ *         first = run.vaddr + bytes;
+ *     }
+ *     space_commit(&from); // from here on no CPU writes to what is shared
+ *     space_ignore(&to);
+ *     return status;
+ * }
+ * @endcode
+ *
+ * @section cookbook_copy_on_write Copy-on-write
+ *
+ * What the fault handler does for a write to a page that refuses it. The last user of a frame
+ * writes to it; every other gets a copy. The old frame loses a user only after the commit.
+ *
+ * @code{.c}
+ * static pt64_status_t copy_page(space_guard_t *guard, const struct pt64_mapping *page)
+ * {
+ *     pt64_paddr_t copy = alloc_frame(NULL, PT64_SIZE_4K);
+ *     pt64_status_t status;
+ *
+ *     if (copy == PT64_NO_FRAME)
+ *         return PT64_NO_MEMORY;
+ *     memcpy(phys_to_virt(NULL, copy), phys_to_virt(NULL, page->paddr), PT64_SIZE_4K);
+ *     status = space_remap(guard, page->vaddr, copy, page->flags | PT64_WRITE);
+ *     if (status == PT64_OK)
+ *         hold_frames(copy, PT64_SIZE_4K);
+ *     else
+ *         free_frame(NULL, copy, PT64_SIZE_4K);
+ *     return status;
+ * }
+ *
+ * static bool handle_write_fault(space_t *space, pt64_vaddr_t address)
+ * {
+ *     struct pt64_mapping page;
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *     bool is_shared;
+ *
+ *     if (space_query(space, address, &page) != PT64_OK || !(page.flags & PT64_SOFT0))
+ *         return false;
+ *     if (page.flags & PT64_WRITE) { // another thread was here first
+ *         space_fix_fault(space, address);
+ *         return true;
+ *     }
+ *     is_shared = has_several_users(page.paddr);
+ *     space_begin(&guard, space);
+ *     status = is_shared ? copy_page(&guard, &page)
+ *                        : space_protect(&guard, page.vaddr, page.flags | PT64_WRITE);
+ *     space_commit(&guard);
+ *     if (is_shared && status == PT64_OK)
+ *         drop_frames(page.paddr, PT64_SIZE_4K);
+ *     return status == PT64_OK;
+ * }
+ * @endcode
+ *
+ * @section cookbook_guard_pages Guard pages
+ *
+ * A page below a stack that is never mapped turns an overflow into a fault. In a linear map of huge
+ * pages, unmap that page: the huge page is split around it. On AArch64 this must not be the huge
+ * page that holds the running code, its stack or the tables (@ref ground). The fault handler needs
+ * a stack of its own (x86-64: an IST entry).
+ *
+ * @code{.c}
+ * static pt64_status_t make_guard_page(space_t *kernel, pt64_vaddr_t page)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, kernel);
+ *     status = space_unmap_region(&guard, page, PT64_SIZE_4K);
+ *     space_commit(&guard);
+ *     return status;
+ * }
+ *
+ * static bool is_stack_overflow(const space_t *kernel, pt64_vaddr_t stack, pt64_vaddr_t address)
+ * {
+ *     struct pt64_mapping page;
+ *
+ *     return address < stack && stack - address <= PT64_SIZE_4K &&
+ *            space_query(kernel, address, &page) == PT64_NOT_MAPPED;
+ * }
+ * @endcode
+ *
+ * @section cookbook_kernel_half One kernel half for all processes
+ *
+ * The kernel pins its root slots once, which takes a table for each; every process borrows them.
+ * Whatever the kernel maps there later is in every process at once (@ref sharing). Pin the slots
+ * that the kernel will use: all of the half takes 1 MiB of tables.
+ *
+ * @code{.c}
+ * #define KERNEL_HALF  UINT64_C(0xffff800000000000)
+ * #define KERNEL_BYTES (UINT64_C(1) << 47)
+ *
+ * static pt64_status_t pin_kernel_half(space_t *kernel)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, kernel);
+ *     status = space_pin(&guard, KERNEL_HALF, KERNEL_BYTES);
+ *     space_commit(&guard);
+ *     return status;
+ * }
+ *
+ * static pt64_status_t create_process(space_t *process, const space_t *kernel)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status = space_create(process, NULL);
+ *
+ *     if (status != PT64_OK)
+ *         return status;
+ *     space_begin(&guard, process);
+ *     status = space_copy_from(&guard, kernel, KERNEL_HALF, KERNEL_BYTES);
+ *     space_ignore(&guard); // no CPU has loaded it yet
+ *     if (status != PT64_OK)
+ *         space_destroy(process);
+ *     return status;
+ * }
+ * @endcode
+ *
+ * @section cookbook_shootdown Shootdown on several CPUs
+ *
+ * x86-64, RISC-V and LoongArch64 invalidate on one CPU only. Give the handler a `flush`: it runs
+ * the request here, and has every other CPU that may hold translations of the table run what is
+ * left of it. `call_on_cpus` is the kernel's: it interrupts every CPU of the set but this one, and
+ * returns when all have run the function. @ref cpus says which CPUs belong to the set.
+ *
+ * @code{.c}
+ * struct process { // the ctx of smp_create
+ *     uint64_t cpus; // that may hold translations of its table
+ * };
+ *
+ * PAGE_TABLE64_DECLARE(smp);
+ *
+ * static void run_request(void *request)
+ * {
+ *     smp_flush_local(request);
+ * }
+ *
+ * static void flush(void *ctx, const struct pt64_flush *request)
+ * {
+ *     struct process *process = ctx;
+ *     struct pt64_flush others;
+ *
+ *     smp_flush_local(request);
+ *     if (pt64_flush_for_others(request, &others))
+ *         call_on_cpus(process->cpus, run_request, &others);
+ * }
+ *
+ * static const struct pt64_handler smp_handler = {.alloc_frame = alloc_frame,
+ *                                                 .free_frame = free_frame,
+ *                                                 .phys_to_virt = phys_to_virt,
+ *                                                 .flush = flush};
+ *
+ * PAGE_TABLE64_IMPLEMENT(smp, pt64_x86_64_la48, pt64_x86_64_pte, smp_handler);
+ * @endcode
+ *
+ * @section cookbook_ids PCIDs and ASIDs
+ *
+ * A table with an id of its own keeps its translations while another is loaded. Tell the id to the
+ * table, so that its flushes spare the others, and put it into the register. Invalidate an id on
+ * every CPU before another table gets it (@ref ids).
+ *
+ * @code{.c}
+ * #include <page_table64/meta/aarch64.h>
+ * #include <page_table64/meta/riscv.h>
+ *
+ * PAGE_TABLE64_DEFINE(arm, pt64_aarch64_4k48, pt64_aarch64_pte, handler);
+ * PAGE_TABLE64_DEFINE(riscv, pt64_riscv_sv39, pt64_riscv_pte, handler);
+ *
+ * // x86-64, with CR4.PCIDE. NOFLUSH: what this CPU holds under the PCID is still right.
+ * static uint64_t cr3_of(space_t *space, unsigned pcid, bool has_invpcid)
+ * {
+ *     space_set_id(space, pt64_x86_64_id(pcid, has_invpcid));
+ *     return pt64_x86_64_cr3(space_root(space)) | pcid | PT64_X86_64_CR3_NOFLUSH;
+ * }
+ *
+ * static uint64_t ttbr0_of(arm_t *space, unsigned asid)
+ * {
+ *     arm_set_id(space, asid);
+ *     return pt64_aarch64_ttbr(arm_root(space), asid);
+ * }
+ *
+ * static uint64_t satp_of(riscv_t *space, unsigned asid)
+ * {
+ *     riscv_set_id(space, asid);
+ *     return pt64_riscv_satp(PT64_RISCV_SATP_SV39, asid, riscv_root(space));
+ * }
+ * @endcode
+ *
+ * @section cookbook_levels Four or five levels, chosen at boot
+ *
+ * The number of levels is a constant of a table type. A kernel that runs with either has two types,
+ * and asks once which it is: what the loader has turned on stands in CR4.LA57.
+ *
+ * @code{.c}
+ * PAGE_TABLE64_DEFINE(four, pt64_x86_64_la48, pt64_x86_64_pte, handler);
+ * PAGE_TABLE64_DEFINE(five, pt64_x86_64_la57, pt64_x86_64_pte, handler);
+ *
+ * struct kernel_space {
+ *     bool has_five_levels;
+ *     union {
+ *         four_t four;
+ *         five_t five;
+ *     };
+ * };
+ *
+ * static pt64_status_t kernel_create(struct kernel_space *kernel, uint64_t cr4)
+ * {
+ *     kernel->has_five_levels = (cr4 & PT64_X86_64_CR4_LA57) != 0;
+ *     return kernel->has_five_levels ? five_create(&kernel->five, NULL)
+ *                                    : four_create(&kernel->four, NULL);
+ * }
+ *
+ * static pt64_status_t kernel_map(struct kernel_space *kernel, pt64_vaddr_t vaddr,
+ *                                 pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags)
+ * {
+ *     pt64_status_t status;
+ *
+ *     if (kernel->has_five_levels) {
+ *         PT64_SCOPED_GUARD(five, guard, &kernel->five);
+ *         status = five_map_region(&guard, vaddr, paddr, bytes, flags, true);
+ *     } else {
+ *         PT64_SCOPED_GUARD(four, guard, &kernel->four);
+ *         status = four_map_region(&guard, vaddr, paddr, bytes, flags, true);
+ *     }
+ *     return status;
+ * }
+ * @endcode
+ *
+ * @section cookbook_early Tables before relocation, with the MMU off
+ *
+ * This is a file of its own. It defines PT64_MMU_OFF, so that no exclusive and no atomic
+ * read-modify-write instruction is executed (@ref mmu_off has the rest: caches and alignment). Its
+ * addresses are physical, and its functions need no relocation: from -O1 on the compiler calls the
+ * handler directly. It is compiled position-independent, and refers to its own data only.
+ *
+ * @code{.c}
+ * #define PT64_MMU_OFF
+ * #include <page_table64.h>
+ * #include <page_table64/meta/aarch64.h>
+ *
+ * #define EARLY_FRAMES 16
+ *
+ * static unsigned char frames[EARLY_FRAMES][4096] __attribute__((aligned(4096)));
+ * static unsigned used;
+ *
+ * static pt64_paddr_t early_alloc(void *ctx, size_t bytes)
+ * {
+ *     (void)ctx;
+ *     return bytes == sizeof(frames[0]) && used < EARLY_FRAMES ? (uintptr_t)frames[used++]
+ *                                                              : PT64_NO_FRAME;
+ * }
+ *
+ * static void early_free(void *ctx, pt64_paddr_t frame, size_t bytes)
+ * {
+ *     (void)ctx, (void)frame, (void)bytes; // a kernel that fails here does not go on
+ * }
+ *
+ * static void *early_pointer(void *ctx, pt64_paddr_t frame)
+ * {
+ *     (void)ctx;
+ *     return (void *)(uintptr_t)frame;
+ * }
+ *
+ * static const struct pt64_handler early_handler = {
+ *     .alloc_frame = early_alloc, .free_frame = early_free, .phys_to_virt = early_pointer};
+ *
+ * PAGE_TABLE64_DEFINE(early, pt64_aarch64_4k48_upper, pt64_aarch64_pte, early_handler);
+ *
+ * // Answers the root for TTBR1_EL1, or PT64_NO_FRAME. ACCESSED: without FEAT_HAFDBS the CPU faults
+ * // on a page that lacks it.
+ * pt64_paddr_t early_map_kernel(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes);
+ * pt64_paddr_t early_map_kernel(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
+ * {
+ *     early_t table;
+ *     early_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     if (early_create(&table, NULL) != PT64_OK)
+ *         return PT64_NO_FRAME;
+ *     early_begin(&guard, &table);
+ *     status = early_map_region(&guard, vaddr, paddr, bytes,
+ *                               PT64_READ | PT64_EXECUTE | PT64_ACCESSED, true);
+ *     early_ignore(&guard);
+ *     return status == PT64_OK ? early_release(&table) : PT64_NO_FRAME;
+ * }
+ * @endcode
+ *
+ * @section cookbook_take_over Taking the early tables over
+ *
+ * Once the MMU is on, another file goes on with the same tables, under a type with the same meta
+ * and pte. Its handler sees frames through the kernel's linear map. The early frames are the
+ * kernel's from then on: they come to `free_frame` when their tables are empty.
+ *
+ * @code{.c}
+ * #include <page_table64.h>
+ * #include <page_table64/meta/aarch64.h>
+ *
+ * PAGE_TABLE64_DEFINE(kernel, pt64_aarch64_4k48_upper, pt64_aarch64_pte, handler);
+ *
+ * static pt64_status_t take_over(kernel_t *kernel, pt64_paddr_t early_root)
+ * {
+ *     *kernel = (kernel_t){0};
+ *     return kernel_readopt(kernel, early_root, NULL);
+ * }
+ * @endcode
+ *
+ * @section cookbook_freeing Freeing user pages after the flush
+ *
+ * A frame may be used for something else once no CPU uses the page, which is after the commit. So
+ * the frames are noted, unmapped, flushed and then freed, some runs at a time.
+ *
+ * @code{.c}
+ * #define RUNS 16
+ *
+ * // Notes runs from `*vaddr` to `end`, and moves `*vaddr` behind what is noted.
+ * static size_t note_runs(const space_t *space, pt64_vaddr_t *vaddr, pt64_vaddr_t end,
+ *                         struct pt64_mapping runs[RUNS])
+ * {
+ *     for (size_t count = 0; count < RUNS; count++) {
+ *         struct pt64_mapping *run = &runs[count];
+ *
+ *         if (*vaddr == end || space_next(space, *vaddr, run) != PT64_OK || run->vaddr >= end) {
+ *             *vaddr = end;
+ *             return count;
+ *         }
+ *         if (run->size > end - run->vaddr)
+ *             run->size = end - run->vaddr;
+ *         *vaddr = run->vaddr + run->size;
+ *     }
+ *     return RUNS;
+ * }
+ *
+ * static pt64_status_t unmap_and_free(space_t *space, pt64_vaddr_t first, pt64_vaddr_t end)
+ * {
+ *     while (first < end) {
+ *         struct pt64_mapping runs[RUNS];
+ *         pt64_vaddr_t next = first;
+ *         size_t count = note_runs(space, &next, end, runs);
+ *         space_guard_t guard;
+ *         pt64_status_t status;
+ *
+ *         space_begin(&guard, space);
+ *         status = space_unmap_region(&guard, first, next - first);
+ *         space_commit(&guard);
+ *         if (status != PT64_OK)
+ *             return status;
+ *         for (size_t i = 0; i < count; i++)
+ *             drop_frames(runs[i].paddr, runs[i].size);
+ *         first = next;
+ *     }
+ *     return PT64_OK;
+ * }
+ * @endcode
+ *
+ * What hardware set in PT64_DIRTY between `space_next` and the commit is not seen here. Where it
+ * counts, as for a file that is mapped, `space_unmap` tells the final flags of one page.
+ *
+ * @section cookbook_second_stage A hypervisor's second stage
+ *
+ * It is not there yet. The library has no format for EPT, nested paging, AArch64 stage 2 or
+ * RISC-V's G-stage, and the formats of the first stage must not be used in their place: their
+ * permissions and memory types stand in other bits. A hypervisor's own first stage at EL2 is there:
+ * `pt64_aarch64_el2_4k48`.
+ */
+#ifndef PAGE_TABLE64_DOC_COOKBOOK_H
+#define PAGE_TABLE64_DOC_COOKBOOK_H
+
+#include "../types.h"
+
+#endif

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: the recipes of doc/cookbook.h compile and do what they say
+# packages: gcc libc6-dev clang-19 llvm-19
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+
+page=$root/include/page_table64/doc/cookbook.h
+work=$build/tests/cookbook
+snippets=$work/snippets
+
+# The code of each section of the page, as SECTION.h.
+extract() {
+    mkdir -p "$1"
+    awk -v out="$1" '
+        / @section cookbook_/ { file = out "/" substr($3, length("cookbook_") + 1) ".h" }
+        / @endcode$/ { inside = 0; close(file) }
+        inside { sub(/^ \* ?/, ""); print >file }
+        / @code\{\.c\}$/ { inside = 1 }' "$page"
+}
+
+recipes() {
+    local snippet
+    for snippet in "$snippets"/*.h; do
+        basename "$snippet" .h
+    done
+}
+
+# A recipe is tried by the program of its name; those it includes are tried with it.
+every_recipe_is_tried() {
+    local recipe
+    [ "$(grep -c '@code{.c}$' "$page")" = "$(recipes | wc -l)" ]
+    for recipe in $(recipes); do
+        [ "$recipe" = frames ] || grep -q "^#include \"$recipe.h\"" "$tests"/cookbook/*.c || {
+            printf 'nothing includes %s.h\n' "$recipe"
+            return 1
+        }
+    done
+}
+
+# does_what_it_says program snippets compiler option...
+does_what_it_says() {
+    local program=$1 folder=$2 sources=("$tests/cookbook/$1.c") out
+    shift 2
+    [ "$program" != take_over ] || sources+=("$tests/cookbook/early.c")
+    out=$(mktemp -d "$work/$program-XXXX")
+    "$@" -std=c11 "${strict[@]}" -DPT64_HOSTED -I "$root/include" -I "$folder" -o "$out/program" \
+        "${sources[@]}"
+    timeout 10 "$out/program"
+}
+
+# notices program recipe sed-script: the program fails an expectation, or dies, where the recipe is
+# changed so.
+notices() {
+    local folder status=0
+    folder=$(mktemp -d "$work/$1-XXXX")
+    cp "$snippets"/*.h "$folder"
+    sed -i "$3" "$folder/$2.h"
+    fails cmp -s "$folder/$2.h" "$snippets/$2.h"
+    does_what_it_says "$1" "$folder" clang-19 -O0 >"$folder/log" 2>&1 || status=$?
+    [ "$status" -gt 128 ] || grep -q '^expected ' "$folder/log" || {
+        printf 'it ends with %s\n' "$status"
+        cat "$folder/log"
+        return 1
+    }
+}
+
+# Nothing that something would have to relocate at run time.
+early_tables_need_no_relocation() {
+    local options object=$work/early.o
+    read -ra options < <(clang_options aarch64)
+    clang-19 "${options[@]}" -ffreestanding -fPIE -O1 "${strict[@]}" -std=c11 \
+        -I "$root/include" -I "$snippets" -c "$tests/cookbook/early.c" -o "$object"
+    llvm-readelf-19 -r "$object" >"$work/relocations"
+    grep -q R_AARCH64_ADR_PREL "$work/relocations"
+    fails grep -q R_AARCH64_ABS64 "$work/relocations"
+}
+
+fresh_folder "$work"
+extract "$snippets"
+check 'every recipe is tried' every_recipe_is_tried
+for source in "$tests"/cookbook/*.c; do
+    program=$(basename "$source" .c)
+    [ "$program" != early ] || continue
+    check_async "recipe: $program, gcc" does_what_it_says "$program" "$snippets" gcc -O1
+    check_async "recipe: $program, clang-19" does_what_it_says "$program" "$snippets" clang-19 -O0
+done
+check_async 'recipe: early, without a relocation at run time' early_tables_need_no_relocation
+while read -r program recipe change; do
+    check_async "noticed: $program: $recipe: $change" notices "$program" "$recipe" "$change"
+done <<'END'
+linear_map linear_map s/align_up/align_down/
+upper_half upper_half s/linear_map = new_linear_map/(void)new_linear_map/
+page_fault page_fault /space_fix_fault/{n;s/true/false/}
+fork fork s/& ~PT64_WRITE//
+fork copy_on_write /memcpy/d
+guard_pages guard_pages s/stack - address <= PT64_SIZE_4K/true/
+kernel_half kernel_half s/KERNEL_HALF, KERNEL_BYTES/KERNEL_HALF, KERNEL_BYTES \/ 2/
+shootdown shootdown s/if (pt64_flush_for_others(request, &others))/others = *request;/
+ids ids s/| pcid |/|/
+ids ids /arm_set_id/d
+levels levels s/PT64_X86_64_CR4_LA57/PT64_X86_64_CR4_PGE/
+take_over early s/PT64_EXECUTE/PT64_WRITE/
+freeing freeing s/run->size > end - run->vaddr/false/
+END
+check_wait
