@@ -80,10 +80,10 @@ build_needs() {
     "$out/needs" >"$out/needs.md"
 }
 
-# What stands between the marks in the README is what is generated.
-readme_says_needs() {
+# What stands between the marks in the page is what is generated.
+page_says_needs() {
     awk '/^<!-- needs: end -->$/ { inside = 0 } inside; /^<!-- needs: begin -->$/ { inside = 1 }' \
-        "$root/README.md" | diff - "$out/needs.md"
+        "$root/include/page_table64/doc/needs.md" | diff - "$out/needs.md"
 }
 
 # What a seed found with a mistake it must not find without one. What a scenario found needs no more:
@@ -116,7 +116,7 @@ run_mistakes() {
 run_whole() {
     local formats
     check 'the table of needs is generated' build_needs
-    check 'README.md says what the metas need and execute' readme_says_needs
+    check 'doc/needs.md says what the metas need and execute' page_says_needs
     check_rules
     { "$out/model" scenarios || true; } | sum_up_skips
     mapfile -t formats < <(chosen_formats flush_formats | cut -d ' ' -f 1)

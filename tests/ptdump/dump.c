@@ -287,7 +287,7 @@ static void a_scan_skips_and_stops_when_told(void **state)
     assert_int_equal(entries, 1);
 }
 
-/* To the blank: the README shows lines of this kind. */
+/* To the blank: the README of ptdump shows lines of this kind. */
 static void lines_look_as_they_are_shown(void **state)
 {
     struct bench *bench = *state;

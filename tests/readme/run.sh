@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: what README.md shows: its program compiles and runs, its links lead somewhere
+# kind: what README.md shows: its program compiles and runs; the links of every page lead somewhere
 # seconds: 5
 # packages: gcc libc6-dev clang-19
 set -euo pipefail
@@ -21,19 +21,42 @@ compile_and_run() {
     "$work/minimal-$1"
 }
 
-# Every relative link and every path in backquotes that names a file of the project.
+# The READMEs and other pages for people, below the root.
+pages() {
+    (cd "$root" && find . -name .git -prune -o -path './build*' -prune -o -name '*.md' -printf '%P\n' | sort)
+}
+
+# links_of file: every relative link, and every path in backquotes that names a file of the project.
 # shellcheck disable=SC2016 # the backquotes are those of Markdown
+links_of() {
+    { grep -oE '\]\([^)#: ]+\)' "$1" | tr -d ']()' | sed "s|^|${1%/*}/|" || true
+      grep -oE '`(include|tests|examples)/[A-Za-z0-9_./-]+`' "$1" | tr -d '`' | sed "s|^|$root/|" || true; }
+}
+
 links_lead_somewhere() {
     local path
-    { grep -oE '\]\([^)#:]+\)' "$root/README.md" | tr -d ']()'
-      grep -oE '`(include|tests|examples)/[A-Za-z0-9_./-]+`' "$root/README.md" | tr -d '`'; } |
+    links_of "$1" |
         while read -r path; do
-            [ -e "$root/$path" ] || { printf 'README.md names %s, which is not there\n' "$path"; exit 1; }
+            [ -e "$path" ] || { printf '%s names %s, which is not there\n' "$1" "$path"; exit 1; }
         done
+}
+
+# What a dead link is found by.
+dead_links_are_found() {
+    printf '%s\n' 'See [there](nowhere.md).' >"$work/dead.md"
+    fails links_lead_somewhere "$work/dead.md"
+}
+
+is_short() {
+    [ "$(wc -l <"$root/README.md")" -le 250 ]
 }
 
 fresh_folder "$work"
 check "readme: the minimal use is there" extract "$work/minimal.c"
 check "readme: the minimal use compiles with gcc and runs" compile_and_run gcc
 check "readme: the minimal use compiles with clang-19 and runs" compile_and_run clang-19
-check "readme: links and paths lead somewhere" links_lead_somewhere
+check "readme: it is read in one sitting" is_short
+check "readme: a dead link is found" dead_links_are_found
+while read -r page; do
+    check "readme: links and paths of $page lead somewhere" links_lead_somewhere "$root/$page"
+done < <(pages)
