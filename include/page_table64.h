@@ -15,13 +15,37 @@
  *
  * @mainpage page_table64
  *
- * - @ref tutorial, and @ref adding_a_format
+ * To learn:
+ * - @ref tutorial
+ * - @ref cookbook
+ * - @ref flushing, and [what each change executes](page_table64/doc/needs.md)
+ * - @ref adding_a_format
+ *
+ * To look up:
  * - page_table64/define.h: the calls of a table type
  * - page_table64/types.h: flags, sizes and statuses; page_table64/text.h: their names
- * - page_table64/traits.h: what a table type is made of
- * - page_table64/meta/ and page_table64/pte/: the geometries, entry formats and register values of
- *   each architecture
+ * - page_table64/traits.h: what a table type is made of; page_table64/flush.h: requests for others
  * - page_table64/dump.h: reports for people
+ * - page_table64/version.h
+ *
+ * What an architecture has; its meta header computes the values of its registers too:
+ * - **x86-64**: page_table64/meta/x86_64.h, page_table64/regs/x86_64.h
+ *   - geometries: ::pt64_x86_64_la48, ::pt64_x86_64_la48_no1g, ::pt64_x86_64_la57
+ *   - entries: ::pt64_x86_64_pte
+ * - **AArch64**: page_table64/meta/aarch64.h, page_table64/regs/aarch64.h
+ *   - geometries: ::pt64_aarch64_4k48, ::pt64_aarch64_4k48_upper, ::pt64_aarch64_4k48_bbm2,
+ *     ::pt64_aarch64_4k48_upper_bbm2, ::pt64_aarch64_4k48_tlbirange,
+ *     ::pt64_aarch64_4k48_upper_tlbirange, ::pt64_aarch64_el2_4k48
+ *   - entries: ::pt64_aarch64_pte, ::pt64_aarch64_hafdbs_pte, ::pt64_aarch64_el2_pte
+ * - **RISC-V**: page_table64/meta/riscv.h, page_table64/regs/riscv.h
+ *   - geometries: ::pt64_riscv_sv39, ::pt64_riscv_sv48, ::pt64_riscv_sv57,
+ *     ::pt64_riscv_sv39_svvptc, ::pt64_riscv_sv48_svvptc, ::pt64_riscv_sv57_svvptc,
+ *     ::pt64_riscv_sv39_svinval, ::pt64_riscv_sv39_full_fence
+ *   - entries: ::pt64_riscv_pte, ::pt64_riscv_svpbmt_pte, ::pt64_riscv_xuantie_pte
+ * - **LoongArch64**: page_table64/meta/loongarch64.h, page_table64/regs/loongarch64.h
+ *   - geometries: ::pt64_loongarch64_4k48, ::pt64_loongarch64_16k47,
+ *     ::pt64_loongarch64_16k47_upper
+ *   - entries: ::pt64_loongarch64_pte, ::pt64_loongarch64_hptw_pte
  */
 #ifndef PAGE_TABLE64_H
 #define PAGE_TABLE64_H

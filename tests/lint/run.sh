@@ -30,6 +30,29 @@ is_formatted() {
     sources | xargs clang-format-19 --dry-run -Werror
 }
 
+# setting file word: what stands behind the word and its = or colon.
+setting() {
+    sed -n "s/^$2 *[=:] *//p" "$1"
+}
+
+editors_are_told_the_same() {
+    [ "$(setting .editorconfig indent_size)" = "$(setting .clang-format IndentWidth)" ]
+    [ "$(setting .editorconfig max_line_length)" = "$(setting .clang-format ColumnLimit)" ]
+}
+
+# What .editorconfig says of every file.
+whitespace_is_clean() {
+    local file bad=0
+    while read -r file; do
+        if grep -nP '\t|\r|[ ]$' "$file" || [ -n "$(tail -c 1 "$file")" ]; then
+            printf 'whitespace in %s\n' "$file"
+            bad=1
+        fi
+    done < <(find .ci .clang-format .clang-tidy .editorconfig CMakeLists.txt README.md examples include tests \
+        -type f ! -name '*.svg' ! -path 'tests/fuzz/seeds/*')
+    return "$bad"
+}
+
 scripts_are_clean() {
     scripts | xargs shellcheck --external-sources --source-path=SCRIPTDIR
 }
@@ -123,6 +146,8 @@ check 'CMake exports the commands of the compiler' cmake -S . -B "$work"
 check_async 'clangd finds nothing' check_clangd
 check_async 'clangd objects to a type that does not fit' objects_by_clangd
 check 'clang-format' is_formatted
+check 'editors are told what clang-format is told' editors_are_told_the_same
+check 'whitespace is as editors are told' whitespace_is_clean
 check 'shellcheck' scripts_are_clean
 while read -r id arch meta pte; do
     check_paths "$id" "$arch" "$meta" "$pte"

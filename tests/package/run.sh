@@ -176,6 +176,40 @@ reference_builds() {
     grep -q name_map_region "$work/reference/build/html/define_8h.html"
 }
 
+# The main page leads to every geometry and entry format, to the calls and to every page.
+reference_leads_everywhere() {
+    local html=$work/reference/build/html name page
+    sed -n 's/^PT64_TRAIT struct pt64_\(meta\|pte\) \(pt64_[a-z0-9_]*\) .*/\2/p' \
+        "$root"/include/page_table64/{meta,pte}/*.h >"$work/traits"
+    [ "$(wc -l <"$work/traits")" -gt 20 ]
+    while read -r name; do
+        grep -q "href=\"[^\"]*\">$name</a>" "$html/index.html" || {
+            printf 'the main page does not lead to %s\n' "$name"
+            return 1
+        }
+    done <"$work/traits"
+    for page in define_8h tutorial cookbook flushing adding_a_format md_include_page_table64_doc_needs; do
+        [ -f "$html/$page.html" ] && grep -q "href=\"$page.html\"" "$html/index.html"
+    done
+}
+
+# A bar in a table is not escaped so that the backslash shows.
+reference_shows_no_markup() {
+    # shellcheck disable=SC2251 # the status of the function
+    ! find "$work/reference/build/html" -name '*.html' ! -name '*_source.html' -print0 |
+        xargs -0 grep -nE '\\\||@ref|@code' | grep .
+}
+
+# The two checks above fail on a reference that deserves it.
+reference_flaws_are_noticed() {
+    local include=$work/reference/include
+    sed -i 's/::pt64_riscv_sv57,/pt64_riscv_sv57,/' "$include/page_table64.h"
+    sed -i 's/^ \* | text  .*/ * | text | `a \\| b` |/' "$include/page_table64/doc/tutorial.h"
+    cmake --build "$work/reference/build" --target docs
+    fails reference_leads_everywhere
+    fails reference_shows_no_markup
+}
+
 # Words that are missing are an error, and so are those that name what is not there.
 reference_objects() {
     local added=$work/reference/include/page_table64/text.h output name
@@ -207,6 +241,9 @@ check 'the amalgamating script refuses to do without an architecture' amalgamate
 check 'single headers follow the headers, and change only with them' are_kept_up_to_date
 check 'single headers together' compile_together
 check 'the reference builds without a warning' reference_builds
+check 'the main page of the reference leads everywhere' reference_leads_everywhere
+check 'the reference shows no markup' reference_shows_no_markup
+check 'a reference that leads nowhere or shows markup is noticed' reference_flaws_are_noticed
 check 'the reference objects to names without words' reference_objects
 while read -r arch; do
     check "single header for $arch: self-contained" is_self_contained "$single/page_table64_$arch.h"

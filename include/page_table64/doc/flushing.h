@@ -7,9 +7,8 @@
  *
  * A guard batches TLB invalidations, and frees unlinked tables once the invalidations have run.
  * This page is the contract between it and a kernel: what a commit guarantees, what the kernel
- * guarantees in return, and which cache maintenance stays with the kernel. What each kind of change
- * executes is in the tables of README.md; why, in the meta headers, with the sections of the
- * manuals.
+ * guarantees in return, and which cache maintenance stays with the kernel. needs.md has what each
+ * kind of change executes; the meta headers say why, with the sections of the manuals.
  *
  * @section promise What a commit guarantees
  *
@@ -46,23 +45,7 @@
  *
  * INVLPG, SFENCE.VMA and INVTLB reach the CPU that executes them, the TLBI instructions used here
  * every CPU of the Inner Shareable domain. So AArch64 needs no `handler.flush`; x86-64, RISC-V and
- * LoongArch64 need one as soon as there is a second CPU:
- *
- * @code
- * static void run_flush(void *request)
- * {
- *     table_flush_local(request);
- * }
- *
- * static void kernel_flush(void *ctx, const struct pt64_flush *request)
- * {
- *     struct pt64_flush others;
- *
- *     table_flush_local(request);
- *     if (pt64_flush_for_others(request, &others))
- *         call_on_cpus(cpus_that_may_hold(ctx), run_flush, &others); // returns when all have run
- * }
- * @endcode
+ * LoongArch64 need one as soon as there is a second CPU: @ref cookbook_shootdown.
  *
  * The request goes to every CPU that **may hold** translations of the table, not only to those that
  * have it loaded:
@@ -110,14 +93,9 @@
  *
  * A range with `ended` set must go from every CPU that may hold it. Where it is clear, translations
  * only began: pages appeared or gained permissions. `name_commit` orders them on this CPU. Another
- * CPU need not be interrupted for them, if its fault handler does this:
- *
- * @code
- * if (table_query(&table, address, &page) == PT64_OK && allows(page.flags, access)) {
- *     table_fix_fault(&table, address);
- *     return; // and the access is tried again
- * }
- * @endcode
+ * CPU need not be interrupted for them, if its fault handler calls `name_fix_fault` where
+ * `name_query` finds the page mapped and the access allowed, and tries the access again:
+ * @ref cookbook_page_fault.
  *
  * `pt64_flush_for_others` copies what others must run and answers false if that is nothing. A
  * kernel without such a fault handler sends them the whole request. Code that must not fault (the
@@ -173,16 +151,8 @@
  * and a plain store: right while one CPU runs and nothing else writes the table, its walkers
  * included.
  *
- * @code
- * #define PT64_MMU_OFF
- * #include <page_table64.h>
- * #include <page_table64/meta/aarch64.h>
- *
- * PAGE_TABLE64_DEFINE(early, pt64_aarch64_4k48_upper, pt64_aarch64_pte, early_handler);
- * @endcode
- *
- * Once the MMU is on, another file takes the table over, under a type with the same meta and pte:
- * `name_readopt(&kernel, root, ctx)` with the root that `early_release` told.
+ * @ref cookbook_early is such a file. Once the MMU is on, another file takes the table over
+ * (@ref cookbook_take_over).
  *
  * Stale cache lines are the caller's: with the MMU off, stores go past the data cache. A line of
  * the frames that the loader left dirty may be written back over a table, and one that was loaded
