@@ -88,10 +88,23 @@
  *
  * @section tests Its tests
  *
- * Add a line to tests/support/formats.h: every kind of tests runs over that list. And teach
- * tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line with the
- * library. Where the two disagree, one of them has misread the manual. `tests/run.sh` then says the
- * rest; the kind `mmu` runs the format on an emulated CPU if tests/mmu knows how to boot one.
+ * Add a line to tests/support/formats.h: every kind of tests runs over that list. The id is made of
+ * words, the architecture first. Teach tests/support/oracle.c the words that are new
+ * (`parse_geometry`, `parse_variant`) and which bits are software's, and tests/support/oracle_ARCH.c
+ * the format: a page walk from the manual that shares no line with the library. Where the two
+ * disagree, one of them has misread the manual. `tests/run.sh unit` comes first; the kind `mmu` runs
+ * the format on an emulated CPU if tests/mmu knows how to boot one.
+ *
+ * A new architecture also needs its compiler options in tests/lib/formats.sh, its instructions in
+ * tests/model, and its constants in page_table64/regs/. What names another architecture in tests/
+ * says where.
+ *
+ * @section format_readers Where readers find it
+ *
+ * - The main page, in page_table64.h, and the table of formats in README.md. The kind `package`
+ *   tells what the main page lacks.
+ * - needs.md, for a new geometry: `tests/run.sh model` compares, and leaves what belongs there in
+ *   build/tests/model/needs.md.
  */
 #ifndef PAGE_TABLE64_DOC_ADDING_A_FORMAT_H
 #define PAGE_TABLE64_DOC_ADDING_A_FORMAT_H

@@ -93,7 +93,8 @@
  *
  * @section switch 4. The switch
  *
- * The meta headers make the register values; the order is the architecture's (arch/ARCH/paging.c):
+ * The meta headers make the register values, and page_table64/regs/ARCH.h has their bits, for assembly
+ * too; the order is the architecture's (arch/ARCH/paging.c):
  *
  * - **x86-64**: EFER.NXE, without which a page that is not executable is malformed; IA32_PAT =
  *   `PT64_X86_64_PAT_VALUE` if you use PT64_WRITE_COMBINE; CR0.WP, without which the kernel writes
@@ -125,6 +126,7 @@
  * Before processes and a second CPU come, read @ref flushing "the page on guards and flushes": who
  * receives a request, what stays with the kernel's fault handler, and which cache maintenance new
  * code needs.
+ * The @ref cookbook has processes, page faults, fork and shootdown as code.
  *
  * If the kernel no longer prints, save its memory and let examples/ptdump read it: `ptdump map`,
  * `ptdump explain`, and `ptdump audit`, which ends with 1 where a page is writable and executable.
