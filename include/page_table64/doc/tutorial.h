@@ -93,8 +93,8 @@
  *
  * @section switch 4. The switch
  *
- * The meta headers make the register values, and page_table64/regs/ARCH.h has their bits, for assembly
- * too; the order is the architecture's (arch/ARCH/paging.c):
+ * The meta headers make the register values, and page_table64/regs/ARCH.h has their bits, for
+ * assembly too; the order is the architecture's (arch/ARCH/paging.c):
  *
  * - **x86-64**: EFER.NXE, without which a page that is not executable is malformed; IA32_PAT =
  *   `PT64_X86_64_PAT_VALUE` if you use PT64_WRITE_COMBINE; CR0.WP, without which the kernel writes
