@@ -9,7 +9,14 @@
  * "Stage 1 VMSAv8-64 Block and Page descriptor fields"; D8.4.1 "Stage 1 permissions"; D8.5
  * "Hardware updates to the translation tables"; D8.6 "Memory region attributes".
  *
- * Levels count from the leaf: level 0 is the manual's lookup level 3.
+ * Levels count from the leaf. With the 4 KiB granule:
+ *
+ * | level | lookup level of the manual | maps       | links                     |
+ * | ----- | -------------------------- | ---------- | ------------------------- |
+ * | 0     | 3                          | a page, 4K |                           |
+ * | 1     | 2                          | a block, 2M | a table of lookup level 3 |
+ * | 2     | 1                          | a block, 1G | a table of lookup level 2 |
+ * | 3     | 0                          |            | a table of lookup level 1 |
  *
  * The Contiguous bit is never set. A table adopted from other software must not use it either: a
  * change of one page of a contiguous set misprograms the rest (D8.7.1 "The Contiguous bit").

@@ -7,6 +7,13 @@
  * 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB Entry Low-order
  * Bits (TLBELO0, TLBELO1)", 7.5.9 for PWCH.HPTW_En; 4.2.5 for LDDIR and LDPTE.
  *
+ * | level | the manual's                      | maps, tables of 4K | of 16K   |
+ * | ----- | --------------------------------- | ------------------ | -------- |
+ * | 0     | page table, PTBase of PWCL        | 4K                 | 16K      |
+ * | 1     | Dir1: a huge page, or a page table | 2M                | 32M      |
+ * | 2     | Dir2, or Dir3 where it is the root | nothing here      | nothing here |
+ * | 3     | Dir3                              | nothing here       |          |
+ *
  * There are two formats. In the first V, P and, where stores are allowed, D are set from the start:
  * no CPU needs to write an entry, with the hardware walker as without, and there is no accessed or
  * dirty flag. In the second, for the hardware walker, V is the accessed flag and D the dirty one.

@@ -9,6 +9,16 @@
  * System"; chapters "Svpbmt", "Svnapot", "Svade" and "Svadu". For the XuanTie format: C906 and C910
  * user manuals, section "MMU", and Linux's arch/riscv/include/asm/pgtable-64.h.
  *
+ * Levels are the manual's `i`, which counts from the leaf too:
+ *
+ * | level | maps                  | in           |
+ * | ----- | --------------------- | ------------ |
+ * | 0     | a page, 4K            | every mode   |
+ * | 1     | a megapage, 2M        | every mode   |
+ * | 2     | a gigapage, 1G        | every mode   |
+ * | 3     | a terapage, 512G      | Sv48, Sv57   |
+ * | 4     | a petapage, 256T      | Sv57         |
+ *
  * The three formats differ in where they keep the memory type. With Svadu the CPU sets A and D;
  * with Svade an access with A clear, or a store with D clear, faults. A kernel that must run on
  * either gives its own pages PT64_ACCESSED and PT64_DIRTY from the start.

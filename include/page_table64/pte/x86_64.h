@@ -5,9 +5,16 @@
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3A, chapter 5
  * (Paging; chapter 4 before revision 086), tables "Format of a Page-Table Entry that Maps a 4-KByte
- * Page",
- * "... 2-MByte Page", "... 1-GByte Page" and those of the entries that reference a table; AMD64
+ * Page", "... 2-MByte Page", "... 1-GByte Page" and those of the entries that reference a table; AMD64
  * Architecture Programmer's Manual volume 2, section 5.3.
+ *
+ * | level | entry   | in the                       | maps | links                     |
+ * | ----- | ------- | ---------------------------- | ---- | ------------------------- |
+ * | 0     | PTE     | page table                   | 4K   |                           |
+ * | 1     | PDE     | page directory               | 2M   | a page table              |
+ * | 2     | PDPTE   | page-directory-pointer table | 1G   | a page directory          |
+ * | 3     | PML4E   | PML4 table                   |      | a page-directory-pointer table |
+ * | 4     | PML5E   | PML5 table                   |      | a PML4 table              |
  */
 #ifndef PAGE_TABLE64_PTE_X86_64_H
 #define PAGE_TABLE64_PTE_X86_64_H
