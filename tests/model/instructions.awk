@@ -1,20 +1,16 @@
 # SPDX-License-Identifier: MIT
 #
-# Reads a meta header and writes it again with every function between its #else and its #endif, the
-# instruction wrappers of a hosted build, calling the model instead.
+# Reads a meta header and writes it again with every function that executes an instruction calling the
+# model instead.
 
-/^#else$/ { hosted = 1 }
-/^#endif$/ { hosted = 0 }
-
-hosted && /^PT64_(INLINE|MEMBER) .*\(.*\)$/ {
-    name = $0
+function call_model(signature,    name, parameters, arguments, each, count, i, type) {
+    name = signature
     sub(/\(.*/, "", name)
     sub(/.* /, "", name)
     sub(/^pt64_/, "model_", name)
-    parameters = $0
+    parameters = signature
     sub(/^[^(]*\(/, "", parameters)
     sub(/\)$/, "", parameters)
-    arguments = ""
     if (parameters != "void") {
         count = split(parameters, each, /, */)
         for (i = 1; i <= count; i++) {
@@ -22,18 +18,28 @@ hosted && /^PT64_(INLINE|MEMBER) .*\(.*\)$/ {
             arguments = arguments (i > 1 ? ", " : "") each[i]
         }
     }
-    print
-    print "{"
-    print ($2 == "void" ? "    " : "    return ") name "(" arguments ");"
-    print "}"
-    skipping = 1
+    split(signature, each, " ")
+    return "    " (each[2] == "void" ? "" : "return ") name "(" arguments ");"
+}
+
+/^PT64_MEMBER .*\(.*\)$/ {
+    signature = $0
+    body = ""
+    executes = 0
+    inside = 1
     next
 }
 
-skipping {
-    if (/^}$/)
-        skipping = 0
+inside && !/^}$/ {
+    body = body $0 "\n"
+    executes = executes || /_EXECUTE\(/
     next
+}
+
+inside {
+    inside = 0
+    print signature
+    printf "%s", executes ? "{\n" call_model(signature) "\n" : body
 }
 
 { print }

@@ -122,21 +122,33 @@ PT64_MEMBER uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_
 }
 
 #if defined(__aarch64__) && !defined(PT64_HOSTED)
+#define PT64_AARCH64_IS_NATIVE 1
+#else
+#define PT64_AARCH64_IS_NATIVE 0
+#endif
+
+/** An instruction, where this CPU has it and may execute it: nothing in a program for another
+ * machine, nor in one that is not a kernel. */
+#define PT64_AARCH64_EXECUTE(...)          \
+    do {                                   \
+        if (PT64_AARCH64_IS_NATIVE)        \
+            __asm__ volatile(__VA_ARGS__); \
+    } while (0)
 
 /** The walkers of all CPUs see the stores before this. */
 PT64_MEMBER void pt64_aarch64_publish(void)
 {
-    __asm__ volatile("dsb ishst" : : : "memory");
+    PT64_AARCH64_EXECUTE("dsb ishst" : : : "memory");
 }
 
 PT64_MEMBER void pt64_aarch64_complete(void)
 {
-    __asm__ volatile("dsb ish" : : : "memory");
+    PT64_AARCH64_EXECUTE("dsb ish" : : : "memory");
 }
 
 PT64_MEMBER void pt64_aarch64_synchronize(void)
 {
-    __asm__ volatile("isb" : : : "memory");
+    PT64_AARCH64_EXECUTE("isb" : : : "memory");
 }
 
 /**
@@ -146,91 +158,51 @@ PT64_MEMBER void pt64_aarch64_synchronize(void)
 PT64_MEMBER void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
     if (tables && any_asid)
-        __asm__ volatile("tlbi vaae1is, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("tlbi vaae1is, %0" : : "r"(operand) : "memory");
     else if (tables)
-        __asm__ volatile("tlbi vae1is, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("tlbi vae1is, %0" : : "r"(operand) : "memory");
     else if (any_asid)
-        __asm__ volatile("tlbi vaale1is, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("tlbi vaale1is, %0" : : "r"(operand) : "memory");
     else
-        __asm__ volatile("tlbi vale1is, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("tlbi vale1is, %0" : : "r"(operand) : "memory");
 }
 
 /** TLBI RVAAE1IS and its kin, written as the SYS they are for assemblers that do not know them. */
 PT64_MEMBER void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
 {
     if (tables && any_asid)
-        __asm__ volatile("sys #0, c8, c2, #3, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("sys #0, c8, c2, #3, %0" : : "r"(operand) : "memory");
     else if (tables)
-        __asm__ volatile("sys #0, c8, c2, #1, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("sys #0, c8, c2, #1, %0" : : "r"(operand) : "memory");
     else if (any_asid)
-        __asm__ volatile("sys #0, c8, c2, #7, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("sys #0, c8, c2, #7, %0" : : "r"(operand) : "memory");
     else
-        __asm__ volatile("sys #0, c8, c2, #5, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("sys #0, c8, c2, #5, %0" : : "r"(operand) : "memory");
 }
 
 /** Everything of one ASID but global pages. */
 PT64_MEMBER void pt64_aarch64_invalidate_asid(uint64_t operand)
 {
-    __asm__ volatile("tlbi aside1is, %0" : : "r"(operand) : "memory");
+    PT64_AARCH64_EXECUTE("tlbi aside1is, %0" : : "r"(operand) : "memory");
 }
 
 PT64_MEMBER void pt64_aarch64_invalidate_all(void)
 {
-    __asm__ volatile("tlbi vmalle1is" : : : "memory");
+    PT64_AARCH64_EXECUTE("tlbi vmalle1is" : : : "memory");
 }
 
 PT64_MEMBER void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
     if (tables)
-        __asm__ volatile("tlbi vae2is, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("tlbi vae2is, %0" : : "r"(operand) : "memory");
     else
-        __asm__ volatile("tlbi vale2is, %0" : : "r"(operand) : "memory");
+        PT64_AARCH64_EXECUTE("tlbi vale2is, %0" : : "r"(operand) : "memory");
 }
 
 PT64_MEMBER void pt64_aarch64_el2_invalidate_all(void)
 {
-    __asm__ volatile("tlbi alle2is" : : : "memory");
+    PT64_AARCH64_EXECUTE("tlbi alle2is" : : : "memory");
 }
-
-#else
-
-PT64_MEMBER void pt64_aarch64_publish(void)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_complete(void)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_synchronize(void)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_invalidate_asid(uint64_t operand)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_invalidate_all(void)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_el2_invalidate(uint64_t operand, bool tables)
-{
-}
-
-PT64_MEMBER void pt64_aarch64_el2_invalidate_all(void)
-{
-}
-
-#endif
 
 /** Which ASIDs a request is of: `any`, or the one in `asid`. */
 struct pt64_aarch64_asids {

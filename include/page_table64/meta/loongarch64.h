@@ -78,98 +78,72 @@ PT64_MEMBER uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
 /* ---- the TLB ---- */
 
 #if defined(__loongarch64) && !defined(PT64_HOSTED)
+#define PT64_LOONGARCH64_IS_NATIVE 1
+#else
+#define PT64_LOONGARCH64_IS_NATIVE 0
+#endif
+
+/** An instruction, where this CPU has it and may execute it: nothing in a program for another
+ * machine, nor in one that is not a kernel. */
+#define PT64_LOONGARCH64_EXECUTE(...)      \
+    do {                                   \
+        if (PT64_LOONGARCH64_IS_NATIVE)    \
+            __asm__ volatile(__VA_ARGS__); \
+    } while (0)
 
 /** The stores are done before a refill, by software or hardware, reads the table again. */
 PT64_MEMBER void pt64_loongarch64_publish(void)
 {
-    __asm__ volatile("dbar 0" : : : "memory");
+    PT64_LOONGARCH64_EXECUTE("dbar 0" : : : "memory");
 }
 
 /** 7.5.4: bits 9:0. INVTLB wants the rest clear (4.2.4.7), where the register has ASIDBITS. */
 PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
 {
-    uint64_t asid;
+    uint64_t asid = 0;
 
-    __asm__ volatile("csrrd %0, %1" : "=r"(asid) : "i"(PT64_LOONGARCH64_CSR_ASID));
+    PT64_LOONGARCH64_EXECUTE("csrrd %0, %1" : "=r"(asid) : "i"(PT64_LOONGARCH64_CSR_ASID));
     return asid & 0x3ff;
 }
 
 PT64_MEMBER bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
 {
-    uint64_t pgdl;
-    uint64_t pgdh;
+    uint64_t pgdl = root; /* what a program that executes nothing takes for loaded */
+    uint64_t pgdh = root;
 
-    __asm__ volatile("csrrd %0, %1" : "=r"(pgdl) : "i"(PT64_LOONGARCH64_CSR_PGDL));
-    __asm__ volatile("csrrd %0, %1" : "=r"(pgdh) : "i"(PT64_LOONGARCH64_CSR_PGDH));
+    PT64_LOONGARCH64_EXECUTE("csrrd %0, %1" : "=r"(pgdl) : "i"(PT64_LOONGARCH64_CSR_PGDL));
+    PT64_LOONGARCH64_EXECUTE("csrrd %0, %1" : "=r"(pgdh) : "i"(PT64_LOONGARCH64_CSR_PGDH));
     return pt64_loongarch64_pgd_root(pgdl) == root || pt64_loongarch64_pgd_root(pgdh) == root;
 }
 
 /** Operation 6: the address, where G is set or the ASID matches (4.2.4.7). */
 PT64_MEMBER void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
 {
-    __asm__ volatile("invtlb 0x6, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
+    PT64_LOONGARCH64_EXECUTE("invtlb 0x6, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
 }
 
 /** Operation 5: the address, where G is clear and the ASID matches. */
 PT64_MEMBER void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
 {
-    __asm__ volatile("invtlb 0x5, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
+    PT64_LOONGARCH64_EXECUTE("invtlb 0x5, %0, %1" : : "r"(asid), "r"(vaddr) : "memory");
 }
 
 /** Operation 4: all of the ASID where G is clear. */
 PT64_MEMBER void pt64_loongarch64_invalidate_asid(uint64_t asid)
 {
-    __asm__ volatile("invtlb 0x4, %0, $zero" : : "r"(asid) : "memory");
+    PT64_LOONGARCH64_EXECUTE("invtlb 0x4, %0, $zero" : : "r"(asid) : "memory");
 }
 
 /** Fetches, and the hardware walker's reads, come after what was done before (2.2.8.2). */
 PT64_MEMBER void pt64_loongarch64_synchronize(void)
 {
-    __asm__ volatile("ibar 0" : : : "memory");
+    PT64_LOONGARCH64_EXECUTE("ibar 0" : : : "memory");
 }
 
 PT64_MEMBER void pt64_loongarch64_invalidate_all(void)
 {
-    __asm__ volatile("invtlb 0x0, $zero, $zero" : : : "memory");
+    PT64_LOONGARCH64_EXECUTE("invtlb 0x0, $zero, $zero" : : : "memory");
 }
-
-#else
-
-PT64_MEMBER void pt64_loongarch64_publish(void)
-{
-}
-
-PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
-{
-    return 0;
-}
-
-PT64_MEMBER bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
-{
-    return true;
-}
-
-PT64_MEMBER void pt64_loongarch64_invalidate(uint64_t asid, pt64_vaddr_t vaddr)
-{
-}
-
-PT64_MEMBER void pt64_loongarch64_invalidate_own(uint64_t asid, pt64_vaddr_t vaddr)
-{
-}
-
-PT64_MEMBER void pt64_loongarch64_invalidate_asid(uint64_t asid)
-{
-}
-
-PT64_MEMBER void pt64_loongarch64_synchronize(void)
-{
-}
-
-PT64_MEMBER void pt64_loongarch64_invalidate_all(void)
-{
-}
-
-#endif
 
 /** How a request is executed. */
 enum pt64_loongarch64_way {

@@ -43,94 +43,66 @@ PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 /** @cond engine */
 
 #if defined(__riscv) && __riscv_xlen == 64 && !defined(PT64_HOSTED)
+#define PT64_RISCV_IS_NATIVE 1
+#else
+#define PT64_RISCV_IS_NATIVE 0
+#endif
+
+/** An instruction, where this CPU has it and may execute it: nothing in a program for another
+ * machine, nor in one that is not a kernel. */
+#define PT64_RISCV_EXECUTE(...)            \
+    do {                                   \
+        if (PT64_RISCV_IS_NATIVE)          \
+            __asm__ volatile(__VA_ARGS__); \
+    } while (0)
 
 /** Another hart that learns of what comes after sees the stores before. */
 PT64_MEMBER void pt64_riscv_publish(void)
 {
-    __asm__ volatile("fence rw, rw" : : : "memory");
+    PT64_RISCV_EXECUTE("fence rw, rw" : : : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
-    __asm__ volatile("sfence.vma %0, zero" : : "r"(vaddr) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma %0, zero" : : "r"(vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all(void)
 {
-    __asm__ volatile("sfence.vma zero, zero" : : : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma zero, zero" : : : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    __asm__ volatile("sfence.vma %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
 {
-    __asm__ volatile("sfence.vma zero, %0" : : "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma zero, %0" : : "r"(asid) : "memory");
 }
 
 /* Svinval, in encodings that assemblers without it know: rs1 is the address, rs2 the ASID. */
 
 PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
 {
-    __asm__ volatile(".insn r 0x73, 0, 0x0c, x0, x0, x0" : : : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0c, x0, x0, x0" : : : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
 {
-    __asm__ volatile(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"(vaddr) : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"(vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    __asm__ volatile(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
 {
-    __asm__ volatile(".insn r 0x73, 0, 0x0c, x0, x0, x1" : : : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0c, x0, x0, x1" : : : "memory");
 }
-
-#else
-
-PT64_MEMBER void pt64_riscv_publish(void)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sfence(pt64_vaddr_t vaddr)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sfence_all(void)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
-{
-}
-
-PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
-{
-}
-
-#endif
 
 /** Whether the ASID limits nothing: rs2 must be x0 for global leaves, and for what tables share. */
 PT64_MEMBER bool pt64_riscv_is_of_all(const struct pt64_flush *request)

@@ -49,10 +49,22 @@ PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 #define PT64_X86_64_INVPCID_CONTEXT 1U /**< one PCID, but for global pages */
 
 #if defined(__x86_64__) && !defined(PT64_HOSTED)
+#define PT64_X86_64_IS_NATIVE 1
+#else
+#define PT64_X86_64_IS_NATIVE 0
+#endif
+
+/** An instruction, where this CPU has it and may execute it: nothing in a program for another
+ * machine, nor in one that is not a kernel. */
+#define PT64_X86_64_EXECUTE(...)           \
+    do {                                   \
+        if (PT64_X86_64_IS_NATIVE)         \
+            __asm__ volatile(__VA_ARGS__); \
+    } while (0)
 
 PT64_MEMBER void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
 {
-    __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory");
+    PT64_X86_64_EXECUTE("invlpg (%0)" : : "r"(vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
@@ -62,23 +74,23 @@ PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t 
         uint64_t vaddr;
     } descriptor = {pcid, vaddr};
 
-    __asm__ volatile("invpcid %0, %1" : : "m"(descriptor), "r"(type) : "memory");
+    PT64_X86_64_EXECUTE("invpcid %0, %1" : : "m"(descriptor), "r"(type) : "memory");
 }
 
 /** Whether CR3 holds PCIDs. */
 PT64_MEMBER bool pt64_x86_64_has_pcids(void)
 {
-    uint64_t cr4;
+    uint64_t cr4 = 0;
 
-    __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+    PT64_X86_64_EXECUTE("mov %%cr4, %0" : "=r"(cr4));
     return (cr4 & PT64_X86_64_CR4_PCIDE) != 0;
 }
 
 PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
 {
-    uint64_t cr3;
+    uint64_t cr3 = 0;
 
-    __asm__ volatile("mov %%cr3, %0" : "=r"(cr3));
+    PT64_X86_64_EXECUTE("mov %%cr3, %0" : "=r"(cr3));
     return cr3 & PT64_X86_64_CR3_PCID;
 }
 
@@ -88,44 +100,18 @@ PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
  */
 PT64_MEMBER void pt64_x86_64_invalidate_all(void)
 {
-    uint64_t cr4;
+    uint64_t cr4 = 0;
 
-    __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+    PT64_X86_64_EXECUTE("mov %%cr4, %0" : "=r"(cr4));
     if (cr4 & (PT64_X86_64_CR4_PGE | PT64_X86_64_CR4_PCIDE)) {
-        __asm__ volatile("mov %0, %%cr4" : : "r"(cr4 ^ PT64_X86_64_CR4_PGE) : "memory");
-        __asm__ volatile("mov %0, %%cr4" : : "r"(cr4) : "memory");
+        PT64_X86_64_EXECUTE("mov %0, %%cr4" : : "r"(cr4 ^ PT64_X86_64_CR4_PGE) : "memory");
+        PT64_X86_64_EXECUTE("mov %0, %%cr4" : : "r"(cr4) : "memory");
     } else {
-        uint64_t cr3;
+        uint64_t cr3 = 0;
 
-        __asm__ volatile("mov %%cr3, %0\n\tmov %0, %%cr3" : "=r"(cr3) : : "memory");
+        PT64_X86_64_EXECUTE("mov %%cr3, %0\n\tmov %0, %%cr3" : "=r"(cr3) : : "memory");
     }
 }
-
-#else
-
-PT64_MEMBER void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
-{
-}
-
-PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
-{
-}
-
-PT64_MEMBER bool pt64_x86_64_has_pcids(void)
-{
-    return false;
-}
-
-PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
-{
-    return 0;
-}
-
-PT64_MEMBER void pt64_x86_64_invalidate_all(void)
-{
-}
-
-#endif
 
 /** How a request is executed. */
 enum pt64_x86_64_way {
