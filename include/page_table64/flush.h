@@ -58,7 +58,7 @@ PT64_INLINE void pt64_flush_drop_begun(struct pt64_flush *flush)
 }
 
 /** Asks for everything, as something ended or only began. */
-PT64_INLINE void pt64_flush_everything(struct pt64_flush *flush, bool ended)
+PT64_ONCE void pt64_flush_everything(struct pt64_flush *flush, bool ended)
 {
     flush->everything = true;
     flush->ended |= ended;
@@ -70,37 +70,38 @@ PT64_INLINE void pt64_flush_everything(struct pt64_flush *flush, bool ended)
 
 /** Extends the newest range if the new one is of its kind and continues it at either end. Address 0
  * continues nothing: no range wraps. */
-PT64_INLINE bool pt64_flush_coalesce(struct pt64_flush *flush, struct pt64_flush_range range)
+PT64_INLINE bool pt64_flush_coalesce(struct pt64_flush *flush, const struct pt64_flush_range *range)
 {
     struct pt64_flush_range *newest;
 
     if (flush->count == 0)
         return false;
     newest = &flush->ranges[flush->count - 1];
-    if (newest->stride != range.stride || newest->tables != range.tables ||
-        newest->ended != range.ended)
+    if (newest->stride != range->stride || newest->tables != range->tables ||
+        newest->ended != range->ended)
         return false;
-    if (newest->vaddr != 0 && range.vaddr + range.bytes == newest->vaddr)
-        newest->vaddr = range.vaddr;
-    else if (range.vaddr == 0 || newest->vaddr + newest->bytes != range.vaddr)
+    if (newest->vaddr != 0 && range->vaddr + range->bytes == newest->vaddr)
+        newest->vaddr = range->vaddr;
+    else if (range->vaddr == 0 || newest->vaddr + newest->bytes != range->vaddr)
         return false;
-    newest->bytes += range.bytes;
+    newest->bytes += range->bytes;
     return true;
 }
 
-/** Adds a range. Where there is no room, what began is asked for by everything, then what ended. */
-PT64_INLINE void pt64_flush_add(struct pt64_flush *flush, struct pt64_flush_range range)
+/** Adds a range-> Where there is no room, what began is asked for by everything, then what ended.
+ */
+PT64_ONCE void pt64_flush_add(struct pt64_flush *flush, const struct pt64_flush_range *range)
 {
     if (pt64_flush_coalesce(flush, range))
         return;
     if (flush->count == PT64_FLUSH_RANGES)
         pt64_flush_everything(flush, false);
-    if (pt64_flush_is_whole(flush, range.ended))
+    if (pt64_flush_is_whole(flush, range->ended))
         return;
     if (flush->count == PT64_FLUSH_RANGES)
         pt64_flush_everything(flush, true);
     else
-        flush->ranges[flush->count++] = range;
+        flush->ranges[flush->count++] = *range;
 }
 
 /** @endcond */

@@ -6,6 +6,7 @@
 #ifndef PAGE_TABLE64_FRAMES_H
 #define PAGE_TABLE64_FRAMES_H
 
+#include "run.h"
 #include "table.h"
 
 /** @cond engine */
@@ -59,12 +60,6 @@ PT64_INLINE pt64_paddr_t pt64_alloc_table(const struct pt64_traits *traits,
     other = pt64_alloc_usable(traits, table, level);
     pt64_free_table(traits, table, frame, level);
     return other;
-}
-
-PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry)
-{
-    for (size_t i = 0; i < count; i++)
-        pt64_store(&slots[i], entry);
 }
 
 /**

@@ -202,7 +202,7 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
     else
         pt64_count_flush(traits->meta, guard, pt64_flush_cost(traits->meta, count, size), ended);
     if (!pt64_flush_is_whole(&guard->flush, ended))
-        pt64_flush_add(&guard->flush, range);
+        pt64_flush_add(&guard->flush, &range);
 }
 
 /**
@@ -268,7 +268,7 @@ PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
         pt64_paddr_t frame = pt64_align_down(retired, pt64_table_bytes(traits->meta, 0));
 
-        pt64_free_subtree(traits, guard->table, frame, (unsigned)(retired - frame));
+        traits->ops->free_subtree(guard->table, frame, (unsigned)(retired - frame));
     }
 }
 

@@ -27,19 +27,32 @@ PT64_INLINE pt64_entry_t pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t
     return entry;
 }
 
-PT64_INLINE void pt64_harvest_page(const struct pt64_traits *traits, struct pt64_guard *guard,
+/** Takes `flag` from the page in `spot`; tells the page as it was if it had the flag. */
+PT64_INLINE bool pt64_harvest_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_spot *spot, pt64_vaddr_t vaddr,
-                                   pt64_flags_t flag, pt64_report_t report, void *arg)
+                                   pt64_flags_t flag, struct pt64_mapping *page)
 {
-    struct pt64_mapping page;
     pt64_entry_t entry;
 
-    if (!(traits->pte->decode(spot->entry, spot->level) & flag))
-        return;
+    if (spot->kind != PT64_LEAF || !(traits->pte->decode(spot->entry, spot->level) & flag))
+        return false;
     entry = pt64_take_flag(traits->pte, spot->slot, spot->entry, spot->level, flag);
     pt64_gather(traits, guard, PT64_TIGHTENED, vaddr, 1, spot->level);
-    page = pt64_mapping_of(traits, entry, spot->level, vaddr);
-    report(arg, &page);
+    *page = pt64_mapping_of(traits, entry, spot->level, vaddr);
+    return true;
+}
+
+/** Deals with the slot of `vaddr`, and answers the bytes from there to its end. `page->size` is 0
+ * if there is nothing to report. */
+PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       pt64_vaddr_t vaddr, pt64_flags_t flag,
+                                       struct pt64_mapping *page)
+{
+    struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
+
+    if (!pt64_harvest_page(traits, guard, &spot, vaddr, flag, page))
+        page->size = 0;
+    return pt64_slot_rest(traits->meta, vaddr, spot.level);
 }
 
 PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -52,15 +65,15 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
         return PT64_BAD_FLAGS;
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_change(traits, guard, vaddr, bytes);
+    status = traits->ops->check_change(guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
     for (;;) {
-        struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
-        uint64_t rest = pt64_slot_rest(traits->meta, vaddr, spot.level);
+        struct pt64_mapping page;
+        uint64_t rest = traits->ops->harvest_slot(guard, vaddr, flag, &page);
 
-        if (spot.kind == PT64_LEAF)
-            pt64_harvest_page(traits, guard, &spot, vaddr, flag, report, arg);
+        if (page.size != 0)
+            report(arg, &page);
         if (rest >= bytes)
             break;
         vaddr += rest;

@@ -166,7 +166,7 @@ PT64_INLINE void pt64_unlink_frame(const struct pt64_traits *traits, const struc
 {
     struct pt64_search search = {frame, NULL, PT64_SEARCH_LIMIT, true};
 
-    (void)pt64_search_links(traits, table, &search);
+    (void)traits->ops->search(table, &search);
 }
 
 /** Takes the links out of an adopted table that lead to what is linked more than once: it is not
@@ -196,7 +196,7 @@ PT64_INLINE void pt64_free_tables(const struct pt64_traits *traits, struct pt64_
     unsigned root = pt64_root_level(traits->meta);
 
     if (table->is_adopted)
-        pt64_disown(traits, table);
+        traits->ops->disown(table);
     for (size_t i = 0; entries != NULL && i < pt64_table_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
@@ -204,7 +204,7 @@ PT64_INLINE void pt64_free_tables(const struct pt64_traits *traits, struct pt64_
             pt64_share_at(traits, table, i) == PT64_SHARE_BORROWED)
             continue;
         pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
-        pt64_free_subtree(traits, table, traits->pte->table_address(entry, root), root - 1);
+        traits->ops->free_subtree(table, traits->pte->table_address(entry, root), root - 1);
         entries = pt64_root_entries(traits, table); /* NULL if it was linked below itself */
     }
     if (entries != NULL)

@@ -144,17 +144,14 @@ PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta, pt64_pa
 /* ---- first pass: nothing changes ---- */
 
 /** Whether nothing is in the slot of `vaddr` at `level` but a table without pages. */
-PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits,
-                                       const struct pt64_table *table, pt64_vaddr_t vaddr,
-                                       unsigned level)
+PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_vaddr_t at = pt64_slot_start(traits->meta, vaddr, level);
     uint64_t rest = pt64_slot_size(traits->meta, level);
-    struct pt64_path path;
 
-    pt64_path_forget(&path);
     while (rest > 0) {
-        struct pt64_spot spot = pt64_seek_own(traits, table, &path, at, 0);
+        struct pt64_spot spot = traits->ops->seek(guard, at, 0);
         uint64_t step = pt64_slot_rest(traits->meta, at, spot.level);
 
         if (spot.slot == NULL || spot.kind != PT64_EMPTY)
@@ -179,8 +176,7 @@ PT64_INLINE size_t pt64_missing_tables(const struct pt64_meta *meta, const struc
 
 /** Whether leaves may go to the chunk's slots, which stand at its own level. */
 PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
-                                           const struct pt64_table *table,
-                                           const struct pt64_chunk *chunk,
+                                           struct pt64_guard *guard, const struct pt64_chunk *chunk,
                                            const pt64_entry_t *slots,
                                            struct pt64_progress *progress)
 {
@@ -188,13 +184,13 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
         pt64_entry_t entry = pt64_load(&slots[i]);
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
 
-        switch (pt64_kind_of(traits, table, entry, chunk->level)) {
+        switch (pt64_kind_of(traits, guard->table, entry, chunk->level)) {
         case PT64_EMPTY:
             break;
         case PT64_TABLE:
-            if (!pt64_is_subtree_empty(traits, table, vaddr, chunk->level))
+            if (!traits->ops->is_subtree_empty(guard, vaddr, chunk->level))
                 return PT64_ALREADY_MAPPED;
-            if (pt64_is_kept(traits, table, vaddr, chunk->level))
+            if (pt64_is_kept(traits, guard->table, vaddr, chunk->level))
                 return PT64_BORROWED;
             progress->takes_place = true;
             break;
@@ -215,7 +211,7 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
     if (spot.slot == NULL)
         return PT64_BAD_ADDRESS;
     if (spot.level == chunk->level)
-        return pt64_check_slots(traits, guard->table, chunk, spot.slot, progress);
+        return pt64_check_slots(traits, guard, chunk, spot.slot, progress);
     if (spot.kind == PT64_LEAF)
         return PT64_MAPPED_TO_HUGE_PAGE;
     if (spot.kind == PT64_UNKNOWN)
@@ -319,7 +315,7 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
     pt64_entry_t entry = pt64_load(slot);
 
     pt64_store_link(slot, replacement);
-    pt64_retire(traits, guard, entry, vaddr, level, 1);
+    traits->ops->retire(guard, entry, vaddr, level, 1);
 }
 
 /**

@@ -15,10 +15,14 @@
 /** @cond engine */
 
 struct pt64_chunk;
+struct pt64_edged_range;
 struct pt64_guard;
 struct pt64_path;
 struct pt64_progress;
 struct pt64_reserve;
+struct pt64_revision;
+struct pt64_root_slots;
+struct pt64_search;
 struct pt64_spot;
 struct pt64_table;
 struct pt64_wish;
@@ -44,15 +48,27 @@ enum pt64_share {
     F(name, PT64_RARE_, bool, return, is_shared, pt64_is_linked_elsewhere,                         \
       (const struct pt64_table *table, const pt64_entry_t *slot, unsigned level), table, slot,     \
       level)                                                                                       \
-    F(name, PT64_RARE_, struct pt64_spot, return, seek_adopted, pt64_seek_adopted,                 \
-      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop), \
-      table, path, vaddr, stop)                                                                    \
+    F(name, PT64_RARE_, pt64_entry_t *, return, search, pt64_search_links,                         \
+      (const struct pt64_table *table, struct pt64_search *search), table, search)                 \
+    F(name, PT64_RARE_, void, , cut_off_shared, pt64_cut_off_shared,                               \
+      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned level, \
+       struct pt64_spot *spot),                                                                    \
+      table, path, vaddr, level, spot)                                                             \
+    F(name, PT64_RARE_, void, , disown, pt64_disown, (const struct pt64_table *table), table)      \
+    F(name, , void, , free_subtree, pt64_free_subtree,                                             \
+      (const struct pt64_table *table, pt64_paddr_t frame, unsigned level), table, frame, level)   \
+    F(name, , enum pt64_share, return, find_share, pt64_find_share,                                \
+      (const struct pt64_table *table, size_t index), table, index)                                \
+    F(name, , void, , set_share, pt64_set_share,                                                   \
+      (struct pt64_table * table, size_t index, enum pt64_share share), table, index, share)       \
+    F(name, PT64_RARE_, void, , prepare_shares, pt64_prepare_shares,                               \
+      (struct pt64_table * table, struct pt64_reserve * reserve,                                   \
+       const struct pt64_root_slots *slots),                                                       \
+      table, reserve, slots)                                                                       \
     F(name, , struct pt64_spot, return, seek, pt64_guard_seek,                                     \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop), guard, vaddr, stop)          \
     F(name, , struct pt64_spot, return, reach, pt64_reach,                                         \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
-    F(name, , enum pt64_share, return, find_share, pt64_find_share,                                \
-      (const struct pt64_table *table, size_t index), table, index)                                \
     F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
     F(name, , void, , note, pt64_note,                                                             \
@@ -62,6 +78,12 @@ enum pt64_share {
     F(name, , void, , make_way, pt64_clear_way,                                                    \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, unsigned level), guard,      \
       vaddr, bytes, level)                                                                         \
+    F(name, , pt64_status_t, return, check_change, pt64_check_change,                              \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)        \
+    F(name, , void, , retire, pt64_retire,                                                         \
+      (struct pt64_guard * guard, pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,          \
+       unsigned stride),                                                                           \
+      guard, entry, vaddr, level, stride)                                                          \
     F(name, , pt64_status_t, return, secure, pt64_secure,                                          \
       (struct pt64_guard * guard, struct pt64_reserve * reserve, size_t frames,                    \
        pt64_status_t status),                                                                      \
@@ -70,6 +92,16 @@ enum pt64_share {
       (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_spot *spot,     \
        pt64_vaddr_t vaddr),                                                                        \
       guard, reserve, spot, vaddr)                                                                 \
+    F(name, , pt64_status_t, return, plan_edges, pt64_plan_edges,                                  \
+      (struct pt64_guard * guard, struct pt64_edged_range * range,                                 \
+       const struct pt64_revision *revision, size_t *frames),                                      \
+      guard, range, revision, frames)                                                              \
+    F(name, , void, , split_edges, pt64_split_edges,                                               \
+      (struct pt64_guard * guard, struct pt64_reserve * reserve,                                   \
+       const struct pt64_edged_range *range),                                                      \
+      guard, reserve, range)                                                                       \
+    F(name, , bool, return, is_subtree_empty, pt64_is_subtree_empty,                               \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned level), guard, vaddr, level)        \
     F(name, , pt64_status_t, return, plan_chunk, pt64_plan_chunk,                                  \
       (struct pt64_guard * guard, struct pt64_progress * progress,                                 \
        const struct pt64_chunk *chunk),                                                            \
@@ -96,6 +128,17 @@ enum pt64_share {
     F(name, , pt64_status_t, return, unmap, pt64_unmap_anywhere,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
       vaddr, removed)                                                                              \
+    F(name, , size_t, return, revise, pt64_revise,                                                 \
+      (const struct pt64_revision *revision, pt64_entry_t *slots, size_t count,                    \
+       pt64_entry_t entry, unsigned level, enum pt64_change *change),                              \
+      revision, slots, count, entry, level, change)                                                \
+    F(name, , pt64_status_t, return, revise_page, pt64_revise_page,                                \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_revision *revision),       \
+      guard, vaddr, revision)                                                                      \
+    F(name, , uint64_t, return, harvest_slot, pt64_harvest_slot,                                   \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flag,                           \
+       struct pt64_mapping * page),                                                                \
+      guard, vaddr, flag, page)                                                                    \
     F(name, , pt64_status_t, return, unmap_region, pt64_unmap_region,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)
 

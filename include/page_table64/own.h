@@ -113,56 +113,45 @@ PT64_INLINE bool pt64_is_linked_elsewhere(const struct pt64_traits *traits,
     pt64_paddr_t frame = traits->pte->table_address(pt64_load_link(slot), level);
     struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT, false};
 
-    return frame == pt64_root_of(table) || pt64_search_links(traits, table, &search) != NULL ||
+    return frame == pt64_root_of(table) || traits->ops->search(table, &search) != NULL ||
            search.left == 0;
 }
 
-/** Cuts the path to `vaddr` off at the first link, from `level` down, that is not the table's
- * alone.
- */
-PT64_INLINE struct pt64_spot pt64_cut_off_shared(const struct pt64_traits *traits,
-                                                 const struct pt64_table *table,
-                                                 struct pt64_path *path, pt64_vaddr_t vaddr,
-                                                 unsigned level, struct pt64_spot spot)
+/** Cuts the path to `vaddr`, and its spot, off at the first link from `level` down that is not the
+ * table's alone. */
+PT64_INLINE void pt64_cut_off_shared(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, struct pt64_path *path,
+                                     pt64_vaddr_t vaddr, unsigned level, struct pt64_spot *spot)
 {
-    for (; level > spot.level; level--) {
+    if (level >= PT64_MAX_LEVELS)
+        level = pt64_root_level(traits->meta);
+    for (; level > spot->level; level--) {
         pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, vaddr, level)];
 
         if (!traits->ops->is_shared(table, slot, level))
             continue;
         path->level = level;
-        spot.slot = slot;
-        spot.entry = pt64_load(slot);
-        spot.kind = PT64_UNKNOWN;
-        spot.level = level;
+        spot->slot = slot;
+        spot->entry = pt64_load(slot);
+        spot->kind = PT64_UNKNOWN;
+        spot->level = level;
     }
-    return spot;
 }
 
-/** pt64_seek in an adopted table, for a change: it ends at a link that is not the table's alone. */
-PT64_INLINE struct pt64_spot pt64_seek_adopted(const struct pt64_traits *traits,
-                                               const struct pt64_table *table,
-                                               struct pt64_path *path, pt64_vaddr_t vaddr,
-                                               unsigned stop)
-{
-    unsigned from = pt64_path_resume(traits, path, vaddr, stop);
-    struct pt64_spot spot = pt64_seek(traits, table, path, vaddr, stop);
-
-    if (spot.slot == NULL)
-        return spot;
-    if (from >= PT64_MAX_LEVELS)
-        from = pt64_root_level(traits->meta);
-    return pt64_cut_off_shared(traits, table, path, vaddr, from, spot);
-}
-
-/** pt64_seek for a change. */
+/** pt64_seek for a change: in an adopted table it ends at a link that is not the table's alone. */
 PT64_INLINE struct pt64_spot pt64_seek_own(const struct pt64_traits *traits,
                                            const struct pt64_table *table, struct pt64_path *path,
                                            pt64_vaddr_t vaddr, unsigned stop)
 {
+    unsigned from = 0;
+    struct pt64_spot spot;
+
     if (table->is_adopted)
-        return traits->ops->seek_adopted(table, path, vaddr, stop);
-    return pt64_seek(traits, table, path, vaddr, stop);
+        from = pt64_path_resume(traits, path, vaddr, stop);
+    spot = pt64_seek(traits, table, path, vaddr, stop);
+    if (table->is_adopted && spot.slot != NULL)
+        traits->ops->cut_off_shared(table, path, vaddr, from, &spot);
+    return spot;
 }
 
 /** @endcond */

@@ -13,26 +13,6 @@
 
 /** @cond engine */
 
-/** What pages are to become. */
-struct pt64_revision {
-    pt64_flags_t flags;
-    bool moves; /**< to the frame at `paddr` */
-    pt64_paddr_t paddr;
-};
-
-PT64_INLINE pt64_entry_t pt64_revised(const struct pt64_traits *traits,
-                                      const struct pt64_revision *revision, pt64_entry_t old,
-                                      unsigned level)
-{
-    const struct pt64_pte *pte = traits->pte;
-    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, revision->flags, level), level);
-
-    if (revision->moves)
-        entry += pte->address(revision->paddr, level) -
-                 pte->address(pte->leaf_address(old, level), level);
-    return entry;
-}
-
 /** Replaces the leaf in `slot` directly. What hardware has set in it since it was loaded is kept.
  */
 PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
@@ -132,7 +112,7 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
         !pt64_can_revise(traits, revision, spot.entry, spot.level))
         return PT64_BAD_FLAGS;
     pt64_note_global(guard->table, revision->flags);
-    (void)pt64_revise(traits, revision, spot.slot, 1, spot.entry, spot.level, &change);
+    (void)traits->ops->revise(revision, spot.slot, 1, spot.entry, spot.level, &change);
     pt64_gather(traits, guard, change, vaddr, 1, spot.level);
     if (pt64_is_broken_first(traits->meta, change)) {
         traits->ops->settle(guard, false);
@@ -147,7 +127,7 @@ PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct 
 {
     struct pt64_revision revision = {flags, false, 0};
 
-    return pt64_revise_page(traits, guard, vaddr, &revision);
+    return traits->ops->revise_page(guard, vaddr, &revision);
 }
 
 PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -155,25 +135,10 @@ PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt
 {
     struct pt64_revision revision = {flags, true, paddr};
 
-    return pt64_revise_page(traits, guard, vaddr, &revision);
+    return traits->ops->revise_page(guard, vaddr, &revision);
 }
 
 /* ---- a region ---- */
-
-/** Finds an edge, and forgets the page there if the revision changes nothing in it. */
-PT64_INLINE pt64_status_t pt64_find_revised_edge(const struct pt64_traits *traits,
-                                                 struct pt64_guard *guard,
-                                                 const struct pt64_revision *revision,
-                                                 pt64_vaddr_t vaddr, pt64_vaddr_t cut,
-                                                 struct pt64_edge *edge)
-{
-    struct pt64_spot spot;
-    pt64_status_t status = pt64_find_edge(traits, guard, vaddr, cut, edge, &spot);
-
-    if (edge->level > 0 && pt64_revised(traits, revision, spot.entry, spot.level) == spot.entry)
-        edge->level = 0;
-    return status;
-}
 
 /** Whether every page of the region can keep what it must. */
 PT64_INLINE bool pt64_can_revise_region(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -209,17 +174,12 @@ PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
     struct pt64_region_revision *wanted = (struct pt64_region_revision *)what;
     const struct pt64_revision *revision = &wanted->revision;
     struct pt64_edged_range *range = &wanted->range;
-    pt64_vaddr_t end = range->vaddr + range->bytes;
-    pt64_status_t status =
-        pt64_find_revised_edge(traits, guard, revision, range->vaddr, range->vaddr, &range->lower);
+    pt64_status_t status = traits->ops->plan_edges(guard, range, revision, frames);
 
-    if (status == PT64_OK)
-        status = pt64_find_revised_edge(traits, guard, revision, end - 1, end, &range->upper);
     if (status != PT64_OK)
         return status;
     if (!pt64_can_revise_region(traits, guard, revision, range->vaddr, range->bytes))
         return PT64_BAD_FLAGS;
-    *frames = pt64_count_edge_splits(traits->meta, range);
     return PT64_OK;
 }
 
@@ -266,7 +226,7 @@ PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt
         size_t revised = 1;
 
         if (pt64_kind_of(traits, guard->table, entry, level) == PT64_LEAF) {
-            revised = pt64_revise(traits, revision, &slots[i], count - i, entry, level, &change);
+            revised = traits->ops->revise(revision, &slots[i], count - i, entry, level, &change);
             *breaks |= pt64_is_broken_first(traits->meta, change);
         } else if (pt64_broken_leaf(traits, &slots[i], level) != 0) {
             *breaks = true;
@@ -367,7 +327,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_note_global(guard->table, flags);
-    pt64_split_edges(traits, guard, &reserve, &wanted.range);
+    traits->ops->split_edges(guard, &reserve, &wanted.range);
     while (pt64_protect_pass(traits, guard, &wanted.revision, pass, &wanted.range)) {
         traits->ops->settle(guard, false);
         pass = PT64_PASS_MAKE; /* which breaks nothing */

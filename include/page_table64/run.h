@@ -15,8 +15,8 @@
 #define PT64_BLOCK 8
 
 /** Writes `entry` and what follows it. */
-PT64_INLINE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
-                                  pt64_entry_t step)
+PT64_ONCE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
+                                pt64_entry_t step)
 {
     for (; count >= PT64_BLOCK; count -= PT64_BLOCK, slots += PT64_BLOCK) {
         PT64_UNROLL
@@ -28,9 +28,14 @@ PT64_INLINE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_
         pt64_store(slots, entry);
 }
 
+PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry)
+{
+    pt64_write_steps(slots, count, entry, 0);
+}
+
 /** How many of the slots hold `entry` and what follows it. */
-PT64_INLINE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_entry_t entry,
-                                    pt64_entry_t step)
+PT64_ONCE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_entry_t entry,
+                                  pt64_entry_t step)
 {
     size_t i = 0;
 
@@ -62,8 +67,8 @@ PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_
 }
 
 /** How many of the slots hold `like` but for the bits of `mask`. */
-PT64_INLINE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
-                                    pt64_entry_t mask)
+PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
+                                  pt64_entry_t mask)
 {
     pt64_entry_t differences[PT64_BLOCK];
     size_t i = 0;
@@ -76,8 +81,8 @@ PT64_INLINE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt6
 }
 
 /** Flips the bits of `flip`, none of them in `mask`, in the slots that pt64_count_alike counts. */
-PT64_INLINE size_t pt64_flip_alike(pt64_entry_t *slots, size_t count, pt64_entry_t like,
-                                   pt64_entry_t mask, pt64_entry_t flip)
+PT64_ONCE size_t pt64_flip_alike(pt64_entry_t *slots, size_t count, pt64_entry_t like,
+                                 pt64_entry_t mask, pt64_entry_t flip)
 {
     pt64_entry_t flipped = like ^ flip;
     pt64_entry_t differences[PT64_BLOCK];

@@ -109,7 +109,7 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
     pt64_paddr_t frame;
 
     if (pt64_share_at(traits, guard->table, index) == PT64_SHARE_NONE)
-        pt64_set_share(traits, guard->table, index, PT64_SHARE_PINNED);
+        traits->ops->set_share(guard->table, index, PT64_SHARE_PINNED);
     if (spot.slot == NULL || spot.kind != PT64_EMPTY || pt64_is_spent(reserve))
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
@@ -139,7 +139,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
         return status;
     guard->table->is_global = true;
     pt64_path_forget(&guard->path);
-    pt64_prepare_shares(traits, guard->table, &reserve, &slots);
+    traits->ops->prepare_shares(guard->table, &reserve, &slots);
     for (uint64_t done = 0; done < bytes; done += slot)
         pt64_pin_slot(traits, guard, &reserve, vaddr + done);
     pt64_reserve_drop(traits, guard->table, &reserve);
@@ -149,15 +149,15 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 /* ---- borrowing ---- */
 
 /** Whether the root slot of `vaddr` can take a loan: nothing is in it, and it is nobody else's. */
-PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, const struct pt64_table *table,
+PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    struct pt64_spot spot = pt64_root_spot(traits, table, vaddr);
+    struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
 
-    if (pt64_share_of(traits, table, vaddr) != PT64_SHARE_NONE)
+    if (pt64_share_of(traits, guard->table, vaddr) != PT64_SHARE_NONE)
         return false;
     return spot.kind == PT64_EMPTY ||
-           (spot.kind == PT64_TABLE && pt64_is_subtree_empty(traits, table, vaddr, spot.level));
+           (spot.kind == PT64_TABLE && traits->ops->is_subtree_empty(guard, vaddr, spot.level));
 }
 
 /** A pt64_planner_t for a struct pt64_root_slots to be borrowed. The lender lends what it has
@@ -175,7 +175,7 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
         pt64_vaddr_t vaddr = slots->vaddr + done;
         bool is_lent = pt64_root_spot(traits, slots->lender, vaddr).kind != PT64_EMPTY;
 
-        if (!pt64_can_borrow(traits, guard->table, vaddr))
+        if (!pt64_can_borrow(traits, guard, vaddr))
             return PT64_ALREADY_MAPPED;
         if (is_lent && pt64_share_of(traits, slots->lender, vaddr) == PT64_SHARE_NONE)
             return PT64_BORROWED;
@@ -207,7 +207,7 @@ PT64_INLINE void pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     if (spot.kind == PT64_TABLE)
         pt64_give_way(traits, guard, spot.slot, vaddr, spot.level);
     pt64_store_link(spot.slot, entry);
-    pt64_set_share(traits, guard->table, pt64_index(meta, vaddr, spot.level), PT64_SHARE_BORROWED);
+    traits->ops->set_share(guard->table, pt64_index(meta, vaddr, spot.level), PT64_SHARE_BORROWED);
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot.level);
     pt64_gather(traits, guard, PT64_CREATED, vaddr,
                 pt64_slot_size(meta, spot.level) >> meta->page_shift, 0);
@@ -250,7 +250,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
         return status;
     pt64_make_way(traits, guard, vaddr, bytes, 0);
     pt64_make_way(traits, guard, vaddr, bytes, pt64_root_level(traits->meta));
-    pt64_prepare_shares(traits, guard->table, &reserve, &slots);
+    traits->ops->prepare_shares(guard->table, &reserve, &slots);
     pt64_perform_loan(traits, guard, &slots);
     pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;

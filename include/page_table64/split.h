@@ -60,6 +60,71 @@ PT64_INLINE size_t pt64_count_edge_splits(const struct pt64_meta *meta,
            pt64_count_shared_splits(meta, &range->lower, &range->upper);
 }
 
+/** What pages are to become. */
+struct pt64_revision {
+    pt64_flags_t flags;
+    bool moves; /**< to the frame at `paddr` */
+    pt64_paddr_t paddr;
+};
+
+PT64_INLINE pt64_entry_t pt64_revised(const struct pt64_traits *traits,
+                                      const struct pt64_revision *revision, pt64_entry_t old,
+                                      unsigned level)
+{
+    const struct pt64_pte *pte = traits->pte;
+    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, revision->flags, level), level);
+
+    if (revision->moves)
+        entry += pte->address(revision->paddr, level) -
+                 pte->address(pte->leaf_address(old, level), level);
+    return entry;
+}
+
+/**
+ * The edge at `cut` as it concerns the page of `vaddr`, next to it on the side of the range. A page
+ * in which a revision changes nothing is not to be split.
+ */
+PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         pt64_vaddr_t vaddr, pt64_vaddr_t cut,
+                                         const struct pt64_revision *revision,
+                                         struct pt64_edge *edge)
+{
+    struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
+
+    edge->vaddr = vaddr;
+    edge->cut = cut;
+    edge->level = spot.kind == PT64_LEAF ? spot.level : 0;
+    if (edge->level > 0 && revision != NULL &&
+        pt64_revised(traits, revision, spot.entry, spot.level) == spot.entry)
+        edge->level = 0;
+    return spot.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
+}
+
+/** Finds both edges of a range, and how many frames their splits take. `revision` is NULL where the
+ * pages go. */
+PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, struct pt64_edged_range *range,
+                                          const struct pt64_revision *revision, size_t *frames)
+{
+    pt64_vaddr_t vaddr = range->vaddr;
+    pt64_vaddr_t cut = vaddr;
+    struct pt64_edge *edge = &range->lower;
+
+    for (;;) {
+        pt64_status_t status = pt64_find_edge(traits, guard, vaddr, cut, revision, edge);
+
+        if (status != PT64_OK)
+            return status;
+        if (edge == &range->upper)
+            break;
+        edge = &range->upper;
+        cut = range->vaddr + range->bytes;
+        vaddr = cut - 1;
+    }
+    *frames = pt64_count_edge_splits(traits->meta, range);
+    return PT64_OK;
+}
+
 PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t *entries,
                                  pt64_entry_t leaf, unsigned level)
 {

@@ -22,11 +22,15 @@
 /** Every function of the engine. Inlined, so that the traits fold into the code of each table type.
  */
 #define PT64_INLINE static inline __attribute__((always_inline, unused))
+/** Functions that depend on no table type: one copy in each file, which all of its types share. */
+#define PT64_ONCE static __attribute__((noinline, unused))
 /** Every function of a trait, and what those call. */
 #define PT64_MEMBER static inline __attribute__((always_inline, unused))
 /** On a loop of at most eight trips that shall be written out, so that its counter is constant in
  * each. */
-#ifdef __clang__
+#if defined(__OPTIMIZE_SIZE__)
+#define PT64_UNROLL
+#elif defined(__clang__)
 #define PT64_UNROLL _Pragma("clang loop unroll_count(8)")
 #else
 #define PT64_UNROLL _Pragma("GCC unroll 8")

@@ -83,33 +83,11 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 
 /* ---- regions ---- */
 
-/** The edge at `cut` as it concerns the page of `vaddr`, next to it on the side of the range. */
-PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         pt64_vaddr_t vaddr, pt64_vaddr_t cut,
-                                         struct pt64_edge *edge, struct pt64_spot *spot)
-{
-    *spot = traits->ops->seek(guard, vaddr, 0);
-    edge->vaddr = vaddr;
-    edge->cut = cut;
-    edge->level = spot->kind == PT64_LEAF ? spot->level : 0;
-    return spot->slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
-}
-
 /** A pt64_planner_t for a struct pt64_edged_range. */
 PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, void *what, size_t *frames)
 {
-    struct pt64_edged_range *range = (struct pt64_edged_range *)what;
-    pt64_vaddr_t end = range->vaddr + range->bytes;
-    struct pt64_spot spot;
-    pt64_status_t status =
-        pt64_find_edge(traits, guard, range->vaddr, range->vaddr, &range->lower, &spot);
-
-    if (status == PT64_OK)
-        status = pt64_find_edge(traits, guard, end - 1, end, &range->upper, &spot);
-    if (status == PT64_OK)
-        *frames = pt64_count_edge_splits(traits->meta, range);
-    return status;
+    return traits->ops->plan_edges(guard, (struct pt64_edged_range *)what, NULL, frames);
 }
 
 /**
@@ -182,7 +160,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
             if (!pt64_may_unlink_whole(traits, guard, at, level))
                 break;
             pt64_store(&slots[i], empty);
-            pt64_retire(traits, guard, entry, at, level, 0);
+            traits->ops->retire(guard, entry, at, level, 0);
         }
     }
     if (removed > 0)
@@ -240,7 +218,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
             return;
         pt64_store(slot, pt64_empty_entry(traits, guard->table, above));
         path->level = above;
-        pt64_retire(traits, guard, entry, vaddr, above, above);
+        traits->ops->retire(guard, entry, vaddr, above, above);
     }
 }
 
@@ -283,13 +261,13 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_change(traits, guard, vaddr, bytes);
+    status = traits->ops->check_change(guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
     if (status != PT64_OK)
         return status;
-    pt64_split_edges(traits, guard, &reserve, &range);
+    traits->ops->split_edges(guard, &reserve, &range);
     while (bytes > 0) {
         uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 

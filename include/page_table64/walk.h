@@ -134,21 +134,6 @@ PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vadd
     return *rest > 0 || (*vaddr != 0 && pt64_enter_space(meta, vaddr, rest));
 }
 
-/** The first leaf from `*vaddr` on; `*vaddr` and `*rest` move there. */
-PT64_INLINE pt64_status_t pt64_next_leaf(const struct pt64_traits *traits,
-                                         const struct pt64_table *table, struct pt64_path *path,
-                                         pt64_vaddr_t *vaddr, uint64_t *rest,
-                                         struct pt64_spot *spot)
-{
-    do {
-        *spot = pt64_seek(traits, table, path, *vaddr, 0);
-        if (pt64_found(spot) != PT64_NOT_MAPPED)
-            return pt64_found(spot);
-    } while (pt64_step_over(traits->meta, vaddr, rest,
-                            pt64_slot_rest(traits->meta, *vaddr, spot->level)));
-    return PT64_NOT_MAPPED;
-}
-
 /**
  * Adds the pages after `spot` that continue the run within its table, and answers their bytes.
  * Beyond the last physical address nothing continues: there a step would carry out of the entry's
@@ -168,43 +153,60 @@ PT64_INLINE uint64_t pt64_run_in_table(const struct pt64_traits *traits,
            << pt64_slot_shift(traits->meta, spot->level);
 }
 
+/** Adds the page in `spot` to the run, which is empty or ends at `vaddr`. Whether it belongs to it.
+ */
+PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt64_spot *spot,
+                               pt64_vaddr_t vaddr, struct pt64_mapping *run)
+{
+    struct pt64_mapping page = pt64_mapping_of(traits, spot->entry, spot->level, vaddr);
+    uint64_t before = vaddr - page.vaddr;
+
+    if (run->size == 0) {
+        run->vaddr = vaddr;
+        run->paddr = page.paddr + before;
+        run->flags = page.flags;
+    } else if (page.paddr != run->paddr + run->size || page.flags != run->flags) {
+        return false;
+    }
+    run->size += page.size - before;
+    return true;
+}
+
 PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_vaddr_t from,
                                     struct pt64_mapping *run)
 {
     pt64_vaddr_t vaddr = pt64_align_down(from, pt64_page_size(traits->meta));
     struct pt64_path path;
-    struct pt64_spot spot;
-    struct pt64_mapping page;
-    pt64_status_t status;
     uint64_t rest;
 
     pt64_path_forget(&path);
+    run->vaddr = vaddr;
+    run->size = 0;
     if (!pt64_enter_space(traits->meta, &vaddr, &rest))
         return PT64_NOT_MAPPED;
-    status = pt64_next_leaf(traits, table, &path, &vaddr, &rest, &spot);
-    if (status != PT64_OK)
-        return status;
-    page = pt64_mapping_of(traits, spot.entry, spot.level, vaddr);
-    run->vaddr = vaddr;
-    run->paddr = page.paddr + (vaddr - page.vaddr);
-    run->size = pt64_slot_rest(traits->meta, vaddr, spot.level);
-    run->flags = page.flags;
     for (;;) {
-        uint64_t more = pt64_run_in_table(traits, &spot, vaddr);
+        struct pt64_spot spot = pt64_seek(traits, table, &path, vaddr, 0);
+        uint64_t more;
 
+        if (pt64_found(&spot) != PT64_OK) {
+            if (run->size != 0)
+                return PT64_OK;
+            if (spot.slot == NULL)
+                return PT64_BAD_ADDRESS;
+            if (!pt64_step_over(traits->meta, &vaddr, &rest,
+                                pt64_slot_rest(traits->meta, vaddr, spot.level)))
+                return PT64_NOT_MAPPED;
+            continue;
+        }
+        if (!pt64_join_run(traits, &spot, vaddr, run))
+            return PT64_OK;
         /* A run that ends with its table at the top of a half ends with the half. */
+        more = pt64_run_in_table(traits, &spot, vaddr);
         run->size += more < rest - run->size ? more : rest - run->size;
         if (run->size == rest)
             return PT64_OK;
         vaddr = run->vaddr + run->size;
-        spot = pt64_seek(traits, table, &path, vaddr, 0);
-        if (pt64_found(&spot) != PT64_OK)
-            return PT64_OK;
-        page = pt64_mapping_of(traits, spot.entry, spot.level, vaddr);
-        if (page.paddr != run->paddr + run->size || page.flags != run->flags)
-            return PT64_OK;
-        run->size += page.size;
     }
 }
 
@@ -312,49 +314,38 @@ PT64_INLINE bool pt64_tour_advance(const struct pt64_meta *meta, struct pt64_tou
     return true;
 }
 
-/**
- * Goes on behind the slot, out of every table that ends with it, and shows those again. False at
- * the end of the tour.
- */
-PT64_INLINE bool pt64_tour_pass(const struct pt64_traits *traits, struct pt64_tour *tour,
-                                pt64_visitor_t visit, void *arg)
-{
-    do {
-        if (tour->kind == PT64_TABLE &&
-            pt64_tour_show(traits, tour, true, visit, arg) == PT64_WALK_STOP)
-            return false;
-        if (pt64_tour_step(traits->meta, tour))
-            return true;
-    } while (pt64_tour_leave(traits->meta, tour));
-    return false;
-}
-
 PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_visitor_t visit, void *arg)
 {
     pt64_status_t status = PT64_OK;
     struct pt64_tour tour;
+    bool after = false; /* the table at the slot was left: it is shown again */
 
     if (!pt64_tour_begin(traits, table, &tour))
         return PT64_BAD_ADDRESS;
-    do {
+    for (;;) {
         enum pt64_walk next = PT64_WALK_ON;
-        bool entered;
 
-        do {
+        if (!after)
             pt64_tour_look(traits, table, &tour);
-            if (tour.kind == PT64_LEAF || tour.kind == PT64_TABLE)
-                next = pt64_tour_show(traits, &tour, false, visit, arg);
-            if (next == PT64_WALK_STOP)
-                return status;
-            entered = tour.kind == PT64_TABLE && next == PT64_WALK_ON;
-            if (entered && !pt64_tour_enter(traits, table, &tour)) {
+        if (tour.kind == PT64_LEAF || tour.kind == PT64_TABLE)
+            next = pt64_tour_show(traits, &tour, after, visit, arg);
+        if (next == PT64_WALK_STOP)
+            return status;
+        if (tour.kind == PT64_TABLE && !after) {
+            after = true;
+            if (next == PT64_WALK_SKIP)
+                continue;
+            if (pt64_tour_enter(traits, table, &tour))
+                after = false;
+            else
                 status = PT64_BAD_ADDRESS;
-                entered = false;
-            }
-        } while (entered);
-    } while (pt64_tour_pass(traits, &tour, visit, arg));
-    return status;
+            continue;
+        }
+        after = !pt64_tour_step(traits->meta, &tour);
+        if (after && !pt64_tour_leave(traits->meta, &tour))
+            return status;
+    }
 }
 
 /** @endcond */
