@@ -54,7 +54,7 @@ measure() {
     done < <(chosen_formats flush_formats | cut -d ' ' -f 1 && odd_formats)
     check_wait
     while read -r id header meta pte; do
-        # What meaning.c asks, these ask too.
+        # The others reach nothing more.
         for name in dump explain; do
             check_async "$name for $id" cover_report "$name" "$id" "$header" "$meta" "$pte"
         done
