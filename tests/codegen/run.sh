@@ -19,6 +19,12 @@ fresh_folder "$objects"
 # No jump tables, as a kernel with retpolines is built: what then jumps through a register is a call.
 common=(-std=c11 -fno-jump-tables -I "$root/include" "${strict[@]}")
 
+first_format=$(formats | head -n 1 | cut -d ' ' -f 1)
+
+is_first() {
+    [ "$1" = "$first_format" ]
+}
+
 # compile_and_inspect form object command...: the form is the name of a source file here.
 compile_and_inspect() {
     local form=$1 object=$2 exempt=none
@@ -44,16 +50,20 @@ hosted_formats() {
     if [ -n "${PT64_ALL:-}" ]; then entry_formats; else first_formats; fi
 }
 
-# Every optimisation, as a tool on this machine; both forms at -O2, which inlines most.
+# Every optimisation, as a tool on this machine; both forms at -O2, which inlines most. Unless all is
+# wanted, what inlines least is enough but for the first format: its kernel is compiled at -O2.
 check_hosted() {
-    local id=$1 compiler optimisation
+    local id=$1 compiler optimisation optimisations=(-Os)
     shift
+    if [ -n "${PT64_ALL:-}" ] || is_first "$id"; then
+        optimisations=(-O1 -O2 -Os)
+    fi
     for compiler in gcc clang-19; do
-        for optimisation in -O1 -O2 -Os; do
+        for optimisation in "${optimisations[@]}"; do
             check_object "$id, $compiler $optimisation" implement \
                 "$compiler" "$optimisation" -DPT64_HOSTED "$@"
         done
-        check_object "$id, $compiler -O2" define "$compiler" -O2 -DPT64_HOSTED "$@"
+        [ "${#optimisations[@]}" = 1 ] || check_object "$id, $compiler -O2" define "$compiler" -O2 -DPT64_HOSTED "$@"
     done
 }
 

@@ -4,7 +4,8 @@
 # seconds: 110
 # packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
 #
-# PT64_ALL: every format, where otherwise one of each architecture is taken: the headers are the same.
+# PT64_ALL: every format, where otherwise one of each architecture is taken: the headers are the same; and gcc's
+# analyzer of each architecture.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -76,12 +77,14 @@ check_format() {
         tests/codegen/implement.c tests/codegen/define.c
 }
 
-# The paths through the engine are alike for all formats of an architecture.
+# The paths through the engine are alike for all formats of an architecture, and gcc goes along all that
+# there are in two: where sizes change as they are, and where breaking comes before making.
 check_paths() {
     local id=$1
     define_format "$@"
     check_async "clang analyzer: $id" tidy '-*,clang-analyzer-*,-clang-analyzer-core.BitwiseShift' \
         tests/codegen/implement.c -DPT64_HOSTED "${format_defines[@]}"
+    [ -n "${PT64_ALL:-}" ] || [[ $2 == x86_64 || $2 == aarch64 ]] || return 0
     check_async "gcc analyzer: $id" gcc -std=c11 -O1 -fanalyzer -Werror -I include -DPT64_HOSTED \
         "${format_defines[@]}" -c tests/codegen/implement.c -o /dev/null
 }
