@@ -88,12 +88,17 @@
  *
  * @section tests Its tests
  *
- * Add a line to tests/support/formats.h: every kind of tests runs over that list. The id is made of
- * words, the architecture first. Teach tests/support/oracle.c the words that are new
- * (`parse_geometry`, `parse_variant`) and which bits are software's, and
- * tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line with the
- * library. Where the two disagree, one of them has misread the manual. `tests/run.sh unit` comes
- * first; the kind `mmu` runs the format on an emulated CPU if tests/mmu knows how to boot one.
+ * 1. Add a line to tests/support/formats.h: every kind of tests runs over that list. The id is made
+ *    of words, the architecture first.
+ * 2. Teach tests/support/oracle.c the words that are new (`parse_geometry`, `parse_variant`), and
+ *    which bits are software's.
+ * 3. Teach tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line
+ *    with the library. Where the two disagree, one of them has misread the manual.
+ * 4. Add rows to the tables of tests/unit/encoding.c: entries as the manual writes them. A case
+ * that holds for the architecture's other formats only says so in its condition.
+ *
+ * `tests/run.sh unit` comes first. The kind `mmu` runs the format on an emulated CPU if tests/mmu
+ * knows how to boot one.
  *
  * A new architecture also needs its compiler options in tests/lib/formats.sh, its instructions in
  * tests/model, and its constants in page_table64/regs/. What names another architecture in tests/
