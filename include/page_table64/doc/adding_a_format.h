@@ -95,7 +95,7 @@
  * 3. Teach tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line
  *    with the library. Where the two disagree, one of them has misread the manual.
  * 4. Add rows to the tables of tests/unit/encoding.c: entries as the manual writes them. A case
- * that holds for the architecture's other formats only says so in its condition.
+ *    that holds for the architecture's other formats only says so in its condition.
  *
  * `tests/run.sh unit` comes first. The kind `mmu` runs the format on an emulated CPU if tests/mmu
  * knows how to boot one.
