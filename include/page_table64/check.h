@@ -75,16 +75,6 @@ struct pt64_inspection {
     unsigned options;
 };
 
-/** The frame of the table that the tour is in. */
-PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
-                                         const struct pt64_table *table,
-                                         const struct pt64_tour *tour)
-{
-    if (tour->level == pt64_root_level(traits->meta))
-        return pt64_root_of(table);
-    return traits->pte->table_address(tour->links[tour->level + 1], tour->level + 1);
-}
-
 /** Whether a tour comes to the first place before it comes to the second. */
 PT64_INLINE bool pt64_tour_is_before(const struct pt64_tour *first, const struct pt64_tour *second)
 {

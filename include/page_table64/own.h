@@ -13,6 +13,7 @@
 
 #include "path.h"
 #include "share_map.h"
+#include "tour.h"
 
 /** @cond engine */
 
@@ -30,37 +31,39 @@ struct pt64_search {
     bool unlinks;             /**< takes out what it finds, and goes on */
 };
 
-/** Whether the slot, of a table at `level`, is such a link. */
+/** Whether the slot that the tour is at holds such a link. */
 PT64_INLINE bool pt64_is_searched_link(const struct pt64_traits *traits,
-                                       const struct pt64_search *search, const pt64_entry_t *slot,
-                                       unsigned level)
+                                       const struct pt64_search *search,
+                                       const struct pt64_tour *tour)
 {
-    pt64_entry_t entry = pt64_load_link(slot);
-
-    return slot != search->slot && pt64_format_kind(traits, entry, level) == PT64_TABLE &&
-           traits->pte->table_address(entry, level) == search->frame;
+    return pt64_tour_slot(traits, tour) != search->slot &&
+           pt64_format_kind(traits, tour->entry, tour->level) == PT64_TABLE &&
+           traits->pte->table_address(tour->entry, tour->level) == search->frame;
 }
 
 /**
- * The table that slot `index` of `tables[level]` links, if the search is to go on there: not a leaf
- * table, which links nothing, nor a sink, nor one that is searched already.
+ * Whether the search is to go on in the table that the slot links: not in a leaf table, which links
+ * nothing, nor a sink, nor one that is searched already, nor, to change it, another table's.
  */
-PT64_INLINE pt64_entry_t *pt64_search_below(const struct pt64_traits *traits,
-                                            const struct pt64_table *table,
-                                            pt64_entry_t *const *tables, unsigned level,
-                                            size_t index)
+PT64_INLINE bool pt64_is_searched_below(const struct pt64_traits *traits,
+                                        const struct pt64_table *table,
+                                        const struct pt64_search *search,
+                                        const struct pt64_tour *tour)
 {
-    pt64_entry_t entry = pt64_load_link(&tables[level][index]);
-    pt64_entry_t *below;
+    unsigned root = pt64_root_level(traits->meta);
+    const pt64_entry_t *slot = pt64_tour_slot(traits, tour);
+    const pt64_entry_t *below;
 
-    if (level < 2 || pt64_kind_of(traits, table, entry, level) != PT64_TABLE ||
-        (index > 0 && pt64_load_link(&tables[level][index - 1]) == entry))
-        return NULL;
-    below = pt64_linked_entries(traits, table, traits->pte->table_address(entry, level));
-    for (unsigned above = level; above < traits->meta->levels; above++)
-        if (tables[above] == below)
-            return NULL;
-    return below;
+    if (tour->level < 2 || tour->kind != PT64_TABLE ||
+        (slot != tour->entries[tour->level] && pt64_load_link(slot - 1) == tour->entry) ||
+        (search->unlinks && tour->level == root && pt64_is_borrowed(traits, table, tour->offset)))
+        return false;
+    below =
+        pt64_linked_entries(traits, table, traits->pte->table_address(tour->entry, tour->level));
+    for (unsigned above = tour->level; above <= root; above++)
+        if (tour->entries[above] == below)
+            return false;
+    return true;
 }
 
 /** The first such link in the table, unless it is taken out; or NULL, and then `left` is 0 if the
@@ -69,38 +72,21 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
                                             const struct pt64_table *table,
                                             struct pt64_search *search)
 {
-    unsigned root = pt64_root_level(traits->meta);
-    pt64_entry_t *tables[PT64_MAX_LEVELS];
-    size_t next[PT64_MAX_LEVELS];
-    unsigned level = root;
+    struct pt64_tour tour;
+    bool more = pt64_tour_begin(traits, table, &tour);
 
-    tables[root] = pt64_root_entries(traits, table);
-    next[root] = 0;
-    while (tables[root] != NULL && level <= root && search->left > 0) {
-        pt64_entry_t *below;
+    for (; more && search->left > 0; search->left--) {
+        bool is_found;
 
-        if (next[level] == pt64_table_entries(traits->meta, level)) {
-            level++;
-            continue;
-        }
-        search->left--;
-        if (pt64_is_searched_link(traits, search, &tables[level][next[level]], level)) {
-            if (!search->unlinks)
-                return &tables[level][next[level]];
-            pt64_store(&tables[level][next[level]], pt64_empty_entry(traits, table, level));
-        }
-        /* What is below a borrowed slot is another table's to change. */
-        if (search->unlinks && level == root &&
-            pt64_share_at(traits, table, next[root]) == PT64_SHARE_BORROWED) {
-            next[root]++;
-            continue;
-        }
-        below = pt64_search_below(traits, table, tables, level, next[level]++);
-        if (below == NULL)
-            continue;
-        level--;
-        tables[level] = below;
-        next[level] = 0;
+        pt64_tour_look(traits, table, &tour);
+        is_found = pt64_is_searched_link(traits, search, &tour);
+        if (is_found && !search->unlinks)
+            return pt64_tour_slot(traits, &tour);
+        if (is_found)
+            pt64_store(pt64_tour_slot(traits, &tour), pt64_empty_entry(traits, table, tour.level));
+        if (is_found || !pt64_is_searched_below(traits, table, search, &tour) ||
+            !pt64_tour_enter(traits, table, &tour))
+            more = pt64_tour_advance(traits->meta, &tour);
     }
     return NULL;
 }

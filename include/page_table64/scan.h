@@ -40,21 +40,15 @@ typedef enum pt64_walk (*pt64_scanner_t)(void *arg, const struct pt64_seen *seen
 
 /** @cond engine */
 
-/** One level of a scan. */
-struct pt64_scan_level {
-    const pt64_entry_t *entries;
-    pt64_paddr_t frame;
-    pt64_entry_t link; /**< the entry that links this table; of no meaning at the root */
-};
-
-/** The leaf `entry` with what all tables above it impose. */
+/** The leaf that the tour is at, with what all tables above it impose. */
 PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_meta *meta,
                                         const struct pt64_words *words,
-                                        const struct pt64_scan_level *tables, pt64_entry_t entry,
-                                        unsigned level)
+                                        const struct pt64_tour *tour)
 {
-    for (; level < pt64_root_level(meta); level++)
-        entry = words->inherit(entry, tables[level].link);
+    pt64_entry_t entry = tour->entry;
+
+    for (unsigned level = tour->level; level < pt64_root_level(meta); level++)
+        entry = words->inherit(entry, tour->links[level + 1]);
     return entry;
 }
 
@@ -70,124 +64,110 @@ PT64_INLINE pt64_flags_t pt64_told_flags(const struct pt64_traits *traits,
     return (flags & ~PT64_MEMORY_TYPES) | words->memory_type(words, leaf, level);
 }
 
-/** False for an entry that is empty. */
-PT64_INLINE bool pt64_see(const struct pt64_traits *traits, const struct pt64_words *words,
-                          const struct pt64_table *table, const struct pt64_scan_level *tables,
-                          uint64_t offset, struct pt64_seen *seen)
+/** What the entry that the tour is at, not an empty one, turns out to be. */
+PT64_INLINE enum pt64_sight pt64_sight_of(const struct pt64_traits *traits,
+                                          const struct pt64_table *table,
+                                          const struct pt64_tour *tour)
+{
+    if (tour->kind == PT64_LEAF)
+        return PT64_SIGHT_LEAF;
+    if (tour->kind != PT64_TABLE)
+        return PT64_SIGHT_MALFORMED;
+    return pt64_linked_entries(traits, table,
+                               traits->pte->table_address(tour->entry, tour->level)) == NULL
+               ? PT64_SIGHT_LOST
+               : PT64_SIGHT_TABLE;
+}
+
+PT64_INLINE void pt64_see(const struct pt64_traits *traits, const struct pt64_words *words,
+                          const struct pt64_table *table, const struct pt64_tour *tour,
+                          struct pt64_seen *seen)
 {
     const struct pt64_meta *meta = traits->meta;
-    unsigned level = seen->level;
-    enum pt64_kind kind;
+    unsigned level = tour->level;
 
-    seen->table = tables[level].frame;
-    seen->index = pt64_index(meta, offset, level);
-    seen->entry = pt64_load_link(&tables[level].entries[seen->index]);
-    if (seen->entry == 0)
-        return false;
-    kind = pt64_kind_of(traits, table, seen->entry, level);
-    if (kind == PT64_EMPTY)
-        return false;
-    seen->wrong = pt64_wrong_bits(traits, seen->entry, level);
+    seen->sight = pt64_sight_of(traits, table, tour);
+    seen->level = level;
     seen->level_name = words->level_name(meta, level);
-    seen->malformed = NULL;
-    seen->slot.vaddr = pt64_vaddr_at(meta, offset);
+    seen->malformed =
+        seen->sight == PT64_SIGHT_MALFORMED ? words->malformed(tour->entry, level) : NULL;
+    seen->table = pt64_tour_frame(traits, table, tour);
+    seen->index = pt64_index(meta, tour->offset, level);
+    seen->entry = tour->entry;
+    seen->wrong = pt64_wrong_bits(traits, tour->entry, level);
+    seen->slot.vaddr = pt64_vaddr_at(meta, tour->offset);
     seen->slot.size = pt64_slot_size(meta, level);
-    seen->slot.flags = 0;
-    if (kind == PT64_LEAF) {
-        pt64_entry_t whole = pt64_inherited(meta, words, tables, seen->entry, level);
+    if (seen->sight == PT64_SIGHT_LEAF) {
+        pt64_entry_t whole = pt64_inherited(meta, words, tour);
 
-        seen->slot.paddr = traits->pte->leaf_address(seen->entry, level);
+        seen->slot.paddr = traits->pte->leaf_address(tour->entry, level);
         seen->slot.flags = pt64_told_flags(traits, words, whole, level);
-        seen->sight = PT64_SIGHT_LEAF;
-        return true;
+    } else {
+        seen->slot.paddr = traits->pte->table_address(tour->entry, level);
+        seen->slot.flags = 0;
     }
-    seen->slot.paddr = traits->pte->table_address(seen->entry, level);
-    seen->sight = kind == PT64_TABLE ? PT64_SIGHT_TABLE : PT64_SIGHT_MALFORMED;
-    if (seen->sight == PT64_SIGHT_MALFORMED)
-        seen->malformed = words->malformed(seen->entry, level);
-    return true;
 }
 
 PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
                                     const struct pt64_words *words, const struct pt64_table *table,
                                     pt64_scanner_t show, void *arg)
 {
-    const struct pt64_meta *meta = traits->meta;
-    unsigned root = pt64_root_level(meta);
-    struct pt64_scan_level tables[PT64_MAX_LEVELS];
-    struct pt64_seen seen;
     pt64_status_t status = PT64_OK;
-    uint64_t offset = 0;
+    struct pt64_tour tour;
+    bool more = pt64_tour_begin(traits, table, &tour);
 
-    tables[root].entries = pt64_root_entries(traits, table);
-    tables[root].frame = pt64_root_of(table);
-    if (tables[root].entries == NULL)
+    if (!more)
         return PT64_BAD_ADDRESS;
-    seen.level = root;
-    for (;;) {
-        unsigned level = seen.level;
+    while (more) {
+        enum pt64_walk next = PT64_WALK_SKIP;
 
-        if (pt64_see(traits, words, table, tables, offset, &seen)) {
-            const pt64_entry_t *below = NULL;
-            enum pt64_walk next;
+        pt64_tour_look(traits, table, &tour);
+        if (tour.kind != PT64_EMPTY) {
+            struct pt64_seen seen;
 
-            if (seen.sight == PT64_SIGHT_TABLE) {
-                below = pt64_linked_entries(traits, table, seen.slot.paddr);
-                seen.sight = below == NULL ? PT64_SIGHT_LOST : PT64_SIGHT_TABLE;
-            }
+            pt64_see(traits, words, table, &tour, &seen);
             if (seen.sight == PT64_SIGHT_LOST)
                 status = PT64_BAD_ADDRESS;
             next = show(arg, &seen);
-            if (next == PT64_WALK_STOP)
-                return status;
-            if (below != NULL && next == PT64_WALK_ON) {
-                seen.level--;
-                tables[seen.level].entries = below;
-                tables[seen.level].frame = seen.slot.paddr;
-                tables[seen.level].link = seen.entry;
-                continue;
-            }
         }
-        offset += pt64_slot_size(meta, level);
-        while (seen.level < root && pt64_index(meta, offset, seen.level) == 0)
-            seen.level++;
-        if (seen.level == root && pt64_index(meta, offset, root) == 0)
+        if (next == PT64_WALK_STOP)
             return status;
+        if (tour.kind != PT64_TABLE || next != PT64_WALK_ON ||
+            !pt64_tour_enter(traits, table, &tour))
+            more = pt64_tour_advance(traits->meta, &tour);
     }
+    return status;
 }
 
 /** Takes the walk of `vaddr` from its start to its end. */
 PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct pt64_table *table,
                                  pt64_vaddr_t vaddr, struct pt64_trace *trace)
 {
-    const pt64_entry_t *entries = pt64_root_entries(traits, table);
-    pt64_paddr_t frame = pt64_root_of(table);
+    struct pt64_tour tour;
 
     trace->vaddr = vaddr;
     trace->level = pt64_root_level(traits->meta);
-    trace->end = PT64_END_NO_ROOT;
-    if (!pt64_is_vaddr(traits->meta, vaddr)) {
-        trace->end = PT64_END_NOT_ADDRESS;
+    trace->end = PT64_END_NOT_ADDRESS;
+    if (!pt64_is_vaddr(traits->meta, vaddr))
         return;
-    }
-    while (entries != NULL) {
-        struct pt64_step *step = &trace->steps[trace->level];
+    trace->end = PT64_END_NO_ROOT;
+    if (!pt64_tour_begin(traits, table, &tour))
+        return;
+    tour.offset = vaddr;
+    do {
+        struct pt64_step *step = &trace->steps[tour.level];
 
-        step->table = frame;
-        step->index = pt64_index(traits->meta, vaddr, trace->level);
-        step->entry = pt64_load_link(&entries[step->index]);
-        step->kind = pt64_kind_of(traits, table, step->entry, trace->level);
-        if (step->kind != PT64_TABLE) {
-            trace->end = step->kind == PT64_LEAF ? PT64_END_LEAF : PT64_END_EMPTY;
-            return;
-        }
-        frame = traits->pte->table_address(step->entry, trace->level);
-        entries = pt64_linked_entries(traits, table, frame);
-        if (entries == NULL)
-            trace->end = PT64_END_LOST;
-        else
-            trace->level--;
-    }
+        pt64_tour_look(traits, table, &tour);
+        trace->level = tour.level;
+        step->table = pt64_tour_frame(traits, table, &tour);
+        step->index = pt64_index(traits->meta, vaddr, tour.level);
+        step->entry = tour.entry;
+        step->kind = tour.kind;
+    } while (tour.kind == PT64_TABLE && pt64_tour_enter(traits, table, &tour));
+    if (tour.kind == PT64_TABLE)
+        trace->end = PT64_END_LOST;
+    else
+        trace->end = tour.kind == PT64_LEAF ? PT64_END_LEAF : PT64_END_EMPTY;
 }
 
 /** The page that a walk ended at, with what the tables above it allow and forbid. */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * A tour: from slot to slot through every table, down into what a link leads to and back.
+ */
+#ifndef PAGE_TABLE64_TOUR_H
+#define PAGE_TABLE64_TOUR_H
+
+#include "table.h"
+
+/** @cond engine */
+
+/** The address of a slot whose distance from the root table's first slot is `offset`. */
+PT64_INLINE pt64_vaddr_t pt64_vaddr_at(const struct pt64_meta *meta, uint64_t offset)
+{
+    pt64_vaddr_t sign = (pt64_vaddr_t)1 << (meta->vaddr_bits - 1);
+
+    if (meta->space == PT64_SPACE_SIGN_EXTENDED)
+        return (offset ^ sign) - sign;
+    return pt64_first_vaddr(meta) + offset;
+}
+
+/** Where a walk over every entry has got to. */
+struct pt64_tour {
+    unsigned level;
+    uint64_t offset; /**< of the slot from the first one of the root */
+    pt64_entry_t entry;
+    enum pt64_kind kind;
+    pt64_entry_t *entries[PT64_MAX_LEVELS]; /**< the tables it is in, by level */
+    pt64_entry_t links[PT64_MAX_LEVELS];    /**< at each level, the entry it went down by */
+};
+
+/** The slot that the tour is at. */
+PT64_INLINE pt64_entry_t *pt64_tour_slot(const struct pt64_traits *traits,
+                                         const struct pt64_tour *tour)
+{
+    return &tour->entries[tour->level][pt64_index(traits->meta, tour->offset, tour->level)];
+}
+
+PT64_INLINE void pt64_tour_look(const struct pt64_traits *traits, const struct pt64_table *table,
+                                struct pt64_tour *tour)
+{
+    tour->entry = pt64_load_link(pt64_tour_slot(traits, tour));
+    tour->kind = pt64_kind_of(traits, table, tour->entry, tour->level);
+}
+
+/** The frame of the table that the tour is in. */
+PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
+                                         const struct pt64_table *table,
+                                         const struct pt64_tour *tour)
+{
+    if (tour->level == pt64_root_level(traits->meta))
+        return pt64_root_of(table);
+    return traits->pte->table_address(tour->links[tour->level + 1], tour->level + 1);
+}
+
+/** Goes to the first slot of the table that the entry links, unless that is not memory. */
+PT64_INLINE bool pt64_tour_enter(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_tour *tour)
+{
+    pt64_entry_t *below =
+        pt64_linked_entries(traits, table, traits->pte->table_address(tour->entry, tour->level));
+
+    if (below == NULL)
+        return false;
+    tour->links[tour->level] = tour->entry;
+    tour->entries[--tour->level] = below;
+    return true;
+}
+
+PT64_INLINE bool pt64_tour_begin(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_tour *tour)
+{
+    tour->level = pt64_root_level(traits->meta);
+    tour->offset = 0;
+    tour->entries[tour->level] = pt64_root_entries(traits, table);
+    return tour->entries[tour->level] != NULL;
+}
+
+/** Goes to the next slot of the table, if there is one. */
+PT64_INLINE bool pt64_tour_step(const struct pt64_meta *meta, struct pt64_tour *tour)
+{
+    if (pt64_slots_left(meta, tour->offset, tour->level) == 1)
+        return false;
+    tour->offset += pt64_slot_size(meta, tour->level);
+    return true;
+}
+
+/** Goes back to the slot that links the table, unless that is the root. */
+PT64_INLINE bool pt64_tour_leave(const struct pt64_meta *meta, struct pt64_tour *tour)
+{
+    if (tour->level == pt64_root_level(meta))
+        return false;
+    tour->level++;
+    tour->offset = pt64_slot_start(meta, tour->offset, tour->level);
+    tour->entry = tour->links[tour->level];
+    tour->kind = PT64_TABLE;
+    return true;
+}
+
+/** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
+PT64_INLINE bool pt64_tour_advance(const struct pt64_meta *meta, struct pt64_tour *tour)
+{
+    while (!pt64_tour_step(meta, tour))
+        if (!pt64_tour_leave(meta, tour))
+            return false;
+    return true;
+}
+
+/** @endcond */
+
+#endif
