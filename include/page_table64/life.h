@@ -8,21 +8,10 @@
 
 #include "frames.h"
 #include "own.h"
+#include "require.h"
 #include "walk.h"
 
 /** @cond engine */
-
-/** Whether the numbers of a geometry fit each other, and the limits of the library. */
-PT64_INLINE bool pt64_is_geometry(const struct pt64_meta *meta)
-{
-    if (meta->levels == 0 || meta->levels > PT64_MAX_LEVELS || meta->leaf_levels == 0 ||
-        meta->leaf_levels > meta->levels)
-        return false;
-    if (meta->root_index_bits >= 32 || (size_t)1 << meta->root_index_bits > PT64_MAX_ROOT_ENTRIES)
-        return false;
-    return meta->vaddr_bits < 64 &&
-           meta->vaddr_bits == pt64_slot_shift(meta, pt64_root_level(meta)) + meta->root_index_bits;
-}
 
 /** Makes it no table. */
 PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
@@ -67,8 +56,9 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     pt64_paddr_t frame;
     pt64_status_t status;
 
+    pt64_require(traits);
     pt64_reset_table(table, ctx);
-    if (!pt64_is_geometry(traits->meta))
+    if (!pt64_fit(traits))
         return PT64_BAD_SIZE;
     frame = pt64_alloc_table(traits, table, root);
     if (frame == PT64_NO_FRAME)
@@ -109,7 +99,8 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
     const pt64_entry_t *entries;
     pt64_status_t status = PT64_OK;
 
-    if (!pt64_is_geometry(traits->meta))
+    pt64_require(traits);
+    if (!pt64_fit(traits))
         return PT64_BAD_SIZE;
     if (!pt64_is_aligned(root, bytes))
         return PT64_NOT_ALIGNED;

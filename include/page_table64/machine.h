@@ -6,7 +6,8 @@
 #ifndef PAGE_TABLE64_MACHINE_H
 #define PAGE_TABLE64_MACHINE_H
 
-#if !defined(__GNUC__)
+/* clang for Windows, and clang-cl, do not say that they are as gcc. */
+#if !defined(__GNUC__) && !defined(__clang__)
 #error "page_table64 needs gcc 9 or clang 11 or newer: it uses __atomic, attributes and inline asm"
 #endif
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -15,6 +16,9 @@
 #endif
 #if __SIZEOF_POINTER__ != 8
 #error "page_table64 needs a 64-bit machine: an entry must be one atomic word"
+#endif
+#if defined(__riscv) && !defined(__riscv_atomic)
+#error "page_table64 needs the A extension of RISC-V: add it to -march, as in rv64ima"
 #endif
 
 #endif

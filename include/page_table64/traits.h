@@ -171,6 +171,11 @@ struct pt64_limits {
 
 /** A geometry, and what its hardware demands where a table that it walks is changed. */
 struct pt64_meta {
+    /**
+     * Whose hardware walks it: the ELF machine number, or one of an own choice. 0 is any. It does
+     * not compile with an entry format that names another.
+     */
+    unsigned architecture;
     unsigned levels;     /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
     unsigned page_shift; /**< log2 of the smallest page in bytes */
     unsigned index_bits; /**< log2 of the entries of a table */
@@ -248,6 +253,8 @@ enum pt64_change {
  * A member that may be NULL says so, with what it means then.
  */
 struct pt64_pte {
+    /** Whose hardware reads it, as in struct pt64_meta. */
+    unsigned architecture;
     /** Every flag that occurs in some encodable set. */
     pt64_flags_t flags;
     /** Those flags of the format's own that protecting keeps unless they are named. */

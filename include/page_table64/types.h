@@ -19,13 +19,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Every function of the engine. Inlined, so that the traits fold into the code of each table type.
+/**
+ * @def PT64_INLINE
+ * On every function of the engine. A compiler that optimises inlines it, so that the traits fold
+ * into the code of each table type. One that does not gets an ordinary function: inlined, the
+ * variables of all callees would stand in one frame.
+ *
+ * @def PT64_MEMBER
+ * On every function of a trait, and what those call. gcc is left to its own judgement: it calls
+ * one or two that are large and used often, and at -Og it cannot inline what is called through a
+ * trait.
  */
+#ifdef __OPTIMIZE__
 #define PT64_INLINE static inline __attribute__((always_inline, unused))
+#else
+#define PT64_INLINE static inline __attribute__((unused))
+#endif
+#ifdef __clang__
+#define PT64_MEMBER PT64_INLINE
+#else
+#define PT64_MEMBER static inline __attribute__((unused))
+#endif
 /** Functions that depend on no table type: one copy in each file, which all of its types share. */
 #define PT64_ONCE static __attribute__((noinline, unused))
-/** Every function of a trait, and what those call. */
-#define PT64_MEMBER static inline __attribute__((always_inline, unused))
 /** On a loop of at most eight trips that shall be written out, so that its counter is constant in
  * each. */
 #if defined(__OPTIMIZE_SIZE__)

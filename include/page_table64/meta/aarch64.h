@@ -352,6 +352,7 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  */
 #define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_) \
     {                                                                           \
+        .architecture = PT64_AARCH64_ARCHITECTURE,                              \
         .levels = 4,                                                            \
         .page_shift = 12,                                                       \
         .index_bits = 9,                                                        \

@@ -246,6 +246,7 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
  */
 #define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
     {                                                                                         \
+        .architecture = PT64_LOONGARCH64_ARCHITECTURE,                                        \
         .levels = (levels_),                                                                  \
         .page_shift = (page_shift_),                                                          \
         .index_bits = (index_bits_),                                                          \

@@ -192,6 +192,7 @@ PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  */
 #define PT64_RISCV_META(levels_, vaddr_bits_, created_, linked_, flush_limit_, flush_) \
     {                                                                                  \
+        .architecture = PT64_RISCV_ARCHITECTURE,                                       \
         .levels = (levels_),                                                           \
         .page_shift = 12,                                                              \
         .index_bits = 9,                                                               \

@@ -199,6 +199,7 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  */
 #define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_) \
     {                                                        \
+        .architecture = PT64_X86_64_ARCHITECTURE,            \
         .levels = (levels_),                                 \
         .page_shift = 12,                                    \
         .index_bits = 9,                                     \

@@ -28,6 +28,8 @@
 #include "../traits.h"
 #include "change.h"
 
+#define PT64_AARCH64_ARCHITECTURE 183 /**< EM_AARCH64 */
+
 PT64_TRAITS_BEGIN
 
 #define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)  /**< else every access faults */
@@ -314,6 +316,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt
  * the caller gives PT64_ACCESSED or handles the fault. TCR_EL1.HD makes no difference to it.
  */
 PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
+    .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_FLAGS,
     .can_encode = pt64_aarch64_can_encode,
     .leaf = pt64_aarch64_leaf,
@@ -417,6 +420,7 @@ PT64_MEMBER bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned le
  * CPUs that use the table must be so: elsewhere every first store faults.
  */
 PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
+    .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_HAFDBS_FLAGS,
     .can_encode = pt64_aarch64_hafdbs_can_encode,
     .leaf = pt64_aarch64_hafdbs_leaf,
@@ -470,6 +474,7 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned le
 
 /** The EL2 regime: a hypervisor's own addresses, HCR_EL2.E2H clear. */
 PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
+    .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_EL2_FLAGS,
     .can_encode = pt64_aarch64_el2_can_encode,
     .leaf = pt64_aarch64_el2_leaf,

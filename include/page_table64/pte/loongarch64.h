@@ -29,6 +29,8 @@
 #include "../traits.h"
 #include "change.h"
 
+#define PT64_LOONGARCH64_ARCHITECTURE 258 /**< EM_LOONGARCH */
+
 PT64_TRAITS_BEGIN
 
 #define PT64_LOONGARCH64_V   ((pt64_entry_t)1 << 0) /**< valid */
@@ -268,6 +270,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong(const struct pt64_limits *limits
  * warning there.
  */
 PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
+    .architecture = PT64_LOONGARCH64_ARCHITECTURE,
     .flags = PT64_LOONGARCH64_FLAGS,
     .can_encode = pt64_loongarch64_can_encode,
     .leaf = pt64_loongarch64_leaf,
@@ -381,6 +384,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_wrong(const struct pt64_limits *l
  * _PAGE_MODIFIED. PT64_UNCACHED is MAT_WUC: see the warning there.
  */
 PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
+    .architecture = PT64_LOONGARCH64_ARCHITECTURE,
     .flags = PT64_LOONGARCH64_HPTW_FLAGS,
     .can_encode = pt64_loongarch64_hptw_can_encode,
     .leaf = pt64_loongarch64_hptw_leaf,

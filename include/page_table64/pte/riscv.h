@@ -33,6 +33,8 @@
 #include "../traits.h"
 #include "change.h"
 
+#define PT64_RISCV_ARCHITECTURE 243 /**< EM_RISCV */
+
 PT64_TRAITS_BEGIN
 
 #define PT64_RISCV_V   ((pt64_entry_t)1 << 0)  /**< valid */
@@ -268,6 +270,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_wrong(const struct pt64_limits *limits, pt64
 
 /** CPUs without Svpbmt, or whose firmware did not switch it on (menvcfg.PBMTE). */
 PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
+    .architecture = PT64_RISCV_ARCHITECTURE,
     .flags = PT64_RISCV_FLAGS,
     .can_encode = pt64_riscv_can_encode,
     .leaf = pt64_riscv_leaf,
@@ -377,6 +380,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_wrong(const struct pt64_limits *limit
 
 /** CPUs with Svpbmt, switched on by their firmware: elsewhere a page with a memory type faults. */
 PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
+    .architecture = PT64_RISCV_ARCHITECTURE,
     .flags = PT64_RISCV_TYPED_FLAGS,
     .can_encode = pt64_riscv_typed_can_encode,
     .leaf = pt64_riscv_svpbmt_leaf,
@@ -461,6 +465,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_wrong(const struct pt64_limits *limi
  * reserved bits, and with it pages of the other formats are uncached.
  */
 PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
+    .architecture = PT64_RISCV_ARCHITECTURE,
     .flags = PT64_RISCV_TYPED_FLAGS,
     .can_encode = pt64_riscv_typed_can_encode,
     .leaf = pt64_riscv_xuantie_leaf,

@@ -22,6 +22,8 @@
 #include "../traits.h"
 #include "change.h"
 
+#define PT64_X86_64_ARCHITECTURE 62 /**< EM_X86_64 */
+
 PT64_TRAITS_BEGIN
 
 #define PT64_X86_64_P        ((pt64_entry_t)1 << 0)  /**< present */
@@ -276,6 +278,7 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt6
  * together with CR4.CET would be a shadow stack.
  */
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
+    .architecture = PT64_X86_64_ARCHITECTURE,
     .flags = PT64_X86_64_FLAGS,
     .can_encode = pt64_x86_64_can_encode,
     .leaf = pt64_x86_64_leaf,
