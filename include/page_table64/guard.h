@@ -102,10 +102,8 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 PT64_INLINE struct pt64_spot pt64_reach(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         pt64_vaddr_t vaddr)
 {
-    struct pt64_spot nowhere = {NULL, 0, PT64_EMPTY, 0};
-
     if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_fixed(traits, guard->table, vaddr))
-        return nowhere;
+        return pt64_nowhere();
     return pt64_guard_seek(traits, guard, vaddr, 0);
 }
 

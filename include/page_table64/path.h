@@ -17,6 +17,21 @@ struct pt64_path {
     pt64_entry_t *tables[PT64_MAX_LEVELS];
 };
 
+/**
+ * Of a walk that leads to no slot. Filled member by member, as all records of the engine are: of an
+ * initializer, compilers that do not optimise make a call of memset or memcpy.
+ */
+PT64_INLINE struct pt64_spot pt64_nowhere(void)
+{
+    struct pt64_spot spot;
+
+    spot.slot = NULL;
+    spot.entry = 0;
+    spot.kind = PT64_EMPTY;
+    spot.level = 0;
+    return spot;
+}
+
 PT64_INLINE void pt64_path_forget(struct pt64_path *path)
 {
     path->vaddr = 0;

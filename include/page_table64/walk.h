@@ -215,15 +215,20 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
                                           const struct pt64_tour *tour, bool after,
                                           pt64_visitor_t visit, void *arg)
 {
-    struct pt64_visit shown = {tour->level, after, tour->kind, tour->entry, {0, 0, 0, 0}};
+    struct pt64_visit shown;
     pt64_vaddr_t vaddr = pt64_vaddr_at(traits->meta, tour->offset);
 
+    shown.level = tour->level;
+    shown.after = after;
+    shown.kind = tour->kind;
+    shown.entry = tour->entry;
     if (tour->kind == PT64_LEAF) {
         shown.slot = pt64_mapping_of(traits, tour->entry, tour->level, vaddr);
     } else {
         shown.slot.vaddr = vaddr;
         shown.slot.paddr = traits->pte->table_address(tour->entry, tour->level);
         shown.slot.size = pt64_slot_size(traits->meta, tour->level);
+        shown.slot.flags = 0;
     }
     return visit(arg, &shown);
 }

@@ -217,7 +217,7 @@ PT64_MEMBER enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t 
     bits.refuses = PT64_AARCH64_AP_RO | PT64_AARCH64_GP | PT64_AARCH64_PXN | PT64_AARCH64_UXN;
     bits.trades = PT64_AARCH64_AP_USER;
     bits.notes = PT64_AARCH64_AF;
-    return pt64_change_by(bits, old, now);
+    return pt64_change_by(&bits, old, now);
 }
 
 PT64_MEMBER pt64_entry_t pt64_aarch64_absent(const struct pt64_limits *limits, pt64_entry_t leaf,

@@ -20,20 +20,21 @@ struct pt64_change_bits {
     pt64_entry_t notes;   /**< a TLB may rely on their being set, and on nothing while clear */
 };
 
-/** `bits` is a constant, of which nothing is left but a few masks. */
-PT64_MEMBER enum pt64_change pt64_change_by(struct pt64_change_bits bits, pt64_entry_t old,
+/** `*bits` is a constant, of which nothing is left but a few masks. */
+PT64_MEMBER enum pt64_change pt64_change_by(const struct pt64_change_bits *bits, pt64_entry_t old,
                                             pt64_entry_t now)
 {
     pt64_entry_t differ = old ^ now;
-    pt64_entry_t taken = (old & (bits.grants | bits.notes)) | (now & bits.refuses) | bits.trades;
+    pt64_entry_t taken =
+        (old & (bits->grants | bits->notes)) | (now & bits->refuses) | bits->trades;
 
-    if (differ & bits.moved)
+    if (differ & bits->moved)
         return PT64_MOVED;
     if (differ & taken)
         return PT64_TIGHTENED;
-    if (differ & (bits.grants | bits.refuses))
+    if (differ & (bits->grants | bits->refuses))
         return PT64_RELAXED;
-    return differ & bits.notes ? PT64_CREATED : PT64_UNCHANGED;
+    return differ & bits->notes ? PT64_CREATED : PT64_UNCHANGED;
 }
 
 /** @endcond */

@@ -219,7 +219,7 @@ PT64_MEMBER enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entr
     bits.refuses = PT64_LOONGARCH64_NR | PT64_LOONGARCH64_NX | PT64_LOONGARCH64_RPLV;
     bits.trades = PT64_LOONGARCH64_PLV;
     bits.notes = 0;
-    return pt64_change_by(bits, old, now);
+    return pt64_change_by(&bits, old, now);
 }
 
 /**

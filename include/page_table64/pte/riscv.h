@@ -185,7 +185,7 @@ PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t no
     bits.trades = PT64_RISCV_U;
     bits.notes = 0;
     bits.moved = ~(bits.grants | bits.trades | PT64_RISCV_RSW);
-    return pt64_change_by(bits, old, now);
+    return pt64_change_by(&bits, old, now);
 }
 
 /** Svadu: set by the CPU, never cleared by it; D only by a store that is allowed. */

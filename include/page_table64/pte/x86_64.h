@@ -243,7 +243,7 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
     bits.refuses = PT64_X86_64_XD;
     bits.trades = PT64_X86_64_US | PT64_X86_64_KEY;
     bits.notes = PT64_X86_64_A | PT64_X86_64_D;
-    return pt64_change_by(bits, old, now);
+    return pt64_change_by(&bits, old, now);
 }
 
 /**
