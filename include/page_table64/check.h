@@ -87,7 +87,7 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
                                         const struct pt64_table *table,
                                         const struct pt64_tour *tour, pt64_paddr_t frame)
 {
-    struct pt64_tour before;
+    PT64_UNSET struct pt64_tour before;
     bool more = pt64_tour_begin(traits, table, &before);
 
     if (frame == pt64_root_of(table))
@@ -208,7 +208,7 @@ PT64_INLINE pt64_status_t pt64_check(const struct pt64_traits *traits,
                                      const struct pt64_table *table, unsigned options,
                                      struct pt64_flaw *flaw)
 {
-    struct pt64_inspection inspection;
+    PT64_UNSET struct pt64_inspection inspection;
     pt64_status_t status;
     bool entered;
 

@@ -467,9 +467,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
  * No `goto` and no `case` may lead into the scope past it: what would be committed then never
  * began. clang refuses that; gcc warns of it by -Wjump-misses-init, which -Wall does not include.
  */
-#define PT64_SCOPED_GUARD(name, guard, table)                                        \
-    name##_guard_t guard;                                                            \
-    name##_guard_t *guard##_in_scope __attribute__((cleanup(name##_leave_scope_))) = \
+#define PT64_SCOPED_GUARD(name, guard, table)                                                \
+    PT64_UNSET name##_guard_t guard;                                                         \
+    name##_guard_t *guard##_in_scope __attribute__((unused, cleanup(name##_leave_scope_))) = \
         (name##_begin(&(guard), table), &(guard))
 
 #endif

@@ -46,6 +46,17 @@ PT64_INLINE bool pt64_flush_is_whole(const struct pt64_flush *flush, bool ended)
     return flush->everything && (flush->ended || !ended);
 }
 
+/** Member by member: of an assignment, some compilers make a call of memcpy. */
+PT64_INLINE void pt64_flush_copy_range(struct pt64_flush_range *to,
+                                       const struct pt64_flush_range *from)
+{
+    to->vaddr = from->vaddr;
+    to->bytes = from->bytes;
+    to->stride = from->stride;
+    to->ended = from->ended;
+    to->tables = from->tables;
+}
+
 /** Takes out the ranges where translations only began. */
 PT64_INLINE void pt64_flush_drop_begun(struct pt64_flush *flush)
 {
@@ -53,7 +64,7 @@ PT64_INLINE void pt64_flush_drop_begun(struct pt64_flush *flush)
 
     for (unsigned i = 0; i < flush->count; i++)
         if (flush->ranges[i].ended)
-            flush->ranges[kept++] = flush->ranges[i];
+            pt64_flush_copy_range(&flush->ranges[kept++], &flush->ranges[i]);
     flush->count = kept;
 }
 
@@ -101,7 +112,7 @@ PT64_ONCE void pt64_flush_add(struct pt64_flush *flush, const struct pt64_flush_
     if (flush->count == PT64_FLUSH_RANGES)
         pt64_flush_everything(flush, true);
     else
-        flush->ranges[flush->count++] = *range;
+        pt64_flush_copy_range(&flush->ranges[flush->count++], range);
 }
 
 /** @endcond */

@@ -138,8 +138,8 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
                                    pt64_paddr_t frame, unsigned level)
 {
     pt64_entry_t *entries = pt64_linked_entries(traits, table, frame);
-    pt64_paddr_t frames[PT64_MAX_LEVELS];
-    size_t next[PT64_MAX_LEVELS];
+    PT64_UNSET pt64_paddr_t frames[PT64_MAX_LEVELS];
+    PT64_UNSET size_t next[PT64_MAX_LEVELS];
     unsigned at = level;
 
     frames[at] = frame;

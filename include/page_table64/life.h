@@ -164,7 +164,7 @@ PT64_INLINE void pt64_unlink_frame(const struct pt64_traits *traits, const struc
  * the table's to free. */
 PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64_table *table)
 {
-    struct pt64_tour tour;
+    PT64_UNSET struct pt64_tour tour;
     bool more = pt64_tour_begin(traits, table, &tour);
 
     while (more) {

@@ -72,7 +72,7 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
                                             const struct pt64_table *table,
                                             struct pt64_search *search)
 {
-    struct pt64_tour tour;
+    PT64_UNSET struct pt64_tour tour;
     bool more = pt64_tour_begin(traits, table, &tour);
 
     for (; more && search->left > 0; search->left--) {

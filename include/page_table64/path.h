@@ -23,7 +23,7 @@ struct pt64_path {
  */
 PT64_INLINE struct pt64_spot pt64_nowhere(void)
 {
-    struct pt64_spot spot;
+    PT64_UNSET struct pt64_spot spot;
 
     spot.slot = NULL;
     spot.entry = 0;

@@ -96,7 +96,7 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            const struct pt64_revision *revision)
 {
-    struct pt64_spot spot;
+    PT64_UNSET struct pt64_spot spot;
     pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
     enum pt64_change change;
     pt64_size_t size;

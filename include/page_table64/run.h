@@ -70,7 +70,7 @@ PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_
 PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
                                   pt64_entry_t mask)
 {
-    pt64_entry_t differences[PT64_BLOCK];
+    PT64_UNSET pt64_entry_t differences[PT64_BLOCK];
     size_t i = 0;
 
     while (i + PT64_BLOCK <= count && !(pt64_differences(&slots[i], like, differences) & ~mask))
@@ -85,7 +85,7 @@ PT64_ONCE size_t pt64_flip_alike(pt64_entry_t *slots, size_t count, pt64_entry_t
                                  pt64_entry_t mask, pt64_entry_t flip)
 {
     pt64_entry_t flipped = like ^ flip;
-    pt64_entry_t differences[PT64_BLOCK];
+    PT64_UNSET pt64_entry_t differences[PT64_BLOCK];
     size_t i = 0;
 
     while (i + PT64_BLOCK <= count && !(pt64_differences(&slots[i], like, differences) & ~mask)) {

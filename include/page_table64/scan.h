@@ -113,7 +113,7 @@ PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
                                     pt64_scanner_t show, void *arg)
 {
     pt64_status_t status = PT64_OK;
-    struct pt64_tour tour;
+    PT64_UNSET struct pt64_tour tour;
     bool more = pt64_tour_begin(traits, table, &tour);
 
     if (!more)
@@ -143,7 +143,7 @@ PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
 PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct pt64_table *table,
                                  pt64_vaddr_t vaddr, struct pt64_trace *trace)
 {
-    struct pt64_tour tour;
+    PT64_UNSET struct pt64_tour tour;
 
     trace->vaddr = vaddr;
     trace->level = pt64_root_level(traits->meta);

@@ -166,7 +166,7 @@ PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, pt64_flags_t 
 /** Makes the stores that built the table visible to the walker of a CPU that loads it next. */
 PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt64_table *table)
 {
-    struct pt64_flush request;
+    PT64_UNSET struct pt64_flush request;
 
     request.root = pt64_root_of(table);
     request.id = pt64_id_of(table);

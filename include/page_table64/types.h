@@ -51,6 +51,18 @@
 #else
 #define PT64_UNROLL _Pragma("GCC unroll 8")
 #endif
+/**
+ * On a large record of a function, which fills it before it reads it: where a compiler is asked to
+ * initialise all variables (-ftrivial-auto-var-init), it would call memset for this one, which a
+ * kernel may not have yet.
+ */
+#define PT64_UNSET
+#if defined(__has_attribute)
+#if __has_attribute(uninitialized)
+#undef PT64_UNSET
+#define PT64_UNSET __attribute__((uninitialized))
+#endif
+#endif
 /** On every function that returns a status: to drop a status is to drop an error. */
 #define PT64_MUST_CHECK __attribute__((warn_unused_result))
 

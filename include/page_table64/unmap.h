@@ -56,7 +56,7 @@ PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               struct pt64_mapping *removed)
 {
-    struct pt64_spot spot;
+    PT64_UNSET struct pt64_spot spot;
     pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
 
     if (status == PT64_OK)
@@ -229,7 +229,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned level = pt64_whole_slot_level(traits, guard->table, vaddr, left);
-    struct pt64_spot spot;
+    PT64_UNSET struct pt64_spot spot;
     uint64_t rest;
     uint64_t whole;
     size_t slots;

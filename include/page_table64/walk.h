@@ -215,7 +215,7 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
                                           const struct pt64_tour *tour, bool after,
                                           pt64_visitor_t visit, void *arg)
 {
-    struct pt64_visit shown;
+    PT64_UNSET struct pt64_visit shown;
     pt64_vaddr_t vaddr = pt64_vaddr_at(traits->meta, tour->offset);
 
     shown.level = tour->level;

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+#
+# Of the cells `compiler arch optimisation variant`, some in which every pair occurs that occurs in
+# any: of a compiler and an optimisation, a compiler and a variant, an architecture and an
+# optimisation, an architecture and a variant. Each is the first of those with most pairs that were
+# not seen yet.
+
+{
+    cell[NR] = $0
+    pair[NR, 1] = $1 " " $3
+    pair[NR, 2] = $1 " " $4
+    pair[NR, 3] = $2 " " $3
+    pair[NR, 4] = $2 " " $4
+}
+
+function unseen(i, k, sum) {
+    for (k = 1; k <= 4; k++)
+        sum += !(pair[i, k] in seen)
+    return sum
+}
+
+END {
+    for (;;) {
+        best = 0
+        most = 0
+        for (i = 1; i <= NR && most < 4; i++)
+            if ((news = unseen(i)) > most) {
+                most = news
+                best = i
+            }
+        if (most == 0)
+            exit
+        print cell[best]
+        for (k = 1; k <= 4; k++)
+            seen[pair[best, k]]
+    }
+}
