@@ -69,7 +69,7 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
     if (status != PT64_OK)
         return status;
     for (;;) {
-        struct pt64_mapping page;
+        PT64_UNSET struct pt64_mapping page;
         uint64_t rest = traits->ops->harvest_slot(guard, vaddr, flag, &page);
 
         if (page.size != 0)

@@ -31,6 +31,17 @@ struct pt64_wish {
     unsigned max_level;
 };
 
+PT64_INLINE void pt64_copy_wish(struct pt64_wish *to, const struct pt64_wish *from)
+{
+    to->vaddr = from->vaddr;
+    to->bytes = from->bytes;
+    to->paddr = from->paddr;
+    to->is_listed = from->is_listed;
+    to->flags = from->flags;
+    to->min_level = from->min_level;
+    to->max_level = from->max_level;
+}
+
 /** The caller's function that names frames. Apart from the wish, which functions out of line see:
  * of this the compiler then knows all, and calls directly what it knows. */
 struct pt64_source {
@@ -595,13 +606,13 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
                                          const struct pt64_wish *wish,
                                          const struct pt64_source *source, bool *torn)
 {
-    struct pt64_progress progress;
+    PT64_UNSET struct pt64_progress progress;
     pt64_status_t status;
 
     *torn = false;
     if (traits->ops->is_any_fixed(guard->table, wish->vaddr, wish->bytes))
         return PT64_BORROWED;
-    progress.wish = *wish;
+    pt64_copy_wish(&progress.wish, wish);
     progress.vacates = false;
     progress.reserve = pt64_reserve_none();
     progress.pending.slot = NULL;
@@ -627,9 +638,11 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
 PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_wish *wish)
 {
-    struct pt64_source source = {NULL, NULL};
+    struct pt64_source source;
     bool torn;
 
+    source.get_paddr = NULL;
+    source.arg = NULL;
     return pt64_try_grant(traits, guard, wish, &source, &torn);
 }
 
@@ -645,7 +658,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
                                           bool allow_huge)
 {
-    struct pt64_wish wish = {
+    PT64_UNSET struct pt64_wish wish = {
         vaddr, bytes, paddr, false, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
     pt64_status_t status;
 
@@ -668,7 +681,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
                                          uint64_t bytes, pt64_flags_t flags, bool allow_huge)
 {
     struct pt64_source source = {get_paddr, arg};
-    struct pt64_wish wish = {
+    PT64_UNSET struct pt64_wish wish = {
         vaddr, bytes, 0, true, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
     pt64_status_t status;
     bool torn;
@@ -700,8 +713,8 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_vaddr_t vaddr, pt64_paddr_t paddr, unsigned level,
                                         pt64_flags_t flags)
 {
-    struct pt64_wish wish = {vaddr, pt64_slot_size(traits->meta, level), paddr, false, flags, level,
-                             level};
+    PT64_UNSET struct pt64_wish wish = {
+        vaddr, pt64_slot_size(traits->meta, level), paddr, false, flags, level, level};
 
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;

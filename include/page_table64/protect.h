@@ -310,7 +310,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               uint64_t bytes, pt64_flags_t flags)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_region_revision wanted = {{vaddr, bytes, {0, 0, 0}, {0, 0, 0}}, {flags, false, 0}};
+    PT64_UNSET struct pt64_region_revision wanted;
     enum pt64_pass pass = PT64_PASS_REVISE;
     pt64_status_t status;
 
@@ -323,6 +323,10 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
         return PT64_BAD_FLAGS;
     if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
         return PT64_BORROWED;
+    pt64_begin_range(&wanted.range, vaddr, bytes);
+    wanted.revision.flags = flags;
+    wanted.revision.moves = false;
+    wanted.revision.paddr = 0;
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted);
     if (status != PT64_OK)
         return status;

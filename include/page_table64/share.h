@@ -222,7 +222,7 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
     pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
-        struct pt64_spot theirs;
+        PT64_UNSET struct pt64_spot theirs;
 
         pt64_make_room(traits, guard);
         theirs = pt64_root_spot(traits, slots->lender, slots->vaddr + done);

@@ -27,6 +27,23 @@ struct pt64_edged_range {
     struct pt64_edge upper;
 };
 
+PT64_INLINE void pt64_no_edge(struct pt64_edge *edge)
+{
+    edge->vaddr = 0;
+    edge->cut = 0;
+    edge->level = 0;
+}
+
+/** A range that is not planned yet. */
+PT64_INLINE void pt64_begin_range(struct pt64_edged_range *range, pt64_vaddr_t vaddr,
+                                  uint64_t bytes)
+{
+    range->vaddr = vaddr;
+    range->bytes = bytes;
+    pt64_no_edge(&range->lower);
+    pt64_no_edge(&range->upper);
+}
+
 /** Splits that it takes until a slot boundary stands at the cut. */
 PT64_INLINE size_t pt64_count_splits(const struct pt64_meta *meta, const struct pt64_edge *edge)
 {

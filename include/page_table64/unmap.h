@@ -256,7 +256,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
                                             uint64_t bytes)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
-    struct pt64_edged_range range = {vaddr, bytes, {0, 0, 0}, {0, 0, 0}};
+    PT64_UNSET struct pt64_edged_range range;
     pt64_status_t status;
 
     if (bytes == 0)
@@ -264,6 +264,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     status = traits->ops->check_change(guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
+    pt64_begin_range(&range, vaddr, bytes);
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
     if (status != PT64_OK)
         return status;

@@ -178,7 +178,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
                                     struct pt64_mapping *run)
 {
     pt64_vaddr_t vaddr = pt64_align_down(from, pt64_page_size(traits->meta));
-    struct pt64_path path;
+    PT64_UNSET struct pt64_path path;
     uint64_t rest;
 
     pt64_path_forget(&path);
@@ -237,7 +237,7 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_visitor_t visit, void *arg)
 {
     pt64_status_t status = PT64_OK;
-    struct pt64_tour tour;
+    PT64_UNSET struct pt64_tour tour;
     bool after = false; /* the table at the slot was left: it is shown again */
 
     if (!pt64_tour_begin(traits, table, &tour))
