@@ -99,11 +99,20 @@ PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
     return frame;
 }
 
-PT64_INLINE void pt64_reserve_drop(const struct pt64_traits *traits, const struct pt64_table *table,
+/** Gives back all that is left. */
+PT64_INLINE void pt64_reserve_free(const struct pt64_traits *traits, const struct pt64_table *table,
                                    struct pt64_reserve *reserve)
 {
     while (reserve->count > 0)
         pt64_free_table(traits, table, pt64_reserve_take(traits, table, reserve), 0);
+}
+
+/** The same where mostly nothing is left. */
+PT64_INLINE void pt64_reserve_drop(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   struct pt64_reserve *reserve)
+{
+    if (reserve->count > 0)
+        traits->ops->reserve_free(table, reserve);
 }
 
 /** Fills the reserve up to `wanted` frames, or gives all of it back and answers false. */

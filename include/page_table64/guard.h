@@ -433,7 +433,8 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
 
         pt64_claim(guard);
         status = planner(traits, guard, what, &frames);
-        status = traits->ops->secure(guard, reserve, frames, status);
+        if (status != PT64_OK || frames > reserve->count)
+            status = traits->ops->secure(guard, reserve, frames, status);
     } while (status == PT64_OK && !pt64_is_writer(guard));
     return status;
 }

@@ -84,6 +84,8 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,          \
        unsigned stride),                                                                           \
       guard, entry, vaddr, level, stride)                                                          \
+    F(name, PT64_RARE_, void, , reserve_free, pt64_reserve_free,                                   \
+      (const struct pt64_table *table, struct pt64_reserve *reserve), table, reserve)              \
     F(name, , pt64_status_t, return, secure, pt64_secure,                                          \
       (struct pt64_guard * guard, struct pt64_reserve * reserve, size_t frames,                    \
        pt64_status_t status),                                                                      \

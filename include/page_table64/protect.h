@@ -65,7 +65,7 @@ PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits,
     pt64_replace(traits, revision, slots, entry, level);
     if (count == 1 || pt64_is_volatile(traits->pte, entry, level))
         return 1;
-    return 1 + pt64_flip_alike(slots + 1, count - 1, entry, mask, entry ^ revised);
+    return 1 + pt64_change_alike(slots + 1, count - 1, entry, mask, revised);
 }
 
 /** Makes the leaf in `slot` anew, as revised, if it is broken. Whether it was. */
@@ -331,7 +331,8 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_note_global(guard->table, flags);
-    traits->ops->split_edges(guard, &reserve, &wanted.range);
+    if (pt64_has_edges(&wanted.range))
+        traits->ops->split_edges(guard, &reserve, &wanted.range);
     while (pt64_protect_pass(traits, guard, &wanted.revision, pass, &wanted.range)) {
         traits->ops->settle(guard, false);
         pass = PT64_PASS_MAKE; /* which breaks nothing */

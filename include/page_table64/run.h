@@ -30,7 +30,8 @@ PT64_ONCE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_t 
 
 PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry)
 {
-    pt64_write_steps(slots, count, entry, 0);
+    if (count > 0)
+        pt64_write_steps(slots, count, entry, 0);
 }
 
 /** How many of the slots hold `entry` and what follows it. */
@@ -52,6 +53,17 @@ PT64_ONCE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_
     return i;
 }
 
+/** How many of the slots hold `like` but for the bits of `mask`. */
+PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
+                                  pt64_entry_t mask)
+{
+    size_t i = 0;
+
+    while (i < count && ((pt64_load(&slots[i]) ^ like) & ~mask) == 0)
+        i++;
+    return i;
+}
+
 /** In what the slots of a block differ from `like`, for each; the answer is all of it together. */
 PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_t like,
                                           pt64_entry_t *differences)
@@ -66,37 +78,24 @@ PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_
     return all;
 }
 
-/** How many of the slots hold `like` but for the bits of `mask`. */
-PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
-                                  pt64_entry_t mask)
+/** Has the slots that pt64_count_alike counts hold `now` in the place of `like`, but for the bits
+ * of `mask`, in which these two do not differ. */
+PT64_ONCE size_t pt64_change_alike(pt64_entry_t *slots, size_t count, pt64_entry_t like,
+                                   pt64_entry_t mask, pt64_entry_t now)
 {
     PT64_UNSET pt64_entry_t differences[PT64_BLOCK];
-    size_t i = 0;
+    size_t left = count;
 
-    while (i + PT64_BLOCK <= count && !(pt64_differences(&slots[i], like, differences) & ~mask))
-        i += PT64_BLOCK;
-    while (i < count && ((pt64_load(&slots[i]) ^ like) & ~mask) == 0)
-        i++;
-    return i;
-}
-
-/** Flips the bits of `flip`, none of them in `mask`, in the slots that pt64_count_alike counts. */
-PT64_ONCE size_t pt64_flip_alike(pt64_entry_t *slots, size_t count, pt64_entry_t like,
-                                 pt64_entry_t mask, pt64_entry_t flip)
-{
-    pt64_entry_t flipped = like ^ flip;
-    PT64_UNSET pt64_entry_t differences[PT64_BLOCK];
-    size_t i = 0;
-
-    while (i + PT64_BLOCK <= count && !(pt64_differences(&slots[i], like, differences) & ~mask)) {
+    for (; left >= PT64_BLOCK; left -= PT64_BLOCK, slots += PT64_BLOCK) {
+        if ((pt64_differences(slots, like, differences) & ~mask) != 0)
+            break;
         PT64_UNROLL
         for (size_t k = 0; k < PT64_BLOCK; k++)
-            pt64_store(&slots[i + k], differences[k] ^ flipped);
-        i += PT64_BLOCK;
+            pt64_store(&slots[k], differences[k] ^ now);
     }
-    for (; i < count && ((pt64_load(&slots[i]) ^ like) & ~mask) == 0; i++)
-        pt64_store(&slots[i], pt64_load(&slots[i]) ^ flip);
-    return i;
+    for (; left > 0 && ((pt64_load(slots) ^ like) & ~mask) == 0; left--, slots++)
+        pt64_store(slots, pt64_load(slots) ^ like ^ now);
+    return count - left;
 }
 
 /** @endcond */

@@ -201,6 +201,12 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     return was_split;
 }
 
+/** Whether a page reaches over an edge of the range. */
+PT64_INLINE bool pt64_has_edges(const struct pt64_edged_range *range)
+{
+    return range->lower.level > 0 || range->upper.level > 0;
+}
+
 /** Splits both edges of a range; where the smaller pages may not be cached beside the huge one once
  * they change, one flush then serves for both. */
 PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_guard *guard,

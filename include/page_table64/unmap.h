@@ -268,7 +268,8 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
     if (status != PT64_OK)
         return status;
-    traits->ops->split_edges(guard, &reserve, &range);
+    if (pt64_has_edges(&range))
+        traits->ops->split_edges(guard, &reserve, &range);
     while (bytes > 0) {
         uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 

@@ -178,37 +178,36 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
                                     struct pt64_mapping *run)
 {
     pt64_vaddr_t vaddr = pt64_align_down(from, pt64_page_size(traits->meta));
+    struct pt64_mapping found = {0, 0, 0, 0};
     PT64_UNSET struct pt64_path path;
+    struct pt64_spot spot;
     uint64_t rest;
 
     pt64_path_forget(&path);
-    run->vaddr = vaddr;
-    run->size = 0;
     if (!pt64_enter_space(traits->meta, &vaddr, &rest))
         return PT64_NOT_MAPPED;
-    for (;;) {
-        struct pt64_spot spot = pt64_seek(traits, table, &path, vaddr, 0);
+    while (found.size < rest) {
         uint64_t more;
 
-        if (pt64_found(&spot) != PT64_OK) {
-            if (run->size != 0)
-                return PT64_OK;
-            if (spot.slot == NULL)
-                return PT64_BAD_ADDRESS;
-            if (!pt64_step_over(traits->meta, &vaddr, &rest,
-                                pt64_slot_rest(traits->meta, vaddr, spot.level)))
-                return PT64_NOT_MAPPED;
-            continue;
+        spot = pt64_seek(traits, table, &path, vaddr, 0);
+        if (pt64_found(&spot) == PT64_OK) {
+            if (!pt64_join_run(traits, &spot, vaddr, &found))
+                break;
+            /* A run that ends with its table at the top of a half ends with the half. */
+            more = pt64_run_in_table(traits, &spot, vaddr);
+            found.size += more < rest - found.size ? more : rest - found.size;
+            vaddr = found.vaddr + found.size;
+        } else if (found.size > 0) {
+            break;
+        } else if (spot.slot == NULL) {
+            return PT64_BAD_ADDRESS;
+        } else if (!pt64_step_over(traits->meta, &vaddr, &rest,
+                                   pt64_slot_rest(traits->meta, vaddr, spot.level))) {
+            return PT64_NOT_MAPPED;
         }
-        if (!pt64_join_run(traits, &spot, vaddr, run))
-            return PT64_OK;
-        /* A run that ends with its table at the top of a half ends with the half. */
-        more = pt64_run_in_table(traits, &spot, vaddr);
-        run->size += more < rest - run->size ? more : rest - run->size;
-        if (run->size == rest)
-            return PT64_OK;
-        vaddr = run->vaddr + run->size;
     }
+    *run = found;
+    return PT64_OK;
 }
 
 PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
