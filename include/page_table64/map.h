@@ -82,6 +82,7 @@ struct pt64_progress {
     size_t frames;    /**< that the plan takes */
     struct pt64_reserve reserve;
     struct pt64_pending pending;
+    pt64_entry_t *slots; /**< of the chunk that is being written */
 };
 
 /* ---- cutting a wish into chunks ---- */
@@ -392,57 +393,51 @@ PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct p
     return &guard->path.tables[chunk->level][pt64_index(traits->meta, chunk->vaddr, chunk->level)];
 }
 
-/** Where the leaves of the chunk are to be written, with nothing in their way; or NULL. */
-PT64_INLINE pt64_entry_t *pt64_open_chunk(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, struct pt64_progress *progress,
-                                          const struct pt64_chunk *chunk)
+/** Writes leaves, `step` apart, to the chunk's slots. It may end earlier than it was to. */
+PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
-    pt64_entry_t *slots = pt64_arrive(traits, guard, progress, chunk);
-
-    if (slots != NULL)
-        pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk),
-                      chunk->level);
-    return slots;
-}
-
-/** Writes the leaves of a chunk whose frames follow each other. It may end earlier than it was to.
- */
-PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
-                                           struct pt64_guard *guard, struct pt64_progress *progress,
-                                           struct pt64_chunk *chunk)
-{
-    pt64_entry_t *slots = traits->ops->open_chunk(guard, progress, chunk);
     pt64_entry_t entry = pt64_leaf(traits, progress->wish.flags, chunk->level) +
                          traits->pte->address(chunk->paddr, chunk->level);
     pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
     bool is_visible = progress->pending.slot == NULL;
 
-    if (slots == NULL)
-        return PT64_BAD_ADDRESS;
     if (is_visible)
         pt64_order_stores();
     if (is_visible && chunk->level > 0 && traits->meta->grow <= PT64_RESIZE_FLUSH)
-        pt64_write_over_tables(traits, guard, chunk, slots, entry, step);
+        pt64_write_over_tables(traits, guard, chunk, progress->slots, entry, step);
     else
-        pt64_write_steps(slots, chunk->count, entry, step);
+        pt64_write_steps(progress->slots, chunk->count, entry, step);
+}
+
+/** Writes a chunk. Of smallest pages whose frames a callback names it only finds the slots, which
+ * the caller fills. */
+PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, struct pt64_progress *progress,
+                                           struct pt64_chunk *chunk)
+{
+    progress->slots = pt64_arrive(traits, guard, progress, chunk);
+    if (progress->slots == NULL)
+        return PT64_BAD_ADDRESS;
+    pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
+    if (chunk->level > 0 || !progress->wish.is_listed)
+        pt64_write_leaves(traits, guard, progress, chunk);
     pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
     return PT64_OK;
 }
 
-/** Writes a page at a time as the callback names them. */
+/** Writes a page at a time as the callback names them, to slots that pt64_write_chunk found. */
 PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
-                                           struct pt64_guard *guard, struct pt64_progress *progress,
+                                           const struct pt64_progress *progress,
                                            const struct pt64_source *source,
                                            const struct pt64_chunk *chunk)
 {
-    pt64_entry_t *slots = traits->ops->open_chunk(guard, progress, chunk);
+    pt64_entry_t *slots = progress->slots;
     pt64_entry_t leaf = pt64_leaf(traits, progress->wish.flags, 0);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
     pt64_status_t status = PT64_OK;
 
-    if (slots == NULL)
-        return PT64_BAD_ADDRESS;
     for (size_t i = 0; i < count && status == PT64_OK; i++) {
         pt64_paddr_t paddr =
             source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta));
@@ -451,7 +446,6 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
         if (status == PT64_OK)
             pt64_store_leaf(&slots[i], leaf + traits->pte->address(paddr, 0));
     }
-    pt64_gather(traits, guard, PT64_CREATED, vaddr, count, 0);
     return status;
 }
 
@@ -574,30 +568,36 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
 /** Does to a chunk what the stage is for. It may then end earlier than it was to. */
 PT64_INLINE pt64_status_t pt64_grant_chunk(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, struct pt64_progress *progress,
-                                           const struct pt64_source *source,
                                            struct pt64_chunk *chunk)
 {
-    bool is_listed = source->get_paddr != NULL;
+    if (progress->stage == PT64_STAGE_PLAN)
+        return pt64_plan_chunk(traits, guard, progress, chunk);
+    if (progress->stage == PT64_STAGE_WRITE)
+        return pt64_write_chunk(traits, guard, progress, chunk);
+    if (chunk->level > 0)
+        pt64_vacate_chunk(traits, guard, progress, chunk);
+    return PT64_OK;
+}
+
+/** The same where a callback names the frames. */
+PT64_INLINE pt64_status_t pt64_grant_listed_chunk(const struct pt64_traits *traits,
+                                                  struct pt64_guard *guard,
+                                                  struct pt64_progress *progress,
+                                                  const struct pt64_source *source,
+                                                  struct pt64_chunk *chunk)
+{
+    bool writes = progress->stage == PT64_STAGE_WRITE;
     pt64_status_t status = PT64_OK;
 
-    switch (progress->stage) {
-    case PT64_STAGE_PLAN:
-        if (is_listed)
-            status = pt64_check_frames(traits->meta, source, chunk);
-        return status == PT64_OK ? traits->ops->plan_chunk(guard, progress, chunk) : status;
-    case PT64_STAGE_VACATE:
-        if (chunk->level > 0)
-            traits->ops->vacate_chunk(guard, progress, chunk);
-        return PT64_OK;
-    default: /* PT64_STAGE_WRITE */
-        if (is_listed)
-            status = pt64_check_frame(traits->meta, chunk->paddr);
-        if (status != PT64_OK)
-            return status;
-        if (is_listed && chunk->level == 0)
-            return pt64_write_pages(traits, guard, progress, source, chunk);
-        return traits->ops->write_chunk(guard, progress, chunk);
-    }
+    if (writes)
+        status = pt64_check_frame(traits->meta, chunk->paddr);
+    else if (progress->stage == PT64_STAGE_PLAN)
+        status = pt64_check_frames(traits->meta, source, chunk);
+    if (status == PT64_OK)
+        status = traits->ops->grant_chunk(guard, progress, chunk);
+    if (status == PT64_OK && writes && chunk->level == 0)
+        status = pt64_write_pages(traits, progress, source, chunk);
+    return status;
 }
 
 /** Grants a valid wish. `*torn` tells that it failed with part of it mapped, which only a callback
@@ -625,7 +625,9 @@ PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struc
             struct pt64_chunk chunk =
                 pt64_cut_chunk(traits->meta, wish, source, wish->vaddr + done);
 
-            status = pt64_grant_chunk(traits, guard, &progress, source, &chunk);
+            status = source->get_paddr == NULL
+                         ? traits->ops->grant_chunk(guard, &progress, &chunk)
+                         : pt64_grant_listed_chunk(traits, guard, &progress, source, &chunk);
             done += pt64_chunk_bytes(traits->meta, &chunk);
         }
         *torn = status != PT64_OK && progress.stage == PT64_STAGE_WRITE;

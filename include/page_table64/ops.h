@@ -104,18 +104,7 @@ enum pt64_share {
       guard, reserve, range)                                                                       \
     F(name, , bool, return, is_subtree_empty, pt64_is_subtree_empty,                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned level), guard, vaddr, level)        \
-    F(name, , pt64_status_t, return, plan_chunk, pt64_plan_chunk,                                  \
-      (struct pt64_guard * guard, struct pt64_progress * progress,                                 \
-       const struct pt64_chunk *chunk),                                                            \
-      guard, progress, chunk)                                                                      \
-    F(name, , void, , vacate_chunk, pt64_vacate_chunk,                                             \
-      (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
-      guard, progress, chunk)                                                                      \
-    F(name, , pt64_entry_t *, return, open_chunk, pt64_open_chunk,                                 \
-      (struct pt64_guard * guard, struct pt64_progress * progress,                                 \
-       const struct pt64_chunk *chunk),                                                            \
-      guard, progress, chunk)                                                                      \
-    F(name, , pt64_status_t, return, write_chunk, pt64_write_chunk,                                \
+    F(name, , pt64_status_t, return, grant_chunk, pt64_grant_chunk,                                \
       (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
       guard, progress, chunk)                                                                      \
     F(name, , pt64_status_t, return, end_stage, pt64_end_stage,                                    \
