@@ -18,9 +18,10 @@ logs=$root/build/tests
 # shellcheck source=lib/packages.sh
 source "$tests/lib/packages.sh"
 
-# Seconds of CPU time for each process of a default kind, and six times as many for the whole kind: what
-# never ends must not keep the rest from being told. For a deep run, PT64_LIMIT=unlimited.
+# Seconds of CPU time for each process of a default kind, and of time for the whole kind: what never ends
+# must not keep the rest from being told. For a deep run, PT64_LIMIT=unlimited.
 limit=${PT64_LIMIT:-600}
+kind_limit=${PT64_KIND_LIMIT:-3600}
 
 usage() {
     cat <<'END'
@@ -118,11 +119,11 @@ packages_of() {
 
 # Runs the script of a kind with these words. All processes of the script end with it.
 run_script() {
-    local kind=$1 limit=$limit seconds=0 script
+    local kind=$1 limit=$limit kind_limit=$kind_limit script
     shift
     is_default "$kind" || limit=unlimited
-    [ "$limit" = unlimited ] || seconds=$((limit * 6))
-    PT64_LIMIT=$limit timeout --kill-after=10 "$seconds" bash "$tests/$kind/run.sh" "$@" </dev/null &
+    [ "$limit" != unlimited ] || kind_limit=0
+    PT64_LIMIT=$limit timeout --kill-after=10 "$kind_limit" bash "$tests/$kind/run.sh" "$@" </dev/null &
     script=$!
     # shellcheck disable=SC2064 # of this script
     trap "kill $script" TERM

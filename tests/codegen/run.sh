@@ -63,7 +63,8 @@ check_hosted() {
             check_object "$id, $compiler $optimisation" implement \
                 "$compiler" "$optimisation" -DPT64_HOSTED "$@"
         done
-        [ "${#optimisations[@]}" = 1 ] || check_object "$id, $compiler -O2" define "$compiler" -O2 -DPT64_HOSTED "$@"
+        [ "${#optimisations[@]}" = 1 ] ||
+            check_object "$id, $compiler -O2" define "$compiler" -O2 -DPT64_HOSTED "$@"
     done
 }
 

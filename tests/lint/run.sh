@@ -4,8 +4,8 @@
 # seconds: 110
 # packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
 #
-# PT64_ALL: every format, where otherwise one of each architecture is taken: the headers are the same; and gcc's
-# analyzer of each architecture.
+# PT64_ALL: every format, where otherwise one of each architecture is taken, as the headers are the same;
+# and gcc's analyzer for each architecture.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
