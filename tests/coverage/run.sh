@@ -45,6 +45,12 @@ cover_report() {
     run_program "$work/$1-$2"
 }
 
+# The headers have words for five levels.
+report_reaching() {
+    entry_formats
+    formats | grep -E '_(la|sv)57 '
+}
+
 # Runs the unit tests, and the programs of reports, which are compiled for a format at a time.
 measure() {
     local id header meta pte name
@@ -58,7 +64,7 @@ measure() {
         for name in dump explain; do
             check_async "$name for $id" cover_report "$name" "$id" "$header" "$meta" "$pte"
         done
-    done < <(chosen_formats entry_formats)
+    done < <(chosen_formats report_reaching)
     check_wait
 }
 

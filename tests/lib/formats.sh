@@ -23,9 +23,10 @@ entry_formats() {
     formats | awk '!seen[$4]++'
 }
 
-# The same for one format of each entry format, and of each way to flush.
+# The same for one format of each entry format, of each way to flush, and of an upper half alone.
 flush_formats() {
-    formats | awk '!seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2)|riscv_sv39_(svinval|full_fence))$/'
+    formats | awk '
+        !seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2|upper)|riscv_sv39_(svinval|full_fence))$/'
 }
 
 # chosen_formats command [id ...]: the formats so named. Where none is, those that the command prints,
