@@ -87,9 +87,9 @@ enum pt64_share {
     F(name, PT64_RARE_, void, , reserve_free, pt64_reserve_free,                                   \
       (const struct pt64_table *table, struct pt64_reserve *reserve), table, reserve)              \
     F(name, , pt64_status_t, return, secure, pt64_secure,                                          \
-      (struct pt64_guard * guard, struct pt64_reserve * reserve, size_t frames,                    \
+      (struct pt64_guard * guard, struct pt64_reserve * reserve, size_t count,                     \
        pt64_status_t status),                                                                      \
-      guard, reserve, frames, status)                                                              \
+      guard, reserve, count, status)                                                               \
     F(name, , void, , split, pt64_split,                                                           \
       (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_spot *spot,     \
        pt64_vaddr_t vaddr),                                                                        \
