@@ -96,8 +96,8 @@ enum pt64_share {
       guard, reserve, spot, vaddr)                                                                 \
     F(name, , pt64_status_t, return, plan_edges, pt64_plan_edges,                                  \
       (struct pt64_guard * guard, struct pt64_edged_range * range,                                 \
-       const struct pt64_revision *revision, size_t *frames),                                      \
-      guard, range, revision, frames)                                                              \
+       const struct pt64_revision *revision, size_t *count),                                       \
+      guard, range, revision, count)                                                               \
     F(name, , void, , split_edges, pt64_split_edges,                                               \
       (struct pt64_guard * guard, struct pt64_reserve * reserve,                                   \
        const struct pt64_edged_range *range),                                                      \
