@@ -121,7 +121,7 @@ knows_no_geometry() {
 
 # ---- registers ----
 
-# Every constant of a header in regs/: $2 stands between two of them.
+# Every constant of a header in regs/.
 registers_of() {
     sed -n 's/^#define \(PT64_[A-Z0-9_]*\) .*/\1/p' "$root/include/page_table64/regs/$1.h"
 }
@@ -158,8 +158,22 @@ assembles_as_c() {
     cmp "$base-S.bin" "$base-c.bin"
 }
 
+# A constant that is another number in assembly.
+other_numbers_are_noticed() {
+    local options broken=$work/other_numbers
+    read -ra options < <(clang_options x86_64)
+    fresh_folder "$broken"
+    cp -r "$root/include/page_table64" "$broken"
+    sed -i 's/^#define PT64_NUMBER(number) number$/#define PT64_NUMBER(number) (number + 1)/' \
+        "$broken/page_table64/regs/number.h"
+    fails assembles_as_c x86_64 clang-19 "${options[@]}" -I "$broken"
+    sed -i 's/(number + 1)/number/' "$broken/page_table64/regs/number.h"
+    assembles_as_c x86_64 clang-19 "${options[@]}" -I "$broken"
+}
+
 check_registers() {
     local arch options
+    check 'registers: another number in assembly is noticed' other_numbers_are_noticed
     while read -r arch; do
         read -ra options < <(clang_options "$arch")
         check_async "registers of $arch are the same to assembler and compiler, clang-19" \
