@@ -285,7 +285,7 @@ static bool by_hand(pt64_paddr_t paddr, bool (*shows)(void))
     };
     bool good;
 
-    *slot = ARCH_PTE.leaf(RW, 1) | ARCH_PTE.address(paddr);
+    *slot = ARCH_PTE.leaf(&ARCH_META.limits, RW, 1) | ARCH_PTE.address(paddr, 1);
     half->flush_local(&request);
     good = EXPECT(loads(base + PAGE, tag(paddr + PAGE))) &&
            EXPECT(cpu_is_ambiguous(base + 5 * PAGE)) && shows();
