@@ -78,13 +78,13 @@ static void audit_page(struct audit *audit, const struct run *run)
 
 static void audit_reserved(struct audit *audit, const struct suspect *suspect)
 {
-    const struct pt64_words *words = suspect->half->format->words;
+    const struct pt64_terms *terms = suspect->half->format->terms;
     const struct pt64_seen *seen = &suspect->seen;
     char what[200];
 
     snprintf(what, sizeof(what),
              "%s 0x%016" PRIx64 " in the table at 0x%" PRIx64 ", index %zu: bits 0x%" PRIx64 ": %s",
-             words->level_name(suspect->half->format->meta, seen->level), seen->entry, seen->table,
+             terms->level_name(suspect->half->format->meta, seen->level), seen->entry, seen->table,
              seen->index, seen->wrong, seen->malformed == NULL ? "must be 0" : seen->malformed);
     audit_report(audit, CHECK_RESERVED, seen->slot.vaddr, seen->slot.paddr, seen->slot.size,
                  seen->slot.flags, what);
@@ -118,7 +118,7 @@ static void collect_entry(void *arg, const struct half *half, const struct pt64_
     struct audit *audit = arg;
     struct suspect suspect = {half, *seen};
 
-    if (seen->sight == PT64_SIGHT_TABLE) {
+    if (seen->sight == PT64_SIGHT_LINK) {
         audit->tables = grow(audit->tables, audit->table_count, sizeof(*audit->tables));
         audit->tables[audit->table_count++] = seen->slot.paddr;
     }

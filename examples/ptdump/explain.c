@@ -39,12 +39,12 @@ static void step_to_json(struct json *json, const struct half *half, const struc
     const struct pt64_step *step = &trace->steps[level];
 
     json_open(json, NULL, '{');
-    json_string(json, "level", format->words->level_name(format->meta, level));
+    json_string(json, "level", format->terms->level_name(format->meta, level));
     json_address(json, "table", step->table);
     json_number(json, "index", step->index);
     json_address(json, "entry", step->entry);
     json_open(json, "fields", '[');
-    format->words->fields(format->words, format->meta, step->entry, level, field_to_json, json);
+    format->terms->fields(format->terms, format->meta, step->entry, level, field_to_json, json);
     json_close(json, ']');
     json_close(json, '}');
 }
@@ -53,7 +53,7 @@ static void verdict_to_json(struct json *json, const struct half *half,
                             const struct pt64_trace *trace, pt64_flags_t access)
 {
     const struct format *format = half->format;
-    struct pt64_verdict verdict = format->words->judge(format->meta, trace, access);
+    struct pt64_verdict verdict = format->terms->judge(format->meta, trace, access);
 
     json_open(json, NULL, '{');
     json_string(json, "by", access & PT64_USER ? "user" : "kernel");
@@ -64,7 +64,7 @@ static void verdict_to_json(struct json *json, const struct half *half,
     json_bool(json, "faults", verdict.faults);
     if (verdict.why != NULL) {
         json_string(json, "why", verdict.why);
-        json_string(json, "where", format->words->level_name(format->meta, verdict.level));
+        json_string(json, "where", format->terms->level_name(format->meta, verdict.level));
     }
     json_close(json, '}');
 }
@@ -87,7 +87,7 @@ static void page_to_json(struct json *json, const struct half *half, const struc
 {
     const struct format *format = half->format;
     struct pt64_traits traits = {.meta = format->meta, .pte = format->pte};
-    struct pt64_mapping page = pt64_traced_page(&traits, format->words, trace);
+    struct pt64_mapping page = pt64_traced_page(&traits, format->terms, trace);
 
     json_address(json, "physical", page.paddr + (trace->vaddr - page.vaddr));
     json_open(json, "page", '{');

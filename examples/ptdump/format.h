@@ -13,7 +13,7 @@
 struct format {
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
-    const struct pt64_words *words;
+    const struct pt64_terms *terms;
     pt64_status_t (*scan)(struct image *image, pt64_paddr_t root, pt64_scanner_t show, void *arg);
     pt64_status_t (*trace)(struct image *image, pt64_paddr_t root, pt64_vaddr_t vaddr,
                            struct pt64_trace *trace);
@@ -24,9 +24,9 @@ struct format {
 
 /* clang-format off */
 /** Defines format_<id>. All functions return what name_adopt says of the root. */
-#define DEFINE_FORMAT(id, meta_, pte_, words_)                                                     \
+#define DEFINE_FORMAT(id, meta_, pte_, terms_)                                                     \
     PAGE_TABLE64_DEFINE(id, meta_, pte_, image_handler);                                           \
-    PAGE_TABLE64_DEFINE_DUMP(id, words_);                                                          \
+    PAGE_TABLE64_DEFINE_DUMP(id, terms_);                                                          \
     static pt64_status_t scan_##id(struct image *image, pt64_paddr_t root, pt64_scanner_t show,    \
                                    void *arg)                                                      \
     {                                                                                              \
@@ -65,7 +65,7 @@ struct format {
             id##_explain(&table, vaddr, emit, ctx);                                                \
         return status;                                                                             \
     }                                                                                              \
-    const struct format format_##id = {&(meta_), &(pte_), &(words_), scan_##id,                    \
+    const struct format format_##id = {&(meta_), &(pte_), &(terms_), scan_##id,                    \
                                        trace_##id, dump_##id, explain_##id}
 /* clang-format on */
 

@@ -2,15 +2,15 @@
 #include "format.h"
 
 #include <page_table64/meta/riscv.h>
-#include <page_table64/words/riscv.h>
+#include <page_table64/terms/riscv.h>
 
 static const struct pt64_handler image_handler = IMAGE_HANDLER;
 
-DEFINE_FORMAT(riscv_sv39, pt64_riscv_sv39, pt64_riscv_pte, pt64_riscv_words);
-DEFINE_FORMAT(riscv_sv48, pt64_riscv_sv48, pt64_riscv_pte, pt64_riscv_words);
-DEFINE_FORMAT(riscv_sv57, pt64_riscv_sv57, pt64_riscv_pte, pt64_riscv_words);
-DEFINE_FORMAT(riscv_svpbmt_sv39, pt64_riscv_sv39, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_words);
-DEFINE_FORMAT(riscv_svpbmt_sv48, pt64_riscv_sv48, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_words);
-DEFINE_FORMAT(riscv_svpbmt_sv57, pt64_riscv_sv57, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_words);
+DEFINE_FORMAT(riscv_sv39, pt64_riscv_sv39, pt64_riscv_pte, pt64_riscv_terms);
+DEFINE_FORMAT(riscv_sv48, pt64_riscv_sv48, pt64_riscv_pte, pt64_riscv_terms);
+DEFINE_FORMAT(riscv_sv57, pt64_riscv_sv57, pt64_riscv_pte, pt64_riscv_terms);
+DEFINE_FORMAT(riscv_svpbmt_sv39, pt64_riscv_sv39, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_terms);
+DEFINE_FORMAT(riscv_svpbmt_sv48, pt64_riscv_sv48, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_terms);
+DEFINE_FORMAT(riscv_svpbmt_sv57, pt64_riscv_sv57, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_terms);
 DEFINE_FORMAT(riscv_xuantie_sv39, pt64_riscv_sv39, pt64_riscv_xuantie_pte,
-              pt64_riscv_xuantie_words);
+              pt64_riscv_xuantie_terms);

@@ -2,22 +2,22 @@
 #include "format.h"
 
 #include <page_table64/meta/x86_64.h>
-#include <page_table64/words/x86_64.h>
+#include <page_table64/terms/x86_64.h>
 
 static const struct pt64_handler image_handler = IMAGE_HANDLER;
 
-static struct pt64_words words;
+static struct pt64_terms terms;
 
-DEFINE_FORMAT(x86_64_la48, pt64_x86_64_la48, pt64_x86_64_pte, words);
-DEFINE_FORMAT(x86_64_la48_no1g, pt64_x86_64_la48_no1g, pt64_x86_64_pte, words);
-DEFINE_FORMAT(x86_64_la57, pt64_x86_64_la57, pt64_x86_64_pte, words);
+DEFINE_FORMAT(x86_64_la48, pt64_x86_64_la48, pt64_x86_64_pte, terms);
+DEFINE_FORMAT(x86_64_la48_no1g, pt64_x86_64_la48_no1g, pt64_x86_64_pte, terms);
+DEFINE_FORMAT(x86_64_la57, pt64_x86_64_la57, pt64_x86_64_pte, terms);
 
 unsigned format_x86_64_begin(uint64_t pat)
 {
     unsigned good = 0;
 
-    words = pt64_x86_64_words;
-    words.memory = pat;
+    terms = pt64_x86_64_terms;
+    terms.memory = pat;
     while (good < 8 && pt64_x86_64_type_name(pt64_x86_64_pat_type(pat, good)) != NULL)
         good++;
     return good;

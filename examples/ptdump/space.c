@@ -14,7 +14,7 @@
 static pt64_paddr_t check_root(struct space *space, const struct format *format, uint64_t value)
 {
     pt64_paddr_t root = layout_root(space->layout, value);
-    uint64_t bytes = pt64_table_bytes(format->meta, pt64_root_level(format->meta));
+    uint64_t bytes = pt64_node_bytes(format->meta, pt64_root_level(format->meta));
     char held[200];
 
     if (root % bytes != 0)
@@ -85,7 +85,7 @@ void space_close(struct space *space)
 
 void space_begin(struct space *space, const struct half *half)
 {
-    image_begin_scan(&space->image, pt64_table_bytes(half->format->meta, 0));
+    image_begin_scan(&space->image, pt64_node_bytes(half->format->meta, 0));
 }
 
 /** Whether no slot of the table holds anything but one and the same link: `*link`, 0 if none. */
@@ -95,17 +95,17 @@ static bool has_one_link(struct image *image, const struct format *format, pt64_
     const pt64_entry_t *entries = NULL;
 
     *link = 0;
-    if (pt64_is_aligned(frame, pt64_table_bytes(format->meta, 0)))
+    if (pt64_is_aligned(frame, pt64_node_bytes(format->meta, 0)))
         entries = image_phys_to_virt(image, frame);
     if (entries == NULL)
         return false;
-    for (size_t i = 0; i < pt64_table_entries(format->meta, level); i++) {
+    for (size_t i = 0; i < pt64_node_entries(format->meta, level); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
         enum pt64_kind kind = format->pte->kind(&format->meta->limits, entry, level);
 
         if (kind == PT64_EMPTY)
             continue;
-        if (kind != PT64_TABLE || level == 0 || (*link != 0 && *link != entry))
+        if (kind != PT64_LINK || level == 0 || (*link != 0 && *link != entry))
             return false;
         *link = entry;
     }
@@ -127,7 +127,7 @@ static void learn_if_barren(struct image *image, const struct format *format, pt
         if (!has_one_link(image, format, frame, level, &link))
             return;
         chain[length++] = frame;
-        frame = format->pte->table_address(link, level--);
+        frame = format->pte->link_address(link, level--);
         if (link != 0 && frame == above)
             return;
     } while (link != 0);
@@ -147,15 +147,15 @@ void space_begin_scan(struct space *space, const struct half *half)
 
     space_begin(space, half);
     entries = image_phys_to_virt(&space->image, half->root);
-    for (size_t i = 1; entries != NULL && i < pt64_table_entries(format->meta, root); i++) {
+    for (size_t i = 1; entries != NULL && i < pt64_node_entries(format->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
-        pt64_paddr_t frame = format->pte->table_address(entry, root);
+        pt64_paddr_t frame = format->pte->link_address(entry, root);
 
         bool repeats = pt64_load(&entries[i - 1]) == entry;
         bool is_first = i == 1 || pt64_load(&entries[i - 2]) != entry;
 
         if (repeats && is_first && frame != half->root &&
-            format->pte->kind(&format->meta->limits, entry, root) == PT64_TABLE)
+            format->pte->kind(&format->meta->limits, entry, root) == PT64_LINK)
             learn_if_barren(&space->image, format, frame, root - 1);
     }
 }

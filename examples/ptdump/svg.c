@@ -141,11 +141,11 @@ static unsigned strip_top(const struct drawing *drawing, unsigned level)
 
 static void strip_name(const struct drawing *drawing, unsigned level)
 {
-    const struct pt64_words *words = drawing->space->halves[0].format->words;
+    const struct pt64_terms *terms = drawing->space->halves[0].format->terms;
     unsigned y = strip_top(drawing, level) + STRIP_HEIGHT / 2;
     char size[SIZE_TEXT];
 
-    text(drawing->out, 12, y - 2, "name", "%s", words->level_name(drawing->meta, level));
+    text(drawing->out, 12, y - 2, "name", "%s", terms->level_name(drawing->meta, level));
     text(drawing->out, 12, y + 14, "small", "%s each",
          size_text(pt64_slot_size(drawing->meta, level), size));
     box(drawing->out, LEFT, strip_top(drawing, level), PICTURE_WIDTH - LEFT - RIGHT, STRIP_HEIGHT,

@@ -25,7 +25,7 @@ enum pt64_flaw_kind {
     /** It links a table where the handler knows no memory. */
     PT64_FLAW_LOST,
     /** It links a table that another entry links as well, or that it lies in itself. */
-    PT64_FLAW_SHARED,
+    PT64_FLAW_LINKED_TWICE,
     /** It is an empty slot's, but the sink that it links leads elsewhere. */
     PT64_FLAW_SINK,
     /** The page can be written and executed. */
@@ -55,7 +55,7 @@ PT64_INLINE const char *pt64_flaw_name(enum pt64_flaw_kind kind)
         return "an address is not aligned";
     case PT64_FLAW_LOST:
         return "a table is not in memory";
-    case PT64_FLAW_SHARED:
+    case PT64_FLAW_LINKED_TWICE:
         return "a table is linked twice";
     case PT64_FLAW_SINK:
         return "a sink leads elsewhere";
@@ -94,11 +94,11 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
         return true;
     while (more && pt64_tour_is_before(&before, tour)) {
         pt64_tour_look(traits, table, &before);
-        if (before.kind == PT64_TABLE &&
-            traits->pte->table_address(before.entry, before.level) == frame)
+        if (before.kind == PT64_LINK &&
+            traits->pte->link_address(before.entry, before.level) == frame)
             return true;
         /* A table at level 0 links nothing. */
-        if (before.kind != PT64_TABLE || before.level == 1 ||
+        if (before.kind != PT64_LINK || before.level == 1 ||
             !pt64_tour_enter(traits, table, &before))
             more = pt64_tour_advance(traits->meta, &before);
     }
@@ -112,7 +112,7 @@ PT64_INLINE bool pt64_is_sink_whole(const struct pt64_traits *traits,
 
     if (entries == NULL)
         return false;
-    for (size_t i = 0; i < pt64_table_entries(traits->meta, 0); i++)
+    for (size_t i = 0; i < pt64_node_entries(traits->meta, 0); i++)
         if (pt64_load(&entries[i]) != pt64_link(traits, sink, 1))
             return false;
     return true;
@@ -122,11 +122,12 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_link(const struct pt64_traits *trai
                                                   const struct pt64_table *table,
                                                   const struct pt64_tour *tour)
 {
-    pt64_paddr_t frame = traits->pte->table_address(tour->entry, tour->level);
+    pt64_paddr_t frame = traits->pte->link_address(tour->entry, tour->level);
 
-    if (!pt64_is_aligned(frame, pt64_table_bytes(traits->meta, tour->level - 1)))
+    if (!pt64_is_aligned(frame, pt64_node_bytes(traits->meta, tour->level - 1)))
         return PT64_FLAW_MISALIGNED;
-    return pt64_is_reached_before(traits, table, tour, frame) ? PT64_FLAW_SHARED : PT64_FLAW_NONE;
+    return pt64_is_reached_before(traits, table, tour, frame) ? PT64_FLAW_LINKED_TWICE
+                                                              : PT64_FLAW_NONE;
 }
 
 PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_leaf(const struct pt64_traits *traits,
@@ -147,9 +148,9 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_empty(const struct pt64_traits *tra
                                                    struct pt64_inspection *inspection)
 {
     pt64_entry_t entry = inspection->tour.entry;
-    pt64_paddr_t sink = traits->pte->table_address(entry, inspection->tour.level);
+    pt64_paddr_t sink = traits->pte->link_address(entry, inspection->tour.level);
 
-    if (pt64_format_kind(traits, entry, inspection->tour.level) != PT64_TABLE ||
+    if (pt64_format_kind(traits, entry, inspection->tour.level) != PT64_LINK ||
         sink == inspection->sink)
         return PT64_FLAW_NONE;
     if (!pt64_is_sink_whole(traits, table, sink))
@@ -175,7 +176,7 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *tra
         return PT64_FLAW_RESERVED;
     case PT64_LEAF:
         return pt64_flaw_of_leaf(traits, inspection);
-    case PT64_TABLE:
+    case PT64_LINK:
         return pt64_flaw_of_link(traits, table, tour);
     default: /* PT64_EMPTY */
         return pt64_flaw_of_empty(traits, table, inspection);
@@ -198,7 +199,7 @@ PT64_INLINE pt64_status_t pt64_inspect(const struct pt64_traits *traits,
     flaw->index = pt64_index(traits->meta, tour->offset, tour->level);
     flaw->entry = tour->entry;
     flaw->kind = pt64_flaw_of_entry(traits, table, inspection, flaw->bits);
-    *entered = flaw->kind == PT64_FLAW_NONE && tour->kind == PT64_TABLE;
+    *entered = flaw->kind == PT64_FLAW_NONE && tour->kind == PT64_LINK;
     if (*entered && !pt64_tour_enter(traits, table, tour))
         flaw->kind = PT64_FLAW_LOST;
     return flaw->kind == PT64_FLAW_NONE ? PT64_OK : PT64_CORRUPT;

@@ -311,90 +311,90 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
  * signature stands. `callback_linkage` is for the functions that take one of the caller's: they are
  * inlined where that is known.
  */
-#define PT64_CALLS_(F, name, linkage, callback_linkage)                                            \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),        \
-      return pt64_create(&name##_traits_, &table->table, ctx))                                     \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_adopt,                                        \
-      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
-      return pt64_adopt(&name##_traits_, &table->table, root, ctx))                                \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_readopt,                                      \
-      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
-      return pt64_readopt(&name##_traits_, &table->table, root, ctx))                              \
-    F(linkage, void, name##_destroy, (name##_t * table),                                           \
-      pt64_destroy(&name##_traits_, &table->table))                                                \
-    F(linkage, pt64_paddr_t, name##_release, (name##_t * table),                                   \
-      return pt64_release(&table->table))                                                          \
-    F(linkage, pt64_paddr_t, name##_root, (const name##_t *table),                                 \
-      return pt64_root_of(&table->table))                                                          \
-    F(linkage, void, name##_set_id, (name##_t * table, uint64_t id), table->table.not_id = ~id)    \
-    F(linkage, pt64_flags_t, name##_flags, (void), return name##_traits_.pte->flags)               \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_query,                                        \
-      (const name##_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page),                      \
-      return pt64_query(&name##_traits_, &table->table, vaddr, page))                              \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_translate,                                    \
-      (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                            \
-      return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                         \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                         \
-      (const name##_t *table, pt64_vaddr_t from, struct pt64_mapping *run),                        \
-      return pt64_next(&name##_traits_, &table->table, from, run))                                 \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                                \
-      (const name##_t *table, pt64_visitor_t visit, void *arg),                                    \
-      return pt64_walk(&name##_traits_, &table->table, visit, arg))                                \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_check,                                        \
-      (const name##_t *table, unsigned options, struct pt64_flaw *first),                          \
-      return pt64_check(&name##_traits_, &table->table, options, first))                           \
-    F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                     \
-      pt64_begin(&guard->guard, &table->table))                                                    \
-    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_settle_(&guard->guard, true)) \
-    F(linkage, void, name##_ignore, (name##_guard_t * guard),                                      \
-      pt64_ignore(&name##_traits_, &guard->guard))                                                 \
-    F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                       \
-      name##_traits_.meta->flush(request))                                                         \
-    F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),                \
-      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                            \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                          \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
-       pt64_flags_t flags),                                                                        \
-      return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags))                  \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap,                                        \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed),                 \
-      return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed))                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect,                                      \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_flags_t flags),                            \
-      return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags))                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                        \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),        \
-      return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                      \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                   \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,             \
-       pt64_flags_t flags, bool allow_huge),                                                       \
-      return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,           \
-                             allow_huge))                                                          \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                 \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
-      return name##_unmap_region_(&guard->guard, vaddr, bytes))                                    \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                           \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
-       uint64_t bytes, pt64_flags_t flags, bool allow_huge),                                       \
-      return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,   \
-                            allow_huge))                                                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                               \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),            \
-      return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))             \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,             \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
-       void *arg),                                                                                 \
-      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,     \
-                          arg))                                                                    \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_dirty,                \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
-       void *arg),                                                                                 \
-      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg))  \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_pin,                                          \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
-      return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                               \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                    \
-      (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),         \
+#define PT64_CALLS_(F, name, linkage, callback_linkage)                                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),       \
+      return pt64_create(&name##_traits_, &table->table, ctx))                                    \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_adopt,                                       \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
+      return pt64_adopt(&name##_traits_, &table->table, root, ctx))                               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_readopt,                                     \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
+      return pt64_readopt(&name##_traits_, &table->table, root, ctx))                             \
+    F(linkage, void, name##_destroy, (name##_t * table),                                          \
+      pt64_destroy(&name##_traits_, &table->table))                                               \
+    F(linkage, pt64_paddr_t, name##_release, (name##_t * table),                                  \
+      return pt64_release(&table->table))                                                         \
+    F(linkage, pt64_paddr_t, name##_root, (const name##_t *table),                                \
+      return pt64_root_of(&table->table))                                                         \
+    F(linkage, void, name##_set_id, (name##_t * table, uint64_t id), table->table.not_id = ~id)   \
+    F(linkage, pt64_flags_t, name##_flags, (void), return name##_traits_.pte->flags)              \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_query,                                       \
+      (const name##_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page),                     \
+      return pt64_query(&name##_traits_, &table->table, vaddr, page))                             \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_translate,                                   \
+      (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                           \
+      return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                        \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                        \
+      (const name##_t *table, pt64_vaddr_t from, struct pt64_mapping *run),                       \
+      return pt64_next(&name##_traits_, &table->table, from, run))                                \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                               \
+      (const name##_t *table, pt64_visitor_t visit, void *arg),                                   \
+      return pt64_walk(&name##_traits_, &table->table, visit, arg))                               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_check,                                       \
+      (const name##_t *table, unsigned options, struct pt64_flaw *first),                         \
+      return pt64_check(&name##_traits_, &table->table, options, first))                          \
+    F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                    \
+      pt64_begin(&guard->guard, &table->table))                                                   \
+    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_commit_(&guard->guard))      \
+    F(linkage, void, name##_ignore, (name##_guard_t * guard),                                     \
+      pt64_ignore(&name##_traits_, &guard->guard))                                                \
+    F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                      \
+      name##_traits_.meta->flush(request))                                                        \
+    F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),               \
+      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                         \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,          \
+       pt64_flags_t flags),                                                                       \
+      return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags))                 \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap,                                       \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed),                \
+      return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed))                          \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect,                                     \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_flags_t flags),                           \
+      return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags))                          \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                       \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),       \
+      return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                     \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                  \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,            \
+       pt64_flags_t flags, bool allow_huge),                                                      \
+      return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,          \
+                             allow_huge))                                                         \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
+      return name##_unmap_region_(&guard->guard, vaddr, bytes))                                   \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,         \
+       uint64_t bytes, pt64_flags_t flags, bool allow_huge),                                      \
+      return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,  \
+                            allow_huge))                                                          \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                              \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),           \
+      return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))            \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,            \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
+       void *arg),                                                                                \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,    \
+                          arg))                                                                   \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_dirty,               \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
+       void *arg),                                                                                \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg)) \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_pin,                                         \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
+      return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                              \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                   \
+      (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),        \
       return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes))
 
 /* clang-format on */
@@ -425,7 +425,7 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 
 #define PT64_LOCAL_          static __attribute__((unused))
 #define PT64_LOCAL_CALLBACK_ PT64_INLINE
-#define PT64_SHARED_
+#define PT64_EXTERNAL_
 
 /** @endcond */
 
@@ -444,14 +444,14 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 
 /** For a header: the types and declarations of a table that PAGE_TABLE64_IMPLEMENT defines
  * elsewhere. */
-#define PAGE_TABLE64_DECLARE(name)                  \
-    PT64_TYPES_(name)                               \
-    PT64_DECLARE_(name, PT64_SHARED_, PT64_SHARED_) \
+#define PAGE_TABLE64_DECLARE(name)                      \
+    PT64_TYPES_(name)                                   \
+    PT64_DECLARE_(name, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
 /** For the one file that defines the functions which PAGE_TABLE64_DECLARE declared. */
-#define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler)                  \
-    PT64_IMPLEMENT_(name, meta, pte, handler, PT64_SHARED_, PT64_SHARED_) \
+#define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler)                      \
+    PT64_IMPLEMENT_(name, meta, pte, handler, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
 /** @cond engine */

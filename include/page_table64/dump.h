@@ -5,10 +5,10 @@
  * page_table64.h: it costs nothing where it is not included.
  *
  *     #include <page_table64/dump.h>
- *     #include <page_table64/words/x86_64.h>
+ *     #include <page_table64/terms/x86_64.h>
  *
  *     PAGE_TABLE64_DEFINE(space, pt64_x86_64_la48, pt64_x86_64_pte, frames);
- *     PAGE_TABLE64_DEFINE_DUMP(space, pt64_x86_64_words);
+ *     PAGE_TABLE64_DEFINE_DUMP(space, pt64_x86_64_terms);
  *
  * defines space_dump, space_explain, space_scan and space_trace, which are described below under
  * the name `name_`. None of them allocates, prints or calls a C library; text goes to a function of
@@ -77,15 +77,14 @@ struct pt64_dump_run {
 /** Flags that hardware sets page by page, so that a run may have them in places. */
 #define PT64_DUMP_PASSING (PT64_ACCESSED | PT64_DIRTY)
 
-PT64_REPORT void pt64_dump_span(struct pt64_line *line, uint64_t first, uint64_t size,
-                                unsigned bits)
+PT64_PRINT void pt64_dump_span(struct pt64_line *line, uint64_t first, uint64_t size, unsigned bits)
 {
     pt64_line_hex(line, first, (bits + 3) / 4);
     pt64_line_put(line, '-');
     pt64_line_hex(line, first + (size - 1), (bits + 3) / 4);
 }
 
-PT64_REPORT void pt64_dump_sizes(struct pt64_dump_run *dump)
+PT64_PRINT void pt64_dump_sizes(struct pt64_dump_run *dump)
 {
     bool any = false;
 
@@ -121,7 +120,7 @@ PT64_INLINE void pt64_dump_word(struct pt64_line *line, bool is_set, const char 
 #define PT64_DUMP_MEMORY      26
 #define PT64_DUMP_PASSED      40
 
-PT64_REPORT void pt64_dump_close(struct pt64_dump_run *dump)
+PT64_PRINT void pt64_dump_close(struct pt64_dump_run *dump)
 {
     struct pt64_line *line = &dump->line;
     pt64_flags_t flags = dump->run.flags;
@@ -161,7 +160,7 @@ PT64_INLINE bool pt64_dump_continues(const struct pt64_dump_run *dump, const str
            dump->wrong == (seen->wrong != 0);
 }
 
-PT64_REPORT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_seen *seen)
+PT64_PRINT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_seen *seen)
 {
     if (pt64_dump_continues(dump, seen)) {
         dump->run.size += seen->slot.size;
@@ -183,7 +182,7 @@ PT64_REPORT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_se
 }
 
 /** A line for what cannot be followed. */
-PT64_REPORT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_seen *seen)
+PT64_PRINT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_seen *seen)
 {
     struct pt64_line *line = &dump->line;
 
@@ -205,12 +204,12 @@ PT64_INLINE enum pt64_walk pt64_dump_show(void *arg, const struct pt64_seen *see
 
     if (seen->sight == PT64_SIGHT_LEAF)
         pt64_dump_page(dump, seen);
-    else if (seen->sight != PT64_SIGHT_TABLE)
+    else if (seen->sight != PT64_SIGHT_LINK)
         pt64_dump_trouble(dump, seen);
     return PT64_WALK_ON;
 }
 
-PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_words *words,
+PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_terms *terms,
                            const struct pt64_table *table, pt64_emit_t emit, void *ctx)
 {
     struct pt64_dump_run dump;
@@ -219,7 +218,7 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_w
     pt64_line_begin(&dump.line, emit, ctx);
     dump.meta = traits->meta;
     dump.open = false;
-    status = pt64_scan(traits, words, table, pt64_dump_show, &dump);
+    status = pt64_scan(traits, terms, table, pt64_dump_show, &dump);
     pt64_dump_close(&dump);
     (void)status; /* what is missing has a line, unless it is the root */
     if (pt64_root_entries(traits, table) == NULL)
@@ -260,22 +259,22 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_w
  * Defines the reports on the table type `name_t`, which PAGE_TABLE64_DEFINE or
  * PAGE_TABLE64_IMPLEMENT has defined before in this file, for this file.
  * @param name  prefix of that type.
- * @param words a struct pt64_words: the constant that page_table64/words/ has for its entry format,
+ * @param words a struct pt64_terms: the constant that page_table64/terms/ has for its entry format,
  *              or a copy of that with another `memory`.
  */
-#define PAGE_TABLE64_DEFINE_DUMP(name, words)                            \
+#define PAGE_TABLE64_DEFINE_DUMP(name, terms)                            \
     PT64_DECLARE_DUMP_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)          \
-    PT64_IMPLEMENT_DUMP_(name, words, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
+    PT64_IMPLEMENT_DUMP_(name, terms, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
     PT64_END_
 
 /** For a header, after PAGE_TABLE64_DECLARE: declares what PAGE_TABLE64_IMPLEMENT_DUMP defines. */
-#define PAGE_TABLE64_DECLARE_DUMP(name)                  \
-    PT64_DECLARE_DUMP_(name, PT64_SHARED_, PT64_SHARED_) \
+#define PAGE_TABLE64_DECLARE_DUMP(name)                      \
+    PT64_DECLARE_DUMP_(name, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
 /** For the file that has PAGE_TABLE64_IMPLEMENT, after it. */
-#define PAGE_TABLE64_IMPLEMENT_DUMP(name, words)                  \
-    PT64_IMPLEMENT_DUMP_(name, words, PT64_SHARED_, PT64_SHARED_) \
+#define PAGE_TABLE64_IMPLEMENT_DUMP(name, terms)                      \
+    PT64_IMPLEMENT_DUMP_(name, terms, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
 #endif

@@ -7,7 +7,7 @@
 #define PAGE_TABLE64_EMIT_H
 
 #include "text.h"
-#include "words.h"
+#include "terms.h"
 
 /** Takes a piece of text, which is not terminated: a whole line with its end, unless that is longer
  * than PT64_LINE_SIZE. */
@@ -33,7 +33,7 @@ PT64_INLINE void pt64_line_begin(struct pt64_line *line, pt64_emit_t emit, void 
     line->length = 0;
 }
 
-PT64_REPORT void pt64_line_put(struct pt64_line *line, char c)
+PT64_PRINT void pt64_line_put(struct pt64_line *line, char c)
 {
     line->text[line->length++] = c;
     if (c != '\n' && line->length < PT64_LINE_SIZE)
@@ -42,14 +42,14 @@ PT64_REPORT void pt64_line_put(struct pt64_line *line, char c)
     line->length = 0;
 }
 
-PT64_REPORT void pt64_line_word(struct pt64_line *line, const char *word)
+PT64_PRINT void pt64_line_word(struct pt64_line *line, const char *word)
 {
     while (*word != '\0')
         pt64_line_put(line, *word++);
 }
 
 /** Spaces up to a column, and at least one. */
-PT64_REPORT void pt64_line_column(struct pt64_line *line, size_t column)
+PT64_PRINT void pt64_line_column(struct pt64_line *line, size_t column)
 {
     do
         pt64_line_put(line, ' ');
@@ -57,7 +57,7 @@ PT64_REPORT void pt64_line_column(struct pt64_line *line, size_t column)
 }
 
 /** In hexadecimal, with at least `digits` digits. */
-PT64_REPORT void pt64_line_hex(struct pt64_line *line, uint64_t number, unsigned digits)
+PT64_PRINT void pt64_line_hex(struct pt64_line *line, uint64_t number, unsigned digits)
 {
     while (digits < 16 && number >> (4 * digits) != 0)
         digits++;
@@ -68,7 +68,7 @@ PT64_REPORT void pt64_line_hex(struct pt64_line *line, uint64_t number, unsigned
     }
 }
 
-PT64_REPORT void pt64_line_decimal(struct pt64_line *line, uint64_t number)
+PT64_PRINT void pt64_line_decimal(struct pt64_line *line, uint64_t number)
 {
     uint64_t unit = 1;
 
@@ -79,7 +79,7 @@ PT64_REPORT void pt64_line_decimal(struct pt64_line *line, uint64_t number)
 }
 
 /** A size in the largest unit that divides it: "4K", "62428K", "1G". */
-PT64_REPORT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
+PT64_PRINT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
 {
     unsigned unit = 0;
 
@@ -92,7 +92,7 @@ PT64_REPORT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
 }
 
 /** "rwxu", with a dash for each permission that is missing. */
-PT64_REPORT void pt64_line_permissions(struct pt64_line *line, pt64_flags_t flags)
+PT64_PRINT void pt64_line_permissions(struct pt64_line *line, pt64_flags_t flags)
 {
     pt64_line_put(line, flags & PT64_READ ? 'r' : '-');
     pt64_line_put(line, flags & PT64_WRITE ? 'w' : '-');

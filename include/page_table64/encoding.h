@@ -37,7 +37,7 @@ PT64_INLINE pt64_entry_t pt64_leaf(const struct pt64_traits *traits, pt64_flags_
 PT64_INLINE pt64_entry_t pt64_link(const struct pt64_traits *traits, pt64_paddr_t frame,
                                    unsigned level)
 {
-    return traits->pte->table(pt64_limits_of(traits), frame, level);
+    return traits->pte->link(pt64_limits_of(traits), frame, level);
 }
 
 /** What lies between two leaves at `level` whose pages follow each other. */

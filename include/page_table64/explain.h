@@ -18,7 +18,7 @@
 #define PT64_EXPLAIN_MEANING 25
 
 /** A field of an entry on a line of its own. */
-PT64_REPORT void pt64_explain_field(void *arg, const struct pt64_field *field)
+PT64_PRINT void pt64_explain_field(void *arg, const struct pt64_field *field)
 {
     struct pt64_line *line = (struct pt64_line *)arg;
 
@@ -42,8 +42,8 @@ PT64_REPORT void pt64_explain_field(void *arg, const struct pt64_field *field)
 }
 
 /** The line above an entry's fields. */
-PT64_REPORT void pt64_explain_step(struct pt64_line *line, const struct pt64_step *step,
-                                   const char *level_name)
+PT64_PRINT void pt64_explain_step(struct pt64_line *line, const struct pt64_step *step,
+                                  const char *level_name)
 {
     pt64_line_word(line, level_name);
     pt64_line_word(line, ": table 0x");
@@ -55,8 +55,8 @@ PT64_REPORT void pt64_explain_step(struct pt64_line *line, const struct pt64_ste
     pt64_line_put(line, '\n');
 }
 
-PT64_REPORT void pt64_explain_page(struct pt64_line *line, const struct pt64_mapping *page,
-                                   pt64_vaddr_t vaddr)
+PT64_PRINT void pt64_explain_page(struct pt64_line *line, const struct pt64_mapping *page,
+                                  pt64_vaddr_t vaddr)
 {
     char flags[PT64_FLAGS_TEXT_SIZE];
 
@@ -74,8 +74,8 @@ PT64_REPORT void pt64_explain_page(struct pt64_line *line, const struct pt64_map
 /** Where the verdict on an access begins. */
 #define PT64_EXPLAIN_VERDICT 16
 
-PT64_REPORT void pt64_explain_verdict(struct pt64_line *line, pt64_flags_t access,
-                                      const struct pt64_verdict *verdict, const char *level_name)
+PT64_PRINT void pt64_explain_verdict(struct pt64_line *line, pt64_flags_t access,
+                                     const struct pt64_verdict *verdict, const char *level_name)
 {
     pt64_line_word(line, access & PT64_USER ? "user " : "kernel ");
     if (access & PT64_READ)
@@ -104,7 +104,7 @@ PT64_INLINE pt64_flags_t pt64_explain_access(unsigned place)
     return place < 3 ? access : access | PT64_USER;
 }
 
-PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct pt64_words *words,
+PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct pt64_terms *terms,
                                   const struct pt64_trace *trace, struct pt64_line *line)
 {
     switch (trace->end) {
@@ -116,12 +116,12 @@ PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct
         return;
     case PT64_END_LOST:
         pt64_line_word(line, "there is no memory at 0x");
-        pt64_line_hex(
-            line, traits->pte->table_address(trace->steps[trace->level].entry, trace->level), 1);
+        pt64_line_hex(line,
+                      traits->pte->link_address(trace->steps[trace->level].entry, trace->level), 1);
         pt64_line_word(line, ", where the next table should be\n");
         return;
     case PT64_END_LEAF: {
-        struct pt64_mapping page = pt64_traced_page(traits, words, trace);
+        struct pt64_mapping page = pt64_traced_page(traits, terms, trace);
 
         pt64_explain_page(line, &page, trace->vaddr);
         break;
@@ -132,14 +132,14 @@ PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct
     }
     for (unsigned place = 0; place < 6; place++) {
         pt64_flags_t access = pt64_explain_access(place);
-        struct pt64_verdict verdict = words->judge(traits->meta, trace, access);
+        struct pt64_verdict verdict = terms->judge(traits->meta, trace, access);
 
         pt64_explain_verdict(line, access, &verdict,
-                             words->level_name(traits->meta, verdict.level));
+                             terms->level_name(traits->meta, verdict.level));
     }
 }
 
-PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt64_words *words,
+PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt64_terms *terms,
                               const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_emit_t emit,
                               void *ctx)
 {
@@ -155,14 +155,14 @@ PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt6
         for (unsigned level = traits->meta->levels; level > trace.level; level--) {
             const struct pt64_step *step = &trace.steps[level - 1];
 
-            pt64_explain_step(&line, step, words->level_name(traits->meta, level - 1));
-            words->fields(words, traits->meta, step->entry, level - 1, pt64_explain_field, &line);
+            pt64_explain_step(&line, step, terms->level_name(traits->meta, level - 1));
+            terms->fields(terms, traits->meta, step->entry, level - 1, pt64_explain_field, &line);
             if (step->kind == PT64_EMPTY &&
-                pt64_format_kind(traits, step->entry, level - 1) == PT64_TABLE)
+                pt64_format_kind(traits, step->entry, level - 1) == PT64_LINK)
                 pt64_line_word(&line, "    this links the sink: nothing is mapped below it\n");
         }
     }
-    pt64_explain_end(traits, words, &trace, &line);
+    pt64_explain_end(traits, terms, &trace, &line);
 }
 
 /** @endcond */

@@ -32,7 +32,7 @@ PT64_INLINE bool pt64_flush_for_others(const struct pt64_flush *request, struct 
 /** @cond engine */
 
 /** Asks for nothing but ordering. */
-PT64_INLINE void pt64_flush_reset(struct pt64_flush *flush)
+PT64_INLINE void pt64_request_reset(struct pt64_flush *flush)
 {
     flush->everything = false;
     flush->ended = false;
@@ -41,7 +41,7 @@ PT64_INLINE void pt64_flush_reset(struct pt64_flush *flush)
 }
 
 /** Whether every invalidation of a kind is asked for already. */
-PT64_INLINE bool pt64_flush_is_whole(const struct pt64_flush *flush, bool ended)
+PT64_INLINE bool pt64_request_is_whole(const struct pt64_flush *flush, bool ended)
 {
     return flush->everything && (flush->ended || !ended);
 }
@@ -58,7 +58,7 @@ PT64_INLINE void pt64_flush_copy_range(struct pt64_flush_range *to,
 }
 
 /** Takes out the ranges where translations only began. */
-PT64_INLINE void pt64_flush_drop_begun(struct pt64_flush *flush)
+PT64_INLINE void pt64_request_drop_begun(struct pt64_flush *flush)
 {
     unsigned kept = 0;
 
@@ -69,19 +69,20 @@ PT64_INLINE void pt64_flush_drop_begun(struct pt64_flush *flush)
 }
 
 /** Asks for everything, as something ended or only began. */
-PT64_ONCE void pt64_flush_everything(struct pt64_flush *flush, bool ended)
+PT64_ONCE void pt64_request_everything(struct pt64_flush *flush, bool ended)
 {
     flush->everything = true;
     flush->ended |= ended;
     if (flush->ended)
         flush->count = 0;
     else
-        pt64_flush_drop_begun(flush);
+        pt64_request_drop_begun(flush);
 }
 
 /** Extends the newest range if the new one is of its kind and continues it at either end. Address 0
  * continues nothing: no range wraps. */
-PT64_INLINE bool pt64_flush_coalesce(struct pt64_flush *flush, const struct pt64_flush_range *range)
+PT64_INLINE bool pt64_request_coalesce(struct pt64_flush *flush,
+                                       const struct pt64_flush_range *range)
 {
     struct pt64_flush_range *newest;
 
@@ -101,16 +102,16 @@ PT64_INLINE bool pt64_flush_coalesce(struct pt64_flush *flush, const struct pt64
 
 /** Adds a range-> Where there is no room, what began is asked for by everything, then what ended.
  */
-PT64_ONCE void pt64_flush_add(struct pt64_flush *flush, const struct pt64_flush_range *range)
+PT64_ONCE void pt64_request_add(struct pt64_flush *flush, const struct pt64_flush_range *range)
 {
-    if (pt64_flush_coalesce(flush, range))
+    if (pt64_request_coalesce(flush, range))
         return;
     if (flush->count == PT64_FLUSH_RANGES)
-        pt64_flush_everything(flush, false);
-    if (pt64_flush_is_whole(flush, range->ended))
+        pt64_request_everything(flush, false);
+    if (pt64_request_is_whole(flush, range->ended))
         return;
     if (flush->count == PT64_FLUSH_RANGES)
-        pt64_flush_everything(flush, true);
+        pt64_request_everything(flush, true);
     else
         pt64_flush_copy_range(&flush->ranges[flush->count++], range);
 }

@@ -11,17 +11,17 @@
 
 /** @cond engine */
 
-PT64_INLINE void pt64_free_table(const struct pt64_traits *traits, const struct pt64_table *table,
-                                 pt64_paddr_t frame, unsigned level)
+PT64_INLINE void pt64_free_node(const struct pt64_traits *traits, const struct pt64_table *table,
+                                pt64_paddr_t frame, unsigned level)
 {
-    traits->handler->free_frame(table->ctx, frame, pt64_table_bytes(traits->meta, level));
+    traits->handler->free_frame(table->ctx, frame, pt64_node_bytes(traits->meta, level));
 }
 
 /** Whether a table at `level` can be in the frame: this CPU and the format can address it. */
 PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct pt64_table *table,
                                 pt64_paddr_t frame, unsigned level)
 {
-    size_t bytes = pt64_table_bytes(traits->meta, level);
+    size_t bytes = pt64_node_bytes(traits->meta, level);
 
     return pt64_is_aligned(frame, bytes) && pt64_is_paddr_range(traits->meta, frame, bytes) &&
            pt64_entries(traits, table, frame) != NULL;
@@ -32,25 +32,25 @@ PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, pt64_paddr_t
                                   unsigned level)
 {
     return level == pt64_root_level(traits->meta) ||
-           pt64_format_kind(traits, pt64_link(traits, frame, level + 1), level + 1) == PT64_TABLE;
+           pt64_format_kind(traits, pt64_link(traits, frame, level + 1), level + 1) == PT64_LINK;
 }
 
 /** A frame from the handler, or PT64_NO_FRAME; one that cannot be used goes straight back. */
 PT64_INLINE pt64_paddr_t pt64_alloc_usable(const struct pt64_traits *traits,
                                            const struct pt64_table *table, unsigned level)
 {
-    size_t bytes = pt64_table_bytes(traits->meta, level);
+    size_t bytes = pt64_node_bytes(traits->meta, level);
     pt64_paddr_t frame = traits->handler->alloc_frame(table->ctx, bytes);
 
     if (frame == PT64_NO_FRAME || pt64_is_usable(traits, table, frame, level))
         return frame;
-    pt64_free_table(traits, table, frame, level);
+    pt64_free_node(traits, table, frame, level);
     return PT64_NO_FRAME;
 }
 
 /** A frame for a table at `level`. One that cannot be linked is swapped for another. */
-PT64_INLINE pt64_paddr_t pt64_alloc_table(const struct pt64_traits *traits,
-                                          const struct pt64_table *table, unsigned level)
+PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, unsigned level)
 {
     pt64_paddr_t frame = pt64_alloc_usable(traits, table, level);
     pt64_paddr_t other;
@@ -58,7 +58,7 @@ PT64_INLINE pt64_paddr_t pt64_alloc_table(const struct pt64_traits *traits,
     if (frame == PT64_NO_FRAME || pt64_is_linkable(traits, frame, level))
         return frame;
     other = pt64_alloc_usable(traits, table, level);
-    pt64_free_table(traits, table, frame, level);
+    pt64_free_node(traits, table, frame, level);
     return other;
 }
 
@@ -104,7 +104,7 @@ PT64_INLINE void pt64_reserve_free(const struct pt64_traits *traits, const struc
                                    struct pt64_reserve *reserve)
 {
     while (reserve->count > 0)
-        pt64_free_table(traits, table, pt64_reserve_take(traits, table, reserve), 0);
+        pt64_free_node(traits, table, pt64_reserve_take(traits, table, reserve), 0);
 }
 
 /** The same where mostly nothing is left. */
@@ -120,7 +120,7 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
                                    struct pt64_reserve *reserve, size_t wanted)
 {
     while (reserve->count < wanted) {
-        pt64_paddr_t frame = pt64_alloc_table(traits, table, 0);
+        pt64_paddr_t frame = pt64_alloc_node(traits, table, 0);
 
         if (frame == PT64_NO_FRAME) {
             pt64_reserve_drop(traits, table, reserve);
@@ -157,9 +157,9 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
         pt64_entry_t *slot;
         pt64_entry_t entry;
 
-        if (at == 0 || entries == NULL || next[at] == pt64_table_entries(traits->meta, at)) {
+        if (at == 0 || entries == NULL || next[at] == pt64_node_entries(traits->meta, at)) {
             if (entries != NULL)
-                pt64_free_table(traits, table, frames[at], at);
+                pt64_free_node(traits, table, frames[at], at);
             if (at++ == level)
                 return;
             entries = pt64_linked_entries(traits, table, frames[at]);
@@ -167,11 +167,11 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
         }
         slot = &entries[next[at]++];
         entry = pt64_load_link(slot);
-        if (pt64_kind_of(traits, table, entry, at) != PT64_TABLE)
+        if (pt64_kind_of(traits, table, entry, at) != PT64_LINK)
             continue;
         pt64_store(slot, pt64_empty_entry(traits, table, at));
         at--;
-        frames[at] = traits->pte->table_address(entry, at + 1);
+        frames[at] = traits->pte->link_address(entry, at + 1);
         entries = pt64_linked_entries(traits, table, frames[at]);
         next[at] = 0;
     }

@@ -33,7 +33,7 @@ PT64_INLINE pt64_size_t pt64_page_size(const struct pt64_meta *meta)
 }
 
 /** The entries of a table at `level`. Those of the root may be more or fewer. */
-PT64_INLINE size_t pt64_table_entries(const struct pt64_meta *meta, unsigned level)
+PT64_INLINE size_t pt64_node_entries(const struct pt64_meta *meta, unsigned level)
 {
     /* Both are loaded: from a choice of addresses clang would not fold the one that is chosen. */
     unsigned root_bits = meta->root_index_bits;
@@ -43,15 +43,15 @@ PT64_INLINE size_t pt64_table_entries(const struct pt64_meta *meta, unsigned lev
 }
 
 /** The bytes of a table at `level`, to which its frame is aligned. */
-PT64_INLINE size_t pt64_table_bytes(const struct pt64_meta *meta, unsigned level)
+PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, unsigned level)
 {
-    return pt64_table_entries(meta, level) * sizeof(pt64_entry_t);
+    return pt64_node_entries(meta, level) * sizeof(pt64_entry_t);
 }
 
 /** The place of the slot of `vaddr` in its table at `level`. */
 PT64_INLINE size_t pt64_index(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
 {
-    return (size_t)(vaddr >> pt64_slot_shift(meta, level)) & (pt64_table_entries(meta, level) - 1);
+    return (size_t)(vaddr >> pt64_slot_shift(meta, level)) & (pt64_node_entries(meta, level) - 1);
 }
 
 /** The first address of the slot of `vaddr` at `level`. */
@@ -80,7 +80,7 @@ PT64_INLINE bool pt64_is_slot_aligned(const struct pt64_meta *meta, uint64_t add
 /** The slots of `level` from the one of `vaddr` to the end of its table. */
 PT64_INLINE size_t pt64_slots_left(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
 {
-    return pt64_table_entries(meta, level) - pt64_index(meta, vaddr, level);
+    return pt64_node_entries(meta, level) - pt64_index(meta, vaddr, level);
 }
 
 /** Whether a root of this geometry translates `vaddr`. */

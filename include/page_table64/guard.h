@@ -40,7 +40,7 @@ PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
     guard->begun = 0;
     guard->ended = 0;
     guard->stale = 0;
-    pt64_flush_reset(&guard->flush);
+    pt64_request_reset(&guard->flush);
 }
 
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
@@ -69,9 +69,9 @@ PT64_INLINE void pt64_claim(struct pt64_guard *guard)
 }
 
 /** pt64_seek_own by the guard's path, if no other guard made it old. */
-PT64_INLINE struct pt64_spot pt64_guard_seek(const struct pt64_traits *traits,
-                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                             unsigned stop)
+PT64_INLINE struct pt64_cursor pt64_guard_seek(const struct pt64_traits *traits,
+                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                               unsigned stop)
 {
     pt64_claim(guard);
     return pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop);
@@ -99,8 +99,8 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 }
 
 /** Walks to an address that a single-page call wants to change; slot NULL if this table may not. */
-PT64_INLINE struct pt64_spot pt64_reach(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        pt64_vaddr_t vaddr)
+PT64_INLINE struct pt64_cursor pt64_locate(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
     if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_fixed(traits, guard->table, vaddr))
         return pt64_nowhere();
@@ -111,10 +111,10 @@ PT64_INLINE struct pt64_spot pt64_reach(const struct pt64_traits *traits, struct
 PT64_INLINE pt64_entry_t *pt64_slot_at_hand(const struct pt64_traits *traits,
                                             const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    return &guard->path.tables[0][pt64_index(traits->meta, vaddr, 0)];
+    return &guard->path.nodes[0][pt64_index(traits->meta, vaddr, 0)];
 }
 
-/** Why pt64_reach led nowhere. */
+/** Why pt64_locate led nowhere. */
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
                                        const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
@@ -159,7 +159,8 @@ PT64_INLINE bool pt64_ends(const struct pt64_meta *meta, enum pt64_change change
 }
 
 /** What `slots` invalidations of `size` bytes are to the limit of the meta. */
-PT64_INLINE uint64_t pt64_flush_cost(const struct pt64_meta *meta, uint64_t slots, pt64_size_t size)
+PT64_INLINE uint64_t pt64_request_cost(const struct pt64_meta *meta, uint64_t slots,
+                                       pt64_size_t size)
 {
     return meta->counts_pages ? slots * (size >> meta->page_shift) : slots;
 }
@@ -172,21 +173,21 @@ PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guar
     unsigned left = meta->flush_limit - guard->ended;
 
     if (ended && cost > left) {
-        pt64_flush_everything(&guard->flush, true);
+        pt64_request_everything(&guard->flush, true);
         return;
     }
     if (ended)
         guard->ended += (unsigned)cost;
     if (cost + guard->begun > left)
-        pt64_flush_everything(&guard->flush, false);
+        pt64_request_everything(&guard->flush, false);
     else if (!ended)
         guard->begun += (unsigned)cost;
 }
 
 /** Adds to what is pending an invalidation of `count` slots at `level` that changed so. */
-PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *guard,
-                           enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
-                           unsigned level)
+PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
+                                   unsigned level)
 {
     enum pt64_need need = pt64_need_of(traits->meta, change);
     bool ended = pt64_ends(traits->meta, change, level);
@@ -196,11 +197,11 @@ PT64_INLINE void pt64_note(const struct pt64_traits *traits, struct pt64_guard *
                                      need == PT64_NEED_WALK};
 
     if (need == PT64_NEED_ALL)
-        pt64_flush_everything(&guard->flush, ended);
+        pt64_request_everything(&guard->flush, ended);
     else
-        pt64_count_flush(traits->meta, guard, pt64_flush_cost(traits->meta, count, size), ended);
-    if (!pt64_flush_is_whole(&guard->flush, ended))
-        pt64_flush_add(&guard->flush, &range);
+        pt64_count_flush(traits->meta, guard, pt64_request_cost(traits->meta, count, size), ended);
+    if (!pt64_request_is_whole(&guard->flush, ended))
+        pt64_request_add(&guard->flush, &range);
 }
 
 /**
@@ -230,12 +231,12 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
     if (pt64_leaves_stale(traits->meta, change, level))
         guard->stale |= 1U << level;
     if (need != PT64_NEED_BARRIER &&
-        !pt64_flush_is_whole(&guard->flush, pt64_ends(traits->meta, change, level)))
-        traits->ops->note(guard, change, vaddr, count, level);
+        !pt64_request_is_whole(&guard->flush, pt64_ends(traits->meta, change, level)))
+        traits->ops->gather_range(guard, change, vaddr, count, level);
 }
 
 /** Pages of these flags are, or become, part of the table. */
-PT64_INLINE void pt64_note_global(struct pt64_table *table, pt64_flags_t flags)
+PT64_INLINE void pt64_remember_global(struct pt64_table *table, pt64_flags_t flags)
 {
     if (flags & PT64_GLOBAL)
         table->is_global = true;
@@ -264,21 +265,26 @@ PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64
         pt64_path_forget(&guard->path);
     while (guard->retired_count > 0) {
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
-        pt64_paddr_t frame = pt64_align_down(retired, pt64_table_bytes(traits->meta, 0));
+        pt64_paddr_t frame = pt64_align_down(retired, pt64_node_bytes(traits->meta, 0));
 
         traits->ops->free_subtree(guard->table, frame, (unsigned)(retired - frame));
     }
 }
 
-/** Flushes what is pending, then, if told to, frees what is retired. */
-PT64_INLINE void pt64_settle(const struct pt64_traits *traits, struct pt64_guard *guard, bool frees)
+/** Flushes what is pending. */
+PT64_INLINE void pt64_flush_pending(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (guard->pending) {
-        pt64_run_flush(traits, guard);
-        pt64_reset_flush(guard);
-    }
-    if (frees)
-        pt64_free_retired(traits, guard);
+    if (!guard->pending)
+        return;
+    pt64_run_flush(traits, guard);
+    pt64_reset_flush(guard);
+}
+
+/** Flushes what is pending, then frees what is retired. */
+PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    traits->ops->flush_pending(guard);
+    pt64_free_retired(traits, guard);
 }
 
 PT64_INLINE bool pt64_is_full(const struct pt64_guard *guard)
@@ -291,7 +297,7 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
 {
     if (!pt64_is_full(guard))
         return false;
-    traits->ops->settle(guard, true);
+    traits->ops->commit(guard);
     return true;
 }
 
@@ -353,7 +359,7 @@ PT64_INLINE void pt64_clear_way(const struct pt64_traits *traits, struct pt64_gu
                                 pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
     if (pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
-        traits->ops->settle(guard, false);
+        traits->ops->flush_pending(guard);
 }
 
 /** Before leaves at `level` are made in `bytes` from `vaddr` on: flushes what is in their way. */
@@ -384,7 +390,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
                              unsigned stride)
 {
     const struct pt64_meta *meta = traits->meta;
-    pt64_paddr_t frame = traits->pte->table_address(entry, level);
+    pt64_paddr_t frame = traits->pte->link_address(entry, level);
 
     if (stride == 0)
         guard->stale |= (1U << level) - 1;
@@ -407,7 +413,7 @@ PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct p
     }
     /* The allocator may map, through another guard, where this one's changes are pending. */
     if (frames > reserve->count && (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
-        traits->ops->settle(guard, false);
+        traits->ops->flush_pending(guard);
     return pt64_reserve_grow(traits, guard->table, reserve, frames) ? PT64_OK : PT64_NO_MEMORY;
 }
 

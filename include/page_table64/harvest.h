@@ -27,18 +27,18 @@ PT64_INLINE pt64_entry_t pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t
     return entry;
 }
 
-/** Takes `flag` from the page in `spot`; tells the page as it was if it had the flag. */
+/** Takes `flag` from the page in `cursor`; tells the page as it was if it had the flag. */
 PT64_INLINE bool pt64_harvest_page(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_spot *spot, pt64_vaddr_t vaddr,
+                                   const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
                                    pt64_flags_t flag, struct pt64_mapping *page)
 {
     pt64_entry_t entry;
 
-    if (spot->kind != PT64_LEAF || !(traits->pte->decode(spot->entry, spot->level) & flag))
+    if (cursor->kind != PT64_LEAF || !(traits->pte->decode(cursor->entry, cursor->level) & flag))
         return false;
-    entry = pt64_take_flag(traits->pte, spot->slot, spot->entry, spot->level, flag);
-    pt64_gather(traits, guard, PT64_TIGHTENED, vaddr, 1, spot->level);
-    *page = pt64_mapping_of(traits, entry, spot->level, vaddr);
+    entry = pt64_take_flag(traits->pte, cursor->slot, cursor->entry, cursor->level, flag);
+    pt64_gather(traits, guard, PT64_TIGHTENED, vaddr, 1, cursor->level);
+    *page = pt64_mapping_of(traits, entry, cursor->level, vaddr);
     return true;
 }
 
@@ -48,11 +48,11 @@ PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct 
                                        pt64_vaddr_t vaddr, pt64_flags_t flag,
                                        struct pt64_mapping *page)
 {
-    struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
+    struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
 
-    if (!pt64_harvest_page(traits, guard, &spot, vaddr, flag, page))
+    if (!pt64_harvest_page(traits, guard, &cursor, vaddr, flag, page))
         page->size = 0;
-    return pt64_slot_rest(traits->meta, vaddr, spot.level);
+    return pt64_slot_rest(traits->meta, vaddr, cursor.level);
 }
 
 PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct pt64_guard *guard,

@@ -40,10 +40,10 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
 
     if (!traits->meta->needs_sink)
         return PT64_OK;
-    frame = pt64_alloc_table(traits, table, 0);
+    frame = pt64_alloc_node(traits, table, 0);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
-    pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, 0),
+    pt64_fill(pt64_entries(traits, table, frame), pt64_node_entries(traits->meta, 0),
               pt64_link(traits, frame, 1));
     table->not_sink = ~frame;
     return PT64_OK;
@@ -60,15 +60,15 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     pt64_reset_table(table, ctx);
     if (!pt64_fit(traits))
         return PT64_BAD_SIZE;
-    frame = pt64_alloc_table(traits, table, root);
+    frame = pt64_alloc_node(traits, table, root);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
     status = pt64_create_sink(traits, table);
     if (status != PT64_OK) {
-        pt64_free_table(traits, table, frame, root);
+        pt64_free_node(traits, table, frame, root);
         return status;
     }
-    pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, root),
+    pt64_fill(pt64_entries(traits, table, frame), pt64_node_entries(traits->meta, root),
               pt64_empty_entry(traits, table, root));
     table->not_root = ~frame;
     pt64_publish(traits, table);
@@ -81,12 +81,12 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
 {
     unsigned root = pt64_root_level(traits->meta);
 
-    for (size_t i = 0; i < pt64_table_entries(traits->meta, root); i++) {
+    for (size_t i = 0; i < pt64_node_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
-        if (pt64_format_kind(traits, entry, root) == PT64_TABLE &&
+        if (pt64_format_kind(traits, entry, root) == PT64_LINK &&
             pt64_is_sink(traits, table, entry, root))
-            return traits->pte->table_address(entry, root);
+            return traits->pte->link_address(entry, root);
     }
     return PT64_NO_FRAME;
 }
@@ -95,7 +95,7 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struct pt64_table *table,
                                          pt64_paddr_t root)
 {
-    size_t bytes = pt64_table_bytes(traits->meta, pt64_root_level(traits->meta));
+    size_t bytes = pt64_node_bytes(traits->meta, pt64_root_level(traits->meta));
     const pt64_entry_t *entries;
     pt64_status_t status = PT64_OK;
 
@@ -169,39 +169,39 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
 
     while (more) {
         pt64_tour_look(traits, table, &tour);
-        if (tour.kind == PT64_TABLE &&
-            traits->ops->is_shared(table, pt64_tour_slot(traits, &tour), tour.level)) {
-            pt64_unlink_frame(traits, table, traits->pte->table_address(tour.entry, tour.level));
+        if (tour.kind == PT64_LINK &&
+            traits->ops->is_linked_twice(table, pt64_tour_slot(traits, &tour), tour.level)) {
+            pt64_unlink_frame(traits, table, traits->pte->link_address(tour.entry, tour.level));
             tour.kind = PT64_EMPTY;
         }
-        if (tour.kind != PT64_TABLE || tour.level == 1 ||
+        if (tour.kind != PT64_LINK || tour.level == 1 ||
             pt64_is_borrowed(traits, table, tour.offset) || !pt64_tour_enter(traits, table, &tour))
             more = pt64_tour_advance(traits->meta, &tour);
     }
 }
 
 /** Frees the tables and the sink, but for what is borrowed. `entries` are the root's. */
-PT64_INLINE void pt64_free_tables(const struct pt64_traits *traits, struct pt64_table *table,
-                                  pt64_entry_t *entries)
+PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_table *table,
+                                 pt64_entry_t *entries)
 {
     unsigned root = pt64_root_level(traits->meta);
 
     if (table->is_adopted)
         traits->ops->disown(table);
-    for (size_t i = 0; entries != NULL && i < pt64_table_entries(traits->meta, root); i++) {
+    for (size_t i = 0; entries != NULL && i < pt64_node_entries(traits->meta, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
 
-        if (pt64_kind_of(traits, table, entry, root) != PT64_TABLE ||
+        if (pt64_kind_of(traits, table, entry, root) != PT64_LINK ||
             pt64_share_at(traits, table, i) == PT64_SHARE_BORROWED)
             continue;
         pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
-        traits->ops->free_subtree(table, traits->pte->table_address(entry, root), root - 1);
+        traits->ops->free_subtree(table, traits->pte->link_address(entry, root), root - 1);
         entries = pt64_root_entries(traits, table); /* NULL if it was linked below itself */
     }
     if (entries != NULL)
-        pt64_free_table(traits, table, pt64_root_of(table), root);
+        pt64_free_node(traits, table, pt64_root_of(table), root);
     if (traits->meta->needs_sink)
-        pt64_free_table(traits, table, pt64_sink_of(table), 0);
+        pt64_free_node(traits, table, pt64_sink_of(table), 0);
 }
 
 PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_table *table)
@@ -209,9 +209,9 @@ PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_tabl
     pt64_entry_t *entries = pt64_root_entries(traits, table);
 
     if (entries != NULL)
-        pt64_free_tables(traits, table, entries);
+        pt64_free_nodes(traits, table, entries);
     if (pt64_has_share_map(table))
-        pt64_free_table(traits, table, ~table->not_share_map, 0);
+        pt64_free_node(traits, table, ~table->not_share_map, 0);
     pt64_reset_table(table, table->ctx);
 }
 

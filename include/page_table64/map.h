@@ -21,7 +21,7 @@ typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
 /** @cond engine */
 
 /** What is to be mapped. */
-struct pt64_wish {
+struct pt64_map_args {
     pt64_vaddr_t vaddr;
     uint64_t bytes;     /**< not 0 */
     pt64_paddr_t paddr; /**< the frame at `vaddr`, and the rest follow it; */
@@ -31,7 +31,7 @@ struct pt64_wish {
     unsigned max_level;
 };
 
-PT64_INLINE void pt64_copy_wish(struct pt64_wish *to, const struct pt64_wish *from)
+PT64_INLINE void pt64_copy_wish(struct pt64_map_args *to, const struct pt64_map_args *from)
 {
     to->vaddr = from->vaddr;
     to->bytes = from->bytes;
@@ -45,7 +45,7 @@ PT64_INLINE void pt64_copy_wish(struct pt64_wish *to, const struct pt64_wish *fr
 /** The caller's function that names frames. Apart from the wish, which functions out of line see:
  * of this the compiler then knows all, and calls directly what it knows. */
 struct pt64_source {
-    pt64_get_paddr_t get_paddr; /**< NULL where the wish names them */
+    pt64_get_paddr_t get_paddr; /**< NULL where the args names them */
     void *arg;
 };
 
@@ -58,7 +58,7 @@ struct pt64_chunk {
 };
 
 /** Tables built out of sight: `link` goes into `slot` when they are full. */
-struct pt64_pending {
+struct pt64_detached {
     pt64_entry_t *slot; /**< NULL when there are none */
     pt64_entry_t link;
     pt64_vaddr_t vaddr;
@@ -75,24 +75,24 @@ enum pt64_stage {
 
 /** A wish on its way. */
 struct pt64_progress {
-    struct pt64_wish wish;
+    struct pt64_map_args args;
     enum pt64_stage stage;
     bool takes_place; /**< of tables: huge pages will */
     bool vacates;     /**< a slot was vacated */
     size_t frames;    /**< that the plan takes */
     struct pt64_reserve reserve;
-    struct pt64_pending pending;
+    struct pt64_detached detached;
     pt64_entry_t *slots; /**< of the chunk that is being written */
 };
 
 /* ---- cutting a wish into chunks ---- */
 
-PT64_INLINE pt64_paddr_t pt64_wish_paddr(const struct pt64_wish *wish,
+PT64_INLINE pt64_paddr_t pt64_args_paddr(const struct pt64_map_args *args,
                                          const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
     if (source->get_paddr != NULL)
         return source->get_paddr(source->arg, vaddr);
-    return wish->paddr + (vaddr - wish->vaddr);
+    return args->paddr + (vaddr - args->vaddr);
 }
 
 /** Whether the frames of `count` pages from `vaddr` on follow `paddr` one by one. */
@@ -108,13 +108,13 @@ PT64_INLINE bool pt64_is_contiguous(const struct pt64_meta *meta, const struct p
 }
 
 /** The largest page that can start at `vaddr`. */
-PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct pt64_wish *wish,
+PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct pt64_map_args *args,
                                      const struct pt64_source *source, pt64_vaddr_t vaddr,
                                      pt64_paddr_t paddr, uint64_t left)
 {
-    unsigned level = wish->max_level;
+    unsigned level = args->max_level;
 
-    while (level > wish->min_level &&
+    while (level > args->min_level &&
            (pt64_slot_size(meta, level) > left ||
             !pt64_is_slot_aligned(meta, vaddr | paddr, level) ||
             !pt64_is_contiguous(meta, source, vaddr, paddr, pt64_slot_size(meta, level))))
@@ -123,14 +123,14 @@ PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct 
 }
 
 PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
-                                             const struct pt64_wish *wish,
+                                             const struct pt64_map_args *args,
                                              const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
-    uint64_t left = wish->bytes - (vaddr - wish->vaddr);
-    struct pt64_chunk chunk = {vaddr, pt64_wish_paddr(wish, source, vaddr), 0, 1};
+    uint64_t left = args->bytes - (vaddr - args->vaddr);
+    struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr), 0, 1};
     uint64_t fit;
 
-    chunk.level = pt64_pick_level(meta, wish, source, vaddr, chunk.paddr, left);
+    chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, left);
     if (chunk.level == 0 || source->get_paddr == NULL) {
         chunk.count = pt64_slots_left(meta, vaddr, chunk.level);
         fit = left >> pt64_slot_shift(meta, chunk.level);
@@ -163,10 +163,10 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
     uint64_t rest = pt64_slot_size(traits->meta, level);
 
     while (rest > 0) {
-        struct pt64_spot spot = traits->ops->seek(guard, at, 0);
-        uint64_t step = pt64_slot_rest(traits->meta, at, spot.level);
+        struct pt64_cursor cursor = traits->ops->seek(guard, at, 0);
+        uint64_t step = pt64_slot_rest(traits->meta, at, cursor.level);
 
-        if (spot.slot == NULL || spot.kind != PT64_EMPTY)
+        if (cursor.slot == NULL || cursor.kind != PT64_EMPTY)
             return false;
         at += step;
         rest -= step;
@@ -175,13 +175,14 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
 }
 
 /** Tables that this chunk is the first of its wish to need below an empty slot at `level`. */
-PT64_INLINE size_t pt64_missing_tables(const struct pt64_meta *meta, const struct pt64_wish *wish,
-                                       const struct pt64_chunk *chunk, unsigned level)
+PT64_INLINE size_t pt64_missing_nodes(const struct pt64_meta *meta,
+                                      const struct pt64_map_args *args,
+                                      const struct pt64_chunk *chunk, unsigned level)
 {
     size_t missing = 0;
 
     for (unsigned at = chunk->level; at < level; at++)
-        if (chunk->vaddr == wish->vaddr || pt64_is_slot_aligned(meta, chunk->vaddr, at + 1))
+        if (chunk->vaddr == args->vaddr || pt64_is_slot_aligned(meta, chunk->vaddr, at + 1))
             missing++;
     return missing;
 }
@@ -199,7 +200,7 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
         switch (pt64_kind_of(traits, guard->table, entry, chunk->level)) {
         case PT64_EMPTY:
             break;
-        case PT64_TABLE:
+        case PT64_LINK:
             if (!traits->ops->is_subtree_empty(guard, vaddr, chunk->level))
                 return PT64_ALREADY_MAPPED;
             if (pt64_is_kept(traits, guard->table, vaddr, chunk->level))
@@ -218,17 +219,17 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_progress *progress,
                                           const struct pt64_chunk *chunk)
 {
-    struct pt64_spot spot = traits->ops->seek(guard, chunk->vaddr, chunk->level);
+    struct pt64_cursor cursor = traits->ops->seek(guard, chunk->vaddr, chunk->level);
 
-    if (spot.slot == NULL)
+    if (cursor.slot == NULL)
         return PT64_BAD_ADDRESS;
-    if (spot.level == chunk->level)
-        return pt64_check_slots(traits, guard, chunk, spot.slot, progress);
-    if (spot.kind == PT64_LEAF)
+    if (cursor.level == chunk->level)
+        return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
+    if (cursor.kind == PT64_LEAF)
         return PT64_MAPPED_TO_HUGE_PAGE;
-    if (spot.kind == PT64_UNKNOWN)
+    if (cursor.kind == PT64_UNKNOWN)
         return PT64_ALREADY_MAPPED;
-    progress->frames += pt64_missing_tables(traits->meta, &progress->wish, chunk, spot.level);
+    progress->frames += pt64_missing_nodes(traits->meta, &progress->args, chunk, cursor.level);
     return PT64_OK;
 }
 
@@ -249,14 +250,14 @@ PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
 
 /* ---- second pass ---- */
 
-PT64_INLINE void pt64_link_pending(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   struct pt64_pending *pending)
+PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    struct pt64_detached *detached)
 {
-    if (pending->slot == NULL)
+    if (detached->slot == NULL)
         return;
-    pt64_store_link(pending->slot, pending->link);
-    pt64_gather(traits, guard, PT64_LINKED, pending->vaddr, 1, pending->level);
-    pending->slot = NULL;
+    pt64_store_link(detached->slot, detached->link);
+    pt64_gather(traits, guard, PT64_LINKED, detached->vaddr, 1, detached->level);
+    detached->slot = NULL;
 }
 
 /** Empties the slots of a new table at `level` that the wish will not fill. */
@@ -265,17 +266,17 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
                                   pt64_vaddr_t vaddr, unsigned level)
 {
     const struct pt64_meta *meta = traits->meta;
-    const struct pt64_wish *wish = &progress->wish;
+    const struct pt64_map_args *args = &progress->args;
     pt64_entry_t empty = pt64_empty_entry(traits, table, level);
     pt64_vaddr_t start = pt64_slot_start(meta, vaddr, level + 1);
-    pt64_vaddr_t last = wish->vaddr + (wish->bytes - 1);
-    size_t count = pt64_table_entries(meta, level);
+    pt64_vaddr_t last = args->vaddr + (args->bytes - 1);
+    size_t count = pt64_node_entries(meta, level);
     size_t first = 0;
     size_t end = 0;
 
-    if (!wish->is_listed && progress->stage == PT64_STAGE_WRITE) {
-        if (wish->vaddr > start)
-            first = pt64_index(meta, wish->vaddr, level);
+    if (!args->is_listed && progress->stage == PT64_STAGE_WRITE) {
+        if (args->vaddr > start)
+            first = pt64_index(meta, args->vaddr, level);
         end = last - start < pt64_slot_size(meta, level + 1) ? pt64_index(meta, last, level) + 1
                                                              : count;
     }
@@ -284,32 +285,32 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
 }
 
 /**
- * Makes the tables between the empty slot `spot` and `level`, and puts them in the guard's path.
+ * Makes the tables between the empty slot `cursor` and `level`, and puts them in the guard's path.
  * False when the reserve does not suffice, which only a callback that changed its answers can bring
  * about.
  */
 PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  struct pt64_progress *progress, const struct pt64_chunk *chunk)
 {
-    struct pt64_pending *pending = &progress->pending;
+    struct pt64_detached *detached = &progress->detached;
     struct pt64_path *path = &guard->path;
 
     while (path->level > chunk->level) {
         unsigned level = path->level;
-        pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, chunk->vaddr, level)];
+        pt64_entry_t *slot = &path->nodes[level][pt64_index(traits->meta, chunk->vaddr, level)];
         pt64_paddr_t frame;
 
         if (pt64_is_spent(&progress->reserve))
             return false;
         frame = pt64_reserve_take(traits, guard->table, &progress->reserve);
-        path->tables[level - 1] = pt64_entries(traits, guard->table, frame);
-        pt64_fill_around(traits, guard->table, progress, path->tables[level - 1], chunk->vaddr,
+        path->nodes[level - 1] = pt64_entries(traits, guard->table, frame);
+        pt64_fill_around(traits, guard->table, progress, path->nodes[level - 1], chunk->vaddr,
                          level - 1);
-        if (pending->slot == NULL) {
-            pending->slot = slot;
-            pending->link = pt64_link(traits, frame, level);
-            pending->vaddr = chunk->vaddr;
-            pending->level = level;
+        if (detached->slot == NULL) {
+            detached->slot = slot;
+            detached->link = pt64_link(traits, frame, level);
+            detached->vaddr = chunk->vaddr;
+            detached->level = level;
         } else {
             pt64_store(slot, pt64_link(traits, frame, level));
         }
@@ -334,15 +335,15 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
  * Puts leaves, `step` apart, into slots that may hold tables without pages. Cuts the chunk off
  * where the guard has no room for another such table.
  */
-PT64_INLINE void pt64_write_over_tables(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        struct pt64_chunk *chunk, pt64_entry_t *slots,
-                                        pt64_entry_t entry, pt64_entry_t step)
+PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       struct pt64_chunk *chunk, pt64_entry_t *slots,
+                                       pt64_entry_t entry, pt64_entry_t step)
 {
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
         pt64_entry_t old = pt64_load(&slots[i]);
 
-        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_TABLE)
+        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK)
             pt64_store(&slots[i], entry);
         else if (pt64_is_full(guard))
             chunk->count = i;
@@ -357,22 +358,22 @@ PT64_INLINE void pt64_write_over_tables(const struct pt64_traits *traits, struct
  * slot is read: those that are not written yet hold anything.
  */
 PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_guard *guard,
-                               const struct pt64_chunk *chunk, const struct pt64_pending *pending)
+                               const struct pt64_chunk *chunk, const struct pt64_detached *detached)
 {
     struct pt64_path *path = &guard->path;
 
-    if (pending->slot == NULL)
+    if (detached->slot == NULL)
         return traits->ops->seek(guard, chunk->vaddr, chunk->level).slot != NULL;
     path->level = pt64_path_resume(traits, path, chunk->vaddr, chunk->level);
     path->vaddr = chunk->vaddr;
     return true;
 }
 
-PT64_INLINE bool pt64_is_within_pending(const struct pt64_meta *meta,
-                                        const struct pt64_pending *pending, pt64_vaddr_t vaddr)
+PT64_INLINE bool pt64_is_within_detached(const struct pt64_meta *meta,
+                                         const struct pt64_detached *detached, pt64_vaddr_t vaddr)
 {
-    return pt64_slot_start(meta, pending->vaddr, pending->level) ==
-           pt64_slot_start(meta, vaddr, pending->level);
+    return pt64_slot_start(meta, detached->vaddr, detached->level) ==
+           pt64_slot_start(meta, vaddr, detached->level);
 }
 
 /** Brings the guard's path to the table of the chunk, and makes the tables that are missing.
@@ -381,31 +382,31 @@ PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct p
                                       struct pt64_progress *progress,
                                       const struct pt64_chunk *chunk)
 {
-    struct pt64_pending *pending = &progress->pending;
+    struct pt64_detached *detached = &progress->detached;
 
-    if (!pt64_is_within_pending(traits->meta, pending, chunk->vaddr))
-        pt64_link_pending(traits, guard, pending);
-    if (pending->slot == NULL)
+    if (!pt64_is_within_detached(traits->meta, detached, chunk->vaddr))
+        pt64_link_detached(traits, guard, detached);
+    if (detached->slot == NULL)
         pt64_make_room(traits, guard);
-    if (!pt64_approach(traits, guard, chunk, pending) ||
+    if (!pt64_approach(traits, guard, chunk, detached) ||
         !pt64_build_down(traits, guard, progress, chunk))
         return NULL;
-    return &guard->path.tables[chunk->level][pt64_index(traits->meta, chunk->vaddr, chunk->level)];
+    return &guard->path.nodes[chunk->level][pt64_index(traits->meta, chunk->vaddr, chunk->level)];
 }
 
 /** Writes leaves, `step` apart, to the chunk's slots. It may end earlier than it was to. */
 PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
-    pt64_entry_t entry = pt64_leaf(traits, progress->wish.flags, chunk->level) +
+    pt64_entry_t entry = pt64_leaf(traits, progress->args.flags, chunk->level) +
                          traits->pte->address(chunk->paddr, chunk->level);
     pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
-    bool is_visible = progress->pending.slot == NULL;
+    bool is_visible = progress->detached.slot == NULL;
 
     if (is_visible)
         pt64_order_stores();
     if (is_visible && chunk->level > 0 && traits->meta->grow <= PT64_RESIZE_FLUSH)
-        pt64_write_over_tables(traits, guard, chunk, progress->slots, entry, step);
+        pt64_write_over_nodes(traits, guard, chunk, progress->slots, entry, step);
     else
         pt64_write_steps(progress->slots, chunk->count, entry, step);
 }
@@ -420,7 +421,7 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
     if (progress->slots == NULL)
         return PT64_BAD_ADDRESS;
     pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
-    if (chunk->level > 0 || !progress->wish.is_listed)
+    if (chunk->level > 0 || !progress->args.is_listed)
         pt64_write_leaves(traits, guard, progress, chunk);
     pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
     return PT64_OK;
@@ -433,7 +434,7 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
                                            const struct pt64_chunk *chunk)
 {
     pt64_entry_t *slots = progress->slots;
-    pt64_entry_t leaf = pt64_leaf(traits, progress->wish.flags, 0);
+    pt64_entry_t leaf = pt64_leaf(traits, progress->args.flags, 0);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
     pt64_status_t status = PT64_OK;
@@ -466,7 +467,7 @@ PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
         pt64_entry_t old = pt64_load(&slots[i]);
 
-        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_TABLE) {
+        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK) {
             if (breaks_empty)
                 pt64_store(&slots[i], vacant);
             continue;
@@ -486,7 +487,7 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
     const struct pt64_meta *meta = traits->meta;
     unsigned level = chunk->level;
     pt64_entry_t vacant = pt64_vacant_entry(traits, guard->table,
-                                            pt64_leaf(traits, progress->wish.flags, level), level);
+                                            pt64_leaf(traits, progress->args.flags, level), level);
     pt64_entry_t *slots;
 
     progress->vacates = true;
@@ -498,8 +499,8 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
     }
     if (guard->path.level != level)
         return;
-    slots = &guard->path.tables[level][pt64_index(meta, chunk->vaddr, level)];
-    if (progress->pending.slot == NULL)
+    slots = &guard->path.nodes[level][pt64_index(meta, chunk->vaddr, level)];
+    if (progress->detached.slot == NULL)
         chunk->count = pt64_vacate_slots(traits, guard, vacant, chunk, slots);
     else
         pt64_fill(slots, chunk->count, vacant);
@@ -512,7 +513,7 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
 PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta,
                                   const struct pt64_progress *progress)
 {
-    if (progress->wish.max_level == 0 || meta->grow < PT64_RESIZE_BREAK)
+    if (progress->args.max_level == 0 || meta->grow < PT64_RESIZE_BREAK)
         return false;
     return progress->takes_place || meta->grow == PT64_RESIZE_BREAK_EMPTY;
 }
@@ -540,7 +541,7 @@ PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct
     } else if (!pt64_is_writer(guard)) {
         pt64_begin_plan(guard, progress);
     } else {
-        pt64_note_global(guard->table, progress->wish.flags);
+        pt64_remember_global(guard->table, progress->args.flags);
         progress->stage =
             pt64_must_vacate(traits->meta, progress) ? PT64_STAGE_VACATE : PT64_STAGE_WRITE;
     }
@@ -553,10 +554,10 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
 {
     if (progress->stage == PT64_STAGE_PLAN)
         return pt64_end_plan(traits, guard, progress, status);
-    pt64_link_pending(traits, guard, &progress->pending);
+    pt64_link_detached(traits, guard, &progress->detached);
     if (progress->stage == PT64_STAGE_VACATE) {
         if (progress->vacates)
-            traits->ops->settle(guard, false);
+            traits->ops->flush_pending(guard);
         progress->stage = PT64_STAGE_WRITE;
     } else {
         pt64_reserve_drop(traits, guard->table, &progress->reserve);
@@ -566,9 +567,8 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
 }
 
 /** Does to a chunk what the stage is for. It may then end earlier than it was to. */
-PT64_INLINE pt64_status_t pt64_grant_chunk(const struct pt64_traits *traits,
-                                           struct pt64_guard *guard, struct pt64_progress *progress,
-                                           struct pt64_chunk *chunk)
+PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
     if (progress->stage == PT64_STAGE_PLAN)
         return pt64_plan_chunk(traits, guard, progress, chunk);
@@ -600,52 +600,53 @@ PT64_INLINE pt64_status_t pt64_grant_listed_chunk(const struct pt64_traits *trai
     return status;
 }
 
-/** Grants a valid wish. `*torn` tells that it failed with part of it mapped, which only a callback
- * that changed its answers can bring about. */
-PT64_INLINE pt64_status_t pt64_try_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         const struct pt64_wish *wish,
-                                         const struct pt64_source *source, bool *torn)
+/** Grants a valid wish. `*partial` tells that it failed with part of it mapped, which only a
+ * callback that changed its answers can bring about. */
+PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard,
+                                             const struct pt64_map_args *args,
+                                             const struct pt64_source *source, bool *partial)
 {
     PT64_UNSET struct pt64_progress progress;
     pt64_status_t status;
 
-    *torn = false;
-    if (traits->ops->is_any_fixed(guard->table, wish->vaddr, wish->bytes))
+    *partial = false;
+    if (traits->ops->is_any_fixed(guard->table, args->vaddr, args->bytes))
         return PT64_BORROWED;
-    pt64_copy_wish(&progress.wish, wish);
+    pt64_copy_wish(&progress.args, args);
     progress.vacates = false;
     progress.reserve = pt64_reserve_none();
-    progress.pending.slot = NULL;
+    progress.detached.slot = NULL;
     pt64_begin_plan(guard, &progress);
     do {
         uint64_t done = 0;
 
         status = PT64_OK;
-        while (done < wish->bytes && status == PT64_OK) {
+        while (done < args->bytes && status == PT64_OK) {
             struct pt64_chunk chunk =
-                pt64_cut_chunk(traits->meta, wish, source, wish->vaddr + done);
+                pt64_cut_chunk(traits->meta, args, source, args->vaddr + done);
 
             status = source->get_paddr == NULL
                          ? traits->ops->grant_chunk(guard, &progress, &chunk)
                          : pt64_grant_listed_chunk(traits, guard, &progress, source, &chunk);
             done += pt64_chunk_bytes(traits->meta, &chunk);
         }
-        *torn = status != PT64_OK && progress.stage == PT64_STAGE_WRITE;
+        *partial = status != PT64_OK && progress.stage == PT64_STAGE_WRITE;
         status = traits->ops->end_stage(guard, &progress, status);
     } while (progress.stage != PT64_STAGE_OVER);
     return status;
 }
 
 /** Grants a valid wish that names its frames itself: it cannot be torn. */
-PT64_INLINE pt64_status_t pt64_grant(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_wish *wish)
+PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         const struct pt64_map_args *args)
 {
     struct pt64_source source;
-    bool torn;
+    bool partial;
 
     source.get_paddr = NULL;
     source.arg = NULL;
-    return pt64_try_grant(traits, guard, wish, &source, &torn);
+    return pt64_try_map_range(traits, guard, args, &source, &partial);
 }
 
 /* ---- the calls ---- */
@@ -660,7 +661,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
                                           bool allow_huge)
 {
-    PT64_UNSET struct pt64_wish wish = {
+    PT64_UNSET struct pt64_map_args args = {
         vaddr, bytes, paddr, false, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
     pt64_status_t status;
 
@@ -675,7 +676,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
         return PT64_BAD_ADDRESS;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    return traits->ops->grant(guard, &wish);
+    return traits->ops->map_range(guard, &args);
 }
 
 PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -683,10 +684,10 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
                                          uint64_t bytes, pt64_flags_t flags, bool allow_huge)
 {
     struct pt64_source source = {get_paddr, arg};
-    PT64_UNSET struct pt64_wish wish = {
+    PT64_UNSET struct pt64_map_args args = {
         vaddr, bytes, 0, true, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
     pt64_status_t status;
-    bool torn;
+    bool partial;
 
     if (bytes == 0)
         return PT64_OK;
@@ -695,9 +696,9 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
         return status;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    status = pt64_try_grant(traits, guard, &wish, &source, &torn);
+    status = pt64_try_map_range(traits, guard, &args, &source, &partial);
     /* The region was empty before. */
-    if (torn)
+    if (partial)
         (void)traits->ops->unmap_region(guard, vaddr, bytes);
     return status;
 }
@@ -715,12 +716,12 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_vaddr_t vaddr, pt64_paddr_t paddr, unsigned level,
                                         pt64_flags_t flags)
 {
-    PT64_UNSET struct pt64_wish wish = {
+    PT64_UNSET struct pt64_map_args args = {
         vaddr, pt64_slot_size(traits->meta, level), paddr, false, flags, level, level};
 
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;
-    return traits->ops->grant(guard, &wish);
+    return traits->ops->map_range(guard, &args);
 }
 
 /** Maps a smallest page as pt64_map_page does, without a plan if there is a free slot for it. */
@@ -728,17 +729,17 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
                                                  struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                                  pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    struct pt64_spot spot = traits->ops->reach(guard, vaddr);
+    struct pt64_cursor cursor = traits->ops->locate(guard, vaddr);
 
-    if (spot.slot == NULL)
+    if (cursor.slot == NULL)
         return pt64_refusal(traits, guard, vaddr);
-    if (spot.level > 0 || spot.kind != PT64_EMPTY)
+    if (cursor.level > 0 || cursor.kind != PT64_EMPTY)
         return pt64_map_page(traits, guard, vaddr, paddr, 0, flags);
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta), 0);
-    pt64_note_global(guard->table, flags);
+    pt64_remember_global(guard->table, flags);
     guard->flags = flags;
     guard->leaf = pt64_leaf(traits, flags, 0);
-    pt64_map_free_slot(traits, guard, spot.slot, vaddr, paddr);
+    pt64_map_free_slot(traits, guard, cursor.slot, vaddr, paddr);
     return PT64_OK;
 }
 

@@ -20,12 +20,12 @@ struct pt64_guard;
 struct pt64_path;
 struct pt64_progress;
 struct pt64_reserve;
-struct pt64_revision;
+struct pt64_update;
 struct pt64_root_slots;
 struct pt64_search;
-struct pt64_spot;
+struct pt64_cursor;
 struct pt64_table;
-struct pt64_wish;
+struct pt64_map_args;
 
 /** To whom a root slot belongs. */
 enum pt64_share {
@@ -44,16 +44,17 @@ enum pt64_share {
  * each, where `return` is left out of those that return nothing.
  */
 #define PT64_OPS_(F, name)                                                                         \
-    F(name, , void, , settle, pt64_settle, (struct pt64_guard * guard, bool frees), guard, frees)  \
-    F(name, PT64_RARE_, bool, return, is_shared, pt64_is_linked_elsewhere,                         \
+    F(name, , void, , flush_pending, pt64_flush_pending, (struct pt64_guard * guard), guard)       \
+    F(name, , void, , commit, pt64_commit, (struct pt64_guard * guard), guard)                     \
+    F(name, PT64_RARE_, bool, return, is_linked_twice, pt64_is_linked_twice,                       \
       (const struct pt64_table *table, const pt64_entry_t *slot, unsigned level), table, slot,     \
       level)                                                                                       \
     F(name, PT64_RARE_, pt64_entry_t *, return, search, pt64_search_links,                         \
       (const struct pt64_table *table, struct pt64_search *search), table, search)                 \
-    F(name, PT64_RARE_, void, , cut_off_shared, pt64_cut_off_shared,                               \
+    F(name, PT64_RARE_, void, , cut_off_linked_twice, pt64_cut_off_linked_twice,                   \
       (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned level, \
-       struct pt64_spot *spot),                                                                    \
-      table, path, vaddr, level, spot)                                                             \
+       struct pt64_cursor *cursor),                                                                \
+      table, path, vaddr, level, cursor)                                                           \
     F(name, PT64_RARE_, void, , disown, pt64_disown, (const struct pt64_table *table), table)      \
     F(name, , void, , free_subtree, pt64_free_subtree,                                             \
       (const struct pt64_table *table, pt64_paddr_t frame, unsigned level), table, frame, level)   \
@@ -65,13 +66,13 @@ enum pt64_share {
       (struct pt64_table * table, struct pt64_reserve * reserve,                                   \
        const struct pt64_root_slots *slots),                                                       \
       table, reserve, slots)                                                                       \
-    F(name, , struct pt64_spot, return, seek, pt64_guard_seek,                                     \
+    F(name, , struct pt64_cursor, return, seek, pt64_guard_seek,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop), guard, vaddr, stop)          \
-    F(name, , struct pt64_spot, return, reach, pt64_reach,                                         \
+    F(name, , struct pt64_cursor, return, locate, pt64_locate,                                     \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
-    F(name, , void, , note, pt64_note,                                                             \
+    F(name, , void, , gather_range, pt64_gather_range,                                             \
       (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
        unsigned level),                                                                            \
       guard, change, vaddr, count, level)                                                          \
@@ -91,27 +92,27 @@ enum pt64_share {
        pt64_status_t status),                                                                      \
       guard, reserve, count, status)                                                               \
     F(name, , void, , split, pt64_split,                                                           \
-      (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_spot *spot,     \
+      (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_cursor *cursor, \
        pt64_vaddr_t vaddr),                                                                        \
-      guard, reserve, spot, vaddr)                                                                 \
+      guard, reserve, cursor, vaddr)                                                               \
     F(name, , pt64_status_t, return, plan_edges, pt64_plan_edges,                                  \
       (struct pt64_guard * guard, struct pt64_edged_range * range,                                 \
-       const struct pt64_revision *revision, size_t *count),                                       \
-      guard, range, revision, count)                                                               \
+       const struct pt64_update *update, size_t *count),                                           \
+      guard, range, update, count)                                                                 \
     F(name, , void, , split_edges, pt64_split_edges,                                               \
       (struct pt64_guard * guard, struct pt64_reserve * reserve,                                   \
        const struct pt64_edged_range *range),                                                      \
       guard, reserve, range)                                                                       \
     F(name, , bool, return, is_subtree_empty, pt64_is_subtree_empty,                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned level), guard, vaddr, level)        \
-    F(name, , pt64_status_t, return, grant_chunk, pt64_grant_chunk,                                \
+    F(name, , pt64_status_t, return, grant_chunk, pt64_map_chunk,                                  \
       (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
       guard, progress, chunk)                                                                      \
     F(name, , pt64_status_t, return, end_stage, pt64_end_stage,                                    \
       (struct pt64_guard * guard, struct pt64_progress * progress, pt64_status_t status), guard,   \
       progress, status)                                                                            \
-    F(name, , pt64_status_t, return, grant, pt64_grant,                                            \
-      (struct pt64_guard * guard, const struct pt64_wish *wish), guard, wish)                      \
+    F(name, , pt64_status_t, return, map_range, pt64_map_range,                                    \
+      (struct pt64_guard * guard, const struct pt64_map_args *args), guard, args)                  \
     F(name, , pt64_status_t, return, map, pt64_map_anywhere,                                       \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
        pt64_flags_t flags),                                                                        \
@@ -119,13 +120,13 @@ enum pt64_share {
     F(name, , pt64_status_t, return, unmap, pt64_unmap_anywhere,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
       vaddr, removed)                                                                              \
-    F(name, , size_t, return, revise, pt64_revise,                                                 \
-      (const struct pt64_revision *revision, pt64_entry_t *slots, size_t count,                    \
-       pt64_entry_t entry, unsigned level, enum pt64_change *change),                              \
-      revision, slots, count, entry, level, change)                                                \
-    F(name, , pt64_status_t, return, revise_page, pt64_revise_page,                                \
-      (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_revision *revision),       \
-      guard, vaddr, revision)                                                                      \
+    F(name, , size_t, return, revise, pt64_update_leaf,                                            \
+      (const struct pt64_update *update, pt64_entry_t *slots, size_t count, pt64_entry_t entry,    \
+       unsigned level, enum pt64_change *change),                                                  \
+      update, slots, count, entry, level, change)                                                  \
+    F(name, , pt64_status_t, return, revise_page, pt64_update_page,                                \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
+      vaddr, update)                                                                               \
     F(name, , uint64_t, return, harvest_slot, pt64_harvest_slot,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flag,                           \
        struct pt64_mapping * page),                                                                \

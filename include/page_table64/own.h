@@ -37,8 +37,8 @@ PT64_INLINE bool pt64_is_searched_link(const struct pt64_traits *traits,
                                        const struct pt64_tour *tour)
 {
     return pt64_tour_slot(traits, tour) != search->slot &&
-           pt64_format_kind(traits, tour->entry, tour->level) == PT64_TABLE &&
-           traits->pte->table_address(tour->entry, tour->level) == search->frame;
+           pt64_format_kind(traits, tour->entry, tour->level) == PT64_LINK &&
+           traits->pte->link_address(tour->entry, tour->level) == search->frame;
 }
 
 /**
@@ -54,12 +54,11 @@ PT64_INLINE bool pt64_is_searched_below(const struct pt64_traits *traits,
     const pt64_entry_t *slot = pt64_tour_slot(traits, tour);
     const pt64_entry_t *below;
 
-    if (tour->level < 2 || tour->kind != PT64_TABLE ||
+    if (tour->level < 2 || tour->kind != PT64_LINK ||
         (slot != tour->entries[tour->level] && pt64_load_link(slot - 1) == tour->entry) ||
         (search->unlinks && tour->level == root && pt64_is_borrowed(traits, table, tour->offset)))
         return false;
-    below =
-        pt64_linked_entries(traits, table, traits->pte->table_address(tour->entry, tour->level));
+    below = pt64_linked_entries(traits, table, traits->pte->link_address(tour->entry, tour->level));
     for (unsigned above = tour->level; above <= root; above++)
         if (tour->entries[above] == below)
             return false;
@@ -92,11 +91,11 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
 }
 
 /** Whether the table that `slot` at `level`, of an adopted table, links is linked elsewhere too. */
-PT64_INLINE bool pt64_is_linked_elsewhere(const struct pt64_traits *traits,
-                                          const struct pt64_table *table, const pt64_entry_t *slot,
-                                          unsigned level)
+PT64_INLINE bool pt64_is_linked_twice(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, const pt64_entry_t *slot,
+                                      unsigned level)
 {
-    pt64_paddr_t frame = traits->pte->table_address(pt64_load_link(slot), level);
+    pt64_paddr_t frame = traits->pte->link_address(pt64_load_link(slot), level);
     struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT, false};
 
     return frame == pt64_root_of(table) || traits->ops->search(table, &search) != NULL ||
@@ -105,39 +104,40 @@ PT64_INLINE bool pt64_is_linked_elsewhere(const struct pt64_traits *traits,
 
 /** Cuts the path to `vaddr`, and its spot, off at the first link from `level` down that is not the
  * table's alone. */
-PT64_INLINE void pt64_cut_off_shared(const struct pt64_traits *traits,
-                                     const struct pt64_table *table, struct pt64_path *path,
-                                     pt64_vaddr_t vaddr, unsigned level, struct pt64_spot *spot)
+PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, struct pt64_path *path,
+                                           pt64_vaddr_t vaddr, unsigned level,
+                                           struct pt64_cursor *cursor)
 {
     if (level >= PT64_MAX_LEVELS)
         level = pt64_root_level(traits->meta);
-    for (; level > spot->level; level--) {
-        pt64_entry_t *slot = &path->tables[level][pt64_index(traits->meta, vaddr, level)];
+    for (; level > cursor->level; level--) {
+        pt64_entry_t *slot = &path->nodes[level][pt64_index(traits->meta, vaddr, level)];
 
-        if (!traits->ops->is_shared(table, slot, level))
+        if (!traits->ops->is_linked_twice(table, slot, level))
             continue;
         path->level = level;
-        spot->slot = slot;
-        spot->entry = pt64_load(slot);
-        spot->kind = PT64_UNKNOWN;
-        spot->level = level;
+        cursor->slot = slot;
+        cursor->entry = pt64_load(slot);
+        cursor->kind = PT64_UNKNOWN;
+        cursor->level = level;
     }
 }
 
 /** pt64_seek for a change: in an adopted table it ends at a link that is not the table's alone. */
-PT64_INLINE struct pt64_spot pt64_seek_own(const struct pt64_traits *traits,
-                                           const struct pt64_table *table, struct pt64_path *path,
-                                           pt64_vaddr_t vaddr, unsigned stop)
+PT64_INLINE struct pt64_cursor pt64_seek_own(const struct pt64_traits *traits,
+                                             const struct pt64_table *table, struct pt64_path *path,
+                                             pt64_vaddr_t vaddr, unsigned stop)
 {
     unsigned from = 0;
-    struct pt64_spot spot;
+    struct pt64_cursor cursor;
 
     if (table->is_adopted)
         from = pt64_path_resume(traits, path, vaddr, stop);
-    spot = pt64_seek(traits, table, path, vaddr, stop);
-    if (table->is_adopted && spot.slot != NULL)
-        traits->ops->cut_off_shared(table, path, vaddr, from, &spot);
-    return spot;
+    cursor = pt64_seek(traits, table, path, vaddr, stop);
+    if (table->is_adopted && cursor.slot != NULL)
+        traits->ops->cut_off_linked_twice(table, path, vaddr, from, &cursor);
+    return cursor;
 }
 
 /** @endcond */

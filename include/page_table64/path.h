@@ -14,22 +14,22 @@
 struct pt64_path {
     pt64_vaddr_t vaddr;
     unsigned level; /**< PT64_MAX_LEVELS when there is none */
-    pt64_entry_t *tables[PT64_MAX_LEVELS];
+    pt64_entry_t *nodes[PT64_MAX_LEVELS];
 };
 
 /**
  * Of a walk that leads to no slot. Filled member by member, as all records of the engine are: of an
  * initializer, compilers that do not optimise make a call of memset or memcpy.
  */
-PT64_INLINE struct pt64_spot pt64_nowhere(void)
+PT64_INLINE struct pt64_cursor pt64_nowhere(void)
 {
-    PT64_UNSET struct pt64_spot spot;
+    PT64_UNSET struct pt64_cursor cursor;
 
-    spot.slot = NULL;
-    spot.entry = 0;
-    spot.kind = PT64_EMPTY;
-    spot.level = 0;
-    return spot;
+    cursor.slot = NULL;
+    cursor.entry = 0;
+    cursor.kind = PT64_EMPTY;
+    cursor.level = 0;
+    return cursor;
 }
 
 PT64_INLINE void pt64_path_forget(struct pt64_path *path)
@@ -51,50 +51,50 @@ PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct p
 }
 
 /** A page that is being changed is told as it was before. */
-PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_spot *spot)
+PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_cursor *cursor)
 {
-    pt64_entry_t leaf = pt64_mended_leaf(traits, spot->entry, spot->level);
+    pt64_entry_t leaf = pt64_mended_leaf(traits, cursor->entry, cursor->level);
 
     if (leaf == 0)
         return;
-    spot->entry = leaf;
-    spot->kind = PT64_LEAF;
+    cursor->entry = leaf;
+    cursor->kind = PT64_LEAF;
 }
 
 /**
  * Follows the walk of `vaddr` down to `stop`, or to where it ends above. The tables passed are in
  * the path, that of the spot last.
  */
-PT64_INLINE struct pt64_spot pt64_seek(const struct pt64_traits *traits,
-                                       const struct pt64_table *table, struct pt64_path *path,
-                                       pt64_vaddr_t vaddr, unsigned stop)
+PT64_INLINE struct pt64_cursor pt64_seek(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, struct pt64_path *path,
+                                         pt64_vaddr_t vaddr, unsigned stop)
 {
-    struct pt64_spot spot = {NULL, 0, PT64_EMPTY, pt64_path_resume(traits, path, vaddr, stop)};
+    struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY, pt64_path_resume(traits, path, vaddr, stop)};
     pt64_entry_t *entries;
 
-    if (spot.level >= PT64_MAX_LEVELS) {
-        spot.level = pt64_root_level(traits->meta);
-        path->tables[spot.level] = pt64_root_entries(traits, table);
+    if (cursor.level >= PT64_MAX_LEVELS) {
+        cursor.level = pt64_root_level(traits->meta);
+        path->nodes[cursor.level] = pt64_root_entries(traits, table);
     }
     path->vaddr = vaddr;
     path->level = PT64_MAX_LEVELS;
-    for (entries = path->tables[spot.level]; entries != NULL;) {
-        pt64_entry_t *slot = &entries[pt64_index(traits->meta, vaddr, spot.level)];
+    for (entries = path->nodes[cursor.level]; entries != NULL;) {
+        pt64_entry_t *slot = &entries[pt64_index(traits->meta, vaddr, cursor.level)];
 
-        spot.entry = pt64_load_link(slot);
-        spot.kind = pt64_kind_of(traits, table, spot.entry, spot.level);
-        if (spot.kind == PT64_EMPTY)
-            pt64_mend(traits, &spot);
-        if (spot.kind != PT64_TABLE || spot.level == stop) {
-            spot.slot = slot;
-            path->level = spot.level;
+        cursor.entry = pt64_load_link(slot);
+        cursor.kind = pt64_kind_of(traits, table, cursor.entry, cursor.level);
+        if (cursor.kind == PT64_EMPTY)
+            pt64_mend(traits, &cursor);
+        if (cursor.kind != PT64_LINK || cursor.level == stop) {
+            cursor.slot = slot;
+            path->level = cursor.level;
             break;
         }
-        entries =
-            pt64_linked_entries(traits, table, traits->pte->table_address(spot.entry, spot.level));
-        path->tables[--spot.level] = entries;
+        entries = pt64_linked_entries(traits, table,
+                                      traits->pte->link_address(cursor.entry, cursor.level));
+        path->nodes[--cursor.level] = entries;
     }
-    return spot;
+    return cursor;
 }
 
 /** @endcond */

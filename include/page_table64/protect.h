@@ -15,15 +15,14 @@
 
 /** Replaces the leaf in `slot` directly. What hardware has set in it since it was loaded is kept.
  */
-PT64_INLINE void pt64_replace(const struct pt64_traits *traits,
-                              const struct pt64_revision *revision, pt64_entry_t *slot,
-                              pt64_entry_t entry, unsigned level)
+PT64_INLINE void pt64_replace(const struct pt64_traits *traits, const struct pt64_update *update,
+                              pt64_entry_t *slot, pt64_entry_t entry, unsigned level)
 {
     if (!pt64_is_volatile(traits->pte, entry, level)) {
-        pt64_store_leaf(slot, pt64_revised(traits, revision, entry, level));
+        pt64_store_leaf(slot, pt64_updated(traits, update, entry, level));
         return;
     }
-    while (!pt64_compare_exchange(slot, &entry, pt64_revised(traits, revision, entry, level)))
+    while (!pt64_compare_exchange(slot, &entry, pt64_updated(traits, update, entry, level)))
         ;
 }
 
@@ -46,12 +45,12 @@ PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_ch
  * and those after it that can be dealt with in the same go. Answers how many they were; `*change`
  * is what is to be gathered for them.
  */
-PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits,
-                               const struct pt64_revision *revision, pt64_entry_t *slots,
-                               size_t count, pt64_entry_t entry, unsigned level,
-                               enum pt64_change *change)
+PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
+                                    const struct pt64_update *update, pt64_entry_t *slots,
+                                    size_t count, pt64_entry_t entry, unsigned level,
+                                    enum pt64_change *change)
 {
-    pt64_entry_t revised = pt64_revised(traits, revision, entry, level);
+    pt64_entry_t revised = pt64_updated(traits, update, entry, level);
     pt64_entry_t mask = pt64_address_mask(traits, level);
 
     *change = PT64_UNCHANGED;
@@ -62,62 +61,61 @@ PT64_INLINE size_t pt64_revise(const struct pt64_traits *traits,
         (void)pt64_break_leaf(traits, slots, entry, level);
         return 1;
     }
-    pt64_replace(traits, revision, slots, entry, level);
+    pt64_replace(traits, update, slots, entry, level);
     if (count == 1 || pt64_is_volatile(traits->pte, entry, level))
         return 1;
     return 1 + pt64_change_alike(slots + 1, count - 1, entry, mask, revised);
 }
 
 /** Makes the leaf in `slot` anew, as revised, if it is broken. Whether it was. */
-PT64_INLINE bool pt64_make_revised(const struct pt64_traits *traits,
-                                   const struct pt64_revision *revision, pt64_entry_t *slot,
+PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits,
+                                   const struct pt64_update *update, pt64_entry_t *slot,
                                    unsigned level)
 {
     pt64_entry_t leaf = pt64_broken_leaf(traits, slot, level);
 
     if (leaf != 0)
-        pt64_store_leaf(slot, pt64_revised(traits, revision, leaf, level));
+        pt64_store_leaf(slot, pt64_updated(traits, update, leaf, level));
     return leaf != 0;
 }
 
 /** Whether the leaf `old` can become what the revision says and keep what it must keep. */
-PT64_INLINE bool pt64_can_revise(const struct pt64_traits *traits,
-                                 const struct pt64_revision *revision, pt64_entry_t old,
-                                 unsigned level)
+PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_update *update,
+                                 pt64_entry_t old, unsigned level)
 {
     pt64_flags_t kept = traits->pte->decode(old, level) & PT64_STICKY;
 
-    return pt64_can_encode_at(traits, revision->flags | kept, level);
+    return pt64_can_encode_at(traits, update->flags | kept, level);
 }
 
 /* ---- one page ---- */
 
-PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
+PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                           const struct pt64_revision *revision)
+                                           const struct pt64_update *update)
 {
-    PT64_UNSET struct pt64_spot spot;
-    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
+    PT64_UNSET struct pt64_cursor cursor;
+    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
     enum pt64_change change;
     pt64_size_t size;
 
     if (status != PT64_OK)
         return status;
-    size = pt64_slot_size(traits->meta, spot.level);
-    if (revision->moves && !pt64_is_aligned(revision->paddr, size))
+    size = pt64_slot_size(traits->meta, cursor.level);
+    if (update->moves && !pt64_is_aligned(update->paddr, size))
         return PT64_NOT_ALIGNED;
-    if (revision->moves && !pt64_is_paddr_range(traits->meta, revision->paddr, size))
+    if (update->moves && !pt64_is_paddr_range(traits->meta, update->paddr, size))
         return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, revision->flags, spot.level) ||
-        !pt64_can_revise(traits, revision, spot.entry, spot.level))
+    if (!pt64_can_encode_at(traits, update->flags, cursor.level) ||
+        !pt64_can_update(traits, update, cursor.entry, cursor.level))
         return PT64_BAD_FLAGS;
-    pt64_note_global(guard->table, revision->flags);
-    (void)traits->ops->revise(revision, spot.slot, 1, spot.entry, spot.level, &change);
-    pt64_gather(traits, guard, change, vaddr, 1, spot.level);
+    pt64_remember_global(guard->table, update->flags);
+    (void)traits->ops->revise(update, cursor.slot, 1, cursor.entry, cursor.level, &change);
+    pt64_gather(traits, guard, change, vaddr, 1, cursor.level);
     if (pt64_is_broken_first(traits->meta, change)) {
-        traits->ops->settle(guard, false);
-        (void)pt64_make_revised(traits, revision, spot.slot, spot.level);
-        pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, spot.level);
+        traits->ops->flush_pending(guard);
+        (void)pt64_make_updated(traits, update, cursor.slot, cursor.level);
+        pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, cursor.level);
     }
     return PT64_OK;
 }
@@ -125,33 +123,34 @@ PT64_INLINE pt64_status_t pt64_revise_page(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flags)
 {
-    struct pt64_revision revision = {flags, false, 0};
+    struct pt64_update update = {flags, false, 0};
 
-    return traits->ops->revise_page(guard, vaddr, &revision);
+    return traits->ops->revise_page(guard, vaddr, &update);
 }
 
 PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    struct pt64_revision revision = {flags, true, paddr};
+    struct pt64_update update = {flags, true, paddr};
 
-    return traits->ops->revise_page(guard, vaddr, &revision);
+    return traits->ops->revise_page(guard, vaddr, &update);
 }
 
 /* ---- a region ---- */
 
 /** Whether every page of the region can keep what it must. */
-PT64_INLINE bool pt64_can_revise_region(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const struct pt64_revision *revision, pt64_vaddr_t vaddr,
+PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        const struct pt64_update *update, pt64_vaddr_t vaddr,
                                         uint64_t bytes)
 {
-    if (pt64_can_encode(traits, revision->flags | (traits->pte->flags & PT64_STICKY)))
+    if (pt64_can_encode(traits, update->flags | (traits->pte->flags & PT64_STICKY)))
         return true;
     for (;;) {
-        struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
-        uint64_t rest = pt64_slot_rest(traits->meta, vaddr, spot.level);
+        struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
+        uint64_t rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
 
-        if (spot.kind == PT64_LEAF && !pt64_can_revise(traits, revision, spot.entry, spot.level))
+        if (cursor.kind == PT64_LEAF &&
+            !pt64_can_update(traits, update, cursor.entry, cursor.level))
             return false;
         if (rest >= bytes)
             return true;
@@ -161,30 +160,30 @@ PT64_INLINE bool pt64_can_revise_region(const struct pt64_traits *traits, struct
 }
 
 /** A region and what its pages are to become. */
-struct pt64_region_revision {
+struct pt64_region_update {
     struct pt64_edged_range range;
-    struct pt64_revision revision;
+    struct pt64_update update;
 };
 
-/** A pt64_planner_t for a struct pt64_region_revision. A page that an edge cuts is split only if
+/** A pt64_planner_t for a struct pt64_region_update. A page that an edge cuts is split only if
  * something in it changes. */
 PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, void *what, size_t *frames)
 {
-    struct pt64_region_revision *wanted = (struct pt64_region_revision *)what;
-    const struct pt64_revision *revision = &wanted->revision;
+    struct pt64_region_update *wanted = (struct pt64_region_update *)what;
+    const struct pt64_update *update = &wanted->update;
     struct pt64_edged_range *range = &wanted->range;
-    pt64_status_t status = traits->ops->plan_edges(guard, range, revision, frames);
+    pt64_status_t status = traits->ops->plan_edges(guard, range, update, frames);
 
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_revise_region(traits, guard, revision, range->vaddr, range->bytes))
+    if (!pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
         return PT64_BAD_FLAGS;
     return PT64_OK;
 }
 
 /** Leaves side by side that the same change is to be gathered for. */
-struct pt64_revised_run {
+struct pt64_updated_run {
     enum pt64_change change;
     pt64_vaddr_t vaddr;
     size_t count;
@@ -192,14 +191,14 @@ struct pt64_revised_run {
 };
 
 PT64_INLINE void pt64_gather_run(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 const struct pt64_revised_run *run)
+                                 const struct pt64_updated_run *run)
 {
     pt64_gather(traits, guard, run->change, run->vaddr, run->count, run->level);
 }
 
 /** Adds `count` leaves to the run, which is gathered first if they changed in another way. */
 PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 struct pt64_revised_run *run, enum pt64_change change,
+                                 struct pt64_updated_run *run, enum pt64_change change,
                                  size_t count)
 {
     if (change != run->change) {
@@ -213,11 +212,11 @@ PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_g
 
 /** Revises or breaks the leaves from `slots` on, up to `count` or the first slot that holds none.
  * `*breaks` is set where one is broken: one of an adopted table may have been so before. */
-PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_revision *revision, pt64_entry_t *slots,
+PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     const struct pt64_update *update, pt64_entry_t *slots,
                                      size_t count, pt64_vaddr_t vaddr, unsigned level, bool *breaks)
 {
-    struct pt64_revised_run run = {PT64_UNCHANGED, vaddr, 0, level};
+    struct pt64_updated_run run = {PT64_UNCHANGED, vaddr, 0, level};
     size_t i = 0;
 
     while (i < count) {
@@ -226,7 +225,7 @@ PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt
         size_t revised = 1;
 
         if (pt64_kind_of(traits, guard->table, entry, level) == PT64_LEAF) {
-            revised = traits->ops->revise(revision, &slots[i], count - i, entry, level, &change);
+            revised = traits->ops->revise(update, &slots[i], count - i, entry, level, &change);
             *breaks |= pt64_is_broken_first(traits->meta, change);
         } else if (pt64_broken_leaf(traits, &slots[i], level) != 0) {
             *breaks = true;
@@ -243,18 +242,18 @@ PT64_INLINE size_t pt64_revise_slots(const struct pt64_traits *traits, struct pt
 /** Makes the broken leaves from `slots` on anew, up to `count` or the first slot that holds a
  * table. */
 PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_revision *revision, pt64_entry_t *slots,
+                                   const struct pt64_update *update, pt64_entry_t *slots,
                                    size_t count, pt64_vaddr_t vaddr, unsigned level)
 {
-    struct pt64_revised_run run = {PT64_UNCHANGED, vaddr, 0, level};
+    struct pt64_updated_run run = {PT64_UNCHANGED, vaddr, 0, level};
     size_t i;
 
     for (i = 0; i < count; i++) {
         bool made;
 
-        if (pt64_kind_of(traits, guard->table, pt64_load(&slots[i]), level) == PT64_TABLE)
+        if (pt64_kind_of(traits, guard->table, pt64_load(&slots[i]), level) == PT64_LINK)
             break;
-        made = pt64_make_revised(traits, revision, &slots[i], level);
+        made = pt64_make_updated(traits, update, &slots[i], level);
         pt64_extend_run(traits, guard, &run, made ? PT64_CREATED : PT64_UNCHANGED, 1);
     }
     pt64_gather_run(traits, guard, &run);
@@ -269,38 +268,38 @@ enum pt64_pass {
 
 /** Deals with what starts at `vaddr`, and answers the bytes dealt with. */
 PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                       const struct pt64_revision *revision, enum pt64_pass pass,
+                                       const struct pt64_update *update, enum pt64_pass pass,
                                        pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
 {
     const struct pt64_meta *meta = traits->meta;
-    struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
-    uint64_t rest = pt64_slot_rest(meta, vaddr, spot.level);
-    uint64_t whole = left >> pt64_slot_shift(meta, spot.level);
-    size_t slots = pt64_slots_left(meta, vaddr, spot.level);
+    struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
+    uint64_t rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    uint64_t whole = left >> pt64_slot_shift(meta, cursor.level);
+    size_t slots = pt64_slots_left(meta, vaddr, cursor.level);
 
-    if (spot.kind != PT64_LEAF)
+    if (cursor.kind != PT64_LEAF)
         return rest < left ? rest : left;
     /* A page that reaches over an edge was not split, as nothing in it changes. */
-    if (rest > left || rest < pt64_slot_size(meta, spot.level))
+    if (rest > left || rest < pt64_slot_size(meta, cursor.level))
         return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;
     slots = pass == PT64_PASS_REVISE
-                ? pt64_revise_slots(traits, guard, revision, spot.slot, slots, vaddr, spot.level,
+                ? pt64_update_slots(traits, guard, update, cursor.slot, slots, vaddr, cursor.level,
                                     breaks)
-                : pt64_make_slots(traits, guard, revision, spot.slot, slots, vaddr, spot.level);
-    return (uint64_t)slots << pt64_slot_shift(meta, spot.level);
+                : pt64_make_slots(traits, guard, update, cursor.slot, slots, vaddr, cursor.level);
+    return (uint64_t)slots << pt64_slot_shift(meta, cursor.level);
 }
 
 /** Whether any leaf of the region was broken. */
 PT64_INLINE bool pt64_protect_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_revision *revision, enum pt64_pass pass,
+                                   const struct pt64_update *update, enum pt64_pass pass,
                                    const struct pt64_edged_range *range)
 {
     bool breaks = false;
 
     for (uint64_t done = 0; done < range->bytes;)
-        done += pt64_protect_step(traits, guard, revision, pass, range->vaddr + done,
+        done += pt64_protect_step(traits, guard, update, pass, range->vaddr + done,
                                   range->bytes - done, &breaks);
     return breaks;
 }
@@ -310,7 +309,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               uint64_t bytes, pt64_flags_t flags)
 {
     struct pt64_reserve reserve = pt64_reserve_none();
-    PT64_UNSET struct pt64_region_revision wanted;
+    PT64_UNSET struct pt64_region_update wanted;
     enum pt64_pass pass = PT64_PASS_REVISE;
     pt64_status_t status;
 
@@ -324,17 +323,17 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
         return PT64_BORROWED;
     pt64_begin_range(&wanted.range, vaddr, bytes);
-    wanted.revision.flags = flags;
-    wanted.revision.moves = false;
-    wanted.revision.paddr = 0;
+    wanted.update.flags = flags;
+    wanted.update.moves = false;
+    wanted.update.paddr = 0;
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted);
     if (status != PT64_OK)
         return status;
-    pt64_note_global(guard->table, flags);
+    pt64_remember_global(guard->table, flags);
     if (pt64_has_edges(&wanted.range))
         traits->ops->split_edges(guard, &reserve, &wanted.range);
-    while (pt64_protect_pass(traits, guard, &wanted.revision, pass, &wanted.range)) {
-        traits->ops->settle(guard, false);
+    while (pt64_protect_pass(traits, guard, &wanted.update, pass, &wanted.range)) {
+        traits->ops->flush_pending(guard);
         pass = PT64_PASS_MAKE; /* which breaks nothing */
     }
     pt64_reserve_drop(traits, guard->table, &reserve);

@@ -71,11 +71,11 @@ PT64_INLINE bool pt64_fit(const struct pt64_traits *traits)
  * tells the name. */
 #if defined(__has_attribute)
 #if __has_attribute(error)
-#define PT64_SAYS(words) __attribute__((error("page_table64: " words)))
+#define PT64_SAYS(terms) __attribute__((error("page_table64: " terms)))
 #endif
 #endif
 #ifndef PT64_SAYS
-#define PT64_SAYS(words)
+#define PT64_SAYS(terms)
 #endif
 
 void pt64_traits_of_two_architectures(void)

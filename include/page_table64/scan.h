@@ -11,12 +11,12 @@
 #define PAGE_TABLE64_SCAN_H
 
 #include "walk.h"
-#include "words.h"
+#include "terms.h"
 
 /** What an entry turned out to be. */
 enum pt64_sight {
     PT64_SIGHT_LEAF,      /**< a page */
-    PT64_SIGHT_TABLE,     /**< a link to a table */
+    PT64_SIGHT_LINK,      /**< a link to a table */
     PT64_SIGHT_LOST,      /**< a link to a table where there is no memory */
     PT64_SIGHT_MALFORMED, /**< valid by its valid bit, but nothing that a walker goes on with */
 };
@@ -42,26 +42,26 @@ typedef enum pt64_walk (*pt64_scanner_t)(void *arg, const struct pt64_seen *seen
 
 /** The leaf that the tour is at, with what all tables above it impose. */
 PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_meta *meta,
-                                        const struct pt64_words *words,
+                                        const struct pt64_terms *terms,
                                         const struct pt64_tour *tour)
 {
     pt64_entry_t entry = tour->entry;
 
     for (unsigned level = tour->level; level < pt64_root_level(meta); level++)
-        entry = words->inherit(entry, tour->links[level + 1]);
+        entry = terms->inherit(entry, tour->links[level + 1]);
     return entry;
 }
 
 /** The flags of a leaf by the register that gives its memory type a meaning. */
 PT64_INLINE pt64_flags_t pt64_told_flags(const struct pt64_traits *traits,
-                                         const struct pt64_words *words, pt64_entry_t leaf,
+                                         const struct pt64_terms *terms, pt64_entry_t leaf,
                                          unsigned level)
 {
     pt64_flags_t flags = traits->pte->decode(leaf, level);
 
-    if (words->memory_type == NULL)
+    if (terms->memory_type == NULL)
         return flags;
-    return (flags & ~PT64_MEMORY_TYPES) | words->memory_type(words, leaf, level);
+    return (flags & ~PT64_MEMORY_TYPES) | terms->memory_type(terms, leaf, level);
 }
 
 /** What the entry that the tour is at, not an empty one, turns out to be. */
@@ -71,15 +71,15 @@ PT64_INLINE enum pt64_sight pt64_sight_of(const struct pt64_traits *traits,
 {
     if (tour->kind == PT64_LEAF)
         return PT64_SIGHT_LEAF;
-    if (tour->kind != PT64_TABLE)
+    if (tour->kind != PT64_LINK)
         return PT64_SIGHT_MALFORMED;
     return pt64_linked_entries(traits, table,
-                               traits->pte->table_address(tour->entry, tour->level)) == NULL
+                               traits->pte->link_address(tour->entry, tour->level)) == NULL
                ? PT64_SIGHT_LOST
-               : PT64_SIGHT_TABLE;
+               : PT64_SIGHT_LINK;
 }
 
-PT64_INLINE void pt64_see(const struct pt64_traits *traits, const struct pt64_words *words,
+PT64_INLINE void pt64_see(const struct pt64_traits *traits, const struct pt64_terms *terms,
                           const struct pt64_table *table, const struct pt64_tour *tour,
                           struct pt64_seen *seen)
 {
@@ -88,9 +88,9 @@ PT64_INLINE void pt64_see(const struct pt64_traits *traits, const struct pt64_wo
 
     seen->sight = pt64_sight_of(traits, table, tour);
     seen->level = level;
-    seen->level_name = words->level_name(meta, level);
+    seen->level_name = terms->level_name(meta, level);
     seen->malformed =
-        seen->sight == PT64_SIGHT_MALFORMED ? words->malformed(tour->entry, level) : NULL;
+        seen->sight == PT64_SIGHT_MALFORMED ? terms->malformed(tour->entry, level) : NULL;
     seen->table = pt64_tour_frame(traits, table, tour);
     seen->index = pt64_index(meta, tour->offset, level);
     seen->entry = tour->entry;
@@ -98,18 +98,18 @@ PT64_INLINE void pt64_see(const struct pt64_traits *traits, const struct pt64_wo
     seen->slot.vaddr = pt64_vaddr_at(meta, tour->offset);
     seen->slot.size = pt64_slot_size(meta, level);
     if (seen->sight == PT64_SIGHT_LEAF) {
-        pt64_entry_t whole = pt64_inherited(meta, words, tour);
+        pt64_entry_t whole = pt64_inherited(meta, terms, tour);
 
         seen->slot.paddr = traits->pte->leaf_address(tour->entry, level);
-        seen->slot.flags = pt64_told_flags(traits, words, whole, level);
+        seen->slot.flags = pt64_told_flags(traits, terms, whole, level);
     } else {
-        seen->slot.paddr = traits->pte->table_address(tour->entry, level);
+        seen->slot.paddr = traits->pte->link_address(tour->entry, level);
         seen->slot.flags = 0;
     }
 }
 
 PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
-                                    const struct pt64_words *words, const struct pt64_table *table,
+                                    const struct pt64_terms *terms, const struct pt64_table *table,
                                     pt64_scanner_t show, void *arg)
 {
     pt64_status_t status = PT64_OK;
@@ -125,14 +125,14 @@ PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
         if (tour.kind != PT64_EMPTY) {
             struct pt64_seen seen;
 
-            pt64_see(traits, words, table, &tour, &seen);
+            pt64_see(traits, terms, table, &tour, &seen);
             if (seen.sight == PT64_SIGHT_LOST)
                 status = PT64_BAD_ADDRESS;
             next = show(arg, &seen);
         }
         if (next == PT64_WALK_STOP)
             return status;
-        if (tour.kind != PT64_TABLE || next != PT64_WALK_ON ||
+        if (tour.kind != PT64_LINK || next != PT64_WALK_ON ||
             !pt64_tour_enter(traits, table, &tour))
             more = pt64_tour_advance(traits->meta, &tour);
     }
@@ -163,8 +163,8 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
         step->index = pt64_index(traits->meta, vaddr, tour.level);
         step->entry = tour.entry;
         step->kind = tour.kind;
-    } while (tour.kind == PT64_TABLE && pt64_tour_enter(traits, table, &tour));
-    if (tour.kind == PT64_TABLE)
+    } while (tour.kind == PT64_LINK && pt64_tour_enter(traits, table, &tour));
+    if (tour.kind == PT64_LINK)
         trace->end = PT64_END_LOST;
     else
         trace->end = tour.kind == PT64_LEAF ? PT64_END_LEAF : PT64_END_EMPTY;
@@ -172,15 +172,15 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
 
 /** The page that a walk ended at, with what the tables above it allow and forbid. */
 PT64_INLINE struct pt64_mapping pt64_traced_page(const struct pt64_traits *traits,
-                                                 const struct pt64_words *words,
+                                                 const struct pt64_terms *terms,
                                                  const struct pt64_trace *trace)
 {
     pt64_entry_t leaf = trace->steps[trace->level].entry;
     struct pt64_mapping page = pt64_mapping_of(traits, leaf, trace->level, trace->vaddr);
 
     for (unsigned level = trace->level + 1; level < traits->meta->levels; level++)
-        leaf = words->inherit(leaf, trace->steps[level].entry);
-    page.flags = pt64_told_flags(traits, words, leaf, trace->level);
+        leaf = terms->inherit(leaf, trace->steps[level].entry);
+    page.flags = pt64_told_flags(traits, terms, leaf, trace->level);
     return page;
 }
 

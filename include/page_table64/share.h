@@ -17,22 +17,22 @@
 /* ---- pinning ---- */
 
 /** The entry in the root slot of `vaddr`, and what it is; slot NULL when the table has no root. */
-PT64_INLINE struct pt64_spot pt64_root_spot(const struct pt64_traits *traits,
-                                            const struct pt64_table *table, pt64_vaddr_t vaddr)
+PT64_INLINE struct pt64_cursor pt64_root_cursor(const struct pt64_traits *traits,
+                                                const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
     unsigned root = pt64_root_level(traits->meta);
     pt64_entry_t *entries = pt64_root_entries(traits, table);
-    struct pt64_spot spot = {NULL, 0, PT64_EMPTY, root};
+    struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY, root};
 
     if (entries == NULL)
-        return spot;
-    spot.slot = &entries[pt64_index(traits->meta, vaddr, root)];
-    spot.entry = pt64_load_link(spot.slot);
-    spot.kind = pt64_kind_of(traits, table, spot.entry, root);
-    if (spot.kind == PT64_TABLE && table->is_adopted &&
-        traits->ops->is_shared(table, spot.slot, root))
-        spot.kind = PT64_UNKNOWN;
-    return spot;
+        return cursor;
+    cursor.slot = &entries[pt64_index(traits->meta, vaddr, root)];
+    cursor.entry = pt64_load_link(cursor.slot);
+    cursor.kind = pt64_kind_of(traits, table, cursor.entry, root);
+    if (cursor.kind == PT64_LINK && table->is_adopted &&
+        traits->ops->is_linked_twice(table, cursor.slot, root))
+        cursor.kind = PT64_UNKNOWN;
+    return cursor;
 }
 
 /** The checks of a range of whole root slots. `bytes` is not 0. */
@@ -83,15 +83,15 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
-        struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
+        struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
 
         if (pt64_is_borrowed(traits, guard->table, vaddr))
             return PT64_BORROWED;
-        if (spot.slot == NULL)
+        if (cursor.slot == NULL)
             return PT64_BAD_ADDRESS;
-        if (spot.kind == PT64_UNKNOWN)
+        if (cursor.kind == PT64_UNKNOWN)
             return PT64_ALREADY_MAPPED;
-        *frames += spot.kind == PT64_EMPTY ? 1 : 0;
+        *frames += cursor.kind == PT64_EMPTY ? 1 : 0;
     }
     /* Each slot but the first continues the run of the one before it. */
     pt64_plan_shares(guard->table, slots,
@@ -104,20 +104,20 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
 {
-    struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
-    size_t index = pt64_index(traits->meta, vaddr, spot.level);
+    struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
+    size_t index = pt64_index(traits->meta, vaddr, cursor.level);
     pt64_paddr_t frame;
 
     if (pt64_share_at(traits, guard->table, index) == PT64_SHARE_NONE)
         traits->ops->set_share(guard->table, index, PT64_SHARE_PINNED);
-    if (spot.slot == NULL || spot.kind != PT64_EMPTY || pt64_is_spent(reserve))
+    if (cursor.slot == NULL || cursor.kind != PT64_EMPTY || pt64_is_spent(reserve))
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
     pt64_fill(pt64_entries(traits, guard->table, frame),
-              pt64_table_entries(traits->meta, spot.level - 1),
-              pt64_empty_entry(traits, guard->table, spot.level - 1));
-    pt64_store_link(spot.slot, pt64_link(traits, frame, spot.level));
-    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot.level);
+              pt64_node_entries(traits->meta, cursor.level - 1),
+              pt64_empty_entry(traits, guard->table, cursor.level - 1));
+    pt64_store_link(cursor.slot, pt64_link(traits, frame, cursor.level));
+    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, cursor.level);
 }
 
 PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -152,12 +152,12 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
+    struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
 
     if (pt64_share_of(traits, guard->table, vaddr) != PT64_SHARE_NONE)
         return false;
-    return spot.kind == PT64_EMPTY ||
-           (spot.kind == PT64_TABLE && traits->ops->is_subtree_empty(guard, vaddr, spot.level));
+    return cursor.kind == PT64_EMPTY ||
+           (cursor.kind == PT64_LINK && traits->ops->is_subtree_empty(guard, vaddr, cursor.level));
 }
 
 /** A pt64_planner_t for a struct pt64_root_slots to be borrowed. The lender lends what it has
@@ -173,7 +173,7 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
 
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
-        bool is_lent = pt64_root_spot(traits, slots->lender, vaddr).kind != PT64_EMPTY;
+        bool is_lent = pt64_root_cursor(traits, slots->lender, vaddr).kind != PT64_EMPTY;
 
         if (!pt64_can_borrow(traits, guard, vaddr))
             return PT64_ALREADY_MAPPED;
@@ -192,7 +192,7 @@ PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_gua
 {
     pt64_take_out(traits, guard, slot, vaddr, level, pt64_empty_entry(traits, guard->table, level));
     if (traits->meta->grow >= PT64_RESIZE_BREAK)
-        traits->ops->settle(guard, false);
+        traits->ops->flush_pending(guard);
 }
 
 /** Puts the lender's root entry into the slot of `vaddr`. The guard is not full. */
@@ -200,17 +200,18 @@ PT64_INLINE void pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
                              pt64_entry_t entry, pt64_vaddr_t vaddr)
 {
     const struct pt64_meta *meta = traits->meta;
-    struct pt64_spot spot = pt64_root_spot(traits, guard->table, vaddr);
+    struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
 
-    if (spot.slot == NULL)
+    if (cursor.slot == NULL)
         return;
-    if (spot.kind == PT64_TABLE)
-        pt64_give_way(traits, guard, spot.slot, vaddr, spot.level);
-    pt64_store_link(spot.slot, entry);
-    traits->ops->set_share(guard->table, pt64_index(meta, vaddr, spot.level), PT64_SHARE_BORROWED);
-    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot.level);
+    if (cursor.kind == PT64_LINK)
+        pt64_give_way(traits, guard, cursor.slot, vaddr, cursor.level);
+    pt64_store_link(cursor.slot, entry);
+    traits->ops->set_share(guard->table, pt64_index(meta, vaddr, cursor.level),
+                           PT64_SHARE_BORROWED);
+    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, cursor.level);
     pt64_gather(traits, guard, PT64_CREATED, vaddr,
-                pt64_slot_size(meta, spot.level) >> meta->page_shift, 0);
+                pt64_slot_size(meta, cursor.level) >> meta->page_shift, 0);
 }
 
 /** Borrows what was planned. */
@@ -222,10 +223,10 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
     pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
-        PT64_UNSET struct pt64_spot theirs;
+        PT64_UNSET struct pt64_cursor theirs;
 
         pt64_make_room(traits, guard);
-        theirs = pt64_root_spot(traits, slots->lender, slots->vaddr + done);
+        theirs = pt64_root_cursor(traits, slots->lender, slots->vaddr + done);
         if (theirs.kind != PT64_EMPTY)
             pt64_borrow(traits, guard, theirs.entry, slots->vaddr + done);
     }

@@ -148,7 +148,7 @@ PT64_INLINE void pt64_make_share_map(const struct pt64_traits *traits, struct pt
                                      pt64_paddr_t frame)
 {
     table->not_share_map = ~frame;
-    pt64_fill(pt64_entries(traits, table, frame), pt64_table_entries(traits->meta, 0), 0);
+    pt64_fill(pt64_entries(traits, table, frame), pt64_node_entries(traits->meta, 0), 0);
     for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
         for (size_t index = table->shared[i].first; index < table->shared[i].end; index++)
             pt64_map_share(traits, table, index, pt64_run_share(table, i));

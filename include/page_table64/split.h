@@ -56,7 +56,7 @@ PT64_INLINE size_t pt64_count_splits(const struct pt64_meta *meta, const struct 
 }
 
 /** The splits at `lower` that split the page of `upper` too, so that they are not made twice. */
-PT64_INLINE size_t pt64_count_shared_splits(const struct pt64_meta *meta,
+PT64_INLINE size_t pt64_count_common_splits(const struct pt64_meta *meta,
                                             const struct pt64_edge *lower,
                                             const struct pt64_edge *upper)
 {
@@ -74,26 +74,26 @@ PT64_INLINE size_t pt64_count_edge_splits(const struct pt64_meta *meta,
                                           const struct pt64_edged_range *range)
 {
     return pt64_count_splits(meta, &range->lower) + pt64_count_splits(meta, &range->upper) -
-           pt64_count_shared_splits(meta, &range->lower, &range->upper);
+           pt64_count_common_splits(meta, &range->lower, &range->upper);
 }
 
 /** What pages are to become. */
-struct pt64_revision {
+struct pt64_update {
     pt64_flags_t flags;
     bool moves; /**< to the frame at `paddr` */
     pt64_paddr_t paddr;
 };
 
-PT64_INLINE pt64_entry_t pt64_revised(const struct pt64_traits *traits,
-                                      const struct pt64_revision *revision, pt64_entry_t old,
+PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
+                                      const struct pt64_update *update, pt64_entry_t old,
                                       unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
-    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, revision->flags, level), level);
+    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, update->flags, level), level);
 
-    if (revision->moves)
-        entry += pte->address(revision->paddr, level) -
-                 pte->address(pte->leaf_address(old, level), level);
+    if (update->moves)
+        entry +=
+            pte->address(update->paddr, level) - pte->address(pte->leaf_address(old, level), level);
     return entry;
 }
 
@@ -103,32 +103,31 @@ PT64_INLINE pt64_entry_t pt64_revised(const struct pt64_traits *traits,
  */
 PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, pt64_vaddr_t cut,
-                                         const struct pt64_revision *revision,
-                                         struct pt64_edge *edge)
+                                         const struct pt64_update *update, struct pt64_edge *edge)
 {
-    struct pt64_spot spot = traits->ops->seek(guard, vaddr, 0);
+    struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
 
     edge->vaddr = vaddr;
     edge->cut = cut;
-    edge->level = spot.kind == PT64_LEAF ? spot.level : 0;
-    if (edge->level > 0 && revision != NULL &&
-        pt64_revised(traits, revision, spot.entry, spot.level) == spot.entry)
+    edge->level = cursor.kind == PT64_LEAF ? cursor.level : 0;
+    if (edge->level > 0 && update != NULL &&
+        pt64_updated(traits, update, cursor.entry, cursor.level) == cursor.entry)
         edge->level = 0;
-    return spot.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
+    return cursor.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
 }
 
-/** Finds both edges of a range, and how many frames their splits take. `revision` is NULL where the
+/** Finds both edges of a range, and how many frames their splits take. `update` is NULL where the
  * pages go. */
 PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_edged_range *range,
-                                          const struct pt64_revision *revision, size_t *frames)
+                                          const struct pt64_update *update, size_t *frames)
 {
     pt64_vaddr_t vaddr = range->vaddr;
     pt64_vaddr_t cut = vaddr;
     struct pt64_edge *edge = &range->lower;
 
     for (;;) {
-        pt64_status_t status = pt64_find_edge(traits, guard, vaddr, cut, revision, edge);
+        pt64_status_t status = pt64_find_edge(traits, guard, vaddr, cut, update, edge);
 
         if (status != PT64_OK)
             return status;
@@ -148,40 +147,40 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t 
     pt64_entry_t entry = pt64_demote(traits->pte, leaf, level);
     pt64_entry_t step = pt64_leaf_step(traits, level - 1);
 
-    pt64_write_steps(entries, pt64_table_entries(traits->meta, level - 1), entry, step);
+    pt64_write_steps(entries, pt64_node_entries(traits->meta, level - 1), entry, step);
 }
 
 /**
- * Replaces the leaf in `spot` by a table one level lower. The reserve is not empty. Hardware may
+ * Replaces the leaf in `cursor` by a table one level lower. The reserve is not empty. Hardware may
  * set accessed or dirty in the leaf until it is broken, or the table has taken its place; what the
  * table says by then is what it is filled with.
  */
 PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard *guard,
-                            struct pt64_reserve *reserve, const struct pt64_spot *spot,
+                            struct pt64_reserve *reserve, const struct pt64_cursor *cursor,
                             pt64_vaddr_t vaddr)
 {
     pt64_paddr_t frame = pt64_reserve_take(traits, guard->table, reserve);
     pt64_entry_t *entries = pt64_entries(traits, guard->table, frame);
-    pt64_entry_t link = pt64_link(traits, frame, spot->level);
-    pt64_entry_t leaf = spot->entry;
+    pt64_entry_t link = pt64_link(traits, frame, cursor->level);
+    pt64_entry_t leaf = cursor->entry;
     bool breaks = traits->meta->split == PT64_RESIZE_BREAK;
 
     /* What a CPU may hold of the page may say other things than the page does now. */
     if (!breaks)
-        pt64_make_way(traits, guard, pt64_slot_start(traits->meta, vaddr, spot->level),
-                      pt64_slot_size(traits->meta, spot->level), spot->level - 1);
+        pt64_make_way(traits, guard, pt64_slot_start(traits->meta, vaddr, cursor->level),
+                      pt64_slot_size(traits->meta, cursor->level), cursor->level - 1);
     do
-        pt64_fill_split(traits, entries, leaf, spot->level);
-    while (!pt64_compare_exchange(spot->slot, &leaf,
-                                  breaks ? pt64_absent(traits, leaf, spot->level) : link));
-    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, spot->level);
+        pt64_fill_split(traits, entries, leaf, cursor->level);
+    while (!pt64_compare_exchange(cursor->slot, &leaf,
+                                  breaks ? pt64_absent(traits, leaf, cursor->level) : link));
+    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, cursor->level);
     if (!breaks)
         return;
-    traits->ops->settle(guard, false);
-    pt64_store_link(spot->slot, link);
-    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, spot->level);
+    traits->ops->flush_pending(guard);
+    pt64_store_link(cursor->slot, link);
+    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, cursor->level);
     pt64_gather(traits, guard, PT64_CREATED, vaddr,
-                pt64_table_entries(traits->meta, spot->level - 1), spot->level - 1);
+                pt64_node_entries(traits->meta, cursor->level - 1), cursor->level - 1);
 }
 
 /** Splits the page of the edge until a slot boundary stands at its cut. Whether it was split. */
@@ -191,11 +190,11 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     bool was_split = false;
 
     while (edge->level > 0 && !pt64_is_spent(reserve)) {
-        struct pt64_spot spot = traits->ops->seek(guard, edge->vaddr, 0);
+        struct pt64_cursor cursor = traits->ops->seek(guard, edge->vaddr, 0);
 
-        if (spot.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, edge->cut, spot.level))
+        if (cursor.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, edge->cut, cursor.level))
             break;
-        traits->ops->split(guard, reserve, &spot, edge->vaddr);
+        traits->ops->split(guard, reserve, &cursor, edge->vaddr);
         was_split = true;
     }
     return was_split;
@@ -217,7 +216,7 @@ PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_
 
     was_split |= pt64_split_edge(traits, guard, reserve, &range->upper);
     if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
-        traits->ops->settle(guard, false);
+        traits->ops->flush_pending(guard);
 }
 
 /** @endcond */

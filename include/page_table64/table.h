@@ -75,7 +75,7 @@ PT64_INLINE pt64_entry_t *pt64_entries(const struct pt64_traits *traits,
 PT64_INLINE pt64_entry_t *pt64_linked_entries(const struct pt64_traits *traits,
                                               const struct pt64_table *table, pt64_paddr_t frame)
 {
-    if (!pt64_is_aligned(frame, pt64_table_bytes(traits->meta, 0)))
+    if (!pt64_is_aligned(frame, pt64_node_bytes(traits->meta, 0)))
         return NULL;
     return pt64_entries(traits, table, frame);
 }
@@ -114,7 +114,7 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     /* Another's sink is linked after this was set. */
     if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
         return false;
-    frame = traits->pte->table_address(entry, level);
+    frame = traits->pte->link_address(entry, level);
     if (frame == pt64_root_of(table))
         return false;
     entries = pt64_linked_entries(traits, table, frame);
@@ -137,7 +137,7 @@ PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
 {
     enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
 
-    if (kind == PT64_TABLE && pt64_is_sink(traits, table, entry, level))
+    if (kind == PT64_LINK && pt64_is_sink(traits, table, entry, level))
         return PT64_EMPTY;
     return kind;
 }
@@ -170,7 +170,7 @@ PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt6
 
     request.root = pt64_root_of(table);
     request.id = pt64_id_of(table);
-    pt64_flush_reset(&request);
+    pt64_request_reset(&request);
     traits->meta->flush(&request);
 }
 

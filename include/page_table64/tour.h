@@ -51,7 +51,7 @@ PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
 {
     if (tour->level == pt64_root_level(traits->meta))
         return pt64_root_of(table);
-    return traits->pte->table_address(tour->links[tour->level + 1], tour->level + 1);
+    return traits->pte->link_address(tour->links[tour->level + 1], tour->level + 1);
 }
 
 /** Goes to the first slot of the table that the entry links, unless that is not memory. */
@@ -59,7 +59,7 @@ PT64_INLINE bool pt64_tour_enter(const struct pt64_traits *traits, const struct 
                                  struct pt64_tour *tour)
 {
     pt64_entry_t *below =
-        pt64_linked_entries(traits, table, traits->pte->table_address(tour->entry, tour->level));
+        pt64_linked_entries(traits, table, traits->pte->link_address(tour->entry, tour->level));
 
     if (below == NULL)
         return false;
@@ -94,7 +94,7 @@ PT64_INLINE bool pt64_tour_leave(const struct pt64_meta *meta, struct pt64_tour 
     tour->level++;
     tour->offset = pt64_slot_start(meta, tour->offset, tour->level);
     tour->entry = tour->links[tour->level];
-    tour->kind = PT64_TABLE;
+    tour->kind = PT64_LINK;
     return true;
 }
 

@@ -220,7 +220,7 @@ enum pt64_kind {
     /** It has found the page. */
     PT64_LEAF,
     /** It goes on in the table that the entry links. */
-    PT64_TABLE,
+    PT64_LINK,
     /**
      * The entry is valid, but not as this format has it: reserved bits, an extension that the
      * format does not use, a page at a level that has none. Hardware may fault or may understand
@@ -309,9 +309,9 @@ struct pt64_pte {
     /* ---- other entries ---- */
 
     /** The entry that links the table at `paddr`. */
-    pt64_entry_t (*table)(const struct pt64_limits *limits, pt64_paddr_t paddr, unsigned level);
+    pt64_entry_t (*link)(const struct pt64_limits *limits, pt64_paddr_t paddr, unsigned level);
     /** The physical address of the table that an entry links. */
-    pt64_paddr_t (*table_address)(pt64_entry_t link, unsigned level);
+    pt64_paddr_t (*link_address)(pt64_entry_t link, unsigned level);
     /** What an empty slot holds, where hardware needs no sink. NULL: 0. */
     pt64_entry_t (*empty)(const struct pt64_limits *limits, unsigned level);
     /**

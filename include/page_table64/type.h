@@ -11,7 +11,7 @@
 /** @cond engine */
 
 /** A slot, and what was in it when it was looked at. */
-struct pt64_spot {
+struct pt64_cursor {
     pt64_entry_t *slot; /**< NULL when the way there leads out of memory */
     pt64_entry_t entry;
     enum pt64_kind kind;

@@ -13,17 +13,17 @@
 
 /** Finds the page that a single-page call names by its first address. */
 PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         pt64_vaddr_t vaddr, struct pt64_spot *spot)
+                                         pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    *spot = traits->ops->reach(guard, vaddr);
-    if (spot->slot == NULL)
+    *cursor = traits->ops->locate(guard, vaddr);
+    if (cursor->slot == NULL)
         return pt64_refusal(traits, guard, vaddr);
-    if (spot->kind != PT64_LEAF)
+    if (cursor->kind != PT64_LEAF)
         return PT64_NOT_MAPPED;
-    return pt64_is_slot_aligned(traits->meta, vaddr, spot->level) ? PT64_OK
-                                                                  : PT64_MAPPED_TO_HUGE_PAGE;
+    return pt64_is_slot_aligned(traits->meta, vaddr, cursor->level) ? PT64_OK
+                                                                    : PT64_MAPPED_TO_HUGE_PAGE;
 }
 
 /** Empties a slot that held the leaf `entry`, and answers that leaf as it was at the last moment.
@@ -56,11 +56,11 @@ PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               struct pt64_mapping *removed)
 {
-    PT64_UNSET struct pt64_spot spot;
-    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &spot);
+    PT64_UNSET struct pt64_cursor cursor;
+    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
 
     if (status == PT64_OK)
-        pt64_unmap_leaf(traits, guard, spot.slot, spot.entry, spot.level, vaddr, removed);
+        pt64_unmap_leaf(traits, guard, cursor.slot, cursor.entry, cursor.level, vaddr, removed);
     return status;
 }
 
@@ -156,7 +156,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
             pt64_gather(traits, guard, PT64_REMOVED,
                         at - removed * pt64_slot_size(traits->meta, level), removed, level);
         removed = 0;
-        if (kind == PT64_TABLE) {
+        if (kind == PT64_LINK) {
             if (!pt64_may_unlink_whole(traits, guard, at, level))
                 break;
             pt64_store(&slots[i], empty);
@@ -170,11 +170,11 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
 }
 
 /** Looks at the slots from `start` on first, round to those before it. */
-PT64_INLINE bool pt64_is_table_empty(const struct pt64_traits *traits,
-                                     const struct pt64_table *table, const pt64_entry_t *entries,
-                                     unsigned level, size_t start)
+PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, const pt64_entry_t *entries,
+                                    unsigned level, size_t start)
 {
-    size_t count = pt64_table_entries(traits->meta, level);
+    size_t count = pt64_node_entries(traits->meta, level);
 
     for (size_t i = 0; i < count; i++) {
         pt64_entry_t entry = pt64_load(&entries[(start + i) & (count - 1)]);
@@ -198,23 +198,23 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
     while (path->level < pt64_root_level(meta)) {
         unsigned level = path->level;
         unsigned above = level + 1;
-        pt64_entry_t *slot = &path->tables[above][pt64_index(meta, vaddr, above)];
+        pt64_entry_t *slot = &path->nodes[above][pt64_index(meta, vaddr, above)];
         pt64_entry_t entry;
 
         if ((!is_end && bytes < pt64_slot_rest(meta, vaddr, above)) ||
             pt64_is_kept(traits, guard->table, vaddr, above))
             return;
-        if (!pt64_is_table_empty(traits, guard->table, path->tables[level], level,
-                                 pt64_index(meta, vaddr + bytes, level)))
+        if (!pt64_is_node_empty(traits, guard->table, path->nodes[level], level,
+                                pt64_index(meta, vaddr + bytes, level)))
             return;
         if (pt64_make_room(traits, guard)) {
-            traits->ops->reach(guard, vaddr);
+            traits->ops->locate(guard, vaddr);
             continue;
         }
         entry = pt64_load(slot);
         /* What was emptied may have been the table above too, where an adopted table links it so.
          */
-        if (pt64_kind_of(traits, guard->table, entry, above) != PT64_TABLE)
+        if (pt64_kind_of(traits, guard->table, entry, above) != PT64_LINK)
             return;
         pt64_store(slot, pt64_empty_entry(traits, guard->table, above));
         path->level = above;
@@ -229,26 +229,26 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned level = pt64_whole_slot_level(traits, guard->table, vaddr, left);
-    PT64_UNSET struct pt64_spot spot;
+    PT64_UNSET struct pt64_cursor cursor;
     uint64_t rest;
     uint64_t whole;
     size_t slots;
 
     pt64_make_room(traits, guard);
-    spot = traits->ops->seek(guard, vaddr, level);
-    rest = pt64_slot_rest(meta, vaddr, spot.level);
-    whole = pt64_is_slot_aligned(meta, vaddr, spot.level)
-                ? left >> pt64_slot_shift(meta, spot.level)
+    cursor = traits->ops->seek(guard, vaddr, level);
+    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
+                ? left >> pt64_slot_shift(meta, cursor.level)
                 : 0;
-    slots = pt64_slots_left(meta, vaddr, spot.level);
-    if (spot.slot == NULL || whole == 0 ||
-        (spot.kind != PT64_TABLE &&
-         !pt64_is_page_or_its_place(traits, spot.entry, spot.kind, spot.level)))
+    slots = pt64_slots_left(meta, vaddr, cursor.level);
+    if (cursor.slot == NULL || whole == 0 ||
+        (cursor.kind != PT64_LINK &&
+         !pt64_is_page_or_its_place(traits, cursor.entry, cursor.kind, cursor.level)))
         return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;
-    slots = pt64_clear_slots(traits, guard, spot.slot, slots, vaddr, spot.level);
-    return (uint64_t)slots << pt64_slot_shift(meta, spot.level);
+    slots = pt64_clear_slots(traits, guard, cursor.slot, slots, vaddr, cursor.level);
+    return (uint64_t)slots << pt64_slot_shift(meta, cursor.level);
 }
 
 PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,

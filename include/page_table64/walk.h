@@ -15,7 +15,7 @@
 struct pt64_visit {
     unsigned level;           /**< 0 for the smallest pages */
     bool after;               /**< second visit of a table, after everything below it */
-    enum pt64_kind kind;      /**< PT64_LEAF or PT64_TABLE */
+    enum pt64_kind kind;      /**< PT64_LEAF or PT64_LINK */
     pt64_entry_t entry;       /**< as it was when it was looked at */
     struct pt64_mapping slot; /**< `paddr` of the page or table; `flags` only of a page */
 };
@@ -44,12 +44,12 @@ PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits
     return mapping;
 }
 
-/** What a reader answers when the walk of its address ended at `spot`. */
-PT64_INLINE pt64_status_t pt64_found(const struct pt64_spot *spot)
+/** What a reader answers when the walk of its address ended at `cursor`. */
+PT64_INLINE pt64_status_t pt64_found(const struct pt64_cursor *cursor)
 {
-    if (spot->slot == NULL)
+    if (cursor->slot == NULL)
         return PT64_BAD_ADDRESS;
-    return spot->kind == PT64_LEAF ? PT64_OK : PT64_NOT_MAPPED;
+    return cursor->kind == PT64_LEAF ? PT64_OK : PT64_NOT_MAPPED;
 }
 
 /** Says of the leaf `entry`, where the walk of `vaddr` ended, what its reader asked for. */
@@ -101,10 +101,10 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
         enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
 
         /* The way down to the smallest pages is to go straight on. */
-        if (__builtin_expect(kind != PT64_TABLE, level == 0)) {
+        if (__builtin_expect(kind != PT64_LINK, level == 0)) {
             return pt64_answer(traits, entry, kind, level, vaddr, tell, answer);
         }
-        entries = pt64_linked_entries(traits, table, traits->pte->table_address(entry, level));
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
         if (entries == NULL)
             return PT64_BAD_ADDRESS;
     }
@@ -136,30 +136,31 @@ PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vadd
 }
 
 /**
- * Adds the pages after `spot` that continue the run within its table, and answers their bytes.
+ * Adds the pages after `cursor` that continue the run within its table, and answers their bytes.
  * Beyond the last physical address nothing continues: there a step would carry out of the entry's
  * address.
  */
-PT64_INLINE uint64_t pt64_run_in_table(const struct pt64_traits *traits,
-                                       const struct pt64_spot *spot, pt64_vaddr_t vaddr)
+PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
+                                      const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
 {
     pt64_paddr_t last = ((pt64_paddr_t)1 << traits->meta->limits.paddr_bits) - 1;
-    uint64_t frames = (last - traits->pte->leaf_address(spot->entry, spot->level)) >>
-                      pt64_slot_shift(traits->meta, spot->level);
-    size_t slots = pt64_slots_left(traits->meta, vaddr, spot->level) - 1;
+    uint64_t frames = (last - traits->pte->leaf_address(cursor->entry, cursor->level)) >>
+                      pt64_slot_shift(traits->meta, cursor->level);
+    size_t slots = pt64_slots_left(traits->meta, vaddr, cursor->level) - 1;
     size_t left = frames < slots ? (size_t)frames : slots;
-    pt64_entry_t step = pt64_leaf_step(traits, spot->level);
+    pt64_entry_t step = pt64_leaf_step(traits, cursor->level);
 
-    return (uint64_t)pt64_count_steps(spot->slot + 1, left, spot->entry + step, step)
-           << pt64_slot_shift(traits->meta, spot->level);
+    return (uint64_t)pt64_count_steps(cursor->slot + 1, left, cursor->entry + step, step)
+           << pt64_slot_shift(traits->meta, cursor->level);
 }
 
-/** Adds the page in `spot` to the run, which is empty or ends at `vaddr`. Whether it belongs to it.
+/** Adds the page in `cursor` to the run, which is empty or ends at `vaddr`. Whether it belongs to
+ * it.
  */
-PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt64_spot *spot,
+PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt64_cursor *cursor,
                                pt64_vaddr_t vaddr, struct pt64_mapping *run)
 {
-    struct pt64_mapping page = pt64_mapping_of(traits, spot->entry, spot->level, vaddr);
+    struct pt64_mapping page = pt64_mapping_of(traits, cursor->entry, cursor->level, vaddr);
     uint64_t before = vaddr - page.vaddr;
 
     if (run->size == 0) {
@@ -180,7 +181,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     pt64_vaddr_t vaddr = pt64_align_down(from, pt64_page_size(traits->meta));
     struct pt64_mapping found = {0, 0, 0, 0};
     PT64_UNSET struct pt64_path path;
-    struct pt64_spot spot;
+    struct pt64_cursor cursor;
     uint64_t rest;
 
     pt64_path_forget(&path);
@@ -189,20 +190,20 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     while (found.size < rest) {
         uint64_t more;
 
-        spot = pt64_seek(traits, table, &path, vaddr, 0);
-        if (pt64_found(&spot) == PT64_OK) {
-            if (!pt64_join_run(traits, &spot, vaddr, &found))
+        cursor = pt64_seek(traits, table, &path, vaddr, 0);
+        if (pt64_found(&cursor) == PT64_OK) {
+            if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
             /* A run that ends with its table at the top of a half ends with the half. */
-            more = pt64_run_in_table(traits, &spot, vaddr);
+            more = pt64_run_in_node(traits, &cursor, vaddr);
             found.size += more < rest - found.size ? more : rest - found.size;
             vaddr = found.vaddr + found.size;
         } else if (found.size > 0) {
             break;
-        } else if (spot.slot == NULL) {
+        } else if (cursor.slot == NULL) {
             return PT64_BAD_ADDRESS;
         } else if (!pt64_step_over(traits->meta, &vaddr, &rest,
-                                   pt64_slot_rest(traits->meta, vaddr, spot.level))) {
+                                   pt64_slot_rest(traits->meta, vaddr, cursor.level))) {
             return PT64_NOT_MAPPED;
         }
     }
@@ -225,7 +226,7 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
         shown.slot = pt64_mapping_of(traits, tour->entry, tour->level, vaddr);
     } else {
         shown.slot.vaddr = vaddr;
-        shown.slot.paddr = traits->pte->table_address(tour->entry, tour->level);
+        shown.slot.paddr = traits->pte->link_address(tour->entry, tour->level);
         shown.slot.size = pt64_slot_size(traits->meta, tour->level);
         shown.slot.flags = 0;
     }
@@ -246,11 +247,11 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
 
         if (!after)
             pt64_tour_look(traits, table, &tour);
-        if (tour.kind == PT64_LEAF || tour.kind == PT64_TABLE)
+        if (tour.kind == PT64_LEAF || tour.kind == PT64_LINK)
             next = pt64_tour_show(traits, &tour, after, visit, arg);
         if (next == PT64_WALK_STOP)
             return status;
-        if (tour.kind == PT64_TABLE && !after) {
+        if (tour.kind == PT64_LINK && !after) {
             after = true;
             if (next == PT64_WALK_SKIP)
                 continue;

@@ -30,7 +30,7 @@ static pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr)
 
 static enum pt64_walk count_tables(void *arg, const struct pt64_visit *visit)
 {
-    ((struct pages *)arg)->seen += visit->kind == PT64_TABLE && !visit->after;
+    ((struct pages *)arg)->seen += visit->kind == PT64_LINK && !visit->after;
     return PT64_WALK_ON;
 }
 
@@ -38,7 +38,7 @@ static enum pt64_walk find_base(void *arg, const struct pt64_visit *visit)
 {
     if (visit->slot.vaddr != ((const struct pages *)arg)->base)
         return PT64_WALK_ON;
-    return visit->kind == PT64_TABLE ? PT64_WALK_SKIP : PT64_WALK_STOP;
+    return visit->kind == PT64_LINK ? PT64_WALK_SKIP : PT64_WALK_STOP;
 }
 
 static void count_page(void *arg, const struct pt64_mapping *page)

@@ -29,8 +29,8 @@ build_report() {
     local name=$1 id=$2 header=$3 meta=$4 pte=$5 link_options
     # shellcheck disable=SC2034 # for build_any
     link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
-    define_words "$id" "$header" "$meta" "$pte"
-    build_any "$work/$name-$id" "$root/include" "${compiler[@]}" "${words_defines[@]}" -- ptdump/"$name"
+    define_terms "$id" "$header" "$meta" "$pte"
+    build_any "$work/$name-$id" "$root/include" "${compiler[@]}" "${terms_defines[@]}" -- ptdump/"$name"
 }
 
 # run_program folder argument...: leaves what it covered in the folder.

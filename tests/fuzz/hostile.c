@@ -106,7 +106,7 @@ struct seen {
 /* Whether the entry links what shows as a sink: no table of anybody's. */
 static bool is_sink(const struct subject *s, uint64_t entry, unsigned level)
 {
-    pt64_paddr_t paddr = s->pte->table_address(entry, level);
+    pt64_paddr_t paddr = s->pte->link_address(entry, level);
     const struct frame *frame = paddr % memory.bytes == 0 ? frame_at(paddr) : NULL;
 
     return s->meta->needs_sink && frame != NULL && frame->live && frame->words[0] == entry;
@@ -128,11 +128,11 @@ static bool leads_to(struct seen *seen, pt64_paddr_t paddr, unsigned level)
     for (size_t i = 0; i < memory.bytes / sizeof *frame->words; i++) {
         uint64_t entry = frame->words[i];
 
-        if (seen->s->pte->kind(&seen->s->meta->limits, entry, level) != PT64_TABLE ||
+        if (seen->s->pte->kind(&seen->s->meta->limits, entry, level) != PT64_LINK ||
             is_sink(seen->s, entry, level))
             continue;
-        if (seen->s->pte->table_address(entry, level) == seen->wanted ||
-            leads_to(seen, seen->s->pte->table_address(entry, level), level - 1))
+        if (seen->s->pte->link_address(entry, level) == seen->wanted ||
+            leads_to(seen, seen->s->pte->link_address(entry, level), level - 1))
             return true;
     }
     return false;
@@ -200,7 +200,7 @@ static uint64_t background_of(const struct subject *s, uint8_t byte)
 {
     switch (byte % 4) {
     case 1:
-        return s->pte->table(&s->meta->limits, (byte >> 2) % STRANGE * memory.bytes, 1);
+        return s->pte->link(&s->meta->limits, (byte >> 2) % STRANGE * memory.bytes, 1);
     case 2:
         return byte * UINT64_C(0x0101010101010101);
     default:
@@ -245,7 +245,7 @@ static void plant(const struct subject *s, struct input *input)
 
     switch (kind % 4) {
     case 0:
-        *slot = s->pte->table(&s->meta->limits, target % (STRANGE + 1) * memory.bytes, 1);
+        *slot = s->pte->link(&s->meta->limits, target % (STRANGE + 1) * memory.bytes, 1);
         break;
     case 1:
         *slot =
@@ -253,7 +253,7 @@ static void plant(const struct subject *s, struct input *input)
             s->pte->address((uint64_t)target << 30, target % s->meta->leaf_levels);
         break;
     case 2:
-        *slot = s->pte->table(&s->meta->limits, target % STRANGE * memory.bytes, 1) ^
+        *slot = s->pte->link(&s->meta->limits, target % STRANGE * memory.bytes, 1) ^
                 input_bytes(input, 8);
         break;
     default:

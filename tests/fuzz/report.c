@@ -3,10 +3,10 @@
 
 #include <page_table64.h>
 #include <page_table64/dump.h>
-#include <page_table64/words/aarch64.h>
-#include <page_table64/words/loongarch64.h>
-#include <page_table64/words/riscv.h>
-#include <page_table64/words/x86_64.h>
+#include <page_table64/terms/aarch64.h>
+#include <page_table64/terms/loongarch64.h>
+#include <page_table64/terms/riscv.h>
+#include <page_table64/terms/x86_64.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
 static struct pt64_meta reader_meta;
 static struct pt64_pte reader_pte;
-static struct pt64_words reader_words;
+static struct pt64_terms reader_words;
 
 PAGE_TABLE64_DEFINE(reader, reader_meta, reader_pte, arena_handler);
 PAGE_TABLE64_DEFINE_DUMP(reader, reader_words);
@@ -27,7 +27,7 @@ PAGE_TABLE64_DEFINE_DUMP(reader, reader_words);
 
 static const struct {
     const char *pte_name;
-    const struct pt64_words *words;
+    const struct pt64_terms *terms;
 } words_of[] = {
     WORDS_OF(pt64_x86_64),        WORDS_OF(pt64_aarch64),     WORDS_OF(pt64_aarch64_hafdbs),
     WORDS_OF(pt64_aarch64_el2),   WORDS_OF(pt64_riscv),       WORDS_OF(pt64_riscv_svpbmt),

@@ -234,7 +234,7 @@ pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level)
 
         if (at == level)
             return slot;
-        table = ARCH_PTE.table_address(*slot, at);
+        table = ARCH_PTE.link_address(*slot, at);
     }
 }
 

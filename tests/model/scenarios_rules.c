@@ -357,8 +357,8 @@ static void a_table_that_is_linked_twice_is_nobodys_to_change(void)
     second = word_at(next);
     empty = *second;
     entry =
-        world.format->pte->table(&world.format->meta->limits,
-                                 machine_paddr((size_t)(first - machine.seen) / machine.words), 1);
+        world.format->pte->link(&world.format->meta->limits,
+                                machine_paddr((size_t)(first - machine.seen) / machine.words), 1);
     /* An adopted table. */
     root = typed_release(&space()->table);
     poke(second, entry);

@@ -91,8 +91,8 @@ build_model() {
 build_report() {
     local folder=$1 name=$2 id=$3 header=$4 meta=$5 pte=$6
     [ ! -x "$folder/$name-$id" ] || return 0
-    define_words "$id" "$header" "$meta" "$pte"
-    "${compile[@]}" "-O$optimization" "${words_defines[@]}" -I "$folder/include" -I "$tests" \
+    define_terms "$id" "$header" "$meta" "$pte"
+    "${compile[@]}" "-O$optimization" "${terms_defines[@]}" -I "$folder/include" -I "$tests" \
         "$tests/ptdump/$name.c" "$work"/common/unit/{support_arena,support_oracle*,mutation_switch}.o \
         -lcmocka -o "$folder/$name-$id"
 }

@@ -97,9 +97,9 @@ find_stillborn() {
     {
         "${compile[@]}" -fsyntax-only -I "$switched/include" -I "$tests" "$tests/support/any_subjects.c" || true
         while read -r id header meta pte; do
-            define_words "$id" "$header" "$meta" "$pte"
+            define_terms "$id" "$header" "$meta" "$pte"
             for object in "${report_programs[@]}"; do
-                "${compile[@]}" -fsyntax-only "${words_defines[@]}" \
+                "${compile[@]}" -fsyntax-only "${terms_defines[@]}" \
                     -I "$switched/include" -I "$tests" "$tests/ptdump/$object.c" || true
             done
         done < <(first_formats)

@@ -122,7 +122,7 @@ runs_here() {
     local id=$1 arch=$2 meta=$3 pte=$4 compiler=$5
     copy_apart "$work/single/$id-$compiler" "$single/page_table64_$arch.h"
     "$compiler" -std=c11 "${strict[@]}" -O1 -DPT64_HOSTED "-DHEADER=\"page_table64_$arch.h\"" \
-        "-DMETA=$meta" "-DPTE=$pte" "-DWORDS=${pte%_pte}_words" smoke.c -o smoke
+        "-DMETA=$meta" "-DPTE=$pte" "-DTERMS=${pte%_pte}_words" smoke.c -o smoke
     ./smoke
 }
 
@@ -131,7 +131,7 @@ compiles_for_its_machine() {
     read -ra options < <(clang_options "$arch")
     copy_apart "$work/single/kernel-$arch" "$single/page_table64_$arch.h"
     options+=("${freestanding[@]}" -std=c11 "${strict[@]}" -O2 "-DMETA=$meta" "-DPTE=$pte" -c smoke.c)
-    clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" "-DWORDS=${pte%_pte}_words"
+    clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" "-DTERMS=${pte%_pte}_words"
     # The reports are in the single header, and cost nothing where nobody asks for them.
     clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" -o single.o
     clang-19 "${options[@]}" -I "$prefix/include" '-DHEADER=<page_table64.h>' \
@@ -216,7 +216,7 @@ reference_objects() {
     local added=$work/reference/include/page_table64/text.h output name
     cat >"$work/careless" <<'END'
 #define PT64_WITHOUT_WORDS 1
-PT64_INLINE int pt64_without_words(void) { return 0; }
+PT64_INLINE int pt64_without_terms(void) { return 0; }
 /** Words. */ struct pt64_words_without { int member_without; };
 /** See @ref pt64_nowhere. */ typedef int pt64_misled_t;
 END
@@ -225,7 +225,7 @@ END
         echo 'no objection'
         return 1
     fi
-    for name in PT64_WITHOUT_WORDS pt64_without_words member_without pt64_nowhere; do
+    for name in PT64_WITHOUT_WORDS pt64_without_terms member_without pt64_nowhere; do
         [[ $output == *text.h:*$name* ]]
     done
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a user of the installed library writes: HEADER brings it, META and PTE name the format, and
- * WORDS, if it is there, its reports. Free of any C library, so that it also compiles for a kernel.
+ * TERMS, if it is there, its reports. Free of any C library, so that it also compiles for a kernel.
  */
 #include HEADER
 #ifdef META_HEADER
@@ -56,8 +56,8 @@ static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_vir
 
 PAGE_TABLE64_DEFINE(space, META, PTE, handler);
 
-#ifdef WORDS
-PAGE_TABLE64_DEFINE_DUMP(space, WORDS);
+#ifdef TERMS
+PAGE_TABLE64_DEFINE_DUMP(space, TERMS);
 
 static void count_line(void *ctx, const char *text, size_t length)
 {
@@ -68,7 +68,7 @@ static void count_line(void *ctx, const char *text, size_t length)
 /* Whether the reports, if they are there, have a line for what is mapped, and more for its walk. */
 static bool is_reported(const space_t *table, pt64_vaddr_t vaddr)
 {
-#ifdef WORDS
+#ifdef TERMS
     unsigned dumped = 0;
     unsigned explained = 0;
 

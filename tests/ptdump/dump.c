@@ -207,7 +207,7 @@ static void a_lost_table_has_a_line_and_the_rest_is_shown(void **state)
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
     map(bench, after, SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), root_level()) = PTE.table(&META.limits, SOMEWHERE, root_level());
+    *slot_of(bench, base(), root_level()) = PTE.link(&META.limits, SOMEWHERE, root_level());
     dump(bench);
     assert_int_equal(lines_of(bench->heard.text), 2);
     assert_non_null(strstr(bench->heard.text, ": the table it links is not memory\n"));
@@ -226,7 +226,7 @@ static void an_entry_without_meaning_has_a_line(void **state)
 
         *slot ^= (uint64_t)1 << bit;
         if (PTE.wrong(&META.limits, *slot, 1, huge_size()) != 0 &&
-            PTE.kind(&META.limits, *slot, 1) != PT64_TABLE) {
+            PTE.kind(&META.limits, *slot, 1) != PT64_LINK) {
             dump(bench);
             if (strstr(bench->heard.text, "reserved bits set") == NULL &&
                 strstr(bench->heard.text, "malformed") == NULL &&
@@ -254,7 +254,7 @@ static void a_table_that_links_itself_has_an_end(void **state)
 
     map(bench, vaddr, SOMEWHERE, page_size(), RW);
     *slot_of(bench, vaddr, root_level()) =
-        PTE.table(&META.limits, space_root(&bench->table), root_level());
+        PTE.link(&META.limits, space_root(&bench->table), root_level());
     assert_int_equal(space_scan(&bench->table, count_entry, &entries), PT64_OK);
     assert_in_range(entries, 1, 2 * PT64_MAX_LEVELS);
     assert_non_null(explain(bench, vaddr));
@@ -263,7 +263,7 @@ static void a_table_that_links_itself_has_an_end(void **state)
 static enum pt64_walk skip_tables(void *arg, const struct pt64_seen *seen)
 {
     ++*(unsigned *)arg;
-    return seen->sight == PT64_SIGHT_TABLE ? PT64_WALK_SKIP : PT64_WALK_ON;
+    return seen->sight == PT64_SIGHT_LINK ? PT64_WALK_SKIP : PT64_WALK_ON;
 }
 
 static enum pt64_walk stop_at_once(void *arg, const struct pt64_seen *seen)
@@ -301,7 +301,7 @@ static void lines_look_as_they_are_shown(void **state)
     map(bench, 0x40000000, 0x3fffff000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL | history);
     map(bench, 0x40001000, 0x400000000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL);
     map(bench, 0x40200000, 0x400200000, 0x200000, PT64_READ | PT64_SOFT0 | PT64_SOFT1);
-    *slot_of(bench, UINT64_C(0x8000000000), 3) = PTE.table(&META.limits, SOMEWHERE, 3);
+    *slot_of(bench, UINT64_C(0x8000000000), 3) = PTE.link(&META.limits, SOMEWHERE, 3);
     assert_string_equal(
         dump(bench),
         "0000000000100000-0000000000104fff  0000000100000-0000000104fff  20K       4K        r-x-  "

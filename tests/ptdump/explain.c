@@ -44,7 +44,7 @@ static void each_step_is_told(void **state)
         assert_true(arena_read(&bench->arena, step->table + step->index * 8, &word));
         assert_int_equal(step->entry, word);
         snprintf(line, sizeof(line), "%s: table 0x%lx, index %zu, entry 0x%016lx\n",
-                 WORDS.level_name(meta(), level), step->table, step->index, word);
+                 TERMS.level_name(meta(), level), step->table, step->index, word);
         text = strstr(text, line);
         if (text == NULL)
             fail_msg("missing, or out of order: %s", line);
@@ -102,7 +102,7 @@ static void a_lost_table_is_told(void **state)
     struct bench *bench = *state;
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), 1) = PTE.table(&META.limits, SOMEWHERE, 1);
+    *slot_of(bench, base(), 1) = PTE.link(&META.limits, SOMEWHERE, 1);
     assert_non_null(strstr(explain(bench, base()), "there is no memory at 0x2000000000"));
 }
 
@@ -210,7 +210,7 @@ static bool is_refused(struct bench *bench, pt64_vaddr_t vaddr, pt64_flags_t acc
     struct pt64_trace trace;
 
     space_trace(&bench->table, vaddr, &trace);
-    return WORDS.judge(meta(), &trace, access).faults;
+    return TERMS.judge(meta(), &trace, access).faults;
 }
 
 static void compare_right(struct bench *bench, const struct planted *planted, bool allowed,
@@ -321,8 +321,8 @@ static void disturb(struct bench *bench, const struct planted *planted)
         /* As long as the entry links the same table, or is a page. Few bits of a table's entry may
          * be set in most formats. */
         if (level > planted->level &&
-            (random_word() % 4 != 0 || PTE.kind(&META.limits, word, level) != PT64_TABLE ||
-             PTE.table_address(word, level) != PTE.table_address(good, level)))
+            (random_word() % 4 != 0 || PTE.kind(&META.limits, word, level) != PT64_LINK ||
+             PTE.link_address(word, level) != PTE.link_address(good, level)))
             continue;
         *slot = word;
     }
@@ -459,7 +459,7 @@ static void a_table_lost_at_zero_is_told(void **state)
     skip_unless(bench_arch() != ORACLE_LOONGARCH64,
                 "links to physical 0, which are an empty slot on LoongArch");
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), 1) = PTE.table(&META.limits, 0, 1);
+    *slot_of(bench, base(), 1) = PTE.link(&META.limits, 0, 1);
     assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
 }
 
@@ -562,7 +562,7 @@ static void every_set_bit_is_told_once(void **state)
         for (unsigned round = 0; round < ROUNDS; round++) {
             struct told told = {random_word() & (round & 1 ? random_word() : UINT64_MAX), 0};
 
-            WORDS.fields(&WORDS, meta(), told.entry, level, note_field, &told);
+            TERMS.fields(&TERMS, meta(), told.entry, level, note_field, &told);
             if (told.entry & ~told.bits)
                 fail_msg("level %u: of 0x%016lx nothing tells 0x%016lx", level, told.entry,
                          told.entry & ~told.bits);

@@ -3,7 +3,7 @@
 #include <page_table64.h>
 #include HEADER
 #include <page_table64/dump.h>
-#include WORDS_HEADER
+#include TERMS_HEADER
 
 #include "handler.h"
 
@@ -11,4 +11,4 @@ PAGE_TABLE64_DECLARE(space);
 PAGE_TABLE64_DECLARE_DUMP(space);
 
 PAGE_TABLE64_IMPLEMENT(space, META, PTE, handler);
-PAGE_TABLE64_IMPLEMENT_DUMP(space, WORDS);
+PAGE_TABLE64_IMPLEMENT_DUMP(space, TERMS);

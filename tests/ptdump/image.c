@@ -81,7 +81,7 @@ static pt64_entry_t *slot(pt64_vaddr_t vaddr, unsigned level)
     pt64_entry_t *entries = phys_to_virt(NULL, space_root(&space));
 
     for (unsigned i = ROOT_LEVEL; i > level; i--)
-        entries = phys_to_virt(NULL, PTE.table_address(entries[pt64_index(&META, vaddr, i)], i));
+        entries = phys_to_virt(NULL, PTE.link_address(entries[pt64_index(&META, vaddr, i)], i));
     return &entries[pt64_index(&META, vaddr, level)];
 }
 
@@ -162,16 +162,16 @@ static void plant_tables(void)
 static void plant_lost(void)
 {
     map(place(6), DEVICE_BASE * 5, PAGE, RW);
-    *slot(place(6), ROOT_LEVEL) = PTE.table(&META.limits, DEVICE_BASE * 6, ROOT_LEVEL);
+    *slot(place(6), ROOT_LEVEL) = PTE.link(&META.limits, DEVICE_BASE * 6, ROOT_LEVEL);
     printf("0x%lx\n", place(6));
 }
 
 /** Every slot of the root links the root. */
 static void plant_circle(void)
 {
-    for (size_t i = 0; i < pt64_table_entries(&META, ROOT_LEVEL); i++)
+    for (size_t i = 0; i < pt64_node_entries(&META, ROOT_LEVEL); i++)
         ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] =
-            PTE.table(&META.limits, space_root(&space), ROOT_LEVEL);
+            PTE.link(&META.limits, space_root(&space), ROOT_LEVEL);
 }
 
 static uint64_t random_word(void)
@@ -194,7 +194,7 @@ static void plant_noise(void)
 
         words[i] = random_word() & random_word();
         if (random_word() % 64 == 0)
-            words[i] = PTE.table(&META.limits, frame, 1) ^
+            words[i] = PTE.link(&META.limits, frame, 1) ^
                        (random_word() % 16 == 0 ? random_word() & 0xfff : 0);
         else if (random_word() % 2 == 0)
             words[i] = 0;
@@ -267,13 +267,13 @@ static void plant_invalid_tables(void)
         pt64_paddr_t above = alloc_frame(NULL, PAGE);
         pt64_entry_t *entries = phys_to_virt(NULL, above);
 
-        for (size_t i = 0; i < pt64_table_entries(&META, level); i++)
-            entries[i] = PTE.table(&META.limits, frame, level);
+        for (size_t i = 0; i < pt64_node_entries(&META, level); i++)
+            entries[i] = PTE.link(&META.limits, frame, level);
         frame = above;
     }
-    for (size_t i = 0; i < pt64_table_entries(&META, ROOT_LEVEL); i++)
+    for (size_t i = 0; i < pt64_node_entries(&META, ROOT_LEVEL); i++)
         if (root[i] == empty)
-            root[i] = PTE.table(&META.limits, frame, ROOT_LEVEL);
+            root[i] = PTE.link(&META.limits, frame, ROOT_LEVEL);
 }
 
 static const struct mistake {

@@ -24,7 +24,7 @@ static bool has_word(const char *word)
 static void expect_level_names(const char *const *names)
 {
     for (unsigned level = 0; level < meta()->levels; level++)
-        assert_string_equal(WORDS.level_name(meta(), level), names[level]);
+        assert_string_equal(TERMS.level_name(meta(), level), names[level]);
 }
 
 static void levels_have_the_names_of_the_manual(void **state)
@@ -75,7 +75,7 @@ static void expect_fields(unsigned level, uint64_t entry, const char *text)
 {
     struct heard_fields heard = {.length = 0};
 
-    WORDS.fields(&WORDS, meta(), entry, level, hear_field, &heard);
+    TERMS.fields(&TERMS, meta(), entry, level, hear_field, &heard);
     assert_string_equal(heard.text, text);
 }
 
@@ -86,7 +86,7 @@ static void expect_field(unsigned level, uint64_t entry, const char *line)
     char whole[200];
 
     heard.text[heard.length++] = '\n';
-    WORDS.fields(&WORDS, meta(), entry, level, hear_field, &heard);
+    TERMS.fields(&TERMS, meta(), entry, level, hear_field, &heard);
     snprintf(whole, sizeof whole, "\n%s\n", line);
     if (strstr(heard.text, whole) == NULL)
         fail_msg("no field says «%s»:%s", line, heard.text);
@@ -496,7 +496,7 @@ static void fields_of_loongarch64_directories(void **state)
  */
 static void memory_types_are_those_of_the_register(void **state)
 {
-    struct pt64_words words = WORDS;
+    struct pt64_terms words = TERMS;
     bool has_register = is_id("x86_64") || is_id("aarch64");
 
     (void)state;
@@ -504,7 +504,7 @@ static void memory_types_are_those_of_the_register(void **state)
     for (unsigned level = 0; level < 2; level++) {
         pt64_entry_t leaf = PTE.leaf(&META.limits, RW, level);
 
-        assert_int_equal(pt64_told_flags(&space_traits_, &WORDS, leaf, level), RW);
+        assert_int_equal(pt64_told_flags(&space_traits_, &TERMS, leaf, level), RW);
         assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, level),
                          has_register ? RW | PT64_DEVICE : RW);
     }
@@ -539,7 +539,7 @@ static void expect_verdict(const struct walk *walk, enum pt64_end end, unsigned 
         trace.steps[i].entry = i == level ? walk->leaf : walk->link;
     if (walk->odd_level > level)
         trace.steps[walk->odd_level].entry = walk->odd;
-    verdict = WORDS.judge(meta(), &trace, access);
+    verdict = TERMS.judge(meta(), &trace, access);
     if (verdict.why == NULL)
         snprintf(told, sizeof told, verdict.faults ? "faults" : "succeeds");
     else
@@ -749,23 +749,23 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
     (void)state;
     skip_unless(!is_id("x86_64"), "entries that are not understood");
     if (is_id("aarch64")) {
-        assert_string_equal(WORDS.malformed(1, 0),
+        assert_string_equal(TERMS.malformed(1, 0),
                             "malformed: there are no blocks at this level, every access faults");
     } else if (is_id("riscv")) {
-        assert_string_equal(WORDS.malformed(0xc5, 0),
+        assert_string_equal(TERMS.malformed(0xc5, 0),
                             "a shadow stack by Zicfiss (W is 1 without "
                             "R), which is not followed here");
-        assert_string_equal(WORDS.malformed(0xcf | BIT(59), 0),
+        assert_string_equal(TERMS.malformed(0xcf | BIT(59), 0),
                             has_word("xuantie")
                                 ? "malformed, every access faults"
                                 : "in use by Svrsw60t59b (60:59 are not 0), which is not followed "
                                   "here");
-        assert_string_equal(WORDS.malformed(0xcd, 0), "malformed, every access faults");
+        assert_string_equal(TERMS.malformed(0xcd, 0), "malformed, every access faults");
     } else {
-        assert_string_equal(WORDS.malformed(0xc1, 2),
+        assert_string_equal(TERMS.malformed(0xc1, 2),
                             "a huge page above the lowest directory, "
                             "which is not followed here");
-        assert_string_equal(WORDS.malformed(has_word("hptw") ? 0x01 : 0x80, 0),
+        assert_string_equal(TERMS.malformed(has_word("hptw") ? 0x01 : 0x80, 0),
                             has_word("hptw")
                                 ? "accessed and not present, which the walker does not leave behind"
                                 : "present and not valid, every access faults until V is set");

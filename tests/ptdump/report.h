@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One format, and a table of it whose frames come from an arena. The build names the format by
- * HEADER, WORDS_HEADER, ID, META, PTE and WORDS.
+ * HEADER, TERMS_HEADER, ID, META, PTE and TERMS.
  */
 #ifndef TESTS_PTDUMP_REPORT_H
 #define TESTS_PTDUMP_REPORT_H
@@ -16,7 +16,7 @@
 #include <page_table64.h>
 #include <page_table64/dump.h>
 #include HEADER
-#include WORDS_HEADER
+#include TERMS_HEADER
 
 #include "support/arena.h"
 #include "support/oracle.h"
@@ -28,7 +28,7 @@
 static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
 PAGE_TABLE64_DEFINE(space, META, PTE, arena_handler);
-PAGE_TABLE64_DEFINE_DUMP(space, WORDS);
+PAGE_TABLE64_DEFINE_DUMP(space, TERMS);
 
 /* Text that was emitted. */
 struct heard {

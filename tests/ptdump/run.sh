@@ -74,12 +74,12 @@ check_reports() {
     local id header meta pte name options first
     first=$(first_formats | cut -d ' ' -f 1)
     while read -r id header meta pte; do
-        define_words "$id" "$header" "$meta" "$pte"
+        define_terms "$id" "$header" "$meta" "$pte"
         for name in "${report_programs[@]}"; do
             options=()
             [ "$name" = meaning ] || ! grep -qx "$id" <<<"$first" || options=(-O1 "${sanitize[@]}")
             wait_for_a_place
-            check_report "$name" "$id" "${options[@]}" "${words_defines[@]}" \
+            check_report "$name" "$id" "${options[@]}" "${terms_defines[@]}" \
                 >"$work/$name-$id.tap" 2>&1 &
         done
     done < <(report_formats)
@@ -103,17 +103,17 @@ check_freestanding() {
     local id header meta pte optimisation optimisations=(-Os) options
     [ -z "${PT64_ALL:-}" ] || optimisations=(-O2 -Os)
     while read -r id header meta pte; do
-        define_words "$id" "$header" "$meta" "$pte"
+        define_terms "$id" "$header" "$meta" "$pte"
         read -ra options < <(clang_options "$header")
         for optimisation in "${optimisations[@]}"; do
             check_async "reports on $id call nothing else, clang-19 $optimisation" \
                 needs_only_its_handler "$work/$id$optimisation.clang" clang-19 "${options[@]}" \
                 "${freestanding[@]}" "${strict[@]}" -std=c11 "$optimisation" -I "$root/include" \
-                -I "$tests/codegen" "${words_defines[@]}"
+                -I "$tests/codegen" "${terms_defines[@]}"
             check_async "reports on $id call nothing else, gcc $optimisation" \
                 needs_only_its_handler "$work/$id$optimisation.gcc" gcc -DPT64_HOSTED \
                 "${freestanding[@]}" "${strict[@]}" -std=c11 "$optimisation" -I "$root/include" \
-                -I "$tests/codegen" "${words_defines[@]}"
+                -I "$tests/codegen" "${terms_defines[@]}"
         done
     done < <(first_formats)
     check_wait

@@ -96,9 +96,9 @@ static void move_path(struct world *to, const struct world *from)
     struct pt64_path *path = &to->guard->path;
 
     for (unsigned level = path->level; level < from->s->meta->levels; level++) {
-        const unsigned char *entries = (const unsigned char *)path->tables[level];
+        const unsigned char *entries = (const unsigned char *)path->nodes[level];
 
-        path->tables[level] =
+        path->nodes[level] =
             (pt64_entry_t *)(void *)(to->pool.memory + (entries - from->pool.memory));
     }
 }
@@ -579,7 +579,7 @@ static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
 {
     struct visits *visits = arg;
 
-    if (visit->kind == PT64_TABLE)
+    if (visit->kind == PT64_LINK)
         visits->open += visit->after ? SIZE_MAX : 1;
     else if (visits->pages == visits->reference->count ||
              !is_same(&visits->reference->pages[visits->pages++], &visit->slot))
@@ -726,7 +726,7 @@ static uint64_t mix_path(uint64_t hash, const struct world *world)
                path->vaddr >> (world->format.page_bits + world->level_shift * (path->level + 1)));
     for (unsigned level = path->level; level < world->s->meta->levels; level++)
         hash =
-            mix(hash, (uint64_t)((const unsigned char *)path->tables[level] - world->pool.memory));
+            mix(hash, (uint64_t)((const unsigned char *)path->nodes[level] - world->pool.memory));
     return hash;
 }
 

@@ -250,7 +250,7 @@ TEST_IF(is_riscv, "needs RISC-V",
 
     expect_unknown(t, pte->leaf(limits, RW, 1) + pte->address(page_size(t), 1), 1);
     expect_unknown(t, pte->leaf(limits, RW, 2) + pte->address(huge_size(t), 2), 2);
-    expect_unknown(t, pte->table(limits, some_paddr(t), 1), 0);
+    expect_unknown(t, pte->link(limits, some_paddr(t), 1), 0);
 }
 
 /* Of an entry whose V is clear hardware looks at nothing else. */
@@ -384,7 +384,7 @@ TEST_IF(is_aarch64, "needs AArch64", a_link_that_is_not_present_is_no_broken_lea
         pt64_vaddr_t at = level == root_level(t) ? beside : vaddr + size_at(t, level);
         uint64_t *slot = entry_word(t, at, level);
 
-        *slot = pte->absent(limits, pte->table(limits, some_paddr(t), level), level);
+        *slot = pte->absent(limits, pte->link(limits, some_paddr(t), level), level);
         expect(PT64_NOT_MAPPED, query(t, at, &page));
         expect_ok(map(t, at, some_paddr(t), page_size(t), RW));
         expect_page(at, some_paddr(t), page_size(t), RW);

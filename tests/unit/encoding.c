@@ -271,9 +271,9 @@ TEST(tables_are_encoded_as_the_manual_says)
         if (!is_of(t, row->pte))
             continue;
         rows++;
-        assert_int_equal(t->s->pte->table(&t->s->meta->limits, row->paddr, 1), row->entry);
-        assert_int_equal(t->s->pte->table_address(row->entry, 1), row->paddr);
-        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, row->entry, 1), PT64_TABLE);
+        assert_int_equal(t->s->pte->link(&t->s->meta->limits, row->paddr, 1), row->entry);
+        assert_int_equal(t->s->pte->link_address(row->entry, 1), row->paddr);
+        assert_int_equal(t->s->pte->kind(&t->s->meta->limits, row->entry, 1), PT64_LINK);
     }
     assert_true(rows > 0);
 }
@@ -282,7 +282,7 @@ TEST(tables_are_encoded_as_the_manual_says)
 TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
 {
     static const enum pt64_kind kinds[] = {
-        [ORACLE_STOP] = PT64_EMPTY, [ORACLE_LEAF] = PT64_LEAF, [ORACLE_TABLE] = PT64_TABLE};
+        [ORACLE_STOP] = PT64_EMPTY, [ORACLE_LEAF] = PT64_LEAF, [ORACLE_TABLE] = PT64_LINK};
     const struct oracle_format *format = &t->oracle.format;
     oracle_step_fn *const steps[] = {[ORACLE_X86_64] = oracle_step_x86_64,
                                      [ORACLE_AARCH64] = oracle_step_aarch64,
@@ -360,10 +360,10 @@ TEST_IF(is_riscv_without_napot, "needs RISC-V with bit 63 reserved",
         a_bit_of_another_extension_is_not_understood)
 {
     pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, 0);
-    pt64_entry_t link = t->s->pte->table(&t->s->meta->limits, 0x80000000, 1);
+    pt64_entry_t link = t->s->pte->link(&t->s->meta->limits, 0x80000000, 1);
 
     assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf, 0), PT64_LEAF);
-    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link, 1), PT64_TABLE);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link, 1), PT64_LINK);
     assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf | UINT64_C(1) << 63, 0),
                      PT64_UNKNOWN);
     assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link | UINT64_C(1) << 63, 1),
@@ -422,9 +422,9 @@ TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
  * reserved, whatever they are in a leaf. */
 TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
 {
-    pt64_entry_t link = t->s->pte->table(&t->s->meta->limits, some_paddr(t), 1);
+    pt64_entry_t link = t->s->pte->link(&t->s->meta->limits, some_paddr(t), 1);
 
-    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link, 1), PT64_TABLE);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link, 1), PT64_LINK);
     for (unsigned bit = 4; bit < 64; bit++)
         if (bit == 4 || bit == 6 || bit == 7 || bit >= 54)
             assert_int_equal(t->s->pte->kind(&t->s->meta->limits, link | UINT64_C(1) << bit, 1),

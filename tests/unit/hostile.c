@@ -301,13 +301,13 @@ static void empty_a_circle(struct test *t, size_t visits)
     end_table(t, built, built_guard);
     circle = root;
     for (unsigned level = root_level(t); level > 1; level--)
-        circle = t->s->pte->table_address(
+        circle = t->s->pte->link_address(
             *arena_word(&t->arena,
                         circle + pt64_index(t->s->meta, vaddr, level) * sizeof(uint64_t)),
             level);
     for (size_t i = 0; i < entries_at(t, 1); i++)
         *arena_word(&t->arena, circle + i * sizeof(uint64_t)) =
-            i == 5 ? t->s->pte->table(&t->s->meta->limits, circle, 1) : 0;
+            i == 5 ? t->s->pte->link(&t->s->meta->limits, circle, 1) : 0;
     memory.own = t->arena.next;
     memory.visits = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));

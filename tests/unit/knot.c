@@ -75,7 +75,7 @@ static void put(struct test *t, pt64_paddr_t table, size_t index, uint64_t entry
 
 static void put_link(struct test *t, pt64_paddr_t table, size_t index, pt64_paddr_t below)
 {
-    put(t, table, index, t->s->pte->table(&t->s->meta->limits, below, 1));
+    put(t, table, index, t->s->pte->link(&t->s->meta->limits, below, 1));
 }
 
 /* A chain of tables from the root's second slot down to one at level 1, which is the answer. */
@@ -103,7 +103,7 @@ static uint64_t *knot_level_1_word(struct test *t, const knot_t *table, pt64_vad
 
         if (level == 1)
             return word;
-        frame = t->s->pte->table_address(*word, level);
+        frame = t->s->pte->link_address(*word, level);
     }
 }
 
@@ -330,9 +330,9 @@ TEST(a_borrower_that_is_destroyed_leaves_the_links_of_its_lender)
     expect_ok(knot_copy_from(&guard, &lender, lent, slot));
     knot_commit(&guard);
     word = knot_level_1_word(t, &lender, lent + huge_size(t));
-    *word = t->s->pte->table(&t->s->meta->limits, twice, 1);
+    *word = t->s->pte->link(&t->s->meta->limits, twice, 1);
     knot_destroy(&table);
-    assert_true(*word == t->s->pte->table(&t->s->meta->limits, twice, 1));
+    assert_true(*word == t->s->pte->link(&t->s->meta->limits, twice, 1));
     assert_true(is_live(t, twice));
     assert_int_equal(freed_again, 0);
 }

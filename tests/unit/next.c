@@ -225,13 +225,13 @@ TEST(walk_shows_tables_before_and_after_what_is_below)
     map_three(t);
     expect_ok(t->s->walk(t->table, record, &visits));
     for (unsigned level = root; level >= 1; level--)
-        expect_visit(t, &visits, i++, level, false, PT64_TABLE, vaddr);
+        expect_visit(t, &visits, i++, level, false, PT64_LINK, vaddr);
     expect_visit(t, &visits, i++, 0, false, PT64_LEAF, vaddr + page_size(t));
     expect_visit(t, &visits, i++, 0, false, PT64_LEAF, vaddr + 3 * page_size(t));
-    expect_visit(t, &visits, i++, 1, true, PT64_TABLE, vaddr);
+    expect_visit(t, &visits, i++, 1, true, PT64_LINK, vaddr);
     expect_visit(t, &visits, i++, 1, false, PT64_LEAF, vaddr + huge_size(t));
     for (unsigned level = 2; level <= root; level++)
-        expect_visit(t, &visits, i++, level, true, PT64_TABLE, vaddr);
+        expect_visit(t, &visits, i++, level, true, PT64_LINK, vaddr);
     assert_int_equal(visits.count, i);
 }
 
@@ -248,7 +248,7 @@ TEST(walk_tells_addresses_and_flags)
     assert_int_equal(page->slot.flags, RW);
     assert_int_equal(page->entry, *leaf_word(t, some_vaddr(t) + page_size(t)));
     assert_true(arena_is_live(&t->arena, table->slot.paddr, table_bytes(t)));
-    assert_int_equal(t->s->pte->table(&t->s->meta->limits, table->slot.paddr, table->level),
+    assert_int_equal(t->s->pte->link(&t->s->meta->limits, table->slot.paddr, table->level),
                      table->entry);
 }
 
@@ -262,8 +262,8 @@ TEST(walk_skips_a_subtree)
         unsigned level = root - depth;
 
         expect_ok(t->s->walk(t->table, record, &visits));
-        expect_visit(t, &visits, depth, level, false, PT64_TABLE, some_vaddr(t));
-        expect_visit(t, &visits, depth + 1, level, true, PT64_TABLE, some_vaddr(t));
+        expect_visit(t, &visits, depth, level, false, PT64_LINK, some_vaddr(t));
+        expect_visit(t, &visits, depth + 1, level, true, PT64_LINK, some_vaddr(t));
         /* Skipping the lowest table leaves the huge page next to it. */
         if (level == 1)
             expect_visit(t, &visits, depth + 2, 1, false, PT64_LEAF, some_vaddr(t) + huge_size(t));
@@ -313,6 +313,6 @@ TEST(walk_extends_the_sign)
     expect_ok(map(t, last, some_paddr(t), page_size(t), RW));
     expect_ok(t->s->walk(t->table, record, &visits));
     expect_visit(t, &visits, root_level(t), 0, false, PT64_LEAF, last);
-    expect_visit(t, &visits, 0, root_level(t), false, PT64_TABLE,
+    expect_visit(t, &visits, 0, root_level(t), false, PT64_LINK,
                  last & ~(size_at(t, root_level(t)) - 1));
 }

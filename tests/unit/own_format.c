@@ -109,7 +109,7 @@ TEST(an_empty_slot_holds_what_the_format_says)
         assert_int_equal(count_nothing(t, table_of[level], level), entries_at(t, level) - 1);
         if (level == 0)
             break;
-        table_of[level - 1] = plain_pte->table_address(
+        table_of[level - 1] = plain_pte->link_address(
             *arena_word(&t->arena, table_of[level] + index * sizeof(uint64_t)), level);
     }
     expect_ok(own_unmap(&guard, vaddr, NULL));

@@ -576,7 +576,7 @@ uint64_t *entry_word(struct test *t, pt64_vaddr_t vaddr, unsigned level)
         assert_non_null(word);
         if (at == level)
             return word;
-        frame = t->s->pte->table_address(*word, at);
+        frame = t->s->pte->link_address(*word, at);
     }
 }
 
@@ -683,7 +683,7 @@ static enum pt64_walk check_visit(void *arg, const struct pt64_visit *visit)
 {
     struct leaf_check *check = arg;
 
-    if (visit->kind == PT64_TABLE) {
+    if (visit->kind == PT64_LINK) {
         check->tables += visit->after ? 0 : 1;
         check->open += visit->after ? SIZE_MAX : 1;
     } else if (check->leaves < check->survey->page_count) {

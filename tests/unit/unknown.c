@@ -88,7 +88,7 @@ TEST_IF(has_unknown_level, "needs a level without pages", an_entry_that_is_not_k
 
 static enum pt64_walk count_visits(void *arg, const struct pt64_visit *visit)
 {
-    assert_true(visit->kind == PT64_LEAF || visit->kind == PT64_TABLE);
+    assert_true(visit->kind == PT64_LEAF || visit->kind == PT64_LINK);
     *(size_t *)arg += visit->kind == PT64_LEAF ? 1 : 0;
     return PT64_WALK_ON;
 }

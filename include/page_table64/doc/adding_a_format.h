@@ -31,7 +31,7 @@
  * - `decode(leaf(flags, level), level) == flags` for all flags that can be encoded, at every level
  *   that has leaves. `level` is there because the same bit may mean two things: look for it.
  * - `kind` answers for every one of the 2^64 words: the engine is pointed at tables that it did not
- *   make. PT64_EMPTY only where the valid bit is clear, PT64_LEAF and PT64_TABLE where the walker
+ *   make. PT64_EMPTY only where the valid bit is clear, PT64_LEAF and PT64_LINK where the walker
  *   and the format agree, PT64_UNKNOWN for the rest: reserved bits, an extension's bits, a
  *   combination that newer hardware may use. An unknown entry is never changed and its slot never
  *   free. `wrong` names the bits for which the walker would fault.
@@ -78,10 +78,10 @@
  * least what orders its next walk after the stores that made the page, links included, and what
  * drops an invalid entry that it may hold for the address.
  *
- * @section words Its words
+ * @section terms Its terms
  *
- * For reports, give the entries a `struct pt64_words` in page_table64/words/, named as the pte with
- * `_words`: what a level is called, what each bit says, what tables impose on what is below them,
+ * For reports, give the entries a `struct pt64_terms` in page_table64/terms/, named as the pte with
+ * `_terms`: what a level is called, what each bit says, what tables impose on what is below them,
  * why an access faults, and where a register gives memory types their meaning, what that is.
  * examples/ptdump learns the format by a line each in format_ARCH.c, format.h and layout.c; a new
  * architecture also by the root that its register names, in layout.c.

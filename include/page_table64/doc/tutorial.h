@@ -115,9 +115,9 @@
  *
  * @code
  * #include <page_table64/dump.h>
- * #include <page_table64/words/x86_64.h>
+ * #include <page_table64/terms/x86_64.h>
  *
- * PAGE_TABLE64_DEFINE_DUMP(table, pt64_x86_64_words);
+ * PAGE_TABLE64_DEFINE_DUMP(table, pt64_x86_64_terms);
  * ...
  * table_dump(&kernel, print_piece, NULL);
  * table_explain(&kernel, faulting_address, print_piece, NULL);

@@ -141,8 +141,8 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr, unsigned level
 }
 
 /** NSTable, APTable, UXNTable and PXNTable (bits 63:59) are clear: leaves alone restrict. */
-PT64_MEMBER pt64_entry_t pt64_aarch64_table(const struct pt64_limits *limits, pt64_paddr_t paddr,
-                                            unsigned level)
+PT64_MEMBER pt64_entry_t pt64_aarch64_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                           unsigned level)
 {
     return paddr | PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK;
 }
@@ -157,7 +157,7 @@ PT64_MEMBER enum pt64_kind pt64_aarch64_kind(const struct pt64_limits *limits, p
         return PT64_EMPTY;
     if (level == 0)
         return is_block ? PT64_UNKNOWN : PT64_LEAF;
-    return is_block ? PT64_LEAF : PT64_TABLE;
+    return is_block ? PT64_LEAF : PT64_LINK;
 }
 
 PT64_MEMBER pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned level)
@@ -165,7 +165,7 @@ PT64_MEMBER pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned 
     return entry & pt64_aarch64_address_bits(level);
 }
 
-PT64_MEMBER pt64_paddr_t pt64_aarch64_table_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_aarch64_link_address(pt64_entry_t entry, unsigned level)
 {
     return entry & PT64_AARCH64_ADDRESS;
 }
@@ -298,7 +298,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt
     switch (pt64_aarch64_kind(limits, entry, level)) {
     case PT64_EMPTY:
         return 0;
-    case PT64_TABLE:
+    case PT64_LINK:
         return beyond;
     case PT64_LEAF:
         if (page != 0)
@@ -328,8 +328,8 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,
     .is_volatile = pt64_aarch64_is_volatile,
-    .table = pt64_aarch64_table,
-    .table_address = pt64_aarch64_table_address,
+    .link = pt64_aarch64_link,
+    .link_address = pt64_aarch64_link_address,
     .absent = pt64_aarch64_absent,
     .present = pt64_aarch64_present,
     .kind = pt64_aarch64_kind,
@@ -432,8 +432,8 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .clean = pt64_aarch64_hafdbs_clean,
     .change = pt64_aarch64_change,
     .is_volatile = pt64_aarch64_hafdbs_is_volatile,
-    .table = pt64_aarch64_table,
-    .table_address = pt64_aarch64_table_address,
+    .link = pt64_aarch64_link,
+    .link_address = pt64_aarch64_link_address,
     .absent = pt64_aarch64_absent,
     .present = pt64_aarch64_present,
     .kind = pt64_aarch64_kind,
@@ -486,8 +486,8 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,
     .is_volatile = pt64_aarch64_is_volatile,
-    .table = pt64_aarch64_table,
-    .table_address = pt64_aarch64_table_address,
+    .link = pt64_aarch64_link,
+    .link_address = pt64_aarch64_link_address,
     .absent = pt64_aarch64_absent,
     .present = pt64_aarch64_present,
     .kind = pt64_aarch64_kind,

@@ -125,8 +125,8 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_address(pt64_paddr_t paddr, unsigned l
 }
 
 /** A directory entry is the address itself: LDDIR takes all its bits for one (4.2.5.1). */
-PT64_MEMBER pt64_entry_t pt64_loongarch64_table(const struct pt64_limits *limits,
-                                                pt64_paddr_t paddr, unsigned level)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                               unsigned level)
 {
     return paddr;
 }
@@ -140,7 +140,7 @@ PT64_MEMBER enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned
                                                     pt64_entry_t valid, pt64_entry_t half)
 {
     if (level > 0 && !(entry & PT64_LOONGARCH64_H))
-        return entry == 0 ? PT64_EMPTY : PT64_TABLE;
+        return entry == 0 ? PT64_EMPTY : PT64_LINK;
     if (entry & valid)
         return PT64_LEAF;
     return entry & half ? PT64_UNKNOWN : PT64_EMPTY;
@@ -161,7 +161,7 @@ PT64_MEMBER pt64_paddr_t pt64_loongarch64_leaf_address(pt64_entry_t entry, unsig
     return level == 0 ? address : address & ~PT64_LOONGARCH64_HUGE_G;
 }
 
-PT64_MEMBER pt64_paddr_t pt64_loongarch64_table_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_loongarch64_link_address(pt64_entry_t entry, unsigned level)
 {
     return entry & PT64_LOONGARCH64_ADDRESS;
 }
@@ -243,7 +243,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64
     switch (kind) {
     case PT64_EMPTY:
         return 0;
-    case PT64_TABLE:
+    case PT64_LINK:
         return entry & ~PT64_LOONGARCH64_ADDRESS;
     case PT64_LEAF:
         if (page == 0)
@@ -280,8 +280,8 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .protect = pt64_loongarch64_protect,
     .demote = pt64_loongarch64_demote,
     .change = pt64_loongarch64_change,
-    .table = pt64_loongarch64_table,
-    .table_address = pt64_loongarch64_table_address,
+    .link = pt64_loongarch64_link,
+    .link_address = pt64_loongarch64_link_address,
     .absent = pt64_loongarch64_absent,
     .kind = pt64_loongarch64_kind,
     .wrong = pt64_loongarch64_wrong,
@@ -396,8 +396,8 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
     .clean = pt64_loongarch64_hptw_clean,
     .change = pt64_loongarch64_change,
     .is_volatile = pt64_loongarch64_hptw_is_volatile,
-    .table = pt64_loongarch64_table,
-    .table_address = pt64_loongarch64_table_address,
+    .link = pt64_loongarch64_link,
+    .link_address = pt64_loongarch64_link_address,
     .absent = pt64_loongarch64_absent,
     .kind = pt64_loongarch64_hptw_kind,
     .wrong = pt64_loongarch64_hptw_wrong,

@@ -98,8 +98,8 @@ PT64_MEMBER pt64_entry_t pt64_riscv_address(pt64_paddr_t paddr, unsigned level)
 }
 
 /** G in a pointer would make everything below global; D, A and U are reserved there. */
-PT64_MEMBER pt64_entry_t pt64_riscv_table(const struct pt64_limits *limits, pt64_paddr_t paddr,
-                                          unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                         unsigned level)
 {
     return pt64_riscv_address(paddr, level) | PT64_RISCV_V;
 }
@@ -125,7 +125,7 @@ PT64_MEMBER enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level
     pt64_entry_t leaf_mask = reserved | pt64_riscv_low_ppn(level) | PT64_RISCV_V;
 
     if (level > 0 && (entry & link_mask) == PT64_RISCV_V)
-        return PT64_TABLE;
+        return PT64_LINK;
     if (!(entry & PT64_RISCV_V))
         return PT64_EMPTY;
     if ((entry & leaf_mask) != PT64_RISCV_V || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
@@ -156,7 +156,7 @@ PT64_MEMBER pt64_paddr_t pt64_riscv_leaf_address(pt64_entry_t entry, unsigned le
     return (entry & PT64_RISCV_PPN) >> 10 << 12;
 }
 
-PT64_MEMBER pt64_paddr_t pt64_riscv_table_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_riscv_link_address(pt64_entry_t entry, unsigned level)
 {
     return (entry & PT64_RISCV_PPN) >> 10 << 12;
 }
@@ -281,8 +281,8 @@ PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
     .clean = pt64_riscv_clean,
     .change = pt64_riscv_change,
     .is_volatile = pt64_riscv_is_volatile,
-    .table = pt64_riscv_table,
-    .table_address = pt64_riscv_table_address,
+    .link = pt64_riscv_link,
+    .link_address = pt64_riscv_link_address,
     .kind = pt64_riscv_kind,
     .wrong = pt64_riscv_wrong,
 };
@@ -391,8 +391,8 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
     .clean = pt64_riscv_clean,
     .change = pt64_riscv_change,
     .is_volatile = pt64_riscv_is_volatile,
-    .table = pt64_riscv_table,
-    .table_address = pt64_riscv_table_address,
+    .link = pt64_riscv_link,
+    .link_address = pt64_riscv_link_address,
     .kind = pt64_riscv_svpbmt_kind,
     .wrong = pt64_riscv_svpbmt_wrong,
 };
@@ -476,8 +476,8 @@ PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
     .clean = pt64_riscv_clean,
     .change = pt64_riscv_change,
     .is_volatile = pt64_riscv_is_volatile,
-    .table = pt64_riscv_table,
-    .table_address = pt64_riscv_table_address,
+    .link = pt64_riscv_link,
+    .link_address = pt64_riscv_link_address,
     .kind = pt64_riscv_xuantie_kind,
     .wrong = pt64_riscv_xuantie_wrong,
 };

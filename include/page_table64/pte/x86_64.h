@@ -5,8 +5,8 @@
  *
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3A, chapter 5
  * (Paging; chapter 4 before revision 086), tables "Format of a Page-Table Entry that Maps a 4-KByte
- * Page", "... 2-MByte Page", "... 1-GByte Page" and those of the entries that reference a table; AMD64
- * Architecture Programmer's Manual volume 2, section 5.3.
+ * Page", "... 2-MByte Page", "... 1-GByte Page" and those of the entries that reference a table;
+ * AMD64 Architecture Programmer's Manual volume 2, section 5.3.
  *
  * | level | entry   | in the                       | maps | links                     |
  * | ----- | ------- | ---------------------------- | ---- | ------------------------- |
@@ -155,8 +155,8 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_address(pt64_paddr_t paddr, unsigned level)
 }
 
 /** Permissions are ANDed over the walk: a table entry grants everything and leaves refuse. */
-PT64_MEMBER pt64_entry_t pt64_x86_64_table(const struct pt64_limits *limits, pt64_paddr_t paddr,
-                                           unsigned level)
+PT64_MEMBER pt64_entry_t pt64_x86_64_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                          unsigned level)
 {
     return paddr | PT64_X86_64_P | PT64_X86_64_RW | PT64_X86_64_US;
 }
@@ -166,7 +166,7 @@ PT64_MEMBER enum pt64_kind pt64_x86_64_kind(const struct pt64_limits *limits, pt
 {
     if (!(entry & PT64_X86_64_P))
         return PT64_EMPTY;
-    return level == 0 || (entry & PT64_X86_64_PS) ? PT64_LEAF : PT64_TABLE;
+    return level == 0 || (entry & PT64_X86_64_PS) ? PT64_LEAF : PT64_LINK;
 }
 
 PT64_MEMBER pt64_paddr_t pt64_x86_64_leaf_address(pt64_entry_t entry, unsigned level)
@@ -174,7 +174,7 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_leaf_address(pt64_entry_t entry, unsigned l
     return entry & pt64_x86_64_address_bits(level);
 }
 
-PT64_MEMBER pt64_paddr_t pt64_x86_64_table_address(pt64_entry_t entry, unsigned level)
+PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned level)
 {
     return entry & PT64_X86_64_ADDRESS;
 }
@@ -290,8 +290,8 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .clean = pt64_x86_64_clean,
     .change = pt64_x86_64_change,
     .is_volatile = pt64_x86_64_is_volatile,
-    .table = pt64_x86_64_table,
-    .table_address = pt64_x86_64_table_address,
+    .link = pt64_x86_64_link,
+    .link_address = pt64_x86_64_link_address,
     .kind = pt64_x86_64_kind,
     .wrong = pt64_x86_64_wrong,
 };

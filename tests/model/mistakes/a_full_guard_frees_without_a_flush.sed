@@ -2,4 +2,4 @@
 # rule: free-after-flush
 # file: guard.h
 # formats: x86_64_la48
-/^PT64_[A-Z]* bool pt64_make_room(/,/^}/s/traits->ops->settle(guard, true);/pt64_free_retired(traits, guard);/
+/^PT64_[A-Z]* bool pt64_make_room(/,/^}/s/traits->ops->commit(guard);/pt64_free_retired(traits, guard);/

@@ -2,4 +2,4 @@
 # rule: free-after-flush
 # file: guard.h
 # formats: aarch64_4k48
-/^PT64_[A-Z]* void pt64_note(/,/^}/s/need == PT64_NEED_WALK}/false}/
+/^PT64_[A-Z]* void pt64_gather_range(/,/^}/s/need == PT64_NEED_WALK}/false}/

@@ -2,4 +2,4 @@
 # rule: flush-covers
 # file: guard.h
 # formats: x86_64_la48
-/^PT64_[A-Z]* void pt64_note(/,/^}/s/ count << / (count - (count > 1)) << /
+/^PT64_[A-Z]* void pt64_gather_range(/,/^}/s/ count << / (count - (count > 1)) << /

@@ -2,4 +2,4 @@
 # rule: flush-covers
 # file: guard.h
 # formats: x86_64_la48
-/^PT64_[A-Z]* void pt64_note(/,/^}/s/pt64_slot_start(traits->meta, vaddr, level)/& + pt64_slot_size(traits->meta, level)/
+/^PT64_[A-Z]* void pt64_gather_range(/,/^}/s/pt64_slot_start(traits->meta, vaddr, level)/& + pt64_slot_size(traits->meta, level)/

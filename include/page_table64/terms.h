@@ -4,8 +4,8 @@
  * The fourth trait: what an architecture calls the parts of its entries, and what they forbid. Only
  * reports need it (scan.h, dump.h, explain.h); a table works without.
  */
-#ifndef PAGE_TABLE64_WORDS_H
-#define PAGE_TABLE64_WORDS_H
+#ifndef PAGE_TABLE64_TERMS_H
+#define PAGE_TABLE64_TERMS_H
 
 #include "traits.h"
 
@@ -55,7 +55,7 @@ struct pt64_verdict {
 
 /** What an entry format's reports say. Its functions are pure, and stand any 64 bits for an entry.
  */
-struct pt64_words {
+struct pt64_terms {
     /**
      * The register by which entries name their memory types: IA32_PAT, MAIR_ELx. For a table that
      * another kernel uses, take a copy of these words with the value which that kernel loads.
@@ -65,11 +65,11 @@ struct pt64_words {
      * The memory type of a leaf at `level` by the register: one of PT64_MEMORY_TYPES or 0. NULL
      * where there is no such register, and the format's decode tells it.
      */
-    pt64_flags_t (*memory_type)(const struct pt64_words *words, pt64_entry_t leaf, unsigned level);
+    pt64_flags_t (*memory_type)(const struct pt64_terms *terms, pt64_entry_t leaf, unsigned level);
     /** What an entry at `level` is called. */
     const char *(*level_name)(const struct pt64_meta *meta, unsigned level);
     /** Tells every field of an entry at `level`. */
-    void (*fields)(const struct pt64_words *words, const struct pt64_meta *meta, pt64_entry_t entry,
+    void (*fields)(const struct pt64_terms *terms, const struct pt64_meta *meta, pt64_entry_t entry,
                    unsigned level, pt64_tell_t tell, void *arg);
     /** What an entry is that is neither empty nor a page nor a link, and what comes of it. */
     const char *(*malformed)(pt64_entry_t entry, unsigned level);
@@ -86,7 +86,7 @@ struct pt64_words {
 /* ---- for those who write such a trait ---- */
 
 /** On functions for people, who do not notice a call: one copy in each file that uses them. */
-#define PT64_REPORT static __attribute__((noinline, unused))
+#define PT64_PRINT static __attribute__((noinline, unused))
 
 /** For formats of whose entries there is no more to say. */
 PT64_INLINE const char *pt64_malformed(pt64_entry_t entry, unsigned level)
@@ -104,8 +104,8 @@ struct pt64_teller {
 };
 
 /** A field whose value is not that of its bits: an address, say. */
-PT64_REPORT void pt64_tell_value(const struct pt64_teller *teller, unsigned low, unsigned width,
-                                 uint64_t value, const char *name, const char *meaning)
+PT64_PRINT void pt64_tell_value(const struct pt64_teller *teller, unsigned low, unsigned width,
+                                uint64_t value, const char *name, const char *meaning)
 {
     struct pt64_field field;
 
@@ -118,8 +118,8 @@ PT64_REPORT void pt64_tell_value(const struct pt64_teller *teller, unsigned low,
 }
 
 /** The field of `width` bits from bit `low` up, at most 63. */
-PT64_REPORT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
-                           const char *name, const char *meaning)
+PT64_PRINT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
+                          const char *name, const char *meaning)
 {
     uint64_t value = (teller->entry >> low) & (((uint64_t)1 << width) - 1);
 
@@ -127,8 +127,8 @@ PT64_REPORT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsig
 }
 
 /** Bits that are those of the address in their place. */
-PT64_REPORT void pt64_tell_address(const struct pt64_teller *teller, unsigned low, unsigned width,
-                                   const char *meaning)
+PT64_PRINT void pt64_tell_address(const struct pt64_teller *teller, unsigned low, unsigned width,
+                                  const char *meaning)
 {
     uint64_t mask = (((uint64_t)1 << width) - 1) << low;
 
@@ -136,15 +136,15 @@ PT64_REPORT void pt64_tell_address(const struct pt64_teller *teller, unsigned lo
 }
 
 /** One bit, with a meaning for each of its values. */
-PT64_REPORT void pt64_tell_bit(const struct pt64_teller *teller, unsigned bit, const char *name,
-                               const char *when_set, const char *when_clear)
+PT64_PRINT void pt64_tell_bit(const struct pt64_teller *teller, unsigned bit, const char *name,
+                              const char *when_set, const char *when_clear)
 {
     pt64_tell(teller, bit, 1, name, teller->entry >> bit & 1 ? when_set : when_clear);
 }
 
 /** Bits that nobody asks for while they are clear. */
-PT64_REPORT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low, unsigned width,
-                                  const char *name, const char *meaning)
+PT64_PRINT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low, unsigned width,
+                                 const char *name, const char *meaning)
 {
     if (teller->entry >> low & (((uint64_t)1 << width) - 1))
         pt64_tell(teller, low, width, name, meaning);
@@ -175,8 +175,8 @@ PT64_INLINE struct pt64_verdict pt64_faults(const char *why, unsigned level)
 }
 
 /** The highest level of the walk whose entry has any of `bits`, or PT64_MAX_LEVELS. */
-PT64_REPORT unsigned pt64_level_with(const struct pt64_meta *meta, const struct pt64_trace *trace,
-                                     pt64_entry_t bits)
+PT64_PRINT unsigned pt64_level_with(const struct pt64_meta *meta, const struct pt64_trace *trace,
+                                    pt64_entry_t bits)
 {
     for (unsigned level = meta->levels; level > trace->level; level--)
         if (trace->steps[level - 1].entry & bits)
@@ -185,8 +185,8 @@ PT64_REPORT unsigned pt64_level_with(const struct pt64_meta *meta, const struct 
 }
 
 /** The highest level of the walk whose entry lacks any of `bits`, or PT64_MAX_LEVELS. */
-PT64_REPORT unsigned pt64_level_without(const struct pt64_meta *meta,
-                                        const struct pt64_trace *trace, pt64_entry_t bits)
+PT64_PRINT unsigned pt64_level_without(const struct pt64_meta *meta, const struct pt64_trace *trace,
+                                       pt64_entry_t bits)
 {
     for (unsigned level = meta->levels; level > trace->level; level--)
         if (~trace->steps[level - 1].entry & bits)

@@ -10,12 +10,12 @@
  *
  * CR0.WP and EFER.NXE are taken to be set, and MAXPHYADDR to be 52.
  */
-#ifndef PAGE_TABLE64_WORDS_X86_64_H
-#define PAGE_TABLE64_WORDS_X86_64_H
+#ifndef PAGE_TABLE64_TERMS_X86_64_H
+#define PAGE_TABLE64_TERMS_X86_64_H
 
 #include "../geometry.h"
 #include "../meta/x86_64.h"
-#include "../words.h"
+#include "../terms.h"
 
 PT64_TRAITS_BEGIN
 
@@ -27,7 +27,7 @@ PT64_MEMBER unsigned pt64_x86_64_pat_type(uint64_t pat, unsigned index)
 
 /** The memory type as SDM 3A, table "Memory Types That Can Be Encoded With PAT", has it. NULL: it
  * is reserved, and no value of IA32_PAT holds it. */
-PT64_REPORT const char *pt64_x86_64_type_name(unsigned type)
+PT64_PRINT const char *pt64_x86_64_type_name(unsigned type)
 {
     switch (type) {
     case 0:
@@ -84,22 +84,22 @@ PT64_MEMBER const char *pt64_x86_64_level_name(const struct pt64_meta *meta, uns
 }
 
 /** The memory type of a leaf at `level`: PWT, PCD and PAT are the index. */
-PT64_MEMBER unsigned pt64_x86_64_leaf_type(const struct pt64_words *words, pt64_entry_t leaf,
+PT64_MEMBER unsigned pt64_x86_64_leaf_type(const struct pt64_terms *terms, pt64_entry_t leaf,
                                            unsigned level)
 {
     unsigned index = (unsigned)(leaf >> 3) & 3;
 
     index |= leaf & pt64_x86_64_pat_bit(level) ? 4U : 0U;
-    return pt64_x86_64_pat_type(words->memory, index);
+    return pt64_x86_64_pat_type(terms->memory, index);
 }
 
-PT64_MEMBER pt64_flags_t pt64_x86_64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
+PT64_MEMBER pt64_flags_t pt64_x86_64_told_type(const struct pt64_terms *terms, pt64_entry_t leaf,
                                                unsigned level)
 {
-    return pt64_x86_64_type_flags(pt64_x86_64_leaf_type(words, leaf, level));
+    return pt64_x86_64_type_flags(pt64_x86_64_leaf_type(terms, leaf, level));
 }
 
-PT64_REPORT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool is_leaf)
+PT64_PRINT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool is_leaf)
 {
     pt64_tell_bit(teller, 0, "P", "present", "not present: every access faults");
     if (!(teller->entry & PT64_X86_64_P))
@@ -120,14 +120,14 @@ PT64_REPORT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool i
 }
 
 /** Where the library writes: D of a page that is not writable would be a shadow stack's. */
-PT64_REPORT void pt64_x86_64_tell_software(const struct pt64_teller *teller)
+PT64_PRINT void pt64_x86_64_tell_software(const struct pt64_teller *teller)
 {
     pt64_tell_if_set(teller, 52, 6, "ignored", "software's");
     pt64_tell_if_set(teller, 58, 1, "ignored", "software's: dirty, and not writable");
 }
 
-PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
-                                       const char *type)
+PT64_PRINT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
+                                      const char *type)
 {
     bool is_huge = shift > 12;
 
@@ -146,7 +146,7 @@ PT64_REPORT void pt64_x86_64_tell_leaf(const struct pt64_teller *teller, unsigne
     pt64_tell_if_set(teller, 59, 4, "key", "protection key, where CR4.PKE or PKS is set");
 }
 
-PT64_REPORT void pt64_x86_64_tell_table(const struct pt64_teller *teller, unsigned level)
+PT64_PRINT void pt64_x86_64_tell_link(const struct pt64_teller *teller, unsigned level)
 {
     if (level > 2)
         pt64_tell_if_set(teller, 7, 1, "reserved", "must be 0: every access faults");
@@ -157,7 +157,7 @@ PT64_REPORT void pt64_x86_64_tell_table(const struct pt64_teller *teller, unsign
     pt64_tell_if_set(teller, 52, 11, "ignored", "software's");
 }
 
-PT64_MEMBER void pt64_x86_64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_x86_64_fields(const struct pt64_terms *terms, const struct pt64_meta *meta,
                                     pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
@@ -170,9 +170,9 @@ PT64_MEMBER void pt64_x86_64_fields(const struct pt64_words *words, const struct
     }
     if (is_leaf)
         pt64_x86_64_tell_leaf(&teller, pt64_slot_shift(meta, level),
-                              pt64_x86_64_type_name(pt64_x86_64_leaf_type(words, entry, level)));
+                              pt64_x86_64_type_name(pt64_x86_64_leaf_type(terms, entry, level)));
     else
-        pt64_x86_64_tell_table(&teller, level);
+        pt64_x86_64_tell_link(&teller, level);
     pt64_tell_bit(&teller, 63, "XD", "execution refused", "execution allowed");
 }
 
@@ -222,7 +222,7 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
 /** @endcond */
 
 /** For pt64_x86_64_pte. */
-PT64_TRAIT struct pt64_words pt64_x86_64_words = {
+PT64_TRAIT struct pt64_terms pt64_x86_64_terms = {
     .memory = PT64_X86_64_PAT_VALUE,
     .memory_type = pt64_x86_64_told_type,
     .level_name = pt64_x86_64_level_name,

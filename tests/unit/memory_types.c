@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory types that registers name, in words and in flags, by the tables of the manuals. */
-#include <page_table64/words/aarch64.h>
-#include <page_table64/words/x86_64.h>
+#include <page_table64/terms/aarch64.h>
+#include <page_table64/terms/x86_64.h>
 
 #include "test.h"
 

@@ -10,12 +10,12 @@
  *
  * SCTLR_ELx.WXN and PSTATE.PAN are taken to be clear.
  */
-#ifndef PAGE_TABLE64_WORDS_AARCH64_H
-#define PAGE_TABLE64_WORDS_AARCH64_H
+#ifndef PAGE_TABLE64_TERMS_AARCH64_H
+#define PAGE_TABLE64_TERMS_AARCH64_H
 
 #include "../geometry.h"
 #include "../pte/aarch64.h"
-#include "../words.h"
+#include "../terms.h"
 
 PT64_TRAITS_BEGIN
 
@@ -44,7 +44,7 @@ PT64_MEMBER unsigned pt64_aarch64_attr_caching(unsigned half)
 
 /** The memory type of an attribute (D24.2 "MAIR_EL1", table of `Attr<n>`), but for hints of where
  * to allocate. */
-PT64_REPORT const char *pt64_aarch64_attr_name(unsigned attr)
+PT64_PRINT const char *pt64_aarch64_attr_name(unsigned attr)
 {
     static const char device[4][14] = {"Device-nGnRnE", "Device-nGnRE", "Device-nGRE",
                                        "Device-GRE"};
@@ -107,18 +107,18 @@ PT64_MEMBER const char *pt64_aarch64_level_name(const struct pt64_meta *meta, un
     }
 }
 
-PT64_MEMBER unsigned pt64_aarch64_leaf_attr(const struct pt64_words *words, pt64_entry_t leaf)
+PT64_MEMBER unsigned pt64_aarch64_leaf_attr(const struct pt64_terms *terms, pt64_entry_t leaf)
 {
-    return pt64_aarch64_mair_attr(words->memory, (unsigned)((leaf & PT64_AARCH64_ATTR_INDEX) >> 2));
+    return pt64_aarch64_mair_attr(terms->memory, (unsigned)((leaf & PT64_AARCH64_ATTR_INDEX) >> 2));
 }
 
-PT64_MEMBER pt64_flags_t pt64_aarch64_told_type(const struct pt64_words *words, pt64_entry_t leaf,
+PT64_MEMBER pt64_flags_t pt64_aarch64_told_type(const struct pt64_terms *terms, pt64_entry_t leaf,
                                                 unsigned level)
 {
-    return pt64_aarch64_attr_flags(pt64_aarch64_leaf_attr(words, leaf));
+    return pt64_aarch64_attr_flags(pt64_aarch64_leaf_attr(terms, leaf));
 }
 
-PT64_REPORT const char *pt64_aarch64_shareability_name(unsigned sh)
+PT64_PRINT const char *pt64_aarch64_shareability_name(unsigned sh)
 {
     switch (sh) {
     case 0:
@@ -133,7 +133,7 @@ PT64_REPORT const char *pt64_aarch64_shareability_name(unsigned sh)
 }
 
 /** The rights of EL1 and EL0 (D8.4.1, "AP[2:1]"), or of the only level there is. */
-PT64_REPORT void pt64_aarch64_tell_permissions(const struct pt64_teller *teller, bool has_user)
+PT64_PRINT void pt64_aarch64_tell_permissions(const struct pt64_teller *teller, bool has_user)
 {
     if (has_user)
         pt64_tell_bit(teller, 6, "AP[1]", "EL0 may access", "EL0 may not access");
@@ -142,7 +142,7 @@ PT64_REPORT void pt64_aarch64_tell_permissions(const struct pt64_teller *teller,
     pt64_tell_bit(teller, 7, "AP[2]", "read-only", "writable");
 }
 
-PT64_REPORT void pt64_aarch64_tell_execution(const struct pt64_teller *teller, bool has_user)
+PT64_PRINT void pt64_aarch64_tell_execution(const struct pt64_teller *teller, bool has_user)
 {
     if (has_user) {
         pt64_tell_bit(teller, 53, "PXN", "EL1 may not execute", "EL1 may execute");
@@ -153,8 +153,8 @@ PT64_REPORT void pt64_aarch64_tell_execution(const struct pt64_teller *teller, b
     }
 }
 
-PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
-                                        bool is_block, bool has_user, unsigned attr)
+PT64_PRINT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
+                                       bool is_block, bool has_user, unsigned attr)
 {
     pt64_entry_t entry = teller->entry;
 
@@ -183,7 +183,7 @@ PT64_REPORT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsign
     pt64_tell_if_set(teller, 63, 1, "AMEC", "or ignored");
 }
 
-PT64_REPORT void pt64_aarch64_tell_table(const struct pt64_teller *teller, bool has_user)
+PT64_PRINT void pt64_aarch64_tell_link(const struct pt64_teller *teller, bool has_user)
 {
     pt64_tell_if_set(teller, 2, 10, "ignored", "software's");
     pt64_tell_address(teller, 12, 36, "of the table");
@@ -202,8 +202,8 @@ PT64_REPORT void pt64_aarch64_tell_table(const struct pt64_teller *teller, bool 
     pt64_tell_if_set(teller, 63, 1, "NSTable", "Non-secure, in Secure state");
 }
 
-PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned level,
-                                       unsigned shift, bool has_user, unsigned attr)
+PT64_PRINT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned level,
+                                      unsigned shift, bool has_user, unsigned attr)
 {
     pt64_entry_t entry = teller->entry;
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
@@ -223,27 +223,27 @@ PT64_REPORT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigne
     if (level == 0 || is_block)
         pt64_aarch64_tell_leaf(teller, shift, is_block, has_user, attr);
     else
-        pt64_aarch64_tell_table(teller, has_user);
+        pt64_aarch64_tell_link(teller, has_user);
 }
 
-PT64_MEMBER void pt64_aarch64_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_aarch64_fields(const struct pt64_terms *terms, const struct pt64_meta *meta,
                                      pt64_entry_t entry, unsigned level, pt64_tell_t tell,
                                      void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
     pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true,
-                          pt64_aarch64_leaf_attr(words, entry));
+                          pt64_aarch64_leaf_attr(terms, entry));
 }
 
-PT64_MEMBER void pt64_aarch64_el2_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_aarch64_el2_fields(const struct pt64_terms *terms,
                                          const struct pt64_meta *meta, pt64_entry_t entry,
                                          unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
     pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false,
-                          pt64_aarch64_leaf_attr(words, entry));
+                          pt64_aarch64_leaf_attr(terms, entry));
 }
 
 /**
@@ -296,7 +296,7 @@ PT64_MEMBER bool pt64_aarch64_refused_by_table(const struct pt64_meta *meta,
 
 /** Stores, at either privilege. With `has_dbm` the CPU itself makes a page that DBM marks writable.
  */
-PT64_REPORT struct pt64_verdict
+PT64_PRINT struct pt64_verdict
 pt64_aarch64_judge_store(const struct pt64_meta *meta, const struct pt64_trace *trace, bool has_dbm)
 {
     pt64_entry_t leaf = trace->steps[trace->level].entry;
@@ -329,9 +329,9 @@ PT64_MEMBER bool pt64_aarch64_user_may_not(const struct pt64_meta *meta,
 
 /** Fetches need no right to read (D8.4.1). EL1 never executes what EL0 may write, whatever PXN
  * says. */
-PT64_REPORT struct pt64_verdict pt64_aarch64_judge_fetch(const struct pt64_meta *meta,
-                                                         const struct pt64_trace *trace,
-                                                         bool by_user, bool has_dbm)
+PT64_PRINT struct pt64_verdict pt64_aarch64_judge_fetch(const struct pt64_meta *meta,
+                                                        const struct pt64_trace *trace,
+                                                        bool by_user, bool has_dbm)
 {
     pt64_entry_t leaf = trace->steps[trace->level].entry;
     struct pt64_verdict verdict;
@@ -419,7 +419,7 @@ PT64_MEMBER struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *m
 /** @endcond */
 
 /** For pt64_aarch64_pte. */
-PT64_TRAIT struct pt64_words pt64_aarch64_words = {
+PT64_TRAIT struct pt64_terms pt64_aarch64_terms = {
     .memory = PT64_AARCH64_MAIR_VALUE,
     .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
@@ -429,7 +429,7 @@ PT64_TRAIT struct pt64_words pt64_aarch64_words = {
     .judge = pt64_aarch64_judge,
 };
 /** For pt64_aarch64_hafdbs_pte. */
-PT64_TRAIT struct pt64_words pt64_aarch64_hafdbs_words = {
+PT64_TRAIT struct pt64_terms pt64_aarch64_hafdbs_terms = {
     .memory = PT64_AARCH64_MAIR_VALUE,
     .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,
@@ -439,7 +439,7 @@ PT64_TRAIT struct pt64_words pt64_aarch64_hafdbs_words = {
     .judge = pt64_aarch64_hafdbs_judge,
 };
 /** For pt64_aarch64_el2_pte. */
-PT64_TRAIT struct pt64_words pt64_aarch64_el2_words = {
+PT64_TRAIT struct pt64_terms pt64_aarch64_el2_terms = {
     .memory = PT64_AARCH64_MAIR_VALUE,
     .memory_type = pt64_aarch64_told_type,
     .level_name = pt64_aarch64_level_name,

@@ -9,12 +9,12 @@
  * "Svadu", "Svrsw60t59b", "Control-flow Integrity" (Zicfiss). For the XuanTie format: C906 and C910
  * user manuals, section "MMU".
  */
-#ifndef PAGE_TABLE64_WORDS_RISCV_H
-#define PAGE_TABLE64_WORDS_RISCV_H
+#ifndef PAGE_TABLE64_TERMS_RISCV_H
+#define PAGE_TABLE64_TERMS_RISCV_H
 
 #include "../geometry.h"
 #include "../pte/riscv.h"
-#include "../words.h"
+#include "../terms.h"
 
 PT64_TRAITS_BEGIN
 
@@ -75,7 +75,7 @@ PT64_MEMBER const char *pt64_riscv_xuantie_malformed(pt64_entry_t entry, unsigne
 }
 
 /** The formats that have no Svnapot have no other use for its bit. */
-PT64_REPORT void pt64_riscv_tell_n(const struct pt64_teller *teller, unsigned level)
+PT64_PRINT void pt64_riscv_tell_n(const struct pt64_teller *teller, unsigned level)
 {
     pt64_tell_if_set(teller, 63, 1, "N",
                      pt64_riscv_is_napot(teller->entry, level)
@@ -83,7 +83,7 @@ PT64_REPORT void pt64_riscv_tell_n(const struct pt64_teller *teller, unsigned le
                          : "reserved: every access faults");
 }
 
-PT64_REPORT void pt64_riscv_tell_napot_address(const struct pt64_teller *teller)
+PT64_PRINT void pt64_riscv_tell_napot_address(const struct pt64_teller *teller)
 {
     pt64_tell(teller, 10, 4, "PPN", "low bits: 64K");
     pt64_tell_value(teller, 14, 40,
@@ -91,8 +91,8 @@ PT64_REPORT void pt64_riscv_tell_napot_address(const struct pt64_teller *teller)
                     "PPN", "address of the 64K page");
 }
 
-PT64_REPORT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned level,
-                                      bool is_napot)
+PT64_PRINT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned level,
+                                     bool is_napot)
 {
     pt64_tell_bit(teller, 4, "U", "user page", "supervisor only");
     pt64_tell_bit(teller, 5, "G", "global: for every ASID", "of one ASID");
@@ -111,18 +111,18 @@ PT64_REPORT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned
                     "PPN", "address of the page");
 }
 
-PT64_REPORT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
+PT64_PRINT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
 {
     pt64_tell_if_set(teller, 4, 1, "U", "reserved in a pointer: every access faults");
     pt64_tell_bit(teller, 5, "G", "everything below is global", "says nothing");
     pt64_tell_if_set(teller, 6, 2, "D, A", "reserved in a pointer: every access faults");
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
-    pt64_tell_value(teller, 10, 44, pt64_riscv_table_address(teller->entry, 0), "PPN",
+    pt64_tell_value(teller, 10, 44, pt64_riscv_link_address(teller->entry, 0), "PPN",
                     "address of the next table");
 }
 
-PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigned level,
-                                        bool has_napot)
+PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigned level,
+                                       bool has_napot)
 {
     pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
     if (!(teller->entry & PT64_RISCV_V)) {
@@ -146,14 +146,14 @@ PT64_REPORT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsign
     pt64_riscv_tell_leaf(teller, level, has_napot && pt64_riscv_is_napot(teller->entry, level));
 }
 
-PT64_REPORT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
+PT64_PRINT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
 {
     pt64_tell_if_set(teller, 54, 5, "reserved", "must be 0: every access faults");
     pt64_tell_if_set(teller, 59, 2, "reserved",
                      "must be 0: every access faults, unless the hart has Svrsw60t59b");
 }
 
-PT64_MEMBER void pt64_riscv_fields(const struct pt64_words *words, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_riscv_fields(const struct pt64_terms *terms, const struct pt64_meta *meta,
                                    pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
@@ -166,7 +166,7 @@ PT64_MEMBER void pt64_riscv_fields(const struct pt64_words *words, const struct 
     pt64_riscv_tell_n(&teller, level);
 }
 
-PT64_REPORT const char *pt64_riscv_pbmt_name(unsigned pbmt)
+PT64_PRINT const char *pt64_riscv_pbmt_name(unsigned pbmt)
 {
     switch (pbmt) {
     case 0:
@@ -180,7 +180,7 @@ PT64_REPORT const char *pt64_riscv_pbmt_name(unsigned pbmt)
     }
 }
 
-PT64_MEMBER void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_riscv_svpbmt_fields(const struct pt64_terms *terms,
                                           const struct pt64_meta *meta, pt64_entry_t entry,
                                           unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -197,7 +197,7 @@ PT64_MEMBER void pt64_riscv_svpbmt_fields(const struct pt64_words *words,
     pt64_riscv_tell_n(&teller, level);
 }
 
-PT64_MEMBER void pt64_riscv_xuantie_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_riscv_xuantie_fields(const struct pt64_terms *terms,
                                            const struct pt64_meta *meta, pt64_entry_t entry,
                                            unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -225,8 +225,8 @@ PT64_MEMBER pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t tabl
 }
 
 /** Whether the page allows it at either privilege. */
-PT64_REPORT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_flags_t access,
-                                                       unsigned level)
+PT64_PRINT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_flags_t access,
+                                                      unsigned level)
 {
     if ((access & PT64_WRITE) && !(leaf & PT64_RISCV_W))
         return pt64_faults("W is 0", level);
@@ -238,8 +238,8 @@ PT64_REPORT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_f
 }
 
 /** What an access depends on besides the permissions. */
-PT64_REPORT struct pt64_verdict pt64_riscv_judge_rest(pt64_entry_t leaf, pt64_flags_t access,
-                                                      unsigned level)
+PT64_PRINT struct pt64_verdict pt64_riscv_judge_rest(pt64_entry_t leaf, pt64_flags_t access,
+                                                     unsigned level)
 {
     if (!(leaf & PT64_RISCV_A))
         return pt64_allows_if("if the hart sets A itself (Svadu), because A is 0", level);
@@ -250,8 +250,8 @@ PT64_REPORT struct pt64_verdict pt64_riscv_judge_rest(pt64_entry_t leaf, pt64_fl
     return pt64_allows();
 }
 
-PT64_REPORT struct pt64_verdict pt64_riscv_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
-                                                      unsigned level)
+PT64_PRINT struct pt64_verdict pt64_riscv_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
+                                                     unsigned level)
 {
     struct pt64_verdict verdict = pt64_riscv_judge_right(leaf, access, level);
 
@@ -297,7 +297,7 @@ PT64_MEMBER struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *m
 /** @endcond */
 
 /** For pt64_riscv_pte. */
-PT64_TRAIT struct pt64_words pt64_riscv_words = {
+PT64_TRAIT struct pt64_terms pt64_riscv_terms = {
     .memory = 0,
     .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
@@ -307,7 +307,7 @@ PT64_TRAIT struct pt64_words pt64_riscv_words = {
     .judge = pt64_riscv_napot_judge,
 };
 /** For pt64_riscv_svpbmt_pte. */
-PT64_TRAIT struct pt64_words pt64_riscv_svpbmt_words = {
+PT64_TRAIT struct pt64_terms pt64_riscv_svpbmt_terms = {
     .memory = 0,
     .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
@@ -317,7 +317,7 @@ PT64_TRAIT struct pt64_words pt64_riscv_svpbmt_words = {
     .judge = pt64_riscv_napot_judge,
 };
 /** For pt64_riscv_xuantie_pte. */
-PT64_TRAIT struct pt64_words pt64_riscv_xuantie_words = {
+PT64_TRAIT struct pt64_terms pt64_riscv_xuantie_terms = {
     .memory = 0,
     .memory_type = NULL,
     .level_name = pt64_riscv_level_name,

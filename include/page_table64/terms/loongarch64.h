@@ -8,12 +8,12 @@
  * Entry Low-order Bits (TLBELO0, TLBELO1)", 7.5.9 for PWCH.HPTW_En, 6.2.1 for the names of
  * exceptions.
  */
-#ifndef PAGE_TABLE64_WORDS_LOONGARCH64_H
-#define PAGE_TABLE64_WORDS_LOONGARCH64_H
+#ifndef PAGE_TABLE64_TERMS_LOONGARCH64_H
+#define PAGE_TABLE64_TERMS_LOONGARCH64_H
 
 #include "../geometry.h"
 #include "../pte/loongarch64.h"
-#include "../words.h"
+#include "../terms.h"
 
 PT64_TRAITS_BEGIN
 
@@ -29,7 +29,7 @@ PT64_MEMBER const char *pt64_loongarch64_level_name(const struct pt64_meta *meta
     return level == 2 && meta->levels > 3 ? "Dir2 entry" : "Dir3 entry";
 }
 
-PT64_REPORT const char *pt64_loongarch64_mat_name(unsigned mat)
+PT64_PRINT const char *pt64_loongarch64_mat_name(unsigned mat)
 {
     switch (mat) {
     case 0:
@@ -43,7 +43,7 @@ PT64_REPORT const char *pt64_loongarch64_mat_name(unsigned mat)
     }
 }
 
-PT64_REPORT const char *pt64_loongarch64_plv_name(unsigned plv)
+PT64_PRINT const char *pt64_loongarch64_plv_name(unsigned plv)
 {
     switch (plv) {
     case 0:
@@ -56,14 +56,14 @@ PT64_REPORT const char *pt64_loongarch64_plv_name(unsigned plv)
 }
 
 /** V, D, P and W as the TLB takes them, and P and W as software does. */
-PT64_REPORT void pt64_loongarch64_tell_state(const struct pt64_teller *teller)
+PT64_PRINT void pt64_loongarch64_tell_state(const struct pt64_teller *teller)
 {
     pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
     if (teller->entry != 0)
         pt64_tell_bit(teller, 1, "D", "dirty: stores succeed", "stores fault (PME)");
 }
 
-PT64_REPORT void pt64_loongarch64_tell_presence(const struct pt64_teller *teller)
+PT64_PRINT void pt64_loongarch64_tell_presence(const struct pt64_teller *teller)
 {
     pt64_tell_bit(teller, 7, "P", "present, to software", "not present, to software");
     pt64_tell_bit(teller, 8, "W", "writable, to software", "read-only, to software");
@@ -71,14 +71,14 @@ PT64_REPORT void pt64_loongarch64_tell_presence(const struct pt64_teller *teller
 }
 
 /** The same as the hardware walker takes them. */
-PT64_REPORT void pt64_loongarch64_hptw_tell_state(const struct pt64_teller *teller)
+PT64_PRINT void pt64_loongarch64_hptw_tell_state(const struct pt64_teller *teller)
 {
     pt64_tell_bit(teller, 0, "V", "accessed", "not accessed since this was clear");
     if (teller->entry != 0)
         pt64_tell_bit(teller, 1, "D", "dirty", "not written since this was clear");
 }
 
-PT64_REPORT void pt64_loongarch64_hptw_tell_presence(const struct pt64_teller *teller)
+PT64_PRINT void pt64_loongarch64_hptw_tell_presence(const struct pt64_teller *teller)
 {
     pt64_tell_bit(teller, 7, "P", "present", "not present: every access faults");
     pt64_tell_bit(teller, 8, "W", "writable", "read-only");
@@ -86,8 +86,8 @@ PT64_REPORT void pt64_loongarch64_hptw_tell_presence(const struct pt64_teller *t
     pt64_tell_if_set(teller, 10, 2, "ignored", "software's");
 }
 
-PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
-                                            bool is_huge, bool has_walker)
+PT64_PRINT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
+                                           bool is_huge, bool has_walker)
 {
     pt64_entry_t entry = teller->entry;
 
@@ -120,7 +120,7 @@ PT64_REPORT void pt64_loongarch64_tell_leaf(const struct pt64_teller *teller, un
     pt64_tell_bit(teller, 63, "RPLV", "for PLV alone", "for PLV and above");
 }
 
-PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *teller)
+PT64_PRINT void pt64_loongarch64_tell_directory(const struct pt64_teller *teller)
 {
     pt64_tell_if_set(teller, 0, 6, "address", "low bits, must be 0");
     pt64_tell(teller, 6, 1, "H", "an address to go on at");
@@ -129,8 +129,8 @@ PT64_REPORT void pt64_loongarch64_tell_directory(const struct pt64_teller *telle
     pt64_tell_if_set(teller, 48, 16, "address", "beyond what there is");
 }
 
-PT64_REPORT void pt64_loongarch64_tell_all(const struct pt64_teller *teller, unsigned level,
-                                           unsigned shift, bool has_walker)
+PT64_PRINT void pt64_loongarch64_tell_all(const struct pt64_teller *teller, unsigned level,
+                                          unsigned shift, bool has_walker)
 {
     if (level == 0 || (teller->entry & PT64_LOONGARCH64_H))
         pt64_loongarch64_tell_leaf(teller, shift, level > 0, has_walker);
@@ -138,7 +138,7 @@ PT64_REPORT void pt64_loongarch64_tell_all(const struct pt64_teller *teller, uns
         pt64_loongarch64_tell_directory(teller);
 }
 
-PT64_MEMBER void pt64_loongarch64_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_loongarch64_fields(const struct pt64_terms *terms,
                                          const struct pt64_meta *meta, pt64_entry_t entry,
                                          unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -147,7 +147,7 @@ PT64_MEMBER void pt64_loongarch64_fields(const struct pt64_words *words,
     pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false);
 }
 
-PT64_MEMBER void pt64_loongarch64_hptw_fields(const struct pt64_words *words,
+PT64_MEMBER void pt64_loongarch64_hptw_fields(const struct pt64_terms *terms,
                                               const struct pt64_meta *meta, pt64_entry_t entry,
                                               unsigned level, pt64_tell_t tell, void *arg)
 {
@@ -187,8 +187,8 @@ PT64_MEMBER bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
 }
 
 /** What the TLB refuses whatever V and D are. */
-PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_right(pt64_entry_t leaf, pt64_flags_t access,
-                                                             unsigned level)
+PT64_PRINT struct pt64_verdict pt64_loongarch64_judge_right(pt64_entry_t leaf, pt64_flags_t access,
+                                                            unsigned level)
 {
     bool by_user = (access & PT64_USER) != 0;
 
@@ -201,8 +201,8 @@ PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_right(pt64_entry_t leaf, 
     return pt64_allows();
 }
 
-PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
-                                                            unsigned level)
+PT64_PRINT struct pt64_verdict pt64_loongarch64_judge_leaf(pt64_entry_t leaf, pt64_flags_t access,
+                                                           unsigned level)
 {
     struct pt64_verdict verdict;
 
@@ -215,8 +215,8 @@ PT64_REPORT struct pt64_verdict pt64_loongarch64_judge_leaf(pt64_entry_t leaf, p
 }
 
 /** The walker sets V and D; without it the handlers of its exceptions do. */
-PT64_REPORT struct pt64_verdict
-pt64_loongarch64_hptw_judge_leaf(pt64_entry_t leaf, pt64_flags_t access, unsigned level)
+PT64_PRINT struct pt64_verdict pt64_loongarch64_hptw_judge_leaf(pt64_entry_t leaf,
+                                                                pt64_flags_t access, unsigned level)
 {
     struct pt64_verdict verdict;
 
@@ -272,7 +272,7 @@ PT64_MEMBER struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_me
 /** @endcond */
 
 /** For pt64_loongarch64_pte. */
-PT64_TRAIT struct pt64_words pt64_loongarch64_words = {
+PT64_TRAIT struct pt64_terms pt64_loongarch64_terms = {
     .memory = 0,
     .memory_type = NULL,
     .level_name = pt64_loongarch64_level_name,
@@ -282,7 +282,7 @@ PT64_TRAIT struct pt64_words pt64_loongarch64_words = {
     .judge = pt64_loongarch64_judge,
 };
 /** For pt64_loongarch64_hptw_pte. */
-PT64_TRAIT struct pt64_words pt64_loongarch64_hptw_words = {
+PT64_TRAIT struct pt64_terms pt64_loongarch64_hptw_terms = {
     .memory = 0,
     .memory_type = NULL,
     .level_name = pt64_loongarch64_level_name,
