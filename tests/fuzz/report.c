@@ -17,33 +17,33 @@ static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
 static struct pt64_meta reader_meta;
 static struct pt64_pte reader_pte;
-static struct pt64_terms reader_words;
+static struct pt64_terms reader_terms;
 
 PAGE_TABLE64_DEFINE(reader, reader_meta, reader_pte, arena_handler);
-PAGE_TABLE64_DEFINE_DUMP(reader, reader_words);
+PAGE_TABLE64_DEFINE_DUMP(reader, reader_terms);
 
 /* By the entry format: each file has constants of its own. */
-#define WORDS_OF(name) {#name "_pte", &name##_words}
+#define TERMS_OF(name) {#name "_pte", &name##_terms}
 
 static const struct {
     const char *pte_name;
     const struct pt64_terms *terms;
-} words_of[] = {
-    WORDS_OF(pt64_x86_64),        WORDS_OF(pt64_aarch64),     WORDS_OF(pt64_aarch64_hafdbs),
-    WORDS_OF(pt64_aarch64_el2),   WORDS_OF(pt64_riscv),       WORDS_OF(pt64_riscv_svpbmt),
-    WORDS_OF(pt64_riscv_xuantie), WORDS_OF(pt64_loongarch64), WORDS_OF(pt64_loongarch64_hptw),
+} terms_of[] = {
+    TERMS_OF(pt64_x86_64),        TERMS_OF(pt64_aarch64),     TERMS_OF(pt64_aarch64_hafdbs),
+    TERMS_OF(pt64_aarch64_el2),   TERMS_OF(pt64_riscv),       TERMS_OF(pt64_riscv_svpbmt),
+    TERMS_OF(pt64_riscv_xuantie), TERMS_OF(pt64_loongarch64), TERMS_OF(pt64_loongarch64_hptw),
 };
 
 static const reader_t *reader_of(const struct subject *subject, const void *table)
 {
     size_t i = 0;
 
-    while (strcmp(words_of[i].pte_name, subject->pte_name) != 0)
-        if (++i == sizeof words_of / sizeof *words_of)
+    while (strcmp(terms_of[i].pte_name, subject->pte_name) != 0)
+        if (++i == sizeof terms_of / sizeof *terms_of)
             abort();
     reader_meta = *subject->meta;
     reader_pte = *subject->pte;
-    reader_words = *words_of[i].words;
+    reader_terms = *terms_of[i].terms;
     return table;
 }
 

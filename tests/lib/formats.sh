@@ -66,13 +66,13 @@ define_format() {
     format_defines=("-DHEADER=\"page_table64/meta/$2.h\"" "-DMETA=$3" "-DPTE=$4")
 }
 
-# The same in `terms_defines`, with the names of the format and of its words, which follows from that
+# The same in `terms_defines`, with the names of the format and of its terms, which follows from that
 # of its entries.
 define_terms() {
     define_format "$@"
     # shellcheck disable=SC2034 # for the caller
-    terms_defines=("${format_defines[@]}" -DID="\"$1\"" -DTERMS="${4%_pte}_words"
-        "-DWORDS_HEADER=\"page_table64/terms/$2.h\"")
+    terms_defines=("${format_defines[@]}" -DID="\"$1\"" -DTERMS="${4%_pte}_terms"
+        "-DTERMS_HEADER=\"page_table64/terms/$2.h\"")
 }
 
 # Prints a line of clang's options for a kernel of the architecture.

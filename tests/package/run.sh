@@ -122,7 +122,7 @@ runs_here() {
     local id=$1 arch=$2 meta=$3 pte=$4 compiler=$5
     copy_apart "$work/single/$id-$compiler" "$single/page_table64_$arch.h"
     "$compiler" -std=c11 "${strict[@]}" -O1 -DPT64_HOSTED "-DHEADER=\"page_table64_$arch.h\"" \
-        "-DMETA=$meta" "-DPTE=$pte" "-DTERMS=${pte%_pte}_words" smoke.c -o smoke
+        "-DMETA=$meta" "-DPTE=$pte" "-DTERMS=${pte%_pte}_terms" smoke.c -o smoke
     ./smoke
 }
 
@@ -131,7 +131,7 @@ compiles_for_its_machine() {
     read -ra options < <(clang_options "$arch")
     copy_apart "$work/single/kernel-$arch" "$single/page_table64_$arch.h"
     options+=("${freestanding[@]}" -std=c11 "${strict[@]}" -O2 "-DMETA=$meta" "-DPTE=$pte" -c smoke.c)
-    clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" "-DTERMS=${pte%_pte}_words"
+    clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" "-DTERMS=${pte%_pte}_terms"
     # The reports are in the single header, and cost nothing where nobody asks for them.
     clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" -o single.o
     clang-19 "${options[@]}" -I "$prefix/include" '-DHEADER=<page_table64.h>' \

@@ -95,7 +95,7 @@ needs_only_its_handler() {
     symbols=$(llvm-nm-19 --format=posix "$object")
     ! awk '$2 == "U" { print $1 }' <<<"$symbols" |
         grep -vxE 'handler_(alloc_frame|free_frame|phys_to_virt|flush)' || bad=1
-    ! awk '{ print $1 }' <<<"$symbols" | grep -xE 'pt64_.*_words|.*_traits_|handler' || bad=1
+    ! awk '{ print $1 }' <<<"$symbols" | grep -xE 'pt64_.*_terms|.*_traits_|handler' || bad=1
     return "$bad"
 }
 
