@@ -437,6 +437,7 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
  * @param handler a constant struct pt64_handler: where frames come from.
  */
 #define PAGE_TABLE64_DEFINE(name, meta, pte, handler)                            \
+    PT64_BEGIN_                                                                  \
     PT64_TYPES_(name)                                                            \
     PT64_DECLARE_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)                       \
     PT64_IMPLEMENT_(name, meta, pte, handler, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
@@ -445,19 +446,24 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 /** For a header: the types and declarations of a table that PAGE_TABLE64_IMPLEMENT defines
  * elsewhere. */
 #define PAGE_TABLE64_DECLARE(name)                      \
+    PT64_BEGIN_                                         \
     PT64_TYPES_(name)                                   \
     PT64_DECLARE_(name, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
 /** For the one file that defines the functions which PAGE_TABLE64_DECLARE declared. */
 #define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler)                      \
+    PT64_BEGIN_                                                               \
     PT64_IMPLEMENT_(name, meta, pte, handler, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
 /** @cond engine */
 
-/* Takes the semicolon that a caller writes after a macro. */
-#define PT64_END_ struct pt64_table
+/* A caller's own names may be those of parameters. */
+#define PT64_BEGIN_ _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+
+/* Ends it, and takes the semicolon that a caller writes after a macro. */
+#define PT64_END_ _Pragma("GCC diagnostic pop") struct pt64_table
 
 /** @endcond */
 

@@ -259,21 +259,24 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_t
  * Defines the reports on the table type `name_t`, which PAGE_TABLE64_DEFINE or
  * PAGE_TABLE64_IMPLEMENT has defined before in this file, for this file.
  * @param name  prefix of that type.
- * @param words a struct pt64_terms: the constant that page_table64/terms/ has for its entry format,
+ * @param terms a struct pt64_terms: the constant that page_table64/terms/ has for its entry format,
  *              or a copy of that with another `memory`.
  */
 #define PAGE_TABLE64_DEFINE_DUMP(name, terms)                            \
+    PT64_BEGIN_                                                          \
     PT64_DECLARE_DUMP_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)          \
     PT64_IMPLEMENT_DUMP_(name, terms, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
     PT64_END_
 
 /** For a header, after PAGE_TABLE64_DECLARE: declares what PAGE_TABLE64_IMPLEMENT_DUMP defines. */
 #define PAGE_TABLE64_DECLARE_DUMP(name)                      \
+    PT64_BEGIN_                                              \
     PT64_DECLARE_DUMP_(name, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
 /** For the file that has PAGE_TABLE64_IMPLEMENT, after it. */
 #define PAGE_TABLE64_IMPLEMENT_DUMP(name, terms)                      \
+    PT64_BEGIN_                                                       \
     PT64_IMPLEMENT_DUMP_(name, terms, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 

@@ -261,6 +261,21 @@ check_shared() {
     done < <(first_formats)
 }
 
+# A program with names that parameters have as well.
+check_own_names() {
+    local terms_defines dialect
+    # shellcheck disable=SC2046 # the words of a line
+    define_terms $(first_formats | head -n 1)
+    for dialect in c11 c++17; do
+        for compiler in gcc clang-19; do
+            # shellcheck disable=SC2046 # options
+            check_async "names of the program's own are not shadowed, $compiler $dialect" \
+                "$compiler" "${strict[@]}" $(language_options "$dialect") -DPT64_HOSTED \
+                -I "$root/include" "${terms_defines[@]}" -c "$tests/headers/own_names.c" -o /dev/null
+        done
+    done
+}
+
 # ---- what must not compile ----
 
 # is_refused words command...: the command fails, and says these words.
@@ -308,6 +323,7 @@ done
 for_each_dialect check_alone
 check_misuse
 check_registers
+check_own_names
 check_shared
 for_each_dialect check_all_architectures
 check_tables

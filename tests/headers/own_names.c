@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* A program's own names are words of the library, too. That is none of its compiler's business. */
+#include <page_table64.h>
+#include <page_table64/dump.h>
+
+#include HEADER
+#include TERMS_HEADER
+
+extern int arg, bytes, chunk, count, ctx, flags, guard, level, range, slot, status, table, vaddr;
+extern const struct pt64_handler frames;
+
+PAGE_TABLE64_DEFINE(space, META, PTE, frames);
+PAGE_TABLE64_DEFINE_DUMP(space, TERMS);
+PAGE_TABLE64_DECLARE(shared);
+PAGE_TABLE64_IMPLEMENT(shared, META, PTE, frames);
