@@ -31,28 +31,32 @@ sources_of() {
 
 # ---- building ----
 
-# build_targets folder headers option command...: the programs folder/calls and folder/hostile, linked
-# with that option.
-build_targets() {
-    local folder=$1 headers=$2 link_options=("$3") target sources
+# build_target target folder headers command...: the program folder/target.
+build_target() {
+    local target=$1 folder=$2 headers=$3 link_options=(-fsanitize=fuzzer) sources
     shift 3
-    for target in calls hostile; do
-        mapfile -t sources < <(sources_of "$target")
-        build_any "$folder" "$headers" "$@" -include "$tests/fuzz/limit.h" -- "${sources[@]}"
-        mv "$folder/program" "$folder/$target"
-    done
+    mapfile -t sources < <(sources_of "$target")
+    build_any "$folder" "$headers" "$@" -include "$tests/fuzz/limit.h" -- "${sources[@]}"
+    mv "$folder/program" "$folder/$target"
 }
 
 # Comparisons are not traced: that takes four times what all else takes, and finds no more.
 build_libfuzzer() {
-    build_targets "$1" "$2" -fsanitize=fuzzer clang-19 "${sanitizers[@]}" -fsanitize=fuzzer-no-link \
-        -fno-sanitize-coverage=trace-cmp,indirect-calls
+    local target
+    for target in calls hostile; do
+        build_target "$target" "$1" "$2" clang-19 "${sanitizers[@]}" -fsanitize=fuzzer-no-link \
+            -fno-sanitize-coverage=trace-cmp,indirect-calls
+    done
 }
 
-# Debian's AFL++ compiles with clang 14, and has a main program for libFuzzer's targets.
+# build_afl folder headers target...: Debian's AFL++ compiles with clang 14, and has a main program for
+# libFuzzer's targets.
 build_afl() {
+    local target
     export AFL_QUIET=1
-    build_targets "$1" "$2" -fsanitize=fuzzer afl-clang-fast "${sanitizers[@]}"
+    for target in "${@:3}"; do
+        build_target "$target" "$1" "$2" afl-clang-fast "${sanitizers[@]}"
+    done
 }
 
 # Two defects: pages that are taken for tables when their table is freed, which the model objects to,
@@ -71,7 +75,7 @@ build_broken() {
 
 build_afl_broken() {
     break_guard "$work/afl-broken/include"
-    build_afl "$work/afl-broken" "$work/afl-broken/include"
+    build_afl "$work/afl-broken" "$work/afl-broken/include" calls
 }
 
 # ---- running ----
@@ -170,7 +174,7 @@ tell() {
 
 mkdir -p "$work"
 unpack_seeds
-check_async 'the targets are built for AFL++' build_afl "$work/afl" "$root/include"
+check_async 'the targets are built for AFL++' build_afl "$work/afl" "$root/include" calls hostile
 check_async 'the targets are built for libFuzzer' build_libfuzzer "$work/sound" "$root/include"
 check_async 'broken ones are built for AFL++' build_afl_broken
 check_async 'broken ones are built for libFuzzer' build_broken
