@@ -74,8 +74,11 @@ struct pt64_reserve {
 
 PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
 {
-    struct pt64_reserve reserve = {PT64_NO_FRAME, PT64_NO_FRAME, 0};
+    struct pt64_reserve reserve;
 
+    reserve.first = PT64_NO_FRAME;
+    reserve.last = PT64_NO_FRAME;
+    reserve.count = 0;
     return reserve;
 }
 

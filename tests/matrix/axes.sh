@@ -81,6 +81,12 @@ variant_options() {
     pie-*) echo -fPIE ;;
     stack-protector-*) echo -fstack-protector-strong ;;
     kasan-loongarch64-*) return 1 ;; # no compiler here has it
+    kasan-x86_64-clang-* | kasan-aarch64-clang-*)
+        # Known for Linux only. The last target counts.
+        echo -fsanitize=kernel-address --target="$arch-unknown-linux-gnu"
+        [ "$arch" != aarch64 ] || echo -mno-outline-atomics
+        ;;
+    kasan-riscv-clang-*) echo -fsanitize=kernel-address --target=riscv64-unknown-linux-gnu ;;
     kasan-*) echo -fsanitize=kernel-address ;;
     init-zero-*-gcc-* | init-pattern-*-gcc-*)
         [ "$version" -ge 12 ] && echo "-ftrivial-auto-var-init=${variant#init-}"
@@ -91,14 +97,20 @@ variant_options() {
     esac
 }
 
-folds_constants() {
+optimises() {
     [[ $1 != -O0 && $1 != -Og ]]
+}
+
+# Whether nothing is left of the traits. gcc at -O1 may keep the meta, of which a function of a trait is
+# told the limits; it hands no constants on to functions.
+folds_traits_at() {
+    optimises "$2" && [[ $1 != gcc-* || $2 != -O1 ]]
 }
 
 # Whether a variant says anything about code that is not optimised: traits are called through pointers
 # there, and compilers initialise all variables by memset.
 is_for() {
-    [[ $1 != init-* && $1 != retpoline ]] || folds_constants "$2"
+    [[ $1 != init-* && $1 != retpoline ]] || optimises "$2"
 }
 
 # Every cell that exists: `compiler arch optimisation variant`, a line each.

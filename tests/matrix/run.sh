@@ -29,11 +29,13 @@ common=(-std=c11 -I "$root/include" "${strict[@]}")
 
 # ---- a cell ----
 
-# Prints the functions that the options of a variant may call besides those of the handler.
+# variant_symbols variant optimisation: prints what its options may call besides the handler.
 variant_symbols() {
-    case $1 in
-    stack-protector) echo '__stack_chk_(fail|guard)' ;;
-    kasan) echo '__asan_.*' ;;
+    case $1$2 in
+    stack-protector-*) echo '__stack_chk_(fail|guard)' ;;
+    # Its runtime brings those of memory too, which are called for what is not optimised away.
+    kasan-O[0g]) echo '__asan_.*|mem(cpy|set)' ;;
+    kasan-*) echo '__asan_.*' ;;
     *) echo none ;;
     esac
 }
@@ -49,27 +51,27 @@ cell_warnings() {
     [ "$1 $2" != 'gcc-11 -Og' ] || echo -Wno-maybe-uninitialized
 }
 
-# has_nothing_else object optimisation variant
+# has_nothing_else object compiler optimisation variant
 has_nothing_else() {
-    local object=$1 optimisation=$2 variant=$3
-    needs_only_handler "$object" "$(variant_symbols "$variant")"
-    folds_constants "$optimisation" || return 0
-    folds_traits "$object"
+    local object=$1 compiler=$2 optimisation=$3 variant=$4
+    needs_only_handler "$object" "$(variant_symbols "$variant" "$optimisation")"
+    ! folds_traits_at "$compiler" "$optimisation" || folds_traits "$object"
     # A jump table of a position-independent program is one of distances.
-    [ "$variant" = pie ] || branches_directly "$object" "$callback_functions"
+    ! optimises "$optimisation" || [ "$variant" = pie ] ||
+        branches_directly "$object" "$callback_functions"
 }
 
-# needs_no_relocation object optimisation command...: a program at any address, with a handler, needs
-# nothing done to it before it runs. Without optimisation the traits are tables of pointers, which
-# must be relocated, and stand together in .data.rel.ro.
+# needs_no_relocation object compiler optimisation command...: a program at any address, with a
+# handler, needs nothing done to it before it runs. Where traits are not folded they are tables of
+# pointers, which must be relocated, and stand together in .data.rel.ro.
 needs_no_relocation() {
-    local object=$1 optimisation=$2 found
-    shift 2
+    local object=$1 compiler=$2 optimisation=$3 found
+    shift 3
     "$@" -c "$tests/matrix/handler.c" -o "$object.handler.o"
     ld.lld-19 -pie -z text --no-dynamic-linker -e space_create "$object" "$object.handler.o" \
         -o "$object.pie"
     found=$(llvm-readobj-19 --dyn-relocations "$object.pie" | grep R_ || true)
-    ! folds_constants "$optimisation" || [ -z "$found" ] || {
+    ! folds_traits_at "$compiler" "$optimisation" || [ -z "$found" ] || {
         printf '%s\nthese are done when the program starts\n' "$found"
         return 1
     }
@@ -88,17 +90,17 @@ relocates_only_constants() {
 }
 
 try_cell() {
-    local compiler=$1 arch=$2 optimisation=$3 variant=$4 object command options
+    local compiler=$1 arch=$2 optimisation=$3 variant=$4 object command options warnings
     object=$work/$compiler$optimisation-$arch-$variant.o
     read -ra command < <(command_for "$compiler" "$arch")
-    read -ra options < <(variant_options "$variant" "$compiler" "$arch") || true
+    mapfile -t options < <(variant_options "$variant" "$compiler" "$arch" | tr ' ' '\n')
     read -ra warnings < <(cell_warnings "$compiler" "$optimisation") || true
     command+=("${freestanding[@]}" "${common[@]}" "${warnings[@]}" -fno-jump-tables "${options[@]}"
         "$optimisation")
     "${command[@]}" "${format_defines[@]}" -DOWN_FLUSH \
         -c "$tests/codegen/$(variant_form "$variant").c" -o "$object"
-    has_nothing_else "$object" "$optimisation" "$variant"
-    [ "$variant" != pie ] || needs_no_relocation "$object" "$optimisation" "${command[@]}"
+    has_nothing_else "$object" "$compiler" "$optimisation" "$variant"
+    [ "$variant" != pie ] || needs_no_relocation "$object" "$compiler" "$optimisation" "${command[@]}"
 }
 
 selected_cells() {
@@ -115,6 +117,61 @@ check_cells() {
     done < <(selected_cells)
 }
 
+# ---- clang that does not say that it is gcc: __GNUC__ is not defined, and long has 32 bits ----
+
+# The firmware of a UEFI machine is such a program.
+windows_command() {
+    printf '%s --target=%s-unknown-windows -ffreestanding -fno-jump-tables -c %s\n' "$1" "$2" "${common[*]}"
+}
+
+# With the options of Microsoft's compiler; /GS- is -fno-stack-protector.
+clang_cl_command() {
+    printf '%s --driver-mode=cl --target=%s-pc-windows-msvc /clang:-ffreestanding %s\n' "$1" "$2" \
+        "/GS- /W4 -Werror /std:c11 /clang:-fno-jump-tables /c -I $root/include"
+}
+
+# try_windows object optimisation command...: the command ends with what goes before the object's name.
+try_windows() {
+    local object=$1 optimisation=$2
+    shift 2
+    "${@:1:$#-1}" "$optimisation" "${format_defines[@]}" -DOWN_FLUSH \
+        "$tests/codegen/implement.c" "${!#}$object"
+    needs_only_handler "$object"
+    [ "$optimisation" = -O0 ] || [ "$optimisation" = /Od ] || inspect "$object" "$callback_functions"
+}
+
+# The oldest and the newest clang, unless all are asked for.
+windows_compilers() {
+    if [ -n "${MATRIX:-}" ]; then
+        installed_compilers | grep '^clang'
+    else
+        installed_compilers | grep '^clang' | sed -n '1p;$p'
+    fi
+}
+
+check_windows() {
+    local compiler arch id header meta pte optimisation command
+    while read -r compiler; do
+        for arch in x86_64 aarch64; do
+            read -r id header meta pte < <(first_formats | awk -v arch="$arch" '$2 == arch')
+            define_format "$id" "$header" "$meta" "$pte"
+            read -ra command < <(windows_command "$compiler" "$arch")
+            for optimisation in -O0 -O2; do
+                check_async "$compiler $optimisation for Windows on $arch" try_windows \
+                    "$work/$compiler$optimisation-$arch-windows.o" "$optimisation" \
+                    "${command[@]}" -o
+            done
+            read -ra command < <(clang_cl_command "$compiler" "$arch")
+            for optimisation in /Od /O2; do
+                check_async "$compiler as clang-cl $optimisation on $arch" try_windows \
+                    "$work/$compiler-${optimisation#/}-$arch-cl.o" "$optimisation" \
+                    "${command[@]}" -Fo
+            done
+        done
+    done < <(windows_compilers)
+}
+
 skipped_compilers
 check_cells
+check_windows
 check_wait
