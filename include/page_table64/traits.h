@@ -65,6 +65,16 @@
 /** On a trait object: a header offers several, and a program uses some. */
 #define PT64_TRAIT static const __attribute__((unused))
 
+/**
+ * An instruction of the CPU that a geometry is for. Executes nothing in a program for another
+ * machine or in one that is no kernel.
+ */
+#define PT64_EXECUTE_IF(is_native, ...)    \
+    do {                                   \
+        if (is_native)                     \
+            __asm__ volatile(__VA_ARGS__); \
+    } while (0)
+
 /* ---- flush requests ---- */
 
 /** How many separate ranges one request can hold. More than that becomes a full flush. */

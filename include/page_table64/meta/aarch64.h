@@ -127,13 +127,7 @@ PT64_MEMBER uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_
 #define PT64_AARCH64_IS_NATIVE 0
 #endif
 
-/** An instruction, where this CPU has it and may execute it: nothing in a program for another
- * machine, nor in one that is not a kernel. */
-#define PT64_AARCH64_EXECUTE(...)          \
-    do {                                   \
-        if (PT64_AARCH64_IS_NATIVE)        \
-            __asm__ volatile(__VA_ARGS__); \
-    } while (0)
+#define PT64_AARCH64_EXECUTE(...) PT64_EXECUTE_IF(PT64_AARCH64_IS_NATIVE, __VA_ARGS__)
 
 /** The walkers of all CPUs see the stores before this. */
 PT64_MEMBER void pt64_aarch64_publish(void)

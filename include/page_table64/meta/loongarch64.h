@@ -83,13 +83,7 @@ PT64_MEMBER uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
 #define PT64_LOONGARCH64_IS_NATIVE 0
 #endif
 
-/** An instruction, where this CPU has it and may execute it: nothing in a program for another
- * machine, nor in one that is not a kernel. */
-#define PT64_LOONGARCH64_EXECUTE(...)      \
-    do {                                   \
-        if (PT64_LOONGARCH64_IS_NATIVE)    \
-            __asm__ volatile(__VA_ARGS__); \
-    } while (0)
+#define PT64_LOONGARCH64_EXECUTE(...) PT64_EXECUTE_IF(PT64_LOONGARCH64_IS_NATIVE, __VA_ARGS__)
 
 /** The stores are done before a refill, by software or hardware, reads the table again. */
 PT64_MEMBER void pt64_loongarch64_publish(void)

@@ -48,13 +48,7 @@ PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 #define PT64_RISCV_IS_NATIVE 0
 #endif
 
-/** An instruction, where this CPU has it and may execute it: nothing in a program for another
- * machine, nor in one that is not a kernel. */
-#define PT64_RISCV_EXECUTE(...)            \
-    do {                                   \
-        if (PT64_RISCV_IS_NATIVE)          \
-            __asm__ volatile(__VA_ARGS__); \
-    } while (0)
+#define PT64_RISCV_EXECUTE(...) PT64_EXECUTE_IF(PT64_RISCV_IS_NATIVE, __VA_ARGS__)
 
 /** Another hart that learns of what comes after sees the stores before. */
 PT64_MEMBER void pt64_riscv_publish(void)

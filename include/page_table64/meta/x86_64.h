@@ -54,13 +54,7 @@ PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 #define PT64_X86_64_IS_NATIVE 0
 #endif
 
-/** An instruction, where this CPU has it and may execute it: nothing in a program for another
- * machine, nor in one that is not a kernel. */
-#define PT64_X86_64_EXECUTE(...)           \
-    do {                                   \
-        if (PT64_X86_64_IS_NATIVE)         \
-            __asm__ volatile(__VA_ARGS__); \
-    } while (0)
+#define PT64_X86_64_EXECUTE(...) PT64_EXECUTE_IF(PT64_X86_64_IS_NATIVE, __VA_ARGS__)
 
 PT64_MEMBER void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
 {
