@@ -63,8 +63,9 @@ PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
 }
 
 /**
- * Frames for tables below the root, chained through their first word: no walker reaches them yet.
- * A call counts what it will need, reserves that, and only then changes the table.
+ * Frames for tables below the root, which no walker reaches yet. Each holds the number of the next
+ * in its first entry: that fits an entry of 4 bytes too, wherever memory is. A call counts what it
+ * will need, reserves that, and only then changes the table.
  */
 struct pt64_reserve {
     pt64_paddr_t first;
@@ -98,7 +99,8 @@ PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
 
     reserve->count--;
     if (reserve->count > 0)
-        reserve->first = pt64_load(pt64_entries(traits, table, frame));
+        reserve->first = pt64_load(pt64_entries(traits, table, frame))
+                         << pt64_node_shift(traits->meta);
     return frame;
 }
 
@@ -132,7 +134,8 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
         if (reserve->count == 0)
             reserve->first = frame;
         else
-            pt64_store(pt64_entries(traits, table, reserve->last), frame);
+            pt64_store(pt64_entries(traits, table, reserve->last),
+                       frame >> pt64_node_shift(traits->meta));
         reserve->last = frame;
         reserve->count++;
     }

@@ -42,6 +42,12 @@ PT64_INLINE size_t pt64_node_entries(const struct pt64_meta *meta, unsigned leve
     return (size_t)1 << (level == pt64_root_level(meta) ? root_bits : bits);
 }
 
+/** log2 of the bytes of a node below the root. */
+PT64_INLINE unsigned pt64_node_shift(const struct pt64_meta *meta)
+{
+    return meta->index_bits + 3;
+}
+
 /** The bytes of a table at `level`, to which its frame is aligned. */
 PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, unsigned level)
 {

@@ -315,3 +315,38 @@ TEST(the_allocator_maps_a_page_and_then_has_no_frame)
     expect_tables(root_level(t));
     free(mapper.guard);
 }
+
+/* ---- what the frames hold meanwhile ---- */
+
+struct chain {
+    struct test *t;
+    size_t first; /* of the frames taken by the call */
+    size_t seen;
+};
+
+/* Not the newest two: one is not the reserve's yet, and one has none behind it. */
+static void look_at_chain(void *arg)
+{
+    struct chain *chain = arg;
+    const struct arena *arena = &chain->t->arena;
+
+    for (size_t i = chain->first; i + 2 < arena->frame_count; i++) {
+        assert_true(arena->frames[i].paddr >> 32 != 0);
+        assert_true(arena->frames[i].words[0] >> 32 == 0);
+        chain->seen++;
+    }
+}
+
+/* Frames that wait for their use are chained by number: an entry of 4 bytes can hold one, wherever
+ * memory is. */
+TEST(frames_that_wait_are_chained_by_their_numbers)
+{
+    struct chain chain = {t, t->arena.frame_count, 0};
+
+    t->arena.on_alloc = look_at_chain;
+    t->arena.on_alloc_arg = &chain;
+    expect_ok(
+        t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * huge_size(t), RW, false));
+    t->arena.on_alloc = NULL;
+    assert_true(chain.seen > 0);
+}
