@@ -9,6 +9,7 @@
 #include "print.h"
 #include "proof.h"
 #include "space.h"
+#include "stack.h"
 
 struct region {
     const char *name;
@@ -86,6 +87,16 @@ static void print_map(void)
     }
 }
 
+/** How much of the stack was needed: its lowest words were never written. */
+static uint64_t stack_used(void)
+{
+    unsigned unused = 0;
+
+    while (unused < BOOT_STACK_BYTES / sizeof(uint64_t) && boot_stack[unused] == 0)
+        unused++;
+    return BOOT_STACK_BYTES - unused * sizeof(uint64_t);
+}
+
 _Noreturn void kernel_main(void)
 {
     pt64_paddr_t free_start = (uintptr_t)data_end;
@@ -102,6 +113,8 @@ _Noreturn void kernel_main(void)
     print("this kernel runs on a table of its own\n");
     pass = proof();
     print_map();
+    print("%lu of %lu bytes of stack used\n", stack_used(), (uint64_t)BOOT_STACK_BYTES);
+    pass &= stack_used() < BOOT_STACK_BYTES;
     print(pass ? "PASS\n" : "FAIL\n");
     machine_exit(pass);
 }

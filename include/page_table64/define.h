@@ -462,8 +462,13 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 /* A caller's own names may be those of parameters. */
 #define PT64_BEGIN_ _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
 
-/* Ends it, and takes the semicolon that a caller writes after a macro. */
-#define PT64_END_ _Pragma("GCC diagnostic pop") struct pt64_table
+/* Ends it, and takes the semicolon that a caller writes after a macro; compilers miss it where it
+ * is not. */
+#ifdef __cplusplus
+#define PT64_END_ _Pragma("GCC diagnostic pop") static_assert(true, "a semicolon ends this")
+#else
+#define PT64_END_ _Pragma("GCC diagnostic pop") _Static_assert(1, "a semicolon ends this")
+#endif
 
 /** @endcond */
 

@@ -282,6 +282,10 @@ check_own_names() {
 is_refused() {
     local words=$1 output
     shift
+    [ -n "$words" ] || {
+        echo 'no words are expected'
+        return 1
+    }
     if output=$("$@" 2>&1); then
         echo 'this compiles'
         return 1
@@ -292,18 +296,45 @@ is_refused() {
     fi
 }
 
+# said_in source what [compiler]: what a line of the source says about itself, `what: words` or
+# `what of compiler: words`.
+said_in() {
+    sed -nE "s|^/\\* $2( of ${3:-none})?: (.*) \\*/\$|\\2|p" "$1"
+}
+
+# Each misuse says what is expected, and may say with which options and in which languages; otherwise
+# in C11 and without optimisation, where no constants are folded.
+check_misuse_in() {
+    local source=$1 compiler=$2 language=$3 options dialect
+    read -ra options < <(said_in "$source" Options "$compiler") || true
+    read -ra dialect < <(language_options "$language")
+    check_async "refused: $(basename -- "$source" .c), $compiler $language" \
+        is_refused "$(said_in "$source" Expected "$compiler")" \
+        env LC_ALL=C "$compiler" "${strict[@]}" "${dialect[@]}" "${options[@]}" \
+        -I "$root/include" -I "$tests" "${format_defines[@]}" -c "$source" -o /dev/null
+}
+
 check_misuse() {
-    local source id header meta pte
+    local source id header meta pte compiler language
     read -r id header meta pte < <(first_formats)
     define_format "$id" "$header" "$meta" "$pte"
     for source in "$tests"/headers/misuse/*.c; do
-        for compiler in gcc clang-19; do
-            check_async "refused: $(basename -- "$source" .c), $compiler" \
-                is_refused "$(sed -n 's|^/\* Expected: \(.*\) \*/$|\1|p' "$source")" \
-                "$compiler" "${strict[@]}" -std=c11 -I "$root/include" -I "$tests" \
-                "${format_defines[@]}" -c "$source" -o /dev/null
+        for language in $(said_in "$source" Languages | grep . || echo c11); do
+            for compiler in gcc clang-19; do
+                check_misuse_in "$source" "$compiler" "$language"
+            done
         done
     done
+    for compiler in gcc clang-19; do
+        check_async "not refused: a geometry whose numbers fit, $compiler" "$compiler" "${strict[@]}" \
+            -std=c11 -O1 -I "$root/include" -I "$tests" "${format_defines[@]}" -DPT64_HOSTED \
+            -DOWN_LEVELS=4 -DOWN_LEAF_LEVELS=3 -DOWN_ROOT_INDEX_BITS=9 -DOWN_VADDR_BITS=48 \
+            -x c -c "$tests/headers/misuse/meta.h" -o /dev/null
+    done
+    check_async 'refused: RISC-V without atomic instructions' \
+        is_refused 'needs the A extension of RISC-V' \
+        clang-19 --target=riscv64-unknown-none-elf -march=rv64imc -mabi=lp64 -ffreestanding \
+        -fsyntax-only -x c "$root/include/page_table64.h"
     check_async 'refused: a 32-bit machine' is_refused 'needs a 64-bit machine' \
         clang-19 --target=i686-unknown-none-elf -ffreestanding -fsyntax-only -x c \
         "$root/include/page_table64.h"

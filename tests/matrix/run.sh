@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: tables compile by every compiler, at every optimisation, with every option of kernels
+# seconds: 50
 # packages: gcc-11 gcc-12 clang-14 clang-15 clang-16 clang-19 lld-19 llvm-19
 # packages: gcc-aarch64-linux-gnu gcc-11-aarch64-linux-gnu gcc-riscv64-linux-gnu
+# packages: qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
 #
-# MATRIX=all: every cell, where otherwise some are taken in which every pair of axes occurs.
+# PT64_ALL: every cell, where otherwise some are taken in which every pair of axes occurs.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -12,16 +14,10 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 source "$tests/lib/formats.sh"
 # shellcheck source=../codegen/inspect.sh
 source "$tests/codegen/inspect.sh"
+# shellcheck source=../../examples/kernel/image.sh
+source "$root/examples/kernel/image.sh"
 # shellcheck source=axes.sh
 source "$tests/matrix/axes.sh"
-
-case ${MATRIX:-} in
-'' | all) ;;
-*)
-    printf 'MATRIX is all, or not set: not %s\n' "$MATRIX" >&2
-    exit 2
-    ;;
-esac
 
 work=$build/tests/matrix
 fresh_folder "$work"
@@ -104,7 +100,7 @@ try_cell() {
 }
 
 selected_cells() {
-    if [ -n "${MATRIX:-}" ]; then cells; else cells | awk -f "$tests/matrix/cover.awk"; fi
+    if [ -n "${PT64_ALL:-}" ]; then cells; else cells | awk -f "$tests/matrix/cover.awk"; fi
 }
 
 check_cells() {
@@ -130,19 +126,19 @@ clang_cl_command() {
         "/GS- /W4 -Werror /std:c11 /clang:-fno-jump-tables /c -I $root/include"
 }
 
-# try_windows object optimisation command...: the command ends with what goes before the object's name.
+# try_windows optimisation output object command...: `output` goes before the name of the object.
 try_windows() {
-    local object=$1 optimisation=$2
-    shift 2
-    "${@:1:$#-1}" "$optimisation" "${format_defines[@]}" -DOWN_FLUSH \
-        "$tests/codegen/implement.c" "${!#}$object"
+    local optimisation=$1 output=$2 object=$3
+    shift 3
+    "$@" "$optimisation" "${format_defines[@]}" -DOWN_FLUSH "$output$object" \
+        -- "$tests/codegen/implement.c"
     needs_only_handler "$object"
     [ "$optimisation" = -O0 ] || [ "$optimisation" = /Od ] || inspect "$object" "$callback_functions"
 }
 
 # The oldest and the newest clang, unless all are asked for.
 windows_compilers() {
-    if [ -n "${MATRIX:-}" ]; then
+    if [ -n "${PT64_ALL:-}" ]; then
         installed_compilers | grep '^clang'
     else
         installed_compilers | grep '^clang' | sed -n '1p;$p'
@@ -157,21 +153,44 @@ check_windows() {
             define_format "$id" "$header" "$meta" "$pte"
             read -ra command < <(windows_command "$compiler" "$arch")
             for optimisation in -O0 -O2; do
-                check_async "$compiler $optimisation for Windows on $arch" try_windows \
-                    "$work/$compiler$optimisation-$arch-windows.o" "$optimisation" \
-                    "${command[@]}" -o
+                check_async "$compiler $optimisation for Windows on $arch" \
+                    try_windows "$optimisation" -o \
+                    "$work/$compiler$optimisation-$arch-windows.o" "${command[@]}"
             done
             read -ra command < <(clang_cl_command "$compiler" "$arch")
             for optimisation in /Od /O2; do
-                check_async "$compiler as clang-cl $optimisation on $arch" try_windows \
-                    "$work/$compiler-${optimisation#/}-$arch-cl.o" "$optimisation" \
-                    "${command[@]}" -Fo
+                check_async "$compiler as clang-cl $optimisation on $arch" \
+                    try_windows "$optimisation" -Fo \
+                    "$work/$compiler-${optimisation#/}-$arch-cl.o" "${command[@]}"
             done
         done
     done < <(windows_compilers)
 }
 
+# ---- a kernel that is not optimised ----
+
+# boots_on arch stack: the example kernel, with a stack of so many bytes, ends with PASS.
+boots_on() {
+    local arch=$1 kernel=$root/examples/kernel folder=$work/kernel-$1-$2
+    load_machine "$kernel" "$arch"
+    extra_cflags="-O0 -DBOOT_STACK_BYTES=$2"
+    build_image "$kernel" "$arch" "${machine_boots[0]}" "$folder" \
+        "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
+    run_image "${machine_boots[0]}" "$folder/kernel.elf"
+}
+
+check_small_stacks() {
+    local arch
+    for arch in $(machines "$root/examples/kernel"); do
+        check_async "the example kernel at -O0 on a stack of 4 KiB, $arch" boots_on "$arch" 4096
+    done
+    # Less than it needs, which is more than 1 KiB on each, must be seen.
+    check_async 'the example kernel at -O0 does not take 1 KiB for enough' \
+        fails boots_on x86_64 1024
+}
+
 skipped_compilers
+check_small_stacks
 check_cells
 check_windows
 check_wait

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Metas whose numbers do not fit each other make no table. */
+/* Traits that do not fit each other make no table. These are variables: constants do not compile. */
 #include <page_table64.h>
 
 #include "test.h"
 
 static struct pt64_meta odd_meta;
 static struct pt64_pte odd_pte;
-static const struct pt64_handler odd_handler = {arena_alloc_frame, arena_free_frame,
-                                                arena_phys_to_virt, arena_flush};
+static struct pt64_handler odd_handler = {arena_alloc_frame, arena_free_frame, arena_phys_to_virt,
+                                          arena_flush};
 
 PAGE_TABLE64_DEFINE(numbered, odd_meta, odd_pte, odd_handler);
 
@@ -49,6 +49,44 @@ TEST(numbers_that_do_not_fit_make_no_table)
     expect_refused(t, &odd_meta.leaf_levels, odd_meta.levels + 1);
     expect_refused(t, &odd_meta.root_index_bits, odd_meta.root_index_bits + 1);
     expect_refused(t, &odd_meta.root_index_bits, 40);
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+}
+
+TEST(entries_of_another_architecture_make_no_table)
+{
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_meta.architecture = 1;
+    odd_pte.architecture = 1;
+    expect_refused(t, &odd_pte.architecture, 2);
+    odd_pte.architecture = 0;
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+    odd_pte.architecture = 2;
+    odd_meta.architecture = 0;
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+}
+
+TEST(a_handler_without_a_function_makes_no_table)
+{
+    const struct pt64_handler whole = odd_handler;
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_handler.alloc_frame = NULL;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_handler = whole;
+    odd_handler.free_frame = NULL;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_handler = whole;
+    odd_handler.phys_to_virt = NULL;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_handler = whole;
     expect_ok(numbered_create(&table, &t->arena));
     numbered_destroy(&table);
 }

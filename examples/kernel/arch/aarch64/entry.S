@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The loader jumps here at EL1, with the MMU and the caches off and exceptions masked. */
+#include "stack.h"
+
     .section .text.entry, "ax"
     .globl start
 start:
@@ -20,5 +22,7 @@ start:
 
     .section .stack, "aw", @nobits
     .balign 16
-    .skip 0x4000
+    .globl boot_stack
+boot_stack:
+    .skip BOOT_STACK_BYTES
 boot_stack_top:

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The loader jumps here with paging off and interrupts masked. */
+#include "stack.h"
+
     .section .text.entry, "ax"
     .globl start
 start:
@@ -14,5 +16,7 @@ start:
 
     .section .stack, "aw", @nobits
     .balign 16
-    .skip 0x4000
+    .globl boot_stack
+boot_stack:
+    .skip BOOT_STACK_BYTES
 boot_stack_top:

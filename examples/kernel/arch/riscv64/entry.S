@@ -3,6 +3,8 @@
  * Under OpenSBI one hart arrives here, in supervisor mode. On the bare machine all do, in machine mode:
  * the first one leaves machine mode behind.
  */
+#include "stack.h"
+
     .section .text.entry, "ax"
     .globl start
 start:
@@ -38,5 +40,7 @@ park:
 
     .section .stack, "aw", @nobits
     .balign 16
-    .skip 0x4000
+    .globl boot_stack
+boot_stack:
+    .skip BOOT_STACK_BYTES
 boot_stack_top:

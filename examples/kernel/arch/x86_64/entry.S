@@ -3,6 +3,8 @@
  * PVH: the loader finds the 32-bit entry point in a note and jumps there in protected mode with paging
  * off. 64-bit code needs paging, so this first runs on a table of its own: 4 GiB, as they are.
  */
+#include "stack.h"
+
 #include <page_table64/regs/x86_64.h>
 
     .section .note.pvh, "a", @note
@@ -77,5 +79,7 @@ boot_pdpt:
 
     .section .stack, "aw", @nobits
     .balign 16
-    .skip 0x4000
+    .globl boot_stack
+boot_stack:
+    .skip BOOT_STACK_BYTES
 boot_stack_top:

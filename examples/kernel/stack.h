@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The stack that entry.S starts with, and that exceptions use too.
+ */
+#ifndef KERNEL_STACK_H
+#define KERNEL_STACK_H
+
+#ifndef BOOT_STACK_BYTES
+#define BOOT_STACK_BYTES 0x4000
+#endif
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+/** From its lowest word to its end. Memory is zero when the machine starts. */
+extern const uint64_t boot_stack[BOOT_STACK_BYTES / sizeof(uint64_t)];
+#endif
+
+#endif

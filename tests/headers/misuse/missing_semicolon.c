@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* Languages: c11 c++17 */
+/* Expected: expected ';' */
+#include "codegen/handler.h"
+
+PAGE_TABLE64_DEFINE(space, META, PTE, handler)
+
+static const int next_declaration = 1;
