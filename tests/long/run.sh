@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the deep versions of the others, and those that run only when named: some hours
 # default: no
-# calls: unit codegen headers exhaustive random model fuzz threads sanitize coverage lint package ptdump ptdump-live mutation
+# calls: unit codegen matrix headers exhaustive random model fuzz threads sanitize coverage lint package ptdump ptdump-live mutation
 #
 # LONG_MINUTES: how long the random, model, fuzz and threads kinds take together, about: 40 unless
 # told. The others take as long as they take. LONG_SEED: the first seed, the day's unless told.

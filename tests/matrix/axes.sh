@@ -21,12 +21,13 @@ installed_compilers() {
 
 # The line of lib/skips.sh on those compilers that are not there.
 skipped_compilers() {
-    local compiler missing=()
+    local compiler count=0 reasons=''
     for compiler in "${matrix_compilers[@]}"; do
-        command -v "$compiler" >/dev/null || missing+=("needs $compiler (1)")
+        command -v "$compiler" >/dev/null && continue
+        count=$((count + 1))
+        reasons+="${reasons:+, }needs $compiler (1)"
     done
-    [ "${#missing[@]}" = 0 ] ||
-        printf '# compilers skipped %d: %s\n' "${#missing[@]}" "$(IFS=, && sed 's/,/, /g' <<<"${missing[*]}")"
+    [ "$count" = 0 ] || printf '# compilers skipped %d: %s\n' "$count" "$reasons"
 }
 
 # version_of compiler: the number in its name.

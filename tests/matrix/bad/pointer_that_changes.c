@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* Has a variable that holds an address when it starts: at -O0 too, only constants may. */
+/* Expected: these sections hold addresses that are known when the program starts */
+extern int *current;
+static int first;
+int *current = &first;
