@@ -130,7 +130,7 @@ PT64_INLINE struct pt64_cursor pt64_seek_own(const struct pt64_traits *traits,
                                              pt64_vaddr_t vaddr, unsigned stop)
 {
     unsigned from = 0;
-    struct pt64_cursor cursor;
+    PT64_UNSET struct pt64_cursor cursor;
 
     if (table->is_adopted)
         from = pt64_path_resume(traits, path, vaddr, stop);

@@ -179,11 +179,15 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
                                     struct pt64_mapping *run)
 {
     pt64_vaddr_t vaddr = pt64_align_down(from, pt64_page_size(traits->meta));
-    struct pt64_mapping found = {0, 0, 0, 0};
+    PT64_UNSET struct pt64_mapping found;
     PT64_UNSET struct pt64_path path;
-    struct pt64_cursor cursor;
+    PT64_UNSET struct pt64_cursor cursor;
     uint64_t rest;
 
+    found.vaddr = 0;
+    found.paddr = 0;
+    found.size = 0;
+    found.flags = 0;
     pt64_path_forget(&path);
     if (!pt64_enter_space(traits->meta, &vaddr, &rest))
         return PT64_NOT_MAPPED;
