@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the deep versions of the others, and those that run only when named: some hours
 # default: no
-# calls: unit codegen matrix headers exhaustive random model fuzz threads sanitize coverage lint package ptdump ptdump-live mutation
+# calls: unit codegen headers matrix budget exhaustive random model fuzz threads sanitize coverage lint package ptdump ptdump-live mutation
 #
 # LONG_MINUTES: how long the random, model, fuzz and threads kinds take together, about: 40 unless
 # told. The others take as long as they take. LONG_SEED: the first seed, the day's unless told.
@@ -30,6 +30,8 @@ deeply() {
 go_deep() {
     case $1 in
     unit) deeply unit UNIT_FOLDED=all ;;
+    matrix) deeply matrix MATRIX=all ;;
+    budget) deeply budget BUDGET_ALL=1 ;;
     exhaustive) deeply exhaustive EXHAUSTIVE_DEPTH="${EXHAUSTIVE_DEPTH:-5}" ;;
     random) deeply random RANDOM_SECONDS="${RANDOM_SECONDS:-$share}" RANDOM_SEED="${RANDOM_SEED:-$seed}" ;;
     model)
