@@ -384,7 +384,7 @@ PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct p
 {
     struct pt64_detached *detached = &progress->detached;
 
-    if (!pt64_is_within_detached(traits->meta, detached, chunk->vaddr))
+    if (detached->slot != NULL && !pt64_is_within_detached(traits->meta, detached, chunk->vaddr))
         pt64_link_detached(traits, guard, detached);
     if (detached->slot == NULL)
         pt64_make_room(traits, guard);
