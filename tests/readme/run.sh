@@ -47,6 +47,24 @@ dead_links_are_found() {
     fails links_lead_somewhere "$work/dead.md"
 }
 
+# lists_every_call page: the calls that define.h describes.
+lists_every_call() {
+    local name missing=0
+    while read -r name; do
+        grep -q "\`$name\`" "$1" || {
+            printf 'it does not list %s\n' "$name"
+            missing=1
+        }
+    done < <(sed -n '/^#ifdef PAGE_TABLE64_REFERENCE/,/^#endif/p' "$root/include/page_table64/define.h" |
+        grep -oE '\bname_[a-z_]+\(' | tr -d '(' | sort -u)
+    return "$missing"
+}
+
+a_missing_call_is_noticed() {
+    sed '/name_fix_fault/d' "$root/README.md" >"$work/short.md"
+    fails lists_every_call "$work/short.md"
+}
+
 is_short() {
     [ "$(wc -l <"$root/README.md")" -le 250 ]
 }
@@ -56,6 +74,8 @@ check "readme: the minimal use is there" extract "$work/minimal.c"
 check "readme: the minimal use compiles with gcc and runs" compile_and_run gcc
 check "readme: the minimal use compiles with clang-19 and runs" compile_and_run clang-19
 check "readme: it is read in one sitting" is_short
+check "readme: every call is listed" lists_every_call "$root/README.md"
+check "readme: a missing call is noticed" a_missing_call_is_noticed
 check "readme: a dead link is found" dead_links_are_found
 while read -r page; do
     check "readme: links and paths of $page lead somewhere" links_lead_somewhere "$root/$page"
