@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Checking a table as a whole: whether it is one that this library, and the hardware, can walk.
+ * Checks a whole table: whether this library, and the hardware, can walk it.
  *
- * The check stops at the first flaw, and goes below no table before it knows that it was not there
- * yet. So it ends however the tables link each other, and needs no memory to remember them.
+ * The check stops at the first flaw. It enters no node before it knows that no earlier entry links
+ * it. So it ends however the nodes link each other, and needs no memory to remember them.
  */
 #ifndef PAGE_TABLE64_CHECK_H
 #define PAGE_TABLE64_CHECK_H
 
 #include "walk.h"
 
-/** An option of name_check: a page that can be written and executed is a flaw. */
+/** An option of name_check: a page that is writable and executable is a flaw. */
 #define PT64_CHECK_WRITE_XOR_EXECUTE 1U
 
 /** What can be wrong with an entry. */
@@ -20,27 +20,27 @@ enum pt64_flaw_kind {
     PT64_FLAW_NONE = 0,
     /** Bits are set that must be clear: the hardware faults, or reads something else. */
     PT64_FLAW_RESERVED,
-    /** The address of the page or table is not a multiple of its size. */
+    /** The address of the page or node is not a multiple of its size. */
     PT64_FLAW_MISALIGNED,
-    /** It links a table where the handler knows no memory. */
+    /** It links a frame that is not memory: phys_to_virt returns NULL. */
     PT64_FLAW_LOST,
-    /** It links a table that another entry links as well, or that it lies in itself. */
+    /** It links a node that an earlier entry links too, or the root node. */
     PT64_FLAW_LINKED_TWICE,
-    /** It is an empty slot's, but the sink that it links leads elsewhere. */
+    /** It is empty, but the sink that it links leads elsewhere. */
     PT64_FLAW_SINK,
-    /** The page can be written and executed. */
+    /** The page is writable and executable. */
     PT64_FLAW_WRITE_EXECUTE,
 };
 
-/** The first flaw of a table, and the entry that has it. */
+/** The first flaw of a table, and its entry. */
 struct pt64_flaw {
-    enum pt64_flaw_kind kind; /**< what is wrong; the rest is set only if something is */
+    enum pt64_flaw_kind kind; /**< what is wrong; with PT64_FLAW_NONE the rest is not set */
     unsigned level;           /**< of the entry */
     pt64_vaddr_t vaddr;       /**< the first address of its slot */
-    pt64_paddr_t table;       /**< the frame that holds it */
-    size_t index;             /**< its place there */
-    pt64_entry_t entry;       /**< as it was when it was looked at */
-    pt64_entry_t bits; /**< those of PT64_FLAW_RESERVED and PT64_FLAW_MISALIGNED that are set */
+    pt64_paddr_t table;       /**< the frame of its node */
+    size_t index;             /**< of the entry in the node */
+    pt64_entry_t entry;       /**< as the check read it */
+    pt64_entry_t bits;        /**< the wrong ones, of PT64_FLAW_RESERVED and PT64_FLAW_MISALIGNED */
 };
 
 /** The flaw in plain words, never NULL. */
@@ -71,18 +71,18 @@ PT64_INLINE const char *pt64_flaw_name(enum pt64_flaw_kind kind)
 /** A check under way. */
 struct pt64_inspection {
     struct pt64_tour tour;
-    pt64_paddr_t sink; /**< the last that was found to be whole; PT64_NO_FRAME: none yet */
+    pt64_paddr_t sink; /**< the last one that was found whole; PT64_NO_FRAME: none yet */
     unsigned options;
 };
 
-/** Whether a tour comes to the first place before it comes to the second. */
+/** Whether a tour comes to the place `first` before it comes to `second`. */
 PT64_INLINE bool pt64_tour_is_before(const struct pt64_tour *first, const struct pt64_tour *second)
 {
     return first->offset < second->offset ||
            (first->offset == second->offset && first->level > second->level);
 }
 
-/** Whether the root is in `frame`, or an entry before the tour's links it. */
+/** Whether the root node is in `frame`, or an entry before the tour's links it. */
 PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
                                         const struct pt64_table *table,
                                         const struct pt64_tour *tour, pt64_paddr_t frame)
@@ -97,7 +97,7 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
         if (before.kind == PT64_LINK &&
             traits->pte->link_address(before.entry, before.level) == frame)
             return true;
-        /* A table at level 0 links nothing. */
+        /* A node at level 0 links nothing. */
         if (before.kind != PT64_LINK || before.level == 1 ||
             !pt64_tour_enter(traits, table, &before))
             more = pt64_tour_advance(traits->meta, &before);
@@ -142,7 +142,7 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_leaf(const struct pt64_traits *trai
     return PT64_FLAW_NONE;
 }
 
-/** An empty slot may link a sink, this table's or that of another. */
+/** An empty slot may link a sink, this table's or another's. */
 PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_empty(const struct pt64_traits *traits,
                                                    const struct pt64_table *table,
                                                    struct pt64_inspection *inspection)
@@ -183,7 +183,9 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *tra
     }
 }
 
-/** Looks at the slot, and goes to the first one below it if there is one: `*entered`. */
+/**
+ * Checks the entry of the slot, and enters the node that it links. `*entered` says whether it did.
+ */
 PT64_INLINE pt64_status_t pt64_inspect(const struct pt64_traits *traits,
                                        const struct pt64_table *table,
                                        struct pt64_inspection *inspection, struct pt64_flaw *flaw,

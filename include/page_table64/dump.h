@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Reports on a table, for people: what is mapped, and why an access faults. Not part of
- * page_table64.h: it costs nothing where it is not included.
+ * Reports on a table, for people: what is mapped, and why an access faults. page_table64.h does not
+ * include this file, so that it costs nothing where it is not used.
  *
  *     #include <page_table64/dump.h>
  *     #include <page_table64/terms/x86_64.h>
@@ -11,8 +11,8 @@
  *     PAGE_TABLE64_DEFINE_DUMP(space, pt64_x86_64_terms);
  *
  * defines space_dump, space_explain, space_scan and space_trace, which are described below under
- * the name `name_`. None of them allocates, prints or calls a C library; text goes to a function of
- * the caller's. All of them may be pointed at any table, of any origin and however broken.
+ * the name `name_`. None of them allocates, prints or calls a C library: text goes to the caller's
+ * function. All of them accept any table, of any origin and however broken.
  */
 #ifndef PAGE_TABLE64_DUMP_H
 #define PAGE_TABLE64_DUMP_H
@@ -24,57 +24,57 @@
 
 /**
  * Writes what the table maps, in the order of addresses: a line for each run of pages that are
- * contiguous in both spaces and alike in all but accessed and dirty. From left to right:
+ * contiguous in both spaces and have the same flags but for accessed and dirty. From left to right:
  * - the first and the last virtual address, and the first and the last physical address;
- * - how much that is, and the page sizes it is made of;
- * - what may be done with it: `rwxu` with a dash for what may not (all levels of the walk agree);
+ * - the size of the run, and the page sizes in it;
+ * - the permissions of the whole walk: `rwxu` with a dash for each that is missing;
  * - the memory type: normal, device, uncached or write-combine;
  * - `A` where all pages were accessed, `a` where some were, `-` where none was; `D` and `d` for
  *   dirty;
- * - other flags, and whether there are bits set that must be clear, so that the hardware faults.
+ * - other flags, and whether bits are set that must be clear, so that the hardware faults.
  *
- * An entry that links no memory, or that the format does not know, has a line that says so.
- * @param emit is handed a line at a time, with its end, not terminated by a 0.
- * @param ctx  is passed on to it.
+ * A link to a frame that is not memory, and an entry that the format does not know, have a line
+ * that says so.
+ * @param emit takes a line at a time, with its newline, not terminated by a 0.
+ * @param ctx  is passed on to `emit`.
  */
 void name_dump(const name_t *table, pt64_emit_t emit, void *ctx);
 
 /**
- * Writes the walk of one address, level by level: the frame of each table, the index, the entry and
- * what each of its fields says in the words of the architecture's manual; then which page that is;
- * then for each kind of access whether it faults, why, and what else it depends on.
+ * Writes the walk of one address. For each level: the frame of the node, the index, the entry, and
+ * the meaning of each field in the terms of the architecture's manual. Then the page that is mapped
+ * there. Then, for each kind of access, whether it faults, why, and on what condition it succeeds.
  */
 void name_explain(const name_t *table, pt64_vaddr_t vaddr, pt64_emit_t emit, void *ctx);
 
 /**
- * Shows every entry that is not empty to `show`, in the order of addresses, tables before what is
- * below them: as name_walk does, but with the permissions of the whole walk, with entries that are
- * malformed, and with tables that are not there.
- * @return PT64_BAD_ADDRESS when there was no root, or a table that is not memory; the rest was
- * shown.
+ * Passes every entry that is not empty to `show`, in the order of addresses, links before what is
+ * below them. It differs from name_walk: it has the permissions of the whole walk, malformed
+ * entries, and links to frames that are not memory.
+ * @return PT64_BAD_ADDRESS when there is no root, or a node is not memory: the rest was passed on.
  */
 pt64_status_t name_scan(const name_t *table, pt64_scanner_t show, void *arg);
 
-/** Tells the walk of one address, for programs: what name_explain tells people. */
+/** Walks one address and records each step: for programs, what name_explain writes for people. */
 void name_trace(const name_t *table, pt64_vaddr_t vaddr, struct pt64_trace *trace);
 
 #endif /* PAGE_TABLE64_REFERENCE */
 
 /** @cond engine */
 
-/** A run of pages that is still growing. */
+/** A run of pages that may still grow. */
 struct pt64_dump_run {
     struct pt64_line line;
     const struct pt64_meta *meta;
     bool open;
-    bool wrong;              /**< a bit is set that must be clear, in every page of it */
-    unsigned levels;         /**< a bit for each level that has a page of it */
-    struct pt64_mapping run; /**< the flags are those of its first page */
+    bool wrong;              /**< every page of it has a bit set that must be clear */
+    unsigned levels;         /**< a bit for each level that has one of its pages */
+    struct pt64_mapping run; /**< with the flags of its first page */
     pt64_flags_t every;      /**< flags that all pages have */
     pt64_flags_t some;       /**< flags that any page has */
 };
 
-/** Flags that hardware sets page by page, so that a run may have them in places. */
+/** Flags that hardware sets page by page, so that some pages of a run may have them. */
 #define PT64_DUMP_PASSING (PT64_ACCESSED | PT64_DIRTY)
 
 PT64_PRINT void pt64_dump_span(struct pt64_line *line, uint64_t first, uint64_t size, unsigned bits)
@@ -151,7 +151,7 @@ PT64_PRINT void pt64_dump_close(struct pt64_dump_run *dump)
     pt64_line_put(line, '\n');
 }
 
-/** Whether the page that was seen makes the run longer. */
+/** Whether the page `seen` continues the run. */
 PT64_INLINE bool pt64_dump_continues(const struct pt64_dump_run *dump, const struct pt64_seen *seen)
 {
     return dump->open && seen->slot.vaddr == dump->run.vaddr + dump->run.size &&
@@ -181,7 +181,7 @@ PT64_PRINT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_see
     dump->some = seen->slot.flags;
 }
 
-/** A line for what cannot be followed. */
+/** Writes a line for an entry that cannot be followed. */
 PT64_PRINT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_seen *seen)
 {
     struct pt64_line *line = &dump->line;
@@ -220,7 +220,7 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_t
     dump.open = false;
     status = pt64_scan(traits, terms, table, pt64_dump_show, &dump);
     pt64_dump_close(&dump);
-    (void)status; /* what is missing has a line, unless it is the root */
+    (void)status; /* a node that is missing has a line, unless it is the root */
     if (pt64_root_entries(traits, table) == NULL)
         pt64_line_word(&dump.line, "there is no root\n");
 }
@@ -256,11 +256,11 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_t
 /** @endcond */
 
 /**
- * Defines the reports on the table type `name_t`, which PAGE_TABLE64_DEFINE or
- * PAGE_TABLE64_IMPLEMENT has defined before in this file, for this file.
+ * Defines the reports on the table type `name_t` for this file. PAGE_TABLE64_DEFINE or
+ * PAGE_TABLE64_IMPLEMENT comes before it in the file.
  * @param name  prefix of that type.
- * @param terms a struct pt64_terms: the constant that page_table64/terms/ has for its entry format,
- *              or a copy of that with another `memory`.
+ * @param terms a struct pt64_terms: the constant that page_table64/terms/ has for the entry format,
+ *              or a copy of it with another `memory`.
  */
 #define PAGE_TABLE64_DEFINE_DUMP(name, terms)                            \
     PT64_BEGIN_                                                          \
@@ -274,7 +274,7 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_t
     PT64_DECLARE_DUMP_(name, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
-/** For the file that has PAGE_TABLE64_IMPLEMENT, after it. */
+/** For the file that has PAGE_TABLE64_IMPLEMENT, after that macro. */
 #define PAGE_TABLE64_IMPLEMENT_DUMP(name, terms)                      \
     PT64_BEGIN_                                                       \
     PT64_IMPLEMENT_DUMP_(name, terms, PT64_EXTERNAL_, PT64_EXTERNAL_) \

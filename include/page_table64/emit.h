@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Text for people without a C library: a line is gathered and handed to the caller's function.
+ * Text for people, without a C library: a line is written into a buffer and passed to the caller's
+ * function.
  */
 #ifndef PAGE_TABLE64_EMIT_H
 #define PAGE_TABLE64_EMIT_H
@@ -9,8 +10,10 @@
 #include "text.h"
 #include "terms.h"
 
-/** Takes a piece of text, which is not terminated: a whole line with its end, unless that is longer
- * than PT64_LINE_SIZE. */
+/**
+ * Takes a piece of text, which is not terminated by a 0: a whole line with its newline, unless that
+ * is longer than PT64_LINE_SIZE.
+ */
 typedef void (*pt64_emit_t)(void *ctx, const char *text, size_t length);
 
 /** Lines up to this length come in one piece. */
@@ -48,7 +51,7 @@ PT64_PRINT void pt64_line_word(struct pt64_line *line, const char *word)
         pt64_line_put(line, *word++);
 }
 
-/** Spaces up to a column, and at least one. */
+/** Writes spaces up to a column, and at least one. */
 PT64_PRINT void pt64_line_column(struct pt64_line *line, size_t column)
 {
     do
@@ -56,7 +59,7 @@ PT64_PRINT void pt64_line_column(struct pt64_line *line, size_t column)
     while (line->length < column && line->length != 0);
 }
 
-/** In hexadecimal, with at least `digits` digits. */
+/** Writes a number in hexadecimal, with at least `digits` digits. */
 PT64_PRINT void pt64_line_hex(struct pt64_line *line, uint64_t number, unsigned digits)
 {
     while (digits < 16 && number >> (4 * digits) != 0)
@@ -78,7 +81,7 @@ PT64_PRINT void pt64_line_decimal(struct pt64_line *line, uint64_t number)
         pt64_line_put(line, (char)('0' + number / unit % 10));
 }
 
-/** A size in the largest unit that divides it: "4K", "62428K", "1G". */
+/** Writes a size in the largest unit that divides it: "4K", "62428K", "1G". */
 PT64_PRINT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
 {
     unsigned unit = 0;
@@ -91,7 +94,7 @@ PT64_PRINT void pt64_line_bytes(struct pt64_line *line, uint64_t bytes)
     pt64_line_put(line, "BKMGTPE"[unit]);
 }
 
-/** "rwxu", with a dash for each permission that is missing. */
+/** Writes "rwxu", with a dash for each missing permission. */
 PT64_PRINT void pt64_line_permissions(struct pt64_line *line, pt64_flags_t flags)
 {
     pt64_line_put(line, flags & PT64_READ ? 'r' : '-');
@@ -102,7 +105,7 @@ PT64_PRINT void pt64_line_permissions(struct pt64_line *line, pt64_flags_t flags
 
 /** @endcond */
 
-/** What kind of memory flags speak of. */
+/** The name of the memory type that flags have. */
 PT64_INLINE const char *pt64_memory_name(pt64_flags_t flags)
 {
     if (flags & PT64_DEVICE)

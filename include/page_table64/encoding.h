@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Entries by the format of a table type. What a format leaves out (members of struct pt64_pte that
- * are NULL) is as most have it.
+ * Entries by the format of a table type. A member of struct pt64_pte that is NULL has the meaning
+ * that it has in most formats.
  */
 #ifndef PAGE_TABLE64_ENCODING_H
 #define PAGE_TABLE64_ENCODING_H
@@ -12,13 +12,13 @@
 
 /** @cond engine */
 
-/** What the CPUs that walk the table can do of what the format can say. */
+/** What the CPUs that walk the table support of what the format can encode. */
 PT64_INLINE const struct pt64_limits *pt64_limits_of(const struct pt64_traits *traits)
 {
     return &traits->meta->limits;
 }
 
-/* ---- what a format always has ---- */
+/* ---- what every format has ---- */
 
 PT64_INLINE bool pt64_can_encode_at(const struct pt64_traits *traits, pt64_flags_t flags,
                                     unsigned level)
@@ -33,20 +33,20 @@ PT64_INLINE pt64_entry_t pt64_leaf(const struct pt64_traits *traits, pt64_flags_
     return traits->pte->leaf(pt64_limits_of(traits), flags, level);
 }
 
-/** The entry that links the table in `frame`. */
+/** The entry at `level` that links the node in `frame`. */
 PT64_INLINE pt64_entry_t pt64_link(const struct pt64_traits *traits, pt64_paddr_t frame,
                                    unsigned level)
 {
     return traits->pte->link(pt64_limits_of(traits), frame, level);
 }
 
-/** What lies between two leaves at `level` whose pages follow each other. */
+/** The difference between two leaves at `level` whose pages follow each other. */
 PT64_INLINE pt64_entry_t pt64_leaf_step(const struct pt64_traits *traits, unsigned level)
 {
     return traits->pte->address(pt64_slot_size(traits->meta, level), level);
 }
 
-/** What the format takes an entry for, whatever the geometry has at its level. */
+/** What the format takes an entry for, whether or not the geometry has pages at its level. */
 PT64_INLINE enum pt64_kind pt64_format_kind(const struct pt64_traits *traits, pt64_entry_t entry,
                                             unsigned level)
 {
@@ -61,7 +61,7 @@ PT64_INLINE pt64_entry_t pt64_wrong_bits(const struct pt64_traits *traits, pt64_
                               pt64_leaf_size(traits->meta, level));
 }
 
-/* ---- what it may leave out ---- */
+/* ---- what a format may leave out ---- */
 
 /** What an empty slot holds where hardware needs no sink. */
 PT64_INLINE pt64_entry_t pt64_nothing(const struct pt64_traits *traits, unsigned level)
@@ -78,14 +78,14 @@ PT64_INLINE pt64_entry_t pt64_absent(const struct pt64_traits *traits, pt64_entr
     return traits->pte->absent(pt64_limits_of(traits), leaf, level);
 }
 
-/** The leaf whose absent form `entry` is; 0 where it is none, or does not say whose. */
+/** The leaf whose absent form `entry` is; 0 if it is none, or does not tell its leaf. */
 PT64_INLINE pt64_entry_t pt64_present(const struct pt64_traits *traits, pt64_entry_t entry,
                                       unsigned level)
 {
     return traits->pte->present == NULL ? 0 : traits->pte->present(entry, level);
 }
 
-/** The first of the leaves, one level lower, that together say what a huge one said. */
+/** The first of the leaves, one level lower, that together map what the huge page `leaf` maps. */
 PT64_INLINE pt64_entry_t pt64_demote(const struct pt64_pte *pte, pt64_entry_t leaf, unsigned level)
 {
     return pte->demote == NULL ? leaf : pte->demote(leaf, level);
@@ -98,7 +98,7 @@ PT64_INLINE pt64_entry_t pt64_clean(const struct pt64_pte *pte, pt64_entry_t lea
     return pte->clean == NULL ? leaf : pte->clean(leaf, flags, level);
 }
 
-/** Whether hardware may yet write the leaf. */
+/** Whether hardware may still write the leaf. */
 PT64_INLINE bool pt64_is_volatile(const struct pt64_pte *pte, pt64_entry_t leaf, unsigned level)
 {
     return pte->is_volatile != NULL && pte->is_volatile(leaf, level);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Access to entries. The hardware reads a table while it changes, so an entry is read and written
- * as one atomic word, and nothing else in the engine dereferences a pointer to one.
+ * Access to entries. The hardware reads a table while it changes, so these functions read and write
+ * an entry as one atomic word. Nothing else in the engine dereferences a pointer to an entry.
  *
  * A program that wants to see each access (a simulated MMU, a tracer) defines
- * PT64_CUSTOM_ENTRY_ACCESS and supplies the functions that this leaves out.
+ * PT64_CUSTOM_ENTRY_ACCESS, which leaves these functions out, and supplies its own.
  *
- * A file that builds tables before the MMU is on defines PT64_MMU_OFF: an atomic read-modify-write
- * may fault then, as all memory is Device memory to the CPU (Arm ARM, B2.17), and nothing else
- * writes the table.
+ * A file that builds tables before the MMU is on defines PT64_MMU_OFF. All memory is then Device
+ * memory to the CPU, so that an atomic read-modify-write may fault (Arm ARM, B2.17). None is
+ * needed, as nothing else writes the table.
  */
 #ifndef PAGE_TABLE64_ENTRY_H
 #define PAGE_TABLE64_ENTRY_H
@@ -18,37 +18,40 @@
 
 #ifndef PT64_CUSTOM_ENTRY_ACCESS
 
-/** Of a slot that links nothing, or whose link is not followed. */
+/** Loads an entry that is no link, or whose link is not followed. */
 PT64_INLINE pt64_entry_t pt64_load(const pt64_entry_t *slot)
 {
     return __atomic_load_n(slot, __ATOMIC_RELAXED);
 }
 
-/** A load on the way down: what the entry links was filled before, and is read after. */
+/**
+ * Loads an entry whose link is followed: the node was filled before the link was stored, and is
+ * read after this load.
+ */
 PT64_INLINE pt64_entry_t pt64_load_link(const pt64_entry_t *slot)
 {
     return __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 }
 
-/** For slots that no walker reaches yet, and values that no earlier store must precede. */
+/** Stores into a slot that no walker reaches, or an entry that no earlier store must precede. */
 PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
 {
     __atomic_store_n(slot, entry, __ATOMIC_RELAXED);
 }
 
-/** Links a table: a reader that sees the entry, hardware too, sees the table filled. */
+/** Links a node: a reader that sees the entry, hardware too, sees the node filled. */
 PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)
 {
     __atomic_store_n(slot, entry, __ATOMIC_RELEASE);
 }
 
-/** Shows a page: a CPU that uses the entry sees what was stored into the page before. */
+/** Maps a page: a CPU that uses the entry sees what was stored into the page before. */
 PT64_INLINE void pt64_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
 {
     __atomic_store_n(slot, entry, __ATOMIC_RELEASE);
 }
 
-/** The same for a run of leaves: every store before this is seen before any after it. */
+/** The same for a run of leaves: a CPU sees the stores before this call before those after it. */
 PT64_INLINE void pt64_order_stores(void)
 {
     __atomic_thread_fence(__ATOMIC_RELEASE);
@@ -74,13 +77,13 @@ PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expecte
 
 #else
 
-/** What hardware wrote until this very moment is in the answer. */
+/** The result has all that hardware wrote until the exchange. */
 PT64_INLINE pt64_entry_t pt64_exchange(pt64_entry_t *slot, pt64_entry_t entry)
 {
     return __atomic_exchange_n(slot, entry, __ATOMIC_ACQ_REL);
 }
 
-/** Stores `entry` if the slot still holds `*expected`; otherwise `*expected` is what it holds. */
+/** Stores `entry` if the slot holds `*expected`. Otherwise `*expected` becomes what it holds. */
 PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected,
                                        pt64_entry_t entry)
 {

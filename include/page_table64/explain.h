@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The walk of one address in the words of its architecture. See name_explain.
+ * The walk of one address in the terms of its architecture. See name_explain.
  */
 #ifndef PAGE_TABLE64_EXPLAIN_H
 #define PAGE_TABLE64_EXPLAIN_H
@@ -17,7 +17,7 @@
 #define PT64_EXPLAIN_VALUE   22
 #define PT64_EXPLAIN_MEANING 25
 
-/** A field of an entry on a line of its own. */
+/** Writes a field of an entry on a line of its own. */
 PT64_PRINT void pt64_explain_field(void *arg, const struct pt64_field *field)
 {
     struct pt64_line *line = (struct pt64_line *)arg;
@@ -41,7 +41,7 @@ PT64_PRINT void pt64_explain_field(void *arg, const struct pt64_field *field)
     pt64_line_put(line, '\n');
 }
 
-/** The line above an entry's fields. */
+/** Writes the line above an entry's fields. */
 PT64_PRINT void pt64_explain_step(struct pt64_line *line, const struct pt64_step *step,
                                   const char *level_name)
 {
@@ -71,7 +71,7 @@ PT64_PRINT void pt64_explain_page(struct pt64_line *line, const struct pt64_mapp
     pt64_line_put(line, '\n');
 }
 
-/** Where the verdict on an access begins. */
+/** The column where the verdict on an access begins. */
 #define PT64_EXPLAIN_VERDICT 16
 
 PT64_PRINT void pt64_explain_verdict(struct pt64_line *line, pt64_flags_t access,
@@ -94,7 +94,7 @@ PT64_PRINT void pt64_explain_verdict(struct pt64_line *line, pt64_flags_t access
     pt64_line_put(line, '\n');
 }
 
-/** The access that a report lists at `place`: 0 to 5. */
+/** The access that a report lists at `place`, from 0 to 5. */
 PT64_INLINE pt64_flags_t pt64_explain_access(unsigned place)
 {
     pt64_flags_t access = PT64_READ;

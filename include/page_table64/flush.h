@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Flush requests: how invalidations are gathered into one, and which part of it other CPUs must
- * run.
+ * Flush requests: how invalidations are gathered into a request, and which part of it other CPUs
+ * must run.
  */
 #ifndef PAGE_TABLE64_FLUSH_H
 #define PAGE_TABLE64_FLUSH_H
@@ -10,10 +10,11 @@
 #include "geometry.h"
 
 /**
- * Takes from a request what other CPUs must run: what ended, and nothing that only began. For a
- * handler's flush that lets other CPUs fault on what began, and repair that by name_fix_fault.
- * @param others is overwritten: a request for name_flush_local on those CPUs.
- * @return whether there is anything to run: false spares the interrupt.
+ * Copies from a request what other CPUs must run: what ended, and nothing that only began. For the
+ * handler's flush of a kernel whose other CPUs may take a spurious fault on what began, and then
+ * call name_fix_fault.
+ * @param others is overwritten: the request that those CPUs pass to name_flush_local.
+ * @return whether there is anything to run. If not, no interrupt is needed.
  */
 PT64_INLINE bool pt64_flush_for_others(const struct pt64_flush *request, struct pt64_flush *others)
 {
@@ -31,7 +32,7 @@ PT64_INLINE bool pt64_flush_for_others(const struct pt64_flush *request, struct 
 
 /** @cond engine */
 
-/** Asks for nothing but ordering. */
+/** Empties the request: it asks for nothing but ordering. */
 PT64_INLINE void pt64_request_reset(struct pt64_flush *flush)
 {
     flush->everything = false;
@@ -40,13 +41,13 @@ PT64_INLINE void pt64_request_reset(struct pt64_flush *flush)
     flush->count = 0;
 }
 
-/** Whether every invalidation of a kind is asked for already. */
+/** Whether the request is already one of everything: that ended, or that only began. */
 PT64_INLINE bool pt64_request_is_whole(const struct pt64_flush *flush, bool ended)
 {
     return flush->everything && (flush->ended || !ended);
 }
 
-/** Member by member: of an assignment, some compilers make a call of memcpy. */
+/** Copies member by member: some compilers turn an assignment into a call of memcpy. */
 PT64_INLINE void pt64_flush_copy_range(struct pt64_flush_range *to,
                                        const struct pt64_flush_range *from)
 {
@@ -57,7 +58,7 @@ PT64_INLINE void pt64_flush_copy_range(struct pt64_flush_range *to,
     to->tables = from->tables;
 }
 
-/** Takes out the ranges where translations only began. */
+/** Drops the ranges where translations only began. */
 PT64_INLINE void pt64_request_drop_begun(struct pt64_flush *flush)
 {
     unsigned kept = 0;
@@ -68,7 +69,7 @@ PT64_INLINE void pt64_request_drop_begun(struct pt64_flush *flush)
     flush->count = kept;
 }
 
-/** Asks for everything, as something ended or only began. */
+/** Makes the request one of everything, because something ended or only began. */
 PT64_ONCE void pt64_request_everything(struct pt64_flush *flush, bool ended)
 {
     flush->everything = true;
@@ -79,8 +80,10 @@ PT64_ONCE void pt64_request_everything(struct pt64_flush *flush, bool ended)
         pt64_request_drop_begun(flush);
 }
 
-/** Extends the newest range if the new one is of its kind and continues it at either end. Address 0
- * continues nothing: no range wraps. */
+/**
+ * Extends the newest range by a range of the same kind that continues it at either end. Address 0
+ * continues nothing: no range wraps.
+ */
 PT64_INLINE bool pt64_request_coalesce(struct pt64_flush *flush,
                                        const struct pt64_flush_range *range)
 {
@@ -100,7 +103,9 @@ PT64_INLINE bool pt64_request_coalesce(struct pt64_flush *flush,
     return true;
 }
 
-/** Adds a range-> Where there is no room, what began is asked for by everything, then what ended.
+/**
+ * Adds a range. If there is no room, the request first becomes one of everything that began, which
+ * frees the ranges of that kind. If there is still none, it becomes one of everything that ended.
  */
 PT64_ONCE void pt64_request_add(struct pt64_flush *flush, const struct pt64_flush_range *range)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Arithmetic on a geometry: sizes, indices and which addresses are addresses at all.
+ * Arithmetic on a geometry: sizes, indices, and which addresses are valid.
  */
 #ifndef PAGE_TABLE64_GEOMETRY_H
 #define PAGE_TABLE64_GEOMETRY_H
@@ -20,7 +20,9 @@ PT64_INLINE unsigned pt64_slot_shift(const struct pt64_meta *meta, unsigned leve
     return meta->page_shift + level * meta->index_bits;
 }
 
-/** The bytes that one slot at `level` translates: of a page, where there can be one. */
+/**
+ * The bytes that one slot at `level` translates: the size of a page, where the level can hold one.
+ */
 PT64_INLINE pt64_size_t pt64_slot_size(const struct pt64_meta *meta, unsigned level)
 {
     return (pt64_size_t)1 << pt64_slot_shift(meta, level);
@@ -32,10 +34,15 @@ PT64_INLINE pt64_size_t pt64_page_size(const struct pt64_meta *meta)
     return pt64_slot_size(meta, 0);
 }
 
-/** The entries of a table at `level`. Those of the root may be more or fewer. */
+/**
+ * The number of entries of a node at `level`. The root node may have more or fewer than the others.
+ */
 PT64_INLINE size_t pt64_node_entries(const struct pt64_meta *meta, unsigned level)
 {
-    /* Both are loaded: from a choice of addresses clang would not fold the one that is chosen. */
+    /*
+     * Both members are loaded: clang does not fold a load from an address that it first has to
+     * choose.
+     */
     unsigned root_bits = meta->root_index_bits;
     unsigned bits = meta->index_bits;
 
@@ -48,13 +55,13 @@ PT64_INLINE unsigned pt64_node_shift(const struct pt64_meta *meta)
     return meta->index_bits + 3;
 }
 
-/** The bytes of a table at `level`, to which its frame is aligned. */
+/** The bytes of a node at `level`. Its frame is aligned to them. */
 PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, unsigned level)
 {
     return pt64_node_entries(meta, level) * sizeof(pt64_entry_t);
 }
 
-/** The place of the slot of `vaddr` in its table at `level`. */
+/** The index of the slot of `vaddr` in its node at `level`. */
 PT64_INLINE size_t pt64_index(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
 {
     return (size_t)(vaddr >> pt64_slot_shift(meta, level)) & (pt64_node_entries(meta, level) - 1);
@@ -83,7 +90,7 @@ PT64_INLINE bool pt64_is_slot_aligned(const struct pt64_meta *meta, uint64_t add
     return pt64_is_aligned(address, pt64_slot_size(meta, level));
 }
 
-/** The slots of `level` from the one of `vaddr` to the end of its table. */
+/** The number of slots at `level` from that of `vaddr` to the end of its node. */
 PT64_INLINE size_t pt64_slots_left(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
 {
     return pt64_node_entries(meta, level) - pt64_index(meta, vaddr, level);
@@ -102,8 +109,7 @@ PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, pt64_vaddr_t vaddr)
     }
 }
 
-/** Whether `bytes` (not 0) from `vaddr` on are all addresses of one half: no wrap, no gap between.
- */
+/** Whether `bytes` (not 0) from `vaddr` on are all in one half: no wrap and no gap. */
 PT64_INLINE bool pt64_is_vaddr_range(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
                                      uint64_t bytes)
 {
@@ -113,7 +119,7 @@ PT64_INLINE bool pt64_is_vaddr_range(const struct pt64_meta *meta, pt64_vaddr_t 
            (vaddr ^ last) >> 63 == 0;
 }
 
-/** Whether `bytes` (not 0) from `paddr` on can all be said in an entry. */
+/** Whether an entry can hold each address of `bytes` (not 0) from `paddr` on. */
 PT64_INLINE bool pt64_is_paddr_range(const struct pt64_meta *meta, pt64_paddr_t paddr,
                                      uint64_t bytes)
 {
@@ -138,8 +144,8 @@ PT64_INLINE pt64_vaddr_t pt64_first_vaddr(const struct pt64_meta *meta)
 }
 
 /**
- * Moves `*vaddr` up to the next address of the space, if it is not one. `*rest` is then what is
- * left of its half from there. False when no address follows.
+ * Moves `*vaddr` up to the next address of the space, unless it is one already. `*rest` becomes the
+ * bytes from there to the end of its half. False if no address follows.
  */
 PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, pt64_vaddr_t *vaddr, uint64_t *rest)
 {
@@ -160,13 +166,13 @@ PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, pt64_vaddr_t *va
     return true;
 }
 
-/** The bytes of a page at `level`, or 0 if none can be there. */
+/** The bytes of a page at `level`, or 0 if the level can hold none. */
 PT64_INLINE pt64_size_t pt64_leaf_size(const struct pt64_meta *meta, unsigned level)
 {
     return level < meta->leaf_levels ? pt64_slot_size(meta, level) : 0;
 }
 
-/** The level whose leaves have `size` bytes, or `leaf_levels` if none has. */
+/** The level whose pages have `size` bytes, or `leaf_levels` if there is none. */
 PT64_INLINE unsigned pt64_leaf_level(const struct pt64_meta *meta, pt64_size_t size)
 {
     unsigned level = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Adopted tables: which parts are the table's alone.
+ * Adopted tables: which nodes are linked once.
  *
- * Other software may link one table many times: Linux has every empty slot of a directory lead to
+ * Other software may link one node many times. Linux has every empty slot of a directory lead to
  * one invalid table (LoongArch, MIPS), and a recursive slot links the root below itself. A change
- * below such a link would show at other addresses, so it is taken for an entry that is not known,
- * and its table is never freed.
+ * below such a link would show at other addresses. So a change takes the link for an unknown entry,
+ * and never frees the node.
  */
 #ifndef PAGE_TABLE64_OWN_H
 #define PAGE_TABLE64_OWN_H
@@ -17,8 +17,10 @@
 
 /** @cond engine */
 
-/** Slots that a search reads before it gives up and takes the link for shared: tables that link
- * each other in circles would keep it for ever. */
+/**
+ * How many slots a search reads before it gives up and takes the node for linked twice. Nodes that
+ * link each other in circles would keep it for ever.
+ */
 #ifndef PT64_SEARCH_LIMIT
 #define PT64_SEARCH_LIMIT ((size_t)1 << 22)
 #endif
@@ -26,12 +28,12 @@
 /** A search for links to `frame`, besides the one in `slot`. */
 struct pt64_search {
     pt64_paddr_t frame;
-    const pt64_entry_t *slot; /**< NULL when there is none to be left out */
-    size_t left;              /**< slots that may yet be read */
-    bool unlinks;             /**< takes out what it finds, and goes on */
+    const pt64_entry_t *slot; /**< NULL if no slot is left out */
+    size_t left;              /**< how many more slots it may read */
+    bool unlinks;             /**< it empties the slots that it finds, and goes on */
 };
 
-/** Whether the slot that the tour is at holds such a link. */
+/** Whether the slot that the tour is at holds a link that is searched for. */
 PT64_INLINE bool pt64_is_searched_link(const struct pt64_traits *traits,
                                        const struct pt64_search *search,
                                        const struct pt64_tour *tour)
@@ -42,8 +44,9 @@ PT64_INLINE bool pt64_is_searched_link(const struct pt64_traits *traits,
 }
 
 /**
- * Whether the search is to go on in the table that the slot links: not in a leaf table, which links
- * nothing, nor a sink, nor one that is searched already, nor, to change it, another table's.
+ * Whether the search goes on in the node that the slot links. It does not enter a node at level 0,
+ * which links nothing; nor a sink; nor the node that the slot before links too; nor one that it is
+ * in; nor, if it takes links out, one in a borrowed slot.
  */
 PT64_INLINE bool pt64_is_searched_below(const struct pt64_traits *traits,
                                         const struct pt64_table *table,
@@ -65,8 +68,10 @@ PT64_INLINE bool pt64_is_searched_below(const struct pt64_traits *traits,
     return true;
 }
 
-/** The first such link in the table, unless it is taken out; or NULL, and then `left` is 0 if the
- * search was given up. */
+/**
+ * The first slot in the table that holds such a link. NULL if there is none, if links are taken
+ * out, or if the search gave up: `left` is then 0.
+ */
 PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
                                             const struct pt64_table *table,
                                             struct pt64_search *search)
@@ -90,7 +95,7 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
     return NULL;
 }
 
-/** Whether the table that `slot` at `level`, of an adopted table, links is linked elsewhere too. */
+/** Whether the node that `slot` at `level` of an adopted table links is linked twice. */
 PT64_INLINE bool pt64_is_linked_twice(const struct pt64_traits *traits,
                                       const struct pt64_table *table, const pt64_entry_t *slot,
                                       unsigned level)
@@ -102,8 +107,10 @@ PT64_INLINE bool pt64_is_linked_twice(const struct pt64_traits *traits,
            search.left == 0;
 }
 
-/** Cuts the path to `vaddr`, and its spot, off at the first link from `level` down that is not the
- * table's alone. */
+/**
+ * Ends the path to `vaddr`, and the cursor with it, at the highest link from `level` down whose
+ * node is linked twice.
+ */
 PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
                                            const struct pt64_table *table, struct pt64_path *path,
                                            pt64_vaddr_t vaddr, unsigned level,
@@ -124,7 +131,7 @@ PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
     }
 }
 
-/** pt64_seek for a change: in an adopted table it ends at a link that is not the table's alone. */
+/** pt64_seek for a change: in an adopted table it ends at a link whose node is linked twice. */
 PT64_INLINE struct pt64_cursor pt64_seek_own(const struct pt64_traits *traits,
                                              const struct pt64_table *table, struct pt64_path *path,
                                              pt64_vaddr_t vaddr, unsigned stop)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The way from the root to a slot, remembered: what is nearby needs no walk from the root.
+ * The path from the root to a slot, remembered: a walk to a slot nearby does not start at the root.
  */
 #ifndef PAGE_TABLE64_PATH_H
 #define PAGE_TABLE64_PATH_H
@@ -10,16 +10,16 @@
 
 /** @cond engine */
 
-/** The tables on the way to `vaddr`, from the root down to `level`. */
+/** The nodes on the way to `vaddr`, from the root down to `level`. */
 struct pt64_path {
     pt64_vaddr_t vaddr;
-    unsigned level; /**< PT64_MAX_LEVELS when there is none */
+    unsigned level; /**< PT64_MAX_LEVELS if there is no path */
     pt64_entry_t *nodes[PT64_MAX_LEVELS];
 };
 
 /**
- * Of a walk that leads to no slot. Filled member by member, as all records of the engine are: of an
- * initializer, compilers that do not optimise make a call of memset or memcpy.
+ * The cursor of a walk that leads to no slot. It is filled member by member: a compiler that does
+ * not optimise may turn an initialiser into a call of memset or memcpy.
  */
 PT64_INLINE struct pt64_cursor pt64_nowhere(void)
 {
@@ -38,7 +38,7 @@ PT64_INLINE void pt64_path_forget(struct pt64_path *path)
     path->level = PT64_MAX_LEVELS;
 }
 
-/** The lowest level from `stop` up at which the path has the table that holds `vaddr`. */
+/** The lowest level from `stop` up at which the path has the node of the slot of `vaddr`. */
 PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct pt64_path *path,
                                       pt64_vaddr_t vaddr, unsigned stop)
 {
@@ -50,7 +50,7 @@ PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct p
     return level;
 }
 
-/** A page that is being changed is told as it was before. */
+/** Makes a broken entry the leaf that it was: a page that is being changed. */
 PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_cursor *cursor)
 {
     pt64_entry_t leaf = pt64_mended_leaf(traits, cursor->entry, cursor->level);
@@ -62,8 +62,9 @@ PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_cursor 
 }
 
 /**
- * Follows the walk of `vaddr` down to `stop`, or to where it ends above. The tables passed are in
- * the path, that of the spot last.
+ * Walks to the slot of `vaddr` at level `stop`, or to where the walk ends above it. The path then
+ * has the nodes on the way; the last one holds the cursor's slot. The slot is NULL if a node is not
+ * memory.
  */
 PT64_INLINE struct pt64_cursor pt64_seek(const struct pt64_traits *traits,
                                          const struct pt64_table *table, struct pt64_path *path,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Reading a table of any origin, which may be wrong: permissions as they come out of a whole walk,
- * entries that are malformed, tables that are not there.
+ * Reads a table of any origin, which may be wrong: the permissions of a whole walk, malformed
+ * entries, nodes that are missing.
  *
- * It takes what it finds as it is. A table that links itself is shown once for each way that leads
- * to it, which the number of levels bounds.
+ * A scan takes what it finds as it is. It shows a node that links itself once for each way that
+ * leads to it; the number of levels limits these.
  */
 #ifndef PAGE_TABLE64_SCAN_H
 #define PAGE_TABLE64_SCAN_H
@@ -13,12 +13,12 @@
 #include "walk.h"
 #include "terms.h"
 
-/** What an entry turned out to be. */
+/** What an entry is. */
 enum pt64_sight {
     PT64_SIGHT_LEAF,      /**< a page */
-    PT64_SIGHT_LINK,      /**< a link to a table */
-    PT64_SIGHT_LOST,      /**< a link to a table where there is no memory */
-    PT64_SIGHT_MALFORMED, /**< valid by its valid bit, but nothing that a walker goes on with */
+    PT64_SIGHT_LINK,      /**< a link to a node */
+    PT64_SIGHT_LOST,      /**< a link to a frame that is not memory */
+    PT64_SIGHT_MALFORMED, /**< valid by its valid bit, but neither a leaf nor a link */
 };
 
 /** An entry that is not empty, as name_scan shows it. */
@@ -26,21 +26,21 @@ struct pt64_seen {
     enum pt64_sight sight;    /**< what it is */
     unsigned level;           /**< 0 for the smallest pages */
     const char *level_name;   /**< what the architecture calls an entry there */
-    const char *malformed;    /**< of PT64_SIGHT_MALFORMED: what that means; otherwise NULL */
+    const char *malformed;    /**< with PT64_SIGHT_MALFORMED: what that means; otherwise NULL */
     pt64_paddr_t table;       /**< the frame that holds the entry */
-    size_t index;             /**< its place there */
-    pt64_entry_t entry;       /**< as it was at that moment */
-    pt64_entry_t wrong;       /**< bits that must be clear and are not */
-    struct pt64_mapping slot; /**< `paddr` of the page or table; `flags` only of a page, with what
-                                   the tables above it allow and forbid */
+    size_t index;             /**< of the entry in that frame */
+    pt64_entry_t entry;       /**< as the scan read it */
+    pt64_entry_t wrong;       /**< bits that are set and must be clear */
+    struct pt64_mapping slot; /**< `paddr` of the page or node; `flags` only of a page, as the links
+                                 above it allow */
 };
 
-/** Is shown an entry by name_scan, with the `arg` that was given there. */
+/** Takes an entry from name_scan, with the `arg` that was given there. */
 typedef enum pt64_walk (*pt64_scanner_t)(void *arg, const struct pt64_seen *seen);
 
 /** @cond engine */
 
-/** The leaf that the tour is at, with what all tables above it impose. */
+/** The leaf that the tour is at, with what all links above it impose. */
 PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_meta *meta,
                                         const struct pt64_terms *terms,
                                         const struct pt64_tour *tour)
@@ -52,7 +52,7 @@ PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_meta *meta,
     return entry;
 }
 
-/** The flags of a leaf by the register that gives its memory type a meaning. */
+/** The flags of a leaf, with the memory type that the register of the terms gives it. */
 PT64_INLINE pt64_flags_t pt64_told_flags(const struct pt64_traits *traits,
                                          const struct pt64_terms *terms, pt64_entry_t leaf,
                                          unsigned level)
@@ -64,7 +64,7 @@ PT64_INLINE pt64_flags_t pt64_told_flags(const struct pt64_traits *traits,
     return (flags & ~PT64_MEMORY_TYPES) | terms->memory_type(terms, leaf, level);
 }
 
-/** What the entry that the tour is at, not an empty one, turns out to be. */
+/** What the entry is that the tour is at. It is not empty. */
 PT64_INLINE enum pt64_sight pt64_sight_of(const struct pt64_traits *traits,
                                           const struct pt64_table *table,
                                           const struct pt64_tour *tour)
@@ -139,7 +139,7 @@ PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
     return status;
 }
 
-/** Takes the walk of `vaddr` from its start to its end. */
+/** Walks `vaddr` and records each step. */
 PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct pt64_table *table,
                                  pt64_vaddr_t vaddr, struct pt64_trace *trace)
 {
@@ -170,7 +170,7 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
         trace->end = tour.kind == PT64_LEAF ? PT64_END_LEAF : PT64_END_EMPTY;
 }
 
-/** The page that a walk ended at, with what the tables above it allow and forbid. */
+/** The page that a walk ended at, with what the links above it impose. */
 PT64_INLINE struct pt64_mapping pt64_traced_page(const struct pt64_traits *traits,
                                                  const struct pt64_terms *terms,
                                                  const struct pt64_trace *trace)

@@ -3,8 +3,8 @@
  * @file
  * Which root slots are shared: pinned, so that other tables may borrow them, or borrowed.
  *
- * Mostly that is a half of the root, so a table remembers runs of slots. Where there are more runs
- * than it has room for, a frame of the table's has two bits for each slot.
+ * Usually that is one half of the root, so a table remembers runs of slots. A table with more runs
+ * than it has room for takes a frame for a map, which has two bits for each slot.
  */
 #ifndef PAGE_TABLE64_SHARE_MAP_H
 #define PAGE_TABLE64_SHARE_MAP_H
@@ -13,10 +13,10 @@
 
 /** @cond engine */
 
-/** Slots that one word of the map tells of. */
+/** How many slots one word of the map is for. */
 #define PT64_SHARE_MAP_SLOTS 32
 
-/** The word of the map that tells of a slot. */
+/** The word of the map that has the bits of a slot. */
 PT64_INLINE pt64_entry_t *pt64_share_map_word(const struct pt64_traits *traits,
                                               const struct pt64_table *table, size_t index)
 {
@@ -41,7 +41,7 @@ PT64_INLINE enum pt64_share pt64_run_share(const struct pt64_table *table, unsig
     return table->borrowed >> run & 1 ? PT64_SHARE_BORROWED : PT64_SHARE_PINNED;
 }
 
-/** Looks a slot up. */
+/** How the root slot at `index` is shared. */
 PT64_INLINE enum pt64_share pt64_find_share(const struct pt64_traits *traits,
                                             const struct pt64_table *table, size_t index)
 {
@@ -56,7 +56,7 @@ PT64_INLINE enum pt64_share pt64_find_share(const struct pt64_traits *traits,
 PT64_INLINE enum pt64_share pt64_share_at(const struct pt64_traits *traits,
                                           const struct pt64_table *table, size_t index)
 {
-    /* Runs are used from the first on. */
+    /* The first run is the first to be used. */
     if ((table->shared[0].end | table->not_share_map) == 0)
         return PT64_SHARE_NONE;
     return traits->ops->find_share(table, index);
@@ -69,14 +69,16 @@ PT64_INLINE enum pt64_share pt64_share_of(const struct pt64_traits *traits,
                          pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta)));
 }
 
-/** Whether the root slot of `vaddr` belongs to another table. */
+/** Whether the root slot of `vaddr` is borrowed. */
 PT64_INLINE bool pt64_is_borrowed(const struct pt64_traits *traits, const struct pt64_table *table,
                                   pt64_vaddr_t vaddr)
 {
     return pt64_share_of(traits, table, vaddr) == PT64_SHARE_BORROWED;
 }
 
-/** Whether the slot of `vaddr` at `level` holds a table that must stay, as others may link it. */
+/**
+ * Whether the slot of `vaddr` at `level` is pinned. Its node stays, as other tables may link it.
+ */
 PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt64_table *table,
                               pt64_vaddr_t vaddr, unsigned level)
 {
@@ -85,8 +87,8 @@ PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt6
 }
 
 /**
- * Whether nothing may change at `vaddr`: its root slot belongs to another table, or is pinned and
- * holds a page, of which borrowers have a copy.
+ * Whether nothing may change at `vaddr`: its root slot is borrowed, or it is pinned and holds a
+ * page, of which borrowers have a copy.
  */
 PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
                                pt64_vaddr_t vaddr)
@@ -126,14 +128,14 @@ PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct p
     pt64_store(word, pt64_load(word) | (pt64_entry_t)share << 2 * (index % PT64_SHARE_MAP_SLOTS));
 }
 
-/** Whether a slot that comes to be shared begins a new run: none of its kind ends before it. */
+/** Whether a slot that becomes shared begins a new run: the slot before it is not shared alike. */
 PT64_INLINE bool pt64_begins_run(const struct pt64_traits *traits, const struct pt64_table *table,
                                  size_t index, enum pt64_share share)
 {
     return index == 0 || pt64_share_at(traits, table, index - 1) != share;
 }
 
-/** Whether runs that are to be added need a map. */
+/** Whether a table needs a map to remember `more_runs`. */
 PT64_INLINE bool pt64_needs_share_map(const struct pt64_table *table, size_t more_runs)
 {
     size_t runs = 0;
@@ -143,7 +145,7 @@ PT64_INLINE bool pt64_needs_share_map(const struct pt64_table *table, size_t mor
     return !pt64_has_share_map(table) && runs + more_runs > PT64_SHARED_RUNS;
 }
 
-/** Puts all that the table remembers into a map in `frame`. */
+/** Moves the runs that the table remembers into a map in `frame`. */
 PT64_INLINE void pt64_make_share_map(const struct pt64_traits *traits, struct pt64_table *table,
                                      pt64_paddr_t frame)
 {
@@ -158,8 +160,10 @@ PT64_INLINE void pt64_make_share_map(const struct pt64_traits *traits, struct pt
     table->borrowed = 0;
 }
 
-/** Remembers that the slot is shared. It was not, and there is a run that it continues, or room for
- * another, or a map. */
+/**
+ * Remembers that the slot is shared. It was not shared before. It continues a run, or there is room
+ * for another run, or there is a map.
+ */
 PT64_INLINE void pt64_set_share(const struct pt64_traits *traits, struct pt64_table *table,
                                 size_t index, enum pt64_share share)
 {

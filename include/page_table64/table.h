@@ -12,7 +12,7 @@
 
 /** @cond engine */
 
-/** Runs of root slots that a `name_t` remembers as shared. More than that stand in a frame. */
+/** Runs of shared root slots that a `name_t` has room for. A table with more has a map of them. */
 #define PT64_SHARED_RUNS 3
 
 /** Root slots side by side, by their indices; none if `end` is 0. */
@@ -22,29 +22,29 @@ struct pt64_slot_run {
 };
 
 /**
- * The insides of a `name_t`. All zeros are no table: what has a value for "none" is kept
- * complemented.
+ * The insides of a `name_t`. All zeros are no table: each member that has a value for "none" is
+ * stored complemented.
  */
 struct pt64_table {
     pt64_paddr_t not_root;      /**< of PT64_NO_FRAME when there is none */
     pt64_paddr_t not_sink;      /**< of PT64_NO_FRAME when the hardware needs none */
     uint64_t not_id;            /**< of PT64_NO_ID when there is none */
     void *ctx;                  /**< for the handler */
-    pt64_paddr_t not_share_map; /**< of PT64_NO_FRAME unless there are too many runs */
+    pt64_paddr_t not_share_map; /**< of PT64_NO_FRAME while `shared` is enough */
     /**
-     * Where the guard is, or was, that last set out to change the table: another one's path is old.
-     * Only ever compared.
+     * The address of the guard that last set out to change the table. The path of any other guard
+     * is stale. It is only compared: the guard may be gone.
      */
     uintptr_t writer;
-    /** Root slots that are pinned or borrowed, those that are used first; see share_map.h. */
+    /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
     struct pt64_slot_run shared[PT64_SHARED_RUNS];
-    uint8_t borrowed; /**< a bit for each run that belongs to another table */
-    bool is_mixed;    /**< it was adopted or has borrowed: there may be other sinks than its own */
-    /** Other software built it: a table may be linked many times, and entries be unknown. */
+    uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
+    bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
+    /** Other software built it: nodes may be linked twice, and entries may be unknown. */
     bool is_adopted;
     /**
-     * Its translations may be in use under any id: it has held a global page, has root slots that
-     * other tables may share, or was taken over.
+     * Its translations may be in use under any id: it has held a global page, has pinned root
+     * slots, or was adopted or taken back.
      */
     bool is_global;
 };
@@ -64,14 +64,14 @@ PT64_INLINE uint64_t pt64_id_of(const struct pt64_table *table)
     return ~table->not_id;
 }
 
-/** The entries of the table in `frame`, or NULL if the handler says that is not memory. */
+/** The entries of the node in `frame`, or NULL if the handler says that it is not memory. */
 PT64_INLINE pt64_entry_t *pt64_entries(const struct pt64_traits *traits,
                                        const struct pt64_table *table, pt64_paddr_t frame)
 {
     return (pt64_entry_t *)traits->handler->phys_to_virt(table->ctx, frame);
 }
 
-/** The same for a table that an entry links, which no table can be if it is not aligned. */
+/** The same for a frame that an entry links. One that is not aligned cannot hold a node: NULL. */
 PT64_INLINE pt64_entry_t *pt64_linked_entries(const struct pt64_traits *traits,
                                               const struct pt64_table *table, pt64_paddr_t frame)
 {
@@ -98,8 +98,9 @@ PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
 }
 
 /**
- * Whether the table entry `entry` links a sink: this table's, or that of a table whose parts it
- * borrowed or adopted, which shows by its first entry linking itself. A root that does so is none.
+ * Whether the link `entry` leads to a sink: this table's, or that of a table of which this one
+ * borrowed or adopted a part. The first entry of a sink links the sink itself. A root node that
+ * does so is none.
  */
 PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt64_table *table,
                               pt64_entry_t entry, unsigned level)
@@ -111,7 +112,7 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
         return false;
     if (entry == pt64_link(traits, pt64_sink_of(table), level))
         return true;
-    /* Another's sink is linked after this was set. */
+    /* is_mixed is set before another table's sink is linked. */
     if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
         return false;
     frame = traits->pte->link_address(entry, level);
@@ -121,7 +122,7 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     return entries != NULL && pt64_load_link(entries) == entry;
 }
 
-/** What `entry` is to a walk: as the format says, but no page where the geometry has none. */
+/** What `entry` is to a walk: what the format says, but no page at a level that has none. */
 PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits, pt64_entry_t entry,
                                             unsigned level)
 {
@@ -130,7 +131,7 @@ PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits, pt
     return kind == PT64_LEAF && level >= traits->meta->leaf_levels ? PT64_UNKNOWN : kind;
 }
 
-/** The same, but a link to a sink, which leads a walk nowhere, is known for empty. */
+/** The same, but a link to a sink is empty: it leads a walk nowhere. */
 PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
                                         const struct pt64_table *table, pt64_entry_t entry,
                                         unsigned level)
@@ -142,8 +143,7 @@ PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
     return kind;
 }
 
-/** The leaf that an entry at `level`, which is not present, stands for while it is broken; 0 if it
- * stands for none. */
+/** The broken leaf that `entry`, which is not present, stands for; 0 if it stands for none. */
 PT64_INLINE pt64_entry_t pt64_mended_leaf(const struct pt64_traits *traits, pt64_entry_t entry,
                                           unsigned level)
 {

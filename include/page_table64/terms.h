@@ -2,7 +2,7 @@
 /**
  * @file
  * The fourth trait: what an architecture calls the parts of its entries, and what they forbid. Only
- * reports need it (scan.h, dump.h, explain.h); a table works without.
+ * reports need it (scan.h, dump.h, explain.h). A table works without it.
  */
 #ifndef PAGE_TABLE64_TERMS_H
 #define PAGE_TABLE64_TERMS_H
@@ -13,67 +13,68 @@
 struct pt64_field {
     unsigned low;        /**< the lowest of the bits */
     unsigned width;      /**< their number */
-    uint64_t value;      /**< of the bits, moved down to bit 0; or the address that they say */
+    uint64_t value;      /**< of the bits, shifted down to bit 0; or the address that they hold */
     const char *name;    /**< in the architecture's manual */
-    const char *meaning; /**< of this value; NULL where the value is all there is to say */
+    const char *meaning; /**< of this value; NULL if there is no more to say than the value */
 };
 
-/** Is told of each field of an entry, from the lowest up. */
+/** Takes each field of an entry, from the lowest up. */
 typedef void (*pt64_tell_t)(void *arg, const struct pt64_field *field);
 
 /** One step of a walk. */
 struct pt64_step {
     pt64_paddr_t table;  /**< the frame that was read */
-    size_t index;        /**< of the entry in it */
-    pt64_entry_t entry;  /**< as it was at that moment */
-    enum pt64_kind kind; /**< that the hardware's walker takes it for */
+    size_t index;        /**< of the entry in that frame */
+    pt64_entry_t entry;  /**< as the walk read it */
+    enum pt64_kind kind; /**< what the hardware's walker takes it for */
 };
 
 /** Where a walk ended. */
 enum pt64_end {
     PT64_END_LEAF,        /**< at a page */
-    PT64_END_EMPTY,       /**< at an entry that links nothing */
-    PT64_END_LOST,        /**< at an entry that links a table where there is no memory */
+    PT64_END_EMPTY,       /**< at an entry that is neither a leaf nor a link */
+    PT64_END_LOST,        /**< at a link to a frame that is not memory */
     PT64_END_NO_ROOT,     /**< before it began: the root is not memory */
-    PT64_END_NOT_ADDRESS, /**< before it began: this is no address of the table */
+    PT64_END_NOT_ADDRESS, /**< before it began: the address is not one of the table */
 };
 
 /** The walk of one address. */
 struct pt64_trace {
     pt64_vaddr_t vaddr;                      /**< the address that was walked */
-    enum pt64_end end;                       /**< where that ended */
+    enum pt64_end end;                       /**< where the walk ended */
     unsigned level;                          /**< of the last step */
     struct pt64_step steps[PT64_MAX_LEVELS]; /**< by level: those from the root's down to `level` */
 };
 
-/** Whether an access succeeds. No larger than two words, which compilers copy without memcpy. */
+/** Whether an access succeeds. At most two machine words, which compilers copy without memcpy. */
 struct pt64_verdict {
-    const char *why; /**< why it faults, or what else must hold for it not to; NULL: nothing */
-    unsigned level;  /**< of the entry that says so */
-    bool faults;     /**< false where it succeeds, or does so if `why` holds */
+    const char *why; /**< why it faults, or on what condition it succeeds; NULL: on none */
+    unsigned level;  /**< of the entry that decides */
+    bool faults;     /**< false if it succeeds, or succeeds if `why` holds */
 };
 
-/** What an entry format's reports say. Its functions are pure, and stand any 64 bits for an entry.
- */
+/** The vocabulary of an architecture. Its functions are pure, and take any 64 bits for an entry. */
 struct pt64_terms {
     /**
-     * The register by which entries name their memory types: IA32_PAT, MAIR_ELx. For a table that
-     * another kernel uses, take a copy of these words with the value which that kernel loads.
+     * The register through which entries name their memory types: IA32_PAT, MAIR_ELx. For a table
+     * of another kernel, use a copy of the terms with the value that this kernel loads.
      */
     uint64_t memory;
     /**
-     * The memory type of a leaf at `level` by the register: one of PT64_MEMORY_TYPES or 0. NULL
-     * where there is no such register, and the format's decode tells it.
+     * The memory type of a leaf at `level` according to the register: one of PT64_MEMORY_TYPES, or
+     * 0. NULL if there is no such register: the format's decode has the memory type.
      */
     pt64_flags_t (*memory_type)(const struct pt64_terms *terms, pt64_entry_t leaf, unsigned level);
-    /** What an entry at `level` is called. */
+    /** The name of an entry at `level`. */
     const char *(*level_name)(const struct pt64_meta *meta, unsigned level);
-    /** Tells every field of an entry at `level`. */
+    /** Passes every field of an entry at `level` to `tell`. */
     void (*fields)(const struct pt64_terms *terms, const struct pt64_meta *meta, pt64_entry_t entry,
                    unsigned level, pt64_tell_t tell, void *arg);
-    /** What an entry is that is neither empty nor a page nor a link, and what comes of it. */
+    /**
+     * What an entry is that is neither empty nor a leaf nor a link, and what hardware does with it.
+     */
     const char *(*malformed)(pt64_entry_t entry, unsigned level);
-    /** The leaf that would say by itself what `leaf` says below the table entry `table`. */
+    /** The leaf whose flags by themselves are those that `leaf` has below the link `table`. */
     pt64_entry_t (*inherit)(pt64_entry_t leaf, pt64_entry_t table);
     /**
      * Judges an access by a walk that ended at a leaf or an empty entry. `access` is one of
@@ -83,12 +84,12 @@ struct pt64_terms {
                                  pt64_flags_t access);
 };
 
-/* ---- for those who write such a trait ---- */
+/* ---- for authors of terms ---- */
 
-/** On functions for people, who do not notice a call: one copy in each file that uses them. */
+/** On functions of reports, where a call costs nothing that matters: one copy in each file. */
 #define PT64_PRINT static __attribute__((noinline, unused))
 
-/** For formats of whose entries there is no more to say. */
+/** The `malformed` of formats that know no more of such an entry. */
 PT64_INLINE const char *pt64_malformed(pt64_entry_t entry, unsigned level)
 {
     (void)entry;
@@ -96,14 +97,14 @@ PT64_INLINE const char *pt64_malformed(pt64_entry_t entry, unsigned level)
     return "malformed, every access faults";
 }
 
-/** Who is to be told, and of which entry. */
+/** An entry, and what takes its fields. */
 struct pt64_teller {
-    pt64_tell_t tell;   /**< who */
-    void *arg;          /**< is passed on to it */
-    pt64_entry_t entry; /**< whose fields are told */
+    pt64_tell_t tell;   /**< takes each field */
+    void *arg;          /**< is passed on to `tell` */
+    pt64_entry_t entry; /**< whose fields they are */
 };
 
-/** A field whose value is not that of its bits: an address, say. */
+/** Reports a field whose value is not the number in its bits: an address, say. */
 PT64_PRINT void pt64_tell_value(const struct pt64_teller *teller, unsigned low, unsigned width,
                                 uint64_t value, const char *name, const char *meaning)
 {
@@ -117,7 +118,7 @@ PT64_PRINT void pt64_tell_value(const struct pt64_teller *teller, unsigned low, 
     teller->tell(teller->arg, &field);
 }
 
-/** The field of `width` bits from bit `low` up, at most 63. */
+/** Reports the field of `width` bits, at most 63, from bit `low` up. */
 PT64_PRINT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
                           const char *name, const char *meaning)
 {
@@ -126,7 +127,7 @@ PT64_PRINT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsign
     pt64_tell_value(teller, low, width, value, name, meaning);
 }
 
-/** Bits that are those of the address in their place. */
+/** Reports a field of an address, whose bits have the same places in both. */
 PT64_PRINT void pt64_tell_address(const struct pt64_teller *teller, unsigned low, unsigned width,
                                   const char *meaning)
 {
@@ -135,14 +136,14 @@ PT64_PRINT void pt64_tell_address(const struct pt64_teller *teller, unsigned low
     pt64_tell_value(teller, low, width, teller->entry & mask, "address", meaning);
 }
 
-/** One bit, with a meaning for each of its values. */
+/** Reports a field of one bit, with a meaning for each of its values. */
 PT64_PRINT void pt64_tell_bit(const struct pt64_teller *teller, unsigned bit, const char *name,
                               const char *when_set, const char *when_clear)
 {
     pt64_tell(teller, bit, 1, name, teller->entry >> bit & 1 ? when_set : when_clear);
 }
 
-/** Bits that nobody asks for while they are clear. */
+/** Reports a field if it is not 0. */
 PT64_PRINT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low, unsigned width,
                                  const char *name, const char *meaning)
 {
@@ -150,7 +151,7 @@ PT64_PRINT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low,
         pt64_tell(teller, low, width, name, meaning);
 }
 
-/** The access succeeds. */
+/** The verdict that the access succeeds. */
 PT64_INLINE struct pt64_verdict pt64_allows(void)
 {
     struct pt64_verdict verdict = {NULL, 0, false};
@@ -158,7 +159,9 @@ PT64_INLINE struct pt64_verdict pt64_allows(void)
     return verdict;
 }
 
-/** The access succeeds if that holds which the entry at `level` makes it depend on. */
+/**
+ * The verdict that the access succeeds if `condition` holds, which the entry at `level` imposes.
+ */
 PT64_INLINE struct pt64_verdict pt64_allows_if(const char *condition, unsigned level)
 {
     struct pt64_verdict verdict = {condition, level, false};
@@ -166,7 +169,7 @@ PT64_INLINE struct pt64_verdict pt64_allows_if(const char *condition, unsigned l
     return verdict;
 }
 
-/** The access faults, because of the entry at `level`. */
+/** The verdict that the access faults because of the entry at `level`. */
 PT64_INLINE struct pt64_verdict pt64_faults(const char *why, unsigned level)
 {
     struct pt64_verdict verdict = {why, level, true};

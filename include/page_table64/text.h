@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Words for people: statuses and flags.
+ * Text for people: the names of statuses and flags.
  */
 #ifndef PAGE_TABLE64_TEXT_H
 #define PAGE_TABLE64_TEXT_H
 
 #include "types.h"
 
-/** A buffer of this size takes the text of any set of flags. */
+/** A buffer of this size is enough for the text of any set of flags. */
 #define PT64_FLAGS_TEXT_SIZE 80
 
 /** The status in plain words, never NULL. */
@@ -44,7 +44,7 @@ PT64_INLINE const char *pt64_status_name(pt64_status_t status)
 
 /** @cond engine */
 
-/** Text being written into a buffer that may be too small for it. */
+/** Text that is written into a buffer, which may be too small for it. */
 struct pt64_text {
     char *buffer;
     size_t size;
@@ -72,8 +72,8 @@ PT64_INLINE void pt64_text_word(struct pt64_text *text, bool is_set, const char 
 
 /**
  * Writes flags as "rwxu" with a dash for each missing permission, then a word for each other flag:
- * "rw-- device global". At most `size` bytes, with a terminating 0 when `size` is not 0; what does
- * not fit is left out. Answers `buffer`.
+ * "rw-- device global". Writes at most `size` bytes, with a terminating 0 unless `size` is 0. What
+ * does not fit is left out. Returns `buffer`.
  */
 PT64_INLINE char *pt64_flags_text(pt64_flags_t flags, char *buffer, size_t size)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * A tour: from slot to slot through every table, down into what a link leads to and back.
+ * A tour: a walk over every entry, from slot to slot, down into the node that a link leads to and
+ * back.
  */
 #ifndef PAGE_TABLE64_TOUR_H
 #define PAGE_TABLE64_TOUR_H
@@ -10,7 +11,7 @@
 
 /** @cond engine */
 
-/** The address of a slot whose distance from the root table's first slot is `offset`. */
+/** The address of the slot whose distance from the first slot of the root node is `offset`. */
 PT64_INLINE pt64_vaddr_t pt64_vaddr_at(const struct pt64_meta *meta, uint64_t offset)
 {
     pt64_vaddr_t sign = (pt64_vaddr_t)1 << (meta->vaddr_bits - 1);
@@ -20,14 +21,14 @@ PT64_INLINE pt64_vaddr_t pt64_vaddr_at(const struct pt64_meta *meta, uint64_t of
     return pt64_first_vaddr(meta) + offset;
 }
 
-/** Where a walk over every entry has got to. */
+/** Where a tour has got to. */
 struct pt64_tour {
     unsigned level;
-    uint64_t offset; /**< of the slot from the first one of the root */
+    uint64_t offset; /**< of the slot from the first one of the root node */
     pt64_entry_t entry;
     enum pt64_kind kind;
-    pt64_entry_t *entries[PT64_MAX_LEVELS]; /**< the tables it is in, by level */
-    pt64_entry_t links[PT64_MAX_LEVELS];    /**< at each level, the entry it went down by */
+    pt64_entry_t *entries[PT64_MAX_LEVELS]; /**< the nodes it is in, by level */
+    pt64_entry_t links[PT64_MAX_LEVELS];    /**< at each level, the link it went down by */
 };
 
 /** The slot that the tour is at. */
@@ -44,7 +45,7 @@ PT64_INLINE void pt64_tour_look(const struct pt64_traits *traits, const struct p
     tour->kind = pt64_kind_of(traits, table, tour->entry, tour->level);
 }
 
-/** The frame of the table that the tour is in. */
+/** The frame of the node that the tour is in. */
 PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
                                          const struct pt64_table *table,
                                          const struct pt64_tour *tour)
@@ -54,7 +55,7 @@ PT64_INLINE pt64_paddr_t pt64_tour_frame(const struct pt64_traits *traits,
     return traits->pte->link_address(tour->links[tour->level + 1], tour->level + 1);
 }
 
-/** Goes to the first slot of the table that the entry links, unless that is not memory. */
+/** Goes to the first slot of the node that the entry links. False if it is not memory. */
 PT64_INLINE bool pt64_tour_enter(const struct pt64_traits *traits, const struct pt64_table *table,
                                  struct pt64_tour *tour)
 {
@@ -77,7 +78,7 @@ PT64_INLINE bool pt64_tour_begin(const struct pt64_traits *traits, const struct 
     return tour->entries[tour->level] != NULL;
 }
 
-/** Goes to the next slot of the table, if there is one. */
+/** Goes to the next slot of the node. False if there is none. */
 PT64_INLINE bool pt64_tour_step(const struct pt64_meta *meta, struct pt64_tour *tour)
 {
     if (pt64_slots_left(meta, tour->offset, tour->level) == 1)
@@ -86,7 +87,7 @@ PT64_INLINE bool pt64_tour_step(const struct pt64_meta *meta, struct pt64_tour *
     return true;
 }
 
-/** Goes back to the slot that links the table, unless that is the root. */
+/** Goes back to the slot that links the node. False if the node is the root. */
 PT64_INLINE bool pt64_tour_leave(const struct pt64_meta *meta, struct pt64_tour *tour)
 {
     if (tour->level == pt64_root_level(meta))
@@ -98,7 +99,7 @@ PT64_INLINE bool pt64_tour_leave(const struct pt64_meta *meta, struct pt64_tour 
     return true;
 }
 
-/** Goes on behind the slot, out of every table that ends with it. False at the end of the tour. */
+/** Goes to what follows the slot, and leaves each node that ends with it. False at the end. */
 PT64_INLINE bool pt64_tour_advance(const struct pt64_meta *meta, struct pt64_tour *tour)
 {
     while (!pt64_tour_step(meta, tour))

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The traits: the three structs of constants from which PAGE_TABLE64_DEFINE makes a table type.
+ * The traits: the three constant structs from which PAGE_TABLE64_DEFINE makes a table type.
  *
- * The engine knows no architecture. What it needs to know stands in a struct pt64_meta (geometry
- * and the rules of the TLB), a struct pt64_pte (the encoding of an entry) and a struct pt64_handler
- * (the operating system). Their function members are called with constants all around, so that a
- * compiler inlines them; none of them may have state.
+ * The engine knows no architecture. A struct pt64_meta tells it the geometry and the rules of the
+ * TLB, a struct pt64_pte the encoding of an entry, and a struct pt64_handler is the operating
+ * system. The engine calls their function members through constants, so that a compiler inlines
+ * them. The functions of a meta and a pte have no state.
  */
 #ifndef PAGE_TABLE64_TRAITS_H
 #define PAGE_TABLE64_TRAITS_H
@@ -16,16 +16,19 @@
 /** No geometry has more levels than this. */
 #define PT64_MAX_LEVELS 6
 
-/** No root has more entries than this: enough for RISC-V's x4 roots and 16 KiB LoongArch tables. */
+/**
+ * No root node has more entries than this: enough for RISC-V's x4 roots and LoongArch's 16 KiB
+ * nodes.
+ */
 #ifndef PT64_MAX_ROOT_ENTRIES
 #define PT64_MAX_ROOT_ENTRIES 2048
 #endif
 
 /**
  * @def PT64_TRAITS_BEGIN
- * Trait objects and their functions stand between this and PT64_TRAITS_END. A function has the
- * parameters that some format needs, and need not use all; designated initialisers name what they
- * set, and C++17 has them only as an extension, which strict compilers report.
+ * Trait objects and their functions are defined between this and PT64_TRAITS_END, which switch off
+ * two warnings. A function has the parameters that some format needs, and need not use all of them.
+ * Designated initialisers are an extension in C++17, which strict compilers report.
  *
  * @def PT64_TRAITS_END
  * Ends what PT64_TRAITS_BEGIN began.
@@ -62,7 +65,7 @@
 
 /** @endcond */
 
-/** On a trait object: a header offers several, and a program uses some. */
+/** On a trait object: a header defines several, and a program uses some. */
 #define PT64_TRAIT static const __attribute__((unused))
 
 /**
@@ -77,10 +80,10 @@
 
 /* ---- flush requests ---- */
 
-/** How many separate ranges one request can hold. More than that becomes a full flush. */
+/** How many separate ranges one request can hold. A request of more becomes one of everything. */
 #define PT64_FLUSH_RANGES 4
 
-/** No address space identifier: what speaks of one speaks of all. The default of a table. */
+/** No address space identifier: the translations of every id are meant. The default of a table. */
 #define PT64_NO_ID (~(uint64_t)0)
 
 /**
@@ -91,48 +94,49 @@ struct pt64_flush_range {
     pt64_vaddr_t vaddr; /**< a multiple of stride */
     uint64_t bytes;     /**< a multiple of stride, not 0 */
     pt64_size_t stride; /**< the size of the pages that were there */
-    bool ended;         /**< a translation there ended; otherwise translations only began */
-    bool tables;        /**< cached steps of the walks go too, and leaves of any size */
+    bool ended;         /**< a translation ended there; otherwise translations only began */
+    bool tables;        /**< also drop cached steps of the walks, and leaves of any size */
 };
 
 /**
- * Everything a guard gathered. Once every CPU that may hold translations of the table has run it,
- * no CPU uses a translation that the changes ended.
+ * A flush request: everything that a guard gathered. Once every CPU that may hold translations of
+ * the table has run it, no CPU uses a translation that the changes ended.
  *
- * What ended must go from every CPU that may hold it. What only began (a page appeared, or gained a
- * permission) must be run on this CPU; another CPU may be left to a spurious fault, if its fault
- * handler calls name_fix_fault. pt64_flush_for_others takes the part that others must run.
+ * Every CPU that may hold a translation that ended must drop it. Where a translation only began (a
+ * page appeared, or gained a permission), this CPU must run the request. Another CPU may instead
+ * take a spurious fault, if its fault handler calls name_fix_fault. pt64_flush_for_others copies
+ * the part that other CPUs must run.
  *
- * With no range and no `everything` it asks for nothing but the local ordering of a new mapping
- * (AArch64: DSB ISHST; ISB) and need not interrupt another CPU.
+ * A request without a range and without `everything` asks only for the local ordering of a new
+ * mapping (AArch64: DSB ISHST; ISB). It need not interrupt another CPU.
  */
 struct pt64_flush {
     pt64_paddr_t root; /**< of the table that changed */
-    uint64_t id;       /**< whose translations, see name_set_id; PT64_NO_ID: those of every one */
-    bool everything;   /**< drop all translations of the id; whatever the id, if `global` */
-    bool ended;        /**< of `everything`: something ended; then there are no ranges */
+    uint64_t id;       /**< whose translations, see name_set_id; PT64_NO_ID: those of every id */
+    bool everything;   /**< drop all translations of the id; of every id, if `global` */
+    bool ended;        /**< with `everything`: something ended; then there are no ranges */
     /**
-     * The id does not matter: the table has held a global page, has root slots that other tables
-     * may share, or was adopted or taken back (name_readopt).
+     * Whatever the id: the table has held a global page, has pinned root slots, or was adopted or
+     * taken back (name_readopt).
      */
     bool global;
-    unsigned count;                                    /**< of ranges */
+    unsigned count;                                    /**< number of ranges */
     struct pt64_flush_range ranges[PT64_FLUSH_RANGES]; /**< in no order; they may overlap */
 };
 
 /* ---- geometry and the rules of the hardware ---- */
 
-/** Which addresses one root translates. */
+/** The addresses that one root translates. */
 enum pt64_space {
-    /** Both halves: the bits above `vaddr_bits` copy the topmost translated bit. */
+    /** Both halves: the bits above `vaddr_bits` equal the topmost translated bit. */
     PT64_SPACE_SIGN_EXTENDED,
     /** From 0 up: the bits above `vaddr_bits` are clear. */
     PT64_SPACE_LOWER,
-    /** To the last address: the bits above `vaddr_bits` are set. */
+    /** Up to the last address: the bits above `vaddr_bits` are set. */
     PT64_SPACE_UPPER,
 };
 
-/** What must be executed so that a change takes effect. Each includes those before it. */
+/** What must be executed for a change to take effect. Each need includes those before it. */
 enum pt64_need {
     /** Nothing at all. */
     PT64_NEED_NOTHING,
@@ -146,78 +150,80 @@ enum pt64_need {
     PT64_NEED_ALL,
 };
 
-/** What each kind of change needs on this architecture. In the first three something only begins.
+/**
+ * What each kind of change needs on this architecture. The first three kinds only begin
+ * translations.
  */
 struct pt64_needs {
     enum pt64_need created;   /**< an empty slot became a page */
-    enum pt64_need linked;    /**< an empty slot became a table */
+    enum pt64_need linked;    /**< an empty slot became a link */
     enum pt64_need relaxed;   /**< a permission was added, nothing else changed */
     enum pt64_need tightened; /**< a permission was taken away */
-    enum pt64_need moved;     /**< another address or memory type, or no longer or newly global */
-    enum pt64_need resized;   /**< a huge page became a table of smaller ones that say the same */
+    enum pt64_need moved;     /**< another address, memory type or globality */
+    enum pt64_need resized;   /**< a huge page became a node of smaller ones that map the same */
     enum pt64_need removed;   /**< a page became an empty slot */
-    enum pt64_need unlinked;  /**< a table was taken out of the walk */
+    enum pt64_need unlinked;  /**< a node was unlinked */
 };
 
 /** How the size of the pages at an address may change. */
 enum pt64_resize {
-    /** By one store, whatever else changes with it. */
+    /** By one store, which may change other things as well. */
     PT64_RESIZE_AT_ONCE,
-    /** By one store that changes nothing else, and a flush before anything else there changes. */
+    /** By one store that changes nothing else. A flush comes before anything else there changes. */
     PT64_RESIZE_FLUSH,
-    /** Break-before-make: by way of an entry that is not present, and a flush. */
+    /** Break-before-make: an entry that is not present and a flush come in between. */
     PT64_RESIZE_BREAK,
-    /** The same from an empty slot too, which may be cached as pages of the smallest size. */
+    /** The same, from an empty slot too: a TLB may hold it as pages of the smallest size. */
     PT64_RESIZE_BREAK_EMPTY,
 };
 
 /**
- * What the CPUs that walk a table can do of what its entry format can say: encoders are told. What
- * a format says is then what these CPUs understand.
+ * What the CPUs that walk a table support of what its entry format can encode. Encoders are given
+ * this, so that they encode only what these CPUs understand.
  */
 struct pt64_limits {
-    unsigned paddr_bits; /**< of a physical address, at most what an entry can hold */
+    unsigned paddr_bits; /**< width of a physical address, at most what an entry can hold */
 };
 
-/** A geometry, and what its hardware demands where a table that it walks is changed. */
+/** A geometry, and what the hardware that walks its tables demands of changes. */
 struct pt64_meta {
     /**
-     * Whose hardware walks it: the ELF machine number, or one of an own choice. 0 is any. It does
-     * not compile with an entry format that names another.
+     * The architecture whose hardware walks it: an ELF machine number, or a number of your own. 0
+     * is any. A meta and an entry format that name different architectures do not compile.
      */
     unsigned architecture;
-    unsigned levels;     /**< of tables on a full walk, root included; at most PT64_MAX_LEVELS */
+    unsigned levels;     /**< nodes on a full walk, the root included; at most PT64_MAX_LEVELS */
     unsigned page_shift; /**< log2 of the smallest page in bytes */
-    unsigned index_bits; /**< log2 of the entries of a table */
-    unsigned root_index_bits; /**< log2 of the entries of the root, which may differ */
+    unsigned index_bits; /**< log2 of the entries of a node below the root */
+    unsigned root_index_bits; /**< log2 of the entries of the root node */
     unsigned leaf_levels;     /**< levels 0 to leaf_levels - 1 can hold a leaf */
-    unsigned
-        vaddr_bits; /**< translated by the walk: page_shift plus the index bits of all levels */
-    struct pt64_limits limits; /**< of what the entries can say */
-    enum pt64_space space;     /**< which addresses are this table's: others are PT64_BAD_ADDRESS */
+    unsigned vaddr_bits; /**< page_shift plus the index bits of all levels: what is translated */
+    struct pt64_limits limits; /**< on what the entries can encode */
+    enum pt64_space space; /**< addresses that the table translates: others are PT64_BAD_ADDRESS */
     /**
-     * The walker does not check a directory entry for validity: empty slots above level 0 must lead
-     * it to a sink, a frame whose every entry holds that frame's own address.
+     * The walker does not check a link for validity. An empty slot above level 0 must lead to a
+     * sink: a node whose every entry links that node.
      */
     bool needs_sink;
-    /** Break-before-make: what pt64_needs calls "moved" must come by way of an entry that is not
-     * present and a flush. */
+    /**
+     * What pt64_needs calls "moved" takes break-before-make: an entry that is not present and a
+     * flush come in between.
+     */
     bool break_to_move;
-    enum pt64_resize split; /**< a huge page becomes a table of smaller ones, or they take its place
-                             */
-    enum pt64_resize grow;  /**< a huge page takes the place of a table or of smaller pages */
-    /** What a commit executes for each kind of change. */
+    enum pt64_resize split; /**< smaller pages take the place of a huge page, by a node of them */
+    enum pt64_resize grow;  /**< a huge page takes the place of a node or of smaller pages */
+    /** What a commit must execute for each kind of change. */
     struct pt64_needs needs;
-    /** A request of more invalidations than this is cheaper as one of everything. */
+    /** A request of more invalidations than this becomes one of everything, which is cheaper. */
     unsigned flush_limit;
     /** flush_limit counts smallest pages, as one invalidation covers a range of them. */
     bool counts_pages;
     /**
-     * Runs the request on this CPU (and where the hardware broadcasts, on all). Executes nothing
-     * when compiled for another machine or with PT64_HOSTED.
+     * Runs the request on this CPU (where the hardware broadcasts, on all of them). Executes
+     * nothing when compiled for another machine or with PT64_HOSTED.
      */
     void (*flush)(const struct pt64_flush *request);
-    /** What this CPU executes after a spurious fault at `vaddr`, which is mapped by now. */
+    /** What this CPU executes after a spurious fault at `vaddr`, which is now mapped. */
     void (*fix_fault)(uint64_t id, pt64_vaddr_t vaddr);
 };
 
@@ -225,23 +231,23 @@ struct pt64_meta {
 
 /** What the hardware's walker takes an entry for. */
 enum pt64_kind {
-    /** It stops: a fault. Whatever else the entry holds, the slot is free. */
+    /** The walker stops: a fault. The slot is free, whatever else the entry holds. */
     PT64_EMPTY,
-    /** It has found the page. */
+    /** The walker has found the page. */
     PT64_LEAF,
-    /** It goes on in the table that the entry links. */
+    /** The walker goes on in the node that the entry links. */
     PT64_LINK,
     /**
-     * The entry is valid, but not as this format has it: reserved bits, an extension that the
-     * format does not use, a page at a level that has none. Hardware may fault or may understand
-     * it. It is never a page of the library's, and its slot is never free.
+     * The entry is valid, but not one of this format: reserved bits, an extension that the format
+     * does not use, a page at a level that has none. Hardware may fault or may understand it. The
+     * library never takes it for a page, and its slot is never free.
      */
     PT64_UNKNOWN,
 };
 
 /** What a change of an entry is to the TLB. */
 enum pt64_change {
-    PT64_UNCHANGED, /**< nothing that hardware reads */
+    PT64_UNCHANGED, /**< no bit that hardware reads */
     PT64_CREATED,
     PT64_LINKED,
     PT64_RELAXED,
@@ -253,99 +259,102 @@ enum pt64_change {
 };
 
 /**
- * An entry format: pure functions that make and read one entry. `level` is that of the table the
- * entry stands in, as the same bit may mean another thing at each; `limits` are the table's.
+ * An entry format: pure functions that make and read one entry. `level` is that of the node that
+ * holds the entry: the same bit may have another meaning at another level. `limits` are those of
+ * the table.
  *
- * Addresses in entries are additive: for addresses that fit the format,
- * address(a + b, level) == address(a, level) + address(b, level), and no attribute shares a bit
- * with them.
+ * Addresses in entries are additive: for addresses that fit the format, address(a + b, level) ==
+ * address(a, level) + address(b, level). No attribute shares a bit with an address.
  *
- * A member that may be NULL says so, with what it means then.
+ * The comment of a member that may be NULL says so, and what NULL means.
  */
 struct pt64_pte {
-    /** Whose hardware reads it, as in struct pt64_meta. */
+    /** The architecture whose hardware reads it, as in struct pt64_meta. */
     unsigned architecture;
-    /** Every flag that occurs in some encodable set. */
+    /** Every flag that is in some set that can_encode accepts. */
     pt64_flags_t flags;
-    /** Those flags of the format's own that protecting keeps unless they are named. */
+    /** The format's own flags that protecting keeps although the call does not name them. */
     pt64_flags_t sticky;
 
     /* ---- leaves ---- */
 
-    /** Whether a leaf can say exactly these flags. */
+    /** Whether a leaf can have exactly these flags. */
     bool (*can_encode)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
     /** A leaf with these flags, which can_encode accepts, and address 0. */
     pt64_entry_t (*leaf)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
-    /** The bits that say `paddr` in a leaf, to be added to it. */
+    /** The bits of the address `paddr`, to be added to a leaf. */
     pt64_entry_t (*address)(pt64_paddr_t paddr, unsigned level);
-    /** The physical address of a leaf: aligned to the page's size when the entry is well formed. */
+    /** The physical address in a leaf: aligned to the page's size if the entry is well formed. */
     pt64_paddr_t (*leaf_address)(pt64_entry_t leaf, unsigned level);
-    /** The flags of a leaf. Accessed and dirty are what hardware (or the leaf's maker) has set. */
+    /** The flags of a leaf. Hardware, or whoever made the leaf, has set accessed and dirty. */
     pt64_flags_t (*decode)(pt64_entry_t leaf, unsigned level);
     /**
-     * How many slots one leaf fills: those of a contiguous group, each of which holds it. NULL:
-     * one. The library makes no leaf that fills more.
+     * How many slots one leaf fills: every slot of a contiguous group holds it. NULL: one. The
+     * library makes no leaf that fills more than one.
      */
     size_t (*span)(pt64_entry_t leaf, unsigned level);
 
     /* ---- changes of a leaf ---- */
 
     /**
-     * The leaf `old` with the permissions and memory type of `leaf` (made by leaf() for the same
-     * level). Keeps the address, every bit left to software, and whatever flag of PT64_STICKY or
-     * `sticky` either has.
+     * The leaf `old` with the permissions and memory type of `leaf`, which leaf() made for the same
+     * level. It keeps the address, every bit left to software, and each flag of PT64_STICKY or
+     * `sticky` that either leaf has.
      */
     pt64_entry_t (*protect)(pt64_entry_t old, pt64_entry_t leaf, unsigned level);
     /**
-     * The first of the smaller leaves, one level lower, that together say what a huge leaf said.
+     * The first of the smaller leaves, one level lower, that together map what a huge leaf maps.
      * NULL: the same entry.
      */
     pt64_entry_t (*demote)(pt64_entry_t leaf, unsigned level);
     /**
-     * The leaf without those of PT64_ACCESSED and PT64_DIRTY that are in `flags`, so that hardware
-     * (or the fault that it raises) reports the next access or store anew. NULL: the format has
-     * neither.
+     * The leaf without those of PT64_ACCESSED and PT64_DIRTY that are in `flags`. Hardware, or the
+     * fault that it raises, then reports the next access or store anew. NULL: the format has
+     * neither flag.
      */
     pt64_entry_t (*clean)(pt64_entry_t leaf, pt64_flags_t flags, unsigned level);
     /**
-     * What it is that the leaf `old` becomes the leaf `now`, told by their bits: two encodings that
-     * decode alike may be two memory types. One of PT64_UNCHANGED, PT64_CREATED (an accessed or
-     * dirty flag without which no TLB held the leaf), PT64_RELAXED, PT64_TIGHTENED and PT64_MOVED.
+     * The kind of change from the leaf `old` to the leaf `now`, by their bits: two encodings that
+     * decode alike may be two memory types. One of PT64_UNCHANGED, PT64_CREATED (it gained an
+     * accessed or dirty flag without which no TLB held it), PT64_RELAXED, PT64_TIGHTENED and
+     * PT64_MOVED.
      */
     enum pt64_change (*change)(pt64_entry_t old, pt64_entry_t now, unsigned level);
-    /** Whether hardware may yet write this leaf: set its accessed or dirty bit. NULL: never. */
+    /** Whether hardware may still set the accessed or dirty bit of this leaf. NULL: never. */
     bool (*is_volatile)(pt64_entry_t leaf, unsigned level);
 
     /* ---- other entries ---- */
 
-    /** The entry that links the table at `paddr`. */
+    /** The entry that links the node at `paddr`. */
     pt64_entry_t (*link)(const struct pt64_limits *limits, pt64_paddr_t paddr, unsigned level);
-    /** The physical address of the table that an entry links. */
+    /** The physical address of the node that an entry links. */
     pt64_paddr_t (*link_address)(pt64_entry_t link, unsigned level);
-    /** What an empty slot holds, where hardware needs no sink. NULL: 0. */
+    /** What an empty slot holds where hardware needs no sink. NULL: 0. */
     pt64_entry_t (*empty)(const struct pt64_limits *limits, unsigned level);
     /**
      * The absent form of a leaf: an entry that is not present, and from which hardware caches no
-     * translation of another size. It stands in the place of a leaf that is broken, until that is
-     * made anew. NULL: what an empty slot holds.
+     * translation of another size. The slot of a broken leaf holds it until the new leaf is
+     * written. NULL: what an empty slot holds.
      */
     pt64_entry_t (*absent)(const struct pt64_limits *limits, pt64_entry_t leaf, unsigned level);
-    /** The leaf whose absent form the entry is; 0 for any other entry. NULL: absent() does not say
-     * whose. */
+    /**
+     * The leaf whose absent form the entry is; 0 for any other entry. NULL: an absent form does not
+     * tell its leaf.
+     */
     pt64_entry_t (*present)(pt64_entry_t entry, unsigned level);
-    /** An entry that is not present and says `mark`, which is the caller's. NULL: there is none. */
+    /** An entry that is not present and holds the caller's `mark`. NULL: there is none. */
     pt64_entry_t (*mark)(const struct pt64_limits *limits, uint64_t mark, unsigned level);
-    /** Whether the entry is one that mark() makes, and of which mark. NULL, if mark() is. */
+    /** Whether mark() made the entry, and of which mark. NULL if mark is NULL. */
     bool (*mark_of)(pt64_entry_t entry, unsigned level, uint64_t *mark);
 
     /* ---- any entry ---- */
 
-    /** What the walker does with an entry. Total: it answers for any 64 bits. */
+    /** What the walker does with an entry. It answers for any 64 bits. */
     enum pt64_kind (*kind)(const struct pt64_limits *limits, pt64_entry_t entry, unsigned level);
     /**
-     * The bits of a valid entry that are set although they must be clear there: reserved ones, for
-     * which the walker faults, and those of an address that is not aligned to the page. 0 when it
-     * is well formed or not valid. `page` is the size of a page at `level`, 0 where there is none.
+     * The bits of a valid entry that are set and must be clear: reserved bits, on which the walker
+     * faults, and low bits of an address that is not aligned to the page. 0 if the entry is well
+     * formed or not valid. `page` is the size of a page at `level`, 0 where there is none.
      */
     pt64_entry_t (*wrong)(const struct pt64_limits *limits, pt64_entry_t entry, unsigned level,
                           pt64_size_t page);
@@ -353,33 +362,33 @@ struct pt64_pte {
 
 /* ---- the operating system ---- */
 
-/** Where frames come from and where this CPU sees them. `ctx` is what the table was created with.
- */
+/** Where frames come from, and where this CPU sees them. `ctx` is what name_create was given. */
 struct pt64_handler {
     /**
-     * A frame of `bytes` (a power of two), aligned to its size, or PT64_NO_FRAME. Its contents do
-     * not matter. It is called before a change begins and may itself change the same table.
+     * Returns a frame of `bytes` (a power of two), aligned to its size, or PT64_NO_FRAME. The
+     * contents of the frame do not matter. The library calls this before a change begins. It may
+     * itself change the same table.
      */
     pt64_paddr_t (*alloc_frame)(void *ctx, size_t bytes);
     /**
-     * Takes back a frame that no CPU's walker can reach any more: what a guard unlinked comes here
-     * after the flush. The library does not touch it again, so where other CPUs query the table
-     * without a lock, this is the place to put reuse off until they are done (an RCU grace period,
-     * say).
+     * Takes back a frame that no CPU's walker can reach any more: a guard frees what it unlinked
+     * after the flush. The library does not touch the frame again. Where other CPUs query the table
+     * without a lock, this function puts the reuse of the frame off until they are done (an RCU
+     * grace period, say).
      *
-     * Of an adopted table that name_check has not found sound, a frame may come that is not the
-     * table's, unless phys_to_virt answers NULL for it.
+     * An adopted table that name_check has not found sound may free a frame that is not the
+     * table's, unless phys_to_virt returns NULL for it.
      */
     void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
     /**
      * Where this CPU can read and write the frame, or NULL if it is not memory. Where a linear map
-     * has all frames, pointer arithmetic on its base tells compilers that there is no NULL, which
-     * saves each walk a check a level.
+     * has all frames, compute the pointer from its base: the compiler then sees that it is never
+     * NULL, and each walk saves a check per level.
      */
     void *(*phys_to_virt)(void *ctx, pt64_paddr_t frame);
     /**
      * Runs a request on every CPU that may hold translations of the table, and returns when all of
-     * them have. NULL: the meta's own flush runs it.
+     * them have run it. NULL: the flush of the meta runs it on this CPU.
      */
     void (*flush)(void *ctx, const struct pt64_flush *request);
 };
