@@ -9,13 +9,13 @@
  * registers in D24.2 "General system control registers".
  *
  * The invalidations are broadcast in the Inner Shareable domain, so that several CPUs need nothing
- * else. The id of a table is its ASID; without one, and for what is global or shared between
- * tables, they reach every ASID of the current VMID.
+ * else. The id of a table is its ASID. If the table has no id, or if the request is `global`, the
+ * invalidations reach every ASID of the current VMID.
  *
- * A CPU that is to execute pages which another has just mapped needs a context synchronization
- * event (ISB, or an exception) of its own (D8.17, IWZCBG). The kernel invalidates an ASID (TLBI
- * ASIDE1IS) before it gives it to another table. It sets SCTLR.M after MAIR, TCR, TTBR, DSB, ISB,
- * TLBI VMALLE1, DSB and ISB.
+ * A CPU that is to execute pages which another CPU has just mapped needs a context synchronization
+ * event of its own: an ISB or an exception (D8.17, IWZCBG). The kernel invalidates an ASID (TLBI
+ * ASIDE1IS) before it gives the ASID to another table. It sets SCTLR.M after MAIR, TCR, TTBR, DSB,
+ * ISB, TLBI VMALLE1, DSB and ISB.
  */
 #ifndef PAGE_TABLE64_META_AARCH64_H
 #define PAGE_TABLE64_META_AARCH64_H
@@ -28,8 +28,8 @@ PT64_TRAITS_BEGIN
 /* ---- register values ---- */
 
 /**
- * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. Never above 5, 48 bits: entries hold no more, and
- * with 52 bits TTBR would hold some of them elsewhere (D24.2 "TTBR0_EL1").
+ * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. It is at most 5, 48 bits: entries hold no more, and
+ * with 52 bits TTBR would hold some address bits in another place (D24.2 "TTBR0_EL1").
  */
 PT64_MEMBER uint64_t pt64_aarch64_tcr_ips(unsigned parange)
 {
@@ -37,7 +37,7 @@ PT64_MEMBER uint64_t pt64_aarch64_tcr_ips(unsigned parange)
 }
 
 /**
- * TCR_EL1 for the 4 KiB granule in both halves. `options` are PT64_AARCH64_TCR_*; a half without a
+ * TCR_EL1 for the 4 KiB granule in both halves. `options` are PT64_AARCH64_TCR_*. A half without a
  * table needs its EPD.
  */
 PT64_MEMBER uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
@@ -46,7 +46,7 @@ PT64_MEMBER uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
            options;
 }
 
-/** TCR_EL2, HCR_EL2.E2H clear. `options` are PT64_AARCH64_TCR_EL2_*. */
+/** TCR_EL2 with HCR_EL2.E2H clear. `options` are PT64_AARCH64_TCR_EL2_*. */
 PT64_MEMBER uint64_t pt64_aarch64_tcr_el2(unsigned parange, uint64_t options)
 {
     return PT64_AARCH64_TCR_EL2_4K48 |
@@ -70,8 +70,8 @@ PT64_MEMBER pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
 /* ---- the TLB ---- */
 
 /**
- * D8.17.5.1: ASID in bits 63:48, and VA[55:12] in bits 43:0 for every granule. 0 in TTL, 47:44,
- * says any level.
+ * The operand for one address (D8.17.5.1): ASID in bits 63:48, and VA[55:12] in bits 43:0 for every
+ * granule. TTL, bits 47:44, is 0: any level.
  */
 PT64_MEMBER uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr, uint64_t asid)
 {
@@ -79,9 +79,9 @@ PT64_MEMBER uint64_t pt64_aarch64_tlbi_operand(pt64_vaddr_t vaddr, uint64_t asid
 }
 
 /**
- * The level hint of FEAT_TTL: the lookup level of the leaves, 3 for the smallest pages; 0 where
- * they may be of any level. In the operand of one address 47:46 is 1 beside it, for 4 KiB
- * (D8.17.5.1, D8.17.5.2).
+ * The level hint of FEAT_TTL: the lookup level of the leaves, 3 for the smallest pages. It is 0
+ * where they may be of any level. In the operand for one address, bits 47:46 beside it are 1, for 4
+ * KiB (D8.17.5.1, D8.17.5.2).
  */
 PT64_MEMBER uint64_t pt64_aarch64_lookup_level(const struct pt64_flush_range *range)
 {
@@ -97,8 +97,10 @@ struct pt64_aarch64_tlbi_range {
     uint64_t pages;
 };
 
-/** The largest range invalidation that covers no more than `pages`, which is at least 2
- * (D8.17.5.2). */
+/**
+ * The largest range invalidation that covers at most `pages`, of which there are 2 or more
+ * (D8.17.5.2).
+ */
 PT64_MEMBER struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range_of(uint64_t pages)
 {
     struct pt64_aarch64_tlbi_range range = {3, 0, 0};
@@ -112,7 +114,9 @@ PT64_MEMBER struct pt64_aarch64_tlbi_range pt64_aarch64_tlbi_range_of(uint64_t p
     return range;
 }
 
-/** D8.17.5.2: ASID 63:48, TG 47:46 (1: 4 KiB), SCALE 45:44, NUM 43:39, TTL 38:37, VA[48:12] 36:0.
+/**
+ * The operand for a range (D8.17.5.2): ASID 63:48, TG 47:46 (1: 4 KiB), SCALE 45:44, NUM 43:39, TTL
+ * 38:37, VA[48:12] 36:0.
  */
 PT64_MEMBER uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_t asid,
                                                      unsigned scale, unsigned num, uint64_t level)
@@ -129,7 +133,7 @@ PT64_MEMBER uint64_t pt64_aarch64_tlbi_range_operand(pt64_vaddr_t vaddr, uint64_
 
 #define PT64_AARCH64_EXECUTE(...) PT64_EXECUTE_IF(PT64_AARCH64_IS_NATIVE, __VA_ARGS__)
 
-/** The walkers of all CPUs see the stores before this. */
+/** The walkers of all CPUs see the stores before this barrier. */
 PT64_MEMBER void pt64_aarch64_publish(void)
 {
     PT64_AARCH64_EXECUTE("dsb ishst" : : : "memory");
@@ -146,8 +150,8 @@ PT64_MEMBER void pt64_aarch64_synchronize(void)
 }
 
 /**
- * The form with an L spares cached steps of the walk. The one with AA takes no notice of ASIDs; the
- * other reaches one ASID, and global pages.
+ * The forms with an L spare cached steps of the walk. The forms with AA match any ASID. The others
+ * match one ASID, and global pages.
  */
 PT64_MEMBER void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 {
@@ -161,7 +165,7 @@ PT64_MEMBER void pt64_aarch64_invalidate(uint64_t operand, bool tables, bool any
         PT64_AARCH64_EXECUTE("tlbi vale1is, %0" : : "r"(operand) : "memory");
 }
 
-/** TLBI RVAAE1IS and its kin, written as the SYS they are for assemblers that do not know them. */
+/** TLBI RVAAE1IS and the like, written as SYS instructions for assemblers that do not know them. */
 PT64_MEMBER void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
 {
     if (tables && any_asid)
@@ -174,7 +178,7 @@ PT64_MEMBER void pt64_aarch64_invalidate_range(uint64_t operand, bool tables, bo
         PT64_AARCH64_EXECUTE("sys #0, c8, c2, #5, %0" : : "r"(operand) : "memory");
 }
 
-/** Everything of one ASID but global pages. */
+/** Invalidates all of one ASID, except global pages. */
 PT64_MEMBER void pt64_aarch64_invalidate_asid(uint64_t operand)
 {
     PT64_AARCH64_EXECUTE("tlbi aside1is, %0" : : "r"(operand) : "memory");
@@ -198,14 +202,16 @@ PT64_MEMBER void pt64_aarch64_el2_invalidate_all(void)
     PT64_AARCH64_EXECUTE("tlbi alle2is" : : : "memory");
 }
 
-/** Which ASIDs a request is of: `any`, or the one in `asid`. */
+/** Which ASIDs a request is for: `any`, or the one in `asid`. */
 struct pt64_aarch64_asids {
     bool any;
     uint64_t asid;
 };
 
-/** The address forms of one ASID reach global pages as well, but walks that were cached for global
- * ones of that ASID only (D8.17.5.1): what several tables share takes the form for any. */
+/**
+ * The address forms for one ASID match global pages too, but only that ASID's cached walks to
+ * global pages (D8.17.5.1). So what several tables share takes the form for any ASID.
+ */
 PT64_MEMBER struct pt64_aarch64_asids pt64_aarch64_asids_of(const struct pt64_flush *request)
 {
     bool any = request->id == PT64_NO_ID || request->global;
@@ -230,7 +236,7 @@ PT64_MEMBER void pt64_aarch64_el2_invalidate_each(const struct pt64_flush_range 
                                     range->tables);
 }
 
-/** One page, with its level where that is known. */
+/** Invalidates one page, with its level where that is known. */
 PT64_MEMBER void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range *range,
                                                   pt64_vaddr_t vaddr,
                                                   struct pt64_aarch64_asids asids)
@@ -242,7 +248,7 @@ PT64_MEMBER void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range 
                             asids.any);
 }
 
-/** One range invalidation covers pages of every size, and counts in the smallest. */
+/** A range invalidation covers pages of every size, and counts smallest pages. */
 PT64_MEMBER void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range *range,
                                                   struct pt64_aarch64_asids asids)
 {
@@ -281,10 +287,10 @@ PT64_MEMBER void pt64_aarch64_el2_invalidate_whole(struct pt64_aarch64_asids asi
 }
 
 /**
- * The barriers of D8.17.1: the stores are complete before the invalidation, else a walker may cache
- * the old entry anew; the invalidation is complete on all CPUs before what follows; and this CPU
- * fetches no instruction by the old one. An address serves its whole page, however the TLB has cut
- * it up (D8.17, RTVTYQ).
+ * The barriers are those of D8.17.1. The first completes the stores before the invalidation: a
+ * walker could otherwise cache the old entry again. The second completes the invalidation on all
+ * CPUs before what follows. After the third this CPU fetches no instruction through the old entry.
+ * One address is enough for a whole page, even if the TLB holds it in parts (D8.17, RTVTYQ).
  */
 PT64_MEMBER void pt64_aarch64_run(const struct pt64_flush *request,
                                   void (*invalidate)(const struct pt64_flush_range *range,
@@ -303,27 +309,28 @@ PT64_MEMBER void pt64_aarch64_run(const struct pt64_flush *request,
     pt64_aarch64_synchronize();
 }
 
-/** To be executed at EL1, or at EL2 under HCR_EL2.{E2H,TGE}. */
+/** For execution at EL1, or at EL2 under HCR_EL2.{E2H,TGE}. */
 PT64_MEMBER void pt64_aarch64_flush(const struct pt64_flush *request)
 {
     pt64_aarch64_run(request, pt64_aarch64_invalidate_each, pt64_aarch64_invalidate_whole);
 }
 
-/** The same, where every CPU has FEAT_TLBIRANGE, and FEAT_TTL with it (both from Armv8.4). */
+/** The same, where every CPU has FEAT_TLBIRANGE and FEAT_TTL (both from Armv8.4). */
 PT64_MEMBER void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
 {
     pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_whole);
 }
 
-/** To be executed at EL2. */
+/** For execution at EL2. */
 PT64_MEMBER void pt64_aarch64_el2_flush(const struct pt64_flush *request)
 {
     pt64_aarch64_run(request, pt64_aarch64_el2_invalidate_each, pt64_aarch64_el2_invalidate_whole);
 }
 
 /**
- * A fault is not cached (D8.17, IWZCBG), but without FEAT_ETS2 a walk may have been made before the
- * store that this CPU knows of (D8.2.6.1, RNNFPF): a barrier and a synchronization part the two.
+ * An entry that faults is not cached (D8.17, IWZCBG). But without FEAT_ETS2 a walk may have read
+ * the entry before a store that this CPU already sees (D8.2.6.1, RNNFPF). A barrier and a
+ * synchronization order the next walk after that store.
  */
 PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
@@ -331,18 +338,19 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
     pt64_aarch64_synchronize();
 }
 
-/** Past this many broadcasts, which all CPUs answer, a full flush is cheaper; as in Linux. */
+/** A full flush is cheaper than more broadcasts than this, which all CPUs answer; as in Linux. */
 #define PT64_AARCH64_FLUSH_LIMIT 512
 
-/** In pages of 4 KiB: what one range invalidation covers at most; as in Linux. */
+/** In pages of 4 KiB: the most that one range invalidation covers; as in Linux. */
 #define PT64_AARCH64_RANGE_FLUSH_LIMIT (1U << 21)
 
 /* ---- geometries ---- */
 
 /*
- * D8.17, IWZCBG: entries that fault are never cached, so a new mapping needs only the barriers that
- * let the walkers see it. D8.17.1, RWHZWS: break-before-make for another address, memory type,
- * shareability or globality, and for another size unless FEAT_BBML2, where the size changes alone.
+ * Entries that fault are never cached, so a new mapping needs only the barriers that let the
+ * walkers see it (D8.17, IWZCBG). Another address, memory type, shareability or globality takes
+ * break-before-make (D8.17.1, RWHZWS). So does another size without FEAT_BBML2. With FEAT_BBML2 the
+ * size may change, if nothing else does.
  */
 #define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_) \
     {                                                                           \
@@ -376,7 +384,7 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .fix_fault = pt64_aarch64_fix_fault,                                    \
     }
 
-/** Each address is invalidated by an instruction of its own. */
+/** One instruction for each address. */
 #define PT64_AARCH64_PLAIN(space_, resize_) \
     PT64_AARCH64_META(space_, resize_, PT64_AARCH64_FLUSH_LIMIT, false, pt64_aarch64_flush)
 /** With FEAT_TLBIRANGE. */
@@ -390,22 +398,22 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48 =
     PT64_AARCH64_PLAIN(PT64_SPACE_LOWER, PT64_RESIZE_BREAK);
 /**
- * TTBR1_EL1: the same, up to the last address. A block that maps the code, the stack, the guard or
- * the tables of the CPU that changes it must not be split, moved or retyped: it is absent for a
- * moment, and that CPU needs it in between. See pt64_aarch64_4k48_upper_bbm2.
+ * TTBR1_EL1: the same, up to the last address. A CPU must not split, move or retype a block that
+ * maps its own code, its stack, the guard or the table's nodes: the block is absent for a moment,
+ * and the CPU needs it in between. See pt64_aarch64_4k48_upper_bbm2.
  */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper =
     PT64_AARCH64_PLAIN(PT64_SPACE_UPPER, PT64_RESIZE_BREAK);
 /**
- * TTBR0_EL1 where every CPU has FEAT_BBML2 (ID_AA64MMFR2_EL1.BBM at least 2): huge pages are split
- * without being absent for a moment. Until the flush a CPU may report a TLB conflict abort
- * (D8.17.2, IHYQMB), which the kernel answers by TLBI VMALLE1 and a retry (D8.17.3), unless it
- * knows its CPUs not to. A guest's VMALLE1 does not end a conflict in the second stage: Linux uses
+ * TTBR0_EL1 where every CPU has FEAT_BBML2 (ID_AA64MMFR2_EL1.BBM at least 2): a split leaves no
+ * moment in which a huge page is absent. Until the flush a CPU may report a TLB conflict abort
+ * (D8.17.2, IHYQMB). The kernel handles it by TLBI VMALLE1 and a retry (D8.17.3), unless it knows
+ * that its CPUs never report one. A guest's VMALLE1 does not end a conflict in stage 2: Linux uses
  * level 2 on a list of CPUs that never abort.
  */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_bbm2 =
     PT64_AARCH64_PLAIN(PT64_SPACE_LOWER, PT64_RESIZE_FLUSH);
-/** TTBR1_EL1, likewise: for a kernel that splits blocks of its own linear map. */
+/** The same for TTBR1_EL1: for a kernel that splits blocks of its own linear map. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_bbm2 =
     PT64_AARCH64_PLAIN(PT64_SPACE_UPPER, PT64_RESIZE_FLUSH);
 /**
@@ -413,10 +421,10 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_bbm2 =
  * (ID_AA64MMFR2_EL1.TTL is 1).
  */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_RANGES(PT64_SPACE_LOWER);
-/** TTBR1_EL1, likewise. */
+/** The same for TTBR1_EL1. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =
     PT64_AARCH64_RANGES(PT64_SPACE_UPPER);
-/** TTBR0_EL2 with HCR_EL2.E2H clear; for pt64_aarch64_el2_pte. It has no ASIDs. */
+/** TTBR0_EL2 with HCR_EL2.E2H clear, for pt64_aarch64_el2_pte. This regime has no ASIDs. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 = PT64_AARCH64_META(
     PT64_SPACE_LOWER, PT64_RESIZE_BREAK, PT64_AARCH64_FLUSH_LIMIT, false, pt64_aarch64_el2_flush);
 

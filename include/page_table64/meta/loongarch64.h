@@ -7,19 +7,19 @@
  * "Virtual Address Space and Address Translation Mode", 5.4 "Memory Management of Page Table
  * Mapping", 7.4.1 (CRMD), 7.5.4 (ASID) to 7.5.10 (STLBPS), 7.5.16 (TLBREHI).
  *
- * INVTLB reaches this CPU only: on several CPUs give the handler a flush.
+ * INVTLB reaches this CPU only. With several CPUs the handler needs a flush.
  *
- * The kernel supplies the refill handler, at a physical address in TLBRENTRY: LDDIR from the top
- * directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. The
- * kernel executes INVTLB 0 before it sets CRMD.PG, and when it loads a root without an ASID of its
+ * The kernel supplies the refill handler, with its physical address in TLBRENTRY: LDDIR from the
+ * top directory down (3, 2, 1 for four levels; 3, 1 for three), LDPTE 0 and 1, TLBFILL, ERTN. The
+ * kernel executes INVTLB 0 before it sets CRMD.PG, and when it loads a root that has no ASID of its
  * own.
  *
- * The id of a table is its ASID. INVTLB has no operation that drops an address under every ASID,
- * and a page is global in the TLB only if both pages of its pair are (7.5.3): an empty slot beside
- * it, or a pair that was read from the sink, is not. So what is global or shared between tables
- * with ids is flushed whole. Without an id the flush is right for a kernel that leaves ASID at 0,
- * and for one that gives each table an ASID of its own, never 0, whose tables share the upper half
- * and pinned slots only.
+ * The id of a table is its ASID. INVTLB has no operation that drops an address under every ASID. A
+ * page is global in the TLB only if both pages of its pair are (7.5.3). A pair with an empty slot
+ * is not global, nor is a pair that was read from the sink. So with ids a request with `global` is
+ * flushed whole. Without ids the flush is right for two kinds of kernel: one that leaves ASID at 0,
+ * and one that gives each table an ASID of its own, never 0, and whose tables share only the upper
+ * half and pinned slots.
  */
 #ifndef PAGE_TABLE64_META_LOONGARCH64_H
 #define PAGE_TABLE64_META_LOONGARCH64_H
@@ -37,17 +37,17 @@ PT64_MEMBER uint64_t pt64_loongarch64_pgd(pt64_paddr_t root)
     return root;
 }
 
-/** The root that a value of PGDL, PGDH or PGD names. */
+/** The root in a value of PGDL, PGDH or PGD. */
 PT64_MEMBER pt64_paddr_t pt64_loongarch64_pgd_root(uint64_t pgd)
 {
     return pgd & PT64_LOONGARCH64_ADDRESS;
 }
 
 /**
- * PWCL (7.5.8): where the index of each of the lowest three tables begins, and its width. PTbase is
- * bits 4:0, PTwidth 9:5, Dir1_base 14:10, Dir1_width 19:15, Dir2_base 24:20, Dir2_width 29:25;
- * PTEWidth 0 is 64-bit entries. Five bits say no base above 31: a third directory of 16 KiB tables,
- * at bit 36, is Dir3 and leaves Dir2 out.
+ * PWCL (7.5.8): the lowest bit and the width of the index, for each of the lowest three levels.
+ * PTbase is bits 4:0, PTwidth 9:5, Dir1_base 14:10, Dir1_width 19:15, Dir2_base 24:20, Dir2_width
+ * 29:25. PTEWidth 0 is 64-bit entries. A base has five bits, so it is at most 31. The root of three
+ * levels of 16 KiB nodes has base 36: it is Dir3, and Dir2 is left out.
  */
 PT64_MEMBER uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
 {
@@ -85,13 +85,16 @@ PT64_MEMBER uint32_t pt64_loongarch64_ps(const struct pt64_meta *meta)
 
 #define PT64_LOONGARCH64_EXECUTE(...) PT64_EXECUTE_IF(PT64_LOONGARCH64_IS_NATIVE, __VA_ARGS__)
 
-/** The stores are done before a refill, by software or hardware, reads the table again. */
+/** Completes the stores before a refill, by software or hardware, reads the table again. */
 PT64_MEMBER void pt64_loongarch64_publish(void)
 {
     PT64_LOONGARCH64_EXECUTE("dbar 0" : : : "memory");
 }
 
-/** 7.5.4: bits 9:0. INVTLB wants the rest clear (4.2.4.7), where the register has ASIDBITS. */
+/**
+ * The current ASID, bits 9:0 (7.5.4). INVTLB wants the other bits clear (4.2.4.7), where the
+ * register has ASIDBITS.
+ */
 PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
 {
     uint64_t asid = 0;
@@ -102,7 +105,7 @@ PT64_MEMBER uint64_t pt64_loongarch64_asid(void)
 
 PT64_MEMBER bool pt64_loongarch64_is_loaded(pt64_paddr_t root)
 {
-    uint64_t pgdl = root; /* what a program that executes nothing takes for loaded */
+    uint64_t pgdl = root; /* for a program that executes nothing, every table is loaded */
     uint64_t pgdh = root;
 
     PT64_LOONGARCH64_EXECUTE("csrrd %0, %1" : "=r"(pgdl) : "i"(PT64_LOONGARCH64_CSR_PGDL));
@@ -128,7 +131,7 @@ PT64_MEMBER void pt64_loongarch64_invalidate_asid(uint64_t asid)
     PT64_LOONGARCH64_EXECUTE("invtlb 0x4, %0, $zero" : : "r"(asid) : "memory");
 }
 
-/** Fetches, and the hardware walker's reads, come after what was done before (2.2.8.2). */
+/** Orders fetches, and reads of the hardware walker, after what precedes this barrier (2.2.8.2). */
 PT64_MEMBER void pt64_loongarch64_synchronize(void)
 {
     PT64_LOONGARCH64_EXECUTE("ibar 0" : : : "memory");
@@ -170,7 +173,7 @@ PT64_MEMBER enum pt64_loongarch64_way pt64_loongarch64_way_of(const struct pt64_
     return request->everything ? PT64_LOONGARCH64_BY_ASID : PT64_LOONGARCH64_BY_OWN_PAIR;
 }
 
-/** One TLB entry holds an aligned pair of pages, or of the halves of a huge page (5.4.2). */
+/** One TLB entry holds an aligned pair of pages, or the two halves of a huge page (5.4.2). */
 PT64_MEMBER void pt64_loongarch64_invalidate_range(const struct pt64_flush_range *range,
                                                    enum pt64_loongarch64_way way, uint64_t asid,
                                                    unsigned page_shift)
@@ -206,7 +209,7 @@ PT64_MEMBER void pt64_loongarch64_flush(const struct pt64_flush *request, unsign
     pt64_loongarch64_synchronize();
 }
 
-/** The pair that holds the fault. */
+/** Invalidates the pair that holds the entry that faulted. */
 PT64_MEMBER void pt64_loongarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
     uint64_t asid = id == PT64_NO_ID ? pt64_loongarch64_asid() : id & 0x3ff;
@@ -226,17 +229,19 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
     pt64_loongarch64_flush(request, 14);
 }
 
-/** In pages: an eighth of the pairs that a 3A5000 holds (2048 and 64), as in Linux. */
+/**
+ * In pages: an eighth of the pages that the TLB of a 3A5000 holds (2048 and 64 pairs), as in Linux.
+ */
 #define PT64_LOONGARCH64_FLUSH_LIMIT 512
 
 /* ---- geometries ---- */
 
 /*
- * The TLB holds what LDPTE read, valid or not, and nothing else of the walk. So a page where none
- * was needs an invalidation as well; to link a table needs none for itself, as the pages in it have
- * theirs. Huge pages are split without a break: while the TLB holds the huge page no refill for its
- * addresses takes place, so that no second match can arise (5.4.1). They have one directory only,
- * the lowest: LDPTE halves the page size of that (5.4.5).
+ * The TLB holds what LDPTE read, valid or not, and nothing else of the walk. So a new page in an
+ * empty slot needs an invalidation too. A link needs none for itself: the pages below it have their
+ * own. A huge page is split without a break: while the TLB holds it, no refill for its addresses
+ * takes place, so that no second match arises (5.4.1). Only the lowest directory has huge pages:
+ * LDPTE halves the page size of that directory (5.4.5).
  */
 #define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
     {                                                                                         \
@@ -272,10 +277,10 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
 
 /** @endcond */
 
-/** Four levels of 4 KiB tables, VALEN 48, pages of 4K and 2M. The root goes to PGDL and to PGDH. */
+/** Four levels of 4 KiB nodes, VALEN 48, pages of 4K and 2M. The root goes to PGDL and to PGDH. */
 PT64_TRAIT struct pt64_meta pt64_loongarch64_4k48 =
     PT64_LOONGARCH64_META(4, 12, 9, 48, PT64_SPACE_SIGN_EXTENDED, pt64_loongarch64_flush_4k);
-/** PGDL: three levels of 16 KiB tables, 47-bit addresses from 0 up, pages of 16K and 32M. */
+/** PGDL: three levels of 16 KiB nodes, 47-bit addresses from 0 up, pages of 16K and 32M. */
 PT64_TRAIT struct pt64_meta pt64_loongarch64_16k47 =
     PT64_LOONGARCH64_META(3, 14, 11, 47, PT64_SPACE_LOWER, pt64_loongarch64_flush_16k);
 /** PGDH, on CPUs with VALEN 48: the same, up to the last address. */

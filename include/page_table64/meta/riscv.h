@@ -7,11 +7,11 @@
  * chapter "Supervisor-Level ISA": "Supervisor Address Translation and Protection (satp) Register",
  * "Supervisor Memory-Management Fence Instruction", "Sv39" to "Sv57"; chapter "Svvptc".
  *
- * SFENCE.VMA reaches this hart only: on several harts give the handler a flush (SBI's remote fences
- * serve it). The id of a table is its ASID: with it in rs2 the fence spares global pages and other
- * ASIDs; with rs2=x0 it reaches all. Writing satp orders nothing and invalidates nothing: a kernel
- * that loads a table executes SFENCE.VMA afterwards, even for an ASID that was never used, unless
- * the hart has done so since the table was built.
+ * SFENCE.VMA reaches this hart only. With several harts the handler needs a flush, which SBI's
+ * remote fences can execute. The id of a table is its ASID. With the ASID in rs2 the fence spares
+ * global pages and other ASIDs. With rs2=x0 it spares nothing. A write of satp orders nothing and
+ * invalidates nothing. So a kernel that loads a table executes SFENCE.VMA afterwards, even for an
+ * ASID that was never used, unless the hart has executed it since the table was built.
  */
 #ifndef PAGE_TABLE64_META_RISCV_H
 #define PAGE_TABLE64_META_RISCV_H
@@ -28,13 +28,13 @@ PT64_MEMBER uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t 
            (uint64_t)(asid & 0xffffU) << PT64_RISCV_SATP_ASID_SHIFT | root >> 12;
 }
 
-/** The mode that a value of satp names: 0 is no translation. */
+/** The mode in a value of satp: 0 is no translation. */
 PT64_MEMBER unsigned pt64_riscv_satp_mode(uint64_t satp)
 {
     return (unsigned)(satp >> PT64_RISCV_SATP_MODE_SHIFT);
 }
 
-/** The root that a value of satp names, whatever its mode and ASID. */
+/** The root in a value of satp, whatever its mode and ASID. */
 PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 {
     return (satp & PT64_RISCV_SATP_PPN) << 12;
@@ -50,7 +50,7 @@ PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 
 #define PT64_RISCV_EXECUTE(...) PT64_EXECUTE_IF(PT64_RISCV_IS_NATIVE, __VA_ARGS__)
 
-/** Another hart that learns of what comes after sees the stores before. */
+/** A hart that sees a store after this fence sees the stores before it. */
 PT64_MEMBER void pt64_riscv_publish(void)
 {
     PT64_RISCV_EXECUTE("fence rw, rw" : : : "memory");
@@ -76,7 +76,7 @@ PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
     PT64_RISCV_EXECUTE("sfence.vma zero, %0" : : "r"(asid) : "memory");
 }
 
-/* Svinval, in encodings that assemblers without it know: rs1 is the address, rs2 the ASID. */
+/* Svinval, encoded for assemblers that do not know it: rs1 is the address, rs2 the ASID. */
 
 PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
 {
@@ -98,14 +98,19 @@ PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
     PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0c, x0, x0, x1" : : : "memory");
 }
 
-/** Whether the ASID limits nothing: rs2 must be x0 for global leaves, and for what tables share. */
+/**
+ * Whether the request is for every ASID: rs2 must be x0 for global leaves, and for what tables
+ * share.
+ */
 PT64_MEMBER bool pt64_riscv_is_of_all(const struct pt64_flush *request)
 {
     return request->id == PT64_NO_ID || request->global;
 }
 
-/** Whether the request invalidates nothing: the stores are only to be seen, and the hart that loads
- * the table executes its own fence. */
+/**
+ * Whether the request invalidates nothing, and then publishes the stores. The hart that loads the
+ * table executes its own fence.
+ */
 PT64_MEMBER bool pt64_riscv_is_only_published(const struct pt64_flush *request)
 {
     if (request->everything || request->count > 0)
@@ -114,7 +119,10 @@ PT64_MEMBER bool pt64_riscv_is_only_published(const struct pt64_flush *request)
     return true;
 }
 
-/** Runs a request of everything, or of nothing. SFENCE.VMA also orders the stores before it. */
+/**
+ * Runs a request of everything or of nothing, and returns whether it was one. SFENCE.VMA also
+ * orders the stores before it.
+ */
 PT64_MEMBER bool pt64_riscv_is_fenced_whole(const struct pt64_flush *request)
 {
     if (pt64_riscv_is_only_published(request))
@@ -126,7 +134,7 @@ PT64_MEMBER bool pt64_riscv_is_fenced_whole(const struct pt64_flush *request)
     return request->everything;
 }
 
-/** An address serves the whole page it lies in. */
+/** Executes a fence for each address. One address is enough for a whole page. */
 PT64_MEMBER void pt64_riscv_flush(const struct pt64_flush *request)
 {
     if (pt64_riscv_is_fenced_whole(request))
@@ -143,7 +151,7 @@ PT64_MEMBER void pt64_riscv_flush(const struct pt64_flush *request)
     }
 }
 
-/** The same by Svinval: invalidations between two fences, which may overlap in time. */
+/** The same by Svinval: invalidations between two fences, which the hart may overlap. */
 PT64_MEMBER void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
 {
     if (pt64_riscv_is_fenced_whole(request))
@@ -162,27 +170,30 @@ PT64_MEMBER void pt64_riscv_flush_by_svinval(const struct pt64_flush *request)
     pt64_riscv_sfence_inval_ir();
 }
 
-/** By the whole fence alone. */
+/** Executes the full fence for any request that invalidates. */
 PT64_MEMBER void pt64_riscv_flush_fully(const struct pt64_flush *request)
 {
     if (!pt64_riscv_is_only_published(request))
         pt64_riscv_sfence_all();
 }
 
-/** The whole fence: one with an address does not order the pointers on the way. */
+/** Executes the full fence: one with an address does not order the pointers on the way. */
 PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
     pt64_riscv_sfence_all();
 }
 
-/** Past this many fences, which may each stop the hart, a full one is cheaper; as in Linux. */
+/**
+ * A full fence is cheaper than more fences than this, each of which may stop the hart; as in Linux.
+ */
 #define PT64_RISCV_FLUSH_LIMIT 64
 
 /*
- * Entries that are not valid may be cached, so a new one needs its fence; Svvptc promises that it
- * is seen in bounded time without, and that a fault until then is spurious: the kernel returns from
- * it. With an address the fence orders leaves only, so a table that is linked or unlinked needs the
- * whole one. A valid entry may be replaced by another directly: until the fence either may be used.
+ * Entries that are not valid may be cached, so a new entry needs a fence. With Svvptc the hart sees
+ * a new entry in bounded time without a fence. A fault before that is spurious, and the kernel
+ * returns from it. A fence with an address orders leaves only, so a node that is linked or unlinked
+ * needs the full fence. A valid entry may be replaced directly by another: until the fence the hart
+ * uses either.
  */
 #define PT64_RISCV_META(levels_, vaddr_bits_, created_, linked_, flush_limit_, flush_) \
     {                                                                                  \
@@ -243,8 +254,8 @@ PT64_TRAIT struct pt64_meta pt64_riscv_sv57_svvptc = PT64_RISCV_SVVPTC(5, 57);
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svinval = PT64_RISCV_META(
     3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, PT64_RISCV_FLUSH_LIMIT, pt64_riscv_flush_by_svinval);
 /**
- * pt64_riscv_sv39 where a fence with an address or an ASID does not do what it should, and every
- * one must be the whole: SiFive erratum CIP-1200 (U74 and its kin).
+ * pt64_riscv_sv39 for harts where a fence with an address or an ASID does not work, so that every
+ * fence is the full one: SiFive erratum CIP-1200 (U74 and its relatives).
  */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence =
     PT64_RISCV_META(3, 39, PT64_NEED_LEAF, PT64_NEED_ALL, 0, pt64_riscv_flush_fully);

@@ -6,11 +6,12 @@
  * Source: Intel SDM volume 3A, 5.5 "4-Level Paging and 5-Level Paging" and 5.10 "Caching
  * Translation Information" (4.5 and 4.10 before revision 086); AMD64 APM volume 2, 5.3 and 5.5.
  *
- * Invalidations reach this CPU only: on several CPUs give the handler a flush.
+ * Invalidations reach this CPU only. With several CPUs the handler needs a flush.
  *
- * The id of a table is its PCID, by pt64_x86_64_id. Where CR4.PCIDE is set, a table without one,
- * and one that is global or shared, is flushed under every PCID. So is, without INVPCID, a table
- * whose PCID is not the current one, and one whose request is of everything.
+ * The id of a table is its PCID, as pt64_x86_64_id makes it. Where CR4.PCIDE is set, a request
+ * invalidates under every PCID if the table has no id, or if the request is `global`. Without
+ * INVPCID it also does so if the table's PCID is not the current one, or if the request is one of
+ * everything.
  */
 #ifndef PAGE_TABLE64_META_X86_64_H
 #define PAGE_TABLE64_META_X86_64_H
@@ -20,8 +21,10 @@
 
 PT64_TRAITS_BEGIN
 
-/** CR3 for a table at `root`, with cached walks and PCID 0, to which another may be added (SDM 3A,
- * table "Use of CR3"). */
+/**
+ * CR3 for a table at `root`, with cached walks and PCID 0. A PCID may be added (SDM 3A, table "Use
+ * of CR3").
+ */
 PT64_MEMBER uint64_t pt64_x86_64_cr3(pt64_paddr_t root)
 {
     return root;
@@ -33,10 +36,10 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
     return cr3 & PT64_X86_64_ADDRESS;
 }
 
-/** In an id: the CPU has INVPCID (CPUID.07H.0:EBX bit 10). */
+/** A bit of an id: the CPU has INVPCID (CPUID.07H.0:EBX bit 10). */
 #define PT64_X86_64_ID_INVPCID (UINT64_C(1) << 12)
 
-/** What name_set_id takes for a table whose CR3 holds this PCID, which is below 4096. */
+/** The id for name_set_id of a table that is loaded with this PCID, which is below 4096. */
 PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 {
     return (uint64_t)pcid | (has_invpcid ? PT64_X86_64_ID_INVPCID : 0);
@@ -45,8 +48,8 @@ PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 /** @cond engine */
 
 /* INVPCID types (SDM 2A, "INVPCID"). */
-#define PT64_X86_64_INVPCID_ADDRESS 0U /**< one address of one PCID, but for global pages */
-#define PT64_X86_64_INVPCID_CONTEXT 1U /**< one PCID, but for global pages */
+#define PT64_X86_64_INVPCID_ADDRESS 0U /**< one address of one PCID, except global pages */
+#define PT64_X86_64_INVPCID_CONTEXT 1U /**< one PCID, except global pages */
 
 #if defined(__x86_64__) && !defined(PT64_HOSTED)
 #define PT64_X86_64_IS_NATIVE 1
@@ -71,7 +74,7 @@ PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t 
     PT64_X86_64_EXECUTE("invpcid %0, %1" : : "m"(descriptor), "r"(type) : "memory");
 }
 
-/** Whether CR3 holds PCIDs. */
+/** Whether CR3 holds a PCID. */
 PT64_MEMBER bool pt64_x86_64_has_pcids(void)
 {
     uint64_t cr4 = 0;
@@ -89,7 +92,7 @@ PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
 }
 
 /**
- * Writing CR3 spares global pages, and other PCIDs; a change of CR4.PGE spares nothing (SDM 3A,
+ * A write of CR3 spares global pages and other PCIDs. A change of CR4.PGE spares nothing (SDM 3A,
  * 5.10.4.1 "Operations that Invalidate TLBs and Paging-Structure Caches").
  */
 PT64_MEMBER void pt64_x86_64_invalidate_all(void)
@@ -109,22 +112,22 @@ PT64_MEMBER void pt64_x86_64_invalidate_all(void)
 
 /** How a request is executed. */
 enum pt64_x86_64_way {
-    PT64_X86_64_BY_NOTHING, /**< it asks for ordering, which stores have */
-    PT64_X86_64_BY_INVLPG,  /**< what the current PCID holds, and global pages */
-    PT64_X86_64_BY_INVPCID, /**< each address under the id, but for global pages */
-    PT64_X86_64_BY_CONTEXT, /**< all of the id, but for global pages */
-    PT64_X86_64_BY_ALL,     /**< every PCID's */
+    PT64_X86_64_BY_NOTHING, /**< it asks only for ordering, which stores have */
+    PT64_X86_64_BY_INVLPG,  /**< each address under the current PCID, and global pages */
+    PT64_X86_64_BY_INVPCID, /**< each address under the id, except global pages */
+    PT64_X86_64_BY_CONTEXT, /**< all of the id, except global pages */
+    PT64_X86_64_BY_ALL,     /**< all of every PCID */
 };
 
-/** What CR4.PCIDE and CR3 say. */
+/** Whether CR4.PCIDE is set, and the PCID in CR3. */
 struct pt64_x86_64_pcids {
     bool are_used;
     uint64_t current;
 };
 
 /**
- * INVLPG drops an address under the current PCID, and cached walks under no other, whatever G says
- * (5.10.4.1): what several PCIDs may hold goes from all of them.
+ * INVLPG drops an address under the current PCID. It drops cached walks under no other PCID,
+ * whatever G is (5.10.4.1). So what several PCIDs may hold is invalidated under all of them.
  */
 PT64_MEMBER enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *request,
                                                     struct pt64_x86_64_pcids pcids)
@@ -141,8 +144,10 @@ PT64_MEMBER enum pt64_x86_64_way pt64_x86_64_way_of(const struct pt64_flush *req
                                                                : PT64_X86_64_BY_INVLPG;
 }
 
-/** INVLPG and INVPCID drop the leaf and cached walks of its address, so they serve unlinked tables
- * as well (5.10.4.1). */
+/**
+ * INVLPG and INVPCID drop the leaf and the cached walks of its address, so they serve for unlinked
+ * nodes too (5.10.4.1).
+ */
 PT64_MEMBER void pt64_x86_64_invalidate_range(const struct pt64_flush_range *range,
                                               enum pt64_x86_64_way way, uint64_t pcid)
 {
@@ -174,22 +179,22 @@ PT64_MEMBER void pt64_x86_64_flush(const struct pt64_flush *request)
     pt64_x86_64_run(request, pt64_x86_64_way_of(request, pcids));
 }
 
-/** The fault dropped what made it (5.10.4.1, page faults). */
+/** The page fault itself dropped the entry that caused it (5.10.4.1, page faults). */
 PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 {
 }
 
-/** Past this many INVLPG a full flush and its refills are cheaper; Linux settled on 33 as well. */
+/** A full flush and its refills are cheaper than more INVLPG than this. Linux uses 33 too. */
 #define PT64_X86_64_FLUSH_LIMIT 33
 
 /*
  * The needs are those of SDM 3A, 5.10.4.2 and 5.10.4.3. Entries that are not present are never
- * cached, so a new mapping needs nothing. A relaxed permission may be left to a spurious fault; it
- * is invalidated here, so that no access after a commit faults for it. A present entry may be
- * replaced by another of the same size directly: until the invalidation either may be used. The
- * size of a page changes alone, or by way of an entry that is not present and an invalidation
- * (5.10.4.2: "if software changes the page size and any other attribute"): CPUs that hold two sizes
- * for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
+ * cached, so a new mapping needs nothing. A relaxed permission could be left to a spurious fault.
+ * It is invalidated here, so that no access after a commit faults for it. A present entry may be
+ * replaced directly by another of the same size: until the invalidation the CPU uses either. A
+ * change of page size changes nothing else, or an entry that is not present and an invalidation
+ * come in between (5.10.4.2: "if software changes the page size and any other attribute"). CPUs
+ * that hold two sizes for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
  */
 #define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_) \
     {                                                        \

@@ -18,8 +18,8 @@
  * | 2     | 1                          | a block, 1G | a table of lookup level 2 |
  * | 3     | 0                          |            | a table of lookup level 1 |
  *
- * The Contiguous bit is never set. A table adopted from other software must not use it either: a
- * change of one page of a contiguous set misprograms the rest (D8.7.1 "The Contiguous bit").
+ * The library never sets the Contiguous bit. An adopted table must not use it either: a change of
+ * one page of a contiguous set misprograms the rest (D8.7.1 "The Contiguous bit").
  */
 #ifndef PAGE_TABLE64_PTE_AARCH64_H
 #define PAGE_TABLE64_PTE_AARCH64_H
@@ -32,43 +32,43 @@
 
 PT64_TRAITS_BEGIN
 
-#define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)  /**< else every access faults */
-#define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1)  /**< a page at level 0, a table above it */
-#define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2)  /**< which byte of MAIR_ELx */
-#define PT64_AARCH64_AP_USER    ((pt64_entry_t)1 << 6)  /**< AP[1]: EL0 may too; RES1 without EL0 */
-#define PT64_AARCH64_AP_RO      ((pt64_entry_t)1 << 7)  /**< AP[2]: nobody may store */
+#define PT64_AARCH64_VALID      ((pt64_entry_t)1 << 0)  /**< clear: every access faults */
+#define PT64_AARCH64_NOT_BLOCK  ((pt64_entry_t)1 << 1)  /**< a page at level 0, a table above */
+#define PT64_AARCH64_ATTR_INDEX ((pt64_entry_t)7 << 2)  /**< index of a byte of MAIR_ELx */
+#define PT64_AARCH64_AP_USER    ((pt64_entry_t)1 << 6)  /**< AP[1]: EL0 access; RES1 without EL0 */
+#define PT64_AARCH64_AP_RO      ((pt64_entry_t)1 << 7)  /**< AP[2]: read-only */
 #define PT64_AARCH64_SH         ((pt64_entry_t)3 << 8)  /**< shareability of Normal memory */
 #define PT64_AARCH64_SH_INNER   ((pt64_entry_t)3 << 8)  /**< inner shareable */
 #define PT64_AARCH64_AF         ((pt64_entry_t)1 << 10) /**< accessed */
 #define PT64_AARCH64_NG         ((pt64_entry_t)1 << 11) /**< not global; RES0 without EL0 */
 #define PT64_AARCH64_NT         ((pt64_entry_t)1 << 16) /**< in a block, with FEAT_BBML1 */
-#define PT64_AARCH64_DBM        ((pt64_entry_t)1 << 51) /**< stores may clear AP[2] (TCR.HD) */
+#define PT64_AARCH64_DBM        ((pt64_entry_t)1 << 51) /**< a store may clear AP[2] (TCR.HD) */
 #define PT64_AARCH64_CONTIGUOUS \
-    ((pt64_entry_t)1 << 52) /**< one of a set that a TLB may hold as one */
+    ((pt64_entry_t)1 << 52) /**< one of a set that the TLB may hold as one */
 #define PT64_AARCH64_PXN        ((pt64_entry_t)1 << 53) /**< EL1 may not fetch; RES0 without EL0 */
 #define PT64_AARCH64_UXN        ((pt64_entry_t)1 << 54) /**< EL0 may not fetch; XN without EL0 */
 #define PT64_AARCH64_SOFT0      ((pt64_entry_t)1 << 55) /**< PT64_SOFT0; 58:55 are software's */
 #define PT64_AARCH64_SOFT1      ((pt64_entry_t)1 << 56) /**< PT64_SOFT1 */
 #define PT64_AARCH64_SOFT_DIRTY ((pt64_entry_t)1 << 57) /**< see the HAFDBS format */
 #define PT64_AARCH64_ADDRESS    UINT64_C(0x0000fffffffff000) /**< bits 47:12 */
-#define PT64_AARCH64_NS         ((pt64_entry_t)1 << 5)       /**< of the address, in Secure state */
-#define PT64_AARCH64_BEYOND     ((pt64_entry_t)3 << 48)      /**< RES0 above a 48-bit address */
-#define PT64_AARCH64_GP         ((pt64_entry_t)1 << 50)      /**< guarded page (FEAT_BTI) */
-#define PT64_AARCH64_PBHA       ((pt64_entry_t)31 << 59)     /**< the implementation's (63:59) */
+#define PT64_AARCH64_NS         ((pt64_entry_t)1 << 5)   /**< Non-secure address, in Secure state */
+#define PT64_AARCH64_BEYOND     ((pt64_entry_t)3 << 48)  /**< RES0 above a 48-bit address */
+#define PT64_AARCH64_GP         ((pt64_entry_t)1 << 50)  /**< guarded page (FEAT_BTI) */
+#define PT64_AARCH64_PBHA       ((pt64_entry_t)31 << 59) /**< for the implementation, 63:59 */
 
 /**
- * Mark, with VALID clear, a leaf that is broken until it is made anew. Of an invalid descriptor
- * hardware ignores bits 63:1 (D8.3.1), so that the leaf is all there: bits 49:48 are set in no
- * leaf, and bit 49 tells whether bit 58, software's, was clear. Together they tell a broken leaf
- * from what other software keeps in invalid descriptors, Linux's pages without access (bit 58
- * alone) and pages in swap (bit 58 clear) among it.
+ * With VALID clear, these two bits mark a leaf that is broken until it is made anew. Hardware
+ * ignores bits 63:1 of an invalid descriptor (D8.3.1), so the descriptor still has the whole leaf.
+ * No leaf has bits 49:48 set. Bit 49 says whether software bit 58 was clear in the leaf. The two
+ * marks tell a broken leaf from what other software keeps in invalid descriptors: Linux's pages
+ * without access have bit 58 alone, and its pages in swap have bit 58 clear.
  */
 #define PT64_AARCH64_BROKEN       ((pt64_entry_t)1 << 48 | (pt64_entry_t)1 << 58)
 #define PT64_AARCH64_BROKEN_PLAIN ((pt64_entry_t)1 << 49) /**< bit 58 was clear */
 
 /** @cond engine */
 
-/** The byte of PT64_AARCH64_MAIR_VALUE that says the memory type. */
+/** AttrIndx of the memory type: the index of its byte in PT64_AARCH64_MAIR_VALUE. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
 {
     if (flags & PT64_DEVICE)
@@ -85,22 +85,22 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
         return 0;
     case 2:
         return PT64_UNCACHED;
-    default: /* Device-nGnRE, and Device-nGnRnE where no flag leads */
+    default: /* Device-nGnRE, and Device-nGnRnE, which no flag encodes */
         return PT64_DEVICE;
     }
 }
 
 /* ---- what the regimes have in common ---- */
 
-/** Bit 16 of a block is nT and not address (D8.3.1.2): in every granule blocks are larger. */
+/** Bit 16 of a block is nT and not an address bit (D8.3.1.2): a block of any granule is larger. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_address_bits(unsigned level)
 {
     return level == 0 ? PT64_AARCH64_ADDRESS : PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT;
 }
 
 /**
- * Memory that cannot be read has no encoding without FEAT_S1PIE. Device memory must not be
- * executable: a CPU may fetch ahead wherever execution is allowed (B2, "Device memory").
+ * Without FEAT_S1PIE there is no encoding for a page that is not readable. Device memory must not
+ * be executable: a CPU may fetch speculatively wherever execution is allowed (B2, "Device memory").
  */
 PT64_MEMBER bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
 {
@@ -110,7 +110,7 @@ PT64_MEMBER bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t k
            (flags & (PT64_DEVICE | PT64_EXECUTE)) != (PT64_DEVICE | PT64_EXECUTE);
 }
 
-/** Shareability is ignored where the memory type is Device or non-cacheable (D8.6). */
+/** Hardware ignores shareability where the memory type is Device or non-cacheable (D8.6). */
 PT64_MEMBER pt64_entry_t pt64_aarch64_common_leaf(pt64_flags_t flags, unsigned level)
 {
     pt64_entry_t entry = PT64_AARCH64_VALID | PT64_AARCH64_SH_INNER;
@@ -140,14 +140,14 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr, unsigned level
     return paddr;
 }
 
-/** NSTable, APTable, UXNTable and PXNTable (bits 63:59) are clear: leaves alone restrict. */
+/** NSTable, APTable, UXNTable and PXNTable (bits 63:59) are clear: only leaves restrict. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                            unsigned level)
 {
     return paddr | PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK;
 }
 
-/** At level 0 a block is reserved (D8.3.1.2). */
+/** A block at level 0 is reserved (D8.3.1.2). */
 PT64_MEMBER enum pt64_kind pt64_aarch64_kind(const struct pt64_limits *limits, pt64_entry_t entry,
                                              unsigned level)
 {
@@ -170,12 +170,15 @@ PT64_MEMBER pt64_paddr_t pt64_aarch64_link_address(pt64_entry_t entry, unsigned 
     return entry & PT64_AARCH64_ADDRESS;
 }
 
-/** All that flags say. What they do not say stays: NS is part of the address, GP a protection. */
+/**
+ * All bits that flags encode. Protecting keeps the others: NS is part of the address, GP a
+ * protection.
+ */
 #define PT64_AARCH64_SAID                                                                    \
     (PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_AP_USER | PT64_AARCH64_AP_RO | PT64_AARCH64_SH | \
      PT64_AARCH64_NG | PT64_AARCH64_DBM | PT64_AARCH64_PXN | PT64_AARCH64_UXN)
 
-/** DBM goes with the permission: where TCR.HD is set, it alone would make the page writable. */
+/** DBM goes with the write permission: where TCR.HD is set, it alone makes the page writable. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t entry = (old & ~PT64_AARCH64_SAID) | leaf;
@@ -184,8 +187,8 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t lea
 }
 
 /**
- * A page and a table have the same type bits, so a block becomes a page only at level 0. nT and
- * Contiguous spoke of the block; nT would be an address bit in a page.
+ * A page and a table have the same type bits: the smaller leaf is a page at level 0 and a block
+ * above. nT and Contiguous belonged to the block. In a page, nT would be an address bit.
  */
 PT64_MEMBER pt64_entry_t pt64_aarch64_demote(pt64_entry_t entry, unsigned level)
 {
@@ -200,11 +203,10 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t fla
 }
 
 /**
- * Whatever is not listed below is of the address, or of how the memory behaves there: AttrIndx, SH,
- * NS, nG, the Contiguous hint, PBHA. Changing any of it takes break-before-make (D8.17,
- * RWHZWS). A translation with AF clear is not
- * cached (D8.5.1). A page given to EL0 is taken from EL1 in part (PSTATE.PAN, and EL1 does not
- * execute what EL0 may write).
+ * A change of the address, or of how the memory behaves there, takes break-before-make (D8.17,
+ * RWHZWS): AttrIndx, SH, NS, nG, the Contiguous hint, PBHA. A translation with AF clear is not
+ * cached (D8.5.1). A page that EL0 may access takes permissions from EL1: PSTATE.PAN refuses data
+ * accesses, and EL1 does not execute what EL0 may write.
  */
 PT64_MEMBER enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
@@ -238,7 +240,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_present(pt64_entry_t entry, unsigned level
     return beyond & PT64_AARCH64_BROKEN_PLAIN ? entry & ~PT64_AARCH64_BROKEN : entry;
 }
 
-/** D8.5.1 "The Access flag": set by the CPU where TCR_ELx.HA is, never cleared by it. */
+/** The CPU sets AF where TCR_ELx.HA is set, and never clears it (D8.5.1 "The Access flag"). */
 PT64_MEMBER bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
 {
     return !(entry & PT64_AARCH64_AF);
@@ -257,8 +259,8 @@ PT64_MEMBER bool pt64_aarch64_can_encode(const struct pt64_limits *limits, pt64_
 }
 
 /**
- * Exactly one level may execute a page, if any: EL1 never what EL0 can reach, and EL0 never what is
- * EL1's, which it could otherwise execute without being able to read it (D8.4.1).
+ * At most one Exception level may execute a page. EL1 never executes a page that EL0 may access.
+ * EL0 never executes a page of EL1, which it otherwise could without a right to read it (D8.4.1).
  */
 PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
                                            unsigned level)
@@ -286,9 +288,9 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
 }
 
 /**
- * The type bits, bits of an address below the size of a block or, with granules above 4 KiB, of a
- * page, and RES0 bits beyond a 48-bit address (D8.3.1). How tables are aligned does not follow from
- * `page`: name_check knows.
+ * The wrong bits are the type bits, address bits below the size of a block (or of a page, with
+ * granules above 4 KiB), and RES0 bits beyond a 48-bit address (D8.3.1). The alignment of nodes
+ * does not follow from `page`: name_check checks it.
  */
 PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
                                             unsigned level, pt64_size_t page)
@@ -312,8 +314,8 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt
 /** @endcond */
 
 /**
- * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H). Runs on every CPU: where TCR_EL1.HA is clear,
- * the caller gives PT64_ACCESSED or handles the fault. TCR_EL1.HD makes no difference to it.
+ * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H), on every CPU. Where TCR_EL1.HA is clear, the
+ * caller sets PT64_ACCESSED or handles the Access flag fault. TCR_EL1.HD makes no difference.
  */
 PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
@@ -348,16 +350,16 @@ PT64_MEMBER bool pt64_aarch64_hafdbs_can_encode(const struct pt64_limits *limits
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_HAFDBS_FLAGS);
 }
 
-/** A page that is writable with nobody watching may have been written. */
+/** A page with AP[2] clear is writable without DBM, and may have been written. */
 PT64_MEMBER bool pt64_aarch64_hafdbs_is_dirty(pt64_entry_t entry)
 {
     return !(entry & PT64_AARCH64_AP_RO) || (entry & PT64_AARCH64_SOFT_DIRTY);
 }
 
 /**
- * DBM set is writable: clean with AP[2] set, dirty with AP[2] clear (D8.5.2.1, rules XZFQH and
- * BRFGY). A page that lost its write permission must have AP[2] set, so that it was written is kept
- * in a bit of software's.
+ * A page with DBM set is writable: clean with AP[2] set, dirty with AP[2] clear (D8.5.2.1, rules
+ * XZFQH and BRFGY). A page that is not writable must have AP[2] set, so it keeps its dirty flag in
+ * a software bit.
  */
 PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_set_dirty(pt64_entry_t entry, bool is_dirty)
 {
@@ -394,7 +396,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_protect(pt64_entry_t old, pt64_entr
                                              pt64_aarch64_hafdbs_is_dirty(leaf));
 }
 
-/** A page that is writable without DBM, in a table adopted from elsewhere, must not lose that. */
+/** A page of an adopted table may be writable without DBM. It stays writable. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_clean(pt64_entry_t entry, pt64_flags_t flags,
                                                    unsigned level)
 {
@@ -405,7 +407,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_clean(pt64_entry_t entry, pt64_flag
     return pt64_aarch64_hafdbs_set_dirty(entry, false);
 }
 
-/** D8.5.2.1: only a writable-clean entry is written by the CPU, and only AP[2] of it. */
+/** Besides AF, the CPU writes only AP[2], and only in a writable-clean entry (D8.5.2.1). */
 PT64_MEMBER bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t clean = PT64_AARCH64_DBM | PT64_AARCH64_AP_RO;
@@ -417,7 +419,7 @@ PT64_MEMBER bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned le
 
 /**
  * The EL1&0 regime on CPUs with ID_AA64MMFR1_EL1.HAFDBS at least 2, with TCR_EL1.HA and HD set. All
- * CPUs that use the table must be so: elsewhere every first store faults.
+ * CPUs that use the table must be so: on any other the first store to a page faults.
  */
 PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
@@ -452,7 +454,10 @@ PT64_MEMBER bool pt64_aarch64_el2_can_encode(const struct pt64_limits *limits, p
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_EL2_FLAGS);
 }
 
-/** A regime with one privilege level has one XN, AP[1] RES1, PXN and nG RES0 (D8.3.1.2, D8.4.1). */
+/**
+ * A regime with one privilege level has one XN; AP[1] is RES1, PXN and nG are RES0 (D8.3.1.2,
+ * D8.4.1).
+ */
 PT64_MEMBER pt64_entry_t pt64_aarch64_el2_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
                                                unsigned level)
 {
@@ -472,7 +477,7 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned le
 
 /** @endcond */
 
-/** The EL2 regime: a hypervisor's own addresses, HCR_EL2.E2H clear. */
+/** The EL2 regime: a hypervisor's own addresses, with HCR_EL2.E2H clear. */
 PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_EL2_FLAGS,

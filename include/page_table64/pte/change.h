@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What a change of a leaf is to the TLB, by the bits that differ. For those who write an entry
- * format.
+ * The kind of change of a leaf, by the bits that differ. For authors of entry formats.
  */
 #ifndef PAGE_TABLE64_PTE_CHANGE_H
 #define PAGE_TABLE64_PTE_CHANGE_H
@@ -11,16 +10,19 @@
 
 /** @cond engine */
 
-/** The bits of a leaf by what it is to change them; those in none of these are software's. */
+/**
+ * The bits of a leaf by the kind of change that they make. Bits in none of these sets are
+ * software's.
+ */
 struct pt64_change_bits {
-    pt64_entry_t moved;   /**< another page or memory type, or no longer or newly global */
-    pt64_entry_t grants;  /**< allow something while set */
-    pt64_entry_t refuses; /**< refuse something while set */
-    pt64_entry_t trades;  /**< either value refuses something that the other allows */
-    pt64_entry_t notes;   /**< a TLB may rely on their being set, and on nothing while clear */
+    pt64_entry_t moved;   /**< another page, memory type or globality */
+    pt64_entry_t grants;  /**< each allows something while it is set */
+    pt64_entry_t refuses; /**< each refuses something while it is set */
+    pt64_entry_t trades;  /**< each value refuses something that another allows */
+    pt64_entry_t notes;   /**< a TLB may rely on one that is set, never on one that is clear */
 };
 
-/** `*bits` is a constant, of which nothing is left but a few masks. */
+/** `*bits` is constant, so that it folds into a few masks. */
 PT64_MEMBER enum pt64_change pt64_change_by(const struct pt64_change_bits *bits, pt64_entry_t old,
                                             pt64_entry_t now)
 {

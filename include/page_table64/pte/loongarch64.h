@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Entries of LoongArch64 page tables, as LDDIR and LDPTE, or the hardware walker, read them.
+ * Entries of LoongArch64 page tables, as LDDIR and LDPTE or the hardware walker read them.
  *
  * Source: LoongArch Reference Manual volume 1, v1.10: 5.3 "Memory Access Types", 5.4.2 "TLB Entry",
  * 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB Entry Low-order
@@ -14,14 +14,15 @@
  * | 2     | Dir2, or Dir3 where it is the root | nothing here      | nothing here |
  * | 3     | Dir3                              | nothing here       |          |
  *
- * There are two formats. In the first V, P and, where stores are allowed, D are set from the start:
- * no CPU needs to write an entry, with the hardware walker as without, and there is no accessed or
- * dirty flag. In the second, for the hardware walker, V is the accessed flag and D the dirty one.
+ * There are two formats. In the first, V and P are set from the start, and D where stores are
+ * allowed. No CPU needs to write an entry, with the hardware walker or without, and there is no
+ * accessed or dirty flag. In the second, for the hardware walker, V is the accessed flag and D the
+ * dirty flag.
  *
- * In a table adopted from software that leaves V to be set later, an entry with P and no V is
- * PT64_UNKNOWN to the first format and a page to the second.
+ * Other software may set V later. In an adopted table an entry with P and without V is PT64_UNKNOWN
+ * to the first format, and a page to the second.
  *
- * Pages that cannot be read, and pages that cannot be executed, take CPUs with CPUCFG.1 RI and EP.
+ * Pages that are not readable need CPUCFG.1 RI. Pages that are not executable need CPUCFG.1 EP.
  */
 #ifndef PAGE_TABLE64_PTE_LOONGARCH64_H
 #define PAGE_TABLE64_PTE_LOONGARCH64_H
@@ -39,27 +40,27 @@ PT64_TRAITS_BEGIN
 #define PT64_LOONGARCH64_MAT ((pt64_entry_t)3 << 4) /**< memory access type */
 #define PT64_LOONGARCH64_G   ((pt64_entry_t)1 << 6) /**< global, at level 0 */
 #define PT64_LOONGARCH64_H   ((pt64_entry_t)1 << 6) /**< huge page, above level 0 */
-#define PT64_LOONGARCH64_P   ((pt64_entry_t)1 << 7) /**< present, to software or HPTW */
-#define PT64_LOONGARCH64_W   ((pt64_entry_t)1 << 8) /**< writable, to software or HPTW */
+#define PT64_LOONGARCH64_P   ((pt64_entry_t)1 << 7) /**< present, for software or HPTW */
+#define PT64_LOONGARCH64_W   ((pt64_entry_t)1 << 8) /**< writable, for software or HPTW */
 #define PT64_LOONGARCH64_SOFT_DIRTY \
-    ((pt64_entry_t)1 << 9) /**< dirty, and not writable: of the format for the hardware walker */
-#define PT64_LOONGARCH64_SOFT0   ((pt64_entry_t)1 << 10) /**< ignored by LDPTE, as bits 9, 11 */
-#define PT64_LOONGARCH64_SOFT1   ((pt64_entry_t)1 << 11) /**< PT64_SOFT1 */
-#define PT64_LOONGARCH64_HUGE_G  ((pt64_entry_t)1 << 12) /**< global, above level 0 */
-#define PT64_LOONGARCH64_NR      ((pt64_entry_t)1 << 61) /**< loads fault */
-#define PT64_LOONGARCH64_NX      ((pt64_entry_t)1 << 62) /**< fetches fault */
-#define PT64_LOONGARCH64_RPLV    ((pt64_entry_t)1 << 63) /**< only PLV itself may access */
+    ((pt64_entry_t)1 << 9) /**< dirty, but not writable: in the format for the hardware walker */
+#define PT64_LOONGARCH64_SOFT0   ((pt64_entry_t)1 << 10)      /**< PT64_SOFT0; LDPTE ignores 11:9 */
+#define PT64_LOONGARCH64_SOFT1   ((pt64_entry_t)1 << 11)      /**< PT64_SOFT1 */
+#define PT64_LOONGARCH64_HUGE_G  ((pt64_entry_t)1 << 12)      /**< global, above level 0 */
+#define PT64_LOONGARCH64_NR      ((pt64_entry_t)1 << 61)      /**< loads fault */
+#define PT64_LOONGARCH64_NX      ((pt64_entry_t)1 << 62)      /**< fetches fault */
+#define PT64_LOONGARCH64_RPLV    ((pt64_entry_t)1 << 63)      /**< only PLV itself may access */
 #define PT64_LOONGARCH64_ADDRESS UINT64_C(0x0000fffffffff000) /**< bits 47:12 */
-/** Bits 11:9, and 60:48 above a 48-bit address. */
+/** Bits left to software: 11:9, and 60:48 above a 48-bit address. */
 #define PT64_LOONGARCH64_SOFTWARE UINT64_C(0x1fff000000000e00)
 
 #define PT64_LOONGARCH64_PLV_USER ((pt64_entry_t)3 << 2) /**< PLV3: user code */
 #define PT64_LOONGARCH64_MAT_SUC  ((pt64_entry_t)0 << 4) /**< strongly ordered, uncached */
 #define PT64_LOONGARCH64_MAT_CC   ((pt64_entry_t)1 << 4) /**< coherent, cached */
 /**
- * Weakly ordered, uncached. Behind LS7A bridges it is outside of the bus's coherency (Linux
- * therefore does not use it there): use no PT64_UNCACHED for what a device shares, unless the
- * bridge is known to be another.
+ * Weakly ordered, uncached. Behind an LS7A bridge it is not coherent with the bus, and Linux does
+ * not use it there. Do not use PT64_UNCACHED for memory that a device shares, unless the bridge is
+ * known to be another one.
  */
 #define PT64_LOONGARCH64_MAT_WUC ((pt64_entry_t)2 << 4)
 
@@ -94,7 +95,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_global_bit(unsigned level)
 #define PT64_LOONGARCH64_FLAGS \
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_SOFT0 | PT64_SOFT1)
 
-/** Every combination of permissions has an encoding, none at all too. */
+/** Every combination of permissions has an encoding, also none at all. */
 PT64_MEMBER bool pt64_loongarch64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                              unsigned level)
 {
@@ -124,7 +125,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_address(pt64_paddr_t paddr, unsigned l
     return paddr;
 }
 
-/** A directory entry is the address itself: LDDIR takes all its bits for one (4.2.5.1). */
+/** A directory entry is only an address: LDDIR takes all its bits for one (4.2.5.1). */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                                unsigned level)
 {
@@ -132,9 +133,9 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_link(const struct pt64_limits *limits,
 }
 
 /**
- * LDDIR looks at no bit of a directory entry but H, so anything else links a table, valid or not. 0
- * is taken for empty all the same: other software's tables mean it so. `valid` makes a page of what
- * is none of these, and `half`, without it, something that is neither a page nor a free slot.
+ * LDDIR checks no bit of a directory entry but H: without H every entry is a link. 0 is taken for
+ * empty all the same, as other software means it so. Any other entry is a page if `valid` is set.
+ * If only `half` is set, it is neither a page nor a free slot.
  */
 PT64_MEMBER enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned level,
                                                     pt64_entry_t valid, pt64_entry_t half)
@@ -146,7 +147,7 @@ PT64_MEMBER enum pt64_kind pt64_loongarch64_kind_by(pt64_entry_t entry, unsigned
     return entry & half ? PT64_UNKNOWN : PT64_EMPTY;
 }
 
-/** P without V is a page that software has yet to see accessed. */
+/** P without V is a page of software that sets V on the first access. */
 PT64_MEMBER enum pt64_kind pt64_loongarch64_kind(const struct pt64_limits *limits,
                                                  pt64_entry_t entry, unsigned level)
 {
@@ -166,8 +167,11 @@ PT64_MEMBER pt64_paddr_t pt64_loongarch64_link_address(pt64_entry_t entry, unsig
     return entry & PT64_LOONGARCH64_ADDRESS;
 }
 
-/** D lets a store pass, and for W a walker or a fault handler sets D: either is writable. MAT 3 is
- * reserved (5.3): what the CPU makes of it nobody knows, and it is told as what harms least. */
+/**
+ * D allows a store. With W, the walker or a fault handler sets D on a store. So a page with either
+ * is writable. MAT 3 is reserved (5.3) and its effect is unknown: it decodes as PT64_DEVICE, the
+ * safest choice.
+ */
 PT64_MEMBER pt64_flags_t pt64_loongarch64_decode(pt64_entry_t entry, unsigned level)
 {
     bool is_user = (entry & PT64_LOONGARCH64_PLV) == PT64_LOONGARCH64_PLV_USER;
@@ -192,7 +196,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_protect(pt64_entry_t old, pt64_entry_t
     return (old & keep) | leaf;
 }
 
-/** Bit 6 is H above level 0 and G at level 0, where the G of a huge page comes down from bit 12. */
+/** Bit 6 is H above level 0 and G at level 0. The G of a huge page moves there from bit 12. */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_demote(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t small = entry;
@@ -205,9 +209,10 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_demote(pt64_entry_t entry, unsigned le
 }
 
 /**
- * P and W are told like what the walker makes of them. A TLB holds the V and D that it was filled
- * with, clear ones too (5.4.3). A page given to user code is taken from the kernel in part (RPLV).
- * In a huge page bit 6 is H in both and bit 12, G, one of those of the address.
+ * P and W grant as V and D do, which the walker sets from them. A TLB holds the V and D that it was
+ * filled with, also clear ones (5.4.3). A page that becomes a user page takes permissions from the
+ * kernel (RPLV). In huge pages bit 6 is H, which both leaves have, and bit 12 is G, which is among
+ * the bits of the address.
  */
 PT64_MEMBER enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entry_t now,
                                                      unsigned level)
@@ -223,10 +228,10 @@ PT64_MEMBER enum pt64_change pt64_loongarch64_change(pt64_entry_t old, pt64_entr
 }
 
 /**
- * Two entries of a TLB that match an address are undefined (5.4.1), so that a TLB must not be
- * filled with small pages where a huge one is about to be. From H without V it is filled with a
- * huge page that is not valid, where an empty slot leads to the sink, and to small ones that are
- * not.
+ * Two TLB entries that match one address are undefined behaviour (5.4.1). So the TLB must not be
+ * filled with small pages where a huge page is about to be. From H without V it is filled with a
+ * huge page that is not valid. From an empty slot, which leads to the sink, it is filled with small
+ * pages that are not valid.
  */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_absent(const struct pt64_limits *limits,
                                                  pt64_entry_t leaf, unsigned level)
@@ -234,8 +239,10 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_absent(const struct pt64_limits *limit
     return level > 0 ? PT64_LOONGARCH64_H : 0;
 }
 
-/** LDDIR takes all bits of a directory entry for an address; only the lowest directory has huge
- * pages. `half` as in pt64_loongarch64_kind_by. */
+/**
+ * LDDIR takes all bits of a directory entry for an address. Only the lowest directory has huge
+ * pages. `half` is as in pt64_loongarch64_kind_by.
+ */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64_kind kind,
                                                    unsigned level, pt64_size_t page,
                                                    pt64_entry_t half)
@@ -267,7 +274,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong(const struct pt64_limits *limits
 
 /**
  * For every page size, with the hardware walker or without. PT64_UNCACHED is MAT_WUC: see the
- * warning there.
+ * warning at PT64_LOONGARCH64_MAT_WUC.
  */
 PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .architecture = PT64_LOONGARCH64_ARCHITECTURE,
@@ -293,10 +300,10 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
 
 #define PT64_LOONGARCH64_HPTW_FLAGS (PT64_LOONGARCH64_FLAGS | PT64_ACCESSED | PT64_DIRTY)
 
-/** D, or what stands for it. */
+/** D, and the bit that stands for it. */
 #define PT64_LOONGARCH64_DIRT (PT64_LOONGARCH64_D | PT64_LOONGARCH64_SOFT_DIRTY)
 
-/** Every combination of permissions has an encoding, none at all too. */
+/** Every combination of permissions has an encoding, also none at all. */
 PT64_MEMBER bool pt64_loongarch64_hptw_can_encode(const struct pt64_limits *limits,
                                                   pt64_flags_t flags, unsigned level)
 {
@@ -305,8 +312,10 @@ PT64_MEMBER bool pt64_loongarch64_hptw_can_encode(const struct pt64_limits *limi
     return (flags & ~PT64_LOONGARCH64_HPTW_FLAGS) == 0 && (type & (type - 1)) == 0;
 }
 
-/** A TLB lets stores pass by D, whatever W is: a page that is not writable keeps in a bit of
- * software's that it was written. */
+/**
+ * The TLB allows stores by D, whatever W is. So a page that is not writable keeps its dirty flag in
+ * a software bit.
+ */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_with_dirt(pt64_entry_t entry, bool is_dirty)
 {
     entry &= ~PT64_LOONGARCH64_DIRT;
@@ -324,7 +333,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_leaf(const struct pt64_limits *li
     return pt64_loongarch64_hptw_with_dirt(entry, (flags & PT64_DIRTY) != 0);
 }
 
-/** P is a page, seen accessed or not. V alone is one that only a TLB would take for it. */
+/** With P it is a page, accessed or not. With V alone it is a page to the TLB only. */
 PT64_MEMBER enum pt64_kind pt64_loongarch64_hptw_kind(const struct pt64_limits *limits,
                                                       pt64_entry_t entry, unsigned level)
 {
@@ -348,7 +357,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_protect(pt64_entry_t old, pt64_en
     return pt64_loongarch64_hptw_with_dirt(entry, ((old | leaf) & PT64_LOONGARCH64_DIRT) != 0);
 }
 
-/** A page that is writable by D alone, in a table adopted from elsewhere, must not lose that. */
+/** A page of an adopted table may be writable by D alone. It stays writable. */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_flags_t flags,
                                                      unsigned level)
 {
@@ -359,7 +368,7 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_clean(pt64_entry_t entry, pt64_fl
     return entry & ~PT64_LOONGARCH64_DIRT;
 }
 
-/** The walker sets V on an access and D on a store that W allows, and clears neither. */
+/** The walker sets V on an access and D on a store that W allows. It never clears them. */
 PT64_MEMBER bool pt64_loongarch64_hptw_is_volatile(pt64_entry_t entry, unsigned level)
 {
     return !(entry & PT64_LOONGARCH64_V) ||
@@ -377,11 +386,11 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_wrong(const struct pt64_limits *l
 /** @endcond */
 
 /**
- * CPUs with a hardware walker (CPUCFG.2 HPTW, bit 24: 3A6000 and later), switched on by
- * PWCH.HPTW_En: P is present and W writable, and the walker sets V, the accessed flag, and D, the
- * dirty one. It serves as well where the handlers of the exceptions PIL, PIS, PIF and PME set the
- * two, as Linux's do. PT64_DIRTY of a page without PT64_WRITE is in bit 9, as Linux's
- * _PAGE_MODIFIED. PT64_UNCACHED is MAT_WUC: see the warning there.
+ * For CPUs with a hardware walker (CPUCFG.2 HPTW, bit 24: 3A6000 and later), switched on by
+ * PWCH.HPTW_En. P is present and W writable. The walker sets V, the accessed flag, and D, the dirty
+ * flag. The format also serves where the handlers of the exceptions PIL, PIS, PIF and PME set V and
+ * D, as Linux's do. PT64_DIRTY of a page without PT64_WRITE is in bit 9, as Linux's _PAGE_MODIFIED.
+ * PT64_UNCACHED is MAT_WUC: see the warning at PT64_LOONGARCH64_MAT_WUC.
  */
 PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
     .architecture = PT64_LOONGARCH64_ARCHITECTURE,

@@ -19,13 +19,13 @@
  * | 3     | a terapage, 512G      | Sv48, Sv57   |
  * | 4     | a petapage, 256T      | Sv57         |
  *
- * The three formats differ in where they keep the memory type. With Svadu the CPU sets A and D;
- * with Svade an access with A clear, or a store with D clear, faults. A kernel that must run on
+ * The three formats differ in where they keep the memory type. With Svadu the hart sets A and D.
+ * With Svade an access with A clear faults, and a store with D clear. A kernel that must run on
  * either gives its own pages PT64_ACCESSED and PT64_DIRTY from the start.
  *
- * N (Svnapot) is never set, nor are the bits of other extensions (Svrsw60t59b: 60 and 59; Zicfiss:
- * W without R is a shadow stack). A valid entry with any is PT64_UNKNOWN, whether this hart has the
- * extension or faults: it is not a page of this library's, and its slot not free.
+ * The library never sets N (Svnapot) or the bits of other extensions (Svrsw60t59b: 60 and 59;
+ * Zicfiss: W without R is a shadow stack). A valid entry with any of them is PT64_UNKNOWN, whether
+ * the hart has the extension or faults: it is no page, and its slot is not free.
  */
 #ifndef PAGE_TABLE64_PTE_RISCV_H
 #define PAGE_TABLE64_PTE_RISCV_H
@@ -37,25 +37,25 @@
 
 PT64_TRAITS_BEGIN
 
-#define PT64_RISCV_V   ((pt64_entry_t)1 << 0)  /**< valid */
-#define PT64_RISCV_R   ((pt64_entry_t)1 << 1)  /**< R, W and X clear: a pointer to a table */
-#define PT64_RISCV_W   ((pt64_entry_t)1 << 2)  /**< reserved without R */
-#define PT64_RISCV_X   ((pt64_entry_t)1 << 3)  /**< executable */
-#define PT64_RISCV_U   ((pt64_entry_t)1 << 4)  /**< user; S-mode never executes it */
-#define PT64_RISCV_G   ((pt64_entry_t)1 << 5)  /**< global */
-#define PT64_RISCV_A   ((pt64_entry_t)1 << 6)  /**< accessed */
-#define PT64_RISCV_D   ((pt64_entry_t)1 << 7)  /**< dirty */
-#define PT64_RISCV_RSW ((pt64_entry_t)3 << 8)  /**< for supervisor software; hardware ignores it */
-#define PT64_RISCV_N   ((pt64_entry_t)1 << 63) /**< Svnapot, which no format here has */
+#define PT64_RISCV_V   ((pt64_entry_t)1 << 0)       /**< valid */
+#define PT64_RISCV_R   ((pt64_entry_t)1 << 1)       /**< readable; R, W and X clear: a pointer */
+#define PT64_RISCV_W   ((pt64_entry_t)1 << 2)       /**< writable; reserved without R */
+#define PT64_RISCV_X   ((pt64_entry_t)1 << 3)       /**< executable */
+#define PT64_RISCV_U   ((pt64_entry_t)1 << 4)       /**< user; S-mode never executes it */
+#define PT64_RISCV_G   ((pt64_entry_t)1 << 5)       /**< global */
+#define PT64_RISCV_A   ((pt64_entry_t)1 << 6)       /**< accessed */
+#define PT64_RISCV_D   ((pt64_entry_t)1 << 7)       /**< dirty */
+#define PT64_RISCV_RSW ((pt64_entry_t)3 << 8)       /**< for software; hardware ignores it */
+#define PT64_RISCV_N   ((pt64_entry_t)1 << 63)      /**< Svnapot, which no format here uses */
 #define PT64_RISCV_PPN UINT64_C(0x003ffffffffffc00) /**< bits 53:10 are address bits 55:12 */
-/** None of them is set in a pointer to a table. */
+/** All of them are clear in a pointer to the next level. */
 #define PT64_RISCV_RWX (PT64_RISCV_R | PT64_RISCV_W | PT64_RISCV_X)
 
 /** @cond engine */
 
 /* ---- what the formats have in common ---- */
 
-/** W alone is reserved, and an entry that allows nothing would be a pointer. */
+/** W without R is reserved. An entry that allows nothing would be a pointer. */
 PT64_MEMBER bool pt64_riscv_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
@@ -97,24 +97,23 @@ PT64_MEMBER pt64_entry_t pt64_riscv_address(pt64_paddr_t paddr, unsigned level)
     return paddr >> 12 << 10;
 }
 
-/** G in a pointer would make everything below global; D, A and U are reserved there. */
+/** G in a pointer would make everything below it global. D, A and U are reserved in a pointer. */
 PT64_MEMBER pt64_entry_t pt64_riscv_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                          unsigned level)
 {
     return pt64_riscv_address(paddr, level) | PT64_RISCV_V;
 }
 
-/** The bits of the address that a leaf at `level` must leave clear, or it is a misaligned
- * superpage. */
+/** The PPN bits that must be clear in a leaf at `level`: any other superpage is misaligned. */
 PT64_MEMBER pt64_entry_t pt64_riscv_low_ppn(unsigned level)
 {
     return (((pt64_entry_t)1 << (9 * level)) - 1) << 10;
 }
 
 /**
- * "Virtual Address Translation Process", steps 3 to 6. A valid entry with any bit of `reserved`, a
- * pointer with any bit of `of_leaf`, and a leaf with every bit of `type`, if that has any, faults,
- * or is another extension's.
+ * "Virtual Address Translation Process", steps 3 to 6. Three kinds of valid entry fault, or belong
+ * to another extension: one with any bit of `reserved`, a pointer with any bit of `of_leaf`, and a
+ * leaf with every bit of `type`, if `type` is not 0.
  */
 PT64_MEMBER enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
                                               pt64_entry_t reserved, pt64_entry_t of_leaf,
@@ -161,7 +160,7 @@ PT64_MEMBER pt64_paddr_t pt64_riscv_link_address(pt64_entry_t entry, unsigned le
     return (entry & PT64_RISCV_PPN) >> 10 << 12;
 }
 
-/** What every format keeps of a leaf that is protected. */
+/** The bits that every format keeps when it protects a leaf. */
 #define PT64_RISCV_KEPT (PT64_RISCV_PPN | PT64_RISCV_G | PT64_RISCV_A | PT64_RISCV_D)
 
 PT64_MEMBER pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags, unsigned level)
@@ -172,9 +171,9 @@ PT64_MEMBER pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags
 }
 
 /**
- * Whatever is not listed below is of the address, the memory type or another extension. RSW is
- * software's in every format: a memory type that only it tells is not the hardware's. An entry
- * whose A or D is clear may be cached, and faults until the fence ("Svade").
+ * Every bit of no other kind belongs to the address, the memory type or another extension: `moved`.
+ * RSW is for software in every format: hardware does not know a memory type that only RSW says. An
+ * entry with A or D clear may be cached, and faults until the fence ("Svade").
  */
 PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
@@ -188,7 +187,7 @@ PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t no
     return pt64_change_by(&bits, old, now);
 }
 
-/** Svadu: set by the CPU, never cleared by it; D only by a store that is allowed. */
+/** With Svadu the hart sets A, and D on a store that is allowed. It never clears them. */
 PT64_MEMBER bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
 {
     return !(entry & PT64_RISCV_A) || ((entry & PT64_RISCV_W) && !(entry & PT64_RISCV_D));
@@ -199,8 +198,8 @@ PT64_MEMBER bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
 /* ---- memory types from the platform ---- */
 
 /*
- * The PMAs say what the memory is. RSW remembers what the caller said, so that it can be asked for,
- * and has one value left for PT64_SOFT0.
+ * The PMAs decide the memory type. RSW remembers the memory type that the caller gave, so that the
+ * format can decode it. One value of RSW is left for PT64_SOFT0.
  */
 #define PT64_RISCV_RSW_SOFT0    ((pt64_entry_t)1 << 8) /**< PT64_SOFT0 of ordinary memory */
 #define PT64_RISCV_RSW_DEVICE   ((pt64_entry_t)2 << 8) /**< PT64_DEVICE */
@@ -250,7 +249,7 @@ PT64_MEMBER pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
     return flags;
 }
 
-/** PT64_SOFT0 and a memory type cannot be said together: can_encode has refused it, type first. */
+/** can_encode has refused PT64_SOFT0 together with a memory type. Here the memory type wins. */
 PT64_MEMBER pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t entry = (old & PT64_RISCV_KEPT) | leaf;
@@ -268,7 +267,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_wrong(const struct pt64_limits *limits, pt64
 
 /** @endcond */
 
-/** CPUs without Svpbmt, or whose firmware did not switch it on (menvcfg.PBMTE). */
+/** For harts without Svpbmt, or whose firmware did not switch it on (menvcfg.PBMTE). */
 PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
     .architecture = PT64_RISCV_ARCHITECTURE,
     .flags = PT64_RISCV_FLAGS,
@@ -378,7 +377,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_wrong(const struct pt64_limits *limit
 
 /** @endcond */
 
-/** CPUs with Svpbmt, switched on by their firmware: elsewhere a page with a memory type faults. */
+/** For harts whose firmware switched Svpbmt on: on any other a page with a memory type faults. */
 PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
     .architecture = PT64_RISCV_ARCHITECTURE,
     .flags = PT64_RISCV_TYPED_FLAGS,
@@ -443,7 +442,7 @@ PT64_MEMBER pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned 
     return pt64_riscv_typed_flags(entry, PT64_UNCACHED);
 }
 
-/** No flag says whether a page is trustable, so it stays what it was. */
+/** No flag says whether a page is trustable, so protecting keeps SEC. */
 PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                     unsigned level)
 {
@@ -461,8 +460,8 @@ PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_wrong(const struct pt64_limits *limi
 /** @endcond */
 
 /**
- * T-Head C906 and C910 with mxstatus.MAEE set, as their firmware does. Without it these are
- * reserved bits, and with it pages of the other formats are uncached.
+ * For T-Head C906 and C910 with mxstatus.MAEE set, which their firmware sets. Without MAEE these
+ * bits are reserved. With MAEE, pages of the other formats are uncached.
  */
 PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
     .architecture = PT64_RISCV_ARCHITECTURE,

@@ -32,27 +32,27 @@ PT64_TRAITS_BEGIN
 #define PT64_X86_64_PWT      ((pt64_entry_t)1 << 3)  /**< bit 0 of the PAT index */
 #define PT64_X86_64_PCD      ((pt64_entry_t)1 << 4)  /**< bit 1 of the PAT index */
 #define PT64_X86_64_A        ((pt64_entry_t)1 << 5)  /**< accessed */
-#define PT64_X86_64_D        ((pt64_entry_t)1 << 6)  /**< dirty; ignored in a table entry */
+#define PT64_X86_64_D        ((pt64_entry_t)1 << 6)  /**< dirty; ignored in a link */
 #define PT64_X86_64_PS       ((pt64_entry_t)1 << 7)  /**< huge page, above level 0 */
 #define PT64_X86_64_PAT      ((pt64_entry_t)1 << 7)  /**< bit 2 of the PAT index, at level 0 */
 #define PT64_X86_64_PAT_HUGE ((pt64_entry_t)1 << 12) /**< bit 2 of the PAT index, above level 0 */
-#define PT64_X86_64_G        ((pt64_entry_t)1 << 8)  /**< global, where CR4.PGE is set */
-#define PT64_X86_64_SOFT0    ((pt64_entry_t)1 << 9)  /**< ignored by hardware, as bits 10 and 11 */
+#define PT64_X86_64_G        ((pt64_entry_t)1 << 8)  /**< global, if CR4.PGE is set */
+#define PT64_X86_64_SOFT0    ((pt64_entry_t)1 << 9)  /**< PT64_SOFT0; hardware ignores 11:9 */
 #define PT64_X86_64_SOFT1    ((pt64_entry_t)1 << 10) /**< PT64_SOFT1 */
 #define PT64_X86_64_SOFT_DIRTY \
-    ((pt64_entry_t)1 << 58) /**< ignored by hardware: dirty, and not writable */
+    ((pt64_entry_t)1 << 58) /**< ignored by hardware: dirty, but not writable */
 #define PT64_X86_64_KEY     ((pt64_entry_t)15 << 59) /**< protection key, with CR4.PKE or PKS */
-#define PT64_X86_64_XD      ((pt64_entry_t)1 << 63)  /**< no execute; reserved unless EFER.NXE */
+#define PT64_X86_64_XD      ((pt64_entry_t)1 << 63)  /**< no execute; reserved without EFER.NXE */
 #define PT64_X86_64_ADDRESS UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
-/** Bits 11:9 and 57:52 are ignored; 62:59 are the protection key, which is software's as well. */
+/** Bits left to software: 11:9 and 57:52 are ignored, 62:59 are the protection key. */
 #define PT64_X86_64_SOFTWARE UINT64_C(0x7bf0000000000e00)
 
 /** @cond engine */
 
 /*
- * The PAT index of each memory type but write-back, which is 0. Indices 0 to 3 are the ones every
- * CPU has out of reset; index 4 is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE
- * (SDM 3A, 13.12 "Page Attribute Table"; 12.12 before revision 086).
+ * The PAT index of each memory type but write-back, whose index is 0. Every CPU has indices 0 to 3
+ * after reset. Index 4 is write-combining only once IA32_PAT holds PT64_X86_64_PAT_VALUE (SDM 3A,
+ * 13.12 "Page Attribute Table"; 12.12 before revision 086).
  */
 PT64_MEMBER unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
 {
@@ -62,8 +62,9 @@ PT64_MEMBER unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
 }
 
 /**
- * What an index means under PT64_X86_64_PAT_VALUE. 1 and 5 are WT, for which there is no flag: its
- * stores go to memory as those of uncached memory do, and it must not be taken for write-back.
+ * The memory type of an index under PT64_X86_64_PAT_VALUE. Indices 1 and 5 are WT, for which there
+ * is no flag. WT decodes as PT64_UNCACHED and never as write-back: its stores go to memory, as
+ * those of uncached memory do.
  */
 PT64_MEMBER pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
 {
@@ -95,7 +96,7 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_address_bits(unsigned level)
     (PT64_PERMISSIONS | PT64_MEMORY_TYPES | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
      PT64_SOFT0 | PT64_SOFT1)
 
-/** A present page can always be read. */
+/** A present page is always readable. */
 PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                         unsigned level)
 {
@@ -105,7 +106,7 @@ PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_f
            (type & (type - 1)) == 0;
 }
 
-/** The flags whose bits are the entry's own: types.h numbers them so. */
+/** The flags that are the same bits in an entry: types.h numbers them so. */
 #define PT64_X86_64_SAME                                                                          \
     (PT64_READ | PT64_WRITE | PT64_USER | PT64_ACCESSED | PT64_DIRTY | PT64_GLOBAL | PT64_SOFT0 | \
      PT64_SOFT1)
@@ -116,19 +117,19 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level
            (pat_index & 4 ? pt64_x86_64_pat_bit(level) : 0);
 }
 
-/** How far above D the bit is that says the same of a page that is not writable. */
+/** How far above D the bit is that stands for D in a page that is not writable. */
 #define PT64_X86_64_SOFT_DIRTY_SHIFT 52
 
-/** D of an entry, or what stands for it. */
+/** D of an entry, or the bit that stands for it, moved to the place of D. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
 {
     return (entry | entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_X86_64_D;
 }
 
 /**
- * The entry, in which neither bit is set, with this D. R/W clear and D set is a shadow-stack page
- * where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed there. So a page that
- * is not writable keeps in a bit of software's that it was written.
+ * Adds `dirt`, which is D or 0, to an entry that has neither bit. R/W clear and D set is a
+ * shadow-stack page where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed
+ * there. So a page that is not writable keeps its dirty flag in a software bit.
  */
 PT64_MEMBER pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t dirt)
 {
@@ -154,7 +155,7 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_address(pt64_paddr_t paddr, unsigned level)
     return paddr;
 }
 
-/** Permissions are ANDed over the walk: a table entry grants everything and leaves refuse. */
+/** Permissions are ANDed over the walk. Links grant everything: only leaves refuse. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                           unsigned level)
 {
@@ -179,7 +180,7 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
-/** What few leaves have: a memory type, or that they are dirty and not writable. */
+/** The flags that few leaves have: a memory type, or dirty in a page that is not writable. */
 PT64_MEMBER pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
 {
     unsigned pat_index = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
@@ -208,8 +209,7 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf
     return pt64_x86_64_with_dirt((old & keep) | made, pt64_x86_64_dirt(old | leaf));
 }
 
-/** Bit 7 is PS above level 0 and PAT at level 0, where the PAT of a huge page comes down from
- * bit 12. */
+/** Bit 7 is PS above level 0 and PAT at level 0. The PAT of a huge page moves there from bit 12. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t small = entry;
@@ -229,9 +229,10 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_clean(pt64_entry_t entry, pt64_flags_t flag
 }
 
 /**
- * A change of any of these is told to the TLB: bit 7 is PAT, or PS in both leaves. A clear A or D
- * is never relied on (SDM 3A, 5.10.4.2 "Recommended Invalidation"). A page given to user code is
- * taken from the kernel in part (CR4.SMEP, CR4.SMAP), and a protection key bars who had the other.
+ * Bit 7 is PAT at level 0; above it is PS, which is set in both leaves. The TLB never relies on a
+ * clear A or D (SDM 3A, 5.10.4.2 "Recommended Invalidation"). A page that becomes a user page takes
+ * permissions from the kernel (CR4.SMEP, CR4.SMAP), and another protection key may refuse what the
+ * old one allowed.
  */
 PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
@@ -247,16 +248,16 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
 }
 
 /**
- * SDM 3A, 5.8 "Accessed and Dirty Flags": set by the CPU, never cleared by it. A CPU without CET
- * may set D late, for a store that it began while the page was writable yet, in an entry that no
- * longer is: no clean page is safe from it.
+ * The CPU sets A and D and never clears them (SDM 3A, 5.8 "Accessed and Dirty Flags"). A CPU
+ * without CET may set D late: for a store that began while the page was still writable, in an entry
+ * that no longer is. So it may set D in any clean page.
  */
 PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
 {
     return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
 }
 
-/** Bits 20:13 or 29:13 of a huge page, and PS where there are none. */
+/** Bits 20:13 or 29:13 of a huge page, and PS at a level without huge pages. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
                                            unsigned level, pt64_size_t page)
 {
@@ -270,12 +271,12 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt6
 /** @endcond */
 
 /**
- * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. PT64_DEVICE is UC,
- * PT64_UNCACHED is UC- (which an MTRR can make WC) and PT64_WRITE_COMBINE is WC, for which IA32_PAT
- * must hold PT64_X86_64_PAT_VALUE. A page of another's making that is WT is told as PT64_UNCACHED.
+ * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. PT64_DEVICE is UC.
+ * PT64_UNCACHED is UC-, which an MTRR can make WC. PT64_WRITE_COMBINE is WC, for which IA32_PAT
+ * must hold PT64_X86_64_PAT_VALUE. A WT page, which other software made, decodes as PT64_UNCACHED.
  *
- * PT64_DIRTY of a page without PT64_WRITE is in a bit of software's, 58, and not in D: the two
- * together with CR4.CET would be a shadow stack.
+ * PT64_DIRTY of a page without PT64_WRITE is in software bit 58 and not in D: where CR4.CET is set,
+ * a page with D and without R/W is a shadow stack.
  */
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .architecture = PT64_X86_64_ARCHITECTURE,

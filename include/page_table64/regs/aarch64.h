@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Registers of AArch64 that boot code, meta/aarch64.h and pte/aarch64.h share. Also for assembly.
+ * Registers of AArch64 for boot code, meta/aarch64.h and pte/aarch64.h. Assembly may include this
+ * file too.
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (issue M.b), D24.2 "General
  * system control registers": MAIR_EL1, SCTLR_EL1, TCR_EL1, TCR_EL2, TTBR0_EL1.
@@ -13,9 +14,9 @@
 
 /* SCTLR_EL1 and SCTLR_EL2, to be added to a value that has the RES1 bits. */
 #define PT64_AARCH64_SCTLR_M   (PT64_NUMBER(1) << 0)  /**< stage 1 translation */
-#define PT64_AARCH64_SCTLR_C   (PT64_NUMBER(1) << 2)  /**< data caches; clear, no data is cached */
+#define PT64_AARCH64_SCTLR_C   (PT64_NUMBER(1) << 2)  /**< data caches; clear: data is not cached */
 #define PT64_AARCH64_SCTLR_I   (PT64_NUMBER(1) << 12) /**< instruction caches */
-#define PT64_AARCH64_SCTLR_WXN (PT64_NUMBER(1) << 19) /**< what is writable is not executable */
+#define PT64_AARCH64_SCTLR_WXN (PT64_NUMBER(1) << 19) /**< no writable page is executable */
 
 /**
  * MAIR_ELx for the formats of pte/aarch64.h, a byte for each attribute index: 0 Normal, write-back,
@@ -25,15 +26,15 @@
 #define PT64_AARCH64_MAIR_VALUE PT64_NUMBER(0x00000000004404ff)
 
 /**
- * Bits 15:0 of TCR, and shifted by 16 its other half: TxSZ 16 for 48-bit addresses; IRGN 1, ORGN 1
- * and SH 3, as walks go through write-back and inner shareable memory.
+ * Bits 15:0 of TCR; shifted by 16, its other half. TxSZ is 16, for 48-bit addresses. IRGN 1, ORGN 1
+ * and SH 3 say that the nodes are in write-back, inner shareable memory.
  */
 #define PT64_AARCH64_TCR_HALF \
     (PT64_NUMBER(16) | PT64_NUMBER(1) << 8 | PT64_NUMBER(1) << 10 | PT64_NUMBER(3) << 12)
 
 /**
- * TCR_EL1 for the 4 KiB granule in both halves, but for IPS and options: TG0 (15:14) says it by 0,
- * TG1 (31:30) by 2.
+ * TCR_EL1 for the 4 KiB granule in both halves, without IPS and options. The granule is 0 in TG0
+ * (15:14) and 2 in TG1 (31:30).
  */
 #define PT64_AARCH64_TCR_EL1_4K48 \
     (PT64_AARCH64_TCR_HALF | PT64_AARCH64_TCR_HALF << 16 | PT64_NUMBER(2) << 30)
@@ -47,7 +48,7 @@
 #define PT64_AARCH64_TCR_HA (PT64_NUMBER(1) << 39) /**< hardware sets PT64_ACCESSED */
 #define PT64_AARCH64_TCR_HD (PT64_NUMBER(1) << 40) /**< and PT64_DIRTY, in the HAFDBS format */
 
-/** TCR_EL2, HCR_EL2.E2H clear, but for PS and options: bits 23 and 31 are RES1. */
+/** TCR_EL2 with HCR_EL2.E2H clear, without PS and options. Bits 23 and 31 are RES1. */
 #define PT64_AARCH64_TCR_EL2_4K48 \
     (PT64_AARCH64_TCR_HALF | PT64_NUMBER(1) << 23 | PT64_NUMBER(1) << 31)
 #define PT64_AARCH64_TCR_EL2_PS_SHIFT 16 /**< of PS, 18:16, as IPS */

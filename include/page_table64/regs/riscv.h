@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Registers of RISC-V that boot code and meta/riscv.h share. Also for assembly, which knows the
- * registers by name.
+ * Registers of RISC-V for boot code and meta/riscv.h. Assembly, which knows the registers by name,
+ * may include this file too.
  *
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Supervisor Status (sstatus) Register", "Supervisor Address
@@ -13,8 +13,10 @@
 
 #include "number.h"
 
-/* satp.MODE, table "Encoding of satp MODE field". A write of one that the hart lacks changes
- * nothing. */
+/*
+ * satp.MODE, table "Encoding of satp MODE field". A write of a mode that the hart lacks changes
+ * nothing.
+ */
 #define PT64_RISCV_SATP_SV39 8  /**< satp.MODE of pt64_riscv_sv39 */
 #define PT64_RISCV_SATP_SV48 9  /**< satp.MODE of pt64_riscv_sv48 */
 #define PT64_RISCV_SATP_SV57 10 /**< satp.MODE of pt64_riscv_sv57 */
@@ -24,8 +26,7 @@
 #define PT64_RISCV_SATP_PPN        PT64_NUMBER(0x00000fffffffffff) /**< root >> 12, 43:0 */
 
 /* sstatus */
-#define PT64_RISCV_SSTATUS_SUM \
-    (PT64_NUMBER(1) << 18) /**< the supervisor reads and writes user pages */
-#define PT64_RISCV_SSTATUS_MXR (PT64_NUMBER(1) << 19) /**< what is executable is readable */
+#define PT64_RISCV_SSTATUS_SUM (PT64_NUMBER(1) << 18) /**< the supervisor may access user pages */
+#define PT64_RISCV_SSTATUS_MXR (PT64_NUMBER(1) << 19) /**< executable pages are readable */
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What the parts of an AArch64 stage 1 descriptor are called, and what they forbid.
+ * The parts of an AArch64 stage 1 descriptor by name, and what they forbid.
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
  * D8.3.1 "VMSAv8-64 descriptor formats", D8.4.1 "Stage 1 permissions", D8.5 "Hardware updates to
- * the translation tables", D8.6 "Memory region attributes", D24.2 "MAIR_EL1" for the memory types:
- * the `memory` of these words is MAIR_ELx.
+ * the translation tables", D8.6 "Memory region attributes", D24.2 "MAIR_EL1" for the memory types.
+ * The `memory` of these terms is MAIR_ELx.
  *
- * SCTLR_ELx.WXN and PSTATE.PAN are taken to be clear.
+ * The reports assume that SCTLR_ELx.WXN and PSTATE.PAN are clear.
  */
 #ifndef PAGE_TABLE64_TERMS_AARCH64_H
 #define PAGE_TABLE64_TERMS_AARCH64_H
@@ -20,12 +20,10 @@
 PT64_TRAITS_BEGIN
 
 /* What a table descriptor imposes on everything below it (D8.4.1 "Hierarchical permissions"). */
-#define PT64_AARCH64_PXN_TABLE ((pt64_entry_t)1 << 59) /**< EL1 may not fetch; RES0 without EL0 */
-#define PT64_AARCH64_UXN_TABLE ((pt64_entry_t)1 << 60) /**< EL0 may not fetch; XN without EL0 */
-#define PT64_AARCH64_AP_TABLE_KERNEL                                                         \
-    ((pt64_entry_t)1 << 61)                              /**< APTable[0]: EL0 may not access \
-                                                          */
-#define PT64_AARCH64_AP_TABLE_RO ((pt64_entry_t)1 << 62) /**< APTable[1]: nobody may store */
+#define PT64_AARCH64_PXN_TABLE       ((pt64_entry_t)1 << 59) /**< no EL1 fetch; RES0 without EL0 */
+#define PT64_AARCH64_UXN_TABLE       ((pt64_entry_t)1 << 60) /**< no EL0 fetch; XN without EL0 */
+#define PT64_AARCH64_AP_TABLE_KERNEL ((pt64_entry_t)1 << 61) /**< APTable[0]: no EL0 access */
+#define PT64_AARCH64_AP_TABLE_RO     ((pt64_entry_t)1 << 62) /**< APTable[1]: read-only */
 
 /** The attribute at `index`, 0 to 7, of a value of MAIR_ELx. */
 PT64_MEMBER unsigned pt64_aarch64_mair_attr(uint64_t mair, unsigned index)
@@ -33,8 +31,10 @@ PT64_MEMBER unsigned pt64_aarch64_mair_attr(uint64_t mair, unsigned index)
     return (unsigned)(mair >> (8 * index)) & 0xff;
 }
 
-/** How caches treat Normal memory, by the outer or inner half of its attribute: 0 not at all
- * (0100), 1 write-through (00RW, 10RW), 2 write-back (01RW, 11RW). */
+/**
+ * How caches treat Normal memory, by the outer or inner half of its attribute: 0 is not cached
+ * (0100), 1 write-through (00RW, 10RW), 2 write-back (01RW, 11RW).
+ */
 PT64_MEMBER unsigned pt64_aarch64_attr_caching(unsigned half)
 {
     if (half == 4)
@@ -42,8 +42,10 @@ PT64_MEMBER unsigned pt64_aarch64_attr_caching(unsigned half)
     return half & 4 ? 2 : 1;
 }
 
-/** The memory type of an attribute (D24.2 "MAIR_EL1", table of `Attr<n>`), but for hints of where
- * to allocate. */
+/**
+ * The memory type of an attribute (D24.2 "MAIR_EL1", table of `Attr<n>`), without the allocation
+ * hints.
+ */
 PT64_PRINT const char *pt64_aarch64_attr_name(unsigned attr)
 {
     static const char device[4][14] = {"Device-nGnRnE", "Device-nGnRE", "Device-nGRE",
@@ -67,8 +69,10 @@ PT64_PRINT const char *pt64_aarch64_attr_name(unsigned attr)
     return normal[pt64_aarch64_attr_caching(outer)];
 }
 
-/** An attribute as one of PT64_MEMORY_TYPES, or 0: it is write-back. There is no flag for what is
- * cached in part, and it is told as uncached. */
+/**
+ * An attribute as one of PT64_MEMORY_TYPES, or 0 for write-back. There is no flag for what is
+ * cached in part: that becomes PT64_UNCACHED.
+ */
 PT64_MEMBER pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
 {
     unsigned outer = attr >> 4;
@@ -86,13 +90,15 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
 
 /** @cond engine */
 
-/** What is neither empty nor a page nor a link is a block at a level that has none. */
+/**
+ * An entry that is neither empty nor a leaf nor a link is a block at a level that has no blocks.
+ */
 PT64_MEMBER const char *pt64_aarch64_malformed(pt64_entry_t entry, unsigned level)
 {
     return "malformed: there are no blocks at this level, every access faults";
 }
 
-/** The manual counts lookup levels from the root's down, and its last is 3. */
+/** The manual counts lookup levels from the root down. The last one is 3. */
 PT64_MEMBER const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     switch (level) {
@@ -132,7 +138,7 @@ PT64_PRINT const char *pt64_aarch64_shareability_name(unsigned sh)
     }
 }
 
-/** The rights of EL1 and EL0 (D8.4.1, "AP[2:1]"), or of the only level there is. */
+/** Reports the rights of EL1 and EL0 (D8.4.1, "AP[2:1]"), or of the only Exception level. */
 PT64_PRINT void pt64_aarch64_tell_permissions(const struct pt64_teller *teller, bool has_user)
 {
     if (has_user)
@@ -247,8 +253,8 @@ PT64_MEMBER void pt64_aarch64_el2_fields(const struct pt64_terms *terms,
 }
 
 /**
- * D8.4.1 "Hierarchical permissions". DBM makes nothing writable that APTable[1] refuses; a page
- * that was written keeps that in the bit that is software's.
+ * D8.4.1 "Hierarchical permissions". DBM makes no page writable that APTable[1] makes read-only. A
+ * dirty page keeps its dirty flag in the software bit.
  */
 PT64_MEMBER pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
 {
@@ -262,7 +268,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t ta
     return leaf;
 }
 
-/** What stops every access. */
+/** Whether every access faults, and then why. */
 PT64_MEMBER bool pt64_aarch64_stops(const struct pt64_meta *meta, const struct pt64_trace *trace,
                                     struct pt64_verdict *verdict)
 {
@@ -294,7 +300,9 @@ PT64_MEMBER bool pt64_aarch64_refused_by_table(const struct pt64_meta *meta,
     return false;
 }
 
-/** Stores, at either privilege. With `has_dbm` the CPU itself makes a page that DBM marks writable.
+/**
+ * Judges a store, at either privilege. With `has_dbm` the CPU itself makes a page with DBM
+ * writable.
  */
 PT64_PRINT struct pt64_verdict
 pt64_aarch64_judge_store(const struct pt64_meta *meta, const struct pt64_trace *trace, bool has_dbm)
@@ -315,7 +323,7 @@ pt64_aarch64_judge_store(const struct pt64_meta *meta, const struct pt64_trace *
                        trace->level);
 }
 
-/** Data accesses of EL0 and all that EL0 may not do to EL1's pages. */
+/** Whether EL0 may not access the page, and then why. */
 PT64_MEMBER bool pt64_aarch64_user_may_not(const struct pt64_meta *meta,
                                            const struct pt64_trace *trace,
                                            struct pt64_verdict *verdict)
@@ -327,8 +335,10 @@ PT64_MEMBER bool pt64_aarch64_user_may_not(const struct pt64_meta *meta,
     return !(trace->steps[trace->level].entry & PT64_AARCH64_AP_USER);
 }
 
-/** Fetches need no right to read (D8.4.1). EL1 never executes what EL0 may write, whatever PXN
- * says. */
+/**
+ * Judges a fetch, which needs no right to read (D8.4.1). EL1 never executes what EL0 may write,
+ * whatever PXN is.
+ */
 PT64_PRINT struct pt64_verdict pt64_aarch64_judge_fetch(const struct pt64_meta *meta,
                                                         const struct pt64_trace *trace,
                                                         bool by_user, bool has_dbm)
@@ -350,7 +360,7 @@ PT64_PRINT struct pt64_verdict pt64_aarch64_judge_fetch(const struct pt64_meta *
     return pt64_allows();
 }
 
-/** AF clear faults where the CPU does not set it itself (D8.5.1). */
+/** With AF clear an access faults, unless the CPU sets AF (D8.5.1). */
 PT64_MEMBER struct pt64_verdict pt64_aarch64_judge_access_flag(const struct pt64_trace *trace,
                                                                struct pt64_verdict verdict)
 {
@@ -393,7 +403,7 @@ PT64_MEMBER struct pt64_verdict pt64_aarch64_hafdbs_judge(const struct pt64_meta
     return pt64_aarch64_judge_by(meta, trace, access, true);
 }
 
-/** One privilege level: one XN, in the place of UXN. */
+/** This regime has one privilege level, and one XN in the place of UXN. */
 PT64_MEMBER struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *meta,
                                                        const struct pt64_trace *trace,
                                                        pt64_flags_t access)

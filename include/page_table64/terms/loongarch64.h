@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What the parts of a LoongArch64 entry are called, and what they forbid.
+ * The parts of a LoongArch64 entry by name, and what they forbid.
  *
  * Source: LoongArch Reference Manual volume 1, v1.10: 5.3 "Memory Access Types", 5.4.3 "TLB-based
  * Translation", 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB
@@ -19,7 +19,7 @@ PT64_TRAITS_BEGIN
 
 /** @cond engine */
 
-/** The root of a walk of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
+/** The root of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
 PT64_MEMBER const char *pt64_loongarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     if (level == 0)
@@ -55,7 +55,7 @@ PT64_PRINT const char *pt64_loongarch64_plv_name(unsigned plv)
     }
 }
 
-/** V, D, P and W as the TLB takes them, and P and W as software does. */
+/** Reports V and D, which the TLB reads. */
 PT64_PRINT void pt64_loongarch64_tell_state(const struct pt64_teller *teller)
 {
     pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
@@ -70,7 +70,7 @@ PT64_PRINT void pt64_loongarch64_tell_presence(const struct pt64_teller *teller)
     pt64_tell_if_set(teller, 9, 3, "ignored", "software's");
 }
 
-/** The same as the hardware walker takes them. */
+/** The same, as the hardware walker uses them. */
 PT64_PRINT void pt64_loongarch64_hptw_tell_state(const struct pt64_teller *teller)
 {
     pt64_tell_bit(teller, 0, "V", "accessed", "not accessed since this was clear");
@@ -176,7 +176,10 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_
     return leaf;
 }
 
-/** RPLV: only PLV itself. Otherwise PLV and every level above it, which have lower numbers. */
+/**
+ * Whether PLV admits the access. With RPLV only PLV itself may access. Without it, every more
+ * privileged level may too, whose number is lower.
+ */
 PT64_MEMBER bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
 {
     unsigned plv = (unsigned)((leaf & PT64_LOONGARCH64_PLV) >> 2);
@@ -186,7 +189,7 @@ PT64_MEMBER bool pt64_loongarch64_may(pt64_entry_t leaf, bool by_user)
     return plv == 0 || !(leaf & PT64_LOONGARCH64_RPLV);
 }
 
-/** What the TLB refuses whatever V and D are. */
+/** Judges what the TLB refuses whatever V and D are. */
 PT64_PRINT struct pt64_verdict pt64_loongarch64_judge_right(pt64_entry_t leaf, pt64_flags_t access,
                                                             unsigned level)
 {
@@ -214,7 +217,7 @@ PT64_PRINT struct pt64_verdict pt64_loongarch64_judge_leaf(pt64_entry_t leaf, pt
     return verdict;
 }
 
-/** The walker sets V and D; without it the handlers of its exceptions do. */
+/** The walker sets V and D. Without a walker the exception handlers do. */
 PT64_PRINT struct pt64_verdict pt64_loongarch64_hptw_judge_leaf(pt64_entry_t leaf,
                                                                 pt64_flags_t access, unsigned level)
 {
@@ -233,7 +236,7 @@ PT64_PRINT struct pt64_verdict pt64_loongarch64_hptw_judge_leaf(pt64_entry_t lea
     return verdict;
 }
 
-/** A walk that ends at an empty directory entry finds no valid page either. */
+/** Whether the walk ended above level 0 without a page. Every access faults then. */
 PT64_MEMBER bool pt64_loongarch64_stops(const struct pt64_trace *trace,
                                         struct pt64_verdict *verdict)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What the parts of a RISC-V entry are called, and what they forbid.
+ * The parts of a RISC-V entry by name, and what they forbid.
  *
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Addressing and Memory Protection", "Virtual Address Translation
@@ -37,8 +37,10 @@ PT64_MEMBER const char *pt64_riscv_level_name(const struct pt64_meta *meta, unsi
     }
 }
 
-/** "Svnapot": a leaf with N whose PPN ends in 1000 is one of 16 that map 64 KiB together. All other
- * entries with N are reserved. */
+/**
+ * "Svnapot": a leaf with N whose PPN ends in 1000 is one of 16 that map 64 KiB together. All other
+ * entries with N are reserved.
+ */
 PT64_MEMBER bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t needed = PT64_RISCV_V | PT64_RISCV_N;
@@ -47,13 +49,13 @@ PT64_MEMBER bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
            (entry >> 10 & 15) == 8;
 }
 
-/** "Shadow Stack (SS) pages": a leaf that allows writing alone. */
+/** "Shadow Stack (SS) pages": a leaf with W alone. */
 PT64_MEMBER bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
 {
     return (entry & (PT64_RISCV_V | PT64_RISCV_RWX)) == (PT64_RISCV_V | PT64_RISCV_W);
 }
 
-/** Bits 60 and 59 are software's with Svrsw60t59b, else reserved. */
+/** Bits 60 and 59 are for software with Svrsw60t59b, and reserved without it. */
 #define PT64_RISCV_RSW60T59B ((pt64_entry_t)3 << 59)
 
 PT64_MEMBER const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
@@ -74,7 +76,7 @@ PT64_MEMBER const char *pt64_riscv_xuantie_malformed(pt64_entry_t entry, unsigne
     return pt64_malformed(entry, level);
 }
 
-/** The formats that have no Svnapot have no other use for its bit. */
+/** For the formats whose bit 63 is N. */
 PT64_PRINT void pt64_riscv_tell_n(const struct pt64_teller *teller, unsigned level)
 {
     pt64_tell_if_set(teller, 63, 1, "N",
@@ -218,13 +220,13 @@ PT64_MEMBER void pt64_riscv_xuantie_fields(const struct pt64_terms *terms,
     pt64_tell_bit(&teller, 63, "SO", "strongly ordered", "weakly ordered");
 }
 
-/** A pointer restricts nothing; G in it makes everything below global. */
+/** A pointer restricts nothing. G in a pointer makes everything below it global. */
 PT64_MEMBER pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t table)
 {
     return leaf | (table & PT64_RISCV_G);
 }
 
-/** Whether the page allows it at either privilege. */
+/** Judges an access by R, W and X, which hold for both privileges. */
 PT64_PRINT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_flags_t access,
                                                       unsigned level)
 {
@@ -237,7 +239,7 @@ PT64_PRINT struct pt64_verdict pt64_riscv_judge_right(pt64_entry_t leaf, pt64_fl
     return pt64_allows();
 }
 
-/** What an access depends on besides the permissions. */
+/** Judges what an access depends on besides the permissions. */
 PT64_PRINT struct pt64_verdict pt64_riscv_judge_rest(pt64_entry_t leaf, pt64_flags_t access,
                                                      unsigned level)
 {

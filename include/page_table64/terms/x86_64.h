@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What the parts of an x86-64 entry are called, and what they forbid.
+ * The parts of an x86-64 entry by name, and what they forbid.
  *
  * Source: Intel SDM volume 3A, chapter 5 (Paging; chapter 4 before revision 086): tables "Format of
  * a PML4 Entry that References a Page-Directory-Pointer Table" to "Format of a Page-Table Entry
- * that Maps a 4-KByte Page"; 5.6.1 "Determination of Access Rights"; 5.7 "Page-Fault Exceptions".
- * 13.12 "Page Attribute Table" for the memory types: the `memory` of these words is IA32_PAT.
+ * that Maps a 4-KByte Page"; 5.6.1 "Determination of Access Rights"; 5.7 "Page-Fault Exceptions";
+ * 13.12 "Page Attribute Table" for the memory types. The `memory` of these terms is IA32_PAT.
  *
- * CR0.WP and EFER.NXE are taken to be set, and MAXPHYADDR to be 52.
+ * The reports assume that CR0.WP and EFER.NXE are set, and that MAXPHYADDR is 52.
  */
 #ifndef PAGE_TABLE64_TERMS_X86_64_H
 #define PAGE_TABLE64_TERMS_X86_64_H
@@ -19,14 +19,16 @@
 
 PT64_TRAITS_BEGIN
 
-/** The memory type that entry `index`, 0 to 7, of a value of IA32_PAT holds. */
+/** The memory type in entry `index`, 0 to 7, of a value of IA32_PAT. */
 PT64_MEMBER unsigned pt64_x86_64_pat_type(uint64_t pat, unsigned index)
 {
     return (unsigned)(pat >> (8 * index)) & 0xff;
 }
 
-/** The memory type as SDM 3A, table "Memory Types That Can Be Encoded With PAT", has it. NULL: it
- * is reserved, and no value of IA32_PAT holds it. */
+/**
+ * The name of a memory type from SDM 3A, table "Memory Types That Can Be Encoded With PAT". NULL if
+ * it is reserved: no value of IA32_PAT holds it.
+ */
 PT64_PRINT const char *pt64_x86_64_type_name(unsigned type)
 {
     switch (type) {
@@ -47,8 +49,10 @@ PT64_PRINT const char *pt64_x86_64_type_name(unsigned type)
     }
 }
 
-/** The memory type as one of PT64_MEMORY_TYPES, or 0: it is write-back. There is no flag for what
- * is cached in part: WT and WP are told as uncached, as the entry format tells WT. */
+/**
+ * A memory type as one of PT64_MEMORY_TYPES, or 0 for write-back. There is no flag for what is
+ * cached in part: WT and WP become PT64_UNCACHED, as WT does in the entry format.
+ */
 PT64_MEMBER pt64_flags_t pt64_x86_64_type_flags(unsigned type)
 {
     switch (type) {
@@ -83,7 +87,7 @@ PT64_MEMBER const char *pt64_x86_64_level_name(const struct pt64_meta *meta, uns
     }
 }
 
-/** The memory type of a leaf at `level`: PWT, PCD and PAT are the index. */
+/** The memory type of a leaf at `level`. PWT, PCD and PAT are its index in IA32_PAT. */
 PT64_MEMBER unsigned pt64_x86_64_leaf_type(const struct pt64_terms *terms, pt64_entry_t leaf,
                                            unsigned level)
 {
@@ -119,7 +123,10 @@ PT64_PRINT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool is
         pt64_tell_if_set(teller, 6, 1, "ignored", "software's");
 }
 
-/** Where the library writes: D of a page that is not writable would be a shadow stack's. */
+/**
+ * Reports the software bits. The library keeps dirty in bit 58 of a page that is not writable,
+ * where D would make it a shadow stack.
+ */
 PT64_PRINT void pt64_x86_64_tell_software(const struct pt64_teller *teller)
 {
     pt64_tell_if_set(teller, 52, 6, "ignored", "software's");
