@@ -314,10 +314,10 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 #define PT64_CALLS_(F, name, linkage, callback_linkage)                                           \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),       \
       return pt64_create(&name##_traits_, &table->table, ctx))                                    \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_adopt,                                       \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_adopt,                            \
       (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
       return pt64_adopt(&name##_traits_, &table->table, root, ctx))                               \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_readopt,                                     \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_readopt,                          \
       (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
       return pt64_readopt(&name##_traits_, &table->table, root, ctx))                             \
     F(linkage, void, name##_destroy, (name##_t * table),                                          \
@@ -340,7 +340,7 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                               \
       (const name##_t *table, pt64_visitor_t visit, void *arg),                                   \
       return pt64_walk(&name##_traits_, &table->table, visit, arg))                               \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_check,                                       \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_check,                            \
       (const name##_t *table, unsigned options, struct pt64_flaw *first),                         \
       return pt64_check(&name##_traits_, &table->table, options, first))                          \
     F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                    \
@@ -390,7 +390,7 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
        void *arg),                                                                                \
       return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg)) \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_pin,                                         \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                              \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
       return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                              \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                   \

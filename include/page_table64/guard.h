@@ -104,7 +104,7 @@ PT64_INLINE struct pt64_cursor pt64_locate(const struct pt64_traits *traits,
 {
     if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_fixed(traits, guard->table, vaddr))
         return pt64_nowhere();
-    return pt64_guard_seek(traits, guard, vaddr, 0);
+    return traits->ops->seek(guard, vaddr, 0);
 }
 
 /** The slot of `vaddr`, which is at hand. */
@@ -394,8 +394,8 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
 
     if (stride == 0)
         guard->stale |= (1U << level) - 1;
-    pt64_gather(traits, guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
-                pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
+    traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
+                        pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
     guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 

@@ -14,44 +14,42 @@ typedef void (*pt64_report_t)(void *arg, const struct pt64_mapping *page);
 
 /** @cond engine */
 
-/** Takes `flag` from the leaf in `slot`, and answers the leaf as it was at that moment. */
-PT64_INLINE pt64_entry_t pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot,
-                                        pt64_entry_t entry, unsigned level, pt64_flags_t flag)
+/** Takes `flag` from the leaf in `slot`. False if it has none; otherwise `*entry` is the leaf as it
+ * was at that moment. */
+PT64_INLINE bool pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot, pt64_entry_t *entry,
+                                unsigned level, pt64_flags_t flag, pt64_flags_t *flags)
 {
-    if (!pt64_is_volatile(pte, entry, level)) {
-        pt64_store(slot, pt64_clean(pte, entry, flag, level));
-        return entry;
-    }
-    while (!pt64_compare_exchange(slot, &entry, pt64_clean(pte, entry, flag, level)))
-        ;
-    return entry;
-}
+    pt64_entry_t clean;
 
-/** Takes `flag` from the page in `cursor`; tells the page as it was if it had the flag. */
-PT64_INLINE bool pt64_harvest_page(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
-                                   pt64_flags_t flag, struct pt64_mapping *page)
-{
-    pt64_entry_t entry;
-
-    if (cursor->kind != PT64_LEAF || !(traits->pte->decode(cursor->entry, cursor->level) & flag))
-        return false;
-    entry = pt64_take_flag(traits->pte, cursor->slot, cursor->entry, cursor->level, flag);
-    pt64_gather(traits, guard, PT64_TIGHTENED, vaddr, 1, cursor->level);
-    *page = pt64_mapping_of(traits, entry, cursor->level, vaddr);
+    do {
+        *flags = pte->decode(*entry, level);
+        if (!(*flags & flag))
+            return false;
+        clean = pt64_clean(pte, *entry, flag, level);
+        if (!pt64_is_volatile(pte, *entry, level)) {
+            pt64_store(slot, clean);
+            return true;
+        }
+    } while (!pt64_compare_exchange(slot, entry, clean));
     return true;
 }
 
-/** Deals with the slot of `vaddr`, and answers the bytes from there to its end. `page->size` is 0
- * if there is nothing to report. */
+/** Deals with the slot of `vaddr`, and answers the bytes from there to its end. Tells the page as
+ * it was if it had the flag; otherwise `page->size` is 0. */
 PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flag,
                                        struct pt64_mapping *page)
 {
     struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
 
-    if (!pt64_harvest_page(traits, guard, &cursor, vaddr, flag, page))
-        page->size = 0;
+    page->size = 0;
+    if (cursor.kind == PT64_LEAF &&
+        pt64_take_flag(traits->pte, cursor.slot, &cursor.entry, cursor.level, flag, &page->flags)) {
+        page->vaddr = pt64_slot_start(traits->meta, vaddr, cursor.level);
+        page->paddr = traits->pte->leaf_address(cursor.entry, cursor.level);
+        page->size = pt64_slot_size(traits->meta, cursor.level);
+        traits->ops->gather(guard, PT64_TIGHTENED, vaddr, 1, cursor.level);
+    }
     return pt64_slot_rest(traits->meta, vaddr, cursor.level);
 }
 

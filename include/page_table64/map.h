@@ -594,7 +594,7 @@ PT64_INLINE pt64_status_t pt64_grant_listed_chunk(const struct pt64_traits *trai
     else if (progress->stage == PT64_STAGE_PLAN)
         status = pt64_check_frames(traits->meta, source, chunk);
     if (status == PT64_OK)
-        status = traits->ops->grant_chunk(guard, progress, chunk);
+        status = traits->ops->map_chunk(guard, progress, chunk);
     if (status == PT64_OK && writes && chunk->level == 0)
         status = pt64_write_pages(traits, progress, source, chunk);
     return status;
@@ -627,7 +627,7 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
                 pt64_cut_chunk(traits->meta, args, source, args->vaddr + done);
 
             status = source->get_paddr == NULL
-                         ? traits->ops->grant_chunk(guard, &progress, &chunk)
+                         ? traits->ops->map_chunk(guard, &progress, &chunk)
                          : pt64_grant_listed_chunk(traits, guard, &progress, source, &chunk);
             done += pt64_chunk_bytes(traits->meta, &chunk);
         }
@@ -729,10 +729,10 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
                                                  struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                                  pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    struct pt64_cursor cursor = traits->ops->locate(guard, vaddr);
+    struct pt64_cursor cursor = pt64_locate(traits, guard, vaddr);
 
     if (cursor.slot == NULL)
-        return pt64_refusal(traits, guard, vaddr);
+        return traits->ops->refusal(guard, vaddr);
     if (cursor.level > 0 || cursor.kind != PT64_EMPTY)
         return pt64_map_page(traits, guard, vaddr, paddr, 0, flags);
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta), 0);

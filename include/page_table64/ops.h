@@ -51,10 +51,11 @@ enum pt64_share {
       level)                                                                                       \
     F(name, PT64_RARE_, pt64_entry_t *, return, search, pt64_search_links,                         \
       (const struct pt64_table *table, struct pt64_search *search), table, search)                 \
-    F(name, PT64_RARE_, void, , cut_off_linked_twice, pt64_cut_off_linked_twice,                   \
-      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned level, \
-       struct pt64_cursor *cursor),                                                                \
-      table, path, vaddr, level, cursor)                                                           \
+    F(name, PT64_RARE_, struct pt64_cursor, return, cut_off_linked_twice,                          \
+      pt64_cut_off_linked_twice,                                                                   \
+      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr,                 \
+       unsigned level),                                                                            \
+      table, path, vaddr, level)                                                                   \
     F(name, PT64_RARE_, void, , disown, pt64_disown, (const struct pt64_table *table), table)      \
     F(name, , void, , free_subtree, pt64_free_subtree,                                             \
       (const struct pt64_table *table, pt64_paddr_t frame, unsigned level), table, frame, level)   \
@@ -68,11 +69,15 @@ enum pt64_share {
       table, reserve, slots)                                                                       \
     F(name, , struct pt64_cursor, return, seek, pt64_guard_seek,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop), guard, vaddr, stop)          \
-    F(name, , struct pt64_cursor, return, locate, pt64_locate,                                     \
+    F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
     F(name, , void, , gather_range, pt64_gather_range,                                             \
+      (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
+       unsigned level),                                                                            \
+      guard, change, vaddr, count, level)                                                          \
+    F(name, , void, , gather, pt64_gather,                                                         \
       (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
        unsigned level),                                                                            \
       guard, change, vaddr, count, level)                                                          \
@@ -95,17 +100,19 @@ enum pt64_share {
       (struct pt64_guard * guard, struct pt64_reserve * reserve, const struct pt64_cursor *cursor, \
        pt64_vaddr_t vaddr),                                                                        \
       guard, reserve, cursor, vaddr)                                                               \
-    F(name, , pt64_status_t, return, plan_edges, pt64_plan_edges,                                  \
-      (struct pt64_guard * guard, struct pt64_edged_range * range,                                 \
-       const struct pt64_update *update, size_t *count),                                           \
-      guard, range, update, count)                                                                 \
-    F(name, , void, , split_edges, pt64_split_edges,                                               \
-      (struct pt64_guard * guard, struct pt64_reserve * reserve,                                   \
-       const struct pt64_edged_range *range),                                                      \
-      guard, reserve, range)                                                                       \
+    F(name, , pt64_status_t, return, find_edge, pt64_find_edge,                                    \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update,            \
+       unsigned *level),                                                                           \
+      guard, vaddr, update, level)                                                                 \
+    F(name, , size_t, return, count_splits, pt64_count_splits,                                     \
+      (const struct pt64_edged_range *range), range)                                               \
+    F(name, , bool, return, split_edge, pt64_split_edge,                                           \
+      (struct pt64_guard * guard, struct pt64_reserve * reserve, pt64_vaddr_t vaddr,               \
+       pt64_vaddr_t cut),                                                                          \
+      guard, reserve, vaddr, cut)                                                                  \
     F(name, , bool, return, is_subtree_empty, pt64_is_subtree_empty,                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned level), guard, vaddr, level)        \
-    F(name, , pt64_status_t, return, grant_chunk, pt64_map_chunk,                                  \
+    F(name, , pt64_status_t, return, map_chunk, pt64_map_chunk,                                    \
       (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
       guard, progress, chunk)                                                                      \
     F(name, , pt64_status_t, return, end_stage, pt64_end_stage,                                    \
@@ -120,11 +127,11 @@ enum pt64_share {
     F(name, , pt64_status_t, return, unmap, pt64_unmap_anywhere,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
       vaddr, removed)                                                                              \
-    F(name, , size_t, return, revise, pt64_update_leaf,                                            \
+    F(name, , size_t, return, update_leaf, pt64_update_leaf,                                       \
       (const struct pt64_update *update, pt64_entry_t *slots, size_t count, pt64_entry_t entry,    \
        unsigned level, enum pt64_change *change),                                                  \
       update, slots, count, entry, level, change)                                                  \
-    F(name, , pt64_status_t, return, revise_page, pt64_update_page,                                \
+    F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \
     F(name, , uint64_t, return, harvest_slot, pt64_harvest_slot,                                   \

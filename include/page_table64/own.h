@@ -107,28 +107,28 @@ PT64_INLINE bool pt64_is_linked_twice(const struct pt64_traits *traits,
            search.left == 0;
 }
 
-/**
- * Ends the path to `vaddr`, and the cursor with it, at the highest link from `level` down whose
- * node is linked twice.
- */
-PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
-                                           const struct pt64_table *table, struct pt64_path *path,
-                                           pt64_vaddr_t vaddr, unsigned level,
-                                           struct pt64_cursor *cursor)
+/** The cursor at the end of the path to `vaddr`, which is cut off at the first link from `level`
+ * down that is not the table's alone. */
+PT64_INLINE struct pt64_cursor pt64_cut_off_linked_twice(const struct pt64_traits *traits,
+                                                         const struct pt64_table *table,
+                                                         struct pt64_path *path, pt64_vaddr_t vaddr,
+                                                         unsigned level)
 {
+    unsigned end = path->level;
+    struct pt64_cursor cursor;
+
     if (level >= PT64_MAX_LEVELS)
         level = pt64_root_level(traits->meta);
-    for (; level > cursor->level; level--) {
-        pt64_entry_t *slot = &path->nodes[level][pt64_index(traits->meta, vaddr, level)];
-
-        if (!traits->ops->is_linked_twice(table, slot, level))
-            continue;
-        path->level = level;
-        cursor->slot = slot;
-        cursor->entry = pt64_load(slot);
-        cursor->kind = PT64_UNKNOWN;
-        cursor->level = level;
-    }
+    while (level > end &&
+           !traits->ops->is_linked_twice(
+               table, &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level))
+        level--;
+    cursor = pt64_look_at(traits, table,
+                          &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level);
+    if (level > end)
+        cursor.kind = PT64_UNKNOWN;
+    path->level = level;
+    return cursor;
 }
 
 /** pt64_seek for a change: in an adopted table it ends at a link whose node is linked twice. */
@@ -143,7 +143,7 @@ PT64_INLINE struct pt64_cursor pt64_seek_own(const struct pt64_traits *traits,
         from = pt64_path_resume(traits, path, vaddr, stop);
     cursor = pt64_seek(traits, table, path, vaddr, stop);
     if (table->is_adopted && cursor.slot != NULL)
-        traits->ops->cut_off_linked_twice(table, path, vaddr, from, &cursor);
+        return traits->ops->cut_off_linked_twice(table, path, vaddr, from);
     return cursor;
 }
 

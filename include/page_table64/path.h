@@ -61,6 +61,19 @@ PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_cursor 
     cursor->kind = PT64_LEAF;
 }
 
+/** What is in a slot at `level`. */
+PT64_INLINE struct pt64_cursor pt64_look_at(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_entry_t *slot,
+                                            unsigned level)
+{
+    struct pt64_cursor cursor = {slot, pt64_load_link(slot), PT64_EMPTY, level};
+
+    cursor.kind = pt64_kind_of(traits, table, cursor.entry, level);
+    if (cursor.kind == PT64_EMPTY)
+        pt64_mend(traits, &cursor);
+    return cursor;
+}
+
 /**
  * Walks to the slot of `vaddr` at level `stop`, or to where the walk ends above it. The path then
  * has the nodes on the way; the last one holds the cursor's slot. The slot is NULL if a node is not

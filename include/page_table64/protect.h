@@ -13,19 +13,6 @@
 
 /** @cond engine */
 
-/** Replaces the leaf in `slot` directly. What hardware has set in it since it was loaded is kept.
- */
-PT64_INLINE void pt64_replace(const struct pt64_traits *traits, const struct pt64_update *update,
-                              pt64_entry_t *slot, pt64_entry_t entry, unsigned level)
-{
-    if (!pt64_is_volatile(traits->pte, entry, level)) {
-        pt64_store_leaf(slot, pt64_updated(traits, update, entry, level));
-        return;
-    }
-    while (!pt64_compare_exchange(slot, &entry, pt64_updated(traits, update, entry, level)))
-        ;
-}
-
 /** The bits that leaves at `level` differ in if only their pages do. */
 PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits, unsigned level)
 {
@@ -43,28 +30,32 @@ PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_ch
 /**
  * Revises the leaf `entry` in the first slot, or breaks it if it is to be made anew after a flush;
  * and those after it that can be dealt with in the same go. Answers how many they were; `*change`
- * is what is to be gathered for them.
+ * is what is to be gathered for them. What hardware has set in a leaf since it was loaded is kept.
  */
 PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
                                     const struct pt64_update *update, pt64_entry_t *slots,
                                     size_t count, pt64_entry_t entry, unsigned level,
                                     enum pt64_change *change)
 {
-    pt64_entry_t revised = pt64_updated(traits, update, entry, level);
     pt64_entry_t mask = pt64_address_mask(traits, level);
+    pt64_entry_t revised;
 
-    *change = PT64_UNCHANGED;
-    if (entry == revised)
-        return 1 + pt64_count_alike(slots + 1, count - 1, entry, mask);
-    *change = traits->pte->change(entry, revised, level);
-    if (pt64_is_broken_first(traits->meta, *change)) {
-        (void)pt64_break_leaf(traits, slots, entry, level);
-        return 1;
-    }
-    pt64_replace(traits, update, slots, entry, level);
-    if (count == 1 || pt64_is_volatile(traits->pte, entry, level))
-        return 1;
-    return 1 + pt64_change_alike(slots + 1, count - 1, entry, mask, revised);
+    do {
+        revised = pt64_updated(traits, update, entry, level);
+        *change = PT64_UNCHANGED;
+        if (entry == revised)
+            return 1 + pt64_count_alike(slots + 1, count - 1, entry, mask);
+        *change = traits->pte->change(entry, revised, level);
+        if (pt64_is_broken_first(traits->meta, *change)) {
+            (void)pt64_break_leaf(traits, slots, entry, level);
+            return 1;
+        }
+        if (!pt64_is_volatile(traits->pte, entry, level)) {
+            pt64_store_leaf(slots, revised);
+            return 1 + pt64_change_alike(slots + 1, count - 1, entry, mask, revised);
+        }
+    } while (!pt64_compare_exchange(slots, &entry, revised));
+    return 1;
 }
 
 /** Makes the leaf in `slot` anew, as revised, if it is broken. Whether it was. */
@@ -110,12 +101,12 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
         !pt64_can_update(traits, update, cursor.entry, cursor.level))
         return PT64_BAD_FLAGS;
     pt64_remember_global(guard->table, update->flags);
-    (void)traits->ops->revise(update, cursor.slot, 1, cursor.entry, cursor.level, &change);
-    pt64_gather(traits, guard, change, vaddr, 1, cursor.level);
+    (void)traits->ops->update_leaf(update, cursor.slot, 1, cursor.entry, cursor.level, &change);
+    traits->ops->gather(guard, change, vaddr, 1, cursor.level);
     if (pt64_is_broken_first(traits->meta, change)) {
         traits->ops->flush_pending(guard);
         (void)pt64_make_updated(traits, update, cursor.slot, cursor.level);
-        pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, cursor.level);
+        traits->ops->gather(guard, PT64_CREATED, vaddr, 1, cursor.level);
     }
     return PT64_OK;
 }
@@ -125,7 +116,7 @@ PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct 
 {
     struct pt64_update update = {flags, false, 0};
 
-    return traits->ops->revise_page(guard, vaddr, &update);
+    return traits->ops->update_page(guard, vaddr, &update);
 }
 
 PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -133,7 +124,7 @@ PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt
 {
     struct pt64_update update = {flags, true, paddr};
 
-    return traits->ops->revise_page(guard, vaddr, &update);
+    return traits->ops->update_page(guard, vaddr, &update);
 }
 
 /* ---- a region ---- */
@@ -173,7 +164,7 @@ PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
     struct pt64_region_update *wanted = (struct pt64_region_update *)what;
     const struct pt64_update *update = &wanted->update;
     struct pt64_edged_range *range = &wanted->range;
-    pt64_status_t status = traits->ops->plan_edges(guard, range, update, frames);
+    pt64_status_t status = pt64_plan_edges(traits, guard, range, update, frames);
 
     if (status != PT64_OK)
         return status;
@@ -193,7 +184,7 @@ struct pt64_updated_run {
 PT64_INLINE void pt64_gather_run(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  const struct pt64_updated_run *run)
 {
-    pt64_gather(traits, guard, run->change, run->vaddr, run->count, run->level);
+    traits->ops->gather(guard, run->change, run->vaddr, run->count, run->level);
 }
 
 /** Adds `count` leaves to the run, which is gathered first if they changed in another way. */
@@ -225,7 +216,7 @@ PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt
         size_t revised = 1;
 
         if (pt64_kind_of(traits, guard->table, entry, level) == PT64_LEAF) {
-            revised = traits->ops->revise(update, &slots[i], count - i, entry, level, &change);
+            revised = traits->ops->update_leaf(update, &slots[i], count - i, entry, level, &change);
             *breaks |= pt64_is_broken_first(traits->meta, change);
         } else if (pt64_broken_leaf(traits, &slots[i], level) != 0) {
             *breaks = true;
@@ -330,8 +321,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_remember_global(guard->table, flags);
-    if (pt64_has_edges(&wanted.range))
-        traits->ops->split_edges(guard, &reserve, &wanted.range);
+    pt64_split_edges(traits, guard, &reserve, &wanted.range);
     while (pt64_protect_pass(traits, guard, &wanted.update, pass, &wanted.range)) {
         traits->ops->flush_pending(guard);
         pass = PT64_PASS_MAKE; /* which breaks nothing */

@@ -12,27 +12,13 @@
 
 /** @cond engine */
 
-/** What a call will do to the huge page at an edge of its range. */
-struct pt64_edge {
-    pt64_vaddr_t vaddr; /**< in the page that the edge cuts */
-    pt64_vaddr_t cut;   /**< the first address on the upper side */
-    unsigned level;     /**< of the page, 0 when nothing is to be split */
-};
-
-/** A range, and its edges by the plan. */
+/** A range, and the huge pages that its edges cut. */
 struct pt64_edged_range {
     pt64_vaddr_t vaddr;
-    uint64_t bytes; /**< not 0 */
-    struct pt64_edge lower;
-    struct pt64_edge upper;
+    uint64_t bytes;       /**< not 0 */
+    unsigned lower_level; /**< of the page that the lower edge cuts, 0 when none is to be split */
+    unsigned upper_level; /**< the same of the upper edge */
 };
-
-PT64_INLINE void pt64_no_edge(struct pt64_edge *edge)
-{
-    edge->vaddr = 0;
-    edge->cut = 0;
-    edge->level = 0;
-}
 
 /** A range that is not planned yet. */
 PT64_INLINE void pt64_begin_range(struct pt64_edged_range *range, pt64_vaddr_t vaddr,
@@ -40,41 +26,31 @@ PT64_INLINE void pt64_begin_range(struct pt64_edged_range *range, pt64_vaddr_t v
 {
     range->vaddr = vaddr;
     range->bytes = bytes;
-    pt64_no_edge(&range->lower);
-    pt64_no_edge(&range->upper);
+    range->lower_level = 0;
+    range->upper_level = 0;
 }
 
-/** Splits that it takes until a slot boundary stands at the cut. */
-PT64_INLINE size_t pt64_count_splits(const struct pt64_meta *meta, const struct pt64_edge *edge)
+/** Splits that it takes until slot boundaries stand at both edges. One that serves both is made
+ * once. */
+PT64_INLINE size_t pt64_count_splits(const struct pt64_traits *traits,
+                                     const struct pt64_edged_range *range)
 {
+    const struct pt64_meta *meta = traits->meta;
+    pt64_vaddr_t end = range->vaddr + range->bytes;
     size_t splits = 0;
 
-    for (unsigned level = 1; level <= edge->level; level++)
-        if (!pt64_is_slot_aligned(meta, edge->cut, level))
-            splits++;
+    for (unsigned level = 1; level < meta->leaf_levels; level++) {
+        bool lower =
+            level <= range->lower_level && !pt64_is_slot_aligned(meta, range->vaddr, level);
+        bool upper = level <= range->upper_level && !pt64_is_slot_aligned(meta, end, level);
+
+        splits += lower ? 1 : 0;
+        splits += upper ? 1 : 0;
+        if (lower && upper &&
+            pt64_slot_start(meta, range->vaddr, level) == pt64_slot_start(meta, end, level))
+            splits--;
+    }
     return splits;
-}
-
-/** The splits at `lower` that split the page of `upper` too, so that they are not made twice. */
-PT64_INLINE size_t pt64_count_common_splits(const struct pt64_meta *meta,
-                                            const struct pt64_edge *lower,
-                                            const struct pt64_edge *upper)
-{
-    size_t shared = 0;
-
-    for (unsigned level = 1; level <= lower->level && level <= upper->level; level++)
-        if (!pt64_is_slot_aligned(meta, lower->cut, level) &&
-            !pt64_is_slot_aligned(meta, upper->cut, level) &&
-            pt64_slot_start(meta, lower->cut, level) == pt64_slot_start(meta, upper->cut, level))
-            shared++;
-    return shared;
-}
-
-PT64_INLINE size_t pt64_count_edge_splits(const struct pt64_meta *meta,
-                                          const struct pt64_edged_range *range)
-{
-    return pt64_count_splits(meta, &range->lower) + pt64_count_splits(meta, &range->upper) -
-           pt64_count_common_splits(meta, &range->lower, &range->upper);
 }
 
 /** What pages are to become. */
@@ -98,21 +74,19 @@ PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
 }
 
 /**
- * The edge at `cut` as it concerns the page of `vaddr`, next to it on the side of the range. A page
- * in which a revision changes nothing is not to be split.
+ * The level of the huge page of `vaddr` that an edge cuts, 0 if there is none or an update changes
+ * nothing in it.
  */
 PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         pt64_vaddr_t vaddr, pt64_vaddr_t cut,
-                                         const struct pt64_update *update, struct pt64_edge *edge)
+                                         pt64_vaddr_t vaddr, const struct pt64_update *update,
+                                         unsigned *level)
 {
     struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
 
-    edge->vaddr = vaddr;
-    edge->cut = cut;
-    edge->level = cursor.kind == PT64_LEAF ? cursor.level : 0;
-    if (edge->level > 0 && update != NULL &&
+    *level = cursor.kind == PT64_LEAF ? cursor.level : 0;
+    if (*level > 0 && update != NULL &&
         pt64_updated(traits, update, cursor.entry, cursor.level) == cursor.entry)
-        edge->level = 0;
+        *level = 0;
     return cursor.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
 }
 
@@ -122,23 +96,14 @@ PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_edged_range *range,
                                           const struct pt64_update *update, size_t *frames)
 {
-    pt64_vaddr_t vaddr = range->vaddr;
-    pt64_vaddr_t cut = vaddr;
-    struct pt64_edge *edge = &range->lower;
+    pt64_status_t status = traits->ops->find_edge(guard, range->vaddr, update, &range->lower_level);
 
-    for (;;) {
-        pt64_status_t status = pt64_find_edge(traits, guard, vaddr, cut, update, edge);
-
-        if (status != PT64_OK)
-            return status;
-        if (edge == &range->upper)
-            break;
-        edge = &range->upper;
-        cut = range->vaddr + range->bytes;
-        vaddr = cut - 1;
-    }
-    *frames = pt64_count_edge_splits(traits->meta, range);
-    return PT64_OK;
+    if (status == PT64_OK)
+        status = traits->ops->find_edge(guard, range->vaddr + (range->bytes - 1), update,
+                                        &range->upper_level);
+    if (status == PT64_OK && (range->lower_level | range->upper_level) != 0)
+        *frames = traits->ops->count_splits(range);
+    return status;
 }
 
 PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t *entries,
@@ -173,48 +138,46 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
         pt64_fill_split(traits, entries, leaf, cursor->level);
     while (!pt64_compare_exchange(cursor->slot, &leaf,
                                   breaks ? pt64_absent(traits, leaf, cursor->level) : link));
-    pt64_gather(traits, guard, PT64_RESIZED, vaddr, 1, cursor->level);
+    traits->ops->gather(guard, PT64_RESIZED, vaddr, 1, cursor->level);
     if (!breaks)
         return;
     traits->ops->flush_pending(guard);
     pt64_store_link(cursor->slot, link);
-    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, cursor->level);
-    pt64_gather(traits, guard, PT64_CREATED, vaddr,
-                pt64_node_entries(traits->meta, cursor->level - 1), cursor->level - 1);
+    traits->ops->gather(guard, PT64_LINKED, vaddr, 1, cursor->level);
+    traits->ops->gather(guard, PT64_CREATED, vaddr,
+                        pt64_node_entries(traits->meta, cursor->level - 1), cursor->level - 1);
 }
 
-/** Splits the page of the edge until a slot boundary stands at its cut. Whether it was split. */
+/** Splits the huge page of `vaddr` until a slot boundary stands at `cut`. Whether it was split. */
 PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 struct pt64_reserve *reserve, const struct pt64_edge *edge)
+                                 struct pt64_reserve *reserve, pt64_vaddr_t vaddr, pt64_vaddr_t cut)
 {
     bool was_split = false;
 
-    while (edge->level > 0 && !pt64_is_spent(reserve)) {
-        struct pt64_cursor cursor = traits->ops->seek(guard, edge->vaddr, 0);
+    while (!pt64_is_spent(reserve)) {
+        struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
 
-        if (cursor.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, edge->cut, cursor.level))
+        if (cursor.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, cut, cursor.level))
             break;
-        traits->ops->split(guard, reserve, &cursor, edge->vaddr);
+        traits->ops->split(guard, reserve, &cursor, vaddr);
         was_split = true;
     }
     return was_split;
 }
 
-/** Whether a page reaches over an edge of the range. */
-PT64_INLINE bool pt64_has_edges(const struct pt64_edged_range *range)
-{
-    return range->lower.level > 0 || range->upper.level > 0;
-}
-
-/** Splits both edges of a range; where the smaller pages may not be cached beside the huge one once
- * they change, one flush then serves for both. */
+/** Splits at both edges of a range; where the smaller pages may not be cached beside the huge one
+ * once they change, one flush then serves for both. */
 PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   struct pt64_reserve *reserve,
                                   const struct pt64_edged_range *range)
 {
-    bool was_split = pt64_split_edge(traits, guard, reserve, &range->lower);
+    pt64_vaddr_t end = range->vaddr + range->bytes;
+    bool was_split = false;
 
-    was_split |= pt64_split_edge(traits, guard, reserve, &range->upper);
+    if (range->lower_level > 0)
+        was_split |= traits->ops->split_edge(guard, reserve, range->vaddr, range->vaddr);
+    if (range->upper_level > 0)
+        was_split |= traits->ops->split_edge(guard, reserve, end - 1, end);
     if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
         traits->ops->flush_pending(guard);
 }

@@ -17,9 +17,9 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    *cursor = traits->ops->locate(guard, vaddr);
+    *cursor = pt64_locate(traits, guard, vaddr);
     if (cursor->slot == NULL)
-        return pt64_refusal(traits, guard, vaddr);
+        return traits->ops->refusal(guard, vaddr);
     if (cursor->kind != PT64_LEAF)
         return PT64_NOT_MAPPED;
     return pt64_is_slot_aligned(traits->meta, vaddr, cursor->level) ? PT64_OK
@@ -87,7 +87,7 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, void *what, size_t *frames)
 {
-    return traits->ops->plan_edges(guard, (struct pt64_edged_range *)what, NULL, frames);
+    return pt64_plan_edges(traits, guard, (struct pt64_edged_range *)what, NULL, frames);
 }
 
 /**
@@ -153,8 +153,8 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
             continue;
         }
         if (removed > 0)
-            pt64_gather(traits, guard, PT64_REMOVED,
-                        at - removed * pt64_slot_size(traits->meta, level), removed, level);
+            traits->ops->gather(guard, PT64_REMOVED,
+                                at - removed * pt64_slot_size(traits->meta, level), removed, level);
         removed = 0;
         if (kind == PT64_LINK) {
             if (!pt64_may_unlink_whole(traits, guard, at, level))
@@ -164,8 +164,9 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         }
     }
     if (removed > 0)
-        pt64_gather(traits, guard, PT64_REMOVED,
-                    vaddr + (i - removed) * pt64_slot_size(traits->meta, level), removed, level);
+        traits->ops->gather(guard, PT64_REMOVED,
+                            vaddr + (i - removed) * pt64_slot_size(traits->meta, level), removed,
+                            level);
     return i;
 }
 
@@ -208,7 +209,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
                                 pt64_index(meta, vaddr + bytes, level)))
             return;
         if (pt64_make_room(traits, guard)) {
-            traits->ops->locate(guard, vaddr);
+            (void)traits->ops->seek(guard, vaddr, 0);
             continue;
         }
         entry = pt64_load(slot);
@@ -268,8 +269,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
     if (status != PT64_OK)
         return status;
-    if (pt64_has_edges(&range))
-        traits->ops->split_edges(guard, &reserve, &range);
+    pt64_split_edges(traits, guard, &reserve, &range);
     while (bytes > 0) {
         uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
 
