@@ -533,6 +533,9 @@ bool world_check_entries(struct world *world)
         return false;
     if (survey.pages != world->reference.count)
         return wrong(world, "%zu pages, in the model %zu", survey.pages, world->reference.count);
+    /* A map of shared root slots is a frame that no entry links. */
+    if (table_of(world)->not_share_map != 0)
+        survey.reached_count++;
     if (survey.reached_count != world->pool.live_count)
         return wrong(world, "%zu frames are live, %zu are part of the table or retired",
                      world->pool.live_count, survey.reached_count);
