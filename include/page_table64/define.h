@@ -372,7 +372,7 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
                              allow_huge))                                                         \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
-      return name##_unmap_region_(&guard->guard, vaddr, bytes))                                   \
+      return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                     \
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                          \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,         \
        uint64_t bytes, pt64_flags_t flags, bool allow_huge),                                      \

@@ -69,12 +69,21 @@ PT64_INLINE void pt64_claim(struct pt64_guard *guard)
 }
 
 /** pt64_seek_own by the guard's path, if no other guard made it old. */
+PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor)
+{
+    pt64_claim(guard);
+    pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop, cursor);
+}
+
 PT64_INLINE struct pt64_cursor pt64_guard_seek(const struct pt64_traits *traits,
                                                struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                                unsigned stop)
 {
-    pt64_claim(guard);
-    return pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop);
+    PT64_UNSET struct pt64_cursor cursor;
+
+    traits->ops->seek(guard, vaddr, stop, &cursor);
+    return cursor;
 }
 
 /** The checks that every call on a region must pass before it plans. `bytes` is not 0. */
@@ -104,7 +113,7 @@ PT64_INLINE struct pt64_cursor pt64_locate(const struct pt64_traits *traits,
 {
     if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_fixed(traits, guard->table, vaddr))
         return pt64_nowhere();
-    return traits->ops->seek(guard, vaddr, 0);
+    return pt64_guard_seek(traits, guard, vaddr, 0);
 }
 
 /** The slot of `vaddr`, which is at hand. */

@@ -27,20 +27,8 @@ struct pt64_map_args {
     pt64_paddr_t paddr; /**< the frame at `vaddr`, and the rest follow it; */
     bool is_listed;     /**< unless a callback names them */
     pt64_flags_t flags;
-    unsigned min_level; /**< of the leaves to be made */
-    unsigned max_level;
+    unsigned max_level; /**< of the leaves to be made */
 };
-
-PT64_INLINE void pt64_copy_wish(struct pt64_map_args *to, const struct pt64_map_args *from)
-{
-    to->vaddr = from->vaddr;
-    to->bytes = from->bytes;
-    to->paddr = from->paddr;
-    to->is_listed = from->is_listed;
-    to->flags = from->flags;
-    to->min_level = from->min_level;
-    to->max_level = from->max_level;
-}
 
 /** The caller's function that names frames. Apart from the wish, which functions out of line see:
  * of this the compiler then knows all, and calls directly what it knows. */
@@ -114,7 +102,7 @@ PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct 
 {
     unsigned level = args->max_level;
 
-    while (level > args->min_level &&
+    while (level > 0 &&
            (pt64_slot_size(meta, level) > left ||
             !pt64_is_slot_aligned(meta, vaddr | paddr, level) ||
             !pt64_is_contiguous(meta, source, vaddr, paddr, pt64_slot_size(meta, level))))
@@ -163,7 +151,7 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
     uint64_t rest = pt64_slot_size(traits->meta, level);
 
     while (rest > 0) {
-        struct pt64_cursor cursor = traits->ops->seek(guard, at, 0);
+        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, at, 0);
         uint64_t step = pt64_slot_rest(traits->meta, at, cursor.level);
 
         if (cursor.slot == NULL || cursor.kind != PT64_EMPTY)
@@ -219,7 +207,7 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_progress *progress,
                                           const struct pt64_chunk *chunk)
 {
-    struct pt64_cursor cursor = traits->ops->seek(guard, chunk->vaddr, chunk->level);
+    struct pt64_cursor cursor = pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level);
 
     if (cursor.slot == NULL)
         return PT64_BAD_ADDRESS;
@@ -363,7 +351,7 @@ PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_gua
     struct pt64_path *path = &guard->path;
 
     if (detached->slot == NULL)
-        return traits->ops->seek(guard, chunk->vaddr, chunk->level).slot != NULL;
+        return pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level).slot != NULL;
     path->level = pt64_path_resume(traits, path, chunk->vaddr, chunk->level);
     path->vaddr = chunk->vaddr;
     return true;
@@ -495,7 +483,7 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
         (void)pt64_arrive(traits, guard, progress, chunk);
     } else {
         pt64_make_room(traits, guard);
-        (void)traits->ops->seek(guard, chunk->vaddr, level);
+        (void)pt64_guard_seek(traits, guard, chunk->vaddr, level);
     }
     if (guard->path.level != level)
         return;
@@ -571,11 +559,11 @@ PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struc
                                          struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
     if (progress->stage == PT64_STAGE_PLAN)
-        return pt64_plan_chunk(traits, guard, progress, chunk);
+        return traits->ops->plan_chunk(guard, progress, chunk);
     if (progress->stage == PT64_STAGE_WRITE)
-        return pt64_write_chunk(traits, guard, progress, chunk);
+        return traits->ops->write_chunk(guard, progress, chunk);
     if (chunk->level > 0)
-        pt64_vacate_chunk(traits, guard, progress, chunk);
+        traits->ops->vacate_chunk(guard, progress, chunk);
     return PT64_OK;
 }
 
@@ -594,30 +582,29 @@ PT64_INLINE pt64_status_t pt64_grant_listed_chunk(const struct pt64_traits *trai
     else if (progress->stage == PT64_STAGE_PLAN)
         status = pt64_check_frames(traits->meta, source, chunk);
     if (status == PT64_OK)
-        status = traits->ops->map_chunk(guard, progress, chunk);
+        status = pt64_map_chunk(traits, guard, progress, chunk);
     if (status == PT64_OK && writes && chunk->level == 0)
         status = pt64_write_pages(traits, progress, source, chunk);
     return status;
 }
 
-/** Grants a valid wish. `*partial` tells that it failed with part of it mapped, which only a
+/** Maps a valid range. `*partial` tells that it failed with part of it mapped, which only a
  * callback that changed its answers can bring about. */
 PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
                                              struct pt64_guard *guard,
-                                             const struct pt64_map_args *args,
+                                             struct pt64_progress *progress,
                                              const struct pt64_source *source, bool *partial)
 {
-    PT64_UNSET struct pt64_progress progress;
+    const struct pt64_map_args *args = &progress->args;
     pt64_status_t status;
 
     *partial = false;
     if (traits->ops->is_any_fixed(guard->table, args->vaddr, args->bytes))
         return PT64_BORROWED;
-    pt64_copy_wish(&progress.args, args);
-    progress.vacates = false;
-    progress.reserve = pt64_reserve_none();
-    progress.detached.slot = NULL;
-    pt64_begin_plan(guard, &progress);
+    progress->vacates = false;
+    progress->reserve = pt64_reserve_none();
+    progress->detached.slot = NULL;
+    pt64_begin_plan(guard, progress);
     do {
         uint64_t done = 0;
 
@@ -627,26 +614,34 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
                 pt64_cut_chunk(traits->meta, args, source, args->vaddr + done);
 
             status = source->get_paddr == NULL
-                         ? traits->ops->map_chunk(guard, &progress, &chunk)
-                         : pt64_grant_listed_chunk(traits, guard, &progress, source, &chunk);
+                         ? pt64_map_chunk(traits, guard, progress, &chunk)
+                         : pt64_grant_listed_chunk(traits, guard, progress, source, &chunk);
             done += pt64_chunk_bytes(traits->meta, &chunk);
         }
-        *partial = status != PT64_OK && progress.stage == PT64_STAGE_WRITE;
-        status = traits->ops->end_stage(guard, &progress, status);
-    } while (progress.stage != PT64_STAGE_OVER);
+        *partial = status != PT64_OK && progress->stage == PT64_STAGE_WRITE;
+        status = traits->ops->end_stage(guard, progress, status);
+    } while (progress->stage != PT64_STAGE_OVER);
     return status;
 }
 
-/** Grants a valid wish that names its frames itself: it cannot be torn. */
+/** Maps a valid range to frames that follow each other, by pages of up to `max_level`. */
 PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         const struct pt64_map_args *args)
+                                         pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
+                                         pt64_flags_t flags, unsigned max_level)
 {
+    PT64_UNSET struct pt64_progress progress;
     struct pt64_source source;
     bool partial;
 
+    progress.args.vaddr = vaddr;
+    progress.args.bytes = bytes;
+    progress.args.paddr = paddr;
+    progress.args.is_listed = false;
+    progress.args.flags = flags;
+    progress.args.max_level = max_level;
     source.get_paddr = NULL;
     source.arg = NULL;
-    return pt64_try_map_range(traits, guard, args, &source, &partial);
+    return pt64_try_map_range(traits, guard, &progress, &source, &partial);
 }
 
 /* ---- the calls ---- */
@@ -661,8 +656,6 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
                                           bool allow_huge)
 {
-    PT64_UNSET struct pt64_map_args args = {
-        vaddr, bytes, paddr, false, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -676,7 +669,8 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
         return PT64_BAD_ADDRESS;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    return traits->ops->map_range(guard, &args);
+    return traits->ops->map_range(guard, vaddr, paddr, bytes, flags,
+                                  pt64_max_leaf_level(traits->meta, allow_huge));
 }
 
 PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -684,8 +678,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
                                          uint64_t bytes, pt64_flags_t flags, bool allow_huge)
 {
     struct pt64_source source = {get_paddr, arg};
-    PT64_UNSET struct pt64_map_args args = {
-        vaddr, bytes, 0, true, flags, 0, pt64_max_leaf_level(traits->meta, allow_huge)};
+    PT64_UNSET struct pt64_progress progress;
     pt64_status_t status;
     bool partial;
 
@@ -696,10 +689,16 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
         return status;
     if (!pt64_can_encode(traits, flags))
         return PT64_BAD_FLAGS;
-    status = pt64_try_map_range(traits, guard, &args, &source, &partial);
+    progress.args.vaddr = vaddr;
+    progress.args.bytes = bytes;
+    progress.args.paddr = 0;
+    progress.args.is_listed = true;
+    progress.args.flags = flags;
+    progress.args.max_level = pt64_max_leaf_level(traits->meta, allow_huge);
+    status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
     /* The region was empty before. */
     if (partial)
-        (void)traits->ops->unmap_region(guard, vaddr, bytes);
+        traits->ops->empty_range(guard, vaddr, bytes);
     return status;
 }
 
@@ -716,12 +715,10 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_vaddr_t vaddr, pt64_paddr_t paddr, unsigned level,
                                         pt64_flags_t flags)
 {
-    PT64_UNSET struct pt64_map_args args = {
-        vaddr, pt64_slot_size(traits->meta, level), paddr, false, flags, level, level};
-
     if (!pt64_is_vaddr(traits->meta, vaddr))
         return PT64_BAD_ADDRESS;
-    return traits->ops->map_range(guard, &args);
+    return traits->ops->map_range(guard, vaddr, paddr, pt64_slot_size(traits->meta, level), flags,
+                                  level);
 }
 
 /** Maps a smallest page as pt64_map_page does, without a plan if there is a free slot for it. */

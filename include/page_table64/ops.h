@@ -25,7 +25,6 @@ struct pt64_root_slots;
 struct pt64_search;
 struct pt64_cursor;
 struct pt64_table;
-struct pt64_map_args;
 
 /** To whom a root slot belongs. */
 enum pt64_share {
@@ -51,11 +50,10 @@ enum pt64_share {
       level)                                                                                       \
     F(name, PT64_RARE_, pt64_entry_t *, return, search, pt64_search_links,                         \
       (const struct pt64_table *table, struct pt64_search *search), table, search)                 \
-    F(name, PT64_RARE_, struct pt64_cursor, return, cut_off_linked_twice,                          \
-      pt64_cut_off_linked_twice,                                                                   \
-      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr,                 \
-       unsigned level),                                                                            \
-      table, path, vaddr, level)                                                                   \
+    F(name, PT64_RARE_, void, , cut_off_linked_twice, pt64_cut_off_linked_twice,                   \
+      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned level, \
+       struct pt64_cursor *cursor),                                                                \
+      table, path, vaddr, level, cursor)                                                           \
     F(name, PT64_RARE_, void, , disown, pt64_disown, (const struct pt64_table *table), table)      \
     F(name, , void, , free_subtree, pt64_free_subtree,                                             \
       (const struct pt64_table *table, pt64_paddr_t frame, unsigned level), table, frame, level)   \
@@ -67,8 +65,9 @@ enum pt64_share {
       (struct pt64_table * table, struct pt64_reserve * reserve,                                   \
        const struct pt64_root_slots *slots),                                                       \
       table, reserve, slots)                                                                       \
-    F(name, , struct pt64_cursor, return, seek, pt64_guard_seek,                                   \
-      (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop), guard, vaddr, stop)          \
+    F(name, , void, , seek, pt64_seek_by_guard,                                                    \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor),  \
+      guard, vaddr, stop, cursor)                                                                  \
     F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
@@ -112,14 +111,23 @@ enum pt64_share {
       guard, reserve, vaddr, cut)                                                                  \
     F(name, , bool, return, is_subtree_empty, pt64_is_subtree_empty,                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned level), guard, vaddr, level)        \
-    F(name, , pt64_status_t, return, map_chunk, pt64_map_chunk,                                    \
+    F(name, , pt64_status_t, return, plan_chunk, pt64_plan_chunk,                                  \
+      (struct pt64_guard * guard, struct pt64_progress * progress,                                 \
+       const struct pt64_chunk *chunk),                                                            \
+      guard, progress, chunk)                                                                      \
+    F(name, , void, , vacate_chunk, pt64_vacate_chunk,                                             \
+      (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
+      guard, progress, chunk)                                                                      \
+    F(name, , pt64_status_t, return, write_chunk, pt64_write_chunk,                                \
       (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
       guard, progress, chunk)                                                                      \
     F(name, , pt64_status_t, return, end_stage, pt64_end_stage,                                    \
       (struct pt64_guard * guard, struct pt64_progress * progress, pt64_status_t status), guard,   \
       progress, status)                                                                            \
     F(name, , pt64_status_t, return, map_range, pt64_map_range,                                    \
-      (struct pt64_guard * guard, const struct pt64_map_args *args), guard, args)                  \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,          \
+       pt64_flags_t flags, unsigned max_level),                                                    \
+      guard, vaddr, paddr, bytes, flags, max_level)                                                \
     F(name, , pt64_status_t, return, map, pt64_map_anywhere,                                       \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
        pt64_flags_t flags),                                                                        \
@@ -138,7 +146,7 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flag,                           \
        struct pt64_mapping * page),                                                                \
       guard, vaddr, flag, page)                                                                    \
-    F(name, , pt64_status_t, return, unmap_region, pt64_unmap_region,                              \
+    F(name, , void, , empty_range, pt64_empty_range,                                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)
 
 /* clang-format on */

@@ -107,44 +107,42 @@ PT64_INLINE bool pt64_is_linked_twice(const struct pt64_traits *traits,
            search.left == 0;
 }
 
-/** The cursor at the end of the path to `vaddr`, which is cut off at the first link from `level`
- * down that is not the table's alone. */
-PT64_INLINE struct pt64_cursor pt64_cut_off_linked_twice(const struct pt64_traits *traits,
-                                                         const struct pt64_table *table,
-                                                         struct pt64_path *path, pt64_vaddr_t vaddr,
-                                                         unsigned level)
+/**
+ * Ends the path to `vaddr`, and the cursor with it, at the highest link from `level` down whose
+ * node is linked twice.
+ */
+PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, struct pt64_path *path,
+                                           pt64_vaddr_t vaddr, unsigned level,
+                                           struct pt64_cursor *cursor)
 {
     unsigned end = path->level;
-    struct pt64_cursor cursor;
 
     if (level >= PT64_MAX_LEVELS)
         level = pt64_root_level(traits->meta);
     while (level > end &&
-           !traits->ops->is_linked_twice(
-               table, &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level))
+           !pt64_is_linked_twice(
+               traits, table, &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level))
         level--;
-    cursor = pt64_look_at(traits, table,
-                          &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level);
+    *cursor = pt64_look_at(traits, table,
+                           &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level);
     if (level > end)
-        cursor.kind = PT64_UNKNOWN;
+        cursor->kind = PT64_UNKNOWN;
     path->level = level;
-    return cursor;
 }
 
 /** pt64_seek for a change: in an adopted table it ends at a link whose node is linked twice. */
-PT64_INLINE struct pt64_cursor pt64_seek_own(const struct pt64_traits *traits,
-                                             const struct pt64_table *table, struct pt64_path *path,
-                                             pt64_vaddr_t vaddr, unsigned stop)
+PT64_INLINE void pt64_seek_own(const struct pt64_traits *traits, const struct pt64_table *table,
+                               struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop,
+                               struct pt64_cursor *cursor)
 {
     unsigned from = 0;
-    PT64_UNSET struct pt64_cursor cursor;
 
     if (table->is_adopted)
         from = pt64_path_resume(traits, path, vaddr, stop);
-    cursor = pt64_seek(traits, table, path, vaddr, stop);
-    if (table->is_adopted && cursor.slot != NULL)
-        return traits->ops->cut_off_linked_twice(table, path, vaddr, from);
-    return cursor;
+    *cursor = pt64_seek(traits, table, path, vaddr, stop);
+    if (table->is_adopted && cursor->slot != NULL)
+        traits->ops->cut_off_linked_twice(table, path, vaddr, from, cursor);
 }
 
 /** @endcond */

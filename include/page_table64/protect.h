@@ -137,7 +137,7 @@ PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct
     if (pt64_can_encode(traits, update->flags | (traits->pte->flags & PT64_STICKY)))
         return true;
     for (;;) {
-        struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
+        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
         uint64_t rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
 
         if (cursor.kind == PT64_LEAF &&
@@ -263,7 +263,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
                                        pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
 {
     const struct pt64_meta *meta = traits->meta;
-    struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
+    struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
     uint64_t rest = pt64_slot_rest(meta, vaddr, cursor.level);
     uint64_t whole = left >> pt64_slot_shift(meta, cursor.level);
     size_t slots = pt64_slots_left(meta, vaddr, cursor.level);

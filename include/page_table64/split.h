@@ -81,7 +81,7 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
                                          pt64_vaddr_t vaddr, const struct pt64_update *update,
                                          unsigned *level)
 {
-    struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
+    struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
 
     *level = cursor.kind == PT64_LEAF ? cursor.level : 0;
     if (*level > 0 && update != NULL &&
@@ -155,7 +155,7 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     bool was_split = false;
 
     while (!pt64_is_spent(reserve)) {
-        struct pt64_cursor cursor = traits->ops->seek(guard, vaddr, 0);
+        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
 
         if (cursor.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, cut, cursor.level))
             break;

@@ -209,7 +209,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
                                 pt64_index(meta, vaddr + bytes, level)))
             return;
         if (pt64_make_room(traits, guard)) {
-            (void)traits->ops->seek(guard, vaddr, 0);
+            (void)pt64_guard_seek(traits, guard, vaddr, 0);
             continue;
         }
         entry = pt64_load(slot);
@@ -236,7 +236,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     size_t slots;
 
     pt64_make_room(traits, guard);
-    cursor = traits->ops->seek(guard, vaddr, level);
+    cursor = pt64_guard_seek(traits, guard, vaddr, level);
     rest = pt64_slot_rest(meta, vaddr, cursor.level);
     whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
                 ? left >> pt64_slot_shift(meta, cursor.level)
@@ -250,6 +250,19 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
         slots = (size_t)whole;
     slots = pt64_clear_slots(traits, guard, cursor.slot, slots, vaddr, cursor.level);
     return (uint64_t)slots << pt64_slot_shift(meta, cursor.level);
+}
+
+/** Unmaps all pages of a range, over whose edges none reaches. */
+PT64_INLINE void pt64_empty_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    while (bytes > 0) {
+        uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
+
+        pt64_prune(traits, guard, vaddr, done, done == bytes);
+        vaddr += done;
+        bytes -= done;
+    }
 }
 
 PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
@@ -270,13 +283,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_split_edges(traits, guard, &reserve, &range);
-    while (bytes > 0) {
-        uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
-
-        pt64_prune(traits, guard, vaddr, done, done == bytes);
-        vaddr += done;
-        bytes -= done;
-    }
+    traits->ops->empty_range(guard, vaddr, bytes);
     pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;
 }
