@@ -52,14 +52,19 @@ PT64_INLINE pt64_paddr_t pt64_alloc_usable(const struct pt64_traits *traits,
 PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
                                          const struct pt64_table *table, unsigned level)
 {
-    pt64_paddr_t frame = pt64_alloc_usable(traits, table, level);
-    pt64_paddr_t other;
+    pt64_paddr_t unlinkable = PT64_NO_FRAME;
+    pt64_paddr_t frame;
 
-    if (frame == PT64_NO_FRAME || pt64_is_linkable(traits, frame, level))
-        return frame;
-    other = pt64_alloc_usable(traits, table, level);
-    pt64_free_node(traits, table, frame, level);
-    return other;
+    for (;;) {
+        frame = pt64_alloc_usable(traits, table, level);
+        if (frame == PT64_NO_FRAME || unlinkable != PT64_NO_FRAME ||
+            pt64_is_linkable(traits, frame, level))
+            break;
+        unlinkable = frame;
+    }
+    if (unlinkable != PT64_NO_FRAME)
+        pt64_free_node(traits, table, unlinkable, level);
+    return frame;
 }
 
 /**
@@ -125,7 +130,7 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
                                    struct pt64_reserve *reserve, size_t wanted)
 {
     while (reserve->count < wanted) {
-        pt64_paddr_t frame = pt64_alloc_node(traits, table, 0);
+        pt64_paddr_t frame = traits->ops->alloc_node(table, 0);
 
         if (frame == PT64_NO_FRAME) {
             pt64_reserve_drop(traits, table, reserve);

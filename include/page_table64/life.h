@@ -40,7 +40,7 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
 
     if (!traits->meta->needs_sink)
         return PT64_OK;
-    frame = pt64_alloc_node(traits, table, 0);
+    frame = traits->ops->alloc_node(table, 0);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
     pt64_fill(pt64_entries(traits, table, frame), pt64_node_entries(traits->meta, 0),
@@ -60,7 +60,7 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     pt64_reset_table(table, ctx);
     if (!pt64_fit(traits))
         return PT64_BAD_SIZE;
-    frame = pt64_alloc_node(traits, table, root);
+    frame = traits->ops->alloc_node(table, root);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
     status = pt64_create_sink(traits, table);

@@ -518,6 +518,19 @@ PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress 
     pt64_claim(guard);
 }
 
+/** Begins with a valid range that progress->args says. */
+PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_progress *progress)
+{
+    if (traits->ops->is_any_fixed(guard->table, progress->args.vaddr, progress->args.bytes))
+        return PT64_BORROWED;
+    progress->vacates = false;
+    progress->reserve = pt64_reserve_none();
+    progress->detached.slot = NULL;
+    pt64_begin_plan(guard, progress);
+    return PT64_OK;
+}
+
 /** After a plan: takes the frames. The allocator may have changed the table meanwhile; then the
  * plan is made anew. */
 PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -599,16 +612,12 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
     pt64_status_t status;
 
     *partial = false;
-    if (traits->ops->is_any_fixed(guard->table, args->vaddr, args->bytes))
-        return PT64_BORROWED;
-    progress->vacates = false;
-    progress->reserve = pt64_reserve_none();
-    progress->detached.slot = NULL;
-    pt64_begin_plan(guard, progress);
+    status = traits->ops->begin_map(guard, progress);
+    if (status != PT64_OK)
+        return status;
     do {
         uint64_t done = 0;
 
-        status = PT64_OK;
         while (done < args->bytes && status == PT64_OK) {
             struct pt64_chunk chunk =
                 pt64_cut_chunk(traits->meta, args, source, args->vaddr + done);

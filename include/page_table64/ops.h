@@ -57,6 +57,8 @@ enum pt64_share {
     F(name, PT64_RARE_, void, , disown, pt64_disown, (const struct pt64_table *table), table)      \
     F(name, , void, , free_subtree, pt64_free_subtree,                                             \
       (const struct pt64_table *table, pt64_paddr_t frame, unsigned level), table, frame, level)   \
+    F(name, , pt64_status_t, return, check_root_slots, pt64_check_root_slots,                      \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
     F(name, , enum pt64_share, return, find_share, pt64_find_share,                                \
       (const struct pt64_table *table, size_t index), table, index)                                \
     F(name, , void, , set_share, pt64_set_share,                                                   \
@@ -89,6 +91,8 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,          \
        unsigned stride),                                                                           \
       guard, entry, vaddr, level, stride)                                                          \
+    F(name, , pt64_paddr_t, return, alloc_node, pt64_alloc_node,                                   \
+      (const struct pt64_table *table, unsigned level), table, level)                              \
     F(name, PT64_RARE_, void, , reserve_free, pt64_reserve_free,                                   \
       (const struct pt64_table *table, struct pt64_reserve *reserve), table, reserve)              \
     F(name, , pt64_status_t, return, secure, pt64_secure,                                          \
@@ -111,11 +115,13 @@ enum pt64_share {
       guard, reserve, vaddr, cut)                                                                  \
     F(name, , bool, return, is_subtree_empty, pt64_is_subtree_empty,                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned level), guard, vaddr, level)        \
+    F(name, , pt64_status_t, return, begin_map, pt64_begin_map,                                    \
+      (struct pt64_guard * guard, struct pt64_progress * progress), guard, progress)               \
     F(name, , pt64_status_t, return, plan_chunk, pt64_plan_chunk,                                  \
       (struct pt64_guard * guard, struct pt64_progress * progress,                                 \
        const struct pt64_chunk *chunk),                                                            \
       guard, progress, chunk)                                                                      \
-    F(name, , void, , vacate_chunk, pt64_vacate_chunk,                                             \
+    F(name, PT64_RARE_, void, , vacate_chunk, pt64_vacate_chunk,                                   \
       (struct pt64_guard * guard, struct pt64_progress * progress, struct pt64_chunk * chunk),     \
       guard, progress, chunk)                                                                      \
     F(name, , pt64_status_t, return, write_chunk, pt64_write_chunk,                                \

@@ -40,16 +40,17 @@ PT64_ONCE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_
 {
     size_t i = 0;
 
-    for (; i + PT64_BLOCK <= count; i += PT64_BLOCK, entry += PT64_BLOCK * step) {
+    for (; i + PT64_BLOCK <= count; i += PT64_BLOCK) {
+        pt64_entry_t differences = 0;
+
         PT64_UNROLL
         for (size_t k = 0; k < PT64_BLOCK; k++)
-            if (pt64_load(&slots[i + k]) != entry + k * step)
-                return i + k;
+            differences |= pt64_load(&slots[i + k]) ^ (entry + (i + k) * step);
+        if (differences != 0)
+            break;
     }
-    while (i < count && pt64_load(&slots[i]) == entry) {
-        entry += step;
+    while (i < count && pt64_load(&slots[i]) == entry + i * step)
         i++;
-    }
     return i;
 }
 

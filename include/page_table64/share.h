@@ -132,7 +132,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
         return PT64_OK;
     if (traits->meta->levels == 1)
         return PT64_BAD_SIZE;
-    status = pt64_check_root_slots(traits, guard->table, vaddr, bytes);
+    status = traits->ops->check_root_slots(guard->table, vaddr, bytes);
     if (status == PT64_OK)
         status = pt64_prepare(traits, guard, &reserve, pt64_plan_pin, &slots);
     if (status != PT64_OK)
@@ -242,9 +242,9 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_root_slots(traits, guard->table, vaddr, bytes);
+    status = traits->ops->check_root_slots(guard->table, vaddr, bytes);
     if (status == PT64_OK)
-        status = pt64_check_root_slots(traits, lender, vaddr, bytes);
+        status = traits->ops->check_root_slots(lender, vaddr, bytes);
     if (status == PT64_OK)
         status = pt64_prepare(traits, guard, &reserve, pt64_plan_loan, &slots);
     if (status != PT64_OK)
