@@ -44,7 +44,8 @@ static void step_to_json(struct json *json, const struct half *half, const struc
     json_number(json, "index", step->index);
     json_address(json, "entry", step->entry);
     json_open(json, "fields", '[');
-    format->terms->fields(format->terms, format->meta, step->entry, level, field_to_json, json);
+    format->terms->fields(format->terms->memory, format->meta, step->entry, level, field_to_json,
+                          json);
     json_close(json, ']');
     json_close(json, '}');
 }

@@ -156,7 +156,8 @@ PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt6
             const struct pt64_step *step = &trace.steps[level - 1];
 
             pt64_explain_step(&line, step, terms->level_name(traits->meta, level - 1));
-            terms->fields(terms, traits->meta, step->entry, level - 1, pt64_explain_field, &line);
+            terms->fields(terms->memory, traits->meta, step->entry, level - 1, pt64_explain_field,
+                          &line);
             if (step->kind == PT64_EMPTY &&
                 pt64_format_kind(traits, step->entry, level - 1) == PT64_LINK)
                 pt64_line_word(&line, "    this links the sink: nothing is mapped below it\n");

@@ -61,14 +61,14 @@ struct pt64_terms {
      */
     uint64_t memory;
     /**
-     * The memory type of a leaf at `level` according to the register: one of PT64_MEMORY_TYPES, or
-     * 0. NULL if there is no such register: the format's decode has the memory type.
+     * The memory type of a leaf at `level` by the value of that register: one of PT64_MEMORY_TYPES,
+     * or 0. NULL if there is no such register: the format's decode has the memory type.
      */
-    pt64_flags_t (*memory_type)(const struct pt64_terms *terms, pt64_entry_t leaf, unsigned level);
+    pt64_flags_t (*memory_type)(uint64_t memory, pt64_entry_t leaf, unsigned level);
     /** The name of an entry at `level`. */
     const char *(*level_name)(const struct pt64_meta *meta, unsigned level);
-    /** Passes every field of an entry at `level` to `tell`. */
-    void (*fields)(const struct pt64_terms *terms, const struct pt64_meta *meta, pt64_entry_t entry,
+    /** Passes every field of an entry at `level` to `tell`, by the value of that register. */
+    void (*fields)(uint64_t memory, const struct pt64_meta *meta, pt64_entry_t entry,
                    unsigned level, pt64_tell_t tell, void *arg);
     /**
      * What an entry is that is neither empty nor a leaf nor a link, and what hardware does with it.

@@ -562,7 +562,7 @@ static void every_set_bit_is_told_once(void **state)
         for (unsigned round = 0; round < ROUNDS; round++) {
             struct told told = {random_word() & (round & 1 ? random_word() : UINT64_MAX), 0};
 
-            TERMS.fields(&TERMS, meta(), told.entry, level, note_field, &told);
+            TERMS.fields(TERMS.memory, meta(), told.entry, level, note_field, &told);
             if (told.entry & ~told.bits)
                 fail_msg("level %u: of 0x%016lx nothing tells 0x%016lx", level, told.entry,
                          told.entry & ~told.bits);

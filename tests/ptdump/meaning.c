@@ -75,7 +75,7 @@ static void expect_fields(unsigned level, uint64_t entry, const char *text)
 {
     struct heard_fields heard = {.length = 0};
 
-    TERMS.fields(&TERMS, meta(), entry, level, hear_field, &heard);
+    TERMS.fields(TERMS.memory, meta(), entry, level, hear_field, &heard);
     assert_string_equal(heard.text, text);
 }
 
@@ -86,7 +86,7 @@ static void expect_field(unsigned level, uint64_t entry, const char *line)
     char whole[200];
 
     heard.text[heard.length++] = '\n';
-    TERMS.fields(&TERMS, meta(), entry, level, hear_field, &heard);
+    TERMS.fields(TERMS.memory, meta(), entry, level, hear_field, &heard);
     snprintf(whole, sizeof whole, "\n%s\n", line);
     if (strstr(heard.text, whole) == NULL)
         fail_msg("no field says «%s»:%s", line, heard.text);

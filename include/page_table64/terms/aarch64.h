@@ -113,15 +113,14 @@ PT64_MEMBER const char *pt64_aarch64_level_name(const struct pt64_meta *meta, un
     }
 }
 
-PT64_MEMBER unsigned pt64_aarch64_leaf_attr(const struct pt64_terms *terms, pt64_entry_t leaf)
+PT64_MEMBER unsigned pt64_aarch64_leaf_attr(uint64_t memory, pt64_entry_t leaf)
 {
-    return pt64_aarch64_mair_attr(terms->memory, (unsigned)((leaf & PT64_AARCH64_ATTR_INDEX) >> 2));
+    return pt64_aarch64_mair_attr(memory, (unsigned)((leaf & PT64_AARCH64_ATTR_INDEX) >> 2));
 }
 
-PT64_MEMBER pt64_flags_t pt64_aarch64_told_type(const struct pt64_terms *terms, pt64_entry_t leaf,
-                                                unsigned level)
+PT64_MEMBER pt64_flags_t pt64_aarch64_told_type(uint64_t memory, pt64_entry_t leaf, unsigned level)
 {
-    return pt64_aarch64_attr_flags(pt64_aarch64_leaf_attr(terms, leaf));
+    return pt64_aarch64_attr_flags(pt64_aarch64_leaf_attr(memory, leaf));
 }
 
 PT64_PRINT const char *pt64_aarch64_shareability_name(unsigned sh)
@@ -232,24 +231,24 @@ PT64_PRINT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned
         pt64_aarch64_tell_link(teller, has_user);
 }
 
-PT64_MEMBER void pt64_aarch64_fields(const struct pt64_terms *terms, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_aarch64_fields(uint64_t memory, const struct pt64_meta *meta,
                                      pt64_entry_t entry, unsigned level, pt64_tell_t tell,
                                      void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
     pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true,
-                          pt64_aarch64_leaf_attr(terms, entry));
+                          pt64_aarch64_leaf_attr(memory, entry));
 }
 
-PT64_MEMBER void pt64_aarch64_el2_fields(const struct pt64_terms *terms,
-                                         const struct pt64_meta *meta, pt64_entry_t entry,
-                                         unsigned level, pt64_tell_t tell, void *arg)
+PT64_MEMBER void pt64_aarch64_el2_fields(uint64_t memory, const struct pt64_meta *meta,
+                                         pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                         void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
     pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false,
-                          pt64_aarch64_leaf_attr(terms, entry));
+                          pt64_aarch64_leaf_attr(memory, entry));
 }
 
 /**

@@ -138,18 +138,18 @@ PT64_PRINT void pt64_loongarch64_tell_all(const struct pt64_teller *teller, unsi
         pt64_loongarch64_tell_directory(teller);
 }
 
-PT64_MEMBER void pt64_loongarch64_fields(const struct pt64_terms *terms,
-                                         const struct pt64_meta *meta, pt64_entry_t entry,
-                                         unsigned level, pt64_tell_t tell, void *arg)
+PT64_MEMBER void pt64_loongarch64_fields(uint64_t memory, const struct pt64_meta *meta,
+                                         pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                         void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
     pt64_loongarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false);
 }
 
-PT64_MEMBER void pt64_loongarch64_hptw_fields(const struct pt64_terms *terms,
-                                              const struct pt64_meta *meta, pt64_entry_t entry,
-                                              unsigned level, pt64_tell_t tell, void *arg)
+PT64_MEMBER void pt64_loongarch64_hptw_fields(uint64_t memory, const struct pt64_meta *meta,
+                                              pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                              void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 

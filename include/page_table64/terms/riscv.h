@@ -155,7 +155,7 @@ PT64_PRINT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
                      "must be 0: every access faults, unless the hart has Svrsw60t59b");
 }
 
-PT64_MEMBER void pt64_riscv_fields(const struct pt64_terms *terms, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_riscv_fields(uint64_t memory, const struct pt64_meta *meta,
                                    pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
@@ -182,9 +182,9 @@ PT64_PRINT const char *pt64_riscv_pbmt_name(unsigned pbmt)
     }
 }
 
-PT64_MEMBER void pt64_riscv_svpbmt_fields(const struct pt64_terms *terms,
-                                          const struct pt64_meta *meta, pt64_entry_t entry,
-                                          unsigned level, pt64_tell_t tell, void *arg)
+PT64_MEMBER void pt64_riscv_svpbmt_fields(uint64_t memory, const struct pt64_meta *meta,
+                                          pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                          void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
@@ -199,9 +199,9 @@ PT64_MEMBER void pt64_riscv_svpbmt_fields(const struct pt64_terms *terms,
     pt64_riscv_tell_n(&teller, level);
 }
 
-PT64_MEMBER void pt64_riscv_xuantie_fields(const struct pt64_terms *terms,
-                                           const struct pt64_meta *meta, pt64_entry_t entry,
-                                           unsigned level, pt64_tell_t tell, void *arg)
+PT64_MEMBER void pt64_riscv_xuantie_fields(uint64_t memory, const struct pt64_meta *meta,
+                                           pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                           void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 

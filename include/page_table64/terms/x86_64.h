@@ -88,19 +88,17 @@ PT64_MEMBER const char *pt64_x86_64_level_name(const struct pt64_meta *meta, uns
 }
 
 /** The memory type of a leaf at `level`. PWT, PCD and PAT are its index in IA32_PAT. */
-PT64_MEMBER unsigned pt64_x86_64_leaf_type(const struct pt64_terms *terms, pt64_entry_t leaf,
-                                           unsigned level)
+PT64_MEMBER unsigned pt64_x86_64_leaf_type(uint64_t memory, pt64_entry_t leaf, unsigned level)
 {
     unsigned index = (unsigned)(leaf >> 3) & 3;
 
     index |= leaf & pt64_x86_64_pat_bit(level) ? 4U : 0U;
-    return pt64_x86_64_pat_type(terms->memory, index);
+    return pt64_x86_64_pat_type(memory, index);
 }
 
-PT64_MEMBER pt64_flags_t pt64_x86_64_told_type(const struct pt64_terms *terms, pt64_entry_t leaf,
-                                               unsigned level)
+PT64_MEMBER pt64_flags_t pt64_x86_64_told_type(uint64_t memory, pt64_entry_t leaf, unsigned level)
 {
-    return pt64_x86_64_type_flags(pt64_x86_64_leaf_type(terms, leaf, level));
+    return pt64_x86_64_type_flags(pt64_x86_64_leaf_type(memory, leaf, level));
 }
 
 PT64_PRINT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool is_leaf)
@@ -164,7 +162,7 @@ PT64_PRINT void pt64_x86_64_tell_link(const struct pt64_teller *teller, unsigned
     pt64_tell_if_set(teller, 52, 11, "ignored", "software's");
 }
 
-PT64_MEMBER void pt64_x86_64_fields(const struct pt64_terms *terms, const struct pt64_meta *meta,
+PT64_MEMBER void pt64_x86_64_fields(uint64_t memory, const struct pt64_meta *meta,
                                     pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
@@ -177,7 +175,7 @@ PT64_MEMBER void pt64_x86_64_fields(const struct pt64_terms *terms, const struct
     }
     if (is_leaf)
         pt64_x86_64_tell_leaf(&teller, pt64_slot_shift(meta, level),
-                              pt64_x86_64_type_name(pt64_x86_64_leaf_type(terms, entry, level)));
+                              pt64_x86_64_type_name(pt64_x86_64_leaf_type(memory, entry, level)));
     else
         pt64_x86_64_tell_link(&teller, level);
     pt64_tell_bit(&teller, 63, "XD", "execution refused", "execution allowed");
