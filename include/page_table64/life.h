@@ -155,7 +155,7 @@ PT64_INLINE pt64_status_t pt64_readopt(const struct pt64_traits *traits, struct 
 PT64_INLINE void pt64_unlink_frame(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_paddr_t frame)
 {
-    struct pt64_search search = {frame, NULL, PT64_SEARCH_LIMIT, true};
+    PT64_UNSET struct pt64_search search = {frame, NULL, PT64_SEARCH_LIMIT, true};
 
     (void)traits->ops->search(table, &search);
 }

@@ -115,7 +115,7 @@ PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
                                              const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
     uint64_t left = args->bytes - (vaddr - args->vaddr);
-    struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr), 0, 1};
+    PT64_UNSET struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr), 0, 1};
     uint64_t fit;
 
     chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, left);

@@ -101,7 +101,7 @@ PT64_INLINE bool pt64_is_linked_twice(const struct pt64_traits *traits,
                                       unsigned level)
 {
     pt64_paddr_t frame = traits->pte->link_address(pt64_load_link(slot), level);
-    struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT, false};
+    PT64_UNSET struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT, false};
 
     return frame == pt64_root_of(table) || traits->ops->search(table, &search) != NULL ||
            search.left == 0;

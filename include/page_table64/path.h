@@ -18,18 +18,25 @@ struct pt64_path {
 };
 
 /**
- * The cursor of a walk that leads to no slot. It is filled member by member: a compiler that does
- * not optimise may turn an initialiser into a call of memset or memcpy.
+ * Filled member by member, as the records of the engine are: of an initialiser or a copy, some
+ * compilers make a call of memset or memcpy, which a kernel may not have.
  */
-PT64_INLINE struct pt64_cursor pt64_nowhere(void)
+PT64_INLINE struct pt64_cursor pt64_cursor_of(pt64_entry_t *slot, pt64_entry_t entry,
+                                              enum pt64_kind kind, unsigned level)
 {
     PT64_UNSET struct pt64_cursor cursor;
 
-    cursor.slot = NULL;
-    cursor.entry = 0;
-    cursor.kind = PT64_EMPTY;
-    cursor.level = 0;
+    cursor.slot = slot;
+    cursor.entry = entry;
+    cursor.kind = kind;
+    cursor.level = level;
     return cursor;
+}
+
+/** The cursor of a walk that leads to no slot. */
+PT64_INLINE struct pt64_cursor pt64_nowhere(void)
+{
+    return pt64_cursor_of(NULL, 0, PT64_EMPTY, 0);
 }
 
 PT64_INLINE void pt64_path_forget(struct pt64_path *path)
@@ -83,7 +90,8 @@ PT64_INLINE struct pt64_cursor pt64_seek(const struct pt64_traits *traits,
                                          const struct pt64_table *table, struct pt64_path *path,
                                          pt64_vaddr_t vaddr, unsigned stop)
 {
-    struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY, pt64_path_resume(traits, path, vaddr, stop)};
+    PT64_UNSET struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY,
+                                            pt64_path_resume(traits, path, vaddr, stop)};
     pt64_entry_t *entries;
 
     if (cursor.level >= PT64_MAX_LEVELS) {

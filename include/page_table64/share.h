@@ -22,7 +22,7 @@ PT64_INLINE struct pt64_cursor pt64_root_cursor(const struct pt64_traits *traits
 {
     unsigned root = pt64_root_level(traits->meta);
     pt64_entry_t *entries = pt64_root_entries(traits, table);
-    struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY, root};
+    PT64_UNSET struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY, root};
 
     if (entries == NULL)
         return cursor;

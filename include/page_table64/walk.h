@@ -37,7 +37,7 @@ PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits
                                                 pt64_entry_t entry, unsigned level,
                                                 pt64_vaddr_t vaddr)
 {
-    struct pt64_mapping mapping = {
+    PT64_UNSET struct pt64_mapping mapping = {
         pt64_slot_start(traits->meta, vaddr, level), traits->pte->leaf_address(entry, level),
         pt64_slot_size(traits->meta, level), traits->pte->decode(entry, level)};
 
