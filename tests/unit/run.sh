@@ -5,8 +5,8 @@
 # packages: gcc libc6-dev cmake make libcmocka-dev
 # words: names of formats, and parts of the names of cases, all of which must occur
 #
-# UNIT_FLAGS: for the compiler; -O1 -g unless told, or -O0 -g where words choose a part, which is built
-# sooner and better to debug. UNIT_FOLDED: which formats are compiled with traits that are constants, as
+# UNIT_FLAGS: for the compiler, -O1 -g unless told. Where words choose a part, the cases are compiled
+# without optimization, which is sooner done. UNIT_FOLDED: which formats are compiled with traits that are constants, as
 # users have them: first (of each entry format, unless told), all or none.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
@@ -20,10 +20,11 @@ source "$tests/lib/skips.sh"
 
 work=$build/tests/unit
 
-# build_program folder flags folded formats: folder/tests/unit/unit.
+# build_program folder folded formats option...: folder/tests/unit/unit.
 build_program() {
-    cmake -S "$root" -B "$1" -DCMAKE_BUILD_TYPE= -DCMAKE_C_FLAGS="$2" -DPAGE_TABLE64_FOLDED="$3" \
-        -DPAGE_TABLE64_FORMATS="$4" -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
+    cmake -S "$root" -B "$1" -DCMAKE_BUILD_TYPE= -DCMAKE_C_FLAGS="${UNIT_FLAGS:--O1 -g}" \
+        -DPAGE_TABLE64_FOLDED="${UNIT_FOLDED:-$2}" -DPAGE_TABLE64_FORMATS="$3" \
+        -DPAGE_TABLE64_BUILD_EXAMPLES=OFF "${@:4}"
     cmake --build "$1" -j "$jobs"
 }
 
@@ -57,7 +58,7 @@ run_cases() {
 
 run_whole() {
     local id
-    build_program "$work/whole" "${UNIT_FLAGS:--O1 -g}" "${UNIT_FOLDED:-first}" '.*'
+    build_program "$work/whole" first '.*'
     rm -f "$work"/*.tap
     while read -r id; do
         wait_for_a_place
@@ -82,7 +83,7 @@ run_part() {
         regex="^(${regex:1})\$"
         folded=all
     fi
-    build_program "$work/part" "${UNIT_FLAGS:--O0 -g}" "${UNIT_FOLDED:-$folded}" "$regex"
+    build_program "$work/part" "$folded" "$regex" -DPAGE_TABLE64_CASE_FLAGS=-O0
     run_cases "$work/part" "$*" "${parts[@]}"
 }
 
