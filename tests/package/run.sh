@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: projects elsewhere find, include, fetch or copy the library and use it; the reference builds
-# seconds: 35
+# seconds: 20
 # packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen
 #
 # PT64_ALL: the single headers run with every format, not only with one of each entry format.
