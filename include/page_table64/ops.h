@@ -113,6 +113,10 @@ enum pt64_share {
       (struct pt64_guard * guard, struct pt64_reserve * reserve, pt64_vaddr_t vaddr,               \
        pt64_vaddr_t cut),                                                                          \
       guard, reserve, vaddr, cut)                                                                  \
+    F(name, , pt64_status_t, return, cut_edges, pt64_cut_edges,                                    \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes,                              \
+       const struct pt64_update *update),                                                          \
+      guard, vaddr, bytes, update)                                                                 \
     F(name, , bool, return, is_subtree_empty, pt64_is_subtree_empty,                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned level), guard, vaddr, level)        \
     F(name, , pt64_status_t, return, begin_map, pt64_begin_map,                                    \

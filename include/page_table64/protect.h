@@ -70,15 +70,6 @@ PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits,
     return leaf != 0;
 }
 
-/** Whether the leaf `old` can become what the revision says and keep what it must keep. */
-PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_update *update,
-                                 pt64_entry_t old, unsigned level)
-{
-    pt64_flags_t kept = traits->pte->decode(old, level) & PT64_STICKY;
-
-    return pt64_can_encode_at(traits, update->flags | kept, level);
-}
-
 /* ---- one page ---- */
 
 PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
@@ -128,50 +119,6 @@ PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt
 }
 
 /* ---- a region ---- */
-
-/** Whether every page of the region can keep what it must. */
-PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const struct pt64_update *update, pt64_vaddr_t vaddr,
-                                        uint64_t bytes)
-{
-    if (pt64_can_encode(traits, update->flags | (traits->pte->flags & PT64_STICKY)))
-        return true;
-    for (;;) {
-        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
-        uint64_t rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
-
-        if (cursor.kind == PT64_LEAF &&
-            !pt64_can_update(traits, update, cursor.entry, cursor.level))
-            return false;
-        if (rest >= bytes)
-            return true;
-        vaddr += rest;
-        bytes -= rest;
-    }
-}
-
-/** A region and what its pages are to become. */
-struct pt64_region_update {
-    struct pt64_edged_range range;
-    struct pt64_update update;
-};
-
-/** A pt64_planner_t for a struct pt64_region_update. A page that an edge cuts is split only if
- * something in it changes. */
-PT64_INLINE pt64_status_t pt64_plan_protect(const struct pt64_traits *traits,
-                                            struct pt64_guard *guard, void *what, size_t *frames)
-{
-    struct pt64_region_update *wanted = (struct pt64_region_update *)what;
-    const struct pt64_update *update = &wanted->update;
-    struct pt64_edged_range *range = &wanted->range;
-    pt64_status_t status = pt64_plan_edges(traits, guard, range, update, frames);
-
-    if (status != PT64_OK)
-        return status;
-    if (!pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
-        return PT64_BAD_FLAGS;
-    return PT64_OK;
-}
 
 /** Leaves side by side that the same change is to be gathered for. */
 struct pt64_updated_run {
@@ -285,13 +232,12 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
 /** Whether any leaf of the region was broken. */
 PT64_INLINE bool pt64_protect_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_update *update, enum pt64_pass pass,
-                                   const struct pt64_edged_range *range)
+                                   pt64_vaddr_t vaddr, uint64_t bytes)
 {
     bool breaks = false;
 
-    for (uint64_t done = 0; done < range->bytes;)
-        done += pt64_protect_step(traits, guard, update, pass, range->vaddr + done,
-                                  range->bytes - done, &breaks);
+    for (uint64_t done = 0; done < bytes;)
+        done += pt64_protect_step(traits, guard, update, pass, vaddr + done, bytes - done, &breaks);
     return breaks;
 }
 
@@ -299,8 +245,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               uint64_t bytes, pt64_flags_t flags)
 {
-    struct pt64_reserve reserve = pt64_reserve_none();
-    PT64_UNSET struct pt64_region_update wanted;
+    struct pt64_update update = {flags, false, 0};
     enum pt64_pass pass = PT64_PASS_REVISE;
     pt64_status_t status;
 
@@ -313,20 +258,14 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
         return PT64_BAD_FLAGS;
     if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
         return PT64_BORROWED;
-    pt64_begin_range(&wanted.range, vaddr, bytes);
-    wanted.update.flags = flags;
-    wanted.update.moves = false;
-    wanted.update.paddr = 0;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_protect, &wanted);
+    status = traits->ops->cut_edges(guard, vaddr, bytes, &update);
     if (status != PT64_OK)
         return status;
     pt64_remember_global(guard->table, flags);
-    pt64_split_edges(traits, guard, &reserve, &wanted.range);
-    while (pt64_protect_pass(traits, guard, &wanted.update, pass, &wanted.range)) {
+    while (pt64_protect_pass(traits, guard, &update, pass, vaddr, bytes)) {
         traits->ops->flush_pending(guard);
         pass = PT64_PASS_MAKE; /* which breaks nothing */
     }
-    pt64_reserve_drop(traits, guard->table, &reserve);
     return PT64_OK;
 }
 

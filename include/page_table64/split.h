@@ -12,23 +12,16 @@
 
 /** @cond engine */
 
+struct pt64_update;
+
 /** A range, and the huge pages that its edges cut. */
 struct pt64_edged_range {
     pt64_vaddr_t vaddr;
     uint64_t bytes;       /**< not 0 */
     unsigned lower_level; /**< of the page that the lower edge cuts, 0 when none is to be split */
     unsigned upper_level; /**< the same of the upper edge */
+    const struct pt64_update *update; /**< what the pages become; NULL where they go */
 };
-
-/** A range that is not planned yet. */
-PT64_INLINE void pt64_begin_range(struct pt64_edged_range *range, pt64_vaddr_t vaddr,
-                                  uint64_t bytes)
-{
-    range->vaddr = vaddr;
-    range->bytes = bytes;
-    range->lower_level = 0;
-    range->upper_level = 0;
-}
 
 /** Splits that it takes until slot boundaries stand at both edges. One that serves both is made
  * once. */
@@ -73,6 +66,36 @@ PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
     return entry;
 }
 
+/** Whether the leaf `old` can become what the update says and keep what it must keep. */
+PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_update *update,
+                                 pt64_entry_t old, unsigned level)
+{
+    pt64_flags_t kept = traits->pte->decode(old, level) & PT64_STICKY;
+
+    return pt64_can_encode_at(traits, update->flags | kept, level);
+}
+
+/** Whether every page of the region can keep what it must. */
+PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        const struct pt64_update *update, pt64_vaddr_t vaddr,
+                                        uint64_t bytes)
+{
+    if (pt64_can_encode(traits, update->flags | (traits->pte->flags & PT64_STICKY)))
+        return true;
+    for (;;) {
+        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
+        uint64_t rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
+
+        if (cursor.kind == PT64_LEAF &&
+            !pt64_can_update(traits, update, cursor.entry, cursor.level))
+            return false;
+        if (rest >= bytes)
+            return true;
+        vaddr += rest;
+        bytes -= rest;
+    }
+}
+
 /**
  * The level of the huge page of `vaddr` that an edge cuts, 0 if there is none or an update changes
  * nothing in it.
@@ -90,20 +113,26 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
     return cursor.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
 }
 
-/** Finds both edges of a range, and how many frames their splits take. `update` is NULL where the
- * pages go. */
+/** A pt64_planner_t for a struct pt64_edged_range: finds both edges, and counts what their splits
+ * take. */
 PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, struct pt64_edged_range *range,
-                                          const struct pt64_update *update, size_t *frames)
+                                          struct pt64_guard *guard, void *what, size_t *frames)
 {
+    struct pt64_edged_range *range = (struct pt64_edged_range *)what;
+    const struct pt64_update *update = range->update;
     pt64_status_t status = traits->ops->find_edge(guard, range->vaddr, update, &range->lower_level);
 
     if (status == PT64_OK)
         status = traits->ops->find_edge(guard, range->vaddr + (range->bytes - 1), update,
                                         &range->upper_level);
-    if (status == PT64_OK && (range->lower_level | range->upper_level) != 0)
+    if (status != PT64_OK)
+        return status;
+    if (update != NULL &&
+        !pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
+        return PT64_BAD_FLAGS;
+    if ((range->lower_level | range->upper_level) != 0)
         *frames = traits->ops->count_splits(range);
-    return status;
+    return PT64_OK;
 }
 
 PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t *entries,
@@ -180,6 +209,31 @@ PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_
         was_split |= traits->ops->split_edge(guard, reserve, end - 1, end);
     if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
         traits->ops->flush_pending(guard);
+}
+
+/**
+ * Splits what the edges of a range cut, so that its pages can be unmapped or updated (`update`),
+ * which the update must be able to do to each of them. `bytes` is not 0.
+ */
+PT64_INLINE pt64_status_t pt64_cut_edges(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         pt64_vaddr_t vaddr, uint64_t bytes,
+                                         const struct pt64_update *update)
+{
+    struct pt64_reserve reserve = pt64_reserve_none();
+    PT64_UNSET struct pt64_edged_range range;
+    pt64_status_t status;
+
+    range.vaddr = vaddr;
+    range.bytes = bytes;
+    range.lower_level = 0;
+    range.upper_level = 0;
+    range.update = update;
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_edges, &range);
+    if (status != PT64_OK)
+        return status;
+    pt64_split_edges(traits, guard, &reserve, &range);
+    pt64_reserve_drop(traits, guard->table, &reserve);
+    return PT64_OK;
 }
 
 /** @endcond */

@@ -83,13 +83,6 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 
 /* ---- regions ---- */
 
-/** A pt64_planner_t for a struct pt64_edged_range. */
-PT64_INLINE pt64_status_t pt64_plan_unmap(const struct pt64_traits *traits,
-                                          struct pt64_guard *guard, void *what, size_t *frames)
-{
-    return pt64_plan_edges(traits, guard, (struct pt64_edged_range *)what, NULL, frames);
-}
-
 /**
  * The largest slot that starts at `vaddr`, is not longer than `left` and may be emptied whole. An
  * adopted table is unlinked only once it is empty, as what is in it may not be the table's alone.
@@ -269,23 +262,16 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             uint64_t bytes)
 {
-    struct pt64_reserve reserve = pt64_reserve_none();
-    PT64_UNSET struct pt64_edged_range range;
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
     status = traits->ops->check_change(guard, vaddr, bytes);
-    if (status != PT64_OK)
-        return status;
-    pt64_begin_range(&range, vaddr, bytes);
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_unmap, &range);
-    if (status != PT64_OK)
-        return status;
-    pt64_split_edges(traits, guard, &reserve, &range);
-    traits->ops->empty_range(guard, vaddr, bytes);
-    pt64_reserve_drop(traits, guard->table, &reserve);
-    return PT64_OK;
+    if (status == PT64_OK)
+        status = traits->ops->cut_edges(guard, vaddr, bytes, NULL);
+    if (status == PT64_OK)
+        traits->ops->empty_range(guard, vaddr, bytes);
+    return status;
 }
 
 /** @endcond */
