@@ -24,7 +24,7 @@
  * To look up:
  * - page_table64/define.h: the calls of a table type
  * - page_table64/types.h: flags, sizes and statuses; page_table64/text.h: their names
- * - page_table64/traits.h: what a table type is made of; page_table64/flush.h: requests for others
+ * - page_table64/traits.h: what a table type is made of; page_table64/flush.h: flush requests
  * - page_table64/dump.h: reports for people
  * - page_table64/version.h
  *

@@ -9,7 +9,7 @@
 
 #include "traits.h"
 
-/** Some bits of an entry, and what they say. */
+/** A field of an entry: some bits, and their meaning. */
 struct pt64_field {
     unsigned low;        /**< the lowest of the bits */
     unsigned width;      /**< their number */

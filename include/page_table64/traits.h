@@ -69,8 +69,8 @@
 #define PT64_TRAIT static const __attribute__((unused))
 
 /**
- * An instruction of the CPU that a geometry is for. Executes nothing in a program for another
- * machine or in one that is no kernel.
+ * Executes an instruction of the CPU that a geometry is for. In a program for another machine, or
+ * in one that is no kernel, it executes nothing.
  */
 #define PT64_EXECUTE_IF(is_native, ...)    \
     do {                                   \
@@ -366,8 +366,8 @@ struct pt64_pte {
 struct pt64_handler {
     /**
      * Returns a frame of `bytes` (a power of two), aligned to its size, or PT64_NO_FRAME. The
-     * contents of the frame do not matter. The library calls this before a change begins. It may
-     * itself change the same table.
+     * contents of the frame do not matter. The library calls alloc_frame before a change begins.
+     * alloc_frame may itself change the same table.
      */
     pt64_paddr_t (*alloc_frame)(void *ctx, size_t bytes);
     /**
@@ -376,8 +376,8 @@ struct pt64_handler {
      * without a lock, this function puts the reuse of the frame off until they are done (an RCU
      * grace period, say).
      *
-     * An adopted table that name_check has not found sound may free a frame that is not the
-     * table's, unless phys_to_virt returns NULL for it.
+     * If the table is adopted and name_check has not found it sound, the frame may not be the
+     * table's, unless phys_to_virt returns NULL for such frames.
      */
     void (*free_frame)(void *ctx, pt64_paddr_t frame, size_t bytes);
     /**

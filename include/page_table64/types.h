@@ -134,7 +134,7 @@ typedef uint32_t pt64_flags_t;
 #define PT64_SOFT0 ((pt64_flags_t)1 << 9)
 /** Another bit for the caller's use. */
 #define PT64_SOFT1 ((pt64_flags_t)1 << 10)
-/** Uncached memory whose stores may be gathered before they leave the CPU. */
+/** Uncached memory whose stores may be combined before they leave the CPU. */
 #define PT64_WRITE_COMBINE ((pt64_flags_t)1 << 7)
 
 /** What may be done with the page. */

@@ -95,8 +95,8 @@
  *    which bits are software's.
  * 3. Teach tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line
  *    with the library. Where the two disagree, one of them has misread the manual.
- * 4. Add rows to the tables of tests/unit/encoding.c: entries as the manual writes them. A case
- *    that holds only for other formats of the architecture says so in its condition.
+ * 4. Add rows to the tables of tests/unit/encoding.c: entries as the manual writes them. If a case
+ *    of the architecture does not hold for the new format, its condition excludes the format.
  *
  * Run `tests/run.sh unit` first. The kind `mmu` runs the format on an emulated CPU if tests/mmu can
  * boot one.

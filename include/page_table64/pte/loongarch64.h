@@ -7,7 +7,7 @@
  * 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB Entry Low-order
  * Bits (TLBELO0, TLBELO1)", 7.5.9 for PWCH.HPTW_En; 4.2.5 for LDDIR and LDPTE.
  *
- * | level | the manual's                      | maps, tables of 4K | of 16K   |
+ * | level | the manual's                      | maps, nodes of 4K  | of 16K   |
  * | ----- | --------------------------------- | ------------------ | -------- |
  * | 0     | page table, PTBase of PWCL        | 4K                 | 16K      |
  * | 1     | Dir1: a huge page, or a page table | 2M                | 32M      |

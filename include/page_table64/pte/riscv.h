@@ -171,9 +171,9 @@ PT64_MEMBER pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags
 }
 
 /**
- * Every bit of no other kind belongs to the address, the memory type or another extension: `moved`.
- * RSW is for software in every format: hardware does not know a memory type that only RSW says. An
- * entry with A or D clear may be cached, and faults until the fence ("Svade").
+ * A bit of no other kind belongs to the address, the memory type or another extension, and is in
+ * `moved`. RSW is for software in every format: hardware does not know a memory type that only RSW
+ * says. An entry with A or D clear may be cached, and faults until the fence ("Svade").
  */
 PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
