@@ -31,7 +31,7 @@ compile_and_inspect() {
     shift 2
     [ "$form" != implement ] || exempt=$callback_functions
     "$@" "${common[@]}" -c "$tests/codegen/$form.c" -o "$object"
-    inspect "$object" "$exempt"
+    inspect "$object" "$exempt" "$@"
 }
 
 # check_object name form command...

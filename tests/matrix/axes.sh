@@ -102,10 +102,9 @@ optimises() {
     [[ $1 != -O0 && $1 != -Og ]]
 }
 
-# Whether nothing is left of the traits. gcc at -O1 may keep the meta, of which a function of a trait is
-# told the limits; it hands no constants on to functions.
+# folds_traits_at compiler optimisation: whether nothing is left of the traits.
 folds_traits_at() {
-    optimises "$2" && [[ $1 != gcc-* || $2 != -O1 ]]
+    optimises "$2" && ! keeps_meta "$@"
 }
 
 # Whether a variant says anything about code that is not optimised: traits are called through pointers

@@ -194,6 +194,7 @@ check_windows() {
 # ---- a kernel that is not optimised ----
 
 # boots_on arch stack: the example kernel, with a stack of so many bytes, ends with PASS.
+# shellcheck disable=SC2154 # load_machine sets the machine_ variables
 boots_on() {
     local arch=$1 kernel=$root/examples/kernel folder=$work/kernel-$1-$2
     load_machine "$kernel" "$arch"
