@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The table: its root, and what an entry in it means.
+ * The table: its root, and what its entries mean.
  */
 #ifndef PAGE_TABLE64_TABLE_H
 #define PAGE_TABLE64_TABLE_H

@@ -59,7 +59,7 @@ PT64_MEMBER uint64_t pt64_aarch64_ttbr(pt64_paddr_t root, unsigned asid)
     return root | (uint64_t)asid << PT64_AARCH64_TTBR_ASID_SHIFT;
 }
 
-/** The root that a TTBR value names, whatever its ASID and CnP. */
+/** The root in a value of TTBR, whatever its ASID and CnP. */
 PT64_MEMBER pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
 {
     return ttbr & PT64_AARCH64_ADDRESS;

@@ -30,7 +30,7 @@ PT64_MEMBER uint64_t pt64_x86_64_cr3(pt64_paddr_t root)
     return root;
 }
 
-/** The root that a CR3 value names, whatever its PCID and cache bits. */
+/** The root in a value of CR3, whatever its PCID and cache bits. */
 PT64_MEMBER pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
 {
     return cr3 & PT64_X86_64_ADDRESS;
