@@ -18,8 +18,8 @@ struct pt64_path {
 };
 
 /**
- * Filled member by member, as the records of the engine are: of an initialiser or a copy, some
- * compilers make a call of memset or memcpy, which a kernel may not have.
+ * A cursor is filled member by member, as the records of the engine are: some compilers turn an
+ * initialiser or a copy into a call of memset or memcpy, which a kernel may not have.
  */
 PT64_INLINE struct pt64_cursor pt64_cursor_of(pt64_entry_t *slot, pt64_entry_t entry,
                                               enum pt64_kind kind, unsigned level)
