@@ -30,14 +30,16 @@ struct pt64_map_args {
     unsigned max_level; /**< of the leaves to be made */
 };
 
-/** The caller's function that names frames. Apart from the wish, which functions out of line see:
- * of this the compiler then knows all, and calls directly what it knows. */
+/**
+ * The caller's function that names frames. It is no part of the map arguments, which functions out
+ * of line see: so the compiler knows all of it, and calls a function that it knows directly.
+ */
 struct pt64_source {
-    pt64_get_paddr_t get_paddr; /**< NULL where the args names them */
+    pt64_get_paddr_t get_paddr; /**< NULL if the map arguments name them */
     void *arg;
 };
 
-/** Leaves side by side in one table. */
+/** Leaves side by side in one node. */
 struct pt64_chunk {
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr; /**< of the first */
@@ -45,27 +47,30 @@ struct pt64_chunk {
     size_t count;
 };
 
-/** Tables built out of sight: `link` goes into `slot` when they are full. */
+/** A subtree built out of sight: `link` goes into `slot` when the subtree is full. */
 struct pt64_detached {
-    pt64_entry_t *slot; /**< NULL when there are none */
+    pt64_entry_t *slot; /**< NULL if there is none */
     pt64_entry_t link;
     pt64_vaddr_t vaddr;
     unsigned level; /**< of the slot */
 };
 
-/** What is done to each chunk of a wish, from the first to the last, before the next begins. */
+/**
+ * What is done to each chunk of the range, from the first to the last, before the next stage
+ * begins.
+ */
 enum pt64_stage {
-    PT64_STAGE_PLAN,   /**< nothing changes: is it possible, and how many tables are missing */
+    PT64_STAGE_PLAN,   /**< changes nothing: is it possible, and how many nodes are missing */
     PT64_STAGE_VACATE, /**< makes way for huge leaves where they may not come directly */
     PT64_STAGE_WRITE,  /**< writes the leaves */
     PT64_STAGE_OVER,
 };
 
-/** A wish on its way. */
+/** A map call on its way. */
 struct pt64_progress {
     struct pt64_map_args args;
     enum pt64_stage stage;
-    bool takes_place; /**< of tables: huge pages will */
+    bool takes_place; /**< of nodes: huge pages will */
     bool vacates;     /**< a slot was vacated */
     size_t frames;    /**< that the plan takes */
     struct pt64_reserve reserve;
@@ -73,7 +78,7 @@ struct pt64_progress {
     pt64_entry_t *slots; /**< of the chunk that is being written */
 };
 
-/* ---- cutting a wish into chunks ---- */
+/* ---- cutting a range into chunks ---- */
 
 PT64_INLINE pt64_paddr_t pt64_args_paddr(const struct pt64_map_args *args,
                                          const struct pt64_source *source, pt64_vaddr_t vaddr)
@@ -162,7 +167,10 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
     return true;
 }
 
-/** Tables that this chunk is the first of its wish to need below an empty slot at `level`. */
+/**
+ * The number of nodes below an empty slot at `level` that this chunk is the first of the range to
+ * need.
+ */
 PT64_INLINE size_t pt64_missing_nodes(const struct pt64_meta *meta,
                                       const struct pt64_map_args *args,
                                       const struct pt64_chunk *chunk, unsigned level)
@@ -248,7 +256,7 @@ PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt6
     detached->slot = NULL;
 }
 
-/** Empties the slots of a new table at `level` that the wish will not fill. */
+/** Empties the slots of a new node at `level` that the range will not fill. */
 PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct pt64_table *table,
                                   const struct pt64_progress *progress, pt64_entry_t *entries,
                                   pt64_vaddr_t vaddr, unsigned level)
@@ -497,7 +505,7 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
                     pt64_chunk_bytes(meta, chunk) >> meta->page_shift, 0);
 }
 
-/** Whether huge leaves of the planned wish may not take the place of what is there directly. */
+/** Whether huge leaves of the planned range may not directly take the place of what is there. */
 PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta,
                                   const struct pt64_progress *progress)
 {
