@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Traits that do not fit each other make no table. These are variables: constants do not compile. */
+/* Traits that do not fit each other make no table. They are variables: constants do not compile. */
 #include <page_table64.h>
 
 #include "test.h"
