@@ -33,8 +33,11 @@ enum pt64_share {
     PT64_SHARE_BORROWED, /**< to another table */
 };
 
-/** On functions that no path of a kernel that is worth speed comes to. */
-#define PT64_RARE_ __attribute__((cold))
+/**
+ * On functions that no path of a kernel that is worth speed comes to: small code matters more.
+ * What they call of the traits is inlined all the same: gcc -O1 would pass it the trait object.
+ */
+#define PT64_RARE_ __attribute__((cold, flatten))
 
 /* clang-format off: a table, whose second column is a type. */
 
@@ -93,7 +96,7 @@ enum pt64_share {
       guard, entry, vaddr, level, stride)                                                          \
     F(name, , pt64_paddr_t, return, alloc_node, pt64_alloc_node,                                   \
       (const struct pt64_table *table, unsigned level), table, level)                              \
-    F(name, PT64_RARE_, void, , reserve_free, pt64_reserve_free,                                   \
+    F(name, , void, , reserve_free, pt64_reserve_free,                                             \
       (const struct pt64_table *table, struct pt64_reserve *reserve), table, reserve)              \
     F(name, , pt64_status_t, return, secure, pt64_secure,                                          \
       (struct pt64_guard * guard, struct pt64_reserve * reserve, size_t count,                     \
