@@ -78,11 +78,12 @@ PT64_INLINE pt64_entry_t pt64_absent(const struct pt64_traits *traits, pt64_entr
     return traits->pte->absent(pt64_limits_of(traits), leaf, level);
 }
 
-/** The leaf whose absent form `entry` is; 0 if it is none, or does not tell its leaf. */
+/** The leaf whose absent form `entry` is, or 0. For geometries that break to move: there a format
+ * says it. */
 PT64_INLINE pt64_entry_t pt64_present(const struct pt64_traits *traits, pt64_entry_t entry,
                                       unsigned level)
 {
-    return traits->pte->present == NULL ? 0 : traits->pte->present(entry, level);
+    return traits->pte->present(entry, level);
 }
 
 /** The first of the leaves, one level lower, that together map what the huge page `leaf` maps. */

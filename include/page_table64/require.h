@@ -51,6 +51,12 @@ PT64_INLINE bool pt64_is_one_architecture(const struct pt64_meta *meta, const st
            meta->architecture == pte->architecture;
 }
 
+/** Whether what is broken can be made anew from what the format leaves of it. */
+PT64_INLINE bool pt64_can_break(const struct pt64_meta *meta, const struct pt64_pte *pte)
+{
+    return !meta->break_to_move || (pte->absent != NULL && pte->present != NULL);
+}
+
 /** Whether the handler has what it cannot do without. */
 PT64_INLINE bool pt64_is_handler(const struct pt64_handler *handler)
 {
@@ -62,7 +68,8 @@ PT64_INLINE bool pt64_is_handler(const struct pt64_handler *handler)
 PT64_INLINE bool pt64_fit(const struct pt64_traits *traits)
 {
     return pt64_is_geometry(traits->meta) && pt64_is_handler(traits->handler) &&
-           pt64_is_one_architecture(traits->meta, traits->pte);
+           pt64_is_one_architecture(traits->meta, traits->pte) &&
+           pt64_can_break(traits->meta, traits->pte);
 }
 
 #ifdef __OPTIMIZE__
@@ -88,6 +95,8 @@ void pt64_meta_with_a_large_root(void)
 void pt64_meta_with_other_vaddr_bits(void) PT64_SAYS(
     "vaddr_bits of the meta is not the sum of page_shift, root_index_bits and index_bits "
     "of the levels below the root, or not below 64");
+void pt64_pte_without_absent(void)
+    PT64_SAYS("the meta has break_to_move, and the pte no absent or no present");
 void pt64_handler_without_alloc_frame(void) PT64_SAYS("the handler has no alloc_frame");
 void pt64_handler_without_free_frame(void) PT64_SAYS("the handler has no free_frame");
 void pt64_handler_without_phys_to_virt(void) PT64_SAYS("the handler has no phys_to_virt");
@@ -123,6 +132,7 @@ PT64_INLINE void pt64_require(const struct pt64_traits *traits)
     pt64_require_handler(traits->handler);
     PT64_REQUIRE(pt64_is_one_architecture(traits->meta, traits->pte),
                  pt64_traits_of_two_architectures);
+    PT64_REQUIRE(pt64_can_break(traits->meta, traits->pte), pt64_pte_without_absent);
 }
 
 #else

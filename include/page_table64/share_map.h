@@ -167,22 +167,20 @@ PT64_INLINE void pt64_make_share_map(const struct pt64_traits *traits, struct pt
 PT64_INLINE void pt64_set_share(const struct pt64_traits *traits, struct pt64_table *table,
                                 size_t index, enum pt64_share share)
 {
+    unsigned run = 0;
+
     if (pt64_has_share_map(table)) {
         pt64_map_share(traits, table, index, share);
         return;
     }
-    for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
-        struct pt64_slot_run *run = &table->shared[i];
-
-        if (run->end == 0) {
-            run->first = (uint16_t)index;
-            table->borrowed |= (uint8_t)(share == PT64_SHARE_BORROWED ? 1U << i : 0);
-        } else if (run->end != index || pt64_run_share(table, i) != share) {
-            continue;
-        }
-        run->end = (uint16_t)(index + 1);
-        return;
+    while (table->shared[run].end != 0 &&
+           (table->shared[run].end != index || pt64_run_share(table, run) != share))
+        run++;
+    if (table->shared[run].end == 0) {
+        table->shared[run].first = (uint16_t)index;
+        table->borrowed |= (uint8_t)(share == PT64_SHARE_BORROWED ? 1U << run : 0);
     }
+    table->shared[run].end = (uint16_t)(index + 1);
 }
 
 /** @endcond */

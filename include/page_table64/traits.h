@@ -334,12 +334,12 @@ struct pt64_pte {
     /**
      * The absent form of a leaf: an entry that is not present, and from which hardware caches no
      * translation of another size. The slot of a broken leaf holds it until the new leaf is
-     * written. NULL: what an empty slot holds.
+     * written. NULL: what an empty slot holds, where no geometry has break_to_move.
      */
     pt64_entry_t (*absent)(const struct pt64_limits *limits, pt64_entry_t leaf, unsigned level);
     /**
-     * The leaf whose absent form the entry is; 0 for any other entry. NULL: an absent form does not
-     * tell its leaf.
+     * The leaf whose absent form the entry is; 0 for any other entry. NULL where no geometry has
+     * break_to_move.
      */
     pt64_entry_t (*present)(pt64_entry_t entry, unsigned level);
     /** An entry that is not present and holds the caller's `mark`. NULL: there is none. */

@@ -71,6 +71,23 @@ TEST(entries_of_another_architecture_make_no_table)
     numbered_destroy(&table);
 }
 
+/* What is broken is made anew from what the format leaves of it. */
+TEST(a_break_that_leaves_nothing_makes_no_table)
+{
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_meta.break_to_move = true;
+    odd_pte.present = NULL;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_pte.absent = NULL;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_meta.break_to_move = false;
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+}
+
 TEST(a_handler_without_a_function_makes_no_table)
 {
     const struct pt64_handler whole = odd_handler;

@@ -4,8 +4,6 @@
  * destroying them ends, frees nothing that is linked more than once, and touches no frame after it
  * was freed.
  */
-/* What links itself is searched up to the limit, again and again. */
-#define PT64_SEARCH_LIMIT ((size_t)1 << 18)
 #include <page_table64.h>
 
 #include "test.h"

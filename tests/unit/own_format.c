@@ -120,6 +120,35 @@ TEST(an_empty_slot_holds_what_the_format_says)
     own_destroy(&table);
 }
 
+/* struct pt64_pte: without `absent`, a leaf that is broken to be split leaves what an empty slot
+ * holds. */
+TEST(a_leaf_may_be_broken_by_an_empty_slot)
+{
+    uint64_t huge = huge_size(t);
+    uint64_t page = page_size(t);
+    struct pt64_mapping found;
+    own_guard_t guard;
+    own_t table;
+
+    own_meta = *t->s->meta;
+    own_meta.needs_sink = false;
+    own_meta.break_to_move = false;
+    own_meta.split = PT64_RESIZE_BREAK;
+    own_meta.grow = PT64_RESIZE_BREAK;
+    own_pte = *t->s->pte;
+    own_pte.absent = NULL;
+    own_pte.present = NULL;
+    expect_ok(own_create(&table, &t->arena));
+    own_begin(&guard, &table);
+    expect_ok(own_map(&guard, some_vaddr(t), some_paddr(t), huge, RW));
+    expect_ok(own_unmap_region(&guard, some_vaddr(t), page));
+    own_commit(&guard);
+    expect(PT64_NOT_MAPPED, own_query(&table, some_vaddr(t), &found));
+    expect_ok(own_query(&table, some_vaddr(t) + page, &found));
+    assert_true(found.paddr == some_paddr(t) + page && found.size == page);
+    own_destroy(&table);
+}
+
 /* ---- rules of the hardware ---- */
 
 /* traits.h, PT64_RESIZE_FLUSH: nothing else changes at an address before the flush. */

@@ -230,12 +230,14 @@ static void flush_all_shapes(struct test *t, uint64_t id)
     struct pt64_flush request = {.root = t->s->root(t->table), .id = id};
 
     t->s->meta->flush(&request);
-    request.count = 3;
+    request.count = 4;
     request.ranges[0] = (struct pt64_flush_range){some_vaddr(t), page, page, true, true};
     request.ranges[1] =
         (struct pt64_flush_range){some_vaddr(t) + 3 * page, 77 * page, page, true, false};
     request.ranges[2] = (struct pt64_flush_range){some_vaddr(t) + huge_size(t), 2 * huge_size(t),
                                                   huge_size(t), false, false};
+    request.ranges[3] =
+        (struct pt64_flush_range){some_vaddr(t) + 5 * huge_size(t), 21 * page, page, true, true};
     t->s->meta->flush(&request);
     request.global = true;
     t->s->meta->flush(&request);

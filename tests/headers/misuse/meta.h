@@ -5,6 +5,10 @@
 
 #include "codegen/handler.h"
 
+#ifndef OWN_BREAK_TO_MOVE
+#define OWN_BREAK_TO_MOVE false
+#endif
+
 static inline void own_flush(const struct pt64_flush *request)
 {
     (void)request;
@@ -28,7 +32,7 @@ static const struct pt64_meta own_meta = {
     .limits = {.paddr_bits = 52},
     .space = PT64_SPACE_LOWER,
     .needs_sink = false,
-    .break_to_move = false,
+    .break_to_move = OWN_BREAK_TO_MOVE,
     .split = PT64_RESIZE_AT_ONCE,
     .grow = PT64_RESIZE_AT_ONCE,
     .needs = {PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF,
