@@ -304,8 +304,6 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
         struct pt64_guard guard;    \
     } name##_guard_t;
 
-/* clang-format off: a table. */
-
 /*
  * F(linkage, type, function, (parameters), statement) for each call: the only place where a
  * signature stands. `callback_linkage` is for the functions that take one of the caller's: they are
@@ -396,8 +394,6 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                   \
       (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),        \
       return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes))
-
-/* clang-format on */
 
 #define PT64_CALL_DECLARE_(linkage, type, function, parameters, statement) \
     linkage type function parameters;

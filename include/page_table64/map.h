@@ -589,11 +589,11 @@ PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struc
 }
 
 /** The same where a callback names the frames. */
-PT64_INLINE pt64_status_t pt64_grant_listed_chunk(const struct pt64_traits *traits,
-                                                  struct pt64_guard *guard,
-                                                  struct pt64_progress *progress,
-                                                  const struct pt64_source *source,
-                                                  struct pt64_chunk *chunk)
+PT64_INLINE pt64_status_t pt64_map_listed_chunk(const struct pt64_traits *traits,
+                                                struct pt64_guard *guard,
+                                                struct pt64_progress *progress,
+                                                const struct pt64_source *source,
+                                                struct pt64_chunk *chunk)
 {
     bool writes = progress->stage == PT64_STAGE_WRITE;
     pt64_status_t status = PT64_OK;
@@ -632,7 +632,7 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
 
             status = source->get_paddr == NULL
                          ? pt64_map_chunk(traits, guard, progress, &chunk)
-                         : pt64_grant_listed_chunk(traits, guard, progress, source, &chunk);
+                         : pt64_map_listed_chunk(traits, guard, progress, source, &chunk);
             done += pt64_chunk_bytes(traits->meta, &chunk);
         }
         *partial = status != PT64_OK && progress->stage == PT64_STAGE_WRITE;

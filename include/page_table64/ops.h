@@ -39,8 +39,6 @@ enum pt64_share {
  */
 #define PT64_RARE_ __attribute__((cold, flatten))
 
-/* clang-format off: a table, whose second column is a type. */
-
 /**
  * F(name, attributes, type, return, member, function of the engine, (parameters), arguments...) for
  * each, where `return` is left out of those that return nothing.
@@ -161,8 +159,6 @@ enum pt64_share {
       guard, vaddr, flag, page)                                                                    \
     F(name, , void, , empty_range, pt64_empty_range,                                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)
-
-/* clang-format on */
 
 #define PT64_OP_MEMBER_(name, attributes, type, value, op, function, parameters, ...) \
     type(*op) parameters;
