@@ -18,79 +18,84 @@
 #ifdef PAGE_TABLE64_REFERENCE
 
 /**
- * A page table. Initialise it with name_create or name_adopt. All zeros are no table, on which
- * every call is harmless. It may be moved by assignment while no guard is open on it.
+ * A page table. name_create or name_adopt initialises it. A zeroed `name_t` is no table, and every
+ * call on it is harmless. It may be moved by assignment while no guard is open on it.
  */
 typedef struct name_t name_t;
 
-/** Changes to a table that have not reached every CPU yet. End it with name_commit or name_ignore.
+/**
+ * A guard: changes to a table that have not reached every CPU yet. name_begin starts it,
+ * name_commit or name_ignore ends it.
  */
 typedef struct name_guard_t name_guard_t;
 
 /**
- * Makes an empty table: a root, and the sink frame where the hardware needs one.
+ * Makes an empty table: a root node, and the sink frame where the hardware needs one.
  * @param table is overwritten.
  * @param ctx   is passed to every function of the handler.
- * @return PT64_NO_MEMORY when the handler has no frame, PT64_BAD_SIZE when the numbers of the meta
- * do not fit each other or PT64_MAX_ROOT_ENTRIES; the table is then none, and every call on it
- * harmless.
+ * @return PT64_NO_MEMORY when the handler has no frame. PT64_BAD_SIZE when the traits do not fit
+ *         each other or the limits of the library. The `name_t` is then no table.
  */
 pt64_status_t name_create(name_t *table, void *ctx);
 
 /**
- * Adopts a table that other software built, frames included: they are given to the handler's
- * free_frame as tables become empty, and by name_destroy. What the hardware may understand and the
- * format does not is never taken for free, and a table that is linked many times is never changed
- * nor freed: mapping there is PT64_ALREADY_MAPPED, unmapping leaves it. To know this, a change
- * reads every table above the lowest level for each table on its way that it has not met before,
- * and takes the table for linked many times if that is more than 2^22 entries.
- * @param root physical address of the root, as name_root would tell it.
- * @return PT64_NOT_ALIGNED or PT64_BAD_ADDRESS when no root can be there, PT64_NO_MEMORY when the
- *         hardware needs a sink frame, the root shows none and the handler has none, PT64_BAD_SIZE
- * as name_create.
+ * Adopts a table that other software built. Its frames come with it: nodes that become empty go to
+ * the handler's free_frame, and name_destroy frees the rest.
+ *
+ * An entry that the hardware may understand and the format does not is never a free slot: mapping
+ * there is PT64_ALREADY_MAPPED, and unmapping leaves it. The same holds for a node that is linked
+ * more than once: it is never changed and never freed. To find that out, a change reads every node
+ * above level 0 for each link on its way that it has not followed before. It takes a node for
+ * linked more than once when that would be more than 2^22 entries.
+ * @param root physical address of the root, as name_root returns it.
+ * @return PT64_NOT_ALIGNED or PT64_BAD_ADDRESS when no root can be there. PT64_NO_MEMORY when the
+ *         hardware needs a sink frame, the root leads to none, and the handler has none.
+ *         PT64_BAD_SIZE as name_create.
  */
 pt64_status_t name_adopt(name_t *table, pt64_paddr_t root, void *ctx);
 
 /**
- * Takes back a table of this type that name_release gave up. Loans, pins and the id stand in the
- * `name_t`: `table` is the one that released it, or a copy of it; where there are none, all zeros
- * will do.
+ * Takes back a table of this type that name_release gave up. The `name_t` holds which root slots
+ * are shared, and the id: `table` is the one that released it, or a copy of that. A zeroed `name_t`
+ * will do when nothing is shared and there is no id.
  * @return as name_adopt.
  */
 pt64_status_t name_readopt(name_t *table, pt64_paddr_t root, void *ctx);
 
 /**
- * Frees every frame of the table but those it borrowed. No CPU may have it loaded or hold its
- * translations, no guard may be open on it, and no table may still borrow from it.
+ * Frees every frame of the table except borrowed ones. No CPU may have the table loaded or hold its
+ * translations. No guard may be open on it, and no other table may still borrow from it.
  */
 void name_destroy(name_t *table);
 
 /**
- * Gives the table up without freeing it, and answers its root. Where the hardware needs a sink
- * frame that goes with the root, which leads to it. name_readopt takes it back. What is shared
- * stands in the `name_t`, and a frame that it may take to remember it too: name_destroy frees that.
+ * Gives the table up without freeing it, and returns its root. Where the hardware needs a sink
+ * frame, that goes with the root, which leads to it. name_readopt takes the table back. The
+ * `name_t` keeps which root slots are shared, and the frame that this may take; name_destroy frees
+ * that frame.
  */
 pt64_paddr_t name_release(name_t *table);
 
 /**
  * Names the address space: the ASID, or the PCID by pt64_x86_64_id, under which CPUs hold the
- * table's translations. Flushes are then of that id where the hardware can, but for what is global
- * or shared between tables. PT64_NO_ID, the default, is every id. No guard may be open on the
- * table. It flushes nothing: the caller flushes what CPUs hold under an id before another table
- * gets it.
+ * table's translations. Where the hardware can, flushes are then of that id, except for what is
+ * global or shared between tables. PT64_NO_ID, the default, means every id. No guard may be open on
+ * the table. The call flushes nothing: before another table gets an id, the caller flushes what
+ * CPUs hold under it.
  */
 void name_set_id(name_t *table, uint64_t id);
 
 /** The physical address of the root; PT64_NO_FRAME when there is none. */
 pt64_paddr_t name_root(const name_t *table);
 
-/** Every flag that occurs in some set that the format can encode. */
+/** Every flag that is in some set that the format can encode. */
 pt64_flags_t name_flags(void);
 
 /**
- * Tells which page holds an address: its first address in both spaces, its size, its flags as they
- * were mapped, with PT64_ACCESSED and PT64_DIRTY as hardware has set them since.
- * @return PT64_NOT_MAPPED, or PT64_BAD_ADDRESS for what is no address of this table.
+ * Tells which page holds an address: its first virtual and physical address, its size, and its
+ * flags. The flags are those it was mapped with, and PT64_ACCESSED and PT64_DIRTY as hardware has
+ * set them since.
+ * @return PT64_NOT_MAPPED. PT64_BAD_ADDRESS for an address that this table does not translate.
  */
 pt64_status_t name_query(const name_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page);
 
@@ -102,123 +107,124 @@ pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr
  * has the same flags, whatever its page sizes. It starts at `from`, rounded down to the smallest
  * page, if that is mapped. `from` may lie in the gap between the halves. To see all runs, go on at
  * the end of each until PT64_NOT_MAPPED, or until that end is 0: the last address was mapped.
- * @return PT64_NOT_MAPPED when nothing follows, PT64_BAD_ADDRESS when a table on the way is not
- * memory.
+ * @return PT64_NOT_MAPPED when nothing follows. PT64_BAD_ADDRESS when a node on the way is not in
+ *         memory.
  */
 pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, struct pt64_mapping *run);
 
 /**
- * Shows every page and every table to `visit`, in the order of addresses; a table before and after
- * what is below it. An entry that the format does not know is not shown: name_check names it.
- * @return PT64_BAD_ADDRESS when there was no root, or a table that is not memory; the rest was
- * shown.
+ * Shows every page and every link to `visit`, in the order of addresses. It shows a link twice:
+ * before and after what is below it. It does not show an entry that the format does not know;
+ * name_check names it.
+ * @return PT64_BAD_ADDRESS when there is no root, or a node is not in memory; the rest was shown.
  */
 pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
 
 /**
- * Checks the whole table: that the format knows every entry, that no entry has reserved bits or an
- * address that is not aligned, that every table is in memory and linked once, and that empty slots
- * lead nowhere. It stands any memory contents, ends whatever they are, and stops at the first flaw
- * in the order of name_walk.
+ * Checks the whole table: that the format knows every entry; that no entry has reserved bits or an
+ * address that is not aligned; that every node is in memory and linked once; that empty slots lead
+ * nowhere. It stands any memory contents, and always ends. It stops at the first flaw in the order
+ * of name_walk.
  *
- * For tests, for tables of unknown origin and for a kernel whose memory was overwritten: it reads
- * every table, and those above the lowest level anew for each table that is linked.
- * @param options 0, or PT64_CHECK_WRITE_XOR_EXECUTE. A page has the permissions that it states,
- *                whatever tables above it take away.
- * @param first   what is wrong; its `kind` is PT64_FLAW_NONE if nothing is.
- * @return PT64_CORRUPT when there is a flaw, PT64_BAD_ADDRESS when there is no root.
+ * It is for tests, for tables of unknown origin, and for a kernel whose memory was overwritten. It
+ * reads every node, and those above level 0 once more for each link.
+ * @param options 0, or PT64_CHECK_WRITE_XOR_EXECUTE. That looks at the permissions in the leaf,
+ *                whatever the links above it take away.
+ * @param first   what is wrong. Its `kind` is PT64_FLAW_NONE if nothing is.
+ * @return PT64_CORRUPT when there is a flaw. PT64_BAD_ADDRESS when there is no root.
  */
 pt64_status_t name_check(const name_t *table, unsigned options, struct pt64_flaw *first);
 
 /**
- * Starts changing a table. One writer at a time: the caller's lock is held until the guard's end.
- * @param guard is overwritten, and stays where it is: a guard is never copied.
+ * Starts changing a table. There is one writer at a time: the caller holds its lock until the guard
+ * ends.
+ * @param guard is overwritten. It stays where it is: a guard is never copied.
  */
 void name_begin(name_guard_t *guard, name_t *table);
 
 /**
- * Ends what was begun. When it returns no CPU uses what the changes ended, and unlinked tables are
- * freed; a CPU may take one spurious fault on what they began. The guard is then as it was after
- * name_begin. The caller does not migrate to another CPU meanwhile.
+ * Ends a guard. When it returns, no CPU uses what the changes ended, and unlinked nodes are freed.
+ * A CPU may take one spurious fault on what only began. The guard is then as name_begin left it.
+ * The caller does not migrate to another CPU meanwhile.
  */
 void name_commit(name_guard_t *guard);
 
 /**
- * Ends changes to a table that no CPU has loaded: unlinked tables are freed, and the stores are
- * made visible to the walker of this CPU. No translation is invalidated.
+ * Ends a guard on a table that no CPU has loaded. Unlinked nodes are freed, and the stores are made
+ * visible to the walker of this CPU. Nothing is invalidated.
  */
 void name_ignore(name_guard_t *guard);
 
 /**
- * Runs a request on the CPU that calls it, without migrating to another: what an inter-processor
- * interrupt is for.
+ * Runs a request on the CPU that calls it: for an inter-processor interrupt. The caller does not
+ * migrate to another CPU meanwhile.
  */
 void name_flush_local(const struct pt64_flush *request);
 
 /**
- * Repairs a spurious fault at `vaddr`: for a fault handler that finds the page mapped and the
- * access allowed. A CPU that was not told of what only began takes such faults; LoongArch repeats
- * them for ever, until this has run. It executes nothing on x86-64; DSB and ISB on AArch64; on
- * RISC-V the whole fence, as one by address does not order links; on LoongArch the invalidation of
- * the address's pair.
+ * Repairs a spurious fault at `vaddr`. A fault handler calls it when it finds the page mapped and
+ * the access allowed. A CPU that was not told of what only began takes such faults. LoongArch
+ * repeats them for ever until this has run. It executes nothing on x86-64, and DSB and ISB on
+ * AArch64. On RISC-V it is the full fence, as a fence by address does not order links. On LoongArch
+ * it invalidates the pair of the address.
  */
 void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
 
 /**
- * Maps one page. What this CPU stored into the page before the call is seen before the entry is, as
- * in every call that maps.
+ * Maps one page. As with every call that maps, a CPU that uses the entry sees what this CPU stored
+ * into the page before the call. Nodes without pages give way to a huge page.
  * @param vaddr,paddr multiples of `size`, or PT64_NOT_ALIGNED.
  * @param size        a page size of this table, or PT64_BAD_SIZE.
- * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED;
+ * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED.
  *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there, or an adopted
- * table has an entry there that the format does not know, or a table that is linked many times;
- * PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there; PT64_BORROWED also for a page of the
- * root's level in the place of a pinned table.
- * Tables without pages give way to a huge page.
+ *         table has an entry there that the format does not know, or a node that is linked more
+ * than once. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there. PT64_BORROWED also for a
+ *         page of the root's level in a slot that is pinned.
  */
 pt64_status_t name_map(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                        pt64_size_t size, pt64_flags_t flags);
 
 /**
- * Unmaps the one page that starts at `vaddr`. Tables stay, even when they are empty now.
- * @param removed what was mapped, as hardware left it; may be NULL.
- * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED, PT64_NOT_MAPPED;
+ * Unmaps the one page that starts at `vaddr`. Nodes stay, even if they are empty now.
+ * @param removed what was mapped, as hardware left it. May be NULL.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED, PT64_NOT_MAPPED.
  *         PT64_MAPPED_TO_HUGE_PAGE when `vaddr` lies inside a huge page.
  */
 pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);
 
 /**
- * Gives the one page that starts at `vaddr` the permissions and memory type in `flags`. The flags
- * of PT64_STICKY that it has it keeps, those in `flags` are added, and bits left to software stay.
- * @return as name_unmap; PT64_BAD_FLAGS when the format cannot say the outcome.
+ * Gives the one page that starts at `vaddr` the permissions and memory type in `flags`. The page
+ * keeps the flags of PT64_STICKY that it has, and gains those in `flags`. Bits left to software
+ * stay.
+ * @return as name_unmap. PT64_BAD_FLAGS when the format cannot encode the result.
  */
 pt64_status_t name_protect(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t flags);
 
 /**
  * Moves the one page that starts at `vaddr` to the frame at `paddr`, which is aligned to the page's
  * size, and gives it `flags` as name_protect does.
- * @return as name_protect; PT64_NOT_ALIGNED and PT64_BAD_ADDRESS also for `paddr`.
+ * @return as name_protect. PT64_NOT_ALIGNED and PT64_BAD_ADDRESS also for `paddr`.
  */
 pt64_status_t name_remap(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                          pt64_flags_t flags);
 
 /**
- * Maps `bytes` from `vaddr` on to as many from `paddr` on. With `allow_huge` by the largest pages
- * that alignment, size and format allow, otherwise by the smallest.
+ * Maps `bytes` from `vaddr` on to as many from `paddr` on. With `allow_huge` it uses the largest
+ * pages that alignment, size and format allow, otherwise the smallest.
  * @param vaddr,paddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
- * @return as name_map. The flags must be encodable in every page size of the table.
+ * @return as name_map. Every page size of the table must be able to encode the flags.
  */
 pt64_status_t name_map_region(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                               uint64_t bytes, pt64_flags_t flags, bool allow_huge);
 
 /**
  * Maps `bytes` from `vaddr` on to the frames that `get_paddr` names for each smallest page. With
- * `allow_huge` frames that happen to follow each other become huge pages.
+ * `allow_huge`, frames that happen to follow each other become huge pages.
  *
- * `get_paddr` is called several times for a page, first before anything changes; it must not change
- * this table, and must answer the same each time. If it does not, the region may be unmapped as a
- * whole.
- * @return as name_map_region; PT64_NOT_ALIGNED and PT64_BAD_ADDRESS also for what `get_paddr`
+ * The library calls `get_paddr` several times for a page, the first time before anything changes.
+ * It must not change this table, and must return the same each time. If it does not, the whole
+ * region may be unmapped.
+ * @return as name_map_region. PT64_NOT_ALIGNED and PT64_BAD_ADDRESS also for what `get_paddr`
  * names.
  */
 pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
@@ -226,37 +232,37 @@ pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
                              uint64_t bytes, pt64_flags_t flags, bool allow_huge);
 
 /**
- * Unmaps whatever is mapped in the range, splitting huge pages at its edges, and unlinks every
- * table that is empty then. Nothing mapped is no error.
+ * Unmaps whatever is mapped in the range. It splits huge pages at the edges of the range, and
+ * unlinks every node that is empty then. It is no error if nothing is mapped.
  * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
- * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED; PT64_NO_MEMORY for a table to split
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED. PT64_NO_MEMORY for a node to split
  * into.
  */
 pt64_status_t name_unmap_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
 
 /**
- * Does what name_protect does to whatever is mapped in the range, splitting huge pages at its edges
- * where something changes. Nothing mapped is no error.
- * @return as name_unmap_region; PT64_BAD_FLAGS when one page or page size cannot say the outcome.
+ * Does what name_protect does to whatever is mapped in the range. It splits huge pages at the edges
+ * of the range if something changes there. It is no error if nothing is mapped.
+ * @return as name_unmap_region. PT64_BAD_FLAGS when one page or page size cannot encode the result.
  */
 pt64_status_t name_protect_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                   pt64_flags_t flags);
 
 /**
  * Clears PT64_ACCESSED of every page that overlaps the range, and reports each that had it, with
- * its flags as they were: for page replacement. A huge page is one page, reported and cleared as a
- * whole. An access before the commit may go unseen, later ones set the flag again.
+ * its flags as they were: for page replacement. A huge page is one page: it is reported and cleared
+ * as a whole. An access before the commit may go unseen. Later ones set the flag again.
  * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
- * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED; PT64_BAD_FLAGS when the format has no
- * such flag.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED. PT64_BAD_FLAGS when the format has no
+ *         such flag.
  */
 pt64_status_t
 name_test_and_clear_accessed(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                              void (*report)(void *arg, const struct pt64_mapping *page), void *arg);
 
 /**
- * The same for PT64_DIRTY: for write-back, dirty logging and migration. Read what a reported page
- * holds after the commit: until then stores may go on unseen.
+ * The same for PT64_DIRTY: for write-back, dirty logging and migration. Read the contents of a
+ * reported page after the commit: until then stores may go on unseen.
  */
 pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                         void (*report)(void *arg, const struct pt64_mapping *page),
@@ -264,30 +270,28 @@ pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr,
 
 /**
  * Pins the root slots of a range, so that other tables may borrow them: the kernel's half, say. An
- * empty slot gets an empty table. A pinned slot keeps its table for good, whatever is unmapped
- * below; a page in it (one of the root's level) can no longer be changed: PT64_BORROWED. What
+ * empty slot gets an empty node. A pinned slot keeps its node for good, whatever is unmapped below.
+ * A page in a pinned slot (one of the root's level) can no longer be changed: PT64_BORROWED. What
  * changes below a pinned slot is flushed under every id.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
- * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY (a frame for each empty slot, and one where the shared
- *         slots come to lie in more than three runs); PT64_BORROWED when a slot belongs to another
- *         table,
- *         PT64_ALREADY_MAPPED when an adopted table has an entry there that the format does not
- * know, or a table that is linked many times.
+ * @return PT64_BAD_ADDRESS. PT64_NO_MEMORY: it takes a frame for each empty slot, and one when the
+ *         shared slots come to lie in more than three runs. PT64_BORROWED when a slot belongs to
+ *         another table. PT64_ALREADY_MAPPED when an adopted table has an entry there that the
+ * format does not know, or a node that is linked more than once.
  */
 pt64_status_t name_pin(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
 
 /**
  * Borrows the root slots of a range from another table of the same type, which has pinned or itself
- * borrowed them. What the owner maps below them from then on shows in both. The borrower never
- * frees it, and may not change it. Slots that are empty in the other table and not pinned are not
- * borrowed.
+ * borrowed them. What the owner maps below them from then on shows in both tables. The borrower
+ * never frees it, and may not change it. Slots that are empty in the other table and not pinned are
+ * not borrowed.
  *
  * The owner is destroyed last.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
- * @return PT64_ALREADY_MAPPED when a slot is in use or pinned, PT64_BORROWED when the other table
- * has something in a slot that it has not pinned, PT64_BAD_ADDRESS. PT64_NO_MEMORY when the shared
- * slots of this table come to lie in more than three runs: then it takes one frame to remember
- * them.
+ * @return PT64_BAD_ADDRESS. PT64_ALREADY_MAPPED when a slot is in use or pinned. PT64_BORROWED when
+ *         the other table has something in a slot that it has not pinned. PT64_NO_MEMORY: it takes
+ * a frame when the shared slots of this table come to lie in more than three runs.
  */
 pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vaddr_t vaddr,
                              uint64_t bytes);
