@@ -32,7 +32,7 @@ PT64_INLINE pt64_entry_t pt64_broken_leaf(const struct pt64_traits *traits,
     return pt64_mended_leaf(traits, pt64_load(slot), level);
 }
 
-/** What stands in a slot at `level` until a huge page takes the place of a table or of nothing. */
+/** What stands in a slot at `level` until a huge page takes the place of a node or of nothing. */
 PT64_INLINE pt64_entry_t pt64_vacant_entry(const struct pt64_traits *traits,
                                            const struct pt64_table *table, pt64_entry_t leaf,
                                            unsigned level)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Frames for tables: taken from the handler before a change begins, so that the change cannot fail.
+ * Frames for nodes: taken from the handler before a change begins, so that the change cannot fail.
  */
 #ifndef PAGE_TABLE64_FRAMES_H
 #define PAGE_TABLE64_FRAMES_H
@@ -17,7 +17,7 @@ PT64_INLINE void pt64_free_node(const struct pt64_traits *traits, const struct p
     traits->handler->free_frame(table->ctx, frame, pt64_node_bytes(traits->meta, level));
 }
 
-/** Whether a table at `level` can be in the frame: this CPU and the format can address it. */
+/** Whether a node at `level` can be in the frame: this CPU and the format can address it. */
 PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct pt64_table *table,
                                 pt64_paddr_t frame, unsigned level)
 {
@@ -48,7 +48,7 @@ PT64_INLINE pt64_paddr_t pt64_alloc_usable(const struct pt64_traits *traits,
     return PT64_NO_FRAME;
 }
 
-/** A frame for a table at `level`. One that cannot be linked is swapped for another. */
+/** A frame for a node at `level`. One that cannot be linked is swapped for another. */
 PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
                                          const struct pt64_table *table, unsigned level)
 {
@@ -68,7 +68,7 @@ PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
 }
 
 /**
- * Frames for tables below the root, which no walker reaches yet. Each holds the number of the next
+ * Frames for nodes below the root, which no walker reaches yet. Each holds the number of the next
  * in its first entry: that fits an entry of 4 bytes too, wherever memory is. A call counts what it
  * will need, reserves that, and only then changes the table.
  */
@@ -88,7 +88,7 @@ PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
     return reserve;
 }
 
-/** Whether nothing is left for another table. Every one was counted before, but a callback may
+/** Whether nothing is left for another node. Every one was counted before, but a callback may
  * change its answers. */
 PT64_INLINE bool pt64_is_spent(const struct pt64_reserve *reserve)
 {
@@ -148,10 +148,10 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
 }
 
 /**
- * Frees the table in `frame` and every table below it, children first. Leaf tables are not read.
+ * Frees the node in `frame` and every node below it, children first. Nodes of level 0 are not read.
  *
  * In an adopted table, a frame that is not memory is left alone; and links are taken out on the
- * way, so that this ends even where tables link each other in a circle. There a table may have been
+ * way, so that this ends even where nodes link each other in a circle. There a node may have been
  * freed by the time that its subtables have, so it is asked for again.
  */
 PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,

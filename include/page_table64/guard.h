@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The guard: batches TLB invalidations and frees unlinked tables once they have run.
+ * The guard: batches TLB invalidations and frees unlinked nodes once they have run.
  *
- * It gathers the invalidations that its changes need, and holds the tables they unlinked.
- * Committing runs the invalidations, once, and only then frees the tables. When it has no room left
- * for another unlinked table it does both early, in the middle of a call. Where an architecture
+ * It gathers the invalidations that its changes need, and holds the nodes that they unlinked.
+ * Committing runs the invalidations, once, and only then frees the nodes. When it has no room left
+ * for another unlinked node it does both early, in the middle of a call. Where an architecture
  * demands an invalidation between two changes, it runs the invalidations early.
  */
 #ifndef PAGE_TABLE64_GUARD_H
@@ -16,7 +16,7 @@
 
 /** @cond engine */
 
-/** Unlinked tables, each with everything below it, that a guard holds before it flushes early. */
+/** Unlinked nodes, each with everything below it, that a guard holds before it flushes early. */
 #define PT64_RETIRED 16
 
 /** The insides of a `name_guard_t`. */
@@ -98,7 +98,7 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
     return traits->ops->is_any_fixed(guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
 }
 
-/** Whether the guard's path ends in the lowest table on the way to `vaddr`: nothing is left to
+/** Whether the guard's path ends in the lowest node on the way to `vaddr`: nothing is left to
  * check. */
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
@@ -215,7 +215,7 @@ PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64
 
 /**
  * Whether such a change of leaves at `level` leaves something in a TLB that another page is at odds
- * with: what ended, or a page without a permission that it gained. A table alone does not, but
+ * with: what ended, or a page without a permission that it gained. A link alone does not, but
  * where all is broken first. A new huge page does where the slot was broken for it, as it stood
  * there for a huge page that is not present.
  */
@@ -301,7 +301,7 @@ PT64_INLINE bool pt64_is_full(const struct pt64_guard *guard)
     return guard->retired_count == PT64_RETIRED;
 }
 
-/** Makes room for one more unlinked table. True if the guard's path went with it. */
+/** Makes room for one more unlinked node. True if the guard's path went with it. */
 PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (!pt64_is_full(guard))
@@ -389,10 +389,10 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
 }
 
 /**
- * Takes charge of the table that `entry`, just removed from the slot of `vaddr` at `level`, linked.
+ * Takes charge of the node that `entry`, just removed from the slot of `vaddr` at `level`, linked.
  * Whatever the hardware may have cached below the slot shows at one address in every `stride` slot:
- * 0 if there were pages, 1 if there were only tables, `level` if there was nothing. The guard is
- * not full. The table has been read, or was made by the library: the link is aligned.
+ * 0 if there were pages, 1 if there were only nodes, `level` if there was nothing. The guard is
+ * not full. The node has been read, or was made by the library: the link is aligned.
  */
 PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,

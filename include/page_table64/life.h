@@ -180,7 +180,7 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
     }
 }
 
-/** Frees the tables and the sink, but for what is borrowed. `entries` are the root's. */
+/** Frees the nodes and the sink, but for what is borrowed. `entries` are the root's. */
 PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_table *table,
                                  pt64_entry_t *entries)
 {

@@ -3,9 +3,9 @@
  * @file
  * Mapping: one page, a region, or pages that a callback names.
  *
- * A range is cut into chunks: leaves of one level that stand side by side in one table. A first
- * pass over the chunks finds whatever stands in the way and counts the tables that are missing;
- * then those are reserved; then a second pass writes, and cannot fail. Missing tables are built out
+ * A range is cut into chunks: leaves of one level that stand side by side in one node. A first
+ * pass over the chunks finds whatever stands in the way and counts the nodes that are missing;
+ * then those are reserved; then a second pass writes, and cannot fail. Missing nodes are built out
  * of sight and linked, full, by a single store when the pass has left the slot they go to.
  */
 #ifndef PAGE_TABLE64_MAP_H
@@ -148,7 +148,7 @@ PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta, pt64_pa
 
 /* ---- first pass: nothing changes ---- */
 
-/** Whether nothing is in the slot of `vaddr` at `level` but a table without pages. */
+/** Whether nothing is in the slot of `vaddr` at `level` but a node without pages. */
 PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, unsigned level)
 {
@@ -210,7 +210,7 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-/** Whether the chunk can be mapped; counts the tables that it takes. */
+/** Whether the chunk can be mapped; counts the nodes that it takes. */
 PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_progress *progress,
                                           const struct pt64_chunk *chunk)
@@ -281,7 +281,7 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
 }
 
 /**
- * Makes the tables between the empty slot `cursor` and `level`, and puts them in the guard's path.
+ * Makes the nodes between the empty slot `cursor` and `level`, and puts them in the guard's path.
  * False when the reserve does not suffice, which only a callback that changed its answers can bring
  * about.
  */
@@ -315,8 +315,8 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
     return true;
 }
 
-/** Puts another entry in the place of the table in `slot`, which holds no page. The guard is not
- * full. */
+/** Puts another entry in the place of the link in `slot`, whose node holds no page. The guard is
+ * not full. */
 PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level,
                                pt64_entry_t replacement)
@@ -328,8 +328,8 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
 }
 
 /**
- * Puts leaves, `step` apart, into slots that may hold tables without pages. Cuts the chunk off
- * where the guard has no room for another such table.
+ * Puts leaves, `step` apart, into slots that may link nodes without pages. Cuts the chunk off
+ * where the guard has no room for another such node.
  */
 PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        struct pt64_chunk *chunk, pt64_entry_t *slots,
@@ -350,7 +350,7 @@ PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct 
 }
 
 /**
- * Brings the guard's path to the lowest table on the way to the chunk that exists. Out of sight no
+ * Brings the guard's path to the lowest node on the way to the chunk that exists. Out of sight no
  * slot is read: those that are not written yet hold anything.
  */
 PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -372,7 +372,7 @@ PT64_INLINE bool pt64_is_within_detached(const struct pt64_meta *meta,
            pt64_slot_start(meta, vaddr, detached->level);
 }
 
-/** Brings the guard's path to the table of the chunk, and makes the tables that are missing.
+/** Brings the guard's path to the node of the chunk, and makes the nodes that are missing.
  * Answers the chunk's first slot; NULL when the path or the reserve ends above. */
 PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct pt64_guard *guard,
                                       struct pt64_progress *progress,
@@ -449,8 +449,8 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
 /* ---- where huge pages come by a break ---- */
 
 /**
- * Vacates the slots of huge leaves, from the first up to `count` or a table that the guard has no
- * room for, and answers how many: out go tables without pages, and, where empty slots may be cached
+ * Vacates the slots of huge leaves, from the first up to `count` or a node that the guard has no
+ * room for, and answers how many: out go nodes without pages, and, where empty slots may be cached
  * as smaller pages, what such a slot holds.
  */
 PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -516,8 +516,8 @@ PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta,
 
 /* ---- stage by stage ---- */
 
-/** Begins a plan. Void is what an earlier one found, and what the guard knew of the way if another
- * changed the table. */
+/** Begins a plan. It forgets what an earlier plan found. If another guard changed the table, this
+ * guard forgets the path too. */
 PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress *progress)
 {
     progress->stage = PT64_STAGE_PLAN;
@@ -778,7 +778,7 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 }
 
 /**
- * Maps a smallest page like the one before: its table is at hand, its slot is free, and nothing
+ * Maps a smallest page like the one before: its node is at hand, its slot is free, and nothing
  * that is pending is to be flushed first. False, with nothing done, if it is not so
  * simple.
  */

@@ -28,7 +28,7 @@ PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_ch
 }
 
 /**
- * Revises the leaf `entry` in the first slot, or breaks it if it is to be made anew after a flush;
+ * Updates the leaf `entry` in the first slot, or breaks it if it is to be made anew after a flush;
  * and those after it that can be dealt with in the same go. Answers how many they were; `*change`
  * is what is to be gathered for them. What hardware has set in a leaf since it was loaded is kept.
  */
@@ -38,27 +38,27 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
                                     enum pt64_change *change)
 {
     pt64_entry_t mask = pt64_address_mask(traits, level);
-    pt64_entry_t revised;
+    pt64_entry_t updated;
 
     do {
-        revised = pt64_updated(traits, update, entry, level);
+        updated = pt64_updated(traits, update, entry, level);
         *change = PT64_UNCHANGED;
-        if (entry == revised)
+        if (entry == updated)
             return 1 + pt64_count_alike(slots + 1, count - 1, entry, mask);
-        *change = traits->pte->change(entry, revised, level);
+        *change = traits->pte->change(entry, updated, level);
         if (pt64_is_broken_first(traits->meta, *change)) {
             (void)pt64_break_leaf(traits, slots, entry, level);
             return 1;
         }
         if (!pt64_is_volatile(traits->pte, entry, level)) {
-            pt64_store_leaf(slots, revised);
-            return 1 + pt64_change_alike(slots + 1, count - 1, entry, mask, revised);
+            pt64_store_leaf(slots, updated);
+            return 1 + pt64_change_alike(slots + 1, count - 1, entry, mask, updated);
         }
-    } while (!pt64_compare_exchange(slots, &entry, revised));
+    } while (!pt64_compare_exchange(slots, &entry, updated));
     return 1;
 }
 
-/** Makes the leaf in `slot` anew, as revised, if it is broken. Whether it was. */
+/** Makes the leaf in `slot` anew, as updated, if it is broken. Whether it was. */
 PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits,
                                    const struct pt64_update *update, pt64_entry_t *slot,
                                    unsigned level)
@@ -148,7 +148,7 @@ PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_g
     run->count += count;
 }
 
-/** Revises or breaks the leaves from `slots` on, up to `count` or the first slot that holds none.
+/** Updates or breaks the leaves from `slots` on, up to `count` or the first slot that holds none.
  * `*breaks` is set where one is broken: one of an adopted table may have been so before. */
 PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_update *update, pt64_entry_t *slots,
@@ -160,18 +160,18 @@ PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt
     while (i < count) {
         pt64_entry_t entry = pt64_load(&slots[i]);
         enum pt64_change change = PT64_UNCHANGED;
-        size_t revised = 1;
+        size_t updated = 1;
 
         if (pt64_kind_of(traits, guard->table, entry, level) == PT64_LEAF) {
-            revised = traits->ops->update_leaf(update, &slots[i], count - i, entry, level, &change);
+            updated = traits->ops->update_leaf(update, &slots[i], count - i, entry, level, &change);
             *breaks |= pt64_is_broken_first(traits->meta, change);
         } else if (pt64_broken_leaf(traits, &slots[i], level) != 0) {
             *breaks = true;
         } else {
             break;
         }
-        pt64_extend_run(traits, guard, &run, change, revised);
-        i += revised;
+        pt64_extend_run(traits, guard, &run, change, updated);
+        i += updated;
     }
     pt64_gather_run(traits, guard, &run);
     return i;
@@ -200,7 +200,7 @@ PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64
 
 /** What a pass over a region does to its leaves. */
 enum pt64_pass {
-    PT64_PASS_REVISE, /**< revises them, or breaks them */
+    PT64_PASS_UPDATE, /**< updates them, or breaks them */
     PT64_PASS_MAKE,   /**< makes those that are broken */
 };
 
@@ -222,7 +222,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
         return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;
-    slots = pass == PT64_PASS_REVISE
+    slots = pass == PT64_PASS_UPDATE
                 ? pt64_update_slots(traits, guard, update, cursor.slot, slots, vaddr, cursor.level,
                                     breaks)
                 : pt64_make_slots(traits, guard, update, cursor.slot, slots, vaddr, cursor.level);
@@ -246,7 +246,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               uint64_t bytes, pt64_flags_t flags)
 {
     struct pt64_update update = {flags, false, 0};
-    enum pt64_pass pass = PT64_PASS_REVISE;
+    enum pt64_pass pass = PT64_PASS_UPDATE;
     pt64_status_t status;
 
     if (bytes == 0)

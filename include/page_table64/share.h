@@ -3,7 +3,7 @@
  * @file
  * Sharing: a table borrows whole root slots of another, with all that is below them.
  *
- * Only pinned slots are lent. The table in one is never unlinked, so that a borrower's link to it
+ * Only pinned slots are lent. The node in one is never unlinked, so that a borrower's link to it
  * stays good whatever the owner unmaps; a page in one, of which a borrower has a copy, never
  * changes.
  */
@@ -100,7 +100,7 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
     return PT64_OK;
 }
 
-/** Pins the root slot of `vaddr`, by an empty table if nothing is in it. */
+/** Pins the root slot of `vaddr`, by an empty node if nothing is in it. */
 PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
 {
@@ -186,7 +186,7 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
     return PT64_OK;
 }
 
-/** Takes the empty table in the slot of `vaddr` out, for a loan. The guard is not full. */
+/** Takes the empty node in the slot of `vaddr` out, for a loan. The guard is not full. */
 PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Splitting: a huge leaf becomes a table of smaller leaves that say the same, so that a part of it
+ * Splitting: a huge leaf becomes a node of smaller leaves that say the same, so that a part of it
  * can change.
  */
 #ifndef PAGE_TABLE64_SPLIT_H
@@ -145,9 +145,9 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t 
 }
 
 /**
- * Replaces the leaf in `cursor` by a table one level lower. The reserve is not empty. Hardware may
- * set accessed or dirty in the leaf until it is broken, or the table has taken its place; what the
- * table says by then is what it is filled with.
+ * Replaces the leaf in `cursor` by a node one level lower. The reserve is not empty. Hardware may
+ * set accessed or dirty in the leaf until it is broken, or the node has taken its place; what the
+ * node says by then is what it is filled with.
  */
 PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard *guard,
                             struct pt64_reserve *reserve, const struct pt64_cursor *cursor,

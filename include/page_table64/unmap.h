@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Unmapping: one page, or a region with the tables that it leaves empty.
+ * Unmapping: one page, or a region with the nodes that it leaves empty.
  */
 #ifndef PAGE_TABLE64_UNMAP_H
 #define PAGE_TABLE64_UNMAP_H
@@ -85,7 +85,7 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 
 /**
  * The largest slot that starts at `vaddr`, is not longer than `left` and may be emptied whole. An
- * adopted table is unlinked only once it is empty, as what is in it may not be the table's alone.
+ * adopted node is unlinked only once it is empty, as what is in it may not be the table's alone.
  */
 PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
                                            const struct pt64_table *table, pt64_vaddr_t vaddr,
@@ -114,7 +114,7 @@ PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt6
            entry == pt64_absent(traits, entry, level);
 }
 
-/** Whether the table in the slot of `vaddr` at `level` may go with all that is in it. */
+/** Whether the node in the slot of `vaddr` at `level` may go with all that is in it. */
 PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
                                        const struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                        unsigned level)
@@ -124,7 +124,7 @@ PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
 }
 
 /**
- * Empties `count` slots at `level`, whatever is in them or below, up to a table that must stay,
+ * Empties `count` slots at `level`, whatever is in them or below, up to a node that must stay,
  * that the guard has no room for, or that is not to be unlinked unread. Answers how many they were.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -180,7 +180,7 @@ PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
 }
 
 /**
- * Unlinks the tables on the guard's path that are empty, from the lowest up, once `vaddr` plus
+ * Unlinks the nodes on the guard's path that are empty, from the lowest up, once `vaddr` plus
  * `bytes` has left them behind or the range ends (`is_end`).
  */
 PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -206,7 +206,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
             continue;
         }
         entry = pt64_load(slot);
-        /* What was emptied may have been the table above too, where an adopted table links it so.
+        /* What was emptied may have been the node above too, where an adopted table links it so.
          */
         if (pt64_kind_of(traits, guard->table, entry, above) != PT64_LINK)
             return;

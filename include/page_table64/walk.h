@@ -11,23 +11,23 @@
 #include "run.h"
 #include "tour.h"
 
-/** A page or a table, as name_walk shows it. */
+/** A page or a link, as name_walk shows it. */
 struct pt64_visit {
     unsigned level;           /**< 0 for the smallest pages */
-    bool after;               /**< second visit of a table, after everything below it */
+    bool after;               /**< second visit of a link, after everything below it */
     enum pt64_kind kind;      /**< PT64_LEAF or PT64_LINK */
     pt64_entry_t entry;       /**< as it was when it was looked at */
-    struct pt64_mapping slot; /**< `paddr` of the page or table; `flags` only of a page */
+    struct pt64_mapping slot; /**< `paddr` of the page or node; `flags` only of a page */
 };
 
 /** What a visitor wants next. */
 enum pt64_walk {
-    PT64_WALK_ON,   /**< what follows, for a table what is below it */
-    PT64_WALK_SKIP, /**< not below this table; it is still visited after */
+    PT64_WALK_ON,   /**< what follows, for a link what is below it */
+    PT64_WALK_SKIP, /**< not below this link; it is still visited after */
     PT64_WALK_STOP, /**< nothing more: name_walk answers PT64_OK */
 };
 
-/** Is shown a page or table by name_walk, with the `arg` that was given there. */
+/** Is shown a page or a link by name_walk, with the `arg` that was given there. */
 typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *visit);
 
 /** @cond engine */
@@ -136,7 +136,7 @@ PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vadd
 }
 
 /**
- * Adds the pages after `cursor` that continue the run within its table, and answers their bytes.
+ * Adds the pages after `cursor` that continue the run within its node, and answers their bytes.
  * Beyond the last physical address nothing continues: there a step would carry out of the entry's
  * address.
  */
@@ -198,7 +198,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
         if (pt64_found(&cursor) == PT64_OK) {
             if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
-            /* A run that ends with its table at the top of a half ends with the half. */
+            /* A run that ends with its node at the top of a half ends with the half. */
             more = pt64_run_in_node(traits, &cursor, vaddr);
             found.size += more < rest - found.size ? more : rest - found.size;
             vaddr = found.vaddr + found.size;
