@@ -62,8 +62,9 @@ enum pt64_share {
       (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
     F(name, , enum pt64_share, return, find_share, pt64_find_share,                                \
       (const struct pt64_table *table, size_t index), table, index)                                \
-    F(name, , void, , set_share, pt64_set_share,                                                   \
-      (struct pt64_table * table, size_t index, enum pt64_share share), table, index, share)       \
+    F(name, , void, , set_shares, pt64_set_shares,                                                 \
+      (struct pt64_table * table, size_t first, size_t count, enum pt64_share share), table,       \
+      first, count, share)                                                                         \
     F(name, PT64_RARE_, void, , prepare_shares, pt64_prepare_shares,                               \
       (struct pt64_table * table, struct pt64_reserve * reserve,                                   \
        const struct pt64_root_slots *slots),                                                       \

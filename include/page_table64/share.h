@@ -109,7 +109,7 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
     pt64_paddr_t frame;
 
     if (pt64_share_at(traits, guard->table, index) == PT64_SHARE_NONE)
-        traits->ops->set_share(guard->table, index, PT64_SHARE_PINNED);
+        traits->ops->set_shares(guard->table, index, 1, PT64_SHARE_PINNED);
     if (cursor.slot == NULL || cursor.kind != PT64_EMPTY || pt64_is_spent(reserve))
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
@@ -195,41 +195,60 @@ PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_gua
         traits->ops->flush_pending(guard);
 }
 
-/** Puts the lender's root entry into the slot of `vaddr`. The guard is not full. */
-PT64_INLINE void pt64_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
+/** Puts the lender's root entry into the slot of `vaddr`. The guard is not full. Whether it could:
+ * flushing may have freed a root that is linked below itself. */
+PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_entry_t entry, pt64_vaddr_t vaddr)
 {
-    const struct pt64_meta *meta = traits->meta;
     struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
 
     if (cursor.slot == NULL)
-        return;
+        return false;
     if (cursor.kind == PT64_LINK)
         pt64_give_way(traits, guard, cursor.slot, vaddr, cursor.level);
     pt64_store_link(cursor.slot, entry);
-    traits->ops->set_share(guard->table, pt64_index(meta, vaddr, cursor.level),
-                           PT64_SHARE_BORROWED);
-    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, cursor.level);
-    pt64_gather(traits, guard, PT64_CREATED, vaddr,
-                pt64_slot_size(meta, cursor.level) >> meta->page_shift, 0);
+    return true;
+}
+
+/** Remembers, and gathers, that `count` root slots that end before `vaddr` are borrowed. */
+PT64_INLINE void pt64_end_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
+                               pt64_vaddr_t vaddr, size_t count)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned root = pt64_root_level(meta);
+    uint64_t bytes = (uint64_t)count << pt64_slot_shift(meta, root);
+
+    if (count == 0)
+        return;
+    traits->ops->set_shares(guard->table, pt64_index(meta, vaddr - bytes, root), count,
+                            PT64_SHARE_BORROWED);
+    pt64_gather(traits, guard, PT64_LINKED, vaddr - bytes, count, root);
+    pt64_gather(traits, guard, PT64_CREATED, vaddr - bytes, bytes >> meta->page_shift, 0);
 }
 
 /** Borrows what was planned. */
 PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_root_slots *slots)
 {
-    unsigned root = pt64_root_level(traits->meta);
+    pt64_size_t slot = pt64_slot_size(traits->meta, pt64_root_level(traits->meta));
+    size_t count = 0; /* borrowed up to here, and not remembered yet */
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
-    pt64_path_forget(&guard->path); /* it may lead through a table that gives way */
-    for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
+    pt64_path_forget(&guard->path); /* it may lead through a node that gives way */
+    for (uint64_t done = 0; done < slots->bytes; done += slot) {
         PT64_UNSET struct pt64_cursor theirs;
+        pt64_vaddr_t vaddr = slots->vaddr + done;
 
         pt64_make_room(traits, guard);
-        theirs = pt64_root_cursor(traits, slots->lender, slots->vaddr + done);
-        if (theirs.kind != PT64_EMPTY)
-            pt64_borrow(traits, guard, theirs.entry, slots->vaddr + done);
+        theirs = pt64_root_cursor(traits, slots->lender, vaddr);
+        if (theirs.kind != PT64_EMPTY && pt64_borrow(traits, guard, theirs.entry, vaddr)) {
+            count++;
+            continue;
+        }
+        pt64_end_loan(traits, guard, vaddr, count);
+        count = 0;
     }
+    pt64_end_loan(traits, guard, slots->vaddr + slots->bytes, count);
 }
 
 PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struct pt64_guard *guard,

@@ -128,11 +128,13 @@ PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct p
     pt64_store(word, pt64_load(word) | (pt64_entry_t)share << 2 * (index % PT64_SHARE_MAP_SLOTS));
 }
 
-/** Whether a slot that becomes shared begins a new run: the slot before it is not shared alike. */
+/** Whether a slot that becomes shared, if it is not, begins a new run: the slot before it is not
+ * shared alike. */
 PT64_INLINE bool pt64_begins_run(const struct pt64_traits *traits, const struct pt64_table *table,
                                  size_t index, enum pt64_share share)
 {
-    return index == 0 || pt64_share_at(traits, table, index - 1) != share;
+    return pt64_share_at(traits, table, index) != share &&
+           (index == 0 || pt64_share_at(traits, table, index - 1) != share);
 }
 
 /** Whether a table needs a map to remember `more_runs`. */
@@ -161,26 +163,27 @@ PT64_INLINE void pt64_make_share_map(const struct pt64_traits *traits, struct pt
 }
 
 /**
- * Remembers that the slot is shared. It was not shared before. It continues a run, or there is room
- * for another run, or there is a map.
+ * Remembers that `count` slots from `first` on are shared. They were not shared before. They
+ * continue a run, or there is room for another run, or there is a map.
  */
-PT64_INLINE void pt64_set_share(const struct pt64_traits *traits, struct pt64_table *table,
-                                size_t index, enum pt64_share share)
+PT64_INLINE void pt64_set_shares(const struct pt64_traits *traits, struct pt64_table *table,
+                                 size_t first, size_t count, enum pt64_share share)
 {
     unsigned run = 0;
 
     if (pt64_has_share_map(table)) {
-        pt64_map_share(traits, table, index, share);
+        for (size_t i = 0; i < count; i++)
+            pt64_map_share(traits, table, first + i, share);
         return;
     }
     while (table->shared[run].end != 0 &&
-           (table->shared[run].end != index || pt64_run_share(table, run) != share))
+           (table->shared[run].end != first || pt64_run_share(table, run) != share))
         run++;
     if (table->shared[run].end == 0) {
-        table->shared[run].first = (uint16_t)index;
+        table->shared[run].first = (uint16_t)first;
         table->borrowed |= (uint8_t)(share == PT64_SHARE_BORROWED ? 1U << run : 0);
     }
-    table->shared[run].end = (uint16_t)(index + 1);
+    table->shared[run].end = (uint16_t)(first + count);
 }
 
 /** @endcond */
