@@ -58,8 +58,9 @@ PT64_INLINE bool pt64_is_searched_below(const struct pt64_traits *traits,
     const pt64_entry_t *below;
 
     if (tour->level < 2 || tour->kind != PT64_LINK ||
-        (slot != tour->entries[tour->level] && pt64_load_link(slot - 1) == tour->entry) ||
-        (search->unlinks && tour->level == root && pt64_is_borrowed(traits, table, tour->offset)))
+        (slot != tour->entries[tour->level] && pt64_load_link(slot - 1) == tour->entry))
+        return false;
+    if (search->unlinks && tour->level == root && pt64_is_borrowed(traits, table, tour->offset))
         return false;
     below = pt64_linked_entries(traits, table, traits->pte->link_address(tour->entry, tour->level));
     for (unsigned above = tour->level; above <= root; above++)

@@ -143,9 +143,8 @@ static bool is_linked(const struct pt64_table *table, pt64_paddr_t paddr)
 {
     struct seen seen = {.s = memory.s, .wanted = paddr};
 
-    for (size_t i = 0; i < PT64_ROOT_WORDS; i++)
-        if (table->borrowed[i] != 0)
-            return false;
+    if (table->borrowed != 0 || table->not_share_map != 0)
+        return false;
     return leads_to(&seen, pt64_root_of(table), memory.s->meta->levels - 1);
 }
 

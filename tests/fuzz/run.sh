@@ -64,7 +64,7 @@ build_afl() {
 # it freed.
 break_guard() {
     break_headers "$1" guard.h 's/if \(guard->retired_count > 0\)$/if (false)/; s/frame \| \(level - 1\)/frame | level/'
-    sed -i 's/if (!traits->ops->is_shared(table, slot, level))/if (table != NULL)/' "$1/page_table64/own.h"
+    sed -i 's/^    while (level > end &&$/    level = end;\n&/' "$1/page_table64/own.h"
     fails cmp -s "$root/include/page_table64/own.h" "$1/page_table64/own.h"
 }
 

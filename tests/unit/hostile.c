@@ -397,6 +397,9 @@ static bool can_borrow_within(struct test *t, size_t visits)
 TEST_IF(is_one_of_each, "needs entries that no format before has",
         borrowing_ends_where_a_root_goes_away)
 {
+    size_t enough = 1;
+    size_t too_few;
+
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;
     memory.allocations = SIZE_MAX;
@@ -405,6 +408,18 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
         expect_ok(
             map(t, some_vaddr(t) + i * size_at(t, root_level(t)), some_paddr(t), page_size(t), RW));
     expect_ok(t->s->pin(t->guard, some_vaddr(t), LENT * size_at(t, root_level(t))));
-    for (size_t visits = 0; !can_borrow_within(t, visits); visits += 1 + visits / 8)
-        ;
+    while (!can_borrow_within(t, enough))
+        enough *= 2;
+    too_few = enough / 2;
+    while (enough - too_few > 1) {
+        size_t middle = too_few + (enough - too_few) / 2;
+
+        if (can_borrow_within(t, middle))
+            enough = middle;
+        else
+            too_few = middle;
+    }
+    /* Those at the end are of the slots that are being borrowed. */
+    for (size_t i = 0; i < too_few && i < 24; i++)
+        assert_false(can_borrow_within(t, too_few - i));
 }

@@ -243,6 +243,7 @@ TEST(what_is_shared_is_released_and_taken_back)
         t->s->destroy(t->table);
         assert_int_equal(t->arena.live, live + own - 1);
         t->s->destroy(other);
+        free(other);
         expect_ok(t->s->readopt(t->table, root, &t->arena));
     }
 }
