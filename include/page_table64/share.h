@@ -16,23 +16,25 @@
 
 /* ---- pinning ---- */
 
-/** The entry in the root slot of `vaddr`, and what it is; slot NULL when the table has no root. */
-PT64_INLINE struct pt64_cursor pt64_root_cursor(const struct pt64_traits *traits,
-                                                const struct pt64_table *table, pt64_vaddr_t vaddr)
+/** Looks at the root slot of `vaddr`. The cursor has no slot when the table has no root. */
+PT64_INLINE void pt64_look_at_root(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
     unsigned root = pt64_root_level(traits->meta);
     pt64_entry_t *entries = pt64_root_entries(traits, table);
-    PT64_UNSET struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY, root};
 
+    cursor->slot = NULL;
+    cursor->entry = 0;
+    cursor->kind = PT64_EMPTY;
+    cursor->level = root;
     if (entries == NULL)
-        return cursor;
-    cursor.slot = &entries[pt64_index(traits->meta, vaddr, root)];
-    cursor.entry = pt64_load_link(cursor.slot);
-    cursor.kind = pt64_kind_of(traits, table, cursor.entry, root);
-    if (cursor.kind == PT64_LINK && table->is_adopted &&
-        traits->ops->is_linked_twice(table, cursor.slot, root))
-        cursor.kind = PT64_UNKNOWN;
-    return cursor;
+        return;
+    cursor->slot = &entries[pt64_index(traits->meta, vaddr, root)];
+    cursor->entry = pt64_load_link(cursor->slot);
+    cursor->kind = pt64_kind_of(traits, table, cursor->entry, root);
+    if (cursor->kind == PT64_LINK && table->is_adopted &&
+        traits->ops->is_linked_twice(table, cursor->slot, root))
+        cursor->kind = PT64_UNKNOWN;
 }
 
 /** The checks of a range of whole root slots. `bytes` is not 0. */
@@ -83,8 +85,9 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
-        struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
+        PT64_UNSET struct pt64_cursor cursor;
 
+        traits->ops->look_at_root(guard->table, vaddr, &cursor);
         if (pt64_is_borrowed(traits, guard->table, vaddr))
             return PT64_BORROWED;
         if (cursor.slot == NULL)
@@ -104,11 +107,12 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
 {
-    struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
-    size_t index = pt64_index(traits->meta, vaddr, cursor.level);
+    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
+    PT64_UNSET struct pt64_cursor cursor;
     pt64_paddr_t frame;
 
-    if (pt64_share_at(traits, guard->table, index) == PT64_SHARE_NONE)
+    traits->ops->look_at_root(guard->table, vaddr, &cursor);
+    if (traits->ops->find_share(guard->table, index) == PT64_SHARE_NONE)
         traits->ops->set_shares(guard->table, index, 1, PT64_SHARE_PINNED);
     if (cursor.slot == NULL || cursor.kind != PT64_EMPTY || pt64_is_spent(reserve))
         return;
@@ -152,8 +156,9 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
+    PT64_UNSET struct pt64_cursor cursor;
 
+    traits->ops->look_at_root(guard->table, vaddr, &cursor);
     if (pt64_share_of(traits, guard->table, vaddr) != PT64_SHARE_NONE)
         return false;
     return cursor.kind == PT64_EMPTY ||
@@ -173,8 +178,11 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
 
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
-        bool is_lent = pt64_root_cursor(traits, slots->lender, vaddr).kind != PT64_EMPTY;
+        PT64_UNSET struct pt64_cursor theirs;
+        bool is_lent;
 
+        traits->ops->look_at_root(slots->lender, vaddr, &theirs);
+        is_lent = theirs.kind != PT64_EMPTY;
         if (!pt64_can_borrow(traits, guard, vaddr))
             return PT64_ALREADY_MAPPED;
         if (is_lent && pt64_share_of(traits, slots->lender, vaddr) == PT64_SHARE_NONE)
@@ -195,18 +203,24 @@ PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_gua
         traits->ops->flush_pending(guard);
 }
 
-/** Puts the lender's root entry into the slot of `vaddr`. The guard is not full. Whether it could:
- * flushing may have freed a root that is linked below itself. */
+/**
+ * Puts the lender's root entry into the slot of `vaddr`, unless it has none. Whether it did:
+ * flushing may have freed a root that is linked below itself.
+ */
 PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
-                             pt64_entry_t entry, pt64_vaddr_t vaddr)
+                             const struct pt64_table *lender, pt64_vaddr_t vaddr)
 {
-    struct pt64_cursor cursor = pt64_root_cursor(traits, guard->table, vaddr);
+    PT64_UNSET struct pt64_cursor theirs;
+    PT64_UNSET struct pt64_cursor ours;
 
-    if (cursor.slot == NULL)
+    pt64_make_room(traits, guard);
+    traits->ops->look_at_root(lender, vaddr, &theirs);
+    traits->ops->look_at_root(guard->table, vaddr, &ours);
+    if (theirs.kind == PT64_EMPTY || ours.slot == NULL)
         return false;
-    if (cursor.kind == PT64_LINK)
-        pt64_give_way(traits, guard, cursor.slot, vaddr, cursor.level);
-    pt64_store_link(cursor.slot, entry);
+    if (ours.kind == PT64_LINK)
+        pt64_give_way(traits, guard, ours.slot, vaddr, ours.level);
+    pt64_store_link(ours.slot, theirs.entry);
     return true;
 }
 
@@ -235,20 +249,16 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
     pt64_path_forget(&guard->path); /* it may lead through a node that gives way */
-    for (uint64_t done = 0; done < slots->bytes; done += slot) {
-        PT64_UNSET struct pt64_cursor theirs;
+    for (uint64_t done = 0; done <= slots->bytes; done += slot) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
 
-        pt64_make_room(traits, guard);
-        theirs = pt64_root_cursor(traits, slots->lender, vaddr);
-        if (theirs.kind != PT64_EMPTY && pt64_borrow(traits, guard, theirs.entry, vaddr)) {
+        if (done < slots->bytes && pt64_borrow(traits, guard, slots->lender, vaddr)) {
             count++;
             continue;
         }
         pt64_end_loan(traits, guard, vaddr, count);
         count = 0;
     }
-    pt64_end_loan(traits, guard, slots->vaddr + slots->bytes, count);
 }
 
 PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struct pt64_guard *guard,

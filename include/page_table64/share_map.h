@@ -133,8 +133,8 @@ PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct p
 PT64_INLINE bool pt64_begins_run(const struct pt64_traits *traits, const struct pt64_table *table,
                                  size_t index, enum pt64_share share)
 {
-    return pt64_share_at(traits, table, index) != share &&
-           (index == 0 || pt64_share_at(traits, table, index - 1) != share);
+    return traits->ops->find_share(table, index) != share &&
+           (index == 0 || traits->ops->find_share(table, index - 1) != share);
 }
 
 /** Whether a table needs a map to remember `more_runs`. */
