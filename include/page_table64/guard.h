@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The guard: batches TLB invalidations and frees unlinked nodes once they have run.
+ * The guard: batches TLB invalidations, and frees unlinked nodes once the invalidations have run.
  *
- * It gathers the invalidations that its changes need, and holds the nodes that they unlinked.
- * Committing runs the invalidations, once, and only then frees the nodes. When it has no room left
- * for another unlinked node it does both early, in the middle of a call. Where an architecture
- * demands an invalidation between two changes, it runs the invalidations early.
+ * A guard gathers the invalidations that its changes need, and holds the nodes that they unlink.
+ * The commit runs the invalidations, once, and then frees the nodes. When the guard has no room for
+ * another unlinked node, it does both early, in the middle of a call. Where an architecture demands
+ * an invalidation between two changes, it runs the invalidations early.
  */
 #ifndef PAGE_TABLE64_GUARD_H
 #define PAGE_TABLE64_GUARD_H
@@ -23,15 +23,15 @@
 struct pt64_guard {
     struct pt64_table *table;
     struct pt64_path path;
-    pt64_flags_t flags; /**< of the smallest page that was mapped last */
-    pt64_entry_t leaf;  /**< what they say in an entry; 0 when none was mapped */
+    pt64_flags_t flags; /**< of the smallest page that was last mapped without a plan */
+    pt64_entry_t leaf;  /**< the leaf with these flags and address 0; 0 if there was no such page */
     bool pending;       /**< `flush` asks for something */
-    unsigned begun; /**< invalidations where something only began, up to the limit of the meta */
-    unsigned ended; /**< those where something ended */
-    unsigned stale; /**< a bit for each level whose leaves a CPU may hold until the flush */
+    unsigned begun;     /**< invalidations where something only began; at most flush_limit */
+    unsigned ended;     /**< invalidations where something ended; at most flush_limit */
+    unsigned stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
     struct pt64_flush flush;
     unsigned retired_count;
-    pt64_paddr_t retired[PT64_RETIRED]; /**< a frame, and its level in the bits below it */
+    pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
 };
 
 PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
@@ -58,7 +58,9 @@ PT64_INLINE bool pt64_is_writer(const struct pt64_guard *guard)
     return guard->table->writer == (uintptr_t)guard;
 }
 
-/** Makes this guard the one that changes the table; what it remembered of the way is void if not.
+/**
+ * Makes this guard the writer of the table. If another one was, the guard forgets its path, which
+ * may be stale.
  */
 PT64_INLINE void pt64_claim(struct pt64_guard *guard)
 {
@@ -68,7 +70,7 @@ PT64_INLINE void pt64_claim(struct pt64_guard *guard)
     pt64_path_forget(&guard->path);
 }
 
-/** pt64_seek_own by the guard's path, if no other guard made it old. */
+/** pt64_seek_own along the guard's path, after the guard has claimed the table. */
 PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor)
 {
@@ -86,7 +88,10 @@ PT64_INLINE struct pt64_cursor pt64_guard_seek(const struct pt64_traits *traits,
     return cursor;
 }
 
-/** The checks that every call on a region must pass before it plans. `bytes` is not 0. */
+/**
+ * Checks a range that a call changes: its addresses are valid, and nothing in it is fixed. `bytes`
+ * is not 0.
+ */
 PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
                                             const struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             uint64_t bytes)
@@ -98,8 +103,7 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
     return traits->ops->is_any_fixed(guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
 }
 
-/** Whether the guard's path ends in the lowest node on the way to `vaddr`: nothing is left to
- * check. */
+/** Whether the guard's path ends in the level-0 node of `vaddr`. Nothing is left to check then. */
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
@@ -107,7 +111,10 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
            (guard->path.vaddr ^ vaddr) >> pt64_slot_shift(traits->meta, 1) == 0;
 }
 
-/** Walks to an address that a single-page call wants to change; slot NULL if this table may not. */
+/**
+ * Walks to the slot of `vaddr` for a call that changes one page. The cursor's slot is NULL if
+ * `vaddr` is not valid or is fixed, or if a node on the way is not memory.
+ */
 PT64_INLINE struct pt64_cursor pt64_locate(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
@@ -157,9 +164,11 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_
 }
 
 /**
- * Whether such a change of leaves at `level` ends a translation that a CPU may hold. Otherwise one
- * only begins. A huge page without a permission that it gained is to be held by no CPU where
- * smaller ones, which have it, may later take its place directly.
+ * Whether a change of leaves at `level` ends a translation that a CPU may hold. Otherwise
+ * translations only begin.
+ *
+ * With PT64_RESIZE_FLUSH, a permission that a huge page gains is an end too: smaller pages that
+ * have it may later take the place of the huge page by one store, and no CPU may hold both.
  */
 PT64_INLINE bool pt64_ends(const struct pt64_meta *meta, enum pt64_change change, unsigned level)
 {
@@ -167,15 +176,21 @@ PT64_INLINE bool pt64_ends(const struct pt64_meta *meta, enum pt64_change change
            (change == PT64_RELAXED && level > 0 && meta->split == PT64_RESIZE_FLUSH);
 }
 
-/** What `slots` invalidations of `size` bytes are to the limit of the meta. */
+/**
+ * What the invalidation of `slots` slots of `size` bytes counts towards the flush_limit of the
+ * meta.
+ */
 PT64_INLINE uint64_t pt64_request_cost(const struct pt64_meta *meta, uint64_t slots,
                                        pt64_size_t size)
 {
     return meta->counts_pages ? slots * (size >> meta->page_shift) : slots;
 }
 
-/** Counts what the request costs: more than the limit for what ended is everything for every CPU,
- * more in all is everything for this one. */
+/**
+ * Counts an invalidation towards the flush_limit. If all that ended exceeds it, the request becomes
+ * one of everything that ended, for every CPU. If all together exceeds it, the request becomes one
+ * of everything that began, which this CPU must run.
+ */
 PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guard *guard,
                                   uint64_t cost, bool ended)
 {
@@ -193,7 +208,7 @@ PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guar
         guard->begun += (unsigned)cost;
 }
 
-/** Adds to what is pending an invalidation of `count` slots at `level` that changed so. */
+/** Adds the invalidation that the change of `count` slots at `level` needs to the request. */
 PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
                                    unsigned level)
@@ -214,10 +229,12 @@ PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64
 }
 
 /**
- * Whether such a change of leaves at `level` leaves something in a TLB that another page is at odds
- * with: what ended, or a page without a permission that it gained. A link alone does not, but
- * where all is broken first. A new huge page does where the slot was broken for it, as it stood
- * there for a huge page that is not present.
+ * Whether a change of slots at `level` leaves in a TLB what conflicts with a new page there: a
+ * translation that ended, or a page without a permission that it gained.
+ *
+ * An unlinked node by itself leaves nothing of that kind, except where break_to_move is set. With
+ * PT64_RESIZE_BREAK_EMPTY every change above level 0 does, even a new huge page: its slot was
+ * broken first, and a TLB may hold the broken entry as a huge page that is not present.
  */
 PT64_INLINE bool pt64_leaves_stale(const struct pt64_meta *meta, enum pt64_change change,
                                    unsigned level)
@@ -227,7 +244,10 @@ PT64_INLINE bool pt64_leaves_stale(const struct pt64_meta *meta, enum pt64_chang
     return change >= PT64_RELAXED && (change != PT64_UNLINKED || meta->break_to_move);
 }
 
-/** Gathers what it needs that `count` slots at `level`, from the one of `vaddr` on, changed so. */
+/**
+ * Gathers the invalidation that the change of `count` slots at `level`, from that of `vaddr` on,
+ * needs.
+ */
 PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard *guard,
                              enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
                              unsigned level)
@@ -244,7 +264,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
         traits->ops->gather_range(guard, change, vaddr, count, level);
 }
 
-/** Pages of these flags are, or become, part of the table. */
+/** Remembers that the table has held a global page, if pages with these flags are global. */
 PT64_INLINE void pt64_remember_global(struct pt64_table *table, pt64_flags_t flags)
 {
     if (flags & PT64_GLOBAL)
@@ -265,8 +285,9 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 }
 
 /**
- * In an adopted table what is freed may be linked a second time, on the guard's path too: after
- * freeing nothing holds a pointer to an entry, and the next walk begins at the root.
+ * Frees the retired nodes, with all below them. In an adopted table a freed node may also be on the
+ * guard's path, by a second link. So the guard forgets its path: nothing keeps a pointer to an
+ * entry, and the next walk begins at the root.
  */
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
@@ -289,7 +310,7 @@ PT64_INLINE void pt64_flush_pending(const struct pt64_traits *traits, struct pt6
     pt64_reset_flush(guard);
 }
 
-/** Flushes what is pending, then frees what is retired. */
+/** Flushes what is pending, then frees the retired nodes. */
 PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     traits->ops->flush_pending(guard);
@@ -301,7 +322,10 @@ PT64_INLINE bool pt64_is_full(const struct pt64_guard *guard)
     return guard->retired_count == PT64_RETIRED;
 }
 
-/** Makes room for one more unlinked node. True if the guard's path went with it. */
+/**
+ * Makes room for another unlinked node, by an early commit if the guard is full. Returns whether
+ * the guard has forgotten its path.
+ */
 PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (!pt64_is_full(guard))
@@ -310,20 +334,26 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
     return true;
 }
 
-/** Whether a huge page must wait for what is pending of smaller ones. Where it comes by a break
- * even from an empty slot, that flush ends them too. */
+/**
+ * Whether a pending flush of smaller pages must run before a huge page takes their place. With
+ * PT64_RESIZE_BREAK_EMPTY it need not: the huge page is broken first even in an empty slot, and the
+ * flush of that break serves the smaller pages too.
+ */
 PT64_INLINE bool pt64_growing_waits(const struct pt64_meta *meta)
 {
     return meta->grow != PT64_RESIZE_AT_ONCE && meta->grow != PT64_RESIZE_BREAK_EMPTY;
 }
 
-/** Whether smaller pages must wait for what is pending of a huge one. */
+/** Whether a pending flush of a huge page must run before smaller pages take its place. */
 PT64_INLINE bool pt64_splitting_waits(const struct pt64_meta *meta)
 {
     return meta->split != PT64_RESIZE_AT_ONCE || meta->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
-/** Levels whose leaves, where they may be cached, are in the way of a leaf at `level`. */
+/**
+ * The levels whose stale leaves are in the way of a leaf at `level`: the flush must run first. A
+ * bit for each.
+ */
 PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta, unsigned level)
 {
     unsigned smaller = (1U << level) - 1;
@@ -342,8 +372,10 @@ PT64_INLINE unsigned pt64_levels_in_any_way(const struct pt64_meta *meta)
     return pt64_levels_in_the_way(meta, 0) | pt64_levels_in_the_way(meta, meta->leaf_levels - 1);
 }
 
-/** Whether what is pending invalidates anything in the `bytes` from `vaddr` on that is in the way
- * of leaves at `level`. */
+/**
+ * Whether the pending flush invalidates anything in the `bytes` from `vaddr` on that is in the way
+ * of leaves at `level`.
+ */
 PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
@@ -363,7 +395,9 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
     return flush->everything;
 }
 
-/** Flushes what is pending if it is in the way of leaves at `level`. */
+/**
+ * Flushes what is pending if it is in the way of leaves at `level` in the `bytes` from `vaddr` on.
+ */
 PT64_INLINE void pt64_clear_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                 pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
@@ -371,7 +405,10 @@ PT64_INLINE void pt64_clear_way(const struct pt64_traits *traits, struct pt64_gu
         traits->ops->flush_pending(guard);
 }
 
-/** Before leaves at `level` are made in `bytes` from `vaddr` on: flushes what is in their way. */
+/**
+ * The same, inline for the usual case that nothing is in the way. It is called before such leaves
+ * are written.
+ */
 PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
@@ -379,7 +416,10 @@ PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_gua
         traits->ops->make_way(guard, vaddr, bytes, level);
 }
 
-/** No CPU has the table loaded: the stores only have to be visible when one does. */
+/**
+ * Ends a guard on a table that no CPU has loaded. The stores only have to be visible to a CPU that
+ * loads it later.
+ */
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (guard->pending)
@@ -389,10 +429,14 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
 }
 
 /**
- * Takes charge of the node that `entry`, just removed from the slot of `vaddr` at `level`, linked.
- * Whatever the hardware may have cached below the slot shows at one address in every `stride` slot:
- * 0 if there were pages, 1 if there were only nodes, `level` if there was nothing. The guard is
- * not full. The node has been read, or was made by the library: the link is aligned.
+ * Takes charge of the node that `entry` links, which was just removed from the slot of `vaddr` at
+ * `level`.
+ *
+ * Hardware may have cached entries below the slot. `stride` is a level: one invalidation at every
+ * slot of that level drops them. It is 0 if there may be pages below, 1 if there were only nodes,
+ * and `level` if there was nothing.
+ *
+ * The guard is not full. The link is aligned: the node has been read, or the library made it.
  */
 PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level,
@@ -409,8 +453,8 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
 }
 
 /**
- * After a plan that ended with `status` and takes `frames`: reserves them. If it failed, or they
- * are not to be had, the reserve is given back.
+ * Reserves the `frames` that a plan needs. If the plan failed, with `status`, or the handler has
+ * too few frames, the reserve is given back.
  */
 PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct pt64_guard *guard,
                                       struct pt64_reserve *reserve, size_t frames,
@@ -420,22 +464,22 @@ PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct p
         pt64_reserve_drop(traits, guard->table, reserve);
         return status;
     }
-    /* The allocator may map, through another guard, where this one's changes are pending. */
+    /* The allocator may map pages, through another guard, where changes of this one are pending. */
     if (frames > reserve->count && (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
         traits->ops->flush_pending(guard);
     return pt64_reserve_grow(traits, guard->table, reserve, frames) ? PT64_OK : PT64_NO_MEMORY;
 }
 
 /**
- * A first pass over what a call shall change: whether it can be done, and how many frames it takes.
- * `what` is the call's own description.
+ * A first pass over what a call is to change. It checks that the change is possible, and counts the
+ * frames that it needs. `what` is the call's own description of the change.
  */
 typedef pt64_status_t (*pt64_planner_t)(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         void *what, size_t *frames);
 
 /**
- * Plans and reserves. The allocator may change the table in between, so the reserve is only enough
- * if nothing changed since the plan that it was made for.
+ * Plans a change and reserves its frames. The allocator may change the table meanwhile. Then the
+ * plan is made anew, because it may need more frames.
  */
 PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        struct pt64_reserve *reserve, pt64_planner_t planner,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Mapping: one page, a region, or pages that a callback names.
+ * Mapping: one page, a region, or pages whose frames a callback names.
  *
- * A range is cut into chunks: leaves of one level that stand side by side in one node. A first
- * pass over the chunks finds whatever stands in the way and counts the nodes that are missing;
- * then those are reserved; then a second pass writes, and cannot fail. Missing nodes are built out
- * of sight and linked, full, by a single store when the pass has left the slot they go to.
+ * A call cuts its range into chunks. A chunk is a number of leaves of one level, side by side in
+ * one node. A first pass over the chunks finds whatever is in the way, and counts the missing
+ * nodes. The call then reserves a frame for each. A second pass writes the leaves. It cannot fail,
+ * unless a callback does not return the same each time. It builds missing nodes as a detached
+ * subtree, which no walker reaches. One store links the subtree once the pass leaves the slot.
  */
 #ifndef PAGE_TABLE64_MAP_H
 #define PAGE_TABLE64_MAP_H
@@ -14,68 +15,74 @@
 #include "break.h"
 #include "walk.h"
 
-/** Names the frame for the page at `vaddr`. Called several times for a page, before any change too.
+/**
+ * Returns the frame for the page at `vaddr`. The library calls it several times for a page, the
+ * first time before anything changes.
  */
 typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
 
 /** @cond engine */
 
-/** What is to be mapped. */
+/** The map arguments: what is to be mapped. */
 struct pt64_map_args {
     pt64_vaddr_t vaddr;
     uint64_t bytes;     /**< not 0 */
-    pt64_paddr_t paddr; /**< the frame at `vaddr`, and the rest follow it; */
-    bool is_listed;     /**< unless a callback names them */
+    pt64_paddr_t paddr; /**< the first frame, which the others follow; unused if `is_listed` */
+    bool is_listed;     /**< a callback names the frames */
     pt64_flags_t flags;
-    unsigned max_level; /**< of the leaves to be made */
+    unsigned max_level; /**< of the leaves */
 };
 
 /**
- * The caller's function that names frames. It is no part of the map arguments, which functions out
- * of line see: so the compiler knows all of it, and calls a function that it knows directly.
+ * The caller's function that names frames. It is not part of the map arguments, because functions
+ * out of line get those. So the compiler sees all of it, and calls a function that is known at
+ * compile time directly.
  */
 struct pt64_source {
-    pt64_get_paddr_t get_paddr; /**< NULL if the map arguments name them */
+    pt64_get_paddr_t get_paddr; /**< NULL if the map arguments name the frames */
     void *arg;
 };
 
-/** Leaves side by side in one node. */
+/** A chunk: leaves of one level, side by side in one node. */
 struct pt64_chunk {
     pt64_vaddr_t vaddr;
-    pt64_paddr_t paddr; /**< of the first */
+    pt64_paddr_t paddr; /**< of the first leaf */
     unsigned level;
     size_t count;
 };
 
-/** A subtree built out of sight: `link` goes into `slot` when the subtree is full. */
+/**
+ * A detached subtree, which no walker reaches. `link` is stored into `slot` once everything in the
+ * subtree is written.
+ */
 struct pt64_detached {
-    pt64_entry_t *slot; /**< NULL if there is none */
+    pt64_entry_t *slot; /**< NULL if there is no subtree */
     pt64_entry_t link;
     pt64_vaddr_t vaddr;
     unsigned level; /**< of the slot */
 };
 
 /**
- * What is done to each chunk of the range, from the first to the last, before the next stage
- * begins.
+ * The stages of a map call. Each stage goes over the whole range, chunk by chunk, before the next
+ * one begins.
  */
 enum pt64_stage {
-    PT64_STAGE_PLAN,   /**< changes nothing: is it possible, and how many nodes are missing */
-    PT64_STAGE_VACATE, /**< makes way for huge leaves where they may not come directly */
+    PT64_STAGE_PLAN,   /**< changes nothing; checks every slot and counts the missing nodes */
+    PT64_STAGE_VACATE, /**< vacates slots that huge leaves may not take directly */
     PT64_STAGE_WRITE,  /**< writes the leaves */
     PT64_STAGE_OVER,
 };
 
-/** A map call on its way. */
+/** The state of a map call. */
 struct pt64_progress {
     struct pt64_map_args args;
     enum pt64_stage stage;
-    bool takes_place; /**< of nodes: huge pages will */
-    bool vacates;     /**< a slot was vacated */
-    size_t frames;    /**< that the plan takes */
+    bool takes_place; /**< huge pages will take the place of nodes */
+    bool vacates;     /**< the vacate stage has come to a huge leaf */
+    size_t frames;    /**< the number that the plan needs */
     struct pt64_reserve reserve;
     struct pt64_detached detached;
-    pt64_entry_t *slots; /**< of the chunk that is being written */
+    pt64_entry_t *slots; /**< those of the chunk that is being written */
 };
 
 /* ---- cutting a range into chunks ---- */
@@ -88,7 +95,7 @@ PT64_INLINE pt64_paddr_t pt64_args_paddr(const struct pt64_map_args *args,
     return args->paddr + (vaddr - args->vaddr);
 }
 
-/** Whether the frames of `count` pages from `vaddr` on follow `paddr` one by one. */
+/** Whether the frames of the `size` bytes from `vaddr` on are contiguous and begin at `paddr`. */
 PT64_INLINE bool pt64_is_contiguous(const struct pt64_meta *meta, const struct pt64_source *source,
                                     pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size)
 {
@@ -100,7 +107,7 @@ PT64_INLINE bool pt64_is_contiguous(const struct pt64_meta *meta, const struct p
     return true;
 }
 
-/** The largest page that can start at `vaddr`. */
+/** The level of the largest page that can start at `vaddr`. */
 PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct pt64_map_args *args,
                                      const struct pt64_source *source, pt64_vaddr_t vaddr,
                                      pt64_paddr_t paddr, uint64_t left)
@@ -138,7 +145,10 @@ PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct
     return (uint64_t)chunk->count << pt64_slot_shift(meta, chunk->level);
 }
 
-/** A callback's frames are checked where they are used; a region's were checked as a whole. */
+/**
+ * Checks one frame that a callback names. The frames of a region without a callback are checked as
+ * a whole.
+ */
 PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta, pt64_paddr_t paddr)
 {
     if (!pt64_is_aligned(paddr, pt64_page_size(meta)))
@@ -148,7 +158,10 @@ PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta, pt64_pa
 
 /* ---- first pass: nothing changes ---- */
 
-/** Whether nothing is in the slot of `vaddr` at `level` but a node without pages. */
+/**
+ * Whether the slot of `vaddr` at `level` holds no page: nothing but links and empty entries is in
+ * it and below it. False if a node on the way is not memory.
+ */
 PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, unsigned level)
 {
@@ -168,8 +181,8 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
 }
 
 /**
- * The number of nodes below an empty slot at `level` that this chunk is the first of the range to
- * need.
+ * The number of nodes that are missing between the chunk and an empty slot at `level` above it. A
+ * node that several chunks of the range need counts for the first of them.
  */
 PT64_INLINE size_t pt64_missing_nodes(const struct pt64_meta *meta,
                                       const struct pt64_map_args *args,
@@ -183,7 +196,7 @@ PT64_INLINE size_t pt64_missing_nodes(const struct pt64_meta *meta,
     return missing;
 }
 
-/** Whether leaves may go to the chunk's slots, which stand at its own level. */
+/** Checks that leaves may go into the chunk's slots. `slots` are at the chunk's level. */
 PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, const struct pt64_chunk *chunk,
                                            const pt64_entry_t *slots,
@@ -210,7 +223,7 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-/** Whether the chunk can be mapped; counts the nodes that it takes. */
+/** Checks that the chunk can be mapped, and counts the nodes that it needs. */
 PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_progress *progress,
                                           const struct pt64_chunk *chunk)
@@ -256,7 +269,10 @@ PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt6
     detached->slot = NULL;
 }
 
-/** Empties the slots of a new node at `level` that the range will not fill. */
+/**
+ * Empties the slots of a new node at `level` that may stay unwritten. Only the write stage is
+ * certain to write the slots of the range, and only if no callback names the frames.
+ */
 PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct pt64_table *table,
                                   const struct pt64_progress *progress, pt64_entry_t *entries,
                                   pt64_vaddr_t vaddr, unsigned level)
@@ -281,9 +297,9 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
 }
 
 /**
- * Makes the nodes between the empty slot `cursor` and `level`, and puts them in the guard's path.
- * False when the reserve does not suffice, which only a callback that changed its answers can bring
- * about.
+ * Makes the missing nodes from the end of the guard's path down to the chunk's level, and adds them
+ * to the path. False if the reserve does not suffice: only a callback that does not return the same
+ * each time can cause that.
  */
 PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  struct pt64_progress *progress, const struct pt64_chunk *chunk)
@@ -315,8 +331,10 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
     return true;
 }
 
-/** Puts another entry in the place of the link in `slot`, whose node holds no page. The guard is
- * not full. */
+/**
+ * Replaces the link in `slot`, whose node holds no page, and retires the node. The guard is not
+ * full.
+ */
 PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level,
                                pt64_entry_t replacement)
@@ -328,8 +346,8 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
 }
 
 /**
- * Puts leaves, `step` apart, into slots that may link nodes without pages. Cuts the chunk off
- * where the guard has no room for another such node.
+ * Writes leaves, `step` apart, into slots that may link nodes without pages. It cuts the chunk
+ * short at a node for which the guard has no room.
  */
 PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        struct pt64_chunk *chunk, pt64_entry_t *slots,
@@ -350,8 +368,9 @@ PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct 
 }
 
 /**
- * Brings the guard's path to the lowest node on the way to the chunk that exists. Out of sight no
- * slot is read: those that are not written yet hold anything.
+ * Moves the guard's path to the lowest existing node on the way to the chunk. In a detached subtree
+ * it reads no slot: a slot that is not written yet may hold anything. False if a node on the way is
+ * not memory.
  */
 PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_guard *guard,
                                const struct pt64_chunk *chunk, const struct pt64_detached *detached)
@@ -372,8 +391,10 @@ PT64_INLINE bool pt64_is_within_detached(const struct pt64_meta *meta,
            pt64_slot_start(meta, vaddr, detached->level);
 }
 
-/** Brings the guard's path to the node of the chunk, and makes the nodes that are missing.
- * Answers the chunk's first slot; NULL when the path or the reserve ends above. */
+/**
+ * Moves the guard's path to the node of the chunk, and makes the missing nodes. Returns the chunk's
+ * first slot. NULL if a node on the way is not memory, or if the reserve does not suffice.
+ */
 PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct pt64_guard *guard,
                                       struct pt64_progress *progress,
                                       const struct pt64_chunk *chunk)
@@ -390,7 +411,7 @@ PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct p
     return &guard->path.nodes[chunk->level][pt64_index(traits->meta, chunk->vaddr, chunk->level)];
 }
 
-/** Writes leaves, `step` apart, to the chunk's slots. It may end earlier than it was to. */
+/** Writes the chunk's leaves into its slots. It may cut the chunk short. */
 PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
@@ -407,8 +428,10 @@ PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64
         pt64_write_steps(progress->slots, chunk->count, entry, step);
 }
 
-/** Writes a chunk. Of smallest pages whose frames a callback names it only finds the slots, which
- * the caller fills. */
+/**
+ * Writes a chunk. If a callback names the frames of smallest pages, it only finds the slots, which
+ * pt64_write_pages fills.
+ */
 PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, struct pt64_progress *progress,
                                            struct pt64_chunk *chunk)
@@ -423,7 +446,10 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-/** Writes a page at a time as the callback names them, to slots that pt64_write_chunk found. */
+/**
+ * Writes the leaf of each page as the callback names its frame, into the slots that
+ * pt64_write_chunk found.
+ */
 PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
                                            const struct pt64_progress *progress,
                                            const struct pt64_source *source,
@@ -446,12 +472,12 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
     return status;
 }
 
-/* ---- where huge pages come by a break ---- */
+/* ---- huge pages that need break-before-make ---- */
 
 /**
- * Vacates the slots of huge leaves, from the first up to `count` or a node that the guard has no
- * room for, and answers how many: out go nodes without pages, and, where empty slots may be cached
- * as smaller pages, what such a slot holds.
+ * Vacates the slots of a chunk of huge leaves. It stops at a node for which the guard has no room,
+ * and returns the number of slots before it. A link to a node without pages gives way to `vacant`.
+ * So does an empty entry where a TLB may hold it as smaller pages.
  */
 PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_entry_t vacant, const struct pt64_chunk *chunk,
@@ -475,8 +501,10 @@ PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt
     return chunk->count;
 }
 
-/** Vacates the slots of a chunk of huge leaves, or of its first part, which it cuts the chunk down
- * to. One flush then lets all of them be made. */
+/**
+ * Vacates the slots of a chunk of huge leaves. It may cut the chunk short. One flush at the end of
+ * the stage serves all chunks.
+ */
 PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
@@ -514,10 +542,12 @@ PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta,
     return progress->takes_place || meta->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
-/* ---- stage by stage ---- */
+/* ---- stages ---- */
 
-/** Begins a plan. It forgets what an earlier plan found. If another guard changed the table, this
- * guard forgets the path too. */
+/**
+ * Begins a plan. It forgets what an earlier plan found. If another guard changed the table, this
+ * guard forgets its path too.
+ */
 PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress *progress)
 {
     progress->stage = PT64_STAGE_PLAN;
@@ -526,7 +556,7 @@ PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress 
     pt64_claim(guard);
 }
 
-/** Begins with a valid range that progress->args says. */
+/** Begins a map call. `progress->args` is set, and its range is valid. */
 PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress)
 {
@@ -539,8 +569,10 @@ PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struc
     return PT64_OK;
 }
 
-/** After a plan: takes the frames. The allocator may have changed the table meanwhile; then the
- * plan is made anew. */
+/**
+ * Ends the plan: takes the frames from the handler. The allocator may change the table meanwhile.
+ * Then the plan is made anew.
+ */
 PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         struct pt64_progress *progress, pt64_status_t status)
 {
@@ -557,7 +589,7 @@ PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct
     return status;
 }
 
-/** Goes on to the next stage, once the last chunk was dealt with or one of them failed. */
+/** Ends a stage, after the last chunk or after one that failed, and goes on to the next stage. */
 PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress, pt64_status_t status)
 {
@@ -575,7 +607,7 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
     return status;
 }
 
-/** Does to a chunk what the stage is for. It may then end earlier than it was to. */
+/** Does to a chunk what the stage is for. It may cut the chunk short. */
 PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
@@ -609,8 +641,10 @@ PT64_INLINE pt64_status_t pt64_map_listed_chunk(const struct pt64_traits *traits
     return status;
 }
 
-/** Maps a valid range. `*partial` tells that it failed with part of it mapped, which only a
- * callback that changed its answers can bring about. */
+/**
+ * Maps a valid range. `*partial` becomes true if it fails with a part of the range mapped. Only a
+ * callback that does not return the same each time can cause that.
+ */
 PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
                                              struct pt64_guard *guard,
                                              struct pt64_progress *progress,
@@ -641,7 +675,7 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
     return status;
 }
 
-/** Maps a valid range to frames that follow each other, by pages of up to `max_level`. */
+/** Maps a valid range to contiguous frames, by pages at levels up to `max_level`. */
 PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
                                          pt64_flags_t flags, unsigned max_level)
@@ -713,13 +747,13 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     progress.args.flags = flags;
     progress.args.max_level = pt64_max_leaf_level(traits->meta, allow_huge);
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
-    /* The region was empty before. */
+    /* No page of the region was mapped before. */
     if (partial)
         traits->ops->empty_range(guard, vaddr, bytes);
     return status;
 }
 
-/** Fills the free slot of a smallest page with the guard's leaf. */
+/** Maps a smallest page in its free slot, with the guard's leaf. */
 PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
@@ -727,7 +761,7 @@ PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt6
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
 }
 
-/** Maps a page of any size, all of whose arguments are valid but for its address. */
+/** Maps a page of any size. All arguments are valid, except perhaps `vaddr`. */
 PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         pt64_vaddr_t vaddr, pt64_paddr_t paddr, unsigned level,
                                         pt64_flags_t flags)
@@ -738,7 +772,7 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                   level);
 }
 
-/** Maps a smallest page as pt64_map_page does, without a plan if there is a free slot for it. */
+/** Maps a smallest page. It does without a plan if there is a free slot for the page. */
 PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *traits,
                                                  struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                                  pt64_paddr_t paddr, pt64_flags_t flags)
@@ -757,7 +791,7 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     return PT64_OK;
 }
 
-/** Maps a page, wherever it may be. */
+/** Maps a page of any size, whether or not its node is at hand. */
 PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             pt64_paddr_t paddr, pt64_size_t size,
@@ -778,9 +812,8 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 }
 
 /**
- * Maps a smallest page like the one before: its node is at hand, its slot is free, and nothing
- * that is pending is to be flushed first. False, with nothing done, if it is not so
- * simple.
+ * Maps a smallest page with the flags of the one before. Its node is at hand, its slot is free, and
+ * no pending flush must come first. Otherwise it does nothing and returns false.
  */
 PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
