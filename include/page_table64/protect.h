@@ -3,8 +3,8 @@
  * @file
  * Changing pages that are mapped: their permissions, memory type or frame.
  *
- * What such a change does not name it keeps: the sticky flags, the bits left to software, and
- * whatever hardware sets until the very moment of the change.
+ * A change keeps what it does not name: the sticky flags, the bits left to software, and whatever
+ * hardware sets up to the moment of the change.
  */
 #ifndef PAGE_TABLE64_PROTECT_H
 #define PAGE_TABLE64_PROTECT_H
@@ -13,7 +13,7 @@
 
 /** @cond engine */
 
-/** The bits that leaves at `level` differ in if only their pages do. */
+/** The bits in which two leaves at `level` differ if only their addresses differ. */
 PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits, unsigned level)
 {
     pt64_paddr_t all = ((pt64_paddr_t)1 << traits->meta->limits.paddr_bits) - 1;
@@ -21,16 +21,18 @@ PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits, uns
     return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)), level);
 }
 
-/** Whether such a change comes by way of a broken entry. */
+/** Whether the change needs break-before-make. */
 PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_change change)
 {
     return meta->break_to_move && change == PT64_MOVED;
 }
 
 /**
- * Updates the leaf `entry` in the first slot, or breaks it if it is to be made anew after a flush;
- * and those after it that can be dealt with in the same go. Answers how many they were; `*change`
- * is what is to be gathered for them. What hardware has set in a leaf since it was loaded is kept.
+ * Updates the leaf `entry` in the first slot, and leaves after it that change alike. If the change
+ * needs break-before-make, it only breaks the first leaf, to be made anew after a flush. Returns
+ * the number of leaves. `*change` becomes the change to gather for each of them.
+ *
+ * What hardware has set in a leaf since it was loaded is kept.
  */
 PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
                                     const struct pt64_update *update, pt64_entry_t *slots,
@@ -58,7 +60,7 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
     return 1;
 }
 
-/** Makes the leaf in `slot` anew, as updated, if it is broken. Whether it was. */
+/** Makes the leaf in `slot` anew, updated, if it is broken. Returns whether it was. */
 PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits,
                                    const struct pt64_update *update, pt64_entry_t *slot,
                                    unsigned level)
@@ -120,7 +122,7 @@ PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt
 
 /* ---- a region ---- */
 
-/** Leaves side by side that the same change is to be gathered for. */
+/** Leaves side by side that changed in the same way, not gathered yet. */
 struct pt64_updated_run {
     enum pt64_change change;
     pt64_vaddr_t vaddr;
@@ -134,7 +136,10 @@ PT64_INLINE void pt64_gather_run(const struct pt64_traits *traits, struct pt64_g
     traits->ops->gather(guard, run->change, run->vaddr, run->count, run->level);
 }
 
-/** Adds `count` leaves to the run, which is gathered first if they changed in another way. */
+/**
+ * Adds `count` leaves to the run. If they changed in another way, it gathers the run first and
+ * begins another.
+ */
 PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  struct pt64_updated_run *run, enum pt64_change change,
                                  size_t count)
@@ -148,8 +153,11 @@ PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_g
     run->count += count;
 }
 
-/** Updates or breaks the leaves from `slots` on, up to `count` or the first slot that holds none.
- * `*breaks` is set where one is broken: one of an adopted table may have been so before. */
+/**
+ * Updates or breaks the leaves from `slots` on, up to `count` or to the first slot that holds none.
+ * Returns their number. `*breaks` becomes true if any of them is broken then. In an adopted table a
+ * leaf may have been broken before.
+ */
 PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_update *update, pt64_entry_t *slots,
                                      size_t count, pt64_vaddr_t vaddr, unsigned level, bool *breaks)
@@ -177,8 +185,10 @@ PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt
     return i;
 }
 
-/** Makes the broken leaves from `slots` on anew, up to `count` or the first slot that holds a
- * table. */
+/**
+ * Makes the broken leaves from `slots` on anew, up to `count` or to the first slot that links a
+ * node. Returns the number of slots.
+ */
 PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_update *update, pt64_entry_t *slots,
                                    size_t count, pt64_vaddr_t vaddr, unsigned level)
@@ -201,10 +211,13 @@ PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64
 /** What a pass over a region does to its leaves. */
 enum pt64_pass {
     PT64_PASS_UPDATE, /**< updates them, or breaks them */
-    PT64_PASS_MAKE,   /**< makes those that are broken */
+    PT64_PASS_MAKE,   /**< makes the broken ones anew */
 };
 
-/** Deals with what starts at `vaddr`, and answers the bytes dealt with. */
+/**
+ * Does the pass over as much from `vaddr` on as one step can. Returns the bytes that it has dealt
+ * with.
+ */
 PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        const struct pt64_update *update, enum pt64_pass pass,
                                        pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
@@ -217,7 +230,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
 
     if (cursor.kind != PT64_LEAF)
         return rest < left ? rest : left;
-    /* A page that reaches over an edge was not split, as nothing in it changes. */
+    /* A page that crosses an edge was not split, because nothing in it changes. */
     if (rest > left || rest < pt64_slot_size(meta, cursor.level))
         return rest < left ? rest : left;
     if (whole < slots)
@@ -229,7 +242,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
     return (uint64_t)slots << pt64_slot_shift(meta, cursor.level);
 }
 
-/** Whether any leaf of the region was broken. */
+/** Does a pass over the region. Returns whether any of its leaves is broken then. */
 PT64_INLINE bool pt64_protect_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_update *update, enum pt64_pass pass,
                                    pt64_vaddr_t vaddr, uint64_t bytes)
@@ -264,7 +277,7 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     pt64_remember_global(guard->table, flags);
     while (pt64_protect_pass(traits, guard, &update, pass, vaddr, bytes)) {
         traits->ops->flush_pending(guard);
-        pass = PT64_PASS_MAKE; /* which breaks nothing */
+        pass = PT64_PASS_MAKE; /* breaks nothing: the loop ends */
     }
     return PT64_OK;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Splitting: a huge leaf becomes a node of smaller leaves that say the same, so that a part of it
- * can change.
+ * Splitting: a node of smaller leaves that map the same takes the place of a huge leaf, so that a
+ * part of it can change.
  */
 #ifndef PAGE_TABLE64_SPLIT_H
 #define PAGE_TABLE64_SPLIT_H
@@ -14,17 +14,19 @@
 
 struct pt64_update;
 
-/** A range, and the huge pages that its edges cut. */
+/** A range, and the huge pages that its edges may cut. */
 struct pt64_edged_range {
     pt64_vaddr_t vaddr;
     uint64_t bytes;       /**< not 0 */
-    unsigned lower_level; /**< of the page that the lower edge cuts, 0 when none is to be split */
-    unsigned upper_level; /**< the same of the upper edge */
-    const struct pt64_update *update; /**< what the pages become; NULL where they go */
+    unsigned lower_level; /**< of the huge page at the lower edge; 0 if none is to be split */
+    unsigned upper_level; /**< the same for the upper edge */
+    const struct pt64_update *update; /**< what the leaves become; NULL to unmap them */
 };
 
-/** Splits that it takes until slot boundaries stand at both edges. One that serves both is made
- * once. */
+/**
+ * The number of splits that it takes until a slot boundary is at each edge. A split that serves
+ * both edges counts once.
+ */
 PT64_INLINE size_t pt64_count_splits(const struct pt64_traits *traits,
                                      const struct pt64_edged_range *range)
 {
@@ -46,10 +48,10 @@ PT64_INLINE size_t pt64_count_splits(const struct pt64_traits *traits,
     return splits;
 }
 
-/** What pages are to become. */
+/** An update: what leaves become. */
 struct pt64_update {
     pt64_flags_t flags;
-    bool moves; /**< to the frame at `paddr` */
+    bool moves; /**< the page moves to the frame at `paddr` */
     pt64_paddr_t paddr;
 };
 
@@ -66,7 +68,10 @@ PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
     return entry;
 }
 
-/** Whether the leaf `old` can become what the update says and keep what it must keep. */
+/**
+ * Whether the format can encode the leaf `old` as updated, with the flags of PT64_STICKY that it
+ * keeps.
+ */
 PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_update *update,
                                  pt64_entry_t old, unsigned level)
 {
@@ -75,7 +80,7 @@ PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct 
     return pt64_can_encode_at(traits, update->flags | kept, level);
 }
 
-/** Whether every page of the region can keep what it must. */
+/** The same for every page of the region. */
 PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         const struct pt64_update *update, pt64_vaddr_t vaddr,
                                         uint64_t bytes)
@@ -97,8 +102,8 @@ PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct
 }
 
 /**
- * The level of the huge page of `vaddr` that an edge cuts, 0 if there is none or an update changes
- * nothing in it.
+ * Finds the huge page of `vaddr`, which an edge may cut. `*level` becomes its level, or 0 if there
+ * is none or the update changes nothing in it.
  */
 PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, const struct pt64_update *update,
@@ -113,8 +118,10 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
     return cursor.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
 }
 
-/** A pt64_planner_t for a struct pt64_edged_range: finds both edges, and counts what their splits
- * take. */
+/**
+ * A pt64_planner_t for a struct pt64_edged_range. It finds the huge pages at both edges, and counts
+ * the frames that their splits need.
+ */
 PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, void *what, size_t *frames)
 {
@@ -145,9 +152,10 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t 
 }
 
 /**
- * Replaces the leaf in `cursor` by a node one level lower. The reserve is not empty. Hardware may
- * set accessed or dirty in the leaf until it is broken, or the node has taken its place; what the
- * node says by then is what it is filled with.
+ * Replaces the huge leaf in `cursor` by a node one level lower. The reserve is not empty.
+ *
+ * Hardware may set accessed or dirty in the leaf until it is broken or replaced. So the node is
+ * filled anew until the exchange finds the leaf that it was filled from.
  */
 PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard *guard,
                             struct pt64_reserve *reserve, const struct pt64_cursor *cursor,
@@ -159,7 +167,7 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     pt64_entry_t leaf = cursor->entry;
     bool breaks = traits->meta->split == PT64_RESIZE_BREAK;
 
-    /* What a CPU may hold of the page may say other things than the page does now. */
+    /* A CPU may hold the page as it was before a change that is pending. */
     if (!breaks)
         pt64_make_way(traits, guard, pt64_slot_start(traits->meta, vaddr, cursor->level),
                       pt64_slot_size(traits->meta, cursor->level), cursor->level - 1);
@@ -177,7 +185,10 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
                         pt64_node_entries(traits->meta, cursor->level - 1), cursor->level - 1);
 }
 
-/** Splits the huge page of `vaddr` until a slot boundary stands at `cut`. Whether it was split. */
+/**
+ * Splits the huge page of `vaddr`, level by level, until a slot boundary is at `cut`. Returns
+ * whether it split anything.
+ */
 PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  struct pt64_reserve *reserve, pt64_vaddr_t vaddr, pt64_vaddr_t cut)
 {
@@ -194,8 +205,10 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     return was_split;
 }
 
-/** Splits at both edges of a range; where the smaller pages may not be cached beside the huge one
- * once they change, one flush then serves for both. */
+/**
+ * Splits at both edges of a range. With PT64_RESIZE_FLUSH a flush must run before the smaller pages
+ * change: one serves both edges.
+ */
 PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   struct pt64_reserve *reserve,
                                   const struct pt64_edged_range *range)
@@ -212,8 +225,9 @@ PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_
 }
 
 /**
- * Splits what the edges of a range cut, so that its pages can be unmapped or updated (`update`),
- * which the update must be able to do to each of them. `bytes` is not 0.
+ * Splits the huge pages that the edges of a range cut. Its pages can then be unmapped, or updated
+ * if there is an `update`. If the format cannot encode the update of some page, it splits nothing:
+ * PT64_BAD_FLAGS. `bytes` is not 0.
  */
 PT64_INLINE pt64_status_t pt64_cut_edges(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, uint64_t bytes,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Unmapping: one page, or a region with the nodes that it leaves empty.
+ * Unmapping: one page, or a region together with the nodes that become empty.
  */
 #ifndef PAGE_TABLE64_UNMAP_H
 #define PAGE_TABLE64_UNMAP_H
@@ -26,7 +26,9 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
                                                                     : PT64_MAPPED_TO_HUGE_PAGE;
 }
 
-/** Empties a slot that held the leaf `entry`, and answers that leaf as it was at the last moment.
+/**
+ * Empties the slot of the leaf `entry`. Returns the leaf with all that hardware set in it until
+ * then.
  */
 PT64_INLINE pt64_entry_t pt64_remove_leaf(const struct pt64_traits *traits,
                                           const struct pt64_table *table, pt64_entry_t *slot,
@@ -51,7 +53,7 @@ PT64_INLINE void pt64_unmap_leaf(const struct pt64_traits *traits, struct pt64_g
     pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, level);
 }
 
-/** Unmaps a page, wherever it may be. */
+/** Unmaps a page of any size, whether or not its node is at hand. */
 PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               struct pt64_mapping *removed)
@@ -84,8 +86,9 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 /* ---- regions ---- */
 
 /**
- * The largest slot that starts at `vaddr`, is not longer than `left` and may be emptied whole. An
- * adopted node is unlinked only once it is empty, as what is in it may not be the table's alone.
+ * The level of the largest slot that starts at `vaddr`, is not longer than `left`, and may be
+ * emptied as a whole. In an adopted table it is 0. A node there is unlinked only once it is empty,
+ * because what is in it may not belong to the table alone.
  */
 PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
                                            const struct pt64_table *table, pt64_vaddr_t vaddr,
@@ -101,8 +104,11 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
     return level;
 }
 
-/** Whether a slot holds a page, also one that an adopted table left broken, or what stood there for
- * a huge page that a callback then took back. */
+/**
+ * Whether a slot holds a page or an entry that stands for one. That is a broken leaf, which an
+ * adopted table may have brought along. Or it is the entry of a vacated slot whose huge page was
+ * not written, because a callback did not return the same each time.
+ */
 PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt64_entry_t entry,
                                            enum pt64_kind kind, unsigned level)
 {
@@ -114,7 +120,9 @@ PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt6
            entry == pt64_absent(traits, entry, level);
 }
 
-/** Whether the node in the slot of `vaddr` at `level` may go with all that is in it. */
+/**
+ * Whether the node in the slot of `vaddr` at `level` may be unlinked now, with all that is in it.
+ */
 PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
                                        const struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                        unsigned level)
@@ -124,15 +132,16 @@ PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
 }
 
 /**
- * Empties `count` slots at `level`, whatever is in them or below, up to a node that must stay,
- * that the guard has no room for, or that is not to be unlinked unread. Answers how many they were.
+ * Empties `count` slots at `level`, with all that is below them. It stops at a node that must stay,
+ * for which the guard has no room, or that may not be unlinked unread. Returns the number of slots
+ * before that.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
                                     unsigned level)
 {
     pt64_entry_t empty = pt64_empty_entry(traits, guard->table, level);
-    size_t removed = 0; /* leaves side by side up to slot i, not gathered yet */
+    size_t removed = 0; /* leaves just before slot i, not gathered yet */
     size_t i;
 
     for (i = 0; i < count; i++) {
@@ -163,7 +172,10 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     return i;
 }
 
-/** Looks at the slots from `start` on first, round to those before it. */
+/**
+ * Whether every slot of the node is empty. It reads the slots from `start` on first, then those
+ * before.
+ */
 PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
                                     const struct pt64_table *table, const pt64_entry_t *entries,
                                     unsigned level, size_t start)
@@ -180,8 +192,9 @@ PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
 }
 
 /**
- * Unlinks the nodes on the guard's path that are empty, from the lowest up, once `vaddr` plus
- * `bytes` has left them behind or the range ends (`is_end`).
+ * Unlinks the empty nodes on the guard's path, from the lowest up. It stops at a node that is not
+ * empty, at one in a pinned slot, and at one that the region goes on in: `vaddr + bytes` lies in it
+ * and the range does not end there (`is_end`).
  */
 PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard *guard,
                             pt64_vaddr_t vaddr, uint64_t bytes, bool is_end)
@@ -206,7 +219,9 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
             continue;
         }
         entry = pt64_load(slot);
-        /* What was emptied may have been the node above too, where an adopted table links it so.
+        /*
+         * In an adopted table the emptied node may be the node above as well. Then the slot is
+         * empty.
          */
         if (pt64_kind_of(traits, guard->table, entry, above) != PT64_LINK)
             return;
@@ -216,8 +231,10 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
     }
 }
 
-/** Unmaps what starts at `vaddr` in one go, and answers the bytes dealt with. No page reaches over
- * an edge of the region any more. */
+/**
+ * Unmaps as much from `vaddr` on as one step can. Returns the bytes that it has dealt with. No page
+ * crosses an edge of the region any more.
+ */
 PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_vaddr_t vaddr, uint64_t left)
 {
@@ -245,7 +262,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     return (uint64_t)slots << pt64_slot_shift(meta, cursor.level);
 }
 
-/** Unmaps all pages of a range, over whose edges none reaches. */
+/** Unmaps all pages of a range. No page crosses an edge of the range. */
 PT64_INLINE void pt64_empty_range(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   pt64_vaddr_t vaddr, uint64_t bytes)
 {
