@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Frames for nodes: taken from the handler before a change begins, so that the change cannot fail.
+ * Frames for nodes. A call takes them from the handler before it changes the table, so that the
+ * change cannot fail.
  */
 #ifndef PAGE_TABLE64_FRAMES_H
 #define PAGE_TABLE64_FRAMES_H
@@ -17,7 +18,10 @@ PT64_INLINE void pt64_free_node(const struct pt64_traits *traits, const struct p
     traits->handler->free_frame(table->ctx, frame, pt64_node_bytes(traits->meta, level));
 }
 
-/** Whether a node at `level` can be in the frame: this CPU and the format can address it. */
+/**
+ * Whether the frame can hold a node at `level`: it is aligned, and the format and this CPU can
+ * address it.
+ */
 PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct pt64_table *table,
                                 pt64_paddr_t frame, unsigned level)
 {
@@ -27,7 +31,10 @@ PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct p
            pt64_entries(traits, table, frame) != NULL;
 }
 
-/** Whether a link to the frame reads as one: LoongArch's to physical 0 reads as empty. */
+/**
+ * Whether a link to a node at `level` in the frame reads as a link. On LoongArch, one to physical
+ * address 0 reads as empty. Nothing links a root.
+ */
 PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, pt64_paddr_t frame,
                                   unsigned level)
 {
@@ -35,7 +42,10 @@ PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, pt64_paddr_t
            pt64_format_kind(traits, pt64_link(traits, frame, level + 1), level + 1) == PT64_LINK;
 }
 
-/** A frame from the handler, or PT64_NO_FRAME; one that cannot be used goes straight back. */
+/**
+ * Takes a frame from the handler, or returns PT64_NO_FRAME. A frame that cannot be used goes back
+ * at once.
+ */
 PT64_INLINE pt64_paddr_t pt64_alloc_usable(const struct pt64_traits *traits,
                                            const struct pt64_table *table, unsigned level)
 {
@@ -48,7 +58,10 @@ PT64_INLINE pt64_paddr_t pt64_alloc_usable(const struct pt64_traits *traits,
     return PT64_NO_FRAME;
 }
 
-/** A frame for a node at `level`. One that cannot be linked is swapped for another. */
+/**
+ * Takes a frame for a node at `level`, or returns PT64_NO_FRAME. A frame that cannot be linked is
+ * exchanged for another one.
+ */
 PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
                                          const struct pt64_table *table, unsigned level)
 {
@@ -68,9 +81,11 @@ PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
 }
 
 /**
- * Frames for nodes below the root, which no walker reaches yet. Each holds the number of the next
- * in its first entry: that fits an entry of 4 bytes too, wherever memory is. A call counts what it
- * will need, reserves that, and only then changes the table.
+ * A reserve: frames for nodes below the root, which no walker reaches yet. The first entry of each
+ * frame holds the number of the next one. A frame number fits an entry of 4 bytes too, wherever
+ * memory is.
+ *
+ * A call counts the frames that it needs, reserves them, and only then changes the table.
  */
 struct pt64_reserve {
     pt64_paddr_t first;
@@ -88,8 +103,10 @@ PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
     return reserve;
 }
 
-/** Whether nothing is left for another node. Every one was counted before, but a callback may
- * change its answers. */
+/**
+ * Whether the reserve is empty. The plan counted every node, but a callback may not return the same
+ * each time.
+ */
 PT64_INLINE bool pt64_is_spent(const struct pt64_reserve *reserve)
 {
     return reserve->count == 0;
@@ -109,7 +126,7 @@ PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
     return frame;
 }
 
-/** Gives back all that is left. */
+/** Gives all that is left back to the handler. */
 PT64_INLINE void pt64_reserve_free(const struct pt64_traits *traits, const struct pt64_table *table,
                                    struct pt64_reserve *reserve)
 {
@@ -117,7 +134,7 @@ PT64_INLINE void pt64_reserve_free(const struct pt64_traits *traits, const struc
         pt64_free_node(traits, table, pt64_reserve_take(traits, table, reserve), 0);
 }
 
-/** The same where mostly nothing is left. */
+/** The same, inline for the usual case that nothing is left. */
 PT64_INLINE void pt64_reserve_drop(const struct pt64_traits *traits, const struct pt64_table *table,
                                    struct pt64_reserve *reserve)
 {
@@ -125,7 +142,10 @@ PT64_INLINE void pt64_reserve_drop(const struct pt64_traits *traits, const struc
         traits->ops->reserve_free(table, reserve);
 }
 
-/** Fills the reserve up to `wanted` frames, or gives all of it back and answers false. */
+/**
+ * Fills the reserve up to `wanted` frames. If the handler has too few, it gives all of them back
+ * and returns false.
+ */
 PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struct pt64_table *table,
                                    struct pt64_reserve *reserve, size_t wanted)
 {
@@ -148,11 +168,13 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
 }
 
 /**
- * Frees the node in `frame` and every node below it, children first. Nodes of level 0 are not read.
+ * Frees the node in `frame` and every node below it, children first. It does not read nodes at
+ * level 0.
  *
- * In an adopted table, a frame that is not memory is left alone; and links are taken out on the
- * way, so that this ends even where nodes link each other in a circle. There a node may have been
- * freed by the time that its subtables have, so it is asked for again.
+ * In an adopted table a link may lead to a frame that is not memory: it leaves that frame alone.
+ * Nodes may link each other in a circle: it takes each link out on the way, so that it ends.
+ * Freeing what is below such a node may free the node itself. So it asks phys_to_virt for the node
+ * once more.
  */
 PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_paddr_t frame, unsigned level)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Harvesting what hardware set: the accessed and dirty flags of a region.
+ * Harvesting: tests and clears the accessed or the dirty flags of a region.
  */
 #ifndef PAGE_TABLE64_HARVEST_H
 #define PAGE_TABLE64_HARVEST_H
@@ -9,13 +9,15 @@
 #include "guard.h"
 #include "walk.h"
 
-/** Is told of each page that had the flag, with its flags as they were. */
+/** Called for each page that had the flag. `page` has the flags from before. */
 typedef void (*pt64_report_t)(void *arg, const struct pt64_mapping *page);
 
 /** @cond engine */
 
-/** Takes `flag` from the leaf in `slot`. False if it has none; otherwise `*entry` is the leaf as it
- * was at that moment. */
+/**
+ * Clears `flag` in the leaf in `slot`. False if the leaf does not have it. Otherwise `*entry` is
+ * the leaf, and `*flags` are its flags, as they were just before.
+ */
 PT64_INLINE bool pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot, pt64_entry_t *entry,
                                 unsigned level, pt64_flags_t flag, pt64_flags_t *flags)
 {
@@ -34,8 +36,10 @@ PT64_INLINE bool pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot, 
     return true;
 }
 
-/** Deals with the slot of `vaddr`, and answers the bytes from there to its end. Tells the page as
- * it was if it had the flag; otherwise `page->size` is 0. */
+/**
+ * Harvests the slot of `vaddr`. Returns the bytes from there to the end of the slot. `*page`
+ * becomes the page as it was, if it had the flag. Otherwise `page->size` is 0.
+ */
 PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flag,
                                        struct pt64_mapping *page)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The life of a table: made, taken over, given up, destroyed.
+ * The life of a table: create, adopt, release, take back, destroy.
  */
 #ifndef PAGE_TABLE64_LIFE_H
 #define PAGE_TABLE64_LIFE_H
@@ -13,7 +13,7 @@
 
 /** @cond engine */
 
-/** Makes it no table. */
+/** Makes the `name_t` no table. */
 PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
 {
     table->not_root = 0;
@@ -75,7 +75,7 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     return PT64_OK;
 }
 
-/** The sink that the empty slots of a root lead to, or PT64_NO_FRAME. */
+/** The sink to which an empty slot of a root leads, or PT64_NO_FRAME. `entries` are the root's. */
 PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
                                         const struct pt64_table *table, const pt64_entry_t *entries)
 {
@@ -91,7 +91,7 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
     return PT64_NO_FRAME;
 }
 
-/** Makes the table one with the root of a table that exists. */
+/** Takes over an existing table by its root, for adopt and readopt. */
 PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struct pt64_table *table,
                                          pt64_paddr_t root)
 {
@@ -160,8 +160,10 @@ PT64_INLINE void pt64_unlink_frame(const struct pt64_traits *traits, const struc
     (void)traits->ops->search(table, &search);
 }
 
-/** Takes the links out of an adopted table that lead to what is linked more than once: it is not
- * the table's to free. */
+/**
+ * Takes out of an adopted table every link to a node that is linked more than once. The table may
+ * not free such a node.
+ */
 PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64_table *table)
 {
     PT64_UNSET struct pt64_tour tour;
@@ -180,7 +182,7 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
     }
 }
 
-/** Frees the nodes and the sink, but for what is borrowed. `entries` are the root's. */
+/** Frees the nodes, except borrowed ones, and the sink. `entries` are the root's. */
 PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_table *table,
                                  pt64_entry_t *entries)
 {
@@ -196,7 +198,7 @@ PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_t
             continue;
         pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
         traits->ops->free_subtree(table, traits->pte->link_address(entry, root), root - 1);
-        entries = pt64_root_entries(traits, table); /* NULL if it was linked below itself */
+        entries = pt64_root_entries(traits, table); /* NULL if freed: it was linked below itself */
     }
     if (entries != NULL)
         pt64_free_node(traits, table, pt64_root_of(table), root);

@@ -3,9 +3,9 @@
  * @file
  * Sharing: a table borrows whole root slots of another, with all that is below them.
  *
- * Only pinned slots are lent. The node in one is never unlinked, so that a borrower's link to it
- * stays good whatever the owner unmaps; a page in one, of which a borrower has a copy, never
- * changes.
+ * A table lends only slots that it has pinned, or has borrowed itself. The node in a pinned slot is
+ * never unlinked. So a borrower's link to it stays good, whatever the owner unmaps. A page in a
+ * pinned slot never changes, because borrowers have a copy of its entry.
  */
 #ifndef PAGE_TABLE64_SHARE_H
 #define PAGE_TABLE64_SHARE_H
@@ -16,7 +16,10 @@
 
 /* ---- pinning ---- */
 
-/** Looks at the root slot of `vaddr`. The cursor has no slot when the table has no root. */
+/**
+ * Looks at the root slot of `vaddr`. The cursor's slot is NULL if the table has no root. Its kind
+ * is PT64_UNKNOWN if the slot links a node that is linked twice.
+ */
 PT64_INLINE void pt64_look_at_root(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
@@ -37,7 +40,7 @@ PT64_INLINE void pt64_look_at_root(const struct pt64_traits *traits, const struc
         cursor->kind = PT64_UNKNOWN;
 }
 
-/** The checks of a range of whole root slots. `bytes` is not 0. */
+/** Checks a range of whole root slots. `bytes` is not 0. */
 PT64_INLINE pt64_status_t pt64_check_root_slots(const struct pt64_traits *traits,
                                                 const struct pt64_table *table, pt64_vaddr_t vaddr,
                                                 uint64_t bytes)
@@ -50,15 +53,15 @@ PT64_INLINE pt64_status_t pt64_check_root_slots(const struct pt64_traits *traits
     return PT64_OK;
 }
 
-/** Root slots that are to be shared. */
+/** Root slots that are to be pinned or borrowed. */
 struct pt64_root_slots {
     pt64_vaddr_t vaddr;
     uint64_t bytes;                  /**< not 0 */
-    const struct pt64_table *lender; /**< of which they are borrowed; NULL to pin them */
-    bool needs_map;                  /**< as planned: one frame is for a map of shared slots */
+    const struct pt64_table *lender; /**< the table to borrow from; NULL to pin */
+    bool needs_map;                  /**< the plan counts a frame for a map of shared slots */
 };
 
-/** Plans what it takes to remember `more_runs` of shared slots. */
+/** Plans how to remember `more_runs` of shared slots: counts a frame if they need a map. */
 PT64_INLINE void pt64_plan_shares(const struct pt64_table *table, struct pt64_root_slots *slots,
                                   size_t more_runs, size_t *frames)
 {
@@ -66,7 +69,7 @@ PT64_INLINE void pt64_plan_shares(const struct pt64_table *table, struct pt64_ro
     *frames += slots->needs_map ? 1 : 0;
 }
 
-/** Makes what was planned to remember them by. */
+/** Makes the map of shared slots, if the plan has one. */
 PT64_INLINE void pt64_prepare_shares(const struct pt64_traits *traits, struct pt64_table *table,
                                      struct pt64_reserve *reserve,
                                      const struct pt64_root_slots *slots)
@@ -75,7 +78,7 @@ PT64_INLINE void pt64_prepare_shares(const struct pt64_traits *traits, struct pt
         pt64_make_share_map(traits, table, pt64_reserve_take(traits, table, reserve));
 }
 
-/** A pt64_planner_t for a struct pt64_root_slots to be pinned. */
+/** A pt64_planner_t that plans to pin a struct pt64_root_slots. */
 PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         void *what, size_t *frames)
 {
@@ -103,7 +106,7 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
     return PT64_OK;
 }
 
-/** Pins the root slot of `vaddr`, by an empty node if nothing is in it. */
+/** Pins the root slot of `vaddr`. An empty slot gets an empty node. */
 PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
 {
@@ -152,7 +155,10 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 
 /* ---- borrowing ---- */
 
-/** Whether the root slot of `vaddr` can take a loan: nothing is in it, and it is nobody else's. */
+/**
+ * Whether the root slot of `vaddr` can be borrowed into: it is not shared, and no page is in it or
+ * below it.
+ */
 PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
@@ -165,8 +171,10 @@ PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_g
            (cursor.kind == PT64_LINK && traits->ops->is_subtree_empty(guard, vaddr, cursor.level));
 }
 
-/** A pt64_planner_t for a struct pt64_root_slots to be borrowed. The lender lends what it has
- * pinned or borrowed. */
+/**
+ * A pt64_planner_t that plans to borrow a struct pt64_root_slots. The lender lends what it has
+ * pinned or borrowed.
+ */
 PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          void *what, size_t *frames)
 {
@@ -194,7 +202,10 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
     return PT64_OK;
 }
 
-/** Takes the empty node in the slot of `vaddr` out, for a loan. The guard is not full. */
+/**
+ * Takes the node without pages out of the slot of `vaddr`, which is to be borrowed. The guard is
+ * not full.
+ */
 PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level)
 {
@@ -204,8 +215,9 @@ PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_gua
 }
 
 /**
- * Puts the lender's root entry into the slot of `vaddr`, unless it has none. Whether it did:
- * flushing may have freed a root that is linked below itself.
+ * Stores the lender's root entry into the slot of `vaddr`, unless the entry is empty. Returns
+ * whether it did. It does not if the table's root is gone: making room in the guard may free a root
+ * that is linked below itself.
  */
 PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                              const struct pt64_table *lender, pt64_vaddr_t vaddr)
@@ -224,7 +236,10 @@ PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     return true;
 }
 
-/** Remembers, and gathers, that `count` root slots that end before `vaddr` are borrowed. */
+/**
+ * Ends a run of `count` borrowed root slots, the last one just before `vaddr`. Remembers that they
+ * are borrowed, and gathers what began there.
+ */
 PT64_INLINE void pt64_end_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_vaddr_t vaddr, size_t count)
 {
@@ -245,10 +260,10 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
                                    const struct pt64_root_slots *slots)
 {
     pt64_size_t slot = pt64_slot_size(traits->meta, pt64_root_level(traits->meta));
-    size_t count = 0; /* borrowed up to here, and not remembered yet */
+    size_t count = 0; /* slots borrowed just before this one, not remembered yet */
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
-    pt64_path_forget(&guard->path); /* it may lead through a node that gives way */
+    pt64_path_forget(&guard->path); /* may lead through a node that is taken out */
     for (uint64_t done = 0; done <= slots->bytes; done += slot) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Reading: one address, the next run of pages, every entry. Readers change nothing, take no lock
- * and see each entry as it was at one moment.
+ * Reading: one address, the next run of pages, or every entry. Readers change nothing and take no
+ * lock. They see each entry as it was at one moment.
  */
 #ifndef PAGE_TABLE64_WALK_H
 #define PAGE_TABLE64_WALK_H
@@ -16,23 +16,23 @@ struct pt64_visit {
     unsigned level;           /**< 0 for the smallest pages */
     bool after;               /**< second visit of a link, after everything below it */
     enum pt64_kind kind;      /**< PT64_LEAF or PT64_LINK */
-    pt64_entry_t entry;       /**< as it was when it was looked at */
-    struct pt64_mapping slot; /**< `paddr` of the page or node; `flags` only of a page */
+    pt64_entry_t entry;       /**< as the walk read it */
+    struct pt64_mapping slot; /**< `paddr` is that of the page or node; a link has no `flags` */
 };
 
 /** What a visitor wants next. */
 enum pt64_walk {
-    PT64_WALK_ON,   /**< what follows, for a link what is below it */
-    PT64_WALK_SKIP, /**< not below this link; it is still visited after */
-    PT64_WALK_STOP, /**< nothing more: name_walk answers PT64_OK */
+    PT64_WALK_ON,   /**< go on, after a link with what is below it */
+    PT64_WALK_SKIP, /**< go on, but not below this link; its second visit comes too */
+    PT64_WALK_STOP, /**< end the walk: it is no error */
 };
 
-/** Is shown a page or a link by name_walk, with the `arg` that was given there. */
+/** Called by name_walk for a page or a link, with the `arg` that was passed to name_walk. */
 typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *visit);
 
 /** @cond engine */
 
-/** The whole page of a leaf that `vaddr` lies in. */
+/** The page of the leaf `entry` in the slot of `vaddr`, as a whole. */
 PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits,
                                                 pt64_entry_t entry, unsigned level,
                                                 pt64_vaddr_t vaddr)
@@ -44,7 +44,7 @@ PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits
     return mapping;
 }
 
-/** What a reader answers when the walk of its address ended at `cursor`. */
+/** What a reader returns whose walk ended at `cursor`. */
 PT64_INLINE pt64_status_t pt64_found(const struct pt64_cursor *cursor)
 {
     if (cursor->slot == NULL)
@@ -52,7 +52,7 @@ PT64_INLINE pt64_status_t pt64_found(const struct pt64_cursor *cursor)
     return cursor->kind == PT64_LEAF ? PT64_OK : PT64_NOT_MAPPED;
 }
 
-/** Says of the leaf `entry`, where the walk of `vaddr` ended, what its reader asked for. */
+/** Stores what a reader asks for into `answer`. The walk of `vaddr` ended at the leaf `entry`. */
 typedef void (*pt64_answer_t)(const struct pt64_traits *traits, pt64_entry_t entry, unsigned level,
                               pt64_vaddr_t vaddr, void *answer);
 
@@ -69,7 +69,10 @@ PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entr
                               (vaddr & (pt64_slot_size(traits->meta, level) - 1));
 }
 
-/** Answers for the entry where a walk ended: a page, also one that is just being changed. */
+/**
+ * Tells the page at which a walk ended. A broken entry stands for its leaf: a page that is being
+ * changed. Any other entry is PT64_NOT_MAPPED.
+ */
 PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits, pt64_entry_t entry,
                                       enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
                                       pt64_answer_t tell, void *answer)
@@ -83,7 +86,10 @@ PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits, pt64_ent
     return PT64_OK;
 }
 
-/** Walks to the leaf of `vaddr`. Told where it is found: there the level is a constant. */
+/**
+ * Walks to the leaf of `vaddr` and tells its page. It does so inside of the loop, where the level
+ * is a constant.
+ */
 PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_vaddr_t vaddr, pt64_answer_t tell, void *answer)
 {
@@ -100,7 +106,7 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
         pt64_entry_t entry = pt64_load_link(&entries[pt64_index(traits->meta, vaddr, level)]);
         enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
 
-        /* The way down to the smallest pages is to go straight on. */
+        /* The expected path goes straight down to the smallest pages. */
         if (__builtin_expect(kind != PT64_LINK, level == 0)) {
             return pt64_answer(traits, entry, kind, level, vaddr, tell, answer);
         }
@@ -125,7 +131,9 @@ PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
     return pt64_ask(traits, table, vaddr, pt64_answer_address, paddr);
 }
 
-/** Steps over `step` addresses, and the gap if the half ends there. False at the end of the space.
+/**
+ * Moves `*vaddr` up by `step`, and over the gap if the half ends there. False at the end of the
+ * space.
  */
 PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vaddr, uint64_t *rest,
                                 uint64_t step)
@@ -136,9 +144,8 @@ PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vadd
 }
 
 /**
- * Adds the pages after `cursor` that continue the run within its node, and answers their bytes.
- * Beyond the last physical address nothing continues: there a step would carry out of the entry's
- * address.
+ * The bytes of the pages after `cursor`, in the same node, that continue its run. Nothing continues
+ * beyond the last physical address, where a step would carry out of the entry's address.
  */
 PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
                                       const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
@@ -154,8 +161,9 @@ PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
            << pt64_slot_shift(traits->meta, cursor->level);
 }
 
-/** Adds the page in `cursor` to the run, which is empty or ends at `vaddr`. Whether it belongs to
- * it.
+/**
+ * Adds the page in `cursor` to the run, which is empty or ends at `vaddr`. False if the page does
+ * not continue the run.
  */
 PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt64_cursor *cursor,
                                pt64_vaddr_t vaddr, struct pt64_mapping *run)
@@ -198,7 +206,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
         if (pt64_found(&cursor) == PT64_OK) {
             if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
-            /* A run that ends with its node at the top of a half ends with the half. */
+            /* The root node holds the slots of both halves: a run ends with its half. */
             more = pt64_run_in_node(traits, &cursor, vaddr);
             found.size += more < rest - found.size ? more : rest - found.size;
             vaddr = found.vaddr + found.size;
@@ -242,7 +250,7 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
 {
     pt64_status_t status = PT64_OK;
     PT64_UNSET struct pt64_tour tour;
-    bool after = false; /* the table at the slot was left: it is shown again */
+    bool after = false; /* the node below the slot was left: the link is shown again */
 
     if (!pt64_tour_begin(traits, table, &tour))
         return PT64_BAD_ADDRESS;
