@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Break-before-make: an entry that may not become another directly is first made not present, then
- * flushed, and only then made anew. Between break and make stands nothing but the flush: what the
+ * Break-before-make. An entry that may not become another one directly is first made not present,
+ * then flushed, and then made anew. Nothing but the flush comes between break and make: what the
  * new entry needs is computed and filled before.
  *
- * A broken leaf keeps what it said, where the format can, so that one flush serves a whole region
- * and a reader sees a page that is being changed, not a hole.
+ * A broken leaf keeps what it maps, where the format can hold that. So one flush serves a whole
+ * region, and a reader sees a page that is being changed, not a hole.
  */
 #ifndef PAGE_TABLE64_BREAK_H
 #define PAGE_TABLE64_BREAK_H
@@ -15,8 +15,10 @@
 
 /** @cond engine */
 
-/** Breaks the leaf in `slot`, and answers it as hardware left it. `entry` is what it was when it
- * was looked at. */
+/**
+ * Breaks the leaf in `slot`, and returns it as hardware left it. `entry` is the leaf as it was
+ * loaded.
+ */
 PT64_INLINE pt64_entry_t pt64_break_leaf(const struct pt64_traits *traits, pt64_entry_t *slot,
                                          pt64_entry_t entry, unsigned level)
 {
@@ -32,7 +34,7 @@ PT64_INLINE pt64_entry_t pt64_broken_leaf(const struct pt64_traits *traits,
     return pt64_mended_leaf(traits, pt64_load(slot), level);
 }
 
-/** What stands in a slot at `level` until a huge page takes the place of a node or of nothing. */
+/** What a vacated slot at `level` holds until the huge page of `leaf` is written. */
 PT64_INLINE pt64_entry_t pt64_vacant_entry(const struct pt64_traits *traits,
                                            const struct pt64_table *table, pt64_entry_t leaf,
                                            unsigned level)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * PAGE_TABLE64_DEFINE and its kin: from three traits to a table type with its functions.
+ * PAGE_TABLE64_DEFINE and its kin: they make a table type with its functions from three traits.
  *
- * The macros hold types and one-line wrappers, no logic. The functions they generate are described
- * once, below, under the name `name_`.
+ * The macros hold types and one-line wrappers, no logic. The functions that they generate are
+ * described once, below, under the name `name_`.
  */
 #ifndef PAGE_TABLE64_DEFINE_H
 #define PAGE_TABLE64_DEFINE_H
@@ -309,9 +309,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     } name##_guard_t;
 
 /*
- * F(linkage, type, function, (parameters), statement) for each call: the only place where a
- * signature stands. `callback_linkage` is for the functions that take one of the caller's: they are
- * inlined where that is known.
+ * F(linkage, type, function, (parameters), statement) for each call. The signatures are only here
+ * and in the reference above. `callback_linkage` is for calls that take a function of the caller:
+ * PAGE_TABLE64_DEFINE inlines them, so that the compiler knows that function.
  */
 #define PT64_CALLS_(F, name, linkage, callback_linkage)                                           \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),       \
@@ -443,15 +443,20 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     PT64_IMPLEMENT_(name, meta, pte, handler, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
     PT64_END_
 
-/** For a header: the types and declarations of a table that PAGE_TABLE64_IMPLEMENT defines
- * elsewhere. */
+/**
+ * For a header: the table type, its guard, and the declarations of their functions.
+ * PAGE_TABLE64_IMPLEMENT defines the functions elsewhere.
+ */
 #define PAGE_TABLE64_DECLARE(name)                      \
     PT64_BEGIN_                                         \
     PT64_TYPES_(name)                                   \
     PT64_DECLARE_(name, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
-/** For the one file that defines the functions which PAGE_TABLE64_DECLARE declared. */
+/**
+ * For one source file: defines the functions that PAGE_TABLE64_DECLARE declared. The parameters are
+ * those of PAGE_TABLE64_DEFINE.
+ */
 #define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler)                      \
     PT64_BEGIN_                                                               \
     PT64_IMPLEMENT_(name, meta, pte, handler, PT64_EXTERNAL_, PT64_EXTERNAL_) \
@@ -459,11 +464,13 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 
 /** @cond engine */
 
-/* A caller's own names may be those of parameters. */
+/* A name in the caller's file may also be the name of a parameter: -Wshadow would report it. */
 #define PT64_BEGIN_ _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
 
-/* Ends it, and takes the semicolon that a caller writes after a macro; compilers miss it where it
- * is not. */
+/*
+ * Ends what PT64_BEGIN_ began, and takes the semicolon after the macro. A file without that
+ * semicolon does not compile.
+ */
 #ifdef __cplusplus
 #define PT64_END_ _Pragma("GCC diagnostic pop") static_assert(true, "a semicolon ends this")
 #else
@@ -473,10 +480,12 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 /** @endcond */
 
 /**
- * A guard in a variable `guard` on `table`, a `name_t *`, that is committed where its scope ends.
+ * Begins a guard on `table`, a `name_t *`, in a variable `guard` that it defines. The guard is
+ * committed at the end of the variable's scope.
  *
- * No `goto` and no `case` may lead into the scope past it: what would be committed then never
- * began. clang refuses that; gcc warns of it by -Wjump-misses-init, which -Wall does not include.
+ * No `goto` and no `case` may jump into the scope past it: a guard that never began would be
+ * committed. clang refuses such a jump. gcc warns of it with -Wjump-misses-init, which -Wall does
+ * not include.
  */
 #define PT64_SCOPED_GUARD(name, guard, table)                                                \
     PT64_UNSET name##_guard_t guard;                                                         \

@@ -2,10 +2,10 @@
 /**
  * @file
  * The functions of the engine that each table type has once, out of line, because several calls
- * share them.
+ * share them. All others are inlined into the calls.
  *
- * All else is inlined into the calls. The list below is the only place where a signature stands:
- * struct pt64_ops, the declarations and the definitions are made of it.
+ * The list below is the only place with their signatures. struct pt64_ops, the declarations and the
+ * definitions are generated from it.
  */
 #ifndef PAGE_TABLE64_OPS_H
 #define PAGE_TABLE64_OPS_H
@@ -26,22 +26,22 @@ struct pt64_search;
 struct pt64_cursor;
 struct pt64_table;
 
-/** To whom a root slot belongs. */
+/** How a root slot is shared. */
 enum pt64_share {
-    PT64_SHARE_NONE,     /**< to this table alone */
-    PT64_SHARE_PINNED,   /**< to this table, and others may borrow what it holds: it stays */
-    PT64_SHARE_BORROWED, /**< to another table */
+    PT64_SHARE_NONE,     /**< it is not: it belongs to this table alone */
+    PT64_SHARE_PINNED,   /**< other tables may borrow what it holds, which stays there */
+    PT64_SHARE_BORROWED, /**< what it holds belongs to another table */
 };
 
 /**
- * On functions that no path of a kernel that is worth speed comes to: small code matters more.
- * What they call of the traits is inlined all the same: gcc -O1 would pass it the trait object.
+ * On functions that no fast path of a kernel calls: small code matters more there. The trait
+ * functions that they call are inlined all the same: gcc -O1 would pass the trait object to them.
  */
 #define PT64_RARE_ __attribute__((cold, flatten))
 
 /**
  * F(name, attributes, type, return, member, function of the engine, (parameters), arguments...) for
- * each, where `return` is left out of those that return nothing.
+ * each function. `return` is left out for a function that returns nothing.
  */
 #define PT64_OPS_(F, name)                                                                         \
     F(name, , void, , flush_pending, pt64_flush_pending, (struct pt64_guard * guard), guard)       \
@@ -178,7 +178,7 @@ enum pt64_share {
         value function(&name##_traits_, __VA_ARGS__);                                 \
     }
 
-/** The outlined functions of one table type. */
+/** The functions that a table type has out of line. */
 struct pt64_ops {
     PT64_OPS_(PT64_OP_MEMBER_, )
 };

@@ -3,9 +3,9 @@
  * @file
  * What a table type requires of its traits.
  *
- * Constant traits that break it do not compile: the compiler says why, in the words of this file.
- * It can tell where it folds constants, from -O1 up. Without optimisation, and of traits that are
- * no constants, name_create and name_adopt answer PT64_BAD_SIZE.
+ * Constant traits that do not meet it do not compile. The compiler says why, in the words of this
+ * file. It can do so where it folds constants: from -O1 up. Without optimisation, or with traits
+ * that are not constant, name_create, name_adopt and name_readopt return PT64_BAD_SIZE.
  */
 #ifndef PAGE_TABLE64_REQUIRE_H
 #define PAGE_TABLE64_REQUIRE_H
@@ -37,27 +37,27 @@ PT64_INLINE bool pt64_has_vaddr_bits(const struct pt64_meta *meta)
            meta->vaddr_bits == pt64_slot_shift(meta, pt64_root_level(meta)) + meta->root_index_bits;
 }
 
-/** Whether the numbers of a geometry fit each other, and the limits of the library. */
+/** Whether the numbers of a geometry fit each other and the limits of the library. */
 PT64_INLINE bool pt64_is_geometry(const struct pt64_meta *meta)
 {
     return pt64_has_levels(meta) && pt64_has_leaf_levels(meta) && pt64_has_root_entries(meta) &&
            pt64_has_vaddr_bits(meta);
 }
 
-/** Whether the hardware that walks such a table reads such entries. */
+/** Whether the meta and the pte are of one architecture. Architecture 0 stands for any. */
 PT64_INLINE bool pt64_is_one_architecture(const struct pt64_meta *meta, const struct pt64_pte *pte)
 {
     return meta->architecture == 0 || pte->architecture == 0 ||
            meta->architecture == pte->architecture;
 }
 
-/** Whether what is broken can be made anew from what the format leaves of it. */
+/** Whether the format has the absent form of a leaf, and the way back, if the geometry needs it. */
 PT64_INLINE bool pt64_can_break(const struct pt64_meta *meta, const struct pt64_pte *pte)
 {
     return !meta->break_to_move || (pte->absent != NULL && pte->present != NULL);
 }
 
-/** Whether the handler has what it cannot do without. */
+/** Whether the handler has every member that must not be NULL. */
 PT64_INLINE bool pt64_is_handler(const struct pt64_handler *handler)
 {
     return handler->alloc_frame != NULL && handler->free_frame != NULL &&
@@ -74,8 +74,10 @@ PT64_INLINE bool pt64_fit(const struct pt64_traits *traits)
 
 #ifdef __OPTIMIZE__
 
-/* Declared for its words, and never defined: where the compiler knows no such attribute, the linker
- * tells the name. */
+/*
+ * These functions are declared for their messages and never defined. If the compiler does not know
+ * the attribute, the linker reports the name.
+ */
 #if defined(__has_attribute)
 #if __has_attribute(error)
 #define PT64_SAYS(terms) __attribute__((error("page_table64: " terms)))
@@ -101,7 +103,7 @@ void pt64_handler_without_alloc_frame(void) PT64_SAYS("the handler has no alloc_
 void pt64_handler_without_free_frame(void) PT64_SAYS("the handler has no free_frame");
 void pt64_handler_without_phys_to_virt(void) PT64_SAYS("the handler has no phys_to_virt");
 
-/* Nothing is left of it where the condition holds or is no constant. */
+/* Compiles to nothing where the condition holds or is not constant. */
 #define PT64_REQUIRE(condition, otherwise)         \
     do {                                           \
         bool holds = (condition);                  \
@@ -125,7 +127,7 @@ PT64_INLINE void pt64_require_handler(const struct pt64_handler *handler)
     PT64_REQUIRE(handler->phys_to_virt != NULL, pt64_handler_without_phys_to_virt);
 }
 
-/** Refuses constant traits that make no table. */
+/** Refuses constant traits that do not make a table type. */
 PT64_INLINE void pt64_require(const struct pt64_traits *traits)
 {
     pt64_require_meta(traits->meta);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Runs: entries side by side that differ only in their address. Several are dealt with at a time,
- * for these loops are where the time of a region call goes.
+ * Runs: entries side by side that differ only in their address. A region call spends its time in
+ * these loops. So they handle several entries at a time.
  */
 #ifndef PAGE_TABLE64_RUN_H
 #define PAGE_TABLE64_RUN_H
@@ -11,10 +11,10 @@
 
 /** @cond engine */
 
-/** Entries that are dealt with in one go. */
+/** The number of entries that are handled at a time. */
 #define PT64_BLOCK 8
 
-/** Writes `entry` and what follows it. */
+/** Writes `count` entries, `step` apart, from `entry` on. */
 PT64_ONCE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
                                 pt64_entry_t step)
 {
@@ -34,7 +34,7 @@ PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry
         pt64_write_steps(slots, count, entry, 0);
 }
 
-/** How many of the slots hold `entry` and what follows it. */
+/** The number of slots, from the first on, that hold entries `step` apart, from `entry` on. */
 PT64_ONCE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_entry_t entry,
                                   pt64_entry_t step)
 {
@@ -54,7 +54,7 @@ PT64_ONCE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_
     return i;
 }
 
-/** How many of the slots hold `like` but for the bits of `mask`. */
+/** The number of slots, from the first on, that hold `like`, whatever their bits of `mask`. */
 PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
                                   pt64_entry_t mask)
 {
@@ -65,7 +65,10 @@ PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_
     return i;
 }
 
-/** In what the slots of a block differ from `like`, for each; the answer is all of it together. */
+/**
+ * Stores the bits in which each slot of a block differs from `like`. Returns all of these bits
+ * together.
+ */
 PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_t like,
                                           pt64_entry_t *differences)
 {
@@ -79,8 +82,10 @@ PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_
     return all;
 }
 
-/** Has the slots that pt64_count_alike counts hold `now` in the place of `like`, but for the bits
- * of `mask`, in which these two do not differ. */
+/**
+ * Replaces `like` by `now` in the slots that pt64_count_alike counts, and returns their number.
+ * Each slot keeps its bits of `mask`, in which `like` and `now` do not differ.
+ */
 PT64_ONCE size_t pt64_change_alike(pt64_entry_t *slots, size_t count, pt64_entry_t like,
                                    pt64_entry_t mask, pt64_entry_t now)
 {
