@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * page_table64: page tables for kernels, generic over architecture, without run-time dependency.
+ * page_table64: page tables for kernels, generic over architecture, without a run-time dependency.
  *
- * Include this, the meta header of an architecture (which brings its entry format), and write
+ * Include this header and the meta header of an architecture, which brings its entry format. Then
+ * write
  *
  *     static const struct pt64_handler frames = {alloc_frame, free_frame, phys_to_virt, NULL};
  *     PAGE_TABLE64_DEFINE(space, pt64_x86_64_la48, pt64_x86_64_pte, frames);
  *
- * which defines `space_t`, `space_map` and the rest: see page_table64/define.h for what they do.
+ * This defines `space_t`, `space_map` and the rest. See page_table64/define.h for what they do.
  *
- * What these headers put under Doxygen's condition `engine` is not for users and may change; all
+ * What these headers put under Doxygen's condition `engine` is not for users and may change. All
  * else is in the reference.
  *
  * @mainpage page_table64
@@ -28,7 +29,8 @@
  * - page_table64/dump.h: reports for people
  * - page_table64/version.h
  *
- * What an architecture has; its meta header computes the values of its registers too:
+ * The geometries and entry formats of each architecture. Its meta header also computes the values
+ * of its registers:
  * - **x86-64**: page_table64/meta/x86_64.h, page_table64/regs/x86_64.h
  *   - geometries: ::pt64_x86_64_la48, ::pt64_x86_64_la48_no1g, ::pt64_x86_64_la57
  *   - entries: ::pt64_x86_64_pte

@@ -208,7 +208,7 @@ PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guar
         guard->begun += (unsigned)cost;
 }
 
-/** Adds the invalidation that the change of `count` slots at `level` needs to the request. */
+/** Adds to the request what the change of `count` slots at `level` needs. */
 PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
                                    unsigned level)

@@ -5,15 +5,15 @@
  *
  * @page cookbook Cookbook
  *
- * What kernels do with page tables, each as a few lines to copy. The tests compile and run every
- * one of them (tests/cookbook). Locks are left out: each function that begins a guard is called
- * with the lock of its table held (@ref rules).
+ * Recipes for what kernels do with page tables, a few lines each, to copy. The tests compile and
+ * run all of them (tests/cookbook). Locks are left out: the caller of a function that begins a
+ * guard holds the lock of its table (@ref rules).
  *
  * @section cookbook_frames Frames, and a table type
  *
- * The recipes share these names. The frames of a kernel come from its allocator; here each free
- * frame holds the address of the next. `linear_map` is where physical address 0 is mapped: all
- * memory can be reached from there.
+ * The recipes share these names. A kernel takes frames from its allocator. Here each free frame
+ * holds the address of the next one. `linear_map` is where physical address 0 is mapped: all memory
+ * can be reached from there.
  *
  * @code{.c}
  * #include <page_table64.h>
@@ -53,10 +53,10 @@
  *
  * @section cookbook_linear_map A linear map from the boot loader
  *
- * Limine maps memory at its HHDM offset and lists it in its memory map. Map what is usable at the
- * same offset: `linear_map` is that offset before the switch and after it. Multiboot has a memory
- * map too, but no linear map: `linear_map` is NULL until the kernel runs on its own table, see the
- * next recipe.
+ * Limine maps memory at its HHDM offset and lists it in its memory map. Map the usable memory at
+ * the same offset: `linear_map` is that offset both before and after the switch to the new table.
+ * Multiboot has a memory map too, but no linear map. There `linear_map` is NULL until the kernel
+ * runs on its own table: see the next recipe.
  *
  * @code{.c}
  * struct memory { // the usable entries of the memory map
@@ -86,9 +86,9 @@
  * @section cookbook_upper_half From an identity map to the upper half
  *
  * The CPU fetches the instruction after the switch from the address where it ran before. So the
- * image is mapped twice: where it is, and where it is linked to run. Load the table, jump to the
- * upper half, and leave the identity map there: tables are reached through the new linear map
- * first.
+ * image is mapped twice: where it is, and where it is linked to run. Load the table and jump to the
+ * upper half. There set `linear_map` to the new linear map, through which nodes are reached from
+ * then on, and remove the identity map.
  *
  * @code{.c}
  * static pt64_status_t map_image_twice(space_guard_t *guard, pt64_paddr_t image, uint64_t bytes,
@@ -118,9 +118,9 @@
  *
  * @section cookbook_page_fault Page faults: demand paging
  *
- * A page that is not mapped gets a frame at its first use. A page that is mapped and allows the
- * access was mapped by another CPU, which did not tell this one: the fault is spurious
- * (@ref began). `access` is what was tried, PT64_USER among it for user code.
+ * A page gets a frame at its first use. If a page is mapped and allows the access, the fault is
+ * spurious (@ref began): another CPU mapped the page and did not tell this one. `access` is what
+ * was tried, with PT64_USER for user code.
  *
  * @code{.c}
  * struct area { // what a process may use
@@ -145,7 +145,7 @@
  *     return status;
  * }
  *
- * // Whether the access is tried again; otherwise the process gets a signal.
+ * // Returns whether to try the access again. Otherwise the process gets a signal.
  * static bool handle_fault(space_t *space, const struct area *area, pt64_vaddr_t address,
  *                          pt64_flags_t access)
  * {
@@ -166,12 +166,12 @@
  * @section cookbook_fork Fork
  *
  * PT64_SOFT0 marks private pages that the process may write. Such a page without PT64_WRITE is
- * shared until it is written. The frames are counted by the kernel: `hold_frames` counts one more
- * user of each. User memory is mapped by the smallest pages here, so that each can be copied alone.
+ * shared until it is written. The kernel counts the users of each frame: `hold_frames` counts one
+ * more. User memory is mapped by the smallest pages here, so that each page can be copied alone.
  *
  * @code{.c}
- * // The child is new. If this fails, unmap and free what it has got and destroy it. What the
- * // parent has lost it gets back when it writes.
+ * // The child is new. If this fails, unmap and free what the child has got, and destroy it. The
+ * // parent gets PT64_WRITE back, page by page, when it writes.
  * static pt64_status_t fork_range(space_t *child, space_t *parent, pt64_vaddr_t first,
  *                                 pt64_vaddr_t end)
  * {
@@ -201,8 +201,9 @@
  *
  * @section cookbook_copy_on_write Copy-on-write
  *
- * What the fault handler does for a write to a page that refuses it. The last user of a frame
- * writes to it; every other gets a copy. The old frame loses a user only after the commit.
+ * The fault handler calls `handle_write_fault` for a write to a page that refuses it. The last user
+ * of a frame writes to it. Any other user gets a copy. The old frame loses a user only after the
+ * commit.
  *
  * @code{.c}
  * static pt64_status_t copy_page(space_guard_t *guard, const struct pt64_mapping *page)
@@ -247,10 +248,10 @@
  *
  * @section cookbook_guard_pages Guard pages
  *
- * A page below a stack that is never mapped turns an overflow into a fault. In a linear map of huge
- * pages, unmap that page: the huge page is split around it. On AArch64 this must not be the huge
- * page that holds the running code, its stack or the tables (@ref ground). The fault handler needs
- * a stack of its own (x86-64: an IST entry).
+ * An unmapped page below a stack turns an overflow into a fault. In a linear map of huge pages,
+ * unmap that page: the huge page is split around it. On AArch64 that huge page must not hold the
+ * running code, its stack or the nodes (@ref ground). The fault handler needs a stack of its own
+ * (x86-64: an IST entry).
  *
  * @code{.c}
  * static pt64_status_t make_guard_page(space_t *kernel, pt64_vaddr_t page)
@@ -275,9 +276,9 @@
  *
  * @section cookbook_kernel_half One kernel half for all processes
  *
- * The kernel pins its root slots once, which takes a table for each; every process borrows them.
- * Whatever the kernel maps there later is in every process at once (@ref sharing). Pin the slots
- * that the kernel will use: all of the half takes 1 MiB of tables.
+ * The kernel pins its root slots once, which takes a node for each. Every process borrows them.
+ * Whatever the kernel maps there later is in every process at once (@ref sharing). Pin only the
+ * slots that the kernel will use: the whole half takes 1 MiB of nodes.
  *
  * @code{.c}
  * #define KERNEL_HALF  UINT64_C(0xffff800000000000)
@@ -312,10 +313,11 @@
  *
  * @section cookbook_shootdown Shootdown on several CPUs
  *
- * x86-64, RISC-V and LoongArch64 invalidate on one CPU only. Give the handler a `flush`: it runs
- * the request here, and has every other CPU that may hold translations of the table run what is
- * left of it. `call_on_cpus` is the kernel's: it interrupts every CPU of the set but this one, and
- * returns when all have run the function. @ref cpus says which CPUs belong to the set.
+ * x86-64, RISC-V and LoongArch64 invalidate on one CPU only. Give the handler a `flush`. It runs
+ * the request on this CPU. Then every other CPU that may hold translations of the table runs the
+ * part that pt64_flush_for_others copies. The kernel has `call_on_cpus`: it interrupts every CPU of
+ * the set but this one, and returns when all of them have run the function. @ref cpus says which
+ * CPUs belong to the set.
  *
  * @code{.c}
  * struct process { // the ctx of smp_create
@@ -349,9 +351,9 @@
  *
  * @section cookbook_ids PCIDs and ASIDs
  *
- * A table with an id of its own keeps its translations while another is loaded. Tell the id to the
- * table, so that its flushes spare the others, and put it into the register. Invalidate an id on
- * every CPU before another table gets it (@ref ids).
+ * CPUs keep the translations of a table with an id of its own while another table is loaded. Tell
+ * the table its id, so that its flushes spare other tables, and put the id into the register.
+ * Invalidate an id on every CPU before another table gets it (@ref ids).
  *
  * @code{.c}
  * #include <page_table64/meta/aarch64.h>
@@ -360,7 +362,7 @@
  * PAGE_TABLE64_DEFINE(arm, pt64_aarch64_4k48, pt64_aarch64_pte, handler);
  * PAGE_TABLE64_DEFINE(riscv, pt64_riscv_sv39, pt64_riscv_pte, handler);
  *
- * // x86-64, with CR4.PCIDE. NOFLUSH: what this CPU holds under the PCID is still right.
+ * // x86-64, with CR4.PCIDE. NOFLUSH: what this CPU holds under the PCID is still valid.
  * static uint64_t cr3_of(space_t *space, unsigned pcid, bool has_invpcid)
  * {
  *     space_set_id(space, pt64_x86_64_id(pcid, has_invpcid));
@@ -382,8 +384,8 @@
  *
  * @section cookbook_levels Four or five levels, chosen at boot
  *
- * The number of levels is a constant of a table type. A kernel that runs with either has two types,
- * and asks once which it is: what the loader has turned on stands in CR4.LA57.
+ * The number of levels is a constant of a table type. A kernel that runs with four or five has two
+ * types, and reads once which of them it needs. CR4.LA57 says what the loader has turned on.
  *
  * @code{.c}
  * PAGE_TABLE64_DEFINE(four, pt64_x86_64_la48, pt64_x86_64_pte, handler);
@@ -422,10 +424,10 @@
  *
  * @section cookbook_early Tables before relocation, with the MMU off
  *
- * This is a file of its own. It defines PT64_MMU_OFF, so that no exclusive and no atomic
- * read-modify-write instruction is executed (@ref mmu_off has the rest: caches and alignment). Its
- * addresses are physical, and its functions need no relocation: from -O1 on the compiler calls the
- * handler directly. It is compiled position-independent, and refers to its own data only.
+ * This is a file of its own. It defines PT64_MMU_OFF, so that it executes no exclusive and no
+ * atomic read-modify-write instruction. @ref mmu_off has the rest: caches and alignment. Its
+ * addresses are physical, and its functions need no relocation: from -O1 up the compiler calls the
+ * handler directly. Compile it position-independent. It refers to its own data only.
  *
  * @code{.c}
  * #define PT64_MMU_OFF
@@ -460,8 +462,8 @@
  *
  * PAGE_TABLE64_DEFINE(early, pt64_aarch64_4k48_upper, pt64_aarch64_pte, early_handler);
  *
- * // Answers the root for TTBR1_EL1, or PT64_NO_FRAME. ACCESSED: without FEAT_HAFDBS the CPU faults
- * // on a page that lacks it.
+ * // Returns the root for TTBR1_EL1, or PT64_NO_FRAME. Without FEAT_HAFDBS the CPU faults on a page
+ * // that lacks PT64_ACCESSED.
  * pt64_paddr_t early_map_kernel(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes);
  * pt64_paddr_t early_map_kernel(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
  * {
@@ -481,9 +483,9 @@
  *
  * @section cookbook_take_over Taking the early tables over
  *
- * Once the MMU is on, another file goes on with the same tables, under a type with the same meta
- * and pte. Its handler sees frames through the kernel's linear map. The early frames are the
- * kernel's from then on: they come to `free_frame` when their tables are empty.
+ * Once the MMU is on, another file takes the same table over, under a type with the same meta and
+ * pte. Its handler sees frames through the kernel's linear map. From then on the early frames are
+ * the kernel's: they go to `free_frame` when their nodes are empty.
  *
  * @code{.c}
  * #include <page_table64.h>
@@ -500,13 +502,13 @@
  *
  * @section cookbook_freeing Freeing user pages after the flush
  *
- * A frame may be used for something else once no CPU uses the page, which is after the commit. So
- * the frames are noted, unmapped, flushed and then freed, some runs at a time.
+ * A frame may be used for something else once no CPU uses the page: after the commit. So the kernel
+ * notes the frames, unmaps their pages, flushes, and then frees the frames, some runs at a time.
  *
  * @code{.c}
  * #define RUNS 16
  *
- * // Notes runs from `*vaddr` to `end`, and moves `*vaddr` behind what is noted.
+ * // Notes runs from `*vaddr` to `end`, and moves `*vaddr` behind them. Returns their number.
  * static size_t note_runs(const space_t *space, pt64_vaddr_t *vaddr, pt64_vaddr_t end,
  *                         struct pt64_mapping runs[RUNS])
  * {
@@ -546,15 +548,14 @@
  * }
  * @endcode
  *
- * What hardware set in PT64_DIRTY between `space_next` and the commit is not seen here. Where it
- * counts, as for a file that is mapped, `space_unmap` tells the final flags of one page.
+ * This recipe does not see what hardware sets in PT64_DIRTY between `space_next` and the commit.
+ * Where that counts, as for a file that is mapped, `space_unmap` tells the final flags of one page.
  *
  * @section cookbook_second_stage A hypervisor's second stage
  *
- * It is not there yet. The library has no format for EPT, nested paging, AArch64 stage 2 or
- * RISC-V's G-stage, and the formats of the first stage must not be used in their place: their
- * permissions and memory types stand in other bits. A hypervisor's own first stage at EL2 is there:
- * `pt64_aarch64_el2_4k48`.
+ * The library has no format for EPT, nested paging, AArch64 stage 2 or RISC-V's G-stage. Do not use
+ * the formats of the first stage in their place: their permissions and memory types are in other
+ * bits. A hypervisor's own first stage at EL2 is there: `pt64_aarch64_el2_4k48`.
  */
 #ifndef PAGE_TABLE64_DOC_COOKBOOK_H
 #define PAGE_TABLE64_DOC_COOKBOOK_H
