@@ -59,8 +59,7 @@ PT64_INLINE bool pt64_is_writer(const struct pt64_guard *guard)
 }
 
 /**
- * Makes this guard the writer of the table. If another one was, the guard forgets its path, which
- * may be stale.
+ * Makes this guard the writer of the table. If it was not, it forgets its path, which may be stale.
  */
 PT64_INLINE void pt64_claim(struct pt64_guard *guard)
 {
@@ -429,7 +428,7 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
 }
 
 /**
- * Takes charge of the node that `entry` links, which was just removed from the slot of `vaddr` at
+ * Takes charge of the node that `entry` links. `entry` was just removed from the slot of `vaddr` at
  * `level`.
  *
  * Hardware may have cached entries below the slot. `stride` is a level: one invalidation at every

@@ -35,7 +35,8 @@ enum pt64_share {
 
 /**
  * On functions that no fast path of a kernel calls: small code matters more there. The trait
- * functions that they call are inlined all the same: gcc -O1 would pass the trait object to them.
+ * functions that they call are inlined all the same, because gcc -O1 would otherwise pass them the
+ * trait object.
  */
 #define PT64_RARE_ __attribute__((cold, flatten))
 

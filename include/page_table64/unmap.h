@@ -193,8 +193,8 @@ PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
 
 /**
  * Unlinks the empty nodes on the guard's path, from the lowest up. It stops at a node that is not
- * empty, at one in a pinned slot, and at one that the region goes on in: `vaddr + bytes` lies in it
- * and the range does not end there (`is_end`).
+ * empty, at one in a pinned slot, and at one in which the range continues: `vaddr + bytes` lies in
+ * it and is not the end of the range (`is_end`).
  */
 PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard *guard,
                             pt64_vaddr_t vaddr, uint64_t bytes, bool is_end)
