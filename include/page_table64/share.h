@@ -226,9 +226,9 @@ PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     PT64_UNSET struct pt64_cursor ours;
 
     pt64_make_room(traits, guard);
-    traits->ops->look_at_root(lender, vaddr, &theirs);
     traits->ops->look_at_root(guard->table, vaddr, &ours);
-    if (theirs.kind == PT64_EMPTY || ours.slot == NULL)
+    traits->ops->look_at_root(lender, vaddr, &theirs);
+    if (ours.slot == NULL || theirs.kind == PT64_EMPTY)
         return false;
     if (ours.kind == PT64_LINK)
         pt64_give_way(traits, guard, ours.slot, vaddr, ours.level);

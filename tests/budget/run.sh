@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: stack, code, records and compile time of a table type stay within their limits
+# seconds: 21
 # packages: gcc libc6-dev binutils clang-14
 #
 # Prints what is measured as a table. The limits are in the file `limits`, each with its reason.

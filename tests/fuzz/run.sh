@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: libFuzzer and AFL++ over the calls, against the model, and over tables full of any bytes
-# seconds: 50
+# seconds: 40
 # packages: clang-19 libclang-rt-19-dev libc6-dev afl++ libclang-rt-14-dev
 #
 # FUZZ_SECONDS: how long each fuzzer runs on each target. Unless told, each makes so many runs, from a

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the headers compile without a warning: each alone and together, C11 to C++17, gcc and clang
-# seconds: 40
+# seconds: 30
 # packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
 #
-# PT64_ALL: a table of each architecture in every language, where otherwise one is.
+# PT64_ALL: a table of each architecture in every language, where otherwise one is; and by the compilers
+# of the kind matrix too.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -17,7 +18,8 @@ fresh_folder "$work"
 languages=(c11 c17 c2x c++17)
 compilers=(gcc clang-19)
 # Older ones are tried where they are installed, in one language.
-for compiler in gcc-9 gcc-10 gcc-11 clang-11 clang-13 clang-14; do
+# shellcheck disable=SC2086 # several words
+for compiler in gcc-9 gcc-10 clang-11 clang-13 ${PT64_ALL:+gcc-11 clang-14}; do
     ! command -v "$compiler" >/dev/null || compilers+=("$compiler")
 done
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # kind: the tables are walked by real MMUs: a self-test kernel on every architecture, under QEMU
-# seconds: 50
+# seconds: 44
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
 # words: names of machines: sv48 la57
 set -euo pipefail
