@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Subjects with one table type between them, whose traits are variables: the engine is compiled
- * once for all formats, so that a tool which counts lines counts each once. One format at a time:
- * `select` says which.
+ * Subjects that share one table type. Its traits are variables, so that the engine is compiled once
+ * for all formats, and a tool that counts lines counts each line once. One format is in use at a
+ * time: `select` says which.
  */
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
@@ -28,7 +28,7 @@ static void any_select(const struct subject *subject)
     any_pte = *subject->pte;
 }
 
-/* A header of subjects.cmake names those of its formats that have no engine of their own. */
+/* A header that subjects.cmake writes names the formats that have no engine of their own. */
 #ifdef ANY_FORMATS_HEADER
 #include ANY_FORMATS_HEADER
 #else

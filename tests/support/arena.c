@@ -17,7 +17,7 @@ static void note(struct arena *arena, const char *defect, pt64_paddr_t frame)
     arena->defect_frame = frame;
 }
 
-/* A context that is not an arena can't be reported to one. */
+/* Without an arena as context, there is nothing to report to. */
 static struct arena *arena_of(void *ctx)
 {
     struct arena *arena = ctx;

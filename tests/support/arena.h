@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The operating system of a test: an allocator of frames that remembers what it gave and to whom,
- * fails when told to, and keeps a log of everything that was asked of it.
+ * fails when told to, and logs every call that it gets.
  *
  * Physical addresses are invented, so that a physical address used as a pointer is caught. Frames
- * are handed out full of words that look like valid entries, and are filled with others when they
- * come back; no physical address is used twice. Whatever a table type does wrong is noted in
- * `defect`, the first time, and the call goes on as well as it can.
+ * are handed out full of words that look like valid entries. They are filled with other such words
+ * when they come back, and no physical address is used twice. The first thing that a table type
+ * does wrong is noted in `defect`, and the call goes on as well as it can.
  */
 #ifndef TESTS_SUPPORT_ARENA_H
 #define TESTS_SUPPORT_ARENA_H
@@ -20,13 +20,13 @@
 enum arena_place {
     ARENA_MIDDLE,
     ARENA_FROM_ZERO, /* the first frame is physical address 0 */
-    ARENA_TO_TOP,    /* the last addresses that `paddr_bits` can say */
+    ARENA_TO_TOP,    /* the last addresses that fit in `paddr_bits` */
 };
 
 struct arena_frame {
     pt64_paddr_t paddr;
     size_t bytes;
-    uint64_t *words; /* NULL for an answer that was a lie */
+    uint64_t *words; /* NULL for an answer that was false */
     bool live;
 };
 
@@ -54,33 +54,33 @@ struct arena {
     struct arena_event *events;
     size_t event_count;
     size_t event_room;
-    /* The allocation after this many more fails, and so do all that follow. SIZE_MAX: none. */
+    /* The allocation after this many more fails, and all later ones. SIZE_MAX: none. */
     size_t allocations_left;
-    /* The next allocation answers this address instead of a frame. PT64_NO_FRAME: no lie. */
+    /* The next allocation returns this address, which is no frame. PT64_NO_FRAME: a true answer. */
     pt64_paddr_t lie;
-    /* The next allocation answers this frame, which was freed. PT64_NO_FRAME: a new one. */
+    /* The next allocation returns this frame, which was freed. PT64_NO_FRAME: a new frame. */
     pt64_paddr_t recycled;
-    /* Runs inside of every allocation, before it is answered. May be NULL. */
+    /* Runs in every allocation, before it is answered. May be NULL. */
     void (*on_alloc)(void *arg);
     void *on_alloc_arg;
-    /* Runs inside of every flush. May be NULL. */
+    /* Runs in every flush. May be NULL. */
     void (*on_flush)(void *arg, const struct pt64_flush *request);
     void *on_flush_arg;
-    /* phys_to_virt of an address that is no frame answers NULL; unless that is expected it is a
-     * defect. */
+    /* phys_to_virt answers NULL for an address that is no frame. That is a defect, unless the test
+     * expects it. */
     bool strangers_expected;
-    size_t accesses; /* calls of phys_to_virt */
+    size_t accesses; /* how often phys_to_virt was called */
     const char *defect;
     pt64_paddr_t defect_frame;
 };
 
-/* The handler's functions are the arena's; its context is a struct arena. */
+/* The arena has the handler's functions. The handler's context is a struct arena. */
 #define ARENA_HANDLER {arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush}
 
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits);
 void arena_fini(struct arena *arena);
 
-/* The first thing that was done wrong, or NULL. Also looks for writes into freed frames. */
+/* The first thing that was done wrong, or NULL. Also looks for writes to freed frames. */
 const char *arena_defect(struct arena *arena);
 
 /* Whether the frame is live and has this size. */
@@ -89,9 +89,9 @@ bool arena_is_live(const struct arena *arena, pt64_paddr_t frame, size_t bytes);
 void arena_clear_events(struct arena *arena);
 size_t arena_count(const struct arena *arena, enum arena_event_kind kind);
 
-/* The word at a physical address, in a live frame. In the form of struct oracle_memory's read. */
+/* The word at a physical address, in a live frame. In the form of oracle_memory's read. */
 bool arena_read(void *ctx, uint64_t paddr, uint64_t *word);
-/* The place of that word, or NULL. For tests that play hardware and write A and D. */
+/* The place of that word, or NULL. For tests that act as hardware and write A and D. */
 uint64_t *arena_word(struct arena *arena, uint64_t paddr);
 
 pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes);

@@ -14,7 +14,7 @@ bool call_is_same_answer(const struct call_answer *a, const struct call_answer *
 
 /* ---- callbacks ---- */
 
-/* Frames one after the other, but for those whose numbers differ in the bits of `swaps`. */
+/* Frames in ascending order, except that the bits of `swaps` are flipped in their numbers. */
 struct frames {
     const struct call *call;
     pt64_size_t page;

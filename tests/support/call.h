@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Calls as values: to be made on a table and on the reference model, repeated, taken out of a
- * sequence, and printed as C.
- */
+/* Calls as values. A test makes them on a table and on the reference model, repeats them, takes
+ * them out of a sequence, and prints them as C. */
 #ifndef TESTS_SUPPORT_CALL_H
 #define TESTS_SUPPORT_CALL_H
 
@@ -26,7 +24,7 @@ enum call_kind {
     CALL_IGNORE,
     CALL_STORE, /* hardware stores through the page, or loads if it may not */
     CALL_PIN,
-    /* Those of the table itself: the guard is committed first, and begun anew after. */
+    /* Calls on the table itself: the guard is committed before, and begun again after. */
     CALL_SET_ID, /* `paddr` is the id */
     CALL_READOPT,
     CALL_ADOPT,
@@ -41,17 +39,17 @@ struct call {
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr;
     uint64_t bytes;
-    size_t allocations; /* that succeed in it; SIZE_MAX: all */
+    size_t allocations; /* how many succeed in the call; SIZE_MAX: all */
 };
 
-/* What a call told besides its status. */
+/* What a call returned besides its status. */
 struct call_answer {
     pt64_status_t status;
     struct pt64_mapping removed; /* CALL_UNMAP that succeeded */
     uint64_t reports;            /* a digest of what the clearing calls reported */
 };
 
-/* Whether it is a call of the table itself, which is world_call's to make. */
+/* Whether it is a call on the table itself, which world_call makes. */
 static inline bool call_is_of_table(const struct call *call)
 {
     return call->kind >= CALL_SET_ID;
@@ -59,20 +57,20 @@ static inline bool call_is_of_table(const struct call *call)
 
 bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b);
 
-/* Not CALL_STORE, nor those of the table. The handler's part, the allocations that fail, is the
- * caller's. */
+/* Makes a call other than CALL_STORE and those on the table. The caller does the handler's part: it
+ * makes allocations fail. */
 void call_subject(const struct call *call, const struct subject *s, void *guard,
                   struct call_answer *answer);
 void call_reference(const struct call *call, struct reference *reference,
                     struct call_answer *answer);
 
-/* The frame that CALL_MAP_PAGES names for the page `number` of its range. */
+/* The frame that CALL_MAP_PAGES names for page `number` of its range. */
 static inline pt64_paddr_t call_frame(const struct call *call, uint64_t number, pt64_size_t page)
 {
     return call->paddr + (number ^ call->swaps) * page;
 }
 
-/* Lines of a TEST as tests/unit has them, which expects `status`. */
+/* Prints the call as lines of a TEST, as tests/unit has them. They expect `status`. */
 void call_print(FILE *out, const struct call *call, pt64_status_t status);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every format the library has: X(id, header, meta, pte). `header` is the file under
- * page_table64/meta/ that brings it and names the architecture. The one list that all tests run
- * over.
+ * Every format of the library: X(id, header, meta, pte). `header` is the file under
+ * page_table64/meta/ that defines it. It names the architecture. All tests run over this one list.
  */
 #ifndef TESTS_SUPPORT_FORMATS_H
 #define TESTS_SUPPORT_FORMATS_H

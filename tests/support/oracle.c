@@ -67,7 +67,7 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         format->page_bits = 12;
         format->index_bits = 9;
         set_levels(format, 4);
-        /* LoongArch CSR.PGDL serves addresses with bit 47 clear, PGDH the others; here both hold
+        /* CSR.PGDL serves addresses with bit 47 clear, CSR.PGDH those with it set. Here both hold
          * one root. */
         if (format->arch == ORACLE_LOONGARCH64)
             format->half = ORACLE_BOTH_HALVES;
@@ -84,7 +84,7 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         format->root_bits = 6;
         format->vaddr_bits = 48;
     } else if (strcmp(word, "la39") == 0) {
-        set_levels(format, 3); /* of no CPU: see unit/odd.h */
+        set_levels(format, 3); /* no CPU has it: see unit/odd.h */
     } else if (strcmp(word, "la48") == 0) {
         set_levels(format, 4);
     } else if (strcmp(word, "la57") == 0) {
@@ -98,7 +98,7 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
     return true;
 }
 
-/* As RISC-V "Hypervisor Extension" says of Sv39x4: a root of four frames, addresses from 0 up. */
+/* RISC-V "Hypervisor Extension", Sv39x4: a root node of four frames, addresses from 0 up. */
 static void widen_root(struct oracle_format *format)
 {
     format->root_bits += 2;
@@ -125,7 +125,7 @@ static bool parse_variant(const char *word, struct oracle_format *format)
     else if (strcmp(word, "xuantie") == 0)
         format->xuantie = true;
     else
-        /* These change what must be flushed, not how a table is read. */
+        /* These words change what must be flushed, not how a table is read. */
         return strcmp(word, "bbm2") == 0 || strcmp(word, "tlbirange") == 0 ||
                strcmp(word, "svvptc") == 0 || strcmp(word, "svinval") == 0 ||
                strcmp(word, "full") == 0 || strcmp(word, "fence") == 0;
@@ -196,7 +196,7 @@ bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr)
     }
 }
 
-/* The address in the form the CPU uses, of the translated bits alone. */
+/* The address as the CPU uses it, from the translated bits alone. */
 static uint64_t extend(const struct oracle_format *format, uint64_t translated)
 {
     uint64_t ones = UINT64_MAX << format->vaddr_bits;
@@ -307,7 +307,7 @@ static void note_defect(struct oracle_survey *survey, const char *defect, uint64
     survey->defect_vaddr = vaddr;
 }
 
-/* Room for one more of `size` bytes. Without memory a test cannot go on. */
+/* Makes room for one more item of `size` bytes. Without memory a test cannot go on. */
 static void *grow(void *array, size_t count, size_t *room, size_t size)
 {
     if (count < *room)

@@ -6,17 +6,17 @@
  * - Arm Architecture Reference Manual for A-profile, chapter D8 "The AArch64 Virtual Memory System
  *   Architecture";
  * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv39 to Sv57 and
- * Svpbmt;
+ *   Svpbmt;
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
- * Control registers are taken to be as follows. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP,
- * SMAP, PKE and CET clear, MAXPHYADDR 52. AArch64: SCTLR.WXN clear, and hardware management of the
- * access flag and dirty state only in formats named for it. LoongArch: the hardware page walker
- * (PWCH.HPTW_En) off, but for formats named for it.
+ * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP, PKE
+ * and CET clear, MAXPHYADDR 52. AArch64: SCTLR.WXN clear, and hardware management of the access
+ * flag and dirty state only in formats named for it. LoongArch: the hardware page walker
+ * (PWCH.HPTW_En) off, except in formats named for it.
  *
- * What CR4.CET, clear, would make of an entry is a defect all the same: tables outlive such
- * choices.
+ * An entry that would mean something else with CR4.CET set is a defect all the same: tables outlive
+ * such choices.
  */
 #ifndef TESTS_SUPPORT_ORACLE_H
 #define TESTS_SUPPORT_ORACLE_H
@@ -45,17 +45,17 @@ struct oracle_format {
     enum oracle_half half;
     unsigned levels;
     unsigned page_bits;   /* log2 of the smallest page */
-    unsigned index_bits;  /* log2 of the entries of a table */
-    unsigned root_bits;   /* log2 of the entries of the root */
+    unsigned index_bits;  /* log2 of the entries of a node */
+    unsigned root_bits;   /* log2 of the entries of the root node */
     unsigned leaf_levels; /* levels whose entries may map a page */
     unsigned vaddr_bits;
     unsigned paddr_bits;
     bool single_privilege; /* AArch64 EL2: no unprivileged level */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
-    bool hptw;             /* LoongArch: hardware walks, and sets V and D */
+    bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
     bool svpbmt;
     bool xuantie;
-    uint64_t memory_types; /* IA32_PAT or MAIR_ELx; the rest have the types in the entry */
+    uint64_t memory_types; /* IA32_PAT or MAIR_ELx; others have the type in the entry */
 };
 
 /* What an entry says about the memory behind it. */
@@ -75,7 +75,7 @@ struct oracle_access {
     bool execute;
 };
 
-/* A page and all that the walk to it says. */
+/* A page, and what the walk to it says. */
 struct oracle_page {
     uint64_t vaddr; /* of its first byte */
     uint64_t paddr;
@@ -92,11 +92,11 @@ struct oracle_page {
 
 enum oracle_outcome {
     ORACLE_PAGE,
-    ORACLE_FAULT,  /* the hardware stops at an entry that says so */
-    ORACLE_DEFECT, /* reserved bits, a walk out of memory and the like: no table should be so */
+    ORACLE_FAULT,  /* the hardware stops at an entry that tells it to */
+    ORACLE_DEFECT, /* reserved bits, a walk out of memory and the like: a table must not have it */
 };
 
-/* The memory that walks read. False where there is none. */
+/* The memory that walks read. `read` returns false where there is none. */
 struct oracle_memory {
     bool (*read)(void *ctx, uint64_t paddr, uint64_t *word);
     void *ctx;
@@ -107,13 +107,13 @@ struct oracle {
     struct oracle_memory memory;
 };
 
-/* Reads a format's name, as in formats.h, word by word. False if a word means nothing to it. */
+/* Reads a format's name, as in formats.h, word by word. False if it does not know a word. */
 bool oracle_parse(const char *id, struct oracle_format *format);
 
 uint64_t oracle_page_size(const struct oracle_format *format, unsigned level);
 uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level);
 
-/* Whether a CPU with this format would even begin to walk for the address. */
+/* Whether a CPU with this format begins to walk for the address at all. */
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr);
 
 /* The bits of a leaf that no hardware reads. */
@@ -123,7 +123,7 @@ uint64_t oracle_software_bits(const struct oracle_format *format);
 enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint64_t vaddr,
                                 struct oracle_page *page, const char **why);
 
-/* One leaf alone, as if it stood in a walk that restricts nothing. */
+/* One leaf on its own, as if no entry above it restricted anything. */
 enum oracle_outcome oracle_decode(const struct oracle_format *format, uint64_t entry,
                                   unsigned level, struct oracle_page *page, const char **why);
 
@@ -131,13 +131,13 @@ struct oracle_frame {
     uint64_t paddr;
     uint64_t bytes;
     unsigned level;
-    size_t leaves; /* below it, in all */
+    size_t leaves; /* how many there are below it */
 };
 
 /*
- * Everything below a root, in address order. `defect` is NULL, or the first thing found that no
- * table should have; frames reached twice are one, unless it is the sink (LoongArch: see
- * needs_sink), which is listed once, with the level at which it was met first.
+ * Everything below a root, in address order. `defect` is NULL, or the first thing found that a
+ * table must not have. A frame that is reached twice is such a defect, unless it is the sink
+ * (LoongArch: see needs_sink). The sink is listed once, with the level at which it was met first.
  */
 #define ORACLE_MAX_SINKS 4
 struct oracle_survey {
@@ -158,7 +158,7 @@ void oracle_survey_free(struct oracle_survey *survey);
 
 /* ---- between oracle.c and the architectures ---- */
 
-/* What the entries above allow at most. */
+/* The most that the entries above allow. */
 struct oracle_limits {
     bool no_write;
     bool no_user;
@@ -174,7 +174,7 @@ enum oracle_kind {
     ORACLE_RESERVED,
 };
 
-/* One step of a walk. `page` is filled but for vaddr, size, level and entry. */
+/* One step of a walk. `page` is filled except for vaddr, size, level and entry. */
 struct oracle_step {
     enum oracle_kind kind;
     const char *why; /* of ORACLE_RESERVED */
@@ -207,7 +207,7 @@ static inline uint64_t oracle_field(uint64_t word, unsigned high, unsigned low)
     return word >> low & (UINT64_MAX >> (63 - (high - low)));
 }
 
-/* The bits high to low, in their place. */
+/* Bits `high` to `low`, where they stand in the entry. */
 static inline uint64_t oracle_keep(uint64_t word, unsigned high, unsigned low)
 {
     return oracle_field(word, high, low) << low;

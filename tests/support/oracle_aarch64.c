@@ -23,9 +23,9 @@ static enum oracle_type type_of(uint64_t mair, unsigned index)
 }
 
 /*
- * D8.4 "Memory access control", data accesses and instruction execution at stage 1. AP[2] refuses
- * writes, AP[1] admits EL0. What EL0 may write, EL1 never executes, whatever PXN says. EL0 executes
- * where UXN is clear even if it may not read.
+ * D8.4 "Memory access control", data accesses and instruction execution at stage 1. AP[2] forbids
+ * writes, AP[1] allows EL0. EL1 never executes what EL0 may write, whatever PXN says. EL0 executes
+ * where UXN is clear, even if it may not read.
  */
 static void two_privileges(uint64_t entry, bool write, struct oracle_step *step)
 {
@@ -58,8 +58,8 @@ static void one_privilege(uint64_t entry, bool write, struct oracle_step *step)
     };
 }
 
-/* With hardware management of dirty state a page that DBM marks is writable: clean while AP[2] is
- * set. */
+/* With hardware management of dirty state a page with DBM set is writable. It is clean while AP[2]
+ * is set. */
 static bool is_writable(const struct oracle_format *format, uint64_t entry)
 {
     return !oracle_bit(entry, 7) || (format->hafdbs && oracle_bit(entry, 51));

@@ -2,11 +2,13 @@
 /*
  * LoongArch volume 1, 5.4.5 "Multi-level page table structure supported by page walking" (LDDIR and
  * LDPTE) and 7.5.13 "TLB entry low-order bits" (TLBELO). LDDIR tests one bit of a directory entry,
- * bit 6: set, the entry is a huge page; clear, it is an address to go on at, valid or not.
+ * bit 6. If it is set, the entry is a huge page. If it is clear, the entry is the address to go on
+ * at, valid or not.
  *
- * With PWCH.HPTW_En (7.5.9) the walker goes the same way. It takes a page with P, bit 7, sets V on
- * an access and, where W, bit 8, allows stores, D on a store. A store with D set does not come to
- * it. Bit 9, software's, says of a page without W that it was written.
+ * With PWCH.HPTW_En (7.5.9) the walker goes the same way. It takes an entry with P, bit 7, for a
+ * page. It sets V on an access, and D on a store if W, bit 8, allows stores. A store to a page with
+ * D set never reaches the walker. Bit 9 belongs to software: it says that a page without W was
+ * written.
  */
 #include "oracle.h"
 
@@ -24,8 +26,8 @@ static enum oracle_type type_of(uint64_t mat)
     }
 }
 
-/* RPLV clear: every level up to PLV may; set: only PLV itself. A store needs D (else the PME
- * exception). */
+/* RPLV clear: the page is for privilege levels up to PLV. RPLV set: for PLV only. A store needs D,
+ * or it raises the PME exception. */
 static void access_rights(const struct oracle_format *format, uint64_t entry,
                           struct oracle_step *step)
 {

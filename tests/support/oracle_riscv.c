@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * RISC-V Privileged Architecture, "Sv39: Page-Based 39-bit Virtual-Memory System", "Addressing and
- * Memory Protection" and "Virtual Address Translation Process"; Sv48 and Sv57 add levels only.
- */
+/* RISC-V Privileged Architecture, "Sv39: Page-Based 39-bit Virtual-Memory System", "Addressing and
+ * Memory Protection" and "Virtual Address Translation Process". Sv48 and Sv57 only add levels. */
 #include "oracle.h"
 
 /* Svpbmt: bits 62:61 are 0 PMA, 1 NC, 2 IO, 3 reserved. */
@@ -52,7 +50,7 @@ static void memory_type(const struct oracle_format *format, uint64_t entry,
         oracle_reserved(step, "RISC-V: bit 63 is reserved without Svnapot");
 }
 
-/* With sstatus.SUM the supervisor reads and writes user pages; it never executes them. */
+/* With sstatus.SUM set the supervisor reads and writes user pages. It never executes them. */
 static void access_rights(uint64_t entry, struct oracle_step *step)
 {
     struct oracle_access rights = {.read = oracle_bit(entry, 1),

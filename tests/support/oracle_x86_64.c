@@ -3,7 +3,7 @@
  * 5-20. */
 #include "oracle.h"
 
-/* IA32_PAT holds one of these in each byte (SDM 3A, table 13-10 "Memory Types That Can Be Encoded
+/* Each byte of IA32_PAT holds one of these (SDM 3A, table 13-10 "Memory Types That Can Be Encoded
  * With PAT"). */
 static enum oracle_type type_of(uint64_t pat_msr, unsigned index)
 {
@@ -54,7 +54,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     page->accessed = oracle_bit(entry, 5);
     page->dirty = oracle_bit(entry, 6) || (!oracle_bit(entry, 1) && oracle_bit(entry, 58));
     page->global = oracle_bit(entry, 8);
-    /* Volume 1, 17.2 "Shadow Stacks", and 5.6: that is what CR4.CET makes of it. */
+    /* Volume 1, 17.2 "Shadow Stacks", and 5.6: with CR4.CET set this is a shadow-stack page. */
     if (oracle_bit(entry, 6) && !oracle_bit(entry, 1))
         oracle_reserved(step, "x86: R/W 0 with D 1 is a shadow-stack page");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Another operating system for subjects, by the names of the arena's functions: link one or the
- * other. It hands out the lowest free frame, so that the same calls lead to the same memory, and
- * its whole state can be kept and brought back.
+ * A second operating system for subjects, with the arena's function names: a program links one or
+ * the other. It hands out the lowest free frame, so that the same calls lead to the same memory.
+ * Its whole state can be saved and restored.
  */
 #ifndef TESTS_SUPPORT_POOL_H
 #define TESTS_SUPPORT_POOL_H
@@ -17,30 +17,30 @@
 #define POOL_BASE   UINT64_C(0x1230000000)
 
 struct pool {
-    size_t bytes;          /* of a frame */
-    unsigned char *memory; /* all frames, aligned to one */
+    size_t bytes;          /* of one frame */
+    unsigned char *memory; /* all frames; the start is aligned to a frame */
     bool live[POOL_FRAMES];
-    size_t used; /* frames from here on were never handed out */
+    size_t used; /* frames from here on have never been handed out */
     size_t live_count;
-    size_t allocations_left; /* the allocation after this many more fails, and all that follow */
+    size_t allocations_left; /* the allocation after this many more fails, and all later ones */
     size_t refused;          /* allocations that failed */
     size_t flushes;
-    struct pt64_flush request; /* the newest; all zeros: none yet */
+    struct pt64_flush request; /* the newest; all zeros if there is none yet */
     const char *defect;        /* the first thing that was done wrong, or NULL */
 };
 
 void pool_init(struct pool *pool, size_t bytes);
 void pool_fini(struct pool *pool);
-/* As after pool_init. */
+/* Back to the state after pool_init. */
 void pool_reset(struct pool *pool);
 void pool_copy(struct pool *to, const struct pool *from);
 
-/* The frame's number, or POOL_FRAMES if there is none at this address. */
+/* The frame's number, or POOL_FRAMES if no frame has this address. */
 size_t pool_frame_of(const struct pool *pool, uint64_t paddr);
 uint64_t pool_paddr(const struct pool *pool, size_t frame);
 uint64_t *pool_words(const struct pool *pool, size_t frame);
 
-/* In the form of struct oracle_memory's read. */
+/* In the form of oracle_memory's read. */
 bool pool_read(void *ctx, uint64_t paddr, uint64_t *word);
 
 #endif

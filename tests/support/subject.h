@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A table type as a value, so that a test is compiled once and run over every format of formats.h.
- * subject.c.in makes one subject a format; what it stands for is in the comments of types.h.
- */
+/* A table type as a value, so that a test is compiled once and runs over every format of formats.h.
+ * subject.c.in makes one subject for each format. define.h says what the calls do. */
 #ifndef TESTS_SUPPORT_SUBJECT_H
 #define TESTS_SUPPORT_SUBJECT_H
 
@@ -10,14 +8,15 @@
 
 struct subject {
     const char *name;     /* as in formats.h */
-    const char *pte_name; /* of the pt64_pte object */
+    const char *pte_name; /* name of the pt64_pte object */
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
-    /* IA32_PAT or MAIR_ELx as the format's header wants them; 0 where there is no such register. */
+    /* IA32_PAT or MAIR_ELx as the format's header needs it; 0 where there is no such register. */
     uint64_t memory_types;
     size_t table_size;
     size_t guard_size;
-    /* To be called before the others where several subjects share their functions; else NULL. */
+    /* To be called before the other members if several subjects share their functions; otherwise
+     * NULL. */
     void (*select)(const struct subject *subject);
 
     pt64_status_t (*create)(void *table, void *ctx);
@@ -63,10 +62,10 @@ struct subject {
                                   pt64_size_t size, pt64_flags_t flags);
 };
 
-/* Every subject, in the order of formats.h, and a NULL. */
+/* Every subject, in the order of formats.h, and then NULL. */
 extern const struct subject *const subjects[];
 
-/* The entry that is not present and stands for a leaf, or is as empty as a slot can be. */
+/* The absent entry that stands for this leaf, or the entry of an empty slot. */
 static inline uint64_t absent_form(const struct subject *s, uint64_t leaf, unsigned level)
 {
     return s->pte->absent == NULL ? 0 : s->pte->absent(&s->meta->limits, leaf, level);
@@ -78,7 +77,7 @@ static inline uint64_t present_form(const struct subject *s, uint64_t entry, uns
     return s->pte->present == NULL ? 0 : s->pte->present(entry, level);
 }
 
-/* The memory_types of the subjects of each header. */
+/* The memory_types of each header's subjects. */
 #define MEMORY_TYPES_x86_64      PT64_X86_64_PAT_VALUE
 #define MEMORY_TYPES_aarch64     PT64_AARCH64_MAIR_VALUE
 #define MEMORY_TYPES_riscv       0

@@ -90,7 +90,7 @@ static void copy_reference(struct reference *to, const struct reference *from)
     memcpy(to->pins, from->pins, from->pin_count * sizeof *to->pins);
 }
 
-/* Pointers into the memory of the one point into that of the other. */
+/* Converts pointers into one world's memory to pointers into the other's. */
 static void move_path(struct world *to, const struct world *from)
 {
     struct pt64_path *path = &to->guard->path;
@@ -147,7 +147,7 @@ static uint64_t *leaf_word(const struct world *world, pt64_vaddr_t vaddr, pt64_s
     }
 }
 
-/* The bits that hardware sets (on AArch64, to say that the page is dirty, clears) in a leaf. */
+/* The bits of a leaf that hardware sets. On AArch64 it clears one to say that the page is dirty. */
 static void set_by_hardware(const struct oracle_format *format, uint64_t *word, bool stores)
 {
     switch (format->arch) {
@@ -183,7 +183,7 @@ static void store(struct world *world, pt64_vaddr_t vaddr)
 
 /* ---- calls ---- */
 
-/* Of a call that is wrong in two ways, it is not promised which is told. */
+/* If a call is wrong in two ways, no rule says which of the two it reports. */
 static bool is_wrong_both_ways(const struct world *world, const struct call *call,
                                pt64_status_t answer, pt64_status_t expected)
 {
@@ -191,7 +191,7 @@ static bool is_wrong_both_ways(const struct world *world, const struct call *cal
            !world->s->pte->can_encode(&world->s->meta->limits, call->flags, 0);
 }
 
-/* A call of the table itself. */
+/* A call on the table itself. */
 static void call_table(struct world *world, const struct call *call, struct call_answer *answer)
 {
     const struct subject *s = world->s;
@@ -207,7 +207,7 @@ static void call_table(struct world *world, const struct call *call, struct call
     s->begin(world->guard, world->table);
 }
 
-/* Whether such a call, which succeeded, makes the table's flushes ones of every id. */
+/* Whether such a call, if it succeeds, makes the table's flushes apply to every id. */
 static bool makes_global(const struct call *call)
 {
     switch (call->kind) {
@@ -229,7 +229,7 @@ static bool makes_global(const struct call *call)
     }
 }
 
-/* What the newest flush request of a call says of the table. `was` is from before the call. */
+/* What the newest request says of the table. `id` and `was_global` are from before the call. */
 static bool check_request(struct world *world, uint64_t id, bool was_global)
 {
     const struct pt64_flush *request = &world->pool.request;
@@ -244,7 +244,7 @@ static bool check_request(struct world *world, uint64_t id, bool was_global)
            wrong(world, "a flush of every id without a need");
 }
 
-/* Notes what a call that answered so is to later flushes, and judges its own. */
+/* Notes what a call with this answer means for later flushes, and checks its own flush. */
 static bool note_flushes(struct world *world, const struct call *call, pt64_status_t status,
                          size_t flushes)
 {
@@ -298,10 +298,10 @@ bool world_call(struct world *world, const struct call *call, pt64_status_t *sta
 
 /* ---- entries ---- */
 
-/* What is seen on the way through all tables. */
+/* What was seen on the way through all nodes. */
 struct survey {
     struct world *world;
-    size_t pages; /* of the model, met so far */
+    size_t pages; /* pages of the model that were met so far */
     size_t tables;
     bool reached[POOL_FRAMES];
     size_t reached_count;
@@ -340,7 +340,7 @@ static bool is_access(struct oracle_access access, pt64_flags_t flags)
            access.execute == ((flags & PT64_EXECUTE) != 0);
 }
 
-/* What hardware makes of a page otherwise than its flags say, or NULL. */
+/* The difference between what hardware makes of a page and what its flags say, or NULL. */
 static const char *find_fault(const struct world *world, const struct oracle_page *page,
                               pt64_flags_t flags)
 {
@@ -359,7 +359,7 @@ static const char *find_fault(const struct world *world, const struct oracle_pag
         return "global";
     if ((world->flags & PT64_ACCESSED) && page->accessed != ((flags & PT64_ACCESSED) != 0))
         return "accessed";
-    /* AArch64 has a dirty state only of pages that can be written. */
+    /* AArch64 has a dirty state only for pages that can be written. */
     if ((world->flags & PT64_DIRTY) && (page->kernel.write || !is_aarch64) &&
         page->dirty != ((flags & PT64_DIRTY) != 0))
         return "dirty";
@@ -402,7 +402,7 @@ static bool reach(struct survey *survey, uint64_t paddr, size_t *frame)
     return true;
 }
 
-/* The address of a slot, in the form of the CPU. */
+/* The address of a slot, as the CPU uses it. */
 static pt64_vaddr_t vaddr_at(const struct world *world, uint64_t offset)
 {
     pt64_vaddr_t ones = ~(pt64_vaddr_t)0 << world->format.vaddr_bits;
@@ -423,7 +423,8 @@ static bool is_pinned(const struct world *world, pt64_vaddr_t vaddr)
     return false;
 }
 
-/* Whether the newest call should have retired the table: it met it, and left it without entries. */
+/* Whether the newest call should have retired the node: it met the node and left it empty, or
+ * covers it. */
 static bool is_left_over(const struct world *world, uint64_t base, unsigned level, size_t entries)
 {
     pt64_vaddr_t vaddr = vaddr_at(world, base);
@@ -441,7 +442,7 @@ static bool is_left_over(const struct world *world, uint64_t base, unsigned leve
 static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, uint64_t base,
                          bool is_linked);
 
-/* An entry that is not as the library leaves empty ones. */
+/* An entry that is not the entry of an empty slot. */
 static bool survey_entry(struct survey *survey, uint64_t entry, unsigned level, uint64_t offset,
                          bool is_linked)
 {
@@ -460,7 +461,7 @@ static bool survey_entry(struct survey *survey, uint64_t entry, unsigned level, 
                  step.kind == ORACLE_RESERVED ? step.why : "neither empty nor valid");
 }
 
-/* A table and all below it. `is_linked`: a walker gets there, so that the model knows its pages. */
+/* A node and all below it. `is_linked`: a walker gets there, so that the model knows its pages. */
 static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, uint64_t base,
                          bool is_linked)
 {
@@ -508,7 +509,7 @@ static bool survey_sink(struct survey *survey)
     return true;
 }
 
-/* What the guard holds until its commit. */
+/* The subtrees that the guard holds until its commit. */
 static bool survey_retired(struct survey *survey)
 {
     const struct pt64_guard *guard = survey->world->guard;
@@ -533,7 +534,7 @@ bool world_check_entries(struct world *world)
         return false;
     if (survey.pages != world->reference.count)
         return wrong(world, "%zu pages, in the model %zu", survey.pages, world->reference.count);
-    /* A map of shared root slots is a frame that no entry links. */
+    /* The frame of a map of shared root slots has no link. */
     if (table_of(world)->not_share_map != 0)
         survey.reached_count++;
     if (survey.reached_count != world->pool.live_count)
@@ -574,7 +575,7 @@ static bool check_next(struct world *world)
 struct visits {
     const struct reference *reference;
     size_t pages;
-    size_t open; /* tables visited before, and not yet after */
+    size_t open; /* nodes with a visit before, and none after yet */
     bool wrong;
 };
 
@@ -636,7 +637,7 @@ bool world_check_flaws(struct world *world)
 
 /* ---- the end ---- */
 
-/* The lowest pinned page in the `bytes` from `first` on, which cannot be unmapped, or NULL. */
+/* The lowest pinned page in the `bytes` from `first` on, or NULL. It cannot be unmapped. */
 static const struct pt64_mapping *first_fixed(const struct world *world, pt64_vaddr_t first,
                                               uint64_t bytes)
 {
@@ -654,7 +655,7 @@ static const struct pt64_mapping *first_fixed(const struct world *world, pt64_va
     return lowest;
 }
 
-/* Unmaps all that can be. `*fixed` is increased by the pages that cannot. */
+/* Unmaps all that can be unmapped, and adds the pages that cannot to `*fixed`. */
 static bool unmap_half(struct world *world, pt64_vaddr_t first, uint64_t bytes, size_t *fixed)
 {
     const struct pt64_mapping *page;
@@ -679,7 +680,7 @@ static bool unmap_half(struct world *world, pt64_vaddr_t first, uint64_t bytes, 
 bool world_check_end(struct world *world)
 {
     uint64_t half = (uint64_t)1 << (world->format.vaddr_bits - 1);
-    size_t bare = 1; /* the root, a sink, and a map of shared root slots */
+    size_t bare = 1; /* the root node, a sink, and a map of shared root slots */
     size_t fixed = 0;
 
     bare += pt64_sink_of(table_of(world)) != PT64_NO_FRAME ? 1 : 0;
@@ -706,7 +707,7 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 32;
 }
 
-/* Four chains side by side: a frame is 512 words or more. */
+/* Four chains side by side: a frame has 512 words or more. */
 static uint64_t mix_words(uint64_t hash, const uint64_t *words, size_t count)
 {
     uint64_t chains[4] = {hash, hash + 1, hash + 2, hash + 3};
@@ -719,7 +720,7 @@ static uint64_t mix_words(uint64_t hash, const uint64_t *words, size_t count)
     return hash;
 }
 
-/* Of the path only what the next call can make use of. */
+/* Of the path, only what the next call can use. */
 static uint64_t mix_path(uint64_t hash, const struct world *world)
 {
     const struct pt64_path *path = &world->guard->path;
