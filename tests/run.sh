@@ -18,8 +18,8 @@ logs=$root/build/tests
 # shellcheck source=lib/packages.sh
 source "$tests/lib/packages.sh"
 
-# Seconds of CPU time for each process of a default kind, and of time for the whole kind: what never ends
-# must not keep the rest from being told. For a deep run, PT64_LIMIT=unlimited.
+# Seconds of CPU time for each process of a default kind, and of wall time for the whole kind: a test that
+# never ends must not keep the others from being reported. PT64_LIMIT=unlimited is for a deep run.
 limit=${PT64_LIMIT:-600}
 kind_limit=${PT64_KIND_LIMIT:-3600}
 
@@ -88,14 +88,14 @@ show_failures() {
 }
 
 # Prints how many tests of a log passed, failed and were skipped (lib/skips.sh). cmocka calls a skipped
-# one not ok.
+# test not ok.
 tally() {
     awk '/^(not )?ok/ { if (/# SKIP/) skipped++; else if (/^ok/) passed++; else failed++ }
          /^# [^ ]+ skipped [0-9]/ { skipped += $4 }
          END { print passed + 0, failed + 0, skipped + 0 }' "$1"
 }
 
-# Prints why tests of a log were skipped, for those reasons of which there are most.
+# Prints the most frequent reasons for which tests of a log were skipped.
 skip_reasons() {
     sed -n 's/^# [^ ]* skipped [0-9]*: //p' "$1" | sed 's/), /)\n/g' |
         awk 'match($0, / \([0-9]+\)$/) {
@@ -117,7 +117,8 @@ packages_of() {
     done | tr -s ' ' '\n' | sort -u
 }
 
-# Runs the script of a kind with these words. All processes of the script end with it.
+# Runs the script of a kind with these words. On TERM, and after the limit, timeout ends all processes of
+# the script.
 run_script() {
     local kind=$1 limit=$limit kind_limit=$kind_limit script
     shift
@@ -130,8 +131,8 @@ run_script() {
     wait "$script"
 }
 
-# run_kind kind [word ...]: leaves the lines to print in build/tests/KIND.result, ahead of which stand
-# how many passed and failed.
+# run_kind kind [word ...]: leaves in build/tests/KIND.result how many passed and failed, on a line of its
+# own, and then the lines to print.
 run_kind() {
     local kind=$1 result=$logs/$1.result needed missing
     shift
@@ -150,7 +151,7 @@ judge_kind() {
     shift
     run_script "$kind" "$@" >"$log" 2>&1 || status=$?
     read -r ok not_ok skipped < <(tally "$log")
-    # A run that broke off, or that tested nothing, is a failure that no line speaks of.
+    # A run that broke off, or that tested nothing, is a failure that no line of the log reports.
     if [ "$not_ok" = 0 ] && { [ "$status" != 0 ] || [ "$ok" = 0 ]; }; then
         not_ok=1
     fi
@@ -169,7 +170,7 @@ passed=0
 failed=0
 unreported=()
 
-# Prints the results that are there, in the order of `unreported`, up to one that is not.
+# Prints the results that exist, in the order of `unreported`, up to the first that is missing.
 report_results() {
     local result ok not_ok
     while [ "${#unreported[@]}" -gt 0 ]; do
@@ -183,7 +184,7 @@ report_results() {
     done
 }
 
-# The kinds of standard input, those first that take longest: the last to end is a short one then.
+# The kinds of standard input, the longest first, so that the last to end is a short one.
 longest_first() {
     local kind seconds
     while read -r kind; do
@@ -192,7 +193,7 @@ longest_first() {
     done | sort -k 1,1nr -k 2 | cut -d ' ' -f 2
 }
 
-# run_beside width kind...: so many at a time, which share the CPUs.
+# run_beside width kind...: runs up to `width` kinds at a time. They share the CPUs.
 run_beside() {
     local width=$1 kind
     shift
@@ -252,7 +253,7 @@ forget_results() {
     done
 }
 
-# Sets `selected` to the kinds that are named, and `words` to what stands after them.
+# Sets `selected` to the kinds that are named, and `words` to what follows them.
 parse_arguments() {
     selected=()
     words=()

@@ -4,14 +4,14 @@
 #
 # Builds programs that run over all formats with the engine compiled once: tests/support/any_subjects.c.
 
-# The support that each of them has.
+# The support that each of these programs has.
 # shellcheck disable=SC2034 # for those who build with it
 any_sources=(support/any_subjects support/oracle support/oracle_x86_64 support/oracle_aarch64
     support/oracle_riscv support/oracle_loongarch64)
 # shellcheck disable=SC2034 # for those who compare with the model
 world_sources=(support/pool support/call support/world model/reference)
 
-# The unit tests: with support/arena and the support above, a program that is told a format's name
+# The unit tests. With support/arena and the support above they are a program that takes a format's name
 # and a colon.
 unit_sources() {
     local source
@@ -26,13 +26,13 @@ odd_formats() {
     sed -n 's/^ *X(\([a-z0-9_]*\), .*/\1/p' "$tests/unit/odd.h"
 }
 
-# The formats they run over.
+# The formats that the programs run over.
 unit_formats() {
     formats | cut -d ' ' -f 1
     odd_formats
 }
 
-# Whether the object has to be made, because some header or its own source is newer.
+# Whether the object has to be compiled: some header or its own source is newer.
 is_stale() {
     local object=$1 source=$2 headers=$3
     [ ! -f "$object" ] ||
@@ -41,12 +41,12 @@ is_stale() {
         [ "$source" -nt "$object" ] || [ "$tests/support/subject.inc" -nt "$object" ]
 }
 
-# What programs are linked with besides.
+# What programs are linked with as well.
 link_options=()
 
-# build_any folder headers command... -- source...: compiles these sources of tests/ (or anywhere, with
-# a whole path), without .c, with the headers in the folder `headers`, and links them to
-# `folder/program`.
+# build_any folder headers command... -- source...: compiles these sources with the headers in the folder
+# `headers`, and links them to `folder/program`. A source is named without .c, relative to tests/ or with
+# a whole path.
 build_any() {
     local folder=$1 headers=$2 command=() objects=() source object path failed=0
     shift 2
@@ -74,7 +74,8 @@ build_any() {
     [ "$failed" = 0 ] && "${command[@]}" "${objects[@]}" "${link_options[@]}" -o "$folder/program"
 }
 
-# build_unit folder headers command... [-- source...]: the unit tests, and more in the same program.
+# build_unit folder headers command... [-- source...]: the unit tests, with more sources in the same
+# program.
 build_unit() {
     local sources command=() link_options=(-lcmocka)
     mapfile -t sources < <(unit_sources)

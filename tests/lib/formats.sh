@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of tap.sh
 #
-# The formats, and how to compile for the machines they belong to.
+# The formats, and how to compile for their machines.
 
 # Prints `id header meta pte` of each format, a line each.
 formats() {
@@ -13,23 +13,25 @@ FORMATS(LINE)
 END
 }
 
-# The same for one format of each header: the first in the list.
+# The same, for the first format of each header.
 first_formats() {
     formats | awk '!seen[$2]++'
 }
 
-# The same for one format of each entry format. Others with the same entries differ in numbers only.
+# The same, for one format of each entry format. Other formats with the same entries differ in numbers
+# only.
 entry_formats() {
     formats | awk '!seen[$4]++'
 }
 
-# The same for one format of each entry format, of each way to flush, and of an upper half alone.
+# The same, for one format of each entry format, of each way to flush, and of a geometry with an upper
+# half alone.
 flush_formats() {
     formats | awk '
         !seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2|upper)|riscv_sv39_(svinval|full_fence))$/'
 }
 
-# chosen_formats command [id ...]: the formats so named. Where none is, those that the command prints,
+# chosen_formats command [id ...]: the formats with these ids. Without ids, those that the command prints,
 # or all of them if PT64_ALL is set.
 chosen_formats() {
     local choice=$1 id
@@ -43,11 +45,11 @@ chosen_formats() {
     [ "$#" -gt 0 ] || if [ -n "${PT64_ALL:-}" ]; then formats; else "$choice"; fi
 }
 
-# The test programs on reports, each of which is compiled for one format.
+# The test programs of reports. Each is compiled for one format.
 # shellcheck disable=SC2034 # for the caller
 report_programs=(dump explain meaning)
 
-# Those with entries of their own, or other levels: what reports on tables depend on.
+# The formats with entries or levels of their own: reports on tables depend on these.
 report_formats() {
     formats | grep -E "^($(entry_formats | cut -d ' ' -f 1 | paste -sd '|')) |_(la|sv)57 |_16k47 "
 }
@@ -60,14 +62,14 @@ architectures() {
     done
 }
 
-# Sets the array `format_defines` for the format `$1 $2 $3 $4`, a line of formats.
+# Sets the array `format_defines` for the format `$1 $2 $3 $4`, the fields of a line of formats.
 define_format() {
     # shellcheck disable=SC2034 # for the caller
     format_defines=("-DHEADER=\"page_table64/meta/$2.h\"" "-DMETA=$3" "-DPTE=$4")
 }
 
-# The same in `terms_defines`, with the names of the format and of its terms, which follows from that
-# of its entries.
+# The same in `terms_defines`, with the names of the format and of its terms. The name of the terms
+# follows from that of the entry format.
 define_terms() {
     define_format "$@"
     # shellcheck disable=SC2034 # for the caller
@@ -98,11 +100,11 @@ clang_options() {
     esac
 }
 
-# Prints gcc for the architecture and its options, or nothing where Debian has none.
+# Prints gcc for the architecture and its options, or nothing if Debian has no such gcc.
 cross_gcc() {
     case $1 in
     aarch64)
-        # Atomics by calls into libgcc are for programs that meet CPUs older than they hope for.
+        # Without this, gcc calls libgcc for atomics, in case the CPU lacks LSE.
         echo aarch64-linux-gnu-gcc -mgeneral-regs-only -mstrict-align -mno-outline-atomics
         ;;
     riscv)
@@ -111,7 +113,7 @@ cross_gcc() {
     esac
 }
 
-# What every freestanding compilation has.
+# The options of every freestanding compilation.
 # shellcheck disable=SC2034
 freestanding=(-ffreestanding -fno-pic -fno-pie -fno-stack-protector -fno-builtin
     -fno-asynchronous-unwind-tables)

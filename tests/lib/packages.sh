@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# What a script needs from Debian: asked first, and installed only where something is missing.
+# What a script needs from Debian. Packages are asked for first, and installed only if they are missing.
 
 # Prints those of its arguments that are not installed, a line each.
 packages_missing() {
     local package
-    # Elsewhere than on Debian the tools may be there under other names: finding out is theirs.
+    # Other systems may have the tools under other names: there the script that needs them finds out.
     command -v dpkg-query >/dev/null || return 0
     for package in "$@"; do
         dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
@@ -14,7 +14,7 @@ packages_missing() {
     done
 }
 
-# Runs apt-get as root, with whatever it says in the file $1.
+# Runs apt-get as root, and appends what it prints to the file $1.
 packages_apt() {
     local log=$1 as_root=()
     shift
@@ -23,8 +23,8 @@ packages_apt() {
         -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=300 "$@" </dev/null >>"$log" 2>&1
 }
 
-# Installs what is missing of its arguments after the first, which names a log file. Says what it
-# installs before it does, and in one sentence on stderr why it could not.
+# Installs those of its arguments after the first that are missing. The first names a log file. Says what
+# it installs before it does so. If it cannot, it says why in one sentence on stderr.
 packages_install() {
     local log=$1 missing
     shift
@@ -42,7 +42,7 @@ packages_install() {
     printf 'Installing with apt-get: %s\n' "${missing[*]}"
     mkdir -p "$(dirname "$log")"
     : >"$log"
-    # The lists may be good enough even where they cannot be renewed.
+    # The package lists may do even where they cannot be updated.
     packages_apt "$log" update || true
     if ! packages_apt "$log" install -y --no-install-recommends "${missing[@]}"; then
         printf 'apt-get could not install these (its words are in %s): %s\n' "$log" \

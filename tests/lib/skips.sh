@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# What tests leave out is told in lines of the log, the same in each kind that has such:
+# Lines of the log say which tests are skipped, in the same form in every kind that skips any:
 #     # FORMAT skips CASE: why          for a case, or a row of one: `CASE, row 3 at line 14`
 #     # FORMAT skipped 3: why (2), why (1)
-# FORMAT is whatever a case runs on, and stands ahead of it in `ok - FORMAT: CASE`.
+# FORMAT is what a case runs on. It also comes first in `ok - FORMAT: CASE`.
 
-# Passes the report on. A case, or a row, that is skipped on everything tests nothing: a failure of its
-# own. To be used where all that there is was run.
+# Passes the report on. A case or a row that every format skips tests nothing, which is a failure of its
+# own. Only for reports of runs over all that there is.
 fail_what_all_skip() {
     awk '
         { print }
@@ -32,7 +32,7 @@ fail_what_all_skip() {
             sub(/^(not )?ok - [^ ]+: /, "", name)
             runs[name]++
         }
-        # How often the case ran, which may be a part of a longer name, between colons or commas.
+        # How often the case ran. Its name may be a part of a longer one, between colons or commas.
         function runs_of(whole, name, at, sum) {
             for (name in runs) {
                 at = index(": " name ":", ": " whole)
@@ -51,7 +51,7 @@ fail_what_all_skip() {
         }'
 }
 
-# The line `# FORMAT skipped 3: why (2), why (1)` of each format in a report, after the report.
+# Passes the report on, and then prints the line `# FORMAT skipped 3: why (2), why (1)` of each format.
 sum_up_skips() {
     awk '
         { print }

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# For the run.sh of a kind: where things are, and checks that print `ok - name` or `not ok - name`.
+# For the run.sh of a kind: the paths, and checks that print `ok - name` or `not ok - name`.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 tests=$root/tests
 build=${PT64_BUILD:-$root/build}
-# How much runs at a time. Kinds that run side by side share the CPUs.
+# How many jobs run at a time. Kinds that run side by side share the CPUs.
 jobs=${PT64_JOBS:-$(nproc)}
 
 # shellcheck disable=SC2034 # for the scripts that source this
 readonly root tests build jobs
 
-# Seconds of CPU time for each process, so that one which never ends is a failure of its own.
+# Seconds of CPU time for each process, so that a process which never ends is a failure of its own.
 ulimit -S -t "${PT64_LIMIT:-600}"
 
-# Runs a command, whose name in the report is $1. What it prints is shown if it fails. To be called
-# as a plain command: within a condition, bash forgets errexit in everything that is called.
+# Runs a command, whose name in the report is $1, and shows its output if it fails. Must be called as a
+# plain command: within a condition, bash ignores errexit in everything that is called.
 check() {
     local name=$1 output status
     shift
@@ -30,19 +30,19 @@ check() {
     if [ "$status" = 0 ]; then
         printf 'ok - %s\n' "$name"
     else
-        # In one piece: others print at the same time.
+        # In one write: other jobs print at the same time.
         printf 'not ok - %s\n%s\n' "$name" "    ${output//$'\n'/$'\n'    }"
     fi
 }
 
-# Until one more can run in the background.
+# Waits until another job can run in the background.
 wait_for_a_place() {
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
         wait -n || true
     done
 }
 
-# The same in the background. End with check_wait.
+# The same in the background. The caller ends with check_wait.
 check_async() {
     wait_for_a_place
     check "$@" &
@@ -52,7 +52,7 @@ check_wait() {
     wait
 }
 
-# Succeeds if the command fails: for checks of the checks.
+# Succeeds if the command fails. For checks that test the checks.
 fails() {
     if "$@"; then
         printf 'expected to fail: %s\n' "$*"
