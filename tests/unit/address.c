@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which addresses and sizes are taken, and which are refused. */
+/* Which addresses and sizes are accepted, and which are refused. */
 #include "test.h"
 
 TEST(geometry_is_that_of_the_manual)
@@ -89,7 +89,7 @@ TEST(addresses_just_outside_of_a_half_are_refused)
     expect_tables(0);
 }
 
-/* The alias of a good address is not that address. */
+/* An alias differs from a good address in a bit that is not translated. */
 TEST(aliases_of_an_address_are_refused)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
@@ -133,7 +133,7 @@ TEST(ranges_that_leave_a_half_are_refused)
     snapshot_free(&before);
 }
 
-/* From the first address to the first again, by way of all others. */
+/* From the first address of the upper half past the top to the last of the lower half. */
 TEST_IF(has_two_halves, "needs a root of both halves",
         a_range_of_the_whole_space_is_refused_if_it_has_a_gap)
 {
@@ -185,7 +185,7 @@ TEST(physical_addresses_beyond_the_format_are_refused)
     }
 }
 
-/* It must not wrap to frame 0. */
+/* The range must not wrap to frame 0. */
 TEST(physical_ranges_that_wrap_are_refused)
 {
     uint64_t page = page_size(t);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Entries that the library does not make: what it takes those of another kernel's tables for, or
- * those that it meets while a change is under way.
- */
+/* Entries that the library does not make: how it classifies those of adopted tables, and those that
+ * it meets while a change is under way. */
 #include "test.h"
 
 #define BIT(n) (UINT64_C(1) << (n))
 
-/* Puts a word in the place of a page that is mapped, and gives back what was there. */
+/* Puts a word in the place of a mapped page, and returns what was there. */
 static uint64_t plant(struct test *t, uint64_t word)
 {
     uint64_t *slot = leaf_word(t, some_vaddr(t));
@@ -86,7 +84,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_page_mapped_dirty_and_not_writable_is_no_sh
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), flags);
 }
 
-/* A CPU without CET can have set D in an entry that had just lost R/W. */
+/* A CPU without CET may have set D in an entry that had just lost R/W. */
 TEST_IF(is_x86_64, "needs x86-64", a_shadow_stack_is_none_after_the_next_change)
 {
     const struct pt64_pte *pte = t->s->pte;
@@ -117,7 +115,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_clean_page_may_be_written_by_the_cpu_though
     assert_false(pte->is_volatile(pte->leaf(limits, RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
 }
 
-/* LoongArch vol. 1, 5.4.3: a TLB lets stores pass by D. */
+/* LoongArch vol. 1, 5.4.3: the TLB allows stores by D. */
 TEST_IF(is_hptw, "needs LoongArch's hardware walker",
         a_dirty_page_that_loses_write_permission_lets_no_store_pass)
 {
@@ -130,7 +128,7 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
     assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(8) | BIT(9))) == (BIT(1) | BIT(8)));
 }
 
-/* Linux leaves D of what it has made writable itself, and W of what it has not. */
+/* Linux leaves D in a page that it made writable itself, and W in other pages. */
 TEST_IF(is_hptw, "needs LoongArch's hardware walker",
         a_page_that_is_writable_by_d_alone_stays_writable_when_it_is_cleaned)
 {
@@ -154,10 +152,10 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
     assert_false(pte->is_volatile(pte->leaf(limits, RW | PT64_ACCESSED | PT64_DIRTY, 0), 0));
 }
 
-/* ---- memory types that no flag leads to ---- */
+/* ---- memory types that no flag encodes ---- */
 
-/* PT64_AARCH64_MAIR_VALUE: index 0 is write-back and 2 non-cacheable; 1 is Device-nGnRE, and the
- * bytes that are 0 Device-nGnRnE. */
+/* PT64_AARCH64_MAIR_VALUE: index 0 is write-back, 1 Device-nGnRE and 2 non-cacheable. The bytes
+ * that are 0 are Device-nGnRnE. */
 TEST_IF(is_aarch64, "needs AArch64",
         an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
 {
@@ -218,7 +216,7 @@ static void expect_unknown(const struct test *t, uint64_t entry, unsigned level)
     assert_true(pte->wrong(limits, entry, level, size_at(t, level)) != 0);
 }
 
-/* Svrsw60t59b: software's bits where the hart has it. */
+/* Svrsw60t59b: on a hart that has it, the bits belong to software. */
 TEST_IF(is_standard_riscv, "needs RISC-V without XuanTie",
         a_page_with_bits_60_or_59_is_none_of_ours_and_its_slot_not_free)
 {
@@ -253,7 +251,7 @@ TEST_IF(is_riscv, "needs RISC-V",
     expect_unknown(t, pte->link(limits, some_paddr(t), 1), 0);
 }
 
-/* Of an entry whose V is clear hardware looks at nothing else. */
+/* Hardware reads no other bit of an entry whose V is clear. */
 TEST_IF(is_riscv, "needs RISC-V", an_entry_that_is_not_valid_is_free_whatever_else_it_holds)
 {
     for (unsigned level = 0; level < 3; level++)
@@ -280,7 +278,7 @@ TEST_IF(is_plain_loongarch64, "needs LoongArch without the hardware walker",
         expect_unknown(t, t->s->pte->leaf(&t->s->meta->limits, RW, level) & ~BIT(0), level);
 }
 
-/* With it that is a page. What only V says is not. */
+/* With the hardware walker that is a page. An entry with V but without P is not. */
 TEST_IF(is_hptw, "needs LoongArch's hardware walker",
         a_page_that_is_present_and_not_accessed_is_there)
 {
@@ -292,7 +290,7 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
     expect_unknown(t, t->s->pte->leaf(&t->s->meta->limits, RW | PT64_ACCESSED, 0) & ~BIT(7), 0);
 }
 
-/* Firmware of newer cores builds 1G pages: H in a directory above the lowest. */
+/* The firmware of newer cores builds 1G pages: H in a directory above the lowest. */
 TEST_IF(is_loongarch64, "needs LoongArch", a_huge_page_of_an_upper_directory_is_a_page)
 {
     const struct pt64_pte *pte = t->s->pte;
@@ -324,7 +322,7 @@ TEST(a_broken_leaf_is_no_page_and_links_nothing)
     }
 }
 
-/* 0, or what other software may keep in a slot that is free: Linux marks pages without access, and
+/* 0, or what other software may keep in a free slot: Linux marks pages without access there, and
  * keeps swap entries. */
 TEST(what_is_not_a_broken_leaf_is_not_mended)
 {
@@ -341,7 +339,7 @@ TEST(what_is_not_a_broken_leaf_is_not_mended)
 }
 
 /* Vol. 1, 5.4.5: with H the walker fills its TLB with a huge page, here one that is not valid. */
-/* The software that made the table may have left it so: for readers it is a page. */
+/* Software that made the table may have left a leaf broken. Readers take it for a page. */
 TEST(a_leaf_that_was_left_broken_is_made_anew)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
@@ -426,7 +424,7 @@ static uint64_t some_page(const struct test *t)
     return page_of(t, RW);
 }
 
-/* By flags, on every format that can say them. */
+/* By flags, on every format that can encode them. */
 TEST(a_change_is_told_by_what_it_takes)
 {
     pt64_flags_t known = flags_of(t);
@@ -456,7 +454,7 @@ TEST(a_change_is_told_by_what_it_takes)
         expect_change(t, PT64_UNCHANGED, page_of(t, RW | PT64_SOFT1), some_page(t));
 }
 
-/* The CPU may hold that a page was accessed or written, so that it would not say so anew. */
+/* The CPU may hold that a page was accessed or written. It would not set the flag again. */
 TEST(accessed_and_dirty_taken_away_are_told)
 {
     EACH_FLAG(flag, flags_of(t) & (PT64_ACCESSED | PT64_DIRTY))
@@ -465,9 +463,8 @@ TEST(accessed_and_dirty_taken_away_are_told)
     }
 }
 
-/* x86 and AArch64 hold nothing of a clear one, so that it is like a new page; RISC-V and LoongArch
- * may.
- */
+/* x86 and AArch64 cache no translation whose accessed flag is clear, so it is like a new page.
+ * RISC-V and LoongArch may cache one. */
 TEST(accessed_gained_is_told_where_its_lack_may_be_cached)
 {
     if (flags_of(t) & PT64_ACCESSED)
@@ -475,7 +472,7 @@ TEST(accessed_gained_is_told_where_its_lack_may_be_cached)
                       some_page(t), page_of(t, RW | PT64_ACCESSED));
 }
 
-/* Without PT64_WRITE dirty is in a bit of software's. */
+/* Without PT64_WRITE a software bit holds dirty. */
 TEST_IF(is_x86_64, "needs x86-64", a_bit_of_softwares_is_no_change_to_the_cpu_on_x86_64)
 {
     expect_change(t, PT64_UNCHANGED, page_of(t, R), page_of(t, R | PT64_DIRTY));
@@ -485,8 +482,8 @@ TEST_IF(is_x86_64, "needs x86-64", a_bit_of_softwares_is_no_change_to_the_cpu_on
         expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(bit));
 }
 
-/* PWT, PCD and PAT: indices that decode alike are other memory types on other CPUs. 62:59 is the
- * protection key. */
+/* PWT, PCD and PAT: indices that decode alike are different memory types on other CPUs. Bits 62:59
+ * are the protection key. */
 TEST_IF(is_x86_64, "needs x86-64", a_memory_type_is_told_by_its_bits_on_x86_64)
 {
     expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(3));
@@ -501,7 +498,8 @@ TEST_IF(is_x86_64, "needs x86-64", a_memory_type_is_told_by_its_bits_on_x86_64)
     expect_changes(t, PT64_TIGHTENED, PT64_RELAXED, some_page(t), BIT(63));
 }
 
-/* Another kernel's PWT alone is WT to its CPUs: protect makes it write-back, which is a move. */
+/* PWT alone, in an adopted table, is WT to the CPUs that use it. protect makes it write-back, which
+ * is a move. */
 TEST_IF(is_x86_64, "needs x86-64", protecting_a_write_through_page_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;
@@ -513,7 +511,7 @@ TEST_IF(is_x86_64, "needs x86-64", protecting_a_write_through_page_is_a_move)
                   pte->protect(old, pte->leaf(limits, RW | PT64_UNCACHED, 0), 0));
 }
 
-/* D8.17, RWHZWS: shareability, attributes, the address and NS with it; Contiguous by D8.7.1. */
+/* D8.17, RWHZWS: shareability, attributes, and the address with NS. D8.7.1: Contiguous. */
 TEST_IF(is_aarch64, "needs AArch64", what_takes_break_before_make_is_a_move)
 {
     static const unsigned moves[] = {2, 3, 4, 5, 8, 9, 11, 48, 49, 52, 59, 62, 63};
@@ -528,7 +526,7 @@ TEST_IF(is_aarch64, "needs AArch64", what_takes_break_before_make_is_a_move)
         expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(bit));
 }
 
-/* A page of another kernel's that is not shareable becomes shareable when it is protected. */
+/* A page of an adopted table that is not shareable becomes shareable when it is protected. */
 TEST_IF(is_two_privileges, "needs AArch64 with two privilege levels",
         protecting_a_page_that_is_not_shareable_is_a_move)
 {
@@ -539,7 +537,8 @@ TEST_IF(is_two_privileges, "needs AArch64 with two privilege levels",
     expect_change(t, PT64_MOVED, old, pte->protect(old, pte->leaf(limits, R, 0), 0));
 }
 
-/* RSW is software's where the platform says what the memory is; elsewhere the type is above. */
+/* RSW belongs to software where the platform decides the memory type. Otherwise the type is in the
+ * upper bits. */
 TEST_IF(is_riscv, "needs RISC-V", a_memory_type_is_a_move_where_the_hart_reads_it)
 {
     bool typed = !is_plain_riscv(t);
@@ -552,8 +551,8 @@ TEST_IF(is_riscv, "needs RISC-V", a_memory_type_is_a_move_where_the_hart_reads_i
         expect_changes(t, PT64_MOVED, PT64_MOVED, some_page(t), BIT(bit));
 }
 
-/* Bits of LoongArch: V 0, D 1, PLV 3:2, MAT 5:4, P 7, W 8, NR 61, NX 62, RPLV 63; software's 11:9.
- */
+/* LoongArch's bits: V 0, D 1, PLV 3:2, MAT 5:4, P 7, W 8, NR 61, NX 62, RPLV 63. Bits 11:9 belong
+ * to software. */
 TEST_IF(is_loongarch64, "needs LoongArch", what_a_change_is_on_loongarch64)
 {
     expect_changes(t, PT64_RELAXED, PT64_TIGHTENED, some_page(t), BIT(0));
@@ -572,7 +571,7 @@ TEST_IF(is_loongarch64, "needs LoongArch", what_a_change_is_on_loongarch64)
 
 /* ---- the same in calls ---- */
 
-/* An entry that hardware may understand and the format does not, in the place of `page`. */
+/* An entry that hardware may understand and the format does not, made from `page`. */
 static uint64_t unknown_of(const struct test *t, uint64_t page)
 {
     if (is_aarch64(t))

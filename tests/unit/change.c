@@ -72,7 +72,7 @@ TEST(protect_adds_sticky_flags)
     }
 }
 
-/* What hardware set since the page was mapped. */
+/* Changes keep the flags that hardware has set since the page was mapped. */
 TEST(changes_keep_what_hardware_set)
 {
     pt64_flags_t set = stored_flags(t);
@@ -124,7 +124,7 @@ TEST(changes_keep_bits_that_software_put_there)
     }
 }
 
-/* Above all, a RISC-V leaf without R, W and X would be a table. */
+/* Above all, a RISC-V leaf without R, W and X would be a pointer. */
 TEST(changes_to_flags_that_cannot_be_said_are_refused)
 {
     static const pt64_flags_t sets[] = {0, PT64_WRITE, PT64_USER, R | PT64_DEVICE | PT64_UNCACHED,
@@ -157,7 +157,7 @@ static bool soft_and_type_collide(const struct test *t)
     return is_riscv(t) && !t->oracle.format.svpbmt && !t->oracle.format.xuantie;
 }
 
-/* RISC-V has two bits for the memory type and PT64_SOFT0. */
+/* Two bits of RISC-V hold the memory type and PT64_SOFT0. */
 TEST_IF(soft_and_type_collide, "needs memory types where PT64_SOFT0 is",
         a_sticky_flag_that_the_new_type_cannot_have_refuses_it)
 {

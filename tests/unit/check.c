@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* name_check: it finds nothing in what the library builds, and each flaw that is planted. */
+/* name_check finds nothing in what the library builds, and finds each flaw that is planted. */
 #include "test.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static void expect_flawless(struct test *t)
     assert_int_equal(flaw.kind, PT64_FLAW_NONE);
 }
 
-/* Where the entry for `vaddr` at `level` stands: all tables above it are there. */
+/* The place of the entry for `vaddr` at `level`. All nodes above it must exist. */
 struct place {
     uint64_t *word;
     pt64_paddr_t table;
@@ -61,7 +61,7 @@ static void check_flaw(struct test *t, enum pt64_flaw_kind kind, const struct pl
 }
 #define expect_flaw(kind, place, bits) check_flaw(t, kind, place, bits, __LINE__)
 
-/* Plants a word, expects that it is found, and takes it out again. */
+/* Plants a word, expects that it is found, and restores the slot. */
 static void check_planted(struct test *t, const struct place *place, uint64_t word,
                           enum pt64_flaw_kind kind, uint64_t bits, int line)
 {
@@ -75,7 +75,7 @@ static void check_planted(struct test *t, const struct place *place, uint64_t wo
 #define expect_bits(place, added, kind) \
     check_planted(t, place, *(place)->word | (added), kind, added, __LINE__)
 
-/* A page of every size, and a table without pages. */
+/* A page of every size, and a node without pages. */
 static void map_some(struct test *t)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
@@ -215,8 +215,8 @@ TEST_IF(is_riscv, "needs RISC-V", check_finds_reserved_bits_riscv)
         expect_bits(&link, UINT64_C(1) << 63, PT64_FLAW_RESERVED);
 }
 
-/* Vol. 1, 4.2.5.1: a directory entry is an address, huge where bit 6 is set, which LDDIR reads at
- * every level. */
+/* Vol. 1, 4.2.5.1: a directory entry is an address. It is huge if bit 6 is set, which LDDIR reads
+ * at every level. */
 TEST_IF(is_loongarch64, "needs LoongArch", check_finds_reserved_bits_loongarch64)
 {
     struct place link;
@@ -225,9 +225,9 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_reserved_bits_loongarch64
     link = place_of(t, some_vaddr(t), root_level(t));
     expect_bits(&link, UINT64_C(1), PT64_FLAW_RESERVED);
     expect_bits(&link, UINT64_C(1) << 48, PT64_FLAW_RESERVED);
-    /* A page of a directory above the lowest, as some cores have. */
+    /* A page in a directory above the lowest, as some cores have. */
     expect_planted(&link, *link.word | 0xc1, PT64_FLAW_RESERVED, 0x40);
-    /* P, bit 7, without V, bit 0; with the hardware walker V without P. */
+    /* P, bit 7, without V, bit 0. With the hardware walker: V without P. */
     link = small_page(t);
     if (t->oracle.format.hptw)
         expect_planted(&link, (*link.word | 1) & ~UINT64_C(0x80), PT64_FLAW_RESERVED, 1);
@@ -235,7 +235,7 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_reserved_bits_loongarch64
         expect_planted(&link, *link.word & ~UINT64_C(1), PT64_FLAW_RESERVED, 0x80);
 }
 
-/* The bits of an address below the size of a page: from the manuals, where they lie in an entry. */
+/* The address bits below the size of a page. The manuals say where they are in an entry. */
 TEST(check_finds_a_misaligned_page)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
@@ -257,8 +257,8 @@ static bool has_large_pages(const struct test *t)
     return page_size(t) > 4096;
 }
 
-/* Arm ARM D8.3.1.1, LoongArch vol. 1, 5.4.5: with granules above 4 KiB the bits below one are RES0,
- * or of no address, in a link at every level. */
+/* Arm ARM D8.3.1.1, LoongArch vol. 1, 5.4.5: with granules above 4 KiB the address bits below the
+ * granule are RES0, or no part of the address, in a link at every level. */
 TEST_IF(has_large_pages, "needs pages larger than 4 KiB", check_finds_a_misaligned_table)
 {
     map_some(t);
@@ -271,7 +271,7 @@ TEST_IF(has_large_pages, "needs pages larger than 4 KiB", check_finds_a_misalign
     }
 }
 
-/* Arm ARM D8.3.1.2, LoongArch vol. 1, 7.5.3: the same of a page of the smallest size. */
+/* Arm ARM D8.3.1.2, LoongArch vol. 1, 7.5.3: the same for a page of the smallest size. */
 TEST_IF(has_large_pages, "needs pages larger than 4 KiB",
         check_finds_a_misaligned_page_of_the_smallest_size)
 {
@@ -310,8 +310,8 @@ TEST(check_finds_a_table_that_is_linked_twice)
     }
 }
 
-/* The table at each level links each of those above it. LoongArch's walker ends in a table whose
- * first entry links itself, which is a sink, though not a whole one. */
+/* The node at each level links each of those above it. LoongArch's walker ends in a node whose
+ * first entry links itself. That is a sink, though not a complete one. */
 TEST(check_finds_a_circle)
 {
     map_some(t);
@@ -329,7 +329,7 @@ TEST(check_finds_a_circle)
     }
 }
 
-/* However many ways lead through it: the first is not gone twice. */
+/* Many paths lead through the circle. The check does not follow it twice. */
 TEST(check_of_a_table_full_of_circles_ends)
 {
     pt64_paddr_t frame = arena_alloc_frame(&t->arena, table_bytes(t));
@@ -373,7 +373,7 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_a_sink_that_leads_elsewhe
     }
 }
 
-/* At one address, what stands above is told first; of two addresses, the lower one. */
+/* At one address the upper flaw is reported first. Of two addresses it is the lower one. */
 TEST(check_tells_the_first_flaw)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);

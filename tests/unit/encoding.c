@@ -243,7 +243,7 @@ TEST(leaves_are_decoded_as_the_manual_says)
     }
 }
 
-/* The oracle was written from the same manuals, but in another way: it must read the rows alike. */
+/* The oracle was written apart from the same manuals. It must decode the rows alike. */
 TEST(the_oracle_reads_these_leaves_too)
 {
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
@@ -278,7 +278,8 @@ TEST(tables_are_encoded_as_the_manual_says)
     assert_true(rows > 0);
 }
 
-/* A slot is free if the walker stops there whatever else the CPU has; see also adopted.c. */
+/* A slot is free if the walker stops there, whatever other features the CPU has. See also
+ * adopted.c. */
 TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
 {
     static const enum pt64_kind kinds[] = {
@@ -296,7 +297,7 @@ TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
                 struct oracle_step step = {.kind = ORACLE_STOP};
 
                 steps[format->arch](format, entry, level, &step);
-                /* A directory entry of 0 leads to a table at 0: see sink.c. */
+                /* A directory entry of 0 leads to a node at 0: see sink.c. */
                 if (step.kind != ORACLE_RESERVED && !(step.kind == ORACLE_TABLE && entry == 0))
                     assert_int_equal(t->s->pte->kind(&t->s->meta->limits, entry, level),
                                      kinds[step.kind]);
@@ -323,7 +324,7 @@ TEST(addresses_in_entries_add_up)
                     pte->leaf(limits, flags, level) & pte->address(UINT64_C(1) << bit, level), 0);
 }
 
-/* What splitting a huge page writes: what mapping the smaller pages with the same flags does. */
+/* Splitting a huge page writes what mapping the smaller pages with the same flags writes. */
 TEST(a_leaf_split_is_a_leaf_of_the_level_below)
 {
     for (unsigned level = 1; level <= 2; level++) {
@@ -354,8 +355,8 @@ static bool is_riscv_without_napot(const struct test *t)
     return is_riscv(t) && strstr(t->s->name, "xuantie") == NULL;
 }
 
-/* Privileged ISA, "Svnapot": N is bit 63, and where a hart has no Svnapot it is reserved, as are
- * bits 60:54: setting one is a page fault. */
+/* Privileged ISA, "Svnapot": N is bit 63. On a hart without Svnapot it is reserved, as are bits
+ * 60:54. Setting one is a page fault. */
 TEST_IF(is_riscv_without_napot, "needs RISC-V with bit 63 reserved",
         a_bit_of_another_extension_is_not_understood)
 {
@@ -376,8 +377,8 @@ TEST_IF(is_riscv_without_napot, "needs RISC-V with bit 63 reserved",
     }
 }
 
-/* Arm ARM D8.3.1, D8.6.1: nT is of blocks, and Contiguous speaks of the set that the block is in.
- */
+/* Arm ARM D8.3.1, D8.6.1: only blocks have nT, and Contiguous is about the set that the block is
+ * in. */
 TEST_IF(is_aarch64, "needs AArch64", a_split_drops_what_spoke_of_the_block)
 {
     pt64_entry_t block =
@@ -391,7 +392,7 @@ static bool is_xuantie(const struct test *t)
     return t->oracle.format.xuantie;
 }
 
-/* C906 User Manual, "Page Table Entry": bit 59 is Sec, which is a matter of the board. */
+/* C906 User Manual, "Page Table Entry": bit 59 is Sec, whose use depends on the board. */
 TEST_IF(is_xuantie, "needs XuanTie", a_change_keeps_who_may_be_trusted)
 {
     const uint64_t sec = UINT64_C(1) << 59;
@@ -405,8 +406,8 @@ TEST_IF(is_xuantie, "needs XuanTie", a_change_keeps_who_may_be_trusted)
     assert_true(pte->protect(leaf, pte->leaf(limits, R, 0), 0) == pte->leaf(limits, R, 0));
 }
 
-/* Hardware looks at no other bit of an entry whose lowest is clear (LoongArch: at level 0, where P,
- * bit 7, is clear as well). */
+/* Hardware reads no other bit of an entry whose lowest bit is clear. LoongArch: at level 0, if P,
+ * bit 7, is clear as well. */
 TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
 {
     unsigned levels = is_loongarch64(t) ? 1 : t->s->meta->levels;
@@ -419,7 +420,7 @@ TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
 }
 
 /* Privileged ISA, "Virtual Address Translation Process": in a pointer D, A, U and bits 63:54 are
- * reserved, whatever they are in a leaf. */
+ * reserved, even those with a meaning in a leaf. */
 TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
 {
     pt64_entry_t link = t->s->pte->link(&t->s->meta->limits, some_paddr(t), 1);
@@ -431,7 +432,7 @@ TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
                              PT64_UNKNOWN);
 }
 
-/* Step 3: R clear and W set is reserved, and by Zicfiss a shadow stack. */
+/* Step 3: R clear and W set is reserved. With Zicfiss it is a shadow stack. */
 TEST_IF(is_riscv, "needs RISC-V", writing_without_reading_is_not_understood)
 {
     pt64_entry_t address = t->s->pte->address(some_paddr(t), 0);
@@ -464,7 +465,7 @@ static bool has_16k_pages(const struct test *t)
     return is_loongarch64(t) && page_size(t) == 16384;
 }
 
-/* Volume 1, 5.4.5 and 7.5.3: bit 12 is G in a huge page, and an address bit in others. */
+/* Volume 1, 5.4.5 and 7.5.3: bit 12 is G in a huge page, and an address bit in other pages. */
 TEST_IF(has_16k_pages, "needs LoongArch with pages of 16 KiB", bit_12_of_a_16k_page_is_an_address)
 {
     uint64_t g = UINT64_C(1) << 12;

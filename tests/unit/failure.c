@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * All or nothing: every call, with the allocator failing at its first, second, ... allocation,
- * until it fails no more.
- */
+/* All or nothing: each call runs with the allocator failing at its first, second, ... allocation,
+ * until it fails no more. */
 #include "test.h"
 
 struct call {
     const char *name;
     void (*prepare)(struct test *t);
     pt64_status_t (*perform)(struct test *t);
-    /* Whether the call takes frames at all, once prepared. */
+    /* Whether the call allocates frames at all after `prepare`. */
     bool allocates;
 };
 
@@ -18,7 +16,7 @@ static void prepare_nothing(struct test *t)
     (void)t;
 }
 
-/* Pages here and there, and tables that hold none. */
+/* Scattered pages, and nodes without pages. */
 static void prepare_neighbours(struct test *t)
 {
     uint64_t page = page_size(t);
@@ -62,7 +60,7 @@ static pt64_status_t perform_map_small(struct test *t)
     return t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * huge_size(t), RW, false);
 }
 
-/* Ends in another slot of every level. */
+/* The region ends in another slot of every level. */
 static pt64_status_t perform_map_over_slots(struct test *t)
 {
     uint64_t slot = size_at(t, root_level(t));
@@ -154,7 +152,7 @@ static const struct call calls[] = {
 
 #define CALLS (sizeof calls / sizeof calls[0])
 
-/* One attempt with room for `room` allocations. Whether it succeeded. */
+/* One attempt with `room` allocations. Returns whether it succeeded. */
 static bool attempt(struct test *t, const struct call *call, size_t room)
 {
     struct snapshot before;
@@ -172,7 +170,7 @@ static bool attempt(struct test *t, const struct call *call, size_t room)
         commit(t);
         expect_unchanged(&before);
         expect_sound();
-        /* The same guard still does it when there is memory. */
+        /* The same guard succeeds when there is memory. */
         expect_ok(call->perform(t));
     }
     snapshot_free(&before);
@@ -198,7 +196,7 @@ TEST(a_call_without_memory_changes_nothing)
     }
 }
 
-/* Whether a frame was taken and given back among the arena's events. */
+/* Whether the arena's events have a frame that was allocated and freed again. */
 static bool is_any_frame_wasted(const struct arena *arena)
 {
     for (size_t i = 0; i < arena->event_count; i++)
@@ -209,7 +207,7 @@ static bool is_any_frame_wasted(const struct arena *arena)
     return false;
 }
 
-/* What a call does not need it does not take, not even to give it back. */
+/* A call takes no frame that it does not need, not even to give it back. */
 TEST(a_call_takes_no_more_frames_than_it_keeps)
 {
     for (size_t i = 0; i < CALLS; i++) {
@@ -227,7 +225,7 @@ TEST(a_call_takes_no_more_frames_than_it_keeps)
     }
 }
 
-/* The commit of a failed call has nothing to say either. */
+/* The commit after a failed call has nothing to flush either. */
 TEST(a_call_without_memory_flushes_nothing)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), RW));
@@ -240,7 +238,7 @@ TEST(a_call_without_memory_flushes_nothing)
     assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 0);
 }
 
-/* ---- frames that no table can be in ---- */
+/* ---- frames that no node can be in ---- */
 
 static void expect_refused_frame(struct test *t, pt64_paddr_t frame)
 {
@@ -250,7 +248,7 @@ static void expect_refused_frame(struct test *t, pt64_paddr_t frame)
     t->arena.lie = frame;
     t->arena.strangers_expected = true;
     expect(PT64_NO_MEMORY, map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
-    /* It was given back: the lie is taken back by the free. */
+    /* The frame was given back: the free resets the lie. */
     assert_true(t->arena.lie == PT64_NO_FRAME);
     t->arena.strangers_expected = false;
     expect_unchanged(&before);

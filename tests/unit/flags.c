@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Every set of flags: said exactly or refused. */
+/* Every set of flags is encoded exactly or refused. */
 #include "test.h"
 
-/* No set is said in part, or with more than was asked for. */
+/* No set is encoded in part, or with more than the caller asked for. */
 TEST(every_set_of_flags_is_mapped_exactly_or_refused)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
@@ -63,7 +63,7 @@ TEST(name_flags_tells_what_can_be_said)
     assert_int_equal(t->s->flags(), flags_of(t));
 }
 
-/* types.h: "every format can say each of them". EL2 has no unprivileged code to say it of. */
+/* types.h: "every format can encode each of them". EL2 has no unprivileged code. */
 TEST(every_portable_flag_can_be_said)
 {
     pt64_flags_t portable =
@@ -74,7 +74,7 @@ TEST(every_portable_flag_can_be_said)
     assert_int_equal(t->s->flags() & portable, portable);
 }
 
-/* What a changed page says: permissions and type of the new set, sticky flags of both. */
+/* What a changed page has: permissions and type of the new set, sticky flags of both sets. */
 static pt64_flags_t protected_flags(pt64_flags_t old, pt64_flags_t flags)
 {
     return flags | (old & PT64_STICKY);
@@ -106,7 +106,7 @@ TEST(protect_of_every_set_of_flags)
     }
 }
 
-/* A smaller leaf made of a huge one is the leaf that would have been made there. */
+/* A smaller leaf made from a huge one is the leaf that the same flags would have made there. */
 TEST(demote_of_every_set_of_flags)
 {
     const struct pt64_pte *pte = t->s->pte;
@@ -122,7 +122,7 @@ TEST(demote_of_every_set_of_flags)
                     pte->leaf(limits, flags, level - 1) + pte->address(some_paddr(t), level - 1));
 }
 
-/* traits.h: is_volatile tells whether hardware may yet write the leaf. */
+/* traits.h: is_volatile tells whether hardware may still write the leaf. */
 TEST(entries_that_hardware_may_write_are_volatile)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {

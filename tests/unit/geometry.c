@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Traits that do not fit each other make no table. They are variables: constants do not compile. */
+/* Traits that do not fit each other make no table. They are variables here: constants would not
+ * compile. */
 #include <page_table64.h>
 
 #include "test.h"
@@ -71,7 +72,7 @@ TEST(entries_of_another_architecture_make_no_table)
     numbered_destroy(&table);
 }
 
-/* What is broken is made anew from what the format leaves of it. */
+/* A broken leaf is made again from its absent form, so the format must have both conversions. */
 TEST(a_break_that_leaves_nothing_makes_no_table)
 {
     numbered_t table;
@@ -108,7 +109,7 @@ TEST(a_handler_without_a_function_makes_no_table)
     numbered_destroy(&table);
 }
 
-/* The sum is right, but a root has more slots than loans are kept of. */
+/* The sum is right, but the library can keep loans only of a root with fewer slots. */
 TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
 {
     numbered_t table;
@@ -126,7 +127,7 @@ TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
     }
 }
 
-/* Its root slots are pages: there is no table to pin or to lend. */
+/* Its root slots hold pages: there is no node to pin or to lend. */
 TEST(a_table_of_one_level_holds_pages_and_pins_nothing)
 {
     struct pt64_mapping page;

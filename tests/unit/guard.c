@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What a guard gathers, and when the handler hears of it. */
+/* What a guard gathers, and when the handler is called. */
 #include <string.h>
 
 #include "test.h"
 
-/* The needs of each kind of change, by architecture: the least that the manuals ask for. */
+/* The need of each kind of change, by architecture: the least that the manuals require. */
 static enum pt64_need need_of_new_page(const struct test *t)
 {
     switch (t->oracle.format.arch) {
@@ -20,7 +20,7 @@ static enum pt64_need need_of_new_page(const struct test *t)
     }
 }
 
-/* Begins to listen: what came before is committed and forgotten. */
+/* Begins to listen: what came before is committed and dropped. */
 static void listen(struct test *t)
 {
     commit(t);
@@ -45,7 +45,7 @@ static const struct pt64_flush *the_request(const struct test *t)
     return request;
 }
 
-/* The requests are well formed: traits.h, struct pt64_flush. */
+/* Checks that the requests are well formed: traits.h, struct pt64_flush. */
 static void expect_well_formed(const struct test *t)
 {
     for (size_t i = 0; i < t->arena.event_count; i++) {
@@ -105,7 +105,7 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
 {
     enum pt64_need need = need_of_new_page(t);
 
-    /* In a table that is there, so that it is the page alone. */
+    /* In an existing node, so that only the page is new. */
     expect_ok(map(t, some_vaddr(t) + page_size(t), 0, page_size(t), RW));
     listen(t);
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
@@ -138,12 +138,12 @@ TEST(a_new_page_in_new_tables_asks_for_what_the_manual_says)
         assert_true(the_request(t)->count == 0 && !the_request(t)->everything);
     else
         assert_true(covers(the_request(t), some_vaddr(t), page_size(t)));
-    /* SFENCE.VMA with an address orders leaves only: the new pointers need the other form. */
+    /* SFENCE.VMA with an address orders leaves only. The new links need the form without. */
     if (is_riscv(t) && need != PT64_NEED_NOTHING)
         assert_true(asks_for_walks(the_request(t)));
 }
 
-/* from the first address of what was there, and as long as that. */
+/* The range starts at the first address of the page that was there, and is as long as the page. */
 TEST_IF(flushes_by_address, "needs invalidation by address", an_unmapped_page_is_invalidated)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
@@ -256,8 +256,7 @@ TEST(each_page_of_an_unmapped_region_is_invalidated)
     assert_true(any_request_covers(t, some_vaddr(t) + 5 * huge, huge));
 }
 
-/* a table that goes as a whole takes all its pages with it, the last as well as the
- * first. */
+/* A node that goes as a whole takes all its pages with it, the last as well as the first. */
 TEST(each_page_of_a_dropped_subtree_is_invalidated)
 {
     uint64_t page = page_size(t);
@@ -329,8 +328,7 @@ TEST_IF(flushes_by_address, "needs invalidation by address", separate_pages_beco
     }
 }
 
-/* One range is invalidated in steps of one size: a huge page next to small ones is another range.
- */
+/* A range is invalidated in steps of one size. A huge page next to small ones is another range. */
 TEST_IF(flushes_by_address, "needs invalidation by address",
         pages_of_different_sizes_become_separate_ranges)
 {
@@ -434,9 +432,9 @@ TEST(a_scoped_guard_commits_at_the_end_of_its_scope)
     assert_int_equal(flushes(t), need_of_new_page(t) == PT64_NEED_NOTHING ? 0 : 1);
 }
 
-/* ---- unlinked tables ---- */
+/* ---- unlinked nodes ---- */
 
-/* Every table that is being unlinked lives until the first flush has returned. */
+/* Every node that is being unlinked lives until the first flush has returned. */
 static void check_retired(void *arg, const struct pt64_flush *request)
 {
     struct test *t = arg;
@@ -470,7 +468,7 @@ TEST(unlinked_tables_are_freed_after_the_flush)
     }
 }
 
-/* cached steps of the walk must go, too. Where there are none, the leaves suffice. */
+/* Cached steps of the walk must go too. Where the CPU caches none, the leaves suffice. */
 TEST(an_unlinked_table_asks_for_its_cached_walks_too)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
@@ -511,8 +509,8 @@ static bool has_walk_caches_by_address(const struct test *t)
     return is_x86_64(t) || is_aarch64(t);
 }
 
-/* SDM 3A, 5.10.4.1; Arm ARM, D8.16: any address that a table translated will do for the cached
- * walks to it. A break is a flush for each. */
+/* SDM 3A, 5.10.4.1; Arm ARM, D8.16: invalidating any one address that a node translated drops the
+ * cached walks to the node. Each break is a flush of its own. */
 TEST_IF(has_walk_caches_by_address, "needs walks cached by address",
         empty_tables_that_give_way_are_each_flushed_at_one_address)
 {
@@ -544,7 +542,7 @@ TEST_IF(has_walk_caches_by_address, "needs walks cached by address",
         assert_true(any_request_covers(t, vaddr + i * huge_size(t), huge_size(t)));
 }
 
-/* More tables than a guard can hold: it flushes early, and still before it frees. */
+/* More nodes than a guard can hold: it flushes early, and still before it frees. */
 TEST(a_guard_holds_any_number_of_unlinked_tables)
 {
     const uint64_t tables = 200;
@@ -564,8 +562,7 @@ TEST(a_guard_holds_any_number_of_unlinked_tables)
     assert_int_equal(t->arena.events[t->arena.event_count - 1].kind, ARENA_FREE);
 }
 
-/* No frame that any flush was still to come for is freed: each free follows a flush that covers it.
- */
+/* No frame is freed before its flush: each free follows a flush that covers it. */
 TEST(what_empties_while_a_guard_is_full_is_retired_too)
 {
     uint64_t slot = size_at(t, root_level(t));
@@ -599,7 +596,7 @@ TEST(one_region_of_many_tables_is_freed_after_its_flush)
 struct broken {
     struct test *t;
     pt64_vaddr_t vaddr;
-    pt64_size_t size; /* of the page there */
+    pt64_size_t size; /* of the page that is there */
     size_t flushes;
     size_t faults; /* flushes during which the page was not there */
 };
@@ -630,7 +627,7 @@ static void unwatch(struct test *t)
     t->arena.on_flush = NULL;
 }
 
-/* Arm ARM, D8.17.1: another output address or memory type, on every CPU. */
+/* Arm ARM, D8.17.1: another output address or memory type needs a break, on every CPU. */
 static bool must_break_to_move(const struct test *t)
 {
     return is_aarch64(t);
@@ -662,7 +659,7 @@ TEST(a_page_is_broken_before_it_is_moved)
     }
 }
 
-/* A change of permissions is none of those that need it. */
+/* A change of permissions needs no break. */
 TEST(a_page_is_not_broken_to_change_permissions)
 {
     struct broken broken;
@@ -678,27 +675,27 @@ TEST(a_page_is_not_broken_to_change_permissions)
     unwatch(t);
 }
 
-/* D8.17.1: another size, unless FEAT_BBM level 2. */
+/* D8.17.1: another size needs a break, unless the CPU has FEAT_BBM level 2. */
 static bool must_break_to_split(const struct test *t)
 {
     return is_aarch64(t) && strstr(t->s->name, "bbm2") == NULL;
 }
 
-/* SDM 3A, 5.10.4.2: a huge page may say other things than the small ones did. LoongArch 5.4.1: nor
- * may both be in the TLB, valid or not. */
+/* SDM 3A, 5.10.4.2: a huge page may map something else than the small ones did. LoongArch 5.4.1:
+ * the TLB must not hold both, valid or not. */
 static bool must_break_to_grow(const struct test *t)
 {
     return must_break_to_split(t) || is_x86_64(t) || is_loongarch64(t);
 }
 
-/* The same for small pages in the place of a huge one, and for a huge one in theirs, where the
- * first were unmapped under the same guard. */
+/* The same for small pages in the place of a huge one, and for a huge one in the place of small
+ * ones, if the first were unmapped under the same guard. */
 static bool must_flush_between_sizes(const struct test *t)
 {
     return is_aarch64(t) || is_x86_64(t);
 }
 
-/* everywhere else the page never goes missing. */
+/* Where no break is needed, the page never goes missing. */
 TEST(a_huge_page_is_broken_before_it_is_split)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
@@ -721,7 +718,7 @@ TEST(a_huge_page_is_broken_before_it_is_split)
     }
 }
 
-/* With break-before-make a table gives way to a huge page through an empty slot. */
+/* With break-before-make a node gives way to a huge page through an empty slot. */
 TEST(an_empty_table_is_broken_before_a_huge_page_replaces_it)
 {
     struct broken broken;
@@ -736,17 +733,18 @@ TEST(an_empty_table_is_broken_before_a_huge_page_replaces_it)
     expect_page(some_vaddr(t), some_paddr(t), huge_size(t), RW);
 }
 
-/* what was unmapped but is not flushed yet is still in a TLB when the next page comes. */
+/* A page that was unmapped but not flushed is still in a TLB when the next page comes. */
 TEST(a_page_that_was_unmapped_is_flushed_before_another_takes_its_place)
 {
     uint64_t page = page_size(t);
     uint64_t huge = huge_size(t);
     struct broken broken;
 
-    /* A neighbour keeps the upper tables, so that no call below needs a frame. */
+    /* A neighbour keeps the upper nodes, so that no call below needs a frame. */
     expect_ok(map(t, some_vaddr(t) + huge, some_paddr(t), page, RW));
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page, RW));
-    /* Nor anything else but a free slot in the table that the guard knows. */
+    /* A second page in the node, so that the calls need only a free slot of the node that the guard
+     * knows. */
     expect_ok(map(t, some_vaddr(t) + page, some_paddr(t), page, RW));
     watch(t, &broken, some_vaddr(t), page);
     expect_ok(unmap(t, some_vaddr(t)));
@@ -769,12 +767,11 @@ TEST(a_page_that_was_unmapped_is_flushed_before_another_takes_its_place)
     expect_page(some_vaddr(t), 0, page, RW);
 }
 
-/* Whichever of the ranges it is, and whichever part of it. Pages as numbers, from some address on.
- */
+/* Any of the ranges, and any part of it. Pages are numbers, from some address on. */
 TEST(what_takes_the_place_of_broken_pages_waits_for_their_flush)
 {
     static const struct {
-        unsigned gone[2][2]; /* the first, and how many */
+        unsigned gone[2][2]; /* the first, and the count */
         unsigned made[2];
     } cases[] = {
         {{{4, 4}, {10, 1}}, {6, 1}}, {{{4, 4}, {10, 1}}, {7, 1}}, {{{4, 1}, {10, 1}}, {10, 1}},
@@ -783,7 +780,7 @@ TEST(what_takes_the_place_of_broken_pages_waits_for_their_flush)
     pt64_vaddr_t base = some_vaddr(t) + huge_size(t);
     uint64_t page = page_size(t);
 
-    /* Keeps the tables. */
+    /* A page that keeps the nodes. */
     expect_ok(map(t, base, 0, page, RW));
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         for (unsigned k = 0; k < 2; k++)
@@ -800,7 +797,8 @@ TEST(what_takes_the_place_of_broken_pages_waits_for_their_flush)
     }
 }
 
-/* The allocator may map what was unmapped, so that break-before-make wants a flush ahead of it. */
+/* The allocator may map pages where others were unmapped. With break-before-make the flush must
+ * come before it. */
 TEST(a_call_flushes_ahead_of_the_allocator_only_where_pages_are_broken)
 {
     uint64_t page = page_size(t);
@@ -816,7 +814,7 @@ TEST(a_call_flushes_ahead_of_the_allocator_only_where_pages_are_broken)
     commit(t);
 }
 
-/* Nor is it flushed a second time, or for the sake of its neighbours. */
+/* A page that was flushed is not flushed a second time, nor for the sake of its neighbours. */
 TEST(a_page_takes_the_place_of_one_that_was_flushed_at_once)
 {
     uint64_t page = page_size(t);
@@ -842,7 +840,7 @@ TEST(which_formats_break_before_make)
     assert_int_equal(t->s->meta->grow >= PT64_RESIZE_BREAK, must_break_to_grow(t));
 }
 
-/* The request says whose table it is, whichever guard made it. */
+/* The request names the root of its table, whichever guard made it. */
 TEST(requests_name_the_root)
 {
     void *other = new_table(t);
@@ -857,7 +855,7 @@ TEST(requests_name_the_root)
     end_table(t, other, guard);
 }
 
-/* Of those tables each was empty, and each is given back. */
+/* Each of these nodes was empty, and each is freed. */
 TEST(huge_pages_replace_more_tables_than_a_guard_holds)
 {
     enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Accessed and dirty flags: taken, and told of. */
+/* Accessed and dirty flags: cleared, and reported. */
 #include "test.h"
 
 struct reports {
@@ -87,7 +87,7 @@ TEST_IF(has_dirty, "needs a dirty flag", dirty_pages_are_reported_once)
     expect_report(&reports, 2, some_vaddr(t), some_paddr(t), page, touched);
 }
 
-/* A page that lost its write permission has been written all the same. */
+/* A page that lost its write permission was written before. */
 TEST_IF(has_dirty, "needs a dirty flag", a_dirty_page_that_was_protected_is_still_reported)
 {
     struct reports reports = {.count = 0};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Adopted tables in memory that goes away: from some moment on, or for a moment, phys_to_virt
- * answers NULL for every frame but those that the table itself was given. Whatever is called then
- * comes to an end, and touches nothing that it was not given.
+ * Adopted tables in memory that goes away. From some moment on, or for a moment, phys_to_virt
+ * answers NULL for every frame but those that the table allocated itself. Every call must end, and
+ * touch nothing that it was not given.
  */
 #include <page_table64.h>
 
@@ -11,18 +11,19 @@
 static struct pt64_meta hostile_meta;
 static struct pt64_pte hostile_pte;
 
-/* How often memory is there yet, and from which address on it is the table's own. */
+/* For how many more visits memory is there, and from which address on the frames are the table's
+ * own. */
 static struct {
     size_t visits;
-    size_t allocations; /* the next but so many takes all memory with it */
-    size_t absences;    /* visits that find it gone before it returns; 0: it does not */
-    size_t absent;      /* those so far */
+    size_t allocations; /* the allocation after this many more takes all memory away */
+    size_t absences;    /* visits that find memory gone before it returns; 0: it does not return */
+    size_t absent;      /* how many of these visits there were */
     pt64_paddr_t own;
 } memory;
 
 static void *hostile_phys_to_virt(void *ctx, pt64_paddr_t frame)
 {
-    /* What was taken for a table, and freed, is no memory any more. */
+    /* What was taken for a node, and freed, is no memory any more. */
     if (memory.absences > 0 && arena_word(ctx, frame) == NULL)
         return NULL;
     if (frame < memory.own) {
@@ -65,7 +66,7 @@ static void put_foreign_sink(struct test *t, pt64_paddr_t root)
     end_table(t, other, guard);
 }
 
-/* Pages of each size, tables without pages, and an end of the table that is far away. */
+/* Pages of each size, nodes without pages, and a page far away at the end of a node. */
 static pt64_paddr_t build(struct test *t)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
@@ -101,7 +102,7 @@ static pt64_paddr_t frame_of(void *arg, pt64_vaddr_t vaddr)
     return *(const pt64_paddr_t *)arg + (vaddr & 0xffff0000);
 }
 
-/* The n-th call; false when there is none. */
+/* Makes the n-th call. False if there is none. */
 static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, unsigned n,
                       pt64_status_t *status)
 {
@@ -181,13 +182,13 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
         if (*status == PT64_OK)
             *status = hostile_map(guard, vaddr + 2 * slot, paddr, page, RW);
         return true;
-    case 20: /* the slot of the other table's sink */
+    case 20: /* the slot with the link to the other table's sink */
         *status = hostile_pin(guard, vaddr + 4 * slot, slot);
         return true;
     case 21:
         *status = hostile_unmap_region(guard, vaddr + huge + page, slot - huge);
         return true;
-    case 22: /* where the root can hold a page: borrowers would keep theirs */
+    case 22: /* where the root can hold a page: the borrowers' copies of it would stay */
         if (top_leaf_level(t) < root_level(t))
             return true;
         *status = hostile_map(guard, vaddr + 3 * slot, 0, slot, RW);
@@ -202,8 +203,7 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
     }
 }
 
-/* Makes the n-th call with memory that is there for so many visits. False: there is no such call.
- */
+/* Makes the n-th call with memory for so many visits. False if there is no such call. */
 static bool make_call_within(struct test *t, unsigned n, size_t visits, size_t allocations)
 {
     pt64_paddr_t root = build(t);
@@ -223,7 +223,7 @@ static bool make_call_within(struct test *t, unsigned n, size_t visits, size_t a
     is_made = make_call(t, &table, &guard, n, &status);
     hostile_commit(&guard);
     memory.allocations = SIZE_MAX;
-    /* Where all of it was there, the call did what it does. */
+    /* If memory never went away, the call must succeed. */
     if (is_made && memory.visits > 0 && memory.absences == 0)
         expect_ok(status);
     memory.visits = visits;
@@ -251,7 +251,7 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
             make_call_within(t, n, visits, SIZE_MAX);
 }
 
-/* Frames are asked for between the pass that looks and the pass that changes. */
+/* The allocator is called between the pass that looks and the pass that changes. */
 TEST_IF(is_one_of_each, "needs entries that no format before has",
         calls_whose_allocations_take_memory_away_end)
 {
@@ -263,7 +263,7 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
             make_call_within(t, n, SIZE_MAX, allocations);
 }
 
-/* What was taken for empty may hold a table now, and the other way round. */
+/* What was taken for empty may hold a node now, and the other way round. */
 TEST_IF(is_one_of_each, "needs entries that no format before has",
         calls_on_memory_that_is_gone_for_a_moment_end)
 {
@@ -280,9 +280,9 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
 /* ---- links ---- */
 
 /*
- * A table at level 1 links itself, so it is a leaf table as well. Its links are out of sight for a
- * moment, and it passes for the table's alone: it is emptied, of its own link too.
- * What an empty slot seems to link then, physical 0, is another's.
+ * A node at level 1 links itself, so it is also a node at level 0. Its links are out of sight for a
+ * moment, and the library takes it for linked once. It is emptied, of its own link too. An empty
+ * slot then seems to link physical 0, which belongs to another table.
  */
 static void empty_a_circle(struct test *t, size_t visits)
 {
@@ -348,9 +348,9 @@ TEST_IF(is_one_of_each_with_root_like_tables, "needs entries that no format befo
 
 /* ---- roots ---- */
 
-#define LENT 20 /* more tables than a guard holds */
+#define LENT 20 /* more nodes than a guard holds */
 
-/* LENT tables without pages. */
+/* LENT root slots that link nodes without pages. */
 static pt64_paddr_t build_empty_tables(struct test *t)
 {
     void *table = new_table(t);
@@ -369,7 +369,7 @@ static pt64_paddr_t build_empty_tables(struct test *t)
     return root;
 }
 
-/* Whether there was memory for all of it. */
+/* Whether memory lasted for the whole call. */
 static bool can_borrow_within(struct test *t, size_t visits)
 {
     pt64_paddr_t root = build_empty_tables(t);
@@ -419,7 +419,7 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
         else
             too_few = middle;
     }
-    /* The last ones are of the slots that are being borrowed. */
+    /* The last visits are to the slots that are being borrowed. */
     for (size_t i = 1; i < too_few; i *= 2)
         assert_false(can_borrow_within(t, too_few - i));
 }

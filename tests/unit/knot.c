@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Adopted tables in which a table is linked twice, below itself, or where none can be. Changing and
- * destroying them ends, frees nothing that is linked more than once, and touches no frame after it
- * was freed.
+ * Adopted tables in which a node is linked twice, linked below itself, or linked where none can be.
+ * Changing and destroying them ends, frees nothing that is linked more than once, and touches no
+ * frame after it was freed.
  */
 #include <page_table64.h>
 
@@ -11,7 +11,7 @@
 static struct pt64_meta knot_meta;
 static struct pt64_pte knot_pte;
 static size_t freed_again;
-static bool forgets; /* the handler: it does not know which frames were freed */
+static bool forgets; /* the handler does not know which frames were freed */
 static size_t freed;
 
 static void knot_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
@@ -25,7 +25,7 @@ static void knot_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
         freed_again++;
 }
 
-/* Any address in a live frame, as where all memory is mapped. */
+/* Any address in a live frame, as if all memory were mapped. */
 static void *knot_phys_to_virt(void *ctx, pt64_paddr_t frame)
 {
     return arena_word(ctx, frame);
@@ -78,7 +78,7 @@ static void put_link(struct test *t, pt64_paddr_t table, size_t index, pt64_padd
     put(t, table, index, t->s->pte->link(&t->s->meta->limits, below, 1));
 }
 
-/* A chain of tables from the root's second slot down to one at level 1, which is the answer. */
+/* A chain of nodes from the root's second slot down to a node at level 1, which is returned. */
 static pt64_paddr_t put_chain(struct test *t, pt64_paddr_t root)
 {
     pt64_paddr_t table = root;
@@ -92,7 +92,7 @@ static pt64_paddr_t put_chain(struct test *t, pt64_paddr_t root)
     return table;
 }
 
-/* The entry at level 1 on the way to `vaddr`: the tables above it are there. */
+/* The entry at level 1 on the way to `vaddr`. The nodes above it must exist. */
 static uint64_t *knot_level_1_word(struct test *t, const knot_t *table, pt64_vaddr_t vaddr)
 {
     pt64_paddr_t frame = knot_root(table);
@@ -128,8 +128,7 @@ TEST_IF(has_root_like_tables, "needs a root of the size of a table",
     assert_int_equal(freed_again, 0);
 }
 
-/* What is linked more than once is left, whether the whole table goes or a region; the rest goes.
- */
+/* What is linked more than once stays, whether the whole table goes or a region. The rest goes. */
 static void expect_circle_left(struct test *t, bool by_unmapping)
 {
     pt64_paddr_t root = new_root(t);
@@ -159,7 +158,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     expect_circle_left(t, false);
 }
 
-/* Its first entry then looks as that of a sink. */
+/* The first entry then looks like that of a sink. */
 TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
         a_root_whose_first_slot_links_it_is_no_sink)
 {
@@ -180,7 +179,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     assert_int_equal(freed_again, 0);
 }
 
-/* All memory stays readable, as in a linear map. Tables in a circle are found by many ways then. */
+/* All memory stays readable, as in a linear map. Many paths then lead to the nodes of a circle. */
 TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
         a_root_of_many_links_is_freed_once_where_all_memory_can_be_read)
 {
@@ -195,7 +194,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     assert_int_equal(freed, bare_frames(t));
 }
 
-/* Linux has every empty slot of a directory lead to one invalid table (LoongArch, MIPS). */
+/* In Linux every empty slot of a directory leads to one invalid table (LoongArch, MIPS). */
 static pt64_paddr_t put_invalid_tables(struct test *t, pt64_paddr_t root)
 {
     pt64_paddr_t above = put_chain(t, root);
@@ -237,7 +236,7 @@ TEST(a_table_that_is_linked_many_times_is_not_changed)
     assert_int_equal(freed_again, 0);
 }
 
-/* The second link is in another table, and the only one there. */
+/* The second link is in another node, where it is the only one. */
 TEST(a_table_that_is_linked_from_afar_is_not_changed)
 {
     pt64_paddr_t root = new_root(t);
@@ -272,7 +271,7 @@ TEST(a_table_that_is_linked_from_afar_is_not_changed)
     assert_int_equal(freed_again, 0);
 }
 
-/* A region call deals with several slots at a time. */
+/* A region call handles several slots at a time. */
 TEST(a_table_that_is_linked_twice_is_left_beside_a_huge_page)
 {
     pt64_paddr_t root = new_root(t);
@@ -306,7 +305,8 @@ TEST(a_table_that_is_linked_twice_is_left_beside_a_huge_page)
     assert_int_equal(freed_again, 0);
 }
 
-/* A table that both link: it is in the lender's part, where the borrower takes nothing out. */
+/* The lender links the node as well. That link is in the lender's part, where the borrower removes
+ * nothing. */
 TEST(a_borrower_that_is_destroyed_leaves_the_links_of_its_lender)
 {
     uint64_t slot = size_at(t, root_level(t));
@@ -337,7 +337,7 @@ TEST(a_borrower_that_is_destroyed_leaves_the_links_of_its_lender)
     assert_int_equal(freed_again, 0);
 }
 
-/* Once only one link is left, the table is an ordinary one. */
+/* A node with only one link left is an ordinary node. */
 TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
 {
     pt64_paddr_t root = new_root(t);
@@ -359,8 +359,8 @@ TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
     assert_int_equal(freed_again, 0);
 }
 
-/* Linux and Windows on x86 reach the tables themselves by a slot that links the root. What is
- * beside it is the table's alone. */
+/* Linux and Windows on x86 reach the page tables themselves by a slot that links the root. The
+ * nodes beside that slot are linked once. */
 TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
         beside_a_recursive_slot_pages_come_and_go)
 {
@@ -386,7 +386,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     assert_int_equal(freed_again, 0);
 }
 
-/* A region that begins with a huge page is emptied as far as pages go. */
+/* A region that begins with a huge page is emptied as far as its pages go. */
 TEST(a_shared_table_behind_a_huge_page_stays)
 {
     pt64_paddr_t root = new_root(t);
@@ -419,7 +419,8 @@ TEST(a_shared_table_behind_a_huge_page_stays)
 
 /* ---- sharing ---- */
 
-/* A borrower would link the table a third time, and a pin would keep what is not the table's. */
+/* A borrower would link the node a third time, and a pin would keep a node that is not this slot's
+ * alone. */
 TEST(a_root_slot_that_is_linked_twice_is_not_shared)
 {
     pt64_paddr_t root = new_root(t);
@@ -448,7 +449,7 @@ TEST(a_root_slot_that_is_linked_twice_is_not_shared)
     expect_ok(knot_pin(&guard, vaddr + 3 * slot, slot));
     knot_commit(&guard);
     knot_destroy(&table);
-    /* In a table of the library's own making each link is the only one. */
+    /* In a table that the library built, each link is the only one. */
     knot_begin(&guard, &lender);
     expect_ok(knot_map(&guard, vaddr + 3 * slot, some_paddr(t), page_size(t), RW));
     expect_ok(knot_unmap_region(&guard, vaddr + 3 * slot, slot));
@@ -461,7 +462,7 @@ TEST(a_root_slot_that_is_linked_twice_is_not_shared)
 
 /* ---- nothing else is freed ---- */
 
-/* Arm ARM D8.2.6, LoongArch 5.4.5: a table is aligned to its size. */
+/* Arm ARM D8.2.6, LoongArch 5.4.5: a page table is aligned to its size. */
 TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
         a_link_that_is_not_aligned_leads_nowhere)
 {
@@ -491,8 +492,8 @@ TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
     assert_int_equal(freed_again, 0);
 }
 
-/* A table is emptied that is the one above it as well: its link is gone before it is unlinked, and
- * what an empty slot seems to link, physical 0, is another's. */
+/* The node that is emptied is also the one above it. Its link is gone before it is unlinked. An
+ * empty slot then seems to link physical 0, which belongs to another table. */
 TEST(an_emptied_table_that_held_its_own_link_frees_nobody_else)
 {
     struct test own;
@@ -514,7 +515,8 @@ TEST(an_emptied_table_that_held_its_own_link_frees_nobody_else)
     knot_commit(&guard);
     knot_destroy(&table);
     assert_int_equal(freed_again, 0);
-    /* The table that was made first has its root at 0, or where an empty slot cannot say 0. */
+    /* The table that was made first has its root at 0, or elsewhere if an empty slot cannot read as
+     * 0. */
     assert_true(arena_is_live(&own.arena, own.s->root(own.table), root_bytes(&own)));
     test_end(&own);
 }
@@ -522,10 +524,10 @@ TEST(an_emptied_table_that_held_its_own_link_frees_nobody_else)
 /* ---- what was planned ---- */
 
 /*
- * Privileged ISA, "Virtual Address Translation Process": a RISC-V leaf is one at every level. A
- * page that were mapped through a table that is linked below itself, in the slot of that very link,
- * would become a huge page there. At level 0 the link is a pointer that hardware faults at, and not
- * free.
+ * Privileged ISA, "Virtual Address Translation Process": a RISC-V leaf is a leaf at every level.
+ * Suppose a node is linked below itself, and a page is mapped through it in the slot of that very
+ * link: the page would become a huge page. At level 0 the link is a pointer, at which hardware
+ * faults, and the slot is not free.
  */
 TEST_IF(is_riscv, "needs RISC-V", a_link_that_is_met_at_the_last_level_is_not_mapped_over)
 {
@@ -548,7 +550,7 @@ TEST_IF(is_riscv, "needs RISC-V", a_link_that_is_met_at_the_last_level_is_not_ma
     assert_int_equal(freed_again, 0);
 }
 
-/* Where nothing is linked twice. */
+/* A table in which nothing is linked twice. */
 TEST(a_page_that_was_planned_for_is_split)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables are made, taken over, given up and destroyed. */
+/* Tables are created, adopted, released and destroyed. */
 #include "test.h"
 
 #include <stdlib.h>
 
-/* Every call on a table without a root: none does harm, and none succeeds. */
+/* Every call on a table without a root. None does harm, and none succeeds. */
 static void expect_harmless(struct test *t, void *table)
 {
     void *guard = new_guard(t, table);
@@ -60,7 +60,7 @@ TEST(create_without_memory_leaves_a_table_that_does_no_harm)
     }
 }
 
-/* The table is overwritten, whatever was in it. */
+/* create overwrites the table, whatever was in it. */
 TEST(create_does_not_read_the_table)
 {
     unsigned char *table = test_table(t);
@@ -131,7 +131,7 @@ TEST(adopt_takes_over_what_was_released)
     root = t->s->release(table);
     live = t->arena.live;
     expect_ok(t->s->adopt(table, root, &t->arena));
-    /* A sink that is there is found again. */
+    /* An existing sink is found again. */
     assert_int_equal(t->arena.live, live);
     assert_int_equal(t->s->root(table), root);
     t->s->begin(guard, table);
@@ -171,7 +171,7 @@ TEST(a_released_table_that_is_all_in_use_can_be_taken_back)
     t->s->commit(guard);
     expect_hole_in(table, halves[0].first);
     end_table(t, table, guard);
-    /* Where there is a sink, the old one could only be found by the empty slots that are gone. */
+    /* If there is a sink, only the empty slots, which are gone, could have led to the old one. */
     assert_true(t->arena.live == bare_frames(t) || is_loongarch64(t));
     test_forgive_leaks(t);
 }
@@ -202,7 +202,8 @@ TEST(one_empty_slot_of_the_root_shows_the_sink)
     }
 }
 
-/* A struct that nobody has touched, in .bss or within another: none, and not one at physical 0. */
+/* A struct that was only zeroed, in .bss or within another, is no table. It is not a table at
+ * physical 0. */
 TEST(a_zeroed_table_is_none)
 {
     unsigned char *table = test_table(t);
@@ -256,7 +257,7 @@ TEST(adopt_refuses_what_can_be_no_root)
     expect_harmless(t, table);
 }
 
-/* A foreign table may link what this CPU cannot read. */
+/* An adopted table may link memory that this CPU cannot read. */
 TEST(a_table_out_of_memory_is_a_bad_address)
 {
     uint64_t page = page_size(t);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of reports, apart from any table. */
+/* Lines of reports, without any table. */
 #include <string.h>
 
 #include <page_table64/emit.h>
@@ -22,7 +22,7 @@ static void hear(void *ctx, const char *text, size_t length)
     heard->pieces++;
 }
 
-/* Ends the line, which is to be the text. */
+/* Ends the line, and expects that it is the text. */
 static void expect_line(struct pt64_line *line, const struct heard *heard, const char *text)
 {
     pt64_line_put(line, '\n');

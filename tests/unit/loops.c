@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Loops over the slots of a table: what they do to the first and the last, to whole blocks and the
- * rest of one, and what is flushed for it. Each has a page on either side that stays.
- */
+/* Loops over the slots of a node: what they do to the first and the last slot, to whole blocks and
+ * the rest of one, and what is flushed. Each region has a page on either side that stays. */
 #include "test.h"
 
-/* Numbers of pages around those that are dealt with in one go, and at once where pages are broken.
- */
+/* Lengths around the number of pages that are handled in one block, and that are broken at once. */
 static const unsigned lengths[] = {1, 2, 7, 8, 9, 10, 16, 17, 31, 32, 33, 64, 65};
 
 #define LENGTHS (sizeof lengths / sizeof lengths[0])
@@ -21,7 +18,7 @@ static pt64_paddr_t frame_at(const struct test *t, unsigned i)
     return some_paddr(t) + i * page_size(t);
 }
 
-/* `count` pages from the first on, between two neighbours; no request is due. */
+/* `count` pages from the first on, between two neighbours. No request is due. */
 static void map_row(struct test *t, unsigned count, pt64_flags_t flags)
 {
     expect_ok(t->s->map_region(t->guard, page_at(t, 0), frame_at(t, 0), (count + 2) * page_size(t),
@@ -52,8 +49,8 @@ static bool is_flushed(const struct test *t, unsigned i)
     return false;
 }
 
-/* That each page between the neighbours is. That these are not is for few pages only: many become
- * everything. */
+/* Each page between the neighbours must be flushed. That the neighbours are not is checked for few
+ * pages only: many pages become a flush of everything. */
 static void expect_flushed(struct test *t, unsigned count)
 {
     for (unsigned i = 1; i <= count; i++)
@@ -64,7 +61,7 @@ static void expect_flushed(struct test *t, unsigned count)
     }
 }
 
-/* Another memory type of the format than the ordinary one, which each has. */
+/* A memory type of the format other than the ordinary one. Each format has one. */
 static pt64_flags_t other_type(const struct test *t)
 {
     pt64_flags_t types = flags_of(t) & PT64_MEMORY_TYPES;
@@ -109,7 +106,7 @@ static bool has_types_in_soft_bits(const struct test *t)
            !can_say(t, RW | PT64_SOFT0 | PT64_DEVICE);
 }
 
-/* What the platform says of memory, no entry changes. */
+/* Where the platform decides the memory type, a change of type changes no entry. */
 static bool has_types_of_hardware(const struct test *t)
 {
     return !has_types_in_soft_bits(t);
@@ -121,7 +118,7 @@ TEST_IF(has_types_of_hardware, "needs memory types that hardware reads",
     protect_rows(t, RW, RW | other_type(t), RW | other_type(t));
 }
 
-/* The page before or after those that are to change is as it is to be already. */
+/* The page before or after those that change has the new flags already. */
 TEST(pages_that_are_as_they_are_to_be_end_no_loop_too_soon)
 {
     for (unsigned k = 0; k < LENGTHS; k++) {
@@ -163,7 +160,7 @@ TEST(each_page_that_is_unmapped_up_to_the_last_is_flushed)
 
 /* ---- splitting ---- */
 
-/* Whether a request since then invalidates a page that `vaddr` lies in, whatever its size. */
+/* Whether a request since map_row invalidates a page of any size that holds `vaddr`. */
 static bool is_flushed_around(const struct test *t, pt64_vaddr_t vaddr)
 {
     for (size_t e = 0; e < t->arena.event_count; e++) {
@@ -180,8 +177,7 @@ static bool is_flushed_around(const struct test *t, pt64_vaddr_t vaddr)
     return false;
 }
 
-/* The translation of the huge page is gone from every TLB, not only where something else changed.
- */
+/* The huge page's translation is gone from every TLB, not only where something else changed. */
 TEST(a_page_that_was_split_is_flushed_as_a_whole)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
@@ -201,7 +197,7 @@ TEST(a_page_that_was_split_is_flushed_as_a_whole)
 
 /* ---- map_region ---- */
 
-/* The guard's request for a table that was linked could be everything: these have tables. */
+/* After a link to a new node the request could be for everything. Here the nodes exist. */
 static bool flushes_new_pages(const struct test *t)
 {
     return t->s->meta->needs.created >= PT64_NEED_LEAF;
@@ -257,9 +253,7 @@ TEST_IF(is_harvested_by_address, "needs an accessed flag and invalidation by add
 
 /* ---- next ---- */
 
-/* Where pages are in the root itself, they stand side by side in its slots on both sides of the
- * gap.
- */
+/* In formats with pages in the root, these are in adjacent root slots on both sides of the gap. */
 TEST_IF(has_two_halves, "needs a root of both halves", next_joins_pages_of_no_size_over_the_gap)
 {
     struct half halves[2];
@@ -287,8 +281,8 @@ static void count_report(void *arg, const struct pt64_mapping *page)
     ++*(unsigned *)arg;
 }
 
-/* The range starts in the last page of an empty slot of each level, and ends with the page behind.
- */
+/* The range starts in the last page of an empty slot of each level, and ends with the page after
+ * it. */
 TEST(a_region_that_starts_inside_of_a_hole_ends_behind_it)
 {
     uint64_t page = page_size(t);
@@ -312,7 +306,7 @@ TEST(a_region_that_starts_inside_of_a_hole_ends_behind_it)
     }
 }
 
-/* Nor does it end at the hole for what is checked before anything is changed. */
+/* The pass that checks before anything is changed does not end at the hole either. */
 TEST_IF(has_types_in_soft_bits, "needs memory types where PT64_SOFT0 is",
         a_page_behind_a_hole_that_cannot_be_changed_refuses_it)
 {

@@ -100,7 +100,7 @@ TEST(map_over_smaller_pages_is_refused)
     }
 }
 
-/* The tables that single unmaps left behind give way to a huge page, and are freed. */
+/* The nodes that single unmaps left behind give way to a huge page, and are freed. */
 TEST(a_huge_page_replaces_emptied_tables)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
@@ -217,7 +217,7 @@ TEST(frame_zero_can_be_mapped)
     }
 }
 
-/* A table whose frames lie anywhere the format can say. */
+/* A table whose frames may be anywhere that the format can address. */
 static void build_in(struct test *t)
 {
     uint64_t page = page_size(t);
@@ -245,7 +245,7 @@ TEST(tables_may_lie_at_physical_zero_or_at_the_top)
     }
 }
 
-/* Recycles the frame at 0 for the allocation of this number. */
+/* Recycles the frame at 0 for the allocation with this number. */
 struct recycling {
     struct arena *arena;
     unsigned left;
@@ -264,8 +264,8 @@ static bool has_root_like_tables(const struct test *t)
     return root_bytes(t) == table_bytes(t);
 }
 
-/* A first table, which has the frame at 0 for its root, gives it to the second, one level further
- * down each time. */
+/* A first table has its root in the frame at 0. It passes the frame to the second table, one level
+ * further down each time. */
 TEST_IF(has_root_like_tables, "needs a root of the size of a table",
         a_table_below_the_root_may_lie_at_physical_zero)
 {
@@ -283,8 +283,8 @@ TEST_IF(has_root_like_tables, "needs a root of the size of a table",
         inner.arena.on_alloc = recycle_zero;
         inner.arena.on_alloc_arg = &recycling;
         build_in(&inner);
-        /* A LoongArch directory entry cannot link it: 0 there is what other software calls empty.
-         */
+        /* A LoongArch directory entry cannot link it: other software uses 0 there for an empty
+         * slot. */
         assert_int_equal(arena_is_live(&inner.arena, 0, table_bytes(t)), !is_loongarch64(t));
         test_end(&inner);
     }

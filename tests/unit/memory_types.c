@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory types that registers name, in words and in flags, by the tables of the manuals. */
+/* The memory types that registers encode, as names and as flags, by the tables of the manuals. */
 #include <page_table64/terms/aarch64.h>
 #include <page_table64/terms/x86_64.h>
 
@@ -11,9 +11,11 @@ struct type {
     pt64_flags_t flags;
 };
 
-/* Arm ARM D24.2 "MAIR_EL1": 0000dd00 Device, 0000dd1x unpredictable; otherwise outer and inner,
- * 0100 non-cacheable, x0RW write-through, x1RW write-back; 01000000 and 10100000 FEAT_XS, 11110000
- * FEAT_MTE2, any other xxxx0000 unpredictable. */
+/*
+ * Arm ARM D24.2 "MAIR_EL1": 0000dd00 is Device, 0000dd1x unpredictable. Otherwise the halves are
+ * outer and inner: 0100 non-cacheable, x0RW write-through, x1RW write-back. 01000000 and 10100000
+ * are FEAT_XS, 11110000 is FEAT_MTE2, any other xxxx0000 is unpredictable.
+ */
 static const struct type attributes[] = {
     {0x00, "Device-nGnRnE", PT64_DEVICE},
     {0x04, "Device-nGnRE", PT64_DEVICE},

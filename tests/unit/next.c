@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Seeing what is mapped: runs of pages, and every entry. */
+/* Reading what is mapped: runs of pages, and every entry. */
 #include "test.h"
 
 /* ---- name_next ---- */
@@ -114,7 +114,7 @@ TEST(next_finds_a_largest_page_at_the_end_of_each_half)
         expect_run(halves[i].first, {halves[i].last - size + 1, 0, size, RW});
 }
 
-/* The pages on the two sides of the gap are no neighbours, whatever their frames. */
+/* The pages on the two sides of the gap are not adjacent, whatever their frames. */
 TEST_IF(has_two_halves, "needs a root of both halves", next_never_joins_over_the_gap)
 {
     uint64_t page = page_size(t);
@@ -158,7 +158,7 @@ TEST(next_steps_over_empty_tables)
     expect_run(0, {some_vaddr(t) + size_at(t, root_level(t)), some_paddr(t), page, RW});
 }
 
-/* Bits that are no flags do not end a run. */
+/* Bits that encode no flag do not end a run. */
 TEST(next_joins_pages_with_other_software_bits)
 {
     uint64_t page = page_size(t);
@@ -178,7 +178,7 @@ TEST(next_joins_pages_with_other_software_bits)
 struct visits {
     struct pt64_visit seen[MAX_VISITS];
     size_t count;
-    /* Asked of the visitor at the visit of this number. */
+    /* The answer of the visitor, at the visit with this number. */
     size_t at;
     enum pt64_walk answer;
 };
@@ -192,7 +192,7 @@ static enum pt64_walk record(void *arg, const struct pt64_visit *visit)
     return visits->count++ == visits->at ? visits->answer : PT64_WALK_ON;
 }
 
-/* Two pages in one table, and a huge page next to it. */
+/* Two pages in one node, and a huge page next to it. */
 static void map_three(struct test *t)
 {
     uint64_t page = page_size(t);
@@ -264,7 +264,7 @@ TEST(walk_skips_a_subtree)
         expect_ok(t->s->walk(t->table, record, &visits));
         expect_visit(t, &visits, depth, level, false, PT64_LINK, some_vaddr(t));
         expect_visit(t, &visits, depth + 1, level, true, PT64_LINK, some_vaddr(t));
-        /* Skipping the lowest table leaves the huge page next to it. */
+        /* If the lowest node is skipped, the huge page next to it is still visited. */
         if (level == 1)
             expect_visit(t, &visits, depth + 2, 1, false, PT64_LEAF, some_vaddr(t) + huge_size(t));
         assert_int_equal(visits.count, 2 * (depth + 1) + (level == 1 ? 1 : 0));

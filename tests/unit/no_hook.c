@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A handler without a flush hook: the meta's own flush runs, with the same request. The metas of
- * the headers execute nothing on this machine, so one that records stands in for them.
- */
+/* A handler without a flush hook: the meta's own flush runs, with the same request. The metas of
+ * the headers execute nothing on this machine, so a recording meta stands in for them. */
 #include <page_table64.h>
 #include <page_table64/meta/x86_64.h>
 
@@ -50,7 +48,7 @@ static const struct pt64_handler no_hook = {arena_alloc_frame, arena_free_frame,
 
 PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
 
-/* Makes a table, whose flushes are counted from now on, and begins to change it. */
+/* Makes a table, counts flushes from now on, and begins a guard on the table. */
 static void begin_hookless(struct test *t, hookless_t *table, hookless_guard_t *guard)
 {
     watched = &t->arena;
@@ -78,7 +76,7 @@ TEST_ONCE(without_a_hook_the_meta_flushes)
     hookless_destroy(&table);
 }
 
-/* What an interrupt handler calls on the other CPUs: the meta's flush, and nothing of the table. */
+/* An interrupt handler calls it on other CPUs. It runs the meta's flush and touches no table. */
 TEST_ONCE(flush_local_runs_the_request_here)
 {
     struct pt64_flush request = {.root = 0x1000, .everything = true};
@@ -97,8 +95,8 @@ static void expect_flushes(hookless_guard_t *guard, pt64_flags_t flags, unsigned
     assert_int_equal(flush_count, count);
 }
 
-/* Of permissions that are given nothing need be flushed where a meta says so; of those that are
- * taken it must, and of a page that changes hands between kernel and user: some are taken then. */
+/* Where a meta says so, permissions that are given need no flush. Permissions that are taken do. So
+ * does a page that changes hands between kernel and user: that takes some permissions too. */
 TEST_ONCE(what_takes_permissions_is_told_from_what_gives_them)
 {
     hookless_t table;
@@ -117,7 +115,7 @@ TEST_ONCE(what_takes_permissions_is_told_from_what_gives_them)
     hookless_destroy(&table);
 }
 
-/* Nobody has the table loaded, but who loads it next must find it whole. */
+/* No CPU has the table loaded, but a CPU that loads it next must find it whole. */
 TEST_ONCE(a_new_table_and_an_ignored_guard_are_published)
 {
     hookless_t table;
@@ -139,8 +137,8 @@ TEST_ONCE(a_new_table_and_an_ignored_guard_are_published)
     hookless_destroy(&table);
 }
 
-/* A page that only appeared may fault on a CPU that was not told: what its handler calls is the
- * meta's, with the table's id, and asks nobody else. */
+/* A page that only appeared may fault on a CPU that was not told. The fault handler of that CPU
+ * calls the meta's function with the table's id, and interrupts no other CPU. */
 TEST_ONCE(fix_fault_is_the_metas_with_the_id_of_the_table)
 {
     hookless_t table;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Geometries of no header, for the tests alone: roots narrower and wider than the other tables,
- * other granules. They catch what takes 512, 4096, 9 or 12 for granted. X(id, header, meta, pte) as
- * in formats.h.
+ * Geometries that no header has, for the tests alone: roots narrower and wider than the other
+ * nodes, and other granules. They catch code that takes 512, 4096, 9 or 12 for granted. X(id,
+ * header, meta, pte) as in formats.h.
  */
 #ifndef TESTS_UNIT_ODD_H
 #define TESTS_UNIT_ODD_H
@@ -54,7 +54,7 @@ PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
     .fix_fault = odd_fix_fault,
 };
 
-/* x86 entries below a root of four frames, as RISC-V's x4 roots are, which can hold pages too. */
+/* x86 entries below a root node of four frames, like RISC-V's x4 roots. It can hold pages too. */
 PT64_TRAIT struct pt64_meta odd_x86_64_la39_x4 = {
     .levels = 3,
     .page_shift = 12,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Traits of a program's own (doc/adding_a_format.h): what no header of the library has, and the
- * contract of traits.h allows.
- */
+/* A program's own traits (doc/adding_a_format.h). No header of the library has these, and the
+ * contract of traits.h allows them. */
 #include <page_table64.h>
 
 #include "test.h"
@@ -17,7 +15,7 @@ PAGE_TABLE64_DEFINE(own, own_meta, own_pte, arena_handler);
 
 #define STRANGE (UINT64_C(1) << 1)
 
-/* Valid entries with one bit set belong to an extension, and no bit of them is reserved. */
+/* Valid entries with one bit set belong to an extension. No bit of them is reserved. */
 static enum pt64_kind strange_kind(const struct pt64_limits *limits, pt64_entry_t entry,
                                    unsigned level)
 {
@@ -36,7 +34,7 @@ static pt64_entry_t nothing_wrong(const struct pt64_limits *limits, pt64_entry_t
     return 0;
 }
 
-/* traits.h, PT64_UNKNOWN: the library cannot tell what hardware makes of it. */
+/* traits.h, PT64_UNKNOWN: the library cannot tell what hardware makes of such an entry. */
 TEST(an_unknown_entry_is_a_flaw_though_no_bit_of_it_is_wrong)
 {
     struct pt64_flaw flaw;
@@ -120,8 +118,8 @@ TEST(an_empty_slot_holds_what_the_format_says)
     own_destroy(&table);
 }
 
-/* struct pt64_pte: without `absent`, a leaf that is broken to be split leaves what an empty slot
- * holds. */
+/* struct pt64_pte: without `absent`, a leaf that is broken for a split leaves the entry of an empty
+ * slot. */
 TEST(a_leaf_may_be_broken_by_an_empty_slot)
 {
     uint64_t huge = huge_size(t);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages that a callback names. */
+/* Pages whose frames a callback names. */
 #include "test.h"
 
 #include <stdlib.h>
 
-/* Frames of a region: `base` and on from there, but for one page. */
+/* Frames of a region: consecutive from `base` on, except for one page. */
 struct frames {
     pt64_vaddr_t vaddr;
     uint64_t bytes;
@@ -13,7 +13,7 @@ struct frames {
     pt64_paddr_t odd_frame;
     uint64_t page;
     size_t calls;
-    bool astray; /* asked for something that is no page of the region */
+    bool astray; /* was asked for an address that is no page of the region */
 };
 
 static pt64_paddr_t name_frame(void *arg, pt64_vaddr_t vaddr)
@@ -90,7 +90,7 @@ TEST(map_pages_makes_no_huge_page_of_scattered_frames)
     }
 }
 
-/* Frames follow each other, but the first does not lie where a huge page can. */
+/* The frames are consecutive, but the first is not aligned to a huge page. */
 TEST(map_pages_makes_no_huge_page_of_misaligned_frames)
 {
     uint64_t page = page_size(t);
@@ -168,7 +168,7 @@ TEST(map_pages_over_a_page_maps_nothing)
 
 /* ---- a callback that changes its mind ---- */
 
-/* Answers one way for `steady` calls, and another from then on. */
+/* Answers one way for `steady` calls, and another way from then on. */
 enum change {
     TO_SCATTERED,
     TO_MISALIGNED,
@@ -205,7 +205,7 @@ static pt64_paddr_t name_fickly(void *arg, pt64_vaddr_t vaddr)
     }
 }
 
-/* Every page of the region is at one of the two frames that its callback named. */
+/* Every page of the region maps one of the two frames that its callback named. */
 static void expect_named_frames(struct test *t, const struct frames *frames)
 {
     for (uint64_t done = 0; done < frames->bytes; done += frames->page) {
@@ -238,8 +238,8 @@ static void try_fickle(struct test *t, struct fickle fickle, bool allow_huge)
     expect_sound();
 }
 
-/* Whatever it answers and whenever it starts to, the region is mapped as a whole or not.
- */
+/* Whatever the callback answers, and whenever it changes, the region is mapped as a whole or not at
+ * all. */
 TEST(map_pages_with_a_callback_that_changes_its_mind)
 {
     uint64_t page = page_size(t);
@@ -264,8 +264,7 @@ TEST(map_pages_with_a_callback_that_changes_its_mind)
     }
 }
 
-/* One huge page was planned, which takes no table; the pages that come instead have none to go to.
- */
+/* One huge page was planned, which takes no node. The small pages that come instead have none. */
 TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
 {
     uint64_t huge = huge_size(t);
@@ -285,8 +284,8 @@ TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
     }
 }
 
-/* In the last pass a frame of the n-th huge page cannot be. Slots hold then what they held before,
- * beside a page that stays. */
+/* In the last pass the callback names an impossible frame for the n-th huge page. The slots then
+ * hold what they held before, beside a page that stays. */
 TEST(huge_pages_that_a_callback_takes_back_leave_nothing)
 {
     uint64_t huge = huge_size(t);

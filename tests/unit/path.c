@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A guard remembers the way to its last change. Whatever another call, another guard or the call
- * itself does to the tables on that way, the next change must not take it.
- */
+/* A guard remembers the path to its last change. Another call, another guard or the call itself may
+ * change the nodes on that path. The next change must not follow it then. */
 #include "test.h"
 
 #include <stdlib.h>
 
-/* Leaves the guard's path at the lowest table of some_vaddr, which is empty then. */
+/* Leaves the guard's path at the lowest node of some_vaddr, which is then empty. */
 static void remember_an_empty_table(struct test *t)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
@@ -106,7 +104,7 @@ TEST(after_another_guard_mapped_a_huge_page)
     free(guard);
 }
 
-/* One guard after the other, each with a path of its own. */
+/* Guards in turn, each with a path of its own. */
 TEST(two_guards_take_turns)
 {
     void *guards[2] = {t->guard, new_guard(t, t->table)};
@@ -147,7 +145,8 @@ TEST(after_the_slot_was_borrowed)
     end_table(t, lender, guard);
 }
 
-/* Nearby in address but not in tables: the way must part at the right level. */
+/* The addresses are near each other, but in different nodes: the paths must part at the right
+ * level. */
 TEST(jumps_between_slots_of_every_level)
 {
     uint64_t page = page_size(t);
@@ -192,7 +191,7 @@ TEST(an_address_of_no_half_is_refused_wherever_the_guard_was)
     }
 }
 
-/* A guard that is begun anew knows nothing, though it lies where the old one lay. */
+/* A guard that is begun again knows no path, even in the same memory. */
 TEST(a_guard_begun_again_starts_at_the_root)
 {
     void *guard = new_guard(t, t->table);
@@ -221,7 +220,7 @@ TEST(a_guard_of_a_table_that_was_made_anew)
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
 }
 
-/* One guard's storage serves two tables in turn. */
+/* The storage of one guard serves two tables in turn. */
 TEST(one_guard_for_two_tables)
 {
     void *other = new_table(t);
@@ -242,7 +241,7 @@ TEST(one_guard_for_two_tables)
     t->s->begin(t->guard, t->table);
 }
 
-/* A guard remembers what its last page was mapped with, too. */
+/* A guard also remembers the flags of the last page that it mapped. */
 TEST(pages_side_by_side_have_each_their_own_flags)
 {
     static const pt64_flags_t sets[] = {RW, R, R, RX, RW, RX, R | PT64_GLOBAL, R};
@@ -282,13 +281,14 @@ TEST(a_page_beside_the_last_is_checked_like_any_other)
     expect_hole(vaddr + page);
 }
 
-/* LoongArch's walker reads a page at any level that says it is one. */
+/* LoongArch's walker takes an entry for a page at any level, if the entry says so. */
 static bool has_levels_without_pages(const struct test *t)
 {
     return top_leaf_level(t) < root_level(t) && !is_loongarch64(t);
 }
 
-/* SDM 3A, 5.5.4: PS is reserved where there are no pages of that size, and so elsewhere. */
+/* SDM 3A, 5.5.4: PS is reserved where there are no pages of that size. Other architectures have
+ * such bits too. */
 TEST_IF(has_levels_without_pages, "needs levels without pages",
         a_leaf_of_a_size_that_there_is_not_is_no_page)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pinned root slots: what other tables may borrow, and how it stays what they borrowed. */
+/* Pinned root slots: what other tables may borrow, and that it stays what they borrowed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +62,7 @@ TEST(a_pinned_slot_keeps_its_table_when_it_is_emptied)
     expect_ok(map(t, vaddr + 5 * page, some_paddr(t), page, RW));
     commit(t);
     expect_page_in(borrower.table, vaddr + 5 * page, some_paddr(t), page, RW);
-    /* Beside slots that are not pinned, and page by page. */
+    /* The pinned slot is unmapped together with parts of its neighbours, and then page by page. */
     expect_ok(map(t, vaddr + slot, 0, page, R));
     expect_ok(map(t, vaddr - page, 0, page, R));
     expect_ok(unmap_region(t, vaddr - page, slot + 2 * page));
@@ -76,7 +76,7 @@ TEST(a_pinned_slot_keeps_its_table_when_it_is_emptied)
     end_table(t, borrower.table, borrower.guard);
 }
 
-/* Whole slots are emptied at once, but for those that are pinned. */
+/* Whole slots are emptied at once, except for pinned ones. */
 TEST(a_pinned_slot_among_others_keeps_its_table)
 {
     struct borrower borrower;
@@ -118,7 +118,7 @@ TEST(only_pinned_slots_are_lent)
 
 #define SCATTERED 6
 
-/* Every other slot, from one below which there is a slot too. */
+/* Every other slot. There is always a slot below the first. */
 static pt64_vaddr_t scattered(struct test *t, unsigned i)
 {
     return some_vaddr(t) + 2 * i * slot_size(t);
@@ -133,7 +133,7 @@ static void pin_scattered(struct test *t)
     commit(t);
 }
 
-/* They are kept in a frame, which is the table's until it is destroyed. */
+/* The runs are kept in a frame, which the table keeps until it is destroyed. */
 TEST(any_slots_are_pinned_however_they_lie)
 {
     struct borrower borrower;
@@ -174,7 +174,7 @@ TEST(any_slots_are_borrowed_however_they_lie)
     pin_scattered(t);
     borrower.table = new_table(t);
     borrower.guard = new_guard(t, borrower.table);
-    /* What is empty between them stays the borrower's own. */
+    /* The empty slots between them stay the borrower's own. */
     expect_ok(t->s->copy_from(borrower.guard, t->table, scattered(t, 0),
                               (2 * SCATTERED - 1) * slot_size(t)));
     t->s->commit(borrower.guard);
@@ -189,7 +189,7 @@ TEST(any_slots_are_borrowed_however_they_lie)
         expect_page(scattered(t, i), some_paddr(t), page, RW);
 }
 
-/* The frame is taken before anything changes. */
+/* The frame is allocated before anything changes. */
 TEST(without_a_frame_to_remember_them_no_slot_is_shared)
 {
     void *table = new_table(t);
@@ -221,7 +221,7 @@ TEST(without_a_frame_to_remember_them_no_slot_is_shared)
     end_table(t, table, guard);
 }
 
-/* name_destroy: also of a table that was released. */
+/* name_destroy also works on a table that was released. */
 TEST(what_is_shared_is_released_and_taken_back)
 {
     struct borrower borrower;
@@ -303,7 +303,7 @@ static bool root_can_hold_a_page(const struct test *t)
 
 #define NEEDS_ROOT_PAGES "needs pages in the root"
 
-/* The borrower's entry is a copy: what the owner did to its own would not show there. */
+/* The borrower's entry is a copy: a change by the owner to its own entry would not show there. */
 TEST_IF(root_can_hold_a_page, NEEDS_ROOT_PAGES, a_pinned_page_of_the_root_does_not_change)
 {
     struct borrower borrower;
@@ -344,7 +344,7 @@ TEST_IF(root_can_hold_a_page, NEEDS_ROOT_PAGES, a_page_of_the_root_does_not_repl
     expect_ok(map_region(t, vaddr + slot_size(t), some_paddr(t), slot_size(t), RW));
 }
 
-/* Loans and pins stand in the name_t. */
+/* The name_t holds loans and pins. */
 TEST(a_table_that_was_released_keeps_its_loans_and_pins)
 {
     struct borrower borrower;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* protect_region over more pages than are dealt with in one go. */
+/* protect_region over more pages than it handles in one block. */
 #include "test.h"
 
-/* More than are broken at once where that is demanded, and a multiple of nothing. */
+/* More pages than are broken at once where break-before-make is required. The number is a multiple
+ * of no block size. */
 #define MANY 77
 
-/* Pages of MANY that have other flags than the rest, and one that is not mapped. */
+/* Among MANY pages, two with other flags than the rest, and one that is not mapped. */
 #define FIRST_ODD  11
 #define SECOND_ODD 40
 #define HOLE       60
@@ -41,7 +42,7 @@ static void protect_many(struct test *t, pt64_flags_t before, pt64_flags_t odd, 
                 before);
 }
 
-/* A memory type of the format besides the ordinary one: each has several. */
+/* A memory type of the format other than the ordinary one. Each format has several. */
 static pt64_flags_t other_type(const struct test *t)
 {
     pt64_flags_t types = flags_of(t) & PT64_MEMORY_TYPES;
@@ -55,7 +56,7 @@ TEST(protect_region_changes_pages_that_hardware_may_write_to)
     protect_many(t, RW, RX, R);
 }
 
-/* Whatever hardware sets in a page is set in these. */
+/* These pages have all flags that hardware sets. */
 TEST(protect_region_changes_pages_that_hardware_is_done_with)
 {
     pt64_flags_t history = flags_of(t) & (PT64_ACCESSED | PT64_DIRTY);
@@ -110,7 +111,7 @@ TEST(protect_region_splits_no_page_that_stays_as_it_is)
     snapshot_free(&before);
 }
 
-/* Pages that differ in nothing but their permissions are told apart, however few they are. */
+/* Pages that differ only in their permissions are told apart, however few they are. */
 TEST(pages_of_one_frame_are_protected_each_from_what_it_was)
 {
     for (unsigned count = 2; count <= 18; count++) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Hardware that sets accessed and dirty between a load of the library and its store:
- * the library's access to entries is replaced by one that has the hardware act right after a load.
- */
+/* Hardware that sets accessed and dirty between a load of the library and its store. The library's
+ * access to entries is replaced: hardware acts right after a load. */
 #include "page_table64/traits.h"
 
 static void hardware_acts(pt64_entry_t *slot);
@@ -67,10 +65,8 @@ PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expecte
 
 #include "test.h"
 
-/*
- * The slot that hardware is about to store through, and what it will do to it: once, after so many
- * loads, if the leaf is still there.
- */
+/* The slot that hardware is about to store through, and the bits that it will set: once, after this
+ * many loads, if the leaf is still there. */
 static struct {
     pt64_entry_t *slot;
     pt64_entry_t leaf;
@@ -99,7 +95,7 @@ PAGE_TABLE64_DEFINE(racing_riscv, pt64_riscv_sv39, pt64_riscv_pte, arena_handler
 #define PADDR UINT64_C(0x80000000)
 #define SET   (PT64_ACCESSED | PT64_DIRTY)
 
-/* The word of a leaf that query has just found: the arena's frames hold no other word like it. */
+/* The word of a leaf that was just mapped. The arena's frames hold no other word like it. */
 static pt64_entry_t *find_word(struct test *t, pt64_entry_t entry)
 {
     for (size_t i = 0; i < t->arena.frame_count; i++) {
@@ -118,10 +114,8 @@ static void store_flags(void *arg, const struct pt64_mapping *page)
     *(pt64_flags_t *)arg = page->flags;
 }
 
-/*
- * The same cases for two formats: `bits` are what a store sets, SDM 3A 5.8 and RISC-V Sv39. Each
- * maps a page of `size`, lets hardware race with one call, and looks for the flags afterwards.
- */
+/* The same cases for two formats. `bits` are what a store sets: SDM 3A 5.8 and RISC-V Sv39. Each
+ * case maps a page of `size`, lets hardware race with one call, and checks the flags afterwards. */
 #define RACES(name, pte, bits_)                                                                 \
     static void name##_arm(struct test *t, pt64_flags_t flags, unsigned level, unsigned loads)  \
     {                                                                                           \
@@ -222,7 +216,7 @@ TEST_ONCE(a_flag_that_hardware_sets_during_a_split_is_kept)
     racing_riscv_race_split(t, true);
 }
 
-/* Arm ARM D8.5.1: AF is bit 10. Up to the store that breaks the leaf hardware may set it. */
+/* Arm ARM D8.5.1: AF is bit 10. Hardware may set it until the store that breaks the leaf. */
 TEST_ONCE(a_flag_that_hardware_sets_before_a_break_is_kept)
 {
     for (unsigned region = 0; region < 2; region++) {

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The allocator may change the same table before it answers (traits.h, alloc_frame): a
- * kernel's page allocator maps what it hands out.
- */
+/* The allocator may change the same table before it answers (traits.h, alloc_frame): a kernel's
+ * page allocator maps the frames that it hands out. */
 #include "test.h"
 
 #include <stdlib.h>
 
-/* What the allocator does, once, at its `at`th call. */
+/* What the allocator does once, at its `at`th call. */
 struct intruder {
     struct test *t;
     void (*intrude)(struct test *t, void *guard);
@@ -151,7 +149,7 @@ TEST(the_allocator_maps_a_page_of_the_region)
     try_all(t, NULL, map_the_page, attempt_region_taken);
 }
 
-/* ---- the block that is being split ---- */
+/* ---- the huge page that is being split ---- */
 
 static void prepare_huge(struct test *t)
 {
@@ -221,7 +219,7 @@ TEST(the_allocator_unmaps_the_page_that_is_to_be_split)
     try_all(t, prepare_huge, unmap_the_page, attempt_split_of_nothing);
 }
 
-/* ---- tables on the way vanish ---- */
+/* ---- nodes on the path vanish ---- */
 
 static void prepare_empty_table(struct test *t)
 {
@@ -290,8 +288,7 @@ TEST(the_allocator_maps_a_page_at_each_call)
     free(mapper.guard);
 }
 
-/* The allocator intrudes and then has nothing to give: its own change stays, the call's does not.
- */
+/* The allocator intrudes and then has no frame: its own change stays, that of the call does not. */
 static void map_and_refuse(void *arg)
 {
     struct mapper *mapper = arg;
@@ -324,7 +321,7 @@ struct chain {
     size_t seen;
 };
 
-/* Not the newest two: one is not the reserve's yet, and one has none behind it. */
+/* Not the newest two: one is not in the reserve yet, and one has none behind it. */
 static void look_at_chain(void *arg)
 {
     struct chain *chain = arg;
@@ -337,8 +334,8 @@ static void look_at_chain(void *arg)
     }
 }
 
-/* Frames that wait for their use are chained by number: an entry of 4 bytes can hold one, wherever
- * memory is. */
+/* Frames in the reserve are chained by frame number, so that an entry of 4 bytes can hold one,
+ * wherever memory is. */
 TEST(frames_that_wait_are_chained_by_their_numbers)
 {
     struct chain chain = {t, t->arena.frame_count, 0};

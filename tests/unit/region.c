@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Regions: the page sizes that are chosen, what stands in their way, what unmapping leaves. */
+/* Regions: the page sizes that are chosen, what is in their way, and what unmapping leaves. */
 #include "test.h"
 
 /* ---- the sizes that map_region chooses ---- */
@@ -15,7 +15,7 @@ static uint64_t largest_page(const struct test *t, pt64_vaddr_t vaddr, pt64_padd
     return size_at(t, level);
 }
 
-/* Checks the pages of a region one by one in what the hardware sees. */
+/* Checks the pages of a region one by one, as the hardware sees them. */
 static void expect_chosen(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
 {
     struct oracle_survey survey;
@@ -46,8 +46,8 @@ static void try_region(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, u
     expect_tables(0);
 }
 
-/* Starts and ends around the edges of huge pages, on frames that go along with them and not quite.
- */
+/* Starts and ends around the edges of huge pages, on frames that are aligned alike and on frames
+ * that are not. */
 TEST(map_region_chooses_the_largest_pages_around_huge_edges)
 {
     uint64_t page = page_size(t);
@@ -118,7 +118,7 @@ TEST(map_region_without_huge_pages_makes_none)
     expect_tables(root_level(t) - 1 + 2);
 }
 
-/* Or a region of a larger size would be larger than the whole space. */
+/* Otherwise a region of a larger size would be larger than the whole space. */
 static bool has_slots_larger_than_pages(const struct test *t)
 {
     return top_leaf_level(t) < root_level(t);
@@ -223,7 +223,7 @@ TEST(map_region_makes_use_of_emptied_tables)
     expect_ok(map_region(t, some_vaddr(t) + page, some_paddr(t) + page, 3 * huge, RW));
     expect_chosen(t, some_vaddr(t) + page, some_paddr(t) + page, 3 * huge);
     commit(t);
-    /* The first and the last table are in use; huge pages replaced the two between. */
+    /* The first and the last node are in use. Huge pages replaced the two between them. */
     expect_tables(root_level(t) - 1 + 2);
 }
 
@@ -275,7 +275,7 @@ TEST(unmap_region_of_nothing_is_no_error)
     snapshot_free(&before);
 }
 
-/* The table stays while one page of it is left, wherever that is. */
+/* The node stays while one page of it is left, wherever that page is. */
 TEST(unmap_region_retires_a_table_with_its_last_page)
 {
     uint64_t page = page_size(t);
@@ -295,7 +295,7 @@ TEST(unmap_region_retires_a_table_with_its_last_page)
     }
 }
 
-/* Emptied by single unmaps, at the range's edges and within it. */
+/* Nodes that single unmaps emptied, at the edges of the range and within it. */
 TEST(unmap_region_retires_empty_tables_that_it_meets)
 {
     uint64_t page = page_size(t);
@@ -358,7 +358,7 @@ TEST(unmap_region_drops_whole_subtrees)
     expect_tables(0);
 }
 
-/* Pages of any size go, and then each table that has become empty. */
+/* Pages of any size go, and then each node that has become empty. */
 TEST(a_region_of_an_adopted_table_is_emptied_whole)
 {
     uint64_t page = page_size(t);
@@ -383,7 +383,7 @@ TEST(a_region_of_an_adopted_table_is_emptied_whole)
     expect_tables(0);
 }
 
-/* Stepped over at the size of the hole. One look at each root slot is plenty. */
+/* Holes are skipped at their own size. One look at each root slot is plenty. */
 TEST(empty_ranges_cost_nothing)
 {
     struct half halves[2];

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The register values that switch a table on, computed here by hand from the manuals' field tables;
- * and that a flush on a machine which is not the table's own executes nothing.
- */
+/* The register values that enable a table, computed here by hand from the field tables of the
+ * manuals. A flush on another machine than the table's executes nothing. */
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/loongarch64.h>
@@ -185,7 +183,7 @@ static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_me
     assert_int_equal(a->space, b->space);
 }
 
-/* "Svvptc": a page that became valid is seen after a while without a fence. */
+/* "Svvptc": the walker sees a page that became valid after a while, without a fence. */
 TEST_ONCE(svvptc_spares_the_fence_of_a_new_page_and_no_other)
 {
     static const struct pt64_meta *const pairs[][2] = {
@@ -223,7 +221,7 @@ TEST_ONCE(pwcl_and_pwch_describe_the_walk)
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_16k47), 14);
 }
 
-/* Requests of every shape, of every ASID or of one. None ends the program, and each returns. */
+/* Requests of every shape, for every ASID or for one. Each returns; none ends the program. */
 static void flush_all_shapes(struct test *t, uint64_t id)
 {
     uint64_t page = page_size(t);
@@ -243,7 +241,7 @@ static void flush_all_shapes(struct test *t, uint64_t id)
     t->s->meta->flush(&request);
     request.count = 2;
     t->s->meta->flush(&request);
-    request.everything = true; /* where something began */
+    request.everything = true; /* everything, and it only began */
     t->s->meta->flush(&request);
     request.count = 0;
     t->s->meta->flush(&request);
@@ -259,7 +257,7 @@ TEST(a_flush_away_from_its_machine_executes_nothing)
     flush_all_shapes(t, 7);
 }
 
-/* The header's own words: every ASID shares the upper half, and what is global has none. */
+/* As the header says: all ASIDs share the upper half, and global translations have none. */
 TEST_ONCE(a_loongarch_flush_by_address_is_one_that_leaves_nothing)
 {
     struct pt64_flush request = {.root = 0x10000, .id = PT64_NO_ID, .count = 1};
@@ -279,7 +277,7 @@ TEST_ONCE(a_loongarch_flush_by_address_is_one_that_leaves_nothing)
     assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ASID);
     request.id = PT64_NO_ID;
     assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_ALL);
-    /* Another ASID may hold what is below a slot that several tables share. */
+    /* Another ASID may hold translations below a slot that several tables share. */
     request.everything = false;
     request.global = true;
     request.ranges[0].vaddr = 0x4000;
@@ -287,7 +285,8 @@ TEST_ONCE(a_loongarch_flush_by_address_is_one_that_leaves_nothing)
     assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_PAIR);
 }
 
-/* An invalidation for each pair of pages that the range touches: here only that it ends. */
+/* One invalidation for each pair of pages that the range touches. Here it is only checked that the
+ * loop ends. */
 TEST_ONCE(a_loongarch_range_ends_at_the_top_of_the_space)
 {
     const struct pt64_flush_range range = {0 - UINT64_C(0x3000), 0x3000, 0x1000, true, false};
@@ -296,7 +295,7 @@ TEST_ONCE(a_loongarch_range_ends_at_the_top_of_the_space)
     pt64_loongarch64_invalidate_range(&range, PT64_LOONGARCH64_BY_OWN_PAIR, 7, 12);
 }
 
-/* SDM 2A, "INVPCID", and the header's own words: a PCID is below 4096. */
+/* SDM 2A, "INVPCID". As the header says, a PCID is below 4096. */
 TEST_ONCE(an_x86_64_id_is_a_pcid_and_whether_there_is_invpcid)
 {
     assert_true(pt64_x86_64_id(0, false) == 0);
@@ -305,7 +304,7 @@ TEST_ONCE(an_x86_64_id_is_a_pcid_and_whether_there_is_invpcid)
     assert_true(pt64_x86_64_id(0, true) == 0x1000);
 }
 
-/* Runs it as well: away from its machine that executes nothing. */
+/* Also runs the flush. On another machine that executes nothing. */
 static void expect_x86_way(const struct pt64_flush *request, bool has_pcids, uint64_t current,
                            enum pt64_x86_64_way way)
 {
@@ -315,8 +314,8 @@ static void expect_x86_way(const struct pt64_flush *request, bool has_pcids, uin
     pt64_x86_64_run(request, way);
 }
 
-/* SDM 3A, 5.10.4.1: INVLPG is of the current PCID, INVPCID of any but spares global pages, and a
- * change of CR4.PGE spares nothing. */
+/* SDM 3A, 5.10.4.1: INVLPG is for the current PCID. INVPCID is for any PCID but spares global
+ * pages. A change of CR4.PGE spares nothing. */
 TEST_ONCE(an_x86_64_flush_is_one_that_leaves_nothing)
 {
     struct pt64_flush request = {.root = 0x1000, .id = PT64_NO_ID};
@@ -326,7 +325,7 @@ TEST_ONCE(an_x86_64_flush_is_one_that_leaves_nothing)
     request.count = 1;
     request.ranges[0] = (struct pt64_flush_range){0x4000, 0x3000, 0x1000, true, false};
     expect_x86_way(&request, false, 0, PT64_X86_64_BY_INVLPG);
-    expect_x86_way(&request, true, 7, PT64_X86_64_BY_ALL); /* which PCID it is nobody has said */
+    expect_x86_way(&request, true, 7, PT64_X86_64_BY_ALL); /* no one has said which PCID it is */
     request.id = pt64_x86_64_id(7, false);
     expect_x86_way(&request, true, 7, PT64_X86_64_BY_INVLPG);
     expect_x86_way(&request, true, 8, PT64_X86_64_BY_ALL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a flush request says: whose translations, what ended and what only began, and where. */
+/* What a flush request says: whose translations, where, and whether anything ended there or only
+ * began. */
 #include <string.h>
 
 #include "test.h"
@@ -29,7 +30,7 @@ static bool needs_request_for_a_new_page(const struct test *t)
 
 /* ---- ranges ---- */
 
-/* Neither past the last address to 0, nor from one half to the other. */
+/* A range goes neither past the last address to 0, nor from one half to the other. */
 TEST_IF(flushes_by_address, "needs invalidation by address",
         ranges_do_not_join_the_ends_of_the_address_space)
 {
@@ -88,7 +89,7 @@ TEST(a_page_that_went_ended)
     assert_true(others.id == PT64_NO_ID);
 }
 
-/* An munmap beside a new table is not a shootdown of everything. */
+/* An munmap beside a new node is not a shootdown of everything. */
 TEST_IF(flushes_by_address, "needs invalidation by address",
         others_are_told_what_ended_and_nothing_more)
 {
@@ -117,7 +118,7 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
         assert_true(others.ranges[0].ended);
     }
     assert_int_equal(ranges, 1);
-    /* A fence by address does not order the new table's link. */
+    /* A fence by address does not order the link to the new node. */
     assert_int_equal(is_everything, is_riscv(t) && needs_request_for_a_new_page(t));
 }
 
@@ -160,8 +161,8 @@ TEST(a_permission_that_was_added_only_began)
     assert_true(pt64_flush_for_others(the_request(t), &others));
 }
 
-/* SDM 3A, 5.10.4.2; Arm ARM D8.17.2: a split may later put small pages that have the permission
- * beside the huge one that a CPU holds without it. */
+/* SDM 3A, 5.10.4.2; Arm ARM D8.17.2: a CPU may hold the huge page without the permission. A later
+ * split may put small pages with the permission beside it. */
 TEST(a_permission_that_a_huge_page_gains_ends_what_cpus_hold_where_it_is_split_directly)
 {
     struct pt64_flush others;
@@ -204,7 +205,8 @@ static bool has_global(const struct test *t)
 
 #define NEEDS_GLOBAL "needs global pages"
 
-/* By each call that can bring one in. A subtree is unlinked unread, so the table remembers. */
+/* A global page comes in by each call that can bring one. A subtree is unlinked unread, so the
+ * table remembers that it ever held one. */
 TEST_IF(has_global, NEEDS_GLOBAL, a_table_that_held_a_global_page_is_flushed_whatever_the_id)
 {
     uint64_t page = page_size(t);

@@ -5,9 +5,10 @@
 # packages: gcc libc6-dev cmake make libcmocka-dev
 # words: names of formats, and parts of the names of cases, all of which must occur
 #
-# UNIT_FLAGS: for the compiler, -O1 -g unless told. Where words choose a part, the cases are compiled
-# without optimization, which is sooner done. UNIT_FOLDED: which formats are compiled with traits that are constants, as
-# users have them: first (of each entry format, unless told), all or none.
+# UNIT_FLAGS: flags of the compiler, by default -O1 -g. If words choose a part of the tests, the cases are
+# compiled without optimization, which is quicker. UNIT_FOLDED: the formats that are compiled with traits
+# that are constants, as users have them: first (the first of each entry format, the default for a whole
+# run), all or none.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -28,8 +29,8 @@ build_program() {
     cmake --build "$1" -j "$jobs"
 }
 
-# From what the program prints on standard input: its cases as TAP without numbers, and what it skips as
-# skips.sh has it. A program that ended with another status than its cases tell is one that failed.
+# Reads what the program prints. Prints its cases as TAP without numbers, and what it skips as skips.sh
+# has it. A program whose exit status contradicts its cases has failed.
 cases() {
     awk -v name="$1" '
         /^# the program ends with [0-9]+$/ { status = $NF; next }
@@ -48,7 +49,7 @@ cases() {
         }'
 }
 
-# run_cases folder name word...: those with all of the words in their names.
+# run_cases folder name word...: the cases with all of the words in their names.
 run_cases() {
     local folder=$1 name=$2 status=0
     shift 2
@@ -68,7 +69,7 @@ run_whole() {
     cat "$work"/*.tap | fail_what_all_skip
 }
 
-# Only the formats that are named are built, or all of them with one engine where none is.
+# Builds only the formats that are named. If none is named, it builds all of them with one engine.
 run_part() {
     local word formats=() parts=() folded=none regex='.*'
     for word in "$@"; do

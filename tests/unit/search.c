@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A search for other links to a table that reads more slots than it may: it is given up, and the
- * table is taken for one that is not this table's alone.
- */
+/* A search for other links to a node has a limit of slots that it may read. A search that reaches
+ * the limit is given up, and the library takes the node for one that is linked twice. */
 #include <stddef.h>
 
 static size_t search_limit;
@@ -19,7 +17,7 @@ static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
 PAGE_TABLE64_DEFINE(searched, searched_meta, searched_pte, arena_handler);
 
-/* A page that the library mapped; the whole is adopted. */
+/* Maps a page, and adopts the table. */
 static void adopt_page(struct test *t, searched_t *table)
 {
     searched_guard_t guard;
@@ -56,14 +54,14 @@ TEST(what_no_search_has_shown_to_be_its_own_is_not_changed)
     expect_ok(searched_query(&table, vaddr, &found));
     assert_true(found.paddr == some_paddr(t) && found.flags == RW);
     assert_int_equal(t->arena.live, live);
-    /* What is the table's without doubt serves on: the root. */
+    /* The root node is linked once without doubt, so it can still be changed. */
     expect_ok(searched_map(&guard, vaddr + 4 * size_at(t, root_level(t)), 0, page, RW));
     searched_commit(&guard);
     searched_destroy(&table);
     assert_null(arena_defect(&t->arena));
 }
 
-/* Few tables are read to their ends. */
+/* A limit that is enough to read all nodes to their ends. */
 TEST(what_a_search_has_shown_to_be_its_own_is_changed)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);

@@ -2,7 +2,7 @@
 /* One table borrows root slots of another, which has pinned them. */
 #include "test.h"
 
-/* The test's own table borrows; this one lends. */
+/* The test's own table borrows. This one lends. */
 struct lender {
     void *table;
     void *guard;
@@ -22,7 +22,7 @@ static uint64_t slot_size(const struct test *t)
     return size_at(t, root_level(t));
 }
 
-/* In a slot that others may borrow. */
+/* Maps a page in a slot, and pins the slot so that others may borrow it. */
 static void lend_page(struct test *t, const struct lender *lender, pt64_vaddr_t vaddr)
 {
     expect_ok(t->s->map(lender->guard, vaddr, some_paddr(t), page_size(t), RW));
@@ -30,7 +30,7 @@ static void lend_page(struct test *t, const struct lender *lender, pt64_vaddr_t 
     t->s->commit(lender->guard);
 }
 
-/* The borrower goes first, then the lender with all that it lent. */
+/* The borrower goes first. Then the lender goes, with all that it lent. */
 static void end_loan(struct test *t, struct lender *lender)
 {
     const void *const both[] = {t->table, lender->table};
@@ -156,7 +156,7 @@ TEST(copy_from_into_a_slot_in_use_changes_nothing)
     end_loan(t, &lender);
 }
 
-/* A table without pages gives way, and is freed after the flush. */
+/* A node without pages gives way, and is freed after the flush. */
 TEST(copy_from_replaces_an_empty_table)
 {
     struct lender lender = new_lender(t);
@@ -167,7 +167,7 @@ TEST(copy_from_replaces_an_empty_table)
     commit(t);
     expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
-    /* The guard knew the way to the old table. */
+    /* The guard knew the path to the old node. */
     expect(PT64_BORROWED, map(t, some_vaddr(t) + page_size(t), 0, page_size(t), R));
     end_loan(t, &lender);
 }
@@ -215,7 +215,7 @@ TEST(every_change_of_what_is_borrowed_is_refused)
     expect(PT64_BORROWED, unmap_region(t, vaddr - slot, 3 * slot));
     expect(PT64_BORROWED, protect_region(t, vaddr, page, R));
     expect(PT64_BORROWED, protect_region(t, vaddr - page, 2 * page, R));
-    /* A flag that the format has not is refused before anything is looked at. */
+    /* A flag that the format does not have is refused before the call reads the table. */
     expect(flags_of(t) & PT64_ACCESSED ? PT64_BORROWED : PT64_BAD_FLAGS,
            t->s->test_and_clear_accessed(t->guard, vaddr, page, ignore_page, NULL));
     expect(flags_of(t) & PT64_DIRTY ? PT64_BORROWED : PT64_BAD_FLAGS,
@@ -244,7 +244,7 @@ TEST(destroy_frees_nothing_that_was_borrowed)
     end_loan(t, &lender);
 }
 
-/* Roots of any width keep book of each of their slots. */
+/* A root of any width records which of its slots are on loan. */
 TEST(each_slot_of_the_root_can_be_borrowed_alone)
 {
     struct lender lender = new_lender(t);
@@ -253,7 +253,7 @@ TEST(each_slot_of_the_root_can_be_borrowed_alone)
     struct half halves[2];
     unsigned count = halves_of(t, halves);
 
-    t->share_maps = 1; /* the lender's */
+    t->share_maps = 1; /* of the lender */
     lend_page(t, &lender, some_vaddr(t));
     for (unsigned h = 0; h < count; h++) {
         uint64_t last = (halves[h].last - halves[h].first) / slot;
@@ -302,8 +302,7 @@ TEST(several_tables_may_borrow_the_same_slots)
     end_loan(t, &lender);
 }
 
-/* A new table in the slot of a borrower: what created and linked need (traits.h) is due here too.
- */
+/* A new node in the borrower's slot: the needs created and linked (traits.h) apply here too. */
 TEST(copy_from_asks_for_what_a_new_page_needs)
 {
     struct lender lender = new_lender(t);
@@ -341,7 +340,8 @@ static bool root_can_hold_a_page(const struct test *t)
     return top_leaf_level(t) == root_level(t);
 }
 
-/* A root slot that is itself a page is borrowed like a table: seen, and not to be changed. */
+/* A root slot that holds a page is borrowed like one that links a node: it is visible, and cannot
+ * be changed. */
 TEST_IF(root_can_hold_a_page, "needs pages in the root", a_page_in_the_root_can_be_borrowed)
 {
     struct lender lender = new_lender(t);
@@ -360,7 +360,7 @@ TEST_IF(root_can_hold_a_page, "needs pages in the root", a_page_in_the_root_can_
     end_loan(t, &lender);
 }
 
-/* A third table borrows what the second borrowed: it is still the first one's to free. */
+/* A third table borrows what the second has on loan. The first table still owns it and frees it. */
 TEST(what_was_borrowed_can_be_lent_on)
 {
     struct lender lender = new_lender(t);
@@ -377,7 +377,7 @@ TEST(what_was_borrowed_can_be_lent_on)
     end_loan(t, &lender);
 }
 
-/* What is given up is no longer known to be borrowed; what stays with the owner is. */
+/* A destroyed borrower forgets its loans. The owner keeps what it lent. */
 TEST(the_loan_of_a_destroyed_borrower_is_over)
 {
     struct lender lender = new_lender(t);

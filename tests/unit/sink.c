@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * LoongArch's walker does not check directory entries for validity: what is empty must still end
- * every walk.
- */
+/* LoongArch's walker does not check directory entries for validity. Every walk must still end, also
+ * at an empty slot. */
 #include <stdlib.h>
 
 #include "test.h"
@@ -12,8 +10,7 @@ static bool needs_sink(const struct test *t)
     return is_loongarch64(t);
 }
 
-/* Every address of a bare table ends at an entry that is not valid: nothing is read at physical 0.
- */
+/* Every address of a bare table ends at an entry that is not valid. No walk reads physical 0. */
 TEST(every_walk_of_a_bare_table_faults)
 {
     struct half halves[2];
@@ -28,8 +25,7 @@ TEST(every_walk_of_a_bare_table_faults)
     }
 }
 
-/* What no walk may ever find: a page planted where zeros would lead, at the first frame of memory.
- */
+/* A page is planted at the first frame of memory, where zeros would lead. No walk may find it. */
 TEST_IF(needs_sink, "needs directory entries that are always followed",
         no_empty_entry_leads_to_physical_zero)
 {
@@ -109,8 +105,7 @@ TEST_IF(needs_sink, "needs directory entries that are always followed",
     oracle_survey_free(&survey);
 }
 
-/* Of a table that other software made, and that has zeros where this library has links to a sink.
- */
+/* An adopted table, with zeros where this library puts links to a sink. */
 TEST_IF(needs_sink, "needs directory entries that are always followed",
         a_foreign_table_with_empty_zeros_can_be_adopted)
 {
@@ -158,7 +153,7 @@ TEST_IF(needs_sink, "needs directory entries that are always followed",
     free(table);
 }
 
-/* An empty slot that was borrowed leads to the sink of the lender. */
+/* An empty slot that is on loan links the sink of the lender. */
 TEST_IF(needs_sink, "needs directory entries that are always followed",
         a_borrowed_table_keeps_its_own_sink)
 {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages of other sizes in the place of each other. A CPU may hold translations of two sizes for one
- * address; where that is undefined, or a machine check, what the first left is flushed before the
- * second says anything else.
+ * Pages of one size take the place of pages of another. A CPU may hold translations of two sizes
+ * for one address. Where that is undefined or a machine check, the first translation is flushed
+ * before the second maps anything else.
  */
 #include "test.h"
 
-/* What stood in the slot that covers an address, at each flush. */
+/* What the slot that covers an address held at each flush. */
 struct watched {
     struct test *t;
     pt64_vaddr_t vaddr;
     size_t flushes;
-    size_t exact;  /* during which the page said what the huge page before it had said */
+    size_t exact;  /* during which the page was what the huge page before it had been */
     size_t absent; /* during which no page was there */
     pt64_paddr_t paddr;
     pt64_flags_t flags;
@@ -54,7 +54,7 @@ static bool is_strict(const struct test *t)
 
 #define NEEDS_STRICT "needs hardware that may not hold two sizes that say different things"
 
-/* SDM 3A, 5.10.4.2; Arm ARM D8.17.1. The split alone, or a page broken, is flushed; the change
+/* SDM 3A, 5.10.4.2; Arm ARM D8.17.1. The split alone, or the broken page, is flushed. The change
  * comes after. */
 TEST_IF(is_strict, NEEDS_STRICT, a_part_of_a_huge_page_changes_after_its_split_was_flushed)
 {
@@ -83,7 +83,8 @@ TEST_IF(is_x86_64, "needs x86-64", both_edges_of_a_region_are_split_for_one_flus
     unwatch(t);
 }
 
-/* Another frame, within one guard. LoongArch: any pair of small pages, valid or not. */
+/* Huge page and small pages have different frames, within one guard. LoongArch: no pair of small
+ * pages may be left, valid or not. */
 TEST(a_huge_page_comes_after_the_flush_of_small_ones)
 {
     uint64_t page = page_size(t);
@@ -124,7 +125,7 @@ TEST(small_pages_come_after_the_flush_of_a_huge_one)
             expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, 8 * page, RW, false));
         else
             expect_ok(map(t, some_vaddr(t) + page, page, page, RW));
-        /* LoongArch: not while a CPU may hold the H without V that the huge page came by. */
+        /* LoongArch: not while a CPU may hold the H without V that preceded the huge page. */
         assert_int_equal(watched.absent, is_strict(t) || is_loongarch64(t) ? 1 : 0);
         unwatch(t);
         expect_page(some_vaddr(t) + page, page, page, RW);
@@ -132,7 +133,7 @@ TEST(small_pages_come_after_the_flush_of_a_huge_one)
     }
 }
 
-/* Pages of one size replace each other directly, but for break-before-make. */
+/* Pages of one size replace each other directly, unless break-before-make is required. */
 TEST(pages_of_one_size_wait_only_for_break_before_make)
 {
     uint64_t page = page_size(t);
@@ -146,7 +147,7 @@ TEST(pages_of_one_size_wait_only_for_break_before_make)
     unwatch(t);
 }
 
-/* Volume 1, 5.4.1: before a huge leaf the slot holds H without V. A region is one flush. */
+/* Volume 1, 5.4.1: before a huge leaf the slot holds H without V. One flush serves a region. */
 TEST_IF(is_loongarch64, "needs LoongArch", a_huge_page_takes_the_place_of_no_page_by_a_flush)
 {
     uint64_t huge = huge_size(t);
@@ -179,7 +180,7 @@ TEST(huge_and_small_pages_of_one_region_are_all_there)
         expect_hole(vaddr - page);
         expect_hole(vaddr + 2 * huge + 4 * page);
         expect_ok(unmap_region(t, vaddr, 2 * huge + 4 * page));
-        /* In the second round over tables that were emptied page by page. */
+        /* The second round goes over nodes that were emptied page by page. */
         for (unsigned i = 0; i < 6 && round == 0; i++) {
             expect_ok(map(t, some_vaddr(t) + i * huge, 0, page, RW));
             expect_ok(unmap(t, some_vaddr(t) + i * huge));
@@ -189,7 +190,7 @@ TEST(huge_and_small_pages_of_one_region_are_all_there)
     expect_ok(unmap_region(t, some_vaddr(t), 8 * huge));
 }
 
-/* Arm ARM D8.17.1: a change that needs a break of many pages is one flush, not one a page. */
+/* Arm ARM D8.17.1: a change that breaks many pages needs one flush, not one for each page. */
 TEST_IF(is_aarch64, "needs break-before-make", a_region_is_broken_by_one_flush)
 {
     uint64_t page = page_size(t);
@@ -236,7 +237,7 @@ TEST_IF(is_aarch64, "needs break-before-make", a_reader_sees_a_page_that_is_brok
     }
 }
 
-/* Those that are broken at one level and those at the next, and what stands between them. */
+/* Pages that are broken at one level and at the next, and entries between them. */
 TEST(huge_and_small_pages_side_by_side_get_another_type)
 {
     uint64_t page = page_size(t);
@@ -259,7 +260,7 @@ TEST(huge_and_small_pages_side_by_side_get_another_type)
     expect_page(some_vaddr(t) + 6 * huge - page, some_paddr(t), page, after);
 }
 
-/* SDM 3A, 5.10.4.2: what else is pending keeps nobody waiting. */
+/* SDM 3A, 5.10.4.2: a page does not wait for the other pending flushes. */
 TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_nothing_but_another_size_that_was_there)
 {
     uint64_t page = page_size(t);
@@ -281,7 +282,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_nothing_but_another_size_tha
     expect_ok(unmap(t, vaddr + page));
     expect_ok(map_region(t, vaddr + page, 0, 2 * page, RW));
     assert_int_equal(watched.flushes, 0);
-    /* Of everything nobody can tell where it was. */
+    /* A request for everything does not say where anything ended. */
     expect_ok(protect_region(t, vaddr + 8 * page, count * page, RW));
     assert_int_equal(watched.flushes, 0);
     expect_ok(map(t, vaddr + 4 * page, 0, page, RW));
@@ -291,7 +292,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_nothing_but_another_size_tha
     expect_page(vaddr + page, 0, page, RW);
 }
 
-/* A dropped subtree may have held pages of any size, wherever in it. */
+/* A dropped subtree may have held pages of any size at any of its addresses. */
 TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_the_flush_of_a_table_that_was_there)
 {
     uint64_t page = page_size(t);
@@ -309,7 +310,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_the_flush_of_a_table_that_wa
     expect_page(vaddr + huge_size(t), 0, page, RW);
 }
 
-/* Volume 1, 5.4.1: before it was a page, the slot held H without V, and the TLB may. */
+/* Volume 1, 5.4.1: before it held a page, the slot held H without V. The TLB may hold that. */
 TEST_IF(is_loongarch64, "needs LoongArch", a_new_huge_page_is_split_after_its_flush)
 {
     struct watched watched;
@@ -325,7 +326,7 @@ TEST_IF(is_loongarch64, "needs LoongArch", a_new_huge_page_is_split_after_its_fl
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), R);
 }
 
-/* The pages of a loan are of any size. */
+/* The pages of a slot on loan may be of any size. */
 TEST(a_loan_waits_for_the_flush_of_what_was_there)
 {
     uint64_t slot = size_at(t, root_level(t));
@@ -351,8 +352,8 @@ TEST(a_loan_waits_for_the_flush_of_what_was_there)
     end_table(t, lender, guard);
 }
 
-/* Beside each other, in two tables: the second of which is not there yet. What is in the slot of
- * the first that has the place of the second page stays. */
+/* Two huge pages beside each other, in two nodes. The second node does not exist yet. The first
+ * node keeps what its slot with the second page's index holds. */
 TEST(huge_pages_take_the_place_of_a_table_and_of_nothing_in_one_region)
 {
     uint64_t huge = huge_size(t);
@@ -367,7 +368,7 @@ TEST(huge_pages_take_the_place_of_a_table_and_of_nothing_in_one_region)
     live = t->arena.live;
     expect_ok(map_region(t, vaddr, some_paddr(t), 2 * huge, RW));
     commit(t);
-    assert_int_equal(t->arena.live, live); /* one table came, one went */
+    assert_int_equal(t->arena.live, live); /* one node came, one went */
     expect_page(vaddr, some_paddr(t), huge, RW);
     expect_page(vaddr + huge, some_paddr(t) + huge, huge, RW);
 }
@@ -393,8 +394,8 @@ static void look_once(void *arg, const struct pt64_flush *request)
                       page.level == 0;
 }
 
-/* SDM 3A, 5.10.4.2; Arm ARM D8.17.2: a CPU may hold the huge page without the permission, and the
- * small ones have it. */
+/* SDM 3A, 5.10.4.2; Arm ARM D8.17.2: a CPU may hold the huge page without the permission while the
+ * small pages have it. */
 TEST_IF(is_strict, NEEDS_STRICT, a_huge_page_that_gained_a_permission_is_flushed_before_its_split)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Huge pages that a range cuts: the parts that stay say what the whole said. */
+/* Huge pages that a range cuts: the parts that stay keep the flags of the whole. */
 #include "test.h"
 
-/* Everything but permissions that the format can say of a huge page, for a memory type. */
+/* All flags but permissions that the format can encode in a huge page of a memory type. */
 static pt64_flags_t rich_flags(const struct test *t, pt64_flags_t type)
 {
     pt64_flags_t flags = R | PT64_WRITE | type;
@@ -60,8 +60,7 @@ TEST(unmap_region_splits_a_huge_page_at_its_edges)
     }
 }
 
-/* Splitting goes only as deep as the edge lies: a cut at a slot of some level needs no smaller
- * pages. */
+/* A split goes only as deep as the edge lies: a cut at a slot's edge needs no smaller pages. */
 TEST(a_split_makes_no_smaller_pages_than_the_cut_needs)
 {
     for (unsigned level = 2; level <= top_leaf_level(t); level++) {
@@ -78,8 +77,7 @@ TEST(a_split_makes_no_smaller_pages_than_the_cut_needs)
     }
 }
 
-/* X86 PAT, LoongArch G and the AArch64 type bits change their places on the way down.
- */
+/* The x86 PAT bit, LoongArch's G and the AArch64 type bits move on the way down. */
 TEST(split_pages_keep_every_attribute)
 {
     static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
@@ -242,7 +240,7 @@ TEST(both_edges_in_one_huge_page_share_its_table)
         expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
         expect_ok(unmap_region(t, some_vaddr(t) + page_size(t), page_size(t)));
         commit(t);
-        /* One table a level below the page. */
+        /* One node, a level below the page. */
         expect_tables(root_level(t));
         expect_ok(unmap_region(t, some_vaddr(t), size));
         commit(t);
@@ -265,7 +263,7 @@ TEST(huge_pages_split_by_two_calls_stay_whole_elsewhere)
     expect_hole(some_vaddr(t) + size - page);
 }
 
-/* All sizes of cuts at all alignments around the middle of two neighbouring huge pages. */
+/* All sizes of cuts at all alignments around the edge between two adjacent huge pages. */
 TEST(cuts_around_a_huge_edge)
 {
     uint64_t page = page_size(t);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Longer than any test takes, on the slowest machine and under sanitizers. */
+/* Longer than any test takes on the slowest machine and under sanitizers. */
 #define TEST_SECONDS 60
 
 #define MAX_TESTS 512
@@ -52,7 +52,8 @@ bool is_loongarch64(const struct test *t)
     return t->oracle.format.arch == ORACLE_LOONGARCH64;
 }
 
-/* RISC-V without Svpbmt: the PMAs decide, and the entry only remembers what the caller said. */
+/* RISC-V without Svpbmt: the PMAs decide, and the entry only remembers the type that the caller
+ * named. */
 bool has_memory_types(const struct test *t)
 {
     return !is_riscv(t) || strstr(t->s->pte_name, "svpbmt") != NULL ||
@@ -150,16 +151,16 @@ static bool is_subset(pt64_flags_t flags, pt64_flags_t of)
     return (flags & ~of) == 0;
 }
 
-/* SDM 3A, 5.6: a present page can be read. The PAT has room for each type; 11:9 are ignored. */
+/* SDM 3A, 5.6: a present page can be read. The PAT has room for each type. 11:9 are ignored. */
 static bool x86_64_can_say(pt64_flags_t flags)
 {
     return (flags & PT64_READ) != 0;
 }
 
 /*
- * Arm ARM, D8.4: AP has no value without read at EL1. Device memory must never be executable. There
- * is no type between Normal Non-cacheable and Device that would be write-combining and nothing
- * else. The dirty state can be told with DBM only. One privilege level has neither EL0 nor nG.
+ * Arm ARM, D8.4: AP has no value without read at EL1. Device memory must never be executable. No
+ * type between Normal Non-cacheable and Device is write-combining and nothing else. Only DBM can
+ * encode the dirty state. A single privilege level has neither EL0 nor nG.
  */
 static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
@@ -171,10 +172,8 @@ static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t fla
            !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
 }
 
-/*
- * Sv39: W without R is reserved, and no R, W, X is a pointer. Svpbmt has NC and IO, XuanTie the
- * same; without them the two RSW bits hold the type or PT64_SOFT0.
- */
+/* Sv39: W without R is reserved, and an entry without R, W and X is a pointer. Svpbmt has NC and
+ * IO, XuanTie the same. Without these the two RSW bits hold the type or PT64_SOFT0. */
 static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
     bool typed = format->svpbmt || format->xuantie;
@@ -188,11 +187,8 @@ static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags
                      ((flags & PT64_SOFT0) == 0 || (flags & PT64_MEMORY_TYPES) == 0));
 }
 
-/*
- * Vol. 1, 7.5.3: NR and NX refuse, D admits stores, each by itself; an entry that is valid and
- * admits nothing is still not taken for another kind. Only the hardware walker keeps an accessed
- * and a dirty state.
- */
+/* Vol. 1, 7.5.3: NR and NX forbid, D allows stores, each by itself. A valid entry that allows
+ * nothing is still a page. Only the hardware walker keeps an accessed and a dirty state. */
 static bool loongarch64_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
     pt64_flags_t unsaid = PT64_WRITE_COMBINE;
@@ -292,7 +288,7 @@ static void *allocate(size_t bytes)
     return memory;
 }
 
-/* What was in its memory before must not matter. */
+/* The table's memory is filled first: what was in it must not matter. */
 void *test_table(struct test *t)
 {
     return memset(allocate(t->s->table_size), 0xa5, t->s->table_size);
@@ -353,7 +349,7 @@ static bool is_access(struct oracle_access access, pt64_flags_t flags)
            access.execute == ((flags & PT64_EXECUTE) != 0);
 }
 
-/* What is wrong with what hardware sees of a page with these flags, or NULL. */
+/* What hardware makes of a page with these flags that is wrong, or NULL. */
 static const char *find_fault(const struct test *t, const struct oracle_page *page,
                               pt64_flags_t flags)
 {
@@ -366,7 +362,7 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
         return "unprivileged code gets in";
     if (!user && !is_access(page->kernel, flags))
         return "privileged permissions";
-    /* On x86 and LoongArch a control register or nothing keeps the kernel from it. */
+    /* On x86 and LoongArch a control register, or nothing, keeps the kernel from it. */
     if (user && (is_aarch64(t) || is_riscv(t)) && page->kernel.execute)
         return "the kernel may execute a user page";
     if (page->type != type_of(t, flags))
@@ -375,7 +371,7 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
         return "global";
     if (page->accessed != ((flags & PT64_ACCESSED) != 0 || !(known & PT64_ACCESSED)))
         return "accessed";
-    /* AArch64 has a dirty state only of pages that can be written. */
+    /* AArch64 has a dirty state only for pages that can be written. */
     if ((known & PT64_DIRTY) && (page->kernel.write || !is_aarch64(t)) &&
         page->dirty != ((flags & PT64_DIRTY) != 0))
         return "dirty";
@@ -477,7 +473,7 @@ size_t bare_frames(const struct test *t)
     return is_loongarch64(t) ? 2 : 1;
 }
 
-/* Marks the frames that a survey reached; the rest are leaks. */
+/* Marks the frames that a survey reached. The others are leaks. */
 static void check_frames(struct test *t, const struct oracle_survey *survey, bool *reached,
                          const char *file, int line)
 {
@@ -634,7 +630,7 @@ bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr, pt64_size_t si
 
 /* ---- the end of every test ---- */
 
-/* Maximal runs of what the hardware sees, by the same words as name_next. */
+/* Maximal runs of what the hardware sees, by the same rules as name_next. */
 static size_t merge_run(struct test *t, const struct oracle_survey *survey, size_t first,
                         struct pt64_mapping *run)
 {
@@ -675,7 +671,7 @@ struct leaf_check {
     const struct oracle_survey *survey;
     size_t leaves;
     size_t tables;
-    size_t open; /* tables visited before, and not yet after */
+    size_t open; /* nodes with a visit before, and none after yet */
     bool wrong;
 };
 
@@ -760,7 +756,7 @@ void test_end(struct test *t)
 struct skip {
     const struct subject *subject;
     const struct test_case *test;
-    struct test_row row; /* line 0: all of the test */
+    struct test_row row; /* line 0: the whole test */
 };
 
 static struct skip *skips;
@@ -811,7 +807,7 @@ static size_t count_alike(size_t i)
     return count;
 }
 
-/* `# format skips test: why` for each, and `# format skipped 3: why (2), why (1)`. */
+/* Prints `# format skips test: why` for each, and `# format skipped 3: why (2), why (1)`. */
 static void tell_skips(const struct subject *subject)
 {
     const char *separator = ": ";
@@ -853,7 +849,8 @@ static const char *running;
 static bool stops_at_a_failure;
 static unsigned test_seconds = TEST_SECONDS;
 
-/* What the program executes to go on after the running test: itself, told how many to leave out. */
+/* What the program executes to go on after the running test: itself, with the count of tests to
+ * skip. */
 static char **resume_arguments;
 static char resume_count[24];
 
@@ -863,10 +860,8 @@ static void write_text(const char *text)
         _exit(2);
 }
 
-/*
- * The running test does not end. Wherever it hangs, the state of the process is worth nothing, so
- * the other tests run in a fresh one.
- */
+/* The running test does not end. It may hang anywhere, so the state of the process is worth
+ * nothing. The other tests run in a fresh process. */
 static void give_up(int signal)
 {
     (void)signal;
@@ -878,7 +873,7 @@ static void give_up(int signal)
     _exit(2);
 }
 
-/* Words after `unit -s COUNT`, into which run_one writes the count. */
+/* The arguments of the fresh process: `unit -s COUNT` and the words. run_one writes the count. */
 static void prepare_to_resume(char **argv, int words)
 {
     resume_arguments = allocate(((size_t)words + 4) * sizeof *resume_arguments);
@@ -890,7 +885,7 @@ static void prepare_to_resume(char **argv, int words)
 
 static void watch_for_hangs(void)
 {
-    /* The signal is not blocked while it is handled, or it would be in the fresh process. */
+    /* The signal must not be blocked while it is handled, or it would be in the fresh process. */
     struct sigaction action = {.sa_handler = give_up, .sa_flags = SA_NODEFER};
     const char *seconds = getenv("UNIT_SECONDS");
 
@@ -905,7 +900,7 @@ static void run_one(void **state)
     struct test t;
 
     if (stops_at_a_failure && running != NULL)
-        exit(1); /* that one did not come to its end */
+        exit(1); /* the running test did not come to its end */
     running = run->name;
     snprintf(resume_count, sizeof resume_count, "%zu", run->number + 1);
     alarm(test_seconds);
@@ -936,7 +931,7 @@ static bool has_words(const char *name, char **words)
     return true;
 }
 
-/* Fills the list with the tests that are asked for, and tells how many there are. */
+/* Fills the list with the tests that the words choose, and returns how many there are. */
 static size_t collect_runs(struct run *runs, struct CMUnitTest *list, char **words)
 {
     size_t count = 0;
@@ -963,9 +958,9 @@ static size_t collect_runs(struct run *runs, struct CMUnitTest *list, char **wor
 }
 
 /*
- * unit [-f] [-s COUNT] [word ...]: the tests with each word in their line, which is "format: test";
- * with -f up to the first that fails; with -s without the first COUNT, the last of which failed. A
- * test that does not end in UNIT_SECONDS, 60 unless told, has failed.
+ * unit [-f] [-s COUNT] [word ...]: runs the tests that have each word in their line, which is
+ * "format: test". With -f it stops at the first that fails. With -s it leaves out the first COUNT,
+ * the last of which failed. A test that does not end in UNIT_SECONDS, by default 60, has failed.
  */
 int main(int argc, char **argv)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The frame of the unit tests. TEST(name) { ... } is a test of every format, run with a struct test
- * *t: a fresh table with a guard on it, whose frames come from an arena. Whatever the test does,
- * its end checks that hardware (the oracle), name_next and name_walk see the same table, that the
- * table has no defect, that each live frame is part of it, and that destroying it gives every frame
- * back.
+ * The framework of the unit tests. TEST(name) { ... } is a test of every format. It runs with a
+ * struct test *t: a fresh table with a guard on it, whose frames come from an arena. At the end of
+ * every test the framework checks that hardware (the oracle), name_next and name_walk see the same
+ * table, that the table has no defect, that each live frame is part of it, and that destroying it
+ * gives every frame back.
  *
  * Expectations come from the design and from the manuals, never from what the library answers.
  */
@@ -22,13 +22,13 @@
 #include "support/oracle.h"
 #include "support/subject.h"
 
-/* The flags that most tests use: every format can say them. */
+/* The flags that most tests use. Every format can encode them. */
 #define R   PT64_READ
 #define RW  (PT64_READ | PT64_WRITE)
 #define RX  (PT64_READ | PT64_EXECUTE)
 #define RWU (PT64_READ | PT64_WRITE | PT64_USER)
 
-/* A row of a case: what row_applies said of it. */
+/* A row of a case, and what row_applies said of it. */
 struct test_row {
     int line;
     unsigned row;
@@ -45,7 +45,7 @@ struct test {
     void *table;
     void *guard;
     bool forgives_leaks;
-    /** Frames that tables may keep beside themselves: maps of many runs of shared root slots. */
+    /** Frames that tables may keep outside the tree: maps of many runs of shared root slots. */
     size_t share_maps;
     struct test_row rows[TEST_ROWS];
     size_t row_count;
@@ -54,7 +54,7 @@ struct test {
 struct test_case {
     const char *name;
     bool (*applies)(const struct test *t);
-    const char *needs; /* what a format lacks that it does not apply to */
+    const char *needs; /* what a format lacks to which the test does not apply */
     bool is_of_no_format;
     void (*run)(struct test *t);
 };
@@ -71,21 +71,17 @@ void test_register(const struct test_case *test);
     }                                                                                          \
     static void name(__attribute__((unused)) struct test *t)
 
-/*
- * A test of the formats for which `predicate` holds. The others are told to skip it, for they lack
- * what it `needs`: "needs an accessed flag".
- */
+/* A test of the formats for which `predicate` holds. The others skip it, and report what it
+ * `needs`: "needs an accessed flag". */
 #define TEST_IF(predicate, needs, name) TEST_CASE(predicate, needs, false, name)
 
 #define TEST(name) TEST_CASE(NULL, NULL, false, name)
 
-/* A test in which no format occurs. It runs once, with the first. */
+/* A test that depends on no format. It runs once, with the first. */
 #define TEST_ONCE(name) TEST_CASE(NULL, NULL, true, name)
 
-/*
- * Whether the format is to try row number `row` of what a loop goes through. A row that it never
- * tries in the whole test counts as skipped.
- */
+/* Whether the format is to try row `row` of a loop. A row that the format never tries in the whole
+ * test counts as skipped. */
 bool check_row(struct test *t, unsigned row, bool applies, const char *needs, int line);
 #define row_applies(row, condition, needs) check_row(t, row, condition, needs, __LINE__)
 
@@ -96,35 +92,35 @@ bool is_aarch64(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_loongarch64(const struct test *t);
 bool has_two_halves(const struct test *t);
-/* Where not, each flush is of everything. */
+/* If not, each flush is a flush of everything. */
 bool flushes_by_address(const struct test *t);
-/* Whether hardware reads memory types in an entry: the reason not to is in words below. */
+/* Whether hardware reads memory types in an entry. */
 bool has_memory_types(const struct test *t);
 #define NEEDS_MEMORY_TYPES "needs memory types that hardware reads in the entry"
 
-/* Levels from 0 to this can hold a leaf. */
+/* The highest level that can hold a leaf. So can all levels below it. */
 unsigned top_leaf_level(const struct test *t);
 unsigned root_level(const struct test *t);
-/* The addresses of a slot at `level`, and of the page that fits there. */
+/* The size of a slot at `level`, and of the page that fits there. */
 uint64_t size_at(const struct test *t, unsigned level);
 uint64_t page_size(const struct test *t);
-/* Of a page at level 1, which every format has. */
+/* The size of a page at level 1, which every format has. */
 uint64_t huge_size(const struct test *t);
 size_t entries_at(const struct test *t, unsigned level);
-/* Of a table below the root, and of the root. */
+/* The size of a node below the root, and of the root node. */
 size_t table_bytes(const struct test *t);
 size_t root_bytes(const struct test *t);
 
-/* The ranges of addresses that a root serves, first and last inclusive. One or two, in order. */
+/* The ranges of addresses that a root translates, last is inclusive. One or two, in order. */
 struct half {
     pt64_vaddr_t first;
     pt64_vaddr_t last;
 };
 unsigned halves_of(const struct test *t, struct half halves[2]);
 
-/* The first address of the second slot of the root: far from either end of the space. */
+/* The first address of the second root slot: far from either end of the space. */
 pt64_vaddr_t some_vaddr(const struct test *t);
-/* A physical address that any page size is a divisor of. */
+/* A physical address that is a multiple of every page size. */
 pt64_paddr_t some_paddr(const struct test *t);
 
 /* The flags of types.h are the bits below this one. */
@@ -134,9 +130,9 @@ pt64_paddr_t some_paddr(const struct test *t);
     for (pt64_flags_t flag = 1; flag < SETS_OF_FLAGS; flag <<= 1) \
         if (flag & (set))
 
-/* Whether the format has words for exactly these flags: from the manuals, not from the library. */
+/* Whether the format can encode exactly these flags: from the manuals, not from the library. */
 bool can_say(const struct test *t, pt64_flags_t flags);
-/* Every flag that occurs in a set that can be said. */
+/* Every flag that is in a set that the format can encode. */
 pt64_flags_t flags_of(const struct test *t);
 
 /* ---- calls on the test's guard and table ---- */
@@ -155,7 +151,7 @@ pt64_status_t query(struct test *t, pt64_vaddr_t vaddr, struct pt64_mapping *pag
 pt64_status_t next(struct test *t, pt64_vaddr_t from, struct pt64_mapping *run);
 void commit(struct test *t);
 
-/* Another table and guard on the same arena. A bare one is memory, not yet a table. */
+/* Another table and guard on the same arena. test_table gives memory that is not yet a table. */
 void *test_table(struct test *t);
 void *new_table(struct test *t);
 void *new_guard(struct test *t, void *table);
@@ -168,7 +164,7 @@ void check_status(pt64_status_t expected, pt64_status_t actual, const char *call
 #define expect(status, call) check_status(status, call, #call, __FILE__, __LINE__)
 #define expect_ok(call)      expect(PT64_OK, call)
 
-/* That query, translate and the hardware all see this page. Flags are exact. */
+/* Checks that query, translate and the hardware all see this page. Flags are exact. */
 void check_page(struct test *t, const void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                 pt64_size_t size, pt64_flags_t flags, const char *file, int line);
 #define expect_page(vaddr, paddr, size, flags) \
@@ -176,23 +172,24 @@ void check_page(struct test *t, const void *table, pt64_vaddr_t vaddr, pt64_padd
 #define expect_page_in(table, vaddr, paddr, size, flags) \
     check_page(t, table, vaddr, paddr, size, flags, __FILE__, __LINE__)
 
-/* That neither software nor hardware finds a page there. */
+/* Checks that neither software nor hardware finds a page there. */
 void check_hole(struct test *t, const void *table, pt64_vaddr_t vaddr, const char *file, int line);
 #define expect_hole(vaddr)           check_hole(t, t->table, vaddr, __FILE__, __LINE__)
 #define expect_hole_in(table, vaddr) check_hole(t, table, vaddr, __FILE__, __LINE__)
 
-/* That name_next finds exactly this run from `from` on. */
+/* Checks that name_next finds exactly this run from `from` on. */
 void check_run(struct test *t, pt64_vaddr_t from, struct pt64_mapping run, const char *file,
                int line);
 #define expect_run(from, ...) \
     check_run(t, from, (struct pt64_mapping)__VA_ARGS__, __FILE__, __LINE__)
 
-/* Frames that an empty table holds: its root, and a sink where the hardware needs one. */
+/* Frames that an empty table holds: its root node, and a sink where the hardware needs one. */
 size_t bare_frames(const struct test *t);
-/* That the arena has this many live frames beyond those of an empty table. */
+/* Checks that the arena has this many live frames beyond those of an empty table. */
 #define expect_tables(count) assert_int_equal(t->arena.live, bare_frames(t) + (count))
 
-/* That hardware finds no defect below the tables' roots, and no live frame outside of them. */
+/* Checks that hardware finds no defect below the roots, and that no live frame is outside the
+ * tables. */
 void check_sound(struct test *t, const void *const *tables, size_t count, const char *file,
                  int line);
 #define expect_sound() check_sound(t, (const void *const[]){t->table}, 1, __FILE__, __LINE__)
@@ -207,29 +204,29 @@ struct snapshot {
 
 void snapshot_take(struct test *t, struct snapshot *snapshot);
 void snapshot_free(struct snapshot *snapshot);
-/* That mappings and live frames are as they were. */
+/* Checks that mappings and live frames are as they were. */
 void check_unchanged(struct test *t, const struct snapshot *before, const char *file, int line);
 #define expect_unchanged(before) check_unchanged(t, before, __FILE__, __LINE__)
 
-/* The entry that ends the walk of `vaddr`, where it lies in the arena. */
+/* The entry that ends the walk of `vaddr`, in the arena. */
 uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr);
-/* The entry on the way to it at `level`: the tables above that are there. */
+/* The entry on the way to it at `level`. The nodes above must exist. */
 uint64_t *entry_word(struct test *t, pt64_vaddr_t vaddr, unsigned level);
 
-/* For calls whose reports are of no interest. */
+/* For calls whose reports do not matter. */
 void ignore_page(void *arg, const struct pt64_mapping *page);
 
-/* What hardware does to the leaf when a store goes through it, and how that shows in its flags. */
+/* What hardware does to the leaf on a store through it, and the flags that show it. */
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr);
 pt64_flags_t stored_flags(const struct test *t);
 
 /* Whether one of the request's invalidations is of an address in the page of `size` at `vaddr`. */
 bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr, pt64_size_t size);
 
-/* For a test that cannot but lose frames: its end does not count them. */
+/* For a test that has to lose frames: its end does not count them. */
 void test_forgive_leaks(struct test *t);
 
-/* Begins and ends a test of its own inside of one: for tests that try several worlds. */
+/* Begins and ends a test within a test: for tests that try several worlds. */
 void test_begin(struct test *t, const struct subject *subject, enum arena_place place);
 void test_end(struct test *t);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Words for people. */
+/* Names for people to read. */
 #include "test.h"
 
 #include <string.h>
 
-/* Whatever is no error is false. */
+/* PT64_OK is 0: a status is false if it is no error. */
 TEST_ONCE(every_status_has_a_name_of_its_own)
 {
     assert_int_equal(PT64_OK, 0);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Slots of adopted tables whose entries are valid and not of the format: an extension's, or pages
- * at a level that has none. Hardware may understand them, so they are neither pages of ours nor
- * free.
+ * Slots of adopted tables whose entries are valid but not of the format: an extension's, or pages
+ * at a level that has none. Hardware may understand them, so the library takes them neither for its
+ * own pages nor for free slots.
  */
 #include "test.h"
 
-/* The level that such an entry can stand at, in each format. */
+/* The level at which each format can have such an entry. */
 static unsigned unknown_level(const struct test *t)
 {
     return is_riscv(t) ? 0 : t->s->meta->leaf_levels;
 }
 
 /*
- * RISC-V: W without R, Zicfiss's shadow stack. Elsewhere a page of the level above the largest: 1G
- * where a CPU has it and the geometry does not, 512G with AArch64's FEAT_LPA2, 1G of LoongArch's
- * newer cores.
+ * RISC-V: W without R, the shadow stack of Zicfiss. Other formats: a page of the level above the
+ * largest. That is 1G where a CPU has it and the geometry does not, 512G with AArch64's FEAT_LPA2,
+ * and 1G on newer LoongArch cores.
  */
 static uint64_t unknown_entry(const struct test *t)
 {
@@ -27,7 +27,7 @@ static uint64_t unknown_entry(const struct test *t)
     return is_riscv(t) ? leaf & ~UINT64_C(2) : leaf;
 }
 
-/* Plants it at `vaddr`, in a free slot of a table that is there, and adopts the whole. */
+/* Plants such an entry at `vaddr`, in a free slot of an existing node, and adopts the table. */
 static uint64_t *plant(struct test *t, pt64_vaddr_t vaddr)
 {
     uint64_t *word = entry_word(t, vaddr, unknown_level(t));
@@ -76,7 +76,7 @@ TEST_IF(has_unknown_level, "needs a level without pages", an_entry_that_is_not_k
     expect_ok(protect_region(t, vaddr, slot, R));
     expect_ok(unmap_region(t, vaddr, slot));
     assert_true(*word == entry);
-    /* Nor does the table go that holds it. */
+    /* The node that holds the entry stays too. */
     expect_ok(unmap_region(t, vaddr & ~(size_at(t, root_level(t)) - 1), size_at(t, root_level(t))));
     commit(t);
     assert_true(*word == entry);
@@ -111,7 +111,7 @@ TEST_IF(has_unknown_level, "needs a level without pages", walks_pass_what_is_not
     remove_word(t, word, empty);
 }
 
-/* The step from the last frame that an entry can name carries into the bits above its address. */
+/* The step from the last frame that an entry can encode carries into the bits above its address. */
 TEST(a_run_ends_at_the_last_physical_page)
 {
     pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - page_size(t);
