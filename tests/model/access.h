@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * To be included before the library: the engine's access to entries goes to the machine, which may
- * do at each of them whatever the hardware of another CPU could.
- */
+/* To be included before the library. The engine's access to entries goes to the machine, which may
+ * do at each access whatever the hardware of another CPU could do. */
 #ifndef TESTS_MODEL_ACCESS_H
 #define TESTS_MODEL_ACCESS_H
 
@@ -33,7 +31,7 @@ PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
     machine_store(slot, entry);
 }
 
-/* A release: what this CPU stored before, the page's contents too, is seen first. */
+/* A release: walkers see what this CPU stored before, page contents too, before this store. */
 PT64_INLINE void pt64_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
 {
     machine_store_leaf(slot, entry);

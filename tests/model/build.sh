@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # model is set by who sources this, tests by tap.sh
 #
-# How the model is compiled: against a copy of the library that tells it what is executed.
+# How the model is compiled: against a copy of the library that reports what it executes.
 
 model_compile() {
     "${CC:-gcc}" -std=c11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
@@ -13,7 +13,7 @@ model_link() {
     "${CC:-gcc}" "$@"
 }
 
-# tell_instructions library copy: the metas of the library, in its copy, tell what they execute.
+# tell_instructions library copy: in the copy, the metas of the library report what they execute.
 tell_instructions() {
     local meta
     for meta in "$1"/page_table64/meta/*.h; do
@@ -27,8 +27,8 @@ copy_library() {
     tell_instructions "$1" "$2"
 }
 
-# build_objects library folder: everything but typed.o, which alone has the engine in it, and the main
-# programs.
+# build_objects library folder: compiles everything but typed.o, the only object with the engine, and the
+# main program needs_table.
 build_objects() {
     local source
     mkdir -p "$2"

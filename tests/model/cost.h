@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How many invalidations were executed, and how many of them ended something. */
+/* How many invalidations were executed, and how many of them dropped something. */
 #ifndef TESTS_MODEL_COST_H
 #define TESTS_MODEL_COST_H
 
@@ -9,14 +9,14 @@
 
 struct cost {
     uint64_t requests; /* flushes */
-    uint64_t barriers; /* of these, without an invalidation */
+    uint64_t barriers; /* flushes without an invalidation */
     uint64_t by_address;
     uint64_t by_address_needed;
     uint64_t of_everything;
     uint64_t of_everything_needed;
 };
 
-/* By enum oracle_arch. */
+/* Indexed by enum oracle_arch. */
 extern struct cost costs[COST_ARCHITECTURES];
 
 #endif

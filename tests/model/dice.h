@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Chance that can be had again: xorshift64*, from a seed that is not 0. */
+/* Repeatable chance: xorshift64*, from a seed that is not 0. */
 #ifndef TESTS_MODEL_DICE_H
 #define TESTS_MODEL_DICE_H
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* How a check ends the run that it is part of, from wherever the library has called the model. */
+/* How a check ends its run, from wherever the library has called the model. */
 #ifndef TESTS_MODEL_FAIL_H
 #define TESTS_MODEL_FAIL_H
 
 #include <setjmp.h>
 #include <stdbool.h>
 
-/* Where model_fail goes on. Set it by setjmp before anything is checked. */
+/* Where model_fail goes on. To be set by setjmp before anything is checked. */
 extern jmp_buf model_failed;
-/* What failed, as one line. */
+/* The failure, in one line. */
 extern char model_failure[512];
 
 _Noreturn __attribute__((format(printf, 1, 2))) void model_fail(const char *format, ...);

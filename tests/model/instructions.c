@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each instruction does to the waiting stores, the caches and the count of costs. */
+/* What each instruction does to the waiting stores, to the caches and to the count of costs. */
 #include "instructions.h"
 
 #include "cost.h"
@@ -39,7 +39,7 @@ static bool is_of(const struct remnant *remnant, const struct aim *aim)
     return aim->any_id || remnant->id == aim->id;
 }
 
-/* Of some addresses, and of everything that the id has. */
+/* Drops at some addresses, or everything that the id has, and counts the cost. */
 static void drop_at(ledger_drops *drops, const struct aim *aim)
 {
     cost()->by_address++;
@@ -91,7 +91,7 @@ static void check_request(const struct pt64_flush *request)
         machine.on_request(request);
 }
 
-/* A CPU runs its part while some root is in use there. */
+/* A CPU executes its part while some root is loaded there. */
 static void run_on(unsigned cpu, const struct pt64_flush *request)
 {
     unsigned before = machine.cpu;
@@ -119,7 +119,7 @@ void machine_flush(void *ctx, const struct pt64_flush *request)
     run_on(MACHINE_OTHER_CPU, &others);
 }
 
-/* The id by which the CPU looks up now. */
+/* The id that the CPU uses for lookups at the moment. */
 static uint64_t current_id(void)
 {
     return machine.current_root < MACHINE_ROOTS ? machine.roots[machine.current_root].id : 0;
@@ -127,10 +127,8 @@ static uint64_t current_id(void)
 
 /* ---- x86-64: SDM 3A, 5.10.4.1 ---- */
 
-/*
- * INVLPG: the page, whatever its size, global or of the current PCID; and cached steps of walks: of
- * any address, or with AMD's EFER.TCE of this one.
- */
+/* INVLPG drops the page, whatever its size, if it is global or of the current PCID. It also drops
+ * cached steps of walks: of any address, or with AMD's EFER.TCE of this one. */
 static bool invlpg_drops(const struct remnant *remnant, const struct aim *aim)
 {
     if (remnant->kind == REMNANT_TABLE)
@@ -145,8 +143,8 @@ void model_x86_64_invlpg(uint64_t vaddr)
     drop_at(invlpg_drops, &aim);
 }
 
-/* INVPCID: type 0, what is used for one address; type 1, all of a PCID. Neither drops global pages.
- */
+/* INVPCID of type 0 drops what is used for one address, type 1 all of a PCID. Neither drops global
+ * pages. */
 static bool invpcid_drops(const struct remnant *remnant, const struct aim *aim)
 {
     return !is_global(remnant) && is_of(remnant, aim) && (aim->bytes == 0 || meets(remnant, aim));
@@ -172,7 +170,7 @@ bool model_x86_64_has_pcids(void)
     return machine.has_ids;
 }
 
-/* At a flush nobody can say by which other PCIDs a root was loaded whose table knows none. */
+/* If a table has no id, a flush cannot know under which other PCIDs its root was loaded. */
 uint64_t model_x86_64_current_pcid(void)
 {
     return current_id() == MACHINE_UNNAMED ? MACHINE_OTHER_ID : current_id();
@@ -187,7 +185,7 @@ void model_x86_64_invalidate_all(void)
 
 #define WAITING_ROOM 4096
 
-/* Invalidations are done when a DSB says so. */
+/* Invalidations are complete after a DSB. */
 static struct {
     ledger_drops *drops;
     struct aim aim;
@@ -201,8 +199,11 @@ void model_aarch64_publish(void)
     machine_complete_stores();
 }
 
-/* VAE1IS, VALE1IS and those for any ASID: of the last level also global entries; of those above
- * it, which are never global, the ASID's. A level that is named may be the only one looked at. */
+/*
+ * VAE1IS, VALE1IS and their forms for any ASID. At the last level they also drop global entries.
+ * Entries above it are never global: of those they drop the ASID's. If a level is named, a CPU may
+ * look at that level alone.
+ */
 static bool tlbi_drops(const struct remnant *remnant, const struct aim *aim)
 {
     if (!meets(remnant, aim))
@@ -214,13 +215,13 @@ static bool tlbi_drops(const struct remnant *remnant, const struct aim *aim)
            (is_global(remnant) || is_of(remnant, aim));
 }
 
-/* ASIDE1IS: nothing that is global. */
+/* ASIDE1IS drops nothing that is global. */
 static bool tlbi_asid_drops(const struct remnant *remnant, const struct aim *aim)
 {
     return !is_global(remnant) && is_of(remnant, aim);
 }
 
-/* A TLBI ends what walkers had seen end by then; a store that waits still is not part of that. */
+/* A TLBI drops what walkers had seen end by then. A store that still waits is not part of that. */
 void model_aarch64_complete(void)
 {
     if (waiting_for_all)
@@ -253,7 +254,7 @@ static uint64_t signed_from(uint64_t vaddr, unsigned bit)
     return oracle_bit(vaddr, bit) ? vaddr | UINT64_MAX << bit : vaddr;
 }
 
-/* Lookup level 3 is level 0 here. */
+/* The manual's lookup level 3 is level 0 here. */
 static void aim_at_level(struct aim *aim, uint64_t lookup_level)
 {
     aim->has_level = true;
@@ -277,7 +278,7 @@ void model_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
 }
 
 /* D8.17.5.2: VA[48:12] in 36:0, TTL in 38:37, NUM in 43:39, SCALE in 45:44, TG in 47:46, ASID in
- * 63:48; (NUM + 1) * 2^(5 * SCALE + 1) pages. */
+ * 63:48. The range is (NUM + 1) * 2^(5 * SCALE + 1) pages. */
 void model_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
 {
     uint64_t pages = (oracle_field(operand, 43, 39) + 1) << (5 * oracle_field(operand, 45, 44) + 1);
@@ -318,7 +319,7 @@ void model_aarch64_el2_invalidate_all(void)
 
 /* ---- RISC-V: "Supervisor Memory-Management Fence Instruction" and "Svinval" ---- */
 
-/* With an address only leaf entries are ordered; with an ASID no global ones. */
+/* A fence with an address orders only leaf entries. A fence with an ASID orders no global ones. */
 static bool sfence_drops(const struct remnant *remnant, const struct aim *aim)
 {
     if (!aim->any_id && (is_global(remnant) || !is_of(remnant, aim)))
@@ -333,7 +334,7 @@ static void check_fence_is_full(bool is_full)
                 "a fence that is not the full one, where only that can be relied on");
 }
 
-/* Another CPU's fence orders none of this one's stores. */
+/* A fence of another CPU orders none of this CPU's stores. */
 static void fence_stores(void)
 {
     if (machine.cpu == MACHINE_THIS_CPU)
@@ -379,7 +380,7 @@ void model_riscv_sfence_all_asid(uint64_t asid)
     drop_of(sfence_drops, &aim);
 }
 
-/* SINVAL.VMA is ordered after the stores by one fence, and over when the other has come. */
+/* The first fence orders SINVAL.VMA after the stores. The second completes it. */
 static bool is_between_fences;
 
 void model_riscv_sfence_w_inval(void)
@@ -421,7 +422,7 @@ void model_loongarch64_publish(void)
     fence_stores();
 }
 
-/* A root whose table knows no id is loaded by one ASID, that of the CPU that has it loaded. */
+/* A root whose table has no id is loaded under one ASID, that of the CPU that has it loaded. */
 uint64_t model_loongarch64_asid(void)
 {
     return current_id();
@@ -433,10 +434,8 @@ bool model_loongarch64_is_loaded(uint64_t root)
            machine_paddr(machine.roots[machine.current_root].frame) == root;
 }
 
-/*
- * One entry is a pair of pages; a huge page is a pair of its halves. A pair is global only if both
- * of it are, which nobody knows of the other.
- */
+/* A TLB entry is a pair of pages. A huge page is a pair of its halves. A pair is global only if
+ * both pages are, and the entry of one page does not say so of the other. */
 static bool invtlb_drops(const struct remnant *remnant, const struct aim *aim)
 {
     if (!is_of(remnant, aim) || (aim->spares_global && is_global(remnant)))
@@ -463,19 +462,19 @@ static void invalidate_pair(uint64_t asid, uint64_t vaddr, bool spares_global)
         pairs + ledger_drop(invtlb_drops, &aim) + mmu_drop(invtlb_drops, &aim) > 0 ? 1 : 0;
 }
 
-/* INVTLB 6: global, or of the ASID. */
+/* INVTLB 6: global pages, and those of the ASID. */
 void model_loongarch64_invalidate(uint64_t asid, uint64_t vaddr)
 {
     invalidate_pair(asid, vaddr, false);
 }
 
-/* INVTLB 5: of the ASID and not global. */
+/* INVTLB 5: pages of the ASID that are not global. */
 void model_loongarch64_invalidate_own(uint64_t asid, uint64_t vaddr)
 {
     invalidate_pair(asid, vaddr, true);
 }
 
-/* INVTLB 4: all of the ASID that is not global. */
+/* INVTLB 4: all pages of the ASID that are not global. */
 void model_loongarch64_invalidate_asid(uint64_t asid)
 {
     struct aim aim = {.id = asid, .any_id = !machine.has_ids, .spares_global = true};

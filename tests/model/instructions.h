@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the metas execute. instructions.awk puts a call of the function `model_<name>` in the place
- * of each instruction wrapper `pt64_<name>` of a meta header, so that the machine sees the very
- * sequence of barriers and invalidations that a CPU would.
+ * What the metas execute. instructions.awk replaces each instruction wrapper `pt64_<name>` of a
+ * meta header by a call of the function `model_<name>`, so that the machine sees the very sequence
+ * of barriers and invalidations that a CPU would.
  */
 #ifndef TESTS_MODEL_INSTRUCTIONS_H
 #define TESTS_MODEL_INSTRUCTIONS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of the caches when walkers see another entry, and break-before-make. */
+/* What happens to the caches when walkers see another entry, and break-before-make. */
 #include "machine.h"
 
 #include "fail.h"
@@ -10,7 +10,7 @@ struct newcomer {
     const struct place *place;
     const struct rules_entry *entry;
     uint64_t size;
-    bool was_empty; /* what walkers saw there until now */
+    bool was_empty; /* whether walkers saw an empty slot there until now */
 };
 
 static bool overlaps(const struct remnant *old, const struct newcomer *new)
@@ -21,7 +21,8 @@ static bool overlaps(const struct remnant *old, const struct newcomer *new)
 
 /* ---- AArch64: RDDMVT, RWHZWS ---- */
 
-/* A leaf where the caches may hold a translation of another size, or what else RWHZWS lists. */
+/* A leaf where the caches may hold a translation of another size, or another change that RWHZWS
+ * lists. */
 static bool must_be_broken(const struct remnant *old, const struct newcomer *new)
 {
     uint64_t common;
@@ -50,8 +51,8 @@ static bool is_copy(const struct oracle_page *a, const struct oracle_page *b)
            is_same_access(&a->user, &b->user);
 }
 
-/* Small pages may stand beside the huge one that they are exact copies of; a huge one beside no
- * small ones. */
+/* Small pages may be cached beside a huge one if they are exact copies of it. A huge page must not
+ * be cached beside small ones. */
 static bool clashes_in_size(const struct remnant *old, const struct newcomer *new)
 {
     const struct oracle_page *page = &new->entry->page;
@@ -76,7 +77,7 @@ static bool may_be_cached(const struct remnant *old, const struct newcomer *new)
                               bytes);
 }
 
-/* A huge page where a CPU may hold a pair of smallest ones, that of an empty slot too. */
+/* A huge page where a CPU may hold a pair of smallest pages, also that of an empty slot. */
 static bool matches_twice(const struct remnant *old, const struct newcomer *new)
 {
     return new->place->level > 0 && may_be_cached(old, new);
@@ -95,7 +96,8 @@ static bool conflicts_with_leaf(const struct remnant *old, const void *arg)
     return machine.rules.no_double_match && matches_twice(old, new);
 }
 
-/* A table where they may hold a block; or on LoongArch the hole of a huge page's size. */
+/* A node where caches may hold a block. On LoongArch: where they may hold the hole of a huge page's
+ * size. */
 static bool conflicts_with_table(const struct remnant *old, const void *arg)
 {
     const struct newcomer *new = arg;
@@ -135,7 +137,7 @@ static const char *demand(void)
                                         : "two entries of the TLB for one address";
 }
 
-/* What caches may still hold, and what is made in its place. */
+/* Checks what is made against what the caches may still hold in its place. */
 static void check_make(const struct place *place, const struct rules_entry *entry, bool was_empty)
 {
     struct newcomer new = {place, entry, rules_size(&machine.rules, place->level), was_empty};
@@ -190,7 +192,7 @@ void judge_change(const struct place *place, uint64_t old, uint64_t new, unsigne
         machine.holes++;
     if (after.kind == RULES_TABLE)
         check_target(place, after.next);
-    /* What is lent is cached by every id that has it. */
+    /* A slot on loan is cached under every id that has it. */
     for (seen.root = machine_next_root_to(place, 0); seen.root < MACHINE_ROOTS;
          seen.root = machine_next_root_to(place, seen.root + 1)) {
         ledger_add(&seen, &before, &after, guard);

@@ -72,8 +72,8 @@ static void add_leaf(const struct place *place, const struct rules_entry *entry,
     add(&remnant);
 }
 
-/* LoongArch caches what a walk ends in, so an empty directory entry is one empty pair after the
- * other. */
+/* LoongArch caches the entry that a walk ends in. An empty directory entry is therefore a row of
+ * empty pairs. */
 static void add_empty(const struct place *place, bool above, bool is_huge, unsigned guard)
 {
     struct remnant remnant = remnant_at(place, REMNANT_EMPTY, guard);
@@ -145,7 +145,7 @@ void ledger_add(const struct place *place, const struct rules_entry *entry,
     }
 }
 
-/* ---- what ends them ---- */
+/* ---- what drops them ---- */
 
 static unsigned executing(void)
 {
@@ -178,14 +178,14 @@ void ledger_forget_address(unsigned root, uint64_t vaddr)
     }
 }
 
-/* ---- LoongArch: the pairs that were invalidated, of all those that an empty slot may be ---- */
+/* ---- LoongArch: which pairs of an empty slot were invalidated ---- */
 
 #define PAIR_ROOM 65536
 
 static struct {
     uint64_t vaddr;
-    uint64_t id;                  /* MACHINE_UNNAMED: whatever the id */
-    uint64_t times[MACHINE_CPUS]; /* 0: never; all of them: nothing is here */
+    uint64_t id;                  /* MACHINE_UNNAMED: any id */
+    uint64_t times[MACHINE_CPUS]; /* 0: never; if all are 0, the element is unused */
 } pairs[PAIR_ROOM];
 static size_t pair_count;
 
@@ -243,7 +243,7 @@ size_t ledger_drop_pair(uint64_t vaddr, const struct aim *aim)
     return touched;
 }
 
-/* Stores count from 1, so that what was dropped before any of them is told from never. */
+/* Stores count from 1, so that a drop before the first store differs from no drop. */
 static bool is_dropped_as(const struct remnant *remnant, uint64_t vaddr, uint64_t id, unsigned cpu)
 {
     uint64_t time = pairs[pair_slot(pair_of(vaddr), id)].times[cpu];
@@ -324,7 +324,7 @@ void ledger_start(void)
 
 /* ---- whether a remnant agrees with memory ---- */
 
-/* What walkers find for `vaddr` at `level`, or at a leaf or an empty slot above it. */
+/* What walkers find for `vaddr` at `level`, or the leaf or empty slot above it. */
 static void look_up(unsigned root, uint64_t vaddr, unsigned level, struct rules_entry *entry)
 {
     size_t frame = machine.roots[root].frame;
@@ -353,10 +353,8 @@ static bool is_within(const struct oracle_access *a, const struct oracle_access 
     return (!a->read || b->read) && (!a->write || b->write) && (!a->execute || b->execute);
 }
 
-/*
- * How a CPU that uses `old` for `vaddr` fares when memory says `now`: as well, or it faults where
- * it need not, or it does what it must not.
- */
+/* What happens to a CPU that uses `old` for `vaddr` when memory says `now`. Either nothing is
+ * different, or it faults where it need not, or it does what it must not. */
 enum fare {
     FARES_WELL,
     FAULTS,
@@ -382,7 +380,7 @@ static enum fare fare_of(const struct remnant *old, const struct oracle_page *no
                : FARES_WELL;
 }
 
-/* The worst of all that a remnant does on a CPU, and the first address at which it faults. */
+/* The worst that a remnant does on a CPU, and the first address at which it does so. */
 struct verdict {
     const struct remnant *old;
     unsigned cpu;
@@ -446,7 +444,7 @@ static struct verdict judge(const struct remnant *remnant, unsigned cpu)
     return verdict;
 }
 
-/* What a CPU that was not told what only began does when it faults for that: as a kernel would. */
+/* A CPU that was not told what only began faults, and does what a kernel would do. */
 static void fault_on(unsigned cpu, unsigned root, uint64_t vaddr)
 {
     unsigned before = machine.cpu;
@@ -476,14 +474,14 @@ static void check_repaired(unsigned root, uint64_t vaddr)
             !(remnants[i].cpus >> MACHINE_OTHER_CPU & 1))
             continue;
         judge_slot(&verdict, vaddr & ~(now.page.size - 1), now.page.level);
-        /* One that the fault was not about may be waiting for its own guard. */
+        /* A remnant that the fault was not about may wait for the commit of its own guard. */
         MODEL_CHECK(verdict.fare != FAULTS,
                     "a CPU faults at %#llx for what was there, and again after the repair",
                     (unsigned long long)vaddr);
     }
 }
 
-/* LoongArch: an invalid entry of a huge page's size where there may be small pages by now. */
+/* LoongArch: an invalid entry of a huge page's size, where small pages may be by now. */
 static bool may_clash(const struct remnant *remnant)
 {
     struct rules_entry now;
@@ -494,7 +492,7 @@ static bool may_clash(const struct remnant *remnant)
     return !rules_is_huge_hole(&machine.rules, now.page.entry, remnant->level);
 }
 
-/* A CPU needs room for others. */
+/* A CPU drops some remnants to make room for others. */
 static void forget_some(void)
 {
     for (size_t i = count; i-- > 0;)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the caches of the CPUs may hold besides what is in memory. It takes the hardware at its
- * worst: whatever an entry said while walkers could see it was cached, at every level, and stays so
+ * What the caches of the CPUs may hold that memory does not. It assumes the worst hardware:
+ * whatever an entry said while walkers could see it was cached, at every level, and stays cached
  * until an invalidation that must drop it.
  */
 #ifndef TESTS_MODEL_LEDGER_H
@@ -15,63 +15,61 @@ enum remnant_kind {
     REMNANT_EMPTY,
 };
 
-/*
- * Each CPU may hold it: the one that changes tables, and another, which runs nothing but what
- * pt64_flush_for_others says.
- */
+/* Each CPU may hold a remnant: the one that changes tables, and another, which executes only what
+ * pt64_flush_for_others says. */
 struct remnant {
     enum remnant_kind kind;
-    unsigned cpus; /* that may hold it, a bit each */
-    uint64_t id;   /* by which it was cached */
+    unsigned cpus; /* the CPUs that may hold it, one bit each */
+    uint64_t id;   /* the id by which it was cached */
     uint64_t vaddr;
     uint64_t size;
     unsigned level;
     unsigned root;
-    unsigned guard;          /* whose change made it one */
+    unsigned guard;          /* the guard whose change left it */
     bool above;              /* RISC-V: an invalid entry that has become a pointer */
     bool is_huge;            /* LoongArch: an invalid entry of a huge page's size */
-    uint64_t time;           /* of the machine, when it became one */
+    uint64_t time;           /* the machine's time when it was left */
     size_t frame;            /* of REMNANT_TABLE */
     struct oracle_page page; /* of REMNANT_LEAF */
 };
 
 void ledger_start(void);
 void ledger_forget_root(unsigned root);
-/* The CPU that executes forgets what it has for an address. */
+/* The CPU that executes forgets what it holds for an address. */
 void ledger_forget_address(unsigned root, uint64_t vaddr);
 
-/* An entry that walkers saw at `place` is there no more; `now` is what they see instead. */
+/* Walkers no longer see the entry at `place`. They see `now` instead. */
 void ledger_add(const struct place *place, const struct rules_entry *entry,
                 const struct rules_entry *now, unsigned guard);
 
-/* What an invalidation is after. */
+/* What an invalidation aims at. */
 struct aim {
     uint64_t vaddr;
     uint64_t bytes; /* 0: all addresses */
     uint64_t id;
     bool any_id;
     bool spares_global;
-    bool tables;    /* cached steps of walks too */
-    bool has_level; /* leaves of `level` only */
+    bool tables;    /* cached steps of walks as well */
+    bool has_level; /* only leaves of `level` */
     unsigned level;
 };
 typedef bool ledger_drops(const struct remnant *remnant, const struct aim *aim);
-/* On the CPU that executes, or where an invalidation is broadcast on all. The count of those
- * dropped. */
+/* Drops remnants on the CPU that executes, or on all CPUs where an invalidation is broadcast.
+ * Returns how many. */
 size_t ledger_drop(ledger_drops *drops, const struct aim *aim);
-/* LoongArch: the pair of smallest pages at an address. How many remnants it was in. */
+/* LoongArch: drops the pair of smallest pages at an address. Returns how many remnants had it. */
 size_t ledger_drop_pair(uint64_t vaddr, const struct aim *aim);
 size_t ledger_drop_all(void);
-/* LoongArch: whether a CPU may yet hold a pair of an empty slot that is `remnant`. */
+/* LoongArch: whether a CPU may still hold a pair of the empty slot that is `remnant`. */
 bool ledger_holds_pairs(const struct remnant *remnant, uint64_t vaddr, uint64_t bytes);
 
-/* The first remnant that satisfies, or NULL. */
+/* The first remnant that satisfies the condition, or NULL. */
 const struct remnant *ledger_find(bool (*satisfies)(const struct remnant *remnant, const void *arg),
                                   const void *arg);
 
-/* The frame is to be freed, written or otherwise `used`: no walk may be on its way there. */
+/* Checks that no walk can be on its way to a frame that is freed, written or otherwise `used`. */
 void ledger_check_use(size_t frame, const char *used);
-/* Whatever the guard's changes left behind agrees with memory, or is gone. */
+/* Checks that what the guard's changes left in caches agrees with memory, or is gone. */
 void ledger_check_commit(unsigned guard);
 
 size_t ledger_count(void);

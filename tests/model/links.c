@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which frames are tables of which root, at which level, by the order of stores. */
+/* Which frames are nodes of which root, at which level, in program order. */
 #include "machine.h"
 
 #include "fail.h"
@@ -78,8 +78,8 @@ bool machine_place(size_t word, struct place *place)
     return true;
 }
 
-/* What may stand where no page is: nothing; the mark of a page that is broken; on LoongArch the
- * size of a huge page alone. */
+/* What an empty slot may hold: nothing, the absent form of a broken page, or on LoongArch only the
+ * size of a huge page. */
 static bool is_empty_entry(uint64_t value, unsigned level)
 {
     if (!machine.rules.checks_directories)
@@ -128,7 +128,7 @@ static size_t table_frame(uint64_t next, uint64_t vaddr)
     return frame;
 }
 
-/* A table and what is below it become part of a root. */
+/* A node and the nodes below it become part of a root. */
 static void join(size_t index, const struct place *above, bool is_ordered)
 {
     struct frame *frame = &machine.frames[index];

@@ -114,7 +114,7 @@ static size_t frame_given(uint64_t paddr)
     return frame;
 }
 
-/* Where a page is broken, the code and the tables of the CPU that breaks it may be. */
+/* Where a page is broken, the code and the nodes of the CPU that breaks it may be. */
 static void check_window(bool is_allowed, const char *what)
 {
     MODEL_CHECK(is_allowed, "%s while a page is broken that is to come back", what);
@@ -157,7 +157,7 @@ pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
     return machine_paddr(frame);
 }
 
-/* What waits for a frame that is freed goes out unseen: nobody walks there. */
+/* The stores that wait for a freed frame go out unseen: no CPU walks there. */
 static void drop_waiting(size_t frame)
 {
     size_t kept = 0;
@@ -219,7 +219,7 @@ void machine_forget_root(unsigned root)
     machine.roots[root].used = false;
 }
 
-/* RISC-V: a kernel executes SFENCE.VMA after it has written satp; that orders its stores too. */
+/* RISC-V: a kernel executes SFENCE.VMA after it has written satp. It also orders its stores. */
 void machine_load_root(unsigned root)
 {
     if (machine.rules.format.arch == ORACLE_RISCV)
@@ -257,7 +257,7 @@ unsigned machine_any_loaded_root(void)
     return MACHINE_ROOTS;
 }
 
-/* The table that a root's slot for an address links, as walkers see it. */
+/* The node that a root's slot for an address links, as walkers see it. */
 static size_t table_below_root(unsigned root, uint64_t vaddr)
 {
     unsigned level = rules_root_level(&machine.rules);
@@ -313,7 +313,7 @@ void machine_write_contents(uint64_t paddr, uint64_t bytes)
     machine.contents[machine.content_count++] = contents;
 }
 
-/* Whether the page was there already, or is only broken and comes back. */
+/* Whether the page was mapped already, or is only broken and comes back. */
 static bool is_there(uint64_t old, const struct oracle_page *page, unsigned level)
 {
     uint64_t mended = machine.mended != NULL ? machine.mended(old, level) : 0;
@@ -431,7 +431,7 @@ void machine_leak_store(void)
     let_out(index);
 }
 
-/* A store that makes an entry valid need not have arrived where validity does by itself. */
+/* Where validity arrives by itself, a store that makes an entry valid need not have arrived. */
 static bool must_arrive(const struct place *place, uint64_t old)
 {
     struct rules_entry entry;
@@ -447,13 +447,13 @@ static bool is_same_access(const struct oracle_access *a, const struct oracle_ac
     return a->read == b->read && a->write == b->write && a->execute == b->execute;
 }
 
-/* A flag that hardware sets by itself may as well be set by it. */
+/* A flag that hardware sets by itself may also be set by software. */
 static bool is_flag_kept(bool old, bool new, bool sets)
 {
     return old == new || (new && sets);
 }
 
-/* What hardware does not read it need not see. */
+/* Whether the change shows only in bits that hardware does not read. */
 static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
 {
     struct rules_entry before;
@@ -487,7 +487,7 @@ static bool has_leaf(uint64_t table, unsigned level)
     return false;
 }
 
-/* Walkers find nothing in an empty slot, and nothing in an empty table. */
+/* Walkers find nothing in an empty slot, and nothing in a node without leaves. */
 static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
 {
     struct rules_entry before;
@@ -513,17 +513,15 @@ static void note_change(const struct place *place, uint64_t old, uint64_t new)
         machine.frames[machine_frame_of(entry.next)].unlinked = machine.time;
 }
 
-/* A page that is broken and comes back is told by the format's own mark. */
+/* The format's absent form says that a page is broken and comes back. */
 static bool is_broken(const struct place *place, uint64_t value, const struct rules_entry *entry)
 {
     return entry->kind == RULES_EMPTY && machine.mended != NULL &&
            machine.mended(value, place->level) != 0;
 }
 
-/*
- * From the first break to the last make no table is filled and none is linked. Other pages of the
- * region may change, as those do that come back.
- */
+/* From the first break to the last make no node is filled and none is linked. Other pages of the
+ * region may change, and so may the pages that come back. */
 static void note_window(size_t word, bool was_broken, bool is_broken_now, bool is_page)
 {
     uint64_t bit = UINT64_C(1) << word % 64;
@@ -537,7 +535,7 @@ static void note_window(size_t word, bool was_broken, bool is_broken_now, bool i
     machine.broken += (size_t)is_broken_now - (size_t)was_broken;
 }
 
-/* A store in the order of the program. */
+/* A store in program order. */
 static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct place *place)
 {
     struct frame *frame = &machine.frames[word / machine.words];
@@ -613,7 +611,7 @@ void machine_store_link(pt64_entry_t *slot, pt64_entry_t entry)
     moment();
 }
 
-/* Reads and writes at the point of coherence: what the CPU set until then is in the answer. */
+/* Reads and writes at the point of coherence: the result has what the CPU set until then. */
 pt64_entry_t machine_exchange(pt64_entry_t *slot, pt64_entry_t entry)
 {
     size_t word = word_of(slot);
@@ -654,7 +652,7 @@ static bool is_waiting(size_t word)
     return false;
 }
 
-/* A waiting store overwrites what the CPU sets meanwhile. */
+/* A waiting store overwrites what the CPU sets in the meantime. */
 void machine_update(const struct place *place, uint64_t entry, bool accessed, bool dirty)
 {
     machine.seen[place->word] = entry;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory that the tables of a run are in, with the two views of it: what the CPU that changes
- * the tables has stored, and what the walkers see. On weakly ordered architectures a store waits in
- * between, and goes out before an earlier one if nothing forbids it.
+ * The memory that holds the nodes of a run, in two views: what the CPU that changes the tables has
+ * stored, and what the walkers see. On weakly ordered architectures a store waits in between. It
+ * may go out before an earlier one if nothing forbids that.
  *
- * The machine knows which frames its tables are made of, and judges every store: where it may go,
+ * The machine knows which frames are nodes of its tables. It judges every store: where it may go,
  * and what walkers could see because of it.
  */
 #ifndef TESTS_MODEL_MACHINE_H
@@ -14,7 +14,7 @@
 #include "dice.h"
 #include "rules.h"
 
-/* The one that changes tables, and all others. */
+/* The CPU that changes tables, and all others. */
 enum {
     MACHINE_THIS_CPU,
     MACHINE_OTHER_CPU,
@@ -22,7 +22,7 @@ enum {
 };
 #define MACHINE_ALL_CPUS ((1U << MACHINE_CPUS) - 1)
 
-/* The id of a root that its table does not know, and one that no root has. */
+/* The id of a root whose table has none, and an id that no root has. */
 #define MACHINE_UNNAMED  (~UINT64_C(0))
 #define MACHINE_OTHER_ID UINT64_C(61)
 
@@ -32,12 +32,12 @@ enum {
 #define MACHINE_FRESH  UINT64_C(0xa5a5a5a5a5a5a5a5)
 #define MACHINE_FREED  UINT64_C(0x6b6b6b6b6b6b6b6b)
 
-/* Where a slot stands in the table of a root. */
+/* The place of a slot in the table of a root. */
 struct place {
     size_t word;
     unsigned level;
-    unsigned root;  /* of machine's */
-    uint64_t vaddr; /* of the slot's first address */
+    unsigned root;  /* index in the machine's roots */
+    uint64_t vaddr; /* first address of the slot */
 };
 
 enum frame_state {
@@ -55,11 +55,11 @@ struct frame {
     unsigned level; /* once it was linked */
     unsigned root;
     uint64_t vaddr;
-    uint64_t stored;   /* the time of the last store into it */
-    uint64_t unlinked; /* the time of the store that took it out of a loaded table */
-    uint64_t judged;   /* for is_sink */
+    uint64_t stored;   /* the time of the last store to it */
+    uint64_t unlinked; /* the time of the store that unlinked it from a loaded table */
+    uint64_t judged;   /* the value of `stored` for which is_sink holds */
     bool is_sink;
-    size_t written;                /* words stored since it was handed out */
+    size_t written;                /* words that were stored since it was handed out */
     size_t parents[FRAME_PARENTS]; /* words that linked it at some time */
     unsigned parent_count;
 };
@@ -68,10 +68,10 @@ struct machine_root {
     size_t frame;
     bool used;
     bool loaded; /* CPUs walk it */
-    uint64_t id; /* by which CPUs have it loaded */
+    uint64_t id; /* the id by which CPUs have it loaded */
 };
 
-/* What a program has written into a page. */
+/* What a program has written to a page. */
 struct contents {
     uint64_t paddr;
     uint64_t bytes;
@@ -95,9 +95,9 @@ struct machine {
     uint64_t base;        /* physical address of the first frame */
     uint64_t *stored;     /* the view of the CPU that changes tables */
     uint64_t *seen;       /* the view of walkers */
-    uint64_t *is_written; /* a bit a word */
-    uint64_t *is_broken;  /* a bit a word: a page is to come back there */
-    size_t broken;        /* words that are */
+    uint64_t *is_written; /* one bit a word */
+    uint64_t *is_broken;  /* one bit a word: a page will come back there */
+    size_t broken;        /* how many words are broken */
     size_t words;         /* in a frame */
     struct frame frames[MACHINE_FRAMES];
     struct machine_root roots[MACHINE_ROOTS];
@@ -109,40 +109,40 @@ struct machine {
     uint64_t ordered;                   /* stores up to this time are seen before any later one */
     uint64_t completed;                 /* stores up to this time are seen by every walker */
     uint64_t synchronized;              /* and by instruction fetches */
-    unsigned guard;                     /* whose changes are being made */
-    uint64_t frames_changed;            /* the last store into any table */
-    uint64_t stored_by[MACHINE_GUARDS]; /* the last store of each guard */
-    uint64_t changed[MACHINE_GUARDS]; /* its last store that walkers must have seen at its commit */
+    unsigned guard;                     /* the guard whose changes are being made */
+    uint64_t frames_changed;            /* the time of the last store to any node */
+    uint64_t stored_by[MACHINE_GUARDS]; /* the time of the last store of each guard */
+    uint64_t changed[MACHINE_GUARDS];   /* the last store that walkers must see at the commit */
     size_t frames_ours;
     uint64_t flushes;
-    uint64_t interrupts;       /* flushes that other CPUs had a part in */
-    uint64_t barriers;         /* executed */
-    uint64_t synchronizations; /* executed */
-    /* Which CPU executes, and the root that it has loaded just then; MACHINE_ROOTS if none. */
+    uint64_t interrupts;       /* flushes in which other CPUs took part */
+    uint64_t barriers;         /* how many were executed */
+    uint64_t synchronizations; /* how many were executed */
+    /* The CPU that executes, and the root that it has loaded now, or MACHINE_ROOTS. */
     unsigned cpu;
     unsigned current_root;
-    /* What the kernel does with it: no ids at all (CR4.PCIDE clear, ASID 0). */
+    /* What the kernel does with the CPU: without ids (CR4.PCIDE clear, ASID 0) or with them. */
     bool has_ids;
     bool has_invpcid;
     bool spares_other_walks; /* AMD's EFER.TCE */
-    bool has_cet;            /* otherwise D may be set in what is not writable any more */
-    uint64_t holes;          /* pages that walkers saw go */
-    /* The allocation after this many more fails, and all that follow. SIZE_MAX: none. */
+    bool has_cet;            /* without CET, D may be set where a page is read-only now */
+    uint64_t holes;          /* how many pages walkers saw go */
+    /* The allocation after this many more fails, and all later ones. SIZE_MAX: none. */
     size_t allocations_left;
     size_t refusals;
     void (*on_alloc)(void *arg);
     void *on_alloc_arg;
-    /* A linked leaf changed from `old` to `new`; or, by the CPU's own hand, its flags did. */
+    /* Called when a linked leaf changed from `old` to `new`, and when the CPU set its flags. */
     void (*on_change)(const struct place *place, uint64_t old, uint64_t new);
     void (*on_update)(const struct place *place, uint64_t entry, bool accessed, bool dirty);
-    /* The leaf that a broken entry stands for, or 0: the format's own mark. */
+    /* The leaf that a broken entry stands for, or 0. The format's own function. */
     uint64_t (*mended)(uint64_t entry, unsigned level);
     void (*on_request)(const struct pt64_flush *request);
-    /* The fault handler of the CPU that executes: the page at `vaddr` is mapped by now. */
+    /* The fault handler of the CPU that executes. The page at `vaddr` is mapped by then. */
     void (*on_fault)(unsigned root, uint64_t vaddr);
-    /* Called before and after each access, every now and then. */
+    /* Called now and then, before and after an access. */
     void (*on_moment)(void);
-    unsigned moment_distance; /* the mean count of accesses between two moments; 0: never */
+    unsigned moment_distance; /* the mean count of accesses between two calls; 0: never */
     unsigned fuse;
     bool busy; /* in on_moment */
 };
@@ -160,56 +160,56 @@ void machine_flush(void *ctx, const struct pt64_flush *request);
 
 /* ---- roots ---- */
 
-/* Makes a root known that a table was created with. No CPU walks it until it is loaded. */
+/* Adds a root that a table was created with. No CPU walks it until it is loaded. */
 unsigned machine_add_root(pt64_paddr_t root);
 void machine_forget_root(unsigned root);
-/* The CPU that changes tables executes what its kernel would to switch to the root. */
+/* The CPU that changes tables executes what its kernel would execute to switch to the root. */
 void machine_load_root(unsigned root);
 void machine_unload_root(unsigned root);
-/* By what id CPUs load it from now on. */
+/* The id by which CPUs load the root from now on. */
 void machine_set_id(unsigned root, uint64_t id);
 unsigned machine_any_loaded_root(void);
-/* Of the roots that lead to a place, the next that CPUs walk; MACHINE_ROOTS if there is none. */
+/* From `from` on, the next root that CPUs walk and that leads to the place, or MACHINE_ROOTS. */
 unsigned machine_next_root_to(const struct place *place, unsigned from);
 
-/* A program writes the page, or part of it, that is at `paddr`. */
+/* A program writes to the page at `paddr`, or to part of it. */
 void machine_write_contents(uint64_t paddr, uint64_t bytes);
-/* The CPU that executes faults for something that is there. */
+/* The CPU that executes faults although the page is mapped. */
 void machine_fault(unsigned root, uint64_t vaddr);
 
 /* ---- what walkers see ---- */
 
-/* The word of a frame that is ours. */
+/* Reads a word of a frame that belongs to the library. */
 bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word);
-/* Memory in the order of the program, as its writer reads it. */
+/* Reads memory in program order, as its writer reads it. */
 bool machine_read_stored(void *ctx, uint64_t paddr, uint64_t *word);
 size_t machine_frame_of(uint64_t paddr); /* MACHINE_FRAMES if there is none */
 uint64_t machine_paddr(size_t frame);
 /* The CPU sets bits of a leaf or directory entry in memory. */
 void machine_update(const struct place *place, uint64_t entry, bool accessed, bool dirty);
 bool machine_is_sink(size_t frame);
-/* Decodes; a link to a sink is empty. */
+/* Decodes an entry. A link to a sink is empty. */
 void machine_decode(uint64_t entry, unsigned level, struct rules_entry *out);
-/* Where a word of a linked frame stands. */
+/* The place of a word of a linked frame. */
 bool machine_place(size_t word, struct place *place);
 bool machine_is_reachable(size_t frame);
 
 /* Lets all waiting stores go out. */
 void machine_order_stores(void);
-/* Lets one waiting store go out, any that may. */
+/* Lets one waiting store go out: any that may. */
 void machine_leak_store(void);
-/* Every store before this is seen by every walker. */
+/* Every walker sees every store before this. */
 void machine_complete_stores(void);
-/* At the commit of a guard: whether its changes have arrived, and fetches see them. */
+/* At the commit of a guard: checks that walkers and instruction fetches see its changes. */
 void machine_check_arrived(unsigned guard);
 
 /* ---- between machine.c, links.c and judge.c ---- */
 
-/* The frame that `entry` links at `place`, in the order of stores. */
+/* Notes that `place` links the frame at `next`, in program order. */
 void links_add(const struct place *place, uint64_t next, bool is_ordered);
-/* What stands in a slot that a walker can reach must be well formed. */
+/* Checks that an entry in a slot that a walker can reach is well formed. */
 void links_check_entry(const struct rules_entry *entry, uint64_t value, const struct place *place);
-/* What a walker sees at `place` became another entry. */
+/* Judges that walkers see another entry at `place` than before. */
 void judge_change(const struct place *place, uint64_t old, uint64_t new, unsigned guard);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model random SEED OPERATIONS [FORMAT...]    calls by chance
- * model scenarios [NAME...]                   what is written down, over every format
+ * model random SEED OPERATIONS [FORMAT...]    random calls
+ * model scenarios [NAME...]                   the scenarios, over every format
  * model hunt SEED OPERATIONS [FORMAT...]      both, until something fails
  * model formats                               lists the formats
  * model names                                 lists the scenarios
@@ -25,7 +25,7 @@ static bool is_named(const char *name, char *const *names, int count)
     return count == 0;
 }
 
-/* Several short runs find more than a long one: each starts anew, with another hardware. */
+/* Several short runs find more than a long one: each starts again, with other hardware. */
 #define RUN_OPERATIONS 2000
 
 static bool run_random(const struct format *format, uint64_t seed, uint64_t operations)
@@ -45,7 +45,7 @@ static bool run_random(const struct format *format, uint64_t seed, uint64_t oper
     return true;
 }
 
-/* In the form that run.sh sums. */
+/* In the form that run.sh adds up. */
 static void print_costs(void)
 {
     static const char *const names[] = {"x86_64", "aarch64", "riscv", "loongarch64"};
@@ -71,7 +71,7 @@ static int random_main(int argc, char **argv)
     return passed ? 0 : 1;
 }
 
-/* Looks for any failure: 0 if there is one. */
+/* Looks for any failure. Returns 0 if there is one. */
 static int hunt_main(int argc, char **argv)
 {
     uint64_t seed = strtoull(argv[0], NULL, 0);

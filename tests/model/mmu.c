@@ -8,14 +8,14 @@
 #define TLB_ENTRIES  48
 #define WALK_ENTRIES 12
 
-/* An invalid entry that is cached is a fault that is. */
+/* A cached invalid entry is a cached fault. */
 struct tlb_entry {
     bool is_used;
     unsigned root;
     struct remnant what;
 };
 
-/* A step of a walk: the table below the slot that `what` is about. */
+/* A step of a walk: the node below the slot that `what` is about. */
 struct walk_entry {
     bool is_used;
     unsigned root;
@@ -185,7 +185,8 @@ static void remember_walk(const struct cursor *cursor)
         walks[cursor->cpu][dice_below(&machine.dice, WALK_ENTRIES)] = entry;
 }
 
-/* A huge page in the TLB beside a small one, valid or not, that it holds the address of. */
+/* A huge page in the TLB must not cover the address of a small one that is also there, valid or
+ * not. */
 static void check_double_match(unsigned cpu, const struct tlb_entry *new)
 {
     for (size_t i = 0; i < TLB_ENTRIES; i++) {
@@ -216,7 +217,7 @@ static void remember_leaf(unsigned cpu, const struct place *place, const struct 
         tlb[cpu][dice_below(&machine.dice, TLB_ENTRIES)] = cached;
 }
 
-/* SDM 3A, 5.8: each entry that a translation used. */
+/* SDM 3A, 5.8: the CPU sets A in each entry that a translation used. */
 static void mark_table(const struct place *place, uint64_t value)
 {
     uint64_t marked = rules_with_accessed(&machine.rules, value);
@@ -233,7 +234,7 @@ static bool was_writable(const struct remnant *old, const void *arg)
            old->level == place->level && (old->page.kernel.write || old->page.user.write);
 }
 
-/* A CPU without CET may set D by a translation that it holds from before the page was read-only. */
+/* A CPU without CET may set D by a translation from before the page was read-only. */
 static bool may_store(const struct place *place, const struct rules_entry *entry)
 {
     return entry->page.kernel.write || entry->page.user.write ||
@@ -241,7 +242,7 @@ static bool may_store(const struct place *place, const struct rules_entry *entry
             ledger_find(was_writable, place) != NULL);
 }
 
-/* Sets what the CPU sets. False if it faults instead. */
+/* Sets what the CPU sets. Returns false if the CPU faults instead. */
 static bool mark_leaf(const struct place *place, uint64_t value, bool is_store,
                       struct rules_entry *entry)
 {
@@ -288,7 +289,7 @@ static void walk(unsigned cpu, unsigned root, uint64_t vaddr, bool is_store)
     }
 }
 
-/* A store by a translation that the TLB holds clean goes to memory again. */
+/* A store by a translation that the TLB holds as clean walks memory again. */
 static bool is_served(unsigned cpu, unsigned root, uint64_t vaddr, bool is_store)
 {
     for (size_t i = 0; i < TLB_ENTRIES; i++)
@@ -318,7 +319,7 @@ static void fault(unsigned cpu, unsigned root, uint64_t vaddr)
     machine.cpu = MACHINE_THIS_CPU;
 }
 
-/* The first CPU must see what began at once; another may fault for it, once. */
+/* The CPU that changes tables must see at once what began. Another CPU may fault for it once. */
 static void check_hole(unsigned cpu, struct tlb_entry *cached, const struct rules_entry *entry)
 {
     if (entry->kind == RULES_EMPTY)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * CPUs that use the tables while they change: each walks, keeps what it saw in a TLB and in walk
- * caches, uses what it kept, and sets accessed and dirty flags.
- */
+/* CPUs that use the tables while these change. Each walks, keeps what it saw in a TLB and in walk
+ * caches, uses what it kept, and sets accessed and dirty flags. */
 #ifndef TESTS_MODEL_MMU_H
 #define TESTS_MODEL_MMU_H
 
@@ -15,14 +13,15 @@ void mmu_forget_root(unsigned root);
 /* One access, by chance a load, a store or a fetch. */
 void mmu_access(unsigned root, uint64_t vaddr);
 
-/* What an invalidation drops on the CPU that executes it, or all of it. The count of what went. */
+/* Drops what an invalidation drops on the CPU that executes it, or everything. Returns how many
+ * entries. */
 size_t mmu_drop(ledger_drops *drops, const struct aim *aim);
 size_t mmu_drop_all(void);
-/* The CPU that executes forgets what it has for an address. */
+/* The CPU that executes forgets what it holds for an address. */
 void mmu_forget_address(unsigned root, uint64_t vaddr);
 
 void mmu_check_free(size_t frame);
-/* Whatever the caches hold agrees with memory. Only when no guard has changes to be flushed. */
+/* Checks that the caches agree with memory. Only valid when no guard has changes to be flushed. */
 void mmu_check(void);
 
 #endif

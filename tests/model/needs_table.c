@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Prints, as Markdown, what each kind of change costs on each architecture: what the metas say, and
- * what their flush then executes, by running it.
- */
+/* Prints, as Markdown, what each kind of change costs on each architecture: what the metas say, and
+ * what their flush executes. It runs the flush to find out. */
 #include "instructions.h"
 
 #include <stdio.h>
@@ -25,7 +23,7 @@ struct row {
 
 static char executed[256];
 static const char *newest;
-/* Of a table with an id of its own, which here is 1; has_invpcid. */
+/* The table has an id of its own, which is 1 here. The CPU has INVPCID. */
 static bool with_id;
 
 static void execute(const char *instruction)
@@ -223,8 +221,8 @@ void model_loongarch64_synchronize(void)
 
 static bool has_need(const struct pt64_meta *meta, enum pt64_need need);
 
-/* For a change of two smallest pages, so that a range invalidation shows. Everything is what many
- * changes come to. */
+/* For a change of two smallest pages, so that an invalidation by range shows. A flush of everything
+ * stands for many changes. */
 static const char *sequence(const char *name, const struct pt64_meta *meta, enum pt64_need need)
 {
     struct pt64_flush request = {.id = PT64_NO_ID,
@@ -255,7 +253,7 @@ static const struct row rows[] = {FORMATS(ROW)};
 static const char *const words[] = {"nothing", "barrier", "leaf by address", "walk caches too",
                                     "everything"};
 
-/* pt64_needs in its order. */
+/* The members of pt64_needs in order. */
 static const enum pt64_need *needs_of(const struct pt64_meta *meta)
 {
     return &meta->needs.created;
@@ -294,7 +292,7 @@ static bool needs_alike(const struct row *first, const struct row *second)
            a->break_to_move == b->break_to_move && a->split == b->split && a->grow == b->grow;
 }
 
-/* The architecture's name is the second word of a meta's: pt64_riscv_sv39, pt64_x86_64_la48. */
+/* The architecture is the second word of a meta's name: pt64_riscv_sv39, pt64_x86_64_la48. */
 static bool is_same_arch(const char *a, const char *b)
 {
     return strncmp(a, b, strlen("pt64_") + 4) == 0;
@@ -319,7 +317,7 @@ static bool is_like(size_t a, size_t b, alike *is_alike)
     return is_same_arch(rows[a].name, rows[b].name) && is_alike(&rows[a], &rows[b]);
 }
 
-/* The names of all metas that are like the one of a row; nothing if an earlier row has said it. */
+/* Prints the names of all metas that are like the row's, unless an earlier row did so. */
 static bool print_names(size_t index, alike *is_alike)
 {
     for (size_t i = 0; i < index; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls by chance: addresses from a few windows, so that they meet; sizes and places that share
- * edges with tables; frames that run out; callbacks that call again. */
+/* Random calls. Addresses are from a few windows, so that calls meet. Sizes and places share edges
+ * with nodes. Frames run out. Callbacks make calls of their own. */
 #include "random.h"
 
 #include <string.h>
@@ -11,7 +11,8 @@
 #define MAX_PAGES 9000
 
 static uint64_t windows[WINDOWS];
-/* Otherwise the table is adopted now and then, as one of other software is. */
+/* Without lending, the table is now and then released and adopted, as if other software had built
+ * it. */
 static bool is_lending;
 
 static uint64_t size_at(unsigned level)
@@ -31,7 +32,7 @@ static bool one_in(uint64_t sides)
 
 /* ---- where ---- */
 
-/* The first and the last addresses, around the middle, where the topmost tables change. */
+/* The first and the last addresses, and those around the middle, where the topmost nodes change. */
 static void place_windows(void)
 {
     const struct pt64_meta *meta = world.format->meta;
@@ -75,7 +76,7 @@ static uint64_t random_bytes(uint64_t vaddr)
     }
 }
 
-/* Often such that huge pages fit. */
+/* Often aligned so that huge pages fit. */
 static uint64_t random_paddr(uint64_t vaddr)
 {
     uint64_t frame = below(64) * size_at(1) + (vaddr & (size_at(1) - 1));
@@ -135,7 +136,7 @@ static void random_map_region(struct session *session)
     (void)do_map_region(session, vaddr, random_paddr(vaddr), bytes, random_flags(), allow_huge);
 }
 
-/* Frames that follow each other for a while. */
+/* Frames that are consecutive for a while. */
 static pt64_paddr_t scattered(void *arg, pt64_vaddr_t vaddr)
 {
     const uint64_t *scatter = arg;
@@ -153,7 +154,7 @@ static void random_map_pages(struct session *session)
                        one_in(2));
 }
 
-/* The first address of a page that is mapped, most of the time. */
+/* The first address of a mapped page, most of the time. */
 static uint64_t mapped_vaddr(const struct space *space)
 {
     const struct reference *reference = &space->reference;
@@ -188,7 +189,8 @@ static void random_harvest(struct session *session)
     (void)do_harvest(session, vaddr, random_bytes(vaddr), one_in(2) ? PT64_ACCESSED : PT64_DIRTY);
 }
 
-/* If hardware set meanwhile what the call is to set, it would depend on when, whether it splits. */
+/* If hardware set a flag that the call is to set as well, the moment would decide whether a page is
+ * split. */
 static void random_protect_region(struct session *session)
 {
     uint64_t vaddr = random_vaddr();
@@ -199,7 +201,7 @@ static void random_protect_region(struct session *session)
     (void)do_protect_region(session, vaddr, random_bytes(vaddr), flags);
 }
 
-/* Root slots of the lender, a few of them; what is pinned stays so. */
+/* Pins a few root slots of the lender. They stay pinned. */
 static void random_pin(struct session *session)
 {
     uint64_t slot = size_at(world.format->meta->levels - 1);
@@ -260,7 +262,7 @@ static void random_call(struct session *session)
 
 static struct space *reentered;
 
-/* An allocator that uses the table itself, under a guard of its own. */
+/* An allocator that changes the table itself, under a guard of its own. */
 static void call_again(void *arg)
 {
     struct session inner;
@@ -334,7 +336,7 @@ static void clear_space(struct space *space)
     end_session(&session);
 }
 
-/* A CPU that uses what is lent uses the lender's table. */
+/* A CPU that uses a slot on loan uses the lender's table. */
 static void toggle_loaded(struct space *lender, struct space *borrower)
 {
     if (lender->is_loaded) {
@@ -346,7 +348,7 @@ static void toggle_loaded(struct space *lender, struct space *borrower)
     }
 }
 
-/* A second table, with a root slot of the first. */
+/* Gives the second table a root slot of the first on loan. */
 static void lend(struct space *lender, struct space *borrower)
 {
     uint64_t bytes = size_at(world.format->meta->levels - 1);
@@ -361,7 +363,7 @@ static void lend(struct space *lender, struct space *borrower)
     session_commit(&session);
 }
 
-/* While nobody has them loaded. */
+/* Only while no CPU has the tables loaded. */
 static void change_hands(struct space *space, struct space *borrower)
 {
     if (is_lending) {

@@ -4,7 +4,7 @@
 
 #include "typed.h"
 
-/* Makes about so many calls by chance. Fails by model_fail. */
+/* Makes about this many random calls. Fails by model_fail. */
 void random_run(const struct format *format, uint64_t seed, uint64_t operations);
 
 #endif

@@ -17,7 +17,7 @@ static struct {
     uint64_t vaddr;
     pt64_status_t status;
     struct pt64_mapping page;
-    /* What hardware would have found since it began. */
+    /* What hardware would have found since the query began. */
     struct oracle_page states[STATES];
     size_t state_count;
     bool was_absent;
@@ -48,7 +48,7 @@ static void note_page(const struct oracle_page *page)
         reader.states[reader.state_count++ % STATES] = *page;
 }
 
-/* A page that is broken and comes back may be answered as if it were there. */
+/* For a page that is broken and comes back, a query may answer as if the page were there. */
 static void note_broken(const struct oracle *oracle, struct oracle_page *page)
 {
     uint64_t vaddr = page->vaddr;
@@ -81,9 +81,9 @@ static void note_walk(bool (*read)(void *ctx, uint64_t paddr, uint64_t *word))
 }
 
 /*
- * As other CPUs see the table, and as its writer does: of an entry that is written and whose table
- * is then unlinked, others may see the second first, and a reader that is in the table already the
- * entry.
+ * Notes the table as other CPUs see it, and as its writer sees it. Suppose an entry is written and
+ * its node is then unlinked. Other CPUs may see the unlinking first. A reader that is already in
+ * the node may see the entry first.
  */
 static void note_state(void)
 {
@@ -97,7 +97,7 @@ void reader_note_change(void)
         note_state();
 }
 
-/* On the reader's own stack; nothing here may end the run. */
+/* Runs on the reader's own stack, where nothing may end the run. */
 static void query(void)
 {
     reader.status = typed_query(&reader.space->table, reader.vaddr, &reader.page);
@@ -116,7 +116,7 @@ static bool is_found_in(const struct oracle_page *state)
 {
     const struct pt64_pte *pte = world.format->pte;
     pt64_flags_t flags = pte->decode(state->entry, state->level);
-    pt64_flags_t ignored = PT64_ACCESSED | PT64_DIRTY; /* the CPU sets them at any moment */
+    pt64_flags_t ignored = PT64_ACCESSED | PT64_DIRTY; /* the CPU sets these at any moment */
 
     return state->vaddr == reader.page.vaddr && state->paddr == reader.page.paddr &&
            state->size == reader.page.size && (flags & ~ignored) == (reader.page.flags & ~ignored);

@@ -10,7 +10,7 @@ void reference_init(struct reference *reference, const struct pt64_meta *meta,
     memset(reference, 0, sizeof *reference);
     reference->meta = meta;
     reference->pte = pte;
-    /* So that the list is never NULL, which not even 0 may be added to. */
+    /* The list is never NULL: not even 0 may be added to NULL. */
     reference->room = 64;
     reference->pages = malloc(reference->room * sizeof *reference->pages);
     if (reference->pages == NULL)
@@ -42,7 +42,7 @@ static pt64_size_t root_slot(const struct reference *reference)
     return size_of(reference, reference->meta->levels - 1);
 }
 
-/* The level of pages of that size, or leaf_levels. */
+/* The level of pages of that size, or leaf_levels if there is none. */
 static unsigned level_of(const struct reference *reference, pt64_size_t size)
 {
     unsigned level = 0;
@@ -128,7 +128,7 @@ static bool is_any_lent(const struct reference *reference, pt64_vaddr_t vaddr, u
 
 static struct pt64_mapping *own_page(const struct reference *reference, pt64_vaddr_t vaddr);
 
-/* A pinned slot that is one page, as others may have it too. */
+/* A pinned slot that is one page: it may be on loan. */
 static bool is_fixed(const struct reference *reference, pt64_vaddr_t slot)
 {
     const struct pt64_mapping *page = own_page(reference, slot);
@@ -136,7 +136,7 @@ static bool is_fixed(const struct reference *reference, pt64_vaddr_t slot)
     return page != NULL && page->size == root_slot(reference);
 }
 
-/* Whether a region is not this table's to change. */
+/* Whether this table must not change a part of the region. */
 static bool is_any_kept(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
 {
     pt64_vaddr_t first = vaddr & ~(root_slot(reference) - 1);
@@ -168,7 +168,7 @@ static size_t find(const struct reference *reference, pt64_vaddr_t vaddr)
     return low;
 }
 
-/* Replaces `removed` pages at `index` by `added` others, and answers where those go. */
+/* Replaces `removed` pages at `index` by room for `added` others, and returns that room. */
 static struct pt64_mapping *replace(struct reference *reference, size_t index, size_t removed,
                                     size_t added)
 {
@@ -200,7 +200,7 @@ struct pt64_mapping *reference_page(const struct reference *reference, pt64_vadd
     return own_page(is_lent(reference, vaddr) ? reference->lender : reference, vaddr);
 }
 
-/* Splits the page at `index` into those of the next size. */
+/* Splits the page at `index` into pages of the next smaller size. */
 static void split(struct reference *reference, size_t index)
 {
     struct pt64_mapping page = reference->pages[index];
@@ -213,7 +213,7 @@ static void split(struct reference *reference, size_t index)
                                          page.flags};
 }
 
-/* Splits until no page reaches over `cut`. */
+/* Splits until no page extends over `cut`. */
 static void cut_at(struct reference *reference, pt64_vaddr_t cut)
 {
     for (;;) {
@@ -241,7 +241,7 @@ pt64_status_t reference_query(const struct reference *reference, pt64_vaddr_t va
     return PT64_OK;
 }
 
-/* Of a table that borrows nothing. */
+/* For a table that borrows nothing. */
 pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t from,
                              struct pt64_mapping *run)
 {
@@ -273,7 +273,7 @@ struct plan {
     pt64_vaddr_t vaddr;
     uint64_t bytes;
     pt64_paddr_t paddr;
-    pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr); /* or NULL: paddr and what follows */
+    pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr); /* or NULL: frames from paddr on */
     void *arg;
     pt64_flags_t flags;
     unsigned min_level;
@@ -311,7 +311,7 @@ static unsigned pick_level(const struct reference *reference, const struct plan 
     return level;
 }
 
-/* Whether the page that is to come at `vaddr` finds its place free. */
+/* Checks that the place of a page that is to come at `vaddr` is free. */
 static pt64_status_t check_free(const struct reference *reference, pt64_vaddr_t vaddr,
                                 pt64_size_t size)
 {
@@ -535,7 +535,7 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
     return PT64_OK;
 }
 
-/* A page at an edge stays whole if nothing would change in it. */
+/* A page at an edge stays whole if none of its flags would change. */
 static void cut_if_changed(struct reference *reference, pt64_vaddr_t cut, pt64_flags_t flags)
 {
     size_t index = find(reference, cut);

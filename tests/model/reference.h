@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a page table means, as simply as it can be said: a sorted list of pages. The same calls as a
- * table type has, with the same answers, but for PT64_NO_MEMORY.
- */
+/* What a page table means, in the simplest form: a sorted list of pages. It has the calls of a
+ * table type with the same answers, except PT64_NO_MEMORY. */
 #ifndef TESTS_MODEL_REFERENCE_H
 #define TESTS_MODEL_REFERENCE_H
 
 #include <page_table64/traits.h>
 
-/* Root slots borrowed from another table; what is mapped there is the lender's. */
+/* Root slots on loan from another table. The lender maps what is there. */
 #define REFERENCE_LOANS 8
-/* Root slots pinned. */
+/* The most root slots that can be pinned. */
 #define REFERENCE_PINS 512
 
 struct reference {
     const struct pt64_meta *meta;
     const struct pt64_pte *pte; /* for can_encode */
-    struct pt64_mapping *pages; /* one each, by rising vaddr */
+    struct pt64_mapping *pages; /* one for each page, by rising vaddr */
     size_t count;
     size_t room;
     struct reference *lender;
     pt64_vaddr_t loans[REFERENCE_LOANS];
     size_t loan_count;
-    pt64_vaddr_t pins[REFERENCE_PINS]; /* root slots that may be lent */
+    pt64_vaddr_t pins[REFERENCE_PINS]; /* pinned root slots, which may be lent */
     size_t pin_count;
 };
 
@@ -56,21 +54,22 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
                                      uint64_t bytes);
 pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flags);
-/* test_and_clear of one flag. */
+/* test_and_clear_accessed or test_and_clear_dirty, by `flag`. */
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flag, reference_report_t report,
                                        void *arg);
 pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
-/* Of slots that are pinned; those that are not must be empty. */
+/* Borrows slots that are pinned. Slots that are not pinned must be empty. */
 pt64_status_t reference_copy_from(struct reference *reference, struct reference *other,
                                   pt64_vaddr_t vaddr, uint64_t bytes);
 
 /* ---- what hardware does ---- */
 
-/* Adds flags to the pages of a slot, splitting a page that is larger. False if nothing is there. */
+/* Adds flags to the pages of a slot, and splits a page that is larger. False if nothing is mapped
+ * there. */
 bool reference_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
                     pt64_flags_t flags);
-/* The page that holds an address, or NULL; the lender's own too. */
+/* The page that holds an address, or NULL. In a slot on loan it is the lender's page. */
 struct pt64_mapping *reference_page(const struct reference *reference, pt64_vaddr_t vaddr);
 
 #endif

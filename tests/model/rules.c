@@ -4,9 +4,10 @@
 #include <string.h>
 
 /*
- * SDM 3A, 5.10.2 and 5.10.4: no invalid entry is cached, no translation without A; stores are seen
- * in order. 5.10.4.1: a page fault drops what is cached for its address. 5.10.4.2: a page size
- * changes together with nothing else. CET: a leaf with D and without R/W is a shadow stack's.
+ * SDM 3A, 5.10.2 and 5.10.4: no invalid entry is cached, and no translation without A. Walkers see
+ * stores in order. 5.10.4.1: a page fault drops what is cached for its address. 5.10.4.2: a page
+ * size changes together with nothing else. CET: a leaf with D and without R/W is a shadow-stack
+ * page.
  */
 static void rules_x86_64(struct rules *rules)
 {
@@ -57,9 +58,9 @@ static void rules_riscv(const char *id, bool with_updates, struct rules *rules)
 }
 
 /*
- * Volume 1, 5.4: the TLB holds what LDPTE read, valid or not, and nothing else of a walk; 5.4.1 and
- * 5.4.3: two of its entries for one address are undefined. The hardware walker (CPUCFG2.HPTW)
- * writes V and D, and a change is over with an IBAR.
+ * Volume 1, 5.4: the TLB holds what LDPTE read, valid or not, and no other step of a walk. 5.4.1
+ * and 5.4.3: two TLB entries for one address are undefined. The hardware walker (CPUCFG2.HPTW)
+ * writes V and D. A change is complete with an IBAR.
  */
 static void rules_loongarch64(const char *id, struct rules *rules)
 {
@@ -115,10 +116,8 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
     }
 }
 
-/*
- * The library has one shareability; hardware takes the others that there are. A CPU without CET may
- * set D in a page that is not writable any more, which the library never does.
- */
+/* The library uses one shareability, and hardware accepts the others as well. A CPU without CET may
+ * set D in a page that is not writable any more. The library never does. */
 uint64_t rules_as_ours(const struct rules *rules, uint64_t entry)
 {
     if (rules->format.arch == ORACLE_AARCH64 && oracle_bit(entry, 0) &&
@@ -234,7 +233,7 @@ bool rules_is_huge_hole(const struct rules *rules, uint64_t entry, unsigned leve
     return decoded.kind == RULES_EMPTY;
 }
 
-/* The attributes that an entry of AArch64 names, whether the library has a word for them or not. */
+/* The attributes that an AArch64 entry selects, whether the library has a flag for them or not. */
 static uint64_t attributes(const struct rules *rules, const struct oracle_page *page)
 {
     return oracle_field(rules->format.memory_types,
@@ -243,7 +242,7 @@ static uint64_t attributes(const struct rules *rules, const struct oracle_page *
            oracle_keep(page->entry, 9, 8);
 }
 
-/* RWHZWS: address, memory type, shareability, and between global and not. */
+/* RWHZWS: another address, memory type or shareability, or a change between global and not. */
 bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,
                     const struct oracle_page *new, uint64_t new_paddr)
 {

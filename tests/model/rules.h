@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What an architecture's hardware may do, as its manual says. Nothing here is taken from the metas:
- * those are what is judged.
- */
+/* What an architecture's hardware may do, by its manual. Nothing here comes from the metas: these
+ * are what the model judges. */
 #ifndef TESTS_MODEL_RULES_H
 #define TESTS_MODEL_RULES_H
 
@@ -11,9 +9,9 @@
 struct rules {
     const char *name; /* of the architecture */
     struct oracle_format format;
-    /* A store may be seen by a walker after a later one, and after the next instruction. */
+    /* A walker may see a store after a later one, and after the next instruction. */
     bool weak_stores;
-    /* Entries that link a table may be cached by themselves. */
+    /* Links may be cached by themselves. */
     bool caches_walks;
     /* Entries that are not valid may be cached. */
     bool caches_invalid;
@@ -21,19 +19,19 @@ struct rules {
     bool checks_directories;
     /* A translation is cached only if its entry has the accessed flag. */
     bool needs_accessed;
-    /* The flag clear in the cache keeps faulting when memory has it set. */
+    /* A translation that is cached with the flag clear goes on faulting after memory has it set. */
     bool faults_on_clear;
     /* The CPU sets the accessed flag, and the dirty state. */
     bool sets_accessed;
     bool sets_dirty;
-    /* Also in entries that link tables. */
+    /* The CPU sets the accessed flag in links too. */
     bool sets_accessed_above;
-    /* Break-before-make for another address, memory type, shareability or globality, and for
-     * another size. */
+    /* Break-before-make is needed for another address, memory type, shareability or globality, and
+     * for another size. */
     bool break_to_move;
     bool break_to_resize;
-    /* No two sizes of page for one address in the caches, unless the small ones say what the huge
-     * one says. */
+    /* Caches must not hold two sizes of page for one address, unless the small pages are copies of
+     * the huge one. */
     bool resize_alone;
     /* Two entries of the TLB, valid or not, must not match one address. */
     bool no_double_match;
@@ -41,13 +39,13 @@ struct rules {
     bool has_ids;
     /* An invalidation reaches every CPU. */
     bool broadcasts;
-    /* Nothing but a fence of everything can be relied on. */
+    /* Only a fence of everything is reliable. */
     bool only_full_fences;
     /* A fault makes the CPU forget what it held for the address. */
     bool faults_forget;
-    /* A page that is dirty and not writable is something else: a shadow stack. */
+    /* A page that is dirty and not writable means something else: a shadow stack. */
     bool dirty_needs_writable;
-    /* A valid entry where none was is seen in bounded time, without any instruction. */
+    /* Walkers see a valid entry in an empty slot within bounded time, without any instruction. */
     bool validity_arrives;
     /* Instructions are fetched by the old entry until a context synchronization. */
     bool needs_synchronization;
@@ -63,22 +61,20 @@ enum rules_kind {
 struct rules_entry {
     enum rules_kind kind;
     const char *why; /* of RULES_RESERVED */
-    const char *odd; /* the hardware has a use for it, and the library has not; or NULL */
+    const char *odd; /* a meaning that the hardware knows and the library does not, or NULL */
     uint64_t next;   /* of RULES_TABLE */
     struct oracle_page page;
 };
 
-/*
- * `with_updates`: the CPU is one that sets accessed and dirty, where the architecture leaves that
- * open. False if the format is unknown.
- */
+/* `with_updates`: the CPU sets accessed and dirty, where the architecture leaves that open. Returns
+ * false if the format is unknown. */
 bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct rules *rules);
 
-/* One entry alone. A directory entry that leads to a sink is still a RULES_TABLE here. */
+/* Decodes one entry by itself. A directory entry that leads to a sink is a RULES_TABLE here. */
 void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out);
 
-/* The entry as the library would have it, where hardware takes it as it is, or made it so. */
+/* The entry as the library would write it, if hardware accepts the entry as it is or made it so. */
 uint64_t rules_as_ours(const struct rules *rules, uint64_t entry);
 
 unsigned rules_shift(const struct rules *rules, unsigned level);
@@ -87,17 +83,17 @@ uint64_t rules_entries(const struct rules *rules);
 uint64_t rules_table_bytes(const struct rules *rules);
 unsigned rules_root_level(const struct rules *rules);
 uint64_t rules_index(const struct rules *rules, uint64_t vaddr, unsigned level);
-/* The address in the form the CPU uses, of the bits below vaddr_bits. */
+/* The address as the CPU uses it, from the bits below vaddr_bits. */
 uint64_t rules_extend(const struct rules *rules, uint64_t translated);
 
 /* The leaf as the CPU leaves it when it has set the accessed or the dirty flag. */
 uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry);
 uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry);
 
-/* LoongArch: an entry above the last level that says how large the page is that is not there. */
+/* LoongArch: an entry above the last level that gives the size of a huge page that is not there. */
 bool rules_is_huge_hole(const struct rules *rules, uint64_t entry, unsigned level);
 
-/* Whether two leaves differ in what makes break-before-make necessary, apart from size. */
+/* Whether two leaves differ in a way that requires break-before-make, apart from their size. */
 bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,
                     const struct oracle_page *new, uint64_t new_paddr);
 

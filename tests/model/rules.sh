@@ -2,8 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # model and out are set by who sources this, root by tap.sh
 #
-# RULES.md, read by a machine: `### id: title`, and what follows `Scenarios:`, `Mistakes:` and
-# `Documented:`.
+# Reads RULES.md: `### id: title`, and what follows `Scenarios:`, `Mistakes:` and `Documented:`.
 
 # The ids of all rules.
 rule_ids() {
@@ -15,7 +14,7 @@ rule_title() {
     sed -n "s/^### $1: //p" "$model/RULES.md"
 }
 
-# rule_list id word: what stands behind the word, up to the next word or an empty line, one a line.
+# rule_list id word: the names after the word, up to the next word or an empty line, one a line.
 rule_list() {
     awk -v start="### $1: " -v word="$2: " '
         /^##/ { inside = index($0, start) == 1 }
@@ -27,7 +26,7 @@ rule_list() {
         listing { print }' "$model/RULES.md" | tr ',' '\n' | sed 's/^ *//; /^$/d'
 }
 
-# all_exist word names...: each name is one of the lines of standard input.
+# all_exist word names...: each name is a line of standard input.
 all_exist() {
     local word=$1 known name
     known=$(cat)
@@ -44,8 +43,8 @@ all_exist() {
     done
 }
 
-# rule_is_held id scenarios: the rule has what holds it, or a place where it stands. The names of
-# all scenarios are in a file.
+# rule_is_held id scenarios: the rule has scenarios and mistakes that exist, or is documented in a file
+# that exists. The file `scenarios` has the names of all scenarios.
 rule_is_held() {
     local file scenarios mistakes
     file=$(rule_list "$1" Documented)
@@ -69,7 +68,7 @@ mistake_names() {
     done
 }
 
-# Each mistake is one of those that its rule names.
+# Checks that the rule of each mistake names it.
 mistakes_break_rules() {
     local script name rule
     for script in "$model"/mistakes/*.sed; do
@@ -82,7 +81,7 @@ mistakes_break_rules() {
     done
 }
 
-# A line for each rule.
+# Prints a result for each rule.
 check_rules() {
     local id
     "$out/model" names >"$out/names"

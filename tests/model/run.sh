@@ -5,8 +5,8 @@
 # packages: gcc clang-19 libc6-dev gawk
 # words: names of scenarios, of mistakes, and of formats for calls by chance
 #
-# MODEL_OPERATIONS is the count of calls by chance, over all formats; MODEL_SEED the first seed.
-# PT64_ALL: every format, where otherwise those are taken that differ in more than numbers.
+# MODEL_OPERATIONS is the count of random calls, over all formats. MODEL_SEED is the first seed. With
+# PT64_ALL set, it takes every format. Otherwise it takes those that differ in more than numbers.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -51,14 +51,14 @@ run_formats() {
     sum_costs
 }
 
-# From the lines `ok - random calls: format (count calls, seeds first to last)`.
+# Adds up the lines `ok - random calls: format (count calls, seeds first to last)`.
 sum_calls() {
     cat "$out/random/"* | awk -v formats="$(cat "$out/random/"* | grep -c '^ok')" '
         /^ok/ { sub(/.*\(/, ""); calls += $1 }
         END { printf "# in all %d calls by chance, over %d formats\n", calls, formats }'
 }
 
-# From the lines `cost architecture flushes barriers by-address needed of-everything needed`.
+# Adds up the lines `cost architecture flushes barriers by-address needed of-everything needed`.
 sum_costs() {
     cat "$out/random/"* | awk '
         $1 == "cost" {
@@ -80,13 +80,13 @@ build_needs() {
     "$out/needs" >"$out/needs.md"
 }
 
-# What stands between the marks in the page is what is generated.
+# The part of the page between the marks must be what is generated.
 page_says_needs() {
     awk '/^<!-- needs: end -->$/ { inside = 0 } inside; /^<!-- needs: begin -->$/ { inside = 1 }' \
         "$root/include/page_table64/doc/needs.md" | diff - "$out/needs.md"
 }
 
-# What a seed found with a mistake it must not find without one. What a scenario found needs no more:
+# A seed that found something with a mistake must find nothing without one. Scenarios need no such check:
 # all of them pass.
 check_finds_nothing() {
     local format seed
@@ -124,7 +124,7 @@ run_whole() {
     run_mistakes
 }
 
-# Each word says by itself what it is the name of.
+# Each word says by itself what it names.
 run_part() {
     local word scenarios=() formats=() mistakes=()
     for word in "$@"; do

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs the scenarios over every format. RULES.md says which rule each of them holds. */
+/* Runs the scenarios over every format. RULES.md says which rule each of them tests. */
 #include "scenarios.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@ static const struct scenario *const groups[] = {
 
 #define GROUPS (sizeof groups / sizeof *groups)
 
-/* With hardware that never stirs, that does at every moment, and some between. */
+/* With hardware that never acts, that acts at every moment, and that acts at some. */
 #define ROUNDS 6
 
 static void run_once(const struct scenario *scenario, const struct format *format, unsigned round)
@@ -76,7 +76,7 @@ bool scenarios_hunt(const struct format *format)
     return false;
 }
 
-/* One that is skipped everywhere holds nothing. What is skipped is told as lib/skips.sh has it. */
+/* A scenario that every format skips tests nothing. Skips are reported as lib/skips.sh has them. */
 static bool run_everywhere(const struct scenario *scenario)
 {
     size_t skipped = 0;

@@ -4,11 +4,11 @@
 
 #include "typed.h"
 
-/* Their names, one a line. */
+/* Prints their names, one a line. */
 void scenarios_list(void);
 /* Runs those that are named, or all, over every format. */
 bool scenarios_run(int count, char *const *names);
-/* Runs all over a format until one fails, and answers whether one did. */
+/* Runs all over a format until one fails. Returns whether one did. */
 bool scenarios_hunt(const struct format *format);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands in an entry, and what becomes of it. */
+/* What an entry holds, and what becomes of it. */
 #include "scene.h"
 
 static void a_page_without_permissions_is_mapped(void)
@@ -60,7 +60,7 @@ static void a_page_of_the_next_size_is_split_twice(void)
     space_check(space());
 }
 
-/* Where the architecture lets an entry change directly, no access faults for the change. */
+/* Where the architecture lets an entry change directly, no access faults because of the change. */
 static void a_change_of_permissions_is_never_an_absence(void)
 {
     uint64_t holes;
@@ -87,7 +87,7 @@ static void a_split_is_an_absence_only_where_it_must_be(void)
     MODEL_CHECK(machine.holes == holes + 1, "a huge page was absent while it was split");
 }
 
-/* Hardware sets flags at every moment of these. */
+/* Hardware sets flags at every moment of these changes. */
 static void no_flag_is_lost_that_hardware_sets_meanwhile(void)
 {
     for (unsigned round = 0; round < 12; round++) {
@@ -125,7 +125,7 @@ static void what_is_harvested_is_reported_once(void)
         }
 }
 
-/* Bits that hardware ignores and the library has no name for. */
+/* Bits that hardware ignores and the library has no flag for. */
 static uint64_t foreign_bits(void)
 {
     const struct pt64_pte *pte = world.format->pte;
@@ -134,7 +134,7 @@ static uint64_t foreign_bits(void)
     uint64_t bits = oracle_software_bits(&machine.rules.format) & ~entry;
     uint64_t foreign = 0;
 
-    /* Not the one by which a page is known that is broken. */
+    /* Not the bit that marks a broken page. */
     if (pte->absent != NULL)
         bits &= ~pte->absent(limits, entry, 0);
     for (unsigned bit = 0; bit < 64; bit++)

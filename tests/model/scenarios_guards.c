@@ -41,7 +41,7 @@ static void unmap_the_same(void *arg)
     machine.guard = outer->number;
 }
 
-/* The allocator gives itself room by unmapping what the call was about to change. */
+/* The allocator unmaps what the call was about to change, to make room for itself. */
 static void an_allocator_may_change_the_table(void)
 {
     struct session session;
@@ -65,7 +65,7 @@ static void an_allocator_may_change_the_table(void)
     session_commit(&session);
 }
 
-/* Guards of one thread, one after the other; each answers for its own changes. */
+/* Guards of one thread in turn. Each answers for its own changes. */
 static void guards_take_turns(void)
 {
     struct session first;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What the hardware demands of contents, requests, identifiers, types and what it alone
- * understands.
- */
+/* What the hardware demands of contents, requests, identifiers and types, and of entries that the
+ * library does not know. */
 #include <string.h>
 
 #include "cost.h"
 #include "scene.h"
 
-/* Every call that makes a page reachable, in tables that exist and that do not; do_map and its like
+/* Every call that makes a page reachable, in nodes that exist and in new ones. do_map and its like
  * write the contents just before. */
 static void what_is_in_a_page_is_seen_before_the_page(void)
 {
@@ -25,7 +24,7 @@ static void what_is_in_a_page_is_seen_before_the_page(void)
     session_commit(&session);
 }
 
-/* The last address has no end that could be computed; the halves do not touch. */
+/* The end of the last page cannot be computed. The halves are not adjacent. */
 static void the_last_page_and_the_first_are_flushed_apart(void)
 {
     const struct pt64_meta *meta = world.format->meta;
@@ -53,7 +52,8 @@ static void the_last_page_and_the_first_are_flushed_apart(void)
 
 /* ---- identifiers ---- */
 
-/* Tables of one id and of none, pages that are global and that are not, whole subtrees of them. */
+/* Tables with an id and without one, pages that are global and pages that are not, and whole
+ * subtrees of both. */
 static void a_flush_reaches_every_id_that_it_must(void)
 {
     SKIP_UNLESS(machine.rules.has_ids, "needs identifiers");
@@ -97,7 +97,7 @@ static void what_only_began_interrupts_nobody(void)
     MODEL_CHECK(machine.interrupts == interrupts + 1, "other CPUs are not told of a page's end");
 }
 
-/* The ledger and the TLB of the other CPU see to it that the repair is one. */
+/* The ledger and the other CPU's TLB check that the repair suffices. */
 static void a_cpu_that_was_not_told_faults_once(void)
 {
     uint64_t barriers;
@@ -140,8 +140,8 @@ static void check_broadcasts(uint64_t before, const char *what, uint64_t bytes)
                 (unsigned long long)(bytes >> 30), (unsigned long long)count);
 }
 
-/* Of pages of 2 MiB, in entries that stay and in tables that go; nobody walks them, so that there
- * is no more to judge than the count. */
+/* Pages of 2 MiB, in entries that stay and in nodes that go. No CPU walks them, so that only the
+ * count is checked. */
 static void a_range_of_huge_pages_is_a_handful_of_broadcasts(void)
 {
     SKIP_UNLESS(strstr(world.format->id, "tlbirange") != NULL, "needs invalidations by range");
@@ -181,7 +181,7 @@ static void every_fence_is_the_full_one(void)
 
 /* ---- entries that are not the library's ---- */
 
-/* An entry that software has put in the place of a page, and of which the reference is told. */
+/* Puts an entry in the place of a page, as other software would, and tells the reference. */
 static bool put(uint64_t vaddr, uint64_t entry)
 {
     const struct pt64_pte *pte = world.format->pte;
@@ -211,7 +211,7 @@ static void check_is_ours(uint64_t vaddr, pt64_flags_t flags)
                 "a page of another type keeps it");
 }
 
-/* Entries that decode alike and are not: each of them becomes the library's. */
+/* Entries that decode alike and differ: each of them becomes the library's. */
 static void a_type_that_reads_like_another_is_another(void)
 {
     static const unsigned x86_64_bits[] = {3, 4, 7};
@@ -275,7 +275,7 @@ static void a_page_that_nobody_has_used_is_there(void)
     MODEL_CHECK(*word_at(home()) != 0, "a page is nowhere");
 }
 
-/* A valid entry of an extension that the format does not use: the slot and the entry. */
+/* A valid entry of an extension that the format does not use, and the address of its slot. */
 struct stranger {
     uint64_t vaddr;
     uint64_t entry;
@@ -284,13 +284,13 @@ struct stranger {
 static struct stranger stranger_of_root(void)
 {
     switch (machine.rules.format.arch) {
-    case ORACLE_X86_64: /* PS in the topmost table */
+    case ORACLE_X86_64: /* PS in the root node */
         return (struct stranger){home(), UINT64_C(0x83)};
-    case ORACLE_AARCH64: /* a block where there are none */
+    case ORACLE_AARCH64: /* a block at a level without blocks */
         return (struct stranger){home(), UINT64_C(0x701)};
     case ORACLE_RISCV: /* W without R: a shadow stack of Zicfiss */
         return (struct stranger){home(), UINT64_C(0xc5)};
-    case ORACLE_LOONGARCH64: /* a huge page of the topmost directory */
+    case ORACLE_LOONGARCH64: /* a huge page in the topmost directory */
     default:
         return (struct stranger){home(), UINT64_C(0x1d3)};
     }
@@ -340,7 +340,7 @@ static void an_entry_that_is_not_understood_stays(void)
     poke(word, 0);
 }
 
-/* Two slots of a directory that link one table, as Linux's invalid_pte_table is linked. */
+/* Two slots of a directory that link one node, as Linux links its invalid_pte_table. */
 static void a_table_that_is_linked_twice_is_nobodys_to_change(void)
 {
     uint64_t next = home() + size_at(1);
@@ -359,7 +359,7 @@ static void a_table_that_is_linked_twice_is_nobodys_to_change(void)
     entry =
         world.format->pte->link(&world.format->meta->limits,
                                 machine_paddr((size_t)(first - machine.seen) / machine.words), 1);
-    /* An adopted table. */
+    /* The table is adopted. */
     root = typed_release(&space()->table);
     poke(second, entry);
     DONE(typed_adopt(&space()->table, root, NULL));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Root slots that another table has too. */
+/* Root slots that are on loan to another table. */
 #include "scene.h"
 
-/* The other table, loaded, with the root slot of home() on loan. */
+/* Creates and loads the other table, with the root slot of home() on loan. */
 static void lend_home(void)
 {
     struct session session;
@@ -52,7 +52,7 @@ static void an_empty_table_gives_way_to_a_loan(void)
     session_commit(&session);
 }
 
-/* What is in use and not pinned could be unlinked under the borrower. */
+/* A slot that is in use and not pinned could be unlinked under the borrower. */
 static void only_what_is_pinned_is_lent(void)
 {
     struct session session;
@@ -85,7 +85,7 @@ static void a_pinned_part_outlives_its_pages(void)
     space_check(space());
 }
 
-/* By whatever id a CPU has it. */
+/* The flush is for every id by which a CPU may have the table loaded. */
 static void what_is_lent_is_flushed_for_every_id(void)
 {
     lend_home();

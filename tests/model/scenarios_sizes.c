@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages that become smaller or larger, and breaking before making. */
+/* Pages that become smaller or larger, and break-before-make. */
 #include "scene.h"
 
 static void smaller_pages_say_first_what_the_huge_one_said(void)
@@ -51,7 +51,7 @@ static void small_pages_are_gone_before_a_huge_one_comes(void)
     map_huge(home() + size_at(1), known(RW | AD));
 }
 
-/* Any CPU may have looked there before: on LoongArch a pair of smallest pages is cached for it. */
+/* Any CPU may have looked there before. On LoongArch it has cached a pair of smallest pages. */
 static void a_huge_page_comes_where_nothing_was(void)
 {
     for (unsigned i = 0; i < 4; i++)
@@ -66,7 +66,7 @@ static void a_huge_page_comes_where_nothing_was(void)
     ALONE(do_unmap_region(&alone, home(), size_at(2) * 2));
 }
 
-/* The machine fails for whatever else is stored, or asked of the allocator. */
+/* The machine fails on any other store, and on any allocation. */
 static void nothing_comes_between_break_and_make(void)
 {
     struct session session;

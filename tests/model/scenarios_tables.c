@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables and the memory that they are in. */
+/* Nodes, and the memory that they are in. */
 #include "scene.h"
 
 static void a_change_that_changes_nothing_takes_no_frame(void)
@@ -48,7 +48,7 @@ static void frames_wait_for_the_flush(void)
     ALONE(do_unmap_region(&alone, home(), size_at(2)));
 }
 
-/* More tables than a guard holds, from far apart, so that no flush request does for all. */
+/* More nodes than a guard holds, far apart, so that one flush request cannot cover them all. */
 static void a_guard_without_room_flushes_early(void)
 {
     struct session session;

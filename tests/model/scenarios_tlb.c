@@ -67,7 +67,7 @@ static void a_page_made_where_one_was_broken_comes_after_the_flush(void)
     session_commit(&session);
 }
 
-/* LoongArch caches pairs, and invalid entries; RISC-V may cache invalid entries. */
+/* LoongArch caches pairs and invalid entries. RISC-V may cache invalid entries. */
 static void a_page_is_seen_where_an_invalid_entry_was_cached(void)
 {
     map_pages(home(), 1, RW);
@@ -157,7 +157,7 @@ static void a_commit_without_changes_does_nothing(void)
     MODEL_CHECK(machine.flushes == flushes, "nothing changed, and was flushed");
 }
 
-/* A walker that does not check directories, as LoongArch's: every empty slot leads to the sink. */
+/* LoongArch's walker does not check directories: every empty slot leads to the sink. */
 static void an_empty_directory_leads_nowhere(void)
 {
     map_pages(home(), 1, RW);

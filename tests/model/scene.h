@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What scenarios are written with. The machine and the world judge all the while; a scenario brings
- * a situation about, and checks what only it can know.
- */
+/* What scenarios are written with. The machine and the world check all the time. A scenario makes a
+ * situation, and checks what only it can know. */
 #ifndef TESTS_MODEL_SCENE_H
 #define TESTS_MODEL_SCENE_H
 
@@ -12,7 +10,7 @@
 struct scenario {
     const char *name; /* NULL ends a list */
     void (*run)(void);
-    bool of_cost; /* what it finds is slow, not wrong */
+    bool of_cost; /* a failure means slow, not wrong */
 };
 
 #define SCENARIO(name) {#name, name, false}
@@ -27,7 +25,7 @@ extern const struct scenario scenarios_sharing[];
 extern const struct scenario scenarios_sizes[];
 extern const struct scenario scenarios_rules[];
 
-/* Why a scenario says nothing of a format, as `needs ...`; NULL if it does. */
+/* Why a scenario does not apply to a format, as `needs ...`. NULL if it does. */
 extern const char *scene_skipped;
 
 #define SKIP_UNLESS(condition, why) \
@@ -58,29 +56,29 @@ extern const char *scene_skipped;
         session_commit(&alone);         \
     } while (0)
 
-/* The table that most scenarios are about; it exists, is empty and loaded. And another, for loans.
- */
+/* The table that most scenarios are about. It exists, is empty and is loaded. The other table is
+ * for loans. */
 struct space *space(void);
 struct space *other_space(void);
 
 uint64_t size_at(unsigned level);
 uint64_t root_slot(void);
-/* An address at the start of a slot of every level that pages have. */
+/* An address at the start of a slot of every level that has pages. */
 uint64_t home(void);
 /* The first address of the table. */
 uint64_t first_address(void);
-/* A frame at the start of a page of every size but the greatest. */
+/* A frame that is aligned to every page size but the largest. */
 uint64_t frame(unsigned index);
-/* Those of `flags` that the format knows, which must be something it can say. */
+/* Those of `flags` that the format has. It must be able to encode them together. */
 pt64_flags_t known(pt64_flags_t flags);
 bool is_arch(enum oracle_arch arch);
 
 void map_pages(uint64_t vaddr, unsigned count, pt64_flags_t flags);
 void map_huge(uint64_t vaddr, pt64_flags_t flags);
 
-/* The word that maps an address, as walkers see it: that of the page, or of the hole. */
+/* The entry that ends the walk of an address, as walkers see it: of the page or the hole. */
 uint64_t *word_at(uint64_t vaddr);
-/* What software stores by hand, and flushes. */
+/* Stores an entry as other software would, and flushes. */
 void poke(uint64_t *word, uint64_t entry);
 
 #endif

@@ -219,7 +219,7 @@ pt64_status_t space_create(struct space *space)
     return PT64_OK;
 }
 
-/* What a kernel says of a table that it has not created. */
+/* What a kernel does with a table that it has taken over: it sets the id. */
 static void take_over(struct space *space)
 {
     if (space->id != PT64_NO_ID)
@@ -228,7 +228,7 @@ static void take_over(struct space *space)
 
 typedef pt64_status_t take_back(typed_t *table, pt64_paddr_t root, void *ctx);
 
-/* Nobody reads it meanwhile, as there is no table. */
+/* No reader may run meanwhile: there is no table. */
 static void give_and_take(struct space *space, take_back *back)
 {
     bool busy = machine.busy;
@@ -341,7 +341,7 @@ static enum pt64_walk count_leaf(void *arg, const struct pt64_visit *visit)
     return PT64_WALK_ON;
 }
 
-/* Root slots that are borrowed show what is the lender's. */
+/* Root slots on loan show the lender's pages. */
 static bool borrows(const struct space *space)
 {
     return space->reference.loan_count > 0;
@@ -455,7 +455,7 @@ void session_ignore(struct session *session)
     machine.guard = session->number;
     typed_ignore(&session->guard);
     MODEL_CHECK(machine.flushes == flushes, "ignoring a guard flushes");
-    /* A kernel that loads the table executes a fence of its own on RISC-V. */
+    /* On RISC-V a kernel that loads the table executes a fence of its own. */
     MODEL_CHECK(machine.rules.format.arch == ORACLE_RISCV || !machine.rules.weak_stores ||
                     machine.stored_by[session->number] <= machine.completed,
                 "a guard is ignored, and walkers may not see what it has changed");
@@ -489,7 +489,7 @@ static void check_refused(const struct call *call)
 {
     MODEL_CHECK(machine.refusals > call->refusals, "%s ran out of memory that there was",
                 call->name);
-    /* Unless the allocator's callback made calls of its own. */
+    /* The allocator's callback may have made calls of its own. */
     if (world.operations == call->operations)
         MODEL_CHECK(machine.frames_ours <= call->frames, "%s failed and kept frames", call->name);
 }
@@ -642,7 +642,7 @@ static void note_due(void *arg, const struct pt64_mapping *page)
         world.due[world.due_count++] = page->vaddr;
 }
 
-/* The reference gives its flags up one by one, as the table does. */
+/* The reference gives up its flags one by one, as the table does. */
 static pt64_status_t expect_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                                     pt64_flags_t flag)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Tables in the machine, with a reference beside each. Every call is made on both, and what they
- * answer and hold is compared, while the hardware does what it likes in between.
- */
+/* Tables in the machine, with a reference beside each. Every call is made on both. The world
+ * compares what they answer and hold, while the hardware does what it may in between. */
 #ifndef TESTS_MODEL_WORLD_H
 #define TESTS_MODEL_WORLD_H
 
@@ -18,7 +16,7 @@ struct space {
     bool is_loaded;
     typed_t table;
     unsigned root;
-    uint64_t id; /* that the table knows */
+    uint64_t id; /* the id that the table has */
     struct reference reference;
 };
 
@@ -46,12 +44,13 @@ struct world {
     const struct format *format;
     struct dice dice;
     struct space spaces[WORLD_SPACES];
-    unsigned sessions; /* open, a bit each by number */
+    unsigned sessions; /* the open ones, one bit each by number */
     uint64_t operations;
     uint64_t hot[WORLD_HOT]; /* addresses that hardware likes to use */
     struct world_mark marks[WORLD_MARKS];
     size_t mark_count;
-    /* A harvest is under way: what it takes, what it has taken, what it has yet to take. */
+    /* While a harvest is under way: the flag that it takes, what it has taken, what is left to
+     * take. */
     pt64_flags_t harvested;
     struct pt64_mapping taken;
     bool is_taken;
@@ -61,28 +60,29 @@ struct world {
 
 extern struct world world;
 
-/* `distance`: see moment_distance of the machine. */
+/* `distance` is the machine's moment_distance. */
 void world_start(const struct format *format, uint64_t seed, bool with_updates, unsigned distance);
 /* Destroys what is left, and checks that every frame came back. */
 void world_end(void);
 
-/* With an id of its own, as often as not, where the machine has ids. */
+/* The table gets an id of its own about half of the time, if the machine has ids. */
 pt64_status_t space_create(struct space *space);
-/* The same table in the hands of another: given up and taken back. */
+/* Releases the table and readopts it. */
 void space_change_hands(struct space *space);
-/* Given up, and adopted as one of other software: of a table that has nothing on loan or pinned. */
+/* Releases the table and adopts it, as if other software had built it. It may have nothing on loan
+ * or pinned. */
 void space_become_foreign(struct space *space);
-/* Gives it an id by which CPUs load it, which the machine must have. */
+/* Gives the table an id by which CPUs load it. The machine must have ids. */
 void space_name(struct space *space);
 void space_destroy(struct space *space);
 void space_load(struct space *space);
 void space_unload(struct space *space);
-/* Everything that can be known of it, by every way. No guard may be open. */
+/* Checks everything that is known of the table, in every way. No guard may be open. */
 void space_check(struct space *space);
 
 void session_begin(struct session *session, struct space *space);
 void session_commit(struct session *session);
-/* Of a space that is not loaded. Walkers see its changes then, though nobody is told. */
+/* For a space that is not loaded. Walkers then see its changes, though no CPU is told. */
 void session_ignore(struct session *session);
 
 pt64_status_t do_map(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t size,
@@ -99,7 +99,7 @@ pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_
                                 pt64_flags_t flags);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                          pt64_flags_t flag);
-/* Whole root slots, so that they can be lent. */
+/* Pins whole root slots, so that they can be lent. */
 pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_copy_from(struct session *session, struct space *other, uint64_t vaddr,
                            uint64_t bytes);
