@@ -6,15 +6,15 @@
 #include "second.h"
 #include "tables.h"
 
-/** What happened on a CPU since it last began to watch. */
+/** What has happened on a CPU since it last began to watch. */
 struct watch {
     volatile bool expected;
     volatile bool taken;
-    /** A fault ends the function that cpu_try called. */
+    /** Whether a fault ends the function that cpu_try called. */
     volatile bool ends;
-    /** How often an access that faults is made again; the faults that were. */
+    /** How often an access that faults is repeated, and how many faults there were. */
     volatile unsigned retries, faults;
-    /** Before that the library mends what may have made the fault. */
+    /** Before the repeat, the library repairs what may have caused the fault. */
     volatile bool mends;
     struct fault fault;
 };
@@ -96,7 +96,7 @@ static struct watch *watch_begin_retrying(bool mends)
     return watch;
 }
 
-/** The faults that there were; more than ACCESS_RETRIES if nothing came of it. */
+/** How many faults there were. More than ACCESS_RETRIES if the access never succeeded. */
 static unsigned watch_end_retrying(struct watch *watch, bool good)
 {
     bool taken = watch_end(watch);

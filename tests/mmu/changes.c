@@ -7,7 +7,7 @@ static pt64_vaddr_t base;
 static const struct half *half;
 static const char *half_name;
 
-/** A status that has to be PT64_OK, and the accesses that show whether the CPU obeys. */
+/** A status must be PT64_OK, and accesses show whether the CPU obeys. */
 #define EXPECT(condition) part(condition, "changes.c line %u: " #condition, __LINE__)
 
 static bool done(pt64_status_t status)
@@ -23,7 +23,7 @@ static bool unmap_one(void)
            EXPECT(fault_on(FAULT_WRITE, base, FAULT_ABSENT));
 }
 
-/** The fault warms what a TLB remembers of absent pages. */
+/** The fault fills the TLB with what it holds of absent pages. */
 static bool map_after_fault(void)
 {
     return EXPECT(fault_on(FAULT_READ, base + PAGE, FAULT_ABSENT)) &&
@@ -98,7 +98,7 @@ static bool split_by_protect(void)
            EXPECT(*arena_word(arena + 5 * PAGE) == 8);
 }
 
-/** Small pages give way to a huge one on other memory. The table they were in is unlinked. */
+/** Small pages give way to a huge one on other memory. The node that held them is unlinked. */
 static bool merge(void)
 {
     return EXPECT(done(half->map_region(base, arena, HUGE, RW, false))) &&
@@ -109,7 +109,7 @@ static bool merge(void)
            EXPECT(loads(base, tag(arena + HUGE)));
 }
 
-/** Unmapping page by page leaves a table without pages, which gives way. */
+/** Unmapping page by page leaves a node without pages, which gives way. */
 static bool replace_table(void)
 {
     return EXPECT(done(half->map(base + 4 * PAGE, arena, PAGE, RW))) &&
@@ -121,7 +121,7 @@ static bool replace_table(void)
            EXPECT(loads(base + 5 * PAGE, tag(arena + HUGE + 5 * PAGE)));
 }
 
-/** The other way round: a huge page gives way to a table. */
+/** The other way round: a huge page gives way to a node. */
 static bool replace_huge(void)
 {
     return EXPECT(done(half->map(base, arena, HUGE, RW))) &&
@@ -132,8 +132,10 @@ static bool replace_huge(void)
            EXPECT(fault_on(FAULT_READ, base + 5 * PAGE, FAULT_ABSENT));
 }
 
-/** An unlinked table's frame is given to another table at once: nothing may still be read through
- * it. */
+/**
+ * The frame of an unlinked node is used at once for another node. Nothing may still be read through
+ * the old one.
+ */
 static bool reuse_tables(void)
 {
     for (unsigned i = 0; i < 16; i++) {

@@ -21,7 +21,7 @@
 #include "cpu_traits.h"
 #include "fault.h"
 
-/** Before the first exception. */
+/** To be called before the first exception. */
 void cpu_init(void);
 
 /** 0 on the CPU that booted, 1 on the other. */
@@ -34,49 +34,52 @@ void cpu_sync_code(void);
 extern const uint32_t cpu_return_code;
 extern const uint32_t cpu_exit_code;
 
-/** Whether unprivileged code ended by the instruction above. */
+/** Whether unprivileged code ended by cpu_exit_code. */
 bool cpu_is_exit(const struct fault *fault);
 
 /*
- * A page of unprivileged code: a load from the address that cpu_user_enter hands over, a store of
- * that address to where it leads, and a jump there. The first two leave when they are done.
+ * A page of unprivileged code: a load from the address that cpu_user_enter passes, a store of that
+ * address to the address itself, and a jump there. The load and the store leave when they are done.
  */
 extern char cpu_user_page[], cpu_user_load[], cpu_user_store[], cpu_user_call[];
 
-/** Runs unprivileged code at `pc` until its first exception, whose handler calls cpu_user_leave. */
+/**
+ * Runs unprivileged code at `pc` until its first exception. The exception handler calls
+ * cpu_user_leave.
+ */
 void cpu_user_enter(pt64_vaddr_t pc, pt64_vaddr_t argument);
 _Noreturn void cpu_user_leave(void);
 
 /**
- * Calls the function. Up to its end an exception's handler may call cpu_user_leave, which ends it
+ * Calls the function. Until it returns, an exception handler may call cpu_user_leave, which ends it
  * early.
  */
 void cpu_try(void (*function)(void));
 
-/** What name_set_id takes for a small number of an address space. */
+/** The id that name_set_id takes for an address space with a small number. */
 uint64_t cpu_id(unsigned number);
 
 /**
- * Loads a table for the lower half, or for both if they have one root, under that number.
+ * Loads a table under that number: for the lower half, or for both halves if they have one root.
  * Translations under other numbers stay as they are.
  */
 void cpu_load(pt64_paddr_t root, unsigned number);
 
 /**
- * Whether the TLB holds two entries for the address, of which one at least is valid there: which of
- * them an access takes is not defined. False where the CPU does not show its TLB.
+ * Whether the TLB holds two entries for the address, at least one of them valid there. It is
+ * undefined which of them an access uses. False if the CPU does not show its TLB.
  */
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr);
 
-/** Starts the other CPU: on a stack of its own, with this CPU's tables, it calls second_main. */
+/** Starts the other CPU, which calls second_main on a stack of its own, with this CPU's tables. */
 void cpu_start_second(void);
 _Noreturn void second_main(void);
 
-/** Lets this CPU take the other's interrupts, and sends it one. */
+/** Allows interrupts from the other CPU, and sends it one. */
 void cpu_interrupts_on(void);
 void cpu_interrupt_other(void);
 
-/** Whether this was such an interrupt, which is then over. */
+/** Whether the fault was such an interrupt. If so, it is acknowledged. */
 bool cpu_take_interrupt(const struct fault *fault);
 
 /** An invalidation that does not reach the other CPU. */

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel sees the tables through its mapping of all memory, by huge pages. One of those is cut
- * up that holds the very table in which it is cut up. Where that is done by break-before-make, the
- * page is absent at the moment in which the library stores into it.
+ * The kernel sees the nodes through its mapping of all memory, by huge pages. One of these is
+ * split, and it holds the very node in which it is split. Where the split needs break-before-make,
+ * the page is absent at the moment when the library stores to that node.
  */
 #include "access.h"
 #include "frames.h"
 #include "scenarios.h"
 #include "tap.h"
 
-/** Of the tables that stand in for the kernel's own, which do not survive it. */
+/** The number of the tables that stand in for the kernel's own. They do not survive the test. */
 #define SPARE 1
 
 static pt64_vaddr_t page;
 static pt64_status_t status;
 
-/** A small page in the huge page that the slot for it is in. */
+/** A small page in the huge page that holds the slot for it. */
 static bool find_page(void)
 {
     page = ARCH_UPPER_HALF + frame_alloc();
@@ -34,7 +34,7 @@ static bool is_cut_up(void)
            fault_on(FAULT_WRITE, page, FAULT_REFUSED);
 }
 
-/** The store that the page's absence stopped was to the table. */
+/** The store that faulted on the absent page was a store to the node. */
 static bool is_stopped(const struct fault *fault)
 {
     return part(fault->cause == FAULT_ABSENT && fault->access == FAULT_WRITE &&

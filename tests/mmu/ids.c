@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Two tables with ids, loaded in turn. The page at one address is unmapped in both of them, and
- * only one table's translation is invalidated.
- */
+/* Two tables with ids are loaded in turn. The page at one address is unmapped in both of them, and
+ * only one table's translation is invalidated. */
 #include "access.h"
 #include "scenarios.h"
 #include "tap.h"
 
 #define EXPECT(condition) part(condition, "ids.c line %u: " #condition, __LINE__)
 
-/** The numbers of the tables are those of their address spaces too. */
+/** The numbers of the tables, which are also those of their address spaces. */
 enum {
     ONE = 1,
     OTHER = 2,
@@ -17,7 +15,7 @@ enum {
 
 static pt64_vaddr_t base;
 
-/** Whether a page that is unmapped was still read: what was not invalidated is kept. */
+/** Whether an unmapped page was still read: the TLB kept what was not invalidated. */
 static bool kept;
 
 static const struct half *half;
@@ -33,7 +31,7 @@ static void load(unsigned number)
     cpu_load(half->root(), number);
 }
 
-/** In the table `number`, whichever is loaded. */
+/** Maps in the table `number`, whichever table is loaded. */
 static bool map(unsigned number)
 {
     tables_at = number;
@@ -76,7 +74,7 @@ static void flush(uint64_t id)
     half->flush_local(&request);
 }
 
-/** While the table is loaded: without the flush, then with it. */
+/** The table is loaded: first without the flush, then with it. */
 static bool try_loaded(void)
 {
     bool good = prepare();
@@ -89,7 +87,7 @@ static bool try_loaded(void)
            EXPECT(unmap(OTHER, COMMIT)) && EXPECT(is_absent(OTHER)) && good;
 }
 
-/** While the other one is loaded. */
+/** The other table is loaded. */
 static bool try_not_loaded(void)
 {
     bool good = prepare() && EXPECT(unmap(OTHER, IGNORE)) && EXPECT(unmap(ONE, COMMIT)) &&
@@ -101,7 +99,7 @@ static bool try_not_loaded(void)
     return EXPECT(is_absent(OTHER)) && good;
 }
 
-/** A flush of everything of every id leaves none. */
+/** A flush of everything for every id leaves no translation. */
 static bool try_everything(void)
 {
     bool good = prepare() && EXPECT(unmap(OTHER, IGNORE)) && EXPECT(unmap(ONE, IGNORE));
@@ -112,7 +110,10 @@ static bool try_everything(void)
     return EXPECT(is_absent(ONE)) && EXPECT(is_absent(OTHER)) && good;
 }
 
-/** A few pages are tried, as in stale.c, until the TLB has kept what it may keep, if it `must`. */
+/**
+ * Tries a few pages, as stale.c does. If the TLB `must` keep what was not invalidated, tries until
+ * it has.
+ */
 static void run(bool (*test)(void), bool must, const char *name)
 {
     bool good = true;

@@ -8,7 +8,7 @@
 static pt64_vaddr_t base;
 static const struct half *half;
 
-/** The accessed and dirty flags of the page at `vaddr`, or all flags if it cannot be told. */
+/** The accessed and dirty flags of the page at `vaddr`, or all flags if query fails. */
 static pt64_flags_t notes(pt64_vaddr_t vaddr)
 {
     struct pt64_mapping page;
@@ -91,7 +91,7 @@ static bool try_dirty(pt64_size_t size)
            noted(base, NOTES) && harvested(half->clear_dirty(base, size, report, NULL), 1);
 }
 
-/** The pages that a huge page is split into say what it said. */
+/** The pages that a huge page is split into keep its flags. */
 static bool try_split(pt64_size_t size)
 {
     return size == PAGE ||

@@ -3,7 +3,7 @@
 #include "scenarios.h"
 #include "tap.h"
 
-/* What a page under test holds: code for either privilege, and data, at these offsets. */
+/* A page under test holds code for either privilege, and data, at these offsets. */
 enum {
     KERNEL_CODE = 0,
     USER_CODE_HERE = 16,
@@ -57,8 +57,9 @@ static bool try_user(enum fault_access access, pt64_vaddr_t page, pt64_flags_t f
 }
 
 /**
- * Where the emulator drops NX and NR, and hangs when it refuses execution, allowed accesses show,
- * and refused ones but for these.
+ * Whether the emulator shows the outcome. It may drop NX and NR, and hang when it refuses
+ * execution. Then it shows only accesses that are allowed, refused writes, and refused reads of
+ * pages with PT64_READ.
  */
 static bool can_show(enum fault_access access, pt64_flags_t flags, bool allowed)
 {
@@ -116,7 +117,7 @@ static pt64_flags_t permissions(unsigned number)
     return flags;
 }
 
-/** Combinations that the format has no encoding for are refused, and so not tested here. */
+/** Combinations that the format cannot encode are refused, and so not tested here. */
 void test_permissions(const struct window *window)
 {
     const struct half *half = half_of(window->base);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random regions are mapped, protected and unmapped while frames for tables run out and come back.
- * A model, a plain array, says what each page must be; the CPU's accesses say what it is.
+ * Random regions are mapped, protected and unmapped while frames for nodes run out and come back.
+ * The model is a plain array that says what each page must be. The CPU's accesses say what it is.
  */
 #include "access.h"
 #include "scenarios.h"
@@ -9,19 +9,21 @@
 
 enum {
     OPERATIONS = 10000,
-    /* Places that share no table but the upper ones. */
+    /* Places that share only upper nodes. */
     PIECES = 4,
     MAX_PIECE_PAGES = 4096,
-    /* Frames that are free for tables at times: fewer than all pieces can use. */
+    /* Frames that are sometimes free for nodes: fewer than all pieces can use. */
     FRAMES = 14,
     SAMPLES = 4,
 };
 
-/** As much as the arena has. */
+/** As many pages as the arena has. */
 #define PIECE_PAGES (2U << ARCH_META.index_bits)
 
-/** 0 where nothing is mapped; else 2 more than twice the page of the arena, plus 1 if it is
- * writable. */
+/**
+ * 0 if nothing is mapped. Otherwise twice the number of the arena's page, plus 2, plus 1 if it is
+ * writable.
+ */
 static uint16_t model[PIECES][MAX_PIECE_PAGES];
 
 static unsigned refused;
@@ -29,7 +31,7 @@ static bool agreed;
 
 static uint64_t random_state = UINT64_C(0x9e3779b97f4a7c15);
 
-/** Marsaglia's xorshift. Below `limit`. */
+/** Marsaglia's xorshift. Returns a number below `limit`. */
 static unsigned random_below(unsigned limit)
 {
     random_state ^= random_state << 13;
@@ -75,7 +77,7 @@ struct operation {
     unsigned piece, first, count;
 };
 
-/** Most are short, some are long, and some start where a table does. */
+/** Most are short, some are long, and some start where a node does. */
 static struct operation random_operation(void)
 {
     struct operation at = {.piece = random_below(PIECES), .first = random_below(PIECE_PAGES)};
@@ -96,7 +98,10 @@ static bool is_free(struct operation at)
     return true;
 }
 
-/** Out of frames is the one failure that a change may meet; it must then have changed nothing. */
+/**
+ * Running out of frames is the only failure that a change may have. The change must then have done
+ * nothing.
+ */
 static bool succeeded(const char *what, pt64_status_t status)
 {
     refused += status == PT64_NO_MEMORY;
@@ -147,7 +152,7 @@ static void random_protect(struct operation at)
                 (uint16_t)((model[at.piece][at.first + i] & ~1U) | writable);
 }
 
-/** The edges, what is next to them, and some pages anywhere. */
+/** The edges, the pages next to them, and some random pages. */
 static void check_around(struct operation at)
 {
     unsigned last = at.first + at.count - 1;

@@ -17,7 +17,8 @@ source "$tests/lib/skips.sh"
 image_seconds=60
 
 # name, architecture, way to boot, arguments of the emulator, flags of the compiler. One machine of each
-# architecture runs on two CPUs, and one that has both of them note accesses; OpenSBI starts the second.
+# architecture runs on two CPUs, and so does one that notes accesses on both. OpenSBI starts the second
+# CPU.
 machines_under_test() {
     local one=-DCPU_HAS_SECOND=0
 
@@ -41,7 +42,7 @@ machines_under_test() {
     machine loongarch64 loongarch64 virt ''
 }
 
-# Does the step at hand for a machine, unless others are wanted.
+# Runs the current step for a machine, unless other machines were named.
 machine() {
     [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $1 "* ]] || return 0
     "$step" "$@"
@@ -64,8 +65,8 @@ build_in_background() {
     build_kernel "$@" &
 }
 
-# Results of the machine $1 in our form; the remarks that a kernel prints ahead of a failure follow it,
-# but for what it skips.
+# Prints the results of the machine $1 in the form of the other kinds. Remarks that a kernel prints before
+# a failure follow the failure. What it skips stays in place.
 results() {
     awk -v machine="$1" '
         sub(/^# skips /, "# " machine " skips ") { print; next }
@@ -79,7 +80,7 @@ results() {
         }'
 }
 
-# Whether the output has a plan, and as many results as it says.
+# Whether the output has a plan, and as many results as the plan says.
 is_complete() {
     local plan
 
@@ -87,7 +88,7 @@ is_complete() {
     [ -n "$plan" ] && [ "$(grep -cE '^(not )?ok ' "$1")" = "$plan" ]
 }
 
-# That the kernel's status is not success, its failed tests say already.
+# A status other than success needs no line of its own if a test failed.
 boot_kernel() {
     local name=$1 arch=$2 way=$3 arguments out=$build/tests/mmu/$1 status=0
 
@@ -108,7 +109,7 @@ boot_kernel() {
     fi
 }
 
-# Refuses names that no machine has: they would be a run of nothing, which passes.
+# Refuses names that no machine has: nothing would run, and that would pass.
 check_names() {
     local known name
     wanted=()
@@ -131,7 +132,7 @@ wanted=("$@")
 step=build_in_background
 machines_under_test
 wait
-# One at a time: the kernels with two CPUs keep two of ours busy.
+# One at a time: a kernel with two CPUs keeps two CPUs of the host busy.
 step=boot_kernel
 if [ ${#wanted[@]} -eq 0 ]; then
     machines_under_test | sum_up_skips | fail_what_all_skip

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What is tested, in this order. Each reports through tap.h and leaves its window empty.
+ * The tests, in this order. Each reports through tap.h and leaves its window empty.
  */
 #ifndef MMU_SCENARIOS_H
 #define MMU_SCENARIOS_H
@@ -26,31 +26,31 @@ void test_together(const struct window *window);
 /** Changes of pages that the TLB holds. */
 void test_changes(const struct window *window);
 
-/** The same changes without their invalidation: that it matters here. */
+/** The same changes without their invalidation, which shows that it matters here. */
 void test_stale(const struct window *window);
 
-/** What began elsewhere, and was not told here. */
+/** What began on another CPU, of which this CPU was not told. */
 void test_spurious(const struct window *window);
 
-/** What hardware notes in entries. */
+/** The flags that hardware sets in entries. */
 void test_notes(const struct window *window);
 
 /** Ten thousand random changes, short of frames. */
 void test_pressure(void);
 
-/** A huge page that holds the table in which it is cut up. */
+/** A huge page that holds the node in which it is split. */
 void test_ground(void);
 
 /** Two tables with ids. */
 void test_ids(void);
 
-/** Two tables, and a root slot that both have. */
+/** Two tables, and a root slot that one borrows from the other. */
 void test_sharing(void);
 
-/** That all requests so far were ranges of whole pages that do not wrap. */
+/** All requests so far were ranges of whole pages that do not wrap. */
 void test_requests(void);
 
-/** Empty directory slots on hardware that does not know them. */
+/** Empty directory slots, on hardware that does not recognise them. */
 void test_sink(const struct window *window);
 
 /** Two CPUs, one table. */

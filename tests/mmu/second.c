@@ -46,7 +46,7 @@ enum order {
     ORDER_STORE,
     ORDER_FAULT_ON_LOAD,
     ORDER_FAULT_ON_STORE,
-    /** The same, made again after each fault. */
+    /** The same, repeated after each fault. */
     ORDER_LOAD_MENDED,
     ORDER_STORE_MENDED,
     ORDER_WATCH,
@@ -151,7 +151,7 @@ static bool try_huge(const struct half *half, pt64_vaddr_t base)
            SECOND(ORDER_LOAD, base + 4 * PAGE, tag(arena + HUGE + 4 * PAGE));
 }
 
-/** This CPU sees the change, and the other does not until it is told. */
+/** This CPU sees the change. The other CPU does not, until it is told. */
 static bool try_page_without(const struct half *half, pt64_vaddr_t base)
 {
     struct pt64_flush everything = {.root = half->root(), .everything = true};
@@ -168,7 +168,7 @@ static bool try_page_without(const struct half *half, pt64_vaddr_t base)
     return good && SECOND(ORDER_FAULT_ON_LOAD, base, 0);
 }
 
-/** The negative control; like those of stale.c it has a few pages to try. */
+/** The negative control. Like those of stale.c it tries a few pages. */
 static bool try_without(const struct half *half, pt64_vaddr_t base)
 {
     for (unsigned page = 1; page < 64; page += 9)
@@ -177,7 +177,7 @@ static bool try_without(const struct half *half, pt64_vaddr_t base)
     return false;
 }
 
-/** What it is not told of is there after a fault at most, and it is not interrupted for that. */
+/** What the other CPU is not told shows there after one fault at most, and without an interrupt. */
 static bool try_untold(const struct half *half, pt64_vaddr_t base)
 {
     unsigned before = second_flushes;
@@ -208,12 +208,14 @@ enum {
     OBSERVATIONS = 400,
 };
 
-/* Much more than a CPU takes to start. */
+/* Much more than a CPU needs to start. */
 #define PATIENCE 1000000000U
 
 #define POISON UINT64_C(0xdead0000dead0000)
 
-/** What one page is: changing while `sequence` is odd, and otherwise as `state` says. */
+/**
+ * The state of one page: it is changing while `sequence` is odd, and otherwise is as `state` says.
+ */
 struct slot {
     uint64_t sequence;
     enum {
@@ -229,7 +231,7 @@ static pt64_vaddr_t slots_base;
 static bool stop;
 static uint64_t observations, mistakes;
 
-/** The word that the second CPU writes; the first one of a page is its tag. */
+/** The word that the second CPU writes. The first word of a page is its tag. */
 static uint64_t *written_word(pt64_paddr_t paddr)
 {
     return arena_word(paddr) + 1;
@@ -273,8 +275,10 @@ static void pause(void)
         ;
 }
 
-/** On the second CPU, until it is stopped. The emulator has a lock that faults can keep from
- * others. */
+/**
+ * Runs on the second CPU until it is stopped. It pauses, because faults can keep the emulator's
+ * lock from other CPUs.
+ */
 static void watch_slots(void)
 {
     for (uint64_t value = 1; !LOAD(stop); value++) {
@@ -308,7 +312,7 @@ static pt64_status_t change_page(const struct half *half, pt64_vaddr_t vaddr, st
 
 /**
  * After the commit nothing may reach the old memory any more. Slots never share memory: the pages
- * of slot i are those with that remainder.
+ * of slot i are those with remainder i.
  */
 static bool change_slot(const struct half *half, unsigned number)
 {

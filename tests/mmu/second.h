@@ -8,14 +8,15 @@
 
 #include "tables.h"
 
-/** Has the other CPU, if it runs and the hardware does not tell it, flush too. Returns when it has.
+/**
+ * Makes the other CPU flush too, if it runs and the hardware does not tell it. Returns when it has.
  */
 void second_flush(const struct half *half, const struct pt64_flush *request);
 
-/** How often that was. */
+/** How often the other CPU was made to flush. */
 extern unsigned second_flushes;
 
-/** On the other CPU: it was interrupted for a flush. */
+/** Called on the other CPU when it was interrupted for a flush. */
 void second_interrupted(void);
 
 #endif

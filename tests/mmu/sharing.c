@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A table borrows a root slot of the kernel's, is loaded, and the kernel's changes: what the owner
- * does below the slot shows in the borrower.
- */
+/* A table borrows a root slot of the kernel's table and is loaded. Then the kernel's table changes:
+ * what the owner does below the slot shows in the borrower. */
 #include "access.h"
 #include "frames.h"
 #include "scenarios.h"
@@ -13,7 +11,9 @@
 #define OWNER    0
 #define BORROWER 1
 
-/** Frames that are kept from the tables, so that what one of them had is not at once its own again.
+/**
+ * How many frames are kept from the tables, so that a node that is freed does not come back at
+ * once.
  */
 enum {
     HELD = 8
@@ -27,7 +27,7 @@ static bool done(pt64_status_t status)
     return part(status == PT64_OK, "%s", pt64_status_name(status));
 }
 
-/** Not in the table that the first index of any level selects. */
+/** An address that is not in the first slot of any level. */
 static pt64_vaddr_t place(unsigned number)
 {
     return slot + 5 * SLOT_SIZE(ROOT_LEVEL - 1) + number * PAGE;
@@ -38,7 +38,7 @@ static bool owner_maps(unsigned number)
     return done(half->map(place(number), arena + number * PAGE, PAGE, RW));
 }
 
-/** Everything in the slot goes, and every table that is not pinned. */
+/** Everything in the slot goes, and every node but the pinned one. */
 static bool owner_empties(void)
 {
     return done(half->unmap_region(slot, SLOT_SIZE(ROOT_LEVEL)));
@@ -59,7 +59,7 @@ static bool is_refused(void)
     return part(status == PT64_BORROWED, "%s", pt64_status_name(status));
 }
 
-/** The borrower is loaded all the time, and the frames of tables that go are used for others. */
+/** The borrower stays loaded, and other nodes use the frames of nodes that went. */
 static bool owner_changes(void)
 {
     bool good = EXPECT(owner_maps(1)) && EXPECT(shows(1)) && EXPECT(owner_empties()) &&
@@ -90,7 +90,7 @@ static bool try_pinned(void)
     return good && owner_changes();
 }
 
-/** A slot in use that is not pinned. */
+/** A slot that is in use and not pinned. */
 static bool try_unpinned(void)
 {
     bool good = EXPECT(owner_maps(1));
@@ -102,7 +102,7 @@ static bool try_unpinned(void)
     return part(status == PT64_BORROWED, "%s", pt64_status_name(status)) && good;
 }
 
-/** The root entry is copied by hand: the table that it links is not the owner's for ever. */
+/** The root entry is copied by hand: the owner frees the node that it links. */
 static bool try_by_hand(void)
 {
     bool good = EXPECT(owner_maps(1));
@@ -127,7 +127,7 @@ static bool try_by_hand(void)
     return good;
 }
 
-/** A page that fills its root slot, with the arena in it, is lent as it is and stays so. */
+/** A page that fills its root slot, and holds the arena, is lent and does not change. */
 static bool try_page(void)
 {
     pt64_size_t size = SLOT_SIZE(ROOT_LEVEL);
@@ -146,7 +146,7 @@ static bool try_page(void)
            EXPECT(fault_on(FAULT_WRITE, vaddr, FAULT_REFUSED));
 }
 
-/** The slots that were pinned stay so. */
+/** Pinned slots stay pinned, so each run uses another slot. */
 static void run(bool (*test)(void), const char *name)
 {
     bool good = test();

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A walker that does not check directory entries takes an empty one that is 0 for a link to a table
- * at physical address 0. A trap is planted there: a walk into it sees the arena.
- */
+/* A walker that does not check directory entries takes an empty entry of 0 for a link to a node at
+ * physical address 0. A trap is planted there: a walk into it sees the arena. */
 #include "access.h"
 #include "scenarios.h"
 #include "tap.h"
@@ -15,7 +13,7 @@ enum {
 
 static const struct half *half;
 
-/** As a directory the table at 0 leads to itself, as a last table to the arena. */
+/** As a directory, the node at 0 leads to itself. As a last table, it leads to the arena. */
 static bool plant(pt64_vaddr_t vaddr)
 {
     pt64_entry_t leaf = ARCH_PTE.leaf(&ARCH_META.limits, RW, 0) | ARCH_PTE.address(arena, 0);
@@ -25,7 +23,10 @@ static bool plant(pt64_vaddr_t vaddr)
            stores(vaddr + PAGE_INDEX * sizeof(leaf), leaf);
 }
 
-/** Whether the trap catches where the slot holds 0, and not where the library left it. */
+/**
+ * Whether the trap catches a walk when the slot holds 0, and not when it holds what the library
+ * left.
+ */
 static bool try_slot(pt64_entry_t *slot, pt64_vaddr_t vaddr)
 {
     pt64_entry_t empty = *slot;

@@ -8,7 +8,7 @@ static pt64_size_t page_size(unsigned level)
     return PAGE << (level * ARCH_META.index_bits);
 }
 
-/** The window, far enough up that a page of `size` there touches nothing of the kernel's. */
+/** An address in the window, so high that a page of `size` there does not touch the kernel. */
 static pt64_vaddr_t place_for(const struct window *window, pt64_size_t size)
 {
     return size > PT64_SIZE_64G ? window->base - PT64_SIZE_64G + size : window->base;
@@ -29,7 +29,7 @@ static bool ok(pt64_status_t status, const char *what)
     return part(status == PT64_OK, "%s: %s", what, pt64_status_name(status));
 }
 
-/** The page leads to memory that holds the arena, or a page of it. */
+/** The page maps memory that holds the arena, or a page of the arena. */
 static bool try_size(pt64_vaddr_t vaddr, pt64_size_t size)
 {
     const struct half *half = half_of(vaddr);
@@ -46,7 +46,7 @@ static bool try_size(pt64_vaddr_t vaddr, pt64_size_t size)
     return ok(half->unmap_region(vaddr, size), "unmap_region") && good;
 }
 
-/** What a region looks like: all of it is there, nothing around it is. */
+/** All of the region is mapped, and nothing around it. */
 static bool shows_region(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
 {
     pt64_vaddr_t huge = pt64_align_up(vaddr + 1, HUGE);
@@ -57,7 +57,7 @@ static bool shows_region(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
            is_absent(vaddr + bytes);
 }
 
-/** `before` and `after` small pages are missing at the ends; the memory is off by `shift` pages. */
+/** `before` and `after` small pages are missing at the ends. The memory is off by `shift` pages. */
 static bool try_region(pt64_vaddr_t base, unsigned before, unsigned after, unsigned shift)
 {
     const struct half *half = half_of(base);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What other CPUs need not be told: that a page is there now, or allows more. This CPU is in their
- * place: of each request it executes what pt64_flush_for_others leaves. It may fault once for what
- * it had in its TLB, and the handler of the fault mends that.
+ * What other CPUs need not be told: that a page is there now, or allows more. This CPU stands in
+ * for them: of each request it executes what pt64_flush_for_others leaves. It may fault once
+ * because of its TLB. The fault handler repairs that.
  */
 #include "access.h"
 #include "scenarios.h"
@@ -22,8 +22,10 @@ static bool elsewhere(pt64_status_t status)
 /** A change that another CPU makes. */
 #define ELSEWHERE(call) EXPECT((tables_ending = COMMIT_ELSEWHERE, elsewhere(half->call)))
 
-/** Where invalid entries stay in the TLB, the fault comes, once with a handler and for ever
- * without. */
+/**
+ * If the TLB holds invalid entries, the fault comes: once with a fault handler, and for ever
+ * without.
+ */
 static bool are_expected(unsigned faults, bool mends)
 {
     unsigned expected = !CPU_REMEMBERS_ABSENT ? 0 : mends ? 1 : ACCESS_RETRIES + 1;
@@ -41,7 +43,7 @@ static bool new_page(bool mends)
            are_expected(faults_until_loaded(page, tag(arena + PAGE), mends), mends);
 }
 
-/** With the tables that lead to it. */
+/** The page comes with the nodes that lead to it. */
 static bool new_table(bool mends)
 {
     return EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) &&
@@ -57,7 +59,7 @@ static bool new_right(bool mends)
            EXPECT((*arena_word(arena) == 1) == (mends || !CPU_REMEMBERS_ABSENT));
 }
 
-/** What invalid small pages are in the TLB must be told: it is another size. */
+/** The CPU must be told if the TLB may hold invalid small pages: it is another size. */
 static bool new_huge_page(void)
 {
     return EXPECT(fault_on(FAULT_READ, base + 5 * PAGE, FAULT_ABSENT)) &&

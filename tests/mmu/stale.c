@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Negative controls: a change whose invalidation was left out does not show, and shows after an
+ * Negative controls: a change whose invalidation is left out does not show, and shows after an
  * invalidation of everything. Where these pass, the tests of changes.c could have failed.
  *
- * A TLB may forget at any time, and the emulator's does where a page shares its place with much
- * used ones of the kernel. So each control has a few pages to try.
+ * A TLB may forget at any time. The emulator's TLB does where a page shares its place with kernel
+ * pages that are used often. So each control tries a few pages.
  */
 #include "access.h"
 #include "scenarios.h"

@@ -15,7 +15,7 @@ void (*tables_watcher)(bool executed);
 size_t tables_frames, tables_frames_limit = TABLES_FRAMES_UNLIMITED;
 pt64_paddr_t arena;
 
-/** Where the frames begin that are not the image's. */
+/** The first frame after the image. */
 static pt64_paddr_t pool;
 
 const struct window windows[2] = {
@@ -47,14 +47,14 @@ static void *handler_pointer(void *ctx, pt64_paddr_t frame)
     return frame_pointer(frame);
 }
 
-/** A range that wraps, or that is not of whole pages. */
+/** Whether a range wraps, or is not of whole pages. */
 static bool is_bad(const struct pt64_flush_range *range)
 {
     return range->bytes == 0 || range->vaddr + (range->bytes - 1) < range->vaddr ||
            !pt64_is_aligned(range->vaddr | range->bytes, range->stride);
 }
 
-/** Runs the request where `tables_ending` says. */
+/** Runs the request as `tables_ending` says. */
 static void run_request(const struct half *half, const struct pt64_flush *request)
 {
     struct pt64_flush others;
@@ -211,7 +211,7 @@ void tables_drop(unsigned at)
     tables_at = before;
 }
 
-/** All frames are in huge pages of the memory's mapping: those that tables are in too. */
+/** All frames are in huge pages of the mapping of memory, also those that hold nodes. */
 void tables_init(void)
 {
     pool = pt64_align_up((uintptr_t)data_end, HUGE);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The tables under test: one or two, by what the machine has, behind one set of functions.
+ * The tables under test: one for each root that the machine has, one or two, behind one set of
+ * functions.
  */
 #ifndef MMU_TABLES_H
 #define MMU_TABLES_H
@@ -15,12 +16,12 @@
 /** How many tables a half can have. The kernel runs on number 0. */
 #define TABLES 3
 
-/** The number of the tables that the functions below are about. */
+/** The number of the tables that the functions below use. */
 extern unsigned tables_at;
 
 /**
- * The library's functions for a table of one half. Each is a whole change, from the guard's begin
- * to its end, unless it stands between `begin` and `end`: all those share one guard.
+ * The library's functions for a table of one half. Each call is a whole change, from begin to
+ * commit. Calls between `begin` and `end` share one guard.
  */
 struct half {
     pt64_status_t (*create)(void *ctx);
@@ -54,35 +55,35 @@ enum ending {
     IGNORE,
     /** The invalidation is not passed on to the other CPU. */
     COMMIT_HERE,
-    /** Only what ended is passed on: the other CPU may fault on what began, and then mends it. */
+    /** Only what ended is passed on. The other CPU may fault on what began, and then repairs it. */
     COMMIT_ENDED,
-    /** This CPU does what another one does then: it invalidates what ended. */
+    /** This CPU does what another CPU would do then: it invalidates what ended. */
     COMMIT_ELSEWHERE,
 };
 
 extern enum ending tables_ending;
 
 /**
- * Is called for each request, before it is executed and after, if it is not NULL. What it reads may
- * come into the TLB at that moment, as it may on any other CPU.
+ * If not NULL, called before and after each request is executed. What it reads may come into the
+ * TLB at that moment, as on any other CPU.
  */
 extern void (*tables_watcher)(bool executed);
 
 /** How many ranges of requests went past the last address, or were not whole pages. */
 extern unsigned tables_bad_ranges;
 
-/** Makes the tables, maps the kernel, switches. */
+/** Makes the tables, maps the kernel, and loads them. */
 void tables_init(void);
 
-/** Makes tables number `at`, with the kernel in them. The caller loads them, and drops them. */
+/** Makes tables number `at`, with the kernel in them. The caller loads and drops them. */
 bool tables_make(unsigned at);
 void tables_load(unsigned at);
 void tables_drop(unsigned at);
 
-/** The slot at `level` on the way to `vaddr`, whose table is there. */
+/** The slot at `level` on the way to `vaddr`. Its node must exist. */
 pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
 
-/** The size of a page, or of what a slot covers, at `level`; the root is at ROOT_LEVEL. */
+/** The size of a page, or of a slot, at `level`. The root node is at ROOT_LEVEL. */
 #define SLOT_SIZE(level) (PAGE << ((level) * ARCH_META.index_bits))
 #define ROOT_LEVEL       (ARCH_META.levels - 1)
 
@@ -91,27 +92,25 @@ void tables_flush_everything(void);
 
 #define TABLES_FRAMES_UNLIMITED ((size_t)-1)
 
-/** How many frames tables have now, and may have. */
+/** How many frames the tables have now, and how many they may have. */
 extern size_t tables_frames, tables_frames_limit;
 
-/** `flags`, and what a page needs so that its first access does not fault. */
+/** `flags`, and those that a page needs so that its first access does not fault. */
 pt64_flags_t complete(pt64_flags_t flags);
 
 #define RO (complete(PT64_READ))
 #define RW (complete(PT64_READ | PT64_WRITE))
 #define RX (complete(PT64_READ | PT64_EXECUTE))
 
-/*
- * The arena: two huge pages of memory to map, and where the kernel sees them. Each of its small
- * pages starts with its tag.
- */
+/* The arena: two huge pages of memory to map, and the addresses at which the kernel sees them. Each
+ * of its small pages starts with its tag. */
 extern pt64_paddr_t arena;
 
 uint64_t *arena_word(pt64_paddr_t paddr);
 uint64_t tag(pt64_paddr_t paddr);
 void arena_fill(void);
 
-/** Where tests map: in one half, away from the kernel. */
+/** Where tests map: one place in each half, away from the kernel. */
 struct window {
     const char *half;
     pt64_vaddr_t base;

@@ -16,13 +16,16 @@ void tap_end(void);
 /** Reports one test, whose name is a format and its arguments. */
 #define tap(good, ...) (tap_begin(good), print(__VA_ARGS__), tap_end())
 
-/** Says that a test, whose name is a format and its arguments, is not of this machine, and why. */
+/**
+ * Reports that a test does not apply to this machine, and why. Its name is a format and its
+ * arguments.
+ */
 #define tap_skip(needs, ...) (print("# skips "), print(__VA_ARGS__), print(": needs %s\n", needs))
 
-/** The plan. True if every test was good. */
+/** Prints the plan. Returns true if every test was good. */
 bool tap_done(void);
 
-/** Whether a part of a test is good; where it is not, a remark says which part. */
+/** Whether a part of a test is good. If not, a remark says which part. */
 #define part(good, ...) ((good) || (print("# "), print(__VA_ARGS__), print("\n"), false))
 
 #endif

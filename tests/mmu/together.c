@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Changes that share a guard. While it is open, and while its requests are executed, this CPU reads
- * here and there in what changes: what comes into the TLB then must not outlive the commit.
- */
+/* Changes that share a guard. While it is open, and while its requests are executed, this CPU reads
+ * here and there in what changes. What comes into the TLB then must not outlive the commit. */
 #include "access.h"
 #include "scenarios.h"
 #include "tap.h"
@@ -36,7 +34,7 @@ static bool unmap_both(pt64_vaddr_t a, pt64_vaddr_t b)
     return good;
 }
 
-/** Two pages whose addresses follow each other where addresses wrap, or lie far apart. */
+/** Two pages whose addresses are adjacent where addresses wrap, or are far apart. */
 static bool try_pair(pt64_vaddr_t a, pt64_vaddr_t b)
 {
     unsigned before = tables_bad_ranges;
@@ -89,8 +87,7 @@ void test_ends_together(void)
 
 /* ---- pages of another size ---- */
 
-/** Offsets of some pages in a huge page: some of them are read before a change, others during it.
- */
+/** Offsets of some pages in a huge page. Some are read before a change, others during it. */
 static const uint64_t warmed[] = {0, 5, 6, 77};
 static const uint64_t touched[] = {1, 4, 7, 76, 200};
 
@@ -139,7 +136,7 @@ static void watch(pt64_paddr_t paddr)
     tables_watcher = watcher;
 }
 
-/** All that is there now is `bytes` from `paddr` on. */
+/** Everything that is mapped now shows the memory from `paddr` on. */
 static bool all_show(pt64_paddr_t paddr)
 {
     tables_watcher = NULL;
@@ -153,7 +150,7 @@ static bool all_show(pt64_paddr_t paddr)
     return EXPECT(seen.ambiguous == 0);
 }
 
-/** Whether the size of pages may only change by way of an absent page. */
+/** Whether the size of pages may change only by way of an absent page. */
 static bool must_break(void)
 {
     return ARCH_META.grow == PT64_RESIZE_BREAK || ARCH_META.grow == PT64_RESIZE_BREAK_EMPTY;
@@ -166,7 +163,7 @@ static bool huge_over_nothing(void)
     return EXPECT(done(half->map(base, arena, HUGE, RW))) && all_show(arena);
 }
 
-/** The slot leads to a table without pages. */
+/** The slot links a node without pages. */
 static bool huge_over_table(void)
 {
     bool good = EXPECT(done(half->map(base + 5 * PAGE, arena, PAGE, RW)));
@@ -178,7 +175,7 @@ static bool huge_over_table(void)
     return all_show(arena + HUGE) && good;
 }
 
-/** The small pages, their invalidation and the huge page on other memory: all in one guard. */
+/** The small pages, their invalidation and the huge page on other memory: all under one guard. */
 static bool huge_over_small(void)
 {
     bool good = EXPECT(done(half->map_region(base, arena, HUGE, RW, false)));
@@ -194,7 +191,7 @@ static bool huge_over_small(void)
     return all_show(arena + HUGE) && good && EXPECT(!must_break() || seen.gaps > 0);
 }
 
-/** The same page by page, which leaves the table. */
+/** The same page by page, which leaves the node. */
 static bool huge_over_each(void)
 {
     bool good = EXPECT(done(half->map_region(base, arena, 8 * PAGE, RW, false)));
@@ -228,7 +225,10 @@ static bool small_over_huge(void)
            EXPECT(ARCH_META.split == PT64_RESIZE_AT_ONCE || seen.gaps > 0);
 }
 
-/** Where a size changes by itself, the first flush finds the page as it was; else it finds none. */
+/**
+ * Where a size changes by itself, the first flush finds the page as it was. Otherwise it finds
+ * none.
+ */
 static bool split_first(void)
 {
     switch (ARCH_META.split) {
@@ -270,8 +270,8 @@ static bool unmap_in_huge(void)
 }
 
 /**
- * A huge page of `paddr` by one store and an invalidation of one address. The slot is as it was
- * afterwards, so that `shows` has to look in between.
+ * Maps a huge page of `paddr` by one store and an invalidation of one address. The slot is restored
+ * afterwards, so `shows` has to look in between.
  */
 static bool by_hand(pt64_paddr_t paddr, bool (*shows)(void))
 {
@@ -296,7 +296,7 @@ static bool by_hand(pt64_paddr_t paddr, bool (*shows)(void))
     return good;
 }
 
-/** The small pages that the TLB has go before the huge page, here. */
+/** The small pages in the TLB are absent, and hit before the huge page here. */
 static bool is_absent(void)
 {
     return EXPECT(fault_on(FAULT_READ, base + 5 * PAGE, FAULT_ABSENT));

@@ -20,8 +20,9 @@ unsigned cpu_index(void)
     return affinity & 0xff;
 }
 
-/** Arm ARM, B2.7.4.2: the data is cleaned first, where CTR_EL0.IDC does not say that it need not
- * be. */
+/**
+ * Arm ARM, B2.7.4.2: the data is cleaned first, unless CTR_EL0.IDC says that this is not needed.
+ */
 void cpu_sync_code(void)
 {
     __asm__ volatile("dsb ish\n\tic ialluis\n\tdsb ish\n\tisb" : : : "memory");
@@ -45,7 +46,7 @@ void cpu_start_second(void)
     __asm__ volatile("dsb sy\n\thvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
 }
 
-/** Invalidations are broadcast: nobody is interrupted. */
+/** Invalidations are broadcast: no CPU is interrupted. */
 void cpu_interrupts_on(void)
 {
 }
@@ -71,7 +72,7 @@ uint64_t cpu_id(unsigned number)
     return number;
 }
 
-/** TCR_EL1.A1 is clear: the ASID is TTBR0's. */
+/** TCR_EL1.A1 is clear: the ASID is that of TTBR0. */
 void cpu_load(pt64_paddr_t root, unsigned number)
 {
     __asm__ volatile("msr ttbr0_el1, %0\n\tisb"

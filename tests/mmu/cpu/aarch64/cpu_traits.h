@@ -2,7 +2,7 @@
 #ifndef MMU_CPU_TRAITS_H
 #define MMU_CPU_TRAITS_H
 
-/* PSTATE.PAN is clear. What EL0 can reach has PXN. */
+/* PSTATE.PAN is clear. Pages that EL0 can reach have PXN. */
 #define CPU_KERNEL_USES_USER_PAGES     1
 #define CPU_KERNEL_EXECUTES_USER_PAGES 0
 #define CPU_NOTES                      ((ARCH_TCR_OPTIONS & PT64_AARCH64_TCR_HA) != 0)

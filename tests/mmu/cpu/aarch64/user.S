@@ -36,7 +36,7 @@ cpu_user_enter:
     mov x0, x1
     eret
 
-/* When the function returns, all that is left is what an early end does. */
+/* When the function returns, the rest is the same as for an early end. */
 cpu_try:
     mov x4, x0
     save_kernel

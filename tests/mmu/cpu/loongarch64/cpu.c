@@ -72,8 +72,7 @@ void cpu_load(pt64_paddr_t root, unsigned number)
     write_csr(PT64_LOONGARCH64_CSR_PGDL, pt64_loongarch64_pgd(root));
 }
 
-/** What the TLB's entry number `index` has for the address: 0 nothing, 1 an invalid page, 2 a valid
- * one. */
+/** What TLB entry `index` has for the address: 0 nothing, 1 an invalid page, 2 a valid one. */
 static unsigned entry_for(pt64_vaddr_t vaddr, uint64_t index)
 {
     uint64_t tlbidx, high, low[2];
@@ -91,7 +90,7 @@ static unsigned entry_for(pt64_vaddr_t vaddr, uint64_t index)
     return low[vaddr >> shift & 1] & PT64_LOONGARCH64_V ? 2 : 1;
 }
 
-/** ASIDs are not told apart. TLBRD writes the register. */
+/** Does not compare ASIDs. TLBRD writes the ASID register, so it is restored. */
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr)
 {
     unsigned found = 0, valid = 0;

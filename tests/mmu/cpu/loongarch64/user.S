@@ -45,7 +45,7 @@ cpu_user_enter:
     move $a0, $a1
     ertn
 
-/* When the function returns, all that is left is what an early end does. */
+/* When the function returns, the rest is the same as for an early end. */
 cpu_try:
     save_kernel
     jirl $ra, $a0, 0

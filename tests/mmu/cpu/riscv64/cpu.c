@@ -20,7 +20,7 @@ struct sbi_answer {
 
 extern char second_entry[];
 
-/** The firmware picks the hart that boots; the other one is this. */
+/** The firmware picks the hart that boots. This is the other one. */
 static uint64_t other_hart;
 
 static struct sbi_answer sbi(uint64_t extension, uint64_t function, uint64_t x, uint64_t y,
@@ -41,7 +41,7 @@ void cpu_init(void)
     __asm__ volatile("mv tp, zero");
 }
 
-/** Compiled code without thread-local variables leaves tp alone. */
+/** Compiled code without thread-local variables does not change tp. */
 unsigned cpu_index(void)
 {
     unsigned long index;
@@ -92,7 +92,7 @@ bool cpu_take_interrupt(const struct fault *fault)
     return true;
 }
 
-/** SFENCE.VMA reaches this hart only. */
+/** SFENCE.VMA reaches only this hart. */
 void cpu_flush_here(const struct pt64_flush *request)
 {
     ARCH_META.flush(request);

@@ -2,10 +2,10 @@
 #ifndef MMU_CPU_TRAITS_H
 #define MMU_CPU_TRAITS_H
 
-/* sstatus.SUM is clear; execution is refused whatever it is. */
+/* sstatus.SUM is clear. Execution is refused in any case. */
 #define CPU_KERNEL_USES_USER_PAGES     0
 #define CPU_KERNEL_EXECUTES_USER_PAGES 0
-/* This emulator's harts are of the kind that updates them. */
+/* This emulator's harts update them. */
 #define CPU_SETS                (PT64_ACCESSED | PT64_DIRTY)
 #define CPU_NEEDS               ((pt64_flags_t)0)
 #define CPU_REMEMBERS_ABSENT    0

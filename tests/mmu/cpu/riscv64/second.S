@@ -7,10 +7,8 @@ second_entry:
     li tp, 1
     call second_main
 
-/*
- * Or it arrives where the first one did: OpenSBI 1.1 lets a hart go before it has noted where to. So a
- * machine with two of them is compiled with another name for the kernel's own entry.
- */
+/* Or it arrives at the entry of the first hart: OpenSBI 1.1 lets a hart go before it has noted its
+ * address. So a machine with two harts is compiled with another name for the kernel's own entry. */
 #ifdef start
 #undef start
     .section .text.entry, "ax"

@@ -44,7 +44,7 @@ cpu_user_enter:
     mv a0, a1
     sret
 
-/* When the function returns, all that is left is what an early end does. */
+/* When the function returns, the rest is the same as for an early end. */
 cpu_try:
     save_kernel
     jalr a0

@@ -21,7 +21,9 @@
 #define COMMAND_STARTUP  UINT32_C(0x4600)
 #define COMMAND_FIXED    UINT32_C(0x4000)
 
-/** Where the other CPU starts, in real mode: a page below 1 MiB, and the startup command's vector.
+/**
+ * The address at which the other CPU starts, in real mode: a page below 1 MiB, and the startup
+ * command's vector.
  */
 #define TRAMPOLINE UINT64_C(0x8000)
 
@@ -155,19 +157,22 @@ bool cpu_take_interrupt(const struct fault *fault)
     return true;
 }
 
-/** INVLPG and its kin reach this CPU only. */
+/** INVLPG and its kin reach only this CPU. */
 void cpu_flush_here(const struct pt64_flush *request)
 {
     ARCH_META.flush(request);
 }
 
-/** As it is without INVPCID. */
+/** The id for a CPU without INVPCID. */
 uint64_t cpu_id(unsigned number)
 {
     return pt64_x86_64_id(number, false);
 }
 
-/** CR4.PCIDE is clear: a table is loaded without its number, and what is not global goes. */
+/**
+ * CR4.PCIDE is clear: a table is loaded without its number, and translations that are not global
+ * go.
+ */
 void cpu_load(pt64_paddr_t root, unsigned number)
 {
     (void)number;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The other CPU, from real mode to second_main on the first one's table. */
+/* The other CPU comes here in real mode, and goes to second_main on the first CPU's table. */
 #include <page_table64/regs/x86_64.h>
 
 #include "segments.h"

@@ -2,7 +2,7 @@
 #ifndef MMU_SEGMENTS_H
 #define MMU_SEGMENTS_H
 
-/* Places in cpu_descriptors; the low bits are the privilege. */
+/* Offsets in cpu_descriptors. The low bits are the privilege level. */
 #define SELECTOR_CODE      0x08
 #define SELECTOR_DATA      0x10
 #define SELECTOR_CODE_32   0x18

@@ -39,7 +39,7 @@ cpu_user_enter:
     mov %rsi, %rdi
     iretq
 
-/* When the function returns, all that is left is what an early end does. */
+/* When the function returns, the rest is the same as for an early end. */
 cpu_try:
     save_kernel
     sub $8, %rsp
