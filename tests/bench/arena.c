@@ -5,7 +5,7 @@ struct arena_stack arena_tables;
 struct arena_stack arena_roots;
 uint64_t arena_flushed;
 
-/* Answers whether as many frames were there already. */
+/* Returns whether as many frames are free as at the start. */
 static bool refill(struct arena_stack *stack, pt64_paddr_t base, size_t bytes, size_t frame_bytes)
 {
     size_t count = bytes / frame_bytes;

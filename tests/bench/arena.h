@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The operating system of a benchmark: frames that are in memory already, a free list that is a
- * stack, a linear map whose base is a constant, as a kernel has them.
- */
+/* The operating system of a benchmark, as in a kernel: frames that are in memory already, a free
+ * list that is a stack, and a linear map whose base is a constant. */
 #ifndef TESTS_BENCH_ARENA_H
 #define TESTS_BENCH_ARENA_H
 
@@ -11,7 +9,7 @@
 #define ARENA_TABLE_BYTES ((size_t)8 << META.index_bits)
 #define ARENA_ROOT_BYTES  ((size_t)8 << META.root_index_bits)
 
-/* Physical memory: frames for tables, then for roots of another size. */
+/* Physical memory: frames for nodes, then frames for roots of another size. */
 #define ARENA_BASE        UINT64_C(0x100000000)
 #define ARENA_OFFSET      UINT64_C(0x1f00000000) /* from physical to virtual addresses */
 #define ARENA_ROOTS_BYTES ((size_t)16 << 20)
@@ -19,7 +17,7 @@
 #define ARENA_TABLES_BYTES ((size_t)64 << 20)
 #endif
 
-#define ARENA_MAX_FRAMES (ARENA_TABLES_BYTES / 4096) /* no table is smaller */
+#define ARENA_MAX_FRAMES (ARENA_TABLES_BYTES / 4096) /* no node is smaller */
 
 struct arena_stack {
     size_t count;
@@ -28,9 +26,9 @@ struct arena_stack {
 
 extern struct arena_stack arena_tables;
 extern struct arena_stack arena_roots;
-extern uint64_t arena_flushed; /* ranges that flushes asked for */
+extern uint64_t arena_flushed; /* how many ranges flushes asked for */
 
-/* Frames ascend again, as in a machine that has just started. False: some were not given back. */
+/* Frames ascend again, as in a machine that has just started. False if some were not given back. */
 bool arena_reset(void);
 
 static inline struct arena_stack *arena_stack_for(size_t bytes)

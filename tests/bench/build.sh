@@ -2,20 +2,20 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of run.sh, tap.sh and formats.sh
 #
-# One program for each format, compiled as any program is (plain) or, as far as the measured code
-# goes, as a kernel is (kernel).
+# One program for each format. It is compiled as any program is (plain), or with the measured code
+# compiled as a kernel is (kernel).
 
-# What is measured, and what measures it.
+# The sources that are measured, and those that measure.
 measured_sources=(life.c page.c raw.c read.c region.c)
 other_sources=(arena.c check.c clock.c host.c main.c workloads.c)
 
-# A loop of a few instructions takes one cycle or two, depending on where it happens to lie: all loops
-# are aligned, those of the engine as the raw ones.
+# The address of a loop of a few instructions decides whether it takes one cycle or two. So all loops are
+# aligned, those of the engine like the raw ones.
 measured_options=(-falign-loops=32)
 
 common_options=(-std=c11 -O2 -gdwarf-4 "${strict[@]}" -DPT64_HOSTED -I "$root/include" -I "$here")
 
-# Prints the options of a kernel for this machine that do not change how it is linked.
+# Prints the options of a kernel for this machine, but not those that change how it is linked.
 kernel_options() {
     printf '%s\n' "${freestanding[@]}" -mgeneral-regs-only
     [ "$(uname -m)" != x86_64 ] || printf '%s\n' -mno-red-zone
@@ -30,13 +30,13 @@ program_folder() {
     printf '%s/%s/%s\n' "$output" "$1" "$2"
 }
 
-# Whether the file $1 is newer than all that programs are made of.
+# Whether the file $1 is newer than everything that programs are made from.
 is_current() {
     [ -e "$1" ] && [ -z "$(find "$root/include" "$here" "$tests/lib" "$tests/support/formats.h" \
         -newer "$1" -print -quit)" ]
 }
 
-# compile_sources folder option... -- source...: to an object each, in the folder.
+# compile_sources folder option... -- source...: compiles each source to an object in the folder.
 compile_sources() {
     local folder=$1 options=() source
     shift
@@ -66,15 +66,16 @@ build_program() {
     "$compiler" -no-pie "$folder"/*.o -o "$folder/bench"
 }
 
-# Runs the command for each selected format, whose line follows its arguments, as many at a time as
-# there are CPUs. A format that it fails for is said so and measured no further.
+# Runs the command for each selected format, as many at a time as there are CPUs. The fields of the
+# format's line follow the arguments. If the command fails for a format, it says so and does not measure
+# that format.
 for_each_format() {
     local line words
     while read -r line; do
         wait_for_a_place
         read -ra words <<<"$line"
         (
-            # As a plain command: within a condition, bash forgets errexit in all that is called.
+            # As a plain command: within a condition, bash ignores errexit in everything that is called.
             set +e
             message=$(
                 set -e
@@ -104,7 +105,7 @@ build_programs() {
     for_each_format build_program "$1"
 }
 
-# The sweep of --plot: for one format, with memory for the tables of 1 TiB by 4 KiB pages.
+# The sweep of --plot: for one format, with memory for the nodes of 1 TiB of 4 KiB pages.
 build_growth() {
     growth_folder=$output/growth
     ! is_current "$growth_folder/growth" || return 0

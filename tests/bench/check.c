@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A comparison with a walk that answers less than the library does would not be fair. */
+/* A comparison with a walk that answers less than the library would not be fair. */
 #include "hand.h"
 #include "host.h"
 #include "subject.h"

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Time, and what to make of many measurements of it. */
+/* Time, and statistics of many measurements. */
 #ifndef TESTS_BENCH_CLOCK_H
 #define TESTS_BENCH_CLOCK_H
 
-/* Nanoseconds of this thread: while another has the CPU none pass. */
+/* Nanoseconds of this thread. While another thread has the CPU, none pass. */
 double clock_ns(void);
 
-/* What a measurement of nothing says. */
+/* The time that a measurement of nothing takes. */
 double clock_overhead(void);
 
-/* Sorts the values. */
+/* Sorts the values, and returns their median. */
 double clock_median(double *values, unsigned count);
 
-/* A change of CPU in the middle costs a cache full of lines. */
+/* Keeps the thread on its CPU: a change of CPU costs a cache full of lines. */
 void clock_stay_on_cpu(void);
 
 #endif

@@ -35,8 +35,8 @@ enum series {
 static double samples[SERIES][MAX_TURNS];
 static space_t table;
 
-/* Many calls of a small size, for the clock is coarse, but no more than leave their entries in a
- * cache. */
+/* Many calls of a small size, because the clock is coarse, but only so many that their entries stay
+ * in a cache. */
 static unsigned batch_for(uint64_t bytes)
 {
     uint64_t tables = bytes < LEAF_TABLE ? 1 : bytes / LEAF_TABLE;
@@ -49,7 +49,7 @@ static unsigned turns_for(uint64_t bytes, unsigned turns)
     return bytes >= ((uint64_t)1 << 36) && turns > 3 ? 3 : turns;
 }
 
-/* From 1 TiB up, and 1 TiB of frames from 1 TiB up: aligned to every page size. */
+/* From 1 TiB up, mapped to 1 TiB of frames from 1 TiB up: aligned to every page size. */
 static pt64_vaddr_t place_of(unsigned number, uint64_t bytes)
 {
     return LARGEST + number * (bytes < LEAF_TABLE ? LEAF_TABLE : bytes);
@@ -93,7 +93,7 @@ static double time_changes(enum series what, uint64_t bytes, unsigned batch)
     return start;
 }
 
-/* In the memory that the tables will have, each fill from the start of another table. */
+/* In the memory that the nodes will have. Each fill starts at the start of another node. */
 static double time_raw(uint64_t pages, unsigned batch)
 {
     uint64_t words = pages < ENTRIES ? ENTRIES : pages;
@@ -137,7 +137,7 @@ static void sweep(unsigned turns)
     for (uint64_t bytes = bytes_of(1); bytes <= LARGEST; bytes *= 2) {
         unsigned count = turns_for(bytes, turns);
 
-        /* The first turn finds nothing in the caches, and does not count. */
+        /* In the first turn the caches are empty, so it does not count. */
         take_turn(0, bytes, overhead);
         for (unsigned turn = 0; turn < count; turn++)
             take_turn(turn, bytes, overhead);

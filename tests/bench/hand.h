@@ -34,8 +34,8 @@ HAND_INLINE unsigned hand_shift(unsigned level)
     return META.page_shift + level * META.index_bits;
 }
 
-/* Reads the entry at `level`. True if there is a table below it, whose words are in the place then.
- */
+/* Reads the entry at `level`. If there is a node below it, returns true, with the words of that
+ * node in `place`. */
 HAND_INLINE bool hand_step(struct hand_place *place, uint64_t vaddr, unsigned level)
 {
     unsigned bits = level == META.levels - 1 ? META.root_index_bits : META.index_bits;
@@ -49,7 +49,7 @@ HAND_INLINE bool hand_step(struct hand_place *place, uint64_t vaddr, unsigned le
     return true;
 }
 
-/* Walks down to the table of smallest pages; false if the walk ends above. */
+/* Walks down to the node of smallest pages. Returns false if the walk ends above it. */
 HAND_INLINE bool hand_walk(uint64_t root, uint64_t vaddr, struct hand_place *place)
 {
     place->words = (const uint64_t *)(uintptr_t)(root + ARENA_OFFSET);

@@ -45,7 +45,7 @@ HAND_INLINE pt64_flags_t hand_common(uint64_t entry)
     return flags;
 }
 
-/* The EL2 regime has neither nG nor AP[1], and one XN. */
+/* The EL2 regime has neither nG nor AP[1], and has one XN bit. */
 HAND_INLINE pt64_flags_t hand_el2_flags(uint64_t entry)
 {
     return hand_common(entry) | (entry & HAND_BIT(54) ? 0 : PT64_EXECUTE);
@@ -62,8 +62,8 @@ HAND_INLINE pt64_flags_t hand_el1_flags(uint64_t entry)
     return flags;
 }
 
-/* DBM (51) is the permission to write; AP[2] clear, or bit 57 by software, says that it was used.
- */
+/* DBM (51) is the permission to write. AP[2] clear, or bit 57 set by software, says that it was
+ * used. */
 HAND_INLINE pt64_flags_t hand_hafdbs_flags(uint64_t entry)
 {
     pt64_flags_t flags = hand_el1_flags(entry);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Included by hand.h. LoongArch Reference Manual volume 1, 5.4.5 and 7.5.3. An empty directory
- * entry leads to a frame that leads to itself, and at level 0 is not valid: no check is needed on
- * the way.
+ * entry leads to a frame that leads to itself. At level 0 that frame's entry is not valid, so the
+ * walk needs no check on the way.
  */
 
 #define HAND_ADDRESS UINT64_C(0x0000fffffffff000)

@@ -10,7 +10,7 @@ HAND_INLINE bool hand_is_vaddr(uint64_t vaddr)
     return (uint64_t)((int64_t)(vaddr << unused) >> unused) == vaddr;
 }
 
-/* Bits that must be clear in every entry, and those that must be in one that leads to a table. */
+/* The bits that must be clear in every entry. With them, those that must be clear in a link. */
 HAND_INLINE uint64_t hand_reserved(void)
 {
     if (PTE.decode == pt64_riscv_decode)
@@ -36,7 +36,8 @@ HAND_INLINE bool hand_is_valid_type(uint64_t entry)
     return PTE.decode != pt64_riscv_svpbmt_decode || (entry >> 61 & 3) != 3;
 }
 
-/* Readable or executable, not writable alone, and no part of the address in a larger page. */
+/* Readable or executable, and not only writable. In a larger page, the low bits of the address are
+ * clear. */
 HAND_INLINE bool hand_is_leaf(uint64_t entry, unsigned level)
 {
     uint64_t low = (((uint64_t)1 << (level * META.index_bits)) - 1) << 10;
@@ -64,7 +65,7 @@ HAND_INLINE pt64_flags_t hand_soft(uint64_t entry)
     return flags;
 }
 
-/* Without a memory type in hardware, bits 9:8 remember it. */
+/* Without a memory type in hardware, bits 9:8 hold it. */
 HAND_INLINE pt64_flags_t hand_remembered(uint64_t entry)
 {
     static const pt64_flags_t types[4] = {0, PT64_SOFT0, PT64_DEVICE, PT64_UNCACHED};

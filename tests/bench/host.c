@@ -25,7 +25,7 @@ _Noreturn void give_up(const char *what)
     exit(1);
 }
 
-/* In large pages where the machine has some to spare: kernels map all memory so. */
+/* In large pages if the machine has some free: kernels map all memory with them. */
 static void map_memory(void)
 {
     void *wanted = (void *)(uintptr_t)(ARENA_BASE + ARENA_OFFSET);
@@ -40,7 +40,7 @@ static void map_memory(void)
     raw_words = (uint64_t *)(uintptr_t)(ARENA_BASE + ARENA_OFFSET + ARENA_BYTES);
 }
 
-/* Fisher and Yates, with the multiplier of Knuth's MMIX. */
+/* The shuffle of Fisher and Yates, with the multiplier of Knuth's MMIX. */
 static void shuffle(void)
 {
     uint64_t random = 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole tables, and the guard's own cost. */
+/* Whole tables, and the cost of the guard itself. */
 #include "raw.h"
 #include "subject.h"
 
@@ -176,7 +176,7 @@ const struct workload copy_from_kernel_half = {"copy_from_kernel_half", create_k
 
 static space_guard_t guards[GUARDS];
 
-/* Every second page, so that no two make one range. */
+/* Every second page, so that no two are in one range. */
 static void gather(void)
 {
     unsigned bad = 0;
@@ -204,7 +204,7 @@ static uint64_t run_commit(void)
     return arena_flushed;
 }
 
-/* The words of a range, read once. */
+/* Reads the words of a range once. */
 static uint64_t scan_ranges(void)
 {
     uint64_t ranges = GUARDS * PT64_FLUSH_RANGES;

@@ -37,7 +37,7 @@ static double time_of(uint64_t (*run)(void), unsigned times, double overhead)
     return (clock_ns() - start - overhead) / (double)operations;
 }
 
-/* How often a loop must run so that the clock is fine enough for it. */
+/* How often a loop must run so that the clock is fine enough to measure it. */
 static unsigned times_for(uint64_t (*run)(void), double overhead)
 {
     double start = clock_ns();
@@ -74,10 +74,8 @@ static double time_run(const struct workload *workload, double overhead)
     return ns;
 }
 
-/*
- * Whatever is timed has just run before, so that it finds in the caches what fits there: the raw
- * loop its buffer, the workload the frames of its tables.
- */
+/* Whatever is timed has run just before, so that the caches hold as much of it as fits: the buffer
+ * of the raw loop, or the frames of the workload's tables. */
 static void take_turn(const struct workload *workload, struct samples *samples, unsigned turn,
                       double overhead)
 {
@@ -104,7 +102,7 @@ static void measure(unsigned turns)
     free(samples);
 }
 
-/* Where the tool that counts writes down what it has counted. */
+/* Where the counting tool writes down its counts. */
 __attribute__((noinline)) void end_of_workload(void);
 __attribute__((noinline)) void end_of_workload(void)
 {

@@ -11,12 +11,12 @@ result_file() {
     printf '%s/results\n' "$(program_folder "$1" "$2")"
 }
 
-# Prints the sum of a file that callgrind wrote.
+# Prints the sum in a file that callgrind wrote.
 counted() {
     sed -n 's/^totals: //p' "$1"
 }
 
-# count_one variant id: three files a workload: its preparation, the raw loop, the workload.
+# count_one variant id: writes three files a workload: its preparation, the raw loop, the workload.
 count_one() {
     local folder files name operations raw_operations number=1
     folder=$(program_folder "$1" "$2")
@@ -40,7 +40,7 @@ count_instructions() {
     ! command -v valgrind >/dev/null || for_each_format count_one "$1"
 }
 
-# One after the other: they would disturb each other.
+# One after the other, because they would disturb each other.
 measure_all_times() {
     local id message
     while read -r id _; do

@@ -37,7 +37,7 @@ static uint64_t fill_random(void)
     return raw_fill_random(PAGES_1G);
 }
 
-/* As in a fault handler, the size is known to the compiler and the flags are not. */
+/* As in a fault handler, the compiler knows the size and does not know the flags. */
 MEASURED unsigned measured_map_one(space_guard_t *changes, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                                    pt64_flags_t wanted)
 {

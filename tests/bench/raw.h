@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The memory's own speed: loops that access words as the engine accesses entries, one relaxed
- * atomic load or store at a time, over a buffer as large as the tables.
- */
+/* The speed of the memory itself: loops over a buffer as large as the tables. They access words as
+ * the engine accesses entries, by one relaxed atomic load or store at a time. */
 #ifndef TESTS_BENCH_RAW_H
 #define TESTS_BENCH_RAW_H
 
@@ -11,19 +9,19 @@
 
 #define RAW_WORDS ((size_t)1 << 18) /* as many as 1 GiB has pages */
 
-extern uint64_t *raw_words;        /* aligned as tables are */
-extern volatile uint64_t raw_sink; /* for results that nobody needs */
+extern uint64_t *raw_words;        /* aligned like a node */
+extern volatile uint64_t raw_sink; /* for results that are not used */
 
-/* All indices below RAW_WORDS, in an order that no prefetcher guesses. */
+/* All indices below RAW_WORDS, in an order that no prefetcher predicts. */
 extern uint32_t raw_order[RAW_WORDS];
 
-/* The frame that a callback names for a page: scattered, but cheap to tell. */
+/* The frame that a callback names for a page: scattered, but cheap to compute. */
 static inline uint64_t scattered(uint64_t page)
 {
     return page * UINT64_C(0x9e3779b1) & (RAW_WORDS - 1);
 }
 
-/* Loops over the first `count` words, which answer `count`. */
+/* Loops over the first `count` words. They return `count`. */
 uint64_t raw_fill(uint64_t count);
 uint64_t raw_fill_random(uint64_t count);
 uint64_t raw_fill_scattered(uint64_t count);

@@ -36,7 +36,7 @@ MEASURED unsigned measured_translate(const space_t *space, pt64_vaddr_t vaddr, p
     return space_translate(space, vaddr, paddr);
 }
 
-/* Where the root is, is kept in memory by a kernel as well. */
+/* A kernel keeps the address of the root in memory too. */
 MEASURED unsigned measured_hand_query(const pt64_paddr_t *root, pt64_vaddr_t vaddr,
                                       struct pt64_mapping *page)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls that change a region. What the guard gathered is flushed and freed within the measurement.
- */
+/* Calls that change a region. The measurement includes the flush and the frees of what the guard
+ * gathered. */
 #include "raw.h"
 #include "subject.h"
 
-#define FULL_TABLES 512 /* of 2m, in 1 GiB */
+#define FULL_TABLES 512 /* nodes full of 2m pages, in 1 GiB */
 #define CALLS       4096
 
 static space_t table;
@@ -66,7 +66,7 @@ const struct workload map_region_4k = {"map_region_4k", create, run_map_4k, dest
 static space_t huge_tables[HUGE_TABLES];
 static uint64_t huge_leaves;
 
-/* How many leaves a region of 64 GiB from the page `first` on takes. */
+/* How many leaves a region of 64 GiB from the page `first` on has. */
 static uint64_t count_huge_leaves(uint64_t first)
 {
     uint64_t leaves = 0;
@@ -223,7 +223,7 @@ static uint64_t modify_1g(void)
 const struct workload protect_region_4k = {"protect_region_4k", map_1g, run_protect_4k, destroy,
                                            modify_1g};
 
-/* The frames of a process do not follow each other, so that each entry is one of its own. */
+/* The frames of a process are not consecutive, so that each entry is different. */
 static void map_scattered(void)
 {
     create();
@@ -243,7 +243,7 @@ static uint64_t run_protect_empty(void)
     return CALLS;
 }
 
-/* One load of an entry is the least that a call can do. */
+/* A call loads at least one entry. */
 static uint64_t scan_calls(void)
 {
     return raw_scan(CALLS);
@@ -252,10 +252,8 @@ static uint64_t scan_calls(void)
 const struct workload protect_region_empty = {"protect_region_empty", create, run_protect_empty,
                                               destroy, scan_calls};
 
-/*
- * Whether that takes as long as there are root slots, whatever their size: a sixteenth of the
- * root's slots, and a quarter, per slot.
- */
+/* Whether the time grows with the number of root slots, whatever their size. Measures a sixteenth
+ * of the root's slots, and a quarter, per slot. */
 static uint64_t run_protect_roots(unsigned share)
 {
     uint64_t slots = ((uint64_t)1 << META.root_index_bits) / share;
@@ -285,7 +283,7 @@ const struct workload target_many_roots = {"target_many_roots", create, run_prot
 
 /* ---- splitting ---- */
 
-/* The physical side is off by 2m, so that no larger page fits. */
+/* The physical address is off by 2m, so that no larger page fits. */
 static void map_2m_pages(void)
 {
     space_guard_t guard;

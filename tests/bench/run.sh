@@ -55,7 +55,7 @@ format_regex='.*'
 variant=plain
 turns=25
 
-# The value of an option: $1 is the option, $2 how many words are left, $3 the next of them.
+# The value of an option: $1 is the option, $2 how many words are left, $3 the next word.
 value_of() {
     if [ "$2" -lt 2 ] || [ -z "$3" ]; then
         die "$1 needs a value: see --help"
@@ -121,7 +121,7 @@ selected_formats() {
     done < <(formats)
 }
 
-# Builds and measures all selected formats in the variants $1...; results are in result_file then.
+# Builds and measures all selected formats in the variants $1... The results are then in result_file.
 measure_formats() {
     local which
     for which in "$@"; do

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# From lines of function,column,bytes: a table with a sum.
+# Makes a table with a sum from lines of function,column,bytes.
 
 function row(name, sizes,    i, line) {
     line = sprintf("  %-32s", name)

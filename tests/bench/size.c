@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A table type as a kernel that shares it between files has it, to see how large its code is. */
+/* A table type as a kernel has it that shares it between files, to measure the size of its code. */
 #include "page_table64.h"
 #include HEADER
 

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of run.sh
 #
-# The size of each function of a table type, compiled as a kernel is.
+# The size of each function of a table type that is compiled as a kernel is.
 
 # shellcheck source=../lib/code_size.sh
 source "$tests/lib/code_size.sh"

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table type under measurement: the format that HEADER, META and PTE name, and what the
- * workloads call a page and a gigabyte there.
+ * The table type that is measured: the format that HEADER, META and PTE name, and what the
+ * workloads call a page and a gigabyte in it.
  *
- * Workloads are sized in pages, so that formats with other granules do the same work: what is
- * called 4k is the smallest page, 2m a leaf of the level above, 1 GiB 2^18 and 64 GiB 2^24 smallest
- * pages.
+ * Workloads are sized in pages, so that formats with other granules do the same work. 4k means the
+ * smallest page, 2m a leaf of the level above, 1 GiB means 2^18 smallest pages and 64 GiB 2^24.
  */
 #ifndef TESTS_BENCH_SUBJECT_H
 #define TESTS_BENCH_SUBJECT_H
@@ -23,7 +22,8 @@ PAGE_TABLE64_DEFINE(space, META, PTE, subject_handler);
 #define PAGES_1G  ((uint64_t)1 << 18)
 #define PAGES_64G ((uint64_t)1 << 24)
 
-/* Not known to the caller, so that neither is part of the other or made for its arguments. */
+/* The compiler must not know the function in its caller: it neither inlines it nor adapts it to the
+ * arguments. */
 #ifdef __clang__
 #define MEASURED __attribute__((noinline))
 #else
@@ -45,7 +45,7 @@ static inline pt64_vaddr_t first_vaddr(void)
     return META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.vaddr_bits : 0;
 }
 
-/* Page `number` of the part that workloads use. */
+/* The address of page `number` in the part that workloads use. */
 static inline pt64_vaddr_t vaddr_of(uint64_t number)
 {
     return first_vaddr() + bytes_of(PAGES_64G + number);
@@ -56,7 +56,7 @@ static inline pt64_paddr_t paddr_of(uint64_t number)
     return bytes_of(PAGES_64G + number);
 }
 
-/* A kernel maps its own memory so: no CPU has to write the entries. */
+/* A kernel maps its own memory with these flags set, so that no CPU has to write the entries. */
 static inline pt64_flags_t with_history(pt64_flags_t flags)
 {
     return flags | (space_flags() & (PT64_ACCESSED | PT64_DIRTY));

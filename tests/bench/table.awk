@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# From the results of a format, plain and compiled as a kernel is: a table.
+# Makes a table from the results of a format, plain and compiled as a kernel is.
 
 function number(value) {
     return sprintf(value < 100 ? "%.2f" : "%.0f", value)

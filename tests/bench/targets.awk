@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# From the results of several formats, x86_64_la48 among them: what is wanted of them, and what is.
+# From the results of several formats, x86_64_la48 among them: the targets, and what was measured.
 
 function report(met, what) {
     printf "%-7s  %s\n", met ? "met" : "NOT MET", what
@@ -22,7 +22,7 @@ function constant_per_root_slot(format) {
     return ns[format, "target_many_roots"] <= 1.15 * ns[format, "target_few_roots"]
 }
 
-# What another format takes beside what x86-64 does, both as ratios to their raw loops.
+# The cost of another format relative to that of x86-64, both as ratios to their raw loops.
 function relation(format, name) {
     return ratio[format, name] / ratio[main, name]
 }
