@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 #
-# From the bytes that each function takes (-fstack-usage, the first files) and a program
-# (objdump -d --no-show-raw-insn, the last): a line of function and bytes for each space_ function
-# that other files call, with all that it calls but the handler. `uncounted` is what a return address
-# takes where the compiler counts none.
+# Reads the bytes that each function takes (-fstack-usage, the first files) and a program (objdump -d
+# --no-show-raw-insn, the last). Prints a line of function and bytes for each space_ function that other
+# files call, with everything that it calls except the handler. `uncounted` is the size of a return
+# address where the compiler does not count it.
 
-# Compilers cut functions into parts; the files of -fstack-usage know some by the shorter name.
+# Compilers split functions into parts. The files of -fstack-usage have the shorter name of some.
 function whole(name) {
     sub(/\.cold.*$/, "", name)
     sub(/\.[0-9]+$/, "", name)
@@ -15,7 +15,7 @@ function whole(name) {
 function depth(name,    list, i, n, deepest, below) {
     if (name in known)
         return known[name]
-    known[name] = 0 # where functions call each other in a circle
+    known[name] = 0 # for functions that call each other in a circle
     deepest = frame[name]
     n = split(callees[name], list, " ")
     for (i = 1; i <= n; i++) {

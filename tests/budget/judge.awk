@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# From the limits (the first file) and lines of measure and value: names what is above its limit, for
-# the variables format, compiler and optimisation.
+# Reads the limits (the first file) and lines of measure and value. Names each measure that is above its
+# limit for the variables format, compiler and optimisation.
 
 function matches(pattern, text) {
     return pattern == "*" || text ~ ("^(" pattern ")$")

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs the calls of a table type on a painted stack, each where it goes deepest, and prints how
- * deep that was: lines of function and bytes, return address included. Before them are the sizes of
- * a table and a guard.
+ * Runs the calls of a table type on a painted stack, each where it goes deepest. Prints how deep
+ * that was: lines of function and bytes, return address included. Before them it prints the sizes
+ * of a table and a guard.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #define ROOT_LEVEL        (META.levels - 1)
 #define SLOT_SHIFT(level) (META.page_shift + (level) * META.index_bits)
 #define SLOT(level)       ((pt64_size_t)1 << SLOT_SHIFT(level))
-/* The lowest address, and one in another slot of the root. */
+/* The lowest address, and an address in another slot of the root. */
 #define BASE     (META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.vaddr_bits : 0)
 #define FAR_AWAY (BASE + SLOT(ROOT_LEVEL))
 
@@ -29,7 +29,7 @@ static size_t arena_used;
 pt64_paddr_t handler_alloc_frame(void *ctx, size_t bytes)
 {
     (void)ctx;
-    /* One of them is aligned for every table, whatever came before. */
+    /* A frame is aligned for every node, whatever came before. */
     arena_used = (arena_used + bytes - 1) / bytes * bytes + bytes;
     return arena_used - bytes;
 }
@@ -56,7 +56,7 @@ void handler_flush(void *ctx, const struct pt64_flush *request)
 /* ---- the painted stack ---- */
 
 static uint64_t stack[STACK_BYTES / sizeof(uint64_t)];
-/* Where the stack ended when the call was made: what lies below is the call's. */
+/* The end of the stack at the time of the call: what is below belongs to the call. */
 static uintptr_t stack_at_call;
 
 #define NOTE_STACK() __asm__ volatile("mov %%rsp, %0" : "=m"(stack_at_call)::"memory")
@@ -73,7 +73,7 @@ static void on_painted_stack(void (*run)(void))
         : "rbx", "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
 }
 
-/* The calls whose depth has been told, in order: each is told once, at its deepest. */
+/* The calls in order. Each is printed once, with its greatest depth. */
 static struct {
     const char *name;
     size_t depth;
@@ -117,7 +117,7 @@ static pt64_vaddr_t at;
 static uint64_t length;
 static bool huge = true;
 
-/* No call is to be made in the place of the function's return. */
+/* The call must not be made as a tail call in the place of the function's return. */
 #define CALL(name, ...)                    \
     static void run_##name(void)           \
     {                                      \
@@ -196,7 +196,7 @@ static void use(pt64_vaddr_t vaddr, uint64_t bytes)
     length = bytes;
 }
 
-/* Single pages, of which each takes the place of empty tables and is flushed by itself. */
+/* Single pages. Each takes the place of empty nodes and is flushed by itself. */
 static void single_pages(void)
 {
     use(BASE, SLOT(1));
@@ -217,7 +217,7 @@ static void single_pages(void)
     MEASURE_OK(unmap);
 }
 
-/* Regions over many tables, cut where their huge pages are not. */
+/* Regions over many nodes, cut within huge pages. */
 static void regions(void)
 {
     uint64_t tables = 24;
@@ -225,7 +225,7 @@ static void regions(void)
     use(BASE, tables * SLOT(1));
     huge = false;
     MEASURE_OK(map_region);
-    MEASURE(test_and_clear_accessed); /* refused where hardware has no such flag */
+    MEASURE(test_and_clear_accessed); /* refused if hardware has no such flag */
     MEASURE(test_and_clear_dirty);
     MEASURE_OK(unmap_region);
     huge = true;
@@ -248,7 +248,7 @@ static void regions(void)
     MEASURE_OK(walk);
     MEASURE_OK(check);
     MEASURE_OK(unmap_region);
-    /* Where they are too many to be held until the commit. */
+    /* More nodes than can be held until the commit. */
     for (unsigned i = 0; i < tables; i++) {
         use(BASE + i * SLOT(1), SLOT(0));
         MEASURE_OK(map);

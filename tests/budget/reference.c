@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the time that a table type takes to compile is compared with: loops, branches and calls that
- * a compiler inlines, as many as keep it busy for about as long. It is never changed.
- */
+/* The time that a table type takes to compile is compared with this file: as many loops, branches
+ * and inlined calls as keep a compiler busy for about as long. It is never changed. */
 #include <stddef.h>
 #include <stdint.h>
 

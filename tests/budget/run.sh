@@ -4,8 +4,8 @@
 # seconds: 21
 # packages: gcc libc6-dev binutils clang-14
 #
-# Prints what is measured as a table. The limits are in the file `limits`, each with its reason.
-# BUDGET_ALL: every format, where otherwise one is taken of each architecture.
+# Prints what is measured as a table. The file `limits` has the limits, each with its reason. With
+# BUDGET_ALL set, it takes every format. Otherwise it takes one of each architecture.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -22,16 +22,16 @@ fresh_folder "$work"
 
 compilers=(gcc clang-14)
 common=(-std=c11 "${strict[@]}" -fno-pie -mno-red-zone -DPT64_HOSTED)
-# What a kernel cannot do without; it may have more.
+# The calls that every kernel needs. It may have more.
 small_set=(create destroy map_region unmap_region query begin commit)
 
-# Prints the optimisations that a format is measured at. Engine and entries are compiled alike for
-# all, so one format is enough for the rarer.
+# Prints the optimisations that a format is measured at. Engine and entry formats are compiled alike for
+# all, so one format is enough for the rarer ones.
 optimisations() {
     if [ "$1" = x86_64_la48 ]; then echo -O0 -O1 -O2 -Os; else echo -O2 -Os; fi
 }
 
-# Prints the bytes of all functions that are left of an object if these are needed.
+# Prints the bytes of all functions that stay in an object if these functions are needed.
 bytes_of_functions() {
     local object=$1 needed=()
     shift
@@ -43,18 +43,18 @@ bytes_of_functions() {
     function_sizes "$object" | awk -F, '{ sum += $2 } END { print sum + 0 }'
 }
 
-# From a file of function and bytes: the most bytes, and whose they are.
+# From lines of function and bytes: the most bytes, and the function that takes them.
 deepest() {
     sort -k 2,2nr -k 1,1 "$1" | awk 'NR == 1 { print $2, $1 }'
 }
 
-# Prints the bytes of a return address that the compiler does not count to a function's frame.
+# Prints the bytes of a return address that the compiler does not count as part of a function's frame.
 uncounted_bytes() {
     if [[ $1 == clang* ]]; then echo 8; else echo 0; fi
 }
 
-# What the compiler says bounds every path, and the paint shows those that were run. It may show more
-# by the return address of a handler's function.
+# The compiler's figure is the bound of every path. The paint shows the paths that were run. It may show
+# more by the return address of a handler's function.
 paint_agrees() {
     awk 'NR == FNR { graph[$1] = $2; next }
          !($1 in graph) || $2 > graph[$1] + 8 {
@@ -64,7 +64,7 @@ paint_agrees() {
          END { exit bad }' "$1" "$2"
 }
 
-# measure folder headers compiler optimisation: of the format in format_defines. Prints lines of
+# measure folder headers compiler optimisation: measures the format in format_defines. Prints lines of
 # measure, value and, for a stack, the function.
 measure() {
     local folder=$1 headers=$2 compiler=$3 optimisation=$4
@@ -80,7 +80,7 @@ measure() {
         grep '^sizeof' painted
         sed -i '/^sizeof/d' painted
         printf 'painted %s\n' "$(deepest painted)"
-        # Without optimisation calls go through the constants of the traits: there is no graph.
+        # Without optimization, calls go through the constants of the traits: there is no call graph.
         if [ "$optimisation" != -O0 ]; then
             awk -v uncounted="$(uncounted_bytes "$compiler")" -f "$here/depth.awk" \
                 subject.su paint.dis >graph
@@ -92,8 +92,8 @@ measure() {
     )
 }
 
-# Prints the hundredths of a second of this process's time that a compilation takes: the best of
-# three, as other work on the machine only adds.
+# Prints how many hundredths of a second of CPU time a compilation takes: the best of three, because other
+# work on the machine only adds time.
 compile_time() {
     local best='' seconds TIMEFORMAT=%U
     for _ in 1 2 3; do
@@ -104,7 +104,7 @@ compile_time() {
     printf '%s\n' "$best"
 }
 
-# Prints `compile` and how many hundredths of the reference's time one table type takes.
+# Prints `compile`, and how many hundredths of the reference's time one table type takes.
 measure_compiling() {
     local reference type
     reference=$(compile_time "$here/reference.c")
@@ -112,7 +112,7 @@ measure_compiling() {
     printf 'compile %d\n' "$((100 * type / reference))"
 }
 
-# judge format compiler optimisation file: whether no measure of the file is above its limit.
+# judge format compiler optimisation file: checks that no measure in the file is above its limit.
 judge() {
     awk -v format="$1" -v compiler="$2" -v optimisation="$3" -f "$here/judge.awk" "$here/limits" "$4"
 }
@@ -129,7 +129,7 @@ compile_and_judge() {
     judge x86_64_la48 gcc -O2 "$work/x86_64_la48gcc-compile"
 }
 
-# Headers with larger records, and loops that are written out eight times as often.
+# Headers with larger records, and with loops unrolled eight times as often.
 a_fat_engine_is_over_budget() {
     local fat=$work/fat
     break_headers "$fat" traits.h 's/(define PT64_MAX_LEVELS) 6/\1 60/'
@@ -145,7 +145,7 @@ a_fat_engine_is_over_budget() {
     done
 }
 
-# A measure far above its limit is named, whichever it is, and so is one without a limit.
+# Any measure far above its limit is named, and so is a measure without a limit.
 every_measure_has_a_limit() {
     local what
     for what in stack painted code small compile 'sizeof(name_t)' 'sizeof(name_guard_t)' unheard; do
@@ -154,7 +154,7 @@ every_measure_has_a_limit() {
     done
 }
 
-# The lines of one format, compiler and optimisation as one.
+# Joins the lines of one format, compiler and optimisation.
 print_row() {
     awk -v row="$1 $2 $3" '
         { value[$1] = $2; whose[$1] = $3 }
@@ -186,7 +186,7 @@ done < <(selected_formats)
 check_wait
 check 'every measure has a limit' every_measure_has_a_limit
 
-# Alone, as it is measured in time.
+# Alone, because it measures time.
 read -r id header meta pte < <(first_formats | grep '^x86_64_la48 ')
 define_format "$id" "$header" "$meta" "$pte"
 check "$id, gcc -O2: compiles within its limit" compile_and_judge

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table type that is measured: every function, as a kernel shares it between its files. */
+/* The table type that is measured: every function, as in a kernel whose files share the type. */
 #include "subject.h"
 
 PAGE_TABLE64_IMPLEMENT(space, META, PTE, handler);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The format that HEADER, META and PTE name, with a handler whose functions take no stack but for
- * their return address: all of them are defined in the program that paints, without a frame.
- */
+/* The format that HEADER, META and PTE name, with a handler whose functions take no stack except
+ * for their return address. The program that paints defines them all, without a frame. */
 #ifndef TESTS_BUDGET_SUBJECT_H
 #define TESTS_BUDGET_SUBJECT_H
 
