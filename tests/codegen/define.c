@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A table type of this file: its functions are inlined where they are used, and callbacks that the
- * compiler knows are called directly.
- */
+/* A table type of this file alone. Its functions are inlined where they are used, and callbacks
+ * that the compiler knows are called directly. */
 #include "handler.h"
 
 PAGE_TABLE64_DEFINE(space, META, PTE, handler);
 
-/* ---- callbacks, two of each: no one constant can take the place of the parameter ---- */
+/* ---- callbacks, two of each, so that no one constant can replace the parameter ---- */
 
 struct pages {
     const pt64_paddr_t *frames;

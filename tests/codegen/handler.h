@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What both forms of a table type are compiled with: the format that HEADER, META and PTE name, and
- * a handler whose functions are defined elsewhere. Those are all that an object may leave
- * undefined.
- */
+/* Both forms of a table type are compiled with this: the format that HEADER, META and PTE name, and
+ * a handler whose functions are defined elsewhere. An object may leave only these undefined. */
 #ifndef TESTS_CODEGEN_HANDLER_H
 #define TESTS_CODEGEN_HANDLER_H
 

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# What a compiled object may not have. For any machine: it is told by the names of instructions.
+# What a compiled object must not have. It works for any machine: it goes by the names of instructions.
 
 # The functions of the handler, the only ones that an object may need.
 handler_functions='handler_(alloc_frame|free_frame|phys_to_virt|flush)'
 
-# How what clang cuts out of functions for size returns on RISC-V.
+# How functions that clang outlines for size return on RISC-V.
 outlined_return='OUTLINED_FUNCTION_[0-9]+: jr t0$'
 
-# Functions that call what their caller hands them, when their caller is in another file.
+# Functions that call a callback of their caller, if the caller is in another file.
 # shellcheck disable=SC2034 # for the script that sources this
 callback_functions='space_(map_pages|walk|test_and_clear_(accessed|dirty))'
 
@@ -30,7 +30,7 @@ indirect_branches() {
             gsub(/[ \t]+/, " ", instruction)
             x86 = instruction ~ /(^| )(call|jmp)[a-z]* \*/
             arm = instruction ~ /^(br|blr|braaz?|brabz?|blraaz?|blrabz?) /
-            # A direct call far away is a pair: an address relative to this place, and a jump to it.
+            # A direct call to a far place is a pair: an address relative to this place, and a jump to it.
             pair = instruction ~ /^(jalr|jr|jirl) / && !(near != "" && index(instruction, near))
             if (x86 || arm || pair)
                 print name ": " instruction
@@ -40,8 +40,8 @@ indirect_branches() {
         }'
 }
 
-# needs_only_handler object [others]: names what it leaves undefined but the handler's functions and
-# those others that match the extended regular expression.
+# needs_only_handler object [others]: names what the object leaves undefined, except the handler's
+# functions and those that match the extended regular expression `others`.
 needs_only_handler() {
     if llvm-nm-19 --undefined-only --format=just-symbols "$1" |
         grep -vxE "$handler_functions|${2:-none}"; then
@@ -50,7 +50,7 @@ needs_only_handler() {
     fi
 }
 
-# branches_directly object exempt: names the calls through a pointer but in functions that match the
+# branches_directly object exempt: names the calls through a pointer, except in functions that match the
 # extended regular expression.
 branches_directly() {
     if indirect_branches "$1" | grep -vE "^(($2)(\.[^:]*)?: |$outlined_return)"; then
@@ -59,8 +59,8 @@ branches_directly() {
     fi
 }
 
-# folds_traits object: names the constants that are still there. A function of a trait may be, as a
-# function.
+# folds_traits object: names the constants of traits that are still in the object. A function of a trait
+# may stay, as a function.
 folds_traits() {
     if llvm-nm-19 --defined-only "$1" |
         sed -nE 's/^[0-9a-f]+ [^tTwW] (pt64_.*|.*_(traits|ops)_|handler)$/\1/p' | grep .; then
@@ -69,7 +69,7 @@ folds_traits() {
     fi
 }
 
-# exchanges_nothing object: names the exclusive and atomic read-modify-write instructions in it.
+# exchanges_nothing object: names the exclusive and atomic read-modify-write instructions in the object.
 exchanges_nothing() {
     if llvm-objdump-19 --disassemble --no-show-raw-insn "$1" |
         grep -E '[[:space:]](ld|st)l?a?xp?r[bh]?[[:space:]]|[[:space:]](cas|swp|ldadd|ldset|ldclr)|[[:space:]](amo|lr\.|ll\.|sc\.|am[a-z]*\.)|[[:space:]]lock[[:space:]]|[[:space:]]xchg'; then
@@ -78,13 +78,13 @@ exchanges_nothing() {
     fi
 }
 
-# keeps_meta command...: gcc at -O1 hands no constants on to functions, so that it keeps the meta where a
-# function of a trait is told the limits in it.
+# keeps_meta command...: at -O1 gcc does not pass constants into functions, so that it keeps the meta if a
+# function of a trait takes the meta's limits.
 keeps_meta() {
     [[ ${1:-} == *gcc* && " $* " == *' -O1 '* ]]
 }
 
-# inspect object exempt command...: names all that the object has and may not.
+# inspect object exempt command...: names everything that the object has and must not have.
 inspect() {
     local bad=0
     branches_directly "$1" "$2" || bad=1

@@ -4,7 +4,7 @@
 # seconds: 34
 # packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
 #
-# PT64_ALL: every format, where otherwise those are taken that differ in more than numbers.
+# With PT64_ALL set, it takes every format. Otherwise it takes those that differ in more than numbers.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -16,7 +16,7 @@ source "$tests/codegen/inspect.sh"
 objects=$build/tests/codegen
 fresh_folder "$objects"
 
-# No jump tables, as a kernel with retpolines is built: what then jumps through a register is a call.
+# No jump tables, as in a kernel with retpolines: then a jump through a register is a call.
 common=(-std=c11 -fno-jump-tables -I "$root/include" "${strict[@]}")
 
 first_format=$(formats | head -n 1 | cut -d ' ' -f 1)
@@ -25,7 +25,7 @@ is_first() {
     [ "$1" = "$first_format" ]
 }
 
-# compile_and_inspect form object command...: the form is the name of a source file here.
+# compile_and_inspect form object command...: the form is the name of a source file in this folder.
 compile_and_inspect() {
     local form=$1 object=$2 exempt=none
     shift 2
@@ -41,7 +41,7 @@ check_object() {
     check_async "$name, $form" compile_and_inspect "$form" "$objects/${name//[, ]/_}_$form.o" "$@"
 }
 
-# kernel_formats and hosted_formats: those that are compiled as each.
+# kernel_formats and hosted_formats: the formats that are compiled in each way.
 kernel_formats() {
     if [ -n "${PT64_ALL:-}" ]; then formats; else flush_formats; fi
 }
@@ -50,8 +50,9 @@ hosted_formats() {
     if [ -n "${PT64_ALL:-}" ]; then entry_formats; else first_formats; fi
 }
 
-# Every optimisation, as a tool on this machine; both forms at -O2, which inlines most. Unless all is
-# wanted, what inlines least is enough but for the first format: its kernel is compiled at -O2.
+# Every optimisation, as a tool on this machine. Both forms at -O2, which inlines most. Unless everything
+# is asked for, other formats than the first take only the optimisation that inlines least: their kernel
+# is compiled at -O2.
 check_hosted() {
     local id=$1 compiler optimisation optimisations=(-Os)
     shift
@@ -81,7 +82,7 @@ check_kernel() {
             "${cross[@]}" "${freestanding[@]}" -O2 -DOWN_FLUSH "$@"
 }
 
-# objects_to source command...: the inspection names what the source says is wrong with it.
+# objects_to source command...: the inspection must name what the source says is wrong with it.
 objects_to() {
     local source=$1 object=$objects/bad.o reason words
     shift
@@ -93,7 +94,7 @@ objects_to() {
     fi
 }
 
-# Were the inspection blind, all else here would mean nothing.
+# If the inspection saw nothing, all other checks here would mean nothing.
 check_inspection() {
     local source name arch options cross
     for source in "$tests"/codegen/bad/*.c; do
@@ -112,7 +113,7 @@ check_inspection() {
     done
 }
 
-# exchanges object command...: an object of all functions, by its instructions.
+# exchanges object command...: inspects the instructions of an object with all functions.
 exchanges() {
     local object=$1
     shift
@@ -120,8 +121,8 @@ exchanges() {
     exchanges_nothing "$object"
 }
 
-# As the file of a kernel that builds its first tables with the MMU off; and, as the inspection must
-# be able to fail, as any other file.
+# As the file of a kernel that builds its first tables with the MMU off. Also as any other file, which the
+# inspection must refuse.
 check_mmu_off() {
     local id=$1 arch=$2 options
     shift 2

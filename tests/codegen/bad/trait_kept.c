@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hands a trait on, so that it stays in the object. */
+/* Passes a trait on, so that it stays in the object. */
 /* Expected: these should have been folded into the code */
 struct pt64_meta {
     int levels;
