@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: MIT */
-/* Compiled apart, as a kernel does: the code that runs with the MMU off. */
+/* Compiled apart, as a kernel does with code that runs with the MMU off. */
 #include "early.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the programs share: frames in memory of their own, and expectations.
- */
+/* What the programs share: frames in memory of their own, and expectations. */
 #ifndef COOKBOOK_EXPECT_H
 #define COOKBOOK_EXPECT_H
 
@@ -13,7 +11,7 @@
 #include "frames.h"
 
 #define MEMORY_BYTES (8 * PT64_SIZE_2M)
-/* Frames from here on are free; those below are for what is mapped. */
+/* Frames from here on are free. Those below are for what is mapped. */
 #define FREE_FRAMES (2 * PT64_SIZE_2M)
 
 static char board[MEMORY_BYTES] __attribute__((aligned(1 << 21)));

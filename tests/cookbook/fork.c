@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A process forks; both write, one after the other. Nothing that is not private is taken away. */
+/* A process forks, and then both write, one after the other. Pages that are not private stay
+ * shared. */
 #include "users.h"
 #include "fork.h"
 #include "copy_on_write.h"
@@ -10,7 +11,7 @@
 #define READ_ONLY (PT64_READ | PT64_USER)
 #define WRITABLE  (PT64_READ | PT64_WRITE | PT64_USER)
 
-/* Three private pages, which follow each other, and one that processes share on purpose. */
+/* Three private pages that are adjacent, and one that processes share on purpose. */
 static void make_parent(space_t *parent)
 {
     EXPECT_OK(space_create(parent, NULL));
@@ -30,7 +31,7 @@ static void only_what_is_private_is_protected(const space_t *parent, const space
     EXPECT(has_several_users(0x10000) && has_several_users(0x20000));
 }
 
-/* The fork ended inside a run. */
+/* The range of the fork ended inside a run. */
 static void what_is_beyond_is_as_it_was(const space_t *parent, const space_t *child)
 {
     EXPECT(is_mapped(parent, BEYOND, 0x12000, PT64_SIZE_4K, WRITABLE));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A process gives back its pages, more of them than are noted at a time, and its tables. */
+/* A process gives back its pages, more than can be noted at a time, and its nodes. */
 #include "users.h"
 #include "freeing.h"
 
@@ -16,7 +16,7 @@ static void map_scattered(space_t *space)
     }
 }
 
-/* Three pages that are one run, of which the range has two. */
+/* Three pages that are one run. The range has two of them. */
 static void map_run(space_t *space, pt64_vaddr_t vaddr)
 {
     hold_frames(0x10000, 3 * PT64_SIZE_4K);
@@ -42,7 +42,7 @@ int main(void)
     EXPECT(users[0x10] == 0 && users[0x11] == 0 && users[0x12] == 1);
     EXPECT_OK(unmap_and_free(&space, 0, UINT64_C(1) << 47));
     space_destroy(&space);
-    /* The three of the run were not free before. */
+    /* The three pages of the run were not free before. */
     EXPECT(count_free() == before + 3);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guard page is taken out of a huge page of the linear map; an overflow is told from other
+/* A guard page is unmapped within a huge page of the linear map. An overflow is told from other
  * faults. */
 #include "expect.h"
 #include "guard_pages.h"

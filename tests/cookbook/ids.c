@@ -12,7 +12,7 @@ static void note_id(void *ctx, const struct pt64_flush *request)
 
 static const struct pt64_handler noting_handler = {alloc_frame, free_frame, phys_to_virt, note_id};
 
-/* The recipe with a handler that tells what is flushed. */
+/* The recipe with a handler that notes what is flushed. */
 #define handler noting_handler
 PAGE_TABLE64_DEFINE(noting, pt64_x86_64_la48, pt64_x86_64_pte, noting_handler);
 #define space_t      noting_t

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel maps after a process was made is in the process. The process cannot change it. */
+/* What the kernel maps after a process was made is mapped in the process too. The process cannot
+ * change it. */
 #include "expect.h"
 #include "kernel_half.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Usable memory, whole pages of it and no more, at the offset at which the loader had it. */
+/* Maps usable memory, only whole pages of it, at the offset at which the loader had it. */
 #include "expect.h"
 #include "linear_map.h"
 

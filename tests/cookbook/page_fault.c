@@ -30,7 +30,7 @@ int main(void)
         EXPECT(((char *)phys_to_virt(NULL, frame))[i] == 0);
     EXPECT(is_unmapped(&space, FIRST));
 
-    /* Three tables and a page; a spurious fault takes none. */
+    /* Three nodes and a page. A spurious fault allocates nothing. */
     EXPECT(count_free() == before - 4);
     EXPECT(handle_fault(&space, &area, FIRST + 0x1234, PT64_READ | PT64_USER));
     EXPECT(!handle_fault(&space, &area, FIRST + 0x1234, PT64_EXECUTE | PT64_USER));

@@ -30,7 +30,7 @@ recipes() {
     done
 }
 
-# A recipe is tried by the program of its name; those it includes are tried with it.
+# The program with the name of a recipe tests it, and the recipes that it includes.
 every_recipe_is_tried() {
     local recipe
     [ "$(grep -c '@code{.c}$' "$page")" = "$(recipes | wc -l)" ]
@@ -53,8 +53,8 @@ does_what_it_says() {
     timeout 10 "$out/program"
 }
 
-# notices program recipe sed-script: the program fails an expectation, or dies, where the recipe is
-# changed so.
+# notices program recipe sed-script: after sed has changed the recipe, the program fails an expectation or
+# dies.
 notices() {
     local folder status=0
     folder=$(mktemp -d "$work/$1-XXXX")
@@ -69,7 +69,7 @@ notices() {
     }
 }
 
-# Nothing that something would have to relocate at run time.
+# Nothing in it has to be relocated at run time.
 early_tables_need_no_relocation() {
     local options object=$work/early.o
     read -ra options < <(clang_options aarch64)

@@ -5,7 +5,7 @@
 static uint64_t called;
 static struct pt64_flush request_seen;
 
-/* Every CPU of the set runs it, on this one. */
+/* Calls the function for every CPU of the set, on this CPU. */
 static void call_on_cpus(uint64_t cpus, void (*function)(void *arg), void *arg)
 {
     called |= cpus;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables that early.c has made, under the kernel's own type. Frames are where this program has
- * them. */
+/* The tables that early.c has made, taken over by the kernel's own type. Frames are where this
+ * program has them. */
 #include <stdint.h>
 
 #include "expect.h"
@@ -29,6 +29,6 @@ int main(void)
     kernel_begin(&guard, &kernel);
     EXPECT_OK(kernel_unmap_region(&guard, VADDR, PT64_SIZE_2M + PT64_SIZE_4K));
     kernel_commit(&guard);
-    EXPECT(count_free() == 3); /* all but the root */
+    EXPECT(count_free() == 3); /* all but the root node */
     return 0;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The same memory at two addresses, as before and after the switch. The first goes as soon as the
- * kernel has left it.
- */
+/* The same memory at two addresses, as before and after the switch. The first mapping goes as soon
+ * as the kernel has left it. */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <unistd.h>

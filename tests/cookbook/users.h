@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The users of each frame, which the kernel of the recipes counts.
- */
+/* The count of users of each frame, which the kernel of the recipes keeps. */
 #ifndef COOKBOOK_USERS_H
 #define COOKBOOK_USERS_H
 
