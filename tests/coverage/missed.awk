@@ -20,7 +20,7 @@ function missed(what) {
     printf "%s | %s | %s\n", header, text, what
 }
 
-# Tells what is known of the line before, all of it now.
+# Reports what is known of the line before. All of it is known now.
 function end_line(i, place) {
     if (text == "")
         return

@@ -4,9 +4,9 @@
 # seconds: 65
 # packages: clang-19 llvm-19 libclang-rt-19-dev libc6-dev libcmocka-dev
 #
-# What cannot be covered is listed with its reason in unreachable.txt; the check fails when anything
-# else is missed, and when something listed is covered or gone. PT64_ALL: every format, where otherwise
-# those are taken that differ in more than numbers.
+# unreachable.txt lists what cannot be covered, with the reason. The check fails if anything else is
+# missed, and if something on the list is covered or gone. With PT64_ALL set, it takes every format.
+# Otherwise it takes those that differ in more than numbers.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -17,10 +17,10 @@ source "$tests/lib/any.sh"
 
 here=$tests/coverage
 work=$build/tests/coverage
-# Conditions within conditions are too much for clang, but the headers have none.
+# clang cannot handle conditions within conditions, but the headers have none.
 compiler=(clang-19 -O1 -Wno-pass-failed -Wno-unsupported-mcdc
     -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc)
-# Instead of a name: how much the unsupported warning is called differs between versions.
+# Tests whether clang has the warning: its name differs between versions.
 clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null ||
     compiler=("${compiler[@]/-Wno-unsupported-mcdc/}")
 
@@ -33,7 +33,7 @@ build_report() {
     build_any "$work/$name-$id" "$root/include" "${compiler[@]}" "${terms_defines[@]}" -- ptdump/"$name"
 }
 
-# run_program folder argument...: leaves what it covered in the folder.
+# run_program folder argument...: runs the program, and leaves what it covered in the folder.
 run_program() {
     local folder=$1
     shift
@@ -45,13 +45,13 @@ cover_report() {
     run_program "$work/$1-$2"
 }
 
-# The headers have words for five levels.
+# The headers have names for five levels.
 report_reaching() {
     entry_formats
     formats | grep -E '_(la|sv)57 '
 }
 
-# Runs the unit tests, and the programs of reports, which are compiled for a format at a time.
+# Runs the unit tests, and the programs of reports, each compiled for one format.
 measure() {
     local id header meta pte name
     check 'the unit tests are built' build_unit "$work/unit" "$root/include" "${compiler[@]}"
@@ -60,7 +60,7 @@ measure() {
     done < <(chosen_formats flush_formats | cut -d ' ' -f 1 && odd_formats)
     check_wait
     while read -r id header meta pte; do
-        # The others reach nothing more.
+        # The other report programs reach nothing more.
         for name in dump explain; do
             check_async "$name for $id" cover_report "$name" "$id" "$header" "$meta" "$pte"
         done
