@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * exhaustive <format> <depth>: every sequence of up to `depth` calls in the universe, with each
- * allocation failing in turn; two ways that lead to the same state go on as one.
+ * allocation failing in turn. Two paths that lead to the same state go on as one.
  *
- * A state is the whole of the table's memory and of its guard. Each is compared with the model and
- * the manuals when it is met first, and every further way there must agree with the model too.
+ * A state is the whole of the table's memory and of its guard. When a state is first met, it is
+ * compared with the model and the manuals. On every further path to it, the model must agree with
+ * it too.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,10 +18,10 @@
 struct state {
     uint64_t hash;
     uint64_t reference_hash;
-    uint32_t parent; /* NONE: the first */
-    uint32_t step;   /* index in `steps` of the one that led here first */
+    uint32_t parent; /* NONE: the first state */
+    uint32_t step;   /* index in `steps` of the step that led here first */
     unsigned depth;
-    double sequences; /* of as many calls as are left, from here on */
+    double sequences; /* how many sequences of as many calls as are left start here */
     uint32_t first_step;
     uint32_t step_count;
 };
@@ -35,8 +36,8 @@ struct step {
 struct search {
     const struct subject *s;
     struct universe universe;
-    struct world now;    /* where calls are made */
-    struct world before; /* the state they are made in */
+    struct world now;    /* the state in which calls are made */
+    struct world before; /* the state before the call */
     struct world spare;
     unsigned depth;
     struct state *states;
@@ -135,7 +136,7 @@ __attribute__((noreturn)) static void fail(struct search *search, uint32_t from,
     exit(1);
 }
 
-/* All that can be asked of a state, met for the first time in `now`. */
+/* All checks of a state that is met for the first time, in `now`. */
 static void check_state(struct search *search, uint32_t from, const struct step *step)
 {
     struct world *now = &search->now;
@@ -148,7 +149,7 @@ static void check_state(struct search *search, uint32_t from, const struct step 
         fail(search, from, step, search->spare.why);
 }
 
-/* The number of the state in `now`, which is known or not. */
+/* The number of the state in `now`, known or new. */
 static uint32_t recognise(struct search *search, uint32_t from, const struct step *step)
 {
     struct state state = {.hash = world_hash(&search->now),
@@ -168,7 +169,8 @@ static uint32_t recognise(struct search *search, uint32_t from, const struct ste
     return add_state(search, &state);
 }
 
-/* Makes the call in the state `from`, which is in `before`. True if an allocation failed in it. */
+/* Makes the call in the state `from`, which is in `before`. Returns whether an allocation failed in
+ * it. */
 static bool take(struct search *search, uint32_t from, struct step step)
 {
     struct call call = call_of(search, &step);
@@ -184,7 +186,7 @@ static bool take(struct search *search, uint32_t from, struct step step)
         fail(search, from, &step, search->now.pool.defect);
     if (refused && search->now.pool.live_count > search->before.pool.live_count)
         fail(search, from, &step, "a call that failed kept a frame");
-    /* The rest of what is checked depends on the state alone, and is done once. */
+    /* The other checks depend on the state alone, and are done once. */
     if (search->now.swept_bytes > 0 && !world_check_entries(&search->now))
         fail(search, from, &step, search->now.why);
     step.to = recognise(search, from, &step);
@@ -196,7 +198,7 @@ static bool take(struct search *search, uint32_t from, struct step step)
 
 /* ---- all of them ---- */
 
-/* Brings the state back, by the calls that led there first. */
+/* Restores the state by the calls that led there first. */
 static void revive(struct search *search, uint32_t state)
 {
     struct call call;
@@ -229,7 +231,7 @@ static void expand(struct search *search, uint32_t from)
         (uint32_t)search->step_count - search->states[from].first_step;
 }
 
-/* How many sequences of exactly `depth` calls there are, each allocation failing or not. */
+/* How many sequences of exactly `depth` calls there are, with each allocation failing or not. */
 static double count_sequences(struct search *search)
 {
     double *ends = calloc(search->state_count, sizeof *ends);

@@ -5,8 +5,9 @@
 # packages: gcc libc6-dev
 # words: names of formats
 #
-# EXHAUSTIVE_DEPTH: calls in a sequence, 4 unless told; one less but for one format of each
-# architecture. PT64_ALL: every format, not only those that differ in more than numbers.
+# EXHAUSTIVE_DEPTH is the number of calls in a sequence. By default it is 4 for one format of each
+# architecture, and one less for the others. With PT64_ALL set, it takes every format. Otherwise it takes
+# those that differ in more than numbers.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -31,7 +32,7 @@ explore() {
     }
 }
 
-# Adds up what the formats' logs say.
+# Adds up the counts in the formats' logs.
 sum_up() {
     cat "$work"/*.log | awk '
         { for (i = 2; i <= NF; i++) {
@@ -43,7 +44,7 @@ sum_up() {
                      sequences, calls, refused, states }'
 }
 
-# A table that is emptied but not retired.
+# A node that is emptied but not retired.
 objects_to_a_broken_engine() {
     break_headers "$work/broken/include" unmap.h \
         's/^( +)(pt64_prune\(traits, guard, vaddr, done, )/\1if (done > pt64_page_size(traits->meta))\n\1    \2/'

@@ -12,7 +12,7 @@ static void probe(struct universe *universe, pt64_vaddr_t vaddr)
     universe->probes[universe->probe_count++] = vaddr;
 }
 
-/* The first address behind the edge, away from the ends of the space. */
+/* The first address after the edge, far from the ends of the space. */
 static pt64_vaddr_t edge_of(const struct world *world, unsigned edge)
 {
     unsigned root = world->format.levels - 1;
@@ -81,7 +81,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
         (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = h});
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
-    /* One of the two root slots, where there are two. */
+    /* One of the two root slots, if there are two. */
     if (lower / slot != upper / slot)
         add(universe, (struct call){CALL_PIN, .vaddr = upper, .bytes = slot});
     probe(universe, lower - page);

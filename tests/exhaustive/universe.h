@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A universe so small that everything that can happen in it can be tried: two huge pages side by
- * side with an edge between them at which tables end, a smallest page on either side of that edge,
- * two frames to map to and three sets of flags.
+ * A universe so small that everything that can happen in it can be tried: two adjacent huge pages
+ * with an edge between them at which nodes end, a smallest page on either side of that edge, two
+ * frames to map to and three sets of flags.
  */
 #ifndef TESTS_EXHAUSTIVE_UNIVERSE_H
 #define TESTS_EXHAUSTIVE_UNIVERSE_H
@@ -19,7 +19,7 @@ struct universe {
     size_t probe_count;
 };
 
-/* The edge is one of a table at level `edge` - 1. */
+/* The edge is that of a node at level `edge` - 1. */
 void universe_make(struct universe *universe, const struct world *world, unsigned edge);
 
 #endif
