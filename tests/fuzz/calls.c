@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The bytes are calls on a table, whose answers and effects are compared with the model. */
+/* The bytes are calls on a table. Their answers and effects are compared with the model. */
 #include <stdlib.h>
 
 #include "input.h"
 #include "support/world.h"
 
-/* More pages than this make a call slow and tell nothing more. */
+/* More pages than this make a call slow and find nothing more. */
 #define MANY_PAGES 1100
 #define MANY_CALLS 24
 #define FORMATS    32
 
-/* That of the library. */
+/* The limit that the library has. */
 const size_t search_limit = (size_t)1 << 22;
 
 static struct {
@@ -21,7 +21,7 @@ static struct {
 
 /* ---- calls from bytes ---- */
 
-/* Two bytes say an address: how far it is from one of four, in steps of which size. */
+/* Two bytes are an address: its distance from one of four addresses, in steps of a chosen size. */
 static pt64_vaddr_t some_vaddr(struct input *input, const struct world *world)
 {
     uint64_t half = (uint64_t)1 << (world->format.vaddr_bits - 1);
@@ -36,7 +36,7 @@ static pt64_vaddr_t some_vaddr(struct input *input, const struct world *world)
     return places[place & 3] + steps * world_page_size(world, level) + odd;
 }
 
-/* Frames that follow the address by the same distance go well with huge pages, others do not. */
+/* Frames at the same distance as the address suit huge pages. Others do not. */
 static pt64_paddr_t some_paddr(struct input *input, const struct world *world, pt64_vaddr_t vaddr)
 {
     uint64_t memory = (uint64_t)1 << world->format.paddr_bits;
@@ -56,8 +56,7 @@ static uint64_t some_bytes(struct input *input, const struct world *world)
            (length >> 6) * world_page_size(world, 0);
 }
 
-/* Keeps the number of pages within bounds, and gives a single page, or what is pinned, a size that
- * there is. */
+/* Keeps the number of pages within bounds. Gives a single page, or a pin, a size that exists. */
 static void bound(struct call *call, const struct world *world)
 {
     const struct pt64_meta *meta = world->s->meta;
@@ -130,7 +129,7 @@ __attribute__((noreturn)) static void fail(const struct world *world)
     abort();
 }
 
-/* A world of each format, made when it is met first: its memory is large. */
+/* A world for each format, made when the format is first met: its memory is large. */
 static struct world *world_of(size_t format)
 {
     static struct world worlds[FORMATS];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytes are tables of other software, or overwritten ones, and calls on them. The
- * address sanitizer is told what is no frame, and what was freed. phys_to_virt knows nothing but
- * frames, and after so many questions none of the strange ones, as those may link each other in
- * circles. Whatever is called, it ends and stays within the frames, frees none of them twice, and
- * none that the table still links elsewhere.
+ * The bytes are tables of other software, or overwritten ones, and calls on them. The address
+ * sanitizer knows what is no frame, and what was freed. phys_to_virt knows only frames. After a
+ * number of questions it answers for none of the strange frames, because these may link each other
+ * in circles. Every call must end, stay within the frames, free none of them twice, and free none
+ * that the table still links elsewhere.
  */
 #include <sanitizer/asan_interface.h>
 #include <stdlib.h>
@@ -15,18 +15,18 @@
 #include "support/arena.h"
 
 #define STRANGE   12   /* frames of the tables that were there, from physical 0 on */
-#define GIVEN     64   /* frames that the library is given on top of those, no number twice */
-#define QUESTIONS 120  /* of all calls that read, together */
-#define SEARCHES  1000 /* of each that changes, and searches for second links */
+#define GIVEN     64   /* frames that the library is given besides, each number once */
+#define QUESTIONS 120  /* for all calls that read, together */
+#define SEARCHES  1000 /* for each call that changes, and searches for second links */
 #define CALLS     12
 
-/* The largest of all formats, and a gap. */
+/* The largest node of all formats, and a gap. */
 #define MOST_WORDS 2048
 #define GAP_WORDS  8
 
 struct frame {
     bool live;
-    const void *freed_by; /* the table that did, or NULL */
+    const void *freed_by; /* the table that freed it, or NULL */
     uint64_t words[MOST_WORDS];
     uint64_t gap[GAP_WORDS];
 };
@@ -36,19 +36,19 @@ static struct {
     struct frame given[GIVEN];
     size_t given_count;
     size_t given_limit;
-    size_t first_given; /* its number: one that the tables, built before, could not know */
+    size_t first_given; /* its number: tables that were built before cannot know it */
     const struct subject *s;
-    size_t bytes; /* of a frame */
+    size_t bytes; /* of one frame */
     size_t left_to_readers;
-    size_t questions; /* that are answered yet */
-    bool changes;     /* the call is one that changes the table */
-    bool refused;     /* a question of such a call was not answered */
+    size_t questions; /* how many more are answered */
+    bool changes;     /* the call changes the table */
+    bool refused;     /* a question of such a call got no answer */
 } memory;
 
-/* Two tables of the largest format, or eight of most. */
+/* Two nodes of the largest format, or eight of most formats. */
 const size_t search_limit = 4096;
 
-/* ---- the handler, by the names of the arena's ---- */
+/* ---- the handler, with the arena's function names ---- */
 
 static void open_frame(struct frame *frame)
 {
@@ -64,12 +64,12 @@ static void close_frame(struct frame *frame)
     __asan_poison_memory_region(frame->words, sizeof frame->words + sizeof frame->gap);
 }
 
-/* NULL if there never was such a frame. */
+/* NULL if there has never been such a frame. */
 static struct frame *frame_at(pt64_paddr_t paddr)
 {
     size_t number = (size_t)(paddr / memory.bytes);
 
-    /* Half a frame is none: a table read there would reach into the next. */
+    /* An address within a frame is none: a node read there would extend into the next frame. */
     if (paddr % memory.bytes != 0)
         abort();
     if (number < STRANGE)
@@ -96,14 +96,14 @@ static bool is_strange(const struct frame *frame)
     return frame >= memory.strange && frame < memory.strange + STRANGE;
 }
 
-/* The tables that a search has seen, by level. */
+/* The nodes that a search has seen, by level. */
 struct seen {
     const struct subject *s;
     pt64_paddr_t wanted;
     bool frames[PT64_MAX_LEVELS][STRANGE + GIVEN];
 };
 
-/* Whether the entry links what shows as a sink: no table of anybody's. */
+/* Whether the entry links what looks like a sink, which belongs to no table. */
 static bool is_sink(const struct subject *s, uint64_t entry, unsigned level)
 {
     pt64_paddr_t paddr = s->pte->link_address(entry, level);
@@ -112,7 +112,7 @@ static bool is_sink(const struct subject *s, uint64_t entry, unsigned level)
     return s->meta->needs_sink && frame != NULL && frame->live && frame->words[0] == entry;
 }
 
-/* Whether a walk that comes by `paddr`, a table at `level`, finds a link to the wanted frame. */
+/* Whether a walk from the node at `paddr`, at `level`, finds a link to the wanted frame. */
 static bool leads_to(struct seen *seen, pt64_paddr_t paddr, unsigned level)
 {
     const struct frame *frame = paddr % memory.bytes == 0 ? frame_at(paddr) : NULL;
@@ -194,7 +194,7 @@ static uint64_t digest(const struct input *input)
     return hash;
 }
 
-/* What stands in every slot where nothing else is planted. */
+/* The entry in every slot where nothing else is planted. */
 static uint64_t background_of(const struct subject *s, uint8_t byte)
 {
     switch (byte % 4) {
@@ -230,8 +230,8 @@ static void lay_frames(const struct subject *s, struct input *input)
     }
 }
 
-/* Four bytes say an entry: where it is, and what it links or holds. Eight more may say all of it.
- */
+/* Four bytes are an entry: where it is, and what it links or holds. Eight more bytes may give all
+ * of it. */
 static void plant(const struct subject *s, struct input *input)
 {
     uint8_t frame = input_byte(input);
@@ -268,7 +268,7 @@ struct game {
     struct input *input;
     void *table;
     void *guard;
-    void *other; /* the lender of copy_from */
+    void *other; /* the lender for copy_from */
     void *other_guard;
 };
 
@@ -298,7 +298,7 @@ static uint64_t slot_size(const struct game *game, unsigned level)
     return (uint64_t)1 << (meta->page_shift + meta->index_bits * (level % meta->levels));
 }
 
-/* One slot or two on the way down, the rest of them the first of their tables. */
+/* Chooses one or two slots on the way down. The others are the first of their nodes. */
 static pt64_vaddr_t some_vaddr(struct game *game)
 {
     const struct pt64_meta *meta = game->s->meta;
@@ -412,7 +412,7 @@ static void end_changes(struct game *game, uint8_t kind)
     s->begin(game->guard, game->table);
 }
 
-/* How many questions the next call is answered. One that reads goes round in circles for long. */
+/* How many questions of the next call are answered. A call that reads goes in circles for long. */
 static void allow_questions(bool changes)
 {
     if (!memory.changes)
@@ -421,7 +421,7 @@ static void allow_questions(bool changes)
     memory.questions = changes ? SEARCHES : memory.left_to_readers;
 }
 
-/* Whatever it answers. */
+/* Makes a call, and ignores its answer. */
 static void make_call(struct game *game)
 {
     uint8_t group = input_byte(game->input);

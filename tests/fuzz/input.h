@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes from a fuzzer, taken one after the other; 0 when there are no more. */
+/* Bytes from a fuzzer, taken in order. 0 when there are no more. */
 #ifndef TESTS_FUZZ_INPUT_H
 #define TESTS_FUZZ_INPUT_H
 
 #include "support/subject.h"
 
-/* What both fuzzers call. */
+/* The function that both fuzzers call. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 struct input {
@@ -30,7 +30,7 @@ static inline uint64_t input_bytes(struct input *input, unsigned count)
     return value;
 }
 
-/* One of the formats whose root is as large as its other tables; they come first. */
+/* One of the formats whose root node is as large as other nodes. They come first. */
 static inline size_t input_subject(struct input *input)
 {
     size_t count = 0;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Included before all else: how many slots a search for second links may read is the target's to
- * say. Where tables link each other in circles, each search comes to that.
- */
+/* Included before everything else. The target sets how many slots a search for second links may
+ * read. Where nodes link each other in circles, each search reaches that limit. */
 #ifndef TESTS_FUZZ_LIMIT_H
 #define TESTS_FUZZ_LIMIT_H
 

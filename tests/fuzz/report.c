@@ -22,7 +22,7 @@ static struct pt64_terms reader_terms;
 PAGE_TABLE64_DEFINE(reader, reader_meta, reader_pte, arena_handler);
 PAGE_TABLE64_DEFINE_DUMP(reader, reader_terms);
 
-/* By the entry format: each file has constants of its own. */
+/* By the entry format, because each file has constants of its own. */
 #define TERMS_OF(name) {#name "_pte", &name##_terms}
 
 static const struct {

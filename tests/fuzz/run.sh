@@ -4,9 +4,9 @@
 # seconds: 40
 # packages: clang-19 libclang-rt-19-dev libc6-dev afl++ libclang-rt-14-dev
 #
-# FUZZ_SECONDS: how long each fuzzer runs on each target. Unless told, each makes so many runs, from a
-# seed, FUZZ_SEED: 1 unless told. Both begin with the inputs in seeds/, and a run of FUZZ_SECONDS also
-# with what libFuzzer kept in build/tests/fuzz/corpus before.
+# FUZZ_SECONDS is how long each fuzzer runs on each target. Without it, each makes a fixed number of runs
+# from the seed FUZZ_SEED, by default 1. Both begin with the inputs in seeds/. With FUZZ_SECONDS they also
+# begin with what libFuzzer kept earlier in build/tests/fuzz/corpus.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -40,7 +40,7 @@ build_target() {
     mv "$folder/program" "$folder/$target"
 }
 
-# Comparisons are not traced: that takes four times what all else takes, and finds no more.
+# Comparisons are not traced: that takes four times as long as everything else, and finds no more.
 build_libfuzzer() {
     local target
     for target in calls hostile; do
@@ -59,9 +59,8 @@ build_afl() {
     done
 }
 
-# Two defects: pages that are taken for tables when their table is freed, which the model objects to,
-# and a guard that changes what is linked many times as if it were its own, and goes on in a table that
-# it freed.
+# Two defects. Pages are taken for nodes when their node is freed, which the model notices. A guard
+# changes a node that is linked many times as if it were linked once, and goes on in a node that it freed.
 break_guard() {
     break_headers "$1" guard.h 's/if \(guard->retired_count > 0\)$/if (false)/; s/frame \| \(level - 1\)/frame | level/'
     sed -i 's/^    while (level > end &&$/    level = end;\n&/' "$1/page_table64/own.h"
@@ -80,7 +79,7 @@ build_afl_broken() {
 
 # ---- running ----
 
-# The inputs to begin with, each a file.
+# The inputs to begin with, one a file.
 unpack_seeds() {
     local target line number
     for target in calls hostile; do
@@ -93,8 +92,8 @@ unpack_seeds() {
     done
 }
 
-# libfuzzer target folder corpus option...: the program of the folder, which keeps in the corpus what
-# leads further.
+# libfuzzer target folder corpus option...: runs the program of the folder, which keeps in the corpus the
+# inputs that reach more.
 libfuzzer() {
     local target=$1 folder=$2 corpus=$3
     shift 3
@@ -116,7 +115,7 @@ run_libfuzzer() {
     }
 }
 
-# afl target folder seeds option...: what it finds is in the folder, under afl-target/default.
+# afl target folder seeds option...: leaves what it finds in the folder, under afl-target/default.
 afl() {
     local target=$1 folder=$2 seeds=$3
     shift 3
@@ -128,7 +127,7 @@ afl() {
         "$folder/$target" >"$folder/afl-$target.log" 2>&1
 }
 
-# What AFL++ counted under the name $2 in the folder of a target, $1.
+# The count that AFL++ has under the name $2 in the folder $1 of a target.
 afl_count() {
     awk -v name="$2" '$1 == name { print $3 }' "$1/default/fuzzer_stats"
 }
@@ -146,7 +145,7 @@ run_afl() {
 
 # ---- what must be noticed ----
 
-# As many runs as the sound library passes are enough.
+# The number of runs that the sound library passes is enough.
 is_found_by_libfuzzer() {
     local target=$1 log=$work/broken/$1.log
     fresh_folder "$work/broken/corpus"
