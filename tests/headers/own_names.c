@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A program's own names are words of the library, too. That is none of its compiler's business. */
+/* A program's own names may be words of the library too. The compiler must not mind. */
 #include <page_table64.h>
 #include <page_table64/dump.h>
 

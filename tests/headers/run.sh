@@ -4,8 +4,8 @@
 # seconds: 30
 # packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
 #
-# PT64_ALL: a table of each architecture in every language, where otherwise one is; and by the compilers
-# of the kind matrix too.
+# With PT64_ALL set, a table of each architecture is compiled in every language, and by the compilers of the
+# kind matrix too. Otherwise one table is.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -17,7 +17,7 @@ fresh_folder "$work"
 
 languages=(c11 c17 c2x c++17)
 compilers=(gcc clang-19)
-# Older ones are tried where they are installed, in one language.
+# Older compilers are tried if they are installed, in one language.
 # shellcheck disable=SC2086 # several words
 for compiler in gcc-9 gcc-10 clang-11 clang-13 ${PT64_ALL:+gcc-11 clang-14}; do
     ! command -v "$compiler" >/dev/null || compilers+=("$compiler")
@@ -36,7 +36,7 @@ is_extreme() {
     [[ ${*: -1} == *c11 || ${*: -1} == *c++17 ]]
 }
 
-# for_each_dialect command...: with the compiler and its options after the command.
+# for_each_dialect command...: runs the command with each compiler and its options after it.
 for_each_dialect() {
     local compiler language options
     for compiler in "${compilers[@]}"; do
@@ -85,7 +85,7 @@ has_spdx_lines() {
 
 # ---- names ----
 
-# Includes everything, for checks of what that brings.
+# Includes everything, to check what that brings.
 include_all() {
     public_headers | sed 's/.*/#include "&"/'
 }
@@ -104,9 +104,9 @@ declares_only_own_functions() {
     ! grep -F "$root/include" "$work/functions" | grep -vE '[ *]pt64_[a-z0-9_]+ \('
 }
 
-# The engine is told the geometry of its tables: strings, comments and versions of compilers aside, no
-# number in it may be one. types.h is the words of the library, among them page sizes;
-# version.h has numbers of its own.
+# The engine gets the geometry of its tables from the meta. Apart from strings, comments and versions of
+# compilers, no number in the engine may be a geometry. types.h has the library's terms, among them page
+# sizes. version.h has numbers of its own.
 knows_no_geometry() {
     local header found=0
     while read -r header; do
@@ -128,8 +128,8 @@ registers_of() {
     sed -n 's/^#define \(PT64_[A-Z0-9_]*\) .*/\1/p' "$root/include/page_table64/regs/$1.h"
 }
 
-# assembles_as_c arch compiler option...: to the assembler each constant is the number that it is in C,
-# and one that it can load.
+# assembles_as_c arch compiler option...: the assembler gives each constant the value that C does, and can
+# load it.
 # shellcheck disable=SC2016 # the dollars are those of assembly
 assembles_as_c() {
     local arch=$1 base=$work/registers-$1-$2 load name
@@ -160,7 +160,7 @@ assembles_as_c() {
     cmp "$base-S.bin" "$base-c.bin"
 }
 
-# A constant that is another number in assembly.
+# A constant that has another value in assembly.
 other_numbers_are_noticed() {
     local options broken=$work/other_numbers
     read -ra options < <(clang_options x86_64)
@@ -220,7 +220,7 @@ check_tables() {
     done < <(first_formats)
 }
 
-# For the machine itself, with none of this machine's headers.
+# For this machine, without any of its headers.
 check_freestanding() {
     local id=$1 arch=$2 language options dialect
     read -ra options < <(clang_options "$arch")
@@ -232,7 +232,7 @@ check_freestanding() {
     done
 }
 
-# Each of the two languages that differ most by one of the two compilers: it is much to compile.
+# Each of the two languages that differ most, with one of the two compilers: it takes long to compile.
 check_all_architectures() {
     [[ $1 == gcc && ${*: -1} == *c11 || $1 == clang-19 && ${*: -1} == *c++17 ]] || return 0
     check_async "every format in one file, $1 ${*: -1}" "$@" -O0 -DPT64_HOSTED \
@@ -280,7 +280,7 @@ check_own_names() {
 
 # ---- what must not compile ----
 
-# is_refused words command...: the command fails, and says these words.
+# is_refused words command...: the command fails, and prints these words.
 is_refused() {
     local words=$1 output
     shift
@@ -298,14 +298,14 @@ is_refused() {
     fi
 }
 
-# said_in source what [compiler]: what a line of the source says about itself, `what: words` or
-# `what of compiler: words`.
+# said_in source what [compiler]: the value of the line `what: words` or `what of compiler: words` in the
+# source.
 said_in() {
     sed -nE "s|^/\\* $2( of ${3:-none})?: (.*) \\*/\$|\\2|p" "$1"
 }
 
-# Each misuse says what is expected, and may say with which options and in which languages; otherwise
-# in C11 and without optimisation, where no constants are folded.
+# Each misuse says what is expected. It may also give options and languages. By default it is compiled in
+# C11 and without optimisation, which folds no constants.
 check_misuse_in() {
     local source=$1 compiler=$2 language=$3 options dialect
     read -ra options < <(said_in "$source" Options "$compiler") || true

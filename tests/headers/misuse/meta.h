@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A geometry of these numbers, and the call that makes a table of it. */
+/* A geometry with these numbers, and the call that makes a table of it. */
 #ifndef TESTS_HEADERS_MISUSE_META_H
 #define TESTS_HEADERS_MISUSE_META_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "space.h"
 
-/* The last page of an address space: every format has it, but for those of a lower half. */
+/* The last page of an address space, which every format has except those of a lower half. */
 #define LOWER ((pt64_vaddr_t)1 << 30)
 #define UPPER (~(pt64_vaddr_t)0 << 30)
 

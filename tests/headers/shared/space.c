@@ -3,7 +3,7 @@
 
 #include HEADER
 
-/* One table's worth of frames, at physical addresses from 0 on. */
+/* Frames for one table, at physical addresses from 0 on. */
 #define FRAMES     8
 #define FRAME_SIZE 16384
 
