@@ -4,8 +4,8 @@
 # seconds: 70
 # packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
 #
-# PT64_ALL: every format, where otherwise one of each architecture is taken, as the headers are the same;
-# and clang's analyzer for each architecture.
+# With PT64_ALL set, it takes every format, and clang's analyzer for each architecture. Otherwise it takes
+# one format of each architecture, because the headers are the same.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -31,7 +31,7 @@ is_formatted() {
     sources | xargs clang-format-19 --dry-run -Werror
 }
 
-# setting file word: what stands behind the word and its = or colon.
+# setting file word: the value after the word and its = or colon.
 setting() {
     sed -n "s/^$2 *[=:] *//p" "$1"
 }
@@ -41,7 +41,7 @@ editors_are_told_the_same() {
     [ "$(setting .editorconfig max_line_length)" = "$(setting .clang-format ColumnLimit)" ]
 }
 
-# What .editorconfig says of every file.
+# Checks what .editorconfig says of every file.
 whitespace_is_clean() {
     local file bad=0
     while read -r file; do
@@ -58,8 +58,8 @@ scripts_are_clean() {
     scripts | xargs shellcheck --external-sources --source-path=SCRIPTDIR
 }
 
-# tidy checks source compiler-option...: the analyzer takes a hundred times what all else takes, and
-# four times that with the number of states that it looks at when it is not told.
+# tidy checks source compiler-option...: the analyzer takes a hundred times as long as everything else,
+# and four times that with its default number of states.
 tidy() {
     local checks=$1 source=$2
     shift 2
@@ -77,8 +77,8 @@ check_format() {
         tests/codegen/implement.c tests/codegen/define.c
 }
 
-# The paths through the engine are alike for all formats of an architecture. The analyzers go along them
-# in two: where sizes change as they are, and where breaking comes before making.
+# The paths through the engine are alike for all formats of an architecture. The analyzers follow them in two
+# formats: one whose sizes change directly, and one with break-before-make.
 check_paths() {
     local id=$1
     define_format "$@"
@@ -106,7 +106,7 @@ tidy_kernel() {
     done
 }
 
-# What the functions that print answer is asked once, when the output is closed.
+# What printing functions return is checked once, when the output is closed.
 tidy_ptdump() {
     local source
     for source in examples/ptdump/*.c; do
@@ -114,11 +114,12 @@ tidy_ptdump() {
     done
 }
 
-# What a machine has and has not are constants in its macros, with which a condition says nothing.
+# What a machine has is a constant in its macros, so that conditions on it are always true or always
+# false.
 tidy_mmu() {
     local arch=$1 source sources=() mmu=tests/mmu
     load_machine "$kernel" "$arch"
-    # What is common to all machines is read for one.
+    # Files common to all machines are checked for one.
     [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] || sources=("$mmu"/*.c)
     for source in "${sources[@]}" "$mmu/cpu/$arch"/*.c; do
         tidy '-clang-analyzer-*,-misc-redundant-expression' "$source" "${machine_cflags[@]}" \
@@ -126,8 +127,9 @@ tidy_mmu() {
     done
 }
 
-# What an editor shows who opens the file, by the commands that CMake exports and the .clangd beside them.
-# Only one line is tried out with all that clangd offers, which takes long and finds faults of its own.
+# What an editor shows when the file is open, by the commands that CMake exports and the .clangd beside
+# them. Only one line is tried with everything that clangd offers, which takes long and has faults of its
+# own.
 check_clangd() {
     local source log=$work/clangd
     for source in include/page_table64/map.h include/page_table64/pte/riscv.h tests/unit/map.c \
@@ -140,7 +142,7 @@ check_clangd() {
     done
 }
 
-# One that is not where its headers are: clangd must say so.
+# A file that is not where its headers are: clangd must report it.
 objects_by_clangd() {
     printf '#include <page_table64.h>\nint wrong = "text";\n' >"$work/wrong.c"
     fails clangd --compile-commands-dir="$work" --check="$work/wrong.c" --check-lines=1-1
