@@ -4,9 +4,9 @@
 # default: no
 # calls: unit codegen headers matrix budget exhaustive random model fuzz threads sanitize coverage lint package ptdump ptdump-live mutation
 #
-# LONG_MINUTES: how long the random, model, fuzz and threads kinds take together, about: 40 unless
-# told. The others take as long as they take. LONG_SEED: the first seed, the day's unless told.
-# LONG_KINDS: which of the kinds above, all unless told. The variables of each kind itself come first.
+# LONG_MINUTES is about how long the kinds random, model, fuzz and threads take together, by default 40.
+# The others take as long as they take. LONG_SEED is the first seed, by default that of the day.
+# LONG_KINDS chooses among the kinds above, by default all. The variables of each kind take precedence.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -15,18 +15,18 @@ kinds=${LONG_KINDS:-$(sed -n 's/^# calls: *//p' "${BASH_SOURCE[0]}")}
 seed=${LONG_SEED:-$(date +%Y%m%d)}
 share=$((${LONG_MINUTES:-40} * 60 / 4)) # seconds for each of four
 
-# deeply kind variable=value...: runs a kind, whose name comes before that of each of its cases.
+# deeply kind variable=value...: runs a kind, and puts the kind's name before that of each case.
 deeply() {
     local kind=$1 status=0
     shift
     printf '# %s: %s\n' "$kind" "$*"
     env PT64_ALL=1 PT64_LIMIT=unlimited "$@" bash "$tests/$kind/run.sh" </dev/null 2>&1 | sed -E "s/^((not )?ok) - /\1 - $kind: /" ||
         status=$?
-    # A run that broke off is a failure that none of its lines may speak of.
+    # A run that broke off is a failure that no line of it may report.
     [ "$status" = 0 ] || printf 'not ok - %s: ends with status %d\n' "$kind" "$status"
 }
 
-# What each can do in a second on two cores is measured: operations, changes, and fuzzers in pairs.
+# What each kind does in a second on two cores was measured: operations, changes, and fuzzers in pairs.
 go_deep() {
     case $1 in
     unit) deeply unit UNIT_FOLDED=all ;;
