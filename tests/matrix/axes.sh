@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of formats.sh
 #
-# What the matrix is made of, and which of its cells exist.
+# The axes of the matrix, and which of its cells exist.
 
 matrix_compilers=(gcc-11 gcc-12 clang-14 clang-15 clang-16 clang-17 clang-18 clang-19)
 # shellcheck disable=SC2034 # for the script that sources this
@@ -19,7 +19,7 @@ installed_compilers() {
     done
 }
 
-# The line of lib/skips.sh on those compilers that are not there.
+# Prints the line of lib/skips.sh for the compilers that are not installed.
 skipped_compilers() {
     local compiler count=0 reasons=''
     for compiler in "${matrix_compilers[@]}"; do
@@ -35,8 +35,8 @@ version_of() {
     printf '%s\n' "${1##*-}"
 }
 
-# command_for compiler arch: prints the command with the options of a kernel, or nothing where the
-# compiler does not know the architecture.
+# command_for compiler arch: prints the command with the options of a kernel, or nothing if the compiler
+# does not know the architecture.
 command_for() {
     local compiler=$1 arch=$2 version cross options
     version=$(version_of "$compiler")
@@ -49,9 +49,9 @@ command_for() {
         command -v "$cross-$version" >/dev/null || return 0
         printf '%s-%s %s\n' "$cross" "$version" "$options"
         ;;
-    clang-1[45]-loongarch64) ;; # the first with the target is clang 16
+    clang-1[45]-loongarch64) ;; # the first clang with the target is 16
     clang-1[456]-riscv)
-        # Zicsr and Zifencei are extensions of their own since clang 17.
+        # Since clang 17, Zicsr and Zifencei are extensions of their own.
         printf '%s %s\n' "$compiler" "$(clang_options "$arch" | sed 's/_zicsr_zifencei//')"
         ;;
     *)
@@ -64,7 +64,8 @@ knows_optimisation() {
     [[ $1 != gcc-11 || $2 != -Oz ]]
 }
 
-# variant_options variant compiler arch: prints them; fails where the compiler has not got it.
+# variant_options variant compiler arch: prints the options. Fails if the compiler does not have the
+# variant.
 variant_options() {
     local variant=$1 compiler=$2 arch=$3 version
     version=$(version_of "$compiler")
@@ -83,7 +84,7 @@ variant_options() {
     stack-protector-*) echo -fstack-protector-strong ;;
     kasan-loongarch64-*) return 1 ;; # no compiler here has it
     kasan-x86_64-clang-* | kasan-aarch64-clang-*)
-        # Known for Linux only. The last target counts.
+        # Only known for Linux. The last --target counts.
         echo -fsanitize=kernel-address --target="$arch-unknown-linux-gnu"
         [ "$arch" != aarch64 ] || echo -mno-outline-atomics
         ;;
@@ -102,18 +103,18 @@ optimises() {
     [[ $1 != -O0 && $1 != -Og ]]
 }
 
-# folds_traits_at compiler optimisation: whether nothing is left of the traits.
+# folds_traits_at compiler optimisation: whether the object has nothing left of the traits.
 folds_traits_at() {
     optimises "$2" && ! keeps_meta "$@"
 }
 
-# Whether a variant says anything about code that is not optimised: traits are called through pointers
+# Whether a variant means anything for code that is not optimised. Traits are called through pointers
 # there, and compilers initialise all variables by memset.
 is_for() {
     [[ $1 != init-* && $1 != retpoline ]] || optimises "$2"
 }
 
-# Every cell that exists: `compiler arch optimisation variant`, a line each.
+# Prints every cell that exists: `compiler arch optimisation variant`, one a line.
 cells() {
     local compiler arch optimisation variant
     while read -r compiler; do

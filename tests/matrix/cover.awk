@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Of the cells `compiler arch optimisation variant`, some in which every pair occurs that occurs in
-# any: of a compiler and an optimisation, a compiler and a variant, an architecture and an
-# optimisation, an architecture and a variant. Each is the first of those with most pairs that were
-# not seen yet.
+# Reads the cells `compiler arch optimisation variant`. Prints some in which every pair occurs that occurs
+# in any cell: of a compiler and an optimisation, a compiler and a variant, an architecture and an
+# optimisation, an architecture and a variant. It always takes the first cell that has the most new pairs.
 
 {
     cell[NR] = $0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A handler, to link a table with: it is never run. */
+/* A handler to link a table with. It is never run. */
 #include <page_table64.h>
 
 pt64_paddr_t handler_alloc_frame(void *ctx, size_t bytes);
