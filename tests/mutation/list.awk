@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 #
-# Lists the mutants of a header: one operator, constant or call changed. A line each, with its parts
-# separated by tabs: file, line, column, length of what is taken out, what takes its place ("" too).
+# Lists the mutants of a header: in each, one operator, constant or call is changed. Prints a line for
+# each, with fields separated by tabs: file, line, column, length of what is removed, what replaces it (""
+# too).
 #
-# The headers are formatted by clang-format: a binary operator has a blank on each side, or ends its
-# line; a pointer's star and an address's ampersand have not.
+# The headers are formatted by clang-format: a binary operator has a blank on each side, or ends its line.
+# A pointer's star and an address's ampersand do not.
 
 BEGIN {
     count = split("== != < <= > >= && || + - * << >> & | ^ += -= |= &=", from, " ")
@@ -17,7 +18,7 @@ function mutant(column, width, replacement) {
     printf "%s\t%d\t%d\t%d\t%s\n", FILENAME, FNR, column, width, replacement
 }
 
-# Blanks out what is in a comment or between quotes, so that columns stay.
+# Replaces what is in a comment or between quotes by blanks, so that columns stay.
 function blank(code, out, i, two, c) {
     out = ""
     for (i = 1; i <= length(code); i++) {
@@ -52,13 +53,13 @@ function blank(code, out, i, two, c) {
     return out
 }
 
-# Binary and assigning operators.
+# Binary and assignment operators.
 function operators(code, at, rest, word) {
     at = 1
     while (match(substr(code, at), /[^ ]+/)) {
         at += RSTART - 1
         word = substr(code, at, RLENGTH)
-        # By 0 it is the same which way.
+        # A shift by 0 is the same in both directions.
         if (word in other && at > 1 && !(word ~ /^(<<|>>)$/ && substr(code, at) ~ /^.. 0[^0-9a-zA-Z_]/))
             mutant(at, length(word), other[word])
         at += RLENGTH
@@ -98,7 +99,7 @@ function constants(code, at, word) {
     }
 }
 
-# A statement that is a call, and nothing else.
+# A statement that is a call and nothing else.
 function calls(code, start) {
     if (match(code, /^ +[a-z_0-9]+((->|\.)[a-z_]+)*\(.*\);$/) && code !~ /^ +return / &&
         gsub(/\(/, "(", code) == gsub(/\)/, ")", code)) {
@@ -112,7 +113,7 @@ FNR == 1 {
     of_machine = 0
 }
 
-# Machine instructions. The host has none of them: tests/mmu runs them.
+# Machine instructions. The host does not execute them: tests/mmu does.
 /^#if .*!defined\(PT64_HOSTED\)/ { of_machine = 1 }
 /^#endif$/ { of_machine = 0 }
 
@@ -122,7 +123,7 @@ FNR == 1 {
     before = code
     if (of_machine)
         next
-    # Declarations of types and attributes mean the same however they are counted.
+    # Declarations of types and attributes mean the same with any number.
     if (code ~ /^#/ && code !~ /^#define PT64_[A-Z0-9_]+ / || code ~ /__asm__|_Pragma|__attribute__|__GNUC__/)
         next
     if (code ~ /^#define (PT64_(INLINE|MEMBER|UNROLL|TRAIT|MUST_CHECK|FLUSH_RANGES|MAX_|REPORT|LOCAL|SHARED|END|TYPES|DECLARE|IMPLEMENT|SCOPED)|PAGE_TABLE64)/)

@@ -2,16 +2,16 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # what run.sh and tap.sh set
 #
-# The programs that are to notice a mutant: those of other kinds of tests, in a folder each for the
-# headers they are compiled against. Each is built when it is first asked for. Every function here has
-# the folder as its first argument and says by its status whether it could be done.
+# The programs that must notice a mutant. They are those of other kinds of tests, in one folder for each
+# set of headers that they are compiled with. Each is built when it is first needed. Every function here
+# takes the folder as its first argument, and its status says whether it could do its work.
 
-# The compilation of what sees the headers; what does not is compiled once, as in other kinds.
+# Compiles the sources that see the headers. The others are compiled once, as in other kinds.
 compile=(clang-19 -std=c11 -w -ferror-limit=0 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED)
 
 # ---- common to all ----
 
-# What the programs are made of, against the headers as they are.
+# The parts of the programs, compiled with the original headers.
 build_common() {
     build_unit "$work/common/unit" "$root/include" clang-19 -O1 -w -- mutation/switch
     build_any "$work/common/exhaustive" "$root/include" clang-19 -O1 -w -- "${any_sources[@]}" \
@@ -24,13 +24,13 @@ build_common() {
     cp "$work/common/unit/mutation_switch.o" "$work/common/model/objects"
 }
 
-# Those of the unit tests that have functions of the headers compiled into them.
+# The unit tests that have functions of the headers compiled into them.
 with_headers() {
     grep -lE 'include <page_table64|pt64_(status|flags|flaw)_(name|text)' "$tests"/unit/*.c |
         sed "s|^$tests/||; s|\.c$||"
 }
 
-# compile_against folder source...: what is compiled already is left.
+# compile_against folder source...: compiles the sources that have no object yet.
 compile_against() {
     local folder=$1 source
     shift
@@ -41,7 +41,7 @@ compile_against() {
     done
 }
 
-# link_against folder program name: a common program with the objects of the folder in place of its own.
+# link_against folder program name: a common program, with the folder's objects in place of its own.
 link_against() {
     local object objects=()
     for object in "$work/common/$2"/*.o; do
@@ -51,9 +51,9 @@ link_against() {
     clang-19 "${objects[@]}" -lcmocka -o "$1/$3"
 }
 
-# ---- one after the other, by how soon they answer ----
+# ---- in the order in which they answer soonest ----
 
-# The unit tests that need no more than the engine, unless all are there already.
+# The unit tests that need only the engine, unless all unit tests are built already.
 build_first() {
     [ -x "$1/first" ] || [ -x "$1/unit" ] ||
         { compile_against "$1" support/any_subjects && link_against "$1" unit first; }
@@ -77,7 +77,7 @@ build_world() {
     [ -x "$1/$2" ] || { compile_against "$1" support/any_subjects && link_against "$1" "$2" "$2"; }
 }
 
-# What reaches the TLB, and when, nobody but the model sees.
+# Only the model sees what reaches the TLB, and when.
 build_model() {
     [ ! -x "$1/model/model" ] || return 0
     fresh_folder "$1/model"
@@ -99,16 +99,16 @@ build_report() {
 
 # ---- which formats ----
 
-# The architecture that a header is of, or nothing.
+# The architecture of a header, or nothing.
 architecture_of() {
     case $1 in
     */*.h) basename "$1" .h ;;
     esac
 }
 
-# formats_for header: the formats to try, those first that find most. Among them is the first of all,
-# with which the tests run that are of no format; formats that differ from others in numbers only are
-# left out where the header is of no architecture.
+# formats_for header: the formats to try, those first that find most. The first of all is among them,
+# because the tests that depend on no format run with it. If the header belongs to no architecture,
+# formats that differ from others in numbers only are left out.
 formats_for() {
     local architecture
     architecture=$(architecture_of "$1")
@@ -130,7 +130,7 @@ report_formats_for() {
     esac
 }
 
-# The model has no formats but those of the library; it tells those with other needs apart.
+# The model has only the formats of the library. Those with different needs are tried.
 model_formats_for() {
     if [ -z "$(architecture_of "$1")" ]; then
         printf '%s\n' riscv_sv39 loongarch64_4k48 aarch64_4k48_hafdbs x86_64_la48 aarch64_4k48_bbm2 \
@@ -142,7 +142,7 @@ model_formats_for() {
 
 # ---- whether they notice ----
 
-# limited seconds command...: with so much time of a CPU, of which the sound engine needs a fifth.
+# limited seconds command...: with this much CPU time. The sound engine needs a fifth of it.
 limited() (
     ulimit -t "$1"
     shift
@@ -169,7 +169,7 @@ random_passes() {
     limited 60 "$1/random" 1 1
 }
 
-# A hunt that finds nothing ends with 1.
+# A hunt that finds nothing ends with status 1.
 model_passes() {
     local formats status=0
     mapfile -t formats < <(model_formats_for "$2")
@@ -187,17 +187,17 @@ reports_pass() {
     done < <(report_formats_for "$2")
 }
 
-# What no other program than those of reports has in it.
+# Headers that only the programs of reports use.
 is_report() {
     [[ $1 =~ ^(dump|emit|explain|scan|words)\.h$|^words/ ]]
 }
 
-# Others than those of one architecture have names that the tests use.
+# Headers of no architecture: the tests use names from them.
 is_public() {
     [ "$(architecture_of "$1")" = '' ]
 }
 
-# Whether a program notices; they come in the order in which that is found soonest.
+# Whether a program notices the mutant. The programs that find most mutants soonest come first.
 is_noticed_by_calls() {
     local formats program=unit
     mapfile -t formats < <(formats_for "$2")
@@ -213,7 +213,7 @@ is_noticed_by_calls() {
     }
 }
 
-# The reports are in no other programs than theirs, and some of the unit tests.
+# The reports are only in their own programs, and in some of the unit tests.
 is_noticed_by_reports() {
     local status=0
     reports_pass "$1" "$2" || status=$?
@@ -232,7 +232,7 @@ is_noticed_anew() {
     ! unit_passes 15 "$1" unit "${formats[@]}"
 }
 
-# is_noticed folder header in_function: 0 when a program notices, 1 when none does, 2 when the mutant
+# is_noticed folder header in_function: 0 if a program notices the mutant, 1 if none does, 2 if the mutant
 # does not compile.
 is_noticed() {
     if is_report "$2"; then
@@ -240,7 +240,7 @@ is_noticed() {
     elif ! "$3" && is_public "$2"; then
         is_noticed_anew "$1" "$2"
     else
-        # The registers of a meta header are seen by tests that have it compiled into them.
+        # Only tests that have a meta header compiled into them see its registers.
         if [[ $2 = meta/* ]]; then build_whole "$1"; else build_first "$1"; fi || return 2
         is_noticed_by_calls "$1" "$2"
     fi

@@ -4,13 +4,14 @@
 # packages: clang-19 libclang-rt-19-dev gcc libc6-dev libcmocka-dev
 # default: no
 #
-# MUTATION_SAMPLE: how many mutants, all unless told. MUTATION_SEED: which, the day's unless told.
-# MUTATION_FILES: an extended regular expression of headers, all unless told. MUTATION_AGAIN=yes: those
-# that survived the last run, after tests were added; the headers are as they were.
+# MUTATION_SAMPLE is how many mutants it takes, by default all. MUTATION_SEED chooses them, by default by
+# the day. MUTATION_FILES is an extended regular expression of headers, by default all. MUTATION_AGAIN=yes
+# takes those that survived the last run, for use after tests were added. The headers must not have
+# changed.
 #
-# Mutants within functions are compiled together, and one is chosen at run time (switch.awk). Others,
-# of macros and tables of constants, are compiled one by one. Survivors that are known stand in
-# survivors.txt with the reason why nothing can tell them from the original, or which test would.
+# Mutants within functions are compiled together, and one is chosen at run time (switch.awk). Other
+# mutants, of macros and tables of constants, are compiled one by one. survivors.txt lists known
+# survivors, with the reason why nothing can tell them from the original, or the test that would.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -54,7 +55,7 @@ choose_mutants() {
     fi
 }
 
-# `header, function | the line as it is | the line as it became`: how a mutant is called.
+# The name of a mutant: `header, function | the line as it is | the line as it became`.
 name_of() {
     awk -v header="$1" -v line="$2" -v column="$3" -v width="$4" -v with="$5" '
         /^PT64_(INLINE|MEMBER|REPORT) / { is_signature = 1 }
@@ -75,7 +76,8 @@ name_of() {
 
 switched=$work/switched
 
-# Without those that do not compile. Lists in placed.txt those which are in functions.
+# Writes the headers without the mutants that do not compile. Lists in placed.txt those that are in
+# functions.
 write_switched_headers() {
     local header
     fresh_folder "$switched"
@@ -89,7 +91,7 @@ write_switched_headers() {
     done
 }
 
-# The compiler names all it objects to.
+# The compiler names all mutants that it objects to.
 find_stillborn() {
     local id header meta pte object
     : >"$work/stillborn.txt"
@@ -143,8 +145,8 @@ is_in() {
     grep -qx "$1" "$2"
 }
 
-# fate number file line column width replacement: `stillborn`, `killed` or `survived`. The worker's
-# folder is `mine`.
+# fate number file line column width replacement: prints `stillborn`, `killed` or `survived`. `mine` is
+# the worker's folder.
 fate() {
     local number=$1 file=$2 status=0
     if is_in "$number" "$work/stillborn.txt"; then
@@ -167,7 +169,7 @@ fate() {
     esac
 }
 
-# Every jobs-th mutant of the list from the n-th on.
+# Takes every jobs-th mutant of the list from the n-th on.
 work_off() {
     local mine=$work/worker$1 optimization=0 number mutant
     fresh_folder "$mine"
@@ -185,7 +187,7 @@ known_survivors() {
     sed '/^ *\(#\|$\)/d' "$here/survivors.txt"
 }
 
-# The programs with all mutants in them, and none chosen.
+# The programs that contain all mutants, with none chosen.
 tests_accept_the_original() {
     local status=0
     is_noticed "$switched" map.h true || status=$?

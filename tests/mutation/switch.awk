@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 #
-# Writes a header again so that its mutants can be chosen at run time: each mutant within a function
-# becomes a version of that function, which the function calls instead of doing its work when the
-# variable `pt64_mutant` names it. A compiler that objects to a version says `mutant N` for its file.
+# Rewrites a header so that its mutants can be chosen at run time. Each mutant within a function becomes a
+# version of that function. The function calls that version instead of doing its own work if the variable
+# `pt64_mutant` has the mutant's number. If a compiler objects to a version, it reports `mutant N` as the
+# file.
 #
-# Arguments: the list of mutants, whose lines are those of list.awk with their number before them, then
-# the header. Variables: `header`, its name in the list, and `placed`, the file that is to have the
-# numbers of those within functions added to it.
+# Arguments: the list of mutants, whose lines are those of list.awk with the mutant's number before them,
+# and then the header. Variables: `header`, its name in the list, and `placed`, the file to which the
+# numbers of mutants within functions are added.
 
 BEGIN { FS = "\t" }
 
@@ -66,7 +67,7 @@ function print_version(line, n, id, i, code) {
     }
 }
 
-# The function itself, which asks first.
+# The function itself, which first checks `pt64_mutant`.
 function print_original(answers, line, n, i) {
     printf "#line %d \"%s\"\n", first, header
     for (i = 0; i <= body; i++)
@@ -100,7 +101,7 @@ function print_function(line, n, any) {
     print_original(signature !~ /^PT64_[A-Z]+ void [a-z]/)
 }
 
-# Calls are not to be written out in each other: every version would be.
+# Calls must not be inlined: every version would be inlined in every other.
 /^#define PT64_(INLINE|MEMBER|REPORT) / {
     sub(/static .*/, "static __attribute__((unused, noinline))")
     print
@@ -140,7 +141,7 @@ collecting {
 
 { print }
 
-# Behind the guard against a second inclusion, and before anything that asks.
+# After the include guard, and before any function that checks.
 header == "types.h" && /^#define PAGE_TABLE64_TYPES_H$/ {
     print "extern unsigned pt64_mutant;"
 }

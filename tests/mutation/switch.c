@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Which mutant a program is to be, of those that switch.awk made: PT64_MUTANT is its number.
- * Without it, none.
- */
+/* Chooses the mutant of a program, among those that switch.awk made: PT64_MUTANT is its number.
+ * Without PT64_MUTANT, there is none. */
 #include <stdlib.h>
 
 unsigned pt64_mutant;
