@@ -4,7 +4,8 @@
 # seconds: 20
 # packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen
 #
-# PT64_ALL: the single headers run with every format, not only with one of each entry format.
+# With PT64_ALL set, the single headers run with every format. Otherwise they run with one of each entry
+# format.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -15,11 +16,11 @@ work=$build/tests/package
 prefix=$work/stage/usr
 single=$prefix/share/page_table64/single_include
 smoke=$tests/package/smoke.c
-# What the library is built and installed from.
+# The files from which the library is built and installed.
 library_files=(CMakeLists.txt LICENSE .cmake include examples/amalgamate.sh)
 fresh_folder "$work"
 
-# The package as a user receives it, and not where it was built for.
+# The package as a user receives it, moved from where it was built for.
 install_package() {
     cmake -S "$root" -B "$work/build" -DCMAKE_INSTALL_PREFIX=/usr -DPAGE_TABLE64_BUILD_TESTS=OFF \
         -DPAGE_TABLE64_BUILD_EXAMPLES=OFF
@@ -27,7 +28,7 @@ install_package() {
     DESTDIR=$work/stage cmake --install "$work/build"
 }
 
-# outside_project way cmake-argument...: a copy of the project in the folder `way`, built and run.
+# outside_project way cmake-argument...: builds and runs a copy of the project in the folder `way`.
 outside_project() {
     local way=$1 folder=$work/$1
     shift
@@ -38,7 +39,7 @@ outside_project() {
     "$folder/build/smoke"
 }
 
-# A part of another project brings neither its tests nor its installation.
+# As a part of another project the library brings neither its tests nor its installation.
 is_a_quiet_part() {
     local folder=$work/add_subdirectory/build
     DESTDIR=$folder/stage cmake --install "$folder"
@@ -62,7 +63,7 @@ pkg_config_project() {
     "$work/pkg_config"
 }
 
-# The headers, CMake and pkg-config say the same version.
+# The headers, CMake and pkg-config have the same version.
 versions_agree() {
     local version
     version=$(gcc -E -P -I "$root/include" -include page_table64/version.h -x c - \
@@ -76,14 +77,14 @@ versions_agree() {
 
 # ---- the single headers ----
 
-# The script, and what CMake has written.
+# What the script writes is what CMake has written.
 is_amalgamated_without_cmake() {
     local arch=$1
     "$root/examples/amalgamate.sh" "$arch" >"$work/page_table64_$arch.h"
     cmp "$work/page_table64_$arch.h" "$single/page_table64_$arch.h"
 }
 
-# refuses argument...: says in one line what it takes.
+# refuses argument...: the script says in one line what it takes.
 amalgamate_refuses() {
     local status=0
     "$root/examples/amalgamate.sh" "$@" >"$work/refused" 2>"$work/complaint" || status=$?
@@ -91,7 +92,7 @@ amalgamate_refuses() {
         grep -qF 'takes one architecture: aarch64 loongarch64 riscv x86_64' "$work/complaint"
 }
 
-# Of a single header an assembler sees the constants of the registers, and nothing else.
+# An assembler sees only the constants of the registers in a single header.
 is_read_by_assemblers() {
     local arch=$1 name options
     read -ra options < <(clang_options "$arch")
@@ -109,7 +110,7 @@ is_self_contained() {
     fi
 }
 
-# A folder with nothing in it but the smoke test and the header or headers.
+# A folder that holds only the smoke test and the header or headers.
 copy_apart() {
     local folder=$1
     shift
@@ -132,7 +133,7 @@ compiles_for_its_machine() {
     copy_apart "$work/single/kernel-$arch" "$single/page_table64_$arch.h"
     options+=("${freestanding[@]}" -std=c11 "${strict[@]}" -O2 "-DMETA=$meta" "-DPTE=$pte" -c smoke.c)
     clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" "-DTERMS=${pte%_pte}_terms"
-    # The reports are in the single header, and cost nothing where nobody asks for them.
+    # The reports are in the single header, and cost nothing if they are not used.
     clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" -o single.o
     clang-19 "${options[@]}" -I "$prefix/include" '-DHEADER=<page_table64.h>' \
         "-DMETA_HEADER=<page_table64/meta/$arch.h>" -o separate.o
@@ -147,7 +148,7 @@ compile_together() {
     ./smoke
 }
 
-# What a build does when a header has changed, or when nothing has.
+# What a build does when a header has changed, and when nothing has.
 are_kept_up_to_date() {
     local copy=$work/source built=$work/source/build/single_include/page_table64_x86_64.h line
     # shellcheck disable=SC2016 # what a careless script would expand, or split
@@ -163,7 +164,7 @@ are_kept_up_to_date() {
 
 # ---- the reference ----
 
-# A copy of the sources, and its reference in `build/html`.
+# A copy of the sources, with its reference in `build/html`.
 copy_source() {
     fresh_folder "$1"
     (cd "$root" && cp -r --parents "${library_files[@]}" "$1")
@@ -193,14 +194,14 @@ reference_leads_everywhere() {
     done
 }
 
-# A bar in a table is not escaped so that the backslash shows.
+# In a table a bar must not be escaped so that the backslash shows.
 reference_shows_no_markup() {
     # shellcheck disable=SC2251 # the status of the function
     ! find "$work/reference/build/html" -name '*.html' ! -name '*_source.html' -print0 |
         xargs -0 grep -nE '\\\||@ref|@code' | grep .
 }
 
-# The two checks above fail on a reference that deserves it.
+# The two checks above fail on a reference with these flaws.
 # shellcheck disable=SC2016 # the backquotes are those of Markdown
 reference_flaws_are_noticed() {
     local include=$work/reference/include
@@ -211,7 +212,7 @@ reference_flaws_are_noticed() {
     fails reference_shows_no_markup
 }
 
-# Words that are missing are an error, and so are those that name what is not there.
+# Missing descriptions are an error, and so are descriptions of parameters that do not exist.
 reference_objects() {
     local added=$work/reference/include/page_table64/text.h output name
     cat >"$work/careless" <<'END'

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a user of the installed library writes: HEADER brings it, META and PTE name the format, and
- * TERMS, if it is there, its reports. Free of any C library, so that it also compiles for a kernel.
+ * What a user of the installed library writes. HEADER is the header, META and PTE name the format,
+ * and TERMS, if defined, names its terms for the reports. It needs no C library, so that it also
+ * compiles for a kernel.
  */
 #include HEADER
 #ifdef META_HEADER
@@ -12,10 +13,10 @@
 #error "the version is not comparable"
 #endif
 
-#define FRAME_SIZE 65536 /* the largest that a table of any format takes */
+#define FRAME_SIZE 65536 /* the largest node of any format */
 #define FRAMES     32
 
-/* Frames lie at physical addresses from 0 on, and the arena is their memory. */
+/* Frames are at physical addresses from 0 on. The arena is their memory. */
 struct arena {
     unsigned char used[FRAMES];
     unsigned count;
@@ -65,7 +66,7 @@ static void count_line(void *ctx, const char *text, size_t length)
 }
 #endif
 
-/* Whether the reports, if they are there, have a line for what is mapped, and more for its walk. */
+/* Whether the reports, if there are any, have a line for what is mapped, and more for its walk. */
 static bool is_reported(const space_t *table, pt64_vaddr_t vaddr)
 {
 #ifdef TERMS
@@ -117,7 +118,7 @@ static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr
     return good;
 }
 
-/* 0 if all is well. */
+/* Returns 0 if all is well. */
 int smoke(void);
 int smoke(void)
 {
