@@ -5,7 +5,7 @@
 /* A physical address that suits any page size and is no frame of the arena. */
 #define SOMEWHERE (PT64_SIZE_64G * 2)
 
-/* The line of a run, as name_dump is documented. */
+/* The line of a run, as the reference describes it for name_dump. */
 static void expect_line(const char *text, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
                         const char *rest)
 {
@@ -19,7 +19,7 @@ static void expect_line(const char *text, pt64_vaddr_t vaddr, pt64_paddr_t paddr
         fail_msg("no line begins with «%s»", line);
     text += strlen(line);
     while (*rest != '\0') {
-        /* A blank of the expectation is any number of them. */
+        /* A blank in the expectation stands for any number of blanks. */
         if (*rest == ' ') {
             assert_int_equal(*text, ' ');
             while (*text == ' ')
@@ -58,7 +58,7 @@ static void an_empty_table_has_no_line(void **state)
     assert_string_equal(dump(*state), "");
 }
 
-/* A page at physical 0, or what no walker understands: only 0 says nothing. */
+/* A page at physical 0, or an entry that no walker understands. Only an entry of 0 has no line. */
 static void an_entry_of_one_has_a_line(void **state)
 {
     struct bench *bench = *state;
@@ -126,7 +126,7 @@ static void what_differs_has_lines_of_its_own(void **state)
     expect_line(dump(bench), base() + 4 * page, SOMEWHERE + 6 * page, page, "");
 }
 
-/* Every set of flags that the format can say, one page each. */
+/* Every set of flags that the format can encode, one page each. */
 static void every_flag_is_told(void **state)
 {
     struct bench *bench = *state;
@@ -188,7 +188,7 @@ static void dirty_pages_are_counted(void **state)
     assert_non_null(strstr(bench->heard.text, " AD"));
 }
 
-/* The highest addresses of the space, whose end is 0. */
+/* The highest addresses of the space, whose exclusive end is 0. */
 static void the_last_page_has_its_line(void **state)
 {
     struct bench *bench = *state;
@@ -245,7 +245,7 @@ static enum pt64_walk count_entry(void *arg, const struct pt64_seen *seen)
     return PT64_WALK_ON;
 }
 
-/* The number of levels bounds it. */
+/* The number of levels bounds the walk. */
 static void a_table_that_links_itself_has_an_end(void **state)
 {
     struct bench *bench = *state;
@@ -287,7 +287,7 @@ static void a_scan_skips_and_stops_when_told(void **state)
     assert_int_equal(entries, 1);
 }
 
-/* To the blank: the README of ptdump shows lines of this kind. */
+/* Every blank must be right: the README of ptdump shows lines of this kind. */
 static void lines_look_as_they_are_shown(void **state)
 {
     struct bench *bench = *state;
@@ -316,7 +316,7 @@ static void lines_look_as_they_are_shown(void **state)
         "memory\n");
 }
 
-/* A bit that may not be set in a huge page, and says nothing of its address and flags; or 0. */
+/* A bit that must not be set in a huge page, and does not change its address and flags; or 0. */
 static uint64_t wrong_bit(uint64_t leaf)
 {
     for (unsigned bit = 0; bit < 64; bit++) {

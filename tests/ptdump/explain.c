@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* name_explain and name_trace, beside a page walk that is written from the manuals. */
+/* name_explain and name_trace, compared with a page walk that is written from the manuals. */
 #include "report.h"
 
 #define SOMEWHERE (PT64_SIZE_64G * 2)
 
-/* Where entries with random bits stand. */
+/* The places of entries with random bits. */
 struct planted {
     pt64_vaddr_t vaddr;
-    unsigned level; /* of the lowest that is planted */
+    unsigned level; /* the lowest level that has such an entry */
 };
 
-/* Numbers that are the same in each run. */
+/* Random numbers that are the same in each run. */
 static uint64_t random_word(void)
 {
     static uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
@@ -108,8 +108,8 @@ static void a_lost_table_is_told(void **state)
 
 /* ---- pages of extensions ---- */
 
-/* RISC-V "Svnapot": PTE.N is bit 63, and PPN[3:0] = 1000 (bits 13:10) makes 64 KiB of it; other
- * patterns, and other levels, are reserved. On XuanTie bit 63 is another's. */
+/* RISC-V "Svnapot": PTE.N is bit 63, and PPN[3:0] = 1000 (bits 13:10) makes a page of 64 KiB. Other
+ * patterns and other levels are reserved. On XuanTie bit 63 has another meaning. */
 #define NAPOT_N    (UINT64_C(1) << 63)
 #define NAPOT_SIZE (UINT64_C(8) << 10)
 
@@ -145,7 +145,7 @@ static void what_is_no_napot_page_is_malformed(void **state)
 
 /* ---- verdicts ---- */
 
-/* RISC-V "Shadow Stack (SS) pages": W alone is one where Zicfiss is, else reserved. */
+/* RISC-V "Shadow Stack (SS) pages": W alone is a shadow stack with Zicfiss, otherwise reserved. */
 static void a_shadow_stack_page_is_called_one(void **state)
 {
     struct bench *bench = *state;
@@ -252,13 +252,13 @@ static enum pt64_walk seek(void *arg, const struct pt64_seen *seen)
     return PT64_WALK_STOP;
 }
 
-/* LoongArch: a page that software has yet to mark dirty (W, not D) counts as writable. */
+/* LoongArch: a page that software has not marked dirty yet (W, not D) counts as writable. */
 static bool is_yet_to_be_dirty(const struct oracle_page *page)
 {
     return bench_arch() == ORACLE_LOONGARCH64 && (page->entry >> 8 & 1) != 0;
 }
 
-/* Flags say what the privilege that they name may do. */
+/* The flags give the permissions of the privilege level that they name. */
 static void compare_flags(struct bench *bench, const struct planted *planted,
                           const struct oracle_page *page)
 {
@@ -279,7 +279,7 @@ static void compare_flags(struct bench *bench, const struct planted *planted,
     assert_int_equal(sought.seen.slot.size, page->size);
 }
 
-/* True if hardware found a page, so that there was something to compare. */
+/* Returns true if hardware found a page, so that there was something to compare. */
 static bool compare(struct bench *bench, const struct planted *planted)
 {
     static const struct oracle_access nothing;
@@ -300,7 +300,7 @@ static bool compare(struct bench *bench, const struct planted *planted)
     }
 }
 
-/* A word with a few of its bits changed, among them those that say what may be done. */
+/* A word with a few of its bits changed, among them those for permissions. */
 static uint64_t disturbed(uint64_t word)
 {
     uint64_t mask = random_word() & random_word();
@@ -318,8 +318,8 @@ static void disturb(struct bench *bench, const struct planted *planted)
         uint64_t good = *slot;
         uint64_t word = disturbed(good);
 
-        /* As long as the entry links the same table, or is a page. Few bits of a table's entry may
-         * be set in most formats. */
+        /* Only while the entry links the same node, or is a page. In most formats few bits of a
+         * link may be set. */
         if (level > planted->level &&
             (random_word() % 4 != 0 || PTE.kind(&META.limits, word, level) != PT64_LINK ||
              PTE.link_address(word, level) != PTE.link_address(good, level)))
@@ -357,7 +357,7 @@ static void verdicts_are_those_of_the_hardware(void **state)
     assert_true(compared > ROUNDS / 20);
 }
 
-/* Sets or clears bits of an entry, and expects that nobody may do anything there. */
+/* Sets or clears bits of an entry, and expects that every access there faults. */
 static void expect_faults(struct bench *bench, const struct planted *planted, uint64_t clear,
                           uint64_t set, const char *why)
 {
@@ -370,8 +370,8 @@ static void expect_faults(struct bench *bench, const struct planted *planted, ui
     *slot = good;
 }
 
-/* SDM 3A, 5.7: a reserved bit is a page fault. Arm ARM D8.3.1: bit 1 is clear in blocks, of which
- * there are none at the last level and none in a root of four levels. */
+/* SDM 3A, 5.7: a reserved bit is a page fault. Arm ARM D8.3.1: bit 1 is clear in blocks. There are
+ * none at the last level, and none in a root of four levels. */
 static void an_entry_that_cannot_be_faults(void **state)
 {
     struct bench *bench = *state;
@@ -404,8 +404,8 @@ static void dbm_is_told_of(void **state)
                                         "TCR_ELx.HD is set"));
 }
 
-/* To the blank, by SDM 3A, table "Format of a Page-Directory Entry that Maps a 2-MByte Page", in
- * the form that the README shows. */
+/* Every blank must be right, by SDM 3A, table "Format of a Page-Directory Entry that Maps a 2-MByte
+ * Page", in the form that the README shows. */
 static void a_walk_looks_as_it_is_shown(void **state)
 {
     struct bench *bench = *state;
@@ -441,7 +441,7 @@ static void a_walk_looks_as_it_is_shown(void **state)
         "user execute    faults: U/S is 0, supervisor only (PDE)\n");
 }
 
-/* Arm ARM D8.3.1.2: SH is bits 9:8, 3 of them inner shareable. */
+/* Arm ARM D8.3.1.2: SH is bits 9:8. A value of 3 is inner shareable. */
 static void a_field_of_two_bits_looks_like_one(void **state)
 {
     struct bench *bench = *state;
@@ -478,7 +478,8 @@ static void what_any_table_refuses_the_page_refuses(void **state)
     }
 }
 
-/* Arm ARM D8.3.1: in a page, PBHA is where a table has XNTable, APTable and NSTable: bits 62:59. */
+/* Arm ARM D8.3.1: bits 62:59 are PBHA in a page, and XNTable, APTable and NSTable in a table
+ * descriptor. */
 static void bits_of_a_page_are_not_taken_for_those_of_a_table(void **state)
 {
     struct bench *bench = *state;
@@ -490,7 +491,7 @@ static void bits_of_a_page_are_not_taken_for_those_of_a_table(void **state)
     assert_non_null(strstr(bench->heard.text, "\n    62:59  PBHA       0xf for the"));
 }
 
-/* The root's frame, the page and its address are physical and virtual 0. */
+/* The root's frame, the page and its address are at physical and virtual 0. */
 static void zero_is_a_digit(void **state)
 {
     struct bench *bench = *state;
@@ -515,8 +516,7 @@ static void zero_is_a_digit(void **state)
     arena_fini(&arena);
 }
 
-/* Vol. 1, 5.4.5: the walk of an unmapped address goes on in the sink, whose entries lead to itself.
- */
+/* Vol. 1, 5.4.5: the walk of an unmapped address goes on in the sink, which links itself. */
 static void a_slot_that_links_the_sink_is_told(void **state)
 {
     struct bench *bench = *state;
@@ -554,7 +554,7 @@ static void note_field(void *arg, const struct pt64_field *field)
     told->bits |= mask << field->low;
 }
 
-/* No bit is told twice, and none that is set is passed over in silence. */
+/* Every bit that is set is reported, and no bit is reported twice. */
 static void every_set_bit_is_told_once(void **state)
 {
     (void)state;

@@ -58,7 +58,7 @@ static space_t space;
 #define ROOT_LEVEL pt64_root_level(&META)
 #define ROOT_SLOT  pt64_slot_size(&META, ROOT_LEVEL)
 #define LOWER_BASE pt64_first_vaddr(&META)
-/** Device memory: beyond all there is, and within what every format can say. */
+/** Device memory: above all memory, and low enough for every format. */
 #define DEVICE_BASE UINT64_C(0x1000000000)
 
 #define RW (PT64_READ | PT64_WRITE)
@@ -75,7 +75,7 @@ static void map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_fla
     space_ignore(&guard);
 }
 
-/** The slot of an address at `level`; the tables above it are there. */
+/** The slot of an address at `level`. The nodes above it must exist. */
 static pt64_entry_t *slot(pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_entry_t *entries = phys_to_virt(NULL, space_root(&space));
@@ -85,13 +85,13 @@ static pt64_entry_t *slot(pt64_vaddr_t vaddr, unsigned level)
     return &entries[pt64_index(&META, vaddr, level)];
 }
 
-/** Where nothing else is: one root slot for each mistake. */
+/** An unused place: one root slot for each mistake. */
 static pt64_vaddr_t place(unsigned number)
 {
     return LOWER_BASE + (8 + number) * ROOT_SLOT;
 }
 
-/** What every image has: text, data and a huge page, from the second root slot on. */
+/** Every image has this: text, data and a huge page, from the second root slot on. */
 static void map_kernel(void)
 {
     pt64_vaddr_t vaddr = LOWER_BASE + ROOT_SLOT;
@@ -133,7 +133,7 @@ static void plant_device_cached(void)
     printf("0x%lx\n", place(3));
 }
 
-/** A huge page with a bit set that must be clear. */
+/** A huge page with a reserved bit set. */
 static void plant_reserved(void)
 {
     pt64_entry_t *entry;
@@ -152,7 +152,7 @@ static void plant_reserved(void)
     exit(IMPOSSIBLE);
 }
 
-/** The root as a page of itself. */
+/** The root node, mapped as a page of its own table. */
 static void plant_tables(void)
 {
     map(place(5), space_root(&space), PAGE, RW);
@@ -166,7 +166,7 @@ static void plant_lost(void)
     printf("0x%lx\n", place(6));
 }
 
-/** Every slot of the root links the root. */
+/** Every slot of the root node links the root node. */
 static void plant_circle(void)
 {
     for (size_t i = 0; i < pt64_node_entries(&META, ROOT_LEVEL); i++)
@@ -184,7 +184,7 @@ static uint64_t random_word(void)
     return state;
 }
 
-/** Every word of the memory is anything, or links a table that is anything, or is nearly a page. */
+/** Every word of the memory is random, or links a random node, or is nearly a page. */
 static void plant_noise(void)
 {
     pt64_entry_t *words = (pt64_entry_t *)memory;
@@ -201,7 +201,7 @@ static void plant_noise(void)
     }
 }
 
-/** The bits by which a leaf names memory type `i` of the eight in a register. */
+/** The bits by which a leaf selects memory type `i` of the eight in a register. */
 static pt64_entry_t type_bits(pt64_entry_t i, unsigned level)
 {
 #if defined(PAGE_TABLE64_META_X86_64_H)
@@ -218,7 +218,9 @@ static pt64_entry_t type_bits(pt64_entry_t i, unsigned level)
 #endif
 }
 
-/** Eight pages and eight huge pages, one of each memory type, above everything else. */
+/**
+ * Eight pages and eight huge pages, one of each memory type, at addresses above everything else.
+ */
 static void plant_types(void)
 {
     for (unsigned level = 0; level < 2; level++) {
@@ -234,7 +236,7 @@ static void plant_types(void)
     printf("0x%lx\n", place(7));
 }
 
-/** No mistake, but a difference. */
+/** Not a mistake, but a difference. */
 static void plant_more(void)
 {
     map(LOWER_BASE + ROOT_SLOT + 9 * PAGE, DEVICE_BASE * 2 + 9 * PAGE, 2 * PAGE, RW);
@@ -253,8 +255,8 @@ static void plant_idle(void)
 }
 
 /**
- * As Linux has it on LoongArch: every empty slot of the root leads to one table, whose slots all
- * lead to another, which holds no page.
+ * As in Linux on LoongArch: every empty slot of the root links one node. All slots of that node
+ * link another one, which holds no page.
  */
 static void plant_invalid_tables(void)
 {

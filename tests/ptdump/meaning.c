@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the words of a format say of each value of each field, and why an access faults, in whole
+ * What a format's terms say of each value of each field, and why an access faults, in whole
  * sentences. The bits are those of the manuals: SDM 3A, 5.5.4 and 13.12; Arm ARM, D8.3, D8.4 and
- * D8.5; RISC-V Privileged ISA, "Supervisor-Level ISA", Svnapot and Svpbmt; LoongArch volume
- * 1, 5.4.5 and 7.5.3.
+ * D8.5; RISC-V Privileged ISA, "Supervisor-Level ISA", Svnapot and Svpbmt; LoongArch volume 1,
+ * 5.4.5 and 7.5.3.
  */
 #include "report.h"
 
@@ -70,7 +70,7 @@ static void hear_field(void *arg, const struct pt64_field *field)
     assert_true(heard->length < sizeof heard->text);
 }
 
-/* All fields of the entry, a line each: bits, name, value in hexadecimal, meaning. */
+/* All fields of the entry, one a line: bits, name, value in hexadecimal, meaning. */
 static void expect_fields(unsigned level, uint64_t entry, const char *text)
 {
     struct heard_fields heard = {.length = 0};
@@ -79,7 +79,7 @@ static void expect_fields(unsigned level, uint64_t entry, const char *text)
     assert_string_equal(heard.text, text);
 }
 
-/* One line of them. */
+/* One of these lines. */
 static void expect_field(unsigned level, uint64_t entry, const char *line)
 {
     struct heard_fields heard = {.length = 0};
@@ -140,7 +140,7 @@ static void fields_of_x86_64_pages(void **state)
     expect_field(2, 0x81 | BIT(29), "29:13 reserved 10000 must be 0: every access faults");
     expect_fields(0, 0, "0 P 0 not present: every access faults\n");
     expect_fields(0, 0xfe, "0 P 0 not present: every access faults\n63:1 ignored 7f software's\n");
-    /* The PAT entries that the library has, from 0 to 7: SDM 3A, table 13-12, with WC for 4. */
+    /* The PAT entries of the library, from 0 to 7: SDM 3A, table 13-12, with WC for 4. */
     expect_field(0, 0x01, "7 PAT 0 WB, write-back");
     expect_field(0, 0x09, "7 PAT 0 WT, write-through");
     expect_field(0, 0x89, "7 PAT 1 WT, write-through");
@@ -491,9 +491,7 @@ static void fields_of_loongarch64_directories(void **state)
                   "63:48 address ffff beyond what there is\n");
 }
 
-/* Of a table that another kernel uses: a PAT of zeros is UC everywhere, a MAIR of zeros
- * Device-nGnRnE.
- */
+/* For an adopted table: a PAT of zeros is UC everywhere, a MAIR of zeros is Device-nGnRnE. */
 static void memory_types_are_those_of_the_register(void **state)
 {
     struct pt64_terms words = TERMS;
@@ -519,7 +517,7 @@ static void memory_types_are_those_of_the_register(void **state)
 #define U_WRITE   (PT64_USER | PT64_WRITE)
 #define U_EXECUTE (PT64_USER | PT64_EXECUTE)
 
-/* A walk of all levels whose tables hold `link`, but for the one at `odd_level`. */
+/* A walk of all levels. All nodes hold `link`, except the one at `odd_level`. */
 struct walk {
     uint64_t link;
     uint64_t leaf;
@@ -527,7 +525,7 @@ struct walk {
     uint64_t odd;
 };
 
-/* "faults 1: because", "succeeds" or "succeeds 0: if", with the level that it is laid to. */
+/* "faults 1: because", "succeeds" or "succeeds 0: if", with the level that is responsible. */
 static void expect_verdict(const struct walk *walk, enum pt64_end end, unsigned level,
                            pt64_flags_t access, const char *text)
 {
@@ -596,8 +594,8 @@ static void verdicts_of_x86_64(void **state)
     expect_verdict(&reserved, PT64_END_LEAF, 1, K_READ, "faults 1: a reserved bit is 1");
 }
 
-/* Arm ARM, D8.4 and D8.5: bits 6 AP[1], 7 AP[2], 10 AF, 51 DBM, 53 PXN, 54 UXN; of tables 59 to 62.
- */
+/* Arm ARM, D8.4 and D8.5: bits 6 AP[1], 7 AP[2], 10 AF, 51 DBM, 53 PXN, 54 UXN. In table
+ * descriptors: 59 to 62. */
 static void verdicts_on_data_of_aarch64(void **state)
 {
     static const char may_not[] = "faults 0: AP[1] is 0, no access from EL0";
@@ -743,7 +741,7 @@ static void verdicts_of_riscv(void **state)
                        : "faults 0: 60:59 are not 0, which only a hart with Svrsw60t59b follows");
 }
 
-/* What is neither empty nor a page nor a link. */
+/* Entries that are neither empty nor a page nor a link. */
 static void unknown_entries_are_told_for_what_they_are(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The reports as they are described, and as they are generated: a compiler objects if they differ.
- */
+/* The reports as the reference declares them, and as they are generated. A compiler objects if they
+ * differ. */
 #define PAGE_TABLE64_REFERENCE
 #include <page_table64.h>
 #include <page_table64/dump.h>

@@ -36,7 +36,7 @@ struct heard {
     size_t length;
     size_t room;
     size_t pieces;
-    bool torn; /* a piece was empty, or no whole line */
+    bool torn; /* a piece was empty, or not a whole line */
 };
 
 struct bench {
@@ -47,7 +47,7 @@ struct bench {
     struct heard heard;
 };
 
-/* Ends a case that is not of the format, for want of what it `needs`. */
+/* Ends a case that does not apply to the format, because the format lacks what it `needs`. */
 #define skip_unless(condition, needs)             \
     do {                                          \
         if (!(condition)) {                       \
@@ -122,7 +122,7 @@ static inline const char *explain(struct bench *bench, pt64_vaddr_t vaddr)
     return bench->heard.text;
 }
 
-/* The place of the entry for an address at a level; the tables on the way are there. */
+/* The place of the entry for an address at a level. The nodes on the way must exist. */
 static inline uint64_t *slot_of(struct bench *bench, pt64_vaddr_t vaddr, unsigned level)
 {
     struct pt64_trace trace;
@@ -152,7 +152,7 @@ static inline int setup(void **state)
     return 0;
 }
 
-/* Tests plant what no table should hold, so the table is given up, not destroyed. */
+/* Tests plant what no table should hold, so the table is released, not destroyed. */
 static inline int teardown(void **state)
 {
     struct bench *bench = *state;
@@ -165,7 +165,7 @@ static inline int teardown(void **state)
     return 0;
 }
 
-/* What the tests map unless the flags are what they are about. */
+/* What the tests map, unless they are about the flags. */
 #define RW (PT64_READ | PT64_WRITE)
 #define RX (PT64_READ | PT64_EXECUTE)
 

@@ -4,7 +4,8 @@
 # seconds: 58
 # packages: gcc libc6-dev libasan8 libubsan1 libcmocka-dev clang-19 libclang-rt-19-dev llvm-19 jq libxml2-utils
 #
-# PT64_ALL: optimized as a tool is, and the freestanding reports by every optimization.
+# With PT64_ALL set, it optimizes as for a tool, and compiles the freestanding reports at every
+# optimization.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -19,7 +20,7 @@ fresh_folder "$work"
 
 # shellcheck disable=SC2054 # the commas are of the option
 sanitize=("-fsanitize=address,undefined" -fno-sanitize-recover=all)
-# Most of it is compiled once and runs for a moment.
+# Most programs are compiled once and run for a moment.
 optimization=-O0
 [ -z "${PT64_ALL:-}" ] || optimization=-O1
 hosted=(-std=c11 "$optimization" -g "${strict[@]}" -DPT64_HOSTED -I "$root/include" -I "$tests")
@@ -39,7 +40,8 @@ build_support() {
 report_cases() {
     local output
     output=$(CMOCKA_MESSAGE_OUTPUT=TAP "$1" 2>&1) || true
-    # What a failed case has to say stands before and after its line, and ahead of a skipped one why.
+    # The output of a failed case is before and after its line. The reason for a skipped case is before
+    # its line.
     awk -v id="$2" '
         sub(/^.*# skips: /, "") { why = $0; next }
         match($0, /not ok [0-9]+ # SKIP /) {
@@ -68,8 +70,8 @@ check_report() {
     report_cases "$work/$name-$id" "$id"
 }
 
-# Two architectures under sanitizers, which cost more than all else here, or all four (PT64_ALL); what
-# says nothing but sentences goes without.
+# One format of two architectures runs under sanitizers, or with PT64_ALL set one of all four: they cost
+# more than everything else here. The program that only tests sentences runs without them.
 check_reports() {
     local id header meta pte name options first
     first=$(first_formats | cut -d ' ' -f 1)
@@ -88,7 +90,7 @@ check_reports() {
     cat "$work"/*.tap | sum_up_skips | fail_what_all_skip
 }
 
-# The traits are folded into the code: nothing of them is left that would have to be relocated.
+# The traits are folded into the code: nothing of them is left that needs relocation.
 needs_only_its_handler() {
     local object=$1 symbols bad=0
     shift
@@ -143,7 +145,7 @@ expect_status() {
     fi
 }
 
-# Runs ptdump, which must fail and say these words.
+# Runs ptdump, which must fail and print these words.
 expect_complaint() {
     local words=$1 output
     shift
@@ -164,8 +166,8 @@ expect_json() {
     fi
 }
 
-# Each layout, and the formats it is made of: arch layout id header meta pte, where --root of
-# `value` holds the root.
+# Each layout, and the formats that it consists of: arch layout id header meta pte, where `--root value`
+# holds the root.
 layouts() {
     cat <<'END'
 x86_64 la48 x86_64_la48
@@ -193,14 +195,14 @@ register() {
     riscv-*39) printf '0x%x\n' $(((8 << 60) | ($3 >> 12))) ;;
     riscv-*48) printf '0x%x\n' $(((9 << 60) | ($3 >> 12))) ;;
     riscv-*57) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
-    # What else these registers hold does not matter: an ASID, a PCID, cache bits.
+    # The rest of these registers does not matter: an ASID, a PCID, cache bits.
     aarch64-*) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
     x86_64-*) printf '0x%x\n' $((0x18 | $3)) ;;
     *) printf '0x%x\n' "$3" ;;
     esac
 }
 
-# Sets the array `tables`: the options by which ptdump finds the tables of an image.
+# Sets the array `tables` to the options by which ptdump finds the tables of an image.
 find_tables() {
     local arch=$1 layout=$2 id=$3 root_at=$4 option=--root
     [[ $id != *_upper ]] || option=--upper-root
@@ -208,7 +210,7 @@ find_tables() {
         --base 0x40000000)
 }
 
-# Makes an image with mistakes and sets `tables`, and `vaddr` to where the last mistake is.
+# Makes an image with mistakes. Sets `tables`, and `vaddr` to the address of the last mistake.
 make_image() {
     local arch=$1 layout=$2 id=$3 kind=$4 file=$5 output root_at
     output=$(image "$id" "$kind" "$file" "${@:6}") || return
@@ -218,7 +220,7 @@ make_image() {
     find_tables "$arch" "$layout" "$id" "$root_at"
 }
 
-# The map as text, as JSON and page by page say the same, from a flat file and from an ELF core.
+# The map as text, as JSON and page by page is the same, from a flat file and from an ELF core.
 maps_alike() {
     local file=$work/alike-$3
     make_image "$@" flat "$file.flat"
@@ -236,7 +238,7 @@ maps_alike() {
             '(map(.bytes) | add) == ($runs[0] | map(.bytes) | add)' >/dev/null
 }
 
-# translate and find are each other's inverse; explain ends where translate does.
+# translate and find are inverses of each other. explain ends where translate does.
 finds_its_way_back() {
     local file=$work/back-$3 first last physical
     make_image "$@" flat "$file"
@@ -260,7 +262,7 @@ is_clean() {
     expect_json '. == []' audit "${tables[@]}" "$file"
 }
 
-# audit names a mistake, where it is, and nothing else.
+# audit names a mistake and where it is, and nothing else.
 finds_mistake() {
     local mistake=$4 check=${4%%-*} file=$work/$4-$3 status=0
     make_image "$1" "$2" "$3" flat "$file" "$mistake" || status=$?
@@ -311,7 +313,7 @@ draws() {
     expect_json 'length == 6 and all(.[]; .ranges == 1)' svg "${tables[@]}" "$file"
 }
 
-# names_types arch layout id type... -- option...: what the pages of all eight types are said to be.
+# names_types arch layout id type... -- option...: what ptdump calls the pages of all eight types.
 names_types() {
     local file expected=()
     file=$work/types-$3
@@ -344,7 +346,7 @@ names_attributes() {
     done
 }
 
-# names_entries id pat name...: the same for the entries of a PAT, of small pages and of huge ones.
+# names_entries id pat name...: the same for the entries of a PAT, of small and of huge pages.
 names_entries() {
     local id=$1 pat=$2 file=$work/entries-$1 i at
     make_image x86_64 la48 "$id" flat "$file" types
@@ -358,7 +360,7 @@ names_entries() {
     done
 }
 
-# What is a device's by the registers must not be executable.
+# A page that the registers make device memory must not be executable.
 audits_by_register() {
     local file=$work/by-register-$3 option=$4
     make_image "$1" "$2" "$3" flat "$file"
@@ -367,10 +369,10 @@ audits_by_register() {
         audit "${tables[@]}" "$file" --checks device "$option" 0
 }
 
-# Intel SDM 3A, "Memory Types That Can Be Encoded With PAT": 0 UC, 1 WC, 4 WT, 5 WP, 6 WB, 7 UC-. Arm
-# ARM, D24.2 "MAIR_EL1": 0000dd00 is Device, 01000100 Normal that no cache holds. The values are this
-# library's and Linux's (arch/x86/mm/pat/memtype.c; arch/arm64/mm/proc.S without tags). What is cached
-# in part, WT and WP, is told as uncached.
+# Intel SDM 3A, "Memory Types That Can Be Encoded With PAT": 0 UC, 1 WC, 4 WT, 5 WP, 6 WB, 7 UC-. Arm ARM,
+# D24.2 "MAIR_EL1": 0000dd00 is Device, 01000100 Normal that no cache holds. The values are those of this
+# library and of Linux (arch/x86/mm/pat/memtype.c; arch/arm64/mm/proc.S without tags). The partly cached
+# types WT and WP are reported as uncached.
 check_memory_types() {
     local linux=0x0407050600070106 id layout
     for id in x86_64_la48 x86_64_la57; do
@@ -411,7 +413,7 @@ check_memory_types() {
         'Normal, write-back' 'Normal, write-back'
 }
 
-# A page that Linux has yet to see accessed: P is set, V is not.
+# A page that Linux has not seen accessed yet: P is set, V is not.
 reads_idle_page() {
     local id=loongarch64_16k47_hptw file=$work/idle
     make_image loongarch64 hptw-16k47 "$id" flat "$file" idle
@@ -420,14 +422,14 @@ reads_idle_page() {
     expect_status 0 audit "${tables[@]}" "$file"
     "$ptdump" explain "${tables[@]}" "$file" "$vaddr" |
         grep -q '^kernel read     succeeds, and sets V, because P is 1'
-    # By a layout in which V is no accessed flag.
+    # By a layout in which V is not an accessed flag.
     find_tables loongarch64 16k47 "$id" 0x40200000
     "$ptdump" map "${tables[@]}" "$file" | tail -n 1 | grep -q 'present and not valid'
     expect_json "length == 1 and .[0].check == \"reserved\" and .[0].virtual.first == \"$vaddr\"" \
         audit "${tables[@]}" "$file"
 }
 
-# Empty slots that all lead to the same tables are no circle, and are read as empty.
+# Empty slots that all link the same nodes are no circle, and are read as empty.
 reads_invalid_tables() {
     local file=$work/invalid-$3
     make_image "$@" flat "$file.without"
@@ -438,7 +440,7 @@ reads_invalid_tables() {
     expect_json 'length == 5' map "${tables[@]}" "$file"
 }
 
-# A table in a circle has an end, and is called what it is.
+# The walk of a node in a circle ends, and the report says that it is a circle.
 leaves_circle() {
     local file=$work/circle-$3
     make_image "$@" flat "$file" circle >/dev/null
@@ -462,7 +464,7 @@ check_layouts() {
         check_async "$id: tables without pages for empty slots" reads_invalid_tables "$arch" \
             "$layout" "$id"
         check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
-        # A page table entry in LoongArch's sink is one in a circle, and it is meant.
+        # In LoongArch's sink a page table entry links a circle on purpose.
         [ "$arch" = loongarch64 ] ||
             check_async "$id: a circle has an end" leaves_circle "$arch" "$layout" "$id"
     done < <(layouts)
@@ -475,7 +477,8 @@ build_image() {
     gcc "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$work/image-$1"
 }
 
-# The tool, which gcc takes much longer to build with sanitizers, and what makes images for it.
+# The tool, which gcc takes much longer to build with sanitizers, and the programs that make images for
+# it.
 build_programs() {
     local id header meta pte
     check_async 'ptdump builds with clang-19' build_ptdump clang-19 -O1 "${sanitize[@]}"
@@ -492,7 +495,7 @@ both_halves() {
     local lower upper
     read -r lower _ < <(image aarch64_4k48 flat "$work/lower")
     read -r upper _ < <(image aarch64_4k48_upper flat "$work/upper")
-    # The same frames hold either table; read as both, the map has both halves.
+    # Either table is in the same frames. If both are read, the map has both halves.
     [ "$lower" = "$upper" ]
     [ "$("$ptdump" map -a aarch64 -r "$lower" -u "$upper" -b 0x40000000 "$work/lower" | wc -l)" \
         = 10 ]
@@ -555,7 +558,7 @@ refuses_bad_images() {
     expect_complaint 'cannot write' map -a x86_64 -r "$root_at" "$core" -o "$work/no/such/folder"
 }
 
-# Whatever the memory holds: an end, and no word of a sanitizer.
+# Whatever the memory holds, ptdump ends, and no sanitizer reports anything.
 survives_noise() {
     local command status file=$work/noise-$3
     make_image "$@" flat "$file" noise
