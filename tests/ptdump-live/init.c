@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first process of a Linux kernel, and the only one: says that it runs, and runs. */
+/* The first and only process of a Linux kernel. It says that it runs, and goes on running. */
 
 static long call(long number, long a, long b, long c)
 {
@@ -14,7 +14,7 @@ static long call(long number, long a, long b, long c)
 
 #define SYS_WRITE 1
 
-/* Pages that the kernel has to bring: some written, some only read. */
+/* Pages that the kernel has to bring in: some are written, some only read. */
 static char written[3 * 4096] = {1};
 static const char text[] = "init runs\n";
 

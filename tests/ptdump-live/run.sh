@@ -25,13 +25,13 @@ build_ptdump() {
 
 # ---- the example kernels ----
 
-# symbol image name: its address.
+# symbol image name: prints its address.
 symbol() {
     llvm-nm-19 "$1" | awk -v name="$2" '$3 == name { print $1 }'
 }
 
-# What holds the roots of an architecture: names of registers that QEMU's debugger stub knows, or
-# variables of the kernel, where it knows none.
+# What holds the roots of an architecture: names of registers that QEMU's debugger stub knows. If it knows
+# none, variables of the kernel.
 roots() {
     case $1 in
     x86_64) echo cr3 ;;
@@ -57,8 +57,8 @@ build_kernel() {
         "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
 }
 
-# Runs a kernel up to the function that ends the machine, and saves what it left. `tables` is then
-# how ptdump finds its tables.
+# Runs a kernel up to the function that ends the machine, and saves its memory. `tables` then has the
+# options by which ptdump finds its tables.
 boot_kernel() {
     local arch=$1 way=$2 image folder board base size found
     image=$work/kernels/$arch-$way/kernel.elf
@@ -77,7 +77,7 @@ load_tables() {
     read -ra tables <"$work/machines/$1/tables"
 }
 
-# The map is what the kernel printed, from the file of `$2`: flat or core.
+# The map is what the kernel printed. $2 is the form of the file: flat or core.
 map_is_as_printed() {
     local folder=$work/machines/$1
     load_tables "$1"
@@ -85,7 +85,7 @@ map_is_as_printed() {
     python3 "$here/compare_kernel.py" "$folder/serial" "$folder/$2.json"
 }
 
-# It keeps W^X; it reaches its own tables, which are in the memory that it maps as free.
+# The kernel keeps W^X. It reaches its own nodes, which are in the memory that it maps as free.
 audit_finds_the_tables_only() {
     local folder=$work/machines/$1
     load_tables "$1"
@@ -118,7 +118,7 @@ check_kernels() {
     done
 }
 
-# ---- a kernel that nobody here wrote ----
+# ---- a kernel from elsewhere ----
 
 fetch_linux() {
     local package
@@ -142,7 +142,7 @@ boot_linux() {
     cat "$work/$1"
 }
 
-# What Linux loads into IA32_PAT (arch/x86/mm/pat/memtype.c); it says so when it boots.
+# What Linux loads into IA32_PAT (arch/x86/mm/pat/memtype.c). It prints the value when it boots.
 linux_pat=0x0407050600070106
 
 pat_is_as_expected() {
@@ -150,7 +150,7 @@ pat_is_as_expected() {
         "$work/machines/$1/serial"
 }
 
-# Sets `tables` for the Linux that was booted under this name, which must have the layout $2.
+# Sets `tables` for the Linux that was booted under this name. It must have the layout $2.
 linux_tables() {
     local layout cr3
     read -r layout cr3 <"$work/$1"
@@ -166,8 +166,8 @@ agrees_with_monitor() {
     python3 "$here/compare_linux.py" "$folder/pages.json" "${reports[@]}"
 }
 
-# Debian's kernel keeps W^X and has no malformed entries; that its direct map reaches the tables is
-# the one thing to be said.
+# Debian's kernel keeps W^X and has no malformed entries. The only finding is that its direct map reaches
+# the page tables.
 audit_of_linux() {
     linux_tables "$@"
     "$ptdump" audit "${tables[@]}" --checks wx,user,device,reserved,lost
