@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "story.h"
 
-/* Ranges that take more pages than this make a story long and no better. */
+/* Ranges with more pages than this make a story long and no better. */
 #define MANY_PAGES 1100
 #define PLACES     3
 
-/* Where a story takes place: calls that have nothing to do with each other find nothing. */
+/* Where a story takes place. Calls at unrelated places find nothing. */
 struct scene {
     const struct pt64_meta *meta;
     struct dice *dice;
@@ -30,11 +30,11 @@ static uint64_t size_of(const struct pt64_meta *meta, unsigned level)
 
 static unsigned some_level(struct scene *scene, unsigned levels)
 {
-    /* Smaller ones more often. */
+    /* Low levels more often. */
     return (unsigned)below(scene, 1 + below(scene, levels));
 }
 
-/* An address of the space: anywhere, or at an end of a half. */
+/* An address of the space: any, or at an end of a half. */
 static pt64_vaddr_t some_place(struct scene *scene)
 {
     const struct pt64_meta *meta = scene->meta;
@@ -75,7 +75,7 @@ static void set_scene(struct scene *scene, const struct subject *s, struct dice 
     }
 }
 
-/* A set of flags, which the format can say more often than not. */
+/* A set of flags, which the format can often encode. */
 static pt64_flags_t some_flags(struct scene *scene, pt64_flags_t known)
 {
     static const pt64_flags_t common[] = {
@@ -94,7 +94,7 @@ static pt64_flags_t some_flags(struct scene *scene, pt64_flags_t known)
     return flags;
 }
 
-/* A slot near one of the places, and how much from there on. */
+/* A slot near one of the places, and a length from there on. */
 static void some_range(struct scene *scene, struct call *call)
 {
     size_t place = (size_t)below(scene, PLACES);
@@ -145,7 +145,7 @@ static void some_root_slots(struct scene *scene, struct call *call)
     call->bytes = (1 + below(scene, call->kind == CALL_MAP ? 1 : 2)) * slot;
 }
 
-/* Often where the root can hold pages: those that are pinned cannot be changed. */
+/* More often if the root can hold pages: these cannot be changed while they are pinned. */
 static bool is_of_root_slots(struct scene *scene, enum call_kind kind)
 {
     if (kind == CALL_PIN)
@@ -162,7 +162,7 @@ static enum call_kind some_kind(struct scene *scene)
     if (one_in(scene, 2))
         return often[below(scene, sizeof often / sizeof *often)];
     kind = (enum call_kind)below(scene, CALL_KINDS);
-    /* Pins, and what unlinks many tables at a time, end where a table is adopted. */
+    /* Adopting ends pins, and the unlinking of many nodes at a time. So it is rare. */
     return kind == CALL_ADOPT && !one_in(scene, 8) ? CALL_PIN : kind;
 }
 
@@ -185,8 +185,7 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
         call->paddr = one_in(scene, 4) ? PT64_NO_ID : below(scene, 4096);
 }
 
-/* Makes of the first calls those that pin a page of the root's size, so that it cannot be changed.
- */
+/* Makes the first two calls map and pin a page of the root's size, which then cannot be changed. */
 static void pin_page(struct scene *scene, struct call *calls)
 {
     uint64_t slot = size_of(scene->meta, scene->meta->levels - 1);

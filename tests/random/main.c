@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * random <seconds> [seed [format]]: stories by chance, over all formats in turn, until the time is
- * over. The first in which something is wrong is made short, and printed as C.
- */
+/* random <seconds> [seed [format]]: random stories, over all formats in turn, until the time is
+ * over. The first story in which something is wrong is made short, and printed as C. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +27,7 @@ int main(int argc, char **argv)
         for (size_t i = 0; subjects[i] != NULL; i++) {
             struct dice dice = dice_from(seed);
 
-            /* Roots of another size than tables take frames that the pool does not have. */
+            /* A root of another size than other nodes needs frames that the pool does not have. */
             if ((*only != '\0' && strcmp(subjects[i]->name, only) != 0) ||
                 subjects[i]->meta->root_index_bits != subjects[i]->meta->index_bits)
                 continue;

@@ -5,7 +5,7 @@
 # packages: gcc libc6-dev libcmocka-dev
 # words: names of formats
 #
-# RANDOM_SECONDS: how long, 6 unless told. RANDOM_SEED: the first seed, 1 unless told.
+# RANDOM_SECONDS is how long it runs, by default 6. RANDOM_SEED is the first seed, by default 1.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -31,15 +31,15 @@ tell_stories() {
     }
 }
 
-# build_found folder headers: the unit test that was printed, alone.
+# build_found folder headers: builds the unit test that was printed, alone.
 build_found() {
     local link_options=(-lcmocka)
     build_any "$1" "$2" gcc -O1 -- \
         "${any_sources[@]}" support/arena unit/test "$work/broken/found"
 }
 
-# A split that leaves the last slot of its table as it was: it is found, made short, and
-# printed as a test that fails with this engine and not with the sound one.
+# A split that leaves the last slot of its node as it was. It must be found, made short, and printed as a
+# test that fails with this engine and not with the sound one.
 finds_a_planted_defect() {
     local calls
     break_headers "$work/broken/include" split.h 's/(pt64_write_steps\(entries, pt64_node_entries\(traits->meta, level - 1\)), /\1 - 1, /'

@@ -31,7 +31,7 @@ static bool remove_calls(struct story *story, size_t length)
     return shrunk;
 }
 
-/* The n-th way to make a call plainer; false when there are no more. */
+/* Makes a call plainer in the n-th way. False if there are no more ways. */
 static bool simplify(struct call *call, unsigned n, const struct pt64_meta *meta)
 {
     uint64_t page = (uint64_t)1 << meta->page_shift;
@@ -110,7 +110,7 @@ static bool simplify_calls(struct story *story)
     return shrunk;
 }
 
-/* Moves all calls to the first root slot but one, where addresses are short. */
+/* Moves all calls to the second root slot, where addresses are short. */
 static void move_down(struct story *story)
 {
     unsigned root_shift =
@@ -125,7 +125,7 @@ static void move_down(struct story *story)
 
 void story_shrink(struct story *story)
 {
-    /* Each round is told hundreds of times; what still shrinks after this many is short enough. */
+    /* A round tells the story hundreds of times. After this many rounds a story is short enough. */
     unsigned rounds = 12;
     bool shrunk = true;
 
@@ -137,6 +137,6 @@ void story_shrink(struct story *story)
         shrunk |= simplify_calls(story);
     }
     move_down(story);
-    /* `why` and `made` are those of the last that was tried. */
+    /* `why` and `made` are still those of the last story that was tried. */
     (void)story_tell(story);
 }

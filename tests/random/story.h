@@ -12,24 +12,22 @@ struct story {
     const struct subject *s;
     struct call calls[STORY_CALLS];
     size_t count;
-    size_t made;   /* calls made when it was told last, the failing one too */
-    char why[256]; /* what is wrong after the last of them; empty: nothing */
+    size_t made;   /* how many calls were made when it was told last, with the failing one */
+    char why[256]; /* what is wrong after the last of them; empty if nothing is */
 };
 
-/* Makes one up. */
+/* Invents a story. */
 void story_invent(struct story *story, const struct subject *s, struct dice *dice);
 
-/*
- * Makes the calls, on a table of its own, and compares after each. True if nothing is wrong. A
- * crash, or a call that does not end, is told as anything else that is wrong.
- */
+/* Makes the calls on a table of its own, and compares after each. Returns true if nothing is wrong.
+ * A crash, or a call that does not end, counts as wrong. */
 bool story_tell(struct story *story);
 
-/* Makes a story in which something is wrong as short and as plain as it can be and still be wrong.
- */
+/* Makes a story in which something is wrong as short and as plain as possible, so that something
+ * still is wrong. */
 void story_shrink(struct story *story);
 
-/* A unit test that fails as the story does. */
+/* Prints a unit test that fails as the story does. */
 void story_print(FILE *out, struct story *story);
 
 #endif

@@ -29,7 +29,7 @@ static void catch_signals(void)
     sigaction(SIGALRM, &action, NULL);
 }
 
-/* Addresses where a call may have done something: its ends, and beyond. */
+/* Addresses where a call may have done something: its ends, and those beyond. */
 static bool check_readers(struct world *world, const struct call *call)
 {
     const pt64_vaddr_t probes[] = {call->vaddr - 1, call->vaddr, call->vaddr + call->bytes / 2 + 7,
@@ -55,7 +55,7 @@ static bool make_call(struct story *story, struct world *world)
     return true;
 }
 
-/* What does not fit on the stack that a jump unwinds. */
+/* Not on the stack, because a jump unwinds that. */
 static struct world world;
 
 static bool make_calls(struct story *story)
@@ -122,7 +122,8 @@ static void print_helpers(FILE *out, const struct story *story)
                 "}\n\n");
 }
 
-/* The calls with the statuses that the model gives them, and the pages it has in the end. */
+/* The calls with the statuses that the model gives them, and the pages that the model has at the
+ * end. */
 static void print_calls(FILE *out, const struct story *story)
 {
     struct reference *reference;
@@ -135,7 +136,7 @@ static void print_calls(FILE *out, const struct story *story)
         pt64_status_t status = PT64_OK;
         bool refused = false;
 
-        /* The call that is at fault is not made again: it might crash. */
+        /* The failing call is not made again: it might crash. */
         if (i + 1 < story->count)
             (void)world_call(&world, call, &status, &refused);
         else
