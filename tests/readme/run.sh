@@ -10,7 +10,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 readonly flags=(-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -I "$root/include")
 work=$build/tests/readme
 
-# The one block of C in the README.
+# The only block of C in the README.
 extract() {
     awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$root/README.md" >"$1"
     [ -s "$1" ]
@@ -21,7 +21,7 @@ compile_and_run() {
     "$work/minimal-$1"
 }
 
-# The READMEs and other pages for people, below the root.
+# The READMEs and other pages for readers, below the root.
 pages() {
     (cd "$root" && find . -name .git -prune -o -path './build*' -prune -o -name '*.md' -printf '%P\n' | sort)
 }
@@ -41,13 +41,13 @@ links_lead_somewhere() {
         done
 }
 
-# What a dead link is found by.
+# The check for dead links notices one.
 dead_links_are_found() {
     printf '%s\n' 'See [there](nowhere.md).' >"$work/dead.md"
     fails links_lead_somewhere "$work/dead.md"
 }
 
-# lists_every_call page: the calls that define.h describes.
+# lists_every_call page: the page has every call that define.h describes.
 lists_every_call() {
     local name missing=0
     while read -r name; do
