@@ -38,21 +38,21 @@ plant_kinds() {
     plant unnamed '# default: no' 'echo "not ok - one"'
 }
 
-# runner argument...: what it prints, and its status in the last line.
+# runner argument...: prints the runner's output, and its status in the last line.
 runner() {
     local status=0
     "$copy/tests/run.sh" "$@" 2>&1 || status=$?
     echo "status $status"
 }
 
-# says regex argument...: the runner prints a line like this one.
+# says regex argument...: the runner prints a line that matches.
 says() {
     local output
     output=$(runner "${@:2}")
     has_line "$1" <<<"$output"
 }
 
-# That standard input has such a line; all of it, if not.
+# Standard input has such a line. If not, prints all of it.
 has_line() {
     local text
     text=$(cat)
@@ -72,7 +72,7 @@ stays_in_order() {
     [ "$(runner slow passes | cut -d ' ' -f 1 | tr '\n' ' ')" = 'slow passes 3 status ' ]
 }
 
-# The one that is to run alone comes after the others, whose order is that of their names.
+# The kind that must run alone comes after the others, which are in the order of their names.
 runs_default_kinds() {
     [ "$(grep -oE '^[a-z]+ +[0-9]+ passed' "$work/default" | cut -d ' ' -f 1 | tr '\n' ' ')" = \
         'broken fails hangs passes silent slow apart ' ]
