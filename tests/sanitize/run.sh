@@ -5,8 +5,9 @@
 # packages: gcc libc6-dev libasan8 libubsan1 clang-19 libclang-rt-19-dev llvm-19 libcmocka-dev
 # words: names of formats
 #
-# SANITIZE_COMPILERS: clang-19 unless told; tests/run.sh long takes gcc as well, which is slower.
-# PT64_ALL: every format, not only one of each architecture and the geometries of the tests.
+# SANITIZE_COMPILERS is clang-19 by default. tests/run.sh long takes gcc as well, which is slower.
+# With PT64_ALL set, it takes every format. Otherwise it takes one of each architecture, and the geometries
+# of the tests.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
