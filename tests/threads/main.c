@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * threads <format> <changes> [seed]: one writer changes a table, and readers on other CPUs query
- * and walk it all the while without a lock, as the design allows. What they see of a page must be
- * what the model had for it at some moment between their beginning and their end.
+ * threads <format> <changes> [seed]: one writer changes a table. Meanwhile readers on other CPUs
+ * query and walk it without a lock, as the design allows. What they see of a page must be what the
+ * model had for it at some moment between their beginning and their end.
  *
- * Frames come back to the allocator when no reader can be in them any more. It writes them with
- * plain stores before it hands them out again, as a kernel does, so that a thread sanitizer sees a
- * reader who is led into a table that is not filled yet, or not his any more.
+ * Frames go back to the allocator when no reader can be in them any more. It writes them with plain
+ * stores before it hands them out again, as a kernel does. So a thread sanitizer notices a reader
+ * that is led into a node that is not filled yet, or is no longer part of the table.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -22,15 +22,16 @@
 #define READERS 2
 #define FRAMES  256
 #define SLOTS   4 /* huge pages in which everything happens */
-#define PLACES  8 /* pages of each that are looked at */
+#define PLACES  8 /* pages of each that readers look at */
 #define PROBES  (SLOTS * PLACES)
-#define STATES  512 /* of the newest changes */
+#define STATES  512 /* how many of the newest changes are kept */
 
 /* ---- what the table was at each moment ---- */
 
-/* All atomic, as readers look while the writer goes on: one who is overtaken throws it away. */
+/* All atomic, because readers read while the writer goes on. A reader that is overtaken discards
+ * what it read. */
 struct state {
-    uint64_t paddr[PROBES]; /* of the page's first byte, with its flags below; ABSENT: none */
+    uint64_t paddr[PROBES]; /* page address, with the flags in the low bits; ABSENT: none */
 };
 
 #define ABSENT UINT64_MAX
@@ -58,7 +59,7 @@ static uint64_t digest_of(const struct pt64_mapping *page, pt64_vaddr_t vaddr)
 {
     uint64_t offset = (vaddr - page->vaddr) & ~(oracle_page_size(&world.format, 0) - 1);
 
-    /* Flags are fewer bits than a page has, and frames lie low. */
+    /* Flags are fewer bits than an address within a page has, and frames are at low addresses. */
     return page->paddr + offset + page->flags;
 }
 
@@ -82,9 +83,9 @@ struct reader {
     struct dice dice;
     uint64_t visits; /* odd: it is in the table */
     uint64_t looks;
-    uint64_t beside; /* of them, how many while something changed */
-    uint64_t late;   /* of them, how many were overtaken by too many changes to say */
-    uint64_t first;  /* the moment it began */
+    uint64_t beside; /* how many looks while something changed */
+    uint64_t late;   /* how many looks that too many changes overtook */
+    uint64_t first;  /* the moment when it began */
 };
 
 static struct reader readers[READERS];
@@ -100,7 +101,7 @@ static void leave(struct reader *reader)
     __atomic_fetch_add(&reader->visits, 1, __ATOMIC_ACQ_REL);
 }
 
-/* Waits until no reader is where it was. The addition of nothing is ordered with theirs. */
+/* Waits until every reader has left. Adding 0 orders this with the readers' additions. */
 static void wait_for_readers(void)
 {
     for (size_t i = 0; i < READERS; i++) {
@@ -111,7 +112,7 @@ static void wait_for_readers(void)
     }
 }
 
-/* ---- the handler, by the names of the arena's: only the writer allocates and frees ---- */
+/* ---- the handler, with the arena's function names: only the writer allocates and frees ---- */
 
 #define BASE UINT64_C(0x1230000000)
 
@@ -200,7 +201,8 @@ static uint64_t huge_size(void)
     return oracle_page_size(&world.format, 1);
 }
 
-/* The place of the probes: behind it ends a table at level 1, and half of them are before it. */
+/* The address of the probes. A node at level 1 ends after it, with half of the probes before the
+ * end. */
 static pt64_vaddr_t first_vaddr(void)
 {
     unsigned root = world.format.levels - 1;
@@ -259,7 +261,7 @@ static struct call some_call(struct dice *dice)
     return call;
 }
 
-/* What comes next is announced before the table changes, and its end told after. */
+/* The next state is announced before the table changes, and its end afterwards. */
 static void change(uint64_t number, struct dice *dice)
 {
     struct call call = some_call(dice);
@@ -279,14 +281,14 @@ static void change(uint64_t number, struct dice *dice)
 
 /* ---- the readers ---- */
 
-/* Whether a state is what was seen of it, as far as that was looked at: the bits of the mask. */
+/* Whether a state agrees with what was seen, in the bits of the mask. */
 static bool is_seen(uint64_t was, uint64_t seen, uint64_t mask)
 {
     return (was == ABSENT || seen == ABSENT) ? was == seen : ((was ^ seen) & mask) == 0;
 }
 
-/* That a page was so at some moment since the reader began. One that is broken before it is made
- * anew is told as it was. */
+/* Checks that a page was so at some moment since the reader began. A page that is broken before it
+ * is made again is read as it was. */
 static void check_bits(struct reader *reader, size_t probe, uint64_t seen, uint64_t mask)
 {
     uint64_t now = __atomic_load_n(&world.moment, __ATOMIC_RELAXED);
@@ -301,7 +303,7 @@ static void check_bits(struct reader *reader, size_t probe, uint64_t seen, uint6
 
         was_so |= is_seen(__atomic_load_n(&state->paddr[probe], __ATOMIC_RELAXED), seen, mask);
     }
-    /* While it looked, the states it looked at may have given way to newer ones. */
+    /* Meanwhile the states that it looked at may have given way to newer ones. */
     now = __atomic_load_n(&world.moment, __ATOMIC_ACQUIRE);
     if (now / 2 - first >= STATES / 2)
         reader->late++;
@@ -341,7 +343,7 @@ static void translate_one(struct reader *reader)
     check_bits(reader, probe, status == PT64_OK ? paddr : ABSENT, ~(page_size() - 1));
 }
 
-/* Every probe in the run was mapped so, and every one before it was not mapped. */
+/* Every probe in the run was mapped so, and every probe before the run was not mapped. */
 static void next_run(struct reader *reader)
 {
     size_t from = (size_t)dice_below(&reader->dice, PROBES);

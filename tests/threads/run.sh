@@ -5,9 +5,9 @@
 # packages: gcc libc6-dev clang-19 libclang-rt-19-dev
 # words: names of formats
 #
-# THREADS_CHANGES: how many in each format, 3000 unless told. THREADS_SEED: 1 unless told; it says
-# what the writer does and what readers ask for, but not when.
-# PT64_ALL: every format, not only one of each entry format.
+# THREADS_CHANGES is how many changes there are in each format, by default 3000. THREADS_SEED, by default
+# 1, decides what the writer does and what readers ask for, but not when. With PT64_ALL set, it takes
+# every format. Otherwise it takes one of each entry format.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -38,7 +38,7 @@ run_format() {
 
 # ---- what must be noticed ----
 
-# Changes that are enough to notice what is below.
+# As many changes as are enough to notice what is below.
 enough=300000
 
 is_race() {
@@ -56,7 +56,7 @@ build_unordered() {
     build_watched "$work/unordered" "$work/unordered/include"
 }
 
-# A split by way of an empty entry, where readers may not see one. No sanitizer could know.
+# A split by way of an empty entry, where readers must not see one. No sanitizer could notice it.
 build_torn() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
@@ -64,7 +64,7 @@ build_torn() {
     build_any "$work/torn" "$work/torn/include" gcc -O1 -- "${sources[@]}"
 }
 
-# Queries that take a page for none while it is broken.
+# Queries that take a page that is broken for no page.
 build_holes() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
