@@ -6,7 +6,7 @@
 # packages: gcc-aarch64-linux-gnu gcc-11-aarch64-linux-gnu gcc-riscv64-linux-gnu
 # packages: qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
 #
-# PT64_ALL: every cell, where otherwise some are taken in which every pair of axes occurs.
+# With PT64_ALL set, it takes every cell. Otherwise it takes some in which every pair of axes occurs.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -25,24 +25,24 @@ common=(-std=c11 -I "$root/include" "${strict[@]}")
 
 # ---- a cell ----
 
-# variant_symbols variant optimisation: prints what its options may call besides the handler.
+# variant_symbols variant optimisation: prints what the variant's options may call besides the handler.
 variant_symbols() {
     case $1$2 in
     stack-protector-*) echo '__stack_chk_(fail|guard)' ;;
-    # Its runtime brings those of memory too, which are called for what is not optimised away.
+    # Its runtime also brings memory functions, which are called where nothing is optimised away.
     kasan-O[0g]) echo '__asan_.*|mem(cpy|set)' ;;
     kasan-*) echo '__asan_.*' ;;
     *) echo none ;;
     esac
 }
 
-# Callbacks that are known are called directly, where a table is of its own file: no thunk is needed.
+# In a table type of one file, callbacks that the compiler knows are called directly: no thunk is needed.
 variant_form() {
     if [ "$1" = retpoline ]; then echo define; else echo implement; fi
 }
 
-# compiler_symbols compiler arch optimisation: prints what it may call besides. gcc for RISC-V calls
-# memcpy at -Og where an inlined function returns a record of more than two words.
+# compiler_symbols compiler arch optimisation: prints what the compiler may call besides. At -Og gcc for
+# RISC-V calls memcpy where an inlined function returns a record of more than two words.
 compiler_symbols() {
     case $1$3-$2 in
     gcc-*-Og-riscv) echo memcpy ;;
@@ -50,7 +50,7 @@ compiler_symbols() {
     esac
 }
 
-# Prints what is wrong with the warnings of one compiler.
+# Prints the options against the false warnings of one compiler.
 cell_warnings() {
     # gcc 11 does not see at -Og that a request of no range reads none.
     [ "$1 $2" != 'gcc-11 -Og' ] || echo -Wno-maybe-uninitialized
@@ -63,19 +63,19 @@ has_nothing_else() {
         compiler_symbols "$compiler" "$arch" "$optimisation"
     )"
     ! folds_traits_at "$compiler" "$optimisation" || folds_traits "$object"
-    # A jump table of a position-independent program is one of distances.
+    # In a position-independent program a jump table holds distances.
     ! optimises "$optimisation" || [ "$variant" = pie ] ||
         branches_directly "$object" "$callback_functions"
 }
 
-# needs_no_relocation object compiler optimisation command...: a program at any address, with a
-# handler, needs nothing done to it before it runs. Where traits are not folded they are tables of
-# pointers, which must be relocated, and stand together in .data.rel.ro.
+# needs_no_relocation object compiler optimisation command...: with a handler, the program needs no
+# relocation before it runs at any address. Where traits are not folded they are tables of pointers. These
+# must be relocated, and are together in .data.rel.ro.
 needs_no_relocation() {
     local object=$1 compiler=$2 optimisation=$3 found
     shift 3
     "$@" -c "$tests/matrix/handler.c" -o "$object.handler.o"
-    # What is undefined was judged before.
+    # Undefined symbols were checked before.
     ld.lld-19 -pie -z text --no-dynamic-linker --unresolved-symbols=ignore-all \
         -e space_create "$object" "$object.handler.o" \
         -o "$object.pie"
@@ -87,7 +87,7 @@ needs_no_relocation() {
     relocates_only_constants "$object"
 }
 
-# relocates_only_constants object: names the sections but .data.rel.ro that hold absolute addresses.
+# relocates_only_constants object: names the sections that hold absolute addresses, except .data.rel.ro.
 relocates_only_constants() {
     if llvm-readelf-19 --relocations "$1" | awk '
             /^Relocation section/ { section = $3 }
@@ -112,7 +112,7 @@ try_cell() {
     [ "$variant" != pie ] || needs_no_relocation "$object" "$compiler" "$optimisation" "${command[@]}"
 }
 
-# objects_to source optimisation compiler: the inspection names what the source says is wrong with it.
+# objects_to source optimisation compiler: the inspection must name what the source says is wrong with it.
 objects_to() {
     local source=$1 optimisation=$2 compiler=$3 object expected words command
     object=$work/bad-$compiler-$(basename -- "$source" .c).o
@@ -150,20 +150,20 @@ check_cells() {
     done < <(selected_cells)
 }
 
-# ---- clang that does not say that it is gcc: __GNUC__ is not defined, and long has 32 bits ----
+# ---- clang that does not claim to be gcc: __GNUC__ is not defined, and long has 32 bits ----
 
-# The firmware of a UEFI machine is such a program.
+# For example the firmware of a UEFI machine.
 windows_command() {
     printf '%s --target=%s-unknown-windows -ffreestanding -fno-jump-tables -c %s\n' "$1" "$2" "${common[*]}"
 }
 
-# With the options of Microsoft's compiler; /GS- is -fno-stack-protector.
+# With the options of Microsoft's compiler. /GS- is -fno-stack-protector.
 clang_cl_command() {
     printf '%s --driver-mode=cl --target=%s-pc-windows-msvc /clang:-ffreestanding %s\n' "$1" "$2" \
         "/GS- /W4 -Werror /std:c11 /clang:-fno-jump-tables /c -I $root/include"
 }
 
-# try_windows optimisation output object command...: `output` goes before the name of the object.
+# try_windows optimisation output object command...: `output` is the option before the object's name.
 try_windows() {
     local optimisation=$1 output=$2 object=$3
     shift 3
@@ -173,7 +173,7 @@ try_windows() {
     [ "$optimisation" = -O0 ] || [ "$optimisation" = /Od ] || inspect "$object" "$callback_functions"
 }
 
-# The newest clang, unless all are asked for.
+# The newest clang, or all of them with PT64_ALL set.
 windows_compilers() {
     if [ -n "${PT64_ALL:-}" ]; then
         installed_compilers | grep '^clang'
@@ -206,7 +206,7 @@ check_windows() {
 
 # ---- a kernel that is not optimised ----
 
-# boots_on arch stack: the example kernel, with a stack of so many bytes, ends with PASS.
+# boots_on arch stack: the example kernel ends with PASS on a stack of this many bytes.
 # shellcheck disable=SC2154 # load_machine sets the machine_ variables
 boots_on() {
     local arch=$1 kernel=$root/examples/kernel folder=$work/kernel-$1-$2
@@ -222,7 +222,7 @@ check_small_stacks() {
     for arch in $(machines "$root/examples/kernel"); do
         check_async "the example kernel at -O0 on a stack of 4 KiB, $arch" boots_on "$arch" 4096
     done
-    # Less than it needs, which is more than 1 KiB on each, must be seen.
+    # A stack that is too small must be noticed. The kernel needs more than 1 KiB on each.
     check_async 'the example kernel at -O0 does not take 1 KiB for enough' \
         fails boots_on x86_64 1024
 }
