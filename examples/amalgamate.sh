@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Writes one self-contained header for an architecture: the headers of include/, each once, after those
-# that it includes. Register constants come first, where an assembler reads them too.
+# Writes one self-contained header for an architecture: each of the headers of include/ once, after those
+# that it includes. Register constants come first. There an assembler can read them too.
 set -eu
 
 root=$(cd -- "$(dirname -- "$0")/.." && pwd)
@@ -38,7 +38,7 @@ fi
 arch=$1
 
 exec awk -v arch="$arch" -v base="$include/" -v licence="$root/LICENSE" '
-    # Prints a line, but no second empty line in a row.
+    # Prints a line, but never a second empty line in a row.
     function emit(line) {
         if (line != "" || last != "")
             print line
@@ -52,7 +52,7 @@ exec awk -v arch="$arch" -v base="$include/" -v licence="$root/LICENSE" '
         return path
     }
 
-    # Prints what a header includes, and then the header, unless it is there already.
+    # Prints the headers that a header includes, and then the header, unless it was printed before.
     function append(header, folder, line, lines, count, included, i) {
         if (header in seen)
             return
@@ -74,7 +74,7 @@ exec awk -v arch="$arch" -v base="$include/" -v licence="$root/LICENSE" '
             emit(lines[i])
     }
 
-    # What the macro of the name is in version.h.
+    # The value of the macro in version.h.
     function version(name, header, line, words) {
         header = base "page_table64/version.h"
         while ((getline line < header) > 0)

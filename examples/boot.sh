@@ -31,7 +31,7 @@ fail() {
     exit 1
 }
 
-# Installs and looks for what the architectures need.
+# Installs what the architectures need, and looks for it.
 prepare() {
     local arch tool packages=("${image_packages[@]}") tools=("${image_tools[@]}")
 

@@ -62,13 +62,13 @@ PAGE_TABLE64_DEFINE(table, META, PTE, handler);
 #define CODE_BYTES (8 * PT64_SIZE_64K)
 #define DATA_BYTES (64 * PT64_SIZE_2M)
 
-/* Somewhere that every format has: an upper half ends at the last address. */
+/* An address that every format has. An upper half ends at the last address. */
 static pt64_vaddr_t base(void)
 {
     return META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << 31 : PT64_SIZE_1G;
 }
 
-/* Code that runs, data behind it, and a guard page in the data. */
+/* Code that can be executed, data after it, and a guard page within the data. */
 static pt64_status_t fill(table_t *table)
 {
     table_guard_t guard;
@@ -97,7 +97,7 @@ static void print(const table_t *table)
                run.size / 1024, run.flags & PT64_READ ? 'r' : '-',
                run.flags & PT64_WRITE ? 'w' : '-', run.flags & PT64_EXECUTE ? 'x' : '-');
         from = run.vaddr + run.size;
-    } while (from != 0); /* after the last address of all */
+    } while (from != 0); /* past the last address, `from` is 0 */
 }
 
 int main(void)

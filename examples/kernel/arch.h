@@ -28,21 +28,19 @@ struct device {
 
 void console_put(char c);
 
-/** Ends the emulator, with a status that says whether all went well. */
+/** Ends the emulator, with a status that says whether everything passed. */
 _Noreturn void machine_exit(bool pass);
 
 void exceptions_on(void);
 
-/** Switches to the table at `lower`; a machine with a root for each half also takes `upper`. */
+/** Loads the table at `lower`. A machine with a root for each half also loads `upper`. */
 void paging_on(pt64_paddr_t lower, pt64_paddr_t upper);
 
 /** The entry code calls this once it has a stack. */
 _Noreturn void kernel_main(void);
 
-/*
- * Accesses that may fault. Each is a single instruction in a function of its own, which the
- * exception handler can leave on its behalf.
- */
+/* Accesses that may fault. Each is a single instruction in a function of its own. The exception
+ * handler can make that function return. */
 uint64_t probe_load(pt64_vaddr_t vaddr);
 void probe_store(pt64_vaddr_t vaddr, uint64_t value);
 void probe_call(pt64_vaddr_t vaddr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Page faults, in words that every architecture has.
+ * Page faults, in terms that every architecture has.
  */
 #ifndef KERNEL_FAULT_H
 #define KERNEL_FAULT_H
@@ -12,16 +12,16 @@ enum fault_access {
     FAULT_READ,
     FAULT_WRITE,
     FAULT_EXECUTE,
-    /** One of these: the machine does not tell which. */
+    /** Read or write or execute: the machine does not tell which. */
     FAULT_ANY,
 };
 
 enum fault_cause {
     /** No page is mapped there. */
     FAULT_ABSENT,
-    /** The page does not allow it. */
+    /** The page does not allow the access. */
     FAULT_REFUSED,
-    /** One of these two: the machine does not tell which. */
+    /** Absent or refused: the machine does not tell which. */
     FAULT_PAGE,
     /** Not a page fault at all. */
     FAULT_OTHER,
@@ -33,12 +33,13 @@ struct fault {
     enum fault_cause cause;
     bool user;     /**< unprivileged code was running */
     uint64_t pc;   /**< where it was running */
-    uint64_t code; /**< the cause as the machine numbers it */
+    uint64_t code; /**< the cause, by the machine's number */
 };
 
 /**
- * Called by the exception handler. True: leave the function that faulted, as if it had returned.
- * False: go on where it was interrupted. Does not return from a fault that nobody expected.
+ * Called by the exception handler. If it returns true, the function that faulted is left, as if it
+ * had returned. If it returns false, the function goes on where it was interrupted. Does not return
+ * from a fault that was not expected.
  */
 bool fault_take(const struct fault *fault);
 

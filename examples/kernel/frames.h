@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Physical frames of one page: a list of the freed ones, and behind it memory that was never used.
+ * Physical frames of one page: a list of the freed frames, and memory that was never used.
  */
 #ifndef KERNEL_FRAMES_H
 #define KERNEL_FRAMES_H
@@ -11,14 +11,17 @@
 /** The allocator owns the memory from `first` up to `end`, both page-aligned. */
 void frames_init(pt64_paddr_t first, pt64_paddr_t end, pt64_size_t page);
 
-/** From now on this CPU sees frame `paddr` at `paddr + offset`. At first the offset is 0. */
+/** From now on this CPU sees frame `paddr` at `paddr + offset`. Before, the offset is 0. */
 void frames_at(pt64_vaddr_t offset);
 
-/** PT64_NO_FRAME when there is none left. The contents are whatever they were. */
+/** PT64_NO_FRAME if there is none left. A frame's contents are arbitrary. */
 pt64_paddr_t frame_alloc(void);
 void frame_free(pt64_paddr_t frame);
 
-/** Where this CPU can read and write the frame; NULL for an address that is none of ours. */
+/**
+ * The address at which this CPU can read and write the frame. NULL for an address that the
+ * allocator does not own.
+ */
 void *frame_pointer(pt64_paddr_t frame);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The parts of the image, page-aligned; the linker script defines them.
+ * The parts of the image, page-aligned. The linker script defines them.
  */
 #ifndef KERNEL_IMAGE_H
 #define KERNEL_IMAGE_H

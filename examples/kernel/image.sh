@@ -34,8 +34,8 @@ load_machine() {
     source "$1/arch/$2/machine.sh"
 }
 
-# build_image kernel arch way out source ...: out/kernel.elf of these sources and those of the arch,
-# whose machine is loaded. `extra_cflags` is used where it is set.
+# build_image kernel arch way out source ...: builds out/kernel.elf from these sources and those of the
+# architecture. Its machine must be loaded. Uses `extra_cflags` if it is set.
 build_image() {
     local kernel=$1 arch=$2 way=$3 out=$4 source flags objects=()
 
@@ -54,8 +54,8 @@ build_image() {
         -o "$out/kernel.elf"
 }
 
-# run_image way image [argument ...]: shows what the image prints, succeeds if the machine ends as after
-# a PASS. The arguments are for the emulator.
+# run_image way image [argument ...]: shows what the image prints. Succeeds if the machine ends as it does
+# after a PASS. The arguments are for the emulator.
 run_image() {
     local image=$2 board status=0
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A kernel that makes its own address space and moves into it. What it takes, in order: frames, a
- * table, the mappings, the switch. All the rest is here to prove that it worked.
- */
+/* A kernel that makes its own address space and moves to it. This takes, in order: frames, a table,
+ * the mappings, the switch. Everything else here proves that it worked. */
 #include "arch.h"
 #include "frames.h"
 #include "image.h"
@@ -43,13 +41,13 @@ static void map(const char *name, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64
     regions[region_count++] = region;
 }
 
-/** The loader put the image where it is linked, and there it stays. */
+/** The image stays at the addresses where it is linked, which is where the loader put it. */
 static void map_image(const char *name, const char *start, const char *end, pt64_flags_t flags)
 {
     map(name, (uintptr_t)start, (uintptr_t)start, (uint64_t)(end - start), flags);
 }
 
-/** No page can be both written and executed: free memory is seen from the upper half, as data. */
+/** No page can be both written and executed. Free memory is mapped in the upper half, as data. */
 static void map_everything(pt64_paddr_t free_start)
 {
     map_image("text", text_start, text_end, PT64_READ | PT64_EXECUTE);
@@ -87,7 +85,7 @@ static void print_map(void)
     }
 }
 
-/** How much of the stack was needed: its lowest words were never written. */
+/** How much of the stack was used: its lowest words were never written. */
 static uint64_t stack_used(void)
 {
     unsigned unused = 0;

@@ -44,7 +44,7 @@ static void prove_image(void)
               fault_on(FAULT_EXECUTE, rodata, FAULT_REFUSED));
 }
 
-/** Two windows on frame `a`: the first can be written, the second only read. */
+/** Two windows on frame `a`. The first can be written, the second only read. */
 static void prove_windows(pt64_vaddr_t first, pt64_paddr_t a)
 {
     pt64_vaddr_t second = first + PAGE;
@@ -61,7 +61,7 @@ static void prove_windows(pt64_vaddr_t first, pt64_paddr_t a)
         check("a call into data faults", fault_on(FAULT_EXECUTE, first, FAULT_REFUSED));
 }
 
-/** The CPU has just used both windows, so it remembers where they led. */
+/** The CPU has just used both windows, so its TLB holds their translations. */
 static void prove_changes(pt64_vaddr_t first, pt64_paddr_t b)
 {
     *word_of(b) = 0xb0b;

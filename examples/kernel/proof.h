@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 
-/** Whether this CPU does what the table says, by accesses that it allows and accesses that it
- * refuses. */
+/**
+ * Whether this CPU does what the table says. It makes accesses that are allowed and accesses that
+ * are refused.
+ */
 bool proof(void);
 
 #endif

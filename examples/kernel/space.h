@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The kernel's address space. space_one_root.c serves machines with one root for all addresses,
- * space_two_roots.c those with a root for each half; a kernel takes the one that its machine needs.
+ * The kernel's address space. space_one_root.c is for machines with one root for all addresses,
+ * space_two_roots.c for those with a root for each half. A kernel uses the one that its machine
+ * needs.
  *
- * A real kernel takes a lock in each of these functions; this one runs on one CPU.
+ * A real kernel takes a lock in each of these functions. This one runs on one CPU.
  */
 #ifndef KERNEL_SPACE_H
 #define KERNEL_SPACE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What a table asks of this kernel.
+ * What a table needs from this kernel.
  */
 #ifndef KERNEL_SPACE_HANDLER_H
 #define KERNEL_SPACE_HANDLER_H
@@ -10,7 +10,7 @@
 
 #include "arch.h"
 
-/** Every table of these geometries is one page. */
+/** Every node of these geometries is one page. */
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
     (void)ctx;
@@ -38,8 +38,8 @@ static const struct pt64_handler kernel_handler = {
 };
 
 /**
- * Accessed and dirty, as far as the format can say them. A kernel that does not page out its own
- * memory sets both from the start, and so runs on machines that leave them to software.
+ * Accessed and dirty, as far as the format can encode them. A kernel that does not page out its own
+ * memory sets both from the start. It then also runs on machines that leave them to software.
  */
 #define PRESET (PT64_ACCESSED | PT64_DIRTY)
 

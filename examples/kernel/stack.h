@@ -13,7 +13,7 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/** From its lowest word to its end. Memory is zero when the machine starts. */
+/** From the lowest word of the stack to its end. Memory is zero when the machine starts. */
 extern const uint64_t boot_stack[BOOT_STACK_BYTES / sizeof(uint64_t)];
 #endif
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a compiler may call even in a freestanding program. */
+/* The functions that a compiler may call even in a freestanding program. */
 #include <stddef.h>
 
 void *memset(void *to, int value, size_t bytes);

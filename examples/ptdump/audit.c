@@ -111,7 +111,7 @@ static void audit_suspect(struct audit *audit, const struct suspect *suspect)
         audit_lost(audit, suspect);
 }
 
-/* ---- the whole ---- */
+/* ---- the whole audit ---- */
 
 static void collect_entry(void *arg, const struct half *half, const struct pt64_seen *seen)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The checks of audit that look at physical memory: who else reaches it, and how. */
+/* The checks of audit on physical memory: which other pages reach it, and how. */
 #include "audit.h"
 #include "fail.h"
 
@@ -8,7 +8,7 @@
 
 /* ---- memory types that contradict each other ---- */
 
-/** Pointers to runs, in the order of their physical addresses. */
+/** Pointers to runs, by ascending physical address. */
 struct order {
     const struct run **list;
     size_t count;
@@ -56,8 +56,10 @@ static void report_alias(struct audit *audit, const struct run *device, const st
                  cached->flags, what);
 }
 
-/** Runs of one kind may overlap each other, so none can be passed before all that begin below its
- * end are seen; how long the longest is says where to begin. */
+/**
+ * Runs of one kind may overlap each other. So a run is skipped only after all runs that begin below
+ * its end were seen. The length of the longest run says where to begin.
+ */
 void audit_aliases(struct audit *audit)
 {
     struct order devices = order_of(&audit->runs, PT64_DEVICE, PT64_DEVICE);
@@ -81,9 +83,9 @@ void audit_aliases(struct audit *audit)
     free((void *)cached.list);
 }
 
-/* ---- tables that can be written ---- */
+/* ---- nodes that can be written ---- */
 
-/** The first table at or above an address. */
+/** The first node at or above an address. */
 static size_t table_from(const struct audit *audit, pt64_paddr_t paddr)
 {
     size_t low = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The commands. Each answers the status that the program ends with.
+ * The commands. Each returns the status that the program ends with.
  */
 #ifndef PTDUMP_COMMAND_H
 #define PTDUMP_COMMAND_H
@@ -19,7 +19,7 @@ int command_svg(struct space *space, const struct options *options, FILE *out);
 int command_diff(struct space *first, struct space *second, const struct options *options,
                  FILE *out);
 
-/** For the library's text: `ctx` is a FILE. */
+/** Takes the library's text. `ctx` is a FILE. */
 void emit_to_file(void *ctx, const char *text, size_t length);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Both spaces are cut at all boundaries of either, so that each piece is wholly alike or not. */
+/* Both spaces are cut at all boundaries of either, so that each piece is either alike or different
+ * as a whole. */
 #include "command.h"
 #include "fail.h"
 #include "json.h"
@@ -8,14 +9,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-/** A list of runs, and how far it was read. */
+/** A list of runs, and how far it has been read. */
 struct side {
     const struct run *run;
     const struct run *end;
 };
 
-/** The part of a side's run that holds `vaddr`, from there on. False if it maps nothing there;
- * `*bytes` is then how far that is so. */
+/**
+ * The part of a side's run that holds `vaddr`, from there on. Returns false if the side maps
+ * nothing there. Then `*bytes` is how far nothing is mapped.
+ */
 static bool piece_at(const struct side *side, pt64_vaddr_t vaddr, struct run *piece,
                      uint64_t *bytes)
 {
@@ -45,7 +48,7 @@ static bool is_alike(const struct run *a, const struct run *b)
     return a->paddr == b->paddr && a->flags == b->flags && a->wrong == b->wrong;
 }
 
-/** A difference that may yet grow: what there was, what there is, or both. */
+/** A difference that may still grow: what was there, what is there, or both. */
 struct change {
     bool open, before, after;
     struct run was, is;
@@ -103,7 +106,7 @@ static bool goes_on(const struct run *run, const struct run *more)
            run->flags == more->flags && run->wrong == more->wrong;
 }
 
-/** A piece that differs; `was` or `is` may be NULL. */
+/** Adds a piece that differs. `was` or `is` may be NULL. */
 static void add_change(struct change *change, const struct run *was, const struct run *is,
                        uint64_t bytes)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ELF cores of a machine's memory: each PT_LOAD is a piece of it, at the physical address p_paddr.
- */
+/* ELF cores of a machine's memory. Each PT_LOAD is a piece, at the physical address p_paddr. */
 #include "fail.h"
 #include "image.h"
 
@@ -41,7 +40,7 @@ static void read_header(struct image *image, Elf64_Ehdr *header)
     image->machine = header->e_machine;
 }
 
-/** More segments than e_phnum can say are counted in the first section header. */
+/** If there are more segments than e_phnum can hold, the first section header has their count. */
 static uint64_t segment_count(const struct image *image, const Elf64_Ehdr *header)
 {
     Elf64_Shdr section;

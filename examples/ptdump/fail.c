@@ -36,7 +36,7 @@ void *grow(void *memory, size_t count, size_t element)
 {
     void *grown = memory;
 
-    /* Doubled whenever the count is a power of two. */
+    /* The room is doubled whenever the count is a power of two. */
     if ((count & (count - 1)) == 0)
         grown = realloc(memory, (count == 0 ? 1 : 2 * count) * element);
     if (grown == NULL)

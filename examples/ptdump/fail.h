@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Giving up, with a message for people.
+ * Gives up, with a message for people.
  */
 #ifndef PTDUMP_FAIL_H
 #define PTDUMP_FAIL_H
 
 #include <stddef.h>
 
-/** What main returns. */
+/** The values that main returns. */
 enum {
     STATUS_DONE = 0,
     STATUS_FOUND = 1, /**< audit found something, images differ, an address is not mapped */
@@ -18,10 +18,10 @@ enum {
 /** Prints "ptdump: " and the message, and ends the program with STATUS_FAILED. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** The same without the end. */
+/** The same, but the program goes on. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** `memory`, grown so that it holds `count` elements and one more. */
+/** Grows `memory` so that it holds one element more than `count`. */
 void *grow(void *memory, size_t count, size_t element);
 
 #endif

@@ -24,7 +24,7 @@ static void found_json(struct json *json, pt64_paddr_t paddr, pt64_vaddr_t vaddr
     json_close(json, '}');
 }
 
-/** Whether any virtual address reaches `paddr`; each is written. */
+/** Writes each virtual address that reaches `paddr`. Returns whether there is one. */
 static bool find(const struct runs *runs, pt64_paddr_t paddr, struct json *json, FILE *out)
 {
     bool found = false;

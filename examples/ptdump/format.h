@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * A table type as a value. Every format that the library has is one, whatever this machine is.
+ * A table type as a value. There is one for every format of the library, whatever this machine is.
  */
 #ifndef PTDUMP_FORMAT_H
 #define PTDUMP_FORMAT_H
@@ -23,7 +23,7 @@ struct format {
 };
 
 /* clang-format off */
-/** Defines format_<id>. All functions return what name_adopt says of the root. */
+/** Defines format_<id>. All functions return what name_adopt returns for the root. */
 #define DEFINE_FORMAT(id, meta_, pte_, terms_)                                                     \
     PAGE_TABLE64_DEFINE(id, meta_, pte_, image_handler);                                           \
     PAGE_TABLE64_DEFINE_DUMP(id, terms_);                                                          \
@@ -69,9 +69,11 @@ struct format {
                                        trace_##id, dump_##id, explain_##id}
 /* clang-format on */
 
-/** Before any table is read: by which IA32_PAT and MAIR_ELx entries name their memory types. */
+/**
+ * To be called before any table is read. The value of MAIR_ELx names the memory types of entries.
+ */
 void format_aarch64_begin(uint64_t mair);
-/** Answers the first entry of the PAT that holds no memory type, or 8. */
+/** The same with the value of IA32_PAT. Returns the first entry that holds no memory type, or 8. */
 unsigned format_x86_64_begin(uint64_t pat);
 
 extern const struct format format_x86_64_la48;

@@ -40,7 +40,7 @@ void image_add_segment(struct image *image, pt64_paddr_t first, uint64_t offset,
 
     if (bytes == 0)
         return;
-    /* Entries are read as words, and an ELF file promises no alignment in the file. */
+    /* Entries are read as words, and an ELF file may hold them unaligned. */
     if (offset % sizeof(pt64_entry_t) != 0) {
         unsigned char *copy = malloc(bytes);
 
@@ -53,7 +53,7 @@ void image_add_segment(struct image *image, pt64_paddr_t first, uint64_t offset,
     image->segments[image->count++] = segment;
 }
 
-/** `makedumpfile` and `dump-guest-memory -z` write a format of their own. */
+/** `makedumpfile` and `dump-guest-memory -z` write formats of their own. */
 static void refuse_other_formats(const struct image *image)
 {
     static const char kdump[] = "KDUMP   ";
@@ -126,7 +126,7 @@ void image_begin_scan(struct image *image, uint64_t table_size)
         frames += image->segments[i].bytes / PT64_SIZE_4K;
     image->table_size = table_size;
     image->visits = 0;
-    /* A table may be met at each level, and be looked into to see whether it is a sink. */
+    /* A node may be met at each level, and read to see whether it is a sink. */
     image->visit_limit = 16 * frames + 4096;
     image->barren_count = 0;
 }
@@ -151,14 +151,14 @@ bool image_is_exhausted(const struct image *image)
 }
 
 /**
- * Where LoongArch has sinks, a table whose root has no empty slot shows none, and asks for one: it
- * gets one that no machine has.
+ * Where LoongArch has sinks, a table whose root has no empty slot shows no sink, and allocates one.
+ * It gets a frame that no machine has.
  */
 #define SCRATCH_FRAME ((pt64_paddr_t)1 << 47)
 #define SCRATCH_WORDS 8192
 
 static pt64_entry_t scratch[SCRATCH_WORDS];
-/** The table without entries that barren ones are read as. */
+/** The node without entries, which is read in the place of barren nodes. */
 static pt64_entry_t nothing[SCRATCH_WORDS];
 
 pt64_paddr_t image_alloc_frame(void *ctx, size_t bytes)

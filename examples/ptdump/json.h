@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * JSON, written as it is met. Addresses are strings: a number of JSON loses bits beyond the 53rd.
+ * JSON, written in order. Addresses are strings, because a number in JSON loses bits beyond the
+ * 53rd.
  */
 #ifndef PTDUMP_JSON_H
 #define PTDUMP_JSON_H
@@ -11,7 +12,7 @@
 struct json {
     FILE *out;
     unsigned depth;
-    bool first; /**< nothing stands before in this object or array */
+    bool first; /**< nothing has been written in this object or array yet */
 };
 
 /* `key` is NULL in an array, and for the outermost value. */

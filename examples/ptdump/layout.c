@@ -96,7 +96,7 @@ static bool is_asked_for(const struct layout *layout, const char *name, bool has
     return layout->satp_mode == 0 || !has_root || layout->satp_mode == pt64_riscv_satp_mode(root);
 }
 
-/** A value with another mode is a mistake, or not the value of satp. */
+/** A value with another mode is a mistake, or is not a value of satp. */
 static void check_satp(const struct layout *layout, bool has_root, uint64_t root)
 {
     if (layout->satp_mode != 0 && has_root && layout->satp_mode != pt64_riscv_satp_mode(root))

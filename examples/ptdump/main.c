@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ptdump: page tables in images of a machine's memory. See options.c for what it takes. */
+/* ptdump: page tables in images of a machine's memory. options.c has the options. */
 #include "command.h"
 #include "fail.h"
 

@@ -20,7 +20,7 @@ static void map_text(struct space *space, FILE *out)
         const struct half *half = &space->halves[i];
 
         space_begin_scan(space, half);
-        /* The scan has failed already if the table cannot be taken. */
+        /* The scan has already failed if the table cannot be adopted. */
         if (half->format->dump(&space->image, half->root, emit_to_file, out) != PT64_OK)
             return;
     }

@@ -92,7 +92,7 @@ static const struct option long_options[] = {
 
 /* ---- values ---- */
 
-/** Decimal or 0x; strtoull takes octal, signs and spaces too. */
+/** Decimal, or 0x and hexadecimal. strtoull also takes octal numbers, signs and spaces. */
 static const char *read_number(const char *text, uint64_t *number)
 {
     bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -190,7 +190,7 @@ static void add_device(struct options *options, const char *text)
     options->devices[options->device_count++] = range;
 }
 
-/* ---- the whole ---- */
+/* ---- the whole command line ---- */
 
 static _Noreturn void help(void)
 {
@@ -199,7 +199,7 @@ static _Noreturn void help(void)
     exit(STATUS_DONE);
 }
 
-/** Options that say which tables. */
+/** Options that say which tables to read. */
 static bool take_table_option(struct options *options, int option, const char *text)
 {
     struct request *first = &options->request;
@@ -270,7 +270,7 @@ static void take_option(struct options *options, int option, const char *text,
     }
 }
 
-/** The second image is as the first, where nothing else was said. */
+/** The second image has the values of the first, unless it has its own. */
 static void complete_second(struct options *options, const char *second_base)
 {
     struct request *second = &options->second;

@@ -28,22 +28,22 @@ enum {
 struct options {
     const char *command;
     struct request request;
-    struct request second; /**< of diff */
+    struct request second; /**< for diff */
     bool json;
     bool pages;
     unsigned checks;
     struct device_range *devices;
     size_t device_count;
-    uint64_t *addresses; /**< of explain, translate and find */
+    uint64_t *addresses; /**< for explain, translate and find */
     size_t address_count;
-    const char *output; /**< or NULL */
+    const char *output; /**< or NULL for standard output */
 };
 
-/** Prints and ends the program for --help, and fails with a message for anything wrong. */
+/** Prints and ends the program for --help. Fails with a message if anything is wrong. */
 void options_read(struct options *options, int argc, char **argv);
 void options_free(struct options *options);
 
-/** The word for a bit of `checks`. */
+/** The name of a bit of `checks`. */
 const char *check_name(unsigned check);
 
 #endif

@@ -19,15 +19,15 @@ static unsigned log2_of(uint64_t number)
     return log;
 }
 
-/** The place between a run and the next, and how much of a border it is. */
+/** The place between a run and the next, and how strong a border it is. */
 struct border {
     size_t after;
     unsigned weight;
 };
 
 /**
- * Much memory on both sides makes a border, and so do other permissions and a wide hole. Halves are
- * always apart.
+ * A lot of memory on both sides makes a border. So do different permissions and a wide hole. Halves
+ * are always apart.
  */
 static unsigned border_weight(const struct run *run, const struct run *next)
 {
@@ -56,7 +56,7 @@ static int by_place(const void *a, const void *b)
     return (first->after > second->after) - (first->after < second->after);
 }
 
-/** The borders between columns, in their order; `*count` of them. */
+/** The borders between columns, in order. `*count` is how many there are. */
 static struct border *choose_borders(const struct runs *runs, size_t *count)
 {
     struct border *borders = NULL;
@@ -142,7 +142,7 @@ static void fill_columns(struct picture *picture, const struct runs *runs)
 
 #define HOLE_WIDTH 14
 
-/** Sizes differ by ten powers of ten, so a column grows with the logarithm. */
+/** Sizes differ by ten powers of ten, so a column's width grows with the logarithm. */
 static unsigned column_weight(const struct column *column)
 {
     return 8 + log2_of(column->bytes / pt64_page_size(column->half->format->meta));

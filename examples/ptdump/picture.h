@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What a picture of an address space shows, before it is drawn: columns from left to right in the
- * order of addresses, holes left out, and beside each other strips for the levels of the tables.
+ * What a picture of an address space shows, before it is drawn. Columns are from left to right by
+ * ascending address, without holes. Strips for the levels are above each other.
  */
 #ifndef PTDUMP_PICTURE_H
 #define PTDUMP_PICTURE_H
@@ -11,7 +11,7 @@
 
 /** More columns cannot be told apart. */
 #define MAX_COLUMNS 40
-/** More kinds of pages in one column cannot either. */
+/** More kinds of pages in one column cannot be told apart either. */
 #define MAX_PARTS 8
 
 /** The pages of a column that look alike. */
@@ -23,13 +23,13 @@ struct part {
     uint64_t bytes;
 };
 
-/** Neighbouring runs, which are one run unless there are too many. */
+/** Adjacent runs. A column is one run, unless there are too many. */
 struct column {
     const struct half *half;
     pt64_vaddr_t first;
     pt64_vaddr_t last;
-    pt64_paddr_t paddr; /**< of a single run */
-    uint64_t bytes;     /**< that are mapped */
+    pt64_paddr_t paddr; /**< for a single run */
+    uint64_t bytes;     /**< how many bytes are mapped */
     size_t runs;
     struct part parts[MAX_PARTS];
     size_t part_count;
@@ -39,7 +39,7 @@ struct column {
 struct picture {
     struct column columns[MAX_COLUMNS];
     size_t count;
-    uint64_t bytes; /**< that are mapped */
+    uint64_t bytes; /**< how many bytes are mapped */
     size_t runs;
 };
 
@@ -53,7 +53,7 @@ bool picture_has_hole(const struct picture *picture, size_t column);
 uint64_t picture_slot(const struct column *column, pt64_vaddr_t vaddr, unsigned level);
 
 bool column_has_level(const struct column *column, unsigned level);
-/** Whether pages of a lower level than `level` are in the column. */
+/** Whether the column has pages of a lower level than `level`. */
 bool column_goes_below(const struct column *column, unsigned level);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define PASSING (PT64_ACCESSED | PT64_DIRTY)
 
-/** More than the runs of pages of any real image: a table of random words has that many. */
+/** More than the runs of any real image. A table of random words can have so many. */
 #define MAX_RUNS ((size_t)1 << 24)
 
 static bool continues(const struct runs *runs, const struct half *half,

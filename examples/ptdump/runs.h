@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * An address space as runs of pages: the list from which most commands work.
+ * An address space as runs of pages: the list that most commands use.
  */
 #ifndef PTDUMP_RUNS_H
 #define PTDUMP_RUNS_H
 
 #include "space.h"
 
-/** Pages that are contiguous in both spaces and alike in all but accessed and dirty. */
+/** Pages that are contiguous in both spaces, and alike in everything but accessed and dirty. */
 struct run {
     const struct half *half;
     pt64_vaddr_t vaddr;
@@ -17,7 +17,7 @@ struct run {
     pt64_flags_t flags;              /**< without accessed and dirty */
     pt64_flags_t every;              /**< accessed and dirty, if all pages have it */
     pt64_flags_t some;               /**< accessed and dirty, if any page has it */
-    bool wrong;                      /**< with reserved bits set: the hardware faults */
+    bool wrong;                      /**< reserved bits are set: the hardware faults */
     uint64_t pages[PT64_MAX_LEVELS]; /**< by level */
 };
 
@@ -30,16 +30,16 @@ struct runs {
     bool merge;
 };
 
-/** All runs of the space, in the order of addresses. */
+/** All runs of the space, by ascending address. */
 void runs_collect(struct runs *runs, struct space *space, bool merge, bool mix_sizes);
 void runs_free(struct runs *runs);
 
 pt64_vaddr_t run_last(const struct run *run);
 
-/** Whether the address is of the half of the address space that kernels keep for themselves. */
+/** Whether the address is in the half of the address space that kernels keep for themselves. */
 bool is_kernel_address(pt64_vaddr_t vaddr);
 
-/** "4K", "62428K", "1G": into `text`, which it answers. */
+/** Writes "4K", "62428K" or "1G" to `text`, and returns it. */
 #define SIZE_TEXT 24
 const char *size_text(uint64_t bytes, char text[SIZE_TEXT]);
 

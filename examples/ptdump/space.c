@@ -34,7 +34,7 @@ static void refuse_register(const struct space *space, const char *option, const
         fail("%s is for %s, but this is %s", option, arch, space->layout->arch);
 }
 
-/** Memory types are named by registers; a kernel of this library's is not asked for them. */
+/** Registers name the memory types. By default the values are those of this library's kernels. */
 static void begin_formats(const struct space *space, const struct request *request)
 {
     uint64_t pat = request->has_pat ? request->pat : PT64_X86_64_PAT_VALUE;
@@ -88,7 +88,10 @@ void space_begin(struct space *space, const struct half *half)
     image_begin_scan(&space->image, pt64_node_bytes(half->format->meta, 0));
 }
 
-/** Whether no slot of the table holds anything but one and the same link: `*link`, 0 if none. */
+/**
+ * Whether all slots of the node that are not empty hold the same link. `*link` is that link, or 0
+ * if all are empty.
+ */
 static bool has_one_link(struct image *image, const struct format *format, pt64_paddr_t frame,
                          unsigned level, pt64_entry_t *link)
 {
@@ -112,8 +115,10 @@ static bool has_one_link(struct image *image, const struct format *format, pt64_
     return true;
 }
 
-/** Knows the table for barren, and those that it leads to, if it leads to an empty one and nowhere
- * else. A sink of this library's, which links itself, the library knows. */
+/**
+ * If the node leads to an empty node and nowhere else, remembers it and the nodes on the way as
+ * barren. A sink of this library links itself, and the library knows it.
+ */
 static void learn_if_barren(struct image *image, const struct format *format, pt64_paddr_t frame,
                             unsigned level)
 {
@@ -136,8 +141,8 @@ static void learn_if_barren(struct image *image, const struct format *format, pt
 }
 
 /**
- * Linux on LoongArch has every empty slot lead to a table without pages, by way of another such
- * table where there are more levels: what thousands of slots lead to is read once.
+ * In Linux on LoongArch every empty slot leads to a node without pages, by way of another such node
+ * if there are more levels. Thousands of slots lead there, so it is read once.
  */
 void space_begin_scan(struct space *space, const struct half *half)
 {

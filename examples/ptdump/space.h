@@ -8,7 +8,7 @@
 
 #include "layout.h"
 
-/** A table and what it is read as. */
+/** A table, and the format that it is read by. */
 struct half {
     const struct format *format;
     pt64_paddr_t root;
@@ -17,11 +17,11 @@ struct half {
 struct space {
     struct image image;
     const struct layout *layout;
-    struct half halves[2]; /**< in the order of their addresses */
+    struct half halves[2]; /**< by ascending address */
     size_t count;
 };
 
-/** What to open, as the command line says it. */
+/** What to open, from the command line. */
 struct request {
     const char *path;
     pt64_paddr_t base;
@@ -37,14 +37,14 @@ struct request {
     uint64_t mair; /**< MAIR_ELx */
 };
 
-/** Fails with a message where the image, the layout or a root is of no use. */
+/** Fails with a message if the image, the layout or a root cannot be used. */
 void space_open(struct space *space, const struct request *request);
 void space_close(struct space *space);
 
-/** An entry, and the half that it is of. */
+/** Called with an entry, and the half that it is in. */
 typedef void (*space_visitor_t)(void *arg, const struct half *half, const struct pt64_seen *seen);
 
-/** Every entry that is not empty. Warns where the image lacks some of the tables. */
+/** Visits every entry that is not empty. Warns if the image lacks some of the nodes. */
 void space_scan(struct space *space, space_visitor_t visit, void *arg);
 
 /** The half that would translate the address, or NULL. */
@@ -54,9 +54,9 @@ const struct half *space_half(const struct space *space, pt64_vaddr_t vaddr);
 void space_trace(struct space *space, const struct half *half, pt64_vaddr_t vaddr,
                  struct pt64_trace *trace);
 
-/** Before anything else reads the tables of a half. */
+/** To be called before anything else reads the nodes of a half. */
 void space_begin(struct space *space, const struct half *half);
-/** The same before all of them are read. */
+/** The same, before all of the nodes are read. */
 void space_begin_scan(struct space *space, const struct half *half);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The picture: a strip for each level, the root's on top. A table is a grey box over all that is
- * below it; a page is a coloured box in the strip of its level. Under the strips each column has a
- * number, and a line in a list.
+ * The picture has a strip for each level, the root's at the top. A node is a grey box over
+ * everything below it. A page is a coloured box in the strip of its level. Under the strips each
+ * column has a number, and a line in a list.
  */
 #include "command.h"
 #include "json.h"
@@ -21,7 +21,7 @@
 #define STRIP_STEP    54
 #define LINE_HEIGHT   19
 #define LEGEND_HEIGHT 96
-/** Of the font that says what is in a box. */
+/** Of the font in the boxes. */
 #define LETTER_WIDTH 7
 
 struct drawing {
@@ -107,7 +107,9 @@ static void box(FILE *out, unsigned x, unsigned y, unsigned width, unsigned heig
             fill);
 }
 
-/** A box for pages: colour for what may be done, hatched for user code, dotted for device memory.
+/**
+ * A box for pages: the colour is for the permissions, hatched for user code, dotted for device
+ * memory.
  */
 static void page_box(FILE *out, unsigned x, unsigned y, unsigned width, unsigned height,
                      const struct part *part)
@@ -152,14 +154,14 @@ static void strip_name(const struct drawing *drawing, unsigned level)
         "class=\"strip\"");
 }
 
-/** Whether the two columns, neighbours, have a slot of `level` in common. */
+/** Whether two adjacent columns have a slot of `level` in common. */
 static bool share_slot(const struct column *column, const struct column *next, unsigned level)
 {
     return column->half == next->half &&
            picture_slot(column, column->last, level) == picture_slot(next, next->first, level);
 }
 
-/** A table over columns `first` to `last`. */
+/** A node over columns `first` to `last`. */
 static void table_box(const struct drawing *drawing, unsigned level, size_t first, size_t last)
 {
     const struct column *left = &drawing->picture->columns[first];
@@ -337,7 +339,7 @@ static void legend(const struct drawing *drawing, unsigned top)
          size_text(pt64_page_size(drawing->meta), size));
 }
 
-/** A size for the eye: in the largest unit, to a tenth. */
+/** A size to read: in the largest unit, to a tenth. */
 static const char *about(uint64_t bytes, char size[SIZE_TEXT])
 {
     double number = (double)bytes;

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/** False where no page is mapped. */
+/** Returns false if no page is mapped. */
 static bool translate(struct space *space, pt64_vaddr_t vaddr, pt64_paddr_t *paddr)
 {
     const struct half *half = space_half(space, vaddr);

@@ -9,12 +9,12 @@
 #define CLASS_DATA       UINT64_C(0x25)
 #define DATA_WRITE       (UINT64_C(1) << 6)
 
-/* Bits 5:2 of the fault status code; bits 1:0 are the level. */
+/* Bits 5:2 of the fault status code. Bits 1:0 are the level. */
 #define STATUS_TRANSLATION UINT64_C(1)
 #define STATUS_ACCESS_FLAG UINT64_C(2)
 #define STATUS_PERMISSION  UINT64_C(3)
 
-/** The sources of the vectors come in fours: synchronous, IRQ, FIQ, SError. */
+/** The vectors come in groups of four: synchronous, IRQ, FIQ, SError. */
 #define VECTOR_IS_SYNCHRONOUS(vector) ((vector) % 4 == 0)
 #define VECTOR_FIRST_USER             UINT64_C(8)
 

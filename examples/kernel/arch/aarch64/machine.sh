@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034 # image.sh uses these
-# QEMU's virt board: see image.sh for what each of these means.
+# QEMU's virt board. image.sh says what each of these means.
 machine_packages=(qemu-system-arm)
 machine_emulator=qemu-system-aarch64
 machine_boots=(virt)

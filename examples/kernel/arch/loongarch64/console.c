@@ -38,7 +38,7 @@ static void panic_device(void)
     }
 }
 
-/** Paging goes off first: these devices are reached whatever the table maps. */
+/** Turns paging off first: then it reaches these devices whatever the table maps. */
 _Noreturn void machine_exit(bool pass)
 {
     write_csr(PT64_LOONGARCH64_CSR_CRMD, PT64_LOONGARCH64_CRMD_DA);

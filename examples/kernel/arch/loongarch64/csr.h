@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Control and status registers that page tables have no use for: LoongArch reference manual volume
- * 1, 7.1. */
+/* Control and status registers that have nothing to do with page tables: LoongArch reference manual
+ * volume 1, 7.1. */
 #ifndef KERNEL_CSR_H
 #define KERNEL_CSR_H
 

@@ -17,7 +17,7 @@
 
 #define ARCH_DEVICES {"16550", 0x1fe00000, 0x4000},
 
-/** The emulator drops NX from what it walks, and hangs when it refuses execution: QEMU 7.2. */
+/** QEMU 7.2 drops NX from the entries that it walks, and hangs when it refuses execution. */
 #define ARCH_REFUSES_EXECUTION 0
 
 #endif

@@ -12,7 +12,7 @@
     ld.d $r\register, $sp, \register * 8
     .endm
 
-/* While user code runs, SAVE0 holds the kernel's stack pointer; otherwise it is 0. */
+/* While user code runs, SAVE0 holds the kernel's stack pointer. Otherwise it is 0. */
     .globl vector
     .balign 0x1000
 vector:
@@ -52,10 +52,8 @@ vector:
     restore 3
     ertn
 
-/*
- * The TLB has no entry for an address. Three levels: the directories 3 and 1, then a pair of pages.
- * Whether they are valid is found out when the access is repeated.
- */
+/* The TLB has no entry for an address. Three levels: the directories 3 and 1, then a pair of pages.
+ * When the access is repeated, it finds out whether they are valid. */
     .globl refill
     .balign 0x1000
 refill:

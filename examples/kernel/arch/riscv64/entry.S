@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Under OpenSBI one hart arrives here, in supervisor mode. On the bare machine all do, in machine mode:
- * the first one leaves machine mode behind.
- */
+/* Under OpenSBI one hart arrives here, in supervisor mode. On the bare machine all harts do, in
+ * machine mode. The first one leaves machine mode. */
 #include "stack.h"
 
     .section .text.entry, "ax"

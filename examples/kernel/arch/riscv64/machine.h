@@ -14,7 +14,7 @@
 #ifndef ARCH_PTE
 #define ARCH_PTE pt64_riscv_pte
 #endif
-/** Sv39, Sv48 and Sv57 follow each other. */
+/** The values of Sv39, Sv48 and Sv57 are consecutive. */
 #define ARCH_SATP_MODE (PT64_RISCV_SATP_SV39 + ARCH_META.levels - 3)
 
 #define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_META.vaddr_bits - 1))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034 # image.sh uses these
-# QEMU's virt board, under OpenSBI and bare: see image.sh for what each of these means.
+# QEMU's virt board, under OpenSBI and bare. image.sh says what each of these means.
 machine_packages=(qemu-system-misc opensbi)
 machine_emulator=qemu-system-riscv64
 machine_boots=(opensbi bare)

@@ -10,7 +10,7 @@
     ld x\register, \register * 8(sp)
     .endm
 
-/* While user code runs, sscratch holds the kernel's stack pointer; otherwise it is 0. */
+/* While user code runs, sscratch holds the kernel's stack pointer. Otherwise it is 0. */
     .globl vector
     .balign 4
 vector:

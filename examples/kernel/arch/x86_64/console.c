@@ -27,7 +27,7 @@ void console_put(char c)
     write_port(COM1, (uint8_t)c);
 }
 
-/** The emulator's own status becomes 33 or 35. */
+/** The emulator then ends with status 33 or 35. */
 _Noreturn void machine_exit(bool pass)
 {
     write_port(DEBUG_EXIT, pass ? 0x10 : 0x11);

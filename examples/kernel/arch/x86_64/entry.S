@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PVH: the loader finds the 32-bit entry point in a note and jumps there in protected mode with paging
- * off. 64-bit code needs paging, so this first runs on a table of its own: 4 GiB, as they are.
+ * PVH: the loader finds the 32-bit entry point in a note and jumps there in protected mode with
+ * paging off. 64-bit code needs paging, so it first runs on a table of its own, which maps 4 GiB at
+ * their own addresses.
  */
 #include "stack.h"
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034 # image.sh uses these
-# A PC: see image.sh for what each of these means.
+# A PC. image.sh says what each of these means.
 machine_packages=(qemu-system-x86)
 machine_emulator=qemu-system-x86_64
 machine_boots=(pc)
