@@ -4,7 +4,7 @@
 # seconds: 70
 # packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
 #
-# With PT64_ALL set, it takes every format, and clang's analyzer for each architecture. Otherwise it takes
+# With PT64_ALL set, it takes every format, and the analyzers for each architecture. Otherwise it takes
 # one format of each architecture, because the headers are the same.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
