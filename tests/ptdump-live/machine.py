@@ -129,7 +129,7 @@ class Debugger:
 
     def register(self, name):
         if self.numbers is None:
-            # Only who asks for descriptions may read more than the registers of old.
+            # Only a debugger that asks for descriptions may read more than the basic registers.
             self.ask('qSupported:xmlRegisters=i386')
             self.numbers = self.register_numbers()
         if name not in self.numbers:
