@@ -77,8 +77,8 @@ check_format() {
         tests/codegen/implement.c tests/codegen/define.c
 }
 
-# The paths through the engine are alike for all formats of an architecture. The analyzers follow them in two
-# formats: one whose sizes change directly, and one with break-before-make.
+# The paths through the engine are alike for all formats of an architecture. The analyzers follow them for
+# one whose sizes change directly, and for one with break-before-make.
 check_paths() {
     local id=$1
     define_format "$@"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The libraries under every host test: the oracle, the arena, and one subject a format of formats.h.
+# The libraries of every host test: the oracle, the arena, and one subject for each format of formats.h.
 
 if(TARGET page_table64_subjects)
     return()
@@ -25,7 +25,7 @@ add_library(page_table64_oracle STATIC
     "${support_dir}/oracle_loongarch64.c")
 target_link_libraries(page_table64_oracle PUBLIC page_table64_test)
 
-# Files like formats.h, whose rows are made subjects too; each is included after the meta header.
+# Files like formats.h, whose rows become subjects too. Each is included after the meta header.
 set(format_files "${support_dir}/formats.h" ${PAGE_TABLE64_MORE_FORMATS})
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${format_files})
 set(page_table64_formats)
@@ -72,7 +72,7 @@ if(ANY_ROWS)
         COMPILE_DEFINITIONS "ANY_FORMATS_HEADER=\"${any_header}\"")
 endif()
 
-# The engine first: it takes longest.
+# The engine comes first, because it takes longest.
 add_library(page_table64_subjects STATIC
     ${subject_sources} "${support_dir}/arena.c" "${CMAKE_CURRENT_BINARY_DIR}/subjects.c")
 target_link_libraries(page_table64_subjects PUBLIC page_table64_oracle)

@@ -56,7 +56,7 @@ static void try_all(struct test *t, void (*prepare)(struct test *t),
     }
 }
 
-/* ---- another page in the same tables ---- */
+/* ---- another page in the same nodes ---- */
 
 static void map_neighbour(struct test *t, void *guard)
 {
