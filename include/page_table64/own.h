@@ -125,8 +125,9 @@ PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
            !pt64_is_linked_twice(
                traits, table, &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level))
         level--;
-    *cursor = pt64_look_at(traits, table,
-                           &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level);
+    cursor->slot = &path->nodes[level][pt64_index(traits->meta, vaddr, level)];
+    cursor->level = level;
+    pt64_look_at(traits, table, cursor->slot, cursor);
     if (level > end)
         cursor->kind = PT64_UNKNOWN;
     path->level = level;

@@ -68,17 +68,14 @@ PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_cursor 
     cursor->kind = PT64_LEAF;
 }
 
-/** What is in a slot at `level`. */
-PT64_INLINE struct pt64_cursor pt64_look_at(const struct pt64_traits *traits,
-                                            const struct pt64_table *table, pt64_entry_t *slot,
-                                            unsigned level)
+/** Reads a slot at the level of the cursor. */
+PT64_INLINE void pt64_look_at(const struct pt64_traits *traits, const struct pt64_table *table,
+                              const pt64_entry_t *slot, struct pt64_cursor *cursor)
 {
-    struct pt64_cursor cursor = {slot, pt64_load_link(slot), PT64_EMPTY, level};
-
-    cursor.kind = pt64_kind_of(traits, table, cursor.entry, level);
-    if (cursor.kind == PT64_EMPTY)
-        pt64_mend(traits, &cursor);
-    return cursor;
+    cursor->entry = pt64_load_link(slot);
+    cursor->kind = pt64_kind_of(traits, table, cursor->entry, cursor->level);
+    if (cursor->kind == PT64_EMPTY)
+        pt64_mend(traits, cursor);
 }
 
 /**
@@ -103,10 +100,7 @@ PT64_INLINE struct pt64_cursor pt64_seek(const struct pt64_traits *traits,
     for (entries = path->nodes[cursor.level]; entries != NULL;) {
         pt64_entry_t *slot = &entries[pt64_index(traits->meta, vaddr, cursor.level)];
 
-        cursor.entry = pt64_load_link(slot);
-        cursor.kind = pt64_kind_of(traits, table, cursor.entry, cursor.level);
-        if (cursor.kind == PT64_EMPTY)
-            pt64_mend(traits, &cursor);
+        pt64_look_at(traits, table, slot, &cursor);
         if (cursor.kind != PT64_LINK || cursor.level == stop) {
             cursor.slot = slot;
             path->level = cursor.level;
