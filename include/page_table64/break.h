@@ -15,16 +15,13 @@
 
 /** @cond engine */
 
-/**
- * Breaks the leaf in `slot`, and returns it as hardware left it. `entry` is the leaf as it was
- * loaded.
- */
-PT64_INLINE pt64_entry_t pt64_break_leaf(const struct pt64_traits *traits, pt64_entry_t *slot,
-                                         pt64_entry_t entry, unsigned level)
+/** Breaks the leaf in `slot`, with all that hardware set in it until then. `entry` is the leaf as
+ * it was loaded. */
+PT64_INLINE void pt64_break_leaf(const struct pt64_traits *traits, pt64_entry_t *slot,
+                                 pt64_entry_t entry, unsigned level)
 {
     while (!pt64_compare_exchange(slot, &entry, pt64_absent(traits, entry, level)))
         ;
-    return entry;
 }
 
 /** The leaf that the broken entry in `slot` stands for; 0 if it is not broken. */

@@ -49,7 +49,7 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
             return 1 + pt64_count_alike(slots + 1, count - 1, entry, mask);
         *change = traits->pte->change(entry, updated, level);
         if (pt64_is_broken_first(traits->meta, *change)) {
-            (void)pt64_break_leaf(traits, slots, entry, level);
+            pt64_break_leaf(traits, slots, entry, level);
             return 1;
         }
         if (!pt64_is_volatile(traits->pte, entry, level)) {
