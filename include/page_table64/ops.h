@@ -66,6 +66,9 @@ enum pt64_share {
     F(name, , void, , look_at_root, pt64_look_at_root,                                             \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_cursor *cursor), table,     \
       vaddr, cursor)                                                                               \
+    F(name, , void, , check_root, pt64_check_root,                                                 \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_cursor *cursor), table,     \
+      vaddr, cursor)                                                                               \
     F(name, , void, , set_shares, pt64_set_shares,                                                 \
       (struct pt64_table * table, size_t first, size_t count, enum pt64_share share), table,       \
       first, count, share)                                                                         \

@@ -16,10 +16,7 @@
 
 /* ---- pinning ---- */
 
-/**
- * Looks at the root slot of `vaddr`. The cursor's slot is NULL if the table has no root. Its kind
- * is PT64_UNKNOWN if the slot links a node that is linked twice.
- */
+/** Looks at the root slot of `vaddr`. The cursor's slot is NULL if the table has no root. */
 PT64_INLINE void pt64_look_at_root(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
@@ -35,8 +32,18 @@ PT64_INLINE void pt64_look_at_root(const struct pt64_traits *traits, const struc
     cursor->slot = &entries[pt64_index(traits->meta, vaddr, root)];
     cursor->entry = pt64_load_link(cursor->slot);
     cursor->kind = pt64_kind_of(traits, table, cursor->entry, root);
+}
+
+/**
+ * Looks at the root slot of `vaddr` as pt64_look_at_root() does. The kind is PT64_UNKNOWN if the
+ * slot links a node that is linked twice: in an adopted table this takes a search.
+ */
+PT64_INLINE void pt64_check_root(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
+{
+    traits->ops->look_at_root(table, vaddr, cursor);
     if (cursor->kind == PT64_LINK && table->is_adopted &&
-        traits->ops->is_linked_twice(table, cursor->slot, root))
+        traits->ops->is_linked_twice(table, cursor->slot, cursor->level))
         cursor->kind = PT64_UNKNOWN;
 }
 
@@ -90,9 +97,9 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
         pt64_vaddr_t vaddr = slots->vaddr + done;
         PT64_UNSET struct pt64_cursor cursor;
 
-        traits->ops->look_at_root(guard->table, vaddr, &cursor);
         if (pt64_is_borrowed(traits, guard->table, vaddr))
             return PT64_BORROWED;
+        traits->ops->check_root(guard->table, vaddr, &cursor);
         if (cursor.slot == NULL)
             return PT64_BAD_ADDRESS;
         if (cursor.kind == PT64_UNKNOWN)
@@ -164,9 +171,9 @@ PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_g
 {
     PT64_UNSET struct pt64_cursor cursor;
 
-    traits->ops->look_at_root(guard->table, vaddr, &cursor);
     if (pt64_share_of(traits, guard->table, vaddr) != PT64_SHARE_NONE)
         return false;
+    traits->ops->check_root(guard->table, vaddr, &cursor);
     return cursor.kind == PT64_EMPTY ||
            (cursor.kind == PT64_LINK && traits->ops->is_subtree_empty(guard, vaddr, cursor.level));
 }
@@ -226,7 +233,7 @@ PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     PT64_UNSET struct pt64_cursor ours;
 
     pt64_make_room(traits, guard);
-    traits->ops->look_at_root(guard->table, vaddr, &ours);
+    traits->ops->check_root(guard->table, vaddr, &ours);
     traits->ops->look_at_root(lender, vaddr, &theirs);
     if (ours.slot == NULL || theirs.kind == PT64_EMPTY)
         return false;

@@ -393,3 +393,37 @@ TEST(the_loan_of_a_destroyed_borrower_is_over)
     expect_page_in(lender.table, some_vaddr(t), some_paddr(t), page_size(t), RW);
     end_loan(t, &lender);
 }
+
+/* What it costs to borrow the slot of `vaddr`, in frames looked at. */
+static size_t looks_to_borrow(struct test *t, const struct lender *lender, pt64_vaddr_t vaddr)
+{
+    void *borrower = new_table(t);
+    void *guard = new_guard(t, borrower);
+    size_t looks;
+
+    t->arena.accesses = 0;
+    expect_ok(t->s->copy_from(guard, lender->table, vaddr, slot_size(t)));
+    looks = t->arena.accesses;
+    end_table(t, borrower, guard);
+    return looks;
+}
+
+/* To find a node that is linked twice takes a walk over all of an adopted table. A loan does not
+ * change the lender, and needs none. */
+TEST(a_loan_from_an_adopted_table_costs_the_same_whatever_else_it_maps)
+{
+    struct lender lender = new_lender(t);
+    pt64_vaddr_t vaddr = pt64_align_down(some_vaddr(t), slot_size(t));
+    size_t looks;
+
+    lend_page(t, &lender, some_vaddr(t));
+    expect_ok(t->s->adopt(lender.table, t->s->release(lender.table), &t->arena));
+    t->s->begin(lender.guard, lender.table);
+    expect_ok(t->s->pin(lender.guard, vaddr, slot_size(t)));
+    t->s->commit(lender.guard);
+    looks = looks_to_borrow(t, &lender, vaddr);
+    expect_ok(t->s->map(lender.guard, some_vaddr(t) + slot_size(t), 0, page_size(t), RW));
+    t->s->commit(lender.guard);
+    assert_int_equal(looks_to_borrow(t, &lender, vaddr), looks);
+    end_loan(t, &lender);
+}
