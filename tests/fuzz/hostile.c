@@ -199,7 +199,7 @@ static uint64_t background_of(const struct subject *s, uint8_t byte)
 {
     switch (byte % 4) {
     case 1:
-        return s->pte->link(&s->meta->limits, (byte >> 2) % STRANGE * memory.bytes, 1);
+        return link_entry(s, (byte >> 2) % STRANGE * memory.bytes, 1);
     case 2:
         return byte * UINT64_C(0x0101010101010101);
     default:
@@ -244,16 +244,14 @@ static void plant(const struct subject *s, struct input *input)
 
     switch (kind % 4) {
     case 0:
-        *slot = s->pte->link(&s->meta->limits, target % (STRANGE + 1) * memory.bytes, 1);
+        *slot = link_entry(s, target % (STRANGE + 1) * memory.bytes, 1);
         break;
     case 1:
-        *slot =
-            s->pte->leaf(&s->meta->limits, PT64_READ | PT64_WRITE, target % s->meta->leaf_levels) +
-            s->pte->address((uint64_t)target << 30, target % s->meta->leaf_levels);
+        *slot = leaf_entry(s, (uint64_t)target << 30, PT64_READ | PT64_WRITE,
+                           target % s->meta->leaf_levels);
         break;
     case 2:
-        *slot = s->pte->link(&s->meta->limits, target % STRANGE * memory.bytes, 1) ^
-                input_bytes(input, 8);
+        *slot = link_entry(s, target % STRANGE * memory.bytes, 1) ^ input_bytes(input, 8);
         break;
     default:
         *slot = input_bytes(input, 8);

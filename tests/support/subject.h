@@ -65,6 +65,19 @@ struct subject {
 /* Every subject, in the order of formats.h, and then NULL. */
 extern const struct subject *const subjects[];
 
+/* The entry of a page, as this format writes it. */
+static inline uint64_t leaf_entry(const struct subject *s, pt64_paddr_t paddr, pt64_flags_t flags,
+                                  unsigned level)
+{
+    return s->pte->leaf(&s->meta->limits, flags, level) + s->pte->address(paddr, level);
+}
+
+/* The entry that links the node in `frame`. */
+static inline uint64_t link_entry(const struct subject *s, pt64_paddr_t frame, unsigned level)
+{
+    return s->pte->link(&s->meta->limits, frame, level);
+}
+
 /* The absent entry that stands for this leaf, or the entry of an empty slot. */
 static inline uint64_t absent_form(const struct subject *s, uint64_t leaf, unsigned level)
 {

@@ -306,9 +306,7 @@ TEST(a_broken_leaf_is_no_page_and_links_nothing)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++) {
-            const struct pt64_pte *pte = t->s->pte;
-            const struct pt64_limits *limits = &t->s->meta->limits;
-            uint64_t leaf = pte->leaf(limits, flags, level) + pte->address(some_paddr(t), level);
+            uint64_t leaf = leaf_entry(t->s, some_paddr(t), flags, level);
             uint64_t broken;
             uint64_t mended;
 
@@ -316,7 +314,7 @@ TEST(a_broken_leaf_is_no_page_and_links_nothing)
                 continue;
             broken = absent_form(t->s, leaf, level);
             mended = present_form(t->s, broken, level);
-            assert_int_equal(pte->kind(limits, broken, level), PT64_EMPTY);
+            assert_int_equal(t->s->pte->kind(&t->s->meta->limits, broken, level), PT64_EMPTY);
             assert_true(mended == (is_aarch64(t) ? leaf : 0));
         }
     }
@@ -326,8 +324,7 @@ TEST(a_broken_leaf_is_no_page_and_links_nothing)
  * keeps swap entries. */
 TEST(what_is_not_a_broken_leaf_is_not_mended)
 {
-    uint64_t leaf =
-        t->s->pte->leaf(&t->s->meta->limits, RW, 0) + t->s->pte->address(some_paddr(t), 0);
+    uint64_t leaf = leaf_entry(t->s, some_paddr(t), RW, 0);
 
     assert_true(present_form(t->s, 0, 0) == 0);
     assert_true(present_form(t->s, leaf, 0) == 0);
@@ -416,7 +413,7 @@ static void expect_changes(const struct test *t, enum pt64_change set, enum pt64
 
 static uint64_t page_of(const struct test *t, pt64_flags_t flags)
 {
-    return t->s->pte->leaf(&t->s->meta->limits, flags, 0) + t->s->pte->address(some_paddr(t), 0);
+    return leaf_entry(t->s, some_paddr(t), flags, 0);
 }
 
 static uint64_t some_page(const struct test *t)

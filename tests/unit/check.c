@@ -292,8 +292,7 @@ TEST(check_finds_a_table_that_is_not_memory)
     t->arena.strangers_expected = true;
     for (unsigned level = 1; level <= root_level(t); level++) {
         link = place_of(t, some_vaddr(t) + page_size(t), level);
-        expect_planted(&link, t->s->pte->link(&t->s->meta->limits, table_bytes(t), level),
-                       PT64_FLAW_LOST, 0);
+        expect_planted(&link, link_entry(t->s, table_bytes(t), level), PT64_FLAW_LOST, 0);
     }
 }
 
@@ -320,7 +319,7 @@ TEST(check_finds_a_circle)
             struct place upper = place_of(t, some_vaddr(t) + page_size(t), above);
             struct place lower = place_of(t, some_vaddr(t) + page_size(t), level);
             struct place next = place_of(t, some_vaddr(t) + 5 * size_at(t, level), level);
-            uint64_t circle = t->s->pte->link(&t->s->meta->limits, upper.table, level);
+            uint64_t circle = link_entry(t->s, upper.table, level);
 
             expect_planted(&next, circle, PT64_FLAW_LINKED_TWICE, 0);
             if (!is_loongarch64(t))
@@ -339,13 +338,13 @@ TEST(check_of_a_table_full_of_circles_ends)
     map_some(t);
     first = place_of(t, some_vaddr(t), root_level(t));
     for (size_t i = 0; i < table_bytes(t) / sizeof(uint64_t); i++)
-        *arena_word(&t->arena, frame + i * sizeof(uint64_t)) = t->s->pte->link(
-            &t->s->meta->limits, i == 0 && is_loongarch64(t) ? t->s->root(t->table) : frame, 1);
+        *arena_word(&t->arena, frame + i * sizeof(uint64_t)) =
+            link_entry(t->s, i == 0 && is_loongarch64(t) ? t->s->root(t->table) : frame, 1);
     t->arena.accesses = 0;
     {
         uint64_t whole = *first.word;
 
-        *first.word = t->s->pte->link(&t->s->meta->limits, frame, root_level(t));
+        *first.word = link_entry(t->s, frame, root_level(t));
         expect(PT64_CORRUPT, check_table(t, 0, &flaw));
         *first.word = whole;
     }
@@ -386,7 +385,7 @@ TEST(check_tells_the_first_flaw)
     link = place_of(t, vaddr, 1);
     lower = place_of(t, vaddr + size_at(t, 1), 1);
     upper = place_of(t, vaddr + 2 * size_at(t, 1), 1);
-    *upper.word = t->s->pte->link(&t->s->meta->limits, 4 * table_bytes(t), 1);
+    *upper.word = link_entry(t->s, 4 * table_bytes(t), 1);
     expect_flaw(PT64_FLAW_LOST, &upper, 0);
     {
         uint64_t whole = *lower.word;

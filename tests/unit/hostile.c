@@ -307,7 +307,7 @@ static void empty_a_circle(struct test *t, size_t visits)
             level);
     for (size_t i = 0; i < entries_at(t, 1); i++)
         *arena_word(&t->arena, circle + i * sizeof(uint64_t)) =
-            i == 5 ? t->s->pte->link(&t->s->meta->limits, circle, 1) : 0;
+            i == 5 ? link_entry(t->s, circle, 1) : 0;
     memory.own = t->arena.next;
     memory.visits = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));

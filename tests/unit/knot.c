@@ -75,7 +75,7 @@ static void put(struct test *t, pt64_paddr_t table, size_t index, uint64_t entry
 
 static void put_link(struct test *t, pt64_paddr_t table, size_t index, pt64_paddr_t below)
 {
-    put(t, table, index, t->s->pte->link(&t->s->meta->limits, below, 1));
+    put(t, table, index, link_entry(t->s, below, 1));
 }
 
 /* A chain of nodes from the root's second slot down to a node at level 1, which is returned. */
@@ -258,8 +258,7 @@ TEST(a_table_that_is_linked_from_afar_is_not_changed)
     put_link(t, table_at_2, root_level(t) == 2 ? 3 : 0, root_level(t) == 1 ? twice : far);
     put_link(t, far, 9, twice);
     put_link(t, above, 0, twice);
-    put(t, twice, 7,
-        t->s->pte->leaf(&t->s->meta->limits, RW, 0) + t->s->pte->address(some_paddr(t), 0));
+    put(t, twice, 7, leaf_entry(t->s, some_paddr(t), RW, 0));
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr, 0, page, RW));
@@ -282,14 +281,11 @@ TEST(a_table_that_is_linked_twice_is_left_beside_a_huge_page)
     knot_t table;
     knot_guard_t guard;
 
-    put(t, above, 0,
-        t->s->pte->leaf(&t->s->meta->limits, RW, 1) + t->s->pte->address(some_paddr(t), 1));
+    put(t, above, 0, leaf_entry(t->s, some_paddr(t), RW, 1));
     put_link(t, above, 1, twice);
-    put(t, above, 2,
-        t->s->pte->leaf(&t->s->meta->limits, RW, 1) + t->s->pte->address(some_paddr(t), 1));
+    put(t, above, 2, leaf_entry(t->s, some_paddr(t), RW, 1));
     put_link(t, above, 5, twice);
-    put(t, twice, 7,
-        t->s->pte->leaf(&t->s->meta->limits, RW, 0) + t->s->pte->address(some_paddr(t), 0));
+    put(t, twice, 7, leaf_entry(t->s, some_paddr(t), RW, 0));
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect_ok(knot_protect_region(&guard, vaddr, 3 * huge_size(t), R));
@@ -330,9 +326,9 @@ TEST(a_borrower_that_is_destroyed_leaves_the_links_of_its_lender)
     expect_ok(knot_copy_from(&guard, &lender, lent, slot));
     knot_commit(&guard);
     word = knot_level_1_word(t, &lender, lent + huge_size(t));
-    *word = t->s->pte->link(&t->s->meta->limits, twice, 1);
+    *word = link_entry(t->s, twice, 1);
     knot_destroy(&table);
-    assert_true(*word == t->s->pte->link(&t->s->meta->limits, twice, 1));
+    assert_true(*word == link_entry(t->s, twice, 1));
     assert_true(is_live(t, twice));
     assert_int_equal(freed_again, 0);
 }
@@ -347,8 +343,7 @@ TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
     knot_guard_t guard;
 
     put_link(t, above, 0, once);
-    put(t, once, 7,
-        t->s->pte->leaf(&t->s->meta->limits, RW, 0) + t->s->pte->address(some_paddr(t), 0));
+    put(t, once, 7, leaf_entry(t->s, some_paddr(t), RW, 0));
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect_ok(knot_map(&guard, some_vaddr(t), 0, page_size(t), RW));
@@ -392,15 +387,13 @@ TEST(a_shared_table_behind_a_huge_page_stays)
     pt64_paddr_t root = new_root(t);
     pt64_paddr_t above = put_chain(t, root);
     pt64_paddr_t twice = new_frame(t, table_bytes(t));
-    uint64_t leaf =
-        t->s->pte->leaf(&t->s->meta->limits, RW, 0) + t->s->pte->address(some_paddr(t), 0);
+    uint64_t leaf = leaf_entry(t->s, some_paddr(t), RW, 0);
     pt64_vaddr_t vaddr = some_vaddr(t);
     struct pt64_mapping found;
     knot_t table;
     knot_guard_t guard;
 
-    put(t, above, 0,
-        t->s->pte->leaf(&t->s->meta->limits, RW, 1) + t->s->pte->address(some_paddr(t), 1));
+    put(t, above, 0, leaf_entry(t->s, some_paddr(t), RW, 1));
     put_link(t, above, 1, twice);
     put_link(t, above, 9, twice);
     put(t, twice, 7, leaf);
@@ -476,8 +469,7 @@ TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
 
     put_link(t, table_frame, 1, target + 4096);
     put_link(t, root, 2, target + 4096);
-    put(t, table_frame, 4,
-        t->s->pte->leaf(&t->s->meta->limits, RW, 1) + t->s->pte->address(some_paddr(t), 1));
+    put(t, table_frame, 4, leaf_entry(t->s, some_paddr(t), RW, 1));
     put_link(t, table_frame, 5, target + 4096);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
@@ -506,8 +498,7 @@ TEST(an_emptied_table_that_held_its_own_link_frees_nobody_else)
     root = new_root(&own);
     both = put_chain(&own, root);
     put_link(&own, both, 5, both);
-    put(&own, both, 7,
-        own.s->pte->leaf(&own.s->meta->limits, RW, 0) + own.s->pte->address(some_paddr(&own), 0));
+    put(&own, both, 7, leaf_entry(own.s, some_paddr(&own), RW, 0));
     expect_ok(knot_adopt(&table, root, &own.arena));
     knot_begin(&guard, &table);
     expect_ok(knot_unmap_region(&guard, some_vaddr(&own) + 5 * huge_size(&own) + page_size(&own),

@@ -270,7 +270,7 @@ TEST(a_table_out_of_memory_is_a_bad_address)
     word = arena_word(&t->arena, t->s->root(t->table) + some_vaddr(t) / size_at(t, root) %
                                                             entries_at(t, root) * sizeof *word);
     link = *word;
-    *word = t->s->pte->link(&t->s->meta->limits, 64 * table_bytes(t), root);
+    *word = link_entry(t->s, 64 * table_bytes(t), root);
     t->arena.strangers_expected = true;
     t->s->begin(t->guard, t->table);
     expect(PT64_BAD_ADDRESS, query(t, some_vaddr(t), &run));

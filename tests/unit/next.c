@@ -248,8 +248,7 @@ TEST(walk_tells_addresses_and_flags)
     assert_int_equal(page->slot.flags, RW);
     assert_int_equal(page->entry, *leaf_word(t, some_vaddr(t) + page_size(t)));
     assert_true(arena_is_live(&t->arena, table->slot.paddr, table_bytes(t)));
-    assert_int_equal(t->s->pte->link(&t->s->meta->limits, table->slot.paddr, table->level),
-                     table->entry);
+    assert_int_equal(link_entry(t->s, table->slot.paddr, table->level), table->entry);
 }
 
 TEST(walk_skips_a_subtree)

@@ -20,9 +20,7 @@ static unsigned unknown_level(const struct test *t)
 static uint64_t unknown_entry(const struct test *t)
 {
     unsigned level = unknown_level(t);
-    uint64_t leaf =
-        t->s->pte->leaf(&t->s->meta->limits, RW | (flags_of(t) & PT64_ACCESSED), level) +
-        t->s->pte->address(some_paddr(t), level);
+    uint64_t leaf = leaf_entry(t->s, some_paddr(t), RW | (flags_of(t) & PT64_ACCESSED), level);
 
     return is_riscv(t) ? leaf & ~UINT64_C(2) : leaf;
 }
