@@ -63,12 +63,9 @@ enum pt64_share {
       (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
     F(name, , enum pt64_share, return, find_share, pt64_find_share,                                \
       (const struct pt64_table *table, size_t index), table, index)                                \
-    F(name, , void, , look_at_root, pt64_look_at_root,                                             \
-      (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_cursor *cursor), table,     \
-      vaddr, cursor)                                                                               \
-    F(name, , void, , check_root, pt64_check_root,                                                 \
-      (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_cursor *cursor), table,     \
-      vaddr, cursor)                                                                               \
+    F(name, , enum pt64_kind, return, root_kind, pt64_root_kind,                                   \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_entry_t **slot), table, vaddr,     \
+      slot)                                                                                        \
     F(name, , void, , set_shares, pt64_set_shares,                                                 \
       (struct pt64_table * table, size_t first, size_t count, enum pt64_share share), table,       \
       first, count, share)                                                                         \

@@ -16,35 +16,36 @@
 
 /* ---- pinning ---- */
 
-/** Looks at the root slot of `vaddr`. The cursor's slot is NULL if the table has no root. */
-PT64_INLINE void pt64_look_at_root(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
+/** The root slot of `vaddr`; NULL if the table has no root. */
+PT64_INLINE pt64_entry_t *pt64_root_slot(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
-    unsigned root = pt64_root_level(traits->meta);
     pt64_entry_t *entries = pt64_root_entries(traits, table);
 
-    cursor->slot = NULL;
-    cursor->entry = 0;
-    cursor->kind = PT64_EMPTY;
-    cursor->level = root;
     if (entries == NULL)
-        return;
-    cursor->slot = &entries[pt64_index(traits->meta, vaddr, root)];
-    cursor->entry = pt64_load_link(cursor->slot);
-    cursor->kind = pt64_kind_of(traits, table, cursor->entry, root);
+        return NULL;
+    return &entries[pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta))];
 }
 
 /**
- * Looks at the root slot of `vaddr` as pt64_look_at_root() does. The kind is PT64_UNKNOWN if the
- * slot links a node that is linked twice: in an adopted table this takes a search.
+ * What is in the root slot of `vaddr`, which is to be changed: `*slot` is that slot, or NULL if the
+ * table has no root. It is PT64_UNKNOWN if the slot links a node that is linked twice: in an
+ * adopted table this takes a search.
  */
-PT64_INLINE void pt64_check_root(const struct pt64_traits *traits, const struct pt64_table *table,
-                                 pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
+PT64_INLINE enum pt64_kind pt64_root_kind(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                          pt64_entry_t **slot)
 {
-    traits->ops->look_at_root(table, vaddr, cursor);
-    if (cursor->kind == PT64_LINK && table->is_adopted &&
-        traits->ops->is_linked_twice(table, cursor->slot, cursor->level))
-        cursor->kind = PT64_UNKNOWN;
+    unsigned root = pt64_root_level(traits->meta);
+    enum pt64_kind kind;
+
+    *slot = pt64_root_slot(traits, table, vaddr);
+    if (*slot == NULL)
+        return PT64_EMPTY;
+    kind = pt64_kind_of(traits, table, pt64_load_link(*slot), root);
+    if (kind == PT64_LINK && table->is_adopted && traits->ops->is_linked_twice(table, *slot, root))
+        return PT64_UNKNOWN;
+    return kind;
 }
 
 /** Checks a range of whole root slots. `bytes` is not 0. */
@@ -95,16 +96,17 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
-        PT64_UNSET struct pt64_cursor cursor;
+        enum pt64_kind kind;
+        pt64_entry_t *slot;
 
         if (pt64_is_borrowed(traits, guard->table, vaddr))
             return PT64_BORROWED;
-        traits->ops->check_root(guard->table, vaddr, &cursor);
-        if (cursor.slot == NULL)
+        kind = traits->ops->root_kind(guard->table, vaddr, &slot);
+        if (slot == NULL)
             return PT64_BAD_ADDRESS;
-        if (cursor.kind == PT64_UNKNOWN)
+        if (kind == PT64_UNKNOWN)
             return PT64_ALREADY_MAPPED;
-        *frames += cursor.kind == PT64_EMPTY ? 1 : 0;
+        *frames += kind == PT64_EMPTY ? 1 : 0;
     }
     /* Each slot but the first continues the run of the one before it. */
     pt64_plan_shares(guard->table, slots,
@@ -117,21 +119,21 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
 {
-    size_t index = pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta));
-    PT64_UNSET struct pt64_cursor cursor;
+    unsigned root = pt64_root_level(traits->meta);
+    size_t index = pt64_index(traits->meta, vaddr, root);
+    pt64_entry_t *slot = pt64_root_slot(traits, guard->table, vaddr);
     pt64_paddr_t frame;
 
-    traits->ops->look_at_root(guard->table, vaddr, &cursor);
     if (traits->ops->find_share(guard->table, index) == PT64_SHARE_NONE)
         traits->ops->set_shares(guard->table, index, 1, PT64_SHARE_PINNED);
-    if (cursor.slot == NULL || cursor.kind != PT64_EMPTY || pt64_is_spent(reserve))
+    if (slot == NULL || pt64_is_spent(reserve) ||
+        pt64_kind_of(traits, guard->table, pt64_load_link(slot), root) != PT64_EMPTY)
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
-    pt64_fill(pt64_entries(traits, guard->table, frame),
-              pt64_node_entries(traits->meta, cursor.level - 1),
-              pt64_empty_entry(traits, guard->table, cursor.level - 1));
-    pt64_store_link(cursor.slot, pt64_link(traits, frame, cursor.level));
-    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, cursor.level);
+    pt64_fill(pt64_entries(traits, guard->table, frame), pt64_node_entries(traits->meta, root - 1),
+              pt64_empty_entry(traits, guard->table, root - 1));
+    pt64_store_link(slot, pt64_link(traits, frame, root));
+    pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, root);
 }
 
 PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -169,13 +171,27 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    PT64_UNSET struct pt64_cursor cursor;
+    enum pt64_kind kind;
+    pt64_entry_t *slot;
 
     if (pt64_share_of(traits, guard->table, vaddr) != PT64_SHARE_NONE)
         return false;
-    traits->ops->check_root(guard->table, vaddr, &cursor);
-    return cursor.kind == PT64_EMPTY ||
-           (cursor.kind == PT64_LINK && traits->ops->is_subtree_empty(guard, vaddr, cursor.level));
+    kind = traits->ops->root_kind(guard->table, vaddr, &slot);
+    return kind == PT64_EMPTY ||
+           (kind == PT64_LINK &&
+            traits->ops->is_subtree_empty(guard, vaddr, pt64_root_level(traits->meta)));
+}
+
+/** Whether the lender has anything in the root slot of `vaddr`: `*entry` is that. */
+PT64_INLINE bool pt64_is_lent(const struct pt64_traits *traits, const struct pt64_table *lender,
+                              pt64_vaddr_t vaddr, pt64_entry_t *entry)
+{
+    const pt64_entry_t *slot = pt64_root_slot(traits, lender, vaddr);
+
+    if (slot == NULL)
+        return false;
+    *entry = pt64_load_link(slot);
+    return pt64_kind_of(traits, lender, *entry, pt64_root_level(traits->meta)) != PT64_EMPTY;
 }
 
 /**
@@ -193,11 +209,9 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
 
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
-        PT64_UNSET struct pt64_cursor theirs;
-        bool is_lent;
+        pt64_entry_t entry;
+        bool is_lent = pt64_is_lent(traits, slots->lender, vaddr, &entry);
 
-        traits->ops->look_at_root(slots->lender, vaddr, &theirs);
-        is_lent = theirs.kind != PT64_EMPTY;
         if (!pt64_can_borrow(traits, guard, vaddr))
             return PT64_ALREADY_MAPPED;
         if (is_lent && pt64_share_of(traits, slots->lender, vaddr) == PT64_SHARE_NONE)
@@ -229,17 +243,17 @@ PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_gua
 PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard *guard,
                              const struct pt64_table *lender, pt64_vaddr_t vaddr)
 {
-    PT64_UNSET struct pt64_cursor theirs;
-    PT64_UNSET struct pt64_cursor ours;
+    pt64_entry_t entry;
+    pt64_entry_t *slot;
+    enum pt64_kind kind;
 
     pt64_make_room(traits, guard);
-    traits->ops->check_root(guard->table, vaddr, &ours);
-    traits->ops->look_at_root(lender, vaddr, &theirs);
-    if (ours.slot == NULL || theirs.kind == PT64_EMPTY)
+    kind = traits->ops->root_kind(guard->table, vaddr, &slot);
+    if (slot == NULL || !pt64_is_lent(traits, lender, vaddr, &entry))
         return false;
-    if (ours.kind == PT64_LINK)
-        pt64_give_way(traits, guard, ours.slot, vaddr, ours.level);
-    pt64_store_link(ours.slot, theirs.entry);
+    if (kind == PT64_LINK)
+        pt64_give_way(traits, guard, slot, vaddr, pt64_root_level(traits->meta));
+    pt64_store_link(slot, entry);
     return true;
 }
 
