@@ -6,7 +6,7 @@
  * Include this header and the meta header of an architecture, which brings its entry format. Then
  * write
  *
- *     static const struct pt64_handler frames = {alloc_frame, free_frame, phys_to_virt, NULL};
+ *     static const struct pt64_handler frames = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
  *     PAGE_TABLE64_DEFINE(space, pt64_x86_64_la48, pt64_x86_64_pte, frames);
  *
  * This defines `space_t`, `space_map` and the rest. See page_table64/define.h for what they do.

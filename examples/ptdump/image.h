@@ -64,6 +64,6 @@ pt64_paddr_t image_alloc_frame(void *ctx, size_t bytes);
 void image_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes);
 void *image_phys_to_virt(void *ctx, pt64_paddr_t frame);
 
-#define IMAGE_HANDLER {image_alloc_frame, image_free_frame, image_phys_to_virt, NULL}
+#define IMAGE_HANDLER {image_alloc_frame, image_free_frame, image_phys_to_virt, NULL, NULL}
 
 #endif

@@ -14,7 +14,8 @@
 static pt64_paddr_t check_root(struct space *space, const struct format *format, uint64_t value)
 {
     pt64_paddr_t root = layout_root(space->layout, value);
-    uint64_t bytes = pt64_node_bytes(format->meta, pt64_root_level(format->meta));
+    uint64_t bytes = pt64_node_bytes(format->meta, &format->meta->limits,
+                                     pt64_root_level(&format->meta->limits));
     char held[200];
 
     if (root % bytes != 0)
@@ -85,7 +86,8 @@ void space_close(struct space *space)
 
 void space_begin(struct space *space, const struct half *half)
 {
-    image_begin_scan(&space->image, pt64_node_bytes(half->format->meta, 0));
+    image_begin_scan(&space->image,
+                     pt64_node_bytes(half->format->meta, &half->format->meta->limits, 0));
 }
 
 /**
@@ -98,11 +100,11 @@ static bool has_one_link(struct image *image, const struct format *format, pt64_
     const pt64_entry_t *entries = NULL;
 
     *link = 0;
-    if (pt64_is_aligned(frame, pt64_node_bytes(format->meta, 0)))
+    if (pt64_is_aligned(frame, pt64_node_bytes(format->meta, &format->meta->limits, 0)))
         entries = image_phys_to_virt(image, frame);
     if (entries == NULL)
         return false;
-    for (size_t i = 0; i < pt64_node_entries(format->meta, level); i++) {
+    for (size_t i = 0; i < pt64_node_entries(format->meta, &format->meta->limits, level); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
         enum pt64_kind kind = format->pte->kind(&format->meta->limits, entry, level);
 
@@ -147,12 +149,13 @@ static void learn_if_barren(struct image *image, const struct format *format, pt
 void space_begin_scan(struct space *space, const struct half *half)
 {
     const struct format *format = half->format;
-    unsigned root = pt64_root_level(format->meta);
+    unsigned root = pt64_root_level(&format->meta->limits);
     const pt64_entry_t *entries;
 
     space_begin(space, half);
     entries = image_phys_to_virt(&space->image, half->root);
-    for (size_t i = 1; entries != NULL && i < pt64_node_entries(format->meta, root); i++) {
+    for (size_t i = 1;
+         entries != NULL && i < pt64_node_entries(format->meta, &format->meta->limits, root); i++) {
         pt64_entry_t entry = pt64_load(&entries[i]);
         pt64_paddr_t frame = format->pte->link_address(entry, root);
 
@@ -221,7 +224,8 @@ void space_scan(struct space *space, space_visitor_t visit, void *arg)
 const struct half *space_half(const struct space *space, pt64_vaddr_t vaddr)
 {
     for (size_t i = 0; i < space->count; i++)
-        if (pt64_is_vaddr(space->halves[i].format->meta, vaddr))
+        if (pt64_is_vaddr(space->halves[i].format->meta, &space->halves[i].format->meta->limits,
+                          vaddr))
             return &space->halves[i];
     return NULL;
 }

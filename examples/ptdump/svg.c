@@ -138,7 +138,7 @@ static void label(FILE *out, unsigned x, unsigned y, unsigned width, const char 
 
 static unsigned strip_top(const struct drawing *drawing, unsigned level)
 {
-    return STRIPS_TOP + (pt64_root_level(drawing->meta) - level) * STRIP_STEP;
+    return STRIPS_TOP + (pt64_root_level(&drawing->meta->limits) - level) * STRIP_STEP;
 }
 
 static void strip_name(const struct drawing *drawing, unsigned level)
@@ -168,8 +168,8 @@ static void table_box(const struct drawing *drawing, unsigned level, size_t firs
     const struct column *right = &drawing->picture->columns[last];
     unsigned y = strip_top(drawing, level);
     unsigned width = right->x + right->width - left->x;
-    size_t from = pt64_index(drawing->meta, left->first, level);
-    size_t to = pt64_index(drawing->meta, right->last, level);
+    size_t from = pt64_index(drawing->meta, &drawing->meta->limits, left->first, level);
+    size_t to = pt64_index(drawing->meta, &drawing->meta->limits, right->last, level);
     char indices[48];
 
     box(drawing->out, left->x, y, width, STRIP_HEIGHT, "class=\"table\"");
@@ -230,7 +230,7 @@ static void column_pages(const struct drawing *drawing, const struct column *col
 
 static void strips(const struct drawing *drawing)
 {
-    for (unsigned level = drawing->meta->levels; level-- > 0;) {
+    for (unsigned level = drawing->meta->limits.levels; level-- > 0;) {
         strip_name(drawing, level);
         strip_tables(drawing, level);
         for (size_t i = 0; i < drawing->picture->count; i++)
@@ -265,7 +265,7 @@ static void column_sizes(const struct drawing *drawing, const struct column *col
     size_t length = 0;
 
     line[0] = '\0';
-    for (unsigned level = 0; level < drawing->meta->levels; level++) {
+    for (unsigned level = 0; level < drawing->meta->limits.levels; level++) {
         uint64_t pages = 0;
         char page[SIZE_TEXT];
 

@@ -8,8 +8,8 @@
  * A broken leaf keeps what it maps, where the format can hold that. So one flush serves a whole
  * region, and a reader sees a page that is being changed, not a hole.
  */
-#ifndef PAGE_TABLE64_BREAK_H
-#define PAGE_TABLE64_BREAK_H
+#ifndef PAGE_table64_BREAK_H
+#define PAGE_table64_BREAK_H
 
 #include "guard.h"
 
@@ -17,18 +17,20 @@
 
 /** Breaks the leaf in `slot`, with all that hardware set in it until then. `entry` is the leaf as
  * it was loaded. */
-PT64_INLINE void pt64_break_leaf(const struct pt64_traits *traits, pt64_entry_t *slot,
-                                 pt64_entry_t entry, unsigned level)
+PT64_INLINE void pt64_break_leaf(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_slot_t *slot, pt64_entry_t entry, unsigned level)
 {
-    while (!pt64_compare_exchange(slot, &entry, pt64_absent(traits, entry, level)))
+    while (!pt64_compare_exchange(traits->meta, slot, &entry,
+                                  pt64_absent(traits, table, entry, level)))
         ;
 }
 
 /** The leaf that the broken entry in `slot` stands for; 0 if it is not broken. */
 PT64_INLINE pt64_entry_t pt64_broken_leaf(const struct pt64_traits *traits,
-                                          const pt64_entry_t *slot, unsigned level)
+                                          const struct pt64_table *table, pt64_slot_t *slot,
+                                          unsigned level)
 {
-    return pt64_mended_leaf(traits, pt64_load(slot), level);
+    return pt64_mended_leaf(traits, table, pt64_load(traits->meta, slot), level);
 }
 
 /** What a vacated slot at `level` holds until the huge page of `leaf` is written. */
@@ -36,8 +38,9 @@ PT64_INLINE pt64_entry_t pt64_vacant_entry(const struct pt64_traits *traits,
                                            const struct pt64_table *table, pt64_entry_t leaf,
                                            unsigned level)
 {
-    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY ? pt64_absent(traits, leaf, level)
-                                                         : pt64_empty_entry(traits, table, level);
+    return pt64_limits_of(traits, table)->grow == PT64_RESIZE_BREAK_EMPTY
+               ? pt64_absent(traits, table, leaf, level)
+               : pt64_empty_entry(traits, table, level);
 }
 
 /** @endcond */

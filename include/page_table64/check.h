@@ -100,7 +100,7 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
         /* A node at level 0 links nothing. */
         if (before.kind != PT64_LINK || before.level == 1 ||
             !pt64_tour_enter(traits, table, &before))
-            more = pt64_tour_advance(traits->meta, &before);
+            more = pt64_tour_advance(traits->meta, pt64_limits_of(traits, table), &before);
     }
     return false;
 }
@@ -108,12 +108,13 @@ PT64_INLINE bool pt64_is_reached_before(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_sink_whole(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_paddr_t sink)
 {
-    const pt64_entry_t *entries = pt64_linked_entries(traits, table, sink);
+    pt64_slot_t *entries = pt64_linked_entries(traits, table, sink);
 
     if (entries == NULL)
         return false;
-    for (size_t i = 0; i < pt64_node_entries(traits->meta, 0); i++)
-        if (pt64_load(&entries[i]) != pt64_link(traits, sink, 1))
+    for (size_t i = 0; i < pt64_node_entries(traits->meta, pt64_limits_of(traits, table), 0); i++)
+        if (pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, i)) !=
+            pt64_link(traits, table, sink, 1))
             return false;
     return true;
 }
@@ -124,7 +125,8 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_link(const struct pt64_traits *trai
 {
     pt64_paddr_t frame = traits->pte->link_address(tour->entry, tour->level);
 
-    if (!pt64_is_aligned(frame, pt64_node_bytes(traits->meta, tour->level - 1)))
+    if (!pt64_is_aligned(
+            frame, pt64_node_bytes(traits->meta, pt64_limits_of(traits, table), tour->level - 1)))
         return PT64_FLAW_MISALIGNED;
     return pt64_is_reached_before(traits, table, tour, frame) ? PT64_FLAW_LINKED_TWICE
                                                               : PT64_FLAW_NONE;
@@ -150,7 +152,7 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_empty(const struct pt64_traits *tra
     pt64_entry_t entry = inspection->tour.entry;
     pt64_paddr_t sink = traits->pte->link_address(entry, inspection->tour.level);
 
-    if (pt64_format_kind(traits, entry, inspection->tour.level) != PT64_LINK ||
+    if (pt64_format_kind(traits, table, entry, inspection->tour.level) != PT64_LINK ||
         sink == inspection->sink)
         return PT64_FLAW_NONE;
     if (!pt64_is_sink_whole(traits, table, sink))
@@ -194,11 +196,12 @@ PT64_INLINE pt64_status_t pt64_inspect(const struct pt64_traits *traits,
     struct pt64_tour *tour = &inspection->tour;
 
     pt64_tour_look(traits, table, tour);
-    flaw->bits = pt64_wrong_bits(traits, tour->entry, tour->level);
+    flaw->bits = pt64_wrong_bits(traits, table, tour->entry, tour->level);
     flaw->level = tour->level;
-    flaw->vaddr = pt64_vaddr_at(traits->meta, tour->offset);
+    flaw->vaddr = pt64_vaddr_at(traits->meta, pt64_limits_of(traits, table), tour->offset);
     flaw->table = pt64_tour_frame(traits, table, tour);
-    flaw->index = pt64_index(traits->meta, tour->offset, tour->level);
+    flaw->index =
+        pt64_index(traits->meta, pt64_limits_of(traits, table), tour->offset, tour->level);
     flaw->entry = tour->entry;
     flaw->kind = pt64_flaw_of_entry(traits, table, inspection, flaw->bits);
     *entered = flaw->kind == PT64_FLAW_NONE && tour->kind == PT64_LINK;
@@ -226,7 +229,7 @@ PT64_INLINE pt64_status_t pt64_check(const struct pt64_traits *traits,
             if (status != PT64_OK)
                 return status;
         } while (entered);
-    } while (pt64_tour_advance(traits->meta, &inspection.tour));
+    } while (pt64_tour_advance(traits->meta, pt64_limits_of(traits, table), &inspection.tour));
     return PT64_OK;
 }
 

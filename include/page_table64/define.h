@@ -415,12 +415,12 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
         name##_commit(*guard);                                                             \
     }
 
-#define PT64_IMPLEMENT_(name, meta_, pte_, handler_, linkage, callback_linkage)       \
-    PT64_OPS_(PT64_OP_DECLARE_, name)                                                 \
-    static const struct pt64_ops name##_ops_ = {PT64_OPS_(PT64_OP_NAME_, name)};      \
-    static const struct pt64_traits name##_traits_ = {&(meta_), &(pte_), &(handler_), \
-                                                      &name##_ops_};                  \
-    PT64_OPS_(PT64_OP_DEFINE_, name)                                                  \
+#define PT64_IMPLEMENT_(name, meta_, pte_, handler_, bytes, linkage, callback_linkage) \
+    PT64_OPS_(PT64_OP_DECLARE_, name)                                                  \
+    static const struct pt64_ops name##_ops_ = {PT64_OPS_(PT64_OP_NAME_, name)};       \
+    static const struct pt64_traits name##_traits_ = {&(meta_), &(pte_), &(handler_),  \
+                                                      &name##_ops_, bytes};            \
+    PT64_OPS_(PT64_OP_DEFINE_, name)                                                   \
     PT64_CALLS_(PT64_CALL_DEFINE_, name, linkage, callback_linkage)
 
 #define PT64_LOCAL_          static __attribute__((unused))
@@ -429,19 +429,36 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 
 /** @endcond */
 
+/** @cond engine */
+
+/* `bytes` is the size of the entries that the name of a macro promises; 0 is any. */
+
+#define PT64_DEFINE_(name, meta, pte, handler, bytes)                                   \
+    PT64_BEGIN_                                                                         \
+    PT64_TYPES_(name)                                                                   \
+    PT64_DECLARE_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)                              \
+    PT64_IMPLEMENT_(name, meta, pte, handler, bytes, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
+    PT64_END_
+
+#define PT64_IMPLEMENT_DECLARED_(name, meta, pte, handler, bytes)                    \
+    PT64_BEGIN_                                                                      \
+    PT64_IMPLEMENT_(name, meta, pte, handler, bytes, PT64_EXTERNAL_, PT64_EXTERNAL_) \
+    PT64_END_
+
+/** @endcond */
+
 /**
  * Defines the table type `name_t`, its guard `name_guard_t` and their functions for this file.
  * @param name    prefix of all generated names.
- * @param meta    a constant struct pt64_meta: the geometry and TLB of an architecture.
+ * @param meta    a constant struct pt64_meta, with entries of 8 bytes: the geometry and TLB of an
+ *                architecture.
  * @param pte     a constant struct pt64_pte: how its entries are encoded.
  * @param handler a constant struct pt64_handler: where frames come from.
  */
-#define PAGE_TABLE64_DEFINE(name, meta, pte, handler)                            \
-    PT64_BEGIN_                                                                  \
-    PT64_TYPES_(name)                                                            \
-    PT64_DECLARE_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)                       \
-    PT64_IMPLEMENT_(name, meta, pte, handler, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
-    PT64_END_
+#define PAGE_TABLE64_DEFINE(name, meta, pte, handler) PT64_DEFINE_(name, meta, pte, handler, 8)
+
+/** The same for a geometry with entries of 4 bytes. */
+#define PAGE_TABLE32_DEFINE(name, meta, pte, handler) PT64_DEFINE_(name, meta, pte, handler, 4)
 
 /**
  * For a header: the table type, its guard, and the declarations of their functions.
@@ -453,14 +470,19 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     PT64_DECLARE_(name, PT64_EXTERNAL_, PT64_EXTERNAL_) \
     PT64_END_
 
+/** The same; PAGE_TABLE32_IMPLEMENT defines the functions. */
+#define PAGE_TABLE32_DECLARE(name) PAGE_TABLE64_DECLARE(name)
+
 /**
  * For one source file: defines the functions that PAGE_TABLE64_DECLARE declared. The parameters are
  * those of PAGE_TABLE64_DEFINE.
  */
-#define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler)                      \
-    PT64_BEGIN_                                                               \
-    PT64_IMPLEMENT_(name, meta, pte, handler, PT64_EXTERNAL_, PT64_EXTERNAL_) \
-    PT64_END_
+#define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler) \
+    PT64_IMPLEMENT_DECLARED_(name, meta, pte, handler, 8)
+
+/** The same for PAGE_TABLE32_DECLARE: the parameters are those of PAGE_TABLE32_DEFINE. */
+#define PAGE_TABLE32_IMPLEMENT(name, meta, pte, handler) \
+    PT64_IMPLEMENT_DECLARED_(name, meta, pte, handler, 4)
 
 /** @cond engine */
 

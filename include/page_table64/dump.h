@@ -66,6 +66,7 @@ void name_trace(const name_t *table, pt64_vaddr_t vaddr, struct pt64_trace *trac
 struct pt64_dump_run {
     struct pt64_line line;
     const struct pt64_meta *meta;
+    const struct pt64_limits *limits;
     bool open;
     bool wrong;              /**< every page of it has a bit set that must be clear */
     unsigned levels;         /**< a bit for each level that has one of its pages */
@@ -88,7 +89,7 @@ PT64_PRINT void pt64_dump_sizes(struct pt64_dump_run *dump)
 {
     bool any = false;
 
-    for (unsigned level = 0; level < dump->meta->levels; level++) {
+    for (unsigned level = 0; level < dump->limits->levels; level++) {
         if (!(dump->levels >> level & 1))
             continue;
         if (any)
@@ -131,7 +132,7 @@ PT64_PRINT void pt64_dump_close(struct pt64_dump_run *dump)
     dump->open = false;
     pt64_dump_span(line, dump->run.vaddr, dump->run.size, 64);
     pt64_line_word(line, "  ");
-    pt64_dump_span(line, dump->run.paddr, dump->run.size, dump->meta->limits.paddr_bits);
+    pt64_dump_span(line, dump->run.paddr, dump->run.size, dump->limits->paddr_bits);
     pt64_line_word(line, "  ");
     base = line->length;
     pt64_line_bytes(line, dump->run.size);
@@ -217,6 +218,7 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_t
 
     pt64_line_begin(&dump.line, emit, ctx);
     dump.meta = traits->meta;
+    dump.limits = pt64_limits_of(traits, table);
     dump.open = false;
     status = pt64_scan(traits, terms, table, pt64_dump_show, &dump);
     pt64_dump_close(&dump);

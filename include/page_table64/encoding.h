@@ -12,32 +12,27 @@
 
 /** @cond engine */
 
-/** What the CPUs that walk the table support of what the format can encode. */
-PT64_INLINE const struct pt64_limits *pt64_limits_of(const struct pt64_traits *traits)
-{
-    return &traits->meta->limits;
-}
-
 /* ---- what every format has ---- */
 
-PT64_INLINE bool pt64_can_encode_at(const struct pt64_traits *traits, pt64_flags_t flags,
+PT64_INLINE bool pt64_can_encode_at(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_flags_t flags,
                                     unsigned level)
 {
-    return traits->pte->can_encode(pt64_limits_of(traits), flags, level);
+    return traits->pte->can_encode(pt64_limits_of(traits, table), flags, level);
 }
 
 /** A leaf with address 0. */
-PT64_INLINE pt64_entry_t pt64_leaf(const struct pt64_traits *traits, pt64_flags_t flags,
-                                   unsigned level)
+PT64_INLINE pt64_entry_t pt64_leaf(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_flags_t flags, unsigned level)
 {
-    return traits->pte->leaf(pt64_limits_of(traits), flags, level);
+    return traits->pte->leaf(pt64_limits_of(traits, table), flags, level);
 }
 
 /** The entry at `level` that links the node in `frame`. */
-PT64_INLINE pt64_entry_t pt64_link(const struct pt64_traits *traits, pt64_paddr_t frame,
-                                   unsigned level)
+PT64_INLINE pt64_entry_t pt64_link(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   pt64_paddr_t frame, unsigned level)
 {
-    return traits->pte->link(pt64_limits_of(traits), frame, level);
+    return traits->pte->link(pt64_limits_of(traits, table), frame, level);
 }
 
 /** The difference between two leaves at `level` whose pages follow each other. */
@@ -47,35 +42,40 @@ PT64_INLINE pt64_entry_t pt64_leaf_step(const struct pt64_traits *traits, unsign
 }
 
 /** What the format takes an entry for, whether or not the geometry has pages at its level. */
-PT64_INLINE enum pt64_kind pt64_format_kind(const struct pt64_traits *traits, pt64_entry_t entry,
+PT64_INLINE enum pt64_kind pt64_format_kind(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_entry_t entry,
                                             unsigned level)
 {
-    return traits->pte->kind(pt64_limits_of(traits), entry, level);
+    return traits->pte->kind(pt64_limits_of(traits, table), entry, level);
 }
 
 /** The bits of a valid entry that must be clear and are not. */
-PT64_INLINE pt64_entry_t pt64_wrong_bits(const struct pt64_traits *traits, pt64_entry_t entry,
+PT64_INLINE pt64_entry_t pt64_wrong_bits(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_entry_t entry,
                                          unsigned level)
 {
-    return traits->pte->wrong(pt64_limits_of(traits), entry, level,
-                              pt64_leaf_size(traits->meta, level));
+    return traits->pte->wrong(pt64_limits_of(traits, table), entry, level,
+                              pt64_leaf_size(traits->meta, pt64_limits_of(traits, table), level));
 }
 
 /* ---- what a format may leave out ---- */
 
 /** What an empty slot holds where hardware needs no sink. */
-PT64_INLINE pt64_entry_t pt64_nothing(const struct pt64_traits *traits, unsigned level)
+PT64_INLINE pt64_entry_t pt64_nothing(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, unsigned level)
 {
-    return traits->pte->empty == NULL ? 0 : traits->pte->empty(pt64_limits_of(traits), level);
+    return traits->pte->empty == NULL ? 0
+                                      : traits->pte->empty(pt64_limits_of(traits, table), level);
 }
 
 /** The absent form of a leaf. */
-PT64_INLINE pt64_entry_t pt64_absent(const struct pt64_traits *traits, pt64_entry_t leaf,
+PT64_INLINE pt64_entry_t pt64_absent(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, pt64_entry_t leaf,
                                      unsigned level)
 {
     if (traits->pte->absent == NULL)
-        return pt64_nothing(traits, level);
-    return traits->pte->absent(pt64_limits_of(traits), leaf, level);
+        return pt64_nothing(traits, table, level);
+    return traits->pte->absent(pt64_limits_of(traits, table), leaf, level);
 }
 
 /** The leaf whose absent form `entry` is, or 0. For geometries that break to move: there a format

@@ -152,14 +152,14 @@ PT64_INLINE void pt64_explain(const struct pt64_traits *traits, const struct pt6
     pt64_line_hex(&line, vaddr, 1);
     pt64_line_put(&line, '\n');
     if (trace.end != PT64_END_NOT_ADDRESS && trace.end != PT64_END_NO_ROOT) {
-        for (unsigned level = traits->meta->levels; level > trace.level; level--) {
+        for (unsigned level = pt64_limits_of(traits, table)->levels; level > trace.level; level--) {
             const struct pt64_step *step = &trace.steps[level - 1];
 
             pt64_explain_step(&line, step, terms->level_name(traits->meta, level - 1));
             terms->fields(terms->memory, traits->meta, step->entry, level - 1, pt64_explain_field,
                           &line);
             if (step->kind == PT64_EMPTY &&
-                pt64_format_kind(traits, step->entry, level - 1) == PT64_LINK)
+                pt64_format_kind(traits, table, step->entry, level - 1) == PT64_LINK)
                 pt64_line_word(&line, "    this links the sink: nothing is mapped below it\n");
         }
     }

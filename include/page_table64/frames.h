@@ -4,8 +4,8 @@
  * Frames for nodes. A call takes them from the handler before it changes the table, so that the
  * change cannot fail.
  */
-#ifndef PAGE_TABLE64_FRAMES_H
-#define PAGE_TABLE64_FRAMES_H
+#ifndef PAGE_table64_FRAMES_H
+#define PAGE_table64_FRAMES_H
 
 #include "run.h"
 #include "table.h"
@@ -15,7 +15,8 @@
 PT64_INLINE void pt64_free_node(const struct pt64_traits *traits, const struct pt64_table *table,
                                 pt64_paddr_t frame, unsigned level)
 {
-    traits->handler->free_frame(table->ctx, frame, pt64_node_bytes(traits->meta, level));
+    traits->handler->free_frame(
+        table->ctx, frame, pt64_node_bytes(traits->meta, pt64_limits_of(traits, table), level));
 }
 
 /**
@@ -25,9 +26,10 @@ PT64_INLINE void pt64_free_node(const struct pt64_traits *traits, const struct p
 PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct pt64_table *table,
                                 pt64_paddr_t frame, unsigned level)
 {
-    size_t bytes = pt64_node_bytes(traits->meta, level);
+    size_t bytes = pt64_node_bytes(traits->meta, pt64_limits_of(traits, table), level);
 
-    return pt64_is_aligned(frame, bytes) && pt64_is_paddr_range(traits->meta, frame, bytes) &&
+    return pt64_is_aligned(frame, bytes) &&
+           pt64_is_paddr_range(pt64_limits_of(traits, table), frame, bytes) &&
            pt64_entries(traits, table, frame) != NULL;
 }
 
@@ -35,11 +37,12 @@ PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct p
  * Whether a link to a node at `level` in the frame reads as a link. On LoongArch, one to physical
  * address 0 reads as empty. Nothing links a root.
  */
-PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, pt64_paddr_t frame,
-                                  unsigned level)
+PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, const struct pt64_table *table,
+                                  pt64_paddr_t frame, unsigned level)
 {
-    return level == pt64_root_level(traits->meta) ||
-           pt64_format_kind(traits, pt64_link(traits, frame, level + 1), level + 1) == PT64_LINK;
+    return level == pt64_root_level(pt64_limits_of(traits, table)) ||
+           pt64_format_kind(traits, table, pt64_link(traits, table, frame, level + 1), level + 1) ==
+               PT64_LINK;
 }
 
 /**
@@ -49,7 +52,7 @@ PT64_INLINE bool pt64_is_linkable(const struct pt64_traits *traits, pt64_paddr_t
 PT64_INLINE pt64_paddr_t pt64_alloc_usable(const struct pt64_traits *traits,
                                            const struct pt64_table *table, unsigned level)
 {
-    size_t bytes = pt64_node_bytes(traits->meta, level);
+    size_t bytes = pt64_node_bytes(traits->meta, pt64_limits_of(traits, table), level);
     pt64_paddr_t frame = traits->handler->alloc_frame(table->ctx, bytes);
 
     if (frame == PT64_NO_FRAME || pt64_is_usable(traits, table, frame, level))
@@ -71,7 +74,7 @@ PT64_INLINE pt64_paddr_t pt64_alloc_node(const struct pt64_traits *traits,
     for (;;) {
         frame = pt64_alloc_usable(traits, table, level);
         if (frame == PT64_NO_FRAME || unlinkable != PT64_NO_FRAME ||
-            pt64_is_linkable(traits, frame, level))
+            pt64_is_linkable(traits, table, frame, level))
             break;
         unlinkable = frame;
     }
@@ -121,7 +124,7 @@ PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
 
     reserve->count--;
     if (reserve->count > 0)
-        reserve->first = pt64_load(pt64_entries(traits, table, frame))
+        reserve->first = pt64_load(traits->meta, pt64_entries(traits, table, frame))
                          << pt64_node_shift(traits->meta);
     return frame;
 }
@@ -159,7 +162,7 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
         if (reserve->count == 0)
             reserve->first = frame;
         else
-            pt64_store(pt64_entries(traits, table, reserve->last),
+            pt64_store(traits->meta, pt64_entries(traits, table, reserve->last),
                        frame >> pt64_node_shift(traits->meta));
         reserve->last = frame;
         reserve->count++;
@@ -179,7 +182,7 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
 PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_paddr_t frame, unsigned level)
 {
-    pt64_entry_t *entries = pt64_linked_entries(traits, table, frame);
+    pt64_slot_t *entries = pt64_linked_entries(traits, table, frame);
     PT64_UNSET pt64_paddr_t frames[PT64_MAX_LEVELS];
     PT64_UNSET size_t next[PT64_MAX_LEVELS];
     unsigned at = level;
@@ -187,10 +190,11 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
     frames[at] = frame;
     next[at] = 0;
     for (;;) {
-        pt64_entry_t *slot;
+        pt64_slot_t *slot;
         pt64_entry_t entry;
 
-        if (at == 0 || entries == NULL || next[at] == pt64_node_entries(traits->meta, at)) {
+        if (at == 0 || entries == NULL ||
+            next[at] == pt64_node_entries(traits->meta, pt64_limits_of(traits, table), at)) {
             if (entries != NULL)
                 pt64_free_node(traits, table, frames[at], at);
             if (at++ == level)
@@ -198,11 +202,11 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
             entries = pt64_linked_entries(traits, table, frames[at]);
             continue;
         }
-        slot = &entries[next[at]++];
-        entry = pt64_load_link(slot);
+        slot = pt64_slot_at(traits->meta, entries, next[at]++);
+        entry = pt64_load_link(traits->meta, slot);
         if (pt64_kind_of(traits, table, entry, at) != PT64_LINK)
             continue;
-        pt64_store(slot, pt64_empty_entry(traits, table, at));
+        pt64_store(traits->meta, slot, pt64_empty_entry(traits, table, at));
         at--;
         frames[at] = traits->pte->link_address(entry, at + 1);
         entries = pt64_linked_entries(traits, table, frames[at]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Arithmetic on a geometry: sizes, indices, and which addresses are valid.
+ * Arithmetic on a geometry: sizes, indices, and which addresses are valid. `limits` are those of
+ * the table.
  */
 #ifndef PAGE_TABLE64_GEOMETRY_H
 #define PAGE_TABLE64_GEOMETRY_H
@@ -9,9 +10,9 @@
 #include "traits.h"
 
 /** The level of the root: levels count up to it. */
-PT64_INLINE unsigned pt64_root_level(const struct pt64_meta *meta)
+PT64_INLINE unsigned pt64_root_level(const struct pt64_limits *limits)
 {
-    return meta->levels - 1;
+    return limits->levels - 1;
 }
 
 /** log2 of the bytes that one slot at `level` translates. */
@@ -34,37 +35,42 @@ PT64_INLINE pt64_size_t pt64_page_size(const struct pt64_meta *meta)
     return pt64_slot_size(meta, 0);
 }
 
-/**
- * The number of entries of a node at `level`. The root node may have more or fewer than the others.
- */
-PT64_INLINE size_t pt64_node_entries(const struct pt64_meta *meta, unsigned level)
+/** log2 of the entries of the root node, which may have more or fewer than the others. */
+PT64_INLINE unsigned pt64_root_index_bits(const struct pt64_meta *meta,
+                                          const struct pt64_limits *limits)
 {
-    /*
-     * Both members are loaded: clang does not fold a load from an address that it first has to
-     * choose.
-     */
-    unsigned root_bits = meta->root_index_bits;
-    unsigned bits = meta->index_bits;
+    return limits->vaddr_bits - pt64_slot_shift(meta, pt64_root_level(limits));
+}
 
-    return (size_t)1 << (level == pt64_root_level(meta) ? root_bits : bits);
+/** The number of entries of a node at `level`. */
+PT64_INLINE size_t pt64_node_entries(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                     unsigned level)
+{
+    unsigned bits =
+        level == pt64_root_level(limits) ? pt64_root_index_bits(meta, limits) : meta->index_bits;
+
+    return (size_t)1 << bits;
 }
 
 /** log2 of the bytes of a node below the root. */
 PT64_INLINE unsigned pt64_node_shift(const struct pt64_meta *meta)
 {
-    return meta->index_bits + 3;
+    return meta->index_bits + (meta->entry_bytes == 4 ? 2 : 3);
 }
 
 /** The bytes of a node at `level`. Its frame is aligned to them. */
-PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, unsigned level)
+PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                   unsigned level)
 {
-    return pt64_node_entries(meta, level) * sizeof(pt64_entry_t);
+    return pt64_node_entries(meta, limits, level) * meta->entry_bytes;
 }
 
 /** The index of the slot of `vaddr` in its node at `level`. */
-PT64_INLINE size_t pt64_index(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
+PT64_INLINE size_t pt64_index(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                              pt64_vaddr_t vaddr, unsigned level)
 {
-    return (size_t)(vaddr >> pt64_slot_shift(meta, level)) & (pt64_node_entries(meta, level) - 1);
+    return (size_t)(vaddr >> pt64_slot_shift(meta, level)) &
+           (pt64_node_entries(meta, limits, level) - 1);
 }
 
 /** The first address of the slot of `vaddr` at `level`. */
@@ -91,66 +97,71 @@ PT64_INLINE bool pt64_is_slot_aligned(const struct pt64_meta *meta, uint64_t add
 }
 
 /** The number of slots at `level` from that of `vaddr` to the end of its node. */
-PT64_INLINE size_t pt64_slots_left(const struct pt64_meta *meta, pt64_vaddr_t vaddr, unsigned level)
+PT64_INLINE size_t pt64_slots_left(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                   pt64_vaddr_t vaddr, unsigned level)
 {
-    return pt64_node_entries(meta, level) - pt64_index(meta, vaddr, level);
+    return pt64_node_entries(meta, limits, level) - pt64_index(meta, limits, vaddr, level);
 }
 
 /** Whether a root of this geometry translates `vaddr`. */
-PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, pt64_vaddr_t vaddr)
+PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                               pt64_vaddr_t vaddr)
 {
     switch (meta->space) {
     case PT64_SPACE_LOWER:
-        return vaddr >> meta->vaddr_bits == 0;
+        return vaddr >> limits->vaddr_bits == 0;
     case PT64_SPACE_UPPER:
-        return ~vaddr >> meta->vaddr_bits == 0;
+        return ~vaddr >> limits->vaddr_bits == 0;
     default: /* PT64_SPACE_SIGN_EXTENDED */
-        return (vaddr + ((pt64_vaddr_t)1 << (meta->vaddr_bits - 1))) >> meta->vaddr_bits == 0;
+        return (vaddr + ((pt64_vaddr_t)1 << (limits->vaddr_bits - 1))) >> limits->vaddr_bits == 0;
     }
 }
 
 /** Whether `bytes` (not 0) from `vaddr` on are all in one half: no wrap and no gap. */
-PT64_INLINE bool pt64_is_vaddr_range(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
-                                     uint64_t bytes)
+PT64_INLINE bool pt64_is_vaddr_range(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                     pt64_vaddr_t vaddr, uint64_t bytes)
 {
     pt64_vaddr_t last = vaddr + (bytes - 1);
 
-    return last >= vaddr && pt64_is_vaddr(meta, vaddr) && pt64_is_vaddr(meta, last) &&
-           (vaddr ^ last) >> 63 == 0;
+    return last >= vaddr && pt64_is_vaddr(meta, limits, vaddr) &&
+           pt64_is_vaddr(meta, limits, last) && (vaddr ^ last) >> 63 == 0;
 }
 
 /** Whether an entry can hold each address of `bytes` (not 0) from `paddr` on. */
-PT64_INLINE bool pt64_is_paddr_range(const struct pt64_meta *meta, pt64_paddr_t paddr,
+PT64_INLINE bool pt64_is_paddr_range(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                      uint64_t bytes)
 {
     pt64_paddr_t last = paddr + (bytes - 1);
 
-    return last >= paddr && last >> meta->limits.paddr_bits == 0;
+    return last >= paddr && last >> limits->paddr_bits == 0;
 }
 
 /** The checks that the range of every region call must pass. `bytes` is not 0. */
-PT64_INLINE pt64_status_t pt64_check_region(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+PT64_INLINE pt64_status_t pt64_check_region(const struct pt64_meta *meta,
+                                            const struct pt64_limits *limits, pt64_vaddr_t vaddr,
                                             uint64_t bytes)
 {
     if (!pt64_is_aligned(vaddr | bytes, pt64_page_size(meta)))
         return PT64_NOT_ALIGNED;
-    return pt64_is_vaddr_range(meta, vaddr, bytes) ? PT64_OK : PT64_BAD_ADDRESS;
+    return pt64_is_vaddr_range(meta, limits, vaddr, bytes) ? PT64_OK : PT64_BAD_ADDRESS;
 }
 
 /** The lowest address that a root of this geometry translates. */
-PT64_INLINE pt64_vaddr_t pt64_first_vaddr(const struct pt64_meta *meta)
+PT64_INLINE pt64_vaddr_t pt64_first_vaddr(const struct pt64_meta *meta,
+                                          const struct pt64_limits *limits)
 {
-    return meta->space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << meta->vaddr_bits : 0;
+    return meta->space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << limits->vaddr_bits : 0;
 }
 
 /**
  * Moves `*vaddr` up to the next address of the space, unless it is one already. `*rest` becomes the
  * bytes from there to the end of its half. False if no address follows.
  */
-PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, pt64_vaddr_t *vaddr, uint64_t *rest)
+PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                  pt64_vaddr_t *vaddr, uint64_t *rest)
 {
     bool split = meta->space == PT64_SPACE_SIGN_EXTENDED;
-    unsigned half_bits = split ? meta->vaddr_bits - 1 : meta->vaddr_bits;
+    unsigned half_bits = split ? limits->vaddr_bits - 1 : limits->vaddr_bits;
     pt64_vaddr_t lower_end = (pt64_vaddr_t)1 << half_bits;
     pt64_vaddr_t upper_start = ~(pt64_vaddr_t)0 << half_bits;
 
@@ -167,17 +178,19 @@ PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, pt64_vaddr_t *va
 }
 
 /** The bytes of a page at `level`, or 0 if the level can hold none. */
-PT64_INLINE pt64_size_t pt64_leaf_size(const struct pt64_meta *meta, unsigned level)
+PT64_INLINE pt64_size_t pt64_leaf_size(const struct pt64_meta *meta,
+                                       const struct pt64_limits *limits, unsigned level)
 {
-    return level < meta->leaf_levels ? pt64_slot_size(meta, level) : 0;
+    return level < limits->leaf_levels ? pt64_slot_size(meta, level) : 0;
 }
 
 /** The level whose pages have `size` bytes, or `leaf_levels` if there is none. */
-PT64_INLINE unsigned pt64_leaf_level(const struct pt64_meta *meta, pt64_size_t size)
+PT64_INLINE unsigned pt64_leaf_level(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                     pt64_size_t size)
 {
     unsigned level = 0;
 
-    while (level < meta->leaf_levels && pt64_slot_size(meta, level) != size)
+    while (level < limits->leaf_levels && pt64_slot_size(meta, level) != size)
         level++;
     return level;
 }

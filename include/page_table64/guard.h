@@ -95,7 +95,8 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
                                             const struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             uint64_t bytes)
 {
-    pt64_status_t status = pt64_check_region(traits->meta, vaddr, bytes);
+    pt64_status_t status =
+        pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
 
     if (status != PT64_OK)
         return status;
@@ -117,29 +118,36 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 PT64_INLINE struct pt64_cursor pt64_locate(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    if (!pt64_is_vaddr(traits->meta, vaddr) || pt64_is_fixed(traits, guard->table, vaddr))
+    if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) ||
+        pt64_is_fixed(traits, guard->table, vaddr))
         return pt64_nowhere();
     return pt64_guard_seek(traits, guard, vaddr, 0);
 }
 
 /** The slot of `vaddr`, which is at hand. */
-PT64_INLINE pt64_entry_t *pt64_slot_at_hand(const struct pt64_traits *traits,
-                                            const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
+                                           const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    return &guard->path.nodes[0][pt64_index(traits->meta, vaddr, 0)];
+    return pt64_slot_of(traits, guard->table, guard->path.nodes[0], vaddr, 0);
 }
 
 /** Why pt64_locate led nowhere. */
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
                                        const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    if (pt64_is_vaddr(traits->meta, vaddr) && pt64_is_fixed(traits, guard->table, vaddr))
+    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+        pt64_is_fixed(traits, guard->table, vaddr))
         return PT64_BORROWED;
     return PT64_BAD_ADDRESS;
 }
 
-PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_change change)
+/** What a change of a slot at `level` needs. */
+PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta,
+                                        const struct pt64_limits *limits, enum pt64_change change,
+                                        unsigned level)
 {
+    if (meta->root_is_held && level == pt64_root_level(limits) && change != PT64_UNCHANGED)
+        return PT64_NEED_ALL;
     switch (change) {
     case PT64_UNCHANGED:
         return PT64_NEED_NOTHING;
@@ -169,20 +177,22 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta, enum pt64_
  * With PT64_RESIZE_FLUSH, a permission that a huge page gains is an end too: smaller pages that
  * have it may later take the place of the huge page by one store, and no CPU may hold both.
  */
-PT64_INLINE bool pt64_ends(const struct pt64_meta *meta, enum pt64_change change, unsigned level)
+PT64_INLINE bool pt64_ends(const struct pt64_limits *limits, enum pt64_change change,
+                           unsigned level)
 {
     return change >= PT64_TIGHTENED ||
-           (change == PT64_RELAXED && level > 0 && meta->split == PT64_RESIZE_FLUSH);
+           (change == PT64_RELAXED && level > 0 && limits->split == PT64_RESIZE_FLUSH);
 }
 
 /**
  * What the invalidation of `slots` slots of `size` bytes counts towards the flush_limit of the
  * meta.
  */
-PT64_INLINE uint64_t pt64_request_cost(const struct pt64_meta *meta, uint64_t slots,
+PT64_INLINE uint64_t pt64_request_cost(const struct pt64_meta *meta,
+                                       const struct pt64_limits *limits, uint64_t slots,
                                        pt64_size_t size)
 {
-    return meta->counts_pages ? slots * (size >> meta->page_shift) : slots;
+    return limits->by_range ? slots * (size >> meta->page_shift) : slots;
 }
 
 /**
@@ -190,10 +200,10 @@ PT64_INLINE uint64_t pt64_request_cost(const struct pt64_meta *meta, uint64_t sl
  * one of everything that ended, for every CPU. If all together exceeds it, the request becomes one
  * of everything that began, which this CPU must run.
  */
-PT64_INLINE void pt64_count_flush(const struct pt64_meta *meta, struct pt64_guard *guard,
+PT64_INLINE void pt64_count_flush(const struct pt64_limits *limits, struct pt64_guard *guard,
                                   uint64_t cost, bool ended)
 {
-    unsigned left = meta->flush_limit - guard->ended;
+    unsigned left = limits->flush_limit - guard->ended;
 
     if (ended && cost > left) {
         pt64_request_everything(&guard->flush, true);
@@ -212,8 +222,9 @@ PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64
                                    enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
                                    unsigned level)
 {
-    enum pt64_need need = pt64_need_of(traits->meta, change);
-    bool ended = pt64_ends(traits->meta, change, level);
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+    enum pt64_need need = pt64_need_of(traits->meta, limits, change, level);
+    bool ended = pt64_ends(limits, change, level);
     pt64_size_t size = pt64_slot_size(traits->meta, level);
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
                                      count << pt64_slot_shift(traits->meta, level), size, ended,
@@ -222,7 +233,8 @@ PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64
     if (need == PT64_NEED_ALL)
         pt64_request_everything(&guard->flush, ended);
     else
-        pt64_count_flush(traits->meta, guard, pt64_request_cost(traits->meta, count, size), ended);
+        pt64_count_flush(limits, guard, pt64_request_cost(traits->meta, limits, count, size),
+                         ended);
     if (!pt64_request_is_whole(&guard->flush, ended))
         pt64_request_add(&guard->flush, &range);
 }
@@ -235,10 +247,10 @@ PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64
  * PT64_RESIZE_BREAK_EMPTY every change above level 0 does, even a new huge page: its slot was
  * broken first, and a TLB may hold the broken entry as a huge page that is not present.
  */
-PT64_INLINE bool pt64_leaves_stale(const struct pt64_meta *meta, enum pt64_change change,
-                                   unsigned level)
+PT64_INLINE bool pt64_leaves_stale(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                   enum pt64_change change, unsigned level)
 {
-    if (meta->grow == PT64_RESIZE_BREAK_EMPTY && level > 0)
+    if (limits->grow == PT64_RESIZE_BREAK_EMPTY && level > 0)
         return true;
     return change >= PT64_RELAXED && (change != PT64_UNLINKED || meta->break_to_move);
 }
@@ -251,15 +263,17 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
                              enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,
                              unsigned level)
 {
-    enum pt64_need need = pt64_need_of(traits->meta, change);
+    enum pt64_need need =
+        pt64_need_of(traits->meta, pt64_limits_of(traits, guard->table), change, level);
 
     if (need == PT64_NEED_NOTHING)
         return;
     guard->pending = true;
-    if (pt64_leaves_stale(traits->meta, change, level))
+    if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
         guard->stale |= 1U << level;
     if (need != PT64_NEED_BARRIER &&
-        !pt64_request_is_whole(&guard->flush, pt64_ends(traits->meta, change, level)))
+        !pt64_request_is_whole(&guard->flush,
+                               pt64_ends(pt64_limits_of(traits, guard->table), change, level)))
         traits->ops->gather_range(guard, change, vaddr, count, level);
 }
 
@@ -275,6 +289,7 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
     const struct pt64_table *table = guard->table;
 
     guard->flush.root = pt64_root_of(table);
+    guard->flush.by_range = pt64_limits_of(traits, table)->by_range;
     guard->flush.id = pt64_id_of(table);
     guard->flush.global = table->is_global;
     if (traits->handler->flush != NULL)
@@ -294,7 +309,7 @@ PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64
         pt64_path_forget(&guard->path);
     while (guard->retired_count > 0) {
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
-        pt64_paddr_t frame = pt64_align_down(retired, pt64_node_bytes(traits->meta, 0));
+        pt64_paddr_t frame = pt64_align_down(retired, (uint64_t)1 << pt64_node_shift(traits->meta));
 
         traits->ops->free_subtree(guard->table, frame, (unsigned)(retired - frame));
     }
@@ -338,48 +353,54 @@ PT64_INLINE bool pt64_make_room(const struct pt64_traits *traits, struct pt64_gu
  * PT64_RESIZE_BREAK_EMPTY it need not: the huge page is broken first even in an empty slot, and the
  * flush of that break serves the smaller pages too.
  */
-PT64_INLINE bool pt64_growing_waits(const struct pt64_meta *meta)
+PT64_INLINE bool pt64_growing_waits(const struct pt64_limits *limits)
 {
-    return meta->grow != PT64_RESIZE_AT_ONCE && meta->grow != PT64_RESIZE_BREAK_EMPTY;
+    return limits->grow != PT64_RESIZE_AT_ONCE && limits->grow != PT64_RESIZE_BREAK_EMPTY;
 }
 
 /** Whether a pending flush of a huge page must run before smaller pages take its place. */
-PT64_INLINE bool pt64_splitting_waits(const struct pt64_meta *meta)
+PT64_INLINE bool pt64_splitting_waits(const struct pt64_limits *limits)
 {
-    return meta->split != PT64_RESIZE_AT_ONCE || meta->grow == PT64_RESIZE_BREAK_EMPTY;
+    return limits->split != PT64_RESIZE_AT_ONCE || limits->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
 /**
  * The levels whose stale leaves are in the way of a leaf at `level`: the flush must run first. A
  * bit for each.
  */
-PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta, unsigned level)
+PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta,
+                                            const struct pt64_limits *limits, unsigned level)
 {
     unsigned smaller = (1U << level) - 1;
     unsigned in_the_way = meta->break_to_move ? 1U << level : 0;
 
-    if (meta->break_to_move || pt64_splitting_waits(meta))
+    if (meta->break_to_move || pt64_splitting_waits(limits))
         in_the_way |= ~(smaller << 1 | 1);
-    if (meta->break_to_move || pt64_growing_waits(meta))
+    if (meta->break_to_move || pt64_growing_waits(limits))
         in_the_way |= smaller;
     return in_the_way;
 }
 
-/** The same for a leaf at any level. */
-PT64_INLINE unsigned pt64_levels_in_any_way(const struct pt64_meta *meta)
+/** Whether a TLB may hold what is in the way of some leaf. */
+PT64_INLINE bool pt64_has_stale(const struct pt64_traits *traits, const struct pt64_guard *guard)
 {
-    return pt64_levels_in_the_way(meta, 0) | pt64_levels_in_the_way(meta, meta->leaf_levels - 1);
+    const struct pt64_meta *meta = traits->meta;
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+
+    return (guard->stale & (pt64_levels_in_the_way(meta, limits, 0) |
+                            pt64_levels_in_the_way(meta, limits, limits->leaf_levels - 1))) != 0;
 }
 
 /**
  * Whether the pending flush invalidates anything in the `bytes` from `vaddr` on that is in the way
  * of leaves at `level`.
  */
-PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct pt64_guard *guard,
-                                    pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
+PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                    const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                    uint64_t bytes, unsigned level)
 {
     const struct pt64_flush *flush = &guard->flush;
-    unsigned levels = pt64_levels_in_the_way(meta, level);
+    unsigned levels = pt64_levels_in_the_way(meta, limits, level);
 
     if ((guard->stale & levels) == 0)
         return false;
@@ -400,7 +421,8 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
 PT64_INLINE void pt64_clear_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                 pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
-    if (pt64_is_in_the_way(traits->meta, guard, vaddr, bytes, level))
+    if (pt64_is_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), guard, vaddr, bytes,
+                           level))
         traits->ops->flush_pending(guard);
 }
 
@@ -411,7 +433,7 @@ PT64_INLINE void pt64_clear_way(const struct pt64_traits *traits, struct pt64_gu
 PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
 {
-    if ((guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
+    if (pt64_has_stale(traits, guard))
         traits->ops->make_way(guard, vaddr, bytes, level);
 }
 
@@ -464,7 +486,7 @@ PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct p
         return status;
     }
     /* The allocator may map pages, through another guard, where changes of this one are pending. */
-    if (frames > reserve->count && (guard->stale & pt64_levels_in_any_way(traits->meta)) != 0)
+    if (frames > reserve->count && pt64_has_stale(traits, guard))
         traits->ops->flush_pending(guard);
     return pt64_reserve_grow(traits, guard->table, reserve, frames) ? PT64_OK : PT64_NO_MEMORY;
 }

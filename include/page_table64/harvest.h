@@ -18,9 +18,11 @@ typedef void (*pt64_report_t)(void *arg, const struct pt64_mapping *page);
  * Clears `flag` in the leaf in `slot`. False if the leaf does not have it. Otherwise `*entry` is
  * the leaf, and `*flags` are its flags, as they were just before.
  */
-PT64_INLINE bool pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot, pt64_entry_t *entry,
-                                unsigned level, pt64_flags_t flag, pt64_flags_t *flags)
+PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, pt64_slot_t *slot,
+                                pt64_entry_t *entry, unsigned level, pt64_flags_t flag,
+                                pt64_flags_t *flags)
 {
+    const struct pt64_pte *pte = traits->pte;
     pt64_entry_t clean;
 
     do {
@@ -29,10 +31,10 @@ PT64_INLINE bool pt64_take_flag(const struct pt64_pte *pte, pt64_entry_t *slot, 
             return false;
         clean = pt64_clean(pte, *entry, flag, level);
         if (!pt64_is_volatile(pte, *entry, level)) {
-            pt64_store(slot, clean);
+            pt64_store(traits->meta, slot, clean);
             return true;
         }
-    } while (!pt64_compare_exchange(slot, entry, clean));
+    } while (!pt64_compare_exchange(traits->meta, slot, entry, clean));
     return true;
 }
 
@@ -48,7 +50,7 @@ PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct 
 
     page->size = 0;
     if (cursor.kind == PT64_LEAF &&
-        pt64_take_flag(traits->pte, cursor.slot, &cursor.entry, cursor.level, flag, &page->flags)) {
+        pt64_take_flag(traits, cursor.slot, &cursor.entry, cursor.level, flag, &page->flags)) {
         page->vaddr = pt64_slot_start(traits->meta, vaddr, cursor.level);
         page->paddr = traits->pte->leaf_address(cursor.entry, cursor.level);
         page->size = pt64_slot_size(traits->meta, cursor.level);

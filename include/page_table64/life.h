@@ -43,8 +43,9 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
     frame = traits->ops->alloc_node(table, 0);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
-    pt64_fill(pt64_entries(traits, table, frame), pt64_node_entries(traits->meta, 0),
-              pt64_link(traits, frame, 1));
+    pt64_fill(traits->meta, pt64_entries(traits, table, frame),
+              pt64_node_entries(traits->meta, pt64_limits_of(traits, table), 0),
+              pt64_link(traits, table, frame, 1));
     table->not_sink = ~frame;
     return PT64_OK;
 }
@@ -52,13 +53,13 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct pt64_table *table,
                                       void *ctx)
 {
-    unsigned root = pt64_root_level(traits->meta);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     pt64_paddr_t frame;
     pt64_status_t status;
 
     pt64_require(traits);
     pt64_reset_table(table, ctx);
-    if (!pt64_fit(traits))
+    if (!pt64_fit(traits, table))
         return PT64_BAD_SIZE;
     frame = traits->ops->alloc_node(table, root);
     if (frame == PT64_NO_FRAME)
@@ -68,7 +69,8 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
         pt64_free_node(traits, table, frame, root);
         return status;
     }
-    pt64_fill(pt64_entries(traits, table, frame), pt64_node_entries(traits->meta, root),
+    pt64_fill(traits->meta, pt64_entries(traits, table, frame),
+              pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root),
               pt64_empty_entry(traits, table, root));
     table->not_root = ~frame;
     pt64_publish(traits, table);
@@ -77,14 +79,15 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
 
 /** The sink to which an empty slot of a root leads, or PT64_NO_FRAME. `entries` are the root's. */
 PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
-                                        const struct pt64_table *table, const pt64_entry_t *entries)
+                                        const struct pt64_table *table, pt64_slot_t *entries)
 {
-    unsigned root = pt64_root_level(traits->meta);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
 
-    for (size_t i = 0; i < pt64_node_entries(traits->meta, root); i++) {
-        pt64_entry_t entry = pt64_load(&entries[i]);
+    for (size_t i = 0; i < pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root);
+         i++) {
+        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, i));
 
-        if (pt64_format_kind(traits, entry, root) == PT64_LINK &&
+        if (pt64_format_kind(traits, table, entry, root) == PT64_LINK &&
             pt64_is_sink(traits, table, entry, root))
             return traits->pte->link_address(entry, root);
     }
@@ -95,16 +98,17 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struct pt64_table *table,
                                          pt64_paddr_t root)
 {
-    size_t bytes = pt64_node_bytes(traits->meta, pt64_root_level(traits->meta));
-    const pt64_entry_t *entries;
+    size_t bytes = pt64_node_bytes(traits->meta, pt64_limits_of(traits, table),
+                                   pt64_root_level(pt64_limits_of(traits, table)));
+    pt64_slot_t *entries;
     pt64_status_t status = PT64_OK;
 
     pt64_require(traits);
-    if (!pt64_fit(traits))
+    if (!pt64_fit(traits, table))
         return PT64_BAD_SIZE;
     if (!pt64_is_aligned(root, bytes))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(traits->meta, root, bytes))
+    if (!pt64_is_paddr_range(pt64_limits_of(traits, table), root, bytes))
         return PT64_BAD_ADDRESS;
     entries = pt64_entries(traits, table, root);
     if (entries == NULL)
@@ -172,31 +176,34 @@ PT64_INLINE void pt64_disown(const struct pt64_traits *traits, const struct pt64
     while (more) {
         pt64_tour_look(traits, table, &tour);
         if (tour.kind == PT64_LINK &&
-            traits->ops->is_linked_twice(table, pt64_tour_slot(traits, &tour), tour.level)) {
+            traits->ops->is_linked_twice(table, pt64_tour_slot(traits, table, &tour), tour.level)) {
             pt64_unlink_frame(traits, table, traits->pte->link_address(tour.entry, tour.level));
             tour.kind = PT64_EMPTY;
         }
         if (tour.kind != PT64_LINK || tour.level == 1 ||
             pt64_is_borrowed(traits, table, tour.offset) || !pt64_tour_enter(traits, table, &tour))
-            more = pt64_tour_advance(traits->meta, &tour);
+            more = pt64_tour_advance(traits->meta, pt64_limits_of(traits, table), &tour);
     }
 }
 
 /** Frees the nodes, except borrowed ones, and the sink. `entries` are the root's. */
 PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_table *table,
-                                 pt64_entry_t *entries)
+                                 pt64_slot_t *entries)
 {
-    unsigned root = pt64_root_level(traits->meta);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
 
     if (table->is_adopted)
         traits->ops->disown(table);
-    for (size_t i = 0; entries != NULL && i < pt64_node_entries(traits->meta, root); i++) {
-        pt64_entry_t entry = pt64_load(&entries[i]);
+    for (size_t i = 0; entries != NULL &&
+                       i < pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root);
+         i++) {
+        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, i));
 
         if (pt64_kind_of(traits, table, entry, root) != PT64_LINK ||
             pt64_share_at(traits, table, i) == PT64_SHARE_BORROWED)
             continue;
-        pt64_store(&entries[i], pt64_empty_entry(traits, table, root));
+        pt64_store(traits->meta, pt64_slot_at(traits->meta, entries, i),
+                   pt64_empty_entry(traits, table, root));
         traits->ops->free_subtree(table, traits->pte->link_address(entry, root), root - 1);
         entries = pt64_root_entries(traits, table); /* NULL if freed: it was linked below itself */
     }
@@ -208,7 +215,7 @@ PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_t
 
 PT64_INLINE void pt64_destroy(const struct pt64_traits *traits, struct pt64_table *table)
 {
-    pt64_entry_t *entries = pt64_root_entries(traits, table);
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
 
     if (entries != NULL)
         pt64_free_nodes(traits, table, entries);

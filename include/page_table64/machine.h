@@ -14,8 +14,11 @@
 #error \
     "page_table64 needs a little-endian machine: entries are read and written as the hardware has them"
 #endif
-#if __SIZEOF_POINTER__ != 8
-#error "page_table64 needs a 64-bit machine: an entry must be one atomic word"
+#if __SIZEOF_POINTER__ != 8 && __SIZEOF_POINTER__ != 4
+#error "page_table64 needs a machine of 32 or 64 bits"
+#endif
+#if defined(__arm__) && __ARM_ARCH < 7
+#error "page_table64 needs ARMv7-A or newer: add it to -march or -mcpu"
 #endif
 #if defined(__riscv) && !defined(__riscv_atomic)
 #error "page_table64 needs the A extension of RISC-V: add it to -march, as in rv64ima"

@@ -9,8 +9,8 @@
  * unless a callback does not return the same each time. It builds missing nodes as a detached
  * subtree, which no walker reaches. One store links the subtree once the pass leaves the slot.
  */
-#ifndef PAGE_TABLE64_MAP_H
-#define PAGE_TABLE64_MAP_H
+#ifndef PAGE_table64_MAP_H
+#define PAGE_table64_MAP_H
 
 #include "break.h"
 #include "walk.h"
@@ -56,7 +56,7 @@ struct pt64_chunk {
  * subtree is written.
  */
 struct pt64_detached {
-    pt64_entry_t *slot; /**< NULL if there is no subtree */
+    pt64_slot_t *slot; /**< NULL if there is no subtree */
     pt64_entry_t link;
     pt64_vaddr_t vaddr;
     unsigned level; /**< of the slot */
@@ -82,7 +82,7 @@ struct pt64_progress {
     size_t frames;    /**< the number that the plan needs */
     struct pt64_reserve reserve;
     struct pt64_detached detached;
-    pt64_entry_t *slots; /**< those of the chunk that is being written */
+    pt64_slot_t *slots; /**< those of the chunk that is being written */
 };
 
 /* ---- cutting a range into chunks ---- */
@@ -123,6 +123,7 @@ PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct 
 }
 
 PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
+                                             const struct pt64_limits *limits,
                                              const struct pt64_map_args *args,
                                              const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
@@ -132,7 +133,7 @@ PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
 
     chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, left);
     if (chunk.level == 0 || source->get_paddr == NULL) {
-        chunk.count = pt64_slots_left(meta, vaddr, chunk.level);
+        chunk.count = pt64_slots_left(meta, limits, vaddr, chunk.level);
         fit = left >> pt64_slot_shift(meta, chunk.level);
         if (fit < chunk.count)
             chunk.count = (size_t)fit;
@@ -149,11 +150,12 @@ PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct
  * Checks one frame that a callback names. The frames of a region without a callback are checked as
  * a whole.
  */
-PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta, pt64_paddr_t paddr)
+PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta,
+                                           const struct pt64_limits *limits, pt64_paddr_t paddr)
 {
     if (!pt64_is_aligned(paddr, pt64_page_size(meta)))
         return PT64_NOT_ALIGNED;
-    return pt64_is_paddr_range(meta, paddr, pt64_page_size(meta)) ? PT64_OK : PT64_BAD_ADDRESS;
+    return pt64_is_paddr_range(limits, paddr, pt64_page_size(meta)) ? PT64_OK : PT64_BAD_ADDRESS;
 }
 
 /* ---- first pass: nothing changes ---- */
@@ -199,11 +201,10 @@ PT64_INLINE size_t pt64_missing_nodes(const struct pt64_meta *meta,
 /** Checks that leaves may go into the chunk's slots. `slots` are at the chunk's level. */
 PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, const struct pt64_chunk *chunk,
-                                           const pt64_entry_t *slots,
-                                           struct pt64_progress *progress)
+                                           pt64_slot_t *slots, struct pt64_progress *progress)
 {
     for (size_t i = 0; i < chunk->count; i++) {
-        pt64_entry_t entry = pt64_load(&slots[i]);
+        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
 
         switch (pt64_kind_of(traits, guard->table, entry, chunk->level)) {
@@ -244,15 +245,16 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
 
 /** Checks the frames that a callback names for the chunk's pages. */
 PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
+                                            const struct pt64_limits *limits,
                                             const struct pt64_source *source,
                                             const struct pt64_chunk *chunk)
 {
-    pt64_status_t status = pt64_check_frame(meta, chunk->paddr);
+    pt64_status_t status = pt64_check_frame(meta, limits, chunk->paddr);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
 
     for (size_t i = 1; i < count && status == PT64_OK; i++)
-        status = pt64_check_frame(meta,
+        status = pt64_check_frame(meta, limits,
                                   source->get_paddr(source->arg, vaddr + i * pt64_page_size(meta)));
     return status;
 }
@@ -264,7 +266,7 @@ PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt6
 {
     if (detached->slot == NULL)
         return;
-    pt64_store_link(detached->slot, detached->link);
+    pt64_store_link(traits->meta, detached->slot, detached->link);
     pt64_gather(traits, guard, PT64_LINKED, detached->vaddr, 1, detached->level);
     detached->slot = NULL;
 }
@@ -274,7 +276,7 @@ PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt6
  * certain to write the slots of the range, and only if no callback names the frames.
  */
 PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct pt64_table *table,
-                                  const struct pt64_progress *progress, pt64_entry_t *entries,
+                                  const struct pt64_progress *progress, pt64_slot_t *entries,
                                   pt64_vaddr_t vaddr, unsigned level)
 {
     const struct pt64_meta *meta = traits->meta;
@@ -282,18 +284,19 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
     pt64_entry_t empty = pt64_empty_entry(traits, table, level);
     pt64_vaddr_t start = pt64_slot_start(meta, vaddr, level + 1);
     pt64_vaddr_t last = args->vaddr + (args->bytes - 1);
-    size_t count = pt64_node_entries(meta, level);
+    size_t count = pt64_node_entries(meta, pt64_limits_of(traits, table), level);
     size_t first = 0;
     size_t end = 0;
 
     if (!args->is_listed && progress->stage == PT64_STAGE_WRITE) {
         if (args->vaddr > start)
-            first = pt64_index(meta, args->vaddr, level);
-        end = last - start < pt64_slot_size(meta, level + 1) ? pt64_index(meta, last, level) + 1
-                                                             : count;
+            first = pt64_index(meta, pt64_limits_of(traits, table), args->vaddr, level);
+        end = last - start < pt64_slot_size(meta, level + 1)
+                  ? pt64_index(meta, pt64_limits_of(traits, table), last, level) + 1
+                  : count;
     }
-    pt64_fill(entries, first, empty);
-    pt64_fill(entries + end, count - end, empty);
+    pt64_fill(traits->meta, entries, first, empty);
+    pt64_fill(traits->meta, pt64_slot_at(traits->meta, entries, end), count - end, empty);
 }
 
 /**
@@ -309,7 +312,8 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
 
     while (path->level > chunk->level) {
         unsigned level = path->level;
-        pt64_entry_t *slot = &path->nodes[level][pt64_index(traits->meta, chunk->vaddr, level)];
+        pt64_slot_t *slot =
+            pt64_slot_of(traits, guard->table, path->nodes[level], chunk->vaddr, level);
         pt64_paddr_t frame;
 
         if (pt64_is_spent(&progress->reserve))
@@ -320,11 +324,11 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
                          level - 1);
         if (detached->slot == NULL) {
             detached->slot = slot;
-            detached->link = pt64_link(traits, frame, level);
+            detached->link = pt64_link(traits, guard->table, frame, level);
             detached->vaddr = chunk->vaddr;
             detached->level = level;
         } else {
-            pt64_store(slot, pt64_link(traits, frame, level));
+            pt64_store(traits->meta, slot, pt64_link(traits, guard->table, frame, level));
         }
         path->level = level - 1;
     }
@@ -336,12 +340,12 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
  * full.
  */
 PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_guard *guard,
-                               pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level,
+                               pt64_slot_t *slot, pt64_vaddr_t vaddr, unsigned level,
                                pt64_entry_t replacement)
 {
-    pt64_entry_t entry = pt64_load(slot);
+    pt64_entry_t entry = pt64_load(traits->meta, slot);
 
-    pt64_store_link(slot, replacement);
+    pt64_store_link(traits->meta, slot, replacement);
     traits->ops->retire(guard, entry, vaddr, level, 1);
 }
 
@@ -350,19 +354,20 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
  * short at a node for which the guard has no room.
  */
 PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                       struct pt64_chunk *chunk, pt64_entry_t *slots,
+                                       struct pt64_chunk *chunk, pt64_slot_t *slots,
                                        pt64_entry_t entry, pt64_entry_t step)
 {
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
-        pt64_entry_t old = pt64_load(&slots[i]);
+        pt64_entry_t old = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
 
         if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK)
-            pt64_store(&slots[i], entry);
+            pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), entry);
         else if (pt64_is_full(guard))
             chunk->count = i;
         else
-            pt64_take_out(traits, guard, &slots[i], vaddr, chunk->level, entry);
+            pt64_take_out(traits, guard, pt64_slot_at(traits->meta, slots, i), vaddr, chunk->level,
+                          entry);
         entry += step;
     }
 }
@@ -379,7 +384,7 @@ PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_gua
 
     if (detached->slot == NULL)
         return pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level).slot != NULL;
-    path->level = pt64_path_resume(traits, path, chunk->vaddr, chunk->level);
+    path->level = pt64_path_resume(traits, guard->table, path, chunk->vaddr, chunk->level);
     path->vaddr = chunk->vaddr;
     return true;
 }
@@ -395,9 +400,8 @@ PT64_INLINE bool pt64_is_within_detached(const struct pt64_meta *meta,
  * Moves the guard's path to the node of the chunk, and makes the missing nodes. Returns the chunk's
  * first slot. NULL if a node on the way is not memory, or if the reserve does not suffice.
  */
-PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                      struct pt64_progress *progress,
-                                      const struct pt64_chunk *chunk)
+PT64_INLINE pt64_slot_t *pt64_arrive(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     struct pt64_progress *progress, const struct pt64_chunk *chunk)
 {
     struct pt64_detached *detached = &progress->detached;
 
@@ -408,24 +412,26 @@ PT64_INLINE pt64_entry_t *pt64_arrive(const struct pt64_traits *traits, struct p
     if (!pt64_approach(traits, guard, chunk, detached) ||
         !pt64_build_down(traits, guard, progress, chunk))
         return NULL;
-    return &guard->path.nodes[chunk->level][pt64_index(traits->meta, chunk->vaddr, chunk->level)];
+    return pt64_slot_of(traits, guard->table, guard->path.nodes[chunk->level], chunk->vaddr,
+                        chunk->level);
 }
 
 /** Writes the chunk's leaves into its slots. It may cut the chunk short. */
 PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
-    pt64_entry_t entry = pt64_leaf(traits, progress->args.flags, chunk->level) +
+    pt64_entry_t entry = pt64_leaf(traits, guard->table, progress->args.flags, chunk->level) +
                          traits->pte->address(chunk->paddr, chunk->level);
     pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
     bool is_visible = progress->detached.slot == NULL;
 
     if (is_visible)
         pt64_order_stores();
-    if (is_visible && chunk->level > 0 && traits->meta->grow <= PT64_RESIZE_FLUSH)
+    if (is_visible && chunk->level > 0 &&
+        pt64_limits_of(traits, guard->table)->grow <= PT64_RESIZE_FLUSH)
         pt64_write_over_nodes(traits, guard, chunk, progress->slots, entry, step);
     else
-        pt64_write_steps(progress->slots, chunk->count, entry, step);
+        pt64_write_steps(traits->meta, progress->slots, chunk->count, entry, step);
 }
 
 /**
@@ -451,12 +457,13 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
  * pt64_write_chunk found.
  */
 PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
+                                           const struct pt64_table *table,
                                            const struct pt64_progress *progress,
                                            const struct pt64_source *source,
                                            const struct pt64_chunk *chunk)
 {
-    pt64_entry_t *slots = progress->slots;
-    pt64_entry_t leaf = pt64_leaf(traits, progress->args.flags, 0);
+    pt64_slot_t *slots = progress->slots;
+    pt64_entry_t leaf = pt64_leaf(traits, table, progress->args.flags, 0);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
     pt64_status_t status = PT64_OK;
@@ -465,9 +472,10 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
         pt64_paddr_t paddr =
             source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta));
 
-        status = pt64_check_frame(traits->meta, paddr);
+        status = pt64_check_frame(traits->meta, pt64_limits_of(traits, table), paddr);
         if (status == PT64_OK)
-            pt64_store_leaf(&slots[i], leaf + traits->pte->address(paddr, 0));
+            pt64_store_leaf(traits->meta, pt64_slot_at(traits->meta, slots, i),
+                            leaf + traits->pte->address(paddr, 0));
     }
     return status;
 }
@@ -481,22 +489,23 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
  */
 PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_entry_t vacant, const struct pt64_chunk *chunk,
-                                     pt64_entry_t *slots)
+                                     pt64_slot_t *slots)
 {
-    bool breaks_empty = traits->meta->grow == PT64_RESIZE_BREAK_EMPTY;
+    bool breaks_empty = pt64_limits_of(traits, guard->table)->grow == PT64_RESIZE_BREAK_EMPTY;
 
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
-        pt64_entry_t old = pt64_load(&slots[i]);
+        pt64_entry_t old = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
 
         if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK) {
             if (breaks_empty)
-                pt64_store(&slots[i], vacant);
+                pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), vacant);
             continue;
         }
         if (pt64_is_full(guard))
             return i;
-        pt64_take_out(traits, guard, &slots[i], vaddr, chunk->level, vacant);
+        pt64_take_out(traits, guard, pt64_slot_at(traits->meta, slots, i), vaddr, chunk->level,
+                      vacant);
     }
     return chunk->count;
 }
@@ -510,12 +519,12 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned level = chunk->level;
-    pt64_entry_t vacant = pt64_vacant_entry(traits, guard->table,
-                                            pt64_leaf(traits, progress->args.flags, level), level);
-    pt64_entry_t *slots;
+    pt64_entry_t vacant = pt64_vacant_entry(
+        traits, guard->table, pt64_leaf(traits, guard->table, progress->args.flags, level), level);
+    pt64_slot_t *slots;
 
     progress->vacates = true;
-    if (meta->grow == PT64_RESIZE_BREAK_EMPTY) {
+    if (pt64_limits_of(traits, guard->table)->grow == PT64_RESIZE_BREAK_EMPTY) {
         (void)pt64_arrive(traits, guard, progress, chunk);
     } else {
         pt64_make_room(traits, guard);
@@ -523,23 +532,23 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
     }
     if (guard->path.level != level)
         return;
-    slots = &guard->path.nodes[level][pt64_index(meta, chunk->vaddr, level)];
+    slots = pt64_slot_of(traits, guard->table, guard->path.nodes[level], chunk->vaddr, level);
     if (progress->detached.slot == NULL)
         chunk->count = pt64_vacate_slots(traits, guard, vacant, chunk, slots);
     else
-        pt64_fill(slots, chunk->count, vacant);
-    if (meta->grow == PT64_RESIZE_BREAK_EMPTY)
+        pt64_fill(traits->meta, slots, chunk->count, vacant);
+    if (pt64_limits_of(traits, guard->table)->grow == PT64_RESIZE_BREAK_EMPTY)
         pt64_gather(traits, guard, PT64_REMOVED, chunk->vaddr,
                     pt64_chunk_bytes(meta, chunk) >> meta->page_shift, 0);
 }
 
 /** Whether huge leaves of the planned range may not directly take the place of what is there. */
-PT64_INLINE bool pt64_must_vacate(const struct pt64_meta *meta,
+PT64_INLINE bool pt64_must_vacate(const struct pt64_limits *limits,
                                   const struct pt64_progress *progress)
 {
-    if (progress->args.max_level == 0 || meta->grow < PT64_RESIZE_BREAK)
+    if (progress->args.max_level == 0 || limits->grow < PT64_RESIZE_BREAK)
         return false;
-    return progress->takes_place || meta->grow == PT64_RESIZE_BREAK_EMPTY;
+    return progress->takes_place || limits->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
 /* ---- stages ---- */
@@ -583,8 +592,9 @@ PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct
         pt64_begin_plan(guard, progress);
     } else {
         pt64_remember_global(guard->table, progress->args.flags);
-        progress->stage =
-            pt64_must_vacate(traits->meta, progress) ? PT64_STAGE_VACATE : PT64_STAGE_WRITE;
+        progress->stage = pt64_must_vacate(pt64_limits_of(traits, guard->table), progress)
+                              ? PT64_STAGE_VACATE
+                              : PT64_STAGE_WRITE;
     }
     return status;
 }
@@ -631,13 +641,14 @@ PT64_INLINE pt64_status_t pt64_map_listed_chunk(const struct pt64_traits *traits
     pt64_status_t status = PT64_OK;
 
     if (writes)
-        status = pt64_check_frame(traits->meta, chunk->paddr);
+        status = pt64_check_frame(traits->meta, pt64_limits_of(traits, guard->table), chunk->paddr);
     else if (progress->stage == PT64_STAGE_PLAN)
-        status = pt64_check_frames(traits->meta, source, chunk);
+        status =
+            pt64_check_frames(traits->meta, pt64_limits_of(traits, guard->table), source, chunk);
     if (status == PT64_OK)
         status = pt64_map_chunk(traits, guard, progress, chunk);
     if (status == PT64_OK && writes && chunk->level == 0)
-        status = pt64_write_pages(traits, progress, source, chunk);
+        status = pt64_write_pages(traits, guard->table, progress, source, chunk);
     return status;
 }
 
@@ -662,7 +673,8 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
 
         while (done < args->bytes && status == PT64_OK) {
             struct pt64_chunk chunk =
-                pt64_cut_chunk(traits->meta, args, source, args->vaddr + done);
+                pt64_cut_chunk(traits->meta, pt64_limits_of(traits, guard->table), args, source,
+                               args->vaddr + done);
 
             status = source->get_paddr == NULL
                          ? pt64_map_chunk(traits, guard, progress, &chunk)
@@ -697,9 +709,9 @@ PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struc
 
 /* ---- the calls ---- */
 
-PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_meta *meta, bool allow_huge)
+PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_limits *limits, bool allow_huge)
 {
-    return allow_huge ? meta->leaf_levels - 1 : 0;
+    return allow_huge ? limits->leaf_levels - 1 : 0;
 }
 
 PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
@@ -711,17 +723,18 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits->meta, vaddr, bytes);
+    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
     if (status != PT64_OK)
         return status;
     if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(traits->meta, paddr, bytes))
+    if (!pt64_is_paddr_range(pt64_limits_of(traits, guard->table), paddr, bytes))
         return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode(traits, flags))
+    if (!pt64_can_encode(traits, guard->table, flags))
         return PT64_BAD_FLAGS;
-    return traits->ops->map_range(guard, vaddr, paddr, bytes, flags,
-                                  pt64_max_leaf_level(traits->meta, allow_huge));
+    return traits->ops->map_range(
+        guard, vaddr, paddr, bytes, flags,
+        pt64_max_leaf_level(pt64_limits_of(traits, guard->table), allow_huge));
 }
 
 PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -735,17 +748,17 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits->meta, vaddr, bytes);
+    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_encode(traits, flags))
+    if (!pt64_can_encode(traits, guard->table, flags))
         return PT64_BAD_FLAGS;
     progress.args.vaddr = vaddr;
     progress.args.bytes = bytes;
     progress.args.paddr = 0;
     progress.args.is_listed = true;
     progress.args.flags = flags;
-    progress.args.max_level = pt64_max_leaf_level(traits->meta, allow_huge);
+    progress.args.max_level = pt64_max_leaf_level(pt64_limits_of(traits, guard->table), allow_huge);
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
     /* No page of the region was mapped before. */
     if (partial)
@@ -755,9 +768,9 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 
 /** Maps a smallest page in its free slot, with the guard's leaf. */
 PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    pt64_entry_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
+                                    pt64_slot_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
-    pt64_store_leaf(slot, guard->leaf + traits->pte->address(paddr, 0));
+    pt64_store_leaf(traits->meta, slot, guard->leaf + traits->pte->address(paddr, 0));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
 }
 
@@ -766,7 +779,7 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_vaddr_t vaddr, pt64_paddr_t paddr, unsigned level,
                                         pt64_flags_t flags)
 {
-    if (!pt64_is_vaddr(traits->meta, vaddr))
+    if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr))
         return PT64_BAD_ADDRESS;
     return traits->ops->map_range(guard, vaddr, paddr, pt64_slot_size(traits->meta, level), flags,
                                   level);
@@ -786,7 +799,7 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta), 0);
     pt64_remember_global(guard->table, flags);
     guard->flags = flags;
-    guard->leaf = pt64_leaf(traits, flags, 0);
+    guard->leaf = pt64_leaf(traits, guard->table, flags, 0);
     pt64_map_free_slot(traits, guard, cursor.slot, vaddr, paddr);
     return PT64_OK;
 }
@@ -797,15 +810,15 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
                                             pt64_paddr_t paddr, pt64_size_t size,
                                             pt64_flags_t flags)
 {
-    unsigned level = pt64_leaf_level(traits->meta, size);
+    unsigned level = pt64_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), size);
 
-    if (level == traits->meta->leaf_levels)
+    if (level == pt64_limits_of(traits, guard->table)->leaf_levels)
         return PT64_BAD_SIZE;
     if (!pt64_is_aligned(vaddr | paddr, size))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(traits->meta, paddr, size))
+    if (!pt64_is_paddr_range(pt64_limits_of(traits, guard->table), paddr, size))
         return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, flags, level))
+    if (!pt64_can_encode_at(traits, guard->table, flags, level))
         return PT64_BAD_FLAGS;
     return level == 0 ? pt64_map_smallest_page(traits, guard, vaddr, paddr, flags)
                       : pt64_map_page(traits, guard, vaddr, paddr, level, flags);
@@ -818,14 +831,15 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    pt64_entry_t *slot;
+    pt64_slot_t *slot;
 
     if (!pt64_is_at_hand(traits, guard, vaddr) || guard->flags != flags || guard->leaf == 0)
         return false;
-    if ((guard->stale & pt64_levels_in_the_way(traits->meta, 0)) != 0)
+    if ((guard->stale &
+         pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), 0)) != 0)
         return false;
     slot = pt64_slot_at_hand(traits, guard, vaddr);
-    if (pt64_kind_of(traits, guard->table, pt64_load(slot), 0) != PT64_EMPTY)
+    if (pt64_kind_of(traits, guard->table, pt64_load(traits->meta, slot), 0) != PT64_EMPTY)
         return false;
     pt64_map_free_slot(traits, guard, slot, vaddr, paddr);
     return true;
@@ -836,7 +850,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
                                    pt64_flags_t flags)
 {
     if (size == pt64_page_size(traits->meta) && pt64_is_aligned(vaddr | paddr, size) &&
-        paddr >> traits->meta->limits.paddr_bits == 0 &&
+        paddr >> pt64_limits_of(traits, guard->table)->paddr_bits == 0 &&
         pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
         return PT64_OK;
     return traits->ops->map(guard, vaddr, paddr, size, flags);

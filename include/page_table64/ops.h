@@ -48,9 +48,8 @@ enum pt64_share {
     F(name, , void, , flush_pending, pt64_flush_pending, (struct pt64_guard * guard), guard)       \
     F(name, , void, , commit, pt64_commit, (struct pt64_guard * guard), guard)                     \
     F(name, PT64_RARE_, bool, return, is_linked_twice, pt64_is_linked_twice,                       \
-      (const struct pt64_table *table, const pt64_entry_t *slot, unsigned level), table, slot,     \
-      level)                                                                                       \
-    F(name, PT64_RARE_, pt64_entry_t *, return, search, pt64_search_links,                         \
+      (const struct pt64_table *table, pt64_slot_t *slot, unsigned level), table, slot, level)     \
+    F(name, PT64_RARE_, pt64_slot_t *, return, search, pt64_search_links,                          \
       (const struct pt64_table *table, struct pt64_search *search), table, search)                 \
     F(name, PT64_RARE_, void, , cut_off_linked_twice, pt64_cut_off_linked_twice,                   \
       (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr, unsigned level, \
@@ -64,7 +63,7 @@ enum pt64_share {
     F(name, , enum pt64_share, return, find_share, pt64_find_share,                                \
       (const struct pt64_table *table, size_t index), table, index)                                \
     F(name, , enum pt64_kind, return, root_kind, pt64_root_kind,                                   \
-      (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_entry_t **slot), table, vaddr,     \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_slot_t **slot), table, vaddr,      \
       slot)                                                                                        \
     F(name, , void, , set_shares, pt64_set_shares,                                                 \
       (struct pt64_table * table, size_t first, size_t count, enum pt64_share share), table,       \
@@ -114,7 +113,7 @@ enum pt64_share {
        unsigned *level),                                                                           \
       guard, vaddr, update, level)                                                                 \
     F(name, , size_t, return, count_splits, pt64_count_splits,                                     \
-      (const struct pt64_edged_range *range), range)                                               \
+      (struct pt64_guard * guard, const struct pt64_edged_range *range), guard, range)             \
     F(name, , bool, return, split_edge, pt64_split_edge,                                           \
       (struct pt64_guard * guard, struct pt64_reserve * reserve, pt64_vaddr_t vaddr,               \
        pt64_vaddr_t cut),                                                                          \
@@ -152,9 +151,9 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
       vaddr, removed)                                                                              \
     F(name, , size_t, return, update_leaf, pt64_update_leaf,                                       \
-      (const struct pt64_update *update, pt64_entry_t *slots, size_t count, pt64_entry_t entry,    \
-       unsigned level, enum pt64_change *change),                                                  \
-      update, slots, count, entry, level, change)                                                  \
+      (struct pt64_guard * guard, const struct pt64_update *update, pt64_slot_t *slots,            \
+       size_t count, pt64_entry_t entry, unsigned level, enum pt64_change *change),                \
+      guard, update, slots, count, entry, level, change)                                           \
     F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \

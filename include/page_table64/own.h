@@ -8,8 +8,8 @@
  * below such a link would show at other addresses. So a change takes the link for an unknown entry,
  * and never frees the node.
  */
-#ifndef PAGE_TABLE64_OWN_H
-#define PAGE_TABLE64_OWN_H
+#ifndef PAGE_table64_OWN_H
+#define PAGE_table64_OWN_H
 
 #include "path.h"
 #include "share_map.h"
@@ -28,18 +28,19 @@
 /** A search for links to `frame`, besides the one in `slot`. */
 struct pt64_search {
     pt64_paddr_t frame;
-    const pt64_entry_t *slot; /**< NULL if no slot is left out */
-    size_t left;              /**< how many more slots it may read */
-    bool unlinks;             /**< it empties the slots that it finds, and goes on */
+    pt64_slot_t *slot; /**< NULL if no slot is left out */
+    size_t left;       /**< how many more slots it may read */
+    bool unlinks;      /**< it empties the slots that it finds, and goes on */
 };
 
 /** Whether the slot that the tour is at holds a link that is searched for. */
 PT64_INLINE bool pt64_is_searched_link(const struct pt64_traits *traits,
+                                       const struct pt64_table *table,
                                        const struct pt64_search *search,
                                        const struct pt64_tour *tour)
 {
-    return pt64_tour_slot(traits, tour) != search->slot &&
-           pt64_format_kind(traits, tour->entry, tour->level) == PT64_LINK &&
+    return pt64_tour_slot(traits, table, tour) != search->slot &&
+           pt64_format_kind(traits, table, tour->entry, tour->level) == PT64_LINK &&
            traits->pte->link_address(tour->entry, tour->level) == search->frame;
 }
 
@@ -53,12 +54,15 @@ PT64_INLINE bool pt64_is_searched_below(const struct pt64_traits *traits,
                                         const struct pt64_search *search,
                                         const struct pt64_tour *tour)
 {
-    unsigned root = pt64_root_level(traits->meta);
-    const pt64_entry_t *slot = pt64_tour_slot(traits, tour);
-    const pt64_entry_t *below;
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
+    size_t index =
+        pt64_index(traits->meta, pt64_limits_of(traits, table), tour->offset, tour->level);
+    pt64_slot_t *entries = tour->entries[tour->level];
+    pt64_slot_t *below;
 
     if (tour->level < 2 || tour->kind != PT64_LINK ||
-        (slot != tour->entries[tour->level] && pt64_load_link(slot - 1) == tour->entry))
+        (index > 0 && pt64_load_link(traits->meta, pt64_slot_at(traits->meta, entries,
+                                                                index - 1)) == tour->entry))
         return false;
     if (search->unlinks && tour->level == root && pt64_is_borrowed(traits, table, tour->offset))
         return false;
@@ -73,9 +77,9 @@ PT64_INLINE bool pt64_is_searched_below(const struct pt64_traits *traits,
  * The first slot in the table that holds such a link. NULL if there is none, if links are taken
  * out, or if the search gave up: `left` is then 0.
  */
-PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
-                                            const struct pt64_table *table,
-                                            struct pt64_search *search)
+PT64_INLINE pt64_slot_t *pt64_search_links(const struct pt64_traits *traits,
+                                           const struct pt64_table *table,
+                                           struct pt64_search *search)
 {
     PT64_UNSET struct pt64_tour tour;
     bool more = pt64_tour_begin(traits, table, &tour);
@@ -84,24 +88,25 @@ PT64_INLINE pt64_entry_t *pt64_search_links(const struct pt64_traits *traits,
         bool is_found;
 
         pt64_tour_look(traits, table, &tour);
-        is_found = pt64_is_searched_link(traits, search, &tour);
+        is_found = pt64_is_searched_link(traits, table, search, &tour);
         if (is_found && !search->unlinks)
-            return pt64_tour_slot(traits, &tour);
+            return pt64_tour_slot(traits, table, &tour);
         if (is_found)
-            pt64_store(pt64_tour_slot(traits, &tour), pt64_empty_entry(traits, table, tour.level));
+            pt64_store(traits->meta, pt64_tour_slot(traits, table, &tour),
+                       pt64_empty_entry(traits, table, tour.level));
         if (is_found || !pt64_is_searched_below(traits, table, search, &tour) ||
             !pt64_tour_enter(traits, table, &tour))
-            more = pt64_tour_advance(traits->meta, &tour);
+            more = pt64_tour_advance(traits->meta, pt64_limits_of(traits, table), &tour);
     }
     return NULL;
 }
 
 /** Whether the node that `slot` at `level` of an adopted table links is linked twice. */
 PT64_INLINE bool pt64_is_linked_twice(const struct pt64_traits *traits,
-                                      const struct pt64_table *table, const pt64_entry_t *slot,
+                                      const struct pt64_table *table, pt64_slot_t *slot,
                                       unsigned level)
 {
-    pt64_paddr_t frame = traits->pte->link_address(pt64_load_link(slot), level);
+    pt64_paddr_t frame = traits->pte->link_address(pt64_load_link(traits->meta, slot), level);
     PT64_UNSET struct pt64_search search = {frame, slot, PT64_SEARCH_LIMIT, false};
 
     return frame == pt64_root_of(table) || traits->ops->search(table, &search) != NULL ||
@@ -120,12 +125,12 @@ PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
     unsigned end = path->level;
 
     if (level >= PT64_MAX_LEVELS)
-        level = pt64_root_level(traits->meta);
+        level = pt64_root_level(pt64_limits_of(traits, table));
     while (level > end &&
            !pt64_is_linked_twice(
-               traits, table, &path->nodes[level][pt64_index(traits->meta, vaddr, level)], level))
+               traits, table, pt64_slot_of(traits, table, path->nodes[level], vaddr, level), level))
         level--;
-    cursor->slot = &path->nodes[level][pt64_index(traits->meta, vaddr, level)];
+    cursor->slot = pt64_slot_of(traits, table, path->nodes[level], vaddr, level);
     cursor->level = level;
     pt64_look_at(traits, table, cursor->slot, cursor);
     if (level > end)
@@ -141,7 +146,7 @@ PT64_INLINE void pt64_seek_own(const struct pt64_traits *traits, const struct pt
     unsigned from = 0;
 
     if (table->is_adopted)
-        from = pt64_path_resume(traits, path, vaddr, stop);
+        from = pt64_path_resume(traits, table, path, vaddr, stop);
     *cursor = pt64_seek(traits, table, path, vaddr, stop);
     if (table->is_adopted && cursor->slot != NULL)
         traits->ops->cut_off_linked_twice(table, path, vaddr, from, cursor);

@@ -3,8 +3,8 @@
  * @file
  * The path from the root to a slot, remembered: a walk to a slot nearby does not start at the root.
  */
-#ifndef PAGE_TABLE64_PATH_H
-#define PAGE_TABLE64_PATH_H
+#ifndef PAGE_table64_PATH_H
+#define PAGE_table64_PATH_H
 
 #include "table.h"
 
@@ -14,14 +14,14 @@
 struct pt64_path {
     pt64_vaddr_t vaddr;
     unsigned level; /**< PT64_MAX_LEVELS if there is no path */
-    pt64_entry_t *nodes[PT64_MAX_LEVELS];
+    pt64_slot_t *nodes[PT64_MAX_LEVELS];
 };
 
 /**
  * A cursor is filled member by member, as the records of the engine are: some compilers turn an
  * initialiser or a copy into a call of memset or memcpy, which a kernel may not have.
  */
-PT64_INLINE struct pt64_cursor pt64_cursor_of(pt64_entry_t *slot, pt64_entry_t entry,
+PT64_INLINE struct pt64_cursor pt64_cursor_of(pt64_slot_t *slot, pt64_entry_t entry,
                                               enum pt64_kind kind, unsigned level)
 {
     PT64_UNSET struct pt64_cursor cursor;
@@ -46,10 +46,11 @@ PT64_INLINE void pt64_path_forget(struct pt64_path *path)
 }
 
 /** The lowest level from `stop` up at which the path has the node of the slot of `vaddr`. */
-PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct pt64_path *path,
+PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, struct pt64_path *path,
                                       pt64_vaddr_t vaddr, unsigned stop)
 {
-    unsigned root = pt64_root_level(traits->meta);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     unsigned level = path->level > stop ? path->level : stop;
 
     while (level < root && (path->vaddr ^ vaddr) >> pt64_slot_shift(traits->meta, level + 1) != 0)
@@ -58,9 +59,10 @@ PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits, struct p
 }
 
 /** Makes a broken entry the leaf that it was: a page that is being changed. */
-PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_cursor *cursor)
+PT64_INLINE void pt64_mend(const struct pt64_traits *traits, const struct pt64_table *table,
+                           struct pt64_cursor *cursor)
 {
-    pt64_entry_t leaf = pt64_mended_leaf(traits, cursor->entry, cursor->level);
+    pt64_entry_t leaf = pt64_mended_leaf(traits, table, cursor->entry, cursor->level);
 
     if (leaf == 0)
         return;
@@ -70,12 +72,12 @@ PT64_INLINE void pt64_mend(const struct pt64_traits *traits, struct pt64_cursor 
 
 /** Reads a slot at the level of the cursor. */
 PT64_INLINE void pt64_look_at(const struct pt64_traits *traits, const struct pt64_table *table,
-                              const pt64_entry_t *slot, struct pt64_cursor *cursor)
+                              pt64_slot_t *slot, struct pt64_cursor *cursor)
 {
-    cursor->entry = pt64_load_link(slot);
+    cursor->entry = pt64_load_link(traits->meta, slot);
     cursor->kind = pt64_kind_of(traits, table, cursor->entry, cursor->level);
     if (cursor->kind == PT64_EMPTY)
-        pt64_mend(traits, cursor);
+        pt64_mend(traits, table, cursor);
 }
 
 /**
@@ -88,17 +90,17 @@ PT64_INLINE struct pt64_cursor pt64_seek(const struct pt64_traits *traits,
                                          pt64_vaddr_t vaddr, unsigned stop)
 {
     PT64_UNSET struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY,
-                                            pt64_path_resume(traits, path, vaddr, stop)};
-    pt64_entry_t *entries;
+                                            pt64_path_resume(traits, table, path, vaddr, stop)};
+    pt64_slot_t *entries;
 
     if (cursor.level >= PT64_MAX_LEVELS) {
-        cursor.level = pt64_root_level(traits->meta);
+        cursor.level = pt64_root_level(pt64_limits_of(traits, table));
         path->nodes[cursor.level] = pt64_root_entries(traits, table);
     }
     path->vaddr = vaddr;
     path->level = PT64_MAX_LEVELS;
     for (entries = path->nodes[cursor.level]; entries != NULL;) {
-        pt64_entry_t *slot = &entries[pt64_index(traits->meta, vaddr, cursor.level)];
+        pt64_slot_t *slot = pt64_slot_of(traits, table, entries, vaddr, cursor.level);
 
         pt64_look_at(traits, table, slot, &cursor);
         if (cursor.kind != PT64_LINK || cursor.level == stop) {

@@ -6,17 +6,18 @@
  * A change keeps what it does not name: the sticky flags, the bits left to software, and whatever
  * hardware sets up to the moment of the change.
  */
-#ifndef PAGE_TABLE64_PROTECT_H
-#define PAGE_TABLE64_PROTECT_H
+#ifndef PAGE_table64_PROTECT_H
+#define PAGE_table64_PROTECT_H
 
 #include "unmap.h"
 
 /** @cond engine */
 
 /** The bits in which two leaves at `level` differ if only their addresses differ. */
-PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits, unsigned level)
+PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, unsigned level)
 {
-    pt64_paddr_t all = ((pt64_paddr_t)1 << traits->meta->limits.paddr_bits) - 1;
+    pt64_paddr_t all = ((pt64_paddr_t)1 << pt64_limits_of(traits, table)->paddr_bits) - 1;
 
     return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)), level);
 }
@@ -35,40 +36,43 @@ PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_ch
  * What hardware has set in a leaf since it was loaded is kept.
  */
 PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
-                                    const struct pt64_update *update, pt64_entry_t *slots,
+                                    const struct pt64_guard *guard,
+                                    const struct pt64_update *update, pt64_slot_t *slots,
                                     size_t count, pt64_entry_t entry, unsigned level,
                                     enum pt64_change *change)
 {
-    pt64_entry_t mask = pt64_address_mask(traits, level);
+    pt64_entry_t mask = pt64_address_mask(traits, guard->table, level);
     pt64_entry_t updated;
 
     do {
-        updated = pt64_updated(traits, update, entry, level);
+        updated = pt64_updated(traits, guard->table, update, entry, level);
         *change = PT64_UNCHANGED;
         if (entry == updated)
-            return 1 + pt64_count_alike(slots + 1, count - 1, entry, mask);
+            return 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
+                                        count - 1, entry, mask);
         *change = traits->pte->change(entry, updated, level);
         if (pt64_is_broken_first(traits->meta, *change)) {
-            pt64_break_leaf(traits, slots, entry, level);
+            pt64_break_leaf(traits, guard->table, slots, entry, level);
             return 1;
         }
         if (!pt64_is_volatile(traits->pte, entry, level)) {
-            pt64_store_leaf(slots, updated);
-            return 1 + pt64_change_alike(slots + 1, count - 1, entry, mask, updated);
+            pt64_store_leaf(traits->meta, slots, updated);
+            return 1 + pt64_change_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
+                                         count - 1, entry, mask, updated);
         }
-    } while (!pt64_compare_exchange(slots, &entry, updated));
+    } while (!pt64_compare_exchange(traits->meta, slots, &entry, updated));
     return 1;
 }
 
 /** Makes the leaf in `slot` anew, updated, if it is broken. Returns whether it was. */
-PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits,
-                                   const struct pt64_update *update, pt64_entry_t *slot,
+PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   const struct pt64_update *update, pt64_slot_t *slot,
                                    unsigned level)
 {
-    pt64_entry_t leaf = pt64_broken_leaf(traits, slot, level);
+    pt64_entry_t leaf = pt64_broken_leaf(traits, table, slot, level);
 
     if (leaf != 0)
-        pt64_store_leaf(slot, pt64_updated(traits, update, leaf, level));
+        pt64_store_leaf(traits->meta, slot, pt64_updated(traits, table, update, leaf, level));
     return leaf != 0;
 }
 
@@ -88,17 +92,19 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
     size = pt64_slot_size(traits->meta, cursor.level);
     if (update->moves && !pt64_is_aligned(update->paddr, size))
         return PT64_NOT_ALIGNED;
-    if (update->moves && !pt64_is_paddr_range(traits->meta, update->paddr, size))
+    if (update->moves &&
+        !pt64_is_paddr_range(pt64_limits_of(traits, guard->table), update->paddr, size))
         return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, update->flags, cursor.level) ||
-        !pt64_can_update(traits, update, cursor.entry, cursor.level))
+    if (!pt64_can_encode_at(traits, guard->table, update->flags, cursor.level) ||
+        !pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
         return PT64_BAD_FLAGS;
     pt64_remember_global(guard->table, update->flags);
-    (void)traits->ops->update_leaf(update, cursor.slot, 1, cursor.entry, cursor.level, &change);
+    (void)traits->ops->update_leaf(guard, update, cursor.slot, 1, cursor.entry, cursor.level,
+                                   &change);
     traits->ops->gather(guard, change, vaddr, 1, cursor.level);
     if (pt64_is_broken_first(traits->meta, change)) {
         traits->ops->flush_pending(guard);
-        (void)pt64_make_updated(traits, update, cursor.slot, cursor.level);
+        (void)pt64_make_updated(traits, guard->table, update, cursor.slot, cursor.level);
         traits->ops->gather(guard, PT64_CREATED, vaddr, 1, cursor.level);
     }
     return PT64_OK;
@@ -159,21 +165,23 @@ PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_g
  * leaf may have been broken before.
  */
 PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_update *update, pt64_entry_t *slots,
+                                     const struct pt64_update *update, pt64_slot_t *slots,
                                      size_t count, pt64_vaddr_t vaddr, unsigned level, bool *breaks)
 {
     struct pt64_updated_run run = {PT64_UNCHANGED, vaddr, 0, level};
     size_t i = 0;
 
     while (i < count) {
-        pt64_entry_t entry = pt64_load(&slots[i]);
+        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         enum pt64_change change = PT64_UNCHANGED;
         size_t updated = 1;
 
         if (pt64_kind_of(traits, guard->table, entry, level) == PT64_LEAF) {
-            updated = traits->ops->update_leaf(update, &slots[i], count - i, entry, level, &change);
+            updated = traits->ops->update_leaf(guard, update, pt64_slot_at(traits->meta, slots, i),
+                                               count - i, entry, level, &change);
             *breaks |= pt64_is_broken_first(traits->meta, change);
-        } else if (pt64_broken_leaf(traits, &slots[i], level) != 0) {
+        } else if (pt64_broken_leaf(traits, guard->table, pt64_slot_at(traits->meta, slots, i),
+                                    level) != 0) {
             *breaks = true;
         } else {
             break;
@@ -190,7 +198,7 @@ PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt
  * node. Returns the number of slots.
  */
 PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_update *update, pt64_entry_t *slots,
+                                   const struct pt64_update *update, pt64_slot_t *slots,
                                    size_t count, pt64_vaddr_t vaddr, unsigned level)
 {
     struct pt64_updated_run run = {PT64_UNCHANGED, vaddr, 0, level};
@@ -199,9 +207,12 @@ PT64_INLINE size_t pt64_make_slots(const struct pt64_traits *traits, struct pt64
     for (i = 0; i < count; i++) {
         bool made;
 
-        if (pt64_kind_of(traits, guard->table, pt64_load(&slots[i]), level) == PT64_LINK)
+        if (pt64_kind_of(traits, guard->table,
+                         pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i)),
+                         level) == PT64_LINK)
             break;
-        made = pt64_make_updated(traits, update, &slots[i], level);
+        made = pt64_make_updated(traits, guard->table, update, pt64_slot_at(traits->meta, slots, i),
+                                 level);
         pt64_extend_run(traits, guard, &run, made ? PT64_CREATED : PT64_UNCHANGED, 1);
     }
     pt64_gather_run(traits, guard, &run);
@@ -226,7 +237,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
     struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
     uint64_t rest = pt64_slot_rest(meta, vaddr, cursor.level);
     uint64_t whole = left >> pt64_slot_shift(meta, cursor.level);
-    size_t slots = pt64_slots_left(meta, vaddr, cursor.level);
+    size_t slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
 
     if (cursor.kind != PT64_LEAF)
         return rest < left ? rest : left;
@@ -264,10 +275,10 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_region(traits->meta, vaddr, bytes);
+    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_encode(traits, flags))
+    if (!pt64_can_encode(traits, guard->table, flags))
         return PT64_BAD_FLAGS;
     if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
         return PT64_BORROWED;

@@ -15,33 +15,52 @@
 
 /** @cond engine */
 
-PT64_INLINE bool pt64_has_levels(const struct pt64_meta *meta)
+PT64_INLINE bool pt64_has_entries(const struct pt64_meta *meta)
 {
-    return meta->levels > 0 && meta->levels <= PT64_MAX_LEVELS;
+    return meta->entry_bytes == 4 || meta->entry_bytes == 8;
 }
 
-PT64_INLINE bool pt64_has_leaf_levels(const struct pt64_meta *meta)
+PT64_INLINE bool pt64_has_levels(const struct pt64_limits *limits)
 {
-    return meta->leaf_levels > 0 && meta->leaf_levels <= meta->levels;
+    return limits->levels > 0 && limits->levels <= PT64_MAX_LEVELS;
 }
 
-PT64_INLINE bool pt64_has_root_entries(const struct pt64_meta *meta)
+PT64_INLINE bool pt64_has_leaf_levels(const struct pt64_limits *limits)
 {
-    return meta->root_index_bits < 32 &&
-           (size_t)1 << meta->root_index_bits <= PT64_MAX_ROOT_ENTRIES;
+    return limits->leaf_levels > 0 && limits->leaf_levels <= limits->levels;
 }
 
-PT64_INLINE bool pt64_has_vaddr_bits(const struct pt64_meta *meta)
+/**
+ * Whether the root translates a bit of the address at least, and fits the library: two bits for
+ * each of its slots fit a node, which may become the map of the shared slots.
+ */
+PT64_INLINE bool pt64_has_root_entries(const struct pt64_meta *meta,
+                                       const struct pt64_limits *limits)
 {
-    return meta->vaddr_bits < 64 &&
-           meta->vaddr_bits == pt64_slot_shift(meta, pt64_root_level(meta)) + meta->root_index_bits;
+    unsigned below = pt64_slot_shift(meta, pt64_root_level(limits));
+
+    return limits->vaddr_bits > below && limits->vaddr_bits - below < 32 &&
+           (size_t)1 << (limits->vaddr_bits - below) <= PT64_MAX_ROOT_ENTRIES &&
+           limits->vaddr_bits - below <= pt64_node_shift(meta) + 2;
 }
 
 /** Whether the numbers of a geometry fit each other and the limits of the library. */
-PT64_INLINE bool pt64_is_geometry(const struct pt64_meta *meta)
+PT64_INLINE bool pt64_is_geometry(const struct pt64_meta *meta, const struct pt64_limits *limits)
 {
-    return pt64_has_levels(meta) && pt64_has_leaf_levels(meta) && pt64_has_root_entries(meta) &&
-           pt64_has_vaddr_bits(meta);
+    return pt64_has_entries(meta) && pt64_has_levels(limits) && pt64_has_leaf_levels(limits) &&
+           pt64_has_root_entries(meta, limits) && limits->vaddr_bits < 64;
+}
+
+/** Whether the entries have the size that the macro of the table type is for. */
+PT64_INLINE bool pt64_keeps_promise(const struct pt64_traits *traits)
+{
+    return traits->entry_bytes == 0 || traits->entry_bytes == traits->meta->entry_bytes;
+}
+
+/** Whether something says the limits: the geometry or the handler. */
+PT64_INLINE bool pt64_has_limits(const struct pt64_traits *traits)
+{
+    return traits->meta->limits.levels != 0 || traits->handler->limits != NULL;
 }
 
 /** Whether the meta and the pte are of one architecture. Architecture 0 stands for any. */
@@ -64,10 +83,12 @@ PT64_INLINE bool pt64_is_handler(const struct pt64_handler *handler)
            handler->phys_to_virt != NULL;
 }
 
-/** Whether the traits make a table type. */
-PT64_INLINE bool pt64_fit(const struct pt64_traits *traits)
+/** Whether the traits make a table type, and its limits a table. */
+PT64_INLINE bool pt64_fit(const struct pt64_traits *traits, const struct pt64_table *table)
 {
-    return pt64_is_geometry(traits->meta) && pt64_is_handler(traits->handler) &&
+    return pt64_keeps_promise(traits) && pt64_is_handler(traits->handler) &&
+           pt64_has_limits(traits) &&
+           pt64_is_geometry(traits->meta, pt64_limits_of(traits, table)) &&
            pt64_is_one_architecture(traits->meta, traits->pte) &&
            pt64_can_break(traits->meta, traits->pte);
 }
@@ -89,14 +110,18 @@ PT64_INLINE bool pt64_fit(const struct pt64_traits *traits)
 
 void pt64_traits_of_two_architectures(void)
     PT64_SAYS("the meta and the pte are of different architectures");
-void pt64_meta_without_levels(void) PT64_SAYS("levels of the meta is 0 or above PT64_MAX_LEVELS");
+void pt64_meta_without_entries(void) PT64_SAYS("entry_bytes of the meta is neither 4 nor 8");
+void pt64_entries_of_another_size(void) PT64_SAYS(
+    "PAGE_TABLE64_ makes tables of 8-byte entries, PAGE_TABLE32_ of 4-byte ones: the meta has the "
+    "other");
+void pt64_meta_without_levels(void) PT64_SAYS("levels of the limits is 0 or above PT64_MAX_LEVELS");
 void pt64_meta_without_leaf_levels(void)
-    PT64_SAYS("leaf_levels of the meta is 0 or above its levels");
-void pt64_meta_with_a_large_root(void)
-    PT64_SAYS("root_index_bits of the meta is above PT64_MAX_ROOT_ENTRIES");
+    PT64_SAYS("leaf_levels of the limits is 0 or above their levels");
 void pt64_meta_with_other_vaddr_bits(void) PT64_SAYS(
-    "vaddr_bits of the meta is not the sum of page_shift, root_index_bits and index_bits "
-    "of the levels below the root, or not below 64");
+    "vaddr_bits of the limits leaves the root no entry, or more than "
+    "PT64_MAX_ROOT_ENTRIES, or is not below 64");
+void pt64_nobody_has_limits(void)
+    PT64_SAYS("the meta leaves the limits to the kernel, and the handler has no limits");
 void pt64_pte_without_absent(void)
     PT64_SAYS("the meta has break_to_move, and the pte no absent or no present");
 void pt64_handler_without_alloc_frame(void) PT64_SAYS("the handler has no alloc_frame");
@@ -112,12 +137,13 @@ void pt64_handler_without_phys_to_virt(void) PT64_SAYS("the handler has no phys_
             otherwise();                           \
     } while (0)
 
-PT64_INLINE void pt64_require_meta(const struct pt64_meta *meta)
+PT64_INLINE void pt64_require_meta(const struct pt64_meta *meta, const struct pt64_limits *limits)
 {
-    PT64_REQUIRE(pt64_has_levels(meta), pt64_meta_without_levels);
-    PT64_REQUIRE(pt64_has_leaf_levels(meta), pt64_meta_without_leaf_levels);
-    PT64_REQUIRE(pt64_has_root_entries(meta), pt64_meta_with_a_large_root);
-    PT64_REQUIRE(pt64_has_vaddr_bits(meta), pt64_meta_with_other_vaddr_bits);
+    PT64_REQUIRE(pt64_has_entries(meta), pt64_meta_without_entries);
+    PT64_REQUIRE(pt64_has_levels(limits), pt64_meta_without_levels);
+    PT64_REQUIRE(pt64_has_leaf_levels(limits), pt64_meta_without_leaf_levels);
+    PT64_REQUIRE(pt64_has_root_entries(meta, limits) && limits->vaddr_bits < 64,
+                 pt64_meta_with_other_vaddr_bits);
 }
 
 PT64_INLINE void pt64_require_handler(const struct pt64_handler *handler)
@@ -130,7 +156,10 @@ PT64_INLINE void pt64_require_handler(const struct pt64_handler *handler)
 /** Refuses constant traits that do not make a table type. */
 PT64_INLINE void pt64_require(const struct pt64_traits *traits)
 {
-    pt64_require_meta(traits->meta);
+    PT64_REQUIRE(pt64_keeps_promise(traits), pt64_entries_of_another_size);
+    PT64_REQUIRE(pt64_has_limits(traits), pt64_nobody_has_limits);
+    if (traits->handler->limits == NULL && traits->meta->limits.levels != 0)
+        pt64_require_meta(traits->meta, &traits->meta->limits);
     pt64_require_handler(traits->handler);
     PT64_REQUIRE(pt64_is_one_architecture(traits->meta, traits->pte),
                  pt64_traits_of_two_architectures);

@@ -14,29 +14,27 @@
 /** The number of entries that are handled at a time. */
 #define PT64_BLOCK 8
 
+/* The functions for entries of one size: `meta` is constant. The loops are compiled once for each.
+ */
+
 /** Writes `count` entries, `step` apart, from `entry` on. */
-PT64_ONCE void pt64_write_steps(pt64_entry_t *slots, size_t count, pt64_entry_t entry,
-                                pt64_entry_t step)
+PT64_INLINE void pt64_write_steps_of(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                     pt64_entry_t entry, pt64_entry_t step)
 {
-    for (; count >= PT64_BLOCK; count -= PT64_BLOCK, slots += PT64_BLOCK) {
+    for (; count >= PT64_BLOCK;
+         count -= PT64_BLOCK, slots = pt64_slot_at(meta, slots, PT64_BLOCK)) {
         PT64_UNROLL
         for (size_t k = 0; k < PT64_BLOCK; k++)
-            pt64_store(&slots[k], entry + k * step);
+            pt64_store(meta, pt64_slot_at(meta, slots, k), entry + k * step);
         entry += PT64_BLOCK * step;
     }
-    for (; count > 0; count--, slots++, entry += step)
-        pt64_store(slots, entry);
-}
-
-PT64_INLINE void pt64_fill(pt64_entry_t *slots, size_t count, pt64_entry_t entry)
-{
-    if (count > 0)
-        pt64_write_steps(slots, count, entry, 0);
+    for (; count > 0; count--, slots = pt64_slot_at(meta, slots, 1), entry += step)
+        pt64_store(meta, slots, entry);
 }
 
 /** The number of slots, from the first on, that hold entries `step` apart, from `entry` on. */
-PT64_ONCE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_entry_t entry,
-                                  pt64_entry_t step)
+PT64_INLINE size_t pt64_count_steps_of(const struct pt64_meta *meta, pt64_slot_t *slots,
+                                       size_t count, pt64_entry_t entry, pt64_entry_t step)
 {
     size_t i = 0;
 
@@ -45,22 +43,23 @@ PT64_ONCE size_t pt64_count_steps(const pt64_entry_t *slots, size_t count, pt64_
 
         PT64_UNROLL
         for (size_t k = 0; k < PT64_BLOCK; k++)
-            differences |= pt64_load(&slots[i + k]) ^ (entry + (i + k) * step);
+            differences |=
+                pt64_load(meta, pt64_slot_at(meta, slots, i + k)) ^ (entry + (i + k) * step);
         if (differences != 0)
             break;
     }
-    while (i < count && pt64_load(&slots[i]) == entry + i * step)
+    while (i < count && pt64_load(meta, pt64_slot_at(meta, slots, i)) == entry + i * step)
         i++;
     return i;
 }
 
 /** The number of slots, from the first on, that hold `like`, whatever their bits of `mask`. */
-PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_entry_t like,
-                                  pt64_entry_t mask)
+PT64_INLINE size_t pt64_count_alike_of(const struct pt64_meta *meta, pt64_slot_t *slots,
+                                       size_t count, pt64_entry_t like, pt64_entry_t mask)
 {
     size_t i = 0;
 
-    while (i < count && ((pt64_load(&slots[i]) ^ like) & ~mask) == 0)
+    while (i < count && ((pt64_load(meta, pt64_slot_at(meta, slots, i)) ^ like) & ~mask) == 0)
         i++;
     return i;
 }
@@ -69,14 +68,14 @@ PT64_ONCE size_t pt64_count_alike(const pt64_entry_t *slots, size_t count, pt64_
  * Stores the bits in which each slot of a block differs from `like`. Returns all of these bits
  * together.
  */
-PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_t like,
-                                          pt64_entry_t *differences)
+PT64_INLINE pt64_entry_t pt64_differences(const struct pt64_meta *meta, pt64_slot_t *slots,
+                                          pt64_entry_t like, pt64_entry_t *differences)
 {
     pt64_entry_t all = 0;
 
     PT64_UNROLL
     for (size_t k = 0; k < PT64_BLOCK; k++) {
-        differences[k] = pt64_load(&slots[k]) ^ like;
+        differences[k] = pt64_load(meta, pt64_slot_at(meta, slots, k)) ^ like;
         all |= differences[k];
     }
     return all;
@@ -86,22 +85,119 @@ PT64_INLINE pt64_entry_t pt64_differences(const pt64_entry_t *slots, pt64_entry_
  * Replaces `like` by `now` in the slots that pt64_count_alike counts, and returns their number.
  * Each slot keeps its bits of `mask`, in which `like` and `now` do not differ.
  */
-PT64_ONCE size_t pt64_change_alike(pt64_entry_t *slots, size_t count, pt64_entry_t like,
-                                   pt64_entry_t mask, pt64_entry_t now)
+PT64_INLINE size_t pt64_change_alike_of(const struct pt64_meta *meta, pt64_slot_t *slots,
+                                        size_t count, pt64_entry_t like, pt64_entry_t mask,
+                                        pt64_entry_t now)
 {
     PT64_UNSET pt64_entry_t differences[PT64_BLOCK];
     size_t left = count;
 
-    for (; left >= PT64_BLOCK; left -= PT64_BLOCK, slots += PT64_BLOCK) {
-        if ((pt64_differences(slots, like, differences) & ~mask) != 0)
+    for (; left >= PT64_BLOCK; left -= PT64_BLOCK, slots = pt64_slot_at(meta, slots, PT64_BLOCK)) {
+        if ((pt64_differences(meta, slots, like, differences) & ~mask) != 0)
             break;
         PT64_UNROLL
         for (size_t k = 0; k < PT64_BLOCK; k++)
-            pt64_store(&slots[k], differences[k] ^ now);
+            pt64_store(meta, pt64_slot_at(meta, slots, k), differences[k] ^ now);
     }
-    for (; left > 0 && ((pt64_load(slots) ^ like) & ~mask) == 0; left--, slots++)
-        pt64_store(slots, pt64_load(slots) ^ like ^ now);
+    for (; left > 0 && ((pt64_load(meta, slots) ^ like) & ~mask) == 0;
+         left--, slots = pt64_slot_at(meta, slots, 1))
+        pt64_store(meta, slots, pt64_load(meta, slots) ^ like ^ now);
     return count - left;
+}
+
+/* ---- once for each size ---- */
+
+PT64_TRAITS_BEGIN
+
+/* Geometries of which only the size of the entries matters. */
+PT64_TRAIT struct pt64_meta pt64_entries_of_4 = {.entry_bytes = 4};
+PT64_TRAIT struct pt64_meta pt64_entries_of_8 = {.entry_bytes = 8};
+
+PT64_TRAITS_END
+
+PT64_ONCE void pt64_write_steps_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                  pt64_entry_t step)
+{
+    pt64_write_steps_of(&pt64_entries_of_4, slots, count, entry, step);
+}
+
+PT64_ONCE void pt64_write_steps_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                  pt64_entry_t step)
+{
+    pt64_write_steps_of(&pt64_entries_of_8, slots, count, entry, step);
+}
+
+PT64_INLINE void pt64_write_steps(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                  pt64_entry_t entry, pt64_entry_t step)
+{
+    if (meta->entry_bytes == 4)
+        pt64_write_steps_4(slots, count, entry, step);
+    else
+        pt64_write_steps_8(slots, count, entry, step);
+}
+
+PT64_ONCE size_t pt64_count_steps_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                    pt64_entry_t step)
+{
+    return pt64_count_steps_of(&pt64_entries_of_4, slots, count, entry, step);
+}
+
+PT64_ONCE size_t pt64_count_steps_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                    pt64_entry_t step)
+{
+    return pt64_count_steps_of(&pt64_entries_of_8, slots, count, entry, step);
+}
+
+PT64_INLINE size_t pt64_count_steps(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                    pt64_entry_t entry, pt64_entry_t step)
+{
+    return meta->entry_bytes == 4 ? pt64_count_steps_4(slots, count, entry, step)
+                                  : pt64_count_steps_8(slots, count, entry, step);
+}
+
+PT64_ONCE size_t pt64_count_alike_4(pt64_slot_t *slots, size_t count, pt64_entry_t like,
+                                    pt64_entry_t mask)
+{
+    return pt64_count_alike_of(&pt64_entries_of_4, slots, count, like, mask);
+}
+
+PT64_ONCE size_t pt64_count_alike_8(pt64_slot_t *slots, size_t count, pt64_entry_t like,
+                                    pt64_entry_t mask)
+{
+    return pt64_count_alike_of(&pt64_entries_of_8, slots, count, like, mask);
+}
+
+PT64_INLINE size_t pt64_count_alike(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                    pt64_entry_t like, pt64_entry_t mask)
+{
+    return meta->entry_bytes == 4 ? pt64_count_alike_4(slots, count, like, mask)
+                                  : pt64_count_alike_8(slots, count, like, mask);
+}
+
+PT64_ONCE size_t pt64_change_alike_4(pt64_slot_t *slots, size_t count, pt64_entry_t like,
+                                     pt64_entry_t mask, pt64_entry_t now)
+{
+    return pt64_change_alike_of(&pt64_entries_of_4, slots, count, like, mask, now);
+}
+
+PT64_ONCE size_t pt64_change_alike_8(pt64_slot_t *slots, size_t count, pt64_entry_t like,
+                                     pt64_entry_t mask, pt64_entry_t now)
+{
+    return pt64_change_alike_of(&pt64_entries_of_8, slots, count, like, mask, now);
+}
+
+PT64_INLINE size_t pt64_change_alike(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                     pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+{
+    return meta->entry_bytes == 4 ? pt64_change_alike_4(slots, count, like, mask, now)
+                                  : pt64_change_alike_8(slots, count, like, mask, now);
+}
+
+PT64_INLINE void pt64_fill(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                           pt64_entry_t entry)
+{
+    if (count > 0)
+        pt64_write_steps(meta, slots, count, entry, 0);
 }
 
 /** @endcond */

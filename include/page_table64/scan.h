@@ -41,13 +41,13 @@ typedef enum pt64_walk (*pt64_scanner_t)(void *arg, const struct pt64_seen *seen
 /** @cond engine */
 
 /** The leaf that the tour is at, with what all links above it impose. */
-PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_meta *meta,
+PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_limits *limits,
                                         const struct pt64_terms *terms,
                                         const struct pt64_tour *tour)
 {
     pt64_entry_t entry = tour->entry;
 
-    for (unsigned level = tour->level; level < pt64_root_level(meta); level++)
+    for (unsigned level = tour->level; level < pt64_root_level(limits); level++)
         entry = terms->inherit(entry, tour->links[level + 1]);
     return entry;
 }
@@ -92,13 +92,13 @@ PT64_INLINE void pt64_see(const struct pt64_traits *traits, const struct pt64_te
     seen->malformed =
         seen->sight == PT64_SIGHT_MALFORMED ? terms->malformed(tour->entry, level) : NULL;
     seen->table = pt64_tour_frame(traits, table, tour);
-    seen->index = pt64_index(meta, tour->offset, level);
+    seen->index = pt64_index(meta, pt64_limits_of(traits, table), tour->offset, level);
     seen->entry = tour->entry;
-    seen->wrong = pt64_wrong_bits(traits, tour->entry, level);
-    seen->slot.vaddr = pt64_vaddr_at(meta, tour->offset);
+    seen->wrong = pt64_wrong_bits(traits, table, tour->entry, level);
+    seen->slot.vaddr = pt64_vaddr_at(meta, pt64_limits_of(traits, table), tour->offset);
     seen->slot.size = pt64_slot_size(meta, level);
     if (seen->sight == PT64_SIGHT_LEAF) {
-        pt64_entry_t whole = pt64_inherited(meta, terms, tour);
+        pt64_entry_t whole = pt64_inherited(pt64_limits_of(traits, table), terms, tour);
 
         seen->slot.paddr = traits->pte->leaf_address(tour->entry, level);
         seen->slot.flags = pt64_told_flags(traits, terms, whole, level);
@@ -134,7 +134,7 @@ PT64_INLINE pt64_status_t pt64_scan(const struct pt64_traits *traits,
             return status;
         if (tour.kind != PT64_LINK || next != PT64_WALK_ON ||
             !pt64_tour_enter(traits, table, &tour))
-            more = pt64_tour_advance(traits->meta, &tour);
+            more = pt64_tour_advance(traits->meta, pt64_limits_of(traits, table), &tour);
     }
     return status;
 }
@@ -146,9 +146,10 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
     PT64_UNSET struct pt64_tour tour;
 
     trace->vaddr = vaddr;
-    trace->level = pt64_root_level(traits->meta);
+    trace->limits = pt64_limits_of(traits, table);
+    trace->level = pt64_root_level(pt64_limits_of(traits, table));
     trace->end = PT64_END_NOT_ADDRESS;
-    if (!pt64_is_vaddr(traits->meta, vaddr))
+    if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, table), vaddr))
         return;
     trace->end = PT64_END_NO_ROOT;
     if (!pt64_tour_begin(traits, table, &tour))
@@ -160,7 +161,7 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
         pt64_tour_look(traits, table, &tour);
         trace->level = tour.level;
         step->table = pt64_tour_frame(traits, table, &tour);
-        step->index = pt64_index(traits->meta, vaddr, tour.level);
+        step->index = pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr, tour.level);
         step->entry = tour.entry;
         step->kind = tour.kind;
     } while (tour.kind == PT64_LINK && pt64_tour_enter(traits, table, &tour));
@@ -178,7 +179,7 @@ PT64_INLINE struct pt64_mapping pt64_traced_page(const struct pt64_traits *trait
     pt64_entry_t leaf = trace->steps[trace->level].entry;
     struct pt64_mapping page = pt64_mapping_of(traits, leaf, trace->level, trace->vaddr);
 
-    for (unsigned level = trace->level + 1; level < traits->meta->levels; level++)
+    for (unsigned level = trace->level + 1; level < trace->limits->levels; level++)
         leaf = terms->inherit(leaf, trace->steps[level].entry);
     page.flags = pt64_told_flags(traits, terms, leaf, trace->level);
     return page;

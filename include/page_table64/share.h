@@ -17,14 +17,16 @@
 /* ---- pinning ---- */
 
 /** The root slot of `vaddr`; NULL if the table has no root. */
-PT64_INLINE pt64_entry_t *pt64_root_slot(const struct pt64_traits *traits,
-                                         const struct pt64_table *table, pt64_vaddr_t vaddr)
+PT64_INLINE pt64_slot_t *pt64_root_slot(const struct pt64_traits *traits,
+                                        const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
-    pt64_entry_t *entries = pt64_root_entries(traits, table);
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
 
     if (entries == NULL)
         return NULL;
-    return &entries[pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta))];
+    return pt64_slot_at(traits->meta, entries,
+                        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr,
+                                   pt64_root_level(pt64_limits_of(traits, table))));
 }
 
 /**
@@ -34,15 +36,15 @@ PT64_INLINE pt64_entry_t *pt64_root_slot(const struct pt64_traits *traits,
  */
 PT64_INLINE enum pt64_kind pt64_root_kind(const struct pt64_traits *traits,
                                           const struct pt64_table *table, pt64_vaddr_t vaddr,
-                                          pt64_entry_t **slot)
+                                          pt64_slot_t **slot)
 {
-    unsigned root = pt64_root_level(traits->meta);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     enum pt64_kind kind;
 
     *slot = pt64_root_slot(traits, table, vaddr);
     if (*slot == NULL)
         return PT64_EMPTY;
-    kind = pt64_kind_of(traits, table, pt64_load_link(*slot), root);
+    kind = pt64_kind_of(traits, table, pt64_load_link(traits->meta, *slot), root);
     if (kind == PT64_LINK && table->is_adopted && traits->ops->is_linked_twice(table, *slot, root))
         return PT64_UNKNOWN;
     return kind;
@@ -53,9 +55,10 @@ PT64_INLINE pt64_status_t pt64_check_root_slots(const struct pt64_traits *traits
                                                 const struct pt64_table *table, pt64_vaddr_t vaddr,
                                                 uint64_t bytes)
 {
-    if (!pt64_is_slot_aligned(traits->meta, vaddr | bytes, pt64_root_level(traits->meta)))
+    if (!pt64_is_slot_aligned(traits->meta, vaddr | bytes,
+                              pt64_root_level(pt64_limits_of(traits, table))))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_vaddr_range(traits->meta, vaddr, bytes) ||
+    if (!pt64_is_vaddr_range(traits->meta, pt64_limits_of(traits, table), vaddr, bytes) ||
         pt64_root_entries(traits, table) == NULL)
         return PT64_BAD_ADDRESS;
     return PT64_OK;
@@ -91,13 +94,14 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
                                         void *what, size_t *frames)
 {
     struct pt64_root_slots *slots = (struct pt64_root_slots *)what;
-    unsigned root = pt64_root_level(traits->meta);
-    size_t first = pt64_index(traits->meta, slots->vaddr, root);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+    size_t first =
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), slots->vaddr, root);
 
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
         enum pt64_kind kind;
-        pt64_entry_t *slot;
+        pt64_slot_t *slot;
 
         if (pt64_is_borrowed(traits, guard->table, vaddr))
             return PT64_BORROWED;
@@ -119,34 +123,36 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
 PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
 {
-    unsigned root = pt64_root_level(traits->meta);
-    size_t index = pt64_index(traits->meta, vaddr, root);
-    pt64_entry_t *slot = pt64_root_slot(traits, guard->table, vaddr);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+    size_t index = pt64_index(traits->meta, pt64_limits_of(traits, guard->table), vaddr, root);
+    pt64_slot_t *slot = pt64_root_slot(traits, guard->table, vaddr);
     pt64_paddr_t frame;
 
     if (traits->ops->find_share(guard->table, index) == PT64_SHARE_NONE)
         traits->ops->set_shares(guard->table, index, 1, PT64_SHARE_PINNED);
     if (slot == NULL || pt64_is_spent(reserve) ||
-        pt64_kind_of(traits, guard->table, pt64_load_link(slot), root) != PT64_EMPTY)
+        pt64_kind_of(traits, guard->table, pt64_load_link(traits->meta, slot), root) != PT64_EMPTY)
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
-    pt64_fill(pt64_entries(traits, guard->table, frame), pt64_node_entries(traits->meta, root - 1),
+    pt64_fill(traits->meta, pt64_entries(traits, guard->table, frame),
+              pt64_node_entries(traits->meta, pt64_limits_of(traits, guard->table), root - 1),
               pt64_empty_entry(traits, guard->table, root - 1));
-    pt64_store_link(slot, pt64_link(traits, frame, root));
+    pt64_store_link(traits->meta, slot, pt64_link(traits, guard->table, frame, root));
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, root);
 }
 
 PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    pt64_vaddr_t vaddr, uint64_t bytes)
 {
-    pt64_size_t slot = pt64_slot_size(traits->meta, pt64_root_level(traits->meta));
+    pt64_size_t slot =
+        pt64_slot_size(traits->meta, pt64_root_level(pt64_limits_of(traits, guard->table)));
     struct pt64_reserve reserve = pt64_reserve_none();
     struct pt64_root_slots slots = {vaddr, bytes, NULL, false};
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
-    if (traits->meta->levels == 1)
+    if (pt64_limits_of(traits, guard->table)->levels == 1)
         return PT64_BAD_SIZE;
     status = traits->ops->check_root_slots(guard->table, vaddr, bytes);
     if (status == PT64_OK)
@@ -172,26 +178,28 @@ PT64_INLINE bool pt64_can_borrow(const struct pt64_traits *traits, struct pt64_g
                                  pt64_vaddr_t vaddr)
 {
     enum pt64_kind kind;
-    pt64_entry_t *slot;
+    pt64_slot_t *slot;
 
     if (pt64_share_of(traits, guard->table, vaddr) != PT64_SHARE_NONE)
         return false;
     kind = traits->ops->root_kind(guard->table, vaddr, &slot);
     return kind == PT64_EMPTY ||
            (kind == PT64_LINK &&
-            traits->ops->is_subtree_empty(guard, vaddr, pt64_root_level(traits->meta)));
+            traits->ops->is_subtree_empty(guard, vaddr,
+                                          pt64_root_level(pt64_limits_of(traits, guard->table))));
 }
 
 /** Whether the lender has anything in the root slot of `vaddr`: `*entry` is that. */
 PT64_INLINE bool pt64_is_lent(const struct pt64_traits *traits, const struct pt64_table *lender,
                               pt64_vaddr_t vaddr, pt64_entry_t *entry)
 {
-    const pt64_entry_t *slot = pt64_root_slot(traits, lender, vaddr);
+    pt64_slot_t *slot = pt64_root_slot(traits, lender, vaddr);
 
     if (slot == NULL)
         return false;
-    *entry = pt64_load_link(slot);
-    return pt64_kind_of(traits, lender, *entry, pt64_root_level(traits->meta)) != PT64_EMPTY;
+    *entry = pt64_load_link(traits->meta, slot);
+    return pt64_kind_of(traits, lender, *entry, pt64_root_level(pt64_limits_of(traits, lender))) !=
+           PT64_EMPTY;
 }
 
 /**
@@ -202,8 +210,9 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
                                          void *what, size_t *frames)
 {
     struct pt64_root_slots *slots = (struct pt64_root_slots *)what;
-    unsigned root = pt64_root_level(traits->meta);
-    size_t first = pt64_index(traits->meta, slots->vaddr, root);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+    size_t first =
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), slots->vaddr, root);
     bool continues = !pt64_begins_run(traits, guard->table, first, PT64_SHARE_BORROWED);
     size_t runs = 0;
 
@@ -228,10 +237,10 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
  * not full.
  */
 PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_guard *guard,
-                               pt64_entry_t *slot, pt64_vaddr_t vaddr, unsigned level)
+                               pt64_slot_t *slot, pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_take_out(traits, guard, slot, vaddr, level, pt64_empty_entry(traits, guard->table, level));
-    if (traits->meta->grow >= PT64_RESIZE_BREAK)
+    if (pt64_limits_of(traits, guard->table)->grow >= PT64_RESIZE_BREAK)
         traits->ops->flush_pending(guard);
 }
 
@@ -244,7 +253,7 @@ PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
                              const struct pt64_table *lender, pt64_vaddr_t vaddr)
 {
     pt64_entry_t entry;
-    pt64_entry_t *slot;
+    pt64_slot_t *slot;
     enum pt64_kind kind;
 
     pt64_make_room(traits, guard);
@@ -252,8 +261,9 @@ PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     if (slot == NULL || !pt64_is_lent(traits, lender, vaddr, &entry))
         return false;
     if (kind == PT64_LINK)
-        pt64_give_way(traits, guard, slot, vaddr, pt64_root_level(traits->meta));
-    pt64_store_link(slot, entry);
+        pt64_give_way(traits, guard, slot, vaddr,
+                      pt64_root_level(pt64_limits_of(traits, guard->table)));
+    pt64_store_link(traits->meta, slot, entry);
     return true;
 }
 
@@ -265,13 +275,14 @@ PT64_INLINE void pt64_end_loan(const struct pt64_traits *traits, struct pt64_gua
                                pt64_vaddr_t vaddr, size_t count)
 {
     const struct pt64_meta *meta = traits->meta;
-    unsigned root = pt64_root_level(meta);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
     uint64_t bytes = (uint64_t)count << pt64_slot_shift(meta, root);
 
     if (count == 0)
         return;
-    traits->ops->set_shares(guard->table, pt64_index(meta, vaddr - bytes, root), count,
-                            PT64_SHARE_BORROWED);
+    traits->ops->set_shares(
+        guard->table, pt64_index(meta, pt64_limits_of(traits, guard->table), vaddr - bytes, root),
+        count, PT64_SHARE_BORROWED);
     pt64_gather(traits, guard, PT64_LINKED, vaddr - bytes, count, root);
     pt64_gather(traits, guard, PT64_CREATED, vaddr - bytes, bytes >> meta->page_shift, 0);
 }
@@ -280,7 +291,8 @@ PT64_INLINE void pt64_end_loan(const struct pt64_traits *traits, struct pt64_gua
 PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_root_slots *slots)
 {
-    pt64_size_t slot = pt64_slot_size(traits->meta, pt64_root_level(traits->meta));
+    pt64_size_t slot =
+        pt64_slot_size(traits->meta, pt64_root_level(pt64_limits_of(traits, guard->table)));
     size_t count = 0; /* slots borrowed just before this one, not remembered yet */
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
@@ -315,7 +327,8 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     if (status != PT64_OK)
         return status;
     pt64_make_way(traits, guard, vaddr, bytes, 0);
-    pt64_make_way(traits, guard, vaddr, bytes, pt64_root_level(traits->meta));
+    pt64_make_way(traits, guard, vaddr, bytes,
+                  pt64_root_level(pt64_limits_of(traits, guard->table)));
     traits->ops->prepare_shares(guard->table, &reserve, &slots);
     pt64_perform_loan(traits, guard, &slots);
     pt64_reserve_drop(traits, guard->table, &reserve);

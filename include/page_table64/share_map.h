@@ -13,22 +13,26 @@
 
 /** @cond engine */
 
-/** How many slots one word of the map is for. */
-#define PT64_SHARE_MAP_SLOTS 32
+/** How many slots one word of the map is for: a word is as large as an entry. */
+PT64_INLINE size_t pt64_share_map_slots(const struct pt64_meta *meta)
+{
+    return meta->entry_bytes * 4;
+}
 
 /** The word of the map that has the bits of a slot. */
-PT64_INLINE pt64_entry_t *pt64_share_map_word(const struct pt64_traits *traits,
-                                              const struct pt64_table *table, size_t index)
+PT64_INLINE pt64_slot_t *pt64_share_map_word(const struct pt64_traits *traits,
+                                             const struct pt64_table *table, size_t index)
 {
-    return pt64_entries(traits, table, ~table->not_share_map) + index / PT64_SHARE_MAP_SLOTS;
+    return pt64_slot_at(traits->meta, pt64_entries(traits, table, ~table->not_share_map),
+                        index / pt64_share_map_slots(traits->meta));
 }
 
 PT64_INLINE enum pt64_share pt64_mapped_share(const struct pt64_traits *traits,
                                               const struct pt64_table *table, size_t index)
 {
-    uint64_t word = pt64_load(pt64_share_map_word(traits, table, index));
+    uint64_t word = pt64_load(traits->meta, pt64_share_map_word(traits, table, index));
 
-    return (enum pt64_share)(word >> 2 * (index % PT64_SHARE_MAP_SLOTS) & 3);
+    return (enum pt64_share)(word >> 2 * (index % pt64_share_map_slots(traits->meta)) & 3);
 }
 
 PT64_INLINE bool pt64_has_share_map(const struct pt64_table *table)
@@ -66,7 +70,8 @@ PT64_INLINE enum pt64_share pt64_share_of(const struct pt64_traits *traits,
                                           const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
     return pt64_share_at(traits, table,
-                         pt64_index(traits->meta, vaddr, pt64_root_level(traits->meta)));
+                         pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr,
+                                    pt64_root_level(pt64_limits_of(traits, table))));
 }
 
 /** Whether the root slot of `vaddr` is borrowed. */
@@ -82,7 +87,7 @@ PT64_INLINE bool pt64_is_borrowed(const struct pt64_traits *traits, const struct
 PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt64_table *table,
                               pt64_vaddr_t vaddr, unsigned level)
 {
-    return level == pt64_root_level(traits->meta) &&
+    return level == pt64_root_level(pt64_limits_of(traits, table)) &&
            pt64_share_of(traits, table, vaddr) == PT64_SHARE_PINNED;
 }
 
@@ -93,24 +98,27 @@ PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt6
 PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
                                pt64_vaddr_t vaddr)
 {
-    unsigned root = pt64_root_level(traits->meta);
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     enum pt64_share share = pt64_share_of(traits, table, vaddr);
-    const pt64_entry_t *entries;
+    pt64_slot_t *entries;
 
-    if (share != PT64_SHARE_PINNED || root >= traits->meta->leaf_levels)
+    if (share != PT64_SHARE_PINNED || root >= pt64_limits_of(traits, table)->leaf_levels)
         return share == PT64_SHARE_BORROWED;
     entries = pt64_root_entries(traits, table);
     return entries != NULL &&
-           pt64_walked_kind(traits, pt64_load(&entries[pt64_index(traits->meta, vaddr, root)]),
-                            root) == PT64_LEAF;
+           pt64_walked_kind(
+               traits, table,
+               pt64_load(traits->meta, pt64_slot_of(traits, table, entries, vaddr, root)),
+               root) == PT64_LEAF;
 }
 
 PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_vaddr_t vaddr, uint64_t bytes)
 {
-    unsigned root = pt64_root_level(traits->meta);
-    size_t slots = pt64_index(traits->meta, vaddr + (bytes - 1), root) -
-                   pt64_index(traits->meta, vaddr, root) + 1;
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
+    size_t slots =
+        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr + (bytes - 1), root) -
+        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr, root) + 1;
 
     for (size_t i = 0; i < slots; i++)
         if (pt64_is_fixed(traits, table, vaddr + i * pt64_slot_size(traits->meta, root)))
@@ -123,9 +131,11 @@ PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struc
 PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct pt64_table *table,
                                 size_t index, enum pt64_share share)
 {
-    pt64_entry_t *word = pt64_share_map_word(traits, table, index);
+    pt64_slot_t *word = pt64_share_map_word(traits, table, index);
 
-    pt64_store(word, pt64_load(word) | (pt64_entry_t)share << 2 * (index % PT64_SHARE_MAP_SLOTS));
+    pt64_store(traits->meta, word,
+               pt64_load(traits->meta, word) |
+                   (pt64_entry_t)share << 2 * (index % pt64_share_map_slots(traits->meta)));
 }
 
 /** Whether a slot that becomes shared, if it is not, begins a new run: the slot before it is not
@@ -152,7 +162,8 @@ PT64_INLINE void pt64_make_share_map(const struct pt64_traits *traits, struct pt
                                      pt64_paddr_t frame)
 {
     table->not_share_map = ~frame;
-    pt64_fill(pt64_entries(traits, table, frame), pt64_node_entries(traits->meta, 0), 0);
+    pt64_fill(traits->meta, pt64_entries(traits, table, frame),
+              pt64_node_entries(traits->meta, pt64_limits_of(traits, table), 0), 0);
     for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
         for (size_t index = table->shared[i].first; index < table->shared[i].end; index++)
             pt64_map_share(traits, table, index, pt64_run_share(table, i));

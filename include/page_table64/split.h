@@ -4,8 +4,8 @@
  * Splitting: a node of smaller leaves that map the same takes the place of a huge leaf, so that a
  * part of it can change.
  */
-#ifndef PAGE_TABLE64_SPLIT_H
-#define PAGE_TABLE64_SPLIT_H
+#ifndef PAGE_table64_SPLIT_H
+#define PAGE_table64_SPLIT_H
 
 #include "break.h"
 #include "walk.h"
@@ -28,13 +28,14 @@ struct pt64_edged_range {
  * both edges counts once.
  */
 PT64_INLINE size_t pt64_count_splits(const struct pt64_traits *traits,
+                                     const struct pt64_guard *guard,
                                      const struct pt64_edged_range *range)
 {
     const struct pt64_meta *meta = traits->meta;
     pt64_vaddr_t end = range->vaddr + range->bytes;
     size_t splits = 0;
 
-    for (unsigned level = 1; level < meta->leaf_levels; level++) {
+    for (unsigned level = 1; level < pt64_limits_of(traits, guard->table)->leaf_levels; level++) {
         bool lower =
             level <= range->lower_level && !pt64_is_slot_aligned(meta, range->vaddr, level);
         bool upper = level <= range->upper_level && !pt64_is_slot_aligned(meta, end, level);
@@ -56,11 +57,12 @@ struct pt64_update {
 };
 
 PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
+                                      const struct pt64_table *table,
                                       const struct pt64_update *update, pt64_entry_t old,
                                       unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
-    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, update->flags, level), level);
+    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, table, update->flags, level), level);
 
     if (update->moves)
         entry +=
@@ -72,12 +74,12 @@ PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
  * Whether the format can encode the leaf `old` as updated, with the flags of PT64_STICKY that it
  * keeps.
  */
-PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_update *update,
-                                 pt64_entry_t old, unsigned level)
+PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 const struct pt64_update *update, pt64_entry_t old, unsigned level)
 {
     pt64_flags_t kept = traits->pte->decode(old, level) & PT64_STICKY;
 
-    return pt64_can_encode_at(traits, update->flags | kept, level);
+    return pt64_can_encode_at(traits, table, update->flags | kept, level);
 }
 
 /** The same for every page of the region. */
@@ -85,14 +87,14 @@ PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct
                                         const struct pt64_update *update, pt64_vaddr_t vaddr,
                                         uint64_t bytes)
 {
-    if (pt64_can_encode(traits, update->flags | (traits->pte->flags & PT64_STICKY)))
+    if (pt64_can_encode(traits, guard->table, update->flags | (traits->pte->flags & PT64_STICKY)))
         return true;
     for (;;) {
         struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
         uint64_t rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
 
         if (cursor.kind == PT64_LEAF &&
-            !pt64_can_update(traits, update, cursor.entry, cursor.level))
+            !pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
             return false;
         if (rest >= bytes)
             return true;
@@ -113,7 +115,7 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
 
     *level = cursor.kind == PT64_LEAF ? cursor.level : 0;
     if (*level > 0 && update != NULL &&
-        pt64_updated(traits, update, cursor.entry, cursor.level) == cursor.entry)
+        pt64_updated(traits, guard->table, update, cursor.entry, cursor.level) == cursor.entry)
         *level = 0;
     return cursor.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
 }
@@ -138,17 +140,19 @@ PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
         !pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
         return PT64_BAD_FLAGS;
     if ((range->lower_level | range->upper_level) != 0)
-        *frames = traits->ops->count_splits(range);
+        *frames = traits->ops->count_splits(guard, range);
     return PT64_OK;
 }
 
-PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, pt64_entry_t *entries,
-                                 pt64_entry_t leaf, unsigned level)
+PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_slot_t *entries, pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t entry = pt64_demote(traits->pte, leaf, level);
     pt64_entry_t step = pt64_leaf_step(traits, level - 1);
 
-    pt64_write_steps(entries, pt64_node_entries(traits->meta, level - 1), entry, step);
+    pt64_write_steps(traits->meta, entries,
+                     pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level - 1),
+                     entry, step);
 }
 
 /**
@@ -162,27 +166,30 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
                             pt64_vaddr_t vaddr)
 {
     pt64_paddr_t frame = pt64_reserve_take(traits, guard->table, reserve);
-    pt64_entry_t *entries = pt64_entries(traits, guard->table, frame);
-    pt64_entry_t link = pt64_link(traits, frame, cursor->level);
+    pt64_slot_t *entries = pt64_entries(traits, guard->table, frame);
+    pt64_entry_t link = pt64_link(traits, guard->table, frame, cursor->level);
     pt64_entry_t leaf = cursor->entry;
-    bool breaks = traits->meta->split == PT64_RESIZE_BREAK;
+    bool breaks = pt64_limits_of(traits, guard->table)->split == PT64_RESIZE_BREAK;
 
     /* A CPU may hold the page as it was before a change that is pending. */
     if (!breaks)
         pt64_make_way(traits, guard, pt64_slot_start(traits->meta, vaddr, cursor->level),
                       pt64_slot_size(traits->meta, cursor->level), cursor->level - 1);
     do
-        pt64_fill_split(traits, entries, leaf, cursor->level);
-    while (!pt64_compare_exchange(cursor->slot, &leaf,
-                                  breaks ? pt64_absent(traits, leaf, cursor->level) : link));
+        pt64_fill_split(traits, guard->table, entries, leaf, cursor->level);
+    while (!pt64_compare_exchange(traits->meta, cursor->slot, &leaf,
+                                  breaks ? pt64_absent(traits, guard->table, leaf, cursor->level)
+                                         : link));
     traits->ops->gather(guard, PT64_RESIZED, vaddr, 1, cursor->level);
     if (!breaks)
         return;
     traits->ops->flush_pending(guard);
-    pt64_store_link(cursor->slot, link);
+    pt64_store_link(traits->meta, cursor->slot, link);
     traits->ops->gather(guard, PT64_LINKED, vaddr, 1, cursor->level);
-    traits->ops->gather(guard, PT64_CREATED, vaddr,
-                        pt64_node_entries(traits->meta, cursor->level - 1), cursor->level - 1);
+    traits->ops->gather(
+        guard, PT64_CREATED, vaddr,
+        pt64_node_entries(traits->meta, pt64_limits_of(traits, guard->table), cursor->level - 1),
+        cursor->level - 1);
 }
 
 /**
@@ -220,7 +227,7 @@ PT64_INLINE void pt64_split_edges(const struct pt64_traits *traits, struct pt64_
         was_split |= traits->ops->split_edge(guard, reserve, range->vaddr, range->vaddr);
     if (range->upper_level > 0)
         was_split |= traits->ops->split_edge(guard, reserve, end - 1, end);
-    if (was_split && traits->meta->split == PT64_RESIZE_FLUSH)
+    if (was_split && pt64_limits_of(traits, guard->table)->split == PT64_RESIZE_FLUSH)
         traits->ops->flush_pending(guard);
 }
 

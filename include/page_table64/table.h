@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The table: its root, and what its entries mean.
+ * Nodes of a table, and what their entries mean.
  */
 #ifndef PAGE_TABLE64_TABLE_H
 #define PAGE_TABLE64_TABLE_H
@@ -12,80 +12,38 @@
 
 /** @cond engine */
 
-/** Runs of shared root slots that a `name_t` has room for. A table with more has a map of them. */
-#define PT64_SHARED_RUNS 3
-
-/** Root slots side by side, by their indices; none if `end` is 0. */
-struct pt64_slot_run {
-    uint16_t first;
-    uint16_t end;
-};
-
-/**
- * The insides of a `name_t`. All zeros are no table: each member that has a value for "none" is
- * stored complemented.
- */
-struct pt64_table {
-    pt64_paddr_t not_root;      /**< of PT64_NO_FRAME when there is none */
-    pt64_paddr_t not_sink;      /**< of PT64_NO_FRAME when the hardware needs none */
-    uint64_t not_id;            /**< of PT64_NO_ID when there is none */
-    void *ctx;                  /**< for the handler */
-    pt64_paddr_t not_share_map; /**< of PT64_NO_FRAME while `shared` is enough */
-    /**
-     * The address of the guard that last set out to change the table. The path of any other guard
-     * is stale. It is only compared: the guard may be gone.
-     */
-    uintptr_t writer;
-    /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
-    struct pt64_slot_run shared[PT64_SHARED_RUNS];
-    uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
-    bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
-    /** Other software built it: nodes may be linked twice, and entries may be unknown. */
-    bool is_adopted;
-    /**
-     * Its translations may be in use under any id: it has held a global page, has pinned root
-     * slots, or was adopted or taken back.
-     */
-    bool is_global;
-};
-
-PT64_INLINE pt64_paddr_t pt64_root_of(const struct pt64_table *table)
-{
-    return ~table->not_root;
-}
-
-PT64_INLINE pt64_paddr_t pt64_sink_of(const struct pt64_table *table)
-{
-    return ~table->not_sink;
-}
-
-PT64_INLINE uint64_t pt64_id_of(const struct pt64_table *table)
-{
-    return ~table->not_id;
-}
-
 /** The entries of the node in `frame`, or NULL if the handler says that it is not memory. */
-PT64_INLINE pt64_entry_t *pt64_entries(const struct pt64_traits *traits,
-                                       const struct pt64_table *table, pt64_paddr_t frame)
+PT64_INLINE pt64_slot_t *pt64_entries(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_paddr_t frame)
 {
-    return (pt64_entry_t *)traits->handler->phys_to_virt(table->ctx, frame);
+    return (pt64_slot_t *)traits->handler->phys_to_virt(table->ctx, frame);
 }
 
 /** The same for a frame that an entry links. One that is not aligned cannot hold a node: NULL. */
-PT64_INLINE pt64_entry_t *pt64_linked_entries(const struct pt64_traits *traits,
-                                              const struct pt64_table *table, pt64_paddr_t frame)
+PT64_INLINE pt64_slot_t *pt64_linked_entries(const struct pt64_traits *traits,
+                                             const struct pt64_table *table, pt64_paddr_t frame)
 {
-    if (!pt64_is_aligned(frame, pt64_node_bytes(traits->meta, 0)))
+    if (!pt64_is_aligned(frame, (uint64_t)1 << pt64_node_shift(traits->meta)))
         return NULL;
     return pt64_entries(traits, table, frame);
 }
 
-PT64_INLINE pt64_entry_t *pt64_root_entries(const struct pt64_traits *traits,
-                                            const struct pt64_table *table)
+PT64_INLINE pt64_slot_t *pt64_root_entries(const struct pt64_traits *traits,
+                                           const struct pt64_table *table)
 {
     pt64_paddr_t root = pt64_root_of(table);
 
     return root == PT64_NO_FRAME ? NULL : pt64_entries(traits, table, root);
+}
+
+/** The slot of `vaddr` in the node `entries`, which is at `level`. */
+PT64_INLINE pt64_slot_t *pt64_slot_of(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_slot_t *entries,
+                                      pt64_vaddr_t vaddr, unsigned level)
+{
+    size_t index = pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr, level);
+
+    return pt64_slot_at(traits->meta, entries, index);
 }
 
 /** What an empty slot at `level` holds. */
@@ -93,8 +51,8 @@ PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
                                           const struct pt64_table *table, unsigned level)
 {
     if (traits->meta->needs_sink && level > 0)
-        return pt64_link(traits, pt64_sink_of(table), level);
-    return pt64_nothing(traits, level);
+        return pt64_link(traits, table, pt64_sink_of(table), level);
+    return pt64_nothing(traits, table, level);
 }
 
 /**
@@ -105,12 +63,12 @@ PT64_INLINE pt64_entry_t pt64_empty_entry(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt64_table *table,
                               pt64_entry_t entry, unsigned level)
 {
-    const pt64_entry_t *entries;
+    pt64_slot_t *entries;
     pt64_paddr_t frame;
 
     if (!traits->meta->needs_sink)
         return false;
-    if (entry == pt64_link(traits, pt64_sink_of(table), level))
+    if (entry == pt64_link(traits, table, pt64_sink_of(table), level))
         return true;
     /* is_mixed is set before another table's sink is linked. */
     if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
@@ -119,16 +77,18 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     if (frame == pt64_root_of(table))
         return false;
     entries = pt64_linked_entries(traits, table, frame);
-    return entries != NULL && pt64_load_link(entries) == entry;
+    return entries != NULL && pt64_load_link(traits->meta, entries) == entry;
 }
 
 /** What `entry` is to a walk: what the format says, but no page at a level that has none. */
-PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits, pt64_entry_t entry,
+PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_entry_t entry,
                                             unsigned level)
 {
-    enum pt64_kind kind = pt64_format_kind(traits, entry, level);
+    enum pt64_kind kind = pt64_format_kind(traits, table, entry, level);
 
-    return kind == PT64_LEAF && level >= traits->meta->leaf_levels ? PT64_UNKNOWN : kind;
+    return kind == PT64_LEAF && level >= pt64_limits_of(traits, table)->leaf_levels ? PT64_UNKNOWN
+                                                                                    : kind;
 }
 
 /** The same, but a link to a sink is empty: it leads a walk nowhere. */
@@ -136,7 +96,7 @@ PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
                                         const struct pt64_table *table, pt64_entry_t entry,
                                         unsigned level)
 {
-    enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
+    enum pt64_kind kind = pt64_walked_kind(traits, table, entry, level);
 
     if (kind == PT64_LINK && pt64_is_sink(traits, table, entry, level))
         return PT64_EMPTY;
@@ -144,7 +104,8 @@ PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
 }
 
 /** The broken leaf that `entry`, which is not present, stands for; 0 if it stands for none. */
-PT64_INLINE pt64_entry_t pt64_mended_leaf(const struct pt64_traits *traits, pt64_entry_t entry,
+PT64_INLINE pt64_entry_t pt64_mended_leaf(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_entry_t entry,
                                           unsigned level)
 {
     pt64_entry_t leaf;
@@ -152,13 +113,14 @@ PT64_INLINE pt64_entry_t pt64_mended_leaf(const struct pt64_traits *traits, pt64
     if (!traits->meta->break_to_move)
         return 0;
     leaf = pt64_present(traits, entry, level);
-    return leaf != 0 && pt64_walked_kind(traits, leaf, level) == PT64_LEAF ? leaf : 0;
+    return leaf != 0 && pt64_walked_kind(traits, table, leaf, level) == PT64_LEAF ? leaf : 0;
 }
 
-PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, pt64_flags_t flags)
+PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_flags_t flags)
 {
-    for (unsigned level = 0; level < traits->meta->leaf_levels; level++)
-        if (!pt64_can_encode_at(traits, flags, level))
+    for (unsigned level = 0; level < pt64_limits_of(traits, table)->leaf_levels; level++)
+        if (!pt64_can_encode_at(traits, table, flags, level))
             return false;
     return true;
 }
@@ -169,6 +131,7 @@ PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt6
     PT64_UNSET struct pt64_flush request;
 
     request.root = pt64_root_of(table);
+    request.by_range = pt64_limits_of(traits, table)->by_range;
     request.id = pt64_id_of(table);
     pt64_request_reset(&request);
     traits->meta->flush(&request);

@@ -41,6 +41,7 @@ enum pt64_end {
 /** The walk of one address. */
 struct pt64_trace {
     pt64_vaddr_t vaddr;                      /**< the address that was walked */
+    const struct pt64_limits *limits;        /**< those of the table */
     enum pt64_end end;                       /**< where the walk ended */
     unsigned level;                          /**< of the last step */
     struct pt64_step steps[PT64_MAX_LEVELS]; /**< by level: those from the root's down to `level` */
@@ -53,7 +54,7 @@ struct pt64_verdict {
     bool faults;     /**< false if it succeeds, or succeeds if `why` holds */
 };
 
-/** The vocabulary of an architecture. Its functions are pure, and take any 64 bits for an entry. */
+/** The vocabulary of an architecture. Its functions are pure, and take any value for an entry. */
 struct pt64_terms {
     /**
      * The register through which entries name their memory types: IA32_PAT, MAIR_ELx. For a table
@@ -178,20 +179,18 @@ PT64_INLINE struct pt64_verdict pt64_faults(const char *why, unsigned level)
 }
 
 /** The highest level of the walk whose entry has any of `bits`, or PT64_MAX_LEVELS. */
-PT64_PRINT unsigned pt64_level_with(const struct pt64_meta *meta, const struct pt64_trace *trace,
-                                    pt64_entry_t bits)
+PT64_PRINT unsigned pt64_level_with(const struct pt64_trace *trace, pt64_entry_t bits)
 {
-    for (unsigned level = meta->levels; level > trace->level; level--)
+    for (unsigned level = trace->limits->levels; level > trace->level; level--)
         if (trace->steps[level - 1].entry & bits)
             return level - 1;
     return PT64_MAX_LEVELS;
 }
 
 /** The highest level of the walk whose entry lacks any of `bits`, or PT64_MAX_LEVELS. */
-PT64_PRINT unsigned pt64_level_without(const struct pt64_meta *meta, const struct pt64_trace *trace,
-                                       pt64_entry_t bits)
+PT64_PRINT unsigned pt64_level_without(const struct pt64_trace *trace, pt64_entry_t bits)
 {
-    for (unsigned level = meta->levels; level > trace->level; level--)
+    for (unsigned level = trace->limits->levels; level > trace->level; level--)
         if (~trace->steps[level - 1].entry & bits)
             return level - 1;
     return PT64_MAX_LEVELS;

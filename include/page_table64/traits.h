@@ -17,11 +17,10 @@
 #define PT64_MAX_LEVELS 6
 
 /**
- * No root node has more entries than this: enough for RISC-V's x4 roots and LoongArch's 16 KiB
- * nodes.
+ * No root node has more entries than this: as many as an ARMv7 root of short descriptors has.
  */
 #ifndef PT64_MAX_ROOT_ENTRIES
-#define PT64_MAX_ROOT_ENTRIES 2048
+#define PT64_MAX_ROOT_ENTRIES 4096
 #endif
 
 /**
@@ -120,6 +119,7 @@ struct pt64_flush {
      * taken back (name_readopt).
      */
     bool global;
+    bool by_range;                                     /**< of the limits of the table */
     unsigned count;                                    /**< number of ranges */
     struct pt64_flush_range ranges[PT64_FLUSH_RANGES]; /**< in no order; they may overlap */
 };
@@ -178,11 +178,26 @@ enum pt64_resize {
 };
 
 /**
- * What the CPUs that walk a table support of what its entry format can encode. Encoders are given
- * this, so that they encode only what these CPUs understand.
+ * What CPUs of one architecture may differ in: how far a table reaches, and what its entries may
+ * say. A geometry has them as constants, or a kernel finds them at boot and its handler tells them
+ * for each table. They do not change while a table lives.
  */
 struct pt64_limits {
-    unsigned paddr_bits; /**< width of a physical address, at most what an entry can hold */
+    unsigned levels; /**< nodes on a full walk, the root included; at most PT64_MAX_LEVELS */
+    /**
+     * What is translated: page_shift plus the index bits of all levels. The root node has the bits
+     * that the levels below it leave.
+     */
+    unsigned vaddr_bits;
+    unsigned leaf_levels; /**< levels 0 to leaf_levels - 1 can hold a leaf */
+    unsigned paddr_bits;  /**< width of a physical address, at most what an entry can hold */
+    bool no_execute;      /**< an entry can refuse execution */
+    /** One invalidation covers a range of pages. Then flush_limit counts smallest pages. */
+    bool by_range;
+    enum pt64_resize split; /**< smaller pages take the place of a huge page, by a node of them */
+    enum pt64_resize grow;  /**< a huge page takes the place of a node or of smaller pages */
+    /** A request of more invalidations than this becomes one of everything, which is cheaper. */
+    unsigned flush_limit;
 };
 
 /** A geometry, and what the hardware that walks its tables demands of changes. */
@@ -192,13 +207,11 @@ struct pt64_meta {
      * is any. A meta and an entry format that name different architectures do not compile.
      */
     unsigned architecture;
-    unsigned levels;     /**< nodes on a full walk, the root included; at most PT64_MAX_LEVELS */
-    unsigned page_shift; /**< log2 of the smallest page in bytes */
-    unsigned index_bits; /**< log2 of the entries of a node below the root */
-    unsigned root_index_bits; /**< log2 of the entries of the root node */
-    unsigned leaf_levels;     /**< levels 0 to leaf_levels - 1 can hold a leaf */
-    unsigned vaddr_bits; /**< page_shift plus the index bits of all levels: what is translated */
-    struct pt64_limits limits; /**< on what the entries can encode */
+    unsigned entry_bytes; /**< bytes of an entry: 4 or 8 */
+    unsigned page_shift;  /**< log2 of the smallest page in bytes */
+    unsigned index_bits;  /**< log2 of the entries of a node below the root */
+    /** Those of every table, if `levels` is not 0. Otherwise the handler has `limits`. */
+    struct pt64_limits limits;
     enum pt64_space space; /**< addresses that the table translates: others are PT64_BAD_ADDRESS */
     /**
      * The walker does not check a link for validity. An empty slot above level 0 must lead to a
@@ -210,14 +223,13 @@ struct pt64_meta {
      * flush come in between.
      */
     bool break_to_move;
-    enum pt64_resize split; /**< smaller pages take the place of a huge page, by a node of them */
-    enum pt64_resize grow;  /**< a huge page takes the place of a node or of smaller pages */
+    /**
+     * The CPU holds the entries of the root in registers, and reads them when the root is loaded: a
+     * change of one needs an invalidation of everything.
+     */
+    bool root_is_held;
     /** What a commit must execute for each kind of change. */
     struct pt64_needs needs;
-    /** A request of more invalidations than this becomes one of everything, which is cheaper. */
-    unsigned flush_limit;
-    /** flush_limit counts smallest pages, as one invalidation covers a range of them. */
-    bool counts_pages;
     /**
      * Runs the request on this CPU (where the hardware broadcasts, on all of them). Executes
      * nothing when compiled for another machine or with PT64_HOSTED.
@@ -349,7 +361,7 @@ struct pt64_pte {
 
     /* ---- any entry ---- */
 
-    /** What the walker does with an entry. It answers for any 64 bits. */
+    /** What the walker does with an entry. It answers for any value. */
     enum pt64_kind (*kind)(const struct pt64_limits *limits, pt64_entry_t entry, unsigned level);
     /**
      * The bits of a valid entry that are set and must be clear: reserved bits, on which the walker
@@ -391,6 +403,12 @@ struct pt64_handler {
      * them have run it. NULL: the flush of the meta runs it on this CPU.
      */
     void (*flush)(void *ctx, const struct pt64_flush *request);
+    /**
+     * What the CPUs that walk the table support: the limits of a table whose geometry leaves them
+     * to the kernel, or narrower ones than those of the geometry. They stay where they are, and as
+     * they are, while the table lives. NULL: those of the geometry.
+     */
+    const struct pt64_limits *(*limits)(void *ctx);
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * A table type, as the engine sees it: its traits, and the functions that it has once, out of line.
+ * A table type and a table, as the engine sees them.
  */
 #ifndef PAGE_TABLE64_TYPE_H
 #define PAGE_TABLE64_TYPE_H
@@ -12,7 +12,7 @@
 
 /** Where a walk got to: a slot, and what was in it when it was read. */
 struct pt64_cursor {
-    pt64_entry_t *slot; /**< NULL if a node on the way is not memory */
+    pt64_slot_t *slot; /**< NULL if a node on the way is not memory */
     pt64_entry_t entry;
     enum pt64_kind kind;
     unsigned level;
@@ -24,7 +24,68 @@ struct pt64_traits {
     const struct pt64_pte *pte;
     const struct pt64_handler *handler;
     const struct pt64_ops *ops;
+    unsigned entry_bytes; /**< what the name of the macro promises; 0 is any */
 };
+
+/** Runs of shared root slots that a `name_t` has room for. A table with more has a map of them. */
+#define PT64_SHARED_RUNS 3
+
+/** Root slots side by side, by their indices; none if `end` is 0. */
+struct pt64_slot_run {
+    uint16_t first;
+    uint16_t end;
+};
+
+/**
+ * The insides of a `name_t`. All zeros are no table: each member that has a value for "none" is
+ * stored complemented.
+ */
+struct pt64_table {
+    pt64_paddr_t not_root;      /**< of PT64_NO_FRAME when there is none */
+    pt64_paddr_t not_sink;      /**< of PT64_NO_FRAME when the hardware needs none */
+    uint64_t not_id;            /**< of PT64_NO_ID when there is none */
+    void *ctx;                  /**< for the handler */
+    pt64_paddr_t not_share_map; /**< of PT64_NO_FRAME while `shared` is enough */
+    /**
+     * The address of the guard that last set out to change the table. The path of any other guard
+     * is stale. It is only compared: the guard may be gone.
+     */
+    uintptr_t writer;
+    /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
+    struct pt64_slot_run shared[PT64_SHARED_RUNS];
+    uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
+    bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
+    /** Other software built it: nodes may be linked twice, and entries may be unknown. */
+    bool is_adopted;
+    /**
+     * Its translations may be in use under any id: it has held a global page, has pinned root
+     * slots, or was adopted or taken back.
+     */
+    bool is_global;
+};
+
+PT64_INLINE pt64_paddr_t pt64_root_of(const struct pt64_table *table)
+{
+    return ~table->not_root;
+}
+
+PT64_INLINE pt64_paddr_t pt64_sink_of(const struct pt64_table *table)
+{
+    return ~table->not_sink;
+}
+
+PT64_INLINE uint64_t pt64_id_of(const struct pt64_table *table)
+{
+    return ~table->not_id;
+}
+
+/** What the CPUs that walk the table support. */
+PT64_INLINE const struct pt64_limits *pt64_limits_of(const struct pt64_traits *traits,
+                                                     const struct pt64_table *table)
+{
+    return traits->handler->limits == NULL ? &traits->meta->limits
+                                           : traits->handler->limits(table->ctx);
+}
 
 /** @endcond */
 

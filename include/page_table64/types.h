@@ -7,7 +7,7 @@
  * - table:    the whole tree of one root, a `name_t`.
  * - node:     a frame full of entries. The root node is at the top.
  * - level:    0 for the nodes that hold the smallest pages, counting up to the root.
- * - entry:    one 64-bit word of a node.
+ * - entry:    one word of a node, of 4 or 8 bytes.
  * - link:     an entry that leads to a node one level below.
  * - leaf:     an entry that maps a page. A leaf above level 0 is a huge page.
  * - slot:     the place of an entry in its node; also the addresses that the place translates.
@@ -92,8 +92,10 @@ typedef uint64_t pt64_vaddr_t;
 typedef uint64_t pt64_paddr_t;
 /** A size in bytes. */
 typedef uint64_t pt64_size_t;
-/** One word of a node, as the hardware reads it. */
+/** The value of an entry, as the hardware reads it. The upper half of an entry of 4 bytes is 0. */
 typedef uint64_t pt64_entry_t;
+/** Where an entry is in memory. The functions of entry.h read and write it. */
+typedef struct pt64_slot pt64_slot_t;
 /** A set of PT64_READ and its like. */
 typedef uint32_t pt64_flags_t;
 

@@ -3,8 +3,8 @@
  * @file
  * Unmapping: one page, or a region together with the nodes that become empty.
  */
-#ifndef PAGE_TABLE64_UNMAP_H
-#define PAGE_TABLE64_UNMAP_H
+#ifndef PAGE_table64_UNMAP_H
+#define PAGE_table64_UNMAP_H
 
 #include "map.h"
 #include "split.h"
@@ -31,20 +31,20 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
  * then.
  */
 PT64_INLINE pt64_entry_t pt64_remove_leaf(const struct pt64_traits *traits,
-                                          const struct pt64_table *table, pt64_entry_t *slot,
+                                          const struct pt64_table *table, pt64_slot_t *slot,
                                           pt64_entry_t entry, unsigned level)
 {
     pt64_entry_t empty = pt64_empty_entry(traits, table, level);
 
     if (pt64_is_volatile(traits->pte, entry, level))
-        return pt64_exchange(slot, empty);
-    pt64_store(slot, empty);
+        return pt64_exchange(traits->meta, slot, empty);
+    pt64_store(traits->meta, slot, empty);
     return entry;
 }
 
 /** Unmaps the page `entry` in `slot`, which starts at `vaddr`. */
 PT64_INLINE void pt64_unmap_leaf(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 pt64_entry_t *slot, pt64_entry_t entry, unsigned level,
+                                 pt64_slot_t *slot, pt64_entry_t entry, unsigned level,
                                  pt64_vaddr_t vaddr, struct pt64_mapping *removed)
 {
     entry = pt64_remove_leaf(traits, guard->table, slot, entry, level);
@@ -69,14 +69,14 @@ PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_vaddr_t vaddr, struct pt64_mapping *removed)
 {
-    pt64_entry_t *slot;
+    pt64_slot_t *slot;
     pt64_entry_t entry;
 
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) ||
         !pt64_is_at_hand(traits, guard, vaddr))
         return traits->ops->unmap(guard, vaddr, removed);
     slot = pt64_slot_at_hand(traits, guard, vaddr);
-    entry = pt64_load(slot);
+    entry = pt64_load(traits->meta, slot);
     if (pt64_kind_of(traits, guard->table, entry, 0) != PT64_LEAF)
         return PT64_NOT_MAPPED;
     pt64_unmap_leaf(traits, guard, slot, entry, 0, vaddr, removed);
@@ -95,7 +95,7 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
                                            uint64_t left)
 {
     const struct pt64_meta *meta = traits->meta;
-    unsigned level = table->is_adopted ? 0 : pt64_root_level(meta);
+    unsigned level = table->is_adopted ? 0 : pt64_root_level(pt64_limits_of(traits, table));
 
     while (level > 0 &&
            (!pt64_is_slot_aligned(meta, vaddr, level) || pt64_slot_size(meta, level) > left ||
@@ -109,15 +109,16 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
  * adopted table may have brought along. Or it is the entry of a vacated slot whose huge page was
  * not written, because a callback did not return the same each time.
  */
-PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits, pt64_entry_t entry,
+PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_entry_t entry,
                                            enum pt64_kind kind, unsigned level)
 {
     if (kind != PT64_EMPTY)
         return kind == PT64_LEAF;
-    if (pt64_mended_leaf(traits, entry, level) != 0)
+    if (pt64_mended_leaf(traits, table, entry, level) != 0)
         return true;
-    return traits->meta->grow == PT64_RESIZE_BREAK_EMPTY && entry != 0 &&
-           entry == pt64_absent(traits, entry, level);
+    return pt64_limits_of(traits, table)->grow == PT64_RESIZE_BREAK_EMPTY && entry != 0 &&
+           entry == pt64_absent(traits, table, entry, level);
 }
 
 /**
@@ -137,7 +138,7 @@ PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
  * before that.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    pt64_entry_t *slots, size_t count, pt64_vaddr_t vaddr,
+                                    pt64_slot_t *slots, size_t count, pt64_vaddr_t vaddr,
                                     unsigned level)
 {
     pt64_entry_t empty = pt64_empty_entry(traits, guard->table, level);
@@ -145,12 +146,12 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     size_t i;
 
     for (i = 0; i < count; i++) {
-        pt64_entry_t entry = pt64_load(&slots[i]);
+        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
 
-        if (pt64_is_page_or_its_place(traits, entry, kind, level)) {
-            pt64_store(&slots[i], empty);
+        if (pt64_is_page_or_its_place(traits, guard->table, entry, kind, level)) {
+            pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
             removed++;
             continue;
         }
@@ -161,7 +162,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         if (kind == PT64_LINK) {
             if (!pt64_may_unlink_whole(traits, guard, at, level))
                 break;
-            pt64_store(&slots[i], empty);
+            pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
             traits->ops->retire(guard, entry, at, level, 0);
         }
     }
@@ -177,13 +178,14 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
  * before.
  */
 PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
-                                    const struct pt64_table *table, const pt64_entry_t *entries,
+                                    const struct pt64_table *table, pt64_slot_t *entries,
                                     unsigned level, size_t start)
 {
-    size_t count = pt64_node_entries(traits->meta, level);
+    size_t count = pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level);
 
     for (size_t i = 0; i < count; i++) {
-        pt64_entry_t entry = pt64_load(&entries[(start + i) & (count - 1)]);
+        pt64_entry_t entry =
+            pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, (start + i) & (count - 1)));
 
         if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
             return false;
@@ -202,30 +204,31 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
     const struct pt64_meta *meta = traits->meta;
     struct pt64_path *path = &guard->path;
 
-    while (path->level < pt64_root_level(meta)) {
+    while (path->level < pt64_root_level(pt64_limits_of(traits, guard->table))) {
         unsigned level = path->level;
         unsigned above = level + 1;
-        pt64_entry_t *slot = &path->nodes[above][pt64_index(meta, vaddr, above)];
+        pt64_slot_t *slot = pt64_slot_of(traits, guard->table, path->nodes[above], vaddr, above);
         pt64_entry_t entry;
 
         if ((!is_end && bytes < pt64_slot_rest(meta, vaddr, above)) ||
             pt64_is_kept(traits, guard->table, vaddr, above))
             return;
-        if (!pt64_is_node_empty(traits, guard->table, path->nodes[level], level,
-                                pt64_index(meta, vaddr + bytes, level)))
+        if (!pt64_is_node_empty(
+                traits, guard->table, path->nodes[level], level,
+                pt64_index(meta, pt64_limits_of(traits, guard->table), vaddr + bytes, level)))
             return;
         if (pt64_make_room(traits, guard)) {
             (void)pt64_guard_seek(traits, guard, vaddr, 0);
             continue;
         }
-        entry = pt64_load(slot);
+        entry = pt64_load(traits->meta, slot);
         /*
          * In an adopted table the emptied node may be the node above as well. Then the slot is
          * empty.
          */
         if (pt64_kind_of(traits, guard->table, entry, above) != PT64_LINK)
             return;
-        pt64_store(slot, pt64_empty_entry(traits, guard->table, above));
+        pt64_store(traits->meta, slot, pt64_empty_entry(traits, guard->table, above));
         path->level = above;
         traits->ops->retire(guard, entry, vaddr, above, above);
     }
@@ -251,10 +254,10 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
                 ? left >> pt64_slot_shift(meta, cursor.level)
                 : 0;
-    slots = pt64_slots_left(meta, vaddr, cursor.level);
+    slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
     if (cursor.slot == NULL || whole == 0 ||
         (cursor.kind != PT64_LINK &&
-         !pt64_is_page_or_its_place(traits, cursor.entry, cursor.kind, cursor.level)))
+         !pt64_is_page_or_its_place(traits, guard->table, cursor.entry, cursor.kind, cursor.level)))
         return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;

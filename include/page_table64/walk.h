@@ -4,8 +4,8 @@
  * Reading: one address, the next run of pages, or every entry. Readers change nothing and take no
  * lock. They see each entry as it was at one moment.
  */
-#ifndef PAGE_TABLE64_WALK_H
-#define PAGE_TABLE64_WALK_H
+#ifndef PAGE_table64_WALK_H
+#define PAGE_table64_WALK_H
 
 #include "path.h"
 #include "run.h"
@@ -73,12 +73,13 @@ PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entr
  * Tells the page at which a walk ended. A broken entry stands for its leaf: a page that is being
  * changed. Any other entry is PT64_NOT_MAPPED.
  */
-PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits, pt64_entry_t entry,
+PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_entry_t entry,
                                       enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
                                       pt64_answer_t tell, void *answer)
 {
     if (kind != PT64_LEAF) {
-        entry = kind == PT64_EMPTY ? pt64_mended_leaf(traits, entry, level) : 0;
+        entry = kind == PT64_EMPTY ? pt64_mended_leaf(traits, table, entry, level) : 0;
         if (entry == 0)
             return PT64_NOT_MAPPED;
     }
@@ -93,22 +94,23 @@ PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits, pt64_ent
 PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_vaddr_t vaddr, pt64_answer_t tell, void *answer)
 {
-    const pt64_entry_t *entries;
+    pt64_slot_t *entries;
 
-    if (!pt64_is_vaddr(traits->meta, vaddr))
+    if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, table), vaddr))
         return PT64_BAD_ADDRESS;
     entries = pt64_root_entries(traits, table);
     if (entries == NULL)
         return PT64_BAD_ADDRESS;
     PT64_UNROLL
-    for (unsigned left = traits->meta->levels; left > 0; left--) {
+    for (unsigned left = pt64_limits_of(traits, table)->levels; left > 0; left--) {
         unsigned level = left - 1;
-        pt64_entry_t entry = pt64_load_link(&entries[pt64_index(traits->meta, vaddr, level)]);
-        enum pt64_kind kind = pt64_walked_kind(traits, entry, level);
+        pt64_entry_t entry =
+            pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
+        enum pt64_kind kind = pt64_walked_kind(traits, table, entry, level);
 
         /* The expected path goes straight down to the smallest pages. */
         if (__builtin_expect(kind != PT64_LINK, level == 0)) {
-            return pt64_answer(traits, entry, kind, level, vaddr, tell, answer);
+            return pt64_answer(traits, table, entry, kind, level, vaddr, tell, answer);
         }
         entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
         if (entries == NULL)
@@ -135,12 +137,12 @@ PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
  * Moves `*vaddr` up by `step`, and over the gap if the half ends there. False at the end of the
  * space.
  */
-PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vaddr, uint64_t *rest,
-                                uint64_t step)
+PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                pt64_vaddr_t *vaddr, uint64_t *rest, uint64_t step)
 {
     *vaddr += step;
     *rest -= step;
-    return *rest > 0 || (*vaddr != 0 && pt64_enter_space(meta, vaddr, rest));
+    return *rest > 0 || (*vaddr != 0 && pt64_enter_space(meta, limits, vaddr, rest));
 }
 
 /**
@@ -148,16 +150,19 @@ PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, pt64_vaddr_t *vadd
  * beyond the last physical address, where a step would carry out of the entry's address.
  */
 PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
+                                      const struct pt64_table *table,
                                       const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
 {
-    pt64_paddr_t last = ((pt64_paddr_t)1 << traits->meta->limits.paddr_bits) - 1;
+    pt64_paddr_t last = ((pt64_paddr_t)1 << pt64_limits_of(traits, table)->paddr_bits) - 1;
     uint64_t frames = (last - traits->pte->leaf_address(cursor->entry, cursor->level)) >>
                       pt64_slot_shift(traits->meta, cursor->level);
-    size_t slots = pt64_slots_left(traits->meta, vaddr, cursor->level) - 1;
+    size_t slots =
+        pt64_slots_left(traits->meta, pt64_limits_of(traits, table), vaddr, cursor->level) - 1;
     size_t left = frames < slots ? (size_t)frames : slots;
     pt64_entry_t step = pt64_leaf_step(traits, cursor->level);
 
-    return (uint64_t)pt64_count_steps(cursor->slot + 1, left, cursor->entry + step, step)
+    return (uint64_t)pt64_count_steps(traits->meta, pt64_slot_at(traits->meta, cursor->slot, 1),
+                                      left, cursor->entry + step, step)
            << pt64_slot_shift(traits->meta, cursor->level);
 }
 
@@ -197,7 +202,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     found.size = 0;
     found.flags = 0;
     pt64_path_forget(&path);
-    if (!pt64_enter_space(traits->meta, &vaddr, &rest))
+    if (!pt64_enter_space(traits->meta, pt64_limits_of(traits, table), &vaddr, &rest))
         return PT64_NOT_MAPPED;
     while (found.size < rest) {
         uint64_t more;
@@ -207,14 +212,14 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
             if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
             /* The root node holds the slots of both halves: a run ends with its half. */
-            more = pt64_run_in_node(traits, &cursor, vaddr);
+            more = pt64_run_in_node(traits, table, &cursor, vaddr);
             found.size += more < rest - found.size ? more : rest - found.size;
             vaddr = found.vaddr + found.size;
         } else if (found.size > 0) {
             break;
         } else if (cursor.slot == NULL) {
             return PT64_BAD_ADDRESS;
-        } else if (!pt64_step_over(traits->meta, &vaddr, &rest,
+        } else if (!pt64_step_over(traits->meta, pt64_limits_of(traits, table), &vaddr, &rest,
                                    pt64_slot_rest(traits->meta, vaddr, cursor.level))) {
             return PT64_NOT_MAPPED;
         }
@@ -224,11 +229,12 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
 }
 
 PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
+                                          const struct pt64_table *table,
                                           const struct pt64_tour *tour, bool after,
                                           pt64_visitor_t visit, void *arg)
 {
     PT64_UNSET struct pt64_visit shown;
-    pt64_vaddr_t vaddr = pt64_vaddr_at(traits->meta, tour->offset);
+    pt64_vaddr_t vaddr = pt64_vaddr_at(traits->meta, pt64_limits_of(traits, table), tour->offset);
 
     shown.level = tour->level;
     shown.after = after;
@@ -260,7 +266,7 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
         if (!after)
             pt64_tour_look(traits, table, &tour);
         if (tour.kind == PT64_LEAF || tour.kind == PT64_LINK)
-            next = pt64_tour_show(traits, &tour, after, visit, arg);
+            next = pt64_tour_show(traits, table, &tour, after, visit, arg);
         if (next == PT64_WALK_STOP)
             return status;
         if (tour.kind == PT64_LINK && !after) {
@@ -273,8 +279,8 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
                 status = PT64_BAD_ADDRESS;
             continue;
         }
-        after = !pt64_tour_step(traits->meta, &tour);
-        if (after && !pt64_tour_leave(traits->meta, &tour))
+        after = !pt64_tour_step(traits->meta, pt64_limits_of(traits, table), &tour);
+        if (after && !pt64_tour_leave(traits->meta, pt64_limits_of(traits, table), &tour))
             return status;
     }
 }

@@ -7,7 +7,7 @@
 #include "page_table64.h"
 
 #define ARENA_TABLE_BYTES ((size_t)8 << META.index_bits)
-#define ARENA_ROOT_BYTES  ((size_t)8 << META.root_index_bits)
+#define ARENA_ROOT_BYTES  ((size_t)8 << pt64_root_index_bits(&META, &META.limits))
 
 /* Physical memory: frames for nodes, then frames for roots of another size. */
 #define ARENA_BASE        UINT64_C(0x100000000)

@@ -46,9 +46,9 @@ void check_by_hand(void)
     space_begin(&guard, &table);
     compare_at(&table, vaddr_of(0));
     compare_at(&table, ~first_vaddr());
-    compare_at(&table, (pt64_vaddr_t)1 << (META.vaddr_bits - 1));
+    compare_at(&table, (pt64_vaddr_t)1 << (META.limits.vaddr_bits - 1));
     compare_at(&table, ~(pt64_vaddr_t)0);
-    for (unsigned level = 0; level < META.leaf_levels && level < 3; level++)
+    for (unsigned level = 0; level < META.limits.leaf_levels && level < 3; level++)
         for (pt64_flags_t flags = all;; flags = (flags - 1) & all) {
             compare_page(&guard, &table, bytes_of((uint64_t)1 << (level * META.index_bits)), flags);
             if (flags == 0)

@@ -38,7 +38,8 @@ HAND_INLINE unsigned hand_shift(unsigned level)
  * node in `place`. */
 HAND_INLINE bool hand_step(struct hand_place *place, uint64_t vaddr, unsigned level)
 {
-    unsigned bits = level == META.levels - 1 ? META.root_index_bits : META.index_bits;
+    unsigned bits = level == META.limits.levels - 1 ? pt64_root_index_bits(&META, &META.limits)
+                                                    : META.index_bits;
     uint64_t index = vaddr >> hand_shift(level) & (((uint64_t)1 << bits) - 1);
 
     place->entry = __atomic_load_n(&place->words[index], __ATOMIC_ACQUIRE);
@@ -53,9 +54,9 @@ HAND_INLINE bool hand_step(struct hand_place *place, uint64_t vaddr, unsigned le
 HAND_INLINE bool hand_walk(uint64_t root, uint64_t vaddr, struct hand_place *place)
 {
     place->words = (const uint64_t *)(uintptr_t)(root + ARENA_OFFSET);
-    return (META.levels < 6 || hand_step(place, vaddr, 5)) &&
-           (META.levels < 5 || hand_step(place, vaddr, 4)) &&
-           (META.levels < 4 || hand_step(place, vaddr, 3)) && hand_step(place, vaddr, 2) &&
+    return (META.limits.levels < 6 || hand_step(place, vaddr, 5)) &&
+           (META.limits.levels < 5 || hand_step(place, vaddr, 4)) &&
+           (META.limits.levels < 4 || hand_step(place, vaddr, 3)) && hand_step(place, vaddr, 2) &&
            hand_step(place, vaddr, 1);
 }
 
@@ -64,7 +65,7 @@ HAND_INLINE pt64_status_t hand_tell_page(const struct hand_place *place, uint64_
 {
     uint64_t size = (uint64_t)1 << hand_shift(level);
 
-    if (!hand_is_leaf(place->entry, level) || level >= META.leaf_levels)
+    if (!hand_is_leaf(place->entry, level) || level >= META.limits.leaf_levels)
         return PT64_NOT_MAPPED;
     page->vaddr = vaddr & ~(size - 1);
     page->paddr = hand_page(place->entry, level);
@@ -90,7 +91,7 @@ HAND_INLINE pt64_status_t hand_tell_address(const struct hand_place *place, uint
 {
     uint64_t size = (uint64_t)1 << hand_shift(level);
 
-    if (!hand_is_leaf(place->entry, level) || level >= META.leaf_levels)
+    if (!hand_is_leaf(place->entry, level) || level >= META.limits.leaf_levels)
         return PT64_NOT_MAPPED;
     *paddr = hand_page(place->entry, level) | (vaddr & (size - 1));
     return PT64_OK;

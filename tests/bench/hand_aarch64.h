@@ -5,7 +5,7 @@
 
 HAND_INLINE bool hand_is_vaddr(uint64_t vaddr)
 {
-    return (META.space == PT64_SPACE_UPPER ? ~vaddr : vaddr) >> META.vaddr_bits == 0;
+    return (META.space == PT64_SPACE_UPPER ? ~vaddr : vaddr) >> META.limits.vaddr_bits == 0;
 }
 
 HAND_INLINE bool hand_is_table(uint64_t entry, unsigned level)

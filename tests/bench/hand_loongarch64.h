@@ -9,11 +9,11 @@
 
 HAND_INLINE bool hand_is_vaddr(uint64_t vaddr)
 {
-    unsigned unused = 64 - META.vaddr_bits;
+    unsigned unused = 64 - META.limits.vaddr_bits;
 
     if (META.space == PT64_SPACE_SIGN_EXTENDED)
         return (uint64_t)((int64_t)(vaddr << unused) >> unused) == vaddr;
-    return (META.space == PT64_SPACE_UPPER ? ~vaddr : vaddr) >> META.vaddr_bits == 0;
+    return (META.space == PT64_SPACE_UPPER ? ~vaddr : vaddr) >> META.limits.vaddr_bits == 0;
 }
 
 HAND_INLINE bool hand_is_table(uint64_t entry, unsigned level)

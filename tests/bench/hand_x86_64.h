@@ -4,7 +4,7 @@
 
 HAND_INLINE bool hand_is_vaddr(uint64_t vaddr)
 {
-    unsigned unused = 64 - META.vaddr_bits;
+    unsigned unused = 64 - META.limits.vaddr_bits;
 
     return (uint64_t)((int64_t)(vaddr << unused) >> unused) == vaddr;
 }

@@ -36,7 +36,7 @@ static void nothing(void)
 
 static size_t root_entries(void)
 {
-    return (size_t)1 << META.root_index_bits;
+    return (size_t)1 << pt64_root_index_bits(&META, &META.limits);
 }
 
 /* ---- creating and destroying ---- */
@@ -104,13 +104,14 @@ static size_t lent_slots(void)
 
 static uint64_t slot_bytes(void)
 {
-    return (uint64_t)1 << (META.page_shift + (META.levels - 1) * META.index_bits);
+    return (uint64_t)1 << (META.page_shift + (META.limits.levels - 1) * META.index_bits);
 }
 
 /* The uppermost slots of the root. */
 static pt64_vaddr_t lent_vaddr(void)
 {
-    pt64_vaddr_t end = META.space == PT64_SPACE_LOWER ? (pt64_vaddr_t)1 << META.vaddr_bits : 0;
+    pt64_vaddr_t end =
+        META.space == PT64_SPACE_LOWER ? (pt64_vaddr_t)1 << META.limits.vaddr_bits : 0;
 
     return end - lent_slots() * slot_bytes();
 }

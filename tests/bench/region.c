@@ -73,7 +73,7 @@ static uint64_t count_huge_leaves(uint64_t first)
     uint64_t pages;
 
     for (uint64_t done = 0; done < PAGES_64G; done += pages) {
-        unsigned level = META.leaf_levels;
+        unsigned level = META.limits.leaf_levels;
 
         do
             pages = (uint64_t)1 << (--level * META.index_bits);
@@ -256,8 +256,8 @@ const struct workload protect_region_empty = {"protect_region_empty", create, ru
  * of the root's slots, and a quarter, per slot. */
 static uint64_t run_protect_roots(unsigned share)
 {
-    uint64_t slots = ((uint64_t)1 << META.root_index_bits) / share;
-    uint64_t bytes = slots << (META.page_shift + (META.levels - 1) * META.index_bits);
+    uint64_t slots = ((uint64_t)1 << pt64_root_index_bits(&META, &META.limits)) / share;
+    uint64_t bytes = slots << (META.page_shift + (META.limits.levels - 1) * META.index_bits);
     unsigned bad = 0;
 
     for (unsigned i = 0; i < CALLS / 16; i++)

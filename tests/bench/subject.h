@@ -15,7 +15,7 @@
 #include "workload.h"
 
 static const struct pt64_handler subject_handler = {arena_alloc_frame, arena_free_frame,
-                                                    arena_phys_to_virt, arena_flush};
+                                                    arena_phys_to_virt, arena_flush, NULL};
 
 PAGE_TABLE64_DEFINE(space, META, PTE, subject_handler);
 
@@ -42,7 +42,7 @@ static inline uint64_t pages_2m(void)
 
 static inline pt64_vaddr_t first_vaddr(void)
 {
-    return META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.vaddr_bits : 0;
+    return META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.limits.vaddr_bits : 0;
 }
 
 /* The address of page `number` in the part that workloads use. */

@@ -14,11 +14,11 @@
 #define PAINT       UINT64_C(0x5a5aa5a5c3c33c3c)
 #define ARENA_BYTES ((size_t)96 << 20)
 
-#define ROOT_LEVEL        (META.levels - 1)
-#define SLOT_SHIFT(level) (META.page_shift + (level) * META.index_bits)
+#define ROOT_LEVEL        (META.limits.levels - 1)
+#define SLOT_SHIFT(level) (META.page_shift + (level)*META.index_bits)
 #define SLOT(level)       ((pt64_size_t)1 << SLOT_SHIFT(level))
 /* The lowest address, and an address in another slot of the root. */
-#define BASE     (META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.vaddr_bits : 0)
+#define BASE     (META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.limits.vaddr_bits : 0)
 #define FAR_AWAY (BASE + SLOT(ROOT_LEVEL))
 
 /* ---- the handler: frames from an arena, each used once ---- */
@@ -130,7 +130,7 @@ static bool huge = true;
 static pt64_paddr_t frame_of(void *arg, pt64_vaddr_t vaddr)
 {
     (void)arg;
-    return (vaddr - BASE) & (SLOT(META.leaf_levels) - 1);
+    return (vaddr - BASE) & (SLOT(META.limits.leaf_levels) - 1);
 }
 
 static enum pt64_walk visit(void *arg, const struct pt64_visit *shown)

@@ -15,10 +15,10 @@ void handler_flush(void *ctx, const struct pt64_flush *request);
 static const struct pt64_handler handler = {handler_alloc_frame, handler_free_frame,
                                             handler_phys_to_virt,
 #ifdef OWN_FLUSH
-                                            NULL
+                                            NULL,
 #else
-                                            handler_flush
+                                            handler_flush,
 #endif
-};
+                                            NULL};
 
 #endif

@@ -289,7 +289,7 @@ int main(int argc, char **argv)
     world_begin(&search.now, search.s);
     world_begin(&search.before, search.s);
     world_begin(&search.spare, search.s);
-    for (unsigned edge = 1; edge < search.s->meta->levels; edge++)
+    for (unsigned edge = 1; edge < search.s->meta->limits.levels; edge++)
         explore(&search, edge);
     world_end(&search.now);
     world_end(&search.before);

@@ -64,15 +64,16 @@ static void bound(struct call *call, const struct world *world)
     uint64_t most = MANY_PAGES * page;
 
     if (call->kind == CALL_PIN && (call->bytes & page) == 0) {
-        uint64_t slot = world_page_size(world, meta->levels - 1);
+        uint64_t slot = world_page_size(world, meta->limits.levels - 1);
 
         call->vaddr &= ~(slot - 1);
         call->bytes = (1 + call->bytes / page % 3) * slot;
     }
     if (call->kind == CALL_MAP && (call->bytes & page) == 0)
-        call->bytes = world_page_size(world, (unsigned)(call->bytes / page) % meta->leaf_levels);
+        call->bytes =
+            world_page_size(world, (unsigned)(call->bytes / page) % meta->limits.leaf_levels);
     if (call->kind == CALL_MAP_REGION && call->huge)
-        most = 4 * world_page_size(world, meta->leaf_levels - 1);
+        most = 4 * world_page_size(world, meta->limits.leaf_levels - 1);
     if ((call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES) && call->bytes > most)
         call->bytes = most;
     if (call->kind == CALL_MAP_REGION &&

@@ -145,7 +145,7 @@ static bool is_linked(const struct pt64_table *table, pt64_paddr_t paddr)
 
     if (table->borrowed != 0 || table->not_share_map != 0)
         return false;
-    return leads_to(&seen, pt64_root_of(table), memory.s->meta->levels - 1);
+    return leads_to(&seen, pt64_root_of(table), memory.s->meta->limits.levels - 1);
 }
 
 void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
@@ -248,7 +248,7 @@ static void plant(const struct subject *s, struct input *input)
         break;
     case 1:
         *slot = leaf_entry(s, (uint64_t)target << 30, PT64_READ | PT64_WRITE,
-                           target % s->meta->leaf_levels);
+                           target % s->meta->limits.leaf_levels);
         break;
     case 2:
         *slot = link_entry(s, target % STRANGE * memory.bytes, 1) ^ input_bytes(input, 8);
@@ -293,14 +293,14 @@ static uint64_t slot_size(const struct game *game, unsigned level)
 {
     const struct pt64_meta *meta = game->s->meta;
 
-    return (uint64_t)1 << (meta->page_shift + meta->index_bits * (level % meta->levels));
+    return (uint64_t)1 << (meta->page_shift + meta->index_bits * (level % meta->limits.levels));
 }
 
 /* Chooses one or two slots on the way down. The others are the first of their nodes. */
 static pt64_vaddr_t some_vaddr(struct game *game)
 {
     const struct pt64_meta *meta = game->s->meta;
-    uint64_t space = (uint64_t)1 << meta->vaddr_bits;
+    uint64_t space = (uint64_t)1 << meta->limits.vaddr_bits;
     uint64_t offset = 0;
     bool is_upper;
 

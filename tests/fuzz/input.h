@@ -35,8 +35,8 @@ static inline size_t input_subject(struct input *input)
 {
     size_t count = 0;
 
-    while (subjects[count] != NULL &&
-           subjects[count]->meta->root_index_bits == subjects[count]->meta->index_bits)
+    while (subjects[count] != NULL && subjects[count]->pt64_root_index_bits(meta, &meta->limits) ==
+                                          subjects[count]->meta->index_bits)
         count++;
     return input_byte(input) % count;
 }

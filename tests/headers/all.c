@@ -29,7 +29,7 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return NULL;
 }
 
-static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL};
+static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL, NULL};
 
 #define DEFINE(id, header, meta, pte)            \
     PAGE_TABLE64_DEFINE(id, meta, pte, handler); \

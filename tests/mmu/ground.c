@@ -44,7 +44,7 @@ static bool is_stopped(const struct fault *fault)
 
 void test_ground(void)
 {
-    bool breaks = CPU_UPPER_META.split == PT64_RESIZE_BREAK;
+    bool breaks = CPU_UPPER_META.limits.split == PT64_RESIZE_BREAK;
     struct fault fault;
     bool ended;
 

@@ -168,7 +168,7 @@ void test_sharing(void)
     run(try_pinned, "what the owner does shows in the borrower");
     run(try_unpinned, "one that is not pinned is not lent");
     run(try_by_hand, "without a loan the owner's table is gone");
-    if (ARCH_META.leaf_levels == ARCH_META.levels)
+    if (ARCH_META.limits.leaf_levels == ARCH_META.limits.levels)
         run(try_page, "a page that fills the slot stays as it is");
     else
         tap_skip("pages in the root", "a page that fills the slot stays as it is");

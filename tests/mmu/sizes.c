@@ -129,7 +129,7 @@ static void test_edges(const struct window *window)
 
 void test_sizes(const struct window *window)
 {
-    for (unsigned level = 0; level < ARCH_META.leaf_levels; level++) {
+    for (unsigned level = 0; level < ARCH_META.limits.leaf_levels; level++) {
         pt64_size_t size = page_size(level);
 
         tap(try_size(place_for(window, size), size), "%s half: a page of %lu KiB", window->half,

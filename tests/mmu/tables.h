@@ -84,8 +84,8 @@ void tables_drop(unsigned at);
 pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
 
 /** The size of a page, or of a slot, at `level`. The root node is at ROOT_LEVEL. */
-#define SLOT_SIZE(level) (PAGE << ((level) * ARCH_META.index_bits))
-#define ROOT_LEVEL       (ARCH_META.levels - 1)
+#define SLOT_SIZE(level) (PAGE << ((level)*ARCH_META.index_bits))
+#define ROOT_LEVEL       (ARCH_META.limits.levels - 1)
 
 /** Drops every translation on this CPU. */
 void tables_flush_everything(void);

@@ -153,7 +153,8 @@ static bool all_show(pt64_paddr_t paddr)
 /** Whether the size of pages may change only by way of an absent page. */
 static bool must_break(void)
 {
-    return ARCH_META.grow == PT64_RESIZE_BREAK || ARCH_META.grow == PT64_RESIZE_BREAK_EMPTY;
+    return ARCH_META.limits.grow == PT64_RESIZE_BREAK ||
+           ARCH_META.limits.grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
 static bool huge_over_nothing(void)
@@ -222,7 +223,7 @@ static bool small_over_huge(void)
     touch();
     half->end();
     return all_show(arena + HUGE) && good &&
-           EXPECT(ARCH_META.split == PT64_RESIZE_AT_ONCE || seen.gaps > 0);
+           EXPECT(ARCH_META.limits.split == PT64_RESIZE_AT_ONCE || seen.gaps > 0);
 }
 
 /**
@@ -231,7 +232,7 @@ static bool small_over_huge(void)
  */
 static bool split_first(void)
 {
-    switch (ARCH_META.split) {
+    switch (ARCH_META.limits.split) {
     case PT64_RESIZE_FLUSH:
         return EXPECT(seen.old > 0);
     case PT64_RESIZE_BREAK:

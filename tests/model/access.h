@@ -16,25 +16,30 @@ void machine_store_link(pt64_entry_t *slot, pt64_entry_t entry);
 pt64_entry_t machine_exchange(pt64_entry_t *slot, pt64_entry_t entry);
 bool machine_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected, pt64_entry_t entry);
 
-PT64_INLINE pt64_entry_t pt64_load(const pt64_entry_t *slot)
+PT64_INLINE pt64_entry_t pt64_load(const struct pt64_meta *meta, const pt64_slot_t *slot)
 {
-    return machine_load(slot);
+    (void)meta;
+    return machine_load((const pt64_entry_t *)slot);
 }
 
-PT64_INLINE pt64_entry_t pt64_load_link(const pt64_entry_t *slot)
+PT64_INLINE pt64_entry_t pt64_load_link(const struct pt64_meta *meta, const pt64_slot_t *slot)
 {
-    return machine_load(slot);
+    (void)meta;
+    return machine_load((const pt64_entry_t *)slot);
 }
 
-PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
+PT64_INLINE void pt64_store(const struct pt64_meta *meta, pt64_slot_t *slot, pt64_entry_t entry)
 {
-    machine_store(slot, entry);
+    (void)meta;
+    machine_store((pt64_entry_t *)slot, entry);
 }
 
 /* A release: walkers see what this CPU stored before, page contents too, before this store. */
-PT64_INLINE void pt64_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
+PT64_INLINE void pt64_store_leaf(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                 pt64_entry_t entry)
 {
-    machine_store_leaf(slot, entry);
+    (void)meta;
+    machine_store_leaf((pt64_entry_t *)slot, entry);
 }
 
 /* A release fence: the same for all pt64_store that follow. */
@@ -43,20 +48,25 @@ PT64_INLINE void pt64_order_stores(void)
     machine_order();
 }
 
-PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)
+PT64_INLINE void pt64_store_link(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                 pt64_entry_t entry)
 {
-    machine_store_link(slot, entry);
+    (void)meta;
+    machine_store_link((pt64_entry_t *)slot, entry);
 }
 
-PT64_INLINE pt64_entry_t pt64_exchange(pt64_entry_t *slot, pt64_entry_t entry)
-{
-    return machine_exchange(slot, entry);
-}
-
-PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected,
+PT64_INLINE pt64_entry_t pt64_exchange(const struct pt64_meta *meta, pt64_slot_t *slot,
                                        pt64_entry_t entry)
 {
-    return machine_compare_exchange(slot, expected, entry);
+    (void)meta;
+    return machine_exchange((pt64_entry_t *)slot, entry);
+}
+
+PT64_INLINE bool pt64_compare_exchange(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                       pt64_entry_t *expected, pt64_entry_t entry)
+{
+    (void)meta;
+    return machine_compare_exchange((pt64_entry_t *)slot, expected, entry);
 }
 
 #endif

@@ -289,7 +289,8 @@ static bool needs_alike(const struct row *first, const struct row *second)
     const struct pt64_meta *b = second->meta;
 
     return memcmp(&a->needs, &b->needs, sizeof a->needs) == 0 &&
-           a->break_to_move == b->break_to_move && a->split == b->split && a->grow == b->grow;
+           a->break_to_move == b->break_to_move && a->limits.split == b->limits.split &&
+           a->limits.grow == b->limits.grow;
 }
 
 /* The architecture is the second word of a meta's name: pt64_riscv_sv39, pt64_x86_64_la48. */
@@ -351,7 +352,7 @@ static void print_needs(void)
         for (size_t i = 0; i < CHANGES; i++)
             printf(" %s%s |", i == 4 && meta->break_to_move ? "break, " : "",
                    words[needs_of(meta)[i]]);
-        printf(" %s | %s |\n", resizes[meta->split], resizes[meta->grow]);
+        printf(" %s | %s |\n", resizes[meta->limits.split], resizes[meta->limits.grow]);
     }
 }
 

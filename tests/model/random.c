@@ -36,16 +36,17 @@ static bool one_in(uint64_t sides)
 static void place_windows(void)
 {
     const struct pt64_meta *meta = world.format->meta;
-    unsigned top = meta->levels - 1;
-    uint64_t first = meta->space == PT64_SPACE_UPPER ? UINT64_MAX << meta->vaddr_bits : 0;
-    uint64_t end = meta->space == PT64_SPACE_LOWER ? (uint64_t)1 << meta->vaddr_bits : 0;
+    unsigned top = meta->limits.levels - 1;
+    uint64_t first = meta->space == PT64_SPACE_UPPER ? UINT64_MAX << meta->limits.vaddr_bits : 0;
+    uint64_t end = meta->space == PT64_SPACE_LOWER ? (uint64_t)1 << meta->limits.vaddr_bits : 0;
 
     windows[0] = first;
     windows[1] = end - size_at(1) * 4;
     windows[2] = first + size_at(top) * 3 - size_at(1) * 2;
     windows[3] = first + size_at(top) + size_at(1) * 6;
-    windows[4] = meta->space == PT64_SPACE_SIGN_EXTENDED ? UINT64_MAX << (meta->vaddr_bits - 1)
-                                                         : first + size_at(2);
+    windows[4] = meta->space == PT64_SPACE_SIGN_EXTENDED
+                     ? UINT64_MAX << (meta->limits.vaddr_bits - 1)
+                     : first + size_at(2);
 }
 
 static uint64_t random_vaddr(void)
@@ -101,7 +102,7 @@ static pt64_flags_t random_flags(void)
     if (one_in(40))
         return flags;
     flags &= world.format->pte->flags;
-    for (unsigned level = 0; level < world.format->meta->leaf_levels; level++)
+    for (unsigned level = 0; level < world.format->meta->limits.leaf_levels; level++)
         if (!world.format->pte->can_encode(&world.format->meta->limits, flags, level))
             return PT64_READ | PT64_WRITE;
     return flags;
@@ -109,7 +110,7 @@ static pt64_flags_t random_flags(void)
 
 static unsigned random_level(void)
 {
-    unsigned levels = world.format->meta->leaf_levels;
+    unsigned levels = world.format->meta->limits.leaf_levels;
 
     return one_in(3) ? (unsigned)below(levels < 3 ? levels : 3) : 0;
 }
@@ -204,7 +205,7 @@ static void random_protect_region(struct session *session)
 /* Pins a few root slots of the lender. They stay pinned. */
 static void random_pin(struct session *session)
 {
-    uint64_t slot = size_at(world.format->meta->levels - 1);
+    uint64_t slot = size_at(world.format->meta->limits.levels - 1);
     uint64_t vaddr = windows[below(WINDOWS)] & ~(slot - 1);
 
     if (session->space != &world.spaces[0] ||
@@ -351,7 +352,7 @@ static void toggle_loaded(struct space *lender, struct space *borrower)
 /* Gives the second table a root slot of the first on loan. */
 static void lend(struct space *lender, struct space *borrower)
 {
-    uint64_t bytes = size_at(world.format->meta->levels - 1);
+    uint64_t bytes = size_at(world.format->meta->limits.levels - 1);
     uint64_t slot = windows[3] & ~(bytes - 1);
     struct session session;
 

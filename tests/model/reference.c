@@ -39,7 +39,7 @@ static pt64_size_t size_of(const struct reference *reference, unsigned level)
 
 static pt64_size_t root_slot(const struct reference *reference)
 {
-    return size_of(reference, reference->meta->levels - 1);
+    return size_of(reference, reference->meta->limits.levels - 1);
 }
 
 /* The level of pages of that size, or leaf_levels if there is none. */
@@ -47,14 +47,14 @@ static unsigned level_of(const struct reference *reference, pt64_size_t size)
 {
     unsigned level = 0;
 
-    while (level < reference->meta->leaf_levels && size_of(reference, level) != size)
+    while (level < reference->meta->limits.leaf_levels && size_of(reference, level) != size)
         level++;
     return level;
 }
 
 static bool is_vaddr(const struct reference *reference, pt64_vaddr_t vaddr)
 {
-    unsigned bits = reference->meta->vaddr_bits;
+    unsigned bits = reference->meta->limits.vaddr_bits;
     uint64_t above = vaddr >> bits;
     uint64_t ones = UINT64_MAX >> bits;
 
@@ -91,7 +91,7 @@ static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_
 
 static bool can_encode_everywhere(const struct reference *reference, pt64_flags_t flags)
 {
-    for (unsigned level = 0; level < reference->meta->leaf_levels; level++)
+    for (unsigned level = 0; level < reference->meta->limits.leaf_levels; level++)
         if (!reference->pte->can_encode(&reference->meta->limits, flags, level))
             return false;
     return true;
@@ -382,7 +382,7 @@ pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt6
     unsigned level = level_of(reference, size);
     struct plan plan = {vaddr, size, paddr, NULL, NULL, flags, level, level};
 
-    if (level == reference->meta->leaf_levels)
+    if (level == reference->meta->limits.leaf_levels)
         return PT64_BAD_SIZE;
     if ((vaddr | paddr) % size != 0)
         return PT64_NOT_ALIGNED;
@@ -397,8 +397,9 @@ pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vad
                                    pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
                                    bool allow_huge)
 {
-    struct plan plan = {vaddr, bytes, paddr, NULL,
-                        NULL,  flags, 0,     allow_huge ? reference->meta->leaf_levels - 1 : 0};
+    struct plan plan = {
+        vaddr, bytes, paddr, NULL,
+        NULL,  flags, 0,     allow_huge ? reference->meta->limits.leaf_levels - 1 : 0};
     pt64_status_t status;
 
     if (bytes == 0)
@@ -420,7 +421,7 @@ pt64_status_t reference_map_pages(struct reference *reference, pt64_vaddr_t vadd
                                   void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge)
 {
     struct plan plan = {vaddr, bytes, 0, get_paddr,
-                        arg,   flags, 0, allow_huge ? reference->meta->leaf_levels - 1 : 0};
+                        arg,   flags, 0, allow_huge ? reference->meta->limits.leaf_levels - 1 : 0};
     pt64_status_t status;
 
     if (bytes == 0)

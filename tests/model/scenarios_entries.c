@@ -52,7 +52,7 @@ static void a_split_page_says_what_the_huge_one_said(void)
 
 static void a_page_of_the_next_size_is_split_twice(void)
 {
-    SKIP_UNLESS(world.format->meta->leaf_levels >= 3, "needs pages of three sizes");
+    SKIP_UNLESS(world.format->meta->limits.leaf_levels >= 3, "needs pages of three sizes");
     ALONE(do_map(&alone, home(), frame(1), size_at(2), known(RW | AD | PT64_GLOBAL)));
     ALONE(do_protect_region(&alone, home() + size_at(1) + size_at(0), size_at(0), R));
     space_check(space());

@@ -30,10 +30,11 @@ static void the_last_page_and_the_first_are_flushed_apart(void)
     const struct pt64_meta *meta = world.format->meta;
     uint64_t first = first_address();
     uint64_t last =
-        (meta->space == PT64_SPACE_LOWER ? UINT64_C(1) << meta->vaddr_bits : 0) - size_at(0);
-    uint64_t middle = first + (UINT64_C(1) << (meta->vaddr_bits - 1));
-    uint64_t after =
-        meta->space == PT64_SPACE_SIGN_EXTENDED ? UINT64_MAX << (meta->vaddr_bits - 1) : middle;
+        (meta->space == PT64_SPACE_LOWER ? UINT64_C(1) << meta->limits.vaddr_bits : 0) - size_at(0);
+    uint64_t middle = first + (UINT64_C(1) << (meta->limits.vaddr_bits - 1));
+    uint64_t after = meta->space == PT64_SPACE_SIGN_EXTENDED
+                         ? UINT64_MAX << (meta->limits.vaddr_bits - 1)
+                         : middle;
     const uint64_t places[] = {last, first, middle - size_at(0), after};
     struct session session;
 

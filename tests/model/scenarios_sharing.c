@@ -104,7 +104,7 @@ static void a_pinned_page_of_the_root_stays_as_it_is(void)
 {
     struct session session;
 
-    SKIP_UNLESS(world.format->meta->leaf_levels == world.format->meta->levels,
+    SKIP_UNLESS(world.format->meta->limits.leaf_levels == world.format->meta->limits.levels,
                 "needs pages in the root");
     ALONE(do_map(&alone, home(), 0, root_slot(), known(RW | AD)));
     lend_home();

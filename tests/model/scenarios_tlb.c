@@ -88,7 +88,7 @@ static void an_unlinked_table_leaves_no_cached_step(void)
     ALONE(do_unmap(&alone, home()));
     ALONE(do_unmap_region(&alone, home(), size_at(2)));
     map_pages(home(), 2, known(RW | AD));
-    ALONE(do_unmap_region(&alone, home(), size_at(world.format->meta->levels - 1)));
+    ALONE(do_unmap_region(&alone, home(), size_at(world.format->meta->limits.levels - 1)));
     map_pages(home(), 2, known(RW | AD));
 }
 
@@ -165,7 +165,7 @@ static void an_empty_directory_leads_nowhere(void)
     map_huge(home(), RW);
     ALONE(do_unmap_region(&alone, home() + size_at(0), size_at(0)));
     ALONE(do_unmap_region(&alone, home(), size_at(1)));
-    ALONE(do_unmap_region(&alone, home(), size_at(world.format->meta->levels - 1)));
+    ALONE(do_unmap_region(&alone, home(), size_at(world.format->meta->limits.levels - 1)));
 }
 
 const struct scenario scenarios_tlb[] = {

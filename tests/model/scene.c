@@ -22,14 +22,14 @@ uint64_t size_at(unsigned level)
 
 uint64_t root_slot(void)
 {
-    return size_at(world.format->meta->levels - 1);
+    return size_at(world.format->meta->limits.levels - 1);
 }
 
 uint64_t first_address(void)
 {
     const struct pt64_meta *meta = world.format->meta;
 
-    return meta->space == PT64_SPACE_UPPER ? UINT64_MAX << meta->vaddr_bits : 0;
+    return meta->space == PT64_SPACE_UPPER ? UINT64_MAX << meta->limits.vaddr_bits : 0;
 }
 
 uint64_t home(void)

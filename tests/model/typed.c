@@ -14,7 +14,7 @@
 static struct pt64_meta chosen_meta;
 static struct pt64_pte chosen_pte;
 static const struct pt64_handler machine_handler = {machine_alloc_frame, machine_free_frame,
-                                                    machine_phys_to_virt, machine_flush};
+                                                    machine_phys_to_virt, machine_flush, NULL};
 
 PAGE_TABLE64_IMPLEMENT(typed, chosen_meta, chosen_pte, machine_handler);
 

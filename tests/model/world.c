@@ -392,7 +392,7 @@ static size_t frames_of(const struct space *space, size_t *pages)
 void space_check(struct space *space)
 {
     uint64_t from = world.format->meta->space == PT64_SPACE_UPPER
-                        ? UINT64_MAX << world.format->meta->vaddr_bits
+                        ? UINT64_MAX << world.format->meta->limits.vaddr_bits
                         : 0;
     bool busy = machine.busy;
     size_t pages;

@@ -53,7 +53,7 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return frame < sizeof(memory) ? memory[frame / FRAME_SIZE] : NULL;
 }
 
-static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL};
+static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
 
 PAGE_TABLE64_DEFINE(space, META, PTE, handler);
 
@@ -75,7 +75,7 @@ static bool is_reported(const space_t *table, pt64_vaddr_t vaddr)
 
     space_dump(table, count_line, &dumped);
     space_explain(table, vaddr, count_line, &explained);
-    return dumped == 1 && explained > META.levels;
+    return dumped == 1 && explained > META.limits.levels;
 #else
     (void)table;
     (void)vaddr;

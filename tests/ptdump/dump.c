@@ -81,12 +81,13 @@ static void each_page_size_has_its_line(void **state)
 {
     struct bench *bench = *state;
 
-    for (unsigned level = 0; level < meta()->leaf_levels; level++) {
+    for (unsigned level = 0; level < meta()->limits.leaf_levels; level++) {
         uint64_t size = pt64_slot_size(meta(), level);
-        pt64_vaddr_t vaddr = base() + 8 * level * pt64_slot_size(meta(), meta()->leaf_levels - 1);
+        pt64_vaddr_t vaddr =
+            base() + 8 * level * pt64_slot_size(meta(), meta()->limits.leaf_levels - 1);
         char name[24], rest[80];
 
-        if (pt64_slot_size(meta(), meta()->leaf_levels - 1) >=
+        if (pt64_slot_size(meta(), meta()->limits.leaf_levels - 1) >=
             pt64_slot_size(meta(), root_level()) / 8)
             vaddr = base() + level * pt64_slot_size(meta(), root_level());
         if (size > SOMEWHERE)
@@ -193,7 +194,7 @@ static void the_last_page_has_its_line(void **state)
 {
     struct bench *bench = *state;
     pt64_vaddr_t last = meta()->space == PT64_SPACE_LOWER
-                            ? ((pt64_vaddr_t)1 << meta()->vaddr_bits) - page_size()
+                            ? ((pt64_vaddr_t)1 << meta()->limits.vaddr_bits) - page_size()
                             : 0 - page_size();
 
     map(bench, last, SOMEWHERE, page_size(), RW);

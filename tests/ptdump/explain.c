@@ -35,12 +35,12 @@ static void each_step_is_told(void **state)
     space_trace(&bench->table, vaddr + 5, &trace);
     assert_int_equal(trace.end, PT64_END_LEAF);
     assert_int_equal(trace.level, 0);
-    for (unsigned level = meta()->levels; level-- > 0;) {
+    for (unsigned level = meta()->limits.levels; level-- > 0;) {
         const struct pt64_step *step = &trace.steps[level];
         char line[160];
         uint64_t word;
 
-        assert_int_equal(step->index, pt64_index(meta(), vaddr, level));
+        assert_int_equal(step->index, pt64_index(meta(), &meta()->limits, vaddr, level));
         assert_true(arena_read(&bench->arena, step->table + step->index * 8, &word));
         assert_int_equal(step->entry, word);
         snprintf(line, sizeof(line), "%s: table 0x%lx, index %zu, entry 0x%016lx\n",
@@ -499,7 +499,8 @@ static void zero_is_a_digit(void **state)
     space_t table;
     space_guard_t guard;
 
-    skip_unless(pt64_first_vaddr(meta()) == 0, "an address space that starts at 0");
+    skip_unless(pt64_first_vaddr(meta(), &meta()->limits) == 0,
+                "an address space that starts at 0");
     arena_init(&arena, ARENA_FROM_ZERO, meta()->limits.paddr_bits);
     assert_int_equal(space_create(&table, &arena), PT64_OK);
     space_begin(&guard, &table);
@@ -558,7 +559,7 @@ static void note_field(void *arg, const struct pt64_field *field)
 static void every_set_bit_is_told_once(void **state)
 {
     (void)state;
-    for (unsigned level = 0; level < meta()->levels; level++) {
+    for (unsigned level = 0; level < meta()->limits.levels; level++) {
         for (unsigned round = 0; round < ROUNDS; round++) {
             struct told told = {random_word() & (round & 1 ? random_word() : UINT64_MAX), 0};
 

@@ -47,7 +47,7 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return memory + (frame - MEMORY_BASE);
 }
 
-static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL};
+static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
 
 PAGE_TABLE64_DEFINE(space, META, PTE, handler);
 
@@ -55,9 +55,9 @@ static space_t space;
 
 #define PAGE       pt64_page_size(&META)
 #define HUGE_PAGE  pt64_slot_size(&META, 1)
-#define ROOT_LEVEL pt64_root_level(&META)
+#define ROOT_LEVEL pt64_root_level(&META.limits)
 #define ROOT_SLOT  pt64_slot_size(&META, ROOT_LEVEL)
-#define LOWER_BASE pt64_first_vaddr(&META)
+#define LOWER_BASE pt64_first_vaddr(&META, &META.limits)
 /** Device memory: above all memory, and low enough for every format. */
 #define DEVICE_BASE UINT64_C(0x1000000000)
 
@@ -81,8 +81,9 @@ static pt64_entry_t *slot(pt64_vaddr_t vaddr, unsigned level)
     pt64_entry_t *entries = phys_to_virt(NULL, space_root(&space));
 
     for (unsigned i = ROOT_LEVEL; i > level; i--)
-        entries = phys_to_virt(NULL, PTE.link_address(entries[pt64_index(&META, vaddr, i)], i));
-    return &entries[pt64_index(&META, vaddr, level)];
+        entries = phys_to_virt(
+            NULL, PTE.link_address(entries[pt64_index(&META, &META.limits, vaddr, i)], i));
+    return &entries[pt64_index(&META, &META.limits, vaddr, level)];
 }
 
 /** An unused place: one root slot for each mistake. */
@@ -169,7 +170,7 @@ static void plant_lost(void)
 /** Every slot of the root node links the root node. */
 static void plant_circle(void)
 {
-    for (size_t i = 0; i < pt64_node_entries(&META, ROOT_LEVEL); i++)
+    for (size_t i = 0; i < pt64_node_entries(&META, &META.limits, ROOT_LEVEL); i++)
         ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] =
             PTE.link(&META.limits, space_root(&space), ROOT_LEVEL);
 }
@@ -262,18 +263,18 @@ static void plant_invalid_tables(void)
 {
     pt64_entry_t *root = phys_to_virt(NULL, space_root(&space));
     pt64_paddr_t frame = alloc_frame(NULL, PAGE);
-    pt64_entry_t empty = root[pt64_index(&META, place(0), ROOT_LEVEL)];
+    pt64_entry_t empty = root[pt64_index(&META, &META.limits, place(0), ROOT_LEVEL)];
 
     memset(phys_to_virt(NULL, frame), 0, PAGE);
     for (unsigned level = 1; level < ROOT_LEVEL; level++) {
         pt64_paddr_t above = alloc_frame(NULL, PAGE);
         pt64_entry_t *entries = phys_to_virt(NULL, above);
 
-        for (size_t i = 0; i < pt64_node_entries(&META, level); i++)
+        for (size_t i = 0; i < pt64_node_entries(&META, &META.limits, level); i++)
             entries[i] = PTE.link(&META.limits, frame, level);
         frame = above;
     }
-    for (size_t i = 0; i < pt64_node_entries(&META, ROOT_LEVEL); i++)
+    for (size_t i = 0; i < pt64_node_entries(&META, &META.limits, ROOT_LEVEL); i++)
         if (root[i] == empty)
             root[i] = PTE.link(&META.limits, frame, ROOT_LEVEL);
 }

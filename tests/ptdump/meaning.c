@@ -23,7 +23,7 @@ static bool has_word(const char *word)
 
 static void expect_level_names(const char *const *names)
 {
-    for (unsigned level = 0; level < meta()->levels; level++)
+    for (unsigned level = 0; level < meta()->limits.levels; level++)
         assert_string_equal(TERMS.level_name(meta(), level), names[level]);
 }
 
@@ -46,7 +46,7 @@ static void levels_have_the_names_of_the_manual(void **state)
     else if (is_id("riscv"))
         expect_level_names(riscv);
     else
-        expect_level_names(meta()->levels == 3 ? loongarch64_3 : loongarch64_4);
+        expect_level_names(meta()->limits.levels == 3 ? loongarch64_3 : loongarch64_4);
 }
 
 /* ---- fields ---- */
@@ -529,11 +529,11 @@ struct walk {
 static void expect_verdict(const struct walk *walk, enum pt64_end end, unsigned level,
                            pt64_flags_t access, const char *text)
 {
-    struct pt64_trace trace = {.end = end, .level = level};
+    struct pt64_trace trace = {.limits = &meta()->limits, .end = end, .level = level};
     struct pt64_verdict verdict;
     char told[200];
 
-    for (unsigned i = level; i < meta()->levels; i++)
+    for (unsigned i = level; i < meta()->limits.levels; i++)
         trace.steps[i].entry = i == level ? walk->leaf : walk->link;
     if (walk->odd_level > level)
         trace.steps[walk->odd_level].entry = walk->odd;

@@ -73,12 +73,12 @@ static inline uint64_t huge_size(void)
 
 static inline unsigned root_level(void)
 {
-    return pt64_root_level(meta());
+    return pt64_root_level(&meta()->limits);
 }
 
 static inline pt64_vaddr_t base(void)
 {
-    return pt64_first_vaddr(meta()) + 4 * pt64_slot_size(meta(), root_level());
+    return pt64_first_vaddr(meta(), &meta()->limits) + 4 * pt64_slot_size(meta(), root_level());
 }
 
 static inline void hear(void *ctx, const char *text, size_t length)

@@ -38,9 +38,9 @@ static unsigned some_level(struct scene *scene, unsigned levels)
 static pt64_vaddr_t some_place(struct scene *scene)
 {
     const struct pt64_meta *meta = scene->meta;
-    uint64_t space = (uint64_t)1 << meta->vaddr_bits;
+    uint64_t space = (uint64_t)1 << meta->limits.vaddr_bits;
     uint64_t offset = dice_roll(scene->dice) & (space - 1);
-    unsigned level = some_level(scene, meta->levels);
+    unsigned level = some_level(scene, meta->limits.levels);
     bool is_upper;
 
     if (one_in(scene, 3)) {
@@ -58,7 +58,7 @@ static pt64_paddr_t some_frames(struct scene *scene)
 {
     const struct pt64_meta *meta = scene->meta;
     uint64_t memory = (uint64_t)1 << meta->limits.paddr_bits;
-    uint64_t top = size_of(meta, meta->leaf_levels - 1);
+    uint64_t top = size_of(meta, meta->limits.leaf_levels - 1);
 
     if (one_in(scene, 4))
         return memory - 2 * top;
@@ -98,21 +98,21 @@ static pt64_flags_t some_flags(struct scene *scene, pt64_flags_t known)
 static void some_range(struct scene *scene, struct call *call)
 {
     size_t place = (size_t)below(scene, PLACES);
-    unsigned level = some_level(scene, scene->meta->levels);
-    unsigned length_level = some_level(scene, scene->meta->leaf_levels + 1);
+    unsigned level = some_level(scene, scene->meta->limits.levels);
+    unsigned length_level = some_level(scene, scene->meta->limits.leaf_levels + 1);
     uint64_t distance = (below(scene, 5) - 2) * size_of(scene->meta, level);
 
     if (one_in(scene, 3))
         distance += (below(scene, 3) - 1) * size_of(scene->meta, 0);
     call->vaddr = scene->places[place] + distance;
     call->paddr = scene->frames[place] + distance;
-    if (length_level >= scene->meta->levels)
-        length_level = scene->meta->levels - 1;
+    if (length_level >= scene->meta->limits.levels)
+        length_level = scene->meta->limits.levels - 1;
     call->bytes = (1 + below(scene, 3)) * size_of(scene->meta, length_level);
     if (one_in(scene, 3))
         call->bytes += (below(scene, 3) - 1) * size_of(scene->meta, 0);
     if (one_in(scene, 4))
-        call->paddr += size_of(scene->meta, some_level(scene, scene->meta->leaf_levels));
+        call->paddr += size_of(scene->meta, some_level(scene, scene->meta->limits.leaf_levels));
     if (one_in(scene, 40))
         call->vaddr += 1 + below(scene, size_of(scene->meta, 0));
     if (one_in(scene, 40))
@@ -123,7 +123,7 @@ static void some_range(struct scene *scene, struct call *call)
 static void bound(struct scene *scene, struct call *call)
 {
     uint64_t page = size_of(scene->meta, 0);
-    uint64_t top = size_of(scene->meta, scene->meta->leaf_levels - 1);
+    uint64_t top = size_of(scene->meta, scene->meta->limits.leaf_levels - 1);
     bool fits =
         call->kind == CALL_MAP_REGION && call->huge && (call->vaddr ^ call->paddr) % top == 0;
 
@@ -136,7 +136,7 @@ static void bound(struct scene *scene, struct call *call)
 /* Whole root slots, and frames for pages of that size. */
 static void some_root_slots(struct scene *scene, struct call *call)
 {
-    uint64_t slot = size_of(scene->meta, scene->meta->levels - 1);
+    uint64_t slot = size_of(scene->meta, scene->meta->limits.levels - 1);
 
     if (!one_in(scene, 3))
         call->vaddr = scene->places[0];
@@ -150,7 +150,7 @@ static bool is_of_root_slots(struct scene *scene, enum call_kind kind)
 {
     if (kind == CALL_PIN)
         return !one_in(scene, 8);
-    return scene->meta->leaf_levels == scene->meta->levels && one_in(scene, 10);
+    return scene->meta->limits.leaf_levels == scene->meta->limits.levels && one_in(scene, 10);
 }
 
 static enum call_kind some_kind(struct scene *scene)
@@ -176,7 +176,7 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
     if (one_in(scene, 5))
         call->allocations = (size_t)below(scene, 5);
     if (call->kind == CALL_MAP && !one_in(scene, 12))
-        call->bytes = size_of(scene->meta, some_level(scene, scene->meta->leaf_levels));
+        call->bytes = size_of(scene->meta, some_level(scene, scene->meta->limits.leaf_levels));
     if (is_of_root_slots(scene, call->kind))
         some_root_slots(scene, call);
     if (call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES)
@@ -188,7 +188,7 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
 /* Makes the first two calls map and pin a page of the root's size, which then cannot be changed. */
 static void pin_page(struct scene *scene, struct call *calls)
 {
-    uint64_t slot = size_of(scene->meta, scene->meta->levels - 1);
+    uint64_t slot = size_of(scene->meta, scene->meta->limits.levels - 1);
     pt64_vaddr_t vaddr = scene->places[0] & ~(slot - 1);
 
     calls[0] = (struct call){CALL_MAP, .flags = PT64_READ | PT64_WRITE, .vaddr = vaddr,
@@ -208,6 +208,6 @@ void story_invent(struct story *story, const struct subject *s, struct dice *dic
     story->count = 8 + (size_t)below(&scene, STORY_CALLS - 8);
     for (size_t i = 0; i < story->count; i++)
         some_call(&scene, &story->calls[i], s->flags());
-    if (s->meta->leaf_levels == s->meta->levels && one_in(&scene, 4))
+    if (s->meta->limits.leaf_levels == s->meta->limits.levels && one_in(&scene, 4))
         pin_page(&scene, story->calls);
 }

@@ -29,7 +29,8 @@ int main(int argc, char **argv)
 
             /* A root of another size than other nodes needs frames that the pool does not have. */
             if ((*only != '\0' && strcmp(subjects[i]->name, only) != 0) ||
-                subjects[i]->meta->root_index_bits != subjects[i]->meta->index_bits)
+                subjects[i]->pt64_root_index_bits(meta, &meta->limits) !=
+                    subjects[i]->meta->index_bits)
                 continue;
             story_invent(&story, subjects[i], &dice);
             stories++;

@@ -42,7 +42,7 @@ build_found() {
 # test that fails with this engine and not with the sound one.
 finds_a_planted_defect() {
     local calls
-    break_headers "$work/broken/include" split.h 's/(pt64_write_steps\(entries, pt64_node_entries\(traits->meta, level - 1\)), /\1 - 1, /'
+    break_headers "$work/broken/include" split.h 's/(pt64_node_entries\(traits->meta, pt64_limits_of\(traits, table\), level - 1\)),$/\1 - 1,/'
     build_any "$work/broken" "$work/broken/include" gcc -O1 -- "${sources[@]}"
     fails "$work/broken/program" 60 1 >"$work/broken/found.log"
     sed '/^# /d' "$work/broken/found.log" >"$work/broken/found.c"

@@ -113,8 +113,8 @@ static bool simplify_calls(struct story *story)
 /* Moves all calls to the second root slot, where addresses are short. */
 static void move_down(struct story *story)
 {
-    unsigned root_shift =
-        story->s->meta->page_shift + story->s->meta->index_bits * (story->s->meta->levels - 1);
+    unsigned root_shift = story->s->meta->page_shift +
+                          story->s->meta->index_bits * (story->s->meta->limits.levels - 1);
     uint64_t root_slot = (uint64_t)1 << root_shift;
     struct story other = *story;
 

@@ -75,7 +75,10 @@ struct arena {
 };
 
 /* The arena has the handler's functions. The handler's context is a struct arena. */
-#define ARENA_HANDLER {arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush}
+#define ARENA_HANDLER                                                              \
+    {                                                                              \
+        arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL \
+    }
 
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits);
 void arena_fini(struct arena *arena);

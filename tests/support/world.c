@@ -95,7 +95,7 @@ static void move_path(struct world *to, const struct world *from)
 {
     struct pt64_path *path = &to->guard->path;
 
-    for (unsigned level = path->level; level < from->s->meta->levels; level++) {
+    for (unsigned level = path->level; level < from->s->meta->limits.levels; level++) {
         const unsigned char *entries = (const unsigned char *)path->nodes[level];
 
         path->nodes[level] =
@@ -726,12 +726,12 @@ static uint64_t mix_path(uint64_t hash, const struct world *world)
     const struct pt64_path *path = &world->guard->path;
     bool is_current = table_of(world)->writer == (uintptr_t)world->guard;
 
-    if (!is_current || path->level >= world->s->meta->levels)
+    if (!is_current || path->level >= world->s->meta->limits.levels)
         return mix(hash, PT64_MAX_LEVELS);
     hash = mix(hash, path->level);
     hash = mix(hash,
                path->vaddr >> (world->format.page_bits + world->level_shift * (path->level + 1)));
-    for (unsigned level = path->level; level < world->s->meta->levels; level++)
+    for (unsigned level = path->level; level < world->s->meta->limits.levels; level++)
         hash =
             mix(hash, (uint64_t)((const unsigned char *)path->nodes[level] - world->pool.memory));
     return hash;

@@ -47,12 +47,12 @@ is_race() {
 }
 
 build_plain() {
-    break_headers "$work/plain/include" entry.h 's/__atomic_load_n\(slot, __ATOMIC_RELAXED\)/*slot/; s/__atomic_store_n\(slot, entry, __ATOMIC_RELAXED\)/*slot = entry/'
+    break_headers "$work/plain/include" wide.h 's/__atomic_load_n\(word, __ATOMIC_RELAXED\)/*word/; s/__atomic_store_n\(word, value, __ATOMIC_RELAXED\)/*word = value/'
     build_watched "$work/plain" "$work/plain/include"
 }
 
 build_unordered() {
-    break_headers "$work/unordered/include" entry.h 's/__ATOMIC_RELEASE/__ATOMIC_RELAXED/'
+    break_headers "$work/unordered/include" wide.h 's/__ATOMIC_RELEASE/__ATOMIC_RELAXED/'
     build_watched "$work/unordered" "$work/unordered/include"
 }
 
@@ -60,7 +60,7 @@ build_unordered() {
 build_torn() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
-    break_headers "$work/torn/include" split.h 's/traits->meta->split == PT64_RESIZE_BREAK/true/'
+    break_headers "$work/torn/include" split.h 's/pt64_limits_of\(traits, guard->table\)->split == PT64_RESIZE_BREAK/true/'
     build_any "$work/torn" "$work/torn/include" gcc -O1 -- "${sources[@]}"
 }
 

@@ -7,12 +7,12 @@ TEST(geometry_is_that_of_the_manual)
     const struct oracle_format *manual = &t->oracle.format;
     const struct pt64_meta *meta = t->s->meta;
 
-    assert_int_equal(meta->levels, manual->levels);
+    assert_int_equal(meta->limits.levels, manual->levels);
     assert_int_equal(meta->page_shift, manual->page_bits);
     assert_int_equal(meta->index_bits, manual->index_bits);
-    assert_int_equal(meta->root_index_bits, manual->root_bits);
-    assert_int_equal(meta->leaf_levels, manual->leaf_levels);
-    assert_int_equal(meta->vaddr_bits, manual->vaddr_bits);
+    assert_int_equal(pt64_root_index_bits(meta, &meta->limits), manual->root_bits);
+    assert_int_equal(meta->limits.leaf_levels, manual->leaf_levels);
+    assert_int_equal(meta->limits.vaddr_bits, manual->vaddr_bits);
     assert_int_equal(meta->limits.paddr_bits, manual->paddr_bits);
     assert_int_equal(meta->needs_sink, is_loongarch64(t));
 }

@@ -410,7 +410,7 @@ TEST_IF(is_xuantie, "needs XuanTie", a_change_keeps_who_may_be_trusted)
  * bit 7, is clear as well. */
 TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
 {
-    unsigned levels = is_loongarch64(t) ? 1 : t->s->meta->levels;
+    unsigned levels = is_loongarch64(t) ? 1 : t->s->meta->limits.levels;
 
     for (unsigned level = 0; level < levels; level++)
         for (unsigned bit = 1; bit < 63; bit++)

@@ -8,7 +8,7 @@
 static struct pt64_meta odd_meta;
 static struct pt64_pte odd_pte;
 static struct pt64_handler odd_handler = {arena_alloc_frame, arena_free_frame, arena_phys_to_virt,
-                                          arena_flush};
+                                          arena_flush, NULL};
 
 PAGE_TABLE64_DEFINE(numbered, odd_meta, odd_pte, odd_handler);
 
@@ -35,21 +35,28 @@ static void expect_refused(struct test *t, unsigned *number, unsigned value)
     assert_int_equal(t->arena.live, live);
 }
 
+/* The bits of an address that a slot of the root translates. */
+static unsigned below_root(void)
+{
+    return odd_meta.page_shift + (odd_meta.limits.levels - 1) * odd_meta.index_bits;
+}
+
 TEST(numbers_that_do_not_fit_make_no_table)
 {
     numbered_t table;
 
     odd_meta = *t->s->meta;
     odd_pte = *t->s->pte;
-    expect_refused(t, &odd_meta.vaddr_bits, odd_meta.vaddr_bits - 1);
-    expect_refused(t, &odd_meta.vaddr_bits, odd_meta.vaddr_bits + 1);
-    expect_refused(t, &odd_meta.vaddr_bits, 64);
-    expect_refused(t, &odd_meta.levels, 0);
-    expect_refused(t, &odd_meta.levels, PT64_MAX_LEVELS + 1);
-    expect_refused(t, &odd_meta.leaf_levels, 0);
-    expect_refused(t, &odd_meta.leaf_levels, odd_meta.levels + 1);
-    expect_refused(t, &odd_meta.root_index_bits, odd_meta.root_index_bits + 1);
-    expect_refused(t, &odd_meta.root_index_bits, 40);
+    expect_refused(t, &odd_meta.entry_bytes, 2);
+    expect_refused(t, &odd_meta.limits.vaddr_bits, below_root());
+    expect_refused(t, &odd_meta.limits.vaddr_bits, below_root() + 30);
+    expect_refused(t, &odd_meta.limits.vaddr_bits, below_root() + 40);
+    expect_refused(t, &odd_meta.limits.vaddr_bits, 0);
+    expect_refused(t, &odd_meta.limits.vaddr_bits, 64);
+    expect_refused(t, &odd_meta.limits.levels, 0);
+    expect_refused(t, &odd_meta.limits.levels, PT64_MAX_LEVELS + 1);
+    expect_refused(t, &odd_meta.limits.leaf_levels, 0);
+    expect_refused(t, &odd_meta.limits.leaf_levels, odd_meta.limits.levels + 1);
     expect_ok(numbered_create(&table, &t->arena));
     numbered_destroy(&table);
 }
@@ -109,19 +116,17 @@ TEST(a_handler_without_a_function_makes_no_table)
     numbered_destroy(&table);
 }
 
-/* The sum is right, but the library can keep loans only of a root with fewer slots. */
+/* The library can keep loans only of a root with fewer slots. */
 TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
 {
     numbered_t table;
 
     odd_meta = *t->s->meta;
     odd_pte = *t->s->pte;
-    odd_meta.root_index_bits = 12;
-    odd_meta.vaddr_bits = odd_meta.page_shift + (odd_meta.levels - 1) * odd_meta.index_bits + 12;
+    odd_meta.limits.vaddr_bits = below_root() + 13;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
-    odd_meta.root_index_bits = 11;
-    odd_meta.vaddr_bits--;
-    if (odd_meta.vaddr_bits < 64) {
+    odd_meta.limits.vaddr_bits--;
+    if (odd_meta.limits.vaddr_bits < 64) {
         expect_ok(numbered_create(&table, &t->arena));
         numbered_destroy(&table);
     }
@@ -137,10 +142,10 @@ TEST(a_table_of_one_level_holds_pages_and_pins_nothing)
 
     odd_meta = *t->s->meta;
     odd_pte = *t->s->pte;
-    odd_meta.levels = 1;
-    odd_meta.leaf_levels = 1;
-    odd_meta.vaddr_bits = odd_meta.page_shift + odd_meta.root_index_bits;
-    vaddr = pt64_first_vaddr(&odd_meta);
+    odd_meta.limits.levels = 1;
+    odd_meta.limits.leaf_levels = 1;
+    odd_meta.limits.vaddr_bits = odd_meta.page_shift + 6;
+    vaddr = pt64_first_vaddr(&odd_meta, &odd_meta.limits);
     expect_ok(numbered_create(&table, &t->arena));
     numbered_begin(&guard, &table);
     expect_ok(numbered_map_region(&guard, vaddr, some_paddr(t), 3 * page_size(t), RW, true));

@@ -368,7 +368,7 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
         too_many_invalidations_become_everything)
 {
     uint64_t page = page_size(t);
-    uint64_t limit = t->s->meta->flush_limit;
+    uint64_t limit = t->s->meta->limits.flush_limit;
 
     expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, (limit + 1) * page, RW, false));
     for (uint64_t count = limit; count <= limit + 1; count++) {
@@ -836,8 +836,8 @@ TEST(a_page_takes_the_place_of_one_that_was_flushed_at_once)
 TEST(which_formats_break_before_make)
 {
     assert_int_equal(t->s->meta->break_to_move, must_break_to_move(t));
-    assert_int_equal(t->s->meta->split == PT64_RESIZE_BREAK, must_break_to_split(t));
-    assert_int_equal(t->s->meta->grow >= PT64_RESIZE_BREAK, must_break_to_grow(t));
+    assert_int_equal(t->s->meta->limits.split == PT64_RESIZE_BREAK, must_break_to_split(t));
+    assert_int_equal(t->s->meta->limits.grow >= PT64_RESIZE_BREAK, must_break_to_grow(t));
 }
 
 /* The request names the root of its table, whichever guard made it. */

@@ -51,7 +51,7 @@ static void hostile_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
 }
 
 static const struct pt64_handler hostile_handler = {hostile_alloc_frame, hostile_free_frame,
-                                                    hostile_phys_to_virt, arena_flush};
+                                                    hostile_phys_to_virt, arena_flush, NULL};
 
 PAGE_TABLE64_DEFINE(hostile, hostile_meta, hostile_pte, hostile_handler);
 
@@ -303,7 +303,8 @@ static void empty_a_circle(struct test *t, size_t visits)
     for (unsigned level = root_level(t); level > 1; level--)
         circle = t->s->pte->link_address(
             *arena_word(&t->arena,
-                        circle + pt64_index(t->s->meta, vaddr, level) * sizeof(uint64_t)),
+                        circle + pt64_index(t->s->meta, &t->s->meta->limits, vaddr, level) *
+                                     sizeof(uint64_t)),
             level);
     for (size_t i = 0; i < entries_at(t, 1); i++)
         *arena_word(&t->arena, circle + i * sizeof(uint64_t)) =
@@ -324,7 +325,8 @@ static void empty_a_circle(struct test *t, size_t visits)
 
 static bool is_one_of_each_with_root_like_tables(const struct test *t)
 {
-    return is_one_of_each(t) && t->s->meta->root_index_bits == t->s->meta->index_bits;
+    return is_one_of_each(t) &&
+           pt64_root_index_bits(t->s->meta, &t->s->meta->limits) == t->s->meta->index_bits;
 }
 
 TEST_IF(is_one_of_each_with_root_like_tables, "needs entries that no format before has",

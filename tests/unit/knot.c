@@ -32,13 +32,13 @@ static void *knot_phys_to_virt(void *ctx, pt64_paddr_t frame)
 }
 
 static const struct pt64_handler knot_handler = {arena_alloc_frame, knot_free_frame,
-                                                 knot_phys_to_virt, arena_flush};
+                                                 knot_phys_to_virt, arena_flush, NULL};
 
 PAGE_TABLE64_DEFINE(knot, knot_meta, knot_pte, knot_handler);
 
 static bool has_root_like_tables(const struct test *t)
 {
-    return t->s->meta->root_index_bits == t->s->meta->index_bits;
+    return pt64_root_index_bits(t->s->meta, &t->s->meta->limits) == t->s->meta->index_bits;
 }
 
 static bool has_large_tables(const struct test *t)

@@ -28,23 +28,24 @@ static void record_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 PT64_TRAITS_BEGIN
 static const struct pt64_meta recording_meta = {
-    .levels = 4,
+    .entry_bytes = 8,
     .page_shift = 12,
     .index_bits = 9,
-    .root_index_bits = 9,
-    .leaf_levels = 3,
-    .vaddr_bits = 48,
-    .limits = {.paddr_bits = 52},
+    .limits = {.levels = 4,
+               .vaddr_bits = 48,
+               .leaf_levels = 3,
+               .paddr_bits = 52,
+               .no_execute = true,
+               .flush_limit = 33},
     .space = PT64_SPACE_SIGN_EXTENDED,
     .needs = {.tightened = PT64_NEED_LEAF, .removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
-    .flush_limit = 33,
     .flush = record_flush,
     .fix_fault = record_fault,
 };
 PT64_TRAITS_END
 
 static const struct pt64_handler no_hook = {arena_alloc_frame, arena_free_frame, arena_phys_to_virt,
-                                            NULL};
+                                            NULL, NULL};
 
 PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
 

@@ -27,17 +27,19 @@ static inline void odd_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 PT64_TRAITS_BEGIN
 /* Arm ARM, D8.2.9: the 64 KiB granule, a root of 64 entries, pages of 64K and 512M. */
 PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
-    .levels = 3,
+    .entry_bytes = 8,
     .page_shift = 16,
     .index_bits = 13,
-    .root_index_bits = 6,
-    .leaf_levels = 2,
-    .vaddr_bits = 48,
-    .limits = {.paddr_bits = 48},
+    .limits = {.levels = 3,
+               .vaddr_bits = 48,
+               .leaf_levels = 2,
+               .paddr_bits = 48,
+               .no_execute = true,
+               .split = PT64_RESIZE_BREAK,
+               .grow = PT64_RESIZE_BREAK,
+               .flush_limit = 5},
     .space = PT64_SPACE_LOWER,
     .break_to_move = true,
-    .split = PT64_RESIZE_BREAK,
-    .grow = PT64_RESIZE_BREAK,
     .needs =
         {
             .created = PT64_NEED_BARRIER,
@@ -49,23 +51,24 @@ PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
             .removed = PT64_NEED_LEAF,
             .unlinked = PT64_NEED_WALK,
         },
-    .flush_limit = 5,
     .flush = odd_flush,
     .fix_fault = odd_fix_fault,
 };
 
 /* x86 entries below a root node of four frames, like RISC-V's x4 roots. It can hold pages too. */
 PT64_TRAIT struct pt64_meta odd_x86_64_la39_x4 = {
-    .levels = 3,
+    .entry_bytes = 8,
     .page_shift = 12,
     .index_bits = 9,
-    .root_index_bits = 11,
-    .leaf_levels = 3,
-    .vaddr_bits = 41,
-    .limits = {.paddr_bits = 52},
+    .limits = {.levels = 3,
+               .vaddr_bits = 41,
+               .leaf_levels = 3,
+               .paddr_bits = 52,
+               .no_execute = true,
+               .split = PT64_RESIZE_FLUSH,
+               .grow = PT64_RESIZE_BREAK,
+               .flush_limit = 33},
     .space = PT64_SPACE_LOWER,
-    .split = PT64_RESIZE_FLUSH,
-    .grow = PT64_RESIZE_BREAK,
     .needs =
         {
             .created = PT64_NEED_NOTHING,
@@ -77,7 +80,6 @@ PT64_TRAIT struct pt64_meta odd_x86_64_la39_x4 = {
             .removed = PT64_NEED_LEAF,
             .unlinked = PT64_NEED_WALK,
         },
-    .flush_limit = 33,
     .flush = odd_flush,
     .fix_fault = odd_fix_fault,
 };

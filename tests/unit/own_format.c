@@ -131,8 +131,8 @@ TEST(a_leaf_may_be_broken_by_an_empty_slot)
     own_meta = *t->s->meta;
     own_meta.needs_sink = false;
     own_meta.break_to_move = false;
-    own_meta.split = PT64_RESIZE_BREAK;
-    own_meta.grow = PT64_RESIZE_BREAK;
+    own_meta.limits.split = PT64_RESIZE_BREAK;
+    own_meta.limits.grow = PT64_RESIZE_BREAK;
     own_pte = *t->s->pte;
     own_pte.absent = NULL;
     own_pte.present = NULL;
@@ -159,8 +159,8 @@ TEST(where_only_the_size_may_change_a_huge_page_waits_for_what_was_there)
     own_meta = *t->s->meta;
     own_pte = *t->s->pte;
     own_meta.break_to_move = false;
-    own_meta.split = PT64_RESIZE_FLUSH;
-    own_meta.grow = PT64_RESIZE_FLUSH;
+    own_meta.limits.split = PT64_RESIZE_FLUSH;
+    own_meta.limits.grow = PT64_RESIZE_FLUSH;
     expect_ok(own_create(&table, &t->arena));
     own_begin(&guard, &table);
     expect_ok(own_map(&guard, vaddr + page_size(t), some_paddr(t), page_size(t), RW));

@@ -7,54 +7,64 @@ static void hardware_acts(pt64_entry_t *slot);
 
 #define PT64_CUSTOM_ENTRY_ACCESS
 
-PT64_INLINE pt64_entry_t pt64_load(const pt64_entry_t *slot)
+/* The formats of this file have entries of 8 bytes. */
+PT64_INLINE pt64_entry_t *entry_at(const struct pt64_meta *meta, const pt64_slot_t *slot)
 {
-    pt64_entry_t entry = *slot;
+    (void)meta;
+    return (pt64_entry_t *)(uintptr_t)slot;
+}
 
-    hardware_acts((pt64_entry_t *)(uintptr_t)slot);
+PT64_INLINE pt64_entry_t pt64_load(const struct pt64_meta *meta, const pt64_slot_t *slot)
+{
+    pt64_entry_t entry = *entry_at(meta, slot);
+
+    hardware_acts(entry_at(meta, slot));
     return entry;
 }
 
-PT64_INLINE pt64_entry_t pt64_load_link(const pt64_entry_t *slot)
+PT64_INLINE pt64_entry_t pt64_load_link(const struct pt64_meta *meta, const pt64_slot_t *slot)
 {
-    return pt64_load(slot);
+    return pt64_load(meta, slot);
 }
 
-PT64_INLINE void pt64_store(pt64_entry_t *slot, pt64_entry_t entry)
+PT64_INLINE void pt64_store(const struct pt64_meta *meta, pt64_slot_t *slot, pt64_entry_t entry)
 {
-    *slot = entry;
+    *entry_at(meta, slot) = entry;
 }
 
-PT64_INLINE void pt64_store_link(pt64_entry_t *slot, pt64_entry_t entry)
+PT64_INLINE void pt64_store_link(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                 pt64_entry_t entry)
 {
-    *slot = entry;
+    *entry_at(meta, slot) = entry;
 }
 
-PT64_INLINE void pt64_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
+PT64_INLINE void pt64_store_leaf(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                 pt64_entry_t entry)
 {
-    *slot = entry;
+    *entry_at(meta, slot) = entry;
 }
 
 PT64_INLINE void pt64_order_stores(void)
 {
 }
 
-PT64_INLINE pt64_entry_t pt64_exchange(pt64_entry_t *slot, pt64_entry_t entry)
+PT64_INLINE pt64_entry_t pt64_exchange(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                       pt64_entry_t entry)
 {
-    pt64_entry_t old = *slot;
+    pt64_entry_t old = *entry_at(meta, slot);
 
-    *slot = entry;
+    *entry_at(meta, slot) = entry;
     return old;
 }
 
-PT64_INLINE bool pt64_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected,
-                                       pt64_entry_t entry)
+PT64_INLINE bool pt64_compare_exchange(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                       pt64_entry_t *expected, pt64_entry_t entry)
 {
-    if (*slot != *expected) {
-        *expected = *slot;
+    if (*entry_at(meta, slot) != *expected) {
+        *expected = *entry_at(meta, slot);
         return false;
     }
-    *slot = entry;
+    *entry_at(meta, slot) = entry;
     return true;
 }
 

@@ -173,12 +173,11 @@ TEST_ONCE(satp_holds_mode_asid_and_root)
 
 static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_meta *b)
 {
-    assert_int_equal(a->levels, b->levels);
+    assert_int_equal(a->limits.levels, b->limits.levels);
     assert_int_equal(a->page_shift, b->page_shift);
     assert_int_equal(a->index_bits, b->index_bits);
-    assert_int_equal(a->root_index_bits, b->root_index_bits);
-    assert_int_equal(a->leaf_levels, b->leaf_levels);
-    assert_int_equal(a->vaddr_bits, b->vaddr_bits);
+    assert_int_equal(a->limits.leaf_levels, b->limits.leaf_levels);
+    assert_int_equal(a->limits.vaddr_bits, b->limits.vaddr_bits);
     assert_int_equal(a->limits.paddr_bits, b->limits.paddr_bits);
     assert_int_equal(a->space, b->space);
 }

@@ -265,7 +265,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_nothing_but_another_size_tha
 {
     uint64_t page = page_size(t);
     uint64_t huge = huge_size(t);
-    unsigned count = t->s->meta->flush_limit + 1;
+    unsigned count = t->s->meta->limits.flush_limit + 1;
     pt64_vaddr_t vaddr = some_vaddr(t) + 4 * huge;
     struct watched watched;
 

@@ -67,7 +67,7 @@ bool has_two_halves(const struct test *t)
 
 bool flushes_by_address(const struct test *t)
 {
-    return t->s->meta->flush_limit > 0;
+    return t->s->meta->limits.flush_limit > 0;
 }
 
 unsigned top_leaf_level(const struct test *t)

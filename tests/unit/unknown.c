@@ -9,7 +9,7 @@
 /* The level at which each format can have such an entry. */
 static unsigned unknown_level(const struct test *t)
 {
-    return is_riscv(t) ? 0 : t->s->meta->leaf_levels;
+    return is_riscv(t) ? 0 : t->s->meta->limits.leaf_levels;
 }
 
 /*
@@ -46,7 +46,7 @@ static void remove_word(struct test *t, uint64_t *word, uint64_t empty)
 
 static bool has_unknown_level(const struct test *t)
 {
-    return unknown_level(t) < t->s->meta->levels;
+    return unknown_level(t) < t->s->meta->limits.levels;
 }
 
 TEST_IF(has_unknown_level, "needs a level without pages", an_entry_that_is_not_known_stays)

@@ -352,45 +352,39 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * break-before-make (D8.17.1, RWHZWS). So does another size without FEAT_BBML2. With FEAT_BBML2 the
  * size may change, if nothing else does.
  */
-#define PT64_AARCH64_META(space_, resize_, flush_limit_, counts_pages_, flush_) \
-    {                                                                           \
-        .architecture = PT64_AARCH64_ARCHITECTURE,                              \
-        .levels = 4,                                                            \
-        .page_shift = 12,                                                       \
-        .index_bits = 9,                                                        \
-        .root_index_bits = 9,                                                   \
-        .leaf_levels = 3,                                                       \
-        .vaddr_bits = 48,                                                       \
-        .limits = {.paddr_bits = 48},                                           \
-        .space = (space_),                                                      \
-        .needs_sink = false,                                                    \
-        .break_to_move = true,                                                  \
-        .split = (resize_),                                                     \
-        .grow = (resize_),                                                      \
-        .needs =                                                                \
-            {                                                                   \
-                .created = PT64_NEED_BARRIER,                                   \
-                .linked = PT64_NEED_BARRIER,                                    \
-                .relaxed = PT64_NEED_LEAF,                                      \
-                .tightened = PT64_NEED_LEAF,                                    \
-                .moved = PT64_NEED_LEAF,                                        \
-                .resized = PT64_NEED_LEAF,                                      \
-                .removed = PT64_NEED_LEAF,                                      \
-                .unlinked = PT64_NEED_WALK,                                     \
-            },                                                                  \
-        .flush_limit = (flush_limit_),                                          \
-        .counts_pages = (counts_pages_),                                        \
-        .flush = (flush_),                                                      \
-        .fix_fault = pt64_aarch64_fix_fault,                                    \
+#define PT64_AARCH64_LIMITS(resize_, by_range_)                                                \
+    {                                                                                          \
+        .levels = 4, .vaddr_bits = 48, .leaf_levels = 3, .paddr_bits = 48, .no_execute = true, \
+        .by_range = (by_range_), .split = (resize_), .grow = (resize_),                        \
+        .flush_limit = (by_range_) ? PT64_AARCH64_RANGE_FLUSH_LIMIT : PT64_AARCH64_FLUSH_LIMIT \
+    }
+
+#define PT64_AARCH64_META(space_, flush_, ...)                                          \
+    {                                                                                   \
+        .architecture = PT64_AARCH64_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12,  \
+        .index_bits = 9, .limits = __VA_ARGS__, .space = (space_), .needs_sink = false, \
+        .break_to_move = true, .root_is_held = false,                                   \
+        .needs =                                                                        \
+            {                                                                           \
+                .created = PT64_NEED_BARRIER,                                           \
+                .linked = PT64_NEED_BARRIER,                                            \
+                .relaxed = PT64_NEED_LEAF,                                              \
+                .tightened = PT64_NEED_LEAF,                                            \
+                .moved = PT64_NEED_LEAF,                                                \
+                .resized = PT64_NEED_LEAF,                                              \
+                .removed = PT64_NEED_LEAF,                                              \
+                .unlinked = PT64_NEED_WALK,                                             \
+            },                                                                          \
+        .flush = (flush_), .fix_fault = pt64_aarch64_fix_fault,                         \
     }
 
 /** One instruction for each address. */
 #define PT64_AARCH64_PLAIN(space_, resize_) \
-    PT64_AARCH64_META(space_, resize_, PT64_AARCH64_FLUSH_LIMIT, false, pt64_aarch64_flush)
+    PT64_AARCH64_META(space_, pt64_aarch64_flush, PT64_AARCH64_LIMITS(resize_, false))
 /** With FEAT_TLBIRANGE. */
-#define PT64_AARCH64_RANGES(space_)                                                    \
-    PT64_AARCH64_META(space_, PT64_RESIZE_BREAK, PT64_AARCH64_RANGE_FLUSH_LIMIT, true, \
-                      pt64_aarch64_flush_by_range)
+#define PT64_AARCH64_RANGES(space_)                        \
+    PT64_AARCH64_META(space_, pt64_aarch64_flush_by_range, \
+                      PT64_AARCH64_LIMITS(PT64_RESIZE_BREAK, true))
 
 /** @endcond */
 
@@ -426,7 +420,7 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =
     PT64_AARCH64_RANGES(PT64_SPACE_UPPER);
 /** TTBR0_EL2 with HCR_EL2.E2H clear, for pt64_aarch64_el2_pte. This regime has no ASIDs. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 = PT64_AARCH64_META(
-    PT64_SPACE_LOWER, PT64_RESIZE_BREAK, PT64_AARCH64_FLUSH_LIMIT, false, pt64_aarch64_el2_flush);
+    PT64_SPACE_LOWER, pt64_aarch64_el2_flush, PT64_AARCH64_LIMITS(PT64_RESIZE_BREAK, false));
 
 PT64_TRAITS_END
 

@@ -24,6 +24,7 @@
 #ifndef PAGE_TABLE64_META_LOONGARCH64_H
 #define PAGE_TABLE64_META_LOONGARCH64_H
 
+#include "../geometry.h"
 #include "../pte/loongarch64.h"
 #include "../regs/loongarch64.h"
 
@@ -55,7 +56,7 @@ PT64_MEMBER uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
     uint32_t base = meta->page_shift;
     uint32_t pwcl = base | width << 5 | (base + width) << 10 | width << 15;
 
-    return meta->levels > 3 ? pwcl | (base + 2 * width) << 20 | width << 25 : pwcl;
+    return meta->limits.levels > 3 ? pwcl | (base + 2 * width) << 20 | width << 25 : pwcl;
 }
 
 /**
@@ -64,7 +65,9 @@ PT64_MEMBER uint32_t pt64_loongarch64_pwcl(const struct pt64_meta *meta)
  */
 PT64_MEMBER uint32_t pt64_loongarch64_pwch(const struct pt64_meta *meta)
 {
-    return (meta->page_shift + (meta->levels - 1) * meta->index_bits) | meta->root_index_bits << 6;
+    unsigned base = pt64_slot_shift(meta, pt64_root_level(&meta->limits));
+
+    return base | (meta->limits.vaddr_bits - base) << 6;
 }
 
 /** STLBPS (7.5.10), and TLBREHI (7.5.16) before the first refill: log2 of the page size in PS. */
@@ -245,19 +248,18 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
  */
 #define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
     {                                                                                         \
-        .architecture = PT64_LOONGARCH64_ARCHITECTURE,                                        \
-        .levels = (levels_),                                                                  \
-        .page_shift = (page_shift_),                                                          \
-        .index_bits = (index_bits_),                                                          \
-        .root_index_bits = (index_bits_),                                                     \
-        .leaf_levels = 2,                                                                     \
-        .vaddr_bits = (vaddr_bits_),                                                          \
-        .limits = {.paddr_bits = 48},                                                         \
-        .space = (space_),                                                                    \
-        .needs_sink = true,                                                                   \
-        .break_to_move = false,                                                               \
-        .split = PT64_RESIZE_AT_ONCE,                                                         \
-        .grow = PT64_RESIZE_BREAK_EMPTY,                                                      \
+        .architecture = PT64_LOONGARCH64_ARCHITECTURE, .entry_bytes = 8,                      \
+        .page_shift = (page_shift_), .index_bits = (index_bits_),                             \
+        .limits = {.levels = (levels_),                                                       \
+                   .vaddr_bits = (vaddr_bits_),                                               \
+                   .leaf_levels = 2,                                                          \
+                   .paddr_bits = 48,                                                          \
+                   .no_execute = true,                                                        \
+                   .by_range = false,                                                         \
+                   .split = PT64_RESIZE_AT_ONCE,                                              \
+                   .grow = PT64_RESIZE_BREAK_EMPTY,                                           \
+                   .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT},                              \
+        .space = (space_), .needs_sink = true, .break_to_move = false, .root_is_held = false, \
         .needs =                                                                              \
             {                                                                                 \
                 .created = PT64_NEED_LEAF,                                                    \
@@ -269,10 +271,7 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
                 .removed = PT64_NEED_LEAF,                                                    \
                 .unlinked = PT64_NEED_LEAF,                                                   \
             },                                                                                \
-        .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT,                                          \
-        .counts_pages = false,                                                                \
-        .flush = (flush_),                                                                    \
-        .fix_fault = pt64_loongarch64_fix_fault,                                              \
+        .flush = (flush_), .fix_fault = pt64_loongarch64_fix_fault,                           \
     }
 
 /** @endcond */

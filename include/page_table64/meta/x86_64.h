@@ -196,46 +196,40 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * come in between (5.10.4.2: "if software changes the page size and any other attribute"). CPUs
  * that hold two sizes for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
  */
-#define PT64_X86_64_META(levels_, leaf_levels_, vaddr_bits_) \
-    {                                                        \
-        .architecture = PT64_X86_64_ARCHITECTURE,            \
-        .levels = (levels_),                                 \
-        .page_shift = 12,                                    \
-        .index_bits = 9,                                     \
-        .root_index_bits = 9,                                \
-        .leaf_levels = (leaf_levels_),                       \
-        .vaddr_bits = (vaddr_bits_),                         \
-        .limits = {.paddr_bits = 52},                        \
-        .space = PT64_SPACE_SIGN_EXTENDED,                   \
-        .needs_sink = false,                                 \
-        .break_to_move = false,                              \
-        .split = PT64_RESIZE_FLUSH,                          \
-        .grow = PT64_RESIZE_BREAK,                           \
-        .needs =                                             \
-            {                                                \
-                .created = PT64_NEED_NOTHING,                \
-                .linked = PT64_NEED_NOTHING,                 \
-                .relaxed = PT64_NEED_LEAF,                   \
-                .tightened = PT64_NEED_LEAF,                 \
-                .moved = PT64_NEED_LEAF,                     \
-                .resized = PT64_NEED_LEAF,                   \
-                .removed = PT64_NEED_LEAF,                   \
-                .unlinked = PT64_NEED_WALK,                  \
-            },                                               \
-        .flush_limit = PT64_X86_64_FLUSH_LIMIT,              \
-        .counts_pages = false,                               \
-        .flush = pt64_x86_64_flush,                          \
-        .fix_fault = pt64_x86_64_fix_fault,                  \
+#define PT64_X86_64_LIMITS(levels_, leaf_levels_, vaddr_bits_)                               \
+    {                                                                                        \
+        .levels = (levels_), .vaddr_bits = (vaddr_bits_), .leaf_levels = (leaf_levels_),     \
+        .paddr_bits = 52, .no_execute = true, .by_range = false, .split = PT64_RESIZE_FLUSH, \
+        .grow = PT64_RESIZE_BREAK, .flush_limit = PT64_X86_64_FLUSH_LIMIT                    \
+    }
+
+#define PT64_X86_64_META(...)                                                         \
+    {                                                                                 \
+        .architecture = PT64_X86_64_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12, \
+        .index_bits = 9, .limits = __VA_ARGS__, .space = PT64_SPACE_SIGN_EXTENDED,    \
+        .needs_sink = false, .break_to_move = false, .root_is_held = false,           \
+        .needs =                                                                      \
+            {                                                                         \
+                .created = PT64_NEED_NOTHING,                                         \
+                .linked = PT64_NEED_NOTHING,                                          \
+                .relaxed = PT64_NEED_LEAF,                                            \
+                .tightened = PT64_NEED_LEAF,                                          \
+                .moved = PT64_NEED_LEAF,                                              \
+                .resized = PT64_NEED_LEAF,                                            \
+                .removed = PT64_NEED_LEAF,                                            \
+                .unlinked = PT64_NEED_WALK,                                           \
+            },                                                                        \
+        .flush = pt64_x86_64_flush, .fix_fault = pt64_x86_64_fix_fault,               \
     }
 
 /** @endcond */
 
 /** Four levels, 48-bit addresses, pages of 4K, 2M and 1G (CPUID.80000001H:EDX bit 26, Page1GB). */
-PT64_TRAIT struct pt64_meta pt64_x86_64_la48 = PT64_X86_64_META(4, 3, 48);
+PT64_TRAIT struct pt64_meta pt64_x86_64_la48 = PT64_X86_64_META(PT64_X86_64_LIMITS(4, 3, 48));
 /** The same for CPUs without 1G pages. */
-PT64_TRAIT struct pt64_meta pt64_x86_64_la48_no1g = PT64_X86_64_META(4, 2, 48);
+PT64_TRAIT struct pt64_meta pt64_x86_64_la48_no1g = PT64_X86_64_META(PT64_X86_64_LIMITS(4, 2, 48));
 /** Five levels, 57-bit addresses (CR4.LA57), pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_x86_64_la57 = PT64_X86_64_META(5, 3, 57);
+PT64_TRAIT struct pt64_meta pt64_x86_64_la57 = PT64_X86_64_META(PT64_X86_64_LIMITS(5, 3, 57));
 
 PT64_TRAITS_END
 

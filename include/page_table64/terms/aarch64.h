@@ -278,7 +278,7 @@ PT64_MEMBER bool pt64_aarch64_stops(const struct pt64_meta *meta, const struct p
         *verdict = pt64_faults("Valid is 0: translation fault", trace->level);
         return true;
     }
-    if (is_block && (trace->level == 0 || trace->level >= meta->leaf_levels)) {
+    if (is_block && (trace->level == 0 || trace->level >= trace->limits->leaf_levels)) {
         *verdict =
             pt64_faults("this type is reserved at this level: translation fault", trace->level);
         return true;
@@ -290,7 +290,7 @@ PT64_MEMBER bool pt64_aarch64_refused_by_table(const struct pt64_meta *meta,
                                                const struct pt64_trace *trace, pt64_entry_t bit,
                                                const char *why, struct pt64_verdict *verdict)
 {
-    for (unsigned level = meta->levels; level > trace->level + 1; level--) {
+    for (unsigned level = trace->limits->levels; level > trace->level + 1; level--) {
         if (trace->steps[level - 1].entry & bit) {
             *verdict = pt64_faults(why, level - 1);
             return true;

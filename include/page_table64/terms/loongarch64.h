@@ -26,7 +26,7 @@ PT64_MEMBER const char *pt64_loongarch64_level_name(const struct pt64_meta *meta
         return "page table entry";
     if (level == 1)
         return "Dir1 entry";
-    return level == 2 && meta->levels > 3 ? "Dir2 entry" : "Dir3 entry";
+    return level == 2 && meta->limits.levels > 3 ? "Dir2 entry" : "Dir3 entry";
 }
 
 PT64_PRINT const char *pt64_loongarch64_mat_name(unsigned mat)

@@ -195,23 +195,23 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
 
     if (!(trace->steps[trace->level].entry & PT64_X86_64_P))
         return pt64_faults("P is 0, not present", trace->level);
-    if (pt64_x86_64_wrong(&meta->limits, trace->steps[trace->level].entry, trace->level,
-                          pt64_leaf_size(meta, trace->level)))
+    if (pt64_x86_64_wrong(trace->limits, trace->steps[trace->level].entry, trace->level,
+                          pt64_leaf_size(meta, trace->limits, trace->level)))
         return pt64_faults("a reserved bit is 1", trace->level);
-    refuser = pt64_level_without(meta, trace, PT64_X86_64_US);
+    refuser = pt64_level_without(trace, PT64_X86_64_US);
     if ((access & PT64_USER) && refuser < PT64_MAX_LEVELS)
         return pt64_faults("U/S is 0, supervisor only", refuser);
     if (!(access & PT64_USER) && refuser == PT64_MAX_LEVELS && (access & PT64_EXECUTE) &&
-        pt64_level_with(meta, trace, PT64_X86_64_XD) == PT64_MAX_LEVELS)
+        pt64_level_with(trace, PT64_X86_64_XD) == PT64_MAX_LEVELS)
         return pt64_allows_if("unless CR4.SMEP is set, because this is a user page", trace->level);
     if ((access & PT64_WRITE)) {
-        unsigned level = pt64_level_without(meta, trace, PT64_X86_64_RW);
+        unsigned level = pt64_level_without(trace, PT64_X86_64_RW);
 
         if (level < PT64_MAX_LEVELS)
             return pt64_faults("R/W is 0, read-only", level);
     }
     if ((access & PT64_EXECUTE)) {
-        unsigned level = pt64_level_with(meta, trace, PT64_X86_64_XD);
+        unsigned level = pt64_level_with(trace, PT64_X86_64_XD);
 
         if (level < PT64_MAX_LEVELS)
             return pt64_faults("XD is 1", level);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Options: -O1 */
 /* Languages: c11 c++17 */
-/* Expected: root_index_bits of the meta is above PT64_MAX_ROOT_ENTRIES */
-#define OWN_LEVELS          3
-#define OWN_LEAF_LEVELS     2
-#define OWN_ROOT_INDEX_BITS 16
-#define OWN_VADDR_BITS      46
+/* Expected: vaddr_bits of the limits leaves the root no entry, or more than PT64_MAX_ROOT_ENTRIES
+ */
+#define OWN_LEVELS      3
+#define OWN_LEAF_LEVELS 2
+#define OWN_VADDR_BITS  46
 #include "headers/misuse/meta.h"

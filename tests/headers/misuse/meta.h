@@ -8,6 +8,9 @@
 #ifndef OWN_BREAK_TO_MOVE
 #define OWN_BREAK_TO_MOVE false
 #endif
+#ifndef OWN_ENTRY_BYTES
+#define OWN_ENTRY_BYTES 8
+#endif
 
 static inline void own_flush(const struct pt64_flush *request)
 {
@@ -23,22 +26,24 @@ static inline void own_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 PT64_TRAITS_BEGIN
 static const struct pt64_meta own_meta = {
     .architecture = 0,
-    .levels = OWN_LEVELS,
+    .entry_bytes = OWN_ENTRY_BYTES,
     .page_shift = 12,
     .index_bits = 9,
-    .root_index_bits = OWN_ROOT_INDEX_BITS,
-    .leaf_levels = OWN_LEAF_LEVELS,
-    .vaddr_bits = OWN_VADDR_BITS,
-    .limits = {.paddr_bits = 52},
+    .limits = {.levels = OWN_LEVELS,
+               .vaddr_bits = OWN_VADDR_BITS,
+               .leaf_levels = OWN_LEAF_LEVELS,
+               .paddr_bits = 52,
+               .no_execute = true,
+               .by_range = false,
+               .split = PT64_RESIZE_AT_ONCE,
+               .grow = PT64_RESIZE_AT_ONCE,
+               .flush_limit = 32},
     .space = PT64_SPACE_LOWER,
     .needs_sink = false,
     .break_to_move = OWN_BREAK_TO_MOVE,
-    .split = PT64_RESIZE_AT_ONCE,
-    .grow = PT64_RESIZE_AT_ONCE,
+    .root_is_held = false,
     .needs = {PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF,
               PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_WALK},
-    .flush_limit = 32,
-    .counts_pages = false,
     .flush = own_flush,
     .fix_fault = own_fix_fault,
 };

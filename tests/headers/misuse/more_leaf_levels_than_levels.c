@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Options: -O1 */
 /* Languages: c11 c++17 */
-/* Expected: leaf_levels of the meta is 0 or above its levels */
-#define OWN_LEVELS          3
-#define OWN_LEAF_LEVELS     4
-#define OWN_ROOT_INDEX_BITS 9
-#define OWN_VADDR_BITS      39
+/* Expected: leaf_levels of the limits is 0 or above their levels */
+#define OWN_LEVELS      3
+#define OWN_LEAF_LEVELS 4
+#define OWN_VADDR_BITS  39
 #include "headers/misuse/meta.h"

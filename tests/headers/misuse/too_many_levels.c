@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Options: -O1 */
 /* Languages: c11 c++17 */
-/* Expected: levels of the meta is 0 or above PT64_MAX_LEVELS */
-#define OWN_LEVELS          7
-#define OWN_LEAF_LEVELS     1
-#define OWN_ROOT_INDEX_BITS 9
-#define OWN_VADDR_BITS      48
+/* Expected: levels of the limits is 0 or above PT64_MAX_LEVELS */
+#define OWN_LEVELS      7
+#define OWN_LEAF_LEVELS 1
+#define OWN_VADDR_BITS  48
 #include "headers/misuse/meta.h"

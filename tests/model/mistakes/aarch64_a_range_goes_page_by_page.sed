@@ -2,5 +2,5 @@
 # rule: few-broadcasts
 # file: meta/aarch64.h
 # formats: aarch64_4k48_tlbirange
-s/^\( *\)pt64_aarch64_flush_by_range)/\1pt64_aarch64_flush)/
-s/\.counts_pages = (counts_pages_)/.counts_pages = false/
+s/(space_, pt64_aarch64_flush_by_range,/(space_, pt64_aarch64_flush,/
+s/\.by_range = (by_range_)/.by_range = false/

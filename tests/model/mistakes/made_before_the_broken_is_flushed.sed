@@ -2,4 +2,4 @@
 # rule: break-before-make
 # file: guard.h
 # formats: aarch64_4k48
-/^PT64_[A-Z]* void pt64_make_way(/,/^}/s/if (.*) != 0)/if (false)/
+/^PT64_[A-Z]* void pt64_make_way(/,/^}/s/if (pt64_has_stale(.*))/if (false)/

@@ -17,7 +17,7 @@
 #define ARCH_TCR_OPTIONS 0
 #endif
 
-#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.vaddr_bits)
+#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.limits.vaddr_bits)
 #define ARCH_RAM_END    UINT64_C(0x48000000)
 
 #define ARCH_DEVICES {"PL011", 0x09000000, 0x1000},

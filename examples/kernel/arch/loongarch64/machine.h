@@ -12,7 +12,7 @@
 #define ARCH_UPPER_META pt64_loongarch64_16k47_upper
 #define ARCH_PTE        pt64_loongarch64_pte
 
-#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.vaddr_bits)
+#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.limits.vaddr_bits)
 #define ARCH_RAM_END    UINT64_C(0x10000000)
 
 #define ARCH_DEVICES {"16550", 0x1fe00000, 0x4000},

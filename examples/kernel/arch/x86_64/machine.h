@@ -13,7 +13,7 @@
 #endif
 #define ARCH_PTE pt64_x86_64_pte
 
-#define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_META.vaddr_bits - 1))
+#define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_META.limits.vaddr_bits - 1))
 #define ARCH_RAM_END    UINT64_C(0x4000000)
 
 #define ARCH_DEVICES {"local APIC", 0xfee00000, 0x1000},

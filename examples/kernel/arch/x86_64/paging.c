@@ -4,7 +4,8 @@
 extern const uint32_t boot_cr4;
 
 /** entry.S loads it, because the number of levels cannot change once paging is on. */
-const uint32_t boot_cr4 = PT64_X86_64_CR4_PAE | (ARCH_META.levels == 5 ? PT64_X86_64_CR4_LA57 : 0);
+const uint32_t boot_cr4 =
+    PT64_X86_64_CR4_PAE | (ARCH_META.limits.levels == 5 ? PT64_X86_64_CR4_LA57 : 0);
 
 static uint64_t read_msr(uint32_t msr)
 {
