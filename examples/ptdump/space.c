@@ -90,6 +90,11 @@ void space_begin(struct space *space, const struct half *half)
                      pt64_node_bytes(half->format->meta, &half->format->meta->limits, 0));
 }
 
+static pt64_entry_t entry_at(const struct format *format, pt64_slot_t *entries, size_t index)
+{
+    return pt64_load(format->meta, pt64_slot_at(format->meta, entries, index));
+}
+
 /**
  * Whether all slots of the node that are not empty hold the same link. `*link` is that link, or 0
  * if all are empty.
@@ -97,7 +102,7 @@ void space_begin(struct space *space, const struct half *half)
 static bool has_one_link(struct image *image, const struct format *format, pt64_paddr_t frame,
                          unsigned level, pt64_entry_t *link)
 {
-    const pt64_entry_t *entries = NULL;
+    pt64_slot_t *entries = NULL;
 
     *link = 0;
     if (pt64_is_aligned(frame, pt64_node_bytes(format->meta, &format->meta->limits, 0)))
@@ -105,7 +110,7 @@ static bool has_one_link(struct image *image, const struct format *format, pt64_
     if (entries == NULL)
         return false;
     for (size_t i = 0; i < pt64_node_entries(format->meta, &format->meta->limits, level); i++) {
-        pt64_entry_t entry = pt64_load(&entries[i]);
+        pt64_entry_t entry = entry_at(format, entries, i);
         enum pt64_kind kind = format->pte->kind(&format->meta->limits, entry, level);
 
         if (kind == PT64_EMPTY)
@@ -150,17 +155,17 @@ void space_begin_scan(struct space *space, const struct half *half)
 {
     const struct format *format = half->format;
     unsigned root = pt64_root_level(&format->meta->limits);
-    const pt64_entry_t *entries;
+    pt64_slot_t *entries;
 
     space_begin(space, half);
     entries = image_phys_to_virt(&space->image, half->root);
     for (size_t i = 1;
          entries != NULL && i < pt64_node_entries(format->meta, &format->meta->limits, root); i++) {
-        pt64_entry_t entry = pt64_load(&entries[i]);
+        pt64_entry_t entry = entry_at(format, entries, i);
         pt64_paddr_t frame = format->pte->link_address(entry, root);
 
-        bool repeats = pt64_load(&entries[i - 1]) == entry;
-        bool is_first = i == 1 || pt64_load(&entries[i - 2]) != entry;
+        bool repeats = entry_at(format, entries, i - 1) == entry;
+        bool is_first = i == 1 || entry_at(format, entries, i - 2) != entry;
 
         if (repeats && is_first && frame != half->root &&
             format->pte->kind(&format->meta->limits, entry, root) == PT64_LINK)

@@ -8,8 +8,8 @@
  * A broken leaf keeps what it maps, where the format can hold that. So one flush serves a whole
  * region, and a reader sees a page that is being changed, not a hole.
  */
-#ifndef PAGE_table64_BREAK_H
-#define PAGE_table64_BREAK_H
+#ifndef PAGE_TABLE64_BREAK_H
+#define PAGE_TABLE64_BREAK_H
 
 #include "guard.h"
 

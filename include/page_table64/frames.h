@@ -4,8 +4,8 @@
  * Frames for nodes. A call takes them from the handler before it changes the table, so that the
  * change cannot fail.
  */
-#ifndef PAGE_table64_FRAMES_H
-#define PAGE_table64_FRAMES_H
+#ifndef PAGE_TABLE64_FRAMES_H
+#define PAGE_TABLE64_FRAMES_H
 
 #include "run.h"
 #include "table.h"

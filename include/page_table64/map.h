@@ -9,8 +9,8 @@
  * unless a callback does not return the same each time. It builds missing nodes as a detached
  * subtree, which no walker reaches. One store links the subtree once the pass leaves the slot.
  */
-#ifndef PAGE_table64_MAP_H
-#define PAGE_table64_MAP_H
+#ifndef PAGE_TABLE64_MAP_H
+#define PAGE_TABLE64_MAP_H
 
 #include "break.h"
 #include "walk.h"

@@ -8,8 +8,8 @@
  * below such a link would show at other addresses. So a change takes the link for an unknown entry,
  * and never frees the node.
  */
-#ifndef PAGE_table64_OWN_H
-#define PAGE_table64_OWN_H
+#ifndef PAGE_TABLE64_OWN_H
+#define PAGE_TABLE64_OWN_H
 
 #include "path.h"
 #include "share_map.h"

@@ -3,8 +3,8 @@
  * @file
  * The path from the root to a slot, remembered: a walk to a slot nearby does not start at the root.
  */
-#ifndef PAGE_table64_PATH_H
-#define PAGE_table64_PATH_H
+#ifndef PAGE_TABLE64_PATH_H
+#define PAGE_TABLE64_PATH_H
 
 #include "table.h"
 

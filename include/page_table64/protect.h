@@ -6,8 +6,8 @@
  * A change keeps what it does not name: the sticky flags, the bits left to software, and whatever
  * hardware sets up to the moment of the change.
  */
-#ifndef PAGE_table64_PROTECT_H
-#define PAGE_table64_PROTECT_H
+#ifndef PAGE_TABLE64_PROTECT_H
+#define PAGE_TABLE64_PROTECT_H
 
 #include "unmap.h"
 

@@ -4,8 +4,8 @@
  * Splitting: a node of smaller leaves that map the same takes the place of a huge leaf, so that a
  * part of it can change.
  */
-#ifndef PAGE_table64_SPLIT_H
-#define PAGE_table64_SPLIT_H
+#ifndef PAGE_TABLE64_SPLIT_H
+#define PAGE_TABLE64_SPLIT_H
 
 #include "break.h"
 #include "walk.h"

@@ -4,8 +4,8 @@
  * A tour: a walk over every entry, from slot to slot, down into the node that a link leads to and
  * back.
  */
-#ifndef PAGE_table64_TOUR_H
-#define PAGE_table64_TOUR_H
+#ifndef PAGE_TABLE64_TOUR_H
+#define PAGE_TABLE64_TOUR_H
 
 #include "table.h"
 

@@ -3,8 +3,8 @@
  * @file
  * Unmapping: one page, or a region together with the nodes that become empty.
  */
-#ifndef PAGE_table64_UNMAP_H
-#define PAGE_table64_UNMAP_H
+#ifndef PAGE_TABLE64_UNMAP_H
+#define PAGE_TABLE64_UNMAP_H
 
 #include "map.h"
 #include "split.h"

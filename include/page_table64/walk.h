@@ -4,8 +4,8 @@
  * Reading: one address, the next run of pages, or every entry. Readers change nothing and take no
  * lock. They see each entry as it was at one moment.
  */
-#ifndef PAGE_table64_WALK_H
-#define PAGE_table64_WALK_H
+#ifndef PAGE_TABLE64_WALK_H
+#define PAGE_TABLE64_WALK_H
 
 #include "path.h"
 #include "run.h"

@@ -95,7 +95,7 @@ defines_only_own_macros() {
     system=$(printf '#include <%s>\n' stdbool.h stddef.h stdint.h | gcc -dM -E - | cut -d ' ' -f 2)
     own=$(include_all | gcc -I "$root/include" -dM -E - | cut -d ' ' -f 2)
     # shellcheck disable=SC2251 # the status of the function
-    ! grep -vxFf <(printf '%s\n' "$system") <<<"$own" | grep -vE '^(PT64|PAGE_TABLE64)_'
+    ! grep -vxFf <(printf '%s\n' "$system") <<<"$own" | grep -vE '^(PT64|PAGE_TABLE64|PAGE_TABLE32)_'
 }
 
 declares_only_own_functions() {
@@ -112,7 +112,7 @@ knows_no_geometry() {
     while read -r header; do
         [[ $header != */*/* && $header != page_table64/@(types|version).h ]] || continue
         if gcc -fpreprocessed -dD -E -P "$root/include/$header" 2>/dev/null |
-            sed '/__GNUC__/d; s/"[^"]*"//g' |
+            sed '/__GNUC__/d; /PT64_MAX_ROOT_ENTRIES/d; s/"[^"]*"//g' |
             grep -E '\b(9|12|511|512|4095|4096|0x1ff|0xfff|0x1000)[uUlL]*\b'; then
             printf 'in %s\n' "$header"
             found=1
@@ -346,7 +346,7 @@ check_misuse() {
 }
 
 check 'each header starts with its licence' has_spdx_lines
-check 'all macros are PT64_ or PAGE_TABLE64_' defines_only_own_macros
+check 'all macros are PT64_, PAGE_TABLE64_ or PAGE_TABLE32_' defines_only_own_macros
 check 'all functions are pt64_' declares_only_own_functions
 check 'the engine knows no geometry' knows_no_geometry
 for compiler in gcc clang-19; do
