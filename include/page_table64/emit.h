@@ -62,23 +62,40 @@ PT64_PRINT void pt64_line_column(struct pt64_line *line, size_t column)
 /** Writes a number in hexadecimal, with at least `digits` digits. */
 PT64_PRINT void pt64_line_hex(struct pt64_line *line, uint64_t number, unsigned digits)
 {
-    while (digits < 16 && number >> (4 * digits) != 0)
+    while (digits < 16 && pt64_shift_right(number, 4 * digits) != 0)
         digits++;
     for (; digits > 0; digits--) {
-        unsigned digit = (unsigned)(number >> (4 * (digits - 1))) & 15;
+        unsigned digit = (unsigned)pt64_shift_right(number, 4 * (digits - 1)) & 15;
 
         pt64_line_put(line, (char)(digit < 10 ? '0' + digit : 'a' + (digit - 10)));
     }
 }
 
+PT64_PRINT uint64_t pt64_power_of_ten(unsigned exponent)
+{
+    uint64_t power = 1;
+
+    for (; exponent > 0; exponent--)
+        power *= 10;
+    return power;
+}
+
+/** Writes a number in decimal, without a division: a CPU of 32 bits has none of 64 bits. */
 PT64_PRINT void pt64_line_decimal(struct pt64_line *line, uint64_t number)
 {
-    uint64_t unit = 1;
+    unsigned exponent = 0;
 
-    while (number / unit >= 10)
-        unit *= 10;
-    for (; unit > 0; unit /= 10)
-        pt64_line_put(line, (char)('0' + number / unit % 10));
+    /* No larger power than that of 19 fits 64 bits. */
+    while (exponent < 19 && number >= pt64_power_of_ten(exponent + 1))
+        exponent++;
+    do {
+        uint64_t unit = pt64_power_of_ten(exponent);
+        char digit = '0';
+
+        for (; number >= unit; number -= unit)
+            digit++;
+        pt64_line_put(line, digit);
+    } while (exponent-- > 0);
 }
 
 /** Writes a size in the largest unit that divides it: "4K", "62428K", "1G". */

@@ -121,8 +121,9 @@ PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct
         pt64_line_word(line, ", where the next table should be\n");
         return;
     case PT64_END_LEAF: {
-        struct pt64_mapping page = pt64_traced_page(traits, terms, trace);
+        PT64_UNSET struct pt64_mapping page;
 
+        pt64_describe_traced(traits, terms, trace, &page);
         pt64_explain_page(line, &page, trace->vaddr);
         break;
     }

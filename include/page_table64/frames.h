@@ -96,14 +96,12 @@ struct pt64_reserve {
     size_t count;
 };
 
-PT64_INLINE struct pt64_reserve pt64_reserve_none(void)
+/** Makes the reserve empty. */
+PT64_INLINE void pt64_reserve_begin(struct pt64_reserve *reserve)
 {
-    struct pt64_reserve reserve;
-
-    reserve.first = PT64_NO_FRAME;
-    reserve.last = PT64_NO_FRAME;
-    reserve.count = 0;
-    return reserve;
+    reserve->first = PT64_NO_FRAME;
+    reserve->last = PT64_NO_FRAME;
+    reserve->count = 0;
 }
 
 /**

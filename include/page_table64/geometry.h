@@ -7,6 +7,7 @@
 #ifndef PAGE_TABLE64_GEOMETRY_H
 #define PAGE_TABLE64_GEOMETRY_H
 
+#include "shift.h"
 #include "traits.h"
 
 /** The level of the root: levels count up to it. */
@@ -26,7 +27,19 @@ PT64_INLINE unsigned pt64_slot_shift(const struct pt64_meta *meta, unsigned leve
  */
 PT64_INLINE pt64_size_t pt64_slot_size(const struct pt64_meta *meta, unsigned level)
 {
-    return (pt64_size_t)1 << pt64_slot_shift(meta, level);
+    return pt64_shift_left(1, pt64_slot_shift(meta, level));
+}
+
+/** The bytes that `count` slots at `level` translate. */
+PT64_INLINE uint64_t pt64_slots_bytes(const struct pt64_meta *meta, uint64_t count, unsigned level)
+{
+    return pt64_shift_left(count, pt64_slot_shift(meta, level));
+}
+
+/** The number of whole slots at `level` in `bytes`. */
+PT64_INLINE uint64_t pt64_slots_in(const struct pt64_meta *meta, uint64_t bytes, unsigned level)
+{
+    return pt64_shift_right(bytes, pt64_slot_shift(meta, level));
 }
 
 /** The bytes of the smallest page. */
@@ -69,8 +82,7 @@ PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, const struct pt
 PT64_INLINE size_t pt64_index(const struct pt64_meta *meta, const struct pt64_limits *limits,
                               pt64_vaddr_t vaddr, unsigned level)
 {
-    return (size_t)(vaddr >> pt64_slot_shift(meta, level)) &
-           (pt64_node_entries(meta, limits, level) - 1);
+    return (size_t)pt64_slots_in(meta, vaddr, level) & (pt64_node_entries(meta, limits, level) - 1);
 }
 
 /** The first address of the slot of `vaddr` at `level`. */
@@ -109,11 +121,12 @@ PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, const struct pt64_l
 {
     switch (meta->space) {
     case PT64_SPACE_LOWER:
-        return vaddr >> limits->vaddr_bits == 0;
+        return pt64_shift_right(vaddr, limits->vaddr_bits) == 0;
     case PT64_SPACE_UPPER:
-        return ~vaddr >> limits->vaddr_bits == 0;
+        return pt64_shift_right(~vaddr, limits->vaddr_bits) == 0;
     default: /* PT64_SPACE_SIGN_EXTENDED */
-        return (vaddr + ((pt64_vaddr_t)1 << (limits->vaddr_bits - 1))) >> limits->vaddr_bits == 0;
+        return pt64_shift_right(vaddr + pt64_shift_left(1, limits->vaddr_bits - 1),
+                                limits->vaddr_bits) == 0;
     }
 }
 
@@ -133,7 +146,7 @@ PT64_INLINE bool pt64_is_paddr_range(const struct pt64_limits *limits, pt64_padd
 {
     pt64_paddr_t last = paddr + (bytes - 1);
 
-    return last >= paddr && last >> limits->paddr_bits == 0;
+    return last >= paddr && pt64_shift_right(last, limits->paddr_bits) == 0;
 }
 
 /** The checks that the range of every region call must pass. `bytes` is not 0. */
@@ -150,7 +163,8 @@ PT64_INLINE pt64_status_t pt64_check_region(const struct pt64_meta *meta,
 PT64_INLINE pt64_vaddr_t pt64_first_vaddr(const struct pt64_meta *meta,
                                           const struct pt64_limits *limits)
 {
-    return meta->space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << limits->vaddr_bits : 0;
+    return meta->space == PT64_SPACE_UPPER ? pt64_shift_left(~(pt64_vaddr_t)0, limits->vaddr_bits)
+                                           : 0;
 }
 
 /**
@@ -162,8 +176,8 @@ PT64_INLINE bool pt64_enter_space(const struct pt64_meta *meta, const struct pt6
 {
     bool split = meta->space == PT64_SPACE_SIGN_EXTENDED;
     unsigned half_bits = split ? limits->vaddr_bits - 1 : limits->vaddr_bits;
-    pt64_vaddr_t lower_end = (pt64_vaddr_t)1 << half_bits;
-    pt64_vaddr_t upper_start = ~(pt64_vaddr_t)0 << half_bits;
+    pt64_vaddr_t lower_end = pt64_shift_left(1, half_bits);
+    pt64_vaddr_t upper_start = pt64_shift_left(~(pt64_vaddr_t)0, half_bits);
 
     if (meta->space != PT64_SPACE_UPPER && *vaddr < lower_end) {
         *rest = lower_end - *vaddr;

@@ -77,16 +77,6 @@ PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt6
     pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop, cursor);
 }
 
-PT64_INLINE struct pt64_cursor pt64_guard_seek(const struct pt64_traits *traits,
-                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                               unsigned stop)
-{
-    PT64_UNSET struct pt64_cursor cursor;
-
-    traits->ops->seek(guard, vaddr, stop, &cursor);
-    return cursor;
-}
-
 /**
  * Checks a range that a call changes: its addresses are valid, and nothing in it is fixed. `bytes`
  * is not 0.
@@ -108,20 +98,21 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
                                  pt64_vaddr_t vaddr)
 {
     return pt64_is_writer(guard) && guard->path.level == 0 &&
-           (guard->path.vaddr ^ vaddr) >> pt64_slot_shift(traits->meta, 1) == 0;
+           pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
 }
 
 /**
  * Walks to the slot of `vaddr` for a call that changes one page. The cursor's slot is NULL if
  * `vaddr` is not valid or is fixed, or if a node on the way is not memory.
  */
-PT64_INLINE struct pt64_cursor pt64_locate(const struct pt64_traits *traits,
-                                           struct pt64_guard *guard, pt64_vaddr_t vaddr)
+PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
+                             pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) ||
-        pt64_is_fixed(traits, guard->table, vaddr))
-        return pt64_nowhere();
-    return pt64_guard_seek(traits, guard, vaddr, 0);
+    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+        !pt64_is_fixed(traits, guard->table, vaddr))
+        traits->ops->seek(guard, vaddr, 0, cursor);
+    else
+        pt64_lead_nowhere(cursor);
 }
 
 /** The slot of `vaddr`, which is at hand. */
@@ -227,7 +218,7 @@ PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64
     bool ended = pt64_ends(limits, change, level);
     pt64_size_t size = pt64_slot_size(traits->meta, level);
     struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
-                                     count << pt64_slot_shift(traits->meta, level), size, ended,
+                                     pt64_slots_bytes(traits->meta, count, level), size, ended,
                                      need == PT64_NEED_WALK};
 
     if (need == PT64_NEED_ALL)
@@ -469,7 +460,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     if (stride == 0)
         guard->stale |= (1U << level) - 1;
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
-                        pt64_slot_size(meta, level) >> pt64_slot_shift(meta, stride), stride);
+                        pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
     guard->retired[guard->retired_count++] = frame | (level - 1);
 }
 

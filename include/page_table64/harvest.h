@@ -46,8 +46,9 @@ PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct 
                                        pt64_vaddr_t vaddr, pt64_flags_t flag,
                                        struct pt64_mapping *page)
 {
-    struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
+    PT64_UNSET struct pt64_cursor cursor;
 
+    traits->ops->seek(guard, vaddr, 0, &cursor);
     page->size = 0;
     if (cursor.kind == PT64_LEAF &&
         pt64_take_flag(traits, cursor.slot, &cursor.entry, cursor.level, flag, &page->flags)) {

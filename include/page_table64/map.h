@@ -134,7 +134,7 @@ PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
     chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, left);
     if (chunk.level == 0 || source->get_paddr == NULL) {
         chunk.count = pt64_slots_left(meta, limits, vaddr, chunk.level);
-        fit = left >> pt64_slot_shift(meta, chunk.level);
+        fit = pt64_slots_in(meta, left, chunk.level);
         if (fit < chunk.count)
             chunk.count = (size_t)fit;
     }
@@ -143,7 +143,7 @@ PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
 
 PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct pt64_chunk *chunk)
 {
-    return (uint64_t)chunk->count << pt64_slot_shift(meta, chunk->level);
+    return pt64_slots_bytes(meta, chunk->count, chunk->level);
 }
 
 /**
@@ -171,9 +171,11 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
     uint64_t rest = pt64_slot_size(traits->meta, level);
 
     while (rest > 0) {
-        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, at, 0);
-        uint64_t step = pt64_slot_rest(traits->meta, at, cursor.level);
+        PT64_UNSET struct pt64_cursor cursor;
+        uint64_t step;
 
+        traits->ops->seek(guard, at, 0, &cursor);
+        step = pt64_slot_rest(traits->meta, at, cursor.level);
         if (cursor.slot == NULL || cursor.kind != PT64_EMPTY)
             return false;
         at += step;
@@ -205,7 +207,7 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
 {
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
-        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
+        pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
 
         switch (pt64_kind_of(traits, guard->table, entry, chunk->level)) {
         case PT64_EMPTY:
@@ -229,8 +231,9 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_progress *progress,
                                           const struct pt64_chunk *chunk)
 {
-    struct pt64_cursor cursor = pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level);
+    PT64_UNSET struct pt64_cursor cursor;
 
+    traits->ops->seek(guard, chunk->vaddr, chunk->level, &cursor);
     if (cursor.slot == NULL)
         return PT64_BAD_ADDRESS;
     if (cursor.level == chunk->level)
@@ -358,7 +361,7 @@ PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct 
                                        pt64_entry_t entry, pt64_entry_t step)
 {
     for (size_t i = 0; i < chunk->count; i++) {
-        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
+        pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
         pt64_entry_t old = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
 
         if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK)
@@ -381,9 +384,12 @@ PT64_INLINE bool pt64_approach(const struct pt64_traits *traits, struct pt64_gua
                                const struct pt64_chunk *chunk, const struct pt64_detached *detached)
 {
     struct pt64_path *path = &guard->path;
+    PT64_UNSET struct pt64_cursor cursor;
 
-    if (detached->slot == NULL)
-        return pt64_guard_seek(traits, guard, chunk->vaddr, chunk->level).slot != NULL;
+    if (detached->slot == NULL) {
+        traits->ops->seek(guard, chunk->vaddr, chunk->level, &cursor);
+        return cursor.slot != NULL;
+    }
     path->level = pt64_path_resume(traits, guard->table, path, chunk->vaddr, chunk->level);
     path->vaddr = chunk->vaddr;
     return true;
@@ -494,7 +500,7 @@ PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt
     bool breaks_empty = pt64_limits_of(traits, guard->table)->grow == PT64_RESIZE_BREAK_EMPTY;
 
     for (size_t i = 0; i < chunk->count; i++) {
-        pt64_vaddr_t vaddr = chunk->vaddr + i * pt64_slot_size(traits->meta, chunk->level);
+        pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
         pt64_entry_t old = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
 
         if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK) {
@@ -521,6 +527,7 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
     unsigned level = chunk->level;
     pt64_entry_t vacant = pt64_vacant_entry(
         traits, guard->table, pt64_leaf(traits, guard->table, progress->args.flags, level), level);
+    PT64_UNSET struct pt64_cursor cursor;
     pt64_slot_t *slots;
 
     progress->vacates = true;
@@ -528,7 +535,7 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
         (void)pt64_arrive(traits, guard, progress, chunk);
     } else {
         pt64_make_room(traits, guard);
-        (void)pt64_guard_seek(traits, guard, chunk->vaddr, level);
+        traits->ops->seek(guard, chunk->vaddr, level, &cursor);
     }
     if (guard->path.level != level)
         return;
@@ -572,7 +579,7 @@ PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struc
     if (traits->ops->is_any_fixed(guard->table, progress->args.vaddr, progress->args.bytes))
         return PT64_BORROWED;
     progress->vacates = false;
-    progress->reserve = pt64_reserve_none();
+    pt64_reserve_begin(&progress->reserve);
     progress->detached.slot = NULL;
     pt64_begin_plan(guard, progress);
     return PT64_OK;
@@ -790,8 +797,9 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
                                                  struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                                  pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    struct pt64_cursor cursor = pt64_locate(traits, guard, vaddr);
+    PT64_UNSET struct pt64_cursor cursor;
 
+    pt64_locate(traits, guard, vaddr, &cursor);
     if (cursor.slot == NULL)
         return traits->ops->refusal(guard, vaddr);
     if (cursor.level > 0 || cursor.kind != PT64_EMPTY)
@@ -850,7 +858,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
                                    pt64_flags_t flags)
 {
     if (size == pt64_page_size(traits->meta) && pt64_is_aligned(vaddr | paddr, size) &&
-        paddr >> pt64_limits_of(traits, guard->table)->paddr_bits == 0 &&
+        pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
         pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
         return PT64_OK;
     return traits->ops->map(guard, vaddr, paddr, size, flags);

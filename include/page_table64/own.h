@@ -147,7 +147,7 @@ PT64_INLINE void pt64_seek_own(const struct pt64_traits *traits, const struct pt
 
     if (table->is_adopted)
         from = pt64_path_resume(traits, table, path, vaddr, stop);
-    *cursor = pt64_seek(traits, table, path, vaddr, stop);
+    pt64_seek(traits, table, path, vaddr, stop, cursor);
     if (table->is_adopted && cursor->slot != NULL)
         traits->ops->cut_off_linked_twice(table, path, vaddr, from, cursor);
 }

@@ -18,25 +18,16 @@ struct pt64_path {
 };
 
 /**
- * A cursor is filled member by member, as the records of the engine are: some compilers turn an
- * initialiser or a copy into a call of memset or memcpy, which a kernel may not have.
+ * Makes the cursor that of a walk which leads to no slot. Cursors are filled member by member, as
+ * all records of the engine are: some compilers turn an initialiser or a copy into a call of memset
+ * or memcpy, which a kernel may not have.
  */
-PT64_INLINE struct pt64_cursor pt64_cursor_of(pt64_slot_t *slot, pt64_entry_t entry,
-                                              enum pt64_kind kind, unsigned level)
+PT64_INLINE void pt64_lead_nowhere(struct pt64_cursor *cursor)
 {
-    PT64_UNSET struct pt64_cursor cursor;
-
-    cursor.slot = slot;
-    cursor.entry = entry;
-    cursor.kind = kind;
-    cursor.level = level;
-    return cursor;
-}
-
-/** The cursor of a walk that leads to no slot. */
-PT64_INLINE struct pt64_cursor pt64_nowhere(void)
-{
-    return pt64_cursor_of(NULL, 0, PT64_EMPTY, 0);
+    cursor->slot = NULL;
+    cursor->entry = 0;
+    cursor->kind = PT64_EMPTY;
+    cursor->level = 0;
 }
 
 PT64_INLINE void pt64_path_forget(struct pt64_path *path)
@@ -53,7 +44,7 @@ PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits,
     unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     unsigned level = path->level > stop ? path->level : stop;
 
-    while (level < root && (path->vaddr ^ vaddr) >> pt64_slot_shift(traits->meta, level + 1) != 0)
+    while (level < root && pt64_slots_in(traits->meta, path->vaddr ^ vaddr, level + 1) != 0)
         level++;
     return level;
 }
@@ -85,34 +76,37 @@ PT64_INLINE void pt64_look_at(const struct pt64_traits *traits, const struct pt6
  * has the nodes on the way; the last one holds the cursor's slot. The slot is NULL if a node is not
  * memory.
  */
-PT64_INLINE struct pt64_cursor pt64_seek(const struct pt64_traits *traits,
-                                         const struct pt64_table *table, struct pt64_path *path,
-                                         pt64_vaddr_t vaddr, unsigned stop)
+PT64_INLINE void pt64_seek(const struct pt64_traits *traits, const struct pt64_table *table,
+                           struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop,
+                           struct pt64_cursor *cursor)
 {
-    PT64_UNSET struct pt64_cursor cursor = {NULL, 0, PT64_EMPTY,
-                                            pt64_path_resume(traits, table, path, vaddr, stop)};
+    PT64_UNSET struct pt64_cursor at;
     pt64_slot_t *entries;
 
-    if (cursor.level >= PT64_MAX_LEVELS) {
-        cursor.level = pt64_root_level(pt64_limits_of(traits, table));
-        path->nodes[cursor.level] = pt64_root_entries(traits, table);
+    pt64_lead_nowhere(&at);
+    at.level = pt64_path_resume(traits, table, path, vaddr, stop);
+    if (at.level >= PT64_MAX_LEVELS) {
+        at.level = pt64_root_level(pt64_limits_of(traits, table));
+        path->nodes[at.level] = pt64_root_entries(traits, table);
     }
     path->vaddr = vaddr;
     path->level = PT64_MAX_LEVELS;
-    for (entries = path->nodes[cursor.level]; entries != NULL;) {
-        pt64_slot_t *slot = pt64_slot_of(traits, table, entries, vaddr, cursor.level);
+    for (entries = path->nodes[at.level]; entries != NULL;) {
+        pt64_slot_t *slot = pt64_slot_of(traits, table, entries, vaddr, at.level);
 
-        pt64_look_at(traits, table, slot, &cursor);
-        if (cursor.kind != PT64_LINK || cursor.level == stop) {
-            cursor.slot = slot;
-            path->level = cursor.level;
+        pt64_look_at(traits, table, slot, &at);
+        if (at.kind != PT64_LINK || at.level == stop) {
+            at.slot = slot;
+            path->level = at.level;
             break;
         }
-        entries = pt64_linked_entries(traits, table,
-                                      traits->pte->link_address(cursor.entry, cursor.level));
-        path->nodes[--cursor.level] = entries;
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(at.entry, at.level));
+        path->nodes[--at.level] = entries;
     }
-    return cursor;
+    cursor->slot = at.slot;
+    cursor->entry = at.entry;
+    cursor->kind = at.kind;
+    cursor->level = at.level;
 }
 
 /** @endcond */

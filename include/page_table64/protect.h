@@ -17,7 +17,7 @@
 PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits,
                                            const struct pt64_table *table, unsigned level)
 {
-    pt64_paddr_t all = ((pt64_paddr_t)1 << pt64_limits_of(traits, table)->paddr_bits) - 1;
+    pt64_paddr_t all = pt64_shift_left(1, pt64_limits_of(traits, table)->paddr_bits) - 1;
 
     return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)), level);
 }
@@ -152,7 +152,7 @@ PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_g
 {
     if (change != run->change) {
         pt64_gather_run(traits, guard, run);
-        run->vaddr += run->count * pt64_slot_size(traits->meta, run->level);
+        run->vaddr += pt64_slots_bytes(traits->meta, run->count, run->level);
         run->change = change;
         run->count = 0;
     }
@@ -234,11 +234,15 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
                                        pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
 {
     const struct pt64_meta *meta = traits->meta;
-    struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
-    uint64_t rest = pt64_slot_rest(meta, vaddr, cursor.level);
-    uint64_t whole = left >> pt64_slot_shift(meta, cursor.level);
-    size_t slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
+    PT64_UNSET struct pt64_cursor cursor;
+    uint64_t rest;
+    uint64_t whole;
+    size_t slots;
 
+    traits->ops->seek(guard, vaddr, 0, &cursor);
+    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    whole = pt64_slots_in(meta, left, cursor.level);
+    slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
     if (cursor.kind != PT64_LEAF)
         return rest < left ? rest : left;
     /* A page that crosses an edge was not split, because nothing in it changes. */
@@ -250,7 +254,7 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
                 ? pt64_update_slots(traits, guard, update, cursor.slot, slots, vaddr, cursor.level,
                                     breaks)
                 : pt64_make_slots(traits, guard, update, cursor.slot, slots, vaddr, cursor.level);
-    return (uint64_t)slots << pt64_slot_shift(meta, cursor.level);
+    return pt64_slots_bytes(meta, slots, cursor.level);
 }
 
 /** Does a pass over the region. Returns whether any of its leaves is broken then. */

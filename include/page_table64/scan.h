@@ -171,18 +171,17 @@ PT64_INLINE void pt64_take_trace(const struct pt64_traits *traits, const struct 
         trace->end = tour.kind == PT64_LEAF ? PT64_END_LEAF : PT64_END_EMPTY;
 }
 
-/** The page that a walk ended at, with what the links above it impose. */
-PT64_INLINE struct pt64_mapping pt64_traced_page(const struct pt64_traits *traits,
-                                                 const struct pt64_terms *terms,
-                                                 const struct pt64_trace *trace)
+/** Describes the page that a walk ended at, with what the links above it impose. */
+PT64_INLINE void pt64_describe_traced(const struct pt64_traits *traits,
+                                      const struct pt64_terms *terms,
+                                      const struct pt64_trace *trace, struct pt64_mapping *page)
 {
     pt64_entry_t leaf = trace->steps[trace->level].entry;
-    struct pt64_mapping page = pt64_mapping_of(traits, leaf, trace->level, trace->vaddr);
 
+    pt64_describe(traits, leaf, trace->level, trace->vaddr, page);
     for (unsigned level = trace->level + 1; level < trace->limits->levels; level++)
         leaf = terms->inherit(leaf, trace->steps[level].entry);
-    page.flags = pt64_told_flags(traits, terms, leaf, trace->level);
-    return page;
+    page->flags = pt64_told_flags(traits, terms, leaf, trace->level);
 }
 
 /** @endcond */

@@ -146,10 +146,11 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 {
     pt64_size_t slot =
         pt64_slot_size(traits->meta, pt64_root_level(pt64_limits_of(traits, guard->table)));
-    struct pt64_reserve reserve = pt64_reserve_none();
     struct pt64_root_slots slots = {vaddr, bytes, NULL, false};
+    PT64_UNSET struct pt64_reserve reserve;
     pt64_status_t status;
 
+    pt64_reserve_begin(&reserve);
     if (bytes == 0)
         return PT64_OK;
     if (pt64_limits_of(traits, guard->table)->levels == 1)
@@ -276,7 +277,7 @@ PT64_INLINE void pt64_end_loan(const struct pt64_traits *traits, struct pt64_gua
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
-    uint64_t bytes = (uint64_t)count << pt64_slot_shift(meta, root);
+    uint64_t bytes = pt64_slots_bytes(meta, count, root);
 
     if (count == 0)
         return;
@@ -313,10 +314,11 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
                                          const struct pt64_table *lender, pt64_vaddr_t vaddr,
                                          uint64_t bytes)
 {
-    struct pt64_reserve reserve = pt64_reserve_none();
     struct pt64_root_slots slots = {vaddr, bytes, lender, false};
+    PT64_UNSET struct pt64_reserve reserve;
     pt64_status_t status;
 
+    pt64_reserve_begin(&reserve);
     if (bytes == 0)
         return PT64_OK;
     status = traits->ops->check_root_slots(guard->table, vaddr, bytes);

@@ -13,10 +13,16 @@
 
 /** @cond engine */
 
-/** How many slots one word of the map is for: a word is as large as an entry. */
-PT64_INLINE size_t pt64_share_map_slots(const struct pt64_meta *meta)
+/** log2 of the slots that one word of the map is for. A word is as large as an entry. */
+PT64_INLINE unsigned pt64_share_map_shift(const struct pt64_meta *meta)
 {
-    return meta->entry_bytes * 4;
+    return meta->entry_bytes == 4 ? 4 : 5;
+}
+
+/** The place of the bits of a slot in its word. */
+PT64_INLINE unsigned pt64_share_map_bit(const struct pt64_meta *meta, size_t index)
+{
+    return 2 * ((unsigned)index & ((1U << pt64_share_map_shift(meta)) - 1));
 }
 
 /** The word of the map that has the bits of a slot. */
@@ -24,7 +30,7 @@ PT64_INLINE pt64_slot_t *pt64_share_map_word(const struct pt64_traits *traits,
                                              const struct pt64_table *table, size_t index)
 {
     return pt64_slot_at(traits->meta, pt64_entries(traits, table, ~table->not_share_map),
-                        index / pt64_share_map_slots(traits->meta));
+                        index >> pt64_share_map_shift(traits->meta));
 }
 
 PT64_INLINE enum pt64_share pt64_mapped_share(const struct pt64_traits *traits,
@@ -32,7 +38,7 @@ PT64_INLINE enum pt64_share pt64_mapped_share(const struct pt64_traits *traits,
 {
     uint64_t word = pt64_load(traits->meta, pt64_share_map_word(traits, table, index));
 
-    return (enum pt64_share)(word >> 2 * (index % pt64_share_map_slots(traits->meta)) & 3);
+    return (enum pt64_share)(pt64_shift_right(word, pt64_share_map_bit(traits->meta, index)) & 3);
 }
 
 PT64_INLINE bool pt64_has_share_map(const struct pt64_table *table)
@@ -121,7 +127,7 @@ PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struc
         pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr, root) + 1;
 
     for (size_t i = 0; i < slots; i++)
-        if (pt64_is_fixed(traits, table, vaddr + i * pt64_slot_size(traits->meta, root)))
+        if (pt64_is_fixed(traits, table, vaddr + pt64_slots_bytes(traits->meta, i, root)))
             return true;
     return false;
 }
@@ -135,7 +141,7 @@ PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct p
 
     pt64_store(traits->meta, word,
                pt64_load(traits->meta, word) |
-                   (pt64_entry_t)share << 2 * (index % pt64_share_map_slots(traits->meta)));
+                   pt64_shift_left(share, pt64_share_map_bit(traits->meta, index)));
 }
 
 /** Whether a slot that becomes shared, if it is not, begins a new run: the slot before it is not

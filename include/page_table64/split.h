@@ -90,9 +90,11 @@ PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct
     if (pt64_can_encode(traits, guard->table, update->flags | (traits->pte->flags & PT64_STICKY)))
         return true;
     for (;;) {
-        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
-        uint64_t rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
+        PT64_UNSET struct pt64_cursor cursor;
+        uint64_t rest;
 
+        traits->ops->seek(guard, vaddr, 0, &cursor);
+        rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
         if (cursor.kind == PT64_LEAF &&
             !pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
             return false;
@@ -111,8 +113,9 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
                                          pt64_vaddr_t vaddr, const struct pt64_update *update,
                                          unsigned *level)
 {
-    struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
+    PT64_UNSET struct pt64_cursor cursor;
 
+    traits->ops->seek(guard, vaddr, 0, &cursor);
     *level = cursor.kind == PT64_LEAF ? cursor.level : 0;
     if (*level > 0 && update != NULL &&
         pt64_updated(traits, guard->table, update, cursor.entry, cursor.level) == cursor.entry)
@@ -202,8 +205,9 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
     bool was_split = false;
 
     while (!pt64_is_spent(reserve)) {
-        struct pt64_cursor cursor = pt64_guard_seek(traits, guard, vaddr, 0);
+        PT64_UNSET struct pt64_cursor cursor;
 
+        traits->ops->seek(guard, vaddr, 0, &cursor);
         if (cursor.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, cut, cursor.level))
             break;
         traits->ops->split(guard, reserve, &cursor, vaddr);
@@ -240,10 +244,11 @@ PT64_INLINE pt64_status_t pt64_cut_edges(const struct pt64_traits *traits, struc
                                          pt64_vaddr_t vaddr, uint64_t bytes,
                                          const struct pt64_update *update)
 {
-    struct pt64_reserve reserve = pt64_reserve_none();
+    PT64_UNSET struct pt64_reserve reserve;
     PT64_UNSET struct pt64_edged_range range;
     pt64_status_t status;
 
+    pt64_reserve_begin(&reserve);
     range.vaddr = vaddr;
     range.bytes = bytes;
     range.lower_level = 0;

@@ -123,7 +123,7 @@ PT64_PRINT void pt64_tell_value(const struct pt64_teller *teller, unsigned low, 
 PT64_PRINT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsigned width,
                           const char *name, const char *meaning)
 {
-    uint64_t value = (teller->entry >> low) & (((uint64_t)1 << width) - 1);
+    uint64_t value = pt64_shift_right(teller->entry, low) & (pt64_shift_left(1, width) - 1);
 
     pt64_tell_value(teller, low, width, value, name, meaning);
 }
@@ -132,7 +132,7 @@ PT64_PRINT void pt64_tell(const struct pt64_teller *teller, unsigned low, unsign
 PT64_PRINT void pt64_tell_address(const struct pt64_teller *teller, unsigned low, unsigned width,
                                   const char *meaning)
 {
-    uint64_t mask = (((uint64_t)1 << width) - 1) << low;
+    uint64_t mask = pt64_shift_left(pt64_shift_left(1, width) - 1, low);
 
     pt64_tell_value(teller, low, width, teller->entry & mask, "address", meaning);
 }
@@ -141,22 +141,26 @@ PT64_PRINT void pt64_tell_address(const struct pt64_teller *teller, unsigned low
 PT64_PRINT void pt64_tell_bit(const struct pt64_teller *teller, unsigned bit, const char *name,
                               const char *when_set, const char *when_clear)
 {
-    pt64_tell(teller, bit, 1, name, teller->entry >> bit & 1 ? when_set : when_clear);
+    pt64_tell(teller, bit, 1, name,
+              pt64_shift_right(teller->entry, bit) & 1 ? when_set : when_clear);
 }
 
 /** Reports a field if it is not 0. */
 PT64_PRINT void pt64_tell_if_set(const struct pt64_teller *teller, unsigned low, unsigned width,
                                  const char *name, const char *meaning)
 {
-    if (teller->entry >> low & (((uint64_t)1 << width) - 1))
+    if (pt64_shift_right(teller->entry, low) & (pt64_shift_left(1, width) - 1))
         pt64_tell(teller, low, width, name, meaning);
 }
 
 /** The verdict that the access succeeds. */
 PT64_INLINE struct pt64_verdict pt64_allows(void)
 {
-    struct pt64_verdict verdict = {NULL, 0, false};
+    struct pt64_verdict verdict;
 
+    verdict.why = NULL;
+    verdict.level = 0;
+    verdict.faults = false;
     return verdict;
 }
 

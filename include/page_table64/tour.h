@@ -15,7 +15,7 @@
 PT64_INLINE pt64_vaddr_t pt64_vaddr_at(const struct pt64_meta *meta,
                                        const struct pt64_limits *limits, uint64_t offset)
 {
-    pt64_vaddr_t sign = (pt64_vaddr_t)1 << (limits->vaddr_bits - 1);
+    pt64_vaddr_t sign = pt64_shift_left(1, limits->vaddr_bits - 1);
 
     if (meta->space == PT64_SPACE_SIGN_EXTENDED)
         return (offset ^ sign) - sign;

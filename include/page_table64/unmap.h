@@ -17,7 +17,7 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    *cursor = pt64_locate(traits, guard, vaddr);
+    pt64_locate(traits, guard, vaddr, cursor);
     if (cursor->slot == NULL)
         return traits->ops->refusal(guard, vaddr);
     if (cursor->kind != PT64_LEAF)
@@ -49,7 +49,7 @@ PT64_INLINE void pt64_unmap_leaf(const struct pt64_traits *traits, struct pt64_g
 {
     entry = pt64_remove_leaf(traits, guard->table, slot, entry, level);
     if (removed != NULL)
-        *removed = pt64_mapping_of(traits, entry, level, vaddr);
+        pt64_describe(traits, entry, level, vaddr, removed);
     pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, level);
 }
 
@@ -148,7 +148,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     for (i = 0; i < count; i++) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
-        pt64_vaddr_t at = vaddr + i * pt64_slot_size(traits->meta, level);
+        pt64_vaddr_t at = vaddr + pt64_slots_bytes(traits->meta, i, level);
 
         if (pt64_is_page_or_its_place(traits, guard->table, entry, kind, level)) {
             pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
@@ -157,7 +157,8 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         }
         if (removed > 0)
             traits->ops->gather(guard, PT64_REMOVED,
-                                at - removed * pt64_slot_size(traits->meta, level), removed, level);
+                                at - pt64_slots_bytes(traits->meta, removed, level), removed,
+                                level);
         removed = 0;
         if (kind == PT64_LINK) {
             if (!pt64_may_unlink_whole(traits, guard, at, level))
@@ -168,7 +169,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     }
     if (removed > 0)
         traits->ops->gather(guard, PT64_REMOVED,
-                            vaddr + (i - removed) * pt64_slot_size(traits->meta, level), removed,
+                            vaddr + pt64_slots_bytes(traits->meta, i - removed, level), removed,
                             level);
     return i;
 }
@@ -208,6 +209,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
         unsigned level = path->level;
         unsigned above = level + 1;
         pt64_slot_t *slot = pt64_slot_of(traits, guard->table, path->nodes[above], vaddr, above);
+        PT64_UNSET struct pt64_cursor cursor;
         pt64_entry_t entry;
 
         if ((!is_end && bytes < pt64_slot_rest(meta, vaddr, above)) ||
@@ -218,7 +220,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
                 pt64_index(meta, pt64_limits_of(traits, guard->table), vaddr + bytes, level)))
             return;
         if (pt64_make_room(traits, guard)) {
-            (void)pt64_guard_seek(traits, guard, vaddr, 0);
+            traits->ops->seek(guard, vaddr, 0, &cursor);
             continue;
         }
         entry = pt64_load(traits->meta, slot);
@@ -249,10 +251,10 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     size_t slots;
 
     pt64_make_room(traits, guard);
-    cursor = pt64_guard_seek(traits, guard, vaddr, level);
+    traits->ops->seek(guard, vaddr, level, &cursor);
     rest = pt64_slot_rest(meta, vaddr, cursor.level);
     whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
-                ? left >> pt64_slot_shift(meta, cursor.level)
+                ? pt64_slots_in(meta, left, cursor.level)
                 : 0;
     slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
     if (cursor.slot == NULL || whole == 0 ||
@@ -262,7 +264,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     if (whole < slots)
         slots = (size_t)whole;
     slots = pt64_clear_slots(traits, guard, cursor.slot, slots, vaddr, cursor.level);
-    return (uint64_t)slots << pt64_slot_shift(meta, cursor.level);
+    return pt64_slots_bytes(meta, slots, cursor.level);
 }
 
 /** Unmaps all pages of a range. No page crosses an edge of the range. */

@@ -32,16 +32,14 @@ typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *vis
 
 /** @cond engine */
 
-/** The page of the leaf `entry` in the slot of `vaddr`, as a whole. */
-PT64_INLINE struct pt64_mapping pt64_mapping_of(const struct pt64_traits *traits,
-                                                pt64_entry_t entry, unsigned level,
-                                                pt64_vaddr_t vaddr)
+/** Describes the page of the leaf `entry` in the slot of `vaddr`, as a whole. */
+PT64_INLINE void pt64_describe(const struct pt64_traits *traits, pt64_entry_t entry, unsigned level,
+                               pt64_vaddr_t vaddr, struct pt64_mapping *page)
 {
-    PT64_UNSET struct pt64_mapping mapping = {
-        pt64_slot_start(traits->meta, vaddr, level), traits->pte->leaf_address(entry, level),
-        pt64_slot_size(traits->meta, level), traits->pte->decode(entry, level)};
-
-    return mapping;
+    page->vaddr = pt64_slot_start(traits->meta, vaddr, level);
+    page->paddr = traits->pte->leaf_address(entry, level);
+    page->size = pt64_slot_size(traits->meta, level);
+    page->flags = traits->pte->decode(entry, level);
 }
 
 /** What a reader returns whose walk ended at `cursor`. */
@@ -59,7 +57,7 @@ typedef void (*pt64_answer_t)(const struct pt64_traits *traits, pt64_entry_t ent
 PT64_INLINE void pt64_answer_mapping(const struct pt64_traits *traits, pt64_entry_t entry,
                                      unsigned level, pt64_vaddr_t vaddr, void *answer)
 {
-    *(struct pt64_mapping *)answer = pt64_mapping_of(traits, entry, level, vaddr);
+    pt64_describe(traits, entry, level, vaddr, (struct pt64_mapping *)answer);
 }
 
 PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entry_t entry,
@@ -153,17 +151,20 @@ PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
                                       const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
 {
-    pt64_paddr_t last = ((pt64_paddr_t)1 << pt64_limits_of(traits, table)->paddr_bits) - 1;
-    uint64_t frames = (last - traits->pte->leaf_address(cursor->entry, cursor->level)) >>
-                      pt64_slot_shift(traits->meta, cursor->level);
+    pt64_paddr_t last = pt64_shift_left(1, pt64_limits_of(traits, table)->paddr_bits) - 1;
+    uint64_t frames =
+        pt64_slots_in(traits->meta, last - traits->pte->leaf_address(cursor->entry, cursor->level),
+                      cursor->level);
     size_t slots =
         pt64_slots_left(traits->meta, pt64_limits_of(traits, table), vaddr, cursor->level) - 1;
     size_t left = frames < slots ? (size_t)frames : slots;
     pt64_entry_t step = pt64_leaf_step(traits, cursor->level);
 
-    return (uint64_t)pt64_count_steps(traits->meta, pt64_slot_at(traits->meta, cursor->slot, 1),
-                                      left, cursor->entry + step, step)
-           << pt64_slot_shift(traits->meta, cursor->level);
+    return pt64_slots_bytes(traits->meta,
+                            pt64_count_steps(traits->meta,
+                                             pt64_slot_at(traits->meta, cursor->slot, 1), left,
+                                             cursor->entry + step, step),
+                            cursor->level);
 }
 
 /**
@@ -173,9 +174,11 @@ PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt64_cursor *cursor,
                                pt64_vaddr_t vaddr, struct pt64_mapping *run)
 {
-    struct pt64_mapping page = pt64_mapping_of(traits, cursor->entry, cursor->level, vaddr);
-    uint64_t before = vaddr - page.vaddr;
+    PT64_UNSET struct pt64_mapping page;
+    uint64_t before;
 
+    pt64_describe(traits, cursor->entry, cursor->level, vaddr, &page);
+    before = vaddr - page.vaddr;
     if (run->size == 0) {
         run->vaddr = vaddr;
         run->paddr = page.paddr + before;
@@ -207,7 +210,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     while (found.size < rest) {
         uint64_t more;
 
-        cursor = pt64_seek(traits, table, &path, vaddr, 0);
+        pt64_seek(traits, table, &path, vaddr, 0, &cursor);
         if (pt64_found(&cursor) == PT64_OK) {
             if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
@@ -224,7 +227,10 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
             return PT64_NOT_MAPPED;
         }
     }
-    *run = found;
+    run->vaddr = found.vaddr;
+    run->paddr = found.paddr;
+    run->size = found.size;
+    run->flags = found.flags;
     return PT64_OK;
 }
 
@@ -241,7 +247,7 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
     shown.kind = tour->kind;
     shown.entry = tour->entry;
     if (tour->kind == PT64_LEAF) {
-        shown.slot = pt64_mapping_of(traits, tour->entry, tour->level, vaddr);
+        pt64_describe(traits, tour->entry, tour->level, vaddr, &shown.slot);
     } else {
         shown.slot.vaddr = vaddr;
         shown.slot.paddr = traits->pte->link_address(tour->entry, tour->level);

@@ -252,7 +252,7 @@ PT64_MEMBER void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range 
 PT64_MEMBER void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range *range,
                                                   struct pt64_aarch64_asids asids)
 {
-    uint64_t left = range->bytes / PT64_SIZE_4K;
+    uint64_t left = range->bytes >> 12;
     pt64_vaddr_t vaddr = range->vaddr;
 
     if (range->bytes == range->stride) {

@@ -30,6 +30,7 @@
 #ifndef PAGE_TABLE64_PTE_RISCV_H
 #define PAGE_TABLE64_PTE_RISCV_H
 
+#include "../shift.h"
 #include "../traits.h"
 #include "change.h"
 
@@ -107,7 +108,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_link(const struct pt64_limits *limits, pt64_
 /** The PPN bits that must be clear in a leaf at `level`: any other superpage is misaligned. */
 PT64_MEMBER pt64_entry_t pt64_riscv_low_ppn(unsigned level)
 {
-    return (((pt64_entry_t)1 << (9 * level)) - 1) << 10;
+    return (pt64_shift_left(1, 9 * level) - 1) << 10;
 }
 
 /**
