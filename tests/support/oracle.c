@@ -9,6 +9,7 @@
 static const struct oracle_format x86_64 = {
     .arch = ORACLE_X86_64,
     .half = ORACLE_BOTH_HALVES,
+    .entry_bytes = 8,
     .page_bits = 12,
     .index_bits = 9,
     .leaf_levels = 3,
@@ -20,6 +21,7 @@ static const struct oracle_format x86_64 = {
 static const struct oracle_format aarch64 = {
     .arch = ORACLE_AARCH64,
     .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 8,
     .page_bits = 12,
     .index_bits = 9,
     .leaf_levels = 3,
@@ -29,6 +31,7 @@ static const struct oracle_format aarch64 = {
 static const struct oracle_format riscv = {
     .arch = ORACLE_RISCV,
     .half = ORACLE_BOTH_HALVES,
+    .entry_bytes = 8,
     .page_bits = 12,
     .index_bits = 9,
     .paddr_bits = 56,
@@ -37,6 +40,7 @@ static const struct oracle_format riscv = {
 static const struct oracle_format loongarch64 = {
     .arch = ORACLE_LOONGARCH64,
     .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 8,
     .leaf_levels = 2,
     .paddr_bits = 48,
 };
@@ -179,6 +183,11 @@ uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level
     return UINT64_C(1) << (level == format->levels - 1 ? format->root_bits : format->index_bits);
 }
 
+uint64_t oracle_table_bytes(const struct oracle_format *format, unsigned level)
+{
+    return oracle_table_entries(format, level) * format->entry_bytes;
+}
+
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr)
 {
     unsigned translated = format->vaddr_bits;
@@ -241,6 +250,21 @@ static void step_from(const struct oracle_format *format, uint64_t entry, unsign
     step->page.size = oracle_page_size(format, level);
 }
 
+/* Reads entry `index` of the table at `frame`. */
+static bool read_entry(const struct oracle *oracle, uint64_t frame, uint64_t index, uint64_t *entry)
+{
+    uint64_t paddr = frame + index * oracle->format.entry_bytes;
+    uint64_t word;
+
+    if (!oracle->memory.read(oracle->memory.ctx, paddr & ~UINT64_C(7), &word))
+        return false;
+    if (oracle->format.entry_bytes == 8)
+        *entry = word;
+    else
+        *entry = oracle_bit(paddr, 2) ? oracle_field(word, 63, 32) : oracle_field(word, 31, 0);
+    return true;
+}
+
 enum oracle_outcome oracle_decode(const struct oracle_format *format, uint64_t entry,
                                   unsigned level, struct oracle_page *page, const char **why)
 {
@@ -279,7 +303,7 @@ enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint
         struct oracle_limits limits = step.limits;
         uint64_t entry;
 
-        if (!oracle->memory.read(oracle->memory.ctx, step.next + index * 8, &entry)) {
+        if (!read_entry(oracle, step.next, index, &entry)) {
             *why = "the walk leads out of memory";
             return ORACLE_DEFECT;
         }
@@ -349,7 +373,7 @@ static bool is_sink(const struct oracle *oracle, uint64_t frame)
     for (uint64_t i = 0; i < UINT64_C(1) << oracle->format.index_bits; i++) {
         uint64_t entry;
 
-        if (!oracle->memory.read(oracle->memory.ctx, frame + i * 8, &entry) || entry != frame)
+        if (!read_entry(oracle, frame, i, &entry) || entry != frame)
             return false;
     }
     return true;
@@ -369,7 +393,7 @@ static void survey_table(const struct oracle *oracle, struct oracle_survey *surv
 static void survey_link(const struct oracle *oracle, struct oracle_survey *survey, uint64_t frame,
                         unsigned level, uint64_t base, const struct oracle_limits *limits)
 {
-    uint64_t bytes = UINT64_C(8) << oracle->format.index_bits;
+    uint64_t bytes = oracle_table_bytes(&oracle->format, level);
 
     if (is_known_sink(survey, frame))
         return;
@@ -408,14 +432,14 @@ static void survey_table(const struct oracle *oracle, struct oracle_survey *surv
                          unsigned level, uint64_t base, const struct oracle_limits *limits)
 {
     uint64_t entries = oracle_table_entries(&oracle->format, level);
-    size_t self = add_frame(survey, frame, entries * 8, level);
+    size_t self = add_frame(survey, frame, oracle_table_bytes(&oracle->format, level), level);
     size_t pages_before = survey->page_count;
 
     for (uint64_t i = 0; i < entries; i++) {
         uint64_t entry;
         uint64_t vaddr = base + (i << oracle_shift(&oracle->format, level));
 
-        if (!oracle->memory.read(oracle->memory.ctx, frame + i * 8, &entry)) {
+        if (!read_entry(oracle, frame, i, &entry)) {
             note_defect(survey, "the walk leads out of memory", extend(&oracle->format, vaddr));
             return;
         }

@@ -43,6 +43,7 @@ enum oracle_half {
 struct oracle_format {
     enum oracle_arch arch;
     enum oracle_half half;
+    unsigned entry_bytes; /* 4 or 8 */
     unsigned levels;
     unsigned page_bits;   /* log2 of the smallest page */
     unsigned index_bits;  /* log2 of the entries of a node */
@@ -96,7 +97,11 @@ enum oracle_outcome {
     ORACLE_DEFECT, /* reserved bits, a walk out of memory and the like: a table must not have it */
 };
 
-/* The memory that walks read. `read` returns false where there is none. */
+/*
+ * The memory that walks read, in words of eight bytes. `paddr` is that of a whole word. The bytes
+ * of a word are little-endian: an entry of four bytes is one half of it. `read` returns false where
+ * there is no memory.
+ */
 struct oracle_memory {
     bool (*read)(void *ctx, uint64_t paddr, uint64_t *word);
     void *ctx;
@@ -112,6 +117,7 @@ bool oracle_parse(const char *id, struct oracle_format *format);
 
 uint64_t oracle_page_size(const struct oracle_format *format, unsigned level);
 uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level);
+uint64_t oracle_table_bytes(const struct oracle_format *format, unsigned level);
 
 /* Whether a CPU with this format begins to walk for the address at all. */
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr);
