@@ -18,6 +18,21 @@ static const struct oracle_format x86_64 = {
     .memory_types = UINT64_C(0x0007040600070406),
 };
 
+/* 32-bit paging. set_pae makes it PAE paging. */
+static const struct oracle_format i386 = {
+    .arch = ORACLE_I386,
+    .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 4,
+    .levels = 2,
+    .page_bits = 12,
+    .index_bits = 10,
+    .root_bits = 10,
+    .leaf_levels = 2,
+    .vaddr_bits = 32,
+    .paddr_bits = 32,
+    .memory_types = UINT64_C(0x0007040600070406),
+};
+
 static const struct oracle_format aarch64 = {
     .arch = ORACLE_AARCH64,
     .half = ORACLE_LOWER_HALF,
@@ -47,7 +62,9 @@ static const struct oracle_format loongarch64 = {
 
 static bool parse_arch(const char *word, struct oracle_format *format)
 {
-    if (strcmp(word, "aarch64") == 0)
+    if (strcmp(word, "i386") == 0)
+        *format = i386;
+    else if (strcmp(word, "aarch64") == 0)
         *format = aarch64;
     else if (strcmp(word, "riscv") == 0)
         *format = riscv;
@@ -110,12 +127,24 @@ static void widen_root(struct oracle_format *format)
     format->half = ORACLE_LOWER_HALF;
 }
 
+/* SDM 3A, 5.4: a root of four entries above two levels as in 4-level paging. */
+static void set_pae(struct oracle_format *format)
+{
+    format->entry_bytes = 8;
+    format->index_bits = 9;
+    format->levels = 3;
+    format->root_bits = 2;
+    format->paddr_bits = 52;
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
         format->half = ORACLE_UPPER_HALF;
     else if (strcmp(word, "x4") == 0)
         widen_root(format);
+    else if (strcmp(word, "pae") == 0)
+        set_pae(format);
     else if (strcmp(word, "no1g") == 0)
         format->leaf_levels = 2;
     else if (strcmp(word, "el2") == 0)
@@ -221,6 +250,8 @@ uint64_t oracle_software_bits(const struct oracle_format *format)
     switch (format->arch) {
     case ORACLE_X86_64:
         return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);
+    case ORACLE_I386:
+        return oracle_keep(UINT64_MAX, 11, 9);
     case ORACLE_AARCH64:
         return oracle_keep(UINT64_MAX, 58, 55);
     case ORACLE_RISCV:
@@ -237,9 +268,8 @@ static void step_from(const struct oracle_format *format, uint64_t entry, unsign
                       const struct oracle_limits *limits, struct oracle_step *step)
 {
     static oracle_step_fn *const steps[] = {
-        [ORACLE_X86_64] = oracle_step_x86_64,
-        [ORACLE_AARCH64] = oracle_step_aarch64,
-        [ORACLE_RISCV] = oracle_step_riscv,
+        [ORACLE_X86_64] = oracle_step_x86_64,           [ORACLE_I386] = oracle_step_i386,
+        [ORACLE_AARCH64] = oracle_step_aarch64,         [ORACLE_RISCV] = oracle_step_riscv,
         [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
     };
 

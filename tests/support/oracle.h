@@ -11,9 +11,9 @@
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
  * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP, PKE
- * and CET clear, MAXPHYADDR 52. AArch64: SCTLR.WXN clear, and hardware management of the access
- * flag and dirty state only in formats named for it. LoongArch: the hardware page walker
- * (PWCH.HPTW_En) off, except in formats named for it.
+ * and CET clear, MAXPHYADDR 52. 32-bit paging: CR4.PSE set, MAXPHYADDR 32. AArch64: SCTLR.WXN
+ * clear, and hardware management of the access flag and dirty state only in formats named for it.
+ * LoongArch: the hardware page walker (PWCH.HPTW_En) off, except in formats named for it.
  *
  * An entry that would mean something else with CR4.CET set is a defect all the same: tables outlive
  * such choices.
@@ -27,6 +27,7 @@
 
 enum oracle_arch {
     ORACLE_X86_64,
+    ORACLE_I386,
     ORACLE_AARCH64,
     ORACLE_RISCV,
     ORACLE_LOONGARCH64,
@@ -193,9 +194,17 @@ typedef void oracle_step_fn(const struct oracle_format *format, uint64_t entry, 
                             struct oracle_step *step);
 
 oracle_step_fn oracle_step_x86_64;
+oracle_step_fn oracle_step_i386;
 oracle_step_fn oracle_step_aarch64;
 oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
+
+/*
+ * What a leaf of any x86 paging mode says, but for its address. `dirty_bit` is the software bit
+ * that stands for D in a page that is not writable.
+ */
+void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                     unsigned dirty_bit, struct oracle_step *step);
 
 /* log2 of the page that an entry at `level` maps. */
 static inline unsigned oracle_shift(const struct oracle_format *format, unsigned level)
