@@ -19,7 +19,8 @@ static pt64_status_t status;
 static bool find_page(void)
 {
     page = ARCH_UPPER_HALF + frame_alloc();
-    return part(((uintptr_t)slot_of(page, 1) ^ page) < HUGE, "%lx is not beside its table", page);
+    return part(((uintptr_t)slot_of(page, 1) ^ page) < HUGE, "%" PRIx64 " is not beside its table",
+                page);
 }
 
 static void protect_page(void)
@@ -39,7 +40,7 @@ static bool is_stopped(const struct fault *fault)
 {
     return part(fault->cause == FAULT_ABSENT && fault->access == FAULT_WRITE &&
                     (fault->vaddr ^ page) < HUGE,
-                "exception %lx at address %lx", fault->code, fault->vaddr);
+                "exception %" PRIx64 " at address %" PRIx64, fault->code, fault->vaddr);
 }
 
 void test_ground(void)

@@ -20,7 +20,7 @@ static bool noted(pt64_vaddr_t vaddr, pt64_flags_t expected)
 {
     pt64_flags_t found = notes(vaddr);
 
-    return part(found == (expected & CPU_SETS), "%lx has %x, not %x", vaddr, found,
+    return part(found == (expected & CPU_SETS), "%" PRIx64 " has %x, not %x", vaddr, found,
                 expected & CPU_SETS);
 }
 
@@ -116,7 +116,7 @@ static void run(bool (*test)(pt64_size_t), const struct window *window, const ch
         good = half->unmap_region(base, HUGE) == PT64_OK && good;
         reports = 0;
         arena_fill();
-        tap(good, "%s half: %lu KiB: %s", window->half, size >> 10, name);
+        tap(good, "%s half: %" PRIu64 " KiB: %s", window->half, size >> 10, name);
     }
 }
 

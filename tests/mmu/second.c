@@ -352,8 +352,8 @@ static bool try_both(const struct half *half, pt64_vaddr_t base)
     }
     STORE(stop, true);
     (void)result();
-    print("# %u changes, %lu observations\n", number, observations);
-    return part(mistakes == 0, "%lu mistakes", mistakes) &&
+    print("# %u changes, %" PRIu64 " observations\n", number, observations);
+    return part(mistakes == 0, "%" PRIu64 " mistakes", mistakes) &&
            part(observations >= OBSERVATIONS, "too few observations") && good;
 }
 

@@ -30,14 +30,15 @@ static bool plant(pt64_vaddr_t vaddr)
 static bool try_slot(pt64_entry_t *slot, pt64_vaddr_t vaddr)
 {
     pt64_entry_t empty = *slot;
-    bool good = part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr);
+    bool good = part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%" PRIx64 " is not absent", vaddr);
 
     *slot = 0;
     tables_flush_everything();
-    good = part(loads(vaddr, tag(arena)), "%lx is not trapped", vaddr) && good;
+    good = part(loads(vaddr, tag(arena)), "%" PRIx64 " is not trapped", vaddr) && good;
     *slot = empty;
     tables_flush_everything();
-    return part(fault_on(FAULT_WRITE, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr) && good;
+    return part(fault_on(FAULT_WRITE, vaddr, FAULT_ABSENT), "%" PRIx64 " is not absent", vaddr) &&
+           good;
 }
 
 void test_sink(const struct window *window)

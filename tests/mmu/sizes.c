@@ -16,12 +16,12 @@ static pt64_vaddr_t place_for(const struct window *window, pt64_size_t size)
 
 static bool shows(pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
-    return part(loads(vaddr, tag(paddr)), "%lx does not show %lx", vaddr, paddr);
+    return part(loads(vaddr, tag(paddr)), "%" PRIx64 " does not show %" PRIx64, vaddr, paddr);
 }
 
 static bool is_absent(pt64_vaddr_t vaddr)
 {
-    return part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr);
+    return part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%" PRIx64 " is not absent", vaddr);
 }
 
 static bool ok(pt64_status_t status, const char *what)
@@ -132,8 +132,8 @@ void test_sizes(const struct window *window)
     for (unsigned level = 0; level < ARCH_META.limits.leaf_levels; level++) {
         pt64_size_t size = page_size(level);
 
-        tap(try_size(place_for(window, size), size), "%s half: a page of %lu KiB", window->half,
-            size >> 10);
+        tap(try_size(place_for(window, size), size), "%s half: a page of %" PRIu64 " KiB",
+            window->half, size >> 10);
     }
     test_edges(window);
 }

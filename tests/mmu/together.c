@@ -143,8 +143,8 @@ static bool all_show(pt64_paddr_t paddr)
     for (uint64_t page = 0; page < HUGE / PAGE; page++) {
         pt64_vaddr_t vaddr = base + page * PAGE;
 
-        if (!part(loads(vaddr, tag(paddr + page * PAGE)), "%lx does not show %lx", vaddr,
-                  paddr + page * PAGE))
+        if (!part(loads(vaddr, tag(paddr + page * PAGE)), "%" PRIx64 " does not show %" PRIx64,
+                  vaddr, paddr + page * PAGE))
             return false;
     }
     return EXPECT(seen.ambiguous == 0);
