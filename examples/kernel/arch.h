@@ -19,6 +19,16 @@
 
 #include "machine.h"
 
+/* Where the kernel maps what is not at its physical address. A machine with few addresses has these
+ * in its machine.h. */
+#ifndef ARCH_LINEAR_MAP
+/** The kernel sees free memory at its physical address plus this. */
+#define ARCH_LINEAR_MAP ARCH_UPPER_HALF
+/** An address in each half that has nothing mapped around it, for the proof. */
+#define ARCH_LOWER_WINDOW PT64_SIZE_64G
+#define ARCH_UPPER_WINDOW (ARCH_UPPER_HALF + PT64_SIZE_64G)
+#endif
+
 /** A part of the physical address space that is not memory. */
 struct device {
     const char *name;

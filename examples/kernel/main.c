@@ -56,7 +56,7 @@ static void map_everything(pt64_paddr_t free_start)
     for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
         map(devices[i].name, devices[i].paddr, devices[i].paddr, devices[i].bytes,
             PT64_READ | PT64_WRITE | PT64_DEVICE);
-    map("free memory", ARCH_UPPER_HALF + free_start, free_start, ARCH_RAM_END - free_start,
+    map("free memory", ARCH_LINEAR_MAP + free_start, free_start, ARCH_RAM_END - free_start,
         PT64_READ | PT64_WRITE);
 }
 
@@ -106,7 +106,7 @@ _Noreturn void kernel_main(void)
     must("make a table", space_create());
     map_everything(free_start);
     space_switch();
-    frames_at(ARCH_UPPER_HALF);
+    frames_at(ARCH_LINEAR_MAP);
 
     print("this kernel runs on a table of its own\n");
     pass = proof();

@@ -88,7 +88,7 @@ bool proof(void)
 {
     all_good = true;
     prove_image();
-    prove_half("lower", PT64_SIZE_64G);
-    prove_half("upper", ARCH_UPPER_HALF + PT64_SIZE_64G);
+    prove_half("lower", ARCH_LOWER_WINDOW);
+    prove_half("upper", ARCH_UPPER_WINDOW);
     return all_good;
 }

@@ -18,7 +18,7 @@ static pt64_status_t status;
 /** A small page in the huge page that holds the slot for it. */
 static bool find_page(void)
 {
-    page = ARCH_UPPER_HALF + frame_alloc();
+    page = ARCH_LINEAR_MAP + frame_alloc();
     return part(((uintptr_t)slot_of(page, 1) ^ page) < HUGE, "%" PRIx64 " is not beside its table",
                 page);
 }

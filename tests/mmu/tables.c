@@ -19,8 +19,8 @@ pt64_paddr_t arena;
 static pt64_paddr_t pool;
 
 const struct window windows[2] = {
-    {"lower", PT64_SIZE_64G},
-    {"upper", ARCH_UPPER_HALF + PT64_SIZE_64G},
+    {"lower", ARCH_LOWER_WINDOW},
+    {"upper", ARCH_UPPER_WINDOW},
 };
 
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
@@ -151,7 +151,7 @@ static void map_memory(void)
 {
     must("the memory",
          half_of(ARCH_UPPER_HALF)
-             ->map_region(ARCH_UPPER_HALF + pool, pool, ARCH_RAM_END - pool, RW, true));
+             ->map_region(ARCH_LINEAR_MAP + pool, pool, ARCH_RAM_END - pool, RW, true));
 }
 
 static void map_kernel(void)
@@ -220,7 +220,7 @@ void tables_init(void)
     if (!part(tables_make(0), "no frame for a table"))
         machine_exit(false);
     tables_load(0);
-    frames_at(ARCH_UPPER_HALF);
+    frames_at(ARCH_LINEAR_MAP);
     arena_fill();
 }
 
@@ -247,7 +247,7 @@ void tables_flush_everything(void)
 
 uint64_t *arena_word(pt64_paddr_t paddr)
 {
-    return (uint64_t *)(uintptr_t)(ARCH_UPPER_HALF + paddr);
+    return (uint64_t *)(uintptr_t)(ARCH_LINEAR_MAP + paddr);
 }
 
 uint64_t tag(pt64_paddr_t paddr)
