@@ -49,8 +49,9 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper);
 /** The entry code calls this once it has a stack. */
 _Noreturn void kernel_main(void);
 
-/* Accesses that may fault. Each is a single instruction in a function of its own. The exception
- * handler can make that function return. */
+/* Accesses that may fault, each in a function of its own, which the exception handler can make
+ * return. A load and a store are one instruction, or on a 32-bit machine two: the lower half comes
+ * first, and the second half is in the same page. */
 uint64_t probe_load(pt64_vaddr_t vaddr);
 void probe_store(pt64_vaddr_t vaddr, uint64_t value);
 void probe_call(pt64_vaddr_t vaddr);
