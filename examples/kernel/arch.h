@@ -29,6 +29,11 @@
 #define ARCH_UPPER_WINDOW (ARCH_UPPER_HALF + PT64_SIZE_64G)
 #endif
 
+#ifndef ARCH_GRANTS
+/** Permissions that every page has: an entry cannot refuse them. */
+#define ARCH_GRANTS ((pt64_flags_t)0)
+#endif
+
 /** A part of the physical address space that is not memory. */
 struct device {
     const char *name;

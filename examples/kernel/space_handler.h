@@ -39,8 +39,9 @@ static const struct pt64_handler kernel_handler = {
 
 /**
  * Accessed and dirty, as far as the format can encode them. A kernel that does not page out its own
- * memory sets both from the start. It then also runs on machines that leave them to software.
+ * memory sets both from the start. It then also runs on machines that leave them to software. What no
+ * entry can refuse is set too.
  */
-#define PRESET (PT64_ACCESSED | PT64_DIRTY)
+#define PRESET (PT64_ACCESSED | PT64_DIRTY | ARCH_GRANTS)
 
 #endif

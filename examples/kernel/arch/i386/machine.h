@@ -24,6 +24,6 @@
 /** With PAE paging a page without PT64_EXECUTE refuses execution. */
 #define ARCH_REFUSES_EXECUTION ARCH_META.limits.no_execute
 /** With 32-bit paging no page does. */
-#define ARCH_GRANTS (ARCH_REFUSES_EXECUTION ? 0 : PT64_EXECUTE)
+#define ARCH_GRANTS (ARCH_REFUSES_EXECUTION ? (pt64_flags_t)0 : PT64_EXECUTE)
 
 #endif
