@@ -31,7 +31,7 @@ static void protect_page(void)
 static bool is_cut_up(void)
 {
     return part(status == PT64_OK, "%s", pt64_status_name(status)) &&
-           stores(page + PAGE, *(volatile uint64_t *)(page + PAGE)) && loads(page, 1) &&
+           stores(page + PAGE, *(volatile uint64_t *)(uintptr_t)(page + PAGE)) && loads(page, 1) &&
            fault_on(FAULT_WRITE, page, FAULT_REFUSED);
 }
 
@@ -58,7 +58,7 @@ void test_ground(void)
     if (!find_page()) {
         tap(false, "upper half: a page beside its table");
     } else {
-        *(volatile uint64_t *)page = 1;
+        *(volatile uint64_t *)(uintptr_t)page = 1;
         ended = runs(protect_page, &fault);
         if (breaks)
             tap(!ended && is_stopped(&fault),

@@ -37,12 +37,12 @@ static unsigned random_below(unsigned limit)
     random_state ^= random_state << 13;
     random_state ^= random_state >> 7;
     random_state ^= random_state << 17;
-    return (unsigned)((random_state >> 33) % limit);
+    return (unsigned)(random_state >> 33) % limit;
 }
 
 static pt64_vaddr_t address(unsigned piece, unsigned page)
 {
-    pt64_size_t apart = HUGE << ARCH_META.index_bits;
+    pt64_size_t apart = SLOT_SIZE(ROOT_LEVEL < 2 ? ROOT_LEVEL : 2);
 
     return windows[piece & 1].base + (piece >> 1) * (3 * apart) + page * PAGE;
 }

@@ -153,7 +153,11 @@ static bool try_end(pt64_vaddr_t vaddr)
 void test_ends(void)
 {
     tap(try_end(0), "lower half: its first page");
-    tap(try_end(~ARCH_UPPER_HALF - (PAGE - 1)), "lower half: its last page");
-    tap(try_end(ARCH_UPPER_HALF), "upper half: its first page");
-    tap(try_end(0 - PAGE), "upper half: its last page");
+    if (halves_are_apart()) {
+        tap(try_end(~ARCH_UPPER_HALF - (PAGE - 1)), "lower half: its last page");
+        tap(try_end(ARCH_UPPER_HALF), "upper half: its first page");
+    } else {
+        tap_skip("halves that are apart", "the pages beside the gap");
+    }
+    tap(try_end(last_page()), "upper half: its last page");
 }

@@ -47,10 +47,12 @@ static void *handler_pointer(void *ctx, pt64_paddr_t frame)
     return frame_pointer(frame);
 }
 
-/** Whether a range wraps, or is not of whole pages. */
+/** Whether a range goes past the last address, or is not of whole pages. */
 static bool is_bad(const struct pt64_flush_range *range)
 {
-    return range->bytes == 0 || range->vaddr + (range->bytes - 1) < range->vaddr ||
+    pt64_vaddr_t last = range->vaddr + (range->bytes - 1);
+
+    return range->bytes == 0 || last < range->vaddr || last - (PAGE - 1) > last_page() ||
            !pt64_is_aligned(range->vaddr | range->bytes, range->stride);
 }
 
@@ -126,6 +128,16 @@ const struct half *half_of(pt64_vaddr_t vaddr)
 #endif
     (void)vaddr;
     return &lower_half;
+}
+
+bool halves_are_apart(void)
+{
+    return ARCH_META.space == PT64_SPACE_SIGN_EXTENDED || half_of(0) != half_of(ARCH_UPPER_HALF);
+}
+
+pt64_vaddr_t last_page(void)
+{
+    return (halves_are_apart() ? 0 : (pt64_vaddr_t)1 << ARCH_META.vaddr_bits) - PAGE;
 }
 
 pt64_flags_t complete(pt64_flags_t flags)
@@ -224,13 +236,21 @@ void tables_init(void)
     arena_fill();
 }
 
+/** The root may have more or fewer entries than other nodes. */
+static size_t index_of(pt64_vaddr_t vaddr, unsigned level)
+{
+    unsigned shift = ARCH_META.page_shift + level * ARCH_META.index_bits;
+    unsigned end = level == ROOT_LEVEL ? ARCH_META.vaddr_bits : shift + ARCH_META.index_bits;
+
+    return (size_t)((vaddr & (((pt64_vaddr_t)1 << end) - 1)) >> shift);
+}
+
 pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_paddr_t table = half_of(vaddr)->root();
 
     for (unsigned at = ROOT_LEVEL;; at--) {
-        uint64_t index = vaddr / SLOT_SIZE(at) % ((uint64_t)1 << ARCH_META.index_bits);
-        pt64_entry_t *slot = (pt64_entry_t *)frame_pointer(table) + index;
+        pt64_entry_t *slot = (pt64_entry_t *)frame_pointer(table) + index_of(vaddr, at);
 
         if (at == level)
             return slot;

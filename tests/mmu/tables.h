@@ -87,6 +87,12 @@ pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
 #define SLOT_SIZE(level) (PAGE << ((level)*ARCH_META.index_bits))
 #define ROOT_LEVEL       (ARCH_META.limits.levels - 1)
 
+/** Whether the halves are apart: no table translates the addresses between them. */
+bool halves_are_apart(void);
+
+/** The last page that tables translate. */
+pt64_vaddr_t last_page(void);
+
 /** Drops every translation on this CPU. */
 void tables_flush_everything(void);
 
