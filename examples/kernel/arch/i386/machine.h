@@ -9,9 +9,11 @@
 #include <page_table64/meta/i386.h>
 
 #ifndef ARCH_META
-#define ARCH_META pt64_i386
-#define ARCH_PTE  pt64_i386_pte
+#define ARCH_META         pt64_i386
+#define ARCH_PTE          pt64_i386_pte
+#define ARCH_TABLE_DEFINE PAGE_TABLE32_DEFINE
 #endif
+#define ARCH_CR3(root) pt64_i386_cr3(root)
 
 #define ARCH_UPPER_HALF   UINT64_C(0x80000000)
 #define ARCH_RAM_END      UINT64_C(0x4000000)

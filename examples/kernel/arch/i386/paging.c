@@ -38,7 +38,7 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
         write_msr(PT64_X86_64_MSR_EFER, read_msr(PT64_X86_64_MSR_EFER) | PT64_X86_64_EFER_NXE);
     write_msr(PT64_X86_64_MSR_PAT, PT64_X86_64_PAT_VALUE);
     write_cr4(read_cr4() | (uint32_t)(is_pae ? PT64_X86_64_CR4_PAE : PT64_I386_CR4_PSE));
-    __asm__ volatile("mov %0, %%cr3" : : "r"(pt64_i386_cr3(lower)) : "memory");
+    __asm__ volatile("mov %0, %%cr3" : : "r"(ARCH_CR3(lower)) : "memory");
     write_cr0(read_cr0() | (uint32_t)(PT64_X86_64_CR0_PG | PT64_X86_64_CR0_WP));
     write_cr4(read_cr4() | (uint32_t)PT64_X86_64_CR4_PGE);
 }

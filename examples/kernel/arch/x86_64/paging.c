@@ -17,7 +17,7 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
     write_msr(PT64_X86_64_MSR_PAT, PT64_X86_64_PAT_VALUE);
     __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 | PT64_X86_64_CR0_WP));
-    __asm__ volatile("mov %0, %%cr3" : : "r"(pt64_x86_64_cr3(lower)) : "memory");
+    __asm__ volatile("mov %0, %%cr3" : : "r"(ARCH_CR3(lower)) : "memory");
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
     __asm__ volatile("mov %0, %%cr4" : : "r"(cr4 | PT64_X86_64_CR4_PGE) : "memory");
 }
