@@ -24,11 +24,13 @@ static bool noted(pt64_vaddr_t vaddr, pt64_flags_t expected)
                 expected & CPU_SETS);
 }
 
+/* Pages in which hardware has still to set what it can. */
+#define CLEAN_RO (PT64_READ | ARCH_GRANTS | (CPU_NEEDS & ~CPU_SETS))
+#define CLEAN_RW (CLEAN_RO | PT64_WRITE)
+
 static bool map(pt64_size_t size)
 {
-    pt64_flags_t preset = CPU_NEEDS & ~CPU_SETS;
-
-    return half->map(base, arena, size, PT64_READ | PT64_WRITE | preset) == PT64_OK;
+    return half->map(base, arena, size, CLEAN_RW) == PT64_OK;
 }
 
 static bool try_noting(pt64_size_t size)
@@ -39,9 +41,9 @@ static bool try_noting(pt64_size_t size)
 
 static bool try_protect(pt64_size_t size)
 {
-    return map(size) && stores(base, 1) && half->protect(base, PT64_READ) == PT64_OK &&
-           noted(base, NOTES) && half->protect(base, PT64_READ | PT64_WRITE) == PT64_OK &&
-           noted(base, NOTES) && stores(base, 2);
+    return map(size) && stores(base, 1) && half->protect(base, CLEAN_RO) == PT64_OK &&
+           noted(base, NOTES) && half->protect(base, CLEAN_RW) == PT64_OK && noted(base, NOTES) &&
+           stores(base, 2);
 }
 
 static bool try_unmap(pt64_size_t size)

@@ -42,7 +42,9 @@ static unsigned random_below(unsigned limit)
 
 static pt64_vaddr_t address(unsigned piece, unsigned page)
 {
-    pt64_size_t apart = SLOT_SIZE(ROOT_LEVEL < 2 ? ROOT_LEVEL : 2);
+    /* So far apart that they share nodes of level 2 and up, where a window has room for that. */
+    bool is_roomy = SLOT_SIZE(2) < (pt64_size_t)1 << (ARCH_META.limits.vaddr_bits - 8);
+    pt64_size_t apart = is_roomy ? SLOT_SIZE(2) : SLOT_SIZE(1);
 
     return windows[piece & 1].base + (piece >> 1) * (3 * apart) + page * PAGE;
 }

@@ -11,7 +11,7 @@ static pt64_size_t page_size(unsigned level)
 /** An address in the window, so high that a page of `size` there does not touch the kernel. */
 static pt64_vaddr_t place_for(const struct window *window, pt64_size_t size)
 {
-    return size > PT64_SIZE_64G ? window->base - PT64_SIZE_64G + size : window->base;
+    return size > ARCH_LOWER_WINDOW ? window->base - ARCH_LOWER_WINDOW + size : window->base;
 }
 
 static bool shows(pt64_vaddr_t vaddr, pt64_paddr_t paddr)

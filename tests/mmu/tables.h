@@ -104,9 +104,9 @@ extern size_t tables_frames, tables_frames_limit;
 /** `flags`, and those that a page needs so that its first access does not fault. */
 pt64_flags_t complete(pt64_flags_t flags);
 
-#define RO (complete(PT64_READ))
-#define RW (complete(PT64_READ | PT64_WRITE))
-#define RX (complete(PT64_READ | PT64_EXECUTE))
+#define RO (complete(PT64_READ | ARCH_GRANTS))
+#define RW (complete(PT64_READ | PT64_WRITE | ARCH_GRANTS))
+#define RX (complete(PT64_READ | PT64_EXECUTE | ARCH_GRANTS))
 
 /* The arena: two huge pages of memory to map, and the addresses at which the kernel sees them. Each
  * of its small pages starts with its tag. */
