@@ -29,6 +29,11 @@
 #define ARCH_UPPER_WINDOW (ARCH_UPPER_HALF + PT64_SIZE_64G)
 #endif
 
+/** Defines a table type. A machine whose entries have 4 bytes has PAGE_TABLE32_DEFINE. */
+#ifndef ARCH_TABLE_DEFINE
+#define ARCH_TABLE_DEFINE PAGE_TABLE64_DEFINE
+#endif
+
 #ifndef ARCH_GRANTS
 /** Permissions that every page has: an entry cannot refuse them. */
 #define ARCH_GRANTS ((pt64_flags_t)0)

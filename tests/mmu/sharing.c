@@ -106,15 +106,16 @@ static bool try_unpinned(void)
 static bool try_by_hand(void)
 {
     bool good = EXPECT(owner_maps(1));
-    pt64_entry_t entry = *slot_of(slot, ROOT_LEVEL);
+    pt64_entry_t entry = entry_in(slot_of(slot, ROOT_LEVEL));
     pt64_paddr_t frames[HELD];
-    pt64_entry_t *theirs, empty;
+    pt64_slot_t *theirs;
+    pt64_entry_t empty;
 
     tables_at = BORROWER;
     theirs = slot_of(slot, ROOT_LEVEL);
     tables_at = OWNER;
-    empty = *theirs;
-    *theirs = entry;
+    empty = entry_in(theirs);
+    put_entry(theirs, entry);
     tables_flush_everything();
     good = good && EXPECT(shows(1)) && EXPECT(owner_empties());
     for (unsigned i = 0; i < HELD; i++)
@@ -122,7 +123,7 @@ static bool try_by_hand(void)
     good = good && EXPECT(owner_maps(2)) && EXPECT(!shows(2));
     for (unsigned i = 0; i < HELD; i++)
         frame_free(frames[i]);
-    *theirs = empty;
+    put_entry(theirs, empty);
     tables_flush_everything();
     return good;
 }

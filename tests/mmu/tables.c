@@ -137,7 +137,7 @@ bool halves_are_apart(void)
 
 pt64_vaddr_t last_page(void)
 {
-    return (halves_are_apart() ? 0 : (pt64_vaddr_t)1 << ARCH_META.vaddr_bits) - PAGE;
+    return (halves_are_apart() ? 0 : (pt64_vaddr_t)1 << ARCH_META.limits.vaddr_bits) - PAGE;
 }
 
 pt64_flags_t complete(pt64_flags_t flags)
@@ -240,21 +240,31 @@ void tables_init(void)
 static size_t index_of(pt64_vaddr_t vaddr, unsigned level)
 {
     unsigned shift = ARCH_META.page_shift + level * ARCH_META.index_bits;
-    unsigned end = level == ROOT_LEVEL ? ARCH_META.vaddr_bits : shift + ARCH_META.index_bits;
+    unsigned end = level == ROOT_LEVEL ? ARCH_META.limits.vaddr_bits : shift + ARCH_META.index_bits;
 
     return (size_t)((vaddr & (((pt64_vaddr_t)1 << end) - 1)) >> shift);
 }
 
-pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level)
+pt64_entry_t entry_in(const pt64_slot_t *slot)
+{
+    return pt64_load(&ARCH_META, slot);
+}
+
+void put_entry(pt64_slot_t *slot, pt64_entry_t entry)
+{
+    pt64_store(&ARCH_META, slot, entry);
+}
+
+pt64_slot_t *slot_of(pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_paddr_t table = half_of(vaddr)->root();
 
     for (unsigned at = ROOT_LEVEL;; at--) {
-        pt64_entry_t *slot = (pt64_entry_t *)frame_pointer(table) + index_of(vaddr, at);
+        pt64_slot_t *slot = pt64_slot_at(&ARCH_META, frame_pointer(table), index_of(vaddr, at));
 
         if (at == level)
             return slot;
-        table = ARCH_PTE.link_address(*slot, at);
+        table = ARCH_PTE.link_address(entry_in(slot), at);
     }
 }
 

@@ -81,10 +81,14 @@ void tables_load(unsigned at);
 void tables_drop(unsigned at);
 
 /** The slot at `level` on the way to `vaddr`. Its node must exist. */
-pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
+pt64_slot_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
+
+/** What a slot holds. It may be anything. */
+pt64_entry_t entry_in(const pt64_slot_t *slot);
+void put_entry(pt64_slot_t *slot, pt64_entry_t entry);
 
 /** The size of a page, or of a slot, at `level`. The root node is at ROOT_LEVEL. */
-#define SLOT_SIZE(level) (PAGE << ((level)*ARCH_META.index_bits))
+#define SLOT_SIZE(level) (PAGE << ((level) * ARCH_META.index_bits))
 #define ROOT_LEVEL       (ARCH_META.limits.levels - 1)
 
 /** Whether the halves are apart: no table translates the addresses between them. */

@@ -279,8 +279,8 @@ static bool unmap_in_huge(void)
  */
 static bool by_hand(pt64_paddr_t paddr, bool (*shows)(void))
 {
-    volatile pt64_entry_t *slot = slot_of(base, 1);
-    pt64_entry_t entry = *slot;
+    pt64_slot_t *slot = slot_of(base, 1);
+    pt64_entry_t entry = entry_in(slot);
     struct pt64_flush request = {
         .root = half->root(),
         .id = PT64_NO_ID,
@@ -289,13 +289,13 @@ static bool by_hand(pt64_paddr_t paddr, bool (*shows)(void))
     };
     bool good;
 
-    *slot = ARCH_PTE.leaf(&ARCH_META.limits, RW, 1) | ARCH_PTE.address(paddr, 1);
+    put_entry(slot, ARCH_PTE.leaf(&ARCH_META.limits, RW, 1) | ARCH_PTE.address(paddr, 1));
     half->flush_local(&request);
     good = EXPECT(loads(base + PAGE, tag(paddr + PAGE))) &&
            EXPECT(cpu_is_ambiguous(base + 5 * PAGE)) && shows();
     tables_flush_everything();
     good = EXPECT(loads(base + 5 * PAGE, tag(paddr + 5 * PAGE))) && good;
-    *slot = entry;
+    put_entry(slot, entry);
     tables_flush_everything();
     return good;
 }
