@@ -245,8 +245,9 @@ static uint64_t extend(const struct oracle_format *format, uint64_t translated)
     return upper ? translated | ones : translated;
 }
 
-uint64_t oracle_software_bits(const struct oracle_format *format)
+uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level)
 {
+    (void)level;
     switch (format->arch) {
     case ORACLE_X86_64:
         return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);

@@ -123,8 +123,8 @@ uint64_t oracle_table_bytes(const struct oracle_format *format, unsigned level);
 /* Whether a CPU with this format begins to walk for the address at all. */
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr);
 
-/* The bits of a leaf that no hardware reads. */
-uint64_t oracle_software_bits(const struct oracle_format *format);
+/* The bits of a leaf at `level` that no hardware reads. */
+uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level);
 
 /* The page that holds `vaddr`. On ORACLE_DEFECT, `*why` is what is wrong; it may be NULL. */
 enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint64_t vaddr,
