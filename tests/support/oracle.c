@@ -43,6 +43,14 @@ static const struct oracle_format aarch64 = {
     .paddr_bits = 48,
 };
 
+/* What both kinds of descriptors have. The geometry is that of `short` or `lpae`. */
+static const struct oracle_format armv7 = {
+    .arch = ORACLE_ARMV7,
+    .half = ORACLE_LOWER_HALF,
+    .page_bits = 12,
+    .vaddr_bits = 32,
+};
+
 static const struct oracle_format riscv = {
     .arch = ORACLE_RISCV,
     .half = ORACLE_BOTH_HALVES,
@@ -66,6 +74,8 @@ static bool parse_arch(const char *word, struct oracle_format *format)
         *format = i386;
     else if (strcmp(word, "aarch64") == 0)
         *format = aarch64;
+    else if (strcmp(word, "armv7") == 0)
+        *format = armv7;
     else if (strcmp(word, "riscv") == 0)
         *format = riscv;
     else if (strcmp(word, "loongarch64") == 0)
@@ -80,6 +90,28 @@ static void set_levels(struct oracle_format *format, unsigned levels)
     format->levels = levels;
     format->root_bits = format->index_bits;
     format->vaddr_bits = format->page_bits + levels * format->index_bits;
+}
+
+/* ARMv7 ARM, B3.5: 4096 first-level descriptors, of sections or of tables of 256 small pages. */
+static void set_short_descriptors(struct oracle_format *format)
+{
+    format->entry_bytes = 4;
+    format->levels = 2;
+    format->index_bits = 8;
+    format->root_bits = 12;
+    format->leaf_levels = 2;
+    format->paddr_bits = 32;
+}
+
+/* ARMv7 ARM, B3.6: four first-level descriptors, of 1 GiB each. */
+static void set_long_descriptors(struct oracle_format *format)
+{
+    format->entry_bytes = 8;
+    format->levels = 3;
+    format->index_bits = 9;
+    format->root_bits = 2;
+    format->leaf_levels = 3;
+    format->paddr_bits = 40;
 }
 
 static bool parse_geometry(const char *word, struct oracle_format *format)
@@ -104,6 +136,10 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         set_levels(format, 3);
         format->root_bits = 6;
         format->vaddr_bits = 48;
+    } else if (strcmp(word, "short") == 0) {
+        set_short_descriptors(format);
+    } else if (strcmp(word, "lpae") == 0) {
+        set_long_descriptors(format);
     } else if (strcmp(word, "la39") == 0) {
         set_levels(format, 3); /* no CPU has it: see unit/odd.h */
     } else if (strcmp(word, "la48") == 0) {
@@ -149,6 +185,8 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->leaf_levels = 2;
     else if (strcmp(word, "el2") == 0)
         format->single_privilege = true;
+    else if (strcmp(word, "afe") == 0)
+        format->access_flag = true;
     else if (strcmp(word, "hafdbs") == 0)
         format->hafdbs = true;
     else if (strcmp(word, "hptw") == 0)
@@ -245,9 +283,17 @@ static uint64_t extend(const struct oracle_format *format, uint64_t translated)
     return upper ? translated | ones : translated;
 }
 
+/* TEX[2:1] are software's (ARMv7 ARM, B3.8.3). Of a table made here TEX[2] is clear in every leaf.
+ */
+static uint64_t armv7_software_bits(const struct oracle_format *format, unsigned level)
+{
+    if (format->entry_bytes == 8)
+        return oracle_keep(UINT64_MAX, 58, 55);
+    return UINT64_C(1) << (level == 0 ? 7 : 13);
+}
+
 uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level)
 {
-    (void)level;
     switch (format->arch) {
     case ORACLE_X86_64:
         return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);
@@ -255,6 +301,8 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
         return oracle_keep(UINT64_MAX, 11, 9);
     case ORACLE_AARCH64:
         return oracle_keep(UINT64_MAX, 58, 55);
+    case ORACLE_ARMV7:
+        return armv7_software_bits(format, level);
     case ORACLE_RISCV:
         return oracle_keep(UINT64_MAX, 9, 8);
     case ORACLE_LOONGARCH64:
@@ -269,9 +317,9 @@ static void step_from(const struct oracle_format *format, uint64_t entry, unsign
                       const struct oracle_limits *limits, struct oracle_step *step)
 {
     static oracle_step_fn *const steps[] = {
-        [ORACLE_X86_64] = oracle_step_x86_64,           [ORACLE_I386] = oracle_step_i386,
-        [ORACLE_AARCH64] = oracle_step_aarch64,         [ORACLE_RISCV] = oracle_step_riscv,
-        [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
+        [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
+        [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
+        [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
     };
 
     *step = (struct oracle_step){.kind = ORACLE_STOP, .limits = *limits};
