@@ -10,19 +10,16 @@
 
 #include "arch.h"
 
-/** Every node of these geometries is one page. */
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
-    return frame_alloc();
+    return frames_alloc(bytes);
 }
 
 static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
-    frame_free(frame);
+    frames_free(frame, bytes);
 }
 
 static void *handler_pointer(void *ctx, pt64_paddr_t frame)

@@ -26,19 +26,17 @@ const struct window windows[2] = {
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
     if (tables_frames >= tables_frames_limit)
         return PT64_NO_FRAME;
     tables_frames++;
-    return frame_alloc();
+    return frames_alloc(bytes);
 }
 
 static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
     tables_frames--;
-    frame_free(frame);
+    frames_free(frame, bytes);
 }
 
 static void *handler_pointer(void *ctx, pt64_paddr_t frame)
