@@ -36,6 +36,10 @@ machines_under_test() {
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
     machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
+    machine armv7-short armv7 short '-smp 2'
+    machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
+        -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
+    machine armv7-lpae armv7 lpae '-smp 2'
     machine sv39 riscv64 opensbi '-smp 2' -Dstart=first_entry
     machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
