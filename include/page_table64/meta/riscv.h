@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Geometry and TLB of RISC-V Sv39, Sv48 and Sv57, and the value of satp that switches a table on.
+ * Geometry and TLB of RISC-V Sv32, Sv39, Sv48 and Sv57, and the value of satp that switches a table
+ * on.
  *
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Supervisor Address Translation and Protection (satp) Register",
- * "Supervisor Memory-Management Fence Instruction", "Sv39" to "Sv57"; chapter "Svvptc".
+ * "Supervisor Memory-Management Fence Instruction", "Sv32" to "Sv57"; chapter "Svvptc".
  *
  * SFENCE.VMA reaches this hart only. With several harts the handler needs a flush, which SBI's
  * remote fences can execute. The id of a table is its ASID. With the ASID in rs2 the fence spares
@@ -21,34 +22,55 @@
 
 PT64_TRAITS_BEGIN
 
-/** satp for a table at `root`: MODE is bits 63:60, ASID 59:44, PPN 43:0. */
+/** satp of a hart whose SXLEN is 64: MODE is bits 63:60, ASID 59:44, PPN 43:0. */
 PT64_MEMBER uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t root)
 {
     return (uint64_t)mode << PT64_RISCV_SATP_MODE_SHIFT |
            (uint64_t)(asid & 0xffffU) << PT64_RISCV_SATP_ASID_SHIFT | root >> 12;
 }
 
-/** The mode in a value of satp: 0 is no translation. */
+/** The mode in such a value of satp: 0 is no translation. */
 PT64_MEMBER unsigned pt64_riscv_satp_mode(uint64_t satp)
 {
     return (unsigned)(satp >> PT64_RISCV_SATP_MODE_SHIFT);
 }
 
-/** The root in a value of satp, whatever its mode and ASID. */
+/** The root in such a value of satp, whatever its mode and ASID. */
 PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 {
     return (satp & PT64_RISCV_SATP_PPN) << 12;
 }
 
+/** satp of a hart whose SXLEN is 32: MODE is bit 31, ASID 30:22, PPN 21:0. */
+PT64_MEMBER uint32_t pt64_riscv_satp32(unsigned mode, unsigned asid, pt64_paddr_t root)
+{
+    return (uint32_t)mode << PT64_RISCV_SATP32_MODE_SHIFT |
+           (uint32_t)(asid & 0x1ffU) << PT64_RISCV_SATP32_ASID_SHIFT | (uint32_t)(root >> 12);
+}
+
+/** The mode in such a value of satp: 0 is no translation. */
+PT64_MEMBER unsigned pt64_riscv_satp32_mode(uint32_t satp)
+{
+    return satp >> PT64_RISCV_SATP32_MODE_SHIFT;
+}
+
+/** The root in such a value of satp, whatever its mode and ASID. */
+PT64_MEMBER pt64_paddr_t pt64_riscv_satp32_root(uint32_t satp)
+{
+    return (satp & PT64_RISCV_SATP32_PPN) << 12;
+}
+
 /** @cond engine */
 
-#if defined(__riscv) && __riscv_xlen == 64 && !defined(PT64_HOSTED)
+#if defined(__riscv) && !defined(PT64_HOSTED)
 #define PT64_RISCV_IS_NATIVE 1
 #else
 #define PT64_RISCV_IS_NATIVE 0
 #endif
 
 #define PT64_RISCV_EXECUTE(...) PT64_EXECUTE_IF(PT64_RISCV_IS_NATIVE, __VA_ARGS__)
+
+/* Operands are cast to the size of a register. Where that is 32 bits, so is every address. */
 
 /** A hart that sees a store after this fence sees the stores before it. */
 PT64_MEMBER void pt64_riscv_publish(void)
@@ -58,7 +80,7 @@ PT64_MEMBER void pt64_riscv_publish(void)
 
 PT64_MEMBER void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
-    PT64_RISCV_EXECUTE("sfence.vma %0, zero" : : "r"(vaddr) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma %0, zero" : : "r"((uintptr_t)vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all(void)
@@ -68,12 +90,13 @@ PT64_MEMBER void pt64_riscv_sfence_all(void)
 
 PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    PT64_RISCV_EXECUTE("sfence.vma %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma %0, %1" : : "r"((uintptr_t)vaddr),
+                       "r"((uintptr_t)asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
 {
-    PT64_RISCV_EXECUTE("sfence.vma zero, %0" : : "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma zero, %0" : : "r"((uintptr_t)asid) : "memory");
 }
 
 /* Svinval, encoded for assemblers that do not know it: rs1 is the address, rs2 the ASID. */
@@ -85,12 +108,13 @@ PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
 
 PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
 {
-    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"(vaddr) : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"((uintptr_t)vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"((uintptr_t)vaddr),
+                       "r"((uintptr_t)asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
