@@ -114,6 +114,17 @@ static void set_long_descriptors(struct oracle_format *format)
     format->paddr_bits = 40;
 }
 
+/* RISC-V "Sv32": two levels of 1024 entries, and a PPN of 22 bits. */
+static void set_sv32(struct oracle_format *format)
+{
+    format->half = ORACLE_LOWER_HALF;
+    format->entry_bytes = 4;
+    format->index_bits = 10;
+    format->paddr_bits = 34;
+    set_levels(format, 2);
+    format->leaf_levels = 2;
+}
+
 static bool parse_geometry(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "4k48") == 0) {
@@ -146,6 +157,8 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         set_levels(format, 4);
     } else if (strcmp(word, "la57") == 0) {
         set_levels(format, 5);
+    } else if (strcmp(word, "sv32") == 0) {
+        set_sv32(format);
     } else if (strncmp(word, "sv", 2) == 0 && strlen(word) == 4) {
         set_levels(format, ((unsigned)strtoul(word + 2, NULL, 10) - 12) / 9);
         format->leaf_levels = format->levels; /* RISC-V: any PTE may be a leaf */

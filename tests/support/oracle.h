@@ -7,7 +7,7 @@
  *   Architecture";
  * - ARM Architecture Reference Manual, ARMv7-A and ARMv7-R edition, chapter B3 "Virtual Memory
  *   System Architecture (VMSA)";
- * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv39 to Sv57 and
+ * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv32 to Sv57 and
  *   Svpbmt;
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
