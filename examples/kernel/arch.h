@@ -11,6 +11,8 @@
  *     console.c      a byte out, and the way out
  *     link.ld        where the image stands
  *     machine.sh     how to build it and what boots it
+ *
+ * Machines that share sources have a folder with machine.sh each, and one with the rest.
  */
 #ifndef KERNEL_ARCH_H
 #define KERNEL_ARCH_H

@@ -58,14 +58,15 @@ machine() {
 }
 
 build_kernel() {
-    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1
+    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1 own
 
     shift 4
     rm -f "$out/kernel.elf"
     mkdir -p "$out"
     load_machine "$kernel" "$arch"
-    extra_cflags="$* -I $tests/mmu -I $tests/mmu/cpu/$arch"
-    build_image "$kernel" "$arch" "$way" "$out" "$tests/mmu"/*.c "$tests/mmu/cpu/$arch"/*.{c,S} \
+    own=$tests/mmu/cpu/$machine_folder
+    extra_cflags="$* -I $tests/mmu -I $own"
+    build_image "$kernel" "$way" "$out" "$tests/mmu"/*.c "$own"/*.{c,S} \
         "$kernel"/{frames,print,string}.c >"$out/output" 2>&1
 }
 

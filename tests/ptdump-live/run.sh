@@ -53,7 +53,7 @@ memory() {
 
 build_kernel() {
     local arch=$1 way=$2
-    build_image "$kernel" "$arch" "$way" "$work/kernels/$arch-$way" \
+    build_image "$kernel" "$way" "$work/kernels/$arch-$way" \
         "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
 }
 
