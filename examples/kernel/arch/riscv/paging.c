@@ -3,8 +3,9 @@
 
 void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
 {
-    uint64_t satp = pt64_riscv_satp(ARCH_SATP_MODE, 0, lower);
-
     (void)upper;
-    __asm__ volatile("sfence.vma\n\tcsrw satp, %0\n\tsfence.vma" : : "r"(satp) : "memory");
+    __asm__ volatile("sfence.vma\n\tcsrw satp, %0\n\tsfence.vma"
+                     :
+                     : "r"(ARCH_SATP(0, lower))
+                     : "memory");
 }
