@@ -219,49 +219,72 @@ PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * needs the full fence. A valid entry may be replaced directly by another: until the fence the hart
  * uses either.
  */
-#define PT64_RISCV_LIMITS(levels_, vaddr_bits_, flush_limit_)                                  \
-    {                                                                                          \
-        .levels = (levels_), .vaddr_bits = (vaddr_bits_), .leaf_levels = (levels_),            \
-        .paddr_bits = 56, .no_execute = true, .by_range = false, .split = PT64_RESIZE_AT_ONCE, \
-        .grow = PT64_RESIZE_AT_ONCE, .flush_limit = (flush_limit_)                             \
+#define PT64_RISCV_LIMITS(levels_, vaddr_bits_, paddr_bits_, flush_limit_) \
+    {                                                                      \
+        .levels = (levels_),                                               \
+        .vaddr_bits = (vaddr_bits_),                                       \
+        .leaf_levels = (levels_),                                          \
+        .paddr_bits = (paddr_bits_),                                       \
+        .no_execute = true,                                                \
+        .by_range = false,                                                 \
+        .split = PT64_RESIZE_AT_ONCE,                                      \
+        .grow = PT64_RESIZE_AT_ONCE,                                       \
+        .flush_limit = (flush_limit_),                                     \
     }
 
-#define PT64_RISCV_META(created_, linked_, flush_, ...)                              \
-    {                                                                                \
-        .architecture = PT64_RISCV_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12, \
-        .index_bits = 9, .limits = __VA_ARGS__, .space = PT64_SPACE_SIGN_EXTENDED,   \
-        .needs_sink = false, .break_to_move = false, .root_is_held = false,          \
-        .needs =                                                                     \
-            {                                                                        \
-                .created = (created_),                                               \
-                .linked = (linked_),                                                 \
-                .relaxed = PT64_NEED_LEAF,                                           \
-                .tightened = PT64_NEED_LEAF,                                         \
-                .moved = PT64_NEED_LEAF,                                             \
-                .resized = PT64_NEED_ALL,                                            \
-                .removed = PT64_NEED_LEAF,                                           \
-                .unlinked = PT64_NEED_ALL,                                           \
-            },                                                                       \
-        .flush = (flush_), .fix_fault = pt64_riscv_fix_fault,                        \
+#define PT64_RISCV_META(entry_bytes_, index_bits_, space_, created_, linked_, flush_, ...) \
+    {                                                                                      \
+        .architecture = PT64_RISCV_ARCHITECTURE,                                           \
+        .entry_bytes = (entry_bytes_),                                                     \
+        .page_shift = 12,                                                                  \
+        .index_bits = (index_bits_),                                                       \
+        .limits = __VA_ARGS__,                                                             \
+        .space = (space_),                                                                 \
+        .needs_sink = false,                                                               \
+        .break_to_move = false,                                                            \
+        .root_is_held = false,                                                             \
+        .needs =                                                                           \
+            {                                                                              \
+                .created = (created_),                                                     \
+                .linked = (linked_),                                                       \
+                .relaxed = PT64_NEED_LEAF,                                                 \
+                .tightened = PT64_NEED_LEAF,                                               \
+                .moved = PT64_NEED_LEAF,                                                   \
+                .resized = PT64_NEED_ALL,                                                  \
+                .removed = PT64_NEED_LEAF,                                                 \
+                .unlinked = PT64_NEED_ALL,                                                 \
+            },                                                                             \
+        .flush = (flush_),                                                                 \
+        .fix_fault = pt64_riscv_fix_fault,                                                 \
     }
 
+/** Sv39, Sv48 or Sv57. */
+#define PT64_RISCV_WIDE(levels_, vaddr_bits_, created_, linked_, flush_, flush_limit_) \
+    PT64_RISCV_META(8, 9, PT64_SPACE_SIGN_EXTENDED, created_, linked_, flush_,         \
+                    PT64_RISCV_LIMITS(levels_, vaddr_bits_, 56, flush_limit_))
 /** Entries that are not valid may be cached. */
-#define PT64_RISCV_FENCED(levels_, vaddr_bits_)                      \
-    PT64_RISCV_META(PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush, \
-                    PT64_RISCV_LIMITS(levels_, vaddr_bits_, PT64_RISCV_FLUSH_LIMIT))
+#define PT64_RISCV_FENCED(levels_, vaddr_bits_, flush_, flush_limit_) \
+    PT64_RISCV_WIDE(levels_, vaddr_bits_, PT64_NEED_LEAF, PT64_NEED_ALL, flush_, flush_limit_)
 /** With Svvptc. */
-#define PT64_RISCV_SVVPTC(levels_, vaddr_bits_)                             \
-    PT64_RISCV_META(PT64_NEED_NOTHING, PT64_NEED_NOTHING, pt64_riscv_flush, \
-                    PT64_RISCV_LIMITS(levels_, vaddr_bits_, PT64_RISCV_FLUSH_LIMIT))
+#define PT64_RISCV_SVVPTC(levels_, vaddr_bits_)                                                   \
+    PT64_RISCV_WIDE(levels_, vaddr_bits_, PT64_NEED_NOTHING, PT64_NEED_NOTHING, pt64_riscv_flush, \
+                    PT64_RISCV_FLUSH_LIMIT)
 
 /** @endcond */
 
+/** Two levels, 32-bit addresses, pages of 4K and 4M: harts whose SXLEN is 32. */
+PT64_TRAIT struct pt64_meta pt64_riscv_sv32 =
+    PT64_RISCV_META(4, 10, PT64_SPACE_LOWER, PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush,
+                    PT64_RISCV_LIMITS(2, 32, 34, PT64_RISCV_FLUSH_LIMIT));
 /** Three levels, 39-bit addresses, pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv39 = PT64_RISCV_FENCED(3, 39);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39 =
+    PT64_RISCV_FENCED(3, 39, pt64_riscv_flush, PT64_RISCV_FLUSH_LIMIT);
 /** Four levels, 48-bit addresses, pages up to 512G. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv48 = PT64_RISCV_FENCED(4, 48);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv48 =
+    PT64_RISCV_FENCED(4, 48, pt64_riscv_flush, PT64_RISCV_FLUSH_LIMIT);
 /** Five levels, 57-bit addresses, pages up to 256T. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv57 = PT64_RISCV_FENCED(5, 57);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv57 =
+    PT64_RISCV_FENCED(5, 57, pt64_riscv_flush, PT64_RISCV_FLUSH_LIMIT);
 /** pt64_riscv_sv39 where every hart has Svvptc: a new mapping needs no fence. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svvptc = PT64_RISCV_SVVPTC(3, 39);
 /** pt64_riscv_sv48 where every hart has Svvptc. */
@@ -270,14 +293,13 @@ PT64_TRAIT struct pt64_meta pt64_riscv_sv48_svvptc = PT64_RISCV_SVVPTC(4, 48);
 PT64_TRAIT struct pt64_meta pt64_riscv_sv57_svvptc = PT64_RISCV_SVVPTC(5, 57);
 /** pt64_riscv_sv39 where every hart has Svinval: a flush of several pages waits once. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svinval =
-    PT64_RISCV_META(PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush_by_svinval,
-                    PT64_RISCV_LIMITS(3, 39, PT64_RISCV_FLUSH_LIMIT));
+    PT64_RISCV_FENCED(3, 39, pt64_riscv_flush_by_svinval, PT64_RISCV_FLUSH_LIMIT);
 /**
  * pt64_riscv_sv39 for harts where a fence with an address or an ASID does not work, so that every
  * fence is the full one: SiFive erratum CIP-1200 (U74 and its relatives).
  */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence = PT64_RISCV_META(
-    PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush_fully, PT64_RISCV_LIMITS(3, 39, 0));
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence =
+    PT64_RISCV_FENCED(3, 39, pt64_riscv_flush_fully, 0);
 
 PT64_TRAITS_END
 
