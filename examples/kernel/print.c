@@ -21,16 +21,14 @@ static void put_text(const char *text, unsigned width)
  */
 static unsigned divide(uint64_t *number, unsigned base)
 {
-    uint64_t quotient = 0;
     unsigned rest = 0;
 
-    for (unsigned shift = 64; shift > 0; shift -= 16) {
-        unsigned part = rest << 16 | (unsigned)(*number >> (shift - 16) & 0xffff);
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned part = rest << 16 | (unsigned)(*number >> 48);
 
-        quotient = quotient << 16 | part / base;
+        *number = *number << 16 | part / base;
         rest = part % base;
     }
-    *number = quotient;
     return rest;
 }
 
