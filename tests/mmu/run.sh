@@ -40,6 +40,7 @@ machines_under_test() {
     machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
     machine armv7-lpae armv7 lpae '-smp 2'
+    machine sv32 riscv32 bare '' $one
     machine sv39 riscv64 opensbi '-smp 2' -Dstart=first_entry
     machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
