@@ -54,7 +54,7 @@ boot() {
     local arch=$1 way=$2 out=$build/$1-$2
 
     printf '== %s (%s)\n' "$arch" "$way"
-    build_image "$kernel" "$arch" "$way" "$out" \
+    build_image "$kernel" "$way" "$out" \
         "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c" ||
         fail "the kernel for $arch does not build"
     run_image "$way" "$out/kernel.elf" | tee "$out/output" || return

@@ -11,6 +11,8 @@
  *     console.c      a byte out, and the way out
  *     link.ld        where the image stands
  *     machine.sh     how to build it and what boots it
+ *
+ * Machines that share sources have a folder with machine.sh each, and one with the rest.
  */
 #ifndef KERNEL_ARCH_H
 #define KERNEL_ARCH_H
@@ -18,6 +20,26 @@
 #include <page_table64.h>
 
 #include "machine.h"
+
+/* Where the kernel maps what is not at its physical address. A machine with few addresses has these
+ * in its machine.h. */
+#ifndef ARCH_LINEAR_MAP
+/** The kernel sees free memory at its physical address plus this. */
+#define ARCH_LINEAR_MAP ARCH_UPPER_HALF
+/** An address in each half that has nothing mapped around it, for the proof. */
+#define ARCH_LOWER_WINDOW PT64_SIZE_64G
+#define ARCH_UPPER_WINDOW (ARCH_UPPER_HALF + PT64_SIZE_64G)
+#endif
+
+/** Defines a table type. A machine whose entries have 4 bytes has PAGE_TABLE32_DEFINE. */
+#ifndef ARCH_TABLE_DEFINE
+#define ARCH_TABLE_DEFINE PAGE_TABLE64_DEFINE
+#endif
+
+#ifndef ARCH_GRANTS
+/** Permissions that every page has: an entry cannot refuse them. */
+#define ARCH_GRANTS ((pt64_flags_t)0)
+#endif
 
 /** A part of the physical address space that is not memory. */
 struct device {
@@ -39,8 +61,9 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper);
 /** The entry code calls this once it has a stack. */
 _Noreturn void kernel_main(void);
 
-/* Accesses that may fault. Each is a single instruction in a function of its own. The exception
- * handler can make that function return. */
+/* Accesses that may fault, each in a function of its own, which the exception handler can make
+ * return. A load and a store are one instruction, or on a 32-bit machine two: the lower half comes
+ * first, and the second half is in the same page. */
 uint64_t probe_load(pt64_vaddr_t vaddr);
 void probe_store(pt64_vaddr_t vaddr, uint64_t value);
 void probe_call(pt64_vaddr_t vaddr);

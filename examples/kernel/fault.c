@@ -11,8 +11,8 @@ static struct fault last;
 bool fault_take(const struct fault *fault)
 {
     if (!expected) {
-        print("unexpected exception %lu at %lx, address %lx\nFAIL\n", fault->code, fault->pc,
-              fault->vaddr);
+        print("unexpected exception %" PRIu64 " at %" PRIx64 ", address %" PRIx64 "\nFAIL\n",
+              fault->code, fault->pc, fault->vaddr);
         machine_exit(false);
     }
     last = *fault;

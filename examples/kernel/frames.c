@@ -46,3 +46,29 @@ void frame_free(pt64_paddr_t frame)
     *(pt64_paddr_t *)frame_pointer(frame) = free_list;
     free_list = frame;
 }
+
+/** Only memory that was never used is known to be in a row. */
+pt64_paddr_t frames_alloc(pt64_size_t bytes)
+{
+    pt64_paddr_t first;
+
+    if (bytes <= frame_bytes)
+        return frame_alloc();
+    for (; pool_next != pool_end && !pt64_is_aligned(pool_next, bytes); pool_next += frame_bytes)
+        frame_free(pool_next);
+    if (pool_end - pool_next < bytes)
+        return PT64_NO_FRAME;
+    first = pool_next;
+    pool_next += bytes;
+    return first;
+}
+
+void frames_free(pt64_paddr_t first, pt64_size_t bytes)
+{
+    pt64_paddr_t frame = first;
+
+    do {
+        frame_free(frame);
+        frame += frame_bytes;
+    } while (frame - first < bytes);
+}

@@ -19,6 +19,13 @@ pt64_paddr_t frame_alloc(void);
 void frame_free(pt64_paddr_t frame);
 
 /**
+ * Frames in a row that hold `bytes`, a power of two. The first is aligned to it. Fewer bytes than a
+ * frame has take a whole one.
+ */
+pt64_paddr_t frames_alloc(pt64_size_t bytes);
+void frames_free(pt64_paddr_t first, pt64_size_t bytes);
+
+/**
  * The address at which this CPU can read and write the frame. NULL for an address that the
  * allocator does not own.
  */

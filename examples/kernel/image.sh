@@ -4,6 +4,7 @@
 # From sources to an image, and from an image to a running machine, for any architecture.
 #
 # arch/<arch>/machine.sh sets
+#     machine_folder     the folder under arch/ with its sources, if they are not beside machine.sh
 #     machine_packages   what it needs from Debian besides the compiler
 #     machine_emulator   the command
 #     machine_boots      the ways to boot it, by name
@@ -23,35 +24,35 @@ image_cflags=(-std=c11 -O2 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -We
 image_seconds=20
 
 machines() {
-    local folders=("$1"/arch/*/)
+    local folders=("$1"/arch/*/machine.sh)
 
-    folders=("${folders[@]%/}")
+    folders=("${folders[@]%/machine.sh}")
     echo "${folders[@]##*/}"
 }
 
 load_machine() {
+    machine_folder=$2
     # shellcheck source=arch/x86_64/machine.sh
     source "$1/arch/$2/machine.sh"
 }
 
-# build_image kernel arch way out source ...: builds out/kernel.elf from these sources and those of the
-# architecture. Its machine must be loaded. Uses `extra_cflags` if it is set.
+# build_image kernel way out source ...: builds out/kernel.elf from these sources and those of the machine
+# that is loaded. Uses `extra_cflags` if it is set.
 build_image() {
-    local kernel=$1 arch=$2 way=$3 out=$4 source flags objects=()
+    local kernel=$1 way=$2 out=$3 own=$1/arch/$machine_folder source flags objects=()
 
-    shift 4
+    shift 3
     mkdir -p "$out"
     read -ra flags <<<"$(machine_defines "$way") ${extra_cflags:-}"
-    for source in "$@" "$kernel/arch/$arch"/*.{c,S}; do
+    for source in "$@" "$own"/*.{c,S}; do
         objects+=("$out/$(basename "$source").o")
         clang-19 "${image_cflags[@]}" "${machine_cflags[@]}" "${flags[@]}" \
-            -I "$kernel/../../include" -I "$kernel" -I "$kernel/arch/$arch" \
-            -c "$source" -o "${objects[-1]}" || return
+            -I "$kernel/../../include" -I "$kernel" -I "$own" -c "$source" -o "${objects[-1]}" ||
+            return
     done
     read -ra flags <<<"$(machine_layout "$way")"
     ld.lld-19 -static -nostdlib --no-dynamic-linker --build-id=none -z max-page-size=4096 \
-        "${flags[@]}" -L "$kernel" -T "$kernel/arch/$arch/link.ld" "${objects[@]}" \
-        -o "$out/kernel.elf"
+        "${flags[@]}" -L "$kernel" -T "$own/link.ld" "${objects[@]}" -o "$out/kernel.elf"
 }
 
 # run_image way image [argument ...]: shows what the image prints. Succeeds if the machine ends as it does

@@ -56,7 +56,7 @@ static void map_everything(pt64_paddr_t free_start)
     for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
         map(devices[i].name, devices[i].paddr, devices[i].paddr, devices[i].bytes,
             PT64_READ | PT64_WRITE | PT64_DEVICE);
-    map("free memory", ARCH_UPPER_HALF + free_start, free_start, ARCH_RAM_END - free_start,
+    map("free memory", ARCH_LINEAR_MAP + free_start, free_start, ARCH_RAM_END - free_start,
         PT64_READ | PT64_WRITE);
 }
 
@@ -76,9 +76,9 @@ static void print_map(void)
     while (space_next(from, &run) == PT64_OK) {
         char flags[PT64_FLAGS_TEXT_SIZE];
 
-        print("%016lx to %016lx at %010lx %6lu KiB %s %s\n", run.vaddr, run.vaddr + run.size - 1,
-              run.paddr, run.size / 1024, pt64_flags_text(run.flags, flags, sizeof(flags)),
-              name_of(run.vaddr));
+        print("%016" PRIx64 " to %016" PRIx64 " at %010" PRIx64 " %6" PRIu64 " KiB %s %s\n",
+              run.vaddr, run.vaddr + run.size - 1, run.paddr, run.size / 1024,
+              pt64_flags_text(run.flags, flags, sizeof(flags)), name_of(run.vaddr));
         from = run.vaddr + run.size;
         if (from == 0)
             break;
@@ -106,12 +106,13 @@ _Noreturn void kernel_main(void)
     must("make a table", space_create());
     map_everything(free_start);
     space_switch();
-    frames_at(ARCH_UPPER_HALF);
+    frames_at(ARCH_LINEAR_MAP);
 
     print("this kernel runs on a table of its own\n");
     pass = proof();
     print_map();
-    print("%lu of %lu bytes of stack used\n", stack_used(), (uint64_t)BOOT_STACK_BYTES);
+    print("%" PRIu64 " of %" PRIu64 " bytes of stack used\n", stack_used(),
+          (uint64_t)BOOT_STACK_BYTES);
     pass &= stack_used() < BOOT_STACK_BYTES;
     print(pass ? "PASS\n" : "FAIL\n");
     machine_exit(pass);

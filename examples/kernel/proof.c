@@ -77,7 +77,7 @@ static void prove_half(const char *half, pt64_vaddr_t window)
     pt64_paddr_t a = frame_alloc();
     pt64_paddr_t b = frame_alloc();
 
-    print("%s half, at %016lx\n", half, window);
+    print("%s half, at %016" PRIx64 "\n", half, window);
     prove_windows(window, a);
     prove_changes(window, b);
     frame_free(b);
@@ -88,7 +88,7 @@ bool proof(void)
 {
     all_good = true;
     prove_image();
-    prove_half("lower", PT64_SIZE_64G);
-    prove_half("upper", ARCH_UPPER_HALF + PT64_SIZE_64G);
+    prove_half("lower", ARCH_LOWER_WINDOW);
+    prove_half("upper", ARCH_UPPER_WINDOW);
     return all_good;
 }

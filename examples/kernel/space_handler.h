@@ -10,19 +10,16 @@
 
 #include "arch.h"
 
-/** Every node of these geometries is one page. */
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
-    return frame_alloc();
+    return frames_alloc(bytes);
 }
 
 static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
-    frame_free(frame);
+    frames_free(frame, bytes);
 }
 
 static void *handler_pointer(void *ctx, pt64_paddr_t frame)
@@ -39,8 +36,9 @@ static const struct pt64_handler kernel_handler = {
 
 /**
  * Accessed and dirty, as far as the format can encode them. A kernel that does not page out its own
- * memory sets both from the start. It then also runs on machines that leave them to software.
+ * memory sets both from the start. It then also runs on machines that leave them to software. What no
+ * entry can refuse is set too.
  */
-#define PRESET (PT64_ACCESSED | PT64_DIRTY)
+#define PRESET (PT64_ACCESSED | PT64_DIRTY | ARCH_GRANTS)
 
 #endif

@@ -4,7 +4,7 @@
 #include "arch.h"
 #include "space_handler.h"
 
-PAGE_TABLE64_DEFINE(table, ARCH_META, ARCH_PTE, kernel_handler);
+ARCH_TABLE_DEFINE(table, ARCH_META, ARCH_PTE, kernel_handler);
 
 static table_t kernel;
 

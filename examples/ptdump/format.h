@@ -26,6 +26,12 @@ struct format {
 /** Defines format_<id>. All functions return what name_adopt returns for the root. */
 #define DEFINE_FORMAT(id, meta_, pte_, terms_)                                                     \
     PAGE_TABLE64_DEFINE(id, meta_, pte_, image_handler);                                           \
+    DEFINE_FORMAT_OF_TABLE(id, meta_, pte_, terms_)
+/** The same for entries of 4 bytes. */
+#define DEFINE_FORMAT32(id, meta_, pte_, terms_)                                                   \
+    PAGE_TABLE32_DEFINE(id, meta_, pte_, image_handler);                                           \
+    DEFINE_FORMAT_OF_TABLE(id, meta_, pte_, terms_)
+#define DEFINE_FORMAT_OF_TABLE(id, meta_, pte_, terms_)                                            \
     PAGE_TABLE64_DEFINE_DUMP(id, terms_);                                                          \
     static pt64_status_t scan_##id(struct image *image, pt64_paddr_t root, pt64_scanner_t show,    \
                                    void *arg)                                                      \
@@ -84,6 +90,7 @@ extern const struct format format_aarch64_4k48_upper;
 extern const struct format format_aarch64_hafdbs_4k48;
 extern const struct format format_aarch64_hafdbs_4k48_upper;
 extern const struct format format_aarch64_el2_4k48;
+extern const struct format format_riscv_sv32;
 extern const struct format format_riscv_sv39;
 extern const struct format format_riscv_sv48;
 extern const struct format format_riscv_sv57;

@@ -6,6 +6,7 @@
 
 static const struct pt64_handler image_handler = IMAGE_HANDLER;
 
+DEFINE_FORMAT32(riscv_sv32, pt64_riscv_sv32, pt64_riscv_sv32_pte, pt64_riscv_sv32_terms);
 DEFINE_FORMAT(riscv_sv39, pt64_riscv_sv39, pt64_riscv_pte, pt64_riscv_terms);
 DEFINE_FORMAT(riscv_sv48, pt64_riscv_sv48, pt64_riscv_pte, pt64_riscv_terms);
 DEFINE_FORMAT(riscv_sv57, pt64_riscv_sv57, pt64_riscv_pte, pt64_riscv_terms);

@@ -32,6 +32,8 @@ const struct layout layouts[] = {
      PT64_RISCV_SATP_SV48},
     {"riscv", "sv57", "five levels, RSW as this library uses it", &format_riscv_sv57, NULL,
      PT64_RISCV_SATP_SV57},
+    {"riscv", "sv32", "two levels, RSW as this library uses it", &format_riscv_sv32, NULL,
+     PT64_RISCV_SATP_SV32},
     {"riscv", "svpbmt-sv39", "three levels, Svpbmt; RSW is software's", &format_riscv_svpbmt_sv39,
      NULL, PT64_RISCV_SATP_SV39},
     {"riscv", "svpbmt-sv48", "four levels, Svpbmt; RSW is software's", &format_riscv_svpbmt_sv48,
@@ -81,11 +83,17 @@ static const char *choose_arch(const char *arch, unsigned elf_machine)
         fail("this image does not say what machine it is of: give --arch");
     if (arch == NULL)
         return of_image;
-    if (strcmp(arch, "riscv64") == 0)
+    if (strcmp(arch, "riscv64") == 0 || strcmp(arch, "riscv32") == 0)
         arch = "riscv";
     if (of_image != NULL && strcmp(arch, of_image) != 0)
         fail("the image is of %s, not of %s", of_image, arch);
     return arch;
+}
+
+/** The mode in a value of satp, which has 32 bits where the mode is Sv32. */
+static unsigned satp_mode(uint64_t satp)
+{
+    return satp <= UINT32_MAX ? pt64_riscv_satp32_mode((uint32_t)satp) : pt64_riscv_satp_mode(satp);
 }
 
 static bool is_asked_for(const struct layout *layout, const char *name, bool has_root,
@@ -93,14 +101,14 @@ static bool is_asked_for(const struct layout *layout, const char *name, bool has
 {
     if (name != NULL)
         return strcmp(layout->name, name) == 0;
-    return layout->satp_mode == 0 || !has_root || layout->satp_mode == pt64_riscv_satp_mode(root);
+    return layout->satp_mode == 0 || !has_root || layout->satp_mode == satp_mode(root);
 }
 
 /** A value with another mode is a mistake, or is not a value of satp. */
 static void check_satp(const struct layout *layout, bool has_root, uint64_t root)
 {
-    if (layout->satp_mode != 0 && has_root && layout->satp_mode != pt64_riscv_satp_mode(root))
-        fail("satp 0x%" PRIx64 " has mode %u, but %s is mode %u", root, pt64_riscv_satp_mode(root),
+    if (layout->satp_mode != 0 && has_root && layout->satp_mode != satp_mode(root))
+        fail("satp 0x%" PRIx64 " has mode %u, but %s is mode %u", root, satp_mode(root),
              layout->name, layout->satp_mode);
 }
 
@@ -123,8 +131,9 @@ const struct layout *layout_find(const char *arch, const char *name, unsigned el
         fail("there is no architecture %s: see ptdump --help", arch);
     if (name != NULL)
         fail("%s has no layout %s: see ptdump --help", arch, name);
-    fail("satp 0x%" PRIx64 " has mode %u: not a mode that translates (8 is Sv39, 9 Sv48, 10 Sv57)",
-         root, pt64_riscv_satp_mode(root));
+    fail("satp 0x%" PRIx64
+         " has mode %u: not a mode that translates (1 is Sv32, 8 Sv39, 9 Sv48, 10 Sv57)",
+         root, satp_mode(root));
 }
 
 pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
@@ -133,6 +142,8 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
         return pt64_x86_64_cr3_root(value);
     if (strcmp(layout->arch, "aarch64") == 0)
         return pt64_aarch64_ttbr_root(value);
+    if (layout->satp_mode == PT64_RISCV_SATP_SV32)
+        return pt64_riscv_satp32_root((uint32_t)value);
     if (strcmp(layout->arch, "riscv") == 0)
         return pt64_riscv_satp_root(value);
     return pt64_loongarch64_pgd_root(value);

@@ -7,6 +7,7 @@
 #ifndef PAGE_TABLE64_TERMS_H
 #define PAGE_TABLE64_TERMS_H
 
+#include "shift.h"
 #include "traits.h"
 
 /** A field of an entry: some bits, and their meaning. */

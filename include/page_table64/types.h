@@ -156,6 +156,7 @@ typedef uint32_t pt64_flags_t;
 #define PT64_SIZE_16K  ((pt64_size_t)1 << 14) /**< at level 0, nodes of 16 KiB */
 #define PT64_SIZE_64K  ((pt64_size_t)1 << 16) /**< at level 0, nodes of 64 KiB */
 #define PT64_SIZE_2M   ((pt64_size_t)1 << 21) /**< at level 1, nodes of 4 KiB */
+#define PT64_SIZE_4M   ((pt64_size_t)1 << 22) /**< at level 1, nodes of 4 KiB, entries of 4 bytes */
 #define PT64_SIZE_32M  ((pt64_size_t)1 << 25) /**< at level 1, nodes of 16 KiB */
 #define PT64_SIZE_512M ((pt64_size_t)1 << 29) /**< at level 1, nodes of 64 KiB */
 #define PT64_SIZE_1G   ((pt64_size_t)1 << 30) /**< at level 2, nodes of 4 KiB */

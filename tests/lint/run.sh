@@ -96,13 +96,14 @@ run_cppcheck() {
 }
 
 tidy_kernel() {
-    local arch=$1 source
+    local arch=$1 own source
     load_machine "$kernel" "$arch"
+    own=$kernel/arch/$machine_folder
     # shellcheck disable=SC2154 # machine_ is set by the machine
     for source in "$kernel"/{main,proof,frames,fault,print,string}.c \
-        "$kernel/space_$machine_space.c" "$kernel/arch/$arch"/*.c; do
+        "$kernel/space_$machine_space.c" "$own"/*.c; do
         tidy '-clang-analyzer-*' "$source" "${machine_cflags[@]}" -ffreestanding -I "$kernel" \
-            -I "$kernel/arch/$arch"
+            -I "$own"
     done
 }
 
@@ -117,13 +118,14 @@ tidy_ptdump() {
 # What a machine has is a constant in its macros, so that conditions on it are always true or always
 # false.
 tidy_mmu() {
-    local arch=$1 source sources=() mmu=tests/mmu
+    local arch=$1 own source sources=() mmu=tests/mmu
     load_machine "$kernel" "$arch"
     # Files common to all machines are checked for one.
     [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] || sources=("$mmu"/*.c)
-    for source in "${sources[@]}" "$mmu/cpu/$arch"/*.c; do
+    own=$mmu/cpu/$machine_folder
+    for source in "${sources[@]}" "$own"/*.c; do
         tidy '-clang-analyzer-*,-misc-redundant-expression' "$source" "${machine_cflags[@]}" \
-            -ffreestanding -I "$kernel" -I "$kernel/arch/$arch" -I "$mmu" -I "$mmu/cpu/$arch"
+            -ffreestanding -I "$kernel" -I "$kernel/arch/$machine_folder" -I "$mmu" -I "$own"
     done
 }
 

@@ -212,7 +212,7 @@ boots_on() {
     local arch=$1 kernel=$root/examples/kernel folder=$work/kernel-$1-$2
     load_machine "$kernel" "$arch"
     extra_cflags="-O0 -DBOOT_STACK_BYTES=$2"
-    build_image "$kernel" "$arch" "${machine_boots[0]}" "$folder" \
+    build_image "$kernel" "${machine_boots[0]}" "$folder" \
         "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
     run_image "${machine_boots[0]}" "$folder/kernel.elf"
 }

@@ -45,8 +45,8 @@ bool fault_take(const struct fault *fault)
         return false;
     }
     if (!watch->expected) {
-        print("# unexpected exception %lx on CPU %u at %lx, address %lx\n", fault->code,
-              cpu_index(), fault->pc, fault->vaddr);
+        print("# unexpected exception %" PRIx64 " on CPU %u at %" PRIx64 ", address %" PRIx64 "\n",
+              fault->code, cpu_index(), fault->pc, fault->vaddr);
         machine_exit(false);
     }
     watch->fault = *fault;

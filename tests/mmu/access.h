@@ -36,6 +36,6 @@ bool user_may(enum fault_access access, pt64_vaddr_t vaddr);
 bool user_fault_on(enum fault_access access, pt64_vaddr_t vaddr, enum fault_cause cause);
 
 /** The address at which cpu_user_page is mapped for unprivileged code. */
-#define USER_CODE (UINT64_C(32) << 30)
+#define USER_CODE (ARCH_LOWER_WINDOW / 2)
 
 #endif

@@ -13,6 +13,9 @@
  *     CPU_UPPER_META                  the geometry of the upper half
  *     CPU_HAS_SECOND                  the self-test can start a second CPU
  *     CPU_INTERRUPTS_TO_FLUSH         which must be interrupted to flush its TLB
+ *     CPU_HOLDS_ROOT                  the CPU walks from copies of the root's entries; if not, it
+ *                                     need not say so
+ *     CPU_RESERVED_IN_ROOT            then: a bit with which such an entry cannot be loaded
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -20,6 +23,11 @@
 #include "arch.h"
 #include "cpu_traits.h"
 #include "fault.h"
+
+#ifndef CPU_HOLDS_ROOT
+#define CPU_HOLDS_ROOT       0
+#define CPU_RESERVED_IN_ROOT 0
+#endif
 
 /** To be called before the first exception. */
 void cpu_init(void);

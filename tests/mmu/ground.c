@@ -18,8 +18,9 @@ static pt64_status_t status;
 /** A small page in the huge page that holds the slot for it. */
 static bool find_page(void)
 {
-    page = ARCH_UPPER_HALF + frame_alloc();
-    return part(((uintptr_t)slot_of(page, 1) ^ page) < HUGE, "%lx is not beside its table", page);
+    page = ARCH_LINEAR_MAP + frame_alloc();
+    return part(((uintptr_t)slot_of(page, 1) ^ page) < HUGE, "%" PRIx64 " is not beside its table",
+                page);
 }
 
 static void protect_page(void)
@@ -30,7 +31,7 @@ static void protect_page(void)
 static bool is_cut_up(void)
 {
     return part(status == PT64_OK, "%s", pt64_status_name(status)) &&
-           stores(page + PAGE, *(volatile uint64_t *)(page + PAGE)) && loads(page, 1) &&
+           stores(page + PAGE, *(volatile uint64_t *)(uintptr_t)(page + PAGE)) && loads(page, 1) &&
            fault_on(FAULT_WRITE, page, FAULT_REFUSED);
 }
 
@@ -39,7 +40,7 @@ static bool is_stopped(const struct fault *fault)
 {
     return part(fault->cause == FAULT_ABSENT && fault->access == FAULT_WRITE &&
                     (fault->vaddr ^ page) < HUGE,
-                "exception %lx at address %lx", fault->code, fault->vaddr);
+                "exception %" PRIx64 " at address %" PRIx64, fault->code, fault->vaddr);
 }
 
 void test_ground(void)
@@ -57,7 +58,7 @@ void test_ground(void)
     if (!find_page()) {
         tap(false, "upper half: a page beside its table");
     } else {
-        *(volatile uint64_t *)page = 1;
+        *(volatile uint64_t *)(uintptr_t)page = 1;
         ended = runs(protect_page, &fault);
         if (breaks)
             tap(!ended && is_stopped(&fault),

@@ -25,6 +25,7 @@ _Noreturn void kernel_main(void)
     test_ends_together();
     test_half(&windows[0]);
     test_half(&windows[1]);
+    test_root();
     test_ground();
     test_ids();
     test_sharing();

@@ -20,15 +20,17 @@ static bool noted(pt64_vaddr_t vaddr, pt64_flags_t expected)
 {
     pt64_flags_t found = notes(vaddr);
 
-    return part(found == (expected & CPU_SETS), "%lx has %x, not %x", vaddr, found,
+    return part(found == (expected & CPU_SETS), "%" PRIx64 " has %x, not %x", vaddr, found,
                 expected & CPU_SETS);
 }
 
+/* Pages in which hardware has still to set what it can. */
+#define CLEAN_RO (PT64_READ | ARCH_GRANTS | (CPU_NEEDS & ~CPU_SETS))
+#define CLEAN_RW (CLEAN_RO | PT64_WRITE)
+
 static bool map(pt64_size_t size)
 {
-    pt64_flags_t preset = CPU_NEEDS & ~CPU_SETS;
-
-    return half->map(base, arena, size, PT64_READ | PT64_WRITE | preset) == PT64_OK;
+    return half->map(base, arena, size, CLEAN_RW) == PT64_OK;
 }
 
 static bool try_noting(pt64_size_t size)
@@ -39,9 +41,9 @@ static bool try_noting(pt64_size_t size)
 
 static bool try_protect(pt64_size_t size)
 {
-    return map(size) && stores(base, 1) && half->protect(base, PT64_READ) == PT64_OK &&
-           noted(base, NOTES) && half->protect(base, PT64_READ | PT64_WRITE) == PT64_OK &&
-           noted(base, NOTES) && stores(base, 2);
+    return map(size) && stores(base, 1) && half->protect(base, CLEAN_RO) == PT64_OK &&
+           noted(base, NOTES) && half->protect(base, CLEAN_RW) == PT64_OK && noted(base, NOTES) &&
+           stores(base, 2);
 }
 
 static bool try_unmap(pt64_size_t size)
@@ -116,7 +118,7 @@ static void run(bool (*test)(pt64_size_t), const struct window *window, const ch
         good = half->unmap_region(base, HUGE) == PT64_OK && good;
         reports = 0;
         arena_fill();
-        tap(good, "%s half: %lu KiB: %s", window->half, size >> 10, name);
+        tap(good, "%s half: %" PRIu64 " KiB: %s", window->half, size >> 10, name);
     }
 }
 

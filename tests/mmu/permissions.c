@@ -81,11 +81,12 @@ static void try_page(const struct window *window, pt64_flags_t flags, pt64_size_
             tap_skip("execution that is refused", "%s", name);
         if (can_show(access, flags, kernel))
             tap(try_kernel(access, window->base, flags),
-                "%s half: %s, %lu KiB: the kernel's %s is %s", window->half, name, size >> 10,
-                access_names[access], kernel ? "allowed" : "refused");
+                "%s half: %s, %" PRIu64 " KiB: the kernel's %s is %s", window->half, name,
+                size >> 10, access_names[access], kernel ? "allowed" : "refused");
         if (can_show(access, flags, user))
-            tap(try_user(access, window->base, flags), "%s half: %s, %lu KiB: a user's %s is %s",
-                window->half, name, size >> 10, access_names[access], user ? "allowed" : "refused");
+            tap(try_user(access, window->base, flags),
+                "%s half: %s, %" PRIu64 " KiB: a user's %s is %s", window->half, name, size >> 10,
+                access_names[access], user ? "allowed" : "refused");
     }
 }
 

@@ -37,12 +37,14 @@ static unsigned random_below(unsigned limit)
     random_state ^= random_state << 13;
     random_state ^= random_state >> 7;
     random_state ^= random_state << 17;
-    return (unsigned)((random_state >> 33) % limit);
+    return (unsigned)(random_state >> 33) % limit;
 }
 
 static pt64_vaddr_t address(unsigned piece, unsigned page)
 {
-    pt64_size_t apart = HUGE << ARCH_META.index_bits;
+    /* So far apart that they share nodes of level 2 and up, where a window has room for that. */
+    bool is_roomy = SLOT_SIZE(2) < (pt64_size_t)1 << (ARCH_META.limits.vaddr_bits - 8);
+    pt64_size_t apart = is_roomy ? SLOT_SIZE(2) : SLOT_SIZE(1);
 
     return windows[piece & 1].base + (piece >> 1) * (3 * apart) + page * PAGE;
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# kind: the tables are walked by real MMUs: a self-test kernel on every architecture, under QEMU
+# kind: the tables are walked by real MMUs: a self-test kernel on every architecture, under QEMU and Bochs
 # seconds: 44
-# packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
+# packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi bochs bochs-term bochsbios vgabios binutils
 # words: names of machines: sv48 la57
 set -euo pipefail
 
@@ -14,16 +14,21 @@ kernel=$root/examples/kernel
 source "$kernel/image.sh"
 # shellcheck source=../lib/skips.sh
 source "$tests/lib/skips.sh"
+# shellcheck source=bochs/bochs.sh
+source "$tests/mmu/bochs/bochs.sh"
 image_seconds=60
 
-# name, architecture, way to boot, arguments of the emulator, flags of the compiler. One machine of each
-# architecture runs on two CPUs, and so does one that notes accesses on both. OpenSBI starts the second
-# CPU.
+# name, architecture, way to boot, arguments of QEMU, flags of the compiler. With «bochs» for the arguments
+# it runs on Bochs. One machine of each architecture runs on two CPUs, and so does one that notes accesses
+# on both. OpenSBI starts the second CPU.
 machines_under_test() {
     local one=-DCPU_HAS_SECOND=0
 
     machine la48 x86_64 pc '-smp 2'
     machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
+    machine i386 i386 two-level '' $one
+    machine i386-pae i386 pae '-smp 2'
+    machine i386-pae-bochs i386 pae bochs $one -DCPU_HOLDS_ROOT=1
     machine aarch64 aarch64 virt '-smp 2'
     machine aarch64-hafdbs aarch64 virt '-smp 2' -DARCH_PTE=pt64_aarch64_hafdbs_pte \
         -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
@@ -31,6 +36,11 @@ machines_under_test() {
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
     machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
+    machine armv7-short armv7 short '-smp 2'
+    machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
+        -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
+    machine armv7-lpae armv7 lpae '-smp 2'
+    machine sv32 riscv32 bare '' $one
     machine sv39 riscv64 opensbi '-smp 2' -Dstart=first_entry
     machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
@@ -49,14 +59,15 @@ machine() {
 }
 
 build_kernel() {
-    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1
+    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1 own
 
     shift 4
     rm -f "$out/kernel.elf"
     mkdir -p "$out"
     load_machine "$kernel" "$arch"
-    extra_cflags="$* -I $tests/mmu -I $tests/mmu/cpu/$arch"
-    build_image "$kernel" "$arch" "$way" "$out" "$tests/mmu"/*.c "$tests/mmu/cpu/$arch"/*.{c,S} \
+    own=$tests/mmu/cpu/$machine_folder
+    extra_cflags="$* -I $tests/mmu -I $own"
+    build_image "$kernel" "$way" "$out" "$tests/mmu"/*.c "$own"/*.{c,S} \
         "$kernel"/{frames,print,string}.c >"$out/output" 2>&1
 }
 
@@ -88,18 +99,29 @@ is_complete() {
     [ -n "$plan" ] && [ "$(grep -cE '^(not )?ok ' "$1")" = "$plan" ]
 }
 
+# run_kernel folder way arguments: boots folder/kernel.elf on the emulator that the arguments are for.
+run_kernel() {
+    local arguments
+
+    if [ "$3" = bochs ]; then
+        run_bochs "$1"
+    else
+        read -ra arguments <<<"$3"
+        run_image "$2" "$1/kernel.elf" "${arguments[@]}"
+    fi
+}
+
 # A status other than success needs no line of its own if a test failed.
 boot_kernel() {
-    local name=$1 arch=$2 way=$3 arguments out=$build/tests/mmu/$1 status=0
+    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1 status=0
 
     if [ ! -f "$out/kernel.elf" ]; then
         printf 'not ok - %s: the kernel builds\n' "$name"
         sed 's/^/    /' "$out/output"
         return
     fi
-    read -ra arguments <<<"$4"
     load_machine "$kernel" "$arch"
-    run_image "$way" "$out/kernel.elf" "${arguments[@]}" >"$out/output" 2>&1 || status=$?
+    run_kernel "$out" "$way" "$4" >"$out/output" 2>&1 || status=$?
     results "$name" <"$out/output"
     if is_complete "$out/output" && { [ $status -eq 0 ] || grep -q '^not ok' "$out/output"; }; then
         printf 'ok - %s: the kernel ran to its end\n' "$name"

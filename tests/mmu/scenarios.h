@@ -41,6 +41,9 @@ void test_pressure(void);
 /** A huge page that holds the node in which it is split. */
 void test_ground(void);
 
+/** Nodes that the root links, on hardware that holds the root's entries. */
+void test_root(void);
+
 /** Two tables with ids. */
 void test_ids(void);
 

@@ -211,13 +211,13 @@ enum {
 /* Much more than a CPU needs to start. */
 #define PATIENCE 1000000000U
 
-#define POISON UINT64_C(0xdead0000dead0000)
+#define POISON ((uintptr_t)0xdead0000)
 
 /**
  * The state of one page: it is changing while `sequence` is odd, and otherwise is as `state` says.
  */
 struct slot {
-    uint64_t sequence;
+    unsigned sequence;
     enum {
         SLOT_ABSENT,
         SLOT_READ_ONLY,
@@ -229,15 +229,15 @@ struct slot {
 static struct slot slots[SLOTS];
 static pt64_vaddr_t slots_base;
 static bool stop;
-static uint64_t observations, mistakes;
+static unsigned observations, mistakes;
 
-/** The word that the second CPU writes. The first word of a page is its tag. */
-static uint64_t *written_word(pt64_paddr_t paddr)
+/** The word that the second CPU writes. A page begins with its tag. */
+static uintptr_t *written_word(pt64_paddr_t paddr)
 {
-    return arena_word(paddr) + 1;
+    return (uintptr_t *)(arena_word(paddr) + 1);
 }
 
-static bool slot_agrees(const struct slot *slot, pt64_vaddr_t vaddr, uint64_t value)
+static bool slot_agrees(const struct slot *slot, pt64_vaddr_t vaddr, unsigned value)
 {
     switch (slot->state) {
     case SLOT_ABSENT:
@@ -251,9 +251,9 @@ static bool slot_agrees(const struct slot *slot, pt64_vaddr_t vaddr, uint64_t va
     }
 }
 
-static void watch_slot(unsigned i, uint64_t value)
+static void watch_slot(unsigned i, unsigned value)
 {
-    uint64_t before = LOAD(slots[i].sequence);
+    unsigned before = LOAD(slots[i].sequence);
     struct slot seen;
     bool agrees;
 
@@ -281,8 +281,8 @@ static void pause(void)
  */
 static void watch_slots(void)
 {
-    for (uint64_t value = 1; !LOAD(stop); value++) {
-        watch_slot((unsigned)(value % SLOTS), value);
+    for (unsigned value = 1; !LOAD(stop); value++) {
+        watch_slot(value % SLOTS, value);
         pause();
     }
 }
@@ -352,8 +352,8 @@ static bool try_both(const struct half *half, pt64_vaddr_t base)
     }
     STORE(stop, true);
     (void)result();
-    print("# %u changes, %lu observations\n", number, observations);
-    return part(mistakes == 0, "%lu mistakes", mistakes) &&
+    print("# %u changes, %u observations\n", number, observations);
+    return part(mistakes == 0, "%u mistakes", mistakes) &&
            part(observations >= OBSERVATIONS, "too few observations") && good;
 }
 

@@ -27,17 +27,18 @@ static bool plant(pt64_vaddr_t vaddr)
  * Whether the trap catches a walk when the slot holds 0, and not when it holds what the library
  * left.
  */
-static bool try_slot(pt64_entry_t *slot, pt64_vaddr_t vaddr)
+static bool try_slot(pt64_slot_t *slot, pt64_vaddr_t vaddr)
 {
-    pt64_entry_t empty = *slot;
-    bool good = part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr);
+    pt64_entry_t empty = entry_in(slot);
+    bool good = part(fault_on(FAULT_READ, vaddr, FAULT_ABSENT), "%" PRIx64 " is not absent", vaddr);
 
-    *slot = 0;
+    put_entry(slot, 0);
     tables_flush_everything();
-    good = part(loads(vaddr, tag(arena)), "%lx is not trapped", vaddr) && good;
-    *slot = empty;
+    good = part(loads(vaddr, tag(arena)), "%" PRIx64 " is not trapped", vaddr) && good;
+    put_entry(slot, empty);
     tables_flush_everything();
-    return part(fault_on(FAULT_WRITE, vaddr, FAULT_ABSENT), "%lx is not absent", vaddr) && good;
+    return part(fault_on(FAULT_WRITE, vaddr, FAULT_ABSENT), "%" PRIx64 " is not absent", vaddr) &&
+           good;
 }
 
 void test_sink(const struct window *window)

@@ -19,26 +19,24 @@ pt64_paddr_t arena;
 static pt64_paddr_t pool;
 
 const struct window windows[2] = {
-    {"lower", PT64_SIZE_64G},
-    {"upper", ARCH_UPPER_HALF + PT64_SIZE_64G},
+    {"lower", ARCH_LOWER_WINDOW},
+    {"upper", ARCH_UPPER_WINDOW},
 };
 
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
     if (tables_frames >= tables_frames_limit)
         return PT64_NO_FRAME;
     tables_frames++;
-    return frame_alloc();
+    return frames_alloc(bytes);
 }
 
 static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
 {
     (void)ctx;
-    (void)bytes;
     tables_frames--;
-    frame_free(frame);
+    frames_free(frame, bytes);
 }
 
 static void *handler_pointer(void *ctx, pt64_paddr_t frame)
@@ -47,10 +45,12 @@ static void *handler_pointer(void *ctx, pt64_paddr_t frame)
     return frame_pointer(frame);
 }
 
-/** Whether a range wraps, or is not of whole pages. */
+/** Whether a range goes past the last address, or is not of whole pages. */
 static bool is_bad(const struct pt64_flush_range *range)
 {
-    return range->bytes == 0 || range->vaddr + (range->bytes - 1) < range->vaddr ||
+    pt64_vaddr_t last = range->vaddr + (range->bytes - 1);
+
+    return range->bytes == 0 || last < range->vaddr || last - (PAGE - 1) > last_page() ||
            !pt64_is_aligned(range->vaddr | range->bytes, range->stride);
 }
 
@@ -128,6 +128,16 @@ const struct half *half_of(pt64_vaddr_t vaddr)
     return &lower_half;
 }
 
+bool halves_are_apart(void)
+{
+    return ARCH_META.space == PT64_SPACE_SIGN_EXTENDED || half_of(0) != half_of(ARCH_UPPER_HALF);
+}
+
+pt64_vaddr_t last_page(void)
+{
+    return (halves_are_apart() ? 0 : (pt64_vaddr_t)1 << ARCH_META.limits.vaddr_bits) - PAGE;
+}
+
 pt64_flags_t complete(pt64_flags_t flags)
 {
     return flags | (lower_flags() & CPU_NEEDS);
@@ -151,7 +161,7 @@ static void map_memory(void)
 {
     must("the memory",
          half_of(ARCH_UPPER_HALF)
-             ->map_region(ARCH_UPPER_HALF + pool, pool, ARCH_RAM_END - pool, RW, true));
+             ->map_region(ARCH_LINEAR_MAP + pool, pool, ARCH_RAM_END - pool, RW, true));
 }
 
 static void map_kernel(void)
@@ -220,21 +230,39 @@ void tables_init(void)
     if (!part(tables_make(0), "no frame for a table"))
         machine_exit(false);
     tables_load(0);
-    frames_at(ARCH_UPPER_HALF);
+    frames_at(ARCH_LINEAR_MAP);
     arena_fill();
 }
 
-pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level)
+/** The root may have more or fewer entries than other nodes. */
+static size_t index_of(pt64_vaddr_t vaddr, unsigned level)
+{
+    unsigned shift = ARCH_META.page_shift + level * ARCH_META.index_bits;
+    unsigned end = level == ROOT_LEVEL ? ARCH_META.limits.vaddr_bits : shift + ARCH_META.index_bits;
+
+    return (size_t)((vaddr & (((pt64_vaddr_t)1 << end) - 1)) >> shift);
+}
+
+pt64_entry_t entry_in(const pt64_slot_t *slot)
+{
+    return pt64_load(&ARCH_META, slot);
+}
+
+void put_entry(pt64_slot_t *slot, pt64_entry_t entry)
+{
+    pt64_store(&ARCH_META, slot, entry);
+}
+
+pt64_slot_t *slot_of(pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_paddr_t table = half_of(vaddr)->root();
 
     for (unsigned at = ROOT_LEVEL;; at--) {
-        uint64_t index = vaddr / SLOT_SIZE(at) % ((uint64_t)1 << ARCH_META.index_bits);
-        pt64_entry_t *slot = (pt64_entry_t *)frame_pointer(table) + index;
+        pt64_slot_t *slot = pt64_slot_at(&ARCH_META, frame_pointer(table), index_of(vaddr, at));
 
         if (at == level)
             return slot;
-        table = ARCH_PTE.link_address(*slot, at);
+        table = ARCH_PTE.link_address(entry_in(slot), at);
     }
 }
 
@@ -247,7 +275,7 @@ void tables_flush_everything(void)
 
 uint64_t *arena_word(pt64_paddr_t paddr)
 {
-    return (uint64_t *)(uintptr_t)(ARCH_UPPER_HALF + paddr);
+    return (uint64_t *)(uintptr_t)(ARCH_LINEAR_MAP + paddr);
 }
 
 uint64_t tag(pt64_paddr_t paddr)

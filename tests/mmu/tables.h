@@ -81,11 +81,21 @@ void tables_load(unsigned at);
 void tables_drop(unsigned at);
 
 /** The slot at `level` on the way to `vaddr`. Its node must exist. */
-pt64_entry_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
+pt64_slot_t *slot_of(pt64_vaddr_t vaddr, unsigned level);
+
+/** What a slot holds. It may be anything. */
+pt64_entry_t entry_in(const pt64_slot_t *slot);
+void put_entry(pt64_slot_t *slot, pt64_entry_t entry);
 
 /** The size of a page, or of a slot, at `level`. The root node is at ROOT_LEVEL. */
-#define SLOT_SIZE(level) (PAGE << ((level)*ARCH_META.index_bits))
+#define SLOT_SIZE(level) (PAGE << ((level) * ARCH_META.index_bits))
 #define ROOT_LEVEL       (ARCH_META.limits.levels - 1)
+
+/** Whether the halves are apart: no table translates the addresses between them. */
+bool halves_are_apart(void);
+
+/** The last page that tables translate. */
+pt64_vaddr_t last_page(void);
 
 /** Drops every translation on this CPU. */
 void tables_flush_everything(void);
@@ -98,9 +108,9 @@ extern size_t tables_frames, tables_frames_limit;
 /** `flags`, and those that a page needs so that its first access does not fault. */
 pt64_flags_t complete(pt64_flags_t flags);
 
-#define RO (complete(PT64_READ))
-#define RW (complete(PT64_READ | PT64_WRITE))
-#define RX (complete(PT64_READ | PT64_EXECUTE))
+#define RO (complete(PT64_READ | ARCH_GRANTS))
+#define RW (complete(PT64_READ | PT64_WRITE | ARCH_GRANTS))
+#define RX (complete(PT64_READ | PT64_EXECUTE | ARCH_GRANTS))
 
 /* The arena: two huge pages of memory to map, and the addresses at which the kernel sees them. Each
  * of its small pages starts with its tag. */

@@ -56,7 +56,7 @@ void test_types(const struct window *window)
                    try_split(window->base, size);
             good = half->unmap_region(window->base, size) == PT64_OK && good;
             arena_fill();
-            tap(good, "%s half: %s, %lu KiB", window->half,
+            tap(good, "%s half: %s, %" PRIu64 " KiB", window->half,
                 pt64_flags_text(flags, text, sizeof(text)), size >> 10);
         }
     }

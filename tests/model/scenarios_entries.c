@@ -131,7 +131,7 @@ static uint64_t foreign_bits(void)
     const struct pt64_pte *pte = world.format->pte;
     const struct pt64_limits *limits = &world.format->meta->limits;
     uint64_t entry = pte->leaf(limits, RW, 0);
-    uint64_t bits = oracle_software_bits(&machine.rules.format) & ~entry;
+    uint64_t bits = oracle_software_bits(&machine.rules.format, 0) & ~entry;
     uint64_t foreign = 0;
 
     /* Not the bit that marks a broken page. */

@@ -36,7 +36,7 @@ roots() {
     case $1 in
     x86_64) echo cr3 ;;
     aarch64) echo TTBR0_EL1,TTBR1_EL1 ;;
-    riscv64) echo satp ;;
+    riscv32 | riscv64) echo satp ;;
     loongarch64) echo "@$(symbol "$2" kernel_lower),@$(symbol "$2" kernel_upper)" ;;
     esac
 }
@@ -46,14 +46,14 @@ memory() {
     case $1 in
     x86_64) echo 0 0x4000000 ;;
     aarch64) echo 0x40000000 0x8000000 ;;
-    riscv64) echo 0x80000000 0x8000000 ;;
+    riscv32 | riscv64) echo 0x80000000 0x8000000 ;;
     loongarch64) echo 0 0x10000000 ;;
     esac
 }
 
 build_kernel() {
     local arch=$1 way=$2
-    build_image "$kernel" "$arch" "$way" "$work/kernels/$arch-$way" \
+    build_image "$kernel" "$way" "$work/kernels/$arch-$way" \
         "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
 }
 
@@ -102,7 +102,7 @@ picture_is_drawn() {
 
 check_kernels() {
     local arch way machine
-    for arch in x86_64 aarch64 riscv64 loongarch64; do
+    for arch in x86_64 aarch64 riscv32 riscv64 loongarch64; do
         load_machine "$kernel" "$arch"
         for way in "${machine_boots[@]}"; do
             machine=$arch-$way

@@ -3,8 +3,6 @@
 #include "report.h"
 
 /* A physical address that suits any page size and is no frame of the arena. */
-#define SOMEWHERE (PT64_SIZE_64G * 2)
-
 /* The line of a run, as the reference describes it for name_dump. */
 static void expect_line(const char *text, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
                         const char *rest)
@@ -64,7 +62,7 @@ static void an_entry_of_one_has_a_line(void **state)
     struct bench *bench = *state;
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), 0) = 1;
+    plant(bench, base(), 0, 1);
     assert_true(strlen(dump(bench)) > 0);
 }
 
@@ -208,7 +206,7 @@ static void a_lost_table_has_a_line_and_the_rest_is_shown(void **state)
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
     map(bench, after, SOMEWHERE, page_size(), RW);
-    *slot_of(bench, base(), root_level()) = PTE.link(&META.limits, SOMEWHERE, root_level());
+    plant(bench, base(), root_level(), PTE.link(&META.limits, SOMEWHERE, root_level()));
     dump(bench);
     assert_int_equal(lines_of(bench->heard.text), 2);
     assert_non_null(strstr(bench->heard.text, ": the table it links is not memory\n"));
@@ -218,16 +216,16 @@ static void a_lost_table_has_a_line_and_the_rest_is_shown(void **state)
 static void an_entry_without_meaning_has_a_line(void **state)
 {
     struct bench *bench = *state;
-    uint64_t *slot;
+    pt64_entry_t good;
 
     map(bench, base(), SOMEWHERE, huge_size(), RW);
-    slot = slot_of(bench, base(), 1);
-    for (unsigned bit = 0; bit < 64; bit++) {
-        uint64_t good = *slot;
+    good = entry_at(bench, base(), 1);
+    for (unsigned bit = 0; bit < 8 * meta()->entry_bytes; bit++) {
+        pt64_entry_t entry = good ^ (pt64_entry_t)1 << bit;
 
-        *slot ^= (uint64_t)1 << bit;
-        if (PTE.wrong(&META.limits, *slot, 1, huge_size()) != 0 &&
-            PTE.kind(&META.limits, *slot, 1) != PT64_LINK) {
+        plant(bench, base(), 1, entry);
+        if (PTE.wrong(&META.limits, entry, 1, huge_size()) != 0 &&
+            PTE.kind(&META.limits, entry, 1) != PT64_LINK) {
             dump(bench);
             if (strstr(bench->heard.text, "reserved bits set") == NULL &&
                 strstr(bench->heard.text, "malformed") == NULL &&
@@ -235,7 +233,7 @@ static void an_entry_without_meaning_has_a_line(void **state)
                 strstr(bench->heard.text, "until V is set") == NULL)
                 fail_msg("bit %u: «%s»", bit, bench->heard.text);
         }
-        *slot = good;
+        plant(bench, base(), 1, good);
     }
 }
 
@@ -254,8 +252,8 @@ static void a_table_that_links_itself_has_an_end(void **state)
     pt64_vaddr_t vaddr = base();
 
     map(bench, vaddr, SOMEWHERE, page_size(), RW);
-    *slot_of(bench, vaddr, root_level()) =
-        PTE.link(&META.limits, space_root(&bench->table), root_level());
+    plant(bench, vaddr, root_level(),
+          PTE.link(&META.limits, space_root(&bench->table), root_level()));
     assert_int_equal(space_scan(&bench->table, count_entry, &entries), PT64_OK);
     assert_in_range(entries, 1, 2 * PT64_MAX_LEVELS);
     assert_non_null(explain(bench, vaddr));
@@ -302,7 +300,7 @@ static void lines_look_as_they_are_shown(void **state)
     map(bench, 0x40000000, 0x3fffff000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL | history);
     map(bench, 0x40001000, 0x400000000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL);
     map(bench, 0x40200000, 0x400200000, 0x200000, PT64_READ | PT64_SOFT0 | PT64_SOFT1);
-    *slot_of(bench, UINT64_C(0x8000000000), 3) = PTE.link(&META.limits, SOMEWHERE, 3);
+    plant(bench, UINT64_C(0x8000000000), 3, PTE.link(&META.limits, SOMEWHERE, 3));
     assert_string_equal(
         dump(bench),
         "0000000000100000-0000000000104fff  0000000100000-0000000104fff  20K       4K        r-x-  "
@@ -320,7 +318,7 @@ static void lines_look_as_they_are_shown(void **state)
 /* A bit that must not be set in a huge page, and does not change its address and flags; or 0. */
 static uint64_t wrong_bit(uint64_t leaf)
 {
-    for (unsigned bit = 0; bit < 64; bit++) {
+    for (unsigned bit = 0; bit < 8 * meta()->entry_bytes; bit++) {
         uint64_t entry = leaf ^ UINT64_C(1) << bit;
 
         if (PTE.kind(&META.limits, entry, 1) == PT64_LEAF &&
@@ -335,14 +333,14 @@ static uint64_t wrong_bit(uint64_t leaf)
 static void a_page_with_reserved_bits_has_a_line_of_its_own(void **state)
 {
     struct bench *bench = *state;
-    uint64_t *slot;
+    pt64_entry_t good;
     unsigned lines = 0;
 
     for (unsigned i = 0; i < 3; i++)
         map(bench, base() + i * huge_size(), SOMEWHERE + i * huge_size(), huge_size(), RW);
-    slot = slot_of(bench, base() + huge_size(), 1);
-    skip_unless(wrong_bit(*slot) != 0, "a bit that is wrong in a page");
-    *slot ^= wrong_bit(*slot);
+    good = entry_at(bench, base() + huge_size(), 1);
+    skip_unless(wrong_bit(good) != 0, "a bit that is wrong in a page");
+    plant(bench, base() + huge_size(), 1, good ^ wrong_bit(good));
     for (const char *at = dump(bench); (at = strchr(at, '\n')) != NULL; at++)
         lines++;
     assert_int_equal(lines, 3);

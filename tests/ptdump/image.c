@@ -49,7 +49,7 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
 
 static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
 
-PAGE_TABLE64_DEFINE(space, META, PTE, handler);
+PT64_DEFINE_(space, META, PTE, handler, 0);
 
 static space_t space;
 
@@ -58,8 +58,10 @@ static space_t space;
 #define ROOT_LEVEL pt64_root_level(&META.limits)
 #define ROOT_SLOT  pt64_slot_size(&META, ROOT_LEVEL)
 #define LOWER_BASE pt64_first_vaddr(&META, &META.limits)
-/** Device memory: above all memory, and low enough for every format. */
-#define DEVICE_BASE UINT64_C(0x1000000000)
+/** Device memory from 1 to 8: above all memory, and low enough for every format. */
+#define DEVICE(number)                                                                   \
+    (META.limits.paddr_bits < 40 ? UINT64_C(0x80000000) + (number) * UINT64_C(0x8000000) \
+                                 : (number) * UINT64_C(0x1000000000))
 
 #define RW (PT64_READ | PT64_WRITE)
 #define RX (PT64_READ | PT64_EXECUTE)
@@ -75,40 +77,63 @@ static void map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_fla
     space_ignore(&guard);
 }
 
-/** The slot of an address at `level`. The nodes above it must exist. */
-static pt64_entry_t *slot(pt64_vaddr_t vaddr, unsigned level)
+/** The slot of that index in the node in `frame`. */
+static pt64_slot_t *slot_in(pt64_paddr_t frame, size_t index)
 {
-    pt64_entry_t *entries = phys_to_virt(NULL, space_root(&space));
+    return pt64_slot_at(&META, phys_to_virt(NULL, frame), index);
+}
+
+static pt64_entry_t load(const pt64_slot_t *slot)
+{
+    return pt64_load(&META, slot);
+}
+
+static void store(pt64_slot_t *slot, pt64_entry_t entry)
+{
+    pt64_store(&META, slot, entry);
+}
+
+/** The slot of an address at `level`. The nodes above it must exist. */
+static pt64_slot_t *slot(pt64_vaddr_t vaddr, unsigned level)
+{
+    pt64_paddr_t frame = space_root(&space);
 
     for (unsigned i = ROOT_LEVEL; i > level; i--)
-        entries = phys_to_virt(
-            NULL, PTE.link_address(entries[pt64_index(&META, &META.limits, vaddr, i)], i));
-    return &entries[pt64_index(&META, &META.limits, vaddr, level)];
+        frame =
+            PTE.link_address(load(slot_in(frame, pt64_index(&META, &META.limits, vaddr, i))), i);
+    return slot_in(frame, pt64_index(&META, &META.limits, vaddr, level));
 }
 
-/** An unused place: one root slot for each mistake. */
+/** What each mistake has to itself: a root slot, or where the root has few, a part of one. */
+static pt64_size_t place_bytes(void)
+{
+    pt64_size_t part = (pt64_size_t)1 << (META.limits.vaddr_bits - 5);
+
+    return ROOT_SLOT < part ? ROOT_SLOT : part;
+}
+
 static pt64_vaddr_t place(unsigned number)
 {
-    return LOWER_BASE + (8 + number) * ROOT_SLOT;
+    return LOWER_BASE + (8 + number) * place_bytes();
 }
 
-/** Every image has this: text, data and a huge page, from the second root slot on. */
+/** Every image has this: text, data and a huge page, before all mistakes. */
 static void map_kernel(void)
 {
-    pt64_vaddr_t vaddr = LOWER_BASE + ROOT_SLOT;
+    pt64_vaddr_t vaddr = LOWER_BASE + place_bytes();
 
-    map(vaddr, DEVICE_BASE * 2, 4 * PAGE, RX);
-    map(vaddr + 4 * PAGE, DEVICE_BASE * 2 + 4 * PAGE, 2 * PAGE, PT64_READ);
-    map(vaddr + 6 * PAGE, DEVICE_BASE * 2 + 6 * PAGE, 3 * PAGE, RW);
-    map(vaddr + HUGE_PAGE, DEVICE_BASE * 2 + HUGE_PAGE, HUGE_PAGE, RW);
-    map(vaddr + 3 * HUGE_PAGE, DEVICE_BASE, PAGE, RW | PT64_DEVICE);
+    map(vaddr, DEVICE(2), 4 * PAGE, RX);
+    map(vaddr + 4 * PAGE, DEVICE(2) + 4 * PAGE, 2 * PAGE, PT64_READ);
+    map(vaddr + 6 * PAGE, DEVICE(2) + 6 * PAGE, 3 * PAGE, RW);
+    map(vaddr + HUGE_PAGE, DEVICE(2) + HUGE_PAGE, HUGE_PAGE, RW);
+    map(vaddr + 3 * HUGE_PAGE, DEVICE(1), PAGE, RW | PT64_DEVICE);
 }
 
 /* ---- mistakes ---- */
 
 static void plant_wx(void)
 {
-    map(place(0), DEVICE_BASE * 3, PAGE, RW | PT64_EXECUTE);
+    map(place(0), DEVICE(3), PAGE, RW | PT64_EXECUTE);
     printf("0x%lx\n", place(0));
 }
 
@@ -118,35 +143,35 @@ static void plant_user(void)
 
     if (META.space == PT64_SPACE_LOWER)
         exit(IMPOSSIBLE);
-    map(vaddr, DEVICE_BASE * 3, PAGE, RW | PT64_USER);
+    map(vaddr, DEVICE(3), PAGE, RW | PT64_USER);
     printf("0x%lx\n", vaddr);
 }
 
 static void plant_device_execute(void)
 {
-    map(place(2), DEVICE_BASE * 3, PAGE, RX | PT64_DEVICE);
+    map(place(2), DEVICE(3), PAGE, RX | PT64_DEVICE);
     printf("0x%lx\n", place(2));
 }
 
 static void plant_device_cached(void)
 {
-    map(place(3), DEVICE_BASE, PAGE, RW);
+    map(place(3), DEVICE(1), PAGE, RW);
     printf("0x%lx\n", place(3));
 }
 
 /** A huge page with a reserved bit set. */
 static void plant_reserved(void)
 {
-    pt64_entry_t *entry;
+    pt64_entry_t entry;
 
-    map(place(4), DEVICE_BASE * 4, HUGE_PAGE, RW);
-    entry = slot(place(4), 1);
-    for (unsigned bit = 0; bit < 64; bit++) {
-        pt64_entry_t wrong = *entry | (pt64_entry_t)1 << bit;
+    map(place(4), DEVICE(4), HUGE_PAGE, RW);
+    entry = load(slot(place(4), 1));
+    for (unsigned bit = 0; bit < META.entry_bytes * 8; bit++) {
+        pt64_entry_t wrong = entry | (pt64_entry_t)1 << bit;
 
-        if (PTE.wrong(&META.limits, wrong, 1, HUGE_PAGE) == 0 || wrong == *entry)
+        if (PTE.wrong(&META.limits, wrong, 1, HUGE_PAGE) == 0 || wrong == entry)
             continue;
-        *entry = wrong;
+        store(slot(place(4), 1), wrong);
         printf("0x%lx\n", place(4));
         return;
     }
@@ -162,8 +187,8 @@ static void plant_tables(void)
 
 static void plant_lost(void)
 {
-    map(place(6), DEVICE_BASE * 5, PAGE, RW);
-    *slot(place(6), ROOT_LEVEL) = PTE.link(&META.limits, DEVICE_BASE * 6, ROOT_LEVEL);
+    map(place(6), DEVICE(5), PAGE, RW);
+    store(slot(place(6), ROOT_LEVEL), PTE.link(&META.limits, DEVICE(6), ROOT_LEVEL));
     printf("0x%lx\n", place(6));
 }
 
@@ -171,8 +196,8 @@ static void plant_lost(void)
 static void plant_circle(void)
 {
     for (size_t i = 0; i < pt64_node_entries(&META, &META.limits, ROOT_LEVEL); i++)
-        ((pt64_entry_t *)phys_to_virt(NULL, space_root(&space)))[i] =
-            PTE.link(&META.limits, space_root(&space), ROOT_LEVEL);
+        store(slot_in(space_root(&space), i),
+              PTE.link(&META.limits, space_root(&space), ROOT_LEVEL));
 }
 
 static uint64_t random_word(void)
@@ -185,20 +210,19 @@ static uint64_t random_word(void)
     return state;
 }
 
-/** Every word of the memory is random, or links a random node, or is nearly a page. */
+/** Every entry in memory is random, or links a random node, or is nearly a page. */
 static void plant_noise(void)
 {
-    pt64_entry_t *words = (pt64_entry_t *)memory;
-
-    for (size_t i = 0; i < MEMORY_BYTES / sizeof(*words); i++) {
+    for (size_t i = 0; i < MEMORY_BYTES / META.entry_bytes; i++) {
         pt64_paddr_t frame = MEMORY_BASE + pt64_align_down(random_word() % MEMORY_BYTES, PAGE);
+        pt64_entry_t entry = random_word() & random_word();
 
-        words[i] = random_word() & random_word();
         if (random_word() % 64 == 0)
-            words[i] = PTE.link(&META.limits, frame, 1) ^
-                       (random_word() % 16 == 0 ? random_word() & 0xfff : 0);
+            entry = PTE.link(&META.limits, frame, 1) ^
+                    (random_word() % 16 == 0 ? random_word() & 0xfff : 0);
         else if (random_word() % 2 == 0)
-            words[i] = 0;
+            entry = 0;
+        store(slot_in(MEMORY_BASE, i), entry);
     }
 }
 
@@ -229,9 +253,9 @@ static void plant_types(void)
             pt64_size_t size = pt64_slot_size(&META, level);
             pt64_vaddr_t vaddr = place(7) + (level == 0 ? i : i + 1) * size;
 
-            map(vaddr, DEVICE_BASE * 7 + 2 * i * size, size, RW);
-            *slot(vaddr, level) &= ~type_bits(7, level);
-            *slot(vaddr, level) |= type_bits(i, level);
+            map(vaddr, DEVICE(7) + 2 * i * size, size, RW);
+            store(slot(vaddr, level),
+                  (load(slot(vaddr, level)) & ~type_bits(7, level)) | type_bits(i, level));
         }
     }
     printf("0x%lx\n", place(7));
@@ -240,7 +264,7 @@ static void plant_types(void)
 /** Not a mistake, but a difference. */
 static void plant_more(void)
 {
-    map(LOWER_BASE + ROOT_SLOT + 9 * PAGE, DEVICE_BASE * 2 + 9 * PAGE, 2 * PAGE, RW);
+    map(LOWER_BASE + place_bytes() + 9 * PAGE, DEVICE(2) + 9 * PAGE, 2 * PAGE, RW);
 }
 
 /** A page that was not accessed yet. */
@@ -249,7 +273,7 @@ static void plant_idle(void)
     space_guard_t guard;
 
     space_begin(&guard, &space);
-    if (space_map(&guard, place(8), DEVICE_BASE * 8, PAGE, RW) != PT64_OK)
+    if (space_map(&guard, place(8), DEVICE(8), PAGE, RW) != PT64_OK)
         exit(IMPOSSIBLE);
     space_ignore(&guard);
     printf("0x%lx\n", place(8));
@@ -261,22 +285,20 @@ static void plant_idle(void)
  */
 static void plant_invalid_tables(void)
 {
-    pt64_entry_t *root = phys_to_virt(NULL, space_root(&space));
     pt64_paddr_t frame = alloc_frame(NULL, PAGE);
-    pt64_entry_t empty = root[pt64_index(&META, &META.limits, place(0), ROOT_LEVEL)];
+    pt64_entry_t empty = load(slot(place(0), ROOT_LEVEL));
 
     memset(phys_to_virt(NULL, frame), 0, PAGE);
     for (unsigned level = 1; level < ROOT_LEVEL; level++) {
         pt64_paddr_t above = alloc_frame(NULL, PAGE);
-        pt64_entry_t *entries = phys_to_virt(NULL, above);
 
         for (size_t i = 0; i < pt64_node_entries(&META, &META.limits, level); i++)
-            entries[i] = PTE.link(&META.limits, frame, level);
+            store(slot_in(above, i), PTE.link(&META.limits, frame, level));
         frame = above;
     }
     for (size_t i = 0; i < pt64_node_entries(&META, &META.limits, ROOT_LEVEL); i++)
-        if (root[i] == empty)
-            root[i] = PTE.link(&META.limits, frame, ROOT_LEVEL);
+        if (load(slot_in(space_root(&space), i)) == empty)
+            store(slot_in(space_root(&space), i), PTE.link(&META.limits, frame, ROOT_LEVEL));
 }
 
 static const struct mistake {
@@ -318,33 +340,47 @@ static void write_all(const void *bytes, size_t count, FILE *file)
 }
 
 /** In two pieces with four bytes before them, so that nothing in the file is aligned. */
+#define DEFINE_WRITE_CORE(bits)                                                     \
+    static void write_core_##bits(FILE *file)                                       \
+    {                                                                               \
+        Elf##bits##_Ehdr header;                                                    \
+        Elf##bits##_Phdr program[2];                                                \
+        size_t half = MEMORY_BYTES / 2;                                             \
+                                                                                    \
+        memset(&header, 0, sizeof(header));                                         \
+        memset(program, 0, sizeof(program));                                        \
+        memcpy(header.e_ident, ELFMAG, SELFMAG);                                    \
+        header.e_ident[EI_CLASS] = ELFCLASS##bits;                                  \
+        header.e_ident[EI_DATA] = ELFDATA2LSB;                                      \
+        header.e_ident[EI_VERSION] = EV_CURRENT;                                    \
+        header.e_type = ET_CORE;                                                    \
+        header.e_version = EV_CURRENT;                                              \
+        header.e_ehsize = sizeof(header);                                           \
+        header.e_phoff = sizeof(header);                                            \
+        header.e_phentsize = sizeof(program[0]);                                    \
+        header.e_phnum = 2;                                                         \
+        for (unsigned i = 0; i < 2; i++) {                                          \
+            program[i].p_type = PT_LOAD;                                            \
+            program[i].p_offset =                                                   \
+                (Elf##bits##_Off)(sizeof(header) + sizeof(program) + 4 + i * half); \
+            program[i].p_paddr = (Elf##bits##_Addr)(MEMORY_BASE + i * half);        \
+            program[i].p_filesz = program[i].p_memsz = (Elf##bits##_Word)half;      \
+        }                                                                           \
+        write_all(&header, sizeof(header), file);                                   \
+        write_all(program, sizeof(program), file);                                  \
+        write_all("\0\0\0", 4, file);                                               \
+    }
+
+DEFINE_WRITE_CORE(32)
+DEFINE_WRITE_CORE(64)
+
+/** As QEMU does: a machine with 32-bit addresses has a core of the smaller class. */
 static void write_core(FILE *file)
 {
-    Elf64_Ehdr header;
-    Elf64_Phdr program[2];
-    uint64_t half = MEMORY_BYTES / 2;
-
-    memset(&header, 0, sizeof(header));
-    memset(program, 0, sizeof(program));
-    memcpy(header.e_ident, ELFMAG, SELFMAG);
-    header.e_ident[EI_CLASS] = ELFCLASS64;
-    header.e_ident[EI_DATA] = ELFDATA2LSB;
-    header.e_ident[EI_VERSION] = EV_CURRENT;
-    header.e_type = ET_CORE;
-    header.e_version = EV_CURRENT;
-    header.e_ehsize = sizeof(header);
-    header.e_phoff = sizeof(header);
-    header.e_phentsize = sizeof(program[0]);
-    header.e_phnum = 2;
-    for (unsigned i = 0; i < 2; i++) {
-        program[i].p_type = PT_LOAD;
-        program[i].p_offset = sizeof(header) + sizeof(program) + 4 + i * half;
-        program[i].p_paddr = MEMORY_BASE + i * half;
-        program[i].p_filesz = program[i].p_memsz = half;
-    }
-    write_all(&header, sizeof(header), file);
-    write_all(program, sizeof(program), file);
-    write_all("\0\0\0", 4, file);
+    if (META.limits.vaddr_bits <= 32)
+        write_core_32(file);
+    else
+        write_core_64(file);
 }
 
 int main(int argc, char **argv)

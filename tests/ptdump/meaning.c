@@ -293,9 +293,7 @@ static void fields_of_riscv_pages(void **state)
 {
     (void)state;
     skip_unless(is_id("riscv"), "RISC-V");
-    expect_field(0, 0x1403, "53:10 PPN 5000 address of the page");
-    expect_field(0, 0x6003, "53:10 PPN 18000 address of the page");
-    if (!has_word("svpbmt") && !has_word("xuantie"))
+    if (!has_word("svpbmt") && !has_word("xuantie") && !has_word("sv32"))
         expect_fields(0, BIT(54) - 1,
                       "0 V 1 valid\n"
                       "1 R 1 readable\n"
@@ -316,19 +314,56 @@ static void fields_of_riscv_pages(void **state)
     expect_field(0, 0x9, "1 R 0 not readable");
     expect_field(0, 0x5, "2 W 1 without R: faults, or a shadow stack by Zicfiss");
     expect_field(0, 0xd, "2 W 1 reserved without R: faults");
+    expect_fields(0, 0, "0 V 0 not valid: every access faults\n");
+}
+
+/* PPN[i] has 9 bits but for the topmost one. */
+static void page_numbers_of_wide_riscv_pages(void **state)
+{
+    (void)state;
+    skip_unless(is_id("riscv") && !has_word("sv32"), "RISC-V with entries of 8 bytes");
+    expect_field(0, 0x1403, "53:10 PPN 5000 address of the page");
+    expect_field(0, 0x6003, "53:10 PPN 18000 address of the page");
     expect_field(1, 3 | (BIT(9) - 1) << 10,
                  "18:10 PPN 1ff low bits, must be 0: misaligned superpage");
     expect_field(1, 3 | BIT(18) | BIT(19), "53:19 PPN 200000 address of the page");
     expect_field(2, 3 | BIT(27), "27:10 PPN 20000 low bits, must be 0: misaligned superpage");
     expect_field(2, 3 | BIT(27) | BIT(28), "53:28 PPN 40000000 address of the page");
-    expect_fields(0, 0, "0 V 0 not valid: every access faults\n");
     expect_fields(2, 0xfe, "0 V 0 not valid: every access faults\n63:1 ignored 7f software's\n");
+}
+
+/* "Sv32": PPN[0] is 19:10, PPN[1] 31:20. */
+static void fields_of_sv32(void **state)
+{
+    (void)state;
+    skip_unless(has_word("sv32"), "Sv32");
+    expect_fields(0, UINT32_MAX,
+                  "0 V 1 valid\n"
+                  "1 R 1 readable\n"
+                  "2 W 1 writable\n"
+                  "3 X 1 executable\n"
+                  "4 U 1 user page\n"
+                  "5 G 1 global: for every ASID\n"
+                  "6 A 1 accessed\n"
+                  "7 D 1 dirty\n"
+                  "9:8 RSW 3 software's\n"
+                  "31:10 PPN 3fffff000 address of the page\n");
+    expect_field(0, 0x1403, "31:10 PPN 5000 address of the page");
+    expect_field(1, 3 | (BIT(10) - 1) << 10,
+                 "19:10 PPN 3ff low bits, must be 0: misaligned superpage");
+    expect_field(1, 3 | BIT(19) | BIT(20), "31:20 PPN 400000 address of the page");
+    expect_fields(1, 0xfe, "0 V 0 not valid: every access faults\n31:1 ignored 7f software's\n");
+    expect_fields(1, 0x1401,
+                  "0 V 1 valid\n"
+                  "3:1 XWR 0 points to the next table\n"
+                  "5 G 0 says nothing\n"
+                  "31:10 PPN 5000 address of the next table\n");
 }
 
 static void fields_of_riscv_pointers(void **state)
 {
     (void)state;
-    skip_unless(is_id("riscv"), "RISC-V");
+    skip_unless(is_id("riscv") && !has_word("sv32"), "RISC-V with entries of 8 bytes");
     expect_fields(1, 0x1401,
                   "0 V 1 valid\n"
                   "3:1 XWR 0 points to the next table\n"
@@ -347,7 +382,7 @@ static void fields_of_riscv_pointers(void **state)
 static void upper_fields_of_riscv(void **state)
 {
     (void)state;
-    skip_unless(is_id("riscv"), "RISC-V");
+    skip_unless(is_id("riscv") && !has_word("sv32"), "RISC-V with entries of 8 bytes");
     if (has_word("xuantie")) {
         expect_field(0, 3 | UINT64_C(31) << 54, "58:54 reserved 1f must be 0: every access faults");
         expect_field(0, 3 | BIT(59), "59 SEC 1 trustable");
@@ -735,6 +770,8 @@ static void verdicts_of_riscv(void **state)
     expect_verdict(&malformed, PT64_END_EMPTY, 0, K_READ, "faults 0: the entry is malformed");
     expect_verdict(&shadow_stack, PT64_END_EMPTY, 0, K_READ,
                    "faults 0: W is 1 without R, which only a hart with Zicfiss follows");
+    if (has_word("sv32"))
+        return;
     expect_verdict(&more_software, PT64_END_EMPTY, 0, K_READ,
                    has_word("xuantie")
                        ? "faults 0: the entry is malformed"
@@ -754,7 +791,7 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
                             "a shadow stack by Zicfiss (W is 1 without "
                             "R), which is not followed here");
         assert_string_equal(TERMS.malformed(0xcf | BIT(59), 0),
-                            has_word("xuantie")
+                            has_word("xuantie") || has_word("sv32")
                                 ? "malformed, every access faults"
                                 : "in use by Svrsw60t59b (60:59 are not 0), which is not followed "
                                   "here");
@@ -841,6 +878,8 @@ int main(void)
         cmocka_unit_test(fields_of_aarch64_tables),
         cmocka_unit_test(fields_of_one_privilege_level),
         cmocka_unit_test(fields_of_riscv_pages),
+        cmocka_unit_test(page_numbers_of_wide_riscv_pages),
+        cmocka_unit_test(fields_of_sv32),
         cmocka_unit_test(fields_of_riscv_pointers),
         cmocka_unit_test(upper_fields_of_riscv),
         cmocka_unit_test(fields_of_loongarch64_pages),

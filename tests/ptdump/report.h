@@ -27,7 +27,7 @@
 
 static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
-PAGE_TABLE64_DEFINE(space, META, PTE, arena_handler);
+PT64_DEFINE_(space, META, PTE, arena_handler, 0);
 PAGE_TABLE64_DEFINE_DUMP(space, TERMS);
 
 /* Text that was emitted. */
@@ -76,10 +76,17 @@ static inline unsigned root_level(void)
     return pt64_root_level(&meta()->limits);
 }
 
+/* Where the tests map: some slots into the root node, or one if it has few. */
 static inline pt64_vaddr_t base(void)
 {
-    return pt64_first_vaddr(meta(), &meta()->limits) + 4 * pt64_slot_size(meta(), root_level());
+    pt64_size_t slot = pt64_slot_size(meta(), root_level());
+    bool is_small = 16 * slot > (pt64_size_t)1 << meta()->limits.vaddr_bits;
+
+    return pt64_first_vaddr(meta(), &meta()->limits) + (is_small ? 1 : 4) * slot;
 }
+
+/* The memory that the tests map: no frame of the arena, and an address of every format. */
+#define SOMEWHERE (META.limits.paddr_bits < 38 ? UINT64_C(0x60000000) : UINT64_C(0x2000000000))
 
 static inline void hear(void *ctx, const char *text, size_t length)
 {
@@ -123,14 +130,50 @@ static inline const char *explain(struct bench *bench, pt64_vaddr_t vaddr)
 }
 
 /* The place of the entry for an address at a level. The nodes on the way must exist. */
-static inline uint64_t *slot_of(struct bench *bench, pt64_vaddr_t vaddr, unsigned level)
+static inline pt64_slot_t *slot_of(struct bench *bench, pt64_vaddr_t vaddr, unsigned level)
 {
     struct pt64_trace trace;
+    pt64_paddr_t paddr;
 
     space_trace(&bench->table, vaddr, &trace);
     assert_true(trace.level <= level);
-    return arena_word(&bench->arena,
-                      trace.steps[level].table + trace.steps[level].index * sizeof(uint64_t));
+    paddr = trace.steps[level].table + trace.steps[level].index * meta()->entry_bytes;
+    return (pt64_slot_t *)((char *)arena_word(&bench->arena, paddr) + paddr % sizeof(uint64_t));
+}
+
+static inline pt64_entry_t entry_in(const pt64_slot_t *slot)
+{
+    return pt64_load(&META, slot);
+}
+
+static inline void put_entry(pt64_slot_t *slot, pt64_entry_t entry)
+{
+    pt64_store(&META, slot, entry);
+}
+
+static inline pt64_entry_t entry_at(struct bench *bench, pt64_vaddr_t vaddr, unsigned level)
+{
+    return entry_in(slot_of(bench, vaddr, level));
+}
+
+/* Stores an entry as hardware or other software would. */
+static inline void plant(struct bench *bench, pt64_vaddr_t vaddr, unsigned level,
+                         pt64_entry_t entry)
+{
+    put_entry(slot_of(bench, vaddr, level), entry);
+}
+
+/* Clears and sets bits of the entry for an address at a level. */
+static inline void change(struct bench *bench, pt64_vaddr_t vaddr, unsigned level,
+                          pt64_entry_t clear, pt64_entry_t set)
+{
+    plant(bench, vaddr, level, (entry_at(bench, vaddr, level) & ~clear) | set);
+}
+
+/* The bits that an entry has. */
+static inline pt64_entry_t entry_mask(void)
+{
+    return meta()->entry_bytes == 8 ? UINT64_MAX : UINT32_MAX;
 }
 
 static inline int setup(void **state)

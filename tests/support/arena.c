@@ -7,6 +7,7 @@
 #define MAGIC       UINT64_C(0x6172656e61000001)
 #define MIDDLE_BASE UINT64_C(0x12340000000)
 #define SMALL_BASE  UINT64_C(0x1230000000)
+#define TINY_BASE   UINT64_C(0x12300000)
 #define TOP_ROOM    (UINT64_C(256) << 20)
 
 static void note(struct arena *arena, const char *defect, pt64_paddr_t frame)
@@ -41,7 +42,7 @@ static void *grow(void *array, size_t count, size_t *room, size_t size)
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits)
 {
     pt64_paddr_t top = (pt64_paddr_t)1 << paddr_bits;
-    pt64_paddr_t middle = paddr_bits > 41 ? MIDDLE_BASE : SMALL_BASE;
+    pt64_paddr_t middle = paddr_bits > 41 ? MIDDLE_BASE : paddr_bits > 37 ? SMALL_BASE : TINY_BASE;
 
     *arena = (struct arena){
         .magic = MAGIC,

@@ -9,6 +9,7 @@
 static const struct oracle_format x86_64 = {
     .arch = ORACLE_X86_64,
     .half = ORACLE_BOTH_HALVES,
+    .entry_bytes = 8,
     .page_bits = 12,
     .index_bits = 9,
     .leaf_levels = 3,
@@ -17,18 +18,43 @@ static const struct oracle_format x86_64 = {
     .memory_types = UINT64_C(0x0007040600070406),
 };
 
+/* 32-bit paging. set_pae makes it PAE paging. */
+static const struct oracle_format i386 = {
+    .arch = ORACLE_I386,
+    .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 4,
+    .levels = 2,
+    .page_bits = 12,
+    .index_bits = 10,
+    .root_bits = 10,
+    .leaf_levels = 2,
+    .vaddr_bits = 32,
+    .paddr_bits = 32,
+    .memory_types = UINT64_C(0x0007040600070406),
+};
+
 static const struct oracle_format aarch64 = {
     .arch = ORACLE_AARCH64,
     .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 8,
     .page_bits = 12,
     .index_bits = 9,
     .leaf_levels = 3,
     .paddr_bits = 48,
 };
 
+/* What both kinds of descriptors have. The geometry is that of `short` or `lpae`. */
+static const struct oracle_format armv7 = {
+    .arch = ORACLE_ARMV7,
+    .half = ORACLE_LOWER_HALF,
+    .page_bits = 12,
+    .vaddr_bits = 32,
+};
+
 static const struct oracle_format riscv = {
     .arch = ORACLE_RISCV,
     .half = ORACLE_BOTH_HALVES,
+    .entry_bytes = 8,
     .page_bits = 12,
     .index_bits = 9,
     .paddr_bits = 56,
@@ -37,14 +63,19 @@ static const struct oracle_format riscv = {
 static const struct oracle_format loongarch64 = {
     .arch = ORACLE_LOONGARCH64,
     .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 8,
     .leaf_levels = 2,
     .paddr_bits = 48,
 };
 
 static bool parse_arch(const char *word, struct oracle_format *format)
 {
-    if (strcmp(word, "aarch64") == 0)
+    if (strcmp(word, "i386") == 0)
+        *format = i386;
+    else if (strcmp(word, "aarch64") == 0)
         *format = aarch64;
+    else if (strcmp(word, "armv7") == 0)
+        *format = armv7;
     else if (strcmp(word, "riscv") == 0)
         *format = riscv;
     else if (strcmp(word, "loongarch64") == 0)
@@ -59,6 +90,39 @@ static void set_levels(struct oracle_format *format, unsigned levels)
     format->levels = levels;
     format->root_bits = format->index_bits;
     format->vaddr_bits = format->page_bits + levels * format->index_bits;
+}
+
+/* ARMv7 ARM, B3.5: 4096 first-level descriptors, of sections or of tables of 256 small pages. */
+static void set_short_descriptors(struct oracle_format *format)
+{
+    format->entry_bytes = 4;
+    format->levels = 2;
+    format->index_bits = 8;
+    format->root_bits = 12;
+    format->leaf_levels = 2;
+    format->paddr_bits = 32;
+}
+
+/* ARMv7 ARM, B3.6: four first-level descriptors, of 1 GiB each. */
+static void set_long_descriptors(struct oracle_format *format)
+{
+    format->entry_bytes = 8;
+    format->levels = 3;
+    format->index_bits = 9;
+    format->root_bits = 2;
+    format->leaf_levels = 3;
+    format->paddr_bits = 40;
+}
+
+/* RISC-V "Sv32": two levels of 1024 entries, and a PPN of 22 bits. */
+static void set_sv32(struct oracle_format *format)
+{
+    format->half = ORACLE_LOWER_HALF;
+    format->entry_bytes = 4;
+    format->index_bits = 10;
+    format->paddr_bits = 34;
+    set_levels(format, 2);
+    format->leaf_levels = 2;
 }
 
 static bool parse_geometry(const char *word, struct oracle_format *format)
@@ -83,12 +147,18 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         set_levels(format, 3);
         format->root_bits = 6;
         format->vaddr_bits = 48;
+    } else if (strcmp(word, "short") == 0) {
+        set_short_descriptors(format);
+    } else if (strcmp(word, "lpae") == 0) {
+        set_long_descriptors(format);
     } else if (strcmp(word, "la39") == 0) {
         set_levels(format, 3); /* no CPU has it: see unit/odd.h */
     } else if (strcmp(word, "la48") == 0) {
         set_levels(format, 4);
     } else if (strcmp(word, "la57") == 0) {
         set_levels(format, 5);
+    } else if (strcmp(word, "sv32") == 0) {
+        set_sv32(format);
     } else if (strncmp(word, "sv", 2) == 0 && strlen(word) == 4) {
         set_levels(format, ((unsigned)strtoul(word + 2, NULL, 10) - 12) / 9);
         format->leaf_levels = format->levels; /* RISC-V: any PTE may be a leaf */
@@ -106,16 +176,30 @@ static void widen_root(struct oracle_format *format)
     format->half = ORACLE_LOWER_HALF;
 }
 
+/* SDM 3A, 5.4: a root of four entries above two levels as in 4-level paging. */
+static void set_pae(struct oracle_format *format)
+{
+    format->entry_bytes = 8;
+    format->index_bits = 9;
+    format->levels = 3;
+    format->root_bits = 2;
+    format->paddr_bits = 52;
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
         format->half = ORACLE_UPPER_HALF;
     else if (strcmp(word, "x4") == 0)
         widen_root(format);
+    else if (strcmp(word, "pae") == 0)
+        set_pae(format);
     else if (strcmp(word, "no1g") == 0)
         format->leaf_levels = 2;
     else if (strcmp(word, "el2") == 0)
         format->single_privilege = true;
+    else if (strcmp(word, "afe") == 0)
+        format->access_flag = true;
     else if (strcmp(word, "hafdbs") == 0)
         format->hafdbs = true;
     else if (strcmp(word, "hptw") == 0)
@@ -179,6 +263,11 @@ uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level
     return UINT64_C(1) << (level == format->levels - 1 ? format->root_bits : format->index_bits);
 }
 
+uint64_t oracle_table_bytes(const struct oracle_format *format, unsigned level)
+{
+    return oracle_table_entries(format, level) * format->entry_bytes;
+}
+
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr)
 {
     unsigned translated = format->vaddr_bits;
@@ -207,13 +296,26 @@ static uint64_t extend(const struct oracle_format *format, uint64_t translated)
     return upper ? translated | ones : translated;
 }
 
-uint64_t oracle_software_bits(const struct oracle_format *format)
+/* TEX[2:1] are software's (ARMv7 ARM, B3.8.3). Of a table made here TEX[2] is clear in every leaf.
+ */
+static uint64_t armv7_software_bits(const struct oracle_format *format, unsigned level)
+{
+    if (format->entry_bytes == 8)
+        return oracle_keep(UINT64_MAX, 58, 55);
+    return UINT64_C(1) << (level == 0 ? 7 : 13);
+}
+
+uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level)
 {
     switch (format->arch) {
     case ORACLE_X86_64:
         return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);
+    case ORACLE_I386:
+        return oracle_keep(UINT64_MAX, 11, 9);
     case ORACLE_AARCH64:
         return oracle_keep(UINT64_MAX, 58, 55);
+    case ORACLE_ARMV7:
+        return armv7_software_bits(format, level);
     case ORACLE_RISCV:
         return oracle_keep(UINT64_MAX, 9, 8);
     case ORACLE_LOONGARCH64:
@@ -228,10 +330,9 @@ static void step_from(const struct oracle_format *format, uint64_t entry, unsign
                       const struct oracle_limits *limits, struct oracle_step *step)
 {
     static oracle_step_fn *const steps[] = {
-        [ORACLE_X86_64] = oracle_step_x86_64,
-        [ORACLE_AARCH64] = oracle_step_aarch64,
-        [ORACLE_RISCV] = oracle_step_riscv,
-        [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
+        [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
+        [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
+        [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
     };
 
     *step = (struct oracle_step){.kind = ORACLE_STOP, .limits = *limits};
@@ -239,6 +340,21 @@ static void step_from(const struct oracle_format *format, uint64_t entry, unsign
     step->page.level = level;
     step->page.entry = entry;
     step->page.size = oracle_page_size(format, level);
+}
+
+/* Reads entry `index` of the table at `frame`. */
+static bool read_entry(const struct oracle *oracle, uint64_t frame, uint64_t index, uint64_t *entry)
+{
+    uint64_t paddr = frame + index * oracle->format.entry_bytes;
+    uint64_t word;
+
+    if (!oracle->memory.read(oracle->memory.ctx, paddr & ~UINT64_C(7), &word))
+        return false;
+    if (oracle->format.entry_bytes == 8)
+        *entry = word;
+    else
+        *entry = oracle_bit(paddr, 2) ? oracle_field(word, 63, 32) : oracle_field(word, 31, 0);
+    return true;
 }
 
 enum oracle_outcome oracle_decode(const struct oracle_format *format, uint64_t entry,
@@ -279,7 +395,7 @@ enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint
         struct oracle_limits limits = step.limits;
         uint64_t entry;
 
-        if (!oracle->memory.read(oracle->memory.ctx, step.next + index * 8, &entry)) {
+        if (!read_entry(oracle, step.next, index, &entry)) {
             *why = "the walk leads out of memory";
             return ORACLE_DEFECT;
         }
@@ -349,7 +465,7 @@ static bool is_sink(const struct oracle *oracle, uint64_t frame)
     for (uint64_t i = 0; i < UINT64_C(1) << oracle->format.index_bits; i++) {
         uint64_t entry;
 
-        if (!oracle->memory.read(oracle->memory.ctx, frame + i * 8, &entry) || entry != frame)
+        if (!read_entry(oracle, frame, i, &entry) || entry != frame)
             return false;
     }
     return true;
@@ -369,7 +485,7 @@ static void survey_table(const struct oracle *oracle, struct oracle_survey *surv
 static void survey_link(const struct oracle *oracle, struct oracle_survey *survey, uint64_t frame,
                         unsigned level, uint64_t base, const struct oracle_limits *limits)
 {
-    uint64_t bytes = UINT64_C(8) << oracle->format.index_bits;
+    uint64_t bytes = oracle_table_bytes(&oracle->format, level);
 
     if (is_known_sink(survey, frame))
         return;
@@ -408,14 +524,14 @@ static void survey_table(const struct oracle *oracle, struct oracle_survey *surv
                          unsigned level, uint64_t base, const struct oracle_limits *limits)
 {
     uint64_t entries = oracle_table_entries(&oracle->format, level);
-    size_t self = add_frame(survey, frame, entries * 8, level);
+    size_t self = add_frame(survey, frame, oracle_table_bytes(&oracle->format, level), level);
     size_t pages_before = survey->page_count;
 
     for (uint64_t i = 0; i < entries; i++) {
         uint64_t entry;
         uint64_t vaddr = base + (i << oracle_shift(&oracle->format, level));
 
-        if (!oracle->memory.read(oracle->memory.ctx, frame + i * 8, &entry)) {
+        if (!read_entry(oracle, frame, i, &entry)) {
             note_defect(survey, "the walk leads out of memory", extend(&oracle->format, vaddr));
             return;
         }

@@ -5,15 +5,20 @@
  * - Intel 64 and IA-32 Architectures SDM volume 3A, chapter 5 "Paging";
  * - Arm Architecture Reference Manual for A-profile, chapter D8 "The AArch64 Virtual Memory System
  *   Architecture";
- * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv39 to Sv57 and
+ * - ARM Architecture Reference Manual, ARMv7-A and ARMv7-R edition, chapter B3 "Virtual Memory
+ *   System Architecture (VMSA)";
+ * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv32 to Sv57 and
  *   Svpbmt;
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
  * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP, PKE
- * and CET clear, MAXPHYADDR 52. AArch64: SCTLR.WXN clear, and hardware management of the access
- * flag and dirty state only in formats named for it. LoongArch: the hardware page walker
- * (PWCH.HPTW_En) off, except in formats named for it.
+ * and CET clear, MAXPHYADDR 52. 32-bit paging: CR4.PSE set, MAXPHYADDR 32. AArch64: SCTLR.WXN
+ * clear, and hardware management of the access flag and dirty state only in formats named for it.
+ * ARMv7: SCTLR.WXN and UWXN clear, TRE set, AFE only in formats named for it; TTBCR.N or T0SZ 0;
+ * domain 0 a client and the others without access in DACR; Non-secure state; no PXN in short
+ * descriptors. LoongArch: the hardware page walker (PWCH.HPTW_En) off, except in formats named for
+ * it.
  *
  * An entry that would mean something else with CR4.CET set is a defect all the same: tables outlive
  * such choices.
@@ -27,7 +32,9 @@
 
 enum oracle_arch {
     ORACLE_X86_64,
+    ORACLE_I386,
     ORACLE_AARCH64,
+    ORACLE_ARMV7,
     ORACLE_RISCV,
     ORACLE_LOONGARCH64,
 };
@@ -43,6 +50,7 @@ enum oracle_half {
 struct oracle_format {
     enum oracle_arch arch;
     enum oracle_half half;
+    unsigned entry_bytes; /* 4 or 8 */
     unsigned levels;
     unsigned page_bits;   /* log2 of the smallest page */
     unsigned index_bits;  /* log2 of the entries of a node */
@@ -51,11 +59,14 @@ struct oracle_format {
     unsigned vaddr_bits;
     unsigned paddr_bits;
     bool single_privilege; /* AArch64 EL2: no unprivileged level */
+    bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
     bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
     bool svpbmt;
     bool xuantie;
-    uint64_t memory_types; /* IA32_PAT or MAIR_ELx; others have the type in the entry */
+    /* IA32_PAT, MAIR_ELx, or ARMv7's pairs: PRRR and NMRR, MAIR0 and MAIR1, the second one in bits
+     * 63:32. Others have the type in the entry. */
+    uint64_t memory_types;
 };
 
 /* What an entry says about the memory behind it. */
@@ -63,8 +74,9 @@ enum oracle_type {
     ORACLE_WRITE_BACK,
     ORACLE_WRITE_THROUGH,   /* x86 WT */
     ORACLE_WRITE_COMBINING, /* x86 WC */
-    ORACLE_UNCACHED,        /* x86 UC-, AArch64 Normal Non-cacheable, RISC-V NC, LoongArch WUC */
-    ORACLE_DEVICE,          /* x86 UC, AArch64 Device-nGnRnE or nGnRE, RISC-V IO, LoongArch SUC */
+    ORACLE_UNCACHED,        /* x86 UC-, Arm Normal Non-cacheable, RISC-V NC, LoongArch WUC */
+    ORACLE_DEVICE,          /* x86 UC, AArch64 Device-nGnRnE or nGnRE, ARMv7 Strongly-ordered or
+                             * Device, RISC-V IO, LoongArch SUC */
     ORACLE_BY_PLATFORM,     /* RISC-V without Svpbmt: the PMAs decide */
     ORACLE_OTHER_TYPE,
 };
@@ -96,7 +108,11 @@ enum oracle_outcome {
     ORACLE_DEFECT, /* reserved bits, a walk out of memory and the like: a table must not have it */
 };
 
-/* The memory that walks read. `read` returns false where there is none. */
+/*
+ * The memory that walks read, in words of eight bytes. `paddr` is that of a whole word. The bytes
+ * of a word are little-endian: an entry of four bytes is one half of it. `read` returns false where
+ * there is no memory.
+ */
 struct oracle_memory {
     bool (*read)(void *ctx, uint64_t paddr, uint64_t *word);
     void *ctx;
@@ -112,12 +128,13 @@ bool oracle_parse(const char *id, struct oracle_format *format);
 
 uint64_t oracle_page_size(const struct oracle_format *format, unsigned level);
 uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level);
+uint64_t oracle_table_bytes(const struct oracle_format *format, unsigned level);
 
 /* Whether a CPU with this format begins to walk for the address at all. */
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr);
 
-/* The bits of a leaf that no hardware reads. */
-uint64_t oracle_software_bits(const struct oracle_format *format);
+/* The bits of a leaf at `level` that no hardware reads. */
+uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level);
 
 /* The page that holds `vaddr`. On ORACLE_DEFECT, `*why` is what is wrong; it may be NULL. */
 enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint64_t vaddr,
@@ -187,9 +204,18 @@ typedef void oracle_step_fn(const struct oracle_format *format, uint64_t entry, 
                             struct oracle_step *step);
 
 oracle_step_fn oracle_step_x86_64;
+oracle_step_fn oracle_step_i386;
 oracle_step_fn oracle_step_aarch64;
+oracle_step_fn oracle_step_armv7;
 oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
+
+/*
+ * What a leaf of any x86 paging mode says, but for its address. `dirty_bit` is the software bit
+ * that stands for D in a page that is not writable.
+ */
+void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                     unsigned dirty_bit, struct oracle_step *step);
 
 /* log2 of the page that an entry at `level` maps. */
 static inline unsigned oracle_shift(const struct oracle_format *format, unsigned level)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* RISC-V Privileged Architecture, "Sv39: Page-Based 39-bit Virtual-Memory System", "Addressing and
- * Memory Protection" and "Virtual Address Translation Process". Sv48 and Sv57 only add levels. */
+ * Memory Protection" and "Virtual Address Translation Process". Sv48 and Sv57 only add levels. An
+ * Sv32 entry is the same without the bits from 32 on: its PPN is 31:10. */
 #include "oracle.h"
 
 /* Svpbmt: bits 62:61 are 0 PMA, 1 NC, 2 IO, 3 reserved. */

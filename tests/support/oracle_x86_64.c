@@ -36,27 +36,34 @@ static void access_rights(uint64_t entry, struct oracle_step *step)
         (struct oracle_access){.read = user, .write = user && write, .execute = user && execute};
 }
 
-static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
-                 struct oracle_step *step)
+void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                     unsigned dirty_bit, struct oracle_step *step)
 {
     struct oracle_page *page = &step->page;
-    unsigned low = oracle_shift(format, level);
     unsigned pat_bit = level == 0 ? 7 : 12;
     unsigned pat = (unsigned)oracle_bit(entry, 3) | (unsigned)oracle_bit(entry, 4) << 1 |
                    (unsigned)oracle_bit(entry, pat_bit) << 2;
 
     step->kind = ORACLE_LEAF;
-    if (level > 0 && oracle_field(entry, low - 1, 13) != 0)
-        oracle_reserved(step, "x86: bits below the address of a huge page must be 0");
     access_rights(entry, step);
-    page->paddr = oracle_keep(entry, 51, low);
     page->type = type_of(format->memory_types, pat);
     page->accessed = oracle_bit(entry, 5);
-    page->dirty = oracle_bit(entry, 6) || (!oracle_bit(entry, 1) && oracle_bit(entry, 58));
+    page->dirty = oracle_bit(entry, 6) || (!oracle_bit(entry, 1) && oracle_bit(entry, dirty_bit));
     page->global = oracle_bit(entry, 8);
     /* Volume 1, 17.2 "Shadow Stacks", and 5.6: with CR4.CET set this is a shadow-stack page. */
     if (oracle_bit(entry, 6) && !oracle_bit(entry, 1))
         oracle_reserved(step, "x86: R/W 0 with D 1 is a shadow-stack page");
+}
+
+static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                 struct oracle_step *step)
+{
+    unsigned low = oracle_shift(format, level);
+
+    oracle_x86_leaf(format, entry, level, 58, step);
+    step->page.paddr = oracle_keep(entry, 51, low);
+    if (level > 0 && oracle_field(entry, low - 1, 13) != 0)
+        oracle_reserved(step, "x86: bits below the address of a huge page must be 0");
 }
 
 void oracle_step_x86_64(const struct oracle_format *format, uint64_t entry, unsigned level,

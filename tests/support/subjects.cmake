@@ -20,7 +20,9 @@ endif()
 add_library(page_table64_oracle STATIC
     "${support_dir}/oracle.c"
     "${support_dir}/oracle_x86_64.c"
+    "${support_dir}/oracle_i386.c"
     "${support_dir}/oracle_aarch64.c"
+    "${support_dir}/oracle_armv7.c"
     "${support_dir}/oracle_riscv.c"
     "${support_dir}/oracle_loongarch64.c")
 target_link_libraries(page_table64_oracle PUBLIC page_table64_test)

@@ -101,7 +101,7 @@ static uint64_t foreign_bits(const struct test *t, unsigned level)
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         if (can_say(t, flags))
             used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
-    return oracle_software_bits(&t->oracle.format) & ~used;
+    return oracle_software_bits(&t->oracle.format, level) & ~used;
 }
 
 TEST(changes_keep_bits_that_software_put_there)

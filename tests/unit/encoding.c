@@ -23,6 +23,7 @@ struct leaf_row {
 #define HAF "pt64_aarch64_hafdbs_pte"
 #define EL2 "pt64_aarch64_el2_pte"
 #define RV  "pt64_riscv_pte"
+#define R32 "pt64_riscv_sv32_pte"
 #define BMT "pt64_riscv_svpbmt_pte"
 #define XT  "pt64_riscv_xuantie_pte"
 #define LA  "pt64_loongarch64_pte"
@@ -123,6 +124,22 @@ static const struct leaf_row leaves[] = {
     {RV, 1, RWX, 0x80200000, 0x2008000f},                /* PPN[0] is 0 */
     {RV, 2, RWX | PT64_ACCESSED | PT64_DIRTY, 0x80000000, 0x200000cf},
 
+    /* Figure "Sv32 page table entry": the same bits, but PPN is 31:10. */
+    {R32, 0, R, 0x80201000, 0x20080403},            /* R V */
+    {R32, 0, RW, 0x80201000, 0x20080407},           /* W R V */
+    {R32, 0, RX, 0x80201000, 0x2008040b},           /* X R V */
+    {R32, 0, PT64_EXECUTE, 0x80201000, 0x20080409}, /* X V */
+    {R32, 0, RWU, 0x80201000, 0x20080417},          /* U */
+    {R32, 0, RX | PT64_GLOBAL, 0x80201000, 0x2008042b},
+    {R32, 0, RW | PT64_ACCESSED, 0x80201000, 0x20080447},
+    {R32, 0, RW | PT64_DIRTY, 0x80201000, 0x20080487},
+    {R32, 0, RW | PT64_SOFT0, 0x80201000, 0x20080507},    /* RSW 1 */
+    {R32, 0, RW | PT64_DEVICE, 0x10000000, 0x04000207},   /* RSW 2 */
+    {R32, 0, RW | PT64_UNCACHED, 0x80201000, 0x20080707}, /* RSW 3 */
+    {R32, 0, R, 0x00000003fffff000, 0xfffffc03},          /* 22 bits of PPN */
+    {R32, 1, RWX, 0x80400000, 0x2010000f},                /* PPN[0] is 0 */
+    {R32, 1, RW | PT64_ACCESSED | PT64_DIRTY, 0x3ffc00000, 0xfff000c7},
+
     /* "Svpbmt": PBMT 62:61 is 0 PMA, 1 NC, 2 IO. */
     {BMT, 0, RW, 0x80201000, 0x0000000020080407},
     {BMT, 0, RW | PT64_UNCACHED, 0x80201000, 0x2000000020080407},
@@ -195,6 +212,8 @@ static const struct table_row tables[] = {
     /* V alone. */
     {RV, 0x0000000080203000, 0x0000000020080c01},
     {RV, 0x00fffffffffff000, 0x003ffffffffffc01},
+    {R32, 0x0000000080203000, 0x0000000020080c01},
+    {R32, 0x00000003fffff000, 0x00000000fffffc01},
     {BMT, 0x0000000080203000, 0x0000000020080c01},
     {XT, 0x0000000080203000, 0x0000000020080c01},
     /* LoongArch vol. 1, 5.4.5: the address and nothing else. */

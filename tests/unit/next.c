@@ -167,7 +167,7 @@ TEST(next_joins_pages_with_other_software_bits)
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         used |= can_say(t, flags) ? t->s->pte->leaf(&t->s->meta->limits, flags, 0) : 0;
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 3 * page, RW));
-    *leaf_word(t, some_vaddr(t) + page) |= oracle_software_bits(&t->oracle.format) & ~used;
+    *leaf_word(t, some_vaddr(t) + page) |= oracle_software_bits(&t->oracle.format, 0) & ~used;
     expect_run(0, {some_vaddr(t), some_paddr(t), 3 * page, RW});
 }
 

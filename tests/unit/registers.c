@@ -57,6 +57,7 @@ TEST_ONCE(bits_of_aarch64_are_those_of_the_manual)
 TEST_ONCE(bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
 {
     assert_int_equal(PT64_LOONGARCH64_PWCH_HPTW, 0x1000000);
+    assert_int_equal(PT64_RISCV_SATP_SV32, 1);
     assert_int_equal(PT64_RISCV_SATP_SV39, 8);
     assert_int_equal(PT64_RISCV_SATP_SV48, 9);
     assert_int_equal(PT64_RISCV_SATP_SV57, 10);
@@ -169,6 +170,16 @@ TEST_ONCE(satp_holds_mode_asid_and_root)
     assert_true(satp == (UINT64_C(9) << 60 | UINT64_C(0xabcd) << 44 | ROOT >> 12));
     assert_int_equal(pt64_riscv_satp_mode(satp), 9);
     assert_true(pt64_riscv_satp_root(satp) == ROOT);
+}
+
+/* Where SXLEN is 32: MODE 31, ASID 30:22, PPN 21:0. */
+TEST_ONCE(satp_of_32_bits_holds_mode_asid_and_root)
+{
+    uint32_t satp = pt64_riscv_satp32(PT64_RISCV_SATP_SV32, 0x3ab, UINT64_C(0x3fedcb000));
+
+    assert_int_equal(satp, 0x80000000 | 0x1abU << 22 | 0x3fedcb);
+    assert_int_equal(pt64_riscv_satp32_mode(satp), 1);
+    assert_true(pt64_riscv_satp32_root(satp) == UINT64_C(0x3fedcb000));
 }
 
 static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_meta *b)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Geometry and TLB of RISC-V Sv39, Sv48 and Sv57, and the value of satp that switches a table on.
+ * Geometry and TLB of RISC-V Sv32, Sv39, Sv48 and Sv57, and the value of satp that switches a table
+ * on.
  *
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Supervisor Address Translation and Protection (satp) Register",
- * "Supervisor Memory-Management Fence Instruction", "Sv39" to "Sv57"; chapter "Svvptc".
+ * "Supervisor Memory-Management Fence Instruction", "Sv32" to "Sv57"; chapter "Svvptc".
  *
  * SFENCE.VMA reaches this hart only. With several harts the handler needs a flush, which SBI's
  * remote fences can execute. The id of a table is its ASID. With the ASID in rs2 the fence spares
@@ -21,34 +22,55 @@
 
 PT64_TRAITS_BEGIN
 
-/** satp for a table at `root`: MODE is bits 63:60, ASID 59:44, PPN 43:0. */
+/** satp of a hart whose SXLEN is 64: MODE is bits 63:60, ASID 59:44, PPN 43:0. */
 PT64_MEMBER uint64_t pt64_riscv_satp(unsigned mode, unsigned asid, pt64_paddr_t root)
 {
     return (uint64_t)mode << PT64_RISCV_SATP_MODE_SHIFT |
            (uint64_t)(asid & 0xffffU) << PT64_RISCV_SATP_ASID_SHIFT | root >> 12;
 }
 
-/** The mode in a value of satp: 0 is no translation. */
+/** The mode in such a value of satp: 0 is no translation. */
 PT64_MEMBER unsigned pt64_riscv_satp_mode(uint64_t satp)
 {
     return (unsigned)(satp >> PT64_RISCV_SATP_MODE_SHIFT);
 }
 
-/** The root in a value of satp, whatever its mode and ASID. */
+/** The root in such a value of satp, whatever its mode and ASID. */
 PT64_MEMBER pt64_paddr_t pt64_riscv_satp_root(uint64_t satp)
 {
     return (satp & PT64_RISCV_SATP_PPN) << 12;
 }
 
+/** satp of a hart whose SXLEN is 32: MODE is bit 31, ASID 30:22, PPN 21:0. */
+PT64_MEMBER uint32_t pt64_riscv_satp32(unsigned mode, unsigned asid, pt64_paddr_t root)
+{
+    return (uint32_t)mode << PT64_RISCV_SATP32_MODE_SHIFT |
+           (uint32_t)(asid & 0x1ffU) << PT64_RISCV_SATP32_ASID_SHIFT | (uint32_t)(root >> 12);
+}
+
+/** The mode in such a value of satp: 0 is no translation. */
+PT64_MEMBER unsigned pt64_riscv_satp32_mode(uint32_t satp)
+{
+    return satp >> PT64_RISCV_SATP32_MODE_SHIFT;
+}
+
+/** The root in such a value of satp, whatever its mode and ASID. */
+PT64_MEMBER pt64_paddr_t pt64_riscv_satp32_root(uint32_t satp)
+{
+    return (satp & PT64_RISCV_SATP32_PPN) << 12;
+}
+
 /** @cond engine */
 
-#if defined(__riscv) && __riscv_xlen == 64 && !defined(PT64_HOSTED)
+#if defined(__riscv) && !defined(PT64_HOSTED)
 #define PT64_RISCV_IS_NATIVE 1
 #else
 #define PT64_RISCV_IS_NATIVE 0
 #endif
 
 #define PT64_RISCV_EXECUTE(...) PT64_EXECUTE_IF(PT64_RISCV_IS_NATIVE, __VA_ARGS__)
+
+/* Operands are cast to the size of a register. Where that is 32 bits, so is every address. */
 
 /** A hart that sees a store after this fence sees the stores before it. */
 PT64_MEMBER void pt64_riscv_publish(void)
@@ -58,7 +80,7 @@ PT64_MEMBER void pt64_riscv_publish(void)
 
 PT64_MEMBER void pt64_riscv_sfence(pt64_vaddr_t vaddr)
 {
-    PT64_RISCV_EXECUTE("sfence.vma %0, zero" : : "r"(vaddr) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma %0, zero" : : "r"((uintptr_t)vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all(void)
@@ -68,12 +90,13 @@ PT64_MEMBER void pt64_riscv_sfence_all(void)
 
 PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    PT64_RISCV_EXECUTE("sfence.vma %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma %0, %1" : : "r"((uintptr_t)vaddr),
+                       "r"((uintptr_t)asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
 {
-    PT64_RISCV_EXECUTE("sfence.vma zero, %0" : : "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma zero, %0" : : "r"((uintptr_t)asid) : "memory");
 }
 
 /* Svinval, encoded for assemblers that do not know it: rs1 is the address, rs2 the ASID. */
@@ -85,12 +108,13 @@ PT64_MEMBER void pt64_riscv_sfence_w_inval(void)
 
 PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
 {
-    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"(vaddr) : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, x0" : : "r"((uintptr_t)vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"(vaddr), "r"(asid) : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"((uintptr_t)vaddr),
+                       "r"((uintptr_t)asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
@@ -195,49 +219,72 @@ PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * needs the full fence. A valid entry may be replaced directly by another: until the fence the hart
  * uses either.
  */
-#define PT64_RISCV_LIMITS(levels_, vaddr_bits_, flush_limit_)                                  \
-    {                                                                                          \
-        .levels = (levels_), .vaddr_bits = (vaddr_bits_), .leaf_levels = (levels_),            \
-        .paddr_bits = 56, .no_execute = true, .by_range = false, .split = PT64_RESIZE_AT_ONCE, \
-        .grow = PT64_RESIZE_AT_ONCE, .flush_limit = (flush_limit_)                             \
+#define PT64_RISCV_LIMITS(levels_, vaddr_bits_, paddr_bits_, flush_limit_) \
+    {                                                                      \
+        .levels = (levels_),                                               \
+        .vaddr_bits = (vaddr_bits_),                                       \
+        .leaf_levels = (levels_),                                          \
+        .paddr_bits = (paddr_bits_),                                       \
+        .no_execute = true,                                                \
+        .by_range = false,                                                 \
+        .split = PT64_RESIZE_AT_ONCE,                                      \
+        .grow = PT64_RESIZE_AT_ONCE,                                       \
+        .flush_limit = (flush_limit_),                                     \
     }
 
-#define PT64_RISCV_META(created_, linked_, flush_, ...)                              \
-    {                                                                                \
-        .architecture = PT64_RISCV_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12, \
-        .index_bits = 9, .limits = __VA_ARGS__, .space = PT64_SPACE_SIGN_EXTENDED,   \
-        .needs_sink = false, .break_to_move = false, .root_is_held = false,          \
-        .needs =                                                                     \
-            {                                                                        \
-                .created = (created_),                                               \
-                .linked = (linked_),                                                 \
-                .relaxed = PT64_NEED_LEAF,                                           \
-                .tightened = PT64_NEED_LEAF,                                         \
-                .moved = PT64_NEED_LEAF,                                             \
-                .resized = PT64_NEED_ALL,                                            \
-                .removed = PT64_NEED_LEAF,                                           \
-                .unlinked = PT64_NEED_ALL,                                           \
-            },                                                                       \
-        .flush = (flush_), .fix_fault = pt64_riscv_fix_fault,                        \
+#define PT64_RISCV_META(entry_bytes_, index_bits_, space_, created_, linked_, flush_, ...) \
+    {                                                                                      \
+        .architecture = PT64_RISCV_ARCHITECTURE,                                           \
+        .entry_bytes = (entry_bytes_),                                                     \
+        .page_shift = 12,                                                                  \
+        .index_bits = (index_bits_),                                                       \
+        .limits = __VA_ARGS__,                                                             \
+        .space = (space_),                                                                 \
+        .needs_sink = false,                                                               \
+        .break_to_move = false,                                                            \
+        .root_is_held = false,                                                             \
+        .needs =                                                                           \
+            {                                                                              \
+                .created = (created_),                                                     \
+                .linked = (linked_),                                                       \
+                .relaxed = PT64_NEED_LEAF,                                                 \
+                .tightened = PT64_NEED_LEAF,                                               \
+                .moved = PT64_NEED_LEAF,                                                   \
+                .resized = PT64_NEED_ALL,                                                  \
+                .removed = PT64_NEED_LEAF,                                                 \
+                .unlinked = PT64_NEED_ALL,                                                 \
+            },                                                                             \
+        .flush = (flush_),                                                                 \
+        .fix_fault = pt64_riscv_fix_fault,                                                 \
     }
 
+/** Sv39, Sv48 or Sv57. */
+#define PT64_RISCV_WIDE(levels_, vaddr_bits_, created_, linked_, flush_, flush_limit_) \
+    PT64_RISCV_META(8, 9, PT64_SPACE_SIGN_EXTENDED, created_, linked_, flush_,         \
+                    PT64_RISCV_LIMITS(levels_, vaddr_bits_, 56, flush_limit_))
 /** Entries that are not valid may be cached. */
-#define PT64_RISCV_FENCED(levels_, vaddr_bits_)                      \
-    PT64_RISCV_META(PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush, \
-                    PT64_RISCV_LIMITS(levels_, vaddr_bits_, PT64_RISCV_FLUSH_LIMIT))
+#define PT64_RISCV_FENCED(levels_, vaddr_bits_, flush_, flush_limit_) \
+    PT64_RISCV_WIDE(levels_, vaddr_bits_, PT64_NEED_LEAF, PT64_NEED_ALL, flush_, flush_limit_)
 /** With Svvptc. */
-#define PT64_RISCV_SVVPTC(levels_, vaddr_bits_)                             \
-    PT64_RISCV_META(PT64_NEED_NOTHING, PT64_NEED_NOTHING, pt64_riscv_flush, \
-                    PT64_RISCV_LIMITS(levels_, vaddr_bits_, PT64_RISCV_FLUSH_LIMIT))
+#define PT64_RISCV_SVVPTC(levels_, vaddr_bits_)                                                   \
+    PT64_RISCV_WIDE(levels_, vaddr_bits_, PT64_NEED_NOTHING, PT64_NEED_NOTHING, pt64_riscv_flush, \
+                    PT64_RISCV_FLUSH_LIMIT)
 
 /** @endcond */
 
+/** Two levels, 32-bit addresses, pages of 4K and 4M: harts whose SXLEN is 32. */
+PT64_TRAIT struct pt64_meta pt64_riscv_sv32 =
+    PT64_RISCV_META(4, 10, PT64_SPACE_LOWER, PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush,
+                    PT64_RISCV_LIMITS(2, 32, 34, PT64_RISCV_FLUSH_LIMIT));
 /** Three levels, 39-bit addresses, pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv39 = PT64_RISCV_FENCED(3, 39);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39 =
+    PT64_RISCV_FENCED(3, 39, pt64_riscv_flush, PT64_RISCV_FLUSH_LIMIT);
 /** Four levels, 48-bit addresses, pages up to 512G. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv48 = PT64_RISCV_FENCED(4, 48);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv48 =
+    PT64_RISCV_FENCED(4, 48, pt64_riscv_flush, PT64_RISCV_FLUSH_LIMIT);
 /** Five levels, 57-bit addresses, pages up to 256T. */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv57 = PT64_RISCV_FENCED(5, 57);
+PT64_TRAIT struct pt64_meta pt64_riscv_sv57 =
+    PT64_RISCV_FENCED(5, 57, pt64_riscv_flush, PT64_RISCV_FLUSH_LIMIT);
 /** pt64_riscv_sv39 where every hart has Svvptc: a new mapping needs no fence. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svvptc = PT64_RISCV_SVVPTC(3, 39);
 /** pt64_riscv_sv48 where every hart has Svvptc. */
@@ -246,14 +293,13 @@ PT64_TRAIT struct pt64_meta pt64_riscv_sv48_svvptc = PT64_RISCV_SVVPTC(4, 48);
 PT64_TRAIT struct pt64_meta pt64_riscv_sv57_svvptc = PT64_RISCV_SVVPTC(5, 57);
 /** pt64_riscv_sv39 where every hart has Svinval: a flush of several pages waits once. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svinval =
-    PT64_RISCV_META(PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush_by_svinval,
-                    PT64_RISCV_LIMITS(3, 39, PT64_RISCV_FLUSH_LIMIT));
+    PT64_RISCV_FENCED(3, 39, pt64_riscv_flush_by_svinval, PT64_RISCV_FLUSH_LIMIT);
 /**
  * pt64_riscv_sv39 for harts where a fence with an address or an ASID does not work, so that every
  * fence is the full one: SiFive erratum CIP-1200 (U74 and its relatives).
  */
-PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence = PT64_RISCV_META(
-    PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush_fully, PT64_RISCV_LIMITS(3, 39, 0));
+PT64_TRAIT struct pt64_meta pt64_riscv_sv39_full_fence =
+    PT64_RISCV_FENCED(3, 39, pt64_riscv_flush_fully, 0);
 
 PT64_TRAITS_END
 

@@ -51,7 +51,8 @@ PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 #define PT64_X86_64_INVPCID_ADDRESS 0U /**< one address of one PCID, except global pages */
 #define PT64_X86_64_INVPCID_CONTEXT 1U /**< one PCID, except global pages */
 
-#if defined(__x86_64__) && !defined(PT64_HOSTED)
+/* 32-bit x86 executes these instructions too: see meta/i386.h. */
+#if (defined(__x86_64__) || defined(__i386__)) && !defined(PT64_HOSTED)
 #define PT64_X86_64_IS_NATIVE 1
 #else
 #define PT64_X86_64_IS_NATIVE 0
@@ -61,7 +62,7 @@ PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)
 
 PT64_MEMBER void pt64_x86_64_invlpg(pt64_vaddr_t vaddr)
 {
-    PT64_X86_64_EXECUTE("invlpg (%0)" : : "r"(vaddr) : "memory");
+    PT64_X86_64_EXECUTE("invlpg (%0)" : : "r"((uintptr_t)vaddr) : "memory");
 }
 
 PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t vaddr)
@@ -71,13 +72,13 @@ PT64_MEMBER void pt64_x86_64_invpcid(uint64_t type, uint64_t pcid, pt64_vaddr_t 
         uint64_t vaddr;
     } descriptor = {pcid, vaddr};
 
-    PT64_X86_64_EXECUTE("invpcid %0, %1" : : "m"(descriptor), "r"(type) : "memory");
+    PT64_X86_64_EXECUTE("invpcid %0, %1" : : "m"(descriptor), "r"((uintptr_t)type) : "memory");
 }
 
 /** Whether CR3 holds a PCID. */
 PT64_MEMBER bool pt64_x86_64_has_pcids(void)
 {
-    uint64_t cr4 = 0;
+    uintptr_t cr4 = 0;
 
     PT64_X86_64_EXECUTE("mov %%cr4, %0" : "=r"(cr4));
     return (cr4 & PT64_X86_64_CR4_PCIDE) != 0;
@@ -85,7 +86,7 @@ PT64_MEMBER bool pt64_x86_64_has_pcids(void)
 
 PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
 {
-    uint64_t cr3 = 0;
+    uintptr_t cr3 = 0;
 
     PT64_X86_64_EXECUTE("mov %%cr3, %0" : "=r"(cr3));
     return cr3 & PT64_X86_64_CR3_PCID;
@@ -97,14 +98,15 @@ PT64_MEMBER uint64_t pt64_x86_64_current_pcid(void)
  */
 PT64_MEMBER void pt64_x86_64_invalidate_all(void)
 {
-    uint64_t cr4 = 0;
+    uintptr_t cr4 = 0;
 
     PT64_X86_64_EXECUTE("mov %%cr4, %0" : "=r"(cr4));
     if (cr4 & (PT64_X86_64_CR4_PGE | PT64_X86_64_CR4_PCIDE)) {
-        PT64_X86_64_EXECUTE("mov %0, %%cr4" : : "r"(cr4 ^ PT64_X86_64_CR4_PGE) : "memory");
+        PT64_X86_64_EXECUTE(
+            "mov %0, %%cr4" : : "r"(cr4 ^ (uintptr_t)PT64_X86_64_CR4_PGE) : "memory");
         PT64_X86_64_EXECUTE("mov %0, %%cr4" : : "r"(cr4) : "memory");
     } else {
-        uint64_t cr3 = 0;
+        uintptr_t cr3 = 0;
 
         PT64_X86_64_EXECUTE("mov %%cr3, %0\n\tmov %0, %%cr3" : "=r"(cr3) : : "memory");
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Entries of RISC-V Sv39, Sv48 and Sv57.
+ * Entries of RISC-V Sv32, Sv39, Sv48 and Sv57.
  *
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Sv32" for the bits that all modes share ("Addressing and Memory
@@ -11,17 +11,19 @@
  *
  * Levels are the manual's `i`, which counts from the leaf too:
  *
- * | level | maps                  | in           |
- * | ----- | --------------------- | ------------ |
- * | 0     | a page, 4K            | every mode   |
- * | 1     | a megapage, 2M        | every mode   |
- * | 2     | a gigapage, 1G        | every mode   |
- * | 3     | a terapage, 512G      | Sv48, Sv57   |
- * | 4     | a petapage, 256T      | Sv57         |
+ * | level | maps                  | in               |
+ * | ----- | --------------------- | ---------------- |
+ * | 0     | a page, 4K            | every mode       |
+ * | 1     | a megapage, 4M        | Sv32             |
+ * | 1     | a megapage, 2M        | Sv39, Sv48, Sv57 |
+ * | 2     | a gigapage, 1G        | Sv39, Sv48, Sv57 |
+ * | 3     | a terapage, 512G      | Sv48, Sv57       |
+ * | 4     | a petapage, 256T      | Sv57             |
  *
- * The three formats differ in where they keep the memory type. With Svadu the hart sets A and D.
- * With Svade an access with A clear faults, and a store with D clear. A kernel that must run on
- * either gives its own pages PT64_ACCESSED and PT64_DIRTY from the start.
+ * The formats differ in where they keep the memory type. Sv32 has entries of 4 bytes, without the
+ * bits from 32 on. With Svadu the hart sets A and D. With Svade an access with A clear faults, and
+ * a store with D clear. A kernel that must run on either gives its own pages PT64_ACCESSED and
+ * PT64_DIRTY from the start.
  *
  * The library never sets N (Svnapot) or the bits of other extensions (Svrsw60t59b: 60 and 59;
  * Zicfiss: W without R is a shadow stack). A valid entry with any of them is PT64_UNKNOWN, whether
@@ -38,17 +40,18 @@
 
 PT64_TRAITS_BEGIN
 
-#define PT64_RISCV_V   ((pt64_entry_t)1 << 0)       /**< valid */
-#define PT64_RISCV_R   ((pt64_entry_t)1 << 1)       /**< readable; R, W and X clear: a pointer */
-#define PT64_RISCV_W   ((pt64_entry_t)1 << 2)       /**< writable; reserved without R */
-#define PT64_RISCV_X   ((pt64_entry_t)1 << 3)       /**< executable */
-#define PT64_RISCV_U   ((pt64_entry_t)1 << 4)       /**< user; S-mode never executes it */
-#define PT64_RISCV_G   ((pt64_entry_t)1 << 5)       /**< global */
-#define PT64_RISCV_A   ((pt64_entry_t)1 << 6)       /**< accessed */
-#define PT64_RISCV_D   ((pt64_entry_t)1 << 7)       /**< dirty */
-#define PT64_RISCV_RSW ((pt64_entry_t)3 << 8)       /**< for software; hardware ignores it */
-#define PT64_RISCV_N   ((pt64_entry_t)1 << 63)      /**< Svnapot, which no format here uses */
-#define PT64_RISCV_PPN UINT64_C(0x003ffffffffffc00) /**< bits 53:10 are address bits 55:12 */
+#define PT64_RISCV_V   ((pt64_entry_t)1 << 0)  /**< valid */
+#define PT64_RISCV_R   ((pt64_entry_t)1 << 1)  /**< readable; R, W and X clear: a pointer */
+#define PT64_RISCV_W   ((pt64_entry_t)1 << 2)  /**< writable; reserved without R */
+#define PT64_RISCV_X   ((pt64_entry_t)1 << 3)  /**< executable */
+#define PT64_RISCV_U   ((pt64_entry_t)1 << 4)  /**< user; S-mode never executes it */
+#define PT64_RISCV_G   ((pt64_entry_t)1 << 5)  /**< global */
+#define PT64_RISCV_A   ((pt64_entry_t)1 << 6)  /**< accessed */
+#define PT64_RISCV_D   ((pt64_entry_t)1 << 7)  /**< dirty */
+#define PT64_RISCV_RSW ((pt64_entry_t)3 << 8)  /**< for software; hardware ignores it */
+#define PT64_RISCV_N   ((pt64_entry_t)1 << 63) /**< Svnapot, which no format here uses */
+/** Bits 53:10 are address bits 55:12. In Sv32 bits 31:10 are address bits 33:12. */
+#define PT64_RISCV_PPN UINT64_C(0x003ffffffffffc00)
 /** All of them are clear in a pointer to the next level. */
 #define PT64_RISCV_RWX (PT64_RISCV_R | PT64_RISCV_W | PT64_RISCV_X)
 
@@ -105,24 +108,37 @@ PT64_MEMBER pt64_entry_t pt64_riscv_link(const struct pt64_limits *limits, pt64_
     return pt64_riscv_address(paddr, level) | PT64_RISCV_V;
 }
 
+/** In what the formats differ. */
+struct pt64_riscv_format {
+    unsigned index_bits;   /**< log2 of the entries of a node */
+    pt64_entry_t reserved; /**< bits that are reserved in every entry */
+    pt64_entry_t of_leaf;  /**< bits that are reserved in a pointer */
+    pt64_entry_t type;     /**< bits of the memory type if all ones is reserved, otherwise 0 */
+};
+
 /** The PPN bits that must be clear in a leaf at `level`: any other superpage is misaligned. */
-PT64_MEMBER pt64_entry_t pt64_riscv_low_ppn(unsigned level)
+PT64_MEMBER pt64_entry_t pt64_riscv_low_ppn(const struct pt64_riscv_format *format, unsigned level)
 {
-    return (pt64_shift_left(1, 9 * level) - 1) << 10;
+    return (pt64_shift_left(1, format->index_bits * level) - 1) << 10;
+}
+
+/** Whether the memory type of a leaf is the reserved one. */
+PT64_MEMBER bool pt64_riscv_is_type_reserved(const struct pt64_riscv_format *format,
+                                             pt64_entry_t leaf)
+{
+    return format->type != 0 && (leaf & format->type) == format->type;
 }
 
 /**
- * "Virtual Address Translation Process", steps 3 to 6. Three kinds of valid entry fault, or belong
- * to another extension: one with any bit of `reserved`, a pointer with any bit of `of_leaf`, and a
- * leaf with every bit of `type`, if `type` is not 0.
+ * "Virtual Address Translation Process", steps 3 to 6. A valid entry that the format reserves
+ * faults, or belongs to another extension.
  */
-PT64_MEMBER enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level,
-                                              pt64_entry_t reserved, pt64_entry_t of_leaf,
-                                              pt64_entry_t type)
+PT64_MEMBER enum pt64_kind pt64_riscv_kind_by(const struct pt64_riscv_format *format,
+                                              pt64_entry_t entry, unsigned level)
 {
-    pt64_entry_t link_mask = reserved | of_leaf | PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D |
-                             PT64_RISCV_RWX | PT64_RISCV_V;
-    pt64_entry_t leaf_mask = reserved | pt64_riscv_low_ppn(level) | PT64_RISCV_V;
+    pt64_entry_t link_mask = format->reserved | format->of_leaf | PT64_RISCV_U | PT64_RISCV_A |
+                             PT64_RISCV_D | PT64_RISCV_RWX | PT64_RISCV_V;
+    pt64_entry_t leaf_mask = format->reserved | pt64_riscv_low_ppn(format, level) | PT64_RISCV_V;
 
     if (level > 0 && (entry & link_mask) == PT64_RISCV_V)
         return PT64_LINK;
@@ -130,25 +146,26 @@ PT64_MEMBER enum pt64_kind pt64_riscv_kind_by(pt64_entry_t entry, unsigned level
         return PT64_EMPTY;
     if ((entry & leaf_mask) != PT64_RISCV_V || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
         return PT64_UNKNOWN;
-    if (type != 0 && (entry & type) == type)
+    if (pt64_riscv_is_type_reserved(format, entry))
         return PT64_UNKNOWN;
     return (entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W ? PT64_UNKNOWN : PT64_LEAF;
 }
 
 /** "Virtual Address Translation Process", steps 3 to 6. */
-PT64_MEMBER pt64_entry_t pt64_riscv_wrong_by(pt64_entry_t entry, unsigned level,
-                                             pt64_entry_t reserved, pt64_entry_t of_leaf)
+PT64_MEMBER pt64_entry_t pt64_riscv_wrong_by(const struct pt64_riscv_format *format,
+                                             pt64_entry_t entry, unsigned level)
 {
-    pt64_entry_t wrong = entry & reserved;
+    pt64_entry_t wrong = entry & format->reserved;
 
     if (!(entry & PT64_RISCV_V))
         return 0;
     if (!(entry & PT64_RISCV_RWX)) {
-        wrong |= entry & (PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D | of_leaf);
+        wrong |= entry & (PT64_RISCV_U | PT64_RISCV_A | PT64_RISCV_D | format->of_leaf);
         return level == 0 ? wrong | PT64_RISCV_V : wrong;
     }
     wrong |= entry & PT64_RISCV_R ? 0 : entry & PT64_RISCV_W;
-    return wrong | (entry & pt64_riscv_low_ppn(level));
+    wrong |= pt64_riscv_is_type_reserved(format, entry) ? format->type : 0;
+    return wrong | (entry & pt64_riscv_low_ppn(format, level));
 }
 
 PT64_MEMBER pt64_paddr_t pt64_riscv_leaf_address(pt64_entry_t entry, unsigned level)
@@ -211,6 +228,11 @@ PT64_MEMBER bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
 
 /** @cond engine */
 
+PT64_TRAIT struct pt64_riscv_format pt64_riscv_plain_format = {
+    .index_bits = 9,
+    .reserved = PT64_RISCV_RESERVED,
+};
+
 #define PT64_RISCV_FLAGS                                                                         \
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
      PT64_SOFT0)
@@ -236,7 +258,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_leaf(const struct pt64_limits *limits, pt64_
 PT64_MEMBER enum pt64_kind pt64_riscv_kind(const struct pt64_limits *limits, pt64_entry_t entry,
                                            unsigned level)
 {
-    return pt64_riscv_kind_by(entry, level, PT64_RISCV_RESERVED, 0, 0);
+    return pt64_riscv_kind_by(&pt64_riscv_plain_format, entry, level);
 }
 
 PT64_MEMBER pt64_flags_t pt64_riscv_decode(pt64_entry_t entry, unsigned level)
@@ -263,7 +285,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_protect(pt64_entry_t old, pt64_entry_t leaf,
 PT64_MEMBER pt64_entry_t pt64_riscv_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
                                           unsigned level, pt64_size_t page)
 {
-    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_RESERVED, 0);
+    return pt64_riscv_wrong_by(&pt64_riscv_plain_format, entry, level);
 }
 
 /** @endcond */
@@ -285,6 +307,48 @@ PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
     .link_address = pt64_riscv_link_address,
     .kind = pt64_riscv_kind,
     .wrong = pt64_riscv_wrong,
+};
+
+/* ---- Sv32 ---- */
+
+/** @cond engine */
+
+/** "Sv32": every bit has a meaning, or is for software. */
+PT64_TRAIT struct pt64_riscv_format pt64_riscv_sv32_format = {
+    .index_bits = 10,
+};
+
+PT64_MEMBER enum pt64_kind pt64_riscv_sv32_kind(const struct pt64_limits *limits,
+                                                pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_kind_by(&pt64_riscv_sv32_format, entry, level);
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_sv32_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
+                                               unsigned level, pt64_size_t page)
+{
+    return pt64_riscv_wrong_by(&pt64_riscv_sv32_format, entry, level);
+}
+
+/** @endcond */
+
+/** For Sv32, whose entries have no memory type. RSW holds what it holds in pt64_riscv_pte. */
+PT64_TRAIT struct pt64_pte pt64_riscv_sv32_pte = {
+    .architecture = PT64_RISCV_ARCHITECTURE,
+    .flags = PT64_RISCV_FLAGS,
+    .can_encode = pt64_riscv_can_encode,
+    .leaf = pt64_riscv_leaf,
+    .address = pt64_riscv_address,
+    .leaf_address = pt64_riscv_leaf_address,
+    .decode = pt64_riscv_decode,
+    .protect = pt64_riscv_protect,
+    .clean = pt64_riscv_clean,
+    .change = pt64_riscv_change,
+    .is_volatile = pt64_riscv_is_volatile,
+    .link = pt64_riscv_link,
+    .link_address = pt64_riscv_link_address,
+    .kind = pt64_riscv_sv32_kind,
+    .wrong = pt64_riscv_sv32_wrong,
 };
 
 /* ---- memory types in the entry ---- */
@@ -333,6 +397,13 @@ PT64_MEMBER pt64_flags_t pt64_riscv_typed_flags(pt64_entry_t entry, pt64_flags_t
 
 /** @cond engine */
 
+PT64_TRAIT struct pt64_riscv_format pt64_riscv_svpbmt_format = {
+    .index_bits = 9,
+    .reserved = PT64_RISCV_SVPBMT_RESERVED,
+    .of_leaf = PT64_RISCV_PBMT,
+    .type = PT64_RISCV_PBMT,
+};
+
 PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_leaf(const struct pt64_limits *limits,
                                                 pt64_flags_t flags, unsigned level)
 {
@@ -345,8 +416,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_leaf(const struct pt64_limits *limits
 PT64_MEMBER enum pt64_kind pt64_riscv_svpbmt_kind(const struct pt64_limits *limits,
                                                   pt64_entry_t entry, unsigned level)
 {
-    return pt64_riscv_kind_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT,
-                              PT64_RISCV_PBMT);
+    return pt64_riscv_kind_by(&pt64_riscv_svpbmt_format, entry, level);
 }
 
 PT64_MEMBER pt64_flags_t pt64_riscv_svpbmt_decode(pt64_entry_t entry, unsigned level)
@@ -368,12 +438,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_svpbmt_wrong(const struct pt64_limits *limit
                                                  pt64_entry_t entry, unsigned level,
                                                  pt64_size_t page)
 {
-    pt64_entry_t wrong =
-        pt64_riscv_wrong_by(entry, level, PT64_RISCV_SVPBMT_RESERVED, PT64_RISCV_PBMT);
-
-    if ((entry & PT64_RISCV_V) && (entry & PT64_RISCV_PBMT) == PT64_RISCV_PBMT)
-        wrong |= PT64_RISCV_PBMT;
-    return wrong;
+    return pt64_riscv_wrong_by(&pt64_riscv_svpbmt_format, entry, level);
 }
 
 /** @endcond */
@@ -417,6 +482,12 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
 
 /** @cond engine */
 
+PT64_TRAIT struct pt64_riscv_format pt64_riscv_xuantie_format = {
+    .index_bits = 9,
+    .reserved = PT64_RISCV_XUANTIE_RESERVED,
+    .of_leaf = PT64_RISCV_XUANTIE_ATTRIBUTES,
+};
+
 PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_leaf(const struct pt64_limits *limits,
                                                  pt64_flags_t flags, unsigned level)
 {
@@ -430,8 +501,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_leaf(const struct pt64_limits *limit
 PT64_MEMBER enum pt64_kind pt64_riscv_xuantie_kind(const struct pt64_limits *limits,
                                                    pt64_entry_t entry, unsigned level)
 {
-    return pt64_riscv_kind_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
-                              PT64_RISCV_XUANTIE_ATTRIBUTES, 0);
+    return pt64_riscv_kind_by(&pt64_riscv_xuantie_format, entry, level);
 }
 
 PT64_MEMBER pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned level)
@@ -454,8 +524,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_wrong(const struct pt64_limits *limi
                                                   pt64_entry_t entry, unsigned level,
                                                   pt64_size_t page)
 {
-    return pt64_riscv_wrong_by(entry, level, PT64_RISCV_XUANTIE_RESERVED,
-                               PT64_RISCV_XUANTIE_ATTRIBUTES);
+    return pt64_riscv_wrong_by(&pt64_riscv_xuantie_format, entry, level);
 }
 
 /** @endcond */

@@ -17,13 +17,20 @@
  * satp.MODE, table "Encoding of satp MODE field". A write of a mode that the hart lacks changes
  * nothing.
  */
+#define PT64_RISCV_SATP_SV32 1  /**< satp.MODE of pt64_riscv_sv32 */
 #define PT64_RISCV_SATP_SV39 8  /**< satp.MODE of pt64_riscv_sv39 */
 #define PT64_RISCV_SATP_SV48 9  /**< satp.MODE of pt64_riscv_sv48 */
 #define PT64_RISCV_SATP_SV57 10 /**< satp.MODE of pt64_riscv_sv57 */
 
+/* satp where SXLEN is 64 */
 #define PT64_RISCV_SATP_MODE_SHIFT 60                              /**< of MODE, 63:60 */
 #define PT64_RISCV_SATP_ASID_SHIFT 44                              /**< of ASID, 59:44 */
 #define PT64_RISCV_SATP_PPN        PT64_NUMBER(0x00000fffffffffff) /**< root >> 12, 43:0 */
+
+/* satp where SXLEN is 32 */
+#define PT64_RISCV_SATP32_MODE_SHIFT 31                      /**< of MODE, 31 */
+#define PT64_RISCV_SATP32_ASID_SHIFT 22                      /**< of ASID, 30:22 */
+#define PT64_RISCV_SATP32_PPN        PT64_NUMBER(0x003fffff) /**< root >> 12, 21:0 */
 
 /* sstatus */
 #define PT64_RISCV_SSTATUS_SUM (PT64_NUMBER(1) << 18) /**< the supervisor may access user pages */

@@ -207,24 +207,31 @@ PT64_PRINT void pt64_aarch64_tell_link(const struct pt64_teller *teller, bool ha
     pt64_tell_if_set(teller, 63, 1, "NSTable", "Non-secure, in Secure state");
 }
 
-PT64_PRINT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned level,
-                                      unsigned shift, bool has_user, unsigned attr)
+/** Reports bits 1:0, and the others of a descriptor that is not valid. */
+PT64_PRINT void pt64_aarch64_tell_type(const struct pt64_teller *teller, unsigned level)
 {
     pt64_entry_t entry = teller->entry;
-    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
     pt64_tell_bit(teller, 0, "Valid", "valid",
                   pt64_aarch64_present(entry, level) == 0
                       ? "not valid: every access faults"
                       : "not valid: broken, to be made anew by a change under way");
-    if (!(entry & PT64_AARCH64_VALID)) {
+    if (!(entry & PT64_AARCH64_VALID))
         pt64_tell_if_set(teller, 1, 63, "ignored", "software's");
-        return;
-    }
-    if (level == 0)
+    else if (level == 0)
         pt64_tell_bit(teller, 1, "type", "page", "reserved: every access faults");
     else
         pt64_tell_bit(teller, 1, "type", "table", "block");
+}
+
+PT64_PRINT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned level,
+                                      unsigned shift, bool has_user, unsigned attr)
+{
+    bool is_block = !(teller->entry & PT64_AARCH64_NOT_BLOCK);
+
+    pt64_aarch64_tell_type(teller, level);
+    if (!(teller->entry & PT64_AARCH64_VALID))
+        return;
     if (level == 0 || is_block)
         pt64_aarch64_tell_leaf(teller, shift, is_block, has_user, attr);
     else

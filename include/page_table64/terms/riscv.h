@@ -60,19 +60,20 @@ PT64_MEMBER bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
 
 PT64_MEMBER const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
 {
+    if (pt64_riscv_is_shadow_stack(entry))
+        return "a shadow stack by Zicfiss (W is 1 without R), which is not followed here";
+    return pt64_malformed(entry, level);
+}
+
+/** For the formats whose bit 63 is N. */
+PT64_MEMBER const char *pt64_riscv_napot_malformed(pt64_entry_t entry, unsigned level)
+{
     if (pt64_riscv_is_napot(entry, level))
         return "a 64K page by Svnapot (N is 1), which is not followed here";
     if (pt64_riscv_is_shadow_stack(entry))
         return "a shadow stack by Zicfiss (W is 1 without R), which is not followed here";
     if (entry & PT64_RISCV_RSW60T59B)
         return "in use by Svrsw60t59b (60:59 are not 0), which is not followed here";
-    return pt64_malformed(entry, level);
-}
-
-PT64_MEMBER const char *pt64_riscv_xuantie_malformed(pt64_entry_t entry, unsigned level)
-{
-    if (pt64_riscv_is_shadow_stack(entry))
-        return "a shadow stack by Zicfiss (W is 1 without R), which is not followed here";
     return pt64_malformed(entry, level);
 }
 
@@ -93,9 +94,17 @@ PT64_PRINT void pt64_riscv_tell_napot_address(const struct pt64_teller *teller)
                     "PPN", "address of the 64K page");
 }
 
-PT64_PRINT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned level,
-                                     bool is_napot)
+/** The width of a PPN, which begins at bit 10. */
+PT64_PRINT unsigned pt64_riscv_ppn_bits(const struct pt64_meta *meta)
 {
+    return meta->entry_bytes == 4 ? 22 : 44;
+}
+
+PT64_PRINT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, const struct pt64_meta *meta,
+                                     unsigned level, bool is_napot)
+{
+    unsigned low = level * meta->index_bits;
+
     pt64_tell_bit(teller, 4, "U", "user page", "supervisor only");
     pt64_tell_bit(teller, 5, "G", "global: for every ASID", "of one ASID");
     pt64_tell_bit(teller, 6, "A", "accessed", "not accessed since this was clear");
@@ -106,35 +115,36 @@ PT64_PRINT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, unsigned 
         return;
     }
     if (level > 0)
-        pt64_tell_if_set(teller, 10, level * 9, "PPN", "low bits, must be 0: misaligned superpage");
-    pt64_tell_value(teller, 10 + level * 9, 44 - level * 9,
-                    pt64_riscv_leaf_address(teller->entry, level) >> (12 + level * 9)
-                                                                         << (12 + level * 9),
-                    "PPN", "address of the page");
+        pt64_tell_if_set(teller, 10, low, "PPN", "low bits, must be 0: misaligned superpage");
+    pt64_tell_value(
+        teller, 10 + low, pt64_riscv_ppn_bits(meta) - low,
+        pt64_align_down(pt64_riscv_leaf_address(teller->entry, level), pt64_slot_size(meta, level)),
+        "PPN", "address of the page");
 }
 
-PT64_PRINT void pt64_riscv_tell_pointer(const struct pt64_teller *teller)
+PT64_PRINT void pt64_riscv_tell_pointer(const struct pt64_teller *teller,
+                                        const struct pt64_meta *meta)
 {
     pt64_tell_if_set(teller, 4, 1, "U", "reserved in a pointer: every access faults");
     pt64_tell_bit(teller, 5, "G", "everything below is global", "says nothing");
     pt64_tell_if_set(teller, 6, 2, "D, A", "reserved in a pointer: every access faults");
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
-    pt64_tell_value(teller, 10, 44, pt64_riscv_link_address(teller->entry, 0), "PPN",
-                    "address of the next table");
+    pt64_tell_value(teller, 10, pt64_riscv_ppn_bits(meta),
+                    pt64_riscv_link_address(teller->entry, 0), "PPN", "address of the next table");
 }
 
-PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigned level,
-                                       bool has_napot)
+PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller,
+                                       const struct pt64_meta *meta, unsigned level, bool has_napot)
 {
     pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
     if (!(teller->entry & PT64_RISCV_V)) {
-        pt64_tell_if_set(teller, 1, 63, "ignored", "software's");
+        pt64_tell_if_set(teller, 1, meta->entry_bytes * 8 - 1, "ignored", "software's");
         return;
     }
     if (!(teller->entry & PT64_RISCV_RWX)) {
         pt64_tell(teller, 1, 3, "XWR",
                   level > 0 ? "points to the next table" : "a pointer at the last level: faults");
-        pt64_riscv_tell_pointer(teller);
+        pt64_riscv_tell_pointer(teller, meta);
         return;
     }
     pt64_tell_bit(teller, 1, "R", "readable", "not readable");
@@ -145,7 +155,8 @@ PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller, unsigne
                       teller->entry & PT64_RISCV_R ? "writable" : "reserved without R: faults",
                       "not writable");
     pt64_tell_bit(teller, 3, "X", "executable", "not executable");
-    pt64_riscv_tell_leaf(teller, level, has_napot && pt64_riscv_is_napot(teller->entry, level));
+    pt64_riscv_tell_leaf(teller, meta, level,
+                         has_napot && pt64_riscv_is_napot(teller->entry, level));
 }
 
 PT64_PRINT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
@@ -160,12 +171,21 @@ PT64_MEMBER void pt64_riscv_fields(uint64_t memory, const struct pt64_meta *meta
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, level, true);
+    pt64_riscv_tell_common(&teller, meta, level, true);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_riscv_tell_reserved(&teller);
     pt64_tell_if_set(&teller, 61, 2, "reserved", "must be 0: every access faults");
     pt64_riscv_tell_n(&teller, level);
+}
+
+PT64_MEMBER void pt64_riscv_sv32_fields(uint64_t memory, const struct pt64_meta *meta,
+                                        pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                        void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_riscv_tell_common(&teller, meta, level, false);
 }
 
 PT64_PRINT const char *pt64_riscv_pbmt_name(unsigned pbmt)
@@ -188,7 +208,7 @@ PT64_MEMBER void pt64_riscv_svpbmt_fields(uint64_t memory, const struct pt64_met
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, level, true);
+    pt64_riscv_tell_common(&teller, meta, level, true);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_riscv_tell_reserved(&teller);
@@ -205,7 +225,7 @@ PT64_MEMBER void pt64_riscv_xuantie_fields(uint64_t memory, const struct pt64_me
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, level, false);
+    pt64_riscv_tell_common(&teller, meta, level, false);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_tell_if_set(&teller, 54, 5, "reserved", "must be 0: every access faults");
@@ -304,9 +324,19 @@ PT64_TRAIT struct pt64_terms pt64_riscv_terms = {
     .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_fields,
-    .malformed = pt64_riscv_malformed,
+    .malformed = pt64_riscv_napot_malformed,
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_napot_judge,
+};
+/** For pt64_riscv_sv32_pte. */
+PT64_TRAIT struct pt64_terms pt64_riscv_sv32_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_sv32_fields,
+    .malformed = pt64_riscv_malformed,
+    .inherit = pt64_riscv_inherit,
+    .judge = pt64_riscv_judge,
 };
 /** For pt64_riscv_svpbmt_pte. */
 PT64_TRAIT struct pt64_terms pt64_riscv_svpbmt_terms = {
@@ -314,7 +344,7 @@ PT64_TRAIT struct pt64_terms pt64_riscv_svpbmt_terms = {
     .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_svpbmt_fields,
-    .malformed = pt64_riscv_malformed,
+    .malformed = pt64_riscv_napot_malformed,
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_napot_judge,
 };
@@ -324,7 +354,7 @@ PT64_TRAIT struct pt64_terms pt64_riscv_xuantie_terms = {
     .memory_type = NULL,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_xuantie_fields,
-    .malformed = pt64_riscv_xuantie_malformed,
+    .malformed = pt64_riscv_malformed,
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_judge,
 };

@@ -4,6 +4,7 @@
 machine_packages=(qemu-system-misc opensbi)
 machine_emulator=qemu-system-riscv64
 machine_boots=(opensbi bare)
+machine_folder=riscv
 machine_space=one_root
 machine_cflags=(--target=riscv64-unknown-none-elf -march=rv64imac_zicsr_zifencei -mabi=lp64
     -mcmodel=medany -mno-relax)

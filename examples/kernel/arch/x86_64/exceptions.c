@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch.h"
 #include "fault.h"
+#include "page_fault.h"
 #include "vectors.h"
-
-#define PAGE_FAULT 14
-
-/* Error code of a page fault: SDM 3A, 5.7 "Page-Fault Exceptions" (4.7 before revision 086). */
-#define ERROR_PRESENT UINT64_C(1)
-#define ERROR_WRITE   UINT64_C(2)
-#define ERROR_USER    UINT64_C(4)
-#define ERROR_FETCH   UINT64_C(16)
 
 /** What vectors.S and the CPU push. */
 struct frame {
@@ -71,13 +64,8 @@ static struct fault decode(const struct frame *frame)
         .code = frame->vector,
     };
 
-    if (frame->vector != PAGE_FAULT)
-        return fault;
-    __asm__ volatile("mov %%cr2, %0" : "=r"(fault.vaddr));
-    fault.cause = frame->error & ERROR_PRESENT ? FAULT_REFUSED : FAULT_ABSENT;
-    fault.access = frame->error & ERROR_FETCH   ? FAULT_EXECUTE
-                   : frame->error & ERROR_WRITE ? FAULT_WRITE
-                                                : FAULT_READ;
+    if (frame->vector == VECTOR_PAGE_FAULT)
+        describe_page_fault(&fault, frame->error);
     return fault;
 }
 

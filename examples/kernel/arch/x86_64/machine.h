@@ -11,7 +11,8 @@
 #ifndef ARCH_META
 #define ARCH_META pt64_x86_64_la48
 #endif
-#define ARCH_PTE pt64_x86_64_pte
+#define ARCH_PTE       pt64_x86_64_pte
+#define ARCH_CR3(root) pt64_x86_64_cr3(root)
 
 #define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_META.limits.vaddr_bits - 1))
 #define ARCH_RAM_END    UINT64_C(0x4000000)

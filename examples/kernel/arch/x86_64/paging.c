@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch.h"
+#include "msr.h"
 
 extern const uint32_t boot_cr4;
 
 /** entry.S loads it, because the number of levels cannot change once paging is on. */
 const uint32_t boot_cr4 =
     PT64_X86_64_CR4_PAE | (ARCH_META.limits.levels == 5 ? PT64_X86_64_CR4_LA57 : 0);
-
-static uint64_t read_msr(uint32_t msr)
-{
-    uint32_t low, high;
-
-    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
-    return (uint64_t)high << 32 | low;
-}
-
-static void write_msr(uint32_t msr, uint64_t value)
-{
-    __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
-}
 
 void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
 {
@@ -29,7 +17,7 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
     write_msr(PT64_X86_64_MSR_PAT, PT64_X86_64_PAT_VALUE);
     __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 | PT64_X86_64_CR0_WP));
-    __asm__ volatile("mov %0, %%cr3" : : "r"(pt64_x86_64_cr3(lower)) : "memory");
+    __asm__ volatile("mov %0, %%cr3" : : "r"(ARCH_CR3(lower)) : "memory");
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
     __asm__ volatile("mov %0, %%cr4" : : "r"(cr4 | PT64_X86_64_CR4_PGE) : "memory");
 }

@@ -9,7 +9,7 @@
 #define VECTOR_SPURIOUS       39
 
 /* The local APIC: SDM 3A, 12.4.1 "The Local APIC Block Diagram" (10.4.1 before revision 086). */
-#define APIC             UINT64_C(0xfee00000)
+#define APIC             0xfee00000U
 #define APIC_ID          0x20
 #define APIC_END         0xb0
 #define APIC_SPURIOUS    0xf0
@@ -25,9 +25,12 @@
  * The address at which the other CPU starts, in real mode: a page below 1 MiB, and the startup
  * command's vector.
  */
-#define TRAMPOLINE UINT64_C(0x8000)
+#define TRAMPOLINE 0x8000U
 
-/** SDM 3A, figure "64-Bit TSS Format". */
+/**
+ * SDM 3A, figures "64-Bit TSS Format" and "32-Bit Task-State Segment (TSS)". In 32-bit mode the
+ * upper half of the stack is its segment.
+ */
 struct task_state {
     uint32_t reserved;
     uint32_t stack_low, stack_high;
@@ -36,7 +39,7 @@ struct task_state {
 
 struct descriptor_table {
     uint16_t limit;
-    uint64_t base;
+    uintptr_t base;
 } __attribute__((packed));
 
 extern struct task_state cpu_task_state;
@@ -45,22 +48,32 @@ extern const struct descriptor_table cpu_descriptor_table;
 extern char second_trampoline[], second_trampoline_end[];
 extern uint32_t second_cr0, second_cr3, second_cr4, second_efer;
 
-struct task_state cpu_task_state;
+/* Bits 55:52 of a code segment: G and L for 64-bit code, G and D for 32-bit code. */
+#ifdef __x86_64__
+#define CODE UINT64_C(0x00a0000000000000)
+#else
+#define CODE UINT64_C(0x00c0000000000000)
+#endif
+
+struct task_state cpu_task_state = {.stack_high = SELECTOR_STACK};
 uint64_t cpu_descriptors[] = {
     0,
-    UINT64_C(0x00af9b000000ffff), /* kernel code */
-    UINT64_C(0x00cf93000000ffff), /* data, on the way to 64-bit mode */
-    UINT64_C(0x00cf9b000000ffff), /* 32-bit code, on the same way */
-    UINT64_C(0x00aff3000000ffff), /* user data */
-    UINT64_C(0x00affb000000ffff), /* user code */
-    0,                            /* the task state, in two words */
+    UINT64_C(0x000f9b000000ffff) | CODE, /* kernel code */
+    UINT64_C(0x00cf93000000ffff),        /* data, of 32-bit code */
+    UINT64_C(0x00cf9b000000ffff),        /* 32-bit code, on the way to 64-bit mode */
+    UINT64_C(0x00cff3000000ffff),        /* user data */
+    UINT64_C(0x000ffb000000ffff) | CODE, /* user code */
+    0,                                   /* the task state, in two words in 64-bit mode */
     0,
 };
 const struct descriptor_table cpu_descriptor_table = {sizeof(cpu_descriptors) - 1,
                                                       (uintptr_t)cpu_descriptors};
 uint32_t second_cr0, second_cr3, second_cr4, second_efer;
 
-/** SDM 3A, figure "Format of TSS and LDT Descriptors in 64-bit Mode"; type 9 is a TSS. */
+/**
+ * SDM 3A, figures "TSS Descriptor" and "Format of TSS and LDT Descriptors in 64-bit Mode"; type 9
+ * is a TSS.
+ */
 static void describe_task_state(void)
 {
     uint64_t base = (uintptr_t)&cpu_task_state;
@@ -116,7 +129,7 @@ static void send(uint32_t command)
 
 void cpu_start_second(void)
 {
-    uint64_t cr0, cr3, cr4;
+    uintptr_t cr0, cr3, cr4;
     uint32_t efer_low, efer_high;
     size_t bytes = (size_t)(second_trampoline_end - second_trampoline);
     volatile char *to = (volatile char *)(uintptr_t)TRAMPOLINE;
@@ -176,7 +189,7 @@ uint64_t cpu_id(unsigned number)
 void cpu_load(pt64_paddr_t root, unsigned number)
 {
     (void)number;
-    __asm__ volatile("mov %0, %%cr3" : : "r"(pt64_x86_64_cr3(root)) : "memory");
+    __asm__ volatile("mov %0, %%cr3" : : "r"(ARCH_CR3(root)) : "memory");
 }
 
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr)

@@ -27,6 +27,7 @@ second_trampoline_end:
 protected_mode:
     mov $SELECTOR_DATA, %eax
     mov %eax, %ds
+    mov %eax, %es
     mov %eax, %ss
     mov second_cr4, %eax
     mov %eax, %cr4
@@ -38,6 +39,7 @@ protected_mode:
     wrmsr
     mov second_cr0, %eax
     mov %eax, %cr0
+#ifdef __x86_64__
     ljmp $SELECTOR_CODE, $long_mode
 
     .code64
@@ -46,7 +48,8 @@ long_mode:
     mov %eax, %ds
     mov %eax, %es
     mov %eax, %ss
-    mov $second_stack_top, %rsp
+#endif
+    mov $second_stack_top, %esp
     call second_main
 
     .section .stack, "aw", @nobits

@@ -10,4 +10,11 @@
 #define SELECTOR_USER_CODE 0x2b
 #define SELECTOR_TASK      0x30
 
+/* Of the stack on which exceptions of user code run. 64-bit mode has no segment there. */
+#ifdef __x86_64__
+#define SELECTOR_STACK 0
+#else
+#define SELECTOR_STACK SELECTOR_DATA
+#endif
+
 #endif

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-    .set FRAME_BYTES, 36 * 8
+#include "registers.h"
+
+    .set FRAME_BYTES, 36 * REGISTER_BYTES
 
     .text
     .altmacro
     .macro save register
-    sd x\register, \register * 8(sp)
+    STORE x\register, \register * REGISTER_BYTES(sp)
     .endm
     .macro restore register
-    ld x\register, \register * 8(sp)
+    LOAD x\register, \register * REGISTER_BYTES(sp)
     .endm
 
 /* While user code runs, sscratch holds the kernel's stack pointer. Otherwise it is 0. */
@@ -29,12 +31,12 @@ vector:
     csrrw t0, sscratch, zero
     csrr t1, sepc
     csrr t2, sstatus
-    sd t0, 2 * 8(sp)
-    sd t1, 32 * 8(sp)
-    sd t2, 33 * 8(sp)
+    STORE t0, 2 * REGISTER_BYTES(sp)
+    STORE t1, 32 * REGISTER_BYTES(sp)
+    STORE t2, 33 * REGISTER_BYTES(sp)
     mv a0, sp
     call exception
-    ld t1, 32 * 8(sp)
+    LOAD t1, 32 * REGISTER_BYTES(sp)
     csrw sepc, t1
     restore 1
     .set number, 3
@@ -45,17 +47,30 @@ vector:
     restore 2
     sret
 
+/* With 32-bit registers an address and a value of 64 bits fill two each. */
     .globl probe_load, probe_store, probe_call
+#if __riscv_xlen == 64
 probe_load:
     ld a0, (a0)
     ret
 probe_store:
     sd a1, (a0)
     ret
+#else
+probe_load:
+    lw t0, (a0)
+    lw a1, 4(a0)
+    mv a0, t0
+    ret
+probe_store:
+    sw a2, (a0)
+    sw a3, 4(a0)
+    ret
+#endif
 probe_call:
     addi sp, sp, -16
-    sd ra, (sp)
+    STORE ra, (sp)
     jalr a0
-    ld ra, (sp)
+    LOAD ra, (sp)
     addi sp, sp, 16
     ret

@@ -2,10 +2,10 @@
 /* The 16550, and the board's power switch. */
 #include "arch.h"
 
-#define UART            UINT64_C(0x10000000)
-#define UART_STATUS     UINT64_C(0x10000005)
+#define UART            ((uintptr_t)0x10000000)
+#define UART_STATUS     ((uintptr_t)0x10000005)
 #define STATUS_TX_EMPTY UINT8_C(0x20)
-#define POWER           UINT64_C(0x100000)
+#define POWER           ((uintptr_t)0x100000)
 #define POWER_PASS      UINT32_C(0x5555)
 #define POWER_FAIL      UINT32_C(0x13333)
 

@@ -3,16 +3,16 @@
 #include "fault.h"
 
 /* Causes: RISC-V privileged architecture, table "Supervisor cause register (scause) values". */
-#define CAUSE_FETCH_PAGE_FAULT UINT64_C(12)
-#define CAUSE_LOAD_PAGE_FAULT  UINT64_C(13)
-#define CAUSE_STORE_PAGE_FAULT UINT64_C(15)
-#define SSTATUS_SPP            (UINT64_C(1) << 8)
+#define CAUSE_FETCH_PAGE_FAULT 12U
+#define CAUSE_LOAD_PAGE_FAULT  13U
+#define CAUSE_STORE_PAGE_FAULT 15U
+#define SSTATUS_SPP            ((uintptr_t)1 << 8)
 
 /** What vectors.S saves. */
 struct frame {
-    uint64_t x[32];
-    uint64_t sepc, sstatus;
-    uint64_t unused[2];
+    uintptr_t x[32];
+    uintptr_t sepc, sstatus;
+    uintptr_t unused[2];
 };
 
 extern char vector[];
@@ -25,14 +25,17 @@ void exceptions_on(void)
 
 static struct fault decode(const struct frame *frame)
 {
+    uintptr_t scause, stval;
     struct fault fault = {
         .cause = FAULT_PAGE,
         .user = !(frame->sstatus & SSTATUS_SPP),
         .pc = frame->sepc,
     };
 
-    __asm__ volatile("csrr %0, scause" : "=r"(fault.code));
-    __asm__ volatile("csrr %0, stval" : "=r"(fault.vaddr));
+    __asm__ volatile("csrr %0, scause" : "=r"(scause));
+    __asm__ volatile("csrr %0, stval" : "=r"(stval));
+    fault.code = scause;
+    fault.vaddr = stval;
     if (fault.code == CAUSE_FETCH_PAGE_FAULT)
         fault.access = FAULT_EXECUTE;
     else if (fault.code == CAUSE_LOAD_PAGE_FAULT)

@@ -1,36 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu.h"
 
-#define CAUSE_USER_CALL          UINT64_C(8)
-#define CAUSE_SOFTWARE_INTERRUPT (UINT64_C(1) << 63 | 1)
-#define SOFTWARE_INTERRUPT       (UINT64_C(1) << 1)
-#define SSTATUS_SIE              (UINT64_C(1) << 1)
+#define CAUSE_USER_CALL 8U
+/* The topmost bit says that it is an interrupt. */
+#define CAUSE_SOFTWARE_INTERRUPT (~(UINTPTR_MAX >> 1) | 1)
+#define SOFTWARE_INTERRUPT       ((uintptr_t)1 << 1)
+#define SSTATUS_SIE              ((uintptr_t)1 << 1)
 
 /* RISC-V Supervisor Binary Interface 1.0: chapters 7 "IPI" and 9 "Hart State Management". */
-#define SBI_IPI         UINT64_C(0x735049)
-#define SBI_IPI_SEND    UINT64_C(0)
-#define SBI_HSM         UINT64_C(0x48534d)
-#define SBI_HSM_START   UINT64_C(0)
-#define SBI_HSM_STATUS  UINT64_C(2)
-#define SBI_HSM_STOPPED UINT64_C(1)
+#define SBI_IPI         0x735049U
+#define SBI_IPI_SEND    0U
+#define SBI_HSM         0x48534dU
+#define SBI_HSM_START   0U
+#define SBI_HSM_STATUS  2U
+#define SBI_HSM_STOPPED 1U
 
 struct sbi_answer {
-    uint64_t error, value;
+    uintptr_t error, value;
 };
 
 extern char second_entry[];
 
 /** The firmware picks the hart that boots. This is the other one. */
-static uint64_t other_hart;
+static uintptr_t other_hart;
 
-static struct sbi_answer sbi(uint64_t extension, uint64_t function, uint64_t x, uint64_t y,
-                             uint64_t z)
+static struct sbi_answer sbi(uintptr_t extension, uintptr_t function, uintptr_t x, uintptr_t y,
+                             uintptr_t z)
 {
-    register uint64_t a0 __asm__("a0") = x;
-    register uint64_t a1 __asm__("a1") = y;
-    register uint64_t a2 __asm__("a2") = z;
-    register uint64_t a6 __asm__("a6") = function;
-    register uint64_t a7 __asm__("a7") = extension;
+    register uintptr_t a0 __asm__("a0") = x;
+    register uintptr_t a1 __asm__("a1") = y;
+    register uintptr_t a2 __asm__("a2") = z;
+    register uintptr_t a6 __asm__("a6") = function;
+    register uintptr_t a7 __asm__("a7") = extension;
 
     __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
     return (struct sbi_answer){a0, a1};
@@ -105,10 +106,7 @@ uint64_t cpu_id(unsigned number)
 
 void cpu_load(pt64_paddr_t root, unsigned number)
 {
-    __asm__ volatile("csrw satp, %0"
-                     :
-                     : "r"(pt64_riscv_satp(ARCH_SATP_MODE, number, root))
-                     : "memory");
+    __asm__ volatile("csrw satp, %0" : : "r"(ARCH_SATP(number, root)) : "memory");
 }
 
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "../x86_64/vectors.h"
+
+    .text
+    .altmacro
+    .macro vector number
+    .balign VECTOR_BYTES
+    .if ((0x60227d00 >> \number) & 1) == 0
+    push $0                     /* stands for the error code that these do not push */
+    .endif
+    push $\number
+    jmp common
+    .endm
+
+    .globl vectors
+    .balign VECTOR_BYTES
+vectors:
+    .set number, 0
+    .rept VECTOR_COUNT
+    vector %number
+    .set number, number + 1
+    .endr
+
+/* From here on the stack is a struct frame. */
+common:
+    pushal
+    cld
+    push %esp
+    call exception
+    add $4, %esp
+    popal
+    add $8, %esp
+    iretl
+
+/* Arguments of 64 bits, on the stack. Addresses have no upper half. */
+    .globl probe_load, probe_store, probe_call, probe_return
+probe_load:
+    mov 4(%esp), %ecx
+    mov (%ecx), %eax
+    mov 4(%ecx), %edx
+    ret
+probe_store:
+    mov 4(%esp), %ecx
+    mov 12(%esp), %eax
+    mov 16(%esp), %edx
+    mov %eax, (%ecx)
+    mov %edx, 4(%ecx)
+    ret
+probe_call:
+    call *4(%esp)
+probe_return:
+    ret

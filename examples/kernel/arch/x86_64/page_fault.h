@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * What an x86 CPU says of a page fault, in 64-bit mode and in 32-bit mode.
+ */
+#ifndef KERNEL_PAGE_FAULT_H
+#define KERNEL_PAGE_FAULT_H
+
+#include "fault.h"
+
+#define VECTOR_PAGE_FAULT 14
+
+/* Error code of a page fault: SDM 3A, 5.7 "Page-Fault Exceptions" (4.7 before revision 086). */
+#define ERROR_PRESENT 1U
+#define ERROR_WRITE   2U
+#define ERROR_FETCH   16U
+
+/** Adds to `fault` where it was, and what access faulted. */
+static inline void describe_page_fault(struct fault *fault, uintptr_t error)
+{
+    uintptr_t vaddr;
+
+    __asm__ volatile("mov %%cr2, %0" : "=r"(vaddr));
+    fault->vaddr = vaddr;
+    fault->cause = error & ERROR_PRESENT ? FAULT_REFUSED : FAULT_ABSENT;
+    fault->access = error & ERROR_FETCH   ? FAULT_EXECUTE
+                    : error & ERROR_WRITE ? FAULT_WRITE
+                                          : FAULT_READ;
+}
+
+#endif
