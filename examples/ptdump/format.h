@@ -81,10 +81,13 @@ struct format {
 void format_aarch64_begin(uint64_t mair);
 /** The same with the value of IA32_PAT. Returns the first entry that holds no memory type, or 8. */
 unsigned format_x86_64_begin(uint64_t pat);
+void format_i386_begin(uint64_t pat);
 
 extern const struct format format_x86_64_la48;
 extern const struct format format_x86_64_la48_no1g;
 extern const struct format format_x86_64_la57;
+extern const struct format format_i386;
+extern const struct format format_i386_pae;
 extern const struct format format_aarch64_4k48;
 extern const struct format format_aarch64_4k48_upper;
 extern const struct format format_aarch64_hafdbs_4k48;

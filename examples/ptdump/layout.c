@@ -4,6 +4,7 @@
 #include "fail.h"
 
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
@@ -21,6 +22,8 @@ const struct layout layouts[] = {
     {"x86_64", "la48-no1g", "four levels, on a CPU without 1G pages", &format_x86_64_la48_no1g,
      NULL, 0},
     {"x86_64", "la57", "five levels", &format_x86_64_la57, NULL, 0},
+    {"i386", "32-bit", "two levels, 4-byte entries, 4M pages", &format_i386, NULL, 0},
+    {"i386", "pae", "three levels, 8-byte entries, 2M pages", &format_i386_pae, NULL, 0},
     {"aarch64", "4k48", "EL1&0, 4K pages, 48-bit addresses", &format_aarch64_4k48,
      &format_aarch64_4k48_upper, 0},
     {"aarch64", "hafdbs-4k48", "the same with dirty state by hardware", &format_aarch64_hafdbs_4k48,
@@ -64,6 +67,8 @@ static const char *arch_of_machine(unsigned elf_machine)
     switch (elf_machine) {
     case EM_X86_64:
         return "x86_64";
+    case EM_386:
+        return "i386";
     case EM_AARCH64:
         return "aarch64";
     case EM_RISCV:
@@ -140,6 +145,10 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
 {
     if (strcmp(layout->arch, "x86_64") == 0)
         return pt64_x86_64_cr3_root(value);
+    if (layout->lower == &format_i386)
+        return pt64_i386_cr3_root((uint32_t)value);
+    if (layout->lower == &format_i386_pae)
+        return pt64_i386_pae_cr3_root((uint32_t)value);
     if (strcmp(layout->arch, "aarch64") == 0)
         return pt64_aarch64_ttbr_root(value);
     if (layout->satp_mode == PT64_RISCV_SATP_SV32)
