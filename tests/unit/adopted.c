@@ -55,9 +55,17 @@ static bool is_two_privileges(const struct test *t)
 
 /* ---- dirty and not writable ---- */
 
-/* SDM 3A, 5.6: with CR4.CET, R/W 0 and D 1 is a shadow-stack page. */
-TEST_IF(is_x86_64, "needs x86-64", a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
+/* The bit that stands for D in a page that is not writable. */
+static uint64_t soft_dirt(const struct test *t)
 {
+    return is_x86_64(t) ? BIT(58) : BIT(11);
+}
+
+/* SDM 3A, 5.6: with CR4.CET, R/W 0 and D 1 is a shadow-stack page. */
+TEST_IF(is_x86, "needs x86", a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
+{
+    uint64_t dirt = soft_dirt(t);
+
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
 
@@ -67,25 +75,25 @@ TEST_IF(is_x86_64, "needs x86-64", a_dirty_page_that_loses_write_permission_is_n
         assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(6))) == 0);
         expect_page(some_vaddr(t), some_paddr(t), size, R | PT64_ACCESSED | PT64_DIRTY);
         expect_ok(protect(t, some_vaddr(t), RW));
-        assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(6) | BIT(58))) ==
-                    (BIT(1) | BIT(6)));
+        assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(6) | dirt)) == (BIT(1) | BIT(6)));
         expect_page(some_vaddr(t), some_paddr(t), size, RW | PT64_ACCESSED | PT64_DIRTY);
         expect_ok(unmap_region(t, some_vaddr(t), size));
         commit(t);
     }
 }
 
-TEST_IF(is_x86_64, "needs x86-64", a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
+TEST_IF(is_x86, "needs x86", a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
 {
     pt64_flags_t flags = RX | PT64_ACCESSED | PT64_DIRTY;
+    uint64_t dirt = soft_dirt(t);
 
     map_one(t, flags);
-    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(5) | BIT(6) | BIT(58))) == (BIT(5) | BIT(58)));
+    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(5) | BIT(6) | dirt)) == (BIT(5) | dirt));
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), flags);
 }
 
 /* A CPU without CET may have set D in an entry that had just lost R/W. */
-TEST_IF(is_x86_64, "needs x86-64", a_shadow_stack_is_none_after_the_next_change)
+TEST_IF(is_x86, "needs x86", a_shadow_stack_is_none_after_the_next_change)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;
@@ -103,7 +111,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_shadow_stack_is_none_after_the_next_change)
                 pte->leaf(limits, RW, 0));
 }
 
-TEST_IF(is_x86_64, "needs x86-64", a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
+TEST_IF(is_x86, "needs x86", a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;
@@ -173,7 +181,7 @@ TEST_IF(is_aarch64, "needs AArch64",
 
 /* PT64_X86_64_PAT_VALUE, from index 0: WB, WT, UC-, UC, WC, WT, UC-, UC. Write-through has no flag,
  * and is not ordinary memory. */
-TEST_IF(is_x86_64, "needs x86-64", a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
+TEST_IF(is_x86, "needs x86", a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
 {
     static const pt64_flags_t types[8] = {0,
                                           PT64_UNCACHED,
@@ -497,7 +505,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_memory_type_is_told_by_its_bits_on_x86_64)
 
 /* PWT alone, in an adopted table, is WT to the CPUs that use it. protect makes it write-back, which
  * is a move. */
-TEST_IF(is_x86_64, "needs x86-64", protecting_a_write_through_page_is_a_move)
+TEST_IF(is_x86, "needs x86", protecting_a_write_through_page_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;

@@ -37,6 +37,11 @@ bool is_x86_64(const struct test *t)
     return t->oracle.format.arch == ORACLE_X86_64;
 }
 
+bool is_x86(const struct test *t)
+{
+    return is_x86_64(t) || t->oracle.format.arch == ORACLE_I386;
+}
+
 bool is_aarch64(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_AARCH64;
@@ -102,12 +107,12 @@ size_t entries_at(const struct test *t, unsigned level)
 
 size_t table_bytes(const struct test *t)
 {
-    return entries_at(t, 0) * sizeof(pt64_entry_t);
+    return (size_t)oracle_table_bytes(&t->oracle.format, 0);
 }
 
 size_t root_bytes(const struct test *t)
 {
-    return entries_at(t, root_level(t)) * sizeof(pt64_entry_t);
+    return (size_t)oracle_table_bytes(&t->oracle.format, root_level(t));
 }
 
 unsigned halves_of(const struct test *t, struct half halves[2])
@@ -151,10 +156,13 @@ static bool is_subset(pt64_flags_t flags, pt64_flags_t of)
     return (flags & ~of) == 0;
 }
 
-/* SDM 3A, 5.6: a present page can be read. The PAT has room for each type. 11:9 are ignored. */
-static bool x86_64_can_say(pt64_flags_t flags)
+/*
+ * SDM 3A, 5.6: a present page can be read, and with 32-bit paging executed. The PAT has room for
+ * each type. 11:9 are ignored.
+ */
+static bool x86_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
-    return (flags & PT64_READ) != 0;
+    return is_subset(PT64_READ | (format->entry_bytes == 4 ? PT64_EXECUTE : 0), flags);
 }
 
 /*
@@ -205,7 +213,8 @@ bool can_say(const struct test *t, pt64_flags_t flags)
         return false;
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
-        return x86_64_can_say(flags);
+    case ORACLE_I386:
+        return x86_can_say(&t->oracle.format, flags);
     case ORACLE_AARCH64:
         return aarch64_can_say(&t->oracle.format, flags);
     case ORACLE_RISCV:
@@ -595,7 +604,7 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
 {
     uint64_t *word = leaf_word(t, vaddr);
 
-    if (is_x86_64(t))
+    if (is_x86(t))
         *word |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
     else if (is_riscv(t))
         *word |= 0xc0; /* Svadu: A is bit 6, D bit 7 */

@@ -88,6 +88,8 @@ bool check_row(struct test *t, unsigned row, bool applies, const char *needs, in
 /* ---- what it runs on ---- */
 
 bool is_x86_64(const struct test *t);
+/* In any paging mode. */
+bool is_x86(const struct test *t);
 bool is_aarch64(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_loongarch64(const struct test *t);
