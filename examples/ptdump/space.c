@@ -42,14 +42,15 @@ static void begin_formats(const struct space *space, const struct request *reque
 
     if (request->has_pat && !is_of(space, "x86_64") && !is_of(space, "i386"))
         fail("--pat is for x86_64 and i386, but this is %s", space->layout->arch);
-    if (request->has_mair && !is_of(space, "aarch64"))
-        fail("--mair is for aarch64, but this is %s", space->layout->arch);
+    if (request->has_mair && !is_of(space, "aarch64") && !is_of(space, "armv7"))
+        fail("--mair is for aarch64 and armv7, but this is %s", space->layout->arch);
     good = format_x86_64_begin(pat);
     if (good < 8)
         fail("--pat 0x%016" PRIx64 " is no value of IA32_PAT: entry %u holds no memory type", pat,
              good);
     format_i386_begin(pat);
     format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE);
+    format_armv7_begin(request->has_mair, request->mair);
 }
 
 static void add_half(struct space *space, const struct format *format, uint64_t value)
