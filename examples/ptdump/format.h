@@ -81,15 +81,26 @@ struct format {
 void format_aarch64_begin(uint64_t mair);
 /** The same with the value of IA32_PAT. Returns the first entry that holds no memory type, or 8. */
 unsigned format_x86_64_begin(uint64_t pat);
+void format_i386_begin(uint64_t pat);
+/**
+ * The same with PRRR and NMRR, or MAIR0 and MAIR1: the second one is in bits 63:32. Without a value
+ * the types are those of this library's kernels.
+ */
+void format_armv7_begin(bool has_types, uint64_t types);
 
 extern const struct format format_x86_64_la48;
 extern const struct format format_x86_64_la48_no1g;
 extern const struct format format_x86_64_la57;
+extern const struct format format_i386;
+extern const struct format format_i386_pae;
 extern const struct format format_aarch64_4k48;
 extern const struct format format_aarch64_4k48_upper;
 extern const struct format format_aarch64_hafdbs_4k48;
 extern const struct format format_aarch64_hafdbs_4k48_upper;
 extern const struct format format_aarch64_el2_4k48;
+extern const struct format format_armv7_short;
+extern const struct format format_armv7_short_afe;
+extern const struct format format_armv7_lpae;
 extern const struct format format_riscv_sv32;
 extern const struct format format_riscv_sv39;
 extern const struct format format_riscv_sv48;

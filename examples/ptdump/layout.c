@@ -4,6 +4,8 @@
 #include "fail.h"
 
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/armv7.h>
+#include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
@@ -21,11 +23,18 @@ const struct layout layouts[] = {
     {"x86_64", "la48-no1g", "four levels, on a CPU without 1G pages", &format_x86_64_la48_no1g,
      NULL, 0},
     {"x86_64", "la57", "five levels", &format_x86_64_la57, NULL, 0},
+    {"i386", "32-bit", "two levels, 4-byte entries, 4M pages", &format_i386, NULL, 0},
+    {"i386", "pae", "three levels, 8-byte entries, 2M pages", &format_i386_pae, NULL, 0},
     {"aarch64", "4k48", "EL1&0, 4K pages, 48-bit addresses", &format_aarch64_4k48,
      &format_aarch64_4k48_upper, 0},
     {"aarch64", "hafdbs-4k48", "the same with dirty state by hardware", &format_aarch64_hafdbs_4k48,
      &format_aarch64_hafdbs_4k48_upper, 0},
     {"aarch64", "el2-4k48", "EL2, 4K pages, 48-bit addresses", &format_aarch64_el2_4k48, NULL, 0},
+    {"armv7", "short", "short descriptors, SCTLR.TRE set and AFE clear", &format_armv7_short, NULL,
+     0},
+    {"armv7", "short-afe", "short descriptors, SCTLR.TRE and AFE set", &format_armv7_short_afe,
+     NULL, 0},
+    {"armv7", "lpae", "long descriptors", &format_armv7_lpae, NULL, 0},
     {"riscv", "sv39", "three levels, RSW as this library uses it", &format_riscv_sv39, NULL,
      PT64_RISCV_SATP_SV39},
     {"riscv", "sv48", "four levels, RSW as this library uses it", &format_riscv_sv48, NULL,
@@ -64,8 +73,12 @@ static const char *arch_of_machine(unsigned elf_machine)
     switch (elf_machine) {
     case EM_X86_64:
         return "x86_64";
+    case EM_386:
+        return "i386";
     case EM_AARCH64:
         return "aarch64";
+    case EM_ARM:
+        return "armv7";
     case EM_RISCV:
         return "riscv";
     case EM_LOONGARCH:
@@ -140,8 +153,16 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
 {
     if (strcmp(layout->arch, "x86_64") == 0)
         return pt64_x86_64_cr3_root(value);
+    if (layout->lower == &format_i386)
+        return pt64_i386_cr3_root((uint32_t)value);
+    if (layout->lower == &format_i386_pae)
+        return pt64_i386_pae_cr3_root((uint32_t)value);
     if (strcmp(layout->arch, "aarch64") == 0)
         return pt64_aarch64_ttbr_root(value);
+    if (layout->lower == &format_armv7_lpae)
+        return pt64_armv7_lpae_ttbr_root(value);
+    if (strcmp(layout->arch, "armv7") == 0)
+        return pt64_armv7_short_ttbr_root((uint32_t)value);
     if (layout->satp_mode == PT64_RISCV_SATP_SV32)
         return pt64_riscv_satp32_root((uint32_t)value);
     if (strcmp(layout->arch, "riscv") == 0)

@@ -29,10 +29,9 @@ static pt64_paddr_t check_root(struct space *space, const struct format *format,
     return root;
 }
 
-static void refuse_register(const struct space *space, const char *option, const char *arch)
+static bool is_of(const struct space *space, const char *arch)
 {
-    if (strcmp(space->layout->arch, arch) != 0)
-        fail("%s is for %s, but this is %s", option, arch, space->layout->arch);
+    return strcmp(space->layout->arch, arch) == 0;
 }
 
 /** Registers name the memory types. By default the values are those of this library's kernels. */
@@ -41,15 +40,17 @@ static void begin_formats(const struct space *space, const struct request *reque
     uint64_t pat = request->has_pat ? request->pat : PT64_X86_64_PAT_VALUE;
     unsigned good;
 
-    if (request->has_pat)
-        refuse_register(space, "--pat", "x86_64");
-    if (request->has_mair)
-        refuse_register(space, "--mair", "aarch64");
+    if (request->has_pat && !is_of(space, "x86_64") && !is_of(space, "i386"))
+        fail("--pat is for x86_64 and i386, but this is %s", space->layout->arch);
+    if (request->has_mair && !is_of(space, "aarch64") && !is_of(space, "armv7"))
+        fail("--mair is for aarch64 and armv7, but this is %s", space->layout->arch);
     good = format_x86_64_begin(pat);
     if (good < 8)
         fail("--pat 0x%016" PRIx64 " is no value of IA32_PAT: entry %u holds no memory type", pat,
              good);
+    format_i386_begin(pat);
     format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE);
+    format_armv7_begin(request->has_mair, request->mair);
 }
 
 static void add_half(struct space *space, const struct format *format, uint64_t value)

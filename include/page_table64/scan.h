@@ -48,7 +48,7 @@ PT64_INLINE pt64_entry_t pt64_inherited(const struct pt64_limits *limits,
     pt64_entry_t entry = tour->entry;
 
     for (unsigned level = tour->level; level < pt64_root_level(limits); level++)
-        entry = terms->inherit(entry, tour->links[level + 1]);
+        entry = terms->inherit(entry, tour->links[level + 1], level + 1);
     return entry;
 }
 
@@ -180,7 +180,7 @@ PT64_INLINE void pt64_describe_traced(const struct pt64_traits *traits,
 
     pt64_describe(traits, leaf, trace->level, trace->vaddr, page);
     for (unsigned level = trace->level + 1; level < trace->limits->levels; level++)
-        leaf = terms->inherit(leaf, trace->steps[level].entry);
+        leaf = terms->inherit(leaf, trace->steps[level].entry, level);
     page->flags = pt64_told_flags(traits, terms, leaf, trace->level);
 }
 

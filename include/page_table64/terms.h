@@ -76,8 +76,11 @@ struct pt64_terms {
      * What an entry is that is neither empty nor a leaf nor a link, and what hardware does with it.
      */
     const char *(*malformed)(pt64_entry_t entry, unsigned level);
-    /** The leaf whose flags by themselves are those that `leaf` has below the link `table`. */
-    pt64_entry_t (*inherit)(pt64_entry_t leaf, pt64_entry_t table);
+    /**
+     * The leaf whose flags by themselves are those that `leaf` has below the link `table`, which is
+     * at `level`.
+     */
+    pt64_entry_t (*inherit)(pt64_entry_t leaf, pt64_entry_t table, unsigned level);
     /**
      * Judges an access by a walk that ended at a leaf or an empty entry. `access` is one of
      * PT64_READ, PT64_WRITE and PT64_EXECUTE, with PT64_USER when unprivileged code asks.
@@ -192,13 +195,22 @@ PT64_PRINT unsigned pt64_level_with(const struct pt64_trace *trace, pt64_entry_t
     return PT64_MAX_LEVELS;
 }
 
-/** The highest level of the walk whose entry lacks any of `bits`, or PT64_MAX_LEVELS. */
-PT64_PRINT unsigned pt64_level_without(const struct pt64_trace *trace, pt64_entry_t bits)
+/**
+ * The highest level of the walk below `levels` whose entry lacks any of `bits`, or PT64_MAX_LEVELS.
+ */
+PT64_PRINT unsigned pt64_level_without_below(const struct pt64_trace *trace, unsigned levels,
+                                             pt64_entry_t bits)
 {
-    for (unsigned level = trace->limits->levels; level > trace->level; level--)
+    for (unsigned level = levels; level > trace->level; level--)
         if (~trace->steps[level - 1].entry & bits)
             return level - 1;
     return PT64_MAX_LEVELS;
+}
+
+/** The same of the whole walk. */
+PT64_PRINT unsigned pt64_level_without(const struct pt64_trace *trace, pt64_entry_t bits)
+{
+    return pt64_level_without_below(trace, trace->limits->levels, bits);
 }
 
 #endif

@@ -185,10 +185,12 @@ void test_sharing(void)
     run(try_unpinned, "one that is not pinned is not lent");
     run(try_by_hand, "without a loan the owner's table is gone");
     run(try_pinned, "what the owner does shows in the borrower");
-    if (ARCH_META.limits.leaf_levels == ARCH_META.limits.levels)
-        run(try_page, "a page that fills the slot stays as it is");
-    else
+    if (ARCH_META.limits.leaf_levels < ARCH_META.limits.levels)
         tap_skip("pages in the root", "a page that fills the slot stays as it is");
+    else if (is_root_small())
+        tap_skip("a second free slot in the root", "a page that fills the slot stays as it is");
+    else
+        run(try_page, "a page that fills the slot stays as it is");
     tables_load(OWNER);
     tables_drop(BORROWER);
 }

@@ -34,7 +34,7 @@ symbol() {
 # none, variables of the kernel.
 roots() {
     case $1 in
-    x86_64) echo cr3 ;;
+    x86_64 | i386) echo cr3 ;;
     aarch64) echo TTBR0_EL1,TTBR1_EL1 ;;
     riscv32 | riscv64) echo satp ;;
     loongarch64) echo "@$(symbol "$2" kernel_lower),@$(symbol "$2" kernel_upper)" ;;
@@ -44,10 +44,23 @@ roots() {
 # Where the memory of an architecture's machine begins, and how much of it the kernel uses.
 memory() {
     case $1 in
-    x86_64) echo 0 0x4000000 ;;
+    x86_64 | i386) echo 0 0x4000000 ;;
     aarch64) echo 0x40000000 0x8000000 ;;
     riscv32 | riscv64) echo 0x80000000 0x8000000 ;;
     loongarch64) echo 0 0x10000000 ;;
+    esac
+}
+
+# The options for the layout of a machine, if it is not the one that its register tells, or the default.
+layout() {
+    [ "$1" != i386-pae ] || echo --layout pae
+}
+
+# What a kernel has none of. Without a way to refuse execution all of its pages are executable.
+checks() {
+    case $1 in
+    i386-two-level) echo user,reserved,lost ;;
+    *) echo wx,user,device,reserved,lost ;;
     esac
 }
 
@@ -68,7 +81,7 @@ boot_kernel() {
     found=$(python3 "$here/kernel.py" "$folder" "$(symbol "$image" machine_exit)" "$base" "$size" \
         "$(roots "$arch" "$image")" "$machine_emulator" "${board[@]}" -kernel "$image")
     read -ra found <<<"$found"
-    tables=(--arch "$arch" --base "$base" --root "${found[0]}")
+    read -ra tables <<<"--arch $arch $(layout "$arch-$way") --base $base --root ${found[0]}"
     [ "${#found[@]}" = 1 ] || tables+=(--upper-root "${found[1]}")
     echo "${tables[@]}" >"$folder/tables"
 }
@@ -89,7 +102,7 @@ map_is_as_printed() {
 audit_finds_the_tables_only() {
     local folder=$work/machines/$1
     load_tables "$1"
-    "$ptdump" audit "${tables[@]}" "$folder/flat" --checks wx,user,device,reserved,lost
+    "$ptdump" audit "${tables[@]}" "$folder/flat" --checks "$(checks "$1")"
     fails "$ptdump" audit "${tables[@]}" "$folder/flat" --checks tables
 }
 
@@ -102,7 +115,7 @@ picture_is_drawn() {
 
 check_kernels() {
     local arch way machine
-    for arch in x86_64 aarch64 riscv32 riscv64 loongarch64; do
+    for arch in x86_64 i386 aarch64 riscv32 riscv64 loongarch64; do
         load_machine "$kernel" "$arch"
         for way in "${machine_boots[@]}"; do
             machine=$arch-$way

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a format's terms say of each value of each field, and why an access faults, in whole
- * sentences. The bits are those of the manuals: SDM 3A, 5.5.4 and 13.12; Arm ARM, D8.3, D8.4 and
- * D8.5; RISC-V Privileged ISA, "Supervisor-Level ISA", Svnapot and Svpbmt; LoongArch volume 1,
- * 5.4.5 and 7.5.3.
+ * sentences. The bits are those of the manuals: SDM 3A, 5.3, 5.4, 5.5.4 and 13.12; Arm ARM, D8.3,
+ * D8.4 and D8.5; RISC-V Privileged ISA, "Supervisor-Level ISA", Svnapot and Svpbmt; LoongArch
+ * volume 1, 5.4.5 and 7.5.3.
  */
 #include "report.h"
 
@@ -39,7 +39,7 @@ static void levels_have_the_names_of_the_manual(void **state)
                                                 "Dir3 entry"};
 
     (void)state;
-    if (is_id("x86_64"))
+    if (is_id("x86_64") || is_id("i386"))
         expect_level_names(x86_64);
     else if (is_id("aarch64"))
         expect_level_names(aarch64);
@@ -182,6 +182,84 @@ static void fields_of_x86_64_tables(void **state)
                   "51:12 address 5000 of the table\n"
                   "63 XD 0 execution allowed\n");
     expect_field(3, 0x81, "7 reserved 1 must be 0: every access faults");
+}
+
+#define I386_PAGE_SET                        \
+    "8 G 1 global: stays when CR3 changes\n" \
+    "10:9 ignored 3 software's\n"            \
+    "11 ignored 1 software's: dirty, and not writable\n"
+#define I386_TABLE_SET               \
+    "0 P 1 present\n"                \
+    "1 R/W 1 writable\n"             \
+    "2 U/S 1 user code may access\n" \
+    "3 PWT 1\n"                      \
+    "4 PCD 1\n"                      \
+    "5 A 1 accessed\n"               \
+    "6 ignored 1 software's\n"       \
+    "7 PS 0 references a table\n"    \
+    "11:8 ignored f software's\n"
+
+/* Tables 5-4 and 5-6. */
+static void fields_of_32_bit_pages(void **state)
+{
+    (void)state;
+    skip_unless(strcmp(ID, "i386") == 0, "32-bit paging");
+    expect_fields(0, UINT32_MAX,
+                  X86_64_FLAGS_SET "7 PAT 1 UC, uncacheable\n" I386_PAGE_SET
+                                   "31:12 address fffff000 of the page\n");
+    expect_fields(1, UINT32_MAX,
+                  X86_64_FLAGS_SET "7 PS 1 maps a page\n" I386_PAGE_SET
+                                   "12 PAT 1 UC, uncacheable\n"
+                                   "20:13 reserved ff must be 0: every access faults\n"
+                                   "21 reserved 1 must be 0: every access faults\n"
+                                   "31:22 address ffc00000 of the page\n");
+    expect_fields(1, UINT32_MAX & ~UINT32_C(0x80),
+                  I386_TABLE_SET "31:12 address fffff000 of the table\n");
+    expect_fields(0, 0, "0 P 0 not present: every access faults\n");
+    expect_fields(1, 0xfe, "0 P 0 not present: every access faults\n31:1 ignored 7f software's\n");
+    expect_field(0, 0x81, "7 PAT 1 WC, write-combining");
+    expect_field(1, 0x1081, "12 PAT 1 WC, write-combining");
+    expect_field(0, 0x41, "6 D 1 dirty, and not writable: a shadow stack where CR4.CET is set");
+}
+
+/* Tables 5-8 to 5-11. */
+static void fields_of_pae_entries(void **state)
+{
+    (void)state;
+    skip_unless(is_id("i386_pae"), "PAE paging");
+    expect_fields(0, UINT64_MAX,
+                  X86_64_FLAGS_SET "7 PAT 1 UC, uncacheable\n" I386_PAGE_SET
+                                   "51:12 address ffffffffff000 of the page\n"
+                                   "62:52 reserved 7ff must be 0: every access faults\n"
+                                   "63 XD 1 execution refused\n");
+    expect_fields(1, UINT64_MAX,
+                  X86_64_FLAGS_SET "7 PS 1 maps a page\n" I386_PAGE_SET
+                                   "12 PAT 1 UC, uncacheable\n"
+                                   "20:13 reserved ff must be 0: every access faults\n"
+                                   "51:21 address fffffffe00000 of the page\n"
+                                   "62:52 reserved 7ff must be 0: every access faults\n"
+                                   "63 XD 1 execution refused\n");
+    expect_fields(1, ~UINT64_C(0x80),
+                  I386_TABLE_SET
+                  "51:12 address ffffffffff000 of the table\n"
+                  "62:52 reserved 7ff must be 0: every access faults\n"
+                  "63 XD 1 execution refused\n");
+    expect_fields(2, 0x5001,
+                  "0 P 1 present\n"
+                  "3 PWT 0\n"
+                  "4 PCD 0\n"
+                  "51:12 address 5000 of the table\n");
+    expect_fields(2, UINT64_MAX,
+                  "0 P 1 present\n"
+                  "2:1 reserved 3 must be 0: CR3 cannot be loaded\n"
+                  "3 PWT 1\n"
+                  "4 PCD 1\n"
+                  "5 reserved 1 must be 0, but QEMU sets it\n"
+                  "8:6 reserved 7 must be 0: CR3 cannot be loaded\n"
+                  "11:9 ignored 7 software's\n"
+                  "51:12 address ffffffffff000 of the table\n"
+                  "63:52 reserved fff must be 0: CR3 cannot be loaded\n");
+    expect_fields(2, 0xfe, "0 P 0 not present: every access faults\n63:1 ignored 7f software's\n");
 }
 
 #define AARCH64_LEAF_SET                          \
@@ -530,16 +608,17 @@ static void fields_of_loongarch64_directories(void **state)
 static void memory_types_are_those_of_the_register(void **state)
 {
     struct pt64_terms words = TERMS;
-    bool has_register = is_id("x86_64") || is_id("aarch64");
+    bool has_register = is_id("x86_64") || is_id("i386") || is_id("aarch64");
+    pt64_flags_t flags = strcmp(ID, "i386") == 0 ? RW | PT64_EXECUTE : RW;
 
     (void)state;
     words.memory = 0;
     for (unsigned level = 0; level < 2; level++) {
-        pt64_entry_t leaf = PTE.leaf(&META.limits, RW, level);
+        pt64_entry_t leaf = PTE.leaf(&META.limits, flags, level);
 
-        assert_int_equal(pt64_told_flags(&space_traits_, &TERMS, leaf, level), RW);
+        assert_int_equal(pt64_told_flags(&space_traits_, &TERMS, leaf, level), flags);
         assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, level),
-                         has_register ? RW | PT64_DEVICE : RW);
+                         has_register ? flags | PT64_DEVICE : flags);
     }
 }
 
@@ -584,6 +663,41 @@ static void expect_verdict(const struct walk *walk, enum pt64_end end, unsigned 
 static void expect_page(const struct walk *walk, pt64_flags_t access, const char *text)
 {
     expect_verdict(walk, PT64_END_LEAF, 0, access, text);
+}
+
+/* SDM 3A, 5.6.1 and 5.7. The PDPTE of PAE paging, at level 2, has neither R/W nor U/S. */
+static void verdicts_of_i386(void **state)
+{
+    const uint64_t pdpte = is_id("i386_pae") ? 0x1001 : 7;
+    const unsigned top = meta()->limits.levels - 1;
+    const struct walk user = {7, 7, top, pdpte};
+    const struct walk kernel = {7, 3, top, pdpte};
+    const struct walk read_only = {7, 5, top, pdpte};
+    const struct walk below = {1, 7, top, pdpte};
+    const struct walk absent = {7, 6, top, pdpte};
+    const struct walk reserved = {7, 0x87 | BIT(13), top, pdpte};
+
+    (void)state;
+    skip_unless(is_id("i386"), "32-bit x86");
+    expect_page(&user, U_READ, "succeeds");
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&user, U_EXECUTE, "succeeds");
+    expect_page(&user, K_EXECUTE,
+                "succeeds 0: unless CR4.SMEP is set, because this is a user page");
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, U_READ, "faults 0: U/S is 0, supervisor only");
+    expect_page(&read_only, K_WRITE, "faults 0: R/W is 0, read-only");
+    expect_verdict(&absent, PT64_END_EMPTY, 0, K_READ, "faults 0: P is 0, not present");
+    expect_verdict(&reserved, PT64_END_EMPTY, 1, K_READ, "faults 1: a reserved bit is 1");
+    if (top == 2) {
+        const struct walk no_execute = {7, 7 | BIT(63), top, pdpte};
+        const struct walk bad_root = {7, 0x1003, 0, 0};
+
+        expect_page(&below, U_READ, "faults 1: U/S is 0, supervisor only");
+        expect_page(&below, K_WRITE, "faults 1: R/W is 0, read-only");
+        expect_page(&no_execute, K_EXECUTE, "faults 0: XD is 1");
+        expect_verdict(&bad_root, PT64_END_EMPTY, 2, K_READ, "faults 2: a reserved bit is 1");
+    }
 }
 
 /* SDM 3A, 5.6.1 and 5.7. */
@@ -783,7 +897,11 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
 {
     (void)state;
     skip_unless(!is_id("x86_64"), "entries that are not understood");
-    if (is_id("aarch64")) {
+    if (is_id("i386")) {
+        assert_string_equal(TERMS.malformed(0x2081, 1), "malformed, every access faults");
+        if (is_id("i386_pae"))
+            assert_string_equal(TERMS.malformed(3, 2), "malformed, CR3 cannot be loaded");
+    } else if (is_id("aarch64")) {
         assert_string_equal(TERMS.malformed(1, 0),
                             "malformed: there are no blocks at this level, every access faults");
     } else if (is_id("riscv")) {
@@ -874,6 +992,8 @@ int main(void)
         cmocka_unit_test(levels_have_the_names_of_the_manual),
         cmocka_unit_test(fields_of_x86_64_pages),
         cmocka_unit_test(fields_of_x86_64_tables),
+        cmocka_unit_test(fields_of_32_bit_pages),
+        cmocka_unit_test(fields_of_pae_entries),
         cmocka_unit_test(fields_of_aarch64_pages),
         cmocka_unit_test(fields_of_aarch64_tables),
         cmocka_unit_test(fields_of_one_privilege_level),
@@ -886,6 +1006,7 @@ int main(void)
         cmocka_unit_test(fields_of_pages_for_the_walker),
         cmocka_unit_test(fields_of_loongarch64_directories),
         cmocka_unit_test(memory_types_are_those_of_the_register),
+        cmocka_unit_test(verdicts_of_i386),
         cmocka_unit_test(verdicts_of_x86_64),
         cmocka_unit_test(verdicts_on_data_of_aarch64),
         cmocka_unit_test(verdicts_on_fetches_of_aarch64),

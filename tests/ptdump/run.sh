@@ -532,8 +532,8 @@ tells_usage() {
     expect_complaint '--mair is not a number' map --mair 0xfg "$1"
     expect_complaint 'entry 1 holds no memory type' map -a x86_64 -r 0 --pat 0x0007040100070206 "$1"
     expect_complaint 'entry 7 holds no memory type' map -a x86_64 -r 0 --pat 0x0807040100070406 "$1"
-    expect_complaint '--pat is for x86_64, but this is aarch64' map -a aarch64 -r 0 --pat 6 "$1"
-    expect_complaint '--mair is for aarch64, but this is x86_64' map -a x86_64 -r 0 --mair 0xff "$1"
+    expect_complaint '--pat is for x86_64 and i386, but this is aarch64' map -a aarch64 -r 0 --pat 6 "$1"
+    expect_complaint '--mair is for aarch64 and armv7, but this is x86_64' map -a x86_64 -r 0 --mair 0xff "$1"
 }
 
 refuses_wrong_roots() {

@@ -92,6 +92,7 @@ static inline uint64_t present_form(const struct subject *s, uint64_t entry, uns
 
 /* The memory_types of each header's subjects. */
 #define MEMORY_TYPES_x86_64      PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_i386        PT64_X86_64_PAT_VALUE
 #define MEMORY_TYPES_aarch64     PT64_AARCH64_MAIR_VALUE
 #define MEMORY_TYPES_riscv       0
 #define MEMORY_TYPES_loongarch64 0

@@ -5,13 +5,13 @@
 
 #define BIT(n) (UINT64_C(1) << (n))
 
-/* Puts a word in the place of a mapped page, and returns what was there. */
-static uint64_t plant(struct test *t, uint64_t word)
+/* Puts an entry in the place of a mapped page, and returns what was there. */
+static uint64_t plant(struct test *t, uint64_t entry)
 {
-    uint64_t *slot = leaf_word(t, some_vaddr(t));
-    uint64_t old = *slot;
+    pt64_slot_t *slot = leaf_slot(t, some_vaddr(t));
+    uint64_t old = entry_in(t, slot);
 
-    *slot = word;
+    put_entry(t, slot, entry);
     return old;
 }
 
@@ -55,37 +55,45 @@ static bool is_two_privileges(const struct test *t)
 
 /* ---- dirty and not writable ---- */
 
-/* SDM 3A, 5.6: with CR4.CET, R/W 0 and D 1 is a shadow-stack page. */
-TEST_IF(is_x86_64, "needs x86-64", a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
+/* The bit that stands for D in a page that is not writable. */
+static uint64_t soft_dirt(const struct test *t)
 {
+    return is_x86_64(t) ? BIT(58) : BIT(11);
+}
+
+/* SDM 3A, 5.6: with CR4.CET, R/W 0 and D 1 is a shadow-stack page. */
+TEST_IF(is_x86, "needs x86", a_dirty_page_that_loses_write_permission_is_no_shadow_stack)
+{
+    uint64_t dirt = soft_dirt(t);
+
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
 
         expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
         hardware_stores(t, some_vaddr(t));
         expect_ok(protect(t, some_vaddr(t), R));
-        assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(6))) == 0);
+        assert_true((leaf_at(t, some_vaddr(t)) & (BIT(1) | BIT(6))) == 0);
         expect_page(some_vaddr(t), some_paddr(t), size, R | PT64_ACCESSED | PT64_DIRTY);
         expect_ok(protect(t, some_vaddr(t), RW));
-        assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(6) | BIT(58))) ==
-                    (BIT(1) | BIT(6)));
+        assert_true((leaf_at(t, some_vaddr(t)) & (BIT(1) | BIT(6) | dirt)) == (BIT(1) | BIT(6)));
         expect_page(some_vaddr(t), some_paddr(t), size, RW | PT64_ACCESSED | PT64_DIRTY);
         expect_ok(unmap_region(t, some_vaddr(t), size));
         commit(t);
     }
 }
 
-TEST_IF(is_x86_64, "needs x86-64", a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
+TEST_IF(is_x86, "needs x86", a_page_mapped_dirty_and_not_writable_is_no_shadow_stack)
 {
     pt64_flags_t flags = RX | PT64_ACCESSED | PT64_DIRTY;
+    uint64_t dirt = soft_dirt(t);
 
     map_one(t, flags);
-    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(5) | BIT(6) | BIT(58))) == (BIT(5) | BIT(58)));
+    assert_true((leaf_at(t, some_vaddr(t)) & (BIT(5) | BIT(6) | dirt)) == (BIT(5) | dirt));
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), flags);
 }
 
 /* A CPU without CET may have set D in an entry that had just lost R/W. */
-TEST_IF(is_x86_64, "needs x86-64", a_shadow_stack_is_none_after_the_next_change)
+TEST_IF(is_x86, "needs x86", a_shadow_stack_is_none_after_the_next_change)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;
@@ -103,7 +111,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_shadow_stack_is_none_after_the_next_change)
                 pte->leaf(limits, RW, 0));
 }
 
-TEST_IF(is_x86_64, "needs x86-64", a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
+TEST_IF(is_x86, "needs x86", a_clean_page_may_be_written_by_the_cpu_though_it_is_not_writable)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;
@@ -122,10 +130,10 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
     map_one(t, RW);
     hardware_stores(t, some_vaddr(t));
     expect_ok(protect(t, some_vaddr(t), R));
-    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(8))) == 0);
+    assert_true((leaf_at(t, some_vaddr(t)) & (BIT(1) | BIT(8))) == 0);
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), R | PT64_ACCESSED | PT64_DIRTY);
     expect_ok(protect(t, some_vaddr(t), RW));
-    assert_true((*leaf_word(t, some_vaddr(t)) & (BIT(1) | BIT(8) | BIT(9))) == (BIT(1) | BIT(8)));
+    assert_true((leaf_at(t, some_vaddr(t)) & (BIT(1) | BIT(8) | BIT(9))) == (BIT(1) | BIT(8)));
 }
 
 /* Linux leaves D in a page that it made writable itself, and W in other pages. */
@@ -164,7 +172,7 @@ TEST_IF(is_aarch64, "needs AArch64",
 
     map_one(t, RW);
     for (unsigned index = 0; index < 8; index++) {
-        uint64_t old = plant(t, (*leaf_word(t, some_vaddr(t)) & ~UINT64_C(0x1c)) | index << 2);
+        uint64_t old = plant(t, (leaf_at(t, some_vaddr(t)) & ~UINT64_C(0x1c)) | index << 2);
 
         assert_int_equal(queried(t), RW | types[index]);
         plant(t, old);
@@ -173,7 +181,7 @@ TEST_IF(is_aarch64, "needs AArch64",
 
 /* PT64_X86_64_PAT_VALUE, from index 0: WB, WT, UC-, UC, WC, WT, UC-, UC. Write-through has no flag,
  * and is not ordinary memory. */
-TEST_IF(is_x86_64, "needs x86-64", a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
+TEST_IF(is_x86, "needs x86", a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
 {
     static const pt64_flags_t types[8] = {0,
                                           PT64_UNCACHED,
@@ -283,7 +291,7 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
         a_page_that_is_present_and_not_accessed_is_there)
 {
     map_one(t, RW);
-    assert_true((*leaf_word(t, some_vaddr(t)) & 1) == 0);
+    assert_true((leaf_at(t, some_vaddr(t)) & 1) == 0);
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
     hardware_stores(t, some_vaddr(t));
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW | PT64_ACCESSED | PT64_DIRTY);
@@ -340,11 +348,9 @@ TEST(what_is_not_a_broken_leaf_is_not_mended)
 TEST(a_leaf_that_was_left_broken_is_made_anew)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
-    uint64_t *slot;
 
     expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
-    slot = leaf_word(t, vaddr);
-    *slot = absent_form(t->s, *slot, 0);
+    put_entry(t, leaf_slot(t, vaddr), absent_form(t->s, leaf_at(t, vaddr), 0));
     expect_ok(protect_region(t, vaddr, 2 * page_size(t), R));
     if (is_aarch64(t))
         expect_page(vaddr, some_paddr(t), page_size(t), R);
@@ -355,12 +361,10 @@ TEST(a_leaf_that_was_left_broken_is_made_anew)
 TEST(a_leaf_that_was_left_broken_goes_with_its_region)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
-    uint64_t *slot;
 
     expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
     expect_ok(map(t, vaddr + 5 * page_size(t), 0, page_size(t), RW));
-    slot = leaf_word(t, vaddr);
-    *slot = absent_form(t->s, *slot, 0);
+    put_entry(t, leaf_slot(t, vaddr), absent_form(t->s, leaf_at(t, vaddr), 0));
     expect_ok(unmap_region(t, vaddr, 2 * page_size(t)));
     expect_hole(vaddr);
     expect(PT64_NOT_MAPPED, unmap(t, vaddr));
@@ -377,9 +381,9 @@ TEST_IF(is_aarch64, "needs AArch64", a_link_that_is_not_present_is_no_broken_lea
     expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
     for (unsigned level = 1; level <= root_level(t); level++) {
         pt64_vaddr_t at = level == root_level(t) ? beside : vaddr + size_at(t, level);
-        uint64_t *slot = entry_word(t, at, level);
 
-        *slot = pte->absent(limits, pte->link(limits, some_paddr(t), level), level);
+        put_entry(t, slot_of(t, at, level),
+                  pte->absent(limits, pte->link(limits, some_paddr(t), level), level));
         expect(PT64_NOT_MAPPED, query(t, at, &page));
         expect_ok(map(t, at, some_paddr(t), page_size(t), RW));
         expect_page(at, some_paddr(t), page_size(t), RW);
@@ -497,7 +501,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_memory_type_is_told_by_its_bits_on_x86_64)
 
 /* PWT alone, in an adopted table, is WT to the CPUs that use it. protect makes it write-back, which
  * is a move. */
-TEST_IF(is_x86_64, "needs x86-64", protecting_a_write_through_page_is_a_move)
+TEST_IF(is_x86, "needs x86", protecting_a_write_through_page_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;
@@ -592,9 +596,9 @@ TEST_IF(has_unknown, "needs entries of which hardware understands more",
     struct pt64_mapping page;
 
     map_one(t, RW);
-    old = *leaf_word(t, some_vaddr(t));
+    old = leaf_at(t, some_vaddr(t));
     unknown = unknown_of(t, old);
-    *leaf_word(t, some_vaddr(t)) = unknown;
+    plant(t, unknown);
     expect(PT64_NOT_MAPPED, query(t, some_vaddr(t), &page));
     expect(PT64_ALREADY_MAPPED, map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
     expect(PT64_ALREADY_MAPPED,
@@ -603,10 +607,10 @@ TEST_IF(has_unknown, "needs entries of which hardware understands more",
     expect(PT64_NOT_MAPPED, protect(t, some_vaddr(t), R));
     expect_ok(protect_region(t, some_vaddr(t), page_size(t), R));
     expect(PT64_NOT_MAPPED, next(t, 0, &run));
-    assert_true(*entry_word(t, some_vaddr(t), 0) == unknown);
+    assert_true(entry_in(t, slot_of(t, some_vaddr(t), 0)) == unknown);
     expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
     commit(t);
-    assert_true(*entry_word(t, some_vaddr(t), 0) == unknown);
-    *entry_word(t, some_vaddr(t), 0) = old;
+    assert_true(entry_in(t, slot_of(t, some_vaddr(t), 0)) == unknown);
+    put_entry(t, slot_of(t, some_vaddr(t), 0), old);
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
 }

@@ -111,13 +111,13 @@ TEST(changes_keep_bits_that_software_put_there)
         uint64_t size = size_at(t, level);
 
         expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
-        *leaf_word(t, some_vaddr(t)) |= foreign;
+        put_entry(t, leaf_slot(t, some_vaddr(t)), leaf_at(t, some_vaddr(t)) | foreign);
         expect_ok(protect(t, some_vaddr(t), R));
-        assert_int_equal(*leaf_word(t, some_vaddr(t)) & foreign, foreign);
+        assert_int_equal(leaf_at(t, some_vaddr(t)) & foreign, foreign);
         expect_ok(protect_region(t, some_vaddr(t), size, RW | PT64_DEVICE));
-        assert_int_equal(*leaf_word(t, some_vaddr(t)) & foreign, foreign);
+        assert_int_equal(leaf_at(t, some_vaddr(t)) & foreign, foreign);
         expect_ok(remap(t, some_vaddr(t), 0, RX));
-        assert_int_equal(*leaf_word(t, some_vaddr(t)) & foreign, foreign);
+        assert_int_equal(leaf_at(t, some_vaddr(t)) & foreign, foreign);
         expect_page(some_vaddr(t), 0, size, RX);
         expect_ok(unmap_region(t, some_vaddr(t), size));
         commit(t);

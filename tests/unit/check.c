@@ -20,7 +20,7 @@ static void expect_flawless(struct test *t)
 
 /* The place of the entry for `vaddr` at `level`. All nodes above it must exist. */
 struct place {
-    uint64_t *word;
+    pt64_slot_t *slot;
     pt64_paddr_t table;
     size_t index;
     unsigned level;
@@ -35,12 +35,11 @@ static struct place place_of(struct test *t, pt64_vaddr_t vaddr, unsigned level)
         uint64_t size = size_at(t, place.level);
 
         place.index = (size_t)(vaddr / size) % entries_at(t, place.level);
-        place.word = arena_word(&t->arena, place.table + place.index * sizeof *place.word);
+        place.slot = slot_in(t, place.table, place.index);
         place.vaddr = vaddr & ~(size - 1);
-        assert_non_null(place.word);
         if (place.level == level)
             return place;
-        place.table = t->s->pte->link_address(*place.word, place.level);
+        place.table = t->s->pte->link_address(entry_in(t, place.slot), place.level);
     }
 }
 
@@ -51,8 +50,8 @@ static void check_flaw(struct test *t, enum pt64_flaw_kind kind, const struct pl
 
     check_status(PT64_CORRUPT, check_table(t, 0, &flaw), "check", __FILE__, line);
     if (flaw.kind != kind || flaw.level != place->level || flaw.vaddr != place->vaddr ||
-        flaw.table != place->table || flaw.index != place->index || flaw.entry != *place->word ||
-        flaw.bits != bits) {
+        flaw.table != place->table || flaw.index != place->index ||
+        flaw.entry != entry_in(t, place->slot) || flaw.bits != bits) {
         print_error("flaw %d at level %u of %#llx, entry %#llx, bits %#llx\n", (int)flaw.kind,
                     flaw.level, (unsigned long long)flaw.vaddr, (unsigned long long)flaw.entry,
                     (unsigned long long)flaw.bits);
@@ -61,19 +60,20 @@ static void check_flaw(struct test *t, enum pt64_flaw_kind kind, const struct pl
 }
 #define expect_flaw(kind, place, bits) check_flaw(t, kind, place, bits, __LINE__)
 
-/* Plants a word, expects that it is found, and restores the slot. */
-static void check_planted(struct test *t, const struct place *place, uint64_t word,
+/* Plants an entry, expects that it is found, and restores the slot. */
+static void check_planted(struct test *t, const struct place *place, uint64_t entry,
                           enum pt64_flaw_kind kind, uint64_t bits, int line)
 {
-    uint64_t whole = *place->word;
+    uint64_t whole = entry_in(t, place->slot);
 
-    *place->word = word;
+    put_entry(t, place->slot, entry);
     check_flaw(t, kind, place, bits, line);
-    *place->word = whole;
+    put_entry(t, place->slot, whole);
 }
-#define expect_planted(place, word, kind, bits) check_planted(t, place, word, kind, bits, __LINE__)
+#define expect_planted(place, entry, kind, bits) \
+    check_planted(t, place, entry, kind, bits, __LINE__)
 #define expect_bits(place, added, kind) \
-    check_planted(t, place, *(place)->word | (added), kind, added, __LINE__)
+    check_planted(t, place, entry_in(t, (place)->slot) | (added), kind, added, __LINE__)
 
 /* A page of every size, and a node without pages. */
 static void map_some(struct test *t)
@@ -179,8 +179,8 @@ TEST_IF(is_aarch64, "needs AArch64", check_finds_reserved_bits_aarch64)
     expect_bits(&page, UINT64_C(1) << 48, PT64_FLAW_RESERVED);
     expect_bits(&huge, UINT64_C(1) << 49, PT64_FLAW_RESERVED);
     expect_bits(&link, UINT64_C(3) << 48, PT64_FLAW_RESERVED);
-    expect_planted(&page, *page.word & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
-    expect_planted(&link, *link.word & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
+    expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
+    expect_planted(&link, entry_in(t, link.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
 }
 
 /* Privileged ISA, "Virtual Address Translation Process": W without R, bits 60:54, a pointer at the
@@ -199,9 +199,9 @@ TEST_IF(is_riscv, "needs RISC-V", check_finds_reserved_bits_riscv)
     expect_bits(&link, UINT64_C(0x10), PT64_FLAW_RESERVED);
     expect_bits(&link, UINT64_C(0x40), PT64_FLAW_RESERVED);
     expect_bits(&link, UINT64_C(0x80), PT64_FLAW_RESERVED);
-    expect_planted(&page, *page.word & ~UINT64_C(2), PT64_FLAW_RESERVED, 4);
+    expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 4);
     if (!t->oracle.format.xuantie)
-        expect_planted(&page, *page.word & ~UINT64_C(0xe), PT64_FLAW_RESERVED, 1);
+        expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(0xe), PT64_FLAW_RESERVED, 1);
     if (!t->oracle.format.xuantie)
         expect_bits(&page, UINT64_C(3) << 59, PT64_FLAW_RESERVED);
     if (!t->oracle.format.svpbmt && !t->oracle.format.xuantie)
@@ -226,13 +226,14 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_reserved_bits_loongarch64
     expect_bits(&link, UINT64_C(1), PT64_FLAW_RESERVED);
     expect_bits(&link, UINT64_C(1) << 48, PT64_FLAW_RESERVED);
     /* A page in a directory above the lowest, as some cores have. */
-    expect_planted(&link, *link.word | 0xc1, PT64_FLAW_RESERVED, 0x40);
+    expect_planted(&link, entry_in(t, link.slot) | 0xc1, PT64_FLAW_RESERVED, 0x40);
     /* P, bit 7, without V, bit 0. With the hardware walker: V without P. */
     link = small_page(t);
     if (t->oracle.format.hptw)
-        expect_planted(&link, (*link.word | 1) & ~UINT64_C(0x80), PT64_FLAW_RESERVED, 1);
+        expect_planted(&link, (entry_in(t, link.slot) | 1) & ~UINT64_C(0x80), PT64_FLAW_RESERVED,
+                       1);
     else
-        expect_planted(&link, *link.word & ~UINT64_C(1), PT64_FLAW_RESERVED, 0x80);
+        expect_planted(&link, entry_in(t, link.slot) & ~UINT64_C(1), PT64_FLAW_RESERVED, 0x80);
 }
 
 /* The address bits below the size of a page. The manuals say where they are in an entry. */
@@ -267,7 +268,7 @@ TEST_IF(has_large_pages, "needs pages larger than 4 KiB", check_finds_a_misalign
         struct place link = place_of(t, some_vaddr(t) + page_size(t), level);
 
         for (uint64_t bit = 4096; bit < page_size(t); bit *= 2)
-            expect_planted(&link, *link.word + bit, PT64_FLAW_MISALIGNED, 0);
+            expect_planted(&link, entry_in(t, link.slot) + bit, PT64_FLAW_MISALIGNED, 0);
     }
 }
 
@@ -305,7 +306,7 @@ TEST(check_finds_a_table_that_is_linked_twice)
         struct place link = place_of(t, vaddr + page_size(t), level);
         struct place other = place_of(t, vaddr + 5 * size_at(t, level), level);
 
-        expect_planted(&other, *link.word, PT64_FLAW_LINKED_TWICE, 0);
+        expect_planted(&other, entry_in(t, link.slot), PT64_FLAW_LINKED_TWICE, 0);
     }
 }
 
@@ -337,16 +338,16 @@ TEST(check_of_a_table_full_of_circles_ends)
 
     map_some(t);
     first = place_of(t, some_vaddr(t), root_level(t));
-    for (size_t i = 0; i < table_bytes(t) / sizeof(uint64_t); i++)
-        *arena_word(&t->arena, frame + i * sizeof(uint64_t)) =
-            link_entry(t->s, i == 0 && is_loongarch64(t) ? t->s->root(t->table) : frame, 1);
+    for (size_t i = 0; i < entries_at(t, 0); i++)
+        put_entry(t, slot_in(t, frame, i),
+                  link_entry(t->s, i == 0 && is_loongarch64(t) ? t->s->root(t->table) : frame, 1));
     t->arena.accesses = 0;
     {
-        uint64_t whole = *first.word;
+        uint64_t whole = entry_in(t, first.slot);
 
-        *first.word = link_entry(t->s, frame, root_level(t));
+        put_entry(t, first.slot, link_entry(t->s, frame, root_level(t)));
         expect(PT64_CORRUPT, check_table(t, 0, &flaw));
-        *first.word = whole;
+        put_entry(t, first.slot, whole);
     }
     assert_int_equal(flaw.kind, PT64_FLAW_LINKED_TWICE);
     assert_true(flaw.table == frame);
@@ -363,7 +364,7 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_a_sink_that_leads_elsewhe
     map_some(t);
     empty = place_of(t, halves[0].first, root_level(t));
     for (size_t at = 0; at < table_bytes(t); at += table_bytes(t) - sizeof(uint64_t)) {
-        uint64_t *word = arena_word(&t->arena, *empty.word + at);
+        uint64_t *word = arena_word(&t->arena, entry_in(t, empty.slot) + at);
 
         *word += table_bytes(t);
         expect_flaw(PT64_FLAW_SINK, &empty, 0);
@@ -385,16 +386,17 @@ TEST(check_tells_the_first_flaw)
     link = place_of(t, vaddr, 1);
     lower = place_of(t, vaddr + size_at(t, 1), 1);
     upper = place_of(t, vaddr + 2 * size_at(t, 1), 1);
-    *upper.word = link_entry(t->s, 4 * table_bytes(t), 1);
+    put_entry(t, upper.slot, link_entry(t->s, 4 * table_bytes(t), 1));
     expect_flaw(PT64_FLAW_LOST, &upper, 0);
     {
-        uint64_t whole = *lower.word;
+        uint64_t whole = entry_in(t, lower.slot);
 
-        *lower.word = *link.word;
+        put_entry(t, lower.slot, entry_in(t, link.slot));
         expect_flaw(PT64_FLAW_LINKED_TWICE, &lower, 0);
-        *lower.word = whole;
+        put_entry(t, lower.slot, whole);
     }
-    *upper.word = is_loongarch64(t) ? *place_of(t, vaddr + 4 * size_at(t, 1), 1).word : 0;
+    put_entry(t, upper.slot,
+              is_loongarch64(t) ? entry_in(t, place_of(t, vaddr + 4 * size_at(t, 1), 1).slot) : 0);
 }
 
 TEST(check_asks_for_no_frame_and_changes_nothing)

@@ -19,6 +19,8 @@ struct leaf_row {
 };
 
 #define X86 "pt64_x86_64_pte"
+#define TWO "pt64_i386_pte"
+#define PAE "pt64_i386_pae_pte"
 #define ARM "pt64_aarch64_pte"
 #define HAF "pt64_aarch64_hafdbs_pte"
 #define EL2 "pt64_aarch64_el2_pte"
@@ -59,6 +61,39 @@ static const struct leaf_row leaves[] = {
     {X86, 2, RX, 0x40000000, 0x0000000040000081},                              /* PS P */
     {X86, 2, RW | PT64_ACCESSED | PT64_DIRTY, 0x40000000, 0x80000000400000e3}, /* PS D A R/W P */
     {X86, 2, RW | PT64_WRITE_COMBINE, 0x000fffffc0000000, 0x800fffffc0001083},
+
+    /* SDM 3A, tables 5-6 (4 KiB) and 5-4 (4 MiB): as above up to bit 11, which stands for D without
+     * R/W. The address is 31:12, or 31:22. There is no XD. */
+    {TWO, 0, RX, 0x12345000, 0x12345001},
+    {TWO, 0, RWX, 0xfffff000, 0xfffff003},
+    {TWO, 0, RXU, 0x12345000, 0x12345005},
+    {TWO, 0, RWX | PT64_DEVICE, 0xfee00000, 0xfee0001b},
+    {TWO, 0, RWX | PT64_UNCACHED, 0xfee00000, 0xfee00013},
+    {TWO, 0, RWX | PT64_WRITE_COMBINE, 0xe0000000, 0xe0000083},
+    {TWO, 0, RX | PT64_GLOBAL, 0x12345000, 0x12345101},
+    {TWO, 0, RWX | PT64_ACCESSED | PT64_DIRTY, 0x12345000, 0x12345063},
+    {TWO, 0, RX | PT64_DIRTY, 0x12345000, 0x12345801},
+    {TWO, 0, RX | PT64_SOFT0 | PT64_SOFT1, 0x12345000, 0x12345601},
+    {TWO, 1, RX, 0x40400000, 0x40400081},
+    {TWO, 1, RX | PT64_DIRTY, 0xffc00000, 0xffc00881},
+    {TWO, 1, RWX | PT64_WRITE_COMBINE, 0x40400000, 0x40401083},
+    {TWO, 1, RWX | PT64_DEVICE, 0xfec00000, 0xfec0009b},
+    {TWO, 1, RXU | PT64_GLOBAL | PT64_ACCESSED, 0x40400000, 0x404001a5},
+
+    /* Tables 5-11 (4 KiB) and 5-9 (2 MiB): as with four levels but for bit 11. */
+    {PAE, 0, R, 0x12345000, 0x8000000012345001},
+    {PAE, 0, RW, 0x12345000, 0x8000000012345003},
+    {PAE, 0, RX, 0x000ffffffffff000, 0x000ffffffffff001},
+    {PAE, 0, RWU, 0x12345000, 0x8000000012345007},
+    {PAE, 0, RW | PT64_DEVICE, 0xfee00000, 0x80000000fee0001b},
+    {PAE, 0, RW | PT64_WRITE_COMBINE, 0xe0000000, 0x80000000e0000083},
+    {PAE, 0, RW | PT64_ACCESSED | PT64_DIRTY, 0x12345000, 0x8000000012345063},
+    {PAE, 0, R | PT64_DIRTY, 0x12345000, 0x8000000012345801},
+    {PAE, 0, RW | PT64_SOFT0 | PT64_SOFT1, 0x12345000, 0x8000000012345603},
+    {PAE, 1, RW, 0x40200000, 0x8000000040200083},
+    {PAE, 1, RX | PT64_DIRTY, 0x40200000, 0x0000000040200881},
+    {PAE, 1, RW | PT64_WRITE_COMBINE, 0x40200000, 0x8000000040201083},
+    {PAE, 1, RXU | PT64_GLOBAL, 0x40200000, 0x0000000040200185},
 
     /*
      * Arm ARM D8.3.1.2: type 1:0 is 11 for a page, 01 for a block; AttrIndx 4:2, AP[1] 6, AP[2] 7,
@@ -204,6 +239,11 @@ static const struct table_row tables[] = {
     /* SDM 3A, table 5-19: P, R/W and U/S set, so that leaves alone restrict; PS clear. */
     {X86, 0x0000001234567000, 0x0000001234567007},
     {X86, 0x000ffffffffff000, 0x000ffffffffff007},
+    /* Tables 5-5 and 5-10: likewise. */
+    {TWO, 0x12345000, 0x12345007},
+    {TWO, 0xfffff000, 0xfffff007},
+    {PAE, 0x0000001234567000, 0x0000001234567007},
+    {PAE, 0x000ffffffffff000, 0x000ffffffffff007},
     /* D8.3.1.1: type 11, nothing in 63:59, nor anywhere but the address. */
     {ARM, 0x0000000080006000, 0x0000000080006003},
     {ARM, 0x0000fffffffff000, 0x0000fffffffff003},
@@ -297,6 +337,22 @@ TEST(tables_are_encoded_as_the_manual_says)
     assert_true(rows > 0);
 }
 
+/* SDM 3A, table 5-8: P alone. Bits 2:1 are reserved. */
+static bool is_pae(const struct test *t)
+{
+    return is_of(t, PAE);
+}
+
+TEST_IF(is_pae, "needs PAE paging", a_pdpte_has_no_permissions)
+{
+    uint64_t pdpte = t->s->pte->link(&t->s->meta->limits, 0x12345000, 2);
+
+    assert_true(pdpte == 0x12345001);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, pdpte, 2), PT64_LINK);
+    assert_int_equal(t->s->pte->kind(&t->s->meta->limits, pdpte | 2, 2), PT64_UNKNOWN);
+    assert_true(t->s->pte->link_address(pdpte, 2) == 0x12345000);
+}
+
 /* A slot is free if the walker stops there, whatever other features the CPU has. See also
  * adopted.c. */
 TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
@@ -305,6 +361,7 @@ TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
         [ORACLE_STOP] = PT64_EMPTY, [ORACLE_LEAF] = PT64_LEAF, [ORACLE_TABLE] = PT64_LINK};
     const struct oracle_format *format = &t->oracle.format;
     oracle_step_fn *const steps[] = {[ORACLE_X86_64] = oracle_step_x86_64,
+                                     [ORACLE_I386] = oracle_step_i386,
                                      [ORACLE_AARCH64] = oracle_step_aarch64,
                                      [ORACLE_RISCV] = oracle_step_riscv,
                                      [ORACLE_LOONGARCH64] = oracle_step_loongarch64};

@@ -132,9 +132,9 @@ TEST(entries_that_hardware_may_write_are_volatile)
             if (!can_say(t, flags) || !(flags & PT64_WRITE))
                 continue;
             expect_ok(map(t, some_vaddr(t), some_paddr(t), size_at(t, level), flags));
-            before = *leaf_word(t, some_vaddr(t));
+            before = leaf_at(t, some_vaddr(t));
             hardware_stores(t, some_vaddr(t));
-            if (*leaf_word(t, some_vaddr(t)) != before)
+            if (leaf_at(t, some_vaddr(t)) != before)
                 assert_true(pt64_is_volatile(t->s->pte, before, level));
             expect_ok(unmap(t, some_vaddr(t)));
         }

@@ -9,6 +9,7 @@ static enum pt64_need need_of_new_page(const struct test *t)
 {
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
+    case ORACLE_I386:
         return PT64_NEED_NOTHING; /* SDM 3A, 5.10.4.3: not-present entries are not cached */
     case ORACLE_AARCH64:
         return PT64_NEED_BARRIER; /* D8.16: entries that fault are not cached; DSB, ISB */
@@ -506,7 +507,7 @@ TEST(replacing_an_empty_table_by_a_huge_page_flushes_before_it_frees)
 
 static bool has_walk_caches_by_address(const struct test *t)
 {
-    return is_x86_64(t) || is_aarch64(t);
+    return is_x86(t) || is_aarch64(t);
 }
 
 /* SDM 3A, 5.10.4.1; Arm ARM, D8.16: invalidating any one address that a node translated drops the
@@ -685,14 +686,14 @@ static bool must_break_to_split(const struct test *t)
  * the TLB must not hold both, valid or not. */
 static bool must_break_to_grow(const struct test *t)
 {
-    return must_break_to_split(t) || is_x86_64(t) || is_loongarch64(t);
+    return must_break_to_split(t) || is_x86(t) || is_loongarch64(t);
 }
 
 /* The same for small pages in the place of a huge one, and for a huge one in the place of small
  * ones, if the first were unmapped under the same guard. */
 static bool must_flush_between_sizes(const struct test *t)
 {
-    return is_aarch64(t) || is_x86_64(t);
+    return is_aarch64(t) || is_x86(t);
 }
 
 /* Where no break is needed, the page never goes missing. */

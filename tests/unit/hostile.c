@@ -61,8 +61,7 @@ static void put_foreign_sink(struct test *t, pt64_paddr_t root)
     void *other = new_table(t);
     void *guard = new_guard(t, other);
 
-    *arena_word(&t->arena, root + 5 * sizeof(uint64_t)) =
-        *arena_word(&t->arena, t->s->release(other));
+    put_entry(t, slot_in(t, root, 5), entry_in(t, slot_in(t, t->s->release(other), 0)));
     end_table(t, other, guard);
 }
 
@@ -302,13 +301,11 @@ static void empty_a_circle(struct test *t, size_t visits)
     circle = root;
     for (unsigned level = root_level(t); level > 1; level--)
         circle = t->s->pte->link_address(
-            *arena_word(&t->arena,
-                        circle + pt64_index(t->s->meta, &t->s->meta->limits, vaddr, level) *
-                                     sizeof(uint64_t)),
+            entry_in(t,
+                     slot_in(t, circle, pt64_index(t->s->meta, &t->s->meta->limits, vaddr, level))),
             level);
     for (size_t i = 0; i < entries_at(t, 1); i++)
-        *arena_word(&t->arena, circle + i * sizeof(uint64_t)) =
-            i == 5 ? link_entry(t->s, circle, 1) : 0;
+        put_entry(t, slot_in(t, circle, i), i == 5 ? link_entry(t->s, circle, 1) : 0);
     memory.own = t->arena.next;
     memory.visits = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));

@@ -262,15 +262,14 @@ TEST(a_table_out_of_memory_is_a_bad_address)
 {
     uint64_t page = page_size(t);
     unsigned root = root_level(t);
-    uint64_t *word;
+    pt64_slot_t *slot;
     uint64_t link;
     struct pt64_mapping run;
 
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page, RW));
-    word = arena_word(&t->arena, t->s->root(t->table) + some_vaddr(t) / size_at(t, root) %
-                                                            entries_at(t, root) * sizeof *word);
-    link = *word;
-    *word = link_entry(t->s, 64 * table_bytes(t), root);
+    slot = slot_of(t, some_vaddr(t), root);
+    link = entry_in(t, slot);
+    put_entry(t, slot, link_entry(t->s, 64 * table_bytes(t), root));
     t->arena.strangers_expected = true;
     t->s->begin(t->guard, t->table);
     expect(PT64_BAD_ADDRESS, query(t, some_vaddr(t), &run));
@@ -283,7 +282,7 @@ TEST(a_table_out_of_memory_is_a_bad_address)
     expect(PT64_BAD_ADDRESS, protect_region(t, some_vaddr(t), page, R));
     expect(PT64_BAD_ADDRESS, next(t, some_vaddr(t), &run));
     t->arena.strangers_expected = false;
-    *word = link;
+    put_entry(t, slot, link);
     t->s->begin(t->guard, t->table);
     expect_page(some_vaddr(t), some_paddr(t), page, RW);
 }

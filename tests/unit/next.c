@@ -167,7 +167,9 @@ TEST(next_joins_pages_with_other_software_bits)
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         used |= can_say(t, flags) ? t->s->pte->leaf(&t->s->meta->limits, flags, 0) : 0;
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 3 * page, RW));
-    *leaf_word(t, some_vaddr(t) + page) |= oracle_software_bits(&t->oracle.format, 0) & ~used;
+    put_entry(t, leaf_slot(t, some_vaddr(t) + page),
+              leaf_at(t, some_vaddr(t) + page) |
+                  (oracle_software_bits(&t->oracle.format, 0) & ~used));
     expect_run(0, {some_vaddr(t), some_paddr(t), 3 * page, RW});
 }
 
@@ -246,7 +248,7 @@ TEST(walk_tells_addresses_and_flags)
     expect_ok(t->s->walk(t->table, record, &visits));
     assert_int_equal(page->slot.paddr, some_paddr(t));
     assert_int_equal(page->slot.flags, RW);
-    assert_int_equal(page->entry, *leaf_word(t, some_vaddr(t) + page_size(t)));
+    assert_int_equal(page->entry, leaf_at(t, some_vaddr(t) + page_size(t)));
     assert_true(arena_is_live(&t->arena, table->slot.paddr, table_bytes(t)));
     assert_int_equal(link_entry(t->s, table->slot.paddr, table->level), table->entry);
 }

@@ -296,7 +296,7 @@ TEST(huge_pages_that_a_callback_takes_back_leave_nothing)
 
     expect_ok(map(t, some_vaddr(t) + 6 * huge, 0, huge, RX));
     commit(t);
-    empty = *entry_word(t, some_vaddr(t), 1);
+    empty = entry_in(t, slot_of(t, some_vaddr(t), 1));
     expect_ok(map_frames(t, &fickle.frames, true));
     calls = fickle.frames.calls;
     expect_ok(unmap_region(t, some_vaddr(t), 4 * huge));
@@ -310,7 +310,7 @@ TEST(huge_pages_that_a_callback_takes_back_leave_nothing)
                                                  &fickle, fickle.frames.bytes, RW, true));
         commit(t);
         for (unsigned i = 0; i < 4; i++)
-            assert_true(*entry_word(t, some_vaddr(t) + i * huge, 1) == empty);
+            assert_true(entry_in(t, slot_of(t, some_vaddr(t) + i * huge, 1)) == empty);
         expect_sound();
     }
     expect_page(some_vaddr(t) + 6 * huge, 0, huge, RX);

@@ -294,14 +294,14 @@ TEST_IF(has_levels_without_pages, "needs levels without pages",
 {
     unsigned level = top_leaf_level(t) + 1;
     struct pt64_mapping page;
-    uint64_t *word;
+    pt64_slot_t *slot;
     uint64_t whole;
 
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
-    word = entry_word(t, some_vaddr(t), level);
-    whole = *word;
-    *word = t->s->pte->leaf(&t->s->meta->limits, RW, level);
+    slot = slot_of(t, some_vaddr(t), level);
+    whole = entry_in(t, slot);
+    put_entry(t, slot, t->s->pte->leaf(&t->s->meta->limits, RW, level));
     expect(PT64_NOT_MAPPED, t->s->query(t->table, some_vaddr(t), &page));
     expect(PT64_NOT_MAPPED, t->s->next(t->table, some_vaddr(t), &page));
-    *word = whole;
+    put_entry(t, slot, whole);
 }

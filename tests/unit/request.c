@@ -172,7 +172,7 @@ TEST(a_permission_that_a_huge_page_gains_ends_what_cpus_hold_where_it_is_split_d
     expect_ok(protect(t, some_vaddr(t), RW));
     commit(t);
     assert_int_equal(pt64_flush_for_others(the_request(t), &others),
-                     is_x86_64(t) || strstr(t->s->name, "bbm2") != NULL);
+                     is_x86(t) || strstr(t->s->name, "bbm2") != NULL);
 }
 
 /* ---- whose ---- */

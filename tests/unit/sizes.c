@@ -49,7 +49,7 @@ static void unwatch(struct test *t)
 
 static bool is_strict(const struct test *t)
 {
-    return is_x86_64(t) || is_aarch64(t);
+    return is_x86(t) || is_aarch64(t);
 }
 
 #define NEEDS_STRICT "needs hardware that may not hold two sizes that say different things"
@@ -69,7 +69,7 @@ TEST_IF(is_strict, NEEDS_STRICT, a_part_of_a_huge_page_changes_after_its_split_w
     expect_page(vaddr, some_paddr(t) + 3 * page_size(t), page_size(t), RW | PT64_UNCACHED);
 }
 
-TEST_IF(is_x86_64, "needs x86-64", both_edges_of_a_region_are_split_for_one_flush)
+TEST_IF(is_x86, "needs x86", both_edges_of_a_region_are_split_for_one_flush)
 {
     uint64_t page = page_size(t);
     uint64_t huge = huge_size(t);
@@ -261,7 +261,7 @@ TEST(huge_and_small_pages_side_by_side_get_another_type)
 }
 
 /* SDM 3A, 5.10.4.2: a page does not wait for the other pending flushes. */
-TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_nothing_but_another_size_that_was_there)
+TEST_IF(is_x86, "needs x86", a_page_waits_for_nothing_but_another_size_that_was_there)
 {
     uint64_t page = page_size(t);
     uint64_t huge = huge_size(t);
@@ -293,7 +293,7 @@ TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_nothing_but_another_size_tha
 }
 
 /* A dropped subtree may have held pages of any size at any of its addresses. */
-TEST_IF(is_x86_64, "needs x86-64", a_page_waits_for_the_flush_of_a_table_that_was_there)
+TEST_IF(is_x86, "needs x86", a_page_waits_for_the_flush_of_a_table_that_was_there)
 {
     uint64_t page = page_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t);

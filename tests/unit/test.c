@@ -37,6 +37,11 @@ bool is_x86_64(const struct test *t)
     return t->oracle.format.arch == ORACLE_X86_64;
 }
 
+bool is_x86(const struct test *t)
+{
+    return is_x86_64(t) || t->oracle.format.arch == ORACLE_I386;
+}
+
 bool is_aarch64(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_AARCH64;
@@ -102,12 +107,12 @@ size_t entries_at(const struct test *t, unsigned level)
 
 size_t table_bytes(const struct test *t)
 {
-    return entries_at(t, 0) * sizeof(pt64_entry_t);
+    return (size_t)oracle_table_bytes(&t->oracle.format, 0);
 }
 
 size_t root_bytes(const struct test *t)
 {
-    return entries_at(t, root_level(t)) * sizeof(pt64_entry_t);
+    return (size_t)oracle_table_bytes(&t->oracle.format, root_level(t));
 }
 
 unsigned halves_of(const struct test *t, struct half halves[2])
@@ -151,10 +156,13 @@ static bool is_subset(pt64_flags_t flags, pt64_flags_t of)
     return (flags & ~of) == 0;
 }
 
-/* SDM 3A, 5.6: a present page can be read. The PAT has room for each type. 11:9 are ignored. */
-static bool x86_64_can_say(pt64_flags_t flags)
+/*
+ * SDM 3A, 5.6: a present page can be read, and with 32-bit paging executed. The PAT has room for
+ * each type. 11:9 are ignored.
+ */
+static bool x86_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
-    return (flags & PT64_READ) != 0;
+    return is_subset(PT64_READ | (format->entry_bytes == 4 ? PT64_EXECUTE : 0), flags);
 }
 
 /*
@@ -205,7 +213,8 @@ bool can_say(const struct test *t, pt64_flags_t flags)
         return false;
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
-        return x86_64_can_say(flags);
+    case ORACLE_I386:
+        return x86_can_say(&t->oracle.format, flags);
     case ORACLE_AARCH64:
         return aarch64_can_say(&t->oracle.format, flags);
     case ORACLE_RISCV:
@@ -561,28 +570,53 @@ void check_unchanged(struct test *t, const struct snapshot *before, const char *
 
 /* ---- the hardware's side ---- */
 
-uint64_t *entry_word(struct test *t, pt64_vaddr_t vaddr, unsigned level)
+uint64_t entry_in(const struct test *t, const pt64_slot_t *slot)
+{
+    uint64_t entry = 0;
+
+    memcpy(&entry, slot, t->oracle.format.entry_bytes); /* little-endian, as the machine is */
+    return entry;
+}
+
+void put_entry(const struct test *t, pt64_slot_t *slot, uint64_t entry)
+{
+    memcpy(slot, &entry, t->oracle.format.entry_bytes);
+}
+
+pt64_slot_t *slot_in(struct test *t, pt64_paddr_t frame, size_t index)
+{
+    pt64_paddr_t paddr = frame + index * t->oracle.format.entry_bytes;
+    char *word = (char *)arena_word(&t->arena, paddr);
+
+    assert_non_null(word);
+    return (pt64_slot_t *)(word + paddr % sizeof(uint64_t));
+}
+
+pt64_slot_t *slot_of(struct test *t, pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_paddr_t frame = t->s->root(t->table);
 
     for (unsigned at = root_level(t);; at--) {
-        size_t index = (size_t)(vaddr / size_at(t, at)) % entries_at(t, at);
-        uint64_t *word = arena_word(&t->arena, frame + index * sizeof *word);
+        pt64_slot_t *slot = slot_in(t, frame, (size_t)(vaddr / size_at(t, at)) % entries_at(t, at));
 
-        assert_non_null(word);
         if (at == level)
-            return word;
-        frame = t->s->pte->link_address(*word, at);
+            return slot;
+        frame = t->s->pte->link_address(entry_in(t, slot), at);
     }
 }
 
-uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr)
+pt64_slot_t *leaf_slot(struct test *t, pt64_vaddr_t vaddr)
 {
     struct oracle_page page;
 
     assert_int_equal(oracle_walk(&t->oracle, t->s->root(t->table), vaddr, &page, NULL),
                      ORACLE_PAGE);
-    return entry_word(t, vaddr, page.level);
+    return slot_of(t, vaddr, page.level);
+}
+
+uint64_t leaf_at(struct test *t, pt64_vaddr_t vaddr)
+{
+    return entry_in(t, leaf_slot(t, vaddr));
 }
 
 void ignore_page(void *arg, const struct pt64_mapping *page)
@@ -593,18 +627,20 @@ void ignore_page(void *arg, const struct pt64_mapping *page)
 
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
 {
-    uint64_t *word = leaf_word(t, vaddr);
+    pt64_slot_t *slot = leaf_slot(t, vaddr);
+    uint64_t entry = entry_in(t, slot);
 
-    if (is_x86_64(t))
-        *word |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
+    if (is_x86(t))
+        entry |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
     else if (is_riscv(t))
-        *word |= 0xc0; /* Svadu: A is bit 6, D bit 7 */
+        entry |= 0xc0; /* Svadu: A is bit 6, D bit 7 */
     else if (is_aarch64(t))
-        *word |= 0x400; /* D8.5.1: AF is bit 10, with TCR.HA */
+        entry |= 0x400; /* D8.5.1: AF is bit 10, with TCR.HA */
     if (t->oracle.format.hafdbs)
-        *word &= ~UINT64_C(0x80); /* D8.5.2: AP[2] is bit 7, with TCR.HD */
+        entry &= ~UINT64_C(0x80); /* D8.5.2: AP[2] is bit 7, with TCR.HD */
     if (t->oracle.format.hptw)
-        *word |= 0x3; /* LoongArch volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
+        entry |= 0x3; /* LoongArch volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
+    put_entry(t, slot, entry);
 }
 
 pt64_flags_t stored_flags(const struct test *t)

@@ -88,6 +88,8 @@ bool check_row(struct test *t, unsigned row, bool applies, const char *needs, in
 /* ---- what it runs on ---- */
 
 bool is_x86_64(const struct test *t);
+/* In any paging mode. */
+bool is_x86(const struct test *t);
 bool is_aarch64(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_loongarch64(const struct test *t);
@@ -208,10 +210,19 @@ void snapshot_free(struct snapshot *snapshot);
 void check_unchanged(struct test *t, const struct snapshot *before, const char *file, int line);
 #define expect_unchanged(before) check_unchanged(t, before, __FILE__, __LINE__)
 
-/* The entry that ends the walk of `vaddr`, in the arena. */
-uint64_t *leaf_word(struct test *t, pt64_vaddr_t vaddr);
-/* The entry on the way to it at `level`. The nodes above must exist. */
-uint64_t *entry_word(struct test *t, pt64_vaddr_t vaddr, unsigned level);
+/* ---- entries in the arena, as hardware or other software reads and writes them ---- */
+
+/* What a slot holds. Entries have 4 or 8 bytes. */
+uint64_t entry_in(const struct test *t, const pt64_slot_t *slot);
+void put_entry(const struct test *t, pt64_slot_t *slot, uint64_t entry);
+
+/* Slot `index` of the node in `frame`, which must be live. */
+pt64_slot_t *slot_in(struct test *t, pt64_paddr_t frame, size_t index);
+/* The slot on the way to `vaddr` at `level`. The nodes above must exist. */
+pt64_slot_t *slot_of(struct test *t, pt64_vaddr_t vaddr, unsigned level);
+/* The slot that ends the walk of `vaddr`, and its leaf. */
+pt64_slot_t *leaf_slot(struct test *t, pt64_vaddr_t vaddr);
+uint64_t leaf_at(struct test *t, pt64_vaddr_t vaddr);
 
 /* For calls whose reports do not matter. */
 void ignore_page(void *arg, const struct pt64_mapping *page);

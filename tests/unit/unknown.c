@@ -26,20 +26,20 @@ static uint64_t unknown_entry(const struct test *t)
 }
 
 /* Plants such an entry at `vaddr`, in a free slot of an existing node, and adopts the table. */
-static uint64_t *plant(struct test *t, pt64_vaddr_t vaddr)
+static pt64_slot_t *plant(struct test *t, pt64_vaddr_t vaddr)
 {
-    uint64_t *word = entry_word(t, vaddr, unknown_level(t));
+    pt64_slot_t *planted = slot_of(t, vaddr, unknown_level(t));
 
     commit(t);
-    *word = unknown_entry(t);
+    put_entry(t, planted, unknown_entry(t));
     expect_ok(t->s->adopt(t->table, t->s->release(t->table), &t->arena));
     t->s->begin(t->guard, t->table);
-    return word;
+    return planted;
 }
 
-static void remove_word(struct test *t, uint64_t *word, uint64_t empty)
+static void remove_planted(struct test *t, pt64_slot_t *planted, uint64_t empty)
 {
-    *word = empty;
+    put_entry(t, planted, empty);
     expect_ok(unmap_region(t, some_vaddr(t), size_at(t, root_level(t))));
     commit(t);
 }
@@ -57,12 +57,12 @@ TEST_IF(has_unknown_level, "needs a level without pages", an_entry_that_is_not_k
     uint64_t entry = unknown_entry(t);
     struct pt64_mapping found;
     struct pt64_flaw flaw;
-    uint64_t *word;
+    pt64_slot_t *planted;
     uint64_t empty;
 
     expect_ok(map(t, vaddr ^ slot, some_paddr(t), page, RW));
-    empty = *entry_word(t, vaddr, unknown_level(t));
-    word = plant(t, vaddr);
+    empty = entry_in(t, slot_of(t, vaddr, unknown_level(t)));
+    planted = plant(t, vaddr);
     expect(PT64_NOT_MAPPED, query(t, vaddr, &found));
     expect(PT64_ALREADY_MAPPED, map(t, vaddr, 0, page, RW));
     expect(PT64_ALREADY_MAPPED, map_region(t, vaddr, 0, page, RW));
@@ -73,15 +73,15 @@ TEST_IF(has_unknown_level, "needs a level without pages", an_entry_that_is_not_k
     expect(PT64_NOT_MAPPED, remap(t, vaddr, 0, R));
     expect_ok(protect_region(t, vaddr, slot, R));
     expect_ok(unmap_region(t, vaddr, slot));
-    assert_true(*word == entry);
+    assert_true(entry_in(t, planted) == entry);
     /* The node that holds the entry stays too. */
     expect_ok(unmap_region(t, vaddr & ~(size_at(t, root_level(t)) - 1), size_at(t, root_level(t))));
     commit(t);
-    assert_true(*word == entry);
+    assert_true(entry_in(t, planted) == entry);
     expect(PT64_CORRUPT, t->s->check(t->table, 0, &flaw));
     assert_int_equal(flaw.kind, PT64_FLAW_RESERVED);
     assert_true(flaw.vaddr == vaddr && flaw.entry == entry);
-    remove_word(t, word, empty);
+    remove_planted(t, planted, empty);
 }
 
 static enum pt64_walk count_visits(void *arg, const struct pt64_visit *visit)
@@ -96,17 +96,17 @@ TEST_IF(has_unknown_level, "needs a level without pages", walks_pass_what_is_not
     pt64_vaddr_t vaddr = some_vaddr(t);
     struct pt64_mapping run;
     size_t leaves = 0;
-    uint64_t *word;
+    pt64_slot_t *planted;
     uint64_t empty;
 
     expect_ok(map(t, vaddr ^ size_at(t, unknown_level(t)), some_paddr(t), page_size(t), RW));
-    empty = *entry_word(t, vaddr, unknown_level(t));
-    word = plant(t, vaddr);
+    empty = entry_in(t, slot_of(t, vaddr, unknown_level(t)));
+    planted = plant(t, vaddr);
     expect_ok(t->s->walk(t->table, count_visits, &leaves));
     assert_int_equal(leaves, 1);
     expect_ok(next(t, 0, &run));
     assert_true(run.vaddr != vaddr);
-    remove_word(t, word, empty);
+    remove_planted(t, planted, empty);
 }
 
 /* The step from the last frame that an entry can encode carries into the bits above its address. */
@@ -115,18 +115,18 @@ TEST(a_run_ends_at_the_last_physical_page)
     pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - page_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t);
     struct pt64_mapping run;
-    uint64_t *word;
+    pt64_slot_t *slot;
     uint64_t old;
 
     expect_ok(map(t, vaddr, top, page_size(t), RW));
     expect_ok(map(t, vaddr + page_size(t), 0, page_size(t), RW));
     commit(t);
-    word = leaf_word(t, vaddr + page_size(t));
-    old = *word;
-    *word = *leaf_word(t, vaddr) + t->s->pte->address(page_size(t), 0);
+    slot = leaf_slot(t, vaddr + page_size(t));
+    old = entry_in(t, slot);
+    put_entry(t, slot, leaf_at(t, vaddr) + t->s->pte->address(page_size(t), 0));
     expect_ok(next(t, vaddr, &run));
     assert_true(run.vaddr == vaddr && run.paddr == top && run.size == page_size(t));
-    *word = old;
+    put_entry(t, slot, old);
 }
 
 TEST(a_run_of_huge_pages_ends_at_the_last_physical_page)

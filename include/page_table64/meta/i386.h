@@ -50,6 +50,7 @@ PT64_MEMBER void pt64_i386_load_cr3(void)
     PT64_X86_64_EXECUTE("mov %%cr3, %0\n\tmov %0, %%cr3" : "=r"(cr3) : : "memory");
 }
 
+/** That a change of CR4.PGE loads the PDPTEs too is said of Intel's CPUs alone (5.4.1). */
 PT64_MEMBER void pt64_i386_pae_flush(const struct pt64_flush *request)
 {
     if (request->everything)

@@ -262,7 +262,7 @@ PT64_MEMBER void pt64_aarch64_el2_fields(uint64_t memory, const struct pt64_meta
  * D8.4.1 "Hierarchical permissions". DBM makes no page writable that APTable[1] makes read-only. A
  * dirty page keeps its dirty flag in the software bit.
  */
-PT64_MEMBER pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_aarch64_inherit(pt64_entry_t leaf, pt64_entry_t table, unsigned level)
 {
     if (table & PT64_AARCH64_AP_TABLE_RO) {
         leaf |= leaf & PT64_AARCH64_AP_RO ? 0 : PT64_AARCH64_SOFT_DIRTY;

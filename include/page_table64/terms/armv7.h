@@ -267,7 +267,8 @@ PT64_MEMBER void pt64_armv7_short_afe_fields(uint64_t memory, const struct pt64_
 }
 
 /** A link with domain 0, PXN and NS clear imposes nothing, and no other is followed. */
-PT64_MEMBER pt64_entry_t pt64_armv7_short_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_armv7_short_inherit(pt64_entry_t leaf, pt64_entry_t table,
+                                                  unsigned level)
 {
     return leaf;
 }

@@ -171,7 +171,8 @@ PT64_MEMBER const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsi
 }
 
 /** A directory entry is an address and nothing else. */
-PT64_MEMBER pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_loongarch64_inherit(pt64_entry_t leaf, pt64_entry_t table,
+                                                  unsigned level)
 {
     return leaf;
 }

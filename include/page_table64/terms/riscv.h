@@ -241,7 +241,7 @@ PT64_MEMBER void pt64_riscv_xuantie_fields(uint64_t memory, const struct pt64_me
 }
 
 /** A pointer restricts nothing. G in a pointer makes everything below it global. */
-PT64_MEMBER pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_riscv_inherit(pt64_entry_t leaf, pt64_entry_t table, unsigned level)
 {
     return leaf | (table & PT64_RISCV_G);
 }

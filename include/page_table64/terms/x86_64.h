@@ -182,46 +182,48 @@ PT64_MEMBER void pt64_x86_64_fields(uint64_t memory, const struct pt64_meta *met
 }
 
 /** Every level must grant writing and user access, and none may refuse execution (5.6.1). */
-PT64_MEMBER pt64_entry_t pt64_x86_64_inherit(pt64_entry_t leaf, pt64_entry_t table)
+PT64_MEMBER pt64_entry_t pt64_x86_64_inherit(pt64_entry_t leaf, pt64_entry_t table, unsigned level)
 {
     leaf &= table | ~(PT64_X86_64_RW | PT64_X86_64_US);
     return leaf | (table & PT64_X86_64_XD);
 }
 
+/**
+ * Judges an access to a present page without a reserved bit. The entries at `levels` and above have
+ * neither R/W nor U/S.
+ */
+PT64_PRINT struct pt64_verdict pt64_x86_64_judge_rights(const struct pt64_trace *trace,
+                                                        pt64_flags_t access, unsigned levels)
+{
+    unsigned no_user = pt64_level_without_below(trace, levels, PT64_X86_64_US);
+    unsigned no_write = pt64_level_without_below(trace, levels, PT64_X86_64_RW);
+    unsigned no_execute = pt64_level_with(trace, PT64_X86_64_XD);
+
+    if ((access & PT64_USER) && no_user < PT64_MAX_LEVELS)
+        return pt64_faults("U/S is 0, supervisor only", no_user);
+    if ((access & PT64_WRITE) && no_write < PT64_MAX_LEVELS)
+        return pt64_faults("R/W is 0, read-only", no_write);
+    if ((access & PT64_EXECUTE) && no_execute < PT64_MAX_LEVELS)
+        return pt64_faults("XD is 1", no_execute);
+    if ((access & PT64_USER) || no_user < PT64_MAX_LEVELS)
+        return pt64_allows();
+    if (access & PT64_EXECUTE)
+        return pt64_allows_if("unless CR4.SMEP is set, because this is a user page", trace->level);
+    return pt64_allows_if(
+        "unless CR4.SMAP is set and EFLAGS.AC is not, because this is a user "
+        "page",
+        trace->level);
+}
+
 PT64_MEMBER struct pt64_verdict
 pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, pt64_flags_t access)
 {
-    unsigned refuser;
-
     if (!(trace->steps[trace->level].entry & PT64_X86_64_P))
         return pt64_faults("P is 0, not present", trace->level);
     if (pt64_x86_64_wrong(trace->limits, trace->steps[trace->level].entry, trace->level,
                           pt64_leaf_size(meta, trace->limits, trace->level)))
         return pt64_faults("a reserved bit is 1", trace->level);
-    refuser = pt64_level_without(trace, PT64_X86_64_US);
-    if ((access & PT64_USER) && refuser < PT64_MAX_LEVELS)
-        return pt64_faults("U/S is 0, supervisor only", refuser);
-    if (!(access & PT64_USER) && refuser == PT64_MAX_LEVELS && (access & PT64_EXECUTE) &&
-        pt64_level_with(trace, PT64_X86_64_XD) == PT64_MAX_LEVELS)
-        return pt64_allows_if("unless CR4.SMEP is set, because this is a user page", trace->level);
-    if ((access & PT64_WRITE)) {
-        unsigned level = pt64_level_without(trace, PT64_X86_64_RW);
-
-        if (level < PT64_MAX_LEVELS)
-            return pt64_faults("R/W is 0, read-only", level);
-    }
-    if ((access & PT64_EXECUTE)) {
-        unsigned level = pt64_level_with(trace, PT64_X86_64_XD);
-
-        if (level < PT64_MAX_LEVELS)
-            return pt64_faults("XD is 1", level);
-    }
-    if (!(access & PT64_USER) && refuser == PT64_MAX_LEVELS)
-        return pt64_allows_if(
-            "unless CR4.SMAP is set and EFLAGS.AC is not, because this is a user "
-            "page",
-            trace->level);
-    return pt64_allows();
+    return pt64_x86_64_judge_rights(trace, access, trace->limits->levels);
 }
 
 /** @endcond */

@@ -20,12 +20,12 @@
 #define ARCH_SCTLR_OPTIONS 0
 #endif
 
-/** The memory is seen at 0xc0000000. The windows have 1 GiB each to themselves, but for devices. */
-#define ARCH_UPPER_HALF   UINT64_C(0x80000000)
+/** Each window is alone in its 1 GiB, which may be a page. The memory is seen at 0x60000000. */
+#define ARCH_UPPER_HALF   UINT64_C(0xc0000000)
 #define ARCH_RAM_END      UINT64_C(0x48000000)
-#define ARCH_LINEAR_MAP   UINT64_C(0x80000000)
-#define ARCH_LOWER_WINDOW UINT64_C(0x20000000)
-#define ARCH_UPPER_WINDOW UINT64_C(0x80000000)
+#define ARCH_LINEAR_MAP   UINT64_C(0x20000000)
+#define ARCH_LOWER_WINDOW UINT64_C(0x80000000)
+#define ARCH_UPPER_WINDOW ARCH_UPPER_HALF
 
 #define ARCH_DEVICES {"PL011", 0x09000000, 0x1000},
 
