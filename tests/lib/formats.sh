@@ -83,6 +83,9 @@ clang_options() {
     x86_64)
         echo --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -mcmodel=small
         ;;
+    i386)
+        echo --target=i686-unknown-none-elf -mgeneral-regs-only
+        ;;
     aarch64)
         echo --target=aarch64-unknown-none-elf -mgeneral-regs-only -mstrict-align
         ;;
@@ -103,6 +106,9 @@ clang_options() {
 # Prints gcc for the architecture and its options, or nothing if Debian has no such gcc.
 cross_gcc() {
     case $1 in
+    i386)
+        echo gcc -m32 -march=i686 -mgeneral-regs-only
+        ;;
     aarch64)
         # Without this, gcc calls libgcc for atomics, in case the CPU lacks LSE.
         echo aarch64-linux-gnu-gcc -mgeneral-regs-only -mstrict-align -mno-outline-atomics

@@ -173,6 +173,7 @@ layouts() {
 x86_64 la48 x86_64_la48
 x86_64 la48-no1g x86_64_la48_no1g
 x86_64 la57 x86_64_la57
+i386 pae i386_pae
 aarch64 4k48 aarch64_4k48
 aarch64 4k48 aarch64_4k48_upper
 aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
@@ -199,7 +200,7 @@ register() {
     riscv-*57) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
     # The rest of these registers does not matter: an ASID, a PCID, cache bits.
     aarch64-*) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
-    x86_64-*) printf '0x%x\n' $((0x18 | $3)) ;;
+    x86_64-* | i386-*) printf '0x%x\n' $((0x18 | $3)) ;;
     *) printf '0x%x\n' "$3" ;;
     esac
 }
