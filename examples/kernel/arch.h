@@ -41,6 +41,12 @@
 #define ARCH_GRANTS ((pt64_flags_t)0)
 #endif
 
+#ifndef ARCH_LIMITS
+/** The limits of the tables: those of the geometry, or what paging_find_limits found. */
+#define ARCH_LIMITS       (&ARCH_META.limits)
+#define ARCH_FINDS_LIMITS 0
+#endif
+
 /** A part of the physical address space that is not memory. */
 struct device {
     const char *name;
@@ -54,6 +60,12 @@ void console_put(char c);
 _Noreturn void machine_exit(bool pass);
 
 void exceptions_on(void);
+
+/**
+ * Asks the CPU what it supports, on a machine with ARCH_FINDS_LIMITS. Comes before everything about
+ * tables.
+ */
+void paging_find_limits(void);
 
 /** Loads the table at `lower`. A machine with a root for each half also loads `upper`. */
 void paging_on(pt64_paddr_t lower, pt64_paddr_t upper);

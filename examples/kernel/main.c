@@ -101,6 +101,8 @@ _Noreturn void kernel_main(void)
     bool pass;
 
     exceptions_on();
+    if (ARCH_FINDS_LIMITS)
+        paging_find_limits();
     frames_init(free_start, ARCH_RAM_END, (pt64_size_t)1 << ARCH_META.page_shift);
 
     must("make a table", space_create());
@@ -108,7 +110,7 @@ _Noreturn void kernel_main(void)
     space_switch();
     frames_at(ARCH_LINEAR_MAP);
 
-    print("this kernel runs on a table of its own\n");
+    print("this kernel runs on a table of its own, of %u levels\n", ARCH_LIMITS->levels);
     pass = proof();
     print_map();
     print("%" PRIu64 " of %" PRIu64 " bytes of stack used\n", stack_used(),

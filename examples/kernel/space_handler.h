@@ -28,16 +28,23 @@ static void *handler_pointer(void *ctx, pt64_paddr_t frame)
     return frame_pointer(frame);
 }
 
+static const struct pt64_limits *handler_limits(void *ctx)
+{
+    (void)ctx;
+    return ARCH_LIMITS;
+}
+
 static const struct pt64_handler kernel_handler = {
     .alloc_frame = handler_alloc,
     .free_frame = handler_free,
     .phys_to_virt = handler_pointer,
+    .limits = ARCH_FINDS_LIMITS ? handler_limits : NULL,
 };
 
 /**
  * Accessed and dirty, as far as the format can encode them. A kernel that does not page out its own
- * memory sets both from the start. It then also runs on machines that leave them to software. What no
- * entry can refuse is set too.
+ * memory sets both from the start. It then also runs on machines that leave them to software. What
+ * no entry can refuse is set too.
  */
 #define PRESET (PT64_ACCESSED | PT64_DIRTY | ARCH_GRANTS)
 

@@ -45,7 +45,7 @@ static bool is_stopped(const struct fault *fault)
 
 void test_ground(void)
 {
-    bool breaks = CPU_UPPER_META.limits.split == PT64_RESIZE_BREAK;
+    bool breaks = ARCH_LIMITS->split == PT64_RESIZE_BREAK;
     struct fault fault;
     bool ended;
 

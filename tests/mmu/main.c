@@ -20,6 +20,8 @@ _Noreturn void kernel_main(void)
 {
     cpu_init();
     exceptions_on();
+    if (ARCH_FINDS_LIMITS)
+        paging_find_limits();
     tables_init();
     test_ends();
     test_ends_together();

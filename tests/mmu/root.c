@@ -57,7 +57,7 @@ static bool unlinked_without(void)
 
     slot = slot_of(planted, ROOT_LEVEL - 1);
     good = good && ENDING(IGNORE, unmap_region(base, PAGE));
-    put_entry(slot, ARCH_PTE.leaf(&ARCH_META.limits, RW, 1) | ARCH_PTE.address(arena, 1));
+    put_entry(slot, ARCH_PTE.leaf(ARCH_LIMITS, RW, 1) | ARCH_PTE.address(arena, 1));
     good = good && EXPECT(loads(planted, tag(arena)));
     tables_flush_everything();
     good = good && EXPECT(fault_on(FAULT_READ, planted, FAULT_ABSENT));

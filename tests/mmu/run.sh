@@ -41,7 +41,7 @@ machines_under_test() {
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
     machine armv7-lpae armv7 lpae '-smp 2'
     machine sv32 riscv32 bare '' $one
-    machine sv39 riscv64 opensbi '-smp 2' -Dstart=first_entry
+    machine sv39 riscv64 opensbi '-smp 2' -Dstart=first_entry -DARCH_META=pt64_riscv_sv39
     machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
         -DARCH_META=pt64_riscv_sv39_svinval
@@ -49,6 +49,9 @@ machines_under_test() {
     machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
     machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
         -DARCH_PTE=pt64_riscv_svpbmt_pte
+    machine riscv-any riscv64 bare '' $one -DKERNEL_FIRMWARE
+    machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
+        -DKERNEL_FIRMWARE
     machine loongarch64 loongarch64 virt ''
 }
 

@@ -150,7 +150,7 @@ static bool try_page(void)
 /** Whether the root has so few slots that only one is free. */
 static bool is_root_small(void)
 {
-    return SLOT_SIZE(ROOT_LEVEL) << 3 > (pt64_size_t)1 << (ARCH_META.limits.vaddr_bits - 1);
+    return SLOT_SIZE(ROOT_LEVEL) << 3 > (pt64_size_t)1 << (ARCH_LIMITS->vaddr_bits - 1);
 }
 
 /** The first slot that nothing is mapped in. */
@@ -185,7 +185,7 @@ void test_sharing(void)
     run(try_unpinned, "one that is not pinned is not lent");
     run(try_by_hand, "without a loan the owner's table is gone");
     run(try_pinned, "what the owner does shows in the borrower");
-    if (ARCH_META.limits.leaf_levels < ARCH_META.limits.levels)
+    if (ARCH_LIMITS->leaf_levels < ARCH_LIMITS->levels)
         tap_skip("pages in the root", "a page that fills the slot stays as it is");
     else if (is_root_small())
         tap_skip("a second free slot in the root", "a page that fills the slot stays as it is");

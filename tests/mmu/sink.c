@@ -16,7 +16,7 @@ static const struct half *half;
 /** As a directory, the node at 0 leads to itself. As a last table, it leads to the arena. */
 static bool plant(pt64_vaddr_t vaddr)
 {
-    pt64_entry_t leaf = ARCH_PTE.leaf(&ARCH_META.limits, RW, 0) | ARCH_PTE.address(arena, 0);
+    pt64_entry_t leaf = ARCH_PTE.leaf(ARCH_LIMITS, RW, 0) | ARCH_PTE.address(arena, 0);
 
     return half->map(vaddr, 0, PAGE, RW) == PT64_OK &&
            stores(vaddr + DIRECTORY_INDEX * sizeof(leaf), 0) &&

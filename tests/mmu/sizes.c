@@ -11,7 +11,9 @@ static pt64_size_t page_size(unsigned level)
 /** An address in the window, so high that a page of `size` there does not touch the kernel. */
 static pt64_vaddr_t place_for(const struct window *window, pt64_size_t size)
 {
-    return size > ARCH_LOWER_WINDOW ? window->base - ARCH_LOWER_WINDOW + size : window->base;
+    pt64_vaddr_t half = window == &windows[0] ? 0 : ARCH_UPPER_HALF;
+
+    return size > ARCH_LOWER_WINDOW ? half + size : window->base;
 }
 
 static bool shows(pt64_vaddr_t vaddr, pt64_paddr_t paddr)
@@ -129,7 +131,7 @@ static void test_edges(const struct window *window)
 
 void test_sizes(const struct window *window)
 {
-    for (unsigned level = 0; level < ARCH_META.limits.leaf_levels; level++) {
+    for (unsigned level = 0; level < ARCH_LIMITS->leaf_levels; level++) {
         pt64_size_t size = page_size(level);
 
         tap(try_size(place_for(window, size), size), "%s half: a page of %" PRIu64 " KiB",

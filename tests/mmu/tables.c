@@ -93,11 +93,18 @@ static void handler_flush(void *ctx, const struct pt64_flush *request)
         tables_watcher(true);
 }
 
+static const struct pt64_limits *handler_limits(void *ctx)
+{
+    (void)ctx;
+    return ARCH_LIMITS;
+}
+
 static const struct pt64_handler tables_handler = {
     .alloc_frame = handler_alloc,
     .free_frame = handler_free,
     .phys_to_virt = handler_pointer,
     .flush = handler_flush,
+    .limits = ARCH_FINDS_LIMITS ? handler_limits : NULL,
 };
 
 #define PASTE_(a, b) a##b
@@ -135,7 +142,7 @@ bool halves_are_apart(void)
 
 pt64_vaddr_t last_page(void)
 {
-    return (halves_are_apart() ? 0 : (pt64_vaddr_t)1 << ARCH_META.limits.vaddr_bits) - PAGE;
+    return (halves_are_apart() ? 0 : (pt64_vaddr_t)1 << ARCH_LIMITS->vaddr_bits) - PAGE;
 }
 
 pt64_flags_t complete(pt64_flags_t flags)
@@ -238,7 +245,7 @@ void tables_init(void)
 static size_t index_of(pt64_vaddr_t vaddr, unsigned level)
 {
     unsigned shift = ARCH_META.page_shift + level * ARCH_META.index_bits;
-    unsigned end = level == ROOT_LEVEL ? ARCH_META.limits.vaddr_bits : shift + ARCH_META.index_bits;
+    unsigned end = level == ROOT_LEVEL ? ARCH_LIMITS->vaddr_bits : shift + ARCH_META.index_bits;
 
     return (size_t)((vaddr & (((pt64_vaddr_t)1 << end) - 1)) >> shift);
 }

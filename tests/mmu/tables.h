@@ -89,7 +89,7 @@ void put_entry(pt64_slot_t *slot, pt64_entry_t entry);
 
 /** The size of a page, or of a slot, at `level`. The root node is at ROOT_LEVEL. */
 #define SLOT_SIZE(level) (PAGE << ((level) * ARCH_META.index_bits))
-#define ROOT_LEVEL       (ARCH_META.limits.levels - 1)
+#define ROOT_LEVEL       (ARCH_LIMITS->levels - 1)
 
 /** Whether the halves are apart: no table translates the addresses between them. */
 bool halves_are_apart(void);

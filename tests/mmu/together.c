@@ -156,8 +156,7 @@ static bool all_show(pt64_paddr_t paddr)
 /** Whether the size of pages may change only by way of an absent page. */
 static bool must_break(void)
 {
-    return ARCH_META.limits.grow == PT64_RESIZE_BREAK ||
-           ARCH_META.limits.grow == PT64_RESIZE_BREAK_EMPTY;
+    return ARCH_LIMITS->grow == PT64_RESIZE_BREAK || ARCH_LIMITS->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
 static bool huge_over_nothing(void)
@@ -226,7 +225,7 @@ static bool small_over_huge(void)
     touch();
     half->end();
     return all_show(arena + HUGE) && good &&
-           EXPECT(ARCH_META.limits.split == PT64_RESIZE_AT_ONCE || seen.gaps > 0);
+           EXPECT(ARCH_LIMITS->split == PT64_RESIZE_AT_ONCE || seen.gaps > 0);
 }
 
 /**
@@ -235,7 +234,7 @@ static bool small_over_huge(void)
  */
 static bool split_first(void)
 {
-    switch (ARCH_META.limits.split) {
+    switch (ARCH_LIMITS->split) {
     case PT64_RESIZE_FLUSH:
         return EXPECT(seen.old > 0);
     case PT64_RESIZE_BREAK:
@@ -289,7 +288,7 @@ static bool by_hand(pt64_paddr_t paddr, bool (*shows)(void))
     };
     bool good;
 
-    put_entry(slot, ARCH_PTE.leaf(&ARCH_META.limits, RW, 1) | ARCH_PTE.address(paddr, 1));
+    put_entry(slot, ARCH_PTE.leaf(ARCH_LIMITS, RW, 1) | ARCH_PTE.address(paddr, 1));
     half->flush_local(&request);
     good = EXPECT(loads(base + PAGE, tag(paddr + PAGE))) &&
            EXPECT(cpu_is_ambiguous(base + 5 * PAGE)) && shows();

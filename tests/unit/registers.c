@@ -182,6 +182,29 @@ TEST_ONCE(satp_of_32_bits_holds_mode_asid_and_root)
     assert_true(pt64_riscv_satp32_root(satp) == UINT64_C(0x3fedcb000));
 }
 
+static void expect_limits_of_mode(unsigned mode, const struct pt64_meta *meta)
+{
+    struct pt64_limits limits = pt64_riscv_limits(mode);
+
+    assert_int_equal(limits.levels, meta->limits.levels);
+    assert_int_equal(limits.vaddr_bits, meta->limits.vaddr_bits);
+    assert_int_equal(limits.leaf_levels, meta->limits.leaf_levels);
+    assert_int_equal(limits.paddr_bits, meta->limits.paddr_bits);
+    assert_int_equal(limits.no_execute, meta->limits.no_execute);
+    assert_int_equal(limits.by_range, meta->limits.by_range);
+    assert_int_equal(limits.split, meta->limits.split);
+    assert_int_equal(limits.grow, meta->limits.grow);
+    assert_int_equal(limits.flush_limit, meta->limits.flush_limit);
+}
+
+/* Privileged ISA, table "Encoding of satp MODE field": 8 is Sv39, 9 Sv48, 10 Sv57. */
+TEST_ONCE(limits_of_a_mode_are_those_of_its_geometry)
+{
+    expect_limits_of_mode(8, &pt64_riscv_sv39);
+    expect_limits_of_mode(9, &pt64_riscv_sv48);
+    expect_limits_of_mode(10, &pt64_riscv_sv57);
+}
+
 static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_meta *b)
 {
     assert_int_equal(a->limits.levels, b->limits.levels);

@@ -272,6 +272,20 @@ PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 /** @endcond */
 
+/**
+ * The limits of a table that is loaded with this satp.MODE: PT64_RISCV_SATP_SV39, _SV48 or _SV57.
+ * For pt64_riscv_any. A hart has a mode if satp keeps it: a write with a mode that it lacks changes
+ * nothing. It has the smaller ones of the three too.
+ */
+PT64_MEMBER struct pt64_limits pt64_riscv_limits(unsigned mode)
+{
+    unsigned levels = mode - PT64_RISCV_SATP_SV39 + 3;
+    struct pt64_limits limits =
+        PT64_RISCV_LIMITS(levels, 12 + 9 * levels, 56, PT64_RISCV_FLUSH_LIMIT);
+
+    return limits;
+}
+
 /** Two levels, 32-bit addresses, pages of 4K and 4M: harts whose SXLEN is 32. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv32 =
     PT64_RISCV_META(4, 10, PT64_SPACE_LOWER, PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush,
@@ -285,6 +299,9 @@ PT64_TRAIT struct pt64_meta pt64_riscv_sv48 =
 /** Five levels, 57-bit addresses, pages up to 256T. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv57 =
     PT64_RISCV_FENCED(5, 57, pt64_riscv_flush, PT64_RISCV_FLUSH_LIMIT);
+/** Sv39, Sv48 or Sv57, as the limits of the handler say: pt64_riscv_limits makes them. */
+PT64_TRAIT struct pt64_meta pt64_riscv_any = PT64_RISCV_META(
+    8, 9, PT64_SPACE_SIGN_EXTENDED, PT64_NEED_LEAF, PT64_NEED_ALL, pt64_riscv_flush, {.levels = 0});
 /** pt64_riscv_sv39 where every hart has Svvptc: a new mapping needs no fence. */
 PT64_TRAIT struct pt64_meta pt64_riscv_sv39_svvptc = PT64_RISCV_SVVPTC(3, 39);
 /** pt64_riscv_sv48 where every hart has Svvptc. */

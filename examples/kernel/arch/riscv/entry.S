@@ -20,6 +20,9 @@ start:
     csrw mstatus, t0
     la t0, supervisor
     csrw mepc, t0
+#ifdef KERNEL_FIRMWARE
+    call firmware_init
+#endif
     mret
 supervisor:
 #endif

@@ -11,16 +11,25 @@
 #if __riscv_xlen == 64
 
 #ifndef ARCH_META
-#define ARCH_META pt64_riscv_sv39
+/** The largest of Sv39, Sv48 and Sv57 that the hart has. */
+#define ARCH_META         pt64_riscv_any
+#define ARCH_LIMITS       (&machine_limits)
+#define ARCH_FINDS_LIMITS 1
+extern struct pt64_limits machine_limits;
 #endif
 #ifndef ARCH_PTE
 #define ARCH_PTE pt64_riscv_pte
 #endif
 /** The modes of Sv39, Sv48 and Sv57 are consecutive. */
 #define ARCH_SATP(asid, root) \
-    pt64_riscv_satp(PT64_RISCV_SATP_SV39 + ARCH_META.limits.levels - 3, asid, root)
+    pt64_riscv_satp(PT64_RISCV_SATP_SV39 + ARCH_LIMITS->levels - 3, asid, root)
 
-#define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_META.limits.vaddr_bits - 1))
+#define ARCH_UPPER_HALF (~UINT64_C(0) << (ARCH_LIMITS->vaddr_bits - 1))
+
+/* These are addresses of the upper half in every mode. */
+#define ARCH_LINEAR_MAP   (~UINT64_C(0) << 38)
+#define ARCH_LOWER_WINDOW PT64_SIZE_64G
+#define ARCH_UPPER_WINDOW (ARCH_LINEAR_MAP + PT64_SIZE_64G)
 
 #else
 
