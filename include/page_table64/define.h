@@ -289,9 +289,10 @@ pt64_status_t name_pin(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
  *
  * The owner is destroyed last.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
- * @return PT64_BAD_ADDRESS. PT64_ALREADY_MAPPED when a slot is in use or pinned. PT64_BORROWED when
- *         the other table has something in a slot that it has not pinned. PT64_NO_MEMORY: it takes
- * a frame when the shared slots of this table come to lie in more than three runs.
+ * @return PT64_BAD_ADDRESS. PT64_BAD_SIZE when the limits of the tables differ.
+ *         PT64_ALREADY_MAPPED when a slot is in use or pinned. PT64_BORROWED when the other table
+ * has something in a slot that it has not pinned. PT64_NO_MEMORY: it takes a frame when the shared
+ * slots of this table come to lie in more than three runs.
  */
 pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vaddr_t vaddr,
                              uint64_t bytes);

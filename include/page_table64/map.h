@@ -122,19 +122,36 @@ PT64_INLINE unsigned pt64_pick_level(const struct pt64_meta *meta, const struct 
     return level;
 }
 
-PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_meta *meta,
-                                             const struct pt64_limits *limits,
+/** The bytes that one chunk may have: its leaves are steps apart. */
+PT64_INLINE uint64_t pt64_chunk_room(const struct pt64_traits *traits,
+                                     const struct pt64_table *table,
+                                     const struct pt64_map_args *args,
+                                     const struct pt64_source *source,
+                                     const struct pt64_chunk *chunk)
+{
+    uint64_t left = args->bytes - (chunk->vaddr - args->vaddr);
+    uint64_t more;
+
+    if (traits->pte->additive_bits == 0 || source->get_paddr != NULL)
+        return left;
+    more = pt64_last_additive(traits, table, chunk->paddr) - chunk->paddr;
+    return more < left ? more + 1 : left;
+}
+
+PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_traits *traits,
+                                             const struct pt64_table *table,
                                              const struct pt64_map_args *args,
                                              const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
-    uint64_t left = args->bytes - (vaddr - args->vaddr);
+    const struct pt64_meta *meta = traits->meta;
     PT64_UNSET struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr), 0, 1};
+    uint64_t room = pt64_chunk_room(traits, table, args, source, &chunk);
     uint64_t fit;
 
-    chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, left);
+    chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, room);
     if (chunk.level == 0 || source->get_paddr == NULL) {
-        chunk.count = pt64_slots_left(meta, limits, vaddr, chunk.level);
-        fit = pt64_slots_in(meta, left, chunk.level);
+        chunk.count = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, chunk.level);
+        fit = pt64_slots_in(meta, room, chunk.level);
         if (fit < chunk.count)
             chunk.count = (size_t)fit;
     }
@@ -680,8 +697,7 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
 
         while (done < args->bytes && status == PT64_OK) {
             struct pt64_chunk chunk =
-                pt64_cut_chunk(traits->meta, pt64_limits_of(traits, guard->table), args, source,
-                               args->vaddr + done);
+                pt64_cut_chunk(traits, guard->table, args, source, args->vaddr + done);
 
             status = source->get_paddr == NULL
                          ? pt64_map_chunk(traits, guard, progress, &chunk)

@@ -310,6 +310,19 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
     }
 }
 
+/** Whether the limits of the tables differ. Those that a geometry has are the same for all. */
+PT64_INLINE bool pt64_differ(const struct pt64_traits *traits, const struct pt64_table *a,
+                             const struct pt64_table *b)
+{
+    const struct pt64_limits *x = pt64_limits_of(traits, a);
+    const struct pt64_limits *y = pt64_limits_of(traits, b);
+
+    return traits->handler->limits != NULL && x != y &&
+           (x->levels != y->levels || x->vaddr_bits != y->vaddr_bits ||
+            x->leaf_levels != y->leaf_levels || x->paddr_bits != y->paddr_bits ||
+            x->no_execute != y->no_execute || x->split != y->split || x->grow != y->grow);
+}
+
 PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          const struct pt64_table *lender, pt64_vaddr_t vaddr,
                                          uint64_t bytes)
@@ -321,6 +334,8 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     pt64_reserve_begin(&reserve);
     if (bytes == 0)
         return PT64_OK;
+    if (pt64_differ(traits, guard->table, lender))
+        return PT64_BAD_SIZE;
     status = traits->ops->check_root_slots(guard->table, vaddr, bytes);
     if (status == PT64_OK)
         status = traits->ops->check_root_slots(lender, vaddr, bytes);

@@ -80,6 +80,20 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
     return entries != NULL && pt64_load_link(traits->meta, entries) == entry;
 }
 
+/**
+ * The last address from `paddr` on, of those that entries can hold, up to which addresses in
+ * entries are additive.
+ */
+PT64_INLINE pt64_paddr_t pt64_last_additive(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_paddr_t paddr)
+{
+    unsigned bits = pt64_limits_of(traits, table)->paddr_bits;
+
+    if (traits->pte->additive_bits != 0 && traits->pte->additive_bits < bits)
+        bits = traits->pte->additive_bits;
+    return paddr | (pt64_shift_left(1, bits) - 1);
+}
+
 /** What `entry` is to a walk: what the format says, but no page at a level that has none. */
 PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits,
                                             const struct pt64_table *table, pt64_entry_t entry,

@@ -275,8 +275,9 @@ enum pt64_change {
  * holds the entry: the same bit may have another meaning at another level. `limits` are those of
  * the table.
  *
- * Addresses in entries are additive: for addresses that fit the format, address(a + b, level) ==
- * address(a, level) + address(b, level). No attribute shares a bit with an address.
+ * Addresses in entries are additive: address(a + b, level) == address(a, level) + address(b,
+ * level), as long as the sum crosses no multiple of 2^additive_bits. No attribute shares a bit with
+ * an address.
  *
  * The comment of a member that may be NULL says so, and what NULL means.
  */
@@ -287,6 +288,12 @@ struct pt64_pte {
     pt64_flags_t flags;
     /** The format's own flags that protecting keeps although the call does not name them. */
     pt64_flags_t sticky;
+    /**
+     * An address is more than one field of the entry: bits below this one are in one field, and
+     * leaves whose addresses differ above it are not so many steps apart. No page is larger. 0: an
+     * address is one field.
+     */
+    unsigned additive_bits;
 
     /* ---- leaves ---- */
 
@@ -406,7 +413,8 @@ struct pt64_handler {
     /**
      * What the CPUs that walk the table support: the limits of a table whose geometry leaves them
      * to the kernel, or narrower ones than those of the geometry. They stay where they are, and as
-     * they are, while the table lives. NULL: those of the geometry.
+     * they are, while the table lives. `ctx` is NULL for a zeroed `name_t`: any limits that a
+     * table can have will do. NULL: those of the geometry.
      */
     const struct pt64_limits *(*limits)(void *ctx);
 };

@@ -145,16 +145,15 @@ PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, const struct pt64_
 
 /**
  * The bytes of the pages after `cursor`, in the same node, that continue its run. Nothing continues
- * beyond the last physical address, where a step would carry out of the entry's address.
+ * where a step would carry out of a field of the entry's address.
  */
 PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
                                       const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
 {
-    pt64_paddr_t last = pt64_shift_left(1, pt64_limits_of(traits, table)->paddr_bits) - 1;
-    uint64_t frames =
-        pt64_slots_in(traits->meta, last - traits->pte->leaf_address(cursor->entry, cursor->level),
-                      cursor->level);
+    pt64_paddr_t first = traits->pte->leaf_address(cursor->entry, cursor->level);
+    uint64_t frames = pt64_slots_in(traits->meta, pt64_last_additive(traits, table, first) - first,
+                                    cursor->level);
     size_t slots =
         pt64_slots_left(traits->meta, pt64_limits_of(traits, table), vaddr, cursor->level) - 1;
     size_t left = frames < slots ? (size_t)frames : slots;

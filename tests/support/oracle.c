@@ -186,6 +186,12 @@ static void set_pae(struct oracle_format *format)
     format->paddr_bits = 52;
 }
 
+static void set_lpa2(struct oracle_format *format)
+{
+    format->lpa2 = true;
+    format->paddr_bits = 52;
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
@@ -198,6 +204,8 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->leaf_levels = 2;
     else if (strcmp(word, "el2") == 0)
         format->single_privilege = true;
+    else if (strcmp(word, "lpa2") == 0)
+        set_lpa2(format);
     else if (strcmp(word, "afe") == 0)
         format->access_flag = true;
     else if (strcmp(word, "hafdbs") == 0)

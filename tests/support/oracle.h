@@ -60,6 +60,7 @@ struct oracle_format {
     unsigned paddr_bits;
     bool single_privilege; /* AArch64 EL2: no unprivileged level */
     bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
+    bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
     bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
     bool svpbmt;

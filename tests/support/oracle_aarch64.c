@@ -65,6 +65,17 @@ static bool is_writable(const struct oracle_format *format, uint64_t entry)
     return !oracle_bit(entry, 7) || (format->hafdbs && oracle_bit(entry, 51));
 }
 
+/*
+ * D8.3: the address of a page or table. With TCR_ELx.DS set (FEAT_LPA2), bits 51:50 of the address
+ * are in bits 9:8, and shareability comes from TCR_ELx.
+ */
+static uint64_t address_of(const struct oracle_format *format, uint64_t entry, unsigned low)
+{
+    if (format->lpa2)
+        return oracle_keep(entry, 49, low) | oracle_field(entry, 9, 8) << 50;
+    return oracle_keep(entry, 47, low);
+}
+
 static void check_attributes(const struct oracle_format *format, uint64_t entry, unsigned level,
                              struct oracle_step *step)
 {
@@ -72,11 +83,11 @@ static void check_attributes(const struct oracle_format *format, uint64_t entry,
 
     if (low > 12 && oracle_field(entry, low - 1, 12) != 0)
         oracle_reserved(step, "AArch64: bits below the address are RES0, nT is not used");
-    if (oracle_field(entry, 49, 48) != 0)
+    if (!format->lpa2 && oracle_field(entry, 49, 48) != 0)
         oracle_reserved(step, "AArch64: bits 49:48 are RES0");
-    if (oracle_field(entry, 9, 8) == 1)
+    if (!format->lpa2 && oracle_field(entry, 9, 8) == 1)
         oracle_reserved(step, "AArch64: SH 01 is reserved");
-    if (step->page.type == ORACLE_WRITE_BACK && oracle_field(entry, 9, 8) != 3)
+    if (!format->lpa2 && step->page.type == ORACLE_WRITE_BACK && oracle_field(entry, 9, 8) != 3)
         oracle_reserved(step, "AArch64: cached memory must be inner shareable to be coherent");
     if (oracle_bit(entry, 52))
         oracle_reserved(step, "AArch64: the contiguous hint is not true of this table");
@@ -93,7 +104,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     bool write = is_writable(format, entry) && !step->limits.no_write;
 
     step->kind = ORACLE_LEAF;
-    page->paddr = oracle_keep(entry, 47, oracle_shift(format, level));
+    page->paddr = address_of(format, entry, oracle_shift(format, level));
     page->type = type_of(format->memory_types, (unsigned)oracle_field(entry, 4, 2));
     page->accessed = oracle_bit(entry, 10);
     page->dirty = write && !oracle_bit(entry, 7);
@@ -116,12 +127,12 @@ void oracle_step_aarch64(const struct oracle_format *format, uint64_t entry, uns
     }
     if (level > 0 && is_table_or_page) {
         step->kind = ORACLE_TABLE;
-        step->next = oracle_keep(entry, 47, format->page_bits);
+        step->next = address_of(format, entry, format->page_bits);
         step->limits.no_user |= oracle_bit(entry, 61); /* APTable[0] */
         step->limits.no_write |= oracle_bit(entry, 62);
         step->limits.no_kernel_execute |= oracle_bit(entry, format->single_privilege ? 60 : 59);
         step->limits.no_user_execute |= oracle_bit(entry, 60);
-        if (oracle_field(entry, 50, 48) != 0)
+        if (oracle_field(entry, 50, format->lpa2 ? 50 : 48) != 0)
             oracle_reserved(step, "AArch64: bits 50:48 of a table descriptor are RES0");
         return;
     }

@@ -527,8 +527,13 @@ TEST_IF(is_aarch64, "needs AArch64", what_takes_break_before_make_is_a_move)
         expect_changes(t, PT64_UNCHANGED, PT64_UNCHANGED, some_page(t), BIT(bit));
 }
 
+static bool has_shareability(const struct test *t)
+{
+    return is_two_privileges(t) && !t->oracle.format.lpa2;
+}
+
 /* A page of an adopted table that is not shareable becomes shareable when it is protected. */
-TEST_IF(is_two_privileges, "needs AArch64 with two privilege levels",
+TEST_IF(has_shareability, "needs AArch64 with two privilege levels and shareability in the entry",
         protecting_a_page_that_is_not_shareable_is_a_move)
 {
     const struct pt64_pte *pte = t->s->pte;

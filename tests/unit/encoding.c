@@ -24,6 +24,7 @@ struct leaf_row {
 #define ARM "pt64_aarch64_pte"
 #define HAF "pt64_aarch64_hafdbs_pte"
 #define EL2 "pt64_aarch64_el2_pte"
+#define LP2 "split_pte"
 #define RV  "pt64_riscv_pte"
 #define R32 "pt64_riscv_sv32_pte"
 #define BMT "pt64_riscv_svpbmt_pte"
@@ -111,9 +112,13 @@ static const struct leaf_row leaves[] = {
     {ARM, 0, RX | PT64_GLOBAL, 0x80005000, 0x0040000080005383},   /* nG clear */
     {ARM, 0, RW | PT64_ACCESSED, 0x80005000, 0x0060000080005f03}, /* AF */
     {ARM, 0, RW | PT64_SOFT0, 0x80005000, 0x00e0000080005b03},    /* bit 55 */
-    {ARM, 0, RW | PT64_SOFT1, 0x80005000, 0x0160000080005b03},    /* bit 56 */
-    {ARM, 0, RX, 0x0000fffffffff000, 0x0040fffffffffb83},         /* address 47:12 */
-    {ARM, 1, RW, 0x80200000, 0x0060000080200b01},                 /* block */
+    /* With TCR_EL1.DS set there is no SH: bits 9:8 are 51:50 of the address. */
+    {LP2, 0, RW, 0x0004000080005000, 0x0060000080005903},
+    {LP2, 0, RW, 0x000ffffffffff000, 0x0063fffffffffb03},
+    {LP2, 1, RW, 0x0008000080200000, 0x0060000080200a01},
+    {ARM, 0, RW | PT64_SOFT1, 0x80005000, 0x0160000080005b03}, /* bit 56 */
+    {ARM, 0, RX, 0x0000fffffffff000, 0x0040fffffffffb83},      /* address 47:12 */
+    {ARM, 1, RW, 0x80200000, 0x0060000080200b01},              /* block */
     {ARM, 1, RW | PT64_DEVICE | PT64_GLOBAL | PT64_ACCESSED, 0x09000000, 0x0060000009000705},
     {ARM, 2, RX | PT64_GLOBAL | PT64_ACCESSED, 0xc0000000, 0x00400000c0000781},
     {ARM, 2, RWU, 0x0000ffffc0000000, 0x0060ffffc0000b41},
@@ -252,6 +257,7 @@ static const struct table_row tables[] = {
     /* V alone. */
     {RV, 0x0000000080203000, 0x0000000020080c01},
     {RV, 0x00fffffffffff000, 0x003ffffffffffc01},
+    {LP2, 0x000c000090004000, 0x0000000090004303},
     {R32, 0x0000000080203000, 0x0000000020080c01},
     {R32, 0x00000003fffff000, 0x00000000fffffc01},
     {BMT, 0x0000000080203000, 0x0000000020080c01},

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Geometries that no header has, for the tests alone: roots narrower and wider than the other
- * nodes, and other granules. They catch code that takes 512, 4096, 9 or 12 for granted. X(id,
- * header, meta, pte) as in formats.h.
+ * nodes, other granules, and an address of two fields. They catch code that takes 512, 4096, 9 or
+ * 12 for granted, or adds to an entry what carries out of a field. X(id, header, meta, pte) as in
+ * formats.h.
  */
 #ifndef TESTS_UNIT_ODD_H
 #define TESTS_UNIT_ODD_H
 
 #include <page_table64/traits.h>
 
-#define ODD_FORMATS(X)                                             \
-    X(aarch64_64k48, aarch64, odd_aarch64_64k48, pt64_aarch64_pte) \
+#include "split_address.h"
+
+#define ODD_FORMATS(X)                                              \
+    X(aarch64_64k48, aarch64, odd_aarch64_64k48, pt64_aarch64_pte)  \
+    X(aarch64_4k48_lpa2, aarch64, odd_aarch64_4k48_lpa2, split_pte) \
     X(x86_64_la39_x4, x86_64, odd_x86_64_la39_x4, pt64_x86_64_pte)
 
 static inline void odd_flush(const struct pt64_flush *request)
@@ -34,6 +38,37 @@ PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
                .vaddr_bits = 48,
                .leaf_levels = 2,
                .paddr_bits = 48,
+               .no_execute = true,
+               .split = PT64_RESIZE_BREAK,
+               .grow = PT64_RESIZE_BREAK,
+               .flush_limit = 5},
+    .space = PT64_SPACE_LOWER,
+    .break_to_move = true,
+    .needs =
+        {
+            .created = PT64_NEED_BARRIER,
+            .linked = PT64_NEED_BARRIER,
+            .relaxed = PT64_NEED_LEAF,
+            .tightened = PT64_NEED_LEAF,
+            .moved = PT64_NEED_LEAF,
+            .resized = PT64_NEED_LEAF,
+            .removed = PT64_NEED_LEAF,
+            .unlinked = PT64_NEED_WALK,
+        },
+    .flush = odd_flush,
+    .fix_fault = odd_fix_fault,
+};
+
+/* The 4 KiB granule with TCR_ELx.DS set: 52-bit physical addresses, of two fields. */
+PT64_TRAIT struct pt64_meta odd_aarch64_4k48_lpa2 = {
+    .architecture = PT64_AARCH64_ARCHITECTURE,
+    .entry_bytes = 8,
+    .page_shift = 12,
+    .index_bits = 9,
+    .limits = {.levels = 4,
+               .vaddr_bits = 48,
+               .leaf_levels = 3,
+               .paddr_bits = 52,
                .no_execute = true,
                .split = PT64_RESIZE_BREAK,
                .grow = PT64_RESIZE_BREAK,

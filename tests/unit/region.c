@@ -165,6 +165,34 @@ TEST(map_region_fills_a_gap_between_pages)
     expect_tables(root_level(t));
 }
 
+/* Where the addresses of frames carry into another bit, they may carry into another field of the
+ * entry. The region has two pages of each size on either side. */
+static void try_to_cross(struct test *t, pt64_paddr_t boundary, uint64_t size)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(map_region(t, vaddr, boundary - 2 * size, 4 * size, RW));
+    expect_chosen(t, vaddr, boundary - 2 * size, 4 * size);
+    expect_run(0, {vaddr, boundary - 2 * size, 4 * size, RW});
+    expect_ok(protect_region(t, vaddr, 4 * size, R));
+    expect_run(0, {vaddr, boundary - 2 * size, 4 * size, R});
+    expect_ok(unmap_region(t, vaddr + page_size(t), 2 * size));
+    expect_ok(unmap_region(t, vaddr, 4 * size));
+}
+
+TEST(a_region_of_frames_may_cross_any_power_of_two)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+
+        for (pt64_paddr_t boundary = 2 * size; boundary >> t->oracle.format.paddr_bits == 0;
+             boundary *= 2)
+            if (boundary + 2 * size <= UINT64_C(1) << t->oracle.format.paddr_bits &&
+                4 * size <= size_at(t, root_level(t)))
+                try_to_cross(t, boundary, size);
+    }
+}
+
 /* ---- what stands in the way ---- */
 
 /* Nothing of a region that fails is mapped. */
