@@ -18,5 +18,5 @@ static inline void *phys_to_virt(void *ctx, pt64_paddr_t frame)
 static const struct pt64_handler handler = {kernel_alloc_frame, kernel_free_frame, phys_to_virt,
                                             kernel_flush, NULL};
 
-PAGE_TABLE64_DECLARE(space);
-PAGE_TABLE64_IMPLEMENT(space, META, PTE, handler);
+TABLE_DECLARE(space);
+TABLE_IMPLEMENT(space, META, PTE, handler);

@@ -17,7 +17,7 @@
 static const struct pt64_handler subject_handler = {arena_alloc_frame, arena_free_frame,
                                                     arena_phys_to_virt, arena_flush, NULL};
 
-PAGE_TABLE64_DEFINE(space, META, PTE, subject_handler);
+TABLE_DEFINE(space, META, PTE, subject_handler);
 
 #define PAGES_1G  ((uint64_t)1 << 18)
 #define PAGES_64G ((uint64_t)1 << 24)

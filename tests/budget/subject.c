@@ -2,4 +2,4 @@
 /* The table type that is measured: every function, as in a kernel whose files share the type. */
 #include "subject.h"
 
-PAGE_TABLE64_IMPLEMENT(space, META, PTE, handler);
+TABLE_IMPLEMENT(space, META, PTE, handler);

@@ -3,7 +3,7 @@
  * that the compiler knows are called directly. */
 #include "handler.h"
 
-PAGE_TABLE64_DEFINE(space, META, PTE, handler);
+TABLE_DEFINE(space, META, PTE, handler);
 
 /* ---- callbacks, two of each, so that no one constant can replace the parameter ---- */
 

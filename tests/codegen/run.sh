@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: compiled tables call nothing but their handler, and nothing through a pointer
 # seconds: 34
-# packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
+# packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-arm-linux-gnueabihf
 #
 # With PT64_ALL set, it takes every format. Otherwise it takes those that differ in more than numbers.
 set -euo pipefail
@@ -109,7 +109,7 @@ check_inspection() {
             [ "${#cross[@]}" = 0 ] ||
                 check "$name, gcc for $arch" objects_to "$source" \
                     "${cross[@]}" "${freestanding[@]}"
-        done < <(architectures)
+        done < <(format_machines)
     done
 }
 
@@ -136,11 +136,11 @@ check_mmu_off() {
 check_inspection
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
-    check_mmu_off "$id" "$header" "${format_defines[@]}"
+    check_mmu_off "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
 done < <(first_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
-    check_kernel "$id" "$header" "${format_defines[@]}"
+    check_kernel "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
 done < <(kernel_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"

@@ -9,7 +9,7 @@
 extern int arg, bytes, chunk, count, ctx, flags, guard, level, range, slot, status, table, vaddr;
 extern const struct pt64_handler frames;
 
-PAGE_TABLE64_DEFINE(space, META, PTE, frames);
+TABLE_DEFINE(space, META, PTE, frames);
 PAGE_TABLE64_DEFINE_DUMP(space, TERMS);
-PAGE_TABLE64_DECLARE(shared);
-PAGE_TABLE64_IMPLEMENT(shared, META, PTE, frames);
+TABLE_DECLARE(shared);
+TABLE_IMPLEMENT(shared, META, PTE, frames);

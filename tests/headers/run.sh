@@ -215,7 +215,7 @@ check_tables() {
         define_format "$id" "$header" "$meta" "$pte"
         for_each_dialect check_table "a table of $id"
         for_each_dialect check_local_table "a table of $id"
-        check_freestanding "$id" "$header"
+        check_freestanding "$id" "$(machine_of "$id" "$header")"
         in_all_languages=${PT64_ALL:-}
     done < <(first_formats)
 }

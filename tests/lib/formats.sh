@@ -13,9 +13,28 @@ FORMATS(LINE)
 END
 }
 
-# The same, for the first format of each header.
+# Prints the machine of a format, by its id and header. A header may be for machines of 32 and of 64 bits.
+machine_of() {
+    case $1 in
+    riscv_sv32*) echo riscv32 ;;
+    *) echo "$2" ;;
+    esac
+}
+
+# The formats of a machine.
+formats_of() {
+    local machine=$1 id rest
+    while read -r id rest; do
+        [ "$(machine_of "$id" "${rest%% *}")" != "$machine" ] || echo "$id $rest"
+    done < <(formats)
+}
+
+# The same, for the first format of each machine.
 first_formats() {
-    formats | awk '!seen[$2]++'
+    local machine
+    while read -r machine; do
+        formats_of "$machine" | head -n 1
+    done < <(format_machines)
 }
 
 # The same, for one format of each entry format. Other formats with the same entries differ in numbers
@@ -62,10 +81,30 @@ architectures() {
     done
 }
 
+# Prints the machines, in the order of the formats.
+format_machines() {
+    local id header
+    while read -r id header _; do
+        machine_of "$id" "$header"
+    done < <(formats) | awk '!seen[$0]++'
+}
+
+# Prints the width of the entries of a geometry. The library refuses the macros of another width.
+entry_bits() {
+    case $1 in
+    pt64_i386 | pt64_armv7_short | pt64_riscv_sv32) echo 32 ;;
+    *) echo 64 ;;
+    esac
+}
+
 # Sets the array `format_defines` for the format `$1 $2 $3 $4`, the fields of a line of formats.
 define_format() {
+    local macros
+    macros=PAGE_TABLE$(entry_bits "$3")
     # shellcheck disable=SC2034 # for the caller
-    format_defines=("-DHEADER=\"page_table64/meta/$2.h\"" "-DMETA=$3" "-DPTE=$4")
+    format_defines=("-DHEADER=\"page_table64/meta/$2.h\"" "-DMETA=$3" "-DPTE=$4"
+        "-DTABLE_DEFINE=${macros}_DEFINE" "-DTABLE_DECLARE=${macros}_DECLARE"
+        "-DTABLE_IMPLEMENT=${macros}_IMPLEMENT")
 }
 
 # The same in `terms_defines`, with the names of the format and of its terms. The name of the terms
@@ -77,7 +116,7 @@ define_terms() {
         "-DTERMS_HEADER=\"page_table64/terms/$2.h\"")
 }
 
-# Prints a line of clang's options for a kernel of the architecture.
+# Prints a line of clang's options for a kernel of the machine.
 clang_options() {
     case $1 in
     x86_64)
@@ -93,6 +132,12 @@ clang_options() {
         echo --target=riscv64-unknown-none-elf -march=rv64imac_zicsr_zifencei -mabi=lp64 \
             -mcmodel=medany -mno-relax
         ;;
+    riscv32)
+        echo --target=riscv32-unknown-none-elf -march=rv32imac_zicsr_zifencei -mabi=ilp32 -mno-relax
+        ;;
+    armv7)
+        echo --target=armv7a-unknown-none-eabi -mcpu=cortex-a15 -mfloat-abi=soft -marm
+        ;;
     loongarch64)
         echo --target=loongarch64-unknown-linux-gnusf -march=loongarch64 -mabi=lp64s -mfpu=none
         ;;
@@ -103,7 +148,7 @@ clang_options() {
     esac
 }
 
-# Prints gcc for the architecture and its options, or nothing if Debian has no such gcc.
+# Prints gcc for the machine and its options, or nothing if Debian has no such gcc.
 cross_gcc() {
     case $1 in
     i386)
@@ -115,6 +160,12 @@ cross_gcc() {
         ;;
     riscv)
         echo riscv64-linux-gnu-gcc -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
+        ;;
+    riscv32)
+        echo riscv64-linux-gnu-gcc -march=rv32imac_zicsr_zifencei -mabi=ilp32
+        ;;
+    armv7)
+        echo arm-linux-gnueabihf-gcc -mcpu=cortex-a15 -mfloat-abi=soft -marm
         ;;
     esac
 }

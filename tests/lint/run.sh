@@ -70,7 +70,7 @@ tidy() {
 check_format() {
     local id=$1 arch=$2 options
     define_format "$@"
-    read -ra options < <(clang_options "$arch")
+    read -ra options < <(clang_options "$(machine_of "$id" "$arch")")
     check_async "clang-tidy: $id" tidy '-clang-analyzer-*' tests/codegen/implement.c \
         "${options[@]}" -ffreestanding -DOWN_FLUSH "${format_defines[@]}"
     check_async "cppcheck: $id" run_cppcheck -DPT64_HOSTED "${format_defines[@]}" \

@@ -50,7 +50,7 @@ command_for() {
         printf '%s-%s %s\n' "$cross" "$version" "$options"
         ;;
     clang-1[45]-loongarch64) ;; # the first clang with the target is 16
-    clang-1[456]-riscv)
+    clang-1[456]-riscv*)
         # Since clang 17, Zicsr and Zifencei are extensions of their own.
         printf '%s %s\n' "$compiler" "$(clang_options "$arch" | sed 's/_zicsr_zifencei//')"
         ;;
@@ -82,7 +82,9 @@ variant_options() {
     branch-aarch64-*) echo -mbranch-protection=standard ;;
     pie-*) echo -fPIE ;;
     stack-protector-*) echo -fstack-protector-strong ;;
-    kasan-loongarch64-*) return 1 ;; # no compiler here has it
+    kasan-loongarch64-* | kasan-riscv32-*) return 1 ;; # no compiler here has it
+    kasan-i386-*) return 1 ;;                          # no kernel has it
+    kasan-armv7-clang-*) echo -fsanitize=kernel-address --target=armv7a-unknown-linux-gnueabi ;;
     kasan-x86_64-clang-* | kasan-aarch64-clang-*)
         # Only known for Linux. The last --target counts.
         echo -fsanitize=kernel-address --target="$arch-unknown-linux-gnu"
@@ -128,6 +130,6 @@ cells() {
                     printf '%s %s %s %s\n' "$compiler" "$arch" "$optimisation" "$variant"
                 done
             done
-        done < <(architectures)
+        done < <(format_machines)
     done < <(installed_compilers)
 }

@@ -143,7 +143,7 @@ selected_cells() {
 check_cells() {
     local id header meta pte compiler arch optimisation variant
     while read -r compiler arch optimisation variant; do
-        read -r id header meta pte < <(first_formats | awk -v arch="$arch" '$2 == arch')
+        read -r id header meta pte < <(formats_of "$arch")
         define_format "$id" "$header" "$meta" "$pte"
         check_async "$compiler $optimisation for $arch, $variant" \
             try_cell "$compiler" "$arch" "$optimisation" "$variant"
@@ -186,7 +186,7 @@ check_windows() {
     local compiler arch id header meta pte optimisation command
     while read -r compiler; do
         for arch in x86_64 aarch64; do
-            read -r id header meta pte < <(first_formats | awk -v arch="$arch" '$2 == arch')
+            read -r id header meta pte < <(formats_of "$arch")
             define_format "$id" "$header" "$meta" "$pte"
             read -ra command < <(windows_command "$compiler" "$arch")
             for optimisation in -O0 -O2; do

@@ -89,7 +89,7 @@ amalgamate_refuses() {
     local status=0
     "$root/examples/amalgamate.sh" "$@" >"$work/refused" 2>"$work/complaint" || status=$?
     [ "$status" = 2 ] && [ ! -s "$work/refused" ] && [ "$(wc -l <"$work/complaint")" = 1 ] &&
-        grep -qF 'takes one architecture: aarch64 loongarch64 riscv x86_64' "$work/complaint"
+        grep -qF 'takes one architecture: aarch64 armv7 i386 loongarch64 riscv x86_64' "$work/complaint"
 }
 
 # An assembler sees only the constants of the registers in a single header.
@@ -123,15 +123,17 @@ runs_here() {
     local id=$1 arch=$2 meta=$3 pte=$4 compiler=$5
     copy_apart "$work/single/$id-$compiler" "$single/page_table64_$arch.h"
     "$compiler" -std=c11 "${strict[@]}" -O1 -DPT64_HOSTED "-DHEADER=\"page_table64_$arch.h\"" \
-        "-DMETA=$meta" "-DPTE=$pte" "-DTERMS=${pte%_pte}_terms" smoke.c -o smoke
+        "-DMETA=$meta" "-DPTE=$pte" "-DTERMS=${pte%_pte}_terms" \
+        "-DTABLE_DEFINE=PAGE_TABLE$(entry_bits "$meta")_DEFINE" smoke.c -o smoke
     ./smoke
 }
 
 compiles_for_its_machine() {
-    local arch=$1 meta=$2 pte=$3 options
-    read -ra options < <(clang_options "$arch")
-    copy_apart "$work/single/kernel-$arch" "$single/page_table64_$arch.h"
-    options+=("${freestanding[@]}" -std=c11 "${strict[@]}" -O2 "-DMETA=$meta" "-DPTE=$pte" -c smoke.c)
+    local machine=$1 arch=$2 meta=$3 pte=$4 options
+    read -ra options < <(clang_options "$machine")
+    copy_apart "$work/single/kernel-$machine" "$single/page_table64_$arch.h"
+    options+=("${freestanding[@]}" -std=c11 "${strict[@]}" -O2 "-DMETA=$meta" "-DPTE=$pte"
+        "-DTABLE_DEFINE=PAGE_TABLE$(entry_bits "$meta")_DEFINE" -c smoke.c)
     clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" "-DTERMS=${pte%_pte}_terms"
     # The reports are in the single header, and cost nothing if they are not used.
     clang-19 "${options[@]}" "-DHEADER=\"page_table64_$arch.h\"" -o single.o
@@ -253,8 +255,9 @@ while read -r arch; do
     check "single header for $arch: an assembler reads it" is_read_by_assemblers "$arch"
 done < <(architectures)
 while read -r id arch meta pte; do
-    check_async "single header for $arch: compiles in a kernel" \
-        compiles_for_its_machine "$arch" "$meta" "$pte"
+    machine=$(machine_of "$id" "$arch")
+    check_async "single header for $arch: compiles in a kernel for $machine" \
+        compiles_for_its_machine "$machine" "$arch" "$meta" "$pte"
 done < <(first_formats)
 while read -r id arch meta pte; do
     for compiler in gcc clang-19; do

@@ -55,7 +55,11 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
 
 static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
 
-PAGE_TABLE64_DEFINE(space, META, PTE, handler);
+#ifndef TABLE_DEFINE
+#define TABLE_DEFINE PAGE_TABLE64_DEFINE
+#endif
+
+TABLE_DEFINE(space, META, PTE, handler);
 
 #ifdef TERMS
 PAGE_TABLE64_DEFINE_DUMP(space, TERMS);

@@ -107,7 +107,7 @@ check_freestanding() {
     [ -z "${PT64_ALL:-}" ] || optimisations=(-O2 -Os)
     while read -r id header meta pte; do
         define_terms "$id" "$header" "$meta" "$pte"
-        read -ra options < <(clang_options "$header")
+        read -ra options < <(clang_options "$(machine_of "$id" "$header")")
         for optimisation in "${optimisations[@]}"; do
             check_async "reports on $id call nothing else, clang-19 $optimisation" \
                 needs_only_its_handler "$work/$id$optimisation.clang" clang-19 "${options[@]}" \

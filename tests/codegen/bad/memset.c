@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Clears more than a few bytes. */
+/* Clears more than a few bytes, by a function where compilers would clear them in place. */
 /* Expected: these are not of the handler, and undefined */
-void clear(char *bytes, unsigned long count);
-void clear(char *bytes, unsigned long count)
+void *memset(void *bytes, int value, __SIZE_TYPE__ count);
+void clear(char *bytes, __SIZE_TYPE__ count);
+void clear(char *bytes, __SIZE_TYPE__ count)
 {
-    __builtin_memset(bytes, 0, count);
+    memset(bytes, 0, count);
 }

@@ -33,4 +33,4 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
 
 static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
 
-PAGE_TABLE64_IMPLEMENT(space, META, PTE, handler);
+TABLE_IMPLEMENT(space, META, PTE, handler);
