@@ -41,8 +41,11 @@
 #define ARCH_GRANTS ((pt64_flags_t)0)
 #endif
 
-#ifndef ARCH_LIMITS
 /** The limits of the tables: those of the geometry, or what paging_find_limits found. */
+#ifdef ARCH_FINDS_LIMITS
+extern struct pt64_limits found_limits;
+#define ARCH_LIMITS (&found_limits)
+#else
 #define ARCH_LIMITS       (&ARCH_META.limits)
 #define ARCH_FINDS_LIMITS 0
 #endif

@@ -24,8 +24,10 @@ image_seconds=60
 machines_under_test() {
     local one=-DCPU_HAS_SECOND=0
 
-    machine la48 x86_64 pc '-smp 2'
+    machine la48 x86_64 pc '-smp 2' -DARCH_META=pt64_x86_64_la48
     machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
+    machine x86_64-any x86_64 pc '' $one
+    machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
     machine i386 i386 two-level '' $one
     machine i386-pae i386 pae '-smp 2'
     machine i386-pae-bochs i386 pae bochs $one -DCPU_HOLDS_ROOT=1

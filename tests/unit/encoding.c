@@ -503,6 +503,27 @@ TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
 
 /* Privileged ISA, "Virtual Address Translation Process": in a pointer D, A, U and bits 63:54 are
  * reserved, even those with a meaning in a leaf. */
+/* SDM 3A, 5.7: XD without NX is reserved, and so are address bits above MAXPHYADDR. */
+TEST_IF(is_x86_64, "needs x86-64", what_a_cpu_does_not_support_is_refused_and_wrong)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    struct pt64_limits limits = t->s->meta->limits;
+    uint64_t xd = UINT64_C(1) << 63, last = UINT64_C(1) << 45, above = UINT64_C(0x21) << 46;
+    pt64_entry_t page, link;
+
+    limits.no_execute = false;
+    limits.paddr_bits = 46;
+    assert_false(pte->can_encode(&limits, RW, 0));
+    assert_true(pte->can_encode(&limits, RWX, 0));
+    page = pte->leaf(&limits, RWX, 0);
+    link = pte->link(&limits, 0, 1);
+    assert_true(pte->wrong(&limits, page | last, 0, PT64_SIZE_4K) == 0);
+    assert_true(pte->wrong(&limits, page | above | xd, 0, PT64_SIZE_4K) == (above | xd));
+    assert_true(pte->wrong(&limits, link | last, 1, PT64_SIZE_2M) == 0);
+    assert_true(pte->wrong(&limits, link | above | xd, 1, PT64_SIZE_2M) == (above | xd));
+    assert_true(pte->wrong(&limits, (page ^ 1) | above | xd, 0, PT64_SIZE_4K) == 0);
+}
+
 TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
 {
     pt64_entry_t link = t->s->pte->link(&t->s->meta->limits, some_paddr(t), 1);

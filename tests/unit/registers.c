@@ -182,27 +182,41 @@ TEST_ONCE(satp_of_32_bits_holds_mode_asid_and_root)
     assert_true(pt64_riscv_satp32_root(satp) == UINT64_C(0x3fedcb000));
 }
 
-static void expect_limits_of_mode(unsigned mode, const struct pt64_meta *meta)
+static void expect_limits(struct pt64_limits limits, struct pt64_limits expected)
 {
-    struct pt64_limits limits = pt64_riscv_limits(mode);
-
-    assert_int_equal(limits.levels, meta->limits.levels);
-    assert_int_equal(limits.vaddr_bits, meta->limits.vaddr_bits);
-    assert_int_equal(limits.leaf_levels, meta->limits.leaf_levels);
-    assert_int_equal(limits.paddr_bits, meta->limits.paddr_bits);
-    assert_int_equal(limits.no_execute, meta->limits.no_execute);
-    assert_int_equal(limits.by_range, meta->limits.by_range);
-    assert_int_equal(limits.split, meta->limits.split);
-    assert_int_equal(limits.grow, meta->limits.grow);
-    assert_int_equal(limits.flush_limit, meta->limits.flush_limit);
+    assert_int_equal(limits.levels, expected.levels);
+    assert_int_equal(limits.vaddr_bits, expected.vaddr_bits);
+    assert_int_equal(limits.leaf_levels, expected.leaf_levels);
+    assert_int_equal(limits.paddr_bits, expected.paddr_bits);
+    assert_int_equal(limits.no_execute, expected.no_execute);
+    assert_int_equal(limits.by_range, expected.by_range);
+    assert_int_equal(limits.split, expected.split);
+    assert_int_equal(limits.grow, expected.grow);
+    assert_int_equal(limits.flush_limit, expected.flush_limit);
 }
 
 /* Privileged ISA, table "Encoding of satp MODE field": 8 is Sv39, 9 Sv48, 10 Sv57. */
 TEST_ONCE(limits_of_a_mode_are_those_of_its_geometry)
 {
-    expect_limits_of_mode(8, &pt64_riscv_sv39);
-    expect_limits_of_mode(9, &pt64_riscv_sv48);
-    expect_limits_of_mode(10, &pt64_riscv_sv57);
+    expect_limits(pt64_riscv_limits(8), pt64_riscv_sv39.limits);
+    expect_limits(pt64_riscv_limits(9), pt64_riscv_sv48.limits);
+    expect_limits(pt64_riscv_limits(10), pt64_riscv_sv57.limits);
+}
+
+/* SDM 2A, "CPUID": 80000001H EDX 20 is NX, 26 Page1GB; 80000008H EAX 7:0 MAXPHYADDR, 15:8 the width
+ * of a linear address. SDM 3A, 2.5: LA57 is bit 12 of CR4. */
+TEST_ONCE(limits_of_an_x86_64_cpu_are_those_of_its_features)
+{
+    uint32_t all = 1U << 20 | 1U << 26;
+    struct pt64_limits expected = pt64_x86_64_la57.limits;
+
+    expect_limits(pt64_x86_64_limits(0x10a0, all, 0x3934), pt64_x86_64_la57.limits);
+    expect_limits(pt64_x86_64_limits(0x00a0, all, 0x3934), pt64_x86_64_la48.limits);
+    expect_limits(pt64_x86_64_limits(0x00a0, 1U << 20, 0x3034), pt64_x86_64_la48_no1g.limits);
+    expected.paddr_bits = 46;
+    expect_limits(pt64_x86_64_limits(0x1020, all | 0x2800, 0x392e), expected);
+    expected.no_execute = false;
+    expect_limits(pt64_x86_64_limits(0x1020, 1U << 26, 0x392e), expected);
 }
 
 static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_meta *b)

@@ -226,12 +226,33 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 /** @endcond */
 
+/**
+ * The limits of a CPU, for pt64_x86_64_any.
+ * @param cr4      CR4: with LA57 set it has five levels. CPUID.07H.0:ECX bit 16 says whether LA57
+ *                 can be set.
+ * @param features EDX of CPUID.80000001H: bit 20 is NX, which EFER.NXE enables, bit 26 Page1GB.
+ * @param sizes    EAX of CPUID.80000008H: bits 7:0 are MAXPHYADDR. A kernel whose memory is
+ *                 encrypted takes the bits off that encryption uses.
+ */
+PT64_MEMBER struct pt64_limits pt64_x86_64_limits(uint64_t cr4, uint32_t features, uint32_t sizes)
+{
+    bool is_la57 = (cr4 & PT64_X86_64_CR4_LA57) != 0;
+    struct pt64_limits limits =
+        PT64_X86_64_LIMITS(is_la57 ? 5 : 4, features >> 26 & 1 ? 3 : 2, is_la57 ? 57 : 48);
+
+    limits.paddr_bits = sizes & 0xff;
+    limits.no_execute = (features >> 20 & 1) != 0;
+    return limits;
+}
+
 /** Four levels, 48-bit addresses, pages of 4K, 2M and 1G (CPUID.80000001H:EDX bit 26, Page1GB). */
 PT64_TRAIT struct pt64_meta pt64_x86_64_la48 = PT64_X86_64_META(PT64_X86_64_LIMITS(4, 3, 48));
 /** The same for CPUs without 1G pages. */
 PT64_TRAIT struct pt64_meta pt64_x86_64_la48_no1g = PT64_X86_64_META(PT64_X86_64_LIMITS(4, 2, 48));
 /** Five levels, 57-bit addresses (CR4.LA57), pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_x86_64_la57 = PT64_X86_64_META(PT64_X86_64_LIMITS(5, 3, 57));
+/** Four or five levels, as the limits of the handler say: pt64_x86_64_limits makes them. */
+PT64_TRAIT struct pt64_meta pt64_x86_64_any = PT64_X86_64_META({.levels = 0});
 
 PT64_TRAITS_END
 

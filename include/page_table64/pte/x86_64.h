@@ -96,14 +96,14 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_address_bits(unsigned level)
     (PT64_PERMISSIONS | PT64_MEMORY_TYPES | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
      PT64_SOFT0 | PT64_SOFT1)
 
-/** A present page is always readable. */
+/** A present page is always readable. Without NX it is always executable. */
 PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                         unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
     return (flags & ~PT64_X86_64_FLAGS) == 0 && (flags & PT64_READ) != 0 &&
-           (type & (type - 1)) == 0;
+           (limits->no_execute || (flags & PT64_EXECUTE) != 0) && (type & (type - 1)) == 0;
 }
 
 /** The flags that are the same bits in an entry: types.h numbers them so. */
@@ -257,15 +257,27 @@ PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
     return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
 }
 
-/** Bits 20:13 or 29:13 of a huge page, and PS at a level without huge pages. */
+/** Bits that a CPU with these limits reserves in every entry. */
+PT64_MEMBER pt64_entry_t pt64_x86_64_reserved(const struct pt64_limits *limits)
+{
+    pt64_entry_t above = PT64_X86_64_ADDRESS & ~(pt64_entry_t)0 << limits->paddr_bits;
+
+    return limits->no_execute ? above : above | PT64_X86_64_XD;
+}
+
+/** Besides, bits 20:13 or 29:13 of a huge page, and PS at a level without huge pages. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
                                            unsigned level, pt64_size_t page)
 {
-    if (!(entry & PT64_X86_64_P) || level == 0 || !(entry & PT64_X86_64_PS))
+    pt64_entry_t wrong = entry & pt64_x86_64_reserved(limits);
+
+    if (!(entry & PT64_X86_64_P))
         return 0;
+    if (level == 0 || !(entry & PT64_X86_64_PS))
+        return wrong;
     if (page == 0)
-        return PT64_X86_64_PS;
-    return entry & (page - 1) & PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
+        return wrong | PT64_X86_64_PS;
+    return wrong | (entry & (page - 1) & PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE);
 }
 
 /** @endcond */

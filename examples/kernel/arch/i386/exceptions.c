@@ -51,7 +51,6 @@ void exceptions_on(void)
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
-/** The CPU tells a fetch from a read only where a page can refuse execution. */
 static struct fault decode(const struct frame *frame)
 {
     struct fault fault = {
@@ -63,8 +62,6 @@ static struct fault decode(const struct frame *frame)
 
     if (frame->vector == VECTOR_PAGE_FAULT)
         describe_page_fault(&fault, frame->error);
-    if (!ARCH_REFUSES_EXECUTION && fault.access == FAULT_READ)
-        fault.access = FAULT_ANY;
     return fault;
 }
 

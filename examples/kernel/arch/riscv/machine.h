@@ -13,9 +13,7 @@
 #ifndef ARCH_META
 /** The largest of Sv39, Sv48 and Sv57 that the hart has. */
 #define ARCH_META         pt64_riscv_any
-#define ARCH_LIMITS       (&machine_limits)
 #define ARCH_FINDS_LIMITS 1
-extern struct pt64_limits machine_limits;
 #endif
 #ifndef ARCH_PTE
 #define ARCH_PTE pt64_riscv_pte

@@ -2,7 +2,7 @@
 #include "arch.h"
 
 #if ARCH_FINDS_LIMITS
-struct pt64_limits machine_limits;
+struct pt64_limits found_limits;
 
 /**
  * A root for any mode that maps the code here at its physical address. Its first entry does in Sv48
@@ -12,7 +12,7 @@ static _Alignas(4096) pt64_entry_t trial[512];
 
 static pt64_entry_t trial_entry(pt64_paddr_t paddr)
 {
-    return ARCH_PTE.leaf(&machine_limits, PT64_READ | PT64_EXECUTE | PT64_ACCESSED, 2) +
+    return ARCH_PTE.leaf(&found_limits, PT64_READ | PT64_EXECUTE | PT64_ACCESSED, 2) +
            ARCH_PTE.address(paddr, 2);
 }
 
@@ -42,7 +42,7 @@ void paging_find_limits(void)
     trial[code / PT64_SIZE_1G] = trial_entry(pt64_align_down(code, PT64_SIZE_1G));
     while (mode > PT64_RISCV_SATP_SV39 && !has_mode(mode))
         mode--;
-    machine_limits = pt64_riscv_limits(mode);
+    found_limits = pt64_riscv_limits(mode);
 }
 #endif
 

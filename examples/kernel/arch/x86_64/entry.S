@@ -22,13 +22,26 @@ start:
     cld
     mov $boot_stack_top, %esp
 
-    mov boot_cr4, %eax
-    mov %eax, %cr4
-    mov $boot_pml4, %ecx
-    test $PT64_X86_64_CR4_LA57, %eax
-    jz 1f
+    xor %eax, %eax
+    cpuid
+    mov boot_cr4, %esi
+    cmp $7, %eax                /* the largest leaf */
+    jb four_levels
+    mov $7, %eax
+    xor %ecx, %ecx
+    cpuid
+    test $1 << 16, %ecx         /* LA57 */
+    jz four_levels
+    test $PT64_X86_64_CR4_LA57, %esi
+    jz four_levels
     mov $boot_pml5, %ecx
-1:  mov %ecx, %cr3
+    jmp load_table
+four_levels:
+    and $~PT64_X86_64_CR4_LA57, %esi
+    mov $boot_pml4, %ecx
+load_table:
+    mov %esi, %cr4
+    mov %ecx, %cr3
 
     mov $PT64_X86_64_MSR_EFER, %ecx
     rdmsr

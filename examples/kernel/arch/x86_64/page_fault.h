@@ -6,6 +6,7 @@
 #ifndef KERNEL_PAGE_FAULT_H
 #define KERNEL_PAGE_FAULT_H
 
+#include "arch.h"
 #include "fault.h"
 
 #define VECTOR_PAGE_FAULT 14
@@ -15,7 +16,10 @@
 #define ERROR_WRITE   2U
 #define ERROR_FETCH   16U
 
-/** Adds to `fault` where it was, and what access faulted. */
+/**
+ * Adds to `fault` where it was, and what access faulted. The CPU tells a fetch from a read only
+ * where a page can refuse execution.
+ */
 static inline void describe_page_fault(struct fault *fault, uintptr_t error)
 {
     uintptr_t vaddr;
@@ -23,9 +27,10 @@ static inline void describe_page_fault(struct fault *fault, uintptr_t error)
     __asm__ volatile("mov %%cr2, %0" : "=r"(vaddr));
     fault->vaddr = vaddr;
     fault->cause = error & ERROR_PRESENT ? FAULT_REFUSED : FAULT_ABSENT;
-    fault->access = error & ERROR_FETCH   ? FAULT_EXECUTE
-                    : error & ERROR_WRITE ? FAULT_WRITE
-                                          : FAULT_READ;
+    fault->access = error & ERROR_FETCH      ? FAULT_EXECUTE
+                    : error & ERROR_WRITE    ? FAULT_WRITE
+                    : ARCH_REFUSES_EXECUTION ? FAULT_READ
+                                             : FAULT_ANY;
 }
 
 #endif
