@@ -34,6 +34,9 @@
  * - **x86-64**: page_table64/meta/x86_64.h, page_table64/regs/x86_64.h
  *   - geometries: ::pt64_x86_64_la48, ::pt64_x86_64_la48_no1g, ::pt64_x86_64_la57
  *   - entries: ::pt64_x86_64_pte
+ * - **32-bit x86**: page_table64/meta/i386.h, page_table64/regs/i386.h
+ *   - geometries: ::pt64_i386, ::pt64_i386_pae
+ *   - entries: ::pt64_i386_pte, ::pt64_i386_pae_pte
  * - **AArch64**: page_table64/meta/aarch64.h, page_table64/regs/aarch64.h
  *   - geometries: ::pt64_aarch64_4k48, ::pt64_aarch64_4k48_upper, ::pt64_aarch64_4k48_bbm2,
  *     ::pt64_aarch64_4k48_upper_bbm2, ::pt64_aarch64_4k48_tlbirange,

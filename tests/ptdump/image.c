@@ -189,7 +189,7 @@ static void plant_lost(void)
 {
     map(place(6), DEVICE(5), PAGE, RW);
     store(slot(place(6), ROOT_LEVEL), PTE.link(&META.limits, DEVICE(6), ROOT_LEVEL));
-    printf("0x%lx\n", place(6));
+    printf("0x%lx\n", pt64_align_down(place(6), ROOT_SLOT));
 }
 
 /** Every slot of the root node links the root node. */

@@ -108,7 +108,10 @@ PT64_MEMBER void pt64_i386_pae_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 /** @endcond */
 
-/** 32-bit paging: two levels, 32-bit addresses, pages of 4K and, where CR4.PSE is set, of 4M. */
+/**
+ * 32-bit paging: two levels, 32-bit addresses, pages of 4K and, where CR4.PSE is set, of 4M. Other
+ * limits leave paddr_bits as it is: a 4M page above 4 GiB (PSE-36) could not be split.
+ */
 PT64_TRAIT struct pt64_meta pt64_i386 =
     PT64_I386_META(4, 10, 2, 32, false, false, pt64_x86_64_flush, pt64_x86_64_fix_fault);
 /** PAE paging: a root of four entries above two levels, 32-bit addresses, pages of 4K and 2M. */

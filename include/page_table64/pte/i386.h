@@ -17,6 +17,7 @@
 #ifndef PAGE_TABLE64_PTE_I386_H
 #define PAGE_TABLE64_PTE_I386_H
 
+#include "../shift.h"
 #include "x86_64.h"
 
 #define PT64_I386_ARCHITECTURE 3 /**< EM_386 */
@@ -136,7 +137,7 @@ PT64_MEMBER bool pt64_i386_is_leaf(const struct pt64_limits *limits, pt64_entry_
 /** The bits below a 4M page's address that hold none of the address bits that the CPU has. */
 PT64_MEMBER pt64_entry_t pt64_i386_reserved_huge(const struct pt64_limits *limits)
 {
-    pt64_entry_t used = pt64_i386_address(((pt64_paddr_t)1 << limits->paddr_bits) - 1, 1);
+    pt64_entry_t used = pt64_i386_address(pt64_shift_left(1, limits->paddr_bits) - 1, 1);
 
     return PT64_I386_BIT_21 | (PT64_I386_ADDRESS_HIGH & ~used);
 }
@@ -160,10 +161,10 @@ PT64_MEMBER enum pt64_kind pt64_i386_kind(const struct pt64_limits *limits, pt64
 /** @endcond */
 
 /**
- * 32-bit paging, entries of four bytes. No page refuses execution: flags without PT64_EXECUTE are
- * PT64_BAD_FLAGS. Memory types and PT64_DIRTY are those of pt64_x86_64_pte, with bit 11 in place of
- * bit 58. A CPU without the PAT has no PT64_WRITE_COMBINE, one without CR4.PGE no PT64_GLOBAL: it
- * ignores the bit.
+ * 32-bit paging, entries of four bytes, where CR4.PSE is set if there are huge pages. No page
+ * refuses execution: flags without PT64_EXECUTE are PT64_BAD_FLAGS. Memory types and PT64_DIRTY are
+ * those of pt64_x86_64_pte, with bit 11 in place of bit 58. A CPU without the PAT has no
+ * PT64_WRITE_COMBINE, one without CR4.PGE no PT64_GLOBAL: it ignores the bit.
  */
 PT64_TRAIT struct pt64_pte pt64_i386_pte = {
     .architecture = PT64_I386_ARCHITECTURE,
@@ -216,7 +217,7 @@ PT64_MEMBER bool pt64_i386_pae_is_leaf(pt64_entry_t entry, unsigned level)
 /** 62:M in every entry, where M is MAXPHYADDR; 63 in a PDPTE, and everywhere without NX. */
 PT64_MEMBER pt64_entry_t pt64_i386_pae_reserved(const struct pt64_limits *limits, unsigned level)
 {
-    pt64_entry_t above = ~(pt64_entry_t)0 << limits->paddr_bits;
+    pt64_entry_t above = pt64_shift_left(~(pt64_entry_t)0, limits->paddr_bits);
 
     if (level == 2)
         return above | PT64_I386_PDPTE_RESERVED;
