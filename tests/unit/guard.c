@@ -463,7 +463,7 @@ TEST(unlinked_tables_are_freed_after_the_flush)
         assert_int_equal(flushes(t), 1);
         assert_true(any_request_covers(t, some_vaddr(t), page_size(t)));
         assert_true(arena_count(&t->arena, ARENA_FREE) > 0);
-        expect_ok(unmap_region(t, some_vaddr(t), size_at(t, root_level(t))));
+        expect_ok(unmap_region(t, some_vaddr(t), 3 * huge_size(t)));
         listen(t);
         expect_tables(0);
     }
@@ -564,7 +564,8 @@ TEST(a_guard_holds_any_number_of_unlinked_tables)
 }
 
 /* No frame is freed before its flush: each free follows a flush that covers it. */
-TEST(what_empties_while_a_guard_is_full_is_retired_too)
+TEST_IF(has_many_root_slots, NEEDS_MANY_ROOT_SLOTS,
+        what_empties_while_a_guard_is_full_is_retired_too)
 {
     uint64_t slot = size_at(t, root_level(t));
 

@@ -354,7 +354,8 @@ TEST(a_loan_waits_for_the_flush_of_what_was_there)
 
 /* Two huge pages beside each other, in two nodes. The second node does not exist yet. The first
  * node keeps what its slot with the second page's index holds. */
-TEST(huge_pages_take_the_place_of_a_table_and_of_nothing_in_one_region)
+TEST_IF(has_three_levels, NEEDS_THREE_LEVELS,
+        huge_pages_take_the_place_of_a_table_and_of_nothing_in_one_region)
 {
     uint64_t huge = huge_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t) + size_at(t, 2) - huge;

@@ -105,6 +105,23 @@ size_t entries_at(const struct test *t, unsigned level)
     return (size_t)oracle_table_entries(&t->oracle.format, level);
 }
 
+uint64_t apart(const struct test *t, unsigned level, unsigned count)
+{
+    uint64_t room = entries_at(t, level) / 2 - 1;
+
+    return (count < room ? count : room) * size_at(t, level);
+}
+
+bool has_three_levels(const struct test *t)
+{
+    return root_level(t) > 1;
+}
+
+bool has_many_root_slots(const struct test *t)
+{
+    return entries_at(t, root_level(t)) > 8;
+}
+
 size_t table_bytes(const struct test *t)
 {
     return (size_t)oracle_table_bytes(&t->oracle.format, 0);
