@@ -91,6 +91,11 @@ bool is_x86_64(const struct test *t);
 /* In any paging mode. */
 bool is_x86(const struct test *t);
 bool is_aarch64(const struct test *t);
+bool is_armv7(const struct test *t);
+/* By short descriptors. */
+bool is_short(const struct test *t);
+/* AArch64 or ARMv7. */
+bool is_arm(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_loongarch64(const struct test *t);
 bool has_two_halves(const struct test *t);
