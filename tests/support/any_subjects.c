@@ -6,6 +6,7 @@
  */
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
@@ -36,16 +37,16 @@ static void any_select(const struct subject *subject)
 #define ANY_FORMATS(X) FORMATS(X) ODD_FORMATS(X)
 #endif
 
-#define SUBJECT(id, header, meta_, pte_)       \
-    extern const struct subject subject_##id;  \
-    const struct subject subject_##id = {      \
-        .name = #id,                           \
-        .pte_name = #pte_,                     \
-        .meta = &meta_,                        \
-        .pte = &pte_,                          \
-        .memory_types = MEMORY_TYPES_##header, \
-        .select = any_select,                  \
-        SUBJECT_CALLS,                         \
+#define SUBJECT(id, header, meta_, pte_)              \
+    extern const struct subject subject_##id;         \
+    const struct subject subject_##id = {             \
+        .name = #id,                                  \
+        .pte_name = #pte_,                            \
+        .meta = &meta_,                               \
+        .pte = &pte_,                                 \
+        .memory_types = MEMORY_TYPES_##header(meta_), \
+        .select = any_select,                         \
+        SUBJECT_CALLS,                                \
     };
 
 ANY_FORMATS(SUBJECT)

@@ -20,6 +20,9 @@
     X(aarch64_4k48_upper_tlbirange, aarch64, pt64_aarch64_4k48_upper_tlbirange, pt64_aarch64_pte) \
     X(aarch64_4k48_hafdbs, aarch64, pt64_aarch64_4k48, pt64_aarch64_hafdbs_pte)                   \
     X(aarch64_el2_4k48, aarch64, pt64_aarch64_el2_4k48, pt64_aarch64_el2_pte)                     \
+    X(armv7_short, armv7, pt64_armv7_short, pt64_armv7_short_pte)                                 \
+    X(armv7_short_afe, armv7, pt64_armv7_short, pt64_armv7_short_afe_pte)                         \
+    X(armv7_lpae, armv7, pt64_armv7_lpae, pt64_armv7_lpae_pte)                                    \
     X(riscv_sv39, riscv, pt64_riscv_sv39, pt64_riscv_pte)                                         \
     X(riscv_sv48, riscv, pt64_riscv_sv48, pt64_riscv_pte)                                         \
     X(riscv_sv57, riscv, pt64_riscv_sv57, pt64_riscv_pte)                                         \

@@ -48,6 +48,7 @@ static enum oracle_type short_type(uint64_t registers, unsigned index)
 struct attributes {
     unsigned index; /* TEX[0], C, B */
     unsigned ap;    /* AP[2:0] */
+    bool tex_2;
     bool shareable;
     bool not_global;
     bool execute_never;
@@ -63,6 +64,7 @@ static struct attributes of_small_page(uint64_t entry)
     return (struct attributes){
         .index = number_of(oracle_bit(entry, 6), oracle_bit(entry, 3), oracle_bit(entry, 2)),
         .ap = number_of(oracle_bit(entry, 9), oracle_bit(entry, 5), oracle_bit(entry, 4)),
+        .tex_2 = oracle_bit(entry, 8),
         .shareable = oracle_bit(entry, 10),
         .not_global = oracle_bit(entry, 11),
         .execute_never = oracle_bit(entry, 0),
@@ -74,6 +76,7 @@ static struct attributes of_section(uint64_t entry)
     return (struct attributes){
         .index = number_of(oracle_bit(entry, 12), oracle_bit(entry, 3), oracle_bit(entry, 2)),
         .ap = number_of(oracle_bit(entry, 15), oracle_bit(entry, 11), oracle_bit(entry, 10)),
+        .tex_2 = oracle_bit(entry, 14),
         .shareable = oracle_bit(entry, 16),
         .not_global = oracle_bit(entry, 17),
         .execute_never = oracle_bit(entry, 4),
@@ -143,6 +146,10 @@ static void short_leaf(const struct oracle_format *format, const struct attribut
     check_shareability(format->memory_types, attributes, step);
     if (attributes->index == 6)
         oracle_reserved(step, "ARMv7: TEX[0], C and B 110 are implementation defined");
+    if (attributes->index == 2 || attributes->index == 3 || attributes->index == 5)
+        oracle_reserved(step, "ARMv7: this memory type was not asked for");
+    if (attributes->tex_2)
+        oracle_reserved(step, "ARMv7: TEX[2] was not asked for");
 }
 
 /* What a first-level descriptor imposes on a region. Domain 0 alone is a client in DACR. */

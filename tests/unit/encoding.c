@@ -25,6 +25,9 @@ struct leaf_row {
 #define HAF "pt64_aarch64_hafdbs_pte"
 #define EL2 "pt64_aarch64_el2_pte"
 #define LP2 "split_pte"
+#define SD  "pt64_armv7_short_pte"
+#define AFE "pt64_armv7_short_afe_pte"
+#define LD  "pt64_armv7_lpae_pte"
 #define RV  "pt64_riscv_pte"
 #define R32 "pt64_riscv_sv32_pte"
 #define BMT "pt64_riscv_svpbmt_pte"
@@ -144,6 +147,61 @@ static const struct leaf_row leaves[] = {
     {EL2, 2, RX | PT64_SOFT1, 0xc0000000, 0x01000000c00003c1},
 
     /*
+     * ARMv7 ARM, B3.5.1, small page: XN 0, type 1, B 2, C 3, AP[1:0] 5:4, TEX 8:6, AP[2] 9, S 10,
+     * nG 11. PRRR and NMRR have types for {TEX[0], C, B} 1 (Device), 4 (not cached) and 7. TEX[1]
+     * is software's. S is set throughout.
+     */
+    {SD, 0, 0, 0x80005000, 0x80005c4f},  /* AP 000, nG S TEX[0] C B XN */
+    {SD, 0, R, 0x80005000, 0x80005e5f},  /* AP 101 */
+    {SD, 0, RW, 0x80005000, 0x80005c5f}, /* AP 001 */
+    {SD, 0, RX, 0x80005000, 0x80005e5e}, /* XN clear */
+    {SD, 0, RWX, 0x80005000, 0x80005c5e},
+    {SD, 0, R | PT64_USER, 0x80005000, 0x80005e7f}, /* AP 111 */
+    {SD, 0, RWU, 0x80005000, 0x80005c7f},           /* AP 011 */
+    {SD, 0, RXU, 0x80005000, 0x80005e7e},
+    {SD, 0, RW | PT64_DEVICE, 0x09000000, 0x09000c17},   /* B */
+    {SD, 0, RW | PT64_UNCACHED, 0x80005000, 0x80005c53}, /* TEX[0] */
+    {SD, 0, RX | PT64_GLOBAL, 0x80005000, 0x8000565e},   /* nG clear */
+    {SD, 0, RW | PT64_SOFT0, 0x80005000, 0x80005cdf},    /* TEX[1] */
+    {SD, 0, RX, 0xfffff000, 0xfffffe5e},                 /* address 31:12 */
+    /* Section: type 1:0, B 2, C 3, XN 4, AP[1:0] 11:10, TEX 14:12, AP[2] 15, S 16, nG 17. */
+    {SD, 1, 0, 0x80100000, 0x8013101e},
+    {SD, 1, RW, 0x80100000, 0x8013141e},
+    {SD, 1, RX | PT64_GLOBAL, 0x80100000, 0x8011940e},
+    {SD, 1, R | PT64_USER, 0xfff00000, 0xfff39c1e},
+    {SD, 1, RWU, 0x80100000, 0x80131c1e},
+    {SD, 1, RW | PT64_DEVICE | PT64_SOFT0, 0x09000000, 0x09032416},
+    {SD, 1, RW | PT64_UNCACHED, 0x80100000, 0x80131412},
+
+    /* The same with SCTLR.AFE: AP[0] is the access flag. */
+    {AFE, 0, R, 0x80005000, 0x80005e4f},                 /* AP[2] */
+    {AFE, 0, R | PT64_ACCESSED, 0x80005000, 0x80005e5f}, /* AP[0] */
+    {AFE, 0, RW, 0x80005000, 0x80005c4f},
+    {AFE, 0, RX, 0x80005000, 0x80005e4e},
+    {AFE, 0, RWU | PT64_ACCESSED, 0x80005000, 0x80005c7f}, /* AP[1] */
+    {AFE, 0, RXU | PT64_ACCESSED, 0x80005000, 0x80005e7e},
+    {AFE, 0, RW | PT64_DEVICE | PT64_SOFT0, 0x09000000, 0x09000c87},
+    {AFE, 1, RW, 0x80100000, 0x8013101e},
+    {AFE, 1, RW | PT64_ACCESSED, 0x80100000, 0x8013141e},
+    {AFE, 1, RXU | PT64_GLOBAL | PT64_ACCESSED, 0x80100000, 0x80119c0e},
+
+    /* B3.6.1, long descriptors: as in AArch64, but XN 54 is of PL1 too, and the address 39:12. */
+    {LD, 0, R, 0x80005000, 0x0060000080005b83}, /* XN PXN nG SH AP[2] page */
+    {LD, 0, RW, 0x80005000, 0x0060000080005b03},
+    {LD, 0, RX, 0x80005000, 0x0000000080005b83}, /* XN and PXN clear */
+    {LD, 0, RWX, 0x80005000, 0x0000000080005b03},
+    {LD, 0, R | PT64_USER, 0x80005000, 0x0060000080005bc3},
+    {LD, 0, RWU, 0x80005000, 0x0060000080005b43},
+    {LD, 0, RXU, 0x80005000, 0x0020000080005bc3}, /* XN clear */
+    {LD, 0, RW | PT64_DEVICE, 0x09000000, 0x0060000009000b07},
+    {LD, 0, RW | PT64_UNCACHED, 0x80005000, 0x0060000080005b0b},
+    {LD, 0, RX | PT64_GLOBAL, 0x80005000, 0x0000000080005383},
+    {LD, 0, RW | PT64_ACCESSED | PT64_SOFT0 | PT64_SOFT1, 0x80005000, 0x01e0000080005f03},
+    {LD, 0, RX, 0x000000fffffff000, 0x000000fffffffb83},
+    {LD, 1, RW, 0x80200000, 0x0060000080200b01}, /* block */
+    {LD, 2, RX | PT64_GLOBAL | PT64_ACCESSED, 0xc0000000, 0x00000000c0000781},
+
+    /*
      * RISC-V Privileged, figure "Sv39 page table entry": V 0, R 1, W 2, X 3, U 4, G 5, A 6, D 7,
      * RSW 9:8, PPN 53:10. RSW as pte/riscv.h has it: 0 normal, 1 normal with PT64_SOFT0, 2 device,
      * 3 uncached.
@@ -254,6 +312,12 @@ static const struct table_row tables[] = {
     {ARM, 0x0000fffffffff000, 0x0000fffffffff003},
     {HAF, 0x0000000080006000, 0x0000000080006003},
     {EL2, 0x0000000080006000, 0x0000000080006003},
+    /* ARMv7 ARM, B3.5.1: type 01, domain 0, PXN and NS clear. B3.6.1: type 11. */
+    {SD, 0x80006400, 0x80006401},
+    {SD, 0xfffffc00, 0xfffffc01},
+    {AFE, 0x80006400, 0x80006401},
+    {LD, 0x0000000080006000, 0x0000000080006003},
+    {LD, 0x000000fffffff000, 0x000000fffffff003},
     /* V alone. */
     {RV, 0x0000000080203000, 0x0000000020080c01},
     {RV, 0x00fffffffffff000, 0x003ffffffffffc01},
@@ -366,16 +430,15 @@ TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
     static const enum pt64_kind kinds[] = {
         [ORACLE_STOP] = PT64_EMPTY, [ORACLE_LEAF] = PT64_LEAF, [ORACLE_TABLE] = PT64_LINK};
     const struct oracle_format *format = &t->oracle.format;
-    oracle_step_fn *const steps[] = {[ORACLE_X86_64] = oracle_step_x86_64,
-                                     [ORACLE_I386] = oracle_step_i386,
-                                     [ORACLE_AARCH64] = oracle_step_aarch64,
-                                     [ORACLE_RISCV] = oracle_step_riscv,
-                                     [ORACLE_LOONGARCH64] = oracle_step_loongarch64};
+    oracle_step_fn *const steps[] = {
+        [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
+        [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
+        [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         for (uint64_t low = 0; low < 0x2000; low++) {
             for (unsigned high = 0; high < 4; high++) {
-                uint64_t entry = low | (uint64_t)high << 62;
+                uint64_t entry = low | (uint64_t)high << (format->entry_bytes * 8 - 2);
                 struct oracle_step step = {.kind = ORACLE_STOP};
 
                 steps[format->arch](format, entry, level, &step);
@@ -409,7 +472,7 @@ TEST(addresses_in_entries_add_up)
 /* Splitting a huge page writes what mapping the smaller pages with the same flags writes. */
 TEST(a_leaf_split_is_a_leaf_of_the_level_below)
 {
-    for (unsigned level = 1; level <= 2; level++) {
+    for (unsigned level = 1; level <= 2 && level <= root_level(t); level++) {
         EACH_FLAG(flag, flags_of(t))
         {
             pt64_flags_t flags = can_say(t, R | flag) ? R | flag : R;

@@ -10,7 +10,7 @@ static struct pt64_pte odd_pte;
 static struct pt64_handler odd_handler = {arena_alloc_frame, arena_free_frame, arena_phys_to_virt,
                                           arena_flush, NULL};
 
-PAGE_TABLE64_DEFINE(numbered, odd_meta, odd_pte, odd_handler);
+PT64_DEFINE_(numbered, odd_meta, odd_pte, odd_handler, 0);
 
 /* Whether a table of the format can be made when `number` of its meta is `value`. */
 static void expect_refused(struct test *t, unsigned *number, unsigned value)

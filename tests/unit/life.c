@@ -79,8 +79,8 @@ TEST(destroy_frees_every_frame)
     uint64_t page = page_size(t);
 
     for (unsigned level = 0; level <= root_level(t); level++)
-        expect_ok(t->s->map_region(guard, some_vaddr(t) + 7 * size_at(t, level),
-                                   some_paddr(t) + page, 3 * page, RW, true));
+        expect_ok(t->s->map_region(guard, some_vaddr(t) + apart(t, level, 7), some_paddr(t) + page,
+                                   3 * page, RW, true));
     expect_ok(t->s->map(guard, some_vaddr(t) + huge_size(t), 0, huge_size(t), RW));
     t->s->commit(guard);
     end_table(t, table, guard);

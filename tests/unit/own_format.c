@@ -9,7 +9,7 @@ static struct pt64_meta own_meta;
 static struct pt64_pte own_pte;
 static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
-PAGE_TABLE64_DEFINE(own, own_meta, own_pte, arena_handler);
+PT64_DEFINE_(own, own_meta, own_pte, arena_handler, 0);
 
 /* ---- a format ---- */
 
@@ -47,7 +47,7 @@ TEST(an_unknown_entry_is_a_flaw_though_no_bit_of_it_is_wrong)
     own_pte.wrong = nothing_wrong;
     expect_ok(own_create(&table, &t->arena));
     expect_ok(own_check(&table, 0, &flaw));
-    *arena_word(&t->arena, own_root(&table) + 3 * sizeof(uint64_t)) = STRANGE;
+    put_entry(t, slot_in(t, own_root(&table), 3), STRANGE);
     expect(PT64_CORRUPT, own_check(&table, 0, &flaw));
     assert_int_equal(flaw.kind, PT64_FLAW_RESERVED);
     assert_int_equal(flaw.index, 3);
@@ -77,7 +77,7 @@ static size_t count_nothing(struct test *t, pt64_paddr_t table, unsigned level)
     size_t count = 0;
 
     for (size_t i = 0; i < entries_at(t, level); i++)
-        if (*arena_word(&t->arena, table + i * sizeof(uint64_t)) == NOTHING)
+        if (entry_in(t, slot_in(t, table, i)) == NOTHING)
             count++;
     return count;
 }
@@ -107,8 +107,8 @@ TEST(an_empty_slot_holds_what_the_format_says)
         assert_int_equal(count_nothing(t, table_of[level], level), entries_at(t, level) - 1);
         if (level == 0)
             break;
-        table_of[level - 1] = plain_pte->link_address(
-            *arena_word(&t->arena, table_of[level] + index * sizeof(uint64_t)), level);
+        table_of[level - 1] =
+            plain_pte->link_address(entry_in(t, slot_in(t, table_of[level], index)), level);
     }
     expect_ok(own_unmap(&guard, vaddr, NULL));
     assert_int_equal(count_nothing(t, table_of[0], 0), entries_at(t, 0));

@@ -359,11 +359,11 @@ TEST(unmap_region_of_everything_leaves_a_bare_table)
 
     for (unsigned i = 0; i < count; i++) {
         for (unsigned level = 0; level <= root_level(t); level++) {
-            pt64_vaddr_t vaddr = halves[i].first + 5 * size_at(t, level);
+            pt64_vaddr_t vaddr = halves[i].first + apart(t, level, 5);
 
             expect_ok(map(t, vaddr, some_paddr(t), page, RW));
             expect_ok(map_region(t, vaddr + huge_size(t), some_paddr(t), huge_size(t) + page, RX));
-            expect_ok(map(t, halves[i].last + 1 - 5 * size_at(t, level), 0, page, R));
+            expect_ok(map(t, halves[i].last + 1 - apart(t, level, 5), 0, page, R));
         }
     }
     for (unsigned i = 0; i < count; i++)

@@ -15,7 +15,7 @@ static struct pt64_meta searched_meta;
 static struct pt64_pte searched_pte;
 static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
-PAGE_TABLE64_DEFINE(searched, searched_meta, searched_pte, arena_handler);
+PT64_DEFINE_(searched, searched_meta, searched_pte, arena_handler, 0);
 
 /* Maps a page, and adopts the table. */
 static void adopt_page(struct test *t, searched_t *table)
@@ -55,7 +55,7 @@ TEST(what_no_search_has_shown_to_be_its_own_is_not_changed)
     assert_true(found.paddr == some_paddr(t) && found.flags == RW);
     assert_int_equal(t->arena.live, live);
     /* The root node is linked once without doubt, so it can still be changed. */
-    expect_ok(searched_map(&guard, vaddr + 4 * size_at(t, root_level(t)), 0, page, RW));
+    expect_ok(searched_map(&guard, vaddr + apart(t, root_level(t), 4), 0, page, RW));
     searched_commit(&guard);
     searched_destroy(&table);
     assert_null(arena_defect(&t->arena));

@@ -49,7 +49,7 @@ static void unwatch(struct test *t)
 
 static bool is_strict(const struct test *t)
 {
-    return is_x86(t) || is_aarch64(t);
+    return is_x86(t) || is_arm(t);
 }
 
 #define NEEDS_STRICT "needs hardware that may not hold two sizes that say different things"
@@ -143,7 +143,7 @@ TEST(pages_of_one_size_wait_only_for_break_before_make)
     watch(t, &watched, some_vaddr(t), 0, RW);
     expect_ok(unmap(t, some_vaddr(t)));
     expect_ok(map(t, some_vaddr(t), 0, page, RW));
-    assert_int_equal(watched.flushes, is_aarch64(t) ? 1 : 0);
+    assert_int_equal(watched.flushes, is_arm(t) ? 1 : 0);
     unwatch(t);
 }
 
@@ -191,7 +191,7 @@ TEST(huge_and_small_pages_of_one_region_are_all_there)
 }
 
 /* Arm ARM D8.17.1: a change that breaks many pages needs one flush, not one for each page. */
-TEST_IF(is_aarch64, "needs break-before-make", a_region_is_broken_by_one_flush)
+TEST_IF(is_arm, "needs break-before-make", a_region_is_broken_by_one_flush)
 {
     uint64_t page = page_size(t);
     unsigned count = 100;
@@ -221,7 +221,7 @@ static void query_broken(void *arg, const struct pt64_flush *request)
     assert_true(page.vaddr == watched->vaddr && page.paddr == watched->paddr);
 }
 
-TEST_IF(is_aarch64, "needs break-before-make", a_reader_sees_a_page_that_is_broken_as_it_was)
+TEST_IF(is_arm, "needs break-before-make", a_reader_sees_a_page_that_is_broken_as_it_was)
 {
     pt64_flags_t flags = RW | (flags_of(t) & (PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT1));
     struct watched watched;
@@ -354,7 +354,8 @@ TEST(a_loan_waits_for_the_flush_of_what_was_there)
 
 /* Two huge pages beside each other, in two nodes. The second node does not exist yet. The first
  * node keeps what its slot with the second page's index holds. */
-TEST(huge_pages_take_the_place_of_a_table_and_of_nothing_in_one_region)
+TEST_IF(has_three_levels, NEEDS_THREE_LEVELS,
+        huge_pages_take_the_place_of_a_table_and_of_nothing_in_one_region)
 {
     uint64_t huge = huge_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t) + size_at(t, 2) - huge;

@@ -47,6 +47,21 @@ bool is_aarch64(const struct test *t)
     return t->oracle.format.arch == ORACLE_AARCH64;
 }
 
+bool is_armv7(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_ARMV7;
+}
+
+bool is_short(const struct test *t)
+{
+    return is_armv7(t) && t->oracle.format.entry_bytes == 4;
+}
+
+bool is_arm(const struct test *t)
+{
+    return is_aarch64(t) || is_armv7(t);
+}
+
 bool is_riscv(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_RISCV;
@@ -103,6 +118,23 @@ uint64_t huge_size(const struct test *t)
 size_t entries_at(const struct test *t, unsigned level)
 {
     return (size_t)oracle_table_entries(&t->oracle.format, level);
+}
+
+uint64_t apart(const struct test *t, unsigned level, unsigned count)
+{
+    uint64_t room = entries_at(t, level) / 2 - 1;
+
+    return (count < room ? count : room) * size_at(t, level);
+}
+
+bool has_three_levels(const struct test *t)
+{
+    return root_level(t) > 1;
+}
+
+bool has_many_root_slots(const struct test *t)
+{
+    return entries_at(t, root_level(t)) > 8;
 }
 
 size_t table_bytes(const struct test *t)
@@ -180,6 +212,21 @@ static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t fla
            !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
 }
 
+/* ARMv7 ARM, B3.7: AP[2:0] 000 allows nothing. Otherwise PL1 can read, and what is read can be
+ * executed. TEX[2:1], or bits 58:55, are software's, of which the format gives one, or two. */
+static bool armv7_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    bool is_short = format->entry_bytes == 4;
+    bool is_nothing = (flags & PT64_PERMISSIONS) == 0;
+    pt64_flags_t unsaid = PT64_WRITE_COMBINE | PT64_DIRTY;
+
+    unsaid |= is_short ? PT64_SOFT1 : 0;
+    unsaid |= is_short && !format->access_flag ? PT64_ACCESSED : 0;
+    if ((flags & PT64_READ) == 0 && (!is_nothing || !is_short || format->access_flag))
+        return false;
+    return (flags & unsaid) == 0 && !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
+}
+
 /* Sv39: W without R is reserved, and an entry without R, W and X is a pointer. Svpbmt has NC and
  * IO, XuanTie the same. Without these the two RSW bits hold the type or PT64_SOFT0. */
 static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags)
@@ -217,6 +264,8 @@ bool can_say(const struct test *t, pt64_flags_t flags)
         return x86_can_say(&t->oracle.format, flags);
     case ORACLE_AARCH64:
         return aarch64_can_say(&t->oracle.format, flags);
+    case ORACLE_ARMV7:
+        return armv7_can_say(&t->oracle.format, flags);
     case ORACLE_RISCV:
         return riscv_can_say(&t->oracle.format, flags);
     case ORACLE_LOONGARCH64:
@@ -371,8 +420,9 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
         return "unprivileged code gets in";
     if (!user && !is_access(page->kernel, flags))
         return "privileged permissions";
-    /* On x86 and LoongArch a control register, or nothing, keeps the kernel from it. */
-    if (user && (is_aarch64(t) || is_riscv(t)) && page->kernel.execute)
+    /* On x86, on LoongArch and in short descriptors a control register, or nothing, keeps the
+     * kernel from it. */
+    if (user && ((is_arm(t) && !is_short(t)) || is_riscv(t)) && page->kernel.execute)
         return "the kernel may execute a user page";
     if (page->type != type_of(t, flags))
         return "memory type";
@@ -625,17 +675,30 @@ void ignore_page(void *arg, const struct pt64_mapping *page)
     (void)page;
 }
 
+/* B3.6.1: AF of a long descriptor is bit 10. B3.5.1: AP[0] of a small page is bit 4, and of a
+ * section bit 10. */
+static uint64_t armv7_access_flag(const struct test *t, unsigned level)
+{
+    if (is_short(t) && !t->oracle.format.access_flag)
+        return 0;
+    return is_short(t) && level == 0 ? 0x10 : 0x400;
+}
+
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
 {
     pt64_slot_t *slot = leaf_slot(t, vaddr);
     uint64_t entry = entry_in(t, slot);
+    struct oracle_page page;
 
+    oracle_walk(&t->oracle, t->s->root(t->table), vaddr, &page, NULL);
     if (is_x86(t))
         entry |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
     else if (is_riscv(t))
         entry |= 0xc0; /* Svadu: A is bit 6, D bit 7 */
     else if (is_aarch64(t))
         entry |= 0x400; /* D8.5.1: AF is bit 10, with TCR.HA */
+    else if (is_armv7(t))
+        entry |= armv7_access_flag(t, page.level); /* by the handler of the Access flag fault */
     if (t->oracle.format.hafdbs)
         entry &= ~UINT64_C(0x80); /* D8.5.2: AP[2] is bit 7, with TCR.HD */
     if (t->oracle.format.hptw)
@@ -645,6 +708,8 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
 
 pt64_flags_t stored_flags(const struct test *t)
 {
+    if (is_armv7(t))
+        return armv7_access_flag(t, 0) != 0 ? PT64_ACCESSED : 0;
     if (is_loongarch64(t) && !t->oracle.format.hptw)
         return 0;
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);

@@ -91,6 +91,11 @@ bool is_x86_64(const struct test *t);
 /* In any paging mode. */
 bool is_x86(const struct test *t);
 bool is_aarch64(const struct test *t);
+bool is_armv7(const struct test *t);
+/* By short descriptors. */
+bool is_short(const struct test *t);
+/* AArch64 or ARMv7. */
+bool is_arm(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_loongarch64(const struct test *t);
 bool has_two_halves(const struct test *t);
@@ -109,6 +114,14 @@ uint64_t page_size(const struct test *t);
 /* The size of a page at level 1, which every format has. */
 uint64_t huge_size(const struct test *t);
 size_t entries_at(const struct test *t, unsigned level);
+/* The size of `count` slots at `level`, or of fewer: so many follow any slot of the node's first
+ * half. */
+uint64_t apart(const struct test *t, unsigned level, unsigned count);
+bool has_three_levels(const struct test *t);
+#define NEEDS_THREE_LEVELS "needs three levels"
+/* Whether the root node has more than a handful of slots. */
+bool has_many_root_slots(const struct test *t);
+#define NEEDS_MANY_ROOT_SLOTS "needs a root of many slots"
 /* The size of a node below the root, and of the root node. */
 size_t table_bytes(const struct test *t);
 size_t root_bytes(const struct test *t);
