@@ -12,22 +12,46 @@
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
 
+#include "support/arena.h"
 #include "support/formats.h"
 #include "support/subject.h"
 #include "unit/odd.h"
 
 static struct pt64_meta any_meta;
 static struct pt64_pte any_pte;
+static struct pt64_handler any_handler = ARENA_HANDLER;
 
-#define SUBJECT_META any_meta
-#define SUBJECT_PTE  any_pte
+#define SUBJECT_META    any_meta
+#define SUBJECT_PTE     any_pte
+#define SUBJECT_HANDLER any_handler
 
 #include "support/subject.inc"
 
+/* As a kernel finds them at boot. */
+static struct pt64_limits found_limits;
+
+static const struct pt64_limits *any_limits(void *ctx)
+{
+    (void)ctx;
+    return &found_limits;
+}
+
+/* Of every two formats that follow each other, one has limits in its geometry, and one has them
+ * from its handler alone. */
 static void any_select(const struct subject *subject)
 {
+    bool is_found = false;
+
+    for (size_t i = 0; subjects[i] != NULL && subjects[i] != subject; i++)
+        is_found = !is_found;
     any_meta = *subject->meta;
     any_pte = *subject->pte;
+    any_handler.limits = NULL;
+    if (!is_found)
+        return;
+    found_limits = any_meta.limits;
+    any_meta.limits = (struct pt64_limits){.levels = 0};
+    any_handler.limits = any_limits;
 }
 
 /* A header that subjects.cmake writes names the formats that have no engine of their own. */

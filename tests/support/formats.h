@@ -23,6 +23,7 @@
     X(armv7_short, armv7, pt64_armv7_short, pt64_armv7_short_pte)                                 \
     X(armv7_short_afe, armv7, pt64_armv7_short, pt64_armv7_short_afe_pte)                         \
     X(armv7_lpae, armv7, pt64_armv7_lpae, pt64_armv7_lpae_pte)                                    \
+    X(riscv_sv32, riscv, pt64_riscv_sv32, pt64_riscv_sv32_pte)                                    \
     X(riscv_sv39, riscv, pt64_riscv_sv39, pt64_riscv_pte)                                         \
     X(riscv_sv48, riscv, pt64_riscv_sv48, pt64_riscv_pte)                                         \
     X(riscv_sv57, riscv, pt64_riscv_sv57, pt64_riscv_pte)                                         \
