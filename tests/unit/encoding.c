@@ -587,6 +587,23 @@ TEST_IF(is_x86_64, "needs x86-64", what_a_cpu_does_not_support_is_refused_and_wr
     assert_true(pte->wrong(&limits, (page ^ 1) | above | xd, 0, PT64_SIZE_4K) == 0);
 }
 
+/* Arm ARM D8.3.1: an output address beyond the size of the CPU's physical addresses. */
+TEST_IF(is_aarch64, "needs AArch64", an_address_that_a_cpu_does_not_have_is_wrong)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    struct pt64_limits limits = t->s->meta->limits;
+    uint64_t last = UINT64_C(1) << 43, above = UINT64_C(9) << 44;
+    pt64_entry_t page, link;
+
+    limits.paddr_bits = 44;
+    page = pte->leaf(&limits, RW, 0);
+    link = pte->link(&limits, 0, 1);
+    assert_true(pte->wrong(&limits, page | last, 0, PT64_SIZE_4K) == 0);
+    assert_true(pte->wrong(&limits, page | above, 0, PT64_SIZE_4K) == above);
+    assert_true(pte->wrong(&limits, link | last, 1, PT64_SIZE_2M) == 0);
+    assert_true(pte->wrong(&limits, link | above, 1, PT64_SIZE_2M) == above);
+}
+
 TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
 {
     pt64_entry_t link = t->s->pte->link(&t->s->meta->limits, some_paddr(t), 1);

@@ -203,6 +203,26 @@ TEST_ONCE(limits_of_a_mode_are_those_of_its_geometry)
     expect_limits(pt64_riscv_limits(10), pt64_riscv_sv57.limits);
 }
 
+/* Arm ARM D24.2: ID_AA64MMFR0_EL1.PARange 3:0 is 0 for 32 bits, 1 36, 2 40, 3 42, 4 44, 5 48, 6 52;
+ * ID_AA64MMFR2_EL1.TTL 51:48 is 1 with FEAT_TTL; ID_AA64ISAR0_EL1.TLB 59:56 is 1 with FEAT_TLBIOS,
+ * 2 with FEAT_TLBIRANGE. */
+TEST_ONCE(limits_of_an_aarch64_cpu_are_those_of_its_features)
+{
+    static const unsigned bits[] = {32, 36, 40, 42, 44, 48, 48};
+    uint64_t ttl = UINT64_C(1) << 48, tlbios = UINT64_C(1) << 56, tlbirange = UINT64_C(2) << 56;
+    struct pt64_limits expected = pt64_aarch64_4k48.limits;
+
+    for (unsigned parange = 0; parange <= 6; parange++) {
+        expected.paddr_bits = bits[parange];
+        expect_limits(pt64_aarch64_limits(parange | 0x1120, 0, 0, false), expected);
+    }
+    expect_limits(pt64_aarch64_limits(5, ttl, tlbios, false), pt64_aarch64_4k48.limits);
+    expect_limits(pt64_aarch64_limits(5, 0, tlbirange, false), pt64_aarch64_4k48.limits);
+    expect_limits(pt64_aarch64_limits(5, ttl, tlbirange, false),
+                  pt64_aarch64_4k48_tlbirange.limits);
+    expect_limits(pt64_aarch64_limits(5, 0, 0, true), pt64_aarch64_4k48_bbm2.limits);
+}
+
 /* SDM 2A, "CPUID": 80000001H EDX 20 is NX, 26 Page1GB; 80000008H EAX 7:0 MAXPHYADDR, 15:8 the width
  * of a linear address. SDM 3A, 2.5: LA57 is bit 12 of CR4. */
 TEST_ONCE(limits_of_an_x86_64_cpu_are_those_of_its_features)

@@ -321,6 +321,15 @@ PT64_MEMBER void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
     pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_whole);
 }
 
+/** The same, as the limits of the table say. */
+PT64_MEMBER void pt64_aarch64_flush_as_found(const struct pt64_flush *request)
+{
+    if (request->by_range)
+        pt64_aarch64_flush_by_range(request);
+    else
+        pt64_aarch64_flush(request);
+}
+
 /** For execution at EL2. */
 PT64_MEMBER void pt64_aarch64_el2_flush(const struct pt64_flush *request)
 {
@@ -386,7 +395,35 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
     PT64_AARCH64_META(space_, pt64_aarch64_flush_by_range, \
                       PT64_AARCH64_LIMITS(PT64_RESIZE_BREAK, true))
 
+/** The address bits of ID_AA64MMFR0_EL1.PARange. Entries hold no more than 48. */
+PT64_MEMBER unsigned pt64_aarch64_paddr_bits(unsigned parange)
+{
+    static const unsigned char bits[] = {32, 36, 40, 42, 44, 48};
+
+    return bits[pt64_aarch64_tcr_ips(parange)];
+}
+
 /** @endcond */
+
+/**
+ * The limits for pt64_aarch64_any and pt64_aarch64_any_upper. Of several CPUs, a field has the
+ * least value that any of them has.
+ * @param mmfr0 ID_AA64MMFR0_EL1, for PARange (3:0).
+ * @param mmfr2 ID_AA64MMFR2_EL1, for TTL (51:48).
+ * @param isar0 ID_AA64ISAR0_EL1, for TLB (59:56).
+ * @param has_bbm2 whether every CPU has FEAT_BBML2 and the kernel can live with it: see
+ *                 pt64_aarch64_4k48_bbm2.
+ */
+PT64_MEMBER struct pt64_limits pt64_aarch64_limits(uint64_t mmfr0, uint64_t mmfr2, uint64_t isar0,
+                                                   bool has_bbm2)
+{
+    bool by_range = (mmfr2 >> 48 & 15) >= 1 && (isar0 >> 56 & 15) >= 2;
+    struct pt64_limits limits =
+        PT64_AARCH64_LIMITS(has_bbm2 ? PT64_RESIZE_FLUSH : PT64_RESIZE_BREAK, by_range);
+
+    limits.paddr_bits = pt64_aarch64_paddr_bits((unsigned)(mmfr0 & 15));
+    return limits;
+}
 
 /** TTBR0_EL1: 48-bit addresses from 0 up, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48 =
@@ -418,6 +455,12 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_RANGES(PT
 /** The same for TTBR1_EL1. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =
     PT64_AARCH64_RANGES(PT64_SPACE_UPPER);
+/** TTBR0_EL1, as the limits of the handler say: pt64_aarch64_limits makes them. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_any =
+    PT64_AARCH64_META(PT64_SPACE_LOWER, pt64_aarch64_flush_as_found, {.levels = 0});
+/** The same for TTBR1_EL1. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_any_upper =
+    PT64_AARCH64_META(PT64_SPACE_UPPER, pt64_aarch64_flush_as_found, {.levels = 0});
 /** TTBR0_EL2 with HCR_EL2.E2H clear, for pt64_aarch64_el2_pte. This regime has no ASIDs. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 = PT64_AARCH64_META(
     PT64_SPACE_LOWER, pt64_aarch64_el2_flush, PT64_AARCH64_LIMITS(PT64_RESIZE_BREAK, false));

@@ -289,13 +289,15 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
 
 /**
  * The wrong bits are the type bits, address bits below the size of a block (or of a page, with
- * granules above 4 KiB), and RES0 bits beyond a 48-bit address (D8.3.1). The alignment of nodes
- * does not follow from `page`: name_check checks it.
+ * granules above 4 KiB), address bits that the CPU does not have, which raise an Address size
+ * fault, and RES0 bits beyond a 48-bit address (D8.3.1). The alignment of nodes does not follow
+ * from `page`: name_check checks it.
  */
 PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
                                             unsigned level, pt64_size_t page)
 {
-    pt64_entry_t beyond = entry & PT64_AARCH64_BEYOND;
+    pt64_entry_t above = PT64_AARCH64_ADDRESS & ~(pt64_entry_t)0 << limits->paddr_bits;
+    pt64_entry_t beyond = entry & (PT64_AARCH64_BEYOND | above);
 
     switch (pt64_aarch64_kind(limits, entry, level)) {
     case PT64_EMPTY:

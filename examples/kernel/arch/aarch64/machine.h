@@ -9,15 +9,20 @@
 #include <page_table64/meta/aarch64.h>
 
 #ifndef ARCH_META
-#define ARCH_META pt64_aarch64_4k48
+/** What the CPU has of FEAT_BBML2 and FEAT_TLBIRANGE is used. */
+#define ARCH_META         pt64_aarch64_any
+#define ARCH_UPPER_META   pt64_aarch64_any_upper
+#define ARCH_FINDS_LIMITS 1
 #endif
+#ifndef ARCH_UPPER_META
 #define ARCH_UPPER_META pt64_aarch64_4k48_upper
+#endif
 #ifndef ARCH_PTE
 #define ARCH_PTE         pt64_aarch64_pte
 #define ARCH_TCR_OPTIONS 0
 #endif
 
-#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_UPPER_META.limits.vaddr_bits)
+#define ARCH_UPPER_HALF (~UINT64_C(0) << 48)
 #define ARCH_RAM_END    UINT64_C(0x48000000)
 
 #define ARCH_DEVICES {"PL011", 0x09000000, 0x1000},

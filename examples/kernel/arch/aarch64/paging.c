@@ -4,6 +4,21 @@
 #define READ_REGISTER(name, variable) __asm__ volatile("mrs %0, " #name : "=r"(variable))
 #define WRITE_REGISTER(name, value)   __asm__ volatile("msr " #name ", %0" : : "r"(value) : "memory")
 
+#if ARCH_FINDS_LIMITS
+struct pt64_limits found_limits;
+
+/** The emulated CPUs with FEAT_BBML2 report no TLB conflict. */
+void paging_find_limits(void)
+{
+    uint64_t mmfr0, mmfr2, isar0;
+
+    READ_REGISTER(id_aa64mmfr0_el1, mmfr0);
+    READ_REGISTER(id_aa64mmfr2_el1, mmfr2);
+    READ_REGISTER(id_aa64isar0_el1, isar0);
+    found_limits = pt64_aarch64_limits(mmfr0, mmfr2, isar0, (mmfr2 >> 52 & 15) >= 2);
+}
+#endif
+
 void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
 {
     uint64_t features, sctlr;
