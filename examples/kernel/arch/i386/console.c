@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: MIT */
 /* The ports are those of a 64-bit PC. */
-#include "../x86_64/console.c"
+#include "../x86_64/console.inc"
