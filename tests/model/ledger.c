@@ -103,7 +103,7 @@ static void add_subtree(const struct place *place, uint64_t next, unsigned guard
 {
     size_t frame = machine_frame_of(next);
 
-    for (size_t i = 0; i < machine.words; i++) {
+    for (size_t i = 0; i < machine.frames[frame].entries; i++) {
         struct place below = {
             .word = frame * machine.words + i,
             .level = place->level - 1,

@@ -153,7 +153,7 @@ static uint64_t read_entry(const struct cursor *cursor, const struct place *plac
                 "a walk of %#llx leads through a frame that was freed",
                 (unsigned long long)cursor->vaddr);
     MODEL_CHECK(machine.is_written[word / 64] >> word % 64 & 1 &&
-                    machine.seen[word] != MACHINE_FRESH,
+                    machine.seen[word] != machine_fill(MACHINE_FRESH),
                 "a walk of %#llx leads through a table that is not filled",
                 (unsigned long long)cursor->vaddr);
     return machine.seen[word];

@@ -58,7 +58,7 @@ static uint64_t random_vaddr(void)
         return slot;
     if (one_in(2))
         return slot + below(6) * size_at(0);
-    return slot + below(rules_entries(&machine.rules)) * size_at(0);
+    return slot + below(rules_entries(&machine.rules, 0)) * size_at(0);
 }
 
 static uint64_t random_bytes(uint64_t vaddr)
@@ -71,7 +71,7 @@ static uint64_t random_bytes(uint64_t vaddr)
     case 2:
         return size_at(1) - vaddr % size_at(1) + below(5) * size_at(0);
     case 3:
-        return below(rules_entries(&machine.rules)) * size_at(0);
+        return below(rules_entries(&machine.rules, 0)) * size_at(0);
     default:
         return (1 + below(6)) * size_at(0);
     }

@@ -83,6 +83,7 @@ bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct r
         return false;
     if (memory_types != 0)
         rules->format.memory_types = memory_types;
+    rules->root_paddr_bits = rules->format.paddr_bits;
     switch (rules->format.arch) {
     case ORACLE_X86_64:
         rules_x86_64(rules);
@@ -118,8 +119,9 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
 
 /* The library uses one shareability, and hardware accepts the others as well. A CPU without CET may
  * set D in a page that is not writable any more. The library never does. */
-uint64_t rules_as_ours(const struct rules *rules, uint64_t entry)
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry, unsigned level)
 {
+    (void)level;
     if (rules->format.arch == ORACLE_AARCH64 && oracle_bit(entry, 0) &&
         oracle_field(entry, 9, 8) != 1)
         return entry | UINT64_C(3) << 8;
@@ -131,14 +133,15 @@ uint64_t rules_as_ours(const struct rules *rules, uint64_t entry)
 void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out)
 {
+    uint64_t ours = rules_as_ours(rules, entry, level);
     struct oracle_step step = {.kind = ORACLE_STOP};
 
     out->odd = NULL;
     step_of(rules->format.arch)(&rules->format, entry, level, &step);
-    if (step.kind == ORACLE_RESERVED && rules_as_ours(rules, entry) != entry) {
+    if (step.kind == ORACLE_RESERVED && ours != entry) {
         out->odd = step.why;
         step = (struct oracle_step){.kind = ORACLE_STOP};
-        step_of(rules->format.arch)(&rules->format, rules_as_ours(rules, entry), level, &step);
+        step_of(rules->format.arch)(&rules->format, ours, level, &step);
         step.page.dirty |= rules_with_dirty(rules, entry) == entry;
     }
     step.page.level = level;
@@ -163,14 +166,14 @@ uint64_t rules_size(const struct rules *rules, unsigned level)
     return UINT64_C(1) << rules_shift(rules, level);
 }
 
-uint64_t rules_entries(const struct rules *rules)
+uint64_t rules_entries(const struct rules *rules, unsigned level)
 {
-    return UINT64_C(1) << rules->format.index_bits;
+    return oracle_table_entries(&rules->format, level);
 }
 
-uint64_t rules_table_bytes(const struct rules *rules)
+uint64_t rules_table_bytes(const struct rules *rules, unsigned level)
 {
-    return rules_entries(rules) * sizeof(uint64_t);
+    return oracle_table_bytes(&rules->format, level);
 }
 
 unsigned rules_root_level(const struct rules *rules)
@@ -180,7 +183,7 @@ unsigned rules_root_level(const struct rules *rules)
 
 uint64_t rules_index(const struct rules *rules, uint64_t vaddr, unsigned level)
 {
-    return vaddr >> rules_shift(rules, level) & (rules_entries(rules) - 1);
+    return vaddr >> rules_shift(rules, level) & (rules_entries(rules, level) - 1);
 }
 
 uint64_t rules_extend(const struct rules *rules, uint64_t translated)

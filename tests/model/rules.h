@@ -49,6 +49,8 @@ struct rules {
     bool validity_arrives;
     /* Instructions are fetched by the old entry until a context synchronization. */
     bool needs_synchronization;
+    /* The width of a root's address in the register that holds it. */
+    unsigned root_paddr_bits;
 };
 
 enum rules_kind {
@@ -75,12 +77,12 @@ void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out);
 
 /* The entry as the library would write it, if hardware accepts the entry as it is or made it so. */
-uint64_t rules_as_ours(const struct rules *rules, uint64_t entry);
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry, unsigned level);
 
 unsigned rules_shift(const struct rules *rules, unsigned level);
 uint64_t rules_size(const struct rules *rules, unsigned level);
-uint64_t rules_entries(const struct rules *rules);
-uint64_t rules_table_bytes(const struct rules *rules);
+uint64_t rules_entries(const struct rules *rules, unsigned level);
+uint64_t rules_table_bytes(const struct rules *rules, unsigned level);
 unsigned rules_root_level(const struct rules *rules);
 uint64_t rules_index(const struct rules *rules, uint64_t vaddr, unsigned level);
 /* The address as the CPU uses it, from the bits below vaddr_bits. */
