@@ -102,6 +102,8 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.current_root = MACHINE_ROOTS;
     machine.has_ids = rules->has_ids && dice_one_in(&machine.dice, 2);
     machine.has_invpcid = machine.has_ids && dice_one_in(&machine.dice, 2);
+    machine.has_pge = rules->holds_root && dice_one_in(&machine.dice, 2);
+    machine.cr4_loads_root = rules->holds_root && dice_one_in(&machine.dice, 2);
     machine.has_cet = rules->dirty_needs_writable && dice_one_in(&machine.dice, 2);
     machine.spares_other_walks = dice_one_in(&machine.dice, 2);
     ledger_start();
@@ -317,6 +319,7 @@ void machine_load_root(unsigned root)
     machine_complete_stores();
     machine.synchronized = machine.time;
     machine.roots[root].loaded = true;
+    mmu_enter(MACHINE_THIS_CPU, root);
 }
 
 void machine_unload_root(unsigned root)

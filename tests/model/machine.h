@@ -132,6 +132,8 @@ struct machine {
     bool has_ids;
     bool has_invpcid;
     bool spares_other_walks; /* AMD's EFER.TCE */
+    bool has_pge;            /* CR4.PGE is set: global pages outlive a write of CR3 */
+    bool cr4_loads_root;     /* a change of CR4.PGE loads the registers that CR3 loads */
     bool has_cet;            /* without CET, D may be set where a page is read-only now */
     uint64_t holes;          /* how many pages walkers saw go */
     /* The allocation after this many more fails, and all later ones. SIZE_MAX: none. */
