@@ -16,12 +16,31 @@ static struct pt64_pte chosen_pte;
 static const struct pt64_handler machine_handler = {machine_alloc_frame, machine_free_frame,
                                                     machine_phys_to_virt, machine_flush, NULL};
 
-PAGE_TABLE64_IMPLEMENT(typed, chosen_meta, chosen_pte, machine_handler);
+/* Entries of either size. */
+PT64_IMPLEMENT_DECLARED_(typed, chosen_meta, chosen_pte, machine_handler, 0);
 
-#define MEMORY_TYPES_x86_64      PT64_X86_64_PAT_VALUE
-#define MEMORY_TYPES_aarch64     PT64_AARCH64_MAIR_VALUE
-#define MEMORY_TYPES_riscv       0
-#define MEMORY_TYPES_loongarch64 0
+static uint64_t types_in_entries(const struct pt64_meta *meta)
+{
+    (void)meta;
+    return 0;
+}
+
+static uint64_t types_in_pat(const struct pt64_meta *meta)
+{
+    (void)meta;
+    return PT64_X86_64_PAT_VALUE;
+}
+
+static uint64_t types_in_mair(const struct pt64_meta *meta)
+{
+    (void)meta;
+    return PT64_AARCH64_MAIR_VALUE;
+}
+
+#define TYPES_x86_64      types_in_pat
+#define TYPES_aarch64     types_in_mair
+#define TYPES_riscv       types_in_entries
+#define TYPES_loongarch64 types_in_entries
 
 static uint64_t plain_id(uint64_t number, bool has_invpcid)
 {
@@ -39,7 +58,7 @@ static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
 #define ID_riscv       plain_id
 #define ID_loongarch64 plain_id
 
-#define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header, ID_##header},
+#define FORMAT(id, header, meta, pte) {#id, &meta, &pte, TYPES_##header, ID_##header},
 
 const struct format formats[] = {FORMATS(FORMAT)};
 const size_t format_count = sizeof formats / sizeof *formats;
