@@ -174,7 +174,7 @@ void world_start(const struct format *format, uint64_t seed, bool with_updates, 
 {
     struct rules rules;
 
-    MODEL_CHECK(rules_of(format->id, format->memory_types(format->meta), with_updates, &rules),
+    MODEL_CHECK(rules_of(format->id, format->memory_types, with_updates, &rules),
                 "%s is not a format that the oracle knows", format->id);
     for (size_t i = 0; i < WORLD_SPACES; i++)
         reference_fini(&world.spaces[i].reference);
