@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Reads a meta header and writes it again with every function that executes an instruction calling the
-# model instead.
+# model instead. Fails if an instruction is left: the model would not see it.
 
 function call_model(signature,    name, parameters, arguments, each, count, i, type) {
     name = signature
@@ -42,4 +42,11 @@ inside {
     printf "%s", executes ? "{\n" call_model(signature) "\n" : body
 }
 
+/_EXECUTE\(/ && !/^#define / {
+    print FILENAME ": no function of one line holds: " $0 >"/dev/stderr"
+    failed = 1
+}
+
 { print }
+
+END { exit failed }

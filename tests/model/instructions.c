@@ -91,13 +91,21 @@ static void check_request(const struct pt64_flush *request)
         machine.on_request(request);
 }
 
+/* The root that is loaded on the CPU: any, unless its registers say which. */
+static unsigned root_on(unsigned cpu)
+{
+    unsigned root = mmu_root_of(cpu);
+
+    return root < MACHINE_ROOTS ? root : machine_any_loaded_root();
+}
+
 /* A CPU executes its part while some root is loaded there. */
 static void run_on(unsigned cpu, const struct pt64_flush *request)
 {
     unsigned before = machine.cpu;
 
     machine.cpu = cpu;
-    machine.current_root = machine_any_loaded_root();
+    machine.current_root = root_on(cpu);
     typed_flush_local(request);
     machine.cpu = before;
 }
@@ -176,9 +184,35 @@ uint64_t model_x86_64_current_pcid(void)
     return current_id() == MACHINE_UNNAMED ? MACHINE_OTHER_ID : current_id();
 }
 
+/* 5.4.1: with PAE paging a write of CR3 loads the PDPTE registers. So does a change of CR4.PGE, by
+ * later editions of the manual. The AMD64 manual says it of CR3 only. */
+static void load_root(void)
+{
+    (void)ledger_load_root();
+    mmu_load_root();
+}
+
+/* CR4.PGE is cleared and set where it is set. Otherwise CR3 is written. */
 void model_x86_64_invalidate_all(void)
 {
+    if (!machine.has_pge || machine.cr4_loads_root)
+        load_root();
     drop_all();
+}
+
+/* ---- 32-bit x86: what it has besides ---- */
+
+/* A write of CR3 spares what is global. */
+static bool cr3_drops(const struct remnant *remnant, const struct aim *aim)
+{
+    (void)aim;
+    return !machine.has_pge || !is_global(remnant);
+}
+
+void model_i386_load_cr3(void)
+{
+    load_root();
+    drop_of(cr3_drops, NULL);
 }
 
 /* ---- AArch64: Arm ARM D8.17 ---- */
@@ -313,6 +347,64 @@ void model_aarch64_el2_invalidate(uint64_t operand, bool tables)
 }
 
 void model_aarch64_el2_invalidate_all(void)
+{
+    model_aarch64_invalidate_all();
+}
+
+/*
+ * ---- ARMv7: ARM B3.10.5 ----
+ *
+ * As AArch64's, by addresses in bits 31:12 and ASIDs in bits 7:0. They drop entries of every level.
+ */
+
+void model_armv7_publish(void)
+{
+    model_aarch64_publish();
+}
+
+void model_armv7_complete(void)
+{
+    model_aarch64_complete();
+}
+
+void model_armv7_synchronize(void)
+{
+    model_aarch64_synchronize();
+}
+
+static void invalidate_mva(uint32_t vaddr, uint32_t asid, bool any_asid)
+{
+    struct aim aim = one_address(vaddr, asid, any_asid || !machine.has_ids);
+
+    MODEL_CHECK(oracle_field(vaddr, 11, 0) == 0 && asid < 256,
+                "a TLB operation by MVA of %#x with ASID %#x", vaddr, asid);
+    aim.tables = true;
+    wait_for(tlbi_drops, aim, false);
+}
+
+/* TLBIMVAIS */
+void model_armv7_invalidate(uint32_t vaddr, uint32_t asid)
+{
+    invalidate_mva(vaddr, asid, false);
+}
+
+/* TLBIMVAAIS */
+void model_armv7_invalidate_any(uint32_t vaddr)
+{
+    invalidate_mva(vaddr, 0, true);
+}
+
+/* TLBIASIDIS */
+void model_armv7_invalidate_asid(uint32_t asid)
+{
+    struct aim aim = {.id = asid};
+
+    MODEL_CHECK(asid < 256, "a TLB operation by ASID %#x", asid);
+    wait_for(tlbi_asid_drops, aim, true);
+}
+
+/* TLBIALLIS */
+void model_armv7_invalidate_all(void)
 {
     model_aarch64_invalidate_all();
 }

@@ -16,6 +16,8 @@ bool model_x86_64_has_pcids(void);
 uint64_t model_x86_64_current_pcid(void);
 void model_x86_64_invalidate_all(void);
 
+void model_i386_load_cr3(void);
+
 void model_aarch64_publish(void);
 void model_aarch64_complete(void);
 void model_aarch64_synchronize(void);
@@ -25,6 +27,14 @@ void model_aarch64_invalidate_asid(uint64_t operand);
 void model_aarch64_invalidate_all(void);
 void model_aarch64_el2_invalidate(uint64_t operand, bool tables);
 void model_aarch64_el2_invalidate_all(void);
+
+void model_armv7_publish(void);
+void model_armv7_complete(void);
+void model_armv7_synchronize(void);
+void model_armv7_invalidate(uint32_t vaddr, uint32_t asid);
+void model_armv7_invalidate_any(uint32_t vaddr);
+void model_armv7_invalidate_asid(uint32_t asid);
+void model_armv7_invalidate_all(void);
 
 void model_riscv_publish(void);
 void model_riscv_sfence(uint64_t vaddr);

@@ -114,7 +114,7 @@ static void check_make_below(const struct place *place, uint64_t next)
 {
     size_t frame = machine_frame_of(next);
 
-    for (size_t i = 0; i < machine.words; i++) {
+    for (size_t i = 0; i < machine.frames[frame].entries; i++) {
         uint64_t value = machine.stored[frame * machine.words + i];
         struct place below = {
             .word = frame * machine.words + i,

@@ -58,6 +58,7 @@ static struct remnant remnant_at(const struct place *place, enum remnant_kind ki
     remnant.level = place->level;
     remnant.root = place->root;
     remnant.guard = guard;
+    remnant.is_held = kind != REMNANT_LEAF && rules_is_held(&machine.rules, place->level);
     remnant.time = machine.time;
     return remnant;
 }
@@ -78,7 +79,7 @@ static void add_empty(const struct place *place, bool above, bool is_huge, unsig
 {
     struct remnant remnant = remnant_at(place, REMNANT_EMPTY, guard);
 
-    if (!machine.rules.caches_invalid)
+    if (!machine.rules.caches_invalid && !remnant.is_held)
         return;
     remnant.above = above;
     remnant.is_huge = is_huge;
@@ -103,7 +104,7 @@ static void add_subtree(const struct place *place, uint64_t next, unsigned guard
 {
     size_t frame = machine_frame_of(next);
 
-    for (size_t i = 0; i < machine.words; i++) {
+    for (size_t i = 0; i < machine.frames[frame].entries; i++) {
         struct place below = {
             .word = frame * machine.words + i,
             .level = place->level - 1,
@@ -152,17 +153,49 @@ static unsigned executing(void)
     return machine.rules.broadcasts ? MACHINE_ALL_CPUS : 1U << machine.cpu;
 }
 
+/* No invalidation changes a register. While one holds a link, walks fill the caches from there. */
+static bool is_out_of_reach(const struct remnant *remnant)
+{
+    if (remnant->is_held)
+        return true;
+    for (size_t i = 0; i < count && machine.rules.holds_root; i++)
+        if (remnants[i].is_held && remnants[i].kind == REMNANT_TABLE &&
+            remnants[i].root == remnant->root && remnants[i].cpus & executing() &&
+            remnant->vaddr - remnants[i].vaddr < remnants[i].size)
+            return true;
+    return false;
+}
+
+static void drop_at(size_t index)
+{
+    remnants[index].cpus &= ~executing();
+    if (remnants[index].cpus == 0)
+        remove_at(index);
+}
+
 size_t ledger_drop(ledger_drops *drops, const struct aim *aim)
 {
     size_t dropped = 0;
 
     for (size_t i = count; i-- > 0;) {
-        if (!(remnants[i].cpus & executing()) || !drops(&remnants[i], aim))
+        if (!(remnants[i].cpus & executing()) || !drops(&remnants[i], aim) ||
+            is_out_of_reach(&remnants[i]))
             continue;
-        remnants[i].cpus &= ~executing();
+        drop_at(i);
         dropped++;
-        if (remnants[i].cpus == 0)
-            remove_at(i);
+    }
+    return dropped;
+}
+
+size_t ledger_load_root(void)
+{
+    size_t dropped = 0;
+
+    for (size_t i = count; i-- > 0;) {
+        if (!(remnants[i].cpus & executing()) || !remnants[i].is_held)
+            continue;
+        drop_at(i);
+        dropped++;
     }
     return dropped;
 }
@@ -170,11 +203,10 @@ size_t ledger_drop(ledger_drops *drops, const struct aim *aim)
 void ledger_forget_address(unsigned root, uint64_t vaddr)
 {
     for (size_t i = count; i-- > 0;) {
-        if (remnants[i].root != root || vaddr - remnants[i].vaddr >= remnants[i].size)
+        if (remnants[i].root != root || vaddr - remnants[i].vaddr >= remnants[i].size ||
+            remnants[i].is_held)
             continue;
-        remnants[i].cpus &= ~executing();
-        if (remnants[i].cpus == 0)
-            remove_at(i);
+        drop_at(i);
     }
 }
 
@@ -431,6 +463,17 @@ static bool table_agrees(const struct remnant *old)
            machine_frame_of(now.next) == old->frame;
 }
 
+/* Whether a register of the CPU lacks a link, to a node that may have no leaves yet. */
+static bool misses_link(const struct remnant *old, unsigned cpu)
+{
+    struct rules_entry now;
+
+    if (!old->is_held || old->kind != REMNANT_EMPTY || !(old->cpus >> cpu & 1))
+        return false;
+    look_up(old->root, old->vaddr, old->level, &now);
+    return now.kind == RULES_TABLE;
+}
+
 static struct verdict judge(const struct remnant *remnant, unsigned cpu)
 {
     struct verdict verdict = {remnant, cpu, FARES_WELL, remnant->vaddr};
@@ -439,6 +482,8 @@ static struct verdict judge(const struct remnant *remnant, unsigned cpu)
         return verdict;
     if (remnant->kind == REMNANT_TABLE)
         verdict.fare = table_agrees(remnant) ? FARES_WELL : STRAYS;
+    else if (cpu == MACHINE_THIS_CPU && misses_link(remnant, cpu))
+        verdict.fare = FAULTS;
     else
         judge_slot(&verdict, remnant->vaddr, remnant->level);
     return verdict;
@@ -522,16 +567,17 @@ void ledger_check_commit(unsigned guard)
         here = judge(&remnants[i], MACHINE_THIS_CPU);
         there = judge(&remnants[i], MACHINE_OTHER_CPU);
         MODEL_CHECK(here.fare == FARES_WELL && there.fare != STRAYS,
-                    "after the commit a stale %s of %#llx (level %u) is left%s",
+                    "after the commit a stale %s of %#llx (level %u) is left%s%s",
                     names[remnants[i].kind], (unsigned long long)remnants[i].vaddr,
-                    remnants[i].level, here.fare == FARES_WELL ? " on another CPU" : "");
+                    remnants[i].level, remnants[i].is_held ? " in a register" : "",
+                    here.fare == FARES_WELL ? " on another CPU" : "");
         if (there.fare == FAULTS && fault_count < REPAIRS) {
             faults[fault_count].root = remnants[i].root;
             faults[fault_count++].vaddr = there.vaddr;
         }
         if (may_clash(&remnants[i]))
             continue;
-        if (there.fare == FARES_WELL)
+        if (there.fare == FARES_WELL && !misses_link(&remnants[i], MACHINE_OTHER_CPU))
             remove_at(i);
         else
             remnants[i].cpus = 1U << MACHINE_OTHER_CPU;

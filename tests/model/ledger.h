@@ -27,6 +27,7 @@ struct remnant {
     unsigned root;
     unsigned guard;          /* the guard whose change left it */
     bool above;              /* RISC-V: an invalid entry that has become a pointer */
+    bool is_held;            /* PAE: an entry of the root, in a register */
     bool is_huge;            /* LoongArch: an invalid entry of a huge page's size */
     uint64_t time;           /* the machine's time when it was left */
     size_t frame;            /* of REMNANT_TABLE */
@@ -60,6 +61,8 @@ size_t ledger_drop(ledger_drops *drops, const struct aim *aim);
 /* LoongArch: drops the pair of smallest pages at an address. Returns how many remnants had it. */
 size_t ledger_drop_pair(uint64_t vaddr, const struct aim *aim);
 size_t ledger_drop_all(void);
+/* The CPU that executes loads the registers that hold a root's entries. */
+size_t ledger_load_root(void);
 /* LoongArch: whether a CPU may still hold a pair of the empty slot that is `remnant`. */
 bool ledger_holds_pairs(const struct remnant *remnant, uint64_t vaddr, uint64_t bytes);
 

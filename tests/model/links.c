@@ -13,7 +13,7 @@ bool machine_is_sink(size_t index)
     if (frame->judged != frame->stored) {
         frame->judged = frame->stored;
         frame->is_sink = true;
-        for (size_t i = 0; i < machine.words; i++)
+        for (size_t i = 0; i < frame->entries; i++)
             frame->is_sink &= machine.stored[index * machine.words + i] == machine_paddr(index);
     }
     return frame->is_sink;
@@ -134,7 +134,10 @@ static void join(size_t index, const struct place *above, bool is_ordered)
     struct frame *frame = &machine.frames[index];
     const uint64_t *words = &machine.stored[index * machine.words];
 
-    MODEL_CHECK(frame->written == machine.words,
+    MODEL_CHECK(frame->entries == rules_entries(&machine.rules, above->level - 1),
+                "the table for %#llx has %zu entries", (unsigned long long)above->vaddr,
+                frame->entries);
+    MODEL_CHECK(frame->written == frame->entries,
                 "the table for %#llx is linked before it is filled",
                 (unsigned long long)above->vaddr);
     MODEL_CHECK(is_ordered || frame->stored <= machine.ordered,
@@ -144,7 +147,7 @@ static void join(size_t index, const struct place *above, bool is_ordered)
     frame->level = above->level - 1;
     frame->root = above->root;
     frame->vaddr = above->vaddr;
-    for (size_t i = 0; i < machine.words; i++) {
+    for (size_t i = 0; i < frame->entries; i++) {
         struct place place = {.word = index * machine.words + i,
                               .level = frame->level,
                               .root = frame->root,

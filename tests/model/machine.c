@@ -11,65 +11,99 @@
 
 struct machine machine;
 
-#define MACHINE_BASE UINT64_C(0x2000000000)
-
-static void fill_frame(size_t frame, uint64_t word)
+uint64_t machine_fill(uint64_t pattern)
 {
-    for (size_t i = frame * machine.words; i < (frame + 1) * machine.words; i++) {
-        machine.stored[i] = word;
-        machine.seen[i] = word;
+    return machine.rules.format.entry_bytes == 4 ? (uint32_t)pattern : pattern;
+}
+
+static void fill_frame(size_t frame, uint64_t pattern)
+{
+    size_t first = frame * machine.words;
+
+    for (size_t i = first; i < first + machine.frames[frame].entries; i++) {
+        machine.stored[i] = machine_fill(pattern);
+        machine.seen[i] = machine_fill(pattern);
         machine.is_written[i / 64] &= ~(UINT64_C(1) << i % 64);
         machine.broken -= machine.is_broken[i / 64] >> i % 64 & 1;
         machine.is_broken[i / 64] &= ~(UINT64_C(1) << i % 64);
     }
 }
 
-static void make_room(size_t words)
-{
-    static size_t room;
-
-    if (words <= room)
-        return;
-    room = words;
-    free(machine.stored);
-    free(machine.seen);
-    free(machine.is_written);
-    free(machine.is_broken);
-    machine.stored = calloc(room, sizeof *machine.stored);
-    machine.seen = calloc(room, sizeof *machine.seen);
-    machine.is_written = calloc(room / 64, sizeof *machine.is_written);
-    machine.is_broken = calloc(room / 64, sizeof *machine.is_broken);
-    if (machine.stored == NULL || machine.seen == NULL || machine.is_written == NULL ||
-        machine.is_broken == NULL)
-        abort();
-}
-
-void machine_start(const struct rules *rules, uint64_t seed)
-{
+/* What runs have in common: it is as large as the largest of them needs. */
+static struct {
+    size_t words;
+    uint64_t bytes;
+    char *window;
     uint64_t *stored;
     uint64_t *seen;
     uint64_t *is_written;
     uint64_t *is_broken;
+} room;
 
-    make_room(rules_entries(rules) * MACHINE_FRAMES);
-    stored = machine.stored;
-    seen = machine.seen;
-    is_written = machine.is_written;
-    is_broken = machine.is_broken;
+static void *resize(void *old, size_t bytes)
+{
+    void *new = realloc(old, bytes);
+
+    if (new == NULL)
+        abort();
+    return new;
+}
+
+static void make_room(size_t words, uint64_t bytes)
+{
+    if (bytes > room.bytes) {
+        room.bytes = bytes;
+        room.window = resize(room.window, bytes);
+    }
+    if (words > room.words) {
+        room.words = words;
+        room.stored = resize(room.stored, words * sizeof *room.stored);
+        room.seen = resize(room.seen, words * sizeof *room.seen);
+        room.is_written = resize(room.is_written, words / 8);
+        room.is_broken = resize(room.is_broken, words / 8);
+    }
+    memset(room.is_written, 0, words / 8);
+    memset(room.is_broken, 0, words / 8);
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Frames lie in the upper half of what entries can address. Where a root must lie below, some
+ * frames lie on either side of the limit. */
+static uint64_t base_of(const struct rules *rules, uint64_t stride)
+{
+    uint64_t root_end = UINT64_C(1) << rules->root_paddr_bits;
+
+    return rules->root_paddr_bits < rules->format.paddr_bits
+               ? root_end - MACHINE_FRAMES / 2 * stride
+               : root_end / 2;
+}
+
+void machine_start(const struct rules *rules, uint64_t seed)
+{
+    unsigned root = rules_root_level(rules);
+
     memset(&machine, 0, sizeof machine);
     machine.rules = *rules;
     machine.dice = dice_from(seed);
-    machine.base = MACHINE_BASE;
-    machine.stored = stored;
-    machine.seen = seen;
-    machine.is_written = is_written;
-    machine.is_broken = is_broken;
-    machine.words = rules_entries(rules);
-    memset(is_broken, 0, machine.words * MACHINE_FRAMES / 8);
+    machine.words = larger(rules_entries(rules, 0), rules_entries(rules, root));
+    machine.stride = larger(rules_table_bytes(rules, 0), rules_table_bytes(rules, root));
+    machine.base = base_of(rules, machine.stride);
+    make_room(machine.words * MACHINE_FRAMES, machine.stride * MACHINE_FRAMES);
+    machine.window = room.window;
+    machine.stored = room.stored;
+    machine.seen = room.seen;
+    machine.is_written = room.is_written;
+    machine.is_broken = room.is_broken;
     machine.allocations_left = SIZE_MAX;
     machine.current_root = MACHINE_ROOTS;
     machine.has_ids = rules->has_ids && dice_one_in(&machine.dice, 2);
     machine.has_invpcid = machine.has_ids && dice_one_in(&machine.dice, 2);
+    machine.has_pge = rules->holds_root && dice_one_in(&machine.dice, 2);
+    machine.cr4_loads_root = rules->holds_root && dice_one_in(&machine.dice, 2);
     machine.has_cet = rules->dirty_needs_writable && dice_one_in(&machine.dice, 2);
     machine.spares_other_walks = dice_one_in(&machine.dice, 2);
     ledger_start();
@@ -91,16 +125,46 @@ static void moment(void)
 
 /* ---- frames ---- */
 
+static uint64_t offset_of(size_t frame)
+{
+    return frame * machine.stride + machine.frames[frame].offset;
+}
+
 uint64_t machine_paddr(size_t frame)
 {
-    return machine.base + frame * rules_table_bytes(&machine.rules);
+    return machine.base + offset_of(frame);
+}
+
+void *machine_virt(size_t frame)
+{
+    return machine.window + offset_of(frame);
+}
+
+/* The word at an offset from the first frame. */
+static size_t word_at(uint64_t offset)
+{
+    uint64_t frame = offset / machine.stride;
+    uint64_t word;
+
+    if (frame >= MACHINE_FRAMES || offset < offset_of((size_t)frame))
+        return MACHINE_NO_WORD;
+    word = (offset - offset_of((size_t)frame)) / machine.rules.format.entry_bytes;
+    return word < machine.frames[frame].entries ? (size_t)(frame * machine.words + word)
+                                                : MACHINE_NO_WORD;
 }
 
 size_t machine_frame_of(uint64_t paddr)
 {
-    uint64_t frame = (paddr - machine.base) / rules_table_bytes(&machine.rules);
+    size_t word = paddr < machine.base ? MACHINE_NO_WORD : word_at(paddr - machine.base);
 
-    return paddr < machine.base || frame >= MACHINE_FRAMES ? MACHINE_FRAMES : (size_t)frame;
+    return word == MACHINE_NO_WORD ? MACHINE_FRAMES : word / machine.words;
+}
+
+size_t machine_word_of(const pt64_slot_t *slot)
+{
+    uint64_t offset = (uint64_t)((const char *)slot - machine.window);
+
+    return offset % machine.rules.format.entry_bytes == 0 ? word_at(offset) : MACHINE_NO_WORD;
 }
 
 static size_t frame_given(uint64_t paddr)
@@ -120,14 +184,34 @@ static void check_window(bool is_allowed, const char *what)
     MODEL_CHECK(is_allowed, "%s while a page is broken that is to come back", what);
 }
 
-static size_t find_free_frame(void)
+/* Where there are two sizes, that of a root may be the smaller one. */
+static bool is_size_of_root(size_t bytes)
+{
+    return bytes == rules_table_bytes(&machine.rules, rules_root_level(&machine.rules));
+}
+
+static void check_size(size_t bytes, const char *what)
+{
+    MODEL_CHECK(is_size_of_root(bytes) || bytes == rules_table_bytes(&machine.rules, 0),
+                "a frame of %zu bytes is %s", bytes, what);
+}
+
+static bool may_hold(size_t frame, size_t bytes)
+{
+    uint64_t end = machine.base + (frame + 1) * machine.stride;
+
+    return machine.frames[frame].state != FRAME_OURS &&
+           (!is_size_of_root(bytes) || (end - 1) >> machine.rules.root_paddr_bits == 0);
+}
+
+static size_t find_free_frame(size_t bytes)
 {
     size_t start = (size_t)dice_below(&machine.dice, MACHINE_FRAMES);
 
     for (size_t i = 0; i < MACHINE_FRAMES; i++) {
         size_t frame = (start + i) % MACHINE_FRAMES;
 
-        if (machine.frames[frame].state != FRAME_OURS)
+        if (may_hold(frame, bytes))
             return frame;
     }
     return MACHINE_FRAMES;
@@ -138,12 +222,11 @@ pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
     size_t frame;
 
     (void)ctx;
-    MODEL_CHECK(bytes == rules_table_bytes(&machine.rules), "a frame of %zu bytes is asked for",
-                bytes);
+    check_size(bytes, "asked for");
     check_window(machine.broken == 0, "a frame is asked for");
     if (machine.on_alloc != NULL)
         machine.on_alloc(machine.on_alloc_arg);
-    frame = machine.allocations_left == 0 ? MACHINE_FRAMES : find_free_frame();
+    frame = machine.allocations_left == 0 ? MACHINE_FRAMES : find_free_frame(bytes);
     if (frame == MACHINE_FRAMES) {
         machine.refusals++;
         return PT64_NO_FRAME;
@@ -152,6 +235,9 @@ pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
         machine.allocations_left--;
     memset(&machine.frames[frame], 0, sizeof machine.frames[frame]);
     machine.frames[frame].state = FRAME_OURS;
+    machine.frames[frame].entries = bytes / machine.rules.format.entry_bytes;
+    /* A small frame is aligned to its size, and to no more. */
+    machine.frames[frame].offset = machine.allocations++ * bytes % machine.stride;
     machine.frames_ours++;
     fill_frame(frame, MACHINE_FRESH);
     return machine_paddr(frame);
@@ -173,7 +259,8 @@ void machine_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
     size_t frame = frame_given(paddr);
 
     (void)ctx;
-    MODEL_CHECK(bytes == rules_table_bytes(&machine.rules), "a frame is freed as %zu bytes", bytes);
+    MODEL_CHECK(bytes == machine.frames[frame].entries * machine.rules.format.entry_bytes,
+                "a frame is freed as %zu bytes", bytes);
     MODEL_CHECK(!machine_is_reachable(frame), "frame %#llx is freed while it is linked",
                 (unsigned long long)paddr);
     reader_finish();
@@ -190,7 +277,7 @@ void *machine_phys_to_virt(void *ctx, pt64_paddr_t paddr)
     (void)ctx;
     if (reader_is_running())
         return reader_phys_to_virt(paddr);
-    return &machine.stored[frame_given(paddr) * machine.words];
+    return machine_virt(frame_given(paddr));
 }
 
 /* ---- roots ---- */
@@ -199,6 +286,9 @@ unsigned machine_add_root(pt64_paddr_t paddr)
 {
     size_t frame = frame_given(paddr);
 
+    MODEL_CHECK(machine.frames[frame].entries ==
+                    rules_entries(&machine.rules, rules_root_level(&machine.rules)),
+                "a root of %zu entries", machine.frames[frame].entries);
     for (unsigned i = 0; i < MACHINE_ROOTS; i++) {
         if (machine.roots[i].used)
             continue;
@@ -229,6 +319,7 @@ void machine_load_root(unsigned root)
     machine_complete_stores();
     machine.synchronized = machine.time;
     machine.roots[root].loaded = true;
+    mmu_enter(MACHINE_THIS_CPU, root);
 }
 
 void machine_unload_root(unsigned root)
@@ -338,45 +429,52 @@ static void check_contents(const struct rules_entry *entry, const struct place *
 
 /* ---- reading ---- */
 
-static size_t word_of(const pt64_entry_t *slot)
+static size_t word_of(const pt64_slot_t *slot, unsigned bytes)
 {
-    size_t word = (size_t)(slot - machine.stored);
+    size_t word = machine_word_of(slot);
 
-    MODEL_CHECK(word < machine.words * MACHINE_FRAMES, "access outside of all frames");
+    MODEL_CHECK(bytes == machine.rules.format.entry_bytes, "access to an entry of %u bytes", bytes);
+    MODEL_CHECK(word != MACHINE_NO_WORD, "access outside of all frames");
     MODEL_CHECK(machine.frames[word / machine.words].state == FRAME_OURS,
                 "access to a frame that was freed");
     return word;
 }
 
-pt64_entry_t machine_load(const pt64_entry_t *slot)
+pt64_entry_t machine_load(const pt64_slot_t *slot, unsigned bytes)
 {
     if (reader_is_running())
         return reader_load(slot);
     moment();
-    return machine.stored[word_of(slot)];
+    return machine.stored[word_of(slot, bytes)];
+}
+
+/* Eight bytes hold one entry, or two. */
+static bool read_view(const uint64_t *view, uint64_t paddr, uint64_t *bytes)
+{
+    size_t frame = machine_frame_of(paddr);
+    unsigned size = machine.rules.format.entry_bytes;
+    size_t word;
+
+    if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
+        return false;
+    word = word_at(paddr - machine.base);
+    *bytes = 0;
+    for (unsigned i = 0; i < sizeof *bytes / size; i++)
+        *bytes |= rules_as_ours(&machine.rules, view[word + i], machine.frames[frame].level)
+                  << 8 * size * i;
+    return true;
 }
 
 bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word)
 {
-    size_t frame = machine_frame_of(paddr);
-
     (void)ctx;
-    if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
-        return false;
-    *word = rules_as_ours(&machine.rules, machine.seen[(paddr - machine.base) / sizeof(uint64_t)]);
-    return true;
+    return read_view(machine.seen, paddr, word);
 }
 
 bool machine_read_stored(void *ctx, uint64_t paddr, uint64_t *word)
 {
-    size_t frame = machine_frame_of(paddr);
-
     (void)ctx;
-    if (frame == MACHINE_FRAMES || machine.frames[frame].state != FRAME_OURS)
-        return false;
-    *word =
-        rules_as_ours(&machine.rules, machine.stored[(paddr - machine.base) / sizeof(uint64_t)]);
-    return true;
+    return read_view(machine.stored, paddr, word);
 }
 
 /* ---- stores ---- */
@@ -473,8 +571,9 @@ static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
 static bool has_leaf(uint64_t table, unsigned level)
 {
     size_t frame = machine_frame_of(table);
+    size_t entries = frame < MACHINE_FRAMES ? machine.frames[frame].entries : 0;
 
-    for (size_t i = 0; i < machine.words && frame < MACHINE_FRAMES; i++) {
+    for (size_t i = 0; i < entries; i++) {
         struct rules_entry entry;
 
         if (machine.stored[frame * machine.words + i] == 0)
@@ -579,6 +678,8 @@ static void store(size_t word, uint64_t value, bool is_ordered)
 {
     struct pending_store pending = {.value = value, .guard = machine.guard};
 
+    MODEL_CHECK(machine.rules.format.entry_bytes == 8 || value >> 32 == 0,
+                "an entry of four bytes is %#llx", (unsigned long long)value);
     if (is_ordered)
         machine_order_stores();
     pending.is_linked = store_in_order(word, value, is_ordered, &pending.place);
@@ -590,31 +691,31 @@ static void store(size_t word, uint64_t value, bool is_ordered)
         machine_complete_stores();
 }
 
-void machine_store(pt64_entry_t *slot, pt64_entry_t entry)
+void machine_store(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
     moment();
-    store(word_of(slot), entry, !machine.rules.weak_stores);
+    store(word_of(slot, bytes), entry, !machine.rules.weak_stores);
     moment();
 }
 
-void machine_store_leaf(pt64_entry_t *slot, pt64_entry_t entry)
+void machine_store_leaf(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
     moment();
-    store(word_of(slot), entry, true);
+    store(word_of(slot, bytes), entry, true);
     moment();
 }
 
-void machine_store_link(pt64_entry_t *slot, pt64_entry_t entry)
+void machine_store_link(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
     moment();
-    store(word_of(slot), entry, true);
+    store(word_of(slot, bytes), entry, true);
     moment();
 }
 
 /* Reads and writes at the point of coherence: the result has what the CPU set until then. */
-pt64_entry_t machine_exchange(pt64_entry_t *slot, pt64_entry_t entry)
+pt64_entry_t machine_exchange(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
-    size_t word = word_of(slot);
+    size_t word = word_of(slot, bytes);
     pt64_entry_t old;
 
     moment();
@@ -626,9 +727,10 @@ pt64_entry_t machine_exchange(pt64_entry_t *slot, pt64_entry_t entry)
     return old;
 }
 
-bool machine_compare_exchange(pt64_entry_t *slot, pt64_entry_t *expected, pt64_entry_t entry)
+bool machine_compare_exchange(pt64_slot_t *slot, unsigned bytes, pt64_entry_t *expected,
+                              pt64_entry_t entry)
 {
-    size_t word = word_of(slot);
+    size_t word = word_of(slot, bytes);
     bool is_equal;
 
     moment();

@@ -31,8 +31,11 @@ enum {
 #define MACHINE_GUARDS 8
 #define MACHINE_FRESH  UINT64_C(0xa5a5a5a5a5a5a5a5)
 #define MACHINE_FREED  UINT64_C(0x6b6b6b6b6b6b6b6b)
+/* No word of a frame. */
+#define MACHINE_NO_WORD SIZE_MAX
 
-/* The place of a slot in the table of a root. */
+/* The place of a slot in the table of a root. The slots of all frames are counted as words: each
+ * frame has `machine.words` of them, whether it is as large as that or not. */
 struct place {
     size_t word;
     unsigned level;
@@ -52,7 +55,9 @@ struct frame {
     enum frame_state state;
     bool was_linked; /* since it was handed out */
     bool is_root;
-    unsigned level; /* once it was linked */
+    size_t entries;  /* how many there are in the frame */
+    uint64_t offset; /* of the frame in the place that is kept for it */
+    unsigned level;  /* once it was linked */
     unsigned root;
     uint64_t vaddr;
     uint64_t stored;   /* the time of the last store to it */
@@ -98,7 +103,9 @@ struct machine {
     uint64_t *is_written; /* one bit a word */
     uint64_t *is_broken;  /* one bit a word: a page will come back there */
     size_t broken;        /* how many words are broken */
-    size_t words;         /* in a frame */
+    size_t words;         /* in the largest frame */
+    uint64_t stride;      /* bytes from the place of one frame to that of the next */
+    char *window;         /* where the library sees the first frame; never read */
     struct frame frames[MACHINE_FRAMES];
     struct machine_root roots[MACHINE_ROOTS];
     struct pending_store buffer[MACHINE_BUFFER];
@@ -125,11 +132,14 @@ struct machine {
     bool has_ids;
     bool has_invpcid;
     bool spares_other_walks; /* AMD's EFER.TCE */
+    bool has_pge;            /* CR4.PGE is set: global pages outlive a write of CR3 */
+    bool cr4_loads_root;     /* a change of CR4.PGE loads the registers that CR3 loads */
     bool has_cet;            /* without CET, D may be set where a page is read-only now */
     uint64_t holes;          /* how many pages walkers saw go */
     /* The allocation after this many more fails, and all later ones. SIZE_MAX: none. */
     size_t allocations_left;
     size_t refusals;
+    size_t allocations;
     void (*on_alloc)(void *arg);
     void *on_alloc_arg;
     /* Called when a linked leaf changed from `old` to `new`, and when the CPU set its flags. */
@@ -179,12 +189,18 @@ void machine_fault(unsigned root, uint64_t vaddr);
 
 /* ---- what walkers see ---- */
 
-/* Reads a word of a frame that belongs to the library. */
+/* Reads eight bytes of a frame that belongs to the library. */
 bool machine_read_seen(void *ctx, uint64_t paddr, uint64_t *word);
 /* Reads memory in program order, as its writer reads it. */
 bool machine_read_stored(void *ctx, uint64_t paddr, uint64_t *word);
 size_t machine_frame_of(uint64_t paddr); /* MACHINE_FRAMES if there is none */
 uint64_t machine_paddr(size_t frame);
+/* Where the library sees the frame. */
+void *machine_virt(size_t frame);
+/* The word that the library sees there, or MACHINE_NO_WORD. */
+size_t machine_word_of(const pt64_slot_t *slot);
+/* What an entry of a frame holds that is filled with the pattern. */
+uint64_t machine_fill(uint64_t pattern);
 /* The CPU sets bits of a leaf or directory entry in memory. */
 void machine_update(const struct place *place, uint64_t entry, bool accessed, bool dirty);
 bool machine_is_sink(size_t frame);

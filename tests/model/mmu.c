@@ -22,13 +22,24 @@ struct walk_entry {
     struct remnant what;
 };
 
+#define HELD_ENTRIES 4
+
+/* The registers that hold the entries of a root (PAE paging). */
+struct registers {
+    bool is_used;
+    unsigned root;
+    uint64_t entries[HELD_ENTRIES];
+};
+
 static struct tlb_entry tlb[MACHINE_CPUS][TLB_ENTRIES];
 static struct walk_entry walks[MACHINE_CPUS][WALK_ENTRIES];
+static struct registers held[MACHINE_CPUS];
 
 void mmu_start(void)
 {
     memset(tlb, 0, sizeof tlb);
     memset(walks, 0, sizeof walks);
+    memset(held, 0, sizeof held);
 }
 
 static bool is_executing(unsigned cpu)
@@ -91,7 +102,45 @@ void mmu_forget_root(unsigned root)
             tlb[cpu][i].is_used &= tlb[cpu][i].root != root;
         for (size_t i = 0; i < WALK_ENTRIES; i++)
             walks[cpu][i].is_used &= walks[cpu][i].root != root;
+        held[cpu].is_used &= held[cpu].root != root;
     }
+}
+
+/* ---- the registers of a root ---- */
+
+/* SDM 3A, 5.4.1: reserved bits in an entry that is present are a general-protection exception. */
+static void load_registers(unsigned cpu, unsigned root)
+{
+    unsigned level = rules_root_level(&machine.rules);
+
+    held[cpu].is_used = true;
+    held[cpu].root = root;
+    for (size_t i = 0; i < HELD_ENTRIES; i++) {
+        uint64_t value = machine.seen[machine.roots[root].frame * machine.words + i];
+        struct rules_entry entry;
+
+        machine_decode(value, level, &entry);
+        MODEL_CHECK(entry.kind != RULES_RESERVED, "MOV to CR3 finds in entry %zu: %s", i,
+                    entry.why);
+        held[cpu].entries[i] = value;
+    }
+}
+
+void mmu_enter(unsigned cpu, unsigned root)
+{
+    if (machine.rules.holds_root && (!held[cpu].is_used || held[cpu].root != root))
+        load_registers(cpu, root);
+}
+
+unsigned mmu_root_of(unsigned cpu)
+{
+    return held[cpu].is_used ? held[cpu].root : MACHINE_ROOTS;
+}
+
+void mmu_load_root(void)
+{
+    if (held[machine.cpu].is_used)
+        load_registers(machine.cpu, held[machine.cpu].root);
 }
 
 void mmu_check_free(size_t frame)
@@ -143,7 +192,15 @@ static struct place place_of(const struct cursor *cursor)
     return place;
 }
 
-static uint64_t read_entry(const struct cursor *cursor, const struct place *place)
+/* What the CPU's registers hold of an entry. A CPU that uses another root loads them. */
+static uint64_t read_register(const struct cursor *cursor)
+{
+    mmu_enter(cursor->cpu, cursor->root);
+    return held[cursor->cpu].entries[rules_index(&machine.rules, cursor->vaddr, cursor->level)];
+}
+
+/* What is in memory. */
+static uint64_t read_memory(const struct cursor *cursor, const struct place *place)
 {
     size_t word = place->word;
 
@@ -153,10 +210,16 @@ static uint64_t read_entry(const struct cursor *cursor, const struct place *plac
                 "a walk of %#llx leads through a frame that was freed",
                 (unsigned long long)cursor->vaddr);
     MODEL_CHECK(machine.is_written[word / 64] >> word % 64 & 1 &&
-                    machine.seen[word] != MACHINE_FRESH,
+                    machine.seen[word] != machine_fill(MACHINE_FRESH),
                 "a walk of %#llx leads through a table that is not filled",
                 (unsigned long long)cursor->vaddr);
     return machine.seen[word];
+}
+
+static uint64_t read_entry(const struct cursor *cursor, const struct place *place)
+{
+    return rules_is_held(&machine.rules, cursor->level) ? read_register(cursor)
+                                                        : read_memory(cursor, place);
 }
 
 static struct remnant remnant_of(enum remnant_kind kind, unsigned root, uint64_t vaddr,
@@ -222,7 +285,8 @@ static void mark_table(const struct place *place, uint64_t value)
 {
     uint64_t marked = rules_with_accessed(&machine.rules, value);
 
-    if (machine.rules.sets_accessed_above && marked != value)
+    if (machine.rules.sets_accessed_above && marked != value &&
+        !rules_is_held(&machine.rules, place->level))
         machine_update(place, marked, false, false);
 }
 
@@ -341,7 +405,7 @@ static void check_tlb_entry(unsigned cpu, struct tlb_entry *cached)
     for (;;) {
         struct place place = place_of(&cursor);
 
-        machine_decode(read_entry(&cursor, &place), place.level, &entry);
+        machine_decode(read_memory(&cursor, &place), place.level, &entry);
         if (entry.kind != RULES_TABLE)
             break;
         cursor.level--;
@@ -366,7 +430,7 @@ static void check_walk_entry(unsigned cpu, const struct walk_entry *cached)
         struct place place = place_of(&cursor);
         struct rules_entry entry;
 
-        machine_decode(read_entry(&cursor, &place), place.level, &entry);
+        machine_decode(read_memory(&cursor, &place), place.level, &entry);
         MODEL_CHECK(entry.kind == RULES_TABLE, "a walk cache leads on at %#llx, where a walk ends",
                     (unsigned long long)what->vaddr);
         cursor.level--;
@@ -376,9 +440,36 @@ static void check_walk_entry(unsigned cpu, const struct walk_entry *cached)
                 (unsigned long long)what->vaddr);
 }
 
+/* A register that agrees with memory, or that lacks a link. */
+static void check_register(unsigned cpu, uint64_t value, size_t index)
+{
+    unsigned level = rules_root_level(&machine.rules);
+    uint64_t vaddr = index << rules_shift(&machine.rules, level);
+    struct rules_entry is;
+    struct rules_entry was;
+
+    machine_decode(machine.seen[machine.roots[held[cpu].root].frame * machine.words + index], level,
+                   &is);
+    machine_decode(value, level, &was);
+    if (is.kind == was.kind && (is.kind != RULES_TABLE || is.next == was.next))
+        return;
+    MODEL_CHECK(was.kind == RULES_EMPTY, "a register leads to a node that is unlinked, at %#llx",
+                (unsigned long long)vaddr);
+    MODEL_CHECK(cpu == MACHINE_OTHER_CPU, "a register lacks the node that is linked at %#llx",
+                (unsigned long long)vaddr);
+}
+
+static void check_registers(unsigned cpu)
+{
+    for (size_t i = 0; i < HELD_ENTRIES; i++)
+        check_register(cpu, held[cpu].entries[i], i);
+}
+
 void mmu_check(void)
 {
     for (unsigned cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+        if (held[cpu].is_used)
+            check_registers(cpu);
         for (size_t i = 0; i < TLB_ENTRIES; i++)
             if (tlb[cpu][i].is_used)
                 check_tlb_entry(cpu, &tlb[cpu][i]);

@@ -20,6 +20,13 @@ size_t mmu_drop_all(void);
 /* The CPU that executes forgets what it holds for an address. */
 void mmu_forget_address(unsigned root, uint64_t vaddr);
 
+/* Where a CPU holds the entries of its root in registers: the CPU uses the root from now on. */
+void mmu_enter(unsigned cpu, unsigned root);
+/* The root that it uses, or MACHINE_ROOTS. */
+unsigned mmu_root_of(unsigned cpu);
+/* The CPU that executes loads its registers again. */
+void mmu_load_root(void);
+
 void mmu_check_free(size_t frame);
 /* Checks that the caches agree with memory. Only valid when no guard has changes to be flushed. */
 void mmu_check(void);

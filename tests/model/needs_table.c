@@ -8,6 +8,8 @@
 
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/armv7.h>
+#include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
@@ -23,8 +25,10 @@ struct row {
 
 static char executed[256];
 static const char *newest;
-/* The table has an id of its own, which is 1 here. The CPU has INVPCID. */
+/* The table has an id of its own, which is 1 here. */
 static bool with_id;
+/* CR4.PCIDE is set, and the CPU has INVPCID. */
+static bool with_pcids;
 
 static void execute(const char *instruction)
 {
@@ -53,7 +57,7 @@ void model_x86_64_invpcid(uint64_t type, uint64_t pcid, uint64_t vaddr)
 
 bool model_x86_64_has_pcids(void)
 {
-    return with_id;
+    return with_pcids;
 }
 
 uint64_t model_x86_64_current_pcid(void)
@@ -64,6 +68,11 @@ uint64_t model_x86_64_current_pcid(void)
 void model_x86_64_invalidate_all(void)
 {
     execute("mov cr4");
+}
+
+void model_i386_load_cr3(void)
+{
+    execute("mov cr3");
 }
 
 void model_aarch64_publish(void)
@@ -119,6 +128,45 @@ void model_aarch64_el2_invalidate(uint64_t operand, bool tables)
 void model_aarch64_el2_invalidate_all(void)
 {
     execute("tlbi alle2is");
+}
+
+void model_armv7_publish(void)
+{
+    execute("dsb ishst");
+}
+
+void model_armv7_complete(void)
+{
+    execute("dsb ish");
+}
+
+void model_armv7_synchronize(void)
+{
+    execute("isb");
+}
+
+void model_armv7_invalidate(uint32_t vaddr, uint32_t asid)
+{
+    (void)vaddr;
+    (void)asid;
+    execute("tlbimvais");
+}
+
+void model_armv7_invalidate_any(uint32_t vaddr)
+{
+    (void)vaddr;
+    execute("tlbimvaais");
+}
+
+void model_armv7_invalidate_asid(uint32_t asid)
+{
+    (void)asid;
+    execute("tlbiasidis");
+}
+
+void model_armv7_invalidate_all(void)
+{
+    execute("tlbiallis");
 }
 
 void model_riscv_publish(void)
@@ -231,8 +279,9 @@ static const char *sequence(const char *name, const struct pt64_meta *meta, enum
                                  .count = need == PT64_NEED_LEAF || need == PT64_NEED_WALK ? 1 : 0};
     pt64_size_t page = (pt64_size_t)1 << meta->page_shift;
 
+    with_pcids = with_id && strncmp(name, "pt64_x86_64", 11) == 0;
     if (with_id)
-        request.id = strncmp(name, "pt64_x86", 8) == 0 ? pt64_x86_64_id(1, true) : 1;
+        request.id = with_pcids ? pt64_x86_64_id(1, true) : 1;
     request.ranges[0] = (struct pt64_flush_range){0, 2 * page, page, true, need == PT64_NEED_WALK};
     executed[0] = 0;
     newest = NULL;
@@ -289,8 +338,8 @@ static bool needs_alike(const struct row *first, const struct row *second)
     const struct pt64_meta *b = second->meta;
 
     return memcmp(&a->needs, &b->needs, sizeof a->needs) == 0 &&
-           a->break_to_move == b->break_to_move && a->limits.split == b->limits.split &&
-           a->limits.grow == b->limits.grow;
+           a->break_to_move == b->break_to_move && a->root_is_held == b->root_is_held &&
+           a->limits.split == b->limits.split && a->limits.grow == b->limits.grow;
 }
 
 /* The architecture is the second word of a meta's name: pt64_riscv_sv39, pt64_x86_64_la48. */
@@ -340,8 +389,8 @@ static void print_needs(void)
     printf("| meta |");
     for (size_t i = 0; i < CHANGES; i++)
         printf(" %s |", changes[i]);
-    printf(" smaller | larger |\n| --- |");
-    for (size_t i = 0; i < CHANGES + 2; i++)
+    printf(" smaller | larger | in the root |\n| --- |");
+    for (size_t i = 0; i < CHANGES + 3; i++)
         printf(" --- |");
     printf("\n");
     for (size_t row = 0; row < ROWS; row++) {
@@ -352,7 +401,8 @@ static void print_needs(void)
         for (size_t i = 0; i < CHANGES; i++)
             printf(" %s%s |", i == 4 && meta->break_to_move ? "break, " : "",
                    words[needs_of(meta)[i]]);
-        printf(" %s | %s |\n", resizes[meta->limits.split], resizes[meta->limits.grow]);
+        printf(" %s | %s | %s |\n", resizes[meta->limits.split], resizes[meta->limits.grow],
+               meta->root_is_held ? words[PT64_NEED_ALL] : "the same");
     }
 }
 

@@ -40,13 +40,16 @@ static void place_windows(void)
     uint64_t first = meta->space == PT64_SPACE_UPPER ? UINT64_MAX << meta->limits.vaddr_bits : 0;
     uint64_t end = meta->space == PT64_SPACE_LOWER ? (uint64_t)1 << meta->limits.vaddr_bits : 0;
 
+    uint64_t distance = top > 1 ? size_at(top) : 64 * size_at(1);
+    bool is_narrow = top == 1 || rules_entries(&machine.rules, top) <= 4;
+
     windows[0] = first;
     windows[1] = end - size_at(1) * 4;
-    windows[2] = first + size_at(top) * 3 - size_at(1) * 2;
-    windows[3] = first + size_at(top) + size_at(1) * 6;
+    windows[2] = first + distance * 3 - size_at(1) * 2;
+    windows[3] = first + distance + size_at(1) * 6;
     windows[4] = meta->space == PT64_SPACE_SIGN_EXTENDED
                      ? UINT64_MAX << (meta->limits.vaddr_bits - 1)
-                     : first + size_at(2);
+                     : first + (is_narrow ? 2 * distance : size_at(2));
 }
 
 static uint64_t random_vaddr(void)
@@ -58,7 +61,7 @@ static uint64_t random_vaddr(void)
         return slot;
     if (one_in(2))
         return slot + below(6) * size_at(0);
-    return slot + below(rules_entries(&machine.rules)) * size_at(0);
+    return slot + below(rules_entries(&machine.rules, 0)) * size_at(0);
 }
 
 static uint64_t random_bytes(uint64_t vaddr)
@@ -71,7 +74,7 @@ static uint64_t random_bytes(uint64_t vaddr)
     case 2:
         return size_at(1) - vaddr % size_at(1) + below(5) * size_at(0);
     case 3:
-        return below(rules_entries(&machine.rules)) * size_at(0);
+        return below(rules_entries(&machine.rules, 0)) * size_at(0);
     default:
         return (1 + below(6)) * size_at(0);
     }
@@ -101,10 +104,10 @@ static pt64_flags_t random_flags(void)
 
     if (one_in(40))
         return flags;
-    flags &= world.format->pte->flags;
+    flags = (flags & world.format->pte->flags) | unrefused();
     for (unsigned level = 0; level < world.format->meta->limits.leaf_levels; level++)
         if (!world.format->pte->can_encode(&world.format->meta->limits, flags, level))
-            return PT64_READ | PT64_WRITE;
+            return PT64_READ | PT64_WRITE | unrefused();
     return flags;
 }
 
@@ -142,8 +145,10 @@ static pt64_paddr_t scattered(void *arg, pt64_vaddr_t vaddr)
 {
     const uint64_t *scatter = arg;
     uint64_t piece = size_at(0) << (scatter[0] & 15);
+    uint64_t pieces = (UINT64_C(1) << world.format->meta->limits.paddr_bits) / piece;
 
-    return (vaddr & (piece - 1)) + ((vaddr / piece * 7 + scatter[1]) & 0xfffff) * piece;
+    return (vaddr & (piece - 1)) +
+           ((vaddr / piece * 7 + scatter[1]) & 0xfffff & (pieces - 1)) * piece;
 }
 
 static void random_map_pages(struct session *session)

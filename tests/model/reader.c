@@ -176,13 +176,12 @@ void reader_finish(void)
         reader_step(reader.space, reader.vaddr);
 }
 
-uint64_t reader_load(const uint64_t *slot)
+uint64_t reader_load(const pt64_slot_t *slot)
 {
-    size_t word = (size_t)(slot - machine.stored);
+    size_t word = machine_word_of(slot);
 
     swapcontext(&reader.context, &reader.writer);
-    if (word < machine.words * MACHINE_FRAMES &&
-        machine.frames[word / machine.words].state == FRAME_OURS)
+    if (word != MACHINE_NO_WORD && machine.frames[word / machine.words].state == FRAME_OURS)
         return machine.seen[word];
     reader.defect = "reads a frame that was freed";
     return 0;
@@ -193,7 +192,7 @@ void *reader_phys_to_virt(uint64_t paddr)
     size_t frame = machine_frame_of(paddr);
 
     if (frame < MACHINE_FRAMES && machine.frames[frame].state == FRAME_OURS)
-        return &machine.stored[frame * machine.words];
+        return machine_virt(frame);
     reader.defect = "is led to what is no frame";
     return NULL;
 }

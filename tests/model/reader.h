@@ -16,7 +16,7 @@ void reader_finish(void);
 
 /* These replace the machine's functions while the reader runs. */
 bool reader_is_running(void);
-uint64_t reader_load(const uint64_t *slot);
+uint64_t reader_load(const pt64_slot_t *slot);
 void *reader_phys_to_virt(uint64_t paddr);
 
 #endif

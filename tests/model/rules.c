@@ -9,9 +9,9 @@
  * size changes together with nothing else. CET: a leaf with D and without R/W is a shadow-stack
  * page.
  */
-static void rules_x86_64(struct rules *rules)
+static void rules_x86(const char *name, struct rules *rules)
 {
-    rules->name = "x86_64";
+    rules->name = name;
     rules->caches_walks = true;
     rules->checks_directories = true;
     rules->needs_accessed = true;
@@ -19,26 +19,58 @@ static void rules_x86_64(struct rules *rules)
     rules->sets_dirty = true;
     rules->sets_accessed_above = true;
     rules->resize_alone = true;
-    rules->has_ids = true;
     rules->faults_forget = true;
     rules->dirty_needs_writable = true;
+}
+
+static void rules_x86_64(struct rules *rules)
+{
+    rules_x86("x86_64", rules);
+    rules->has_ids = true;
+}
+
+/*
+ * CR4.PCIDE can be set in IA-32e mode only (SDM 3A, 5.10.1). Entries of four bytes have no XD
+ * (5.3). With PAE paging the four PDPTEs are registers, and CR3 has bits 31:5 of their address
+ * (5.4.1).
+ */
+static void rules_i386(struct rules *rules)
+{
+    rules_x86("i386", rules);
+    rules->always_executable = rules->format.entry_bytes == 4;
+    rules->holds_root = !rules->always_executable;
+    if (rules->holds_root)
+        rules->root_paddr_bits = 32;
+}
+
+static void rules_arm(const char *name, struct rules *rules)
+{
+    rules->name = name;
+    rules->weak_stores = true;
+    rules->caches_walks = true;
+    rules->checks_directories = true;
+    rules->needs_accessed = true;
+    rules->break_to_move = true;
+    rules->break_to_resize = true;
+    rules->needs_synchronization = true;
+    rules->has_ids = true;
+    rules->broadcasts = true;
 }
 
 /* Arm ARM D8.16, D8.17 (IWZCBG, RWHZWS, RDDMVT). With FEAT_BBML2 sizes change directly. */
 static void rules_aarch64(const char *id, bool with_updates, struct rules *rules)
 {
-    rules->name = "aarch64";
-    rules->weak_stores = true;
-    rules->caches_walks = true;
-    rules->checks_directories = true;
-    rules->needs_accessed = true;
+    rules_arm("aarch64", rules);
     rules->sets_accessed = rules->format.hafdbs || with_updates;
     rules->sets_dirty = rules->format.hafdbs;
-    rules->break_to_move = true;
     rules->break_to_resize = strstr(id, "bbm2") == NULL;
-    rules->needs_synchronization = true;
     rules->has_ids = !rules->format.single_privilege;
-    rules->broadcasts = true;
+}
+
+/* ARMv7 ARM B3.10: as on AArch64. No entry changes by itself while SCTLR.HA is clear (B4.1.130). */
+static void rules_armv7(struct rules *rules)
+{
+    rules_arm("armv7", rules);
 }
 
 /* "Supervisor Memory-Management Fence Instruction", "Svvptc", "Svade" and "Svadu". */
@@ -83,12 +115,19 @@ bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct r
         return false;
     if (memory_types != 0)
         rules->format.memory_types = memory_types;
+    rules->root_paddr_bits = rules->format.paddr_bits;
     switch (rules->format.arch) {
     case ORACLE_X86_64:
         rules_x86_64(rules);
         break;
+    case ORACLE_I386:
+        rules_i386(rules);
+        break;
     case ORACLE_AARCH64:
         rules_aarch64(id, with_updates, rules);
+        break;
+    case ORACLE_ARMV7:
+        rules_armv7(rules);
         break;
     case ORACLE_RISCV:
         rules_riscv(id, with_updates, rules);
@@ -106,8 +145,12 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
     switch (arch) {
     case ORACLE_X86_64:
         return oracle_step_x86_64;
+    case ORACLE_I386:
+        return oracle_step_i386;
     case ORACLE_AARCH64:
         return oracle_step_aarch64;
+    case ORACLE_ARMV7:
+        return oracle_step_armv7;
     case ORACLE_RISCV:
         return oracle_step_riscv;
     case ORACLE_LOONGARCH64:
@@ -116,14 +159,30 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
     }
 }
 
+/* ARMv7 ARM B3.5.1: a small page or a section. */
+static bool is_short_leaf(const struct rules *rules, uint64_t entry, unsigned level)
+{
+    return rules->format.arch == ORACLE_ARMV7 && rules->format.entry_bytes == 4 &&
+           oracle_bit(entry, 1) && (level == 0 || !oracle_bit(entry, 0));
+}
+
+/* Long descriptors have the shareability in SH[1:0]. */
+static bool has_sh_field(const struct rules *rules)
+{
+    return rules->format.arch == ORACLE_AARCH64 ||
+           (rules->format.arch == ORACLE_ARMV7 && rules->format.entry_bytes == 8);
+}
+
 /* The library uses one shareability, and hardware accepts the others as well. A CPU without CET may
  * set D in a page that is not writable any more. The library never does. */
-uint64_t rules_as_ours(const struct rules *rules, uint64_t entry)
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry, unsigned level)
 {
-    if (rules->format.arch == ORACLE_AARCH64 && oracle_bit(entry, 0) &&
-        oracle_field(entry, 9, 8) != 1)
+    if (is_short_leaf(rules, entry, level))
+        return entry | UINT64_C(1) << (level == 0 ? 10 : 16);
+    if (has_sh_field(rules) && oracle_bit(entry, 0) && oracle_field(entry, 9, 8) != 1)
         return entry | UINT64_C(3) << 8;
-    if (rules->dirty_needs_writable && oracle_bit(entry, 0) && !oracle_bit(entry, 1))
+    if (rules->dirty_needs_writable && !rules_is_held(rules, level) && oracle_bit(entry, 0) &&
+        !oracle_bit(entry, 1))
         return entry & ~(UINT64_C(1) << 6);
     return entry;
 }
@@ -131,14 +190,15 @@ uint64_t rules_as_ours(const struct rules *rules, uint64_t entry)
 void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out)
 {
+    uint64_t ours = rules_as_ours(rules, entry, level);
     struct oracle_step step = {.kind = ORACLE_STOP};
 
     out->odd = NULL;
     step_of(rules->format.arch)(&rules->format, entry, level, &step);
-    if (step.kind == ORACLE_RESERVED && rules_as_ours(rules, entry) != entry) {
+    if (step.kind == ORACLE_RESERVED && ours != entry) {
         out->odd = step.why;
         step = (struct oracle_step){.kind = ORACLE_STOP};
-        step_of(rules->format.arch)(&rules->format, rules_as_ours(rules, entry), level, &step);
+        step_of(rules->format.arch)(&rules->format, ours, level, &step);
         step.page.dirty |= rules_with_dirty(rules, entry) == entry;
     }
     step.page.level = level;
@@ -163,14 +223,14 @@ uint64_t rules_size(const struct rules *rules, unsigned level)
     return UINT64_C(1) << rules_shift(rules, level);
 }
 
-uint64_t rules_entries(const struct rules *rules)
+uint64_t rules_entries(const struct rules *rules, unsigned level)
 {
-    return UINT64_C(1) << rules->format.index_bits;
+    return oracle_table_entries(&rules->format, level);
 }
 
-uint64_t rules_table_bytes(const struct rules *rules)
+uint64_t rules_table_bytes(const struct rules *rules, unsigned level)
 {
-    return rules_entries(rules) * sizeof(uint64_t);
+    return oracle_table_bytes(&rules->format, level);
 }
 
 unsigned rules_root_level(const struct rules *rules)
@@ -180,7 +240,7 @@ unsigned rules_root_level(const struct rules *rules)
 
 uint64_t rules_index(const struct rules *rules, uint64_t vaddr, unsigned level)
 {
-    return vaddr >> rules_shift(rules, level) & (rules_entries(rules) - 1);
+    return vaddr >> rules_shift(rules, level) & (rules_entries(rules, level) - 1);
 }
 
 uint64_t rules_extend(const struct rules *rules, uint64_t translated)
@@ -197,9 +257,12 @@ uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry)
 {
     switch (rules->format.arch) {
     case ORACLE_X86_64:
+    case ORACLE_I386:
         return entry | UINT64_C(1) << 5;
     case ORACLE_AARCH64:
         return entry | UINT64_C(1) << 10;
+    case ORACLE_ARMV7:
+        return entry;
     case ORACLE_RISCV:
         return entry | UINT64_C(1) << 6;
     case ORACLE_LOONGARCH64: /* the hardware walker sets V */
@@ -212,7 +275,10 @@ uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry)
 {
     switch (rules->format.arch) {
     case ORACLE_X86_64:
+    case ORACLE_I386:
         return entry | UINT64_C(1) << 6;
+    case ORACLE_ARMV7:
+        return entry;
     case ORACLE_AARCH64: /* D8.5.2: a store to a page with DBM clears AP[2] */
         return oracle_bit(entry, 51) ? entry & ~(UINT64_C(1) << 7) : entry;
     case ORACLE_RISCV:
@@ -233,9 +299,36 @@ bool rules_is_huge_hole(const struct rules *rules, uint64_t entry, unsigned leve
     return decoded.kind == RULES_EMPTY;
 }
 
-/* The attributes that an AArch64 entry selects, whether the library has a flag for them or not. */
+bool rules_is_held(const struct rules *rules, unsigned level)
+{
+    return rules->holds_root && level == rules_root_level(rules);
+}
+
+/*
+ * ARMv7 ARM B3.8.3: TEX[0], C and B select a type in PRRR (the lower half of the registers), and
+ * the inner and outer caching in NMRR (the upper half). S selects shareability among DS and NS in
+ * PRRR, bits 16 to 19.
+ */
+static uint64_t short_attributes(uint64_t registers, const struct oracle_page *page)
+{
+    bool is_small = page->level == 0;
+    unsigned index = (unsigned)oracle_field(page->entry, 3, 2) |
+                     (oracle_bit(page->entry, is_small ? 6 : 12) ? 4U : 0U);
+    bool shareable = oracle_bit(page->entry, is_small ? 10 : 16);
+
+    return oracle_field(registers, 2 * index + 1, 2 * index) |
+           oracle_field(registers, 2 * index + 33, 2 * index + 32) << 2 |
+           oracle_field(registers, 2 * index + 49, 2 * index + 48) << 4 |
+           (uint64_t)oracle_bit(registers, shareable ? 17 : 16) << 6 |
+           (uint64_t)oracle_bit(registers, shareable ? 19 : 18) << 7 |
+           (uint64_t)oracle_bit(registers, 24 + index) << 8;
+}
+
+/* The attributes that an Arm entry selects, whether the library has a flag for them or not. */
 static uint64_t attributes(const struct rules *rules, const struct oracle_page *page)
 {
+    if (rules->format.entry_bytes == 4)
+        return short_attributes(rules->format.memory_types, page);
     return oracle_field(rules->format.memory_types,
                         8 * (unsigned)oracle_field(page->entry, 4, 2) + 7,
                         8 * (unsigned)oracle_field(page->entry, 4, 2)) |

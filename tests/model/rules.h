@@ -49,6 +49,12 @@ struct rules {
     bool validity_arrives;
     /* Instructions are fetched by the old entry until a context synchronization. */
     bool needs_synchronization;
+    /* No entry refuses execution. */
+    bool always_executable;
+    /* The CPU holds the entries of the root in registers, which it loads with the root. */
+    bool holds_root;
+    /* The width of a root's address in the register that holds it. */
+    unsigned root_paddr_bits;
 };
 
 enum rules_kind {
@@ -75,12 +81,12 @@ void rules_decode(const struct rules *rules, uint64_t entry, unsigned level,
                   struct rules_entry *out);
 
 /* The entry as the library would write it, if hardware accepts the entry as it is or made it so. */
-uint64_t rules_as_ours(const struct rules *rules, uint64_t entry);
+uint64_t rules_as_ours(const struct rules *rules, uint64_t entry, unsigned level);
 
 unsigned rules_shift(const struct rules *rules, unsigned level);
 uint64_t rules_size(const struct rules *rules, unsigned level);
-uint64_t rules_entries(const struct rules *rules);
-uint64_t rules_table_bytes(const struct rules *rules);
+uint64_t rules_entries(const struct rules *rules, unsigned level);
+uint64_t rules_table_bytes(const struct rules *rules, unsigned level);
 unsigned rules_root_level(const struct rules *rules);
 uint64_t rules_index(const struct rules *rules, uint64_t vaddr, unsigned level);
 /* The address as the CPU uses it, from the bits below vaddr_bits. */
@@ -92,6 +98,9 @@ uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry);
 
 /* LoongArch: an entry above the last level that gives the size of a huge page that is not there. */
 bool rules_is_huge_hole(const struct rules *rules, uint64_t entry, unsigned level);
+
+/* Whether a CPU walks by what its registers hold of entries at the level. */
+bool rules_is_held(const struct rules *rules, unsigned level);
 
 /* Whether two leaves differ in a way that requires break-before-make, apart from their size. */
 bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,

@@ -32,14 +32,14 @@ static void writable_without_readable_is_refused_where_it_is_reserved(void)
     session_commit(&session);
 }
 
-static const pt64_flags_t kinds[] = {
-    RW | PT64_GLOBAL, RW | PT64_DEVICE,      R | PT64_UNCACHED, RW | PT64_WRITE_COMBINE,
-    RX | PT64_SOFT0,  RWU | PT64_SOFT1,      RX | AD,           RW | AD | PT64_GLOBAL,
-    RWU | AD,         RW | PT64_DEVICE | AD,
-};
-
 static void a_split_page_says_what_the_huge_one_said(void)
 {
+    const pt64_flags_t kinds[] = {
+        RW | PT64_GLOBAL, RW | PT64_DEVICE,      R | PT64_UNCACHED, RW | PT64_WRITE_COMBINE,
+        RX | PT64_SOFT0,  RWU | PT64_SOFT1,      RX | AD,           RW | AD | PT64_GLOBAL,
+        RWU | AD,         RW | PT64_DEVICE | AD,
+    };
+
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         uint64_t vaddr = home() + i * size_at(1);
 
@@ -183,7 +183,7 @@ static void named_software_bits_and_global_survive_protecting(void)
 
 static void permissions_reach_the_hardware(void)
 {
-    static const pt64_flags_t sets[] = {R, RW, RX, RW | PT64_USER, RX | PT64_USER};
+    const pt64_flags_t sets[] = {R, RW, RX, RW | PT64_USER, RX | PT64_USER};
     struct oracle oracle = {machine.rules.format, {machine_read_seen, NULL}};
 
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
@@ -199,7 +199,7 @@ static void permissions_reach_the_hardware(void)
                         who->write == ((flags & PT64_WRITE) != 0) &&
                         who->execute == ((flags & PT64_EXECUTE) != 0) && who->read,
                     "hardware allows other things than flags %#x", flags);
-        MODEL_CHECK(!is_arch(ORACLE_AARCH64) || !(flags & PT64_USER) || !page.kernel.execute,
+        MODEL_CHECK(!has_long_descriptors() || !(flags & PT64_USER) || !page.kernel.execute,
                     "the kernel could execute a user's page");
     }
 }
@@ -208,7 +208,7 @@ static void device_memory_is_not_executable_where_that_is_unsafe(void)
 {
     struct session session;
 
-    SKIP_UNLESS(is_arch(ORACLE_AARCH64), "needs speculative fetches");
+    SKIP_UNLESS(is_arm(), "needs speculative fetches");
     session_begin(&session, space());
     REFUSED(PT64_BAD_FLAGS, do_map(&session, home(), frame(0), size_at(0), RX | PT64_DEVICE));
     session_commit(&session);

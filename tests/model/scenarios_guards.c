@@ -25,7 +25,7 @@ static void an_inner_guard_respects_what_an_outer_one_broke(void)
     outer = &session;
     DONE(do_unmap(&session, home()));
     machine.on_alloc = map_what_the_outer_guard_broke;
-    DONE(do_map(&session, home() + size_at(2), frame(5), size_at(0), known(RW | AD)));
+    DONE(do_map(&session, home() + stretch(), frame(5), size_at(0), known(RW | AD)));
     session_commit(&session);
 }
 
@@ -36,7 +36,7 @@ static void unmap_the_same(void *arg)
     (void)arg;
     machine.on_alloc = NULL;
     session_begin(&inner, space());
-    DONE(do_unmap_region(&inner, home(), size_at(2)));
+    DONE(do_unmap_region(&inner, home(), stretch()));
     session_commit(&inner);
     machine.guard = outer->number;
 }
@@ -114,11 +114,11 @@ static void a_call_that_runs_out_of_frames_changes_nothing(void)
         machine.allocations_left = frames;
         (void)do_protect_region(&session, home() + 4 * size_at(0), size_at(0), R);
         machine.allocations_left = frames;
-        (void)do_map_region(&session, home() + 2 * size_at(1), frame(2), size_at(2) - size_at(1),
-                            RW, true);
+        (void)do_map_region(&session, home() + 2 * size_at(1), frame(2), stretch() - size_at(1), RW,
+                            true);
         machine.allocations_left = frames;
-        (void)do_map_region(&session, home() + size_at(2) * 3 - size_at(0), frame(2),
-                            2 * size_at(0), RW, false);
+        (void)do_map_region(&session, home() + stretch() * 3 - size_at(0), frame(2), 2 * size_at(0),
+                            RW, false);
     }
     machine.allocations_left = SIZE_MAX;
     session_commit(&session);

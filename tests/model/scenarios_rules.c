@@ -19,7 +19,7 @@ static void what_is_in_a_page_is_seen_before_the_page(void)
     DONE(do_map_region(&session, home() + 6 * size_at(0), frame(4), 9 * size_at(0), RW, false));
     DONE(do_map_region(&session, home() + 2 * size_at(1), frame(4), 2 * size_at(1), RW, true));
     DONE(do_remap(&session, home(), frame(5), RW));
-    DONE(do_map_region(&session, home() + size_at(2) - size_at(0), frame(6), 3 * size_at(0), RW,
+    DONE(do_map_region(&session, home() + stretch() - size_at(0), frame(6), 3 * size_at(0), RW,
                        false));
     session_commit(&session);
 }
@@ -53,6 +53,11 @@ static void the_last_page_and_the_first_are_flushed_apart(void)
 
 /* ---- identifiers ---- */
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Tables with an id and without one, pages that are global and pages that are not, and whole
  * subtrees of both. */
 static void a_flush_reaches_every_id_that_it_must(void)
@@ -74,10 +79,10 @@ static void a_flush_reaches_every_id_that_it_must(void)
         map_huge(home(), flags);
         ALONE(do_protect_region(&alone, home() + size_at(0), size_at(0), R));
         map_pages(home() + 6 * size_at(1), 6, flags);
-        ALONE(do_unmap_region(&alone, home(), root_slot()));
+        ALONE(do_unmap_region(&alone, home(), larger(root_slot(), stretch())));
         for (unsigned i = 0; i < 10; i++)
             map_pages(home() + i * 3 * size_at(1), 3, flags);
-        ALONE(do_unmap_region(&alone, home(), root_slot()));
+        ALONE(do_unmap_region(&alone, home(), larger(root_slot(), stretch())));
     }
 }
 
@@ -90,7 +95,7 @@ static void what_only_began_interrupts_nobody(void)
     SKIP_UNLESS(!machine.rules.broadcasts, "needs interrupts to reach other CPUs");
     interrupts = machine.interrupts;
     map_pages(home(), 6, RW);
-    ALONE(do_map(&alone, home() + size_at(2), frame(2), size_at(0), RW));
+    ALONE(do_map(&alone, home() + stretch(), frame(2), size_at(0), RW));
     ALONE(do_map(&alone, home() + 8 * size_at(0), frame(2), size_at(0), R));
     ALONE(do_protect(&alone, home() + 8 * size_at(0), RW));
     MODEL_CHECK(machine.interrupts == interrupts, "other CPUs are interrupted for new pages");
@@ -107,7 +112,7 @@ static void a_cpu_that_was_not_told_faults_once(void)
     map_pages(home(), 4, R);
     ALONE(do_map(&alone, home() + 5 * size_at(0), frame(2), size_at(0), RW));
     ALONE(do_protect(&alone, home(), RW));
-    ALONE(do_map(&alone, home() + size_at(2), frame(3), size_at(0), RW));
+    ALONE(do_map(&alone, home() + stretch(), frame(3), size_at(0), RW));
     barriers = machine.barriers;
     synchronizations = machine.synchronizations;
     typed_fix_fault(&space()->table, home());
@@ -212,27 +217,38 @@ static void check_is_ours(uint64_t vaddr, pt64_flags_t flags)
                 "a page of another type keeps it");
 }
 
+/* The bits that select the type of a smallest page, up to the first 0. */
+static const unsigned *type_bits(void)
+{
+    static const unsigned x86[] = {3, 4, 7, 0};            /* PWT, PCD, PAT */
+    static const unsigned arm_short[] = {2, 3, 6, 10, 0};  /* B, C, TEX[0], S */
+    static const unsigned arm_long[] = {2, 3, 4, 8, 9, 0}; /* AttrIndx, SH */
+
+    return is_x86() ? x86 : has_long_descriptors() ? arm_long : arm_short;
+}
+
+static uint64_t with_type(uint64_t entry, unsigned number)
+{
+    const unsigned *bits = type_bits();
+
+    for (unsigned i = 0; bits[i] != 0; i++)
+        entry = (entry & ~(UINT64_C(1) << bits[i])) | (uint64_t)(number >> i & 1) << bits[i];
+    return entry;
+}
+
 /* Entries that decode alike and differ: each of them becomes the library's. */
 static void a_type_that_reads_like_another_is_another(void)
 {
-    static const unsigned x86_64_bits[] = {3, 4, 7};
     uint64_t entry;
     unsigned count = 0;
 
-    SKIP_UNLESS(is_arch(ORACLE_X86_64) || is_arch(ORACLE_AARCH64),
-                "needs types that have several encodings");
+    SKIP_UNLESS(is_x86() || is_arm(), "needs types that have several encodings");
     entry = world.format->pte->leaf(&world.format->meta->limits, known(RW | AD), 0) |
             world.format->pte->address(frame(0), 0);
     for (unsigned i = 0; i < 32; i++) {
         static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED};
-        uint64_t odd = entry;
+        uint64_t odd = with_type(entry, i);
 
-        if (is_arch(ORACLE_AARCH64))
-            odd = (entry & ~(UINT64_C(7) << 2 | UINT64_C(3) << 8)) | (uint64_t)(i & 7) << 2 |
-                  (uint64_t)(i >> 3) << 8;
-        else
-            for (unsigned bit = 0; bit < 3; bit++)
-                odd |= (uint64_t)(i >> bit & 1) << x86_64_bits[bit];
         for (size_t j = 0; j < sizeof types / sizeof *types; j++) {
             uint64_t vaddr = home() + count * size_at(0);
 
@@ -256,7 +272,7 @@ static void a_page_that_is_not_writable_is_not_dirty_to_the_hardware(void)
     ALONE(do_protect(&alone, home(), R));
     ALONE(do_protect(&alone, home(), RW));
     ALONE(do_protect_region(&alone, home(), 4 * size_at(0), RX));
-    ALONE(do_map(&alone, home() + size_at(2), frame(1), size_at(0), RX | AD));
+    ALONE(do_map(&alone, home() + stretch(), frame(1), size_at(0), RX | AD));
     map_huge(home() + size_at(1), RW | AD);
     ALONE(do_protect(&alone, home() + size_at(1), R));
     ALONE(do_protect_region(&alone, home() + size_at(1) + size_at(0), size_at(0), RX));
@@ -276,28 +292,44 @@ static void a_page_that_nobody_has_used_is_there(void)
     MODEL_CHECK(*word_at(home()) != 0, "a page is nowhere");
 }
 
-/* A valid entry of an extension that the format does not use, and the address of its slot. */
+/* A valid entry of an extension that the format does not use, and its slot. */
 struct stranger {
     uint64_t vaddr;
+    uint64_t size;
     uint64_t entry;
 };
 
-static struct stranger stranger_of_root(void)
+/* In the topmost node that has such entries. */
+static struct stranger stranger_on_high(void)
 {
+    struct stranger stranger = {home(), root_slot(), 0};
+
     switch (machine.rules.format.arch) {
     case ORACLE_X86_64: /* PS in the root node */
-        return (struct stranger){home(), UINT64_C(0x83)};
+        stranger.entry = 0x83;
+        break;
+    case ORACLE_I386: /* reserved bits of a huge page */
+        stranger.size = size_at(1);
+        stranger.entry = machine.rules.holds_root ? UINT64_C(1) << 62 | 0x83 : 1 << 21 | 0x83;
+        break;
     case ORACLE_AARCH64: /* a block at a level without blocks */
-        return (struct stranger){home(), UINT64_C(0x701)};
+        stranger.entry = 0x701;
+        break;
+    case ORACLE_ARMV7: /* a supersection */
+        stranger.entry = has_long_descriptors() ? 0 : 0x50402;
+        break;
     case ORACLE_RISCV: /* W without R: a shadow stack of Zicfiss */
-        return (struct stranger){home(), UINT64_C(0xc5)};
+        stranger.entry = 0xc5;
+        break;
     case ORACLE_LOONGARCH64: /* a huge page in the topmost directory */
     default:
-        return (struct stranger){home(), UINT64_C(0x1d3)};
+        stranger.entry = 0x1d3;
+        break;
     }
+    return stranger;
 }
 
-static void check_stays(const struct stranger *stranger, uint64_t size)
+static void check_stays(const struct stranger *stranger)
 {
     struct session session;
     uint64_t *word = word_at(stranger->vaddr);
@@ -312,8 +344,8 @@ static void check_stays(const struct stranger *stranger, uint64_t size)
     REFUSED(PT64_ALREADY_MAPPED,
             typed_map_region(&session.guard, stranger->vaddr, frame(0), 2 * size_at(0), RW, true));
     (void)!typed_unmap(&session.guard, stranger->vaddr, &page);
-    (void)!typed_unmap_region(&session.guard, stranger->vaddr, size);
-    (void)!typed_protect_region(&session.guard, stranger->vaddr, size, R);
+    (void)!typed_unmap_region(&session.guard, stranger->vaddr, stranger->size);
+    (void)!typed_protect_region(&session.guard, stranger->vaddr, stranger->size, R);
     session_commit(&session);
     MODEL_CHECK(*word == stranger->entry && machine.frames_ours == frames,
                 "an entry that is not understood became %#llx", (unsigned long long)*word);
@@ -321,23 +353,26 @@ static void check_stays(const struct stranger *stranger, uint64_t size)
 
 static void an_entry_that_is_not_understood_stays(void)
 {
-    struct stranger stranger = stranger_of_root();
+    struct stranger stranger = stranger_on_high();
     uint64_t *word;
     uint64_t empty;
 
+    SKIP_UNLESS(stranger.entry != 0, "needs an entry that hardware alone understands");
     machine.moment_distance = 0;
+    if (stranger.size < root_slot())
+        map_pages(home() + stranger.size, 1, RW);
     word = word_at(stranger.vaddr);
     empty = *word;
-    check_stays(&stranger, root_slot());
+    check_stays(&stranger);
     poke(word, empty);
     if (!is_arch(ORACLE_RISCV))
         return;
     /* Svrsw60t59b at the last level. */
     map_pages(home() + size_at(0), 1, RW);
-    stranger = (struct stranger){home(), UINT64_C(0xc7) | UINT64_C(1) << 59};
+    stranger = (struct stranger){home(), size_at(0), UINT64_C(0xc7) | UINT64_C(1) << 59};
     word = word_at(home());
     if (world.format->pte->kind(&world.format->meta->limits, stranger.entry, 0) == PT64_UNKNOWN)
-        check_stays(&stranger, size_at(0));
+        check_stays(&stranger);
     poke(word, 0);
 }
 

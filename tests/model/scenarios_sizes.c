@@ -56,14 +56,14 @@ static void a_huge_page_comes_where_nothing_was(void)
 {
     for (unsigned i = 0; i < 4; i++)
         map_huge(home() + i * size_at(1), RW);
-    ALONE(do_map_region(&alone, home() + size_at(2), frame(0), 4 * size_at(1), RW, true));
+    ALONE(do_map_region(&alone, home() + stretch(), frame(0), 4 * size_at(1), RW, true));
     for (unsigned i = 0; i < 4; i++)
         ALONE(do_unmap(&alone, home() + i * size_at(1)));
     map_pages(home(), 2, RW);
     ALONE(do_unmap_region(&alone, home(), size_at(1)));
     map_huge(home(), RW);
     ALONE(do_protect_region(&alone, home() + size_at(0), size_at(0), R));
-    ALONE(do_unmap_region(&alone, home(), size_at(2) * 2));
+    ALONE(do_unmap_region(&alone, home(), stretch() * 2));
 }
 
 /* The machine fails on any other store, and on any allocation. */

@@ -7,7 +7,7 @@ static void a_change_that_changes_nothing_takes_no_frame(void)
     map_huge(home(), known(RW | AD));
     machine.allocations_left = 0;
     ALONE(do_protect_region(&alone, home() + size_at(0), size_at(0), RW));
-    ALONE(do_unmap_region(&alone, home() + size_at(2), size_at(1)));
+    ALONE(do_unmap_region(&alone, home() + stretch(), size_at(1)));
     machine.allocations_left = SIZE_MAX;
 }
 
@@ -45,7 +45,7 @@ static void frames_wait_for_the_flush(void)
     map_pages(home(), 8, known(RW | AD));
     ALONE(do_unmap_region(&alone, home(), size_at(1)));
     map_pages(home(), 8, known(RW | AD));
-    ALONE(do_unmap_region(&alone, home(), size_at(2)));
+    ALONE(do_unmap_region(&alone, home(), stretch()));
 }
 
 /* More nodes than a guard holds, far apart, so that one flush request cannot cover them all. */
@@ -79,7 +79,7 @@ static void a_table_is_full_before_it_is_linked(void)
 {
     for (unsigned i = 0; i < 8; i++)
         ALONE(do_map(&alone, home() + i * (size_at(1) + size_at(0)), frame(i), size_at(0), RW));
-    ALONE(do_map_region(&alone, home() + size_at(2) - size_at(0), frame(1), size_at(1), RW, false));
+    ALONE(do_map_region(&alone, home() + stretch() - size_at(0), frame(1), size_at(1), RW, false));
 }
 
 const struct scenario scenarios_tables[] = {

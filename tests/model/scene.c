@@ -32,14 +32,27 @@ uint64_t first_address(void)
     return meta->space == PT64_SPACE_UPPER ? UINT64_MAX << meta->limits.vaddr_bits : 0;
 }
 
+static bool has_few_root_slots(void)
+{
+    return rules_entries(&machine.rules, rules_root_level(&machine.rules)) <= 4;
+}
+
 uint64_t home(void)
 {
-    return first_address() + root_slot() * 3;
+    return first_address() + root_slot() * (has_few_root_slots() ? 1 : 3);
+}
+
+/* Where root slots are as small as a page, several of them. */
+uint64_t stretch(void)
+{
+    return world.format->meta->limits.levels > 2 ? size_at(2) : 64 * root_slot();
 }
 
 uint64_t frame(unsigned index)
 {
-    return (uint64_t)(index + 1) * size_at(2);
+    uint64_t distance = world.format->meta->limits.levels > 2 ? size_at(2) : 4 * size_at(1);
+
+    return (uint64_t)(index + 1) * distance;
 }
 
 pt64_flags_t known(pt64_flags_t flags)
@@ -50,6 +63,21 @@ pt64_flags_t known(pt64_flags_t flags)
 bool is_arch(enum oracle_arch arch)
 {
     return machine.rules.format.arch == arch;
+}
+
+bool is_x86(void)
+{
+    return is_arch(ORACLE_X86_64) || is_arch(ORACLE_I386);
+}
+
+bool is_arm(void)
+{
+    return is_arch(ORACLE_AARCH64) || is_arch(ORACLE_ARMV7);
+}
+
+bool has_long_descriptors(void)
+{
+    return is_arm() && machine.rules.format.entry_bytes == 8;
 }
 
 void map_pages(uint64_t vaddr, unsigned count, pt64_flags_t flags)

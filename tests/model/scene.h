@@ -36,10 +36,10 @@ extern const char *scene_skipped;
         }                           \
     } while (0)
 
-#define R   PT64_READ
-#define RW  (PT64_READ | PT64_WRITE)
-#define RX  (PT64_READ | PT64_EXECUTE)
-#define RWU (PT64_READ | PT64_WRITE | PT64_USER)
+#define R   (PT64_READ | unrefused())
+#define RW  (R | PT64_WRITE)
+#define RX  (R | PT64_EXECUTE)
+#define RWU (RW | PT64_USER)
 #define AD  (PT64_ACCESSED | PT64_DIRTY)
 
 #define DONE(call) MODEL_CHECK((call) == PT64_OK, "%s is refused", #call)
@@ -65,6 +65,9 @@ uint64_t size_at(unsigned level);
 uint64_t root_slot(void);
 /* An address at the start of a slot of every level that has pages. */
 uint64_t home(void);
+/* Far from home(), by multiples of this, are other nodes. No scenario but those of whole root slots
+ * uses as much from home() on. */
+uint64_t stretch(void);
 /* The first address of the table. */
 uint64_t first_address(void);
 /* A frame that is aligned to every page size but the largest. */
@@ -72,6 +75,10 @@ uint64_t frame(unsigned index);
 /* Those of `flags` that the format has. It must be able to encode them together. */
 pt64_flags_t known(pt64_flags_t flags);
 bool is_arch(enum oracle_arch arch);
+bool is_x86(void);
+bool is_arm(void);
+/* Arm's descriptors of eight bytes: AArch64, LPAE. */
+bool has_long_descriptors(void);
 
 void map_pages(uint64_t vaddr, unsigned count, pt64_flags_t flags);
 void map_huge(uint64_t vaddr, pt64_flags_t flags);

@@ -5,6 +5,8 @@
 #include "machine.h"
 
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/armv7.h>
+#include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
@@ -16,12 +18,19 @@ static struct pt64_pte chosen_pte;
 static const struct pt64_handler machine_handler = {machine_alloc_frame, machine_free_frame,
                                                     machine_phys_to_virt, machine_flush, NULL};
 
-PAGE_TABLE64_IMPLEMENT(typed, chosen_meta, chosen_pte, machine_handler);
+/* Entries of either size. */
+PT64_IMPLEMENT_DECLARED_(typed, chosen_meta, chosen_pte, machine_handler, 0);
 
-#define MEMORY_TYPES_x86_64      PT64_X86_64_PAT_VALUE
-#define MEMORY_TYPES_aarch64     PT64_AARCH64_MAIR_VALUE
-#define MEMORY_TYPES_riscv       0
-#define MEMORY_TYPES_loongarch64 0
+#define MEMORY_TYPES_x86_64(meta)      PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_i386(meta)        PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_aarch64(meta)     PT64_AARCH64_MAIR_VALUE
+#define MEMORY_TYPES_armv7(meta)       MEMORY_TYPES_OF_##meta
+#define MEMORY_TYPES_riscv(meta)       0
+#define MEMORY_TYPES_loongarch64(meta) 0
+
+/* Each is in two registers of 32 bits. */
+#define MEMORY_TYPES_OF_pt64_armv7_short (PT64_ARMV7_NMRR_VALUE << 32 | PT64_ARMV7_PRRR_VALUE)
+#define MEMORY_TYPES_OF_pt64_armv7_lpae  (PT64_ARMV7_MAIR1_VALUE << 32 | PT64_ARMV7_MAIR0_VALUE)
 
 static uint64_t plain_id(uint64_t number, bool has_invpcid)
 {
@@ -35,11 +44,13 @@ static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
 }
 
 #define ID_x86_64      x86_64_id
+#define ID_i386        plain_id
 #define ID_aarch64     plain_id
+#define ID_armv7       plain_id
 #define ID_riscv       plain_id
 #define ID_loongarch64 plain_id
 
-#define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header, ID_##header},
+#define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header(meta), ID_##header},
 
 const struct format formats[] = {FORMATS(FORMAT)};
 const size_t format_count = sizeof formats / sizeof *formats;

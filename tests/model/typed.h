@@ -14,7 +14,7 @@ struct format {
     const char *id; /* as in formats.h */
     const struct pt64_meta *meta;
     const struct pt64_pte *pte;
-    uint64_t memory_types; /* IA32_PAT or MAIR_ELx as the format needs it */
+    uint64_t memory_types; /* as in struct oracle_format */
     uint64_t (*id_of)(uint64_t number, bool has_invpcid);
 };
 

@@ -464,6 +464,11 @@ void session_ignore(struct session *session)
 
 /* ---- calls ---- */
 
+pt64_flags_t unrefused(void)
+{
+    return machine.rules.always_executable ? PT64_EXECUTE : 0;
+}
+
 struct call {
     struct session *session;
     const char *name;

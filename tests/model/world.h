@@ -85,6 +85,9 @@ void session_commit(struct session *session);
 /* For a space that is not loaded. Walkers then see its changes, though no CPU is told. */
 void session_ignore(struct session *session);
 
+/* The permissions that no entry of the format refuses. */
+pt64_flags_t unrefused(void);
+
 pt64_status_t do_map(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t size,
                      pt64_flags_t flags);
 pt64_status_t do_unmap(struct session *session, uint64_t vaddr);

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: resize-alone
+# file: meta/i386.h
+# formats: i386_pae
+s/\.split = PT64_RESIZE_FLUSH,/.split = PT64_RESIZE_AT_ONCE,/
