@@ -22,6 +22,7 @@ PT64_INLINE bool pt64_flush_for_others(const struct pt64_flush *request, struct 
     others->id = request->id;
     others->global = request->global;
     others->ended = request->ended;
+    others->by_range = request->by_range;
     others->everything = request->everything && request->ended;
     others->count = 0;
     for (unsigned i = 0; i < request->count; i++)

@@ -77,7 +77,7 @@ TEST_IF(needs_request_for_a_new_page, "needs something for a new page", a_new_pa
 
 TEST(a_page_that_went_ended)
 {
-    struct pt64_flush others;
+    struct pt64_flush others = {.by_range = !t->s->meta->limits.by_range};
 
     expect_ok(map(t, some_vaddr(t), 0, page_size(t), RW));
     listen(t);
@@ -87,6 +87,7 @@ TEST(a_page_that_went_ended)
     assert_true(covers(&others, some_vaddr(t), page_size(t)));
     assert_true(others.root == t->s->root(t->table));
     assert_true(others.id == PT64_NO_ID);
+    assert_int_equal(others.by_range, t->s->meta->limits.by_range);
 }
 
 /* An munmap beside a new node is not a shootdown of everything. */
