@@ -167,8 +167,8 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
 TEST_IF(is_aarch64, "needs AArch64",
         an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
 {
-    static const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
-                                          PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
+    const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
+                                   PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
 
     map_one(t, RW);
     for (unsigned index = 0; index < 8; index++) {
@@ -183,14 +183,14 @@ TEST_IF(is_aarch64, "needs AArch64",
  * and is not ordinary memory. */
 TEST_IF(is_x86, "needs x86", a_pat_index_without_a_flag_is_told_as_no_ordinary_memory)
 {
-    static const pt64_flags_t types[8] = {0,
-                                          PT64_UNCACHED,
-                                          PT64_UNCACHED,
-                                          PT64_DEVICE,
-                                          PT64_WRITE_COMBINE,
-                                          PT64_UNCACHED,
-                                          PT64_UNCACHED,
-                                          PT64_DEVICE};
+    const pt64_flags_t types[8] = {0,
+                                   PT64_UNCACHED,
+                                   PT64_UNCACHED,
+                                   PT64_DEVICE,
+                                   PT64_WRITE_COMBINE,
+                                   PT64_UNCACHED,
+                                   PT64_UNCACHED,
+                                   PT64_DEVICE};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, level);
@@ -230,8 +230,7 @@ static uint64_t with_ap(uint64_t leaf, unsigned ap, unsigned level)
 /* ARMv7 ARM, B3.7.1: with AP[2:0] 010 privileged code alone may write. 110 is deprecated. */
 TEST_IF(has_ap_0, "needs AP[2:0] of ARMv7", permissions_that_the_format_does_not_write_are_told)
 {
-    static const pt64_flags_t told[] = {0, RW, R | PT64_USER, RWU,
-                                        0, R,  R | PT64_USER, R | PT64_USER};
+    const pt64_flags_t told[] = {0, RW, R | PT64_USER, RWU, 0, R, R | PT64_USER, R | PT64_USER};
 
     for (unsigned level = 0; level < 2; level++) {
         for (unsigned ap = 0; ap < 8; ap++) {

@@ -4,7 +4,7 @@
 
 TEST(protect_changes_permissions_at_every_size)
 {
-    static const pt64_flags_t sets[] = {R, RX, RW, RWU, R | PT64_USER, R};
+    const pt64_flags_t sets[] = {R, RX, RW, RWU, R | PT64_USER, R};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
@@ -23,8 +23,8 @@ TEST(protect_changes_permissions_at_every_size)
 
 TEST(protect_changes_the_memory_type_at_every_size)
 {
-    static const pt64_flags_t sets[] = {RW | PT64_DEVICE, RW | PT64_UNCACHED, RW, R | PT64_UNCACHED,
-                                        R | PT64_DEVICE};
+    const pt64_flags_t sets[] = {RW | PT64_DEVICE, RW | PT64_UNCACHED, RW, R | PT64_UNCACHED,
+                                 R | PT64_DEVICE};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
@@ -127,8 +127,8 @@ TEST(changes_keep_bits_that_software_put_there)
 /* Above all, a RISC-V leaf without R, W and X would be a pointer. */
 TEST(changes_to_flags_that_cannot_be_said_are_refused)
 {
-    static const pt64_flags_t sets[] = {0, PT64_WRITE, PT64_USER, R | PT64_DEVICE | PT64_UNCACHED,
-                                        R | (pt64_flags_t)1 << 20};
+    const pt64_flags_t sets[] = {0, PT64_WRITE, PT64_USER, R | PT64_DEVICE | PT64_UNCACHED,
+                                 R | (pt64_flags_t)1 << 20};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);

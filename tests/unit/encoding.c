@@ -7,6 +7,15 @@
 
 #include <string.h>
 
+/* The rows name each flag that an entry says. */
+#undef R
+#undef RW
+#undef RX
+#undef RWU
+#define R   PT64_READ
+#define RW  (PT64_READ | PT64_WRITE)
+#define RX  (PT64_READ | PT64_EXECUTE)
+#define RWU (PT64_READ | PT64_WRITE | PT64_USER)
 #define RWX (PT64_READ | PT64_WRITE | PT64_EXECUTE)
 #define RXU (PT64_READ | PT64_EXECUTE | PT64_USER)
 

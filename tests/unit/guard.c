@@ -168,7 +168,7 @@ TEST_IF(flushes_by_address, "needs invalidation by address", an_unmapped_page_is
 
 TEST(a_changed_page_is_invalidated)
 {
-    static const pt64_flags_t sets[] = {R, RX, RW, RW | PT64_DEVICE, RW | PT64_UNCACHED, RW};
+    const pt64_flags_t sets[] = {R, RX, RW, RW | PT64_DEVICE, RW | PT64_UNCACHED, RW};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         expect_ok(map(t, some_vaddr(t), some_paddr(t), size_at(t, level), RW));

@@ -244,7 +244,7 @@ TEST(one_guard_for_two_tables)
 /* A guard also remembers the flags of the last page that it mapped. */
 TEST(pages_side_by_side_have_each_their_own_flags)
 {
-    static const pt64_flags_t sets[] = {RW, R, R, RX, RW, RX, R | PT64_GLOBAL, R};
+    const pt64_flags_t sets[] = {RW, R, R, RX, RW, RX, R | PT64_GLOBAL, R};
     uint64_t page = page_size(t);
 
     for (unsigned i = 0; i < 8; i++) {

@@ -80,7 +80,7 @@ TEST(a_split_makes_no_smaller_pages_than_the_cut_needs)
 /* The x86 PAT bit, LoongArch's G and the AArch64 type bits move on the way down. */
 TEST(split_pages_keep_every_attribute)
 {
-    static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
+    const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
 
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
         for (unsigned i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -101,7 +101,7 @@ TEST(split_pages_keep_every_attribute)
 
 TEST(split_pages_keep_every_permission)
 {
-    static const pt64_flags_t sets[] = {R, RW, RX, RWU, R | PT64_USER, RX | PT64_USER};
+    const pt64_flags_t sets[] = {R, RW, RX, RWU, R | PT64_USER, RX | PT64_USER};
 
     for (unsigned i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         if (!row_applies(i, can_say(t, sets[i]), "needs words for the flags"))

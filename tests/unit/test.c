@@ -274,6 +274,14 @@ bool can_say(const struct test *t, pt64_flags_t flags)
     }
 }
 
+pt64_flags_t granted;
+
+/* SDM 3A, 5.3: an entry of 32-bit paging has no XD. */
+static pt64_flags_t grants_of(const struct test *t)
+{
+    return can_say(t, PT64_READ) ? 0 : PT64_EXECUTE;
+}
+
 pt64_flags_t flags_of(const struct test *t)
 {
     pt64_flags_t known = 0;
@@ -818,6 +826,7 @@ void test_begin(struct test *t, const struct subject *subject, enum arena_place 
     if (subject->select != NULL)
         subject->select(subject);
     assert_true(oracle_parse(subject->name, &t->oracle.format));
+    granted = grants_of(t);
     if (subject->memory_types != 0)
         t->oracle.format.memory_types = subject->memory_types;
     arena_init(&t->arena, place, t->oracle.format.paddr_bits);

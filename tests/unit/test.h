@@ -22,11 +22,14 @@
 #include "support/oracle.h"
 #include "support/subject.h"
 
+/* The permissions that every page of the format has, as its entries cannot refuse them. */
+extern pt64_flags_t granted;
+
 /* The flags that most tests use. Every format can encode them. */
-#define R   PT64_READ
-#define RW  (PT64_READ | PT64_WRITE)
-#define RX  (PT64_READ | PT64_EXECUTE)
-#define RWU (PT64_READ | PT64_WRITE | PT64_USER)
+#define R   (PT64_READ | granted)
+#define RW  (R | PT64_WRITE)
+#define RX  (R | PT64_EXECUTE)
+#define RWU (RW | PT64_USER)
 
 /* A row of a case, and what row_applies said of it. */
 struct test_row {
