@@ -30,9 +30,11 @@ indirect_branches() {
             gsub(/[ \t]+/, " ", instruction)
             x86 = instruction ~ /(^| )(call|jmp)[a-z]* \*/
             arm = instruction ~ /^(br|blr|braaz?|brabz?|blraaz?|blrabz?) /
+            # Without those that return: bx lr, pop {..., pc}, ldr pc, [sp], #4.
+            arm32 = instruction ~ /^(blx[a-z]* (r[0-9]|lr$)|bx[a-z]* r[0-9]|mov[a-z]* pc|ldr[a-z]* pc, \[[^s])/
             # A direct call to a far place is a pair: an address relative to this place, and a jump to it.
             pair = instruction ~ /^(jalr|jr|jirl) / && !(near != "" && index(instruction, near))
-            if (x86 || arm || pair)
+            if (x86 || arm || arm32 || pair)
                 print name ": " instruction
             near = ""
             if (split(instruction, word, /[ ,]+/) > 1 && word[1] ~ /^(auipc|pcaddu18i)$/)
@@ -72,7 +74,7 @@ folds_traits() {
 # exchanges_nothing object: names the exclusive and atomic read-modify-write instructions in the object.
 exchanges_nothing() {
     if llvm-objdump-19 --disassemble --no-show-raw-insn "$1" |
-        grep -E '[[:space:]](ld|st)l?a?xp?r[bh]?[[:space:]]|[[:space:]](cas|swp|ldadd|ldset|ldclr)|[[:space:]](amo|lr\.|ll\.|sc\.|am[a-z]*\.)|[[:space:]]lock[[:space:]]|[[:space:]]xchg'; then
+        grep -E '[[:space:]](ld|st)(l?a?xp?r|l?a?rex|l?a?ex)[bhd]?[[:space:]]|[[:space:]](cas|swp|ldadd|ldset|ldclr)|[[:space:]](amo|lr\.|ll\.|sc\.|am[a-z]*\.)|[[:space:]]lock[[:space:]]|[[:space:]]xchg'; then
         echo 'these exchange, which a CPU with its MMU off may not'
         return 1
     fi

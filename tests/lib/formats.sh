@@ -33,7 +33,7 @@ formats_of() {
 first_formats() {
     local machine
     while read -r machine; do
-        formats_of "$machine" | head -n 1
+        formats_of "$machine" | sed -n 1p
     done < <(format_machines)
 }
 
