@@ -98,17 +98,18 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struct pt64_table *table,
                                          pt64_paddr_t root)
 {
-    size_t bytes = pt64_node_bytes(traits->meta, pt64_limits_of(traits, table),
-                                   pt64_root_level(pt64_limits_of(traits, table)));
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
     pt64_slot_t *entries;
     pt64_status_t status = PT64_OK;
+    size_t bytes;
 
     pt64_require(traits);
     if (!pt64_fit(traits, table))
         return PT64_BAD_SIZE;
+    bytes = pt64_node_bytes(traits->meta, limits, pt64_root_level(limits));
     if (!pt64_is_aligned(root, bytes))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(pt64_limits_of(traits, table), root, bytes))
+    if (!pt64_is_paddr_range(limits, root, bytes))
         return PT64_BAD_ADDRESS;
     entries = pt64_entries(traits, table, root);
     if (entries == NULL)

@@ -4,11 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAGIC       UINT64_C(0x6172656e61000001)
-#define MIDDLE_BASE UINT64_C(0x12340000000)
-#define SMALL_BASE  UINT64_C(0x1230000000)
-#define TINY_BASE   UINT64_C(0x12300000)
-#define TOP_ROOM    (UINT64_C(256) << 20)
+#define MAGIC    UINT64_C(0x6172656e61000001)
+#define TOP_ROOM (UINT64_C(256) << 20)
 
 static void note(struct arena *arena, const char *defect, pt64_paddr_t frame)
 {
@@ -39,11 +36,19 @@ static void *grow(void *array, size_t count, size_t *room, size_t size)
     return array;
 }
 
+/* As high as the format has addresses, roughly: frames above 4 GiB wherever there are such. */
+static pt64_paddr_t middle_of(unsigned paddr_bits)
+{
+    if (paddr_bits > 41)
+        return UINT64_C(0x12340000000);
+    if (paddr_bits > 37)
+        return UINT64_C(0x1230000000);
+    return paddr_bits > 32 ? UINT64_C(0x212300000) : UINT64_C(0x12300000);
+}
+
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits)
 {
     pt64_paddr_t top = (pt64_paddr_t)1 << paddr_bits;
-    pt64_paddr_t middle = paddr_bits > 41 ? MIDDLE_BASE : paddr_bits > 37 ? SMALL_BASE : TINY_BASE;
-
     *arena = (struct arena){
         .magic = MAGIC,
         .allocations_left = SIZE_MAX,
@@ -51,7 +56,7 @@ void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits
         .recycled = PT64_NO_FRAME,
         .next = place == ARENA_FROM_ZERO ? 0
                 : place == ARENA_TO_TOP  ? top - TOP_ROOM
-                                         : middle,
+                                         : middle_of(paddr_bits),
     };
 }
 

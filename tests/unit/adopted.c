@@ -45,7 +45,7 @@ static bool is_plain_riscv(const struct test *t)
 
 static bool is_standard_riscv(const struct test *t)
 {
-    return is_riscv(t) && !t->oracle.format.xuantie;
+    return is_wide_riscv(t) && !t->oracle.format.xuantie;
 }
 
 static bool is_two_privileges(const struct test *t)
@@ -269,7 +269,7 @@ static void expect_unknown(const struct test *t, uint64_t entry, unsigned level)
 }
 
 /* Svrsw60t59b: on a hart that has it, the bits belong to software. */
-TEST_IF(is_standard_riscv, "needs RISC-V without XuanTie",
+TEST_IF(is_standard_riscv, "needs RISC-V with entries of 8 bytes, without XuanTie",
         a_page_with_bits_60_or_59_is_none_of_ours_and_its_slot_not_free)
 {
     uint64_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW, 0);

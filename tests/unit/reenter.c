@@ -326,10 +326,13 @@ static void look_at_chain(void *arg)
 {
     struct chain *chain = arg;
     const struct arena *arena = &chain->t->arena;
+    const struct oracle_format *format = &chain->t->oracle.format;
 
     for (size_t i = chain->first; i + 2 < arena->frame_count; i++) {
+        pt64_entry_t number = entry_in(chain->t, (pt64_slot_t *)arena->frames[i].words);
+
         assert_true(arena->frames[i].paddr >> 32 != 0);
-        assert_true(arena->frames[i].words[0] >> 32 == 0);
+        assert_true(number >> (format->paddr_bits - format->page_bits) == 0);
         chain->seen++;
     }
 }

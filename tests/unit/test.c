@@ -62,6 +62,11 @@ bool is_arm(const struct test *t)
     return is_aarch64(t) || is_armv7(t);
 }
 
+bool is_wide_riscv(const struct test *t)
+{
+    return is_riscv(t) && t->oracle.format.entry_bytes == 8;
+}
+
 bool is_riscv(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_RISCV;

@@ -100,6 +100,7 @@ bool is_short(const struct test *t);
 /* AArch64 or ARMv7. */
 bool is_arm(const struct test *t);
 bool is_riscv(const struct test *t);
+bool is_wide_riscv(const struct test *t); /* with entries of 8 bytes */
 bool is_loongarch64(const struct test *t);
 bool has_two_halves(const struct test *t);
 /* If not, each flush is a flush of everything. */
