@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: live tables against a simulated MMU and against a list of pages, and mistakes it must catch
-# seconds: 55
+# seconds: 90
 # packages: gcc clang-19 libc6-dev gawk
 # words: names of scenarios, of mistakes, and of formats for calls by chance
 #
@@ -23,7 +23,7 @@ source "$model/mistakes.sh"
 source "$model/rules.sh"
 
 out=$build/tests/model
-operations=${MODEL_OPERATIONS:-42000}
+operations=${MODEL_OPERATIONS:-60000}
 seed=${MODEL_SEED:-1}
 hunt_operations=12000
 

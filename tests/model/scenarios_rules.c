@@ -117,7 +117,7 @@ static void a_cpu_that_was_not_told_faults_once(void)
     synchronizations = machine.synchronizations;
     typed_fix_fault(&space()->table, home());
     /* R_NNFPF: without FEAT_ETS2 a fault may be older than the entry that it finds. */
-    MODEL_CHECK(!is_arch(ORACLE_AARCH64) ||
+    MODEL_CHECK(!is_arm() ||
                     (machine.barriers > barriers && machine.synchronizations > synchronizations),
                 "a CPU that faults for what is there waits for no walk and synchronizes nothing");
 }

@@ -12,6 +12,7 @@
 #include <page_table64/meta/x86_64.h>
 
 #include "../support/formats.h"
+#include "../support/subject.h"
 
 static struct pt64_meta chosen_meta;
 static struct pt64_pte chosen_pte;
@@ -20,17 +21,6 @@ static const struct pt64_handler machine_handler = {machine_alloc_frame, machine
 
 /* Entries of either size. */
 PT64_IMPLEMENT_DECLARED_(typed, chosen_meta, chosen_pte, machine_handler, 0);
-
-#define MEMORY_TYPES_x86_64(meta)      PT64_X86_64_PAT_VALUE
-#define MEMORY_TYPES_i386(meta)        PT64_X86_64_PAT_VALUE
-#define MEMORY_TYPES_aarch64(meta)     PT64_AARCH64_MAIR_VALUE
-#define MEMORY_TYPES_armv7(meta)       MEMORY_TYPES_OF_##meta
-#define MEMORY_TYPES_riscv(meta)       0
-#define MEMORY_TYPES_loongarch64(meta) 0
-
-/* Each is in two registers of 32 bits. */
-#define MEMORY_TYPES_OF_pt64_armv7_short (PT64_ARMV7_NMRR_VALUE << 32 | PT64_ARMV7_PRRR_VALUE)
-#define MEMORY_TYPES_OF_pt64_armv7_lpae  (PT64_ARMV7_MAIR1_VALUE << 32 | PT64_ARMV7_MAIR0_VALUE)
 
 static uint64_t plain_id(uint64_t number, bool has_invpcid)
 {
