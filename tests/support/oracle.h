@@ -13,7 +13,8 @@
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
  * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP, PKE
- * and CET clear, MAXPHYADDR 52. 32-bit paging: CR4.PSE set, MAXPHYADDR 32. AArch64: SCTLR.WXN
+ * and CET clear, MAXPHYADDR 52; a test may set `no_nx` and `paddr_bits` for a CPU that has less.
+ * 32-bit paging: CR4.PSE set, MAXPHYADDR 32. AArch64: SCTLR.WXN
  * clear, and hardware management of the access flag and dirty state only in formats named for it.
  * ARMv7: SCTLR.WXN and UWXN clear, TRE set, AFE only in formats named for it; TTBCR.N or T0SZ 0;
  * domain 0 a client and the others without access in DACR; Non-secure state; no PXN in short
@@ -58,6 +59,7 @@ struct oracle_format {
     unsigned leaf_levels; /* levels whose entries may map a page */
     unsigned vaddr_bits;
     unsigned paddr_bits;
+    bool no_nx;            /* x86: EFER.NXE clear */
     bool single_privilege; /* AArch64 EL2: no unprivileged level */
     bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
     bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
@@ -217,6 +219,10 @@ oracle_step_fn oracle_step_loongarch64;
  */
 void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
                      unsigned dirty_bit, struct oracle_step *step);
+
+/* What the CPU reserves in every entry of 8 bytes that is present. */
+void oracle_x86_reserved(const struct oracle_format *format, uint64_t entry,
+                         struct oracle_step *step);
 
 /* log2 of the page that an entry at `level` maps. */
 static inline unsigned oracle_shift(const struct oracle_format *format, unsigned level)

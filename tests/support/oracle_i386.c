@@ -76,6 +76,7 @@ static void step_pae(const struct oracle_format *format, uint64_t entry, unsigne
     }
     if (oracle_field(entry, 62, 52) != 0)
         oracle_reserved(step, "x86: bits 62:52 must be 0 with PAE paging");
+    oracle_x86_reserved(format, entry, step);
 }
 
 void oracle_step_i386(const struct oracle_format *format, uint64_t entry, unsigned level,

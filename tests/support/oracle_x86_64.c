@@ -55,6 +55,16 @@ void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigne
         oracle_reserved(step, "x86: R/W 0 with D 1 is a shadow-stack page");
 }
 
+/* Tables 5-14 to 5-20: bits 51:M, where M is MAXPHYADDR, and bit 63 if EFER.NXE is clear. */
+void oracle_x86_reserved(const struct oracle_format *format, uint64_t entry,
+                         struct oracle_step *step)
+{
+    if (format->paddr_bits < 52 && oracle_field(entry, 51, format->paddr_bits) != 0)
+        oracle_reserved(step, "x86: address bits from MAXPHYADDR on must be 0");
+    if (format->no_nx && oracle_bit(entry, 63))
+        oracle_reserved(step, "x86: bit 63 must be 0 without NX");
+}
+
 static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
                  struct oracle_step *step)
 {
@@ -77,11 +87,12 @@ void oracle_step_x86_64(const struct oracle_format *format, uint64_t entry, unsi
         leaf(format, entry, level, step);
         if (level >= format->leaf_levels)
             oracle_reserved(step, "x86: PS is reserved at this level");
-        return;
+    } else {
+        step->kind = ORACLE_TABLE;
+        step->next = oracle_keep(entry, 51, 12);
+        step->limits.no_write |= !oracle_bit(entry, 1);
+        step->limits.no_user |= !oracle_bit(entry, 2);
+        step->limits.no_kernel_execute |= oracle_bit(entry, 63);
     }
-    step->kind = ORACLE_TABLE;
-    step->next = oracle_keep(entry, 51, 12);
-    step->limits.no_write |= !oracle_bit(entry, 1);
-    step->limits.no_user |= !oracle_bit(entry, 2);
-    step->limits.no_kernel_execute |= oracle_bit(entry, 63);
+    oracle_x86_reserved(format, entry, step);
 }
