@@ -56,10 +56,11 @@ objects_to_a_broken_engine() {
 mkdir -p "$work"
 rm -f "$work"/*.log
 chosen=$(chosen_formats flush_formats "$@")
+deep=$(first_formats)
 check 'the program is built' build_program
 [ "$#" -gt 0 ] || check 'objects to a broken engine' objects_to_a_broken_engine
 while read -r id _; do
-    if first_formats | grep -q "^$id "; then
+    if grep -q "^$id " <<<"$deep"; then
         check_async "$id, depth $depth" explore "$id" "$depth"
     else
         check_async "$id, depth $((depth - 1))" explore "$id" "$((depth - 1))"

@@ -29,7 +29,8 @@ formats_of() {
     done < <(formats)
 }
 
-# The same, for the first format of each machine.
+# The same, for the first format of each machine. Nothing here stops reading early: with pipefail, what
+# writes would then have failed.
 first_formats() {
     local machine
     while read -r machine; do
