@@ -7,7 +7,7 @@
 #define PAGE_TABLE64_VERSION_H
 
 #define PT64_VERSION_MAJOR 0 /**< from 1 on: programs must change */
-#define PT64_VERSION_MINOR 2 /**< there is more; before 1.0, programs must change */
+#define PT64_VERSION_MINOR 3 /**< there is more; before 1.0, programs must change */
 #define PT64_VERSION_PATCH 0 /**< something is mended */
 
 /** A version as one number, for comparison with PT64_VERSION, by the preprocessor too. */

@@ -45,7 +45,7 @@
  * @section cpus Who receives a request
  *
  * INVLPG, SFENCE.VMA and INVTLB reach the CPU that executes them. The TLBI instructions used here
- * reach every CPU of the Inner Shareable domain. So AArch64 needs no `handler.flush`. x86-64,
+ * reach every CPU of the Inner Shareable domain. So AArch64 and ARMv7 need no `handler.flush`. x86,
  * RISC-V and LoongArch64 need one as soon as there is a second CPU: @ref cookbook_shootdown.
  *
  * The request goes to every CPU that **may hold** translations of the table, not only to those that
@@ -79,7 +79,8 @@
  *   current one and the request is by address; otherwise it invalidates everything. With CR4.PCIDE
  *   set, a table without an id is flushed under every PCID. Cached steps of walks are per PCID,
  *   whatever G is.
- * - **AArch64**: the ASID. Without an id, and with `global`, the forms that match any ASID.
+ * - **32-bit x86**: a CPU has no PCIDs in these paging modes. The id means nothing.
+ * - **AArch64, ARMv7**: the ASID. Without an id, and with `global`, the forms that match any ASID.
  * - **RISC-V**: the ASID in rs2. Without an id, and with `global`, rs2 is x0.
  * - **LoongArch64**: the ASID. INVTLB cannot drop an address under every ASID. So a request with
  *   `global` invalidates everything, unless the table has no id and the current ASID is 0. So does
@@ -110,14 +111,19 @@
  *
  * | architecture | may fault spuriously          | `name_fix_fault` executes    |
  * |--------------|-------------------------------|------------------------------|
- * | x86-64       | a gained permission           | nothing                      |
+ * | x86-64, i386 | a gained permission           | nothing                      |
+ * | PAE          | the same; a new root slot     | a load of CR3                |
  * | AArch64      | a new page, without FEAT_ETS2 | DSB ISH, ISB                 |
+ * | ARMv7        | a new page                    | DSB ISH, ISB                 |
  * | RISC-V       | a new page, a new permission  | SFENCE.VMA, without address  |
  * | LoongArch64  | a new page, a new permission  | DBAR, INVTLB, IBAR           |
  *
  * - **x86-64**: entries that are not present are never cached, and a page fault drops the entry
  *   that caused it (SDM 3A, 5.10.4.1).
- * - **AArch64**: entries that fault are never cached. But without FEAT_ETS2 a walk may have read
+ * - **PAE**: a CPU walks from registers that hold the four entries of the root as they were when it
+ *   loaded CR3 (SDM 3A, 5.4.1). A CPU that has the table loaded faults on a new one until it loads
+ *   CR3 again. So a change of a root entry is a request of everything.
+ * - **AArch64, ARMv7**: entries that fault are never cached. But without FEAT_ETS2 a walk may have read
  *   the table before a store that the CPU already sees (D8.2.6.1, RNNFPF).
  * - **RISC-V**: entries that are not valid may be cached. A fence with an address does not order
  *   the links on the way. With Svvptc a new page needs no fence, but may fault for a bounded time.
@@ -177,16 +183,16 @@
  *
  * | meta                | a split      | another frame or memory type |
  * |---------------------|--------------|------------------------------|
- * | x86-64              | in one store | in one store                 |
- * | AArch64             | by a break   | by a break                   |
+ * | x86-64, i386, PAE   | in one store | in one store                 |
+ * | AArch64, ARMv7      | by a break   | by a break                   |
  * | AArch64 with `bbm2` | in one store | by a break                   |
  * | RISC-V              | in one store | in one store                 |
  * | LoongArch64         | in one store | in one store                 |
  *
  * - On every meta a permission of a whole page changes in one store. To protect a part of a huge
  *   page splits it.
- * - On AArch64 another shareability or globality takes the break too (D8.17.1, RWHZWS). No meta
- *   avoids that.
+ * - On AArch64 and ARMv7 another shareability or globality takes the break too (D8.17.1, RWHZWS).
+ *   No meta avoids that.
  * - A huge page takes the place of empty nodes only (on LoongArch64 a break precedes it in an empty
  *   slot too): no page that is in use is broken for it.
  * - Between break and make there are only the invalidation and one store. Everything else is
@@ -214,6 +220,8 @@
  * - **AArch64**: for each line DC CVAU; DSB ISH; for each line IC IVAU; DSB ISH; then an ISB, or an
  *   exception, on each CPU that will execute it. With CTR_EL0.IDC set DC CVAU is not needed. With
  *   CTR_EL0.DIC set IC IVAU is not needed either. The barriers always are.
+ * - **ARMv7**: for each line DCCMVAU; DSB ISH; ICIALLUIS; DSB ISH; then an ISB, or an exception, on
+ *   each CPU that will execute it. meta/armv7.h says when BPIALLIS is enough.
  * - **RISC-V**: FENCE, then FENCE.I (Zifencei) on each hart that will execute it: FENCE.I acts on
  *   its own hart only. A user thread that migrates needs it on the hart that it moves to.
  * - **LoongArch64**: caches are coherent in hardware; IBAR on each CPU that will execute it.
@@ -270,8 +278,8 @@
  *   Linux applies this workaround where marchid is 0x8000000000000007 or 1, the low 24 bits of
  *   mimpid are at most 0x200630, and mimpid is not 0x01200626.
  * - **MAXPHYADDR** (CPUID.80000008H:EAX, bits 7:0): address bits from there up to bit 51 are
- *   reserved in an entry. The x86-64 format encodes 52 bits: allocate and map no frame above
- *   MAXPHYADDR.
+ *   reserved in an entry. With pt64_x86_64_any and the limits of the CPU, a frame above it is
+ *   refused. The constant geometries have 52 bits: allocate and map no frame above MAXPHYADDR.
  * - **LoongArch64 with ASIDs**: a page is global only if both pages of its pair are. See the top of
  *   meta/loongarch64.h.
  *
