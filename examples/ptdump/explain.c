@@ -88,8 +88,9 @@ static void page_to_json(struct json *json, const struct half *half, const struc
 {
     const struct format *format = half->format;
     struct pt64_traits traits = {.meta = format->meta, .pte = format->pte};
-    struct pt64_mapping page = pt64_traced_page(&traits, format->terms, trace);
+    struct pt64_mapping page;
 
+    pt64_describe_traced(&traits, format->terms, trace, &page);
     json_address(json, "physical", page.paddr + (trace->vaddr - page.vaddr));
     json_open(json, "page", '{');
     json_span(json, "virtual", page.vaddr, page.size);
