@@ -43,10 +43,11 @@
  *     ::pt64_aarch64_4k48_upper_tlbirange, ::pt64_aarch64_el2_4k48
  *   - entries: ::pt64_aarch64_pte, ::pt64_aarch64_hafdbs_pte, ::pt64_aarch64_el2_pte
  * - **RISC-V**: page_table64/meta/riscv.h, page_table64/regs/riscv.h
- *   - geometries: ::pt64_riscv_sv39, ::pt64_riscv_sv48, ::pt64_riscv_sv57,
- *     ::pt64_riscv_sv39_svvptc, ::pt64_riscv_sv48_svvptc, ::pt64_riscv_sv57_svvptc,
- *     ::pt64_riscv_sv39_svinval, ::pt64_riscv_sv39_full_fence
- *   - entries: ::pt64_riscv_pte, ::pt64_riscv_svpbmt_pte, ::pt64_riscv_xuantie_pte
+ *   - geometries: ::pt64_riscv_sv32, ::pt64_riscv_sv39, ::pt64_riscv_sv48, ::pt64_riscv_sv57,
+ *     ::pt64_riscv_any, ::pt64_riscv_sv39_svvptc, ::pt64_riscv_sv48_svvptc,
+ *     ::pt64_riscv_sv57_svvptc, ::pt64_riscv_sv39_svinval, ::pt64_riscv_sv39_full_fence
+ *   - entries: ::pt64_riscv_sv32_pte, ::pt64_riscv_pte, ::pt64_riscv_svpbmt_pte,
+ *     ::pt64_riscv_xuantie_pte
  * - **LoongArch64**: page_table64/meta/loongarch64.h, page_table64/regs/loongarch64.h
  *   - geometries: ::pt64_loongarch64_4k48, ::pt64_loongarch64_16k47,
  *     ::pt64_loongarch64_16k47_upper
