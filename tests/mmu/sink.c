@@ -19,8 +19,8 @@ static bool plant(pt64_vaddr_t vaddr)
     pt64_entry_t leaf = ARCH_PTE.leaf(ARCH_LIMITS, RW, 0) | ARCH_PTE.address(arena, 0);
 
     return half->map(vaddr, 0, PAGE, RW) == PT64_OK &&
-           stores(vaddr + DIRECTORY_INDEX * sizeof(leaf), 0) &&
-           stores(vaddr + PAGE_INDEX * sizeof(leaf), leaf);
+           stores(vaddr + (pt64_vaddr_t)DIRECTORY_INDEX * sizeof(leaf), 0) &&
+           stores(vaddr + (pt64_vaddr_t)PAGE_INDEX * sizeof(leaf), leaf);
 }
 
 /**

@@ -40,6 +40,7 @@
  * - meta/x86_64.h: `pt64_x86_64_la48` or `pt64_x86_64_la57`, with `pt64_x86_64_pte`;
  * - meta/aarch64.h: `pt64_aarch64_4k48` and `pt64_aarch64_4k48_upper`, with `pt64_aarch64_pte`;
  * - meta/riscv.h: `pt64_riscv_sv39`, `pt64_riscv_sv48` or `pt64_riscv_sv57`, with `pt64_riscv_pte`;
+ *   `pt64_riscv_sv32` with `pt64_riscv_sv32_pte` on a hart with 32-bit registers;
  * - meta/loongarch64.h: `pt64_loongarch64_16k47` and `pt64_loongarch64_16k47_upper`, with
  *   `pt64_loongarch64_pte`.
  *
@@ -103,7 +104,8 @@
  * - **AArch64**: MAIR_EL1 = `PT64_AARCH64_MAIR_VALUE`; TCR_EL1 = `pt64_aarch64_tcr_el1(...)`;
  *   TTBR0_EL1 and TTBR1_EL1 = `pt64_aarch64_ttbr(...)`; DSB, ISB, TLBI VMALLE1, DSB, ISB;
  *   SCTLR_EL1.M, C and I; ISB.
- * - **RISC-V**: SFENCE.VMA; satp = `pt64_riscv_satp(mode, 0, root)`; SFENCE.VMA.
+ * - **RISC-V**: SFENCE.VMA; satp = `pt64_riscv_satp(mode, 0, root)`, or `pt64_riscv_satp32` with
+ *   32-bit registers; SFENCE.VMA.
  * - **LoongArch64**: PWCL, PWCH, STLBPS and TLBREHI from `pt64_loongarch64_pwcl`,
  *   `pt64_loongarch64_pwch` and `pt64_loongarch64_ps`; PGDL and PGDH; a refill handler in
  *   TLBRENTRY; INVTLB 0; CRMD = `PT64_LOONGARCH64_CRMD_VALUE`.
