@@ -289,9 +289,10 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt6
 /** @endcond */
 
 /**
- * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. PT64_DEVICE is UC.
- * PT64_UNCACHED is UC-, which an MTRR can make WC. PT64_WRITE_COMBINE is WC, for which IA32_PAT
- * must hold PT64_X86_64_PAT_VALUE. A WT page, which other software made, decodes as PT64_UNCACHED.
+ * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE: flags without it
+ * are PT64_BAD_FLAGS where the limits lack no_execute. PT64_DEVICE is UC. PT64_UNCACHED is UC-,
+ * which an MTRR can make WC. PT64_WRITE_COMBINE is WC, for which IA32_PAT must hold
+ * PT64_X86_64_PAT_VALUE. A WT page, which other software made, decodes as PT64_UNCACHED.
  *
  * PT64_DIRTY of a page without PT64_WRITE is in software bit 58 and not in D: where CR4.CET is set,
  * a page with D and without R/W is a shadow stack.
