@@ -161,18 +161,27 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_empty(const struct pt64_traits *tra
     return PT64_FLAW_NONE;
 }
 
+/** Whether wrong bits of an entry are all of the address, below the size of a page. */
+PT64_INLINE bool pt64_is_misaligned(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_entry_t wrong,
+                                    unsigned level)
+{
+    pt64_paddr_t paddr = traits->pte->leaf_address(wrong, level);
+
+    return traits->pte->address(paddr, level) == wrong &&
+           pt64_shift_right(paddr, pt64_limits_of(traits, table)->paddr_bits) == 0;
+}
+
 PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *traits,
                                                    const struct pt64_table *table,
                                                    struct pt64_inspection *inspection,
                                                    pt64_entry_t wrong)
 {
     const struct pt64_tour *tour = &inspection->tour;
-    const struct pt64_pte *pte = traits->pte;
 
     if (wrong != 0)
-        return pte->address(pte->leaf_address(wrong, tour->level), tour->level) == wrong
-                   ? PT64_FLAW_MISALIGNED
-                   : PT64_FLAW_RESERVED;
+        return pt64_is_misaligned(traits, table, wrong, tour->level) ? PT64_FLAW_MISALIGNED
+                                                                     : PT64_FLAW_RESERVED;
     switch (tour->kind) {
     case PT64_UNKNOWN:
         return PT64_FLAW_RESERVED;

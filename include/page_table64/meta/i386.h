@@ -3,8 +3,9 @@
  * @file
  * Geometry and TLB of 32-bit x86, and the register values that switch a table on.
  *
- * Source: Intel SDM volume 3A, 5.3 "32-Bit Paging", 5.4 "PAE Paging" and 5.10 "Caching Translation
- * Information" (4.3, 4.4 and 4.10 before revision 086); AMD64 APM volume 2, 5.2 and 5.5.
+ * Source: Intel SDM volume 3A, 5.1.4 "Enumeration of Paging Features by CPUID", 5.3 "32-Bit
+ * Paging", 5.4 "PAE Paging" and 5.10 "Caching Translation Information" (4.3, 4.4 and 4.10 before
+ * revision 086); AMD64 APM volume 2, 5.2 and 5.5.
  *
  * For CPUs with INVLPG and CR4: Pentium and newer. Invalidations reach this CPU only. With several
  * CPUs the handler needs a flush. A CPU has no PCIDs in these paging modes, so that the id of a
@@ -75,18 +76,7 @@ PT64_MEMBER void pt64_i386_pae_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .entry_bytes = (entry_bytes_),                                               \
         .page_shift = 12,                                                            \
         .index_bits = (index_bits_),                                                 \
-        .limits =                                                                    \
-            {                                                                        \
-                .levels = (levels_),                                                 \
-                .vaddr_bits = 32,                                                    \
-                .leaf_levels = 2,                                                    \
-                .paddr_bits = (paddr_bits_),                                         \
-                .no_execute = (no_execute_),                                         \
-                .by_range = false,                                                   \
-                .split = PT64_RESIZE_FLUSH,                                          \
-                .grow = PT64_RESIZE_BREAK,                                           \
-                .flush_limit = PT64_X86_64_FLUSH_LIMIT,                              \
-            },                                                                       \
+        .limits = PT64_X86_64_LIMITS(levels_, 2, 32, paddr_bits_, no_execute_),      \
         .space = PT64_SPACE_LOWER,                                                   \
         .needs_sink = false,                                                         \
         .break_to_move = false,                                                      \
@@ -107,6 +97,18 @@ PT64_MEMBER void pt64_i386_pae_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
     }
 
 /** @endcond */
+
+/**
+ * The limits of a CPU with PAE paging, narrower ones than those of pt64_i386_pae. The arguments are
+ * those of pt64_x86_64_limits, or 0 for a leaf that the CPU lacks.
+ */
+PT64_MEMBER struct pt64_limits pt64_i386_pae_limits(uint32_t features, uint32_t sizes)
+{
+    struct pt64_limits limits = PT64_X86_64_LIMITS(3, 2, 32, pt64_x86_64_maxphyaddr(sizes),
+                                                   (features & PT64_X86_64_CPUID_NX) != 0);
+
+    return limits;
+}
 
 /**
  * 32-bit paging: two levels, 32-bit addresses, pages of 4K and, where CR4.PSE is set, of 4M. Other

@@ -3,8 +3,9 @@
  * @file
  * Geometry and TLB of x86-64, and the register values that switch a table on.
  *
- * Source: Intel SDM volume 3A, 5.5 "4-Level Paging and 5-Level Paging" and 5.10 "Caching
- * Translation Information" (4.5 and 4.10 before revision 086); AMD64 APM volume 2, 5.3 and 5.5.
+ * Source: Intel SDM volume 3A, 5.1.4 "Enumeration of Paging Features by CPUID", 5.5 "4-Level Paging
+ * and 5-Level Paging" and 5.10 "Caching Translation Information" (4.5 and 4.10 before revision
+ * 086); AMD64 APM volume 2, 5.3 and 5.5.
  *
  * Invalidations reach this CPU only. With several CPUs the handler needs a flush.
  *
@@ -198,59 +199,84 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * come in between (5.10.4.2: "if software changes the page size and any other attribute"). CPUs
  * that hold two sizes for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
  */
-#define PT64_X86_64_LIMITS(levels_, leaf_levels_, vaddr_bits_)                               \
-    {                                                                                        \
-        .levels = (levels_), .vaddr_bits = (vaddr_bits_), .leaf_levels = (leaf_levels_),     \
-        .paddr_bits = 52, .no_execute = true, .by_range = false, .split = PT64_RESIZE_FLUSH, \
-        .grow = PT64_RESIZE_BREAK, .flush_limit = PT64_X86_64_FLUSH_LIMIT                    \
+#define PT64_X86_64_LIMITS(levels_, leaf_levels_, vaddr_bits_, paddr_bits_, no_execute_) \
+    {                                                                                    \
+        .levels = (levels_),                                                             \
+        .vaddr_bits = (vaddr_bits_),                                                     \
+        .leaf_levels = (leaf_levels_),                                                   \
+        .paddr_bits = (paddr_bits_),                                                     \
+        .no_execute = (no_execute_),                                                     \
+        .by_range = false,                                                               \
+        .split = PT64_RESIZE_FLUSH,                                                      \
+        .grow = PT64_RESIZE_BREAK,                                                       \
+        .flush_limit = PT64_X86_64_FLUSH_LIMIT,                                          \
     }
 
-#define PT64_X86_64_META(...)                                                         \
-    {                                                                                 \
-        .architecture = PT64_X86_64_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12, \
-        .index_bits = 9, .limits = __VA_ARGS__, .space = PT64_SPACE_SIGN_EXTENDED,    \
-        .needs_sink = false, .break_to_move = false, .root_is_held = false,           \
-        .needs =                                                                      \
-            {                                                                         \
-                .created = PT64_NEED_NOTHING,                                         \
-                .linked = PT64_NEED_NOTHING,                                          \
-                .relaxed = PT64_NEED_LEAF,                                            \
-                .tightened = PT64_NEED_LEAF,                                          \
-                .moved = PT64_NEED_LEAF,                                              \
-                .resized = PT64_NEED_LEAF,                                            \
-                .removed = PT64_NEED_LEAF,                                            \
-                .unlinked = PT64_NEED_WALK,                                           \
-            },                                                                        \
-        .flush = pt64_x86_64_flush, .fix_fault = pt64_x86_64_fix_fault,               \
+#define PT64_X86_64_META(...)                     \
+    {                                             \
+        .architecture = PT64_X86_64_ARCHITECTURE, \
+        .entry_bytes = 8,                         \
+        .page_shift = 12,                         \
+        .index_bits = 9,                          \
+        .limits = __VA_ARGS__,                    \
+        .space = PT64_SPACE_SIGN_EXTENDED,        \
+        .needs_sink = false,                      \
+        .break_to_move = false,                   \
+        .root_is_held = false,                    \
+        .needs =                                  \
+            {                                     \
+                .created = PT64_NEED_NOTHING,     \
+                .linked = PT64_NEED_NOTHING,      \
+                .relaxed = PT64_NEED_LEAF,        \
+                .tightened = PT64_NEED_LEAF,      \
+                .moved = PT64_NEED_LEAF,          \
+                .resized = PT64_NEED_LEAF,        \
+                .removed = PT64_NEED_LEAF,        \
+                .unlinked = PT64_NEED_WALK,       \
+            },                                    \
+        .flush = pt64_x86_64_flush,               \
+        .fix_fault = pt64_x86_64_fix_fault,       \
     }
+
+/** Of EAX of CPUID.80000008H. A CPU that lacks the leaf, for which it is 0, has 36 bits. */
+PT64_MEMBER unsigned pt64_x86_64_maxphyaddr(uint32_t sizes)
+{
+    unsigned bits = sizes & (uint32_t)PT64_X86_64_CPUID_MAXPHYADDR;
+
+    return bits == 0 ? 36 : bits;
+}
 
 /** @endcond */
 
 /**
  * The limits of a CPU, for pt64_x86_64_any.
- * @param cr4      CR4: with LA57 set it has five levels. CPUID.07H.0:ECX bit 16 says whether LA57
- *                 can be set.
- * @param features EDX of CPUID.80000001H: bit 20 is NX, which EFER.NXE enables, bit 26 Page1GB.
- * @param sizes    EAX of CPUID.80000008H: bits 7:0 are MAXPHYADDR. A kernel whose memory is
- *                 encrypted takes the bits off that encryption uses.
+ * @param cr4      CR4: five levels where LA57 is set. A kernel sets it while paging is off, on a
+ *                 CPU with PT64_X86_64_CPUID_LA57.
+ * @param features EDX of CPUID.80000001H, with NX and Page1GB. A kernel that does not set EFER.NXE
+ *                 clears no_execute of the result.
+ * @param sizes    EAX of CPUID.80000008H, with MAXPHYADDR. A kernel takes off paddr_bits what
+ *                 memory encryption uses: SME (CPUID.8000001FH:EBX bits 11:6), TME-MK and TDX
+ *                 (IA32_TME_ACTIVATE bits 35:32).
  */
 PT64_MEMBER struct pt64_limits pt64_x86_64_limits(uint64_t cr4, uint32_t features, uint32_t sizes)
 {
     bool is_la57 = (cr4 & PT64_X86_64_CR4_LA57) != 0;
-    struct pt64_limits limits =
-        PT64_X86_64_LIMITS(is_la57 ? 5 : 4, features >> 26 & 1 ? 3 : 2, is_la57 ? 57 : 48);
+    struct pt64_limits limits = PT64_X86_64_LIMITS(
+        is_la57 ? 5U : 4U, features & PT64_X86_64_CPUID_PAGE1GB ? 3U : 2U, is_la57 ? 57U : 48U,
+        pt64_x86_64_maxphyaddr(sizes), (features & PT64_X86_64_CPUID_NX) != 0);
 
-    limits.paddr_bits = sizes & 0xff;
-    limits.no_execute = (features >> 20 & 1) != 0;
     return limits;
 }
 
 /** Four levels, 48-bit addresses, pages of 4K, 2M and 1G (CPUID.80000001H:EDX bit 26, Page1GB). */
-PT64_TRAIT struct pt64_meta pt64_x86_64_la48 = PT64_X86_64_META(PT64_X86_64_LIMITS(4, 3, 48));
+PT64_TRAIT struct pt64_meta pt64_x86_64_la48 =
+    PT64_X86_64_META(PT64_X86_64_LIMITS(4, 3, 48, 52, true));
 /** The same for CPUs without 1G pages. */
-PT64_TRAIT struct pt64_meta pt64_x86_64_la48_no1g = PT64_X86_64_META(PT64_X86_64_LIMITS(4, 2, 48));
+PT64_TRAIT struct pt64_meta pt64_x86_64_la48_no1g =
+    PT64_X86_64_META(PT64_X86_64_LIMITS(4, 2, 48, 52, true));
 /** Five levels, 57-bit addresses (CR4.LA57), pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_x86_64_la57 = PT64_X86_64_META(PT64_X86_64_LIMITS(5, 3, 57));
+PT64_TRAIT struct pt64_meta pt64_x86_64_la57 =
+    PT64_X86_64_META(PT64_X86_64_LIMITS(5, 3, 57, 52, true));
 /** Four or five levels, as the limits of the handler say: pt64_x86_64_limits makes them. */
 PT64_TRAIT struct pt64_meta pt64_x86_64_any = PT64_X86_64_META({.levels = 0});
 

@@ -195,13 +195,6 @@ PT64_TRAIT struct pt64_pte pt64_i386_pte = {
 
 /** @cond engine */
 
-PT64_MEMBER bool pt64_i386_pae_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
-                                          unsigned level)
-{
-    return (limits->no_execute || (flags & PT64_EXECUTE) != 0) &&
-           pt64_x86_64_can_encode(limits, flags, level);
-}
-
 /** A PDPTE has no permissions to grant. */
 PT64_MEMBER pt64_entry_t pt64_i386_pae_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                             unsigned level)
@@ -246,13 +239,14 @@ PT64_MEMBER enum pt64_kind pt64_i386_pae_kind(const struct pt64_limits *limits, 
 /** @endcond */
 
 /**
- * PAE paging, entries of eight bytes. Pages without PT64_EXECUTE need IA32_EFER.NXE. Memory types
- * and PT64_DIRTY are those of pt64_x86_64_pte, with bit 11 in place of bit 58.
+ * PAE paging, entries of eight bytes. Pages without PT64_EXECUTE need IA32_EFER.NXE: flags without
+ * it are PT64_BAD_FLAGS where the limits lack no_execute. Memory types and PT64_DIRTY are those of
+ * pt64_x86_64_pte, with bit 11 in place of bit 58.
  */
 PT64_TRAIT struct pt64_pte pt64_i386_pae_pte = {
     .architecture = PT64_I386_ARCHITECTURE,
     .flags = PT64_X86_64_FLAGS,
-    .can_encode = pt64_i386_pae_can_encode,
+    .can_encode = pt64_x86_64_can_encode,
     .leaf = pt64_i386_leaf,
     .address = pt64_x86_64_address,
     .leaf_address = pt64_x86_64_leaf_address,

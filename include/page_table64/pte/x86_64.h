@@ -19,6 +19,7 @@
 #ifndef PAGE_TABLE64_PTE_X86_64_H
 #define PAGE_TABLE64_PTE_X86_64_H
 
+#include "../shift.h"
 #include "../traits.h"
 #include "change.h"
 
@@ -102,8 +103,10 @@ PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_f
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
+    if (!limits->no_execute && (flags & PT64_EXECUTE) == 0)
+        return false;
     return (flags & ~PT64_X86_64_FLAGS) == 0 && (flags & PT64_READ) != 0 &&
-           (limits->no_execute || (flags & PT64_EXECUTE) != 0) && (type & (type - 1)) == 0;
+           (type & (type - 1)) == 0;
 }
 
 /** The flags that are the same bits in an entry: types.h numbers them so. */
@@ -162,11 +165,22 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_link(const struct pt64_limits *limits, pt64
     return paddr | PT64_X86_64_P | PT64_X86_64_RW | PT64_X86_64_US;
 }
 
+/** Reserved in every entry: 51:M, where M is MAXPHYADDR, and XD without NX. */
+PT64_MEMBER pt64_entry_t pt64_x86_64_reserved(const struct pt64_limits *limits)
+{
+    pt64_entry_t above =
+        PT64_X86_64_ADDRESS & pt64_shift_left(~(pt64_entry_t)0, limits->paddr_bits);
+
+    return limits->no_execute ? above : above | PT64_X86_64_XD;
+}
+
 PT64_MEMBER enum pt64_kind pt64_x86_64_kind(const struct pt64_limits *limits, pt64_entry_t entry,
                                             unsigned level)
 {
     if (!(entry & PT64_X86_64_P))
         return PT64_EMPTY;
+    if (entry & pt64_x86_64_reserved(limits))
+        return PT64_UNKNOWN;
     return level == 0 || (entry & PT64_X86_64_PS) ? PT64_LEAF : PT64_LINK;
 }
 
@@ -257,14 +271,6 @@ PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
     return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
 }
 
-/** Bits that a CPU with these limits reserves in every entry. */
-PT64_MEMBER pt64_entry_t pt64_x86_64_reserved(const struct pt64_limits *limits)
-{
-    pt64_entry_t above = PT64_X86_64_ADDRESS & ~(pt64_entry_t)0 << limits->paddr_bits;
-
-    return limits->no_execute ? above : above | PT64_X86_64_XD;
-}
-
 /** Besides, bits 20:13 or 29:13 of a huge page, and PS at a level without huge pages. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
                                            unsigned level, pt64_size_t page)
@@ -283,9 +289,10 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt6
 /** @endcond */
 
 /**
- * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE. PT64_DEVICE is UC.
- * PT64_UNCACHED is UC-, which an MTRR can make WC. PT64_WRITE_COMBINE is WC, for which IA32_PAT
- * must hold PT64_X86_64_PAT_VALUE. A WT page, which other software made, decodes as PT64_UNCACHED.
+ * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE: flags without it
+ * are PT64_BAD_FLAGS where the limits lack no_execute. PT64_DEVICE is UC. PT64_UNCACHED is UC-,
+ * which an MTRR can make WC. PT64_WRITE_COMBINE is WC, for which IA32_PAT must hold
+ * PT64_X86_64_PAT_VALUE. A WT page, which other software made, decodes as PT64_UNCACHED.
  *
  * PT64_DIRTY of a page without PT64_WRITE is in software bit 58 and not in D: where CR4.CET is set,
  * a page with D and without R/W is a shadow stack.

@@ -4,12 +4,19 @@
  * Registers of x86-64 for boot code and meta/x86_64.h. Assembly may include this file too.
  *
  * Source: Intel SDM volume 3A, 2.2.1 "Extended Feature Enable Register", 2.5 "Control Registers",
- * 5.5 table "Use of CR3" (4.5 before revision 086), "Page Attribute Table (PAT)".
+ * 5.1.4 "Enumeration of Paging Features by CPUID", 5.5 table "Use of CR3" (4.1.4 and 4.5 before
+ * revision 086), "Page Attribute Table (PAT)".
  */
 #ifndef PAGE_TABLE64_REGS_X86_64_H
 #define PAGE_TABLE64_REGS_X86_64_H
 
 #include "number.h"
+
+/* CPUID. EAX of leaf 0 is the largest leaf, EAX of leaf 80000000H the largest from there on. */
+#define PT64_X86_64_CPUID_LA57       (PT64_NUMBER(1) << 16) /**< 07H.0:ECX: CR4 has LA57 */
+#define PT64_X86_64_CPUID_NX         (PT64_NUMBER(1) << 20) /**< 80000001H:EDX: EFER has NXE */
+#define PT64_X86_64_CPUID_PAGE1GB    (PT64_NUMBER(1) << 26) /**< 80000001H:EDX: pages of 1G */
+#define PT64_X86_64_CPUID_MAXPHYADDR PT64_NUMBER(0xff)      /**< 80000008H:EAX: address bits */
 
 /* CR0 */
 #define PT64_X86_64_CR0_PE (PT64_NUMBER(1) << 0)  /**< protected mode */
