@@ -8,7 +8,7 @@ uint64_t arena_flushed;
 /* Returns whether as many frames are free as at the start. */
 static bool refill(struct arena_stack *stack, pt64_paddr_t base, size_t bytes, size_t frame_bytes)
 {
-    size_t count = bytes / frame_bytes;
+    size_t count = bytes / frame_bytes < ARENA_MAX_FRAMES ? bytes / frame_bytes : ARENA_MAX_FRAMES;
     bool was_full = stack->count == count;
 
     for (size_t i = 0; i < count; i++)

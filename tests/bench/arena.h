@@ -6,18 +6,19 @@
 
 #include "page_table64.h"
 
-#define ARENA_TABLE_BYTES ((size_t)8 << META.index_bits)
-#define ARENA_ROOT_BYTES  ((size_t)8 << pt64_root_index_bits(&META, &META.limits))
+#define ARENA_TABLE_BYTES ((size_t)META.entry_bytes << META.index_bits)
+#define ARENA_ROOT_BYTES  ((size_t)META.entry_bytes << pt64_root_index_bits(&META, &META.limits))
 
-/* Physical memory: frames for nodes, then frames for roots of another size. */
-#define ARENA_BASE        UINT64_C(0x100000000)
-#define ARENA_OFFSET      UINT64_C(0x1f00000000) /* from physical to virtual addresses */
+/* Physical memory: frames for nodes, then frames for roots of another size. All are below 4 GiB,
+ * where every entry can link them. */
+#define ARENA_BASE        UINT64_C(0x10000000)
+#define ARENA_OFFSET      UINT64_C(0x1ff0000000) /* from physical to virtual addresses */
 #define ARENA_ROOTS_BYTES ((size_t)16 << 20)
 #ifndef ARENA_TABLES_BYTES
 #define ARENA_TABLES_BYTES ((size_t)64 << 20)
 #endif
 
-#define ARENA_MAX_FRAMES (ARENA_TABLES_BYTES / 4096) /* no node is smaller */
+#define ARENA_MAX_FRAMES (ARENA_TABLES_BYTES / 1024) /* no node below the root is smaller */
 
 struct arena_stack {
     size_t count;

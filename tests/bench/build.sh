@@ -57,7 +57,7 @@ build_program() {
     ! is_current "$folder/bench" || return 0
     fresh_folder "$folder"
     define_format "${@:2}"
-    format_defines+=("-DHAND=\"hand_$3.h\"")
+    format_defines+=("-DHAND=\"hand_$3.h\"" "-DWORD=uint$(entry_bits "$4")_t")
     [ "$1" != kernel ] || mapfile -t kernel < <(kernel_options)
     compile_sources "$folder" "${common_options[@]}" "${format_defines[@]}" "${options[@]}" \
         "${kernel[@]}" -- "${measured_sources[@]}"
@@ -93,6 +93,7 @@ drop_failed() {
     selection=$(awk -v names="$failed" '
         BEGIN { while ((getline name <names) > 0) failed[name] = 1 }
         !($1 in failed)' <<<"$selection")
+    [ -n "$selection" ] || die 'there is no format left to report'
 }
 
 # give_up_format id message
@@ -112,7 +113,7 @@ build_growth() {
     fresh_folder "$growth_folder"
     define_format x86_64_la48 x86_64 pt64_x86_64_la48 pt64_x86_64_pte
     compile_sources "$growth_folder" "${common_options[@]}" "${measured_options[@]}" \
-        "${format_defines[@]}" -fno-pie '-DARENA_TABLES_BYTES=((size_t)2100<<20)' \
+        "${format_defines[@]}" -fno-pie -DWORD=uint64_t '-DARENA_TABLES_BYTES=((size_t)2100<<20)' \
         -- arena.c clock.c growth.c host.c raw.c
     "$compiler" -no-pie "$growth_folder"/*.o -o "$growth_folder/growth"
 }

@@ -100,7 +100,7 @@ static double time_raw(uint64_t pages, unsigned batch)
     double start = clock_ns();
 
     for (unsigned i = 0; i < batch; i++) {
-        raw_words = (uint64_t *)arena_phys_to_virt(NULL, ARENA_BASE) + i * words;
+        raw_words = (raw_word_t *)arena_phys_to_virt(NULL, ARENA_BASE) + i * words;
         raw_fill(pages);
     }
     return clock_ns() - start;

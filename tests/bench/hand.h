@@ -15,6 +15,7 @@
 #ifndef TESTS_BENCH_HAND_H
 #define TESTS_BENCH_HAND_H
 
+#include "raw.h"
 #include "subject.h"
 
 #define HAND_INLINE static inline __attribute__((always_inline))
@@ -24,7 +25,7 @@
 #include HAND
 
 struct hand_place {
-    const uint64_t *words;
+    const raw_word_t *words;
     uint64_t entry;
     unsigned level;
 };
@@ -46,18 +47,18 @@ HAND_INLINE bool hand_step(struct hand_place *place, uint64_t vaddr, unsigned le
     place->level = level;
     if (level == 0 || !hand_is_table(place->entry, level))
         return false;
-    place->words = (const uint64_t *)(uintptr_t)(hand_table(place->entry) + ARENA_OFFSET);
+    place->words = (const raw_word_t *)(uintptr_t)(hand_table(place->entry) + ARENA_OFFSET);
     return true;
 }
 
 /* Walks down to the node of smallest pages. Returns false if the walk ends above it. */
 HAND_INLINE bool hand_walk(uint64_t root, uint64_t vaddr, struct hand_place *place)
 {
-    place->words = (const uint64_t *)(uintptr_t)(root + ARENA_OFFSET);
+    place->words = (const raw_word_t *)(uintptr_t)(root + ARENA_OFFSET);
     return (META.limits.levels < 6 || hand_step(place, vaddr, 5)) &&
            (META.limits.levels < 5 || hand_step(place, vaddr, 4)) &&
-           (META.limits.levels < 4 || hand_step(place, vaddr, 3)) && hand_step(place, vaddr, 2) &&
-           hand_step(place, vaddr, 1);
+           (META.limits.levels < 4 || hand_step(place, vaddr, 3)) &&
+           (META.limits.levels < 3 || hand_step(place, vaddr, 2)) && hand_step(place, vaddr, 1);
 }
 
 HAND_INLINE pt64_status_t hand_tell_page(const struct hand_place *place, uint64_t vaddr,

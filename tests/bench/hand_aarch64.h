@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Included by hand.h. DDI 0487 M.b, D8.3.1; MAIR index 1 is Device, 2 non-cacheable. */
+/* Included by hand.h. DDI 0487 M.b, D8.3.1. */
+#include "hand_arm.h"
 
 #define HAND_ADDRESS UINT64_C(0x0000fffffffff000)
 
@@ -30,31 +31,16 @@ HAND_INLINE uint64_t hand_page(uint64_t entry, unsigned level)
     return entry & (level == 0 ? HAND_ADDRESS : HAND_ADDRESS & ~UINT64_C(0x10000));
 }
 
-HAND_INLINE pt64_flags_t hand_common(uint64_t entry)
-{
-    static const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
-                                          PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
-    pt64_flags_t flags = PT64_READ;
-
-    if (entry & 0x1c)
-        flags |= types[entry >> 2 & 7];
-    flags |= entry & HAND_BIT(7) ? 0 : PT64_WRITE;
-    flags |= entry & HAND_BIT(10) ? PT64_ACCESSED : 0;
-    flags |= entry & HAND_BIT(55) ? PT64_SOFT0 : 0;
-    flags |= entry & HAND_BIT(56) ? PT64_SOFT1 : 0;
-    return flags;
-}
-
 /* The EL2 regime has neither nG nor AP[1], and has one XN bit. */
 HAND_INLINE pt64_flags_t hand_el2_flags(uint64_t entry)
 {
-    return hand_common(entry) | (entry & HAND_BIT(54) ? 0 : PT64_EXECUTE);
+    return hand_long_flags(entry) | (entry & HAND_BIT(54) ? 0 : PT64_EXECUTE);
 }
 
 HAND_INLINE pt64_flags_t hand_el1_flags(uint64_t entry)
 {
     uint64_t never_execute = entry & HAND_BIT(6) ? HAND_BIT(54) : HAND_BIT(53);
-    pt64_flags_t flags = hand_common(entry);
+    pt64_flags_t flags = hand_long_flags(entry);
 
     flags |= entry & HAND_BIT(6) ? PT64_USER : 0;
     flags |= entry & never_execute ? 0 : PT64_EXECUTE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Included by hand.h. Privileged Architecture 20250508, "Virtual Address Translation Process". */
+/* Included by hand.h. Privileged Architecture 20250508, "Virtual Address Translation Process". An
+ * Sv32 entry is the same without the bits from 32 on. */
 
 #define HAND_PPN UINT64_C(0x003ffffffffffc00)
 
@@ -7,6 +8,8 @@ HAND_INLINE bool hand_is_vaddr(uint64_t vaddr)
 {
     unsigned unused = 64 - META.limits.vaddr_bits;
 
+    if (META.space == PT64_SPACE_LOWER)
+        return vaddr >> META.limits.vaddr_bits == 0;
     return (uint64_t)((int64_t)(vaddr << unused) >> unused) == vaddr;
 }
 

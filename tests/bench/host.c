@@ -11,11 +11,11 @@
 #include "subject.h"
 
 #define ARENA_BYTES (ARENA_TABLES_BYTES + ARENA_ROOTS_BYTES)
-#define RAW_BYTES   (RAW_WORDS * sizeof(uint64_t))
+#define RAW_BYTES   (RAW_WORDS * sizeof(raw_word_t))
 
 #define LARGE_PAGE ((size_t)2 << 20)
 
-uint64_t *raw_words;
+raw_word_t *raw_words;
 volatile uint64_t raw_sink;
 uint32_t raw_order[RAW_WORDS];
 
@@ -37,7 +37,7 @@ static void map_memory(void)
         give_up("map its memory where it wants it");
     (void)madvise(memory, bytes, MADV_HUGEPAGE);
     memset(memory, 0xa5, bytes);
-    raw_words = (uint64_t *)(uintptr_t)(ARENA_BASE + ARENA_OFFSET + ARENA_BYTES);
+    raw_words = (raw_word_t *)(uintptr_t)(ARENA_BASE + ARENA_OFFSET + ARENA_BYTES);
 }
 
 /* The shuffle of Fisher and Yates, with the multiplier of Knuth's MMIX. */

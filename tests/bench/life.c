@@ -102,9 +102,9 @@ static size_t lent_slots(void)
     return half < MAX_LENT ? half : MAX_LENT;
 }
 
-static uint64_t slot_bytes(void)
+static uint64_t lent_bytes(void)
 {
-    return (uint64_t)1 << (META.page_shift + (META.limits.levels - 1) * META.index_bits);
+    return lent_slots() << root_slot_shift();
 }
 
 /* The uppermost slots of the root. */
@@ -113,7 +113,7 @@ static pt64_vaddr_t lent_vaddr(void)
     pt64_vaddr_t end =
         META.space == PT64_SPACE_LOWER ? (pt64_vaddr_t)1 << META.limits.vaddr_bits : 0;
 
-    return end - lent_slots() * slot_bytes();
+    return end - lent_bytes();
 }
 
 static void create_kernel(void)
@@ -123,9 +123,9 @@ static void create_kernel(void)
 
     space_begin(&guard, &kernel);
     for (size_t i = 0; i < lent_slots() && bad == 0; i++)
-        bad = space_map(&guard, lent_vaddr() + i * slot_bytes(), paddr_of(i), bytes_of(1),
+        bad = space_map(&guard, lent_vaddr() + (i << root_slot_shift()), paddr_of(i), bytes_of(1),
                         read_write());
-    bad |= space_pin(&guard, lent_vaddr(), lent_slots() * slot_bytes());
+    bad |= space_pin(&guard, lent_vaddr(), lent_bytes());
     space_commit(&guard);
     for (unsigned i = 0; i < TABLES && bad == 0; i++)
         bad = space_create(&tables[i], NULL);
@@ -156,7 +156,8 @@ static uint64_t run_copy_from(void)
     unsigned bad = 0;
 
     for (unsigned i = 0; i < TABLES; i++)
-        bad |= measured_copy_from(&tables[i], &kernel, lent_vaddr(), lent_slots() * slot_bytes());
+        bad |= measured_copy_from(&tables[i], &kernel, lent_vaddr(),
+                                  lent_slots() << root_slot_shift());
     demand(bad, "borrow");
     return TABLES;
 }
@@ -210,7 +211,7 @@ static uint64_t scan_ranges(void)
 {
     uint64_t ranges = GUARDS * PT64_FLUSH_RANGES;
 
-    raw_scan(ranges * sizeof(struct pt64_flush_range) / sizeof(uint64_t));
+    raw_scan(ranges * sizeof(struct pt64_flush_range) / sizeof(raw_word_t));
     return ranges;
 }
 

@@ -3,11 +3,13 @@
  * Runs the workloads of one format and prints a line for each:
  *     name,nanoseconds,ratio to the raw loop,nanoseconds of the raw loop
  * per operation. All workloads take turns, so that a disturbance falls on all of them, and a median
- * leaves it out. A ratio is the median of the ratios within each turn.
+ * leaves it out. A ratio is the median of the ratios within each turn. What the format cannot do
+ * has no line.
  *
  * With --once each is run once, followed by its raw loop, for a tool that counts instructions: the
- * line is then `name,operations,operations of the raw loop`.
+ * line is then `name,operations,operations of the raw loop`, also for what it cannot do.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +28,7 @@ struct samples {
     double ratio[MAX_TURNS];
 };
 
-/* Nanoseconds per operation of `times` runs. */
+/* Nanoseconds per operation of `times` runs. Not finite if there was no operation. */
 static double time_of(uint64_t (*run)(void), unsigned times, double overhead)
 {
     uint64_t operations = 0;
@@ -86,6 +88,15 @@ static void take_turn(const struct workload *workload, struct samples *samples, 
         give_up("get all frames back from the last workload");
 }
 
+static void print_medians(const char *name, struct samples *samples, unsigned turns)
+{
+    double ns = clock_median(samples->ns, turns);
+
+    if (isfinite(ns))
+        printf("%s,%.4f,%.4f,%.4f\n", name, ns, clock_median(samples->ratio, turns),
+               clock_median(samples->raw_ns, turns));
+}
+
 static void measure(unsigned turns)
 {
     struct samples *samples = calloc(workload_count, sizeof(*samples));
@@ -97,8 +108,7 @@ static void measure(unsigned turns)
         for (unsigned i = 0; i < workload_count; i++)
             take_turn(workloads[i], &samples[i], turn, overhead);
     for (unsigned i = 0; i < workload_count; i++)
-        printf("%s,%.4f,%.4f,%.4f\n", workloads[i]->name, clock_median(samples[i].ns, turns),
-               clock_median(samples[i].ratio, turns), clock_median(samples[i].raw_ns, turns));
+        print_medians(workloads[i]->name, &samples[i], turns);
     free(samples);
 }
 

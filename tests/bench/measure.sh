@@ -31,7 +31,7 @@ count_one() {
             "$(counted "$files.$((number + 1))")" "$raw_operations"
         number=$((number + 3))
     done <"$folder/operations" |
-        awk -F, '{ printf "%s,%.2f,%.2f\n", $1, $2 / $3, $4 / $5 }' >"$folder/instructions.new"
+        awk -F, '$3 > 0 { printf "%s,%.2f,%.2f\n", $1, $2 / $3, $4 / $5 }' >"$folder/instructions.new"
     rm -f "$files".*
     mv "$folder/instructions.new" "$folder/instructions"
 }

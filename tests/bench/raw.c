@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "raw.h"
 
-#define STEP    UINT64_C(0x1000)
-#define LEAF    UINT64_C(0x8000000000000063)
-#define WRITE   UINT64_C(0x2)
-#define PRESENT UINT64_C(0x1)
+#define STEP    ((raw_word_t)0x1000)
+#define LEAF    ((raw_word_t)UINT64_C(0x8000000000000063))
+#define WRITE   ((raw_word_t)0x2)
+#define PRESENT ((raw_word_t)0x1)
 
-static inline uint64_t load(const uint64_t *word)
+static inline raw_word_t load(const raw_word_t *word)
 {
     return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
-static inline void store(uint64_t *word, uint64_t value)
+static inline void store(raw_word_t *word, raw_word_t value)
 {
     __atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
 uint64_t raw_fill(uint64_t count)
 {
-    uint64_t *words = raw_words;
-    uint64_t entry = LEAF;
+    raw_word_t *words = raw_words;
+    raw_word_t entry = LEAF;
 
     for (uint64_t i = 0; i < count; i++) {
         store(&words[i], entry);
@@ -30,7 +30,7 @@ uint64_t raw_fill(uint64_t count)
 
 uint64_t raw_modify(uint64_t count)
 {
-    uint64_t *words = raw_words;
+    raw_word_t *words = raw_words;
 
     for (uint64_t i = 0; i < count; i++)
         store(&words[i], load(&words[i]) ^ WRITE);
@@ -39,7 +39,7 @@ uint64_t raw_modify(uint64_t count)
 
 uint64_t raw_scan(uint64_t count)
 {
-    const uint64_t *words = raw_words;
+    const raw_word_t *words = raw_words;
     uint64_t present = 0;
 
     for (uint64_t i = 0; i < count; i++)
@@ -50,8 +50,8 @@ uint64_t raw_scan(uint64_t count)
 
 uint64_t raw_copy(uint64_t count)
 {
-    const uint64_t *words = raw_words;
-    uint64_t *copy = raw_words + RAW_WORDS / 2;
+    const raw_word_t *words = raw_words;
+    raw_word_t *copy = raw_words + RAW_WORDS / 2;
 
     for (uint64_t i = 0; i < count; i++)
         store(&copy[i], load(&words[i]));
@@ -60,16 +60,16 @@ uint64_t raw_copy(uint64_t count)
 
 uint64_t raw_fill_scattered(uint64_t count)
 {
-    uint64_t *words = raw_words;
+    raw_word_t *words = raw_words;
 
     for (uint64_t i = 0; i < count; i++)
-        store(&words[i], LEAF + scattered(i) * STEP);
+        store(&words[i], LEAF + (raw_word_t)scattered(i) * STEP);
     return count;
 }
 
 uint64_t raw_fill_random(uint64_t count)
 {
-    uint64_t *words = raw_words;
+    raw_word_t *words = raw_words;
 
     for (uint64_t i = 0; i < count; i++)
         store(&words[raw_order[i]], LEAF);

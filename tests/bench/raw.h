@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The speed of the memory itself: loops over a buffer as large as the tables. They access words as
- * the engine accesses entries, by one relaxed atomic load or store at a time. */
+ * the engine accesses entries, by one relaxed atomic load or store at a time. WORD is the type of a
+ * word as wide as an entry of the format. */
 #ifndef TESTS_BENCH_RAW_H
 #define TESTS_BENCH_RAW_H
 
@@ -9,7 +10,9 @@
 
 #define RAW_WORDS ((size_t)1 << 18) /* as many as 1 GiB has pages */
 
-extern uint64_t *raw_words;        /* aligned like a node */
+typedef WORD raw_word_t;
+
+extern raw_word_t *raw_words;      /* aligned like a node */
 extern volatile uint64_t raw_sink; /* for results that are not used */
 
 /* All indices below RAW_WORDS, in an order that no prefetcher predicts. */

@@ -66,7 +66,7 @@ const struct workload map_region_4k = {"map_region_4k", create, run_map_4k, dest
 static space_t huge_tables[HUGE_TABLES];
 static uint64_t huge_leaves;
 
-/* How many leaves a region of 64 GiB from the page `first` on has. */
+/* How many leaves a region of 64 GiB from page `first` on has. */
 static uint64_t count_huge_leaves(uint64_t first)
 {
     uint64_t leaves = 0;
@@ -77,7 +77,7 @@ static uint64_t count_huge_leaves(uint64_t first)
 
         do
             pages = (uint64_t)1 << (--level * META.index_bits);
-        while (((PAGES_64G + first + done) & (pages - 1)) != 0 || pages > PAGES_64G - done);
+        while (((FIRST_PAGE + first + done) & (pages - 1)) != 0 || pages > PAGES_64G - done);
         leaves++;
     }
     return leaves;
@@ -243,21 +243,25 @@ static uint64_t run_protect_empty(void)
     return CALLS;
 }
 
-/* A call loads at least one entry. */
+/* A call loads at least the entries of the root for its range, and at least one. */
 static uint64_t scan_calls(void)
 {
-    return raw_scan(CALLS);
+    uint64_t slots = bytes_of(PAGES_64G) >> root_slot_shift();
+
+    for (uint64_t i = 0; i < slots || i < 1; i++)
+        raw_scan(CALLS);
+    return CALLS;
 }
 
 const struct workload protect_region_empty = {"protect_region_empty", create, run_protect_empty,
                                               destroy, scan_calls};
 
 /* Whether the time grows with the number of root slots, whatever their size. Measures a sixteenth
- * of the root's slots, and a quarter, per slot. */
+ * of the root's slots, and a quarter, per slot. A root of a few slots has no sixteenth. */
 static uint64_t run_protect_roots(unsigned share)
 {
     uint64_t slots = ((uint64_t)1 << pt64_root_index_bits(&META, &META.limits)) / share;
-    uint64_t bytes = slots << (META.page_shift + (META.limits.levels - 1) * META.index_bits);
+    uint64_t bytes = slots << root_slot_shift();
     unsigned bad = 0;
 
     for (unsigned i = 0; i < CALLS / 16; i++)
