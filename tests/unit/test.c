@@ -42,6 +42,16 @@ bool is_x86(const struct test *t)
     return is_x86_64(t) || t->oracle.format.arch == ORACLE_I386;
 }
 
+bool is_wide_x86(const struct test *t)
+{
+    return is_x86(t) && t->oracle.format.entry_bytes == 8;
+}
+
+bool is_32_bit_paging(const struct test *t)
+{
+    return is_x86(t) && t->oracle.format.entry_bytes == 4;
+}
+
 bool is_aarch64(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_AARCH64;
@@ -93,7 +103,7 @@ bool has_two_halves(const struct test *t)
 /* SDM 3A, 5.4.1: MOV to CR3 loads the PDPTEs, and the CPU walks from these registers. */
 bool holds_root(const struct test *t)
 {
-    return t->oracle.format.arch == ORACLE_I386 && t->oracle.format.entry_bytes == 8;
+    return is_wide_x86(t) && !is_x86_64(t);
 }
 
 bool flushes_by_address(const struct test *t)

@@ -93,6 +93,8 @@ bool check_row(struct test *t, unsigned row, bool applies, const char *needs, in
 bool is_x86_64(const struct test *t);
 /* In any paging mode. */
 bool is_x86(const struct test *t);
+bool is_wide_x86(const struct test *t); /* with entries of 8 bytes */
+bool is_32_bit_paging(const struct test *t);
 bool is_aarch64(const struct test *t);
 bool is_armv7(const struct test *t);
 /* By short descriptors. */
