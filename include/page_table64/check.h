@@ -11,7 +11,10 @@
 
 #include "walk.h"
 
-/** An option of name_check: a page that is writable and executable is a flaw. */
+/**
+ * An option of name_check: a page that is writable and executable is a flaw. So is every writable
+ * page where no entry can refuse execution.
+ */
 #define PT64_CHECK_WRITE_XOR_EXECUTE 1U
 
 /** What can be wrong with an entry. */
@@ -161,15 +164,15 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_empty(const struct pt64_traits *tra
     return PT64_FLAW_NONE;
 }
 
-/** Whether wrong bits of an entry are all of the address, below the size of a page. */
+/** Whether the wrong bits of a leaf are bits of its address, below the size of its page. */
 PT64_INLINE bool pt64_is_misaligned(const struct pt64_traits *traits,
-                                    const struct pt64_table *table, pt64_entry_t wrong,
-                                    unsigned level)
+                                    const struct pt64_table *table, const struct pt64_tour *tour,
+                                    pt64_entry_t wrong)
 {
-    pt64_paddr_t paddr = traits->pte->leaf_address(wrong, level);
+    pt64_paddr_t below = traits->pte->leaf_address(wrong, tour->level);
 
-    return traits->pte->address(paddr, level) == wrong &&
-           pt64_shift_right(paddr, pt64_limits_of(traits, table)->paddr_bits) == 0;
+    return below < pt64_leaf_size(traits->meta, pt64_limits_of(traits, table), tour->level) &&
+           traits->pte->address(below, tour->level) == wrong;
 }
 
 PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *traits,
@@ -180,8 +183,8 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *tra
     const struct pt64_tour *tour = &inspection->tour;
 
     if (wrong != 0)
-        return pt64_is_misaligned(traits, table, wrong, tour->level) ? PT64_FLAW_MISALIGNED
-                                                                     : PT64_FLAW_RESERVED;
+        return pt64_is_misaligned(traits, table, tour, wrong) ? PT64_FLAW_MISALIGNED
+                                                              : PT64_FLAW_RESERVED;
     switch (tour->kind) {
     case PT64_UNKNOWN:
         return PT64_FLAW_RESERVED;

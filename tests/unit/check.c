@@ -75,6 +75,16 @@ static void check_planted(struct test *t, const struct place *place, uint64_t en
 #define expect_bits(place, added, kind) \
     check_planted(t, place, entry_in(t, (place)->slot) | (added), kind, added, __LINE__)
 
+/* Adds bits to an entry, expects that nothing is found, and restores the slot. */
+static void expect_harmless(struct test *t, const struct place *place, uint64_t added)
+{
+    uint64_t whole = entry_in(t, place->slot);
+
+    put_entry(t, place->slot, whole | added);
+    expect_flawless(t);
+    put_entry(t, place->slot, whole);
+}
+
 /* A page of every size, and a node without pages. */
 static void map_some(struct test *t)
 {
@@ -105,7 +115,8 @@ TEST(check_finds_nothing_in_a_table_that_the_library_made)
     expect_flawless(t);
     expect_ok(protect_region(t, some_vaddr(t) + huge_size(t) + page_size(t), page_size(t), R));
     expect_flawless(t);
-    expect_ok(check_table(t, PT64_CHECK_WRITE_XOR_EXECUTE, &flaw));
+    if (row_applies(0, can_refuse_execution(t), NEEDS_NO_EXECUTE))
+        expect_ok(check_table(t, PT64_CHECK_WRITE_XOR_EXECUTE, &flaw));
     expect_ok(unmap_region(t, some_vaddr(t), size_at(t, root_level(t))));
     expect_flawless(t);
 }
@@ -135,18 +146,52 @@ TEST(check_finds_borrowed_parts_sound)
     end_table(t, table, guard);
 }
 
-TEST(check_tells_of_a_writable_and_executable_page_when_asked)
+/* Whether the first page that is writable and executable is of `level`, at `vaddr`. */
+static void expect_write_execute(struct test *t, pt64_vaddr_t vaddr, unsigned level)
 {
-    pt64_vaddr_t vaddr = some_vaddr(t);
     struct pt64_flaw flaw;
 
-    map_some(t);
-    expect_ok(map(t, vaddr + 5 * page_size(t), some_paddr(t), page_size(t), RW | PT64_EXECUTE));
     expect_flawless(t);
     expect(PT64_CORRUPT, check_table(t, PT64_CHECK_WRITE_XOR_EXECUTE, &flaw));
     assert_int_equal(flaw.kind, PT64_FLAW_WRITE_EXECUTE);
-    assert_true(flaw.vaddr == vaddr + 5 * page_size(t));
-    assert_int_equal(flaw.level, 0);
+    assert_true(flaw.vaddr == vaddr);
+    assert_int_equal(flaw.level, level);
+}
+
+TEST(check_tells_of_a_writable_and_executable_page_when_asked)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+
+    expect_ok(map(t, vaddr, some_paddr(t), page, RX));
+    if (row_applies(0, can_refuse_execution(t), NEEDS_NO_EXECUTE))
+        expect_ok(map(t, vaddr + page, some_paddr(t), page, RW));
+    expect_ok(map(t, vaddr + 5 * page, some_paddr(t), page, RW | PT64_EXECUTE));
+    expect_ok(map(t, vaddr + 6 * page, some_paddr(t), page, RW | PT64_EXECUTE));
+    expect_write_execute(t, vaddr + 5 * page, 0);
+}
+
+static bool cannot_refuse_execution(const struct test *t)
+{
+    return !can_refuse_execution(t);
+}
+
+TEST_IF(cannot_refuse_execution, "needs pages that are always executable",
+        check_tells_of_each_page_that_is_writable_where_all_are_executable)
+{
+    struct pt64_flaw flaw;
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+        pt64_vaddr_t vaddr = some_vaddr(t) + size;
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size, R));
+        expect_ok(map(t, vaddr, some_paddr(t), size, RW));
+        expect_write_execute(t, vaddr, level);
+        expect_ok(protect(t, vaddr, R));
+        expect_ok(check_table(t, PT64_CHECK_WRITE_XOR_EXECUTE, &flaw));
+        expect_ok(unmap_region(t, some_vaddr(t), 2 * size));
+    }
 }
 
 /* SDM 3A, 5.5.4: PS is reserved where there are no pages of that size. */
@@ -163,6 +208,53 @@ TEST_IF(is_x86_64_without_pages_in_the_root, "needs x86-64 without pages in the 
     map_some(t);
     link = place_of(t, some_vaddr(t), root_level(t));
     expect_bits(&link, UINT64_C(0x80), PT64_FLAW_RESERVED);
+}
+
+/* SDM 3A, tables 5-4 to 5-6, where M is 32: bits 21:M-19 of a 4M page. A link and a 4K page have
+ * none. */
+TEST_IF(is_32_bit_paging, "needs 32-bit paging", check_finds_reserved_bits_of_32_bit_paging)
+{
+    struct place page;
+    struct place huge;
+    struct place link;
+
+    map_some(t);
+    page = small_page(t);
+    huge = huge_page(t);
+    link = place_of(t, page.vaddr, 1);
+    for (unsigned bit = 13; bit <= 21; bit++)
+        expect_bits(&huge, UINT64_C(1) << bit, PT64_FLAW_RESERVED);
+    expect_bits(&huge, UINT64_C(0x3fe000), PT64_FLAW_RESERVED);
+    expect_harmless(t, &huge, UINT64_C(0xe60));
+    expect_harmless(t, &page, UINT64_C(0xe60));
+    expect_harmless(t, &link, UINT64_C(0xf78));
+}
+
+/* SDM 3A, tables 5-8 to 5-11, where M is 52: bits 62:M, and 63, 8:5 and 2:1 of a PDPTE. The library
+ * puts up with bit 5, which QEMU sets. */
+TEST_IF(holds_root, "needs PAE paging", check_finds_reserved_bits_of_pae_paging)
+{
+    static const unsigned of_pdpte[] = {1, 2, 6, 7, 8, 63};
+    struct place page;
+    struct place huge;
+    struct place link;
+    struct place root;
+
+    map_some(t);
+    page = small_page(t);
+    huge = huge_page(t);
+    link = place_of(t, page.vaddr, 1);
+    root = place_of(t, page.vaddr, 2);
+    for (unsigned bit = 52; bit <= 62; bit++) {
+        expect_bits(&page, UINT64_C(1) << bit, PT64_FLAW_RESERVED);
+        expect_bits(&huge, UINT64_C(1) << bit, PT64_FLAW_RESERVED);
+        expect_bits(&link, UINT64_C(1) << bit, PT64_FLAW_RESERVED);
+        expect_bits(&root, UINT64_C(1) << bit, PT64_FLAW_RESERVED);
+    }
+    for (size_t i = 0; i < sizeof of_pdpte / sizeof of_pdpte[0]; i++)
+        expect_bits(&root, UINT64_C(1) << of_pdpte[i], PT64_FLAW_RESERVED);
+    expect_harmless(t, &root, UINT64_C(0xe38));
+    expect_harmless(t, &link, UINT64_C(0xf78));
 }
 
 static bool has_bits_beyond_the_address(const struct test *t)
@@ -254,10 +346,12 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_reserved_bits_loongarch64
         expect_planted(&link, entry_in(t, link.slot) & ~UINT64_C(1), PT64_FLAW_RESERVED, 0x80);
 }
 
-/* The address bits below the size of a page. The manuals say where they are in an entry. */
+/* The address bits below the size of a page. The manuals say where they are in an entry. With
+ * entries of 4 bytes other bits fill the room: attributes in a section (ARMv7 ARM, B3.5.1), address
+ * bits 39:32 in a 4M page (SDM 3A, table 5-4). */
 static bool has_room_below_huge_pages(const struct test *t)
 {
-    return !is_short(t); /* B3.5.1: attributes fill a section below its address */
+    return !is_short(t) && !is_32_bit_paging(t);
 }
 
 TEST_IF(has_room_below_huge_pages, "needs address bits in a huge page that must be clear",

@@ -481,10 +481,12 @@ TEST(addresses_in_entries_add_up)
 /* Splitting a huge page writes what mapping the smaller pages with the same flags writes. */
 TEST(a_leaf_split_is_a_leaf_of_the_level_below)
 {
+    pt64_flags_t least = R | granted;
+
     for (unsigned level = 1; level <= 2 && level <= root_level(t); level++) {
         EACH_FLAG(flag, flags_of(t))
         {
-            pt64_flags_t flags = can_say(t, R | flag) ? R | flag : R;
+            pt64_flags_t flags = can_say(t, least | flag) ? least | flag : least;
             pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, flags, level);
 
             assert_int_equal(pt64_demote(t->s->pte, leaf, level),
@@ -498,7 +500,7 @@ TEST(cleaning_takes_nothing_that_it_is_not_told_to)
     pt64_flags_t history = flags_of(t) & (PT64_ACCESSED | PT64_DIRTY);
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
-        pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW | history, level);
+        pt64_entry_t leaf = t->s->pte->leaf(&t->s->meta->limits, RW | granted | history, level);
 
         assert_int_equal(pt64_clean(t->s->pte, leaf, 0, level), leaf);
     }
@@ -573,10 +575,9 @@ TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
                                              size_at(t, level)) == 0);
 }
 
-/* Privileged ISA, "Virtual Address Translation Process": in a pointer D, A, U and bits 63:54 are
- * reserved, even those with a meaning in a leaf. */
 /* SDM 3A, 5.7: XD without NX is reserved, and so are address bits above MAXPHYADDR. */
-TEST_IF(is_x86_64, "needs x86-64", what_a_cpu_does_not_support_is_refused_and_wrong)
+TEST_IF(is_wide_x86, "needs x86 with entries of 8 bytes",
+        what_a_cpu_does_not_support_is_refused_and_wrong)
 {
     const struct pt64_pte *pte = t->s->pte;
     struct pt64_limits limits = t->s->meta->limits;
@@ -596,6 +597,40 @@ TEST_IF(is_x86_64, "needs x86-64", what_a_cpu_does_not_support_is_refused_and_wr
     assert_true(pte->wrong(&limits, (page ^ 1) | above | xd, 0, PT64_SIZE_4K) == 0);
 }
 
+/* SDM 3A, table 5-4: where MAXPHYADDR is M, up to 40, bits M-1:32 of a 4M page's address are bits
+ * M-20:13, and bits 21:M-19 are reserved. */
+TEST_IF(is_32_bit_paging, "needs 32-bit paging", a_4m_page_reaches_as_far_as_the_cpu_has_addresses)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    struct pt64_limits limits = t->s->meta->limits;
+    pt64_entry_t page = pte->leaf(&limits, RWX, 1);
+
+    for (limits.paddr_bits = 32; limits.paddr_bits <= 40; limits.paddr_bits++) {
+        uint64_t used = (UINT64_C(1) << (limits.paddr_bits - 19)) - (UINT64_C(1) << 13);
+        uint64_t reserved = (UINT64_C(1) << 22) - (UINT64_C(1) << (limits.paddr_bits - 19));
+
+        assert_true(pte->wrong(&limits, page | used | reserved, 1, PT64_SIZE_4M) == reserved);
+        assert_int_equal(pte->kind(&limits, page | used, 1), PT64_LEAF);
+        for (unsigned bit = limits.paddr_bits - 19; bit < 22; bit++)
+            assert_int_equal(pte->kind(&limits, page | UINT64_C(1) << bit, 1), PT64_UNKNOWN);
+        assert_true(pte->leaf_address(page | used, 1) == used << 19);
+        assert_true(pte->address(used << 19, 1) == used);
+        assert_true(pte->wrong(&limits, (page | reserved) ^ 1, 1, PT64_SIZE_4M) == 0);
+    }
+}
+
+/* 5.3: without CR4.PSE every PDE that is present references a page table, whatever its bit 7. */
+TEST_IF(is_32_bit_paging, "needs 32-bit paging", a_cpu_without_4m_pages_ignores_ps)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    struct pt64_limits limits = t->s->meta->limits;
+    pt64_entry_t page = pte->leaf(&limits, RWX, 1);
+
+    limits.leaf_levels = 1;
+    assert_int_equal(pte->kind(&limits, page | UINT64_C(0x3ff000), 1), PT64_LINK);
+    assert_true(pte->wrong(&limits, page | UINT64_C(0x3ff000), 1, 0) == 0);
+}
+
 /* Arm ARM D8.3.1: an output address beyond the size of the CPU's physical addresses. */
 TEST_IF(is_aarch64, "needs AArch64", an_address_that_a_cpu_does_not_have_is_wrong)
 {
@@ -613,6 +648,8 @@ TEST_IF(is_aarch64, "needs AArch64", an_address_that_a_cpu_does_not_have_is_wron
     assert_true(pte->wrong(&limits, link | above, 1, PT64_SIZE_2M) == above);
 }
 
+/* Privileged ISA, "Virtual Address Translation Process": in a pointer D, A, U and bits 63:54 are
+ * reserved, even those with a meaning in a leaf. */
 TEST_IF(is_riscv, "needs RISC-V", a_reserved_bit_of_a_pointer_is_not_understood)
 {
     pt64_entry_t link = t->s->pte->link(&t->s->meta->limits, some_paddr(t), 1);

@@ -287,6 +287,7 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
 static void empty_a_circle(struct test *t, size_t visits)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
+    size_t own = pt64_index(t->s->meta, &t->s->meta->limits, vaddr, 1) + 5;
     void *built = new_table(t);
     void *built_guard = new_guard(t, built);
     pt64_status_t status;
@@ -306,7 +307,7 @@ static void empty_a_circle(struct test *t, size_t visits)
                      slot_in(t, circle, pt64_index(t->s->meta, &t->s->meta->limits, vaddr, level))),
             level);
     for (size_t i = 0; i < entries_at(t, 1); i++)
-        put_entry(t, slot_in(t, circle, i), i == 5 ? link_entry(t->s, circle, 1) : 0);
+        put_entry(t, slot_in(t, circle, i), i == own ? link_entry(t->s, circle, 1) : 0);
     memory.own = t->arena.next;
     memory.visits = SIZE_MAX;
     expect_ok(hostile_adopt(&table, root, &t->arena));

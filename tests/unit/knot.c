@@ -73,9 +73,11 @@ static void put(struct test *t, pt64_paddr_t table, size_t index, uint64_t entry
     put_entry(t, slot_in(t, table, index), entry);
 }
 
-static void put_link(struct test *t, pt64_paddr_t table, size_t index, pt64_paddr_t below)
+/* `level` is that of the node `table`. */
+static void put_link(struct test *t, unsigned level, pt64_paddr_t table, size_t index,
+                     pt64_paddr_t below)
 {
-    put(t, table, index, link_entry(t->s, below, 1));
+    put(t, table, index, link_entry(t->s, below, level));
 }
 
 /* A chain of nodes from the root's second slot down to a node at level 1, which is returned. The
@@ -87,7 +89,7 @@ static pt64_paddr_t put_chain(struct test *t, pt64_paddr_t root)
     for (unsigned level = root_level(t); level > 1; level--) {
         pt64_paddr_t below = new_frame(t, table_bytes(t));
 
-        put_link(t, table, level == root_level(t) ? 1 : 0, below);
+        put_link(t, level, table, level == root_level(t) ? 1 : 0, below);
         table = below;
     }
     return table;
@@ -126,8 +128,8 @@ TEST_IF(has_root_like_tables, "needs a root of the size of a table",
     pt64_paddr_t root = new_root(t);
     knot_t table;
 
-    put_link(t, root, 1, root);
-    put_link(t, root, 2, new_frame(t, table_bytes(t)));
+    put_link(t, root_level(t), root, 1, root);
+    put_link(t, root_level(t), root, 2, new_frame(t, table_bytes(t)));
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_destroy(&table);
     assert_false(is_live(t, root));
@@ -143,8 +145,8 @@ static void expect_circle_left(struct test *t, bool by_unmapping)
     knot_t table;
     knot_guard_t guard;
 
-    put_link(t, circle, 3, circle);
-    put_link(t, root, 2, other);
+    put_link(t, 1, circle, 3, circle);
+    put_link(t, root_level(t), root, 2, other);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     if (by_unmapping)
@@ -157,13 +159,7 @@ static void expect_circle_left(struct test *t, bool by_unmapping)
     assert_int_equal(freed_again, 0);
 }
 
-static bool has_middle_level(const struct test *t)
-{
-    return has_root_like_tables(t) && has_three_levels(t);
-}
-
-TEST_IF(has_middle_level, "needs three levels of tables of the same size",
-        a_table_that_is_linked_below_itself_is_left)
+TEST_IF(has_three_levels, NEEDS_THREE_LEVELS, a_table_that_is_linked_below_itself_is_left)
 {
     expect_circle_left(t, true);
     expect_circle_left(t, false);
@@ -179,8 +175,8 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     knot_guard_t guard;
 
     halves_of(t, halves);
-    put_link(t, root, 0, root);
-    put_link(t, root, 1, root);
+    put_link(t, root_level(t), root, 0, root);
+    put_link(t, root_level(t), root, 1, root);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, halves[0].first, 0, page_size(t), RW));
@@ -198,7 +194,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     knot_t table;
 
     for (size_t i = 0; i < 5; i++)
-        put_link(t, root, 3 * i + 1, root);
+        put_link(t, root_level(t), root, 3 * i + 1, root);
     expect_ok(knot_adopt(&table, root, &t->arena));
     forgets = true;
     knot_destroy(&table);
@@ -212,7 +208,7 @@ static pt64_paddr_t put_invalid_tables(struct test *t, pt64_paddr_t root)
     pt64_paddr_t invalid = new_frame(t, table_bytes(t));
 
     for (size_t i = 0; i < entries_at(t, 1); i++)
-        put_link(t, above, i, invalid);
+        put_link(t, 1, above, i, invalid);
     return invalid;
 }
 
@@ -258,18 +254,19 @@ TEST(a_table_that_is_linked_from_afar_is_not_changed)
     pt64_vaddr_t vaddr = some_vaddr(t);
     uint64_t page = page_size(t);
     pt64_paddr_t table_at_2 = root;
+    unsigned level = root_level(t);
     knot_t table;
     knot_guard_t guard;
 
-    for (unsigned level = root_level(t); level > 2; level--) {
+    for (; level > 2; level--) {
         pt64_paddr_t below = new_frame(t, table_bytes(t));
 
-        put_link(t, table_at_2, level == root_level(t) ? 3 : 0, below);
+        put_link(t, level, table_at_2, level == root_level(t) ? 3 : 0, below);
         table_at_2 = below;
     }
-    put_link(t, table_at_2, root_level(t) <= 2 ? 3 : 0, root_level(t) == 1 ? twice : far);
-    put_link(t, far, 9, twice);
-    put_link(t, above, first_slot(t), twice);
+    put_link(t, level, table_at_2, root_level(t) <= 2 ? 3 : 0, root_level(t) == 1 ? twice : far);
+    put_link(t, 1, far, 9, twice);
+    put_link(t, 1, above, first_slot(t), twice);
     put(t, twice, 7, leaf_entry(t->s, some_paddr(t), RW, 0));
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
@@ -295,9 +292,9 @@ TEST(a_table_that_is_linked_twice_is_left_beside_a_huge_page)
     knot_guard_t guard;
 
     put(t, above, first, leaf_entry(t->s, some_paddr(t), RW, 1));
-    put_link(t, above, first + 1, twice);
+    put_link(t, 1, above, first + 1, twice);
     put(t, above, first + 2, leaf_entry(t->s, some_paddr(t), RW, 1));
-    put_link(t, above, first + 5, twice);
+    put_link(t, 1, above, first + 5, twice);
     put(t, twice, 7, leaf_entry(t->s, some_paddr(t), RW, 0));
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
@@ -334,7 +331,7 @@ TEST_IF(has_three_levels, NEEDS_THREE_LEVELS,
     expect_ok(knot_map(&guard, lent + 2 * huge_size(t), some_paddr(t), page_size(t), RW));
     expect_ok(knot_pin(&guard, lent, slot));
     knot_commit(&guard);
-    put_link(t, above, 0, twice);
+    put_link(t, 1, above, 0, twice);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect_ok(knot_copy_from(&guard, &lender, lent, slot));
@@ -356,7 +353,7 @@ TEST(an_adopted_table_of_one_link_is_freed_when_it_is_empty)
     knot_t table;
     knot_guard_t guard;
 
-    put_link(t, above, first_slot(t), once);
+    put_link(t, 1, above, first_slot(t), once);
     put(t, once, 7, leaf_entry(t->s, some_paddr(t), RW, 0));
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
@@ -380,7 +377,7 @@ TEST_IF(has_root_like_tables, "needs a root of as many slots as other tables",
     knot_t table;
     knot_guard_t guard;
 
-    put_link(t, root, 3, root);
+    put_link(t, root_level(t), root, 3, root);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect_ok(knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
@@ -409,8 +406,8 @@ TEST(a_shared_table_behind_a_huge_page_stays)
     knot_guard_t guard;
 
     put(t, above, first, leaf_entry(t->s, some_paddr(t), RW, 1));
-    put_link(t, above, first + 1, twice);
-    put_link(t, above, first + 9, twice);
+    put_link(t, 1, above, first + 1, twice);
+    put_link(t, 1, above, first + 9, twice);
     put(t, twice, 7, leaf);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
@@ -439,9 +436,9 @@ TEST_IF(has_many_root_slots, NEEDS_MANY_ROOT_SLOTS, a_root_slot_that_is_linked_t
     knot_t table;
     knot_guard_t guard;
 
-    put_link(t, root, 1, twice);
-    put_link(t, root, 2, twice);
-    put_link(t, root, 3, new_frame(t, table_bytes(t)));
+    put_link(t, root_level(t), root, 1, twice);
+    put_link(t, root_level(t), root, 2, twice);
+    put_link(t, root_level(t), root, 3, new_frame(t, table_bytes(t)));
     expect_ok(knot_create(&lender, &t->arena));
     knot_begin(&guard, &lender);
     expect_ok(knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));
@@ -482,10 +479,10 @@ TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
     knot_t table;
     knot_guard_t guard;
 
-    put_link(t, table_frame, 1, target + 4096);
-    put_link(t, root, 2, target + 4096);
+    put_link(t, 1, table_frame, 1, target + 4096);
+    put_link(t, root_level(t), root, 2, target + 4096);
     put(t, table_frame, 4, leaf_entry(t->s, some_paddr(t), RW, 1));
-    put_link(t, table_frame, 5, target + 4096);
+    put_link(t, 1, table_frame, 5, target + 4096);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect(PT64_BAD_ADDRESS, knot_query(&table, vaddr + huge_size(t), &page));
@@ -512,8 +509,8 @@ TEST(an_emptied_table_that_held_its_own_link_frees_nobody_else)
     test_begin(&own, t->s, ARENA_FROM_ZERO);
     root = new_root(&own);
     both = put_chain(&own, root);
-    put_link(&own, both, 5, both);
-    put(&own, both, 7, leaf_entry(own.s, some_paddr(&own), RW, 0));
+    put_link(&own, 1, both, first_slot(&own) + 5, both);
+    put(&own, both, first_slot(&own) + 7, leaf_entry(own.s, some_paddr(&own), RW, 0));
     expect_ok(knot_adopt(&table, root, &own.arena));
     knot_begin(&guard, &table);
     expect_ok(knot_unmap_region(&guard, some_vaddr(&own) + 5 * huge_size(&own) + page_size(&own),
@@ -545,7 +542,7 @@ TEST_IF(is_riscv, "needs RISC-V", a_link_that_is_met_at_the_last_level_is_not_ma
     knot_t table;
     knot_guard_t guard;
 
-    put_link(t, both, slot, both);
+    put_link(t, 1, both, slot, both);
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr, some_paddr(t), page_size(t), RW));

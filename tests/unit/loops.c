@@ -126,7 +126,7 @@ TEST(pages_that_are_as_they_are_to_be_end_no_loop_too_soon)
 
         for (unsigned odd = 1; odd <= count; odd += count > 1 ? count - 1 : 1) {
             map_row(t, count, R);
-            expect_ok(protect(t, page_at(t, odd), RX));
+            expect_ok(protect(t, page_at(t, odd), RW));
             commit(t);
             arena_clear_events(&t->arena);
             expect_ok(protect_region(t, page_at(t, 1), count * page_size(t), R));

@@ -64,7 +64,7 @@ TEST_ONCE(without_a_hook_the_meta_flushes)
     hookless_guard_t guard;
 
     begin_hookless(t, &table, &guard);
-    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, PT64_READ | PT64_WRITE));
     hookless_commit(&guard);
     assert_int_equal(flush_count, 0);
     expect_ok(hookless_unmap_region(&guard, 0x5000, PT64_SIZE_4K));
@@ -104,15 +104,15 @@ TEST_ONCE(what_takes_permissions_is_told_from_what_gives_them)
     hookless_guard_t guard;
 
     begin_hookless(t, &table, &guard);
-    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, R));
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, PT64_READ));
     hookless_commit(&guard);
-    expect_flushes(&guard, RW, 0);
-    expect_flushes(&guard, RW | PT64_EXECUTE, 0);
-    expect_flushes(&guard, RW, 1);
-    expect_flushes(&guard, R, 2);
-    expect_flushes(&guard, R | PT64_USER, 3);
-    expect_flushes(&guard, R, 4);
-    expect_flushes(&guard, R, 4);
+    expect_flushes(&guard, PT64_READ | PT64_WRITE, 0);
+    expect_flushes(&guard, PT64_READ | PT64_WRITE | PT64_EXECUTE, 0);
+    expect_flushes(&guard, PT64_READ | PT64_WRITE, 1);
+    expect_flushes(&guard, PT64_READ, 2);
+    expect_flushes(&guard, PT64_READ | PT64_USER, 3);
+    expect_flushes(&guard, PT64_READ, 4);
+    expect_flushes(&guard, PT64_READ, 4);
     hookless_destroy(&table);
 }
 
@@ -128,7 +128,7 @@ TEST_ONCE(a_new_table_and_an_ignored_guard_are_published)
     assert_int_equal(flush_count, 1);
     assert_true(!seen.everything && seen.count == 0 && seen.root == hookless_root(&table));
     hookless_begin(&guard, &table);
-    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, PT64_READ | PT64_WRITE));
     expect_ok(hookless_unmap(&guard, 0x5000, NULL));
     hookless_ignore(&guard);
     assert_int_equal(flush_count, 2);
@@ -146,7 +146,7 @@ TEST_ONCE(fix_fault_is_the_metas_with_the_id_of_the_table)
     hookless_guard_t guard;
 
     begin_hookless(t, &table, &guard);
-    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, RW));
+    expect_ok(hookless_map(&guard, 0x5000, 0x6000, PT64_SIZE_4K, PT64_READ | PT64_WRITE));
     hookless_commit(&guard);
     hookless_fix_fault(&table, 0x5008);
     assert_true(fault_id == PT64_NO_ID && fault_vaddr == 0x5008);

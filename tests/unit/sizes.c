@@ -292,8 +292,14 @@ TEST_IF(is_x86, "needs x86", a_page_waits_for_nothing_but_another_size_that_was_
     expect_page(vaddr + page, 0, page, RW);
 }
 
+static bool is_x86_of_three_levels(const struct test *t)
+{
+    return is_x86(t) && has_three_levels(t);
+}
+
 /* A dropped subtree may have held pages of any size at any of its addresses. */
-TEST_IF(is_x86, "needs x86", a_page_waits_for_the_flush_of_a_table_that_was_there)
+TEST_IF(is_x86_of_three_levels, "needs x86 with three levels",
+        a_page_waits_for_the_flush_of_a_table_that_was_there)
 {
     uint64_t page = page_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t);

@@ -42,6 +42,16 @@ bool is_x86(const struct test *t)
     return is_x86_64(t) || t->oracle.format.arch == ORACLE_I386;
 }
 
+bool is_wide_x86(const struct test *t)
+{
+    return is_x86(t) && t->oracle.format.entry_bytes == 8;
+}
+
+bool is_32_bit_paging(const struct test *t)
+{
+    return is_x86(t) && t->oracle.format.entry_bytes == 4;
+}
+
 bool is_aarch64(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_AARCH64;
@@ -88,6 +98,12 @@ bool has_memory_types(const struct test *t)
 bool has_two_halves(const struct test *t)
 {
     return t->oracle.format.half == ORACLE_BOTH_HALVES;
+}
+
+/* SDM 3A, 5.4.1: MOV to CR3 loads the PDPTEs, and the CPU walks from these registers. */
+bool holds_root(const struct test *t)
+{
+    return is_wide_x86(t) && !is_x86_64(t);
 }
 
 bool flushes_by_address(const struct test *t)
@@ -281,10 +297,14 @@ bool can_say(const struct test *t, pt64_flags_t flags)
 
 pt64_flags_t granted;
 
-/* SDM 3A, 5.3: an entry of 32-bit paging has no XD. */
+bool can_refuse_execution(const struct test *t)
+{
+    return can_say(t, PT64_READ);
+}
+
 static pt64_flags_t grants_of(const struct test *t)
 {
-    return can_say(t, PT64_READ) ? 0 : PT64_EXECUTE;
+    return can_refuse_execution(t) ? 0 : PT64_EXECUTE;
 }
 
 pt64_flags_t flags_of(const struct test *t)

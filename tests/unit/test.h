@@ -93,6 +93,8 @@ bool check_row(struct test *t, unsigned row, bool applies, const char *needs, in
 bool is_x86_64(const struct test *t);
 /* In any paging mode. */
 bool is_x86(const struct test *t);
+bool is_wide_x86(const struct test *t); /* with entries of 8 bytes */
+bool is_32_bit_paging(const struct test *t);
 bool is_aarch64(const struct test *t);
 bool is_armv7(const struct test *t);
 /* By short descriptors. */
@@ -103,6 +105,12 @@ bool is_riscv(const struct test *t);
 bool is_wide_riscv(const struct test *t); /* with entries of 8 bytes */
 bool is_loongarch64(const struct test *t);
 bool has_two_halves(const struct test *t);
+/* If not, `granted` has PT64_EXECUTE. */
+bool can_refuse_execution(const struct test *t);
+#define NEEDS_NO_EXECUTE "needs pages that refuse execution"
+/* Whether the CPU holds the entries of the root in registers, so that a change of one takes a flush
+ * of everything. */
+bool holds_root(const struct test *t);
 /* If not, each flush is a flush of everything. */
 bool flushes_by_address(const struct test *t);
 /* Whether hardware reads memory types in an entry. */

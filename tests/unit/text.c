@@ -27,10 +27,12 @@ TEST_ONCE(flags_are_told_in_words)
     char text[PT64_FLAGS_TEXT_SIZE];
 
     assert_string_equal(pt64_flags_text(0, text, sizeof text), "----");
-    assert_string_equal(pt64_flags_text(RW, text, sizeof text), "rw--");
-    assert_string_equal(pt64_flags_text(RX | PT64_USER, text, sizeof text), "r-xu");
-    assert_string_equal(pt64_flags_text(RW | PT64_DEVICE | PT64_GLOBAL, text, sizeof text),
-                        "rw-- device global");
+    assert_string_equal(pt64_flags_text(PT64_READ | PT64_WRITE, text, sizeof text), "rw--");
+    assert_string_equal(pt64_flags_text(PT64_READ | PT64_EXECUTE | PT64_USER, text, sizeof text),
+                        "r-xu");
+    assert_string_equal(
+        pt64_flags_text(PT64_READ | PT64_WRITE | PT64_DEVICE | PT64_GLOBAL, text, sizeof text),
+        "rw-- device global");
 }
 
 TEST_ONCE(every_flag_shows_in_the_text)
@@ -55,7 +57,7 @@ TEST_ONCE(all_flags_fit_a_buffer_of_the_promised_size)
 
 TEST_ONCE(a_small_buffer_takes_what_fits)
 {
-    const pt64_flags_t flags = RW | PT64_DEVICE;
+    const pt64_flags_t flags = PT64_READ | PT64_WRITE | PT64_DEVICE;
     const char *whole = "rw-- device";
 
     for (size_t size = 0; size <= strlen(whole) + 2; size++) {
