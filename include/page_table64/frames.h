@@ -19,6 +19,12 @@ PT64_INLINE void pt64_free_node(const struct pt64_traits *traits, const struct p
         table->ctx, frame, pt64_node_bytes(traits->meta, pt64_limits_of(traits, table), level));
 }
 
+/** Whether the register that holds the root can address it. */
+PT64_INLINE bool pt64_is_root_address(const struct pt64_meta *meta, pt64_paddr_t root)
+{
+    return meta->root_paddr_bits == 0 || pt64_shift_right(root, meta->root_paddr_bits) == 0;
+}
+
 /**
  * Whether the frame can hold a node at `level`: it is aligned, and the format and this CPU can
  * address it.
@@ -26,10 +32,11 @@ PT64_INLINE void pt64_free_node(const struct pt64_traits *traits, const struct p
 PT64_INLINE bool pt64_is_usable(const struct pt64_traits *traits, const struct pt64_table *table,
                                 pt64_paddr_t frame, unsigned level)
 {
-    size_t bytes = pt64_node_bytes(traits->meta, pt64_limits_of(traits, table), level);
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+    size_t bytes = pt64_node_bytes(traits->meta, limits, level);
 
-    return pt64_is_aligned(frame, bytes) &&
-           pt64_is_paddr_range(pt64_limits_of(traits, table), frame, bytes) &&
+    return pt64_is_aligned(frame, bytes) && pt64_is_paddr_range(limits, frame, bytes) &&
+           (level != pt64_root_level(limits) || pt64_is_root_address(traits->meta, frame)) &&
            pt64_entries(traits, table, frame) != NULL;
 }
 

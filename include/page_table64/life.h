@@ -109,7 +109,7 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
     bytes = pt64_node_bytes(traits->meta, limits, pt64_root_level(limits));
     if (!pt64_is_aligned(root, bytes))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(limits, root, bytes))
+    if (!pt64_is_paddr_range(limits, root, bytes) || !pt64_is_root_address(traits->meta, root))
         return PT64_BAD_ADDRESS;
     entries = pt64_entries(traits, table, root);
     if (entries == NULL)

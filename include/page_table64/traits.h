@@ -228,6 +228,8 @@ struct pt64_meta {
      * change of one needs an invalidation of everything.
      */
     bool root_is_held;
+    /** Width of the root's physical address, where its register is narrower than an entry; or 0. */
+    unsigned root_paddr_bits;
     /** What a commit must execute for each kind of change. */
     struct pt64_needs needs;
     /**

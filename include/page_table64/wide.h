@@ -92,13 +92,36 @@ PT64_INLINE bool pt64_wide_compare_exchange(uint64_t *word, uint64_t *expected, 
     return stored;
 }
 
-/** Exchanges an arbitrary value for itself. */
+/**
+ * The halves of one state, unless the entry changes twice between the loads, and its low half back.
+ * For the writer, besides whom only hardware changes an entry: the low half of it.
+ */
 PT64_INLINE uint64_t pt64_wide_load(const uint64_t *word)
 {
+    const uint32_t *low = (const uint32_t *)word;
+    uint32_t first, high;
+
+    do {
+        first = __atomic_load_n(low, __ATOMIC_ACQUIRE);
+        high = __atomic_load_n(low + 1, __ATOMIC_ACQUIRE);
+    } while (__atomic_load_n(low, __ATOMIC_RELAXED) != first);
+    return (uint64_t)high << 32 | first;
+}
+
+/**
+ * For a reader beside a writer. It exchanges an arbitrary value for itself, so that the node must
+ * be writable; but not in a program that is no kernel, which may read an image of memory.
+ */
+PT64_INLINE uint64_t pt64_wide_load_acquire(const uint64_t *word)
+{
+#ifdef PT64_HOSTED
+    return pt64_wide_load(word);
+#else
     uint64_t value = 0;
 
     (void)pt64_wide_compare_exchange((uint64_t *)(uintptr_t)word, &value, 0);
     return value;
+#endif
 }
 
 /**
@@ -162,6 +185,8 @@ PT64_INLINE bool pt64_wide_compare_exchange(uint64_t *word, uint64_t *expected, 
 
 #endif
 
+#ifndef __i386__
+
 PT64_INLINE uint64_t pt64_wide_load_acquire(const uint64_t *word)
 {
     uint64_t value = pt64_wide_load(word);
@@ -169,6 +194,8 @@ PT64_INLINE uint64_t pt64_wide_load_acquire(const uint64_t *word)
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     return value;
 }
+
+#endif
 
 PT64_INLINE void pt64_wide_store_release(uint64_t *word, uint64_t value)
 {

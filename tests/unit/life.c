@@ -239,6 +239,28 @@ TEST(a_table_can_be_moved_while_no_guard_is_open)
     assert_int_equal(t->arena.live, bare_frames(t));
 }
 
+static bool has_narrow_root_register(const struct test *t)
+{
+    return t->oracle.format.pae;
+}
+
+/* SDM 3A, 5.4.1: CR3 has the 27 bits 31:5 of the address of the PDPTEs. */
+TEST_IF(has_narrow_root_register, "needs a register that holds fewer bits than an entry",
+        a_frame_too_high_for_the_register_is_no_root)
+{
+    void *table = test_table(t);
+    size_t live = t->arena.live;
+
+    t->arena.strangers_expected = true;
+    t->arena.lie = UINT64_C(1) << 32;
+    expect(PT64_NO_MEMORY, t->s->create(table, &t->arena));
+    assert_true(t->arena.lie == PT64_NO_FRAME);
+    assert_true(t->s->root(table) == PT64_NO_FRAME);
+    expect(PT64_BAD_ADDRESS, t->s->adopt(table, UINT64_C(1) << 32, &t->arena));
+    t->arena.strangers_expected = false;
+    assert_int_equal(t->arena.live, live);
+}
+
 TEST(adopt_refuses_what_can_be_no_root)
 {
     void *table = test_table(t);

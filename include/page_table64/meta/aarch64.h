@@ -372,7 +372,7 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
     {                                                                                   \
         .architecture = PT64_AARCH64_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12,  \
         .index_bits = 9, .limits = __VA_ARGS__, .space = (space_), .needs_sink = false, \
-        .break_to_move = true, .root_is_held = false,                                   \
+        .break_to_move = true, .root_is_held = false, .root_paddr_bits = 0,             \
         .needs =                                                                        \
             {                                                                           \
                 .created = PT64_NEED_BARRIER,                                           \

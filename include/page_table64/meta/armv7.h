@@ -205,7 +205,7 @@ PT64_MEMBER void pt64_armv7_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
                 .flush_limit = PT64_ARMV7_FLUSH_LIMIT,                                            \
             },                                                                                    \
         .space = PT64_SPACE_LOWER, .needs_sink = false, .break_to_move = true,                    \
-        .root_is_held = false,                                                                    \
+        .root_is_held = false, .root_paddr_bits = 0,                                              \
         .needs =                                                                                  \
             {                                                                                     \
                 .created = PT64_NEED_BARRIER,                                                     \

@@ -260,6 +260,7 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
                    .grow = PT64_RESIZE_BREAK_EMPTY,                                           \
                    .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT},                              \
         .space = (space_), .needs_sink = true, .break_to_move = false, .root_is_held = false, \
+        .root_paddr_bits = 0,                                                                 \
         .needs =                                                                              \
             {                                                                                 \
                 .created = PT64_NEED_LEAF,                                                    \

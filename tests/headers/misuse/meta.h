@@ -42,6 +42,7 @@ static const struct pt64_meta own_meta = {
     .needs_sink = false,
     .break_to_move = OWN_BREAK_TO_MOVE,
     .root_is_held = false,
+    .root_paddr_bits = 0,
     .needs = {PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF,
               PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_WALK},
     .flush = own_flush,
