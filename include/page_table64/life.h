@@ -53,14 +53,15 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct pt64_table *table,
                                       void *ctx)
 {
-    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     pt64_paddr_t frame;
     pt64_status_t status;
+    unsigned root;
 
     pt64_require(traits);
     pt64_reset_table(table, ctx);
     if (!pt64_fit(traits, table))
         return PT64_BAD_SIZE;
+    root = pt64_root_level(pt64_limits_of(traits, table));
     frame = traits->ops->alloc_node(table, root);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
@@ -98,14 +99,15 @@ PT64_INLINE pt64_paddr_t pt64_find_sink(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struct pt64_table *table,
                                          pt64_paddr_t root)
 {
-    size_t bytes = pt64_node_bytes(traits->meta, pt64_limits_of(traits, table),
-                                   pt64_root_level(pt64_limits_of(traits, table)));
     pt64_slot_t *entries;
     pt64_status_t status = PT64_OK;
+    size_t bytes;
 
     pt64_require(traits);
     if (!pt64_fit(traits, table))
         return PT64_BAD_SIZE;
+    bytes = pt64_node_bytes(traits->meta, pt64_limits_of(traits, table),
+                            pt64_root_level(pt64_limits_of(traits, table)));
     if (!pt64_is_aligned(root, bytes))
         return PT64_NOT_ALIGNED;
     if (!pt64_is_paddr_range(pt64_limits_of(traits, table), root, bytes))
