@@ -33,7 +33,9 @@ machines_under_test() {
     machine i386-pae-bochs i386 pae bochs $one -DCPU_HOLDS_ROOT=1
     machine aarch64 aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48
     machine aarch64-any aarch64 virt '' $one
-    machine aarch64-any-least aarch64 virt '-cpu cortex-a57' $one
+    machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
+    machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
+    machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
     machine aarch64-hafdbs aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48 \
         -DARCH_PTE=pt64_aarch64_hafdbs_pte -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
     machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \

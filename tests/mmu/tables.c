@@ -23,20 +23,24 @@ const struct window windows[2] = {
     {"upper", ARCH_UPPER_WINDOW},
 };
 
+/** A root that is smaller than a page is not at the start of one: it is aligned to its size. */
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
+    pt64_paddr_t frame;
+
     (void)ctx;
     if (tables_frames >= tables_frames_limit)
         return PT64_NO_FRAME;
     tables_frames++;
-    return frames_alloc(bytes);
+    frame = frames_alloc(bytes);
+    return frame == PT64_NO_FRAME || bytes >= PAGE ? frame : frame + bytes;
 }
 
 static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
 {
     (void)ctx;
     tables_frames--;
-    frames_free(frame, bytes);
+    frames_free(pt64_align_down(frame, PAGE), bytes);
 }
 
 static void *handler_pointer(void *ctx, pt64_paddr_t frame)

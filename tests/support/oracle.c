@@ -125,6 +125,25 @@ static void set_sv32(struct oracle_format *format)
     format->leaf_levels = 2;
 }
 
+/*
+ * Arm ARM, D8.2, table "4KB granule, determining stage 1 initial lookup level": level 0 resolves
+ * bits 47:39 of the address, level 1 bits 38:30, level 2 bits 29:21. The walk starts at the level
+ * that resolves the topmost bit. Blocks are at levels 1 and 2.
+ */
+static bool set_4k_width(const char *width, struct oracle_format *format)
+{
+    unsigned bits = (unsigned)strtoul(width, NULL, 10);
+    unsigned lowest = bits > 39 ? 39 : bits > 30 ? 30 : 21;
+
+    if (format->arch != ORACLE_AARCH64 || bits < 25 || bits > 48)
+        return false;
+    format->levels = bits > 39 ? 4 : bits > 30 ? 3 : 2;
+    format->leaf_levels = bits > 30 ? 3 : 2;
+    format->root_bits = bits - lowest;
+    format->vaddr_bits = bits;
+    return true;
+}
+
 static bool parse_geometry(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "4k48") == 0) {
@@ -135,6 +154,8 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
          * one root. */
         if (format->arch == ORACLE_LOONGARCH64)
             format->half = ORACLE_BOTH_HALVES;
+    } else if (strncmp(word, "4k", 2) == 0) {
+        return set_4k_width(word + 2, format);
     } else if (strcmp(word, "16k47") == 0) {
         format->page_bits = 14;
         format->index_bits = 11;

@@ -97,6 +97,13 @@ static void check_attributes(const struct oracle_format *format, uint64_t entry,
         oracle_reserved(step, "AArch64: GP was not asked for");
 }
 
+/* D8.1.7, IHGDWP: an address beyond those of the CPU is an Address size fault. */
+static void check_size(const struct oracle_format *format, uint64_t paddr, struct oracle_step *step)
+{
+    if (paddr >> format->paddr_bits != 0)
+        oracle_reserved(step, "AArch64: the address is larger than the CPU's");
+}
+
 static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
                  struct oracle_step *step)
 {
@@ -110,6 +117,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     page->dirty = write && !oracle_bit(entry, 7);
     page->global = !oracle_bit(entry, 11);
     check_attributes(format, entry, level, step);
+    check_size(format, page->paddr, step);
     if (format->single_privilege)
         one_privilege(entry, write, step);
     else
@@ -134,6 +142,7 @@ void oracle_step_aarch64(const struct oracle_format *format, uint64_t entry, uns
         step->limits.no_user_execute |= oracle_bit(entry, 60);
         if (oracle_field(entry, 50, format->lpa2 ? 50 : 48) != 0)
             oracle_reserved(step, "AArch64: bits 50:48 of a table descriptor are RES0");
+        check_size(format, step->next, step);
         return;
     }
     leaf(format, entry, level, step);

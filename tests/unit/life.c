@@ -241,7 +241,7 @@ TEST(a_table_can_be_moved_while_no_guard_is_open)
 
 static bool has_narrow_root_register(const struct test *t)
 {
-    return t->oracle.format.pae;
+    return is_x86(t) && t->oracle.format.root_bits == 2;
 }
 
 /* SDM 3A, 5.4.1: CR3 has the 27 bits 31:5 of the address of the PDPTEs. */

@@ -89,28 +89,55 @@ TEST_ONCE(cr3_holds_the_root)
     assert_true(PT64_X86_64_CR3_NOFLUSH == UINT64_C(1) << 63);
 }
 
-/* D24.2 "TCR_EL1": T0SZ 5:0, IRGN0 9:8, ORGN0 11:10, SH0 13:12, TG0 15:14, the same for 1 from bit
- * 16 on, where TG1 is 2 for 4 KiB; IPS 34:32, at most 5 without 52-bit addresses. */
-TEST_ONCE(tcr_describes_both_halves)
+static uint64_t ips_of(unsigned paddr_bits)
 {
-    assert_true(pt64_aarch64_tcr_el1(5, 0) == UINT64_C(0x5b5103510));
-    assert_true(PT64_AARCH64_TCR_EL1_4K48 == UINT64_C(0xb5103510));
-    assert_true(pt64_aarch64_tcr_el1(0, PT64_AARCH64_TCR_EPD1) == UINT64_C(0xb5903510));
-    assert_true(pt64_aarch64_tcr_el1(6, PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD) ==
-                UINT64_C(0x185b5103510));
-    assert_true(pt64_aarch64_tcr_el2(2, 0) == UINT64_C(0x80823510));
-    assert_true(PT64_AARCH64_TCR_EL2_4K48 == UINT64_C(0x80803510));
-    assert_true(pt64_aarch64_tcr_el2(7, PT64_AARCH64_TCR_EL2_HA) == UINT64_C(0x80a53510));
-    assert_true(pt64_aarch64_tcr_ips(4) == 4);
-    assert_true(pt64_aarch64_tcr_ips(5) == 5);
+    struct pt64_limits limits = {.paddr_bits = paddr_bits};
+
+    return pt64_aarch64_tcr_ips(&limits);
 }
 
-/* D24.2 "TTBR0_EL1": ASID 63:48, CnP bit 0. */
+/* D8.1.7, table "Output address size configuration". IPS is at most 5 without 52-bit addresses. */
+TEST_ONCE(ips_is_the_smallest_that_has_the_address_bits)
+{
+    static const unsigned sizes[] = {32, 36, 40, 42, 44, 48};
+
+    for (unsigned ips = 0; ips <= 5; ips++) {
+        assert_int_equal(ips_of(sizes[ips]), ips);
+        assert_int_equal(ips_of(sizes[ips] - 1), ips);
+    }
+    assert_int_equal(ips_of(33), 1);
+    assert_int_equal(ips_of(52), 5);
+}
+
+/* D24.2 "TCR_EL1": T0SZ 5:0, IRGN0 9:8, ORGN0 11:10, SH0 13:12, TG0 15:14, the same for 1 from bit
+ * 16 on, where TG1 is 2 for 4 KiB; IPS 34:32. TxSZ is 64 - 48 = 0x10, 64 - 42 = 0x16 or 64 - 39 =
+ * 0x19. */
+TEST_ONCE(tcr_describes_both_halves)
+{
+    const struct pt64_limits small = {.vaddr_bits = 39, .paddr_bits = 32};
+    const struct pt64_limits middle = {.vaddr_bits = 42, .paddr_bits = 40};
+    const struct pt64_limits large = {.vaddr_bits = 48, .paddr_bits = 48};
+
+    assert_true(PT64_AARCH64_TCR_EL1_4K(48, 48) == UINT64_C(0xb5103510));
+    assert_true(PT64_AARCH64_TCR_EL1_4K(39, 48) == UINT64_C(0xb5103519));
+    assert_true(PT64_AARCH64_TCR_EL1_4K(48, 39) == UINT64_C(0xb5193510));
+    assert_true(pt64_aarch64_tcr_el1(&large, 0) == UINT64_C(0x5b5103510));
+    assert_true(pt64_aarch64_tcr_el1(&small, PT64_AARCH64_TCR_EPD1) == UINT64_C(0xb5993519));
+    assert_true(pt64_aarch64_tcr_el1(&middle, PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD) ==
+                UINT64_C(0x182b5163516));
+    assert_true(PT64_AARCH64_TCR_EL2_4K(48) == UINT64_C(0x80803510));
+    assert_true(pt64_aarch64_tcr_el2(&middle, 0) == UINT64_C(0x80823516));
+    assert_true(pt64_aarch64_tcr_el2(&large, PT64_AARCH64_TCR_EL2_HA) == UINT64_C(0x80a53510));
+}
+
+/* D24.2 "TTBR0_EL1": ASID 63:48, BADDR 47:1, CnP bit 0. A root of eight entries is aligned to its
+ * 64 bytes (D8.2.5.2). */
 TEST_ONCE(ttbr_holds_root_and_asid)
 {
     assert_true(pt64_aarch64_ttbr(ROOT, 0) == ROOT);
     assert_true(pt64_aarch64_ttbr(ROOT, 0xabcd) == (ROOT | UINT64_C(0xabcd) << 48));
     assert_true(pt64_aarch64_ttbr_root(ROOT | UINT64_C(0xabcd) << 48 | 1) == ROOT);
+    assert_true(pt64_aarch64_ttbr_root(pt64_aarch64_ttbr(ROOT + 0x40, 0xabcd) | 1) == ROOT + 0x40);
 }
 
 /* D8.17.5.1: VA[55:12] in 43:0, ASID 63:48. */
@@ -203,24 +230,20 @@ TEST_ONCE(limits_of_a_mode_are_those_of_its_geometry)
     expect_limits(pt64_riscv_limits(10), pt64_riscv_sv57.limits);
 }
 
-/* Arm ARM D24.2: ID_AA64MMFR0_EL1.PARange 3:0 is 0 for 32 bits, 1 36, 2 40, 3 42, 4 44, 5 48, 6 52;
- * ID_AA64MMFR2_EL1.TTL 51:48 is 1 with FEAT_TTL; ID_AA64ISAR0_EL1.TLB 59:56 is 1 with FEAT_TLBIOS,
- * 2 with FEAT_TLBIRANGE. */
-TEST_ONCE(limits_of_an_aarch64_cpu_are_those_of_its_features)
+/* Arm ARM D24.2: ID_AA64MMFR0_EL1.PARange 3:0 is 5 for 48 bits; ID_AA64MMFR2_EL1.TTL 51:48 is 1
+ * with FEAT_TTL, BBM 55:52 is 2 with FEAT_BBML2; ID_AA64ISAR0_EL1.TLB 59:56 is 2 with
+ * FEAT_TLBIRANGE. */
+TEST_ONCE(limits_of_an_aarch64_cpu_are_those_of_its_geometry)
 {
-    static const unsigned bits[] = {32, 36, 40, 42, 44, 48, 48};
-    uint64_t ttl = UINT64_C(1) << 48, tlbios = UINT64_C(1) << 56, tlbirange = UINT64_C(2) << 56;
-    struct pt64_limits expected = pt64_aarch64_4k48.limits;
+    const struct pt64_aarch64_id_registers plain = {.mmfr0 = 5};
+    const struct pt64_aarch64_id_registers tlbirange = {
+        .isar0 = UINT64_C(2) << 56, .mmfr0 = 5, .mmfr2 = UINT64_C(1) << 48};
+    const struct pt64_aarch64_id_registers bbm2 = {.mmfr0 = 5, .mmfr2 = UINT64_C(2) << 52};
 
-    for (unsigned parange = 0; parange <= 6; parange++) {
-        expected.paddr_bits = bits[parange];
-        expect_limits(pt64_aarch64_limits(parange | 0x1120, 0, 0, false), expected);
-    }
-    expect_limits(pt64_aarch64_limits(5, ttl, tlbios, false), pt64_aarch64_4k48.limits);
-    expect_limits(pt64_aarch64_limits(5, 0, tlbirange, false), pt64_aarch64_4k48.limits);
-    expect_limits(pt64_aarch64_limits(5, ttl, tlbirange, false),
-                  pt64_aarch64_4k48_tlbirange.limits);
-    expect_limits(pt64_aarch64_limits(5, 0, 0, true), pt64_aarch64_4k48_bbm2.limits);
+    expect_limits(pt64_aarch64_limits(&plain, 48, true), pt64_aarch64_4k48.limits);
+    expect_limits(pt64_aarch64_limits(&tlbirange, 48, true), pt64_aarch64_4k48_tlbirange.limits);
+    expect_limits(pt64_aarch64_limits(&bbm2, 48, true), pt64_aarch64_4k48_bbm2.limits);
+    expect_limits(pt64_aarch64_limits(&bbm2, 48, false), pt64_aarch64_4k48.limits);
 }
 
 /* SDM 2A, "CPUID": 80000001H EDX 20 is NX, 26 Page1GB; 80000008H EAX 7:0 MAXPHYADDR, 15:8 the width

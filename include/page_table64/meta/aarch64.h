@@ -5,8 +5,8 @@
  * table on.
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
- * D8.2 "Translation process", D8.16 "Translation Lookaside Buffers", D8.17 "TLB maintenance"; the
- * registers in D24.2 "General system control registers".
+ * D8.1 "Address translation", D8.2 "Translation process", D8.16 "Translation Lookaside Buffers",
+ * D8.17 "TLB maintenance"; the registers in D24.2 "General system control registers".
  *
  * The invalidations are broadcast in the Inner Shareable domain, so that several CPUs need nothing
  * else. The id of a table is its ASID. If the table has no id, or if the request is `global`, the
@@ -27,33 +27,58 @@ PT64_TRAITS_BEGIN
 
 /* ---- register values ---- */
 
-/**
- * TCR.IPS or PS for ID_AA64MMFR0_EL1.PARange. It is at most 5, 48 bits: entries hold no more, and
- * with 52 bits TTBR would hold some address bits in another place (D24.2 "TTBR0_EL1").
- */
-PT64_MEMBER uint64_t pt64_aarch64_tcr_ips(unsigned parange)
-{
-    return parange < 5 ? parange : 5;
-}
+/** @cond engine */
 
 /**
- * TCR_EL1 for the 4 KiB granule in both halves. `options` are PT64_AARCH64_TCR_*. A half without a
- * table needs its EPD.
+ * The bits of a physical address for a value of PARange, IPS or PS (D8.1.6, D8.1.7). The values
+ * above 5 say more than 48: entries of the 4 KiB granule hold 48 (D8.1.7, RQQQSJ).
  */
-PT64_MEMBER uint64_t pt64_aarch64_tcr_el1(unsigned parange, uint64_t options)
+PT64_MEMBER unsigned pt64_aarch64_paddr_bits(unsigned parange)
 {
-    return PT64_AARCH64_TCR_EL1_4K48 | pt64_aarch64_tcr_ips(parange) << PT64_AARCH64_TCR_IPS_SHIFT |
-           options;
+    static const unsigned char bits[] = {32, 36, 40, 42, 44, 48};
+
+    return bits[parange < 5 ? parange : 5];
 }
 
-/** TCR_EL2 with HCR_EL2.E2H clear. `options` are PT64_AARCH64_TCR_EL2_*. */
-PT64_MEMBER uint64_t pt64_aarch64_tcr_el2(unsigned parange, uint64_t options)
+/** @endcond */
+
+/**
+ * TCR.IPS or PS: the smallest size that has paddr_bits. It should not be more than the CPU has
+ * (D8.1.7, IPKBTM). It is at most 5, 48 bits: with 52 bits TTBR would hold some address bits in
+ * another place (D24.2 "TTBR0_EL1").
+ */
+PT64_MEMBER uint64_t pt64_aarch64_tcr_ips(const struct pt64_limits *limits)
 {
-    return PT64_AARCH64_TCR_EL2_4K48 |
-           pt64_aarch64_tcr_ips(parange) << PT64_AARCH64_TCR_EL2_PS_SHIFT | options;
+    unsigned ips = 0;
+
+    while (ips < 5 && pt64_aarch64_paddr_bits(ips) < limits->paddr_bits)
+        ips++;
+    return ips;
 }
 
-/** TTBR0_EL1, TTBR1_EL1 or TTBR0_EL2 for a table at `root`. In TTBR0_EL2 the ASID is RES0. */
+/**
+ * TCR_EL1 for the 4 KiB granule. Both halves have the width of the limits; PT64_AARCH64_TCR_EL1_4K
+ * is for two widths. The limits are those of pt64_aarch64_limits even if the geometry has constant
+ * ones: their paddr_bits is not that of the CPU. `options` are PT64_AARCH64_TCR_*. A half without
+ * a table needs its EPD.
+ */
+PT64_MEMBER uint64_t pt64_aarch64_tcr_el1(const struct pt64_limits *limits, uint64_t options)
+{
+    return PT64_AARCH64_TCR_EL1_4K(limits->vaddr_bits, limits->vaddr_bits) |
+           pt64_aarch64_tcr_ips(limits) << PT64_AARCH64_TCR_IPS_SHIFT | options;
+}
+
+/** The same for TCR_EL2 with HCR_EL2.E2H clear. `options` are PT64_AARCH64_TCR_EL2_*. */
+PT64_MEMBER uint64_t pt64_aarch64_tcr_el2(const struct pt64_limits *limits, uint64_t options)
+{
+    return PT64_AARCH64_TCR_EL2_4K(limits->vaddr_bits) |
+           pt64_aarch64_tcr_ips(limits) << PT64_AARCH64_TCR_EL2_PS_SHIFT | options;
+}
+
+/**
+ * TTBR0_EL1, TTBR1_EL1 or TTBR0_EL2 for a table at `root`, which is aligned to its size and to
+ * nothing more (D8.2.5.2). In TTBR0_EL2 the ASID is RES0.
+ */
 PT64_MEMBER uint64_t pt64_aarch64_ttbr(pt64_paddr_t root, unsigned asid)
 {
     return root | (uint64_t)asid << PT64_AARCH64_TTBR_ASID_SHIFT;
@@ -62,7 +87,7 @@ PT64_MEMBER uint64_t pt64_aarch64_ttbr(pt64_paddr_t root, unsigned asid)
 /** The root in a value of TTBR, whatever its ASID and CnP. */
 PT64_MEMBER pt64_paddr_t pt64_aarch64_ttbr_root(uint64_t ttbr)
 {
-    return ttbr & PT64_AARCH64_ADDRESS;
+    return ttbr & PT64_AARCH64_TTBR_BADDR;
 }
 
 /** @cond engine */
@@ -321,7 +346,7 @@ PT64_MEMBER void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
     pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_whole);
 }
 
-/** The same, as the limits of the table say. */
+/** One of the two, as the limits of the table say. */
 PT64_MEMBER void pt64_aarch64_flush_as_found(const struct pt64_flush *request)
 {
     if (request->by_range)
@@ -361,12 +386,16 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * break-before-make (D8.17.1, RWHZWS). So does another size without FEAT_BBML2. With FEAT_BBML2 the
  * size may change, if nothing else does.
  */
-#define PT64_AARCH64_LIMITS(resize_, by_range_)                                                \
+#define PT64_AARCH64_LIMITS(levels_, vaddr_bits_, paddr_bits_, resize_, by_range_)             \
     {                                                                                          \
-        .levels = 4, .vaddr_bits = 48, .leaf_levels = 3, .paddr_bits = 48, .no_execute = true, \
-        .by_range = (by_range_), .split = (resize_), .grow = (resize_),                        \
+        .levels = (levels_), .vaddr_bits = (vaddr_bits_),                                      \
+        .leaf_levels = (levels_) < 3 ? (levels_) : 3, .paddr_bits = (paddr_bits_),             \
+        .no_execute = true, .by_range = (by_range_), .split = (resize_), .grow = (resize_),    \
         .flush_limit = (by_range_) ? PT64_AARCH64_RANGE_FLUSH_LIMIT : PT64_AARCH64_FLUSH_LIMIT \
     }
+
+/** The limits of a geometry for 48-bit addresses. */
+#define PT64_AARCH64_4K48(resize_, by_range_) PT64_AARCH64_LIMITS(4, 48, 48, resize_, by_range_)
 
 #define PT64_AARCH64_META(space_, flush_, ...)                                          \
     {                                                                                   \
@@ -389,39 +418,71 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 /** One instruction for each address. */
 #define PT64_AARCH64_PLAIN(space_, resize_) \
-    PT64_AARCH64_META(space_, pt64_aarch64_flush, PT64_AARCH64_LIMITS(resize_, false))
+    PT64_AARCH64_META(space_, pt64_aarch64_flush, PT64_AARCH64_4K48(resize_, false))
 /** With FEAT_TLBIRANGE. */
 #define PT64_AARCH64_RANGES(space_)                        \
     PT64_AARCH64_META(space_, pt64_aarch64_flush_by_range, \
-                      PT64_AARCH64_LIMITS(PT64_RESIZE_BREAK, true))
+                      PT64_AARCH64_4K48(PT64_RESIZE_BREAK, true))
+/** By what the CPU has. */
+#define PT64_AARCH64_ANY(space_) \
+    PT64_AARCH64_META(space_, pt64_aarch64_flush_as_found, {.levels = 0})
 
-/** The address bits of ID_AA64MMFR0_EL1.PARange. Entries hold no more than 48. */
-PT64_MEMBER unsigned pt64_aarch64_paddr_bits(unsigned parange)
+/** A field of an ID register. A value has all that lower values have. */
+PT64_MEMBER unsigned pt64_aarch64_id_field(uint64_t id_register, unsigned shift)
 {
-    static const unsigned char bits[] = {32, 36, 40, 42, 44, 48};
+    return (unsigned)(id_register >> shift) & 15;
+}
 
-    return bits[pt64_aarch64_tcr_ips(parange)];
+/** BBM is the level of FEAT_BBML1, FEAT_BBML2 or FEAT_BBML3. At level 3 no conflict is reported. */
+PT64_MEMBER enum pt64_resize pt64_aarch64_resize(uint64_t mmfr2, bool takes_conflicts)
+{
+    unsigned bbm = pt64_aarch64_id_field(mmfr2, PT64_AARCH64_MMFR2_BBM_SHIFT);
+
+    return bbm > 2 || (bbm == 2 && takes_conflicts) ? PT64_RESIZE_FLUSH : PT64_RESIZE_BREAK;
+}
+
+/** TLB is 2 with FEAT_TLBIRANGE, TTL is 1 with FEAT_TTL. */
+PT64_MEMBER bool pt64_aarch64_has_ranges(uint64_t isar0, uint64_t mmfr2)
+{
+    return pt64_aarch64_id_field(isar0, PT64_AARCH64_ISAR0_TLB_SHIFT) >= 2 &&
+           pt64_aarch64_id_field(mmfr2, PT64_AARCH64_MMFR2_TTL_SHIFT) >= 1;
+}
+
+/** A level below the root translates nine bits. The root translates the rest, one to nine. */
+PT64_MEMBER unsigned pt64_aarch64_levels(unsigned vaddr_bits)
+{
+    return (vaddr_bits - 12 + 8) / 9;
 }
 
 /** @endcond */
 
-/**
- * The limits for pt64_aarch64_any and pt64_aarch64_any_upper. Of several CPUs, a field has the
- * least value that any of them has.
- * @param mmfr0 ID_AA64MMFR0_EL1, for PARange (3:0).
- * @param mmfr2 ID_AA64MMFR2_EL1, for TTL (51:48).
- * @param isar0 ID_AA64ISAR0_EL1, for TLB (59:56).
- * @param has_bbm2 whether every CPU has FEAT_BBML2 and the kernel can live with it: see
- *                 pt64_aarch64_4k48_bbm2.
- */
-PT64_MEMBER struct pt64_limits pt64_aarch64_limits(uint64_t mmfr0, uint64_t mmfr2, uint64_t isar0,
-                                                   bool has_bbm2)
-{
-    bool by_range = (mmfr2 >> 48 & 15) >= 1 && (isar0 >> 56 & 15) >= 2;
-    struct pt64_limits limits =
-        PT64_AARCH64_LIMITS(has_bbm2 ? PT64_RESIZE_FLUSH : PT64_RESIZE_BREAK, by_range);
+/** ID registers of a CPU, as MRS reads them. A CPU without one of them reads it as 0. */
+struct pt64_aarch64_id_registers {
+    uint64_t isar0; /**< ID_AA64ISAR0_EL1 */
+    uint64_t mmfr0; /**< ID_AA64MMFR0_EL1 */
+    uint64_t mmfr2; /**< ID_AA64MMFR2_EL1 */
+};
 
-    limits.paddr_bits = pt64_aarch64_paddr_bits((unsigned)(mmfr0 & 15));
+/**
+ * The limits of a table that CPUs with these registers walk: for pt64_aarch64_any and
+ * pt64_aarch64_any_upper. If CPUs differ, each field of a register is the smallest of theirs.
+ * @param vaddr_bits the width of addresses in this half: 25 to 48. With any other, name_create
+ *        answers PT64_BAD_SIZE.
+ * @param takes_conflicts whether the kernel handles TLB conflict aborts, or knows that its CPUs
+ *        never report one: see pt64_aarch64_4k48_bbm2. If not, FEAT_BBML2 is not used. CPUs with
+ *        FEAT_BBML3 never report one.
+ */
+PT64_MEMBER struct pt64_limits
+pt64_aarch64_limits(const struct pt64_aarch64_id_registers *registers, unsigned vaddr_bits,
+                    bool takes_conflicts)
+{
+    unsigned parange = pt64_aarch64_id_field(registers->mmfr0, PT64_AARCH64_MMFR0_PARANGE_SHIFT);
+    unsigned levels = vaddr_bits < 25 || vaddr_bits > 48 ? 0 : pt64_aarch64_levels(vaddr_bits);
+    bool by_range = pt64_aarch64_has_ranges(registers->isar0, registers->mmfr2);
+    enum pt64_resize resize = pt64_aarch64_resize(registers->mmfr2, takes_conflicts);
+    struct pt64_limits limits =
+        PT64_AARCH64_LIMITS(levels, vaddr_bits, pt64_aarch64_paddr_bits(parange), resize, by_range);
+
     return limits;
 }
 
@@ -455,15 +516,17 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_tlbirange = PT64_AARCH64_RANGES(PT
 /** The same for TTBR1_EL1. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_4k48_upper_tlbirange =
     PT64_AARCH64_RANGES(PT64_SPACE_UPPER);
-/** TTBR0_EL1, as the limits of the handler say: pt64_aarch64_limits makes them. */
-PT64_TRAIT struct pt64_meta pt64_aarch64_any =
-    PT64_AARCH64_META(PT64_SPACE_LOWER, pt64_aarch64_flush_as_found, {.levels = 0});
-/** The same for TTBR1_EL1. */
-PT64_TRAIT struct pt64_meta pt64_aarch64_any_upper =
-    PT64_AARCH64_META(PT64_SPACE_UPPER, pt64_aarch64_flush_as_found, {.levels = 0});
 /** TTBR0_EL2 with HCR_EL2.E2H clear, for pt64_aarch64_el2_pte. This regime has no ASIDs. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_el2_4k48 = PT64_AARCH64_META(
-    PT64_SPACE_LOWER, pt64_aarch64_el2_flush, PT64_AARCH64_LIMITS(PT64_RESIZE_BREAK, false));
+    PT64_SPACE_LOWER, pt64_aarch64_el2_flush, PT64_AARCH64_4K48(PT64_RESIZE_BREAK, false));
+
+/**
+ * TTBR0_EL1 where the limits of the handler say how wide addresses are and what the CPU has:
+ * pt64_aarch64_limits makes them.
+ */
+PT64_TRAIT struct pt64_meta pt64_aarch64_any = PT64_AARCH64_ANY(PT64_SPACE_LOWER);
+/** The same for TTBR1_EL1. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_any_upper = PT64_AARCH64_ANY(PT64_SPACE_UPPER);
 
 PT64_TRAITS_END
 

@@ -5,12 +5,19 @@
  * file too.
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (issue M.b), D24.2 "General
- * system control registers": MAIR_EL1, SCTLR_EL1, TCR_EL1, TCR_EL2, TTBR0_EL1.
+ * system control registers": ID_AA64ISAR0_EL1, ID_AA64MMFR0_EL1, ID_AA64MMFR2_EL1, MAIR_EL1,
+ * SCTLR_EL1, TCR_EL1, TCR_EL2, TTBR0_EL1.
  */
 #ifndef PAGE_TABLE64_REGS_AARCH64_H
 #define PAGE_TABLE64_REGS_AARCH64_H
 
 #include "number.h"
+
+/* The lowest bit of the fields, of four bits each, that pt64_aarch64_limits reads. */
+#define PT64_AARCH64_ISAR0_TLB_SHIFT     56 /**< of ID_AA64ISAR0_EL1.TLB: FEAT_TLBIRANGE */
+#define PT64_AARCH64_MMFR0_PARANGE_SHIFT 0  /**< of ID_AA64MMFR0_EL1.PARange */
+#define PT64_AARCH64_MMFR2_TTL_SHIFT     48 /**< of ID_AA64MMFR2_EL1.TTL: FEAT_TTL */
+#define PT64_AARCH64_MMFR2_BBM_SHIFT     52 /**< of ID_AA64MMFR2_EL1.BBM: FEAT_BBML1 and above */
 
 /* SCTLR_EL1 and SCTLR_EL2, to be added to a value that has the RES1 bits. */
 #define PT64_AARCH64_SCTLR_M   (PT64_NUMBER(1) << 0)  /**< stage 1 translation */
@@ -26,18 +33,21 @@
 #define PT64_AARCH64_MAIR_VALUE PT64_NUMBER(0x00000000004404ff)
 
 /**
- * Bits 15:0 of TCR; shifted by 16, its other half. TxSZ is 16, for 48-bit addresses. IRGN 1, ORGN 1
- * and SH 3 say that the nodes are in write-back, inner shareable memory.
+ * Bits 15:0 of TCR for addresses of `vaddr_bits`, 25 to 48; shifted by 16, its other half. TxSZ is
+ * 64 less the width. IRGN 1, ORGN 1 and SH 3 say that the nodes are in write-back, inner shareable
+ * memory.
  */
-#define PT64_AARCH64_TCR_HALF \
-    (PT64_NUMBER(16) | PT64_NUMBER(1) << 8 | PT64_NUMBER(1) << 10 | PT64_NUMBER(3) << 12)
+#define PT64_AARCH64_TCR_HALF(vaddr_bits)                                            \
+    ((PT64_NUMBER(64) - (vaddr_bits)) | PT64_NUMBER(1) << 8 | PT64_NUMBER(1) << 10 | \
+     PT64_NUMBER(3) << 12)
 
 /**
- * TCR_EL1 for the 4 KiB granule in both halves, without IPS and options. The granule is 0 in TG0
- * (15:14) and 2 in TG1 (31:30).
+ * TCR_EL1 for the 4 KiB granule in both halves, without IPS and options. Each half has a width of
+ * its own. The granule is 0 in TG0 (15:14) and 2 in TG1 (31:30).
  */
-#define PT64_AARCH64_TCR_EL1_4K48 \
-    (PT64_AARCH64_TCR_HALF | PT64_AARCH64_TCR_HALF << 16 | PT64_NUMBER(2) << 30)
+#define PT64_AARCH64_TCR_EL1_4K(lower_bits, upper_bits)                            \
+    (PT64_AARCH64_TCR_HALF(lower_bits) | PT64_AARCH64_TCR_HALF(upper_bits) << 16 | \
+     PT64_NUMBER(2) << 30)
 #define PT64_AARCH64_TCR_IPS_SHIFT 32 /**< of IPS, 34:32: ID_AA64MMFR0_EL1.PARange, at most 5 */
 
 /* Options of TCR_EL1. */
@@ -49,8 +59,8 @@
 #define PT64_AARCH64_TCR_HD (PT64_NUMBER(1) << 40) /**< and PT64_DIRTY, in the HAFDBS format */
 
 /** TCR_EL2 with HCR_EL2.E2H clear, without PS and options. Bits 23 and 31 are RES1. */
-#define PT64_AARCH64_TCR_EL2_4K48 \
-    (PT64_AARCH64_TCR_HALF | PT64_NUMBER(1) << 23 | PT64_NUMBER(1) << 31)
+#define PT64_AARCH64_TCR_EL2_4K(vaddr_bits) \
+    (PT64_AARCH64_TCR_HALF(vaddr_bits) | PT64_NUMBER(1) << 23 | PT64_NUMBER(1) << 31)
 #define PT64_AARCH64_TCR_EL2_PS_SHIFT 16 /**< of PS, 18:16, as IPS */
 
 /* Options of TCR_EL2. */
@@ -59,5 +69,7 @@
 
 /* TTBR0_EL1, TTBR1_EL1 */
 #define PT64_AARCH64_TTBR_ASID_SHIFT 48 /**< of the ASID, 63:48 */
+#define PT64_AARCH64_TTBR_BADDR \
+    PT64_NUMBER(0x0000fffffffffffe) /**< the root, 47:1, if IPS is at most 5 */
 
 #endif

@@ -9,7 +9,7 @@
 #include <page_table64/meta/aarch64.h>
 
 #ifndef ARCH_META
-/** What the CPU has of FEAT_BBML2 and FEAT_TLBIRANGE is used. */
+/** One image for every CPU. */
 #define ARCH_META         pt64_aarch64_any
 #define ARCH_UPPER_META   pt64_aarch64_any_upper
 #define ARCH_FINDS_LIMITS 1
@@ -22,7 +22,11 @@
 #define ARCH_TCR_OPTIONS 0
 #endif
 
-#define ARCH_UPPER_HALF (~UINT64_C(0) << 48)
+#ifndef ARCH_VADDR_BITS
+/** The width of addresses in each half: 37 to 48, as the windows are at 64G. */
+#define ARCH_VADDR_BITS 48
+#endif
+#define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_VADDR_BITS)
 #define ARCH_RAM_END    UINT64_C(0x48000000)
 
 #define ARCH_DEVICES {"PL011", 0x09000000, 0x1000},
