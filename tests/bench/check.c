@@ -48,6 +48,18 @@ static void compare_pages(space_guard_t *guard, const space_t *table, pt64_size_
     }
 }
 
+/* In several nodes, whose addresses differ in the lowest bits that those of nodes have. */
+static void compare_nodes(space_guard_t *guard, const space_t *table)
+{
+    uint64_t pages = 8 * pages_2m();
+
+    demand(space_map_region(guard, vaddr_of(0), paddr_of(0), bytes_of(pages), read_write(), false),
+           "map several nodes");
+    for (uint64_t page = 0; page < pages; page += pages_2m())
+        compare_at(table, vaddr_of(page));
+    demand(space_unmap_region(guard, vaddr_of(0), bytes_of(pages)), "unmap them");
+}
+
 void check_by_hand(void)
 {
     space_guard_t guard;
@@ -61,6 +73,7 @@ void check_by_hand(void)
     compare_at(&table, ~(pt64_vaddr_t)0);
     for (unsigned level = 0; level < META.limits.leaf_levels && level < 3; level++)
         compare_pages(&guard, &table, bytes_of((uint64_t)1 << (level * META.index_bits)));
+    compare_nodes(&guard, &table);
     space_ignore(&guard);
     space_destroy(&table);
 }
