@@ -355,8 +355,8 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
 
 /* ---- one step ---- */
 
-static void step_from(const struct oracle_format *format, uint64_t entry, unsigned level,
-                      const struct oracle_limits *limits, struct oracle_step *step)
+void oracle_step(const struct oracle_format *format, uint64_t entry, unsigned level,
+                 const struct oracle_limits *limits, struct oracle_step *step)
 {
     static oracle_step_fn *const steps[] = {
         [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
@@ -392,7 +392,7 @@ enum oracle_outcome oracle_decode(const struct oracle_format *format, uint64_t e
     const struct oracle_limits none = {.no_write = false};
     struct oracle_step step;
 
-    step_from(format, entry, level, &none, &step);
+    oracle_step(format, entry, level, &none, &step);
     *page = step.page;
     switch (step.kind) {
     case ORACLE_LEAF:
@@ -428,7 +428,7 @@ enum oracle_outcome oracle_walk(const struct oracle *oracle, uint64_t root, uint
             *why = "the walk leads out of memory";
             return ORACLE_DEFECT;
         }
-        step_from(format, entry, level, &limits, &step);
+        oracle_step(format, entry, level, &limits, &step);
         if (step.kind == ORACLE_TABLE)
             continue;
         *page = step.page;
@@ -538,7 +538,7 @@ static void survey_entry(const struct oracle *oracle, struct oracle_survey *surv
 {
     struct oracle_step step;
 
-    step_from(&oracle->format, entry, level, limits, &step);
+    oracle_step(&oracle->format, entry, level, limits, &step);
     if (step.kind == ORACLE_LEAF) {
         step.page.vaddr = extend(&oracle->format, base);
         add_page(survey, &step.page);

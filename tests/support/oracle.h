@@ -203,6 +203,10 @@ struct oracle_step {
     struct oracle_page page;
 };
 
+/* What the entry says to a walk that came by entries with these limits. */
+void oracle_step(const struct oracle_format *format, uint64_t entry, unsigned level,
+                 const struct oracle_limits *limits, struct oracle_step *step);
+
 typedef void oracle_step_fn(const struct oracle_format *format, uint64_t entry, unsigned level,
                             struct oracle_step *step);
 

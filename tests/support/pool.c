@@ -6,11 +6,21 @@
 
 #include "arena.h"
 
-void pool_init(struct pool *pool, size_t bytes)
+static uint64_t base_of(unsigned paddr_bits)
+{
+    if (paddr_bits > 37)
+        return UINT64_C(0x1230000000);
+    return paddr_bits > 32 ? UINT64_C(0x230000000) : UINT64_C(0x12300000);
+}
+
+void pool_init(struct pool *pool, size_t root_bytes, size_t node_bytes, unsigned paddr_bits)
 {
     memset(pool, 0, sizeof *pool);
-    pool->bytes = bytes;
-    pool->memory = aligned_alloc(bytes, bytes * POOL_FRAMES);
+    pool->base = base_of(paddr_bits);
+    pool->root_bytes = root_bytes;
+    pool->node_bytes = node_bytes;
+    pool->bytes = root_bytes > node_bytes ? root_bytes : node_bytes;
+    pool->memory = aligned_alloc(pool->bytes, pool->bytes * POOL_FRAMES);
     if (pool->memory == NULL)
         abort();
     pool_reset(pool);
@@ -45,19 +55,19 @@ void pool_copy(struct pool *to, const struct pool *from)
 
 size_t pool_frame_of(const struct pool *pool, uint64_t paddr)
 {
-    uint64_t frame = (paddr - POOL_BASE) / pool->bytes;
+    uint64_t frame = (paddr - pool->base) / pool->bytes;
 
-    return paddr >= POOL_BASE && frame < POOL_FRAMES ? (size_t)frame : POOL_FRAMES;
+    return paddr >= pool->base && frame < POOL_FRAMES ? (size_t)frame : POOL_FRAMES;
 }
 
 uint64_t pool_paddr(const struct pool *pool, size_t frame)
 {
-    return POOL_BASE + frame * pool->bytes;
+    return pool->base + frame * pool->bytes;
 }
 
-uint64_t *pool_words(const struct pool *pool, size_t frame)
+unsigned char *pool_node(const struct pool *pool, size_t frame)
 {
-    return (uint64_t *)(void *)(pool->memory + frame * pool->bytes);
+    return pool->memory + frame * pool->bytes;
 }
 
 bool pool_read(void *ctx, uint64_t paddr, uint64_t *word)
@@ -65,9 +75,9 @@ bool pool_read(void *ctx, uint64_t paddr, uint64_t *word)
     const struct pool *pool = ctx;
     size_t frame = pool_frame_of(pool, paddr);
 
-    if (frame == POOL_FRAMES || !pool->live[frame])
+    if (frame == POOL_FRAMES || paddr % pool->bytes >= pool->live[frame])
         return false;
-    *word = pool_words(pool, frame)[paddr % pool->bytes / sizeof *word];
+    memcpy(word, pool_node(pool, frame) + paddr % pool->bytes, sizeof *word);
     return true;
 }
 
@@ -84,9 +94,9 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
     struct pool *pool = ctx;
     size_t frame = 0;
 
-    if (bytes != pool->bytes)
+    if (bytes != pool->root_bytes && bytes != pool->node_bytes)
         note(pool, "a frame of another size was asked for");
-    while (frame < POOL_FRAMES && pool->live[frame])
+    while (frame < POOL_FRAMES && pool->live[frame] != 0)
         frame++;
     if (pool->allocations_left == 0 || frame == POOL_FRAMES) {
         pool->refused++;
@@ -94,10 +104,10 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
     }
     if (pool->allocations_left != SIZE_MAX)
         pool->allocations_left--;
-    pool->live[frame] = true;
+    pool->live[frame] = bytes;
     pool->live_count++;
     pool->used = frame < pool->used ? pool->used : frame + 1;
-    memset(pool_words(pool, frame), ARENA_FRESH_WORD & 0xff, bytes);
+    memset(pool_node(pool, frame), ARENA_FRESH_WORD & 0xff, bytes);
     return pool_paddr(pool, frame);
 }
 
@@ -106,14 +116,14 @@ void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
     struct pool *pool = ctx;
     size_t frame = pool_frame_of(pool, paddr);
 
-    if (frame == POOL_FRAMES || paddr % pool->bytes != 0 || bytes != pool->bytes) {
+    if (frame == POOL_FRAMES || paddr % pool->bytes != 0) {
         note(pool, "a frame was freed that was never given");
-    } else if (!pool->live[frame]) {
-        note(pool, "a frame was freed twice");
+    } else if (pool->live[frame] != bytes) {
+        note(pool, "a frame was freed twice, or by another size");
     } else {
-        pool->live[frame] = false;
+        pool->live[frame] = 0;
         pool->live_count--;
-        memset(pool_words(pool, frame), ARENA_FREED_WORD & 0xff, bytes);
+        memset(pool_node(pool, frame), ARENA_FREED_WORD & 0xff, bytes);
     }
 }
 
@@ -122,11 +132,11 @@ void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
     struct pool *pool = ctx;
     size_t frame = pool_frame_of(pool, paddr);
 
-    if (frame == POOL_FRAMES || paddr % pool->bytes != 0 || !pool->live[frame]) {
+    if (frame == POOL_FRAMES || paddr % pool->bytes != 0 || pool->live[frame] == 0) {
         note(pool, "access to what is no frame of the table");
         return NULL;
     }
-    return pool_words(pool, frame);
+    return pool_node(pool, frame);
 }
 
 void arena_flush(void *ctx, const struct pt64_flush *request)

@@ -14,13 +14,15 @@
 #include <page_table64/traits.h>
 
 #define POOL_FRAMES 512
-#define POOL_BASE   UINT64_C(0x1230000000)
 
 struct pool {
-    size_t bytes;          /* of one frame */
-    unsigned char *memory; /* all frames; the start is aligned to a frame */
-    bool live[POOL_FRAMES];
-    size_t used; /* frames from here on have never been handed out */
+    uint64_t base;            /* the address of the first frame */
+    size_t bytes;             /* of one frame: the largest node fills it */
+    size_t root_bytes;        /* of a root node */
+    size_t node_bytes;        /* of any other node */
+    unsigned char *memory;    /* all frames; the start is aligned to a frame */
+    size_t live[POOL_FRAMES]; /* the bytes of the node in it; 0: none */
+    size_t used;              /* frames from here on have never been handed out */
     size_t live_count;
     size_t allocations_left; /* the allocation after this many more fails, and all later ones */
     size_t refused;          /* allocations that failed */
@@ -29,7 +31,8 @@ struct pool {
     const char *defect;        /* the first thing that was done wrong, or NULL */
 };
 
-void pool_init(struct pool *pool, size_t bytes);
+/* The frames have addresses of `paddr_bits`. */
+void pool_init(struct pool *pool, size_t root_bytes, size_t node_bytes, unsigned paddr_bits);
 void pool_fini(struct pool *pool);
 /* Back to the state after pool_init. */
 void pool_reset(struct pool *pool);
@@ -38,7 +41,7 @@ void pool_copy(struct pool *to, const struct pool *from);
 /* The frame's number, or POOL_FRAMES if no frame has this address. */
 size_t pool_frame_of(const struct pool *pool, uint64_t paddr);
 uint64_t pool_paddr(const struct pool *pool, size_t frame);
-uint64_t *pool_words(const struct pool *pool, size_t frame);
+unsigned char *pool_node(const struct pool *pool, size_t frame);
 
 /* In the form of oracle_memory's read. */
 bool pool_read(void *ctx, uint64_t paddr, uint64_t *word);

@@ -55,7 +55,8 @@ void world_begin(struct world *world, const struct subject *subject)
         world->format.memory_types = subject->memory_types;
     world->flags = subject->flags();
     world->level_shift = subject->meta->index_bits;
-    pool_init(&world->pool, (size_t)8 << world->level_shift);
+    pool_init(&world->pool, oracle_table_bytes(&world->format, world->format.levels - 1),
+              oracle_table_bytes(&world->format, 0), world->format.paddr_bits);
     reference_init(&world->reference, subject->meta, subject->pte);
     world->table = allocate(subject->table_size);
     world->guard = allocate(subject->guard_size);
@@ -98,8 +99,7 @@ static void move_path(struct world *to, const struct world *from)
     for (unsigned level = path->level; level < from->s->meta->limits.levels; level++) {
         const unsigned char *entries = (const unsigned char *)path->nodes[level];
 
-        path->nodes[level] =
-            (pt64_entry_t *)(void *)(to->pool.memory + (entries - from->pool.memory));
+        path->nodes[level] = (pt64_slot_t *)(to->pool.memory + (entries - from->pool.memory));
     }
 }
 
@@ -125,48 +125,84 @@ uint64_t world_page_size(const struct world *world, unsigned level)
     return oracle_page_size(&world->format, level);
 }
 
+/* ---- entries ---- */
+
+/* The place of an entry in a node. Entries are little-endian, as this machine is. */
+static unsigned char *slot_of(const struct world *world, size_t frame, uint64_t index)
+{
+    return pool_node(&world->pool, frame) + index * world->format.entry_bytes;
+}
+
+static uint64_t entry_in(const struct world *world, const unsigned char *slot)
+{
+    uint64_t entry = 0;
+
+    memcpy(&entry, slot, world->format.entry_bytes);
+    return entry;
+}
+
+static uint64_t entry_at(const struct world *world, size_t frame, uint64_t index)
+{
+    return entry_in(world, slot_of(world, frame, index));
+}
+
+/* What hardware makes of an entry, whatever is above it. */
+static struct oracle_step step_at(const struct world *world, uint64_t entry, unsigned level)
+{
+    const struct oracle_limits none = {.no_write = false};
+    struct oracle_step step;
+
+    oracle_step(&world->format, entry, level, &none, &step);
+    return step;
+}
+
 /* ---- hardware ---- */
 
-static oracle_step_fn *step_of(const struct oracle_format *format);
-
-/* The entry that ends the walk of `vaddr`, which is mapped at `level`. */
-static uint64_t *leaf_word(const struct world *world, pt64_vaddr_t vaddr, pt64_size_t size)
+/* The place of the entry that ends the walk of `vaddr`, which is mapped by a page of `size`. */
+static unsigned char *leaf_slot(const struct world *world, pt64_vaddr_t vaddr, pt64_size_t size)
 {
     uint64_t table = pt64_root_of(table_of(world));
-    uint64_t mask = ((uint64_t)1 << world->level_shift) - 1;
 
     for (unsigned level = world->format.levels - 1;; level--) {
-        uint64_t index = vaddr / world_page_size(world, level) & mask;
-        uint64_t *word = &pool_words(&world->pool, pool_frame_of(&world->pool, table))[index];
-        struct oracle_step step = {.kind = ORACLE_STOP};
+        uint64_t index = vaddr / world_page_size(world, level) &
+                         (oracle_table_entries(&world->format, level) - 1);
+        unsigned char *slot = slot_of(world, pool_frame_of(&world->pool, table), index);
 
         if (world_page_size(world, level) == size)
-            return word;
-        step_of (&world->format)(&world->format, *word, level, &step);
-        table = step.next;
+            return slot;
+        table = step_at(world, entry_in(world, slot), level).next;
     }
 }
 
-/* The bits of a leaf that hardware sets. On AArch64 it clears one to say that the page is dirty. */
-static void set_by_hardware(const struct oracle_format *format, uint64_t *word, bool stores)
+/* ARMv7: the access flag of a leaf, which the handler of the fault sets. B3.6.1: AF of a long
+ * descriptor is bit 10. B3.5.1: AP[0] of a small page is bit 4, and of a section bit 10. */
+static uint64_t armv7_access_flag(const struct oracle_format *format, bool is_page)
+{
+    if (format->entry_bytes == 8)
+        return 0x400;
+    if (!format->access_flag)
+        return 0;
+    return is_page ? 0x10 : 0x400;
+}
+
+/* A leaf after hardware has set bits. On AArch64 it clears one to say that the page is dirty. */
+static uint64_t set_by_hardware(const struct oracle_format *format, uint64_t leaf, bool is_page,
+                                bool stores)
 {
     switch (format->arch) {
     case ORACLE_X86_64: /* SDM 3A, 5.8: A is bit 5, D bit 6 */
-        *word |= stores ? 0x60 : 0x20;
-        break;
+    case ORACLE_I386:
+        return leaf | (stores ? 0x60 : 0x20);
     case ORACLE_AARCH64: /* D8.5: AF is bit 10, with TCR.HA; AP[2] bit 7, with TCR.HD */
-        *word |= 0x400;
-        if (format->hafdbs && stores)
-            *word &= ~UINT64_C(0x80);
-        break;
+        leaf |= 0x400;
+        return format->hafdbs && stores ? leaf & ~UINT64_C(0x80) : leaf;
     case ORACLE_RISCV: /* Svadu: A is bit 6, D bit 7 */
-        *word |= stores ? 0xc0 : 0x40;
-        break;
+        return leaf | (stores ? 0xc0 : 0x40);
     case ORACLE_LOONGARCH64: /* volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
+        return format->hptw ? leaf | (stores ? 0x3 : 0x1) : leaf;
+    case ORACLE_ARMV7:
     default:
-        if (format->hptw)
-            *word |= stores ? 0x3 : 0x1;
-        break;
+        return leaf | armv7_access_flag(format, is_page);
     }
 }
 
@@ -174,10 +210,15 @@ static void store(struct world *world, pt64_vaddr_t vaddr)
 {
     struct pt64_mapping *page = reference_page(&world->reference, vaddr);
     bool stores = page != NULL && (page->flags & PT64_WRITE) != 0;
+    unsigned char *slot;
+    uint64_t leaf;
 
     if (page == NULL)
         return;
-    set_by_hardware(&world->format, leaf_word(world, vaddr, page->size), stores);
+    slot = leaf_slot(world, vaddr, page->size);
+    leaf = set_by_hardware(&world->format, entry_in(world, slot),
+                           page->size == world_page_size(world, 0), stores);
+    memcpy(slot, &leaf, world->format.entry_bytes);
     page->flags |= world->flags & (stores ? PT64_ACCESSED | PT64_DIRTY : PT64_ACCESSED);
 }
 
@@ -307,21 +348,6 @@ struct survey {
     size_t reached_count;
 };
 
-static oracle_step_fn *step_of(const struct oracle_format *format)
-{
-    switch (format->arch) {
-    case ORACLE_X86_64:
-        return oracle_step_x86_64;
-    case ORACLE_AARCH64:
-        return oracle_step_aarch64;
-    case ORACLE_RISCV:
-        return oracle_step_riscv;
-    case ORACLE_LOONGARCH64:
-    default:
-        return oracle_step_loongarch64;
-    }
-}
-
 static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t flags)
 {
     if (format->arch == ORACLE_RISCV && !format->svpbmt && !format->xuantie)
@@ -393,7 +419,7 @@ static bool reach(struct survey *survey, uint64_t paddr, size_t *frame)
     struct world *world = survey->world;
 
     *frame = pool_frame_of(&world->pool, paddr);
-    if (*frame == POOL_FRAMES || paddr % world->pool.bytes != 0 || !world->pool.live[*frame])
+    if (*frame == POOL_FRAMES || paddr % world->pool.bytes != 0 || world->pool.live[*frame] == 0)
         return wrong(world, "the table at %#" PRIx64 " is in no live frame", paddr);
     if (survey->reached[*frame])
         return wrong(world, "the frame at %#" PRIx64 " is reached twice", paddr);
@@ -448,9 +474,8 @@ static bool survey_entry(struct survey *survey, uint64_t entry, unsigned level, 
 {
     struct world *world = survey->world;
     pt64_vaddr_t vaddr = vaddr_at(world, offset);
-    struct oracle_step step = {.kind = ORACLE_STOP};
+    struct oracle_step step = step_at(world, entry, level);
 
-    step_of (&world->format)(&world->format, entry, level, &step);
     if (step.kind == ORACLE_TABLE)
         return survey_table(survey, step.next, level - 1, offset, is_linked);
     if (!is_linked)
@@ -466,24 +491,23 @@ static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, 
                          bool is_linked)
 {
     struct world *world = survey->world;
-    size_t entries = (size_t)1 << world->level_shift;
+    uint64_t entries = oracle_table_entries(&world->format, level);
     uint64_t sink = pt64_sink_of(table_of(world));
     uint64_t empty = level > 0 && sink != PT64_NO_FRAME ? sink : 0;
     size_t used = 0;
-    const uint64_t *words;
     size_t frame;
 
     if (!reach(survey, paddr, &frame))
         return false;
     survey->tables++;
-    words = pool_words(&world->pool, frame);
-    for (size_t i = 0; i < entries; i++) {
-        uint64_t offset = base + (i << (world->format.page_bits + world->level_shift * level));
+    for (uint64_t i = 0; i < entries; i++) {
+        uint64_t entry = entry_at(world, frame, i);
 
-        if (words[i] == empty)
+        if (entry == empty)
             continue;
         used++;
-        if (!survey_entry(survey, words[i], level, offset, is_linked))
+        if (!survey_entry(survey, entry, level, base + i * world_page_size(world, level),
+                          is_linked))
             return false;
     }
     if (is_linked && is_left_over(world, base, level, used))
@@ -495,16 +519,14 @@ static bool survey_sink(struct survey *survey)
 {
     struct world *world = survey->world;
     uint64_t sink = pt64_sink_of(table_of(world));
-    const uint64_t *words;
     size_t frame;
 
     if (sink == PT64_NO_FRAME)
         return true;
     if (!reach(survey, sink, &frame))
         return false;
-    words = pool_words(&world->pool, frame);
-    for (size_t i = 0; i < (size_t)1 << world->level_shift; i++)
-        if (words[i] != sink)
+    for (uint64_t i = 0; i < oracle_table_entries(&world->format, 0); i++)
+        if (entry_at(world, frame, i) != sink)
             return wrong(world, "the sink leads elsewhere");
     return true;
 }
@@ -707,12 +729,13 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 32;
 }
 
-/* Four chains side by side: a frame has 512 words or more. */
-static uint64_t mix_words(uint64_t hash, const uint64_t *words, size_t count)
+/* Four chains side by side: a node has four words or more. */
+static uint64_t mix_node(uint64_t hash, const unsigned char *node, size_t bytes)
 {
+    const uint64_t *words = (const uint64_t *)(const void *)node;
     uint64_t chains[4] = {hash, hash + 1, hash + 2, hash + 3};
 
-    for (size_t i = 0; i < count; i += 4)
+    for (size_t i = 0; i < bytes / sizeof *words; i += 4)
         for (size_t k = 0; k < 4; k++)
             chains[k] = mix(chains[k], words[i + k]);
     for (size_t k = 0; k < 4; k++)
@@ -778,9 +801,9 @@ uint64_t world_hash(const struct world *world)
     uint64_t hash = mix_table(0, table_of(world));
 
     for (size_t frame = 0; frame < world->pool.used; frame++)
-        if (world->pool.live[frame])
+        if (world->pool.live[frame] != 0)
             hash =
-                mix_words(mix(hash, frame), pool_words(&world->pool, frame), world->pool.bytes / 8);
+                mix_node(mix(hash, frame), pool_node(&world->pool, frame), world->pool.live[frame]);
     return mix_guard(mix_path(hash, world), world->guard);
 }
 
