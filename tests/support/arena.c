@@ -46,6 +46,9 @@ static pt64_paddr_t middle_of(unsigned paddr_bits)
     return paddr_bits > 32 ? UINT64_C(0x212300000) : UINT64_C(0x12300000);
 }
 
+/* Where small frames are that must be below 4 GiB. */
+#define LOW_ROOM UINT64_C(0x7000000)
+
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits)
 {
     pt64_paddr_t top = (pt64_paddr_t)1 << paddr_bits;
@@ -57,6 +60,7 @@ void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits
         .next = place == ARENA_FROM_ZERO ? 0
                 : place == ARENA_TO_TOP  ? top - TOP_ROOM
                                          : middle_of(paddr_bits),
+        .next_low = LOW_ROOM,
     };
 }
 
@@ -168,10 +172,34 @@ bool arena_read(void *ctx, uint64_t paddr, uint64_t *word)
 
 /* ---- the handler ---- */
 
+/*
+ * The place of the next frame. A frame of 32 bytes is the root of 32-bit Arm or x86: for PAE paging
+ * it is below 4 GiB (SDM 3A, 5.4.1).
+ */
+static pt64_paddr_t next_place(struct arena *arena, size_t bytes)
+{
+    bool is_low = bytes == 32 && arena->next >> 32 != 0;
+    pt64_paddr_t *next = is_low ? &arena->next_low : &arena->next;
+    pt64_paddr_t place = pt64_align_up(*next, bytes);
+
+    *next = place + bytes;
+    return place;
+}
+
+/* The frames are in the order of their addresses. */
+static void insert_frame(struct arena *arena, const struct arena_frame *frame)
+{
+    size_t at = arena->frame_count++;
+
+    for (; at > 0 && arena->frames[at - 1].paddr > frame->paddr; at--)
+        arena->frames[at] = arena->frames[at - 1];
+    arena->frames[at] = *frame;
+}
+
 static pt64_paddr_t add_frame(struct arena *arena, size_t bytes)
 {
     struct arena_frame frame = {
-        .paddr = pt64_align_up(arena->next, bytes),
+        .paddr = next_place(arena, bytes),
         .bytes = bytes,
         .words = malloc(bytes),
         .live = true,
@@ -182,8 +210,7 @@ static pt64_paddr_t add_frame(struct arena *arena, size_t bytes)
     fill(&frame, ARENA_FRESH_WORD);
     arena->frames =
         grow(arena->frames, arena->frame_count, &arena->frame_room, sizeof *arena->frames);
-    arena->frames[arena->frame_count++] = frame;
-    arena->next = frame.paddr + bytes;
+    insert_frame(arena, &frame);
     arena->live++;
     return frame.paddr;
 }

@@ -47,6 +47,7 @@ struct arena_event {
 struct arena {
     uint64_t magic;
     pt64_paddr_t next;
+    pt64_paddr_t next_low;
     struct arena_frame *frames;
     size_t frame_count;
     size_t frame_room;
