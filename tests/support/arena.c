@@ -36,16 +36,6 @@ static void *grow(void *array, size_t count, size_t *room, size_t size)
     return array;
 }
 
-/* As high as the format has addresses, roughly: frames above 4 GiB wherever there are such. */
-static pt64_paddr_t middle_of(unsigned paddr_bits)
-{
-    if (paddr_bits > 41)
-        return UINT64_C(0x12340000000);
-    if (paddr_bits > 37)
-        return UINT64_C(0x1230000000);
-    return paddr_bits > 32 ? UINT64_C(0x212300000) : UINT64_C(0x12300000);
-}
-
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits)
 {
     pt64_paddr_t top = (pt64_paddr_t)1 << paddr_bits;
@@ -56,7 +46,7 @@ void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits
         .recycled = PT64_NO_FRAME,
         .next = place == ARENA_FROM_ZERO ? 0
                 : place == ARENA_TO_TOP  ? top - TOP_ROOM
-                                         : middle_of(paddr_bits),
+                                         : arena_base(paddr_bits),
     };
 }
 
