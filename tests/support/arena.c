@@ -36,16 +36,6 @@ static void *grow(void *array, size_t count, size_t *room, size_t size)
     return array;
 }
 
-/* As high as the format has addresses, roughly: frames above 4 GiB wherever there are such. */
-static pt64_paddr_t middle_of(unsigned paddr_bits)
-{
-    if (paddr_bits > 41)
-        return UINT64_C(0x12340000000);
-    if (paddr_bits > 37)
-        return UINT64_C(0x1230000000);
-    return paddr_bits > 32 ? UINT64_C(0x212300000) : UINT64_C(0x12300000);
-}
-
 /* Where small frames are that must be below 4 GiB. */
 #define LOW_ROOM UINT64_C(0x7000000)
 
@@ -59,7 +49,7 @@ void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits
         .recycled = PT64_NO_FRAME,
         .next = place == ARENA_FROM_ZERO ? 0
                 : place == ARENA_TO_TOP  ? top - TOP_ROOM
-                                         : middle_of(paddr_bits),
+                                         : arena_base(paddr_bits),
         .next_low = LOW_ROOM,
     };
 }

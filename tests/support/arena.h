@@ -81,6 +81,16 @@ struct arena {
         arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL \
     }
 
+/* Where frames lie that a format with addresses of `paddr_bits` can hold: above 4 GiB, if it can. */
+static inline pt64_paddr_t arena_base(unsigned paddr_bits)
+{
+    if (paddr_bits > 41)
+        return UINT64_C(0x12340000000);
+    if (paddr_bits > 37)
+        return UINT64_C(0x1230000000);
+    return paddr_bits > 32 ? UINT64_C(0x230000000) : UINT64_C(0x12300000);
+}
+
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits);
 void arena_fini(struct arena *arena);
 

@@ -6,17 +6,10 @@
 
 #include "arena.h"
 
-static uint64_t base_of(unsigned paddr_bits)
-{
-    if (paddr_bits > 37)
-        return UINT64_C(0x1230000000);
-    return paddr_bits > 32 ? UINT64_C(0x230000000) : UINT64_C(0x12300000);
-}
-
 void pool_init(struct pool *pool, size_t root_bytes, size_t node_bytes, unsigned paddr_bits)
 {
     memset(pool, 0, sizeof *pool);
-    pool->base = base_of(paddr_bits);
+    pool->base = arena_base(paddr_bits);
     pool->root_bytes = root_bytes;
     pool->node_bytes = node_bytes;
     pool->bytes = root_bytes > node_bytes ? root_bytes : node_bytes;

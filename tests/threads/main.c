@@ -114,11 +114,10 @@ static void wait_for_readers(void)
 
 /* ---- the handler, with the arena's function names: only the writer allocates and frees ---- */
 
-#define BASE UINT64_C(0x1230000000)
-
 static struct {
     unsigned char *bytes;
-    size_t size; /* of a frame */
+    pt64_paddr_t base; /* of the first frame */
+    size_t size;       /* of a frame: the largest node fills it */
     size_t free[FRAMES];
     size_t free_count;
     size_t resting[FRAMES]; /* freed, but readers may be in them */
@@ -148,27 +147,27 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
     (void)ctx;
     if (memory.free_count == 0)
         reclaim();
-    if (memory.free_count == 0 || bytes != memory.size)
+    if (memory.free_count == 0 || bytes > memory.size)
         abort();
     frame = memory.free[--memory.free_count];
     memset(frame_bytes(frame), ARENA_FRESH_WORD & 0xff, memory.size);
-    return BASE + frame * memory.size;
+    return memory.base + frame * memory.size;
 }
 
 void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
 {
     (void)ctx;
-    if (bytes != memory.size || memory.resting_count == FRAMES)
+    if (bytes > memory.size || memory.resting_count == FRAMES)
         abort();
-    memory.resting[memory.resting_count++] = (size_t)((paddr - BASE) / memory.size);
+    memory.resting[memory.resting_count++] = (size_t)((paddr - memory.base) / memory.size);
 }
 
 void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
 {
-    uint64_t frame = (paddr - BASE) / memory.size;
+    uint64_t frame = (paddr - memory.base) / memory.size;
 
     (void)ctx;
-    if (paddr < BASE || frame >= FRAMES || paddr % memory.size != 0)
+    if (paddr < memory.base || frame >= FRAMES || paddr % memory.size != 0)
         fail("a walk leads to what is no frame", paddr);
     return frame_bytes((size_t)frame);
 }
@@ -181,7 +180,11 @@ void arena_flush(void *ctx, const struct pt64_flush *request)
 
 static void begin_memory(void)
 {
-    memory.size = (size_t)8 << world.s->meta->index_bits;
+    size_t root = oracle_table_bytes(&world.format, world.format.levels - 1);
+    size_t node = oracle_table_bytes(&world.format, 0);
+
+    memory.base = arena_base(world.format.paddr_bits);
+    memory.size = root > node ? root : node;
     memory.bytes = aligned_alloc(memory.size, memory.size * FRAMES);
     if (memory.bytes == NULL)
         abort();
@@ -202,11 +205,12 @@ static uint64_t huge_size(void)
 }
 
 /* The address of the probes. A node at level 1 ends after it, with half of the probes before the
- * end. */
+ * end, unless that is the root. */
 static pt64_vaddr_t first_vaddr(void)
 {
     unsigned root = world.format.levels - 1;
-    uint64_t offset = 3 * oracle_page_size(&world.format, root) - SLOTS / 2 * huge_size();
+    uint64_t end = root > 1 ? 3 * oracle_page_size(&world.format, root) : SLOTS * huge_size();
+    uint64_t offset = end - SLOTS / 2 * huge_size();
 
     return world.format.half == ORACLE_UPPER_HALF ? offset | ~(uint64_t)0 << world.format.vaddr_bits
                                                   : offset;

@@ -123,6 +123,8 @@ TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
 
     odd_meta = *t->s->meta;
     odd_pte = *t->s->pte;
+    /* Frames of the arena are as high as entries can address. */
+    odd_meta.root_paddr_bits = 0;
     odd_meta.limits.vaddr_bits = below_root() + 13;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_meta.limits.vaddr_bits--;
@@ -142,6 +144,7 @@ TEST(a_table_of_one_level_holds_pages_and_pins_nothing)
 
     odd_meta = *t->s->meta;
     odd_pte = *t->s->pte;
+    odd_meta.root_paddr_bits = 0;
     odd_meta.limits.levels = 1;
     odd_meta.limits.leaf_levels = 1;
     odd_meta.limits.vaddr_bits = odd_meta.page_shift + 6;
