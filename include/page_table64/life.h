@@ -53,14 +53,15 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct pt64_table *table,
                                       void *ctx)
 {
-    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     pt64_paddr_t frame;
     pt64_status_t status;
+    unsigned root;
 
     pt64_require(traits);
     pt64_reset_table(table, ctx);
     if (!pt64_fit(traits, table))
         return PT64_BAD_SIZE;
+    root = pt64_root_level(pt64_limits_of(traits, table));
     frame = traits->ops->alloc_node(table, root);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
