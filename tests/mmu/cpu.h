@@ -16,6 +16,8 @@
  *     CPU_HOLDS_ROOT                  the CPU walks from copies of the root's entries; if not, it
  *                                     need not say so
  *     CPU_RESERVED_IN_ROOT            then: a bit with which such an entry cannot be loaded
+ *     CPU_CHECKS_ENTRIES              a load faults on reserved bits of entries, and not where
+ * there is no memory; if not, it need not say so
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -27,6 +29,10 @@
 #ifndef CPU_HOLDS_ROOT
 #define CPU_HOLDS_ROOT       0
 #define CPU_RESERVED_IN_ROOT 0
+#endif
+
+#ifndef CPU_CHECKS_ENTRIES
+#define CPU_CHECKS_ENTRIES 0
 #endif
 
 /** To be called before the first exception. */

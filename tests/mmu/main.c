@@ -23,6 +23,7 @@ _Noreturn void kernel_main(void)
     if (ARCH_FINDS_LIMITS)
         paging_find_limits();
     tables_init();
+    test_limits();
     test_ends();
     test_ends_together();
     test_half(&windows[0]);

@@ -18,8 +18,8 @@ source "$tests/lib/skips.sh"
 source "$tests/mmu/bochs/bochs.sh"
 image_seconds=60
 
-# name, architecture, way to boot, arguments of QEMU, flags of the compiler. With «bochs» for the arguments
-# it runs on Bochs. One machine of each architecture runs on two CPUs, and so does one that notes accesses
+# name, architecture, way to boot, arguments of QEMU, flags of the compiler. With «bochs» and a model of CPU
+# for the arguments it runs on Bochs. One machine of each architecture runs on two CPUs, and so does one that notes accesses
 # on both. OpenSBI starts the second CPU.
 machines_under_test() {
     local one=-DCPU_HAS_SECOND=0
@@ -28,9 +28,11 @@ machines_under_test() {
     machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
     machine x86_64-any x86_64 pc '' $one
     machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
+    machine x86_64-any-qemu64 x86_64 pc '-cpu qemu64' $one
+    machine x86_64-any-k8 x86_64 pc 'bochs athlon64_clawhammer' $one
     machine i386 i386 two-level '' $one
     machine i386-pae i386 pae '-smp 2'
-    machine i386-pae-bochs i386 pae bochs $one -DCPU_HOLDS_ROOT=1
+    machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
     machine aarch64 aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48
     machine aarch64-any aarch64 virt '' $one
     machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
@@ -112,10 +114,10 @@ is_complete() {
 run_kernel() {
     local arguments
 
-    if [ "$3" = bochs ]; then
-        run_bochs "$1"
+    read -ra arguments <<<"$3"
+    if [ "${arguments[0]:-}" = bochs ]; then
+        run_bochs "$1" "${arguments[1]}"
     else
-        read -ra arguments <<<"$3"
         run_image "$2" "$1/kernel.elf" "${arguments[@]}"
     fi
 }

@@ -12,6 +12,9 @@
 void test_sizes(const struct window *window);
 void test_ends(void);
 
+/** What the CPU supports is what paging_find_limits found. */
+void test_limits(void);
+
 /** Each set of permissions, each access, privileged and not. */
 void test_permissions(const struct window *window);
 

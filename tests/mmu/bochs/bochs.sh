@@ -17,7 +17,8 @@ make_disk() {
         dd if="$1/kernel.bin" of="$1/disk.img" bs=512 seek=1 conv=notrunc status=none
 }
 
-# The display is a server that nothing connects to: Debian's Bochs has none that shows nothing.
+# bochs_settings folder model. The display is a server that nothing connects to: Debian's Bochs has none that
+# shows nothing.
 bochs_settings() {
     cat <<END
 display_library: rfb, options="timeout=0"
@@ -26,7 +27,7 @@ plugin_ctrl: unmapped=true, biosdev=true, speaker=false, extfpuirq=true, paralle
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
 megs: 64
-cpu: model=corei7_skylake_x, count=1, ips=50000000, reset_on_triple_fault=0
+cpu: model=$2, count=1, ips=50000000, reset_on_triple_fault=0
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=disk, path="$1/disk.img", mode=flat, cylinders=20, heads=16, spt=63
 boot: disk
@@ -39,13 +40,13 @@ debug: action=ignore
 END
 }
 
-# run_bochs folder: boots folder/kernel.elf and shows what it prints. Succeeds if the kernel ends the
-# machine. Bochs does not tell whether after a PASS.
+# run_bochs folder model: boots folder/kernel.elf on this model of CPU and shows what it prints. Succeeds if
+# the kernel ends the machine. Bochs does not tell whether after a PASS.
 run_bochs() {
     local status=0
 
     make_disk "$1" || return
-    bochs_settings "$1" >"$1/bochsrc"
+    bochs_settings "$1" "$2" >"$1/bochsrc"
     echo c >"$1/commands" # to its debugger: go on
     timeout -k 2 "$image_seconds" bochs-bin -q -f "$1/bochsrc" -rc "$1/commands" </dev/null || status=$?
     if [ $status -eq 124 ] || [ $status -eq 137 ]; then

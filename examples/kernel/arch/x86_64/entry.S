@@ -2,7 +2,8 @@
 /*
  * PVH: the loader finds the 32-bit entry point in a note and jumps there in protected mode with
  * paging off. 64-bit code needs paging, so it first runs on a table of its own, which maps 4 GiB at
- * their own addresses.
+ * their own addresses. It has five levels where CPUID says that the CPU has them, unless the kernel
+ * was compiled for four. A CPU of QEMU has them with la57=on, which is so for -cpu max.
  */
 #include "stack.h"
 
@@ -30,7 +31,7 @@ start:
     mov $7, %eax
     xor %ecx, %ecx
     cpuid
-    test $1 << 16, %ecx         /* LA57 */
+    test $PT64_X86_64_CPUID_LA57, %ecx
     jz four_levels
     test $PT64_X86_64_CR4_LA57, %esi
     jz four_levels
@@ -88,8 +89,15 @@ boot_pml4:
     .quad boot_pdpt + 3
     .fill 511, 8, 0
 boot_pdpt:
-    .quad 0x00000083, 0x40000083, 0x80000083, 0xc0000083 /* huge */
+    .quad boot_directories + 0x0003, boot_directories + 0x1003
+    .quad boot_directories + 0x2003, boot_directories + 0x3003
     .fill 508, 8, 0
+boot_directories:
+    .set address, 0
+    .rept 4 * 512
+    .quad address + 0x83        /* a page of 2M, which every CPU has */
+    .set address, address + 0x200000
+    .endr
 
     .section .stack, "aw", @nobits
     .balign 16
