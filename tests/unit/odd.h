@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Geometries that no header has, for the tests alone: roots narrower and wider than the other
- * nodes, other granules, and an address of two fields. They catch code that takes 512, 4096, 9 or
- * 12 for granted, or adds to an entry what carries out of a field. X(id, header, meta, pte) as in
- * formats.h.
+ * Geometries that no header has as constants, for the tests alone: roots narrower and wider than
+ * the other nodes, other granules, and an address of two fields. They catch code that takes 512,
+ * 4096, 9 or 12 for granted, or adds to an entry what carries out of a field. X(id, header, meta,
+ * pte) as in formats.h.
  */
 #ifndef TESTS_UNIT_ODD_H
 #define TESTS_UNIT_ODD_H
 
-#include <page_table64/traits.h>
+#include <page_table64/meta/aarch64.h>
 
 #include "split_address.h"
 
-#define ODD_FORMATS(X)                                              \
-    X(aarch64_64k48, aarch64, odd_aarch64_64k48, pt64_aarch64_pte)  \
-    X(aarch64_4k48_lpa2, aarch64, odd_aarch64_4k48_lpa2, split_pte) \
+#define ODD_FORMATS(X)                                                                 \
+    X(aarch64_4k39, aarch64, odd_aarch64_4k39, pt64_aarch64_pte)                       \
+    X(aarch64_4k42_upper_bbm2, aarch64, odd_aarch64_4k42_upper_bbm2, pt64_aarch64_pte) \
+    X(aarch64_64k48, aarch64, odd_aarch64_64k48, pt64_aarch64_pte)                     \
+    X(aarch64_4k48_lpa2, aarch64, odd_aarch64_4k48_lpa2, split_pte)                    \
     X(x86_64_la39_x4, x86_64, odd_x86_64_la39_x4, pt64_x86_64_pte)
 
 static inline void odd_flush(const struct pt64_flush *request)
@@ -29,6 +31,13 @@ static inline void odd_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 }
 
 PT64_TRAITS_BEGIN
+/* What a kernel may choose for pt64_aarch64_any. Blocks in the root, on a CPU with ranges; */
+PT64_TRAIT struct pt64_meta odd_aarch64_4k39 = PT64_AARCH64_META(
+    PT64_SPACE_LOWER, odd_flush, PT64_AARCH64_LIMITS(3, 39, 48, PT64_RESIZE_BREAK, true));
+/* a root of eight entries, on a CPU with FEAT_BBML2. */
+PT64_TRAIT struct pt64_meta odd_aarch64_4k42_upper_bbm2 = PT64_AARCH64_META(
+    PT64_SPACE_UPPER, odd_flush, PT64_AARCH64_LIMITS(4, 42, 48, PT64_RESIZE_FLUSH, false));
+
 /* Arm ARM, D8.2.9: the 64 KiB granule, a root of 64 entries, pages of 64K and 512M. */
 PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
     .entry_bytes = 8,
