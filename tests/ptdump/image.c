@@ -232,8 +232,8 @@ static pt64_entry_t type_bits(pt64_entry_t i, unsigned level)
 #if defined(PAGE_TABLE64_META_X86_64_H)
     /* SDM 3A, 5.9.2: PWT is bit 3, PCD bit 4, PAT bit 7, or 12 in a huge page. */
     return (i & 3) << 3 | i >> 2 << (level == 0 ? 7 : 12);
-#elif defined(PAGE_TABLE64_META_AARCH64_H)
-    /* D8.3.1.2: AttrIndx[2:0] is bits 4:2. */
+#elif defined(PAGE_TABLE64_META_AARCH64_H) || defined(PAGE_TABLE64_META_ARMV7_H)
+    /* D8.3.1.2, and B3.6.1 for long descriptors: AttrIndx[2:0] is bits 4:2. */
     (void)level;
     return i << 2;
 #else

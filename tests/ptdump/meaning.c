@@ -32,6 +32,8 @@ static void levels_have_the_names_of_the_manual(void **state)
     static const char *const x86_64[] = {"PTE", "PDE", "PDPTE", "PML4E", "PML5E"};
     static const char *const aarch64[] = {"level 3 descriptor", "level 2 descriptor",
                                           "level 1 descriptor", "level 0 descriptor"};
+    static const char *const armv7[] = {"third-level descriptor", "second-level descriptor",
+                                        "first-level descriptor"};
     static const char *const riscv[] = {"level 0 PTE", "level 1 PTE", "level 2 PTE", "level 3 PTE",
                                         "level 4 PTE"};
     static const char *const loongarch64_3[] = {"page table entry", "Dir1 entry", "Dir3 entry"};
@@ -43,6 +45,8 @@ static void levels_have_the_names_of_the_manual(void **state)
         expect_level_names(x86_64);
     else if (is_id("aarch64"))
         expect_level_names(aarch64);
+    else if (is_id("armv7"))
+        expect_level_names(armv7 + 3 - meta()->limits.levels);
     else if (is_id("riscv"))
         expect_level_names(riscv);
     else
@@ -367,6 +371,215 @@ static void fields_of_one_privilege_level(void **state)
     expect_field(1, 3 | BIT(62), "62 APTable[1] 1 nothing below may be written");
 }
 
+#define ARMV7_UPPER_SET(ap_2, software, s, ng)                                              \
+    software " TEX[2:1] 3 software's\n" ap_2 " AP[2] 1 read-only\n" s " S 1 shareable\n" ng \
+             " nG 1 of one ASID\n"
+#define ARMV7_PAGE_REST_SET                                             \
+    "6 TEX[0] 1 of the memory type\n" ARMV7_UPPER_SET("9", "8:7", "10", \
+                                                      "11") "31:12 address fffff000 of the page\n"
+
+/* ARMv7 ARM, B3.5.1. */
+static void fields_of_short_descriptors(void **state)
+{
+    (void)state;
+    skip_unless(has_word("armv7_short"), "ARMv7's short descriptors");
+    expect_fields(0, UINT32_MAX & ~UINT32_C(2),
+                  "1:0 type 1 large page: one of 16 that map 64K\n"
+                  "15:2 attributes 3fff of the large page\n"
+                  "31:16 address ffff0000 of the large page\n");
+    expect_fields(1, UINT32_MAX & ~UINT32_C(2),
+                  "1:0 type 1 page table\n"
+                  "2 PXN 1 PL1 may not execute anything below\n"
+                  "3 NS 1 Non-secure output, in Secure state\n"
+                  "4 SBZ 1 must be 0\n"
+                  "8:5 domain f\n"
+                  "9 IMP 1 implementation defined\n"
+                  "31:10 address fffffc00 of the page table\n");
+    expect_fields(
+        1, 0x60000401,
+        "1:0 type 1 page table\n8:5 domain 0\n31:10 address 60000400 of the page table\n");
+    expect_field(1, 0x60000003, "1:0 type 3 section with PXN, or reserved");
+    expect_fields(0, 0, "1:0 type 0 not valid: every access faults\n");
+    expect_fields(0, 0xc, "1:0 type 0 not valid: every access faults\n31:2 ignored 3 software's\n");
+    for (unsigned level = 0; level < 2; level++)
+        expect_field(level, PTE.absent(&META.limits, PTE.leaf(&META.limits, RW, level), level),
+                     "1:0 type 0 not valid: broken, to be made anew by a change under way");
+    /* TEX[0], C and B as PRRR and NMRR have them in regs/armv7.h. */
+    expect_field(0, 0x02, "3:2 C, B 0 Strongly-ordered");
+    expect_field(0, 0x06, "3:2 C, B 1 Device");
+    expect_field(0, 0x42, "3:2 C, B 0 Normal, non-cacheable");
+    expect_field(0, 0x4a, "3:2 C, B 2 implementation defined");
+    expect_field(0, 0x4e, "3:2 C, B 3 Normal, write-back, write-allocate");
+    expect_field(1, 0x1002, "3:2 C, B 0 Normal, non-cacheable");
+    expect_field(1, 0x100e, "3:2 C, B 3 Normal, write-back, write-allocate");
+}
+
+static void fields_of_short_leaves(void **state)
+{
+    static const char *const ap[] = {"no access",
+                                     "PL1 reads and writes",
+                                     "PL1 reads and writes, PL0 reads",
+                                     "reads and writes",
+                                     "reserved",
+                                     "PL1 reads",
+                                     "reads, deprecated",
+                                     "reads"};
+    char line[80];
+
+    (void)state;
+    skip_unless(has_word("armv7_short") && !has_word("afe"), "AP[2:0] of ARMv7");
+    expect_fields(0, UINT32_MAX & ~UINT32_C(1),
+                  "0 XN 0 execution allowed\n"
+                  "1 type 1 small page\n"
+                  "3:2 C, B 3 Normal, write-back, write-allocate\n"
+                  "5:4 AP[1:0] 3 reads\n" ARMV7_PAGE_REST_SET);
+    expect_fields(1, UINT32_MAX & ~UINT32_C(1),
+                  "1:0 type 2 section\n"
+                  "3:2 C, B 3 Normal, write-back, write-allocate\n"
+                  "4 XN 1 execution refused\n"
+                  "8:5 address f bits 39:36\n"
+                  "9 IMP 1 implementation defined\n"
+                  "11:10 AP[1:0] 3 reads\n"
+                  "12 TEX[0] 1 of the memory type\n" ARMV7_UPPER_SET("15", "14:13", "16", "17")
+                      "18 supersection 1 one of 16 that map 16M\n"
+                      "19 NS 1 Non-secure output, in Secure state\n"
+                      "23:20 address f bits 35:32\n"
+                      "31:24 address ff000000 of the section\n");
+    expect_fields(1, 0x60100402,
+                  "1:0 type 2 section\n"
+                  "3:2 C, B 0 Strongly-ordered\n"
+                  "4 XN 0 execution allowed\n"
+                  "8:5 domain 0\n"
+                  "11:10 AP[1:0] 1 PL1 reads and writes\n"
+                  "12 TEX[0] 0 of the memory type\n"
+                  "15 AP[2] 0 writable\n"
+                  "16 S 0 not shareable\n"
+                  "17 nG 0 global: for every ASID\n"
+                  "31:20 address 60100000 of the section\n");
+    for (unsigned i = 0; i < 8; i++) {
+        snprintf(line, sizeof line, "5:4 AP[1:0] %x %s", i & 3, ap[i]);
+        expect_field(0, 2 | (i & 3) << 4 | i >> 2 << 9, line);
+        snprintf(line, sizeof line, "11:10 AP[1:0] %x %s", i & 3, ap[i]);
+        expect_field(1, 2 | (i & 3) << 10 | i >> 2 << 15, line);
+    }
+}
+
+static void fields_of_short_leaves_with_an_access_flag(void **state)
+{
+    (void)state;
+    skip_unless(has_word("afe"), "ARMv7's access flag in short descriptors");
+    expect_fields(0, UINT32_MAX,
+                  "0 XN 1 execution refused\n"
+                  "1 type 1 small page\n"
+                  "3:2 C, B 3 Normal, write-back, write-allocate\n"
+                  "4 AF 1 accessed\n"
+                  "5 AP[1] 1 PL0 may access\n" ARMV7_PAGE_REST_SET);
+    expect_field(0, 2, "4 AF 0 not accessed: every access faults");
+    expect_field(0, 2, "5 AP[1] 0 PL0 may not access");
+    expect_field(1, 2, "10 AF 0 not accessed: every access faults");
+    expect_field(1, 0x802, "11 AP[1] 1 PL0 may access");
+}
+
+#define LPAE_LEAF_SET                             \
+    "4:2 AttrIndx 7 Strongly-ordered\n"           \
+    "5 NS 1 Non-secure output, in Secure state\n" \
+    "6 AP[1] 1 PL0 may access\n"                  \
+    "7 AP[2] 1 read-only\n"                       \
+    "9:8 SH 3 inner shareable\n"                  \
+    "10 AF 1 accessed\n"                          \
+    "11 nG 1 of one ASID\n"
+#define LPAE_REST_SET                                             \
+    "51:40 SBZ fff must be 0\n"                                   \
+    "52 Contiguous 1 one of a set that the TLB may hold as one\n" \
+    "53 PXN 1 PL1 may not execute\n"                              \
+    "54 XN 1 execution refused\n"                                 \
+    "63:55 ignored 1ff software's\n"
+
+/* B3.6.1. */
+static void fields_of_long_descriptors(void **state)
+{
+    (void)state;
+    skip_unless(has_word("lpae"), "ARMv7's long descriptors");
+    expect_fields(0, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n" LPAE_LEAF_SET
+                  "39:12 address fffffff000 of the page\n" LPAE_REST_SET);
+    expect_fields(1, ~UINT64_C(2),
+                  "0 Valid 1 valid\n"
+                  "1 type 0 block\n" LPAE_LEAF_SET
+                  "20:12 SBZ 1ff must be 0\n"
+                  "39:21 address ffffe00000 of the page\n" LPAE_REST_SET);
+    expect_fields(0, 0x5003,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n"
+                  "4:2 AttrIndx 0 Normal, write-back\n"
+                  "6 AP[1] 0 PL0 may not access\n"
+                  "7 AP[2] 0 writable\n"
+                  "9:8 SH 0 non-shareable\n"
+                  "10 AF 0 not accessed: every access faults\n"
+                  "11 nG 0 global: for every ASID\n"
+                  "39:12 address 5000 of the page\n"
+                  "53 PXN 0 PL1 may execute\n"
+                  "54 XN 0 execution allowed\n");
+    expect_field(0, 3 | 1 << 2, "4:2 AttrIndx 1 Device");
+    expect_field(0, 3 | 2 << 2, "4:2 AttrIndx 2 Normal, non-cacheable");
+    expect_field(2, 1 | BIT(30), "39:30 address 40000000 of the page");
+    expect_field(0, 1, "1 type 0 reserved: every access faults");
+    expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
+    expect_field(1, PTE.absent(&META.limits, PTE.leaf(&META.limits, RW, 1), 1),
+                 "0 Valid 0 not valid: broken, to be made anew by a change under way");
+    expect_fields(1, 0x5003, "0 Valid 1 valid\n1 type 1 table\n39:12 address 5000 of the table\n");
+    expect_fields(2, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 table\n"
+                  "11:2 ignored 3ff software's\n"
+                  "39:12 address fffffff000 of the table\n"
+                  "51:40 SBZ fff must be 0\n"
+                  "58:52 ignored 7f software's\n"
+                  "59 PXNTable 1 PL1 may not execute anything below\n"
+                  "60 XNTable 1 nothing below may be executed\n"
+                  "61 APTable[0] 1 PL0 may not access anything below\n"
+                  "62 APTable[1] 1 nothing below may be written\n"
+                  "63 NSTable 1 Non-secure, in Secure state\n");
+}
+
+/* B4.1, MAIR0 and MAIR1: what has no meaning is UNPREDICTABLE. */
+static void memory_types_of_long_descriptors(void **state)
+{
+    (void)state;
+    skip_unless(has_word("lpae"), "ARMv7's long descriptors");
+    assert_string_equal(pt64_armv7_attr_name(0x00), "Strongly-ordered");
+    assert_string_equal(pt64_armv7_attr_name(0x04), "Device");
+    assert_string_equal(pt64_armv7_attr_name(0x08), "UNPREDICTABLE: no memory type");
+    assert_string_equal(pt64_armv7_attr_name(0x40), "UNPREDICTABLE: no memory type");
+    assert_string_equal(pt64_armv7_attr_name(0x44), "Normal, non-cacheable");
+    assert_string_equal(pt64_armv7_attr_name(0xff), "Normal, write-back");
+}
+
+/* B4.1, PRRR and NMRR. */
+static void memory_types_of_short_descriptors(void **state)
+{
+    const uint64_t memory = UINT64_C(0x9c9c9c9c) << 32 | 0xaaad; /* SO is nowhere; 1 is no type */
+
+    (void)state;
+    skip_unless(has_word("armv7_short"), "ARMv7's short descriptors");
+    assert_string_equal(pt64_armv7_short_type_name(memory, 0), "Device");
+    assert_string_equal(pt64_armv7_short_type_name(memory, 1), "UNPREDICTABLE: no memory type");
+    assert_string_equal(pt64_armv7_short_type_name(memory, 2),
+                        "Normal, write-back, write-allocate");
+    assert_string_equal(pt64_armv7_short_type_name(memory, 3), "Normal, write-through");
+    assert_string_equal(pt64_armv7_short_type_name(memory, 4), "Normal, non-cacheable");
+    assert_string_equal(pt64_armv7_short_type_name(memory, 5), "Normal, write-back");
+    assert_string_equal(pt64_armv7_short_type_name(memory, 6), "implementation defined");
+    assert_string_equal(pt64_armv7_short_type_name(memory & ~(BIT(62) | BIT(63)), 7),
+                        "Normal, inner and outer caches not alike");
+    assert_int_equal(pt64_armv7_short_type_flags(memory, 0), PT64_DEVICE);
+    assert_int_equal(pt64_armv7_short_type_flags(memory, 2), 0);
+    assert_int_equal(pt64_armv7_short_type_flags(memory, 3), PT64_UNCACHED);
+    assert_int_equal(pt64_armv7_short_type_flags(memory, 4), PT64_UNCACHED);
+    assert_int_equal(pt64_armv7_short_type_flags(memory, 5), 0);
+}
+
 static void fields_of_riscv_pages(void **state)
 {
     (void)state;
@@ -604,11 +817,12 @@ static void fields_of_loongarch64_directories(void **state)
                   "63:48 address ffff beyond what there is\n");
 }
 
-/* For an adopted table: a PAT of zeros is UC everywhere, a MAIR of zeros is Device-nGnRnE. */
+/* For an adopted table: a PAT of zeros is UC everywhere, a MAIR of zeros is Device-nGnRnE, a PRRR
+ * of zeros is Strongly-ordered. */
 static void memory_types_are_those_of_the_register(void **state)
 {
     struct pt64_terms words = TERMS;
-    bool has_register = is_id("x86_64") || is_id("i386") || is_id("aarch64");
+    bool has_register = is_id("x86_64") || is_id("i386") || is_id("aarch64") || is_id("armv7");
     pt64_flags_t flags = strcmp(ID, "i386") == 0 ? RW | PT64_EXECUTE : RW;
 
     (void)state;
@@ -843,6 +1057,119 @@ static void verdicts_of_one_privilege_level(void **state)
     expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: Valid is 0: translation fault");
 }
 
+/* ARMv7 ARM, B3.7.1: AP[1:0] are bits 5:4 of a small page, AP[2] is bit 9, XN bit 0. */
+static void verdicts_of_short_descriptors(void **state)
+{
+    static const char by_pl0[] = "faults 0: AP refuses PL0";
+    static const char stores[] = "faults 0: AP refuses stores";
+    static const char unknown[] =
+        "succeeds 1: if the descriptor allows it, which is not followed here";
+    const struct walk nothing = {1, 0x02, 0, 0};
+    const struct walk kernel = {1, 0x12, 0, 0};
+    const struct walk half = {1, 0x22, 0, 0};
+    const struct walk user = {1, 0x32, 0, 0};
+    const struct walk kernel_read = {1, 0x212, 0, 0};
+    const struct walk user_read = {1, 0x233, 0, 0};
+    const struct walk section = {1, 0x8c12, 0, 0};
+    const struct walk invalid = {1, 0x30, 0, 0};
+    const struct walk domain = {1, 0xc22, 0, 0};
+
+    (void)state;
+    skip_unless(has_word("armv7_short") && !has_word("afe"), "AP[2:0] of ARMv7");
+    expect_page(&nothing, K_READ, "faults 0: AP refuses every access");
+    expect_page(&nothing, U_READ, by_pl0);
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, K_EXECUTE, "succeeds");
+    expect_page(&kernel, U_READ, by_pl0);
+    expect_page(&kernel, U_EXECUTE, by_pl0);
+    expect_page(&half, K_WRITE, "succeeds");
+    expect_page(&half, U_READ, "succeeds");
+    expect_page(&half, U_WRITE, stores);
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&user, U_EXECUTE, "succeeds");
+    expect_page(&user, K_EXECUTE, "succeeds");
+    expect_page(&kernel_read, K_READ, "succeeds");
+    expect_page(&kernel_read, K_WRITE, stores);
+    expect_page(&kernel_read, U_READ, by_pl0);
+    expect_page(&user_read, U_READ, "succeeds");
+    expect_page(&user_read, K_WRITE, stores);
+    expect_page(&user_read, U_EXECUTE, "faults 0: XN is 1");
+    expect_page(&user_read, K_EXECUTE, "faults 0: XN is 1");
+    expect_verdict(&section, PT64_END_LEAF, 1, U_READ, "succeeds");
+    expect_verdict(&section, PT64_END_LEAF, 1, K_WRITE, "faults 1: AP refuses stores");
+    expect_verdict(&section, PT64_END_LEAF, 1, K_EXECUTE, "faults 1: XN is 1");
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ,
+                   "faults 0: the type is 0: translation fault");
+    expect_verdict(&domain, PT64_END_EMPTY, 1, K_READ, unknown);
+    expect_verdict(&domain, PT64_END_EMPTY, 1, U_WRITE, unknown);
+}
+
+/* B3.7.1, B3.7.4: AF is bit 4 of a small page, AP[1] bit 5, AP[2] bit 9, XN bit 0. */
+static void verdicts_of_short_descriptors_with_an_access_flag(void **state)
+{
+    const struct walk untouched = {1, 0x22, 0, 0};
+    const struct walk kernel = {1, 0x12, 0, 0};
+    const struct walk user = {1, 0x32, 0, 0};
+    const struct walk kernel_read = {1, 0x213, 0, 0};
+    const struct walk invalid = {1, 0x30, 0, 0};
+
+    (void)state;
+    skip_unless(has_word("afe"), "ARMv7's access flag in short descriptors");
+    expect_page(&untouched, U_READ, "faults 0: AF is 0: Access flag fault");
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, K_EXECUTE, "succeeds");
+    expect_page(&kernel, U_READ, "faults 0: AP[1] is 0, no access from PL0");
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&user, K_EXECUTE, "succeeds");
+    expect_page(&kernel_read, K_READ, "succeeds");
+    expect_page(&kernel_read, K_WRITE, "faults 0: AP[2] is 1, read-only");
+    expect_page(&kernel_read, K_EXECUTE, "faults 0: XN is 1");
+    expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ,
+                   "faults 1: the type is 0: translation fault");
+}
+
+/* B3.6.1, B3.7.2: AP[1] 6, AP[2] 7, AF 10, PXN 53, XN 54, and in table descriptors 59 to 62. */
+static void verdicts_of_long_descriptors(void **state)
+{
+    const struct walk untouched = {3, 0x43, 0, 0};
+    const struct walk kernel = {3, 0x403, 0, 0};
+    const struct walk user = {3, 0x443, 0, 0};
+    const struct walk read_only = {3, 0x4c3, 0, 0};
+    const struct walk no_kernel = {3, 0x443 | BIT(53), 0, 0};
+    const struct walk none = {3, 0x443 | BIT(54), 0, 0};
+    const struct walk pxn_below = {3, 0x443, 1, 3 | BIT(59)};
+    const struct walk xn_below = {3, 0x443, 2, 3 | BIT(60)};
+    const struct walk no_user_below = {3, 0x443, 2, 3 | BIT(61)};
+    const struct walk read_only_below = {3, 0x443, 1, 3 | BIT(62)};
+    const struct walk invalid = {3, 0x442, 0, 0};
+    const struct walk no_block = {3, 0x441, 0, 0};
+
+    (void)state;
+    skip_unless(has_word("lpae"), "ARMv7's long descriptors");
+    expect_page(&untouched, K_READ, "faults 0: AF is 0: Access flag fault");
+    expect_page(&kernel, K_WRITE, "succeeds");
+    expect_page(&kernel, K_EXECUTE, "succeeds");
+    expect_page(&kernel, U_READ, "faults 0: AP[1] is 0, no access from PL0");
+    expect_page(&kernel, U_EXECUTE, "faults 0: AP[1] is 0, no access from PL0");
+    expect_page(&user, U_WRITE, "succeeds");
+    expect_page(&user, K_EXECUTE, "succeeds"); /* unless SCTLR.UWXN is set */
+    expect_page(&read_only, U_WRITE, "faults 0: AP[2] is 1, read-only");
+    expect_page(&no_kernel, K_EXECUTE, "faults 0: PXN is 1");
+    expect_page(&no_kernel, U_EXECUTE, "succeeds");
+    expect_page(&none, K_EXECUTE, "faults 0: XN is 1");
+    expect_page(&none, U_EXECUTE, "faults 0: XN is 1");
+    expect_page(&pxn_below, K_EXECUTE, "faults 1: PXNTable is 1");
+    expect_page(&pxn_below, U_EXECUTE, "succeeds");
+    expect_page(&xn_below, K_EXECUTE, "faults 2: XNTable is 1");
+    expect_page(&xn_below, U_EXECUTE, "faults 2: XNTable is 1");
+    expect_page(&no_user_below, U_READ, "faults 2: APTable[0] is 1, no access from PL0");
+    expect_page(&no_user_below, K_READ, "succeeds");
+    expect_page(&read_only_below, K_WRITE, "faults 1: APTable[1] is 1, read-only");
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
+    expect_verdict(&no_block, PT64_END_EMPTY, 0, U_READ,
+                   "faults 0: this type is reserved at this level: translation fault");
+}
+
 /* Privileged ISA, "Addressing and Memory Protection": bits V 0, R 1, W 2, X 3, U 4, A 6, D 7. */
 static void verdicts_of_riscv(void **state)
 {
@@ -892,6 +1219,12 @@ static void verdicts_of_riscv(void **state)
                        : "faults 0: 60:59 are not 0, which only a hart with Svrsw60t59b follows");
 }
 
+static void expect_not_followed(unsigned level, uint64_t entry, const char *text)
+{
+    assert_int_equal(PTE.kind(&META.limits, entry, level), PT64_UNKNOWN);
+    assert_string_equal(TERMS.malformed(entry, level), text);
+}
+
 /* Entries that are neither empty nor a page nor a link. */
 static void unknown_entries_are_told_for_what_they_are(void **state)
 {
@@ -903,6 +1236,28 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
             assert_string_equal(TERMS.malformed(3, 2), "malformed, CR3 cannot be loaded");
     } else if (is_id("aarch64")) {
         assert_string_equal(TERMS.malformed(1, 0),
+                            "malformed: there are no blocks at this level, every access faults");
+    } else if (has_word("short")) {
+        expect_not_followed(0, 0x60000001, "a large page (64K), which is not followed here");
+        expect_not_followed(0, 0x60000102, "TEX[2] is 1, which is not followed here");
+        expect_not_followed(0, 0x6000000a,
+                            "of a memory type (TEX[0], C, B) that is not followed here");
+        expect_not_followed(1, 0x60000003,
+                            "a section with PXN, which is not followed here, or reserved");
+        expect_not_followed(1, 0x60040002, "a supersection (16M), which is not followed here");
+        expect_not_followed(1, 0x60000022, "in a domain other than 0, which is not followed here");
+        expect_not_followed(1, 0x60000021, "in a domain other than 0, which is not followed here");
+        expect_not_followed(1, 0x60000201,
+                            "bit 9 (implementation defined) is 1, which is not followed here");
+        expect_not_followed(1, 0x60000005, "PXN, NS or bit 4 is 1, which is not followed here");
+        expect_not_followed(1, 0x60080002, "NS is 1, which is not followed here");
+        expect_not_followed(1, 0x60004002, "TEX[2] is 1, which is not followed here");
+        expect_not_followed(1, 0x6000000a,
+                            "of a memory type (TEX[0], C, B) that is not followed here");
+        if (!has_word("afe"))
+            expect_not_followed(0, 0x60000202, "malformed: AP is 100, which is reserved");
+    } else if (has_word("lpae")) {
+        expect_not_followed(0, 1,
                             "malformed: there are no blocks at this level, every access faults");
     } else if (is_id("riscv")) {
         assert_string_equal(TERMS.malformed(0xc5, 0),
@@ -997,6 +1352,10 @@ int main(void)
         cmocka_unit_test(fields_of_aarch64_pages),
         cmocka_unit_test(fields_of_aarch64_tables),
         cmocka_unit_test(fields_of_one_privilege_level),
+        cmocka_unit_test(fields_of_short_descriptors),
+        cmocka_unit_test(fields_of_short_leaves),
+        cmocka_unit_test(fields_of_short_leaves_with_an_access_flag),
+        cmocka_unit_test(fields_of_long_descriptors),
         cmocka_unit_test(fields_of_riscv_pages),
         cmocka_unit_test(page_numbers_of_wide_riscv_pages),
         cmocka_unit_test(fields_of_sv32),
@@ -1006,11 +1365,16 @@ int main(void)
         cmocka_unit_test(fields_of_pages_for_the_walker),
         cmocka_unit_test(fields_of_loongarch64_directories),
         cmocka_unit_test(memory_types_are_those_of_the_register),
+        cmocka_unit_test(memory_types_of_short_descriptors),
+        cmocka_unit_test(memory_types_of_long_descriptors),
         cmocka_unit_test(verdicts_of_i386),
         cmocka_unit_test(verdicts_of_x86_64),
         cmocka_unit_test(verdicts_on_data_of_aarch64),
         cmocka_unit_test(verdicts_on_fetches_of_aarch64),
         cmocka_unit_test(verdicts_of_one_privilege_level),
+        cmocka_unit_test(verdicts_of_short_descriptors),
+        cmocka_unit_test(verdicts_of_short_descriptors_with_an_access_flag),
+        cmocka_unit_test(verdicts_of_long_descriptors),
         cmocka_unit_test(verdicts_of_riscv),
         cmocka_unit_test(verdicts_of_loongarch64),
         cmocka_unit_test(verdicts_of_the_walker),

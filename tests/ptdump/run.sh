@@ -178,6 +178,9 @@ aarch64 4k48 aarch64_4k48
 aarch64 4k48 aarch64_4k48_upper
 aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
 aarch64 el2-4k48 aarch64_el2_4k48
+armv7 short armv7_short
+armv7 short-afe armv7_short_afe
+armv7 lpae armv7_lpae
 riscv sv32 riscv_sv32
 riscv sv39 riscv_sv39
 riscv sv48 riscv_sv48
@@ -199,7 +202,8 @@ register() {
     riscv-*48) printf '0x%x\n' $(((9 << 60) | ($3 >> 12))) ;;
     riscv-*57) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
     # The rest of these registers does not matter: an ASID, a PCID, cache bits.
-    aarch64-*) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
+    aarch64-* | armv7-lpae) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
+    armv7-*) printf '0x%x\n' $((0x6a | $3)) ;;
     x86_64-* | i386-*) printf '0x%x\n' $((0x18 | $3)) ;;
     *) printf '0x%x\n' "$3" ;;
     esac
@@ -287,7 +291,7 @@ finds_mistake() {
 # Where a page of the image is in physical memory: lower if the format holds no higher address.
 some_page() {
     case $1 in
-    riscv_sv32) echo 0x90001000 0x90001fff ;;
+    riscv_sv32 | armv7_short*) echo 0x90001000 0x90001fff ;;
     *) echo 0x2000001000 0x2000001fff ;;
     esac
 }
@@ -417,6 +421,14 @@ check_memory_types() {
             --mair 0x02a040080c44bbff
         check_async "$id: audit by --mair" audits_by_register aarch64 "$layout" "$id" --mair
     done
+    check 'armv7_lpae: memory types of this library' names_types armv7 lpae armv7_lpae \
+        normal device uncached device device device device device --
+    check 'armv7_lpae: memory types by --mair' names_types armv7 lpae armv7_lpae \
+        normal normal uncached device device device device device -- --mair 0x000000040044ffff
+    # ARM ARM, B4.1, "PRRR" and "NMRR". A PRRR of 0 makes all memory Strongly-ordered.
+    check_async 'armv7_short: audit by --mair' audits_by_register armv7 short armv7_short --mair
+    check_async 'armv7_short_afe: audit by --mair' audits_by_register armv7 short-afe armv7_short_afe \
+        --mair
     check_wait
     check 'aarch64_4k48: attributes with FEAT_XS by name' names_attributes 4k48 aarch64_4k48 \
         0xfffff40fb00140a0 'Normal, write-through, XS 0 (FEAT_XS)' \
@@ -478,7 +490,7 @@ check_layouts() {
         check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
         # In LoongArch's sink a page table entry links a circle on purpose. Two levels are too few for
         # one, and so are three with a root of four entries.
-        [ "$arch" = loongarch64 ] || [[ $layout == @(sv32|pae) ]] ||
+        [ "$arch" = loongarch64 ] || [[ $layout == @(sv32|pae|short*|lpae) ]] ||
             check_async "$id: a circle has an end" leaves_circle "$arch" "$layout" "$id"
     done < <(layouts)
     check_wait

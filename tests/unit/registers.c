@@ -3,6 +3,7 @@
  * manuals. A flush on another machine than the table's executes nothing. */
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/armv7.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
@@ -51,6 +52,56 @@ TEST_ONCE(bits_of_aarch64_are_those_of_the_manual)
     assert_int_equal(PT64_AARCH64_TCR_EL2_HA, 0x200000);
     assert_int_equal(PT64_AARCH64_TCR_EL2_HD, 0x400000);
     assert_int_equal(PT64_AARCH64_MAIR_VALUE & 0xffffff, 0x4404ff);
+}
+
+/* ARMv7 ARM, B4.1: CONTEXTIDR, DACR, SCTLR, TTBCR. */
+TEST_ONCE(bits_of_armv7_are_those_of_the_manual)
+{
+    assert_int_equal(PT64_ARMV7_SHORT_SOFT0, 0x80);
+    assert_int_equal(PT64_ARMV7_SCTLR_M, 1);
+    assert_int_equal(PT64_ARMV7_SCTLR_C, 4);
+    assert_int_equal(PT64_ARMV7_SCTLR_Z, 0x800);
+    assert_int_equal(PT64_ARMV7_SCTLR_I, 0x1000);
+    assert_int_equal(PT64_ARMV7_SCTLR_HA, 0x20000);
+    assert_int_equal(PT64_ARMV7_SCTLR_WXN, 0x80000);
+    assert_int_equal(PT64_ARMV7_SCTLR_TRE, 0x10000000);
+    assert_int_equal(PT64_ARMV7_SCTLR_AFE, 0x20000000);
+    assert_int_equal(PT64_ARMV7_DACR_VALUE, 1);  /* D0 01, client; all others 00, no access */
+    assert_int_equal(PT64_ARMV7_TTBCR_SHORT, 0); /* EAE, PD0, PD1 and N 0 */
+    assert_int_equal(PT64_ARMV7_TTBCR_LPAE, 0x80003500); /* EAE, SH0 11, ORGN0 01, IRGN0 01 */
+    assert_int_equal(PT64_ARMV7_CONTEXTIDR_ASID, 0xff);
+    assert_int_equal(PT64_ARMV7_MAIR0_VALUE, 0x004404ff);
+    assert_int_equal(PT64_ARMV7_MAIR1_VALUE, 0);
+}
+
+/* PRRR: TRn at 2n, 0 Strongly-ordered, 1 Device, 2 Normal; DS0 16, DS1 17, NS0 18, NS1 19, NOSn at
+ * 24 + n. NMRR: IRn at 2n, ORn at 16 + 2n, 0 non-cacheable, 1 write-back and write-allocate. */
+TEST_ONCE(memory_types_of_armv7_are_in_prrr_and_nmrr)
+{
+    static const unsigned types[] = {0, 1, 0, 0, 2, 0, 0, 2};
+    static const unsigned caching[] = {0, 0, 0, 0, 0, 0, 0, 1};
+    uint64_t prrr = 0xff0b0000;
+    uint64_t nmrr = 0;
+
+    for (unsigned n = 0; n < 8; n++) {
+        prrr |= types[n] << 2 * n;
+        nmrr |= caching[n] << 2 * n | caching[n] << (16 + 2 * n);
+    }
+    assert_int_equal(PT64_ARMV7_PRRR_VALUE, prrr);
+    assert_int_equal(PT64_ARMV7_NMRR_VALUE, nmrr);
+}
+
+/* TTBR0 with the Multiprocessing Extensions: IRGN[1] 0, S 1, RGN 4:3, NOS 5, IRGN[0] 6, and with
+ * N 0 the root in 31:14. With EAE: ASID 55:48, the root in 39:5. */
+TEST_ONCE(ttbr0_of_armv7_holds_the_root_and_how_nodes_are_read)
+{
+    assert_int_equal(pt64_armv7_short_ttbr(0x80004000), 0x8000406a);
+    assert_int_equal(pt64_armv7_short_ttbr_root(0x8000406a), 0x80004000);
+    assert_int_equal(pt64_armv7_short_ttbr_root(UINT32_MAX), 0xffffc000);
+    assert_true(pt64_armv7_lpae_ttbr(0x1280000020, 0) == 0x1280000020);
+    assert_true(pt64_armv7_lpae_ttbr(0x1280000020, 0x5a) == 0x005a001280000020);
+    assert_true(pt64_armv7_lpae_ttbr_root(0x005a001280000020) == 0x1280000020);
+    assert_true(pt64_armv7_lpae_ttbr_root(UINT64_MAX) == 0xffffffffe0);
 }
 
 /* Privileged ISA, "satp" and "sstatus"; LoongArch vol. 1, 7.1 and 7.4.1. */

@@ -9,8 +9,8 @@
  * MAIR1.
  *
  * The `memory` of short descriptors is PRRR in bits 31:0 and NMRR in bits 63:32, that of long ones
- * MAIR0 and MAIR1 likewise. The reports assume that SCTLR.WXN and UWXN are clear, that SCTLR.TRE is
- * set, and that domain 0 is a client.
+ * MAIR0 and MAIR1 likewise. The reports assume that SCTLR.WXN, UWXN and HA are clear, that SCTLR.TRE
+ * is set, and that domain 0 is a client.
  */
 #ifndef PAGE_TABLE64_TERMS_ARMV7_H
 #define PAGE_TABLE64_TERMS_ARMV7_H
@@ -107,7 +107,7 @@ PT64_PRINT const char *pt64_armv7_short_malformed_leaf(pt64_entry_t entry, unsig
         return "TEX[2] is 1, which is not followed here";
     if (!pt64_armv7_short_knows_index(pt64_armv7_short_read(entry, level)))
         return "of a memory type (TEX[0], C, B) that is not followed here";
-    return "AP is 100, which is reserved";
+    return "malformed: AP is 100, which is reserved";
 }
 
 PT64_MEMBER const char *pt64_armv7_short_malformed(pt64_entry_t entry, unsigned level)
@@ -124,7 +124,7 @@ PT64_MEMBER const char *pt64_armv7_short_malformed(pt64_entry_t entry, unsigned 
     if (entry & PT64_ARMV7_SHORT_DOMAIN)
         return "in a domain other than 0, which is not followed here";
     if (entry & PT64_ARMV7_SHORT_IMP)
-        return "bit 9 is 1, which is implementation defined";
+        return "bit 9 (implementation defined) is 1, which is not followed here";
     if (!is_leaf)
         return "PXN, NS or bit 4 is 1, which is not followed here";
     if (entry & PT64_ARMV7_SECTION_NS)
@@ -273,7 +273,7 @@ PT64_MEMBER pt64_entry_t pt64_armv7_short_inherit(pt64_entry_t leaf, pt64_entry_
     return leaf;
 }
 
-/** Whether every access faults, and then why. */
+/** Whether the walk ends without a page. The CPU follows most of what the formats do not. */
 PT64_MEMBER bool pt64_armv7_short_stops(const struct pt64_trace *trace,
                                         struct pt64_verdict *verdict)
 {
@@ -282,7 +282,8 @@ PT64_MEMBER bool pt64_armv7_short_stops(const struct pt64_trace *trace,
     if ((entry & PT64_ARMV7_SHORT_TYPE) == 0)
         *verdict = pt64_faults("the type is 0: translation fault", trace->level);
     else
-        *verdict = pt64_faults(pt64_armv7_short_malformed(entry, trace->level), trace->level);
+        *verdict = pt64_allows_if("if the descriptor allows it, which is not followed here",
+                                  trace->level);
     return trace->end != PT64_END_LEAF;
 }
 
