@@ -20,13 +20,13 @@
 #define SEARCHES  1000 /* for each call that changes, and searches for second links */
 #define CALLS     12
 
-/* The largest node of all formats, and a gap. */
-#define MOST_WORDS 2048
+#define MOST_WORDS (INPUT_NODE_BYTES / sizeof(uint64_t))
 #define GAP_WORDS  8
 
 struct frame {
     bool live;
     const void *freed_by; /* the table that freed it, or NULL */
+    size_t bytes;
     uint64_t words[MOST_WORDS];
     uint64_t gap[GAP_WORDS];
 };
@@ -38,24 +38,27 @@ static struct {
     size_t given_limit;
     size_t first_given; /* its number: tables that were built before cannot know it */
     const struct subject *s;
-    size_t bytes; /* of one frame */
+    size_t root_bytes; /* of a root node */
+    size_t node_bytes; /* of another node */
+    size_t bytes;      /* of the larger one: a frame is at a multiple of that */
     size_t left_to_readers;
     size_t questions; /* how many more are answered */
     bool changes;     /* the call changes the table */
     bool refused;     /* a question of such a call got no answer */
 } memory;
 
-/* Two nodes of the largest format, or eight of most formats. */
-const size_t search_limit = 4096;
+/* Slots: twelve nodes of most formats, or the root of ARMv7's short descriptors and eight nodes. */
+const size_t search_limit = 6144;
 
 /* ---- the handler, with the arena's function names ---- */
 
-static void open_frame(struct frame *frame)
+static void open_frame(struct frame *frame, size_t bytes)
 {
     frame->live = true;
     frame->freed_by = NULL;
+    frame->bytes = bytes;
     __asan_poison_memory_region(frame->words, sizeof frame->words + sizeof frame->gap);
-    __asan_unpoison_memory_region(frame->words, memory.bytes);
+    __asan_unpoison_memory_region(frame->words, bytes);
 }
 
 static void close_frame(struct frame *frame)
@@ -69,9 +72,11 @@ static struct frame *frame_at(pt64_paddr_t paddr)
 {
     size_t number = (size_t)(paddr / memory.bytes);
 
-    /* An address within a frame is none: a node read there would extend into the next frame. */
-    if (paddr % memory.bytes != 0)
+    /* An address within a node is none: a node read there would extend into the next one. */
+    if (paddr % memory.node_bytes != 0)
         abort();
+    if (paddr % memory.bytes != 0)
+        return NULL;
     if (number < STRANGE)
         return &memory.strange[number];
     if (number - memory.first_given < memory.given_count)
@@ -79,21 +84,48 @@ static struct frame *frame_at(pt64_paddr_t paddr)
     return NULL;
 }
 
+static bool is_node_bytes(size_t bytes)
+{
+    return bytes == memory.root_bytes || bytes == memory.node_bytes;
+}
+
 pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
 {
     (void)ctx;
-    if (bytes != memory.bytes)
+    if (!is_node_bytes(bytes))
         abort();
     if (memory.given_count == memory.given_limit)
         return PT64_NO_FRAME;
-    open_frame(&memory.given[memory.given_count]);
+    open_frame(&memory.given[memory.given_count], bytes);
     memset(memory.given[memory.given_count].words, ARENA_FRESH_WORD & 0xff, bytes);
-    return (memory.first_given + memory.given_count++) * bytes;
+    return (memory.first_given + memory.given_count++) * memory.bytes;
 }
 
 static bool is_strange(const struct frame *frame)
 {
     return frame >= memory.strange && frame < memory.strange + STRANGE;
+}
+
+/* Whether the frame can be a node of so many bytes. A strange frame can be any. */
+static bool is_node_of(const struct frame *frame, size_t bytes)
+{
+    return is_strange(frame) ? is_node_bytes(bytes) : bytes == frame->bytes;
+}
+
+static uint64_t entry_in(const struct frame *frame, size_t index)
+{
+    size_t bytes = memory.s->meta->entry_bytes;
+    uint64_t entry = 0;
+
+    memcpy(&entry, (const char *)frame->words + index * bytes, bytes);
+    return entry;
+}
+
+static void put_entry(struct frame *frame, size_t index, uint64_t entry)
+{
+    size_t bytes = memory.s->meta->entry_bytes;
+
+    memcpy((char *)frame->words + index * bytes, &entry, bytes);
 }
 
 /* The nodes that a search has seen, by level. */
@@ -109,7 +141,7 @@ static bool is_sink(const struct subject *s, uint64_t entry, unsigned level)
     pt64_paddr_t paddr = s->pte->link_address(entry, level);
     const struct frame *frame = paddr % memory.bytes == 0 ? frame_at(paddr) : NULL;
 
-    return s->meta->needs_sink && frame != NULL && frame->live && frame->words[0] == entry;
+    return s->meta->needs_sink && frame != NULL && frame->live && entry_in(frame, 0) == entry;
 }
 
 /* Whether a walk from the node at `paddr`, at `level`, finds a link to the wanted frame. */
@@ -125,8 +157,8 @@ static bool leads_to(struct seen *seen, pt64_paddr_t paddr, unsigned level)
     if (*was_seen)
         return false;
     *was_seen = true;
-    for (size_t i = 0; i < memory.bytes / sizeof *frame->words; i++) {
-        uint64_t entry = frame->words[i];
+    for (size_t i = 0; i < pt64_node_entries(seen->s->meta, &seen->s->meta->limits, level); i++) {
+        uint64_t entry = entry_in(frame, i);
 
         if (seen->s->pte->kind(&seen->s->meta->limits, entry, level) != PT64_LINK ||
             is_sink(seen->s, entry, level))
@@ -152,7 +184,7 @@ void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
 {
     struct frame *frame = frame_at(paddr);
 
-    if (frame == NULL || bytes != memory.bytes || frame->freed_by == ctx)
+    if (frame == NULL || !is_node_of(frame, bytes) || frame->freed_by == ctx)
         abort();
     if (is_strange(frame) && !memory.refused && is_linked(ctx, paddr))
         abort();
@@ -194,12 +226,32 @@ static uint64_t digest(const struct input *input)
     return hash;
 }
 
+/* The entry that links a frame at one of the levels above 0. */
+static uint64_t link_to(const struct subject *s, size_t frame, unsigned level)
+{
+    return link_entry(s, frame * memory.bytes, 1 + level % (s->meta->limits.levels - 1));
+}
+
+/* A physical address that the format has. */
+static pt64_paddr_t some_paddr(const struct subject *s, uint8_t number)
+{
+    return ((uint64_t)number << 30) & (((uint64_t)1 << s->meta->limits.paddr_bits) - 1);
+}
+
+/* A page that can be read, and executed where no entry refuses that. */
+static pt64_flags_t readable(const struct subject *s)
+{
+    bool can_refuse = s->pte->can_encode(&s->meta->limits, PT64_READ, 0);
+
+    return can_refuse ? PT64_READ : PT64_READ | PT64_EXECUTE;
+}
+
 /* The entry in every slot where nothing else is planted. */
 static uint64_t background_of(const struct subject *s, uint8_t byte)
 {
     switch (byte % 4) {
     case 1:
-        return link_entry(s, (byte >> 2) % STRANGE * memory.bytes, 1);
+        return link_to(s, (byte >> 2) % STRANGE, byte >> 6);
     case 2:
         return byte * UINT64_C(0x0101010101010101);
     default:
@@ -213,10 +265,10 @@ static void lay_frames(const struct subject *s, struct input *input)
     uint64_t background;
 
     memory.s = s;
-    memory.bytes = sizeof background << s->meta->index_bits;
+    memory.root_bytes = pt64_node_bytes(s->meta, &s->meta->limits, s->meta->limits.levels - 1);
+    memory.node_bytes = pt64_node_bytes(s->meta, &s->meta->limits, 0);
+    memory.bytes = input_node_bytes(s);
     background = background_of(s, input_byte(input));
-    if (memory.bytes > sizeof memory.strange[0].words)
-        abort();
     memory.changes = false;
     memory.questions = QUESTIONS;
     memory.refused = false;
@@ -224,9 +276,9 @@ static void lay_frames(const struct subject *s, struct input *input)
     memory.given_count = 0;
     memory.given_limit = options & 0x80 ? options & 15 : GIVEN;
     for (size_t i = 0; i < STRANGE; i++) {
-        open_frame(&memory.strange[i]);
-        for (size_t k = 0; k < memory.bytes / sizeof background; k++)
-            memory.strange[i].words[k] = background;
+        open_frame(&memory.strange[i], memory.bytes);
+        for (size_t k = 0; k < memory.bytes / s->meta->entry_bytes; k++)
+            put_entry(&memory.strange[i], k, background);
     }
 }
 
@@ -234,27 +286,27 @@ static void lay_frames(const struct subject *s, struct input *input)
  * of it. */
 static void plant(const struct subject *s, struct input *input)
 {
-    uint8_t frame = input_byte(input);
+    struct frame *frame = &memory.strange[input_byte(input) % STRANGE];
     uint8_t index = input_byte(input);
     uint8_t kind = input_byte(input);
     uint8_t target = input_byte(input);
-    size_t slots = memory.bytes / sizeof(uint64_t);
-    uint64_t *slot = &memory.strange[frame % STRANGE]
-                          .words[kind & 0x80 ? slots - 1 - index % slots : index % slots];
+    size_t slots = memory.bytes / s->meta->entry_bytes;
+    size_t slot = kind & 0x80 ? slots - 1 - index % slots : index % slots;
 
     switch (kind % 4) {
     case 0:
-        *slot = link_entry(s, target % (STRANGE + 1) * memory.bytes, 1);
+        put_entry(frame, slot, link_to(s, target % (STRANGE + 1), kind >> 2));
         break;
     case 1:
-        *slot = leaf_entry(s, (uint64_t)target << 30, PT64_READ | PT64_WRITE,
-                           target % s->meta->limits.leaf_levels);
+        put_entry(frame, slot,
+                  leaf_entry(s, some_paddr(s, target), readable(s) | PT64_WRITE,
+                             target % s->meta->limits.leaf_levels));
         break;
     case 2:
-        *slot = link_entry(s, target % STRANGE * memory.bytes, 1) ^ input_bytes(input, 8);
+        put_entry(frame, slot, link_to(s, target % STRANGE, kind >> 2) ^ input_bytes(input, 8));
         break;
     default:
-        *slot = input_bytes(input, 8);
+        put_entry(frame, slot, input_bytes(input, 8));
         break;
     }
 }
@@ -347,19 +399,19 @@ static pt64_status_t read_table(struct game *game, uint8_t kind, pt64_vaddr_t va
 static pt64_status_t change_page(struct game *game, uint8_t kind, pt64_vaddr_t vaddr)
 {
     const struct subject *s = game->s;
-    pt64_paddr_t paddr = (uint64_t)kind << 30;
+    pt64_paddr_t paddr = some_paddr(s, kind);
+    pt64_flags_t flags = readable(s);
     struct pt64_mapping page;
 
     switch (kind % 4) {
     case 0:
-        return s->map(game->guard, vaddr, paddr, slot_size(game, kind >> 6),
-                      PT64_READ | PT64_WRITE);
+        return s->map(game->guard, vaddr, paddr, slot_size(game, kind >> 6), flags | PT64_WRITE);
     case 1:
         return s->unmap(game->guard, vaddr, &page);
     case 2:
-        return s->protect(game->guard, vaddr, kind & 0x40 ? PT64_READ : PT64_READ | PT64_DEVICE);
+        return s->protect(game->guard, vaddr, kind & 0x40 ? flags : flags | PT64_DEVICE);
     default:
-        return s->remap(game->guard, vaddr, paddr, PT64_READ);
+        return s->remap(game->guard, vaddr, paddr, flags);
     }
 }
 
@@ -371,7 +423,7 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
     uint64_t page = slot_size(game, 0);
     uint64_t few = bytes < 1100 * page ? bytes : 1100 * page;
     pt64_paddr_t paddr = kind & 0x80 ? vaddr & 0x3fffffff : page;
-    pt64_flags_t flags = PT64_READ | (kind & 0x40 ? PT64_DEVICE : 0) |
+    pt64_flags_t flags = readable(s) | (kind & 0x40 ? PT64_DEVICE : 0) |
                          (kind & 0x20 ? game->s->flags() & PT64_GLOBAL : 0);
 
     switch (kind % 8) {

@@ -30,13 +30,25 @@ static inline uint64_t input_bytes(struct input *input, unsigned count)
     return value;
 }
 
-/* One of the formats whose root node is as large as other nodes. They come first. */
+/* The largest node of the formats that the fuzzers run over. */
+#define INPUT_NODE_BYTES 16384
+
+/* The bytes of the largest node of a format: the root node, or each of the others. */
+static inline size_t input_node_bytes(const struct subject *s)
+{
+    const struct pt64_limits *limits = &s->meta->limits;
+    size_t root = pt64_node_bytes(s->meta, limits, limits->levels - 1);
+    size_t other = pt64_node_bytes(s->meta, limits, 0);
+
+    return root > other ? root : other;
+}
+
+/* One of the formats of formats.h. They come first, and the next one has larger nodes. */
 static inline size_t input_subject(struct input *input)
 {
     size_t count = 0;
 
-    while (subjects[count] != NULL && subjects[count]->pt64_root_index_bits(meta, &meta->limits) ==
-                                          subjects[count]->meta->index_bits)
+    while (subjects[count] != NULL && input_node_bytes(subjects[count]) <= INPUT_NODE_BYTES)
         count++;
     return input_byte(input) % count;
 }

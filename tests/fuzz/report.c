@@ -4,6 +4,8 @@
 #include <page_table64.h>
 #include <page_table64/dump.h>
 #include <page_table64/terms/aarch64.h>
+#include <page_table64/terms/armv7.h>
+#include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
 #include <page_table64/terms/riscv.h>
 #include <page_table64/terms/x86_64.h>
@@ -19,19 +21,27 @@ static struct pt64_meta reader_meta;
 static struct pt64_pte reader_pte;
 static struct pt64_terms reader_terms;
 
-PAGE_TABLE64_DEFINE(reader, reader_meta, reader_pte, arena_handler);
+PT64_DEFINE_(reader, reader_meta, reader_pte, arena_handler, 0);
 PAGE_TABLE64_DEFINE_DUMP(reader, reader_terms);
 
 /* By the entry format, because each file has constants of its own. */
-#define TERMS_OF(name) {#name "_pte", &name##_terms}
+#define TERMS_OF(name)              \
+    {                               \
+#name "_pte", &name##_terms \
+    }
 
 static const struct {
     const char *pte_name;
     const struct pt64_terms *terms;
 } terms_of[] = {
-    TERMS_OF(pt64_x86_64),        TERMS_OF(pt64_aarch64),     TERMS_OF(pt64_aarch64_hafdbs),
-    TERMS_OF(pt64_aarch64_el2),   TERMS_OF(pt64_riscv),       TERMS_OF(pt64_riscv_svpbmt),
-    TERMS_OF(pt64_riscv_xuantie), TERMS_OF(pt64_loongarch64), TERMS_OF(pt64_loongarch64_hptw),
+    TERMS_OF(pt64_x86_64),           TERMS_OF(pt64_i386),
+    TERMS_OF(pt64_i386_pae),         TERMS_OF(pt64_aarch64),
+    TERMS_OF(pt64_aarch64_hafdbs),   TERMS_OF(pt64_aarch64_el2),
+    TERMS_OF(pt64_armv7_short),      TERMS_OF(pt64_armv7_short_afe),
+    TERMS_OF(pt64_armv7_lpae),       TERMS_OF(pt64_riscv),
+    TERMS_OF(pt64_riscv_sv32),       TERMS_OF(pt64_riscv_svpbmt),
+    TERMS_OF(pt64_riscv_xuantie),    TERMS_OF(pt64_loongarch64),
+    TERMS_OF(pt64_loongarch64_hptw),
 };
 
 static const reader_t *reader_of(const struct subject *subject, const void *table)
