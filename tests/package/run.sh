@@ -55,7 +55,7 @@ fetched_project() {
 pkg_config_project() {
     local flags
     export PKG_CONFIG_PATH=$prefix/share/pkgconfig
-    pkg-config --exists 'page_table64 >= 0.2'
+    pkg-config --exists 'page_table64 >= 0.3'
     read -ra flags < <(pkg-config --cflags page_table64)
     gcc -std=c11 "${flags[@]}" -DPT64_HOSTED '-DHEADER=<page_table64.h>' \
         '-DMETA_HEADER=<page_table64/meta/x86_64.h>' -DMETA=pt64_x86_64_la48 -DPTE=pt64_x86_64_pte \

@@ -87,6 +87,10 @@ static bool is_reported(const space_t *table, pt64_vaddr_t vaddr)
 #endif
 }
 
+/* A page of 32-bit x86 is always executable. */
+#define RO (PT64_READ | (META.limits.no_execute ? 0 : PT64_EXECUTE))
+#define RW (RO | PT64_WRITE)
+
 #define BYTES (3 * PT64_SIZE_2M)
 
 static bool is_mapped_as(const space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
@@ -108,14 +112,13 @@ static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr
     bool good;
 
     space_begin(&guard, table);
-    good = space_map_region(&guard, vaddr, paddr, BYTES, PT64_READ | PT64_WRITE, true) == PT64_OK &&
-           is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
-           is_reported(table, vaddr) && space_next(table, vaddr, &run) == PT64_OK &&
-           run.size == BYTES &&
-           space_map(&guard, vaddr, paddr, PT64_SIZE_2M + 1, PT64_READ) == PT64_BAD_SIZE &&
-           space_protect_region(&guard, vaddr, PT64_SIZE_64K, PT64_READ) == PT64_OK &&
-           is_mapped_as(table, vaddr, paddr, PT64_READ) &&
-           is_mapped_as(table, last, paddr + BYTES - 1, PT64_READ | PT64_WRITE) &&
+    good = space_map_region(&guard, vaddr, paddr, BYTES, RW, true) == PT64_OK &&
+           is_mapped_as(table, last, paddr + BYTES - 1, RW) && is_reported(table, vaddr) &&
+           space_next(table, vaddr, &run) == PT64_OK && run.size == BYTES &&
+           space_map(&guard, vaddr, paddr, PT64_SIZE_2M + 1, RO) == PT64_BAD_SIZE &&
+           space_protect_region(&guard, vaddr, PT64_SIZE_64K, RO) == PT64_OK &&
+           is_mapped_as(table, vaddr, paddr, RO) &&
+           is_mapped_as(table, last, paddr + BYTES - 1, RW) &&
            space_unmap_region(&guard, vaddr, BYTES) == PT64_OK &&
            space_translate(table, vaddr, &paddr) == PT64_NOT_MAPPED;
     space_ignore(&guard);

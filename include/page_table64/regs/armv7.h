@@ -59,7 +59,7 @@
  * Strongly-ordered. So are all types of MAIR1.
  */
 #define PT64_ARMV7_MAIR0_VALUE PT64_NUMBER(0x004404ff)
-#define PT64_ARMV7_MAIR1_VALUE PT64_NUMBER(0)
+#define PT64_ARMV7_MAIR1_VALUE PT64_NUMBER(0) /**< MAIR1 for it */
 /**
  * TTBCR: EAE (31) chooses long descriptors. T0SZ and T1SZ are 0, TTBR0 translates every address.
  * IRGN0 1, ORGN0 1 and SH0 3 say that the nodes are in write-back, inner shareable memory.
