@@ -43,7 +43,7 @@ static inline size_t input_node_bytes(const struct subject *s)
     return root > other ? root : other;
 }
 
-/* One of the formats of formats.h. They come first, and the next one has larger nodes. */
+/* One of the formats before the first that has larger nodes: formats.h, and some of odd.h. */
 static inline size_t input_subject(struct input *input)
 {
     size_t count = 0;
