@@ -81,7 +81,7 @@ struct arena {
         arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL \
     }
 
-/* Where frames lie that a format with addresses of `paddr_bits` can hold: above 4 GiB, if it can. */
+/* Where frames lie that addresses of `paddr_bits` reach: above 4 GiB, if they reach so far. */
 static inline pt64_paddr_t arena_base(unsigned paddr_bits)
 {
     if (paddr_bits > 41)
