@@ -71,6 +71,22 @@ folds_traits() {
     fi
 }
 
+# Prints how many instructions an object has.
+instructions() {
+    llvm-objdump-19 --disassemble --no-show-raw-insn "$1" | grep -cE '^ *[0-9a-f]+:'
+}
+
+# are_alike object object: whether they differ by at most 5 instructions in 100.
+are_alike() {
+    local first second
+    first=$(instructions "$1")
+    second=$(instructions "$2")
+    if [ $((100 * (first > second ? first - second : second - first))) -gt $((5 * first)) ]; then
+        echo "these have $first and $second instructions"
+        return 1
+    fi
+}
+
 # exchanges_nothing object: names the exclusive and atomic read-modify-write instructions in the object.
 exchanges_nothing() {
     if llvm-objdump-19 --disassemble --no-show-raw-insn "$1" |

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: compiled tables call nothing but their handler, and nothing through a pointer
-# seconds: 34
+# seconds: 50
 # packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-arm-linux-gnueabihf
 #
 # With PT64_ALL set, it takes every format. Otherwise it takes those that differ in more than numbers.
@@ -133,7 +133,48 @@ check_mmu_off() {
         clang-19 "${options[@]}" "$@"
 }
 
+# Formats whose architecture has a geometry that leaves the limits to the kernel, pt64_HEADER_any.
+limits_formats() {
+    formats | grep -E '^(x86_64_la48|riscv_sv48) '
+}
+
+# compile_implement object command...
+compile_implement() {
+    "${@:2}" "${common[@]}" -DPT64_HOSTED -c "$tests/codegen/implement.c" -o "$1"
+}
+
+# limits_fold object meta command...: limits that are constants of the handler fold as those of a geometry do.
+# Those that are found at boot do not, which shows that the comparison sees it. The handler alone is asked for
+# them.
+limits_fold() {
+    local own=$1_own.o given=$1_given.o found=$1_found.o meta=$2
+    shift 2
+    compile_implement "$own" "$@" "${own_defines[@]}" &&
+        compile_implement "$given" "$@" "${format_defines[@]}" -DGIVEN_LIMITS="$meta" &&
+        compile_implement "$found" "$@" "${format_defines[@]}" -DFOUND_LIMITS &&
+        are_alike "$own" "$given" && fails are_alike "$own" "$found" &&
+        branches_directly "$found" "$callback_functions" && needs_only_handler "$found" handler_limits &&
+        folds_traits "$found"
+}
+
+check_limits() {
+    local id=$1 header=$2 meta=$3 pte=$4 compiler optimisation own_defines optimisations=(-Os)
+    ! is_first "$id" || optimisations=(-O2 -Os)
+    define_format "$id" "$header" "$meta" "$pte"
+    own_defines=("${format_defines[@]}")
+    define_format "$id" "$header" "pt64_${header}_any" "$pte"
+    for compiler in gcc clang-19; do
+        for optimisation in "${optimisations[@]}"; do
+            check_async "$id, $compiler $optimisation: limits in the handler fold if they are constants" \
+                limits_fold "$objects/${id}_$compiler$optimisation" "$meta" "$compiler" "$optimisation"
+        done
+    done
+}
+
 check_inspection
+while read -r id header meta pte; do
+    check_limits "$id" "$header" "$meta" "$pte"
+done < <(limits_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_mmu_off "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
