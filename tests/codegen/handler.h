@@ -11,6 +11,7 @@ pt64_paddr_t handler_alloc_frame(void *ctx, size_t bytes);
 void handler_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes);
 void *handler_phys_to_virt(void *ctx, pt64_paddr_t frame);
 void handler_flush(void *ctx, const struct pt64_flush *request);
+const struct pt64_limits *handler_limits(void *ctx);
 
 static const struct pt64_handler handler = {handler_alloc_frame, handler_free_frame,
                                             handler_phys_to_virt,
@@ -19,6 +20,11 @@ static const struct pt64_handler handler = {handler_alloc_frame, handler_free_fr
 #else
                                             handler_flush,
 #endif
-                                            NULL};
+#ifdef FINDS_LIMITS
+                                            handler_limits
+#else
+                                            NULL
+#endif
+};
 
 #endif

@@ -346,6 +346,10 @@ PT64_MEMBER void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
     pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_whole);
 }
 
+/* Otherwise gcc makes one function of the two below, which calls by a pointer. */
+PT64_MEMBER void pt64_aarch64_flush_as_found(const struct pt64_flush *request)
+    __attribute__((flatten));
+
 /** One of the two, as the limits of the table say. */
 PT64_MEMBER void pt64_aarch64_flush_as_found(const struct pt64_flush *request)
 {
