@@ -11,7 +11,7 @@
 #define PT64_VERSION_PATCH 0 /**< something is mended */
 
 /** A version as one number, for comparison with PT64_VERSION, by the preprocessor too. */
-#define PT64_VERSION_OF(major, minor, patch) ((major)*10000 + (minor)*100 + (patch))
+#define PT64_VERSION_OF(major, minor, patch) ((major) * 10000 + (minor) * 100 + (patch))
 
 /** The version of these headers. */
 #define PT64_VERSION PT64_VERSION_OF(PT64_VERSION_MAJOR, PT64_VERSION_MINOR, PT64_VERSION_PATCH)

@@ -50,6 +50,17 @@ hosted_formats() {
     if [ -n "${PT64_ALL:-}" ]; then entry_formats; else first_formats; fi
 }
 
+# The geometries whose limits a kernel finds at boot, each with the entries of a format of its header.
+found_formats() {
+    local id header meta pte
+    while read -r id header meta pte; do
+        meta=pt64_${header}_any
+        [ "$(machine_of "$id" "$header")" = "$header" ] || continue
+        ! grep -q " $meta " "$root/include/page_table64/meta/$header.h" ||
+            echo "${header}_any $header $meta $pte"
+    done < <(first_formats)
+}
+
 # Every optimisation, as a tool on this machine. Both forms at -O2, which inlines most. Unless everything
 # is asked for, other formats than the first take only the optimisation that inlines least: their kernel
 # is compiled at -O2.
@@ -183,6 +194,10 @@ while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_kernel "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
 done < <(kernel_formats)
+while read -r id header meta pte; do
+    define_format "$id" "$header" "$meta" "$pte"
+    check_kernel "$id" "$header" "${format_defines[@]}" -DFOUND_LIMITS
+done < <(found_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_hosted "$id" "${format_defines[@]}"

@@ -31,12 +31,12 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
 
 static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL, NULL};
 
-#define DEFINE(id, header, meta, pte)            \
-    PT64_DEFINE_(id, meta, pte, handler, 0); \
-    pt64_status_t create_##id(id##_t *table);    \
-    pt64_status_t create_##id(id##_t *table)     \
-    {                                            \
-        return id##_create(table, NULL);         \
+#define DEFINE(id, header, meta, pte)         \
+    PT64_DEFINE_(id, meta, pte, handler, 0);  \
+    pt64_status_t create_##id(id##_t *table); \
+    pt64_status_t create_##id(id##_t *table)  \
+    {                                         \
+        return id##_create(table, NULL);      \
     }
 FORMATS(DEFINE)
 

@@ -30,11 +30,11 @@
  *   is not readable, RISC-V refuses one that is only writable.
  * - `decode(leaf(flags, level), level) == flags` for all flags that can be encoded, at every level
  *   that has leaves. The same bit may mean two things at two levels: look for such bits.
- * - `kind` answers for every value of an entry: the engine also reads tables that it did not make. It is
- *   PT64_EMPTY only where the valid bit is clear, PT64_LEAF and PT64_LINK where the walker and the
- *   format agree, and PT64_UNKNOWN for the rest: reserved bits, an extension's bits, a combination
- *   that newer hardware may use. An unknown entry is never changed, and its slot is never free.
- *   `wrong` returns the bits on which the walker would fault.
+ * - `kind` answers for every value of an entry: the engine also reads tables that it did not make.
+ * It is PT64_EMPTY only where the valid bit is clear, PT64_LEAF and PT64_LINK where the walker and
+ * the format agree, and PT64_UNKNOWN for the rest: reserved bits, an extension's bits, a
+ * combination that newer hardware may use. An unknown entry is never changed, and its slot is never
+ * free. `wrong` returns the bits on which the walker would fault.
  * - `address` is additive and shares no bit with an attribute: each entry of a run is the one
  *   before it plus a constant. Where the address is more than one field, `additive_bits` says how
  *   far that holds.
@@ -60,8 +60,8 @@
  * whether one root translates both halves. `entry_bytes` is 4 or 8.
  *
  * In `limits` is what CPUs of the architecture may differ in. Constants fold into the code. A
- * geometry whose `limits` are all 0 leaves them to the kernel: give the kernel a function that makes
- * them from what the CPU says of itself.
+ * geometry whose `limits` are all 0 leaves them to the kernel: give the kernel a function that
+ * makes them from what the CPU says of itself.
  *
  * A mistake in `needs` shows last. For each kind of change ask the manual three questions. May the
  * TLB hold what was there before, also an invalid entry? May it hold the walk to the leaf, not only

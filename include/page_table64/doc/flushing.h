@@ -123,8 +123,8 @@
  * - **PAE**: a CPU walks from registers that hold the four entries of the root as they were when it
  *   loaded CR3 (SDM 3A, 5.4.1). A CPU that has the table loaded faults on a new one until it loads
  *   CR3 again. So a change of a root entry is a request of everything.
- * - **AArch64, ARMv7**: entries that fault are never cached. But without FEAT_ETS2 a walk may have read
- *   the table before a store that the CPU already sees (D8.2.6.1, RNNFPF).
+ * - **AArch64, ARMv7**: entries that fault are never cached. But without FEAT_ETS2 a walk may have
+ * read the table before a store that the CPU already sees (D8.2.6.1, RNNFPF).
  * - **RISC-V**: entries that are not valid may be cached. A fence with an address does not order
  *   the links on the way. With Svvptc a new page needs no fence, but may fault for a bounded time.
  * - **LoongArch64**: the TLB holds the pair, with V clear, and no refill takes place. Without

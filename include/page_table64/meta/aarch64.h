@@ -346,6 +346,10 @@ PT64_MEMBER void pt64_aarch64_flush_by_range(const struct pt64_flush *request)
     pt64_aarch64_run(request, pt64_aarch64_invalidate_by_range, pt64_aarch64_invalidate_whole);
 }
 
+/* Otherwise gcc makes one function of the two below, which calls by a pointer. */
+PT64_MEMBER void pt64_aarch64_flush_as_found(const struct pt64_flush *request)
+    __attribute__((flatten));
+
 /** One of the two, as the limits of the table say. */
 PT64_MEMBER void pt64_aarch64_flush_as_found(const struct pt64_flush *request)
 {
@@ -386,34 +390,45 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * break-before-make (D8.17.1, RWHZWS). So does another size without FEAT_BBML2. With FEAT_BBML2 the
  * size may change, if nothing else does.
  */
-#define PT64_AARCH64_LIMITS(levels_, vaddr_bits_, paddr_bits_, resize_, by_range_)             \
-    {                                                                                          \
-        .levels = (levels_), .vaddr_bits = (vaddr_bits_),                                      \
-        .leaf_levels = (levels_) < 3 ? (levels_) : 3, .paddr_bits = (paddr_bits_),             \
-        .no_execute = true, .by_range = (by_range_), .split = (resize_), .grow = (resize_),    \
-        .flush_limit = (by_range_) ? PT64_AARCH64_RANGE_FLUSH_LIMIT : PT64_AARCH64_FLUSH_LIMIT \
-    }
+#define PT64_AARCH64_LIMITS(levels_, vaddr_bits_, paddr_bits_, resize_, by_range_) \
+    {.levels = (levels_),                                                          \
+     .vaddr_bits = (vaddr_bits_),                                                  \
+     .leaf_levels = (levels_) < 3 ? (levels_) : 3,                                 \
+     .paddr_bits = (paddr_bits_),                                                  \
+     .no_execute = true,                                                           \
+     .by_range = (by_range_),                                                      \
+     .split = (resize_),                                                           \
+     .grow = (resize_),                                                            \
+     .flush_limit = (by_range_) ? PT64_AARCH64_RANGE_FLUSH_LIMIT : PT64_AARCH64_FLUSH_LIMIT}
 
 /** The limits of a geometry for 48-bit addresses. */
 #define PT64_AARCH64_4K48(resize_, by_range_) PT64_AARCH64_LIMITS(4, 48, 48, resize_, by_range_)
 
-#define PT64_AARCH64_META(space_, flush_, ...)                                          \
-    {                                                                                   \
-        .architecture = PT64_AARCH64_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12,  \
-        .index_bits = 9, .limits = __VA_ARGS__, .space = (space_), .needs_sink = false, \
-        .break_to_move = true, .root_is_held = false, .root_paddr_bits = 0,             \
-        .needs =                                                                        \
-            {                                                                           \
-                .created = PT64_NEED_BARRIER,                                           \
-                .linked = PT64_NEED_BARRIER,                                            \
-                .relaxed = PT64_NEED_LEAF,                                              \
-                .tightened = PT64_NEED_LEAF,                                            \
-                .moved = PT64_NEED_LEAF,                                                \
-                .resized = PT64_NEED_LEAF,                                              \
-                .removed = PT64_NEED_LEAF,                                              \
-                .unlinked = PT64_NEED_WALK,                                             \
-            },                                                                          \
-        .flush = (flush_), .fix_fault = pt64_aarch64_fix_fault,                         \
+#define PT64_AARCH64_META(space_, flush_, ...)     \
+    {                                              \
+        .architecture = PT64_AARCH64_ARCHITECTURE, \
+        .entry_bytes = 8,                          \
+        .page_shift = 12,                          \
+        .index_bits = 9,                           \
+        .limits = __VA_ARGS__,                     \
+        .space = (space_),                         \
+        .needs_sink = false,                       \
+        .break_to_move = true,                     \
+        .root_is_held = false,                     \
+        .root_paddr_bits = 0,                      \
+        .needs =                                   \
+            {                                      \
+                .created = PT64_NEED_BARRIER,      \
+                .linked = PT64_NEED_BARRIER,       \
+                .relaxed = PT64_NEED_LEAF,         \
+                .tightened = PT64_NEED_LEAF,       \
+                .moved = PT64_NEED_LEAF,           \
+                .resized = PT64_NEED_LEAF,         \
+                .removed = PT64_NEED_LEAF,         \
+                .unlinked = PT64_NEED_WALK,        \
+            },                                     \
+        .flush = (flush_),                         \
+        .fix_fault = pt64_aarch64_fix_fault,       \
     }
 
 /** One instruction for each address. */

@@ -188,36 +188,42 @@ PT64_MEMBER void pt64_armv7_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * walkers see it. Another address, memory type, shareability, globality or size takes
  * break-before-make (B3.10.1; DDI 0487, G5.9.1.1).
  */
-#define PT64_ARMV7_META(entry_bytes_, index_bits_, levels_, paddr_bits_)                          \
-    {                                                                                             \
-        .architecture = PT64_ARMV7_ARCHITECTURE, .entry_bytes = (entry_bytes_), .page_shift = 12, \
-        .index_bits = (index_bits_),                                                              \
-        .limits =                                                                                 \
-            {                                                                                     \
-                .levels = (levels_),                                                              \
-                .vaddr_bits = 32,                                                                 \
-                .leaf_levels = (levels_),                                                         \
-                .paddr_bits = (paddr_bits_),                                                      \
-                .no_execute = true,                                                               \
-                .by_range = false,                                                                \
-                .split = PT64_RESIZE_BREAK,                                                       \
-                .grow = PT64_RESIZE_BREAK,                                                        \
-                .flush_limit = PT64_ARMV7_FLUSH_LIMIT,                                            \
-            },                                                                                    \
-        .space = PT64_SPACE_LOWER, .needs_sink = false, .break_to_move = true,                    \
-        .root_is_held = false, .root_paddr_bits = 0,                                              \
-        .needs =                                                                                  \
-            {                                                                                     \
-                .created = PT64_NEED_BARRIER,                                                     \
-                .linked = PT64_NEED_BARRIER,                                                      \
-                .relaxed = PT64_NEED_LEAF,                                                        \
-                .tightened = PT64_NEED_LEAF,                                                      \
-                .moved = PT64_NEED_LEAF,                                                          \
-                .resized = PT64_NEED_LEAF,                                                        \
-                .removed = PT64_NEED_LEAF,                                                        \
-                .unlinked = PT64_NEED_WALK,                                                       \
-            },                                                                                    \
-        .flush = pt64_armv7_flush, .fix_fault = pt64_armv7_fix_fault,                             \
+#define PT64_ARMV7_META(entry_bytes_, index_bits_, levels_, paddr_bits_) \
+    {                                                                    \
+        .architecture = PT64_ARMV7_ARCHITECTURE,                         \
+        .entry_bytes = (entry_bytes_),                                   \
+        .page_shift = 12,                                                \
+        .index_bits = (index_bits_),                                     \
+        .limits =                                                        \
+            {                                                            \
+                .levels = (levels_),                                     \
+                .vaddr_bits = 32,                                        \
+                .leaf_levels = (levels_),                                \
+                .paddr_bits = (paddr_bits_),                             \
+                .no_execute = true,                                      \
+                .by_range = false,                                       \
+                .split = PT64_RESIZE_BREAK,                              \
+                .grow = PT64_RESIZE_BREAK,                               \
+                .flush_limit = PT64_ARMV7_FLUSH_LIMIT,                   \
+            },                                                           \
+        .space = PT64_SPACE_LOWER,                                       \
+        .needs_sink = false,                                             \
+        .break_to_move = true,                                           \
+        .root_is_held = false,                                           \
+        .root_paddr_bits = 0,                                            \
+        .needs =                                                         \
+            {                                                            \
+                .created = PT64_NEED_BARRIER,                            \
+                .linked = PT64_NEED_BARRIER,                             \
+                .relaxed = PT64_NEED_LEAF,                               \
+                .tightened = PT64_NEED_LEAF,                             \
+                .moved = PT64_NEED_LEAF,                                 \
+                .resized = PT64_NEED_LEAF,                               \
+                .removed = PT64_NEED_LEAF,                               \
+                .unlinked = PT64_NEED_WALK,                              \
+            },                                                           \
+        .flush = pt64_armv7_flush,                                       \
+        .fix_fault = pt64_armv7_fix_fault,                               \
     }
 
 /** @endcond */

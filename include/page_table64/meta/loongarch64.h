@@ -248,8 +248,10 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
  */
 #define PT64_LOONGARCH64_META(levels_, page_shift_, index_bits_, vaddr_bits_, space_, flush_) \
     {                                                                                         \
-        .architecture = PT64_LOONGARCH64_ARCHITECTURE, .entry_bytes = 8,                      \
-        .page_shift = (page_shift_), .index_bits = (index_bits_),                             \
+        .architecture = PT64_LOONGARCH64_ARCHITECTURE,                                        \
+        .entry_bytes = 8,                                                                     \
+        .page_shift = (page_shift_),                                                          \
+        .index_bits = (index_bits_),                                                          \
         .limits = {.levels = (levels_),                                                       \
                    .vaddr_bits = (vaddr_bits_),                                               \
                    .leaf_levels = 2,                                                          \
@@ -259,7 +261,10 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
                    .split = PT64_RESIZE_AT_ONCE,                                              \
                    .grow = PT64_RESIZE_BREAK_EMPTY,                                           \
                    .flush_limit = PT64_LOONGARCH64_FLUSH_LIMIT},                              \
-        .space = (space_), .needs_sink = true, .break_to_move = false, .root_is_held = false, \
+        .space = (space_),                                                                    \
+        .needs_sink = true,                                                                   \
+        .break_to_move = false,                                                               \
+        .root_is_held = false,                                                                \
         .root_paddr_bits = 0,                                                                 \
         .needs =                                                                              \
             {                                                                                 \
@@ -272,7 +277,8 @@ PT64_MEMBER void pt64_loongarch64_flush_16k(const struct pt64_flush *request)
                 .removed = PT64_NEED_LEAF,                                                    \
                 .unlinked = PT64_NEED_LEAF,                                                   \
             },                                                                                \
-        .flush = (flush_), .fix_fault = pt64_loongarch64_fix_fault,                           \
+        .flush = (flush_),                                                                    \
+        .fix_fault = pt64_loongarch64_fix_fault,                                              \
     }
 
 /** @endcond */

@@ -90,10 +90,8 @@ PT64_MEMBER void pt64_riscv_sfence_all(void)
 
 PT64_MEMBER void pt64_riscv_sfence_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    PT64_RISCV_EXECUTE("sfence.vma %0, %1"
-                       :
-                       : "r"((uintptr_t)vaddr), "r"((uintptr_t)asid)
-                       : "memory");
+    PT64_RISCV_EXECUTE("sfence.vma %0, %1" : : "r"((uintptr_t)vaddr),
+                       "r"((uintptr_t)asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_all_asid(uint64_t asid)
@@ -115,10 +113,8 @@ PT64_MEMBER void pt64_riscv_sinval(pt64_vaddr_t vaddr)
 
 PT64_MEMBER void pt64_riscv_sinval_asid(pt64_vaddr_t vaddr, uint64_t asid)
 {
-    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, %1"
-                       :
-                       : "r"((uintptr_t)vaddr), "r"((uintptr_t)asid)
-                       : "memory");
+    PT64_RISCV_EXECUTE(".insn r 0x73, 0, 0x0b, x0, %0, %1" : : "r"((uintptr_t)vaddr),
+                       "r"((uintptr_t)asid) : "memory");
 }
 
 PT64_MEMBER void pt64_riscv_sfence_inval_ir(void)
@@ -223,30 +219,44 @@ PT64_MEMBER void pt64_riscv_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * needs the full fence. A valid entry may be replaced directly by another: until the fence the hart
  * uses either.
  */
-#define PT64_RISCV_LIMITS(levels_, vaddr_bits_, paddr_bits_, flush_limit_)                        \
-    {                                                                                             \
-        .levels = (levels_), .vaddr_bits = (vaddr_bits_), .leaf_levels = (levels_),               \
-        .paddr_bits = (paddr_bits_), .no_execute = true, .by_range = false,                       \
-        .split = PT64_RESIZE_AT_ONCE, .grow = PT64_RESIZE_AT_ONCE, .flush_limit = (flush_limit_), \
+#define PT64_RISCV_LIMITS(levels_, vaddr_bits_, paddr_bits_, flush_limit_) \
+    {                                                                      \
+        .levels = (levels_),                                               \
+        .vaddr_bits = (vaddr_bits_),                                       \
+        .leaf_levels = (levels_),                                          \
+        .paddr_bits = (paddr_bits_),                                       \
+        .no_execute = true,                                                \
+        .by_range = false,                                                 \
+        .split = PT64_RESIZE_AT_ONCE,                                      \
+        .grow = PT64_RESIZE_AT_ONCE,                                       \
+        .flush_limit = (flush_limit_),                                     \
     }
 
-#define PT64_RISCV_META(entry_bytes_, index_bits_, space_, created_, linked_, flush_, ...)        \
-    {                                                                                             \
-        .architecture = PT64_RISCV_ARCHITECTURE, .entry_bytes = (entry_bytes_), .page_shift = 12, \
-        .index_bits = (index_bits_), .limits = __VA_ARGS__, .space = (space_),                    \
-        .needs_sink = false, .break_to_move = false, .root_is_held = false, .root_paddr_bits = 0, \
-        .needs =                                                                                  \
-            {                                                                                     \
-                .created = (created_),                                                            \
-                .linked = (linked_),                                                              \
-                .relaxed = PT64_NEED_LEAF,                                                        \
-                .tightened = PT64_NEED_LEAF,                                                      \
-                .moved = PT64_NEED_LEAF,                                                          \
-                .resized = PT64_NEED_ALL,                                                         \
-                .removed = PT64_NEED_LEAF,                                                        \
-                .unlinked = PT64_NEED_ALL,                                                        \
-            },                                                                                    \
-        .flush = (flush_), .fix_fault = pt64_riscv_fix_fault,                                     \
+#define PT64_RISCV_META(entry_bytes_, index_bits_, space_, created_, linked_, flush_, ...) \
+    {                                                                                      \
+        .architecture = PT64_RISCV_ARCHITECTURE,                                           \
+        .entry_bytes = (entry_bytes_),                                                     \
+        .page_shift = 12,                                                                  \
+        .index_bits = (index_bits_),                                                       \
+        .limits = __VA_ARGS__,                                                             \
+        .space = (space_),                                                                 \
+        .needs_sink = false,                                                               \
+        .break_to_move = false,                                                            \
+        .root_is_held = false,                                                             \
+        .root_paddr_bits = 0,                                                              \
+        .needs =                                                                           \
+            {                                                                              \
+                .created = (created_),                                                     \
+                .linked = (linked_),                                                       \
+                .relaxed = PT64_NEED_LEAF,                                                 \
+                .tightened = PT64_NEED_LEAF,                                               \
+                .moved = PT64_NEED_LEAF,                                                   \
+                .resized = PT64_NEED_ALL,                                                  \
+                .removed = PT64_NEED_LEAF,                                                 \
+                .unlinked = PT64_NEED_ALL,                                                 \
+            },                                                                             \
+        .flush = (flush_),                                                                 \
+        .fix_fault = pt64_riscv_fix_fault,                                                 \
     }
 
 /** Sv39, Sv48 or Sv57. */

@@ -103,10 +103,8 @@ PT64_MEMBER void pt64_x86_64_invalidate_all(void)
 
     PT64_X86_64_EXECUTE("mov %%cr4, %0" : "=r"(cr4));
     if (cr4 & (PT64_X86_64_CR4_PGE | PT64_X86_64_CR4_PCIDE)) {
-        PT64_X86_64_EXECUTE("mov %0, %%cr4"
-                            :
-                            : "r"(cr4 ^ (uintptr_t)PT64_X86_64_CR4_PGE)
-                            : "memory");
+        PT64_X86_64_EXECUTE(
+            "mov %0, %%cr4" : : "r"(cr4 ^ (uintptr_t)PT64_X86_64_CR4_PGE) : "memory");
         PT64_X86_64_EXECUTE("mov %0, %%cr4" : : "r"(cr4) : "memory");
     } else {
         uintptr_t cr3 = 0;
@@ -203,29 +201,42 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  */
 #define PT64_X86_64_LIMITS(levels_, leaf_levels_, vaddr_bits_, paddr_bits_, no_execute_) \
     {                                                                                    \
-        .levels = (levels_), .vaddr_bits = (vaddr_bits_), .leaf_levels = (leaf_levels_), \
-        .paddr_bits = (paddr_bits_), .no_execute = (no_execute_), .by_range = false,     \
-        .split = PT64_RESIZE_FLUSH, .grow = PT64_RESIZE_BREAK,                           \
+        .levels = (levels_),                                                             \
+        .vaddr_bits = (vaddr_bits_),                                                     \
+        .leaf_levels = (leaf_levels_),                                                   \
+        .paddr_bits = (paddr_bits_),                                                     \
+        .no_execute = (no_execute_),                                                     \
+        .by_range = false,                                                               \
+        .split = PT64_RESIZE_FLUSH,                                                      \
+        .grow = PT64_RESIZE_BREAK,                                                       \
         .flush_limit = PT64_X86_64_FLUSH_LIMIT,                                          \
     }
 
-#define PT64_X86_64_META(...)                                                                     \
-    {                                                                                             \
-        .architecture = PT64_X86_64_ARCHITECTURE, .entry_bytes = 8, .page_shift = 12,             \
-        .index_bits = 9, .limits = __VA_ARGS__, .space = PT64_SPACE_SIGN_EXTENDED,                \
-        .needs_sink = false, .break_to_move = false, .root_is_held = false, .root_paddr_bits = 0, \
-        .needs =                                                                                  \
-            {                                                                                     \
-                .created = PT64_NEED_NOTHING,                                                     \
-                .linked = PT64_NEED_NOTHING,                                                      \
-                .relaxed = PT64_NEED_LEAF,                                                        \
-                .tightened = PT64_NEED_LEAF,                                                      \
-                .moved = PT64_NEED_LEAF,                                                          \
-                .resized = PT64_NEED_LEAF,                                                        \
-                .removed = PT64_NEED_LEAF,                                                        \
-                .unlinked = PT64_NEED_WALK,                                                       \
-            },                                                                                    \
-        .flush = pt64_x86_64_flush, .fix_fault = pt64_x86_64_fix_fault,                           \
+#define PT64_X86_64_META(...)                     \
+    {                                             \
+        .architecture = PT64_X86_64_ARCHITECTURE, \
+        .entry_bytes = 8,                         \
+        .page_shift = 12,                         \
+        .index_bits = 9,                          \
+        .limits = __VA_ARGS__,                    \
+        .space = PT64_SPACE_SIGN_EXTENDED,        \
+        .needs_sink = false,                      \
+        .break_to_move = false,                   \
+        .root_is_held = false,                    \
+        .root_paddr_bits = 0,                     \
+        .needs =                                  \
+            {                                     \
+                .created = PT64_NEED_NOTHING,     \
+                .linked = PT64_NEED_NOTHING,      \
+                .relaxed = PT64_NEED_LEAF,        \
+                .tightened = PT64_NEED_LEAF,      \
+                .moved = PT64_NEED_LEAF,          \
+                .resized = PT64_NEED_LEAF,        \
+                .removed = PT64_NEED_LEAF,        \
+                .unlinked = PT64_NEED_WALK,       \
+            },                                    \
+        .flush = pt64_x86_64_flush,               \
+        .fix_fault = pt64_x86_64_fix_fault,       \
     }
 
 /** Of EAX of CPUID.80000008H. A CPU that lacks the leaf, for which it is 0, has 36 bits. */

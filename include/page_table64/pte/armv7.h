@@ -630,8 +630,8 @@ PT64_MEMBER pt64_entry_t pt64_armv7_lpae_wrong(const struct pt64_limits *limits,
 /** @endcond */
 
 /**
- * Long descriptors at PL1 and PL0, with SCTLR.HA clear. Hardware does not set the accessed flag: the
- * caller sets PT64_ACCESSED or handles the Access flag fault. An adopted table must not use the
+ * Long descriptors at PL1 and PL0, with SCTLR.HA clear. Hardware does not set the accessed flag:
+ * the caller sets PT64_ACCESSED or handles the Access flag fault. An adopted table must not use the
  * Contiguous bit.
  */
 PT64_TRAIT struct pt64_pte pt64_armv7_lpae_pte = {

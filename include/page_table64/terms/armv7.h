@@ -9,8 +9,8 @@
  * MAIR1.
  *
  * The `memory` of short descriptors is PRRR in bits 31:0 and NMRR in bits 63:32, that of long ones
- * MAIR0 and MAIR1 likewise. The reports assume that SCTLR.WXN, UWXN and HA are clear, that SCTLR.TRE
- * is set, and that domain 0 is a client.
+ * MAIR0 and MAIR1 likewise. The reports assume that SCTLR.WXN, UWXN and HA are clear, that
+ * SCTLR.TRE is set, and that domain 0 is a client.
  */
 #ifndef PAGE_TABLE64_TERMS_ARMV7_H
 #define PAGE_TABLE64_TERMS_ARMV7_H
@@ -282,8 +282,8 @@ PT64_MEMBER bool pt64_armv7_short_stops(const struct pt64_trace *trace,
     if ((entry & PT64_ARMV7_SHORT_TYPE) == 0)
         *verdict = pt64_faults("the type is 0: translation fault", trace->level);
     else
-        *verdict = pt64_allows_if("if the descriptor allows it, which is not followed here",
-                                  trace->level);
+        *verdict =
+            pt64_allows_if("if the descriptor allows it, which is not followed here", trace->level);
     return trace->end != PT64_END_LEAF;
 }
 
