@@ -578,6 +578,14 @@ static void memory_types_of_short_descriptors(void **state)
     assert_int_equal(pt64_armv7_short_type_flags(memory, 3), PT64_UNCACHED);
     assert_int_equal(pt64_armv7_short_type_flags(memory, 4), PT64_UNCACHED);
     assert_int_equal(pt64_armv7_short_type_flags(memory, 5), 0);
+    for (unsigned inner = 0; inner < 4; inner++) {
+        for (unsigned outer = 0; outer < 4; outer++) {
+            uint64_t type_7 = (uint64_t)inner << 46 | (uint64_t)outer << 62 | UINT64_C(2) << 14;
+            bool is_back = (inner == 1 || inner == 3) && (outer == 1 || outer == 3);
+
+            assert_int_equal(pt64_armv7_short_type_flags(type_7, 7), is_back ? 0 : PT64_UNCACHED);
+        }
+    }
 }
 
 static void fields_of_riscv_pages(void **state)
@@ -1135,6 +1143,7 @@ static void verdicts_of_long_descriptors(void **state)
     const struct walk kernel = {3, 0x403, 0, 0};
     const struct walk user = {3, 0x443, 0, 0};
     const struct walk read_only = {3, 0x4c3, 0, 0};
+    const struct walk beyond = {3, 0x4c3 | BIT(51), 0, 0}; /* DBM, elsewhere */
     const struct walk no_kernel = {3, 0x443 | BIT(53), 0, 0};
     const struct walk none = {3, 0x443 | BIT(54), 0, 0};
     const struct walk pxn_below = {3, 0x443, 1, 3 | BIT(59)};
@@ -1154,6 +1163,7 @@ static void verdicts_of_long_descriptors(void **state)
     expect_page(&user, U_WRITE, "succeeds");
     expect_page(&user, K_EXECUTE, "succeeds"); /* unless SCTLR.UWXN is set */
     expect_page(&read_only, U_WRITE, "faults 0: AP[2] is 1, read-only");
+    expect_page(&beyond, U_WRITE, "faults 0: AP[2] is 1, read-only");
     expect_page(&no_kernel, K_EXECUTE, "faults 0: PXN is 1");
     expect_page(&no_kernel, U_EXECUTE, "succeeds");
     expect_page(&none, K_EXECUTE, "faults 0: XN is 1");

@@ -471,6 +471,20 @@ PT64_MEMBER struct pt64_verdict pt64_armv7_lpae_judge_fetch(const struct pt64_me
     return leaf & PT64_ARMV7_LPAE_PXN ? pt64_faults("PXN is 1", trace->level) : pt64_allows();
 }
 
+/** Judges a store that may read. There is no DBM. */
+PT64_MEMBER struct pt64_verdict pt64_armv7_lpae_judge_store(const struct pt64_meta *meta,
+                                                            const struct pt64_trace *trace)
+{
+    struct pt64_verdict verdict;
+
+    if (pt64_aarch64_refused_by_table(meta, trace, PT64_AARCH64_AP_TABLE_RO,
+                                      "APTable[1] is 1, read-only", &verdict))
+        return verdict;
+    if (trace->steps[trace->level].entry & PT64_AARCH64_AP_RO)
+        return pt64_faults("AP[2] is 1, read-only", trace->level);
+    return pt64_allows();
+}
+
 PT64_MEMBER struct pt64_verdict pt64_armv7_lpae_judge(const struct pt64_meta *meta,
                                                       const struct pt64_trace *trace,
                                                       pt64_flags_t access)
@@ -486,7 +500,7 @@ PT64_MEMBER struct pt64_verdict pt64_armv7_lpae_judge(const struct pt64_meta *me
         return verdict;
     if (access & PT64_EXECUTE)
         return pt64_armv7_lpae_judge_fetch(meta, trace, by_user);
-    return access & PT64_WRITE ? pt64_aarch64_judge_store(meta, trace, false) : pt64_allows();
+    return access & PT64_WRITE ? pt64_armv7_lpae_judge_store(meta, trace) : pt64_allows();
 }
 
 /** @endcond */
