@@ -322,6 +322,15 @@ TEST_IF(is_aarch64, "needs AArch64",
                      PT64_EMPTY);
 }
 
+static void expect_wrong(const struct test *t, enum pt64_kind kind, uint64_t bits, uint64_t entry,
+                         unsigned level)
+{
+    const struct pt64_limits *limits = &t->s->meta->limits;
+
+    assert_int_equal(t->s->pte->kind(limits, entry, level), kind);
+    assert_true(t->s->pte->wrong(limits, entry, level, size_at(t, level)) == bits);
+}
+
 /* ARMv7 ARM, B3.5.1: large pages and supersections fill sixteen slots. Domains, NS, PXN and bit 9
  * are of first-level descriptors alone. */
 TEST_IF(is_short, "needs short descriptors", what_a_small_page_cannot_say_is_none_of_ours)
@@ -331,12 +340,18 @@ TEST_IF(is_short, "needs short descriptors", what_a_small_page_cannot_say_is_non
     uint64_t section = leaf_entry(t->s, some_paddr(t), RW, 1);
     uint64_t link = link_entry(t->s, some_paddr(t), 1);
 
-    expect_unknown(t, (page & ~UINT64_C(3)) | 1, 0);
-    expect_unknown(t, page | BIT(8), 0);
+    expect_wrong(t, PT64_UNKNOWN, 1, (page & ~UINT64_C(3)) | 1, 0);
+    expect_wrong(t, PT64_UNKNOWN, BIT(8), page | BIT(8), 0);
     for (unsigned i = 0; i < sizeof of_sections / sizeof of_sections[0]; i++)
-        expect_unknown(t, section | BIT(of_sections[i]), 1);
+        expect_wrong(t, PT64_UNKNOWN, BIT(of_sections[i]), section | BIT(of_sections[i]), 1);
     for (unsigned bit = 2; bit < 10; bit++)
-        expect_unknown(t, link | BIT(bit), 1);
+        expect_wrong(t, PT64_UNKNOWN, BIT(bit), link | BIT(bit), 1);
+    expect_wrong(t, PT64_LEAF, 0, page, 0);
+    expect_wrong(t, PT64_LEAF, 0, section, 1);
+    expect_wrong(t, PT64_LINK, 0, link, 1);
+    /* Where the limits have no page of that size: the type. */
+    assert_true(t->s->pte->wrong(&t->s->meta->limits, section, 1, 0) == 2);
+    assert_true(t->s->pte->wrong(&t->s->meta->limits, link, 1, 0) == 0);
 }
 
 /* B3.8.3: what an index means is said by PRRR and NMRR, which have a type for three of them. 6 is
@@ -347,10 +362,11 @@ TEST_IF(is_short, "needs short descriptors", a_leaf_of_another_memory_type_is_no
         uint64_t leaf = leaf_entry(t->s, some_paddr(t), RW, level);
         uint64_t tex_0 = BIT(level == 0 ? 6 : 12);
 
-        expect_unknown(t, leaf & ~(tex_0 | BIT(2)), level); /* 2 */
-        expect_unknown(t, leaf & ~tex_0, level);            /* 3 */
-        expect_unknown(t, leaf & ~BIT(3), level);           /* 5 */
-        expect_unknown(t, leaf & ~BIT(2), level);           /* 6 */
+        /* What is wrong is told by the type, which is XN too. */
+        expect_wrong(t, PT64_UNKNOWN, leaf & 3, leaf & ~(tex_0 | BIT(2)), level); /* 2 */
+        expect_wrong(t, PT64_UNKNOWN, leaf & 3, leaf & ~tex_0, level);            /* 3 */
+        expect_wrong(t, PT64_UNKNOWN, leaf & 3, leaf & ~BIT(3), level);           /* 5 */
+        expect_wrong(t, PT64_UNKNOWN, leaf & 3, leaf & ~BIT(2), level);           /* 6 */
     }
 }
 
@@ -747,6 +763,10 @@ TEST_IF(has_ap_0, "needs AP[2:0] of ARMv7", permissions_are_compared_by_what_the
             assert_int_equal(t->s->pte->change(with_ap(leaf, rows[i].old, level),
                                                with_ap(leaf, rows[i].now, level), level),
                              rows[i].change);
+        assert_int_equal(
+            t->s->pte->change(with_ap(leaf_entry(t->s, some_paddr(t), RX, level), 0, level),
+                              with_ap(leaf_entry(t->s, some_paddr(t), R, level), 0, level), level),
+            PT64_TIGHTENED);
     }
 }
 
