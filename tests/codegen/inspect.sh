@@ -4,7 +4,7 @@
 # What a compiled object must not have. It works for any machine: it goes by the names of instructions.
 
 # The functions of the handler, the only ones that an object may need.
-handler_functions='handler_(alloc_frame|free_frame|phys_to_virt|flush|limits)'
+handler_functions='handler_(alloc_frame|free_frame|phys_to_virt|flush)'
 
 # How functions that clang outlines for size return on RISC-V.
 outlined_return='OUTLINED_FUNCTION_[0-9]+: jr t0$'
