@@ -19,7 +19,7 @@ function instructions_at_most(name, limit) {
 
 # A root of a few slots does not tell.
 function tells_per_root_slot(format) {
-    return (format, "target_many_roots") in ns
+    return (format, "target_few_roots") in ns
 }
 
 # An empty range of four times as many root slots may take four times as long.

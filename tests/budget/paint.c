@@ -146,7 +146,9 @@ static void report(void *arg, const struct pt64_mapping *page)
     (void)page;
 }
 
-#define FLAGS (PT64_READ | PT64_WRITE)
+/* Where no page refuses execution, each has it. */
+#define READ_ONLY (PT64_READ | (META.limits.no_execute ? 0 : PT64_EXECUTE))
+#define FLAGS     (READ_ONLY | PT64_WRITE)
 
 CALL(create, status = space_create(&table, NULL))
 CALL(adopt, status = space_adopt(&table, root, NULL))
@@ -163,12 +165,12 @@ CALL(commit, space_commit(&guard))
 CALL(ignore, space_ignore(&guard))
 CALL(map, status = space_map(&guard, at, 0, length, FLAGS))
 CALL(unmap, status = space_unmap(&guard, at, &mapping))
-CALL(protect, status = space_protect(&guard, at, PT64_READ))
+CALL(protect, status = space_protect(&guard, at, READ_ONLY))
 CALL(remap, status = space_remap(&guard, at, length, FLAGS))
 CALL(map_region, status = space_map_region(&guard, at, 0, length, FLAGS, huge))
 CALL(map_pages, status = space_map_pages(&guard, at, frame_of, NULL, length, FLAGS, huge))
 CALL(unmap_region, status = space_unmap_region(&guard, at, length))
-CALL(protect_region, status = space_protect_region(&guard, at, length, PT64_READ))
+CALL(protect_region, status = space_protect_region(&guard, at, length, READ_ONLY))
 CALL(test_and_clear_accessed,
      status = space_test_and_clear_accessed(&guard, at, length, report, NULL))
 CALL(test_and_clear_dirty, status = space_test_and_clear_dirty(&guard, at, length, report, NULL))
