@@ -158,8 +158,8 @@ int command_diff(struct space *first, struct space *second, const struct options
     struct json json;
 
     if (first->layout != second->layout)
-        fail("the images are of different layouts: %s and %s", first->layout->name,
-             second->layout->name);
+        fail("the images are of different layouts: %s and %s", first->layout_name,
+             second->layout_name);
     runs_collect(&before, first, true, true);
     runs_collect(&after, second, true, true);
     a = (struct side){before.list, before.list + before.count};

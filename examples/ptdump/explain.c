@@ -104,7 +104,7 @@ static void page_to_json(struct json *json, const struct half *half, const struc
 static void walk_to_json(struct json *json, const struct half *half, const struct pt64_trace *trace)
 {
     json_open(json, "steps", '[');
-    for (unsigned level = half->format->meta->limits.levels; level > trace->level; level--)
+    for (unsigned level = half->format->limits->levels; level > trace->level; level--)
         step_to_json(json, half, trace, level - 1);
     json_close(json, ']');
     if (trace->end == PT64_END_LEAF)

@@ -12,6 +12,7 @@
 
 struct format {
     const struct pt64_meta *meta;
+    const struct pt64_limits *limits; /**< of its tables */
     const struct pt64_pte *pte;
     const struct pt64_terms *terms;
     pt64_status_t (*scan)(struct image *image, pt64_paddr_t root, pt64_scanner_t show, void *arg);
@@ -25,13 +26,16 @@ struct format {
 /* clang-format off */
 /** Defines format_<id>. All functions return what name_adopt returns for the root. */
 #define DEFINE_FORMAT(id, meta_, pte_, terms_)                                                     \
+    DEFINE_FORMAT_WITH(id, meta_, (meta_).limits, pte_, terms_)
+/** The same with limits that image_handler has. */
+#define DEFINE_FORMAT_WITH(id, meta_, limits_, pte_, terms_)                                       \
     PAGE_TABLE64_DEFINE(id, meta_, pte_, image_handler);                                           \
-    DEFINE_FORMAT_OF_TABLE(id, meta_, pte_, terms_)
+    DEFINE_FORMAT_OF_TABLE(id, meta_, limits_, pte_, terms_)
 /** The same for entries of 4 bytes. */
 #define DEFINE_FORMAT32(id, meta_, pte_, terms_)                                                   \
     PAGE_TABLE32_DEFINE(id, meta_, pte_, image_handler);                                           \
-    DEFINE_FORMAT_OF_TABLE(id, meta_, pte_, terms_)
-#define DEFINE_FORMAT_OF_TABLE(id, meta_, pte_, terms_)                                            \
+    DEFINE_FORMAT_OF_TABLE(id, meta_, (meta_).limits, pte_, terms_)
+#define DEFINE_FORMAT_OF_TABLE(id, meta_, limits_, pte_, terms_)                                   \
     PAGE_TABLE64_DEFINE_DUMP(id, terms_);                                                          \
     static pt64_status_t scan_##id(struct image *image, pt64_paddr_t root, pt64_scanner_t show,    \
                                    void *arg)                                                      \
@@ -71,14 +75,15 @@ struct format {
             id##_explain(&table, vaddr, emit, ctx);                                                \
         return status;                                                                             \
     }                                                                                              \
-    const struct format format_##id = {&(meta_), &(pte_), &(terms_), scan_##id,                    \
+    const struct format format_##id = {&(meta_), &(limits_), &(pte_), &(terms_), scan_##id,        \
                                        trace_##id, dump_##id, explain_##id}
 /* clang-format on */
 
 /**
  * To be called before any table is read. The value of MAIR_ELx names the memory types of entries.
+ * Addresses have `vaddr_bits`, 25 to 48.
  */
-void format_aarch64_begin(uint64_t mair);
+void format_aarch64_begin(uint64_t mair, unsigned vaddr_bits);
 /** The same with the value of IA32_PAT. Returns the first entry that holds no memory type, or 8. */
 unsigned format_x86_64_begin(uint64_t pat);
 void format_i386_begin(uint64_t pat);
@@ -93,11 +98,11 @@ extern const struct format format_x86_64_la48_no1g;
 extern const struct format format_x86_64_la57;
 extern const struct format format_i386;
 extern const struct format format_i386_pae;
-extern const struct format format_aarch64_4k48;
-extern const struct format format_aarch64_4k48_upper;
-extern const struct format format_aarch64_hafdbs_4k48;
-extern const struct format format_aarch64_hafdbs_4k48_upper;
-extern const struct format format_aarch64_el2_4k48;
+extern const struct format format_aarch64_4k;
+extern const struct format format_aarch64_4k_upper;
+extern const struct format format_aarch64_hafdbs_4k;
+extern const struct format format_aarch64_hafdbs_4k_upper;
+extern const struct format format_aarch64_el2_4k;
 extern const struct format format_armv7_short;
 extern const struct format format_armv7_short_afe;
 extern const struct format format_armv7_lpae;

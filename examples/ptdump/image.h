@@ -64,6 +64,11 @@ pt64_paddr_t image_alloc_frame(void *ctx, size_t bytes);
 void image_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes);
 void *image_phys_to_virt(void *ctx, pt64_paddr_t frame);
 
-#define IMAGE_HANDLER {image_alloc_frame, image_free_frame, image_phys_to_virt, NULL, NULL}
+#define IMAGE_HANDLER IMAGE_HANDLER_WITH(NULL)
+/** The same, where the geometry leaves the limits to the handler. */
+#define IMAGE_HANDLER_WITH(limits)                                            \
+    {                                                                         \
+        image_alloc_frame, image_free_frame, image_phys_to_virt, NULL, limits \
+    }
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <elf.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef EM_LOONGARCH
@@ -25,11 +26,12 @@ const struct layout layouts[] = {
     {"x86_64", "la57", "five levels", &format_x86_64_la57, NULL, 0},
     {"i386", "32-bit", "two levels, 4-byte entries, 4M pages", &format_i386, NULL, 0},
     {"i386", "pae", "three levels, 8-byte entries, 2M pages", &format_i386_pae, NULL, 0},
-    {"aarch64", "4k48", "EL1&0, 4K pages, 48-bit addresses", &format_aarch64_4k48,
-     &format_aarch64_4k48_upper, 0},
-    {"aarch64", "hafdbs-4k48", "the same with dirty state by hardware", &format_aarch64_hafdbs_4k48,
-     &format_aarch64_hafdbs_4k48_upper, 0},
-    {"aarch64", "el2-4k48", "EL2, 4K pages, 48-bit addresses", &format_aarch64_el2_4k48, NULL, 0},
+    {"aarch64", "4k48", "EL1&0, 4K pages, 48-bit addresses; 4k25 to 4k47 likewise",
+     &format_aarch64_4k, &format_aarch64_4k_upper, 0},
+    {"aarch64", "hafdbs-4k48", "the same with dirty state by hardware; likewise",
+     &format_aarch64_hafdbs_4k, &format_aarch64_hafdbs_4k_upper, 0},
+    {"aarch64", "el2-4k48", "EL2, 4K pages, 48-bit addresses; likewise", &format_aarch64_el2_4k,
+     NULL, 0},
     {"armv7", "short", "short descriptors, SCTLR.TRE set and AFE clear", &format_armv7_short, NULL,
      0},
     {"armv7", "short-afe", "short descriptors, SCTLR.TRE and AFE set", &format_armv7_short_afe,
@@ -109,11 +111,27 @@ static unsigned satp_mode(uint64_t satp)
     return satp <= UINT32_MAX ? pt64_riscv_satp32_mode((uint32_t)satp) : pt64_riscv_satp_mode(satp);
 }
 
+unsigned layout_width(const char *name)
+{
+    return (unsigned)strtoul(name + strlen(name) - 2, NULL, 10);
+}
+
+/** In a name of AArch64, the width at the end may be another. */
+static bool is_named(const struct layout *layout, const char *name)
+{
+    size_t length = strlen(layout->name);
+
+    if (strcmp(layout->arch, "aarch64") != 0 || strlen(name) != length)
+        return strcmp(layout->name, name) == 0;
+    return strncmp(layout->name, name, length - 2) == 0 && layout_width(name) >= 25 &&
+           layout_width(name) <= 48;
+}
+
 static bool is_asked_for(const struct layout *layout, const char *name, bool has_root,
                          uint64_t root)
 {
     if (name != NULL)
-        return strcmp(layout->name, name) == 0;
+        return is_named(layout, name);
     return layout->satp_mode == 0 || !has_root || layout->satp_mode == satp_mode(root);
 }
 

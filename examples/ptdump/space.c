@@ -14,13 +14,12 @@
 static pt64_paddr_t check_root(struct space *space, const struct format *format, uint64_t value)
 {
     pt64_paddr_t root = layout_root(space->layout, value);
-    uint64_t bytes = pt64_node_bytes(format->meta, &format->meta->limits,
-                                     pt64_root_level(&format->meta->limits));
+    uint64_t bytes = pt64_node_bytes(format->meta, format->limits, pt64_root_level(format->limits));
     char held[200];
 
     if (root % bytes != 0)
         fail("the root 0x%" PRIx64 " is not aligned to its %" PRIu64 " bytes: is it of %s?", root,
-             bytes, space->layout->name);
+             bytes, space->layout_name);
     image_begin_scan(&space->image, bytes);
     if (image_phys_to_virt(&space->image, root) == NULL) {
         image_describe(&space->image, held, sizeof(held));
@@ -49,7 +48,8 @@ static void begin_formats(const struct space *space, const struct request *reque
         fail("--pat 0x%016" PRIx64 " is no value of IA32_PAT: entry %u holds no memory type", pat,
              good);
     format_i386_begin(pat);
-    format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE);
+    format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE,
+                         is_of(space, "aarch64") ? layout_width(space->layout_name) : 48);
     format_armv7_begin(request->has_mair, request->mair);
 }
 
@@ -68,10 +68,11 @@ void space_open(struct space *space, const struct request *request)
     image_open(&space->image, request->path, request->base);
     space->layout = layout_find(request->arch, request->layout, space->image.machine,
                                 request->has_root, request->root);
+    space->layout_name = request->layout == NULL ? space->layout->name : request->layout;
     begin_formats(space, request);
     if (request->has_upper_root && space->layout->upper == NULL)
         fail("%s %s has no second root: --root alone serves all addresses", space->layout->arch,
-             space->layout->name);
+             space->layout_name);
     if (request->has_root)
         add_half(space, space->layout->lower, request->root);
     if (request->has_upper_root)
@@ -87,8 +88,7 @@ void space_close(struct space *space)
 
 void space_begin(struct space *space, const struct half *half)
 {
-    image_begin_scan(&space->image,
-                     pt64_node_bytes(half->format->meta, &half->format->meta->limits, 0));
+    image_begin_scan(&space->image, pt64_node_bytes(half->format->meta, half->format->limits, 0));
 }
 
 static pt64_entry_t entry_at(const struct format *format, pt64_slot_t *entries, size_t index)
@@ -106,13 +106,13 @@ static bool has_one_link(struct image *image, const struct format *format, pt64_
     pt64_slot_t *entries = NULL;
 
     *link = 0;
-    if (pt64_is_aligned(frame, pt64_node_bytes(format->meta, &format->meta->limits, 0)))
+    if (pt64_is_aligned(frame, pt64_node_bytes(format->meta, format->limits, 0)))
         entries = image_phys_to_virt(image, frame);
     if (entries == NULL)
         return false;
-    for (size_t i = 0; i < pt64_node_entries(format->meta, &format->meta->limits, level); i++) {
+    for (size_t i = 0; i < pt64_node_entries(format->meta, format->limits, level); i++) {
         pt64_entry_t entry = entry_at(format, entries, i);
-        enum pt64_kind kind = format->pte->kind(&format->meta->limits, entry, level);
+        enum pt64_kind kind = format->pte->kind(format->limits, entry, level);
 
         if (kind == PT64_EMPTY)
             continue;
@@ -155,13 +155,13 @@ static void learn_if_barren(struct image *image, const struct format *format, pt
 void space_begin_scan(struct space *space, const struct half *half)
 {
     const struct format *format = half->format;
-    unsigned root = pt64_root_level(&format->meta->limits);
+    unsigned root = pt64_root_level(format->limits);
     pt64_slot_t *entries;
 
     space_begin(space, half);
     entries = image_phys_to_virt(&space->image, half->root);
-    for (size_t i = 1;
-         entries != NULL && i < pt64_node_entries(format->meta, &format->meta->limits, root); i++) {
+    for (size_t i = 1; entries != NULL && i < pt64_node_entries(format->meta, format->limits, root);
+         i++) {
         pt64_entry_t entry = entry_at(format, entries, i);
         pt64_paddr_t frame = format->pte->link_address(entry, root);
 
@@ -169,7 +169,7 @@ void space_begin_scan(struct space *space, const struct half *half)
         bool is_first = i == 1 || entry_at(format, entries, i - 2) != entry;
 
         if (repeats && is_first && frame != half->root &&
-            format->pte->kind(&format->meta->limits, entry, root) == PT64_LINK)
+            format->pte->kind(format->limits, entry, root) == PT64_LINK)
             learn_if_barren(&space->image, format, frame, root - 1);
     }
 }
@@ -230,8 +230,7 @@ void space_scan(struct space *space, space_visitor_t visit, void *arg)
 const struct half *space_half(const struct space *space, pt64_vaddr_t vaddr)
 {
     for (size_t i = 0; i < space->count; i++)
-        if (pt64_is_vaddr(space->halves[i].format->meta, &space->halves[i].format->meta->limits,
-                          vaddr))
+        if (pt64_is_vaddr(space->halves[i].format->meta, space->halves[i].format->limits, vaddr))
             return &space->halves[i];
     return NULL;
 }

@@ -17,7 +17,8 @@ struct half {
 struct space {
     struct image image;
     const struct layout *layout;
-    struct half halves[2]; /**< by ascending address */
+    const char *layout_name; /**< as it was asked for */
+    struct half halves[2];   /**< by ascending address */
     size_t count;
 };
 

@@ -29,6 +29,7 @@ struct drawing {
     const struct space *space;
     const struct picture *picture;
     const struct pt64_meta *meta;
+    const struct pt64_limits *limits;
     unsigned bottom; /**< of the strips */
 };
 
@@ -138,7 +139,7 @@ static void label(FILE *out, unsigned x, unsigned y, unsigned width, const char 
 
 static unsigned strip_top(const struct drawing *drawing, unsigned level)
 {
-    return STRIPS_TOP + (pt64_root_level(&drawing->meta->limits) - level) * STRIP_STEP;
+    return STRIPS_TOP + (pt64_root_level(drawing->limits) - level) * STRIP_STEP;
 }
 
 static void strip_name(const struct drawing *drawing, unsigned level)
@@ -168,8 +169,8 @@ static void table_box(const struct drawing *drawing, unsigned level, size_t firs
     const struct column *right = &drawing->picture->columns[last];
     unsigned y = strip_top(drawing, level);
     unsigned width = right->x + right->width - left->x;
-    size_t from = pt64_index(drawing->meta, &drawing->meta->limits, left->first, level);
-    size_t to = pt64_index(drawing->meta, &drawing->meta->limits, right->last, level);
+    size_t from = pt64_index(drawing->meta, drawing->limits, left->first, level);
+    size_t to = pt64_index(drawing->meta, drawing->limits, right->last, level);
     char indices[48];
 
     box(drawing->out, left->x, y, width, STRIP_HEIGHT, "class=\"table\"");
@@ -230,7 +231,7 @@ static void column_pages(const struct drawing *drawing, const struct column *col
 
 static void strips(const struct drawing *drawing)
 {
-    for (unsigned level = drawing->meta->limits.levels; level-- > 0;) {
+    for (unsigned level = drawing->limits->levels; level-- > 0;) {
         strip_name(drawing, level);
         strip_tables(drawing, level);
         for (size_t i = 0; i < drawing->picture->count; i++)
@@ -265,7 +266,7 @@ static void column_sizes(const struct drawing *drawing, const struct column *col
     size_t length = 0;
 
     line[0] = '\0';
-    for (unsigned level = 0; level < drawing->meta->limits.levels; level++) {
+    for (unsigned level = 0; level < drawing->limits->levels; level++) {
         uint64_t pages = 0;
         char page[SIZE_TEXT];
 
@@ -390,7 +391,7 @@ static void head(const struct drawing *drawing, unsigned height)
             "<rect width=\"%d\" height=\"%u\" fill=\"#fff\"/>\n",
             PICTURE_WIDTH, height, PICTURE_WIDTH, height, PICTURE_WIDTH, height);
     text(drawing->out, 24, 36, "title", "%s: %s %s", name == NULL ? space->image.path : name + 1,
-         space->layout->arch, space->layout->name);
+         space->layout->arch, space->layout_name);
     text(drawing->out, 24, 62, "key", "%s mapped, by the table at 0x%" PRIx64 "%s",
          about(drawing->picture->bytes, size), space->halves[0].root, upper);
 }
@@ -449,7 +450,8 @@ static void picture_json(const struct picture *picture, FILE *out)
 
 int command_svg(struct space *space, const struct options *options, FILE *out)
 {
-    struct drawing drawing = {out, space, NULL, space->halves[0].format->meta, 0};
+    const struct format *format = space->halves[0].format;
+    struct drawing drawing = {out, space, NULL, format->meta, format->limits, 0};
     struct picture picture;
     struct runs runs;
 

@@ -176,6 +176,8 @@ x86_64 la57 x86_64_la57
 i386 pae i386_pae
 aarch64 4k48 aarch64_4k48
 aarch64 4k48 aarch64_4k48_upper
+aarch64 4k39 aarch64_4k39
+aarch64 4k42 aarch64_4k42_upper_bbm2
 aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
 aarch64 el2-4k48 aarch64_el2_4k48
 armv7 short armv7_short
@@ -212,7 +214,7 @@ register() {
 # Sets the array `tables` to the options by which ptdump finds the tables of an image.
 find_tables() {
     local arch=$1 layout=$2 id=$3 root_at=$4 option=--root
-    [[ $id != *_upper ]] || option=--upper-root
+    [[ $id != *_upper* ]] || option=--upper-root
     tables=(--arch "$arch" --layout "$layout" "$option" "$(register "$arch" "$layout" "$root_at")"
         --base 0x40000000)
 }
@@ -489,8 +491,8 @@ check_layouts() {
             "$layout" "$id"
         check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
         # In LoongArch's sink a page table entry links a circle on purpose. Two levels are too few for
-        # one, and so are three with a root of four entries.
-        [ "$arch" = loongarch64 ] || [[ $layout == @(sv32|pae|short*|lpae) ]] ||
+        # one, and so is a root of four or eight entries.
+        [ "$arch" = loongarch64 ] || [[ $layout == @(sv32|pae|short*|lpae|4k42) ]] ||
             check_async "$id: a circle has an end" leaves_circle "$arch" "$layout" "$id"
     done < <(layouts)
     check_wait
@@ -511,6 +513,11 @@ build_programs() {
     while read -r id header meta pte; do
         check_async "$id: what makes images builds" build_image "$id" "$header" "$meta" "$pte"
     done < <(formats | grep -E "^($(layouts | cut -d ' ' -f 3 | paste -sd '|')) ")
+    # A kernel chooses these widths at boot. The unit tests have geometries of them.
+    for id in aarch64_4k39 aarch64_4k42_upper_bbm2; do
+        check_async "$id: what makes images builds" gcc "${hosted[@]}" -DHEADER='"unit/odd.h"' \
+            -DMETA="odd_$id" -DPTE=pt64_aarch64_pte "$here/image.c" -o "$work/image-$id"
+    done
     check_wait
 }
 
@@ -555,6 +562,12 @@ refuses_wrong_roots() {
     expect_complaint 'give --arch' map -r "$root_at" "$image"
     expect_complaint 'there is no architecture vax' map -a vax -r "$root_at" "$image"
     expect_complaint 'no layout sv39' map -a x86_64 -l sv39 -r "$root_at" "$image"
+    expect_complaint 'no layout 4k24' map -a aarch64 -l 4k24 -r "$root_at" "$image"
+    expect_complaint 'no layout 4k49' map -a aarch64 -l 4k49 -r "$root_at" "$image"
+    expect_complaint 'no layout 4k039' map -a aarch64 -l 4k039 -r "$root_at" "$image"
+    expect_complaint 'no layout el1-4k39' map -a aarch64 -l el1-4k39 -r "$root_at" "$image"
+    expect_complaint 'is not aligned to its 64 bytes: is it of hafdbs-4k42?' map -a aarch64 \
+        -l hafdbs-4k42 -r 0x40000020 -b 0x40000000 "$image"
     expect_complaint 'which holds 0x40000000-0x403fffff' map -a x86_64 -r 0x1000 \
         -b 0x40000000 "$image"
     expect_complaint 'not aligned' map -a loongarch64 -r 0x40001000 -b 0x40000000 "$image"
