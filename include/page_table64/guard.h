@@ -102,8 +102,8 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 }
 
 /**
- * Walks to the slot of `vaddr` for a call that changes one page. The cursor has only a slot, NULL,
- * if `vaddr` is not valid or is fixed; so if a node on the way is not memory.
+ * Walks to the slot of `vaddr` for a call that changes one page. The cursor's slot is NULL if
+ * `vaddr` is not valid or is fixed, or if a node on the way is not memory.
  */
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
@@ -112,7 +112,7 @@ PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard
         !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
     else
-        cursor->slot = NULL;
+        pt64_lead_nowhere(cursor);
 }
 
 /** The slot of `vaddr`, which is at hand. */
@@ -137,7 +137,7 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta,
                                         const struct pt64_limits *limits, enum pt64_change change,
                                         unsigned level)
 {
-    if (meta->root_is_held && level == pt64_root_level(limits) && change != PT64_UNCHANGED)
+    if (meta->root_is_held && level == pt64_root_level(limits))
         return PT64_NEED_ALL;
     switch (change) {
     case PT64_UNCHANGED:

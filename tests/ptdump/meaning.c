@@ -5,6 +5,9 @@
  * D8.4 and D8.5; RISC-V Privileged ISA, "Supervisor-Level ISA", Svnapot and Svpbmt; LoongArch
  * volume 1, 5.4.5 and 7.5.3.
  */
+#include <page_table64/meta/armv7.h>
+#include <page_table64/terms/armv7.h>
+
 #include "report.h"
 
 #define BIT(number) (UINT64_C(1) << (number))

@@ -4,6 +4,7 @@
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/armv7.h>
+#include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
@@ -311,6 +312,14 @@ TEST_ONCE(limits_of_an_x86_64_cpu_are_those_of_its_features)
     expect_limits(pt64_x86_64_limits(0x1020, all | 0x2800, 0x392e), expected);
     expected.no_execute = false;
     expect_limits(pt64_x86_64_limits(0x1020, 1U << 26, 0x392e), expected);
+}
+
+/* SDM 3A, tables 5-3 and 5-7: CR3 has bits 31:12 of the page directory, or 31:5 of the PDPTEs. */
+TEST_ONCE(cr3_of_32_bits_holds_the_root)
+{
+    assert_true(pt64_i386_cr3(0x12345000) == 0x12345000);
+    assert_true(pt64_i386_cr3_root(0x12345fff) == 0x12345000);
+    assert_true(pt64_i386_pae_cr3_root(0x1234503f) == 0x12345020);
 }
 
 static void expect_same_geometry(const struct pt64_meta *a, const struct pt64_meta *b)
