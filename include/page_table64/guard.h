@@ -217,9 +217,9 @@ PT64_INLINE void pt64_gather_range(const struct pt64_traits *traits, struct pt64
     enum pt64_need need = pt64_need_of(traits->meta, limits, change, level);
     bool ended = pt64_ends(limits, change, level);
     pt64_size_t size = pt64_slot_size(traits->meta, level);
-    struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
-                                     pt64_slots_bytes(traits->meta, count, level), size, ended,
-                                     need == PT64_NEED_WALK};
+    PT64_UNSET struct pt64_flush_range range = {pt64_slot_start(traits->meta, vaddr, level),
+                                                pt64_slots_bytes(traits->meta, count, level), size,
+                                                ended, need == PT64_NEED_WALK};
 
     if (need == PT64_NEED_ALL)
         pt64_request_everything(&guard->flush, ended);

@@ -141,7 +141,7 @@ PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct p
 
     pt64_store(traits->meta, word,
                pt64_load(traits->meta, word) |
-                   pt64_shift_left(share, pt64_share_map_bit(traits->meta, index)));
+                   pt64_shift_left((uint64_t)share, pt64_share_map_bit(traits->meta, index)));
 }
 
 /** Whether a slot that becomes shared, if it is not, begins a new run: the slot before it is not
