@@ -136,6 +136,8 @@ assembles_as_c() {
     shift
     case $arch in
     x86_64) load='movabs $NAME, %rax' ;;
+    i386) load='movl $NAME, %eax' ;;
+    armv7) load='@ NAME' ;; # a comment: some have more bits than a register
     aarch64) load='ldr x0, =NAME' ;;
     riscv) load='li t0, NAME' ;;
     loongarch64) load='li.d $t0, NAME' ;;
@@ -337,8 +339,8 @@ check_misuse() {
         is_refused 'needs the A extension of RISC-V' \
         clang-19 --target=riscv64-unknown-none-elf -march=rv64imc -mabi=lp64 -ffreestanding \
         -fsyntax-only -x c "$root/include/page_table64.h"
-    check_async 'refused: a 32-bit machine' is_refused 'needs a 64-bit machine' \
-        clang-19 --target=i686-unknown-none-elf -ffreestanding -fsyntax-only -x c \
+    check_async 'refused: Arm before ARMv7' is_refused 'needs ARMv7-A or newer' \
+        clang-19 --target=armv6-unknown-none-eabi -ffreestanding -fsyntax-only -x c \
         "$root/include/page_table64.h"
     check_async 'refused: a big-endian machine' is_refused 'needs a little-endian machine' \
         clang-19 --target=aarch64_be-unknown-none-elf -ffreestanding -fsyntax-only -x c \
