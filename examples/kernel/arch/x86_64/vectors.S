@@ -1,25 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "vectors.h"
-
-    .text
-    .altmacro
-    .macro vector number
-    .balign VECTOR_BYTES
-    .if ((0x60227d00 >> \number) & 1) == 0
-    push $0                     /* stands for the error code that these do not push */
-    .endif
-    push $\number
-    jmp common
-    .endm
-
-    .globl vectors
-    .balign VECTOR_BYTES
-vectors:
-    .set number, 0
-    .rept VECTOR_COUNT
-    vector %number
-    .set number, number + 1
-    .endr
+#include "vectors.inc"
 
 /* From here on the stack is a struct frame. */
 common:
