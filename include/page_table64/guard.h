@@ -177,7 +177,7 @@ PT64_INLINE bool pt64_ends(const struct pt64_limits *limits, enum pt64_change ch
 
 /**
  * What the invalidation of `slots` slots of `size` bytes counts towards the flush_limit of the
- * meta.
+ * limits.
  */
 PT64_INLINE uint64_t pt64_request_cost(const struct pt64_meta *meta,
                                        const struct pt64_limits *limits, uint64_t slots,
