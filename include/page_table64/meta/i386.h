@@ -66,8 +66,8 @@ PT64_MEMBER void pt64_i386_pae_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 }
 
 /*
- * The needs are those of x86-64: 5.10.4.2 and 5.10.4.3 hold for every paging mode. With PAE paging
- * the CPU walks from four registers, which hold the PDPTEs as they were when it loaded CR3.
+ * With PAE paging the CPU walks from four registers, which hold the PDPTEs as they were when it
+ * loaded CR3.
  */
 #define PT64_I386_META(entry_bytes_, index_bits_, levels_, paddr_bits_, no_execute_, \
                        root_is_held_, flush_, fix_fault_)                            \
@@ -82,17 +82,7 @@ PT64_MEMBER void pt64_i386_pae_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .break_to_move = false,                                                      \
         .root_is_held = (root_is_held_),                                             \
         .root_paddr_bits = 32,                                                       \
-        .needs =                                                                     \
-            {                                                                        \
-                .created = PT64_NEED_NOTHING,                                        \
-                .linked = PT64_NEED_NOTHING,                                         \
-                .relaxed = PT64_NEED_LEAF,                                           \
-                .tightened = PT64_NEED_LEAF,                                         \
-                .moved = PT64_NEED_LEAF,                                             \
-                .resized = PT64_NEED_LEAF,                                           \
-                .removed = PT64_NEED_LEAF,                                           \
-                .unlinked = PT64_NEED_WALK,                                          \
-            },                                                                       \
+        .needs = PT64_X86_64_NEEDS,                                                  \
         .flush = (flush_),                                                           \
         .fix_fault = (fix_fault_),                                                   \
     }

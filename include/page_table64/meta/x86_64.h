@@ -191,14 +191,27 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 #define PT64_X86_64_FLUSH_LIMIT 33
 
 /*
- * The needs are those of SDM 3A, 5.10.4.2 and 5.10.4.3. Entries that are not present are never
- * cached, so a new mapping needs nothing. A relaxed permission could be left to a spurious fault.
- * It is invalidated here, so that no access after a commit faults for it. A present entry may be
- * replaced directly by another of the same size: until the invalidation the CPU uses either. A
- * change of page size changes nothing else, or an entry that is not present and an invalidation
- * come in between (5.10.4.2: "if software changes the page size and any other attribute"). CPUs
- * that hold two sizes for an address have raised machine checks (CVE-2018-12207, AMD erratum 383).
+ * The needs are those of SDM 3A, 5.10.4.2 and 5.10.4.3, in every paging mode. Entries that are not
+ * present are never cached, so a new mapping needs nothing. A relaxed permission could be left to a
+ * spurious fault. It is invalidated here, so that no access after a commit faults for it. A present
+ * entry may be replaced directly by another of the same size: until the invalidation the CPU uses
+ * either. A change of page size changes nothing else, or an entry that is not present and an
+ * invalidation come in between (5.10.4.2: "if software changes the page size and any other
+ * attribute"). CPUs that hold two sizes for an address have raised machine checks (CVE-2018-12207,
+ * AMD erratum 383).
  */
+#define PT64_X86_64_NEEDS             \
+    {                                 \
+        .created = PT64_NEED_NOTHING, \
+        .linked = PT64_NEED_NOTHING,  \
+        .relaxed = PT64_NEED_LEAF,    \
+        .tightened = PT64_NEED_LEAF,  \
+        .moved = PT64_NEED_LEAF,      \
+        .resized = PT64_NEED_LEAF,    \
+        .removed = PT64_NEED_LEAF,    \
+        .unlinked = PT64_NEED_WALK,   \
+    }
+
 #define PT64_X86_64_LIMITS(levels_, leaf_levels_, vaddr_bits_, paddr_bits_, no_execute_) \
     {                                                                                    \
         .levels = (levels_),                                                             \
@@ -224,17 +237,7 @@ PT64_MEMBER void pt64_x86_64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .break_to_move = false,                   \
         .root_is_held = false,                    \
         .root_paddr_bits = 0,                     \
-        .needs =                                  \
-            {                                     \
-                .created = PT64_NEED_NOTHING,     \
-                .linked = PT64_NEED_NOTHING,      \
-                .relaxed = PT64_NEED_LEAF,        \
-                .tightened = PT64_NEED_LEAF,      \
-                .moved = PT64_NEED_LEAF,          \
-                .resized = PT64_NEED_LEAF,        \
-                .removed = PT64_NEED_LEAF,        \
-                .unlinked = PT64_NEED_WALK,       \
-            },                                    \
+        .needs = PT64_X86_64_NEEDS,               \
         .flush = pt64_x86_64_flush,               \
         .fix_fault = pt64_x86_64_fix_fault,       \
     }
