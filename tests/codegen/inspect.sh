@@ -102,11 +102,16 @@ keeps_meta() {
     [[ ${1:-} == *gcc* && " $* " == *' -O1 '* ]]
 }
 
+# asked_limits command...: the name of what an object needs besides, if its limits are found at boot.
+asked_limits() {
+    [[ " $* " != *' -DFOUND_LIMITS '* ]] || echo handler_limits
+}
+
 # inspect object exempt command...: names everything that the object has and must not have.
 inspect() {
     local bad=0
     branches_directly "$1" "$2" || bad=1
-    needs_only_handler "$1" || bad=1
+    needs_only_handler "$1" "$(asked_limits "${@:3}")" || bad=1
     keeps_meta "${@:3}" || folds_traits "$1" || bad=1
     return "$bad"
 }

@@ -194,14 +194,10 @@ while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_kernel "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
 done < <(kernel_formats)
-# The one kind of object that may need the handler's limits.
-constant_functions=$handler_functions
-handler_functions=${handler_functions/flush/flush|limits}
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_kernel "$id" "$header" "${format_defines[@]}" -DFOUND_LIMITS
 done < <(found_formats)
-handler_functions=$constant_functions
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_hosted "$id" "${format_defines[@]}"
