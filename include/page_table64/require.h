@@ -87,7 +87,6 @@ PT64_INLINE bool pt64_is_handler(const struct pt64_handler *handler)
 PT64_INLINE bool pt64_fit(const struct pt64_traits *traits, const struct pt64_table *table)
 {
     return pt64_keeps_promise(traits) && pt64_is_handler(traits->handler) &&
-           pt64_has_limits(traits) &&
            pt64_is_geometry(traits->meta, pt64_limits_of(traits, table)) &&
            pt64_is_one_architecture(traits->meta, traits->pte) &&
            pt64_can_break(traits->meta, traits->pte);

@@ -317,10 +317,9 @@ PT64_INLINE bool pt64_differ(const struct pt64_traits *traits, const struct pt64
     const struct pt64_limits *x = pt64_limits_of(traits, a);
     const struct pt64_limits *y = pt64_limits_of(traits, b);
 
-    return traits->handler->limits != NULL && x != y &&
-           (x->levels != y->levels || x->vaddr_bits != y->vaddr_bits ||
-            x->leaf_levels != y->leaf_levels || x->paddr_bits != y->paddr_bits ||
-            x->no_execute != y->no_execute || x->split != y->split || x->grow != y->grow);
+    return x->levels != y->levels || x->vaddr_bits != y->vaddr_bits ||
+           x->leaf_levels != y->leaf_levels || x->paddr_bits != y->paddr_bits ||
+           x->no_execute != y->no_execute || x->split != y->split || x->grow != y->grow;
 }
 
 PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struct pt64_guard *guard,

@@ -11,6 +11,8 @@ static struct pt64_handler odd_handler = {arena_alloc_frame, arena_free_frame, a
                                           arena_flush, NULL};
 
 PT64_DEFINE_(numbered, odd_meta, odd_pte, odd_handler, 0);
+/* Of the macro that promises entries of 8 bytes. */
+PT64_DEFINE_(promised, odd_meta, odd_pte, odd_handler, 8);
 
 /* Whether a table of the format can be made when `number` of its meta is `value`. */
 static void expect_refused(struct test *t, unsigned *number, unsigned value)
@@ -59,6 +61,107 @@ TEST(numbers_that_do_not_fit_make_no_table)
     expect_refused(t, &odd_meta.limits.leaf_levels, odd_meta.limits.levels + 1);
     expect_ok(numbered_create(&table, &t->arena));
     numbered_destroy(&table);
+}
+
+/* The bits of an address are counted in numbers of 64 bits. */
+TEST(addresses_of_64_bits_make_no_table)
+{
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_meta.root_paddr_bits = 0;
+    odd_meta.page_shift = 16;
+    odd_meta.index_bits = 13;
+    odd_meta.limits.levels = 4;
+    odd_meta.limits.leaf_levels = 1;
+    odd_meta.limits.vaddr_bits = 64;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_meta.limits.vaddr_bits = 63;
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+}
+
+/* Which root slots are lent is told by two bits for each, in a node. */
+TEST(a_root_that_has_more_slots_than_a_node_can_tell_of_makes_no_table)
+{
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_meta.root_paddr_bits = 0;
+    odd_meta.index_bits = 4;
+    odd_meta.limits.levels = 2;
+    odd_meta.limits.leaf_levels = 1;
+    /* A node has 16 entries of 8 or of 4 bytes: 1024 or 512 bits. */
+    odd_meta.limits.vaddr_bits = below_root() + (odd_meta.entry_bytes == 8 ? 9 : 8);
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+    expect_refused(t, &odd_meta.limits.vaddr_bits, odd_meta.limits.vaddr_bits + 1);
+}
+
+TEST(entries_of_another_size_than_the_macro_is_for_make_no_table)
+{
+    promised_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_meta.root_paddr_bits = 0;
+    odd_meta.entry_bytes = 4;
+    expect(PT64_BAD_SIZE, promised_create(&table, &t->arena));
+    assert_true(promised_root(&table) == PT64_NO_FRAME);
+    odd_meta.entry_bytes = 8;
+    expect_ok(promised_create(&table, &t->arena));
+    promised_destroy(&table);
+}
+
+static struct pt64_limits told;
+
+static const struct pt64_limits *tell_limits(void *ctx)
+{
+    (void)ctx;
+    return &told;
+}
+
+TEST(limits_that_nobody_tells_make_no_table)
+{
+    numbered_t table;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    told = odd_meta.limits;
+    odd_meta.limits = (struct pt64_limits){0};
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_handler.limits = tell_limits;
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+    odd_handler.limits = NULL;
+}
+
+/* What entries could add, the addresses of the CPU may not reach. */
+TEST(a_run_ends_at_the_last_physical_page_below_what_entries_can_add)
+{
+    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - page_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping run;
+    pt64_slot_t *slot;
+    numbered_t table;
+    uint64_t old;
+
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+    odd_pte.additive_bits = odd_meta.limits.paddr_bits + 1;
+    expect_ok(map(t, vaddr, top, page_size(t), RW));
+    expect_ok(map(t, vaddr + page_size(t), 0, page_size(t), RW));
+    commit(t);
+    slot = leaf_slot(t, vaddr + page_size(t));
+    old = entry_in(t, slot);
+    put_entry(t, slot, leaf_at(t, vaddr) + t->s->pte->address(page_size(t), 0));
+    expect_ok(numbered_adopt(&table, t->s->root(t->table), &t->arena));
+    expect_ok(numbered_next(&table, vaddr, &run));
+    assert_true(run.vaddr == vaddr && run.paddr == top && run.size == page_size(t));
+    numbered_release(&table);
+    put_entry(t, slot, old);
 }
 
 TEST(entries_of_another_architecture_make_no_table)

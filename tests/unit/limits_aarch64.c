@@ -372,6 +372,46 @@ TEST_ONCE(widths_that_the_cpu_lacks_make_no_table)
     expect(PT64_BAD_SIZE, lower_create(&table, &place));
 }
 
+/* A table with the limits of `place` borrows from one of 42 bits on a Cortex-A53. */
+static void expect_loan(pt64_status_t status, struct place *place)
+{
+    struct place owner = {place->arena, pt64_aarch64_limits(&cortex_a53, 42, false)};
+    lower_t lender, borrower;
+    lower_guard_t guard;
+
+    expect_ok(lower_create(&lender, &owner));
+    lower_begin(&guard, &lender);
+    expect_ok(lower_map(&guard, 0, 0, PAGE, RW));
+    expect_ok(lower_pin(&guard, 0, PT64_SIZE_512G));
+    lower_commit(&guard);
+    expect_ok(lower_create(&borrower, place));
+    lower_begin(&guard, &borrower);
+    expect(status, lower_copy_from(&guard, &lender, 0, PT64_SIZE_512G));
+    lower_commit(&guard);
+    lower_destroy(&borrower);
+    lower_destroy(&lender);
+}
+
+/* The one's changes would not keep to what the other's CPU demands. */
+TEST_ONCE(tables_that_differ_in_width_or_in_how_sizes_change_share_nothing)
+{
+    struct place place;
+    struct arena arena;
+
+    memory_init(&arena);
+    place = (struct place){&arena, pt64_aarch64_limits(&cortex_a53, 42, false)};
+    expect_loan(PT64_OK, &place);
+    place.limits.vaddr_bits = 41;
+    expect_loan(PT64_BAD_SIZE, &place);
+    place.limits.vaddr_bits = 42;
+    place.limits.split = PT64_RESIZE_FLUSH;
+    expect_loan(PT64_BAD_SIZE, &place);
+    place.limits.split = PT64_RESIZE_BREAK;
+    place.limits.grow = PT64_RESIZE_FLUSH;
+    expect_loan(PT64_BAD_SIZE, &place);
+    memory_fini(&arena);
+}
+
 /* ---- flushes ---- */
 
 static unsigned count_of(const char *instruction)
