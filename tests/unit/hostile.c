@@ -232,16 +232,29 @@ static bool make_call_within(struct test *t, unsigned n, size_t visits, size_t a
     return is_made;
 }
 
-static bool is_one_of_each(const struct test *t)
+/* Whether the engine takes the same path through both: they differ in addresses and bits alone. */
+static bool is_of_one_kind(const struct subject *a, const struct subject *b)
+{
+    return a->meta->entry_bytes == b->meta->entry_bytes &&
+           a->meta->needs_sink == b->meta->needs_sink &&
+           a->meta->break_to_move == b->meta->break_to_move &&
+           a->meta->root_is_held == b->meta->root_is_held &&
+           a->meta->limits.split == b->meta->limits.split &&
+           a->meta->limits.grow == b->meta->limits.grow &&
+           a->pte->additive_bits == b->pte->additive_bits;
+}
+
+#define NEEDS_FIRST_OF_ITS_KIND "needs a way through the engine that no format before has"
+
+static bool is_first_of_its_kind(const struct test *t)
 {
     for (size_t i = 0; subjects[i] != t->s; i++)
-        if (subjects[i]->pte == t->s->pte)
+        if (is_of_one_kind(subjects[i], t->s))
             return false;
     return true;
 }
 
-TEST_IF(is_one_of_each, "needs entries that no format before has",
-        calls_on_memory_that_goes_away_end)
+TEST_IF(is_first_of_its_kind, NEEDS_FIRST_OF_ITS_KIND, calls_on_memory_that_goes_away_end)
 {
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;
@@ -252,8 +265,7 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
 }
 
 /* The allocator is called between the pass that looks and the pass that changes. */
-TEST_IF(is_one_of_each, "needs entries that no format before has",
-        calls_whose_allocations_take_memory_away_end)
+TEST_IF(is_first_of_its_kind, NEEDS_FIRST_OF_ITS_KIND, calls_whose_allocations_take_memory_away_end)
 {
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;
@@ -264,7 +276,7 @@ TEST_IF(is_one_of_each, "needs entries that no format before has",
 }
 
 /* What was taken for empty may hold a node now, and the other way round. */
-TEST_IF(is_one_of_each, "needs entries that no format before has",
+TEST_IF(is_first_of_its_kind, NEEDS_FIRST_OF_ITS_KIND,
         calls_on_memory_that_is_gone_for_a_moment_end)
 {
     hostile_meta = *t->s->meta;
@@ -322,13 +334,13 @@ static void empty_a_circle(struct test *t, size_t visits)
     hostile_destroy(&table);
 }
 
-static bool is_one_of_each_with_root_like_tables(const struct test *t)
+static bool is_first_with_root_like_tables(const struct test *t)
 {
-    return is_one_of_each(t) &&
+    return is_first_of_its_kind(t) &&
            pt64_root_index_bits(t->s->meta, &t->s->meta->limits) == t->s->meta->index_bits;
 }
 
-TEST_IF(is_one_of_each_with_root_like_tables, "needs entries that no format before has",
+TEST_IF(is_first_with_root_like_tables, NEEDS_FIRST_OF_ITS_KIND,
         an_emptied_circle_that_passed_for_no_circle_frees_nobody_else)
 {
     hostile_meta = *t->s->meta;
@@ -395,13 +407,12 @@ static bool can_borrow_within(struct test *t, size_t visits)
     return was_there;
 }
 
-static bool is_one_of_each_with_slots(const struct test *t)
+static bool is_first_with_slots(const struct test *t)
 {
-    return is_one_of_each(t) && has_many_root_slots(t);
+    return is_first_of_its_kind(t) && has_many_root_slots(t);
 }
 
-TEST_IF(is_one_of_each_with_slots,
-        "needs entries that no format before has, in a root of many slots",
+TEST_IF(is_first_with_slots, NEEDS_FIRST_OF_ITS_KIND ", and many root slots",
         borrowing_ends_where_a_root_goes_away)
 {
     size_t enough = 1;
