@@ -9,14 +9,10 @@
 void pool_init(struct pool *pool, size_t root_bytes, size_t node_bytes, unsigned paddr_bits)
 {
     memset(pool, 0, sizeof *pool);
-    pool->base = arena_base(paddr_bits);
     pool->root_bytes = root_bytes;
     pool->node_bytes = node_bytes;
     pool->bytes = root_bytes > node_bytes ? root_bytes : node_bytes;
-    /* SDM 3A, 5.4.1: CR3 has 32 bits, so that PAE's 32 bytes are below 4 GiB. The root is the first
-     * frame, and the only one there. */
-    if (root_bytes == 32)
-        pool->base = (UINT64_C(1) << 32) - pool->bytes;
+    pool->base = arena_base_from_root(paddr_bits, root_bytes, pool->bytes);
     pool->memory = aligned_alloc(pool->bytes, pool->bytes * POOL_FRAMES);
     if (pool->memory == NULL)
         abort();

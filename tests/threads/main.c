@@ -183,12 +183,12 @@ static void begin_memory(void)
     size_t root = oracle_table_bytes(&world.format, world.format.levels - 1);
     size_t node = oracle_table_bytes(&world.format, 0);
 
-    memory.base = arena_base(world.format.paddr_bits);
     memory.size = root > node ? root : node;
+    memory.base = arena_base_from_root(world.format.paddr_bits, root, memory.size);
     memory.bytes = aligned_alloc(memory.size, memory.size * FRAMES);
     if (memory.bytes == NULL)
         abort();
-    for (size_t frame = 0; frame < FRAMES; frame++)
+    for (size_t frame = FRAMES; frame-- > 0;)
         memory.free[memory.free_count++] = frame;
 }
 
