@@ -207,10 +207,4 @@ PT64_PRINT unsigned pt64_level_without_below(const struct pt64_trace *trace, uns
     return PT64_MAX_LEVELS;
 }
 
-/** The same of the whole walk. */
-PT64_PRINT unsigned pt64_level_without(const struct pt64_trace *trace, pt64_entry_t bits)
-{
-    return pt64_level_without_below(trace, trace->limits->levels, bits);
-}
-
 #endif

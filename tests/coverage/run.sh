@@ -24,13 +24,15 @@ compiler=(clang-19 -O1 -Wno-pass-failed -Wno-unsupported-mcdc
 clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null ||
     compiler=("${compiler[@]/-Wno-unsupported-mcdc/}")
 
-# With the arena and the oracle of the unit tests.
+# With the arena and the oracle of the unit tests. Each format has a source of its own: clang tells static
+# functions apart by it, and would mistake those of one format for another's.
 build_report() {
-    local name=$1 id=$2 header=$3 meta=$4 pte=$5 link_options
+    local name=$1 id=$2 header=$3 meta=$4 pte=$5 source=$work/$1-$2 link_options
     # shellcheck disable=SC2034 # for build_any
     link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
+    printf '#include "ptdump/%s.c"\n' "$name" >"$source.c"
     define_terms "$id" "$header" "$meta" "$pte"
-    build_any "$work/$name-$id" "$root/include" "${compiler[@]}" "${terms_defines[@]}" -- ptdump/"$name"
+    build_any "$source" "$root/include" "${compiler[@]}" "${terms_defines[@]}" -- "$source"
 }
 
 # run_program folder argument...: runs the program, and leaves what it covered in the folder.
@@ -45,10 +47,9 @@ cover_report() {
     run_program "$work/$1-$2"
 }
 
-# The headers have names for five levels.
+# One format of each entry format, with five levels if there is one: the headers have names for them.
 report_reaching() {
-    entry_formats
-    formats | grep -E '_(la|sv)57 '
+    { formats | grep -E '_(la|sv)57 '; formats; } | awk '!seen[$4]++'
 }
 
 # Runs the unit tests, and the programs of reports, each compiled for one format.
@@ -60,8 +61,7 @@ measure() {
     done < <(chosen_formats flush_formats | cut -d ' ' -f 1 && odd_formats)
     check_wait
     while read -r id header meta pte; do
-        # The other report programs reach nothing more.
-        for name in dump explain; do
+        for name in "${report_programs[@]}"; do
             check_async "$name for $id" cover_report "$name" "$id" "$header" "$meta" "$pte"
         done
     done < <(chosen_formats report_reaching)
@@ -78,6 +78,9 @@ show_coverage() {
         --show-branches=count --show-mcdc --show-instantiations=false "$root/include" \
         >"$work/show.txt" 2>"$work/show.log"
     awk -f "$here/missed.awk" "$work/show.txt" >"$work/report.txt"
+    # Of functions whose data it cannot match with the program, llvm-cov only warns.
+    cat "$work/show.log"
+    [ ! -s "$work/show.log" ]
 }
 
 # The lines of unreachable.txt without comments and reasons: `header | line | what`.

@@ -8,8 +8,8 @@
  * Maps a 4-KByte Page"; 5.6.1 "Determination of Access Rights"; 5.7 "Page-Fault Exceptions"; 13.12
  * "Page Attribute Table" for the memory types. The `memory` of these terms is IA32_PAT.
  *
- * The reports assume that CR0.WP is set; with 32-bit paging that CR4.PSE is, and with PAE paging
- * that IA32_EFER.NXE is and that MAXPHYADDR is 52.
+ * The reports assume that CR0.WP is set; with 32-bit paging that CR4.PSE is and that MAXPHYADDR is
+ * 32, and with PAE paging that IA32_EFER.NXE is set and that MAXPHYADDR is 52.
  */
 #ifndef PAGE_TABLE64_TERMS_I386_H
 #define PAGE_TABLE64_TERMS_I386_H
@@ -64,14 +64,10 @@ PT64_PRINT bool pt64_i386_tell_absent(const struct pt64_teller *teller, unsigned
 
 /* ---- 32-bit paging ---- */
 
-/** Bits 20:13 of a 4M page are an address only as far as physical addresses are that wide. */
-PT64_PRINT void pt64_i386_tell_huge_address(const struct pt64_meta *meta,
-                                            const struct pt64_teller *teller)
+/** Bits 20:13 would be bits 39:32 of the address where physical addresses are wider. */
+PT64_PRINT void pt64_i386_tell_huge_address(const struct pt64_teller *teller)
 {
-    if (meta->limits.paddr_bits > 32)
-        pt64_tell_if_set(teller, 13, 8, "address", "bits 39:32 of the page's address");
-    else
-        pt64_tell_if_set(teller, 13, 8, "reserved", "must be 0: every access faults");
+    pt64_tell_if_set(teller, 13, 8, "reserved", "must be 0: every access faults");
     pt64_tell_if_set(teller, 21, 1, "reserved", "must be 0: every access faults");
     pt64_tell_address(teller, 22, 10, "of the page");
 }
@@ -92,7 +88,7 @@ PT64_MEMBER void pt64_i386_fields(uint64_t memory, const struct pt64_meta *meta,
     }
     pt64_i386_tell_page(&teller, level, pt64_i386_leaf_type_name(memory, entry, level));
     if (level > 0)
-        pt64_i386_tell_huge_address(meta, &teller);
+        pt64_i386_tell_huge_address(&teller);
     else
         pt64_tell_address(&teller, 12, 20, "of the page");
 }
