@@ -27,11 +27,11 @@ clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null 
 # With the arena and the oracle of the unit tests. Each format has a source of its own: clang tells static
 # functions apart by it, and would mistake those of one format for another's.
 build_report() {
-    local name=$1 id=$2 header=$3 meta=$4 pte=$5 source=$work/$1-$2 link_options
+    local id=$1 source=$work/reports-$1 link_options
     # shellcheck disable=SC2034 # for build_any
     link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
-    printf '#include "ptdump/%s.c"\n' "$name" >"$source.c"
-    define_terms "$id" "$header" "$meta" "$pte"
+    echo '#include "ptdump/reports.c"' >"$source.c"
+    define_terms "$@"
     build_any "$source" "$root/include" "${compiler[@]}" "${terms_defines[@]}" -- "$source"
 }
 
@@ -44,7 +44,7 @@ run_program() {
 
 cover_report() {
     build_report "$@"
-    run_program "$work/$1-$2"
+    run_program "$work/reports-$1"
 }
 
 # One format of each entry format, with five levels if there is one: the headers have names for them.
@@ -52,18 +52,16 @@ report_reaching() {
     { formats | grep -E '_(la|sv)57 '; formats; } | awk '!seen[$4]++'
 }
 
-# Runs the unit tests, and the programs of reports, each compiled for one format.
+# Runs the unit tests, and the tests of reports, which are compiled for one format each.
 measure() {
-    local id header meta pte name
+    local id header meta pte
     check 'the unit tests are built' build_unit "$work/unit" "$root/include" "${compiler[@]}"
     while read -r id; do
         check_async "unit tests of $id" run_program "$work/unit" "$id:"
     done < <(chosen_formats flush_formats | cut -d ' ' -f 1 && odd_formats)
     check_wait
     while read -r id header meta pte; do
-        for name in "${report_programs[@]}"; do
-            check_async "$name for $id" cover_report "$name" "$id" "$header" "$meta" "$pte"
-        done
+        check_async "reports on $id" cover_report "$id" "$header" "$meta" "$pte"
     done < <(chosen_formats report_reaching)
     check_wait
 }

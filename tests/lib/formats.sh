@@ -65,10 +65,6 @@ chosen_formats() {
     [ "$#" -gt 0 ] || if [ -n "${PT64_ALL:-}" ]; then formats; else "$choice"; fi
 }
 
-# The test programs of reports. Each is compiled for one format.
-# shellcheck disable=SC2034 # for the caller
-report_programs=(dump explain meaning)
-
 # The formats with entries or levels of their own: reports on tables depend on these.
 report_formats() {
     formats | grep -E "^($(entry_formats | cut -d ' ' -f 1 | paste -sd '|')) |_(la|sv)57 |_16k47 "

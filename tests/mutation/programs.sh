@@ -87,14 +87,14 @@ build_model() {
     model_link "$1/model/typed.o" "$work"/common/model/objects/*.o -o "$1/model/model"
 }
 
-# build_report folder name id header meta pte
+# build_report folder id header meta pte
 build_report() {
-    local folder=$1 name=$2 id=$3 header=$4 meta=$5 pte=$6
-    [ ! -x "$folder/$name-$id" ] || return 0
-    define_terms "$id" "$header" "$meta" "$pte"
+    local folder=$1 id=$2
+    [ ! -x "$folder/reports-$id" ] || return 0
+    define_terms "${@:2}"
     "${compile[@]}" "-O$optimization" "${terms_defines[@]}" -I "$folder/include" -I "$tests" \
-        "$tests/ptdump/$name.c" "$work"/common/unit/{support_arena,support_oracle*,mutation_switch}.o \
-        -lcmocka -o "$folder/$name-$id"
+        "$tests/ptdump/reports.c" "$work"/common/unit/{support_arena,support_oracle*,mutation_switch}.o \
+        -lcmocka -o "$folder/reports-$id"
 }
 
 # ---- which formats ----
@@ -178,18 +178,16 @@ model_passes() {
 }
 
 reports_pass() {
-    local id header meta pte name
+    local id header meta pte
     while read -r id header meta pte; do
-        for name in "${report_programs[@]}"; do
-            build_report "$1" "$name" "$id" "$header" "$meta" "$pte" || return 2
-            limited 2 "$1/$name-$id" || return 1
-        done
+        build_report "$1" "$id" "$header" "$meta" "$pte" || return 2
+        limited 2 "$1/reports-$id" || return 1
     done < <(report_formats_for "$2")
 }
 
 # Headers that only the programs of reports use.
 is_report() {
-    [[ $1 =~ ^(dump|emit|explain|scan|words)\.h$|^words/ ]]
+    [[ $1 =~ ^(dump|emit|explain|scan|terms)\.h$|^terms/ ]]
 }
 
 # Headers of no architecture: the tests use names from them.

@@ -93,23 +93,21 @@ write_switched_headers() {
 
 # The compiler names all mutants that it objects to.
 find_stillborn() {
-    local id header meta pte object
+    local id header meta pte
     : >"$work/stillborn.txt"
     write_switched_headers
     {
         "${compile[@]}" -fsyntax-only -I "$switched/include" -I "$tests" "$tests/support/any_subjects.c" || true
         while read -r id header meta pte; do
             define_terms "$id" "$header" "$meta" "$pte"
-            for object in "${report_programs[@]}"; do
-                "${compile[@]}" -fsyntax-only "${terms_defines[@]}" \
-                    -I "$switched/include" -I "$tests" "$tests/ptdump/$object.c" || true
-            done
+            "${compile[@]}" -fsyntax-only "${terms_defines[@]}" \
+                -I "$switched/include" -I "$tests" "$tests/ptdump/reports.c" || true
         done < <(first_formats)
     } 2>&1 | sed -n 's/^mutant \([0-9]*\):.*error: .*/\1/p' | sort -u >"$work/stillborn.txt"
 }
 
 build_switched() {
-    local id header meta pte name source
+    local id header meta pte source
     find_stillborn
     write_switched_headers
     for source in support/any_subjects $(with_headers); do
@@ -119,10 +117,8 @@ build_switched() {
     wait_for_a_place
     build_model "$switched" &
     while read -r id header meta pte; do
-        for name in "${report_programs[@]}"; do
-            wait_for_a_place
-            build_report "$switched" "$name" "$id" "$header" "$meta" "$pte" &
-        done
+        wait_for_a_place
+        build_report "$switched" "$id" "$header" "$meta" "$pte" &
     done < <(report_formats)
     wait
     build_whole "$switched"
@@ -192,7 +188,7 @@ tests_accept_the_original() {
     local status=0
     is_noticed "$switched" map.h true || status=$?
     [ "$status" = 1 ]
-    reports_pass "$switched" words/riscv.h
+    reports_pass "$switched" terms/riscv.h
 }
 
 judge() {

@@ -351,7 +351,7 @@ static void a_page_with_reserved_bits_has_a_line_of_its_own(void **state)
     assert_int_equal(lines, 3);
 }
 
-int main(void)
+static int test_dump(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lines_look_as_they_are_shown, setup, teardown),

@@ -585,7 +585,7 @@ static void every_set_bit_is_told_once(void **state)
     }
 }
 
-int main(void)
+static int test_explain(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_step_is_told, setup, teardown),

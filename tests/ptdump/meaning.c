@@ -1354,7 +1354,7 @@ static void verdicts_of_the_walker(void **state)
     expect_verdict(&absent, PT64_END_EMPTY, 1, K_READ, "faults 1: no page below");
 }
 
-int main(void)
+static int test_meaning(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels_have_the_names_of_the_manual),

@@ -61,30 +61,27 @@ report_cases() {
         END { if (!cases) print "not ok - " id }' <<<"$output"
 }
 
-# check_report name id option...: builds a test program for a format and runs it.
+# check_report id option...: builds the tests for a format and runs them.
 check_report() {
-    local name=$1 id=$2
-    shift 2
-    check "$id: $name builds" gcc "${hosted[@]}" "$@" "$here/$name.c" "$work"/support/*.o \
-        -lcmocka -o "$work/$name-$id"
-    report_cases "$work/$name-$id" "$id"
+    local id=$1
+    shift
+    check "$id: the tests of reports build" gcc "${hosted[@]}" "$@" "$here/reports.c" "$work"/support/*.o \
+        -lcmocka -o "$work/reports-$id"
+    report_cases "$work/reports-$id" "$id"
 }
 
-# One format of two architectures runs under sanitizers, or with PT64_ALL set one of all four: they cost
-# more than everything else here. The program that only tests sentences runs without them.
+# One format of two architectures runs under sanitizers, or with PT64_ALL set one of each: they cost more
+# than everything else here.
 check_reports() {
-    local id header meta pte name options first
+    local id header meta pte options first
     first=$(first_formats | cut -d ' ' -f 1)
     [ -n "${PT64_ALL:-}" ] || first=$(grep -E '^(x86_64|aarch64)_' <<<"$first")
     while read -r id header meta pte; do
         define_terms "$id" "$header" "$meta" "$pte"
-        for name in "${report_programs[@]}"; do
-            options=()
-            [ "$name" = meaning ] || ! grep -qx "$id" <<<"$first" || options=(-O1 "${sanitize[@]}")
-            wait_for_a_place
-            check_report "$name" "$id" "${options[@]}" "${terms_defines[@]}" \
-                >"$work/$name-$id.tap" 2>&1 &
-        done
+        options=()
+        ! grep -qx "$id" <<<"$first" || options=(-O1 "${sanitize[@]}")
+        wait_for_a_place
+        check_report "$id" "${options[@]}" "${terms_defines[@]}" >"$work/$id.tap" 2>&1 &
     done < <(report_formats)
     wait
     cat "$work"/*.tap | sum_up_skips | fail_what_all_skip

@@ -382,12 +382,12 @@ static pt64_paddr_t build_empty_tables(struct test *t)
     return root;
 }
 
-/* Whether memory lasted for the whole call. */
-static bool can_borrow_within(struct test *t, size_t visits)
+/* How many of the visits that memory lasts for are left after the call. */
+static size_t borrow_within(struct test *t, size_t visits)
 {
     pt64_paddr_t root = build_empty_tables(t);
     pt64_status_t status;
-    bool was_there;
+    size_t left;
     hostile_t table;
     hostile_guard_t guard;
 
@@ -398,13 +398,13 @@ static bool can_borrow_within(struct test *t, size_t visits)
     memory.visits = visits;
     status = hostile_copy_from(&guard, (const hostile_t *)t->table, some_vaddr(t),
                                LENT * size_at(t, root_level(t)));
-    was_there = memory.visits > 0;
+    left = memory.visits;
     memory.visits = SIZE_MAX;
     hostile_ignore(&guard);
     hostile_destroy(&table);
-    if (was_there)
+    if (left > 0)
         expect_ok(status);
-    return was_there;
+    return left;
 }
 
 static bool is_first_with_slots(const struct test *t)
@@ -415,8 +415,7 @@ static bool is_first_with_slots(const struct test *t)
 TEST_IF(is_first_with_slots, NEEDS_FIRST_OF_ITS_KIND ", and many root slots",
         borrowing_ends_where_a_root_goes_away)
 {
-    size_t enough = 1;
-    size_t too_few;
+    size_t visits;
 
     hostile_meta = *t->s->meta;
     hostile_pte = *t->s->pte;
@@ -426,18 +425,8 @@ TEST_IF(is_first_with_slots, NEEDS_FIRST_OF_ITS_KIND ", and many root slots",
         expect_ok(
             map(t, some_vaddr(t) + i * size_at(t, root_level(t)), some_paddr(t), page_size(t), RW));
     expect_ok(t->s->pin(t->guard, some_vaddr(t), LENT * size_at(t, root_level(t))));
-    while (!can_borrow_within(t, enough))
-        enough *= 2;
-    too_few = enough / 2;
-    while (enough - too_few > 1) {
-        size_t middle = too_few + (enough - too_few) / 2;
-
-        if (can_borrow_within(t, middle))
-            enough = middle;
-        else
-            too_few = middle;
-    }
+    visits = SIZE_MAX - borrow_within(t, SIZE_MAX);
     /* The last visits are to the slots that are being borrowed. */
-    for (size_t i = 1; i < too_few; i *= 2)
-        assert_false(can_borrow_within(t, too_few - i));
+    for (size_t i = 1; i < visits; i *= 2)
+        assert_true(borrow_within(t, visits - i) == 0);
 }
