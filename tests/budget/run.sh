@@ -6,7 +6,8 @@
 #
 # Prints what is measured as a table. The file `limits` has the limits, each with its reason. With
 # BUDGET_ALL set, it takes every format. Otherwise it takes one of each machine. A format of a machine of
-# 32 bits is measured as a kernel of that machine too, where its code is another.
+# 32 bits is measured as a kernel of that machine too, where its code is another, and then on this machine
+# by gcc alone.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -36,9 +37,9 @@ optimisations() {
 
 # Prints the compilers for a format of the machine. COMPILER@MACHINE makes a kernel of that machine.
 compilers_for() {
-    printf '%s\n' "${compilers[@]}"
     case $1 in
-    i386 | armv7 | riscv32) printf '%s\n' "${kernel_compilers[@]/%/@$1}" ;;
+    i386 | armv7 | riscv32) printf '%s\n' gcc ${BUDGET_ALL:+clang-14} "${kernel_compilers[@]/%/@$1}" ;;
+    *) printf '%s\n' "${compilers[@]}" ;;
     esac
 }
 

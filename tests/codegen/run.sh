@@ -4,7 +4,8 @@
 # seconds: 50
 # packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-arm-linux-gnueabihf
 #
-# With PT64_ALL set, it takes every format. Otherwise it takes those that differ in more than numbers.
+# With PT64_ALL set, it takes every format. Otherwise it takes those that differ in more than numbers, and gcc
+# for one of each machine.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -62,15 +63,16 @@ found_formats() {
 }
 
 # Every optimisation, as a tool on this machine. Both forms at -O2, which inlines most. Unless everything
-# is asked for, other formats than the first take only the optimisation that inlines least: their kernel
-# is compiled at -O2.
+# is asked for, other formats than the first take only the compiler and the optimisation that inline least:
+# their kernel is compiled at -O2.
 check_hosted() {
-    local id=$1 compiler optimisation optimisations=(-Os)
+    local id=$1 compiler optimisation optimisations=(-Os) compilers=(gcc)
     shift
     if [ -n "${PT64_ALL:-}" ] || is_first "$id"; then
         optimisations=(-O1 -O2 -Os)
+        compilers=(gcc clang-19)
     fi
-    for compiler in gcc clang-19; do
+    for compiler in "${compilers[@]}"; do
         for optimisation in "${optimisations[@]}"; do
             check_object "$id, $compiler $optimisation" implement \
                 "$compiler" "$optimisation" -DPT64_HOSTED "$@"
@@ -78,6 +80,11 @@ check_hosted() {
         [ "${#optimisations[@]}" = 1 ] ||
             check_object "$id, $compiler -O2" define "$compiler" -O2 -DPT64_HOSTED "$@"
     done
+}
+
+# Whether gcc compiles the kernel of a format, or of a geometry that is no format.
+takes_gcc() {
+    [ -n "${PT64_ALL:-}" ] || ! formats | grep "^$1 " >/dev/null || first_formats | grep "^$1 " >/dev/null
 }
 
 # As a kernel: for the machine of the format, whose own flush is compiled in.
@@ -88,7 +95,7 @@ check_kernel() {
     read -ra cross < <(cross_gcc "$arch") || true
     check_object "$id, clang-19 for $arch" implement \
         clang-19 "${options[@]}" "${freestanding[@]}" -O2 -DOWN_FLUSH "$@"
-    [ "${#cross[@]}" = 0 ] ||
+    [ "${#cross[@]}" = 0 ] || ! takes_gcc "$id" ||
         check_object "$id, gcc for $arch" implement \
             "${cross[@]}" "${freestanding[@]}" -O2 -DOWN_FLUSH "$@"
 }

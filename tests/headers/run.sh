@@ -4,8 +4,8 @@
 # seconds: 30
 # packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
 #
-# With PT64_ALL set, a table of each architecture is compiled in every language, and by the compilers of the
-# kind matrix too. Otherwise one table is.
+# With PT64_ALL set, each header and a table of each machine are compiled in every language, and by the
+# compilers of the kind matrix too. Otherwise one table is.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -34,6 +34,11 @@ language_options() {
 # Whether these are the options of one of the two languages that differ most.
 is_extreme() {
     [[ ${*: -1} == *c11 || ${*: -1} == *c++17 ]]
+}
+
+# The same, and one of the two compilers for each.
+is_one_of_both() {
+    [[ $1 == gcc && ${*: -1} == *c11 || $1 == clang-19 && ${*: -1} == *c++17 ]]
 }
 
 # for_each_dialect command...: runs the command with each compiler and its options after it.
@@ -69,6 +74,7 @@ every_header_alone() {
 }
 
 check_alone() {
+    [ -n "${PT64_ALL:-}" ] || is_extreme "$@" || return 0
     check_async "each header alone, $1 ${*: -1}" every_header_alone "$@"
 }
 
@@ -197,7 +203,7 @@ check_registers() {
 check_table() {
     local name=$1 optimisation optimisations=(-O0)
     shift
-    [ -n "$in_all_languages" ] || is_extreme "$@" || return 0
+    [ -n "$in_all_languages" ] || is_one_of_both "$@" || return 0
     [[ ${*: -1} != *c11 ]] || optimisations+=(-O2)
     for optimisation in "${optimisations[@]}"; do
         check_async "$name, $1 ${*: -1} $optimisation" "$@" "$optimisation" -DPT64_HOSTED \
@@ -206,6 +212,7 @@ check_table() {
 }
 
 check_local_table() {
+    [ -n "$in_all_languages" ] || return 0
     is_extreme "$@" || return 0
     check_async "$1 of one file, $2 ${*: -1}" "${@:2}" -DPT64_HOSTED \
         -I "$root/include" "${format_defines[@]}" -c "$tests/codegen/define.c" -o /dev/null
@@ -236,7 +243,7 @@ check_freestanding() {
 
 # Each of the two languages that differ most, with one of the two compilers: it takes long to compile.
 check_all_architectures() {
-    [[ $1 == gcc && ${*: -1} == *c11 || $1 == clang-19 && ${*: -1} == *c++17 ]] || return 0
+    is_one_of_both "$@" || return 0
     check_async "every format in one file, $1 ${*: -1}" "$@" -O0 -DPT64_HOSTED \
         -I "$root/include" -I "$tests" -c "$tests/headers/all.c" -o /dev/null
 }
@@ -258,7 +265,7 @@ check_shared() {
     local id header meta pte compiler
     while read -r id header meta pte; do
         define_format "$id" "$header" "$meta" "$pte"
-        for compiler in gcc clang-19; do
+        for compiler in gcc ${PT64_ALL:+clang-19}; do
             check_async "declared, implemented and used in three files: $id, $compiler" \
                 links_and_runs "$work/shared-$id-$compiler" "$compiler" "${strict[@]}" -std=c11 -O1
         done

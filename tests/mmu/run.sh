@@ -5,6 +5,8 @@
 # seconds: 44
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi bochs bochs-term bochsbios vgabios binutils
 # words: names of machines: sv48 la57
+#
+# With PT64_ALL set, it takes every machine. Otherwise it takes those that differ in more than numbers.
 set -euo pipefail
 
 # shellcheck source=../lib/tap.sh
@@ -19,13 +21,13 @@ source "$tests/mmu/bochs/bochs.sh"
 image_seconds=60
 
 # name, architecture, way to boot, arguments of QEMU, flags of the compiler. With «bochs» and a model of CPU
-# for the arguments it runs on Bochs. One machine of each architecture runs on two CPUs, and so does one that notes accesses
-# on both. OpenSBI starts the second CPU.
+# for the arguments it runs on Bochs. One machine of each architecture runs on two CPUs, and so does one that
+# notes accesses on both. OpenSBI starts the second CPU. What other machines have too is only by name.
 machines_under_test() {
     local one=-DCPU_HAS_SECOND=0
 
     machine la48 x86_64 pc '-smp 2' -DARCH_META=pt64_x86_64_la48
-    machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
+    also_machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
     machine x86_64-any x86_64 pc '' $one
     machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
     machine x86_64-any-qemu64 x86_64 pc '-cpu qemu64' $one
@@ -36,7 +38,7 @@ machines_under_test() {
     machine aarch64 aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48
     machine aarch64-any aarch64 virt '' $one
     machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
-    machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
+    also_machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
     machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
     machine aarch64-hafdbs aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48 \
         -DARCH_PTE=pt64_aarch64_hafdbs_pte -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
@@ -53,7 +55,7 @@ machines_under_test() {
     machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
         -DARCH_META=pt64_riscv_sv39_svinval
-    machine sv48 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv48
+    also_machine sv48 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv48
     machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
     machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
         -DARCH_PTE=pt64_riscv_svpbmt_pte
@@ -65,16 +67,31 @@ machines_under_test() {
 
 # Runs the current step for a machine, unless other machines were named.
 machine() {
-    [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $1 "* ]] || return 0
+    [ ${#wanted[@]} -eq 0 ] || is_wanted "$1" || return 0
     "$step" "$@"
 }
 
-build_kernel() {
-    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1 own
+# The same for one that runs only when it or everything is asked for.
+also_machine() {
+    [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1" || return 0
+    machine "$@"
+}
 
-    shift 4
-    rm -f "$out/kernel.elf"
-    mkdir -p "$out"
+is_wanted() {
+    [[ " ${wanted[*]} " == *" $1 "* ]]
+}
+
+# The folder of a machine's kernel. Machines that differ in the emulator alone have one.
+image_folder() {
+    local key
+    key=$(printf '%s ' "$2" "$3" "${@:5}" | cksum)
+    printf '%s\n' "$build/tests/mmu/image-${key%% *}"
+}
+
+build_kernel() {
+    local out=$1 arch=$3 way=$4 own
+
+    shift 5
     load_machine "$kernel" "$arch"
     own=$tests/mmu/cpu/$machine_folder
     extra_cflags="$* -I $tests/mmu -I $own"
@@ -83,8 +100,13 @@ build_kernel() {
 }
 
 build_in_background() {
+    local out
+    out=$(image_folder "$@")
+    [ -z "${is_built[$out]:-}" ] || return 0
+    is_built[$out]=yes
+    fresh_folder "$out"
     wait_for_a_place
-    build_kernel "$@" &
+    build_kernel "$out" "$@" &
 }
 
 # Prints the results of the machine $1 in the form of the other kinds. Remarks that a kernel prints before
@@ -110,29 +132,31 @@ is_complete() {
     [ -n "$plan" ] && [ "$(grep -cE '^(not )?ok ' "$1")" = "$plan" ]
 }
 
-# run_kernel folder way arguments: boots folder/kernel.elf on the emulator that the arguments are for.
+# run_kernel folder image way arguments: boots it on the emulator that the arguments are for.
 run_kernel() {
     local arguments
 
-    read -ra arguments <<<"$3"
+    read -ra arguments <<<"$4"
     if [ "${arguments[0]:-}" = bochs ]; then
-        run_bochs "$1" "${arguments[1]}"
+        run_bochs "$1" "$2" "${arguments[1]}"
     else
-        run_image "$2" "$1/kernel.elf" "${arguments[@]}"
+        run_image "$3" "$2" "${arguments[@]}"
     fi
 }
 
 # A status other than success needs no line of its own if a test failed.
 boot_kernel() {
-    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1 status=0
+    local name=$1 arch=$2 way=$3 out=$build/tests/mmu/$1 image status=0
 
-    if [ ! -f "$out/kernel.elf" ]; then
+    image=$(image_folder "$@")
+    if [ ! -f "$image/kernel.elf" ]; then
         printf 'not ok - %s: the kernel builds\n' "$name"
-        sed 's/^/    /' "$out/output"
+        sed 's/^/    /' "$image/output"
         return
     fi
+    mkdir -p "$out"
     load_machine "$kernel" "$arch"
-    run_kernel "$out" "$way" "$4" >"$out/output" 2>&1 || status=$?
+    run_kernel "$out" "$image/kernel.elf" "$way" "$4" >"$out/output" 2>&1 || status=$?
     results "$name" <"$out/output"
     if is_complete "$out/output" && { [ $status -eq 0 ] || grep -q '^not ok' "$out/output"; }; then
         printf 'ok - %s: the kernel ran to its end\n' "$name"
@@ -163,6 +187,7 @@ print_name() {
 check_names "$@"
 wanted=("$@")
 step=build_in_background
+declare -A is_built
 machines_under_test
 wait
 # One at a time: a kernel with two CPUs keeps two CPUs of the host busy.

@@ -4,11 +4,11 @@
 #
 # Runs an image on Bochs instead of QEMU. Bochs starts from a disk.
 
-# make_disk folder: makes folder/disk.img, which boots folder/kernel.elf.
+# make_disk folder image: makes folder/disk.img, which boots the image.
 make_disk() {
     local chunk=32768 chunks
 
-    objcopy -O binary "$1/kernel.elf" "$1/kernel.bin" &&
+    objcopy -O binary "$2" "$1/kernel.bin" &&
         chunks=$((($(stat -c %s "$1/kernel.bin") + chunk - 1) / chunk)) &&
         clang-19 --target=i386-unknown-none-elf -c "$tests/mmu/bochs/boot.S" -o "$1/boot.o" &&
         ld.lld-19 -Ttext=0x7c00 --oformat=binary --defsym=chunks="$chunks" "$1/boot.o" -o "$1/boot.bin" &&
@@ -40,13 +40,13 @@ debug: action=ignore
 END
 }
 
-# run_bochs folder model: boots folder/kernel.elf on this model of CPU and shows what it prints. Succeeds if
+# run_bochs folder image model: boots the image on this model of CPU and shows what it prints. Succeeds if
 # the kernel ends the machine. Bochs does not tell whether after a PASS.
 run_bochs() {
     local status=0
 
-    make_disk "$1" || return
-    bochs_settings "$1" "$2" >"$1/bochsrc"
+    make_disk "$1" "$2" || return
+    bochs_settings "$1" "$3" >"$1/bochsrc"
     echo c >"$1/commands" # to its debugger: go on
     timeout -k 2 "$image_seconds" bochs-bin -q -f "$1/bochsrc" -rc "$1/commands" </dev/null || status=$?
     if [ $status -eq 124 ] || [ $status -eq 137 ]; then
