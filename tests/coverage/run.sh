@@ -68,7 +68,8 @@ measure() {
 
 show_coverage() {
     local programs=() program
-    for program in "$work"/*/program; do
+    # Of this run: an earlier one may have left others.
+    for program in $(printf '%s\n' "$work"/*/*.profraw | sed 's|[^/]*$|program|' | sort -u); do
         programs+=(-object "$program")
     done
     llvm-profdata-19 merge -sparse "$work"/*/*.profraw -o "$work/all.profdata"
