@@ -4,7 +4,7 @@
 # seconds: 70
 # packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
 #
-# With PT64_ALL set, it takes every format, the analyzers for each machine, and every file of the kernels for
+# With PT64_ALL set, it takes every format, both analyzers for each machine, and every file of the kernels for
 # each. Otherwise it takes one format of each machine, because the headers are the same.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
@@ -77,15 +77,15 @@ check_format() {
         tests/codegen/implement.c tests/codegen/define.c
 }
 
-# The paths through the engine are alike for all formats. Those with break-before-make have the most: the
-# analyzers follow theirs.
+# The paths through the engine are alike for all formats. Those with break-before-make have the most: gcc's
+# analyzer follows theirs. clang's takes as long as everything else here.
 check_paths() {
     local id=$1
     define_format "$@"
     [ -n "${PT64_ALL:-}" ] || [ "$2" = aarch64 ] || return 0
     check_async "gcc analyzer: $id" gcc -std=c11 -O1 -fanalyzer -Werror -I include -DPT64_HOSTED \
         "${format_defines[@]}" -c tests/codegen/implement.c -o /dev/null
-    check_async "clang analyzer: $id" tidy '-*,clang-analyzer-*,-clang-analyzer-core.BitwiseShift' \
+    [ -z "${PT64_ALL:-}" ] || check_async "clang analyzer: $id" tidy '-*,clang-analyzer-*,-clang-analyzer-core.BitwiseShift' \
         tests/codegen/implement.c -DPT64_HOSTED "${format_defines[@]}"
 }
 

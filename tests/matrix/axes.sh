@@ -9,7 +9,9 @@ matrix_compilers=(gcc-11 gcc-12 clang-14 clang-19)
 [ -z "${PT64_ALL:-}" ] ||
     matrix_compilers=(gcc-11 gcc-12 clang-14 clang-15 clang-16 clang-17 clang-18 clang-19)
 # shellcheck disable=SC2034 # for the script that sources this
-matrix_optimisations=(-O0 -Og -O1 -O2 -O3 -Os -Oz)
+matrix_optimisations=(-O0 -O1 -O2 -Os)
+# shellcheck disable=SC2034
+[ -z "${PT64_ALL:-}" ] || matrix_optimisations=(-O0 -Og -O1 -O2 -O3 -Os -Oz)
 
 # What kernels are compiled with besides.
 # shellcheck disable=SC2034

@@ -23,7 +23,7 @@ source "$model/mistakes.sh"
 source "$model/rules.sh"
 
 out=$build/tests/model
-operations=${MODEL_OPERATIONS:-60000}
+operations=${MODEL_OPERATIONS:-40000}
 seed=${MODEL_SEED:-1}
 hunt_operations=12000
 

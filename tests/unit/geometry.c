@@ -143,7 +143,7 @@ TEST(a_run_ends_at_the_last_physical_page_below_what_entries_can_add)
 {
     pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - page_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t);
-    struct pt64_mapping run;
+    struct pt64_mapping run = {0, 0, 0, 0};
     pt64_slot_t *slot;
     numbered_t table;
     uint64_t old;
