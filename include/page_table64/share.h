@@ -146,7 +146,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 {
     pt64_size_t slot =
         pt64_slot_size(traits->meta, pt64_root_level(pt64_limits_of(traits, guard->table)));
-    struct pt64_root_slots slots = {vaddr, bytes, NULL, false};
+    PT64_UNSET struct pt64_root_slots slots = {vaddr, bytes, NULL, false};
     PT64_UNSET struct pt64_reserve reserve;
     pt64_status_t status;
 
@@ -326,7 +326,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
                                          const struct pt64_table *lender, pt64_vaddr_t vaddr,
                                          uint64_t bytes)
 {
-    struct pt64_root_slots slots = {vaddr, bytes, lender, false};
+    PT64_UNSET struct pt64_root_slots slots = {vaddr, bytes, lender, false};
     PT64_UNSET struct pt64_reserve reserve;
     pt64_status_t status;
 
