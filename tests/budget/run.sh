@@ -6,8 +6,8 @@
 #
 # Prints what is measured as a table. The file `limits` has the limits, each with its reason. With
 # BUDGET_ALL set, it takes every format. Otherwise it takes one of each machine. A format of a machine of
-# 32 bits is measured as a kernel of that machine too, where its code is another, and then on this machine
-# by gcc alone.
+# 32 bits is measured as a kernel of that machine, where its code is another, and with BUDGET_ALL as a
+# program of this one too. Other compilers than gcc measure x86-64, or with BUDGET_ALL all.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -38,8 +38,9 @@ optimisations() {
 # Prints the compilers for a format of the machine. COMPILER@MACHINE makes a kernel of that machine.
 compilers_for() {
     case $1 in
-    i386 | armv7 | riscv32) printf '%s\n' gcc ${BUDGET_ALL:+clang-14} "${kernel_compilers[@]/%/@$1}" ;;
-    *) printf '%s\n' "${compilers[@]}" ;;
+    x86_64) printf '%s\n' "${compilers[@]}" ;;
+    i386 | armv7 | riscv32) printf '%s\n' ${BUDGET_ALL:+"${compilers[@]}"} "${kernel_compilers[@]/%/@$1}" ;;
+    *) printf '%s\n' gcc ${BUDGET_ALL:+clang-14} ;;
     esac
 }
 

@@ -4,8 +4,8 @@
 # seconds: 20
 # packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen
 #
-# With PT64_ALL set, the single headers run with every format. Otherwise they run with one of each entry
-# format.
+# With PT64_ALL set, the single headers run with every format. Otherwise they run with one of each
+# machine.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -264,5 +264,5 @@ while read -r id arch meta pte; do
         check_async "single header for $arch: $id runs here, $compiler" \
             runs_here "$id" "$arch" "$meta" "$pte" "$compiler"
     done
-done < <(chosen_formats entry_formats)
+done < <(chosen_formats first_formats)
 check_wait

@@ -7,7 +7,7 @@
 #
 # UNIT_FLAGS: flags of the compiler, by default -O1 -g. If words choose a part of the tests, the cases are
 # compiled without optimization, which is quicker. UNIT_FOLDED: the formats that are compiled with traits
-# that are constants, as users have them: first (the first of each entry format, the default for a whole
+# that are constants, as users have them: first (the first of each header, the default for a whole
 # run), all or none.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
