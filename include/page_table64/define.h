@@ -121,6 +121,16 @@ pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, struct pt64_mapp
 pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
 
 /**
+ * Shows what overlaps a range, as name_walk does: each page and each link whose slot reaches into
+ * it, with the address and size of the whole.
+ * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK, and shows nothing.
+ * @return PT64_NOT_ALIGNED. PT64_BAD_ADDRESS for a range that this table does not translate, of
+ *         which nothing was shown, or as name_walk.
+ */
+pt64_status_t name_walk_range(const name_t *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                              pt64_visitor_t visit, void *arg);
+
+/**
  * Checks the whole table: that the format knows every entry; that no entry has reserved bits or an
  * address that is not aligned; that every node is in memory and linked once; that empty slots lead
  * nowhere. It stands any memory contents, and always ends. It stops at the first flaw in the order
@@ -343,6 +353,10 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                               \
       (const name##_t *table, pt64_visitor_t visit, void *arg),                                   \
       return pt64_walk(&name##_traits_, &table->table, visit, arg))                               \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk_range,                         \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_visitor_t visit,           \
+       void *arg),                                                                                \
+      return pt64_walk_range(&name##_traits_, &table->table, vaddr, bytes, visit, arg))           \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_check,                            \
       (const name##_t *table, unsigned options, struct pt64_flaw *first),                         \
       return pt64_check(&name##_traits_, &table->table, options, first))                          \

@@ -22,6 +22,12 @@ PT64_INLINE pt64_vaddr_t pt64_vaddr_at(const struct pt64_meta *meta,
     return pt64_first_vaddr(meta, limits) + offset;
 }
 
+/** The distance of `vaddr` from the first address of the root node: the inverse. */
+PT64_INLINE uint64_t pt64_offset_of(const struct pt64_limits *limits, pt64_vaddr_t vaddr)
+{
+    return vaddr & (pt64_shift_left(1, limits->vaddr_bits) - 1);
+}
+
 /** Where a tour has got to. */
 struct pt64_tour {
     unsigned level;
@@ -78,6 +84,22 @@ PT64_INLINE bool pt64_tour_begin(const struct pt64_traits *traits, const struct 
     tour->offset = 0;
     tour->entries[tour->level] = pt64_root_entries(traits, table);
     return tour->entries[tour->level] != NULL;
+}
+
+/** Goes on to the slot of the node that holds the offset `first`, unless it is before the tour. */
+PT64_INLINE void pt64_tour_skip_to(const struct pt64_meta *meta, struct pt64_tour *tour,
+                                   uint64_t first)
+{
+    if (first > tour->offset)
+        tour->offset = pt64_slot_start(meta, first, tour->level);
+}
+
+/** Whether the slot holds the offset `last`, or follows it. No slot does for UINT64_MAX: this
+ * folds. */
+PT64_INLINE bool pt64_tour_is_at(const struct pt64_meta *meta, const struct pt64_tour *tour,
+                                 uint64_t last)
+{
+    return last < tour->offset + pt64_slot_size(meta, tour->level);
 }
 
 /** Goes to the next slot of the node. False if there is none. */

@@ -256,8 +256,13 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
     return visit(arg, &shown);
 }
 
-PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
-                                    const struct pt64_table *table, pt64_visitor_t visit, void *arg)
+/**
+ * Shows the slots that overlap the offsets `first` to `last` from the first address of the root. A
+ * walk of everything has constants, which fold.
+ */
+PT64_INLINE pt64_status_t pt64_walk_offsets(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, uint64_t first,
+                                            uint64_t last, pt64_visitor_t visit, void *arg)
 {
     pt64_status_t status = PT64_OK;
     PT64_UNSET struct pt64_tour tour;
@@ -265,6 +270,7 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
 
     if (!pt64_tour_begin(traits, table, &tour))
         return PT64_BAD_ADDRESS;
+    pt64_tour_skip_to(traits->meta, &tour, first);
     for (;;) {
         enum pt64_walk next = PT64_WALK_ON;
 
@@ -278,16 +284,41 @@ PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
             after = true;
             if (next == PT64_WALK_SKIP)
                 continue;
-            if (pt64_tour_enter(traits, table, &tour))
+            if (pt64_tour_enter(traits, table, &tour)) {
+                pt64_tour_skip_to(traits->meta, &tour, first);
                 after = false;
-            else
+            } else {
                 status = PT64_BAD_ADDRESS;
+            }
             continue;
         }
-        after = !pt64_tour_step(traits->meta, pt64_limits_of(traits, table), &tour);
+        after = pt64_tour_is_at(traits->meta, &tour, last) ||
+                !pt64_tour_step(traits->meta, pt64_limits_of(traits, table), &tour);
         if (after && !pt64_tour_leave(traits->meta, pt64_limits_of(traits, table), &tour))
             return status;
     }
+}
+
+PT64_INLINE pt64_status_t pt64_walk(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_visitor_t visit, void *arg)
+{
+    return pt64_walk_offsets(traits, table, 0, UINT64_MAX, visit, arg);
+}
+
+PT64_INLINE pt64_status_t pt64_walk_range(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                          uint64_t bytes, pt64_visitor_t visit, void *arg)
+{
+    pt64_status_t status;
+    uint64_t first;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = pt64_check_region(traits->meta, pt64_limits_of(traits, table), vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    first = pt64_offset_of(pt64_limits_of(traits, table), vaddr);
+    return pt64_walk_offsets(traits, table, first, first + (bytes - 1), visit, arg);
 }
 
 /** @endcond */

@@ -159,6 +159,7 @@ CALL(query, status = space_query(&table, at, &mapping))
 CALL(translate, status = space_translate(&table, at, &root))
 CALL(next, status = space_next(&table, at, &mapping))
 CALL(walk, status = space_walk(&table, visit, NULL))
+CALL(walk_range, status = space_walk_range(&table, at, length, visit, NULL))
 CALL(check, status = space_check(&table, 0, &flaw))
 CALL(begin, space_begin(&guard, &table))
 CALL(commit, space_commit(&guard))
@@ -242,6 +243,7 @@ static void regions(void)
     MEASURE_OK(map_pages);
     MEASURE_OK(next);
     MEASURE_OK(walk);
+    MEASURE_OK(walk_range);
     MEASURE_OK(check);
     MEASURE(ignore);
     MEASURE_OK(unmap_region);

@@ -32,6 +32,8 @@ struct subject {
     pt64_status_t (*translate)(const void *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr);
     pt64_status_t (*next)(const void *table, pt64_vaddr_t from, struct pt64_mapping *run);
     pt64_status_t (*walk)(const void *table, pt64_visitor_t visit, void *arg);
+    pt64_status_t (*walk_range)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                                pt64_visitor_t visit, void *arg);
     pt64_status_t (*check)(const void *table, unsigned options, struct pt64_flaw *first);
 
     void (*begin)(void *guard, void *table);
