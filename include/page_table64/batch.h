@@ -15,8 +15,11 @@
 
 /** @cond engine */
 
-/** The words of a batch: it is on the stack. At most 64. */
-#define PT64_BATCH_WORDS 40
+/**
+ * The words of a batch, at most 32. It is on the stack, below which the edges are cut: see
+ * tests/budget.
+ */
+#define PT64_BATCH_WORDS 15
 
 /**
  * Runs of entries that were removed from slots side by side, in the order of their addresses. A run
@@ -25,9 +28,9 @@
 struct pt64_batch {
     unsigned count;     /**< words in use */
     unsigned next;      /**< the word that is reported next */
+    uint32_t heads;     /**< a bit for each word that begins a run */
     unsigned level;     /**< of the run that is written or reported */
     pt64_vaddr_t vaddr; /**< where it continues, or where the next page to report is looked for */
-    uint64_t heads;     /**< a bit for each word that begins a run */
     uint64_t words[PT64_BATCH_WORDS];
 };
 
@@ -49,7 +52,7 @@ PT64_INLINE void pt64_batch_add(const struct pt64_meta *meta, struct pt64_batch 
                                 pt64_entry_t entry, pt64_vaddr_t vaddr, unsigned level)
 {
     if (batch->count == 0 || batch->vaddr != vaddr || batch->level != level) {
-        batch->heads |= pt64_shift_left(1, batch->count);
+        batch->heads |= (uint32_t)1 << batch->count;
         batch->words[batch->count++] = vaddr | level;
     }
     batch->words[batch->count++] = entry;
@@ -65,7 +68,7 @@ PT64_INLINE bool pt64_batch_look(const struct pt64_meta *meta, struct pt64_batch
 {
     if (batch->next == batch->count)
         return false;
-    if (pt64_shift_right(batch->heads, batch->next) & 1) {
+    if (batch->heads >> batch->next & 1) {
         uint64_t head = batch->words[batch->next++];
 
         batch->vaddr = pt64_align_down(head, pt64_page_size(meta));

@@ -10,7 +10,7 @@
 /* Longer than any test takes on the slowest machine and under sanitizers. */
 #define TEST_SECONDS 60
 
-#define MAX_TESTS 512
+#define MAX_TESTS 640
 
 static const struct test_case *tests[MAX_TESTS];
 static size_t test_count;
