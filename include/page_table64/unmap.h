@@ -159,9 +159,14 @@ PT64_INLINE void pt64_clear_into(const struct pt64_traits *traits, const struct 
                                  struct pt64_batch *batch, pt64_slot_t *slot, pt64_entry_t entry,
                                  enum pt64_kind kind, pt64_vaddr_t vaddr, unsigned level)
 {
-    pt64_entry_t leaf = kind == PT64_LEAF ? entry : pt64_mended_leaf(traits, table, entry, level);
+    pt64_entry_t leaf;
 
-    leaf = pt64_remove_leaf(traits, table, slot, leaf, level);
+    if (kind == PT64_LEAF) {
+        leaf = pt64_remove_leaf(traits, table, slot, entry, level);
+    } else {
+        leaf = pt64_mended_leaf(traits, table, entry, level);
+        pt64_store(traits->meta, slot, pt64_empty_entry(traits, table, level));
+    }
     if (leaf != 0)
         pt64_batch_add(traits->meta, batch, leaf, vaddr, level);
 }
