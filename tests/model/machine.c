@@ -667,7 +667,9 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     }
     frame->stored = machine.time;
     machine.frames_changed = machine.time;
-    machine.stored_by[machine.guard] = machine.time;
+    /* No walker needs to see how a node that was unlinked is taken apart. */
+    if (is_linked || !frame->was_linked)
+        machine.stored_by[machine.guard] = machine.time;
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
     reader_note_change();

@@ -511,6 +511,13 @@ pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, p
 
 /* ---- regions ---- */
 
+void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    cut_at(reference, vaddr);
+    if (vaddr + bytes != 0)
+        cut_at(reference, vaddr + bytes);
+}
+
 pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
                                     reference_report_t report, void *arg)
 {
@@ -525,9 +532,7 @@ pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t va
         return status;
     if (is_any_kept(reference, vaddr, bytes))
         return PT64_BORROWED;
-    cut_at(reference, vaddr);
-    if (vaddr + bytes != 0)
-        cut_at(reference, vaddr + bytes);
+    reference_cut(reference, vaddr, bytes);
     first = find(reference, vaddr);
     for (end = first; end < reference->count; end++) {
         if (reference->pages[end].vaddr > vaddr + (bytes - 1))

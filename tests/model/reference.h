@@ -55,6 +55,8 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
 /* Reports the pages that it removes. `report` may be NULL. */
 pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
                                     reference_report_t report, void *arg);
+/* Splits the pages that the edges of the range cut, as unmapping the range does. */
+void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
 pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flags);
 /* test_and_clear_accessed or test_and_clear_dirty, by `flag`. */
