@@ -14,6 +14,7 @@
 #include "life.h"
 #include "protect.h"
 #include "share.h"
+#include "unmap_pages.h"
 
 #ifdef PAGE_TABLE64_REFERENCE
 
@@ -251,6 +252,27 @@ pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
 pt64_status_t name_unmap_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
 
 /**
+ * Does what name_unmap_region does, and reports each page that it unmapped, in the order of their
+ * addresses, with its flags as hardware left them. A huge page is one page; of one that an edge
+ * splits, the pieces in the range are reported.
+ *
+ * The call flushes before it reports. When `report` is called, no CPU uses the page any more, and
+ * its PT64_ACCESSED and PT64_DIRTY are final: `report` may free the frame or reuse it at once. The
+ * commit does not flush these pages again. One flush serves as many pages as the call can remember:
+ * those of some 12 nodes that lie in the range as a whole, with all below them, or 13 others. What
+ * the guard gathered before is flushed with them, also if the guard ends by name_ignore. A range
+ * with nothing mapped is not flushed.
+ *
+ * `report` must not change this table nor use this guard. It may call the handler's functions, and
+ * every call on other tables. The caller does not migrate to another CPU meanwhile.
+ * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @return as name_unmap_region. Unless it is PT64_OK, nothing was unmapped and nothing reported.
+ */
+pt64_status_t name_unmap_pages(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                               void (*report)(void *arg, const struct pt64_mapping *page),
+                               void *arg);
+
+/**
  * Does what name_protect does to whatever is mapped in the range. It splits huge pages at the edges
  * of the range if something changes there. It is no error if nothing is mapped.
  * @return as name_unmap_region. PT64_BAD_FLAGS when one page or page size cannot encode the result.
@@ -390,6 +412,10 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
       return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                     \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_pages,                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
+       void *arg),                                                                                \
+      return pt64_unmap_pages(&name##_traits_, &guard->guard, vaddr, bytes, report, arg))         \
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                          \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,         \
        uint64_t bytes, pt64_flags_t flags, bool allow_huge),                                      \

@@ -9,9 +9,6 @@
 #include "guard.h"
 #include "walk.h"
 
-/** Called for each page that had the flag. `page` has the flags from before. */
-typedef void (*pt64_report_t)(void *arg, const struct pt64_mapping *page);
-
 /** @cond engine */
 
 /**

@@ -14,6 +14,7 @@
 
 /** @cond engine */
 
+struct pt64_batch;
 struct pt64_chunk;
 struct pt64_edged_range;
 struct pt64_guard;
@@ -162,7 +163,13 @@ enum pt64_share {
        struct pt64_mapping * page),                                                                \
       guard, vaddr, flag, page)                                                                    \
     F(name, , void, , empty_range, pt64_empty_range,                                               \
-      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)        \
+    F(name, , uint64_t, return, remove_batch, pt64_remove_batch,                                   \
+      (struct pt64_guard * guard, struct pt64_batch * batch, pt64_vaddr_t vaddr, uint64_t bytes),  \
+      guard, batch, vaddr, bytes)                                                                  \
+    F(name, , bool, return, take_page, pt64_take_page,                                             \
+      (struct pt64_guard * guard, struct pt64_batch * batch, struct pt64_mapping * page), guard,   \
+      batch, page)
 
 #define PT64_OP_MEMBER_(name, attributes, type, value, op, function, parameters, ...) \
     type(*op) parameters;

@@ -33,6 +33,7 @@
  * - detached: a subtree that is built out of sight, and linked when it is full.
  * - retired:  a subtree that was unlinked, and is freed after the flush.
  * - broken:   a leaf that is absent between break and make.
+ * - batch:    entries that were removed, to be reported after one flush.
  */
 #ifndef PAGE_TABLE64_TYPES_H
 #define PAGE_TABLE64_TYPES_H

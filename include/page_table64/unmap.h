@@ -6,6 +6,7 @@
 #ifndef PAGE_TABLE64_UNMAP_H
 #define PAGE_TABLE64_UNMAP_H
 
+#include "batch.h"
 #include "map.h"
 #include "split.h"
 
@@ -121,37 +122,79 @@ PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits,
            entry == pt64_absent(traits, table, entry, level);
 }
 
+/*
+ * What is emptied may be put into a batch, to be reported. The functions below take NULL where it
+ * is not.
+ */
+
+/**
+ * Whether another page or node can be removed into the batch. No node that is to be reported may be
+ * freed yet. So the guard keeps room for all nodes that pruning may unlink.
+ */
+PT64_INLINE bool pt64_can_hold(const struct pt64_traits *traits, const struct pt64_guard *guard,
+                               const struct pt64_batch *batch)
+{
+    unsigned pruned = pt64_root_level(pt64_limits_of(traits, guard->table));
+
+    return pt64_batch_has_room(batch) && guard->retired_count + pruned < PT64_RETIRED;
+}
+
 /**
  * Whether the node in the slot of `vaddr` at `level` may be unlinked now, with all that is in it.
  */
 PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
-                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                       const struct pt64_guard *guard,
+                                       const struct pt64_batch *batch, pt64_vaddr_t vaddr,
                                        unsigned level)
 {
     return !guard->table->is_adopted && !pt64_is_full(guard) &&
+           (batch == NULL || pt64_can_hold(traits, guard, batch)) &&
            !pt64_is_kept(traits, guard->table, vaddr, level);
 }
 
 /**
+ * Empties the slot of a page, or of an entry that stands for one, and puts the page into the batch.
+ */
+PT64_INLINE void pt64_clear_into(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_batch *batch, pt64_slot_t *slot, pt64_entry_t entry,
+                                 enum pt64_kind kind, pt64_vaddr_t vaddr, unsigned level)
+{
+    pt64_entry_t leaf;
+
+    if (kind == PT64_LEAF) {
+        leaf = pt64_remove_leaf(traits, table, slot, entry, level);
+    } else {
+        leaf = pt64_mended_leaf(traits, table, entry, level);
+        pt64_store(traits->meta, slot, pt64_empty_entry(traits, table, level));
+    }
+    if (leaf != 0)
+        pt64_batch_add(traits->meta, batch, leaf, vaddr, level);
+}
+
+/**
  * Empties `count` slots at `level`, with all that is below them. It stops at a node that must stay,
- * for which the guard has no room, or that may not be unlinked unread. Returns the number of slots
- * before that.
+ * for which the guard has no room, or that may not be unlinked unread; and when the batch is full.
+ * Returns the number of slots before that.
  */
 PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    pt64_slot_t *slots, size_t count, pt64_vaddr_t vaddr,
-                                    unsigned level)
+                                    struct pt64_batch *batch, pt64_slot_t *slots, size_t count,
+                                    pt64_vaddr_t vaddr, unsigned level)
 {
     pt64_entry_t empty = pt64_empty_entry(traits, guard->table, level);
     size_t removed = 0; /* leaves just before slot i, not gathered yet */
     size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (i = 0; i < count && (batch == NULL || pt64_batch_has_room(batch)); i++) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + pt64_slots_bytes(traits->meta, i, level);
 
         if (pt64_is_page_or_its_place(traits, guard->table, entry, kind, level)) {
-            pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
+            if (batch != NULL)
+                pt64_clear_into(traits, guard->table, batch, pt64_slot_at(traits->meta, slots, i),
+                                entry, kind, at, level);
+            else
+                pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
             removed++;
             continue;
         }
@@ -161,10 +204,12 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
                                 level);
         removed = 0;
         if (kind == PT64_LINK) {
-            if (!pt64_may_unlink_whole(traits, guard, at, level))
+            if (!pt64_may_unlink_whole(traits, guard, batch, at, level))
                 break;
             pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
             traits->ops->retire(guard, entry, at, level, 0);
+            if (batch != NULL)
+                pt64_batch_add(traits->meta, batch, entry, at, level);
         }
     }
     if (removed > 0)
@@ -241,7 +286,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
  * crosses an edge of the region any more.
  */
 PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     pt64_vaddr_t vaddr, uint64_t left)
+                                     struct pt64_batch *batch, pt64_vaddr_t vaddr, uint64_t left)
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned level = pt64_whole_slot_level(traits, guard->table, vaddr, left);
@@ -250,7 +295,8 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     uint64_t whole;
     size_t slots;
 
-    pt64_make_room(traits, guard);
+    if (batch == NULL)
+        pt64_make_room(traits, guard);
     traits->ops->seek(guard, vaddr, level, &cursor);
     rest = pt64_slot_rest(meta, vaddr, cursor.level);
     whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
@@ -263,8 +309,18 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
         return rest < left ? rest : left;
     if (whole < slots)
         slots = (size_t)whole;
-    slots = pt64_clear_slots(traits, guard, cursor.slot, slots, vaddr, cursor.level);
+    slots = pt64_clear_slots(traits, guard, batch, cursor.slot, slots, vaddr, cursor.level);
     return pt64_slots_bytes(meta, slots, cursor.level);
+}
+
+/** The same, and unlinks the nodes that are empty then. */
+PT64_INLINE uint64_t pt64_empty_step(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     struct pt64_batch *batch, pt64_vaddr_t vaddr, uint64_t left)
+{
+    uint64_t done = pt64_unmap_step(traits, guard, batch, vaddr, left);
+
+    pt64_prune(traits, guard, vaddr, done, done == left);
+    return done;
 }
 
 /** Unmaps all pages of a range. No page crosses an edge of the range. */
@@ -272,12 +328,24 @@ PT64_INLINE void pt64_empty_range(const struct pt64_traits *traits, struct pt64_
                                   pt64_vaddr_t vaddr, uint64_t bytes)
 {
     while (bytes > 0) {
-        uint64_t done = pt64_unmap_step(traits, guard, vaddr, bytes);
+        uint64_t done = pt64_empty_step(traits, guard, NULL, vaddr, bytes);
 
-        pt64_prune(traits, guard, vaddr, done, done == bytes);
         vaddr += done;
         bytes -= done;
     }
+}
+
+/**
+ * Checks that a range can be unmapped, and splits the pages that its edges cut. Nothing fails after
+ * that. `bytes` is not 0.
+ */
+PT64_INLINE pt64_status_t pt64_begin_unmap(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           uint64_t bytes)
+{
+    pt64_status_t status = traits->ops->check_change(guard, vaddr, bytes);
+
+    return status == PT64_OK ? traits->ops->cut_edges(guard, vaddr, bytes, NULL) : status;
 }
 
 PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
@@ -288,9 +356,7 @@ PT64_INLINE pt64_status_t pt64_unmap_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = traits->ops->check_change(guard, vaddr, bytes);
-    if (status == PT64_OK)
-        status = traits->ops->cut_edges(guard, vaddr, bytes, NULL);
+    status = pt64_begin_unmap(traits, guard, vaddr, bytes);
     if (status == PT64_OK)
         traits->ops->empty_range(guard, vaddr, bytes);
     return status;

@@ -30,6 +30,9 @@ enum pt64_walk {
 /** Called by name_walk for a page or a link, with the `arg` that was passed to name_walk. */
 typedef enum pt64_walk (*pt64_visitor_t)(void *arg, const struct pt64_visit *visit);
 
+/** Called for each page that a call reports, with the `arg` that was passed to the call. */
+typedef void (*pt64_report_t)(void *arg, const struct pt64_mapping *page);
+
 /** @cond engine */
 
 /** Describes the page of the leaf `entry` in the slot of `vaddr`, as a whole. */

@@ -171,6 +171,7 @@ CALL(remap, status = space_remap(&guard, at, length, FLAGS))
 CALL(map_region, status = space_map_region(&guard, at, 0, length, FLAGS, huge))
 CALL(map_pages, status = space_map_pages(&guard, at, frame_of, NULL, length, FLAGS, huge))
 CALL(unmap_region, status = space_unmap_region(&guard, at, length))
+CALL(unmap_pages, status = space_unmap_pages(&guard, at, length, report, NULL))
 CALL(protect_region, status = space_protect_region(&guard, at, length, READ_ONLY))
 CALL(test_and_clear_accessed,
      status = space_test_and_clear_accessed(&guard, at, length, report, NULL))
@@ -251,7 +252,14 @@ static void regions(void)
     MEASURE_OK(map_pages);
     MEASURE_OK(walk);
     MEASURE_OK(check);
-    MEASURE_OK(unmap_region);
+    MEASURE_OK(unmap_pages);
+    huge = true;
+    MEASURE_OK(map_region);
+    use(BASE + SLOT(0), (tables - 1) * SLOT(1));
+    MEASURE_OK(unmap_pages);
+    use(BASE, tables * SLOT(1));
+    MEASURE_OK(unmap_pages);
+    huge = false;
     /* More nodes than can be held until the commit. */
     for (unsigned i = 0; i < tables; i++) {
         use(BASE + i * SLOT(1), SLOT(0));
@@ -298,7 +306,7 @@ static void adopted(void)
     use(BASE, 2 * SLOT(1));
     MEASURE_OK(unmap_region);
     MEASURE_OK(map_pages);
-    MEASURE_OK(unmap_region);
+    MEASURE_OK(unmap_pages);
     MEASURE_OK(map_region);
     use(BASE + SLOT(0), SLOT(1));
     MEASURE_OK(protect_region);

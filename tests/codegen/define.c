@@ -90,3 +90,13 @@ pt64_status_t use_harvest(space_guard_t *guard, struct pages *pages, uint64_t by
         return status;
     return space_test_and_clear_dirty(guard, pages->base, bytes, note_page, pages);
 }
+
+pt64_status_t use_unmap_pages(space_guard_t *guard, struct pages *pages, uint64_t bytes);
+pt64_status_t use_unmap_pages(space_guard_t *guard, struct pages *pages, uint64_t bytes)
+{
+    pt64_status_t status = space_unmap_pages(guard, pages->base, bytes, count_page, pages);
+
+    if (status != PT64_OK)
+        return status;
+    return space_unmap_pages(guard, pages->base + bytes, bytes, note_page, pages);
+}

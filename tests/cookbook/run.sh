@@ -105,6 +105,6 @@ ids ids s/| pcid |/|/
 ids ids /arm_set_id/d
 levels levels s/PT64_X86_64_CR4_LA57/PT64_X86_64_CR4_PGE/
 take_over early s/PT64_EXECUTE/PT64_WRITE/
-freeing freeing s/run->size > end - run->vaddr/false/
+freeing freeing s/page->flags & PT64_DIRTY/page->flags \& PT64_ACCESSED/
 END
 check_wait

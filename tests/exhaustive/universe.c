@@ -75,6 +75,8 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = lower, .bytes = huge});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = upper, .bytes = huge - page});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = lower, .bytes = 2 * huge});
+    add(universe, (struct call){CALL_UNMAP_PAGES, .vaddr = last, .bytes = 2 * page});
+    add(universe, (struct call){CALL_UNMAP_PAGES, .vaddr = lower + page, .bytes = 2 * huge - page});
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = 2 * page, .flags = g});
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = page, .flags = f});
     add(universe,

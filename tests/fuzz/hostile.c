@@ -428,8 +428,9 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
 
     switch (kind % 8) {
     case 0:
-    case 1:
         return s->unmap_region(game->guard, vaddr, bytes);
+    case 1:
+        return s->unmap_pages(game->guard, vaddr, bytes, ignore_page, NULL);
     case 2:
         return s->protect_region(game->guard, vaddr, bytes, flags);
     case 3:

@@ -74,6 +74,22 @@ static bool harvested(pt64_status_t status, unsigned expected)
            part(count == expected, "%u pages were reported, not %u", count, expected);
 }
 
+/** The page goes alone, or with the node that holds it. */
+static bool try_unmap_pages(pt64_size_t size)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < 2 && good; i++)
+        good = map(size) && half->map(base + HUGE, arena, PAGE, CLEAN_RW) == PT64_OK &&
+               stores(base, 1) && loads(base + HUGE, 1) &&
+               harvested(half->unmap_pages(base, i == 0 ? size : HUGE, report, NULL), 1) &&
+               (reported.flags & NOTES) == (NOTES & CPU_SETS) && reported.size == size &&
+               reported.vaddr == base && reported.paddr == arena &&
+               harvested(half->unmap_pages(base + HUGE, PAGE, report, NULL), 1) &&
+               (reported.flags & NOTES) == (PT64_ACCESSED & CPU_SETS);
+    return good;
+}
+
 static bool try_accessed(pt64_size_t size)
 {
     return map(size) && harvested(half->clear_accessed(base, size, report, NULL), 0) &&
@@ -142,6 +158,7 @@ void test_notes(const struct window *window)
     run_if(sets_accessed, accessed, try_protect, window,
            "what was noted survives a change of permissions");
     run_if(sets_accessed, accessed, try_unmap, window, "what was noted is told by unmap");
+    run_if(sets_accessed, accessed, try_unmap_pages, window, "what was noted is reported");
     run_if(sets_accessed, accessed, try_accessed, window, "accessed is harvested, and noted again");
     run_if(sets_accessed, accessed, try_split, window, "what was noted survives a split");
     run_if((CPU_SETS & PT64_DIRTY) != 0, "hardware that sets dirty", try_dirty, window,

@@ -130,6 +130,34 @@ static void random_map(struct operation at)
         model[at.piece][at.first + i] = (uint16_t)(2 * (from + i + 1) + writable);
 }
 
+/** The CPU must find nothing there any more, while the call is still under way. */
+static void report(void *arg, const struct pt64_mapping *page)
+{
+    const struct operation *at = arg;
+    uint64_t first = (page->vaddr - address(at->piece, 0)) / PAGE;
+
+    for (uint64_t i = 0; i < page->size / PAGE && first + i < PIECE_PAGES; i++) {
+        uint16_t *expected = &model[at->piece][first + i];
+
+        agreed =
+            agreed &&
+            part(*expected != 0 && page->paddr + i * PAGE == arena + (*expected / 2 - 1) * PAGE,
+                 "page %u of piece %u is reported", (unsigned)(first + i), at->piece);
+        *expected = 0;
+    }
+    agreed = agreed && part(fault_on(FAULT_READ, page->vaddr, FAULT_ABSENT),
+                            "a page that is reported can be read");
+}
+
+static void random_unmap_pages(struct operation at)
+{
+    pt64_vaddr_t vaddr = address(at.piece, at.first);
+
+    if (!succeeded("unmap_pages", half_of(vaddr)->unmap_pages(vaddr, at.count * PAGE, report, &at)))
+        return;
+    agreed = agreed && part(is_free(at), "not every page is reported");
+}
+
 static void random_unmap(struct operation at)
 {
     pt64_vaddr_t vaddr = address(at.piece, at.first);
@@ -176,8 +204,10 @@ static void operate(void)
 
     if (choice < 4)
         random_map(at);
-    else if (choice < 7)
+    else if (choice < 6)
         random_unmap(at);
+    else if (choice < 7)
+        random_unmap_pages(at);
     else
         random_protect(at);
     check_around(at);

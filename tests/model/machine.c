@@ -634,6 +634,14 @@ static void note_window(size_t word, bool was_broken, bool is_broken_now, bool i
     machine.broken += (size_t)is_broken_now - (size_t)was_broken;
 }
 
+/* Whether a walker may read what changes there: not bits that hardware ignores, nor how a node that
+ * was unlinked is taken apart. */
+static bool is_read(const struct place *place, bool is_linked, const struct frame *frame,
+                    uint64_t old, uint64_t new)
+{
+    return is_linked ? !is_same_page(old, new, place->level) : !frame->was_linked;
+}
+
 /* A store in program order. */
 static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct place *place)
 {
@@ -666,8 +674,10 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
             machine.on_change(place, old, value);
     }
     frame->stored = machine.time;
-    machine.frames_changed = machine.time;
-    machine.stored_by[machine.guard] = machine.time;
+    if (is_read(place, is_linked, frame, old, value)) {
+        machine.frames_changed = machine.time;
+        machine.stored_by[machine.guard] = machine.time;
+    }
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
     reader_note_change();

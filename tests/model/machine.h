@@ -112,12 +112,12 @@ struct machine {
     size_t buffered;
     struct contents contents[MACHINE_CONTENTS]; /* not ordered before later stores */
     size_t content_count;
-    uint64_t time;                      /* counts stores */
-    uint64_t ordered;                   /* stores up to this time are seen before any later one */
-    uint64_t completed;                 /* stores up to this time are seen by every walker */
-    uint64_t synchronized;              /* and by instruction fetches */
-    unsigned guard;                     /* the guard whose changes are being made */
-    uint64_t frames_changed;            /* the time of the last store to any node */
+    uint64_t time;           /* counts stores */
+    uint64_t ordered;        /* stores up to this time are seen before any later one */
+    uint64_t completed;      /* stores up to this time are seen by every walker */
+    uint64_t synchronized;   /* and by instruction fetches */
+    unsigned guard;          /* the guard whose changes are being made */
+    uint64_t frames_changed; /* the time of the last store to any node that walkers may read */
     uint64_t stored_by[MACHINE_GUARDS]; /* the time of the last store of each guard */
     uint64_t changed[MACHINE_GUARDS];   /* the last store that walkers must see at the commit */
     size_t frames_ours;

@@ -176,7 +176,10 @@ static void random_unmap_region(struct session *session)
 
     if (one_in(6))
         vaddr = mapped_vaddr(session->space) & ~(size_at(1) - 1);
-    (void)do_unmap_region(session, vaddr, random_bytes(vaddr));
+    if (one_in(2))
+        (void)do_unmap_pages(session, vaddr, random_bytes(vaddr));
+    else
+        (void)do_unmap_region(session, vaddr, random_bytes(vaddr));
 }
 
 static void random_remap(struct session *session)

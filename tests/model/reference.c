@@ -511,8 +511,15 @@ pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, p
 
 /* ---- regions ---- */
 
-pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t vaddr,
-                                     uint64_t bytes)
+void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    cut_at(reference, vaddr);
+    if (vaddr + bytes != 0)
+        cut_at(reference, vaddr + bytes);
+}
+
+pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                                    reference_report_t report, void *arg)
 {
     size_t first;
     size_t end;
@@ -525,15 +532,22 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
         return status;
     if (is_any_kept(reference, vaddr, bytes))
         return PT64_BORROWED;
-    cut_at(reference, vaddr);
-    if (vaddr + bytes != 0)
-        cut_at(reference, vaddr + bytes);
+    reference_cut(reference, vaddr, bytes);
     first = find(reference, vaddr);
-    for (end = first; end < reference->count; end++)
+    for (end = first; end < reference->count; end++) {
         if (reference->pages[end].vaddr > vaddr + (bytes - 1))
             break;
+        if (report != NULL)
+            report(arg, &reference->pages[end]);
+    }
     (void)replace(reference, first, end - first, 0);
     return PT64_OK;
+}
+
+pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                     uint64_t bytes)
+{
+    return reference_unmap_pages(reference, vaddr, bytes, NULL, NULL);
 }
 
 /* A page at an edge stays whole if none of its flags would change. */

@@ -52,6 +52,11 @@ pt64_status_t reference_map_pages(struct reference *reference, pt64_vaddr_t vadd
                                   void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge);
 pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t vaddr,
                                      uint64_t bytes);
+/* Reports the pages that it removes. `report` may be NULL. */
+pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                                    reference_report_t report, void *arg);
+/* Splits the pages that the edges of the range cut, as unmapping the range does. */
+void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
 pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flags);
 /* test_and_clear_accessed or test_and_clear_dirty, by `flag`. */

@@ -2,6 +2,8 @@
 /* What an entry holds, and what becomes of it. */
 #include "scene.h"
 
+#include "mmu.h"
+
 static void a_page_without_permissions_is_mapped(void)
 {
     struct session session;
@@ -103,6 +105,59 @@ static void no_flag_is_lost_that_hardware_sets_meanwhile(void)
         ALONE(do_protect_region(&alone, home() + 2 * size_at(0), size_at(0), R));
         space_check(space());
         ALONE(do_unmap_region(&alone, home(), size_at(1)));
+    }
+}
+
+/* Pages of nodes that stay and of nodes that go whole, while hardware sets flags in both until the
+ * flush. The world checks at each report that no CPU uses the page. */
+static void what_is_unmapped_is_reported_when_no_cpu_uses_it(void)
+{
+    for (unsigned round = 0; round < 8; round++) {
+        struct session session;
+
+        map_pages(home(), 40, RW);
+        map_huge(home() + size_at(1), RW);
+        ALONE(do_unmap_pages(&alone, home() + 3 * size_at(0), size_at(1)));
+        map_pages(home() + 2 * size_at(1), 3, RW);
+        ALONE(do_unmap_pages(&alone, home(), 2 * size_at(1)));
+        for (unsigned i = 3; i < 24; i++)
+            map_pages(home() + i * size_at(1), 2, RW);
+        session_begin(&session, space());
+        DONE(do_unmap_region(&session, home() + 2 * size_at(1), 3 * size_at(1)));
+        DONE(do_unmap_pages(&session, home() + 4 * size_at(1), 19 * size_at(1) + size_at(0)));
+        DONE(do_map(&session, home() + 4 * size_at(1), frame(3), size_at(0), RW));
+        DONE(do_unmap_pages(&session, home(), 24 * size_at(1)));
+        session_commit(&session);
+    }
+}
+
+static uint64_t touched;
+static void (*note_request)(const struct pt64_flush *request);
+
+/* CPUs use the page once more before they run the request. */
+static void touch_before_the_flush(const struct pt64_flush *request)
+{
+    bool busy = machine.busy;
+
+    note_request(request);
+    machine.busy = true;
+    for (unsigned i = 0; i < 64; i++)
+        mmu_access(space()->root, touched);
+    machine.busy = busy;
+}
+
+/* A step of the walk is cached, so that a CPU reaches a leaf that it has not used before. */
+static void a_flag_that_is_set_in_an_unlinked_node_is_reported(void)
+{
+    touched = home();
+    for (unsigned round = 0; round < 12; round++) {
+        map_pages(home(), 3, RW);
+        for (unsigned i = 0; i < 64; i++)
+            mmu_access(space()->root, home() + 2 * size_at(0));
+        note_request = machine.on_request;
+        machine.on_request = touch_before_the_flush;
+        ALONE(do_unmap_pages(&alone, home(), size_at(1)));
+        machine.on_request = note_request;
     }
 }
 
@@ -222,6 +277,8 @@ const struct scenario scenarios_entries[] = {
     SCENARIO(a_change_of_permissions_is_never_an_absence),
     SCENARIO(a_split_is_an_absence_only_where_it_must_be),
     SCENARIO(no_flag_is_lost_that_hardware_sets_meanwhile),
+    SCENARIO(what_is_unmapped_is_reported_when_no_cpu_uses_it),
+    SCENARIO(a_flag_that_is_set_in_an_unlinked_node_is_reported),
     SCENARIO(what_is_harvested_is_reported_once),
     SCENARIO(software_bits_survive_every_change),
     SCENARIO(named_software_bits_and_global_survive_protecting),

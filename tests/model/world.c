@@ -75,6 +75,16 @@ static void apply_marks(void)
     world.mark_count = 0;
 }
 
+/* Until the flush a CPU may be in a node that the call under way has unlinked. What it sets there
+ * is reported. */
+static bool is_to_be_reported(const struct place *place)
+{
+    const struct world_removal *removal = world.removal;
+
+    return removal != NULL && place->vaddr - removal->vaddr < removal->bytes &&
+           removal->was_linked[place->word / machine.words];
+}
+
 static void on_update(const struct place *place, uint64_t entry, bool accessed, bool dirty)
 {
     struct space *space = space_of(place->root);
@@ -82,8 +92,14 @@ static void on_update(const struct place *place, uint64_t entry, bool accessed, 
     struct place now;
 
     (void)entry;
-    if (flags == 0 || space == NULL || !machine_place(place->word, &now))
+    if (flags == 0 || space == NULL)
         return;
+    if (!machine_place(place->word, &now)) {
+        if (is_to_be_reported(place))
+            (void)reference_mark(&space->reference, place->vaddr,
+                                 rules_size(&machine.rules, place->level), flags);
+        return;
+    }
     if (!reference_mark(&space->reference, place->vaddr, rules_size(&machine.rules, place->level),
                         flags))
         add_mark(space, place, flags);
@@ -519,8 +535,18 @@ static void check_around(const struct call *call)
     machine.busy = busy;
 }
 
+static void note_linked(struct world_removal *removal)
+{
+    for (size_t frame = 0; frame < MACHINE_FRAMES; frame++)
+        removal->was_linked[frame] =
+            machine.frames[frame].state == FRAME_OURS && machine_is_reachable(frame);
+}
+
 static pt64_status_t end_call(const struct call *call, pt64_status_t got, pt64_status_t expected)
 {
+    /* An allocator has called, before the call around it removes anything. */
+    if (world.removal != NULL)
+        note_linked(world.removal);
     MODEL_CHECK(got == expected, "%s of %#llx, %#llx bytes, answers %d instead of %d", call->name,
                 (unsigned long long)call->vaddr, (unsigned long long)call->bytes, (int)got,
                 (int)expected);
@@ -626,6 +652,52 @@ pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t 
         return end_refused(&call);
     return end_call(&call, status,
                     reference_unmap_region(&session->space->reference, vaddr, bytes));
+}
+
+/* Whatever the caller does with the frame now: no CPU may use the page any more. */
+static void on_removed(void *arg, const struct pt64_mapping *page)
+{
+    struct world_removal *removal = arg;
+    struct space *space = removal->session->space;
+    struct pt64_mapping wanted = {0, 0, 0, 0};
+
+    if (!removal->has_reported)
+        reference_cut(&space->reference, removal->vaddr, removal->bytes);
+    removal->has_reported = true;
+    if (space->is_loaded)
+        ledger_check_commit(removal->session->number);
+    MODEL_CHECK(page->vaddr >= removal->next &&
+                    page->vaddr + page->size - removal->vaddr <= removal->bytes,
+                "%#llx is reported out of order", (unsigned long long)page->vaddr);
+    removal->next = page->vaddr + page->size;
+    MODEL_CHECK(reference_unmap(&space->reference, page->vaddr, &wanted) == PT64_OK &&
+                    is_same(page, &wanted),
+                "%#llx to %#llx is reported with flags %#x, where there was %#llx with %#x",
+                (unsigned long long)page->vaddr, (unsigned long long)page->paddr, page->flags,
+                (unsigned long long)wanted.paddr, wanted.flags);
+}
+
+pt64_status_t do_unmap_pages(struct session *session, uint64_t vaddr, uint64_t bytes)
+{
+    struct call call = start_call(session, "unmap_pages", vaddr, bytes);
+    struct world_removal removal = {session, vaddr, bytes, vaddr, false, {false}};
+    struct world_removal *outer = world.removal;
+    pt64_status_t status;
+    size_t left;
+
+    note_linked(&removal);
+    world.removal = &removal;
+    status = typed_unmap_pages(&session->guard, vaddr, bytes, on_removed, &removal);
+    world.removal = outer;
+    MODEL_CHECK(status == PT64_OK || !removal.has_reported, "a call failed and has reported");
+    if (status == PT64_NO_MEMORY)
+        return end_refused(&call);
+    left = session->space->reference.count;
+    status =
+        end_call(&call, status, reference_unmap_region(&session->space->reference, vaddr, bytes));
+    MODEL_CHECK(status != PT64_OK || session->space->reference.count == left,
+                "pages from %#llx on are not reported", (unsigned long long)vaddr);
+    return status;
 }
 
 pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_t bytes,

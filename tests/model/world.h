@@ -40,6 +40,16 @@ struct world_mark {
 
 #define WORLD_HARVEST 16384
 
+/* An unmap_pages that is under way. */
+struct world_removal {
+    struct session *session;
+    uint64_t vaddr;
+    uint64_t bytes;
+    uint64_t next; /* pages below this one were reported */
+    bool has_reported;
+    bool was_linked[MACHINE_FRAMES]; /* the nodes that were linked before the call removed any */
+};
+
 struct world {
     const struct format *format;
     struct dice dice;
@@ -56,6 +66,7 @@ struct world {
     bool is_taken;
     uint64_t *due;
     size_t due_count;
+    struct world_removal *removal; /* NULL if none is under way */
 };
 
 extern struct world world;
@@ -98,6 +109,7 @@ pt64_status_t do_map_region(struct session *session, uint64_t vaddr, uint64_t pa
 pt64_status_t do_map_pages(struct session *session, uint64_t vaddr, pt64_get_paddr_t get_paddr,
                            void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge);
 pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t bytes);
+pt64_status_t do_unmap_pages(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_t bytes,
                                 pt64_flags_t flags);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,

@@ -155,8 +155,8 @@ static bool is_of_root_slots(struct scene *scene, enum call_kind kind)
 
 static enum call_kind some_kind(struct scene *scene)
 {
-    static const enum call_kind often[] = {CALL_MAP, CALL_MAP_REGION, CALL_UNMAP_REGION,
-                                           CALL_PROTECT_REGION, CALL_STORE};
+    static const enum call_kind often[] = {CALL_MAP,         CALL_MAP_REGION,     CALL_UNMAP_REGION,
+                                           CALL_UNMAP_PAGES, CALL_PROTECT_REGION, CALL_STORE};
     enum call_kind kind;
 
     if (one_in(scene, 2))

@@ -81,6 +81,9 @@ static bool simplify(struct call *call, unsigned n, const struct pt64_meta *meta
         call->kind = call->kind == CALL_MAP_REGION ? CALL_MAP : call->kind;
         break;
     case 14:
+        call->kind = call->kind == CALL_UNMAP_PAGES ? CALL_UNMAP_REGION : call->kind;
+        break;
+    case 15:
         call->allocations -= call->allocations > 0 && call->allocations != SIZE_MAX;
         break;
     default:

@@ -113,7 +113,8 @@ static void print_helpers(FILE *out, const struct story *story)
                 "    uint64_t page = page_size(f->t);\n\n"
                 "    return f->paddr + ((vaddr - f->vaddr) / page ^ f->swaps) * page;\n"
                 "}\n\n");
-    if (has_call_of(story, CALL_CLEAR_ACCESSED) || has_call_of(story, CALL_CLEAR_DIRTY))
+    if (has_call_of(story, CALL_CLEAR_ACCESSED) || has_call_of(story, CALL_CLEAR_DIRTY) ||
+        has_call_of(story, CALL_UNMAP_PAGES))
         fprintf(out,
                 "static void ignore_report(void *arg, const struct pt64_mapping *page)\n"
                 "{\n"

@@ -95,6 +95,9 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_PIN:
         answer->status = s->pin(guard, c->vaddr, c->bytes);
         break;
+    case CALL_UNMAP_PAGES:
+        answer->status = s->unmap_pages(guard, c->vaddr, c->bytes, report, &answer->reports);
+        break;
     case CALL_STORE:
     case CALL_SET_ID:
     case CALL_READOPT:
@@ -131,6 +134,9 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
         break;
     case CALL_UNMAP_REGION:
         answer->status = reference_unmap_region(r, c->vaddr, c->bytes);
+        break;
+    case CALL_UNMAP_PAGES:
+        answer->status = reference_unmap_pages(r, c->vaddr, c->bytes, report, &answer->reports);
         break;
     case CALL_PROTECT_REGION:
         answer->status = reference_protect_region(r, c->vaddr, c->bytes, c->flags);
@@ -215,6 +221,7 @@ static void print_arguments(FILE *out, const struct call *c)
         break;
     case CALL_CLEAR_ACCESSED:
     case CALL_CLEAR_DIRTY:
+    case CALL_UNMAP_PAGES:
         fprintf(out, ", 0x%" PRIx64 ", ignore_report, NULL", c->bytes);
         break;
     case CALL_COMMIT:
@@ -254,6 +261,7 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_CLEAR_ACCESSED] = "test_and_clear_accessed",
         [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
         [CALL_PIN] = "pin",
+        [CALL_UNMAP_PAGES] = "unmap_pages",
     };
 
     if (call_is_of_table(c)) {

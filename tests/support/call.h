@@ -24,6 +24,7 @@ enum call_kind {
     CALL_IGNORE,
     CALL_STORE, /* hardware stores through the page, or loads if it may not */
     CALL_PIN,
+    CALL_UNMAP_PAGES,
     /* Calls on the table itself: the guard is committed before, and begun again after. */
     CALL_SET_ID, /* `paddr` is the id */
     CALL_READOPT,
@@ -46,7 +47,7 @@ struct call {
 struct call_answer {
     pt64_status_t status;
     struct pt64_mapping removed; /* CALL_UNMAP that succeeded */
-    uint64_t reports;            /* a digest of what the clearing calls reported */
+    uint64_t reports;            /* a digest of what the calls with a report reported */
 };
 
 /* Whether it is a call on the table itself, which world_call makes. */

@@ -50,6 +50,8 @@ struct subject {
                                pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr), void *arg,
                                uint64_t bytes, pt64_flags_t flags, bool allow_huge);
     pt64_status_t (*unmap_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes);
+    pt64_status_t (*unmap_pages)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                 pt64_report_t report, void *arg);
     pt64_status_t (*protect_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                     pt64_flags_t flags);
     pt64_status_t (*test_and_clear_accessed)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,

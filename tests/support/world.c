@@ -301,6 +301,11 @@ static bool note_flushes(struct world *world, const struct call *call, pt64_stat
     return world->pool.flushes == flushes || check_request(world, id, was_global);
 }
 
+static bool unmaps_range(const struct call *call)
+{
+    return call->kind == CALL_UNMAP_REGION || call->kind == CALL_UNMAP_PAGES;
+}
+
 bool world_call(struct world *world, const struct call *call, pt64_status_t *status, bool *refused)
 {
     struct call_answer answer;
@@ -319,8 +324,7 @@ bool world_call(struct world *world, const struct call *call, pt64_status_t *sta
     *status = answer.status;
     *refused = world->pool.refused > 0;
     world->swept = call->vaddr;
-    world->swept_bytes =
-        call->kind == CALL_UNMAP_REGION && answer.status == PT64_OK ? call->bytes : 0;
+    world->swept_bytes = unmaps_range(call) && answer.status == PT64_OK ? call->bytes : 0;
     if (!note_flushes(world, call, answer.status, flushes))
         return false;
     if (*refused)

@@ -242,10 +242,10 @@ static pt64_flags_t some_flags(struct dice *dice)
 
 static struct call some_call(struct dice *dice)
 {
-    static const enum call_kind kinds[] = {CALL_MAP,          CALL_MAP,           CALL_UNMAP,
-                                           CALL_PROTECT,      CALL_REMAP,         CALL_MAP_REGION,
-                                           CALL_MAP_REGION,   CALL_MAP_PAGES,     CALL_UNMAP_REGION,
-                                           CALL_UNMAP_REGION, CALL_PROTECT_REGION};
+    static const enum call_kind kinds[] = {
+        CALL_MAP,          CALL_MAP,          CALL_UNMAP,       CALL_PROTECT,
+        CALL_REMAP,        CALL_MAP_REGION,   CALL_MAP_REGION,  CALL_MAP_PAGES,
+        CALL_UNMAP_REGION, CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION};
     struct call call = {.kind = kinds[dice_below(dice, sizeof kinds / sizeof *kinds)],
                         .allocations = SIZE_MAX};
     size_t first = (size_t)dice_below(dice, PROBES);

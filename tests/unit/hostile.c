@@ -198,6 +198,9 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
             *status = hostile_unmap(guard, vaddr + 2 * slot, NULL);
         *status = *status == PT64_BORROWED ? PT64_OK : PT64_CORRUPT;
         return true;
+    case 23:
+        *status = hostile_unmap_pages(guard, vaddr + page, 2 * slot - page, ignore_page, NULL);
+        return true;
     default:
         return false;
     }
@@ -287,6 +290,33 @@ TEST_IF(is_first_of_its_kind, NEEDS_FIRST_OF_ITS_KIND,
         for (size_t visits = 0; visits < 24; visits++)
             make_call_within(t, n, visits, SIZE_MAX);
     memory.absences = 0;
+}
+
+/* The nodes of a table that is the library's own are read once more after the flush. */
+TEST_IF(is_first_of_its_kind, NEEDS_FIRST_OF_ITS_KIND, reports_from_memory_that_goes_away_end)
+{
+    hostile_meta = *t->s->meta;
+    hostile_pte = *t->s->pte;
+    test_forgive_leaks(t);
+    for (size_t visits = 0; visits < 40; visits++) {
+        pt64_paddr_t root = build(t);
+        hostile_t table = {.table = {.not_root = 0}};
+        hostile_guard_t guard;
+        pt64_status_t status;
+
+        memory.own = t->arena.next;
+        memory.visits = SIZE_MAX;
+        memory.allocations = SIZE_MAX;
+        expect_ok(hostile_readopt(&table, root, &t->arena));
+        hostile_begin(&guard, &table);
+        memory.visits = visits;
+        status = hostile_unmap_pages(&guard, some_vaddr(t), 2 * size_at(t, root_level(t)),
+                                     ignore_page, NULL);
+        assert_true(status == PT64_OK || status == PT64_BAD_ADDRESS);
+        hostile_commit(&guard);
+        hostile_destroy(&table);
+    }
+    memory.visits = SIZE_MAX;
 }
 
 /* ---- links ---- */

@@ -212,6 +212,12 @@ static pt64_paddr_t put_invalid_tables(struct test *t, pt64_paddr_t root)
     return invalid;
 }
 
+static void fail_on_page(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    fail_msg("a page at %llx is reported", (unsigned long long)page->vaddr);
+}
+
 TEST(a_table_that_is_linked_many_times_is_not_changed)
 {
     pt64_paddr_t root = new_root(t);
@@ -230,6 +236,7 @@ TEST(a_table_that_is_linked_many_times_is_not_changed)
     expect(PT64_NOT_MAPPED, knot_unmap(&guard, vaddr + page, NULL));
     expect(PT64_NOT_MAPPED, knot_protect(&guard, vaddr + page, R));
     expect_ok(knot_unmap_region(&guard, vaddr, size_at(t, root_level(t))));
+    expect_ok(knot_unmap_pages(&guard, vaddr, size_at(t, root_level(t)), fail_on_page, NULL));
     expect_ok(knot_protect_region(&guard, vaddr, huge_size(t), R));
     knot_commit(&guard);
     assert_true(is_live(t, invalid));
@@ -272,6 +279,7 @@ TEST(a_table_that_is_linked_from_afar_is_not_changed)
     knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr, 0, page, RW));
     expect_ok(knot_unmap_region(&guard, vaddr, huge_size(t)));
+    expect_ok(knot_unmap_pages(&guard, vaddr, huge_size(t), fail_on_page, NULL));
     expect_ok(knot_map(&guard, vaddr + huge_size(t), 0, page, RW));
     knot_commit(&guard);
     knot_destroy(&table);

@@ -84,6 +84,34 @@ TEST_IF(has_unknown_level, "needs a level without pages", an_entry_that_is_not_k
     remove_planted(t, planted, empty);
 }
 
+static void count_pages(void *arg, const struct pt64_mapping *page)
+{
+    (void)page;
+    ++*(size_t *)arg;
+}
+
+TEST_IF(has_unknown_level, "needs a level without pages",
+        unmap_pages_neither_removes_nor_reports_what_is_not_known)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t root_slot = size_at(t, root_level(t));
+    size_t reported = 0;
+    pt64_slot_t *planted;
+    uint64_t empty;
+
+    expect_ok(map(t, vaddr ^ size_at(t, unknown_level(t)), some_paddr(t), page_size(t), RW));
+    empty = entry_in(t, slot_of(t, vaddr, unknown_level(t)));
+    planted = plant(t, vaddr);
+    expect_ok(
+        t->s->unmap_pages(t->guard, vaddr & ~(root_slot - 1), root_slot, count_pages, &reported));
+    assert_true(reported <= 1); /* the page may be in another slot of the root */
+    assert_true(entry_in(t, planted) == unknown_entry(t));
+    expect_ok(
+        t->s->unmap_pages(t->guard, vaddr, size_at(t, unknown_level(t)), count_pages, &reported));
+    assert_true(entry_in(t, planted) == unknown_entry(t));
+    remove_planted(t, planted, empty);
+}
+
 static enum pt64_walk count_visits(void *arg, const struct pt64_visit *visit)
 {
     assert_true(visit->kind == PT64_LEAF || visit->kind == PT64_LINK);

@@ -500,56 +500,31 @@
  * }
  * @endcode
  *
- * @section cookbook_freeing Freeing user pages after the flush
+ * @section cookbook_freeing Freeing user pages
  *
- * A frame may be used for something else once no CPU uses the page: after the commit. So the kernel
- * notes the frames, unmaps their pages, flushes, and then frees the frames, some runs at a time.
+ * A frame may be used for something else once no CPU uses the page. `space_unmap_pages` flushes
+ * before it reports a page, so the report drops the frame at once. PT64_DIRTY is final there: a
+ * page of a file that was written goes to `write_back` first.
  *
  * @code{.c}
- * #define RUNS 16
- *
- * // Notes runs from `*vaddr` to `end`, and moves `*vaddr` behind them. Returns their number.
- * static size_t note_runs(const space_t *space, pt64_vaddr_t *vaddr, pt64_vaddr_t end,
- *                         struct pt64_mapping runs[RUNS])
+ * static void drop_page(void *arg, const struct pt64_mapping *page)
  * {
- *     for (size_t count = 0; count < RUNS; count++) {
- *         struct pt64_mapping *run = &runs[count];
- *
- *         if (*vaddr == end || space_next(space, *vaddr, run) != PT64_OK || run->vaddr >= end) {
- *             *vaddr = end;
- *             return count;
- *         }
- *         if (run->size > end - run->vaddr)
- *             run->size = end - run->vaddr;
- *         *vaddr = run->vaddr + run->size;
- *     }
- *     return RUNS;
+ *     (void)arg;
+ *     if (page->flags & PT64_DIRTY)
+ *         write_back(page);
+ *     drop_frames(page->paddr, page->size);
  * }
  *
  * static pt64_status_t unmap_and_free(space_t *space, pt64_vaddr_t first, pt64_vaddr_t end)
  * {
- *     while (first < end) {
- *         struct pt64_mapping runs[RUNS];
- *         pt64_vaddr_t next = first;
- *         size_t count = note_runs(space, &next, end, runs);
- *         space_guard_t guard;
- *         pt64_status_t status;
+ *     PT64_SCOPED_GUARD(space, guard, space);
  *
- *         space_begin(&guard, space);
- *         status = space_unmap_region(&guard, first, next - first);
- *         space_commit(&guard);
- *         if (status != PT64_OK)
- *             return status;
- *         for (size_t i = 0; i < count; i++)
- *             drop_frames(runs[i].paddr, runs[i].size);
- *         first = next;
- *     }
- *     return PT64_OK;
+ *     return space_unmap_pages(&guard, first, end - first, drop_page, NULL);
  * }
  * @endcode
  *
- * This recipe does not see what hardware sets in PT64_DIRTY between `space_next` and the commit.
- * Where that counts, as for a file that is mapped, `space_unmap` tells the final flags of one page.
+ * When a process ends, `unmap_and_free(space, 0, UINT64_C(1) << 47)` gives back all that it has
+ * mapped. The range takes no node to split into, so the call does not fail.
  *
  * @section cookbook_second_stage A hypervisor's second stage
  *

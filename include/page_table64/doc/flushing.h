@@ -17,7 +17,8 @@
  * CPU may take one spurious fault on what began: see @ref began.
  *
  * - Between a change and the commit a CPU may use the old entry or the new one.
- * - A frame that was unmapped may be reused after the commit, not before.
+ * - A frame that was unmapped may be reused after the commit, not before. `name_unmap_pages`
+ * flushes itself: the frame of a page that it reports may be reused at once.
  * - A guard also flushes early, in the middle of a call: when it holds 16 unlinked nodes; where the
  *   hardware demands break-before-make; between two page sizes at one address; and, while such a
  *   change is pending, before `alloc_frame`, which may map there.
