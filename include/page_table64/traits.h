@@ -324,6 +324,12 @@ struct pt64_pte {
      */
     pt64_entry_t (*protect)(pt64_entry_t old, pt64_entry_t leaf, unsigned level);
     /**
+     * The bits of a leaf that protect() makes anew and that say neither a permission nor a flag of
+     * PT64_STICKY: the memory type, which has more encodings than flags, and what no flag says.
+     * name_change_region keeps them. NULL: what protect() makes of them is what they were.
+     */
+    pt64_entry_t (*kept)(unsigned level);
+    /**
      * The first of the smaller leaves, one level lower, that together map what a huge leaf maps.
      * NULL: the same entry.
      */
