@@ -261,8 +261,8 @@ pt64_status_t name_protect_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint6
  * set no flag that was cleared: read what a page was given, and copy it, after the commit. A page
  * that has the flags already is not written, and asks for no flush.
  *
- * The caller owns the table's guard, as for every change. It need not know what is mapped, and no
- * other lock is taken.
+ * The caller need not know what is mapped, and holds what it holds for every change: the lock of
+ * the table, until the guard ends.
  * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
  * @param set,clear   flags of PT64_CHANGEABLE that the format has (name_flags), and none in both;
  *                    or PT64_BAD_FLAGS, whatever is mapped. Memory types and PT64_GLOBAL are not

@@ -56,6 +56,8 @@ struct world {
     bool is_taken;
     uint64_t *due;
     size_t due_count;
+    /* While a change of flags is under way: those of accessed and dirty that it clears. */
+    pt64_flags_t cleared;
 };
 
 extern struct world world;
@@ -100,6 +102,8 @@ pt64_status_t do_map_pages(struct session *session, uint64_t vaddr, pt64_get_pad
 pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_t bytes,
                                 pt64_flags_t flags);
+pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t bytes,
+                               pt64_flags_t set, pt64_flags_t clear);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                          pt64_flags_t flag);
 /* Pins whole root slots, so that they can be lent. */
