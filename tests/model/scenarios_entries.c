@@ -96,6 +96,8 @@ static void no_flag_is_lost_that_hardware_sets_meanwhile(void)
         ALONE(do_protect(&alone, home(), known(RWU)));
         ALONE(do_protect_region(&alone, home(), 3 * size_at(0), RX));
         ALONE(do_protect_region(&alone, home(), 3 * size_at(0), RW));
+        ALONE(do_change_region(&alone, home(), 3 * size_at(0), known(PT64_SOFT0), PT64_WRITE));
+        ALONE(do_change_region(&alone, home(), 3 * size_at(0), PT64_WRITE, known(PT64_SOFT0)));
         ALONE(do_remap(&alone, home(), frame(7), RW));
         ALONE(do_unmap(&alone, home()));
         ALONE(do_unmap_region(&alone, home(), size_at(1)));
@@ -123,6 +125,21 @@ static void what_is_harvested_is_reported_once(void)
                 REFUSED(PT64_BAD_FLAGS, do_harvest(&session, home(), size_at(1), flag));
             session_commit(&session);
         }
+}
+
+/* Hardware may set the flags again at once. */
+static void a_change_of_flags_takes_what_it_names_and_nothing_else(void)
+{
+    uint64_t bytes = 2 * size_at(1);
+
+    map_pages(home(), 12, RW);
+    map_huge(home() + size_at(1), RW);
+    for (unsigned round = 0; round < 12; round++) {
+        ALONE(do_change_region(&alone, home(), bytes, known(PT64_SOFT1), PT64_WRITE));
+        ALONE(do_change_region(&alone, home(), bytes, 0, known(PT64_ACCESSED)));
+        ALONE(do_change_region(&alone, home(), bytes, PT64_WRITE, known(PT64_DIRTY | PT64_SOFT1)));
+        space_check(space());
+    }
 }
 
 /* Bits that hardware ignores and the library has no flag for. */
@@ -164,6 +181,8 @@ static void software_bits_survive_every_change(void)
     ALONE(do_protect(&alone, home(), R));
     HAS_BITS(home(), bits);
     ALONE(do_protect_region(&alone, home(), 2 * size_at(0), RW));
+    HAS_BITS(home(), bits);
+    ALONE(do_change_region(&alone, home(), 2 * size_at(0), known(PT64_SOFT0), PT64_WRITE));
     HAS_BITS(home(), bits);
     ALONE(do_remap(&alone, home(), frame(3), R));
     HAS_BITS(home(), bits);
@@ -223,6 +242,7 @@ const struct scenario scenarios_entries[] = {
     SCENARIO(a_split_is_an_absence_only_where_it_must_be),
     SCENARIO(no_flag_is_lost_that_hardware_sets_meanwhile),
     SCENARIO(what_is_harvested_is_reported_once),
+    SCENARIO(a_change_of_flags_takes_what_it_names_and_nothing_else),
     SCENARIO(software_bits_survive_every_change),
     SCENARIO(named_software_bits_and_global_survive_protecting),
     SCENARIO(permissions_reach_the_hardware),
