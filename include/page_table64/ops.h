@@ -162,9 +162,9 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \
     F(name, , pt64_status_t, return, update_region, pt64_update_region,                            \
-      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes,                              \
-       const struct pt64_update *update),                                                          \
-      guard, vaddr, bytes, update)                                                                 \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,            \
+       pt64_flags_t clear, bool changes),                                                          \
+      guard, vaddr, bytes, set, clear, changes)                                                    \
     F(name, , uint64_t, return, harvest_slot, pt64_harvest_slot,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flag,                           \
        struct pt64_mapping * page),                                                                \

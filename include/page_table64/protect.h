@@ -274,10 +274,13 @@ PT64_INLINE bool pt64_is_valid_update(const struct pt64_traits *traits,
     return ((update->set | update->clear) & ~known) == 0 && (update->set & update->clear) == 0;
 }
 
+/** Its parameters fit registers: the calls that share it need no stack of their own. */
 PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                             uint64_t bytes, const struct pt64_update *update)
+                                             uint64_t bytes, pt64_flags_t set, pt64_flags_t clear,
+                                             bool changes)
 {
+    struct pt64_update update = {set, clear, changes, false, 0};
     enum pt64_pass pass = PT64_PASS_UPDATE;
     pt64_status_t status;
 
@@ -286,15 +289,15 @@ PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
     status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (!pt64_is_valid_update(traits, guard->table, update))
+    if (!pt64_is_valid_update(traits, guard->table, &update))
         return PT64_BAD_FLAGS;
     if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
         return PT64_BORROWED;
-    status = traits->ops->cut_edges(guard, vaddr, bytes, update);
+    status = traits->ops->cut_edges(guard, vaddr, bytes, &update);
     if (status != PT64_OK)
         return status;
-    pt64_remember_global(guard->table, update->set);
-    while (pt64_update_pass(traits, guard, update, pass, vaddr, bytes)) {
+    pt64_remember_global(guard->table, set);
+    while (pt64_update_pass(traits, guard, &update, pass, vaddr, bytes)) {
         traits->ops->flush_pending(guard);
         pass = PT64_PASS_MAKE; /* breaks nothing: the loop ends */
     }
@@ -305,18 +308,14 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               uint64_t bytes, pt64_flags_t flags)
 {
-    struct pt64_update update = pt64_update_to(flags);
-
-    return traits->ops->update_region(guard, vaddr, bytes, &update);
+    return traits->ops->update_region(guard, vaddr, bytes, flags, ~PT64_STICKY, false);
 }
 
 PT64_INLINE pt64_status_t pt64_change_region(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                              uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
 {
-    struct pt64_update update = {set, clear, true, false, 0};
-
-    return traits->ops->update_region(guard, vaddr, bytes, &update);
+    return traits->ops->update_region(guard, vaddr, bytes, set, clear, true);
 }
 
 /** @endcond */
