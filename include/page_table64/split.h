@@ -76,6 +76,19 @@ PT64_INLINE pt64_flags_t pt64_updated_flags(const struct pt64_update *update, pt
 }
 
 /**
+ * The bits that the software flags in `soft` are in a page of ordinary memory. Where they share
+ * bits with a memory type, no page has both. The permissions are constants, so that leaf() folds.
+ */
+PT64_INLINE pt64_entry_t pt64_soft_bits(const struct pt64_traits *traits,
+                                        const struct pt64_table *table, pt64_flags_t soft,
+                                        unsigned level)
+{
+    const pt64_flags_t some = PT64_READ | PT64_EXECUTE;
+
+    return pt64_leaf(traits, table, some | soft, level) ^ pt64_leaf(traits, table, some, level);
+}
+
+/**
  * The leaf `old` after a change of flags. It is made in three steps, each of which touches only the
  * bits of its flags: a page that has the flags already keeps every bit, and a page that gains a
  * software flag keeps its permissions, however they are encoded.
@@ -90,14 +103,14 @@ PT64_INLINE pt64_entry_t pt64_changed(const struct pt64_traits *traits,
     pt64_flags_t cleaned = flags & ~now & (PT64_ACCESSED | PT64_DIRTY);
     pt64_flags_t soft = (flags ^ now) & (PT64_SOFT0 | PT64_SOFT1);
     pt64_entry_t entry = pt64_clean(traits->pte, old, cleaned, level);
-    pt64_entry_t leaf;
 
     if (flags == now)
         return old;
-    leaf = pt64_leaf(traits, table, now, level);
     if (soft != 0)
-        entry ^= leaf ^ pt64_leaf(traits, table, now ^ soft, level);
-    return (flags ^ now) == (cleaned | soft) ? entry : pt64_permit(traits->pte, entry, leaf, level);
+        entry ^= pt64_soft_bits(traits, table, soft, level);
+    if ((flags ^ now) == (cleaned | soft))
+        return entry;
+    return pt64_permit(traits->pte, entry, pt64_leaf(traits, table, now, level), level);
 }
 
 PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
