@@ -247,7 +247,7 @@ TEST_IF(has_odd_memory, "needs memory that no flag names",
 }
 
 /* SDM 3A, 5.6: with CR4.CET, R/W 0 and D 1 is a shadow stack. It is dirty and not writable. */
-TEST_IF(is_x86, "needs x86", a_page_that_has_the_flags_already_keeps_every_bit)
+TEST_IF(is_x86, "needs x86", a_change_to_flags_that_a_page_has_keeps_every_bit)
 {
     uint64_t shadow = leaf_entry(t->s, some_paddr(t), R, 0) | BIT(6);
     pt64_slot_t *slot;
@@ -264,7 +264,7 @@ TEST_IF(is_x86, "needs x86", a_page_that_has_the_flags_already_keeps_every_bit)
 }
 
 /* Arm ARM, B2 "Device memory": no table of the library has such a page, other software's may. */
-TEST_IF(is_arm, "needs Arm", a_page_that_could_not_be_made_may_stay_as_it_is)
+TEST_IF(is_arm, "needs Arm", a_page_that_could_not_be_made_may_stay_unchanged)
 {
     uint64_t odd;
 
@@ -280,7 +280,7 @@ TEST_IF(is_arm, "needs Arm", a_page_that_could_not_be_made_may_stay_as_it_is)
 }
 
 /* Software that made the table may have left a leaf broken. Readers take it for a page. */
-TEST(a_leaf_that_was_left_broken_is_made_anew_with_other_flags)
+TEST(a_leaf_that_was_left_broken_is_made_anew_and_changed)
 {
     const pt64_flags_t before[] = {RW, RW, R};
 
@@ -398,7 +398,7 @@ static void try_refusal(struct test *t, const struct refusal *refusal)
 }
 
 TEST_IF(refuses_some, "needs pages that the format cannot say",
-        a_page_that_cannot_be_said_refuses_the_whole_region)
+        a_page_that_cannot_be_said_leaves_the_region_unchanged)
 {
     struct refusal refusal;
 
@@ -413,7 +413,7 @@ TEST_IF(refuses_some, "needs pages that the format cannot say",
 
 /* The pages alike are skipped when the flags are checked, and not the page behind them. */
 TEST_IF(refuses_some, "needs pages that the format cannot say",
-        a_page_that_cannot_be_said_is_found_among_many)
+        a_page_that_cannot_be_changed_is_found_among_many)
 {
     struct refusal refusal;
 
@@ -506,7 +506,7 @@ TEST(huge_pages_inside_a_changed_region_stay_huge)
     expect_page(vaddr + 3 * huge, some_paddr(t) + 3 * huge, huge, RW);
 }
 
-TEST(a_split_that_finds_no_frame_leaves_the_region_as_it_was)
+TEST(a_split_that_finds_no_frame_leaves_the_region_unchanged)
 {
     uint64_t huge = huge_size(t);
     struct snapshot before;
@@ -525,7 +525,7 @@ TEST(a_split_that_finds_no_frame_leaves_the_region_as_it_was)
 
 /* ---- where nothing is mapped ---- */
 
-TEST(changing_the_flags_of_nothing_is_no_error)
+TEST(a_change_of_the_flags_of_nothing_is_no_error)
 {
     uint64_t slot = size_at(t, root_level(t));
 
@@ -595,7 +595,7 @@ static void expect_heard_of_three(struct test *t, pt64_flags_t before, pt64_flag
 
 /* Where hardware reads the flag. A harvest invalidates a page that lost it, and so does this. */
 TEST_IF(flushes_by_address, "needs invalidation by address",
-        the_pages_that_lose_a_flag_are_invalidated_alone)
+        pages_that_a_change_takes_a_flag_from_are_invalidated_alone)
 {
     const pt64_flags_t flags[] = {PT64_WRITE, PT64_EXECUTE, PT64_USER, PT64_ACCESSED, PT64_DIRTY};
 
@@ -608,7 +608,7 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
 }
 
 /* doc/flushing.h: other CPUs need not be told of what only began. */
-TEST(a_permission_that_pages_gain_only_began)
+TEST(a_permission_that_a_change_adds_only_began)
 {
     struct pt64_flush others;
 
@@ -623,7 +623,7 @@ TEST(a_permission_that_pages_gain_only_began)
         assert_true(covers(&others, page_at(t, i), page_size(t)));
 }
 
-TEST(software_flags_and_pages_that_stay_as_they_are_ask_for_no_flush)
+TEST(changes_of_software_flags_and_of_nothing_ask_for_no_flush)
 {
     pt64_flags_t soft = named(t) & (PT64_SOFT0 | PT64_SOFT1);
     pt64_flags_t history = named(t) & HISTORY;
