@@ -13,6 +13,22 @@
 
 /** @cond engine */
 
+/**
+ * The change to gather for a leaf. An accessed or dirty flag that it loses is a harvest's, which
+ * gathers PT64_TIGHTENED, also where a bit left to software stands for the flag.
+ */
+PT64_INLINE enum pt64_change pt64_change_of(const struct pt64_traits *traits,
+                                            const struct pt64_update *update, pt64_entry_t old,
+                                            pt64_entry_t now, unsigned level)
+{
+    enum pt64_change change = traits->pte->change(old, now, level);
+    pt64_flags_t taken = update->clear & (PT64_ACCESSED | PT64_DIRTY);
+
+    if (taken == 0 || change >= PT64_TIGHTENED || !(traits->pte->decode(old, level) & taken))
+        return change;
+    return PT64_TIGHTENED;
+}
+
 /** Whether the change needs break-before-make. */
 PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_change change)
 {
@@ -41,7 +57,7 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
         if (entry == updated)
             return 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
                                         count - 1, entry, mask);
-        *change = traits->pte->change(entry, updated, level);
+        *change = pt64_change_of(traits, update, entry, updated, level);
         if (pt64_is_broken_first(traits->meta, *change)) {
             pt64_break_leaf(traits, guard->table, slots, entry, level);
             return 1;
