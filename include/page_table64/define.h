@@ -281,6 +281,31 @@ pt64_status_t name_protect_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint6
                                   pt64_flags_t flags);
 
 /**
+ * Adds the flags `set` to whatever is mapped in the range, and takes the flags `clear` from it:
+ * write-protection for fork, copy-on-write, dirty logging. Each page keeps its memory type, its
+ * frame and every bit that the named flags do not decide, those of other software and of features
+ * that the format does not know too. Unlike name_protect_region it also takes PT64_ACCESSED,
+ * PT64_DIRTY, PT64_SOFT0 and PT64_SOFT1. It splits huge pages at the edges of the range if
+ * something changes there; those inside stay huge. It is no error if nothing is mapped.
+ *
+ * Each page changes in one step. What hardware sets in it up to then is kept, unless it is in
+ * `clear`. Until the commit, a CPU may use a permission that was taken, and accesses and stores may
+ * set no flag that was cleared: read what a page was given, and copy it, after the commit. A page
+ * that has the flags already is not written, and asks for no flush.
+ *
+ * The caller need not know what is mapped, and holds what it holds for every change: the lock of
+ * the table, until the guard ends.
+ * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @param set,clear   flags of PT64_CHANGEABLE that the format has (name_flags), and none in both;
+ *                    or PT64_BAD_FLAGS, whatever is mapped. Memory types and PT64_GLOBAL are not
+ *                    among them.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED. PT64_NO_MEMORY for a node to split
+ *         into. PT64_BAD_FLAGS also when the format cannot encode what one page would become.
+ */
+pt64_status_t name_change_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                 pt64_flags_t set, pt64_flags_t clear);
+
+/**
  * Clears PT64_ACCESSED of every page that overlaps the range, and reports each that had it, with
  * its flags as they were: for page replacement. A huge page is one page: it is reported and cleared
  * as a whole. An access before the commit may go unseen. Later ones set the flag again.
@@ -424,6 +449,10 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                              \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),           \
       return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_change_region,                               \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,              \
+       pt64_flags_t clear),                                                                       \
+      return pt64_change_region(&name##_traits_, &guard->guard, vaddr, bytes, set, clear))        \
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,            \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
        void *arg),                                                                                \

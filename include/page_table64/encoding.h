@@ -92,6 +92,15 @@ PT64_INLINE pt64_entry_t pt64_demote(const struct pt64_pte *pte, pt64_entry_t le
     return pte->demote == NULL ? leaf : pte->demote(leaf, level);
 }
 
+/** The leaf `old` with the permissions of `leaf`, and the flags of PT64_STICKY that either has. */
+PT64_INLINE pt64_entry_t pt64_permit(const struct pt64_pte *pte, pt64_entry_t old,
+                                     pt64_entry_t leaf, unsigned level)
+{
+    pt64_entry_t kept = pte->kept == NULL ? 0 : pte->kept(level);
+
+    return (pte->protect(old, leaf, level) & ~kept) | (old & kept);
+}
+
 /** The leaf without those of PT64_ACCESSED and PT64_DIRTY that are in `flags`. */
 PT64_INLINE pt64_entry_t pt64_clean(const struct pt64_pte *pte, pt64_entry_t leaf,
                                     pt64_flags_t flags, unsigned level)

@@ -151,6 +151,10 @@ enum pt64_share {
     F(name, , pt64_status_t, return, unmap, pt64_unmap_anywhere,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
       vaddr, removed)                                                                              \
+    F(name, , pt64_entry_t, return, changed, pt64_changed,                                         \
+      (const struct pt64_table *table, const struct pt64_update *update, pt64_entry_t old,         \
+       unsigned level),                                                                            \
+      table, update, old, level)                                                                   \
     F(name, , size_t, return, update_leaf, pt64_update_leaf,                                       \
       (struct pt64_guard * guard, const struct pt64_update *update, pt64_slot_t *slots,            \
        size_t count, pt64_entry_t entry, unsigned level, enum pt64_change *change),                \
@@ -158,6 +162,10 @@ enum pt64_share {
     F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \
+    F(name, , pt64_status_t, return, update_region, pt64_update_region,                            \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,            \
+       pt64_flags_t clear, bool changes),                                                          \
+      guard, vaddr, bytes, set, clear, changes)                                                    \
     F(name, , uint64_t, return, harvest_slot, pt64_harvest_slot,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flag,                           \
        struct pt64_mapping * page),                                                                \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Changing pages that are mapped: their permissions, memory type or frame.
+ * Changing pages that are mapped: their flags, memory type or frame.
  *
  * A change keeps what it does not name: the sticky flags, the bits left to software, and whatever
  * hardware sets up to the moment of the change.
@@ -13,13 +13,20 @@
 
 /** @cond engine */
 
-/** The bits in which two leaves at `level` differ if only their addresses differ. */
-PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits,
-                                           const struct pt64_table *table, unsigned level)
+/**
+ * The change to gather for a leaf. An accessed or dirty flag that it loses is a harvest's, which
+ * gathers PT64_TIGHTENED, also where a bit left to software stands for the flag.
+ */
+PT64_INLINE enum pt64_change pt64_change_of(const struct pt64_traits *traits,
+                                            const struct pt64_update *update, pt64_entry_t old,
+                                            pt64_entry_t now, unsigned level)
 {
-    pt64_paddr_t all = pt64_shift_left(1, pt64_limits_of(traits, table)->paddr_bits) - 1;
+    enum pt64_change change = traits->pte->change(old, now, level);
+    pt64_flags_t taken = update->clear & (PT64_ACCESSED | PT64_DIRTY);
 
-    return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)), level);
+    if (taken == 0 || change >= PT64_TIGHTENED || !(traits->pte->decode(old, level) & taken))
+        return change;
+    return PT64_TIGHTENED;
 }
 
 /** Whether the change needs break-before-make. */
@@ -50,7 +57,7 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
         if (entry == updated)
             return 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
                                         count - 1, entry, mask);
-        *change = traits->pte->change(entry, updated, level);
+        *change = pt64_change_of(traits, update, entry, updated, level);
         if (pt64_is_broken_first(traits->meta, *change)) {
             pt64_break_leaf(traits, guard->table, slots, entry, level);
             return 1;
@@ -95,10 +102,10 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
     if (update->moves &&
         !pt64_is_paddr_range(pt64_limits_of(traits, guard->table), update->paddr, size))
         return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, guard->table, update->flags, cursor.level) ||
+    if (!pt64_can_encode_at(traits, guard->table, update->set, cursor.level) ||
         !pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
         return PT64_BAD_FLAGS;
-    pt64_remember_global(guard->table, update->flags);
+    pt64_remember_global(guard->table, update->set);
     (void)traits->ops->update_leaf(guard, update, cursor.slot, 1, cursor.entry, cursor.level,
                                    &change);
     traits->ops->gather(guard, change, vaddr, 1, cursor.level);
@@ -113,7 +120,7 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flags)
 {
-    struct pt64_update update = {flags, false, 0};
+    struct pt64_update update = pt64_update_to(flags);
 
     return traits->ops->update_page(guard, vaddr, &update);
 }
@@ -121,8 +128,10 @@ PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct 
 PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    struct pt64_update update = {flags, true, paddr};
+    struct pt64_update update = pt64_update_to(flags);
 
+    update.moves = true;
+    update.paddr = paddr;
     return traits->ops->update_page(guard, vaddr, &update);
 }
 
@@ -229,9 +238,9 @@ enum pt64_pass {
  * Does the pass over as much from `vaddr` on as one step can. Returns the bytes that it has dealt
  * with.
  */
-PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                       const struct pt64_update *update, enum pt64_pass pass,
-                                       pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
+PT64_INLINE uint64_t pt64_update_step(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                      const struct pt64_update *update, enum pt64_pass pass,
+                                      pt64_vaddr_t vaddr, uint64_t left, bool *breaks)
 {
     const struct pt64_meta *meta = traits->meta;
     PT64_UNSET struct pt64_cursor cursor;
@@ -258,22 +267,36 @@ PT64_INLINE uint64_t pt64_protect_step(const struct pt64_traits *traits, struct 
 }
 
 /** Does a pass over the region. Returns whether any of its leaves is broken then. */
-PT64_INLINE bool pt64_protect_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_update *update, enum pt64_pass pass,
-                                   pt64_vaddr_t vaddr, uint64_t bytes)
+PT64_INLINE bool pt64_update_pass(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  const struct pt64_update *update, enum pt64_pass pass,
+                                  pt64_vaddr_t vaddr, uint64_t bytes)
 {
     bool breaks = false;
 
     for (uint64_t done = 0; done < bytes;)
-        done += pt64_protect_step(traits, guard, update, pass, vaddr + done, bytes - done, &breaks);
+        done += pt64_update_step(traits, guard, update, pass, vaddr + done, bytes - done, &breaks);
     return breaks;
 }
 
-PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
-                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                              uint64_t bytes, pt64_flags_t flags)
+/** Whether the flags of an update of a region are right, whatever is mapped there. */
+PT64_INLINE bool pt64_is_valid_update(const struct pt64_traits *traits,
+                                      const struct pt64_table *table,
+                                      const struct pt64_update *update)
 {
-    struct pt64_update update = {flags, false, 0};
+    pt64_flags_t known = PT64_CHANGEABLE & traits->pte->flags;
+
+    if (!update->changes)
+        return pt64_can_encode(traits, table, update->set);
+    return ((update->set | update->clear) & ~known) == 0 && (update->set & update->clear) == 0;
+}
+
+/** Its parameters fit registers: the calls that share it need no stack of their own. */
+PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                             uint64_t bytes, pt64_flags_t set, pt64_flags_t clear,
+                                             bool changes)
+{
+    struct pt64_update update = {set, clear, changes, false, 0};
     enum pt64_pass pass = PT64_PASS_UPDATE;
     pt64_status_t status;
 
@@ -282,19 +305,33 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
     status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (!pt64_can_encode(traits, guard->table, flags))
+    if (!pt64_is_valid_update(traits, guard->table, &update))
         return PT64_BAD_FLAGS;
     if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
         return PT64_BORROWED;
     status = traits->ops->cut_edges(guard, vaddr, bytes, &update);
     if (status != PT64_OK)
         return status;
-    pt64_remember_global(guard->table, flags);
-    while (pt64_protect_pass(traits, guard, &update, pass, vaddr, bytes)) {
+    pt64_remember_global(guard->table, set);
+    while (pt64_update_pass(traits, guard, &update, pass, vaddr, bytes)) {
         traits->ops->flush_pending(guard);
         pass = PT64_PASS_MAKE; /* breaks nothing: the loop ends */
     }
     return PT64_OK;
+}
+
+PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
+                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                              uint64_t bytes, pt64_flags_t flags)
+{
+    return traits->ops->update_region(guard, vaddr, bytes, flags, ~PT64_STICKY, false);
+}
+
+PT64_INLINE pt64_status_t pt64_change_region(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                             uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
+{
+    return traits->ops->update_region(guard, vaddr, bytes, set, clear, true);
 }
 
 /** @endcond */

@@ -49,12 +49,69 @@ PT64_INLINE size_t pt64_count_splits(const struct pt64_traits *traits,
     return splits;
 }
 
-/** An update: what leaves become. */
+/**
+ * An update: what leaves become. A change of flags keeps the memory type, and every bit that the
+ * flags that it names do not decide. Other updates encode all of the leaf but the flags of
+ * PT64_STICKY anew.
+ */
 struct pt64_update {
-    pt64_flags_t flags;
-    bool moves; /**< the page moves to the frame at `paddr` */
+    pt64_flags_t set;   /**< what they gain */
+    pt64_flags_t clear; /**< what they lose, unless it is in `set` */
+    bool changes;       /**< it is a change of flags: those of PT64_CHANGEABLE */
+    bool moves;         /**< the page moves to the frame at `paddr` */
     pt64_paddr_t paddr;
 };
+
+/** The update to `flags`, permissions and memory type. */
+PT64_INLINE struct pt64_update pt64_update_to(pt64_flags_t flags)
+{
+    struct pt64_update update = {flags, ~PT64_STICKY, false, false, 0};
+
+    return update;
+}
+
+PT64_INLINE pt64_flags_t pt64_updated_flags(const struct pt64_update *update, pt64_flags_t flags)
+{
+    return (flags & ~update->clear) | update->set;
+}
+
+/**
+ * The bits that the software flags in `soft` are in a page of ordinary memory. Where they share
+ * bits with a memory type, no page has both. The permissions are constants, so that leaf() folds.
+ */
+PT64_INLINE pt64_entry_t pt64_soft_bits(const struct pt64_traits *traits,
+                                        const struct pt64_table *table, pt64_flags_t soft,
+                                        unsigned level)
+{
+    const pt64_flags_t some = PT64_READ | PT64_EXECUTE;
+
+    return pt64_leaf(traits, table, some | soft, level) ^ pt64_leaf(traits, table, some, level);
+}
+
+/**
+ * The leaf `old` after a change of flags. It is made in three steps, each of which touches only the
+ * bits of its flags: a page that has the flags already keeps every bit, and a page that gains a
+ * software flag keeps its permissions, however they are encoded.
+ */
+PT64_INLINE pt64_entry_t pt64_changed(const struct pt64_traits *traits,
+                                      const struct pt64_table *table,
+                                      const struct pt64_update *update, pt64_entry_t old,
+                                      unsigned level)
+{
+    pt64_flags_t flags = traits->pte->decode(old, level);
+    pt64_flags_t now = pt64_updated_flags(update, flags);
+    pt64_flags_t cleaned = flags & ~now & (PT64_ACCESSED | PT64_DIRTY);
+    pt64_flags_t soft = (flags ^ now) & (PT64_SOFT0 | PT64_SOFT1);
+    pt64_entry_t entry = pt64_clean(traits->pte, old, cleaned, level);
+
+    if (flags == now)
+        return old;
+    if (soft != 0)
+        entry ^= pt64_soft_bits(traits, table, soft, level);
+    if ((flags ^ now) == (cleaned | soft))
+        return entry;
+    return pt64_permit(traits->pte, entry, pt64_leaf(traits, table, now, level), level);
+}
 
 PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
@@ -62,24 +119,51 @@ PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
                                       unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
-    pt64_entry_t entry = pte->protect(old, pt64_leaf(traits, table, update->flags, level), level);
+    pt64_entry_t entry;
 
+    if (update->changes)
+        return traits->ops->changed(table, update, old, level);
+    entry = pte->protect(old, pt64_leaf(traits, table, update->set, level), level);
     if (update->moves)
         entry +=
             pte->address(update->paddr, level) - pte->address(pte->leaf_address(old, level), level);
     return entry;
 }
 
+/** The bits in which two leaves at `level` differ if only their addresses differ. */
+PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, unsigned level)
+{
+    pt64_paddr_t all = pt64_shift_left(1, pt64_limits_of(traits, table)->paddr_bits) - 1;
+
+    return traits->pte->address(pt64_align_down(all, pt64_slot_size(traits->meta, level)), level);
+}
+
 /**
- * Whether the format can encode the leaf `old` as updated, with the flags of PT64_STICKY that it
- * keeps.
+ * Whether the format can encode the leaf `old` as updated. A leaf whose flags stay as they are is
+ * not encoded: other software may have made one that the format would not.
  */
 PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_table *table,
                                  const struct pt64_update *update, pt64_entry_t old, unsigned level)
 {
-    pt64_flags_t kept = traits->pte->decode(old, level) & PT64_STICKY;
+    pt64_flags_t flags = traits->pte->decode(old, level);
+    pt64_flags_t now = pt64_updated_flags(update, flags);
 
-    return pt64_can_encode_at(traits, table, update->flags | kept, level);
+    return (update->changes && now == flags) || pt64_can_encode_at(traits, table, now, level);
+}
+
+/** The bytes from `vaddr` to the end of the leaf that `cursor` found there, and of leaves alike. */
+PT64_INLINE uint64_t pt64_alike_rest(const struct pt64_traits *traits,
+                                     const struct pt64_table *table,
+                                     const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned level = cursor->level;
+    size_t slots = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, level);
+    size_t alike = pt64_count_alike(meta, pt64_slot_at(meta, cursor->slot, 1), slots - 1,
+                                    cursor->entry, pt64_address_mask(traits, table, level));
+
+    return pt64_slot_rest(meta, vaddr, level) + pt64_slots_bytes(meta, alike, level);
 }
 
 /** The same for every page of the region. */
@@ -87,7 +171,8 @@ PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct
                                         const struct pt64_update *update, pt64_vaddr_t vaddr,
                                         uint64_t bytes)
 {
-    if (pt64_can_encode(traits, guard->table, update->flags | (traits->pte->flags & PT64_STICKY)))
+    if (!update->changes &&
+        pt64_can_encode(traits, guard->table, update->set | (traits->pte->flags & PT64_STICKY)))
         return true;
     for (;;) {
         PT64_UNSET struct pt64_cursor cursor;
@@ -95,9 +180,11 @@ PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct
 
         traits->ops->seek(guard, vaddr, 0, &cursor);
         rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
-        if (cursor.kind == PT64_LEAF &&
-            !pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
-            return false;
+        if (cursor.kind == PT64_LEAF) {
+            if (!pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
+                return false;
+            rest = pt64_alike_rest(traits, guard->table, &cursor, vaddr);
+        }
         if (rest >= bytes)
             return true;
         vaddr += rest;
@@ -132,16 +219,17 @@ PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
 {
     struct pt64_edged_range *range = (struct pt64_edged_range *)what;
     const struct pt64_update *update = range->update;
-    pt64_status_t status = traits->ops->find_edge(guard, range->vaddr, update, &range->lower_level);
+    pt64_status_t status;
 
+    if (update != NULL &&
+        !pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
+        return PT64_BAD_FLAGS;
+    status = traits->ops->find_edge(guard, range->vaddr, update, &range->lower_level);
     if (status == PT64_OK)
         status = traits->ops->find_edge(guard, range->vaddr + (range->bytes - 1), update,
                                         &range->upper_level);
     if (status != PT64_OK)
         return status;
-    if (update != NULL &&
-        !pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
-        return PT64_BAD_FLAGS;
     if ((range->lower_level | range->upper_level) != 0)
         *frames = traits->ops->count_splits(guard, range);
     return PT64_OK;

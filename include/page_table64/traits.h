@@ -301,7 +301,11 @@ struct pt64_pte {
 
     /** Whether a leaf can have exactly these flags. */
     bool (*can_encode)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
-    /** A leaf with these flags, which can_encode accepts, and address 0. */
+    /**
+     * A leaf with these flags, which can_encode accepts, and address 0. In ordinary memory
+     * PT64_SOFT0 and PT64_SOFT1 are the same bits whatever the permissions: the engine asks for
+     * them with PT64_READ and PT64_EXECUTE.
+     */
     pt64_entry_t (*leaf)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
     /** The bits of the address `paddr`, to be added to a leaf. */
     pt64_entry_t (*address)(pt64_paddr_t paddr, unsigned level);
@@ -323,6 +327,12 @@ struct pt64_pte {
      * `sticky` that either leaf has.
      */
     pt64_entry_t (*protect)(pt64_entry_t old, pt64_entry_t leaf, unsigned level);
+    /**
+     * The bits of a leaf that protect() makes anew and that say neither a permission nor a flag of
+     * PT64_STICKY: the memory type, which has more encodings than flags, and what no flag says.
+     * name_change_region keeps them. NULL: what protect() makes of them is what they were.
+     */
+    pt64_entry_t (*kept)(unsigned level);
     /**
      * The first of the smaller leaves, one level lower, that together map what a huge leaf maps.
      * NULL: the same entry.

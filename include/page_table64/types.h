@@ -148,6 +148,8 @@ typedef uint32_t pt64_flags_t;
 #define PT64_MEMORY_TYPES (PT64_DEVICE | PT64_UNCACHED | PT64_WRITE_COMBINE)
 /** Flags that protecting a page may add but never takes away. */
 #define PT64_STICKY (PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
+/** Flags that name_change_region adds and takes, as far as the format has them. */
+#define PT64_CHANGEABLE (PT64_PERMISSIONS | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
 
 /*
  * Page sizes in bytes. The geometry of a table says which of them it has; others are PT64_BAD_SIZE.

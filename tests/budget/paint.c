@@ -173,6 +173,7 @@ CALL(map_pages, status = space_map_pages(&guard, at, frame_of, NULL, length, FLA
 CALL(unmap_region, status = space_unmap_region(&guard, at, length))
 CALL(unmap_pages, status = space_unmap_pages(&guard, at, length, report, NULL))
 CALL(protect_region, status = space_protect_region(&guard, at, length, READ_ONLY))
+CALL(change_region, status = space_change_region(&guard, at, length, PT64_WRITE, 0))
 CALL(test_and_clear_accessed,
      status = space_test_and_clear_accessed(&guard, at, length, report, NULL))
 CALL(test_and_clear_dirty, status = space_test_and_clear_dirty(&guard, at, length, report, NULL))
@@ -236,6 +237,9 @@ static void regions(void)
     MEASURE_OK(map_region);
     use(BASE + SLOT(0), (tables - 1) * SLOT(1));
     MEASURE_OK(protect_region);
+    use(BASE + 2 * SLOT(0), (tables - 2) * SLOT(1));
+    MEASURE_OK(change_region);
+    use(BASE + SLOT(0), (tables - 1) * SLOT(1));
     MEASURE_OK(unmap_region);
     MEASURE_OK(map_region);
     use(BASE, tables * SLOT(1));
@@ -310,6 +314,7 @@ static void adopted(void)
     MEASURE_OK(map_region);
     use(BASE + SLOT(0), SLOT(1));
     MEASURE_OK(protect_region);
+    MEASURE_OK(change_region);
     MEASURE_OK(unmap_region);
     use(BASE + 2 * SLOT(1), SLOT(0));
     MEASURE_OK(query);

@@ -96,7 +96,8 @@ done <<'END'
 linear_map linear_map s/align_up/align_down/
 upper_half upper_half s/linear_map = new_linear_map/(void)new_linear_map/
 page_fault page_fault /space_fix_fault/{n;s/true/false/}
-fork fork s/& ~PT64_WRITE//
+fork fork s/run.flags & ~shared/run.flags/
+fork fork s/0, shared);/0, 0);/
 fork copy_on_write /memcpy/d
 guard_pages guard_pages s/stack - address <= PT64_SIZE_4K/true/
 kernel_half kernel_half s/KERNEL_HALF, KERNEL_BYTES/KERNEL_HALF, KERNEL_BYTES \/ 2/

@@ -40,7 +40,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
 
     universe->call_count = 0;
     universe->probe_count = 0;
-    add(universe, (struct call){CALL_COMMIT, false, 0, 0, 0, 0, 0, 0});
+    add(universe, (struct call){CALL_COMMIT, false, 0, 0, 0, 0, 0, 0, 0});
     /* One page. */
     add(universe, (struct call){CALL_MAP, .vaddr = last, .paddr = one, .bytes = page, .flags = f});
     add(universe,
@@ -81,6 +81,10 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = page, .flags = f});
     add(universe,
         (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = h});
+    add(universe,
+        (struct call){CALL_CHANGE_REGION, .vaddr = last, .bytes = page, .clear = PT64_WRITE});
+    add(universe, (struct call){CALL_CHANGE_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = f,
+                                .clear = g & ~PT64_READ});
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
     /* One of the two root slots, if there are two. */

@@ -82,12 +82,23 @@ static void bound(struct call *call, const struct world *world)
         call->bytes = MANY_PAGES * page;
 }
 
+/* CALL_CHANGE_REGION has no number of its own: the numbers in the seeds stay what they are. */
+static enum call_kind some_kind(uint8_t number, uint8_t options)
+{
+    unsigned kind = number % (CALL_KINDS - 1);
+
+    if (kind == CALL_PROTECT_REGION && options & 1)
+        return CALL_CHANGE_REGION;
+    return (enum call_kind)(kind < CALL_CHANGE_REGION ? kind : kind + 1);
+}
+
 static struct call next_call(struct input *input, const struct world *world)
 {
-    struct call call = {.kind = (enum call_kind)(input_byte(input) % CALL_KINDS),
-                        .allocations = SIZE_MAX};
+    struct call call = {.allocations = SIZE_MAX};
+    uint8_t number = input_byte(input);
     uint8_t options = input_byte(input);
 
+    call.kind = some_kind(number, options);
     call.huge = options & 1;
     call.swaps = options >> 1 & 3;
     if (options & 8)
@@ -96,6 +107,8 @@ static struct call next_call(struct input *input, const struct world *world)
     call.paddr = some_paddr(input, world, call.vaddr);
     call.flags = (pt64_flags_t)input_bytes(input, 2) & 0x1fff;
     call.bytes = some_bytes(input, world);
+    if (call.kind == CALL_CHANGE_REGION)
+        call.clear = (pt64_flags_t)input_bytes(input, 2) & 0x1fff;
     bound(&call, world);
     return call;
 }

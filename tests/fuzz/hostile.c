@@ -432,6 +432,9 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
     case 1:
         return s->unmap_pages(game->guard, vaddr, bytes, ignore_page, NULL);
     case 2:
+        if (kind & 0x80)
+            return s->change_region(game->guard, vaddr, bytes, 0,
+                                    kind & 0x40 ? PT64_WRITE : s->flags() & PT64_DIRTY);
         return s->protect_region(game->guard, vaddr, bytes, flags);
     case 3:
         return s->map_region(game->guard, vaddr, paddr, few, flags, true);

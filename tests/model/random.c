@@ -210,6 +210,37 @@ static void random_protect_region(struct session *session)
     (void)do_protect_region(session, vaddr, random_bytes(vaddr), flags);
 }
 
+/* The whole of a mapped page: its edges cut nothing, whatever hardware sets in it meanwhile. */
+static bool pick_whole_page(struct space *space, uint64_t *vaddr, uint64_t *bytes)
+{
+    const struct pt64_mapping *page = reference_page(&space->reference, mapped_vaddr(space));
+
+    if (page == NULL)
+        return false;
+    *vaddr = page->vaddr;
+    *bytes = page->size;
+    return true;
+}
+
+/* Of the flags that hardware sets, none is set here for the same reason, and they are taken from
+ * whole pages alone. */
+static void random_change_region(struct session *session)
+{
+    pt64_flags_t known = world.format->pte->flags & PT64_CHANGEABLE & ~PT64_READ;
+    pt64_flags_t hardware = machine.rules.sets_accessed ? PT64_ACCESSED | PT64_DIRTY : 0;
+    pt64_flags_t set = known & (pt64_flags_t)below(known + 1) & (pt64_flags_t)below(known + 1);
+    pt64_flags_t clear = known & (pt64_flags_t)below(known + 1) & ~set;
+    uint64_t vaddr = random_vaddr();
+    uint64_t bytes = random_bytes(vaddr);
+
+    set &= ~hardware;
+    if ((clear & hardware) != 0 && !pick_whole_page(session->space, &vaddr, &bytes))
+        clear &= ~hardware;
+    if (one_in(20))
+        set |= clear & (0 - clear);
+    (void)do_change_region(session, vaddr, bytes, set, clear);
+}
+
 /* Pins a few root slots of the lender. They stay pinned. */
 static void random_pin(struct session *session)
 {
@@ -256,7 +287,10 @@ static void random_call(struct session *session)
         (void)do_protect(session, mapped_vaddr(session->space), random_flags());
         break;
     case 16:
-        random_protect_region(session);
+        if (one_in(2))
+            random_protect_region(session);
+        else
+            random_change_region(session);
         break;
     case 17:
         random_remap(session);

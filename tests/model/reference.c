@@ -465,15 +465,26 @@ pt64_status_t reference_unmap(struct reference *reference, pt64_vaddr_t vaddr,
     return PT64_OK;
 }
 
-static pt64_flags_t protected_flags(const struct pt64_mapping *page, pt64_flags_t flags)
+/* What becomes of a page's flags: it loses those of `clear`, and gains those of `set`. */
+struct revision {
+    pt64_flags_t set;
+    pt64_flags_t clear;
+};
+
+static struct revision protection(pt64_flags_t flags)
 {
-    return flags | (page->flags & PT64_STICKY);
+    return (struct revision){flags, ~PT64_STICKY};
 }
 
-static bool can_protect(const struct reference *reference, const struct pt64_mapping *page,
-                        pt64_flags_t flags)
+static pt64_flags_t revised_flags(const struct pt64_mapping *page, struct revision revision)
 {
-    return reference->pte->can_encode(&reference->meta->limits, protected_flags(page, flags),
+    return (page->flags & ~revision.clear) | revision.set;
+}
+
+static bool can_revise(const struct reference *reference, const struct pt64_mapping *page,
+                       struct revision revision)
+{
+    return reference->pte->can_encode(&reference->meta->limits, revised_flags(page, revision),
                                       level_of(reference, page->size));
 }
 
@@ -491,10 +502,10 @@ static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, boo
         return PT64_BAD_ADDRESS;
     if (!reference->pte->can_encode(&reference->meta->limits, flags,
                                     level_of(reference, page->size)) ||
-        !can_protect(reference, page, flags))
+        !can_revise(reference, page, protection(flags)))
         return PT64_BAD_FLAGS;
     page->paddr = moves ? paddr : page->paddr;
-    page->flags = protected_flags(page, flags);
+    page->flags = revised_flags(page, protection(flags));
     return PT64_OK;
 }
 
@@ -551,19 +562,39 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
 }
 
 /* A page at an edge stays whole if none of its flags would change. */
-static void cut_if_changed(struct reference *reference, pt64_vaddr_t cut, pt64_flags_t flags)
+static void cut_if_changed(struct reference *reference, pt64_vaddr_t cut, struct revision revision)
 {
     size_t index = find(reference, cut);
 
     if (index < reference->count && reference->pages[index].vaddr < cut &&
-        protected_flags(&reference->pages[index], flags) != reference->pages[index].flags)
+        revised_flags(&reference->pages[index], revision) != reference->pages[index].flags)
         cut_at(reference, cut);
+}
+
+/* The flags of the call are right. */
+static pt64_status_t revise_region(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                                   struct revision revision)
+{
+    pt64_vaddr_t last = vaddr + (bytes - 1);
+
+    if (is_any_kept(reference, vaddr, bytes))
+        return PT64_BORROWED;
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= last; i++)
+        if (!can_revise(reference, &reference->pages[i], revision))
+            return PT64_BAD_FLAGS;
+    cut_if_changed(reference, vaddr, revision);
+    if (vaddr + bytes != 0)
+        cut_if_changed(reference, vaddr + bytes, revision);
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= last; i++)
+        reference->pages[i].flags = revised_flags(&reference->pages[i], revision);
+    return PT64_OK;
 }
 
 pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flags)
 {
-    pt64_vaddr_t last = vaddr + (bytes - 1);
     pt64_status_t status;
 
     if (bytes == 0)
@@ -573,19 +604,23 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
         return status;
     if (!can_encode_everywhere(reference, flags))
         return PT64_BAD_FLAGS;
-    if (is_any_kept(reference, vaddr, bytes))
-        return PT64_BORROWED;
-    for (size_t i = find(reference, vaddr);
-         i < reference->count && reference->pages[i].vaddr <= last; i++)
-        if (!can_protect(reference, &reference->pages[i], flags))
-            return PT64_BAD_FLAGS;
-    cut_if_changed(reference, vaddr, flags);
-    if (vaddr + bytes != 0)
-        cut_if_changed(reference, vaddr + bytes, flags);
-    for (size_t i = find(reference, vaddr);
-         i < reference->count && reference->pages[i].vaddr <= last; i++)
-        reference->pages[i].flags = protected_flags(&reference->pages[i], flags);
-    return PT64_OK;
+    return revise_region(reference, vaddr, bytes, protection(flags));
+}
+
+pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                      uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
+{
+    pt64_flags_t known = reference->pte->flags & ~(PT64_MEMORY_TYPES | PT64_GLOBAL);
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if ((set & clear) != 0 || ((set | clear) & ~known) != 0)
+        return PT64_BAD_FLAGS;
+    return revise_region(reference, vaddr, bytes, (struct revision){set, clear});
 }
 
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
@@ -667,19 +702,31 @@ pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uin
 
 /* ---- what hardware does ---- */
 
-bool reference_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
-                    pt64_flags_t flags)
+static bool set_and_clear(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                          struct revision revision)
 {
     struct pt64_mapping *page = reference_page(reference, vaddr);
 
     if (page == NULL)
         return false;
     if (is_lent(reference, vaddr))
-        return reference_mark(reference->lender, vaddr, size, flags);
+        return set_and_clear(reference->lender, vaddr, size, revision);
     while (page->size > size) {
         split(reference, (size_t)(page - reference->pages));
         page = reference_page(reference, vaddr);
     }
-    page->flags |= flags;
+    page->flags = revised_flags(page, revision);
     return true;
+}
+
+bool reference_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                    pt64_flags_t flags)
+{
+    return set_and_clear(reference, vaddr, size, (struct revision){flags, 0});
+}
+
+bool reference_unmark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                      pt64_flags_t flags)
+{
+    return set_and_clear(reference, vaddr, size, (struct revision){0, flags});
 }

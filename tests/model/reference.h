@@ -59,6 +59,8 @@ pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t va
 void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
 pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flags);
+pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                      uint64_t bytes, pt64_flags_t set, pt64_flags_t clear);
 /* test_and_clear_accessed or test_and_clear_dirty, by `flag`. */
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flag, reference_report_t report,
@@ -74,6 +76,9 @@ pt64_status_t reference_copy_from(struct reference *reference, struct reference 
  * there. */
 bool reference_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
                     pt64_flags_t flags);
+/* Takes flags from the pages of a slot in the same way. */
+bool reference_unmark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                      pt64_flags_t flags);
 /* The page that holds an address, or NULL. In a slot on loan it is the lender's page. */
 struct pt64_mapping *reference_page(const struct reference *reference, pt64_vaddr_t vaddr);
 

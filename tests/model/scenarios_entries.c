@@ -98,6 +98,8 @@ static void no_flag_is_lost_that_hardware_sets_meanwhile(void)
         ALONE(do_protect(&alone, home(), known(RWU)));
         ALONE(do_protect_region(&alone, home(), 3 * size_at(0), RX));
         ALONE(do_protect_region(&alone, home(), 3 * size_at(0), RW));
+        ALONE(do_change_region(&alone, home(), 3 * size_at(0), known(PT64_SOFT0), PT64_WRITE));
+        ALONE(do_change_region(&alone, home(), 3 * size_at(0), PT64_WRITE, known(PT64_SOFT0)));
         ALONE(do_remap(&alone, home(), frame(7), RW));
         ALONE(do_unmap(&alone, home()));
         ALONE(do_unmap_region(&alone, home(), size_at(1)));
@@ -180,6 +182,21 @@ static void what_is_harvested_is_reported_once(void)
         }
 }
 
+/* Hardware may set the flags again at once. */
+static void a_change_of_flags_takes_what_it_names_and_nothing_else(void)
+{
+    uint64_t bytes = 2 * size_at(1);
+
+    map_pages(home(), 12, RW);
+    map_huge(home() + size_at(1), RW);
+    for (unsigned round = 0; round < 12; round++) {
+        ALONE(do_change_region(&alone, home(), bytes, known(PT64_SOFT1), PT64_WRITE));
+        ALONE(do_change_region(&alone, home(), bytes, 0, known(PT64_ACCESSED)));
+        ALONE(do_change_region(&alone, home(), bytes, PT64_WRITE, known(PT64_DIRTY | PT64_SOFT1)));
+        space_check(space());
+    }
+}
+
 /* Bits that hardware ignores and the library has no flag for. */
 static uint64_t foreign_bits(void)
 {
@@ -219,6 +236,8 @@ static void software_bits_survive_every_change(void)
     ALONE(do_protect(&alone, home(), R));
     HAS_BITS(home(), bits);
     ALONE(do_protect_region(&alone, home(), 2 * size_at(0), RW));
+    HAS_BITS(home(), bits);
+    ALONE(do_change_region(&alone, home(), 2 * size_at(0), known(PT64_SOFT0), PT64_WRITE));
     HAS_BITS(home(), bits);
     ALONE(do_remap(&alone, home(), frame(3), R));
     HAS_BITS(home(), bits);
@@ -280,6 +299,7 @@ const struct scenario scenarios_entries[] = {
     SCENARIO(what_is_unmapped_is_reported_when_no_cpu_uses_it),
     SCENARIO(a_flag_that_is_set_in_an_unlinked_node_is_reported),
     SCENARIO(what_is_harvested_is_reported_once),
+    SCENARIO(a_change_of_flags_takes_what_it_names_and_nothing_else),
     SCENARIO(software_bits_survive_every_change),
     SCENARIO(named_software_bits_and_global_survive_protecting),
     SCENARIO(permissions_reach_the_hardware),

@@ -142,9 +142,13 @@ static void on_change(const struct place *place, uint64_t old, uint64_t new)
            (PT64_ACCESSED | PT64_DIRTY);
     if (lost == 0)
         return;
-    MODEL_CHECK((lost & ~world.harvested) == 0, "the %s flag of %#llx is lost",
+    MODEL_CHECK((lost & ~(world.harvested | world.cleared)) == 0, "the %s flag of %#llx is lost",
                 lost & PT64_DIRTY ? "dirty" : "accessed", (unsigned long long)place->vaddr);
-    take(space, place, lost);
+    if (lost & world.harvested)
+        take(space, place, lost & world.harvested);
+    else
+        (void)reference_unmark(&space->reference, place->vaddr,
+                               rules_size(&machine.rules, place->level), lost);
 }
 
 static void on_report(void *arg, const struct pt64_mapping *page)
@@ -710,6 +714,25 @@ pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_
         return end_refused(&call);
     return end_call(&call, status,
                     reference_protect_region(&session->space->reference, vaddr, bytes, flags));
+}
+
+/* The reference has lost accessed and dirty when the table did: hardware may have set them since.
+ */
+pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t bytes,
+                               pt64_flags_t set, pt64_flags_t clear)
+{
+    struct call call = start_call(session, "change_region", vaddr, bytes);
+    pt64_status_t status;
+
+    world.cleared = clear & (PT64_ACCESSED | PT64_DIRTY);
+    status = typed_change_region(&session->guard, vaddr, bytes, set, clear);
+    world.cleared = 0;
+    if (status == PT64_NO_MEMORY)
+        return end_refused(&call);
+    if (status == PT64_OK)
+        clear &= ~(PT64_ACCESSED | PT64_DIRTY);
+    return end_call(&call, status,
+                    reference_change_region(&session->space->reference, vaddr, bytes, set, clear));
 }
 
 static void note_due(void *arg, const struct pt64_mapping *page)

@@ -67,6 +67,8 @@ struct world {
     uint64_t *due;
     size_t due_count;
     struct world_removal *removal; /* NULL if none is under way */
+    /* While a change of flags is under way: those of accessed and dirty that it clears. */
+    pt64_flags_t cleared;
 };
 
 extern struct world world;
@@ -112,6 +114,8 @@ pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t 
 pt64_status_t do_unmap_pages(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_t bytes,
                                 pt64_flags_t flags);
+pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t bytes,
+                               pt64_flags_t set, pt64_flags_t clear);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                          pt64_flags_t flag);
 /* Pins whole root slots, so that they can be lent. */

@@ -155,8 +155,10 @@ static bool is_of_root_slots(struct scene *scene, enum call_kind kind)
 
 static enum call_kind some_kind(struct scene *scene)
 {
-    static const enum call_kind often[] = {CALL_MAP,         CALL_MAP_REGION,     CALL_UNMAP_REGION,
-                                           CALL_UNMAP_PAGES, CALL_PROTECT_REGION, CALL_STORE};
+    static const enum call_kind often[] = {
+        CALL_MAP,         CALL_MAP_REGION,     CALL_UNMAP_REGION,
+        CALL_UNMAP_PAGES, CALL_PROTECT_REGION, CALL_CHANGE_REGION,
+        CALL_STORE};
     enum call_kind kind;
 
     if (one_in(scene, 2))
@@ -166,11 +168,27 @@ static enum call_kind some_kind(struct scene *scene)
     return kind == CALL_ADOPT && !one_in(scene, 8) ? CALL_PIN : kind;
 }
 
+/* Flags to set and to clear, which the call can often take. */
+static void some_change(struct scene *scene, struct call *call, pt64_flags_t known)
+{
+    pt64_flags_t flags = known & (PT64_CHANGEABLE & ~PT64_READ);
+
+    if (one_in(scene, 8))
+        flags = PT64_CHANGEABLE;
+    call->flags =
+        flags & (pt64_flags_t)dice_roll(scene->dice) & (pt64_flags_t)dice_roll(scene->dice);
+    call->clear = flags & (pt64_flags_t)dice_roll(scene->dice) & ~call->flags;
+    if (one_in(scene, 12))
+        call->clear |= (pt64_flags_t)1 << below(scene, 13);
+}
+
 static void some_call(struct scene *scene, struct call *call, pt64_flags_t known)
 {
     *call = (struct call){.kind = some_kind(scene), .allocations = SIZE_MAX};
     some_range(scene, call);
     call->flags = some_flags(scene, known);
+    if (call->kind == CALL_CHANGE_REGION)
+        some_change(scene, call, known);
     call->huge = !one_in(scene, 4);
     call->swaps = one_in(scene, 2) ? (unsigned)below(scene, 4) : 0;
     if (one_in(scene, 5))

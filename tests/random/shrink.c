@@ -86,6 +86,15 @@ static bool simplify(struct call *call, unsigned n, const struct pt64_meta *meta
     case 15:
         call->allocations -= call->allocations > 0 && call->allocations != SIZE_MAX;
         break;
+    case 15:
+        call->clear = 0;
+        break;
+    case 16:
+        call->clear &= call->clear - 1;
+        break;
+    case 17:
+        call->flags &= call->flags - 1;
+        break;
     default:
         return false;
     }

@@ -78,6 +78,9 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_PROTECT_REGION:
         answer->status = s->protect_region(guard, c->vaddr, c->bytes, c->flags);
         break;
+    case CALL_CHANGE_REGION:
+        answer->status = s->change_region(guard, c->vaddr, c->bytes, c->flags, c->clear);
+        break;
     case CALL_CLEAR_ACCESSED:
         answer->status =
             s->test_and_clear_accessed(guard, c->vaddr, c->bytes, report, &answer->reports);
@@ -140,6 +143,9 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
         break;
     case CALL_PROTECT_REGION:
         answer->status = reference_protect_region(r, c->vaddr, c->bytes, c->flags);
+        break;
+    case CALL_CHANGE_REGION:
+        answer->status = reference_change_region(r, c->vaddr, c->bytes, c->flags, c->clear);
         break;
     case CALL_CLEAR_ACCESSED:
         answer->status = reference_test_and_clear(r, c->vaddr, c->bytes, PT64_ACCESSED, report,
@@ -219,6 +225,9 @@ static void print_arguments(FILE *out, const struct call *c)
     case CALL_PROTECT_REGION:
         fprintf(out, ", 0x%" PRIx64 ", 0x%x", c->bytes, c->flags);
         break;
+    case CALL_CHANGE_REGION:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%x, 0x%x", c->bytes, c->flags, c->clear);
+        break;
     case CALL_CLEAR_ACCESSED:
     case CALL_CLEAR_DIRTY:
     case CALL_UNMAP_PAGES:
@@ -258,6 +267,7 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_MAP_PAGES] = "map_pages",
         [CALL_UNMAP_REGION] = "unmap_region",
         [CALL_PROTECT_REGION] = "protect_region",
+        [CALL_CHANGE_REGION] = "change_region",
         [CALL_CLEAR_ACCESSED] = "test_and_clear_accessed",
         [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
         [CALL_PIN] = "pin",

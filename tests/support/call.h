@@ -18,6 +18,7 @@ enum call_kind {
     CALL_MAP_PAGES,
     CALL_UNMAP_REGION,
     CALL_PROTECT_REGION,
+    CALL_CHANGE_REGION, /* sets `flags`, clears `clear` */
     CALL_CLEAR_ACCESSED,
     CALL_CLEAR_DIRTY,
     CALL_COMMIT,
@@ -37,6 +38,7 @@ struct call {
     bool huge;      /* CALL_MAP_REGION, CALL_MAP_PAGES: allow_huge */
     unsigned swaps; /* CALL_MAP_PAGES: the frames are those of a region, in another order */
     pt64_flags_t flags;
+    pt64_flags_t clear; /* CALL_CHANGE_REGION alone */
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr;
     uint64_t bytes;

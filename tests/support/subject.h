@@ -54,6 +54,8 @@ struct subject {
                                  pt64_report_t report, void *arg);
     pt64_status_t (*protect_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                     pt64_flags_t flags);
+    pt64_status_t (*change_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                                   pt64_flags_t set, pt64_flags_t clear);
     pt64_status_t (*test_and_clear_accessed)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                              pt64_report_t report, void *arg);
     pt64_status_t (*test_and_clear_dirty)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,

@@ -240,12 +240,23 @@ static pt64_flags_t some_flags(struct dice *dice)
            (dice_one_in(dice, 2) ? world.s->flags() & (PT64_ACCESSED | PT64_DIRTY) : 0);
 }
 
+/* Write-protection, and flags that hardware and software set. */
+static void some_change(struct dice *dice, struct call *call)
+{
+    pt64_flags_t known =
+        PT64_WRITE | (world.s->flags() & (PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0));
+
+    call->flags = (pt64_flags_t)dice_roll(dice) & known;
+    call->clear = (pt64_flags_t)dice_roll(dice) & known & ~call->flags;
+}
+
 static struct call some_call(struct dice *dice)
 {
-    static const enum call_kind kinds[] = {
-        CALL_MAP,          CALL_MAP,          CALL_UNMAP,       CALL_PROTECT,
-        CALL_REMAP,        CALL_MAP_REGION,   CALL_MAP_REGION,  CALL_MAP_PAGES,
-        CALL_UNMAP_REGION, CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION};
+    static const enum call_kind kinds[] = {CALL_MAP,          CALL_MAP,         CALL_UNMAP,
+                                           CALL_PROTECT,      CALL_REMAP,       CALL_MAP_REGION,
+                                           CALL_MAP_REGION,   CALL_MAP_PAGES,   CALL_UNMAP_REGION,
+                                           CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION,
+                                           CALL_CHANGE_REGION};
     struct call call = {.kind = kinds[dice_below(dice, sizeof kinds / sizeof *kinds)],
                         .allocations = SIZE_MAX};
     size_t first = (size_t)dice_below(dice, PROBES);
@@ -261,6 +272,8 @@ static struct call some_call(struct dice *dice)
     call.huge = !dice_one_in(dice, 4);
     call.swaps = (unsigned)dice_below(dice, 4);
     call.flags = some_flags(dice);
+    if (call.kind == CALL_CHANGE_REGION)
+        some_change(dice, &call);
     call.paddr = (call.vaddr - first_vaddr()) + (1 + dice_below(dice, 8)) * SLOTS * huge_size();
     return call;
 }

@@ -71,6 +71,7 @@ static void expect_bad_vaddr(struct test *t, pt64_vaddr_t vaddr)
     expect(PT64_BAD_ADDRESS, t->s->map_pages(t->guard, vaddr, any_frame, &frame, size, RW, true));
     expect(PT64_BAD_ADDRESS, unmap_region(t, vaddr, size));
     expect(PT64_BAD_ADDRESS, protect_region(t, vaddr, size, R));
+    expect(PT64_BAD_ADDRESS, change_region(t, vaddr, size, 0, PT64_WRITE));
 }
 
 TEST(addresses_just_outside_of_a_half_are_refused)
@@ -108,6 +109,7 @@ static void expect_bad_range(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes)
 
     expect(PT64_BAD_ADDRESS, unmap_region(t, vaddr, bytes));
     expect(PT64_BAD_ADDRESS, protect_region(t, vaddr, bytes, R));
+    expect(PT64_BAD_ADDRESS, change_region(t, vaddr, bytes, 0, PT64_WRITE));
     expect(PT64_BAD_ADDRESS, map_region(t, vaddr, 0, bytes, R));
     expect(PT64_BAD_ADDRESS, t->s->map_pages(t->guard, vaddr, any_frame, &frame, bytes, R, true));
 }
@@ -278,6 +280,8 @@ TEST(misaligned_regions_are_refused)
         expect(PT64_NOT_ALIGNED, unmap_region(t, some_vaddr(t), off));
         expect(PT64_NOT_ALIGNED, protect_region(t, some_vaddr(t) + off, page, R));
         expect(PT64_NOT_ALIGNED, protect_region(t, some_vaddr(t), off, R));
+        expect(PT64_NOT_ALIGNED, change_region(t, some_vaddr(t) + off, page, 0, PT64_WRITE));
+        expect(PT64_NOT_ALIGNED, change_region(t, some_vaddr(t), off, 0, PT64_WRITE));
         expect(PT64_NOT_ALIGNED, unmap(t, some_vaddr(t) + off));
         expect(PT64_NOT_ALIGNED, protect(t, some_vaddr(t) + off, R));
         expect(PT64_NOT_ALIGNED, remap(t, some_vaddr(t) + off, 0, R));
@@ -311,6 +315,7 @@ TEST(no_bytes_are_no_error)
     expect_ok(t->s->map_pages(t->guard, some_vaddr(t), any_frame, &frame, 0, RW, true));
     expect_ok(unmap_region(t, some_vaddr(t), 0));
     expect_ok(protect_region(t, some_vaddr(t), 0, R));
+    expect_ok(change_region(t, some_vaddr(t), 0, 0, PT64_WRITE));
     expect_ok(t->s->copy_from(t->guard, t->table, some_vaddr(t), 0));
     expect_hole(some_vaddr(t));
     commit(t);

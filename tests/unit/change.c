@@ -93,17 +93,6 @@ TEST(changes_keep_what_hardware_set)
     }
 }
 
-/* Bits of a leaf that neither hardware nor the library reads. */
-static uint64_t foreign_bits(const struct test *t, unsigned level)
-{
-    uint64_t used = 0;
-
-    for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
-        if (can_say(t, flags))
-            used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
-    return oracle_software_bits(&t->oracle.format, level) & ~used;
-}
-
 TEST(changes_keep_bits_that_software_put_there)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {

@@ -109,6 +109,19 @@ static pt64_status_t perform_protect_two_edges(struct test *t)
     return protect_region(t, some_vaddr(t) + size - page, 2 * page, R);
 }
 
+static pt64_status_t perform_change_region(struct test *t)
+{
+    return change_region(t, some_vaddr(t) + page_size(t), page_size(t), 0, PT64_WRITE);
+}
+
+static pt64_status_t perform_change_two_edges(struct test *t)
+{
+    uint64_t size = size_at(t, top_leaf_level(t));
+    uint64_t page = page_size(t);
+
+    return change_region(t, some_vaddr(t) + size - page, 2 * page, 0, PT64_WRITE);
+}
+
 static pt64_status_t perform_unmap_whole(struct test *t)
 {
     return unmap_region(t, some_vaddr(t), size_at(t, top_leaf_level(t)));
@@ -144,6 +157,8 @@ static const struct call calls[] = {
     {"unmap over an edge", prepare_two_top_pages, perform_unmap_two_edges, true},
     {"protect in a page", prepare_top_page, perform_protect_region, true},
     {"protect over an edge", prepare_two_top_pages, perform_protect_two_edges, true},
+    {"change in a page", prepare_top_page, perform_change_region, true},
+    {"change over an edge", prepare_two_top_pages, perform_change_two_edges, true},
     {"unmap a whole page", prepare_top_page, perform_unmap_whole, false},
     {"protect a page", prepare_top_page, perform_protect, false},
     {"remap a page", prepare_top_page, perform_remap, false},

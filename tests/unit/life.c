@@ -25,6 +25,8 @@ static void expect_harmless(struct test *t, void *table)
     assert_int_not_equal(t->s->remap(guard, some_vaddr(t), 0, R), PT64_OK);
     assert_int_not_equal(t->s->unmap_region(guard, some_vaddr(t), page_size(t)), PT64_OK);
     assert_int_not_equal(t->s->protect_region(guard, some_vaddr(t), page_size(t), R), PT64_OK);
+    assert_int_not_equal(t->s->change_region(guard, some_vaddr(t), page_size(t), 0, PT64_WRITE),
+                         PT64_OK);
     assert_int_not_equal(t->s->copy_from(guard, t->table, some_vaddr(t), size_at(t, root_level(t))),
                          PT64_OK);
     assert_int_not_equal(t->s->copy_from(t->guard, table, some_vaddr(t), size_at(t, root_level(t))),
@@ -302,6 +304,7 @@ TEST(a_table_out_of_memory_is_a_bad_address)
     expect(PT64_BAD_ADDRESS, remap(t, some_vaddr(t), 0, R));
     expect(PT64_BAD_ADDRESS, unmap_region(t, some_vaddr(t), page));
     expect(PT64_BAD_ADDRESS, protect_region(t, some_vaddr(t), page, R));
+    expect(PT64_BAD_ADDRESS, change_region(t, some_vaddr(t), page, 0, PT64_WRITE));
     expect(PT64_BAD_ADDRESS, next(t, some_vaddr(t), &run));
     t->arena.strangers_expected = false;
     put_entry(t, slot, link);

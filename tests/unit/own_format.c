@@ -147,6 +147,49 @@ TEST(a_leaf_may_be_broken_by_an_empty_slot)
     own_destroy(&table);
 }
 
+static enum pt64_change each_change_moves(pt64_entry_t old, pt64_entry_t now, unsigned level)
+{
+    (void)level;
+    return old == now ? PT64_UNCHANGED : PT64_MOVED;
+}
+
+static bool breaks_to_move(const struct test *t)
+{
+    return t->s->meta->break_to_move;
+}
+
+/* traits.h: PT64_MOVED is broken first where the geometry says so, and `kept` may be NULL. The page
+ * that is made anew is what the change makes of the page that was broken. */
+TEST_IF(breaks_to_move, "needs break-before-make", a_change_of_flags_may_need_a_break)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    struct pt64_mapping run;
+    own_guard_t guard;
+    own_t table;
+
+    own_meta = *t->s->meta;
+    own_pte = *t->s->pte;
+    own_pte.change = each_change_moves;
+    own_pte.kept = NULL;
+    expect_ok(own_create(&table, &t->arena));
+    own_begin(&guard, &table);
+    expect_ok(own_map_region(&guard, vaddr, some_paddr(t), 20 * page, RW, false));
+    expect_ok(own_map(&guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
+    own_commit(&guard);
+    arena_clear_events(&t->arena);
+    expect_ok(own_change_region(&guard, vaddr, 2 * huge_size(t), PT64_SOFT0, PT64_WRITE));
+    assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
+    expect_ok(own_next(&table, vaddr, &run));
+    assert_true(run.paddr == some_paddr(t) && run.size == 20 * page);
+    assert_int_equal(run.flags, R | PT64_SOFT0);
+    expect_ok(own_query(&table, vaddr + huge_size(t), &run));
+    assert_true(run.size == huge_size(t));
+    assert_int_equal(run.flags, R | PT64_SOFT0);
+    own_commit(&guard);
+    own_destroy(&table);
+}
+
 /* ---- rules of the hardware ---- */
 
 /* traits.h, PT64_RESIZE_FLUSH: nothing else changes at an address before the flush. */

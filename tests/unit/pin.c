@@ -326,6 +326,7 @@ TEST_IF(root_can_hold_a_page, NEEDS_ROOT_PAGES, a_pinned_page_of_the_root_does_n
     expect(PT64_BORROWED, unmap_region(t, vaddr, 2 * slot));
     expect(PT64_BORROWED, protect_region(t, vaddr + page, page, R));
     expect(PT64_BORROWED, protect_region(t, vaddr, 2 * slot, R));
+    expect(PT64_BORROWED, change_region(t, vaddr + page, page, 0, PT64_WRITE));
     expect(PT64_BORROWED, map_region(t, vaddr + slot - page, 0, 2 * page, R));
     if (flags_of(t) & PT64_DIRTY)
         expect(PT64_BORROWED, t->s->test_and_clear_dirty(t->guard, vaddr, page, ignore_page, NULL));

@@ -215,6 +215,7 @@ TEST(every_change_of_what_is_borrowed_is_refused)
     expect(PT64_BORROWED, unmap_region(t, vaddr - slot, 3 * slot));
     expect(PT64_BORROWED, protect_region(t, vaddr, page, R));
     expect(PT64_BORROWED, protect_region(t, vaddr - page, 2 * page, R));
+    expect(PT64_BORROWED, change_region(t, vaddr - page, 2 * page, 0, PT64_WRITE));
     /* A flag that the format does not have is refused before the call reads the table. */
     expect(flags_of(t) & PT64_ACCESSED ? PT64_BORROWED : PT64_BAD_FLAGS,
            t->s->test_and_clear_accessed(t->guard, vaddr, page, ignore_page, NULL));

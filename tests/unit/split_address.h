@@ -39,6 +39,11 @@ static inline pt64_entry_t split_protect(pt64_entry_t old, pt64_entry_t leaf, un
     return pt64_aarch64_protect(old, leaf, level) | (old & SPLIT_UPPER);
 }
 
+static inline pt64_entry_t split_kept(unsigned level)
+{
+    return pt64_aarch64_kept(level) & ~SPLIT_UPPER;
+}
+
 static inline pt64_entry_t split_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                       unsigned level)
 {
@@ -84,6 +89,7 @@ PT64_TRAIT struct pt64_pte split_pte = {
     .leaf_address = split_leaf_address,
     .decode = pt64_aarch64_decode,
     .protect = split_protect,
+    .kept = split_kept,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,

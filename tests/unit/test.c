@@ -350,6 +350,12 @@ pt64_status_t protect_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes,
     return t->s->protect_region(t->guard, vaddr, bytes, flags);
 }
 
+pt64_status_t change_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,
+                            pt64_flags_t clear)
+{
+    return t->s->change_region(t->guard, vaddr, bytes, set, clear);
+}
+
 pt64_status_t remap(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
 {
     return t->s->remap(t->guard, vaddr, paddr, flags);
@@ -700,6 +706,16 @@ pt64_slot_t *leaf_slot(struct test *t, pt64_vaddr_t vaddr)
 uint64_t leaf_at(struct test *t, pt64_vaddr_t vaddr)
 {
     return entry_in(t, leaf_slot(t, vaddr));
+}
+
+uint64_t foreign_bits(const struct test *t, unsigned level)
+{
+    uint64_t used = 0;
+
+    for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
+        if (can_say(t, flags))
+            used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
+    return oracle_software_bits(&t->oracle.format, level) & ~used;
 }
 
 void ignore_page(void *arg, const struct pt64_mapping *page)

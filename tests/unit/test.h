@@ -173,6 +173,8 @@ pt64_status_t unmap_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes);
 pt64_status_t protect(struct test *t, pt64_vaddr_t vaddr, pt64_flags_t flags);
 pt64_status_t protect_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes,
                              pt64_flags_t flags);
+pt64_status_t change_region(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,
+                            pt64_flags_t clear);
 pt64_status_t remap(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags);
 pt64_status_t query(struct test *t, pt64_vaddr_t vaddr, struct pt64_mapping *page);
 pt64_status_t next(struct test *t, pt64_vaddr_t from, struct pt64_mapping *run);
@@ -248,6 +250,9 @@ pt64_slot_t *slot_of(struct test *t, pt64_vaddr_t vaddr, unsigned level);
 /* The slot that ends the walk of `vaddr`, and its leaf. */
 pt64_slot_t *leaf_slot(struct test *t, pt64_vaddr_t vaddr);
 uint64_t leaf_at(struct test *t, pt64_vaddr_t vaddr);
+
+/* Bits of a leaf that neither hardware nor the library reads. */
+uint64_t foreign_bits(const struct test *t, unsigned level);
 
 /* For calls whose reports do not matter. */
 void ignore_page(void *arg, const struct pt64_mapping *page);

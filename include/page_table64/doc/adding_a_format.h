@@ -41,6 +41,9 @@
  * - `link` makes an entry that restricts nothing: permissions belong to leaves.
  * - `protect` keeps what the new flags do not decide: the address, bits left to software, and what
  *   hardware may have set meanwhile.
+ * - `kept` are the bits that `protect` makes anew from the memory type and from nothing else, and
+ *   those that it makes anew though no flag says them. Changing flags leaves them alone. Leave it
+ *   out where each memory type has one encoding and `protect` keeps all the rest.
  * - `change` returns the kind of change from one leaf to another, by their bits: two encodings that
  *   decode alike may be two memory types. A change of a software bit is PT64_UNCHANGED. A gained
  *   accessed or dirty bit is PT64_CREATED where no TLB relies on a clear one, and PT64_RELAXED

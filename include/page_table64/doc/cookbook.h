@@ -184,11 +184,12 @@
  *     while (status == PT64_OK && first < end && space_next(parent, first, &run) == PT64_OK &&
  *            run.vaddr < end) {
  *         uint64_t bytes = run.size < end - run.vaddr ? run.size : end - run.vaddr;
- *         pt64_flags_t flags = run.flags & PT64_SOFT0 ? run.flags & ~PT64_WRITE : run.flags;
+ *         pt64_flags_t shared = run.flags & PT64_SOFT0 ? PT64_WRITE : 0; // until it is written
  *
- *         status = space_protect_region(&from, run.vaddr, bytes, flags);
+ *         status = space_change_region(&from, run.vaddr, bytes, 0, shared);
  *         if (status == PT64_OK)
- *             status = space_map_region(&to, run.vaddr, run.paddr, bytes, flags, false);
+ *             status = space_map_region(&to, run.vaddr, run.paddr, bytes, run.flags & ~shared,
+ *                                       false);
  *         if (status == PT64_OK)
  *             hold_frames(run.paddr, bytes);
  *         first = run.vaddr + bytes;
@@ -238,7 +239,7 @@
  *     is_shared = has_several_users(page.paddr);
  *     space_begin(&guard, space);
  *     status = is_shared ? copy_page(&guard, &page)
- *                        : space_protect(&guard, page.vaddr, page.flags | PT64_WRITE);
+ *                        : space_change_region(&guard, page.vaddr, page.size, PT64_WRITE, 0);
  *     space_commit(&guard);
  *     if (is_shared && status == PT64_OK)
  *         drop_frames(page.paddr, PT64_SIZE_4K);

@@ -186,6 +186,12 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_protect(pt64_entry_t old, pt64_entry_t lea
     return old & PT64_AARCH64_NG ? entry : entry & ~PT64_AARCH64_NG;
 }
 
+/** Other indices of MAIR and other shareability, which no flag makes. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_kept(unsigned level)
+{
+    return PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_SH;
+}
+
 /**
  * A page and a table have the same type bits: the smaller leaf is a page at level 0 and a block
  * above. nT and Contiguous belonged to the block. In a page, nT would be an address bit.
@@ -328,6 +334,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .leaf_address = pt64_aarch64_leaf_address,
     .decode = pt64_aarch64_decode,
     .protect = pt64_aarch64_protect,
+    .kept = pt64_aarch64_kept,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,
@@ -432,6 +439,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .leaf_address = pt64_aarch64_leaf_address,
     .decode = pt64_aarch64_hafdbs_decode,
     .protect = pt64_aarch64_hafdbs_protect,
+    .kept = pt64_aarch64_kept,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_hafdbs_clean,
     .change = pt64_aarch64_change,
@@ -489,6 +497,7 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .leaf_address = pt64_aarch64_leaf_address,
     .decode = pt64_aarch64_el2_decode,
     .protect = pt64_aarch64_protect,
+    .kept = pt64_aarch64_kept,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,

@@ -273,6 +273,12 @@ PT64_MEMBER pt64_entry_t pt64_armv7_short_protect_by(pt64_entry_t old, pt64_entr
     return old & not_global ? entry : entry & ~not_global;
 }
 
+/** Strongly-ordered memory, and Normal memory that is not shareable, which no flag makes. */
+PT64_MEMBER pt64_entry_t pt64_armv7_short_kept(unsigned level)
+{
+    return pt64_armv7_short_make(PT64_ARMV7_SHORT_INDEX | PT64_ARMV7_SHORT_S, level);
+}
+
 /** What flags encode in both formats. */
 #define PT64_ARMV7_SHORT_SAID                                                                     \
     (PT64_ARMV7_SHORT_XN | PT64_ARMV7_SHORT_INDEX | PT64_ARMV7_SHORT_AP1 | PT64_ARMV7_SHORT_AP2 | \
@@ -449,6 +455,7 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_pte = {
     .leaf_address = pt64_armv7_short_leaf_address,
     .decode = pt64_armv7_short_decode,
     .protect = pt64_armv7_short_protect,
+    .kept = pt64_armv7_short_kept,
     .demote = pt64_armv7_short_demote,
     .change = pt64_armv7_short_change,
     .link = pt64_armv7_short_link,
@@ -556,6 +563,7 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_afe_pte = {
     .leaf_address = pt64_armv7_short_leaf_address,
     .decode = pt64_armv7_short_afe_decode,
     .protect = pt64_armv7_short_afe_protect,
+    .kept = pt64_armv7_short_kept,
     .demote = pt64_armv7_short_demote,
     .clean = pt64_armv7_short_afe_clean,
     .change = pt64_armv7_short_afe_change,
@@ -643,6 +651,7 @@ PT64_TRAIT struct pt64_pte pt64_armv7_lpae_pte = {
     .leaf_address = pt64_armv7_lpae_leaf_address,
     .decode = pt64_armv7_lpae_decode,
     .protect = pt64_aarch64_protect,
+    .kept = pt64_aarch64_kept,
     .demote = pt64_aarch64_demote,
     .clean = pt64_aarch64_clean,
     .change = pt64_aarch64_change,

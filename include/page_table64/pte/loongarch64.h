@@ -196,6 +196,12 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_protect(pt64_entry_t old, pt64_entry_t
     return (old & keep) | leaf;
 }
 
+/** MAT 3, which decodes as PT64_DEVICE, and RPLV, for which there is no flag. */
+PT64_MEMBER pt64_entry_t pt64_loongarch64_kept(unsigned level)
+{
+    return PT64_LOONGARCH64_MAT | PT64_LOONGARCH64_RPLV;
+}
+
 /** Bit 6 is H above level 0 and G at level 0. The G of a huge page moves there from bit 12. */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_demote(pt64_entry_t entry, unsigned level)
 {
@@ -285,6 +291,7 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .leaf_address = pt64_loongarch64_leaf_address,
     .decode = pt64_loongarch64_decode,
     .protect = pt64_loongarch64_protect,
+    .kept = pt64_loongarch64_kept,
     .demote = pt64_loongarch64_demote,
     .change = pt64_loongarch64_change,
     .link = pt64_loongarch64_link,
@@ -401,6 +408,7 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
     .leaf_address = pt64_loongarch64_leaf_address,
     .decode = pt64_loongarch64_hptw_decode,
     .protect = pt64_loongarch64_hptw_protect,
+    .kept = pt64_loongarch64_kept,
     .demote = pt64_loongarch64_demote,
     .clean = pt64_loongarch64_hptw_clean,
     .change = pt64_loongarch64_change,

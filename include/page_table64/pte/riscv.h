@@ -513,6 +513,12 @@ PT64_MEMBER pt64_flags_t pt64_riscv_xuantie_decode(pt64_entry_t entry, unsigned 
     return pt64_riscv_typed_flags(entry, PT64_UNCACHED);
 }
 
+/** Combinations of the attributes that no flag makes. */
+PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_kept(unsigned level)
+{
+    return PT64_RISCV_XUANTIE_ATTRIBUTES;
+}
+
 /** No flag says whether a page is trustable, so protecting keeps SEC. */
 PT64_MEMBER pt64_entry_t pt64_riscv_xuantie_protect(pt64_entry_t old, pt64_entry_t leaf,
                                                     unsigned level)
@@ -542,6 +548,7 @@ PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
     .leaf_address = pt64_riscv_leaf_address,
     .decode = pt64_riscv_xuantie_decode,
     .protect = pt64_riscv_xuantie_protect,
+    .kept = pt64_riscv_xuantie_kept,
     .clean = pt64_riscv_clean,
     .change = pt64_riscv_change,
     .is_volatile = pt64_riscv_is_volatile,

@@ -223,6 +223,12 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf
     return pt64_x86_64_with_dirt((old & keep) | made, pt64_x86_64_dirt(old | leaf));
 }
 
+/** The memory type: WT, and UC by index 7, are encodings that no flag makes. */
+PT64_MEMBER pt64_entry_t pt64_x86_64_kept(unsigned level)
+{
+    return PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level);
+}
+
 /** Bit 7 is PS above level 0 and PAT at level 0. The PAT of a huge page moves there from bit 12. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_demote(pt64_entry_t entry, unsigned level)
 {
@@ -306,6 +312,7 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .leaf_address = pt64_x86_64_leaf_address,
     .decode = pt64_x86_64_decode,
     .protect = pt64_x86_64_protect,
+    .kept = pt64_x86_64_kept,
     .demote = pt64_x86_64_demote,
     .clean = pt64_x86_64_clean,
     .change = pt64_x86_64_change,
