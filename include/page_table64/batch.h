@@ -19,7 +19,7 @@
  * The words of a batch, at most 32. It is on the stack, below which the edges are cut: see
  * tests/budget.
  */
-#define PT64_BATCH_WORDS 15
+#define PT64_BATCH_WORDS 13
 
 /**
  * Runs of entries that were removed from slots side by side, in the order of their addresses. A run

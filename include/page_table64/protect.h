@@ -120,16 +120,18 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flags)
 {
-    struct pt64_update update = pt64_update_to(flags);
+    PT64_UNSET struct pt64_update update;
 
+    pt64_update_to(&update, flags);
     return traits->ops->update_page(guard, vaddr, &update);
 }
 
 PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    struct pt64_update update = pt64_update_to(flags);
+    PT64_UNSET struct pt64_update update;
 
+    pt64_update_to(&update, flags);
     update.moves = true;
     update.paddr = paddr;
     return traits->ops->update_page(guard, vaddr, &update);
@@ -296,7 +298,7 @@ PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
                                              uint64_t bytes, pt64_flags_t set, pt64_flags_t clear,
                                              bool changes)
 {
-    struct pt64_update update = {set, clear, changes, false, 0};
+    PT64_UNSET struct pt64_update update = {set, clear, changes, false, 0};
     enum pt64_pass pass = PT64_PASS_UPDATE;
     pt64_status_t status;
 

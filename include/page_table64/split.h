@@ -62,12 +62,14 @@ struct pt64_update {
     pt64_paddr_t paddr;
 };
 
-/** The update to `flags`, permissions and memory type. */
-PT64_INLINE struct pt64_update pt64_update_to(pt64_flags_t flags)
+/** Makes it the update to `flags`, permissions and memory type. */
+PT64_INLINE void pt64_update_to(struct pt64_update *update, pt64_flags_t flags)
 {
-    struct pt64_update update = {flags, ~PT64_STICKY, false, false, 0};
-
-    return update;
+    update->set = flags;
+    update->clear = ~PT64_STICKY;
+    update->changes = false;
+    update->moves = false;
+    update->paddr = 0;
 }
 
 PT64_INLINE pt64_flags_t pt64_updated_flags(const struct pt64_update *update, pt64_flags_t flags)
