@@ -259,9 +259,9 @@ pt64_status_t name_unmap_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_
  * The call flushes before it reports. When `report` is called, no CPU uses the page any more, and
  * its PT64_ACCESSED and PT64_DIRTY are final: `report` may free the frame or reuse it at once. The
  * commit does not flush these pages again. One flush serves as many pages as the call can remember:
- * those of up to 11 nodes that lie in the range as a whole, with all below them, or 11 others. What
- * the guard gathered before is flushed with them, also if the guard ends by name_ignore. A range
- * with nothing mapped is not flushed.
+ * 11 side by side or 6 apart, and as many nodes that lie in the range as a whole, with all pages
+ * below them. What the guard gathered before is flushed with them, also if the guard ends by
+ * name_ignore. A range with nothing mapped is not flushed.
  *
  * `report` must not change this table nor use this guard. It may call the handler's functions, and
  * every call on other tables. The caller does not migrate to another CPU meanwhile.

