@@ -708,6 +708,23 @@ uint64_t leaf_at(struct test *t, pt64_vaddr_t vaddr)
     return entry_in(t, leaf_slot(t, vaddr));
 }
 
+void plant_step_past_the_end(struct test *t)
+{
+    pt64_paddr_t last = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - page_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+
+    expect_ok(map(t, vaddr, last, page_size(t), RW));
+    expect_ok(map(t, vaddr + page_size(t), 0, page_size(t), RW));
+    commit(t);
+    put_entry(t, leaf_slot(t, vaddr + page_size(t)),
+              leaf_at(t, vaddr) + t->s->pte->address(page_size(t), 0));
+}
+
+void remove_step_past_the_end(struct test *t)
+{
+    put_entry(t, slot_of(t, some_vaddr(t) + page_size(t), 0), leaf_entry(t->s, 0, RW, 0));
+}
+
 uint64_t foreign_bits(const struct test *t, unsigned level)
 {
     uint64_t used = 0;

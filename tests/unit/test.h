@@ -251,6 +251,11 @@ pt64_slot_t *slot_of(struct test *t, pt64_vaddr_t vaddr, unsigned level);
 pt64_slot_t *leaf_slot(struct test *t, pt64_vaddr_t vaddr);
 uint64_t leaf_at(struct test *t, pt64_vaddr_t vaddr);
 
+/* Maps the last physical page at some_vaddr, and plants after it what a step beyond that page makes
+ * of its entry: it carries into the bits above the address. Removing leaves an ordinary page. */
+void plant_step_past_the_end(struct test *t);
+void remove_step_past_the_end(struct test *t);
+
 /* Bits of a leaf that neither hardware nor the library reads. */
 uint64_t foreign_bits(const struct test *t, unsigned level);
 

@@ -140,21 +140,12 @@ TEST_IF(has_unknown_level, "needs a level without pages", walks_pass_what_is_not
 /* The step from the last frame that an entry can encode carries into the bits above its address. */
 TEST(a_run_ends_at_the_last_physical_page)
 {
-    pt64_paddr_t top = ((pt64_paddr_t)1 << t->s->meta->limits.paddr_bits) - page_size(t);
-    pt64_vaddr_t vaddr = some_vaddr(t);
     struct pt64_mapping run;
-    pt64_slot_t *slot;
-    uint64_t old;
 
-    expect_ok(map(t, vaddr, top, page_size(t), RW));
-    expect_ok(map(t, vaddr + page_size(t), 0, page_size(t), RW));
-    commit(t);
-    slot = leaf_slot(t, vaddr + page_size(t));
-    old = entry_in(t, slot);
-    put_entry(t, slot, leaf_at(t, vaddr) + t->s->pte->address(page_size(t), 0));
-    expect_ok(next(t, vaddr, &run));
-    assert_true(run.vaddr == vaddr && run.paddr == top && run.size == page_size(t));
-    put_entry(t, slot, old);
+    plant_step_past_the_end(t);
+    expect_ok(next(t, some_vaddr(t), &run));
+    assert_true(run.vaddr == some_vaddr(t) && run.size == page_size(t));
+    remove_step_past_the_end(t);
 }
 
 TEST(a_run_of_huge_pages_ends_at_the_last_physical_page)
