@@ -86,13 +86,13 @@ static bool simplify(struct call *call, unsigned n, const struct pt64_meta *meta
     case 15:
         call->allocations -= call->allocations > 0 && call->allocations != SIZE_MAX;
         break;
-    case 15:
+    case 16:
         call->clear = 0;
         break;
-    case 16:
+    case 17:
         call->clear &= call->clear - 1;
         break;
-    case 17:
+    case 18:
         call->flags &= call->flags - 1;
         break;
     default:
