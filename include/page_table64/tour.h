@@ -94,8 +94,7 @@ PT64_INLINE void pt64_tour_skip_to(const struct pt64_meta *meta, struct pt64_tou
         tour->offset = pt64_slot_start(meta, first, tour->level);
 }
 
-/** Whether the slot holds the offset `last`, or follows it. No slot does for UINT64_MAX: this
- * folds. */
+/** Whether the slot holds the offset `last` or follows it: none for UINT64_MAX, which folds. */
 PT64_INLINE bool pt64_tour_is_at(const struct pt64_meta *meta, const struct pt64_tour *tour,
                                  uint64_t last)
 {

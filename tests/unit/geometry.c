@@ -14,6 +14,21 @@ PT64_DEFINE_(numbered, odd_meta, odd_pte, odd_handler, 0);
 /* Of the macro that promises entries of 8 bytes. */
 PT64_DEFINE_(promised, odd_meta, odd_pte, odd_handler, 8);
 
+/* The tests change these of the format. */
+static void copy_traits(const struct test *t)
+{
+    odd_meta = *t->s->meta;
+    odd_pte = *t->s->pte;
+}
+
+static void expect_made(struct test *t)
+{
+    numbered_t table;
+
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_destroy(&table);
+}
+
 /* Whether a table of the format can be made when `number` of its meta is `value`. */
 static void expect_refused(struct test *t, unsigned *number, unsigned value)
 {
@@ -45,10 +60,7 @@ static unsigned below_root(void)
 
 TEST(numbers_that_do_not_fit_make_no_table)
 {
-    numbered_t table;
-
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     expect_refused(t, &odd_meta.entry_bytes, 2);
     expect_refused(t, &odd_meta.limits.vaddr_bits, below_root());
     expect_refused(t, &odd_meta.limits.vaddr_bits, below_root() + 30);
@@ -59,8 +71,7 @@ TEST(numbers_that_do_not_fit_make_no_table)
     expect_refused(t, &odd_meta.limits.levels, PT64_MAX_LEVELS + 1);
     expect_refused(t, &odd_meta.limits.leaf_levels, 0);
     expect_refused(t, &odd_meta.limits.leaf_levels, odd_meta.limits.levels + 1);
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
 }
 
 /* The bits of an address are counted in numbers of 64 bits. */
@@ -68,8 +79,7 @@ TEST(addresses_of_64_bits_make_no_table)
 {
     numbered_t table;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_meta.root_paddr_bits = 0;
     odd_meta.page_shift = 16;
     odd_meta.index_bits = 13;
@@ -78,25 +88,20 @@ TEST(addresses_of_64_bits_make_no_table)
     odd_meta.limits.vaddr_bits = 64;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_meta.limits.vaddr_bits = 63;
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
 }
 
 /* Which root slots are lent is told by two bits for each, in a node. */
 TEST(a_root_that_has_more_slots_than_a_node_can_tell_of_makes_no_table)
 {
-    numbered_t table;
-
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_meta.root_paddr_bits = 0;
     odd_meta.index_bits = 4;
     odd_meta.limits.levels = 2;
     odd_meta.limits.leaf_levels = 1;
     /* A node has 16 entries of 8 or of 4 bytes: 1024 or 512 bits. */
     odd_meta.limits.vaddr_bits = below_root() + (odd_meta.entry_bytes == 8 ? 9 : 8);
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
     expect_refused(t, &odd_meta.limits.vaddr_bits, odd_meta.limits.vaddr_bits + 1);
 }
 
@@ -104,8 +109,7 @@ TEST(entries_of_another_size_than_the_macro_is_for_make_no_table)
 {
     promised_t table;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_meta.root_paddr_bits = 0;
     odd_meta.entry_bytes = 4;
     expect(PT64_BAD_SIZE, promised_create(&table, &t->arena));
@@ -127,14 +131,12 @@ TEST(limits_that_nobody_tells_make_no_table)
 {
     numbered_t table;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     told = odd_meta.limits;
     odd_meta.limits = (struct pt64_limits){0};
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_handler.limits = tell_limits;
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
     odd_handler.limits = NULL;
 }
 
@@ -144,8 +146,7 @@ TEST(a_run_ends_at_the_last_physical_page_below_what_entries_can_add)
     struct pt64_mapping run = {0, 0, 0, 0};
     numbered_t table;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_pte.additive_bits = odd_meta.limits.paddr_bits + 1;
     plant_step_past_the_end(t);
     expect_ok(numbered_adopt(&table, t->s->root(t->table), &t->arena));
@@ -157,20 +158,15 @@ TEST(a_run_ends_at_the_last_physical_page_below_what_entries_can_add)
 
 TEST(entries_of_another_architecture_make_no_table)
 {
-    numbered_t table;
-
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_meta.architecture = 1;
     odd_pte.architecture = 1;
     expect_refused(t, &odd_pte.architecture, 2);
     odd_pte.architecture = 0;
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
     odd_pte.architecture = 2;
     odd_meta.architecture = 0;
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
 }
 
 /* A broken leaf is made again from its absent form, so the format must have both conversions. */
@@ -178,16 +174,14 @@ TEST(a_break_that_leaves_nothing_makes_no_table)
 {
     numbered_t table;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_meta.break_to_move = true;
     odd_pte.present = NULL;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_pte.absent = NULL;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_meta.break_to_move = false;
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
 }
 
 TEST(a_handler_without_a_function_makes_no_table)
@@ -195,8 +189,7 @@ TEST(a_handler_without_a_function_makes_no_table)
     const struct pt64_handler whole = odd_handler;
     numbered_t table;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_handler.alloc_frame = NULL;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_handler = whole;
@@ -206,8 +199,7 @@ TEST(a_handler_without_a_function_makes_no_table)
     odd_handler.phys_to_virt = NULL;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_handler = whole;
-    expect_ok(numbered_create(&table, &t->arena));
-    numbered_destroy(&table);
+    expect_made(t);
 }
 
 /* The library can keep loans only of a root with fewer slots. */
@@ -215,17 +207,14 @@ TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
 {
     numbered_t table;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     /* Frames of the arena are as high as entries can address. */
     odd_meta.root_paddr_bits = 0;
     odd_meta.limits.vaddr_bits = below_root() + 13;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_meta.limits.vaddr_bits--;
-    if (odd_meta.limits.vaddr_bits < 64) {
-        expect_ok(numbered_create(&table, &t->arena));
-        numbered_destroy(&table);
-    }
+    if (odd_meta.limits.vaddr_bits < 64)
+        expect_made(t);
 }
 
 /* Its root slots hold pages: there is no node to pin or to lend. */
@@ -236,8 +225,7 @@ TEST(a_table_of_one_level_holds_pages_and_pins_nothing)
     numbered_t table;
     numbered_guard_t guard;
 
-    odd_meta = *t->s->meta;
-    odd_pte = *t->s->pte;
+    copy_traits(t);
     odd_meta.root_paddr_bits = 0;
     odd_meta.limits.levels = 1;
     odd_meta.limits.leaf_levels = 1;

@@ -14,13 +14,11 @@
 #include "number.h"
 
 /* SCTLR, to be added to a value that has the bits of this CPU. */
-#define PT64_ARMV7_SCTLR_M (PT64_NUMBER(1) << 0)  /**< stage 1 translation */
-#define PT64_ARMV7_SCTLR_C (PT64_NUMBER(1) << 2)  /**< data caches; clear: data is not cached */
-#define PT64_ARMV7_SCTLR_Z (PT64_NUMBER(1) << 11) /**< branch prediction */
-#define PT64_ARMV7_SCTLR_I (PT64_NUMBER(1) << 12) /**< instruction caches */
-#define PT64_ARMV7_SCTLR_HA                                                                       \
-    (PT64_NUMBER(1) << 17)                          /**< the CPU sets access flags: must be clear \
-                                                     */
+#define PT64_ARMV7_SCTLR_M   (PT64_NUMBER(1) << 0)  /**< stage 1 translation */
+#define PT64_ARMV7_SCTLR_C   (PT64_NUMBER(1) << 2)  /**< data caches; clear: data is not cached */
+#define PT64_ARMV7_SCTLR_Z   (PT64_NUMBER(1) << 11) /**< branch prediction */
+#define PT64_ARMV7_SCTLR_I   (PT64_NUMBER(1) << 12) /**< instruction caches */
+#define PT64_ARMV7_SCTLR_HA  (PT64_NUMBER(1) << 17) /**< the CPU sets access flags: clear */
 #define PT64_ARMV7_SCTLR_WXN (PT64_NUMBER(1) << 19) /**< no writable page is executable */
 #define PT64_ARMV7_SCTLR_TRE (PT64_NUMBER(1) << 28) /**< TEX[0], C and B index PRRR and NMRR */
 #define PT64_ARMV7_SCTLR_AFE (PT64_NUMBER(1) << 29) /**< AP[0] is the access flag */
