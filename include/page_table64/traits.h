@@ -259,7 +259,7 @@ enum pt64_kind {
     PT64_UNKNOWN,
 };
 
-/** What a change of an entry is to the TLB. */
+/** What a change of an entry is to the TLB, in order: from PT64_TIGHTENED on, something ends. */
 enum pt64_change {
     PT64_UNCHANGED, /**< no bit that hardware reads */
     PT64_CREATED,
