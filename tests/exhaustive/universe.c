@@ -40,7 +40,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
 
     universe->call_count = 0;
     universe->probe_count = 0;
-    add(universe, (struct call){CALL_COMMIT, false, 0, 0, 0, 0, 0, 0, 0});
+    add(universe, (struct call){CALL_COMMIT, 0, 0, 0, 0, 0, 0, 0, 0});
     /* One page. */
     add(universe, (struct call){CALL_MAP, .vaddr = last, .paddr = one, .bytes = page, .flags = f});
     add(universe,
@@ -60,15 +60,15 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_REMAP, .vaddr = upper, .paddr = one, .flags = g});
     /* Regions on both sides of the edge. */
     add(universe, (struct call){CALL_MAP_REGION, .vaddr = last, .paddr = one, .bytes = 2 * page,
-                                .flags = f, .huge = true});
+                                .flags = f, .max_size = PT64_SIZE_ANY});
     add(universe, (struct call){CALL_MAP_REGION, .vaddr = lower, .paddr = one, .bytes = 2 * huge,
-                                .flags = f, .huge = true});
+                                .flags = f, .max_size = PT64_SIZE_ANY});
     add(universe, (struct call){CALL_MAP_REGION, .vaddr = last, .paddr = other - page,
-                                .bytes = huge + page, .flags = g, .huge = true});
-    add(universe,
-        (struct call){CALL_MAP_REGION, .vaddr = upper, .paddr = other, .bytes = huge, .flags = f});
+                                .bytes = huge + page, .flags = g, .max_size = PT64_SIZE_ANY});
+    add(universe, (struct call){CALL_MAP_REGION, .vaddr = upper, .paddr = other, .bytes = huge,
+                                .flags = f, .max_size = page});
     add(universe, (struct call){CALL_MAP_PAGES, .vaddr = last, .paddr = one, .bytes = 2 * page,
-                                .flags = g, .huge = true, .swaps = 1});
+                                .flags = g, .max_size = PT64_SIZE_ANY, .swaps = 1});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = last, .bytes = page});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = upper, .bytes = page});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = last, .bytes = 2 * page});
