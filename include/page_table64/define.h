@@ -415,7 +415,8 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       return pt64_check(&name##_traits_, &table->table, options, first))                          \
     F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                    \
       pt64_begin(&guard->guard, &table->table))                                                   \
-    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_commit_(&guard->guard))      \
+    F(linkage, void, name##_commit, (name##_guard_t * guard),                                     \
+      pt64_end(&name##_traits_, &guard->guard))                                                   \
     F(linkage, void, name##_ignore, (name##_guard_t * guard),                                     \
       pt64_ignore(&name##_traits_, &guard->guard))                                                \
     F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                      \

@@ -190,7 +190,7 @@ TEST(the_allocator_maps_by_a_guard_that_was_open)
     t->arena.on_alloc = map_beside_the_neighbour;
     t->arena.on_alloc_arg = &neighbour;
     expect(PT64_ALREADY_MAPPED, t->s->map_region(t->guard, some_vaddr(t) + page - huge_size(t),
-                                                 some_paddr(t), huge_size(t) + page, RW, false));
+                                                 some_paddr(t), huge_size(t) + page, RW, page));
     t->arena.on_alloc = NULL;
     expect_run(0, {some_vaddr(t) + page, 7 * page, page, RX});
     t->s->commit(neighbour.guard);
@@ -206,7 +206,7 @@ TEST(the_allocator_retires_a_table_by_a_guard_that_was_open)
     t->arena.on_alloc = retire_the_neighbour;
     t->arena.on_alloc_arg = &neighbour;
     expect_ok(
-        t->s->map_region(t->guard, some_vaddr(t) + page, some_paddr(t), huge_size(t), RW, false));
+        t->s->map_region(t->guard, some_vaddr(t) + page, some_paddr(t), huge_size(t), RW, page));
     t->arena.on_alloc = NULL;
     expect_run(0, {some_vaddr(t) + page, some_paddr(t), huge_size(t), RW});
     free(neighbour.guard);
