@@ -163,9 +163,20 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
 }
 
 /**
- * Goes to the level-0 slot of `vaddr` as pt64_reach does. It remembers the way, unless this is the
- * first use of the guard: one that changes a single page has no use for it.
+ * Remembers the level-0 node of `vaddr`, unless this is the first use of the guard: one that
+ * changes a single page has no use for it.
  */
+PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *table,
+                          pt64_vaddr_t vaddr, pt64_slot_t *entries)
+{
+    if (guard->is_used) {
+        guard->epoch = table->epoch;
+        pt64_path_shorten(&guard->path, vaddr, entries);
+    }
+    guard->is_used = true;
+}
+
+/** Goes to the level-0 slot of `vaddr` as pt64_reach does, and remembers its node. */
 PT64_INLINE pt64_slot_t *pt64_go_to(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr)
 {
@@ -173,11 +184,7 @@ PT64_INLINE pt64_slot_t *pt64_go_to(const struct pt64_traits *traits, struct pt6
 
     if (entries == NULL)
         return NULL;
-    if (guard->is_used) {
-        guard->epoch = guard->table->epoch;
-        pt64_path_shorten(&guard->path, vaddr, entries);
-    }
-    guard->is_used = true;
+    pt64_use(guard, guard->table, vaddr, entries);
     return pt64_slot_of(traits, guard->table, entries, vaddr, 0);
 }
 

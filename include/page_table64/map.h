@@ -861,8 +861,8 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 }
 
 /**
- * Maps a smallest page with the flags of the one before. Its node is at hand, its slot is free, and
- * no pending flush must come first. Otherwise it does nothing and returns false.
+ * Maps a smallest page with the flags of the one before. Its node is at hand, and its slot is free.
+ * Otherwise it does nothing and returns false.
  */
 PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
@@ -870,8 +870,6 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
     pt64_slot_t *slot;
 
     if (!pt64_is_at_hand(traits, guard, vaddr) || guard->flags != flags || guard->leaf == 0)
-        return false;
-    if (pt64_is_stale(traits, guard, 0))
         return false;
     slot = pt64_slot_at_hand(traits, guard, vaddr);
     if (pt64_kind_of(traits, guard->table, pt64_load(traits->meta, slot), 0) != PT64_EMPTY)
@@ -881,28 +879,35 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
 }
 
 /**
- * Maps a smallest page with common flags by a guard that is used the first time, if each link is
- * there and the slot is empty. Otherwise it does nothing and returns false. It calls nothing, so
- * that it needs no stack, and what it knows of the flags folds.
+ * Maps a smallest page with common flags, if each link to its slot is there and the slot is empty.
+ * Otherwise it does nothing and returns false. It calls nothing, so that it needs no stack, and
+ * what it knows of the flags folds.
  */
-PT64_INLINE bool pt64_map_first(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
 {
     const pt64_flags_t common = PT64_COMMON & traits->pte->flags;
+    const struct pt64_table *table = guard->table;
     pt64_flags_t known = flags & common;
+    pt64_slot_t *entries;
     pt64_slot_t *slot;
+    pt64_entry_t leaf;
 
-    if ((flags & ~common) != 0 || !pt64_can_encode_at(traits, guard->table, known, 0))
+    if ((flags & ~common) != 0 || !pt64_can_encode_at(traits, table, known, 0))
         return false;
-    slot = pt64_reach(traits, guard->table, vaddr);
-    if (slot == NULL)
+    entries = pt64_reach(traits, table, vaddr);
+    if (entries == NULL)
         return false;
-    slot = pt64_slot_of(traits, guard->table, slot, vaddr, 0);
-    if (pt64_load(traits->meta, slot) != pt64_empty_entry(traits, guard->table, 0))
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    if (pt64_load(traits->meta, slot) != pt64_empty_entry(traits, table, 0))
         return false;
-    guard->is_used = true;
-    pt64_store_leaf(traits->meta, slot,
-                    pt64_leaf(traits, guard->table, known, 0) + traits->pte->address(paddr, 0));
+    leaf = pt64_leaf(traits, table, known, 0);
+    if (guard->is_used) {
+        guard->flags = flags;
+        guard->leaf = leaf;
+    }
+    pt64_use(guard, table, vaddr, entries);
+    pt64_store_leaf(traits->meta, slot, leaf + traits->pte->address(paddr, 0));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
     return true;
 }
@@ -914,9 +919,12 @@ PT64_INLINE pt64_status_t pt64_map_quickly(const struct pt64_traits *traits,
 {
     if (pt64_is_aligned(vaddr | paddr, pt64_page_size(traits->meta)) &&
         pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
-        (guard->is_used ? pt64_map_at_hand(traits, guard, vaddr, paddr, flags)
-                        : pt64_map_first(traits, guard, vaddr, paddr, flags)))
-        return PT64_OK;
+        !(guard->is_used && pt64_is_stale(traits, guard, 0))) {
+        if (guard->is_used && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+            return PT64_OK;
+        if (pt64_map_common(traits, guard, vaddr, paddr, flags))
+            return PT64_OK;
+    }
     return traits->ops->map(guard, vaddr, paddr, pt64_page_size(traits->meta), flags);
 }
 
