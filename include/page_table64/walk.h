@@ -53,23 +53,6 @@ PT64_INLINE pt64_status_t pt64_found(const struct pt64_cursor *cursor)
     return cursor->kind == PT64_LEAF ? PT64_OK : PT64_NOT_MAPPED;
 }
 
-/** Stores what a reader asks for into `answer`. The walk of `vaddr` ended at the leaf `entry`. */
-typedef void (*pt64_answer_t)(const struct pt64_traits *traits, pt64_entry_t entry, unsigned level,
-                              pt64_vaddr_t vaddr, void *answer);
-
-PT64_INLINE void pt64_answer_mapping(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
-{
-    pt64_describe(traits, entry, level, vaddr, (struct pt64_mapping *)answer);
-}
-
-PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
-{
-    *(pt64_paddr_t *)answer = traits->pte->leaf_address(entry, level) +
-                              (vaddr & (pt64_slot_size(traits->meta, level) - 1));
-}
-
 /**
  * Tells the page at which a walk ended. A broken entry stands for its leaf: a page that is being
  * changed. Any other entry is PT64_NOT_MAPPED.
@@ -77,14 +60,14 @@ PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entr
 PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits,
                                       const struct pt64_table *table, pt64_entry_t entry,
                                       enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
-                                      pt64_answer_t tell, void *answer)
+                                      struct pt64_mapping *page)
 {
     if (kind != PT64_LEAF) {
         entry = kind == PT64_EMPTY ? pt64_mended_leaf(traits, table, entry, level) : 0;
         if (entry == 0)
             return PT64_NOT_MAPPED;
     }
-    tell(traits, entry, level, vaddr, answer);
+    pt64_describe(traits, entry, level, vaddr, page);
     return PT64_OK;
 }
 
@@ -92,8 +75,9 @@ PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits,
  * Walks to the leaf of `vaddr` and tells its page. It does so inside of the loop, where the level
  * is a constant.
  */
-PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, pt64_answer_t tell, void *answer)
+PT64_INLINE pt64_status_t pt64_find_page(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                         struct pt64_mapping *page)
 {
     pt64_slot_t *entries;
 
@@ -109,10 +93,8 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
             pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
         enum pt64_kind kind = pt64_walked_kind(traits, table, entry, level);
 
-        /* The expected path goes straight down to the smallest pages. */
-        if (__builtin_expect(kind != PT64_LINK, level == 0)) {
-            return pt64_answer(traits, table, entry, kind, level, vaddr, tell, answer);
-        }
+        if (kind != PT64_LINK || level == 0)
+            return pt64_answer(traits, table, entry, kind, level, vaddr, page);
         entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
         if (entries == NULL)
             return PT64_BAD_ADDRESS;
@@ -120,18 +102,70 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
     return PT64_BAD_ADDRESS;
 }
 
+/**
+ * The leaf of `vaddr`, if that is a smallest page to which links lead. 0 if not: it takes a closer
+ * look. All that is rare ends alike here, so that the usual way is short.
+ */
+PT64_INLINE pt64_entry_t pt64_smallest_leaf(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_vaddr_t vaddr)
+{
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
+    pt64_entry_t entry = 0;
+
+    if (entries == NULL || !pt64_is_vaddr(traits->meta, pt64_limits_of(traits, table), vaddr))
+        return 0;
+    PT64_UNROLL
+    for (unsigned left = pt64_limits_of(traits, table)->levels; left > 0; left--) {
+        unsigned level = left - 1;
+
+        PT64_HIDE(entries);
+        entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
+        if (pt64_walked_kind(traits, table, entry, level) != (level > 0 ? PT64_LINK : PT64_LEAF))
+            return 0;
+        if (level == 0)
+            break;
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        if (entries == NULL)
+            return 0;
+    }
+    return entry;
+}
+
 PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
                                      const struct pt64_table *table, pt64_vaddr_t vaddr,
                                      struct pt64_mapping *mapping)
 {
-    return pt64_ask(traits, table, vaddr, pt64_answer_mapping, mapping);
+    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+
+    if (leaf == 0)
+        return traits->ops->find_page(table, vaddr, mapping);
+    pt64_describe(traits, leaf, 0, vaddr, mapping);
+    return PT64_OK;
+}
+
+/** Tells the address by the page, whatever its size. */
+PT64_INLINE pt64_status_t pt64_find_address(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                            pt64_paddr_t *paddr)
+{
+    PT64_UNSET struct pt64_mapping page;
+    pt64_status_t status = traits->ops->find_page(table, vaddr, &page);
+
+    if (status == PT64_OK)
+        *paddr = page.paddr + (vaddr - page.vaddr);
+    return status;
 }
 
 PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
                                          const struct pt64_table *table, pt64_vaddr_t vaddr,
                                          pt64_paddr_t *paddr)
 {
-    return pt64_ask(traits, table, vaddr, pt64_answer_address, paddr);
+    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+
+    if (leaf == 0)
+        return traits->ops->find_address(table, vaddr, paddr);
+    *paddr = traits->pte->leaf_address(leaf, 0) + (vaddr & (pt64_page_size(traits->meta) - 1));
+    return PT64_OK;
 }
 
 /**
