@@ -76,9 +76,11 @@ static pt64_status_t fill(table_t *table)
     pt64_status_t status;
 
     table_begin(&guard, table);
-    status = table_map_region(&guard, base(), CODE, CODE_BYTES, PT64_READ | PT64_EXECUTE, true);
+    status =
+        table_map_region(&guard, base(), CODE, CODE_BYTES, PT64_READ | PT64_EXECUTE, PT64_SIZE_ANY);
     if (status == PT64_OK)
-        status = table_map_region(&guard, data, DATA, DATA_BYTES, PT64_READ | PT64_WRITE, true);
+        status =
+            table_map_region(&guard, data, DATA, DATA_BYTES, PT64_READ | PT64_WRITE, PT64_SIZE_ANY);
     if (status == PT64_OK)
         status = table_unmap_region(&guard, data + PT64_SIZE_2M, PT64_SIZE_64K);
     table_ignore(&guard); /* no CPU has this table loaded: there is nothing to flush */
@@ -91,7 +93,7 @@ static void print(const table_t *table)
     pt64_vaddr_t from = 0;
 
     do {
-        if (table_next(table, from, &run) != PT64_OK)
+        if (table_next(table, from, UINT64_MAX, &run) != PT64_OK)
             break;
         printf("%016" PRIx64 " -> %016" PRIx64 "  %9" PRIu64 " KiB  %c%c%c\n", run.vaddr, run.paddr,
                run.size / 1024, run.flags & PT64_READ ? 'r' : '-',

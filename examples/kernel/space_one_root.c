@@ -26,7 +26,7 @@ void space_switch(void)
 pt64_status_t space_map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags)
 {
     PT64_SCOPED_GUARD(table, guard, &kernel);
-    return table_map_region(&guard, vaddr, paddr, bytes, complete(flags), true);
+    return table_map_region(&guard, vaddr, paddr, bytes, complete(flags), PT64_SIZE_ANY);
 }
 
 pt64_status_t space_remap(pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
@@ -43,5 +43,5 @@ pt64_status_t space_unmap(pt64_vaddr_t vaddr, uint64_t bytes)
 
 pt64_status_t space_next(pt64_vaddr_t from, struct pt64_mapping *run)
 {
-    return table_next(&kernel, from, run);
+    return table_next(&kernel, from, UINT64_MAX, run);
 }

@@ -36,10 +36,10 @@ pt64_status_t space_map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, 
 {
     if (is_upper(vaddr)) {
         PT64_SCOPED_GUARD(upper, guard, &kernel_upper);
-        return upper_map_region(&guard, vaddr, paddr, bytes, complete(flags), true);
+        return upper_map_region(&guard, vaddr, paddr, bytes, complete(flags), PT64_SIZE_ANY);
     }
     PT64_SCOPED_GUARD(lower, guard, &kernel_lower);
-    return lower_map_region(&guard, vaddr, paddr, bytes, complete(flags), true);
+    return lower_map_region(&guard, vaddr, paddr, bytes, complete(flags), PT64_SIZE_ANY);
 }
 
 pt64_status_t space_remap(pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
@@ -64,7 +64,7 @@ pt64_status_t space_unmap(pt64_vaddr_t vaddr, uint64_t bytes)
 
 pt64_status_t space_next(pt64_vaddr_t from, struct pt64_mapping *run)
 {
-    if (!is_upper(from) && lower_next(&kernel_lower, from, run) == PT64_OK)
+    if (!is_upper(from) && lower_next(&kernel_lower, from, UINT64_MAX, run) == PT64_OK)
         return PT64_OK;
-    return upper_next(&kernel_upper, from, run);
+    return upper_next(&kernel_upper, from, UINT64_MAX, run);
 }

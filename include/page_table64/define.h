@@ -106,15 +106,19 @@ pt64_status_t name_query(const name_t *table, pt64_vaddr_t vaddr, struct pt64_ma
 pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr);
 
 /**
- * Finds the next run of pages at or after `from`: the longest that is contiguous in both spaces and
- * has the same flags, whatever its page sizes. It starts at `from`, rounded down to the smallest
- * page, if that is mapped. A mark is a run by itself, with PT64_MARK in its flags. `from` may lie
- * in the gap between the halves. To see all runs, go on at
- * the end of each until PT64_NOT_MAPPED, or until that end is 0: the last address was mapped.
- * @return PT64_NOT_MAPPED when nothing follows. PT64_BAD_ADDRESS when a node on the way is not in
- *         memory.
+ * Finds the next run of pages from `from` to `last`: the longest that is contiguous in both spaces
+ * and has the same flags, whatever its page sizes. `from` is rounded down to the smallest page, and
+ * `last` up to the end of one. A run that reaches over these ends is cut there. Nothing beyond
+ * `last` is read. A mark is a run by itself, with PT64_MARK in its flags. Each of the two may be
+ * any address: those that the table does not translate, between the halves and beyond, hold no
+ * page. To see all runs up to `last`, go on at the end of each until PT64_NOT_MAPPED, or until that
+ * end is 0: the last address of all was mapped.
+ * @param from,last the first address and the last one: UINT64_MAX for all that follow.
+ * @return PT64_NOT_MAPPED when nothing is mapped there, as when `last` is below `from`.
+ *         PT64_BAD_ADDRESS when a node on the way is not in memory.
  */
-pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, struct pt64_mapping *run);
+pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, pt64_vaddr_t last,
+                        struct pt64_mapping *run);
 
 /**
  * Shows every page, hidden or not, every mark and every link to `visit`, in the order of addresses.
@@ -272,17 +276,19 @@ pt64_status_t name_map_marked(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_padd
 pt64_status_t name_mark_of(const name_t *table, pt64_vaddr_t vaddr, uint64_t *mark);
 
 /**
- * Maps `bytes` from `vaddr` on to as many from `paddr` on. With `allow_huge` it uses the largest
- * pages that alignment, size and format allow, otherwise the smallest.
+ * Maps `bytes` from `vaddr` on to as many from `paddr` on. It uses the largest pages that
+ * alignment, size, format and `max_size` allow.
  * @param vaddr,paddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @param max_size          a page size of this table, which no page exceeds, or PT64_SIZE_ANY.
+ *                          Anything else is PT64_BAD_SIZE.
  * @return as name_map. Every page size of the table must be able to encode the flags.
  */
 pt64_status_t name_map_region(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
-                              uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+                              uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size);
 
 /**
- * Maps `bytes` from `vaddr` on to the frames that `get_paddr` names for each smallest page. With
- * `allow_huge`, frames that happen to follow each other become huge pages.
+ * Maps `bytes` from `vaddr` on to the frames that `get_paddr` names for each smallest page. Frames
+ * that happen to follow each other become huge pages, as far as `max_size` allows.
  *
  * The library calls `get_paddr` several times for a page, the first time before anything changes.
  * It must not change this table, and must return the same each time. If it does not, the whole
@@ -292,7 +298,7 @@ pt64_status_t name_map_region(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_padd
  */
 pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
                              pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr), void *arg,
-                             uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+                             uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size);
 
 /**
  * Unmaps whatever is mapped in the range, and takes the marks in it. It splits huge pages at the
@@ -448,8 +454,8 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                           \
       return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                        \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                        \
-      (const name##_t *table, pt64_vaddr_t from, struct pt64_mapping *run),                       \
-      return pt64_next(&name##_traits_, &table->table, from, run))                                \
+      (const name##_t *table, pt64_vaddr_t from, pt64_vaddr_t last, struct pt64_mapping *run),    \
+      return pt64_next(&name##_traits_, &table->table, from, last, run))                          \
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                               \
       (const name##_t *table, pt64_visitor_t visit, void *arg),                                   \
       return pt64_walk(&name##_traits_, &table->table, visit, arg))                               \
@@ -496,9 +502,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       return pt64_mark_of(&name##_traits_, &table->table, vaddr, mark))                           \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                  \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,            \
-       pt64_flags_t flags, bool allow_huge),                                                      \
+       pt64_flags_t flags, pt64_size_t max_size),                                                 \
       return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,          \
-                             allow_huge))                                                         \
+                             max_size))                                                           \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
       return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                     \
@@ -508,9 +514,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       return pt64_unmap_pages(&name##_traits_, &guard->guard, vaddr, bytes, report, arg))         \
     F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                          \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,         \
-       uint64_t bytes, pt64_flags_t flags, bool allow_huge),                                      \
+       uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size),                                 \
       return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,  \
-                            allow_huge))                                                          \
+                            max_size))                                                            \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                              \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),           \
       return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))            \

@@ -760,20 +760,27 @@ PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struc
 
 /* ---- the calls ---- */
 
-PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_limits *limits, bool allow_huge)
+/** The level of the largest pages under a limit, or `leaf_levels` if it is not a page size. */
+PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_meta *meta,
+                                         const struct pt64_limits *limits, pt64_size_t max_size)
 {
-    return allow_huge ? limits->leaf_levels - 1 : 0;
+    return max_size == PT64_SIZE_ANY ? limits->leaf_levels - 1
+                                     : pt64_leaf_level(meta, limits, max_size);
 }
 
 PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                           pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
-                                          bool allow_huge)
+                                          pt64_size_t max_size)
 {
+    unsigned max_level =
+        pt64_max_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), max_size);
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
+    if (max_level == pt64_limits_of(traits, guard->table)->leaf_levels)
+        return PT64_BAD_SIZE;
     status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
     if (status != PT64_OK)
         return status;
@@ -783,15 +790,15 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
         return PT64_BAD_ADDRESS;
     if (!pt64_can_encode(traits, guard->table, flags))
         return PT64_BAD_FLAGS;
-    return traits->ops->map_range(
-        guard, vaddr, paddr, bytes, flags,
-        pt64_max_leaf_level(pt64_limits_of(traits, guard->table), allow_huge));
+    return traits->ops->map_range(guard, vaddr, paddr, bytes, flags, max_level);
 }
 
 PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,
-                                         uint64_t bytes, pt64_flags_t flags, bool allow_huge)
+                                         uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size)
 {
+    unsigned max_level =
+        pt64_max_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), max_size);
     struct pt64_source source = {get_paddr, arg};
     PT64_UNSET struct pt64_progress progress;
     pt64_status_t status;
@@ -799,6 +806,8 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 
     if (bytes == 0)
         return PT64_OK;
+    if (max_level == pt64_limits_of(traits, guard->table)->leaf_levels)
+        return PT64_BAD_SIZE;
     status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
     if (status != PT64_OK)
         return status;
@@ -809,7 +818,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     progress.args.paddr = 0;
     progress.args.is_listed = true;
     progress.args.flags = flags;
-    progress.args.max_level = pt64_max_leaf_level(pt64_limits_of(traits, guard->table), allow_huge);
+    progress.args.max_level = max_level;
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
     /* No page of the region was mapped before. */
     if (partial)

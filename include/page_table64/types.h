@@ -177,6 +177,8 @@ typedef uint32_t pt64_flags_t;
 #define PT64_SIZE_512G ((pt64_size_t)1 << 39) /**< at level 3, nodes of 4 KiB */
 #define PT64_SIZE_4T   ((pt64_size_t)1 << 42) /**< at level 2, nodes of 64 KiB */
 #define PT64_SIZE_256T ((pt64_size_t)1 << 48) /**< at level 4, nodes of 4 KiB */
+/** For a limit of page sizes: none. Each page is the largest that fits. */
+#define PT64_SIZE_ANY (~(pt64_size_t)0)
 
 /** The outcome of a call. After anything but PT64_OK every mapping and frame is as it was. */
 enum pt64_status {

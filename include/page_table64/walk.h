@@ -193,31 +193,51 @@ PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
 }
 
 /**
- * Moves `*vaddr` up by `step`, and over the gap if the half ends there. False at the end of the
- * space.
+ * Moves `*vaddr` up to the next address of the space, unless it is one already. `*rest` becomes the
+ * bytes from there to the end of its half, or up to `last` if that comes first. False if no address
+ * up to `last` follows.
  */
-PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, const struct pt64_limits *limits,
-                                pt64_vaddr_t *vaddr, uint64_t *rest, uint64_t step)
+PT64_INLINE bool pt64_enter_up_to(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                  pt64_vaddr_t last, pt64_vaddr_t *vaddr, uint64_t *rest)
 {
-    *vaddr += step;
-    *rest -= step;
-    return *rest > 0 || (*vaddr != 0 && pt64_enter_space(meta, limits, vaddr, rest));
+    if (!pt64_enter_space(meta, limits, vaddr, rest) || *vaddr > last)
+        return false;
+    if (last - *vaddr < *rest - 1)
+        *rest = last - *vaddr + 1;
+    return true;
 }
 
 /**
- * The bytes of the pages after `cursor`, in the same node, that continue its run. Nothing continues
- * where a step would carry out of a field of the entry's address.
+ * Moves `*vaddr` up by `step`, and over the gap if the half ends there. False if that is beyond
+ * `last`.
+ */
+PT64_INLINE bool pt64_step_over(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                pt64_vaddr_t last, pt64_vaddr_t *vaddr, uint64_t *rest,
+                                uint64_t step)
+{
+    if (step > last - *vaddr)
+        return false;
+    *vaddr += step;
+    *rest -= step;
+    return *rest > 0 || pt64_enter_up_to(meta, limits, last, vaddr, rest);
+}
+
+/**
+ * The bytes of the pages after `cursor`, in the same node, that continue its run: whole pages in
+ * the next `rest` bytes. Nothing continues where a step would carry out of a field of the entry's
+ * address.
  */
 PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
-                                      const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
+                                      const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
+                                      uint64_t rest)
 {
     pt64_paddr_t first = pt64_page_address(traits->pte, cursor->entry, cursor->level);
-    uint64_t frames = pt64_slots_in(traits->meta, pt64_last_additive(traits, table, first) - first,
-                                    cursor->level);
+    uint64_t more = pt64_last_additive(traits, table, first) - first;
+    uint64_t pages = pt64_slots_in(traits->meta, more < rest ? more : rest, cursor->level);
     size_t slots =
         pt64_slots_left(traits->meta, pt64_limits_of(traits, table), vaddr, cursor->level) - 1;
-    size_t left = frames < slots ? (size_t)frames : slots;
+    size_t left = pages < slots ? (size_t)pages : slots;
     pt64_entry_t step = pt64_page_step(traits, cursor->entry, cursor->level);
 
     if (cursor->kind == PT64_MARKED_SLOT)
@@ -255,7 +275,7 @@ PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt
 
 PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_vaddr_t from,
-                                    struct pt64_mapping *run)
+                                    pt64_vaddr_t last, struct pt64_mapping *run)
 {
     pt64_vaddr_t vaddr = pt64_align_down(from, pt64_page_size(traits->meta));
     PT64_UNSET struct pt64_mapping found;
@@ -268,31 +288,31 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     found.size = 0;
     found.flags = 0;
     pt64_path_forget(&path);
-    if (!pt64_enter_space(traits->meta, pt64_limits_of(traits, table), &vaddr, &rest))
+    if (from > last)
+        return PT64_NOT_MAPPED;
+    last |= pt64_page_size(traits->meta) - 1;
+    if (!pt64_enter_up_to(traits->meta, pt64_limits_of(traits, table), last, &vaddr, &rest))
         return PT64_NOT_MAPPED;
     while (found.size < rest) {
-        uint64_t more;
-
         pt64_seek(traits, table, &path, vaddr, 0, &cursor);
         if (cursor.slot != NULL && pt64_is_told(cursor.kind)) {
             if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
-            /* The root node holds the slots of both halves: a run ends with its half. */
-            more = pt64_run_in_node(traits, table, &cursor, vaddr);
-            found.size += more < rest - found.size ? more : rest - found.size;
+            if (found.size < rest)
+                found.size += pt64_run_in_node(traits, table, &cursor, vaddr, rest - found.size);
             vaddr = found.vaddr + found.size;
         } else if (found.size > 0) {
             break;
         } else if (cursor.slot == NULL) {
             return PT64_BAD_ADDRESS;
-        } else if (!pt64_step_over(traits->meta, pt64_limits_of(traits, table), &vaddr, &rest,
+        } else if (!pt64_step_over(traits->meta, pt64_limits_of(traits, table), last, &vaddr, &rest,
                                    pt64_slot_rest(traits->meta, vaddr, cursor.level))) {
             return PT64_NOT_MAPPED;
         }
     }
     run->vaddr = found.vaddr;
     run->paddr = found.paddr;
-    run->size = found.size;
+    run->size = found.size < rest ? found.size : rest;
     run->flags = found.flags;
     return PT64_OK;
 }

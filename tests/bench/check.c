@@ -53,7 +53,8 @@ static void compare_nodes(space_guard_t *guard, const space_t *table)
 {
     uint64_t pages = 8 * pages_2m();
 
-    demand(space_map_region(guard, vaddr_of(0), paddr_of(0), bytes_of(pages), read_write(), false),
+    demand(space_map_region(guard, vaddr_of(0), paddr_of(0), bytes_of(pages), read_write(),
+                            bytes_of(1)),
            "map several nodes");
     for (uint64_t page = 0; page < pages; page += pages_2m())
         compare_at(table, vaddr_of(page));

@@ -64,10 +64,10 @@ MEASURED unsigned measured_change(enum series what, space_t *space, pt64_vaddr_t
     space_begin(&guard, space);
     switch (what) {
     case MAP:
-        status = space_map_region(&guard, vaddr, vaddr, bytes, read_write(), false);
+        status = space_map_region(&guard, vaddr, vaddr, bytes, read_write(), bytes_of(1));
         break;
     case MAP_HUGE:
-        status = space_map_region(&guard, vaddr, vaddr, bytes, read_write(), true);
+        status = space_map_region(&guard, vaddr, vaddr, bytes, read_write(), PT64_SIZE_ANY);
         break;
     case PROTECT:
     case PROTECT_HUGE:

@@ -24,9 +24,9 @@ static void map_1g(void)
 
     create();
     space_begin(&guard, table);
-    demand(
-        space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), read_write(), false),
-        "map 1 GiB");
+    demand(space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), read_write(),
+                            bytes_of(1)),
+           "map 1 GiB");
     space_commit(&guard);
 }
 

@@ -17,8 +17,9 @@ static void create(void)
 static void map_1g(void)
 {
     create();
-    demand(space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, false),
-           "map 1 GiB");
+    demand(
+        space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, bytes_of(1)),
+        "map 1 GiB");
     space_commit(&guard);
 }
 

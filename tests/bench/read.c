@@ -12,9 +12,9 @@ static void map_1g(void)
 
     demand(space_create(&table, NULL), "create a table");
     space_begin(&guard, &table);
-    demand(
-        space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), read_write(), false),
-        "map 1 GiB");
+    demand(space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), read_write(),
+                            bytes_of(1)),
+           "map 1 GiB");
     space_commit(&guard);
 }
 
@@ -131,7 +131,7 @@ const struct workload translate_random = {"translate_random", map_1g, run_transl
 
 MEASURED unsigned measured_next(const space_t *space, pt64_vaddr_t from, struct pt64_mapping *run)
 {
-    return space_next(space, from, run);
+    return space_next(space, from, UINT64_MAX, run);
 }
 
 static uint64_t run_next_runs(void)

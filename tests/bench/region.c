@@ -27,8 +27,9 @@ static void map_1g(void)
 
     create();
     space_begin(&guard, &table);
-    demand(space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, false),
-           "map 1 GiB");
+    demand(
+        space_map_region(&guard, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, bytes_of(1)),
+        "map 1 GiB");
     space_commit(&guard);
 }
 
@@ -40,20 +41,20 @@ static uint64_t fill_1g(void)
 /* ---- mapping ---- */
 
 MEASURED unsigned measured_map(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
-                               uint64_t bytes, pt64_flags_t wanted, bool allow_huge)
+                               uint64_t bytes, pt64_flags_t wanted, pt64_size_t max_size)
 {
     space_guard_t guard;
     pt64_status_t status;
 
     space_begin(&guard, space);
-    status = space_map_region(&guard, vaddr, paddr, bytes, wanted, allow_huge);
+    status = space_map_region(&guard, vaddr, paddr, bytes, wanted, max_size);
     space_commit(&guard);
     return status;
 }
 
 static uint64_t run_map_4k(void)
 {
-    demand(measured_map(&table, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, false),
+    demand(measured_map(&table, vaddr_of(0), paddr_of(0), bytes_of(PAGES_1G), flags, bytes_of(1)),
            "map 1 GiB");
     return PAGES_1G;
 }
@@ -100,7 +101,7 @@ static void destroy_huge(void)
 static unsigned map_huge(space_t *space)
 {
     return measured_map(space, vaddr_of(pages_2m()), paddr_of(pages_2m()), bytes_of(PAGES_64G),
-                        flags, true);
+                        flags, PT64_SIZE_ANY);
 }
 
 static uint64_t run_map_huge(void)
@@ -136,7 +137,7 @@ MEASURED unsigned measured_map_pages(space_t *space, pt64_vaddr_t vaddr, uint64_
     pt64_status_t status;
 
     space_begin(&guard, space);
-    status = space_map_pages(&guard, vaddr, scattered_frame, NULL, bytes, wanted, false);
+    status = space_map_pages(&guard, vaddr, scattered_frame, NULL, bytes, wanted, bytes_of(1));
     space_commit(&guard);
     return status;
 }
@@ -295,7 +296,7 @@ static void map_2m_pages(void)
     create();
     space_begin(&guard, &table);
     demand(space_map_region(&guard, vaddr_of(0), paddr_of(pages_2m()),
-                            bytes_of(FULL_TABLES * pages_2m()), flags, true),
+                            bytes_of(FULL_TABLES * pages_2m()), flags, PT64_SIZE_ANY),
            "map 2m pages");
     space_commit(&guard);
 }

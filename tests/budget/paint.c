@@ -115,7 +115,7 @@ static struct pt64_flaw flaw;
 static pt64_paddr_t root;
 static pt64_vaddr_t at;
 static uint64_t length;
-static bool huge = true;
+static pt64_size_t max_size = PT64_SIZE_ANY;
 
 /* The call must not be made as a tail call in the place of the function's return. */
 #define CALL(name, ...)                    \
@@ -157,7 +157,7 @@ CALL(release, root = space_release(&table))
 CALL(destroy, space_destroy(&table))
 CALL(query, status = space_query(&table, at, &mapping))
 CALL(translate, status = space_translate(&table, at, &root))
-CALL(next, status = space_next(&table, at, &mapping))
+CALL(next, status = space_next(&table, at, UINT64_MAX, &mapping))
 CALL(walk, status = space_walk(&table, visit, NULL))
 CALL(walk_range, status = space_walk_range(&table, at, length, visit, NULL))
 CALL(check, status = space_check(&table, 0, &flaw))
@@ -168,8 +168,8 @@ CALL(map, status = space_map(&guard, at, 0, length, FLAGS))
 CALL(unmap, status = space_unmap(&guard, at, &mapping))
 CALL(protect, status = space_protect(&guard, at, READ_ONLY))
 CALL(remap, status = space_remap(&guard, at, length, FLAGS))
-CALL(map_region, status = space_map_region(&guard, at, 0, length, FLAGS, huge))
-CALL(map_pages, status = space_map_pages(&guard, at, frame_of, NULL, length, FLAGS, huge))
+CALL(map_region, status = space_map_region(&guard, at, 0, length, FLAGS, max_size))
+CALL(map_pages, status = space_map_pages(&guard, at, frame_of, NULL, length, FLAGS, max_size))
 CALL(unmap_region, status = space_unmap_region(&guard, at, length))
 CALL(unmap_pages, status = space_unmap_pages(&guard, at, length, report, NULL))
 CALL(protect_region, status = space_protect_region(&guard, at, length, READ_ONLY))
@@ -228,12 +228,12 @@ static void regions(void)
     uint64_t tables = 24;
 
     use(BASE, tables * SLOT(1));
-    huge = false;
+    max_size = SLOT(0);
     MEASURE_OK(map_region);
     MEASURE(test_and_clear_accessed); /* refused if hardware has no such flag */
     MEASURE(test_and_clear_dirty);
     MEASURE_OK(unmap_region);
-    huge = true;
+    max_size = PT64_SIZE_ANY;
     MEASURE_OK(map_region);
     use(BASE + SLOT(0), (tables - 1) * SLOT(1));
     MEASURE_OK(protect_region);
@@ -252,18 +252,18 @@ static void regions(void)
     MEASURE_OK(check);
     MEASURE(ignore);
     MEASURE_OK(unmap_region);
-    huge = false;
+    max_size = SLOT(0);
     MEASURE_OK(map_pages);
     MEASURE_OK(walk);
     MEASURE_OK(check);
     MEASURE_OK(unmap_pages);
-    huge = true;
+    max_size = PT64_SIZE_ANY;
     MEASURE_OK(map_region);
     use(BASE + SLOT(0), (tables - 1) * SLOT(1));
     MEASURE_OK(unmap_pages);
     use(BASE, tables * SLOT(1));
     MEASURE_OK(unmap_pages);
-    huge = false;
+    max_size = SLOT(0);
     /* More nodes than can be held until the commit. */
     for (unsigned i = 0; i < tables; i++) {
         use(BASE + i * SLOT(1), SLOT(0));
@@ -271,7 +271,7 @@ static void regions(void)
         MEASURE_OK(unmap);
     }
     use(BASE, tables * SLOT(1));
-    huge = true;
+    max_size = PT64_SIZE_ANY;
     MEASURE_OK(map_region);
     MEASURE_OK(unmap_region);
 }
@@ -300,13 +300,13 @@ static void adopted(void)
     MEASURE_OK(readopt);
     MEASURE(begin);
     use(BASE, 4 * SLOT(1));
-    huge = false;
+    max_size = SLOT(0);
     MEASURE_OK(map_region);
     MEASURE(commit);
     MEASURE(release);
     MEASURE_OK(adopt);
     MEASURE(begin);
-    huge = true;
+    max_size = PT64_SIZE_ANY;
     use(BASE, 2 * SLOT(1));
     MEASURE_OK(unmap_region);
     MEASURE_OK(map_pages);

@@ -64,7 +64,7 @@ pt64_status_t use_regions(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr
 {
     PT64_SCOPED_GUARD(space, guard, table);
     pt64_status_t status =
-        space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_WRITE, true);
+        space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_WRITE, PT64_SIZE_ANY);
 
     return status == PT64_OK ? space_unmap_region(&guard, vaddr, bytes) : status;
 }
@@ -73,11 +73,12 @@ pt64_status_t use_lists(space_guard_t *guard, struct pages *pages, uint64_t byte
 pt64_status_t use_lists(space_guard_t *guard, struct pages *pages, uint64_t bytes)
 {
     pt64_status_t status =
-        space_map_pages(guard, pages->base, listed_frame, pages, bytes, PT64_READ, true);
+        space_map_pages(guard, pages->base, listed_frame, pages, bytes, PT64_READ, PT64_SIZE_ANY);
 
     if (status != PT64_OK)
         return status;
-    return space_map_pages(guard, pages->base + bytes, same_frame, pages, bytes, PT64_READ, false);
+    return space_map_pages(guard, pages->base + bytes, same_frame, pages, bytes, PT64_READ,
+                           PT64_SIZE_4K);
 }
 
 pt64_status_t use_harvest(space_guard_t *guard, struct pages *pages, uint64_t bytes);

@@ -66,7 +66,8 @@ static inline void map_user(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t pad
 {
     PT64_SCOPED_GUARD(space, guard, space);
 
-    EXPECT_OK(space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_USER | flags, false));
+    EXPECT_OK(
+        space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_USER | flags, PT64_SIZE_4K));
 }
 
 #endif

@@ -18,7 +18,7 @@ int main(void)
     {
         PT64_SCOPED_GUARD(space, guard, &kernel);
 
-        EXPECT_OK(space_map_region(&guard, BASE, 0, 2 * PT64_SIZE_2M, FLAGS, true));
+        EXPECT_OK(space_map_region(&guard, BASE, 0, 2 * PT64_SIZE_2M, FLAGS, PT64_SIZE_ANY));
     }
     EXPECT(!is_stack_overflow(&kernel, STACK, STACK - 8));
     EXPECT_OK(make_guard_page(&kernel, GUARD));

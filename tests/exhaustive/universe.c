@@ -63,15 +63,15 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
                                 .flags = f, .mark = 1});
     /* Regions on both sides of the edge. */
     add(universe, (struct call){CALL_MAP_REGION, .vaddr = last, .paddr = one, .bytes = 2 * page,
-                                .flags = f, .huge = true});
+                                .flags = f, .max_size = PT64_SIZE_ANY});
     add(universe, (struct call){CALL_MAP_REGION, .vaddr = lower, .paddr = one, .bytes = 2 * huge,
-                                .flags = f, .huge = true});
+                                .flags = f, .max_size = PT64_SIZE_ANY});
     add(universe, (struct call){CALL_MAP_REGION, .vaddr = last, .paddr = other - page,
-                                .bytes = huge + page, .flags = g, .huge = true});
-    add(universe,
-        (struct call){CALL_MAP_REGION, .vaddr = upper, .paddr = other, .bytes = huge, .flags = f});
+                                .bytes = huge + page, .flags = g, .max_size = PT64_SIZE_ANY});
+    add(universe, (struct call){CALL_MAP_REGION, .vaddr = upper, .paddr = other, .bytes = huge,
+                                .flags = f, .max_size = page});
     add(universe, (struct call){CALL_MAP_PAGES, .vaddr = last, .paddr = one, .bytes = 2 * page,
-                                .flags = g, .huge = true, .swaps = 1});
+                                .flags = g, .max_size = PT64_SIZE_ANY, .swaps = 1});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = last, .bytes = page});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = lower, .bytes = huge});

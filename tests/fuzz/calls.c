@@ -61,7 +61,8 @@ static void bound(struct call *call, const struct world *world)
 {
     const struct pt64_meta *meta = world->s->meta;
     uint64_t page = world_page_size(world, 0);
-    uint64_t most = MANY_PAGES * page;
+    uint64_t top = world_page_size(world, meta->limits.leaf_levels - 1);
+    uint64_t most = MANY_PAGES * (call->max_size == 1 ? page : call->max_size);
 
     if (call->kind == CALL_PIN && (call->bytes & page) == 0) {
         uint64_t slot = world_page_size(world, meta->limits.levels - 1);
@@ -73,14 +74,28 @@ static void bound(struct call *call, const struct world *world)
         (call->bytes & page) == 0)
         call->bytes =
             world_page_size(world, (unsigned)(call->bytes / page) % meta->limits.leaf_levels);
-    if (call->kind == CALL_MAP_REGION && call->huge)
-        most = 4 * world_page_size(world, meta->limits.leaf_levels - 1);
+    if (call->max_size == PT64_SIZE_ANY || most > 4 * top)
+        most = 4 * top;
+    if (call->kind == CALL_MAP_PAGES && most > MANY_PAGES * page)
+        most = MANY_PAGES * page;
     if ((call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES) && call->bytes > most)
         call->bytes = most;
     if (call->kind == CALL_MAP_REGION &&
         ((call->vaddr ^ call->paddr) & (world_page_size(world, 1) - 1)) != 0 &&
         call->bytes > MANY_PAGES * page)
         call->bytes = MANY_PAGES * page;
+}
+
+/* Every page size; and 1, a stray `true`, which is none. */
+static pt64_size_t some_max_size(const struct world *world, uint8_t options)
+{
+    unsigned levels = world->s->meta->limits.leaf_levels;
+
+    if (!(options & 1))
+        return world_page_size(world, 0);
+    if (options & 8 || options >> 4 == 0)
+        return PT64_SIZE_ANY;
+    return options >> 4 == 15 ? 1 : world_page_size(world, (options >> 4) % levels);
 }
 
 /* The kinds from CALL_CHANGE_REGION to CALL_MAP_MARKED have no numbers of their own: the numbers in
@@ -104,7 +119,7 @@ static struct call next_call(struct input *input, const struct world *world)
     uint8_t options = input_byte(input);
 
     call.kind = some_kind(number, options);
-    call.huge = options & 1;
+    call.max_size = some_max_size(world, options);
     call.swaps = options >> 1 & 3;
     if (options & 8)
         call.allocations = options >> 4;

@@ -382,7 +382,7 @@ static pt64_status_t read_table(struct game *game, uint8_t kind, pt64_vaddr_t va
     case 1:
         return s->translate(game->table, vaddr, &paddr);
     case 2:
-        return s->next(game->table, vaddr, &page);
+        return s->next(game->table, vaddr, UINT64_MAX, &page);
     case 3:
         return s->walk(game->table, go_on, &skipped);
     case 4:
@@ -437,9 +437,9 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
                                     kind & 0x40 ? PT64_WRITE : s->flags() & PT64_DIRTY);
         return s->protect_region(game->guard, vaddr, bytes, flags);
     case 3:
-        return s->map_region(game->guard, vaddr, paddr, few, flags, true);
+        return s->map_region(game->guard, vaddr, paddr, few, flags, PT64_SIZE_ANY);
     case 4:
-        return s->map_pages(game->guard, vaddr, name_frame, &paddr, few, flags, true);
+        return s->map_pages(game->guard, vaddr, name_frame, &paddr, few, flags, PT64_SIZE_ANY);
     case 5:
         return kind & 0x40
                    ? s->test_and_clear_accessed(game->guard, vaddr, bytes, ignore_page, NULL)

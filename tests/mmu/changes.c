@@ -101,7 +101,7 @@ static bool split_by_protect(void)
 /** Small pages give way to a huge one on other memory. The node that held them is unlinked. */
 static bool merge(void)
 {
-    return EXPECT(done(half->map_region(base, arena, HUGE, RW, false))) &&
+    return EXPECT(done(half->map_region(base, arena, HUGE, RW, PAGE))) &&
            EXPECT(loads(base + 4 * PAGE, tag(arena + 4 * PAGE))) &&
            EXPECT(done(half->unmap_region(base, HUGE))) &&
            EXPECT(done(half->map(base, arena + HUGE, HUGE, RW))) &&
@@ -162,7 +162,7 @@ static bool unmap_many(void)
     };
     uint64_t bytes = MANY * PAGE;
 
-    if (!EXPECT(done(half->map_region(base, arena, bytes, RW, false))))
+    if (!EXPECT(done(half->map_region(base, arena, bytes, RW, PAGE))))
         return false;
     for (uint64_t at = 0; at < bytes; at += PAGE)
         if (!EXPECT(loads(base + at, tag(arena + at))))

@@ -117,8 +117,9 @@ static void random_map(struct operation at)
     pt64_vaddr_t vaddr = address(at.piece, at.first);
     unsigned from = random_below(2) ? at.first : random_below(PIECE_PAGES - at.count + 1);
     bool writable = random_below(2) != 0;
-    pt64_status_t status = half_of(vaddr)->map_region(vaddr, arena + from * PAGE, at.count * PAGE,
-                                                      writable ? RW : RO, random_below(4) != 0);
+    pt64_status_t status =
+        half_of(vaddr)->map_region(vaddr, arena + from * PAGE, at.count * PAGE, writable ? RW : RO,
+                                   random_below(4) != 0 ? PT64_SIZE_ANY : PAGE);
 
     if (!is_free(at)) {
         agreed = agreed && part(status != PT64_OK, "mapped over what is mapped");

@@ -66,7 +66,7 @@ static bool try_region(pt64_vaddr_t base, unsigned before, unsigned after, unsig
     pt64_vaddr_t vaddr = base + before * PAGE;
     pt64_paddr_t paddr = arena + (before + shift) * PAGE;
     uint64_t bytes = 2 * HUGE - (before + after + shift) * PAGE;
-    bool good = ok(half->map_region(vaddr, paddr, bytes, RW, true), "map_region");
+    bool good = ok(half->map_region(vaddr, paddr, bytes, RW, PT64_SIZE_ANY), "map_region");
 
     good = shows_region(vaddr, paddr, bytes) && good;
     good = ok(half->unmap_region(vaddr, bytes), "unmap_region") && good;
@@ -78,7 +78,7 @@ static bool try_cut(pt64_vaddr_t base, unsigned before, unsigned after)
 {
     const struct half *half = half_of(base);
     uint64_t bytes = 2 * HUGE - (before + after) * PAGE;
-    bool good = ok(half->map_region(base, arena, 2 * HUGE, RW, true), "map_region");
+    bool good = ok(half->map_region(base, arena, 2 * HUGE, RW, PT64_SIZE_ANY), "map_region");
 
     good = shows_region(base, arena, 2 * HUGE) && good;
     good = ok(half->unmap_region(base, before * PAGE), "unmap_region") && good;
@@ -94,7 +94,7 @@ static bool try_protect(pt64_vaddr_t base, unsigned before, unsigned after)
     const struct half *half = half_of(base);
     pt64_vaddr_t first = base + before * PAGE;
     pt64_vaddr_t end = base + 2 * HUGE - after * PAGE;
-    bool good = ok(half->map_region(base, arena, 2 * HUGE, RW, true), "map_region");
+    bool good = ok(half->map_region(base, arena, 2 * HUGE, RW, PT64_SIZE_ANY), "map_region");
 
     good = stores(first, tag(arena + (first - base))) && good;
     good = ok(half->protect_region(first, end - first, RO), "protect_region") && good;

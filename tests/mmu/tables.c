@@ -165,14 +165,14 @@ static void must(const char *what, pt64_status_t status)
 static void map_image(const char *start, const char *end, pt64_flags_t flags)
 {
     must("the image", lower_half.map_region((uintptr_t)start, (uintptr_t)start,
-                                            (uint64_t)(end - start), flags, true));
+                                            (uint64_t)(end - start), flags, PT64_SIZE_ANY));
 }
 
 static void map_memory(void)
 {
     must("the memory",
          half_of(ARCH_UPPER_HALF)
-             ->map_region(ARCH_LINEAR_MAP + pool, pool, ARCH_RAM_END - pool, RW, true));
+             ->map_region(ARCH_LINEAR_MAP + pool, pool, ARCH_RAM_END - pool, RW, PT64_SIZE_ANY));
 }
 
 static void map_kernel(void)
@@ -183,8 +183,9 @@ static void map_kernel(void)
     map_image(rodata_start, rodata_end, RO);
     map_image(data_start, data_end, RW);
     for (unsigned i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-        must(devices[i].name, lower_half.map_region(devices[i].paddr, devices[i].paddr,
-                                                    devices[i].bytes, RW | PT64_DEVICE, true));
+        must(devices[i].name,
+             lower_half.map_region(devices[i].paddr, devices[i].paddr, devices[i].bytes,
+                                   RW | PT64_DEVICE, PT64_SIZE_ANY));
     map_memory();
     must("the user's code", lower_half.map(USER_CODE, (uintptr_t)cpu_user_page, PAGE,
                                            complete(PT64_READ | PT64_EXECUTE | PT64_USER)));

@@ -33,7 +33,7 @@ struct half {
     pt64_status_t (*unmap)(pt64_vaddr_t, struct pt64_mapping *);
     pt64_status_t (*protect)(pt64_vaddr_t, pt64_flags_t);
     pt64_status_t (*remap)(pt64_vaddr_t, pt64_paddr_t, pt64_flags_t);
-    pt64_status_t (*map_region)(pt64_vaddr_t, pt64_paddr_t, uint64_t, pt64_flags_t, bool);
+    pt64_status_t (*map_region)(pt64_vaddr_t, pt64_paddr_t, uint64_t, pt64_flags_t, pt64_size_t);
     pt64_status_t (*unmap_region)(pt64_vaddr_t, uint64_t);
     pt64_status_t (*unmap_pages)(pt64_vaddr_t, uint64_t, pt64_report_t, void *);
     pt64_status_t (*protect_region)(pt64_vaddr_t, uint64_t, pt64_flags_t);

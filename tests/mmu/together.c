@@ -181,7 +181,7 @@ static bool huge_over_table(void)
 /** The small pages, their invalidation and the huge page on other memory: all under one guard. */
 static bool huge_over_small(void)
 {
-    bool good = EXPECT(done(half->map_region(base, arena, HUGE, RW, false)));
+    bool good = EXPECT(done(half->map_region(base, arena, HUGE, RW, PAGE)));
 
     warm();
     watch(arena);
@@ -197,7 +197,7 @@ static bool huge_over_small(void)
 /** The same page by page, which leaves the node. */
 static bool huge_over_each(void)
 {
-    bool good = EXPECT(done(half->map_region(base, arena, 8 * PAGE, RW, false)));
+    bool good = EXPECT(done(half->map_region(base, arena, 8 * PAGE, RW, PAGE)));
 
     warm();
     watch(arena);
@@ -221,7 +221,7 @@ static bool small_over_huge(void)
     half->begin();
     good = good && EXPECT(done(half->unmap(base, NULL)));
     touch();
-    good = good && EXPECT(done(half->map_region(base, arena + HUGE, HUGE, RW, false)));
+    good = good && EXPECT(done(half->map_region(base, arena + HUGE, HUGE, RW, PAGE)));
     touch();
     half->end();
     return all_show(arena + HUGE) && good &&
@@ -321,7 +321,7 @@ static bool huge_by_hand(void)
 
 static bool huge_by_hand_over_small(void)
 {
-    bool good = EXPECT(done(half->map_region(base, arena, HUGE, RW, false)));
+    bool good = EXPECT(done(half->map_region(base, arena, HUGE, RW, PAGE)));
 
     warm();
     return good && by_hand(arena + HUGE, is_small);

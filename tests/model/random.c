@@ -156,13 +156,19 @@ static void random_mark(struct session *session)
         (void)do_map_marked(session, vaddr, paddr, size_at(level), random_flags(), below(2));
 }
 
+static pt64_size_t random_max_size(void)
+{
+    return one_in(2) ? PT64_SIZE_ANY
+                     : size_at((unsigned)below(world.format->meta->limits.leaf_levels));
+}
+
 static void random_map_region(struct session *session)
 {
     uint64_t vaddr = random_vaddr();
     uint64_t bytes = random_bytes(vaddr);
-    bool allow_huge = !one_in(3);
+    pt64_size_t max_size = random_max_size();
 
-    (void)do_map_region(session, vaddr, random_paddr(vaddr), bytes, random_flags(), allow_huge);
+    (void)do_map_region(session, vaddr, random_paddr(vaddr), bytes, random_flags(), max_size);
 }
 
 /* Frames that are consecutive for a while. */
@@ -182,7 +188,7 @@ static void random_map_pages(struct session *session)
     uint64_t scatter[2] = {below(machine.rules.format.index_bits + 2), below(100)};
 
     (void)do_map_pages(session, vaddr, scattered, scatter, random_bytes(vaddr), random_flags(),
-                       one_in(2));
+                       random_max_size());
 }
 
 static void random_unmap_region(struct session *session)

@@ -286,13 +286,13 @@ pt64_status_t reference_query(const struct reference *reference, pt64_vaddr_t va
 
 /* For a table that borrows nothing. */
 pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t from,
-                             struct pt64_mapping *run)
+                             pt64_vaddr_t last, struct pt64_mapping *run)
 {
     pt64_vaddr_t start = from & ~(size_of(reference, 0) - 1);
     size_t index = find(reference, start);
     const struct pt64_mapping *page;
 
-    if (index == reference->count)
+    if (last < from || index == reference->count || reference->pages[index].vaddr > last)
         return PT64_NOT_MAPPED;
     page = &reference->pages[index];
     *run = *page;
@@ -307,6 +307,9 @@ pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t fro
             break;
         run->size += page->size;
     }
+    last |= size_of(reference, 0) - 1;
+    if (run->size - 1 > last - run->vaddr)
+        run->size = last - run->vaddr + 1;
     return PT64_OK;
 }
 
@@ -439,17 +442,24 @@ pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt6
     return carry_out(reference, &plan);
 }
 
+/* The level of the largest pages that a limit allows, or `leaf_levels` if it is no page size. */
+static unsigned max_level(const struct reference *reference, pt64_size_t max_size)
+{
+    return max_size == UINT64_MAX ? reference->meta->limits.leaf_levels - 1
+                                  : level_of(reference, max_size);
+}
+
 pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vaddr,
                                    pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
-                                   bool allow_huge)
+                                   pt64_size_t max_size)
 {
-    struct plan plan = {
-        vaddr, bytes, paddr, NULL,
-        NULL,  flags, 0,     allow_huge ? reference->meta->limits.leaf_levels - 1 : 0};
+    struct plan plan = {vaddr, bytes, paddr, NULL, NULL, flags, 0, max_level(reference, max_size)};
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
+    if (plan.max_level == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
     status = check_region(reference, vaddr, bytes);
     if (status != PT64_OK)
         return status;
@@ -464,14 +474,16 @@ pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vad
 
 pt64_status_t reference_map_pages(struct reference *reference, pt64_vaddr_t vaddr,
                                   pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr),
-                                  void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge)
+                                  void *arg, uint64_t bytes, pt64_flags_t flags,
+                                  pt64_size_t max_size)
 {
-    struct plan plan = {vaddr, bytes, 0, get_paddr,
-                        arg,   flags, 0, allow_huge ? reference->meta->limits.leaf_levels - 1 : 0};
+    struct plan plan = {vaddr, bytes, 0, get_paddr, arg, flags, 0, max_level(reference, max_size)};
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
+    if (plan.max_level == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
     status = check_region(reference, vaddr, bytes);
     if (status != PT64_OK)
         return status;

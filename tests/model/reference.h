@@ -44,7 +44,7 @@ void reference_fini(struct reference *reference);
 pt64_status_t reference_query(const struct reference *reference, pt64_vaddr_t vaddr,
                               struct pt64_mapping *page);
 pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t from,
-                             struct pt64_mapping *run);
+                             pt64_vaddr_t last, struct pt64_mapping *run);
 pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                             pt64_size_t size, pt64_flags_t flags);
 pt64_status_t reference_unmap(struct reference *reference, pt64_vaddr_t vaddr,
@@ -55,10 +55,11 @@ pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, p
                               pt64_flags_t flags);
 pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vaddr,
                                    pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
-                                   bool allow_huge);
+                                   pt64_size_t max_size);
 pt64_status_t reference_map_pages(struct reference *reference, pt64_vaddr_t vaddr,
                                   pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr),
-                                  void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+                                  void *arg, uint64_t bytes, pt64_flags_t flags,
+                                  pt64_size_t max_size);
 pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t vaddr,
                                      uint64_t bytes);
 /* Reports the pages that it removes. `report` may be NULL. */

@@ -61,7 +61,7 @@ static void an_allocator_may_change_the_table(void)
     map_pages(home(), 2, known(RW | AD));
     session_begin(&session, space());
     machine.on_alloc = unmap_the_same;
-    DONE(do_map_region(&session, home() + size_at(1), frame(1), size_at(1), RW, false));
+    DONE(do_map_region(&session, home() + size_at(1), frame(1), size_at(1), RW, size_at(0)));
     session_commit(&session);
 }
 
@@ -91,7 +91,7 @@ static void ignoring_a_guard_frees_and_does_not_flush(void)
 
     space_unload(space());
     session_begin(&session, space());
-    DONE(do_map_region(&session, home(), frame(1), 2 * size_at(1), RW, false));
+    DONE(do_map_region(&session, home(), frame(1), 2 * size_at(1), RW, size_at(0)));
     DONE(do_unmap_region(&session, home(), 2 * size_at(1)));
     DONE(do_map(&session, home(), frame(1), size_at(1), RW));
     DONE(do_unmap_region(&session, home() + size_at(0), size_at(0)));
@@ -115,10 +115,10 @@ static void a_call_that_runs_out_of_frames_changes_nothing(void)
         (void)do_protect_region(&session, home() + 4 * size_at(0), size_at(0), R);
         machine.allocations_left = frames;
         (void)do_map_region(&session, home() + 2 * size_at(1), frame(2), stretch() - size_at(1), RW,
-                            true);
+                            PT64_SIZE_ANY);
         machine.allocations_left = frames;
         (void)do_map_region(&session, home() + stretch() * 3 - size_at(0), frame(2), 2 * size_at(0),
-                            RW, false);
+                            RW, size_at(0));
     }
     machine.allocations_left = SIZE_MAX;
     session_commit(&session);

@@ -16,11 +16,13 @@ static void what_is_in_a_page_is_seen_before_the_page(void)
     session_begin(&session, space());
     DONE(do_map(&session, home() + 4 * size_at(0), frame(2), size_at(0), RW));
     DONE(do_map(&session, home() + size_at(1), frame(3), size_at(1), RW));
-    DONE(do_map_region(&session, home() + 6 * size_at(0), frame(4), 9 * size_at(0), RW, false));
-    DONE(do_map_region(&session, home() + 2 * size_at(1), frame(4), 2 * size_at(1), RW, true));
+    DONE(
+        do_map_region(&session, home() + 6 * size_at(0), frame(4), 9 * size_at(0), RW, size_at(0)));
+    DONE(do_map_region(&session, home() + 2 * size_at(1), frame(4), 2 * size_at(1), RW,
+                       PT64_SIZE_ANY));
     DONE(do_remap(&session, home(), frame(5), RW));
     DONE(do_map_region(&session, home() + stretch() - size_at(0), frame(6), 3 * size_at(0), RW,
-                       false));
+                       size_at(0)));
     session_commit(&session);
 }
 
@@ -128,7 +130,7 @@ static void a_table_that_nobody_was_told_of_is_there_when_it_is_loaded(void)
 
     space_unload(space());
     session_begin(&session, space());
-    DONE(do_map_region(&session, home(), frame(1), 5 * size_at(0), RW, false));
+    DONE(do_map_region(&session, home(), frame(1), 5 * size_at(0), RW, size_at(0)));
     DONE(do_map(&session, home() + size_at(1), frame(1), size_at(1), RW));
     DONE(do_protect(&session, home(), R));
     session_ignore(&session);
@@ -159,7 +161,7 @@ static void a_range_of_huge_pages_is_a_handful_of_broadcasts(void)
         struct session session;
 
         session_begin(&session, space());
-        DONE(typed_map_region(&session.guard, home(), size_at(1), bytes, RW, true));
+        DONE(typed_map_region(&session.guard, home(), size_at(1), bytes, RW, PT64_SIZE_ANY));
         session_ignore(&session);
         session_begin(&session, space());
         before = costs[ORACLE_AARCH64].by_address;
@@ -357,8 +359,8 @@ static void check_stays(const struct stranger *stranger)
     REFUSED(PT64_NOT_MAPPED, typed_query(&space()->table, stranger->vaddr, &page));
     REFUSED(PT64_ALREADY_MAPPED,
             typed_map(&session.guard, stranger->vaddr, frame(0), size_at(0), RW));
-    REFUSED(PT64_ALREADY_MAPPED,
-            typed_map_region(&session.guard, stranger->vaddr, frame(0), 2 * size_at(0), RW, true));
+    REFUSED(PT64_ALREADY_MAPPED, typed_map_region(&session.guard, stranger->vaddr, frame(0),
+                                                  2 * size_at(0), RW, PT64_SIZE_ANY));
     (void)!typed_unmap(&session.guard, stranger->vaddr, &page);
     (void)!typed_unmap_region(&session.guard, stranger->vaddr, stranger->size);
     (void)!typed_protect_region(&session.guard, stranger->vaddr, stranger->size, R);

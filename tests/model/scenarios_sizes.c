@@ -22,11 +22,11 @@ static void both_edges_are_split_before_anything_changes(void)
 {
     uint64_t page = size_at(0);
 
-    ALONE(do_map_region(&alone, home(), frame(0), 3 * size_at(1), known(RW | AD), true));
+    ALONE(do_map_region(&alone, home(), frame(0), 3 * size_at(1), known(RW | AD), PT64_SIZE_ANY));
     ALONE(do_protect_region(&alone, home() + size_at(1) - 2 * page, size_at(1) + 4 * page, R));
     space_check(space());
     ALONE(do_unmap_region(&alone, home(), 3 * size_at(1)));
-    ALONE(do_map_region(&alone, home(), frame(0), 3 * size_at(1), known(RW | AD), true));
+    ALONE(do_map_region(&alone, home(), frame(0), 3 * size_at(1), known(RW | AD), PT64_SIZE_ANY));
     ALONE(do_unmap_region(&alone, home() + size_at(1) - 2 * page, size_at(1) + 4 * page));
     space_check(space());
 }
@@ -42,7 +42,7 @@ static void small_pages_are_gone_before_a_huge_one_comes(void)
     session_commit(&session);
     session_begin(&session, space());
     DONE(do_unmap(&session, home()));
-    DONE(do_map_region(&session, home(), frame(5), 5 * size_at(0), known(RW | AD), false));
+    DONE(do_map_region(&session, home(), frame(5), 5 * size_at(0), known(RW | AD), size_at(0)));
     DONE(do_unmap_region(&session, home(), size_at(1)));
     DONE(do_map(&session, home(), frame(5), size_at(1), known(RX | AD)));
     session_commit(&session);
@@ -56,7 +56,7 @@ static void a_huge_page_comes_where_nothing_was(void)
 {
     for (unsigned i = 0; i < 4; i++)
         map_huge(home() + i * size_at(1), RW);
-    ALONE(do_map_region(&alone, home() + stretch(), frame(0), 4 * size_at(1), RW, true));
+    ALONE(do_map_region(&alone, home() + stretch(), frame(0), 4 * size_at(1), RW, PT64_SIZE_ANY));
     for (unsigned i = 0; i < 4; i++)
         ALONE(do_unmap(&alone, home() + i * size_at(1)));
     map_pages(home(), 2, RW);

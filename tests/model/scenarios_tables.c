@@ -70,7 +70,7 @@ static void runs_end_where_frames_do_not_follow(void)
 
     map_pages(home(), 2, RW);
     ALONE(do_map(&alone, home() + 2 * size_at(0), frame(5), size_at(0), RW));
-    DONE(typed_next(&space()->table, home(), &run));
+    DONE(typed_next(&space()->table, home(), UINT64_MAX, &run));
     end = home() + 2 * size_at(0);
     MODEL_CHECK(run.vaddr + run.size <= end, "a run goes on where the frames do not");
 }
@@ -79,7 +79,8 @@ static void a_table_is_full_before_it_is_linked(void)
 {
     for (unsigned i = 0; i < 8; i++)
         ALONE(do_map(&alone, home() + i * (size_at(1) + size_at(0)), frame(i), size_at(0), RW));
-    ALONE(do_map_region(&alone, home() + stretch() - size_at(0), frame(1), size_at(1), RW, false));
+    ALONE(do_map_region(&alone, home() + stretch() - size_at(0), frame(1), size_at(1), RW,
+                        size_at(0)));
 }
 
 const struct scenario scenarios_tables[] = {

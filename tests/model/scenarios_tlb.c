@@ -67,7 +67,7 @@ static void a_page_made_where_one_was_broken_comes_after_the_flush(void)
     DONE(do_unmap_region(&session, home(), size_at(1)));
     DONE(do_map(&session, home(), frame(3), size_at(1), known(RW | AD)));
     DONE(do_unmap(&session, home()));
-    DONE(do_map_region(&session, home(), frame(5), 3 * size_at(0), known(RW | AD), false));
+    DONE(do_map_region(&session, home(), frame(5), 3 * size_at(0), known(RW | AD), size_at(0)));
     session_commit(&session);
 }
 
@@ -83,7 +83,7 @@ static void a_page_is_seen_where_an_invalid_entry_was_cached(void)
     ALONE(do_unmap(&alone, home() + size_at(1)));
     map_huge(home() + size_at(1), RW);
     ALONE(do_map_region(&alone, home() + 3 * size_at(1) - size_at(0), frame(2), 3 * size_at(0), RW,
-                        true));
+                        PT64_SIZE_ANY));
 }
 
 static void an_unlinked_table_leaves_no_cached_step(void)
@@ -185,7 +185,7 @@ static void a_change_of_the_root_reaches_the_registers(void)
     map_pages(home(), 2, flags);
     ALONE(do_unmap_region(&alone, home(), 2 * root_slot()));
     ALONE(do_pin(&alone, next, root_slot()));
-    ALONE(do_map_region(&alone, next - size_at(0), frame(3), 2 * size_at(0), flags, false));
+    ALONE(do_map_region(&alone, next - size_at(0), frame(3), 2 * size_at(0), flags, size_at(0)));
 }
 
 const struct scenario scenarios_tlb[] = {

@@ -82,7 +82,7 @@ bool has_long_descriptors(void)
 
 void map_pages(uint64_t vaddr, unsigned count, pt64_flags_t flags)
 {
-    ALONE(do_map_region(&alone, vaddr, frame(0), count * size_at(0), flags, false));
+    ALONE(do_map_region(&alone, vaddr, frame(0), count * size_at(0), flags, size_at(0)));
 }
 
 void map_huge(uint64_t vaddr, pt64_flags_t flags)

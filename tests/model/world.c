@@ -340,20 +340,21 @@ static void check_address(const struct space *space, uint64_t vaddr)
                 (unsigned long long)paddr);
 }
 
-static bool check_next(const struct space *space, uint64_t from, uint64_t *end)
+static bool check_next(const struct space *space, uint64_t from, uint64_t last, uint64_t *end)
 {
     struct pt64_mapping got = {0, 0, 0, 0};
     struct pt64_mapping wanted = {0, 0, 0, 0};
-    pt64_status_t status = typed_next(&space->table, from, &got);
-    pt64_status_t expected = reference_next(&space->reference, from, &wanted);
+    pt64_status_t status = typed_next(&space->table, from, last, &got);
+    pt64_status_t expected = reference_next(&space->reference, from, last, &wanted);
 
-    MODEL_CHECK(status == expected && is_same(&got, &wanted),
-                "next from %#llx answers %d, %#llx to %#llx, %#llx bytes, flags %#x; should be "
-                "%d, %#llx to %#llx, %#llx bytes, flags %#x",
-                (unsigned long long)from, (int)status, (unsigned long long)got.vaddr,
-                (unsigned long long)got.paddr, (unsigned long long)got.size, got.flags,
-                (int)expected, (unsigned long long)wanted.vaddr, (unsigned long long)wanted.paddr,
-                (unsigned long long)wanted.size, wanted.flags);
+    MODEL_CHECK(
+        status == expected && is_same(&got, &wanted),
+        "next from %#llx up to %#llx answers %d, %#llx to %#llx, %#llx bytes, flags %#x; should be "
+        "%d, %#llx to %#llx, %#llx bytes, flags %#x",
+        (unsigned long long)from, (unsigned long long)last, (int)status,
+        (unsigned long long)got.vaddr, (unsigned long long)got.paddr, (unsigned long long)got.size,
+        got.flags, (int)expected, (unsigned long long)wanted.vaddr,
+        (unsigned long long)wanted.paddr, (unsigned long long)wanted.size, wanted.flags);
     *end = got.vaddr + got.size;
     return status == PT64_OK && *end != 0;
 }
@@ -445,7 +446,7 @@ void space_check(struct space *space)
     machine.busy = true;
     machine_complete_stores();
     if (!borrows(space)) {
-        while (check_next(space, from, &from))
+        while (check_next(space, from, UINT64_MAX, &from))
             ;
         check_walk(space);
         (void)frames_of(space, &pages);
@@ -560,7 +561,9 @@ static void check_around(const struct call *call)
     }
     check_address(space, call->vaddr - page);
     if (!borrows(space) && dice_one_in(&world.dice, 4))
-        (void)check_next(space, call->vaddr - page * dice_below(&world.dice, 8), &end);
+        (void)check_next(space, call->vaddr - page * dice_below(&world.dice, 8),
+                         dice_one_in(&world.dice, 2) ? UINT64_MAX : call->vaddr + call->bytes / 2,
+                         &end);
     machine.busy = busy;
 }
 
@@ -640,36 +643,36 @@ pt64_status_t do_remap(struct session *session, uint64_t vaddr, uint64_t paddr, 
 }
 
 pt64_status_t do_map_region(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t bytes,
-                            pt64_flags_t flags, bool allow_huge)
+                            pt64_flags_t flags, pt64_size_t max_size)
 {
     struct call call = start_call(session, "map_region", vaddr, bytes);
     pt64_status_t status;
 
     machine_write_contents(paddr, bytes);
-    status = typed_map_region(&session->guard, vaddr, paddr, bytes, flags, allow_huge);
+    status = typed_map_region(&session->guard, vaddr, paddr, bytes, flags, max_size);
 
     if (status == PT64_NO_MEMORY)
         return end_refused(&call);
     return end_call(
         &call, status,
-        reference_map_region(&session->space->reference, vaddr, paddr, bytes, flags, allow_huge));
+        reference_map_region(&session->space->reference, vaddr, paddr, bytes, flags, max_size));
 }
 
 pt64_status_t do_map_pages(struct session *session, uint64_t vaddr, pt64_get_paddr_t get_paddr,
-                           void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge)
+                           void *arg, uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size)
 {
     struct call call = start_call(session, "map_pages", vaddr, bytes);
     pt64_status_t status;
 
     if (bytes > 0)
         machine_write_contents(get_paddr(arg, vaddr), rules_size(&machine.rules, 0));
-    status = typed_map_pages(&session->guard, vaddr, get_paddr, arg, bytes, flags, allow_huge);
+    status = typed_map_pages(&session->guard, vaddr, get_paddr, arg, bytes, flags, max_size);
 
     if (status == PT64_NO_MEMORY)
         return end_refused(&call);
     return end_call(&call, status,
                     reference_map_pages(&session->space->reference, vaddr, get_paddr, arg, bytes,
-                                        flags, allow_huge));
+                                        flags, max_size));
 }
 
 pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t bytes)

@@ -107,9 +107,9 @@ pt64_status_t do_unmap(struct session *session, uint64_t vaddr);
 pt64_status_t do_protect(struct session *session, uint64_t vaddr, pt64_flags_t flags);
 pt64_status_t do_remap(struct session *session, uint64_t vaddr, uint64_t paddr, pt64_flags_t flags);
 pt64_status_t do_map_region(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t bytes,
-                            pt64_flags_t flags, bool allow_huge);
+                            pt64_flags_t flags, pt64_size_t max_size);
 pt64_status_t do_map_pages(struct session *session, uint64_t vaddr, pt64_get_paddr_t get_paddr,
-                           void *arg, uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+                           void *arg, uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size);
 pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_unmap_pages(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_t bytes,

@@ -112,9 +112,9 @@ static bool map_and_unmap(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr
     bool good;
 
     space_begin(&guard, table);
-    good = space_map_region(&guard, vaddr, paddr, BYTES, RW, true) == PT64_OK &&
+    good = space_map_region(&guard, vaddr, paddr, BYTES, RW, PT64_SIZE_ANY) == PT64_OK &&
            is_mapped_as(table, last, paddr + BYTES - 1, RW) && is_reported(table, vaddr) &&
-           space_next(table, vaddr, &run) == PT64_OK && run.size == BYTES &&
+           space_next(table, vaddr, UINT64_MAX, &run) == PT64_OK && run.size == BYTES &&
            space_map(&guard, vaddr, paddr, PT64_SIZE_2M + 1, RO) == PT64_BAD_SIZE &&
            space_protect_region(&guard, vaddr, PT64_SIZE_64K, RO) == PT64_OK &&
            is_mapped_as(table, vaddr, paddr, RO) &&

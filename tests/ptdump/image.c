@@ -72,7 +72,7 @@ static void map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_fla
 
     space_begin(&guard, &space);
     flags |= space_flags() & (PT64_ACCESSED | PT64_DIRTY);
-    if (space_map_region(&guard, vaddr, paddr, bytes, flags, true) != PT64_OK)
+    if (space_map_region(&guard, vaddr, paddr, bytes, flags, PT64_SIZE_ANY) != PT64_OK)
         exit(IMPOSSIBLE);
     space_ignore(&guard);
 }

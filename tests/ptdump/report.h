@@ -219,7 +219,8 @@ static inline int teardown(void **state)
 static inline void map(struct bench *bench, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
                        pt64_flags_t flags)
 {
-    assert_int_equal(space_map_region(&bench->guard, vaddr, paddr, bytes, flags, true), PT64_OK);
+    assert_int_equal(space_map_region(&bench->guard, vaddr, paddr, bytes, flags, PT64_SIZE_ANY),
+                     PT64_OK);
 }
 
 #endif

@@ -125,13 +125,15 @@ static void bound(struct scene *scene, struct call *call)
 {
     uint64_t page = size_of(scene->meta, 0);
     uint64_t top = size_of(scene->meta, scene->meta->limits.leaf_levels - 1);
-    bool fits =
-        call->kind == CALL_MAP_REGION && call->huge && (call->vaddr ^ call->paddr) % top == 0;
+    uint64_t largest = call->max_size > top ? top : call->max_size;
+    bool fits = call->kind == CALL_MAP_REGION && largest > page &&
+                (call->vaddr ^ call->paddr) % largest == 0;
+    uint64_t most = largest == top ? 4 * top : MANY_PAGES * largest;
 
     if (!fits && call->bytes > MANY_PAGES * page)
         call->bytes = (1 + below(scene, MANY_PAGES)) * page;
-    if (fits && call->bytes > 4 * top)
-        call->bytes = 4 * top;
+    if (fits && call->bytes > most)
+        call->bytes = most;
 }
 
 /* Whole root slots, and frames for pages of that size. */
@@ -187,6 +189,18 @@ static void some_change(struct scene *scene, struct call *call, pt64_flags_t kno
         call->clear |= (pt64_flags_t)1 << below(scene, 13);
 }
 
+/* The largest page that a call may use, or now and then what is no page size. */
+static pt64_size_t some_max_size(struct scene *scene)
+{
+    static const pt64_size_t bad[] = {0, 1, 3};
+
+    if (one_in(scene, 40))
+        return bad[below(scene, sizeof bad / sizeof *bad)];
+    if (one_in(scene, 4))
+        return size_of(scene->meta, (unsigned)below(scene, scene->meta->limits.leaf_levels));
+    return one_in(scene, 4) ? size_of(scene->meta, 0) : PT64_SIZE_ANY;
+}
+
 static void some_call(struct scene *scene, struct call *call, pt64_flags_t known)
 {
     *call = (struct call){.kind = some_kind(scene), .allocations = SIZE_MAX};
@@ -194,8 +208,8 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
     call->flags = some_flags(scene, known);
     if (call->kind == CALL_CHANGE_REGION)
         some_change(scene, call, known);
-    call->huge = !one_in(scene, 4);
     call->mark = below(scene, 4);
+    call->max_size = some_max_size(scene);
     call->swaps = one_in(scene, 2) ? (unsigned)below(scene, 4) : 0;
     if (one_in(scene, 5))
         call->allocations = (size_t)below(scene, 5);

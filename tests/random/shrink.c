@@ -51,7 +51,7 @@ static bool simplify(struct call *call, unsigned n, const struct pt64_meta *meta
         call->swaps = 0;
         break;
     case 4:
-        call->huge = !call->huge;
+        call->max_size = PT64_SIZE_ANY;
         break;
     case 5:
         call->bytes = page;

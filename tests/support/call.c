@@ -66,11 +66,11 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
         answer->status = s->remap(guard, c->vaddr, c->paddr, c->flags);
         break;
     case CALL_MAP_REGION:
-        answer->status = s->map_region(guard, c->vaddr, c->paddr, c->bytes, c->flags, c->huge);
+        answer->status = s->map_region(guard, c->vaddr, c->paddr, c->bytes, c->flags, c->max_size);
         break;
     case CALL_MAP_PAGES:
         answer->status =
-            s->map_pages(guard, c->vaddr, frame_for, &frames, c->bytes, c->flags, c->huge);
+            s->map_pages(guard, c->vaddr, frame_for, &frames, c->bytes, c->flags, c->max_size);
         break;
     case CALL_UNMAP_REGION:
         answer->status = s->unmap_region(guard, c->vaddr, c->bytes);
@@ -135,11 +135,12 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
         answer->status = reference_remap(r, c->vaddr, c->paddr, c->flags);
         break;
     case CALL_MAP_REGION:
-        answer->status = reference_map_region(r, c->vaddr, c->paddr, c->bytes, c->flags, c->huge);
+        answer->status =
+            reference_map_region(r, c->vaddr, c->paddr, c->bytes, c->flags, c->max_size);
         break;
     case CALL_MAP_PAGES:
         answer->status =
-            reference_map_pages(r, c->vaddr, frame_for, &frames, c->bytes, c->flags, c->huge);
+            reference_map_pages(r, c->vaddr, frame_for, &frames, c->bytes, c->flags, c->max_size);
         break;
     case CALL_UNMAP_REGION:
         answer->status = reference_unmap_region(r, c->vaddr, c->bytes);
@@ -230,14 +231,14 @@ static void print_arguments(FILE *out, const struct call *c)
         fprintf(out, ", 0x%" PRIx64 ", 0x%x", c->paddr, c->flags);
         break;
     case CALL_MAP_REGION:
-        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%x, %s", c->paddr, c->bytes, c->flags,
-                c->huge ? "true" : "false");
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%x, 0x%" PRIx64, c->paddr, c->bytes,
+                c->flags, c->max_size);
         break;
     case CALL_MAP_PAGES:
         fprintf(out,
                 ", swapped_frames, &(struct frames){t, 0x%" PRIx64 ", 0x%" PRIx64
-                ", %u}, 0x%" PRIx64 ", 0x%x, %s",
-                c->vaddr, c->paddr, c->swaps, c->bytes, c->flags, c->huge ? "true" : "false");
+                ", %u}, 0x%" PRIx64 ", 0x%x, 0x%" PRIx64,
+                c->vaddr, c->paddr, c->swaps, c->bytes, c->flags, c->max_size);
         break;
     case CALL_UNMAP_REGION:
     case CALL_PIN:

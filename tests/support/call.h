@@ -37,8 +37,8 @@ enum call_kind {
 
 struct call {
     enum call_kind kind;
-    bool huge;      /* CALL_MAP_REGION, CALL_MAP_PAGES: allow_huge */
-    unsigned swaps; /* CALL_MAP_PAGES: the frames are those of a region, in another order */
+    pt64_size_t max_size; /* CALL_MAP_REGION, CALL_MAP_PAGES */
+    unsigned swaps;       /* CALL_MAP_PAGES: the frames are those of a region, in another order */
     pt64_flags_t flags;
     pt64_flags_t clear; /* CALL_CHANGE_REGION alone */
     pt64_vaddr_t vaddr;

@@ -30,7 +30,8 @@ struct subject {
 
     pt64_status_t (*query)(const void *table, pt64_vaddr_t vaddr, struct pt64_mapping *page);
     pt64_status_t (*translate)(const void *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr);
-    pt64_status_t (*next)(const void *table, pt64_vaddr_t from, struct pt64_mapping *run);
+    pt64_status_t (*next)(const void *table, pt64_vaddr_t from, pt64_vaddr_t last,
+                          struct pt64_mapping *run);
     pt64_status_t (*walk)(const void *table, pt64_visitor_t visit, void *arg);
     pt64_status_t (*walk_range)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
                                 pt64_visitor_t visit, void *arg);
@@ -50,10 +51,10 @@ struct subject {
                                 pt64_size_t size, pt64_flags_t flags, uint64_t expected_mark);
     pt64_status_t (*mark_of)(const void *table, pt64_vaddr_t vaddr, uint64_t *mark);
     pt64_status_t (*map_region)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
-                                pt64_flags_t flags, bool allow_huge);
+                                pt64_flags_t flags, pt64_size_t max_size);
     pt64_status_t (*map_pages)(void *guard, pt64_vaddr_t vaddr,
                                pt64_paddr_t (*get_paddr)(void *arg, pt64_vaddr_t vaddr), void *arg,
-                               uint64_t bytes, pt64_flags_t flags, bool allow_huge);
+                               uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size);
     pt64_status_t (*unmap_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes);
     pt64_status_t (*unmap_pages)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                  pt64_report_t report, void *arg);

@@ -607,25 +607,37 @@ static bool is_same(const struct pt64_mapping *a, const struct pt64_mapping *b)
            a->flags == b->flags;
 }
 
-static bool check_next(struct world *world)
+/* `*end` is that of the run, or 0 if there is none. */
+static bool check_run(struct world *world, pt64_vaddr_t from, pt64_vaddr_t last, pt64_vaddr_t *end)
+{
+    struct pt64_mapping run = {0, 0, 0, 0};
+    struct pt64_mapping expected = {0, 0, 0, 0};
+    pt64_status_t status = world->s->next(world->table, from, last, &run);
+
+    *end = run.vaddr + run.size;
+    if (status == reference_next(&world->reference, from, last, &expected) &&
+        is_same(&run, &expected))
+        return true;
+    return wrong(world,
+                 "next from %#" PRIx64 " to %#" PRIx64 ": %s %#" PRIx64 " -> %#" PRIx64
+                 ", %#" PRIx64 " bytes",
+                 from, last, pt64_status_name(status), run.vaddr, run.paddr, run.size);
+}
+
+/* Every run; and for each probe the run from there to the next one. */
+static bool check_next(struct world *world, const pt64_vaddr_t *probes, size_t count)
 {
     pt64_vaddr_t from = 0;
+    pt64_vaddr_t end;
 
-    for (;;) {
-        struct pt64_mapping run = {0, 0, 0, 0};
-        struct pt64_mapping expected = {0, 0, 0, 0};
-        pt64_status_t status = world->s->next(world->table, from, &run);
-
-        if (status != reference_next(&world->reference, from, &expected) ||
-            !is_same(&run, &expected))
-            return wrong(world,
-                         "next from %#" PRIx64 ": %s %#" PRIx64 " -> %#" PRIx64 ", %#" PRIx64
-                         " bytes",
-                         from, pt64_status_name(status), run.vaddr, run.paddr, run.size);
-        from = run.vaddr + run.size;
-        if (status != PT64_OK || from == 0)
-            return true;
-    }
+    do
+        if (!check_run(world, from, UINT64_MAX, &from))
+            return false;
+    while (from != 0);
+    for (size_t i = 0; i < count; i++)
+        if (!check_run(world, probes[i], probes[(i + 1) % count], &end))
+            return false;
+    return true;
 }
 
 struct visits {
@@ -680,7 +692,7 @@ bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t
     for (size_t i = 0; i < count; i++)
         if (!check_query(world, probes[i]))
             return false;
-    return check_next(world) && check_walk(world);
+    return check_next(world, probes, count) && check_walk(world);
 }
 
 bool world_check_flaws(struct world *world)

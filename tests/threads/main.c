@@ -270,7 +270,7 @@ static struct call some_call(struct dice *dice)
     call.bytes = world.probes[first < last ? last : first] + page_size() - call.vaddr;
     if (call.kind == CALL_MAP || dice_one_in(dice, 3))
         call.bytes = is_huge ? huge_size() : page_size();
-    call.huge = !dice_one_in(dice, 4);
+    call.max_size = dice_one_in(dice, 4) ? page_size() : PT64_SIZE_ANY;
     call.swaps = (unsigned)dice_below(dice, 4);
     call.flags = some_flags(dice);
     if (call.kind == CALL_CHANGE_REGION)
@@ -366,7 +366,7 @@ static void next_run(struct reader *reader)
 {
     size_t from = (size_t)dice_below(&reader->dice, PROBES);
     struct pt64_mapping run = {0, 0, 0, 0};
-    pt64_status_t status = world.s->next(&world.table, world.probes[from], &run);
+    pt64_status_t status = world.s->next(&world.table, world.probes[from], UINT64_MAX, &run);
 
     if (status == PT64_NOT_MAPPED)
         run.vaddr = world.probes[PROBES - 1] + 1;

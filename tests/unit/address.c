@@ -67,8 +67,9 @@ static void expect_bad_vaddr(struct test *t, pt64_vaddr_t vaddr)
     expect(PT64_BAD_ADDRESS, protect(t, vaddr, R));
     expect(PT64_BAD_ADDRESS, remap(t, vaddr, frame, R));
     expect(PT64_BAD_ADDRESS, map_region(t, vaddr, frame, size, RW));
-    expect(PT64_BAD_ADDRESS, t->s->map_region(t->guard, vaddr, frame, size, RW, false));
-    expect(PT64_BAD_ADDRESS, t->s->map_pages(t->guard, vaddr, any_frame, &frame, size, RW, true));
+    expect(PT64_BAD_ADDRESS, t->s->map_region(t->guard, vaddr, frame, size, RW, page_size(t)));
+    expect(PT64_BAD_ADDRESS,
+           t->s->map_pages(t->guard, vaddr, any_frame, &frame, size, RW, PT64_SIZE_ANY));
     expect(PT64_BAD_ADDRESS, unmap_region(t, vaddr, size));
     expect(PT64_BAD_ADDRESS, protect_region(t, vaddr, size, R));
     expect(PT64_BAD_ADDRESS, change_region(t, vaddr, size, 0, PT64_WRITE));
@@ -111,7 +112,8 @@ static void expect_bad_range(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes)
     expect(PT64_BAD_ADDRESS, protect_region(t, vaddr, bytes, R));
     expect(PT64_BAD_ADDRESS, change_region(t, vaddr, bytes, 0, PT64_WRITE));
     expect(PT64_BAD_ADDRESS, map_region(t, vaddr, 0, bytes, R));
-    expect(PT64_BAD_ADDRESS, t->s->map_pages(t->guard, vaddr, any_frame, &frame, bytes, R, true));
+    expect(PT64_BAD_ADDRESS,
+           t->s->map_pages(t->guard, vaddr, any_frame, &frame, bytes, R, PT64_SIZE_ANY));
 }
 
 TEST(ranges_that_leave_a_half_are_refused)
@@ -270,12 +272,12 @@ TEST(misaligned_regions_are_refused)
         expect(PT64_NOT_ALIGNED, map_region(t, some_vaddr(t), off, page, RW));
         expect(PT64_NOT_ALIGNED, map_region(t, some_vaddr(t), 0, page + off, RW));
         expect(PT64_NOT_ALIGNED, map_region(t, some_vaddr(t), 0, off, RW));
-        expect(PT64_NOT_ALIGNED,
-               t->s->map_pages(t->guard, some_vaddr(t) + off, frame_off_by, &good, page, R, true));
-        expect(PT64_NOT_ALIGNED,
-               t->s->map_pages(t->guard, some_vaddr(t), frame_off_by, &good, page + off, R, true));
-        expect(PT64_NOT_ALIGNED,
-               t->s->map_pages(t->guard, some_vaddr(t), frame_off_by, &bad, page, R, true));
+        expect(PT64_NOT_ALIGNED, t->s->map_pages(t->guard, some_vaddr(t) + off, frame_off_by, &good,
+                                                 page, R, PT64_SIZE_ANY));
+        expect(PT64_NOT_ALIGNED, t->s->map_pages(t->guard, some_vaddr(t), frame_off_by, &good,
+                                                 page + off, R, PT64_SIZE_ANY));
+        expect(PT64_NOT_ALIGNED, t->s->map_pages(t->guard, some_vaddr(t), frame_off_by, &bad, page,
+                                                 R, PT64_SIZE_ANY));
         expect(PT64_NOT_ALIGNED, unmap_region(t, some_vaddr(t) + off, page));
         expect(PT64_NOT_ALIGNED, unmap_region(t, some_vaddr(t), off));
         expect(PT64_NOT_ALIGNED, protect_region(t, some_vaddr(t) + off, page, R));
@@ -312,7 +314,7 @@ TEST(no_bytes_are_no_error)
     pt64_paddr_t frame = 0;
 
     expect_ok(map_region(t, some_vaddr(t), 0, 0, RW));
-    expect_ok(t->s->map_pages(t->guard, some_vaddr(t), any_frame, &frame, 0, RW, true));
+    expect_ok(t->s->map_pages(t->guard, some_vaddr(t), any_frame, &frame, 0, RW, PT64_SIZE_ANY));
     expect_ok(unmap_region(t, some_vaddr(t), 0));
     expect_ok(protect_region(t, some_vaddr(t), 0, R));
     expect_ok(change_region(t, some_vaddr(t), 0, 0, PT64_WRITE));

@@ -174,7 +174,7 @@ TEST(many_pages_alike_are_changed_like_few)
             pt64_flags_t flags = RW | (round > 0 ? history : 0);
 
             expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t),
-                                       (count + 1) * page_size(t), flags, false));
+                                       (count + 1) * page_size(t), flags, page_size(t)));
             expect_ok(change_region(t, some_vaddr(t), count * page_size(t), 0, PT64_WRITE));
             expect_run(some_vaddr(t),
                        {some_vaddr(t), some_paddr(t), count * page_size(t), flags & ~PT64_WRITE});
@@ -430,7 +430,7 @@ TEST_IF(refuses_some, "needs pages that the format cannot say",
     assert_true(finds_refusal(t, 0, PT64_READ, &refusal));
     for (unsigned bad = 0; bad < 20; bad++) {
         expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 20 * page_size(t),
-                                   refusal.good != 0 ? refusal.good : refusal.bad, false));
+                                   refusal.good != 0 ? refusal.good : refusal.bad, page_size(t)));
         if (refusal.good != 0) {
             expect_ok(unmap(t, page_at(t, bad)));
             expect_ok(map(t, page_at(t, bad), frame_at(t, bad), page_size(t), refusal.bad));
@@ -584,7 +584,7 @@ static void expect_heard_of_three(struct test *t, pt64_flags_t before, pt64_flag
     const struct pt64_flush *request;
 
     expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 10 * page_size(t),
-                               before & ~clear, false));
+                               before & ~clear, page_size(t)));
     expect_ok(change_region(t, page_at(t, 2), 2 * page_size(t), clear, 0));
     expect_ok(change_region(t, page_at(t, 6), page_size(t), clear, 0));
     listen(t);
@@ -616,7 +616,8 @@ TEST(a_permission_that_a_change_adds_only_began)
 {
     struct pt64_flush others;
 
-    expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * page_size(t), R, false));
+    expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * page_size(t), R,
+                               page_size(t)));
     listen(t);
     expect_ok(change_region(t, some_vaddr(t), 4 * page_size(t), PT64_WRITE, 0));
     assert_false(pt64_flush_for_others(heard(t), &others));

@@ -57,7 +57,8 @@ static pt64_status_t perform_map_region(struct test *t)
 
 static pt64_status_t perform_map_small(struct test *t)
 {
-    return t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * huge_size(t), RW, false);
+    return t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * huge_size(t), RW,
+                            page_size(t));
 }
 
 /* The region ends in another slot of every level. */
@@ -80,7 +81,7 @@ static pt64_status_t perform_map_pages(struct test *t)
     uint64_t offset = some_paddr(t) - some_vaddr(t);
 
     return t->s->map_pages(t->guard, some_vaddr(t) + page, some_frame, &offset,
-                           3 * huge_size(t) - 2 * page, RW, true);
+                           3 * huge_size(t) - 2 * page, RW, PT64_SIZE_ANY);
 }
 
 static pt64_status_t perform_unmap_region(struct test *t)

@@ -40,7 +40,8 @@ TEST(regions_refuse_the_same_sets_of_flags)
 
         expect(status, map_region(t, vaddr, 0, page, flags));
         expect_ok(unmap_region(t, vaddr, page));
-        expect(status, t->s->map_pages(t->guard, vaddr, same_frame, &frame, page, flags, true));
+        expect(status,
+               t->s->map_pages(t->guard, vaddr, same_frame, &frame, page, flags, PT64_SIZE_ANY));
         if (status == PT64_OK)
             expect_page(vaddr, page, page, flags);
         expect_ok(unmap_region(t, vaddr, page));

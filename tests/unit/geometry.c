@@ -150,7 +150,7 @@ TEST(a_run_ends_at_the_last_physical_page_below_what_entries_can_add)
     odd_pte.additive_bits = odd_meta.limits.paddr_bits + 1;
     plant_step_past_the_end(t);
     expect_ok(numbered_adopt(&table, t->s->root(t->table), &t->arena));
-    expect_ok(numbered_next(&table, some_vaddr(t), &run));
+    expect_ok(numbered_next(&table, some_vaddr(t), UINT64_MAX, &run));
     assert_true(run.vaddr == some_vaddr(t) && run.size == page_size(t));
     numbered_release(&table);
     remove_step_past_the_end(t);
@@ -233,7 +233,8 @@ TEST(a_table_of_one_level_holds_pages_and_pins_nothing)
     vaddr = pt64_first_vaddr(&odd_meta, &odd_meta.limits);
     expect_ok(numbered_create(&table, &t->arena));
     numbered_begin(&guard, &table);
-    expect_ok(numbered_map_region(&guard, vaddr, some_paddr(t), 3 * page_size(t), RW, true));
+    expect_ok(
+        numbered_map_region(&guard, vaddr, some_paddr(t), 3 * page_size(t), RW, PT64_SIZE_ANY));
     expect_ok(numbered_query(&table, vaddr + 2 * page_size(t), &page));
     assert_true(page.paddr == some_paddr(t) + 2 * page_size(t));
     expect(PT64_BAD_SIZE, numbered_pin(&guard, vaddr, page_size(t)));

@@ -204,7 +204,8 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
     uint64_t page = page_size(t);
     const struct pt64_flush *request;
 
-    expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 12 * page, RW, false));
+    expect_ok(
+        t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 12 * page, RW, page_size(t)));
     expect_ok(protect_region(t, some_vaddr(t), 4 * page, R));
     expect_ok(protect_region(t, some_vaddr(t) + 6 * page, 2 * page, R));
     commit(t);
@@ -365,7 +366,7 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
     uint64_t page = page_size(t);
     uint64_t limit = t->s->meta->limits.flush_limit;
 
-    expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, limit * page, RW, false));
+    expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, limit * page, RW, page_size(t)));
     expect_ok(map(t, some_vaddr(t) + limit * page, 0, page, R));
     for (uint64_t count = limit; count <= limit + 1; count++) {
         listen(t);
@@ -898,7 +899,8 @@ TEST(huge_pages_replace_more_tables_than_a_guard_holds)
         expect_ok(map(t, vaddr + i * huge_size(t), some_paddr(t), page_size(t), RW));
         expect_ok(unmap(t, vaddr + i * huge_size(t)));
     }
-    expect_ok(t->s->map_region(t->guard, vaddr, some_paddr(t), TABLES * huge_size(t), RW, true));
+    expect_ok(
+        t->s->map_region(t->guard, vaddr, some_paddr(t), TABLES * huge_size(t), RW, PT64_SIZE_ANY));
     for (unsigned i = 0; i < TABLES; i++)
         expect_page(vaddr + i * huge_size(t), some_paddr(t) + i * huge_size(t), huge_size(t), RW);
     commit(t);

@@ -139,7 +139,8 @@ TEST(map_pages_maps_hidden_pages)
 {
     uint64_t page = page_size(t);
 
-    expect_ok(t->s->map_pages(t->guard, some_vaddr(t), reversed_frame, t, 8 * page, 0, true));
+    expect_ok(
+        t->s->map_pages(t->guard, some_vaddr(t), reversed_frame, t, 8 * page, 0, PT64_SIZE_ANY));
     for (unsigned i = 0; i < 8; i++)
         expect_page(some_vaddr(t) + i * page, some_paddr(t) + (7 - i) * page, page, 0);
 }

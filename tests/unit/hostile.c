@@ -75,7 +75,8 @@ static pt64_paddr_t build(struct test *t)
     pt64_vaddr_t far = vaddr + (has_three_levels(t) ? size_at(t, root_level(t)) : 7 * huge_size(t));
     pt64_paddr_t root;
 
-    expect_ok(t->s->map_region(guard, vaddr + page, some_paddr(t) + page, 2 * page, RW, true));
+    expect_ok(
+        t->s->map_region(guard, vaddr + page, some_paddr(t) + page, 2 * page, RW, PT64_SIZE_ANY));
     expect_ok(t->s->map(guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
     expect_ok(t->s->map(guard, vaddr + 2 * huge_size(t), some_paddr(t), page, RW));
     expect_ok(t->s->unmap(guard, vaddr + 2 * huge_size(t), NULL));
@@ -124,7 +125,7 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
         *status = hostile_translate(table, vaddr + huge, &paddr);
         return true;
     case 2:
-        *status = hostile_next(table, 0, &run);
+        *status = hostile_next(table, 0, UINT64_MAX, &run);
         return true;
     case 3:
         *status = hostile_walk(table, go_on, &visits);
@@ -136,13 +137,15 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
         *status = hostile_map(guard, vaddr + 8 * page, paddr, page, RW);
         return true;
     case 6:
-        *status = hostile_map_region(guard, vaddr + 3 * page, paddr, huge - 3 * page, RW, true);
+        *status =
+            hostile_map_region(guard, vaddr + 3 * page, paddr, huge - 3 * page, RW, PT64_SIZE_ANY);
         return true;
     case 7:
-        *status = hostile_map_region(guard, vaddr + 2 * huge, paddr, 2 * huge, RW, true);
+        *status = hostile_map_region(guard, vaddr + 2 * huge, paddr, 2 * huge, RW, PT64_SIZE_ANY);
         return true;
     case 8:
-        *status = hostile_map_pages(guard, vaddr + 4 * page, frame_of, &paddr, 2 * page, RW, true);
+        *status = hostile_map_pages(guard, vaddr + 4 * page, frame_of, &paddr, 2 * page, RW,
+                                    PT64_SIZE_ANY);
         return true;
     case 9:
         *status = hostile_unmap(guard, vaddr + page, NULL);
@@ -175,7 +178,8 @@ static bool make_call(struct test *t, hostile_t *table, hostile_guard_t *guard, 
         *status = hostile_copy_from(guard, other, vaddr + 2 * slot, slot);
         return true;
     case 18:
-        *status = hostile_map_region(guard, vaddr + 5 * huge - 2 * page, paddr, 4 * page, RW, true);
+        *status = hostile_map_region(guard, vaddr + 5 * huge - 2 * page, paddr, 4 * page, RW,
+                                     PT64_SIZE_ANY);
         return true;
     case 19:
         *status = hostile_pin(guard, vaddr + 2 * slot, slot);

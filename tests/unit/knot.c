@@ -231,7 +231,7 @@ TEST(a_table_that_is_linked_many_times_is_not_changed)
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr + page, 0, page, RW));
-    expect(PT64_ALREADY_MAPPED, knot_map_region(&guard, vaddr, 0, 3 * page, RW, true));
+    expect(PT64_ALREADY_MAPPED, knot_map_region(&guard, vaddr, 0, 3 * page, RW, PT64_SIZE_ANY));
     expect(PT64_ALREADY_MAPPED, knot_map(&guard, vaddr, 0, huge_size(t), RW));
     expect(PT64_NOT_MAPPED, knot_unmap(&guard, vaddr + page, NULL));
     expect(PT64_NOT_MAPPED, knot_protect(&guard, vaddr + page, R));
@@ -494,7 +494,7 @@ TEST_IF(has_large_tables, "needs tables larger than 4 KiB",
     expect_ok(knot_adopt(&table, root, &t->arena));
     knot_begin(&guard, &table);
     expect(PT64_BAD_ADDRESS, knot_query(&table, vaddr + huge_size(t), &page));
-    expect(PT64_BAD_ADDRESS, knot_next(&table, vaddr, &page));
+    expect(PT64_BAD_ADDRESS, knot_next(&table, vaddr, UINT64_MAX, &page));
     expect(PT64_BAD_ADDRESS,
            knot_map(&guard, vaddr + huge_size(t), some_paddr(t), page_size(t), RW));
     expect_ok(knot_unmap_region(&guard, vaddr, 3 * size_at(t, root_level(t))));

@@ -15,10 +15,10 @@ static void expect_harmless(struct test *t, void *table)
     assert_true(t->s->root(table) == PT64_NO_FRAME);
     assert_int_not_equal(t->s->query(table, some_vaddr(t), &page), PT64_OK);
     assert_int_not_equal(t->s->translate(table, some_vaddr(t), &paddr), PT64_OK);
-    assert_int_not_equal(t->s->next(table, 0, &page), PT64_OK);
+    assert_int_not_equal(t->s->next(table, 0, UINT64_MAX, &page), PT64_OK);
     assert_int_not_equal(t->s->walk(table, NULL, NULL), PT64_OK);
     assert_int_not_equal(t->s->map(guard, some_vaddr(t), 0, page_size(t), RW), PT64_OK);
-    assert_int_not_equal(t->s->map_region(guard, some_vaddr(t), 0, page_size(t), RW, true),
+    assert_int_not_equal(t->s->map_region(guard, some_vaddr(t), 0, page_size(t), RW, PT64_SIZE_ANY),
                          PT64_OK);
     assert_int_not_equal(t->s->unmap(guard, some_vaddr(t), NULL), PT64_OK);
     assert_int_not_equal(t->s->protect(guard, some_vaddr(t), R), PT64_OK);
@@ -82,7 +82,7 @@ TEST(destroy_frees_every_frame)
 
     for (unsigned level = 0; level <= root_level(t); level++)
         expect_ok(t->s->map_region(guard, some_vaddr(t) + apart(t, level, 7), some_paddr(t) + page,
-                                   3 * page, RW, true));
+                                   3 * page, RW, PT64_SIZE_ANY));
     expect_ok(t->s->map(guard, some_vaddr(t) + huge_size(t), 0, huge_size(t), RW));
     t->s->commit(guard);
     end_table(t, table, guard);

@@ -312,11 +312,12 @@ static void expect_bad_vaddr(struct space *space, pt64_vaddr_t below, pt64_vaddr
     expect(PT64_BAD_ADDRESS, upper_query(&space->upper, below, &page));
     lower_begin(&lower, &space->lower);
     expect(PT64_BAD_ADDRESS, lower_map(&lower, above, 0, PAGE, RW));
-    expect(PT64_BAD_ADDRESS, lower_map_region(&lower, above - PAGE, 0, 2 * PAGE, RW, true));
+    expect(PT64_BAD_ADDRESS,
+           lower_map_region(&lower, above - PAGE, 0, 2 * PAGE, RW, PT64_SIZE_ANY));
     lower_commit(&lower);
     upper_begin(&upper, &space->upper);
     expect(PT64_BAD_ADDRESS, upper_map(&upper, below, 0, PAGE, RW));
-    expect(PT64_BAD_ADDRESS, upper_map_region(&upper, below, 0, 2 * PAGE, RW, true));
+    expect(PT64_BAD_ADDRESS, upper_map_region(&upper, below, 0, 2 * PAGE, RW, PT64_SIZE_ANY));
     upper_commit(&upper);
 }
 
@@ -348,7 +349,7 @@ TEST_ONCE(addresses_beyond_those_of_the_cpu_are_bad)
     space_create(&space, &arena, 39);
     lower_begin(&guard, &space.lower);
     expect(PT64_BAD_ADDRESS, lower_map(&guard, 0, PADDR_END, PAGE, RW));
-    expect(PT64_BAD_ADDRESS, lower_map_region(&guard, 0, LAST_FRAME, 2 * PAGE, RW, true));
+    expect(PT64_BAD_ADDRESS, lower_map_region(&guard, 0, LAST_FRAME, 2 * PAGE, RW, PT64_SIZE_ANY));
     expect_ok(lower_map(&guard, 0, LAST_FRAME, PAGE, RW));
     expect(PT64_BAD_ADDRESS, lower_remap(&guard, 0, PADDR_END, RW));
     lower_commit(&guard);
@@ -434,7 +435,7 @@ static void unmap_eight_pages(const struct pt64_aarch64_id_registers *registers)
     memory_init(&arena);
     expect_ok(lower_create(&table, &place));
     lower_begin(&guard, &table);
-    expect_ok(lower_map_region(&guard, 0, 0, 9 * PAGE, RW, false));
+    expect_ok(lower_map_region(&guard, 0, 0, 9 * PAGE, RW, PAGE));
     lower_commit(&guard);
     executed[0] = 0;
     lower_begin(&guard, &table);

@@ -212,10 +212,10 @@ TEST_ONCE(no_page_is_beyond_the_addresses_of_the_cpu)
     expect(PT64_BAD_ADDRESS, any_map(&m.guard, 2 * VADDR, END, PT64_SIZE_1G, RW));
     expect(PT64_BAD_ADDRESS, any_remap(&m.guard, VADDR, END, RW));
     expect_ok(any_unmap(&m.guard, VADDR, NULL));
-    expect(PT64_BAD_ADDRESS,
-           any_map_region(&m.guard, VADDR, END - PT64_SIZE_2M, 2 * PT64_SIZE_2M, RW, true));
-    expect(PT64_BAD_ADDRESS,
-           any_map_pages(&m.guard, VADDR, frames_across_the_end, NULL, 2 * PT64_SIZE_4K, RW, true));
+    expect(PT64_BAD_ADDRESS, any_map_region(&m.guard, VADDR, END - PT64_SIZE_2M, 2 * PT64_SIZE_2M,
+                                            RW, PT64_SIZE_ANY));
+    expect(PT64_BAD_ADDRESS, any_map_pages(&m.guard, VADDR, frames_across_the_end, NULL,
+                                           2 * PT64_SIZE_4K, RW, PT64_SIZE_ANY));
     expect(PT64_BAD_ADDRESS, any_adopt(&stray, END, &m.cpu));
     machine_end(&m);
 }
@@ -240,7 +240,7 @@ static void expect_pages_of(uint32_t features, pt64_size_t size, pt64_status_t s
 
     machine_begin(&m, CR4_LA48, features, 46);
     machine_open(&m);
-    expect_ok(any_map_region(&m.guard, VADDR, PT64_SIZE_1G, PT64_SIZE_1G, RW, true));
+    expect_ok(any_map_region(&m.guard, VADDR, PT64_SIZE_1G, PT64_SIZE_1G, RW, PT64_SIZE_ANY));
     expect_walk(&m, VADDR, PT64_SIZE_1G, size);
     expect(status_of_1g, any_map(&m.guard, 3 * VADDR, PT64_SIZE_1G, PT64_SIZE_1G, RW));
     machine_end(&m);
@@ -273,8 +273,9 @@ static void expect_refusal_of_execution(uint32_t features, pt64_status_t status)
     expect(status, any_remap(&m.guard, VADDR, PT64_SIZE_2M, RW));
     expect(status, any_map(&m.guard, 2 * VADDR, 0, PT64_SIZE_4K, R));
     expect(status, any_map(&m.guard, 3 * VADDR, 0, PT64_SIZE_2M, RWU));
-    expect(status, any_map_region(&m.guard, 4 * VADDR, 0, PT64_SIZE_2M, RW, true));
-    expect(status, any_map_pages(&m.guard, 5 * VADDR, same_address, NULL, PT64_SIZE_4K, R, true));
+    expect(status, any_map_region(&m.guard, 4 * VADDR, 0, PT64_SIZE_2M, RW, PT64_SIZE_ANY));
+    expect(status,
+           any_map_pages(&m.guard, 5 * VADDR, same_address, NULL, PT64_SIZE_4K, R, PT64_SIZE_ANY));
     expect_ok(any_protect(&m.guard, VADDR, RW | PT64_EXECUTE));
     machine_end(&m);
 }

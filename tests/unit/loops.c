@@ -22,7 +22,7 @@ static pt64_paddr_t frame_at(const struct test *t, unsigned i)
 static void map_row(struct test *t, unsigned count, pt64_flags_t flags)
 {
     expect_ok(t->s->map_region(t->guard, page_at(t, 0), frame_at(t, 0), (count + 2) * page_size(t),
-                               flags, false));
+                               flags, page_size(t)));
     commit(t);
     arena_clear_events(&t->arena);
 }
@@ -214,7 +214,7 @@ TEST_IF(flushes_new_pages, "needs new pages to be flushed", each_new_page_is_flu
         commit(t);
         arena_clear_events(&t->arena);
         expect_ok(t->s->map_region(t->guard, page_at(t, 1), frame_at(t, 1), count * page_size(t),
-                                   RW, false));
+                                   RW, page_size(t)));
         commit(t);
         expect_flushed(t, count);
         unmap_row(t, count);

@@ -158,6 +158,148 @@ TEST(next_steps_over_empty_tables)
     expect_run(0, {some_vaddr(t) + size_at(t, root_level(t)), some_paddr(t), page, RW});
 }
 
+/* ---- its end ---- */
+
+static pt64_status_t next_up_to(struct test *t, pt64_vaddr_t from, pt64_vaddr_t last,
+                                struct pt64_mapping *run)
+{
+    return t->s->next(t->table, from, last, run);
+}
+
+static void expect_cut(struct test *t, pt64_vaddr_t from, pt64_vaddr_t last, pt64_vaddr_t vaddr,
+                       uint64_t bytes)
+{
+    struct pt64_mapping run = {0, 0, 0, 0};
+
+    expect_ok(next_up_to(t, from, last, &run));
+    assert_int_equal(run.vaddr, vaddr);
+    assert_int_equal(run.paddr, some_paddr(t) + (vaddr - some_vaddr(t)));
+    assert_int_equal(run.size, bytes);
+    assert_int_equal(run.flags, RW);
+}
+
+/* Small pages, then huge ones, in one run. Whatever byte of a page is the last, the run has the
+ * whole smallest page and nothing after it. */
+TEST(next_cuts_a_run_at_the_last_page)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t start = some_vaddr(t) + huge - 3 * page;
+    const uint64_t pages[] = {1,
+                              2,
+                              3,
+                              4,
+                              huge / page,
+                              huge / page + 2,
+                              huge / page + 3,
+                              huge / page + 4,
+                              2 * huge / page + 3};
+
+    expect_ok(map_region(t, start, start - some_vaddr(t) + some_paddr(t), 3 * page + 2 * huge, RW));
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        pt64_vaddr_t end = start + pages[i] * page;
+
+        expect_cut(t, 0, end - 1, start, end - start);
+        expect_cut(t, 0, end - page, start, end - start);
+        expect_cut(t, end - page, end - page, end - page, page);
+        expect_cut(t, end - 1, end - 1, end - page, page);
+    }
+    expect_cut(t, start + huge, start + huge + page, start + huge, 2 * page);
+    expect_cut(t, start, UINT64_MAX, start, 3 * page + 2 * huge);
+}
+
+TEST(next_finds_nothing_beyond_its_end)
+{
+    uint64_t page = page_size(t);
+    struct pt64_mapping run = {1, 2, 3, 4};
+
+    for (unsigned level = 0; level <= root_level(t); level++) {
+        pt64_vaddr_t vaddr = some_vaddr(t) + size_at(t, level);
+
+        expect_ok(map(t, vaddr, some_paddr(t), page, RW));
+        expect(PT64_NOT_MAPPED, next_up_to(t, 0, vaddr - 1, &run));
+        expect(PT64_NOT_MAPPED, next_up_to(t, vaddr - 1, vaddr - 1, &run));
+        expect_ok(next_up_to(t, 0, vaddr, &run));
+        expect_ok(unmap(t, vaddr));
+        assert_int_equal(run.vaddr, vaddr);
+        run = (struct pt64_mapping){1, 2, 3, 4};
+    }
+    expect(PT64_NOT_MAPPED, next_up_to(t, 0, UINT64_MAX, &run));
+    assert_true(run.vaddr == 1 && run.paddr == 2 && run.size == 3 && run.flags == 4);
+}
+
+TEST(next_finds_nothing_where_the_end_is_below_the_start)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    struct pt64_mapping run;
+
+    expect_ok(map_region(t, vaddr, some_paddr(t), 4 * page_size(t), RW));
+    expect(PT64_NOT_MAPPED, next_up_to(t, vaddr + 1, vaddr, &run));
+    expect(PT64_NOT_MAPPED, next_up_to(t, vaddr + page_size(t), vaddr, &run));
+    expect(PT64_NOT_MAPPED, next_up_to(t, UINT64_MAX, 0, &run));
+    expect(PT64_NOT_MAPPED, next_up_to(t, UINT64_MAX, vaddr, &run));
+}
+
+/* Ends outside of the space, or in the gap, are ends like any other. */
+TEST(next_may_end_at_what_is_no_address)
+{
+    uint64_t page = page_size(t);
+    struct half halves[2];
+    unsigned count = halves_of(t, halves);
+    struct pt64_mapping run;
+
+    for (unsigned i = 0; i < count; i++)
+        expect_ok(map_region(t, halves[i].last - 2 * page + 1, some_paddr(t), 2 * page, RW));
+    if (halves[0].first != 0)
+        expect(PT64_NOT_MAPPED, next_up_to(t, 0, halves[0].first - 1, &run));
+    expect_ok(next_up_to(t, 0, halves[0].last, &run));
+    assert_true(run.vaddr == halves[0].last - 2 * page + 1 && run.size == 2 * page);
+    if (halves[0].last == UINT64_MAX)
+        return;
+    expect_ok(next_up_to(t, 0, halves[0].last + 1 + page, &run));
+    assert_true(run.vaddr == halves[0].last - 2 * page + 1 && run.size == 2 * page);
+    expect(PT64_NOT_MAPPED,
+           next_up_to(t, halves[0].last + 1,
+                      count == 2 ? halves[1].first - 1 : halves[0].last + page, &run));
+    if (count == 2)
+        expect(PT64_NOT_MAPPED, next_up_to(t, halves[0].last + 1, halves[1].first, &run));
+}
+
+/* The last page of a process: the kernel's half is full, and none of its nodes is looked at. */
+TEST_IF(has_two_halves, "needs a root of both halves", next_does_not_walk_on_into_the_other_half)
+{
+    struct half halves[2];
+    struct pt64_mapping run;
+    size_t accesses;
+
+    halves_of(t, halves);
+    expect_ok(map(t, halves[1].first, some_paddr(t), page_size(t), RW));
+    accesses = t->arena.accesses;
+    expect(PT64_NOT_MAPPED, next_up_to(t, 0, halves[0].last, &run));
+    assert_int_equal(t->arena.accesses - accesses, 1); /* the root */
+    accesses = t->arena.accesses;
+    expect_ok(next_up_to(t, 0, halves[1].first, &run));
+    assert_int_equal(t->arena.accesses - accesses, 1 + root_level(t));
+}
+
+/* A run may go on in the next node, which is not looked at if it is beyond the end. */
+TEST(next_looks_at_no_node_beyond_its_end)
+{
+    uint64_t page = page_size(t);
+    pt64_vaddr_t edge = some_vaddr(t) + huge_size(t);
+    struct pt64_mapping run;
+    size_t accesses;
+
+    expect_ok(map_region(t, edge - page, some_paddr(t), 2 * page, RW));
+    accesses = t->arena.accesses;
+    expect_ok(next_up_to(t, edge - page, edge - 1, &run));
+    assert_true(run.vaddr == edge - page && run.size == page);
+    assert_int_equal(t->arena.accesses - accesses, 1 + root_level(t));
+    accesses = t->arena.accesses;
+    expect_ok(next_up_to(t, edge - page, edge, &run));
+    assert_true(run.size == 2 * page && t->arena.accesses - accesses > 1 + root_level(t));
+}
+
 /* Bits that encode no flag do not end a run. */
 TEST(next_joins_pages_with_other_software_bits)
 {

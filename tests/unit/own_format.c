@@ -174,13 +174,13 @@ TEST_IF(breaks_to_move, "needs break-before-make", a_change_of_flags_may_need_a_
     own_pte.kept = NULL;
     expect_ok(own_create(&table, &t->arena));
     own_begin(&guard, &table);
-    expect_ok(own_map_region(&guard, vaddr, some_paddr(t), 20 * page, RW, false));
+    expect_ok(own_map_region(&guard, vaddr, some_paddr(t), 20 * page, RW, page_size(t)));
     expect_ok(own_map(&guard, vaddr + huge_size(t), some_paddr(t), huge_size(t), RW));
     own_commit(&guard);
     arena_clear_events(&t->arena);
     expect_ok(own_change_region(&guard, vaddr, 2 * huge_size(t), PT64_SOFT0, PT64_WRITE));
     assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
-    expect_ok(own_next(&table, vaddr, &run));
+    expect_ok(own_next(&table, vaddr, UINT64_MAX, &run));
     assert_true(run.paddr == some_paddr(t) && run.size == 20 * page);
     assert_int_equal(run.flags, R | PT64_SOFT0);
     expect_ok(own_query(&table, vaddr + huge_size(t), &run));

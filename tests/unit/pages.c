@@ -33,10 +33,10 @@ static struct frames frames_of(const struct test *t, pt64_vaddr_t vaddr, pt64_pa
         .vaddr = vaddr, .bytes = bytes, .base = base, .odd_page = UINT64_MAX, .page = page_size(t)};
 }
 
-static pt64_status_t map_frames(struct test *t, struct frames *frames, bool allow_huge)
+static pt64_status_t map_frames(struct test *t, struct frames *frames, pt64_size_t max_size)
 {
     return t->s->map_pages(t->guard, frames->vaddr, name_frame, frames, frames->bytes, RW,
-                           allow_huge);
+                           max_size);
 }
 
 TEST(map_pages_maps_what_the_callback_names)
@@ -46,7 +46,7 @@ TEST(map_pages_maps_what_the_callback_names)
 
     frames.odd_page = some_vaddr(t) + 2 * page;
     frames.odd_frame = 7 * page;
-    expect_ok(map_frames(t, &frames, true));
+    expect_ok(map_frames(t, &frames, PT64_SIZE_ANY));
     for (uint64_t i = 0; i < 5; i++)
         expect_page(some_vaddr(t) + i * page, i == 2 ? 7 * page : some_paddr(t) + i * page, page,
                     RW);
@@ -60,7 +60,7 @@ TEST(map_pages_makes_huge_pages_of_frames_that_follow_each_other)
     pt64_vaddr_t start = some_vaddr(t) + huge - page;
     struct frames frames = frames_of(t, start, some_paddr(t) + huge - page, 2 * huge + 2 * page);
 
-    expect_ok(map_frames(t, &frames, true));
+    expect_ok(map_frames(t, &frames, PT64_SIZE_ANY));
     expect_page(start, some_paddr(t) + huge - page, page, RW);
     expect_page(some_vaddr(t) + huge, some_paddr(t) + huge, huge, RW);
     expect_page(some_vaddr(t) + 2 * huge, some_paddr(t) + 2 * huge, huge, RW);
@@ -79,7 +79,7 @@ TEST(map_pages_makes_no_huge_page_of_scattered_frames)
 
         frames.odd_page = some_vaddr(t) + odd[i];
         frames.odd_frame = page;
-        expect_ok(map_frames(t, &frames, true));
+        expect_ok(map_frames(t, &frames, PT64_SIZE_ANY));
         expect_page(frames.odd_page, page, page, RW);
         expect_page(some_vaddr(t) + huge - page,
                     odd[i] == huge - page ? page : some_paddr(t) + huge - page, page, RW);
@@ -97,7 +97,7 @@ TEST(map_pages_makes_no_huge_page_of_misaligned_frames)
     uint64_t huge = huge_size(t);
     struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t) + page, huge);
 
-    expect_ok(map_frames(t, &frames, true));
+    expect_ok(map_frames(t, &frames, PT64_SIZE_ANY));
     expect_page(some_vaddr(t), some_paddr(t) + page, page, RW);
     expect_page(some_vaddr(t) + huge - page, some_paddr(t) + huge, page, RW);
 }
@@ -108,11 +108,51 @@ TEST(map_pages_without_huge_pages_makes_none)
     uint64_t huge = huge_size(t);
     struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), huge + page);
 
-    expect_ok(map_frames(t, &frames, false));
+    expect_ok(map_frames(t, &frames, page_size(t)));
     expect_page(some_vaddr(t), some_paddr(t), page, RW);
     expect_page(some_vaddr(t) + huge, some_paddr(t) + huge, page, RW);
     expect_run(0, {some_vaddr(t), some_paddr(t), huge + page, RW});
     expect_tables(root_level(t) - 1 + 2);
+}
+
+/* The callback is asked for each smallest page. */
+static bool has_three_small_page_sizes(const struct test *t)
+{
+    return top_leaf_level(t) >= 2 && size_at(t, 2) <= PT64_SIZE_1G;
+}
+
+/* The frames of a page of the third size become pages of the second. */
+TEST_IF(has_three_small_page_sizes, "needs three page sizes up to 1G",
+        map_pages_makes_no_page_above_its_limit)
+{
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), size_at(t, 2));
+    struct oracle_survey survey;
+
+    expect_ok(map_frames(t, &frames, huge_size(t)));
+    oracle_survey(&t->oracle, t->s->root(t->table), &survey);
+    assert_int_equal(survey.page_count, size_at(t, 2) / huge_size(t));
+    for (size_t i = 0; i < survey.page_count; i++)
+        assert_int_equal(survey.pages[i].size, huge_size(t));
+    oracle_survey_free(&survey);
+    expect_run(0, {frames.vaddr, some_paddr(t), size_at(t, 2), RW});
+}
+
+static pt64_paddr_t not_to_be_asked(void *arg, pt64_vaddr_t vaddr)
+{
+    (void)arg;
+    (void)vaddr;
+    fail();
+    return PT64_NO_FRAME;
+}
+
+TEST(map_pages_with_a_limit_that_is_no_page_size_asks_for_no_frame)
+{
+    const pt64_size_t bad[] = {0, true, 3, 2 * page_size(t), PT64_SIZE_ANY - 1};
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        expect(PT64_BAD_SIZE, t->s->map_pages(t->guard, some_vaddr(t), not_to_be_asked, NULL,
+                                              2 * huge_size(t), RW, bad[i]));
+    expect_tables(0);
 }
 
 TEST(map_pages_may_name_a_frame_twice)
@@ -122,7 +162,7 @@ TEST(map_pages_may_name_a_frame_twice)
 
     frames.odd_page = some_vaddr(t) + page;
     frames.odd_frame = some_paddr(t);
-    expect_ok(map_frames(t, &frames, true));
+    expect_ok(map_frames(t, &frames, PT64_SIZE_ANY));
     expect_page(some_vaddr(t), some_paddr(t), page, RW);
     expect_page(some_vaddr(t) + page, some_paddr(t), page, RW);
 }
@@ -138,13 +178,13 @@ TEST(map_pages_with_a_frame_that_cannot_be_maps_nothing)
 
         frames.odd_page = some_vaddr(t) + odd[i];
         frames.odd_frame = page / 2;
-        expect(PT64_NOT_ALIGNED, map_frames(t, &frames, true));
-        expect(PT64_NOT_ALIGNED, map_frames(t, &frames, false));
+        expect(PT64_NOT_ALIGNED, map_frames(t, &frames, PT64_SIZE_ANY));
+        expect(PT64_NOT_ALIGNED, map_frames(t, &frames, page_size(t)));
         frames.odd_frame = UINT64_C(1) << t->oracle.format.paddr_bits;
-        expect(PT64_BAD_ADDRESS, map_frames(t, &frames, true));
-        expect(PT64_BAD_ADDRESS, map_frames(t, &frames, false));
+        expect(PT64_BAD_ADDRESS, map_frames(t, &frames, PT64_SIZE_ANY));
+        expect(PT64_BAD_ADDRESS, map_frames(t, &frames, page_size(t)));
         frames.odd_frame = PT64_NO_FRAME;
-        assert_int_not_equal(map_frames(t, &frames, true), PT64_OK);
+        assert_int_not_equal(map_frames(t, &frames, PT64_SIZE_ANY), PT64_OK);
         expect_tables(0);
         expect_hole(some_vaddr(t));
         expect_hole(some_vaddr(t) + 2 * huge - page);
@@ -160,8 +200,8 @@ TEST(map_pages_over_a_page_maps_nothing)
 
     expect_ok(map(t, some_vaddr(t) + 2 * huge - page, 0, page, RX));
     snapshot_take(t, &before);
-    expect(PT64_ALREADY_MAPPED, map_frames(t, &frames, true));
-    expect(PT64_ALREADY_MAPPED, map_frames(t, &frames, false));
+    expect(PT64_ALREADY_MAPPED, map_frames(t, &frames, PT64_SIZE_ANY));
+    expect(PT64_ALREADY_MAPPED, map_frames(t, &frames, page_size(t)));
     expect_unchanged(&before);
     snapshot_free(&before);
 }
@@ -217,14 +257,14 @@ static void expect_named_frames(struct test *t, const struct frames *frames)
     }
 }
 
-static void try_fickle(struct test *t, struct fickle fickle, bool allow_huge)
+static void try_fickle(struct test *t, struct fickle fickle, pt64_size_t max_size)
 {
     pt64_vaddr_t vaddr = fickle.frames.vaddr;
     uint64_t bytes = fickle.frames.bytes;
     struct pt64_mapping run;
     pt64_status_t status;
 
-    status = t->s->map_pages(t->guard, vaddr, name_fickly, &fickle, bytes, RW, allow_huge);
+    status = t->s->map_pages(t->guard, vaddr, name_fickly, &fickle, bytes, RW, max_size);
     if (status == PT64_OK) {
         expect_named_frames(t, &fickle.frames);
         expect_ok(unmap_region(t, vaddr, bytes));
@@ -248,7 +288,7 @@ TEST(map_pages_with_a_callback_that_changes_its_mind)
                                                 some_paddr(t) + huge - page, huge + 3 * page)};
     size_t calls;
 
-    expect_ok(map_frames(t, &fickle.frames, true));
+    expect_ok(map_frames(t, &fickle.frames, PT64_SIZE_ANY));
     calls = fickle.frames.calls;
     expect_ok(unmap_region(t, fickle.frames.vaddr, fickle.frames.bytes));
     commit(t);
@@ -258,8 +298,8 @@ TEST(map_pages_with_a_callback_that_changes_its_mind)
             fickle.frames.calls = 0;
             fickle.steady = steady;
             fickle.change = (enum change)change;
-            try_fickle(t, fickle, true);
-            try_fickle(t, fickle, false);
+            try_fickle(t, fickle, PT64_SIZE_ANY);
+            try_fickle(t, fickle, page_size(t));
         }
     }
 }
@@ -272,7 +312,7 @@ TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
                             .change = TO_SCATTERED};
     size_t calls;
 
-    expect_ok(map_frames(t, &fickle.frames, true));
+    expect_ok(map_frames(t, &fickle.frames, PT64_SIZE_ANY));
     expect_page(some_vaddr(t), some_paddr(t), huge, RW);
     calls = fickle.frames.calls;
     expect_ok(unmap_region(t, some_vaddr(t), huge));
@@ -280,7 +320,7 @@ TEST(map_pages_that_needs_more_tables_than_planned_fails_cleanly)
     for (size_t steady = calls / 2; steady < calls; steady += calls / 20) {
         fickle.frames.calls = 0;
         fickle.steady = steady;
-        try_fickle(t, fickle, true);
+        try_fickle(t, fickle, PT64_SIZE_ANY);
     }
 }
 
@@ -297,7 +337,7 @@ TEST(huge_pages_that_a_callback_takes_back_leave_nothing)
     expect_ok(map(t, some_vaddr(t) + 6 * huge, 0, huge, RX));
     commit(t);
     empty = entry_in(t, slot_of(t, some_vaddr(t), 1));
-    expect_ok(map_frames(t, &fickle.frames, true));
+    expect_ok(map_frames(t, &fickle.frames, PT64_SIZE_ANY));
     calls = fickle.frames.calls;
     expect_ok(unmap_region(t, some_vaddr(t), 4 * huge));
     commit(t);
@@ -307,7 +347,7 @@ TEST(huge_pages_that_a_callback_takes_back_leave_nothing)
         fickle.frames.calls = 0;
         fickle.steady = calls - (4 - nth) * (each + 1);
         expect(PT64_NOT_ALIGNED, t->s->map_pages(t->guard, fickle.frames.vaddr, name_fickly,
-                                                 &fickle, fickle.frames.bytes, RW, true));
+                                                 &fickle, fickle.frames.bytes, RW, PT64_SIZE_ANY));
         commit(t);
         for (unsigned i = 0; i < 4; i++)
             assert_true(entry_in(t, slot_of(t, some_vaddr(t) + i * huge, 1)) == empty);

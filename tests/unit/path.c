@@ -302,6 +302,6 @@ TEST_IF(has_levels_without_pages, "needs levels without pages",
     whole = entry_in(t, slot);
     put_entry(t, slot, t->s->pte->leaf(&t->s->meta->limits, RW, level));
     expect(PT64_NOT_MAPPED, t->s->query(t->table, some_vaddr(t), &page));
-    expect(PT64_NOT_MAPPED, t->s->next(t->table, some_vaddr(t), &page));
+    expect(PT64_NOT_MAPPED, t->s->next(t->table, some_vaddr(t), UINT64_MAX, &page));
     put_entry(t, slot, whole);
 }

@@ -19,7 +19,7 @@ static pt64_vaddr_t page_at(const struct test *t, unsigned i)
 static void map_many(struct test *t, pt64_flags_t flags, pt64_flags_t odd)
 {
     expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), MANY * page_size(t), flags,
-                               false));
+                               page_size(t)));
     expect_ok(protect(t, page_at(t, FIRST_ODD), odd));
     expect_ok(protect(t, page_at(t, SECOND_ODD), odd));
     expect_ok(unmap(t, page_at(t, HOLE)));

@@ -350,8 +350,8 @@ TEST_IF(has_high_frames, "needs frames above 4 GiB", frames_that_wait_are_chaine
 
     t->arena.on_alloc = look_at_chain;
     t->arena.on_alloc_arg = &chain;
-    expect_ok(
-        t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * huge_size(t), RW, false));
+    expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 4 * huge_size(t), RW,
+                               page_size(t)));
     t->arena.on_alloc = NULL;
     assert_true(chain.seen > 0);
 }

@@ -4,11 +4,11 @@
 
 /* ---- the sizes that map_region chooses ---- */
 
-/* The largest page that alignment, size and format allow. */
+/* The largest page up to `max_level` that alignment, size and format allow. */
 static uint64_t largest_page(const struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
-                             uint64_t left)
+                             uint64_t left, unsigned max_level)
 {
-    unsigned level = top_leaf_level(t);
+    unsigned level = max_level;
 
     while (level > 0 && ((vaddr | paddr) % size_at(t, level) != 0 || left < size_at(t, level)))
         level--;
@@ -16,7 +16,8 @@ static uint64_t largest_page(const struct test *t, pt64_vaddr_t vaddr, pt64_padd
 }
 
 /* Checks the pages of a region one by one, as the hardware sees them. */
-static void expect_chosen(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
+static void expect_chosen_up_to(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                uint64_t bytes, unsigned max_level)
 {
     struct oracle_survey survey;
     size_t i = 0;
@@ -27,12 +28,17 @@ static void expect_chosen(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr
         assert_int_equal(survey.pages[i].vaddr, vaddr + done);
         assert_int_equal(survey.pages[i].paddr, paddr + done);
         assert_int_equal(survey.pages[i].size,
-                         largest_page(t, vaddr + done, paddr + done, bytes - done));
+                         largest_page(t, vaddr + done, paddr + done, bytes - done, max_level));
         done += survey.pages[i].size;
     }
     assert_int_equal(survey.page_count, i);
     assert_null(survey.defect);
     oracle_survey_free(&survey);
+}
+
+static void expect_chosen(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
+{
+    expect_chosen_up_to(t, vaddr, paddr, bytes, top_leaf_level(t));
 }
 
 static void try_region(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes)
@@ -108,7 +114,7 @@ TEST(map_region_without_huge_pages_makes_none)
     uint64_t bytes = 2 * huge_size(t);
     struct oracle_survey survey;
 
-    expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), bytes, RW, false));
+    expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), bytes, RW, page_size(t)));
     oracle_survey(&t->oracle, t->s->root(t->table), &survey);
     assert_int_equal(survey.page_count, bytes / page);
     for (size_t i = 0; i < survey.page_count; i++)
@@ -116,6 +122,43 @@ TEST(map_region_without_huge_pages_makes_none)
                     survey.pages[i].paddr == some_paddr(t) + i * page);
     oracle_survey_free(&survey);
     expect_tables(root_level(t) - 1 + 2);
+}
+
+/* Each limit above the smallest page, on a range with room for pages of the next size too. */
+TEST(map_region_makes_no_page_above_its_limit)
+{
+    for (unsigned level = 1; level <= top_leaf_level(t); level++) {
+        uint64_t room = size_at(t, level < top_leaf_level(t) ? level + 1 : level);
+        uint64_t start = room - page_size(t);
+
+        expect_ok(t->s->map_region(t->guard, some_vaddr(t) + start, some_paddr(t) + start, 2 * room,
+                                   RW, size_at(t, level)));
+        expect_chosen_up_to(t, some_vaddr(t) + start, some_paddr(t) + start, 2 * room, level);
+        expect_ok(unmap_region(t, some_vaddr(t) + start, 2 * room));
+    }
+}
+
+/* Whatever is no page size is no limit: a stray `true` too, and slots that can hold no page. */
+TEST(a_limit_that_is_no_page_size_changes_nothing)
+{
+    uint64_t huge = huge_size(t);
+    uint64_t above = top_leaf_level(t) < root_level(t) ? size_at(t, top_leaf_level(t) + 1) : 2;
+    const pt64_size_t bad[] = {
+        0,     true,          3, 2 * page_size(t), huge / 2, huge + 1, page_size(t) | huge,
+        above, UINT64_MAX - 1};
+    struct snapshot before;
+
+    expect_ok(map(t, some_vaddr(t) + 4 * huge, some_paddr(t), page_size(t), RW));
+    snapshot_take(t, &before);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        expect(PT64_BAD_SIZE,
+               t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 2 * huge, RW, bad[i]));
+        expect(PT64_BAD_SIZE,
+               t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), page_size(t), RW, bad[i]));
+        expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 0, RW, bad[i]));
+        expect_unchanged(&before);
+    }
+    snapshot_free(&before);
 }
 
 /* Otherwise a region of a larger size would be larger than the whole space. */
@@ -209,7 +252,7 @@ TEST(map_region_over_a_page_changes_nothing)
         snapshot_take(t, &before);
         expect(PT64_ALREADY_MAPPED, map_region(t, some_vaddr(t), some_paddr(t), bytes, RW));
         expect(PT64_ALREADY_MAPPED,
-               t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), bytes, RW, false));
+               t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), bytes, RW, page_size(t)));
         expect(PT64_ALREADY_MAPPED, map_region(t, some_vaddr(t), some_paddr(t) + page, bytes, RW));
         expect_unchanged(&before);
         snapshot_free(&before);
@@ -230,7 +273,7 @@ TEST(map_region_over_a_larger_page_changes_nothing)
     expect(PT64_MAPPED_TO_HUGE_PAGE,
            map_region(t, some_vaddr(t) + huge - page, some_paddr(t), 2 * page, RW));
     expect(PT64_MAPPED_TO_HUGE_PAGE,
-           t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 3 * huge, RW, false));
+           t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), 3 * huge, RW, page_size(t)));
     expect(PT64_MAPPED_TO_HUGE_PAGE,
            map_region(t, some_vaddr(t) + 2 * huge - page, some_paddr(t), page, RW));
     /* A huge page on a huge page. */

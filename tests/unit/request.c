@@ -218,7 +218,8 @@ TEST_IF(has_global, NEEDS_GLOBAL, a_table_that_held_a_global_page_is_flushed_wha
         if (way == 0)
             expect_ok(t->s->map(guard, vaddr + 2 * page, 0, page, global));
         else if (way == 1)
-            expect_ok(t->s->map_region(guard, vaddr + 2 * page, 0, 2 * page, global, true));
+            expect_ok(
+                t->s->map_region(guard, vaddr + 2 * page, 0, 2 * page, global, PT64_SIZE_ANY));
         else if (way == 2)
             expect_ok(t->s->protect(guard, vaddr + page, global));
         else if (way == 3)

@@ -210,7 +210,7 @@ TEST(every_change_of_what_is_borrowed_is_refused)
     expect(PT64_BORROWED, map_region(t, vaddr + page, 0, page, R));
     expect(PT64_BORROWED, map_region(t, vaddr - page, 0, 2 * page, R));
     expect(PT64_BORROWED, map_region(t, vaddr + slot - page, 0, 2 * page, R));
-    expect(PT64_BORROWED, t->s->map_pages(t->guard, vaddr, no_frame, NULL, page, R, true));
+    expect(PT64_BORROWED, t->s->map_pages(t->guard, vaddr, no_frame, NULL, page, R, PT64_SIZE_ANY));
     expect(PT64_BORROWED, unmap_region(t, vaddr, page));
     expect(PT64_BORROWED, unmap_region(t, vaddr - slot, 3 * slot));
     expect(PT64_BORROWED, protect_region(t, vaddr, page, R));

@@ -93,7 +93,7 @@ TEST(a_huge_page_comes_after_the_flush_of_small_ones)
     struct watched watched;
 
     for (unsigned whole = 0; whole < 2; whole++) {
-        expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), huge, RW, false));
+        expect_ok(t->s->map_region(t->guard, some_vaddr(t), some_paddr(t), huge, RW, page_size(t)));
         watch(t, &watched, some_vaddr(t) + page, 0, RW);
         if (whole) {
             expect_ok(unmap_region(t, some_vaddr(t), huge));
@@ -122,7 +122,7 @@ TEST(small_pages_come_after_the_flush_of_a_huge_one)
         watch(t, &watched, some_vaddr(t) + page, 0, RW);
         expect_ok(unmap(t, some_vaddr(t)));
         if (many)
-            expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, 8 * page, RW, false));
+            expect_ok(t->s->map_region(t->guard, some_vaddr(t), 0, 8 * page, RW, page_size(t)));
         else
             expect_ok(map(t, some_vaddr(t) + page, page, page, RW));
         /* LoongArch: not while a CPU may hold the H without V that preceded the huge page. */
@@ -217,7 +217,7 @@ static void query_broken(void *arg, const struct pt64_flush *request)
     expect_ok(watched->t->s->query(watched->t->table, watched->vaddr, &page));
     assert_true(page.paddr == watched->paddr);
     assert_int_equal(page.flags, watched->flags);
-    expect_ok(watched->t->s->next(watched->t->table, watched->vaddr, &page));
+    expect_ok(watched->t->s->next(watched->t->table, watched->vaddr, UINT64_MAX, &page));
     assert_true(page.vaddr == watched->vaddr && page.paddr == watched->paddr);
 }
 
@@ -271,7 +271,7 @@ TEST_IF(is_x86, "needs x86", a_page_waits_for_nothing_but_another_size_that_was_
 
     expect_ok(map(t, some_vaddr(t), some_paddr(t), huge, RW));
     expect_ok(map(t, vaddr, some_paddr(t), page, R));
-    expect_ok(t->s->map_region(t->guard, vaddr + 8 * page, 0, count * page, R, false));
+    expect_ok(t->s->map_region(t->guard, vaddr + 8 * page, 0, count * page, R, page_size(t)));
     watch(t, &watched, vaddr, some_paddr(t), RW);
     expect_ok(unmap(t, some_vaddr(t)));
     expect_ok(protect(t, vaddr, RW)); /* begins */

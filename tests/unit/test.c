@@ -360,7 +360,7 @@ pt64_status_t map(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_s
 pt64_status_t map_region(struct test *t, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
                          pt64_flags_t flags)
 {
-    return t->s->map_region(t->guard, vaddr, paddr, bytes, flags, true);
+    return t->s->map_region(t->guard, vaddr, paddr, bytes, flags, PT64_SIZE_ANY);
 }
 
 pt64_status_t unmap(struct test *t, pt64_vaddr_t vaddr)
@@ -401,7 +401,7 @@ pt64_status_t query(struct test *t, pt64_vaddr_t vaddr, struct pt64_mapping *pag
 
 pt64_status_t next(struct test *t, pt64_vaddr_t from, struct pt64_mapping *run)
 {
-    return t->s->next(t->table, from, run);
+    return t->s->next(t->table, from, UINT64_MAX, run);
 }
 
 void commit(struct test *t)

@@ -75,7 +75,7 @@
  *         if (first >= end)
  *             continue;
  *         status = space_map_region(guard, offset + first, first, end - first,
- *                                   PT64_READ | PT64_WRITE | PT64_GLOBAL, true);
+ *                                   PT64_READ | PT64_WRITE | PT64_GLOBAL, PT64_SIZE_ANY);
  *         if (status != PT64_OK)
  *             return status;
  *     }
@@ -94,11 +94,11 @@
  * static pt64_status_t map_image_twice(space_guard_t *guard, pt64_paddr_t image, uint64_t bytes,
  *                                      pt64_vaddr_t link_address, pt64_flags_t flags)
  * {
- *     pt64_status_t status = space_map_region(guard, image, image, bytes, flags, true);
+ *     pt64_status_t status = space_map_region(guard, image, image, bytes, flags, PT64_SIZE_ANY);
  *
  *     if (status != PT64_OK)
  *         return status;
- *     return space_map_region(guard, link_address, image, bytes, flags, true);
+ *     return space_map_region(guard, link_address, image, bytes, flags, PT64_SIZE_ANY);
  * }
  *
  * // Runs in the upper half.
@@ -181,18 +181,17 @@
  *
  *     space_begin(&from, parent);
  *     space_begin(&to, child);
- *     while (status == PT64_OK && first < end && space_next(parent, first, &run) == PT64_OK &&
- *            run.vaddr < end) {
- *         uint64_t bytes = run.size < end - run.vaddr ? run.size : end - run.vaddr;
+ *     while (status == PT64_OK && first < end &&
+ *            space_next(parent, first, end - 1, &run) == PT64_OK) {
  *         pt64_flags_t shared = run.flags & PT64_SOFT0 ? PT64_WRITE : 0; // until it is written
  *
- *         status = space_change_region(&from, run.vaddr, bytes, 0, shared);
+ *         status = space_change_region(&from, run.vaddr, run.size, 0, shared);
  *         if (status == PT64_OK)
- *             status = space_map_region(&to, run.vaddr, run.paddr, bytes, run.flags & ~shared,
- *                                       false);
+ *             status = space_map_region(&to, run.vaddr, run.paddr, run.size, run.flags & ~shared,
+ *                                       PT64_SIZE_4K);
  *         if (status == PT64_OK)
- *             hold_frames(run.paddr, bytes);
- *         first = run.vaddr + bytes;
+ *             hold_frames(run.paddr, run.size);
+ *         first = run.vaddr + run.size;
  *     }
  *     space_commit(&from); // from here on no CPU writes to what is shared
  *     space_ignore(&to);
@@ -414,10 +413,10 @@
  *
  *     if (kernel->has_five_levels) {
  *         PT64_SCOPED_GUARD(five, guard, &kernel->five);
- *         status = five_map_region(&guard, vaddr, paddr, bytes, flags, true);
+ *         status = five_map_region(&guard, vaddr, paddr, bytes, flags, PT64_SIZE_ANY);
  *     } else {
  *         PT64_SCOPED_GUARD(four, guard, &kernel->four);
- *         status = four_map_region(&guard, vaddr, paddr, bytes, flags, true);
+ *         status = four_map_region(&guard, vaddr, paddr, bytes, flags, PT64_SIZE_ANY);
  *     }
  *     return status;
  * }
@@ -476,7 +475,7 @@
  *         return PT64_NO_FRAME;
  *     early_begin(&guard, &table);
  *     status = early_map_region(&guard, vaddr, paddr, bytes,
- *                               PT64_READ | PT64_EXECUTE | PT64_ACCESSED, true);
+ *                               PT64_READ | PT64_EXECUTE | PT64_ACCESSED, PT64_SIZE_ANY);
  *     early_ignore(&guard);
  *     return status == PT64_OK ? early_release(&table) : PT64_NO_FRAME;
  * }

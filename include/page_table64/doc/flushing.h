@@ -250,7 +250,8 @@
  *
  * **MTRRs.** An x86-64 large page over several MTRR types is undefined behaviour (SDM 3A, "Large
  * Page Size Considerations"), unless it has the most conservative of these types. The first
- * megabyte usually has several: map it by 4K pages, with `allow_huge` false.
+ * megabyte usually has several: map it with PT64_SIZE_4K as
+ * its largest page.
  *
  * @section errata What silicon adds
  *

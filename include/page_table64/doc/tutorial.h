@@ -63,7 +63,7 @@
  *
  * @code
  * PT64_SCOPED_GUARD(table, guard, &kernel);
- * status = table_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_EXECUTE, true);
+ * status = table_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_EXECUTE, PT64_SIZE_ANY);
  * @endcode
  *
  * W^X is a matter of the flags that you pass. Let the linker put text, read-only data and data on

@@ -9,7 +9,8 @@ static pt64_status_t map(space_t *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
     PT64_SCOPED_GUARD(space, guard, table);
 
-    return space_map_region(&guard, vaddr, paddr, PT64_SIZE_64K, PT64_READ | PT64_EXECUTE, true);
+    return space_map_region(&guard, vaddr, paddr, PT64_SIZE_64K, PT64_READ | PT64_EXECUTE,
+                            PT64_SIZE_ANY);
 }
 
 int main(void)
