@@ -586,7 +586,8 @@ static bool has_leaf(uint64_t table, unsigned level)
     return false;
 }
 
-/* Walkers find nothing in an empty slot, and nothing in a node without leaves. */
+/* Walkers find nothing in an entry that is not present, and nothing in a node without leaves.
+ * Caches may tell entries of two sizes apart. */
 static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
 {
     struct rules_entry before;
@@ -594,6 +595,9 @@ static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
 
     machine_decode(old, level, &before);
     machine_decode(new, level, &after);
+    if (before.kind == RULES_EMPTY && after.kind == RULES_EMPTY)
+        return rules_is_huge_hole(&machine.rules, old, level) ==
+               rules_is_huge_hole(&machine.rules, new, level);
     return before.kind == RULES_EMPTY && after.kind == RULES_TABLE &&
            !has_leaf(after.next, level - 1);
 }

@@ -33,6 +33,7 @@ void world_restart(struct world *world)
     pool_reset(&world->pool);
     world->reference.count = 0;
     world->reference.pin_count = 0;
+    world->reference.is_adopted = false;
     world->swept_bytes = 0;
     world->id = PT64_NO_ID;
     world->is_global = false;
