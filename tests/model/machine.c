@@ -680,7 +680,8 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     frame->stored = machine.time;
     if (is_read(place, is_linked, frame, old, value)) {
         machine.frames_changed = machine.time;
-        machine.stored_by[machine.guard] = machine.time;
+        if (!is_linked || !is_as_empty(old, value, place->level))
+            machine.stored_by[machine.guard] = machine.time;
     }
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
