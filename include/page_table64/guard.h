@@ -430,12 +430,11 @@ PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_gua
 
 /**
  * Ends a guard on a table that no CPU has loaded. The stores only have to be visible to a CPU that
- * loads it later.
+ * loads it later, also those that need no request: links, hidden pages, marks.
  */
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (guard->pending)
-        pt64_publish(traits, guard->table);
+    pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
     pt64_free_retired(traits, guard);
 }
