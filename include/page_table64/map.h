@@ -626,7 +626,7 @@ PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress 
     progress->takes_place = false;
     progress->has_planned = false;
     progress->frames = 0;
-    pt64_claim(guard);
+    pt64_enter_epoch(guard);
 }
 
 /** Begins a map call. `progress->args` is set, and its range is valid. */
@@ -652,7 +652,7 @@ PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct
     status = traits->ops->secure(guard, &progress->reserve, progress->frames, status);
     if (status != PT64_OK) {
         progress->stage = PT64_STAGE_OVER;
-    } else if (!pt64_is_writer(guard)) {
+    } else if (!pt64_is_current(guard)) {
         pt64_begin_plan(guard, progress);
     } else {
         pt64_remember_global(guard->table, progress->args.flags);
