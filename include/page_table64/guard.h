@@ -76,6 +76,19 @@ PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
     guard->epoch = guard->table->epoch;
 }
 
+/** From here to pt64_end_watch every call by another guard ends the epoch. The guard is current. */
+PT64_INLINE void pt64_watch(struct pt64_guard *guard)
+{
+    guard->table->epoch = guard->epoch + 1;
+}
+
+/** Afterwards the guard is current unless another came to the table meanwhile. */
+PT64_INLINE void pt64_end_watch(struct pt64_guard *guard)
+{
+    if (guard->table->epoch == guard->epoch + 1)
+        guard->table->epoch = guard->epoch;
+}
+
 /** Ends the epoch, so that every other guard forgets its path. This guard's path is still good. */
 PT64_INLINE void pt64_end_paths(struct pt64_guard *guard)
 {
@@ -503,10 +516,9 @@ PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct p
     /* The allocator may map pages, through another guard, where changes of this one are pending. */
     if (frames > reserve->count && pt64_has_stale(traits, guard))
         traits->ops->flush_pending(guard);
-    guard->table->epoch = guard->epoch + 1;
+    pt64_watch(guard);
     has_frames = pt64_reserve_grow(traits, guard->table, reserve, frames);
-    if (guard->table->epoch == guard->epoch + 1)
-        guard->table->epoch = guard->epoch; /* nobody came in between: nothing ended */
+    pt64_end_watch(guard);
     return has_frames ? PT64_OK : PT64_NO_MEMORY;
 }
 
