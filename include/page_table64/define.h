@@ -12,6 +12,7 @@
 #include "check.h"
 #include "harvest.h"
 #include "life.h"
+#include "mark.h"
 #include "protect.h"
 #include "share.h"
 #include "unmap_pages.h"
@@ -95,8 +96,9 @@ pt64_flags_t name_flags(void);
 /**
  * Tells which page holds an address: its first virtual and physical address, its size, and its
  * flags. The flags are those it was mapped with, and PT64_ACCESSED and PT64_DIRTY as hardware has
- * set them since.
- * @return PT64_NOT_MAPPED. PT64_BAD_ADDRESS for an address that this table does not translate.
+ * set them since. A hidden page is a page.
+ * @return PT64_NOT_MAPPED. PT64_MARKED at a mark, which name_mark_of tells. PT64_BAD_ADDRESS for an
+ * address that this table does not translate.
  */
 pt64_status_t name_query(const name_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page);
 
@@ -106,8 +108,8 @@ pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr
 /**
  * Finds the next run of pages from `from` to `last`: the longest that is contiguous in both spaces
  * and has the same flags, whatever its page sizes. `from` is rounded down to the smallest page, and
- * `last` up to the end of one. A run that reaches over these ends is cut there. Nothing beyond
- * `last` is read. Each of the two may be any address: those that the table does not translate,
+ * `last` up to the end of one. A run that reaches over these ends is cut there. A mark is a run by
+ * itself, with PT64_MARK in its flags, and is cut likewise. Nothing beyond `last` is read. Each of the two may be any address: those that the table does not translate,
  * between the halves and beyond, hold no page. To see all runs up to `last`, go on at the end of
  * each until PT64_NOT_MAPPED, or until that end is 0: the last address of all was mapped.
  * @param from,last the first address and the last one: UINT64_MAX for all that follow.
@@ -118,9 +120,9 @@ pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, pt64_vaddr_t las
                         struct pt64_mapping *run);
 
 /**
- * Shows every page and every link to `visit`, in the order of addresses. It shows a link twice:
- * before and after what is below it. It does not show an entry that the format does not know;
- * name_check names it.
+ * Shows every page, hidden or not, every mark and every link to `visit`, in the order of addresses.
+ * It shows a link twice: before and after what is below it. It does not show an entry that the
+ * format does not know; name_check names it.
  * @return PT64_BAD_ADDRESS when there is no root, or a node is not in memory; the rest was shown.
  */
 pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
@@ -188,22 +190,32 @@ void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
 /**
  * Maps one page. As with every call that maps, a CPU that uses the entry sees what this CPU stored
  * into the page before the call. Nodes without pages give way to a huge page.
+ *
+ * A page with none of PT64_ACCESS is hidden: PROT_NONE, a page that is looked for by its faults.
+ * Hardware sees an entry that is not present. The library keeps the frame, the memory type and the
+ * other flags, and name_protect and its like bring the page back, or hide a page. Every format has
+ * hidden pages; an adopted table takes none (PT64_BAD_FLAGS), because an entry there that is not
+ * present may be another's. On x86 with entries of 8 bytes the frame of a hidden page lies in the
+ * lower half of the physical addresses: see pt64_x86_64_pte.
  * @param vaddr,paddr multiples of `size`, or PT64_NOT_ALIGNED.
  * @param size        a page size of this table, or PT64_BAD_SIZE.
  * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED.
  *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there, or an adopted
  *         table has an entry there that the format does not know, or a node that is linked more
- * than once. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there. PT64_BORROWED also for a
- *         page of the root's level in a slot that is pinned.
+ * than once. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there. PT64_MARKED when a mark
+ * of that size or larger is there. PT64_BORROWED also for a page of the root's level in a slot that
+ * is pinned.
  */
 pt64_status_t name_map(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                        pt64_size_t size, pt64_flags_t flags);
 
 /**
- * Unmaps the one page that starts at `vaddr`. Nodes stay, even if they are empty now.
- * @param removed what was mapped, as hardware left it. May be NULL.
+ * Unmaps the one page, or takes the one mark, that starts at `vaddr`. Nodes stay, even if they are
+ * empty now.
+ * @param removed what was mapped, as hardware left it. May be NULL. Of a mark, `flags` is PT64_MARK
+ *                and `paddr` the mark.
  * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED, PT64_NOT_MAPPED.
- *         PT64_MAPPED_TO_HUGE_PAGE when `vaddr` lies inside a huge page.
+ *         PT64_MAPPED_TO_HUGE_PAGE when `vaddr` lies inside a huge page, PT64_MARKED inside a mark.
  */
 pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);
 
@@ -211,7 +223,8 @@ pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_ma
  * Gives the one page that starts at `vaddr` the permissions and memory type in `flags`. The page
  * keeps the flags of PT64_STICKY that it has, and gains those in `flags`. Bits left to software
  * stay.
- * @return as name_unmap. PT64_BAD_FLAGS when the format cannot encode the result.
+ * @return as name_unmap. PT64_MARKED at a mark. PT64_BAD_FLAGS when the format cannot encode the
+ *         result.
  */
 pt64_status_t name_protect(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t flags);
 
@@ -222,6 +235,44 @@ pt64_status_t name_protect(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t
  */
 pt64_status_t name_remap(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                          pt64_flags_t flags);
+
+/**
+ * Puts a mark in the place of whatever is in one slot, or in an empty slot, in one step: a place in
+ * swap space, an owner, a page that is to be filled. Hardware sees an entry that is not present.
+ * What was there is reported as hardware left it, so that no store is lost between a look at
+ * PT64_DIRTY and the mark. A page that was there may be in use by CPUs until the commit.
+ *
+ * A mark keeps its slot: mapping there is PT64_MARKED, and calls that protect or change regions
+ * pass over it. name_unmap and its like take it. A node without pages gives way to a mark of its
+ * size. How wide a mark may be is said at each entry format: at least 22 bits with entries of 4
+ * bytes, 47 with entries of 8 bytes where the limits have 51 address bits or more.
+ * @param vaddr   a multiple of `size`, or PT64_NOT_ALIGNED.
+ * @param size    a page size of this table, or PT64_BAD_SIZE.
+ * @param removed what was there, as name_unmap reports it; `size` is 0 if nothing was. May be NULL.
+ * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY, PT64_BORROWED. PT64_BAD_FLAGS when the mark is too
+ * wide, and in an adopted table, where a mark could not be told from what other software keeps in
+ *         its entries. PT64_ALREADY_MAPPED when smaller pages or marks are there, or an entry that
+ *         is not the library's; PT64_MAPPED_TO_HUGE_PAGE when a larger page is there, PT64_MARKED
+ *         when a larger mark is.
+ */
+pt64_status_t name_mark(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,
+                        struct pt64_mapping *removed);
+
+/**
+ * Maps one page in the place of the mark `expected_mark`, in one step: no reader finds the slot
+ * empty. It takes no frame.
+ * @return PT64_OK, or as name_map but for PT64_NO_MEMORY. PT64_MARKED when another mark or one of
+ *         another size is there, PT64_NOT_MAPPED when none is, PT64_ALREADY_MAPPED when a page is.
+ */
+pt64_status_t name_map_marked(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                              pt64_size_t size, pt64_flags_t flags, uint64_t expected_mark);
+
+/**
+ * Tells the mark at an address.
+ * @return PT64_NOT_MAPPED when none is there, PT64_ALREADY_MAPPED when a page is. PT64_BAD_ADDRESS
+ *         for an address that this table does not translate.
+ */
+pt64_status_t name_mark_of(const name_t *table, pt64_vaddr_t vaddr, uint64_t *mark);
 
 /**
  * Maps `bytes` from `vaddr` on to as many from `paddr` on. It uses the largest pages that
@@ -249,18 +300,19 @@ pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
                              uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size);
 
 /**
- * Unmaps whatever is mapped in the range. It splits huge pages at the edges of the range, and
- * unlinks every node that is empty then. It is no error if nothing is mapped.
+ * Unmaps whatever is mapped in the range, and takes the marks in it. It splits huge pages at the
+ * edges of the range, and unlinks every node that is empty then. It is no error if nothing is
+ * mapped.
  * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
  * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED. PT64_NO_MEMORY for a node to split
- * into.
+ *         into. PT64_MARKED when an edge of the range is inside of a mark, which cannot be split.
  */
 pt64_status_t name_unmap_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
 
 /**
- * Does what name_unmap_region does, and reports each page that it unmapped, in the order of their
- * addresses, with its flags as hardware left them. A huge page is one page; of one that an edge
- * splits, the pieces in the range are reported.
+ * Does what name_unmap_region does, and reports each page and mark that it took, in the order of
+ * their addresses, with its flags as hardware left them. A huge page is one page; of one that an
+ * edge splits, the pieces in the range are reported.
  *
  * The call flushes before it reports. When `report` is called, no CPU uses the page any more, and
  * its PT64_ACCESSED and PT64_DIRTY are final: `report` may free the frame or reuse it at once. The
@@ -435,6 +487,18 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                       \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),       \
       return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                     \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark,                                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,               \
+       struct pt64_mapping *removed),                                                             \
+      return pt64_mark(&name##_traits_, &guard->guard, vaddr, size, mark, removed))               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_marked,                                  \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,          \
+       pt64_flags_t flags, uint64_t expected_mark),                                               \
+      return pt64_map_marked(&name##_traits_, &guard->guard, vaddr, paddr, size, flags,           \
+                             expected_mark))                                                      \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark_of,                                     \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t *mark),                                \
+      return pt64_mark_of(&name##_traits_, &table->table, vaddr, mark))                           \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                  \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,            \
        pt64_flags_t flags, pt64_size_t max_size),                                                 \

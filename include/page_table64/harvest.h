@@ -12,8 +12,8 @@
 /** @cond engine */
 
 /**
- * Clears `flag` in the leaf in `slot`. False if the leaf does not have it. Otherwise `*entry` is
- * the leaf, and `*flags` are its flags, as they were just before.
+ * Clears `flag` in the page in `slot`. False if the page does not have it. Otherwise `*entry` is
+ * the page, and `*flags` are its flags, as they were just before.
  */
 PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, pt64_slot_t *slot,
                                 pt64_entry_t *entry, unsigned level, pt64_flags_t flag,
@@ -23,11 +23,12 @@ PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, pt64_slot_t *s
     pt64_entry_t clean;
 
     do {
-        *flags = pte->decode(*entry, level);
+        *flags = pt64_page_flags(pte, *entry, level);
         if (!(*flags & flag))
             return false;
-        clean = pt64_clean(pte, *entry, flag, level);
-        if (!pt64_is_volatile(pte, *entry, level)) {
+        clean = pt64_page_entry(pte, pt64_clean(pte, pt64_shown(pte, *entry, level), flag, level),
+                                *flags, level);
+        if (pt64_is_hidden(pte, *entry, level) || !pt64_is_volatile(pte, *entry, level)) {
             pt64_store(traits->meta, slot, clean);
             return true;
         }
@@ -47,12 +48,13 @@ PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct 
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
     page->size = 0;
-    if (cursor.kind == PT64_LEAF &&
+    if (pt64_is_page(cursor.kind) &&
         pt64_take_flag(traits, cursor.slot, &cursor.entry, cursor.level, flag, &page->flags)) {
         page->vaddr = pt64_slot_start(traits->meta, vaddr, cursor.level);
-        page->paddr = traits->pte->leaf_address(cursor.entry, cursor.level);
+        page->paddr = pt64_page_address(traits->pte, cursor.entry, cursor.level);
         page->size = pt64_slot_size(traits->meta, cursor.level);
-        traits->ops->gather(guard, PT64_TIGHTENED, vaddr, 1, cursor.level);
+        if (cursor.kind == PT64_LEAF)
+            traits->ops->gather(guard, PT64_TIGHTENED, vaddr, 1, cursor.level);
     }
     return pt64_slot_rest(traits->meta, vaddr, cursor.level);
 }

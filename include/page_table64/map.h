@@ -26,10 +26,11 @@ typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
 /** The map arguments: what is to be mapped. */
 struct pt64_map_args {
     pt64_vaddr_t vaddr;
-    uint64_t bytes;     /**< not 0 */
-    pt64_paddr_t paddr; /**< the first frame, which the others follow; unused if `is_listed` */
+    uint64_t bytes; /**< not 0 */
+    /** The first frame, which the others follow; unused if `is_listed`. Or the mark. */
+    pt64_paddr_t paddr;
     bool is_listed;     /**< a callback names the frames */
-    pt64_flags_t flags;
+    pt64_flags_t flags; /**< PT64_MARK for a mark in one slot at `max_level` */
     unsigned max_level; /**< of the leaves */
 };
 
@@ -144,10 +145,14 @@ PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_traits *traits,
                                              const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
     const struct pt64_meta *meta = traits->meta;
-    PT64_UNSET struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr), 0, 1};
-    uint64_t room = pt64_chunk_room(traits, table, args, source, &chunk);
+    PT64_UNSET struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr),
+                                          args->max_level, 1};
+    uint64_t room;
     uint64_t fit;
 
+    if (args->flags & PT64_MARK)
+        return chunk;
+    room = pt64_chunk_room(traits, table, args, source, &chunk);
     chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, room);
     if (chunk.level == 0 || source->get_paddr == NULL) {
         chunk.count = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, chunk.level);
@@ -167,12 +172,15 @@ PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct
  * Checks one frame that a callback names. The frames of a region without a callback are checked as
  * a whole.
  */
-PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta,
-                                           const struct pt64_limits *limits, pt64_paddr_t paddr)
+PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_paddr_t paddr,
+                                           pt64_flags_t flags)
 {
-    if (!pt64_is_aligned(paddr, pt64_page_size(meta)))
+    pt64_size_t size = pt64_page_size(traits->meta);
+
+    if (!pt64_is_aligned(paddr, size))
         return PT64_NOT_ALIGNED;
-    return pt64_is_paddr_range(limits, paddr, pt64_page_size(meta)) ? PT64_OK : PT64_BAD_ADDRESS;
+    return pt64_is_page_range(traits, table, paddr, size, flags) ? PT64_OK : PT64_BAD_ADDRESS;
 }
 
 /* ---- first pass: nothing changes ---- */
@@ -236,7 +244,9 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                 return PT64_BORROWED;
             progress->takes_place = true;
             break;
-        default: /* PT64_LEAF, PT64_UNKNOWN */
+        case PT64_MARKED_SLOT:
+            return PT64_MARKED;
+        default: /* PT64_LEAF, PT64_HIDDEN, PT64_UNKNOWN */
             return PT64_ALREADY_MAPPED;
         }
     }
@@ -255,8 +265,10 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
         return PT64_BAD_ADDRESS;
     if (cursor.level == chunk->level)
         return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
-    if (cursor.kind == PT64_LEAF)
+    if (pt64_is_page(cursor.kind))
         return PT64_MAPPED_TO_HUGE_PAGE;
+    if (cursor.kind == PT64_MARKED_SLOT)
+        return PT64_MARKED;
     if (cursor.kind == PT64_UNKNOWN)
         return PT64_ALREADY_MAPPED;
     progress->frames += pt64_missing_nodes(traits->meta, &progress->args, chunk, cursor.level);
@@ -264,18 +276,19 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
 }
 
 /** Checks the frames that a callback names for the chunk's pages. */
-PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
-                                            const struct pt64_limits *limits,
+PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_traits *traits,
+                                            const struct pt64_table *table,
                                             const struct pt64_source *source,
-                                            const struct pt64_chunk *chunk)
+                                            const struct pt64_chunk *chunk, pt64_flags_t flags)
 {
-    pt64_status_t status = pt64_check_frame(meta, limits, chunk->paddr);
+    pt64_status_t status = pt64_check_frame(traits, table, chunk->paddr, flags);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
 
     for (size_t i = 1; i < count && status == PT64_OK; i++)
-        status = pt64_check_frame(meta, limits,
-                                  source->get_paddr(source->arg, vaddr + i * pt64_page_size(meta)));
+        status = pt64_check_frame(
+            traits, table, source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta)),
+            flags);
     return status;
 }
 
@@ -439,13 +452,26 @@ PT64_INLINE pt64_slot_t *pt64_arrive(const struct pt64_traits *traits, struct pt
                         chunk->level);
 }
 
+/** The entry of a page with these flags at `paddr`; or of the mark `paddr`. */
+PT64_INLINE pt64_entry_t pt64_entry_at(const struct pt64_traits *traits,
+                                       const struct pt64_table *table, pt64_flags_t flags,
+                                       pt64_paddr_t paddr, unsigned level)
+{
+    const struct pt64_pte *pte = traits->pte;
+
+    if ((flags & PT64_MARK) && pte->mark != NULL)
+        return pte->mark(pt64_limits_of(traits, table), paddr, level);
+    return pt64_page_entry(pte, pt64_leaf(traits, table, flags, level) + pte->address(paddr, level),
+                           flags, level);
+}
+
 /** Writes the chunk's leaves into its slots. It may cut the chunk short. */
 PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
-    pt64_entry_t entry = pt64_leaf(traits, guard->table, progress->args.flags, chunk->level) +
-                         traits->pte->address(chunk->paddr, chunk->level);
-    pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
+    pt64_entry_t entry =
+        pt64_entry_at(traits, guard->table, progress->args.flags, chunk->paddr, chunk->level);
+    pt64_entry_t step = pt64_page_step(traits, entry, chunk->level);
     bool is_visible = progress->detached.slot == NULL;
 
     if (is_visible)
@@ -471,7 +497,8 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
     pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
     if (chunk->level > 0 || !progress->args.is_listed)
         pt64_write_leaves(traits, guard, progress, chunk);
-    pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
+    if (!pt64_is_absent_by(traits->pte, progress->args.flags))
+        pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
     return PT64_OK;
 }
 
@@ -486,7 +513,8 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
                                            const struct pt64_chunk *chunk)
 {
     pt64_slot_t *slots = progress->slots;
-    pt64_entry_t leaf = pt64_leaf(traits, table, progress->args.flags, 0);
+    pt64_flags_t flags = progress->args.flags;
+    pt64_entry_t leaf = pt64_leaf(traits, table, flags, 0);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
     pt64_status_t status = PT64_OK;
@@ -495,10 +523,11 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
         pt64_paddr_t paddr =
             source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta));
 
-        status = pt64_check_frame(traits->meta, pt64_limits_of(traits, table), paddr);
+        status = pt64_check_frame(traits, table, paddr, flags);
         if (status == PT64_OK)
-            pt64_store_leaf(traits->meta, pt64_slot_at(traits->meta, slots, i),
-                            leaf + traits->pte->address(paddr, 0));
+            pt64_store_leaf(
+                traits->meta, pt64_slot_at(traits->meta, slots, i),
+                pt64_page_entry(traits->pte, leaf + traits->pte->address(paddr, 0), flags, 0));
     }
     return status;
 }
@@ -665,10 +694,9 @@ PT64_INLINE pt64_status_t pt64_map_listed_chunk(const struct pt64_traits *traits
     pt64_status_t status = PT64_OK;
 
     if (writes)
-        status = pt64_check_frame(traits->meta, pt64_limits_of(traits, guard->table), chunk->paddr);
+        status = pt64_check_frame(traits, guard->table, chunk->paddr, progress->args.flags);
     else if (progress->stage == PT64_STAGE_PLAN)
-        status =
-            pt64_check_frames(traits->meta, pt64_limits_of(traits, guard->table), source, chunk);
+        status = pt64_check_frames(traits, guard->table, source, chunk, progress->args.flags);
     if (status == PT64_OK)
         status = pt64_map_chunk(traits, guard, progress, chunk);
     if (status == PT64_OK && writes && chunk->level == 0)
@@ -758,7 +786,7 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
         return status;
     if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(pt64_limits_of(traits, guard->table), paddr, bytes))
+    if (!pt64_is_page_range(traits, guard->table, paddr, bytes, flags))
         return PT64_BAD_ADDRESS;
     if (!pt64_can_encode(traits, guard->table, flags))
         return PT64_BAD_FLAGS;
@@ -827,7 +855,7 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     pt64_locate(traits, guard, vaddr, &cursor);
     if (cursor.slot == NULL)
         return traits->ops->refusal(guard, vaddr);
-    if (cursor.level > 0 || cursor.kind != PT64_EMPTY)
+    if (cursor.level > 0 || cursor.kind != PT64_EMPTY || pt64_is_hidden_by(traits->pte, flags))
         return pt64_map_page(traits, guard, vaddr, paddr, 0, flags);
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta), 0);
     pt64_remember_global(guard->table, flags);
@@ -849,7 +877,7 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
         return PT64_BAD_SIZE;
     if (!pt64_is_aligned(vaddr | paddr, size))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(pt64_limits_of(traits, guard->table), paddr, size))
+    if (!pt64_is_page_range(traits, guard->table, paddr, size, flags))
         return PT64_BAD_ADDRESS;
     if (!pt64_can_encode_at(traits, guard->table, flags, level))
         return PT64_BAD_FLAGS;
@@ -872,7 +900,7 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
          pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), 0)) != 0)
         return false;
     slot = pt64_slot_at_hand(traits, guard, vaddr);
-    if (pt64_kind_of(traits, guard->table, pt64_load(traits->meta, slot), 0) != PT64_EMPTY)
+    if (pt64_load(traits->meta, slot) != pt64_nothing(traits, guard->table, 0))
         return false;
     pt64_map_free_slot(traits, guard, slot, vaddr, paddr);
     return true;

@@ -48,6 +48,12 @@ enum pt64_share {
 #define PT64_OPS_(F, name)                                                                         \
     F(name, , void, , flush_pending, pt64_flush_pending, (struct pt64_guard * guard), guard)       \
     F(name, , void, , commit, pt64_commit, (struct pt64_guard * guard), guard)                     \
+    F(name, PT64_RARE_, enum pt64_kind, return, absent_kind, pt64_absent_kind,                     \
+      (const struct pt64_table *table, pt64_entry_t entry, unsigned level), table, entry, level)   \
+    F(name, PT64_RARE_, pt64_status_t, return, tell_absent, pt64_tell_absent,                      \
+      (const struct pt64_table *table, pt64_entry_t entry, unsigned level, pt64_vaddr_t vaddr,     \
+       struct pt64_mapping *page),                                                                 \
+      table, entry, level, vaddr, page)                                                            \
     F(name, PT64_RARE_, bool, return, is_linked_twice, pt64_is_linked_twice,                       \
       (const struct pt64_table *table, pt64_slot_t *slot, unsigned level), table, slot, level)     \
     F(name, PT64_RARE_, pt64_slot_t *, return, search, pt64_search_links,                          \
@@ -110,9 +116,9 @@ enum pt64_share {
        pt64_vaddr_t vaddr),                                                                        \
       guard, reserve, cursor, vaddr)                                                               \
     F(name, , pt64_status_t, return, find_edge, pt64_find_edge,                                    \
-      (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update,            \
-       unsigned *level),                                                                           \
-      guard, vaddr, update, level)                                                                 \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_vaddr_t cut,                            \
+       const struct pt64_update *update, unsigned *level),                                         \
+      guard, vaddr, cut, update, level)                                                            \
     F(name, , size_t, return, count_splits, pt64_count_splits,                                     \
       (struct pt64_guard * guard, const struct pt64_edged_range *range), guard, range)             \
     F(name, , bool, return, split_edge, pt64_split_edge,                                           \

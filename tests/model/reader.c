@@ -129,8 +129,9 @@ static void check_answer(void)
     note_state();
     MODEL_CHECK(reader.defect == NULL, "a query of %#llx without a lock %s",
                 (unsigned long long)reader.vaddr, reader.defect);
-    if (reader.status == PT64_NOT_MAPPED) {
-        MODEL_CHECK(reader.was_absent, "a query of %#llx without a lock finds nothing",
+    if (reader.status == PT64_NOT_MAPPED || reader.status == PT64_MARKED ||
+        (reader.status == PT64_OK && reference_is_absent(&reader.page))) {
+        MODEL_CHECK(reader.was_absent, "a query of %#llx without a lock finds no page to use",
                     (unsigned long long)reader.vaddr);
         return;
     }

@@ -69,11 +69,52 @@ static bool is_vaddr(const struct reference *reference, pt64_vaddr_t vaddr)
     }
 }
 
-static bool is_paddr(const struct reference *reference, pt64_paddr_t paddr, uint64_t bytes)
+bool reference_is_absent(const struct pt64_mapping *page)
 {
+    return (page->flags & (PT64_READ | PT64_WRITE | PT64_EXECUTE)) == 0;
+}
+
+bool reference_has_absent(const struct reference *reference)
+{
+    for (size_t i = 0; i < reference->count; i++)
+        if (reference_is_absent(&reference->pages[i]))
+            return true;
+    return false;
+}
+
+static bool is_mark(const struct pt64_mapping *page)
+{
+    return (page->flags & PT64_MARK) != 0;
+}
+
+static bool is_hidden_by(pt64_flags_t flags)
+{
+    return (flags & (PT64_READ | PT64_WRITE | PT64_EXECUTE)) == 0;
+}
+
+/* A hidden page is what a page that can be read, or read and executed, would be. */
+bool reference_can_encode(const struct reference *reference, pt64_flags_t flags, unsigned level)
+{
+    const struct pt64_limits *limits = &reference->meta->limits;
+    const struct pt64_pte *pte = reference->pte;
+
+    if (!is_hidden_by(flags))
+        return pte->can_encode(limits, flags, level);
+    return !reference->is_adopted &&
+           (pte->can_encode(limits, flags | PT64_READ, level) ||
+            pte->can_encode(limits, flags | PT64_READ | PT64_EXECUTE, level));
+}
+
+/* x86 hides pages in the lower half of the physical addresses alone. */
+static bool is_paddr(const struct reference *reference, pt64_paddr_t paddr, uint64_t bytes,
+                     pt64_flags_t flags)
+{
+    unsigned bits = reference->meta->limits.paddr_bits;
     pt64_paddr_t last = paddr + (bytes - 1);
 
-    return last >= paddr && last >> reference->meta->limits.paddr_bits == 0;
+    if (is_hidden_by(flags))
+        bits -= reference->pte->hidden_bits;
+    return last >= paddr && last >> bits == 0;
 }
 
 static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_t vaddr,
@@ -92,7 +133,7 @@ static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_
 static bool can_encode_everywhere(const struct reference *reference, pt64_flags_t flags)
 {
     for (unsigned level = 0; level < reference->meta->limits.leaf_levels; level++)
-        if (!reference->pte->can_encode(&reference->meta->limits, flags, level))
+        if (!reference_can_encode(reference, flags, level))
             return false;
     return true;
 }
@@ -237,6 +278,8 @@ pt64_status_t reference_query(const struct reference *reference, pt64_vaddr_t va
     found = reference_page(reference, vaddr);
     if (found == NULL)
         return PT64_NOT_MAPPED;
+    if (is_mark(found))
+        return PT64_MARKED;
     *page = *found;
     return PT64_OK;
 }
@@ -255,10 +298,10 @@ pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t fro
     *run = *page;
     if (page->vaddr < start) {
         run->vaddr = start;
-        run->paddr += start - page->vaddr;
+        run->paddr += is_mark(page) ? 0 : start - page->vaddr;
         run->size -= start - page->vaddr;
     }
-    for (page++; page < &reference->pages[reference->count]; page++) {
+    for (page++; page < &reference->pages[reference->count] && !is_mark(run); page++) {
         if (page->vaddr != run->vaddr + run->size || page->paddr != run->paddr + run->size ||
             page->flags != run->flags)
             break;
@@ -322,6 +365,8 @@ static pt64_status_t check_free(const struct reference *reference, pt64_vaddr_t 
 
     if (index == reference->count || reference->pages[index].vaddr > vaddr + (size - 1))
         return PT64_OK;
+    if (is_mark(&reference->pages[index]) && reference->pages[index].size >= size)
+        return PT64_MARKED;
     return reference->pages[index].size > size ? PT64_MAPPED_TO_HUGE_PAGE : PT64_ALREADY_MAPPED;
 }
 
@@ -332,7 +377,8 @@ static pt64_status_t check_frame(const struct reference *reference, const struct
 
     if (paddr % size_of(reference, 0) != 0)
         return PT64_NOT_ALIGNED;
-    return is_paddr(reference, paddr, size_of(reference, 0)) ? PT64_OK : PT64_BAD_ADDRESS;
+    return is_paddr(reference, paddr, size_of(reference, 0), plan->flags) ? PT64_OK
+                                                                          : PT64_BAD_ADDRESS;
 }
 
 static pt64_status_t check_plan(const struct reference *reference, const struct plan *plan,
@@ -389,9 +435,9 @@ pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt6
         return PT64_BAD_SIZE;
     if ((vaddr | paddr) % size != 0)
         return PT64_NOT_ALIGNED;
-    if (!is_vaddr(reference, vaddr) || !is_paddr(reference, paddr, size))
+    if (!is_vaddr(reference, vaddr) || !is_paddr(reference, paddr, size, flags))
         return PT64_BAD_ADDRESS;
-    if (!reference->pte->can_encode(&reference->meta->limits, flags, level))
+    if (!reference_can_encode(reference, flags, level))
         return PT64_BAD_FLAGS;
     return carry_out(reference, &plan);
 }
@@ -419,7 +465,7 @@ pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vad
         return status;
     if (paddr % size_of(reference, 0) != 0)
         return PT64_NOT_ALIGNED;
-    if (!is_paddr(reference, paddr, bytes))
+    if (!is_paddr(reference, paddr, bytes, flags))
         return PT64_BAD_ADDRESS;
     if (!can_encode_everywhere(reference, flags))
         return PT64_BAD_FLAGS;
@@ -460,7 +506,9 @@ static pt64_status_t pick_page(struct reference *reference, pt64_vaddr_t vaddr,
     *page = reference_page(reference, vaddr);
     if (*page == NULL)
         return PT64_NOT_MAPPED;
-    return (*page)->vaddr == vaddr ? PT64_OK : PT64_MAPPED_TO_HUGE_PAGE;
+    if ((*page)->vaddr == vaddr)
+        return PT64_OK;
+    return is_mark(*page) ? PT64_MARKED : PT64_MAPPED_TO_HUGE_PAGE;
 }
 
 pt64_status_t reference_unmap(struct reference *reference, pt64_vaddr_t vaddr,
@@ -496,8 +544,11 @@ static pt64_flags_t revised_flags(const struct pt64_mapping *page, struct revisi
 static bool can_revise(const struct reference *reference, const struct pt64_mapping *page,
                        struct revision revision)
 {
-    return reference->pte->can_encode(&reference->meta->limits, revised_flags(page, revision),
-                                      level_of(reference, page->size));
+    pt64_flags_t flags = revised_flags(page, revision);
+
+    return flags == page->flags ||
+           (reference_can_encode(reference, flags, level_of(reference, page->size)) &&
+            is_paddr(reference, page->paddr, page->size, flags));
 }
 
 static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, bool moves,
@@ -505,18 +556,22 @@ static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, boo
 {
     struct pt64_mapping *page;
     pt64_status_t status = pick_page(reference, vaddr, &page);
+    struct pt64_mapping revised;
 
     if (status != PT64_OK)
         return status;
+    if (is_mark(page))
+        return PT64_MARKED;
     if (moves && paddr % page->size != 0)
         return PT64_NOT_ALIGNED;
-    if (moves && !is_paddr(reference, paddr, page->size))
+    if (moves && !is_paddr(reference, paddr, page->size, flags))
         return PT64_BAD_ADDRESS;
-    if (!reference->pte->can_encode(&reference->meta->limits, flags,
-                                    level_of(reference, page->size)) ||
-        !can_revise(reference, page, protection(flags)))
+    revised = *page;
+    revised.paddr = moves ? paddr : page->paddr;
+    if (!reference_can_encode(reference, flags, level_of(reference, page->size)) ||
+        !can_revise(reference, &revised, protection(flags)))
         return PT64_BAD_FLAGS;
-    page->paddr = moves ? paddr : page->paddr;
+    page->paddr = revised.paddr;
     page->flags = revised_flags(page, protection(flags));
     return PT64_OK;
 }
@@ -532,7 +587,84 @@ pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, p
     return revise(reference, vaddr, true, paddr, flags);
 }
 
+/* ---- marks ---- */
+
+pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                                 uint64_t mark, struct pt64_mapping *removed)
+{
+    unsigned level = level_of(reference, size);
+    struct pt64_mapping *page;
+    pt64_status_t status;
+
+    if (level == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
+    if (reference->is_adopted)
+        return PT64_BAD_FLAGS;
+    if (vaddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_vaddr(reference, vaddr))
+        return PT64_BAD_ADDRESS;
+    if (is_any_kept(reference, vaddr, size))
+        return PT64_BORROWED;
+    page = reference_page(reference, vaddr);
+    if (page != NULL && page->size == size) {
+        *removed = *page;
+        page->paddr = mark;
+        page->flags = PT64_MARK;
+        return PT64_OK;
+    }
+    status = check_free(reference, vaddr, size);
+    if (status == PT64_OK && size == root_slot(reference) && is_pinned(reference, vaddr))
+        status = PT64_BORROWED;
+    if (status == PT64_OK)
+        *replace(reference, find(reference, vaddr), 0, 1) =
+            (struct pt64_mapping){vaddr, mark, size, PT64_MARK};
+    return status;
+}
+
+pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vaddr,
+                                   pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags,
+                                   uint64_t expected)
+{
+    unsigned level = level_of(reference, size);
+    struct pt64_mapping *page;
+
+    if (level == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
+    if (paddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_paddr(reference, paddr, size, flags))
+        return PT64_BAD_ADDRESS;
+    if (!reference_can_encode(reference, flags, level))
+        return PT64_BAD_FLAGS;
+    if (vaddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_vaddr(reference, vaddr))
+        return PT64_BAD_ADDRESS;
+    if (is_any_kept(reference, vaddr, size))
+        return PT64_BORROWED;
+    page = reference_page(reference, vaddr);
+    if (page == NULL)
+        return PT64_NOT_MAPPED;
+    if (!is_mark(page))
+        return PT64_ALREADY_MAPPED;
+    if (page->size != size || page->paddr != expected)
+        return PT64_MARKED;
+    page->paddr = paddr;
+    page->flags = flags;
+    return PT64_OK;
+}
+
 /* ---- regions ---- */
+
+/* Whether an edge is inside of a mark, which cannot be split. */
+static bool cuts_mark(const struct reference *reference, pt64_vaddr_t cut)
+{
+    size_t index = find(reference, cut);
+
+    return index < reference->count && reference->pages[index].vaddr < cut &&
+           is_mark(&reference->pages[index]);
+}
 
 void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
 {
@@ -555,6 +687,8 @@ pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t va
         return status;
     if (is_any_kept(reference, vaddr, bytes))
         return PT64_BORROWED;
+    if (cuts_mark(reference, vaddr) || (vaddr + bytes != 0 && cuts_mark(reference, vaddr + bytes)))
+        return PT64_MARKED;
     reference_cut(reference, vaddr, bytes);
     first = find(reference, vaddr);
     for (end = first; end < reference->count; end++) {
@@ -579,6 +713,7 @@ static void cut_if_changed(struct reference *reference, pt64_vaddr_t cut, struct
     size_t index = find(reference, cut);
 
     if (index < reference->count && reference->pages[index].vaddr < cut &&
+        !is_mark(&reference->pages[index]) &&
         revised_flags(&reference->pages[index], revision) != reference->pages[index].flags)
         cut_at(reference, cut);
 }
@@ -593,14 +728,16 @@ static pt64_status_t revise_region(struct reference *reference, pt64_vaddr_t vad
         return PT64_BORROWED;
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= last; i++)
-        if (!can_revise(reference, &reference->pages[i], revision))
+        if (!is_mark(&reference->pages[i]) &&
+            !can_revise(reference, &reference->pages[i], revision))
             return PT64_BAD_FLAGS;
     cut_if_changed(reference, vaddr, revision);
     if (vaddr + bytes != 0)
         cut_if_changed(reference, vaddr + bytes, revision);
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= last; i++)
-        reference->pages[i].flags = revised_flags(&reference->pages[i], revision);
+        if (!is_mark(&reference->pages[i]))
+            reference->pages[i].flags = revised_flags(&reference->pages[i], revision);
     return PT64_OK;
 }
 
@@ -719,7 +856,7 @@ static bool set_and_clear(struct reference *reference, pt64_vaddr_t vaddr, pt64_
 {
     struct pt64_mapping *page = reference_page(reference, vaddr);
 
-    if (page == NULL)
+    if (page == NULL || reference_is_absent(page))
         return false;
     if (is_lent(reference, vaddr))
         return set_and_clear(reference->lender, vaddr, size, revision);

@@ -22,7 +22,16 @@ struct reference {
     size_t loan_count;
     pt64_vaddr_t pins[REFERENCE_PINS]; /* pinned root slots, which may be lent */
     size_t pin_count;
+    bool is_adopted; /* it takes no hidden pages and no marks */
 };
+
+/* Whether it can be mapped with these flags at a level. */
+bool reference_can_encode(const struct reference *reference, pt64_flags_t flags, unsigned level);
+/* Whether hardware sees no page: a hidden one, or a mark. A mark is listed as name_next tells it.
+ */
+bool reference_is_absent(const struct pt64_mapping *page);
+/* Whether there is any of these. */
+bool reference_has_absent(const struct reference *reference);
 
 typedef void (*reference_report_t)(void *arg, const struct pt64_mapping *page);
 
@@ -56,6 +65,11 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
 /* Reports the pages that it removes. `report` may be NULL. */
 pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
                                     reference_report_t report, void *arg);
+pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                                 uint64_t mark, struct pt64_mapping *removed);
+pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vaddr,
+                                   pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags,
+                                   uint64_t expected);
 /* Splits the pages that the edges of the range cut, as unmapping the range does. */
 void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
 pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,

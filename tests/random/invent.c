@@ -84,6 +84,7 @@ static pt64_flags_t some_flags(struct scene *scene, pt64_flags_t known)
         PT64_READ | PT64_EXECUTE,
         PT64_READ | PT64_WRITE | PT64_USER,
         PT64_READ | PT64_WRITE | PT64_DEVICE,
+        0,
     };
     pt64_flags_t flags = common[below(scene, sizeof common / sizeof *common)];
 
@@ -157,10 +158,14 @@ static bool is_of_root_slots(struct scene *scene, enum call_kind kind)
 
 static enum call_kind some_kind(struct scene *scene)
 {
-    static const enum call_kind often[] = {
-        CALL_MAP,         CALL_MAP_REGION,     CALL_UNMAP_REGION,
-        CALL_UNMAP_PAGES, CALL_PROTECT_REGION, CALL_CHANGE_REGION,
-        CALL_STORE};
+    static const enum call_kind often[] = {CALL_MAP,
+                                           CALL_MAP_REGION,
+                                           CALL_UNMAP_REGION,
+                                           CALL_UNMAP_PAGES,
+                                           CALL_PROTECT_REGION,
+                                           CALL_CHANGE_REGION,
+                                           CALL_STORE,
+                                           CALL_MARK};
     enum call_kind kind;
 
     if (one_in(scene, 2))
@@ -204,10 +209,12 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
     if (call->kind == CALL_CHANGE_REGION)
         some_change(scene, call, known);
     call->max_size = some_max_size(scene);
+    call->mark = below(scene, 4);
     call->swaps = one_in(scene, 2) ? (unsigned)below(scene, 4) : 0;
     if (one_in(scene, 5))
         call->allocations = (size_t)below(scene, 5);
-    if (call->kind == CALL_MAP && !one_in(scene, 12))
+    if ((call->kind == CALL_MAP || call->kind == CALL_MARK || call->kind == CALL_MAP_MARKED) &&
+        !one_in(scene, 12))
         call->bytes = size_of(scene->meta, some_level(scene, scene->meta->limits.leaf_levels));
     if (is_of_root_slots(scene, call->kind))
         some_root_slots(scene, call);

@@ -101,6 +101,12 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_UNMAP_PAGES:
         answer->status = s->unmap_pages(guard, c->vaddr, c->bytes, report, &answer->reports);
         break;
+    case CALL_MARK:
+        answer->status = s->mark(guard, c->vaddr, c->bytes, c->mark, &answer->removed);
+        break;
+    case CALL_MAP_MARKED:
+        answer->status = s->map_marked(guard, c->vaddr, c->paddr, c->bytes, c->flags, c->mark);
+        break;
     case CALL_STORE:
     case CALL_SET_ID:
     case CALL_READOPT:
@@ -159,8 +165,15 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     case CALL_PIN:
         answer->status = reference_pin(r, c->vaddr, c->bytes);
         break;
+    case CALL_MARK:
+        answer->status = reference_put_mark(r, c->vaddr, c->bytes, c->mark, &answer->removed);
+        break;
+    case CALL_MAP_MARKED:
+        answer->status = reference_map_marked(r, c->vaddr, c->paddr, c->bytes, c->flags, c->mark);
+        break;
     case CALL_ADOPT:
         r->pin_count = 0;
+        r->is_adopted = true;
         break;
     case CALL_COMMIT:
     case CALL_IGNORE:
@@ -187,6 +200,7 @@ static const char *constant_of(pt64_status_t status)
         [PT64_BAD_FLAGS] = "PT64_BAD_FLAGS",
         [PT64_BAD_SIZE] = "PT64_BAD_SIZE",
         [PT64_BORROWED] = "PT64_BORROWED",
+        [PT64_MARKED] = "PT64_MARKED",
         [PT64_CORRUPT] = "PT64_CORRUPT",
     };
 
@@ -202,6 +216,13 @@ static void print_arguments(FILE *out, const struct call *c)
         break;
     case CALL_UNMAP:
         fprintf(out, ", NULL");
+        break;
+    case CALL_MARK:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", NULL", c->bytes, c->mark);
+        break;
+    case CALL_MAP_MARKED:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%x, 0x%" PRIx64, c->paddr, c->bytes,
+                c->flags, c->mark);
         break;
     case CALL_PROTECT:
         fprintf(out, ", 0x%x", c->flags);
@@ -273,6 +294,8 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
         [CALL_PIN] = "pin",
         [CALL_UNMAP_PAGES] = "unmap_pages",
+        [CALL_MARK] = "mark",
+        [CALL_MAP_MARKED] = "map_marked",
     };
 
     if (call_is_of_table(c)) {

@@ -19,6 +19,8 @@ enum call_kind {
     CALL_UNMAP_REGION,
     CALL_PROTECT_REGION,
     CALL_CHANGE_REGION, /* sets `flags`, clears `clear` */
+    CALL_MARK,
+    CALL_MAP_MARKED,
     CALL_CLEAR_ACCESSED,
     CALL_CLEAR_DIRTY,
     CALL_COMMIT,
@@ -42,13 +44,14 @@ struct call {
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr;
     uint64_t bytes;
+    uint64_t mark;      /* CALL_MARK, CALL_MAP_MARKED */
     size_t allocations; /* how many succeed in the call; SIZE_MAX: all */
 };
 
 /* What a call returned besides its status. */
 struct call_answer {
     pt64_status_t status;
-    struct pt64_mapping removed; /* CALL_UNMAP that succeeded */
+    struct pt64_mapping removed; /* CALL_UNMAP and CALL_MARK that succeeded */
     uint64_t reports;            /* a digest of what the calls with a report reported */
 };
 

@@ -45,6 +45,11 @@ struct subject {
     pt64_status_t (*unmap)(void *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);
     pt64_status_t (*protect)(void *guard, pt64_vaddr_t vaddr, pt64_flags_t flags);
     pt64_status_t (*remap)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags);
+    pt64_status_t (*mark)(void *guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,
+                          struct pt64_mapping *removed);
+    pt64_status_t (*map_marked)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                pt64_size_t size, pt64_flags_t flags, uint64_t expected_mark);
+    pt64_status_t (*mark_of)(const void *table, pt64_vaddr_t vaddr, uint64_t *mark);
     pt64_status_t (*map_region)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
                                 pt64_flags_t flags, pt64_size_t max_size);
     pt64_status_t (*map_pages)(void *guard, pt64_vaddr_t vaddr,

@@ -213,7 +213,7 @@ static void store(struct world *world, pt64_vaddr_t vaddr)
     unsigned char *slot;
     uint64_t leaf;
 
-    if (page == NULL)
+    if (page == NULL || reference_is_absent(page))
         return;
     slot = leaf_slot(world, vaddr, page->size);
     leaf = set_by_hardware(&world->format, entry_in(world, slot),
@@ -229,7 +229,7 @@ static bool is_wrong_both_ways(const struct world *world, const struct call *cal
                                pt64_status_t answer, pt64_status_t expected)
 {
     return call->kind == CALL_MAP && answer == PT64_BAD_FLAGS && expected == PT64_BAD_ADDRESS &&
-           !world->s->pte->can_encode(&world->s->meta->limits, call->flags, 0);
+           !reference_can_encode(&world->reference, call->flags, 0);
 }
 
 /* A call on the table itself. */
@@ -255,6 +255,7 @@ static bool makes_global(const struct call *call)
     case CALL_MAP:
     case CALL_PROTECT:
     case CALL_REMAP:
+    case CALL_MAP_MARKED:
         return (call->flags & PT64_GLOBAL) != 0;
     case CALL_MAP_REGION:
     case CALL_MAP_PAGES:
@@ -306,8 +307,23 @@ static bool unmaps_range(const struct call *call)
     return call->kind == CALL_UNMAP_REGION || call->kind == CALL_UNMAP_PAGES;
 }
 
-bool world_call(struct world *world, const struct call *call, pt64_status_t *status, bool *refused)
+/*
+ * What is not present belongs to nobody in an adopted table. The model does not know such entries:
+ * with any, the table is taken back instead.
+ */
+static struct call adjusted(const struct world *world, const struct call *call)
 {
+    struct call made = *call;
+
+    if (call->kind == CALL_ADOPT && reference_has_absent(&world->reference))
+        made.kind = CALL_READOPT;
+    return made;
+}
+
+bool world_call(struct world *world, const struct call *given, pt64_status_t *status, bool *refused)
+{
+    const struct call made = adjusted(world, given);
+    const struct call *call = &made;
     struct call_answer answer;
     struct call_answer expected;
     size_t flushes = world->pool.flushes;
@@ -418,6 +434,19 @@ static bool survey_leaf(struct survey *survey, struct oracle_page *page, pt64_en
     return true;
 }
 
+/* An entry at which hardware stops, and that is not empty: a hidden page or a mark. */
+static bool survey_absent(struct survey *survey, pt64_entry_t entry, unsigned level,
+                          pt64_vaddr_t vaddr)
+{
+    struct world *world = survey->world;
+    const struct pt64_mapping *expected = &world->reference.pages[survey->pages];
+
+    return (survey->pages++ < world->reference.count && vaddr == expected->vaddr &&
+            world_page_size(world, level) == expected->size && reference_is_absent(expected)) ||
+           wrong(world, "entry %#" PRIx64 " at %#" PRIx64 " is neither empty nor valid", entry,
+                 vaddr);
+}
+
 static bool reach(struct survey *survey, uint64_t paddr, size_t *frame)
 {
     struct world *world = survey->world;
@@ -486,8 +515,9 @@ static bool survey_entry(struct survey *survey, uint64_t entry, unsigned level, 
         return true;
     if (step.kind == ORACLE_LEAF)
         return survey_leaf(survey, &step.page, entry, level, vaddr);
-    return wrong(world, "entry %#" PRIx64 " at %#" PRIx64 ": %s", entry, vaddr,
-                 step.kind == ORACLE_RESERVED ? step.why : "neither empty nor valid");
+    if (step.kind != ORACLE_RESERVED)
+        return survey_absent(survey, entry, level, vaddr);
+    return wrong(world, "entry %#" PRIx64 " at %#" PRIx64 ": %s", entry, vaddr, step.why);
 }
 
 /* A node and all below it. `is_linked`: a walker gets there, so that the model knows its pages. */

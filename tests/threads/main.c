@@ -234,6 +234,7 @@ static pt64_flags_t some_flags(struct dice *dice)
         PT64_READ | PT64_WRITE | PT64_USER,
         PT64_READ | PT64_EXECUTE,
         PT64_READ | PT64_WRITE | PT64_DEVICE,
+        0, /* hidden */
     };
 
     return sets[dice_below(dice, sizeof sets / sizeof *sets)] |
@@ -383,7 +384,7 @@ static void next_run(struct reader *reader)
 
 static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
 {
-    if (visit->kind == PT64_LEAF)
+    if (visit->kind != PT64_LINK)
         for (size_t probe = 0; probe < PROBES; probe++)
             if (world.probes[probe] - visit->slot.vaddr < visit->slot.size)
                 check_probe(arg, probe, digest_of(&visit->slot, world.probes[probe]));
