@@ -10,6 +10,7 @@
 #define PAGE_TABLE64_DEFINE_H
 
 #include "check.h"
+#include "clone.h"
 #include "harvest.h"
 #include "life.h"
 #include "mark.h"
@@ -108,10 +109,11 @@ pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr
 /**
  * Finds the next run of pages from `from` to `last`: the longest that is contiguous in both spaces
  * and has the same flags, whatever its page sizes. `from` is rounded down to the smallest page, and
- * `last` up to the end of one. A run that reaches over these ends is cut there. A mark is a run by
- * itself, with PT64_MARK in its flags, and is cut likewise. Nothing beyond `last` is read. Each of the two may be any address: those that the table does not translate,
- * between the halves and beyond, hold no page. To see all runs up to `last`, go on at the end of
- * each until PT64_NOT_MAPPED, or until that end is 0: the last address of all was mapped.
+ * `last` up to the end of one. A run that reaches over these ends is cut there. Nothing beyond
+ * `last` is read. A mark is a run by itself, with PT64_MARK in its flags. Each of the two may be
+ * any address: those that the table does not translate, between the halves and beyond, hold no
+ * page. To see all runs up to `last`, go on at the end of each until PT64_NOT_MAPPED, or until that
+ * end is 0: the last address of all was mapped.
  * @param from,last the first address and the last one: UINT64_MAX for all that follow.
  * @return PT64_NOT_MAPPED when nothing is mapped there, as when `last` is below `from`.
  *         PT64_BAD_ADDRESS when a node on the way is not in memory.
@@ -364,6 +366,40 @@ pt64_status_t name_change_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64
                                  pt64_flags_t set, pt64_flags_t clear);
 
 /**
+ * Clones what another table of this type maps in a range: fork. The table of `guard` maps there,
+ * where it mapped nothing, the same frames by the same page sizes; hidden pages and marks are
+ * cloned too. No node is shared. Meanwhile the pages gain the flags `set` and lose the flags
+ * `clear` in both tables, as by name_change_region: PT64_WRITE is taken, and a software flag says
+ * why. PT64_ACCESSED and PT64_DIRTY are an exception: the source keeps them as they are, and a page
+ * of the clone has them if they are in `set`.
+ *
+ * All or nothing holds for both tables: all frames, of the clone's handler for its nodes and of the
+ * source's for huge pages that the edges of the range split, are taken before anything changes.
+ * Each page of the source changes in one step, and is copied after that: what hardware sets in it
+ * meanwhile stays in the source.
+ *
+ * The caller holds the locks of both tables. It commits the source's guard before a CPU loads the
+ * clone: until then CPUs may write pages that the clone shares.
+ * @param source_guard an open guard on the source, which is another table.
+ * @param vaddr,bytes  multiples of the smallest page. 0 bytes is PT64_OK.
+ * @param set,clear    as for name_change_region.
+ * @param report       takes each run of cloned pages that are contiguous in both spaces and alike
+ *                     in page size and flags, with the flags of the clone, and each mark, in the
+ *                     order of addresses: to count references. NULL: nothing is reported. It must
+ *                     not change either table, nor use these guards.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_NO_MEMORY. PT64_BAD_SIZE when the tables have
+ *         unequal limits. PT64_BAD_FLAGS as name_change_region, and when the clone is adopted and
+ *         there is a hidden page or a mark. PT64_BORROWED when a part of the range is borrowed on
+ *         either side, or is a pinned page. PT64_MARKED when an edge is inside of a mark, or a mark
+ *         is in the way. PT64_ALREADY_MAPPED or PT64_MAPPED_TO_HUGE_PAGE when a page is in the way,
+ *         and for a clone of a table in itself.
+ */
+pt64_status_t name_clone_region(name_guard_t *guard, name_guard_t *source_guard, pt64_vaddr_t vaddr,
+                                uint64_t bytes, pt64_flags_t set, pt64_flags_t clear,
+                                void (*report)(void *arg, const struct pt64_mapping *page),
+                                void *arg);
+
+/**
  * Clears PT64_ACCESSED of every page that overlaps the range, and reports each that had it, with
  * its flags as they were: for page replacement. A huge page is one page: it is reported and cleared
  * as a whole. An access before the commit may go unseen. Later ones set the flag again.
@@ -429,114 +465,119 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
  * and in the reference above. `callback_linkage` is for calls that take a function of the caller:
  * PAGE_TABLE64_DEFINE inlines them, so that the compiler knows that function.
  */
-#define PT64_CALLS_(F, name, linkage, callback_linkage)                                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),       \
-      return pt64_create(&name##_traits_, &table->table, ctx))                                    \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_adopt,                            \
-      (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
-      return pt64_adopt(&name##_traits_, &table->table, root, ctx))                               \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_readopt,                          \
-      (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
-      return pt64_readopt(&name##_traits_, &table->table, root, ctx))                             \
-    F(linkage, void, name##_destroy, (name##_t * table),                                          \
-      pt64_destroy(&name##_traits_, &table->table))                                               \
-    F(linkage, pt64_paddr_t, name##_release, (name##_t * table),                                  \
-      return pt64_release(&table->table))                                                         \
-    F(linkage, pt64_paddr_t, name##_root, (const name##_t *table),                                \
-      return pt64_root_of(&table->table))                                                         \
-    F(linkage, void, name##_set_id, (name##_t * table, uint64_t id), table->table.not_id = ~id)   \
-    F(linkage, pt64_flags_t, name##_flags, (void), return name##_traits_.pte->flags)              \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_query,                                       \
-      (const name##_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page),                     \
-      return pt64_query(&name##_traits_, &table->table, vaddr, page))                             \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_translate,                                   \
-      (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                           \
-      return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                        \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                        \
-      (const name##_t *table, pt64_vaddr_t from, pt64_vaddr_t last, struct pt64_mapping *run),    \
-      return pt64_next(&name##_traits_, &table->table, from, last, run))                          \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                               \
-      (const name##_t *table, pt64_visitor_t visit, void *arg),                                   \
-      return pt64_walk(&name##_traits_, &table->table, visit, arg))                               \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk_range,                         \
-      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_visitor_t visit,           \
-       void *arg),                                                                                \
-      return pt64_walk_range(&name##_traits_, &table->table, vaddr, bytes, visit, arg))           \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_check,                            \
-      (const name##_t *table, unsigned options, struct pt64_flaw *first),                         \
-      return pt64_check(&name##_traits_, &table->table, options, first))                          \
-    F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                    \
-      pt64_begin(&guard->guard, &table->table))                                                   \
-    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_commit_(&guard->guard))      \
-    F(linkage, void, name##_ignore, (name##_guard_t * guard),                                     \
-      pt64_ignore(&name##_traits_, &guard->guard))                                                \
-    F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                      \
-      name##_traits_.meta->flush(request))                                                        \
-    F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),               \
-      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                         \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,          \
-       pt64_flags_t flags),                                                                       \
-      return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags))                 \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap,                                       \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed),                \
-      return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed))                          \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect,                                     \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_flags_t flags),                           \
-      return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags))                          \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                       \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),       \
-      return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                     \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark,                                        \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,               \
-       struct pt64_mapping *removed),                                                             \
-      return pt64_mark(&name##_traits_, &guard->guard, vaddr, size, mark, removed))               \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_marked,                                  \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,          \
-       pt64_flags_t flags, uint64_t expected_mark),                                               \
-      return pt64_map_marked(&name##_traits_, &guard->guard, vaddr, paddr, size, flags,           \
-                             expected_mark))                                                      \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark_of,                                     \
-      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t *mark),                                \
-      return pt64_mark_of(&name##_traits_, &table->table, vaddr, mark))                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                  \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,            \
-       pt64_flags_t flags, pt64_size_t max_size),                                                 \
-      return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,          \
-                             max_size))                                                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
-      return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                     \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_pages,                        \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
-       void *arg),                                                                                \
-      return pt64_unmap_pages(&name##_traits_, &guard->guard, vaddr, bytes, report, arg))         \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                          \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,         \
-       uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size),                                 \
-      return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,  \
-                            max_size))                                                            \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                              \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),           \
-      return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))            \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_change_region,                               \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,              \
-       pt64_flags_t clear),                                                                       \
-      return pt64_change_region(&name##_traits_, &guard->guard, vaddr, bytes, set, clear))        \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,            \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
-       void *arg),                                                                                \
-      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,    \
-                          arg))                                                                   \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_dirty,               \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
-       void *arg),                                                                                \
-      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg)) \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                              \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
-      return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                              \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                   \
-      (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),        \
+#define PT64_CALLS_(F, name, linkage, callback_linkage)                                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),        \
+      return pt64_create(&name##_traits_, &table->table, ctx))                                     \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_adopt,                             \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
+      return pt64_adopt(&name##_traits_, &table->table, root, ctx))                                \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_readopt,                           \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
+      return pt64_readopt(&name##_traits_, &table->table, root, ctx))                              \
+    F(linkage, void, name##_destroy, (name##_t * table),                                           \
+      pt64_destroy(&name##_traits_, &table->table))                                                \
+    F(linkage, pt64_paddr_t, name##_release, (name##_t * table),                                   \
+      return pt64_release(&table->table))                                                          \
+    F(linkage, pt64_paddr_t, name##_root, (const name##_t *table),                                 \
+      return pt64_root_of(&table->table))                                                          \
+    F(linkage, void, name##_set_id, (name##_t * table, uint64_t id), table->table.not_id = ~id)    \
+    F(linkage, pt64_flags_t, name##_flags, (void), return name##_traits_.pte->flags)               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_query,                                        \
+      (const name##_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page),                      \
+      return pt64_query(&name##_traits_, &table->table, vaddr, page))                              \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_translate,                                    \
+      (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                            \
+      return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                         \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                         \
+      (const name##_t *table, pt64_vaddr_t from, pt64_vaddr_t last, struct pt64_mapping *run),     \
+      return pt64_next(&name##_traits_, &table->table, from, last, run))                           \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                                \
+      (const name##_t *table, pt64_visitor_t visit, void *arg),                                    \
+      return pt64_walk(&name##_traits_, &table->table, visit, arg))                                \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk_range,                          \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_visitor_t visit,            \
+       void *arg),                                                                                 \
+      return pt64_walk_range(&name##_traits_, &table->table, vaddr, bytes, visit, arg))            \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_check,                             \
+      (const name##_t *table, unsigned options, struct pt64_flaw *first),                          \
+      return pt64_check(&name##_traits_, &table->table, options, first))                           \
+    F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                     \
+      pt64_begin(&guard->guard, &table->table))                                                    \
+    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_commit_(&guard->guard))       \
+    F(linkage, void, name##_ignore, (name##_guard_t * guard),                                      \
+      pt64_ignore(&name##_traits_, &guard->guard))                                                 \
+    F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                       \
+      name##_traits_.meta->flush(request))                                                         \
+    F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),                \
+      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
+       pt64_flags_t flags),                                                                        \
+      return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags))                  \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap,                                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed),                 \
+      return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed))                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect,                                      \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_flags_t flags),                            \
+      return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags))                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),        \
+      return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                      \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark,                                         \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,                \
+       struct pt64_mapping *removed),                                                              \
+      return pt64_mark(&name##_traits_, &guard->guard, vaddr, size, mark, removed))                \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_marked,                                   \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
+       pt64_flags_t flags, uint64_t expected_mark),                                                \
+      return pt64_map_marked(&name##_traits_, &guard->guard, vaddr, paddr, size, flags,            \
+                             expected_mark))                                                       \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark_of,                                      \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t *mark),                                 \
+      return pt64_mark_of(&name##_traits_, &table->table, vaddr, mark))                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                   \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,             \
+       pt64_flags_t flags, pt64_size_t max_size),                                                  \
+      return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,           \
+                             max_size))                                                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                 \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
+      return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                      \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_pages,                         \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_unmap_pages(&name##_traits_, &guard->guard, vaddr, bytes, report, arg))          \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                           \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
+       uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size),                                  \
+      return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,   \
+                            max_size))                                                             \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                               \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),            \
+      return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))             \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_change_region,                                \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,               \
+       pt64_flags_t clear),                                                                        \
+      return pt64_change_region(&name##_traits_, &guard->guard, vaddr, bytes, set, clear))         \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_clone_region,                        \
+      (name##_guard_t * guard, name##_guard_t * source_guard, pt64_vaddr_t vaddr, uint64_t bytes,  \
+       pt64_flags_t set, pt64_flags_t clear, pt64_report_t report, void *arg),                     \
+      return pt64_clone_region(&name##_traits_, &guard->guard, &source_guard->guard, vaddr, bytes, \
+                               set, clear, report, arg))                                           \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,             \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,     \
+                          arg))                                                                    \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_dirty,                \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg))  \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                               \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
+      return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                    \
+      (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),         \
       return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes))
 
 #define PT64_CALL_DECLARE_(linkage, type, function, parameters, statement) \

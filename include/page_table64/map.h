@@ -29,7 +29,8 @@ struct pt64_map_args {
     uint64_t bytes; /**< not 0 */
     /** The first frame, which the others follow; unused if `is_listed`. Or the mark. */
     pt64_paddr_t paddr;
-    bool is_listed;     /**< a callback names the frames */
+    bool is_listed;     /**< a callback names the frames, or another table */
+    bool is_cloned;     /**< another table has the entries */
     pt64_flags_t flags; /**< PT64_MARK for a mark in one slot at `max_level` */
     unsigned max_level; /**< of the leaves */
 };
@@ -78,9 +79,11 @@ enum pt64_stage {
 struct pt64_progress {
     struct pt64_map_args args;
     enum pt64_stage stage;
-    bool takes_place; /**< huge pages will take the place of nodes */
-    bool vacates;     /**< the vacate stage has come to a huge leaf */
-    size_t frames;    /**< the number that the plan needs */
+    bool takes_place;     /**< huge pages will take the place of nodes */
+    bool vacates;         /**< the vacate stage has come to a huge leaf */
+    size_t frames;        /**< the number that the plan needs */
+    bool has_planned;     /**< the plan has come to a chunk before this one */
+    pt64_vaddr_t planned; /**< the last address of that chunk */
     struct pt64_reserve reserve;
     struct pt64_detached detached;
     pt64_slot_t *slots; /**< those of the chunk that is being written */
@@ -214,13 +217,14 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
  * node that several chunks of the range need counts for the first of them.
  */
 PT64_INLINE size_t pt64_missing_nodes(const struct pt64_meta *meta,
-                                      const struct pt64_map_args *args,
+                                      const struct pt64_progress *progress,
                                       const struct pt64_chunk *chunk, unsigned level)
 {
     size_t missing = 0;
 
     for (unsigned at = chunk->level; at < level; at++)
-        if (chunk->vaddr == args->vaddr || pt64_is_slot_aligned(meta, chunk->vaddr, at + 1))
+        if (!progress->has_planned ||
+            pt64_slots_in(meta, progress->planned ^ chunk->vaddr, at + 1) != 0)
             missing++;
     return missing;
 }
@@ -259,8 +263,12 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           const struct pt64_chunk *chunk)
 {
     PT64_UNSET struct pt64_cursor cursor;
+    size_t missing;
 
     traits->ops->seek(guard, chunk->vaddr, chunk->level, &cursor);
+    missing = pt64_missing_nodes(traits->meta, progress, chunk, cursor.level);
+    progress->has_planned = true;
+    progress->planned = chunk->vaddr + (pt64_chunk_bytes(traits->meta, chunk) - 1);
     if (cursor.slot == NULL)
         return PT64_BAD_ADDRESS;
     if (cursor.level == chunk->level)
@@ -271,7 +279,7 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
         return PT64_MARKED;
     if (cursor.kind == PT64_UNKNOWN)
         return PT64_ALREADY_MAPPED;
-    progress->frames += pt64_missing_nodes(traits->meta, &progress->args, chunk, cursor.level);
+    progress->frames += missing;
     return PT64_OK;
 }
 
@@ -484,8 +492,8 @@ PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64
 }
 
 /**
- * Writes a chunk. If a callback names the frames of smallest pages, it only finds the slots, which
- * pt64_write_pages fills.
+ * Writes a chunk. If a callback names the frames of smallest pages, or another table has the
+ * entries, it only finds the slots, which pt64_write_pages or pt64_clone_slots fills.
  */
 PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, struct pt64_progress *progress,
@@ -495,6 +503,8 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
     if (progress->slots == NULL)
         return PT64_BAD_ADDRESS;
     pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
+    if (progress->args.is_cloned)
+        return PT64_OK;
     if (chunk->level > 0 || !progress->args.is_listed)
         pt64_write_leaves(traits, guard, progress, chunk);
     if (!pt64_is_absent_by(traits->pte, progress->args.flags))
@@ -614,6 +624,7 @@ PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress 
 {
     progress->stage = PT64_STAGE_PLAN;
     progress->takes_place = false;
+    progress->has_planned = false;
     progress->frames = 0;
     pt64_claim(guard);
 }
@@ -751,6 +762,7 @@ PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struc
     progress.args.bytes = bytes;
     progress.args.paddr = paddr;
     progress.args.is_listed = false;
+    progress.args.is_cloned = false;
     progress.args.flags = flags;
     progress.args.max_level = max_level;
     source.get_paddr = NULL;
@@ -817,6 +829,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     progress.args.bytes = bytes;
     progress.args.paddr = 0;
     progress.args.is_listed = true;
+    progress.args.is_cloned = false;
     progress.args.flags = flags;
     progress.args.max_level = max_level;
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);

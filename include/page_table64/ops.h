@@ -16,6 +16,7 @@
 
 struct pt64_batch;
 struct pt64_chunk;
+struct pt64_clone;
 struct pt64_edged_range;
 struct pt64_guard;
 struct pt64_path;
@@ -168,6 +169,20 @@ enum pt64_share {
     F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \
+    F(name, , void, , update_range, pt64_update_range,                                             \
+      (struct pt64_guard * guard, const struct pt64_update *update, pt64_vaddr_t vaddr,            \
+       uint64_t bytes),                                                                            \
+      guard, update, vaddr, bytes)                                                                 \
+    F(name, , void, , next_chunk, pt64_next_chunk,                                                 \
+      (struct pt64_clone * clone, pt64_vaddr_t vaddr, uint64_t left, struct pt64_chunk *chunk,     \
+       pt64_slot_t **slots, uint64_t *bytes),                                                      \
+      clone, vaddr, left, chunk, slots, bytes)                                                     \
+    F(name, , pt64_status_t, return, prepare_clone, pt64_prepare_clone,                            \
+      (struct pt64_guard * guard, struct pt64_clone * clone), guard, clone)                        \
+    F(name, , size_t, return, clone_slots, pt64_clone_slots,                                       \
+      (struct pt64_guard * guard, const struct pt64_clone *clone, const struct pt64_chunk *chunk,  \
+       pt64_slot_t *from, size_t first, pt64_flags_t *flags),                                      \
+      guard, clone, chunk, from, first, flags)                                                     \
     F(name, , pt64_status_t, return, update_region, pt64_update_region,                            \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,            \
        pt64_flags_t clear, bool changes),                                                          \

@@ -296,6 +296,19 @@ PT64_INLINE bool pt64_update_pass(const struct pt64_traits *traits, struct pt64_
     return breaks;
 }
 
+/** Updates all pages of a range. No page that changes crosses an edge of it. */
+PT64_INLINE void pt64_update_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_update *update, pt64_vaddr_t vaddr,
+                                   uint64_t bytes)
+{
+    enum pt64_pass pass = PT64_PASS_UPDATE;
+
+    while (pt64_update_pass(traits, guard, update, pass, vaddr, bytes)) {
+        traits->ops->flush_pending(guard);
+        pass = PT64_PASS_MAKE; /* breaks nothing: the loop ends */
+    }
+}
+
 /** Whether the flags of an update of a region are right, whatever is mapped there. */
 PT64_INLINE bool pt64_is_valid_update(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
@@ -315,7 +328,6 @@ PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
                                              bool changes)
 {
     PT64_UNSET struct pt64_update update = {set, clear, changes, false, 0};
-    enum pt64_pass pass = PT64_PASS_UPDATE;
     pt64_status_t status;
 
     if (bytes == 0)
@@ -331,10 +343,7 @@ PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_remember_global(guard->table, set);
-    while (pt64_update_pass(traits, guard, &update, pass, vaddr, bytes)) {
-        traits->ops->flush_pending(guard);
-        pass = PT64_PASS_MAKE; /* breaks nothing: the loop ends */
-    }
+    traits->ops->update_range(guard, &update, vaddr, bytes);
     return PT64_OK;
 }
 

@@ -208,8 +208,8 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
     call->flags = some_flags(scene, known);
     if (call->kind == CALL_CHANGE_REGION)
         some_change(scene, call, known);
-    call->max_size = some_max_size(scene);
     call->mark = below(scene, 4);
+    call->max_size = some_max_size(scene);
     call->swaps = one_in(scene, 2) ? (unsigned)below(scene, 4) : 0;
     if (one_in(scene, 5))
         call->allocations = (size_t)below(scene, 5);

@@ -68,7 +68,7 @@ build_torn() {
 build_holes() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
-    break_headers "$work/holes/include" walk.h 's/kind == PT64_EMPTY \? (pt64_mended_leaf)/false ? \1/'
+    break_headers "$work/holes/include" walk.h 's/pt64_entry_t leaf = pt64_mended_leaf\(.*/pt64_entry_t leaf = 0;/'
     build_any "$work/holes" "$work/holes/include" gcc -O1 -- "${sources[@]}"
 }
 
