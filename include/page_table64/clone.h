@@ -155,13 +155,16 @@ PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
         enum pt64_kind kind = pt64_kind_of(traits, source, entry, chunk->level);
 
         if (!pt64_can_clone(traits, guard->table, clone, entry, kind, chunk->level))
-            return PT64_BAD_FLAGS;
+            return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
+                             PT64_BAD_FLAGS);
         i += pt64_depends_on_address(traits->pte, &clone->changed, entry, chunk->level)
                  ? 1
                  : 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
                                         chunk->count - i - 1, entry, mask);
     }
-    return traits->ops->plan_chunk(guard, &clone->progress, chunk);
+    return clone->progress.stage == PT64_STAGE_PLAN
+               ? traits->ops->plan_chunk(guard, &clone->progress, chunk)
+               : pt64_blame_chunk(traits, guard, &clone->progress, chunk);
 }
 
 /** Finds the next chunk and plans it. `*bytes` become those that it has dealt with. */
@@ -174,7 +177,7 @@ PT64_INLINE pt64_status_t pt64_plan_clone_step(const struct pt64_traits *traits,
 
     traits->ops->next_chunk(clone, vaddr, left, &chunk, &slots, bytes);
     if (slots == NULL)
-        return PT64_BAD_ADDRESS;
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
     if (chunk.count == 0)
         return PT64_OK;
     return pt64_plan_clone(traits, guard, clone, &chunk, slots);
@@ -188,10 +191,13 @@ PT64_INLINE pt64_status_t pt64_plan_clone_range(const struct pt64_traits *traits
     pt64_status_t status = PT64_OK;
     uint64_t bytes;
 
-    for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
-        status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done, args->bytes - done,
-                                      &bytes);
-    return traits->ops->end_stage(guard, &clone->progress, status);
+    do {
+        for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
+            status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done,
+                                          args->bytes - done, &bytes);
+        status = traits->ops->end_stage(guard, &clone->progress, status);
+    } while (clone->progress.stage == PT64_STAGE_BLAME);
+    return status;
 }
 
 /**
@@ -206,8 +212,9 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
 
     clone->progress.args.max_level = pt64_limits_of(traits, guard->table)->leaf_levels - 1;
     while (status == PT64_OK) {
-        status = pt64_prepare(traits, source, &clone->reserve, pt64_plan_edges, &clone->range);
+        status = pt64_prepare_edges(traits, source, &clone->reserve, &clone->range);
         if (status != PT64_OK) {
+            guard->failed_at = source->failed_at;
             pt64_reserve_drop(traits, guard->table, &clone->progress.reserve);
             return status;
         }
@@ -391,9 +398,7 @@ PT64_INLINE pt64_status_t pt64_check_clone(const struct pt64_traits *traits,
         return status;
     if (!pt64_is_valid_update(traits, guard->table, &update))
         return PT64_BAD_FLAGS;
-    if (guard->table == source->table)
-        return PT64_ALREADY_MAPPED;
-    return traits->ops->is_any_fixed(source->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
+    return guard->table == source->table ? PT64_ALREADY_MAPPED : PT64_OK;
 }
 
 PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
@@ -408,7 +413,10 @@ PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
         return PT64_OK;
     status = pt64_check_clone(traits, guard, source, vaddr, bytes, set, clear);
     if (status != PT64_OK)
-        return status;
+        return pt64_fail(guard, vaddr, status);
+    status = traits->ops->check_fixed(source, vaddr, bytes);
+    if (status != PT64_OK)
+        return pt64_fail(guard, source->failed_at, status);
     pt64_begin_clone(&clone, source, vaddr, bytes, set, clear);
     status = traits->ops->prepare_clone(guard, &clone);
     if (status != PT64_OK)
