@@ -155,13 +155,16 @@ PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
         enum pt64_kind kind = pt64_kind_of(traits, source, entry, chunk->level);
 
         if (!pt64_can_clone(traits, guard->table, clone, entry, kind, chunk->level))
-            return PT64_BAD_FLAGS;
+            return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
+                             PT64_BAD_FLAGS);
         i += pt64_depends_on_address(traits->pte, &clone->changed, entry, chunk->level)
                  ? 1
                  : 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
                                         chunk->count - i - 1, entry, mask);
     }
-    return traits->ops->plan_chunk(guard, &clone->progress, chunk);
+    return clone->progress.stage == PT64_STAGE_PLAN
+               ? traits->ops->plan_chunk(guard, &clone->progress, chunk)
+               : pt64_blame_chunk(traits, guard, &clone->progress, chunk);
 }
 
 /** Finds the next chunk and plans it. `*bytes` become those that it has dealt with. */
@@ -174,28 +177,65 @@ PT64_INLINE pt64_status_t pt64_plan_clone_step(const struct pt64_traits *traits,
 
     traits->ops->next_chunk(clone, vaddr, left, &chunk, &slots, bytes);
     if (slots == NULL)
-        return PT64_BAD_ADDRESS;
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
     if (chunk.count == 0)
         return PT64_OK;
     return pt64_plan_clone(traits, guard, clone, &chunk, slots);
 }
 
-/** Plans what changes in both tables. `*frames` becomes the number that the source needs. */
-PT64_INLINE pt64_status_t pt64_plan_both(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         struct pt64_clone *clone, size_t *frames)
+/** Plans all chunks of the clone, or finds the one for which there were no frames. */
+PT64_INLINE pt64_status_t pt64_plan_clone_chunks(const struct pt64_traits *traits,
+                                                 struct pt64_guard *guard, struct pt64_clone *clone)
 {
     const struct pt64_map_args *args = &clone->progress.args;
-    pt64_status_t status;
+    pt64_status_t status = PT64_OK;
     uint64_t bytes;
 
-    *frames = 0;
-    pt64_enter_epoch(clone->source);
-    pt64_begin_plan(guard, &clone->progress);
-    status = pt64_plan_edges(traits, clone->source, &clone->range, frames);
     for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
         status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done, args->bytes - done,
                                       &bytes);
     return status;
+}
+
+/** Plans what changes in both tables, and takes the frames of the source. */
+PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
+                                              struct pt64_guard *guard, struct pt64_clone *clone)
+{
+    struct pt64_guard *source = clone->source;
+    pt64_status_t status;
+    size_t frames = 0;
+
+    pt64_enter_epoch(source);
+    pt64_begin_plan(guard, &clone->progress);
+    status = pt64_plan_edges(traits, source, &clone->range, &frames);
+    if (status != PT64_OK)
+        return pt64_fail(guard, source->failed_at, status);
+    status = pt64_plan_clone_chunks(traits, guard, clone);
+    if (status != PT64_OK)
+        return status;
+    pt64_watch(guard);
+    status = traits->ops->secure(source, &clone->reserve, frames, PT64_OK);
+    pt64_end_watch(guard);
+    if (status != PT64_OK)
+        guard->failed_at = pt64_unsplit_at(traits, source, &clone->range, clone->reserve.had);
+    return status;
+}
+
+/**
+ * Takes the frames of the clone, which is planned. Afterwards its stage is still PT64_STAGE_PLAN if
+ * the plan went bad.
+ */
+PT64_INLINE pt64_status_t pt64_secure_clone(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, struct pt64_clone *clone,
+                                            pt64_status_t status)
+{
+    pt64_watch(clone->source);
+    status = traits->ops->end_stage(guard, &clone->progress, status);
+    pt64_end_watch(clone->source);
+    if (clone->progress.stage != PT64_STAGE_BLAME)
+        return status;
+    status = pt64_plan_clone_chunks(traits, guard, clone);
+    return traits->ops->end_stage(guard, &clone->progress, status);
 }
 
 /**
@@ -211,24 +251,15 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     clone->progress.args.max_level = pt64_limits_of(traits, guard->table)->leaf_levels - 1;
-    for (;;) {
-        size_t frames;
-
-        status = pt64_plan_both(traits, guard, clone, &frames);
-        pt64_watch(guard);
-        status = traits->ops->secure(source, &clone->reserve, frames, status);
-        pt64_end_watch(guard);
+    do {
+        status = pt64_prepare_source(traits, guard, clone);
         if (status == PT64_OK && !(pt64_is_current(guard) && pt64_is_current(source)))
             continue;
-        pt64_watch(source);
-        status = traits->ops->end_stage(guard, &clone->progress, status);
-        pt64_end_watch(source);
-        if (status != PT64_OK)
-            break;
-        if (clone->progress.stage != PT64_STAGE_PLAN && pt64_is_current(source))
-            return PT64_OK;
-    }
-    pt64_reserve_drop(traits, source->table, &clone->reserve);
+        status = pt64_secure_clone(traits, guard, clone, status);
+    } while (status == PT64_OK &&
+             (clone->progress.stage <= PT64_STAGE_PLAN || !pt64_is_current(source)));
+    if (status != PT64_OK)
+        pt64_reserve_drop(traits, source->table, &clone->reserve);
     return status;
 }
 
@@ -401,9 +432,7 @@ PT64_INLINE pt64_status_t pt64_check_clone(const struct pt64_traits *traits,
         return status;
     if (!pt64_is_valid_update(traits, guard->table, &update))
         return PT64_BAD_FLAGS;
-    if (guard->table == source->table)
-        return PT64_ALREADY_MAPPED;
-    return traits->ops->is_any_fixed(source->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
+    return guard->table == source->table ? PT64_ALREADY_MAPPED : PT64_OK;
 }
 
 PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
@@ -418,7 +447,10 @@ PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
         return PT64_OK;
     status = pt64_check_clone(traits, guard, source, vaddr, bytes, set, clear);
     if (status != PT64_OK)
-        return status;
+        return pt64_fail(guard, vaddr, status);
+    status = traits->ops->check_fixed(source, vaddr, bytes);
+    if (status != PT64_OK)
+        return pt64_fail(guard, source->failed_at, status);
     pt64_begin_clone(&clone, source, vaddr, bytes, set, clear);
     status = traits->ops->prepare_clone(guard, &clone);
     if (status != PT64_OK)

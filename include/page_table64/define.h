@@ -162,6 +162,23 @@ pt64_status_t name_check(const name_t *table, unsigned options, struct pt64_flaw
 void name_begin(name_guard_t *guard, name_t *table);
 
 /**
+ * Where the call that failed last on this guard stopped: the first address of its range that could
+ * not be changed as asked, for the reason that the status gives.
+ * - What is in the way: the first address of the page, the mark or the entry, or that of the range
+ *   where it begins before the range.
+ * - PT64_NO_MEMORY: where the frames that the handler had were used up. If they did not suffice to
+ *   split a huge page, the first address of that page in the range.
+ * - PT64_BORROWED: the first address of the root slot in the range.
+ * - PT64_BAD_FLAGS because of a page: that page. A frame that get_paddr named: its page.
+ * - name_map_pages whose callback did not return the same each time: where that showed.
+ * - Bad arguments, and calls of one page: the `vaddr` of the call.
+ *
+ * A call that succeeds leaves it as it is, as does the end of the guard. After name_begin it is not
+ * set: ask only when a call has failed since.
+ */
+pt64_vaddr_t name_failed_at(const name_guard_t *guard);
+
+/**
  * Ends a guard. When it returns, no CPU uses what the changes ended, and unlinked nodes are freed.
  * A CPU may take one spurious fault on what only began. The guard is then as name_begin left it.
  * The caller does not migrate to another CPU meanwhile.
@@ -503,6 +520,8 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       return pt64_check(&name##_traits_, &table->table, options, first))                           \
     F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                     \
       pt64_begin(&guard->guard, &table->table))                                                    \
+    F(linkage, pt64_vaddr_t, name##_failed_at, (const name##_guard_t *guard),                      \
+      return guard->guard.failed_at)                                                               \
     F(linkage, void, name##_commit, (name##_guard_t * guard), name##_commit_(&guard->guard))       \
     F(linkage, void, name##_ignore, (name##_guard_t * guard),                                      \
       pt64_ignore(&name##_traits_, &guard->guard))                                                 \

@@ -33,6 +33,7 @@ struct pt64_guard {
     unsigned begun; /**< invalidations where something only began; at most flush_limit */
     unsigned ended; /**< invalidations where something ended; at most flush_limit */
     struct pt64_flush flush;
+    pt64_vaddr_t failed_at; /**< where the call that failed last stopped; not set before that */
     pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
 };
 
@@ -111,20 +112,47 @@ PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt6
     pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop, cursor);
 }
 
+/** Notes that a call fails with `status`, which is not PT64_OK, and that it stopped at `vaddr`. */
+PT64_INLINE pt64_status_t pt64_fail(struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                    pt64_status_t status)
+{
+    guard->failed_at = vaddr;
+    return status;
+}
+
+/** Checks that nothing in a range is fixed. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_fixed(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           uint64_t bytes)
+{
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+    size_t slots =
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), vaddr + (bytes - 1), root) -
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), vaddr, root) + 1;
+
+    for (size_t i = 0; i < slots; i++) {
+        pt64_vaddr_t at = vaddr + pt64_slots_bytes(traits->meta, i, root);
+
+        if (pt64_is_fixed(traits, guard->table, at))
+            return pt64_fail(guard, i > 0 ? pt64_slot_start(traits->meta, at, root) : vaddr,
+                             PT64_BORROWED);
+    }
+    return PT64_OK;
+}
+
 /**
  * Checks a range that a call changes: its addresses are valid, and nothing in it is fixed. `bytes`
  * is not 0.
  */
 PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
-                                            const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             uint64_t bytes)
 {
     pt64_status_t status =
         pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
 
-    if (status != PT64_OK)
-        return status;
-    return traits->ops->is_any_fixed(guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
+    return status == PT64_OK ? traits->ops->check_fixed(guard, vaddr, bytes)
+                             : pt64_fail(guard, vaddr, status);
 }
 
 /** Whether the guard's path ends in the level-0 node of `vaddr`. Nothing is left to check then. */
@@ -156,14 +184,14 @@ PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
     return pt64_slot_of(traits, guard->table, guard->path.nodes[0], vaddr, 0);
 }
 
-/** Why pt64_locate led nowhere. */
-PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
-                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+/** Fails with the reason why pt64_locate led nowhere. */
+PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       pt64_vaddr_t vaddr)
 {
-    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
-        pt64_is_fixed(traits, guard->table, vaddr))
-        return PT64_BORROWED;
-    return PT64_BAD_ADDRESS;
+    bool is_fixed = pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+                    pt64_is_fixed(traits, guard->table, vaddr);
+
+    return pt64_fail(guard, vaddr, is_fixed ? PT64_BORROWED : PT64_BAD_ADDRESS);
 }
 
 /** What a change of a slot at `level` needs. */

@@ -66,7 +66,7 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
     pt64_status_t status;
 
     if (!(traits->pte->flags & flag))
-        return PT64_BAD_FLAGS;
+        return pt64_fail(guard, vaddr, PT64_BAD_FLAGS);
     if (bytes == 0)
         return PT64_OK;
     status = traits->ops->check_change(guard, vaddr, bytes);

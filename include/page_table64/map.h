@@ -69,6 +69,7 @@ struct pt64_detached {
  * one begins.
  */
 enum pt64_stage {
+    PT64_STAGE_BLAME,  /**< plans again, with no more frames than the handler had */
     PT64_STAGE_PLAN,   /**< changes nothing; checks every slot and counts the missing nodes */
     PT64_STAGE_VACATE, /**< vacates slots that huge leaves may not take directly */
     PT64_STAGE_WRITE,  /**< writes the leaves */
@@ -176,21 +177,24 @@ PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct
  * a whole.
  */
 PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_traits *traits,
-                                           const struct pt64_table *table, pt64_paddr_t paddr,
-                                           pt64_flags_t flags)
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           pt64_paddr_t paddr, pt64_flags_t flags)
 {
     pt64_size_t size = pt64_page_size(traits->meta);
 
     if (!pt64_is_aligned(paddr, size))
-        return PT64_NOT_ALIGNED;
-    return pt64_is_page_range(traits, table, paddr, size, flags) ? PT64_OK : PT64_BAD_ADDRESS;
+        return pt64_fail(guard, vaddr, PT64_NOT_ALIGNED);
+    if (!pt64_is_page_range(traits, guard->table, paddr, size, flags))
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
+    return PT64_OK;
 }
 
 /* ---- first pass: nothing changes ---- */
 
 /**
  * Whether the slot of `vaddr` at `level` holds no page: nothing but links and empty entries is in
- * it and below it. False if a node on the way is not memory.
+ * it and below it. False if a node on the way is not memory. What is in the way is then where the
+ * guard failed.
  */
 PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, unsigned level)
@@ -204,8 +208,10 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
 
         traits->ops->seek(guard, at, 0, &cursor);
         step = pt64_slot_rest(traits->meta, at, cursor.level);
-        if (cursor.slot == NULL || cursor.kind != PT64_EMPTY)
+        if (cursor.slot == NULL || cursor.kind != PT64_EMPTY) {
+            guard->failed_at = at;
             return false;
+        }
         at += step;
         rest -= step;
     }
@@ -245,16 +251,24 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
             if (!traits->ops->is_subtree_empty(guard, vaddr, chunk->level))
                 return PT64_ALREADY_MAPPED;
             if (pt64_is_kept(traits, guard->table, vaddr, chunk->level))
-                return PT64_BORROWED;
+                return pt64_fail(guard, vaddr, PT64_BORROWED);
             progress->takes_place = true;
             break;
         case PT64_MARKED_SLOT:
-            return PT64_MARKED;
+            return pt64_fail(guard, vaddr, PT64_MARKED);
         default: /* PT64_LEAF, PT64_HIDDEN, PT64_UNKNOWN */
-            return PT64_ALREADY_MAPPED;
+            return pt64_fail(guard, vaddr, PT64_ALREADY_MAPPED);
         }
     }
     return PT64_OK;
+}
+
+/** What a call answers that finds no node for its slots, because of what is in a slot above. */
+PT64_INLINE pt64_status_t pt64_status_above(enum pt64_kind kind)
+{
+    if (pt64_is_page(kind))
+        return PT64_MAPPED_TO_HUGE_PAGE;
+    return kind == PT64_MARKED_SLOT ? PT64_MARKED : PT64_ALREADY_MAPPED;
 }
 
 /** Checks that the chunk can be mapped, and counts the nodes that it needs. */
@@ -270,33 +284,30 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
     progress->has_planned = true;
     progress->planned = chunk->vaddr + (pt64_chunk_bytes(traits->meta, chunk) - 1);
     if (cursor.slot == NULL)
-        return PT64_BAD_ADDRESS;
+        return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
     if (cursor.level == chunk->level)
         return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
-    if (pt64_is_page(cursor.kind))
-        return PT64_MAPPED_TO_HUGE_PAGE;
-    if (cursor.kind == PT64_MARKED_SLOT)
-        return PT64_MARKED;
-    if (cursor.kind == PT64_UNKNOWN)
-        return PT64_ALREADY_MAPPED;
+    if (cursor.kind != PT64_EMPTY)
+        return pt64_fail(guard, chunk->vaddr, pt64_status_above(cursor.kind));
     progress->frames += missing;
     return PT64_OK;
 }
 
 /** Checks the frames that a callback names for the chunk's pages. */
 PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_traits *traits,
-                                            const struct pt64_table *table,
+                                            struct pt64_guard *guard,
                                             const struct pt64_source *source,
                                             const struct pt64_chunk *chunk, pt64_flags_t flags)
 {
-    pt64_status_t status = pt64_check_frame(traits, table, chunk->paddr, flags);
     pt64_vaddr_t vaddr = chunk->vaddr;
+    pt64_status_t status = pt64_check_frame(traits, guard, vaddr, chunk->paddr, flags);
     size_t count = chunk->count;
 
-    for (size_t i = 1; i < count && status == PT64_OK; i++)
-        status = pt64_check_frame(
-            traits, table, source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta)),
-            flags);
+    for (size_t i = 1; i < count && status == PT64_OK; i++) {
+        pt64_vaddr_t at = vaddr + i * pt64_page_size(traits->meta);
+
+        status = pt64_check_frame(traits, guard, at, source->get_paddr(source->arg, at), flags);
+    }
     return status;
 }
 
@@ -501,7 +512,7 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
 {
     progress->slots = pt64_arrive(traits, guard, progress, chunk);
     if (progress->slots == NULL)
-        return PT64_BAD_ADDRESS;
+        return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
     pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
     if (progress->args.is_cloned)
         return PT64_OK;
@@ -517,23 +528,23 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
  * pt64_write_chunk found.
  */
 PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
-                                           const struct pt64_table *table,
+                                           struct pt64_guard *guard,
                                            const struct pt64_progress *progress,
                                            const struct pt64_source *source,
                                            const struct pt64_chunk *chunk)
 {
     pt64_slot_t *slots = progress->slots;
     pt64_flags_t flags = progress->args.flags;
-    pt64_entry_t leaf = pt64_leaf(traits, table, flags, 0);
+    pt64_entry_t leaf = pt64_leaf(traits, guard->table, flags, 0);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
     pt64_status_t status = PT64_OK;
 
     for (size_t i = 0; i < count && status == PT64_OK; i++) {
-        pt64_paddr_t paddr =
-            source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta));
+        pt64_vaddr_t at = vaddr + i * pt64_page_size(traits->meta);
+        pt64_paddr_t paddr = source->get_paddr(source->arg, at);
 
-        status = pt64_check_frame(traits, table, paddr, flags);
+        status = pt64_check_frame(traits, guard, at, paddr, flags);
         if (status == PT64_OK)
             pt64_store_leaf(
                 traits->meta, pt64_slot_at(traits->meta, slots, i),
@@ -633,8 +644,11 @@ PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress 
 PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress)
 {
-    if (traits->ops->is_any_fixed(guard->table, progress->args.vaddr, progress->args.bytes))
-        return PT64_BORROWED;
+    pt64_status_t status =
+        traits->ops->check_fixed(guard, progress->args.vaddr, progress->args.bytes);
+
+    if (status != PT64_OK)
+        return status;
     progress->vacates = false;
     pt64_reserve_begin(&progress->reserve);
     progress->detached.slot = NULL;
@@ -644,30 +658,37 @@ PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struc
 
 /**
  * Ends the plan: takes the frames from the handler. The allocator may change the table meanwhile.
- * Then the plan is made anew.
+ * Then the plan is made anew. If the handler has too few frames, the plan is made again to find out
+ * where it fails for want of them.
  */
 PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         struct pt64_progress *progress, pt64_status_t status)
 {
+    bool is_planned = status == PT64_OK;
+
     status = traits->ops->secure(guard, &progress->reserve, progress->frames, status);
-    if (status != PT64_OK) {
+    if (!is_planned) {
         progress->stage = PT64_STAGE_OVER;
-    } else if (!pt64_is_current(guard)) {
-        pt64_begin_plan(guard, progress);
-    } else {
-        pt64_remember_global(guard->table, progress->args.flags);
-        progress->stage = pt64_must_vacate(pt64_limits_of(traits, guard->table), progress)
-                              ? PT64_STAGE_VACATE
-                              : PT64_STAGE_WRITE;
+        return status;
     }
-    return status;
+    if (status != PT64_OK || !pt64_is_current(guard)) {
+        pt64_begin_plan(guard, progress);
+        if (status != PT64_OK)
+            progress->stage = PT64_STAGE_BLAME;
+        return PT64_OK;
+    }
+    pt64_remember_global(guard->table, progress->args.flags);
+    progress->stage = pt64_must_vacate(pt64_limits_of(traits, guard->table), progress)
+                          ? PT64_STAGE_VACATE
+                          : PT64_STAGE_WRITE;
+    return PT64_OK;
 }
 
 /** Ends a stage, after the last chunk or after one that failed, and goes on to the next stage. */
 PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress, pt64_status_t status)
 {
-    if (progress->stage == PT64_STAGE_PLAN)
+    if (progress->stage <= PT64_STAGE_PLAN)
         return pt64_end_plan(traits, guard, progress, status);
     pt64_link_detached(traits, guard, &progress->detached);
     if (progress->stage == PT64_STAGE_VACATE) {
@@ -681,6 +702,18 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
     return status;
 }
 
+/** Plans the chunk again. It fails with the first chunk for which there were too few frames. */
+PT64_INLINE pt64_status_t pt64_blame_chunk(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, struct pt64_progress *progress,
+                                           const struct pt64_chunk *chunk)
+{
+    pt64_status_t status = traits->ops->plan_chunk(guard, progress, chunk);
+
+    if (status == PT64_OK && progress->frames > progress->reserve.had)
+        status = pt64_fail(guard, chunk->vaddr, PT64_NO_MEMORY);
+    return status;
+}
+
 /** Does to a chunk what the stage is for. It may cut the chunk short. */
 PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress, struct pt64_chunk *chunk)
@@ -689,6 +722,8 @@ PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struc
         return traits->ops->plan_chunk(guard, progress, chunk);
     if (progress->stage == PT64_STAGE_WRITE)
         return traits->ops->write_chunk(guard, progress, chunk);
+    if (progress->stage == PT64_STAGE_BLAME)
+        return pt64_blame_chunk(traits, guard, progress, chunk);
     if (chunk->level > 0)
         traits->ops->vacate_chunk(guard, progress, chunk);
     return PT64_OK;
@@ -705,13 +740,13 @@ PT64_INLINE pt64_status_t pt64_map_listed_chunk(const struct pt64_traits *traits
     pt64_status_t status = PT64_OK;
 
     if (writes)
-        status = pt64_check_frame(traits, guard->table, chunk->paddr, progress->args.flags);
+        status = pt64_check_frame(traits, guard, chunk->vaddr, chunk->paddr, progress->args.flags);
     else if (progress->stage == PT64_STAGE_PLAN)
-        status = pt64_check_frames(traits, guard->table, source, chunk, progress->args.flags);
+        status = pt64_check_frames(traits, guard, source, chunk, progress->args.flags);
     if (status == PT64_OK)
         status = pt64_map_chunk(traits, guard, progress, chunk);
     if (status == PT64_OK && writes && chunk->level == 0)
-        status = pt64_write_pages(traits, guard->table, progress, source, chunk);
+        status = pt64_write_pages(traits, guard, progress, source, chunk);
     return status;
 }
 
@@ -780,6 +815,32 @@ PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_meta *meta,
                                      : pt64_leaf_level(meta, limits, max_size);
 }
 
+/** Checks what both calls that map a range are given. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_map_args(const struct pt64_traits *traits,
+                                              const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                              uint64_t bytes, pt64_flags_t flags,
+                                              unsigned max_level)
+{
+    pt64_status_t status;
+
+    if (max_level == pt64_limits_of(traits, table)->leaf_levels)
+        return PT64_BAD_SIZE;
+    status = pt64_check_region(traits->meta, pt64_limits_of(traits, table), vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    return pt64_can_encode(traits, table, flags) ? PT64_OK : PT64_BAD_FLAGS;
+}
+
+/** Checks the frames of a range, the first of which is at `paddr`. */
+PT64_INLINE pt64_status_t pt64_check_paddr(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_paddr_t paddr,
+                                           uint64_t bytes, pt64_flags_t flags)
+{
+    if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
+        return PT64_NOT_ALIGNED;
+    return pt64_is_page_range(traits, table, paddr, bytes, flags) ? PT64_OK : PT64_BAD_ADDRESS;
+}
+
 PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                           pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
@@ -791,17 +852,11 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    if (max_level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
-    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
+    status = pt64_check_map_args(traits, guard->table, vaddr, bytes, flags, max_level);
+    if (status == PT64_OK)
+        status = pt64_check_paddr(traits, guard->table, paddr, bytes, flags);
     if (status != PT64_OK)
-        return status;
-    if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
-        return PT64_NOT_ALIGNED;
-    if (!pt64_is_page_range(traits, guard->table, paddr, bytes, flags))
-        return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode(traits, guard->table, flags))
-        return PT64_BAD_FLAGS;
+        return pt64_fail(guard, vaddr, status);
     return traits->ops->map_range(guard, vaddr, paddr, bytes, flags, max_level);
 }
 
@@ -818,18 +873,13 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 
     if (bytes == 0)
         return PT64_OK;
-    if (max_level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
-    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
+    status = pt64_check_map_args(traits, guard->table, vaddr, bytes, flags, max_level);
     if (status != PT64_OK)
-        return status;
-    if (!pt64_can_encode(traits, guard->table, flags))
-        return PT64_BAD_FLAGS;
+        return pt64_fail(guard, vaddr, status);
     progress.args.vaddr = vaddr;
     progress.args.bytes = bytes;
     progress.args.paddr = 0;
     progress.args.is_listed = true;
-    progress.args.is_cloned = false;
     progress.args.flags = flags;
     progress.args.max_level = max_level;
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
@@ -853,7 +903,7 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_flags_t flags)
 {
     if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr))
-        return PT64_BAD_ADDRESS;
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
     return traits->ops->map_range(guard, vaddr, paddr, pt64_slot_size(traits->meta, level), flags,
                                   level);
 }
@@ -878,6 +928,24 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     return PT64_OK;
 }
 
+/**
+ * Checks what a call is given to map one page at `level`. `addresses` is the OR of those that must
+ * be aligned.
+ */
+PT64_INLINE pt64_status_t pt64_check_page_args(const struct pt64_traits *traits,
+                                               const struct pt64_table *table, uint64_t addresses,
+                                               pt64_paddr_t paddr, pt64_size_t size,
+                                               pt64_flags_t flags, unsigned level)
+{
+    if (level == pt64_limits_of(traits, table)->leaf_levels)
+        return PT64_BAD_SIZE;
+    if (!pt64_is_aligned(addresses, size))
+        return PT64_NOT_ALIGNED;
+    if (!pt64_is_page_range(traits, table, paddr, size, flags))
+        return PT64_BAD_ADDRESS;
+    return pt64_can_encode_at(traits, table, flags, level) ? PT64_OK : PT64_BAD_FLAGS;
+}
+
 /** Maps a page of any size, whether or not its node is at hand. */
 PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
@@ -886,14 +954,11 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 {
     unsigned level = pt64_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), size);
 
-    if (level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
-    if (!pt64_is_aligned(vaddr | paddr, size))
-        return PT64_NOT_ALIGNED;
-    if (!pt64_is_page_range(traits, guard->table, paddr, size, flags))
-        return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, guard->table, flags, level))
-        return PT64_BAD_FLAGS;
+    pt64_status_t status =
+        pt64_check_page_args(traits, guard->table, vaddr | paddr, paddr, size, flags, level);
+
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
     return level == 0 ? pt64_map_smallest_page(traits, guard, vaddr, paddr, flags)
                       : pt64_map_page(traits, guard, vaddr, paddr, level, flags);
 }

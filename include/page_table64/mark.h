@@ -30,12 +30,12 @@ PT64_INLINE pt64_status_t pt64_pick_slot(const struct pt64_traits *traits, struc
                                          struct pt64_cursor *cursor)
 {
     if (!pt64_is_slot_aligned(traits->meta, vaddr, level))
-        return PT64_NOT_ALIGNED;
+        return pt64_fail(guard, vaddr, PT64_NOT_ALIGNED);
     if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) ||
         pt64_is_fixed(traits, guard->table, vaddr))
         return traits->ops->refusal(guard, vaddr);
     traits->ops->seek(guard, vaddr, stop, cursor);
-    return cursor->slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
+    return cursor->slot == NULL ? pt64_fail(guard, vaddr, PT64_BAD_ADDRESS) : PT64_OK;
 }
 
 PT64_INLINE pt64_status_t pt64_mark(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -48,10 +48,10 @@ PT64_INLINE pt64_status_t pt64_mark(const struct pt64_traits *traits, struct pt6
     pt64_status_t status;
 
     if (level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
+        return pt64_fail(guard, vaddr, PT64_BAD_SIZE);
     entry = pt64_mark_entry(traits, guard->table, mark, level);
     if (entry == 0)
-        return PT64_BAD_FLAGS;
+        return pt64_fail(guard, vaddr, PT64_BAD_FLAGS);
     status = pt64_pick_slot(traits, guard, vaddr, level, level, &cursor);
     if (status != PT64_OK)
         return status;
@@ -65,6 +65,23 @@ PT64_INLINE pt64_status_t pt64_mark(const struct pt64_traits *traits, struct pt6
     return status;
 }
 
+/** Checks that the slot in `cursor` holds the mark that a page at `level` takes the place of. */
+PT64_INLINE pt64_status_t pt64_check_mark(const struct pt64_traits *traits,
+                                          const struct pt64_cursor *cursor, unsigned level,
+                                          uint64_t expected)
+{
+    uint64_t mark;
+
+    if (pt64_is_page(cursor->kind) || cursor->kind == PT64_UNKNOWN)
+        return PT64_ALREADY_MAPPED;
+    if (cursor->kind != PT64_MARKED_SLOT)
+        return PT64_NOT_MAPPED;
+    return cursor->level == level && traits->pte->mark_of(cursor->entry, level, &mark) &&
+                   mark == expected
+               ? PT64_OK
+               : PT64_MARKED;
+}
+
 PT64_INLINE pt64_status_t pt64_map_marked(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                           pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags,
@@ -73,25 +90,16 @@ PT64_INLINE pt64_status_t pt64_map_marked(const struct pt64_traits *traits,
     unsigned level = pt64_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), size);
     PT64_UNSET struct pt64_cursor cursor;
     pt64_status_t status;
-    uint64_t mark;
 
-    if (level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
-    if (!pt64_is_aligned(paddr, size))
-        return PT64_NOT_ALIGNED;
-    if (!pt64_is_page_range(traits, guard->table, paddr, size, flags))
-        return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, guard->table, flags, level))
-        return PT64_BAD_FLAGS;
+    status = pt64_check_page_args(traits, guard->table, paddr, paddr, size, flags, level);
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
     status = pt64_pick_slot(traits, guard, vaddr, level, 0, &cursor);
     if (status != PT64_OK)
         return status;
-    if (cursor.kind != PT64_MARKED_SLOT)
-        return pt64_is_page(cursor.kind) || cursor.kind == PT64_UNKNOWN ? PT64_ALREADY_MAPPED
-                                                                        : PT64_NOT_MAPPED;
-    if (cursor.level != level || !traits->pte->mark_of(cursor.entry, level, &mark) ||
-        mark != expected)
-        return PT64_MARKED;
+    status = pt64_check_mark(traits, &cursor, level, expected);
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
     pt64_make_way(traits, guard, vaddr, size, level);
     pt64_remember_global(guard->table, flags);
     pt64_store_leaf(traits->meta, cursor.slot,

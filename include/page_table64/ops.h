@@ -85,8 +85,8 @@ enum pt64_share {
       guard, vaddr, stop, cursor)                                                                  \
     F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
-    F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
-      (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
+    F(name, , pt64_status_t, return, check_fixed, pt64_check_fixed,                                \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)        \
     F(name, , void, , gather_range, pt64_gather_range,                                             \
       (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
        unsigned level),                                                                            \

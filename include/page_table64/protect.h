@@ -92,6 +92,26 @@ PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits, const struc
 
 /* ---- one page ---- */
 
+/** Checks that the page in `cursor` can be updated. */
+PT64_INLINE pt64_status_t pt64_check_update(const struct pt64_traits *traits,
+                                            const struct pt64_table *table,
+                                            const struct pt64_update *update,
+                                            const struct pt64_cursor *cursor)
+{
+    pt64_size_t size = pt64_slot_size(traits->meta, cursor->level);
+
+    if (cursor->kind == PT64_MARKED_SLOT)
+        return PT64_MARKED;
+    if (update->moves && !pt64_is_aligned(update->paddr, size))
+        return PT64_NOT_ALIGNED;
+    if (update->moves && !pt64_is_page_range(traits, table, update->paddr, size, update->set))
+        return PT64_BAD_ADDRESS;
+    if (!pt64_can_encode_at(traits, table, update->set, cursor->level) ||
+        !pt64_can_update(traits, table, update, cursor->entry, cursor->level))
+        return PT64_BAD_FLAGS;
+    return PT64_OK;
+}
+
 PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            const struct pt64_update *update)
@@ -99,24 +119,16 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
     PT64_UNSET struct pt64_cursor cursor;
     pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
     enum pt64_change change;
-    pt64_size_t size;
 
     if (status != PT64_OK)
         return status;
-    if (cursor.kind == PT64_MARKED_SLOT)
-        return PT64_MARKED;
-    size = pt64_slot_size(traits->meta, cursor.level);
-    if (update->moves && !pt64_is_aligned(update->paddr, size))
-        return PT64_NOT_ALIGNED;
-    if (update->moves &&
-        !pt64_is_page_range(traits, guard->table, update->paddr, size, update->set))
-        return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, guard->table, update->set, cursor.level) ||
-        !pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
-        return PT64_BAD_FLAGS;
+    status = pt64_check_update(traits, guard->table, update, &cursor);
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
     pt64_remember_global(guard->table, update->set);
     if (cursor.kind == PT64_HIDDEN)
-        pt64_make_way(traits, guard, vaddr, size, cursor.level);
+        pt64_make_way(traits, guard, vaddr, pt64_slot_size(traits->meta, cursor.level),
+                      cursor.level);
     (void)traits->ops->update_leaf(guard, update, cursor.slot, 1, cursor.entry, cursor.level,
                                    &change);
     traits->ops->gather(guard, change, vaddr, 1, cursor.level);
@@ -333,12 +345,13 @@ PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
     if (bytes == 0)
         return PT64_OK;
     status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
+    if (status == PT64_OK && !pt64_is_valid_update(traits, guard->table, &update))
+        status = PT64_BAD_FLAGS;
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
+    status = traits->ops->check_fixed(guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (!pt64_is_valid_update(traits, guard->table, &update))
-        return PT64_BAD_FLAGS;
-    if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
-        return PT64_BORROWED;
     status = traits->ops->cut_edges(guard, vaddr, bytes, &update);
     if (status != PT64_OK)
         return status;

@@ -117,20 +117,6 @@ PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt
                pt64_load(traits->meta, pt64_slot_of(traits, table, entries, vaddr, root)), root));
 }
 
-PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, uint64_t bytes)
-{
-    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
-    size_t slots =
-        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr + (bytes - 1), root) -
-        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr, root) + 1;
-
-    for (size_t i = 0; i < slots; i++)
-        if (pt64_is_fixed(traits, table, vaddr + pt64_slots_bytes(traits->meta, i, root)))
-            return true;
-    return false;
-}
-
 /* ---- changes ---- */
 
 PT64_INLINE void pt64_map_share(const struct pt64_traits *traits, const struct pt64_table *table,

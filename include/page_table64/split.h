@@ -184,14 +184,15 @@ PT64_INLINE bool pt64_depends_on_address(const struct pt64_pte *pte,
            pt64_is_hidden_by(pte, pt64_updated_flags(update, pt64_page_flags(pte, old, level)));
 }
 
-/** Whether the format can encode every page of the region as updated. */
-PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const struct pt64_update *update, pt64_vaddr_t vaddr,
-                                        uint64_t bytes)
+/** Checks that the format can encode every page of the region as updated. */
+PT64_INLINE pt64_status_t pt64_check_updates(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard,
+                                             const struct pt64_update *update, pt64_vaddr_t vaddr,
+                                             uint64_t bytes)
 {
     if (!update->changes && !pt64_limits_hiding(traits->pte, update->set) &&
         pt64_can_encode(traits, guard->table, update->set | (traits->pte->flags & PT64_STICKY)))
-        return true;
+        return PT64_OK;
     for (;;) {
         PT64_UNSET struct pt64_cursor cursor;
         uint64_t rest;
@@ -200,12 +201,12 @@ PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct
         rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
         if (pt64_is_page(cursor.kind)) {
             if (!pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
-                return false;
+                return pt64_fail(guard, vaddr, PT64_BAD_FLAGS);
             if (!pt64_depends_on_address(traits->pte, update, cursor.entry, cursor.level))
                 rest = pt64_alike_rest(traits, guard->table, &cursor, vaddr);
         }
         if (rest >= bytes)
-            return true;
+            return PT64_OK;
         vaddr += rest;
         bytes -= rest;
     }
@@ -225,12 +226,17 @@ PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struc
     traits->ops->seek(guard, vaddr, 0, &cursor);
     if (cursor.kind == PT64_MARKED_SLOT && update == NULL &&
         !pt64_is_slot_aligned(traits->meta, cut, cursor.level))
-        return PT64_MARKED;
+        return pt64_fail(guard,
+                         vaddr == cut ? cut : pt64_slot_start(traits->meta, vaddr, cursor.level),
+                         PT64_MARKED);
     *level = pt64_is_page(cursor.kind) ? cursor.level : 0;
     if (*level > 0 && update != NULL &&
         pt64_updated(traits, guard->table, update, cursor.entry, cursor.level) == cursor.entry)
         *level = 0;
-    return cursor.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
+    return cursor.slot == NULL
+               ? pt64_fail(guard, pt64_align_down(vaddr, pt64_page_size(traits->meta)),
+                           PT64_BAD_ADDRESS)
+               : PT64_OK;
 }
 
 /**
@@ -243,12 +249,13 @@ PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
     struct pt64_edged_range *range = (struct pt64_edged_range *)what;
     const struct pt64_update *update = range->update;
     pt64_vaddr_t end = range->vaddr + range->bytes;
-    pt64_status_t status;
+    pt64_status_t status = PT64_OK;
 
-    if (update != NULL &&
-        !pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
-        return PT64_BAD_FLAGS;
-    status = traits->ops->find_edge(guard, range->vaddr, range->vaddr, update, &range->lower_level);
+    if (update != NULL)
+        status = pt64_check_updates(traits, guard, update, range->vaddr, range->bytes);
+    if (status == PT64_OK)
+        status =
+            traits->ops->find_edge(guard, range->vaddr, range->vaddr, update, &range->lower_level);
     if (status == PT64_OK)
         status = traits->ops->find_edge(guard, end - 1, end, update, &range->upper_level);
     if (status != PT64_OK)
@@ -256,6 +263,30 @@ PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
     if ((range->lower_level | range->upper_level) != 0)
         *frames = traits->ops->count_splits(guard, range);
     return PT64_OK;
+}
+
+/** Where a range failed whose splits could have only `had` frames. */
+PT64_INLINE pt64_vaddr_t pt64_unsplit_at(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_edged_range *range, size_t had)
+{
+    pt64_vaddr_t upper =
+        pt64_slot_start(traits->meta, range->vaddr + (range->bytes - 1), range->upper_level);
+
+    range->upper_level = 0;
+    return upper < range->vaddr || had < traits->ops->count_splits(guard, range) ? range->vaddr
+                                                                                 : upper;
+}
+
+/** Plans the splits at the edges of a range, and reserves their frames. */
+PT64_INLINE pt64_status_t pt64_prepare_edges(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, struct pt64_reserve *reserve,
+                                             struct pt64_edged_range *range)
+{
+    pt64_status_t status = pt64_prepare(traits, guard, reserve, pt64_plan_edges, range);
+
+    if (status == PT64_NO_MEMORY)
+        guard->failed_at = pt64_unsplit_at(traits, guard, range, reserve->had);
+    return status;
 }
 
 PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, const struct pt64_table *table,
@@ -386,7 +417,7 @@ PT64_INLINE pt64_status_t pt64_cut_edges(const struct pt64_traits *traits, struc
     range.lower_level = 0;
     range.upper_level = 0;
     range.update = update;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_edges, &range);
+    status = pt64_prepare_edges(traits, guard, &reserve, &range);
     if (status != PT64_OK)
         return status;
     pt64_split_edges(traits, guard, &reserve, &range);

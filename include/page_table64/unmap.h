@@ -12,19 +12,19 @@
 
 /** @cond engine */
 
-/** Finds the page that a single-page call names by its first address. */
+/** Finds the page or mark that a single-page call names by its first address. */
 PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
-        return PT64_NOT_ALIGNED;
+        return pt64_fail(guard, vaddr, PT64_NOT_ALIGNED);
     pt64_locate(traits, guard, vaddr, cursor);
     if (cursor->slot == NULL)
         return traits->ops->refusal(guard, vaddr);
     if (!pt64_is_told(cursor->kind))
-        return PT64_NOT_MAPPED;
+        return pt64_fail(guard, vaddr, PT64_NOT_MAPPED);
     if (!pt64_is_slot_aligned(traits->meta, vaddr, cursor->level))
-        return cursor->kind == PT64_MARKED_SLOT ? PT64_MARKED : PT64_MAPPED_TO_HUGE_PAGE;
+        return pt64_fail(guard, vaddr, pt64_status_above(cursor->kind));
     return PT64_OK;
 }
 

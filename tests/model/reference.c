@@ -189,6 +189,25 @@ static bool is_any_kept(const struct reference *reference, pt64_vaddr_t vaddr, u
     return is_any_lent(reference, vaddr, bytes);
 }
 
+/* A call on the region fails because of the first slot of it that the table must not change. */
+static pt64_status_t fail_at_kept(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    pt64_vaddr_t last = vaddr + (bytes - 1);
+
+    reference->failed_at = vaddr;
+    while (!is_any_kept(reference, reference->failed_at, 1) && reference->failed_at < last)
+        reference->failed_at = (reference->failed_at | (root_slot(reference) - 1)) + 1;
+    return PT64_BORROWED;
+}
+
+/* A call that has got to `vaddr` fails because of the page that begins there or before. */
+static pt64_status_t fail_at_page(struct reference *reference, pt64_vaddr_t vaddr,
+                                  const struct pt64_mapping *page, pt64_status_t status)
+{
+    reference->failed_at = page->vaddr > vaddr ? page->vaddr : vaddr;
+    return status;
+}
+
 /* ---- the list ---- */
 
 /* The first page that ends after `vaddr`. */
@@ -358,16 +377,17 @@ static unsigned pick_level(const struct reference *reference, const struct plan 
 }
 
 /* Checks that the place of a page that is to come at `vaddr` is free. */
-static pt64_status_t check_free(const struct reference *reference, pt64_vaddr_t vaddr,
-                                pt64_size_t size)
+static pt64_status_t check_free(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size)
 {
     size_t index = find(reference, vaddr);
+    const struct pt64_mapping *page = &reference->pages[index];
 
-    if (index == reference->count || reference->pages[index].vaddr > vaddr + (size - 1))
+    if (index == reference->count || page->vaddr > vaddr + (size - 1))
         return PT64_OK;
-    if (is_mark(&reference->pages[index]) && reference->pages[index].size >= size)
-        return PT64_MARKED;
-    return reference->pages[index].size > size ? PT64_MAPPED_TO_HUGE_PAGE : PT64_ALREADY_MAPPED;
+    if (is_mark(page) && page->size >= size)
+        return fail_at_page(reference, vaddr, page, PT64_MARKED);
+    return fail_at_page(reference, vaddr, page,
+                        page->size > size ? PT64_MAPPED_TO_HUGE_PAGE : PT64_ALREADY_MAPPED);
 }
 
 static pt64_status_t check_frame(const struct reference *reference, const struct plan *plan,
@@ -381,14 +401,14 @@ static pt64_status_t check_frame(const struct reference *reference, const struct
                                                                           : PT64_BAD_ADDRESS;
 }
 
-static pt64_status_t check_plan(const struct reference *reference, const struct plan *plan,
-                                size_t *pages)
+static pt64_status_t check_plan(struct reference *reference, const struct plan *plan, size_t *pages)
 {
     *pages = 0;
     for (uint64_t done = 0; done < plan->bytes;) {
         pt64_size_t size = size_of(reference, pick_level(reference, plan, plan->vaddr + done));
         pt64_status_t status = check_frame(reference, plan, plan->vaddr + done);
 
+        reference->failed_at = plan->vaddr + done;
         if (status == PT64_OK)
             status = check_free(reference, plan->vaddr + done, size);
         if (status == PT64_OK && size == root_slot(reference) &&
@@ -409,7 +429,7 @@ static pt64_status_t carry_out(struct reference *reference, const struct plan *p
     pt64_status_t status;
 
     if (is_any_kept(reference, plan->vaddr, plan->bytes))
-        return PT64_BORROWED;
+        return fail_at_kept(reference, plan->vaddr, plan->bytes);
     status = check_plan(reference, plan, &pages);
     if (status != PT64_OK)
         return status;
@@ -686,9 +706,11 @@ pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t va
     if (status != PT64_OK)
         return status;
     if (is_any_kept(reference, vaddr, bytes))
-        return PT64_BORROWED;
-    if (cuts_mark(reference, vaddr) || (vaddr + bytes != 0 && cuts_mark(reference, vaddr + bytes)))
+        return fail_at_kept(reference, vaddr, bytes);
+    if (cuts_mark(reference, vaddr))
         return PT64_MARKED;
+    if (vaddr + bytes != 0 && cuts_mark(reference, vaddr + bytes))
+        return fail_at_page(reference, vaddr, own_page(reference, vaddr + bytes), PT64_MARKED);
     reference_cut(reference, vaddr, bytes);
     first = find(reference, vaddr);
     for (end = first; end < reference->count; end++) {
@@ -725,12 +747,12 @@ static pt64_status_t revise_region(struct reference *reference, pt64_vaddr_t vad
     pt64_vaddr_t last = vaddr + (bytes - 1);
 
     if (is_any_kept(reference, vaddr, bytes))
-        return PT64_BORROWED;
+        return fail_at_kept(reference, vaddr, bytes);
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= last; i++)
         if (!is_mark(&reference->pages[i]) &&
             !can_revise(reference, &reference->pages[i], revision))
-            return PT64_BAD_FLAGS;
+            return fail_at_page(reference, vaddr, &reference->pages[i], PT64_BAD_FLAGS);
     cut_if_changed(reference, vaddr, revision);
     if (vaddr + bytes != 0)
         cut_if_changed(reference, vaddr + bytes, revision);
@@ -786,7 +808,7 @@ pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t
     if (status != PT64_OK)
         return status;
     if (is_any_kept(reference, vaddr, bytes))
-        return PT64_BORROWED;
+        return fail_at_kept(reference, vaddr, bytes);
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++) {
         struct pt64_mapping page = reference->pages[i];

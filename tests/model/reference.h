@@ -23,6 +23,8 @@ struct reference {
     pt64_vaddr_t pins[REFERENCE_PINS]; /* pinned root slots, which may be lent */
     size_t pin_count;
     bool is_adopted; /* it takes no hidden pages and no marks */
+    /* Where the call that failed last stopped. Who asks sets it to the vaddr of the call before. */
+    pt64_vaddr_t failed_at;
 };
 
 /* Whether it can be mapped with these flags at a level. */

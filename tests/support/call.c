@@ -6,7 +6,7 @@
 
 bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b)
 {
-    return a->status == b->status && a->reports == b->reports &&
+    return a->status == b->status && a->failed_at == b->failed_at && a->reports == b->reports &&
            memcmp(&a->removed.vaddr, &b->removed.vaddr, sizeof a->removed.vaddr) == 0 &&
            a->removed.paddr == b->removed.paddr && a->removed.size == b->removed.size &&
            a->removed.flags == b->removed.flags;
@@ -114,6 +114,8 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     default:
         break;
     }
+    if (answer->status != PT64_OK)
+        answer->failed_at = s->failed_at(guard);
 }
 
 void call_reference(const struct call *c, struct reference *r, struct call_answer *answer)
@@ -121,6 +123,7 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     struct frames frames = {c, (pt64_size_t)1 << r->meta->page_shift};
 
     memset(answer, 0, sizeof *answer);
+    r->failed_at = c->vaddr;
     switch (c->kind) {
     case CALL_MAP:
         answer->status = reference_map(r, c->vaddr, c->paddr, c->bytes, c->flags);
@@ -183,6 +186,8 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     default:
         break;
     }
+    if (answer->status != PT64_OK)
+        answer->failed_at = r->failed_at;
 }
 
 /* ---- in words ---- */

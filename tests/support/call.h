@@ -52,6 +52,7 @@ struct call {
 struct call_answer {
     pt64_status_t status;
     struct pt64_mapping removed; /* CALL_UNMAP and CALL_MARK that succeeded */
+    pt64_vaddr_t failed_at;      /* 0 if the call did not fail */
     uint64_t reports;            /* a digest of what the calls with a report reported */
 };
 

@@ -38,6 +38,7 @@ struct subject {
     pt64_status_t (*check)(const void *table, unsigned options, struct pt64_flaw *first);
 
     void (*begin)(void *guard, void *table);
+    pt64_vaddr_t (*failed_at)(const void *guard);
     void (*commit)(void *guard);
     void (*ignore)(void *guard);
     pt64_status_t (*map)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,

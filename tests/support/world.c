@@ -301,6 +301,17 @@ static bool note_flushes(struct world *world, const struct call *call, pt64_stat
     return world->pool.flushes == flushes || check_request(world, id, was_global);
 }
 
+/* The model knows nothing of frames. */
+static bool check_refused(struct world *world, const struct call *call,
+                          const struct call_answer *answer)
+{
+    if (answer->status != PT64_NO_MEMORY)
+        return wrong(world, "an allocation failed, and the call answered: %s",
+                     pt64_status_name(answer->status));
+    return answer->failed_at - call->vaddr < call->bytes ||
+           wrong(world, "an allocation failed, at %#" PRIx64, answer->failed_at);
+}
+
 static bool unmaps_range(const struct call *call)
 {
     return call->kind == CALL_UNMAP_REGION || call->kind == CALL_UNMAP_PAGES;
@@ -343,9 +354,7 @@ bool world_call(struct world *world, const struct call *given, pt64_status_t *st
     if (!note_flushes(world, call, answer.status, flushes))
         return false;
     if (*refused)
-        return answer.status == PT64_NO_MEMORY ||
-               wrong(world, "an allocation failed, and the call answered: %s",
-                     pt64_status_name(answer.status));
+        return check_refused(world, call, &answer);
     call_reference(call, &world->reference, &expected);
     if (is_wrong_both_ways(world, call, answer.status, expected.status))
         return true;
@@ -353,7 +362,10 @@ bool world_call(struct world *world, const struct call *given, pt64_status_t *st
         return wrong(world, "the call answered: %s, the model: %s", pt64_status_name(answer.status),
                      pt64_status_name(expected.status));
     return call_is_same_answer(&answer, &expected) ||
-           wrong(world, "what the call told differs from what the model tells");
+           wrong(world,
+                 "what the call told differs from what the model tells; it failed at %#" PRIx64
+                 " instead of %#" PRIx64,
+                 answer.failed_at, expected.failed_at);
 }
 
 /* ---- entries ---- */

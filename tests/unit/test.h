@@ -198,6 +198,12 @@ void check_status(pt64_status_t expected, pt64_status_t actual, const char *call
                   int line);
 #define expect(status, call) check_status(status, call, #call, __FILE__, __LINE__)
 #define expect_ok(call)      expect(PT64_OK, call)
+/* Checks that a call on the test's guard fails, and where. */
+#define expect_failure(status, at, call)                   \
+    do {                                                   \
+        expect(status, call);                              \
+        assert_int_equal(t->s->failed_at(t->guard), (at)); \
+    } while (0)
 
 /* Checks that query, translate and the hardware all see this page. Flags are exact. */
 void check_page(struct test *t, const void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
