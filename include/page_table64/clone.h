@@ -183,20 +183,23 @@ PT64_INLINE pt64_status_t pt64_plan_clone_step(const struct pt64_traits *traits,
     return pt64_plan_clone(traits, guard, clone, &chunk, slots);
 }
 
-/** Plans all of the clone, and takes its frames. It may have to be planned anew. */
-PT64_INLINE pt64_status_t pt64_plan_clone_range(const struct pt64_traits *traits,
-                                                struct pt64_guard *guard, struct pt64_clone *clone)
+/** Plans what changes in both tables. `*frames` becomes the number that the source needs. */
+PT64_INLINE pt64_status_t pt64_plan_both(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_clone *clone, size_t *frames)
 {
     const struct pt64_map_args *args = &clone->progress.args;
-    pt64_status_t status = PT64_OK;
+    pt64_status_t status;
     uint64_t bytes;
 
-    do {
-        for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
-            status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done,
-                                          args->bytes - done, &bytes);
-        status = traits->ops->end_stage(guard, &clone->progress, status);
-    } while (clone->progress.stage == PT64_STAGE_BLAME);
+    *frames = 0;
+    pt64_enter_epoch(clone->source);
+    pt64_begin_plan(guard, &clone->progress);
+    status = pt64_plan_edges(traits, clone->source, &clone->range, frames);
+    if (status != PT64_OK)
+        return pt64_fail(guard, clone->source->failed_at, status);
+    for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
+        status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done, args->bytes - done,
+                                      &bytes);
     return status;
 }
 
@@ -210,20 +213,28 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
     struct pt64_guard *source = clone->source;
     pt64_status_t status = traits->ops->begin_map(guard, &clone->progress);
 
+    if (status != PT64_OK)
+        return status;
     clone->progress.args.max_level = pt64_limits_of(traits, guard->table)->leaf_levels - 1;
-    while (status == PT64_OK) {
-        status = pt64_prepare_edges(traits, source, &clone->reserve, &clone->range);
-        if (status != PT64_OK) {
-            guard->failed_at = source->failed_at;
-            pt64_reserve_drop(traits, guard->table, &clone->progress.reserve);
-            return status;
-        }
-        status = pt64_plan_clone_range(traits, guard, clone);
-        if (status == PT64_OK && clone->progress.stage != PT64_STAGE_PLAN &&
-            pt64_is_writer(source) && pt64_is_writer(guard))
+    for (;;) {
+        pt64_status_t planned;
+        size_t frames;
+
+        planned = pt64_plan_both(traits, guard, clone, &frames);
+        pt64_watch(guard);
+        status = traits->ops->secure(source, &clone->reserve, frames, planned);
+        pt64_end_watch(guard);
+        if (status != PT64_OK && planned == PT64_OK)
+            guard->failed_at = pt64_unsplit_at(traits, source, &clone->range, clone->reserve.had);
+        if (status == PT64_OK && !(pt64_is_current(guard) && pt64_is_current(source)))
+            continue;
+        pt64_watch(source);
+        status = traits->ops->end_stage(guard, &clone->progress, status);
+        pt64_end_watch(source);
+        if (status != PT64_OK)
+            break;
+        if (clone->progress.stage > PT64_STAGE_PLAN && pt64_is_current(source))
             return PT64_OK;
-        if (status == PT64_OK)
-            pt64_begin_plan(guard, &clone->progress);
     }
     pt64_reserve_drop(traits, source->table, &clone->reserve);
     return status;

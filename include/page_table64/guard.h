@@ -22,14 +22,16 @@
 /** The insides of a `name_guard_t`. */
 struct pt64_guard {
     struct pt64_table *table;
+    size_t epoch; /**< of the table, when the path was good */
     struct pt64_path path;
+    pt64_entry_t leaf;  /**< the leaf with these flags and address 0; 0 if there was no such page */
     pt64_flags_t flags; /**< of the smallest page that was last mapped without a plan */
-    unsigned retired_count;
-    pt64_entry_t leaf; /**< the leaf with these flags and address 0; 0 if there was no such page */
-    bool pending;      /**< `flush` asks for something */
-    unsigned begun;    /**< invalidations where something only began; at most flush_limit */
-    unsigned ended;    /**< invalidations where something ended; at most flush_limit */
-    unsigned stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
+    /* What a guard begins with is 0 from here to `flush`: a few wide stores do. */
+    bool pending;  /**< `flush` asks for something */
+    uint8_t stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
+    uint16_t retired_count;
+    unsigned begun; /**< invalidations where something only began; at most flush_limit */
+    unsigned ended; /**< invalidations where something ended; at most flush_limit */
     struct pt64_flush flush;
     pt64_vaddr_t failed_at; /**< where the call that failed last stopped; not set before that */
     pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
@@ -47,34 +49,66 @@ PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
 {
     guard->table = table;
+    guard->epoch = table->epoch & ~(size_t)1;
     pt64_path_forget(&guard->path);
-    guard->flags = 0;
     guard->leaf = 0;
-    pt64_reset_flush(guard);
+    guard->flags = 0;
     guard->retired_count = 0;
+    pt64_reset_flush(guard);
 }
 
-PT64_INLINE bool pt64_is_writer(const struct pt64_guard *guard)
+/** Whether no other guard has ended the epoch, and no call is taking frames: see path.h. */
+PT64_INLINE bool pt64_is_current(const struct pt64_guard *guard)
 {
-    return guard->table->writer == (uintptr_t)guard;
+    return guard->epoch == guard->table->epoch;
 }
 
 /**
- * Makes this guard the writer of the table. If it was not, it forgets its path, which may be stale.
+ * Every call does this before it follows the guard's path or makes a plan. A guard that is not
+ * current forgets its path. It ends the epoch of a call that is taking frames.
  */
-PT64_INLINE void pt64_claim(struct pt64_guard *guard)
+PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
 {
-    if (pt64_is_writer(guard))
+    if (pt64_is_current(guard))
         return;
-    guard->table->writer = (uintptr_t)guard;
     pt64_path_forget(&guard->path);
+    if (guard->table->epoch & 1)
+        pt64_end_epoch(guard->table);
+    guard->epoch = guard->table->epoch;
 }
 
-/** pt64_seek_own along the guard's path, after the guard has claimed the table. */
+/** From here to pt64_end_watch every call by another guard ends the epoch. The guard is current. */
+PT64_INLINE void pt64_watch(struct pt64_guard *guard)
+{
+    guard->table->epoch = guard->epoch + 1;
+}
+
+/** Afterwards the guard is current unless another came to the table meanwhile. */
+PT64_INLINE void pt64_end_watch(struct pt64_guard *guard)
+{
+    if (guard->table->epoch == guard->epoch + 1)
+        guard->table->epoch = guard->epoch;
+}
+
+/** Ends the epoch, so that every other guard forgets its path. This guard's path is still good. */
+PT64_INLINE void pt64_end_paths(struct pt64_guard *guard)
+{
+    pt64_end_epoch(guard->table);
+    guard->epoch = guard->table->epoch;
+}
+
+/** The same, and this guard forgets its path too. */
+PT64_INLINE void pt64_end_all_paths(struct pt64_guard *guard)
+{
+    pt64_path_forget(&guard->path);
+    pt64_end_paths(guard);
+}
+
+/** pt64_seek_own along the guard's path, if that is good. */
 PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor)
 {
-    pt64_claim(guard);
+    pt64_enter_epoch(guard);
     pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop, cursor);
 }
 
@@ -125,7 +159,7 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return pt64_is_writer(guard) && guard->path.level == 0 &&
+    return pt64_is_current(guard) && guard->path.level == 0 &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
 }
 
@@ -289,7 +323,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
         return;
     guard->pending = true;
     if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
-        guard->stale |= 1U << level;
+        guard->stale |= (uint8_t)(1U << level);
     if (need != PT64_NEED_BARRIER &&
         !pt64_request_is_whole(&guard->flush,
                                pt64_ends(pt64_limits_of(traits, guard->table), change, level)))
@@ -319,13 +353,13 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 
 /**
  * Frees the retired nodes, with all below them. In an adopted table a freed node may also be on the
- * guard's path, by a second link. So the guard forgets its path: nothing keeps a pointer to an
+ * path of a guard, by a second link. So every guard forgets its path: nothing keeps a pointer to an
  * entry, and the next walk begins at the root.
  */
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (guard->retired_count > 0)
-        pt64_path_forget(&guard->path);
+        pt64_end_all_paths(guard);
     while (guard->retired_count > 0) {
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
         pt64_paddr_t frame = pt64_align_down(retired, (uint64_t)1 << pt64_node_shift(traits->meta));
@@ -458,12 +492,11 @@ PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_gua
 
 /**
  * Ends a guard on a table that no CPU has loaded. The stores only have to be visible to a CPU that
- * loads it later.
+ * loads it later, also those that need no request: links, hidden pages, marks.
  */
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (guard->pending)
-        pt64_publish(traits, guard->table);
+    pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
     pt64_free_retired(traits, guard);
 }
@@ -486,20 +519,24 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     pt64_paddr_t frame = traits->pte->link_address(entry, level);
 
     if (stride == 0)
-        guard->stale |= (1U << level) - 1;
+        guard->stale |= (uint8_t)((1U << level) - 1);
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                         pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
     guard->retired[guard->retired_count++] = frame | (level - 1);
+    pt64_end_paths(guard);
 }
 
 /**
  * Reserves the `frames` that a plan needs. If the plan failed, with `status`, or the handler has
- * too few frames, the reserve is given back.
+ * too few frames, the reserve is given back. The guard is current, and is not any more if another
+ * guard came to the table while the handler was asked.
  */
 PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct pt64_guard *guard,
                                       struct pt64_reserve *reserve, size_t frames,
                                       pt64_status_t status)
 {
+    bool has_frames;
+
     if (status != PT64_OK) {
         pt64_reserve_drop(traits, guard->table, reserve);
         return status;
@@ -507,7 +544,10 @@ PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct p
     /* The allocator may map pages, through another guard, where changes of this one are pending. */
     if (frames > reserve->count && pt64_has_stale(traits, guard))
         traits->ops->flush_pending(guard);
-    return pt64_reserve_grow(traits, guard->table, reserve, frames) ? PT64_OK : PT64_NO_MEMORY;
+    pt64_watch(guard);
+    has_frames = pt64_reserve_grow(traits, guard->table, reserve, frames);
+    pt64_end_watch(guard);
+    return has_frames ? PT64_OK : PT64_NO_MEMORY;
 }
 
 /**
@@ -530,11 +570,11 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
     do {
         size_t frames = 0;
 
-        pt64_claim(guard);
+        pt64_enter_epoch(guard);
         status = planner(traits, guard, what, &frames);
         if (status != PT64_OK || frames > reserve->count)
             status = traits->ops->secure(guard, reserve, frames, status);
-    } while (status == PT64_OK && !pt64_is_writer(guard));
+    } while (status == PT64_OK && !pt64_is_current(guard));
     return status;
 }
 

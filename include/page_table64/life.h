@@ -23,7 +23,7 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->is_mixed = false;
     table->is_adopted = false;
     table->is_global = false;
-    table->writer = 0;
+    table->epoch = 0;
     table->not_share_map = 0;
     table->borrowed = 0;
     for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
@@ -143,7 +143,7 @@ PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 
     table->not_root = 0;
     table->not_sink = 0;
-    table->writer = 0;
+    pt64_end_epoch(table);
     return root;
 }
 
@@ -153,7 +153,7 @@ PT64_INLINE pt64_status_t pt64_readopt(const struct pt64_traits *traits, struct 
     table->not_root = 0;
     table->not_sink = 0;
     table->ctx = ctx;
-    table->writer = 0;
+    pt64_end_epoch(table);
     return pt64_take_over(traits, table, root);
 }
 

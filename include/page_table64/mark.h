@@ -22,11 +22,11 @@ PT64_INLINE pt64_entry_t pt64_mark_entry(const struct pt64_traits *traits,
 }
 
 /**
- * Walks to the slot at `level` of a call that exchanges what is in one slot. The cursor may end
+ * Walks to the slot of `vaddr` at level `stop`, for a call on a slot at `level`. The cursor may end
  * above it.
  */
 PT64_INLINE pt64_status_t pt64_pick_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         pt64_vaddr_t vaddr, unsigned level,
+                                         pt64_vaddr_t vaddr, unsigned level, unsigned stop,
                                          struct pt64_cursor *cursor)
 {
     if (!pt64_is_slot_aligned(traits->meta, vaddr, level))
@@ -34,7 +34,7 @@ PT64_INLINE pt64_status_t pt64_pick_slot(const struct pt64_traits *traits, struc
     if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) ||
         pt64_is_fixed(traits, guard->table, vaddr))
         return traits->ops->refusal(guard, vaddr);
-    traits->ops->seek(guard, vaddr, level, cursor);
+    traits->ops->seek(guard, vaddr, stop, cursor);
     return cursor->slot == NULL ? pt64_fail(guard, vaddr, PT64_BAD_ADDRESS) : PT64_OK;
 }
 
@@ -52,7 +52,7 @@ PT64_INLINE pt64_status_t pt64_mark(const struct pt64_traits *traits, struct pt6
     entry = pt64_mark_entry(traits, guard->table, mark, level);
     if (entry == 0)
         return pt64_fail(guard, vaddr, PT64_BAD_FLAGS);
-    status = pt64_pick_slot(traits, guard, vaddr, level, &cursor);
+    status = pt64_pick_slot(traits, guard, vaddr, level, level, &cursor);
     if (status != PT64_OK)
         return status;
     if (cursor.level == level && pt64_is_told(cursor.kind)) {
@@ -94,7 +94,7 @@ PT64_INLINE pt64_status_t pt64_map_marked(const struct pt64_traits *traits,
     status = pt64_check_page_args(traits, guard->table, paddr, paddr, size, flags, level);
     if (status != PT64_OK)
         return pt64_fail(guard, vaddr, status);
-    status = pt64_pick_slot(traits, guard, vaddr, level, &cursor);
+    status = pt64_pick_slot(traits, guard, vaddr, level, 0, &cursor);
     if (status != PT64_OK)
         return status;
     status = pt64_check_mark(traits, &cursor, level, expected);

@@ -17,6 +17,37 @@ struct pt64_path {
     pt64_slot_t *nodes[PT64_MAX_LEVELS];
 };
 
+/*
+ * When a path is good.
+ *
+ * A guard keeps its path from call to call, and beyond its commit. Meanwhile other guards may
+ * change the table, one at a time: after a commit, in turn while several are open, or in the middle
+ * of a call that takes frames, since alloc_frame may use a guard of its own.
+ *
+ * A path goes bad only when one of its nodes is unlinked, or freed by a second link to it. A node
+ * that is linked elsewhere, or below the path's end, does it no harm: no slot is remembered, and a
+ * walk reads on from the end. So a table has an epoch. It ends when a node is unlinked, when
+ * unlinked nodes are freed, and when root slots are pinned or borrowed. A guard that finds another
+ * epoch than its own forgets its path. The guard that ended the epoch mends its own path and goes
+ * along.
+ *
+ * A plan goes bad by any change, but only alloc_frame can come between a plan and what it is for.
+ * While a call is in alloc_frame, the epoch is odd, and no guard has an odd epoch. So the first
+ * call by another guard finds that, however it comes to the table, and ends the epoch. If the epoch
+ * is another one when alloc_frame returns, the plan is made anew.
+ *
+ * Thus a call that neither unlinks a node nor takes a frame only reads the epoch. A page fault
+ * leaves the line of the `name_t` to all CPUs that share it.
+ *
+ * Epochs are not reused while a guard is open: of 32 bits there are 2^31. Where the `name_t` is
+ * moved, its epoch goes along. Where other tables come to be in its memory, no guard is open.
+ */
+
+PT64_INLINE void pt64_end_epoch(struct pt64_table *table)
+{
+    table->epoch = (table->epoch | 1) + 1;
+}
+
 /**
  * Makes the cursor that of a walk which leads to no slot. Cursors are filled member by member, as
  * all records of the engine are: some compilers turn an initialiser or a copy into a call of memset

@@ -181,7 +181,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
     if (status != PT64_OK)
         return status;
     guard->table->is_global = true;
-    pt64_path_forget(&guard->path);
+    pt64_end_all_paths(guard);
     traits->ops->prepare_shares(guard->table, &reserve, &slots);
     for (uint64_t done = 0; done < bytes; done += slot)
         pt64_pin_slot(traits, guard, &reserve, vaddr + done);
@@ -317,7 +317,7 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
     size_t count = 0; /* slots borrowed just before this one, not remembered yet */
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
-    pt64_path_forget(&guard->path); /* may lead through a node that is taken out */
+    pt64_end_all_paths(guard); /* may lead through a node that is taken out */
     for (uint64_t done = 0; done <= slots->bytes; done += slot) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
 

@@ -305,8 +305,18 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, const struct 
                      entry, step);
 }
 
+/** What the slot of a huge page holds while the page is split. */
+PT64_INLINE pt64_entry_t pt64_split_entry(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_entry_t page,
+                                          enum pt64_kind kind, unsigned level)
+{
+    return kind == PT64_HIDDEN ? pt64_empty_entry(traits, table, level)
+                               : pt64_absent(traits, table, page, level);
+}
+
 /**
- * Replaces the huge leaf in `cursor` by a node one level lower. The reserve is not empty.
+ * Replaces the huge page in `cursor` by a node one level lower. The reserve is not empty. A hidden
+ * page needs no break, unless a TLB may hold it as an entry of its size.
  *
  * Hardware may set accessed or dirty in the leaf until it is broken or replaced. So the node is
  * filled anew until the exchange finds the leaf that it was filled from.
@@ -319,9 +329,11 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     pt64_slot_t *entries = pt64_entries(traits, guard->table, frame);
     pt64_entry_t link = pt64_link(traits, guard->table, frame, cursor->level);
     pt64_entry_t leaf = cursor->entry;
+    bool is_hidden = cursor->kind == PT64_HIDDEN;
     bool is_cached =
         pt64_is_cached(pt64_limits_of(traits, guard->table), cursor->kind, cursor->level);
-    bool breaks = is_cached && pt64_limits_of(traits, guard->table)->split == PT64_RESIZE_BREAK;
+    bool breaks = is_cached &&
+                  (is_hidden || pt64_limits_of(traits, guard->table)->split == PT64_RESIZE_BREAK);
 
     /* A CPU may hold the page as it was before a change that is pending. */
     if (!breaks)
@@ -329,15 +341,17 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
                       pt64_slot_size(traits->meta, cursor->level), cursor->level - 1);
     do
         pt64_fill_split(traits, guard->table, entries, leaf, cursor->level);
-    while (!pt64_compare_exchange(traits->meta, cursor->slot, &leaf,
-                                  breaks ? pt64_absent(traits, guard->table, leaf, cursor->level)
-                                         : link));
+    while (!pt64_compare_exchange(
+        traits->meta, cursor->slot, &leaf,
+        breaks ? pt64_split_entry(traits, guard->table, leaf, cursor->kind, cursor->level) : link));
     traits->ops->gather(guard, is_cached ? PT64_RESIZED : PT64_LINKED, vaddr, 1, cursor->level);
     if (!breaks)
         return;
     traits->ops->flush_pending(guard);
     pt64_store_link(traits->meta, cursor->slot, link);
     traits->ops->gather(guard, PT64_LINKED, vaddr, 1, cursor->level);
+    if (is_hidden)
+        return;
     traits->ops->gather(
         guard, PT64_CREATED, vaddr,
         pt64_node_entries(traits->meta, pt64_limits_of(traits, guard->table), cursor->level - 1),

@@ -895,7 +895,7 @@ static bool set_and_clear(struct reference *reference, pt64_vaddr_t vaddr, pt64_
 {
     struct pt64_mapping *page = reference_page(reference, vaddr);
 
-    if (page == NULL || reference_is_absent(page))
+    if (page == NULL || is_mark(page))
         return false;
     if (is_lent(reference, vaddr))
         return set_and_clear(reference->lender, vaddr, size, revision);

@@ -126,19 +126,28 @@ static void take(struct space *space, const struct place *place, pt64_flags_t fl
     forget_due(page->vaddr);
 }
 
+/* The leaf of a page, hidden or not; 0 if there is none. */
+static uint64_t leaf_of(uint64_t value, unsigned level)
+{
+    struct rules_entry entry;
+
+    machine_decode(value, level, &entry);
+    if (entry.kind == RULES_LEAF)
+        return value;
+    return entry.kind == RULES_EMPTY ? world.format->pte->show(value, level) : 0;
+}
+
 static void on_change(const struct place *place, uint64_t old, uint64_t new)
 {
     const struct pt64_pte *pte = world.format->pte;
     struct space *space = space_of(place->root);
-    struct rules_entry before;
-    struct rules_entry after;
+    uint64_t before = leaf_of(old, place->level);
+    uint64_t after = leaf_of(new, place->level);
     pt64_flags_t lost;
 
-    machine_decode(old, place->level, &before);
-    machine_decode(new, place->level, &after);
-    if (space == NULL || before.kind != RULES_LEAF || after.kind != RULES_LEAF)
+    if (space == NULL || before == 0 || after == 0)
         return;
-    lost = pte->decode(old, place->level) & ~pte->decode(new, place->level) &
+    lost = pte->decode(before, place->level) & ~pte->decode(after, place->level) &
            (PT64_ACCESSED | PT64_DIRTY);
     if (lost == 0)
         return;

@@ -67,6 +67,9 @@ struct subject {
                                     pt64_flags_t flags);
     pt64_status_t (*change_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                    pt64_flags_t set, pt64_flags_t clear);
+    pt64_status_t (*clone_region)(void *guard, void *source_guard, pt64_vaddr_t vaddr,
+                                  uint64_t bytes, pt64_flags_t set, pt64_flags_t clear,
+                                  pt64_report_t report, void *arg);
     pt64_status_t (*test_and_clear_accessed)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                              pt64_report_t report, void *arg);
     pt64_status_t (*test_and_clear_dirty)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,

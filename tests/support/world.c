@@ -39,6 +39,7 @@ void world_restart(struct world *world)
     pool_reset(&world->pool);
     world->reference.count = 0;
     world->reference.pin_count = 0;
+    world->reference.is_adopted = false;
     world->swept_bytes = 0;
     world->id = PT64_NO_ID;
     world->is_global = false;
@@ -120,8 +121,6 @@ void world_copy(struct world *to, const struct world *from)
     memcpy(to->table, from->table, from->s->table_size);
     memcpy(to->guard, from->guard, from->s->guard_size);
     table_of(to)->ctx = &to->pool;
-    table_of(to)->writer =
-        table_of(from)->writer == (uintptr_t)from->guard ? (uintptr_t)to->guard : 0;
     to->guard->table = table_of(to);
     move_path(to, from);
 }
@@ -837,7 +836,7 @@ static uint64_t mix_node(uint64_t hash, const unsigned char *node, size_t bytes)
 static uint64_t mix_path(uint64_t hash, const struct world *world)
 {
     const struct pt64_path *path = &world->guard->path;
-    bool is_current = table_of(world)->writer == (uintptr_t)world->guard;
+    bool is_current = table_of(world)->epoch == world->guard->epoch;
 
     if (!is_current || path->level >= world->s->meta->limits.levels)
         return mix(hash, PT64_MAX_LEVELS);
