@@ -233,8 +233,11 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
         pt64_end_watch(source);
         if (status != PT64_OK)
             break;
-        if (clone->progress.stage > PT64_STAGE_PLAN && pt64_is_current(source))
+        if (clone->progress.stage <= PT64_STAGE_PLAN)
+            continue;
+        if (pt64_is_current(source))
             return PT64_OK;
+        clone->progress.stage = PT64_STAGE_PLAN;
     }
     pt64_reserve_drop(traits, source->table, &clone->reserve);
     return status;
