@@ -437,6 +437,26 @@ pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr,
                                         void *arg);
 
 /**
+ * Reports each page that overlaps the range and has PT64_ACCESSED, with its flags, in the order of
+ * their addresses, and changes nothing: for statistics, and for a second look before a page is taken
+ * away. A huge page is one page. It needs no lock and no guard, as every call that reads, and tells
+ * of borrowed slots too. A CPU that holds the page in its TLB sets the flag anew only after
+ * name_test_and_clear_accessed was committed.
+ * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @return PT64_NOT_ALIGNED. PT64_BAD_ADDRESS for a range that this table does not translate, of
+ *         which nothing was reported, or when a node on the way is not in memory; what is before
+ *         was reported. PT64_BAD_FLAGS when the format has no such flag.
+ */
+pt64_status_t name_test_accessed(const name_t *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                                 void (*report)(void *arg, const struct pt64_mapping *page),
+                                 void *arg);
+
+/** The same for PT64_DIRTY: which pages would have to be written back. */
+pt64_status_t name_test_dirty(const name_t *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                              void (*report)(void *arg, const struct pt64_mapping *page),
+                              void *arg);
+
+/**
  * Pins the root slots of a range, so that other tables may borrow them: the kernel's half, say. An
  * empty slot gets an empty node. A pinned slot keeps its node for good, whatever is unmapped below.
  * A page in a pinned slot (one of the root's level) can no longer be changed: PT64_BORROWED. What
@@ -592,6 +612,16 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
        void *arg),                                                                                 \
       return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg))  \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_accessed,                       \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,            \
+       void *arg),                                                                                 \
+      return pt64_test_flag(&name##_traits_, &table->table, vaddr, bytes, PT64_ACCESSED, report,   \
+                            arg))                                                                  \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_dirty,                          \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,            \
+       void *arg),                                                                                 \
+      return pt64_test_flag(&name##_traits_, &table->table, vaddr, bytes, PT64_DIRTY, report,      \
+                            arg))                                                                  \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                               \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
       return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                               \

@@ -633,7 +633,6 @@ PT64_INLINE bool pt64_must_vacate(const struct pt64_limits *limits,
  */
 PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress *progress)
 {
-    progress->stage = PT64_STAGE_PLAN;
     progress->takes_place = false;
     progress->has_planned = false;
     progress->frames = 0;
@@ -649,6 +648,7 @@ PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struc
 
     if (status != PT64_OK)
         return status;
+    progress->stage = PT64_STAGE_PLAN;
     progress->vacates = false;
     pt64_reserve_begin(&progress->reserve);
     progress->detached.slot = NULL;

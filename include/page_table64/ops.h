@@ -187,6 +187,10 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,            \
        pt64_flags_t clear, bool changes),                                                          \
       guard, vaddr, bytes, set, clear, changes)                                                    \
+    F(name, , uint64_t, return, look_for_flag, pt64_look_for_flag,                                 \
+      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr,                 \
+       pt64_flags_t flag, struct pt64_mapping *page),                                              \
+      table, path, vaddr, flag, page)                                                              \
     F(name, , uint64_t, return, harvest_slot, pt64_harvest_slot,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flag,                           \
        struct pt64_mapping * page),                                                                \

@@ -794,6 +794,23 @@ pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t 
     return revise_region(reference, vaddr, bytes, (struct revision){set, clear});
 }
 
+pt64_status_t reference_test(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                             pt64_flags_t flag, reference_report_t report, void *arg)
+{
+    pt64_status_t status;
+
+    if (!(reference->pte->flags & flag))
+        return PT64_BAD_FLAGS;
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++)
+        if (status == PT64_OK && (reference->pages[i].flags & flag))
+            report(arg, &reference->pages[i]);
+    return status;
+}
+
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flag, reference_report_t report,
                                        void *arg)

@@ -78,6 +78,9 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
                                        uint64_t bytes, pt64_flags_t flags);
 pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
                                       uint64_t bytes, pt64_flags_t set, pt64_flags_t clear);
+/* test_accessed or test_dirty, by `flag`. For a table that borrows nothing. */
+pt64_status_t reference_test(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                             pt64_flags_t flag, reference_report_t report, void *arg);
 /* test_and_clear_accessed or test_and_clear_dirty, by `flag`. */
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flag, reference_report_t report,

@@ -35,6 +35,10 @@ struct subject {
     pt64_status_t (*walk)(const void *table, pt64_visitor_t visit, void *arg);
     pt64_status_t (*walk_range)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
                                 pt64_visitor_t visit, void *arg);
+    pt64_status_t (*test_accessed)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                                   pt64_report_t report, void *arg);
+    pt64_status_t (*test_dirty)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                                pt64_report_t report, void *arg);
     pt64_status_t (*check)(const void *table, unsigned options, struct pt64_flaw *first);
 
     void (*begin)(void *guard, void *table);

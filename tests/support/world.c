@@ -26,6 +26,12 @@ static void *allocate(size_t bytes)
     return memory;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
 /* ---- making ---- */
 
 void world_restart(struct world *world)
@@ -682,6 +688,37 @@ static bool check_walk(struct world *world)
     return true;
 }
 
+static void digest_page(void *arg, const struct pt64_mapping *page)
+{
+    uint64_t *digest = arg;
+
+    *digest = mix(mix(mix(mix(*digest, page->vaddr), page->paddr), page->size), page->flags);
+}
+
+/* The pages around an address that were accessed, and those that are dirty. */
+static bool check_looks(struct world *world, pt64_vaddr_t vaddr)
+{
+    const struct subject *s = world->s;
+    uint64_t page = world_page_size(world, 0);
+    uint64_t bytes = world_page_size(world, 1);
+    uint64_t got = 0;
+    uint64_t wanted = 0;
+    pt64_status_t accessed;
+    pt64_status_t dirty;
+
+    vaddr = (vaddr & ~(page - 1)) - bytes / 2;
+    accessed = s->test_accessed(world->table, vaddr, bytes, digest_page, &got);
+    dirty = s->test_dirty(world->table, vaddr, bytes, digest_page, &got);
+    if (accessed ==
+            reference_test(&world->reference, vaddr, bytes, PT64_ACCESSED, digest_page, &wanted) &&
+        dirty ==
+            reference_test(&world->reference, vaddr, bytes, PT64_DIRTY, digest_page, &wanted) &&
+        got == wanted)
+        return true;
+    return wrong(world, "a look at accessed and dirty from %#" PRIx64 " on: %s, %s", vaddr,
+                 pt64_status_name(accessed), pt64_status_name(dirty));
+}
+
 static bool check_query(struct world *world, pt64_vaddr_t vaddr)
 {
     struct pt64_mapping page = {0, 0, 0, 0};
@@ -703,7 +740,8 @@ bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t
     for (size_t i = 0; i < count; i++)
         if (!check_query(world, probes[i]))
             return false;
-    return check_next(world, probes, count) && check_walk(world);
+    return check_next(world, probes, count) && check_walk(world) &&
+           (count == 0 || check_looks(world, probes[0]));
 }
 
 bool world_check_flaws(struct world *world)
@@ -779,12 +817,6 @@ bool world_check_end(struct world *world)
 }
 
 /* ---- digests ---- */
-
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 32;
-}
 
 /* Four chains side by side: a node has four words or more. */
 static uint64_t mix_node(uint64_t hash, const unsigned char *node, size_t bytes)

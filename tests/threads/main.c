@@ -397,6 +397,24 @@ static void walk_all(struct reader *reader)
         fail("a walk without a lock fails", 0);
 }
 
+static void note_flagged(void *arg, const struct pt64_mapping *page)
+{
+    for (size_t probe = 0; probe < PROBES; probe++)
+        if (world.probes[probe] - page->vaddr < page->size)
+            check_probe(arg, probe, digest_of(page, world.probes[probe]));
+}
+
+static void look_for_flag(struct reader *reader)
+{
+    bool is_dirty = dice_one_in(&reader->dice, 2);
+    pt64_flags_t flag = is_dirty ? PT64_DIRTY : PT64_ACCESSED;
+    pt64_status_t status = (is_dirty ? world.s->test_dirty : world.s->test_accessed)(
+        &world.table, world.probes[0], SLOTS * huge_size(), note_flagged, reader);
+
+    if (status != (world.s->flags() & flag ? PT64_OK : PT64_BAD_FLAGS))
+        fail("a look at flags without a lock fails", world.probes[0]);
+}
+
 static void *read_on(void *arg)
 {
     struct reader *reader = arg;
@@ -407,6 +425,8 @@ static void *read_on(void *arg)
         enter(reader);
         if (choice == 0)
             walk_all(reader);
+        else if (choice == 1)
+            look_for_flag(reader);
         else if (choice < 16)
             next_run(reader);
         else if (choice < 24)

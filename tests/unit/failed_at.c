@@ -291,3 +291,45 @@ TEST(an_edge_inside_of_a_mark_fails_at_the_mark)
     expect_failure(PT64_MARKED, vaddr + huge + page, protect(t, vaddr + huge + page, R));
     expect_failure(PT64_MARKED, vaddr + huge, protect(t, vaddr + huge, R));
 }
+
+/* ---- clones ---- */
+
+/* The source maps a huge page at each edge of the range, and small pages between them. */
+TEST(a_clone_fails_where_either_table_lacks_a_frame)
+{
+    void *source = new_table(t);
+    void *guard = new_guard(t, source);
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t) + huge - page;
+    pt64_size_t bytes = 2 * huge + 2 * page;
+    /* Two splits in the source; in the clone one node at each level, and one for each further slot.
+     */
+    size_t enough = 2 + root_level(t) + 2;
+
+    expect_ok(t->s->map(guard, some_vaddr(t), some_paddr(t), huge, RW));
+    expect_ok(t->s->map(guard, some_vaddr(t) + 2 * huge - page, some_paddr(t), page, RW));
+    expect_ok(t->s->map(guard, some_vaddr(t) + 3 * huge, some_paddr(t), huge, RW));
+    for (size_t had = 0; had < enough; had++) {
+        size_t of_clone = had < 2 ? 0 : had - 2;
+        pt64_vaddr_t at = had == 0   ? vaddr
+                          : had == 1 ? some_vaddr(t) + 3 * huge
+                          : of_clone < root_level(t)
+                              ? vaddr
+                              : (of_clone == root_level(t) ? some_vaddr(t) + 2 * huge - page
+                                                           : some_vaddr(t) + 3 * huge);
+
+        t->arena.allocations_left = had;
+        expect_failure(
+            PT64_NO_MEMORY, at,
+            t->s->clone_region(t->guard, guard, vaddr, bytes, 0, PT64_WRITE, ignore_page, NULL));
+    }
+    t->arena.allocations_left = SIZE_MAX;
+    expect_ok(map(t, some_vaddr(t) + 2 * huge - page, some_paddr(t), page, RW));
+    expect_failure(
+        PT64_ALREADY_MAPPED, some_vaddr(t) + 2 * huge - page,
+        t->s->clone_region(t->guard, guard, vaddr, bytes, 0, PT64_WRITE, ignore_page, NULL));
+    expect_failure(PT64_NOT_ALIGNED, vaddr + 1,
+                   t->s->clone_region(t->guard, guard, vaddr + 1, bytes, 0, 0, ignore_page, NULL));
+    end_table(t, source, guard);
+}
