@@ -287,6 +287,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     found.paddr = 0;
     found.size = 0;
     found.flags = 0;
+    path.vaddr = vaddr;
     pt64_path_forget(&path);
     if (from > last)
         return PT64_NOT_MAPPED;
