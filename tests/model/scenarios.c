@@ -69,11 +69,12 @@ static bool is_named(const char *name, char *const *names, int count)
     return count == 0;
 }
 
-bool scenarios_hunt(const struct format *format)
+bool scenarios_hunt(const struct format *format, int count, char *const *names)
 {
     for (size_t i = 0; i < GROUPS; i++)
         for (const struct scenario *scenario = groups[i]; scenario->name != NULL; scenario++)
-            if (!scenario->of_cost && run_scenario(scenario, format) == FAILED)
+            if (!scenario->of_cost && is_named(scenario->name, names, count) &&
+                run_scenario(scenario, format) == FAILED)
                 return true;
     return false;
 }
