@@ -880,6 +880,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     progress.args.bytes = bytes;
     progress.args.paddr = 0;
     progress.args.is_listed = true;
+    progress.args.is_cloned = false;
     progress.args.flags = flags;
     progress.args.max_level = max_level;
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
