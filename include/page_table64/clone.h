@@ -183,24 +183,59 @@ PT64_INLINE pt64_status_t pt64_plan_clone_step(const struct pt64_traits *traits,
     return pt64_plan_clone(traits, guard, clone, &chunk, slots);
 }
 
-/** Plans what changes in both tables. `*frames` becomes the number that the source needs. */
-PT64_INLINE pt64_status_t pt64_plan_both(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         struct pt64_clone *clone, size_t *frames)
+/** Plans all chunks of the clone, or finds the one for which there were no frames. */
+PT64_INLINE pt64_status_t pt64_plan_clone_chunks(const struct pt64_traits *traits,
+                                                 struct pt64_guard *guard, struct pt64_clone *clone)
 {
     const struct pt64_map_args *args = &clone->progress.args;
-    pt64_status_t status;
+    pt64_status_t status = PT64_OK;
     uint64_t bytes;
 
-    *frames = 0;
-    pt64_enter_epoch(clone->source);
-    pt64_begin_plan(guard, &clone->progress);
-    status = pt64_plan_edges(traits, clone->source, &clone->range, frames);
-    if (status != PT64_OK)
-        return pt64_fail(guard, clone->source->failed_at, status);
     for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
         status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done, args->bytes - done,
                                       &bytes);
     return status;
+}
+
+/** Plans what changes in both tables, and takes the frames of the source. */
+PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
+                                              struct pt64_guard *guard, struct pt64_clone *clone)
+{
+    struct pt64_guard *source = clone->source;
+    pt64_status_t status;
+    size_t frames = 0;
+
+    pt64_enter_epoch(source);
+    pt64_begin_plan(guard, &clone->progress);
+    status = pt64_plan_edges(traits, source, &clone->range, &frames);
+    if (status != PT64_OK)
+        return pt64_fail(guard, source->failed_at, status);
+    status = pt64_plan_clone_chunks(traits, guard, clone);
+    if (status != PT64_OK)
+        return status;
+    pt64_watch(guard);
+    status = traits->ops->secure(source, &clone->reserve, frames, PT64_OK);
+    pt64_end_watch(guard);
+    if (status != PT64_OK)
+        guard->failed_at = pt64_unsplit_at(traits, source, &clone->range, clone->reserve.had);
+    return status;
+}
+
+/**
+ * Takes the frames of the clone, which is planned. Afterwards its stage is still PT64_STAGE_PLAN if
+ * the plan went bad.
+ */
+PT64_INLINE pt64_status_t pt64_secure_clone(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, struct pt64_clone *clone,
+                                            pt64_status_t status)
+{
+    pt64_watch(clone->source);
+    status = traits->ops->end_stage(guard, &clone->progress, status);
+    pt64_end_watch(clone->source);
+    if (clone->progress.stage != PT64_STAGE_BLAME)
+        return status;
+    status = pt64_plan_clone_chunks(traits, guard, clone);
+    return traits->ops->end_stage(guard, &clone->progress, status);
 }
 
 /**
@@ -216,30 +251,15 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     clone->progress.args.max_level = pt64_limits_of(traits, guard->table)->leaf_levels - 1;
-    for (;;) {
-        pt64_status_t planned;
-        size_t frames;
-
-        planned = pt64_plan_both(traits, guard, clone, &frames);
-        pt64_watch(guard);
-        status = traits->ops->secure(source, &clone->reserve, frames, planned);
-        pt64_end_watch(guard);
-        if (status != PT64_OK && planned == PT64_OK)
-            guard->failed_at = pt64_unsplit_at(traits, source, &clone->range, clone->reserve.had);
+    do {
+        status = pt64_prepare_source(traits, guard, clone);
         if (status == PT64_OK && !(pt64_is_current(guard) && pt64_is_current(source)))
             continue;
-        pt64_watch(source);
-        status = traits->ops->end_stage(guard, &clone->progress, status);
-        pt64_end_watch(source);
-        if (status != PT64_OK)
-            break;
-        if (clone->progress.stage <= PT64_STAGE_PLAN)
-            continue;
-        if (pt64_is_current(source))
-            return PT64_OK;
-        clone->progress.stage = PT64_STAGE_PLAN;
-    }
-    pt64_reserve_drop(traits, source->table, &clone->reserve);
+        status = pt64_secure_clone(traits, guard, clone, status);
+    } while (status == PT64_OK &&
+             (clone->progress.stage <= PT64_STAGE_PLAN || !pt64_is_current(source)));
+    if (status != PT64_OK)
+        pt64_reserve_drop(traits, source->table, &clone->reserve);
     return status;
 }
 
