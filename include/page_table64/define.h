@@ -13,6 +13,7 @@
 #include "clone.h"
 #include "harvest.h"
 #include "life.h"
+#include "populate.h"
 #include "mark.h"
 #include "protect.h"
 #include "share.h"
@@ -457,6 +458,24 @@ pt64_status_t name_test_dirty(const name_t *table, pt64_vaddr_t vaddr, uint64_t 
                               void *arg);
 
 /**
+ * Makes the tables for pages of `size` in the range, and maps nothing: pages of that size or larger
+ * that are mapped there later take no frame, so that mapping them cannot fail for want of memory.
+ * Tables that are there already, empty or not, are kept. So are pages and marks of that size or
+ * smaller.
+ *
+ * The tables stay until name_unmap_region or name_unmap_pages unlinks them with what it empties, or
+ * a larger page takes their place. name_unmap leaves them, even with the last page of a table.
+ * @param vaddr,bytes multiples of `size`, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
+ * @param size        a page size of this table, or PT64_BAD_SIZE.
+ * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY, PT64_BORROWED. PT64_MAPPED_TO_HUGE_PAGE when a larger
+ *         page is mapped there, PT64_MARKED when a larger mark is. PT64_ALREADY_MAPPED when an
+ *         adopted table has an entry there that the format does not know, or a node that is linked
+ *         more than once. Then no table was made.
+ */
+pt64_status_t name_populate(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                            pt64_size_t size);
+
+/**
  * Pins the root slots of a range, so that other tables may borrow them: the kernel's half, say. An
  * empty slot gets an empty node. A pinned slot keeps its node for good, whatever is unmapped below.
  * A page in a pinned slot (one of the root's level) can no longer be changed: PT64_BORROWED. What
@@ -623,6 +642,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
        void *arg),                                                                                 \
       return pt64_test_flag(&name##_traits_, &table->table, vaddr, bytes, PT64_DIRTY, report,      \
                             arg))                                                                  \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_populate,                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_size_t size),              \
+      return pt64_populate(&name##_traits_, &guard->guard, vaddr, bytes, size))                    \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                               \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
       return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                               \

@@ -271,26 +271,41 @@ PT64_INLINE pt64_status_t pt64_status_above(enum pt64_kind kind)
     return kind == PT64_MARKED_SLOT ? PT64_MARKED : PT64_ALREADY_MAPPED;
 }
 
+/**
+ * Plans the way to the chunk's slots: counts the nodes that it needs. `*cursor` is at the chunk's
+ * level if its node is there.
+ */
+PT64_INLINE pt64_status_t pt64_plan_way(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        struct pt64_progress *progress,
+                                        const struct pt64_chunk *chunk, struct pt64_cursor *cursor)
+{
+    size_t missing;
+
+    traits->ops->seek(guard, chunk->vaddr, chunk->level, cursor);
+    missing = pt64_missing_nodes(traits->meta, progress, chunk, cursor->level);
+    progress->has_planned = true;
+    progress->planned = chunk->vaddr + (pt64_chunk_bytes(traits->meta, chunk) - 1);
+    if (cursor->slot == NULL)
+        return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
+    if (cursor->level == chunk->level)
+        return PT64_OK;
+    if (cursor->kind != PT64_EMPTY)
+        return pt64_fail(guard, chunk->vaddr, pt64_status_above(cursor->kind));
+    progress->frames += missing;
+    return PT64_OK;
+}
+
 /** Checks that the chunk can be mapped, and counts the nodes that it needs. */
 PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_progress *progress,
                                           const struct pt64_chunk *chunk)
 {
     PT64_UNSET struct pt64_cursor cursor;
-    size_t missing;
+    pt64_status_t status = pt64_plan_way(traits, guard, progress, chunk, &cursor);
 
-    traits->ops->seek(guard, chunk->vaddr, chunk->level, &cursor);
-    missing = pt64_missing_nodes(traits->meta, progress, chunk, cursor.level);
-    progress->has_planned = true;
-    progress->planned = chunk->vaddr + (pt64_chunk_bytes(traits->meta, chunk) - 1);
-    if (cursor.slot == NULL)
-        return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
-    if (cursor.level == chunk->level)
-        return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
-    if (cursor.kind != PT64_EMPTY)
-        return pt64_fail(guard, chunk->vaddr, pt64_status_above(cursor.kind));
-    progress->frames += missing;
-    return PT64_OK;
+    if (status != PT64_OK || cursor.level != chunk->level)
+        return status;
+    return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
 }
 
 /** Checks the frames that a callback names for the chunk's pages. */
@@ -702,6 +717,16 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
     return status;
 }
 
+/** Checks that the plan, up to the chunk, needs no more frames than the handler is known to have. */
+PT64_INLINE pt64_status_t pt64_check_budget(struct pt64_guard *guard,
+                                            const struct pt64_progress *progress,
+                                            const struct pt64_chunk *chunk)
+{
+    if (progress->stage != PT64_STAGE_BLAME || progress->frames <= progress->reserve.had)
+        return PT64_OK;
+    return pt64_fail(guard, chunk->vaddr, PT64_NO_MEMORY);
+}
+
 /** Plans the chunk again. It fails with the first chunk for which there were too few frames. */
 PT64_INLINE pt64_status_t pt64_blame_chunk(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, struct pt64_progress *progress,
@@ -709,9 +734,7 @@ PT64_INLINE pt64_status_t pt64_blame_chunk(const struct pt64_traits *traits,
 {
     pt64_status_t status = traits->ops->plan_chunk(guard, progress, chunk);
 
-    if (status == PT64_OK && progress->frames > progress->reserve.had)
-        status = pt64_fail(guard, chunk->vaddr, PT64_NO_MEMORY);
-    return status;
+    return status == PT64_OK ? pt64_check_budget(guard, progress, chunk) : status;
 }
 
 /** Does to a chunk what the stage is for. It may cut the chunk short. */
@@ -880,6 +903,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
     progress.args.bytes = bytes;
     progress.args.paddr = 0;
     progress.args.is_listed = true;
+    progress.args.is_cloned = false;
     progress.args.flags = flags;
     progress.args.max_level = max_level;
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);

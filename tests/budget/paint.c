@@ -179,6 +179,7 @@ CALL(test_and_clear_accessed,
 CALL(test_and_clear_dirty, status = space_test_and_clear_dirty(&guard, at, length, report, NULL))
 CALL(test_accessed, status = space_test_accessed(&table, at, length, report, NULL))
 CALL(test_dirty, status = space_test_dirty(&table, at, length, report, NULL))
+CALL(populate, status = space_populate(&guard, at, length, SLOT(0)))
 CALL(pin, status = space_pin(&guard, at, length))
 CALL(copy_from, status = space_copy_from(&guard, &other, at, length))
 
@@ -231,6 +232,7 @@ static void regions(void)
 
     use(BASE, tables * SLOT(1));
     max_size = SLOT(0);
+    MEASURE_OK(populate);
     MEASURE_OK(map_region);
     MEASURE(test_and_clear_accessed); /* refused if hardware has no such flag */
     MEASURE(test_and_clear_dirty);

@@ -274,6 +274,15 @@ static void random_pin(struct session *session)
     (void)do_pin(session, one_in(4) ? vaddr + size_at(0) : vaddr, slot);
 }
 
+static void random_populate(struct session *session)
+{
+    unsigned level = random_level();
+    uint64_t vaddr = one_in(2) ? mapped_vaddr(session->space) : random_vaddr();
+
+    vaddr &= ~(size_at(level) - 1);
+    (void)do_populate(session, vaddr, (1 + below(4)) * size_at(level), size_at(level));
+}
+
 static void random_call(struct session *session)
 {
     if (is_lending && one_in(300))
@@ -291,7 +300,10 @@ static void random_call(struct session *session)
         random_map_region(session);
         break;
     case 7:
-        random_map_pages(session);
+        if (one_in(3))
+            random_populate(session);
+        else
+            random_map_pages(session);
         break;
     case 8:
     case 9:

@@ -870,6 +870,28 @@ pt64_status_t reference_copy_from(struct reference *reference, struct reference 
     return PT64_OK;
 }
 
+pt64_status_t reference_populate(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                                 pt64_size_t size)
+{
+    if (bytes == 0)
+        return PT64_OK;
+    if (level_of(reference, size) == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
+    if ((vaddr | bytes) % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (check_region(reference, vaddr, bytes) != PT64_OK)
+        return PT64_BAD_ADDRESS;
+    if (is_any_kept(reference, vaddr, bytes))
+        return fail_at_kept(reference, vaddr, bytes);
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++)
+        if (reference->pages[i].size > size)
+            return fail_at_page(reference, vaddr, &reference->pages[i],
+                                is_mark(&reference->pages[i]) ? PT64_MARKED
+                                                              : PT64_MAPPED_TO_HUGE_PAGE);
+    return PT64_OK;
+}
+
 pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
 {
     pt64_size_t slot = root_slot(reference);

@@ -856,6 +856,17 @@ pt64_status_t do_copy_from(struct session *session, struct space *other, uint64_
         reference_copy_from(&session->space->reference, &other->reference, vaddr, bytes));
 }
 
+pt64_status_t do_populate(struct session *session, uint64_t vaddr, uint64_t bytes, uint64_t size)
+{
+    struct call call = start_call(session, "populate", vaddr, bytes);
+    pt64_status_t status = typed_populate(&session->guard, vaddr, bytes, size);
+
+    if (status == PT64_NO_MEMORY)
+        return end_refused(&call);
+    return end_call(&call, status,
+                    reference_populate(&session->space->reference, vaddr, bytes, size));
+}
+
 pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes)
 {
     struct call call = start_call(session, "pin", vaddr, bytes);

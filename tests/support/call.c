@@ -98,6 +98,9 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_PIN:
         answer->status = s->pin(guard, c->vaddr, c->bytes);
         break;
+    case CALL_POPULATE:
+        answer->status = s->populate(guard, c->vaddr, c->bytes, c->max_size);
+        break;
     case CALL_UNMAP_PAGES:
         answer->status = s->unmap_pages(guard, c->vaddr, c->bytes, report, &answer->reports);
         break;
@@ -164,6 +167,9 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     case CALL_CLEAR_DIRTY:
         answer->status =
             reference_test_and_clear(r, c->vaddr, c->bytes, PT64_DIRTY, report, &answer->reports);
+        break;
+    case CALL_POPULATE:
+        answer->status = reference_populate(r, c->vaddr, c->bytes, c->max_size);
         break;
     case CALL_PIN:
         answer->status = reference_pin(r, c->vaddr, c->bytes);
@@ -249,6 +255,9 @@ static void print_arguments(FILE *out, const struct call *c)
     case CALL_PIN:
         fprintf(out, ", 0x%" PRIx64, c->bytes);
         break;
+    case CALL_POPULATE:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64, c->bytes, c->max_size);
+        break;
     case CALL_PROTECT_REGION:
         fprintf(out, ", 0x%" PRIx64 ", 0x%x", c->bytes, c->flags);
         break;
@@ -301,6 +310,7 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_UNMAP_PAGES] = "unmap_pages",
         [CALL_MARK] = "mark",
         [CALL_MAP_MARKED] = "map_marked",
+        [CALL_POPULATE] = "populate",
     };
 
     if (call_is_of_table(c)) {

@@ -21,6 +21,7 @@ enum call_kind {
     CALL_CHANGE_REGION, /* sets `flags`, clears `clear` */
     CALL_MARK,
     CALL_MAP_MARKED,
+    CALL_POPULATE, /* for pages of `max_size` */
     CALL_CLEAR_ACCESSED,
     CALL_CLEAR_DIRTY,
     CALL_COMMIT,
@@ -37,7 +38,7 @@ enum call_kind {
 
 struct call {
     enum call_kind kind;
-    pt64_size_t max_size; /* CALL_MAP_REGION, CALL_MAP_PAGES */
+    pt64_size_t max_size; /* CALL_MAP_REGION, CALL_MAP_PAGES, CALL_POPULATE */
     unsigned swaps;       /* CALL_MAP_PAGES: the frames are those of a region, in another order */
     pt64_flags_t flags;
     pt64_flags_t clear; /* CALL_CHANGE_REGION alone */

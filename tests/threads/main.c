@@ -253,11 +253,11 @@ static void some_change(struct dice *dice, struct call *call)
 
 static struct call some_call(struct dice *dice)
 {
-    static const enum call_kind kinds[] = {CALL_MAP,          CALL_MAP,         CALL_UNMAP,
-                                           CALL_PROTECT,      CALL_REMAP,       CALL_MAP_REGION,
-                                           CALL_MAP_REGION,   CALL_MAP_PAGES,   CALL_UNMAP_REGION,
-                                           CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION,
-                                           CALL_CHANGE_REGION};
+    static const enum call_kind kinds[] = {
+        CALL_MAP,           CALL_MAP,          CALL_UNMAP,       CALL_PROTECT,
+        CALL_REMAP,         CALL_MAP_REGION,   CALL_MAP_REGION,  CALL_MAP_PAGES,
+        CALL_UNMAP_REGION,  CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION,
+        CALL_CHANGE_REGION, CALL_POPULATE};
     struct call call = {.kind = kinds[dice_below(dice, sizeof kinds / sizeof *kinds)],
                         .allocations = SIZE_MAX};
     size_t first = (size_t)dice_below(dice, PROBES);
@@ -273,6 +273,8 @@ static struct call some_call(struct dice *dice)
     call.max_size = dice_one_in(dice, 4) ? page_size() : PT64_SIZE_ANY;
     call.swaps = (unsigned)dice_below(dice, 4);
     call.flags = some_flags(dice);
+    if (call.kind == CALL_POPULATE)
+        call.max_size = page_size();
     if (call.kind == CALL_CHANGE_REGION)
         some_change(dice, &call);
     call.paddr = (call.vaddr - first_vaddr()) + (1 + dice_below(dice, 8)) * SLOTS * huge_size();
