@@ -240,7 +240,10 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, const struct pt64_chunk *chunk,
                                            pt64_slot_t *slots, struct pt64_progress *progress)
 {
-    for (size_t i = 0; i < chunk->count; i++) {
+    pt64_entry_t empty = pt64_empty_entry(traits, guard->table, chunk->level);
+    size_t first = pt64_count_same(traits->meta, slots, chunk->count, empty);
+
+    for (size_t i = first; i < chunk->count; i++) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
 
@@ -507,10 +510,12 @@ PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64
         pt64_entry_at(traits, guard->table, progress->args.flags, chunk->paddr, chunk->level);
     pt64_entry_t step = pt64_page_step(traits, entry, chunk->level);
     bool is_visible = progress->detached.slot == NULL;
+    /* A callback may name other frames than the plan saw: then pages are of other sizes too. */
+    bool may_take_place = progress->takes_place || progress->args.is_listed;
 
     if (is_visible)
         pt64_order_stores();
-    if (is_visible && chunk->level > 0 &&
+    if (is_visible && chunk->level > 0 && may_take_place &&
         pt64_limits_of(traits, guard->table)->grow <= PT64_RESIZE_FLUSH)
         pt64_write_over_nodes(traits, guard, chunk, progress->slots, entry, step);
     else

@@ -83,6 +83,12 @@ enum pt64_share {
     F(name, , void, , seek, pt64_seek_by_guard,                                                    \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor),  \
       guard, vaddr, stop, cursor)                                                                  \
+    F(name, , pt64_status_t, return, find_page, pt64_find_page,                                    \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_mapping *page), table,      \
+      vaddr, page)                                                                                 \
+    F(name, , pt64_status_t, return, find_address, pt64_find_address,                              \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr), table, vaddr,     \
+      paddr)                                                                                       \
     F(name, , pt64_slot_t *, return, go_to, pt64_go_to,                                            \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \

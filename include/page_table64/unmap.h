@@ -228,6 +228,25 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     return i;
 }
 
+/** Whether the slots of a node from `first` up to `end` are empty. */
+PT64_INLINE bool pt64_are_slots_empty(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_slot_t *entries,
+                                      unsigned level, size_t first, size_t end)
+{
+    const struct pt64_meta *meta = traits->meta;
+    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
+
+    while (first < end) {
+        pt64_slot_t *slots = pt64_slot_at(meta, entries, first);
+        pt64_entry_t entry = pt64_load(meta, slots);
+
+        if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
+            return false;
+        first += entry == empty ? pt64_count_same(meta, slots, end - first, empty) : 1;
+    }
+    return true;
+}
+
 /**
  * Whether every slot of the node is empty. It reads the slots from `start` on first, then those
  * before.
@@ -238,14 +257,8 @@ PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
 {
     size_t count = pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level);
 
-    for (size_t i = 0; i < count; i++) {
-        pt64_entry_t entry =
-            pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, (start + i) & (count - 1)));
-
-        if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
-            return false;
-    }
-    return true;
+    return pt64_are_slots_empty(traits, table, entries, level, start, count) &&
+           pt64_are_slots_empty(traits, table, entries, level, 0, start);
 }
 
 /**
