@@ -722,7 +722,8 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
     return status;
 }
 
-/** Checks that the plan, up to the chunk, needs no more frames than the handler is known to have. */
+/** Checks that the plan, up to the chunk, needs no more frames than the handler is known to have.
+ */
 PT64_INLINE pt64_status_t pt64_check_budget(struct pt64_guard *guard,
                                             const struct pt64_progress *progress,
                                             const struct pt64_chunk *chunk)
@@ -843,20 +844,16 @@ PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_meta *meta,
                                      : pt64_leaf_level(meta, limits, max_size);
 }
 
-/** Checks what both calls that map a range are given. `bytes` is not 0. */
-PT64_INLINE pt64_status_t pt64_check_map_args(const struct pt64_traits *traits,
-                                              const struct pt64_table *table, pt64_vaddr_t vaddr,
-                                              uint64_t bytes, pt64_flags_t flags,
-                                              unsigned max_level)
+/** Checks the range and the limit of a call that maps a range. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_map_range(const struct pt64_traits *traits,
+                                               const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                               uint64_t bytes, unsigned max_level)
 {
-    pt64_status_t status;
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
 
-    if (max_level == pt64_limits_of(traits, table)->leaf_levels)
+    if (max_level == limits->leaf_levels)
         return PT64_BAD_SIZE;
-    status = pt64_check_region(traits->meta, pt64_limits_of(traits, table), vaddr, bytes);
-    if (status != PT64_OK)
-        return status;
-    return pt64_can_encode(traits, table, flags) ? PT64_OK : PT64_BAD_FLAGS;
+    return pt64_check_region(traits->meta, limits, vaddr, bytes);
 }
 
 /** Checks the frames of a range, the first of which is at `paddr`. */
@@ -880,9 +877,11 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_map_args(traits, guard->table, vaddr, bytes, flags, max_level);
+    status = pt64_check_map_range(traits, guard->table, vaddr, bytes, max_level);
     if (status == PT64_OK)
         status = pt64_check_paddr(traits, guard->table, paddr, bytes, flags);
+    if (status == PT64_OK && !pt64_can_encode(traits, guard->table, flags))
+        status = PT64_BAD_FLAGS;
     if (status != PT64_OK)
         return pt64_fail(guard, vaddr, status);
     return traits->ops->map_range(guard, vaddr, paddr, bytes, flags, max_level);
@@ -901,7 +900,9 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 
     if (bytes == 0)
         return PT64_OK;
-    status = pt64_check_map_args(traits, guard->table, vaddr, bytes, flags, max_level);
+    status = pt64_check_map_range(traits, guard->table, vaddr, bytes, max_level);
+    if (status == PT64_OK && !pt64_can_encode(traits, guard->table, flags))
+        status = PT64_BAD_FLAGS;
     if (status != PT64_OK)
         return pt64_fail(guard, vaddr, status);
     progress.args.vaddr = vaddr;

@@ -100,6 +100,9 @@ fork fork s/run.flags & ~shared/run.flags/
 fork fork s/0, shared);/0, 0);/
 fork copy_on_write /memcpy/d
 guard_pages guard_pages s/stack - address <= PT64_SIZE_4K/true/
+promised promised s/bytes, PT64_SIZE_4K/bytes, PT64_SIZE_2M/
+promised promised s/space_failed_at(&guard)/vaddr/
+promised promised s/space_test_dirty/space_test_accessed/
 kernel_half kernel_half s/KERNEL_HALF, KERNEL_BYTES/KERNEL_HALF, KERNEL_BYTES \/ 2/
 shootdown shootdown s/if (pt64_flush_for_others(request, &others))/others = *request;/
 ids ids s/| pcid |/|/

@@ -274,6 +274,54 @@
  * }
  * @endcode
  *
+ * @section cookbook_promised Memory that is promised, and memory that is in the way
+ *
+ * What must not fail later gets its tables now: a stack that an interrupt handler extends, a window
+ * through which frames are reached. Mapping there needs no frame of its own then. A program that asks
+ * for an address where something is mapped is told what, and asks for no more than 2M a page. How
+ * much of a file has to be written back is a look, which needs no lock.
+ *
+ * @code{.c}
+ * static pt64_status_t promise_pages(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, space);
+ *     status = space_populate(&guard, vaddr, bytes, PT64_SIZE_4K);
+ *     space_commit(&guard);
+ *     return status;
+ * }
+ *
+ * // `*obstacle` is the address of what is in the way, if the call is refused.
+ * static pt64_status_t map_fixed(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+ *                                uint64_t bytes, pt64_vaddr_t *obstacle)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, space);
+ *     status = space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_WRITE | PT64_USER,
+ *                               PT64_SIZE_2M);
+ *     if (status != PT64_OK)
+ *         *obstacle = space_failed_at(&guard);
+ *     space_commit(&guard);
+ *     return status;
+ * }
+ *
+ * static void add_bytes(void *arg, const struct pt64_mapping *page)
+ * {
+ *     *(uint64_t *)arg += page->size;
+ * }
+ *
+ * static uint64_t count_dirty(const space_t *space, pt64_vaddr_t vaddr, uint64_t bytes)
+ * {
+ *     uint64_t dirty = 0;
+ *
+ *     return space_test_dirty(space, vaddr, bytes, add_bytes, &dirty) == PT64_OK ? dirty : 0;
+ * }
+ * @endcode
+ *
  * @section cookbook_kernel_half One kernel half for all processes
  *
  * The kernel pins its root slots once, which takes a node for each. Every process borrows them.
