@@ -29,8 +29,8 @@ struct pt64_guard {
     /* To begin a guard takes few stores: these are one. */
     bool pending;  /**< `flush` asks for something */
     uint8_t stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
+    bool is_used;  /**< it has changed a page by itself, or has gathered or unlinked something */
     uint8_t retired_count;
-    bool is_used;   /**< it has changed a page by itself */
     unsigned begun; /**< invalidations where something only began; at most flush_limit */
     unsigned ended; /**< invalidations where something ended; at most flush_limit */
     struct pt64_flush flush;
@@ -402,6 +402,37 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
         !pt64_request_is_whole(&guard->flush,
                                pt64_ends(pt64_limits_of(traits, guard->table), change, level)))
         traits->ops->gather_range(guard, change, vaddr, count, level);
+}
+
+/**
+ * The same for one smallest page. Usually nothing is pending: where the kind of change is a
+ * constant, that is a few stores.
+ */
+PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  enum pt64_change change, pt64_vaddr_t vaddr)
+{
+    const struct pt64_meta *meta = traits->meta;
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+    enum pt64_need need = pt64_need_of(meta, limits, change, 0);
+    bool ended = pt64_ends(limits, change, 0);
+    struct pt64_flush_range *range = &guard->flush.ranges[0];
+
+    if (guard->pending || need == PT64_NEED_ALL || need <= PT64_NEED_BARRIER ||
+        limits->flush_limit == 0) {
+        traits->ops->gather(guard, change, vaddr, 1, 0);
+        return;
+    }
+    pt64_pend(guard);
+    if (pt64_leaves_stale(meta, limits, change, 0))
+        guard->stale |= 1;
+    guard->begun = ended ? 0 : 1;
+    guard->ended = ended ? 1 : 0;
+    guard->flush.count = 1;
+    range->vaddr = vaddr;
+    range->bytes = pt64_page_size(meta);
+    range->stride = pt64_page_size(meta);
+    range->ended = ended;
+    range->tables = need == PT64_NEED_WALK;
 }
 
 /** Remembers that the table has held a global page, if pages with these flags are global. */

@@ -177,6 +177,8 @@ enum pt64_share {
       (struct pt64_guard * guard, const struct pt64_update *update, pt64_slot_t *slots,            \
        size_t count, pt64_entry_t entry, unsigned level, enum pt64_change *change),                \
       guard, update, slots, count, entry, level, change)                                           \
+    F(name, , bool, return, protect_smallest_page, pt64_protect_smallest_page,                     \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flags), guard, vaddr, flags)    \
     F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \

@@ -56,14 +56,45 @@ PT64_INLINE void pt64_remove(const struct pt64_traits *traits, struct pt64_guard
         pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, cursor->level);
 }
 
+/**
+ * Unmaps the smallest page at `vaddr`, if links lead to it. Otherwise it does nothing and returns
+ * false.
+ */
+PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                          struct pt64_mapping *removed)
+{
+    const struct pt64_table *table = guard->table;
+    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    pt64_entry_t entry;
+    pt64_slot_t *slot;
+
+    if (entries == NULL)
+        return false;
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    entry = pt64_load(traits->meta, slot);
+    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF)
+        return false;
+    pt64_use(guard, table, vaddr, entries);
+    entry = pt64_remove_leaf(traits, table, slot, entry, 0);
+    if (removed != NULL)
+        pt64_describe(traits, entry, 0, vaddr, removed);
+    pt64_gather_page(traits, guard, PT64_REMOVED, vaddr);
+    return true;
+}
+
 /** Unmaps a page of any size, whether or not its node is at hand. */
 PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               struct pt64_mapping *removed)
 {
     PT64_UNSET struct pt64_cursor cursor;
-    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
+    pt64_status_t status;
 
+    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+        pt64_unmap_smallest_page(traits, guard, vaddr, removed))
+        return PT64_OK;
+    status = pt64_pick_page(traits, guard, vaddr, &cursor);
     if (status == PT64_OK)
         pt64_remove(traits, guard, &cursor, vaddr,
                     pt64_empty_entry(traits, guard->table, cursor.level), removed);
