@@ -155,7 +155,8 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
     pt64_entry_t entry;
     pt64_slot_t *slot;
 
-    if (entries == NULL || !pt64_can_encode_at(traits, table, flags, 0))
+    if (entries == NULL || pt64_is_hidden_by(traits->pte, flags) ||
+        !pt64_can_encode_at(traits, table, flags, 0))
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     entry = pt64_load(traits->meta, slot);

@@ -76,7 +76,7 @@ PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
     if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF)
         return false;
     pt64_use(guard, table, vaddr, entries);
-    entry = pt64_remove_leaf(traits, table, slot, entry, 0);
+    entry = pt64_replace(traits, slot, entry, PT64_LEAF, 0, pt64_empty_entry(traits, table, 0));
     if (removed != NULL)
         pt64_describe(traits, entry, 0, vaddr, removed);
     pt64_gather_page(traits, guard, PT64_REMOVED, vaddr);
