@@ -206,6 +206,7 @@ PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
     size_t frames = 0;
 
     pt64_enter_epoch(source);
+    clone->progress.stage = PT64_STAGE_PLAN;
     pt64_begin_plan(guard, &clone->progress);
     status = pt64_plan_edges(traits, source, &clone->range, &frames);
     if (status != PT64_OK)

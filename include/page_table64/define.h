@@ -439,9 +439,9 @@ pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr,
 
 /**
  * Reports each page that overlaps the range and has PT64_ACCESSED, with its flags, in the order of
- * their addresses, and changes nothing: for statistics, and for a second look before a page is taken
- * away. A huge page is one page. It needs no lock and no guard, as every call that reads, and tells
- * of borrowed slots too. A CPU that holds the page in its TLB sets the flag anew only after
+ * their addresses, and changes nothing: for statistics, and for a second look before a page is
+ * taken away. A huge page is one page. It needs no lock and no guard, as every call that reads, and
+ * tells of borrowed slots too. A CPU that holds the page in its TLB sets the flag anew only after
  * name_test_and_clear_accessed was committed.
  * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
  * @return PT64_NOT_ALIGNED. PT64_BAD_ADDRESS for a range that this table does not translate, of
@@ -561,7 +561,8 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       pt64_begin(&guard->guard, &table->table))                                                    \
     F(linkage, pt64_vaddr_t, name##_failed_at, (const name##_guard_t *guard),                      \
       return guard->guard.failed_at)                                                               \
-    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_commit_(&guard->guard))       \
+    F(linkage, void, name##_commit, (name##_guard_t * guard),                                      \
+      pt64_end(&name##_traits_, &guard->guard))                                                    \
     F(linkage, void, name##_ignore, (name##_guard_t * guard),                                      \
       pt64_ignore(&name##_traits_, &guard->guard))                                                 \
     F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                       \

@@ -26,10 +26,11 @@ struct pt64_guard {
     struct pt64_path path;
     pt64_entry_t leaf;  /**< the leaf with these flags and address 0; 0 if there was no such page */
     pt64_flags_t flags; /**< of the smallest page that was last mapped without a plan */
-    /* What a guard begins with is 0 from here to `flush`: a few wide stores do. */
+    /* To begin a guard takes few stores: these are one. */
     bool pending;  /**< `flush` asks for something */
     uint8_t stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
-    uint16_t retired_count;
+    bool is_used;  /**< it has changed a page by itself, or has gathered or unlinked something */
+    uint8_t retired_count;
     unsigned begun; /**< invalidations where something only began; at most flush_limit */
     unsigned ended; /**< invalidations where something ended; at most flush_limit */
     struct pt64_flush flush;
@@ -40,21 +41,31 @@ struct pt64_guard {
 PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
 {
     guard->pending = false;
+    guard->stale = 0;
+}
+
+/** Makes the request pending. It asks for nothing but ordering at first. */
+PT64_INLINE void pt64_pend(struct pt64_guard *guard)
+{
+    if (guard->pending)
+        return;
+    guard->pending = true;
+    guard->is_used = true;
     guard->begun = 0;
     guard->ended = 0;
-    guard->stale = 0;
     pt64_request_reset(&guard->flush);
 }
 
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
 {
     guard->table = table;
-    guard->epoch = table->epoch & ~(size_t)1;
     pt64_path_forget(&guard->path);
     guard->leaf = 0;
     guard->flags = 0;
+    guard->pending = false;
+    guard->stale = 0;
     guard->retired_count = 0;
-    pt64_reset_flush(guard);
+    guard->is_used = false;
 }
 
 /** Whether no other guard has ended the epoch, and no call is taking frames: see path.h. */
@@ -69,7 +80,7 @@ PT64_INLINE bool pt64_is_current(const struct pt64_guard *guard)
  */
 PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
 {
-    if (pt64_is_current(guard))
+    if (guard->path.level < PT64_MAX_LEVELS && pt64_is_current(guard))
         return;
     pt64_path_forget(&guard->path);
     if (guard->table->epoch & 1)
@@ -77,10 +88,14 @@ PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
     guard->epoch = guard->table->epoch;
 }
 
-/** From here to pt64_end_watch every call by another guard ends the epoch. The guard is current. */
+/**
+ * From here to pt64_end_watch every call by another guard ends the epoch. A guard that is not
+ * current any more stays so.
+ */
 PT64_INLINE void pt64_watch(struct pt64_guard *guard)
 {
-    guard->table->epoch = guard->epoch + 1;
+    if (pt64_is_current(guard))
+        guard->table->epoch = guard->epoch + 1;
 }
 
 /** Afterwards the guard is current unless another came to the table meanwhile. */
@@ -159,8 +174,63 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return pt64_is_current(guard) && guard->path.level == 0 &&
+    return guard->path.level == 0 && pt64_is_current(guard) &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
+}
+
+/**
+ * The level-0 node of `vaddr`, by a walk from the root that only follows links. NULL if it takes
+ * more than that to get there: `vaddr` is not valid or may be fixed, a link is missing, or the
+ * table is adopted.
+ */
+PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_vaddr_t vaddr)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
+
+    if ((table->epoch & 1) || entries == NULL || !pt64_is_vaddr(traits->meta, limits, vaddr) ||
+        !pt64_is_plainly_free(traits, table, vaddr))
+        return NULL;
+    PT64_UNROLL
+    for (unsigned level = pt64_root_level(limits); level > 0; level--) {
+        pt64_entry_t entry;
+
+        PT64_HIDE(entries);
+        entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
+        if (pt64_kind_of(traits, table, entry, level) != PT64_LINK)
+            return NULL;
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        if (entries == NULL)
+            return NULL;
+    }
+    return entries;
+}
+
+/**
+ * Remembers the level-0 node of `vaddr`, unless this is the first use of the guard: one that
+ * changes a single page has no use for it.
+ */
+PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *table,
+                          pt64_vaddr_t vaddr, pt64_slot_t *entries)
+{
+    if (guard->is_used) {
+        guard->epoch = table->epoch;
+        pt64_path_shorten(&guard->path, vaddr, entries);
+    }
+    guard->is_used = true;
+}
+
+/** Goes to the level-0 slot of `vaddr` as pt64_reach does, and remembers its node. */
+PT64_INLINE pt64_slot_t *pt64_go_to(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    pt64_vaddr_t vaddr)
+{
+    pt64_slot_t *entries = pt64_reach(traits, guard->table, vaddr);
+
+    if (entries == NULL)
+        return NULL;
+    pt64_use(guard, guard->table, vaddr, entries);
+    return pt64_slot_of(traits, guard->table, entries, vaddr, 0);
 }
 
 /**
@@ -170,8 +240,12 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
-        !pt64_is_fixed(traits, guard->table, vaddr))
+    cursor->level = 0;
+    cursor->slot = traits->ops->go_to(guard, vaddr);
+    if (cursor->slot != NULL)
+        pt64_look_at(traits, guard->table, cursor->slot, cursor);
+    else if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+             !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
     else
         pt64_lead_nowhere(cursor);
@@ -321,13 +395,44 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 
     if (need == PT64_NEED_NOTHING)
         return;
-    guard->pending = true;
+    pt64_pend(guard);
     if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
         guard->stale |= (uint8_t)(1U << level);
     if (need != PT64_NEED_BARRIER &&
         !pt64_request_is_whole(&guard->flush,
                                pt64_ends(pt64_limits_of(traits, guard->table), change, level)))
         traits->ops->gather_range(guard, change, vaddr, count, level);
+}
+
+/**
+ * The same for one smallest page. Usually nothing is pending: where the kind of change is a
+ * constant, that is a few stores.
+ */
+PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  enum pt64_change change, pt64_vaddr_t vaddr)
+{
+    const struct pt64_meta *meta = traits->meta;
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+    enum pt64_need need = pt64_need_of(meta, limits, change, 0);
+    bool ended = pt64_ends(limits, change, 0);
+    struct pt64_flush_range *range = &guard->flush.ranges[0];
+
+    if (guard->pending || need == PT64_NEED_ALL || need <= PT64_NEED_BARRIER ||
+        limits->flush_limit == 0) {
+        traits->ops->gather(guard, change, vaddr, 1, 0);
+        return;
+    }
+    pt64_pend(guard);
+    if (pt64_leaves_stale(meta, limits, change, 0))
+        guard->stale |= 1;
+    guard->begun = ended ? 0 : 1;
+    guard->ended = ended ? 1 : 0;
+    guard->flush.count = 1;
+    range->vaddr = vaddr;
+    range->bytes = pt64_page_size(meta);
+    range->stride = pt64_page_size(meta);
+    range->ended = ended;
+    range->tables = need == PT64_NEED_WALK;
 }
 
 /** Remembers that the table has held a global page, if pages with these flags are global. */
@@ -380,8 +485,15 @@ PT64_INLINE void pt64_flush_pending(const struct pt64_traits *traits, struct pt6
 /** Flushes what is pending, then frees the retired nodes. */
 PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    traits->ops->flush_pending(guard);
+    pt64_flush_pending(traits, guard);
     pt64_free_retired(traits, guard);
+}
+
+/** The same, inline for a guard with nothing to do. */
+PT64_INLINE void pt64_end(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    if (guard->pending || guard->retired_count > 0)
+        traits->ops->commit(guard);
 }
 
 PT64_INLINE bool pt64_is_full(const struct pt64_guard *guard)
@@ -432,6 +544,14 @@ PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta,
     if (meta->break_to_move || pt64_growing_waits(limits))
         in_the_way |= smaller;
     return in_the_way;
+}
+
+/** Whether a TLB may hold what is in the way of a leaf at `level`. */
+PT64_INLINE bool pt64_is_stale(const struct pt64_traits *traits, const struct pt64_guard *guard,
+                               unsigned level)
+{
+    return (guard->stale &
+            pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), level)) != 0;
 }
 
 /** Whether a TLB may hold what is in the way of some leaf. */
@@ -523,6 +643,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                         pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
     guard->retired[guard->retired_count++] = frame | (level - 1);
+    guard->is_used = true;
     pt64_end_paths(guard);
 }
 

@@ -240,7 +240,10 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, const struct pt64_chunk *chunk,
                                            pt64_slot_t *slots, struct pt64_progress *progress)
 {
-    for (size_t i = 0; i < chunk->count; i++) {
+    pt64_entry_t empty = pt64_empty_entry(traits, guard->table, chunk->level);
+    size_t first = pt64_count_same(traits->meta, slots, chunk->count, empty);
+
+    for (size_t i = first; i < chunk->count; i++) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
 
@@ -507,10 +510,12 @@ PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64
         pt64_entry_at(traits, guard->table, progress->args.flags, chunk->paddr, chunk->level);
     pt64_entry_t step = pt64_page_step(traits, entry, chunk->level);
     bool is_visible = progress->detached.slot == NULL;
+    /* A callback may name other frames than the plan saw: then pages are of other sizes too. */
+    bool may_take_place = progress->takes_place || progress->args.is_listed;
 
     if (is_visible)
         pt64_order_stores();
-    if (is_visible && chunk->level > 0 &&
+    if (is_visible && chunk->level > 0 && may_take_place &&
         pt64_limits_of(traits, guard->table)->grow <= PT64_RESIZE_FLUSH)
         pt64_write_over_nodes(traits, guard, chunk, progress->slots, entry, step);
     else
@@ -971,6 +976,9 @@ PT64_INLINE pt64_status_t pt64_check_page_args(const struct pt64_traits *traits,
     return pt64_can_encode_at(traits, table, flags, level) ? PT64_OK : PT64_BAD_FLAGS;
 }
 
+/** The flags of most pages: each is one bit in most formats, whatever the others. */
+#define PT64_COMMON (PT64_PERMISSIONS | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
+
 /** Maps a page of any size, whether or not its node is at hand. */
 PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
@@ -989,8 +997,8 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 }
 
 /**
- * Maps a smallest page with the flags of the one before. Its node is at hand, its slot is free, and
- * no pending flush must come first. Otherwise it does nothing and returns false.
+ * Maps a smallest page with the flags of the one before. Its node is at hand, and its slot is free.
+ * Otherwise it does nothing and returns false.
  */
 PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
@@ -999,9 +1007,6 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
 
     if (!pt64_is_at_hand(traits, guard, vaddr) || guard->flags != flags || guard->leaf == 0)
         return false;
-    if ((guard->stale &
-         pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), 0)) != 0)
-        return false;
     slot = pt64_slot_at_hand(traits, guard, vaddr);
     if (pt64_load(traits->meta, slot) != pt64_nothing(traits, guard->table, 0))
         return false;
@@ -1009,15 +1014,64 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
     return true;
 }
 
+/**
+ * Maps a smallest page with common flags, if each link to its slot is there and the slot is empty.
+ * Otherwise it does nothing and returns false. It calls nothing, so that it needs no stack, and
+ * what it knows of the flags folds.
+ */
+PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    const pt64_flags_t common = PT64_COMMON & traits->pte->flags;
+    const struct pt64_table *table = guard->table;
+    pt64_flags_t known = flags & common;
+    pt64_slot_t *entries;
+    pt64_slot_t *slot;
+    pt64_entry_t leaf;
+
+    if ((flags & ~common) != 0 || pt64_is_hidden_by(traits->pte, known) ||
+        !pt64_can_encode_at(traits, table, known, 0))
+        return false;
+    entries = pt64_reach(traits, table, vaddr);
+    if (entries == NULL)
+        return false;
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    if (pt64_load(traits->meta, slot) != pt64_empty_entry(traits, table, 0))
+        return false;
+    leaf = pt64_leaf(traits, table, known, 0);
+    if (guard->is_used) {
+        guard->flags = flags;
+        guard->leaf = leaf;
+    }
+    pt64_use(guard, table, vaddr, entries);
+    pt64_store_leaf(traits->meta, slot, leaf + traits->pte->address(paddr, 0));
+    pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
+    return true;
+}
+
+/** Maps a smallest page: this is most of a page fault. */
+PT64_INLINE pt64_status_t pt64_map_quickly(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    if (pt64_is_aligned(vaddr | paddr, pt64_page_size(traits->meta)) &&
+        pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
+        !(guard->is_used && pt64_is_stale(traits, guard, 0))) {
+        if (guard->is_used && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+            return PT64_OK;
+        if (pt64_map_common(traits, guard, vaddr, paddr, flags))
+            return PT64_OK;
+    }
+    return traits->ops->map(guard, vaddr, paddr, pt64_page_size(traits->meta), flags);
+}
+
 PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
                                    pt64_flags_t flags)
 {
-    if (size == pt64_page_size(traits->meta) && pt64_is_aligned(vaddr | paddr, size) &&
-        pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
-        pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
-        return PT64_OK;
-    return traits->ops->map(guard, vaddr, paddr, size, flags);
+    return size == pt64_page_size(traits->meta)
+               ? traits->ops->map_quickly(guard, vaddr, paddr, flags)
+               : traits->ops->map(guard, vaddr, paddr, size, flags);
 }
 
 /** @endcond */

@@ -83,6 +83,14 @@ enum pt64_share {
     F(name, , void, , seek, pt64_seek_by_guard,                                                    \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor),  \
       guard, vaddr, stop, cursor)                                                                  \
+    F(name, , pt64_status_t, return, find_page, pt64_find_page,                                    \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_mapping *page), table,      \
+      vaddr, page)                                                                                 \
+    F(name, , pt64_status_t, return, find_address, pt64_find_address,                              \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr), table, vaddr,     \
+      paddr)                                                                                       \
+    F(name, , pt64_slot_t *, return, go_to, pt64_go_to,                                            \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, , pt64_status_t, return, check_fixed, pt64_check_fixed,                                \
@@ -151,6 +159,9 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,          \
        pt64_flags_t flags, unsigned max_level),                                                    \
       guard, vaddr, paddr, bytes, flags, max_level)                                                \
+    F(name, , pt64_status_t, return, map_quickly, pt64_map_quickly,                                \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),     \
+      guard, vaddr, paddr, flags)                                                                  \
     F(name, , pt64_status_t, return, map, pt64_map_anywhere,                                       \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
        pt64_flags_t flags),                                                                        \
@@ -166,6 +177,8 @@ enum pt64_share {
       (struct pt64_guard * guard, const struct pt64_update *update, pt64_slot_t *slots,            \
        size_t count, pt64_entry_t entry, unsigned level, enum pt64_change *change),                \
       guard, update, slots, count, entry, level, change)                                           \
+    F(name, , bool, return, protect_smallest_page, pt64_protect_smallest_page,                     \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flags), guard, vaddr, flags)    \
     F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \

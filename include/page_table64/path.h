@@ -10,10 +10,14 @@
 
 /** @cond engine */
 
-/** The nodes on the way to `vaddr`, from the root down to `level`. */
+/**
+ * The nodes on the way to `vaddr`, from the root down to `level`. A lone path has the node at level
+ * 0 only: it serves the next page, and a walk begins at the root.
+ */
 struct pt64_path {
     pt64_vaddr_t vaddr;
-    unsigned level; /**< PT64_MAX_LEVELS if there is no path */
+    unsigned level;   /**< PT64_MAX_LEVELS if there is no path */
+    unsigned is_lone; /**< as wide as `level`, so that one store writes both */
     pt64_slot_t *nodes[PT64_MAX_LEVELS];
 };
 
@@ -63,11 +67,23 @@ PT64_INLINE void pt64_lead_nowhere(struct pt64_cursor *cursor)
 
 PT64_INLINE void pt64_path_forget(struct pt64_path *path)
 {
-    path->vaddr = 0;
     path->level = PT64_MAX_LEVELS;
+    path->is_lone = 0;
 }
 
-/** The lowest level from `stop` up at which the path has the node of the slot of `vaddr`. */
+/** Makes it the lone path to `vaddr`, whose level-0 node is `entries`. */
+PT64_INLINE void pt64_path_shorten(struct pt64_path *path, pt64_vaddr_t vaddr, pt64_slot_t *entries)
+{
+    path->vaddr = vaddr;
+    path->level = 0;
+    path->is_lone = 1;
+    path->nodes[0] = entries;
+}
+
+/**
+ * The lowest level from `stop` up at which the path has the node of the slot of `vaddr`.
+ * PT64_MAX_LEVELS if a walk begins at the root.
+ */
 PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits,
                                       const struct pt64_table *table, struct pt64_path *path,
                                       pt64_vaddr_t vaddr, unsigned stop)
@@ -75,6 +91,8 @@ PT64_INLINE unsigned pt64_path_resume(const struct pt64_traits *traits,
     unsigned root = pt64_root_level(pt64_limits_of(traits, table));
     unsigned level = path->level > stop ? path->level : stop;
 
+    if (path->is_lone)
+        return PT64_MAX_LEVELS;
     while (level < root && pt64_slots_in(traits->meta, path->vaddr ^ vaddr, level + 1) != 0)
         level++;
     return level;
@@ -121,7 +139,7 @@ PT64_INLINE void pt64_seek(const struct pt64_traits *traits, const struct pt64_t
         path->nodes[at.level] = pt64_root_entries(traits, table);
     }
     path->vaddr = vaddr;
-    path->level = PT64_MAX_LEVELS;
+    pt64_path_forget(path);
     for (entries = path->nodes[at.level]; entries != NULL;) {
         pt64_slot_t *slot = pt64_slot_of(traits, table, entries, vaddr, at.level);
 

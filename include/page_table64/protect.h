@@ -140,11 +140,52 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
+/**
+ * Protects the smallest page at `vaddr`, if links lead to it and the change takes one store.
+ * Otherwise it does nothing and returns false.
+ */
+PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            pt64_flags_t flags)
+{
+    struct pt64_table *table = guard->table;
+    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    enum pt64_change change;
+    pt64_entry_t updated;
+    pt64_entry_t entry;
+    pt64_slot_t *slot;
+
+    if (entries == NULL || pt64_is_hidden_by(traits->pte, flags) ||
+        !pt64_can_encode_at(traits, table, flags, 0))
+        return false;
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    entry = pt64_load(traits->meta, slot);
+    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF ||
+        !pt64_can_encode_at(traits, table, flags | (traits->pte->decode(entry, 0) & PT64_STICKY),
+                            0))
+        return false;
+    updated = traits->pte->protect(entry, pt64_leaf(traits, table, flags, 0), 0);
+    change = traits->pte->change(entry, updated, 0);
+    if (pt64_is_broken_first(traits->meta, change))
+        return false;
+    if (!pt64_is_volatile(traits->pte, entry, 0))
+        pt64_store_leaf(traits->meta, slot, updated);
+    else if (!pt64_compare_exchange(traits->meta, slot, &entry, updated))
+        return false;
+    pt64_remember_global(table, flags);
+    pt64_use(guard, table, vaddr, entries);
+    pt64_gather_page(traits, guard, change, vaddr);
+    return true;
+}
+
 PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flags)
 {
     PT64_UNSET struct pt64_update update;
 
+    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+        traits->ops->protect_smallest_page(guard, vaddr, flags))
+        return PT64_OK;
     pt64_update_to(&update, flags);
     return traits->ops->update_page(guard, vaddr, &update);
 }

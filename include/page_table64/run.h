@@ -53,6 +53,26 @@ PT64_INLINE size_t pt64_count_steps_of(const struct pt64_meta *meta, pt64_slot_t
     return i;
 }
 
+/** The number of slots, from the first on, that hold `entry`. */
+PT64_INLINE size_t pt64_count_same_of(const struct pt64_meta *meta, pt64_slot_t *slots,
+                                      size_t count, pt64_entry_t entry)
+{
+    size_t left = count;
+
+    for (; left >= PT64_BLOCK; left -= PT64_BLOCK, slots = pt64_slot_at(meta, slots, PT64_BLOCK)) {
+        pt64_entry_t differences = 0;
+
+        PT64_UNROLL
+        for (size_t k = 0; k < PT64_BLOCK; k++)
+            differences |= pt64_load(meta, pt64_slot_at(meta, slots, k)) ^ entry;
+        if (differences != 0)
+            break;
+    }
+    for (; left > 0 && pt64_load(meta, slots) == entry; left--)
+        slots = pt64_slot_at(meta, slots, 1);
+    return count - left;
+}
+
 /** The number of slots, from the first on, that hold `like`, whatever their bits of `mask`. */
 PT64_INLINE size_t pt64_count_alike_of(const struct pt64_meta *meta, pt64_slot_t *slots,
                                        size_t count, pt64_entry_t like, pt64_entry_t mask)
@@ -166,6 +186,23 @@ PT64_INLINE size_t pt64_count_steps(const struct pt64_meta *meta, pt64_slot_t *s
 {
     return meta->entry_bytes == 4 ? pt64_count_steps_4(slots, count, entry, step)
                                   : pt64_count_steps_8(slots, count, entry, step);
+}
+
+PT64_ONCE size_t pt64_count_same_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry)
+{
+    return pt64_count_same_of(&pt64_entries_of_4, slots, count, entry);
+}
+
+PT64_ONCE size_t pt64_count_same_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry)
+{
+    return pt64_count_same_of(&pt64_entries_of_8, slots, count, entry);
+}
+
+PT64_INLINE size_t pt64_count_same(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                   pt64_entry_t entry)
+{
+    return meta->entry_bytes == 4 ? pt64_count_same_4(slots, count, entry)
+                                  : pt64_count_same_8(slots, count, entry);
 }
 
 PT64_ONCE size_t pt64_count_alike_4(pt64_slot_t *slots, size_t count, pt64_entry_t like,

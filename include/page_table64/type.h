@@ -53,6 +53,7 @@ struct pt64_table {
     bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
     /** Other software built it: nodes may be linked twice, and entries may be unknown. */
     bool is_adopted;
+    bool is_restricted; /**< it is adopted or has shared root slots: not every slot is its own */
     /**
      * Its translations may be in use under any id: it has held a global page, has pinned root
      * slots, or was adopted or taken back.

@@ -56,14 +56,45 @@ PT64_INLINE void pt64_remove(const struct pt64_traits *traits, struct pt64_guard
         pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, cursor->level);
 }
 
+/**
+ * Unmaps the smallest page at `vaddr`, if links lead to it. Otherwise it does nothing and returns
+ * false.
+ */
+PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                          struct pt64_mapping *removed)
+{
+    const struct pt64_table *table = guard->table;
+    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    pt64_entry_t entry;
+    pt64_slot_t *slot;
+
+    if (entries == NULL)
+        return false;
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    entry = pt64_load(traits->meta, slot);
+    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF)
+        return false;
+    pt64_use(guard, table, vaddr, entries);
+    entry = pt64_replace(traits, slot, entry, PT64_LEAF, 0, pt64_empty_entry(traits, table, 0));
+    if (removed != NULL)
+        pt64_describe(traits, entry, 0, vaddr, removed);
+    pt64_gather_page(traits, guard, PT64_REMOVED, vaddr);
+    return true;
+}
+
 /** Unmaps a page of any size, whether or not its node is at hand. */
 PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               struct pt64_mapping *removed)
 {
     PT64_UNSET struct pt64_cursor cursor;
-    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
+    pt64_status_t status;
 
+    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+        pt64_unmap_smallest_page(traits, guard, vaddr, removed))
+        return PT64_OK;
+    status = pt64_pick_page(traits, guard, vaddr, &cursor);
     if (status == PT64_OK)
         pt64_remove(traits, guard, &cursor, vaddr,
                     pt64_empty_entry(traits, guard->table, cursor.level), removed);
@@ -228,6 +259,25 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     return i;
 }
 
+/** Whether the slots of a node from `first` up to `end` are empty. */
+PT64_INLINE bool pt64_are_slots_empty(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_slot_t *entries,
+                                      unsigned level, size_t first, size_t end)
+{
+    const struct pt64_meta *meta = traits->meta;
+    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
+
+    while (first < end) {
+        pt64_slot_t *slots = pt64_slot_at(meta, entries, first);
+        pt64_entry_t entry = pt64_load(meta, slots);
+
+        if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
+            return false;
+        first += entry == empty ? pt64_count_same(meta, slots, end - first, empty) : 1;
+    }
+    return true;
+}
+
 /**
  * Whether every slot of the node is empty. It reads the slots from `start` on first, then those
  * before.
@@ -238,14 +288,8 @@ PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
 {
     size_t count = pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level);
 
-    for (size_t i = 0; i < count; i++) {
-        pt64_entry_t entry =
-            pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, (start + i) & (count - 1)));
-
-        if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
-            return false;
-    }
-    return true;
+    return pt64_are_slots_empty(traits, table, entries, level, start, count) &&
+           pt64_are_slots_empty(traits, table, entries, level, 0, start);
 }
 
 /**

@@ -50,6 +50,7 @@ PT64_INLINE void pt64_seek_retired(const struct pt64_traits *traits, struct pt64
         path->level >= PT64_MAX_LEVELS) {
         path->vaddr = batch->vaddr;
         path->level = batch->level - 1;
+        path->is_lone = 0;
         path->nodes[path->level] = pt64_linked_entries(
             traits, guard->table, traits->pte->link_address(link, batch->level));
     }

@@ -84,70 +84,27 @@ PT64_INLINE pt64_status_t pt64_tell_absent(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-/** Stores what a reader asks for into `answer`. The walk of `vaddr` ended at the leaf `entry`. */
-typedef void (*pt64_answer_t)(const struct pt64_traits *traits, pt64_entry_t entry, unsigned level,
-                              pt64_vaddr_t vaddr, void *answer);
-
-/** Stores the same where the walk ended at `page`, whose entry is not present. */
-typedef void (*pt64_answer_absent_t)(const struct pt64_mapping *page, pt64_vaddr_t vaddr,
-                                     void *answer);
-
-PT64_INLINE void pt64_answer_absent_mapping(const struct pt64_mapping *page, pt64_vaddr_t vaddr,
-                                            void *answer)
+/** Tells the page at which a walk ended, whether or not it is present. */
+PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_entry_t entry,
+                                      enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
+                                      struct pt64_mapping *page)
 {
-    struct pt64_mapping *mapping = (struct pt64_mapping *)answer;
-
-    (void)vaddr;
-    mapping->vaddr = page->vaddr;
-    mapping->paddr = page->paddr;
-    mapping->size = page->size;
-    mapping->flags = page->flags;
-}
-
-PT64_INLINE void pt64_answer_absent_address(const struct pt64_mapping *page, pt64_vaddr_t vaddr,
-                                            void *answer)
-{
-    *(pt64_paddr_t *)answer = page->paddr + (vaddr - page->vaddr);
-}
-
-PT64_INLINE void pt64_answer_mapping(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
-{
-    pt64_describe(traits, entry, level, vaddr, (struct pt64_mapping *)answer);
-}
-
-PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
-{
-    *(pt64_paddr_t *)answer = traits->pte->leaf_address(entry, level) +
-                              (vaddr & (pt64_slot_size(traits->meta, level) - 1));
-}
-
-/** Tells what an entry that a walk ended at, and that is no leaf, stands for. */
-PT64_INLINE pt64_status_t pt64_answer_absent(const struct pt64_traits *traits,
-                                             const struct pt64_table *table, pt64_entry_t entry,
-                                             enum pt64_kind kind, unsigned level,
-                                             pt64_vaddr_t vaddr, pt64_answer_absent_t tell,
-                                             void *answer)
-{
-    PT64_UNSET struct pt64_mapping page;
-    pt64_status_t status;
-
-    if (kind != PT64_EMPTY || entry == pt64_nothing(traits, table, level))
+    if (kind == PT64_EMPTY && entry != pt64_nothing(traits, table, level))
+        return traits->ops->tell_absent(table, entry, level, vaddr, page);
+    if (kind != PT64_LEAF)
         return PT64_NOT_MAPPED;
-    status = traits->ops->tell_absent(table, entry, level, vaddr, &page);
-    if (status == PT64_OK)
-        tell(&page, vaddr, answer);
-    return status;
+    pt64_describe(traits, entry, level, vaddr, page);
+    return PT64_OK;
 }
 
 /**
  * Walks to the leaf of `vaddr` and tells its page. It does so inside of the loop, where the level
  * is a constant.
  */
-PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, pt64_answer_t tell,
-                                   pt64_answer_absent_t tell_absent, void *answer)
+PT64_INLINE pt64_status_t pt64_find_page(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                         struct pt64_mapping *page)
 {
     pt64_slot_t *entries;
 
@@ -163,14 +120,8 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
             pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
         enum pt64_kind kind = pt64_walked_kind(traits, table, entry, level);
 
-        /* The expected path goes straight down to the smallest pages. */
-        if (__builtin_expect(kind != PT64_LINK, level == 0)) {
-            if (kind != PT64_LEAF)
-                return pt64_answer_absent(traits, table, entry, kind, level, vaddr, tell_absent,
-                                          answer);
-            tell(traits, entry, level, vaddr, answer);
-            return PT64_OK;
-        }
+        if (kind != PT64_LINK || level == 0)
+            return pt64_answer(traits, table, entry, kind, level, vaddr, page);
         entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
         if (entries == NULL)
             return PT64_BAD_ADDRESS;
@@ -178,18 +129,70 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
     return PT64_BAD_ADDRESS;
 }
 
+/**
+ * The leaf of `vaddr`, if that is a smallest page to which links lead. 0 if not: it takes a closer
+ * look. All that is rare ends alike here, so that the usual way is short.
+ */
+PT64_INLINE pt64_entry_t pt64_smallest_leaf(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_vaddr_t vaddr)
+{
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
+    pt64_entry_t entry = 0;
+
+    if (entries == NULL || !pt64_is_vaddr(traits->meta, pt64_limits_of(traits, table), vaddr))
+        return 0;
+    PT64_UNROLL
+    for (unsigned left = pt64_limits_of(traits, table)->levels; left > 0; left--) {
+        unsigned level = left - 1;
+
+        PT64_HIDE(entries);
+        entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
+        if (pt64_walked_kind(traits, table, entry, level) != (level > 0 ? PT64_LINK : PT64_LEAF))
+            return 0;
+        if (level == 0)
+            break;
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        if (entries == NULL)
+            return 0;
+    }
+    return entry;
+}
+
 PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
                                      const struct pt64_table *table, pt64_vaddr_t vaddr,
                                      struct pt64_mapping *mapping)
 {
-    return pt64_ask(traits, table, vaddr, pt64_answer_mapping, pt64_answer_absent_mapping, mapping);
+    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+
+    if (leaf == 0)
+        return traits->ops->find_page(table, vaddr, mapping);
+    pt64_describe(traits, leaf, 0, vaddr, mapping);
+    return PT64_OK;
+}
+
+/** Tells the address by the page, whatever its size. */
+PT64_INLINE pt64_status_t pt64_find_address(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                            pt64_paddr_t *paddr)
+{
+    PT64_UNSET struct pt64_mapping page;
+    pt64_status_t status = traits->ops->find_page(table, vaddr, &page);
+
+    if (status == PT64_OK)
+        *paddr = page.paddr + (vaddr - page.vaddr);
+    return status;
 }
 
 PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
                                          const struct pt64_table *table, pt64_vaddr_t vaddr,
                                          pt64_paddr_t *paddr)
 {
-    return pt64_ask(traits, table, vaddr, pt64_answer_address, pt64_answer_absent_address, paddr);
+    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+
+    if (leaf == 0)
+        return traits->ops->find_address(table, vaddr, paddr);
+    *paddr = traits->pte->leaf_address(leaf, 0) + (vaddr & (pt64_page_size(traits->meta) - 1));
+    return PT64_OK;
 }
 
 /**
@@ -250,6 +253,30 @@ PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
 }
 
 /**
+ * The bytes from `vaddr` to the end of the slot in `cursor`, which has no page, and of what follows
+ * it in the same node and in the next `rest` bytes, if these slots are empty.
+ */
+PT64_INLINE uint64_t pt64_hole_in_node(const struct pt64_traits *traits,
+                                       const struct pt64_table *table,
+                                       const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
+                                       uint64_t rest)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned level = cursor->level;
+    uint64_t hole = pt64_slot_rest(meta, vaddr, level);
+    size_t slots = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, level) - 1;
+    uint64_t whole;
+
+    if (hole >= rest || cursor->entry != pt64_empty_entry(traits, table, level))
+        return hole;
+    whole = pt64_slots_in(meta, rest - hole, level);
+    if (whole < slots)
+        slots = (size_t)whole;
+    slots = pt64_count_same(meta, pt64_slot_at(meta, cursor->slot, 1), slots, cursor->entry);
+    return hole + pt64_slots_bytes(meta, slots, level);
+}
+
+/**
  * Adds the page in `cursor` to the run, which is empty or ends at `vaddr`. False if the page does
  * not continue the run. A mark is a run by itself.
  */
@@ -287,6 +314,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     found.paddr = 0;
     found.size = 0;
     found.flags = 0;
+    path.vaddr = vaddr;
     pt64_path_forget(&path);
     if (from > last)
         return PT64_NOT_MAPPED;
@@ -306,7 +334,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
         } else if (cursor.slot == NULL) {
             return PT64_BAD_ADDRESS;
         } else if (!pt64_step_over(traits->meta, pt64_limits_of(traits, table), last, &vaddr, &rest,
-                                   pt64_slot_rest(traits->meta, vaddr, cursor.level))) {
+                                   pt64_hole_in_node(traits, table, &cursor, vaddr, rest))) {
             return PT64_NOT_MAPPED;
         }
     }

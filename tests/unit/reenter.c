@@ -189,9 +189,8 @@ TEST(the_allocator_maps_by_a_guard_that_was_open)
     expect_ok(t->s->unmap(neighbour.guard, some_vaddr(t), NULL));
     t->arena.on_alloc = map_beside_the_neighbour;
     t->arena.on_alloc_arg = &neighbour;
-    expect(PT64_ALREADY_MAPPED,
-           t->s->map_region(t->guard, some_vaddr(t) + page - huge_size(t), some_paddr(t),
-                            huge_size(t) + page, RW, page_size(t)));
+    expect(PT64_ALREADY_MAPPED, t->s->map_region(t->guard, some_vaddr(t) + page - huge_size(t),
+                                                 some_paddr(t), huge_size(t) + page, RW, page));
     t->arena.on_alloc = NULL;
     expect_run(0, {some_vaddr(t) + page, 7 * page, page, RX});
     t->s->commit(neighbour.guard);
@@ -206,8 +205,8 @@ TEST(the_allocator_retires_a_table_by_a_guard_that_was_open)
     expect_ok(t->s->map(neighbour.guard, some_vaddr(t), 0, page, RX));
     t->arena.on_alloc = retire_the_neighbour;
     t->arena.on_alloc_arg = &neighbour;
-    expect_ok(t->s->map_region(t->guard, some_vaddr(t) + page, some_paddr(t), huge_size(t), RW,
-                               page_size(t)));
+    expect_ok(
+        t->s->map_region(t->guard, some_vaddr(t) + page, some_paddr(t), huge_size(t), RW, page));
     t->arena.on_alloc = NULL;
     expect_run(0, {some_vaddr(t) + page, some_paddr(t), huge_size(t), RW});
     free(neighbour.guard);
