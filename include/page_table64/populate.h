@@ -38,8 +38,8 @@ PT64_INLINE pt64_status_t pt64_plan_node(const struct pt64_traits *traits, struc
 }
 
 /**
- * Makes the missing nodes on the way to a chunk. They are linked after the flush of whatever a TLB
- * may hold there in another size.
+ * Makes the missing nodes on the way to a chunk. What a TLB may hold there in another size was
+ * flushed before the frames for them were taken.
  */
 PT64_INLINE pt64_status_t pt64_make_node(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress,
@@ -47,9 +47,6 @@ PT64_INLINE pt64_status_t pt64_make_node(const struct pt64_traits *traits, struc
 {
     if (pt64_arrive(traits, guard, progress, chunk) == NULL)
         return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
-    if (progress->detached.slot != NULL)
-        pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk),
-                      chunk->level);
     return PT64_OK;
 }
 

@@ -320,15 +320,13 @@ TEST(a_clone_fails_where_either_table_lacks_a_frame)
                                                            : some_vaddr(t) + 3 * huge);
 
         t->arena.allocations_left = had;
-        expect_failure(
-            PT64_NO_MEMORY, at,
-            t->s->clone_region(t->guard, guard, vaddr, bytes, 0, 0, ignore_page, NULL));
+        expect_failure(PT64_NO_MEMORY, at,
+                       t->s->clone_region(t->guard, guard, vaddr, bytes, 0, 0, ignore_page, NULL));
     }
     t->arena.allocations_left = SIZE_MAX;
     expect_ok(map(t, some_vaddr(t) + 2 * huge - page, some_paddr(t), page, RW));
-    expect_failure(
-        PT64_ALREADY_MAPPED, some_vaddr(t) + 2 * huge - page,
-        t->s->clone_region(t->guard, guard, vaddr, bytes, 0, 0, ignore_page, NULL));
+    expect_failure(PT64_ALREADY_MAPPED, some_vaddr(t) + 2 * huge - page,
+                   t->s->clone_region(t->guard, guard, vaddr, bytes, 0, 0, ignore_page, NULL));
     expect_failure(PT64_NOT_ALIGNED, vaddr + 1,
                    t->s->clone_region(t->guard, guard, vaddr + 1, bytes, 0, 0, ignore_page, NULL));
     end_table(t, source, guard);

@@ -235,7 +235,7 @@ TEST(populating_is_flushed_as_new_tables_are)
     assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 0);
 }
 
-/* A huge page that was unmapped may be in a TLB when the table comes: the flush is before it. */
+/* A huge page that was unmapped may be in a TLB: the flush is before the table comes. */
 TEST(populating_where_a_huge_page_was_waits_where_the_size_must_be_flushed)
 {
     uint64_t page = page_size(t);
