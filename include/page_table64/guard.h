@@ -34,6 +34,7 @@ struct pt64_guard {
     unsigned begun; /**< invalidations where something only began; at most flush_limit */
     unsigned ended; /**< invalidations where something ended; at most flush_limit */
     struct pt64_flush flush;
+    pt64_vaddr_t failed_at; /**< where the call that failed last stopped; not set before that */
     pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
 };
 
@@ -87,6 +88,23 @@ PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
     guard->epoch = guard->table->epoch;
 }
 
+/**
+ * From here to pt64_end_watch every call by another guard ends the epoch. A guard that is not
+ * current any more stays so.
+ */
+PT64_INLINE void pt64_watch(struct pt64_guard *guard)
+{
+    if (pt64_is_current(guard))
+        guard->table->epoch = guard->epoch + 1;
+}
+
+/** Afterwards the guard is current unless another came to the table meanwhile. */
+PT64_INLINE void pt64_end_watch(struct pt64_guard *guard)
+{
+    if (guard->table->epoch == guard->epoch + 1)
+        guard->table->epoch = guard->epoch;
+}
+
 /** Ends the epoch, so that every other guard forgets its path. This guard's path is still good. */
 PT64_INLINE void pt64_end_paths(struct pt64_guard *guard)
 {
@@ -109,20 +127,47 @@ PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt6
     pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop, cursor);
 }
 
+/** Notes that a call fails with `status`, which is not PT64_OK, and that it stopped at `vaddr`. */
+PT64_INLINE pt64_status_t pt64_fail(struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                    pt64_status_t status)
+{
+    guard->failed_at = vaddr;
+    return status;
+}
+
+/** Checks that nothing in a range is fixed. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_fixed(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           uint64_t bytes)
+{
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+    size_t slots =
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), vaddr + (bytes - 1), root) -
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), vaddr, root) + 1;
+
+    for (size_t i = 0; i < slots; i++) {
+        pt64_vaddr_t at = vaddr + pt64_slots_bytes(traits->meta, i, root);
+
+        if (pt64_is_fixed(traits, guard->table, at))
+            return pt64_fail(guard, i > 0 ? pt64_slot_start(traits->meta, at, root) : vaddr,
+                             PT64_BORROWED);
+    }
+    return PT64_OK;
+}
+
 /**
  * Checks a range that a call changes: its addresses are valid, and nothing in it is fixed. `bytes`
  * is not 0.
  */
 PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
-                                            const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             uint64_t bytes)
 {
     pt64_status_t status =
         pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
 
-    if (status != PT64_OK)
-        return status;
-    return traits->ops->is_any_fixed(guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
+    return status == PT64_OK ? traits->ops->check_fixed(guard, vaddr, bytes)
+                             : pt64_fail(guard, vaddr, status);
 }
 
 /** Whether the guard's path ends in the level-0 node of `vaddr`. Nothing is left to check then. */
@@ -197,14 +242,14 @@ PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
     return pt64_slot_of(traits, guard->table, guard->path.nodes[0], vaddr, 0);
 }
 
-/** Why pt64_locate led nowhere. */
-PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
-                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+/** Fails with the reason why pt64_locate led nowhere. */
+PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       pt64_vaddr_t vaddr)
 {
-    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
-        pt64_is_fixed(traits, guard->table, vaddr))
-        return PT64_BORROWED;
-    return PT64_BAD_ADDRESS;
+    bool is_fixed = pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+                    pt64_is_fixed(traits, guard->table, vaddr);
+
+    return pt64_fail(guard, vaddr, is_fixed ? PT64_BORROWED : PT64_BAD_ADDRESS);
 }
 
 /** What a change of a slot at `level` needs. */
@@ -551,12 +596,11 @@ PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_gua
 
 /**
  * Ends a guard on a table that no CPU has loaded. The stores only have to be visible to a CPU that
- * loads it later.
+ * loads it later, also those that need no request: links, hidden pages, marks.
  */
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (guard->pending)
-        pt64_publish(traits, guard->table);
+    pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
     pt64_free_retired(traits, guard);
 }
@@ -605,10 +649,9 @@ PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct p
     /* The allocator may map pages, through another guard, where changes of this one are pending. */
     if (frames > reserve->count && pt64_has_stale(traits, guard))
         traits->ops->flush_pending(guard);
-    guard->table->epoch = guard->epoch + 1;
+    pt64_watch(guard);
     has_frames = pt64_reserve_grow(traits, guard->table, reserve, frames);
-    if (guard->table->epoch == guard->epoch + 1)
-        guard->table->epoch = guard->epoch; /* nobody came in between: nothing ended */
+    pt64_end_watch(guard);
     return has_frames ? PT64_OK : PT64_NO_MEMORY;
 }
 

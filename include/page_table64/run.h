@@ -125,6 +125,19 @@ PT64_INLINE size_t pt64_change_alike_of(const struct pt64_meta *meta, pt64_slot_
     return count - left;
 }
 
+/**
+ * Stores `now` in `to` for each of `count` slots from `from` on, which hold `like` but for bits in
+ * which `like` and `now` do not differ. Those bits are copied.
+ */
+PT64_INLINE void pt64_copy_alike_of(const struct pt64_meta *meta, pt64_slot_t *to,
+                                    pt64_slot_t *from, size_t count, pt64_entry_t like,
+                                    pt64_entry_t mask, pt64_entry_t now)
+{
+    for (size_t i = 0; i < count; i++)
+        pt64_store(meta, pt64_slot_at(meta, to, i),
+                   ((pt64_load(meta, pt64_slot_at(meta, from, i)) ^ like) & mask) ^ now);
+}
+
 /* ---- once for each size ---- */
 
 PT64_TRAITS_BEGIN
@@ -228,6 +241,28 @@ PT64_INLINE size_t pt64_change_alike(const struct pt64_meta *meta, pt64_slot_t *
 {
     return meta->entry_bytes == 4 ? pt64_change_alike_4(slots, count, like, mask, now)
                                   : pt64_change_alike_8(slots, count, like, mask, now);
+}
+
+PT64_ONCE void pt64_copy_alike_4(pt64_slot_t *to, pt64_slot_t *from, size_t count,
+                                 pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+{
+    pt64_copy_alike_of(&pt64_entries_of_4, to, from, count, like, mask, now);
+}
+
+PT64_ONCE void pt64_copy_alike_8(pt64_slot_t *to, pt64_slot_t *from, size_t count,
+                                 pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+{
+    pt64_copy_alike_of(&pt64_entries_of_8, to, from, count, like, mask, now);
+}
+
+PT64_INLINE void pt64_copy_alike(const struct pt64_meta *meta, pt64_slot_t *to, pt64_slot_t *from,
+                                 size_t count, pt64_entry_t like, pt64_entry_t mask,
+                                 pt64_entry_t now)
+{
+    if (meta->entry_bytes == 4)
+        pt64_copy_alike_4(to, from, count, like, mask, now);
+    else
+        pt64_copy_alike_8(to, from, count, like, mask, now);
 }
 
 PT64_INLINE void pt64_fill(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,

@@ -99,7 +99,7 @@ PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt6
 
 /**
  * Whether nothing may change at `vaddr`: its root slot is borrowed, or it is pinned and holds a
- * page, of which borrowers have a copy.
+ * page or a mark, of which borrowers have a copy.
  */
 PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
                                pt64_vaddr_t vaddr)
@@ -112,10 +112,9 @@ PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt
         return share == PT64_SHARE_BORROWED;
     entries = pt64_root_entries(traits, table);
     return entries != NULL &&
-           pt64_walked_kind(
+           pt64_is_told(pt64_kind_of(
                traits, table,
-               pt64_load(traits->meta, pt64_slot_of(traits, table, entries, vaddr, root)),
-               root) == PT64_LEAF;
+               pt64_load(traits->meta, pt64_slot_of(traits, table, entries, vaddr, root)), root));
 }
 
 /**
@@ -136,20 +135,6 @@ PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
         return false;
     return index < table->shared[0].first || index >= table->shared[0].end ||
            (pt64_run_share(table, 0) == PT64_SHARE_PINNED && root >= limits->leaf_levels);
-}
-
-PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, uint64_t bytes)
-{
-    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
-    size_t slots =
-        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr + (bytes - 1), root) -
-        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr, root) + 1;
-
-    for (size_t i = 0; i < slots; i++)
-        if (pt64_is_fixed(traits, table, vaddr + pt64_slots_bytes(traits->meta, i, root)))
-            return true;
-    return false;
 }
 
 /* ---- changes ---- */
