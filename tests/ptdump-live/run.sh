@@ -53,7 +53,10 @@ memory() {
 
 # The options for the layout of a machine, if it is not the one that its register tells, or the default.
 layout() {
-    [ "$1" != i386-pae ] || echo --layout pae
+    case $1 in
+    i386-pae) echo --layout pae ;;
+    x86_64-pc) echo --layout la57 ;; # which -cpu max has
+    esac
 }
 
 # What a kernel has none of. Without a way to refuse execution all of its pages are executable.
