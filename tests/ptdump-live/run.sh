@@ -68,9 +68,9 @@ checks() {
 }
 
 build_kernel() {
-    local arch=$1 way=$2
-    build_image "$kernel" "$way" "$work/kernels/$arch-$way" \
-        "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
+    local arch=$1 way=$2 sources
+    mapfile -t sources < <(kernel_sources "$kernel")
+    build_image "$kernel" "$way" "$work/kernels/$arch-$way" "${sources[@]}"
 }
 
 # Runs a kernel up to the function that ends the machine, and saves its memory. `tables` then has the
