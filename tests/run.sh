@@ -4,7 +4,7 @@
 # A kind of tests is a folder beside this script with a run.sh, which prints `ok - name` and
 # `not ok - name` and says about itself in comments:
 #     # kind: one line for the list
-#     # seconds: how long it takes on two idle CPUs, about
+#     # seconds: how long it takes on one idle CPU, about
 #     # packages: what it needs from Debian        (optional, also on several such lines)
 #     # words: what may stand after `--`           (optional: it takes none otherwise)
 #     # default: no                                (optional: only runs when named)

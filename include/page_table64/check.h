@@ -175,6 +175,16 @@ PT64_INLINE bool pt64_is_misaligned(const struct pt64_traits *traits,
            traits->pte->address(below, tour->level) == wrong;
 }
 
+/** Other software may keep what it likes in an entry that is not present; the library may not. */
+PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_unknown(const struct pt64_traits *traits,
+                                                     const struct pt64_table *table,
+                                                     const struct pt64_tour *tour)
+{
+    bool is_absent = pt64_walked_kind(traits, table, tour->entry, tour->level) == PT64_EMPTY;
+
+    return is_absent && table->is_mixed ? PT64_FLAW_NONE : PT64_FLAW_RESERVED;
+}
+
 PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *traits,
                                                    const struct pt64_table *table,
                                                    struct pt64_inspection *inspection,
@@ -187,11 +197,14 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *tra
                                                               : PT64_FLAW_RESERVED;
     switch (tour->kind) {
     case PT64_UNKNOWN:
-        return PT64_FLAW_RESERVED;
+        return pt64_flaw_of_unknown(traits, table, tour);
     case PT64_LEAF:
         return pt64_flaw_of_leaf(traits, inspection);
     case PT64_LINK:
         return pt64_flaw_of_link(traits, table, tour);
+    case PT64_HIDDEN:
+    case PT64_MARKED_SLOT:
+        return PT64_FLAW_NONE;
     default: /* PT64_EMPTY */
         return pt64_flaw_of_empty(traits, table, inspection);
     }

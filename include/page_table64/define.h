@@ -10,8 +10,11 @@
 #define PAGE_TABLE64_DEFINE_H
 
 #include "check.h"
+#include "clone.h"
 #include "harvest.h"
 #include "life.h"
+#include "populate.h"
+#include "mark.h"
 #include "protect.h"
 #include "share.h"
 #include "unmap_pages.h"
@@ -95,8 +98,9 @@ pt64_flags_t name_flags(void);
 /**
  * Tells which page holds an address: its first virtual and physical address, its size, and its
  * flags. The flags are those it was mapped with, and PT64_ACCESSED and PT64_DIRTY as hardware has
- * set them since.
- * @return PT64_NOT_MAPPED. PT64_BAD_ADDRESS for an address that this table does not translate.
+ * set them since. A hidden page is a page.
+ * @return PT64_NOT_MAPPED. PT64_MARKED at a mark, which name_mark_of tells. PT64_BAD_ADDRESS for an
+ * address that this table does not translate.
  */
 pt64_status_t name_query(const name_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page);
 
@@ -107,9 +111,10 @@ pt64_status_t name_translate(const name_t *table, pt64_vaddr_t vaddr, pt64_paddr
  * Finds the next run of pages from `from` to `last`: the longest that is contiguous in both spaces
  * and has the same flags, whatever its page sizes. `from` is rounded down to the smallest page, and
  * `last` up to the end of one. A run that reaches over these ends is cut there. Nothing beyond
- * `last` is read. Each of the two may be any address: those that the table does not translate,
- * between the halves and beyond, hold no page. To see all runs up to `last`, go on at the end of
- * each until PT64_NOT_MAPPED, or until that end is 0: the last address of all was mapped.
+ * `last` is read. A mark is a run by itself, with PT64_MARK in its flags. Each of the two may be
+ * any address: those that the table does not translate, between the halves and beyond, hold no
+ * page. To see all runs up to `last`, go on at the end of each until PT64_NOT_MAPPED, or until that
+ * end is 0: the last address of all was mapped.
  * @param from,last the first address and the last one: UINT64_MAX for all that follow.
  * @return PT64_NOT_MAPPED when nothing is mapped there, as when `last` is below `from`.
  *         PT64_BAD_ADDRESS when a node on the way is not in memory.
@@ -118,9 +123,9 @@ pt64_status_t name_next(const name_t *table, pt64_vaddr_t from, pt64_vaddr_t las
                         struct pt64_mapping *run);
 
 /**
- * Shows every page and every link to `visit`, in the order of addresses. It shows a link twice:
- * before and after what is below it. It does not show an entry that the format does not know;
- * name_check names it.
+ * Shows every page, hidden or not, every mark and every link to `visit`, in the order of addresses.
+ * It shows a link twice: before and after what is below it. It does not show an entry that the
+ * format does not know; name_check names it.
  * @return PT64_BAD_ADDRESS when there is no root, or a node is not in memory; the rest was shown.
  */
 pt64_status_t name_walk(const name_t *table, pt64_visitor_t visit, void *arg);
@@ -158,6 +163,23 @@ pt64_status_t name_check(const name_t *table, unsigned options, struct pt64_flaw
 void name_begin(name_guard_t *guard, name_t *table);
 
 /**
+ * Where the call that failed last on this guard stopped: the first address of its range that could
+ * not be changed as asked, for the reason that the status gives.
+ * - What is in the way: the first address of the page, the mark or the entry, or that of the range
+ *   where it begins before the range.
+ * - PT64_NO_MEMORY: where the frames that the handler had were used up. If they did not suffice to
+ *   split a huge page, the first address of that page in the range.
+ * - PT64_BORROWED: the first address of the root slot in the range.
+ * - PT64_BAD_FLAGS because of a page: that page. A frame that get_paddr named: its page.
+ * - name_map_pages whose callback did not return the same each time: where that showed.
+ * - Bad arguments, and calls of one page: the `vaddr` of the call.
+ *
+ * A call that succeeds leaves it as it is, as does the end of the guard. After name_begin it is not
+ * set: ask only when a call has failed since.
+ */
+pt64_vaddr_t name_failed_at(const name_guard_t *guard);
+
+/**
  * Ends a guard. When it returns, no CPU uses what the changes ended, and unlinked nodes are freed.
  * A CPU may take one spurious fault on what only began. The guard is then as name_begin left it.
  * The caller does not migrate to another CPU meanwhile.
@@ -188,22 +210,32 @@ void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
 /**
  * Maps one page. As with every call that maps, a CPU that uses the entry sees what this CPU stored
  * into the page before the call. Nodes without pages give way to a huge page.
+ *
+ * A page with none of PT64_ACCESS is hidden: PROT_NONE, a page that is looked for by its faults.
+ * Hardware sees an entry that is not present. The library keeps the frame, the memory type and the
+ * other flags, and name_protect and its like bring the page back, or hide a page. Every format has
+ * hidden pages; an adopted table takes none (PT64_BAD_FLAGS), because an entry there that is not
+ * present may be another's. On x86 with entries of 8 bytes the frame of a hidden page lies in the
+ * lower half of the physical addresses: see pt64_x86_64_pte.
  * @param vaddr,paddr multiples of `size`, or PT64_NOT_ALIGNED.
  * @param size        a page size of this table, or PT64_BAD_SIZE.
  * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED.
  *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there, or an adopted
  *         table has an entry there that the format does not know, or a node that is linked more
- * than once. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there. PT64_BORROWED also for a
- *         page of the root's level in a slot that is pinned.
+ * than once. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there. PT64_MARKED when a mark
+ * of that size or larger is there. PT64_BORROWED also for a page of the root's level in a slot that
+ * is pinned.
  */
 pt64_status_t name_map(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                        pt64_size_t size, pt64_flags_t flags);
 
 /**
- * Unmaps the one page that starts at `vaddr`. Nodes stay, even if they are empty now.
- * @param removed what was mapped, as hardware left it. May be NULL.
+ * Unmaps the one page, or takes the one mark, that starts at `vaddr`. Nodes stay, even if they are
+ * empty now.
+ * @param removed what was mapped, as hardware left it. May be NULL. Of a mark, `flags` is PT64_MARK
+ *                and `paddr` the mark.
  * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED, PT64_NOT_MAPPED.
- *         PT64_MAPPED_TO_HUGE_PAGE when `vaddr` lies inside a huge page.
+ *         PT64_MAPPED_TO_HUGE_PAGE when `vaddr` lies inside a huge page, PT64_MARKED inside a mark.
  */
 pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);
 
@@ -211,7 +243,8 @@ pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_ma
  * Gives the one page that starts at `vaddr` the permissions and memory type in `flags`. The page
  * keeps the flags of PT64_STICKY that it has, and gains those in `flags`. Bits left to software
  * stay.
- * @return as name_unmap. PT64_BAD_FLAGS when the format cannot encode the result.
+ * @return as name_unmap. PT64_MARKED at a mark. PT64_BAD_FLAGS when the format cannot encode the
+ *         result.
  */
 pt64_status_t name_protect(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t flags);
 
@@ -222,6 +255,44 @@ pt64_status_t name_protect(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t
  */
 pt64_status_t name_remap(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                          pt64_flags_t flags);
+
+/**
+ * Puts a mark in the place of whatever is in one slot, or in an empty slot, in one step: a place in
+ * swap space, an owner, a page that is to be filled. Hardware sees an entry that is not present.
+ * What was there is reported as hardware left it, so that no store is lost between a look at
+ * PT64_DIRTY and the mark. A page that was there may be in use by CPUs until the commit.
+ *
+ * A mark keeps its slot: mapping there is PT64_MARKED, and calls that protect or change regions
+ * pass over it. name_unmap and its like take it. A node without pages gives way to a mark of its
+ * size. How wide a mark may be is said at each entry format: at least 22 bits with entries of 4
+ * bytes, 47 with entries of 8 bytes where the limits have 51 address bits or more.
+ * @param vaddr   a multiple of `size`, or PT64_NOT_ALIGNED.
+ * @param size    a page size of this table, or PT64_BAD_SIZE.
+ * @param removed what was there, as name_unmap reports it; `size` is 0 if nothing was. May be NULL.
+ * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY, PT64_BORROWED. PT64_BAD_FLAGS when the mark is too
+ * wide, and in an adopted table, where a mark could not be told from what other software keeps in
+ *         its entries. PT64_ALREADY_MAPPED when smaller pages or marks are there, or an entry that
+ *         is not the library's; PT64_MAPPED_TO_HUGE_PAGE when a larger page is there, PT64_MARKED
+ *         when a larger mark is.
+ */
+pt64_status_t name_mark(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,
+                        struct pt64_mapping *removed);
+
+/**
+ * Maps one page in the place of the mark `expected_mark`, in one step: no reader finds the slot
+ * empty. It takes no frame.
+ * @return PT64_OK, or as name_map but for PT64_NO_MEMORY. PT64_MARKED when another mark or one of
+ *         another size is there, PT64_NOT_MAPPED when none is, PT64_ALREADY_MAPPED when a page is.
+ */
+pt64_status_t name_map_marked(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                              pt64_size_t size, pt64_flags_t flags, uint64_t expected_mark);
+
+/**
+ * Tells the mark at an address.
+ * @return PT64_NOT_MAPPED when none is there, PT64_ALREADY_MAPPED when a page is. PT64_BAD_ADDRESS
+ *         for an address that this table does not translate.
+ */
+pt64_status_t name_mark_of(const name_t *table, pt64_vaddr_t vaddr, uint64_t *mark);
 
 /**
  * Maps `bytes` from `vaddr` on to as many from `paddr` on. It uses the largest pages that
@@ -249,18 +320,19 @@ pt64_status_t name_map_pages(name_guard_t *guard, pt64_vaddr_t vaddr,
                              uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size);
 
 /**
- * Unmaps whatever is mapped in the range. It splits huge pages at the edges of the range, and
- * unlinks every node that is empty then. It is no error if nothing is mapped.
+ * Unmaps whatever is mapped in the range, and takes the marks in it. It splits huge pages at the
+ * edges of the range, and unlinks every node that is empty then. It is no error if nothing is
+ * mapped.
  * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
  * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED. PT64_NO_MEMORY for a node to split
- * into.
+ *         into. PT64_MARKED when an edge of the range is inside of a mark, which cannot be split.
  */
 pt64_status_t name_unmap_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
 
 /**
- * Does what name_unmap_region does, and reports each page that it unmapped, in the order of their
- * addresses, with its flags as hardware left them. A huge page is one page; of one that an edge
- * splits, the pieces in the range are reported.
+ * Does what name_unmap_region does, and reports each page and mark that it took, in the order of
+ * their addresses, with its flags as hardware left them. A huge page is one page; of one that an
+ * edge splits, the pieces in the range are reported.
  *
  * The call flushes before it reports. When `report` is called, no CPU uses the page any more, and
  * its PT64_ACCESSED and PT64_DIRTY are final: `report` may free the frame or reuse it at once. The
@@ -312,6 +384,40 @@ pt64_status_t name_change_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64
                                  pt64_flags_t set, pt64_flags_t clear);
 
 /**
+ * Clones what another table of this type maps in a range: fork. The table of `guard` maps there,
+ * where it mapped nothing, the same frames by the same page sizes; hidden pages and marks are
+ * cloned too. No node is shared. Meanwhile the pages gain the flags `set` and lose the flags
+ * `clear` in both tables, as by name_change_region: PT64_WRITE is taken, and a software flag says
+ * why. PT64_ACCESSED and PT64_DIRTY are an exception: the source keeps them as they are, and a page
+ * of the clone has them if they are in `set`.
+ *
+ * All or nothing holds for both tables: all frames, of the clone's handler for its nodes and of the
+ * source's for huge pages that the edges of the range split, are taken before anything changes.
+ * Each page of the source changes in one step, and is copied after that: what hardware sets in it
+ * meanwhile stays in the source.
+ *
+ * The caller holds the locks of both tables. It commits the source's guard before a CPU loads the
+ * clone: until then CPUs may write pages that the clone shares.
+ * @param source_guard an open guard on the source, which is another table.
+ * @param vaddr,bytes  multiples of the smallest page. 0 bytes is PT64_OK.
+ * @param set,clear    as for name_change_region.
+ * @param report       takes each run of cloned pages that are contiguous in both spaces and alike
+ *                     in page size and flags, with the flags of the clone, and each mark, in the
+ *                     order of addresses: to count references. NULL: nothing is reported. It must
+ *                     not change either table, nor use these guards.
+ * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_NO_MEMORY. PT64_BAD_SIZE when the tables have
+ *         unequal limits. PT64_BAD_FLAGS as name_change_region, and when the clone is adopted and
+ *         there is a hidden page or a mark. PT64_BORROWED when a part of the range is borrowed on
+ *         either side, or is a pinned page. PT64_MARKED when an edge is inside of a mark, or a mark
+ *         is in the way. PT64_ALREADY_MAPPED or PT64_MAPPED_TO_HUGE_PAGE when a page is in the way,
+ *         and for a clone of a table in itself.
+ */
+pt64_status_t name_clone_region(name_guard_t *guard, name_guard_t *source_guard, pt64_vaddr_t vaddr,
+                                uint64_t bytes, pt64_flags_t set, pt64_flags_t clear,
+                                void (*report)(void *arg, const struct pt64_mapping *page),
+                                void *arg);
+
+/**
  * Clears PT64_ACCESSED of every page that overlaps the range, and reports each that had it, with
  * its flags as they were: for page replacement. A huge page is one page: it is reported and cleared
  * as a whole. An access before the commit may go unseen. Later ones set the flag again.
@@ -330,6 +436,44 @@ name_test_and_clear_accessed(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t b
 pt64_status_t name_test_and_clear_dirty(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                         void (*report)(void *arg, const struct pt64_mapping *page),
                                         void *arg);
+
+/**
+ * Reports each page that overlaps the range and has PT64_ACCESSED, with its flags, in the order of
+ * their addresses, and changes nothing: for statistics, and for a second look before a page is
+ * taken away. A huge page is one page. It needs no lock and no guard, as every call that reads, and
+ * tells of borrowed slots too. A CPU that holds the page in its TLB sets the flag anew only after
+ * name_test_and_clear_accessed was committed.
+ * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
+ * @return PT64_NOT_ALIGNED. PT64_BAD_ADDRESS for a range that this table does not translate, of
+ *         which nothing was reported, or when a node on the way is not in memory; what is before
+ *         was reported. PT64_BAD_FLAGS when the format has no such flag.
+ */
+pt64_status_t name_test_accessed(const name_t *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                                 void (*report)(void *arg, const struct pt64_mapping *page),
+                                 void *arg);
+
+/** The same for PT64_DIRTY: which pages would have to be written back. */
+pt64_status_t name_test_dirty(const name_t *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                              void (*report)(void *arg, const struct pt64_mapping *page),
+                              void *arg);
+
+/**
+ * Makes the tables for pages of `size` in the range, and maps nothing: pages of that size or larger
+ * that are mapped there later take no frame, so that mapping them cannot fail for want of memory.
+ * Tables that are there already, empty or not, are kept. So are pages and marks of that size or
+ * smaller.
+ *
+ * The tables stay until name_unmap_region or name_unmap_pages unlinks them with what it empties, or
+ * a larger page takes their place. name_unmap leaves them, even with the last page of a table.
+ * @param vaddr,bytes multiples of `size`, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
+ * @param size        a page size of this table, or PT64_BAD_SIZE.
+ * @return PT64_BAD_ADDRESS, PT64_NO_MEMORY, PT64_BORROWED. PT64_MAPPED_TO_HUGE_PAGE when a larger
+ *         page is mapped there, PT64_MARKED when a larger mark is. PT64_ALREADY_MAPPED when an
+ *         adopted table has an entry there that the format does not know, or a node that is linked
+ *         more than once. Then no table was made.
+ */
+pt64_status_t name_populate(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
+                            pt64_size_t size);
 
 /**
  * Pins the root slots of a range, so that other tables may borrow them: the kernel's half, say. An
@@ -377,102 +521,135 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
  * and in the reference above. `callback_linkage` is for calls that take a function of the caller:
  * PAGE_TABLE64_DEFINE inlines them, so that the compiler knows that function.
  */
-#define PT64_CALLS_(F, name, linkage, callback_linkage)                                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),       \
-      return pt64_create(&name##_traits_, &table->table, ctx))                                    \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_adopt,                            \
-      (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
-      return pt64_adopt(&name##_traits_, &table->table, root, ctx))                               \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_readopt,                          \
-      (name##_t * table, pt64_paddr_t root, void *ctx),                                           \
-      return pt64_readopt(&name##_traits_, &table->table, root, ctx))                             \
-    F(linkage, void, name##_destroy, (name##_t * table),                                          \
-      pt64_destroy(&name##_traits_, &table->table))                                               \
-    F(linkage, pt64_paddr_t, name##_release, (name##_t * table),                                  \
-      return pt64_release(&table->table))                                                         \
-    F(linkage, pt64_paddr_t, name##_root, (const name##_t *table),                                \
-      return pt64_root_of(&table->table))                                                         \
-    F(linkage, void, name##_set_id, (name##_t * table, uint64_t id), table->table.not_id = ~id)   \
-    F(linkage, pt64_flags_t, name##_flags, (void), return name##_traits_.pte->flags)              \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_query,                                       \
-      (const name##_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page),                     \
-      return pt64_query(&name##_traits_, &table->table, vaddr, page))                             \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_translate,                                   \
-      (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                           \
-      return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                        \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                        \
-      (const name##_t *table, pt64_vaddr_t from, pt64_vaddr_t last, struct pt64_mapping *run),    \
-      return pt64_next(&name##_traits_, &table->table, from, last, run))                          \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                               \
-      (const name##_t *table, pt64_visitor_t visit, void *arg),                                   \
-      return pt64_walk(&name##_traits_, &table->table, visit, arg))                               \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk_range,                         \
-      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_visitor_t visit,           \
-       void *arg),                                                                                \
-      return pt64_walk_range(&name##_traits_, &table->table, vaddr, bytes, visit, arg))           \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_check,                            \
-      (const name##_t *table, unsigned options, struct pt64_flaw *first),                         \
-      return pt64_check(&name##_traits_, &table->table, options, first))                          \
-    F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                    \
-      pt64_begin(&guard->guard, &table->table))                                                   \
-    F(linkage, void, name##_commit, (name##_guard_t * guard), name##_commit_(&guard->guard))      \
-    F(linkage, void, name##_ignore, (name##_guard_t * guard),                                     \
-      pt64_ignore(&name##_traits_, &guard->guard))                                                \
-    F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                      \
-      name##_traits_.meta->flush(request))                                                        \
-    F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),               \
-      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                         \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,          \
-       pt64_flags_t flags),                                                                       \
-      return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags))                 \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap,                                       \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed),                \
-      return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed))                          \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect,                                     \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_flags_t flags),                           \
-      return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags))                          \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                       \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),       \
-      return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                     \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                  \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,            \
-       pt64_flags_t flags, pt64_size_t max_size),                                                 \
-      return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,          \
-                             max_size))                                                           \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
-      return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                     \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_pages,                        \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
-       void *arg),                                                                                \
-      return pt64_unmap_pages(&name##_traits_, &guard->guard, vaddr, bytes, report, arg))         \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                          \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,         \
-       uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size),                                 \
-      return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,  \
-                            max_size))                                                            \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                              \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),           \
-      return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))            \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_change_region,                               \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,              \
-       pt64_flags_t clear),                                                                       \
-      return pt64_change_region(&name##_traits_, &guard->guard, vaddr, bytes, set, clear))        \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,            \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
-       void *arg),                                                                                \
-      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,    \
-                          arg))                                                                   \
-    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_dirty,               \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,          \
-       void *arg),                                                                                \
-      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg)) \
-    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                              \
-      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                               \
-      return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                              \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                   \
-      (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),        \
+#define PT64_CALLS_(F, name, linkage, callback_linkage)                                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_create, (name##_t * table, void *ctx),        \
+      return pt64_create(&name##_traits_, &table->table, ctx))                                     \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_adopt,                             \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
+      return pt64_adopt(&name##_traits_, &table->table, root, ctx))                                \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_readopt,                           \
+      (name##_t * table, pt64_paddr_t root, void *ctx),                                            \
+      return pt64_readopt(&name##_traits_, &table->table, root, ctx))                              \
+    F(linkage, void, name##_destroy, (name##_t * table),                                           \
+      pt64_destroy(&name##_traits_, &table->table))                                                \
+    F(linkage, pt64_paddr_t, name##_release, (name##_t * table),                                   \
+      return pt64_release(&table->table))                                                          \
+    F(linkage, pt64_paddr_t, name##_root, (const name##_t *table),                                 \
+      return pt64_root_of(&table->table))                                                          \
+    F(linkage, void, name##_set_id, (name##_t * table, uint64_t id), table->table.not_id = ~id)    \
+    F(linkage, pt64_flags_t, name##_flags, (void), return name##_traits_.pte->flags)               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_query,                                        \
+      (const name##_t *table, pt64_vaddr_t vaddr, struct pt64_mapping *page),                      \
+      return pt64_query(&name##_traits_, &table->table, vaddr, page))                              \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_translate,                                    \
+      (const name##_t *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr),                            \
+      return pt64_translate(&name##_traits_, &table->table, vaddr, paddr))                         \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_next,                                         \
+      (const name##_t *table, pt64_vaddr_t from, pt64_vaddr_t last, struct pt64_mapping *run),     \
+      return pt64_next(&name##_traits_, &table->table, from, last, run))                           \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk,                                \
+      (const name##_t *table, pt64_visitor_t visit, void *arg),                                    \
+      return pt64_walk(&name##_traits_, &table->table, visit, arg))                                \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_walk_range,                          \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_visitor_t visit,            \
+       void *arg),                                                                                 \
+      return pt64_walk_range(&name##_traits_, &table->table, vaddr, bytes, visit, arg))            \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_check,                             \
+      (const name##_t *table, unsigned options, struct pt64_flaw *first),                          \
+      return pt64_check(&name##_traits_, &table->table, options, first))                           \
+    F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                     \
+      pt64_begin(&guard->guard, &table->table))                                                    \
+    F(linkage, pt64_vaddr_t, name##_failed_at, (const name##_guard_t *guard),                      \
+      return guard->guard.failed_at)                                                               \
+    F(linkage, void, name##_commit, (name##_guard_t * guard),                                      \
+      pt64_end(&name##_traits_, &guard->guard))                                                    \
+    F(linkage, void, name##_ignore, (name##_guard_t * guard),                                      \
+      pt64_ignore(&name##_traits_, &guard->guard))                                                 \
+    F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                       \
+      name##_traits_.meta->flush(request))                                                         \
+    F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),                \
+      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
+       pt64_flags_t flags),                                                                        \
+      return pt64_map(&name##_traits_, &guard->guard, vaddr, paddr, size, flags))                  \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap,                                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed),                 \
+      return pt64_unmap(&name##_traits_, &guard->guard, vaddr, removed))                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect,                                      \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_flags_t flags),                            \
+      return pt64_protect(&name##_traits_, &guard->guard, vaddr, flags))                           \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                        \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),        \
+      return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                      \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark,                                         \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,                \
+       struct pt64_mapping *removed),                                                              \
+      return pt64_mark(&name##_traits_, &guard->guard, vaddr, size, mark, removed))                \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_marked,                                   \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
+       pt64_flags_t flags, uint64_t expected_mark),                                                \
+      return pt64_map_marked(&name##_traits_, &guard->guard, vaddr, paddr, size, flags,            \
+                             expected_mark))                                                       \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark_of,                                      \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t *mark),                                 \
+      return pt64_mark_of(&name##_traits_, &table->table, vaddr, mark))                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_region,                                   \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,             \
+       pt64_flags_t flags, pt64_size_t max_size),                                                  \
+      return pt64_map_region(&name##_traits_, &guard->guard, vaddr, paddr, bytes, flags,           \
+                             max_size))                                                            \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_region,                                 \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
+      return pt64_unmap_region(&name##_traits_, &guard->guard, vaddr, bytes))                      \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_unmap_pages,                         \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_unmap_pages(&name##_traits_, &guard->guard, vaddr, bytes, report, arg))          \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_map_pages,                           \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_get_paddr_t get_paddr, void *arg,          \
+       uint64_t bytes, pt64_flags_t flags, pt64_size_t max_size),                                  \
+      return pt64_map_pages(&name##_traits_, &guard->guard, vaddr, get_paddr, arg, bytes, flags,   \
+                            max_size))                                                             \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_protect_region,                               \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t flags),            \
+      return pt64_protect_region(&name##_traits_, &guard->guard, vaddr, bytes, flags))             \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_change_region,                                \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,               \
+       pt64_flags_t clear),                                                                        \
+      return pt64_change_region(&name##_traits_, &guard->guard, vaddr, bytes, set, clear))         \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_clone_region,                        \
+      (name##_guard_t * guard, name##_guard_t * source_guard, pt64_vaddr_t vaddr, uint64_t bytes,  \
+       pt64_flags_t set, pt64_flags_t clear, pt64_report_t report, void *arg),                     \
+      return pt64_clone_region(&name##_traits_, &guard->guard, &source_guard->guard, vaddr, bytes, \
+                               set, clear, report, arg))                                           \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_accessed,             \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_ACCESSED, report,     \
+                          arg))                                                                    \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_and_clear_dirty,                \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,           \
+       void *arg),                                                                                 \
+      return pt64_harvest(&name##_traits_, &guard->guard, vaddr, bytes, PT64_DIRTY, report, arg))  \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_accessed,                       \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,            \
+       void *arg),                                                                                 \
+      return pt64_test_flag(&name##_traits_, &table->table, vaddr, bytes, PT64_ACCESSED, report,   \
+                            arg))                                                                  \
+    F(callback_linkage, PT64_MUST_CHECK pt64_status_t, name##_test_dirty,                          \
+      (const name##_t *table, pt64_vaddr_t vaddr, uint64_t bytes, pt64_report_t report,            \
+       void *arg),                                                                                 \
+      return pt64_test_flag(&name##_traits_, &table->table, vaddr, bytes, PT64_DIRTY, report,      \
+                            arg))                                                                  \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_populate,                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_size_t size),              \
+      return pt64_populate(&name##_traits_, &guard->guard, vaddr, bytes, size))                    \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                               \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
+      return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                               \
+    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_copy_from,                                    \
+      (name##_guard_t * guard, const name##_t *other, pt64_vaddr_t vaddr, uint64_t bytes),         \
       return pt64_copy_from(&name##_traits_, &guard->guard, &other->table, vaddr, bytes))
 
 #define PT64_CALL_DECLARE_(linkage, type, function, parameters, statement) \

@@ -33,8 +33,9 @@
  *   dirty;
  * - other flags, and whether bits are set that must be clear, so that the hardware faults.
  *
- * A link to a frame that is not memory, and an entry that the format does not know, have a line
- * that says so.
+ * A page that nobody can access is `hidden`. A mark has a line with its value. In an adopted table
+ * an entry that is not present belongs to other software, and has a line that says so. A link to a
+ * frame that is not memory, and an entry that the format does not know, have a line that says so.
  * @param emit takes a line at a time, with its newline, not terminated by a 0.
  * @param ctx  is passed on to `emit`.
  */
@@ -68,6 +69,7 @@ struct pt64_dump_run {
     const struct pt64_meta *meta;
     const struct pt64_limits *limits;
     bool open;
+    bool hidden;             /**< every page of it is hidden, otherwise none */
     bool wrong;              /**< every page of it has a bit set that must be clear */
     unsigned levels;         /**< a bit for each level that has one of its pages */
     struct pt64_mapping run; /**< with the flags of its first page */
@@ -148,6 +150,7 @@ PT64_PRINT void pt64_dump_close(struct pt64_dump_run *dump)
     pt64_dump_word(line, flags & PT64_GLOBAL, "global");
     pt64_dump_word(line, flags & PT64_SOFT0, "soft0");
     pt64_dump_word(line, flags & PT64_SOFT1, "soft1");
+    pt64_dump_word(line, dump->hidden, "hidden");
     pt64_dump_word(line, dump->wrong, "reserved bits set");
     pt64_line_put(line, '\n');
 }
@@ -158,7 +161,7 @@ PT64_INLINE bool pt64_dump_continues(const struct pt64_dump_run *dump, const str
     return dump->open && seen->slot.vaddr == dump->run.vaddr + dump->run.size &&
            seen->slot.paddr == dump->run.paddr + dump->run.size &&
            ((seen->slot.flags ^ dump->run.flags) & ~PT64_DUMP_PASSING) == 0 &&
-           dump->wrong == (seen->wrong != 0);
+           dump->hidden == (seen->sight == PT64_SIGHT_HIDDEN) && dump->wrong == (seen->wrong != 0);
 }
 
 PT64_PRINT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_seen *seen)
@@ -172,6 +175,7 @@ PT64_PRINT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_see
     }
     pt64_dump_close(dump);
     dump->open = true;
+    dump->hidden = seen->sight == PT64_SIGHT_HIDDEN;
     dump->wrong = seen->wrong != 0;
     dump->levels = 1U << seen->level;
     dump->run.vaddr = seen->slot.vaddr;
@@ -182,7 +186,26 @@ PT64_PRINT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_see
     dump->some = seen->slot.flags;
 }
 
-/** Writes a line for an entry that cannot be followed. */
+/** Writes a line for a mark. */
+PT64_PRINT void pt64_dump_mark(struct pt64_dump_run *dump, const struct pt64_seen *seen)
+{
+    struct pt64_line *line = &dump->line;
+
+    pt64_dump_close(dump);
+    pt64_dump_span(line, seen->slot.vaddr, seen->slot.size, 64);
+    pt64_line_word(line, "  mark 0x");
+    pt64_line_hex(line, seen->slot.paddr, 1);
+    pt64_line_put(line, '\n');
+}
+
+PT64_INLINE const char *pt64_dump_why(const struct pt64_seen *seen)
+{
+    if (seen->sight == PT64_SIGHT_FOREIGN)
+        return "not present, kept by other software";
+    return seen->sight == PT64_SIGHT_LOST ? "the table it links is not memory" : seen->malformed;
+}
+
+/** Writes a line for an entry that is not the library's, or cannot be followed. */
 PT64_PRINT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_seen *seen)
 {
     struct pt64_line *line = &dump->line;
@@ -194,8 +217,7 @@ PT64_PRINT void pt64_dump_trouble(struct pt64_dump_run *dump, const struct pt64_
     pt64_line_put(line, ' ');
     pt64_line_hex(line, seen->entry, 16);
     pt64_line_word(line, ": ");
-    pt64_line_word(line,
-                   seen->malformed == NULL ? "the table it links is not memory" : seen->malformed);
+    pt64_line_word(line, pt64_dump_why(seen));
     pt64_line_put(line, '\n');
 }
 
@@ -203,8 +225,10 @@ PT64_INLINE enum pt64_walk pt64_dump_show(void *arg, const struct pt64_seen *see
 {
     struct pt64_dump_run *dump = (struct pt64_dump_run *)arg;
 
-    if (seen->sight == PT64_SIGHT_LEAF)
+    if (seen->sight == PT64_SIGHT_LEAF || seen->sight == PT64_SIGHT_HIDDEN)
         pt64_dump_page(dump, seen);
+    else if (seen->sight == PT64_SIGHT_MARK)
+        pt64_dump_mark(dump, seen);
     else if (seen->sight != PT64_SIGHT_LINK)
         pt64_dump_trouble(dump, seen);
     return PT64_WALK_ON;

@@ -12,21 +12,104 @@
 
 /** @cond engine */
 
-/* ---- what every format has ---- */
+/* ---- pages, which may be hidden ---- */
 
+/** Whether a page with these flags is hidden. */
+PT64_INLINE bool pt64_is_hidden_by(const struct pt64_pte *pte, pt64_flags_t flags)
+{
+    return pte->hide != NULL && (flags & PT64_ACCESS) == 0;
+}
+
+/** Whether what has these flags is not present: a hidden page, or a mark. */
+PT64_INLINE bool pt64_is_absent_by(const struct pt64_pte *pte, pt64_flags_t flags)
+{
+    return pt64_is_hidden_by(pte, flags) || (flags & PT64_MARK) != 0;
+}
+
+/** The flags of the leaf that stands for a page with these flags: one that is not hidden. */
+PT64_INLINE pt64_flags_t pt64_shown_flags(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_flags_t flags,
+                                          unsigned level)
+{
+    if (!pt64_is_hidden_by(traits->pte, flags))
+        return flags;
+    if (traits->pte->can_encode(pt64_limits_of(traits, table), flags | PT64_READ, level))
+        return flags | PT64_READ;
+    return flags | PT64_READ | PT64_EXECUTE; /* where no entry refuses execution */
+}
+
+/** In an adopted table an entry that is not present is never a page of the library. */
 PT64_INLINE bool pt64_can_encode_at(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_flags_t flags,
                                     unsigned level)
 {
-    return traits->pte->can_encode(pt64_limits_of(traits, table), flags, level);
+    return (!pt64_is_hidden_by(traits->pte, flags) || !table->is_adopted) &&
+           traits->pte->can_encode(pt64_limits_of(traits, table),
+                                   pt64_shown_flags(traits, table, flags, level), level);
 }
 
-/** A leaf with address 0. */
+PT64_INLINE bool pt64_is_hidden(const struct pt64_pte *pte, pt64_entry_t entry, unsigned level)
+{
+    return pte->show != NULL && pte->show(entry, level) != 0;
+}
+
+/** The leaf of the page in `entry`, whether or not the page is hidden. */
+PT64_INLINE pt64_entry_t pt64_shown(const struct pt64_pte *pte, pt64_entry_t entry, unsigned level)
+{
+    return pt64_is_hidden(pte, entry, level) ? pte->show(entry, level) : entry;
+}
+
+/** The entry of a page with these flags: its leaf, or the hidden form of that. */
+PT64_INLINE pt64_entry_t pt64_page_entry(const struct pt64_pte *pte, pt64_entry_t leaf,
+                                         pt64_flags_t flags, unsigned level)
+{
+    return pt64_is_hidden_by(pte, flags) ? pte->hide(leaf, level) : leaf;
+}
+
+/** The leaf that stands for a page with these flags, with address 0. */
 PT64_INLINE pt64_entry_t pt64_leaf(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_flags_t flags, unsigned level)
 {
-    return traits->pte->leaf(pt64_limits_of(traits, table), flags, level);
+    return traits->pte->leaf(pt64_limits_of(traits, table),
+                             pt64_shown_flags(traits, table, flags, level), level);
 }
+
+/** The physical address of a page. */
+PT64_INLINE pt64_paddr_t pt64_page_address(const struct pt64_pte *pte, pt64_entry_t entry,
+                                           unsigned level)
+{
+    return pte->leaf_address(pt64_shown(pte, entry, level), level);
+}
+
+/** The flags of a page. A hidden one has those but the permissions that make a leaf of it. */
+PT64_INLINE pt64_flags_t pt64_page_flags(const struct pt64_pte *pte, pt64_entry_t entry,
+                                         unsigned level)
+{
+    pt64_flags_t flags = pte->decode(pt64_shown(pte, entry, level), level);
+
+    return pt64_is_hidden(pte, entry, level) ? flags & ~PT64_ACCESS : flags;
+}
+
+/** Whether a page with these flags cannot be at every physical address. */
+PT64_INLINE bool pt64_limits_hiding(const struct pt64_pte *pte, pt64_flags_t flags)
+{
+    return pte->hidden_bits != 0 && pt64_is_hidden_by(pte, flags);
+}
+
+/** Whether pages with these flags can be at each address of `bytes` (not 0) from `paddr` on. */
+PT64_INLINE bool pt64_is_page_range(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_paddr_t paddr,
+                                    uint64_t bytes, pt64_flags_t flags)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+    unsigned bits = limits->paddr_bits - traits->pte->hidden_bits;
+
+    return pt64_is_paddr_range(limits, paddr, bytes) &&
+           (!pt64_limits_hiding(traits->pte, flags) ||
+            pt64_shift_right(paddr + (bytes - 1), bits) == 0);
+}
+
+/* ---- what every format has ---- */
 
 /** The entry at `level` that links the node in `frame`. */
 PT64_INLINE pt64_entry_t pt64_link(const struct pt64_traits *traits, const struct pt64_table *table,
@@ -39,6 +122,18 @@ PT64_INLINE pt64_entry_t pt64_link(const struct pt64_traits *traits, const struc
 PT64_INLINE pt64_entry_t pt64_leaf_step(const struct pt64_traits *traits, unsigned level)
 {
     return traits->pte->address(pt64_slot_size(traits->meta, level), level);
+}
+
+/** The same for pages like that in `entry`, which may be hidden. */
+PT64_INLINE pt64_entry_t pt64_page_step(const struct pt64_traits *traits, pt64_entry_t entry,
+                                        unsigned level)
+{
+    const struct pt64_pte *pte = traits->pte;
+    pt64_entry_t step = pt64_leaf_step(traits, level);
+
+    if (!pt64_is_hidden(pte, entry, level))
+        return step;
+    return pte->hide(pte->show(entry, level) + step, level) - entry;
 }
 
 /** What the format takes an entry for, whether or not the geometry has pages at its level. */
@@ -108,7 +203,7 @@ PT64_INLINE pt64_entry_t pt64_clean(const struct pt64_pte *pte, pt64_entry_t lea
     return pte->clean == NULL ? leaf : pte->clean(leaf, flags, level);
 }
 
-/** Whether hardware may still write the leaf. */
+/** Whether hardware may still write the leaf. It never writes a hidden one. */
 PT64_INLINE bool pt64_is_volatile(const struct pt64_pte *pte, pt64_entry_t leaf, unsigned level)
 {
     return pte->is_volatile != NULL && pte->is_volatile(leaf, level);

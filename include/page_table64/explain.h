@@ -104,6 +104,28 @@ PT64_INLINE pt64_flags_t pt64_explain_access(unsigned place)
     return place < 3 ? access : access | PT64_USER;
 }
 
+/** Writes what an entry that is not present stands for. */
+PT64_INLINE void pt64_explain_absent(const struct pt64_traits *traits,
+                                     const struct pt64_trace *trace, struct pt64_line *line)
+{
+    const struct pt64_step *step = &trace->steps[trace->level];
+    PT64_UNSET struct pt64_mapping page;
+
+    if (!pt64_is_told(step->kind)) {
+        pt64_line_word(line, "no page\n");
+        return;
+    }
+    pt64_describe_any(traits, step->entry, step->kind, trace->level, trace->vaddr, &page);
+    if (step->kind == PT64_HIDDEN) {
+        pt64_line_word(line, "hidden, ");
+        pt64_explain_page(line, &page, trace->vaddr);
+        return;
+    }
+    pt64_line_word(line, "no page, but the mark 0x");
+    pt64_line_hex(line, page.paddr, 1);
+    pt64_line_put(line, '\n');
+}
+
 PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct pt64_terms *terms,
                                   const struct pt64_trace *trace, struct pt64_line *line)
 {
@@ -128,7 +150,7 @@ PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct
         break;
     }
     default: /* PT64_END_EMPTY */
-        pt64_line_word(line, "no page\n");
+        pt64_explain_absent(traits, trace, line);
         break;
     }
     for (unsigned place = 0; place < 6; place++) {

@@ -39,6 +39,7 @@ PT64_INLINE void pt64_request_reset(struct pt64_flush *flush)
     flush->everything = false;
     flush->ended = false;
     flush->global = false;
+    flush->by_range = false;
     flush->count = 0;
 }
 

@@ -101,6 +101,7 @@ struct pt64_reserve {
     pt64_paddr_t first;
     pt64_paddr_t last;
     size_t count;
+    size_t had; /**< how many there were when the handler had no more; not set before that */
 };
 
 /** Makes the reserve empty. */
@@ -161,6 +162,7 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
         pt64_paddr_t frame = traits->ops->alloc_node(table, 0);
 
         if (frame == PT64_NO_FRAME) {
+            reserve->had = reserve->count;
             pt64_reserve_drop(traits, table, reserve);
             return false;
         }

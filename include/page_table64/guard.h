@@ -22,24 +22,37 @@
 /** The insides of a `name_guard_t`. */
 struct pt64_guard {
     struct pt64_table *table;
+    size_t epoch; /**< of the table, when the path was good */
     struct pt64_path path;
-    pt64_flags_t flags; /**< of the smallest page that was last mapped without a plan */
     pt64_entry_t leaf;  /**< the leaf with these flags and address 0; 0 if there was no such page */
-    bool pending;       /**< `flush` asks for something */
-    unsigned begun;     /**< invalidations where something only began; at most flush_limit */
-    unsigned ended;     /**< invalidations where something ended; at most flush_limit */
-    unsigned stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
+    pt64_flags_t flags; /**< of the smallest page that was last mapped without a plan */
+    /* To begin a guard takes few stores: these are one. */
+    bool pending;  /**< `flush` asks for something */
+    uint8_t stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
+    bool is_used;  /**< it has changed a page by itself, or has gathered or unlinked something */
+    uint8_t retired_count;
+    unsigned begun; /**< invalidations where something only began; at most flush_limit */
+    unsigned ended; /**< invalidations where something ended; at most flush_limit */
     struct pt64_flush flush;
-    unsigned retired_count;
+    pt64_vaddr_t failed_at; /**< where the call that failed last stopped; not set before that */
     pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
 };
 
 PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
 {
     guard->pending = false;
+    guard->stale = 0;
+}
+
+/** Makes the request pending. It asks for nothing but ordering at first. */
+PT64_INLINE void pt64_pend(struct pt64_guard *guard)
+{
+    if (guard->pending)
+        return;
+    guard->pending = true;
+    guard->is_used = true;
     guard->begun = 0;
     guard->ended = 0;
-    guard->stale = 0;
     pt64_request_reset(&guard->flush);
 }
 
@@ -47,34 +60,99 @@ PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
 {
     guard->table = table;
     pt64_path_forget(&guard->path);
-    guard->flags = 0;
     guard->leaf = 0;
-    pt64_reset_flush(guard);
+    guard->flags = 0;
+    guard->pending = false;
+    guard->stale = 0;
     guard->retired_count = 0;
+    guard->is_used = false;
 }
 
-PT64_INLINE bool pt64_is_writer(const struct pt64_guard *guard)
+/** Whether no other guard has ended the epoch, and no call is taking frames: see path.h. */
+PT64_INLINE bool pt64_is_current(const struct pt64_guard *guard)
 {
-    return guard->table->writer == (uintptr_t)guard;
+    return guard->epoch == guard->table->epoch;
 }
 
 /**
- * Makes this guard the writer of the table. If it was not, it forgets its path, which may be stale.
+ * Every call does this before it follows the guard's path or makes a plan. A guard that is not
+ * current forgets its path. It ends the epoch of a call that is taking frames.
  */
-PT64_INLINE void pt64_claim(struct pt64_guard *guard)
+PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
 {
-    if (pt64_is_writer(guard))
+    if (guard->path.level < PT64_MAX_LEVELS && pt64_is_current(guard))
         return;
-    guard->table->writer = (uintptr_t)guard;
     pt64_path_forget(&guard->path);
+    if (guard->table->epoch & 1)
+        pt64_end_epoch(guard->table);
+    guard->epoch = guard->table->epoch;
 }
 
-/** pt64_seek_own along the guard's path, after the guard has claimed the table. */
+/**
+ * From here to pt64_end_watch every call by another guard ends the epoch. A guard that is not
+ * current any more stays so.
+ */
+PT64_INLINE void pt64_watch(struct pt64_guard *guard)
+{
+    if (pt64_is_current(guard))
+        guard->table->epoch = guard->epoch + 1;
+}
+
+/** Afterwards the guard is current unless another came to the table meanwhile. */
+PT64_INLINE void pt64_end_watch(struct pt64_guard *guard)
+{
+    if (guard->table->epoch == guard->epoch + 1)
+        guard->table->epoch = guard->epoch;
+}
+
+/** Ends the epoch, so that every other guard forgets its path. This guard's path is still good. */
+PT64_INLINE void pt64_end_paths(struct pt64_guard *guard)
+{
+    pt64_end_epoch(guard->table);
+    guard->epoch = guard->table->epoch;
+}
+
+/** The same, and this guard forgets its path too. */
+PT64_INLINE void pt64_end_all_paths(struct pt64_guard *guard)
+{
+    pt64_path_forget(&guard->path);
+    pt64_end_paths(guard);
+}
+
+/** pt64_seek_own along the guard's path, if that is good. */
 PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor)
 {
-    pt64_claim(guard);
+    pt64_enter_epoch(guard);
     pt64_seek_own(traits, guard->table, &guard->path, vaddr, stop, cursor);
+}
+
+/** Notes that a call fails with `status`, which is not PT64_OK, and that it stopped at `vaddr`. */
+PT64_INLINE pt64_status_t pt64_fail(struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                    pt64_status_t status)
+{
+    guard->failed_at = vaddr;
+    return status;
+}
+
+/** Checks that nothing in a range is fixed. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_fixed(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           uint64_t bytes)
+{
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+    size_t slots =
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), vaddr + (bytes - 1), root) -
+        pt64_index(traits->meta, pt64_limits_of(traits, guard->table), vaddr, root) + 1;
+
+    for (size_t i = 0; i < slots; i++) {
+        pt64_vaddr_t at = vaddr + pt64_slots_bytes(traits->meta, i, root);
+
+        if (pt64_is_fixed(traits, guard->table, at))
+            return pt64_fail(guard, i > 0 ? pt64_slot_start(traits->meta, at, root) : vaddr,
+                             PT64_BORROWED);
+    }
+    return PT64_OK;
 }
 
 /**
@@ -82,23 +160,77 @@ PT64_INLINE void pt64_seek_by_guard(const struct pt64_traits *traits, struct pt6
  * is not 0.
  */
 PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
-                                            const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             uint64_t bytes)
 {
     pt64_status_t status =
         pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
 
-    if (status != PT64_OK)
-        return status;
-    return traits->ops->is_any_fixed(guard->table, vaddr, bytes) ? PT64_BORROWED : PT64_OK;
+    return status == PT64_OK ? traits->ops->check_fixed(guard, vaddr, bytes)
+                             : pt64_fail(guard, vaddr, status);
 }
 
 /** Whether the guard's path ends in the level-0 node of `vaddr`. Nothing is left to check then. */
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return pt64_is_writer(guard) && guard->path.level == 0 &&
+    return guard->path.level == 0 && pt64_is_current(guard) &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
+}
+
+/**
+ * The level-0 node of `vaddr`, by a walk from the root that only follows links. NULL if it takes
+ * more than that to get there: `vaddr` is not valid or may be fixed, a link is missing, or the
+ * table is adopted.
+ */
+PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, pt64_vaddr_t vaddr)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
+
+    if ((table->epoch & 1) || entries == NULL || !pt64_is_vaddr(traits->meta, limits, vaddr) ||
+        !pt64_is_plainly_free(traits, table, vaddr))
+        return NULL;
+    PT64_UNROLL
+    for (unsigned level = pt64_root_level(limits); level > 0; level--) {
+        pt64_entry_t entry;
+
+        PT64_HIDE(entries);
+        entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
+        if (pt64_kind_of(traits, table, entry, level) != PT64_LINK)
+            return NULL;
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        if (entries == NULL)
+            return NULL;
+    }
+    return entries;
+}
+
+/**
+ * Remembers the level-0 node of `vaddr`, unless this is the first use of the guard: one that
+ * changes a single page has no use for it.
+ */
+PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *table,
+                          pt64_vaddr_t vaddr, pt64_slot_t *entries)
+{
+    if (guard->is_used) {
+        guard->epoch = table->epoch;
+        pt64_path_shorten(&guard->path, vaddr, entries);
+    }
+    guard->is_used = true;
+}
+
+/** Goes to the level-0 slot of `vaddr` as pt64_reach does, and remembers its node. */
+PT64_INLINE pt64_slot_t *pt64_go_to(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    pt64_vaddr_t vaddr)
+{
+    pt64_slot_t *entries = pt64_reach(traits, guard->table, vaddr);
+
+    if (entries == NULL)
+        return NULL;
+    pt64_use(guard, guard->table, vaddr, entries);
+    return pt64_slot_of(traits, guard->table, entries, vaddr, 0);
 }
 
 /**
@@ -108,8 +240,12 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
-        !pt64_is_fixed(traits, guard->table, vaddr))
+    cursor->level = 0;
+    cursor->slot = traits->ops->go_to(guard, vaddr);
+    if (cursor->slot != NULL)
+        pt64_look_at(traits, guard->table, cursor->slot, cursor);
+    else if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+             !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
     else
         pt64_lead_nowhere(cursor);
@@ -122,14 +258,14 @@ PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
     return pt64_slot_of(traits, guard->table, guard->path.nodes[0], vaddr, 0);
 }
 
-/** Why pt64_locate led nowhere. */
-PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits,
-                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+/** Fails with the reason why pt64_locate led nowhere. */
+PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                       pt64_vaddr_t vaddr)
 {
-    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
-        pt64_is_fixed(traits, guard->table, vaddr))
-        return PT64_BORROWED;
-    return PT64_BAD_ADDRESS;
+    bool is_fixed = pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+                    pt64_is_fixed(traits, guard->table, vaddr);
+
+    return pt64_fail(guard, vaddr, is_fixed ? PT64_BORROWED : PT64_BAD_ADDRESS);
 }
 
 /** What a change of a slot at `level` needs. */
@@ -259,13 +395,44 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 
     if (need == PT64_NEED_NOTHING)
         return;
-    guard->pending = true;
+    pt64_pend(guard);
     if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
-        guard->stale |= 1U << level;
+        guard->stale |= (uint8_t)(1U << level);
     if (need != PT64_NEED_BARRIER &&
         !pt64_request_is_whole(&guard->flush,
                                pt64_ends(pt64_limits_of(traits, guard->table), change, level)))
         traits->ops->gather_range(guard, change, vaddr, count, level);
+}
+
+/**
+ * The same for one smallest page. Usually nothing is pending: where the kind of change is a
+ * constant, that is a few stores.
+ */
+PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  enum pt64_change change, pt64_vaddr_t vaddr)
+{
+    const struct pt64_meta *meta = traits->meta;
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+    enum pt64_need need = pt64_need_of(meta, limits, change, 0);
+    bool ended = pt64_ends(limits, change, 0);
+    struct pt64_flush_range *range = &guard->flush.ranges[0];
+
+    if (guard->pending || need == PT64_NEED_ALL || need <= PT64_NEED_BARRIER ||
+        limits->flush_limit == 0) {
+        traits->ops->gather(guard, change, vaddr, 1, 0);
+        return;
+    }
+    pt64_pend(guard);
+    if (pt64_leaves_stale(meta, limits, change, 0))
+        guard->stale |= 1;
+    guard->begun = ended ? 0 : 1;
+    guard->ended = ended ? 1 : 0;
+    guard->flush.count = 1;
+    range->vaddr = vaddr;
+    range->bytes = pt64_page_size(meta);
+    range->stride = pt64_page_size(meta);
+    range->ended = ended;
+    range->tables = need == PT64_NEED_WALK;
 }
 
 /** Remembers that the table has held a global page, if pages with these flags are global. */
@@ -291,13 +458,13 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 
 /**
  * Frees the retired nodes, with all below them. In an adopted table a freed node may also be on the
- * guard's path, by a second link. So the guard forgets its path: nothing keeps a pointer to an
+ * path of a guard, by a second link. So every guard forgets its path: nothing keeps a pointer to an
  * entry, and the next walk begins at the root.
  */
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (guard->retired_count > 0)
-        pt64_path_forget(&guard->path);
+        pt64_end_all_paths(guard);
     while (guard->retired_count > 0) {
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
         pt64_paddr_t frame = pt64_align_down(retired, (uint64_t)1 << pt64_node_shift(traits->meta));
@@ -318,8 +485,15 @@ PT64_INLINE void pt64_flush_pending(const struct pt64_traits *traits, struct pt6
 /** Flushes what is pending, then frees the retired nodes. */
 PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    traits->ops->flush_pending(guard);
+    pt64_flush_pending(traits, guard);
     pt64_free_retired(traits, guard);
+}
+
+/** The same, inline for a guard with nothing to do. */
+PT64_INLINE void pt64_end(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    if (guard->pending || guard->retired_count > 0)
+        traits->ops->commit(guard);
 }
 
 PT64_INLINE bool pt64_is_full(const struct pt64_guard *guard)
@@ -370,6 +544,14 @@ PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta,
     if (meta->break_to_move || pt64_growing_waits(limits))
         in_the_way |= smaller;
     return in_the_way;
+}
+
+/** Whether a TLB may hold what is in the way of a leaf at `level`. */
+PT64_INLINE bool pt64_is_stale(const struct pt64_traits *traits, const struct pt64_guard *guard,
+                               unsigned level)
+{
+    return (guard->stale &
+            pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), level)) != 0;
 }
 
 /** Whether a TLB may hold what is in the way of some leaf. */
@@ -430,12 +612,11 @@ PT64_INLINE void pt64_make_way(const struct pt64_traits *traits, struct pt64_gua
 
 /**
  * Ends a guard on a table that no CPU has loaded. The stores only have to be visible to a CPU that
- * loads it later.
+ * loads it later, also those that need no request: links, hidden pages, marks.
  */
 PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (guard->pending)
-        pt64_publish(traits, guard->table);
+    pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
     pt64_free_retired(traits, guard);
 }
@@ -458,20 +639,25 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     pt64_paddr_t frame = traits->pte->link_address(entry, level);
 
     if (stride == 0)
-        guard->stale |= (1U << level) - 1;
+        guard->stale |= (uint8_t)((1U << level) - 1);
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                         pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
     guard->retired[guard->retired_count++] = frame | (level - 1);
+    guard->is_used = true;
+    pt64_end_paths(guard);
 }
 
 /**
  * Reserves the `frames` that a plan needs. If the plan failed, with `status`, or the handler has
- * too few frames, the reserve is given back.
+ * too few frames, the reserve is given back. The guard is current, and is not any more if another
+ * guard came to the table while the handler was asked.
  */
 PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct pt64_guard *guard,
                                       struct pt64_reserve *reserve, size_t frames,
                                       pt64_status_t status)
 {
+    bool has_frames;
+
     if (status != PT64_OK) {
         pt64_reserve_drop(traits, guard->table, reserve);
         return status;
@@ -479,7 +665,10 @@ PT64_INLINE pt64_status_t pt64_secure(const struct pt64_traits *traits, struct p
     /* The allocator may map pages, through another guard, where changes of this one are pending. */
     if (frames > reserve->count && pt64_has_stale(traits, guard))
         traits->ops->flush_pending(guard);
-    return pt64_reserve_grow(traits, guard->table, reserve, frames) ? PT64_OK : PT64_NO_MEMORY;
+    pt64_watch(guard);
+    has_frames = pt64_reserve_grow(traits, guard->table, reserve, frames);
+    pt64_end_watch(guard);
+    return has_frames ? PT64_OK : PT64_NO_MEMORY;
 }
 
 /**
@@ -502,11 +691,11 @@ PT64_INLINE pt64_status_t pt64_prepare(const struct pt64_traits *traits, struct 
     do {
         size_t frames = 0;
 
-        pt64_claim(guard);
+        pt64_enter_epoch(guard);
         status = planner(traits, guard, what, &frames);
         if (status != PT64_OK || frames > reserve->count)
             status = traits->ops->secure(guard, reserve, frames, status);
-    } while (status == PT64_OK && !pt64_is_writer(guard));
+    } while (status == PT64_OK && !pt64_is_current(guard));
     return status;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Harvesting: tests and clears the accessed or the dirty flags of a region.
+ * Harvesting: tests and clears the accessed or the dirty flags of a region, or only tests them.
  */
 #ifndef PAGE_TABLE64_HARVEST_H
 #define PAGE_TABLE64_HARVEST_H
@@ -12,8 +12,8 @@
 /** @cond engine */
 
 /**
- * Clears `flag` in the leaf in `slot`. False if the leaf does not have it. Otherwise `*entry` is
- * the leaf, and `*flags` are its flags, as they were just before.
+ * Clears `flag` in the page in `slot`. False if the page does not have it. Otherwise `*entry` is
+ * the page, and `*flags` are its flags, as they were just before.
  */
 PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, pt64_slot_t *slot,
                                 pt64_entry_t *entry, unsigned level, pt64_flags_t flag,
@@ -23,11 +23,12 @@ PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, pt64_slot_t *s
     pt64_entry_t clean;
 
     do {
-        *flags = pte->decode(*entry, level);
+        *flags = pt64_page_flags(pte, *entry, level);
         if (!(*flags & flag))
             return false;
-        clean = pt64_clean(pte, *entry, flag, level);
-        if (!pt64_is_volatile(pte, *entry, level)) {
+        clean = pt64_page_entry(pte, pt64_clean(pte, pt64_shown(pte, *entry, level), flag, level),
+                                *flags, level);
+        if (pt64_is_hidden(pte, *entry, level) || !pt64_is_volatile(pte, *entry, level)) {
             pt64_store(traits->meta, slot, clean);
             return true;
         }
@@ -47,12 +48,13 @@ PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct 
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
     page->size = 0;
-    if (cursor.kind == PT64_LEAF &&
+    if (pt64_is_page(cursor.kind) &&
         pt64_take_flag(traits, cursor.slot, &cursor.entry, cursor.level, flag, &page->flags)) {
         page->vaddr = pt64_slot_start(traits->meta, vaddr, cursor.level);
-        page->paddr = traits->pte->leaf_address(cursor.entry, cursor.level);
+        page->paddr = pt64_page_address(traits->pte, cursor.entry, cursor.level);
         page->size = pt64_slot_size(traits->meta, cursor.level);
-        traits->ops->gather(guard, PT64_TIGHTENED, vaddr, 1, cursor.level);
+        if (cursor.kind == PT64_LEAF)
+            traits->ops->gather(guard, PT64_TIGHTENED, vaddr, 1, cursor.level);
     }
     return pt64_slot_rest(traits->meta, vaddr, cursor.level);
 }
@@ -64,7 +66,7 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
     pt64_status_t status;
 
     if (!(traits->pte->flags & flag))
-        return PT64_BAD_FLAGS;
+        return pt64_fail(guard, vaddr, PT64_BAD_FLAGS);
     if (bytes == 0)
         return PT64_OK;
     status = traits->ops->check_change(guard, vaddr, bytes);
@@ -82,6 +84,60 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
         bytes -= rest;
     }
     return PT64_OK;
+}
+
+/**
+ * Looks at the slot of `vaddr` as a reader does. Returns the bytes from there to the end of the
+ * slot, or 0 if a node on the way is not memory. `*page` becomes the page, if it has the flag.
+ * Otherwise `page->size` is 0.
+ */
+PT64_INLINE uint64_t pt64_look_for_flag(const struct pt64_traits *traits,
+                                        const struct pt64_table *table, struct pt64_path *path,
+                                        pt64_vaddr_t vaddr, pt64_flags_t flag,
+                                        struct pt64_mapping *page)
+{
+    PT64_UNSET struct pt64_cursor cursor;
+
+    pt64_seek(traits, table, path, vaddr, 0, &cursor);
+    page->size = 0;
+    if (cursor.slot == NULL)
+        return 0;
+    if (pt64_is_page(cursor.kind) &&
+        (pt64_page_flags(traits->pte, cursor.entry, cursor.level) & flag))
+        pt64_describe_any(traits, cursor.entry, cursor.kind, cursor.level, vaddr, page);
+    return pt64_slot_rest(traits->meta, vaddr, cursor.level);
+}
+
+/** Reports each page that overlaps the range and has the flag, and changes nothing. */
+PT64_INLINE pt64_status_t pt64_test_flag(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                         uint64_t bytes, pt64_flags_t flag, pt64_report_t report,
+                                         void *arg)
+{
+    PT64_UNSET struct pt64_path path;
+    pt64_status_t status;
+
+    if (!(traits->pte->flags & flag))
+        return PT64_BAD_FLAGS;
+    if (bytes == 0)
+        return PT64_OK;
+    status = pt64_check_region(traits->meta, pt64_limits_of(traits, table), vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    pt64_path_forget(&path);
+    for (;;) {
+        PT64_UNSET struct pt64_mapping page;
+        uint64_t rest = traits->ops->look_for_flag(table, &path, vaddr, flag, &page);
+
+        if (rest == 0)
+            return PT64_BAD_ADDRESS;
+        if (page.size != 0)
+            report(arg, &page);
+        if (rest >= bytes)
+            return PT64_OK;
+        vaddr += rest;
+        bytes -= rest;
+    }
 }
 
 /** @endcond */

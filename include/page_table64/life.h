@@ -22,8 +22,9 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->ctx = ctx;
     table->is_mixed = false;
     table->is_adopted = false;
+    table->is_restricted = false;
     table->is_global = false;
-    table->writer = 0;
+    table->epoch = 0;
     table->not_share_map = 0;
     table->borrowed = 0;
     for (unsigned i = 0; i < PT64_SHARED_RUNS; i++) {
@@ -134,6 +135,7 @@ PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt
 {
     pt64_reset_table(table, ctx);
     table->is_adopted = true;
+    table->is_restricted = true;
     return pt64_take_over(traits, table, root);
 }
 
@@ -143,7 +145,7 @@ PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 
     table->not_root = 0;
     table->not_sink = 0;
-    table->writer = 0;
+    pt64_end_epoch(table);
     return root;
 }
 
@@ -153,7 +155,7 @@ PT64_INLINE pt64_status_t pt64_readopt(const struct pt64_traits *traits, struct 
     table->not_root = 0;
     table->not_sink = 0;
     table->ctx = ctx;
-    table->writer = 0;
+    pt64_end_epoch(table);
     return pt64_take_over(traits, table, root);
 }
 
@@ -193,19 +195,23 @@ PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_t
                                  pt64_slot_t *entries)
 {
     unsigned root = pt64_root_level(pt64_limits_of(traits, table));
+    size_t count = pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root);
+    pt64_entry_t empty = pt64_empty_entry(traits, table, root);
 
     if (table->is_adopted)
         traits->ops->disown(table);
-    for (size_t i = 0; entries != NULL &&
-                       i < pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root);
-         i++) {
-        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, i));
+    for (size_t i = 0; entries != NULL && i < count; i++) {
+        pt64_entry_t entry;
 
+        i +=
+            pt64_count_same(traits->meta, pt64_slot_at(traits->meta, entries, i), count - i, empty);
+        if (i == count)
+            break;
+        entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, i));
         if (pt64_kind_of(traits, table, entry, root) != PT64_LINK ||
             pt64_share_at(traits, table, i) == PT64_SHARE_BORROWED)
             continue;
-        pt64_store(traits->meta, pt64_slot_at(traits->meta, entries, i),
-                   pt64_empty_entry(traits, table, root));
+        pt64_store(traits->meta, pt64_slot_at(traits->meta, entries, i), empty);
         traits->ops->free_subtree(table, traits->pte->link_address(entry, root), root - 1);
         entries = pt64_root_entries(traits, table); /* NULL if freed: it was linked below itself */
     }

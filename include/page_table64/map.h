@@ -26,10 +26,12 @@ typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
 /** The map arguments: what is to be mapped. */
 struct pt64_map_args {
     pt64_vaddr_t vaddr;
-    uint64_t bytes;     /**< not 0 */
-    pt64_paddr_t paddr; /**< the first frame, which the others follow; unused if `is_listed` */
-    bool is_listed;     /**< a callback names the frames */
-    pt64_flags_t flags;
+    uint64_t bytes; /**< not 0 */
+    /** The first frame, which the others follow; unused if `is_listed`. Or the mark. */
+    pt64_paddr_t paddr;
+    bool is_listed;     /**< a callback names the frames, or another table */
+    bool is_cloned;     /**< another table has the entries */
+    pt64_flags_t flags; /**< PT64_MARK for a mark in one slot at `max_level` */
     unsigned max_level; /**< of the leaves */
 };
 
@@ -67,6 +69,7 @@ struct pt64_detached {
  * one begins.
  */
 enum pt64_stage {
+    PT64_STAGE_BLAME,  /**< plans again, with no more frames than the handler had */
     PT64_STAGE_PLAN,   /**< changes nothing; checks every slot and counts the missing nodes */
     PT64_STAGE_VACATE, /**< vacates slots that huge leaves may not take directly */
     PT64_STAGE_WRITE,  /**< writes the leaves */
@@ -77,9 +80,11 @@ enum pt64_stage {
 struct pt64_progress {
     struct pt64_map_args args;
     enum pt64_stage stage;
-    bool takes_place; /**< huge pages will take the place of nodes */
-    bool vacates;     /**< the vacate stage has come to a huge leaf */
-    size_t frames;    /**< the number that the plan needs */
+    bool takes_place;     /**< huge pages will take the place of nodes */
+    bool vacates;         /**< the vacate stage has come to a huge leaf */
+    size_t frames;        /**< the number that the plan needs */
+    bool has_planned;     /**< the plan has come to a chunk before this one */
+    pt64_vaddr_t planned; /**< the last address of that chunk */
     struct pt64_reserve reserve;
     struct pt64_detached detached;
     pt64_slot_t *slots; /**< those of the chunk that is being written */
@@ -144,10 +149,14 @@ PT64_INLINE struct pt64_chunk pt64_cut_chunk(const struct pt64_traits *traits,
                                              const struct pt64_source *source, pt64_vaddr_t vaddr)
 {
     const struct pt64_meta *meta = traits->meta;
-    PT64_UNSET struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr), 0, 1};
-    uint64_t room = pt64_chunk_room(traits, table, args, source, &chunk);
+    PT64_UNSET struct pt64_chunk chunk = {vaddr, pt64_args_paddr(args, source, vaddr),
+                                          args->max_level, 1};
+    uint64_t room;
     uint64_t fit;
 
+    if (args->flags & PT64_MARK)
+        return chunk;
+    room = pt64_chunk_room(traits, table, args, source, &chunk);
     chunk.level = pt64_pick_level(meta, args, source, vaddr, chunk.paddr, room);
     if (chunk.level == 0 || source->get_paddr == NULL) {
         chunk.count = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, chunk.level);
@@ -167,19 +176,25 @@ PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct
  * Checks one frame that a callback names. The frames of a region without a callback are checked as
  * a whole.
  */
-PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_meta *meta,
-                                           const struct pt64_limits *limits, pt64_paddr_t paddr)
+PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    if (!pt64_is_aligned(paddr, pt64_page_size(meta)))
-        return PT64_NOT_ALIGNED;
-    return pt64_is_paddr_range(limits, paddr, pt64_page_size(meta)) ? PT64_OK : PT64_BAD_ADDRESS;
+    pt64_size_t size = pt64_page_size(traits->meta);
+
+    if (!pt64_is_aligned(paddr, size))
+        return pt64_fail(guard, vaddr, PT64_NOT_ALIGNED);
+    if (!pt64_is_page_range(traits, guard->table, paddr, size, flags))
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
+    return PT64_OK;
 }
 
 /* ---- first pass: nothing changes ---- */
 
 /**
  * Whether the slot of `vaddr` at `level` holds no page: nothing but links and empty entries is in
- * it and below it. False if a node on the way is not memory.
+ * it and below it. False if a node on the way is not memory. What is in the way is then where the
+ * guard failed.
  */
 PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, unsigned level)
@@ -193,8 +208,10 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
 
         traits->ops->seek(guard, at, 0, &cursor);
         step = pt64_slot_rest(traits->meta, at, cursor.level);
-        if (cursor.slot == NULL || cursor.kind != PT64_EMPTY)
+        if (cursor.slot == NULL || cursor.kind != PT64_EMPTY) {
+            guard->failed_at = at;
             return false;
+        }
         at += step;
         rest -= step;
     }
@@ -206,13 +223,14 @@ PT64_INLINE bool pt64_is_subtree_empty(const struct pt64_traits *traits, struct 
  * node that several chunks of the range need counts for the first of them.
  */
 PT64_INLINE size_t pt64_missing_nodes(const struct pt64_meta *meta,
-                                      const struct pt64_map_args *args,
+                                      const struct pt64_progress *progress,
                                       const struct pt64_chunk *chunk, unsigned level)
 {
     size_t missing = 0;
 
     for (unsigned at = chunk->level; at < level; at++)
-        if (chunk->vaddr == args->vaddr || pt64_is_slot_aligned(meta, chunk->vaddr, at + 1))
+        if (!progress->has_planned ||
+            pt64_slots_in(meta, progress->planned ^ chunk->vaddr, at + 1) != 0)
             missing++;
     return missing;
 }
@@ -222,7 +240,10 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, const struct pt64_chunk *chunk,
                                            pt64_slot_t *slots, struct pt64_progress *progress)
 {
-    for (size_t i = 0; i < chunk->count; i++) {
+    pt64_entry_t empty = pt64_empty_entry(traits, guard->table, chunk->level);
+    size_t first = pt64_count_same(traits->meta, slots, chunk->count, empty);
+
+    for (size_t i = first; i < chunk->count; i++) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
 
@@ -233,13 +254,47 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
             if (!traits->ops->is_subtree_empty(guard, vaddr, chunk->level))
                 return PT64_ALREADY_MAPPED;
             if (pt64_is_kept(traits, guard->table, vaddr, chunk->level))
-                return PT64_BORROWED;
+                return pt64_fail(guard, vaddr, PT64_BORROWED);
             progress->takes_place = true;
             break;
-        default: /* PT64_LEAF, PT64_UNKNOWN */
-            return PT64_ALREADY_MAPPED;
+        case PT64_MARKED_SLOT:
+            return pt64_fail(guard, vaddr, PT64_MARKED);
+        default: /* PT64_LEAF, PT64_HIDDEN, PT64_UNKNOWN */
+            return pt64_fail(guard, vaddr, PT64_ALREADY_MAPPED);
         }
     }
+    return PT64_OK;
+}
+
+/** What a call answers that finds no node for its slots, because of what is in a slot above. */
+PT64_INLINE pt64_status_t pt64_status_above(enum pt64_kind kind)
+{
+    if (pt64_is_page(kind))
+        return PT64_MAPPED_TO_HUGE_PAGE;
+    return kind == PT64_MARKED_SLOT ? PT64_MARKED : PT64_ALREADY_MAPPED;
+}
+
+/**
+ * Plans the way to the chunk's slots: counts the nodes that it needs. `*cursor` is at the chunk's
+ * level if its node is there.
+ */
+PT64_INLINE pt64_status_t pt64_plan_way(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        struct pt64_progress *progress,
+                                        const struct pt64_chunk *chunk, struct pt64_cursor *cursor)
+{
+    size_t missing;
+
+    traits->ops->seek(guard, chunk->vaddr, chunk->level, cursor);
+    missing = pt64_missing_nodes(traits->meta, progress, chunk, cursor->level);
+    progress->has_planned = true;
+    progress->planned = chunk->vaddr + (pt64_chunk_bytes(traits->meta, chunk) - 1);
+    if (cursor->slot == NULL)
+        return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
+    if (cursor->level == chunk->level)
+        return PT64_OK;
+    if (cursor->kind != PT64_EMPTY)
+        return pt64_fail(guard, chunk->vaddr, pt64_status_above(cursor->kind));
+    progress->frames += missing;
     return PT64_OK;
 }
 
@@ -249,33 +304,28 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
                                           const struct pt64_chunk *chunk)
 {
     PT64_UNSET struct pt64_cursor cursor;
+    pt64_status_t status = pt64_plan_way(traits, guard, progress, chunk, &cursor);
 
-    traits->ops->seek(guard, chunk->vaddr, chunk->level, &cursor);
-    if (cursor.slot == NULL)
-        return PT64_BAD_ADDRESS;
-    if (cursor.level == chunk->level)
-        return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
-    if (cursor.kind == PT64_LEAF)
-        return PT64_MAPPED_TO_HUGE_PAGE;
-    if (cursor.kind == PT64_UNKNOWN)
-        return PT64_ALREADY_MAPPED;
-    progress->frames += pt64_missing_nodes(traits->meta, &progress->args, chunk, cursor.level);
-    return PT64_OK;
+    if (status != PT64_OK || cursor.level != chunk->level)
+        return status;
+    return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
 }
 
 /** Checks the frames that a callback names for the chunk's pages. */
-PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_meta *meta,
-                                            const struct pt64_limits *limits,
+PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard,
                                             const struct pt64_source *source,
-                                            const struct pt64_chunk *chunk)
+                                            const struct pt64_chunk *chunk, pt64_flags_t flags)
 {
-    pt64_status_t status = pt64_check_frame(meta, limits, chunk->paddr);
     pt64_vaddr_t vaddr = chunk->vaddr;
+    pt64_status_t status = pt64_check_frame(traits, guard, vaddr, chunk->paddr, flags);
     size_t count = chunk->count;
 
-    for (size_t i = 1; i < count && status == PT64_OK; i++)
-        status = pt64_check_frame(meta, limits,
-                                  source->get_paddr(source->arg, vaddr + i * pt64_page_size(meta)));
+    for (size_t i = 1; i < count && status == PT64_OK; i++) {
+        pt64_vaddr_t at = vaddr + i * pt64_page_size(traits->meta);
+
+        status = pt64_check_frame(traits, guard, at, source->get_paddr(source->arg, at), flags);
+    }
     return status;
 }
 
@@ -439,18 +489,33 @@ PT64_INLINE pt64_slot_t *pt64_arrive(const struct pt64_traits *traits, struct pt
                         chunk->level);
 }
 
+/** The entry of a page with these flags at `paddr`; or of the mark `paddr`. */
+PT64_INLINE pt64_entry_t pt64_entry_at(const struct pt64_traits *traits,
+                                       const struct pt64_table *table, pt64_flags_t flags,
+                                       pt64_paddr_t paddr, unsigned level)
+{
+    const struct pt64_pte *pte = traits->pte;
+
+    if ((flags & PT64_MARK) && pte->mark != NULL)
+        return pte->mark(pt64_limits_of(traits, table), paddr, level);
+    return pt64_page_entry(pte, pt64_leaf(traits, table, flags, level) + pte->address(paddr, level),
+                           flags, level);
+}
+
 /** Writes the chunk's leaves into its slots. It may cut the chunk short. */
 PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_progress *progress, struct pt64_chunk *chunk)
 {
-    pt64_entry_t entry = pt64_leaf(traits, guard->table, progress->args.flags, chunk->level) +
-                         traits->pte->address(chunk->paddr, chunk->level);
-    pt64_entry_t step = pt64_leaf_step(traits, chunk->level);
+    pt64_entry_t entry =
+        pt64_entry_at(traits, guard->table, progress->args.flags, chunk->paddr, chunk->level);
+    pt64_entry_t step = pt64_page_step(traits, entry, chunk->level);
     bool is_visible = progress->detached.slot == NULL;
+    /* A callback may name other frames than the plan saw: then pages are of other sizes too. */
+    bool may_take_place = progress->takes_place || progress->args.is_listed;
 
     if (is_visible)
         pt64_order_stores();
-    if (is_visible && chunk->level > 0 &&
+    if (is_visible && chunk->level > 0 && may_take_place &&
         pt64_limits_of(traits, guard->table)->grow <= PT64_RESIZE_FLUSH)
         pt64_write_over_nodes(traits, guard, chunk, progress->slots, entry, step);
     else
@@ -458,8 +523,8 @@ PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64
 }
 
 /**
- * Writes a chunk. If a callback names the frames of smallest pages, it only finds the slots, which
- * pt64_write_pages fills.
+ * Writes a chunk. If a callback names the frames of smallest pages, or another table has the
+ * entries, it only finds the slots, which pt64_write_pages or pt64_clone_slots fills.
  */
 PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, struct pt64_progress *progress,
@@ -467,11 +532,14 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
 {
     progress->slots = pt64_arrive(traits, guard, progress, chunk);
     if (progress->slots == NULL)
-        return PT64_BAD_ADDRESS;
+        return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
     pt64_make_way(traits, guard, chunk->vaddr, pt64_chunk_bytes(traits->meta, chunk), chunk->level);
+    if (progress->args.is_cloned)
+        return PT64_OK;
     if (chunk->level > 0 || !progress->args.is_listed)
         pt64_write_leaves(traits, guard, progress, chunk);
-    pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
+    if (!pt64_is_absent_by(traits->pte, progress->args.flags))
+        pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
     return PT64_OK;
 }
 
@@ -480,25 +548,27 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
  * pt64_write_chunk found.
  */
 PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
-                                           const struct pt64_table *table,
+                                           struct pt64_guard *guard,
                                            const struct pt64_progress *progress,
                                            const struct pt64_source *source,
                                            const struct pt64_chunk *chunk)
 {
     pt64_slot_t *slots = progress->slots;
-    pt64_entry_t leaf = pt64_leaf(traits, table, progress->args.flags, 0);
+    pt64_flags_t flags = progress->args.flags;
+    pt64_entry_t leaf = pt64_leaf(traits, guard->table, flags, 0);
     pt64_vaddr_t vaddr = chunk->vaddr;
     size_t count = chunk->count;
     pt64_status_t status = PT64_OK;
 
     for (size_t i = 0; i < count && status == PT64_OK; i++) {
-        pt64_paddr_t paddr =
-            source->get_paddr(source->arg, vaddr + i * pt64_page_size(traits->meta));
+        pt64_vaddr_t at = vaddr + i * pt64_page_size(traits->meta);
+        pt64_paddr_t paddr = source->get_paddr(source->arg, at);
 
-        status = pt64_check_frame(traits->meta, pt64_limits_of(traits, table), paddr);
+        status = pt64_check_frame(traits, guard, at, paddr, flags);
         if (status == PT64_OK)
-            pt64_store_leaf(traits->meta, pt64_slot_at(traits->meta, slots, i),
-                            leaf + traits->pte->address(paddr, 0));
+            pt64_store_leaf(
+                traits->meta, pt64_slot_at(traits->meta, slots, i),
+                pt64_page_entry(traits->pte, leaf + traits->pte->address(paddr, 0), flags, 0));
     }
     return status;
 }
@@ -583,18 +653,22 @@ PT64_INLINE bool pt64_must_vacate(const struct pt64_limits *limits,
  */
 PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress *progress)
 {
-    progress->stage = PT64_STAGE_PLAN;
     progress->takes_place = false;
+    progress->has_planned = false;
     progress->frames = 0;
-    pt64_claim(guard);
+    pt64_enter_epoch(guard);
 }
 
 /** Begins a map call. `progress->args` is set, and its range is valid. */
 PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress)
 {
-    if (traits->ops->is_any_fixed(guard->table, progress->args.vaddr, progress->args.bytes))
-        return PT64_BORROWED;
+    pt64_status_t status =
+        traits->ops->check_fixed(guard, progress->args.vaddr, progress->args.bytes);
+
+    if (status != PT64_OK)
+        return status;
+    progress->stage = PT64_STAGE_PLAN;
     progress->vacates = false;
     pt64_reserve_begin(&progress->reserve);
     progress->detached.slot = NULL;
@@ -604,30 +678,37 @@ PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struc
 
 /**
  * Ends the plan: takes the frames from the handler. The allocator may change the table meanwhile.
- * Then the plan is made anew.
+ * Then the plan is made anew. If the handler has too few frames, the plan is made again to find out
+ * where it fails for want of them.
  */
 PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         struct pt64_progress *progress, pt64_status_t status)
 {
+    bool is_planned = status == PT64_OK;
+
     status = traits->ops->secure(guard, &progress->reserve, progress->frames, status);
-    if (status != PT64_OK) {
+    if (!is_planned) {
         progress->stage = PT64_STAGE_OVER;
-    } else if (!pt64_is_writer(guard)) {
-        pt64_begin_plan(guard, progress);
-    } else {
-        pt64_remember_global(guard->table, progress->args.flags);
-        progress->stage = pt64_must_vacate(pt64_limits_of(traits, guard->table), progress)
-                              ? PT64_STAGE_VACATE
-                              : PT64_STAGE_WRITE;
+        return status;
     }
-    return status;
+    if (status != PT64_OK || !pt64_is_current(guard)) {
+        pt64_begin_plan(guard, progress);
+        if (status != PT64_OK)
+            progress->stage = PT64_STAGE_BLAME;
+        return PT64_OK;
+    }
+    pt64_remember_global(guard->table, progress->args.flags);
+    progress->stage = pt64_must_vacate(pt64_limits_of(traits, guard->table), progress)
+                          ? PT64_STAGE_VACATE
+                          : PT64_STAGE_WRITE;
+    return PT64_OK;
 }
 
 /** Ends a stage, after the last chunk or after one that failed, and goes on to the next stage. */
 PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress, pt64_status_t status)
 {
-    if (progress->stage == PT64_STAGE_PLAN)
+    if (progress->stage <= PT64_STAGE_PLAN)
         return pt64_end_plan(traits, guard, progress, status);
     pt64_link_detached(traits, guard, &progress->detached);
     if (progress->stage == PT64_STAGE_VACATE) {
@@ -641,6 +722,27 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
     return status;
 }
 
+/** Checks that the plan, up to the chunk, needs no more frames than the handler is known to have.
+ */
+PT64_INLINE pt64_status_t pt64_check_budget(struct pt64_guard *guard,
+                                            const struct pt64_progress *progress,
+                                            const struct pt64_chunk *chunk)
+{
+    if (progress->stage != PT64_STAGE_BLAME || progress->frames <= progress->reserve.had)
+        return PT64_OK;
+    return pt64_fail(guard, chunk->vaddr, PT64_NO_MEMORY);
+}
+
+/** Plans the chunk again. It fails with the first chunk for which there were too few frames. */
+PT64_INLINE pt64_status_t pt64_blame_chunk(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, struct pt64_progress *progress,
+                                           const struct pt64_chunk *chunk)
+{
+    pt64_status_t status = traits->ops->plan_chunk(guard, progress, chunk);
+
+    return status == PT64_OK ? pt64_check_budget(guard, progress, chunk) : status;
+}
+
 /** Does to a chunk what the stage is for. It may cut the chunk short. */
 PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress, struct pt64_chunk *chunk)
@@ -649,6 +751,8 @@ PT64_INLINE pt64_status_t pt64_map_chunk(const struct pt64_traits *traits, struc
         return traits->ops->plan_chunk(guard, progress, chunk);
     if (progress->stage == PT64_STAGE_WRITE)
         return traits->ops->write_chunk(guard, progress, chunk);
+    if (progress->stage == PT64_STAGE_BLAME)
+        return pt64_blame_chunk(traits, guard, progress, chunk);
     if (chunk->level > 0)
         traits->ops->vacate_chunk(guard, progress, chunk);
     return PT64_OK;
@@ -665,14 +769,13 @@ PT64_INLINE pt64_status_t pt64_map_listed_chunk(const struct pt64_traits *traits
     pt64_status_t status = PT64_OK;
 
     if (writes)
-        status = pt64_check_frame(traits->meta, pt64_limits_of(traits, guard->table), chunk->paddr);
+        status = pt64_check_frame(traits, guard, chunk->vaddr, chunk->paddr, progress->args.flags);
     else if (progress->stage == PT64_STAGE_PLAN)
-        status =
-            pt64_check_frames(traits->meta, pt64_limits_of(traits, guard->table), source, chunk);
+        status = pt64_check_frames(traits, guard, source, chunk, progress->args.flags);
     if (status == PT64_OK)
         status = pt64_map_chunk(traits, guard, progress, chunk);
     if (status == PT64_OK && writes && chunk->level == 0)
-        status = pt64_write_pages(traits, guard->table, progress, source, chunk);
+        status = pt64_write_pages(traits, guard, progress, source, chunk);
     return status;
 }
 
@@ -723,6 +826,7 @@ PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struc
     progress.args.bytes = bytes;
     progress.args.paddr = paddr;
     progress.args.is_listed = false;
+    progress.args.is_cloned = false;
     progress.args.flags = flags;
     progress.args.max_level = max_level;
     source.get_paddr = NULL;
@@ -740,6 +844,28 @@ PT64_INLINE unsigned pt64_max_leaf_level(const struct pt64_meta *meta,
                                      : pt64_leaf_level(meta, limits, max_size);
 }
 
+/** Checks the range and the limit of a call that maps a range. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_map_range(const struct pt64_traits *traits,
+                                               const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                               uint64_t bytes, unsigned max_level)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+
+    if (max_level == limits->leaf_levels)
+        return PT64_BAD_SIZE;
+    return pt64_check_region(traits->meta, limits, vaddr, bytes);
+}
+
+/** Checks the frames of a range, the first of which is at `paddr`. */
+PT64_INLINE pt64_status_t pt64_check_paddr(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_paddr_t paddr,
+                                           uint64_t bytes, pt64_flags_t flags)
+{
+    if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
+        return PT64_NOT_ALIGNED;
+    return pt64_is_page_range(traits, table, paddr, bytes, flags) ? PT64_OK : PT64_BAD_ADDRESS;
+}
+
 PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                           pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags,
@@ -751,17 +877,13 @@ PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
 
     if (bytes == 0)
         return PT64_OK;
-    if (max_level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
-    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
+    status = pt64_check_map_range(traits, guard->table, vaddr, bytes, max_level);
+    if (status == PT64_OK)
+        status = pt64_check_paddr(traits, guard->table, paddr, bytes, flags);
+    if (status == PT64_OK && !pt64_can_encode(traits, guard->table, flags))
+        status = PT64_BAD_FLAGS;
     if (status != PT64_OK)
-        return status;
-    if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
-        return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(pt64_limits_of(traits, guard->table), paddr, bytes))
-        return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode(traits, guard->table, flags))
-        return PT64_BAD_FLAGS;
+        return pt64_fail(guard, vaddr, status);
     return traits->ops->map_range(guard, vaddr, paddr, bytes, flags, max_level);
 }
 
@@ -778,17 +900,16 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 
     if (bytes == 0)
         return PT64_OK;
-    if (max_level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
-    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
+    status = pt64_check_map_range(traits, guard->table, vaddr, bytes, max_level);
+    if (status == PT64_OK && !pt64_can_encode(traits, guard->table, flags))
+        status = PT64_BAD_FLAGS;
     if (status != PT64_OK)
-        return status;
-    if (!pt64_can_encode(traits, guard->table, flags))
-        return PT64_BAD_FLAGS;
+        return pt64_fail(guard, vaddr, status);
     progress.args.vaddr = vaddr;
     progress.args.bytes = bytes;
     progress.args.paddr = 0;
     progress.args.is_listed = true;
+    progress.args.is_cloned = false;
     progress.args.flags = flags;
     progress.args.max_level = max_level;
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
@@ -812,7 +933,7 @@ PT64_INLINE pt64_status_t pt64_map_page(const struct pt64_traits *traits, struct
                                         pt64_flags_t flags)
 {
     if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr))
-        return PT64_BAD_ADDRESS;
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
     return traits->ops->map_range(guard, vaddr, paddr, pt64_slot_size(traits->meta, level), flags,
                                   level);
 }
@@ -827,7 +948,7 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     pt64_locate(traits, guard, vaddr, &cursor);
     if (cursor.slot == NULL)
         return traits->ops->refusal(guard, vaddr);
-    if (cursor.level > 0 || cursor.kind != PT64_EMPTY)
+    if (cursor.level > 0 || cursor.kind != PT64_EMPTY || pt64_is_hidden_by(traits->pte, flags))
         return pt64_map_page(traits, guard, vaddr, paddr, 0, flags);
     pt64_make_way(traits, guard, vaddr, pt64_page_size(traits->meta), 0);
     pt64_remember_global(guard->table, flags);
@@ -837,6 +958,27 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     return PT64_OK;
 }
 
+/**
+ * Checks what a call is given to map one page at `level`. `addresses` is the OR of those that must
+ * be aligned.
+ */
+PT64_INLINE pt64_status_t pt64_check_page_args(const struct pt64_traits *traits,
+                                               const struct pt64_table *table, uint64_t addresses,
+                                               pt64_paddr_t paddr, pt64_size_t size,
+                                               pt64_flags_t flags, unsigned level)
+{
+    if (level == pt64_limits_of(traits, table)->leaf_levels)
+        return PT64_BAD_SIZE;
+    if (!pt64_is_aligned(addresses, size))
+        return PT64_NOT_ALIGNED;
+    if (!pt64_is_page_range(traits, table, paddr, size, flags))
+        return PT64_BAD_ADDRESS;
+    return pt64_can_encode_at(traits, table, flags, level) ? PT64_OK : PT64_BAD_FLAGS;
+}
+
+/** The flags of most pages: each is one bit in most formats, whatever the others. */
+#define PT64_COMMON (PT64_PERMISSIONS | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
+
 /** Maps a page of any size, whether or not its node is at hand. */
 PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
@@ -845,21 +987,18 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 {
     unsigned level = pt64_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), size);
 
-    if (level == pt64_limits_of(traits, guard->table)->leaf_levels)
-        return PT64_BAD_SIZE;
-    if (!pt64_is_aligned(vaddr | paddr, size))
-        return PT64_NOT_ALIGNED;
-    if (!pt64_is_paddr_range(pt64_limits_of(traits, guard->table), paddr, size))
-        return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, guard->table, flags, level))
-        return PT64_BAD_FLAGS;
+    pt64_status_t status =
+        pt64_check_page_args(traits, guard->table, vaddr | paddr, paddr, size, flags, level);
+
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
     return level == 0 ? pt64_map_smallest_page(traits, guard, vaddr, paddr, flags)
                       : pt64_map_page(traits, guard, vaddr, paddr, level, flags);
 }
 
 /**
- * Maps a smallest page with the flags of the one before. Its node is at hand, its slot is free, and
- * no pending flush must come first. Otherwise it does nothing and returns false.
+ * Maps a smallest page with the flags of the one before. Its node is at hand, and its slot is free.
+ * Otherwise it does nothing and returns false.
  */
 PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
@@ -868,25 +1007,71 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
 
     if (!pt64_is_at_hand(traits, guard, vaddr) || guard->flags != flags || guard->leaf == 0)
         return false;
-    if ((guard->stale &
-         pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), 0)) != 0)
-        return false;
     slot = pt64_slot_at_hand(traits, guard, vaddr);
-    if (pt64_kind_of(traits, guard->table, pt64_load(traits->meta, slot), 0) != PT64_EMPTY)
+    if (pt64_load(traits->meta, slot) != pt64_nothing(traits, guard->table, 0))
         return false;
     pt64_map_free_slot(traits, guard, slot, vaddr, paddr);
     return true;
+}
+
+/**
+ * Maps a smallest page with common flags, if each link to its slot is there and the slot is empty.
+ * Otherwise it does nothing and returns false. It calls nothing, so that it needs no stack, and
+ * what it knows of the flags folds.
+ */
+PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    const pt64_flags_t common = PT64_COMMON & traits->pte->flags;
+    const struct pt64_table *table = guard->table;
+    pt64_flags_t known = flags & common;
+    pt64_slot_t *entries;
+    pt64_slot_t *slot;
+    pt64_entry_t leaf;
+
+    if ((flags & ~common) != 0 || pt64_is_hidden_by(traits->pte, known) ||
+        !pt64_can_encode_at(traits, table, known, 0))
+        return false;
+    entries = pt64_reach(traits, table, vaddr);
+    if (entries == NULL)
+        return false;
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    if (pt64_load(traits->meta, slot) != pt64_empty_entry(traits, table, 0))
+        return false;
+    leaf = pt64_leaf(traits, table, known, 0);
+    if (guard->is_used) {
+        guard->flags = flags;
+        guard->leaf = leaf;
+    }
+    pt64_use(guard, table, vaddr, entries);
+    pt64_store_leaf(traits->meta, slot, leaf + traits->pte->address(paddr, 0));
+    pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
+    return true;
+}
+
+/** Maps a smallest page: this is most of a page fault. */
+PT64_INLINE pt64_status_t pt64_map_quickly(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           pt64_paddr_t paddr, pt64_flags_t flags)
+{
+    if (pt64_is_aligned(vaddr | paddr, pt64_page_size(traits->meta)) &&
+        pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
+        !(guard->is_used && pt64_is_stale(traits, guard, 0))) {
+        if (guard->is_used && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+            return PT64_OK;
+        if (pt64_map_common(traits, guard, vaddr, paddr, flags))
+            return PT64_OK;
+    }
+    return traits->ops->map(guard, vaddr, paddr, pt64_page_size(traits->meta), flags);
 }
 
 PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
                                    pt64_flags_t flags)
 {
-    if (size == pt64_page_size(traits->meta) && pt64_is_aligned(vaddr | paddr, size) &&
-        pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
-        pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
-        return PT64_OK;
-    return traits->ops->map(guard, vaddr, paddr, size, flags);
+    return size == pt64_page_size(traits->meta)
+               ? traits->ops->map_quickly(guard, vaddr, paddr, flags)
+               : traits->ops->map(guard, vaddr, paddr, size, flags);
 }
 
 /** @endcond */

@@ -16,6 +16,7 @@
 
 struct pt64_batch;
 struct pt64_chunk;
+struct pt64_clone;
 struct pt64_edged_range;
 struct pt64_guard;
 struct pt64_path;
@@ -48,6 +49,12 @@ enum pt64_share {
 #define PT64_OPS_(F, name)                                                                         \
     F(name, , void, , flush_pending, pt64_flush_pending, (struct pt64_guard * guard), guard)       \
     F(name, , void, , commit, pt64_commit, (struct pt64_guard * guard), guard)                     \
+    F(name, PT64_RARE_, enum pt64_kind, return, absent_kind, pt64_absent_kind,                     \
+      (const struct pt64_table *table, pt64_entry_t entry, unsigned level), table, entry, level)   \
+    F(name, PT64_RARE_, pt64_status_t, return, tell_absent, pt64_tell_absent,                      \
+      (const struct pt64_table *table, pt64_entry_t entry, unsigned level, pt64_vaddr_t vaddr,     \
+       struct pt64_mapping *page),                                                                 \
+      table, entry, level, vaddr, page)                                                            \
     F(name, PT64_RARE_, bool, return, is_linked_twice, pt64_is_linked_twice,                       \
       (const struct pt64_table *table, pt64_slot_t *slot, unsigned level), table, slot, level)     \
     F(name, PT64_RARE_, pt64_slot_t *, return, search, pt64_search_links,                          \
@@ -76,10 +83,18 @@ enum pt64_share {
     F(name, , void, , seek, pt64_seek_by_guard,                                                    \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor),  \
       guard, vaddr, stop, cursor)                                                                  \
+    F(name, , pt64_status_t, return, find_page, pt64_find_page,                                    \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_mapping *page), table,      \
+      vaddr, page)                                                                                 \
+    F(name, , pt64_status_t, return, find_address, pt64_find_address,                              \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr), table, vaddr,     \
+      paddr)                                                                                       \
+    F(name, , pt64_slot_t *, return, go_to, pt64_go_to,                                            \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
-    F(name, , bool, return, is_any_fixed, pt64_is_any_fixed,                                       \
-      (const struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes), table, vaddr, bytes)   \
+    F(name, , pt64_status_t, return, check_fixed, pt64_check_fixed,                                \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)        \
     F(name, , void, , gather_range, pt64_gather_range,                                             \
       (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
        unsigned level),                                                                            \
@@ -110,9 +125,9 @@ enum pt64_share {
        pt64_vaddr_t vaddr),                                                                        \
       guard, reserve, cursor, vaddr)                                                               \
     F(name, , pt64_status_t, return, find_edge, pt64_find_edge,                                    \
-      (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update,            \
-       unsigned *level),                                                                           \
-      guard, vaddr, update, level)                                                                 \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_vaddr_t cut,                            \
+       const struct pt64_update *update, unsigned *level),                                         \
+      guard, vaddr, cut, update, level)                                                            \
     F(name, , size_t, return, count_splits, pt64_count_splits,                                     \
       (struct pt64_guard * guard, const struct pt64_edged_range *range), guard, range)             \
     F(name, , bool, return, split_edge, pt64_split_edge,                                           \
@@ -144,6 +159,9 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,          \
        pt64_flags_t flags, unsigned max_level),                                                    \
       guard, vaddr, paddr, bytes, flags, max_level)                                                \
+    F(name, , pt64_status_t, return, map_quickly, pt64_map_quickly,                                \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),     \
+      guard, vaddr, paddr, flags)                                                                  \
     F(name, , pt64_status_t, return, map, pt64_map_anywhere,                                       \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
        pt64_flags_t flags),                                                                        \
@@ -159,13 +177,33 @@ enum pt64_share {
       (struct pt64_guard * guard, const struct pt64_update *update, pt64_slot_t *slots,            \
        size_t count, pt64_entry_t entry, unsigned level, enum pt64_change *change),                \
       guard, update, slots, count, entry, level, change)                                           \
+    F(name, , bool, return, protect_smallest_page, pt64_protect_smallest_page,                     \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flags), guard, vaddr, flags)    \
     F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \
       vaddr, update)                                                                               \
+    F(name, , void, , update_range, pt64_update_range,                                             \
+      (struct pt64_guard * guard, const struct pt64_update *update, pt64_vaddr_t vaddr,            \
+       uint64_t bytes),                                                                            \
+      guard, update, vaddr, bytes)                                                                 \
+    F(name, , void, , next_chunk, pt64_next_chunk,                                                 \
+      (struct pt64_clone * clone, pt64_vaddr_t vaddr, uint64_t left, struct pt64_chunk *chunk,     \
+       pt64_slot_t **slots, uint64_t *bytes),                                                      \
+      clone, vaddr, left, chunk, slots, bytes)                                                     \
+    F(name, , pt64_status_t, return, prepare_clone, pt64_prepare_clone,                            \
+      (struct pt64_guard * guard, struct pt64_clone * clone), guard, clone)                        \
+    F(name, , size_t, return, clone_slots, pt64_clone_slots,                                       \
+      (struct pt64_guard * guard, const struct pt64_clone *clone, const struct pt64_chunk *chunk,  \
+       pt64_slot_t *from, size_t first, pt64_flags_t *flags),                                      \
+      guard, clone, chunk, from, first, flags)                                                     \
     F(name, , pt64_status_t, return, update_region, pt64_update_region,                            \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,            \
        pt64_flags_t clear, bool changes),                                                          \
       guard, vaddr, bytes, set, clear, changes)                                                    \
+    F(name, , uint64_t, return, look_for_flag, pt64_look_for_flag,                                 \
+      (const struct pt64_table *table, struct pt64_path *path, pt64_vaddr_t vaddr,                 \
+       pt64_flags_t flag, struct pt64_mapping *page),                                              \
+      table, path, vaddr, flag, page)                                                              \
     F(name, , uint64_t, return, harvest_slot, pt64_harvest_slot,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flag,                           \
        struct pt64_mapping * page),                                                                \

@@ -14,16 +14,22 @@
 /** @cond engine */
 
 /**
- * The change to gather for a leaf. An accessed or dirty flag that it loses is a harvest's, which
- * gathers PT64_TIGHTENED, also where a bit left to software stands for the flag.
+ * The change to gather for a page. A hidden one is not present. An accessed or dirty flag that a
+ * leaf loses is a harvest's, which gathers PT64_TIGHTENED, also where a bit left to software stands
+ * for the flag.
  */
 PT64_INLINE enum pt64_change pt64_change_of(const struct pt64_traits *traits,
                                             const struct pt64_update *update, pt64_entry_t old,
                                             pt64_entry_t now, unsigned level)
 {
-    enum pt64_change change = traits->pte->change(old, now, level);
     pt64_flags_t taken = update->clear & (PT64_ACCESSED | PT64_DIRTY);
+    enum pt64_change change;
 
+    if (pt64_is_hidden(traits->pte, now, level))
+        return pt64_is_hidden(traits->pte, old, level) ? PT64_UNCHANGED : PT64_REMOVED;
+    if (pt64_is_hidden(traits->pte, old, level))
+        return PT64_CREATED;
+    change = traits->pte->change(old, now, level);
     if (taken == 0 || change >= PT64_TIGHTENED || !(traits->pte->decode(old, level) & taken))
         return change;
     return PT64_TIGHTENED;
@@ -36,9 +42,9 @@ PT64_INLINE bool pt64_is_broken_first(const struct pt64_meta *meta, enum pt64_ch
 }
 
 /**
- * Updates the leaf `entry` in the first slot, and leaves after it that change alike. If the change
+ * Updates the page `entry` in the first slot, and pages after it that change alike. If the change
  * needs break-before-make, it only breaks the first leaf, to be made anew after a flush. Returns
- * the number of leaves. `*change` becomes the change to gather for each of them.
+ * the number of pages. `*change` becomes the change to gather for each of them.
  *
  * What hardware has set in a leaf since it was loaded is kept.
  */
@@ -62,7 +68,8 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
             pt64_break_leaf(traits, guard->table, slots, entry, level);
             return 1;
         }
-        if (!pt64_is_volatile(traits->pte, entry, level)) {
+        if (pt64_is_hidden(traits->pte, entry, level) ||
+            !pt64_is_volatile(traits->pte, entry, level)) {
             pt64_store_leaf(traits->meta, slots, updated);
             return 1 + pt64_change_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
                                          count - 1, entry, mask, updated);
@@ -85,6 +92,26 @@ PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits, const struc
 
 /* ---- one page ---- */
 
+/** Checks that the page in `cursor` can be updated. */
+PT64_INLINE pt64_status_t pt64_check_update(const struct pt64_traits *traits,
+                                            const struct pt64_table *table,
+                                            const struct pt64_update *update,
+                                            const struct pt64_cursor *cursor)
+{
+    pt64_size_t size = pt64_slot_size(traits->meta, cursor->level);
+
+    if (cursor->kind == PT64_MARKED_SLOT)
+        return PT64_MARKED;
+    if (update->moves && !pt64_is_aligned(update->paddr, size))
+        return PT64_NOT_ALIGNED;
+    if (update->moves && !pt64_is_page_range(traits, table, update->paddr, size, update->set))
+        return PT64_BAD_ADDRESS;
+    if (!pt64_can_encode_at(traits, table, update->set, cursor->level) ||
+        !pt64_can_update(traits, table, update, cursor->entry, cursor->level))
+        return PT64_BAD_FLAGS;
+    return PT64_OK;
+}
+
 PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            const struct pt64_update *update)
@@ -92,20 +119,16 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
     PT64_UNSET struct pt64_cursor cursor;
     pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
     enum pt64_change change;
-    pt64_size_t size;
 
     if (status != PT64_OK)
         return status;
-    size = pt64_slot_size(traits->meta, cursor.level);
-    if (update->moves && !pt64_is_aligned(update->paddr, size))
-        return PT64_NOT_ALIGNED;
-    if (update->moves &&
-        !pt64_is_paddr_range(pt64_limits_of(traits, guard->table), update->paddr, size))
-        return PT64_BAD_ADDRESS;
-    if (!pt64_can_encode_at(traits, guard->table, update->set, cursor.level) ||
-        !pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
-        return PT64_BAD_FLAGS;
+    status = pt64_check_update(traits, guard->table, update, &cursor);
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
     pt64_remember_global(guard->table, update->set);
+    if (cursor.kind == PT64_HIDDEN)
+        pt64_make_way(traits, guard, vaddr, pt64_slot_size(traits->meta, cursor.level),
+                      cursor.level);
     (void)traits->ops->update_leaf(guard, update, cursor.slot, 1, cursor.entry, cursor.level,
                                    &change);
     traits->ops->gather(guard, change, vaddr, 1, cursor.level);
@@ -117,11 +140,52 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
+/**
+ * Protects the smallest page at `vaddr`, if links lead to it and the change takes one store.
+ * Otherwise it does nothing and returns false.
+ */
+PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                            pt64_flags_t flags)
+{
+    struct pt64_table *table = guard->table;
+    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    enum pt64_change change;
+    pt64_entry_t updated;
+    pt64_entry_t entry;
+    pt64_slot_t *slot;
+
+    if (entries == NULL || pt64_is_hidden_by(traits->pte, flags) ||
+        !pt64_can_encode_at(traits, table, flags, 0))
+        return false;
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    entry = pt64_load(traits->meta, slot);
+    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF ||
+        !pt64_can_encode_at(traits, table, flags | (traits->pte->decode(entry, 0) & PT64_STICKY),
+                            0))
+        return false;
+    updated = traits->pte->protect(entry, pt64_leaf(traits, table, flags, 0), 0);
+    change = traits->pte->change(entry, updated, 0);
+    if (pt64_is_broken_first(traits->meta, change))
+        return false;
+    if (!pt64_is_volatile(traits->pte, entry, 0))
+        pt64_store_leaf(traits->meta, slot, updated);
+    else if (!pt64_compare_exchange(traits->meta, slot, &entry, updated))
+        return false;
+    pt64_remember_global(table, flags);
+    pt64_use(guard, table, vaddr, entries);
+    pt64_gather_page(traits, guard, change, vaddr);
+    return true;
+}
+
 PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flags)
 {
     PT64_UNSET struct pt64_update update;
 
+    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+        traits->ops->protect_smallest_page(guard, vaddr, flags))
+        return PT64_OK;
     pt64_update_to(&update, flags);
     return traits->ops->update_page(guard, vaddr, &update);
 }
@@ -171,7 +235,7 @@ PT64_INLINE void pt64_extend_run(const struct pt64_traits *traits, struct pt64_g
 }
 
 /**
- * Updates or breaks the leaves from `slots` on, up to `count` or to the first slot that holds none.
+ * Updates or breaks the pages from `slots` on, up to `count` or to the first slot that holds none.
  * Returns their number. `*breaks` becomes true if any of them is broken then. In an adopted table a
  * leaf may have been broken before.
  */
@@ -184,10 +248,15 @@ PT64_INLINE size_t pt64_update_slots(const struct pt64_traits *traits, struct pt
 
     while (i < count) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
+        enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         enum pt64_change change = PT64_UNCHANGED;
         size_t updated = 1;
 
-        if (pt64_kind_of(traits, guard->table, entry, level) == PT64_LEAF) {
+        /* A hidden page may become a leaf, as an empty slot may. */
+        if (kind == PT64_HIDDEN)
+            pt64_make_way(traits, guard, vaddr + pt64_slots_bytes(traits->meta, i, level),
+                          pt64_slots_bytes(traits->meta, count - i, level), level);
+        if (pt64_is_page(kind)) {
             updated = traits->ops->update_leaf(guard, update, pt64_slot_at(traits->meta, slots, i),
                                                count - i, entry, level, &change);
             *breaks |= pt64_is_broken_first(traits->meta, change);
@@ -254,7 +323,7 @@ PT64_INLINE uint64_t pt64_update_step(const struct pt64_traits *traits, struct p
     rest = pt64_slot_rest(meta, vaddr, cursor.level);
     whole = pt64_slots_in(meta, left, cursor.level);
     slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
-    if (cursor.kind != PT64_LEAF)
+    if (!pt64_is_page(cursor.kind))
         return rest < left ? rest : left;
     /* A page that crosses an edge was not split, because nothing in it changes. */
     if (rest > left || rest < pt64_slot_size(meta, cursor.level))
@@ -280,6 +349,19 @@ PT64_INLINE bool pt64_update_pass(const struct pt64_traits *traits, struct pt64_
     return breaks;
 }
 
+/** Updates all pages of a range. No page that changes crosses an edge of it. */
+PT64_INLINE void pt64_update_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_update *update, pt64_vaddr_t vaddr,
+                                   uint64_t bytes)
+{
+    enum pt64_pass pass = PT64_PASS_UPDATE;
+
+    while (pt64_update_pass(traits, guard, update, pass, vaddr, bytes)) {
+        traits->ops->flush_pending(guard);
+        pass = PT64_PASS_MAKE; /* breaks nothing: the loop ends */
+    }
+}
+
 /** Whether the flags of an update of a region are right, whatever is mapped there. */
 PT64_INLINE bool pt64_is_valid_update(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
@@ -299,26 +381,23 @@ PT64_INLINE pt64_status_t pt64_update_region(const struct pt64_traits *traits,
                                              bool changes)
 {
     PT64_UNSET struct pt64_update update = {set, clear, changes, false, 0};
-    enum pt64_pass pass = PT64_PASS_UPDATE;
     pt64_status_t status;
 
     if (bytes == 0)
         return PT64_OK;
     status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
+    if (status == PT64_OK && !pt64_is_valid_update(traits, guard->table, &update))
+        status = PT64_BAD_FLAGS;
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
+    status = traits->ops->check_fixed(guard, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if (!pt64_is_valid_update(traits, guard->table, &update))
-        return PT64_BAD_FLAGS;
-    if (traits->ops->is_any_fixed(guard->table, vaddr, bytes))
-        return PT64_BORROWED;
     status = traits->ops->cut_edges(guard, vaddr, bytes, &update);
     if (status != PT64_OK)
         return status;
     pt64_remember_global(guard->table, set);
-    while (pt64_update_pass(traits, guard, &update, pass, vaddr, bytes)) {
-        traits->ops->flush_pending(guard);
-        pass = PT64_PASS_MAKE; /* breaks nothing: the loop ends */
-    }
+    traits->ops->update_range(guard, &update, vaddr, bytes);
     return PT64_OK;
 }
 

@@ -53,6 +53,26 @@ PT64_INLINE size_t pt64_count_steps_of(const struct pt64_meta *meta, pt64_slot_t
     return i;
 }
 
+/** The number of slots, from the first on, that hold `entry`. */
+PT64_INLINE size_t pt64_count_same_of(const struct pt64_meta *meta, pt64_slot_t *slots,
+                                      size_t count, pt64_entry_t entry)
+{
+    size_t left = count;
+
+    for (; left >= PT64_BLOCK; left -= PT64_BLOCK, slots = pt64_slot_at(meta, slots, PT64_BLOCK)) {
+        pt64_entry_t differences = 0;
+
+        PT64_UNROLL
+        for (size_t k = 0; k < PT64_BLOCK; k++)
+            differences |= pt64_load(meta, pt64_slot_at(meta, slots, k)) ^ entry;
+        if (differences != 0)
+            break;
+    }
+    for (; left > 0 && pt64_load(meta, slots) == entry; left--)
+        slots = pt64_slot_at(meta, slots, 1);
+    return count - left;
+}
+
 /** The number of slots, from the first on, that hold `like`, whatever their bits of `mask`. */
 PT64_INLINE size_t pt64_count_alike_of(const struct pt64_meta *meta, pt64_slot_t *slots,
                                        size_t count, pt64_entry_t like, pt64_entry_t mask)
@@ -105,6 +125,19 @@ PT64_INLINE size_t pt64_change_alike_of(const struct pt64_meta *meta, pt64_slot_
     return count - left;
 }
 
+/**
+ * Stores `now` in `to` for each of `count` slots from `from` on, which hold `like` but for bits in
+ * which `like` and `now` do not differ. Those bits are copied.
+ */
+PT64_INLINE void pt64_copy_alike_of(const struct pt64_meta *meta, pt64_slot_t *to,
+                                    pt64_slot_t *from, size_t count, pt64_entry_t like,
+                                    pt64_entry_t mask, pt64_entry_t now)
+{
+    for (size_t i = 0; i < count; i++)
+        pt64_store(meta, pt64_slot_at(meta, to, i),
+                   ((pt64_load(meta, pt64_slot_at(meta, from, i)) ^ like) & mask) ^ now);
+}
+
 /* ---- once for each size ---- */
 
 PT64_TRAITS_BEGIN
@@ -155,6 +188,23 @@ PT64_INLINE size_t pt64_count_steps(const struct pt64_meta *meta, pt64_slot_t *s
                                   : pt64_count_steps_8(slots, count, entry, step);
 }
 
+PT64_ONCE size_t pt64_count_same_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry)
+{
+    return pt64_count_same_of(&pt64_entries_of_4, slots, count, entry);
+}
+
+PT64_ONCE size_t pt64_count_same_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry)
+{
+    return pt64_count_same_of(&pt64_entries_of_8, slots, count, entry);
+}
+
+PT64_INLINE size_t pt64_count_same(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                   pt64_entry_t entry)
+{
+    return meta->entry_bytes == 4 ? pt64_count_same_4(slots, count, entry)
+                                  : pt64_count_same_8(slots, count, entry);
+}
+
 PT64_ONCE size_t pt64_count_alike_4(pt64_slot_t *slots, size_t count, pt64_entry_t like,
                                     pt64_entry_t mask)
 {
@@ -191,6 +241,28 @@ PT64_INLINE size_t pt64_change_alike(const struct pt64_meta *meta, pt64_slot_t *
 {
     return meta->entry_bytes == 4 ? pt64_change_alike_4(slots, count, like, mask, now)
                                   : pt64_change_alike_8(slots, count, like, mask, now);
+}
+
+PT64_ONCE void pt64_copy_alike_4(pt64_slot_t *to, pt64_slot_t *from, size_t count,
+                                 pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+{
+    pt64_copy_alike_of(&pt64_entries_of_4, to, from, count, like, mask, now);
+}
+
+PT64_ONCE void pt64_copy_alike_8(pt64_slot_t *to, pt64_slot_t *from, size_t count,
+                                 pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+{
+    pt64_copy_alike_of(&pt64_entries_of_8, to, from, count, like, mask, now);
+}
+
+PT64_INLINE void pt64_copy_alike(const struct pt64_meta *meta, pt64_slot_t *to, pt64_slot_t *from,
+                                 size_t count, pt64_entry_t like, pt64_entry_t mask,
+                                 pt64_entry_t now)
+{
+    if (meta->entry_bytes == 4)
+        pt64_copy_alike_4(to, from, count, like, mask, now);
+    else
+        pt64_copy_alike_8(to, from, count, like, mask, now);
 }
 
 PT64_INLINE void pt64_fill(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,

@@ -16,6 +16,9 @@
 /** What an entry is. */
 enum pt64_sight {
     PT64_SIGHT_LEAF,      /**< a page */
+    PT64_SIGHT_HIDDEN,    /**< a page that nobody can access: `slot` has what it maps */
+    PT64_SIGHT_MARK,      /**< a mark, which is in `slot.paddr` */
+    PT64_SIGHT_FOREIGN,   /**< an entry that is not present and that the library did not make */
     PT64_SIGHT_LINK,      /**< a link to a node */
     PT64_SIGHT_LOST,      /**< a link to a frame that is not memory */
     PT64_SIGHT_MALFORMED, /**< valid by its valid bit, but neither a leaf nor a link */
@@ -71,6 +74,12 @@ PT64_INLINE enum pt64_sight pt64_sight_of(const struct pt64_traits *traits,
 {
     if (tour->kind == PT64_LEAF)
         return PT64_SIGHT_LEAF;
+    if (tour->kind == PT64_HIDDEN)
+        return PT64_SIGHT_HIDDEN;
+    if (tour->kind == PT64_MARKED_SLOT)
+        return PT64_SIGHT_MARK;
+    if (pt64_walked_kind(traits, table, tour->entry, tour->level) == PT64_EMPTY)
+        return PT64_SIGHT_FOREIGN;
     if (tour->kind != PT64_LINK)
         return PT64_SIGHT_MALFORMED;
     return pt64_linked_entries(traits, table,
@@ -102,6 +111,8 @@ PT64_INLINE void pt64_see(const struct pt64_traits *traits, const struct pt64_te
 
         seen->slot.paddr = traits->pte->leaf_address(tour->entry, level);
         seen->slot.flags = pt64_told_flags(traits, terms, whole, level);
+    } else if (pt64_is_told(tour->kind)) {
+        pt64_describe_any(traits, tour->entry, tour->kind, level, seen->slot.vaddr, &seen->slot);
     } else {
         seen->slot.paddr = traits->pte->link_address(tour->entry, level);
         seen->slot.flags = 0;

@@ -104,12 +104,12 @@ PT64_INLINE pt64_status_t pt64_plan_pin(const struct pt64_traits *traits, struct
         pt64_slot_t *slot;
 
         if (pt64_is_borrowed(traits, guard->table, vaddr))
-            return PT64_BORROWED;
+            return pt64_fail(guard, vaddr, PT64_BORROWED);
         kind = traits->ops->root_kind(guard->table, vaddr, &slot);
         if (slot == NULL)
-            return PT64_BAD_ADDRESS;
+            return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
         if (kind == PT64_UNKNOWN)
-            return PT64_ALREADY_MAPPED;
+            return pt64_fail(guard, vaddr, PT64_ALREADY_MAPPED);
         *frames += kind == PT64_EMPTY ? 1 : 0;
     }
     /* Each slot but the first continues the run of the one before it. */
@@ -141,6 +141,23 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, root);
 }
 
+/** The slot at which a pin failed that could have only `had` frames. */
+PT64_INLINE pt64_vaddr_t pt64_unpinned_at(const struct pt64_traits *traits,
+                                          const struct pt64_guard *guard,
+                                          const struct pt64_root_slots *slots, size_t had)
+{
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+
+    for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
+        pt64_slot_t *slot;
+
+        if (traits->ops->root_kind(guard->table, slots->vaddr + done, &slot) == PT64_EMPTY &&
+            had-- == 0)
+            return slots->vaddr + done;
+    }
+    return slots->vaddr; /* the map of shared slots lacks its frame */
+}
+
 PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    pt64_vaddr_t vaddr, uint64_t bytes)
 {
@@ -153,15 +170,18 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
     pt64_reserve_begin(&reserve);
     if (bytes == 0)
         return PT64_OK;
-    if (pt64_limits_of(traits, guard->table)->levels == 1)
-        return PT64_BAD_SIZE;
-    status = traits->ops->check_root_slots(guard->table, vaddr, bytes);
-    if (status == PT64_OK)
-        status = pt64_prepare(traits, guard, &reserve, pt64_plan_pin, &slots);
+    status = pt64_limits_of(traits, guard->table)->levels == 1
+                 ? PT64_BAD_SIZE
+                 : traits->ops->check_root_slots(guard->table, vaddr, bytes);
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_pin, &slots);
+    if (status == PT64_NO_MEMORY)
+        guard->failed_at = pt64_unpinned_at(traits, guard, &slots, reserve.had);
     if (status != PT64_OK)
         return status;
     guard->table->is_global = true;
-    pt64_path_forget(&guard->path);
+    pt64_end_all_paths(guard);
     traits->ops->prepare_shares(guard->table, &reserve, &slots);
     for (uint64_t done = 0; done < bytes; done += slot)
         pt64_pin_slot(traits, guard, &reserve, vaddr + done);
@@ -223,9 +243,9 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
         bool is_lent = pt64_is_lent(traits, slots->lender, vaddr, &entry);
 
         if (!pt64_can_borrow(traits, guard, vaddr))
-            return PT64_ALREADY_MAPPED;
+            return pt64_fail(guard, vaddr, PT64_ALREADY_MAPPED);
         if (is_lent && pt64_share_of(traits, slots->lender, vaddr) == PT64_SHARE_NONE)
-            return PT64_BORROWED;
+            return pt64_fail(guard, vaddr, PT64_BORROWED);
         runs += is_lent && !continues ? 1 : 0;
         continues = is_lent;
     }
@@ -297,7 +317,7 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
     size_t count = 0; /* slots borrowed just before this one, not remembered yet */
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
-    pt64_path_forget(&guard->path); /* may lead through a node that is taken out */
+    pt64_end_all_paths(guard); /* may lead through a node that is taken out */
     for (uint64_t done = 0; done <= slots->bytes; done += slot) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
 
@@ -333,13 +353,16 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     pt64_reserve_begin(&reserve);
     if (bytes == 0)
         return PT64_OK;
-    if (pt64_differ(traits, guard->table, lender))
-        return PT64_BAD_SIZE;
-    status = traits->ops->check_root_slots(guard->table, vaddr, bytes);
+    status = pt64_differ(traits, guard->table, lender)
+                 ? PT64_BAD_SIZE
+                 : traits->ops->check_root_slots(guard->table, vaddr, bytes);
     if (status == PT64_OK)
         status = traits->ops->check_root_slots(lender, vaddr, bytes);
-    if (status == PT64_OK)
-        status = pt64_prepare(traits, guard, &reserve, pt64_plan_loan, &slots);
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
+    status = pt64_prepare(traits, guard, &reserve, pt64_plan_loan, &slots);
+    if (status == PT64_NO_MEMORY)
+        guard->failed_at = vaddr; /* the map of shared slots lacks its frame */
     if (status != PT64_OK)
         return status;
     pt64_make_way(traits, guard, vaddr, bytes, 0);

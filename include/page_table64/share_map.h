@@ -99,7 +99,7 @@ PT64_INLINE bool pt64_is_kept(const struct pt64_traits *traits, const struct pt6
 
 /**
  * Whether nothing may change at `vaddr`: its root slot is borrowed, or it is pinned and holds a
- * page, of which borrowers have a copy.
+ * page or a mark, of which borrowers have a copy.
  */
 PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
                                pt64_vaddr_t vaddr)
@@ -112,24 +112,29 @@ PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt
         return share == PT64_SHARE_BORROWED;
     entries = pt64_root_entries(traits, table);
     return entries != NULL &&
-           pt64_walked_kind(
+           pt64_is_told(pt64_kind_of(
                traits, table,
-               pt64_load(traits->meta, pt64_slot_of(traits, table, entries, vaddr, root)),
-               root) == PT64_LEAF;
+               pt64_load(traits->meta, pt64_slot_of(traits, table, entries, vaddr, root)), root));
 }
 
-PT64_INLINE bool pt64_is_any_fixed(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, uint64_t bytes)
+/**
+ * A quick look at whether a change at `vaddr` may follow links without a check: the table is not
+ * adopted, shares one run of root slots at most, and the slot is not in that run, or is pinned and
+ * can hold no page. If not, it takes a closer look.
+ */
+PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
-    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
-    size_t slots =
-        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr + (bytes - 1), root) -
-        pt64_index(traits->meta, pt64_limits_of(traits, table), vaddr, root) + 1;
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+    unsigned root = pt64_root_level(limits);
+    size_t index = pt64_index(traits->meta, limits, vaddr, root);
 
-    for (size_t i = 0; i < slots; i++)
-        if (pt64_is_fixed(traits, table, vaddr + pt64_slots_bytes(traits->meta, i, root)))
-            return true;
-    return false;
+    if (!table->is_restricted)
+        return true;
+    if (table->is_adopted || pt64_has_share_map(table) || table->shared[1].end != 0)
+        return false;
+    return index < table->shared[0].first || index >= table->shared[0].end ||
+           (pt64_run_share(table, 0) == PT64_SHARE_PINNED && root >= limits->leaf_levels);
 }
 
 /* ---- changes ---- */
@@ -188,6 +193,7 @@ PT64_INLINE void pt64_set_shares(const struct pt64_traits *traits, struct pt64_t
 {
     unsigned run = 0;
 
+    table->is_restricted = true;
     if (pt64_has_share_map(table)) {
         for (size_t i = 0; i < count; i++)
             pt64_map_share(traits, table, first + i, share);

@@ -91,28 +91,29 @@ PT64_INLINE pt64_entry_t pt64_soft_bits(const struct pt64_traits *traits,
 }
 
 /**
- * The leaf `old` after a change of flags. It is made in three steps, each of which touches only the
- * bits of its flags: a page that has the flags already keeps every bit, and a page that gains a
- * software flag keeps its permissions, however they are encoded.
+ * The page `old` after a change of flags. Its leaf is made in three steps, each of which touches
+ * only the bits of its flags: a page that has the flags already keeps every bit, and a page that
+ * gains a software flag keeps its permissions, however they are encoded.
  */
 PT64_INLINE pt64_entry_t pt64_changed(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
                                       const struct pt64_update *update, pt64_entry_t old,
                                       unsigned level)
 {
-    pt64_flags_t flags = traits->pte->decode(old, level);
+    const struct pt64_pte *pte = traits->pte;
+    pt64_flags_t flags = pt64_page_flags(pte, old, level);
     pt64_flags_t now = pt64_updated_flags(update, flags);
     pt64_flags_t cleaned = flags & ~now & (PT64_ACCESSED | PT64_DIRTY);
     pt64_flags_t soft = (flags ^ now) & (PT64_SOFT0 | PT64_SOFT1);
-    pt64_entry_t entry = pt64_clean(traits->pte, old, cleaned, level);
+    pt64_entry_t leaf = pt64_clean(pte, pt64_shown(pte, old, level), cleaned, level);
 
     if (flags == now)
         return old;
     if (soft != 0)
-        entry ^= pt64_soft_bits(traits, table, soft, level);
-    if ((flags ^ now) == (cleaned | soft))
-        return entry;
-    return pt64_permit(traits->pte, entry, pt64_leaf(traits, table, now, level), level);
+        leaf ^= pt64_soft_bits(traits, table, soft, level);
+    if ((flags ^ now) != (cleaned | soft))
+        leaf = pt64_permit(pte, leaf, pt64_leaf(traits, table, now, level), level);
+    return pt64_page_entry(pte, leaf, now, level);
 }
 
 PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
@@ -121,15 +122,16 @@ PT64_INLINE pt64_entry_t pt64_updated(const struct pt64_traits *traits,
                                       unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
-    pt64_entry_t entry;
+    pt64_entry_t leaf;
 
     if (update->changes)
         return traits->ops->changed(table, update, old, level);
-    entry = pte->protect(old, pt64_leaf(traits, table, update->set, level), level);
+    old = pt64_shown(pte, old, level);
+    leaf = pte->protect(old, pt64_leaf(traits, table, update->set, level), level);
     if (update->moves)
-        entry +=
+        leaf +=
             pte->address(update->paddr, level) - pte->address(pte->leaf_address(old, level), level);
-    return entry;
+    return pt64_page_entry(pte, leaf, update->set, level);
 }
 
 /** The bits in which two leaves at `level` differ if only their addresses differ. */
@@ -142,19 +144,24 @@ PT64_INLINE pt64_entry_t pt64_address_mask(const struct pt64_traits *traits,
 }
 
 /**
- * Whether the format can encode the leaf `old` as updated. A leaf whose flags stay as they are is
+ * Whether the format can encode the page `old` as updated. A page whose flags stay as they are is
  * not encoded: other software may have made one that the format would not.
  */
 PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct pt64_table *table,
                                  const struct pt64_update *update, pt64_entry_t old, unsigned level)
 {
-    pt64_flags_t flags = traits->pte->decode(old, level);
+    pt64_flags_t flags = pt64_page_flags(traits->pte, old, level);
     pt64_flags_t now = pt64_updated_flags(update, flags);
 
-    return (update->changes && now == flags) || pt64_can_encode_at(traits, table, now, level);
+    if (update->changes && now == flags)
+        return true;
+    return pt64_can_encode_at(traits, table, now, level) &&
+           (update->moves ||
+            pt64_is_page_range(traits, table, pt64_page_address(traits->pte, old, level),
+                               pt64_slot_size(traits->meta, level), now));
 }
 
-/** The bytes from `vaddr` to the end of the leaf that `cursor` found there, and of leaves alike. */
+/** The bytes from `vaddr` to the end of the page that `cursor` found there, and of pages alike. */
 PT64_INLINE uint64_t pt64_alike_rest(const struct pt64_traits *traits,
                                      const struct pt64_table *table,
                                      const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
@@ -168,48 +175,68 @@ PT64_INLINE uint64_t pt64_alike_rest(const struct pt64_traits *traits,
     return pt64_slot_rest(meta, vaddr, level) + pt64_slots_bytes(meta, alike, level);
 }
 
-/** The same for every page of the region. */
-PT64_INLINE bool pt64_can_update_region(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                        const struct pt64_update *update, pt64_vaddr_t vaddr,
-                                        uint64_t bytes)
+/** Whether it depends on the address of the page `old` if the format can encode it as updated. */
+PT64_INLINE bool pt64_depends_on_address(const struct pt64_pte *pte,
+                                         const struct pt64_update *update, pt64_entry_t old,
+                                         unsigned level)
 {
-    if (!update->changes &&
+    return pte->hidden_bits != 0 &&
+           pt64_is_hidden_by(pte, pt64_updated_flags(update, pt64_page_flags(pte, old, level)));
+}
+
+/** Checks that the format can encode every page of the region as updated. */
+PT64_INLINE pt64_status_t pt64_check_updates(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard,
+                                             const struct pt64_update *update, pt64_vaddr_t vaddr,
+                                             uint64_t bytes)
+{
+    if (!update->changes && !pt64_limits_hiding(traits->pte, update->set) &&
         pt64_can_encode(traits, guard->table, update->set | (traits->pte->flags & PT64_STICKY)))
-        return true;
+        return PT64_OK;
     for (;;) {
         PT64_UNSET struct pt64_cursor cursor;
         uint64_t rest;
 
         traits->ops->seek(guard, vaddr, 0, &cursor);
         rest = pt64_slot_rest(traits->meta, vaddr, cursor.level);
-        if (cursor.kind == PT64_LEAF) {
+        if (pt64_is_page(cursor.kind)) {
             if (!pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
-                return false;
-            rest = pt64_alike_rest(traits, guard->table, &cursor, vaddr);
+                return pt64_fail(guard, vaddr, PT64_BAD_FLAGS);
+            if (!pt64_depends_on_address(traits->pte, update, cursor.entry, cursor.level))
+                rest = pt64_alike_rest(traits, guard->table, &cursor, vaddr);
         }
         if (rest >= bytes)
-            return true;
+            return PT64_OK;
         vaddr += rest;
         bytes -= rest;
     }
 }
 
 /**
- * Finds the huge page of `vaddr`, which an edge may cut. `*level` becomes its level, or 0 if there
- * is none or the update changes nothing in it.
+ * Finds the huge page of `vaddr`, which the edge at `cut` may cut. `*level` becomes its level, or 0
+ * if there is none or the update changes nothing in it. A mark that is to be unmapped cannot be
+ * cut.
  */
 PT64_INLINE pt64_status_t pt64_find_edge(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                         pt64_vaddr_t vaddr, const struct pt64_update *update,
-                                         unsigned *level)
+                                         pt64_vaddr_t vaddr, pt64_vaddr_t cut,
+                                         const struct pt64_update *update, unsigned *level)
 {
     PT64_UNSET struct pt64_cursor cursor;
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
-    *level = cursor.kind == PT64_LEAF ? cursor.level : 0;
+    if (cursor.kind == PT64_MARKED_SLOT && update == NULL &&
+        !pt64_is_slot_aligned(traits->meta, cut, cursor.level))
+        return pt64_fail(guard,
+                         vaddr == cut ? cut : pt64_slot_start(traits->meta, vaddr, cursor.level),
+                         PT64_MARKED);
+    *level = pt64_is_page(cursor.kind) ? cursor.level : 0;
     if (*level > 0 && update != NULL &&
         pt64_updated(traits, guard->table, update, cursor.entry, cursor.level) == cursor.entry)
         *level = 0;
-    return cursor.slot == NULL ? PT64_BAD_ADDRESS : PT64_OK;
+    return cursor.slot == NULL
+               ? pt64_fail(guard, pt64_align_down(vaddr, pt64_page_size(traits->meta)),
+                           PT64_BAD_ADDRESS)
+               : PT64_OK;
 }
 
 /**
@@ -221,15 +248,16 @@ PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
 {
     struct pt64_edged_range *range = (struct pt64_edged_range *)what;
     const struct pt64_update *update = range->update;
-    pt64_status_t status;
+    pt64_vaddr_t end = range->vaddr + range->bytes;
+    pt64_status_t status = PT64_OK;
 
-    if (update != NULL &&
-        !pt64_can_update_region(traits, guard, update, range->vaddr, range->bytes))
-        return PT64_BAD_FLAGS;
-    status = traits->ops->find_edge(guard, range->vaddr, update, &range->lower_level);
+    if (update != NULL)
+        status = pt64_check_updates(traits, guard, update, range->vaddr, range->bytes);
     if (status == PT64_OK)
-        status = traits->ops->find_edge(guard, range->vaddr + (range->bytes - 1), update,
-                                        &range->upper_level);
+        status =
+            traits->ops->find_edge(guard, range->vaddr, range->vaddr, update, &range->lower_level);
+    if (status == PT64_OK)
+        status = traits->ops->find_edge(guard, end - 1, end, update, &range->upper_level);
     if (status != PT64_OK)
         return status;
     if ((range->lower_level | range->upper_level) != 0)
@@ -237,19 +265,58 @@ PT64_INLINE pt64_status_t pt64_plan_edges(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, const struct pt64_table *table,
-                                 pt64_slot_t *entries, pt64_entry_t leaf, unsigned level)
+/** Where a range failed whose splits could have only `had` frames. */
+PT64_INLINE pt64_vaddr_t pt64_unsplit_at(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_edged_range *range, size_t had)
 {
-    pt64_entry_t entry = pt64_demote(traits->pte, leaf, level);
-    pt64_entry_t step = pt64_leaf_step(traits, level - 1);
+    pt64_vaddr_t upper =
+        pt64_slot_start(traits->meta, range->vaddr + (range->bytes - 1), range->upper_level);
+
+    range->upper_level = 0;
+    return upper < range->vaddr || had < traits->ops->count_splits(guard, range) ? range->vaddr
+                                                                                 : upper;
+}
+
+/** Plans the splits at the edges of a range, and reserves their frames. */
+PT64_INLINE pt64_status_t pt64_prepare_edges(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, struct pt64_reserve *reserve,
+                                             struct pt64_edged_range *range)
+{
+    pt64_status_t status = pt64_prepare(traits, guard, reserve, pt64_plan_edges, range);
+
+    if (status == PT64_NO_MEMORY)
+        guard->failed_at = pt64_unsplit_at(traits, guard, range, reserve->had);
+    return status;
+}
+
+PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_slot_t *entries, pt64_entry_t page, unsigned level)
+{
+    const struct pt64_pte *pte = traits->pte;
+    pt64_entry_t entry = pt64_demote(pte, pt64_shown(pte, page, level), level);
+    pt64_entry_t step;
+
+    if (pt64_is_hidden(pte, page, level))
+        entry = pte->hide(entry, level - 1);
+    step = pt64_page_step(traits, entry, level - 1);
 
     pt64_write_steps(traits->meta, entries,
                      pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level - 1),
                      entry, step);
 }
 
+/** What the slot of a huge page holds while the page is split. */
+PT64_INLINE pt64_entry_t pt64_split_entry(const struct pt64_traits *traits,
+                                          const struct pt64_table *table, pt64_entry_t page,
+                                          enum pt64_kind kind, unsigned level)
+{
+    return kind == PT64_HIDDEN ? pt64_empty_entry(traits, table, level)
+                               : pt64_absent(traits, table, page, level);
+}
+
 /**
- * Replaces the huge leaf in `cursor` by a node one level lower. The reserve is not empty.
+ * Replaces the huge page in `cursor` by a node one level lower. The reserve is not empty. A hidden
+ * page needs no break, unless a TLB may hold it as an entry of its size.
  *
  * Hardware may set accessed or dirty in the leaf until it is broken or replaced. So the node is
  * filled anew until the exchange finds the leaf that it was filled from.
@@ -262,7 +329,11 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
     pt64_slot_t *entries = pt64_entries(traits, guard->table, frame);
     pt64_entry_t link = pt64_link(traits, guard->table, frame, cursor->level);
     pt64_entry_t leaf = cursor->entry;
-    bool breaks = pt64_limits_of(traits, guard->table)->split == PT64_RESIZE_BREAK;
+    bool is_hidden = cursor->kind == PT64_HIDDEN;
+    bool is_cached =
+        pt64_is_cached(pt64_limits_of(traits, guard->table), cursor->kind, cursor->level);
+    bool breaks = is_cached &&
+                  (is_hidden || pt64_limits_of(traits, guard->table)->split == PT64_RESIZE_BREAK);
 
     /* A CPU may hold the page as it was before a change that is pending. */
     if (!breaks)
@@ -270,15 +341,17 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
                       pt64_slot_size(traits->meta, cursor->level), cursor->level - 1);
     do
         pt64_fill_split(traits, guard->table, entries, leaf, cursor->level);
-    while (!pt64_compare_exchange(traits->meta, cursor->slot, &leaf,
-                                  breaks ? pt64_absent(traits, guard->table, leaf, cursor->level)
-                                         : link));
-    traits->ops->gather(guard, PT64_RESIZED, vaddr, 1, cursor->level);
+    while (!pt64_compare_exchange(
+        traits->meta, cursor->slot, &leaf,
+        breaks ? pt64_split_entry(traits, guard->table, leaf, cursor->kind, cursor->level) : link));
+    traits->ops->gather(guard, is_cached ? PT64_RESIZED : PT64_LINKED, vaddr, 1, cursor->level);
     if (!breaks)
         return;
     traits->ops->flush_pending(guard);
     pt64_store_link(traits->meta, cursor->slot, link);
     traits->ops->gather(guard, PT64_LINKED, vaddr, 1, cursor->level);
+    if (is_hidden)
+        return;
     traits->ops->gather(
         guard, PT64_CREATED, vaddr,
         pt64_node_entries(traits->meta, pt64_limits_of(traits, guard->table), cursor->level - 1),
@@ -298,7 +371,7 @@ PT64_INLINE bool pt64_split_edge(const struct pt64_traits *traits, struct pt64_g
         PT64_UNSET struct pt64_cursor cursor;
 
         traits->ops->seek(guard, vaddr, 0, &cursor);
-        if (cursor.kind != PT64_LEAF || pt64_is_slot_aligned(traits->meta, cut, cursor.level))
+        if (!pt64_is_page(cursor.kind) || pt64_is_slot_aligned(traits->meta, cut, cursor.level))
             break;
         traits->ops->split(guard, reserve, &cursor, vaddr);
         was_split = true;
@@ -344,7 +417,7 @@ PT64_INLINE pt64_status_t pt64_cut_edges(const struct pt64_traits *traits, struc
     range.lower_level = 0;
     range.upper_level = 0;
     range.update = update;
-    status = pt64_prepare(traits, guard, &reserve, pt64_plan_edges, &range);
+    status = pt64_prepare_edges(traits, guard, &reserve, &range);
     if (status != PT64_OK)
         return status;
     pt64_split_edges(traits, guard, &reserve, &range);

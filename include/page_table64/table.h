@@ -105,16 +105,30 @@ PT64_INLINE enum pt64_kind pt64_walked_kind(const struct pt64_traits *traits,
                                                                                     : kind;
 }
 
-/** The same, but a link to a sink is empty: it leads a walk nowhere. */
+/** What an entry is to the engine, by what it is to a walk. A link to a sink is empty. */
+PT64_INLINE enum pt64_kind pt64_kind_by(const struct pt64_traits *traits,
+                                        const struct pt64_table *table, pt64_entry_t entry,
+                                        enum pt64_kind kind, unsigned level)
+{
+    if (kind == PT64_LINK && pt64_is_sink(traits, table, entry, level))
+        return PT64_EMPTY;
+    if (kind == PT64_EMPTY && entry != pt64_nothing(traits, table, level))
+        return traits->ops->absent_kind(table, entry, level);
+    return kind;
+}
+
+/** What an entry is to the engine. */
 PT64_INLINE enum pt64_kind pt64_kind_of(const struct pt64_traits *traits,
                                         const struct pt64_table *table, pt64_entry_t entry,
                                         unsigned level)
 {
-    enum pt64_kind kind = pt64_walked_kind(traits, table, entry, level);
+    return pt64_kind_by(traits, table, entry, pt64_walked_kind(traits, table, entry, level), level);
+}
 
-    if (kind == PT64_LINK && pt64_is_sink(traits, table, entry, level))
-        return PT64_EMPTY;
-    return kind;
+/** Whether a page is there. */
+PT64_INLINE bool pt64_is_page(enum pt64_kind kind)
+{
+    return kind == PT64_LEAF || kind == PT64_HIDDEN;
 }
 
 /** The broken leaf that `entry`, which is not present, stands for; 0 if it stands for none. */
@@ -128,6 +142,45 @@ PT64_INLINE pt64_entry_t pt64_mended_leaf(const struct pt64_traits *traits,
         return 0;
     leaf = pt64_present(traits, entry, level);
     return leaf != 0 && pt64_walked_kind(traits, table, leaf, level) == PT64_LEAF ? leaf : 0;
+}
+
+/** Whether a page, hidden or not, or a mark is there. */
+PT64_INLINE bool pt64_is_told(enum pt64_kind kind)
+{
+    return pt64_is_page(kind) || kind == PT64_MARKED_SLOT;
+}
+
+/**
+ * Whether a TLB may hold what is in a slot at `level`. It holds no entry that is not present. But
+ * with PT64_RESIZE_BREAK_EMPTY it may hold such a slot as one huge page.
+ */
+PT64_INLINE bool pt64_is_cached(const struct pt64_limits *limits, enum pt64_kind kind,
+                                unsigned level)
+{
+    return !(kind == PT64_HIDDEN || kind == PT64_MARKED_SLOT) ||
+           (level > 0 && limits->grow == PT64_RESIZE_BREAK_EMPTY);
+}
+
+/**
+ * What an entry is that is not present and is not that of an empty slot. A broken leaf and the
+ * entry of a vacated slot count as empty: those who care about them look for them.
+ */
+PT64_INLINE enum pt64_kind pt64_absent_kind(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_entry_t entry,
+                                            unsigned level)
+{
+    uint64_t mark;
+
+    if (pt64_mended_leaf(traits, table, entry, level) != 0 ||
+        entry == pt64_absent(traits, table, entry, level))
+        return PT64_EMPTY;
+    if (table->is_adopted || level >= pt64_limits_of(traits, table)->leaf_levels)
+        return PT64_UNKNOWN;
+    if (pt64_is_hidden(traits->pte, entry, level))
+        return PT64_HIDDEN;
+    if (traits->pte->mark_of != NULL && traits->pte->mark_of(entry, level, &mark))
+        return PT64_MARKED_SLOT;
+    return PT64_UNKNOWN;
 }
 
 PT64_INLINE bool pt64_can_encode(const struct pt64_traits *traits, const struct pt64_table *table,

@@ -27,7 +27,8 @@ struct pt64_step {
     pt64_paddr_t table;  /**< the frame that was read */
     size_t index;        /**< of the entry in that frame */
     pt64_entry_t entry;  /**< as the walk read it */
-    enum pt64_kind kind; /**< what the hardware's walker takes it for */
+    enum pt64_kind kind; /**< what it is; to the hardware's walker, a page or mark that is not
+                            present is an empty entry */
 };
 
 /** Where a walk ended. */

@@ -35,6 +35,8 @@ PT64_INLINE const char *pt64_status_name(pt64_status_t status)
         return "bad size";
     case PT64_BORROWED:
         return "borrowed";
+    case PT64_MARKED:
+        return "marked";
     case PT64_CORRUPT:
         return "corrupt";
     default:

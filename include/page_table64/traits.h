@@ -243,9 +243,12 @@ struct pt64_meta {
 
 /* ---- the encoding of an entry ---- */
 
-/** What the hardware's walker takes an entry for. */
+/**
+ * What an entry is. A format tells the first four, which are what the hardware's walker takes the
+ * entry for. The engine tells the others from an empty slot.
+ */
 enum pt64_kind {
-    /** The walker stops: a fault. The slot is free, whatever else the entry holds. */
+    /** The walker stops: a fault. To the engine: the slot is free. */
     PT64_EMPTY,
     /** The walker has found the page. */
     PT64_LEAF,
@@ -254,9 +257,14 @@ enum pt64_kind {
     /**
      * The entry is valid, but not one of this format: reserved bits, an extension that the format
      * does not use, a page at a level that has none. Hardware may fault or may understand it. The
-     * library never takes it for a page, and its slot is never free.
+     * library never takes it for a page, and its slot is never free. To the engine also: an entry
+     * that is not present and that the library did not make.
      */
     PT64_UNKNOWN,
+    /** The walker stops. The library has a page there, which nobody can access. */
+    PT64_HIDDEN,
+    /** The walker stops. The caller's mark is there. */
+    PT64_MARKED_SLOT,
 };
 
 /** What a change of an entry is to the TLB, in order: from PT64_TIGHTENED on, something ends. */
@@ -296,6 +304,11 @@ struct pt64_pte {
      * address is one field.
      */
     unsigned additive_bits;
+    /**
+     * How many of the topmost bits of a physical address must be clear in a page that is hidden,
+     * because a CPU may use the address of an entry that is not present.
+     */
+    unsigned hidden_bits;
 
     /* ---- leaves ---- */
 
@@ -373,7 +386,19 @@ struct pt64_pte {
      * break_to_move.
      */
     pt64_entry_t (*present)(pt64_entry_t entry, unsigned level);
-    /** An entry that is not present and holds the caller's `mark`. NULL: there is none. */
+    /**
+     * The hidden form of a leaf that may be read or executed and not be written: an entry that is
+     * not present, from which show() makes the leaf again. It has each bit of the leaf's address,
+     * or the inverse of each. It is no absent form, no mark and no empty slot. NULL: no page can be
+     * hidden.
+     */
+    pt64_entry_t (*hide)(pt64_entry_t leaf, unsigned level);
+    /** The leaf whose hidden form the entry is; 0 for any other entry. NULL if hide is NULL. */
+    pt64_entry_t (*show)(pt64_entry_t entry, unsigned level);
+    /**
+     * An entry that is not present and holds the caller's `mark`; 0 if the mark is too wide. NULL:
+     * there are no marks.
+     */
     pt64_entry_t (*mark)(const struct pt64_limits *limits, uint64_t mark, unsigned level);
     /** Whether mark() made the entry, and of which mark. NULL if mark is NULL. */
     bool (*mark_of)(pt64_entry_t entry, unsigned level, uint64_t *mark);

@@ -46,17 +46,14 @@ struct pt64_table {
     uint64_t not_id;            /**< of PT64_NO_ID when there is none */
     void *ctx;                  /**< for the handler */
     pt64_paddr_t not_share_map; /**< of PT64_NO_FRAME while `shared` is enough */
-    /**
-     * The address of the guard that last set out to change the table. The path of any other guard
-     * is stale. It is only compared: the guard may be gone.
-     */
-    uintptr_t writer;
+    size_t epoch;               /**< see path.h; odd while a call takes frames */
     /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
     struct pt64_slot_run shared[PT64_SHARED_RUNS];
     uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
     bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
     /** Other software built it: nodes may be linked twice, and entries may be unknown. */
     bool is_adopted;
+    bool is_restricted; /**< it is adopted or has shared root slots: not every slot is its own */
     /**
      * Its translations may be in use under any id: it has held a global page, has pinned root
      * slots, or was adopted or taken back.

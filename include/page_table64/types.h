@@ -19,6 +19,8 @@
  * - linked twice: a node of an adopted table that several links lead to.
  * - pinned:   a root slot that keeps what it holds, so that other tables may borrow it.
  * - borrowed: a root slot on loan from another table, which has pinned it.
+ * - hidden:   a page that nobody can access. Hardware sees an entry that is not present.
+ * - mark:     a number that the caller keeps in a slot without a page: a place in swap space, say.
  * - guard:    gathers what the changes of one writer need, and holds the nodes that they unlinked.
  * - request:  the invalidations that a guard gathered, a struct pt64_flush.
  * - id:       the number under which a CPU holds a table's translations: a PCID or an ASID.
@@ -84,6 +86,11 @@
 #define PT64_UNSET __attribute__((uninitialized))
 #endif
 #endif
+/**
+ * Hides from the compiler how a pointer was computed. Otherwise gcc adds the index of an entry to
+ * the frame before it adds the linear map's base: one instruction more for each level of a walk.
+ */
+#define PT64_HIDE(pointer) __asm__("" : "+r"(pointer))
 /** On every function that returns a status: to ignore a status is to ignore an error. */
 #define PT64_MUST_CHECK __attribute__((warn_unused_result))
 
@@ -140,6 +147,14 @@ typedef uint32_t pt64_flags_t;
 /** Uncached memory whose stores may be combined before they leave the CPU. */
 #define PT64_WRITE_COMBINE ((pt64_flags_t)1 << 7)
 
+/**
+ * No page: a mark, which is in `paddr`. The library sets this flag in what it reports; no call
+ * takes it.
+ */
+#define PT64_MARK ((pt64_flags_t)1 << 12)
+
+/** A page with none of these is hidden: nobody can access it. */
+#define PT64_ACCESS (PT64_READ | PT64_WRITE | PT64_EXECUTE)
 /** What may be done with the page. */
 #define PT64_PERMISSIONS (PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER)
 /**
@@ -198,6 +213,8 @@ enum pt64_status {
      * neither pinned nor borrowed.
      */
     PT64_BORROWED,
+    /** A mark is there. */
+    PT64_MARKED,
     /** name_check found a flaw, and reports which. */
     PT64_CORRUPT,
 };

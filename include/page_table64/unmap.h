@@ -12,46 +12,75 @@
 
 /** @cond engine */
 
-/** Finds the page that a single-page call names by its first address. */
+/** Finds the page or mark that a single-page call names by its first address. */
 PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)))
-        return PT64_NOT_ALIGNED;
+        return pt64_fail(guard, vaddr, PT64_NOT_ALIGNED);
     pt64_locate(traits, guard, vaddr, cursor);
     if (cursor->slot == NULL)
         return traits->ops->refusal(guard, vaddr);
-    if (cursor->kind != PT64_LEAF)
-        return PT64_NOT_MAPPED;
-    return pt64_is_slot_aligned(traits->meta, vaddr, cursor->level) ? PT64_OK
-                                                                    : PT64_MAPPED_TO_HUGE_PAGE;
+    if (!pt64_is_told(cursor->kind))
+        return pt64_fail(guard, vaddr, PT64_NOT_MAPPED);
+    if (!pt64_is_slot_aligned(traits->meta, vaddr, cursor->level))
+        return pt64_fail(guard, vaddr, pt64_status_above(cursor->kind));
+    return PT64_OK;
 }
 
 /**
- * Empties the slot of the leaf `entry`. Returns the leaf with all that hardware set in it until
- * then.
+ * Puts `replacement` into the slot of the page or mark `entry`. Returns what was there, with all
+ * that hardware set in it until then.
  */
-PT64_INLINE pt64_entry_t pt64_remove_leaf(const struct pt64_traits *traits,
-                                          const struct pt64_table *table, pt64_slot_t *slot,
-                                          pt64_entry_t entry, unsigned level)
+PT64_INLINE pt64_entry_t pt64_replace(const struct pt64_traits *traits, pt64_slot_t *slot,
+                                      pt64_entry_t entry, enum pt64_kind kind, unsigned level,
+                                      pt64_entry_t replacement)
 {
-    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
-
-    if (pt64_is_volatile(traits->pte, entry, level))
-        return pt64_exchange(traits->meta, slot, empty);
-    pt64_store(traits->meta, slot, empty);
+    if (kind == PT64_LEAF && pt64_is_volatile(traits->pte, entry, level))
+        return pt64_exchange(traits->meta, slot, replacement);
+    pt64_store(traits->meta, slot, replacement);
     return entry;
 }
 
-/** Unmaps the page `entry` in `slot`, which starts at `vaddr`. */
-PT64_INLINE void pt64_unmap_leaf(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 pt64_slot_t *slot, pt64_entry_t entry, unsigned level,
-                                 pt64_vaddr_t vaddr, struct pt64_mapping *removed)
+/** Puts `replacement`, an entry that is not present, into the slot of `cursor`. */
+PT64_INLINE void pt64_remove(const struct pt64_traits *traits, struct pt64_guard *guard,
+                             const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
+                             pt64_entry_t replacement, struct pt64_mapping *removed)
 {
-    entry = pt64_remove_leaf(traits, guard->table, slot, entry, level);
+    pt64_entry_t entry =
+        pt64_replace(traits, cursor->slot, cursor->entry, cursor->kind, cursor->level, replacement);
+
     if (removed != NULL)
-        pt64_describe(traits, entry, level, vaddr, removed);
-    pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, level);
+        pt64_describe_any(traits, entry, cursor->kind, cursor->level, vaddr, removed);
+    if (pt64_is_cached(pt64_limits_of(traits, guard->table), cursor->kind, cursor->level))
+        pt64_gather(traits, guard, PT64_REMOVED, vaddr, 1, cursor->level);
+}
+
+/**
+ * Unmaps the smallest page at `vaddr`, if links lead to it. Otherwise it does nothing and returns
+ * false.
+ */
+PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                          struct pt64_mapping *removed)
+{
+    const struct pt64_table *table = guard->table;
+    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    pt64_entry_t entry;
+    pt64_slot_t *slot;
+
+    if (entries == NULL)
+        return false;
+    slot = pt64_slot_of(traits, table, entries, vaddr, 0);
+    entry = pt64_load(traits->meta, slot);
+    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF)
+        return false;
+    pt64_use(guard, table, vaddr, entries);
+    entry = pt64_replace(traits, slot, entry, PT64_LEAF, 0, pt64_empty_entry(traits, table, 0));
+    if (removed != NULL)
+        pt64_describe(traits, entry, 0, vaddr, removed);
+    pt64_gather_page(traits, guard, PT64_REMOVED, vaddr);
+    return true;
 }
 
 /** Unmaps a page of any size, whether or not its node is at hand. */
@@ -60,27 +89,33 @@ PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
                                               struct pt64_mapping *removed)
 {
     PT64_UNSET struct pt64_cursor cursor;
-    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
+    pt64_status_t status;
 
+    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+        pt64_unmap_smallest_page(traits, guard, vaddr, removed))
+        return PT64_OK;
+    status = pt64_pick_page(traits, guard, vaddr, &cursor);
     if (status == PT64_OK)
-        pt64_unmap_leaf(traits, guard, cursor.slot, cursor.entry, cursor.level, vaddr, removed);
+        pt64_remove(traits, guard, &cursor, vaddr,
+                    pt64_empty_entry(traits, guard->table, cursor.level), removed);
     return status;
 }
 
 PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_vaddr_t vaddr, struct pt64_mapping *removed)
 {
-    pt64_slot_t *slot;
-    pt64_entry_t entry;
+    PT64_UNSET struct pt64_cursor cursor;
 
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) ||
         !pt64_is_at_hand(traits, guard, vaddr))
         return traits->ops->unmap(guard, vaddr, removed);
-    slot = pt64_slot_at_hand(traits, guard, vaddr);
-    entry = pt64_load(traits->meta, slot);
-    if (pt64_kind_of(traits, guard->table, entry, 0) != PT64_LEAF)
-        return PT64_NOT_MAPPED;
-    pt64_unmap_leaf(traits, guard, slot, entry, 0, vaddr, removed);
+    cursor.slot = pt64_slot_at_hand(traits, guard, vaddr);
+    cursor.entry = pt64_load(traits->meta, cursor.slot);
+    cursor.kind = pt64_walked_kind(traits, guard->table, cursor.entry, 0);
+    cursor.level = 0;
+    if (cursor.kind != PT64_LEAF)
+        return traits->ops->unmap(guard, vaddr, removed);
+    pt64_remove(traits, guard, &cursor, vaddr, pt64_empty_entry(traits, guard->table, 0), removed);
     return PT64_OK;
 }
 
@@ -106,16 +141,16 @@ PT64_INLINE unsigned pt64_whole_slot_level(const struct pt64_traits *traits,
 }
 
 /**
- * Whether a slot holds a page or an entry that stands for one. That is a broken leaf, which an
- * adopted table may have brought along. Or it is the entry of a vacated slot whose huge page was
- * not written, because a callback did not return the same each time.
+ * Whether a slot holds a page, a mark, or an entry that stands for a page. That is a broken leaf,
+ * which an adopted table may have brought along. Or it is the entry of a vacated slot whose huge
+ * page was not written, because a callback did not return the same each time.
  */
 PT64_INLINE bool pt64_is_page_or_its_place(const struct pt64_traits *traits,
                                            const struct pt64_table *table, pt64_entry_t entry,
                                            enum pt64_kind kind, unsigned level)
 {
     if (kind != PT64_EMPTY)
-        return kind == PT64_LEAF;
+        return pt64_is_told(kind);
     if (pt64_mended_leaf(traits, table, entry, level) != 0)
         return true;
     return pt64_limits_of(traits, table)->grow == PT64_RESIZE_BREAK_EMPTY && entry != 0 &&
@@ -153,7 +188,8 @@ PT64_INLINE bool pt64_may_unlink_whole(const struct pt64_traits *traits,
 }
 
 /**
- * Empties the slot of a page, or of an entry that stands for one, and puts the page into the batch.
+ * Empties the slot of a page, of a mark, or of an entry that stands for a page, and puts it into
+ * the batch.
  */
 PT64_INLINE void pt64_clear_into(const struct pt64_traits *traits, const struct pt64_table *table,
                                  struct pt64_batch *batch, pt64_slot_t *slot, pt64_entry_t entry,
@@ -161,8 +197,9 @@ PT64_INLINE void pt64_clear_into(const struct pt64_traits *traits, const struct 
 {
     pt64_entry_t leaf;
 
-    if (kind == PT64_LEAF) {
-        leaf = pt64_remove_leaf(traits, table, slot, entry, level);
+    if (kind != PT64_EMPTY) {
+        leaf =
+            pt64_replace(traits, slot, entry, kind, level, pt64_empty_entry(traits, table, level));
     } else {
         leaf = pt64_mended_leaf(traits, table, entry, level);
         pt64_store(traits->meta, slot, pt64_empty_entry(traits, table, level));
@@ -188,13 +225,16 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + pt64_slots_bytes(traits->meta, i, level);
+        bool clears = pt64_is_page_or_its_place(traits, guard->table, entry, kind, level);
 
-        if (pt64_is_page_or_its_place(traits, guard->table, entry, kind, level)) {
+        if (clears) {
             if (batch != NULL)
                 pt64_clear_into(traits, guard->table, batch, pt64_slot_at(traits->meta, slots, i),
                                 entry, kind, at, level);
             else
                 pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
+        }
+        if (clears && pt64_is_cached(pt64_limits_of(traits, guard->table), kind, level)) {
             removed++;
             continue;
         }
@@ -219,6 +259,25 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     return i;
 }
 
+/** Whether the slots of a node from `first` up to `end` are empty. */
+PT64_INLINE bool pt64_are_slots_empty(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_slot_t *entries,
+                                      unsigned level, size_t first, size_t end)
+{
+    const struct pt64_meta *meta = traits->meta;
+    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
+
+    while (first < end) {
+        pt64_slot_t *slots = pt64_slot_at(meta, entries, first);
+        pt64_entry_t entry = pt64_load(meta, slots);
+
+        if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
+            return false;
+        first += entry == empty ? pt64_count_same(meta, slots, end - first, empty) : 1;
+    }
+    return true;
+}
+
 /**
  * Whether every slot of the node is empty. It reads the slots from `start` on first, then those
  * before.
@@ -229,14 +288,8 @@ PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
 {
     size_t count = pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level);
 
-    for (size_t i = 0; i < count; i++) {
-        pt64_entry_t entry =
-            pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, (start + i) & (count - 1)));
-
-        if (pt64_kind_of(traits, table, entry, level) != PT64_EMPTY)
-            return false;
-    }
-    return true;
+    return pt64_are_slots_empty(traits, table, entries, level, start, count) &&
+           pt64_are_slots_empty(traits, table, entries, level, 0, start);
 }
 
 /**

@@ -50,6 +50,7 @@ PT64_INLINE void pt64_seek_retired(const struct pt64_traits *traits, struct pt64
         path->level >= PT64_MAX_LEVELS) {
         path->vaddr = batch->vaddr;
         path->level = batch->level - 1;
+        path->is_lone = 0;
         path->nodes[path->level] = pt64_linked_entries(
             traits, guard->table, traits->pte->link_address(link, batch->level));
     }
@@ -64,7 +65,7 @@ PT64_INLINE void pt64_look_at_removed(const struct pt64_traits *traits, struct p
 {
     cursor->entry = batch->words[batch->next];
     cursor->level = batch->level;
-    cursor->kind = pt64_walked_kind(traits, guard->table, cursor->entry, cursor->level);
+    cursor->kind = pt64_kind_of(traits, guard->table, cursor->entry, cursor->level);
     if (cursor->kind == PT64_LINK)
         pt64_seek_retired(traits, guard, batch, cursor->entry, cursor);
 }
@@ -79,8 +80,8 @@ PT64_INLINE bool pt64_take_page(const struct pt64_traits *traits, struct pt64_gu
 
         pt64_look_at_removed(traits, guard, batch, &cursor);
         pt64_batch_pass(traits->meta, batch, cursor.level);
-        if (cursor.kind == PT64_LEAF) {
-            pt64_describe(traits, cursor.entry, cursor.level, vaddr, page);
+        if (pt64_is_told(cursor.kind)) {
+            pt64_describe_any(traits, cursor.entry, cursor.kind, cursor.level, vaddr, page);
             return true;
         }
     }

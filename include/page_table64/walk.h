@@ -11,11 +11,11 @@
 #include "run.h"
 #include "tour.h"
 
-/** A page or a link, as name_walk shows it. */
+/** A page, a mark or a link, as name_walk shows it. */
 struct pt64_visit {
     unsigned level;           /**< 0 for the smallest pages */
     bool after;               /**< second visit of a link, after everything below it */
-    enum pt64_kind kind;      /**< PT64_LEAF or PT64_LINK */
+    enum pt64_kind kind;      /**< PT64_LEAF, PT64_HIDDEN, PT64_MARKED_SLOT or PT64_LINK */
     pt64_entry_t entry;       /**< as the walk read it */
     struct pt64_mapping slot; /**< `paddr` is that of the page or node; a link has no `flags` */
 };
@@ -45,46 +45,56 @@ PT64_INLINE void pt64_describe(const struct pt64_traits *traits, pt64_entry_t en
     page->flags = traits->pte->decode(entry, level);
 }
 
-/** What a reader returns whose walk ended at `cursor`. */
-PT64_INLINE pt64_status_t pt64_found(const struct pt64_cursor *cursor)
+/** Describes the page, hidden or not, or the mark that `entry` in the slot of `vaddr` is. */
+PT64_INLINE void pt64_describe_any(const struct pt64_traits *traits, pt64_entry_t entry,
+                                   enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
+                                   struct pt64_mapping *page)
 {
-    if (cursor->slot == NULL)
-        return PT64_BAD_ADDRESS;
-    return cursor->kind == PT64_LEAF ? PT64_OK : PT64_NOT_MAPPED;
-}
-
-/** Stores what a reader asks for into `answer`. The walk of `vaddr` ended at the leaf `entry`. */
-typedef void (*pt64_answer_t)(const struct pt64_traits *traits, pt64_entry_t entry, unsigned level,
-                              pt64_vaddr_t vaddr, void *answer);
-
-PT64_INLINE void pt64_answer_mapping(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
-{
-    pt64_describe(traits, entry, level, vaddr, (struct pt64_mapping *)answer);
-}
-
-PT64_INLINE void pt64_answer_address(const struct pt64_traits *traits, pt64_entry_t entry,
-                                     unsigned level, pt64_vaddr_t vaddr, void *answer)
-{
-    *(pt64_paddr_t *)answer = traits->pte->leaf_address(entry, level) +
-                              (vaddr & (pt64_slot_size(traits->meta, level) - 1));
+    pt64_describe(traits, kind == PT64_HIDDEN ? traits->pte->show(entry, level) : entry, level,
+                  vaddr, page);
+    if (kind == PT64_HIDDEN)
+        page->flags &= ~PT64_ACCESS;
+    if (kind == PT64_MARKED_SLOT) {
+        page->flags = PT64_MARK;
+        (void)traits->pte->mark_of(entry, level, &page->paddr);
+    }
 }
 
 /**
- * Tells the page at which a walk ended. A broken entry stands for its leaf: a page that is being
- * changed. Any other entry is PT64_NOT_MAPPED.
+ * Describes what an entry that is not present stands for. A broken one stands for its leaf: a page
+ * that is being changed. PT64_MARKED if it is a mark.
  */
+PT64_INLINE pt64_status_t pt64_tell_absent(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_entry_t entry,
+                                           unsigned level, pt64_vaddr_t vaddr,
+                                           struct pt64_mapping *page)
+{
+    pt64_entry_t leaf = pt64_mended_leaf(traits, table, entry, level);
+    enum pt64_kind kind = PT64_LEAF;
+
+    if (leaf == 0) {
+        leaf = entry;
+        kind = pt64_absent_kind(traits, table, entry, level);
+    }
+    if (kind == PT64_MARKED_SLOT)
+        return PT64_MARKED;
+    if (!pt64_is_page(kind))
+        return PT64_NOT_MAPPED;
+    pt64_describe_any(traits, leaf, kind, level, vaddr, page);
+    return PT64_OK;
+}
+
+/** Tells the page at which a walk ended, whether or not it is present. */
 PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits,
                                       const struct pt64_table *table, pt64_entry_t entry,
                                       enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
-                                      pt64_answer_t tell, void *answer)
+                                      struct pt64_mapping *page)
 {
-    if (kind != PT64_LEAF) {
-        entry = kind == PT64_EMPTY ? pt64_mended_leaf(traits, table, entry, level) : 0;
-        if (entry == 0)
-            return PT64_NOT_MAPPED;
-    }
-    tell(traits, entry, level, vaddr, answer);
+    if (kind == PT64_EMPTY && entry != pt64_nothing(traits, table, level))
+        return traits->ops->tell_absent(table, entry, level, vaddr, page);
+    if (kind != PT64_LEAF)
+        return PT64_NOT_MAPPED;
+    pt64_describe(traits, entry, level, vaddr, page);
     return PT64_OK;
 }
 
@@ -92,8 +102,9 @@ PT64_INLINE pt64_status_t pt64_answer(const struct pt64_traits *traits,
  * Walks to the leaf of `vaddr` and tells its page. It does so inside of the loop, where the level
  * is a constant.
  */
-PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   pt64_vaddr_t vaddr, pt64_answer_t tell, void *answer)
+PT64_INLINE pt64_status_t pt64_find_page(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                         struct pt64_mapping *page)
 {
     pt64_slot_t *entries;
 
@@ -109,10 +120,8 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
             pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
         enum pt64_kind kind = pt64_walked_kind(traits, table, entry, level);
 
-        /* The expected path goes straight down to the smallest pages. */
-        if (__builtin_expect(kind != PT64_LINK, level == 0)) {
-            return pt64_answer(traits, table, entry, kind, level, vaddr, tell, answer);
-        }
+        if (kind != PT64_LINK || level == 0)
+            return pt64_answer(traits, table, entry, kind, level, vaddr, page);
         entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
         if (entries == NULL)
             return PT64_BAD_ADDRESS;
@@ -120,18 +129,70 @@ PT64_INLINE pt64_status_t pt64_ask(const struct pt64_traits *traits, const struc
     return PT64_BAD_ADDRESS;
 }
 
+/**
+ * The leaf of `vaddr`, if that is a smallest page to which links lead. 0 if not: it takes a closer
+ * look. All that is rare ends alike here, so that the usual way is short.
+ */
+PT64_INLINE pt64_entry_t pt64_smallest_leaf(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_vaddr_t vaddr)
+{
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
+    pt64_entry_t entry = 0;
+
+    if (entries == NULL || !pt64_is_vaddr(traits->meta, pt64_limits_of(traits, table), vaddr))
+        return 0;
+    PT64_UNROLL
+    for (unsigned left = pt64_limits_of(traits, table)->levels; left > 0; left--) {
+        unsigned level = left - 1;
+
+        PT64_HIDE(entries);
+        entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
+        if (pt64_walked_kind(traits, table, entry, level) != (level > 0 ? PT64_LINK : PT64_LEAF))
+            return 0;
+        if (level == 0)
+            break;
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        if (entries == NULL)
+            return 0;
+    }
+    return entry;
+}
+
 PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
                                      const struct pt64_table *table, pt64_vaddr_t vaddr,
                                      struct pt64_mapping *mapping)
 {
-    return pt64_ask(traits, table, vaddr, pt64_answer_mapping, mapping);
+    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+
+    if (leaf == 0)
+        return traits->ops->find_page(table, vaddr, mapping);
+    pt64_describe(traits, leaf, 0, vaddr, mapping);
+    return PT64_OK;
+}
+
+/** Tells the address by the page, whatever its size. */
+PT64_INLINE pt64_status_t pt64_find_address(const struct pt64_traits *traits,
+                                            const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                            pt64_paddr_t *paddr)
+{
+    PT64_UNSET struct pt64_mapping page;
+    pt64_status_t status = traits->ops->find_page(table, vaddr, &page);
+
+    if (status == PT64_OK)
+        *paddr = page.paddr + (vaddr - page.vaddr);
+    return status;
 }
 
 PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
                                          const struct pt64_table *table, pt64_vaddr_t vaddr,
                                          pt64_paddr_t *paddr)
 {
-    return pt64_ask(traits, table, vaddr, pt64_answer_address, paddr);
+    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+
+    if (leaf == 0)
+        return traits->ops->find_address(table, vaddr, paddr);
+    *paddr = traits->pte->leaf_address(leaf, 0) + (vaddr & (pt64_page_size(traits->meta) - 1));
+    return PT64_OK;
 }
 
 /**
@@ -174,14 +235,16 @@ PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
                                       const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
                                       uint64_t rest)
 {
-    pt64_paddr_t first = traits->pte->leaf_address(cursor->entry, cursor->level);
+    pt64_paddr_t first = pt64_page_address(traits->pte, cursor->entry, cursor->level);
     uint64_t more = pt64_last_additive(traits, table, first) - first;
     uint64_t pages = pt64_slots_in(traits->meta, more < rest ? more : rest, cursor->level);
     size_t slots =
         pt64_slots_left(traits->meta, pt64_limits_of(traits, table), vaddr, cursor->level) - 1;
     size_t left = pages < slots ? (size_t)pages : slots;
-    pt64_entry_t step = pt64_leaf_step(traits, cursor->level);
+    pt64_entry_t step = pt64_page_step(traits, cursor->entry, cursor->level);
 
+    if (cursor->kind == PT64_MARKED_SLOT)
+        return 0;
     return pt64_slots_bytes(traits->meta,
                             pt64_count_steps(traits->meta,
                                              pt64_slot_at(traits->meta, cursor->slot, 1), left,
@@ -190,8 +253,32 @@ PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
 }
 
 /**
+ * The bytes from `vaddr` to the end of the slot in `cursor`, which has no page, and of what follows
+ * it in the same node and in the next `rest` bytes, if these slots are empty.
+ */
+PT64_INLINE uint64_t pt64_hole_in_node(const struct pt64_traits *traits,
+                                       const struct pt64_table *table,
+                                       const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
+                                       uint64_t rest)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned level = cursor->level;
+    uint64_t hole = pt64_slot_rest(meta, vaddr, level);
+    size_t slots = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, level) - 1;
+    uint64_t whole;
+
+    if (hole >= rest || cursor->entry != pt64_empty_entry(traits, table, level))
+        return hole;
+    whole = pt64_slots_in(meta, rest - hole, level);
+    if (whole < slots)
+        slots = (size_t)whole;
+    slots = pt64_count_same(meta, pt64_slot_at(meta, cursor->slot, 1), slots, cursor->entry);
+    return hole + pt64_slots_bytes(meta, slots, level);
+}
+
+/**
  * Adds the page in `cursor` to the run, which is empty or ends at `vaddr`. False if the page does
- * not continue the run.
+ * not continue the run. A mark is a run by itself.
  */
 PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt64_cursor *cursor,
                                pt64_vaddr_t vaddr, struct pt64_mapping *run)
@@ -199,13 +286,14 @@ PT64_INLINE bool pt64_join_run(const struct pt64_traits *traits, const struct pt
     PT64_UNSET struct pt64_mapping page;
     uint64_t before;
 
-    pt64_describe(traits, cursor->entry, cursor->level, vaddr, &page);
+    pt64_describe_any(traits, cursor->entry, cursor->kind, cursor->level, vaddr, &page);
     before = vaddr - page.vaddr;
     if (run->size == 0) {
         run->vaddr = vaddr;
-        run->paddr = page.paddr + before;
+        run->paddr = page.flags & PT64_MARK ? page.paddr : page.paddr + before;
         run->flags = page.flags;
-    } else if (page.paddr != run->paddr + run->size || page.flags != run->flags) {
+    } else if (page.paddr != run->paddr + run->size || page.flags != run->flags ||
+               (page.flags & PT64_MARK) != 0) {
         return false;
     }
     run->size += page.size - before;
@@ -226,6 +314,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     found.paddr = 0;
     found.size = 0;
     found.flags = 0;
+    path.vaddr = vaddr;
     pt64_path_forget(&path);
     if (from > last)
         return PT64_NOT_MAPPED;
@@ -234,7 +323,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
         return PT64_NOT_MAPPED;
     while (found.size < rest) {
         pt64_seek(traits, table, &path, vaddr, 0, &cursor);
-        if (pt64_found(&cursor) == PT64_OK) {
+        if (cursor.slot != NULL && pt64_is_told(cursor.kind)) {
             if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
             if (found.size < rest)
@@ -245,7 +334,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
         } else if (cursor.slot == NULL) {
             return PT64_BAD_ADDRESS;
         } else if (!pt64_step_over(traits->meta, pt64_limits_of(traits, table), last, &vaddr, &rest,
-                                   pt64_slot_rest(traits->meta, vaddr, cursor.level))) {
+                                   pt64_hole_in_node(traits, table, &cursor, vaddr, rest))) {
             return PT64_NOT_MAPPED;
         }
     }
@@ -268,8 +357,8 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
     shown.after = after;
     shown.kind = tour->kind;
     shown.entry = tour->entry;
-    if (tour->kind == PT64_LEAF) {
-        pt64_describe(traits, tour->entry, tour->level, vaddr, &shown.slot);
+    if (tour->kind != PT64_LINK) {
+        pt64_describe_any(traits, tour->entry, tour->kind, tour->level, vaddr, &shown.slot);
     } else {
         shown.slot.vaddr = vaddr;
         shown.slot.paddr = traits->pte->link_address(tour->entry, tour->level);
@@ -299,7 +388,7 @@ PT64_INLINE pt64_status_t pt64_walk_offsets(const struct pt64_traits *traits,
 
         if (!after)
             pt64_tour_look(traits, table, &tour);
-        if (tour.kind == PT64_LEAF || tour.kind == PT64_LINK)
+        if (tour.kind == PT64_LINK || pt64_is_told(tour.kind))
             next = pt64_tour_show(traits, table, &tour, after, visit, arg);
         if (next == PT64_WALK_STOP)
             return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls that change one page, all of them through one guard, which is committed at the end. */
+/* Calls that change one page: all of them through one guard, which is committed at the end, or each
+ * through a guard of its own, as in a fault handler. */
 #include "raw.h"
 #include "subject.h"
 
@@ -110,3 +111,94 @@ static uint64_t run_unmap_random(void)
 
 const struct workload unmap_one_random = {"unmap_one_random", map_1g, run_unmap_random, destroy,
                                           fill_random};
+
+/* ---- one page, one guard ---- */
+
+/* The nodes stay. */
+static void map_and_unmap_1g(void)
+{
+    unsigned bad = 0;
+
+    map_1g();
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= space_unmap(&guard, vaddr_of(i), NULL);
+    space_commit(&guard);
+    demand(bad, "unmap a page");
+}
+
+MEASURED unsigned measured_page_fault(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                      pt64_flags_t wanted)
+{
+    space_guard_t changes;
+    pt64_status_t status;
+
+    space_begin(&changes, space);
+    status = space_map(&changes, vaddr, paddr, bytes_of(1), wanted);
+    space_commit(&changes);
+    return status;
+}
+
+static uint64_t run_page_fault(void)
+{
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_page_fault(&table, vaddr_of(i), paddr_of(i), flags);
+    demand(bad, "map a page");
+    return PAGES_1G;
+}
+
+const struct workload page_fault = {"page_fault", map_and_unmap_1g, run_page_fault, destroy,
+                                    fill_1g};
+
+MEASURED unsigned measured_page_unmap(space_t *space, pt64_vaddr_t vaddr)
+{
+    space_guard_t changes;
+    pt64_status_t status;
+
+    space_begin(&changes, space);
+    status = space_unmap(&changes, vaddr, NULL);
+    space_commit(&changes);
+    return status;
+}
+
+static uint64_t run_page_unmap(void)
+{
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_page_unmap(&table, vaddr_of(i));
+    demand(bad, "unmap a page");
+    return PAGES_1G;
+}
+
+const struct workload page_unmap = {"page_unmap", map_1g, run_page_unmap, destroy, fill_1g};
+
+MEASURED unsigned measured_page_protect(space_t *space, pt64_vaddr_t vaddr, pt64_flags_t wanted)
+{
+    space_guard_t changes;
+    pt64_status_t status;
+
+    space_begin(&changes, space);
+    status = space_protect(&changes, vaddr, wanted);
+    space_commit(&changes);
+    return status;
+}
+
+static uint64_t run_page_protect(void)
+{
+    pt64_flags_t wanted = read_only();
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_page_protect(&table, vaddr_of(i), wanted);
+    demand(bad, "protect a page");
+    return PAGES_1G;
+}
+
+static uint64_t modify_1g(void)
+{
+    return raw_modify(PAGES_1G);
+}
+
+const struct workload page_protect = {"page_protect", map_1g, run_page_protect, destroy, modify_1g};

@@ -150,6 +150,35 @@ static uint64_t fill_1g(void)
 
 const struct workload next_runs = {"next_runs", map_1g, run_next_runs, destroy, fill_1g};
 
+/* Nodes without pages, which single-page calls leave behind. */
+static void empty_1g(void)
+{
+    space_guard_t guard;
+    unsigned bad = 0;
+
+    map_1g();
+    space_begin(&guard, &table);
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= space_unmap(&guard, vaddr_of(i), NULL);
+    space_commit(&guard);
+    demand(bad, "unmap a page");
+}
+
+static uint64_t run_next_empty(void)
+{
+    struct pt64_mapping run;
+
+    demand(measured_next(&table, first_vaddr(), &run) != PT64_NOT_MAPPED, "find no run");
+    return PAGES_1G;
+}
+
+static uint64_t scan_1g(void)
+{
+    return raw_scan(PAGES_1G);
+}
+
+const struct workload next_empty = {"next_empty", empty_1g, run_next_empty, destroy, scan_1g};
+
 static enum pt64_walk count_leaf(void *arg, const struct pt64_visit *visit)
 {
     *(uint64_t *)arg += visit->kind == PT64_LEAF;
@@ -167,11 +196,6 @@ static uint64_t run_walk_leaves(void)
 
     demand(measured_walk(&table, &leaves), "walk");
     return leaves;
-}
-
-static uint64_t scan_1g(void)
-{
-    return raw_scan(PAGES_1G);
 }
 
 const struct workload walk_leaves = {"walk_leaves", map_1g, run_walk_leaves, destroy, scan_1g};

@@ -196,6 +196,74 @@ static uint64_t fill_half_1g(void)
 const struct workload unmap_region_half_table = {"unmap_region_half_table", map_1g, run_unmap_half,
                                                  destroy, fill_half_1g};
 
+/* A process maps and unmaps 16 KiB beside pages that stay, or as the last pages of their node. */
+#define SMALL_PAGES 4
+
+static unsigned map_small(space_guard_t *guard, uint64_t page)
+{
+    return space_map_region(guard, vaddr_of(page), paddr_of(page), bytes_of(SMALL_PAGES), flags,
+                            bytes_of(1));
+}
+
+/* In the middle of each node, with a neighbour on either side or without. */
+static void map_small_regions(bool neighbours)
+{
+    space_guard_t guard;
+    unsigned bad = 0;
+
+    create();
+    space_begin(&guard, &table);
+    for (uint64_t node = 0; node < PAGES_1G; node += pages_2m()) {
+        uint64_t middle = node + pages_2m() / 2;
+
+        bad |= map_small(&guard, middle);
+        if (neighbours)
+            bad |=
+                map_small(&guard, middle - SMALL_PAGES) | map_small(&guard, middle + SMALL_PAGES);
+    }
+    space_commit(&guard);
+    demand(bad, "map 16 KiB");
+}
+
+static void map_small_beside(void)
+{
+    map_small_regions(true);
+}
+
+static void map_small_alone(void)
+{
+    map_small_regions(false);
+}
+
+static uint64_t run_munmap_small(void)
+{
+    unsigned bad = 0;
+
+    for (uint64_t node = 0; node < PAGES_1G; node += pages_2m())
+        bad |= measured_unmap(&table, vaddr_of(node + pages_2m() / 2), bytes_of(SMALL_PAGES));
+    demand(bad, "unmap 16 KiB");
+    return PAGES_1G / pages_2m();
+}
+
+static uint64_t fill_small(void)
+{
+    for (uint64_t node = 0; node < PAGES_1G; node += pages_2m())
+        raw_fill(SMALL_PAGES);
+    return PAGES_1G / pages_2m();
+}
+
+static uint64_t scan_nodes(void)
+{
+    for (uint64_t node = 0; node < PAGES_1G; node += pages_2m())
+        raw_scan(pages_2m());
+    return PAGES_1G / pages_2m();
+}
+
+const struct workload munmap_small = {"munmap_small", map_small_beside, run_munmap_small, destroy,
+                                      fill_small};
+const struct workload munmap_small_last = {"munmap_small_last", map_small_alone, run_munmap_small,
+                                           destroy, scan_nodes};
+
 /* ---- changing flags ---- */
 
 MEASURED unsigned measured_protect(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes,

@@ -177,6 +177,9 @@ CALL(change_region, status = space_change_region(&guard, at, length, PT64_WRITE,
 CALL(test_and_clear_accessed,
      status = space_test_and_clear_accessed(&guard, at, length, report, NULL))
 CALL(test_and_clear_dirty, status = space_test_and_clear_dirty(&guard, at, length, report, NULL))
+CALL(test_accessed, status = space_test_accessed(&table, at, length, report, NULL))
+CALL(test_dirty, status = space_test_dirty(&table, at, length, report, NULL))
+CALL(populate, status = space_populate(&guard, at, length, SLOT(0)))
 CALL(pin, status = space_pin(&guard, at, length))
 CALL(copy_from, status = space_copy_from(&guard, &other, at, length))
 
@@ -229,9 +232,12 @@ static void regions(void)
 
     use(BASE, tables * SLOT(1));
     max_size = SLOT(0);
+    MEASURE_OK(populate);
     MEASURE_OK(map_region);
     MEASURE(test_and_clear_accessed); /* refused if hardware has no such flag */
     MEASURE(test_and_clear_dirty);
+    MEASURE(test_accessed);
+    MEASURE(test_dirty);
     MEASURE_OK(unmap_region);
     max_size = PT64_SIZE_ANY;
     MEASURE_OK(map_region);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: stack, code, records and compile time of a table type stay within their limits
-# seconds: 44
+# seconds: 68
 # packages: gcc libc6-dev binutils clang-14 clang-19 gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu
 #
 # Prints what is measured as a table. The file `limits` has the limits, each with its reason. With
@@ -145,17 +145,12 @@ compile_time() {
     printf '%d\n' "$((10#${seconds/./} / 10))"
 }
 
-# Prints `compile`, and how many hundredths of the reference's time one table type takes: the least of some
-# rounds, because other work on the machine may slow down only one of the two.
+# Prints `compile`, and how many hundredths of the reference's time one table type takes.
 measure_compiling() {
-    local reference type ratio best=''
-    for _ in 1 2 3 4; do
-        reference=$(compile_time "$here/reference.c")
-        type=$(compile_time -DPT64_HOSTED -I "$root/include" "${format_defines[@]}" "$here/subject.c")
-        ratio=$((100 * type / reference))
-        [ -n "$best" ] && [ "$best" -le "$ratio" ] || best=$ratio
-    done
-    printf 'compile %d\n' "$best"
+    local reference type
+    reference=$(compile_time "$here/reference.c")
+    type=$(compile_time -DPT64_HOSTED -I "$root/include" "${format_defines[@]}" "$here/subject.c")
+    printf 'compile %d\n' "$((100 * type / reference))"
 }
 
 # judge format compiler optimisation file: checks that no measure in the file is above its limit.
@@ -170,9 +165,15 @@ measure_and_judge() {
     judge "$1" "$2" "$3" "$measures"
 }
 
+# One of some rounds must be within the limit, because other work on the machine may slow down only one of the
+# two that are compared.
 compile_and_judge() {
-    measure_compiling >"$work/x86_64_la48gcc-compile"
-    judge x86_64_la48 gcc -O2 "$work/x86_64_la48gcc-compile"
+    local measures=$work/x86_64_la48gcc-compile
+    for _ in 1 2 3 4; do
+        measure_compiling >"$measures"
+        ! judge x86_64_la48 gcc -O2 "$measures" || return 0
+    done
+    return 1
 }
 
 # Headers with larger records, and with loops unrolled eight times as often.

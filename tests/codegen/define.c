@@ -92,6 +92,16 @@ pt64_status_t use_harvest(space_guard_t *guard, struct pages *pages, uint64_t by
     return space_test_and_clear_dirty(guard, pages->base, bytes, note_page, pages);
 }
 
+pt64_status_t use_looks(const space_t *table, struct pages *pages, uint64_t bytes);
+pt64_status_t use_looks(const space_t *table, struct pages *pages, uint64_t bytes)
+{
+    pt64_status_t status = space_test_accessed(table, pages->base, bytes, count_page, pages);
+
+    if (status != PT64_OK)
+        return status;
+    return space_test_dirty(table, pages->base, bytes, note_page, pages);
+}
+
 pt64_status_t use_unmap_pages(space_guard_t *guard, struct pages *pages, uint64_t bytes);
 pt64_status_t use_unmap_pages(space_guard_t *guard, struct pages *pages, uint64_t bytes)
 {

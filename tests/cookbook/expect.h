@@ -47,7 +47,7 @@ static inline size_t count_free(void)
 static inline bool is_mapped(const space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                              pt64_size_t size, pt64_flags_t permissions)
 {
-    struct pt64_mapping page;
+    struct pt64_mapping page = {0, 0, 0, 0};
 
     return space_query(space, vaddr, &page) == PT64_OK && page.vaddr == vaddr &&
            page.paddr == paddr && page.size == size &&

@@ -66,9 +66,10 @@ int main(void)
     boot();
     make_parent(&parent);
     EXPECT_OK(space_create(&child, NULL));
-    EXPECT_OK(fork_range(&child, &parent, PRIVATE, BEYOND));
+    EXPECT_OK(fork_area(&child, &parent, PRIVATE, BEYOND - PRIVATE, true));
     what_is_beyond_is_as_it_was(&parent, &child);
-    EXPECT_OK(fork_range(&child, &parent, BEYOND, SHARED + PT64_SIZE_2M));
+    EXPECT_OK(fork_area(&child, &parent, BEYOND, PT64_SIZE_4K, true));
+    EXPECT_OK(fork_area(&child, &parent, SHARED, PT64_SIZE_2M, false));
     only_what_is_private_is_protected(&parent, &child);
     the_first_to_write_gets_a_copy(&child);
     the_last_user_writes_to_the_frame(&parent);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the recipes of doc/cookbook.h compile and do what they say
-# seconds: 12
+# seconds: 19
 # packages: gcc libc6-dev clang-19 llvm-19
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
@@ -96,10 +96,15 @@ done <<'END'
 linear_map linear_map s/align_up/align_down/
 upper_half upper_half s/linear_map = new_linear_map/(void)new_linear_map/
 page_fault page_fault /space_fix_fault/{n;s/true/false/}
-fork fork s/run.flags & ~shared/run.flags/
-fork fork s/0, shared);/0, 0);/
+fork fork s/is_private ? PT64_WRITE : 0/0/
+fork fork /hold_frames/d
+swap swap s/vaddr, frame, PT64/vaddr, 0, PT64/
+swap swap /read_in/d
 fork copy_on_write /memcpy/d
 guard_pages guard_pages s/stack - address <= PT64_SIZE_4K/true/
+promised promised s/bytes, PT64_SIZE_4K/bytes, PT64_SIZE_2M/
+promised promised s/space_failed_at(&guard)/vaddr/
+promised promised s/space_test_dirty/space_test_accessed/
 kernel_half kernel_half s/KERNEL_HALF, KERNEL_BYTES/KERNEL_HALF, KERNEL_BYTES \/ 2/
 shootdown shootdown s/if (pt64_flush_for_others(request, &others))/others = *request;/
 ids ids s/| pcid |/|/

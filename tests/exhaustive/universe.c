@@ -40,7 +40,7 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
 
     universe->call_count = 0;
     universe->probe_count = 0;
-    add(universe, (struct call){CALL_COMMIT, 0, 0, 0, 0, 0, 0, 0, 0});
+    add(universe, (struct call){CALL_COMMIT, .vaddr = 0});
     /* One page. */
     add(universe, (struct call){CALL_MAP, .vaddr = last, .paddr = one, .bytes = page, .flags = f});
     add(universe,
@@ -58,6 +58,9 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_PROTECT, .vaddr = upper, .flags = f});
     add(universe, (struct call){CALL_REMAP, .vaddr = last, .paddr = other, .flags = f});
     add(universe, (struct call){CALL_REMAP, .vaddr = upper, .paddr = one, .flags = g});
+    add(universe, (struct call){CALL_MARK, .vaddr = last, .bytes = page, .mark = 1});
+    add(universe, (struct call){CALL_MAP_MARKED, .vaddr = last, .paddr = one, .bytes = page,
+                                .flags = f, .mark = 1});
     /* Regions on both sides of the edge. */
     add(universe, (struct call){CALL_MAP_REGION, .vaddr = last, .paddr = one, .bytes = 2 * page,
                                 .flags = f, .max_size = PT64_SIZE_ANY});
@@ -70,7 +73,6 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_MAP_PAGES, .vaddr = last, .paddr = one, .bytes = 2 * page,
                                 .flags = g, .max_size = PT64_SIZE_ANY, .swaps = 1});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = last, .bytes = page});
-    add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = upper, .bytes = page});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = lower, .bytes = huge});
     add(universe, (struct call){CALL_UNMAP_REGION, .vaddr = upper, .bytes = huge - page});
@@ -81,12 +83,12 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_PROTECT_REGION, .vaddr = last, .bytes = page, .flags = f});
     add(universe,
         (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = h});
-    add(universe,
-        (struct call){CALL_CHANGE_REGION, .vaddr = last, .bytes = page, .clear = PT64_WRITE});
+    add(universe, (struct call){CALL_CHANGE_REGION, .vaddr = last, .bytes = page, .clear = f});
     add(universe, (struct call){CALL_CHANGE_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = f,
                                 .clear = g & ~PT64_READ});
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
+    add(universe, (struct call){CALL_POPULATE, .vaddr = last, .bytes = 2 * page, .max_size = page});
     /* One of the two root slots, if there are two. */
     if (lower / slot != upper / slot)
         add(universe, (struct call){CALL_PIN, .vaddr = upper, .bytes = slot});

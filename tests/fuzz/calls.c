@@ -70,9 +70,19 @@ static void bound(struct call *call, const struct world *world)
         call->vaddr &= ~(slot - 1);
         call->bytes = (1 + call->bytes / page % 3) * slot;
     }
-    if (call->kind == CALL_MAP && (call->bytes & page) == 0)
+    if ((call->kind == CALL_MAP || call->kind == CALL_MARK || call->kind == CALL_MAP_MARKED) &&
+        (call->bytes & page) == 0)
         call->bytes =
             world_page_size(world, (unsigned)(call->bytes / page) % meta->limits.leaf_levels);
+    if (call->kind == CALL_POPULATE && call->max_size == PT64_SIZE_ANY)
+        call->max_size = page;
+    if (call->kind == CALL_POPULATE && call->max_size > 1) {
+        uint64_t few = 6 * (call->max_size << meta->index_bits);
+
+        call->vaddr &= ~(call->max_size - 1);
+        call->bytes &= ~(call->max_size - 1);
+        call->bytes = call->bytes < few ? call->bytes : few;
+    }
     if (call->max_size == PT64_SIZE_ANY || most > 4 * top)
         most = 4 * top;
     if (call->kind == CALL_MAP_PAGES && most > MANY_PAGES * page)
@@ -97,14 +107,20 @@ static pt64_size_t some_max_size(const struct world *world, uint8_t options)
     return options >> 4 == 15 ? 1 : world_page_size(world, (options >> 4) % levels);
 }
 
-/* CALL_CHANGE_REGION has no number of its own: the numbers in the seeds stay what they are. */
+/* The kinds from CALL_CHANGE_REGION to CALL_POPULATE have no numbers of their own: the numbers in
+ * the seeds stay what they are. */
 static enum call_kind some_kind(uint8_t number, uint8_t options)
 {
-    unsigned kind = number % (CALL_KINDS - 1);
+    unsigned unnumbered = CALL_POPULATE - CALL_CHANGE_REGION + 1;
+    unsigned kind = number % (CALL_KINDS - unnumbered);
 
     if (kind == CALL_PROTECT_REGION && options & 1)
         return CALL_CHANGE_REGION;
-    return (enum call_kind)(kind < CALL_CHANGE_REGION ? kind : kind + 1);
+    if (kind == CALL_MAP && options & 1)
+        return options & 2 ? CALL_MAP_MARKED : CALL_MARK;
+    if (kind == CALL_UNMAP_REGION && options & 1)
+        return CALL_POPULATE;
+    return (enum call_kind)(kind < CALL_CHANGE_REGION ? kind : kind + unnumbered);
 }
 
 static struct call next_call(struct input *input, const struct world *world)
@@ -122,6 +138,7 @@ static struct call next_call(struct input *input, const struct world *world)
     call.paddr = some_paddr(input, world, call.vaddr);
     call.flags = (pt64_flags_t)input_bytes(input, 2) & 0x1fff;
     call.bytes = some_bytes(input, world);
+    call.mark = call.flags & 3;
     if (call.kind == CALL_CHANGE_REGION)
         call.clear = (pt64_flags_t)input_bytes(input, 2) & 0x1fff;
     bound(&call, world);

@@ -378,6 +378,9 @@ static pt64_status_t read_table(struct game *game, uint8_t kind, pt64_vaddr_t va
 
     switch (kind % 7) {
     case 0:
+        if (kind & 0x80)
+            return s->test_accessed(game->table, vaddr & ~UINT64_C(0xffff), UINT64_C(1) << 32,
+                                    ignore_page, NULL);
         return s->query(game->table, vaddr, &page);
     case 1:
         return s->translate(game->table, vaddr, &paddr);
@@ -428,6 +431,8 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
 
     switch (kind % 8) {
     case 0:
+        if (kind & 0x80)
+            return s->populate(game->guard, vaddr, few, slot_size(game, 0));
         return s->unmap_region(game->guard, vaddr, bytes);
     case 1:
         return s->unmap_pages(game->guard, vaddr, bytes, ignore_page, NULL);

@@ -44,11 +44,17 @@ is_stale() {
 # What programs are linked with as well.
 link_options=()
 
+# Prints more options for a source, a line at most. A script that has some for few sources has a function of
+# its own.
+options_of() {
+    :
+}
+
 # build_any folder headers command... -- source...: compiles these sources with the headers in the folder
 # `headers`, and links them to `folder/program`. A source is named without .c, relative to tests/ or with
 # a whole path.
 build_any() {
-    local folder=$1 headers=$2 command=() objects=() source object path failed=0
+    local folder=$1 headers=$2 command=() objects=() more=() source object path failed=0
     shift 2
     while [ "$1" != -- ]; do
         command+=("$1")
@@ -65,8 +71,9 @@ build_any() {
         while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
             wait -n || failed=1
         done
-        "${command[@]}" -std=c11 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED "${strict[@]}" -I "$headers" -I "$tests" \
-            -c "$path" -o "$object" &
+        read -ra more < <(options_of "$source") || true
+        "${command[@]}" "${more[@]}" -std=c11 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED "${strict[@]}" \
+            -I "$headers" -I "$tests" -c "$path" -o "$object" &
     done
     while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
         wait -n || failed=1

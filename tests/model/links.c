@@ -78,13 +78,25 @@ bool machine_place(size_t word, struct place *place)
     return true;
 }
 
-/* What an empty slot may hold: nothing, the absent form of a broken page, or on LoongArch only the
- * size of a huge page. */
+/*
+ * What an entry may hold at which the walker stops: anything, at a level that has pages. On
+ * LoongArch bit 6 is set above level 0, or it would be a link. A CPU with the L1 Terminal Fault
+ * reads the cache at the address in an entry of x86 that is not present (CVE-2018-3620): no memory
+ * is there if the topmost bit is set. Entries of 4 bytes have no such bit.
+ */
 static bool is_empty_entry(uint64_t value, unsigned level)
 {
-    if (!machine.rules.checks_directories)
-        return level > 0 ? !oracle_bit(value, 6) || value == UINT64_C(1) << 6 : value == 0;
-    return value == 0 || (machine.mended != NULL && machine.mended(value, level) != 0);
+    const struct oracle_format *format = &machine.rules.format;
+    bool is_x86 = format->arch == ORACLE_X86_64 || format->arch == ORACLE_I386;
+
+    if (value == 0)
+        return true;
+    if (!machine.rules.checks_directories && level > 0 && !oracle_bit(value, 6))
+        return true;
+    if (machine.mended != NULL && machine.mended(value, level) != 0)
+        return true;
+    return level < format->leaf_levels &&
+           (!is_x86 || format->entry_bytes == 4 || oracle_bit(value, format->paddr_bits - 1));
 }
 
 static void check_leaf(const struct rules_entry *entry, uint64_t value, const struct place *place)

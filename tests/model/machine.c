@@ -586,7 +586,8 @@ static bool has_leaf(uint64_t table, unsigned level)
     return false;
 }
 
-/* Walkers find nothing in an empty slot, and nothing in a node without leaves. */
+/* Walkers find nothing in an entry that is not present, and nothing in a node without leaves.
+ * Caches may tell entries of two sizes apart. */
 static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
 {
     struct rules_entry before;
@@ -594,6 +595,9 @@ static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
 
     machine_decode(old, level, &before);
     machine_decode(new, level, &after);
+    if (before.kind == RULES_EMPTY && after.kind == RULES_EMPTY)
+        return rules_is_huge_hole(&machine.rules, old, level) ==
+               rules_is_huge_hole(&machine.rules, new, level);
     return before.kind == RULES_EMPTY && after.kind == RULES_TABLE &&
            !has_leaf(after.next, level - 1);
 }
@@ -676,7 +680,8 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     frame->stored = machine.time;
     if (is_read(place, is_linked, frame, old, value)) {
         machine.frames_changed = machine.time;
-        machine.stored_by[machine.guard] = machine.time;
+        if (!is_linked || !is_as_empty(old, value, place->level))
+            machine.stored_by[machine.guard] = machine.time;
     }
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;

@@ -2,9 +2,9 @@
 /*
  * model random SEED OPERATIONS [FORMAT...]    random calls
  * model scenarios [NAME...]                   the scenarios, over every format
- * model hunt SEED OPERATIONS [FORMAT...]      both, until something fails
- * model formats                               lists the formats
- * model names                                 lists the scenarios
+ * model hunt SEED OPERATIONS [NAME...]        both, over the formats that are named, until
+ * something fails: first the scenarios that are named model formats lists the formats model names
+ * lists the scenarios
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,7 +72,8 @@ static int random_main(int argc, char **argv)
     return passed ? 0 : 1;
 }
 
-/* Looks for any failure. Returns 0 if there is one. */
+/* Looks for any failure. Returns 0 if there is one. The names are those of formats, and of
+ * scenarios that are likely to fail. */
 static int hunt_main(int argc, char **argv)
 {
     uint64_t seed = strtoull(argv[0], NULL, 0);
@@ -80,7 +81,11 @@ static int hunt_main(int argc, char **argv)
 
     for (size_t i = 0; i < format_count; i++)
         if (is_named(formats[i].id, argv + 2, argc - 2) &&
-            (scenarios_hunt(&formats[i]) || !run_random(&formats[i], seed, operations)))
+            scenarios_hunt(&formats[i], argc - 2, argv + 2))
+            return 0;
+    for (size_t i = 0; i < format_count; i++)
+        if (is_named(formats[i].id, argv + 2, argc - 2) &&
+            (scenarios_hunt(&formats[i], 0, NULL) || !run_random(&formats[i], seed, operations)))
             return 0;
     return 1;
 }

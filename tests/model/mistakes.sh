@@ -11,9 +11,9 @@ mistake_property() {
     sed -n "s/^# $2: *//p" "$1"
 }
 
-# mistake_check script library objects folder: the model catches the library with the mistake.
-mistake_check() {
-    local script=$1 library=$2 objects=$3 folder=$4 file seed
+# build_mistake script library objects folder: the model of the library with the mistake.
+build_mistake() {
+    local script=$1 library=$2 objects=$3 folder=$4 file
     file=page_table64/$(mistake_property "$script" file)
     fresh_folder "$folder"
     cp -r "$library" "$folder/include"
@@ -25,15 +25,31 @@ mistake_check() {
     # A mistake may leave something unused, hence -w. -O0 because the program runs for a short time.
     CC=clang-19 model_compile -w -O0 -I"$folder/include" -c "$model/typed.c" -o "$folder/typed.o"
     model_link "$folder/typed.o" "$objects"/*.o -o "$folder/model"
-    # A mistake that random calls find names a seed that finds it soon.
-    seed=$(mistake_property "$script" seed)
+}
+
+# finds_mistake script folder: first by the scenarios of the rule that it breaks, which find it soonest. A run
+# that never ends has found it as well.
+finds_mistake() {
+    # shellcheck disable=SC2046 # a word for each format and scenario
+    timeout 120 "$2/model" hunt 1 "$hunt_operations" $(mistake_property "$1" formats) \
+        $(rule_list "$(mistake_property "$1" rule)" Scenarios) >"$2/log" || [ "$?" = 124 ]
+}
+
+# stumbles_over_mistake script folder: random calls find it, from the seed that it names.
+stumbles_over_mistake() {
     # shellcheck disable=SC2046 # a word for each format
-    # A run that never ends has caught the mistake as well.
-    timeout 120 "$folder/model" hunt "${seed:-1}" "$hunt_operations" \
-        $(mistake_property "$script" formats) >"$folder/log" || [ "$?" = 124 ] || {
+    fails "$2/model" random "$(mistake_property "$1" seed)" 2000 $(mistake_property "$1" formats) >>"$2/log"
+}
+
+# mistake_check script library objects folder: the model catches the library with the mistake.
+mistake_check() {
+    local script=$1 folder=$4
+    build_mistake "$@"
+    if ! finds_mistake "$script" "$folder" ||
+        { grep -q '^# seed: ' "$script" && ! stumbles_over_mistake "$script" "$folder"; }; then
         printf 'nobody noticed\n'
         return 1
-    }
+    fi
 }
 
 # From the logs of all mistakes: `format seed` of each run of random calls that found one.

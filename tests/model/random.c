@@ -96,17 +96,19 @@ static pt64_flags_t random_flags(void)
         PT64_READ | PT64_EXECUTE,
         PT64_READ | PT64_WRITE | PT64_USER,
         PT64_READ | PT64_WRITE | PT64_EXECUTE,
+        0, /* hidden */
     };
     static const pt64_flags_t extras[] = {0,           0,          0,          PT64_GLOBAL,
                                           PT64_DEVICE, PT64_SOFT0, PT64_SOFT1, PT64_UNCACHED};
-    pt64_flags_t flags = permissions[below(5)] | extras[below(8)] |
+    pt64_flags_t flags = permissions[below(6)] | extras[below(8)] |
                          (one_in(2) ? PT64_ACCESSED : 0) | (one_in(3) ? PT64_DIRTY : 0);
 
     if (one_in(40))
         return flags;
-    flags = (flags & world.format->pte->flags) | unrefused();
+    flags &= world.format->pte->flags;
+    flags |= (flags & PT64_ACCESS) != 0 ? unrefused() : 0;
     for (unsigned level = 0; level < world.format->meta->limits.leaf_levels; level++)
-        if (!world.format->pte->can_encode(&world.format->meta->limits, flags, level))
+        if (!reference_can_encode(&world.spaces[0].reference, flags, level))
             return PT64_READ | PT64_WRITE | unrefused();
     return flags;
 }
@@ -129,6 +131,29 @@ static void random_map(struct session *session)
     if (one_in(50))
         paddr += size_at(0) / 2;
     (void)do_map(session, vaddr, paddr, size_at(level), random_flags());
+}
+
+/* The first address of a mapped page, most of the time. */
+static uint64_t mapped_vaddr(const struct space *space)
+{
+    const struct reference *reference = &space->reference;
+
+    if (reference->count == 0 || one_in(8))
+        return random_vaddr();
+    return reference->pages[below(reference->count)].vaddr;
+}
+
+static void random_mark(struct session *session)
+{
+    unsigned level = random_level();
+    uint64_t vaddr = one_in(2) ? mapped_vaddr(session->space) : random_vaddr();
+    uint64_t paddr = random_paddr(vaddr) & ~(size_at(level) - 1);
+
+    vaddr &= ~(size_at(level) - 1);
+    if (one_in(2))
+        (void)do_mark(session, vaddr, size_at(level), below(2));
+    else
+        (void)do_map_marked(session, vaddr, paddr, size_at(level), random_flags(), below(2));
 }
 
 static pt64_size_t random_max_size(void)
@@ -164,16 +189,6 @@ static void random_map_pages(struct session *session)
 
     (void)do_map_pages(session, vaddr, scattered, scatter, random_bytes(vaddr), random_flags(),
                        random_max_size());
-}
-
-/* The first address of a mapped page, most of the time. */
-static uint64_t mapped_vaddr(const struct space *space)
-{
-    const struct reference *reference = &space->reference;
-
-    if (reference->count == 0 || one_in(8))
-        return random_vaddr();
-    return reference->pages[below(reference->count)].vaddr;
 }
 
 static void random_unmap_region(struct session *session)
@@ -259,6 +274,15 @@ static void random_pin(struct session *session)
     (void)do_pin(session, one_in(4) ? vaddr + size_at(0) : vaddr, slot);
 }
 
+static void random_populate(struct session *session)
+{
+    unsigned level = random_level();
+    uint64_t vaddr = one_in(2) ? mapped_vaddr(session->space) : random_vaddr();
+
+    vaddr &= ~(size_at(level) - 1);
+    (void)do_populate(session, vaddr, (1 + below(4)) * size_at(level), size_at(level));
+}
+
 static void random_call(struct session *session)
 {
     if (is_lending && one_in(300))
@@ -276,7 +300,10 @@ static void random_call(struct session *session)
         random_map_region(session);
         break;
     case 7:
-        random_map_pages(session);
+        if (one_in(3))
+            random_populate(session);
+        else
+            random_map_pages(session);
         break;
     case 8:
     case 9:
@@ -299,7 +326,10 @@ static void random_call(struct session *session)
             random_change_region(session);
         break;
     case 17:
-        random_remap(session);
+        if (one_in(2))
+            random_remap(session);
+        else
+            random_mark(session);
         break;
     default:
         random_harvest(session);

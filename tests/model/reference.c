@@ -69,11 +69,52 @@ static bool is_vaddr(const struct reference *reference, pt64_vaddr_t vaddr)
     }
 }
 
-static bool is_paddr(const struct reference *reference, pt64_paddr_t paddr, uint64_t bytes)
+bool reference_is_absent(const struct pt64_mapping *page)
 {
+    return (page->flags & (PT64_READ | PT64_WRITE | PT64_EXECUTE)) == 0;
+}
+
+bool reference_has_absent(const struct reference *reference)
+{
+    for (size_t i = 0; i < reference->count; i++)
+        if (reference_is_absent(&reference->pages[i]))
+            return true;
+    return false;
+}
+
+static bool is_mark(const struct pt64_mapping *page)
+{
+    return (page->flags & PT64_MARK) != 0;
+}
+
+static bool is_hidden_by(pt64_flags_t flags)
+{
+    return (flags & (PT64_READ | PT64_WRITE | PT64_EXECUTE)) == 0;
+}
+
+/* A hidden page is what a page that can be read, or read and executed, would be. */
+bool reference_can_encode(const struct reference *reference, pt64_flags_t flags, unsigned level)
+{
+    const struct pt64_limits *limits = &reference->meta->limits;
+    const struct pt64_pte *pte = reference->pte;
+
+    if (!is_hidden_by(flags))
+        return pte->can_encode(limits, flags, level);
+    return !reference->is_adopted &&
+           (pte->can_encode(limits, flags | PT64_READ, level) ||
+            pte->can_encode(limits, flags | PT64_READ | PT64_EXECUTE, level));
+}
+
+/* x86 hides pages in the lower half of the physical addresses alone. */
+static bool is_paddr(const struct reference *reference, pt64_paddr_t paddr, uint64_t bytes,
+                     pt64_flags_t flags)
+{
+    unsigned bits = reference->meta->limits.paddr_bits;
     pt64_paddr_t last = paddr + (bytes - 1);
 
-    return last >= paddr && last >> reference->meta->limits.paddr_bits == 0;
+    if (is_hidden_by(flags))
+        bits -= reference->pte->hidden_bits;
+    return last >= paddr && last >> bits == 0;
 }
 
 static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_t vaddr,
@@ -92,7 +133,7 @@ static pt64_status_t check_region(const struct reference *reference, pt64_vaddr_
 static bool can_encode_everywhere(const struct reference *reference, pt64_flags_t flags)
 {
     for (unsigned level = 0; level < reference->meta->limits.leaf_levels; level++)
-        if (!reference->pte->can_encode(&reference->meta->limits, flags, level))
+        if (!reference_can_encode(reference, flags, level))
             return false;
     return true;
 }
@@ -146,6 +187,25 @@ static bool is_any_kept(const struct reference *reference, pt64_vaddr_t vaddr, u
             is_fixed(reference, reference->pins[i]))
             return true;
     return is_any_lent(reference, vaddr, bytes);
+}
+
+/* A call on the region fails because of the first slot of it that the table must not change. */
+static pt64_status_t fail_at_kept(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    pt64_vaddr_t last = vaddr + (bytes - 1);
+
+    reference->failed_at = vaddr;
+    while (!is_any_kept(reference, reference->failed_at, 1) && reference->failed_at < last)
+        reference->failed_at = (reference->failed_at | (root_slot(reference) - 1)) + 1;
+    return PT64_BORROWED;
+}
+
+/* A call that has got to `vaddr` fails because of the page that begins there or before. */
+static pt64_status_t fail_at_page(struct reference *reference, pt64_vaddr_t vaddr,
+                                  const struct pt64_mapping *page, pt64_status_t status)
+{
+    reference->failed_at = page->vaddr > vaddr ? page->vaddr : vaddr;
+    return status;
 }
 
 /* ---- the list ---- */
@@ -237,6 +297,8 @@ pt64_status_t reference_query(const struct reference *reference, pt64_vaddr_t va
     found = reference_page(reference, vaddr);
     if (found == NULL)
         return PT64_NOT_MAPPED;
+    if (is_mark(found))
+        return PT64_MARKED;
     *page = *found;
     return PT64_OK;
 }
@@ -255,10 +317,10 @@ pt64_status_t reference_next(const struct reference *reference, pt64_vaddr_t fro
     *run = *page;
     if (page->vaddr < start) {
         run->vaddr = start;
-        run->paddr += start - page->vaddr;
+        run->paddr += is_mark(page) ? 0 : start - page->vaddr;
         run->size -= start - page->vaddr;
     }
-    for (page++; page < &reference->pages[reference->count]; page++) {
+    for (page++; page < &reference->pages[reference->count] && !is_mark(run); page++) {
         if (page->vaddr != run->vaddr + run->size || page->paddr != run->paddr + run->size ||
             page->flags != run->flags)
             break;
@@ -315,14 +377,17 @@ static unsigned pick_level(const struct reference *reference, const struct plan 
 }
 
 /* Checks that the place of a page that is to come at `vaddr` is free. */
-static pt64_status_t check_free(const struct reference *reference, pt64_vaddr_t vaddr,
-                                pt64_size_t size)
+static pt64_status_t check_free(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size)
 {
     size_t index = find(reference, vaddr);
+    const struct pt64_mapping *page = &reference->pages[index];
 
-    if (index == reference->count || reference->pages[index].vaddr > vaddr + (size - 1))
+    if (index == reference->count || page->vaddr > vaddr + (size - 1))
         return PT64_OK;
-    return reference->pages[index].size > size ? PT64_MAPPED_TO_HUGE_PAGE : PT64_ALREADY_MAPPED;
+    if (is_mark(page) && page->size >= size)
+        return fail_at_page(reference, vaddr, page, PT64_MARKED);
+    return fail_at_page(reference, vaddr, page,
+                        page->size > size ? PT64_MAPPED_TO_HUGE_PAGE : PT64_ALREADY_MAPPED);
 }
 
 static pt64_status_t check_frame(const struct reference *reference, const struct plan *plan,
@@ -332,17 +397,18 @@ static pt64_status_t check_frame(const struct reference *reference, const struct
 
     if (paddr % size_of(reference, 0) != 0)
         return PT64_NOT_ALIGNED;
-    return is_paddr(reference, paddr, size_of(reference, 0)) ? PT64_OK : PT64_BAD_ADDRESS;
+    return is_paddr(reference, paddr, size_of(reference, 0), plan->flags) ? PT64_OK
+                                                                          : PT64_BAD_ADDRESS;
 }
 
-static pt64_status_t check_plan(const struct reference *reference, const struct plan *plan,
-                                size_t *pages)
+static pt64_status_t check_plan(struct reference *reference, const struct plan *plan, size_t *pages)
 {
     *pages = 0;
     for (uint64_t done = 0; done < plan->bytes;) {
         pt64_size_t size = size_of(reference, pick_level(reference, plan, plan->vaddr + done));
         pt64_status_t status = check_frame(reference, plan, plan->vaddr + done);
 
+        reference->failed_at = plan->vaddr + done;
         if (status == PT64_OK)
             status = check_free(reference, plan->vaddr + done, size);
         if (status == PT64_OK && size == root_slot(reference) &&
@@ -363,7 +429,7 @@ static pt64_status_t carry_out(struct reference *reference, const struct plan *p
     pt64_status_t status;
 
     if (is_any_kept(reference, plan->vaddr, plan->bytes))
-        return PT64_BORROWED;
+        return fail_at_kept(reference, plan->vaddr, plan->bytes);
     status = check_plan(reference, plan, &pages);
     if (status != PT64_OK)
         return status;
@@ -389,9 +455,9 @@ pt64_status_t reference_map(struct reference *reference, pt64_vaddr_t vaddr, pt6
         return PT64_BAD_SIZE;
     if ((vaddr | paddr) % size != 0)
         return PT64_NOT_ALIGNED;
-    if (!is_vaddr(reference, vaddr) || !is_paddr(reference, paddr, size))
+    if (!is_vaddr(reference, vaddr) || !is_paddr(reference, paddr, size, flags))
         return PT64_BAD_ADDRESS;
-    if (!reference->pte->can_encode(&reference->meta->limits, flags, level))
+    if (!reference_can_encode(reference, flags, level))
         return PT64_BAD_FLAGS;
     return carry_out(reference, &plan);
 }
@@ -419,7 +485,7 @@ pt64_status_t reference_map_region(struct reference *reference, pt64_vaddr_t vad
         return status;
     if (paddr % size_of(reference, 0) != 0)
         return PT64_NOT_ALIGNED;
-    if (!is_paddr(reference, paddr, bytes))
+    if (!is_paddr(reference, paddr, bytes, flags))
         return PT64_BAD_ADDRESS;
     if (!can_encode_everywhere(reference, flags))
         return PT64_BAD_FLAGS;
@@ -460,7 +526,9 @@ static pt64_status_t pick_page(struct reference *reference, pt64_vaddr_t vaddr,
     *page = reference_page(reference, vaddr);
     if (*page == NULL)
         return PT64_NOT_MAPPED;
-    return (*page)->vaddr == vaddr ? PT64_OK : PT64_MAPPED_TO_HUGE_PAGE;
+    if ((*page)->vaddr == vaddr)
+        return PT64_OK;
+    return is_mark(*page) ? PT64_MARKED : PT64_MAPPED_TO_HUGE_PAGE;
 }
 
 pt64_status_t reference_unmap(struct reference *reference, pt64_vaddr_t vaddr,
@@ -496,8 +564,11 @@ static pt64_flags_t revised_flags(const struct pt64_mapping *page, struct revisi
 static bool can_revise(const struct reference *reference, const struct pt64_mapping *page,
                        struct revision revision)
 {
-    return reference->pte->can_encode(&reference->meta->limits, revised_flags(page, revision),
-                                      level_of(reference, page->size));
+    pt64_flags_t flags = revised_flags(page, revision);
+
+    return flags == page->flags ||
+           (reference_can_encode(reference, flags, level_of(reference, page->size)) &&
+            is_paddr(reference, page->paddr, page->size, flags));
 }
 
 static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, bool moves,
@@ -505,18 +576,22 @@ static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, boo
 {
     struct pt64_mapping *page;
     pt64_status_t status = pick_page(reference, vaddr, &page);
+    struct pt64_mapping revised;
 
     if (status != PT64_OK)
         return status;
+    if (is_mark(page))
+        return PT64_MARKED;
     if (moves && paddr % page->size != 0)
         return PT64_NOT_ALIGNED;
-    if (moves && !is_paddr(reference, paddr, page->size))
+    if (moves && !is_paddr(reference, paddr, page->size, flags))
         return PT64_BAD_ADDRESS;
-    if (!reference->pte->can_encode(&reference->meta->limits, flags,
-                                    level_of(reference, page->size)) ||
-        !can_revise(reference, page, protection(flags)))
+    revised = *page;
+    revised.paddr = moves ? paddr : page->paddr;
+    if (!reference_can_encode(reference, flags, level_of(reference, page->size)) ||
+        !can_revise(reference, &revised, protection(flags)))
         return PT64_BAD_FLAGS;
-    page->paddr = moves ? paddr : page->paddr;
+    page->paddr = revised.paddr;
     page->flags = revised_flags(page, protection(flags));
     return PT64_OK;
 }
@@ -532,7 +607,84 @@ pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, p
     return revise(reference, vaddr, true, paddr, flags);
 }
 
+/* ---- marks ---- */
+
+pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                                 uint64_t mark, struct pt64_mapping *removed)
+{
+    unsigned level = level_of(reference, size);
+    struct pt64_mapping *page;
+    pt64_status_t status;
+
+    if (level == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
+    if (reference->is_adopted)
+        return PT64_BAD_FLAGS;
+    if (vaddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_vaddr(reference, vaddr))
+        return PT64_BAD_ADDRESS;
+    if (is_any_kept(reference, vaddr, size))
+        return PT64_BORROWED;
+    page = reference_page(reference, vaddr);
+    if (page != NULL && page->size == size) {
+        *removed = *page;
+        page->paddr = mark;
+        page->flags = PT64_MARK;
+        return PT64_OK;
+    }
+    status = check_free(reference, vaddr, size);
+    if (status == PT64_OK && size == root_slot(reference) && is_pinned(reference, vaddr))
+        status = PT64_BORROWED;
+    if (status == PT64_OK)
+        *replace(reference, find(reference, vaddr), 0, 1) =
+            (struct pt64_mapping){vaddr, mark, size, PT64_MARK};
+    return status;
+}
+
+pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vaddr,
+                                   pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags,
+                                   uint64_t expected)
+{
+    unsigned level = level_of(reference, size);
+    struct pt64_mapping *page;
+
+    if (level == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
+    if (paddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_paddr(reference, paddr, size, flags))
+        return PT64_BAD_ADDRESS;
+    if (!reference_can_encode(reference, flags, level))
+        return PT64_BAD_FLAGS;
+    if (vaddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_vaddr(reference, vaddr))
+        return PT64_BAD_ADDRESS;
+    if (is_any_kept(reference, vaddr, size))
+        return PT64_BORROWED;
+    page = reference_page(reference, vaddr);
+    if (page == NULL)
+        return PT64_NOT_MAPPED;
+    if (!is_mark(page))
+        return PT64_ALREADY_MAPPED;
+    if (page->size != size || page->paddr != expected)
+        return PT64_MARKED;
+    page->paddr = paddr;
+    page->flags = flags;
+    return PT64_OK;
+}
+
 /* ---- regions ---- */
+
+/* Whether an edge is inside of a mark, which cannot be split. */
+static bool cuts_mark(const struct reference *reference, pt64_vaddr_t cut)
+{
+    size_t index = find(reference, cut);
+
+    return index < reference->count && reference->pages[index].vaddr < cut &&
+           is_mark(&reference->pages[index]);
+}
 
 void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
 {
@@ -554,7 +706,11 @@ pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t va
     if (status != PT64_OK)
         return status;
     if (is_any_kept(reference, vaddr, bytes))
-        return PT64_BORROWED;
+        return fail_at_kept(reference, vaddr, bytes);
+    if (cuts_mark(reference, vaddr))
+        return PT64_MARKED;
+    if (vaddr + bytes != 0 && cuts_mark(reference, vaddr + bytes))
+        return fail_at_page(reference, vaddr, own_page(reference, vaddr + bytes), PT64_MARKED);
     reference_cut(reference, vaddr, bytes);
     first = find(reference, vaddr);
     for (end = first; end < reference->count; end++) {
@@ -579,6 +735,7 @@ static void cut_if_changed(struct reference *reference, pt64_vaddr_t cut, struct
     size_t index = find(reference, cut);
 
     if (index < reference->count && reference->pages[index].vaddr < cut &&
+        !is_mark(&reference->pages[index]) &&
         revised_flags(&reference->pages[index], revision) != reference->pages[index].flags)
         cut_at(reference, cut);
 }
@@ -590,17 +747,19 @@ static pt64_status_t revise_region(struct reference *reference, pt64_vaddr_t vad
     pt64_vaddr_t last = vaddr + (bytes - 1);
 
     if (is_any_kept(reference, vaddr, bytes))
-        return PT64_BORROWED;
+        return fail_at_kept(reference, vaddr, bytes);
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= last; i++)
-        if (!can_revise(reference, &reference->pages[i], revision))
-            return PT64_BAD_FLAGS;
+        if (!is_mark(&reference->pages[i]) &&
+            !can_revise(reference, &reference->pages[i], revision))
+            return fail_at_page(reference, vaddr, &reference->pages[i], PT64_BAD_FLAGS);
     cut_if_changed(reference, vaddr, revision);
     if (vaddr + bytes != 0)
         cut_if_changed(reference, vaddr + bytes, revision);
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= last; i++)
-        reference->pages[i].flags = revised_flags(&reference->pages[i], revision);
+        if (!is_mark(&reference->pages[i]))
+            reference->pages[i].flags = revised_flags(&reference->pages[i], revision);
     return PT64_OK;
 }
 
@@ -635,6 +794,23 @@ pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t 
     return revise_region(reference, vaddr, bytes, (struct revision){set, clear});
 }
 
+pt64_status_t reference_test(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                             pt64_flags_t flag, reference_report_t report, void *arg)
+{
+    pt64_status_t status;
+
+    if (!(reference->pte->flags & flag))
+        return PT64_BAD_FLAGS;
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++)
+        if (status == PT64_OK && (reference->pages[i].flags & flag))
+            report(arg, &reference->pages[i]);
+    return status;
+}
+
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flag, reference_report_t report,
                                        void *arg)
@@ -649,7 +825,7 @@ pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t
     if (status != PT64_OK)
         return status;
     if (is_any_kept(reference, vaddr, bytes))
-        return PT64_BORROWED;
+        return fail_at_kept(reference, vaddr, bytes);
     for (size_t i = find(reference, vaddr);
          i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++) {
         struct pt64_mapping page = reference->pages[i];
@@ -694,6 +870,28 @@ pt64_status_t reference_copy_from(struct reference *reference, struct reference 
     return PT64_OK;
 }
 
+pt64_status_t reference_populate(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                                 pt64_size_t size)
+{
+    if (bytes == 0)
+        return PT64_OK;
+    if (level_of(reference, size) == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
+    if ((vaddr | bytes) % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (check_region(reference, vaddr, bytes) != PT64_OK)
+        return PT64_BAD_ADDRESS;
+    if (is_any_kept(reference, vaddr, bytes))
+        return fail_at_kept(reference, vaddr, bytes);
+    for (size_t i = find(reference, vaddr);
+         i < reference->count && reference->pages[i].vaddr <= vaddr + (bytes - 1); i++)
+        if (reference->pages[i].size > size)
+            return fail_at_page(reference, vaddr, &reference->pages[i],
+                                is_mark(&reference->pages[i]) ? PT64_MARKED
+                                                              : PT64_MAPPED_TO_HUGE_PAGE);
+    return PT64_OK;
+}
+
 pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
 {
     pt64_size_t slot = root_slot(reference);
@@ -719,7 +917,7 @@ static bool set_and_clear(struct reference *reference, pt64_vaddr_t vaddr, pt64_
 {
     struct pt64_mapping *page = reference_page(reference, vaddr);
 
-    if (page == NULL)
+    if (page == NULL || is_mark(page))
         return false;
     if (is_lent(reference, vaddr))
         return set_and_clear(reference->lender, vaddr, size, revision);

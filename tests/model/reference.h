@@ -22,7 +22,18 @@ struct reference {
     size_t loan_count;
     pt64_vaddr_t pins[REFERENCE_PINS]; /* pinned root slots, which may be lent */
     size_t pin_count;
+    bool is_adopted; /* it takes no hidden pages and no marks */
+    /* Where the call that failed last stopped. Who asks sets it to the vaddr of the call before. */
+    pt64_vaddr_t failed_at;
 };
+
+/* Whether it can be mapped with these flags at a level. */
+bool reference_can_encode(const struct reference *reference, pt64_flags_t flags, unsigned level);
+/* Whether hardware sees no page: a hidden one, or a mark. A mark is listed as name_next tells it.
+ */
+bool reference_is_absent(const struct pt64_mapping *page);
+/* Whether there is any of these. */
+bool reference_has_absent(const struct reference *reference);
 
 typedef void (*reference_report_t)(void *arg, const struct pt64_mapping *page);
 
@@ -56,16 +67,27 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
 /* Reports the pages that it removes. `report` may be NULL. */
 pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
                                     reference_report_t report, void *arg);
+pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
+                                 uint64_t mark, struct pt64_mapping *removed);
+pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vaddr,
+                                   pt64_paddr_t paddr, pt64_size_t size, pt64_flags_t flags,
+                                   uint64_t expected);
 /* Splits the pages that the edges of the range cut, as unmapping the range does. */
 void reference_cut(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
 pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flags);
 pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
                                       uint64_t bytes, pt64_flags_t set, pt64_flags_t clear);
+/* test_accessed or test_dirty, by `flag`. For a table that borrows nothing. */
+pt64_status_t reference_test(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                             pt64_flags_t flag, reference_report_t report, void *arg);
 /* test_and_clear_accessed or test_and_clear_dirty, by `flag`. */
 pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t vaddr,
                                        uint64_t bytes, pt64_flags_t flag, reference_report_t report,
                                        void *arg);
+/* Changes no page: only whether the call may. */
+pt64_status_t reference_populate(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
+                                 pt64_size_t size);
 pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
 /* Borrows slots that are pinned. Slots that are not pinned must be empty. */
 pt64_status_t reference_copy_from(struct reference *reference, struct reference *other,

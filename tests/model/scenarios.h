@@ -8,7 +8,7 @@
 void scenarios_list(void);
 /* Runs those that are named, or all, over every format. */
 bool scenarios_run(int count, char *const *names);
-/* Runs all over a format until one fails. Returns whether one did. */
-bool scenarios_hunt(const struct format *format);
+/* Runs those that are named, or all, over a format until one fails. Returns whether one did. */
+bool scenarios_hunt(const struct format *format, int count, char *const *names);
 
 #endif

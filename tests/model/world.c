@@ -126,19 +126,28 @@ static void take(struct space *space, const struct place *place, pt64_flags_t fl
     forget_due(page->vaddr);
 }
 
+/* The leaf of a page, hidden or not; 0 if there is none. */
+static uint64_t leaf_of(uint64_t value, unsigned level)
+{
+    struct rules_entry entry;
+
+    machine_decode(value, level, &entry);
+    if (entry.kind == RULES_LEAF)
+        return value;
+    return entry.kind == RULES_EMPTY ? world.format->pte->show(value, level) : 0;
+}
+
 static void on_change(const struct place *place, uint64_t old, uint64_t new)
 {
     const struct pt64_pte *pte = world.format->pte;
     struct space *space = space_of(place->root);
-    struct rules_entry before;
-    struct rules_entry after;
+    uint64_t before = leaf_of(old, place->level);
+    uint64_t after = leaf_of(new, place->level);
     pt64_flags_t lost;
 
-    machine_decode(old, place->level, &before);
-    machine_decode(new, place->level, &after);
-    if (space == NULL || before.kind != RULES_LEAF || after.kind != RULES_LEAF)
+    if (space == NULL || before == 0 || after == 0)
         return;
-    lost = pte->decode(old, place->level) & ~pte->decode(new, place->level) &
+    lost = pte->decode(before, place->level) & ~pte->decode(after, place->level) &
            (PT64_ACCESSED | PT64_DIRTY);
     if (lost == 0)
         return;
@@ -268,9 +277,13 @@ void space_change_hands(struct space *space)
     give_and_take(space, typed_readopt);
 }
 
+/* What is not present belongs to nobody then: the model does not know such entries. */
 void space_become_foreign(struct space *space)
 {
+    if (reference_has_absent(&space->reference))
+        return;
     give_and_take(space, typed_adopt);
+    space->reference.is_adopted = true;
 }
 
 void space_load(struct space *space)
@@ -355,9 +368,9 @@ static bool check_next(const struct space *space, uint64_t from, uint64_t last, 
     return status == PT64_OK && *end != 0;
 }
 
-static enum pt64_walk count_leaf(void *arg, const struct pt64_visit *visit)
+static enum pt64_walk count_page(void *arg, const struct pt64_visit *visit)
 {
-    if (visit->kind == PT64_LEAF)
+    if (visit->kind != PT64_LINK)
         ++*(size_t *)arg;
     return PT64_WALK_ON;
 }
@@ -370,11 +383,11 @@ static bool borrows(const struct space *space)
 
 static void check_walk(const struct space *space)
 {
-    size_t leaves = 0;
-    pt64_status_t status = typed_walk(&space->table, count_leaf, &leaves);
+    size_t pages = 0;
+    pt64_status_t status = typed_walk(&space->table, count_page, &pages);
 
-    MODEL_CHECK(status == PT64_OK && leaves == space->reference.count,
-                "walk shows %zu pages of %zu", leaves, space->reference.count);
+    MODEL_CHECK(status == PT64_OK && pages == space->reference.count, "walk shows %zu pages of %zu",
+                pages, space->reference.count);
 }
 
 static int by_vaddr(const void *a, const void *b)
@@ -385,10 +398,29 @@ static int by_vaddr(const void *a, const void *b)
     return first->vaddr < second->vaddr ? -1 : first->vaddr > second->vaddr ? 1 : 0;
 }
 
+/* The first page from `index` on that hardware can find. */
+static size_t next_present(const struct reference *reference, size_t index)
+{
+    while (index < reference->count && reference_is_absent(&reference->pages[index]))
+        index++;
+    return index;
+}
+
+static size_t count_present(const struct reference *reference)
+{
+    size_t count = 0;
+
+    for (size_t i = next_present(reference, 0); i < reference->count;
+         i = next_present(reference, i + 1))
+        count++;
+    return count;
+}
+
 static size_t frames_of(const struct space *space, size_t *pages)
 {
     struct oracle oracle = {machine.rules.format, {machine_read_seen, NULL}};
     struct oracle_survey survey;
+    size_t at = 0;
     size_t frames;
 
     oracle_survey(&oracle, typed_root(&space->table), &survey);
@@ -396,10 +428,12 @@ static size_t frames_of(const struct space *space, size_t *pages)
                 (unsigned long long)survey.defect_vaddr, survey.defect);
     qsort(survey.pages, survey.page_count, sizeof *survey.pages, by_vaddr);
     for (size_t i = 0; i < survey.page_count && !borrows(space); i++) {
-        const struct pt64_mapping *wanted = &space->reference.pages[i];
+        const struct pt64_mapping *wanted;
 
+        at = next_present(&space->reference, at);
+        wanted = &space->reference.pages[at];
         MODEL_CHECK(
-            i < space->reference.count && survey.pages[i].vaddr == wanted->vaddr &&
+            at++ < space->reference.count && survey.pages[i].vaddr == wanted->vaddr &&
                 survey.pages[i].paddr == wanted->paddr && survey.pages[i].size == wanted->size,
             "hardware finds %#llx mapped to %#llx", (unsigned long long)survey.pages[i].vaddr,
             (unsigned long long)survey.pages[i].paddr);
@@ -425,8 +459,8 @@ void space_check(struct space *space)
             ;
         check_walk(space);
         (void)frames_of(space, &pages);
-        MODEL_CHECK(pages == space->reference.count, "hardware finds %zu pages of %zu", pages,
-                    space->reference.count);
+        MODEL_CHECK(pages == count_present(&space->reference), "hardware finds %zu pages of %zu",
+                    pages, count_present(&space->reference));
     }
     machine.busy = busy;
 }
@@ -719,6 +753,36 @@ pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_
                     reference_protect_region(&session->space->reference, vaddr, bytes, flags));
 }
 
+pt64_status_t do_mark(struct session *session, uint64_t vaddr, uint64_t size, uint64_t mark)
+{
+    struct call call = start_call(session, "mark", vaddr, size);
+    struct pt64_mapping removed = {0, 0, 0, 0};
+    struct pt64_mapping wanted = {0, 0, 0, 0};
+    pt64_status_t status = typed_mark(&session->guard, vaddr, size, mark, &removed);
+    pt64_status_t expected;
+
+    if (status == PT64_NO_MEMORY)
+        return end_refused(&call);
+    expected = reference_put_mark(&session->space->reference, vaddr, size, mark, &wanted);
+    MODEL_CHECK(status != expected || is_same(&removed, &wanted),
+                "mark of %#llx tells of flags %#x, where there were %#x", (unsigned long long)vaddr,
+                removed.flags, wanted.flags);
+    return end_call(&call, status, expected);
+}
+
+pt64_status_t do_map_marked(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t size,
+                            pt64_flags_t flags, uint64_t expected)
+{
+    struct call call = start_call(session, "map_marked", vaddr, size);
+    pt64_status_t status;
+
+    machine_write_contents(paddr, size);
+    status = typed_map_marked(&session->guard, vaddr, paddr, size, flags, expected);
+    return end_call(
+        &call, status,
+        reference_map_marked(&session->space->reference, vaddr, paddr, size, flags, expected));
+}
+
 /* The reference has lost accessed and dirty when the table did: hardware may have set them since.
  */
 pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t bytes,
@@ -790,6 +854,17 @@ pt64_status_t do_copy_from(struct session *session, struct space *other, uint64_
     return end_call(
         &call, status,
         reference_copy_from(&session->space->reference, &other->reference, vaddr, bytes));
+}
+
+pt64_status_t do_populate(struct session *session, uint64_t vaddr, uint64_t bytes, uint64_t size)
+{
+    struct call call = start_call(session, "populate", vaddr, bytes);
+    pt64_status_t status = typed_populate(&session->guard, vaddr, bytes, size);
+
+    if (status == PT64_NO_MEMORY)
+        return end_refused(&call);
+    return end_call(&call, status,
+                    reference_populate(&session->space->reference, vaddr, bytes, size));
 }
 
 pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes)

@@ -114,10 +114,14 @@ pt64_status_t do_unmap_region(struct session *session, uint64_t vaddr, uint64_t 
 pt64_status_t do_unmap_pages(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_protect_region(struct session *session, uint64_t vaddr, uint64_t bytes,
                                 pt64_flags_t flags);
+pt64_status_t do_mark(struct session *session, uint64_t vaddr, uint64_t size, uint64_t mark);
+pt64_status_t do_map_marked(struct session *session, uint64_t vaddr, uint64_t paddr, uint64_t size,
+                            pt64_flags_t flags, uint64_t expected);
 pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t bytes,
                                pt64_flags_t set, pt64_flags_t clear);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                          pt64_flags_t flag);
+pt64_status_t do_populate(struct session *session, uint64_t vaddr, uint64_t bytes, uint64_t size);
 /* Pins whole root slots, so that they can be lent. */
 pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes);
 pt64_status_t do_copy_from(struct session *session, struct space *other, uint64_t vaddr,

@@ -84,6 +84,7 @@ static pt64_flags_t some_flags(struct scene *scene, pt64_flags_t known)
         PT64_READ | PT64_EXECUTE,
         PT64_READ | PT64_WRITE | PT64_USER,
         PT64_READ | PT64_WRITE | PT64_DEVICE,
+        0,
     };
     pt64_flags_t flags = common[below(scene, sizeof common / sizeof *common)];
 
@@ -160,7 +161,7 @@ static enum call_kind some_kind(struct scene *scene)
     static const enum call_kind often[] = {
         CALL_MAP,         CALL_MAP_REGION,     CALL_UNMAP_REGION,
         CALL_UNMAP_PAGES, CALL_PROTECT_REGION, CALL_CHANGE_REGION,
-        CALL_STORE};
+        CALL_STORE,       CALL_MARK,           CALL_POPULATE};
     enum call_kind kind;
 
     if (one_in(scene, 2))
@@ -196,6 +197,23 @@ static pt64_size_t some_max_size(struct scene *scene)
     return one_in(scene, 4) ? size_of(scene->meta, 0) : PT64_SIZE_ANY;
 }
 
+/* A range for pages of a size, which takes a few nodes. */
+static void some_nodes(struct scene *scene, struct call *call)
+{
+    pt64_size_t size =
+        size_of(scene->meta, (unsigned)below(scene, scene->meta->limits.leaf_levels));
+    uint64_t most = 6 * (size << scene->meta->index_bits);
+
+    if (!one_in(scene, 20)) {
+        call->vaddr &= ~(size - 1);
+        call->bytes = (call->bytes < size ? size : call->bytes) & ~(size - 1);
+    }
+    if (call->bytes > most)
+        call->bytes = most;
+    if (!one_in(scene, 20))
+        call->max_size = size;
+}
+
 static void some_call(struct scene *scene, struct call *call, pt64_flags_t known)
 {
     *call = (struct call){.kind = some_kind(scene), .allocations = SIZE_MAX};
@@ -203,12 +221,16 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
     call->flags = some_flags(scene, known);
     if (call->kind == CALL_CHANGE_REGION)
         some_change(scene, call, known);
+    call->mark = below(scene, 4);
     call->max_size = some_max_size(scene);
     call->swaps = one_in(scene, 2) ? (unsigned)below(scene, 4) : 0;
     if (one_in(scene, 5))
         call->allocations = (size_t)below(scene, 5);
-    if (call->kind == CALL_MAP && !one_in(scene, 12))
+    if ((call->kind == CALL_MAP || call->kind == CALL_MARK || call->kind == CALL_MAP_MARKED) &&
+        !one_in(scene, 12))
         call->bytes = size_of(scene->meta, some_level(scene, scene->meta->limits.leaf_levels));
+    if (call->kind == CALL_POPULATE)
+        some_nodes(scene, call);
     if (is_of_root_slots(scene, call->kind))
         some_root_slots(scene, call);
     if (call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES)

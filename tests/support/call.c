@@ -6,7 +6,7 @@
 
 bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b)
 {
-    return a->status == b->status && a->reports == b->reports &&
+    return a->status == b->status && a->failed_at == b->failed_at && a->reports == b->reports &&
            memcmp(&a->removed.vaddr, &b->removed.vaddr, sizeof a->removed.vaddr) == 0 &&
            a->removed.paddr == b->removed.paddr && a->removed.size == b->removed.size &&
            a->removed.flags == b->removed.flags;
@@ -98,8 +98,17 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_PIN:
         answer->status = s->pin(guard, c->vaddr, c->bytes);
         break;
+    case CALL_POPULATE:
+        answer->status = s->populate(guard, c->vaddr, c->bytes, c->max_size);
+        break;
     case CALL_UNMAP_PAGES:
         answer->status = s->unmap_pages(guard, c->vaddr, c->bytes, report, &answer->reports);
+        break;
+    case CALL_MARK:
+        answer->status = s->mark(guard, c->vaddr, c->bytes, c->mark, &answer->removed);
+        break;
+    case CALL_MAP_MARKED:
+        answer->status = s->map_marked(guard, c->vaddr, c->paddr, c->bytes, c->flags, c->mark);
         break;
     case CALL_STORE:
     case CALL_SET_ID:
@@ -108,6 +117,8 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     default:
         break;
     }
+    if (answer->status != PT64_OK)
+        answer->failed_at = s->failed_at(guard);
 }
 
 void call_reference(const struct call *c, struct reference *r, struct call_answer *answer)
@@ -115,6 +126,7 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     struct frames frames = {c, (pt64_size_t)1 << r->meta->page_shift};
 
     memset(answer, 0, sizeof *answer);
+    r->failed_at = c->vaddr;
     switch (c->kind) {
     case CALL_MAP:
         answer->status = reference_map(r, c->vaddr, c->paddr, c->bytes, c->flags);
@@ -156,11 +168,21 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
         answer->status =
             reference_test_and_clear(r, c->vaddr, c->bytes, PT64_DIRTY, report, &answer->reports);
         break;
+    case CALL_POPULATE:
+        answer->status = reference_populate(r, c->vaddr, c->bytes, c->max_size);
+        break;
     case CALL_PIN:
         answer->status = reference_pin(r, c->vaddr, c->bytes);
         break;
+    case CALL_MARK:
+        answer->status = reference_put_mark(r, c->vaddr, c->bytes, c->mark, &answer->removed);
+        break;
+    case CALL_MAP_MARKED:
+        answer->status = reference_map_marked(r, c->vaddr, c->paddr, c->bytes, c->flags, c->mark);
+        break;
     case CALL_ADOPT:
         r->pin_count = 0;
+        r->is_adopted = true;
         break;
     case CALL_COMMIT:
     case CALL_IGNORE:
@@ -170,6 +192,8 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     default:
         break;
     }
+    if (answer->status != PT64_OK)
+        answer->failed_at = r->failed_at;
 }
 
 /* ---- in words ---- */
@@ -187,6 +211,7 @@ static const char *constant_of(pt64_status_t status)
         [PT64_BAD_FLAGS] = "PT64_BAD_FLAGS",
         [PT64_BAD_SIZE] = "PT64_BAD_SIZE",
         [PT64_BORROWED] = "PT64_BORROWED",
+        [PT64_MARKED] = "PT64_MARKED",
         [PT64_CORRUPT] = "PT64_CORRUPT",
     };
 
@@ -202,6 +227,13 @@ static void print_arguments(FILE *out, const struct call *c)
         break;
     case CALL_UNMAP:
         fprintf(out, ", NULL");
+        break;
+    case CALL_MARK:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", NULL", c->bytes, c->mark);
+        break;
+    case CALL_MAP_MARKED:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%x, 0x%" PRIx64, c->paddr, c->bytes,
+                c->flags, c->mark);
         break;
     case CALL_PROTECT:
         fprintf(out, ", 0x%x", c->flags);
@@ -222,6 +254,9 @@ static void print_arguments(FILE *out, const struct call *c)
     case CALL_UNMAP_REGION:
     case CALL_PIN:
         fprintf(out, ", 0x%" PRIx64, c->bytes);
+        break;
+    case CALL_POPULATE:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64, c->bytes, c->max_size);
         break;
     case CALL_PROTECT_REGION:
         fprintf(out, ", 0x%" PRIx64 ", 0x%x", c->bytes, c->flags);
@@ -273,6 +308,9 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
         [CALL_PIN] = "pin",
         [CALL_UNMAP_PAGES] = "unmap_pages",
+        [CALL_MARK] = "mark",
+        [CALL_MAP_MARKED] = "map_marked",
+        [CALL_POPULATE] = "populate",
     };
 
     if (call_is_of_table(c)) {

@@ -19,6 +19,9 @@ enum call_kind {
     CALL_UNMAP_REGION,
     CALL_PROTECT_REGION,
     CALL_CHANGE_REGION, /* sets `flags`, clears `clear` */
+    CALL_MARK,
+    CALL_MAP_MARKED,
+    CALL_POPULATE, /* for pages of `max_size` */
     CALL_CLEAR_ACCESSED,
     CALL_CLEAR_DIRTY,
     CALL_COMMIT,
@@ -35,20 +38,22 @@ enum call_kind {
 
 struct call {
     enum call_kind kind;
-    pt64_size_t max_size; /* CALL_MAP_REGION, CALL_MAP_PAGES */
+    pt64_size_t max_size; /* CALL_MAP_REGION, CALL_MAP_PAGES, CALL_POPULATE */
     unsigned swaps;       /* CALL_MAP_PAGES: the frames are those of a region, in another order */
     pt64_flags_t flags;
     pt64_flags_t clear; /* CALL_CHANGE_REGION alone */
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr;
     uint64_t bytes;
+    uint64_t mark;      /* CALL_MARK, CALL_MAP_MARKED */
     size_t allocations; /* how many succeed in the call; SIZE_MAX: all */
 };
 
 /* What a call returned besides its status. */
 struct call_answer {
     pt64_status_t status;
-    struct pt64_mapping removed; /* CALL_UNMAP that succeeded */
+    struct pt64_mapping removed; /* CALL_UNMAP and CALL_MARK that succeeded */
+    pt64_vaddr_t failed_at;      /* 0 if the call did not fail */
     uint64_t reports;            /* a digest of what the calls with a report reported */
 };
 

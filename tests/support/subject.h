@@ -35,9 +35,14 @@ struct subject {
     pt64_status_t (*walk)(const void *table, pt64_visitor_t visit, void *arg);
     pt64_status_t (*walk_range)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
                                 pt64_visitor_t visit, void *arg);
+    pt64_status_t (*test_accessed)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                                   pt64_report_t report, void *arg);
+    pt64_status_t (*test_dirty)(const void *table, pt64_vaddr_t vaddr, uint64_t bytes,
+                                pt64_report_t report, void *arg);
     pt64_status_t (*check)(const void *table, unsigned options, struct pt64_flaw *first);
 
     void (*begin)(void *guard, void *table);
+    pt64_vaddr_t (*failed_at)(const void *guard);
     void (*commit)(void *guard);
     void (*ignore)(void *guard);
     pt64_status_t (*map)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
@@ -45,6 +50,11 @@ struct subject {
     pt64_status_t (*unmap)(void *guard, pt64_vaddr_t vaddr, struct pt64_mapping *removed);
     pt64_status_t (*protect)(void *guard, pt64_vaddr_t vaddr, pt64_flags_t flags);
     pt64_status_t (*remap)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags);
+    pt64_status_t (*mark)(void *guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,
+                          struct pt64_mapping *removed);
+    pt64_status_t (*map_marked)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                pt64_size_t size, pt64_flags_t flags, uint64_t expected_mark);
+    pt64_status_t (*mark_of)(const void *table, pt64_vaddr_t vaddr, uint64_t *mark);
     pt64_status_t (*map_region)(void *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,
                                 pt64_flags_t flags, pt64_size_t max_size);
     pt64_status_t (*map_pages)(void *guard, pt64_vaddr_t vaddr,
@@ -57,10 +67,14 @@ struct subject {
                                     pt64_flags_t flags);
     pt64_status_t (*change_region)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                    pt64_flags_t set, pt64_flags_t clear);
+    pt64_status_t (*clone_region)(void *guard, void *source_guard, pt64_vaddr_t vaddr,
+                                  uint64_t bytes, pt64_flags_t set, pt64_flags_t clear,
+                                  pt64_report_t report, void *arg);
     pt64_status_t (*test_and_clear_accessed)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                              pt64_report_t report, void *arg);
     pt64_status_t (*test_and_clear_dirty)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                           pt64_report_t report, void *arg);
+    pt64_status_t (*populate)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_size_t size);
     pt64_status_t (*pin)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes);
     pt64_status_t (*copy_from)(void *guard, const void *other, pt64_vaddr_t vaddr, uint64_t bytes);
 

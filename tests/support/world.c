@@ -26,6 +26,12 @@ static void *allocate(size_t bytes)
     return memory;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
 /* ---- making ---- */
 
 void world_restart(struct world *world)
@@ -33,6 +39,7 @@ void world_restart(struct world *world)
     pool_reset(&world->pool);
     world->reference.count = 0;
     world->reference.pin_count = 0;
+    world->reference.is_adopted = false;
     world->swept_bytes = 0;
     world->id = PT64_NO_ID;
     world->is_global = false;
@@ -114,8 +121,6 @@ void world_copy(struct world *to, const struct world *from)
     memcpy(to->table, from->table, from->s->table_size);
     memcpy(to->guard, from->guard, from->s->guard_size);
     table_of(to)->ctx = &to->pool;
-    table_of(to)->writer =
-        table_of(from)->writer == (uintptr_t)from->guard ? (uintptr_t)to->guard : 0;
     to->guard->table = table_of(to);
     move_path(to, from);
 }
@@ -213,7 +218,7 @@ static void store(struct world *world, pt64_vaddr_t vaddr)
     unsigned char *slot;
     uint64_t leaf;
 
-    if (page == NULL)
+    if (page == NULL || reference_is_absent(page))
         return;
     slot = leaf_slot(world, vaddr, page->size);
     leaf = set_by_hardware(&world->format, entry_in(world, slot),
@@ -229,7 +234,7 @@ static bool is_wrong_both_ways(const struct world *world, const struct call *cal
                                pt64_status_t answer, pt64_status_t expected)
 {
     return call->kind == CALL_MAP && answer == PT64_BAD_FLAGS && expected == PT64_BAD_ADDRESS &&
-           !world->s->pte->can_encode(&world->s->meta->limits, call->flags, 0);
+           !reference_can_encode(&world->reference, call->flags, 0);
 }
 
 /* A call on the table itself. */
@@ -255,6 +260,7 @@ static bool makes_global(const struct call *call)
     case CALL_MAP:
     case CALL_PROTECT:
     case CALL_REMAP:
+    case CALL_MAP_MARKED:
         return (call->flags & PT64_GLOBAL) != 0;
     case CALL_MAP_REGION:
     case CALL_MAP_PAGES:
@@ -301,13 +307,39 @@ static bool note_flushes(struct world *world, const struct call *call, pt64_stat
     return world->pool.flushes == flushes || check_request(world, id, was_global);
 }
 
+/* The model knows nothing of frames. */
+static bool check_refused(struct world *world, const struct call *call,
+                          const struct call_answer *answer)
+{
+    if (answer->status != PT64_NO_MEMORY)
+        return wrong(world, "an allocation failed, and the call answered: %s",
+                     pt64_status_name(answer->status));
+    return answer->failed_at - call->vaddr < call->bytes ||
+           wrong(world, "an allocation failed, at %#" PRIx64, answer->failed_at);
+}
+
 static bool unmaps_range(const struct call *call)
 {
     return call->kind == CALL_UNMAP_REGION || call->kind == CALL_UNMAP_PAGES;
 }
 
-bool world_call(struct world *world, const struct call *call, pt64_status_t *status, bool *refused)
+/*
+ * What is not present belongs to nobody in an adopted table. The model does not know such entries:
+ * with any, the table is taken back instead.
+ */
+static struct call adjusted(const struct world *world, const struct call *call)
 {
+    struct call made = *call;
+
+    if (call->kind == CALL_ADOPT && reference_has_absent(&world->reference))
+        made.kind = CALL_READOPT;
+    return made;
+}
+
+bool world_call(struct world *world, const struct call *given, pt64_status_t *status, bool *refused)
+{
+    const struct call made = adjusted(world, given);
+    const struct call *call = &made;
     struct call_answer answer;
     struct call_answer expected;
     size_t flushes = world->pool.flushes;
@@ -328,9 +360,7 @@ bool world_call(struct world *world, const struct call *call, pt64_status_t *sta
     if (!note_flushes(world, call, answer.status, flushes))
         return false;
     if (*refused)
-        return answer.status == PT64_NO_MEMORY ||
-               wrong(world, "an allocation failed, and the call answered: %s",
-                     pt64_status_name(answer.status));
+        return check_refused(world, call, &answer);
     call_reference(call, &world->reference, &expected);
     if (is_wrong_both_ways(world, call, answer.status, expected.status))
         return true;
@@ -338,7 +368,10 @@ bool world_call(struct world *world, const struct call *call, pt64_status_t *sta
         return wrong(world, "the call answered: %s, the model: %s", pt64_status_name(answer.status),
                      pt64_status_name(expected.status));
     return call_is_same_answer(&answer, &expected) ||
-           wrong(world, "what the call told differs from what the model tells");
+           wrong(world,
+                 "what the call told differs from what the model tells; it failed at %#" PRIx64
+                 " instead of %#" PRIx64,
+                 answer.failed_at, expected.failed_at);
 }
 
 /* ---- entries ---- */
@@ -418,6 +451,19 @@ static bool survey_leaf(struct survey *survey, struct oracle_page *page, pt64_en
     return true;
 }
 
+/* An entry at which hardware stops, and that is not empty: a hidden page or a mark. */
+static bool survey_absent(struct survey *survey, pt64_entry_t entry, unsigned level,
+                          pt64_vaddr_t vaddr)
+{
+    struct world *world = survey->world;
+    const struct pt64_mapping *expected = &world->reference.pages[survey->pages];
+
+    return (survey->pages++ < world->reference.count && vaddr == expected->vaddr &&
+            world_page_size(world, level) == expected->size && reference_is_absent(expected)) ||
+           wrong(world, "entry %#" PRIx64 " at %#" PRIx64 " is neither empty nor valid", entry,
+                 vaddr);
+}
+
 static bool reach(struct survey *survey, uint64_t paddr, size_t *frame)
 {
     struct world *world = survey->world;
@@ -486,8 +532,9 @@ static bool survey_entry(struct survey *survey, uint64_t entry, unsigned level, 
         return true;
     if (step.kind == ORACLE_LEAF)
         return survey_leaf(survey, &step.page, entry, level, vaddr);
-    return wrong(world, "entry %#" PRIx64 " at %#" PRIx64 ": %s", entry, vaddr,
-                 step.kind == ORACLE_RESERVED ? step.why : "neither empty nor valid");
+    if (step.kind != ORACLE_RESERVED)
+        return survey_absent(survey, entry, level, vaddr);
+    return wrong(world, "entry %#" PRIx64 " at %#" PRIx64 ": %s", entry, vaddr, step.why);
 }
 
 /* A node and all below it. `is_linked`: a walker gets there, so that the model knows its pages. */
@@ -641,6 +688,37 @@ static bool check_walk(struct world *world)
     return true;
 }
 
+static void digest_page(void *arg, const struct pt64_mapping *page)
+{
+    uint64_t *digest = arg;
+
+    *digest = mix(mix(mix(mix(*digest, page->vaddr), page->paddr), page->size), page->flags);
+}
+
+/* The pages around an address that were accessed, and those that are dirty. */
+static bool check_looks(struct world *world, pt64_vaddr_t vaddr)
+{
+    const struct subject *s = world->s;
+    uint64_t page = world_page_size(world, 0);
+    uint64_t bytes = world_page_size(world, 1);
+    uint64_t got = 0;
+    uint64_t wanted = 0;
+    pt64_status_t accessed;
+    pt64_status_t dirty;
+
+    vaddr = (vaddr & ~(page - 1)) - bytes / 2;
+    accessed = s->test_accessed(world->table, vaddr, bytes, digest_page, &got);
+    dirty = s->test_dirty(world->table, vaddr, bytes, digest_page, &got);
+    if (accessed ==
+            reference_test(&world->reference, vaddr, bytes, PT64_ACCESSED, digest_page, &wanted) &&
+        dirty ==
+            reference_test(&world->reference, vaddr, bytes, PT64_DIRTY, digest_page, &wanted) &&
+        got == wanted)
+        return true;
+    return wrong(world, "a look at accessed and dirty from %#" PRIx64 " on: %s, %s", vaddr,
+                 pt64_status_name(accessed), pt64_status_name(dirty));
+}
+
 static bool check_query(struct world *world, pt64_vaddr_t vaddr)
 {
     struct pt64_mapping page = {0, 0, 0, 0};
@@ -662,7 +740,8 @@ bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t
     for (size_t i = 0; i < count; i++)
         if (!check_query(world, probes[i]))
             return false;
-    return check_next(world, probes, count) && check_walk(world);
+    return check_next(world, probes, count) && check_walk(world) &&
+           (count == 0 || check_looks(world, probes[0]));
 }
 
 bool world_check_flaws(struct world *world)
@@ -739,12 +818,6 @@ bool world_check_end(struct world *world)
 
 /* ---- digests ---- */
 
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 32;
-}
-
 /* Four chains side by side: a node has four words or more. */
 static uint64_t mix_node(uint64_t hash, const unsigned char *node, size_t bytes)
 {
@@ -763,7 +836,7 @@ static uint64_t mix_node(uint64_t hash, const unsigned char *node, size_t bytes)
 static uint64_t mix_path(uint64_t hash, const struct world *world)
 {
     const struct pt64_path *path = &world->guard->path;
-    bool is_current = table_of(world)->writer == (uintptr_t)world->guard;
+    bool is_current = table_of(world)->epoch == world->guard->epoch;
 
     if (!is_current || path->level >= world->s->meta->limits.levels)
         return mix(hash, PT64_MAX_LEVELS);

@@ -234,6 +234,7 @@ static pt64_flags_t some_flags(struct dice *dice)
         PT64_READ | PT64_WRITE | PT64_USER,
         PT64_READ | PT64_EXECUTE,
         PT64_READ | PT64_WRITE | PT64_DEVICE,
+        0, /* hidden */
     };
 
     return sets[dice_below(dice, sizeof sets / sizeof *sets)] |
@@ -252,11 +253,11 @@ static void some_change(struct dice *dice, struct call *call)
 
 static struct call some_call(struct dice *dice)
 {
-    static const enum call_kind kinds[] = {CALL_MAP,          CALL_MAP,         CALL_UNMAP,
-                                           CALL_PROTECT,      CALL_REMAP,       CALL_MAP_REGION,
-                                           CALL_MAP_REGION,   CALL_MAP_PAGES,   CALL_UNMAP_REGION,
-                                           CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION,
-                                           CALL_CHANGE_REGION};
+    static const enum call_kind kinds[] = {
+        CALL_MAP,           CALL_MAP,          CALL_UNMAP,       CALL_PROTECT,
+        CALL_REMAP,         CALL_MAP_REGION,   CALL_MAP_REGION,  CALL_MAP_PAGES,
+        CALL_UNMAP_REGION,  CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION,
+        CALL_CHANGE_REGION, CALL_POPULATE};
     struct call call = {.kind = kinds[dice_below(dice, sizeof kinds / sizeof *kinds)],
                         .allocations = SIZE_MAX};
     size_t first = (size_t)dice_below(dice, PROBES);
@@ -272,6 +273,8 @@ static struct call some_call(struct dice *dice)
     call.max_size = dice_one_in(dice, 4) ? page_size() : PT64_SIZE_ANY;
     call.swaps = (unsigned)dice_below(dice, 4);
     call.flags = some_flags(dice);
+    if (call.kind == CALL_POPULATE)
+        call.max_size = page_size();
     if (call.kind == CALL_CHANGE_REGION)
         some_change(dice, &call);
     call.paddr = (call.vaddr - first_vaddr()) + (1 + dice_below(dice, 8)) * SLOTS * huge_size();
@@ -383,7 +386,7 @@ static void next_run(struct reader *reader)
 
 static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
 {
-    if (visit->kind == PT64_LEAF)
+    if (visit->kind != PT64_LINK)
         for (size_t probe = 0; probe < PROBES; probe++)
             if (world.probes[probe] - visit->slot.vaddr < visit->slot.size)
                 check_probe(arg, probe, digest_of(&visit->slot, world.probes[probe]));
@@ -396,6 +399,24 @@ static void walk_all(struct reader *reader)
         fail("a walk without a lock fails", 0);
 }
 
+static void note_flagged(void *arg, const struct pt64_mapping *page)
+{
+    for (size_t probe = 0; probe < PROBES; probe++)
+        if (world.probes[probe] - page->vaddr < page->size)
+            check_probe(arg, probe, digest_of(page, world.probes[probe]));
+}
+
+static void look_for_flag(struct reader *reader)
+{
+    bool is_dirty = dice_one_in(&reader->dice, 2);
+    pt64_flags_t flag = is_dirty ? PT64_DIRTY : PT64_ACCESSED;
+    pt64_status_t status = (is_dirty ? world.s->test_dirty : world.s->test_accessed)(
+        &world.table, world.probes[0], SLOTS * huge_size(), note_flagged, reader);
+
+    if (status != (world.s->flags() & flag ? PT64_OK : PT64_BAD_FLAGS))
+        fail("a look at flags without a lock fails", world.probes[0]);
+}
+
 static void *read_on(void *arg)
 {
     struct reader *reader = arg;
@@ -406,6 +427,8 @@ static void *read_on(void *arg)
         enter(reader);
         if (choice == 0)
             walk_all(reader);
+        else if (choice == 1)
+            look_for_flag(reader);
         else if (choice < 16)
             next_run(reader);
         else if (choice < 24)

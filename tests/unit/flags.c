@@ -90,13 +90,13 @@ TEST(protect_of_every_set_of_flags)
         uint64_t address = pte->address(some_paddr(t), level);
 
         for (pt64_flags_t old = 0; old < SETS_OF_FLAGS; old++) {
-            if (!can_say(t, old))
+            if (!can_say_to_hardware(t, old))
                 continue;
             for (pt64_flags_t flags = old % 7; flags < SETS_OF_FLAGS; flags += 7) {
                 pt64_flags_t expected = protected_flags(old, flags);
                 uint64_t entry;
 
-                if (!can_say(t, flags) || !can_say(t, expected))
+                if (!can_say_to_hardware(t, flags) || !can_say_to_hardware(t, expected))
                     continue;
                 entry = pte->protect(pte->leaf(limits, old, level) + address,
                                      pte->leaf(limits, flags, level), level);
@@ -115,7 +115,7 @@ TEST(demote_of_every_set_of_flags)
 
     for (unsigned level = 1; level <= top_leaf_level(t); level++)
         for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
-            if (can_say(t, flags))
+            if (can_say_to_hardware(t, flags))
                 assert_int_equal(
                     pt64_demote(
                         pte, pte->leaf(limits, flags, level) + pte->address(some_paddr(t), level),

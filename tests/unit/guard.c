@@ -22,18 +22,6 @@ static enum pt64_need need_of_new_page(const struct test *t)
     }
 }
 
-/* Begins to listen: what came before is committed and dropped. */
-static void listen(struct test *t)
-{
-    commit(t);
-    arena_clear_events(&t->arena);
-}
-
-static size_t flushes(const struct test *t)
-{
-    return arena_count(&t->arena, ARENA_FLUSH);
-}
-
 /* The only request since listen. */
 static const struct pt64_flush *the_request(const struct test *t)
 {

@@ -294,7 +294,7 @@ TEST(map_pages_with_a_callback_that_changes_its_mind)
     commit(t);
     for (unsigned change = 0; change < CHANGES; change++) {
         for (size_t steady = 0; steady <= calls;
-             steady += steady < 12 || calls - steady < 12 ? 1 : calls / 30) {
+             steady += steady < 12 || calls - steady < 12 ? 1 : calls / 12) {
             fickle.frames.calls = 0;
             fickle.steady = steady;
             fickle.change = (enum change)change;

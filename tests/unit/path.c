@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Leaves the guard's path at the lowest node of some_vaddr, which is then empty. */
 static void remember_an_empty_table(struct test *t)
@@ -121,6 +122,54 @@ TEST(two_guards_take_turns)
     expect_page(some_vaddr(t) + 9 * huge_size(t) + 3 * page, 39 * page, page, RW);
     t->s->commit(guards[1]);
     free(guards[1]);
+}
+
+/* Several guards are open on the same path when one of them takes it away. */
+TEST(after_another_guard_retired_the_table_of_several)
+{
+    void *guards[3] = {new_guard(t, t->table), new_guard(t, t->table), new_guard(t, t->table)};
+    uint64_t page = page_size(t);
+
+    remember_an_empty_table(t);
+    for (unsigned i = 0; i < 3; i++) {
+        expect_ok(t->s->map(guards[i], some_vaddr(t) + i * page, i * page, page, RW));
+        expect_ok(t->s->unmap(guards[i], some_vaddr(t) + i * page, NULL));
+    }
+    expect_ok(t->s->unmap_region(guards[1], some_vaddr(t), page));
+    expect_ok(t->s->map(guards[0], some_vaddr(t), 0, page, RW));
+    expect_ok(t->s->map(guards[2], some_vaddr(t) + 2 * page, 2 * page, page, RW));
+    expect_ok(t->s->map(guards[1], some_vaddr(t) + page, page, page, RW));
+    expect_ok(map(t, some_vaddr(t) + 3 * page, 3 * page, page, RW));
+    expect_run(0, {some_vaddr(t), 0, 4 * page, RW});
+    for (unsigned i = 0; i < 3; i++) {
+        t->s->commit(guards[i]);
+        free(guards[i]);
+    }
+}
+
+/* CPUs on which pages of one table fault share the memory of its `name_t`. */
+TEST(a_page_fault_writes_nothing_into_the_table)
+{
+    unsigned char *before = malloc(t->s->table_size);
+    void *guard = new_guard(t, t->table);
+    uint64_t page = page_size(t);
+
+    assert_non_null(before);
+    expect_ok(map(t, some_vaddr(t), 0, page, RW));
+    commit(t);
+    memcpy(before, t->table, t->s->table_size);
+    for (unsigned i = 1; i < 4; i++) {
+        t->s->begin(guard, t->table);
+        expect_ok(t->s->map(guard, some_vaddr(t) + i * page, i * page, page, RW));
+        t->s->commit(guard);
+        t->s->begin(t->guard, t->table);
+        expect_ok(protect(t, some_vaddr(t) + i * page, R));
+        expect_ok(unmap(t, some_vaddr(t) + i * page));
+        commit(t);
+    }
+    assert_memory_equal(before, t->table, t->s->table_size);
+    free(guard);
+    free(before);
 }
 
 TEST(after_the_slot_was_borrowed)

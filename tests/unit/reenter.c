@@ -149,6 +149,69 @@ TEST(the_allocator_maps_a_page_of_the_region)
     try_all(t, NULL, map_the_page, attempt_region_taken);
 }
 
+/* ---- by a guard that was open before, with its path at the very table ---- */
+
+struct neighbour {
+    struct test *t;
+    void *guard;
+    size_t calls;
+};
+
+/* Unmaps the neighbour, and the table with it. */
+static void retire_the_neighbour(void *arg)
+{
+    struct neighbour *neighbour = arg;
+    struct test *t = neighbour->t;
+
+    if (neighbour->calls++ > 0)
+        return;
+    expect_ok(t->s->unmap_region(neighbour->guard, some_vaddr(t), page_size(t)));
+    t->s->commit(neighbour->guard);
+}
+
+/* Maps a page in the middle of the region, in a table that is there already. */
+static void map_beside_the_neighbour(void *arg)
+{
+    struct neighbour *neighbour = arg;
+    struct test *t = neighbour->t;
+    uint64_t page = page_size(t);
+
+    if (neighbour->calls++ == 0)
+        expect_ok(t->s->map(neighbour->guard, some_vaddr(t) + page, 7 * page, page, RX));
+}
+
+TEST(the_allocator_maps_by_a_guard_that_was_open)
+{
+    struct neighbour neighbour = {t, new_guard(t, t->table), 0};
+    uint64_t page = page_size(t);
+
+    expect_ok(t->s->map(neighbour.guard, some_vaddr(t), 0, page, RX));
+    expect_ok(t->s->unmap(neighbour.guard, some_vaddr(t), NULL));
+    t->arena.on_alloc = map_beside_the_neighbour;
+    t->arena.on_alloc_arg = &neighbour;
+    expect(PT64_ALREADY_MAPPED, t->s->map_region(t->guard, some_vaddr(t) + page - huge_size(t),
+                                                 some_paddr(t), huge_size(t) + page, RW, page));
+    t->arena.on_alloc = NULL;
+    expect_run(0, {some_vaddr(t) + page, 7 * page, page, RX});
+    t->s->commit(neighbour.guard);
+    free(neighbour.guard);
+}
+
+TEST(the_allocator_retires_a_table_by_a_guard_that_was_open)
+{
+    uint64_t page = page_size(t);
+    struct neighbour neighbour = {t, new_guard(t, t->table), 0};
+
+    expect_ok(t->s->map(neighbour.guard, some_vaddr(t), 0, page, RX));
+    t->arena.on_alloc = retire_the_neighbour;
+    t->arena.on_alloc_arg = &neighbour;
+    expect_ok(
+        t->s->map_region(t->guard, some_vaddr(t) + page, some_paddr(t), huge_size(t), RW, page));
+    t->arena.on_alloc = NULL;
+    expect_run(0, {some_vaddr(t) + page, some_paddr(t), huge_size(t), RW});
+    free(neighbour.guard);
+}
+
 /* ---- the huge page that is being split ---- */
 
 static void prepare_huge(struct test *t)

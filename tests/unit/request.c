@@ -5,13 +5,6 @@
 
 #include "test.h"
 
-/* The requests since the last commit but one. */
-static void listen(struct test *t)
-{
-    commit(t);
-    arena_clear_events(&t->arena);
-}
-
 static const struct pt64_flush *the_request(const struct test *t)
 {
     const struct pt64_flush *request = NULL;

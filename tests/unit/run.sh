@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: unit tests of every call, each case over every format
-# seconds: 52
+# seconds: 75
 # packages: gcc libc6-dev cmake make libcmocka-dev
 # words: names of formats, and parts of the names of cases, all of which must occur
 #
-# UNIT_FLAGS: flags of the compiler, by default -O1 -g. If words choose a part of the tests, the cases are
-# compiled without optimization, which is quicker. UNIT_FOLDED: the formats that are compiled with traits
+# UNIT_FLAGS: flags of the compiler, by default -O1 -g. Without PT64_ALL, the cases are compiled without
+# optimization, which is quicker. UNIT_FOLDED: the formats that are compiled with traits
 # that are constants, as users have them: first (the first of each header, the default for a whole
 # run), all or none.
 set -euo pipefail
@@ -58,8 +58,9 @@ run_cases() {
 }
 
 run_whole() {
-    local id
-    build_program "$work/whole" first '.*'
+    local id case_flags=-O0
+    [ -z "${PT64_ALL:-}" ] || case_flags=
+    build_program "$work/whole" first '.*' -DPAGE_TABLE64_CASE_FLAGS="$case_flags"
     rm -f "$work"/*.tap
     while read -r id; do
         wait_for_a_place

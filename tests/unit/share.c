@@ -200,27 +200,30 @@ TEST(every_change_of_what_is_borrowed_is_refused)
     lend_page(t, &lender, vaddr);
     expect_ok(borrow(t, &lender, vaddr, slot));
     snapshot_take(t, &before);
-    expect(PT64_BORROWED, map(t, vaddr, 0, page, R));
-    expect(PT64_BORROWED, map(t, vaddr + page, 0, page, R));
-    expect(PT64_BORROWED, map(t, vaddr + slot - huge_size(t), 0, huge_size(t), R));
-    expect(PT64_BORROWED, unmap(t, vaddr));
-    expect(PT64_BORROWED, unmap(t, vaddr + page));
-    expect(PT64_BORROWED, protect(t, vaddr, R));
-    expect(PT64_BORROWED, remap(t, vaddr, 0, R));
-    expect(PT64_BORROWED, map_region(t, vaddr + page, 0, page, R));
-    expect(PT64_BORROWED, map_region(t, vaddr - page, 0, 2 * page, R));
-    expect(PT64_BORROWED, map_region(t, vaddr + slot - page, 0, 2 * page, R));
-    expect(PT64_BORROWED, t->s->map_pages(t->guard, vaddr, no_frame, NULL, page, R, PT64_SIZE_ANY));
-    expect(PT64_BORROWED, unmap_region(t, vaddr, page));
-    expect(PT64_BORROWED, unmap_region(t, vaddr - slot, 3 * slot));
-    expect(PT64_BORROWED, protect_region(t, vaddr, page, R));
-    expect(PT64_BORROWED, protect_region(t, vaddr - page, 2 * page, R));
-    expect(PT64_BORROWED, change_region(t, vaddr - page, 2 * page, 0, PT64_WRITE));
+    expect_failure(PT64_BORROWED, vaddr, map(t, vaddr, 0, page, R));
+    expect_failure(PT64_BORROWED, vaddr + page, map(t, vaddr + page, 0, page, R));
+    expect_failure(PT64_BORROWED, vaddr + slot - huge_size(t),
+                   map(t, vaddr + slot - huge_size(t), 0, huge_size(t), R));
+    expect_failure(PT64_BORROWED, vaddr, unmap(t, vaddr));
+    expect_failure(PT64_BORROWED, vaddr + page, unmap(t, vaddr + page));
+    expect_failure(PT64_BORROWED, vaddr, protect(t, vaddr, R));
+    expect_failure(PT64_BORROWED, vaddr, remap(t, vaddr, 0, R));
+    expect_failure(PT64_BORROWED, vaddr + page, map_region(t, vaddr + page, 0, page, R));
+    expect_failure(PT64_BORROWED, vaddr, map_region(t, vaddr - page, 0, 2 * page, R));
+    expect_failure(PT64_BORROWED, vaddr + slot - page,
+                   map_region(t, vaddr + slot - page, 0, 2 * page, R));
+    expect_failure(PT64_BORROWED, vaddr,
+                   t->s->map_pages(t->guard, vaddr, no_frame, NULL, page, R, PT64_SIZE_ANY));
+    expect_failure(PT64_BORROWED, vaddr, unmap_region(t, vaddr, page));
+    expect_failure(PT64_BORROWED, vaddr, unmap_region(t, vaddr - slot, 3 * slot));
+    expect_failure(PT64_BORROWED, vaddr, protect_region(t, vaddr, page, R));
+    expect_failure(PT64_BORROWED, vaddr, protect_region(t, vaddr - page, 2 * page, R));
+    expect_failure(PT64_BORROWED, vaddr, change_region(t, vaddr - page, 2 * page, 0, PT64_WRITE));
     /* A flag that the format does not have is refused before the call reads the table. */
-    expect(flags_of(t) & PT64_ACCESSED ? PT64_BORROWED : PT64_BAD_FLAGS,
-           t->s->test_and_clear_accessed(t->guard, vaddr, page, ignore_page, NULL));
-    expect(flags_of(t) & PT64_DIRTY ? PT64_BORROWED : PT64_BAD_FLAGS,
-           t->s->test_and_clear_dirty(t->guard, vaddr, page, ignore_page, NULL));
+    expect_failure(flags_of(t) & PT64_ACCESSED ? PT64_BORROWED : PT64_BAD_FLAGS, vaddr,
+                   t->s->test_and_clear_accessed(t->guard, vaddr, page, ignore_page, NULL));
+    expect_failure(flags_of(t) & PT64_DIRTY ? PT64_BORROWED : PT64_BAD_FLAGS, vaddr,
+                   t->s->test_and_clear_dirty(t->guard, vaddr, page, ignore_page, NULL));
     expect_unchanged(&before);
     snapshot_free(&before);
     expect_ok(map(t, vaddr - page, 0, page, R));

@@ -72,6 +72,35 @@ static inline pt64_entry_t split_present(pt64_entry_t entry, unsigned level)
     return (entry & ~SPLIT_BROKEN) | PT64_AARCH64_VALID;
 }
 
+/* Bit 63 without bit 62 is a hidden page, bit 62 without bit 63 a mark in bits 47:1. */
+static inline pt64_entry_t split_hide(pt64_entry_t leaf, unsigned level)
+{
+    (void)level;
+    return leaf ^ (PT64_AARCH64_VALID | (pt64_entry_t)1 << 63);
+}
+
+static inline pt64_entry_t split_show(pt64_entry_t entry, unsigned level)
+{
+    if ((entry & PT64_AARCH64_VALID) || entry >> 62 != 2)
+        return 0;
+    return split_hide(entry, level);
+}
+
+static inline pt64_entry_t split_mark(const struct pt64_limits *limits, uint64_t mark,
+                                      unsigned level)
+{
+    (void)limits;
+    (void)level;
+    return mark >> 47 != 0 ? 0 : mark << 1 | (pt64_entry_t)1 << 62;
+}
+
+static inline bool split_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    (void)level;
+    *mark = (entry ^ (pt64_entry_t)1 << 62) >> 1;
+    return (entry & PT64_AARCH64_VALID) == 0 && *mark >> 47 == 0;
+}
+
 static inline pt64_entry_t split_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
                                        unsigned level, pt64_size_t page)
 {
@@ -98,6 +127,10 @@ PT64_TRAIT struct pt64_pte split_pte = {
     .link_address = split_link_address,
     .absent = split_absent,
     .present = split_present,
+    .hide = split_hide,
+    .show = split_show,
+    .mark = split_mark,
+    .mark_of = split_mark_of,
     .kind = pt64_aarch64_kind,
     .wrong = split_wrong,
 };

@@ -157,8 +157,14 @@ pt64_paddr_t some_paddr(const struct test *t);
     for (pt64_flags_t flag = 1; flag < SETS_OF_FLAGS; flag <<= 1) \
         if (flag & (set))
 
-/* Whether the format can encode exactly these flags: from the manuals, not from the library. */
+/* Whether a page with exactly these flags can be mapped: from the manuals, not from the library. */
 bool can_say(const struct test *t, pt64_flags_t flags);
+/* Whether it can be mapped so that hardware sees it. */
+bool can_say_to_hardware(const struct test *t, pt64_flags_t flags);
+/* How wide a mark may be, from the comments of the formats. */
+unsigned mark_bits(const struct test *t);
+/* Whether a page with these flags is hidden: nobody can access it, and hardware sees none. */
+bool is_hidden_by(pt64_flags_t flags);
 /* Every flag that is in a set that the format can encode. */
 pt64_flags_t flags_of(const struct test *t);
 
@@ -192,6 +198,12 @@ void check_status(pt64_status_t expected, pt64_status_t actual, const char *call
                   int line);
 #define expect(status, call) check_status(status, call, #call, __FILE__, __LINE__)
 #define expect_ok(call)      expect(PT64_OK, call)
+/* Checks that a call on the test's guard fails, and where. */
+#define expect_failure(status, at, call)                   \
+    do {                                                   \
+        expect(status, call);                              \
+        assert_int_equal(t->s->failed_at(t->guard), (at)); \
+    } while (0)
 
 /* Checks that query, translate and the hardware all see this page. Flags are exact. */
 void check_page(struct test *t, const void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
@@ -200,6 +212,10 @@ void check_page(struct test *t, const void *table, pt64_vaddr_t vaddr, pt64_padd
     check_page(t, t->table, vaddr, paddr, size, flags, __FILE__, __LINE__)
 #define expect_page_in(table, vaddr, paddr, size, flags) \
     check_page(t, table, vaddr, paddr, size, flags, __FILE__, __LINE__)
+
+/* Checks that software finds this mark there, and hardware no page. */
+void check_mark(struct test *t, pt64_vaddr_t vaddr, uint64_t mark, const char *file, int line);
+#define expect_mark(vaddr, mark) check_mark(t, vaddr, mark, __FILE__, __LINE__)
 
 /* Checks that neither software nor hardware finds a page there. */
 void check_hole(struct test *t, const void *table, pt64_vaddr_t vaddr, const char *file, int line);
@@ -265,6 +281,11 @@ void ignore_page(void *arg, const struct pt64_mapping *page);
 /* What hardware does to the leaf on a store through it, and the flags that show it. */
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr);
 pt64_flags_t stored_flags(const struct test *t);
+
+/* The flushes that ran since the events were cleared. */
+size_t flushes(const struct test *t);
+/* Commits, and clears the events: from here on they count. */
+void listen(struct test *t);
 
 /* Whether one of the request's invalidations is of an address in the page of `size` at `vaddr`. */
 bool covers(const struct pt64_flush *request, pt64_vaddr_t vaddr, pt64_size_t size);

@@ -91,13 +91,6 @@ static void start(struct test *t)
     reports.frees = false;
 }
 
-/* From here on events count. */
-static void listen(struct test *t)
-{
-    commit(t);
-    arena_clear_events(&t->arena);
-}
-
 static void expect_reports(void)
 {
     assert_int_equal(reports.pages.count, expected.count);
@@ -109,11 +102,6 @@ static void expect_reports(void)
         assert_true(page->size == expected.all[i].size);
         assert_int_equal(page->flags, expected.all[i].flags);
     }
-}
-
-static size_t flushes(const struct test *t)
-{
-    return arena_count(&t->arena, ARENA_FLUSH);
 }
 
 /* ---- which pages ---- */

@@ -53,6 +53,12 @@
  *   and hardware caches no translation of another size from it. Leave `absent` out where an empty
  *   slot will do. `present` returns the leaf that such an entry stands for, and 0 for every other
  *   entry. Leave it out if absent entries do not tell their leaf.
+ * - `hide` makes the hidden form of a leaf: hardware sees an entry that is not present, and `show`
+ *   makes the leaf again. `mark` makes an entry that is not present and holds a number, `mark_of`
+ *   tells it. Each of these and of the absent forms must be told from the others and from an empty
+ *   slot, by bits that hardware does not look at in such an entry. Ask the manual what a CPU does
+ *   with an address in an entry that is not present, and store its inverse where one is used. Leave
+ *   `hide` and `show`, or `mark` and `mark_of`, out where there is no room.
  * - `is_volatile` is true whenever hardware may still write the entry. When in doubt: true. True
  *   costs an atomic exchange, a wrong false loses a dirty bit.
  *

@@ -167,34 +167,29 @@
  *
  * PT64_SOFT0 marks private pages that the process may write. Such a page without PT64_WRITE is
  * shared until it is written. The kernel counts the users of each frame: `hold_frames` counts one
- * more. User memory is mapped by the smallest pages here, so that each page can be copied alone.
+ * more. Nothing but the small pages of a private area may be shared like that: each page is copied
+ * alone.
  *
  * @code{.c}
- * // The child is new. If this fails, unmap and free what the child has got, and destroy it. The
- * // parent gets PT64_WRITE back, page by page, when it writes.
- * static pt64_status_t fork_range(space_t *child, space_t *parent, pt64_vaddr_t first,
- *                                 pt64_vaddr_t end)
+ * static void hold_pages(void *arg, const struct pt64_mapping *run)
  * {
- *     pt64_status_t status = PT64_OK;
+ *     (void)arg;
+ *     hold_frames(run->paddr, run->size);
+ * }
+ *
+ * // One area of the parent. If it fails, neither process has changed.
+ * static pt64_status_t fork_area(space_t *child, space_t *parent, pt64_vaddr_t first,
+ *                                uint64_t bytes, bool is_private)
+ * {
+ *     pt64_status_t status;
  *     space_guard_t from, to;
- *     struct pt64_mapping run;
  *
  *     space_begin(&from, parent);
  *     space_begin(&to, child);
- *     while (status == PT64_OK && first < end &&
- *            space_next(parent, first, end - 1, &run) == PT64_OK) {
- *         pt64_flags_t shared = run.flags & PT64_SOFT0 ? PT64_WRITE : 0; // until it is written
- *
- *         status = space_change_region(&from, run.vaddr, run.size, 0, shared);
- *         if (status == PT64_OK)
- *             status = space_map_region(&to, run.vaddr, run.paddr, run.size, run.flags & ~shared,
- *                                       PT64_SIZE_4K);
- *         if (status == PT64_OK)
- *             hold_frames(run.paddr, run.size);
- *         first = run.vaddr + run.size;
- *     }
+ *     status = space_clone_region(&to, &from, first, bytes, 0, is_private ? PT64_WRITE : 0,
+ *                                 hold_pages, NULL);
  *     space_commit(&from); // from here on no CPU writes to what is shared
- *     space_ignore(&to);
+ *     space_ignore(&to);   // no CPU has loaded the child
  *     return status;
  * }
  * @endcode
@@ -246,6 +241,56 @@
  * }
  * @endcode
  *
+ * @section cookbook_swap Swapping
+ *
+ * A mark in the place of a page says where the page is. `write_out` and `read_in` move a page's
+ * contents between a frame and a place on the disk. The mark is exchanged for the page in one step:
+ * no store is lost, and nobody finds the slot empty. space_mark also tells whether the page was
+ * dirty. A clean page whose contents are still on the disk need not be written again.
+ *
+ * @code{.c}
+ * // Takes a small page out of memory. Its frame is the caller's then.
+ * static pt64_status_t swap_out(space_t *space, pt64_vaddr_t vaddr, uint64_t place,
+ *                               pt64_paddr_t *frame)
+ * {
+ *     struct pt64_mapping page;
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, space);
+ *     status = space_mark(&guard, vaddr, PT64_SIZE_4K, place, &page);
+ *     space_commit(&guard); // from here on no CPU writes to the frame
+ *     if (status != PT64_OK)
+ *         return status;
+ *     write_out(page.paddr, place);
+ *     *frame = page.paddr;
+ *     return PT64_OK;
+ * }
+ *
+ * // The fault handler calls it where it finds no page. It tells whether the fault is repaired.
+ * static bool swap_in(space_t *space, pt64_vaddr_t address, pt64_flags_t flags)
+ * {
+ *     pt64_vaddr_t vaddr = address & ~(PT64_SIZE_4K - 1);
+ *     pt64_status_t status;
+ *     space_guard_t guard;
+ *     pt64_paddr_t frame;
+ *     uint64_t place;
+ *
+ *     if (space_mark_of(space, vaddr, &place) != PT64_OK)
+ *         return false;
+ *     frame = alloc_frame(NULL, PT64_SIZE_4K);
+ *     if (frame == PT64_NO_FRAME)
+ *         return false;
+ *     read_in(frame, place);
+ *     space_begin(&guard, space);
+ *     status = space_map_marked(&guard, vaddr, frame, PT64_SIZE_4K, flags, place);
+ *     space_commit(&guard);
+ *     if (status != PT64_OK) // another thread was here first
+ *         free_frame(NULL, frame, PT64_SIZE_4K);
+ *     return true;
+ * }
+ * @endcode
+ *
  * @section cookbook_guard_pages Guard pages
  *
  * An unmapped page below a stack turns an overflow into a fault. In a linear map of huge pages,
@@ -271,6 +316,54 @@
  *
  *     return address < stack && stack - address <= PT64_SIZE_4K &&
  *            space_query(kernel, address, &page) == PT64_NOT_MAPPED;
+ * }
+ * @endcode
+ *
+ * @section cookbook_promised Memory that is promised, and memory that is in the way
+ *
+ * What must not fail later gets its tables now: a stack that an interrupt handler extends, a window
+ * through which frames are reached. Mapping there needs no frame of its own then. A program that asks
+ * for an address where something is mapped is told what, and asks for no more than 2M a page. How
+ * much of a file has to be written back is a look, which needs no lock.
+ *
+ * @code{.c}
+ * static pt64_status_t promise_pages(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, space);
+ *     status = space_populate(&guard, vaddr, bytes, PT64_SIZE_4K);
+ *     space_commit(&guard);
+ *     return status;
+ * }
+ *
+ * // `*obstacle` is the address of what is in the way, if the call is refused.
+ * static pt64_status_t map_fixed(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+ *                                uint64_t bytes, pt64_vaddr_t *obstacle)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, space);
+ *     status = space_map_region(&guard, vaddr, paddr, bytes, PT64_READ | PT64_WRITE | PT64_USER,
+ *                               PT64_SIZE_2M);
+ *     if (status != PT64_OK)
+ *         *obstacle = space_failed_at(&guard);
+ *     space_commit(&guard);
+ *     return status;
+ * }
+ *
+ * static void add_bytes(void *arg, const struct pt64_mapping *page)
+ * {
+ *     *(uint64_t *)arg += page->size;
+ * }
+ *
+ * static uint64_t count_dirty(const space_t *space, pt64_vaddr_t vaddr, uint64_t bytes)
+ * {
+ *     uint64_t dirty = 0;
+ *
+ *     return space_test_dirty(space, vaddr, bytes, add_bytes, &dirty) == PT64_OK ? dirty : 0;
  * }
  * @endcode
  *

@@ -66,6 +66,13 @@ PT64_TRAITS_BEGIN
 #define PT64_AARCH64_BROKEN       ((pt64_entry_t)1 << 48 | (pt64_entry_t)1 << 58)
 #define PT64_AARCH64_BROKEN_PLAIN ((pt64_entry_t)1 << 49) /**< bit 58 was clear */
 
+/**
+ * With VALID clear, bit 49 alone marks a hidden page, which has the whole leaf in the other bits.
+ */
+#define PT64_AARCH64_HIDDEN ((pt64_entry_t)1 << 49)
+/** With VALID and software bit 58 clear, bit 48 alone marks a mark, which is in bits 47:1. */
+#define PT64_AARCH64_MARK ((pt64_entry_t)1 << 48)
+
 /** @cond engine */
 
 /** AttrIndx of the memory type: the index of its byte in PT64_AARCH64_MAIR_VALUE. */
@@ -246,6 +253,30 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_present(pt64_entry_t entry, unsigned level
     return beyond & PT64_AARCH64_BROKEN_PLAIN ? entry & ~PT64_AARCH64_BROKEN : entry;
 }
 
+PT64_MEMBER pt64_entry_t pt64_aarch64_hide(pt64_entry_t leaf, unsigned level)
+{
+    return leaf ^ (PT64_AARCH64_VALID | PT64_AARCH64_HIDDEN);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_show(pt64_entry_t entry, unsigned level)
+{
+    if ((entry & (PT64_AARCH64_VALID | PT64_AARCH64_BEYOND)) != PT64_AARCH64_HIDDEN)
+        return 0;
+    return entry ^ (PT64_AARCH64_VALID | PT64_AARCH64_HIDDEN);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_mark(const struct pt64_limits *limits, uint64_t mark,
+                                           unsigned level)
+{
+    return mark >> 47 != 0 ? 0 : mark << 1 | PT64_AARCH64_MARK;
+}
+
+PT64_MEMBER bool pt64_aarch64_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    *mark = (entry ^ PT64_AARCH64_MARK) >> 1;
+    return (entry & PT64_AARCH64_VALID) == 0 && *mark >> 47 == 0;
+}
+
 /** The CPU sets AF where TCR_ELx.HA is set, and never clears it (D8.5.1 "The Access flag"). */
 PT64_MEMBER bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
 {
@@ -343,6 +374,10 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .link_address = pt64_aarch64_link_address,
     .absent = pt64_aarch64_absent,
     .present = pt64_aarch64_present,
+    .hide = pt64_aarch64_hide,
+    .show = pt64_aarch64_show,
+    .mark = pt64_aarch64_mark,
+    .mark_of = pt64_aarch64_mark_of,
     .kind = pt64_aarch64_kind,
     .wrong = pt64_aarch64_wrong,
 };
@@ -448,6 +483,10 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .link_address = pt64_aarch64_link_address,
     .absent = pt64_aarch64_absent,
     .present = pt64_aarch64_present,
+    .hide = pt64_aarch64_hide,
+    .show = pt64_aarch64_show,
+    .mark = pt64_aarch64_mark,
+    .mark_of = pt64_aarch64_mark_of,
     .kind = pt64_aarch64_kind,
     .wrong = pt64_aarch64_wrong,
 };
@@ -506,6 +545,10 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .link_address = pt64_aarch64_link_address,
     .absent = pt64_aarch64_absent,
     .present = pt64_aarch64_present,
+    .hide = pt64_aarch64_hide,
+    .show = pt64_aarch64_show,
+    .mark = pt64_aarch64_mark,
+    .mark_of = pt64_aarch64_mark_of,
     .kind = pt64_aarch64_kind,
     .wrong = pt64_aarch64_wrong,
 };

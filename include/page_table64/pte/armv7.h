@@ -323,6 +323,43 @@ PT64_MEMBER pt64_entry_t pt64_armv7_short_present(pt64_entry_t entry, unsigned l
     return (entry & ~mark) | PT64_ARMV7_SHORT_LEAF;
 }
 
+/*
+ * A hidden page: bit 9, without TEX[2], and a type of 0. In a small page bit 9 is AP[2], which a
+ * page that is not written has, and XN is part of the type: no hidden page is executable.
+ */
+#define PT64_ARMV7_SHORT_HIDDEN PT64_ARMV7_SHORT_AP2
+/** A mark, in bits 31:10: bit 7 without bits 9 and 8, and a type of 0. */
+#define PT64_ARMV7_SHORT_MARK ((pt64_entry_t)1 << 7)
+
+PT64_MEMBER pt64_entry_t pt64_armv7_short_hide(pt64_entry_t leaf, unsigned level)
+{
+    return (leaf & ~PT64_ARMV7_SHORT_TYPE) | PT64_ARMV7_SHORT_HIDDEN;
+}
+
+PT64_MEMBER pt64_entry_t pt64_armv7_short_show(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t tex2 = pt64_armv7_short_make(PT64_ARMV7_SHORT_TEX2, level);
+
+    if ((entry & (PT64_ARMV7_SHORT_TYPE | PT64_ARMV7_SHORT_HIDDEN | tex2)) !=
+        PT64_ARMV7_SHORT_HIDDEN)
+        return 0;
+    if (level == 0)
+        return entry | PT64_ARMV7_SHORT_LEAF | PT64_ARMV7_SHORT_XN;
+    return (entry ^ PT64_ARMV7_SHORT_IMP) | PT64_ARMV7_SHORT_LEAF;
+}
+
+PT64_MEMBER pt64_entry_t pt64_armv7_short_mark(const struct pt64_limits *limits, uint64_t mark,
+                                               unsigned level)
+{
+    return mark >> 22 != 0 ? 0 : mark << 10 | PT64_ARMV7_SHORT_MARK;
+}
+
+PT64_MEMBER bool pt64_armv7_short_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    *mark = entry >> 10;
+    return (entry & 0x3ff) == PT64_ARMV7_SHORT_MARK;
+}
+
 /* ---- AP[2:0], with SCTLR.AFE clear ---- */
 
 #define PT64_ARMV7_SHORT_FLAGS \
@@ -462,6 +499,10 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_pte = {
     .link_address = pt64_armv7_short_link_address,
     .absent = pt64_armv7_short_absent,
     .present = pt64_armv7_short_present,
+    .hide = pt64_armv7_short_hide,
+    .show = pt64_armv7_short_show,
+    .mark = pt64_armv7_short_mark,
+    .mark_of = pt64_armv7_short_mark_of,
     .kind = pt64_armv7_short_kind,
     .wrong = pt64_armv7_short_wrong,
 };
@@ -571,6 +612,10 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_afe_pte = {
     .link_address = pt64_armv7_short_link_address,
     .absent = pt64_armv7_short_absent,
     .present = pt64_armv7_short_present,
+    .hide = pt64_armv7_short_hide,
+    .show = pt64_armv7_short_show,
+    .mark = pt64_armv7_short_mark,
+    .mark_of = pt64_armv7_short_mark_of,
     .kind = pt64_armv7_short_afe_kind,
     .wrong = pt64_armv7_short_afe_wrong,
 };
@@ -659,6 +704,10 @@ PT64_TRAIT struct pt64_pte pt64_armv7_lpae_pte = {
     .link_address = pt64_armv7_lpae_link_address,
     .absent = pt64_aarch64_absent,
     .present = pt64_aarch64_present,
+    .hide = pt64_aarch64_hide,
+    .show = pt64_aarch64_show,
+    .mark = pt64_aarch64_mark,
+    .mark_of = pt64_aarch64_mark_of,
     .kind = pt64_aarch64_kind,
     .wrong = pt64_armv7_lpae_wrong,
 };

@@ -158,13 +158,44 @@ PT64_MEMBER enum pt64_kind pt64_i386_kind(const struct pt64_limits *limits, pt64
                              pt64_i386_is_leaf(limits, entry, level));
 }
 
+/*
+ * An entry of 32 bits that is not present has no bit that a CPU could address and the machine does
+ * not have. So nothing is inverted, and nothing is promised about the L1 Terminal Fault.
+ */
+
+PT64_MEMBER pt64_entry_t pt64_i386_hide(pt64_entry_t leaf, unsigned level)
+{
+    return leaf ^ (PT64_X86_64_P | PT64_X86_64_HIDDEN);
+}
+
+PT64_MEMBER pt64_entry_t pt64_i386_show(pt64_entry_t entry, unsigned level)
+{
+    if ((entry & (PT64_X86_64_P | PT64_X86_64_RW)) != PT64_X86_64_HIDDEN)
+        return 0;
+    return entry ^ (PT64_X86_64_P | PT64_X86_64_HIDDEN);
+}
+
+PT64_MEMBER pt64_entry_t pt64_i386_mark(const struct pt64_limits *limits, uint64_t mark,
+                                        unsigned level)
+{
+    if (mark >> (32 - PT64_X86_64_MARK_SHIFT) != 0)
+        return 0;
+    return mark << PT64_X86_64_MARK_SHIFT | PT64_X86_64_MARK;
+}
+
+PT64_MEMBER bool pt64_i386_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    *mark = entry >> PT64_X86_64_MARK_SHIFT;
+    return (entry & PT64_X86_64_TAG) == PT64_X86_64_MARK;
+}
+
 /** @endcond */
 
 /**
  * 32-bit paging, entries of four bytes, where CR4.PSE is set if there are huge pages. No page
  * refuses execution: flags without PT64_EXECUTE are PT64_BAD_FLAGS. Memory types and PT64_DIRTY are
  * those of pt64_x86_64_pte, with bit 11 in place of bit 58. A CPU without the PAT has no
- * PT64_WRITE_COMBINE, one without CR4.PGE no PT64_GLOBAL: it ignores the bit.
+ * PT64_WRITE_COMBINE, one without CR4.PGE no PT64_GLOBAL: it ignores the bit. A mark has 29 bits.
  */
 PT64_TRAIT struct pt64_pte pt64_i386_pte = {
     .architecture = PT64_I386_ARCHITECTURE,
@@ -182,6 +213,10 @@ PT64_TRAIT struct pt64_pte pt64_i386_pte = {
     .is_volatile = pt64_i386_is_volatile,
     .link = pt64_x86_64_link,
     .link_address = pt64_i386_link_address,
+    .hide = pt64_i386_hide,
+    .show = pt64_i386_show,
+    .mark = pt64_i386_mark,
+    .mark_of = pt64_i386_mark_of,
     .kind = pt64_i386_kind,
     .wrong = pt64_i386_wrong,
 };
@@ -241,12 +276,13 @@ PT64_MEMBER enum pt64_kind pt64_i386_pae_kind(const struct pt64_limits *limits, 
 
 /**
  * PAE paging, entries of eight bytes. Pages without PT64_EXECUTE need IA32_EFER.NXE: flags without
- * it are PT64_BAD_FLAGS where the limits lack no_execute. Memory types and PT64_DIRTY are those of
- * pt64_x86_64_pte, with bit 11 in place of bit 58.
+ * it are PT64_BAD_FLAGS where the limits lack no_execute. Memory types, hidden pages, marks and
+ * PT64_DIRTY are those of pt64_x86_64_pte, with bit 11 in place of bit 58.
  */
 PT64_TRAIT struct pt64_pte pt64_i386_pae_pte = {
     .architecture = PT64_I386_ARCHITECTURE,
     .flags = PT64_X86_64_FLAGS,
+    .hidden_bits = 1,
     .can_encode = pt64_x86_64_can_encode,
     .leaf = pt64_i386_leaf,
     .address = pt64_x86_64_address,
@@ -260,6 +296,10 @@ PT64_TRAIT struct pt64_pte pt64_i386_pae_pte = {
     .is_volatile = pt64_i386_is_volatile,
     .link = pt64_i386_pae_link,
     .link_address = pt64_x86_64_link_address,
+    .hide = pt64_x86_64_hide,
+    .show = pt64_x86_64_show,
+    .mark = pt64_x86_64_mark,
+    .mark_of = pt64_x86_64_mark_of,
     .kind = pt64_i386_pae_kind,
     .wrong = pt64_i386_pae_wrong,
 };

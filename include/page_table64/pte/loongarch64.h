@@ -245,6 +245,50 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_absent(const struct pt64_limits *limit
     return level > 0 ? PT64_LOONGARCH64_H : 0;
 }
 
+/*
+ * Entries that are not present: V and P are clear, and H is set above level 0, as a walk follows
+ * any other entry of a directory. W marks a hidden page, bit 9 without W a mark. D, which says
+ * nothing then, keeps the V of the leaf: the accessed flag of the second format.
+ */
+
+#define PT64_LOONGARCH64_MARK       PT64_LOONGARCH64_SOFT_DIRTY
+#define PT64_LOONGARCH64_MARK_SHIFT 13 /**< above both places of G: no mark is global */
+
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hide(pt64_entry_t leaf, unsigned level)
+{
+    pt64_entry_t entry = leaf & ~(PT64_LOONGARCH64_V | PT64_LOONGARCH64_P | PT64_LOONGARCH64_D);
+
+    return entry | PT64_LOONGARCH64_W | (leaf & PT64_LOONGARCH64_V ? PT64_LOONGARCH64_D : 0);
+}
+
+PT64_MEMBER pt64_entry_t pt64_loongarch64_show(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t huge = level > 0 ? PT64_LOONGARCH64_H : 0;
+    pt64_entry_t leaf = entry & ~(PT64_LOONGARCH64_W | PT64_LOONGARCH64_D);
+
+    if ((entry & (PT64_LOONGARCH64_V | PT64_LOONGARCH64_P | PT64_LOONGARCH64_W | huge)) !=
+        (PT64_LOONGARCH64_W | huge))
+        return 0;
+    return leaf | PT64_LOONGARCH64_P | (entry & PT64_LOONGARCH64_D ? PT64_LOONGARCH64_V : 0);
+}
+
+PT64_MEMBER pt64_entry_t pt64_loongarch64_mark(const struct pt64_limits *limits, uint64_t mark,
+                                               unsigned level)
+{
+    if (mark >> (64 - PT64_LOONGARCH64_MARK_SHIFT) != 0)
+        return 0;
+    return mark << PT64_LOONGARCH64_MARK_SHIFT | PT64_LOONGARCH64_MARK |
+           (level > 0 ? PT64_LOONGARCH64_H : 0);
+}
+
+PT64_MEMBER bool pt64_loongarch64_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    pt64_entry_t huge = level > 0 ? PT64_LOONGARCH64_H : 0;
+
+    *mark = entry >> PT64_LOONGARCH64_MARK_SHIFT;
+    return (entry & ((1U << PT64_LOONGARCH64_MARK_SHIFT) - 1)) == (PT64_LOONGARCH64_MARK | huge);
+}
+
 /**
  * LDDIR takes all bits of a directory entry for an address. Only the lowest directory has huge
  * pages. `half` is as in pt64_loongarch64_kind_by.
@@ -297,6 +341,10 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .link = pt64_loongarch64_link,
     .link_address = pt64_loongarch64_link_address,
     .absent = pt64_loongarch64_absent,
+    .hide = pt64_loongarch64_hide,
+    .show = pt64_loongarch64_show,
+    .mark = pt64_loongarch64_mark,
+    .mark_of = pt64_loongarch64_mark_of,
     .kind = pt64_loongarch64_kind,
     .wrong = pt64_loongarch64_wrong,
 };
@@ -416,6 +464,10 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
     .link = pt64_loongarch64_link,
     .link_address = pt64_loongarch64_link_address,
     .absent = pt64_loongarch64_absent,
+    .hide = pt64_loongarch64_hide,
+    .show = pt64_loongarch64_show,
+    .mark = pt64_loongarch64_mark,
+    .mark_of = pt64_loongarch64_mark_of,
     .kind = pt64_loongarch64_hptw_kind,
     .wrong = pt64_loongarch64_hptw_wrong,
 };

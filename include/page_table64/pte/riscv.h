@@ -211,6 +211,36 @@ PT64_MEMBER bool pt64_riscv_is_volatile(pt64_entry_t entry, unsigned level)
     return !(entry & PT64_RISCV_A) || ((entry & PT64_RISCV_W) && !(entry & PT64_RISCV_D));
 }
 
+/*
+ * With V clear, all other bits are software's ("Addressing and Memory Protection"). R is set in a
+ * hidden page, which can be read or executed in the leaf that it stands for; otherwise W in a mark.
+ */
+
+#define PT64_RISCV_MARK_SHIFT 4
+
+PT64_MEMBER pt64_entry_t pt64_riscv_hide(pt64_entry_t leaf, unsigned level)
+{
+    return leaf ^ PT64_RISCV_V;
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_show(pt64_entry_t entry, unsigned level)
+{
+    return (entry & (PT64_RISCV_V | PT64_RISCV_R)) == PT64_RISCV_R ? entry ^ PT64_RISCV_V : 0;
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_mark(const struct pt64_limits *limits, uint64_t mark,
+                                         unsigned level)
+{
+    return mark >> (64 - PT64_RISCV_MARK_SHIFT) != 0 ? 0
+                                                     : mark << PT64_RISCV_MARK_SHIFT | PT64_RISCV_W;
+}
+
+PT64_MEMBER bool pt64_riscv_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    *mark = entry >> PT64_RISCV_MARK_SHIFT;
+    return (entry & (PT64_RISCV_V | PT64_RISCV_RWX)) == PT64_RISCV_W;
+}
+
 /** @endcond */
 
 /* ---- memory types from the platform ---- */
@@ -305,6 +335,10 @@ PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
     .is_volatile = pt64_riscv_is_volatile,
     .link = pt64_riscv_link,
     .link_address = pt64_riscv_link_address,
+    .hide = pt64_riscv_hide,
+    .show = pt64_riscv_show,
+    .mark = pt64_riscv_mark,
+    .mark_of = pt64_riscv_mark_of,
     .kind = pt64_riscv_kind,
     .wrong = pt64_riscv_wrong,
 };
@@ -317,6 +351,12 @@ PT64_TRAIT struct pt64_pte pt64_riscv_pte = {
 PT64_TRAIT struct pt64_riscv_format pt64_riscv_sv32_format = {
     .index_bits = 10,
 };
+
+PT64_MEMBER pt64_entry_t pt64_riscv_sv32_mark(const struct pt64_limits *limits, uint64_t mark,
+                                              unsigned level)
+{
+    return mark >> (32 - PT64_RISCV_MARK_SHIFT) != 0 ? 0 : pt64_riscv_mark(limits, mark, level);
+}
 
 PT64_MEMBER enum pt64_kind pt64_riscv_sv32_kind(const struct pt64_limits *limits,
                                                 pt64_entry_t entry, unsigned level)
@@ -347,6 +387,10 @@ PT64_TRAIT struct pt64_pte pt64_riscv_sv32_pte = {
     .is_volatile = pt64_riscv_is_volatile,
     .link = pt64_riscv_link,
     .link_address = pt64_riscv_link_address,
+    .hide = pt64_riscv_hide,
+    .show = pt64_riscv_show,
+    .mark = pt64_riscv_sv32_mark,
+    .mark_of = pt64_riscv_mark_of,
     .kind = pt64_riscv_sv32_kind,
     .wrong = pt64_riscv_sv32_wrong,
 };
@@ -458,6 +502,10 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
     .is_volatile = pt64_riscv_is_volatile,
     .link = pt64_riscv_link,
     .link_address = pt64_riscv_link_address,
+    .hide = pt64_riscv_hide,
+    .show = pt64_riscv_show,
+    .mark = pt64_riscv_mark,
+    .mark_of = pt64_riscv_mark_of,
     .kind = pt64_riscv_svpbmt_kind,
     .wrong = pt64_riscv_svpbmt_wrong,
 };
@@ -554,6 +602,10 @@ PT64_TRAIT struct pt64_pte pt64_riscv_xuantie_pte = {
     .is_volatile = pt64_riscv_is_volatile,
     .link = pt64_riscv_link,
     .link_address = pt64_riscv_link_address,
+    .hide = pt64_riscv_hide,
+    .show = pt64_riscv_show,
+    .mark = pt64_riscv_mark,
+    .mark_of = pt64_riscv_mark_of,
     .kind = pt64_riscv_xuantie_kind,
     .wrong = pt64_riscv_xuantie_wrong,
 };

@@ -292,6 +292,47 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt6
     return wrong | (entry & (page - 1) & PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE);
 }
 
+/* ---- entries that are not present: hardware ignores bits 63:1 (SDM 3A, 5.5.4) ---- */
+
+/**
+ * A CPU with the L1 Terminal Fault (CVE-2018-3620) speculates past a clear P: it reads the L1 data
+ * cache at the address in the entry. So an entry that is not present holds the inverse of an
+ * address or of a mark: then its topmost address bit is set, as long as the physical address has it
+ * clear, and no memory is there.
+ */
+#define PT64_X86_64_HIDDEN PT64_X86_64_RW /**< with P clear: a hidden page */
+#define PT64_X86_64_MARK   PT64_X86_64_US /**< with P and R/W clear: a mark in bits 63:3 */
+/** P, and the two bits that tell what an entry without P is. */
+#define PT64_X86_64_TAG        (PT64_X86_64_P | PT64_X86_64_RW | PT64_X86_64_US)
+#define PT64_X86_64_MARK_SHIFT 3
+
+PT64_MEMBER pt64_entry_t pt64_x86_64_hide(pt64_entry_t leaf, unsigned level)
+{
+    return leaf ^ (PT64_X86_64_P | PT64_X86_64_HIDDEN | pt64_x86_64_address_bits(level));
+}
+
+PT64_MEMBER pt64_entry_t pt64_x86_64_show(pt64_entry_t entry, unsigned level)
+{
+    if ((entry & (PT64_X86_64_P | PT64_X86_64_RW)) != PT64_X86_64_HIDDEN)
+        return 0;
+    return entry ^ (PT64_X86_64_P | PT64_X86_64_HIDDEN | pt64_x86_64_address_bits(level));
+}
+
+/** The mark is below the topmost bit of an address that the table can hold. */
+PT64_MEMBER pt64_entry_t pt64_x86_64_mark(const struct pt64_limits *limits, uint64_t mark,
+                                          unsigned level)
+{
+    if (pt64_shift_right(mark, limits->paddr_bits - 1 - PT64_X86_64_MARK_SHIFT) != 0)
+        return 0;
+    return ~mark << PT64_X86_64_MARK_SHIFT | PT64_X86_64_MARK;
+}
+
+PT64_MEMBER bool pt64_x86_64_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    *mark = ~(entry | PT64_X86_64_TAG) >> PT64_X86_64_MARK_SHIFT;
+    return (entry & PT64_X86_64_TAG) == PT64_X86_64_MARK;
+}
+
 /** @endcond */
 
 /**
@@ -302,10 +343,15 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_wrong(const struct pt64_limits *limits, pt6
  *
  * PT64_DIRTY of a page without PT64_WRITE is in software bit 58 and not in D: where CR4.CET is set,
  * a page with D and without R/W is a shadow stack.
+ *
+ * A hidden page and a mark show no CPU with the L1 Terminal Fault any memory, if the limits have
+ * the width of a physical address that the CPU has. A hidden page lies in the lower half of these
+ * addresses, and a mark has 4 bits fewer than they have: 48 with the widest.
  */
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .architecture = PT64_X86_64_ARCHITECTURE,
     .flags = PT64_X86_64_FLAGS,
+    .hidden_bits = 1,
     .can_encode = pt64_x86_64_can_encode,
     .leaf = pt64_x86_64_leaf,
     .address = pt64_x86_64_address,
@@ -319,6 +365,10 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .is_volatile = pt64_x86_64_is_volatile,
     .link = pt64_x86_64_link,
     .link_address = pt64_x86_64_link_address,
+    .hide = pt64_x86_64_hide,
+    .show = pt64_x86_64_show,
+    .mark = pt64_x86_64_mark,
+    .mark_of = pt64_x86_64_mark_of,
     .kind = pt64_x86_64_kind,
     .wrong = pt64_x86_64_wrong,
 };

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
 # rule: unknown-stays
-# file: pte/riscv.h
+# file: map.h
 # formats: riscv_sv39
-s/PT64_UNKNOWN/PT64_EMPTY/
+/^PT64_[A-Z]* pt64_status_t pt64_check_slots(/,/^}/s/case PT64_EMPTY:/&\n        case PT64_UNKNOWN:/

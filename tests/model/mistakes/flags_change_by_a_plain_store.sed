@@ -2,4 +2,4 @@
 # rule: no-lost-flags
 # file: protect.h
 # formats: x86_64_la48
-/^PT64_[A-Z]* size_t pt64_update_leaf(/,/^}/s/if (!pt64_is_volatile(traits->pte, entry, level))/if (true)/
+/^PT64_[A-Z]* size_t pt64_update_leaf(/,/^}/s/!pt64_is_volatile(traits->pte, entry, level))/true)/

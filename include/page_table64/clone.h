@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Cloning: a table maps what another table maps in a range, by the same page sizes. Flags change on
+ * both sides.
+ *
+ * The clone is mapped as any other range is (map.h), in chunks and stages. The chunks are those of
+ * the source: pages or marks of one level, side by side in one node. Both plans are made, and all
+ * frames of both tables taken, before anything changes. Then the source is changed, and only then
+ * are its entries copied: a page that hardware may still write is read after it was changed.
+ */
+#ifndef PAGE_TABLE64_CLONE_H
+#define PAGE_TABLE64_CLONE_H
+
+#include "protect.h"
+#include "share.h"
+
+/** @cond engine */
+
+/** The flags that hardware sets: the source keeps its own, and the clone gets those that it is
+ * given. */
+#define PT64_HISTORY (PT64_ACCESSED | PT64_DIRTY)
+
+/** A call that clones a range of a table. */
+struct pt64_clone {
+    struct pt64_guard *source;
+    struct pt64_edged_range range; /**< with the update of the source */
+    struct pt64_update changed;    /**< what the pages of the source become */
+    struct pt64_update history;    /**< what becomes of a changed page in the clone */
+    struct pt64_reserve reserve;   /**< frames of the source */
+    struct pt64_progress progress; /**< of the clone */
+};
+
+PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *source,
+                                  pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,
+                                  pt64_flags_t clear)
+{
+    clone->source = source;
+    clone->changed.set = set & ~PT64_HISTORY;
+    clone->changed.clear = clear & ~PT64_HISTORY;
+    clone->changed.changes = true;
+    clone->changed.moves = false;
+    clone->changed.paddr = 0;
+    clone->history.set = set & PT64_HISTORY;
+    clone->history.clear = PT64_HISTORY & ~set;
+    clone->history.changes = true;
+    clone->history.moves = false;
+    clone->history.paddr = 0;
+    clone->range.vaddr = vaddr;
+    clone->range.bytes = bytes;
+    clone->range.lower_level = 0;
+    clone->range.upper_level = 0;
+    clone->range.update = NULL;
+    pt64_reserve_begin(&clone->reserve);
+    clone->progress.args.vaddr = vaddr;
+    clone->progress.args.bytes = bytes;
+    clone->progress.args.paddr = 0;
+    clone->progress.args.is_listed = true;
+    clone->progress.args.is_cloned = true;
+    clone->progress.args.flags = PT64_READ | PT64_EXECUTE; /* of no page: to vacate slots */
+}
+
+/* ---- the chunks of the source ---- */
+
+/** The number of slots from that of the cursor on, at most `count`, that hold a page or a mark. */
+PT64_INLINE size_t pt64_count_told(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   const struct pt64_cursor *cursor, size_t count)
+{
+    size_t told = 1;
+
+    while (told < count &&
+           pt64_is_told(
+               pt64_kind_of(traits, table,
+                            pt64_load(traits->meta, pt64_slot_at(traits->meta, cursor->slot, told)),
+                            cursor->level)))
+        told++;
+    return told;
+}
+
+/**
+ * The level of the largest piece at `vaddr` of a huge page at `level`, of which `left` bytes are in
+ * the range: a huge page that an edge cuts is going to be split.
+ */
+PT64_INLINE unsigned pt64_piece_level(const struct pt64_meta *meta, pt64_vaddr_t vaddr,
+                                      uint64_t left, unsigned level)
+{
+    while (!pt64_is_slot_aligned(meta, vaddr, level) || pt64_slot_size(meta, level) > left)
+        level--;
+    return level;
+}
+
+/**
+ * The next chunk of the source, from `vaddr` on. Its count is 0 if nothing is to be cloned there:
+ * then `*bytes` are to be passed over. `*slots` are those of the source.
+ */
+PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_clone *clone,
+                                 pt64_vaddr_t vaddr, uint64_t left, struct pt64_chunk *chunk,
+                                 pt64_slot_t **slots, uint64_t *bytes)
+{
+    const struct pt64_meta *meta = traits->meta;
+    const struct pt64_table *table = clone->source->table;
+    PT64_UNSET struct pt64_cursor cursor;
+    uint64_t rest;
+
+    traits->ops->seek(clone->source, vaddr, 0, &cursor);
+    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    chunk->vaddr = vaddr;
+    chunk->paddr = 0;
+    chunk->count = 0;
+    chunk->level = cursor.level;
+    *slots = cursor.slot;
+    *bytes = rest < left ? rest : left;
+    if (cursor.slot == NULL || !pt64_is_told(cursor.kind))
+        return;
+    chunk->level = pt64_piece_level(meta, vaddr, left, cursor.level);
+    chunk->count = 1;
+    if (chunk->level == cursor.level) {
+        size_t count = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, chunk->level);
+        uint64_t whole = pt64_slots_in(meta, left, chunk->level);
+
+        chunk->count =
+            pt64_count_told(traits, table, &cursor, whole < count ? (size_t)whole : count);
+    }
+    *bytes = pt64_chunk_bytes(meta, chunk);
+}
+
+/* ---- the plan ---- */
+
+/** Whether a page or mark can be cloned, and the page changed in the source. */
+PT64_INLINE bool pt64_can_clone(const struct pt64_traits *traits, const struct pt64_table *table,
+                                const struct pt64_clone *clone, pt64_entry_t entry,
+                                enum pt64_kind kind, unsigned level)
+{
+    const struct pt64_table *source = clone->source->table;
+    pt64_flags_t flags;
+
+    if (kind == PT64_MARKED_SLOT)
+        return !table->is_adopted;
+    flags = pt64_updated_flags(&clone->changed, pt64_page_flags(traits->pte, entry, level));
+    return pt64_can_update(traits, source, &clone->changed, entry, level) &&
+           pt64_can_encode_at(traits, table, pt64_updated_flags(&clone->history, flags), level);
+}
+
+/** Plans a chunk: whether its entries can be cloned, and what the clone needs for them. */
+PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, struct pt64_clone *clone,
+                                          const struct pt64_chunk *chunk, pt64_slot_t *slots)
+{
+    const struct pt64_table *source = clone->source->table;
+    pt64_entry_t mask = pt64_address_mask(traits, source, chunk->level);
+
+    for (size_t i = 0; i < chunk->count;) {
+        pt64_slot_t *slot = pt64_slot_at(traits->meta, slots, i);
+        pt64_entry_t entry = pt64_load(traits->meta, slot);
+        enum pt64_kind kind = pt64_kind_of(traits, source, entry, chunk->level);
+
+        if (!pt64_can_clone(traits, guard->table, clone, entry, kind, chunk->level))
+            return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
+                             PT64_BAD_FLAGS);
+        i += pt64_depends_on_address(traits->pte, &clone->changed, entry, chunk->level)
+                 ? 1
+                 : 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
+                                        chunk->count - i - 1, entry, mask);
+    }
+    return clone->progress.stage == PT64_STAGE_PLAN
+               ? traits->ops->plan_chunk(guard, &clone->progress, chunk)
+               : pt64_blame_chunk(traits, guard, &clone->progress, chunk);
+}
+
+/** Finds the next chunk and plans it. `*bytes` become those that it has dealt with. */
+PT64_INLINE pt64_status_t pt64_plan_clone_step(const struct pt64_traits *traits,
+                                               struct pt64_guard *guard, struct pt64_clone *clone,
+                                               pt64_vaddr_t vaddr, uint64_t left, uint64_t *bytes)
+{
+    PT64_UNSET struct pt64_chunk chunk;
+    pt64_slot_t *slots;
+
+    traits->ops->next_chunk(clone, vaddr, left, &chunk, &slots, bytes);
+    if (slots == NULL)
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
+    if (chunk.count == 0)
+        return PT64_OK;
+    return pt64_plan_clone(traits, guard, clone, &chunk, slots);
+}
+
+/** Plans all chunks of the clone, or finds the one for which there were no frames. */
+PT64_INLINE pt64_status_t pt64_plan_clone_chunks(const struct pt64_traits *traits,
+                                                 struct pt64_guard *guard, struct pt64_clone *clone)
+{
+    const struct pt64_map_args *args = &clone->progress.args;
+    pt64_status_t status = PT64_OK;
+    uint64_t bytes;
+
+    for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
+        status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done, args->bytes - done,
+                                      &bytes);
+    return status;
+}
+
+/** Plans what changes in both tables, and takes the frames of the source. */
+PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
+                                              struct pt64_guard *guard, struct pt64_clone *clone)
+{
+    struct pt64_guard *source = clone->source;
+    pt64_status_t status;
+    size_t frames = 0;
+
+    pt64_enter_epoch(source);
+    clone->progress.stage = PT64_STAGE_PLAN;
+    pt64_begin_plan(guard, &clone->progress);
+    status = pt64_plan_edges(traits, source, &clone->range, &frames);
+    if (status != PT64_OK)
+        return pt64_fail(guard, source->failed_at, status);
+    status = pt64_plan_clone_chunks(traits, guard, clone);
+    if (status != PT64_OK)
+        return status;
+    pt64_watch(guard);
+    status = traits->ops->secure(source, &clone->reserve, frames, PT64_OK);
+    pt64_end_watch(guard);
+    if (status != PT64_OK)
+        guard->failed_at = pt64_unsplit_at(traits, source, &clone->range, clone->reserve.had);
+    return status;
+}
+
+/**
+ * Takes the frames of the clone, which is planned. Afterwards its stage is still PT64_STAGE_PLAN if
+ * the plan went bad.
+ */
+PT64_INLINE pt64_status_t pt64_secure_clone(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, struct pt64_clone *clone,
+                                            pt64_status_t status)
+{
+    pt64_watch(clone->source);
+    status = traits->ops->end_stage(guard, &clone->progress, status);
+    pt64_end_watch(clone->source);
+    if (clone->progress.stage != PT64_STAGE_BLAME)
+        return status;
+    status = pt64_plan_clone_chunks(traits, guard, clone);
+    return traits->ops->end_stage(guard, &clone->progress, status);
+}
+
+/**
+ * Plans what changes in both tables, and takes all frames. Either allocator may change either table
+ * meanwhile: then both plans are made anew.
+ */
+PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, struct pt64_clone *clone)
+{
+    struct pt64_guard *source = clone->source;
+    pt64_status_t status = traits->ops->begin_map(guard, &clone->progress);
+
+    if (status != PT64_OK)
+        return status;
+    clone->progress.args.max_level = pt64_limits_of(traits, guard->table)->leaf_levels - 1;
+    do {
+        status = pt64_prepare_source(traits, guard, clone);
+        if (status == PT64_OK && !(pt64_is_current(guard) && pt64_is_current(source)))
+            continue;
+        status = pt64_secure_clone(traits, guard, clone, status);
+    } while (status == PT64_OK &&
+             (clone->progress.stage <= PT64_STAGE_PLAN || !pt64_is_current(source)));
+    if (status != PT64_OK)
+        pt64_reserve_drop(traits, source->table, &clone->reserve);
+    return status;
+}
+
+/* ---- the change ---- */
+
+/** Splits the pages of the source that the edges cut, and changes all that is in the range. */
+PT64_INLINE void pt64_change_source(const struct pt64_traits *traits, struct pt64_clone *clone)
+{
+    if ((clone->range.lower_level | clone->range.upper_level) != 0)
+        pt64_split_edges(traits, clone->source, &clone->reserve, &clone->range);
+    pt64_reserve_drop(traits, clone->source->table, &clone->reserve);
+    if ((clone->changed.set | clone->changed.clear) != 0)
+        traits->ops->update_range(clone->source, &clone->changed, clone->range.vaddr,
+                                  clone->range.bytes);
+}
+
+/**
+ * Puts the clone of the page in slot `first` of the chunk, and of pages after it that are alike,
+ * into the clone's slots. Returns their number, and 0 if the guard has no room for a node that a
+ * huge page takes the place of. `*flags` become those of the pages in the clone.
+ */
+PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    const struct pt64_clone *clone, const struct pt64_chunk *chunk,
+                                    pt64_slot_t *from, size_t first, pt64_flags_t *flags)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned level = chunk->level;
+    pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(meta, first, level);
+    pt64_slot_t *source = pt64_slot_at(meta, from, first);
+    pt64_slot_t *slot = pt64_slot_at(meta, clone->progress.slots, first);
+    pt64_entry_t entry = pt64_load(meta, source);
+    enum pt64_kind kind = pt64_kind_of(traits, clone->source->table, entry, level);
+    pt64_entry_t mask = pt64_address_mask(traits, guard->table, level);
+    pt64_entry_t cloned = entry;
+    bool is_visible = clone->progress.detached.slot == NULL;
+    size_t count = 1;
+
+    *flags = PT64_MARK;
+    if (kind != PT64_MARKED_SLOT) {
+        cloned = traits->ops->changed(guard->table, &clone->history, entry, level);
+        *flags = pt64_page_flags(traits->pte, cloned, level);
+    }
+    if (is_visible)
+        pt64_order_stores();
+    if (is_visible && level > 0) {
+        pt64_entry_t old = pt64_load(meta, slot);
+        bool is_node = pt64_kind_of(traits, guard->table, old, level) == PT64_LINK;
+
+        if (is_node && pt64_is_full(guard))
+            return 0;
+        if (is_node)
+            pt64_take_out(traits, guard, slot, vaddr, level, cloned);
+        else
+            pt64_store(meta, slot, cloned);
+    } else {
+        if (kind != PT64_MARKED_SLOT)
+            count += pt64_count_alike(meta, pt64_slot_at(meta, source, 1), chunk->count - first - 1,
+                                      entry, mask);
+        pt64_copy_alike(meta, slot, source, count, entry, mask, cloned);
+    }
+    if (!pt64_is_absent_by(traits->pte, *flags))
+        pt64_gather(traits, guard, PT64_CREATED, vaddr, count, level);
+    return count;
+}
+
+/** Reports `count` pages of the clone, or a mark, from `slots` on: a run at a time. */
+PT64_INLINE void pt64_report_clones(const struct pt64_traits *traits, pt64_slot_t *slots,
+                                    size_t count, struct pt64_mapping *run, unsigned level,
+                                    pt64_report_t report, void *arg)
+{
+    const struct pt64_meta *meta = traits->meta;
+
+    for (size_t i = 0; i < count;) {
+        pt64_slot_t *slot = pt64_slot_at(meta, slots, i);
+        pt64_entry_t entry = pt64_load(meta, slot);
+        pt64_entry_t step = pt64_page_step(traits, entry, level);
+        size_t pages = 1;
+
+        if (run->flags & PT64_MARK) {
+            (void)traits->pte->mark_of(entry, level, &run->paddr);
+        } else {
+            run->paddr = pt64_page_address(traits->pte, entry, level);
+            pages += pt64_count_steps(meta, pt64_slot_at(meta, slot, 1), count - i - 1,
+                                      entry + step, step);
+        }
+        run->size = pt64_slots_bytes(meta, pages, level);
+        report(arg, run);
+        run->vaddr += run->size;
+        i += pages;
+    }
+}
+
+/** Fills the slots of a chunk, and reports what is in them. It may cut the chunk short. */
+PT64_INLINE void pt64_fill_clone(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 struct pt64_clone *clone, struct pt64_chunk *chunk,
+                                 pt64_slot_t *from, pt64_report_t report, void *arg)
+{
+    PT64_UNSET struct pt64_mapping run;
+    size_t i = 0;
+
+    run.vaddr = chunk->vaddr;
+    while (i < chunk->count) {
+        size_t count = traits->ops->clone_slots(guard, clone, chunk, from, i, &run.flags);
+
+        if (count == 0) {
+            chunk->count = i;
+            return;
+        }
+        if (report != NULL)
+            pt64_report_clones(traits, pt64_slot_at(traits->meta, clone->progress.slots, i), count,
+                               &run, chunk->level, report, arg);
+        i += count;
+    }
+}
+
+/** Does to the next chunk what the stage is for. `*bytes` become those that it has dealt with. */
+PT64_INLINE pt64_status_t pt64_clone_step(const struct pt64_traits *traits,
+                                          struct pt64_guard *guard, struct pt64_clone *clone,
+                                          pt64_vaddr_t vaddr, uint64_t *bytes, pt64_report_t report,
+                                          void *arg)
+{
+    struct pt64_progress *progress = &clone->progress;
+    uint64_t left = progress->args.bytes - (vaddr - progress->args.vaddr);
+    PT64_UNSET struct pt64_chunk chunk;
+    pt64_slot_t *slots;
+    pt64_status_t status;
+
+    traits->ops->next_chunk(clone, vaddr, left, &chunk, &slots, bytes);
+    if (chunk.count == 0 || (progress->stage == PT64_STAGE_VACATE && chunk.level == 0))
+        return PT64_OK;
+    status = pt64_map_chunk(traits, guard, progress, &chunk);
+    if (status == PT64_OK && progress->stage == PT64_STAGE_WRITE)
+        pt64_fill_clone(traits, guard, clone, &chunk, slots, report, arg);
+    *bytes = pt64_chunk_bytes(traits->meta, &chunk);
+    return status;
+}
+
+/** Makes the clone, which is planned. */
+PT64_INLINE pt64_status_t pt64_perform_clone(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, struct pt64_clone *clone,
+                                             pt64_report_t report, void *arg)
+{
+    struct pt64_progress *progress = &clone->progress;
+    pt64_status_t status = PT64_OK;
+
+    do {
+        uint64_t bytes;
+
+        for (uint64_t done = 0; done < progress->args.bytes && status == PT64_OK; done += bytes)
+            status = pt64_clone_step(traits, guard, clone, progress->args.vaddr + done, &bytes,
+                                     report, arg);
+        status = traits->ops->end_stage(guard, progress, status);
+    } while (progress->stage != PT64_STAGE_OVER);
+    return status;
+}
+
+/** Checks the arguments of a clone. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_clone(const struct pt64_traits *traits,
+                                           const struct pt64_guard *guard,
+                                           const struct pt64_guard *source, pt64_vaddr_t vaddr,
+                                           uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
+{
+    PT64_UNSET struct pt64_update update = {set, clear, true, false, 0};
+    pt64_status_t status;
+
+    if (pt64_differ(traits, guard->table, source->table))
+        return PT64_BAD_SIZE;
+    status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (!pt64_is_valid_update(traits, guard->table, &update))
+        return PT64_BAD_FLAGS;
+    return guard->table == source->table ? PT64_ALREADY_MAPPED : PT64_OK;
+}
+
+PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
+                                            struct pt64_guard *guard, struct pt64_guard *source,
+                                            pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,
+                                            pt64_flags_t clear, pt64_report_t report, void *arg)
+{
+    PT64_UNSET struct pt64_clone clone;
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = pt64_check_clone(traits, guard, source, vaddr, bytes, set, clear);
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
+    status = traits->ops->check_fixed(source, vaddr, bytes);
+    if (status != PT64_OK)
+        return pt64_fail(guard, source->failed_at, status);
+    pt64_begin_clone(&clone, source, vaddr, bytes, set, clear);
+    status = traits->ops->prepare_clone(guard, &clone);
+    if (status != PT64_OK)
+        return status;
+    if (source->table->is_global)
+        guard->table->is_global = true;
+    pt64_change_source(traits, &clone);
+    return pt64_perform_clone(traits, guard, &clone, report, arg);
+}
+
+/** @endcond */
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Populating: makes the nodes that pages of a range need, and maps nothing.
+ *
+ * It is a map call (map.h) whose chunks write no leaves.
+ */
+#ifndef PAGE_TABLE64_POPULATE_H
+#define PAGE_TABLE64_POPULATE_H
+
+#include "map.h"
+
+/** @cond engine */
+
+/** The slots at `level` from `vaddr` on that are in the range and in one node. */
+PT64_INLINE void pt64_cut_slots(const struct pt64_traits *traits, const struct pt64_table *table,
+                                pt64_vaddr_t vaddr, uint64_t left, unsigned level,
+                                struct pt64_chunk *chunk)
+{
+    uint64_t whole = pt64_slots_in(traits->meta, left, level);
+    size_t count = pt64_slots_left(traits->meta, pt64_limits_of(traits, table), vaddr, level);
+
+    chunk->vaddr = vaddr;
+    chunk->paddr = 0;
+    chunk->level = level;
+    chunk->count = whole < count ? (size_t)whole : count;
+}
+
+/** Plans the node of a chunk, and those above it. */
+PT64_INLINE pt64_status_t pt64_plan_node(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_progress *progress,
+                                         const struct pt64_chunk *chunk)
+{
+    PT64_UNSET struct pt64_cursor cursor;
+    pt64_status_t status = pt64_plan_way(traits, guard, progress, chunk, &cursor);
+
+    return status == PT64_OK ? pt64_check_budget(guard, progress, chunk) : status;
+}
+
+/**
+ * Makes the missing nodes on the way to a chunk. What a TLB may hold there in another size was
+ * flushed before the frames for them were taken.
+ */
+PT64_INLINE pt64_status_t pt64_make_node(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         struct pt64_progress *progress,
+                                         const struct pt64_chunk *chunk)
+{
+    if (pt64_arrive(traits, guard, progress, chunk) == NULL)
+        return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
+    return PT64_OK;
+}
+
+/** Makes the nodes of a valid range for pages at `level`. */
+PT64_INLINE pt64_status_t pt64_populate_range(const struct pt64_traits *traits,
+                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                              uint64_t bytes, unsigned level)
+{
+    PT64_UNSET struct pt64_progress progress;
+    pt64_status_t status;
+
+    progress.args.vaddr = vaddr;
+    progress.args.bytes = bytes;
+    progress.args.paddr = 0;
+    progress.args.is_listed = true;
+    progress.args.is_cloned = false;
+    progress.args.flags = 0;
+    progress.args.max_level = 0; /* no huge page takes the place of anything */
+    status = traits->ops->begin_map(guard, &progress);
+    if (status != PT64_OK)
+        return status;
+    do {
+        PT64_UNSET struct pt64_chunk chunk;
+
+        for (uint64_t done = 0; done < bytes && status == PT64_OK;
+             done += pt64_chunk_bytes(traits->meta, &chunk)) {
+            pt64_cut_slots(traits, guard->table, vaddr + done, bytes - done, level, &chunk);
+            status = progress.stage <= PT64_STAGE_PLAN
+                         ? pt64_plan_node(traits, guard, &progress, &chunk)
+                         : pt64_make_node(traits, guard, &progress, &chunk);
+        }
+        status = traits->ops->end_stage(guard, &progress, status);
+    } while (progress.stage != PT64_STAGE_OVER);
+    return status;
+}
+
+PT64_INLINE pt64_status_t pt64_populate(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        pt64_vaddr_t vaddr, uint64_t bytes, pt64_size_t size)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+    unsigned level = pt64_leaf_level(traits->meta, limits, size);
+    pt64_status_t status = PT64_OK;
+
+    if (bytes == 0)
+        return PT64_OK;
+    if (level == limits->leaf_levels)
+        status = PT64_BAD_SIZE;
+    else if (!pt64_is_slot_aligned(traits->meta, vaddr | bytes, level))
+        status = PT64_NOT_ALIGNED;
+    else if (!pt64_is_vaddr_range(traits->meta, limits, vaddr, bytes))
+        status = PT64_BAD_ADDRESS;
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
+    return pt64_populate_range(traits, guard, vaddr, bytes, level);
+}
+
+/** @endcond */
+
+#endif
