@@ -51,11 +51,11 @@ prepare() {
 
 # Builds the kernel for one way to boot a machine, and boots it.
 boot() {
-    local arch=$1 way=$2 out=$build/$1-$2
+    local arch=$1 way=$2 out=$build/$1-$2 sources
 
+    mapfile -t sources < <(kernel_sources "$kernel")
     printf '== %s (%s)\n' "$arch" "$way"
-    build_image "$kernel" "$way" "$out" \
-        "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c" ||
+    build_image "$kernel" "$way" "$out" "${sources[@]}" ||
         fail "the kernel for $arch does not build"
     run_image "$way" "$out/kernel.elf" | tee "$out/output" || return
     [ "$(tail -n 1 "$out/output")" = PASS ]

@@ -8,8 +8,12 @@ static volatile bool expected;
 static volatile bool taken;
 static struct fault last;
 
+bool (*fault_of_user)(const struct fault *fault);
+
 bool fault_take(const struct fault *fault)
 {
+    if (fault->user && fault_of_user != NULL)
+        return fault_of_user(fault);
     if (!expected) {
         print("unexpected exception %" PRIu64 " at %" PRIx64 ", address %" PRIx64 "\nFAIL\n",
               fault->code, fault->pc, fault->vaddr);

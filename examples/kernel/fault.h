@@ -43,6 +43,12 @@ struct fault {
  */
 bool fault_take(const struct fault *fault);
 
+/**
+ * Takes the faults of user code in place of fault_take, and returns what that does. NULL in a
+ * kernel without user code.
+ */
+extern bool (*fault_of_user)(const struct fault *fault);
+
 /** Whether the access faults at its own address, for this cause. Any other fault is a mismatch. */
 bool fault_on(enum fault_access access, pt64_vaddr_t vaddr, enum fault_cause cause);
 

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "frames.h"
 
+/** 128 MiB of 4K frames. */
+#define MAX_FRAMES 0x8000
+
 static pt64_paddr_t pool_first, pool_end, pool_next;
 static pt64_paddr_t free_list = PT64_NO_FRAME;
 static pt64_size_t frame_bytes;
+static unsigned frame_shift;
 static pt64_vaddr_t pool_offset;
+static uint16_t users[MAX_FRAMES];
+static unsigned in_use;
 
 void frames_init(pt64_paddr_t first, pt64_paddr_t end, pt64_size_t page)
 {
     pool_first = first;
     pool_next = first;
-    pool_end = end;
+    pool_end = end - first < MAX_FRAMES * page ? end : first + MAX_FRAMES * page;
     frame_bytes = page;
+    frame_shift = (unsigned)__builtin_ctzll(page);
 }
 
 void frames_at(pt64_vaddr_t offset)
@@ -26,49 +33,73 @@ void *frame_pointer(pt64_paddr_t frame)
     return (void *)(uintptr_t)(frame + pool_offset);
 }
 
+static uint16_t *users_of(pt64_paddr_t frame)
+{
+    return &users[(frame - pool_first) >> frame_shift];
+}
+
+/** The next frames that were never used get their first user. */
+static pt64_paddr_t take_new(pt64_size_t bytes)
+{
+    pt64_paddr_t first = pool_next;
+
+    pool_next += bytes;
+    in_use += (unsigned)(bytes >> frame_shift);
+    frames_hold(first, bytes);
+    return first;
+}
+
 pt64_paddr_t frame_alloc(void)
 {
     pt64_paddr_t frame = free_list;
 
-    if (frame != PT64_NO_FRAME) {
-        free_list = *(pt64_paddr_t *)frame_pointer(frame);
-        return frame;
-    }
-    if (pool_next == pool_end)
-        return PT64_NO_FRAME;
-    frame = pool_next;
-    pool_next += frame_bytes;
+    if (frame == PT64_NO_FRAME)
+        return pool_next == pool_end ? PT64_NO_FRAME : take_new(frame_bytes);
+    free_list = *(pt64_paddr_t *)frame_pointer(frame);
+    in_use++;
+    *users_of(frame) = 1;
     return frame;
 }
 
 void frame_free(pt64_paddr_t frame)
 {
+    if (--*users_of(frame) > 0)
+        return;
     *(pt64_paddr_t *)frame_pointer(frame) = free_list;
     free_list = frame;
+    in_use--;
+}
+
+bool frame_is_shared(pt64_paddr_t frame)
+{
+    return *users_of(frame) > 1;
 }
 
 /** Only memory that was never used is known to be in a row. */
 pt64_paddr_t frames_alloc(pt64_size_t bytes)
 {
-    pt64_paddr_t first;
-
     if (bytes <= frame_bytes)
         return frame_alloc();
-    for (; pool_next != pool_end && !pt64_is_aligned(pool_next, bytes); pool_next += frame_bytes)
-        frame_free(pool_next);
-    if (pool_end - pool_next < bytes)
-        return PT64_NO_FRAME;
-    first = pool_next;
-    pool_next += bytes;
-    return first;
+    while (pool_next != pool_end && !pt64_is_aligned(pool_next, bytes))
+        frame_free(take_new(frame_bytes));
+    return pool_end - pool_next < bytes ? PT64_NO_FRAME : take_new(bytes);
 }
 
-void frames_free(pt64_paddr_t first, pt64_size_t bytes)
+void frames_free(pt64_paddr_t first, uint64_t bytes)
 {
-    pt64_paddr_t frame = first;
+    for (pt64_paddr_t frame = first; frame - first < bytes; frame += frame_bytes)
+        if (frame_pointer(frame) != NULL)
+            frame_free(frame);
+}
 
-    do {
-        frame_free(frame);
-        frame += frame_bytes;
-    } while (frame - first < bytes);
+void frames_hold(pt64_paddr_t first, uint64_t bytes)
+{
+    for (pt64_paddr_t frame = first; frame - first < bytes; frame += frame_bytes)
+        if (frame_pointer(frame) != NULL)
+            (*users_of(frame))++;
+}
+
+unsigned frames_in_use(void)
+{
+    return in_use;
 }

@@ -7,6 +7,8 @@
 #define KERNEL_IMAGE_H
 
 extern char text_start[], text_end[];
+/** User code, in the text. */
+extern char user_start[], user_end[];
 extern char rodata_start[], rodata_end[];
 extern char data_start[], data_end[];
 extern char bss_start[], bss_end[];

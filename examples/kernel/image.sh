@@ -9,6 +9,7 @@
 #     machine_emulator   the command
 #     machine_boots      the ways to boot it, by name
 #     machine_space      which of the space_*.c files serves it
+#     machine_processes  yes if it runs processes
 #     machine_cflags     for the compiler
 #     machine_pass       the status with which the emulator ends after a PASS
 # and defines, each for one of the ways to boot,
@@ -32,8 +33,18 @@ machines() {
 
 load_machine() {
     machine_folder=$2
+    machine_processes=
     # shellcheck source=arch/x86_64/machine.sh
     source "$1/arch/$2/machine.sh"
+}
+
+# kernel_sources kernel: the sources of the kernel for the machine that is loaded, but for its own.
+kernel_sources() {
+    local names=(main proof fault frames print string "space_$machine_space")
+
+    [ -z "$machine_processes" ] || names+=(processes process programs page_fault fork exit
+        shootdown lock smp)
+    printf "$1/%s.c\n" "${names[@]}"
 }
 
 # build_image kernel way out source ...: builds out/kernel.elf from these sources and those of the machine
@@ -45,7 +56,7 @@ build_image() {
     mkdir -p "$out"
     read -ra flags <<<"$(machine_defines "$way") ${extra_cflags:-}"
     for source in "$@" "$own"/*.{c,S}; do
-        objects+=("$out/$(basename "$source").o")
+        objects+=("$out/${#objects[@]}-$(basename "$source").o")
         clang-19 "${image_cflags[@]}" "${machine_cflags[@]}" "${flags[@]}" \
             -I "$kernel/../../include" -I "$kernel" -I "$own" -c "$source" -o "${objects[-1]}" ||
             return

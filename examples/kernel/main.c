@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A kernel that makes its own address space and moves to it. This takes, in order: frames, a table,
- * the mappings, the switch. Everything else here proves that it worked. */
+ * the mappings, the switch. Then it runs processes on two CPUs. Everything else here proves that it
+ * worked. */
 #include "arch.h"
 #include "frames.h"
 #include "image.h"
 #include "print.h"
+#include "processes.h"
 #include "proof.h"
 #include "space.h"
 #include "stack.h"
@@ -85,14 +87,22 @@ static void print_map(void)
     }
 }
 
-/** How much of the stack was used: its lowest words were never written. */
-static uint64_t stack_used(void)
+/** How much of a stack was used: its lowest words were never written. */
+static uint64_t stack_used(const uint64_t *stack)
 {
     unsigned unused = 0;
 
-    while (unused < BOOT_STACK_BYTES / sizeof(uint64_t) && boot_stack[unused] == 0)
+    while (unused < BOOT_STACK_BYTES / sizeof(uint64_t) && stack[unused] == 0)
         unused++;
     return BOOT_STACK_BYTES - unused * sizeof(uint64_t);
+}
+
+static bool stack_suffices(const char *name, const uint64_t *stack)
+{
+    uint64_t used = stack_used(stack);
+
+    print("%" PRIu64 " of %" PRIu64 " bytes of %s used\n", used, (uint64_t)BOOT_STACK_BYTES, name);
+    return used < BOOT_STACK_BYTES;
 }
 
 _Noreturn void kernel_main(void)
@@ -112,10 +122,12 @@ _Noreturn void kernel_main(void)
 
     print("this kernel runs on a table of its own, of %u levels\n", ARCH_LIMITS->levels);
     pass = proof();
+    if (ARCH_HAS_PROCESSES) {
+        pass &= prove_processes();
+        pass &= stack_suffices("the second stack", second_stack);
+    }
     print_map();
-    print("%" PRIu64 " of %" PRIu64 " bytes of stack used\n", stack_used(),
-          (uint64_t)BOOT_STACK_BYTES);
-    pass &= stack_used() < BOOT_STACK_BYTES;
+    pass &= stack_suffices("stack", boot_stack);
     print(pass ? "PASS\n" : "FAIL\n");
     machine_exit(pass);
 }

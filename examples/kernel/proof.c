@@ -13,10 +13,15 @@
 
 static bool all_good;
 
-static void check(const char *what, bool good)
+bool check(const char *what, bool good)
 {
     print("  %s  %s\n", good ? "ok  " : "FAIL", what);
-    all_good = all_good && good;
+    return good;
+}
+
+static void prove(const char *what, bool good)
+{
+    all_good &= check(what, good);
 }
 
 static void check_done(const char *what, pt64_status_t status)
@@ -37,10 +42,10 @@ static void prove_image(void)
     pt64_vaddr_t text = (uintptr_t)text_start;
     pt64_vaddr_t rodata = (uintptr_t)rodata_start;
 
-    check("the kernel cannot write its own text", fault_on(FAULT_WRITE, text, FAULT_REFUSED));
-    check("the kernel cannot write its own rodata", fault_on(FAULT_WRITE, rodata, FAULT_REFUSED));
+    prove("the kernel cannot write its own text", fault_on(FAULT_WRITE, text, FAULT_REFUSED));
+    prove("the kernel cannot write its own rodata", fault_on(FAULT_WRITE, rodata, FAULT_REFUSED));
     if (ARCH_REFUSES_EXECUTION)
-        check("the kernel cannot execute its own rodata",
+        prove("the kernel cannot execute its own rodata",
               fault_on(FAULT_EXECUTE, rodata, FAULT_REFUSED));
 }
 
@@ -52,13 +57,13 @@ static void prove_windows(pt64_vaddr_t first, pt64_paddr_t a)
     check_done("map", space_map(first, a, PAGE, DATA));
     check_done("map", space_map(second, a, PAGE, PT64_READ));
     probe_store(first, 0x5afe);
-    check("what is written through one mapping is read through another",
+    prove("what is written through one mapping is read through another",
           probe_load(second) == 0x5afe && *word_of(a) == 0x5afe);
-    check("a write to a read-only page faults", fault_on(FAULT_WRITE, second, FAULT_REFUSED));
-    check("and changes nothing", probe_load(first) == 0x5afe);
-    check("a touch of an unmapped page faults", fault_on(FAULT_READ, second + PAGE, FAULT_ABSENT));
+    prove("a write to a read-only page faults", fault_on(FAULT_WRITE, second, FAULT_REFUSED));
+    prove("and changes nothing", probe_load(first) == 0x5afe);
+    prove("a touch of an unmapped page faults", fault_on(FAULT_READ, second + PAGE, FAULT_ABSENT));
     if (ARCH_REFUSES_EXECUTION)
-        check("a call into data faults", fault_on(FAULT_EXECUTE, first, FAULT_REFUSED));
+        prove("a call into data faults", fault_on(FAULT_EXECUTE, first, FAULT_REFUSED));
 }
 
 /** The CPU has just used both windows, so its TLB holds their translations. */
@@ -66,10 +71,10 @@ static void prove_changes(pt64_vaddr_t first, pt64_paddr_t b)
 {
     *word_of(b) = 0xb0b;
     check_done("remap", space_remap(first, b, DATA));
-    check("a remapped page shows the other frame", probe_load(first) == 0xb0b);
+    prove("a remapped page shows the other frame", probe_load(first) == 0xb0b);
     check_done("unmap", space_unmap(first, 2 * PAGE));
-    check("an unmapped page faults", fault_on(FAULT_READ, first, FAULT_ABSENT));
-    check("and so does the one next to it", fault_on(FAULT_WRITE, first + PAGE, FAULT_ABSENT));
+    prove("an unmapped page faults", fault_on(FAULT_READ, first, FAULT_ABSENT));
+    prove("and so does the one next to it", fault_on(FAULT_WRITE, first + PAGE, FAULT_ABSENT));
 }
 
 static void prove_half(const char *half, pt64_vaddr_t window)

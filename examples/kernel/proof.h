@@ -10,4 +10,7 @@
  */
 bool proof(void);
 
+/** Prints what was proved, or that it was not. Returns `good`. */
+bool check(const char *what, bool good);
+
 #endif

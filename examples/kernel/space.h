@@ -5,16 +5,19 @@
  * space_two_roots.c for those with a root for each half. A kernel uses the one that its machine
  * needs.
  *
- * A real kernel takes a lock in each of these functions. This one runs on one CPU.
+ * Once a second CPU runs, the caller of what changes the table holds the kernel's lock.
  */
 #ifndef KERNEL_SPACE_H
 #define KERNEL_SPACE_H
 
-#include <page_table64.h>
+#include "table.h"
 
 PT64_MUST_CHECK pt64_status_t space_create(void);
 
-/** Loads the table into this CPU. */
+/** The table, or that of the lower half. */
+table_t *space_kernel(void);
+
+/** Loads the table into this CPU, which then holds nothing of another. */
 void space_switch(void);
 
 PT64_MUST_CHECK pt64_status_t space_map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,

@@ -9,6 +9,7 @@
 #include "frames.h"
 
 #include "arch.h"
+#include "shootdown.h"
 
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
 {
@@ -38,14 +39,8 @@ static const struct pt64_handler kernel_handler = {
     .alloc_frame = handler_alloc,
     .free_frame = handler_free,
     .phys_to_virt = handler_pointer,
+    .flush = ARCH_FLUSHES_BY_INTERRUPT ? shootdown : NULL,
     .limits = ARCH_FINDS_LIMITS ? handler_limits : NULL,
 };
-
-/**
- * Accessed and dirty, as far as the format can encode them. A kernel that does not page out its own
- * memory sets both from the start. It then also runs on machines that leave them to software. What
- * no entry can refuse is set too.
- */
-#define PRESET (PT64_ACCESSED | PT64_DIRTY | ARCH_GRANTS)
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "space.h"
 
-#include "arch.h"
 #include "space_handler.h"
+#include "table.h"
 
-ARCH_TABLE_DEFINE(table, ARCH_META, ARCH_PTE, kernel_handler);
+ARCH_TABLE_IMPLEMENT(table, ARCH_META, ARCH_PTE, kernel_handler);
 
 static table_t kernel;
 
-static pt64_flags_t complete(pt64_flags_t flags)
+table_t *space_kernel(void)
 {
-    return flags | (table_flags() & PRESET);
+    return &kernel;
 }
 
 pt64_status_t space_create(void)
@@ -26,13 +26,13 @@ void space_switch(void)
 pt64_status_t space_map(pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes, pt64_flags_t flags)
 {
     PT64_SCOPED_GUARD(table, guard, &kernel);
-    return table_map_region(&guard, vaddr, paddr, bytes, complete(flags), PT64_SIZE_ANY);
+    return table_map_region(&guard, vaddr, paddr, bytes, table_preset(flags), PT64_SIZE_ANY);
 }
 
 pt64_status_t space_remap(pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags)
 {
     PT64_SCOPED_GUARD(table, guard, &kernel);
-    return table_remap(&guard, vaddr, paddr, complete(flags));
+    return table_remap(&guard, vaddr, paddr, table_preset(flags));
 }
 
 pt64_status_t space_unmap(pt64_vaddr_t vaddr, uint64_t bytes)

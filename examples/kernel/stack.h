@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * The stack that entry.S starts with, and that exceptions use too.
+ * The stack that entry.S starts with, and that of the second CPU. Exceptions use them too.
  */
 #ifndef KERNEL_STACK_H
 #define KERNEL_STACK_H
@@ -13,8 +13,9 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/** From the lowest word of the stack to its end. Memory is zero when the machine starts. */
+/** From the lowest word of a stack to its end. Memory is zero when the machine starts. */
 extern const uint64_t boot_stack[BOOT_STACK_BYTES / sizeof(uint64_t)];
+extern const uint64_t second_stack[BOOT_STACK_BYTES / sizeof(uint64_t)];
 #endif
 
 #endif

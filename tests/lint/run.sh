@@ -99,10 +99,12 @@ tidy_kernel() {
     local arch=$1 own source sources=()
     load_machine "$kernel" "$arch"
     own=$kernel/arch/$machine_folder
-    [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] ||
-        sources=("$kernel"/{main,proof,frames,fault,print,string}.c)
     # shellcheck disable=SC2154 # machine_ is set by the machine
-    for source in "${sources[@]}" "$kernel/space_$machine_space.c" "$own"/*.c; do
+    sources=("$kernel/space_$machine_space.c")
+    if [ -n "${PT64_ALL:-}" ] || [ "$arch" = x86_64 ]; then
+        mapfile -t sources < <(kernel_sources "$kernel")
+    fi
+    for source in "${sources[@]}" "$own"/*.c; do
         tidy '-clang-analyzer-*' "$source" "${machine_cflags[@]}" -ffreestanding -I "$kernel" \
             -I "$own"
     done

@@ -211,12 +211,38 @@ check_windows() {
 # boots_on arch stack: the example kernel ends with PASS on a stack of this many bytes.
 # shellcheck disable=SC2154 # load_machine sets the machine_ variables
 boots_on() {
-    local arch=$1 kernel=$root/examples/kernel folder=$work/kernel-$1-$2
+    local arch=$1 kernel=$root/examples/kernel folder=$work/kernel-$1-$2 sources
     load_machine "$kernel" "$arch"
+    mapfile -t sources < <(kernel_sources "$kernel")
     extra_cflags="-O0 -DBOOT_STACK_BYTES=$2"
-    build_image "$kernel" "${machine_boots[0]}" "$folder" \
-        "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
-    run_image "${machine_boots[0]}" "$folder/kernel.elf"
+    build_image "$kernel" "${machine_boots[0]}" "$folder" "${sources[@]}"
+    run_image "${machine_boots[0]}" "$folder/kernel.elf" | tee "$folder/output"
+    [ -z "$machine_processes" ] || grep -q '^processes on two CPUs$' "$folder/output"
+}
+
+# The same image on a machine with one CPU.
+boots_on_one_cpu() {
+    local folder=$work/kernel-$1-4096
+    load_machine "$root/examples/kernel" "$1"
+    run_image "${machine_boots[0]}" "$folder/kernel.elf" -smp 1 | tee "$folder/output-one"
+    grep -q '^processes on one CPU$' "$folder/output-one"
+}
+
+# notices file command what: an example kernel that sed made wrong ends with FAIL, and says of what.
+notices() {
+    local kernel=$work/wrong-$1/examples/kernel sources
+    mkdir -p "$kernel" "$work/wrong-$1/include"
+    cp -R "$root/include" "$work/wrong-$1"
+    cp -R "$root/examples/kernel" "$work/wrong-$1/examples"
+    sed -i "$2" "$kernel/$1"
+    fails cmp -s "$root/examples/kernel/$1" "$kernel/$1"
+    load_machine "$kernel" x86_64
+    mapfile -t sources < <(kernel_sources "$kernel")
+    extra_cflags=-Wno-unused
+    build_image "$kernel" pc "$work/wrong-$1/out" "${sources[@]}"
+    fails run_image pc "$work/wrong-$1/out/kernel.elf" >"$work/wrong-$1/output"
+    cat "$work/wrong-$1/output"
+    grep -q "^  FAIL  $3" "$work/wrong-$1/output"
 }
 
 check_small_stacks() {
@@ -229,9 +255,27 @@ check_small_stacks() {
         fails boots_on x86_64 1024
 }
 
+check_processes() {
+    local arch
+    check_wait
+    for arch in x86_64 aarch64 riscv64; do
+        check_async "the example kernel on one CPU, $arch" boots_on_one_cpu "$arch"
+    done
+    [ -n "${PT64_ALL:-}" ] || return 0
+    check_async 'the example kernel notices that a shootdown was not sent' notices shootdown.c \
+        's/run_on(others, &ended)/(void)run_on/' 'a frame is given back while the other CPU uses it'
+    check_async 'the example kernel notices that a fork leaves pages writable' notices fork.c \
+        's/? PT64_WRITE : 0/? 0 : 0/' 'it saw what the parent had, and nothing newer'
+    check_async 'the example kernel notices a shared frame that is not copied' notices page_fault.c \
+        's/frame_is_shared(page.paddr) ?/false ?/' 'each has its own numbers'
+    check_async 'the example kernel notices frames that are not given back' notices exit.c \
+        's/frames_free(page->paddr, page->size)/(void)page/' 'every frame is back'
+}
+
 skipped_compilers
 check_inspection
 check_small_stacks
+check_processes
 check_cells
 check_windows
 check_wait

@@ -58,8 +58,8 @@ bool fault_take(const struct fault *fault)
         return false;
     }
     watch->taken = true;
-    if (fault->user || watch->ends)
-        cpu_user_leave();
+    if (watch->ends || (fault->user && !CPU_LEAVES_USER))
+        cpu_leave();
     return true;
 }
 
@@ -164,7 +164,7 @@ static const struct fault *user_access(enum fault_access access, pt64_vaddr_t va
                                                : cpu_user_call;
     struct watch *watch = watch_begin();
 
-    cpu_user_enter(USER_CODE + (pt64_vaddr_t)(code - cpu_user_page), vaddr);
+    user_enter(USER_CODE + (uintptr_t)(code - cpu_user_page), (uintptr_t)vaddr, 0);
     (void)watch_end(watch);
     return &watch->fault;
 }
@@ -173,7 +173,7 @@ bool user_may(enum fault_access access, pt64_vaddr_t vaddr)
 {
     const struct fault *fault = user_access(access, vaddr);
 
-    return fault->user && cpu_is_exit(fault);
+    return fault->user && user_is_exit(fault);
 }
 
 bool user_fault_on(enum fault_access access, pt64_vaddr_t vaddr, enum fault_cause cause)

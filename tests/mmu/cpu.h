@@ -11,6 +11,8 @@
  *     CPU_REMEMBERS_ABSENT            the TLB holds invalid entries
  *     CPU_KEEPS_IDS                   the TLB keeps translations of ids that are not loaded
  *     CPU_UPPER_META                  the geometry of the upper half
+ *     CPU_LEAVES_USER                 the example's exception handler leaves unprivileged code; if
+ *                                     not, it need not say so, and has user_enter
  *     CPU_HAS_SECOND                  the self-test can start a second CPU
  *     CPU_INTERRUPTS_TO_FLUSH         which must be interrupted to flush its TLB
  *     CPU_HOLDS_ROOT                  the CPU walks from copies of the root's entries; if not, it
@@ -31,15 +33,13 @@
 #define CPU_RESERVED_IN_ROOT 0
 #endif
 
+#ifndef CPU_LEAVES_USER
+#define CPU_LEAVES_USER 0
+#endif
+
 #ifndef CPU_CHECKS_ENTRIES
 #define CPU_CHECKS_ENTRIES 0
 #endif
-
-/** To be called before the first exception. */
-void cpu_init(void);
-
-/** 0 on the CPU that booted, 1 on the other. */
-unsigned cpu_index(void);
 
 /** Orders stores of instructions before their execution. */
 void cpu_sync_code(void);
@@ -48,27 +48,20 @@ void cpu_sync_code(void);
 extern const uint32_t cpu_return_code;
 extern const uint32_t cpu_exit_code;
 
-/** Whether unprivileged code ended by cpu_exit_code. */
-bool cpu_is_exit(const struct fault *fault);
-
 /*
- * A page of unprivileged code: a load from the address that cpu_user_enter passes, a store of that
+ * A page of unprivileged code: a load from the address that user_enter passes, a store of that
  * address to the address itself, and a jump there. The load and the store leave when they are done.
  */
 extern char cpu_user_page[], cpu_user_load[], cpu_user_store[], cpu_user_call[];
 
 /**
- * Runs unprivileged code at `pc` until its first exception. The exception handler calls
- * cpu_user_leave.
- */
-void cpu_user_enter(pt64_vaddr_t pc, pt64_vaddr_t argument);
-_Noreturn void cpu_user_leave(void);
-
-/**
- * Calls the function. Until it returns, an exception handler may call cpu_user_leave, which ends it
+ * Calls the function. Until it returns, an exception handler may call cpu_leave, which ends it
  * early.
  */
 void cpu_try(void (*function)(void));
+
+/** Ends what cpu_try called, and unless CPU_LEAVES_USER also what user_enter did. */
+_Noreturn void cpu_leave(void);
 
 /** The id that name_set_id takes for an address space with a small number. */
 uint64_t cpu_id(unsigned number);
@@ -85,16 +78,8 @@ void cpu_load(pt64_paddr_t root, unsigned number);
  */
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr);
 
-/** Starts the other CPU, which calls second_main on a stack of its own, with this CPU's tables. */
-void cpu_start_second(void);
-_Noreturn void second_main(void);
-
-/** Allows interrupts from the other CPU, and sends it one. */
+/** Allows interrupts from the other CPU in privileged code too. */
 void cpu_interrupts_on(void);
-void cpu_interrupt_other(void);
-
-/** Whether the fault was such an interrupt. If so, it is acknowledged. */
-bool cpu_take_interrupt(const struct fault *fault);
 
 /** An invalidation that does not reach the other CPU. */
 void cpu_flush_here(const struct pt64_flush *request);

@@ -26,7 +26,7 @@ image_seconds=60
 machines_under_test() {
     local one=-DCPU_HAS_SECOND=0
 
-    machine la48 x86_64 pc '-smp 2' -DARCH_META=pt64_x86_64_la48
+    machine la48 x86_64 pc '' -DARCH_META=pt64_x86_64_la48
     also_machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
     machine x86_64-any x86_64 pc '' $one
     machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
@@ -35,12 +35,12 @@ machines_under_test() {
     machine i386 i386 two-level '' $one
     machine i386-pae i386 pae '-smp 2'
     machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
-    machine aarch64 aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48
+    machine aarch64 aarch64 virt '' -DARCH_META=pt64_aarch64_4k48
     machine aarch64-any aarch64 virt '' $one
     machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
     also_machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
     machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
-    machine aarch64-hafdbs aarch64 virt '-smp 2' -DARCH_META=pt64_aarch64_4k48 \
+    machine aarch64-hafdbs aarch64 virt '' -DARCH_META=pt64_aarch64_4k48 \
         -DARCH_PTE=pt64_aarch64_hafdbs_pte -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
     machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
@@ -51,7 +51,7 @@ machines_under_test() {
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
     machine armv7-lpae armv7 lpae '-smp 2'
     machine sv32 riscv32 bare '' $one
-    machine sv39 riscv64 opensbi '-smp 2' -Dstart=first_entry -DARCH_META=pt64_riscv_sv39
+    machine sv39 riscv64 opensbi '' -DARCH_META=pt64_riscv_sv39
     machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
         -DARCH_META=pt64_riscv_sv39_svinval

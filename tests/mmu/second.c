@@ -110,6 +110,7 @@ _Noreturn void second_main(void)
 {
     exceptions_on();
     paging_on(half_of(0)->root(), half_of(ARCH_UPPER_HALF)->root());
+    cpu_init();
     cpu_interrupts_on();
     STORE(is_running, true);
     for (;;) {
@@ -370,8 +371,8 @@ static void run(bool (*test)(const struct half *, pt64_vaddr_t), const struct wi
 
 static bool second_runs(void)
 {
-    if (!LOAD(is_running))
-        cpu_start_second();
+    if (!LOAD(is_running) && !cpu_start_second())
+        return false;
     for (unsigned wait = 0; !LOAD(is_running) && wait < PATIENCE; wait++)
         ;
     return LOAD(is_running);

@@ -4,8 +4,8 @@
 usage: kernel.py FOLDER STOP BASE BYTES REGISTER[,REGISTER] QEMU...
 
 STOP is the address of the function that ends the machine. A register is a name that QEMU's GDB stub
-knows, or @ADDRESS of a variable that holds the root. FOLDER gets the console's output in `serial`,
-memory as pmemsave writes it in `flat` and as dump-guest-memory does in `core`.
+knows, or @ADDRESS of a table_t, which begins with the complement of its root. FOLDER gets the console's
+output in `serial`, memory as pmemsave writes it in `flat` and as dump-guest-memory does in `core`.
 """
 import os
 import sys
@@ -18,7 +18,7 @@ def root(machine, flat, base, name):
         return machine.debugger.register(name)
     with open(flat, 'rb') as memory:
         memory.seek(int(name[1:], 16) - base)
-        return int.from_bytes(memory.read(8), 'little')
+        return int.from_bytes(memory.read(8), 'little') ^ (2**64 - 1)
 
 
 def save_core(machine, path):

@@ -53,7 +53,10 @@ memory() {
 
 # The options for the layout of a machine, if it is not the one that its register tells, or the default.
 layout() {
-    [ "$1" != i386-pae ] || echo --layout pae
+    case $1 in
+    i386-pae) echo --layout pae ;;
+    x86_64-pc) echo --layout la57 ;; # which -cpu max has
+    esac
 }
 
 # What a kernel has none of. Without a way to refuse execution all of its pages are executable.
@@ -65,9 +68,9 @@ checks() {
 }
 
 build_kernel() {
-    local arch=$1 way=$2
-    build_image "$kernel" "$way" "$work/kernels/$arch-$way" \
-        "$kernel"/{main,proof,fault,frames,print,string}.c "$kernel/space_$machine_space.c"
+    local arch=$1 way=$2 sources
+    mapfile -t sources < <(kernel_sources "$kernel")
+    build_image "$kernel" "$way" "$work/kernels/$arch-$way" "${sources[@]}"
 }
 
 # Runs a kernel up to the function that ends the machine, and saves its memory. `tables` then has the

@@ -54,7 +54,9 @@
  *
  * x86-64 and RISC-V have one root for all addresses (space_one_root.c). AArch64 has TTBR0_EL1 and
  * TTBR1_EL1, LoongArch64 has PGDL and PGDH: there are two table types, and a bit of the address
- * says which of them translates it (space_two_roots.c).
+ * says which of them translates it (space_two_roots.c). A type that several files use is declared
+ * in a header by PAGE_TABLE64_DECLARE, and one file has PAGE_TABLE64_IMPLEMENT in place of
+ * PAGE_TABLE64_DEFINE (table.h).
  *
  * @section map 3. Mappings
  *
@@ -126,9 +128,17 @@
  * table_explain(&kernel, faulting_address, print_piece, NULL);
  * @endcode
  *
- * Before you add processes and a second CPU, read @ref flushing "the page on guards and flushes":
- * who receives a request, what the kernel's fault handler must do, and which cache maintenance new
- * code needs. The @ref cookbook has processes, page faults, fork and shootdown as code.
+ * @section processes 6. Processes, and a second CPU
+ *
+ * The example goes on to two processes on two CPUs, where the machine has them: x86-64, AArch64 and
+ * RISC-V. A process has a table of its own and borrows the kernel's root slots (process.c). Its
+ * pages are filled on demand and copied on write (page_fault.c); fork.c shares them, and exit.c
+ * gives their frames back. shootdown.c is the handler's `flush` for several CPUs. The README of
+ * the example says which file shows what.
+ *
+ * Read @ref flushing "the page on guards and flushes" before you do the same: who receives a
+ * request, what the kernel's fault handler must do, and which cache maintenance new code needs. The
+ * @ref cookbook has more of it as code.
  *
  * If the kernel no longer prints, save its memory and let examples/ptdump read it: `ptdump map`,
  * `ptdump explain`, and `ptdump audit`, which exits with 1 if a page is writable and executable.

@@ -25,7 +25,10 @@ struct frame {
     uint64_t vector;
 };
 
-extern char vectors[];
+/** EL1 on its own stack, exceptions masked. */
+#define SPSR_KERNEL UINT64_C(0x3c5)
+
+extern char vectors[], user_return[];
 void exception(struct frame *frame);
 
 void exceptions_on(void)
@@ -69,11 +72,22 @@ static struct fault decode(const struct frame *frame)
     return fault;
 }
 
+/** Makes user_enter return. SP_EL1 is where it left it. */
+static void leave_user(struct frame *frame)
+{
+    frame->elr = (uintptr_t)user_return;
+    frame->spsr = SPSR_KERNEL;
+}
+
 /** Called by vectors.S. */
 void exception(struct frame *frame)
 {
     struct fault fault = decode(frame);
 
-    if (fault_take(&fault))
+    if (!fault_take(&fault))
+        return;
+    if (fault.user)
+        leave_user(frame);
+    else
         frame->elr = frame->x[30];
 }

@@ -31,6 +31,8 @@
 
 #define ARCH_DEVICES {"PL011", 0x09000000, 0x1000},
 
+#define ARCH_HAS_PROCESSES 1
+
 /** A page without PT64_EXECUTE refuses execution. */
 #define ARCH_REFUSES_EXECUTION 1
 

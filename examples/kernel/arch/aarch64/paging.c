@@ -39,3 +39,10 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
     WRITE_REGISTER(sctlr_el1, sctlr);
     __asm__ volatile("isb" : : : "memory");
 }
+
+/** Both tables have ASID 0, under which this CPU forgets all. */
+void paging_load(pt64_paddr_t root)
+{
+    WRITE_REGISTER(ttbr0_el1, pt64_aarch64_ttbr(root, 0));
+    __asm__ volatile("isb\n\ttlbi vmalle1\n\tdsb nsh\n\tisb" : : : "memory");
+}

@@ -9,8 +9,9 @@
 #include <page_table64/meta/armv7.h>
 
 #ifndef ARCH_META
-#define ARCH_META         pt64_armv7_short
-#define ARCH_TABLE_DEFINE PAGE_TABLE32_DEFINE
+#define ARCH_META            pt64_armv7_short
+#define ARCH_TABLE_DEFINE    PAGE_TABLE32_DEFINE
+#define ARCH_TABLE_IMPLEMENT PAGE_TABLE32_IMPLEMENT
 #endif
 #ifndef ARCH_PTE
 #define ARCH_PTE pt64_armv7_short_pte

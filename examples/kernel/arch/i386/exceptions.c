@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "../x86_64/page_fault.h"
+#include "../x86_64/error_code.h"
 #include "../x86_64/vectors.h"
 #include "arch.h"
 #include "fault.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Under OpenSBI one hart arrives here, in supervisor mode. On the bare machine all harts do, in
- * machine mode. The first one leaves machine mode. */
+ * machine mode. The first one leaves machine mode.
+ *
+ * OpenSBI 1.1 lets the second hart go before it has noted that this one is to start at second_entry:
+ * then it arrives here too. */
 #include "stack.h"
 
     .section .text.entry, "ax"
@@ -25,8 +28,16 @@ start:
 #endif
     mret
 supervisor:
+#else
+    la t0, is_taken
+    li t1, 1
+    amoswap.w t1, t1, (t0)
+    beqz t1, 1f
+    tail second_entry
+1:
 #endif
     la sp, boot_stack_top
+    li tp, 0                    /* cpu_index */
     la t0, bss_start
     la t1, bss_end
 1:  bgeu t0, t1, 2f
@@ -38,6 +49,11 @@ supervisor:
 park:
     wfi
     j park
+
+    .data
+    .balign 4
+is_taken:
+    .word 0
 
     .section .stack, "aw", @nobits
     .balign 16

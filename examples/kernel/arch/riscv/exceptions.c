@@ -15,7 +15,7 @@ struct frame {
     uintptr_t unused[2];
 };
 
-extern char vector[];
+extern char vector[], user_return[];
 void exception(struct frame *frame);
 
 void exceptions_on(void)
@@ -47,11 +47,23 @@ static struct fault decode(const struct frame *frame)
     return fault;
 }
 
+/** Makes user_enter return. Its stack ends where the frame does. */
+static void leave_user(struct frame *frame)
+{
+    frame->sepc = (uintptr_t)user_return;
+    frame->sstatus |= SSTATUS_SPP;
+    frame->x[2] = (uintptr_t)(frame + 1);
+}
+
 /** Called by vectors.S. */
 void exception(struct frame *frame)
 {
     struct fault fault = decode(frame);
 
-    if (fault_take(&fault))
+    if (!fault_take(&fault))
+        return;
+    if (fault.user)
+        leave_user(frame);
+    else
         frame->sepc = frame->x[1];
 }

@@ -29,11 +29,15 @@
 #define ARCH_LOWER_WINDOW PT64_SIZE_64G
 #define ARCH_UPPER_WINDOW (ARCH_LINEAR_MAP + PT64_SIZE_64G)
 
+#define ARCH_HAS_PROCESSES        1
+#define ARCH_FLUSHES_BY_INTERRUPT 1
+
 #else
 
 #define ARCH_META             pt64_riscv_sv32
 #define ARCH_PTE              pt64_riscv_sv32_pte
 #define ARCH_TABLE_DEFINE     PAGE_TABLE32_DEFINE
+#define ARCH_TABLE_IMPLEMENT  PAGE_TABLE32_IMPLEMENT
 #define ARCH_SATP(asid, root) pt64_riscv_satp32(PT64_RISCV_SATP_SV32, asid, root)
 
 /* Both halves belong to one address space. The image is where the upper one begins. */

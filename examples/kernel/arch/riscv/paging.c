@@ -54,3 +54,9 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
                      : "r"(ARCH_SATP(0, lower))
                      : "memory");
 }
+
+/** Both tables have ASID 0, under which this hart forgets all. */
+void paging_load(pt64_paddr_t root)
+{
+    paging_on(root, PT64_NO_FRAME);
+}

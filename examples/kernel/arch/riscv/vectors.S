@@ -2,6 +2,7 @@
 #include "registers.h"
 
     .set FRAME_BYTES, 36 * REGISTER_BYTES
+    .set SSTATUS_SPP, 1 << 8
 
     .text
     .altmacro
@@ -34,10 +35,20 @@ vector:
     STORE t0, 2 * REGISTER_BYTES(sp)
     STORE t1, 32 * REGISTER_BYTES(sp)
     STORE t2, 33 * REGISTER_BYTES(sp)
-    mv a0, sp
+    andi t2, t2, SSTATUS_SPP
+    bnez t2, 2f
+    LOAD tp, FRAME_BYTES(sp)    /* user_enter saved it there */
+2:  mv a0, sp
     call exception
     LOAD t1, 32 * REGISTER_BYTES(sp)
+    LOAD t2, 33 * REGISTER_BYTES(sp)
     csrw sepc, t1
+    csrw sstatus, t2
+    andi t2, t2, SSTATUS_SPP
+    bnez t2, 3f
+    addi t0, sp, FRAME_BYTES
+    csrw sscratch, t0
+3:
     restore 1
     .set number, 3
     .rept 29

@@ -6,6 +6,7 @@ machine_emulator=qemu-system-riscv64
 machine_boots=(opensbi bare)
 machine_folder=riscv
 machine_space=one_root
+machine_processes=yes
 machine_cflags=(--target=riscv64-unknown-none-elf -march=rv64imac_zicsr_zifencei -mabi=lp64
     -mcmodel=medany -mno-relax)
 machine_pass=0
@@ -24,6 +25,6 @@ machine_layout() {
 machine_board() {
     case $1 in
     bare) echo -M virt -cpu rv64 -m 128 -bios none ;;
-    opensbi) echo -M virt -cpu rv64 -m 128 ;;
+    opensbi) echo -M virt -cpu rv64 -smp 2 -m 128 ;;
     esac
 }

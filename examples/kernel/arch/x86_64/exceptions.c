@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch.h"
 #include "fault.h"
-#include "page_fault.h"
+#include "error_code.h"
+#include "segments.h"
 #include "vectors.h"
+
+#define RFLAGS_MASKED 2 /* interrupts off; bit 1 is always set */
 
 /** What vectors.S and the CPU push. */
 struct frame {
@@ -28,7 +31,7 @@ struct descriptor_table {
 } __attribute__((packed));
 
 extern char vectors[];
-extern char probe_return[];
+extern char probe_return[], user_return[];
 void exception(struct frame *frame);
 
 static struct gate idt[VECTOR_COUNT];
@@ -37,7 +40,7 @@ static struct gate interrupt_gate(uint64_t handler)
 {
     struct gate gate = {
         .offset_low = (uint16_t)handler,
-        .selector = 0x08,
+        .selector = SELECTOR_CODE,
         .type = 0x8e00,
         .offset_middle = (uint16_t)(handler >> 16),
         .offset_high = (uint32_t)(handler >> 32),
@@ -69,11 +72,25 @@ static struct fault decode(const struct frame *frame)
     return fault;
 }
 
+/** Makes user_enter return. Its stack ends where the frame does. */
+static void leave_user(struct frame *frame)
+{
+    frame->rip = (uintptr_t)user_return;
+    frame->cs = SELECTOR_CODE;
+    frame->rflags = RFLAGS_MASKED;
+    frame->rsp = (uintptr_t)(frame + 1);
+    frame->ss = SELECTOR_STACK;
+}
+
 /** Called by vectors.S. */
 void exception(struct frame *frame)
 {
     struct fault fault = decode(frame);
 
-    if (fault_take(&fault))
+    if (!fault_take(&fault))
+        return;
+    if (fault.user)
+        leave_user(frame);
+    else
         frame->rip = (uintptr_t)probe_return;
 }

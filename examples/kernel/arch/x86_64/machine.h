@@ -24,7 +24,11 @@
 #define ARCH_LOWER_WINDOW PT64_SIZE_64G
 #define ARCH_UPPER_WINDOW (ARCH_LINEAR_MAP + PT64_SIZE_64G)
 
-#define ARCH_DEVICES {"local APIC", 0xfee00000, 0x1000},
+#define ARCH_DEVICES \
+    {"start of the second CPU", 0x8000, 0x1000}, {"local APIC", 0xfee00000, 0x1000},
+
+#define ARCH_HAS_PROCESSES        1
+#define ARCH_FLUSHES_BY_INTERRUPT 1
 
 /** On a CPU with NX a page without PT64_EXECUTE refuses execution. */
 #define ARCH_REFUSES_EXECUTION (ARCH_LIMITS->no_execute)

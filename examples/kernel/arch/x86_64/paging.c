@@ -53,3 +53,8 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
     __asm__ volatile("mov %0, %%cr4" : : "r"(cr4 | PT64_X86_64_CR4_PGE) : "memory");
 }
+
+void paging_load(pt64_paddr_t root)
+{
+    __asm__ volatile("mov %0, %%cr3" : : "r"(ARCH_CR3(root)) : "memory");
+}

@@ -10,6 +10,7 @@
 #define CPU_NEEDS                      (CPU_NOTES ? (pt64_flags_t)0 : PT64_ACCESSED)
 #define CPU_REMEMBERS_ABSENT           0
 #define CPU_INTERRUPTS_TO_FLUSH        0
+#define CPU_LEAVES_USER                1
 
 #ifndef CPU_HAS_SECOND
 #define CPU_HAS_SECOND 1

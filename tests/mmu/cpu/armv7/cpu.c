@@ -34,12 +34,12 @@ void cpu_sync_code(void)
 const uint32_t cpu_return_code = 0xe12fff1e; /* bx lr */
 const uint32_t cpu_exit_code = 0xef000000;   /* svc #0 */
 
-bool cpu_is_exit(const struct fault *fault)
+bool user_is_exit(const struct fault *fault)
 {
     return fault->cause == FAULT_OTHER && fault->code == VECTOR_SVC;
 }
 
-void cpu_start_second(void)
+bool cpu_start_second(void)
 {
     register uint32_t r0 __asm__("r0") = PSCI_CPU_ON;
     register uint32_t r1 __asm__("r1") = 1;
@@ -47,6 +47,7 @@ void cpu_start_second(void)
     register uint32_t r3 __asm__("r3") = 0;
 
     __asm__ volatile("dsb sy\n\thvc #0" : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3) : : "memory");
+    return r0 == 0;
 }
 
 /** Invalidations are broadcast: no CPU is interrupted. */

@@ -18,7 +18,7 @@ cpu_user_call:
 
     .set USER_MASKED, 0x1d0     /* User mode, interrupts masked */
 
-/* What cpu_user_leave restores. */
+/* What cpu_leave restores. */
     .macro save_kernel
     push {r3-r11, lr}
     ldr r12, =kernel_stack
@@ -26,13 +26,13 @@ cpu_user_call:
     .endm
 
     .text
-    .globl cpu_user_enter, cpu_user_leave, cpu_try
-cpu_user_enter:
+    .globl user_enter, cpu_leave, cpu_try
+user_enter:
     save_kernel
     mov r12, #USER_MASKED
     msr spsr_cxsf, r12
     mov lr, r0
-    mov r0, r2
+    mov r0, r1
     movs pc, lr
 
 /* When the function returns, the rest is the same as for an early end. */
@@ -40,7 +40,7 @@ cpu_try:
     save_kernel
     blx r0
 
-cpu_user_leave:
+cpu_leave:
     ldr r12, =kernel_stack
     ldr sp, [r12]
     pop {r3-r11, pc}

@@ -1,2 +1,4 @@
 /* SPDX-License-Identifier: MIT */
 #include "../x86_64/cpu.inc"
+
+#include "arch/x86_64/cpus.inc"

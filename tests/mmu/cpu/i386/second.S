@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: MIT */
-#include "../x86_64/second.S"
+#include "arch/x86_64/second.S"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "../x86_64/segments.h"
+#include "arch/x86_64/segments.h"
 
 /* The address is in ECX. The upper half of what is stored there is 0. */
     .section .text.user, "ax"
@@ -17,7 +17,7 @@ cpu_user_call:
     jmp *%ecx
     .balign 4096
 
-/* What cpu_user_leave restores. The first argument is then 20 bytes up the stack. */
+/* What cpu_leave restores. The first argument is then 20 bytes up the stack. */
     .macro save_kernel
     push %ebx
     push %ebp
@@ -27,13 +27,13 @@ cpu_user_call:
     .endm
 
     .text
-    .globl cpu_user_enter, cpu_user_leave, cpu_try
+    .globl user_enter, cpu_leave, cpu_try
 /* A return to user code clears data segments that are the kernel's. The kernel can use the user's. */
-cpu_user_enter:
+user_enter:
     save_kernel
-    mov %esp, cpu_task_state + 4
+    mov %esp, cpu_task_states + 4
     mov 20(%esp), %eax
-    mov 28(%esp), %ecx
+    mov 24(%esp), %ecx
     mov $SELECTOR_USER_DATA, %edx
     mov %edx, %ds
     mov %edx, %es
@@ -49,7 +49,7 @@ cpu_try:
     save_kernel
     call *20(%esp)
 
-cpu_user_leave:
+cpu_leave:
     mov kernel_stack, %esp
     pop %edi
     pop %esi

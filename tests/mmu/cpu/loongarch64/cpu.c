@@ -33,13 +33,14 @@ void cpu_sync_code(void)
 const uint32_t cpu_return_code = 0x4c000020; /* jirl $zero, $ra, 0 */
 const uint32_t cpu_exit_code = 0x002b0000;   /* syscall 0 */
 
-bool cpu_is_exit(const struct fault *fault)
+bool user_is_exit(const struct fault *fault)
 {
     return fault->cause == FAULT_OTHER && fault->code == CODE_SYSTEM_CALL;
 }
 
-void cpu_start_second(void)
+bool cpu_start_second(void)
 {
+    return false;
 }
 
 void cpu_interrupts_on(void)

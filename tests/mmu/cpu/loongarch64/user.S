@@ -15,7 +15,7 @@ cpu_user_call:
     jr $a0
     .balign 0x4000
 
-/* What cpu_user_leave restores. */
+/* What cpu_leave restores. */
     .macro save_kernel
     addi.d $sp, $sp, -96
     st.d $ra, $sp, 0
@@ -34,8 +34,8 @@ cpu_user_call:
     .endm
 
     .text
-    .globl cpu_user_enter, cpu_user_leave, cpu_try
-cpu_user_enter:
+    .globl user_enter, cpu_leave, cpu_try
+user_enter:
     save_kernel
     move $t0, $sp
     csrwr $t0, CSR_SAVE0
@@ -50,7 +50,7 @@ cpu_try:
     save_kernel
     jirl $ra, $a0, 0
 
-cpu_user_leave:
+cpu_leave:
     la.pcrel $t0, kernel_stack
     ld.d $sp, $t0, 0
     ld.d $ra, $sp, 0

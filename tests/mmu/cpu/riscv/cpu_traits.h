@@ -10,6 +10,7 @@
 #define CPU_NEEDS               ((pt64_flags_t)0)
 #define CPU_REMEMBERS_ABSENT    0
 #define CPU_INTERRUPTS_TO_FLUSH 1
+#define CPU_LEAVES_USER         1
 #ifndef CPU_HAS_SECOND
 #define CPU_HAS_SECOND 1
 #endif

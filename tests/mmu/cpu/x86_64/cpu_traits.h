@@ -9,6 +9,7 @@
 #define CPU_NEEDS                      ((pt64_flags_t)0)
 #define CPU_REMEMBERS_ABSENT           0
 #define CPU_INTERRUPTS_TO_FLUSH        1
+#define CPU_LEAVES_USER                1
 #define CPU_CHECKS_ENTRIES             1
 
 #ifndef CPU_HAS_SECOND

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The other CPU arrives here at EL1 with its MMU off. */
+#include "stack.h"
+
     .text
     .globl second_entry
 second_entry:
@@ -11,5 +13,7 @@ second_entry:
 
     .section .stack, "aw", @nobits
     .balign 16
-    .skip 0x4000
+    .globl second_stack
+second_stack:
+    .skip BOOT_STACK_BYTES
 second_stack_top:

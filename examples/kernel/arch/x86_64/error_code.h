@@ -3,8 +3,8 @@
  * @file
  * What an x86 CPU says of a page fault, in 64-bit mode and in 32-bit mode.
  */
-#ifndef KERNEL_PAGE_FAULT_H
-#define KERNEL_PAGE_FAULT_H
+#ifndef KERNEL_ERROR_CODE_H
+#define KERNEL_ERROR_CODE_H
 
 #include "arch.h"
 #include "fault.h"

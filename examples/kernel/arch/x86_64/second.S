@@ -3,6 +3,7 @@
 #include <page_table64/regs/x86_64.h>
 
 #include "segments.h"
+#include "stack.h"
 
     .section .rodata, "a"
     .globl second_trampoline, second_trampoline_end
@@ -18,7 +19,7 @@ second_trampoline:
     ljmpl $SELECTOR_CODE_32, $protected_mode
     .balign 8
 pointer:
-    .word 63
+    .word 79
     .long cpu_descriptors
 second_trampoline_end:
 
@@ -54,5 +55,7 @@ long_mode:
 
     .section .stack, "aw", @nobits
     .balign 16
-    .skip 0x4000
+    .globl second_stack
+second_stack:
+    .skip BOOT_STACK_BYTES
 second_stack_top:

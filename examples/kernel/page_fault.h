@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KERNEL_PAGE_FAULT_H
+#define KERNEL_PAGE_FAULT_H
+
+#include "fault.h"
+#include "table.h"
+
+/**
+ * Handles a page fault of user code. The caller holds the lock of the table.
+ * @return whether to try the access again. Otherwise it is not allowed, or there is no memory.
+ */
+bool page_fault(table_t *table, const struct fault *fault);
+
+#endif
