@@ -160,7 +160,7 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     entry = pt64_load(traits->meta, slot);
-    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF ||
+    if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF ||
         !pt64_can_encode_at(traits, table, flags | (traits->pte->decode(entry, 0) & PT64_STICKY),
                             0))
         return false;
