@@ -322,7 +322,7 @@ PT64_INLINE uint64_t pt64_update_step(const struct pt64_traits *traits, struct p
     size_t slots;
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
-    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
     whole = pt64_slots_in(meta, left, cursor.level);
     slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
     if (!pt64_is_page(cursor.kind))

@@ -351,7 +351,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     if (batch == NULL)
         pt64_make_room(traits, guard);
     traits->ops->seek(guard, vaddr, level, &cursor);
-    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
     whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
                 ? pt64_slots_in(meta, left, cursor.level)
                 : 0;
