@@ -105,7 +105,7 @@ PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_c
     uint64_t rest;
 
     traits->ops->seek(clone->source, vaddr, 0, &cursor);
-    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    rest = traits->ops->slot_or_hole(table, &cursor, vaddr, left);
     chunk->vaddr = vaddr;
     chunk->paddr = 0;
     chunk->count = 0;
