@@ -98,6 +98,55 @@ static bool split_by_protect(void)
            EXPECT(*arena_word(arena + 5 * PAGE) == 8);
 }
 
+/** A hidden page is not there for the CPU, and keeps what is in it. */
+static bool hide_and_show(void)
+{
+    return EXPECT(done(half->map(base, arena, PAGE, RW))) && EXPECT(stores(base, 9)) &&
+           EXPECT(done(half->protect(base, 0))) &&
+           EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) &&
+           EXPECT(fault_on(FAULT_WRITE, base, FAULT_ABSENT)) &&
+           EXPECT(done(half->protect(base, RW))) && EXPECT(loads(base, 9)) &&
+           EXPECT(done(half->remap(base, arena + PAGE, 0))) &&
+           EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) &&
+           EXPECT(done(half->protect(base, RO))) && EXPECT(loads(base, tag(arena + PAGE)));
+}
+
+static bool hide_huge(void)
+{
+    return EXPECT(done(half->map(base, arena, HUGE, 0))) &&
+           EXPECT(fault_on(FAULT_READ, base + 4 * PAGE, FAULT_ABSENT)) &&
+           EXPECT(done(half->protect(base, RW))) &&
+           EXPECT(loads(base + 4 * PAGE, tag(arena + 4 * PAGE))) &&
+           EXPECT(done(half->protect_region(base, HUGE, 0))) &&
+           EXPECT(fault_on(FAULT_READ, base + 4 * PAGE, FAULT_ABSENT)) &&
+           EXPECT(done(half->protect_region(base + 4 * PAGE, PAGE, RW))) &&
+           EXPECT(loads(base + 4 * PAGE, tag(arena + 4 * PAGE))) &&
+           EXPECT(fault_on(FAULT_READ, base + 3 * PAGE, FAULT_ABSENT)) &&
+           EXPECT(fault_on(FAULT_READ, base + HUGE - PAGE, FAULT_ABSENT));
+}
+
+static bool mark_one(pt64_size_t size)
+{
+    return EXPECT(done(half->map(base, arena, size, RW))) && EXPECT(loads(base, tag(arena))) &&
+           EXPECT(done(half->mark(base, size, 0x1234))) &&
+           EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) &&
+           EXPECT(fault_on(FAULT_WRITE, base + size - PAGE, FAULT_ABSENT)) &&
+           EXPECT(done(half->map_marked(base, arena + HUGE, size, RW, 0x1234))) &&
+           EXPECT(loads(base, tag(arena + HUGE))) && EXPECT(done(half->unmap(base, NULL))) &&
+           EXPECT(done(half->mark(base, size, 0x1234))) &&
+           EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT));
+}
+
+static bool mark_page(void)
+{
+    return mark_one(PAGE);
+}
+
+static bool mark_huge(void)
+{
+    return mark_one(HUGE);
+}
+
 /** Small pages give way to a huge one on other memory. The node that held them is unlinked. */
 static bool merge(void)
 {
@@ -201,6 +250,10 @@ void test_changes(const struct window *window)
     run(remap_huge, "a remapped huge page shows the other memory");
     run(split_by_unmap, "a page unmapped in a huge page is gone, its neighbours are not");
     run(split_by_protect, "a page in a huge page becomes read-only, its neighbours do not");
+    run(hide_and_show, "a hidden page is not there until it is shown");
+    run(hide_huge, "a hidden huge page is shown in part");
+    run(mark_page, "a mark is no page, and gives way to one");
+    run(mark_huge, "a mark of a huge page is no page, and gives way to one");
     run(merge, "small pages are remapped as a huge one");
     run(replace_table, "an emptied table gives way to a huge page");
     run(replace_huge, "a huge page gives way to a table");
