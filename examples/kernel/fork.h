@@ -5,12 +5,11 @@
 #include "table.h"
 
 /**
- * Gives the child what the parent has mapped from `first` to `last`. What the parent may write is
- * shared until one of them does (page_fault.c). The caller holds the locks of both tables, and no
- * CPU has loaded the child's. If it fails, the child has got a part of it, which
- * exit_address_space frees; the parent needs nothing.
+ * Gives the child what the parent has mapped in a range. What the parent may write is shared until
+ * one of them does (page_fault.c). The caller holds the locks of both tables, and no CPU has loaded
+ * the child's. If it fails, both are as they were.
  */
 PT64_MUST_CHECK pt64_status_t fork_address_space(table_t *child, table_t *parent,
-                                                 pt64_vaddr_t first, pt64_vaddr_t last);
+                                                 pt64_vaddr_t vaddr, uint64_t bytes);
 
 #endif

@@ -147,7 +147,7 @@ static bool fork_parent(void)
     kernel_lock();
     status = process_create(&child);
     if (status == PT64_OK)
-        status = fork_address_space(&child.table, &parent.table, USER_FIRST, USER_LAST);
+        status = fork_address_space(&child.table, &parent.table, USER_FIRST, ROOT_SLOT);
     kernel_unlock();
     return status == PT64_OK;
 }
