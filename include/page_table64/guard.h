@@ -221,18 +221,6 @@ PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *tab
     guard->is_used = true;
 }
 
-/** Goes to the level-0 slot of `vaddr` as pt64_reach does, and remembers its node. */
-PT64_INLINE pt64_slot_t *pt64_go_to(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    pt64_vaddr_t vaddr)
-{
-    pt64_slot_t *entries = pt64_reach(traits, guard->table, vaddr);
-
-    if (entries == NULL)
-        return NULL;
-    pt64_use(guard, guard->table, vaddr, entries);
-    return pt64_slot_of(traits, guard->table, entries, vaddr, 0);
-}
-
 /**
  * Walks to the slot of `vaddr` for a call that changes one page. The cursor's slot is NULL if
  * `vaddr` is not valid or is fixed, or if a node on the way is not memory.
@@ -240,12 +228,8 @@ PT64_INLINE pt64_slot_t *pt64_go_to(const struct pt64_traits *traits, struct pt6
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    cursor->level = 0;
-    cursor->slot = traits->ops->go_to(guard, vaddr);
-    if (cursor->slot != NULL)
-        pt64_look_at(traits, guard->table, cursor->slot, cursor);
-    else if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
-             !pt64_is_fixed(traits, guard->table, vaddr))
+    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+        !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
     else
         pt64_lead_nowhere(cursor);

@@ -1049,17 +1049,25 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
     return true;
 }
 
+/** Whether a smallest page may be mapped at hand: all that is to be checked but the flags. */
+PT64_INLINE bool pt64_is_smallest_page(const struct pt64_traits *traits,
+                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                       pt64_paddr_t paddr)
+{
+    return pt64_is_aligned(vaddr | paddr, pt64_page_size(traits->meta)) &&
+           pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
+           !(guard->is_used && pt64_is_stale(traits, guard, 0));
+}
+
 /** Maps a smallest page: this is most of a page fault. */
 PT64_INLINE pt64_status_t pt64_map_quickly(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    if (pt64_is_aligned(vaddr | paddr, pt64_page_size(traits->meta)) &&
-        pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
-        !(guard->is_used && pt64_is_stale(traits, guard, 0))) {
+    if (pt64_is_smallest_page(traits, guard, vaddr, paddr)) {
         if (guard->is_used && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
             return PT64_OK;
-        if (pt64_map_common(traits, guard, vaddr, paddr, flags))
+        if (PT64_HAS_SHORT_WAYS && pt64_map_common(traits, guard, vaddr, paddr, flags))
             return PT64_OK;
     }
     return traits->ops->map(guard, vaddr, paddr, pt64_page_size(traits->meta), flags);
@@ -1069,9 +1077,13 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
                                    pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,
                                    pt64_flags_t flags)
 {
-    return size == pt64_page_size(traits->meta)
-               ? traits->ops->map_quickly(guard, vaddr, paddr, flags)
-               : traits->ops->map(guard, vaddr, paddr, size, flags);
+    if (PT64_HAS_SHORT_WAYS && size == pt64_page_size(traits->meta))
+        return traits->ops->map_quickly(guard, vaddr, paddr, flags);
+    if (size == pt64_page_size(traits->meta) &&
+        pt64_is_smallest_page(traits, guard, vaddr, paddr) &&
+        pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+        return PT64_OK;
+    return traits->ops->map(guard, vaddr, paddr, size, flags);
 }
 
 /** @endcond */

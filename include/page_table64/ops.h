@@ -89,8 +89,8 @@ enum pt64_share {
     F(name, , pt64_status_t, return, find_address, pt64_find_address,                              \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr), table, vaddr,     \
       paddr)                                                                                       \
-    F(name, , pt64_slot_t *, return, go_to, pt64_go_to,                                            \
-      (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
+    F(name, , pt64_slot_t *, return, reach, pt64_reach,                                            \
+      (const struct pt64_table *table, pt64_vaddr_t vaddr), table, vaddr)                          \
     F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, , pt64_status_t, return, check_fixed, pt64_check_fixed,                                \

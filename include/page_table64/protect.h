@@ -149,7 +149,7 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
                                             pt64_flags_t flags)
 {
     struct pt64_table *table = guard->table;
-    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    pt64_slot_t *entries = traits->ops->reach(table, vaddr);
     enum pt64_change change;
     pt64_entry_t updated;
     pt64_entry_t entry;
@@ -166,6 +166,8 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
         return false;
     updated = traits->pte->protect(entry, pt64_leaf(traits, table, flags, 0), 0);
     change = traits->pte->change(entry, updated, 0);
+    if (updated == entry)
+        return true;
     if (pt64_is_broken_first(traits->meta, change))
         return false;
     if (!pt64_is_volatile(traits->pte, entry, 0))
@@ -183,7 +185,7 @@ PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct 
 {
     PT64_UNSET struct pt64_update update;
 
-    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
         traits->ops->protect_smallest_page(guard, vaddr, flags))
         return PT64_OK;
     pt64_update_to(&update, flags);

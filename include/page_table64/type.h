@@ -49,16 +49,16 @@ struct pt64_table {
     size_t epoch;               /**< see path.h; odd while a call takes frames */
     /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
     struct pt64_slot_run shared[PT64_SHARED_RUNS];
-    uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
-    bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
-    /** Other software built it: nodes may be linked twice, and entries may be unknown. */
-    bool is_adopted;
+    uint8_t borrowed;   /**< a bit for each run: it is borrowed, otherwise pinned */
+    bool is_mixed;      /**< it was adopted or has borrowed: it may hold sinks of other tables */
     bool is_restricted; /**< it is adopted or has shared root slots: not every slot is its own */
+    /** Other software built it: nodes may be linked twice, and entries may be unknown. */
+    bool is_adopted : 1;
     /**
      * Its translations may be in use under any id: it has held a global page, has pinned root
      * slots, or was adopted or taken back.
      */
-    bool is_global;
+    bool is_global : 1;
 };
 
 PT64_INLINE pt64_paddr_t pt64_root_of(const struct pt64_table *table)

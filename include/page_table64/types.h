@@ -87,6 +87,15 @@
 #endif
 #endif
 /**
+ * Whether a call for one page tries the usual case by code of its own first. Code that is compiled
+ * for size, or not optimised, does without.
+ */
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define PT64_HAS_SHORT_WAYS true
+#else
+#define PT64_HAS_SHORT_WAYS false
+#endif
+/**
  * Hides from the compiler how a pointer was computed. Otherwise gcc adds the index of an entry to
  * the frame before it adds the linear map's base: one instruction more for each level of a walk.
  */

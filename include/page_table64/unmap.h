@@ -65,7 +65,7 @@ PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
                                           struct pt64_mapping *removed)
 {
     const struct pt64_table *table = guard->table;
-    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    pt64_slot_t *entries = traits->ops->reach(table, vaddr);
     pt64_entry_t entry;
     pt64_slot_t *slot;
 
@@ -91,7 +91,7 @@ PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
     PT64_UNSET struct pt64_cursor cursor;
     pt64_status_t status;
 
-    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
         pt64_unmap_smallest_page(traits, guard, vaddr, removed))
         return PT64_OK;
     status = pt64_pick_page(traits, guard, vaddr, &cursor);

@@ -162,7 +162,7 @@ PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
                                      const struct pt64_table *table, pt64_vaddr_t vaddr,
                                      struct pt64_mapping *mapping)
 {
-    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+    pt64_entry_t leaf = PT64_HAS_SHORT_WAYS ? pt64_smallest_leaf(traits, table, vaddr) : 0;
 
     if (leaf == 0)
         return traits->ops->find_page(table, vaddr, mapping);
@@ -187,7 +187,7 @@ PT64_INLINE pt64_status_t pt64_translate(const struct pt64_traits *traits,
                                          const struct pt64_table *table, pt64_vaddr_t vaddr,
                                          pt64_paddr_t *paddr)
 {
-    pt64_entry_t leaf = pt64_smallest_leaf(traits, table, vaddr);
+    pt64_entry_t leaf = PT64_HAS_SHORT_WAYS ? pt64_smallest_leaf(traits, table, vaddr) : 0;
 
     if (leaf == 0)
         return traits->ops->find_address(table, vaddr, paddr);
