@@ -29,6 +29,7 @@ struct pt64_clone {
     struct pt64_update history;    /**< what becomes of a changed page in the clone */
     struct pt64_reserve reserve;   /**< frames of the source */
     struct pt64_progress progress; /**< of the clone */
+    unsigned level;                /**< of the chunk's entries in the source */
 };
 
 PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *source,
@@ -91,7 +92,8 @@ PT64_INLINE unsigned pt64_piece_level(const struct pt64_meta *meta, pt64_vaddr_t
 
 /**
  * The next chunk of the source, from `vaddr` on. Its count is 0 if nothing is to be cloned there:
- * then `*bytes` are to be passed over. `*slots` are those of the source.
+ * then `*bytes` are to be passed over. `*slots` are those of the source. A huge page that is going
+ * to be split is still there as a whole, at a higher level than that of the chunk.
  */
 PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_clone *clone,
                                  pt64_vaddr_t vaddr, uint64_t left, struct pt64_chunk *chunk,
@@ -103,11 +105,12 @@ PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_c
     uint64_t rest;
 
     traits->ops->seek(clone->source, vaddr, 0, &cursor);
-    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    rest = traits->ops->slot_or_hole(table, &cursor, vaddr, left);
     chunk->vaddr = vaddr;
     chunk->paddr = 0;
     chunk->count = 0;
     chunk->level = cursor.level;
+    clone->level = cursor.level;
     *slots = cursor.slot;
     *bytes = rest < left ? rest : left;
     if (cursor.slot == NULL || !pt64_is_told(cursor.kind))
@@ -126,18 +129,20 @@ PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_c
 
 /* ---- the plan ---- */
 
-/** Whether a page or mark can be cloned, and the page changed in the source. */
+/**
+ * Whether a page or mark of the source can be cloned, by pages at `level`, and the page changed in
+ * the source.
+ */
 PT64_INLINE bool pt64_can_clone(const struct pt64_traits *traits, const struct pt64_table *table,
-                                const struct pt64_clone *clone, pt64_entry_t entry,
-                                enum pt64_kind kind, unsigned level)
+                                const struct pt64_clone *clone, pt64_entry_t entry, unsigned level)
 {
     const struct pt64_table *source = clone->source->table;
     pt64_flags_t flags;
 
-    if (kind == PT64_MARKED_SLOT)
+    if (pt64_kind_of(traits, source, entry, clone->level) == PT64_MARKED_SLOT)
         return !table->is_adopted;
-    flags = pt64_updated_flags(&clone->changed, pt64_page_flags(traits->pte, entry, level));
-    return pt64_can_update(traits, source, &clone->changed, entry, level) &&
+    flags = pt64_updated_flags(&clone->changed, pt64_page_flags(traits->pte, entry, clone->level));
+    return pt64_can_update(traits, source, &clone->changed, entry, clone->level) &&
            pt64_can_encode_at(traits, table, pt64_updated_flags(&clone->history, flags), level);
 }
 
@@ -147,17 +152,16 @@ PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
                                           const struct pt64_chunk *chunk, pt64_slot_t *slots)
 {
     const struct pt64_table *source = clone->source->table;
-    pt64_entry_t mask = pt64_address_mask(traits, source, chunk->level);
+    pt64_entry_t mask = pt64_address_mask(traits, source, clone->level);
 
     for (size_t i = 0; i < chunk->count;) {
         pt64_slot_t *slot = pt64_slot_at(traits->meta, slots, i);
         pt64_entry_t entry = pt64_load(traits->meta, slot);
-        enum pt64_kind kind = pt64_kind_of(traits, source, entry, chunk->level);
 
-        if (!pt64_can_clone(traits, guard->table, clone, entry, kind, chunk->level))
+        if (!pt64_can_clone(traits, guard->table, clone, entry, chunk->level))
             return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
                              PT64_BAD_FLAGS);
-        i += pt64_depends_on_address(traits->pte, &clone->changed, entry, chunk->level)
+        i += pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level)
                  ? 1
                  : 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
                                         chunk->count - i - 1, entry, mask);

@@ -96,6 +96,7 @@ PT64_INLINE void pt64_watch(struct pt64_guard *guard)
 {
     if (pt64_is_current(guard))
         guard->table->epoch = guard->epoch + 1;
+    guard->table->restrictions |= PT64_WATCHED;
 }
 
 /** Afterwards the guard is current unless another came to the table meanwhile. */
@@ -103,6 +104,8 @@ PT64_INLINE void pt64_end_watch(struct pt64_guard *guard)
 {
     if (guard->table->epoch == guard->epoch + 1)
         guard->table->epoch = guard->epoch;
+    if (!(guard->table->epoch & 1)) /* else another call is watching still */
+        guard->table->restrictions &= (uint8_t)~PT64_WATCHED;
 }
 
 /** Ends the epoch, so that every other guard forgets its path. This guard's path is still good. */
@@ -189,7 +192,7 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
     const struct pt64_limits *limits = pt64_limits_of(traits, table);
     pt64_slot_t *entries = pt64_root_entries(traits, table);
 
-    if ((table->epoch & 1) || entries == NULL || !pt64_is_vaddr(traits->meta, limits, vaddr) ||
+    if (entries == NULL || !pt64_is_vaddr(traits->meta, limits, vaddr) ||
         !pt64_is_plainly_free(traits, table, vaddr))
         return NULL;
     PT64_UNROLL
@@ -198,7 +201,8 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
 
         PT64_HIDE(entries);
         entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
-        if (pt64_kind_of(traits, table, entry, level) != PT64_LINK)
+        if (pt64_walked_kind(traits, table, entry, level) != PT64_LINK ||
+            pt64_is_sink(traits, table, entry, level))
             return NULL;
         entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
         if (entries == NULL)

@@ -22,7 +22,7 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->ctx = ctx;
     table->is_mixed = false;
     table->is_adopted = false;
-    table->is_restricted = false;
+    table->restrictions = 0;
     table->is_global = false;
     table->epoch = 0;
     table->not_share_map = 0;
@@ -135,7 +135,7 @@ PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt
 {
     pt64_reset_table(table, ctx);
     table->is_adopted = true;
-    table->is_restricted = true;
+    table->restrictions |= PT64_ADOPTED;
     return pt64_take_over(traits, table, root);
 }
 

@@ -976,7 +976,7 @@ PT64_INLINE pt64_status_t pt64_check_page_args(const struct pt64_traits *traits,
     return pt64_can_encode_at(traits, table, flags, level) ? PT64_OK : PT64_BAD_FLAGS;
 }
 
-/** The flags of most pages: each is one bit in most formats, whatever the others. */
+/** The flags of most pages, which are readable. */
 #define PT64_COMMON (PT64_PERMISSIONS | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
 
 /** Maps a page of any size, whether or not its node is at hand. */
@@ -1024,12 +1024,12 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
 {
     const pt64_flags_t common = PT64_COMMON & traits->pte->flags;
     const struct pt64_table *table = guard->table;
-    pt64_flags_t known = flags & common;
+    pt64_flags_t known = (flags & common) | PT64_READ;
     pt64_slot_t *entries;
     pt64_slot_t *slot;
     pt64_entry_t leaf;
 
-    if ((flags & ~common) != 0 || pt64_is_hidden_by(traits->pte, known) ||
+    if ((flags & ~common) != 0 || (flags & PT64_READ) == 0 ||
         !pt64_can_encode_at(traits, table, known, 0))
         return false;
     entries = pt64_reach(traits, table, vaddr);
@@ -1049,13 +1049,18 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
     return true;
 }
 
-/** Whether a smallest page may be mapped at hand: all that is to be checked but the flags. */
-PT64_INLINE bool pt64_is_smallest_page(const struct pt64_traits *traits,
-                                       const struct pt64_guard *guard, pt64_vaddr_t vaddr,
-                                       pt64_paddr_t paddr)
+/**
+ * Whether a smallest page may be mapped without a closer look at its addresses, and without a flush
+ * first. One mask checks all of the physical address.
+ */
+PT64_INLINE bool pt64_is_plain_page(const struct pt64_traits *traits,
+                                    const struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                    pt64_paddr_t paddr)
 {
-    return pt64_is_aligned(vaddr | paddr, pt64_page_size(traits->meta)) &&
-           pt64_shift_right(paddr, pt64_limits_of(traits, guard->table)->paddr_bits) == 0 &&
+    pt64_size_t page = pt64_page_size(traits->meta);
+    pt64_paddr_t end = pt64_shift_left(1, pt64_limits_of(traits, guard->table)->paddr_bits);
+
+    return pt64_is_aligned(vaddr, page) && (paddr & ~(end - page)) == 0 &&
            !(guard->is_used && pt64_is_stale(traits, guard, 0));
 }
 
@@ -1064,7 +1069,7 @@ PT64_INLINE pt64_status_t pt64_map_quickly(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    if (pt64_is_smallest_page(traits, guard, vaddr, paddr)) {
+    if (pt64_is_plain_page(traits, guard, vaddr, paddr)) {
         if (guard->is_used && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
             return PT64_OK;
         if (PT64_HAS_SHORT_WAYS && pt64_map_common(traits, guard, vaddr, paddr, flags))
@@ -1079,8 +1084,7 @@ PT64_INLINE pt64_status_t pt64_map(const struct pt64_traits *traits, struct pt64
 {
     if (PT64_HAS_SHORT_WAYS && size == pt64_page_size(traits->meta))
         return traits->ops->map_quickly(guard, vaddr, paddr, flags);
-    if (size == pt64_page_size(traits->meta) &&
-        pt64_is_smallest_page(traits, guard, vaddr, paddr) &&
+    if (size == pt64_page_size(traits->meta) && pt64_is_plain_page(traits, guard, vaddr, paddr) &&
         pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
         return PT64_OK;
     return traits->ops->map(guard, vaddr, paddr, size, flags);

@@ -60,8 +60,12 @@ PT64_INLINE pt64_status_t pt64_mark(const struct pt64_traits *traits, struct pt6
         return PT64_OK;
     }
     status = traits->ops->map_range(guard, vaddr, mark, size, PT64_MARK, level);
-    if (status == PT64_OK && removed != NULL)
+    if (status == PT64_OK && removed != NULL) {
+        removed->vaddr = vaddr;
+        removed->paddr = 0;
         removed->size = 0;
+        removed->flags = 0;
+    }
     return status;
 }
 

@@ -83,6 +83,10 @@ enum pt64_share {
     F(name, , void, , seek, pt64_seek_by_guard,                                                    \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, unsigned stop, struct pt64_cursor *cursor),  \
       guard, vaddr, stop, cursor)                                                                  \
+    F(name, , uint64_t, return, slot_or_hole, pt64_slot_or_hole,                                   \
+      (const struct pt64_table *table, const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,       \
+       uint64_t left),                                                                             \
+      table, cursor, vaddr, left)                                                                  \
     F(name, , pt64_status_t, return, find_page, pt64_find_page,                                    \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, struct pt64_mapping *page), table,      \
       vaddr, page)                                                                                 \

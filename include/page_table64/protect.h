@@ -160,7 +160,7 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     entry = pt64_load(traits->meta, slot);
-    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF ||
+    if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF ||
         !pt64_can_encode_at(traits, table, flags | (traits->pte->decode(entry, 0) & PT64_STICKY),
                             0))
         return false;
@@ -322,7 +322,7 @@ PT64_INLINE uint64_t pt64_update_step(const struct pt64_traits *traits, struct p
     size_t slots;
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
-    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
     whole = pt64_slots_in(meta, left, cursor.level);
     slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
     if (!pt64_is_page(cursor.kind))

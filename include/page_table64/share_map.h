@@ -119,8 +119,8 @@ PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt
 
 /**
  * A quick look at whether a change at `vaddr` may follow links without a check: the table is not
- * adopted, shares one run of root slots at most, and the slot is not in that run, or is pinned and
- * can hold no page. If not, it takes a closer look.
+ * adopted, no call is taking frames, the table shares one run of root slots at most, and the slot
+ * is not in that run, or is pinned and can hold no page. If not, it takes a closer look.
  */
 PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
                                       const struct pt64_table *table, pt64_vaddr_t vaddr)
@@ -129,9 +129,10 @@ PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
     unsigned root = pt64_root_level(limits);
     size_t index = pt64_index(traits->meta, limits, vaddr, root);
 
-    if (!table->is_restricted)
+    if (table->restrictions == 0)
         return true;
-    if (table->is_adopted || pt64_has_share_map(table) || table->shared[1].end != 0)
+    if (table->restrictions != PT64_SHARES || pt64_has_share_map(table) ||
+        table->shared[1].end != 0)
         return false;
     return index < table->shared[0].first || index >= table->shared[0].end ||
            (pt64_run_share(table, 0) == PT64_SHARE_PINNED && root >= limits->leaf_levels);
@@ -193,7 +194,7 @@ PT64_INLINE void pt64_set_shares(const struct pt64_traits *traits, struct pt64_t
 {
     unsigned run = 0;
 
-    table->is_restricted = true;
+    table->restrictions |= PT64_SHARES;
     if (pt64_has_share_map(table)) {
         for (size_t i = 0; i < count; i++)
             pt64_map_share(traits, table, first + i, share);

@@ -36,6 +36,12 @@ struct pt64_slot_run {
     uint16_t end;
 };
 
+/* Why a change takes a closer look than to follow links down from the root. */
+
+#define PT64_SHARES  1U /**< root slots are pinned or borrowed */
+#define PT64_ADOPTED 2U /**< nodes may be linked twice */
+#define PT64_WATCHED 4U /**< a call is taking frames: see path.h */
+
 /**
  * The insides of a `name_t`. All zeros are no table: each member that has a value for "none" is
  * stored complemented.
@@ -49,9 +55,9 @@ struct pt64_table {
     size_t epoch;               /**< see path.h; odd while a call takes frames */
     /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
     struct pt64_slot_run shared[PT64_SHARED_RUNS];
-    uint8_t borrowed;   /**< a bit for each run: it is borrowed, otherwise pinned */
-    bool is_mixed;      /**< it was adopted or has borrowed: it may hold sinks of other tables */
-    bool is_restricted; /**< it is adopted or has shared root slots: not every slot is its own */
+    uint8_t borrowed;     /**< a bit for each run: it is borrowed, otherwise pinned */
+    bool is_mixed;        /**< it was adopted or has borrowed: it may hold sinks of other tables */
+    uint8_t restrictions; /**< a set of PT64_SHARES and its like; 0 if every slot is its own */
     /** Other software built it: nodes may be linked twice, and entries may be unknown. */
     bool is_adopted : 1;
     /**

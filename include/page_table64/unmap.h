@@ -73,7 +73,7 @@ PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     entry = pt64_load(traits->meta, slot);
-    if (pt64_kind_of(traits, table, entry, 0) != PT64_LEAF)
+    if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF)
         return false;
     pt64_use(guard, table, vaddr, entries);
     entry = pt64_replace(traits, slot, entry, PT64_LEAF, 0, pt64_empty_entry(traits, table, 0));
@@ -351,7 +351,7 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     if (batch == NULL)
         pt64_make_room(traits, guard);
     traits->ops->seek(guard, vaddr, level, &cursor);
-    rest = pt64_slot_rest(meta, vaddr, cursor.level);
+    rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
     whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
                 ? pt64_slots_in(meta, left, cursor.level)
                 : 0;

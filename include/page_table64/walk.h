@@ -253,27 +253,28 @@ PT64_INLINE uint64_t pt64_run_in_node(const struct pt64_traits *traits,
 }
 
 /**
- * The bytes from `vaddr` to the end of the slot in `cursor`, which has no page, and of what follows
- * it in the same node and in the next `rest` bytes, if these slots are empty.
+ * The bytes from `vaddr` to the end of the slot in `cursor`. If the slot is empty, also those of
+ * the empty slots after it, in the same node and in the next `left` bytes.
  */
-PT64_INLINE uint64_t pt64_hole_in_node(const struct pt64_traits *traits,
+PT64_INLINE uint64_t pt64_slot_or_hole(const struct pt64_traits *traits,
                                        const struct pt64_table *table,
                                        const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
-                                       uint64_t rest)
+                                       uint64_t left)
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned level = cursor->level;
-    uint64_t hole = pt64_slot_rest(meta, vaddr, level);
+    uint64_t rest = pt64_slot_rest(meta, vaddr, level);
     size_t slots = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, level) - 1;
     uint64_t whole;
 
-    if (hole >= rest || cursor->entry != pt64_empty_entry(traits, table, level))
-        return hole;
-    whole = pt64_slots_in(meta, rest - hole, level);
+    if (rest >= left || cursor->slot == NULL || cursor->kind != PT64_EMPTY ||
+        cursor->entry != pt64_empty_entry(traits, table, level))
+        return rest;
+    whole = pt64_slots_in(meta, left - rest, level);
     if (whole < slots)
         slots = (size_t)whole;
     slots = pt64_count_same(meta, pt64_slot_at(meta, cursor->slot, 1), slots, cursor->entry);
-    return hole + pt64_slots_bytes(meta, slots, level);
+    return rest + pt64_slots_bytes(meta, slots, level);
 }
 
 /**
@@ -334,7 +335,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
         } else if (cursor.slot == NULL) {
             return PT64_BAD_ADDRESS;
         } else if (!pt64_step_over(traits->meta, pt64_limits_of(traits, table), last, &vaddr, &rest,
-                                   pt64_hole_in_node(traits, table, &cursor, vaddr, rest))) {
+                                   traits->ops->slot_or_hole(table, &cursor, vaddr, rest))) {
             return PT64_NOT_MAPPED;
         }
     }

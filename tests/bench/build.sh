@@ -6,7 +6,7 @@
 # compiled as a kernel is (kernel).
 
 # The sources that are measured, and those that measure.
-measured_sources=(life.c page.c raw.c read.c region.c)
+measured_sources=(life.c page.c process.c raw.c read.c region.c)
 other_sources=(arena.c check.c clock.c host.c main.c workloads.c)
 
 # The address of a loop of a few instructions decides whether it takes one cycle or two. So all loops are

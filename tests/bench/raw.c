@@ -58,6 +58,20 @@ uint64_t raw_copy(uint64_t count)
     return count;
 }
 
+uint64_t raw_share(uint64_t count)
+{
+    raw_word_t *words = raw_words;
+    raw_word_t *copy = raw_words + RAW_WORDS / 2;
+
+    for (uint64_t i = 0; i < count; i++) {
+        raw_word_t word = load(&words[i]) & ~WRITE;
+
+        store(&words[i], word);
+        store(&copy[i], word);
+    }
+    return count;
+}
+
 uint64_t raw_fill_scattered(uint64_t count)
 {
     raw_word_t *words = raw_words;

@@ -30,6 +30,7 @@ uint64_t raw_fill_random(uint64_t count);
 uint64_t raw_fill_scattered(uint64_t count);
 uint64_t raw_modify(uint64_t count);
 uint64_t raw_scan(uint64_t count);
-uint64_t raw_copy(uint64_t count); /* to the second half of the buffer */
+uint64_t raw_copy(uint64_t count);  /* to the second half of the buffer */
+uint64_t raw_share(uint64_t count); /* the same, and takes the bit for stores from both */
 
 #endif

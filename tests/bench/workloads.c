@@ -28,6 +28,10 @@ extern const struct workload destroy_1g;
 extern const struct workload split_2m;
 extern const struct workload copy_from_kernel_half;
 extern const struct workload commit;
+extern const struct workload fork;
+extern const struct workload fork_exit;
+extern const struct workload exit_scattered;
+extern const struct workload swap_out;
 
 /* Only for the list of targets. */
 extern const struct workload target_scattered;
@@ -62,6 +66,10 @@ const struct workload *const workloads[] = {
     &split_2m,
     &copy_from_kernel_half,
     &commit,
+    &fork,
+    &fork_exit,
+    &exit_scattered,
+    &swap_out,
     &target_scattered,
     &target_few_roots,
     &target_many_roots,

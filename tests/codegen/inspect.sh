@@ -11,7 +11,7 @@ outlined_return='OUTLINED_FUNCTION_[0-9]+: jr t0$'
 
 # Functions that call a callback of their caller, if the caller is in another file.
 # shellcheck disable=SC2034 # for the script that sources this
-callback_functions='space_((un)?map_pages|walk(_range)?|test_(and_clear_)?(accessed|dirty))'
+callback_functions='space_((un)?map_pages|clone_region|walk(_range)?|test_(and_clear_)?(accessed|dirty))'
 
 # Prints `function: instruction` of each call or jump through a register or memory.
 indirect_branches() {

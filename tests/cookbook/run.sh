@@ -96,10 +96,10 @@ done <<'END'
 linear_map linear_map s/align_up/align_down/
 upper_half upper_half s/linear_map = new_linear_map/(void)new_linear_map/
 page_fault page_fault /space_fix_fault/{n;s/true/false/}
-fork fork s/is_private ? PT64_WRITE : 0/0/
-fork fork /hold_frames/d
-swap swap s/vaddr, frame, PT64/vaddr, 0, PT64/
-swap swap /read_in/d
+fork fork s/is_private ? PT64_WRITE/is_private ? 0/
+fork fork s/run->size/0/
+swap swap s/vaddr, frame, PT64/vaddr, 0x0, PT64/
+swap swap s/read_in(frame, place)/read_in(frame, 0)/
 fork copy_on_write /memcpy/d
 guard_pages guard_pages s/stack - address <= PT64_SIZE_4K/true/
 promised promised s/bytes, PT64_SIZE_4K/bytes, PT64_SIZE_2M/
