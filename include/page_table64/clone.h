@@ -196,8 +196,8 @@ PT64_INLINE pt64_status_t pt64_plan_clone_chunks(const struct pt64_traits *trait
     uint64_t bytes;
 
     for (uint64_t done = 0; done < args->bytes && status == PT64_OK; done += bytes)
-        status = pt64_plan_clone_step(traits, guard, clone, args->vaddr + done, args->bytes - done,
-                                      &bytes);
+        status = traits->ops->plan_clone_step(guard, clone, args->vaddr + done, args->bytes - done,
+                                              &bytes);
     return status;
 }
 

@@ -582,11 +582,11 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_remap,                                        \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),        \
       return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                      \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_mark,                                         \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_mark,                              \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,                \
        struct pt64_mapping *removed),                                                              \
       return pt64_mark(&name##_traits_, &guard->guard, vaddr, size, mark, removed))                \
-    F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map_marked,                                   \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_map_marked,                        \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
        pt64_flags_t flags, uint64_t expected_mark),                                                \
       return pt64_map_marked(&name##_traits_, &guard->guard, vaddr, paddr, size, flags,            \

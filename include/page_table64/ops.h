@@ -194,7 +194,11 @@ enum pt64_share {
       (struct pt64_clone * clone, pt64_vaddr_t vaddr, uint64_t left, struct pt64_chunk *chunk,     \
        pt64_slot_t **slots, uint64_t *bytes),                                                      \
       clone, vaddr, left, chunk, slots, bytes)                                                     \
-    F(name, , pt64_status_t, return, prepare_clone, pt64_prepare_clone,                            \
+    F(name, , pt64_status_t, return, plan_clone_step, pt64_plan_clone_step,                        \
+      (struct pt64_guard * guard, struct pt64_clone * clone, pt64_vaddr_t vaddr, uint64_t left,    \
+       uint64_t *bytes),                                                                           \
+      guard, clone, vaddr, left, bytes)                                                            \
+    F(name, PT64_RARE_, pt64_status_t, return, prepare_clone, pt64_prepare_clone,                  \
       (struct pt64_guard * guard, struct pt64_clone * clone), guard, clone)                        \
     F(name, , size_t, return, clone_slots, pt64_clone_slots,                                       \
       (struct pt64_guard * guard, const struct pt64_clone *clone, const struct pt64_chunk *chunk,  \
