@@ -2,7 +2,6 @@
 #include "fork.h"
 
 #include "frames.h"
-#include "process.h"
 
 /** A frame has one more user. */
 static void hold(void *arg, const struct pt64_mapping *run)

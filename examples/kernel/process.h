@@ -23,7 +23,6 @@ struct process {
  */
 #define ROOT_SLOT  ((pt64_vaddr_t)1 << (12 + 9 * (ARCH_LIMITS->levels - 1)))
 #define USER_FIRST (8 * ROOT_SLOT)
-#define USER_LAST  (USER_FIRST + (ROOT_SLOT - 1))
 #define USER_CODE  USER_FIRST
 
 /** A process may use this much data, and has a stack for each CPU at the end of it. */

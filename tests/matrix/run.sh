@@ -265,7 +265,7 @@ check_processes() {
     check_async 'the example kernel notices that a shootdown was not sent' notices shootdown.c \
         's/run_on(others, &ended)/(void)run_on/' 'a frame is given back while the other CPU uses it'
     check_async 'the example kernel notices that a fork leaves pages writable' notices fork.c \
-        's/? PT64_WRITE : 0/? 0 : 0/' 'it saw what the parent had, and nothing newer'
+        's/set, PT64_WRITE/set, 0/' 'it saw what the parent had, and nothing newer'
     check_async 'the example kernel notices a shared frame that is not copied' notices page_fault.c \
         's/frame_is_shared(page.paddr) ?/false ?/' 'each has its own numbers'
     check_async 'the example kernel notices frames that are not given back' notices exit.c \

@@ -39,12 +39,18 @@ static bool kernel_may(enum fault_access access, pt64_vaddr_t vaddr)
     }
 }
 
+/** A page that nobody can access is hidden: the CPU finds none. */
+static enum fault_cause refusal_of(pt64_flags_t flags)
+{
+    return (flags & PT64_ACCESS) == 0 ? FAULT_ABSENT : FAULT_REFUSED;
+}
+
 static bool try_kernel(enum fault_access access, pt64_vaddr_t page, pt64_flags_t flags)
 {
     pt64_vaddr_t vaddr = page + (access == FAULT_EXECUTE ? KERNEL_CODE : DATA);
 
     return kernel_should(access, flags) ? kernel_may(access, vaddr)
-                                        : fault_on(access, vaddr, FAULT_REFUSED);
+                                        : fault_on(access, vaddr, refusal_of(flags));
 }
 
 static bool try_user(enum fault_access access, pt64_vaddr_t page, pt64_flags_t flags)
@@ -52,7 +58,7 @@ static bool try_user(enum fault_access access, pt64_vaddr_t page, pt64_flags_t f
     pt64_vaddr_t vaddr = page + (access == FAULT_EXECUTE ? USER_CODE_HERE : DATA);
 
     if (!user_should(access, flags))
-        return user_fault_on(access, vaddr, FAULT_REFUSED);
+        return user_fault_on(access, vaddr, refusal_of(flags));
     return user_may(access, vaddr) && (access != FAULT_WRITE || *arena_word(arena + DATA) == vaddr);
 }
 
