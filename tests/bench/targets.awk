@@ -83,6 +83,8 @@ END {
     instructions_at_most("query_random", 45)
     instructions_at_most("map_one_sequential", 40)
     instructions_at_most("unmap_one_sequential", 40)
+    instructions_at_most("page_fault", 100)
+    instructions_at_most("next_empty", 8)
     at_most("next_runs", 0.50, "a raw fill")
     report(constant_per_root_slot(main),
         sprintf("%-22s %6.2f ns per root slot for many, %.2f for few", "protect_region_empty",
