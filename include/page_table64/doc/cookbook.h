@@ -322,9 +322,9 @@
  * @section cookbook_promised Memory that is promised, and memory that is in the way
  *
  * What must not fail later gets its tables now: a stack that an interrupt handler extends, a window
- * through which frames are reached. Mapping there needs no frame of its own then. A program that asks
- * for an address where something is mapped is told what, and asks for no more than 2M a page. How
- * much of a file has to be written back is a look, which needs no lock.
+ * through which frames are reached. Mapping there needs no frame of its own then. A program that
+ * asks for an address where something is mapped is told what, and asks for no more than 2M a page.
+ * How much of a file has to be written back is a look, which needs no lock.
  *
  * @code{.c}
  * static pt64_status_t promise_pages(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes)

@@ -287,12 +287,11 @@
  *
  * @section readers Readers without a lock
  *
- * `name_query`, `name_translate`, `name_next`, `name_test_accessed`, `name_test_dirty` and the walks
- * may run beside a writer. They read each entry as it was at one moment. A reader may be in a node
- * that is just being unlinked. So
- * `free_frame` puts the reuse of a frame off until such readers are done: an RCU grace period, say.
- * The library calls it with the table's lock held: it queues the frame and does not wait. No reader
- * may run beside `name_destroy` and `name_release`.
+ * `name_query`, `name_translate`, `name_next`, `name_test_accessed`, `name_test_dirty` and the
+ * walks may run beside a writer. They read each entry as it was at one moment. A reader may be in a
+ * node that is just being unlinked. So `free_frame` puts the reuse of a frame off until such
+ * readers are done: an RCU grace period, say. The library calls it with the table's lock held: it
+ * queues the frame and does not wait. No reader may run beside `name_destroy` and `name_release`.
  *
  * On AArch64 a reader that meets a broken entry sees the page that is being changed.
  *
