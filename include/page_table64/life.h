@@ -201,17 +201,15 @@ PT64_INLINE void pt64_free_nodes(const struct pt64_traits *traits, struct pt64_t
     if (table->is_adopted)
         traits->ops->disown(table);
     for (size_t i = 0; entries != NULL && i < count; i++) {
-        pt64_entry_t entry;
+        pt64_slot_t *slot = pt64_slot_at(traits->meta, entries, i);
+        pt64_entry_t entry = pt64_load(traits->meta, slot);
 
-        i +=
-            pt64_count_same(traits->meta, pt64_slot_at(traits->meta, entries, i), count - i, empty);
-        if (i == count)
-            break;
-        entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, entries, i));
-        if (pt64_kind_of(traits, table, entry, root) != PT64_LINK ||
+        if (entry == empty)
+            i += pt64_count_same(traits->meta, slot, count - i, empty) - 1;
+        if (entry == empty || pt64_kind_of(traits, table, entry, root) != PT64_LINK ||
             pt64_share_at(traits, table, i) == PT64_SHARE_BORROWED)
             continue;
-        pt64_store(traits->meta, pt64_slot_at(traits->meta, entries, i), empty);
+        pt64_store(traits->meta, slot, empty);
         traits->ops->free_subtree(table, traits->pte->link_address(entry, root), root - 1);
         entries = pt64_root_entries(traits, table); /* NULL if freed: it was linked below itself */
     }
