@@ -258,7 +258,7 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
     clone->progress.args.max_level = pt64_limits_of(traits, guard->table)->leaf_levels - 1;
     do {
         status = pt64_prepare_source(traits, guard, clone);
-        if (status == PT64_OK && !(pt64_is_current(guard) && pt64_is_current(source)))
+        if (status == PT64_OK && (!pt64_is_current(guard) || !pt64_is_current(source)))
             continue;
         status = pt64_secure_clone(traits, guard, clone, status);
     } while (status == PT64_OK &&

@@ -161,7 +161,7 @@ PT64_INLINE bool pt64_dump_continues(const struct pt64_dump_run *dump, const str
     return dump->open && seen->slot.vaddr == dump->run.vaddr + dump->run.size &&
            seen->slot.paddr == dump->run.paddr + dump->run.size &&
            ((seen->slot.flags ^ dump->run.flags) & ~PT64_DUMP_PASSING) == 0 &&
-           dump->hidden == (seen->sight == PT64_SIGHT_HIDDEN) && dump->wrong == (seen->wrong != 0);
+           dump->wrong == (seen->wrong != 0);
 }
 
 PT64_PRINT void pt64_dump_page(struct pt64_dump_run *dump, const struct pt64_seen *seen)

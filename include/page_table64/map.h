@@ -1060,8 +1060,9 @@ PT64_INLINE bool pt64_is_plain_page(const struct pt64_traits *traits,
     pt64_size_t page = pt64_page_size(traits->meta);
     pt64_paddr_t end = pt64_shift_left(1, pt64_limits_of(traits, guard->table)->paddr_bits);
 
-    return pt64_is_aligned(vaddr, page) && (paddr & ~(end - page)) == 0 &&
-           !(guard->is_used && pt64_is_stale(traits, guard, 0));
+    if (!pt64_is_aligned(vaddr, page) || (paddr & ~(end - page)) != 0)
+        return false;
+    return !guard->is_used || !pt64_is_stale(traits, guard, 0);
 }
 
 /** Maps a smallest page: this is most of a page fault. */

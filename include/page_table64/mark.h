@@ -80,10 +80,8 @@ PT64_INLINE pt64_status_t pt64_check_mark(const struct pt64_traits *traits,
         return PT64_ALREADY_MAPPED;
     if (cursor->kind != PT64_MARKED_SLOT)
         return PT64_NOT_MAPPED;
-    return cursor->level == level && traits->pte->mark_of(cursor->entry, level, &mark) &&
-                   mark == expected
-               ? PT64_OK
-               : PT64_MARKED;
+    (void)traits->pte->mark_of(cursor->entry, cursor->level, &mark);
+    return cursor->level == level && mark == expected ? PT64_OK : PT64_MARKED;
 }
 
 PT64_INLINE pt64_status_t pt64_map_marked(const struct pt64_traits *traits,
@@ -122,6 +120,7 @@ PT64_INLINE pt64_status_t pt64_mark_of(const struct pt64_traits *traits,
 
     if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, table), vaddr))
         return PT64_BAD_ADDRESS;
+    path.vaddr = vaddr;
     pt64_path_forget(&path);
     pt64_seek(traits, table, &path, vaddr, 0, &cursor);
     if (cursor.slot == NULL)
@@ -130,7 +129,8 @@ PT64_INLINE pt64_status_t pt64_mark_of(const struct pt64_traits *traits,
         return PT64_ALREADY_MAPPED;
     if (cursor.kind != PT64_MARKED_SLOT)
         return PT64_NOT_MAPPED;
-    return traits->pte->mark_of(cursor.entry, cursor.level, mark) ? PT64_OK : PT64_NOT_MAPPED;
+    (void)traits->pte->mark_of(cursor.entry, cursor.level, mark);
+    return PT64_OK;
 }
 
 /** @endcond */

@@ -157,8 +157,9 @@ PT64_INLINE bool pt64_is_told(enum pt64_kind kind)
 PT64_INLINE bool pt64_is_cached(const struct pt64_limits *limits, enum pt64_kind kind,
                                 unsigned level)
 {
-    return !(kind == PT64_HIDDEN || kind == PT64_MARKED_SLOT) ||
-           (level > 0 && limits->grow == PT64_RESIZE_BREAK_EMPTY);
+    if (kind != PT64_HIDDEN && kind != PT64_MARKED_SLOT)
+        return true;
+    return level > 0 && limits->grow == PT64_RESIZE_BREAK_EMPTY;
 }
 
 /**

@@ -237,11 +237,41 @@ static void an_entry_without_meaning_has_a_line(void **state)
     }
 }
 
+/* Taken for a node at level 0, a node links the sink in each slot: an absent entry of no page. */
 static enum pt64_walk count_entry(void *arg, const struct pt64_seen *seen)
 {
-    (void)seen;
-    ++*(unsigned *)arg;
+    *(unsigned *)arg += seen->sight != PT64_SIGHT_FOREIGN;
     return PT64_WALK_ON;
+}
+
+static void what_is_not_present_has_its_lines(void **state)
+{
+    struct bench *bench = *state;
+    pt64_vaddr_t vaddr = base();
+    char line[80], rest[80], size[24];
+
+    map(bench, vaddr, SOMEWHERE, page_size(), RW);
+    map(bench, vaddr + page_size(), SOMEWHERE + page_size(), 2 * page_size(), 0);
+    space_begin(&bench->guard, &bench->table);
+    assert_int_equal(space_mark(&bench->guard, vaddr + 3 * page_size(), page_size(), 0x77, NULL),
+                     PT64_OK);
+    space_commit(&bench->guard);
+    map(bench, vaddr + 4 * page_size(), SOMEWHERE, page_size(), RW);
+    plant(bench, vaddr + 4 * page_size(), 0, UINT64_C(0x00100000));
+    dump(bench);
+    assert_int_equal(lines_of(dump(bench)), 4);
+    snprintf(rest, sizeof(rest), "%s", size_name(2 * page_size(), size));
+    expect_line(dump(bench), vaddr + page_size(), SOMEWHERE + page_size(), 2 * page_size(), rest);
+    assert_non_null(strstr(dump(bench), "----"));
+    assert_non_null(strstr(dump(bench), " hidden\n"));
+    snprintf(line, sizeof(line), "%016lx-%016lx  mark 0x77\n", vaddr + 3 * page_size(),
+             vaddr + 4 * page_size() - 1);
+    assert_non_null(strstr(dump(bench), line));
+    assert_non_null(strstr(dump(bench), ": not present, kept by other software\n"));
+    assert_non_null(strstr(explain(bench, vaddr + page_size()), "hidden, physical address 0x"));
+    assert_non_null(
+        strstr(explain(bench, vaddr + 3 * page_size()), "no page, but the mark 0x77\n"));
+    assert_non_null(strstr(explain(bench, vaddr + 4 * page_size()), "no page\n"));
 }
 
 /* The number of levels bounds the walk. A root of few entries cannot be taken for another node. */
@@ -359,6 +389,7 @@ static int test_dump(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(an_empty_table_has_no_line, setup, teardown),
         cmocka_unit_test_setup_teardown(an_entry_of_one_has_a_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_not_present_has_its_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_without_root_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(each_page_size_has_its_line, setup, teardown),
         cmocka_unit_test_setup_teardown(a_run_of_two_page_sizes_is_one_line, setup, teardown),

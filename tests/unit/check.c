@@ -106,6 +106,15 @@ static struct place huge_page(struct test *t)
     return place_of(t, some_vaddr(t) + huge_size(t), 1);
 }
 
+TEST(a_table_with_marks_and_hidden_pages_is_sound)
+{
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), 0));
+    expect_ok(t->s->mark(t->guard, some_vaddr(t) + page_size(t), page_size(t), 7, NULL));
+    expect_ok(t->s->mark(t->guard, some_vaddr(t) + huge_size(t), huge_size(t), 8, NULL));
+    commit(t);
+    expect_flawless(t);
+}
+
 TEST(check_finds_nothing_in_a_table_that_the_library_made)
 {
     struct pt64_flaw flaw;
@@ -539,4 +548,18 @@ TEST(every_flaw_has_a_name_of_its_own)
             assert_string_not_equal(pt64_flaw_name((enum pt64_flaw_kind)a),
                                     pt64_flaw_name((enum pt64_flaw_kind)b));
     }
+}
+
+static bool has_levels_without_pages(const struct test *t)
+{
+    return top_leaf_level(t) < root_level(t) && !is_loongarch64(t);
+}
+
+/* Neither a hidden page nor a mark can be where no page can. */
+TEST_IF(has_levels_without_pages, "needs a level without pages, and entries with a valid bit",
+        an_absent_entry_that_is_not_empty_is_found_above_all_pages)
+{
+    struct place root = place_of(t, some_vaddr(t), root_level(t));
+
+    expect_planted(&root, UINT64_C(0x1000), PT64_FLAW_RESERVED, 0);
 }

@@ -38,6 +38,15 @@ static void end_source(struct test *t, struct source *source)
     end_table(t, source->table, source->guard);
 }
 
+static pt64_slot_t *slot_of_source(struct test *t, const struct source *source, pt64_vaddr_t vaddr,
+                                   unsigned level)
+{
+    struct test other = *t;
+
+    other.table = source->table;
+    return slot_of(&other, vaddr, level);
+}
+
 struct reports {
     struct pt64_mapping all[64];
     size_t count;
@@ -381,6 +390,65 @@ TEST(a_clone_of_what_is_shared_is_refused)
     end_source(t, &source);
 }
 
+/* Beside a page that the clone has already, in a node that hardware walks. */
+TEST(a_clone_joins_the_pages_of_a_node)
+{
+    struct source source = new_source(t);
+    uint64_t page = page_size(t);
+
+    expect_ok(map(t, some_vaddr(t) + page, 0, page, RX));
+    map_in(t, &source, some_vaddr(t), some_paddr(t), page, RW);
+    expect_ok(clone(t, &source, some_vaddr(t), page, 0, PT64_WRITE));
+    expect_page(some_vaddr(t), some_paddr(t), page, R);
+    expect_page(some_vaddr(t) + page, 0, page, RX);
+    end_source(t, &source);
+}
+
+/* In the middle of the range, and where an edge of it lies. */
+TEST(a_source_that_has_lost_a_node_is_not_cloned)
+{
+    struct source source = new_source(t);
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    struct pt64_mapping walked;
+    uint64_t old;
+    pt64_slot_t *lost;
+
+    map_in(t, &source, vaddr, some_paddr(t), page, RW);
+    map_in(t, &source, vaddr + huge, some_paddr(t), page, RW);
+    t->s->commit(source.guard);
+    t->s->begin(source.guard, source.table);
+    lost = slot_of_source(t, &source, vaddr + huge, 1);
+    old = entry_in(t, lost);
+    t->arena.strangers_expected = true;
+    put_entry(t, lost, link_entry(t->s, some_paddr(t), 1));
+    expect(PT64_BAD_ADDRESS, clone(t, &source, vaddr, 3 * huge, 0, PT64_WRITE));
+    expect(PT64_BAD_ADDRESS, clone(t, &source, vaddr, huge + page, 0, PT64_WRITE));
+    put_entry(t, lost, old);
+    expect(PT64_NOT_MAPPED, query(t, vaddr, &walked));
+    expect_page_in(source.table, vaddr, some_paddr(t), page, RW);
+    expect_page_in(source.table, vaddr + huge, some_paddr(t), page, RW);
+    end_source(t, &source);
+}
+
+TEST(what_the_source_borrows_is_not_cloned)
+{
+    struct source source = new_source(t);
+    struct source lender = new_source(t);
+    uint64_t slot = size_at(t, root_level(t));
+
+    map_in(t, &lender, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    expect_ok(t->s->pin(lender.guard, some_vaddr(t), slot));
+    expect_ok(t->s->copy_from(source.guard, lender.table, some_vaddr(t), slot));
+    expect(PT64_BORROWED, clone(t, &source, some_vaddr(t), page_size(t), 0, PT64_WRITE));
+    expect_page_in(lender.table, some_vaddr(t), some_paddr(t), page_size(t), RW);
+    t->s->commit(source.guard);
+    end_table(t, source.table, source.guard);
+    t->s->commit(lender.guard);
+    end_table(t, lender.table, lender.guard);
+}
+
 TEST(an_adopted_table_takes_no_clone_of_what_is_not_present)
 {
     struct source source = new_source(t);
@@ -455,10 +523,10 @@ TEST(a_clone_without_memory_changes_neither_table)
     }
 }
 
-/* The allocator changes the source once, at its `at`th call. */
+/* The allocator changes a table once, at its `at`th call. */
 struct intruder {
     struct test *t;
-    struct source *source;
+    void *table;
     void *guard;
     size_t at;
     size_t calls;
@@ -473,10 +541,11 @@ static void intrude(void *arg)
     if (intruder->is_inside || intruder->calls++ != intruder->at)
         return;
     intruder->is_inside = true;
-    t->s->begin(intruder->guard, intruder->source->table);
+    t->s->begin(intruder->guard, intruder->table);
     expect_ok(t->s->map(intruder->guard, some_vaddr(t) + 2 * huge_size(t), some_paddr(t),
                         page_size(t), RW));
-    expect_ok(t->s->unmap(intruder->guard, some_vaddr(t) + huge_size(t) + page_size(t), NULL));
+    if (intruder->table != t->table)
+        expect_ok(t->s->unmap(intruder->guard, some_vaddr(t) + huge_size(t) + page_size(t), NULL));
     t->s->commit(intruder->guard);
     intruder->is_inside = false;
 }
@@ -487,7 +556,7 @@ TEST(a_clone_is_planned_anew_if_an_allocator_changes_the_source)
 
     for (size_t at = 0; at < calls; at++) {
         struct source source = new_source(t);
-        struct intruder intruder = {t, &source, malloc(t->s->guard_size), at, 0, false};
+        struct intruder intruder = {t, source.table, malloc(t->s->guard_size), at, 0, false};
 
         assert_non_null(intruder.guard);
         lay_source(t, &source);
@@ -500,6 +569,32 @@ TEST(a_clone_is_planned_anew_if_an_allocator_changes_the_source)
         expect_page(some_vaddr(t) + 2 * huge_size(t), some_paddr(t), page_size(t), R);
         expect_hole(some_vaddr(t) + huge_size(t) + page_size(t));
         expect_page(some_vaddr(t) + 3 * huge_size(t), some_paddr(t), page_size(t), R);
+        end_source(t, &source);
+        free(intruder.guard);
+        expect_ok(unmap_region(t, some_vaddr(t), 4 * huge_size(t)));
+        commit(t);
+    }
+}
+
+/* The page that the allocator maps is one that the source does not have. */
+TEST(a_clone_is_planned_anew_if_an_allocator_changes_the_clone)
+{
+    size_t calls = 1;
+
+    for (size_t at = 0; at < calls; at++) {
+        struct source source = new_source(t);
+        struct intruder intruder = {t, t->table, malloc(t->s->guard_size), at, 0, false};
+
+        assert_non_null(intruder.guard);
+        lay_source(t, &source);
+        t->arena.on_alloc_arg = &intruder;
+        t->arena.on_alloc = intrude;
+        expect_ok(clone_layout(t, &source));
+        t->arena.on_alloc = NULL;
+        calls = intruder.calls;
+        assert_true(calls > at);
+        expect_layout(t);
+        expect_page(some_vaddr(t) + 2 * huge_size(t), some_paddr(t), page_size(t), RW);
         end_source(t, &source);
         free(intruder.guard);
         expect_ok(unmap_region(t, some_vaddr(t), 4 * huge_size(t)));

@@ -434,7 +434,13 @@ TEST_ONCE(tables_of_four_and_of_five_levels_are_of_one_type)
 /* A page, in a root slot of 512G and in one of 256T. */
 #define KERNEL (~UINT64_C(0) << 39)
 
-/* A table of the CPU that is described borrows from one with five levels, NX, 1G pages, 46 bits. */
+static void forget(void *arg, const struct pt64_mapping *page)
+{
+    (void)arg;
+    (void)page;
+}
+
+/* A table of the CPU that is described clones and borrows from one with five levels, NX, 1G pages, 46 bits. */
 static void expect_loan(pt64_status_t status, uint64_t cr4, uint32_t features, unsigned paddr_bits)
 {
     pt64_size_t slot = PT64_SIZE_256T;
@@ -449,6 +455,9 @@ static void expect_loan(pt64_status_t status, uint64_t cr4, uint32_t features, u
     machine_open(&borrower);
     expect_ok(any_map(&lender.guard, KERNEL, 0x1000, PT64_SIZE_4K, RW));
     expect_ok(any_pin(&lender.guard, first, slot));
+    expect_ok(any_map(&lender.guard, 0x1000, 0x1000, PT64_SIZE_4K, RW));
+    expect(status, any_clone_region(&borrower.guard, &lender.guard, 0x1000, PT64_SIZE_4K, 0, 0,
+                                    forget, NULL));
     expect(status, any_copy_from(&borrower.guard, &lender.table, first, slot));
     if (status == PT64_OK)
         expect_walk(&borrower, KERNEL, 0x1000, PT64_SIZE_4K);

@@ -133,6 +133,20 @@ TEST(unmap_takes_out_one_page_and_tells_which)
     expect_page(some_vaddr(t) + page, some_paddr(t) + page, page, R);
 }
 
+/* A guard that has used no page yet finds the way by itself. */
+TEST(a_fresh_guard_tells_which_page_it_took_out)
+{
+    struct pt64_mapping removed = {1, 2, 3, 4};
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    commit(t);
+    t->s->begin(t->guard, t->table);
+    expect_ok(t->s->unmap(t->guard, some_vaddr(t), &removed));
+    assert_true(removed.vaddr == some_vaddr(t) && removed.paddr == some_paddr(t));
+    assert_true(removed.size == page_size(t) && removed.flags == RW);
+    expect_hole(some_vaddr(t));
+}
+
 TEST(unmap_at_its_first_address_takes_out_a_huge_page)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {

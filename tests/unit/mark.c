@@ -195,6 +195,44 @@ TEST(a_mark_without_memory_for_its_nodes_changes_nothing)
     expect_tables(0);
 }
 
+/* Memory in which a node is lost is not read. */
+TEST(nothing_is_marked_below_a_lost_node)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t found, old;
+    pt64_slot_t *lost;
+
+    expect_ok(map(t, vaddr, some_paddr(t), page_size(t), RW));
+    commit(t);
+    t->s->begin(t->guard, t->table);
+    lost = slot_of(t, vaddr, 1);
+    old = entry_in(t, lost);
+    t->arena.strangers_expected = true;
+    put_entry(t, lost, link_entry(t->s, some_paddr(t), 1));
+    expect(PT64_BAD_ADDRESS, mark(t, vaddr, page_size(t), 7));
+    expect(PT64_BAD_ADDRESS,
+           t->s->map_marked(t->guard, vaddr, some_paddr(t), page_size(t), RW, 7));
+    expect(PT64_BAD_ADDRESS, t->s->mark_of(t->table, vaddr, &found));
+    put_entry(t, lost, old);
+    expect_page(vaddr, some_paddr(t), page_size(t), RW);
+}
+
+/* What a page says of itself is told apart from what a slot without page does. */
+TEST(a_page_is_neither_hidden_nor_a_mark)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        uint64_t size = size_at(t, level);
+        uint64_t found, entry;
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), size, RW));
+        entry = entry_in(t, slot_of(t, some_vaddr(t), level));
+        assert_true(t->s->pte->show(entry, level) == 0);
+        assert_false(t->s->pte->mark_of(entry, level, &found));
+        expect_ok(unmap_region(t, some_vaddr(t), size));
+        commit(t);
+    }
+}
+
 /* ---- a page in the place of a mark ---- */
 
 TEST(a_page_takes_the_place_of_the_mark_that_is_expected)
@@ -216,6 +254,22 @@ TEST(a_page_takes_the_place_of_the_mark_that_is_expected)
         expect_ok(unmap_region(t, some_vaddr(t), size));
         commit(t);
     }
+}
+
+/* A block descriptor at the last level: present to software, no page to hardware. */
+TEST_IF(is_aarch64, "needs AArch64", an_entry_without_meaning_is_no_mark)
+{
+    pt64_slot_t *slot;
+    uint64_t leaf;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    slot = leaf_slot(t, some_vaddr(t));
+    leaf = entry_in(t, slot);
+    put_entry(t, slot, leaf & ~BIT(1));
+    expect(PT64_ALREADY_MAPPED,
+           t->s->map_marked(t->guard, some_vaddr(t), some_paddr(t), page_size(t), RW, 7));
+    assert_true(entry_in(t, slot) == (leaf & ~BIT(1)));
+    put_entry(t, slot, leaf);
 }
 
 TEST(a_hidden_page_takes_the_place_of_a_mark)
