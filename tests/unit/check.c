@@ -563,3 +563,18 @@ TEST_IF(has_levels_without_pages, "needs a level without pages, and entries with
 
     expect_planted(&root, UINT64_C(0x1000), PT64_FLAW_RESERVED, 0);
 }
+
+/* Other software may keep what it likes where nothing is present, and nowhere else. */
+TEST_IF(is_aarch64, "needs AArch64", a_present_entry_without_meaning_is_found_in_an_adopted_table)
+{
+    struct place page;
+    pt64_paddr_t root;
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    commit(t);
+    root = t->s->release(t->table);
+    expect_ok(t->s->adopt(t->table, root, &t->arena));
+    t->s->begin(t->guard, t->table);
+    page = place_of(t, some_vaddr(t), 0);
+    expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 2);
+}
