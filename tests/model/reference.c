@@ -636,10 +636,12 @@ pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr
     status = check_free(reference, vaddr, size);
     if (status == PT64_OK && size == root_slot(reference) && is_pinned(reference, vaddr))
         status = PT64_BORROWED;
-    if (status == PT64_OK)
-        *replace(reference, find(reference, vaddr), 0, 1) =
-            (struct pt64_mapping){vaddr, mark, size, PT64_MARK};
-    return status;
+    if (status != PT64_OK)
+        return status;
+    *removed = (struct pt64_mapping){vaddr, 0, 0, 0};
+    *replace(reference, find(reference, vaddr), 0, 1) =
+        (struct pt64_mapping){vaddr, mark, size, PT64_MARK};
+    return PT64_OK;
 }
 
 pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vaddr,

@@ -67,6 +67,7 @@ pt64_status_t reference_unmap_region(struct reference *reference, pt64_vaddr_t v
 /* Reports the pages that it removes. `report` may be NULL. */
 pt64_status_t reference_unmap_pages(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
                                     reference_report_t report, void *arg);
+/* `removed` has size 0 where nothing was. */
 pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
                                  uint64_t mark, struct pt64_mapping *removed);
 pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vaddr,

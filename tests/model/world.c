@@ -764,8 +764,6 @@ pt64_status_t do_mark(struct session *session, uint64_t vaddr, uint64_t size, ui
     if (status == PT64_NO_MEMORY)
         return end_refused(&call);
     expected = reference_put_mark(&session->space->reference, vaddr, size, mark, &wanted);
-    if (expected == PT64_OK)
-        wanted.vaddr = vaddr;
     MODEL_CHECK(status != expected || is_same(&removed, &wanted),
                 "mark of %#llx tells of flags %#x, where there were %#x", (unsigned long long)vaddr,
                 removed.flags, wanted.flags);
