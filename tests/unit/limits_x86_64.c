@@ -440,7 +440,8 @@ static void forget(void *arg, const struct pt64_mapping *page)
     (void)page;
 }
 
-/* A table of the CPU that is described clones and borrows from one with five levels, NX, 1G pages, 46 bits. */
+/* A table of the CPU that is described clones and borrows from one with five levels, NX, 1G pages
+ * and 46 bits. */
 static void expect_loan(pt64_status_t status, uint64_t cr4, uint32_t features, unsigned paddr_bits)
 {
     pt64_size_t slot = PT64_SIZE_256T;

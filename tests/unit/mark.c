@@ -210,8 +210,7 @@ TEST(nothing_is_marked_below_a_lost_node)
     t->arena.strangers_expected = true;
     put_entry(t, lost, link_entry(t->s, some_paddr(t), 1));
     expect(PT64_BAD_ADDRESS, mark(t, vaddr, page_size(t), 7));
-    expect(PT64_BAD_ADDRESS,
-           t->s->map_marked(t->guard, vaddr, some_paddr(t), page_size(t), RW, 7));
+    expect(PT64_BAD_ADDRESS, t->s->map_marked(t->guard, vaddr, some_paddr(t), page_size(t), RW, 7));
     expect(PT64_BAD_ADDRESS, t->s->mark_of(t->table, vaddr, &found));
     put_entry(t, lost, old);
     expect_page(vaddr, some_paddr(t), page_size(t), RW);
