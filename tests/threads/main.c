@@ -325,7 +325,7 @@ static void check_bits(struct reader *reader, size_t probe, uint64_t seen, uint6
     }
     /* Meanwhile the states that it looked at may have given way to newer ones. */
     now = __atomic_load_n(&world.moment, __ATOMIC_ACQUIRE);
-    if (now / 2 - first >= STATES / 2)
+    if ((now + 1) / 2 - first >= STATES / 2)
         reader->late++;
     else if (!was_so)
         fail("a reader sees what never was", world.probes[probe]);
