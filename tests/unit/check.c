@@ -564,8 +564,8 @@ TEST_IF(has_levels_without_pages, "needs a level without pages, and entries with
     expect_planted(&root, UINT64_C(0x1000), PT64_FLAW_RESERVED, 0);
 }
 
-/* Other software may keep what it likes where nothing is present, and nowhere else. Bits [1:0] of 0b01
- * are reserved at the last level: what is wrong is that bit 0 is set. */
+/* Other software may keep what it likes where nothing is present, and nowhere else. Bits [1:0] of
+ * 0b01 are reserved at the last level: what is wrong is that bit 0 is set. */
 TEST_IF(is_aarch64, "needs AArch64", a_present_entry_without_meaning_is_found_in_an_adopted_table)
 {
     struct place page;
