@@ -837,16 +837,17 @@ static uint64_t mix_path(uint64_t hash, const struct world *world)
 {
     const struct pt64_path *path = &world->guard->path;
     bool is_current = table_of(world)->epoch == world->guard->epoch;
+    unsigned end = path->is_lone ? 1 : world->s->meta->limits.levels;
 
     if (!is_current || path->level >= world->s->meta->limits.levels)
         return mix(hash, PT64_MAX_LEVELS);
     hash = mix(hash, path->level);
     hash = mix(hash,
                path->vaddr >> (world->format.page_bits + world->level_shift * (path->level + 1)));
-    for (unsigned level = path->level; level < world->s->meta->limits.levels; level++)
+    for (unsigned level = path->level; level < end; level++)
         hash =
             mix(hash, (uint64_t)((const unsigned char *)path->nodes[level] - world->pool.memory));
-    return hash;
+    return mix(hash, path->is_lone);
 }
 
 static uint64_t mix_request(uint64_t hash, const struct pt64_flush *request)
@@ -862,13 +863,17 @@ static uint64_t mix_request(uint64_t hash, const struct pt64_flush *request)
     return hash;
 }
 
+/* Of the request, what is pending. */
 static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 {
     hash = mix(hash, guard->leaf);
     hash = mix(hash, guard->leaf == 0 ? 0 : guard->flags);
-    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->stale << 1);
-    hash = mix(hash, (uint64_t)guard->begun | (uint64_t)guard->ended << 32);
-    hash = mix_request(hash, &guard->flush);
+    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->is_used << 1);
+    if (guard->pending) {
+        hash = mix(hash, guard->stale);
+        hash = mix(hash, (uint64_t)guard->begun | (uint64_t)guard->ended << 32);
+        hash = mix_request(hash, &guard->flush);
+    }
     for (unsigned i = 0; i < guard->retired_count; i++)
         hash = mix(hash, guard->retired[i]);
     return mix(hash, guard->retired_count);
