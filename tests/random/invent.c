@@ -210,8 +210,11 @@ static void some_nodes(struct scene *scene, struct call *call)
     }
     if (call->bytes > most)
         call->bytes = most;
+    /* Of a smaller size, the same number of bytes would take more nodes than a call can visit. */
     if (!one_in(scene, 20))
         call->max_size = size;
+    else if (call->max_size < size)
+        call->bytes = call->max_size;
 }
 
 static void some_call(struct scene *scene, struct call *call, pt64_flags_t known)
