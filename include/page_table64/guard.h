@@ -96,7 +96,7 @@ PT64_INLINE void pt64_watch(struct pt64_guard *guard)
 {
     if (pt64_is_current(guard))
         guard->table->epoch = guard->epoch + 1;
-    guard->table->restrictions |= PT64_WATCHED;
+    guard->table->state |= PT64_WATCHED;
 }
 
 /** Afterwards the guard is current unless another came to the table meanwhile. */
@@ -105,7 +105,7 @@ PT64_INLINE void pt64_end_watch(struct pt64_guard *guard)
     if (guard->table->epoch == guard->epoch + 1)
         guard->table->epoch = guard->epoch;
     if (!(guard->table->epoch & 1)) /* else another call is watching still */
-        guard->table->restrictions &= (uint8_t)~PT64_WATCHED;
+        guard->table->state &= (uint8_t)~PT64_WATCHED;
 }
 
 /** Ends the epoch, so that every other guard forgets its path. This guard's path is still good. */
@@ -427,7 +427,7 @@ PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_
 PT64_INLINE void pt64_remember_global(struct pt64_table *table, pt64_flags_t flags)
 {
     if (flags & PT64_GLOBAL)
-        table->is_global = true;
+        table->state |= PT64_ANY_ID;
 }
 
 PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_guard *guard)
@@ -437,7 +437,7 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
     guard->flush.root = pt64_root_of(table);
     guard->flush.by_range = pt64_limits_of(traits, table)->by_range;
     guard->flush.id = pt64_id_of(table);
-    guard->flush.global = table->is_global;
+    guard->flush.global = (table->state & PT64_ANY_ID) != 0;
     if (traits->handler->flush != NULL)
         traits->handler->flush(table->ctx, &guard->flush);
     else

@@ -22,8 +22,7 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->ctx = ctx;
     table->is_mixed = false;
     table->is_adopted = false;
-    table->restrictions = 0;
-    table->is_global = false;
+    table->state = 0;
     table->epoch = 0;
     table->not_share_map = 0;
     table->borrowed = 0;
@@ -118,7 +117,7 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
         return PT64_BAD_ADDRESS;
     table->not_root = ~root;
     table->is_mixed = true;
-    table->is_global = true;
+    table->state |= PT64_ANY_ID;
     if (traits->meta->needs_sink)
         table->not_sink = ~pt64_find_sink(traits, table, entries);
     if (pt64_sink_of(table) == PT64_NO_FRAME)
@@ -135,7 +134,7 @@ PT64_INLINE pt64_status_t pt64_adopt(const struct pt64_traits *traits, struct pt
 {
     pt64_reset_table(table, ctx);
     table->is_adopted = true;
-    table->restrictions |= PT64_ADOPTED;
+    table->state |= PT64_ADOPTED;
     return pt64_take_over(traits, table, root);
 }
 

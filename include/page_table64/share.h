@@ -180,7 +180,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
         guard->failed_at = pt64_unpinned_at(traits, guard, &slots, reserve.had);
     if (status != PT64_OK)
         return status;
-    guard->table->is_global = true;
+    guard->table->state |= PT64_ANY_ID;
     pt64_end_all_paths(guard);
     traits->ops->prepare_shares(guard->table, &reserve, &slots);
     for (uint64_t done = 0; done < bytes; done += slot)

@@ -129,9 +129,9 @@ PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
     unsigned root = pt64_root_level(limits);
     size_t index = pt64_index(traits->meta, limits, vaddr, root);
 
-    if (table->restrictions == 0)
+    if ((table->state & PT64_RESTRICTIONS) == 0)
         return true;
-    if (table->restrictions != PT64_SHARES || pt64_has_share_map(table) ||
+    if ((table->state & PT64_RESTRICTIONS) != PT64_SHARES || pt64_has_share_map(table) ||
         table->shared[1].end != 0)
         return false;
     return index < table->shared[0].first || index >= table->shared[0].end ||
@@ -194,7 +194,7 @@ PT64_INLINE void pt64_set_shares(const struct pt64_traits *traits, struct pt64_t
 {
     unsigned run = 0;
 
-    table->restrictions |= PT64_SHARES;
+    table->state |= PT64_SHARES;
     if (pt64_has_share_map(table)) {
         for (size_t i = 0; i < count; i++)
             pt64_map_share(traits, table, first + i, share);

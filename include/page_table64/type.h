@@ -36,11 +36,18 @@ struct pt64_slot_run {
     uint16_t end;
 };
 
-/* Why a change takes a closer look than to follow links down from the root. */
+/* What a change must know of a table. The first three are why it takes a closer look than to follow
+ * links down from the root. */
 
 #define PT64_SHARES  1U /**< root slots are pinned or borrowed */
 #define PT64_ADOPTED 2U /**< nodes may be linked twice */
 #define PT64_WATCHED 4U /**< a call is taking frames: see path.h */
+/**
+ * Its translations may be in use under any id: it has held a global page, has pinned root slots, or
+ * was adopted or taken back.
+ */
+#define PT64_ANY_ID       8U
+#define PT64_RESTRICTIONS (PT64_SHARES | PT64_ADOPTED | PT64_WATCHED)
 
 /**
  * The insides of a `name_t`. All zeros are no table: each member that has a value for "none" is
@@ -55,16 +62,14 @@ struct pt64_table {
     size_t epoch;               /**< see path.h; odd while a call takes frames */
     /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
     struct pt64_slot_run shared[PT64_SHARED_RUNS];
-    uint8_t borrowed;     /**< a bit for each run: it is borrowed, otherwise pinned */
-    bool is_mixed;        /**< it was adopted or has borrowed: it may hold sinks of other tables */
-    uint8_t restrictions; /**< a set of PT64_SHARES and its like; 0 if every slot is its own */
-    /** Other software built it: nodes may be linked twice, and entries may be unknown. */
-    bool is_adopted : 1;
+    uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
+    bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
+    uint8_t state; /**< a set of PT64_SHARES and its like; no reader without a lock looks at it */
     /**
-     * Its translations may be in use under any id: it has held a global page, has pinned root
-     * slots, or was adopted or taken back.
+     * Other software built it: nodes may be linked twice, and entries may be unknown. Readers
+     * without a lock look at it, so it is written before there is one.
      */
-    bool is_global : 1;
+    bool is_adopted;
 };
 
 PT64_INLINE pt64_paddr_t pt64_root_of(const struct pt64_table *table)

@@ -233,6 +233,7 @@ static pt64_flags_t some_flags(struct dice *dice)
         PT64_READ | PT64_WRITE,
         PT64_READ | PT64_WRITE | PT64_USER,
         PT64_READ | PT64_EXECUTE,
+        PT64_READ | PT64_WRITE | PT64_GLOBAL,
         PT64_READ | PT64_WRITE | PT64_DEVICE,
         0, /* hidden */
     };
