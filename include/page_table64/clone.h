@@ -37,28 +37,17 @@ PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *s
                                   pt64_flags_t clear)
 {
     clone->source = source;
-    clone->changed.set = set & ~PT64_HISTORY;
-    clone->changed.clear = clear & ~PT64_HISTORY;
-    clone->changed.changes = true;
-    clone->changed.moves = false;
-    clone->changed.paddr = 0;
-    clone->history.set = set & PT64_HISTORY;
-    clone->history.clear = PT64_HISTORY & ~set;
-    clone->history.changes = true;
-    clone->history.moves = false;
-    clone->history.paddr = 0;
+    pt64_update_by(&clone->changed, set & ~PT64_HISTORY, clear & ~PT64_HISTORY);
+    pt64_update_by(&clone->history, set & PT64_HISTORY, PT64_HISTORY & ~set);
     clone->range.vaddr = vaddr;
     clone->range.bytes = bytes;
     clone->range.lower_level = 0;
     clone->range.upper_level = 0;
     clone->range.update = NULL;
     pt64_reserve_begin(&clone->reserve);
-    clone->progress.args.vaddr = vaddr;
-    clone->progress.args.bytes = bytes;
-    clone->progress.args.paddr = 0;
-    clone->progress.args.is_listed = true;
+    /* The flags are those of no page: they vacate slots. */
+    pt64_list_args(&clone->progress.args, vaddr, bytes, PT64_READ | PT64_EXECUTE, 0);
     clone->progress.args.is_cloned = true;
-    clone->progress.args.flags = PT64_READ | PT64_EXECUTE; /* of no page: to vacate slots */
 }
 
 /* ---- the chunks of the source ---- */
@@ -117,13 +106,10 @@ PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_c
         return;
     chunk->level = pt64_piece_level(meta, vaddr, left, cursor.level);
     chunk->count = 1;
-    if (chunk->level == cursor.level) {
-        size_t count = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, chunk->level);
-        uint64_t whole = pt64_slots_in(meta, left, chunk->level);
-
-        chunk->count =
-            pt64_count_told(traits, table, &cursor, whole < count ? (size_t)whole : count);
-    }
+    if (chunk->level == cursor.level)
+        chunk->count = pt64_count_told(
+            traits, table, &cursor,
+            pt64_whole_slots(meta, pt64_limits_of(traits, table), vaddr, left, chunk->level));
     *bytes = pt64_chunk_bytes(meta, chunk);
 }
 
@@ -310,15 +296,8 @@ PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt6
     if (is_visible)
         pt64_order_stores();
     if (is_visible && level > 0) {
-        pt64_entry_t old = pt64_load(meta, slot);
-        bool is_node = pt64_kind_of(traits, guard->table, old, level) == PT64_LINK;
-
-        if (is_node && pt64_is_full(guard))
+        if (!pt64_write_over_node(traits, guard, slot, vaddr, level, cloned))
             return 0;
-        if (is_node)
-            pt64_take_out(traits, guard, slot, vaddr, level, cloned);
-        else
-            pt64_store(meta, slot, cloned);
     } else {
         if (kind != PT64_MARKED_SLOT)
             count += pt64_count_alike(meta, pt64_slot_at(meta, source, 1), chunk->count - first - 1,
@@ -427,9 +406,10 @@ PT64_INLINE pt64_status_t pt64_check_clone(const struct pt64_traits *traits,
                                            const struct pt64_guard *source, pt64_vaddr_t vaddr,
                                            uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
 {
-    PT64_UNSET struct pt64_update update = {set, clear, true, false, 0};
+    PT64_UNSET struct pt64_update update;
     pt64_status_t status;
 
+    pt64_update_by(&update, set, clear);
     if (pt64_differ(traits, guard->table, source->table))
         return PT64_BAD_SIZE;
     status = pt64_check_region(traits->meta, pt64_limits_of(traits, guard->table), vaddr, bytes);

@@ -115,6 +115,16 @@ PT64_INLINE size_t pt64_slots_left(const struct pt64_meta *meta, const struct pt
     return pt64_node_entries(meta, limits, level) - pt64_index(meta, limits, vaddr, level);
 }
 
+/** The number of slots at `level` from `vaddr` on that are whole in `bytes` and in one node. */
+PT64_INLINE size_t pt64_whole_slots(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                    pt64_vaddr_t vaddr, uint64_t bytes, unsigned level)
+{
+    uint64_t whole = pt64_slots_in(meta, bytes, level);
+    size_t slots = pt64_slots_left(meta, limits, vaddr, level);
+
+    return whole < slots ? (size_t)whole : slots;
+}
+
 /** Whether a root of this geometry translates `vaddr`. */
 PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, const struct pt64_limits *limits,
                                pt64_vaddr_t vaddr)

@@ -62,8 +62,7 @@ PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
     pt64_path_forget(&guard->path);
     guard->leaf = 0;
     guard->flags = 0;
-    guard->pending = false;
-    guard->stale = 0;
+    pt64_reset_flush(guard);
     guard->retired_count = 0;
     guard->is_used = false;
 }

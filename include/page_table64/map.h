@@ -35,6 +35,19 @@ struct pt64_map_args {
     unsigned max_level; /**< of the leaves */
 };
 
+/** Makes them those of a call for which a callback names the frames. */
+PT64_INLINE void pt64_list_args(struct pt64_map_args *args, pt64_vaddr_t vaddr, uint64_t bytes,
+                                pt64_flags_t flags, unsigned max_level)
+{
+    args->vaddr = vaddr;
+    args->bytes = bytes;
+    args->paddr = 0;
+    args->is_listed = true;
+    args->is_cloned = false;
+    args->flags = flags;
+    args->max_level = max_level;
+}
+
 /**
  * The caller's function that names frames. It is not part of the map arguments, because functions
  * out of line get those. So the compiler sees all of it, and calls a function that is known at
@@ -172,6 +185,16 @@ PT64_INLINE uint64_t pt64_chunk_bytes(const struct pt64_meta *meta, const struct
     return pt64_slots_bytes(meta, chunk->count, chunk->level);
 }
 
+/** Checks the frames of a range, the first of which is at `paddr`. */
+PT64_INLINE pt64_status_t pt64_check_paddr(const struct pt64_traits *traits,
+                                           const struct pt64_table *table, pt64_paddr_t paddr,
+                                           uint64_t bytes, pt64_flags_t flags)
+{
+    if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
+        return PT64_NOT_ALIGNED;
+    return pt64_is_page_range(traits, table, paddr, bytes, flags) ? PT64_OK : PT64_BAD_ADDRESS;
+}
+
 /**
  * Checks one frame that a callback names. The frames of a region without a callback are checked as
  * a whole.
@@ -180,13 +203,10 @@ PT64_INLINE pt64_status_t pt64_check_frame(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    pt64_size_t size = pt64_page_size(traits->meta);
+    pt64_status_t status =
+        pt64_check_paddr(traits, guard->table, paddr, pt64_page_size(traits->meta), flags);
 
-    if (!pt64_is_aligned(paddr, size))
-        return pt64_fail(guard, vaddr, PT64_NOT_ALIGNED);
-    if (!pt64_is_page_range(traits, guard->table, paddr, size, flags))
-        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
-    return PT64_OK;
+    return status == PT64_OK ? PT64_OK : pt64_fail(guard, vaddr, status);
 }
 
 /* ---- first pass: nothing changes ---- */
@@ -420,6 +440,25 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
 }
 
 /**
+ * Writes an entry into a slot that may link a node without pages, which is retired. Returns false,
+ * and does nothing, if the guard has no room for the node.
+ */
+PT64_INLINE bool pt64_write_over_node(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                      pt64_slot_t *slot, pt64_vaddr_t vaddr, unsigned level,
+                                      pt64_entry_t entry)
+{
+    pt64_entry_t old = pt64_load(traits->meta, slot);
+
+    if (pt64_kind_of(traits, guard->table, old, level) != PT64_LINK)
+        pt64_store(traits->meta, slot, entry);
+    else if (pt64_is_full(guard))
+        return false;
+    else
+        pt64_take_out(traits, guard, slot, vaddr, level, entry);
+    return true;
+}
+
+/**
  * Writes leaves, `step` apart, into slots that may link nodes without pages. It cuts the chunk
  * short at a node for which the guard has no room.
  */
@@ -429,15 +468,10 @@ PT64_INLINE void pt64_write_over_nodes(const struct pt64_traits *traits, struct 
 {
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
-        pt64_entry_t old = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
 
-        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK)
-            pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), entry);
-        else if (pt64_is_full(guard))
+        if (!pt64_write_over_node(traits, guard, pt64_slot_at(traits->meta, slots, i), vaddr,
+                                  chunk->level, entry))
             chunk->count = i;
-        else
-            pt64_take_out(traits, guard, pt64_slot_at(traits->meta, slots, i), vaddr, chunk->level,
-                          entry);
         entry += step;
     }
 }
@@ -822,13 +856,9 @@ PT64_INLINE pt64_status_t pt64_map_range(const struct pt64_traits *traits, struc
     struct pt64_source source;
     bool partial;
 
-    progress.args.vaddr = vaddr;
-    progress.args.bytes = bytes;
+    pt64_list_args(&progress.args, vaddr, bytes, flags, max_level);
     progress.args.paddr = paddr;
     progress.args.is_listed = false;
-    progress.args.is_cloned = false;
-    progress.args.flags = flags;
-    progress.args.max_level = max_level;
     source.get_paddr = NULL;
     source.arg = NULL;
     return pt64_try_map_range(traits, guard, &progress, &source, &partial);
@@ -854,16 +884,6 @@ PT64_INLINE pt64_status_t pt64_check_map_range(const struct pt64_traits *traits,
     if (max_level == limits->leaf_levels)
         return PT64_BAD_SIZE;
     return pt64_check_region(traits->meta, limits, vaddr, bytes);
-}
-
-/** Checks the frames of a range, the first of which is at `paddr`. */
-PT64_INLINE pt64_status_t pt64_check_paddr(const struct pt64_traits *traits,
-                                           const struct pt64_table *table, pt64_paddr_t paddr,
-                                           uint64_t bytes, pt64_flags_t flags)
-{
-    if (!pt64_is_aligned(paddr, pt64_page_size(traits->meta)))
-        return PT64_NOT_ALIGNED;
-    return pt64_is_page_range(traits, table, paddr, bytes, flags) ? PT64_OK : PT64_BAD_ADDRESS;
 }
 
 PT64_INLINE pt64_status_t pt64_map_region(const struct pt64_traits *traits,
@@ -905,13 +925,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
         status = PT64_BAD_FLAGS;
     if (status != PT64_OK)
         return pt64_fail(guard, vaddr, status);
-    progress.args.vaddr = vaddr;
-    progress.args.bytes = bytes;
-    progress.args.paddr = 0;
-    progress.args.is_listed = true;
-    progress.args.is_cloned = false;
-    progress.args.flags = flags;
-    progress.args.max_level = max_level;
+    pt64_list_args(&progress.args, vaddr, bytes, flags, max_level);
     status = pt64_try_map_range(traits, guard, &progress, &source, &partial);
     /* No page of the region was mapped before. */
     if (partial)

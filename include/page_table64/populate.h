@@ -17,13 +17,11 @@ PT64_INLINE void pt64_cut_slots(const struct pt64_traits *traits, const struct p
                                 pt64_vaddr_t vaddr, uint64_t left, unsigned level,
                                 struct pt64_chunk *chunk)
 {
-    uint64_t whole = pt64_slots_in(traits->meta, left, level);
-    size_t count = pt64_slots_left(traits->meta, pt64_limits_of(traits, table), vaddr, level);
-
     chunk->vaddr = vaddr;
     chunk->paddr = 0;
     chunk->level = level;
-    chunk->count = whole < count ? (size_t)whole : count;
+    chunk->count =
+        pt64_whole_slots(traits->meta, pt64_limits_of(traits, table), vaddr, left, level);
 }
 
 /** Plans the node of a chunk, and those above it. */
@@ -58,13 +56,8 @@ PT64_INLINE pt64_status_t pt64_populate_range(const struct pt64_traits *traits,
     PT64_UNSET struct pt64_progress progress;
     pt64_status_t status;
 
-    progress.args.vaddr = vaddr;
-    progress.args.bytes = bytes;
-    progress.args.paddr = 0;
-    progress.args.is_listed = true;
-    progress.args.is_cloned = false;
-    progress.args.flags = 0;
-    progress.args.max_level = 0; /* no huge page takes the place of anything */
+    /* No huge page takes the place of anything. */
+    pt64_list_args(&progress.args, vaddr, bytes, 0, 0);
     status = traits->ops->begin_map(guard, &progress);
     if (status != PT64_OK)
         return status;

@@ -318,20 +318,16 @@ PT64_INLINE uint64_t pt64_update_step(const struct pt64_traits *traits, struct p
     const struct pt64_meta *meta = traits->meta;
     PT64_UNSET struct pt64_cursor cursor;
     uint64_t rest;
-    uint64_t whole;
     size_t slots;
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
     rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
-    whole = pt64_slots_in(meta, left, cursor.level);
-    slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
     if (!pt64_is_page(cursor.kind))
         return rest < left ? rest : left;
     /* A page that crosses an edge was not split, because nothing in it changes. */
     if (rest > left || rest < pt64_slot_size(meta, cursor.level))
         return rest < left ? rest : left;
-    if (whole < slots)
-        slots = (size_t)whole;
+    slots = pt64_whole_slots(meta, pt64_limits_of(traits, guard->table), vaddr, left, cursor.level);
     slots = pass == PT64_PASS_UPDATE
                 ? pt64_update_slots(traits, guard, update, cursor.slot, slots, vaddr, cursor.level,
                                     breaks)

@@ -72,6 +72,16 @@ PT64_INLINE void pt64_update_to(struct pt64_update *update, pt64_flags_t flags)
     update->paddr = 0;
 }
 
+/** Makes it the change that sets and clears flags. */
+PT64_INLINE void pt64_update_by(struct pt64_update *update, pt64_flags_t set, pt64_flags_t clear)
+{
+    update->set = set;
+    update->clear = clear;
+    update->changes = true;
+    update->moves = false;
+    update->paddr = 0;
+}
+
 PT64_INLINE pt64_flags_t pt64_updated_flags(const struct pt64_update *update, pt64_flags_t flags)
 {
     return (flags & ~update->clear) | update->set;

@@ -609,6 +609,17 @@ pt64_status_t reference_remap(struct reference *reference, pt64_vaddr_t vaddr, p
 
 /* ---- marks ---- */
 
+/* Whether a call may change the slot of this size. */
+static pt64_status_t check_slot(const struct reference *reference, pt64_vaddr_t vaddr,
+                                pt64_size_t size)
+{
+    if (vaddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_vaddr(reference, vaddr))
+        return PT64_BAD_ADDRESS;
+    return is_any_kept(reference, vaddr, size) ? PT64_BORROWED : PT64_OK;
+}
+
 pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size,
                                  uint64_t mark, struct pt64_mapping *removed)
 {
@@ -620,12 +631,9 @@ pt64_status_t reference_put_mark(struct reference *reference, pt64_vaddr_t vaddr
         return PT64_BAD_SIZE;
     if (reference->is_adopted)
         return PT64_BAD_FLAGS;
-    if (vaddr % size != 0)
-        return PT64_NOT_ALIGNED;
-    if (!is_vaddr(reference, vaddr))
-        return PT64_BAD_ADDRESS;
-    if (is_any_kept(reference, vaddr, size))
-        return PT64_BORROWED;
+    status = check_slot(reference, vaddr, size);
+    if (status != PT64_OK)
+        return status;
     page = reference_page(reference, vaddr);
     if (page != NULL && page->size == size) {
         *removed = *page;
@@ -650,6 +658,7 @@ pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vad
 {
     unsigned level = level_of(reference, size);
     struct pt64_mapping *page;
+    pt64_status_t status;
 
     if (level == reference->meta->limits.leaf_levels)
         return PT64_BAD_SIZE;
@@ -659,12 +668,9 @@ pt64_status_t reference_map_marked(struct reference *reference, pt64_vaddr_t vad
         return PT64_BAD_ADDRESS;
     if (!reference_can_encode(reference, flags, level))
         return PT64_BAD_FLAGS;
-    if (vaddr % size != 0)
-        return PT64_NOT_ALIGNED;
-    if (!is_vaddr(reference, vaddr))
-        return PT64_BAD_ADDRESS;
-    if (is_any_kept(reference, vaddr, size))
-        return PT64_BORROWED;
+    status = check_slot(reference, vaddr, size);
+    if (status != PT64_OK)
+        return status;
     page = reference_page(reference, vaddr);
     if (page == NULL)
         return PT64_NOT_MAPPED;

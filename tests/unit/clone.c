@@ -550,29 +550,43 @@ static void intrude(void *arg)
     intruder->is_inside = false;
 }
 
+/* Clones the layout while the allocator changes `table` at its `at`th call. Returns the number of
+ * calls. */
+static size_t clone_with_intruder(struct test *t, const struct source *source, void *table,
+                                  size_t at)
+{
+    struct intruder intruder = {t, table, malloc(t->s->guard_size), at, 0, false};
+
+    assert_non_null(intruder.guard);
+    lay_source(t, source);
+    t->arena.on_alloc_arg = &intruder;
+    t->arena.on_alloc = intrude;
+    expect_ok(clone_layout(t, source));
+    t->arena.on_alloc = NULL;
+    free(intruder.guard);
+    assert_true(intruder.calls > at);
+    return intruder.calls;
+}
+
+static void end_layout(struct test *t, struct source *source)
+{
+    end_source(t, source);
+    expect_ok(unmap_region(t, some_vaddr(t), 4 * huge_size(t)));
+    commit(t);
+}
+
 TEST(a_clone_is_planned_anew_if_an_allocator_changes_the_source)
 {
     size_t calls = 1;
 
     for (size_t at = 0; at < calls; at++) {
         struct source source = new_source(t);
-        struct intruder intruder = {t, source.table, malloc(t->s->guard_size), at, 0, false};
 
-        assert_non_null(intruder.guard);
-        lay_source(t, &source);
-        t->arena.on_alloc_arg = &intruder;
-        t->arena.on_alloc = intrude;
-        expect_ok(clone_layout(t, &source));
-        t->arena.on_alloc = NULL;
-        calls = intruder.calls;
-        assert_true(calls > at);
+        calls = clone_with_intruder(t, &source, source.table, at);
         expect_page(some_vaddr(t) + 2 * huge_size(t), some_paddr(t), page_size(t), R);
         expect_hole(some_vaddr(t) + huge_size(t) + page_size(t));
         expect_page(some_vaddr(t) + 3 * huge_size(t), some_paddr(t), page_size(t), R);
-        end_source(t, &source);
-        free(intruder.guard);
-        expect_ok(unmap_region(t, some_vaddr(t), 4 * huge_size(t)));
-        commit(t);
+        end_layout(t, &source);
     }
 }
 
@@ -583,22 +597,11 @@ TEST(a_clone_is_planned_anew_if_an_allocator_changes_the_clone)
 
     for (size_t at = 0; at < calls; at++) {
         struct source source = new_source(t);
-        struct intruder intruder = {t, t->table, malloc(t->s->guard_size), at, 0, false};
 
-        assert_non_null(intruder.guard);
-        lay_source(t, &source);
-        t->arena.on_alloc_arg = &intruder;
-        t->arena.on_alloc = intrude;
-        expect_ok(clone_layout(t, &source));
-        t->arena.on_alloc = NULL;
-        calls = intruder.calls;
-        assert_true(calls > at);
+        calls = clone_with_intruder(t, &source, t->table, at);
         expect_layout(t);
         expect_page(some_vaddr(t) + 2 * huge_size(t), some_paddr(t), page_size(t), RW);
-        end_source(t, &source);
-        free(intruder.guard);
-        expect_ok(unmap_region(t, some_vaddr(t), 4 * huge_size(t)));
-        commit(t);
+        end_layout(t, &source);
     }
 }
 
