@@ -24,7 +24,31 @@ PT64_INLINE void pt64_cut_slots(const struct pt64_traits *traits, const struct p
         pt64_whole_slots(traits->meta, pt64_limits_of(traits, table), vaddr, left, level);
 }
 
-/** Plans the node of a chunk, and those above it. */
+/**
+ * Counts the nodes that the rest of the range needs in the empty slot at `level` above the chunk.
+ * Those of the chunk are counted already. A range may need more nodes than memory has: nothing is
+ * visited for each.
+ */
+PT64_INLINE void pt64_plan_empty(const struct pt64_meta *meta, struct pt64_progress *progress,
+                                 const struct pt64_chunk *chunk, unsigned level)
+{
+    const struct pt64_map_args *args = &progress->args;
+    uint64_t rest = args->bytes - (chunk->vaddr - args->vaddr);
+    uint64_t room = pt64_slot_rest(meta, chunk->vaddr, level);
+    pt64_vaddr_t last = chunk->vaddr + ((rest < room ? rest : room) - 1);
+    uint64_t nodes = 0;
+
+    for (unsigned at = chunk->level + 1; at <= level; at++)
+        nodes += pt64_slots_in(meta, last, at) - pt64_slots_in(meta, chunk->vaddr, at);
+    progress->frames +=
+        nodes < SIZE_MAX - progress->frames ? (size_t)nodes : SIZE_MAX - progress->frames;
+    progress->planned = last;
+}
+
+/**
+ * Plans the node of a chunk, and those above it. Where an empty slot leads there, it plans all that
+ * the range needs in that slot.
+ */
 PT64_INLINE pt64_status_t pt64_plan_node(const struct pt64_traits *traits, struct pt64_guard *guard,
                                          struct pt64_progress *progress,
                                          const struct pt64_chunk *chunk)
@@ -32,6 +56,8 @@ PT64_INLINE pt64_status_t pt64_plan_node(const struct pt64_traits *traits, struc
     PT64_UNSET struct pt64_cursor cursor;
     pt64_status_t status = pt64_plan_way(traits, guard, progress, chunk, &cursor);
 
+    if (status == PT64_OK && cursor.level > chunk->level && progress->stage == PT64_STAGE_PLAN)
+        pt64_plan_empty(traits->meta, progress, chunk, cursor.level);
     return status == PT64_OK ? pt64_check_budget(guard, progress, chunk) : status;
 }
 
@@ -43,6 +69,7 @@ PT64_INLINE pt64_status_t pt64_make_node(const struct pt64_traits *traits, struc
                                          struct pt64_progress *progress,
                                          const struct pt64_chunk *chunk)
 {
+    progress->planned = chunk->vaddr + (pt64_chunk_bytes(traits->meta, chunk) - 1);
     if (pt64_arrive(traits, guard, progress, chunk) == NULL)
         return pt64_fail(guard, chunk->vaddr, PT64_BAD_ADDRESS);
     return PT64_OK;
@@ -65,7 +92,7 @@ PT64_INLINE pt64_status_t pt64_populate_range(const struct pt64_traits *traits,
         PT64_UNSET struct pt64_chunk chunk;
 
         for (uint64_t done = 0; done < bytes && status == PT64_OK;
-             done += pt64_chunk_bytes(traits->meta, &chunk)) {
+             done = progress.planned - vaddr + 1) {
             pt64_cut_slots(traits, guard->table, vaddr + done, bytes - done, level, &chunk);
             status = progress.stage <= PT64_STAGE_PLAN
                          ? pt64_plan_node(traits, guard, &progress, &chunk)

@@ -232,10 +232,10 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
     if ((call->kind == CALL_MAP || call->kind == CALL_MARK || call->kind == CALL_MAP_MARKED) &&
         !one_in(scene, 12))
         call->bytes = size_of(scene->meta, some_level(scene, scene->meta->limits.leaf_levels));
-    if (call->kind == CALL_POPULATE)
-        some_nodes(scene, call);
     if (is_of_root_slots(scene, call->kind))
         some_root_slots(scene, call);
+    if (call->kind == CALL_POPULATE)
+        some_nodes(scene, call);
     if (call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES)
         bound(scene, call);
     if (call->kind == CALL_SET_ID)

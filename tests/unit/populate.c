@@ -197,6 +197,43 @@ TEST(populating_without_memory_changes_nothing)
     snapshot_free(&before);
 }
 
+/* The plan does not visit each of the nodes, of which there may be more than all memory holds. */
+TEST(populating_all_addresses_soon_finds_that_memory_does_not_suffice)
+{
+    enum {
+        FRAMES = 10
+    };
+    struct half halves[2];
+    struct snapshot before;
+
+    halves_of(t, halves);
+    snapshot_take(t, &before);
+    t->arena.allocations_left = FRAMES;
+    t->arena.accesses = 0;
+    expect_failure(
+        PT64_NO_MEMORY, halves[0].first + (FRAMES + 1 - root_level(t)) * huge_size(t),
+        populate(t, halves[0].first, halves[0].last - halves[0].first + 1, page_size(t)));
+    assert_true(t->arena.accesses < 100 * FRAMES);
+    t->arena.allocations_left = SIZE_MAX;
+    expect_unchanged(&before);
+    snapshot_free(&before);
+}
+
+TEST(populating_counts_the_tables_between_those_that_stand)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+
+    for (unsigned i = 0; i < 8; i += 2)
+        expect_ok(populate(t, some_vaddr(t) + i * huge, page, page));
+    expect_tables(root_level(t) - 1 + 4);
+    t->arena.allocations_left = 4;
+    expect_ok(populate(t, some_vaddr(t), 8 * huge, page));
+    assert_int_equal(t->arena.allocations_left, 0);
+    t->arena.allocations_left = SIZE_MAX;
+    expect_tables(root_level(t) - 1 + 8);
+}
+
 TEST(populating_what_is_borrowed_is_refused)
 {
     uint64_t slot = size_at(t, root_level(t));
