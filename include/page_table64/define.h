@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "clone.h"
+#include "collapse.h"
 #include "harvest.h"
 #include "life.h"
 #include "populate.h"
@@ -476,6 +477,30 @@ pt64_status_t name_populate(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t by
                             pt64_size_t size);
 
 /**
+ * Makes one huge page of the smaller pages, of any sizes, that map all of its place: the inverse of
+ * the splits that a change of a part takes. They map what the huge page would map, with the same
+ * flags and memory type: frames that follow each other, the first aligned to `size`. They may
+ * differ in PT64_ACCESSED and PT64_DIRTY, of which the huge page has what any of them has. Hidden
+ * pages make a hidden one. It takes no frame.
+ *
+ * The call flushes, and then reads once more what hardware has set in the smaller pages, so that
+ * nothing is lost. What the guard gathered before is flushed too, also if the guard ends by
+ * name_ignore. Where the hardware demands break-before-make, accesses fault for a moment, and
+ * name_fix_fault's caller finds the page mapped. The caller does not migrate to another CPU
+ * meanwhile.
+ * @param vaddr a multiple of `size`, or PT64_NOT_ALIGNED.
+ * @param size  a page size of this table other than the smallest, or PT64_BAD_SIZE. Where a page of
+ *              that size is already, PT64_OK: it stays as it is.
+ * @return PT64_BAD_ADDRESS, PT64_BORROWED. Of the first address where it fails: PT64_NOT_MAPPED
+ *         and PT64_MARKED when there is no page, PT64_NOT_ALIGNED when its frame does not belong
+ *         there, PT64_BAD_FLAGS when it differs from the first page, or when no page of `size`
+ *         has its flags. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there.
+ *         PT64_BAD_FLAGS in an adopted table: what other software put into its links, a huge page
+ *         does not have. PT64_BORROWED also in a pinned slot for a page of the root's level.
+ */
+pt64_status_t name_collapse(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_size_t size);
+
+/**
  * Pins the root slots of a range, so that other tables may borrow them: the kernel's half, say. An
  * empty slot gets an empty node. A pinned slot keeps its node for good, whatever is unmapped below.
  * A page in a pinned slot (one of the root's level) can no longer be changed: PT64_BORROWED. What
@@ -584,7 +609,7 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                      \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_mark,                              \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,                \
-       struct pt64_mapping *removed),                                                              \
+       struct pt64_mapping * removed),                                                             \
       return pt64_mark(&name##_traits_, &guard->guard, vaddr, size, mark, removed))                \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_map_marked,                        \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
@@ -645,6 +670,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_populate,                          \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_size_t size),              \
       return pt64_populate(&name##_traits_, &guard->guard, vaddr, bytes, size))                    \
+    F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_collapse,                          \
+      (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size),                              \
+      return pt64_collapse(&name##_traits_, &guard->guard, vaddr, size))                           \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_pin,                               \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, uint64_t bytes),                                \
       return pt64_pin(&name##_traits_, &guard->guard, vaddr, bytes))                               \

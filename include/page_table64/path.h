@@ -80,6 +80,18 @@ PT64_INLINE void pt64_path_shorten(struct pt64_path *path, pt64_vaddr_t vaddr, p
     path->nodes[0] = entries;
 }
 
+/** Makes it the path to `vaddr` that begins in the node which `link` at `level` leads to. */
+PT64_INLINE void pt64_path_enter(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_path *path, pt64_vaddr_t vaddr, pt64_entry_t link,
+                                 unsigned level)
+{
+    path->vaddr = vaddr;
+    path->level = level - 1;
+    path->is_lone = 0;
+    path->nodes[path->level] =
+        pt64_linked_entries(traits, table, traits->pte->link_address(link, level));
+}
+
 /**
  * The lowest level from `stop` up at which the path has the node of the slot of `vaddr`.
  * PT64_MAX_LEVELS if a walk begins at the root.

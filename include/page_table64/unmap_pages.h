@@ -47,13 +47,8 @@ PT64_INLINE void pt64_seek_retired(const struct pt64_traits *traits, struct pt64
     struct pt64_path *path = &guard->path;
 
     if (pt64_is_slot_aligned(traits->meta, batch->vaddr, batch->level) ||
-        path->level >= PT64_MAX_LEVELS) {
-        path->vaddr = batch->vaddr;
-        path->level = batch->level - 1;
-        path->is_lone = 0;
-        path->nodes[path->level] = pt64_linked_entries(
-            traits, guard->table, traits->pte->link_address(link, batch->level));
-    }
+        path->level >= PT64_MAX_LEVELS)
+        pt64_path_enter(traits, guard->table, path, batch->vaddr, link, batch->level);
     traits->ops->seek(guard, batch->vaddr, 0, cursor);
     if (cursor->slot == NULL)
         cursor->level++;

@@ -180,6 +180,7 @@ CALL(test_and_clear_dirty, status = space_test_and_clear_dirty(&guard, at, lengt
 CALL(test_accessed, status = space_test_accessed(&table, at, length, report, NULL))
 CALL(test_dirty, status = space_test_dirty(&table, at, length, report, NULL))
 CALL(populate, status = space_populate(&guard, at, length, SLOT(0)))
+CALL(collapse, status = space_collapse(&guard, at, length))
 CALL(pin, status = space_pin(&guard, at, length))
 CALL(copy_from, status = space_copy_from(&guard, &other, at, length))
 

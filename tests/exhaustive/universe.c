@@ -89,6 +89,8 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
     add(universe, (struct call){CALL_POPULATE, .vaddr = last, .bytes = 2 * page, .max_size = page});
+    add(universe, (struct call){CALL_COLLAPSE, .vaddr = lower, .bytes = huge});
+    add(universe, (struct call){CALL_COLLAPSE, .vaddr = upper, .bytes = huge});
     /* One of the two root slots, if there are two. */
     if (lower / slot != upper / slot)
         add(universe, (struct call){CALL_PIN, .vaddr = upper, .bytes = slot});

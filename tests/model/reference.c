@@ -900,6 +900,77 @@ pt64_status_t reference_populate(struct reference *reference, pt64_vaddr_t vaddr
     return PT64_OK;
 }
 
+/* Whether a smaller page is a piece of the one that begins like `first`. */
+static pt64_status_t check_piece(const struct pt64_mapping *first, const struct pt64_mapping *page)
+{
+    if (is_mark(page))
+        return PT64_MARKED;
+    if (page->paddr - first->paddr != page->vaddr - first->vaddr)
+        return PT64_NOT_ALIGNED;
+    if (((page->flags ^ first->flags) & ~(PT64_ACCESSED | PT64_DIRTY)) != 0)
+        return PT64_BAD_FLAGS;
+    return PT64_OK;
+}
+
+/* Whether a page of this size can be what the first of the smaller ones is. */
+static pt64_status_t check_whole(const struct reference *reference,
+                                 const struct pt64_mapping *first, pt64_size_t size)
+{
+    if (is_mark(first))
+        return PT64_MARKED;
+    if (first->paddr % size != 0)
+        return PT64_NOT_ALIGNED;
+    if (!is_paddr(reference, first->paddr, size, first->flags))
+        return PT64_BAD_ADDRESS;
+    return reference_can_encode(reference, first->flags, level_of(reference, size))
+               ? PT64_OK
+               : PT64_BAD_FLAGS;
+}
+
+pt64_status_t reference_collapse(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size)
+{
+    unsigned level = level_of(reference, size);
+    struct pt64_mapping *page;
+    struct pt64_mapping whole;
+    pt64_status_t status;
+    size_t first;
+    size_t index;
+
+    if (level == 0 || level == reference->meta->limits.leaf_levels)
+        return PT64_BAD_SIZE;
+    if (reference->is_adopted)
+        return PT64_BAD_FLAGS;
+    status = check_slot(reference, vaddr, size);
+    if (status != PT64_OK)
+        return status;
+    page = reference_page(reference, vaddr);
+    if (page != NULL && page->size >= size && is_mark(page))
+        return PT64_MARKED;
+    if (page != NULL && page->size >= size)
+        return page->size == size ? PT64_OK : PT64_MAPPED_TO_HUGE_PAGE;
+    if (size == root_slot(reference) && is_pinned(reference, vaddr))
+        return PT64_BORROWED;
+    if (page == NULL)
+        return PT64_NOT_MAPPED;
+    status = check_whole(reference, page, size);
+    if (status != PT64_OK)
+        return status;
+    first = find(reference, vaddr);
+    whole = (struct pt64_mapping){vaddr, page->paddr, size, page->flags};
+    for (index = first; reference->failed_at - vaddr < size; index++) {
+        page = &reference->pages[index];
+        if (index == reference->count || page->vaddr != reference->failed_at)
+            return PT64_NOT_MAPPED;
+        status = check_piece(&whole, page);
+        if (status != PT64_OK)
+            return status;
+        whole.flags |= page->flags & (PT64_ACCESSED | PT64_DIRTY);
+        reference->failed_at += page->size;
+    }
+    *replace(reference, first, index - first, 1) = whole;
+    return PT64_OK;
+}
+
 pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes)
 {
     pt64_size_t slot = root_slot(reference);

@@ -89,6 +89,8 @@ pt64_status_t reference_test_and_clear(struct reference *reference, pt64_vaddr_t
 /* Changes no page: only whether the call may. */
 pt64_status_t reference_populate(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
                                  pt64_size_t size);
+/* Looks at each page of the place in turn, and fails with the first that does not belong there. */
+pt64_status_t reference_collapse(struct reference *reference, pt64_vaddr_t vaddr, pt64_size_t size);
 pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes);
 /* Borrows slots that are pinned. Slots that are not pinned must be empty. */
 pt64_status_t reference_copy_from(struct reference *reference, struct reference *other,

@@ -867,6 +867,14 @@ pt64_status_t do_populate(struct session *session, uint64_t vaddr, uint64_t byte
                     reference_populate(&session->space->reference, vaddr, bytes, size));
 }
 
+pt64_status_t do_collapse(struct session *session, uint64_t vaddr, uint64_t size)
+{
+    struct call call = start_call(session, "collapse", vaddr, size);
+    pt64_status_t status = typed_collapse(&session->guard, vaddr, size);
+
+    return end_call(&call, status, reference_collapse(&session->space->reference, vaddr, size));
+}
+
 pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes)
 {
     struct call call = start_call(session, "pin", vaddr, bytes);

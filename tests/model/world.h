@@ -121,6 +121,7 @@ pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t
                                pt64_flags_t set, pt64_flags_t clear);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                          pt64_flags_t flag);
+pt64_status_t do_collapse(struct session *session, uint64_t vaddr, uint64_t size);
 pt64_status_t do_populate(struct session *session, uint64_t vaddr, uint64_t bytes, uint64_t size);
 /* Pins whole root slots, so that they can be lent. */
 pt64_status_t do_pin(struct session *session, uint64_t vaddr, uint64_t bytes);

@@ -101,6 +101,9 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_POPULATE:
         answer->status = s->populate(guard, c->vaddr, c->bytes, c->max_size);
         break;
+    case CALL_COLLAPSE:
+        answer->status = s->collapse(guard, c->vaddr, c->bytes);
+        break;
     case CALL_UNMAP_PAGES:
         answer->status = s->unmap_pages(guard, c->vaddr, c->bytes, report, &answer->reports);
         break;
@@ -170,6 +173,9 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
         break;
     case CALL_POPULATE:
         answer->status = reference_populate(r, c->vaddr, c->bytes, c->max_size);
+        break;
+    case CALL_COLLAPSE:
+        answer->status = reference_collapse(r, c->vaddr, c->bytes);
         break;
     case CALL_PIN:
         answer->status = reference_pin(r, c->vaddr, c->bytes);
@@ -252,6 +258,7 @@ static void print_arguments(FILE *out, const struct call *c)
                 c->vaddr, c->paddr, c->swaps, c->bytes, c->flags, c->max_size);
         break;
     case CALL_UNMAP_REGION:
+    case CALL_COLLAPSE:
     case CALL_PIN:
         fprintf(out, ", 0x%" PRIx64, c->bytes);
         break;
@@ -311,6 +318,7 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_MARK] = "mark",
         [CALL_MAP_MARKED] = "map_marked",
         [CALL_POPULATE] = "populate",
+        [CALL_COLLAPSE] = "collapse",
     };
 
     if (call_is_of_table(c)) {

@@ -22,6 +22,7 @@ enum call_kind {
     CALL_MARK,
     CALL_MAP_MARKED,
     CALL_POPULATE, /* for pages of `max_size` */
+    CALL_COLLAPSE, /* `bytes` is the size */
     CALL_CLEAR_ACCESSED,
     CALL_CLEAR_DIRTY,
     CALL_COMMIT,

@@ -75,6 +75,7 @@ struct subject {
     pt64_status_t (*test_and_clear_dirty)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                           pt64_report_t report, void *arg);
     pt64_status_t (*populate)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes, pt64_size_t size);
+    pt64_status_t (*collapse)(void *guard, pt64_vaddr_t vaddr, pt64_size_t size);
     pt64_status_t (*pin)(void *guard, pt64_vaddr_t vaddr, uint64_t bytes);
     pt64_status_t (*copy_from)(void *guard, const void *other, pt64_vaddr_t vaddr, uint64_t bytes);
 

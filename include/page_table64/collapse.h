@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Collapsing: one huge page takes the place of the smaller pages that together map what it maps.
+ * It is the inverse of splitting (split.h).
+ */
+#ifndef PAGE_TABLE64_COLLAPSE_H
+#define PAGE_TABLE64_COLLAPSE_H
+
+#include "mark.h"
+#include "protect.h"
+
+/** @cond engine */
+
+/** The flags in which the smaller pages may differ: the huge page has those that any of them has.
+ */
+#define PT64_GATHERED_FLAGS (PT64_ACCESSED | PT64_DIRTY)
+
+/** A huge page, and what is known of the smaller pages in its place. */
+struct pt64_collapse {
+    pt64_vaddr_t vaddr;
+    pt64_paddr_t paddr;
+    pt64_flags_t flags;
+    unsigned level;
+    bool differs; /**< a TLB may hold some of the smaller pages with less permissions */
+};
+
+/** The leaf at `level` that splitting the leaf of the huge page gives for `paddr`. */
+PT64_INLINE pt64_entry_t pt64_piece(const struct pt64_traits *traits,
+                                    const struct pt64_table *table,
+                                    const struct pt64_collapse *collapse, pt64_paddr_t paddr,
+                                    unsigned level)
+{
+    const struct pt64_pte *pte = traits->pte;
+    pt64_entry_t leaf = pt64_leaf(traits, table, collapse->flags, collapse->level);
+
+    for (unsigned at = collapse->level; at > level; at--)
+        leaf = pt64_demote(pte, leaf, at);
+    return leaf + pte->address(paddr, level);
+}
+
+/* ---- first pass: nothing changes ---- */
+
+/** Why a slot that holds no page cannot be a part of a huge page. */
+PT64_INLINE pt64_status_t pt64_status_of_gap(const struct pt64_cursor *cursor)
+{
+    if (cursor->slot == NULL)
+        return PT64_BAD_ADDRESS;
+    if (cursor->kind == PT64_EMPTY)
+        return PT64_NOT_MAPPED;
+    return cursor->kind == PT64_MARKED_SLOT ? PT64_MARKED : PT64_ALREADY_MAPPED;
+}
+
+/** Checks that the huge page can have the frame and the flags of the first page. */
+PT64_INLINE pt64_status_t pt64_begin_collapse(const struct pt64_traits *traits,
+                                              const struct pt64_table *table,
+                                              struct pt64_collapse *collapse,
+                                              const struct pt64_cursor *first)
+{
+    pt64_size_t size = pt64_slot_size(traits->meta, collapse->level);
+
+    collapse->paddr = pt64_page_address(traits->pte, first->entry, first->level);
+    collapse->flags = pt64_page_flags(traits->pte, first->entry, first->level);
+    collapse->differs = false;
+    if (!pt64_is_aligned(collapse->paddr, size))
+        return PT64_NOT_ALIGNED;
+    if (!pt64_is_page_range(traits, table, collapse->paddr, size, collapse->flags))
+        return PT64_BAD_ADDRESS;
+    return pt64_can_encode_at(traits, table, collapse->flags, collapse->level) ? PT64_OK
+                                                                               : PT64_BAD_FLAGS;
+}
+
+/**
+ * Adds what hardware has set in a page. `leaf` is that of the page, and `piece` what the huge page
+ * would be there without it.
+ */
+PT64_INLINE void pt64_gather_piece(const struct pt64_traits *traits, const struct pt64_table *table,
+                                   struct pt64_collapse *collapse, pt64_entry_t leaf,
+                                   pt64_entry_t piece, unsigned level)
+{
+    const struct pt64_pte *pte = traits->pte;
+    pt64_paddr_t paddr = pte->leaf_address(leaf, level);
+    pt64_entry_t now;
+
+    collapse->flags |= pte->decode(leaf, level) & PT64_GATHERED_FLAGS;
+    now = pt64_piece(traits, table, collapse, paddr, level);
+    collapse->differs |= pte->change(leaf, now, level) >= PT64_RELAXED ||
+                         pte->change(piece, now, level) >= PT64_RELAXED;
+}
+
+/** Checks that the page in `cursor`, `offset` bytes from the first, is a piece of the huge page. */
+PT64_INLINE pt64_status_t pt64_check_piece(const struct pt64_traits *traits,
+                                           const struct pt64_table *table,
+                                           struct pt64_collapse *collapse,
+                                           const struct pt64_cursor *cursor, uint64_t offset)
+{
+    const struct pt64_pte *pte = traits->pte;
+    unsigned level = cursor->level;
+    pt64_entry_t leaf = pt64_shown(pte, cursor->entry, level);
+    pt64_entry_t piece = pt64_piece(traits, table, collapse, collapse->paddr + offset, level);
+
+    if (pte->leaf_address(leaf, level) != collapse->paddr + offset)
+        return PT64_NOT_ALIGNED;
+    if ((cursor->kind == PT64_HIDDEN) != pt64_is_hidden_by(pte, collapse->flags) ||
+        pt64_clean(pte, leaf, PT64_GATHERED_FLAGS, level) !=
+            pt64_clean(pte, piece, PT64_GATHERED_FLAGS, level))
+        return PT64_BAD_FLAGS;
+    pt64_gather_piece(traits, table, collapse, leaf, piece, level);
+    return PT64_OK;
+}
+
+/** Checks that the node in the slot holds what the huge page maps, in smaller pages. */
+PT64_INLINE pt64_status_t pt64_plan_collapse(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard,
+                                             struct pt64_collapse *collapse)
+{
+    uint64_t size = pt64_slot_size(traits->meta, collapse->level);
+    PT64_UNSET struct pt64_cursor cursor;
+
+    for (uint64_t offset = 0; offset < size; offset += pt64_slot_size(traits->meta, cursor.level)) {
+        pt64_status_t status;
+
+        traits->ops->seek(guard, collapse->vaddr + offset, 0, &cursor);
+        if (!pt64_is_page(cursor.kind))
+            status = pt64_status_of_gap(&cursor);
+        else if (offset == 0)
+            status = pt64_begin_collapse(traits, guard->table, collapse, &cursor);
+        else
+            status = PT64_OK;
+        if (status == PT64_OK)
+            status = pt64_check_piece(traits, guard->table, collapse, &cursor, offset);
+        if (status != PT64_OK)
+            return pt64_fail(guard, collapse->vaddr + offset, status);
+    }
+    return PT64_OK;
+}
+
+/* ---- second pass ---- */
+
+/** The leaf of the huge page. */
+PT64_INLINE pt64_entry_t pt64_whole(const struct pt64_traits *traits,
+                                    const struct pt64_table *table,
+                                    const struct pt64_collapse *collapse)
+{
+    return pt64_piece(traits, table, collapse, collapse->paddr, collapse->level);
+}
+
+/** The entry of the huge page. */
+PT64_INLINE pt64_entry_t pt64_collapsed(const struct pt64_traits *traits,
+                                        const struct pt64_table *table,
+                                        const struct pt64_collapse *collapse)
+{
+    return pt64_page_entry(traits->pte, pt64_whole(traits, table, collapse), collapse->flags,
+                           collapse->level);
+}
+
+/**
+ * Whether the huge page may not directly take the place of the smaller ones. It maps what they map,
+ * so that its size is all that changes, as in a split. With PT64_RESIZE_FLUSH it then has no
+ * permission that one of them has not: a leaf that is not dirty may be one that refuses stores.
+ */
+PT64_INLINE bool pt64_is_collapse_broken(const struct pt64_limits *limits,
+                                         const struct pt64_collapse *collapse)
+{
+    return limits->split >= PT64_RESIZE_BREAK || limits->grow == PT64_RESIZE_BREAK_EMPTY ||
+           (limits->split == PT64_RESIZE_FLUSH && collapse->differs);
+}
+
+/** What the slot holds until the huge page is written. */
+PT64_INLINE pt64_entry_t pt64_collapse_place(const struct pt64_traits *traits,
+                                             const struct pt64_table *table,
+                                             const struct pt64_collapse *collapse)
+{
+    pt64_entry_t leaf = pt64_whole(traits, table, collapse);
+
+    return pt64_is_hidden_by(traits->pte, collapse->flags)
+               ? pt64_vacant_entry(traits, table, leaf, collapse->level)
+               : pt64_absent(traits, table, leaf, collapse->level);
+}
+
+/**
+ * Adds the flags that hardware had set in the smaller pages up to the flush. `link` led to their
+ * node, which the table does not link any more. The guard's path leads into it meanwhile.
+ */
+PT64_INLINE void pt64_gather_flags(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   struct pt64_collapse *collapse, pt64_entry_t link)
+{
+    uint64_t size = pt64_slot_size(traits->meta, collapse->level);
+    PT64_UNSET struct pt64_cursor cursor;
+
+    pt64_path_enter(traits, guard->table, &guard->path, collapse->vaddr, link, collapse->level);
+    for (uint64_t offset = 0; offset < size; offset += pt64_slot_size(traits->meta, cursor.level)) {
+        traits->ops->seek(guard, collapse->vaddr + offset, 0, &cursor);
+        collapse->flags |=
+            pt64_page_flags(traits->pte, cursor.entry, cursor.level) & PT64_GATHERED_FLAGS;
+    }
+    pt64_path_forget(&guard->path);
+}
+
+/** Adds the flags to the huge page, which CPUs may be using. */
+PT64_INLINE void pt64_add_gathered(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_collapse *collapse, pt64_slot_t *slot)
+{
+    PT64_UNSET struct pt64_update update;
+    enum pt64_change change;
+
+    pt64_update_by(&update, collapse->flags & PT64_GATHERED_FLAGS, 0);
+    (void)traits->ops->update_leaf(guard, &update, slot, 1, pt64_load(traits->meta, slot),
+                                   collapse->level, &change);
+    traits->ops->gather(guard, change, collapse->vaddr, 1, collapse->level);
+}
+
+/** Makes the broken huge page. */
+PT64_INLINE void pt64_make_collapsed(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     const struct pt64_collapse *collapse, pt64_slot_t *slot)
+{
+    pt64_store_leaf(traits->meta, slot, pt64_collapsed(traits, guard->table, collapse));
+    if (!pt64_is_hidden_by(traits->pte, collapse->flags))
+        traits->ops->gather(guard, PT64_CREATED, collapse->vaddr, 1, collapse->level);
+}
+
+/**
+ * Puts the huge page in the place of the node in `slot`. Hardware may set accessed and dirty in
+ * the smaller pages until the flush: they are read after it.
+ */
+PT64_INLINE void pt64_collapse_node(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    struct pt64_collapse *collapse, pt64_slot_t *slot)
+{
+    const struct pt64_table *table = guard->table;
+    bool breaks = pt64_is_collapse_broken(pt64_limits_of(traits, table), collapse);
+    pt64_entry_t link = pt64_load_link(traits->meta, slot);
+
+    (void)pt64_make_room(traits, guard);
+    pt64_make_way(traits, guard, collapse->vaddr, pt64_slot_size(traits->meta, collapse->level),
+                  collapse->level);
+    pt64_store_link(traits->meta, slot,
+                    breaks ? pt64_collapse_place(traits, table, collapse)
+                           : pt64_collapsed(traits, table, collapse));
+    traits->ops->retire(guard, link, collapse->vaddr, collapse->level, 0);
+    traits->ops->flush_pending(guard);
+    if (traits->pte->flags & PT64_GATHERED_FLAGS)
+        pt64_gather_flags(traits, guard, collapse, link);
+    if (breaks)
+        pt64_make_collapsed(traits, guard, collapse, slot);
+    else
+        pt64_add_gathered(traits, guard, collapse, slot);
+}
+
+/* ---- the call ---- */
+
+/** Finds the slot of the huge page. It links a node, or holds the huge page already. */
+PT64_INLINE pt64_status_t pt64_find_collapse(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                             unsigned level, struct pt64_cursor *cursor)
+{
+    const struct pt64_table *table = guard->table;
+    pt64_status_t status = PT64_OK;
+
+    if (level == 0 || level == pt64_limits_of(traits, table)->leaf_levels)
+        status = PT64_BAD_SIZE;
+    else if (table->is_adopted)
+        status = PT64_BAD_FLAGS;
+    if (status != PT64_OK)
+        return pt64_fail(guard, vaddr, status);
+    status = pt64_pick_slot(traits, guard, vaddr, level, level, cursor);
+    if (status != PT64_OK)
+        return status;
+    if (cursor->kind == PT64_LINK && pt64_is_kept(traits, table, vaddr, level))
+        status = PT64_BORROWED;
+    else if (pt64_is_page(cursor->kind) && cursor->level > level)
+        status = PT64_MAPPED_TO_HUGE_PAGE;
+    else if (cursor->kind != PT64_LINK && !pt64_is_page(cursor->kind))
+        status = pt64_status_of_gap(cursor);
+    return status == PT64_OK ? PT64_OK : pt64_fail(guard, vaddr, status);
+}
+
+PT64_INLINE pt64_status_t pt64_collapse(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                        pt64_vaddr_t vaddr, pt64_size_t size)
+{
+    PT64_UNSET struct pt64_collapse collapse;
+    PT64_UNSET struct pt64_cursor cursor;
+    pt64_status_t status;
+
+    collapse.vaddr = vaddr;
+    collapse.level = pt64_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), size);
+    status = pt64_find_collapse(traits, guard, vaddr, collapse.level, &cursor);
+    if (status != PT64_OK || cursor.kind != PT64_LINK)
+        return status;
+    status = pt64_plan_collapse(traits, guard, &collapse);
+    if (status == PT64_OK)
+        pt64_collapse_node(traits, guard, &collapse, cursor.slot);
+    return status;
+}
+
+/** @endcond */
+
+#endif
