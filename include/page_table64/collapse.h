@@ -155,15 +155,15 @@ PT64_INLINE pt64_entry_t pt64_collapsed(const struct pt64_traits *traits,
 }
 
 /**
- * Whether the huge page may not directly take the place of the smaller ones. It maps what they map,
- * so that its size is all that changes, as in a split. With PT64_RESIZE_FLUSH it then has no
- * permission that one of them has not: a leaf that is not dirty may be one that refuses stores.
+ * Whether the huge page may not directly take the place of the smaller ones. With PT64_RESIZE_FLUSH
+ * it may only if it has no permission that one of them has not: a leaf that is not dirty may be one
+ * that refuses stores.
  */
 PT64_INLINE bool pt64_is_collapse_broken(const struct pt64_limits *limits,
                                          const struct pt64_collapse *collapse)
 {
-    return limits->split >= PT64_RESIZE_BREAK || limits->grow == PT64_RESIZE_BREAK_EMPTY ||
-           (limits->split == PT64_RESIZE_FLUSH && collapse->differs);
+    return limits->grow >= PT64_RESIZE_BREAK ||
+           (limits->grow == PT64_RESIZE_FLUSH && collapse->differs);
 }
 
 /** What the slot holds until the huge page is written. */

@@ -485,7 +485,7 @@ pt64_status_t name_populate(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t by
  *
  * The call flushes, and then reads once more what hardware has set in the smaller pages, so that
  * nothing is lost. What the guard gathered before is flushed too, also if the guard ends by
- * name_ignore. Where the hardware demands break-before-make, accesses fault for a moment, and
+ * name_ignore. Unless the hardware takes pages of two sizes at once, accesses fault for a moment, and
  * name_fix_fault's caller finds the page mapped. The caller does not migrate to another CPU
  * meanwhile.
  * @param vaddr a multiple of `size`, or PT64_NOT_ALIGNED.

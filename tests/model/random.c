@@ -283,6 +283,23 @@ static void random_populate(struct session *session)
     (void)do_populate(session, vaddr, (1 + below(4)) * size_at(level), size_at(level));
 }
 
+/* Mostly of a place that smaller pages fill. */
+static void random_collapse(struct session *session)
+{
+    unsigned level = 1 + (unsigned)below(world.format->meta->limits.leaf_levels - 1);
+    uint64_t size = size_at(level > 1 && !one_in(10) ? 1 : level);
+    uint64_t vaddr = mapped_vaddr(session->space) & ~(size - 1);
+
+    if (one_in(2)) {
+        (void)do_unmap_region(session, vaddr, size);
+        (void)do_map_region(session, vaddr, random_paddr(vaddr) & ~(size - 1), size, random_flags(),
+                            one_in(4) ? PT64_SIZE_ANY : size_at(0));
+    }
+    if (one_in(4))
+        (void)do_protect(session, vaddr + below(4) * size_at(0), random_flags());
+    (void)do_collapse(session, vaddr, size);
+}
+
 static void random_call(struct session *session)
 {
     if (is_lending && one_in(300))
@@ -302,6 +319,8 @@ static void random_call(struct session *session)
     case 7:
         if (one_in(3))
             random_populate(session);
+        else if (one_in(2))
+            random_collapse(session);
         else
             random_map_pages(session);
         break;

@@ -957,6 +957,7 @@ pt64_status_t reference_collapse(struct reference *reference, pt64_vaddr_t vaddr
         return status;
     first = find(reference, vaddr);
     whole = (struct pt64_mapping){vaddr, page->paddr, size, page->flags};
+    reference->failed_at = vaddr;
     for (index = first; reference->failed_at - vaddr < size; index++) {
         page = &reference->pages[index];
         if (index == reference->count || page->vaddr != reference->failed_at)

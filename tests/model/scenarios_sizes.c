@@ -109,6 +109,44 @@ static void a_page_that_is_global_no_more_comes_by_way_of_a_flush(void)
     session_commit(&session);
 }
 
+/* Hardware loads and stores while the sizes change, and the guard has changes of before. */
+static void smaller_pages_become_one_that_says_the_same(void)
+{
+    struct session session;
+
+    map_pages(home(), (unsigned)(size_at(1) / size_at(0)), known(RW | AD));
+    ALONE(do_collapse(&alone, home(), size_at(1)));
+    ALONE(do_protect_region(&alone, home() + size_at(0), size_at(0), R));
+    ALONE(do_protect_region(&alone, home(), size_at(1), RW));
+    ALONE(do_collapse(&alone, home(), size_at(1)));
+    space_check(space());
+    session_begin(&session, space());
+    DONE(do_map_region(&session, home() + size_at(1), frame(1), size_at(1), RW, size_at(0)));
+    DONE(do_collapse(&session, home() + size_at(1), size_at(1)));
+    DONE(do_protect_region(&session, home(), size_at(0), R));
+    DONE(do_protect_region(&session, home(), size_at(1), R));
+    DONE(do_collapse(&session, home(), size_at(1)));
+    session_commit(&session);
+    space_check(space());
+}
+
+static void what_differs_keeps_its_size(void)
+{
+    struct session session;
+    uint64_t last = home() + size_at(1) - size_at(0);
+
+    map_pages(home(), (unsigned)(size_at(1) / size_at(0)), RW);
+    session_begin(&session, space());
+    DONE(do_protect(&session, last, R));
+    REFUSED(PT64_BAD_FLAGS, do_collapse(&session, home(), size_at(1)));
+    DONE(do_remap(&session, last, frame(20), RW));
+    REFUSED(PT64_NOT_ALIGNED, do_collapse(&session, home(), size_at(1)));
+    DONE(do_unmap(&session, last));
+    REFUSED(PT64_NOT_MAPPED, do_collapse(&session, home(), size_at(1)));
+    session_commit(&session);
+    space_check(space());
+}
+
 const struct scenario scenarios_sizes[] = {
     SCENARIO(smaller_pages_say_first_what_the_huge_one_said),
     SCENARIO(both_edges_are_split_before_anything_changes),
@@ -117,5 +155,7 @@ const struct scenario scenarios_sizes[] = {
     SCENARIO(nothing_comes_between_break_and_make),
     SCENARIO(a_huge_page_that_holds_the_tables_is_never_absent),
     SCENARIO(a_page_that_is_global_no_more_comes_by_way_of_a_flush),
+    SCENARIO(smaller_pages_become_one_that_says_the_same),
+    SCENARIO(what_differs_keeps_its_size),
     SCENARIOS_END,
 };

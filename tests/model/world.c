@@ -870,8 +870,15 @@ pt64_status_t do_populate(struct session *session, uint64_t vaddr, uint64_t byte
 pt64_status_t do_collapse(struct session *session, uint64_t vaddr, uint64_t size)
 {
     struct call call = start_call(session, "collapse", vaddr, size);
-    pt64_status_t status = typed_collapse(&session->guard, vaddr, size);
+    struct world_removal removal = {session, vaddr, size, vaddr, false, {false}};
+    struct world_removal *outer = world.removal;
+    pt64_status_t status;
 
+    note_linked(&removal);
+    world.removal = &removal;
+    status = typed_collapse(&session->guard, vaddr, size);
+    world.removal = outer;
+    apply_marks();
     return end_call(&call, status, reference_collapse(&session->space->reference, vaddr, size));
 }
 

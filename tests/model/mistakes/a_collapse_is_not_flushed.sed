@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+# rule: collapse-keeps
+# file: collapse.h
+# formats: x86_64_la48 riscv_sv39
+/^PT64_[A-Z]* void pt64_collapse_node(/,/^}/{
+    /flush_pending/d
+}
