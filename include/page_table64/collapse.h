@@ -194,7 +194,6 @@ PT64_INLINE void pt64_gather_flags(const struct pt64_traits *traits, struct pt64
         collapse->flags |=
             pt64_page_flags(traits->pte, cursor.entry, cursor.level) & PT64_GATHERED_FLAGS;
     }
-    pt64_path_forget(&guard->path);
 }
 
 /** Adds the flags to the huge page, which CPUs may be using. */
@@ -240,6 +239,8 @@ PT64_INLINE void pt64_collapse_node(const struct pt64_traits *traits, struct pt6
     traits->ops->flush_pending(guard);
     if (traits->pte->flags & PT64_GATHERED_FLAGS)
         pt64_gather_flags(traits, guard, collapse, link);
+    /* It leads into the node. */
+    pt64_path_forget(&guard->path);
     if (breaks)
         pt64_make_collapsed(traits, guard, collapse, slot);
     else

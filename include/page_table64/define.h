@@ -485,9 +485,11 @@ pt64_status_t name_populate(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t by
  *
  * The call flushes, and then reads once more what hardware has set in the smaller pages, so that
  * nothing is lost. What the guard gathered before is flushed too, also if the guard ends by
- * name_ignore. Unless the hardware takes pages of two sizes at once, accesses fault for a moment, and
- * name_fix_fault's caller finds the page mapped. The caller does not migrate to another CPU
- * meanwhile.
+ * name_ignore. On RISC-V, and on AArch64 with FEAT_BBM level 2 for pages that are alike in dirty
+ * too, the huge page takes their place at once. Elsewhere accesses fault until it is made: the place
+ * must not hold the running code, its stack, the guard or a node. A reader without the lock finds
+ * the huge page meanwhile on AArch64 and ARMv7, and no page on x86 and LoongArch: look once more
+ * under the lock before a fault is taken for one. The caller does not migrate to another CPU.
  * @param vaddr a multiple of `size`, or PT64_NOT_ALIGNED.
  * @param size  a page size of this table other than the smallest, or PT64_BAD_SIZE. Where a page of
  *              that size is already, PT64_OK: it stays as it is.

@@ -15,7 +15,7 @@
 #define ARENA_BYTES ((size_t)96 << 20)
 
 #define ROOT_LEVEL        (META.limits.levels - 1)
-#define SLOT_SHIFT(level) (META.page_shift + (level) * META.index_bits)
+#define SLOT_SHIFT(level) (META.page_shift + (level)*META.index_bits)
 #define SLOT(level)       ((pt64_size_t)1 << SLOT_SHIFT(level))
 /* The lowest address, and an address in another slot of the root. */
 #define BASE     (META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.limits.vaddr_bits : 0)
@@ -246,6 +246,12 @@ static void regions(void)
     MEASURE_OK(protect_region);
     use(BASE + 2 * SLOT(0), (tables - 2) * SLOT(1));
     MEASURE_OK(change_region);
+    use(BASE + 2 * SLOT(1), SLOT(1));
+    max_size = SLOT(0);
+    MEASURE_OK(unmap_region);
+    MEASURE_OK(map_region);
+    MEASURE_OK(collapse);
+    max_size = PT64_SIZE_ANY;
     use(BASE + SLOT(0), (tables - 1) * SLOT(1));
     MEASURE_OK(unmap_region);
     MEASURE_OK(map_region);

@@ -102,6 +102,7 @@ swap swap s/vaddr, frame, PT64/vaddr, 0x0, PT64/
 swap swap s/read_in(frame, place)/read_in(frame, 0)/
 fork copy_on_write /memcpy/d
 guard_pages guard_pages s/stack - address <= PT64_SIZE_4K/true/
+collapse collapse s/space_failed_at(&guard)/vaddr + 1/
 promised promised s/bytes, PT64_SIZE_4K/bytes, PT64_SIZE_2M/
 promised promised s/space_failed_at(&guard)/vaddr/
 promised promised s/space_test_dirty/space_test_accessed/

@@ -74,6 +74,11 @@ static void bound(struct call *call, const struct world *world)
         (call->bytes & page) == 0)
         call->bytes =
             world_page_size(world, (unsigned)(call->bytes / page) % meta->limits.leaf_levels);
+    if (call->kind == CALL_COLLAPSE && (call->bytes & page) == 0) {
+        call->bytes =
+            world_page_size(world, (unsigned)(call->bytes / page) % meta->limits.leaf_levels);
+        call->vaddr &= ~(call->bytes - 1);
+    }
     if (call->kind == CALL_POPULATE && call->max_size == PT64_SIZE_ANY)
         call->max_size = page;
     if (call->kind == CALL_POPULATE && call->max_size > 1) {
@@ -107,11 +112,11 @@ static pt64_size_t some_max_size(const struct world *world, uint8_t options)
     return options >> 4 == 15 ? 1 : world_page_size(world, (options >> 4) % levels);
 }
 
-/* The kinds from CALL_CHANGE_REGION to CALL_POPULATE have no numbers of their own: the numbers in
+/* The kinds from CALL_CHANGE_REGION to CALL_COLLAPSE have no numbers of their own: the numbers in
  * the seeds stay what they are. */
 static enum call_kind some_kind(uint8_t number, uint8_t options)
 {
-    unsigned unnumbered = CALL_POPULATE - CALL_CHANGE_REGION + 1;
+    unsigned unnumbered = CALL_COLLAPSE - CALL_CHANGE_REGION + 1;
     unsigned kind = number % (CALL_KINDS - unnumbered);
 
     if (kind == CALL_PROTECT_REGION && options & 1)
@@ -119,7 +124,7 @@ static enum call_kind some_kind(uint8_t number, uint8_t options)
     if (kind == CALL_MAP && options & 1)
         return options & 2 ? CALL_MAP_MARKED : CALL_MARK;
     if (kind == CALL_UNMAP_REGION && options & 1)
-        return CALL_POPULATE;
+        return options & 2 ? CALL_COLLAPSE : CALL_POPULATE;
     return (enum call_kind)(kind < CALL_CHANGE_REGION ? kind : kind + unnumbered);
 }
 

@@ -432,7 +432,8 @@ static pt64_status_t change_region(struct game *game, uint8_t kind, pt64_vaddr_t
     switch (kind % 8) {
     case 0:
         if (kind & 0x80)
-            return s->populate(game->guard, vaddr, few, slot_size(game, 0));
+            return kind & 0x40 ? s->collapse(game->guard, vaddr, slot_size(game, length >> 5))
+                               : s->populate(game->guard, vaddr, few, slot_size(game, 0));
         return s->unmap_region(game->guard, vaddr, bytes);
     case 1:
         return s->unmap_pages(game->guard, vaddr, bytes, ignore_page, NULL);

@@ -161,7 +161,8 @@ static enum call_kind some_kind(struct scene *scene)
     static const enum call_kind often[] = {
         CALL_MAP,         CALL_MAP_REGION,     CALL_UNMAP_REGION,
         CALL_UNMAP_PAGES, CALL_PROTECT_REGION, CALL_CHANGE_REGION,
-        CALL_STORE,       CALL_MARK,           CALL_POPULATE};
+        CALL_STORE,       CALL_MARK,           CALL_POPULATE,
+        CALL_COLLAPSE};
     enum call_kind kind;
 
     if (one_in(scene, 2))
@@ -217,6 +218,18 @@ static void some_nodes(struct scene *scene, struct call *call)
         call->bytes = call->max_size;
 }
 
+/* The slot of a huge page. */
+static void some_huge_slot(struct scene *scene, struct call *call)
+{
+    pt64_size_t size =
+        size_of(scene->meta, 1 + (unsigned)below(scene, scene->meta->limits.leaf_levels - 1));
+
+    if (!one_in(scene, 12))
+        call->bytes = size;
+    if (!one_in(scene, 12))
+        call->vaddr &= ~(size - 1);
+}
+
 static void some_call(struct scene *scene, struct call *call, pt64_flags_t known)
 {
     *call = (struct call){.kind = some_kind(scene), .allocations = SIZE_MAX};
@@ -236,6 +249,8 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
         some_root_slots(scene, call);
     if (call->kind == CALL_POPULATE)
         some_nodes(scene, call);
+    if (call->kind == CALL_COLLAPSE)
+        some_huge_slot(scene, call);
     if (call->kind == CALL_MAP_REGION || call->kind == CALL_MAP_PAGES)
         bound(scene, call);
     if (call->kind == CALL_SET_ID)

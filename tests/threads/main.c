@@ -252,13 +252,27 @@ static void some_change(struct dice *dice, struct call *call)
     call->clear = (pt64_flags_t)dice_roll(dice) & known & ~call->flags;
 }
 
+/* Where the slot is empty until the huge page is made, a reader is told so. No state of the model is
+ * like that. */
+static void some_collapse(struct call *call)
+{
+    const struct pt64_meta *meta = world.s->meta;
+
+    if (meta->limits.grow >= PT64_RESIZE_BREAK && !meta->break_to_move) {
+        call->kind = CALL_PROTECT_REGION;
+        return;
+    }
+    call->vaddr &= ~(huge_size() - 1);
+    call->bytes = huge_size();
+}
+
 static struct call some_call(struct dice *dice)
 {
     static const enum call_kind kinds[] = {
         CALL_MAP,           CALL_MAP,          CALL_UNMAP,       CALL_PROTECT,
         CALL_REMAP,         CALL_MAP_REGION,   CALL_MAP_REGION,  CALL_MAP_PAGES,
         CALL_UNMAP_REGION,  CALL_UNMAP_REGION, CALL_UNMAP_PAGES, CALL_PROTECT_REGION,
-        CALL_CHANGE_REGION, CALL_POPULATE};
+        CALL_CHANGE_REGION, CALL_POPULATE,     CALL_COLLAPSE};
     struct call call = {.kind = kinds[dice_below(dice, sizeof kinds / sizeof *kinds)],
                         .allocations = SIZE_MAX};
     size_t first = (size_t)dice_below(dice, PROBES);
@@ -276,6 +290,8 @@ static struct call some_call(struct dice *dice)
     call.flags = some_flags(dice);
     if (call.kind == CALL_POPULATE)
         call.max_size = page_size();
+    if (call.kind == CALL_COLLAPSE)
+        some_collapse(&call);
     if (call.kind == CALL_CHANGE_REGION)
         some_change(dice, &call);
     call.paddr = (call.vaddr - first_vaddr()) + (1 + dice_below(dice, 8)) * SLOTS * huge_size();

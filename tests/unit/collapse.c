@@ -79,6 +79,24 @@ TEST_IF(has_two_huge_sizes, "needs pages of three sizes", pages_of_several_sizes
     unmap_all(t, some_vaddr(t), size);
 }
 
+/* The guard has been in the node of the smaller pages, which it holds until the commit. */
+TEST(no_call_under_the_guard_finds_the_smaller_pages_again)
+{
+    uint64_t page = page_size(t);
+    uint64_t huge = huge_size(t);
+    pt64_vaddr_t last = some_vaddr(t) + huge - page;
+
+    map_small(t, some_vaddr(t), huge, page, RW);
+    expect_ok(protect(t, last, R));
+    expect_ok(protect(t, last, RW));
+    expect_ok(collapse(t, some_vaddr(t), huge));
+    expect_failure(PT64_MAPPED_TO_HUGE_PAGE, last, map(t, last, some_paddr(t), page, RW));
+    expect_failure(PT64_MAPPED_TO_HUGE_PAGE, last, unmap(t, last));
+    expect_failure(PT64_MAPPED_TO_HUGE_PAGE, last, protect(t, last, R));
+    expect_page(some_vaddr(t), some_paddr(t), huge, RW);
+    unmap_all(t, some_vaddr(t), huge);
+}
+
 TEST(a_page_that_was_split_is_whole_again)
 {
     uint64_t huge = huge_size(t);

@@ -319,6 +319,29 @@
  * }
  * @endcode
  *
+ * @section cookbook_collapse Huge pages that were split
+ *
+ * A debugger's breakpoint, a guard page that moves on, a region that was write-protected for a
+ * while: each splits a huge page. Once the parts are alike again, they become one again, with
+ * accessed and dirty if any of them has them. So a daemon can go over what was split and just try:
+ * what differs stays as it is.
+ *
+ * @code{.c}
+ * // `*differs` is the first address that is in the way, if the call is refused.
+ * static bool make_whole(space_t *space, pt64_vaddr_t vaddr, pt64_vaddr_t *differs)
+ * {
+ *     space_guard_t guard;
+ *     pt64_status_t status;
+ *
+ *     space_begin(&guard, space);
+ *     status = space_collapse(&guard, vaddr & ~(PT64_SIZE_2M - 1), PT64_SIZE_2M);
+ *     if (status != PT64_OK)
+ *         *differs = space_failed_at(&guard);
+ *     space_commit(&guard);
+ *     return status == PT64_OK;
+ * }
+ * @endcode
+ *
  * @section cookbook_promised Memory that is promised, and memory that is in the way
  *
  * What must not fail later gets its tables now: a stack that an interrupt handler extends, a window
