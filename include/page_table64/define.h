@@ -486,10 +486,10 @@ pt64_status_t name_populate(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t by
  * The call flushes, and then reads once more what hardware has set in the smaller pages, so that
  * nothing is lost. What the guard gathered before is flushed too, also if the guard ends by
  * name_ignore. On RISC-V, and on AArch64 with FEAT_BBM level 2 for pages that are alike in dirty
- * too, the huge page takes their place at once. Elsewhere accesses fault until it is made: the place
- * must not hold the running code, its stack, the guard or a node. A reader without the lock finds
- * the huge page meanwhile on AArch64 and ARMv7, and no page on x86 and LoongArch: look once more
- * under the lock before a fault is taken for one. The caller does not migrate to another CPU.
+ * too, the huge page takes their place at once. Elsewhere accesses fault until it is made: the
+ * place must not hold the running code, its stack, the guard or a node. A reader without the lock
+ * finds the huge page meanwhile on AArch64 and ARMv7, and no page on x86 and LoongArch: look once
+ * more under the lock before a fault is taken for one. The caller does not migrate to another CPU.
  * @param vaddr a multiple of `size`, or PT64_NOT_ALIGNED.
  * @param size  a page size of this table other than the smallest, or PT64_BAD_SIZE. Where a page of
  *              that size is already, PT64_OK: it stays as it is.
@@ -611,7 +611,7 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       return pt64_remap(&name##_traits_, &guard->guard, vaddr, paddr, flags))                      \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_mark,                              \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_size_t size, uint64_t mark,                \
-       struct pt64_mapping * removed),                                                             \
+       struct pt64_mapping *removed),                                                              \
       return pt64_mark(&name##_traits_, &guard->guard, vaddr, size, mark, removed))                \
     F(linkage, PT64_RARE_ PT64_MUST_CHECK pt64_status_t, name##_map_marked,                        \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \

@@ -15,7 +15,7 @@
 #define ARENA_BYTES ((size_t)96 << 20)
 
 #define ROOT_LEVEL        (META.limits.levels - 1)
-#define SLOT_SHIFT(level) (META.page_shift + (level)*META.index_bits)
+#define SLOT_SHIFT(level) (META.page_shift + (level) * META.index_bits)
 #define SLOT(level)       ((pt64_size_t)1 << SLOT_SHIFT(level))
 /* The lowest address, and an address in another slot of the root. */
 #define BASE     (META.space == PT64_SPACE_UPPER ? ~(pt64_vaddr_t)0 << META.limits.vaddr_bits : 0)

@@ -148,6 +148,50 @@ static bool mark_huge(void)
 }
 
 /** Small pages give way to a huge one on other memory. The node that held them is unlinked. */
+/** The TLB holds translations of the first and the last small page. */
+static bool collapse(void)
+{
+    struct pt64_mapping page;
+
+    return EXPECT(done(half->map_region(base, arena, HUGE, RW, PAGE))) &&
+           EXPECT(stores(base, tag(arena))) && EXPECT(stores(base + HUGE - PAGE, 7)) &&
+           EXPECT(done(half->collapse(base, HUGE))) &&
+           EXPECT(half->query(base, &page) == PT64_OK && page.size == HUGE) &&
+           EXPECT(loads(base, tag(arena))) && EXPECT(loads(base + HUGE - PAGE, 7)) &&
+           EXPECT(stores(base + PAGE, 8)) && EXPECT(*arena_word(arena + PAGE) == 8) &&
+           EXPECT(done(half->unmap(base, NULL))) &&
+           EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) &&
+           EXPECT(fault_on(FAULT_READ, base + HUGE - PAGE, FAULT_ABSENT));
+}
+
+/** A page that was split for a while. */
+static bool collapse_again(void)
+{
+    return EXPECT(done(half->map(base, arena, HUGE, RW))) &&
+           EXPECT(done(half->protect_region(base + PAGE, PAGE, RO))) &&
+           EXPECT(fault_on(FAULT_WRITE, base + PAGE, FAULT_REFUSED)) &&
+           EXPECT(half->collapse(base, HUGE) == PT64_BAD_FLAGS) &&
+           EXPECT(fault_on(FAULT_WRITE, base + PAGE, FAULT_REFUSED)) &&
+           EXPECT(done(half->protect_region(base + PAGE, PAGE, RW))) &&
+           EXPECT(done(half->collapse(base, HUGE))) && EXPECT(stores(base + PAGE, 9)) &&
+           EXPECT(*arena_word(arena + PAGE) == 9);
+}
+
+/** A huge page and small ones, write-protected and given back. */
+static bool change_flags(void)
+{
+    return EXPECT(done(half->map_region(base, arena, HUGE + 2 * PAGE, RW, PT64_SIZE_ANY))) &&
+           EXPECT(stores(base, 1)) && EXPECT(stores(base + HUGE + PAGE, 2)) &&
+           EXPECT(done(half->change_region(base, HUGE + 2 * PAGE, 0, PT64_WRITE))) &&
+           EXPECT(fault_on(FAULT_WRITE, base, FAULT_REFUSED)) &&
+           EXPECT(fault_on(FAULT_WRITE, base + HUGE + PAGE, FAULT_REFUSED)) &&
+           EXPECT(loads(base, 1)) && EXPECT(loads(base + HUGE + PAGE, 2)) &&
+           EXPECT(done(half->change_region(base + HUGE - PAGE, 2 * PAGE, PT64_WRITE, 0))) &&
+           EXPECT(stores(base + HUGE - PAGE, 3)) && EXPECT(stores(base + HUGE, 4)) &&
+           EXPECT(fault_on(FAULT_WRITE, base, FAULT_REFUSED)) &&
+           EXPECT(fault_on(FAULT_WRITE, base + HUGE + PAGE, FAULT_REFUSED));
+}
+
 static bool merge(void)
 {
     return EXPECT(done(half->map_region(base, arena, HUGE, RW, PAGE))) &&
@@ -254,6 +298,9 @@ void test_changes(const struct window *window)
     run(hide_huge, "a hidden huge page is shown in part");
     run(mark_page, "a mark is no page, and gives way to one");
     run(mark_huge, "a mark of a huge page is no page, and gives way to one");
+    run(collapse, "small pages become a huge one");
+    run(collapse_again, "a huge page that was split for a while is whole again");
+    run(change_flags, "write permission is taken from a region, and given to a part of it");
     run(merge, "small pages are remapped as a huge one");
     run(replace_table, "an emptied table gives way to a huge page");
     run(replace_huge, "a huge page gives way to a table");

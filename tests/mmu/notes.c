@@ -118,6 +118,18 @@ static bool try_split(pt64_size_t size)
             noted(base + size - PAGE, NOTES));
 }
 
+/** Loads and a store by other pages than the first. */
+static bool try_collapse(pt64_size_t size)
+{
+    return size == PAGE ||
+           (half->map_region(base, arena, size, CLEAN_RW, PAGE) == PT64_OK &&
+            loads(base + PAGE, tag(arena + PAGE)) && half->collapse(base, size) == PT64_OK &&
+            noted(base, PT64_ACCESSED) && half->unmap_region(base, size) == PT64_OK &&
+            half->map_region(base, arena, size, CLEAN_RW, PAGE) == PT64_OK &&
+            stores(base + size - PAGE, 1) && half->collapse(base, size) == PT64_OK &&
+            noted(base, NOTES) && stores(base, 2) && loads(base + size - PAGE, 1));
+}
+
 static bool try_refusal(pt64_size_t size)
 {
     return half->map(base, arena, size, PT64_READ | PT64_WRITE | (CPU_NEEDS & ~PT64_ACCESSED)) ==
@@ -161,6 +173,8 @@ void test_notes(const struct window *window)
     run_if(sets_accessed, accessed, try_unmap_pages, window, "what was noted is reported");
     run_if(sets_accessed, accessed, try_accessed, window, "accessed is harvested, and noted again");
     run_if(sets_accessed, accessed, try_split, window, "what was noted survives a split");
+    run_if(sets_accessed, accessed, try_collapse, window,
+           "what was noted in a part is noted in the whole");
     run_if((CPU_SETS & PT64_DIRTY) != 0, "hardware that sets dirty", try_dirty, window,
            "dirty is harvested, and noted again");
     run_if((CPU_NEEDS & ~CPU_SETS & PT64_ACCESSED) != 0, "pages that must be marked accessed",

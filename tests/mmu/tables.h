@@ -37,6 +37,8 @@ struct half {
     pt64_status_t (*unmap_region)(pt64_vaddr_t, uint64_t);
     pt64_status_t (*unmap_pages)(pt64_vaddr_t, uint64_t, pt64_report_t, void *);
     pt64_status_t (*protect_region)(pt64_vaddr_t, uint64_t, pt64_flags_t);
+    pt64_status_t (*change_region)(pt64_vaddr_t, uint64_t, pt64_flags_t, pt64_flags_t);
+    pt64_status_t (*collapse)(pt64_vaddr_t, pt64_size_t);
     pt64_status_t (*mark)(pt64_vaddr_t, pt64_size_t, uint64_t);
     pt64_status_t (*map_marked)(pt64_vaddr_t, pt64_paddr_t, pt64_size_t, pt64_flags_t, uint64_t);
     pt64_status_t (*query)(pt64_vaddr_t, struct pt64_mapping *);

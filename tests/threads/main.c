@@ -252,8 +252,8 @@ static void some_change(struct dice *dice, struct call *call)
     call->clear = (pt64_flags_t)dice_roll(dice) & known & ~call->flags;
 }
 
-/* Where the slot is empty until the huge page is made, a reader is told so. No state of the model is
- * like that. */
+/* Where the slot is empty until the huge page is made, a reader is told so. No state of the model
+ * is like that. */
 static void some_collapse(struct call *call)
 {
     const struct pt64_meta *meta = world.s->meta;
