@@ -17,7 +17,7 @@
 #define PT64_GATHERED_FLAGS (PT64_ACCESSED | PT64_DIRTY)
 
 /** A huge page, and what is known of the smaller pages in its place. */
-struct pt64_collapse {
+struct pt64_collapse_plan {
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr;
     pt64_flags_t flags;
@@ -28,7 +28,7 @@ struct pt64_collapse {
 /** The leaf at `level` that splitting the leaf of the huge page gives for `paddr`. */
 PT64_INLINE pt64_entry_t pt64_piece(const struct pt64_traits *traits,
                                     const struct pt64_table *table,
-                                    const struct pt64_collapse *collapse, pt64_paddr_t paddr,
+                                    const struct pt64_collapse_plan *collapse, pt64_paddr_t paddr,
                                     unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
@@ -54,7 +54,7 @@ PT64_INLINE pt64_status_t pt64_status_of_gap(const struct pt64_cursor *cursor)
 /** Checks that the huge page can have the frame and the flags of the first page. */
 PT64_INLINE pt64_status_t pt64_begin_collapse(const struct pt64_traits *traits,
                                               const struct pt64_table *table,
-                                              struct pt64_collapse *collapse,
+                                              struct pt64_collapse_plan *collapse,
                                               const struct pt64_cursor *first)
 {
     pt64_size_t size = pt64_slot_size(traits->meta, collapse->level);
@@ -75,7 +75,7 @@ PT64_INLINE pt64_status_t pt64_begin_collapse(const struct pt64_traits *traits,
  * would be there without it.
  */
 PT64_INLINE void pt64_gather_piece(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   struct pt64_collapse *collapse, pt64_entry_t leaf,
+                                   struct pt64_collapse_plan *collapse, pt64_entry_t leaf,
                                    pt64_entry_t piece, unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
@@ -91,7 +91,7 @@ PT64_INLINE void pt64_gather_piece(const struct pt64_traits *traits, const struc
 /** Checks that the page in `cursor`, `offset` bytes from the first, is a piece of the huge page. */
 PT64_INLINE pt64_status_t pt64_check_piece(const struct pt64_traits *traits,
                                            const struct pt64_table *table,
-                                           struct pt64_collapse *collapse,
+                                           struct pt64_collapse_plan *collapse,
                                            const struct pt64_cursor *cursor, uint64_t offset)
 {
     const struct pt64_pte *pte = traits->pte;
@@ -112,7 +112,7 @@ PT64_INLINE pt64_status_t pt64_check_piece(const struct pt64_traits *traits,
 /** Checks that the node in the slot holds what the huge page maps, in smaller pages. */
 PT64_INLINE pt64_status_t pt64_plan_collapse(const struct pt64_traits *traits,
                                              struct pt64_guard *guard,
-                                             struct pt64_collapse *collapse)
+                                             struct pt64_collapse_plan *collapse)
 {
     uint64_t size = pt64_slot_size(traits->meta, collapse->level);
     PT64_UNSET struct pt64_cursor cursor;
@@ -140,7 +140,7 @@ PT64_INLINE pt64_status_t pt64_plan_collapse(const struct pt64_traits *traits,
 /** The leaf of the huge page. */
 PT64_INLINE pt64_entry_t pt64_whole(const struct pt64_traits *traits,
                                     const struct pt64_table *table,
-                                    const struct pt64_collapse *collapse)
+                                    const struct pt64_collapse_plan *collapse)
 {
     return pt64_piece(traits, table, collapse, collapse->paddr, collapse->level);
 }
@@ -148,7 +148,7 @@ PT64_INLINE pt64_entry_t pt64_whole(const struct pt64_traits *traits,
 /** The entry of the huge page. */
 PT64_INLINE pt64_entry_t pt64_collapsed(const struct pt64_traits *traits,
                                         const struct pt64_table *table,
-                                        const struct pt64_collapse *collapse)
+                                        const struct pt64_collapse_plan *collapse)
 {
     return pt64_page_entry(traits->pte, pt64_whole(traits, table, collapse), collapse->flags,
                            collapse->level);
@@ -160,7 +160,7 @@ PT64_INLINE pt64_entry_t pt64_collapsed(const struct pt64_traits *traits,
  * that refuses stores.
  */
 PT64_INLINE bool pt64_is_collapse_broken(const struct pt64_limits *limits,
-                                         const struct pt64_collapse *collapse)
+                                         const struct pt64_collapse_plan *collapse)
 {
     return limits->grow >= PT64_RESIZE_BREAK ||
            (limits->grow == PT64_RESIZE_FLUSH && collapse->differs);
@@ -169,7 +169,7 @@ PT64_INLINE bool pt64_is_collapse_broken(const struct pt64_limits *limits,
 /** What the slot holds until the huge page is written. */
 PT64_INLINE pt64_entry_t pt64_collapse_place(const struct pt64_traits *traits,
                                              const struct pt64_table *table,
-                                             const struct pt64_collapse *collapse)
+                                             const struct pt64_collapse_plan *collapse)
 {
     pt64_entry_t leaf = pt64_whole(traits, table, collapse);
 
@@ -183,7 +183,7 @@ PT64_INLINE pt64_entry_t pt64_collapse_place(const struct pt64_traits *traits,
  * node, which the table does not link any more. The guard's path leads into it meanwhile.
  */
 PT64_INLINE void pt64_gather_flags(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   struct pt64_collapse *collapse, pt64_entry_t link)
+                                   struct pt64_collapse_plan *collapse, pt64_entry_t link)
 {
     uint64_t size = pt64_slot_size(traits->meta, collapse->level);
     PT64_UNSET struct pt64_cursor cursor;
@@ -198,7 +198,7 @@ PT64_INLINE void pt64_gather_flags(const struct pt64_traits *traits, struct pt64
 
 /** Adds the flags to the huge page, which CPUs may be using. */
 PT64_INLINE void pt64_add_gathered(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_collapse *collapse, pt64_slot_t *slot)
+                                   const struct pt64_collapse_plan *collapse, pt64_slot_t *slot)
 {
     PT64_UNSET struct pt64_update update;
     enum pt64_change change;
@@ -211,7 +211,7 @@ PT64_INLINE void pt64_add_gathered(const struct pt64_traits *traits, struct pt64
 
 /** Makes the broken huge page. */
 PT64_INLINE void pt64_make_collapsed(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_collapse *collapse, pt64_slot_t *slot)
+                                     const struct pt64_collapse_plan *collapse, pt64_slot_t *slot)
 {
     pt64_store_leaf(traits->meta, slot, pt64_collapsed(traits, guard->table, collapse));
     if (!pt64_is_hidden_by(traits->pte, collapse->flags))
@@ -223,7 +223,7 @@ PT64_INLINE void pt64_make_collapsed(const struct pt64_traits *traits, struct pt
  * the smaller pages until the flush: they are read after it.
  */
 PT64_INLINE void pt64_collapse_node(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    struct pt64_collapse *collapse, pt64_slot_t *slot)
+                                    struct pt64_collapse_plan *collapse, pt64_slot_t *slot)
 {
     const struct pt64_table *table = guard->table;
     bool breaks = pt64_is_collapse_broken(pt64_limits_of(traits, table), collapse);
@@ -278,7 +278,7 @@ PT64_INLINE pt64_status_t pt64_find_collapse(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_collapse(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         pt64_vaddr_t vaddr, pt64_size_t size)
 {
-    PT64_UNSET struct pt64_collapse collapse;
+    PT64_UNSET struct pt64_collapse_plan collapse;
     PT64_UNSET struct pt64_cursor cursor;
     pt64_status_t status;
 

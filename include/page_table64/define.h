@@ -68,8 +68,10 @@ pt64_status_t name_adopt(name_t *table, pt64_paddr_t root, void *ctx);
 pt64_status_t name_readopt(name_t *table, pt64_paddr_t root, void *ctx);
 
 /**
- * Frees every frame of the table except borrowed ones. No CPU may have the table loaded or hold its
- * translations. No guard may be open on it, and no other table may still borrow from it.
+ * Frees every frame of the table except borrowed ones. What is mapped still is forgotten: frames of
+ * pages are the caller's. name_unmap_pages over all addresses reports them first; name_next tells
+ * whether there are any. No CPU may have the table loaded or hold its translations. No guard may be
+ * open on it, and no other table may still borrow from it.
  */
 void name_destroy(name_t *table);
 
@@ -691,11 +693,15 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
         statement;                                                        \
     }
 
-#define PT64_DECLARE_(name, linkage, callback_linkage)                                     \
-    PT64_CALLS_(PT64_CALL_DECLARE_, name, linkage, callback_linkage)                       \
-    static inline __attribute__((unused)) void name##_leave_scope_(name##_guard_t **guard) \
-    {                                                                                      \
-        name##_commit(*guard);                                                             \
+#define PT64_DECLARE_(name, linkage, callback_linkage)                                      \
+    PT64_CALLS_(PT64_CALL_DECLARE_, name, linkage, callback_linkage)                        \
+    static inline __attribute__((unused)) void name##_leave_scope_(name##_guard_t **guard)  \
+    {                                                                                       \
+        name##_commit(*guard);                                                              \
+    }                                                                                       \
+    static inline __attribute__((unused)) void name##_leave_unseen_(name##_guard_t **guard) \
+    {                                                                                       \
+        name##_ignore(*guard);                                                              \
     }
 
 #define PT64_IMPLEMENT_(name, meta_, pte_, handler_, bytes, linkage, callback_linkage) \
@@ -716,9 +722,12 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 
 /* `bytes` is the size of the entries that the name of a macro promises; 0 is any. */
 
-#define PT64_DEFINE_(name, meta, pte, handler, bytes)                                   \
+#define PT64_DEFINE_(name, meta, pte, handler, bytes) \
+    PT64_TYPES_(name)                                 \
+    PT64_FUNCTIONS_(name, meta, pte, handler, bytes)
+
+#define PT64_FUNCTIONS_(name, meta, pte, handler, bytes)                                \
     PT64_BEGIN_                                                                         \
-    PT64_TYPES_(name)                                                                   \
     PT64_DECLARE_(name, PT64_LOCAL_, PT64_LOCAL_CALLBACK_)                              \
     PT64_IMPLEMENT_(name, meta, pte, handler, bytes, PT64_LOCAL_, PT64_LOCAL_CALLBACK_) \
     PT64_END_
@@ -744,6 +753,27 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 #define PAGE_TABLE32_DEFINE(name, meta, pte, handler) PT64_DEFINE_(name, meta, pte, handler, 4)
 
 /**
+ * For a header: the table type and its guard, without functions. Records of other files can hold
+ * them. PAGE_TABLE64_FUNCTIONS defines the functions where they are called.
+ */
+#define PAGE_TABLE64_TYPES(name) \
+    PT64_BEGIN_                  \
+    PT64_TYPES_(name)            \
+    PT64_END_
+
+/**
+ * For one source file, after PAGE_TABLE64_TYPES: what PAGE_TABLE64_DEFINE does but for the types.
+ * The functions are of this file alone: those that it does not call take no room, whatever the
+ * linker does.
+ */
+#define PAGE_TABLE64_FUNCTIONS(name, meta, pte, handler) \
+    PT64_FUNCTIONS_(name, meta, pte, handler, 8)
+
+/** The same for a geometry with entries of 4 bytes. */
+#define PAGE_TABLE32_FUNCTIONS(name, meta, pte, handler) \
+    PT64_FUNCTIONS_(name, meta, pte, handler, 4)
+
+/**
  * For a header: the table type, its guard, and the declarations of their functions.
  * PAGE_TABLE64_IMPLEMENT defines the functions elsewhere.
  */
@@ -758,7 +788,8 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 
 /**
  * For one source file: defines the functions that PAGE_TABLE64_DECLARE declared. The parameters are
- * those of PAGE_TABLE64_DEFINE.
+ * those of PAGE_TABLE64_DEFINE. All of them are external: without --gc-sections those that nobody
+ * calls stay in the program. PAGE_TABLE64_FUNCTIONS is for a type that one file uses.
  */
 #define PAGE_TABLE64_IMPLEMENT(name, meta, pte, handler) \
     PT64_IMPLEMENT_DECLARED_(name, meta, pte, handler, 8)
@@ -795,6 +826,12 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
 #define PT64_SCOPED_GUARD(name, guard, table)                                                \
     PT64_UNSET name##_guard_t guard;                                                         \
     name##_guard_t *guard##_in_scope __attribute__((unused, cleanup(name##_leave_scope_))) = \
+        (name##_begin(&(guard), table), &(guard))
+
+/** The same on a table that no CPU has loaded: the guard ends by name_ignore. */
+#define PT64_SCOPED_UNSEEN_GUARD(name, guard, table)                                          \
+    PT64_UNSET name##_guard_t guard;                                                          \
+    name##_guard_t *guard##_in_scope __attribute__((unused, cleanup(name##_leave_unseen_))) = \
         (name##_begin(&(guard), table), &(guard))
 
 #endif

@@ -262,6 +262,19 @@ links_and_runs() {
     "$program"
 }
 
+# The functions are of the file that calls them: no other file could link to them.
+functions_stay_in_their_file() {
+    local program=$1
+    shift
+    "$@" -DPT64_HOSTED -I "$root/include" "${format_defines[@]}" -c "$tests/headers/owned/process.c" \
+        -o "$program-process.o"
+    "$@" -DPT64_HOSTED -I "$root/include" -c "$tests/headers/owned/main.c" -o "$program-main.o"
+    "$1" "$program-process.o" "$program-main.o" -o "$program"
+    "$program"
+    fails grep -q ' T space_' <(nm "$program-process.o")
+    fails grep -q ' [tT] space_clone_region$' <(nm "$program-process.o")
+}
+
 check_shared() {
     local id header meta pte compiler
     while read -r id header meta pte; do
@@ -269,6 +282,9 @@ check_shared() {
         for compiler in gcc ${PT64_ALL:+clang-19}; do
             check_async "declared, implemented and used in three files: $id, $compiler" \
                 links_and_runs "$work/shared-$id-$compiler" "$compiler" "${strict[@]}" -std=c11 -O0
+            check_async "types in a header, functions in one file: $id, $compiler" \
+                functions_stay_in_their_file "$work/owned-$id-$compiler" "$compiler" "${strict[@]}" \
+                -std=c11 -O1
         done
     done < <(first_formats)
 }

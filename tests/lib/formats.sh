@@ -101,7 +101,7 @@ define_format() {
     # shellcheck disable=SC2034 # for the caller
     format_defines=("-DHEADER=\"page_table64/meta/$2.h\"" "-DMETA=$3" "-DPTE=$4"
         "-DTABLE_DEFINE=${macros}_DEFINE" "-DTABLE_DECLARE=${macros}_DECLARE"
-        "-DTABLE_IMPLEMENT=${macros}_IMPLEMENT")
+        "-DTABLE_IMPLEMENT=${macros}_IMPLEMENT" "-DTABLE_FUNCTIONS=${macros}_FUNCTIONS")
 }
 
 # The same in `terms_defines`, with the names of the format and of its terms. The name of the terms
