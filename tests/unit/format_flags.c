@@ -141,6 +141,22 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_split_keeps_format_flags_beside_
     }
 }
 
+static bool has_sticky_format_flags(const struct test *t)
+{
+    return format_sticky(t) != 0;
+}
+
+/* The page has what it is protected to, and keeps the rest. */
+TEST_IF(has_sticky_format_flags, "needs format flags that protecting keeps",
+        protecting_a_part_to_what_it_has_splits_nothing)
+{
+    pt64_flags_t flags = R | format_sticky(t);
+
+    expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), flags));
+    expect_ok(protect_region(t, some_vaddr(t), page_size(t), R));
+    expect_page(some_vaddr(t), some_paddr(t), huge_size(t), flags);
+}
+
 TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_hidden_page_keeps_its_format_flags)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++)
