@@ -8,7 +8,7 @@
  * - ARM Architecture Reference Manual, ARMv7-A and ARMv7-R edition, chapter B3 "Virtual Memory
  *   System Architecture (VMSA)";
  * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv32 to Sv57 and
- *   Svpbmt;
+ *   Svpbmt, Svrsw60t59b, and "Shadow Stack Memory Protection" (Zicfiss);
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
@@ -65,7 +65,10 @@ struct oracle_format {
     bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
     bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
+    bool plv;              /* LoongArch: PLV1, PLV2 and RPLV are asked for */
     bool svpbmt;
+    bool svrsw60t59b;
+    bool zicfiss; /* RISC-V: menvcfg.SSE is set */
     bool xuantie;
     /* IA32_PAT, MAIR_ELx, or ARMv7's pairs: PRRR and NMRR, MAIR0 and MAIR1, the second one in bits
      * 63:32. Others have the type in the entry. */
@@ -103,6 +106,10 @@ struct oracle_page {
     bool global;
     bool accessed;
     bool dirty;
+    bool shadow_stack; /* RISC-V: Zicfiss */
+    unsigned soft;     /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
+    unsigned plv;      /* LoongArch */
+    bool restricted;   /* LoongArch: RPLV */
 };
 
 enum oracle_outcome {

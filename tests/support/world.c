@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
+#include "format_flags.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -412,8 +414,11 @@ static const char *find_fault(const struct world *world, const struct oracle_pag
 
     if (!is_access(page->user, is_user ? flags : 0))
         return "unprivileged permissions";
-    if (!is_user && !is_access(page->kernel, flags))
+    if (!is_user &&
+        !is_access(page->kernel, format_flags_admit_kernel(&world->format, flags) ? flags : 0))
         return "privileged permissions";
+    if (format_flags_seen(&world->format, page) != (flags & format_flags_of(&world->format)))
+        return "format flags";
     if (is_user && page->kernel.execute && (is_aarch64 || world->format.arch == ORACLE_RISCV))
         return "the kernel may execute a user page";
     if (page->type != type_of(&world->format, flags))

@@ -91,8 +91,7 @@ bool is_loongarch64(const struct test *t)
  * named. */
 bool has_memory_types(const struct test *t)
 {
-    return !is_riscv(t) || strstr(t->s->pte_name, "svpbmt") != NULL ||
-           strstr(t->s->pte_name, "xuantie") != NULL;
+    return !is_riscv(t) || t->oracle.format.svpbmt || t->oracle.format.xuantie;
 }
 
 bool has_two_halves(const struct test *t)
@@ -290,7 +289,8 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
-    if (flags >= SETS_OF_FLAGS || (type & (type - 1)) != 0 || is_hidden_by(flags))
+    if (!is_subset(flags, (SETS_OF_FLAGS - 1) | format_flags(t)) || (type & (type - 1)) != 0 ||
+        is_hidden_by(flags) || !format_flags_agree(&t->oracle.format, flags))
         return false;
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
@@ -306,6 +306,11 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
     default:
         return loongarch64_can_say(&t->oracle.format, flags);
     }
+}
+
+pt64_flags_t format_flags(const struct test *t)
+{
+    return format_flags_of(&t->oracle.format);
 }
 
 pt64_flags_t granted;
@@ -349,7 +354,7 @@ pt64_flags_t flags_of(const struct test *t)
     if (known != 0 && memcmp(&format, &t->oracle.format, sizeof format) == 0)
         return known;
     format = t->oracle.format;
-    known = 0;
+    known = format_flags(t);
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         known |= can_say(t, flags) ? flags : 0;
     return known;
@@ -496,8 +501,11 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
         return "unprivileged permissions";
     if (!user && !is_access(page->user, 0))
         return "unprivileged code gets in";
-    if (!user && !is_access(page->kernel, flags))
+    if (!user &&
+        !is_access(page->kernel, format_flags_admit_kernel(&t->oracle.format, flags) ? flags : 0))
         return "privileged permissions";
+    if (format_flags_seen(&t->oracle.format, page) != (flags & format_flags(t)))
+        return "format flags";
     /* On x86, on LoongArch and in short descriptors a control register, or nothing, keeps the
      * kernel from it. */
     if (user && ((is_arm(t) && !is_short(t)) || is_riscv(t)) && page->kernel.execute)
@@ -803,6 +811,8 @@ uint64_t foreign_bits(const struct test *t, unsigned level)
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         if (can_say(t, flags))
             used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
+    EACH_FORMAT_FLAG(flag, format_flags(t))
+    used |= t->s->pte->leaf(&t->s->meta->limits, R | flag, level);
     return oracle_software_bits(&t->oracle.format, level) & ~used;
 }
 
