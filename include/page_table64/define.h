@@ -241,8 +241,9 @@ pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_ma
 
 /**
  * Gives the one page that starts at `vaddr` the permissions and memory type in `flags`. The page
- * keeps the flags of PT64_STICKY that it has, and gains those in `flags`. Bits left to software
- * stay.
+ * keeps the flags of PT64_STICKY that it has, and the format's own that its header says are kept,
+ * and gains those in `flags`. Of a number, such as a protection key, `flags` name another or none.
+ * Bits left to software stay.
  * @return as name_unmap. PT64_MARKED at a mark. PT64_BAD_FLAGS when the format cannot encode the
  *         result.
  */
@@ -374,9 +375,9 @@ pt64_status_t name_protect_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint6
  * The caller need not know what is mapped, and holds what it holds for every change: the lock of
  * the table, until the guard ends.
  * @param vaddr,bytes multiples of the smallest page. 0 bytes is PT64_OK.
- * @param set,clear   flags of PT64_CHANGEABLE that the format has (name_flags), and none in both;
- *                    or PT64_BAD_FLAGS, whatever is mapped. Memory types and PT64_GLOBAL are not
- *                    among them.
+ * @param set,clear   flags of PT64_CHANGEABLE that the format has (name_flags), or of its own (its
+ *                    header says which), and none in both; or PT64_BAD_FLAGS, whatever is mapped.
+ *                    Memory types and PT64_GLOBAL are not among them.
  * @return PT64_NOT_ALIGNED, PT64_BAD_ADDRESS, PT64_BORROWED. PT64_NO_MEMORY for a node to split
  *         into. PT64_BAD_FLAGS also when the format cannot encode what one page would become.
  */

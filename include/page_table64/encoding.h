@@ -155,6 +155,18 @@ PT64_INLINE pt64_entry_t pt64_wrong_bits(const struct pt64_traits *traits,
 
 /* ---- what a format may leave out ---- */
 
+/** The flags that protecting to `flags` keeps although they are not among these. */
+PT64_INLINE pt64_flags_t pt64_sticky_flags(const struct pt64_pte *pte, pt64_flags_t flags)
+{
+    return (PT64_STICKY | pte->sticky) & ~(flags & pte->number ? pte->number : 0);
+}
+
+/** The flags that name_change_region sets and clears. */
+PT64_INLINE pt64_flags_t pt64_changeable_flags(const struct pt64_pte *pte)
+{
+    return (PT64_CHANGEABLE & pte->flags) | pte->changeable;
+}
+
 /** What an empty slot holds where hardware needs no sink. */
 PT64_INLINE pt64_entry_t pt64_nothing(const struct pt64_traits *traits,
                                       const struct pt64_table *table, unsigned level)
@@ -187,7 +199,7 @@ PT64_INLINE pt64_entry_t pt64_demote(const struct pt64_pte *pte, pt64_entry_t le
     return pte->demote == NULL ? leaf : pte->demote(leaf, level);
 }
 
-/** The leaf `old` with the permissions of `leaf`, and the flags of PT64_STICKY that either has. */
+/** The leaf `old` with the permissions of `leaf`, and the sticky flags that either has. */
 PT64_INLINE pt64_entry_t pt64_permit(const struct pt64_pte *pte, pt64_entry_t old,
                                      pt64_entry_t leaf, unsigned level)
 {

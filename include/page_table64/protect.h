@@ -161,8 +161,9 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     entry = pt64_load(traits->meta, slot);
     if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF ||
-        !pt64_can_encode_at(traits, table, flags | (traits->pte->decode(entry, 0) & PT64_STICKY),
-                            0))
+        !pt64_can_encode_at(
+            traits, table,
+            flags | (traits->pte->decode(entry, 0) & pt64_sticky_flags(traits->pte, flags)), 0))
         return false;
     updated = traits->pte->protect(entry, pt64_leaf(traits, table, flags, 0), 0);
     change = traits->pte->change(entry, updated, 0);
@@ -188,7 +189,7 @@ PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct 
     if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
         traits->ops->protect_smallest_page(guard, vaddr, flags))
         return PT64_OK;
-    pt64_update_to(&update, flags);
+    pt64_update_to(traits->pte, &update, flags);
     return traits->ops->update_page(guard, vaddr, &update);
 }
 
@@ -197,7 +198,7 @@ PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt
 {
     PT64_UNSET struct pt64_update update;
 
-    pt64_update_to(&update, flags);
+    pt64_update_to(traits->pte, &update, flags);
     update.moves = true;
     update.paddr = paddr;
     return traits->ops->update_page(guard, vaddr, &update);
@@ -365,7 +366,7 @@ PT64_INLINE bool pt64_is_valid_update(const struct pt64_traits *traits,
                                       const struct pt64_table *table,
                                       const struct pt64_update *update)
 {
-    pt64_flags_t known = PT64_CHANGEABLE & traits->pte->flags;
+    pt64_flags_t known = pt64_changeable_flags(traits->pte);
 
     if (!update->changes)
         return pt64_can_encode(traits, table, update->set);
@@ -403,7 +404,8 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               uint64_t bytes, pt64_flags_t flags)
 {
-    return traits->ops->update_region(guard, vaddr, bytes, flags, ~PT64_STICKY, false);
+    return traits->ops->update_region(guard, vaddr, bytes, flags,
+                                      ~pt64_sticky_flags(traits->pte, flags), false);
 }
 
 PT64_INLINE pt64_status_t pt64_change_region(const struct pt64_traits *traits,

@@ -51,22 +51,23 @@ PT64_INLINE size_t pt64_count_splits(const struct pt64_traits *traits,
 
 /**
  * An update: what leaves become. A change of flags keeps the memory type, and every bit that the
- * flags that it names do not decide. Other updates encode all of the leaf but the flags of
- * PT64_STICKY anew.
+ * flags that it names do not decide. Other updates encode all of the leaf but the sticky flags
+ * anew.
  */
 struct pt64_update {
     pt64_flags_t set;   /**< what they gain */
     pt64_flags_t clear; /**< what they lose, unless it is in `set` */
-    bool changes;       /**< it is a change of flags: those of PT64_CHANGEABLE */
+    bool changes;       /**< it is a change of flags, by name_change_region */
     bool moves;         /**< the page moves to the frame at `paddr` */
     pt64_paddr_t paddr;
 };
 
 /** Makes it the update to `flags`, permissions and memory type. */
-PT64_INLINE void pt64_update_to(struct pt64_update *update, pt64_flags_t flags)
+PT64_INLINE void pt64_update_to(const struct pt64_pte *pte, struct pt64_update *update,
+                                pt64_flags_t flags)
 {
     update->set = flags;
-    update->clear = ~PT64_STICKY;
+    update->clear = ~pt64_sticky_flags(pte, flags);
     update->changes = false;
     update->moves = false;
     update->paddr = 0;
@@ -114,7 +115,7 @@ PT64_INLINE pt64_entry_t pt64_changed(const struct pt64_traits *traits,
     pt64_flags_t flags = pt64_page_flags(pte, old, level);
     pt64_flags_t now = pt64_updated_flags(update, flags);
     pt64_flags_t cleaned = flags & ~now & (PT64_ACCESSED | PT64_DIRTY);
-    pt64_flags_t soft = (flags ^ now) & (PT64_SOFT0 | PT64_SOFT1);
+    pt64_flags_t soft = (flags ^ now) & (PT64_SOFT0 | PT64_SOFT1 | pte->sticky);
     pt64_entry_t leaf = pt64_clean(pte, pt64_shown(pte, old, level), cleaned, level);
 
     if (flags == now)
@@ -201,7 +202,7 @@ PT64_INLINE pt64_status_t pt64_check_updates(const struct pt64_traits *traits,
                                              uint64_t bytes)
 {
     if (!update->changes && !pt64_limits_hiding(traits->pte, update->set) &&
-        pt64_can_encode(traits, guard->table, update->set | (traits->pte->flags & PT64_STICKY)))
+        pt64_can_encode(traits, guard->table, update->set | (traits->pte->flags & ~update->clear)))
         return PT64_OK;
     for (;;) {
         PT64_UNSET struct pt64_cursor cursor;

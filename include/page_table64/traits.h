@@ -296,8 +296,18 @@ struct pt64_pte {
     unsigned architecture;
     /** Every flag that is in some set that can_encode accepts. */
     pt64_flags_t flags;
-    /** The format's own flags that protecting keeps although the call does not name them. */
+    /**
+     * The format's own flags that protecting keeps although the call does not name them. Each is
+     * bits of its own in a leaf, whatever the other flags.
+     */
     pt64_flags_t sticky;
+    /** The format's own flags that name_change_region sets and clears. */
+    pt64_flags_t changeable;
+    /**
+     * Those of `sticky` that together are one number. Protecting keeps them only while the call
+     * names none of them.
+     */
+    pt64_flags_t number;
     /**
      * An address is more than one field of the entry: bits below this one are in one field, and
      * leaves whose addresses differ above it are not so many steps apart. No page is larger. 0: an
@@ -316,8 +326,8 @@ struct pt64_pte {
     bool (*can_encode)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
     /**
      * A leaf with these flags, which can_encode accepts, and address 0. In ordinary memory
-     * PT64_SOFT0 and PT64_SOFT1 are the same bits whatever the permissions: the engine asks for
-     * them with PT64_READ and PT64_EXECUTE.
+     * PT64_SOFT0, PT64_SOFT1 and `sticky` are the same bits whatever the permissions: the engine
+     * asks for them with PT64_READ and PT64_EXECUTE.
      */
     pt64_entry_t (*leaf)(const struct pt64_limits *limits, pt64_flags_t flags, unsigned level);
     /** The bits of the address `paddr`, to be added to a leaf. */
@@ -342,8 +352,9 @@ struct pt64_pte {
     pt64_entry_t (*protect)(pt64_entry_t old, pt64_entry_t leaf, unsigned level);
     /**
      * The bits of a leaf that protect() makes anew and that say neither a permission nor a flag of
-     * PT64_STICKY: the memory type, which has more encodings than flags, and what no flag says.
-     * name_change_region keeps them. NULL: what protect() makes of them is what they were.
+     * PT64_STICKY or `changeable`: the memory type, which has more encodings than flags, and what
+     * no flag says. name_change_region keeps them. NULL: what protect() makes of them is what they
+     * were.
      */
     pt64_entry_t (*kept)(unsigned level);
     /**

@@ -139,6 +139,11 @@ typedef uint32_t pt64_flags_t;
 /** Ordinary memory that is not cached. */
 #define PT64_UNCACHED ((pt64_flags_t)1 << 4)
 
+/*
+ * Bits 16 to 31 belong to the format. Its header names them. The same bit may be another flag in
+ * another format.
+ */
+
 /* Flags that some formats can encode. The `flags` member of a format lists those it can. */
 
 /** The translation is the same in every address space. */
@@ -170,9 +175,10 @@ typedef uint32_t pt64_flags_t;
  * How the memory behind it behaves. At most one may be set; with none it is ordinary cached memory.
  */
 #define PT64_MEMORY_TYPES (PT64_DEVICE | PT64_UNCACHED | PT64_WRITE_COMBINE)
-/** Flags that protecting a page may add but never takes away. */
+/** Flags that protecting a page may add but never takes away. A format may have more (`sticky`). */
 #define PT64_STICKY (PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
-/** Flags that name_change_region adds and takes, as far as the format has them. */
+/** Flags that name_change_region adds and takes, as far as the format has them. It may have more
+ * (`changeable`). */
 #define PT64_CHANGEABLE (PT64_PERMISSIONS | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
 
 /*

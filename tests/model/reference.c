@@ -551,9 +551,13 @@ struct revision {
     pt64_flags_t clear;
 };
 
-static struct revision protection(pt64_flags_t flags)
+/* Of a number, the flags name another or none. */
+static struct revision protection(const struct reference *reference, pt64_flags_t flags)
 {
-    return (struct revision){flags, ~PT64_STICKY};
+    const struct pt64_pte *pte = reference->pte;
+    pt64_flags_t kept = PT64_STICKY | pte->sticky;
+
+    return (struct revision){flags, ~kept | ((flags & pte->number) != 0 ? pte->number : 0)};
 }
 
 static pt64_flags_t revised_flags(const struct pt64_mapping *page, struct revision revision)
@@ -589,10 +593,10 @@ static pt64_status_t revise(struct reference *reference, pt64_vaddr_t vaddr, boo
     revised = *page;
     revised.paddr = moves ? paddr : page->paddr;
     if (!reference_can_encode(reference, flags, level_of(reference, page->size)) ||
-        !can_revise(reference, &revised, protection(flags)))
+        !can_revise(reference, &revised, protection(reference, flags)))
         return PT64_BAD_FLAGS;
     page->paddr = revised.paddr;
-    page->flags = revised_flags(page, protection(flags));
+    page->flags = revised_flags(page, protection(reference, flags));
     return PT64_OK;
 }
 
@@ -783,13 +787,14 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
         return status;
     if (!can_encode_everywhere(reference, flags))
         return PT64_BAD_FLAGS;
-    return revise_region(reference, vaddr, bytes, protection(flags));
+    return revise_region(reference, vaddr, bytes, protection(reference, flags));
 }
 
 pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
                                       uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
 {
-    pt64_flags_t known = reference->pte->flags & ~(PT64_MEMORY_TYPES | PT64_GLOBAL);
+    pt64_flags_t known = reference->pte->flags & ~(PT64_MEMORY_TYPES | PT64_GLOBAL) &
+                         (0xffff | reference->pte->changeable);
     pt64_status_t status;
 
     if (bytes == 0)

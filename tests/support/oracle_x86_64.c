@@ -50,8 +50,10 @@ void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigne
     page->accessed = oracle_bit(entry, 5);
     page->dirty = oracle_bit(entry, 6) || (!oracle_bit(entry, 1) && oracle_bit(entry, dirty_bit));
     page->global = oracle_bit(entry, 8);
-    /* Volume 1, 17.2 "Shadow Stacks", and 5.6: with CR4.CET set this is a shadow-stack page. */
-    if (oracle_bit(entry, 6) && !oracle_bit(entry, 1))
+    /* Volume 1, 17.2 "Shadow Stacks", and 5.6: with CR4.CET set this is a shadow-stack page, if
+     * every entry above has R/W set. */
+    page->shadow_stack = oracle_bit(entry, 6) && !oracle_bit(entry, 1) && !step->limits.no_write;
+    if (page->shadow_stack && !format->cet)
         oracle_reserved(step, "x86: R/W 0 with D 1 is a shadow-stack page");
 }
 
@@ -71,6 +73,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     unsigned low = oracle_shift(format, level);
 
     oracle_x86_leaf(format, entry, level, 58, step);
+    step->page.key = (unsigned)oracle_field(entry, 62, 59);
     step->page.paddr = oracle_keep(entry, 51, low);
     if (level > 0 && oracle_field(entry, low - 1, 13) != 0)
         oracle_reserved(step, "x86: bits below the address of a huge page must be 0");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
+#include "extra_flags.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -385,7 +386,7 @@ struct survey {
     size_t reached_count;
 };
 
-static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t flags)
+static enum oracle_type portable_type_of(const struct oracle_format *format, pt64_flags_t flags)
 {
     if (format->arch == ORACLE_RISCV && !format->svpbmt && !format->xuantie)
         return ORACLE_BY_PLATFORM;
@@ -394,6 +395,11 @@ static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t
     if (flags & PT64_UNCACHED)
         return ORACLE_UNCACHED;
     return flags & PT64_WRITE_COMBINE ? ORACLE_WRITE_COMBINING : ORACLE_WRITE_BACK;
+}
+
+static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t flags)
+{
+    return extra_type(format, flags, portable_type_of(format, flags));
 }
 
 static bool is_access(struct oracle_access access, pt64_flags_t flags)
@@ -426,7 +432,7 @@ static const char *find_fault(const struct world *world, const struct oracle_pag
     if ((world->flags & PT64_DIRTY) && (page->kernel.write || !is_aarch64) &&
         page->dirty != ((flags & PT64_DIRTY) != 0))
         return "dirty";
-    return NULL;
+    return extra_fault(&world->format, page, flags);
 }
 
 static bool survey_leaf(struct survey *survey, struct oracle_page *page, pt64_entry_t entry,

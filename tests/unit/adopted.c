@@ -92,8 +92,14 @@ TEST_IF(is_x86, "needs x86", a_page_mapped_dirty_and_not_writable_is_no_shadow_s
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), flags);
 }
 
+static bool takes_shadow_stacks_for_pages(const struct test *t)
+{
+    return is_x86(t) && !t->oracle.format.cet;
+}
+
 /* A CPU without CET may have set D in an entry that had just lost R/W. */
-TEST_IF(is_x86, "needs x86", a_shadow_stack_is_none_after_the_next_change)
+TEST_IF(takes_shadow_stacks_for_pages, "needs x86 without shadow stacks",
+        a_shadow_stack_is_none_after_the_next_change)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;
@@ -162,13 +168,14 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
 
 /* ---- memory types that no flag encodes ---- */
 
-/* PT64_AARCH64_MAIR_VALUE: index 0 is write-back, 1 Device-nGnRE and 2 non-cacheable. The bytes
- * that are 0 are Device-nGnRnE. */
+/* PT64_AARCH64_MAIR_TAGGED_VALUE: index 0 is write-back, 1 Device-nGnRE, 2 non-cacheable and 4
+ * tagged. The bytes that are 0 are Device-nGnRnE. */
 TEST_IF(is_aarch64, "needs AArch64",
         an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
 {
-    const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
-                                   PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
+    const pt64_flags_t strict = PT64_DEVICE | PT64_AARCH64_NGNRNE;
+    const pt64_flags_t types[8] = {0,      PT64_DEVICE, PT64_UNCACHED, strict, PT64_AARCH64_TAGGED,
+                                   strict, strict,      strict};
 
     map_one(t, RW);
     for (unsigned index = 0; index < 8; index++) {
@@ -230,7 +237,8 @@ static uint64_t with_ap(uint64_t leaf, unsigned ap, unsigned level)
 /* ARMv7 ARM, B3.7.1: with AP[2:0] 010 privileged code alone may write. 110 is deprecated. */
 TEST_IF(has_ap_0, "needs AP[2:0] of ARMv7", permissions_that_the_format_does_not_write_are_told)
 {
-    const pt64_flags_t told[] = {0, RW, R | PT64_USER, RWU, 0, R, R | PT64_USER, R | PT64_USER};
+    const pt64_flags_t told[] = {
+        0, RW, R | PT64_USER | PT64_ARMV7_KERNEL_WRITES, RWU, 0, R, R | PT64_USER, R | PT64_USER};
 
     for (unsigned level = 0; level < 2; level++) {
         for (unsigned ap = 0; ap < 8; ap++) {
@@ -247,13 +255,14 @@ TEST_IF(has_ap_0, "needs AP[2:0] of ARMv7", permissions_that_the_format_does_not
 }
 
 /* B3.8.3: the index 0 is Strongly-ordered in PRRR. */
-TEST_IF(is_short, "needs short descriptors", strongly_ordered_memory_is_told_as_a_device)
+TEST_IF(is_short, "needs short descriptors", strongly_ordered_memory_is_told_as_such)
 {
     for (unsigned level = 0; level < 2; level++) {
         uint64_t leaf = leaf_entry(t->s, some_paddr(t), RW | PT64_DEVICE, level) & ~BIT(2);
 
         assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf, level), PT64_LEAF);
-        assert_int_equal(t->s->pte->decode(leaf, level), RW | PT64_DEVICE);
+        assert_int_equal(t->s->pte->decode(leaf, level),
+                         RW | PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED);
     }
 }
 

@@ -219,9 +219,10 @@ static bool x86_can_say(const struct oracle_format *format, pt64_flags_t flags)
 }
 
 /*
- * Arm ARM, D8.4: AP has no value without read at EL1. Device memory must never be executable. No
- * type between Normal Non-cacheable and Device is write-combining and nothing else. Only DBM can
- * encode the dirty state. A single privilege level has neither EL0 nor nG.
+ * Arm ARM, D8.4: AP has no value without read at EL1, and one without access at EL0, which can
+ * execute then. Device memory must never be executable. No type between Normal Non-cacheable and
+ * Device is write-combining and nothing else. Only DBM can encode the dirty state. A single
+ * privilege level has neither EL0 nor nG.
  */
 static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
@@ -229,8 +230,9 @@ static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t fla
 
     unsaid |= format->hafdbs ? 0 : PT64_DIRTY;
     unsaid |= format->single_privilege ? PT64_USER | PT64_GLOBAL : 0;
-    return (flags & PT64_READ) != 0 && (flags & unsaid) == 0 &&
-           !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
+    if ((flags & PT64_READ) == 0 && (flags & PT64_PERMISSIONS) != (PT64_EXECUTE | PT64_USER))
+        return false;
+    return (flags & unsaid) == 0 && !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
 }
 
 /* ARMv7 ARM, B3.7: AP[2:0] 000 allows nothing. Otherwise PL1 can read, and what is read can be
@@ -290,7 +292,8 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
-    if (flags >= SETS_OF_FLAGS || (type & (type - 1)) != 0 || is_hidden_by(flags))
+    if ((flags & ~EXTRA_FLAGS) >= SETS_OF_FLAGS || (type & (type - 1)) != 0 ||
+        is_hidden_by(flags) || !extra_can_say(&t->oracle.format, flags))
         return false;
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
@@ -349,7 +352,7 @@ pt64_flags_t flags_of(const struct test *t)
     if (known != 0 && memcmp(&format, &t->oracle.format, sizeof format) == 0)
         return known;
     format = t->oracle.format;
-    known = 0;
+    known = extra_flags(&format);
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         known |= can_say(t, flags) ? flags : 0;
     return known;
@@ -465,7 +468,7 @@ void check_status(pt64_status_t expected, pt64_status_t actual, const char *call
                 pt64_status_name(expected));
 }
 
-static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
+static enum oracle_type portable_type_of(const struct test *t, pt64_flags_t flags)
 {
     if (is_riscv(t) && !t->oracle.format.svpbmt && !t->oracle.format.xuantie)
         return ORACLE_BY_PLATFORM;
@@ -476,6 +479,11 @@ static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
     if (flags & PT64_WRITE_COMBINE)
         return ORACLE_WRITE_COMBINING;
     return ORACLE_WRITE_BACK;
+}
+
+static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
+{
+    return extra_type(&t->oracle.format, flags, portable_type_of(t, flags));
 }
 
 static bool is_access(struct oracle_access access, pt64_flags_t flags)
@@ -512,7 +520,7 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
     if ((known & PT64_DIRTY) && (page->kernel.write || !is_aarch64(t)) &&
         page->dirty != ((flags & PT64_DIRTY) != 0))
         return "dirty";
-    return NULL;
+    return extra_fault(&t->oracle.format, page, flags);
 }
 
 static void check_hardware(struct test *t, const void *table, const struct pt64_mapping *expected,
@@ -803,6 +811,8 @@ uint64_t foreign_bits(const struct test *t, unsigned level)
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         if (can_say(t, flags))
             used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
+    EACH_EXTRA_FLAG(flag, extra_flags(&t->oracle.format))
+    used |= can_say(t, R | flag) ? t->s->pte->leaf(&t->s->meta->limits, R | flag, level) : 0;
     return oracle_software_bits(&t->oracle.format, level) & ~used;
 }
 
