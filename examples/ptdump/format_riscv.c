@@ -13,5 +13,17 @@ DEFINE_FORMAT(riscv_sv57, pt64_riscv_sv57, pt64_riscv_pte, pt64_riscv_terms);
 DEFINE_FORMAT(riscv_svpbmt_sv39, pt64_riscv_sv39, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_terms);
 DEFINE_FORMAT(riscv_svpbmt_sv48, pt64_riscv_sv48, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_terms);
 DEFINE_FORMAT(riscv_svpbmt_sv57, pt64_riscv_sv57, pt64_riscv_svpbmt_pte, pt64_riscv_svpbmt_terms);
+DEFINE_FORMAT(riscv_svrsw60t59b_sv39, pt64_riscv_sv39, pt64_riscv_svrsw60t59b_pte,
+              pt64_riscv_svrsw60t59b_terms);
+DEFINE_FORMAT(riscv_svrsw60t59b_sv48, pt64_riscv_sv48, pt64_riscv_svrsw60t59b_pte,
+              pt64_riscv_svrsw60t59b_terms);
+DEFINE_FORMAT(riscv_svrsw60t59b_sv57, pt64_riscv_sv57, pt64_riscv_svrsw60t59b_pte,
+              pt64_riscv_svrsw60t59b_terms);
+DEFINE_FORMAT(riscv_zicfiss_sv39, pt64_riscv_sv39, pt64_riscv_zicfiss_pte,
+              pt64_riscv_zicfiss_terms);
+DEFINE_FORMAT(riscv_zicfiss_sv48, pt64_riscv_sv48, pt64_riscv_zicfiss_pte,
+              pt64_riscv_zicfiss_terms);
+DEFINE_FORMAT(riscv_zicfiss_sv57, pt64_riscv_sv57, pt64_riscv_zicfiss_pte,
+              pt64_riscv_zicfiss_terms);
 DEFINE_FORMAT(riscv_xuantie_sv39, pt64_riscv_sv39, pt64_riscv_xuantie_pte,
               pt64_riscv_xuantie_terms);

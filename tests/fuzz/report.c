@@ -31,14 +31,24 @@ static const struct {
     const char *pte_name;
     const struct pt64_terms *terms;
 } terms_of[] = {
-    TERMS_OF(pt64_x86_64),           TERMS_OF(pt64_i386),
-    TERMS_OF(pt64_i386_pae),         TERMS_OF(pt64_aarch64),
-    TERMS_OF(pt64_aarch64_hafdbs),   TERMS_OF(pt64_aarch64_el2),
-    TERMS_OF(pt64_armv7_short),      TERMS_OF(pt64_armv7_short_afe),
-    TERMS_OF(pt64_armv7_lpae),       TERMS_OF(pt64_riscv),
-    TERMS_OF(pt64_riscv_sv32),       TERMS_OF(pt64_riscv_svpbmt),
-    TERMS_OF(pt64_riscv_xuantie),    TERMS_OF(pt64_loongarch64),
+    TERMS_OF(pt64_x86_64),
+    TERMS_OF(pt64_i386),
+    TERMS_OF(pt64_i386_pae),
+    TERMS_OF(pt64_aarch64),
+    TERMS_OF(pt64_aarch64_hafdbs),
+    TERMS_OF(pt64_aarch64_el2),
+    TERMS_OF(pt64_armv7_short),
+    TERMS_OF(pt64_armv7_short_afe),
+    TERMS_OF(pt64_armv7_lpae),
+    TERMS_OF(pt64_riscv),
+    TERMS_OF(pt64_riscv_sv32),
+    TERMS_OF(pt64_riscv_svpbmt),
+    TERMS_OF(pt64_riscv_xuantie),
+    TERMS_OF(pt64_loongarch64),
     TERMS_OF(pt64_loongarch64_hptw),
+    TERMS_OF(pt64_loongarch64_plv),
+    TERMS_OF(pt64_riscv_svrsw60t59b),
+    TERMS_OF(pt64_riscv_zicfiss),
 };
 
 static const reader_t *reader_of(const struct subject *subject, const void *table)

@@ -32,7 +32,7 @@ copy_library() {
 build_objects() {
     local source
     mkdir -p "$2"
-    for source in "$model"/*.c "$tests"/support/oracle*.c; do
+    for source in "$model"/*.c "$tests"/support/oracle*.c "$tests"/support/format_flags.c; do
         case ${source##*/} in
         typed.c | needs_table.c) continue ;;
         esac

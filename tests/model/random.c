@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "support/format_flags.h"
 #include "world.h"
 
 #define WINDOWS   5
@@ -88,6 +89,14 @@ static uint64_t random_paddr(uint64_t vaddr)
     return one_in(4) ? frame + below(4) * size_at(0) : frame;
 }
 
+/* Of the format's own. */
+static pt64_flags_t random_format_flags(void)
+{
+    pt64_flags_t own = format_flags_of(&machine.rules.format);
+
+    return own & (pt64_flags_t)below((uint64_t)own + 1);
+}
+
 static pt64_flags_t random_flags(void)
 {
     static const pt64_flags_t permissions[] = {
@@ -101,7 +110,8 @@ static pt64_flags_t random_flags(void)
     static const pt64_flags_t extras[] = {0,           0,          0,          PT64_GLOBAL,
                                           PT64_DEVICE, PT64_SOFT0, PT64_SOFT1, PT64_UNCACHED};
     pt64_flags_t flags = permissions[below(6)] | extras[below(8)] |
-                         (one_in(2) ? PT64_ACCESSED : 0) | (one_in(3) ? PT64_DIRTY : 0);
+                         (one_in(2) ? PT64_ACCESSED : 0) | (one_in(3) ? PT64_DIRTY : 0) |
+                         (one_in(2) ? random_format_flags() : 0);
 
     if (one_in(40))
         return flags;
@@ -247,7 +257,8 @@ static bool pick_whole_page(struct space *space, uint64_t *vaddr, uint64_t *byte
  * whole pages alone. */
 static void random_change_region(struct session *session)
 {
-    pt64_flags_t known = world.format->pte->flags & PT64_CHANGEABLE & ~PT64_READ;
+    pt64_flags_t known = world.format->pte->flags &
+                         ((PT64_CHANGEABLE & ~PT64_READ) | format_flags_of(&machine.rules.format));
     pt64_flags_t hardware = machine.rules.sets_accessed ? PT64_ACCESSED | PT64_DIRTY : 0;
     pt64_flags_t set = known & (pt64_flags_t)below(known + 1) & (pt64_flags_t)below(known + 1);
     pt64_flags_t clear = known & (pt64_flags_t)below(known + 1) & ~set;

@@ -13,7 +13,7 @@
 
 struct reference {
     const struct pt64_meta *meta;
-    const struct pt64_pte *pte; /* for can_encode */
+    const struct pt64_pte *pte; /* for can_encode, and which of its own flags are kept */
     struct pt64_mapping *pages; /* one for each page, by rising vaddr */
     size_t count;
     size_t room;

@@ -191,10 +191,13 @@ riscv sv39 riscv_sv39
 riscv sv48 riscv_sv48
 riscv sv57 riscv_sv57
 riscv svpbmt-sv48 riscv_sv48_svpbmt
+riscv rsw60-sv39 riscv_sv39_svrsw60t59b
+riscv zicfiss-sv39 riscv_sv39_zicfiss
 riscv xuantie-sv39 riscv_sv39_xuantie
 loongarch64 16k47 loongarch64_16k47
 loongarch64 16k47 loongarch64_16k47_upper
 loongarch64 4k48 loongarch64_4k48
+loongarch64 4k48 loongarch64_4k48_plv
 loongarch64 hptw-16k47 loongarch64_16k47_hptw
 END
 }

@@ -174,7 +174,7 @@ static enum call_kind some_kind(struct scene *scene)
 /* Flags to set and to clear, which the call can often take. */
 static void some_change(struct scene *scene, struct call *call, pt64_flags_t known)
 {
-    pt64_flags_t flags = known & (PT64_CHANGEABLE & ~PT64_READ);
+    pt64_flags_t flags = known & ((PT64_CHANGEABLE & ~PT64_READ) | UINT32_C(0xffff0000));
 
     if (one_in(scene, 8))
         flags = PT64_CHANGEABLE;

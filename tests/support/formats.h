@@ -32,10 +32,13 @@
     X(riscv_sv39_svinval, riscv, pt64_riscv_sv39_svinval, pt64_riscv_pte)                         \
     X(riscv_sv39_full_fence, riscv, pt64_riscv_sv39_full_fence, pt64_riscv_pte)                   \
     X(riscv_sv48_svpbmt, riscv, pt64_riscv_sv48, pt64_riscv_svpbmt_pte)                           \
+    X(riscv_sv39_svrsw60t59b, riscv, pt64_riscv_sv39, pt64_riscv_svrsw60t59b_pte)                 \
+    X(riscv_sv39_zicfiss, riscv, pt64_riscv_sv39, pt64_riscv_zicfiss_pte)                         \
     X(riscv_sv39_xuantie, riscv, pt64_riscv_sv39, pt64_riscv_xuantie_pte)                         \
     X(loongarch64_4k48, loongarch64, pt64_loongarch64_4k48, pt64_loongarch64_pte)                 \
     X(loongarch64_16k47, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_pte)               \
     X(loongarch64_16k47_upper, loongarch64, pt64_loongarch64_16k47_upper, pt64_loongarch64_pte)   \
+    X(loongarch64_4k48_plv, loongarch64, pt64_loongarch64_4k48, pt64_loongarch64_plv_pte)         \
     X(loongarch64_16k47_hptw, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_hptw_pte)
 
 #endif

@@ -237,6 +237,12 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->hptw = true;
     else if (strcmp(word, "svpbmt") == 0)
         format->svpbmt = true;
+    else if (strcmp(word, "svrsw60t59b") == 0)
+        format->svpbmt = format->svrsw60t59b = true;
+    else if (strcmp(word, "zicfiss") == 0)
+        format->svpbmt = format->zicfiss = true;
+    else if (strcmp(word, "plv") == 0)
+        format->plv = true;
     else if (strcmp(word, "xuantie") == 0)
         format->xuantie = true;
     else
@@ -348,7 +354,8 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
     case ORACLE_ARMV7:
         return armv7_software_bits(format, level);
     case ORACLE_RISCV:
-        return oracle_keep(UINT64_MAX, 9, 8);
+        return oracle_keep(UINT64_MAX, 9, 8) |
+               (format->svrsw60t59b ? oracle_keep(UINT64_MAX, 60, 59) : 0);
     case ORACLE_LOONGARCH64:
     default:
         return format->hptw ? oracle_keep(UINT64_MAX, 11, 9) : oracle_keep(UINT64_MAX, 11, 7);

@@ -8,7 +8,7 @@
  * - ARM Architecture Reference Manual, ARMv7-A and ARMv7-R edition, chapter B3 "Virtual Memory
  *   System Architecture (VMSA)";
  * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv32 to Sv57 and
- *   Svpbmt;
+ *   Svpbmt, Svrsw60t59b, and "Shadow Stack Memory Protection" (Zicfiss);
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
@@ -66,7 +66,10 @@ struct oracle_format {
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
     bool cet;              /* x86: CR4.CET set */
     bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
+    bool plv;              /* LoongArch: PLV1, PLV2 and RPLV are asked for */
     bool svpbmt;
+    bool svrsw60t59b;
+    bool zicfiss; /* RISC-V: menvcfg.SSE is set */
     bool xuantie;
     /* IA32_PAT, MAIR_ELx, or ARMv7's pairs: PRRR and NMRR, MAIR0 and MAIR1, the second one in bits
      * 63:32. Others have the type in the entry. */
@@ -105,9 +108,12 @@ struct oracle_page {
     bool global;
     bool accessed;
     bool dirty;
+    bool shadow_stack; /* x86: CR4.CET, and a software bit while it is clean; RISC-V: Zicfiss */
     unsigned key;      /* x86: the protection key */
-    bool shadow_stack; /* x86: CALL and its kin may store here */
     bool guarded;      /* AArch64: GP */
+    unsigned soft;     /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
+    unsigned plv;      /* LoongArch */
+    bool restricted;   /* LoongArch: RPLV */
 };
 
 enum oracle_outcome {

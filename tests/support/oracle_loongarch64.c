@@ -66,7 +66,9 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     access_rights(format, entry, step);
     if (format->hptw && oracle_bit(entry, 1) && !oracle_bit(entry, 8))
         oracle_reserved(step, "LoongArch: D without W lets stores pass");
-    if (plv == 1 || plv == 2)
+    page->plv = (unsigned)plv;
+    page->restricted = oracle_bit(entry, 63);
+    if (!format->plv && (plv == 1 || plv == 2))
         oracle_reserved(step, "LoongArch: PLV1 and PLV2 were not asked for");
     if (page->type == ORACLE_OTHER_TYPE)
         oracle_reserved(step, "LoongArch: MAT 3 is reserved");

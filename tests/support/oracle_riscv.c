@@ -51,11 +51,20 @@ static void memory_type(const struct oracle_format *format, uint64_t entry,
         oracle_reserved(step, "RISC-V: bit 63 is reserved without Svnapot");
 }
 
-/* With sstatus.SUM set the supervisor reads and writes user pages. It never executes them. */
+/* "Shadow Stack Memory Protection": R, W and X are 0, 1 and 0. */
+static bool is_shadow_stack(const struct oracle_format *format, uint64_t entry)
+{
+    return format->zicfiss && oracle_field(entry, 3, 1) == 2;
+}
+
+/* Loads may read a shadow stack. Ordinary stores may not write it.
+ *
+ * With sstatus.SUM set the supervisor reads and writes user pages. It never executes them. */
 static void access_rights(uint64_t entry, struct oracle_step *step)
 {
-    struct oracle_access rights = {.read = oracle_bit(entry, 1),
-                                   .write = oracle_bit(entry, 2),
+    bool shadow_stack = step->page.shadow_stack;
+    struct oracle_access rights = {.read = oracle_bit(entry, 1) || shadow_stack,
+                                   .write = oracle_bit(entry, 2) && !shadow_stack,
                                    .execute = oracle_bit(entry, 3)};
 
     if (oracle_bit(entry, 4)) {
@@ -75,9 +84,11 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     page->global = oracle_bit(entry, 5) || step->limits.global;
     page->accessed = oracle_bit(entry, 6);
     page->dirty = oracle_bit(entry, 7);
+    page->shadow_stack = is_shadow_stack(format, entry);
+    page->soft = format->svrsw60t59b ? (unsigned)oracle_field(entry, 60, 59) : 0;
     access_rights(entry, step);
     memory_type(format, entry, step);
-    if (oracle_bit(entry, 2) && !oracle_bit(entry, 1))
+    if (oracle_bit(entry, 2) && !oracle_bit(entry, 1) && !page->shadow_stack)
         oracle_reserved(step, "RISC-V: writable but not readable is reserved");
     if (level > 0 && oracle_field(page->paddr, oracle_shift(format, level) - 1, 12) != 0)
         oracle_reserved(step, "RISC-V: a misaligned superpage");
@@ -101,11 +112,11 @@ void oracle_step_riscv(const struct oracle_format *format, uint64_t entry, unsig
         step->limits.global |= oracle_bit(entry, 5);
         if (oracle_bit(entry, 4) || oracle_field(entry, 7, 6) != 0)
             oracle_reserved(step, "RISC-V: U, A and D of a pointer are reserved");
-        if (oracle_field(entry, 63, 59) != 0)
+        if (oracle_field(entry, 63, format->svrsw60t59b ? 61 : 59) != 0)
             oracle_reserved(step, "RISC-V: bits 63:59 of a pointer are reserved");
     }
     if (oracle_field(entry, 58, 54) != 0)
         oracle_reserved(step, "RISC-V: bits 58:54 are reserved");
-    if (!format->xuantie && oracle_field(entry, 60, 59) != 0)
+    if (!format->xuantie && !format->svrsw60t59b && oracle_field(entry, 60, 59) != 0)
         oracle_reserved(step, "RISC-V: bits 60:59 are reserved");
 }

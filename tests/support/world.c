@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
-#include "extra_flags.h"
+
+#include "format_flags.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -399,7 +400,7 @@ static enum oracle_type portable_type_of(const struct oracle_format *format, pt6
 
 static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t flags)
 {
-    return extra_type(format, flags, portable_type_of(format, flags));
+    return format_type(format, flags, portable_type_of(format, flags));
 }
 
 static bool is_access(struct oracle_access access, pt64_flags_t flags)
@@ -418,8 +419,11 @@ static const char *find_fault(const struct world *world, const struct oracle_pag
 
     if (!is_access(page->user, is_user ? flags : 0))
         return "unprivileged permissions";
-    if (!is_user && !is_access(page->kernel, flags))
+    if (!is_user &&
+        !is_access(page->kernel, format_flags_admit_kernel(&world->format, flags) ? flags : 0))
         return "privileged permissions";
+    if (format_flags_seen(&world->format, page) != (flags & format_flags_of(&world->format)))
+        return "format flags";
     if (is_user && page->kernel.execute && (is_aarch64 || world->format.arch == ORACLE_RISCV))
         return "the kernel may execute a user page";
     if (page->type != type_of(&world->format, flags))
@@ -432,7 +436,7 @@ static const char *find_fault(const struct world *world, const struct oracle_pag
     if ((world->flags & PT64_DIRTY) && (page->kernel.write || !is_aarch64) &&
         page->dirty != ((flags & PT64_DIRTY) != 0))
         return "dirty";
-    return extra_fault(&world->format, page, flags);
+    return NULL;
 }
 
 static bool survey_leaf(struct survey *survey, struct oracle_page *page, pt64_entry_t entry,

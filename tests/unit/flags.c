@@ -54,7 +54,7 @@ TEST(regions_refuse_the_same_sets_of_flags)
 TEST(flags_that_no_format_knows_are_refused)
 {
     for (pt64_flags_t flag = SETS_OF_FLAGS; flag != 0; flag <<= 1) {
-        if (flag & flags_of(t))
+        if (flag & format_flags(t))
             continue;
         expect(PT64_BAD_FLAGS, map(t, some_vaddr(t), 0, page_size(t), R | flag));
         expect(PT64_BAD_FLAGS, map_region(t, some_vaddr(t), 0, page_size(t), R | flag));

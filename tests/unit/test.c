@@ -91,8 +91,7 @@ bool is_loongarch64(const struct test *t)
  * named. */
 bool has_memory_types(const struct test *t)
 {
-    return !is_riscv(t) || strstr(t->s->pte_name, "svpbmt") != NULL ||
-           strstr(t->s->pte_name, "xuantie") != NULL;
+    return !is_riscv(t) || t->oracle.format.svpbmt || t->oracle.format.xuantie;
 }
 
 bool has_two_halves(const struct test *t)
@@ -292,8 +291,8 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
-    if ((flags & ~EXTRA_FLAGS) >= SETS_OF_FLAGS || (type & (type - 1)) != 0 ||
-        is_hidden_by(flags) || !extra_can_say(&t->oracle.format, flags))
+    if (!is_subset(flags, (SETS_OF_FLAGS - 1) | format_flags(t)) || (type & (type - 1)) != 0 ||
+        is_hidden_by(flags) || !format_flags_agree(&t->oracle.format, flags))
         return false;
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
@@ -309,6 +308,11 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
     default:
         return loongarch64_can_say(&t->oracle.format, flags);
     }
+}
+
+pt64_flags_t format_flags(const struct test *t)
+{
+    return format_flags_of(&t->oracle.format);
 }
 
 pt64_flags_t granted;
@@ -352,7 +356,7 @@ pt64_flags_t flags_of(const struct test *t)
     if (known != 0 && memcmp(&format, &t->oracle.format, sizeof format) == 0)
         return known;
     format = t->oracle.format;
-    known = extra_flags(&format);
+    known = format_flags(t);
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         known |= can_say(t, flags) ? flags : 0;
     return known;
@@ -483,7 +487,7 @@ static enum oracle_type portable_type_of(const struct test *t, pt64_flags_t flag
 
 static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
 {
-    return extra_type(&t->oracle.format, flags, portable_type_of(t, flags));
+    return format_type(&t->oracle.format, flags, portable_type_of(t, flags));
 }
 
 static bool is_access(struct oracle_access access, pt64_flags_t flags)
@@ -504,8 +508,11 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
         return "unprivileged permissions";
     if (!user && !is_access(page->user, 0))
         return "unprivileged code gets in";
-    if (!user && !is_access(page->kernel, flags))
+    if (!user &&
+        !is_access(page->kernel, format_flags_admit_kernel(&t->oracle.format, flags) ? flags : 0))
         return "privileged permissions";
+    if (format_flags_seen(&t->oracle.format, page) != (flags & format_flags(t)))
+        return "format flags";
     /* On x86, on LoongArch and in short descriptors a control register, or nothing, keeps the
      * kernel from it. */
     if (user && ((is_arm(t) && !is_short(t)) || is_riscv(t)) && page->kernel.execute)
@@ -520,7 +527,7 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
     if ((known & PT64_DIRTY) && (page->kernel.write || !is_aarch64(t)) &&
         page->dirty != ((flags & PT64_DIRTY) != 0))
         return "dirty";
-    return extra_fault(&t->oracle.format, page, flags);
+    return NULL;
 }
 
 static void check_hardware(struct test *t, const void *table, const struct pt64_mapping *expected,
@@ -811,7 +818,7 @@ uint64_t foreign_bits(const struct test *t, unsigned level)
     for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
         if (can_say(t, flags))
             used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
-    EACH_EXTRA_FLAG(flag, extra_flags(&t->oracle.format))
+    EACH_FORMAT_FLAG(flag, format_flags(t))
     used |= can_say(t, R | flag) ? t->s->pte->leaf(&t->s->meta->limits, R | flag, level) : 0;
     return oracle_software_bits(&t->oracle.format, level) & ~used;
 }

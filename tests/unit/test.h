@@ -20,7 +20,7 @@
 
 #include "support/arena.h"
 #include "support/oracle.h"
-#include "support/extra_flags.h"
+#include "support/format_flags.h"
 #include "support/subject.h"
 
 /* The permissions that every page of the format has, as its entries cannot refuse them. */
@@ -158,10 +158,13 @@ pt64_paddr_t some_paddr(const struct test *t);
     for (pt64_flags_t flag = 1; flag < SETS_OF_FLAGS; flag <<= 1) \
         if (flag & (set))
 
-/* The same for the flags of the format. */
-#define EACH_EXTRA_FLAG(flag, set)                                         \
+/* The format's own flags are bits 16 to 31. */
+#define EACH_FORMAT_FLAG(flag, set)                                        \
     for (pt64_flags_t flag = (pt64_flags_t)1 << 16; flag != 0; flag <<= 1) \
         if (flag & (set))
+
+/* Those that the format has: from the manuals, not from the library. */
+pt64_flags_t format_flags(const struct test *t);
 
 /* Whether a page with exactly these flags can be mapped: from the manuals, not from the library. */
 bool can_say(const struct test *t, pt64_flags_t flags);

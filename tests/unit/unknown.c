@@ -13,16 +13,18 @@ static unsigned unknown_level(const struct test *t)
 }
 
 /*
- * RISC-V: W without R, the shadow stack of Zicfiss. Other formats: a page of the level above the
- * largest. That is 1G where a CPU has it and the geometry does not, 512G with AArch64's FEAT_LPA2,
- * and 1G on newer LoongArch cores.
+ * RISC-V: W without R, the shadow stack of Zicfiss; with Zicfiss, W and X without R. Other formats:
+ * a page of the level above the largest. That is 1G where a CPU has it and the geometry does not,
+ * 512G with AArch64's FEAT_LPA2, and 1G on newer LoongArch cores.
  */
 static uint64_t unknown_entry(const struct test *t)
 {
     unsigned level = unknown_level(t);
     uint64_t leaf = leaf_entry(t->s, some_paddr(t), RW | (flags_of(t) & PT64_ACCESSED), level);
 
-    return is_riscv(t) ? leaf & ~UINT64_C(2) : leaf;
+    if (is_riscv(t))
+        return (leaf & ~UINT64_C(2)) | (t->oracle.format.zicfiss ? 8 : 0);
+    return leaf;
 }
 
 /* Plants such an entry at `vaddr`, in a free slot of an existing node, and adopts the table. */

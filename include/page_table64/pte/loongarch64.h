@@ -14,15 +14,16 @@
  * | 2     | Dir2, or Dir3 where it is the root | nothing here      | nothing here |
  * | 3     | Dir3                              | nothing here       |          |
  *
- * There are two formats. In the first, V and P are set from the start, and D where stores are
+ * There are two encodings. In the first, V and P are set from the start, and D where stores are
  * allowed. No CPU needs to write an entry, with the hardware walker or without, and there is no
  * accessed or dirty flag. In the second, for the hardware walker, V is the accessed flag and D the
- * dirty flag.
+ * dirty flag. The first has a format with flags for PLV1, PLV2 and RPLV besides.
  *
  * Other software may set V later. In an adopted table an entry with P and without V is PT64_UNKNOWN
- * to the first format, and a page to the second.
+ * to the first encoding, and a page to the second.
  *
  * Pages that are not readable need CPUCFG.1 RI. Pages that are not executable need CPUCFG.1 EP.
+ * Pages that are restricted to their level need CPUCFG.1 RPLV.
  */
 #ifndef PAGE_TABLE64_PTE_LOONGARCH64_H
 #define PAGE_TABLE64_PTE_LOONGARCH64_H
@@ -336,6 +337,92 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
     .decode = pt64_loongarch64_decode,
     .protect = pt64_loongarch64_protect,
     .kept = pt64_loongarch64_kept,
+    .demote = pt64_loongarch64_demote,
+    .change = pt64_loongarch64_change,
+    .link = pt64_loongarch64_link,
+    .link_address = pt64_loongarch64_link_address,
+    .absent = pt64_loongarch64_absent,
+    .hide = pt64_loongarch64_hide,
+    .show = pt64_loongarch64_show,
+    .mark = pt64_loongarch64_mark,
+    .mark_of = pt64_loongarch64_mark_of,
+    .kind = pt64_loongarch64_kind,
+    .wrong = pt64_loongarch64_wrong,
+};
+
+/* ---- with all privilege levels ---- */
+
+/*
+ * Flags of pt64_loongarch64_plv_pte (7.5.3: PLV and RPLV; 5.4.4 for what a TLB compares). PT64_USER
+ * is PLV3, the lowest privilege. A page has at most one of PT64_USER, PT64_LOONGARCH64_PLV1 and
+ * PT64_LOONGARCH64_PLV2; with none it is PLV0's. All are permissions: protecting makes them anew,
+ * and name_change_region sets and clears them.
+ */
+
+/** PLV0 and PLV1 have the permissions. */
+#define PT64_LOONGARCH64_PLV1 ((pt64_flags_t)1 << 16)
+/** PLV0, PLV1 and PLV2 have the permissions. */
+#define PT64_LOONGARCH64_PLV2 ((pt64_flags_t)1 << 17)
+/** RPLV: only the level of the page has the permissions, and no more privileged one. */
+#define PT64_LOONGARCH64_RESTRICTED ((pt64_flags_t)1 << 18)
+
+/** @cond engine */
+
+#define PT64_LOONGARCH64_PLV_FLAGS \
+    (PT64_LOONGARCH64_PLV1 | PT64_LOONGARCH64_PLV2 | PT64_LOONGARCH64_RESTRICTED)
+
+/** A page has one level. */
+PT64_MEMBER bool pt64_loongarch64_plv_can_encode(const struct pt64_limits *limits,
+                                                 pt64_flags_t flags, unsigned level)
+{
+    pt64_flags_t plv = flags & (PT64_USER | PT64_LOONGARCH64_PLV1 | PT64_LOONGARCH64_PLV2);
+
+    return pt64_loongarch64_can_encode(limits, flags & ~PT64_LOONGARCH64_PLV_FLAGS, level) &&
+           (plv & (plv - 1)) == 0;
+}
+
+PT64_MEMBER pt64_entry_t pt64_loongarch64_plv_leaf(const struct pt64_limits *limits,
+                                                   pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t entry = pt64_loongarch64_leaf(limits, flags, level);
+
+    entry |= flags & PT64_LOONGARCH64_PLV1 ? (pt64_entry_t)1 << 2 : 0;
+    entry |= flags & PT64_LOONGARCH64_PLV2 ? (pt64_entry_t)2 << 2 : 0;
+    entry |= flags & PT64_LOONGARCH64_RESTRICTED ? PT64_LOONGARCH64_RPLV : 0;
+    return entry;
+}
+
+PT64_MEMBER pt64_flags_t pt64_loongarch64_plv_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t plv = (entry & PT64_LOONGARCH64_PLV) >> 2;
+    pt64_flags_t flags = pt64_loongarch64_decode(entry, level);
+
+    flags |= plv == 1 ? PT64_LOONGARCH64_PLV1 : 0;
+    flags |= plv == 2 ? PT64_LOONGARCH64_PLV2 : 0;
+    flags |= entry & PT64_LOONGARCH64_RPLV ? PT64_LOONGARCH64_RESTRICTED : 0;
+    return flags;
+}
+
+/** MAT 3, which decodes as PT64_DEVICE. */
+PT64_MEMBER pt64_entry_t pt64_loongarch64_plv_kept(unsigned level)
+{
+    return PT64_LOONGARCH64_MAT;
+}
+
+/** @endcond */
+
+/** pt64_loongarch64_pte where code runs at PLV1 or PLV2, or pages are restricted to one level. */
+PT64_TRAIT struct pt64_pte pt64_loongarch64_plv_pte = {
+    .architecture = PT64_LOONGARCH64_ARCHITECTURE,
+    .flags = PT64_LOONGARCH64_FLAGS | PT64_LOONGARCH64_PLV_FLAGS,
+    .changeable = PT64_LOONGARCH64_PLV_FLAGS,
+    .can_encode = pt64_loongarch64_plv_can_encode,
+    .leaf = pt64_loongarch64_plv_leaf,
+    .address = pt64_loongarch64_address,
+    .leaf_address = pt64_loongarch64_leaf_address,
+    .decode = pt64_loongarch64_plv_decode,
+    .protect = pt64_loongarch64_protect,
+    .kept = pt64_loongarch64_plv_kept,
     .demote = pt64_loongarch64_demote,
     .change = pt64_loongarch64_change,
     .link = pt64_loongarch64_link,

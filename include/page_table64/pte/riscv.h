@@ -6,8 +6,9 @@
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Sv32" for the bits that all modes share ("Addressing and Memory
  * Protection", "Virtual Address Translation Process") and "Sv39: Page-Based 39-bit Virtual-Memory
- * System"; chapters "Svpbmt", "Svnapot", "Svade" and "Svadu". For the XuanTie format: C906 and C910
- * user manuals, section "MMU", and Linux's arch/riscv/include/asm/pgtable-64.h.
+ * System"; chapters "Svpbmt", "Svnapot", "Svade", "Svadu", "Svrsw60t59b" and "Control-flow
+ * Integrity (CFI)". For the XuanTie format: C906 and C910 user manuals, section "MMU", and Linux's
+ * arch/riscv/include/asm/pgtable-64.h.
  *
  * Levels are the manual's `i`, which counts from the leaf too:
  *
@@ -25,9 +26,12 @@
  * a store with D clear. A kernel that must run on either gives its own pages PT64_ACCESSED and
  * PT64_DIRTY from the start.
  *
- * The library never sets N (Svnapot) or the bits of other extensions (Svrsw60t59b: 60 and 59;
- * Zicfiss: W without R is a shadow stack). A valid entry with any of them is PT64_UNKNOWN, whether
- * the hart has the extension or faults: it is no page, and its slot is not free.
+ * The library never sets N (Svnapot). Bits 60 and 59 (Svrsw60t59b) and W without R (Zicfiss: a
+ * shadow stack) are in use in formats of their own only: without the extension such an entry
+ * faults. To any other format a valid entry with one of them is PT64_UNKNOWN, whether the hart has
+ * the extension or faults: it is no page, and its slot is not free. No format uses both extensions.
+ *
+ * Svrsw60t59b depends on Sv39. Zicfiss does not, but no format here makes shadow stacks in Sv32.
  */
 #ifndef PAGE_TABLE64_PTE_RISCV_H
 #define PAGE_TABLE64_PTE_RISCV_H
@@ -189,20 +193,29 @@ PT64_MEMBER pt64_entry_t pt64_riscv_clean(pt64_entry_t entry, pt64_flags_t flags
 }
 
 /**
- * A bit of no other kind belongs to the address, the memory type or another extension, and is in
- * `moved`. RSW is for software in every format: hardware does not know a memory type that only RSW
- * says. An entry with A or D clear may be cached, and faults until the fence ("Svade").
+ * The kind of change where each bit of `grants` allows something. A bit of no other kind belongs to
+ * the address, the memory type or another extension, and is in `moved`. RSW is for software in
+ * every format: hardware does not know a memory type that only RSW says.
  */
-PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+PT64_MEMBER enum pt64_change pt64_riscv_change_by(pt64_entry_t grants, pt64_entry_t old,
+                                                  pt64_entry_t now)
 {
     struct pt64_change_bits bits;
 
-    bits.grants = PT64_RISCV_RWX | PT64_RISCV_A | PT64_RISCV_D;
+    bits.grants = grants;
     bits.refuses = 0;
     bits.trades = PT64_RISCV_U;
     bits.notes = 0;
     bits.moved = ~(bits.grants | bits.trades | PT64_RISCV_RSW);
     return pt64_change_by(&bits, old, now);
+}
+
+#define PT64_RISCV_GRANTS (PT64_RISCV_RWX | PT64_RISCV_A | PT64_RISCV_D)
+
+/** An entry with A or D clear may be cached, and faults until the fence ("Svade"). */
+PT64_MEMBER enum pt64_change pt64_riscv_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
+{
+    return pt64_riscv_change_by(PT64_RISCV_GRANTS, old, now);
 }
 
 /** With Svadu the hart sets A, and D on a store that is allowed. It never clears them. */
@@ -508,6 +521,234 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
     .mark_of = pt64_riscv_mark_of,
     .kind = pt64_riscv_svpbmt_kind,
     .wrong = pt64_riscv_svpbmt_wrong,
+};
+
+/* ---- Svrsw60t59b ---- */
+
+#define PT64_RISCV_RSW59 ((pt64_entry_t)1 << 59) /**< PT64_RISCV_SOFT2 */
+#define PT64_RISCV_RSW60 ((pt64_entry_t)1 << 60) /**< PT64_RISCV_SOFT3 */
+/** "Svrsw60t59b": for software in every entry, a pointer included. */
+#define PT64_RISCV_RSW60T59B (PT64_RISCV_RSW59 | PT64_RISCV_RSW60)
+
+/**
+ * Bits for the caller's use, as PT64_SOFT0 and PT64_SOFT1 are: protecting keeps them, and
+ * name_change_region sets and clears them. Flags of pt64_riscv_svrsw60t59b_pte.
+ */
+#define PT64_RISCV_SOFT2 ((pt64_flags_t)1 << 16)
+#define PT64_RISCV_SOFT3 ((pt64_flags_t)1 << 17)
+
+/** @cond engine */
+
+#define PT64_RISCV_SVRSW60T59B_SOFT  (PT64_RISCV_SOFT2 | PT64_RISCV_SOFT3)
+#define PT64_RISCV_SVRSW60T59B_FLAGS (PT64_RISCV_TYPED_FLAGS | PT64_RISCV_SVRSW60T59B_SOFT)
+
+/** The entry as hardware reads it. */
+PT64_MEMBER pt64_entry_t pt64_riscv_svrsw60t59b_read(pt64_entry_t entry)
+{
+    return entry & ~PT64_RISCV_RSW60T59B;
+}
+
+PT64_MEMBER bool pt64_riscv_svrsw60t59b_can_encode(const struct pt64_limits *limits,
+                                                   pt64_flags_t flags, unsigned level)
+{
+    return pt64_riscv_can_encode_some(flags, PT64_RISCV_SVRSW60T59B_FLAGS);
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_svrsw60t59b_leaf(const struct pt64_limits *limits,
+                                                     pt64_flags_t flags, unsigned level)
+{
+    pt64_entry_t entry = pt64_riscv_svpbmt_leaf(limits, flags, level);
+
+    entry |= flags & PT64_RISCV_SOFT2 ? PT64_RISCV_RSW59 : 0;
+    entry |= flags & PT64_RISCV_SOFT3 ? PT64_RISCV_RSW60 : 0;
+    return entry;
+}
+
+PT64_MEMBER enum pt64_kind pt64_riscv_svrsw60t59b_kind(const struct pt64_limits *limits,
+                                                       pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_svpbmt_kind(limits, pt64_riscv_svrsw60t59b_read(entry), level);
+}
+
+PT64_MEMBER pt64_flags_t pt64_riscv_svrsw60t59b_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_flags_t flags = pt64_riscv_svpbmt_decode(entry, level);
+
+    flags |= entry & PT64_RISCV_RSW59 ? PT64_RISCV_SOFT2 : 0;
+    flags |= entry & PT64_RISCV_RSW60 ? PT64_RISCV_SOFT3 : 0;
+    return flags;
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_svrsw60t59b_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                        unsigned level)
+{
+    return pt64_riscv_svpbmt_protect(old, leaf, level) | (old & PT64_RISCV_RSW60T59B);
+}
+
+PT64_MEMBER enum pt64_change pt64_riscv_svrsw60t59b_change(pt64_entry_t old, pt64_entry_t now,
+                                                           unsigned level)
+{
+    return pt64_riscv_change(pt64_riscv_svrsw60t59b_read(old), pt64_riscv_svrsw60t59b_read(now),
+                             level);
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_svrsw60t59b_wrong(const struct pt64_limits *limits,
+                                                      pt64_entry_t entry, unsigned level,
+                                                      pt64_size_t page)
+{
+    return pt64_riscv_svpbmt_wrong(limits, pt64_riscv_svrsw60t59b_read(entry), level, page);
+}
+
+/** @endcond */
+
+/**
+ * pt64_riscv_svpbmt_pte with PT64_RISCV_SOFT2 and PT64_RISCV_SOFT3: for harts that have Svpbmt and
+ * Svrsw60t59b. On any other hart a page with one of these flags faults.
+ */
+PT64_TRAIT struct pt64_pte pt64_riscv_svrsw60t59b_pte = {
+    .architecture = PT64_RISCV_ARCHITECTURE,
+    .flags = PT64_RISCV_SVRSW60T59B_FLAGS,
+    .sticky = PT64_RISCV_SVRSW60T59B_SOFT,
+    .changeable = PT64_RISCV_SVRSW60T59B_SOFT,
+    .can_encode = pt64_riscv_svrsw60t59b_can_encode,
+    .leaf = pt64_riscv_svrsw60t59b_leaf,
+    .address = pt64_riscv_address,
+    .leaf_address = pt64_riscv_leaf_address,
+    .decode = pt64_riscv_svrsw60t59b_decode,
+    .protect = pt64_riscv_svrsw60t59b_protect,
+    .clean = pt64_riscv_clean,
+    .change = pt64_riscv_svrsw60t59b_change,
+    .is_volatile = pt64_riscv_is_volatile,
+    .link = pt64_riscv_link,
+    .link_address = pt64_riscv_link_address,
+    .hide = pt64_riscv_hide,
+    .show = pt64_riscv_show,
+    .mark = pt64_riscv_mark,
+    .mark_of = pt64_riscv_mark_of,
+    .kind = pt64_riscv_svrsw60t59b_kind,
+    .wrong = pt64_riscv_svrsw60t59b_wrong,
+};
+
+/* ---- Zicfiss ---- */
+
+/**
+ * A shadow stack ("Shadow Stack Memory Protection": R=0, W=1, X=0). Needs PT64_READ, as loads are
+ * allowed, and neither PT64_WRITE nor PT64_EXECUTE: ordinary stores raise an access fault, fetches
+ * fault. Only SSPUSH, C.SSPUSH and SSAMOSWAP write it. They raise an access fault in a page with
+ * PT64_WRITE, and a page fault in one that can only be read: so a shadow stack is copied on write
+ * after name_change_region or name_clone_region has cleared this flag. Clearing PT64_WRITE does not
+ * stop them. Protecting does not keep it. PT64_DIRTY says that they wrote. A flag of
+ * pt64_riscv_zicfiss_pte.
+ */
+#define PT64_RISCV_SHADOW_STACK ((pt64_flags_t)1 << 18)
+
+/** @cond engine */
+
+#define PT64_RISCV_ZICFISS_FLAGS (PT64_RISCV_TYPED_FLAGS | PT64_RISCV_SHADOW_STACK)
+#define PT64_RISCV_RW            (PT64_RISCV_R | PT64_RISCV_W)
+
+PT64_MEMBER bool pt64_riscv_zicfiss_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                               unsigned level)
+{
+    pt64_flags_t access = flags & PT64_ACCESS;
+
+    return pt64_riscv_can_encode_some(flags, PT64_RISCV_ZICFISS_FLAGS) &&
+           ((flags & PT64_RISCV_SHADOW_STACK) == 0 || access == PT64_READ);
+}
+
+/** A leaf that can only be read, with W in place of R, is a shadow stack. */
+PT64_MEMBER pt64_entry_t pt64_riscv_zicfiss_leaf(const struct pt64_limits *limits,
+                                                 pt64_flags_t flags, unsigned level)
+{
+    return pt64_riscv_svpbmt_leaf(limits, flags, level) ^
+           (flags & PT64_RISCV_SHADOW_STACK ? PT64_RISCV_RW : 0);
+}
+
+PT64_MEMBER bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
+{
+    return (entry & (PT64_RISCV_V | PT64_RISCV_RWX)) == (PT64_RISCV_V | PT64_RISCV_W);
+}
+
+/** An entry that is a shadow stack as the one that can only be read. */
+PT64_MEMBER pt64_entry_t pt64_riscv_zicfiss_plain(pt64_entry_t entry)
+{
+    return entry ^ (pt64_riscv_is_shadow_stack(entry) ? PT64_RISCV_RW : 0);
+}
+
+PT64_MEMBER pt64_flags_t pt64_riscv_zicfiss_decode(pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_svpbmt_decode(pt64_riscv_zicfiss_plain(entry), level) |
+           (pt64_riscv_is_shadow_stack(entry) ? PT64_RISCV_SHADOW_STACK : 0);
+}
+
+/** A leaf by what it allows: R is loads, W is ordinary stores, V is those of a shadow stack. */
+PT64_MEMBER pt64_entry_t pt64_riscv_zicfiss_rights(pt64_entry_t leaf)
+{
+    return leaf ^ (pt64_riscv_is_shadow_stack(leaf) ? PT64_RISCV_RW : PT64_RISCV_V);
+}
+
+PT64_MEMBER enum pt64_change pt64_riscv_zicfiss_change(pt64_entry_t old, pt64_entry_t now,
+                                                       unsigned level)
+{
+    return pt64_riscv_change_by(PT64_RISCV_GRANTS | PT64_RISCV_V, pt64_riscv_zicfiss_rights(old),
+                                pt64_riscv_zicfiss_rights(now));
+}
+
+/** R is set in every hidden page, W too in that of a shadow stack. W alone is a mark. */
+PT64_MEMBER pt64_entry_t pt64_riscv_zicfiss_hide(pt64_entry_t leaf, unsigned level)
+{
+    return pt64_riscv_hide(leaf, level) | PT64_RISCV_R;
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_zicfiss_show(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t leaf = pt64_riscv_show(entry, level);
+
+    return leaf & PT64_RISCV_W ? leaf & ~PT64_RISCV_R : leaf;
+}
+
+PT64_MEMBER enum pt64_kind pt64_riscv_zicfiss_kind(const struct pt64_limits *limits,
+                                                   pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_svpbmt_kind(limits, pt64_riscv_zicfiss_plain(entry), level);
+}
+
+PT64_MEMBER pt64_entry_t pt64_riscv_zicfiss_wrong(const struct pt64_limits *limits,
+                                                  pt64_entry_t entry, unsigned level,
+                                                  pt64_size_t page)
+{
+    return pt64_riscv_svpbmt_wrong(limits, pt64_riscv_zicfiss_plain(entry), level, page);
+}
+
+/** @endcond */
+
+/**
+ * pt64_riscv_svpbmt_pte with PT64_RISCV_SHADOW_STACK: for harts that have Svpbmt and Zicfiss, whose
+ * firmware has set menvcfg.SSE. In a guest the hypervisor has set henvcfg.SSE too. While SSE is
+ * clear the encoding is reserved, and every access to such a page faults. senvcfg.SSE decides about
+ * the instructions in U-mode, not about the pages.
+ */
+PT64_TRAIT struct pt64_pte pt64_riscv_zicfiss_pte = {
+    .architecture = PT64_RISCV_ARCHITECTURE,
+    .flags = PT64_RISCV_ZICFISS_FLAGS,
+    .changeable = PT64_RISCV_SHADOW_STACK,
+    .can_encode = pt64_riscv_zicfiss_can_encode,
+    .leaf = pt64_riscv_zicfiss_leaf,
+    .address = pt64_riscv_address,
+    .leaf_address = pt64_riscv_leaf_address,
+    .decode = pt64_riscv_zicfiss_decode,
+    .protect = pt64_riscv_svpbmt_protect,
+    .clean = pt64_riscv_clean,
+    .change = pt64_riscv_zicfiss_change,
+    .is_volatile = pt64_riscv_is_volatile,
+    .link = pt64_riscv_link,
+    .link_address = pt64_riscv_link_address,
+    .hide = pt64_riscv_zicfiss_hide,
+    .show = pt64_riscv_zicfiss_show,
+    .mark = pt64_riscv_mark,
+    .mark_of = pt64_riscv_mark_of,
+    .kind = pt64_riscv_zicfiss_kind,
+    .wrong = pt64_riscv_zicfiss_wrong,
 };
 
 /* ---- XuanTie ---- */

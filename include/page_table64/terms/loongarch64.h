@@ -285,6 +285,16 @@ PT64_TRAIT struct pt64_terms pt64_loongarch64_terms = {
     .inherit = pt64_loongarch64_inherit,
     .judge = pt64_loongarch64_judge,
 };
+/** For pt64_loongarch64_plv_pte. */
+PT64_TRAIT struct pt64_terms pt64_loongarch64_plv_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_loongarch64_level_name,
+    .fields = pt64_loongarch64_fields,
+    .malformed = pt64_loongarch64_malformed,
+    .inherit = pt64_loongarch64_inherit,
+    .judge = pt64_loongarch64_judge,
+};
 /** For pt64_loongarch64_hptw_pte. */
 PT64_TRAIT struct pt64_terms pt64_loongarch64_hptw_terms = {
     .memory = 0,

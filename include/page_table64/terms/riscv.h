@@ -49,15 +49,6 @@ PT64_MEMBER bool pt64_riscv_is_napot(pt64_entry_t entry, unsigned level)
            (entry >> 10 & 15) == 8;
 }
 
-/** "Shadow Stack (SS) pages": a leaf with W alone. */
-PT64_MEMBER bool pt64_riscv_is_shadow_stack(pt64_entry_t entry)
-{
-    return (entry & (PT64_RISCV_V | PT64_RISCV_RWX)) == (PT64_RISCV_V | PT64_RISCV_W);
-}
-
-/** Bits 60 and 59 are for software with Svrsw60t59b, and reserved without it. */
-#define PT64_RISCV_RSW60T59B ((pt64_entry_t)3 << 59)
-
 PT64_MEMBER const char *pt64_riscv_malformed(pt64_entry_t entry, unsigned level)
 {
     if (pt64_riscv_is_shadow_stack(entry))
@@ -92,6 +83,18 @@ PT64_PRINT void pt64_riscv_tell_napot_address(const struct pt64_teller *teller)
     pt64_tell_value(teller, 14, 40,
                     pt64_align_down(pt64_riscv_leaf_address(teller->entry, 0), PT64_SIZE_64K),
                     "PPN", "address of the 64K page");
+}
+
+/** Bits 60 and 59 say nothing. */
+PT64_MEMBER const char *pt64_riscv_svrsw60t59b_malformed(pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_napot_malformed(pt64_riscv_svrsw60t59b_read(entry), level);
+}
+
+/** A shadow stack is malformed by other bits only. */
+PT64_MEMBER const char *pt64_riscv_zicfiss_malformed(pt64_entry_t entry, unsigned level)
+{
+    return pt64_riscv_napot_malformed(pt64_riscv_zicfiss_plain(entry), level);
 }
 
 /** The width of a PPN, which begins at bit 10. */
@@ -133,8 +136,27 @@ PT64_PRINT void pt64_riscv_tell_pointer(const struct pt64_teller *teller,
                     pt64_riscv_link_address(teller->entry, 0), "PPN", "address of the next table");
 }
 
+PT64_PRINT void pt64_riscv_tell_rights(const struct pt64_teller *teller, bool has_shadow_stacks)
+{
+    bool is_shadow_stack = pt64_riscv_is_shadow_stack(teller->entry);
+
+    if (has_shadow_stacks && is_shadow_stack) {
+        pt64_tell(teller, 1, 3, "XWR", "a shadow stack: loads, and stores by SSPUSH and SSAMOSWAP");
+        return;
+    }
+    pt64_tell_bit(teller, 1, "R", "readable", "not readable");
+    if (is_shadow_stack)
+        pt64_tell(teller, 2, 1, "W", "without R: faults, or a shadow stack by Zicfiss");
+    else
+        pt64_tell_bit(teller, 2, "W",
+                      teller->entry & PT64_RISCV_R ? "writable" : "reserved without R: faults",
+                      "not writable");
+    pt64_tell_bit(teller, 3, "X", "executable", "not executable");
+}
+
 PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller,
-                                       const struct pt64_meta *meta, unsigned level, bool has_napot)
+                                       const struct pt64_meta *meta, unsigned level, bool has_napot,
+                                       bool has_shadow_stacks)
 {
     pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
     if (!(teller->entry & PT64_RISCV_V)) {
@@ -147,14 +169,7 @@ PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller,
         pt64_riscv_tell_pointer(teller, meta);
         return;
     }
-    pt64_tell_bit(teller, 1, "R", "readable", "not readable");
-    if (pt64_riscv_is_shadow_stack(teller->entry))
-        pt64_tell(teller, 2, 1, "W", "without R: faults, or a shadow stack by Zicfiss");
-    else
-        pt64_tell_bit(teller, 2, "W",
-                      teller->entry & PT64_RISCV_R ? "writable" : "reserved without R: faults",
-                      "not writable");
-    pt64_tell_bit(teller, 3, "X", "executable", "not executable");
+    pt64_riscv_tell_rights(teller, has_shadow_stacks);
     pt64_riscv_tell_leaf(teller, meta, level,
                          has_napot && pt64_riscv_is_napot(teller->entry, level));
 }
@@ -171,7 +186,7 @@ PT64_MEMBER void pt64_riscv_fields(uint64_t memory, const struct pt64_meta *meta
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, true);
+    pt64_riscv_tell_common(&teller, meta, level, true, false);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_riscv_tell_reserved(&teller);
@@ -185,7 +200,7 @@ PT64_MEMBER void pt64_riscv_sv32_fields(uint64_t memory, const struct pt64_meta 
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, false);
+    pt64_riscv_tell_common(&teller, meta, level, false, false);
 }
 
 PT64_PRINT const char *pt64_riscv_pbmt_name(unsigned pbmt)
@@ -202,20 +217,56 @@ PT64_PRINT const char *pt64_riscv_pbmt_name(unsigned pbmt)
     }
 }
 
+PT64_PRINT void pt64_riscv_tell_pbmt(const struct pt64_teller *teller)
+{
+    if (teller->entry & PT64_RISCV_RWX)
+        pt64_tell(teller, 61, 2, "PBMT", pt64_riscv_pbmt_name((unsigned)(teller->entry >> 61) & 3));
+    else
+        pt64_tell_if_set(teller, 61, 2, "PBMT", "reserved in a pointer: every access faults");
+}
+
+PT64_PRINT void pt64_riscv_tell_svpbmt(const struct pt64_teller *teller,
+                                       const struct pt64_meta *meta, unsigned level,
+                                       bool has_shadow_stacks)
+{
+    pt64_riscv_tell_common(teller, meta, level, true, has_shadow_stacks);
+    if (!(teller->entry & PT64_RISCV_V))
+        return;
+    pt64_riscv_tell_reserved(teller);
+    pt64_riscv_tell_pbmt(teller);
+    pt64_riscv_tell_n(teller, level);
+}
+
 PT64_MEMBER void pt64_riscv_svpbmt_fields(uint64_t memory, const struct pt64_meta *meta,
                                           pt64_entry_t entry, unsigned level, pt64_tell_t tell,
                                           void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, true);
+    pt64_riscv_tell_svpbmt(&teller, meta, level, false);
+}
+
+PT64_MEMBER void pt64_riscv_zicfiss_fields(uint64_t memory, const struct pt64_meta *meta,
+                                           pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                           void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_riscv_tell_svpbmt(&teller, meta, level, true);
+}
+
+PT64_MEMBER void pt64_riscv_svrsw60t59b_fields(uint64_t memory, const struct pt64_meta *meta,
+                                               pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                               void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_riscv_tell_common(&teller, meta, level, true, false);
     if (!(entry & PT64_RISCV_V))
         return;
-    pt64_riscv_tell_reserved(&teller);
-    if (entry & PT64_RISCV_RWX)
-        pt64_tell(&teller, 61, 2, "PBMT", pt64_riscv_pbmt_name((unsigned)(entry >> 61) & 3));
-    else
-        pt64_tell_if_set(&teller, 61, 2, "PBMT", "reserved in a pointer: every access faults");
+    pt64_tell_if_set(&teller, 54, 5, "reserved", "must be 0: every access faults");
+    pt64_tell_if_set(&teller, 59, 2, "RSW", "software's");
+    pt64_riscv_tell_pbmt(&teller);
     pt64_riscv_tell_n(&teller, level);
 }
 
@@ -225,7 +276,7 @@ PT64_MEMBER void pt64_riscv_xuantie_fields(uint64_t memory, const struct pt64_me
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, false);
+    pt64_riscv_tell_common(&teller, meta, level, false, false);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_tell_if_set(&teller, 54, 5, "reserved", "must be 0: every access faults");
@@ -316,6 +367,37 @@ PT64_MEMBER struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *m
     return pt64_riscv_judge(meta, trace, access);
 }
 
+/** Judges an access by the walk that would have ended at `entry`. */
+PT64_PRINT struct pt64_verdict pt64_riscv_judge_as(const struct pt64_meta *meta,
+                                                   const struct pt64_trace *trace,
+                                                   pt64_entry_t entry, pt64_flags_t access)
+{
+    struct pt64_trace other = *trace;
+
+    other.steps[other.level].entry = entry;
+    return pt64_riscv_napot_judge(meta, &other, access);
+}
+
+PT64_MEMBER struct pt64_verdict pt64_riscv_svrsw60t59b_judge(const struct pt64_meta *meta,
+                                                             const struct pt64_trace *trace,
+                                                             pt64_flags_t access)
+{
+    pt64_entry_t entry = trace->steps[trace->level].entry;
+
+    return pt64_riscv_judge_as(meta, trace, pt64_riscv_svrsw60t59b_read(entry), access);
+}
+
+PT64_MEMBER struct pt64_verdict pt64_riscv_zicfiss_judge(const struct pt64_meta *meta,
+                                                         const struct pt64_trace *trace,
+                                                         pt64_flags_t access)
+{
+    pt64_entry_t entry = trace->steps[trace->level].entry;
+
+    if (trace->end == PT64_END_LEAF && pt64_riscv_is_shadow_stack(entry) && (access & PT64_WRITE))
+        return pt64_faults("a shadow stack, which ordinary stores do not write", trace->level);
+    return pt64_riscv_judge_as(meta, trace, pt64_riscv_zicfiss_plain(entry), access);
+}
+
 /** @endcond */
 
 /** For pt64_riscv_pte. */
@@ -347,6 +429,26 @@ PT64_TRAIT struct pt64_terms pt64_riscv_svpbmt_terms = {
     .malformed = pt64_riscv_napot_malformed,
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_napot_judge,
+};
+/** For pt64_riscv_svrsw60t59b_pte. */
+PT64_TRAIT struct pt64_terms pt64_riscv_svrsw60t59b_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_svrsw60t59b_fields,
+    .malformed = pt64_riscv_svrsw60t59b_malformed,
+    .inherit = pt64_riscv_inherit,
+    .judge = pt64_riscv_svrsw60t59b_judge,
+};
+/** For pt64_riscv_zicfiss_pte. */
+PT64_TRAIT struct pt64_terms pt64_riscv_zicfiss_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_zicfiss_fields,
+    .malformed = pt64_riscv_zicfiss_malformed,
+    .inherit = pt64_riscv_inherit,
+    .judge = pt64_riscv_zicfiss_judge,
 };
 /** For pt64_riscv_xuantie_pte. */
 PT64_TRAIT struct pt64_terms pt64_riscv_xuantie_terms = {
