@@ -167,6 +167,12 @@ PT64_INLINE pt64_flags_t pt64_changeable_flags(const struct pt64_pte *pte)
     return (PT64_CHANGEABLE & pte->flags) | pte->changeable;
 }
 
+/** The flags that together say how the memory behaves: those of the format among them. */
+PT64_INLINE pt64_flags_t pt64_type_flags(const struct pt64_pte *pte)
+{
+    return PT64_MEMORY_TYPES | (pte->flags & PT64_FORMAT_FLAGS & ~pte->changeable);
+}
+
 /** What an empty slot holds where hardware needs no sink. */
 PT64_INLINE pt64_entry_t pt64_nothing(const struct pt64_traits *traits,
                                       const struct pt64_table *table, unsigned level)

@@ -301,7 +301,10 @@ struct pt64_pte {
      * bits of its own in a leaf, whatever the other flags.
      */
     pt64_flags_t sticky;
-    /** The format's own flags that name_change_region sets and clears. */
+    /**
+     * The format's own flags that name_change_region sets and clears. The others say how the memory
+     * behaves, together with PT64_MEMORY_TYPES.
+     */
     pt64_flags_t changeable;
     /**
      * Those of `sticky` that together are one number. Protecting keeps them only while the call

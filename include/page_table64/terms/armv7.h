@@ -67,7 +67,8 @@ PT64_PRINT const char *pt64_armv7_short_type_name(uint64_t memory, unsigned inde
 }
 
 /**
- * The memory type as one of PT64_MEMORY_TYPES, or 0 for write-back. There is no flag for what is
+ * The memory type as one of PT64_MEMORY_TYPES, or 0 for write-back, with
+ * PT64_ARMV7_STRONGLY_ORDERED. There is no flag for what is
  * cached in part: that becomes PT64_UNCACHED.
  */
 PT64_MEMBER pt64_flags_t pt64_armv7_short_type_flags(uint64_t memory, unsigned index)
@@ -75,6 +76,8 @@ PT64_MEMBER pt64_flags_t pt64_armv7_short_type_flags(uint64_t memory, unsigned i
     bool inner_back = (pt64_armv7_nmrr_caching(memory, index, false) & 1) != 0;
     bool outer_back = (pt64_armv7_nmrr_caching(memory, index, true) & 1) != 0;
 
+    if (pt64_armv7_prrr_type(memory, index) == 0)
+        return PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED;
     if (pt64_armv7_prrr_type(memory, index) != 2)
         return PT64_DEVICE;
     return inner_back && outer_back ? 0 : PT64_UNCACHED;
@@ -93,6 +96,13 @@ PT64_MEMBER pt64_flags_t pt64_armv7_short_told_type(uint64_t memory, pt64_entry_
 {
     return pt64_armv7_short_type_flags(
         memory, pt64_armv7_short_index_of(pt64_armv7_short_read(leaf, level)));
+}
+
+/** Memory has no tags: the attribute of those is reserved. */
+PT64_MEMBER pt64_flags_t pt64_armv7_lpae_told_type(uint64_t memory, pt64_entry_t leaf,
+                                                   unsigned level)
+{
+    return pt64_aarch64_told_type(memory, leaf, level) & PT64_ARMV7_LPAE_FLAGS;
 }
 
 PT64_MEMBER const char *pt64_armv7_short_level_name(const struct pt64_meta *meta, unsigned level)
@@ -508,7 +518,7 @@ PT64_MEMBER struct pt64_verdict pt64_armv7_lpae_judge(const struct pt64_meta *me
 /** For pt64_armv7_lpae_pte. */
 PT64_TRAIT struct pt64_terms pt64_armv7_lpae_terms = {
     .memory = PT64_ARMV7_LPAE_MEMORY,
-    .memory_type = pt64_aarch64_told_type,
+    .memory_type = pt64_armv7_lpae_told_type,
     .level_name = pt64_armv7_lpae_level_name,
     .fields = pt64_armv7_lpae_fields,
     .malformed = pt64_aarch64_malformed,
