@@ -393,6 +393,14 @@ enum fare {
     STRAYS,
 };
 
+/* Rights that no access of these machines shows: the stores of a shadow stack, and those of the
+ * levels between the kernel's and the user's. */
+static bool strays_by_format_flags(const struct oracle_page *page, const struct oracle_page *now)
+{
+    return (page->shadow_stack && !now->shadow_stack) || page->plv != now->plv ||
+           (!page->restricted && now->restricted);
+}
+
 static enum fare fare_of(const struct remnant *old, const struct oracle_page *now, uint64_t vaddr)
 {
     const struct oracle_page *page = &old->page;
@@ -400,7 +408,8 @@ static enum fare fare_of(const struct remnant *old, const struct oracle_page *no
     if (page->paddr + (vaddr - old->vaddr) != now->paddr + (vaddr & (now->size - 1)) ||
         page->type != now->type || page->global != now->global)
         return STRAYS;
-    if (!is_within(&page->kernel, &now->kernel) || !is_within(&page->user, &now->user))
+    if (!is_within(&page->kernel, &now->kernel) || !is_within(&page->user, &now->user) ||
+        strays_by_format_flags(page, now))
         return STRAYS;
     if ((page->accessed && !now->accessed) || (page->dirty && !now->dirty))
         return STRAYS;

@@ -565,7 +565,9 @@ static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
            is_flag_kept(before.page.accessed, after.page.accessed, machine.rules.sets_accessed) &&
            is_flag_kept(before.page.dirty, after.page.dirty, machine.rules.sets_dirty) &&
            is_same_access(&before.page.kernel, &after.page.kernel) &&
-           is_same_access(&before.page.user, &after.page.user);
+           is_same_access(&before.page.user, &after.page.user) &&
+           before.page.shadow_stack == after.page.shadow_stack &&
+           before.page.plv == after.page.plv && before.page.restricted == after.page.restricted;
 }
 
 static bool has_leaf(uint64_t table, unsigned level)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "support/format_flags.h"
+#include "../support/format_flags.h"
 #include "world.h"
 
 #define WINDOWS   5

@@ -593,11 +593,17 @@ static void memory_types_of_short_descriptors(void **state)
     }
 }
 
+/* Svrsw60t59b and Zicfiss come with it here. */
+static bool has_svpbmt(void)
+{
+    return has_word("svpbmt") || has_word("svrsw60t59b") || has_word("zicfiss");
+}
+
 static void fields_of_riscv_pages(void **state)
 {
     (void)state;
     skip_unless(is_id("riscv"), "RISC-V");
-    if (!has_word("svpbmt") && !has_word("xuantie") && !has_word("sv32"))
+    if (!has_svpbmt() && !has_word("xuantie") && !has_word("sv32"))
         expect_fields(0, BIT(54) - 1,
                       "0 V 1 valid\n"
                       "1 R 1 readable\n"
@@ -616,7 +622,10 @@ static void fields_of_riscv_pages(void **state)
     expect_field(0, 0x3, "6 A 0 not accessed since this was clear");
     expect_field(0, 0x3, "7 D 0 not written since this was clear");
     expect_field(0, 0x9, "1 R 0 not readable");
-    expect_field(0, 0x5, "2 W 1 without R: faults, or a shadow stack by Zicfiss");
+    expect_field(0, 0x5,
+                 has_word("zicfiss")
+                     ? "3:1 XWR 2 a shadow stack: loads, and stores by SSPUSH and SSAMOSWAP"
+                     : "2 W 1 without R: faults, or a shadow stack by Zicfiss");
     expect_field(0, 0xd, "2 W 1 reserved without R: faults");
     expect_fields(0, 0, "0 V 0 not valid: every access faults\n");
 }
@@ -702,7 +711,7 @@ static void upper_fields_of_riscv(void **state)
         expect_field(0, 3 | BIT(63) | 0x18 << 10, "53:10 PPN 18000 address of the page");
         return;
     }
-    if (has_word("svpbmt")) {
+    if (has_svpbmt()) {
         expect_field(0, 3, "62:61 PBMT 0 PMA: what the platform says");
         expect_field(0, 3 | BIT(61), "62:61 PBMT 1 NC: uncached main memory");
         expect_field(0, 3 | BIT(62), "62:61 PBMT 2 IO: uncached, strongly ordered");
@@ -714,7 +723,11 @@ static void upper_fields_of_riscv(void **state)
     expect_field(0, 3 | UINT64_C(127) << 54, "58:54 reserved 1f must be 0: every access faults");
     expect_field(
         0, 3 | UINT64_C(127) << 54,
-        "60:59 reserved 3 must be 0: every access faults, unless the hart has Svrsw60t59b");
+        has_word("svrsw60t59b")
+            ? "60:59 RSW 3 software's"
+            : "60:59 reserved 3 must be 0: every access faults, unless the hart has Svrsw60t59b");
+    if (has_word("svrsw60t59b"))
+        expect_field(1, 1 | BIT(60), "60:59 RSW 2 software's");
     expect_field(0, 3 | BIT(63) | 0x18 << 10, "13:10 PPN 8 low bits: 64K");
     expect_field(0, 3 | BIT(63) | 0x18 << 10, "53:14 PPN 10000 address of the 64K page");
     expect_field(0, 3 | BIT(63) | 0x18 << 10,
@@ -1265,14 +1278,37 @@ static void verdicts_of_riscv(void **state)
     expect_page(&clean, K_WRITE, "succeeds 0: if the hart sets D itself (Svadu), because D is 0");
     expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: V is 0, not valid");
     expect_verdict(&malformed, PT64_END_EMPTY, 0, K_READ, "faults 0: the entry is malformed");
-    expect_verdict(&shadow_stack, PT64_END_EMPTY, 0, K_READ,
-                   "faults 0: W is 1 without R, which only a hart with Zicfiss follows");
-    if (has_word("sv32"))
+    if (!has_word("zicfiss"))
+        expect_verdict(&shadow_stack, PT64_END_EMPTY, 0, K_READ,
+                       "faults 0: W is 1 without R, which only a hart with Zicfiss follows");
+    if (has_word("svrsw60t59b"))
+        expect_page(&more_software, K_WRITE, "succeeds");
+    if (has_word("sv32") || has_word("svrsw60t59b"))
         return;
     expect_verdict(&more_software, PT64_END_EMPTY, 0, K_READ,
                    has_word("xuantie")
                        ? "faults 0: the entry is malformed"
                        : "faults 0: 60:59 are not 0, which only a hart with Svrsw60t59b follows");
+}
+
+/* "Shadow Stack Memory Protection": loads are allowed, ordinary stores and fetches are not. */
+static void verdicts_of_shadow_stacks(void **state)
+{
+    static const char no_store[] = "faults 0: a shadow stack, which ordinary stores do not write";
+    const struct walk kernel = {1, 0x45, 0, 0};
+    const struct walk user = {1, 0xd5, 0, 0};
+    const struct walk misaligned = {1, 0xd5 | BIT(10), 0, 0};
+
+    (void)state;
+    skip_unless(has_word("zicfiss"), "Zicfiss");
+    expect_page(&kernel, K_READ, "succeeds");
+    expect_page(&kernel, K_WRITE, no_store);
+    expect_page(&kernel, K_EXECUTE, "faults 0: X is 0");
+    expect_page(&kernel, U_READ, "faults 0: U is 0, supervisor only");
+    expect_page(&user, U_READ, "succeeds");
+    expect_page(&user, U_WRITE, no_store);
+    expect_page(&user, U_EXECUTE, "faults 0: X is 0");
+    expect_verdict(&misaligned, PT64_END_EMPTY, 1, U_WRITE, "faults 1: the entry is malformed");
 }
 
 static void expect_not_followed(unsigned level, uint64_t entry, const char *text)
@@ -1316,11 +1352,12 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
         expect_not_followed(0, 1,
                             "malformed: there are no blocks at this level, every access faults");
     } else if (is_id("riscv")) {
-        assert_string_equal(TERMS.malformed(0xc5, 0),
-                            "a shadow stack by Zicfiss (W is 1 without "
-                            "R), which is not followed here");
+        assert_string_equal(TERMS.malformed(0xc5, 1),
+                            has_word("zicfiss") ? "malformed, every access faults"
+                                                : "a shadow stack by Zicfiss (W is 1 without "
+                                                  "R), which is not followed here");
         assert_string_equal(TERMS.malformed(0xcf | BIT(59), 0),
-                            has_word("xuantie") || has_word("sv32")
+                            has_word("xuantie") || has_word("sv32") || has_word("svrsw60t59b")
                                 ? "malformed, every access faults"
                                 : "in use by Svrsw60t59b (60:59 are not 0), which is not followed "
                                   "here");
@@ -1434,6 +1471,7 @@ static int test_meaning(void)
         cmocka_unit_test(verdicts_of_short_descriptors_with_an_access_flag),
         cmocka_unit_test(verdicts_of_long_descriptors),
         cmocka_unit_test(verdicts_of_riscv),
+        cmocka_unit_test(verdicts_of_shadow_stacks),
         cmocka_unit_test(verdicts_of_loongarch64),
         cmocka_unit_test(verdicts_of_the_walker),
         cmocka_unit_test(unknown_entries_are_told_for_what_they_are),
