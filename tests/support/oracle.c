@@ -346,7 +346,7 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
 {
     switch (format->arch) {
     case ORACLE_X86_64:
-        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 58, 52);
+        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, format->cet ? 56 : 58, 52);
     case ORACLE_I386:
         return oracle_keep(UINT64_MAX, 11, 9);
     case ORACLE_AARCH64:
