@@ -850,9 +850,9 @@ static void memory_types_are_those_of_the_register(void **state)
     struct pt64_terms words = TERMS;
     bool has_register = is_id("x86_64") || is_id("i386") || is_id("aarch64") || is_id("armv7");
     pt64_flags_t flags = strcmp(ID, "i386") == 0 ? RW | PT64_EXECUTE : RW;
-    pt64_flags_t type = is_id("aarch64") ? PT64_DEVICE | PT64_AARCH64_NGNRNE
-                        : is_id("armv7") ? PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED
-                                         : PT64_DEVICE;
+    pt64_flags_t type = is_id("aarch64")      ? PT64_DEVICE | PT64_AARCH64_NGNRNE
+                        : is_id("armv7_lpae") ? PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED
+                                              : PT64_DEVICE;
 
     (void)state;
     words.memory = 0;

@@ -10,21 +10,17 @@
 #define SOFT  (PT64_RISCV_SOFT2 | PT64_RISCV_SOFT3)
 #define LEVEL (PT64_USER | PT64_LOONGARCH64_PLV1 | PT64_LOONGARCH64_PLV2)
 
-/* ARMv7 ARM, B3.7.1: AP[2:0] 010. There is none with SCTLR.AFE, nor in long descriptors. */
-pt64_flags_t format_kernel_writes(const struct oracle_format *format)
+static bool has_long_descriptors(const struct oracle_format *format)
 {
-    bool has_three_bits =
-        format->arch == ORACLE_ARMV7 && format->entry_bytes == 4 && !format->access_flag;
-
-    return has_three_bits ? PT64_ARMV7_KERNEL_WRITES : 0;
+    return format->arch == ORACLE_ARMV7 && format->entry_bytes == 8;
 }
 
-/* Arm ARM, D24.2 "MAIR_EL1", and ARMv7 ARM, B4.1 "MAIR0 and MAIR1", "PRRR". */
+/* Arm ARM, D24.2 "MAIR_EL1", and ARMv7 ARM, B4.1 "MAIR0 and MAIR1". */
 static pt64_flags_t types_of(const struct oracle_format *format)
 {
     if (format->arch == ORACLE_AARCH64)
         return PT64_AARCH64_NGNRNE | PT64_AARCH64_TAGGED;
-    return format->arch == ORACLE_ARMV7 ? PT64_ARMV7_STRONGLY_ORDERED : 0;
+    return has_long_descriptors(format) ? PT64_ARMV7_STRONGLY_ORDERED : 0;
 }
 
 /* SDM 3A, tables 5-14 to 5-20: 62:59 are a key, with four and five levels. */
@@ -45,7 +41,7 @@ pt64_flags_t format_flags_of(const struct oracle_format *format)
 
     flags |= format->svrsw60t59b ? SOFT : 0;
     flags |= format->zicfiss ? PT64_RISCV_SHADOW_STACK : 0;
-    flags |= types_of(format) | keys_of(format) | guard_of(format) | format_kernel_writes(format);
+    flags |= types_of(format) | keys_of(format) | guard_of(format);
     flags |= format->cet ? PT64_X86_64_SHADOW_STACK : 0;
     flags |= format->plv ? (LEVEL & ~PT64_USER) | PT64_LOONGARCH64_RESTRICTED : 0;
     return flags;
@@ -76,17 +72,17 @@ enum oracle_type format_type(const struct oracle_format *format, pt64_flags_t fl
         return ORACLE_STRICT_DEVICE;
     if (format->arch == ORACLE_AARCH64 && (flags & PT64_AARCH64_TAGGED))
         return ORACLE_TAGGED;
-    if (format->arch == ORACLE_ARMV7 && (flags & PT64_ARMV7_STRONGLY_ORDERED))
+    if (has_long_descriptors(format) && (flags & PT64_ARMV7_STRONGLY_ORDERED))
         return ORACLE_STRICT_DEVICE;
     return type;
 }
 
-/* A type is one of MAIR_ELx or PRRR, each of which is a device or ordinary memory. R/W is 0 in a
+/* A type is one of MAIR_ELx, each of which is a device or ordinary memory. R/W is 0 in a
  * shadow stack of x86. */
 static bool types_agree(const struct oracle_format *format, pt64_flags_t flags)
 {
     pt64_flags_t strict = format->arch == ORACLE_AARCH64 ? PT64_AARCH64_NGNRNE
-                          : format->arch == ORACLE_ARMV7 ? PT64_ARMV7_STRONGLY_ORDERED
+                          : has_long_descriptors(format) ? PT64_ARMV7_STRONGLY_ORDERED
                                                          : 0;
     pt64_flags_t tagged = format->arch == ORACLE_AARCH64 ? PT64_AARCH64_TAGGED : 0;
 
@@ -97,11 +93,7 @@ static bool types_agree(const struct oracle_format *format, pt64_flags_t flags)
 
 static bool rights_agree(const struct oracle_format *format, pt64_flags_t flags)
 {
-    pt64_flags_t rights = flags & (PT64_READ | PT64_WRITE | PT64_USER);
-
-    if (format->cet && (flags & PT64_X86_64_SHADOW_STACK) && (flags & PT64_WRITE))
-        return false;
-    return !(flags & format_kernel_writes(format)) || rights == (PT64_READ | PT64_USER);
+    return !format->cet || !(flags & PT64_X86_64_SHADOW_STACK) || !(flags & PT64_WRITE);
 }
 
 /* A shadow stack can be loaded from, and neither be stored to nor executed. LoongArch has one PLV
@@ -129,8 +121,6 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
     flags |= page->type == ORACLE_TAGGED ? PT64_AARCH64_TAGGED : 0;
     if (page->type == ORACLE_STRICT_DEVICE)
         flags |= format->arch == ORACLE_AARCH64 ? PT64_AARCH64_NGNRNE : PT64_ARMV7_STRONGLY_ORDERED;
-    if (page->user.read && !page->user.write && page->kernel.write)
-        flags |= format_kernel_writes(format);
     if (format->plv)
         flags |= by_plv[page->plv] | (page->restricted ? PT64_LOONGARCH64_RESTRICTED : 0);
     return flags;

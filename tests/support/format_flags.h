@@ -24,8 +24,6 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
 /* The memory type of a page with these flags, by those of the format. Otherwise it has `type`. */
 enum oracle_type format_type(const struct oracle_format *format, pt64_flags_t flags,
                              enum oracle_type type);
-/* The flag by which privileged code writes a page that others only read, or 0. */
-pt64_flags_t format_kernel_writes(const struct oracle_format *format);
 /* Whether the most privileged level has the permissions of a page that is not a user page. */
 bool format_flags_admit_kernel(const struct oracle_format *format, pt64_flags_t flags);
 

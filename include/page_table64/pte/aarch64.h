@@ -143,19 +143,13 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_address_bits(unsigned level)
     return level == 0 ? PT64_AARCH64_ADDRESS : PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT;
 }
 
-/** The memory types that there are, one at a time. */
+/** At most one memory type. Device-nGnRnE is a device type. */
 PT64_MEMBER bool pt64_aarch64_is_type(pt64_flags_t flags)
 {
-    switch (flags & (PT64_MEMORY_TYPES | PT64_AARCH64_TYPES)) {
-    case 0:
-    case PT64_DEVICE:
-    case PT64_UNCACHED:
-    case PT64_AARCH64_TAGGED:
-    case PT64_DEVICE | PT64_AARCH64_NGNRNE:
-        return true;
-    default:
-        return false;
-    }
+    pt64_flags_t type = flags & (PT64_MEMORY_TYPES | PT64_AARCH64_TAGGED);
+
+    return (type & (type - 1)) == 0 &&
+           (flags & (PT64_DEVICE | PT64_AARCH64_NGNRNE)) != PT64_AARCH64_NGNRNE;
 }
 
 /**
@@ -381,8 +375,10 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(const struct pt64_limits *limits, pt6
 PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
 {
     bool is_user = (entry & PT64_AARCH64_AP_USER) != 0;
-    pt64_flags_t flags = pt64_aarch64_common_flags(entry) | pt64_aarch64_type_flags(entry);
+    pt64_flags_t flags = pt64_aarch64_common_flags(entry);
 
+    if (entry & (PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_GP))
+        flags |= pt64_aarch64_type_flags(entry);
     flags |= is_user ? PT64_USER : 0;
     flags |= entry & (is_user ? PT64_AARCH64_UXN : PT64_AARCH64_PXN) ? 0 : PT64_EXECUTE;
     flags |= entry & PT64_AARCH64_NG ? 0 : PT64_GLOBAL;

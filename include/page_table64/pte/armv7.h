@@ -35,7 +35,9 @@
  *   reserved.
  *
  * PXN is never set: small pages have none of their own, and it needs ID_MMFR0.VMSA of at least 4.
- * So privileged code can execute the executable pages of unprivileged code.
+ * So privileged code can execute the executable pages of unprivileged code. No flag says that
+ * privileged code alone writes what others read (AP[2:0] 010), or that memory is Strongly-ordered:
+ * a page that says so is told as PT64_READ and PT64_USER, or as PT64_DEVICE.
  */
 #ifndef PAGE_TABLE64_PTE_ARMV7_H
 #define PAGE_TABLE64_PTE_ARMV7_H
@@ -87,21 +89,6 @@ PT64_TRAITS_BEGIN
 /** The same of a section: TEX[2] and bit 9. */
 #define PT64_ARMV7_SECTION_BROKEN (PT64_ARMV7_SHORT_TEX2 << 6 | PT64_ARMV7_SHORT_IMP)
 
-/**
- * With PT64_DEVICE: Strongly-ordered memory (A3.5.6). PT64_DEVICE by itself is Device memory, whose
- * stores may be acknowledged before they arrive. A memory type: protecting makes it anew, and
- * name_change_region does not take it. A flag of every format here. Its bit is that of
- * PT64_AARCH64_NGNRNE, as the types are the same.
- */
-#define PT64_ARMV7_STRONGLY_ORDERED ((pt64_flags_t)1 << 16)
-/**
- * With PT64_READ and PT64_USER, without PT64_WRITE: privileged code also writes (AP[2:0] 010,
- * B3.7.1 "Access permissions"). Protecting makes it anew, and name_change_region sets and clears
- * it. A flag of pt64_armv7_short_pte: with SCTLR.AFE set, and in long descriptors, no page is like
- * that.
- */
-#define PT64_ARMV7_KERNEL_WRITES ((pt64_flags_t)1 << 17)
-
 /** @cond engine */
 
 /* ---- small pages, and sections in their form ---- */
@@ -117,7 +104,6 @@ PT64_TRAITS_BEGIN
 /*
  * The indices of the memory types. They mean the same where SCTLR.TRE and PT64_SOFT0 are clear.
  */
-#define PT64_ARMV7_SHORT_STRONG     ((pt64_entry_t)0)      /**< index 0 */
 #define PT64_ARMV7_SHORT_DEVICE     PT64_ARMV7_SHORT_B     /**< index 1 */
 #define PT64_ARMV7_SHORT_UNCACHED   PT64_ARMV7_SHORT_TEX0  /**< index 4 */
 #define PT64_ARMV7_SHORT_WRITE_BACK PT64_ARMV7_SHORT_INDEX /**< index 7 */
@@ -156,8 +142,6 @@ PT64_MEMBER pt64_entry_t pt64_armv7_short_make(pt64_entry_t page, unsigned level
 
 PT64_MEMBER pt64_entry_t pt64_armv7_short_index(pt64_flags_t flags)
 {
-    if (flags & PT64_ARMV7_STRONGLY_ORDERED)
-        return PT64_ARMV7_SHORT_STRONG;
     if (flags & PT64_DEVICE)
         return PT64_ARMV7_SHORT_DEVICE;
     if (flags & PT64_UNCACHED)
@@ -172,10 +156,8 @@ PT64_MEMBER pt64_flags_t pt64_armv7_short_memory_type(pt64_entry_t page)
         return 0;
     case PT64_ARMV7_SHORT_UNCACHED:
         return PT64_UNCACHED;
-    case PT64_ARMV7_SHORT_DEVICE:
+    default: /* Device, and Strongly-ordered, which no flag encodes */
         return PT64_DEVICE;
-    default: /* as PRRR has the other indices */
-        return PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED;
     }
 }
 
@@ -188,14 +170,9 @@ PT64_MEMBER bool pt64_armv7_short_can_encode_some(pt64_flags_t flags, pt64_flags
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
     return (flags & ~known) == 0 && (type & (type - 1)) == 0 &&
-           (flags & (PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED)) != PT64_ARMV7_STRONGLY_ORDERED &&
            ((flags & PT64_READ) != 0 || (flags & PT64_PERMISSIONS) == 0) &&
            (flags & (PT64_DEVICE | PT64_EXECUTE)) != (PT64_DEVICE | PT64_EXECUTE);
 }
-
-#define PT64_ARMV7_SHORT_COMMON                                                  \
-    (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_SOFT0 | \
-     PT64_ARMV7_STRONGLY_ORDERED)
 
 /** A small page with these flags, but for its permissions to read and write. */
 PT64_MEMBER pt64_entry_t pt64_armv7_short_common_page(pt64_flags_t flags)
@@ -350,8 +327,7 @@ PT64_MEMBER pt64_entry_t pt64_armv7_short_present(pt64_entry_t entry, unsigned l
 
 /*
  * A hidden page: bit 9, without TEX[2], and a type of 0. In a small page bit 9 is AP[2], which a
- * page that is not written has (see pt64_armv7_short_show_rights), and XN is part of the type: no
- * hidden page is executable.
+ * page that is not written has, and XN is part of the type: no hidden page is executable.
  */
 #define PT64_ARMV7_SHORT_HIDDEN PT64_ARMV7_SHORT_AP2
 /** A mark, in bits 31:10: bit 7 without bits 9 and 8, and a type of 0. */
@@ -388,7 +364,8 @@ PT64_MEMBER bool pt64_armv7_short_mark_of(pt64_entry_t entry, unsigned level, ui
 
 /* ---- AP[2:0], with SCTLR.AFE clear ---- */
 
-#define PT64_ARMV7_SHORT_FLAGS (PT64_ARMV7_SHORT_COMMON | PT64_ARMV7_KERNEL_WRITES)
+#define PT64_ARMV7_SHORT_FLAGS \
+    (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_SOFT0)
 
 /* The rights that AP[2:0] grants, in the unused upper half of a value. */
 #define PT64_ARMV7_PL1_READS  ((pt64_entry_t)1 << 32)
@@ -421,11 +398,6 @@ PT64_MEMBER pt64_entry_t pt64_armv7_short_rights(pt64_entry_t page)
 PT64_MEMBER bool pt64_armv7_short_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                              unsigned level)
 {
-    pt64_flags_t kernel_writes = PT64_READ | PT64_USER | PT64_ARMV7_KERNEL_WRITES;
-
-    if ((flags & PT64_ARMV7_KERNEL_WRITES) &&
-        (flags & (kernel_writes | PT64_WRITE)) != kernel_writes)
-        return false;
     return pt64_armv7_short_can_encode_some(flags, PT64_ARMV7_SHORT_FLAGS);
 }
 
@@ -437,25 +409,13 @@ PT64_MEMBER pt64_entry_t pt64_armv7_short_leaf(const struct pt64_limits *limits,
     page |= flags & PT64_READ ? PT64_ARMV7_SHORT_AP0 : 0;
     page |= flags & PT64_USER ? PT64_ARMV7_SHORT_AP1 : 0;
     page |= (flags & (PT64_READ | PT64_WRITE)) == PT64_READ ? PT64_ARMV7_SHORT_AP2 : 0;
-    page ^= flags & PT64_ARMV7_KERNEL_WRITES ? PT64_ARMV7_SHORT_AP0 | PT64_ARMV7_SHORT_AP2 : 0;
     return pt64_armv7_short_make(page, level);
 }
 
 /**
- * A small page in which AP[2] marks a hidden page had AP[2:0] 010 if it has 110, which no leaf of
- * the library has.
+ * Of a page that PL0 may read, the rights are those of PL0. AP[2:0] 010 also lets PL1 write, for
+ * which there is no flag.
  */
-PT64_MEMBER pt64_entry_t pt64_armv7_short_show_rights(pt64_entry_t entry, unsigned level)
-{
-    pt64_entry_t leaf = pt64_armv7_short_show(entry, level);
-    pt64_entry_t deprecated = PT64_ARMV7_SHORT_AP2 | PT64_ARMV7_SHORT_AP1;
-
-    if (level > 0 || (leaf & PT64_ARMV7_SHORT_AP) != deprecated)
-        return leaf;
-    return leaf ^ PT64_ARMV7_SHORT_AP2;
-}
-
-/** The rights of a page that PL0 may read are those of PL0. PL1 may write more. */
 PT64_MEMBER pt64_flags_t pt64_armv7_short_decode(pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t page = pt64_armv7_short_read(leaf, level);
@@ -468,8 +428,6 @@ PT64_MEMBER pt64_flags_t pt64_armv7_short_decode(pt64_entry_t leaf, unsigned lev
     flags |= PT64_READ | (is_user ? PT64_USER : 0);
     flags |= rights & (is_user ? PT64_ARMV7_PL0_WRITES : PT64_ARMV7_PL1_WRITES) ? PT64_WRITE : 0;
     flags |= page & PT64_ARMV7_SHORT_XN ? 0 : PT64_EXECUTE;
-    if (is_user && !(flags & PT64_WRITE) && (rights & PT64_ARMV7_PL1_WRITES))
-        flags |= PT64_ARMV7_KERNEL_WRITES;
     return flags;
 }
 
@@ -530,7 +488,6 @@ PT64_MEMBER enum pt64_change pt64_armv7_short_change(pt64_entry_t old, pt64_entr
 PT64_TRAIT struct pt64_pte pt64_armv7_short_pte = {
     .architecture = PT64_ARMV7_ARCHITECTURE,
     .flags = PT64_ARMV7_SHORT_FLAGS,
-    .changeable = PT64_ARMV7_KERNEL_WRITES,
     .can_encode = pt64_armv7_short_can_encode,
     .leaf = pt64_armv7_short_leaf,
     .address = pt64_armv7_short_address,
@@ -545,7 +502,7 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_pte = {
     .absent = pt64_armv7_short_absent,
     .present = pt64_armv7_short_present,
     .hide = pt64_armv7_short_hide,
-    .show = pt64_armv7_short_show_rights,
+    .show = pt64_armv7_short_show,
     .mark = pt64_armv7_short_mark,
     .mark_of = pt64_armv7_short_mark_of,
     .kind = pt64_armv7_short_kind,
@@ -556,7 +513,7 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_pte = {
 
 /* ---- AP[2:1] and an access flag, with SCTLR.AFE set ---- */
 
-#define PT64_ARMV7_SHORT_AFE_FLAGS (PT64_ARMV7_SHORT_COMMON | PT64_ACCESSED)
+#define PT64_ARMV7_SHORT_AFE_FLAGS (PT64_ARMV7_SHORT_FLAGS | PT64_ACCESSED)
 
 /** Every page can be read by privileged code. */
 PT64_MEMBER bool pt64_armv7_short_afe_can_encode(const struct pt64_limits *limits,
@@ -675,6 +632,14 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_afe_pte = {
 #define PT64_ARMV7_LPAE_BEYOND  UINT64_C(0x000fff0000000000) /**< 51:40 should be zero */
 #define PT64_ARMV7_LPAE_PXN     ((pt64_entry_t)1 << 53)      /**< PL1 may not fetch */
 #define PT64_ARMV7_LPAE_XN      ((pt64_entry_t)1 << 54)      /**< neither PL1 nor PL0 may fetch */
+
+/**
+ * A flag of long descriptors, with PT64_DEVICE: Strongly-ordered memory (A3.5.6). PT64_DEVICE by
+ * itself is Device memory, whose stores may be acknowledged before they arrive. A memory type:
+ * protecting makes it anew, and name_change_region does not take it. Its bit is that of
+ * PT64_AARCH64_NGNRNE, as the types are the same.
+ */
+#define PT64_ARMV7_STRONGLY_ORDERED ((pt64_flags_t)1 << 16)
 
 /** @cond engine */
 

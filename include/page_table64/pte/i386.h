@@ -105,8 +105,8 @@ PT64_MEMBER enum pt64_kind pt64_i386_kind_by(pt64_entry_t entry, pt64_entry_t wr
 PT64_MEMBER bool pt64_i386_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                       unsigned level)
 {
-    return (flags & PT64_EXECUTE) != 0 &&
-           pt64_x86_64_can_encode_some(limits, flags, PT64_X86_64_COMMON);
+    return (flags & PT64_EXECUTE) != 0 && (flags & PT64_X86_64_PKEYS) == 0 &&
+           pt64_x86_64_can_encode(limits, flags, level);
 }
 
 /** Additive below 4 GiB: beyond it bits 39:32 of an address are below bits 31:22. */
@@ -277,7 +277,7 @@ PT64_MEMBER enum pt64_kind pt64_i386_pae_kind(const struct pt64_limits *limits, 
 PT64_MEMBER bool pt64_i386_pae_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                           unsigned level)
 {
-    return pt64_x86_64_can_encode_some(limits, flags, PT64_X86_64_COMMON);
+    return (flags & PT64_X86_64_PKEYS) == 0 && pt64_x86_64_can_encode(limits, flags, level);
 }
 
 /** @endcond */

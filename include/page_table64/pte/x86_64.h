@@ -126,20 +126,15 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_address_bits(unsigned level)
 #define PT64_X86_64_FLAGS (PT64_X86_64_COMMON | PT64_X86_64_PKEYS)
 
 /** A present page is always readable. Without NX it is always executable. */
-PT64_MEMBER bool pt64_x86_64_can_encode_some(const struct pt64_limits *limits, pt64_flags_t flags,
-                                             pt64_flags_t known)
+PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                        unsigned level)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
     if (!limits->no_execute && (flags & PT64_EXECUTE) == 0)
         return false;
-    return (flags & ~known) == 0 && (flags & PT64_READ) != 0 && (type & (type - 1)) == 0;
-}
-
-PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
-                                        unsigned level)
-{
-    return pt64_x86_64_can_encode_some(limits, flags, PT64_X86_64_FLAGS);
+    return (flags & ~PT64_X86_64_FLAGS) == 0 && (flags & PT64_READ) != 0 &&
+           (type & (type - 1)) == 0;
 }
 
 /** The flags that are the same bits in an entry: types.h numbers them so. */
@@ -147,24 +142,17 @@ PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_f
     (PT64_READ | PT64_WRITE | PT64_USER | PT64_ACCESSED | PT64_DIRTY | PT64_GLOBAL | PT64_SOFT0 | \
      PT64_SOFT1)
 
+/** Of bits 1:0 of the PAT index, which are PCD and PWT. */
+#define PT64_X86_64_PAT_SHIFT 3
+
 PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level)
 {
-    return (pat_index & 1 ? PT64_X86_64_PWT : 0) | (pat_index & 2 ? PT64_X86_64_PCD : 0) |
+    return (pt64_entry_t)(pat_index & 3) << PT64_X86_64_PAT_SHIFT |
            (pat_index & 4 ? pt64_x86_64_pat_bit(level) : 0);
 }
 
 /** From the flags of a protection key to its bits. */
 #define PT64_X86_64_PKEY_SHIFT 43
-
-/** The bits of what few leaves have: a memory type, or a protection key. */
-PT64_MEMBER pt64_entry_t pt64_x86_64_rare_bits(pt64_flags_t flags, unsigned level)
-{
-    pt64_entry_t key = (pt64_entry_t)(flags & PT64_X86_64_PKEYS) << PT64_X86_64_PKEY_SHIFT;
-
-    if (!(flags & PT64_MEMORY_TYPES))
-        return key;
-    return key | pt64_x86_64_pat_bits(pt64_x86_64_pat_index(flags), level);
-}
 
 /** How far above D the bit is that stands for D in a page that is not writable. */
 #define PT64_X86_64_SOFT_DIRTY_SHIFT 52
@@ -194,8 +182,9 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_leaf(const struct pt64_limits *limits, pt64
         entry ^= PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY;
     entry |= flags & PT64_EXECUTE ? 0 : PT64_X86_64_XD;
     entry |= level > 0 ? PT64_X86_64_PS : 0;
-    if (flags & (PT64_MEMORY_TYPES | PT64_X86_64_PKEYS))
-        entry |= pt64_x86_64_rare_bits(flags, level);
+    entry |= (pt64_entry_t)(flags & PT64_X86_64_PKEYS) << PT64_X86_64_PKEY_SHIFT;
+    if (flags & PT64_MEMORY_TYPES)
+        entry |= pt64_x86_64_pat_bits(pt64_x86_64_pat_index(flags), level);
     return entry;
 }
 
@@ -246,12 +235,12 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
  */
 PT64_MEMBER pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
 {
-    unsigned pat_index = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
+    unsigned pat_index = ((unsigned)(entry >> PT64_X86_64_PAT_SHIFT) & 3) |
                          (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
 
     return pt64_x86_64_memory_type(pat_index) |
            ((pt64_flags_t)(entry >> PT64_X86_64_PKEY_SHIFT) & PT64_X86_64_PKEYS) |
-           (entry & PT64_X86_64_SOFT_DIRTY ? PT64_DIRTY : 0);
+           ((pt64_flags_t)(entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_DIRTY);
 }
 
 PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
@@ -272,7 +261,8 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf
         pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G | PT64_X86_64_A;
     pt64_entry_t made = leaf & ~(PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY);
 
-    keep &= leaf & PT64_X86_64_KEY ? ~PT64_X86_64_KEY : ~(pt64_entry_t)0;
+    if (leaf & PT64_X86_64_KEY)
+        keep &= ~PT64_X86_64_KEY;
     return pt64_x86_64_with_dirt((old & keep) | made, pt64_x86_64_dirt(old | leaf));
 }
 
@@ -444,9 +434,10 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
 PT64_MEMBER bool pt64_x86_64_cet_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                             unsigned level)
 {
-    return pt64_x86_64_can_encode_some(limits, flags, PT64_X86_64_CET_FLAGS) &&
-           (flags & (PT64_WRITE | PT64_X86_64_SHADOW_STACK)) !=
-               (PT64_WRITE | PT64_X86_64_SHADOW_STACK);
+    const pt64_flags_t both = PT64_WRITE | PT64_X86_64_SHADOW_STACK;
+
+    return pt64_x86_64_can_encode(limits, flags & ~PT64_X86_64_SHADOW_STACK, level) &&
+           (flags & both) != both;
 }
 
 /** Whether the CPU lets CALL and its kin store to the page. */
@@ -517,7 +508,9 @@ PT64_MEMBER enum pt64_change pt64_x86_64_cet_change(pt64_entry_t old, pt64_entry
 
 /**
  * The entry format of 64-bit x86 with shadow stacks. It has the flags of pt64_x86_64_pte and
- * PT64_X86_64_SHADOW_STACK. A CPU that has CR4.CET clear takes a shadow stack for a read-only page.
+ * PT64_X86_64_SHADOW_STACK. Every CPU that uses the table supports CET (CPUID.07H.0:ECX bit 7 or
+ * EDX bit 20): another may set D in a page that is not writable, which then is a shadow stack.
+ * Where CR4.CET is clear, a shadow stack is a read-only page.
  *
  * The CPU stores to a shadow stack only while D is set, and never sets D there. So a shadow stack
  * with PT64_DIRTY is one with D and without R/W. Without PT64_DIRTY it has neither, and software
@@ -525,9 +518,9 @@ PT64_MEMBER enum pt64_change pt64_x86_64_cet_change(pt64_entry_t old, pt64_entry
  * bit 6 (SS), and the kernel makes the page dirty by name_change_region. Other pages keep their
  * dirty flag as in pt64_x86_64_pte: none becomes a shadow stack that was not named one.
  *
- * Write-protecting a shadow stack, for copy-on-write, clears PT64_X86_64_SHADOW_STACK.
- * name_protect and its kin make a shadow stack only if `flags` name it. With supervisor shadow
- * stacks the kernel sets R/W in every entry above, as the library does.
+ * Copy-on-write of a shadow stack clears PT64_X86_64_SHADOW_STACK by name_change_region.
+ * name_protect and its kin make a shadow stack only if `flags` name it. R/W must be set in
+ * every link above (5.6), as it is in those of the library.
  */
 PT64_TRAIT struct pt64_pte pt64_x86_64_cet_pte = {
     .architecture = PT64_X86_64_ARCHITECTURE,

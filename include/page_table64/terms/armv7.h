@@ -67,8 +67,7 @@ PT64_PRINT const char *pt64_armv7_short_type_name(uint64_t memory, unsigned inde
 }
 
 /**
- * The memory type as one of PT64_MEMORY_TYPES, or 0 for write-back, with
- * PT64_ARMV7_STRONGLY_ORDERED. There is no flag for what is
+ * The memory type as one of PT64_MEMORY_TYPES, or 0 for write-back. There is no flag for what is
  * cached in part: that becomes PT64_UNCACHED.
  */
 PT64_MEMBER pt64_flags_t pt64_armv7_short_type_flags(uint64_t memory, unsigned index)
@@ -76,8 +75,6 @@ PT64_MEMBER pt64_flags_t pt64_armv7_short_type_flags(uint64_t memory, unsigned i
     bool inner_back = (pt64_armv7_nmrr_caching(memory, index, false) & 1) != 0;
     bool outer_back = (pt64_armv7_nmrr_caching(memory, index, true) & 1) != 0;
 
-    if (pt64_armv7_prrr_type(memory, index) == 0)
-        return PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED;
     if (pt64_armv7_prrr_type(memory, index) != 2)
         return PT64_DEVICE;
     return inner_back && outer_back ? 0 : PT64_UNCACHED;
