@@ -96,6 +96,8 @@ void format_armv7_begin(bool has_types, uint64_t types);
 extern const struct format format_x86_64_la48;
 extern const struct format format_x86_64_la48_no1g;
 extern const struct format format_x86_64_la57;
+extern const struct format format_x86_64_cet_la48;
+extern const struct format format_x86_64_cet_la57;
 extern const struct format format_i386;
 extern const struct format format_i386_pae;
 extern const struct format format_aarch64_4k;

@@ -7,17 +7,21 @@
 static const struct pt64_handler image_handler = IMAGE_HANDLER;
 
 static struct pt64_terms terms;
+static struct pt64_terms cet_terms;
 
 DEFINE_FORMAT(x86_64_la48, pt64_x86_64_la48, pt64_x86_64_pte, terms);
 DEFINE_FORMAT(x86_64_la48_no1g, pt64_x86_64_la48_no1g, pt64_x86_64_pte, terms);
 DEFINE_FORMAT(x86_64_la57, pt64_x86_64_la57, pt64_x86_64_pte, terms);
+DEFINE_FORMAT(x86_64_cet_la48, pt64_x86_64_la48, pt64_x86_64_cet_pte, cet_terms);
+DEFINE_FORMAT(x86_64_cet_la57, pt64_x86_64_la57, pt64_x86_64_cet_pte, cet_terms);
 
 unsigned format_x86_64_begin(uint64_t pat)
 {
     unsigned good = 0;
 
     terms = pt64_x86_64_terms;
-    terms.memory = pat;
+    cet_terms = pt64_x86_64_cet_terms;
+    terms.memory = cet_terms.memory = pat;
     while (good < 8 && pt64_x86_64_type_name(pt64_x86_64_pat_type(pat, good)) != NULL)
         good++;
     return good;

@@ -24,6 +24,8 @@ const struct layout layouts[] = {
     {"x86_64", "la48-no1g", "four levels, on a CPU without 1G pages", &format_x86_64_la48_no1g,
      NULL, 0},
     {"x86_64", "la57", "five levels", &format_x86_64_la57, NULL, 0},
+    {"x86_64", "cet-la48", "four levels, with shadow stacks", &format_x86_64_cet_la48, NULL, 0},
+    {"x86_64", "cet-la57", "five levels, with shadow stacks", &format_x86_64_cet_la57, NULL, 0},
     {"i386", "32-bit", "two levels, 4-byte entries, 4M pages", &format_i386, NULL, 0},
     {"i386", "pae", "three levels, 8-byte entries, 2M pages", &format_i386_pae, NULL, 0},
     {"aarch64", "4k48", "EL1&0, 4K pages, 48-bit addresses; 4k25 to 4k47 likewise",

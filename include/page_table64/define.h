@@ -245,7 +245,8 @@ pt64_status_t name_unmap(name_guard_t *guard, pt64_vaddr_t vaddr, struct pt64_ma
 /**
  * Gives the one page that starts at `vaddr` the permissions and memory type in `flags`. The page
  * keeps the flags of PT64_STICKY that it has, and the format's own that its header says are kept,
- * and gains those in `flags`. Bits left to software stay.
+ * and gains those in `flags`. Of a number, such as a protection key, `flags` name another or none.
+ * Bits left to software stay.
  * @return as name_unmap. PT64_MARKED at a mark. PT64_BAD_FLAGS when the format cannot encode the
  *         result.
  */

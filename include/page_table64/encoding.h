@@ -155,16 +155,22 @@ PT64_INLINE pt64_entry_t pt64_wrong_bits(const struct pt64_traits *traits,
 
 /* ---- what a format may leave out ---- */
 
-/** The flags that protecting keeps although the call does not name them. */
-PT64_INLINE pt64_flags_t pt64_sticky_flags(const struct pt64_pte *pte)
+/** The flags that protecting to `flags` keeps although they are not among these. */
+PT64_INLINE pt64_flags_t pt64_sticky_flags(const struct pt64_pte *pte, pt64_flags_t flags)
 {
-    return PT64_STICKY | pte->sticky;
+    return (PT64_STICKY | pte->sticky) & ~(flags & pte->number ? pte->number : 0);
 }
 
 /** The flags that name_change_region sets and clears. */
 PT64_INLINE pt64_flags_t pt64_changeable_flags(const struct pt64_pte *pte)
 {
     return (PT64_CHANGEABLE & pte->flags) | pte->changeable;
+}
+
+/** The flags that together say how the memory behaves: those of the format among them. */
+PT64_INLINE pt64_flags_t pt64_type_flags(const struct pt64_pte *pte)
+{
+    return PT64_MEMORY_TYPES | (pte->flags & PT64_FORMAT_FLAGS & ~pte->changeable);
 }
 
 /** What an empty slot holds where hardware needs no sink. */

@@ -162,8 +162,8 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
     entry = pt64_load(traits->meta, slot);
     if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF ||
         !pt64_can_encode_at(
-            traits, table, flags | (traits->pte->decode(entry, 0) & pt64_sticky_flags(traits->pte)),
-            0))
+            traits, table,
+            flags | (traits->pte->decode(entry, 0) & pt64_sticky_flags(traits->pte, flags)), 0))
         return false;
     updated = traits->pte->protect(entry, pt64_leaf(traits, table, flags, 0), 0);
     change = traits->pte->change(entry, updated, 0);
@@ -404,8 +404,8 @@ PT64_INLINE pt64_status_t pt64_protect_region(const struct pt64_traits *traits,
                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                               uint64_t bytes, pt64_flags_t flags)
 {
-    return traits->ops->update_region(guard, vaddr, bytes, flags, ~pt64_sticky_flags(traits->pte),
-                                      false);
+    return traits->ops->update_region(guard, vaddr, bytes, flags,
+                                      ~pt64_sticky_flags(traits->pte, flags), false);
 }
 
 PT64_INLINE pt64_status_t pt64_change_region(const struct pt64_traits *traits,

@@ -64,7 +64,7 @@ PT64_INLINE pt64_flags_t pt64_told_flags(const struct pt64_traits *traits,
 
     if (terms->memory_type == NULL)
         return flags;
-    return (flags & ~PT64_MEMORY_TYPES) | terms->memory_type(terms->memory, leaf, level);
+    return (flags & ~pt64_type_flags(traits->pte)) | terms->memory_type(terms->memory, leaf, level);
 }
 
 /** What the entry is that the tour is at. It is not empty. */

@@ -67,7 +67,7 @@ PT64_INLINE void pt64_update_to(const struct pt64_pte *pte, struct pt64_update *
                                 pt64_flags_t flags)
 {
     update->set = flags;
-    update->clear = ~pt64_sticky_flags(pte);
+    update->clear = ~pt64_sticky_flags(pte, flags);
     update->changes = false;
     update->moves = false;
     update->paddr = 0;
@@ -202,8 +202,7 @@ PT64_INLINE pt64_status_t pt64_check_updates(const struct pt64_traits *traits,
                                              uint64_t bytes)
 {
     if (!update->changes && !pt64_limits_hiding(traits->pte, update->set) &&
-        pt64_can_encode(traits, guard->table,
-                        update->set | (traits->pte->flags & pt64_sticky_flags(traits->pte))))
+        pt64_can_encode(traits, guard->table, update->set | (traits->pte->flags & ~update->clear)))
         return PT64_OK;
     for (;;) {
         PT64_UNSET struct pt64_cursor cursor;

@@ -65,7 +65,8 @@ struct pt64_terms {
     uint64_t memory;
     /**
      * The memory type of a leaf at `level` by the value of that register: one of PT64_MEMORY_TYPES,
-     * or 0. NULL if there is no such register: the format's decode has the memory type.
+     * or 0, with the format's own flags of the type. NULL if there is no such register: the
+     * format's decode has the memory type.
      */
     pt64_flags_t (*memory_type)(uint64_t memory, pt64_entry_t leaf, unsigned level);
     /** The name of an entry at `level`. */

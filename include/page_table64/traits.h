@@ -301,8 +301,16 @@ struct pt64_pte {
      * bits of its own in a leaf, whatever the other flags.
      */
     pt64_flags_t sticky;
-    /** The format's own flags that name_change_region sets and clears. */
+    /**
+     * The format's own flags that name_change_region sets and clears. The others say how the memory
+     * behaves, together with PT64_MEMORY_TYPES.
+     */
     pt64_flags_t changeable;
+    /**
+     * Those of `sticky` that together are one number. Protecting keeps them only while the call
+     * names none of them.
+     */
+    pt64_flags_t number;
     /**
      * An address is more than one field of the entry: bits below this one are in one field, and
      * leaves whose addresses differ above it are not so many steps apart. No page is larger. 0: an

@@ -169,6 +169,8 @@ typedef uint32_t pt64_flags_t;
 
 /** A page with none of these is hidden: nobody can access it. */
 #define PT64_ACCESS (PT64_READ | PT64_WRITE | PT64_EXECUTE)
+/** The flags of the formats. */
+#define PT64_FORMAT_FLAGS ((pt64_flags_t)0xffff << 16)
 /** What may be done with the page. */
 #define PT64_PERMISSIONS (PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER)
 /**

@@ -35,6 +35,7 @@ static const struct {
     const struct pt64_terms *terms;
 } terms_of[] = {
     TERMS_OF(pt64_x86_64),
+    TERMS_OF(pt64_x86_64_cet),
     TERMS_OF(pt64_i386),
     TERMS_OF(pt64_i386_pae),
     TERMS_OF(pt64_aarch64),

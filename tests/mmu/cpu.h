@@ -6,6 +6,8 @@
  *
  *     CPU_KERNEL_USES_USER_PAGES      privileged loads and stores reach unprivileged pages
  *     CPU_KERNEL_EXECUTES_USER_PAGES
+ *     CPU_KERNEL_READS_EXECUTE_ONLY   privileged loads reach unprivileged pages that may only be
+ *                                     executed; if not, it need not say so
  *     CPU_SETS                        the flags that hardware sets by itself
  *     CPU_NEEDS                       the flags without which a page faults
  *     CPU_REMEMBERS_ABSENT            the TLB holds invalid entries
@@ -35,6 +37,10 @@
 
 #ifndef CPU_LEAVES_USER
 #define CPU_LEAVES_USER 0
+#endif
+
+#ifndef CPU_KERNEL_READS_EXECUTE_ONLY
+#define CPU_KERNEL_READS_EXECUTE_ONLY 0
 #endif
 
 #ifndef CPU_CHECKS_ENTRIES

@@ -19,6 +19,8 @@ static bool kernel_should(enum fault_access access, pt64_flags_t flags)
         return false;
     if ((flags & PT64_USER) && access != FAULT_EXECUTE && !CPU_KERNEL_USES_USER_PAGES)
         return false;
+    if (access == FAULT_READ && (flags & PT64_PERMISSIONS) == (PT64_EXECUTE | PT64_USER))
+        return CPU_KERNEL_READS_EXECUTE_ONLY;
     return (flags & access_flags[access]) != 0;
 }
 

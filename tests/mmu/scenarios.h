@@ -21,6 +21,9 @@ void test_permissions(const struct window *window);
 /** Each type of memory, in small and huge pages. */
 void test_types(const struct window *window);
 
+/** Flags that only this format has. */
+void test_format_flags(const struct window *window);
+
 /** Changes in one guard: at the ends of the address space, and from one size of pages to another.
  */
 void test_ends_together(void);

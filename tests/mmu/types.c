@@ -36,7 +36,18 @@ static bool try_type(pt64_vaddr_t vaddr, pt64_size_t size, pt64_flags_t flags)
 
 void test_types(const struct window *window)
 {
-    static const pt64_flags_t types[] = {0, PT64_DEVICE, PT64_UNCACHED, PT64_WRITE_COMBINE};
+    static const pt64_flags_t types[] = {
+        0,
+        PT64_DEVICE,
+        PT64_UNCACHED,
+        PT64_WRITE_COMBINE,
+#ifdef PT64_AARCH64_NGNRNE /* Strongly-ordered, on ARMv7 */
+        PT64_DEVICE | PT64_AARCH64_NGNRNE,
+#endif
+#ifdef __aarch64__
+        PT64_AARCH64_TAGGED,
+#endif
+    };
     const struct half *half = half_of(window->base);
 
     for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]); i++) {

@@ -48,7 +48,8 @@ static bool is_same_access(const struct oracle_access *a, const struct oracle_ac
 static bool is_copy(const struct oracle_page *a, const struct oracle_page *b)
 {
     return a->type == b->type && a->global == b->global && is_same_access(&a->kernel, &b->kernel) &&
-           is_same_access(&a->user, &b->user);
+           is_same_access(&a->user, &b->user) && a->key == b->key &&
+           rules_is_shadow_stack(&machine.rules, a) == rules_is_shadow_stack(&machine.rules, b);
 }
 
 /* Small pages may be cached beside a huge one if they are exact copies of it. A huge page must not

@@ -393,12 +393,15 @@ enum fare {
     STRAYS,
 };
 
-/* Rights that no access of these machines shows: the stores of a shadow stack, and those of the
- * levels between the kernel's and the user's. */
+/* Rights that no access of these machines shows: the stores of a shadow stack, those of the levels
+ * between the kernel's and the user's, those by a protection key, and branches into a page. */
 static bool strays_by_format_flags(const struct oracle_page *page, const struct oracle_page *now)
 {
-    return (page->shadow_stack && !now->shadow_stack) || page->plv != now->plv ||
-           (!page->restricted && now->restricted);
+    const struct rules *rules = &machine.rules;
+
+    return (rules_is_shadow_stack(rules, page) && !rules_is_shadow_stack(rules, now)) ||
+           page->plv != now->plv || (!page->restricted && now->restricted) ||
+           page->key != now->key || (!page->guarded && now->guarded);
 }
 
 static enum fare fare_of(const struct remnant *old, const struct oracle_page *now, uint64_t vaddr)

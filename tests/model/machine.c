@@ -104,7 +104,8 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.has_invpcid = machine.has_ids && dice_one_in(&machine.dice, 2);
     machine.has_pge = rules->holds_root && dice_one_in(&machine.dice, 2);
     machine.cr4_loads_root = rules->holds_root && dice_one_in(&machine.dice, 2);
-    machine.has_cet = rules->dirty_needs_writable && dice_one_in(&machine.dice, 2);
+    machine.has_cet =
+        rules->format.cet || (rules->dirty_needs_writable && dice_one_in(&machine.dice, 2));
     machine.spares_other_walks = dice_one_in(&machine.dice, 2);
     ledger_start();
     mmu_start();
@@ -566,7 +567,9 @@ static bool is_same_page(uint64_t old, uint64_t new, unsigned level)
            is_flag_kept(before.page.dirty, after.page.dirty, machine.rules.sets_dirty) &&
            is_same_access(&before.page.kernel, &after.page.kernel) &&
            is_same_access(&before.page.user, &after.page.user) &&
-           before.page.shadow_stack == after.page.shadow_stack &&
+           rules_is_shadow_stack(&machine.rules, &before.page) ==
+               rules_is_shadow_stack(&machine.rules, &after.page) &&
+           before.page.key == after.page.key && before.page.guarded == after.page.guarded &&
            before.page.plv == after.page.plv && before.page.restricted == after.page.restricted;
 }
 

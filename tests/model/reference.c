@@ -551,9 +551,13 @@ struct revision {
     pt64_flags_t clear;
 };
 
+/* Of a number, the flags name another or none. */
 static struct revision protection(const struct reference *reference, pt64_flags_t flags)
 {
-    return (struct revision){flags, ~(PT64_STICKY | reference->pte->sticky)};
+    const struct pt64_pte *pte = reference->pte;
+    pt64_flags_t kept = PT64_STICKY | pte->sticky;
+
+    return (struct revision){flags, ~kept | ((flags & pte->number) != 0 ? pte->number : 0)};
 }
 
 static pt64_flags_t revised_flags(const struct pt64_mapping *page, struct revision revision)
@@ -789,7 +793,8 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
 pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
                                       uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
 {
-    pt64_flags_t known = reference->pte->flags & ~(PT64_MEMORY_TYPES | PT64_GLOBAL);
+    pt64_flags_t known = reference->pte->flags & ~(PT64_MEMORY_TYPES | PT64_GLOBAL) &
+                         (0xffff | reference->pte->changeable);
     pt64_status_t status;
 
     if (bytes == 0)

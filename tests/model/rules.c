@@ -181,8 +181,8 @@ uint64_t rules_as_ours(const struct rules *rules, uint64_t entry, unsigned level
         return entry | UINT64_C(1) << (level == 0 ? 10 : 16);
     if (has_sh_field(rules) && oracle_bit(entry, 0) && oracle_field(entry, 9, 8) != 1)
         return entry | UINT64_C(3) << 8;
-    if (rules->dirty_needs_writable && !rules_is_held(rules, level) && oracle_bit(entry, 0) &&
-        !oracle_bit(entry, 1))
+    if (rules->dirty_needs_writable && !rules->format.cet && !rules_is_held(rules, level) &&
+        oracle_bit(entry, 0) && !oracle_bit(entry, 1))
         return entry & ~(UINT64_C(1) << 6);
     return entry;
 }
@@ -333,6 +333,13 @@ static uint64_t attributes(const struct rules *rules, const struct oracle_page *
                         8 * (unsigned)oracle_field(page->entry, 4, 2) + 7,
                         8 * (unsigned)oracle_field(page->entry, 4, 2)) |
            oracle_keep(page->entry, 9, 8);
+}
+
+/* On x86 the CPU stores to a shadow stack only while D is set, whatever software says of the page.
+ */
+bool rules_is_shadow_stack(const struct rules *rules, const struct oracle_page *page)
+{
+    return page->shadow_stack && (page->dirty || !rules->format.cet);
 }
 
 /* RWHZWS: another address, memory type or shareability, or a change between global and not. */

@@ -102,6 +102,9 @@ bool rules_is_huge_hole(const struct rules *rules, uint64_t entry, unsigned leve
 /* Whether a CPU walks by what its registers hold of entries at the level. */
 bool rules_is_held(const struct rules *rules, unsigned level);
 
+/* Whether hardware lets the instructions of shadow stacks store to the page. */
+bool rules_is_shadow_stack(const struct rules *rules, const struct oracle_page *page);
+
 /* Whether two leaves differ in a way that requires break-before-make, apart from their size. */
 bool rules_is_moved(const struct rules *rules, const struct oracle_page *old, uint64_t old_paddr,
                     const struct oracle_page *new, uint64_t new_paddr);

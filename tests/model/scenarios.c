@@ -26,7 +26,8 @@ static void run_once(const struct scenario *scenario, const struct format *forma
     machine.has_invpcid = machine.has_ids && round % 3 == 1;
     machine.has_pge = machine.rules.holds_root && round % 3 != 0;
     machine.cr4_loads_root = machine.rules.holds_root && round % 3 == 1;
-    machine.has_cet = machine.rules.dirty_needs_writable && round % 2 == 0;
+    machine.has_cet =
+        machine.rules.format.cet || (machine.rules.dirty_needs_writable && round % 2 == 0);
     DONE(space_create(space()));
     space_load(space());
     scenario->run();

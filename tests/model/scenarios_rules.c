@@ -6,6 +6,8 @@
 #include "cost.h"
 #include "scene.h"
 
+#include "../support/format_flags.h"
+
 /* Every call that makes a page reachable, in nodes that exist and in new ones. do_map and its like
  * write the contents just before. */
 static void what_is_in_a_page_is_seen_before_the_page(void)
@@ -202,7 +204,8 @@ static bool put(uint64_t vaddr, uint64_t entry)
         return false;
     poke(word_at(vaddr), entry);
     page->flags = pte->decode(entry, 0);
-    MODEL_CHECK(decoded.page.type == ORACLE_WRITE_BACK || page->flags & PT64_MEMORY_TYPES,
+    MODEL_CHECK(decoded.page.type == ORACLE_WRITE_BACK ||
+                    (page->flags & (PT64_MEMORY_TYPES | format_flags_of(&machine.rules.format))),
                 "entry %#llx is told as normal memory, and is not", (unsigned long long)entry);
     return true;
 }

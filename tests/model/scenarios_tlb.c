@@ -48,6 +48,22 @@ static void a_global_page_comes_by_way_of_a_flush(void)
     ALONE(do_protect(&alone, home(), known(RW | PT64_GLOBAL)));
 }
 
+/* One alone, of a page that every CPU may hold. Nothing else tells that the page is another. */
+static void a_flag_of_the_format_comes_and_goes_by_way_of_a_flush(void)
+{
+    pt64_flags_t flags = known(RW | AD) & ~PT64_WRITE;
+    pt64_flags_t own = world.format->pte->changeable;
+
+    SKIP_UNLESS(own != 0, "needs flags of the format that change");
+    map_pages(home(), 1, flags);
+    for (pt64_flags_t flag = (pt64_flags_t)1 << 16; flag != 0; flag <<= 1) {
+        if (!(own & flag) || !reference_can_encode(&space()->reference, flags | flag, 0))
+            continue;
+        ALONE(do_change_region(&alone, home(), size_at(0), flag, 0));
+        ALONE(do_change_region(&alone, home(), size_at(0), 0, flag));
+    }
+}
+
 static void another_size_comes_by_way_of_a_flush(void)
 {
     map_huge(home(), known(RW | AD));
@@ -193,6 +209,7 @@ const struct scenario scenarios_tlb[] = {
     SCENARIO(another_address_comes_by_way_of_a_flush),
     SCENARIO(another_memory_type_comes_by_way_of_a_flush),
     SCENARIO(a_global_page_comes_by_way_of_a_flush),
+    SCENARIO(a_flag_of_the_format_comes_and_goes_by_way_of_a_flush),
     SCENARIO(another_size_comes_by_way_of_a_flush),
     SCENARIO(a_page_made_where_one_was_broken_comes_after_the_flush),
     SCENARIO(a_page_is_seen_where_an_invalid_entry_was_cached),

@@ -6,6 +6,7 @@
  * volume 1, 5.4.5 and 7.5.3.
  */
 #include <page_table64/meta/armv7.h>
+#include <page_table64/pte/x86_64.h>
 #include <page_table64/terms/armv7.h>
 
 #include "report.h"
@@ -107,10 +108,11 @@ static void expect_field(unsigned level, uint64_t entry, const char *line)
     "4 PCD 1 bit 1 of the PAT index\n" \
     "5 A 1 accessed\n"                 \
     "6 D 1 dirty\n"
-#define X86_64_REST_SET                                         \
-    "57:52 ignored 3f software's\n"                             \
-    "58 ignored 1 software's: dirty, and not writable\n"        \
-    "62:59 key f protection key, where CR4.PKE or PKS is set\n" \
+#define X86_64_REST_SET                                                 \
+    "56:52 ignored 1f software's\n"                                     \
+    "57 ignored 1 software's: a shadow stack, in the format with CET\n" \
+    "58 ignored 1 software's: dirty, and not writable\n"                \
+    "62:59 key f protection key, where CR4.PKE or PKS is set\n"         \
     "63 XD 1 execution refused\n"
 
 static void fields_of_x86_64_pages(void **state)
@@ -848,6 +850,9 @@ static void memory_types_are_those_of_the_register(void **state)
     struct pt64_terms words = TERMS;
     bool has_register = is_id("x86_64") || is_id("i386") || is_id("aarch64") || is_id("armv7");
     pt64_flags_t flags = strcmp(ID, "i386") == 0 ? RW | PT64_EXECUTE : RW;
+    pt64_flags_t type = is_id("aarch64")      ? PT64_DEVICE | PT64_AARCH64_NGNRNE
+                        : is_id("armv7_lpae") ? PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED
+                                              : PT64_DEVICE;
 
     (void)state;
     words.memory = 0;
@@ -856,7 +861,45 @@ static void memory_types_are_those_of_the_register(void **state)
 
         assert_int_equal(pt64_told_flags(&space_traits_, &TERMS, leaf, level), flags);
         assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, level),
-                         has_register ? flags | PT64_DEVICE : flags);
+                         has_register ? flags | type : flags);
+    }
+}
+
+/* D24.2 "MAIR_EL1": 11110000 is Tagged. What index 3 and 4 are by the library's MAIR does not
+ * matter. */
+static void tags_and_devices_are_those_of_the_register(void **state)
+{
+    struct pt64_terms words = TERMS;
+
+    (void)state;
+    skip_unless(is_id("aarch64"), "AArch64");
+    words.memory = UINT64_C(0x0000000400fff0);
+    for (unsigned index = 0; index < 5; index++) {
+        static const pt64_flags_t types[] = {PT64_AARCH64_TAGGED, 0,
+                                             PT64_DEVICE | PT64_AARCH64_NGNRNE, PT64_DEVICE,
+                                             PT64_DEVICE | PT64_AARCH64_NGNRNE};
+        pt64_entry_t leaf = PTE.leaf(&META.limits, RW, 0) | (pt64_entry_t)index << 2;
+
+        assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, 0), RW | types[index]);
+    }
+}
+
+/* SDM 3A, 5.6: R/W is 0 in the entry that maps the page, and 1 in every other entry. */
+static void a_table_without_rw_makes_no_shadow_stack(void **state)
+{
+    pt64_flags_t dirty = PT64_READ | PT64_DIRTY;
+    pt64_entry_t table = PTE.link(&META.limits, 0x5000, 1);
+
+    (void)state;
+    skip_unless(has_word("cet"), "shadow stacks");
+    for (unsigned level = 0; level < 2; level++) {
+        pt64_entry_t leaf = PTE.leaf(&META.limits, dirty | PT64_X86_64_SHADOW_STACK, level);
+        pt64_entry_t writable = PTE.leaf(&META.limits, dirty | PT64_WRITE, level);
+
+        assert_true(TERMS.inherit(leaf, table, 1) == leaf);
+        assert_int_equal(PTE.decode(TERMS.inherit(leaf, table & ~BIT(1), 1), level), dirty);
+        assert_int_equal(PTE.decode(TERMS.inherit(writable, table, 1), level), dirty | PT64_WRITE);
+        assert_int_equal(PTE.decode(TERMS.inherit(writable, table & ~BIT(1), 1), level), dirty);
     }
 }
 
@@ -1415,6 +1458,8 @@ static int test_meaning(void)
         cmocka_unit_test(fields_of_pages_for_the_walker),
         cmocka_unit_test(fields_of_loongarch64_directories),
         cmocka_unit_test(memory_types_are_those_of_the_register),
+        cmocka_unit_test(tags_and_devices_are_those_of_the_register),
+        cmocka_unit_test(a_table_without_rw_makes_no_shadow_stack),
         cmocka_unit_test(memory_types_of_short_descriptors),
         cmocka_unit_test(memory_types_of_long_descriptors),
         cmocka_unit_test(verdicts_of_i386),

@@ -176,6 +176,7 @@ layouts() {
 x86_64 la48 x86_64_la48
 x86_64 la48-no1g x86_64_la48_no1g
 x86_64 la57 x86_64_la57
+x86_64 cet-la48 x86_64_la48_cet
 i386 pae i386_pae
 aarch64 4k48 aarch64_4k48
 aarch64 4k48 aarch64_4k48_upper
@@ -424,7 +425,7 @@ check_memory_types() {
         [[ $id != *_hafdbs ]] || layout=hafdbs-4k48
         [[ $id != *_el2_* ]] || layout=el2-4k48
         check "$id: memory types of this library" names_types aarch64 "$layout" "$id" \
-            normal device uncached device device device device device --
+            normal device uncached device normal device device device --
         check "$id: memory types by --mair as Linux has it" names_types aarch64 "$layout" "$id" \
             normal normal uncached device device device device device -- --mair 0x000000040044ffff
         check_async "$id: attributes of the MAIR by name" names_attributes "$layout" "$id" \

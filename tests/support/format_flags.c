@@ -1,11 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "format_flags.h"
 
+#include <page_table64/pte/aarch64.h>
+#include <page_table64/pte/armv7.h>
 #include <page_table64/pte/loongarch64.h>
 #include <page_table64/pte/riscv.h>
+#include <page_table64/pte/x86_64.h>
 
 #define SOFT  (PT64_RISCV_SOFT2 | PT64_RISCV_SOFT3)
 #define LEVEL (PT64_USER | PT64_LOONGARCH64_PLV1 | PT64_LOONGARCH64_PLV2)
+
+static bool has_long_descriptors(const struct oracle_format *format)
+{
+    return format->arch == ORACLE_ARMV7 && format->entry_bytes == 8;
+}
+
+/* Arm ARM, D24.2 "MAIR_EL1", and ARMv7 ARM, B4.1 "MAIR0 and MAIR1". */
+static pt64_flags_t types_of(const struct oracle_format *format)
+{
+    if (format->arch == ORACLE_AARCH64)
+        return PT64_AARCH64_NGNRNE | PT64_AARCH64_TAGGED;
+    return has_long_descriptors(format) ? PT64_ARMV7_STRONGLY_ORDERED : 0;
+}
+
+/* SDM 3A, tables 5-14 to 5-20: 62:59 are a key, with four and five levels. */
+static pt64_flags_t keys_of(const struct oracle_format *format)
+{
+    return format->arch == ORACLE_X86_64 ? PT64_X86_64_PKEY(15) : 0;
+}
+
+/* Arm ARM, D8.3.1.2: GP. */
+static pt64_flags_t guard_of(const struct oracle_format *format)
+{
+    return format->arch == ORACLE_AARCH64 ? PT64_AARCH64_GUARDED : 0;
+}
 
 pt64_flags_t format_flags_of(const struct oracle_format *format)
 {
@@ -13,13 +41,59 @@ pt64_flags_t format_flags_of(const struct oracle_format *format)
 
     flags |= format->svrsw60t59b ? SOFT : 0;
     flags |= format->zicfiss ? PT64_RISCV_SHADOW_STACK : 0;
+    flags |= types_of(format) | keys_of(format) | guard_of(format);
+    flags |= format->cet ? PT64_X86_64_SHADOW_STACK : 0;
     flags |= format->plv ? (LEVEL & ~PT64_USER) | PT64_LOONGARCH64_RESTRICTED : 0;
     return flags;
 }
 
 pt64_flags_t format_sticky_of(const struct oracle_format *format)
 {
-    return format->svrsw60t59b ? SOFT : 0;
+    return (format->svrsw60t59b ? SOFT : 0) | keys_of(format) | guard_of(format);
+}
+
+pt64_flags_t format_changeable_of(const struct oracle_format *format)
+{
+    return format_flags_of(format) & ~types_of(format);
+}
+
+pt64_flags_t format_protected(const struct oracle_format *format, pt64_flags_t old,
+                              pt64_flags_t named)
+{
+    pt64_flags_t kept = old & format_sticky_of(format);
+
+    return named | (named & keys_of(format) ? kept & ~keys_of(format) : kept);
+}
+
+enum oracle_type format_type(const struct oracle_format *format, pt64_flags_t flags,
+                             enum oracle_type type)
+{
+    if (format->arch == ORACLE_AARCH64 && (flags & PT64_AARCH64_NGNRNE))
+        return ORACLE_STRICT_DEVICE;
+    if (format->arch == ORACLE_AARCH64 && (flags & PT64_AARCH64_TAGGED))
+        return ORACLE_TAGGED;
+    if (has_long_descriptors(format) && (flags & PT64_ARMV7_STRONGLY_ORDERED))
+        return ORACLE_STRICT_DEVICE;
+    return type;
+}
+
+/* A type is one of MAIR_ELx, each of which is a device or ordinary memory. R/W is 0 in a
+ * shadow stack of x86. */
+static bool types_agree(const struct oracle_format *format, pt64_flags_t flags)
+{
+    pt64_flags_t strict = format->arch == ORACLE_AARCH64 ? PT64_AARCH64_NGNRNE
+                          : has_long_descriptors(format) ? PT64_ARMV7_STRONGLY_ORDERED
+                                                         : 0;
+    pt64_flags_t tagged = format->arch == ORACLE_AARCH64 ? PT64_AARCH64_TAGGED : 0;
+
+    if ((flags & strict) && !(flags & PT64_DEVICE))
+        return false;
+    return !(flags & tagged) || !(flags & PT64_MEMORY_TYPES);
+}
+
+static bool rights_agree(const struct oracle_format *format, pt64_flags_t flags)
+{
+    return !format->cet || !(flags & PT64_X86_64_SHADOW_STACK) || !(flags & PT64_WRITE);
 }
 
 /* A shadow stack can be loaded from, and neither be stored to nor executed. LoongArch has one PLV
@@ -30,7 +104,7 @@ bool format_flags_agree(const struct oracle_format *format, pt64_flags_t flags)
 
     if (format->zicfiss && (flags & PT64_RISCV_SHADOW_STACK) && (flags & PT64_ACCESS) != PT64_READ)
         return false;
-    return (level & (level - 1)) == 0;
+    return (level & (level - 1)) == 0 && types_agree(format, flags) && rights_agree(format, flags);
 }
 
 pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct oracle_page *page)
@@ -40,7 +114,13 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
 
     flags |= page->soft & 1 ? PT64_RISCV_SOFT2 : 0;
     flags |= page->soft & 2 ? PT64_RISCV_SOFT3 : 0;
-    flags |= page->shadow_stack ? PT64_RISCV_SHADOW_STACK : 0;
+    if (page->shadow_stack)
+        flags |= format->cet ? PT64_X86_64_SHADOW_STACK : PT64_RISCV_SHADOW_STACK;
+    flags |= PT64_X86_64_PKEY(page->key);
+    flags |= page->guarded ? PT64_AARCH64_GUARDED : 0;
+    flags |= page->type == ORACLE_TAGGED ? PT64_AARCH64_TAGGED : 0;
+    if (page->type == ORACLE_STRICT_DEVICE)
+        flags |= format->arch == ORACLE_AARCH64 ? PT64_AARCH64_NGNRNE : PT64_ARMV7_STRONGLY_ORDERED;
     if (format->plv)
         flags |= by_plv[page->plv] | (page->restricted ? PT64_LOONGARCH64_RESTRICTED : 0);
     return flags;

@@ -10,6 +10,7 @@
     X(x86_64_la48, x86_64, pt64_x86_64_la48, pt64_x86_64_pte)                                     \
     X(x86_64_la48_no1g, x86_64, pt64_x86_64_la48_no1g, pt64_x86_64_pte)                           \
     X(x86_64_la57, x86_64, pt64_x86_64_la57, pt64_x86_64_pte)                                     \
+    X(x86_64_la48_cet, x86_64, pt64_x86_64_la48, pt64_x86_64_cet_pte)                             \
     X(i386, i386, pt64_i386, pt64_i386_pte)                                                       \
     X(i386_pae, i386, pt64_i386_pae, pt64_i386_pae_pte)                                           \
     X(aarch64_4k48, aarch64, pt64_aarch64_4k48, pt64_aarch64_pte)                                 \

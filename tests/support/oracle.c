@@ -231,6 +231,8 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->access_flag = true;
     else if (strcmp(word, "hafdbs") == 0)
         format->hafdbs = true;
+    else if (strcmp(word, "cet") == 0)
+        format->cet = true;
     else if (strcmp(word, "hptw") == 0)
         format->hptw = true;
     else if (strcmp(word, "svpbmt") == 0)
@@ -344,7 +346,7 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
 {
     switch (format->arch) {
     case ORACLE_X86_64:
-        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);
+        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, format->cet ? 56 : 58, 52);
     case ORACLE_I386:
         return oracle_keep(UINT64_MAX, 11, 9);
     case ORACLE_AARCH64:

@@ -12,14 +12,14 @@
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
- * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP, PKE
- * and CET clear, MAXPHYADDR 52; a test may set `no_nx` and `paddr_bits` for a CPU that has less.
- * 32-bit paging: CR4.PSE set, MAXPHYADDR 32. AArch64: SCTLR.WXN
- * clear, and hardware management of the access flag and dirty state only in formats named for it.
- * ARMv7: SCTLR.WXN and UWXN clear, TRE set, AFE only in formats named for it; TTBCR.N or T0SZ 0;
- * domain 0 a client and the others without access in DACR; Non-secure state; no PXN in short
- * descriptors. LoongArch: the hardware page walker (PWCH.HPTW_En) off, except in formats named for
- * it.
+ * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP and PKE
+ * clear, and CET, except in formats named for it, MAXPHYADDR 52; a test may set `no_nx` and
+ * `paddr_bits` for a CPU that has less. 32-bit paging: CR4.PSE set, MAXPHYADDR 32. AArch64:
+ * SCTLR.WXN clear, and hardware management of the access flag and dirty state only in formats named
+ * for it. ARMv7: SCTLR.WXN and UWXN clear, TRE set, AFE only in formats named for it; TTBCR.N or
+ * T0SZ 0; domain 0 a client and the others without access in DACR; Non-secure state; no PXN in
+ * short descriptors. LoongArch: the hardware page walker (PWCH.HPTW_En) off, except in formats
+ * named for it.
  *
  * An entry that would mean something else with CR4.CET set is a defect all the same: tables outlive
  * such choices.
@@ -64,6 +64,7 @@ struct oracle_format {
     bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
     bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
+    bool cet;              /* x86: CR4.CET set */
     bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
     bool plv;              /* LoongArch: PLV1, PLV2 and RPLV are asked for */
     bool svpbmt;
@@ -81,9 +82,10 @@ enum oracle_type {
     ORACLE_WRITE_THROUGH,   /* x86 WT */
     ORACLE_WRITE_COMBINING, /* x86 WC */
     ORACLE_UNCACHED,        /* x86 UC-, Arm Normal Non-cacheable, RISC-V NC, LoongArch WUC */
-    ORACLE_DEVICE,          /* x86 UC, AArch64 Device-nGnRnE or nGnRE, ARMv7 Strongly-ordered or
-                             * Device, RISC-V IO, LoongArch SUC */
-    ORACLE_BY_PLATFORM,     /* RISC-V without Svpbmt: the PMAs decide */
+    ORACLE_DEVICE,        /* x86 UC, AArch64 Device-nGnRE, ARMv7 Device, RISC-V IO, LoongArch SUC */
+    ORACLE_STRICT_DEVICE, /* AArch64 Device-nGnRnE, ARMv7 Strongly-ordered */
+    ORACLE_TAGGED,        /* AArch64 Tagged Normal, otherwise as ORACLE_WRITE_BACK */
+    ORACLE_BY_PLATFORM,   /* RISC-V without Svpbmt: the PMAs decide */
     ORACLE_OTHER_TYPE,
 };
 
@@ -106,7 +108,9 @@ struct oracle_page {
     bool global;
     bool accessed;
     bool dirty;
-    bool shadow_stack; /* RISC-V: Zicfiss */
+    bool shadow_stack; /* x86: CR4.CET, and a software bit while it is clean; RISC-V: Zicfiss */
+    unsigned key;      /* x86: the protection key */
+    bool guarded;      /* AArch64: GP */
     unsigned soft;     /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
     unsigned plv;      /* LoongArch */
     bool restricted;   /* LoongArch: RPLV */

@@ -11,12 +11,15 @@ static enum oracle_type type_of(uint64_t mair, unsigned index)
 {
     switch (oracle_field(mair, index * 8 + 7, index * 8)) {
     case 0x00: /* Device-nGnRnE */
+        return ORACLE_STRICT_DEVICE;
     case 0x04: /* Device-nGnRE */
         return ORACLE_DEVICE;
     case 0x44: /* Normal, inner and outer non-cacheable */
         return ORACLE_UNCACHED;
     case 0xff: /* Normal, inner and outer write-back, read- and write-allocate */
         return ORACLE_WRITE_BACK;
+    case 0xf0: /* Tagged Normal, inner and outer write-back, read- and write-allocate */
+        return ORACLE_TAGGED;
     default:
         return ORACLE_OTHER_TYPE;
     }
@@ -80,6 +83,7 @@ static void check_attributes(const struct oracle_format *format, uint64_t entry,
                              struct oracle_step *step)
 {
     unsigned low = oracle_shift(format, level);
+    bool is_cached = step->page.type == ORACLE_WRITE_BACK || step->page.type == ORACLE_TAGGED;
 
     if (low > 12 && oracle_field(entry, low - 1, 12) != 0)
         oracle_reserved(step, "AArch64: bits below the address are RES0, nT is not used");
@@ -87,14 +91,12 @@ static void check_attributes(const struct oracle_format *format, uint64_t entry,
         oracle_reserved(step, "AArch64: bits 49:48 are RES0");
     if (!format->lpa2 && oracle_field(entry, 9, 8) == 1)
         oracle_reserved(step, "AArch64: SH 01 is reserved");
-    if (!format->lpa2 && step->page.type == ORACLE_WRITE_BACK && oracle_field(entry, 9, 8) != 3)
+    if (!format->lpa2 && is_cached && oracle_field(entry, 9, 8) != 3)
         oracle_reserved(step, "AArch64: cached memory must be inner shareable to be coherent");
     if (oracle_bit(entry, 52))
         oracle_reserved(step, "AArch64: the contiguous hint is not true of this table");
     if (oracle_bit(entry, 51) && !format->hafdbs)
         oracle_reserved(step, "AArch64: DBM is RES0 without hardware management of dirty state");
-    if (oracle_bit(entry, 50))
-        oracle_reserved(step, "AArch64: GP was not asked for");
 }
 
 /* D8.1.7, IHGDWP: an address beyond those of the CPU is an Address size fault. */
@@ -116,6 +118,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     page->accessed = oracle_bit(entry, 10);
     page->dirty = write && !oracle_bit(entry, 7);
     page->global = !oracle_bit(entry, 11);
+    page->guarded = oracle_bit(entry, 50);
     check_attributes(format, entry, level, step);
     check_size(format, page->paddr, step);
     if (format->single_privilege)

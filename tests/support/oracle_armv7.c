@@ -219,6 +219,7 @@ static enum oracle_type long_type(uint64_t registers, unsigned index)
 {
     switch (oracle_field(registers, index * 8 + 7, index * 8)) {
     case 0x00: /* Strongly-ordered */
+        return ORACLE_STRICT_DEVICE;
     case 0x04: /* Device */
         return ORACLE_DEVICE;
     case 0x44: /* Normal, inner and outer non-cacheable */

@@ -50,8 +50,10 @@ void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigne
     page->accessed = oracle_bit(entry, 5);
     page->dirty = oracle_bit(entry, 6) || (!oracle_bit(entry, 1) && oracle_bit(entry, dirty_bit));
     page->global = oracle_bit(entry, 8);
-    /* Volume 1, 17.2 "Shadow Stacks", and 5.6: with CR4.CET set this is a shadow-stack page. */
-    if (oracle_bit(entry, 6) && !oracle_bit(entry, 1))
+    /* Volume 1, 17.2 "Shadow Stacks", and 5.6: with CR4.CET set this is a shadow-stack page, if
+     * every entry above has R/W set. */
+    page->shadow_stack = oracle_bit(entry, 6) && !oracle_bit(entry, 1) && !step->limits.no_write;
+    if (page->shadow_stack && !format->cet)
         oracle_reserved(step, "x86: R/W 0 with D 1 is a shadow-stack page");
 }
 
@@ -65,12 +67,25 @@ void oracle_x86_reserved(const struct oracle_format *format, uint64_t entry,
         oracle_reserved(step, "x86: bit 63 must be 0 without NX");
 }
 
+/* While a shadow stack is clean, bit 57 is what says that it is one, to software alone. */
+static void clean_shadow_stack(uint64_t entry, struct oracle_step *step)
+{
+    if (!oracle_bit(entry, 57) || oracle_bit(entry, 1))
+        return;
+    step->page.shadow_stack = !step->limits.no_write;
+    if (oracle_bit(entry, 58))
+        oracle_reserved(step, "x86: D alone says that a shadow stack is dirty");
+}
+
 static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
                  struct oracle_step *step)
 {
     unsigned low = oracle_shift(format, level);
 
     oracle_x86_leaf(format, entry, level, 58, step);
+    step->page.key = (unsigned)oracle_field(entry, 62, 59);
+    if (format->cet)
+        clean_shadow_stack(entry, step);
     step->page.paddr = oracle_keep(entry, 51, low);
     if (level > 0 && oracle_field(entry, low - 1, 13) != 0)
         oracle_reserved(step, "x86: bits below the address of a huge page must be 0");

@@ -387,7 +387,7 @@ struct survey {
     size_t reached_count;
 };
 
-static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t flags)
+static enum oracle_type portable_type_of(const struct oracle_format *format, pt64_flags_t flags)
 {
     if (format->arch == ORACLE_RISCV && !format->svpbmt && !format->xuantie)
         return ORACLE_BY_PLATFORM;
@@ -396,6 +396,11 @@ static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t
     if (flags & PT64_UNCACHED)
         return ORACLE_UNCACHED;
     return flags & PT64_WRITE_COMBINE ? ORACLE_WRITE_COMBINING : ORACLE_WRITE_BACK;
+}
+
+static enum oracle_type type_of(const struct oracle_format *format, pt64_flags_t flags)
+{
+    return format_type(format, flags, portable_type_of(format, flags));
 }
 
 static bool is_access(struct oracle_access access, pt64_flags_t flags)

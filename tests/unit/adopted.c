@@ -3,6 +3,9 @@
  * it meets while a change is under way. */
 #include "test.h"
 
+#include <page_table64/pte/aarch64.h>
+#include <page_table64/pte/armv7.h>
+
 #define BIT(n) (UINT64_C(1) << (n))
 
 /* Puts an entry in the place of a mapped page, and returns what was there. */
@@ -102,8 +105,14 @@ TEST_IF(is_x86, "needs x86", a_page_mapped_dirty_and_not_writable_is_no_shadow_s
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), flags);
 }
 
+static bool takes_shadow_stacks_for_pages(const struct test *t)
+{
+    return is_x86(t) && !t->oracle.format.cet;
+}
+
 /* A CPU without CET may have set D in an entry that had just lost R/W. */
-TEST_IF(is_x86, "needs x86", a_shadow_stack_is_none_after_the_next_change)
+TEST_IF(takes_shadow_stacks_for_pages, "needs x86 without shadow stacks",
+        a_shadow_stack_is_none_after_the_next_change)
 {
     const struct pt64_pte *pte = t->s->pte;
     const struct pt64_limits *limits = &t->s->meta->limits;
@@ -172,13 +181,14 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
 
 /* ---- memory types that no flag encodes ---- */
 
-/* PT64_AARCH64_MAIR_VALUE: index 0 is write-back, 1 Device-nGnRE and 2 non-cacheable. The bytes
- * that are 0 are Device-nGnRnE. */
+/* PT64_AARCH64_MAIR_TAGGED_VALUE: index 0 is write-back, 1 Device-nGnRE, 2 non-cacheable and 4
+ * tagged. The bytes that are 0 are Device-nGnRnE. */
 TEST_IF(is_aarch64, "needs AArch64",
         an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
 {
-    const pt64_flags_t types[8] = {0,           PT64_DEVICE, PT64_UNCACHED, PT64_DEVICE,
-                                   PT64_DEVICE, PT64_DEVICE, PT64_DEVICE,   PT64_DEVICE};
+    const pt64_flags_t strict = PT64_DEVICE | PT64_AARCH64_NGNRNE;
+    const pt64_flags_t types[8] = {0,      PT64_DEVICE, PT64_UNCACHED, strict, PT64_AARCH64_TAGGED,
+                                   strict, strict,      strict};
 
     map_one(t, RW);
     for (unsigned index = 0; index < 8; index++) {

@@ -5,6 +5,10 @@
  */
 #include "test.h"
 
+#include <page_table64/pte/aarch64.h>
+#include <page_table64/pte/armv7.h>
+#include <page_table64/pte/x86_64.h>
+
 #include <string.h>
 
 #include <page_table64/pte/loongarch64.h>
@@ -31,6 +35,7 @@ struct leaf_row {
 };
 
 #define X86 "pt64_x86_64_pte"
+#define CET "pt64_x86_64_cet_pte"
 #define TWO "pt64_i386_pte"
 #define PAE "pt64_i386_pae_pte"
 #define ARM "pt64_aarch64_pte"
@@ -81,6 +86,22 @@ static const struct leaf_row leaves[] = {
     {X86, 2, RW | PT64_ACCESSED | PT64_DIRTY, 0x40000000, 0x80000000400000e3}, /* PS D A R/W P */
     {X86, 2, RW | PT64_WRITE_COMBINE, 0x000fffffc0000000, 0x800fffffc0001083},
 
+    /* The protection key is 62:59. Flags 19:16 are its number. */
+    {X86, 0, RWU | PT64_X86_64_PKEY(1), 0x12345000, 0x8800000012345007},
+    {X86, 0, RWU | PT64_X86_64_PKEY(15), 0x12345000, 0xf800000012345007},
+    {X86, 1, RX | PT64_X86_64_PKEY(10), 0x40200000, 0x5000000040200081},
+
+    /* The same with CR4.CET. Volume 1, 17.2 and 5.6: a shadow stack has D and not R/W. Bit 57 is
+     * software's: a shadow stack. */
+    {CET, 0, RW, 0x12345000, 0x8000000012345003},
+    {CET, 0, RW | PT64_DIRTY, 0x12345000, 0x8000000012345043},
+    {CET, 0, R | PT64_DIRTY, 0x12345000, 0x8400000012345001},
+    {CET, 0, R | PT64_X86_64_SHADOW_STACK, 0x12345000, 0x8200000012345001},
+    {CET, 0, R | PT64_X86_64_SHADOW_STACK | PT64_DIRTY, 0x12345000, 0x8200000012345041},
+    {CET, 0, R | PT64_USER | PT64_X86_64_SHADOW_STACK | PT64_DIRTY | PT64_X86_64_PKEY(2),
+     0x12345000, 0x9200000012345045},
+    {CET, 1, RX | PT64_X86_64_SHADOW_STACK | PT64_DIRTY, 0x40200000, 0x02000000402000c1},
+
     /* SDM 3A, tables 5-6 (4 KiB) and 5-4 (4 MiB): as above up to bit 11, which stands for D without
      * R/W. The address is 31:12, or 31:22. There is no XD. */
     {TWO, 0, RX, 0x12345000, 0x12345001},
@@ -122,9 +143,14 @@ static const struct leaf_row leaves[] = {
     {ARM, 0, RW, 0x80005000, 0x0060000080005b03}, /* AP[2] clear */
     {ARM, 0, RX, 0x80005000, 0x0040000080005b83}, /* PXN clear */
     {ARM, 0, RWX, 0x80005000, 0x0040000080005b03},
-    {ARM, 0, R | PT64_USER, 0x80005000, 0x0060000080005bc3},      /* AP 11: read-only for both */
-    {ARM, 0, RWU, 0x80005000, 0x0060000080005b43},                /* AP 01: read-write for both */
-    {ARM, 0, RXU, 0x80005000, 0x0020000080005bc3},                /* UXN clear, PXN set */
+    {ARM, 0, R | PT64_USER, 0x80005000, 0x0060000080005bc3}, /* AP 11: read-only for both */
+    {ARM, 0, RWU, 0x80005000, 0x0060000080005b43},           /* AP 01: read-write for both */
+    {ARM, 0, RXU, 0x80005000, 0x0020000080005bc3},           /* UXN clear, PXN set */
+    {ARM, 0, PT64_EXECUTE | PT64_USER, 0x80005000, 0x0020000080005b83}, /* AP 10, UXN clear */
+    {ARM, 0, RW | PT64_DEVICE | PT64_AARCH64_NGNRNE, 0x09000000, 0x0060000009000b0f}, /* index 3 */
+    {ARM, 0, RW | PT64_AARCH64_TAGGED, 0x80005000, 0x0060000080005b13},               /* index 4 */
+    {ARM, 0, RX | PT64_AARCH64_GUARDED, 0x80005000, 0x0044000080005b83},              /* GP 50 */
+    {ARM, 1, RXU | PT64_AARCH64_GUARDED | PT64_AARCH64_TAGGED, 0x80200000, 0x0024000080200bd1},
     {ARM, 0, RW | PT64_DEVICE, 0x09000000, 0x0060000009000b07},   /* AttrIndx 1 */
     {ARM, 0, RW | PT64_UNCACHED, 0x80005000, 0x0060000080005b0b}, /* AttrIndx 2 */
     {ARM, 0, RX | PT64_GLOBAL, 0x80005000, 0x0040000080005383},   /* nG clear */
@@ -148,6 +174,8 @@ static const struct leaf_row leaves[] = {
     {HAF, 0, RW | PT64_DIRTY, 0x80005000, 0x0068000080005b03}, /* DBM, AP[2] clear */
     {HAF, 0, R | PT64_DIRTY, 0x80005000, 0x0260000080005b83},  /* bit 57, AP[2] */
     {HAF, 0, RWU | PT64_ACCESSED, 0x80005000, 0x0068000080005fc3},
+    {HAF, 0, PT64_EXECUTE | PT64_USER | PT64_DIRTY, 0x80005000, 0x0220000080005b83},
+    {HAF, 0, RW | PT64_AARCH64_TAGGED, 0x80005000, 0x0068000080005b93},
     {HAF, 1, RW, 0x80200000, 0x0068000080200b81},
     {HAF, 2, RW | PT64_DIRTY | PT64_ACCESSED, 0xc0000000, 0x00680000c0000f01},
 
@@ -158,7 +186,9 @@ static const struct leaf_row leaves[] = {
     {EL2, 0, RW | PT64_DEVICE, 0x09000000, 0x0040000009000347},   /* AttrIndx 1 */
     {EL2, 0, RW | PT64_UNCACHED, 0x80005000, 0x004000008000534b}, /* AttrIndx 2 */
     {EL2, 0, RW | PT64_ACCESSED, 0x80005000, 0x0040000080005743}, /* AF */
-    {EL2, 1, RW, 0x80200000, 0x0040000080200341},                 /* block */
+    {EL2, 0, RX | PT64_AARCH64_GUARDED, 0x80005000, 0x00040000800053c3},
+    {EL2, 0, RW | PT64_DEVICE | PT64_AARCH64_NGNRNE, 0x09000000, 0x004000000900034f},
+    {EL2, 1, RW, 0x80200000, 0x0040000080200341}, /* block */
     {EL2, 2, RX | PT64_SOFT1, 0xc0000000, 0x01000000c00003c1},
 
     /*
@@ -209,6 +239,7 @@ static const struct leaf_row leaves[] = {
     {LD, 0, RWU, 0x80005000, 0x0060000080005b43},
     {LD, 0, RXU, 0x80005000, 0x0020000080005bc3}, /* XN clear */
     {LD, 0, RW | PT64_DEVICE, 0x09000000, 0x0060000009000b07},
+    {LD, 0, RW | PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED, 0x09000000, 0x0060000009000b0f},
     {LD, 0, RW | PT64_UNCACHED, 0x80005000, 0x0060000080005b0b},
     {LD, 0, RX | PT64_GLOBAL, 0x80005000, 0x0000000080005383},
     {LD, 0, RW | PT64_ACCESSED | PT64_SOFT0 | PT64_SOFT1, 0x80005000, 0x01e0000080005f03},
@@ -347,6 +378,7 @@ static const struct table_row tables[] = {
     /* SDM 3A, table 5-19: P, R/W and U/S set, so that leaves alone restrict; PS clear. */
     {X86, 0x0000001234567000, 0x0000001234567007},
     {X86, 0x000ffffffffff000, 0x000ffffffffff007},
+    {CET, 0x0000001234567000, 0x0000001234567007},
     /* Tables 5-5 and 5-10: likewise. */
     {TWO, 0x12345000, 0x12345007},
     {TWO, 0xfffff000, 0xfffff007},

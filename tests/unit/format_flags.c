@@ -19,6 +19,17 @@ static pt64_flags_t format_sticky(const struct test *t)
     return format_sticky_of(&t->oracle.format);
 }
 
+static pt64_flags_t format_changeable(const struct test *t)
+{
+    return format_changeable_of(&t->oracle.format);
+}
+
+/* The portable flags of a page that is readable and can have the format's flag. */
+static pt64_flags_t base_for(const struct test *t, pt64_flags_t flag)
+{
+    return can_say(t, R | flag) ? R : R | PT64_DEVICE;
+}
+
 /* Every subset of the format's flags, the empty one last. */
 #define EACH_FORMAT_SET(own, t)                                   \
     for (pt64_flags_t own = format_flags(t), more = 1; more != 0; \
@@ -79,16 +90,17 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS,
         {
             uint64_t size = size_at(t, level);
             pt64_flags_t kept = flag & format_sticky(t);
+            pt64_flags_t with = base_for(t, flag) | flag;
 
-            expect_ok(map(t, some_vaddr(t), some_paddr(t), size, R | flag));
+            expect_ok(map(t, some_vaddr(t), some_paddr(t), size, with));
             expect_ok(protect(t, some_vaddr(t), RW));
             expect_page(some_vaddr(t), some_paddr(t), size, RW | kept);
-            expect_ok(protect(t, some_vaddr(t), R | flag));
-            expect_page(some_vaddr(t), some_paddr(t), size, R | flag);
+            expect_ok(protect(t, some_vaddr(t), with));
+            expect_page(some_vaddr(t), some_paddr(t), size, with);
             expect_ok(protect_region(t, some_vaddr(t), size, RX));
             expect_page(some_vaddr(t), some_paddr(t), size, RX | kept);
-            expect_ok(remap(t, some_vaddr(t), 0, R | flag));
-            expect_page(some_vaddr(t), 0, size, R | flag);
+            expect_ok(remap(t, some_vaddr(t), 0, with));
+            expect_page(some_vaddr(t), 0, size, with);
             expect_ok(remap(t, some_vaddr(t), some_paddr(t), RW));
             expect_page(some_vaddr(t), some_paddr(t), size, RW | kept);
             expect_ok(unmap_region(t, some_vaddr(t), size));
@@ -96,14 +108,35 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS,
         }
 }
 
+/* Of any two sets: the second one's flags, and what is sticky in the first. */
+TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, protecting_makes_a_set_of_format_flags_of_two)
+{
+    const struct oracle_format *format = &t->oracle.format;
+
+    EACH_FORMAT_SET(old, t)
+    EACH_FORMAT_FLAG(flag, format_flags(t))
+    {
+        pt64_flags_t from = base_for(t, old) | old;
+        pt64_flags_t to = base_for(t, flag) | flag;
+
+        if (!can_say(t, from) || !can_say(t, format_protected(format, from, to)))
+            continue;
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), from));
+        expect_ok(protect(t, some_vaddr(t), to));
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), format_protected(format, from, to));
+        expect_ok(unmap(t, some_vaddr(t)));
+    }
+}
+
 TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, change_region_sets_and_clears_each_format_flag_alone)
 {
-    pt64_flags_t base = R | (flags_of(t) & (PT64_SOFT0 | PT64_SOFT1 | PT64_ACCESSED | PT64_DIRTY));
+    pt64_flags_t soft = flags_of(t) & (PT64_SOFT0 | PT64_SOFT1 | PT64_ACCESSED | PT64_DIRTY);
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++)
-        EACH_FORMAT_FLAG(flag, format_flags(t))
+        EACH_FORMAT_FLAG(flag, format_changeable(t))
         {
             uint64_t size = size_at(t, level);
+            pt64_flags_t base = base_for(t, flag) | soft;
 
             expect_ok(map(t, some_vaddr(t), some_paddr(t), size, base));
             expect_ok(change_region(t, some_vaddr(t), size, flag, 0));
@@ -117,12 +150,37 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, change_region_sets_and_clears_each
         }
 }
 
+/* A memory type, of which a format flag may be part, stays. */
+TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_change_of_permissions_keeps_format_flags)
+{
+    EACH_FORMAT_FLAG(flag, format_flags(t))
+    {
+        pt64_flags_t with = base_for(t, flag) | flag;
+        pt64_flags_t then = can_say(t, with | PT64_WRITE) ? PT64_WRITE : PT64_ACCESSED;
+
+        if (!can_say(t, with | then))
+            continue;
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), with));
+        expect_ok(change_region(t, some_vaddr(t), page_size(t), then, 0));
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), with | then);
+        expect_ok(change_region(t, some_vaddr(t), page_size(t), 0, then));
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), with);
+        expect_ok(unmap(t, some_vaddr(t)));
+    }
+}
+
 TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS,
-        change_region_refuses_a_format_flag_that_it_sets_and_clears)
+        change_region_refuses_a_format_flag_that_it_sets_and_clears_or_that_is_a_memory_type)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), R));
     EACH_FORMAT_FLAG(flag, format_flags(t))
-    expect(PT64_BAD_FLAGS, change_region(t, some_vaddr(t), page_size(t), flag, flag));
+    {
+        expect(PT64_BAD_FLAGS, change_region(t, some_vaddr(t), page_size(t), flag, flag));
+        if (flag & format_changeable(t))
+            continue;
+        expect(PT64_BAD_FLAGS, change_region(t, some_vaddr(t), page_size(t), flag, 0));
+        expect(PT64_BAD_FLAGS, change_region(t, some_vaddr(t), page_size(t), 0, flag));
+    }
     expect_page(some_vaddr(t), some_paddr(t), page_size(t), R);
 }
 
@@ -132,10 +190,12 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_split_keeps_format_flags_beside_
 
     EACH_FORMAT_FLAG(flag, format_flags(t))
     {
-        expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), R | flag));
-        expect_ok(change_region(t, some_vaddr(t), page, 0, flag));
-        expect_page(some_vaddr(t), some_paddr(t), page, R);
-        expect_page(some_vaddr(t) + page, some_paddr(t) + page, page, R | flag);
+        pt64_flags_t with = base_for(t, flag) | flag;
+
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), huge_size(t), with));
+        expect_ok(protect_region(t, some_vaddr(t), page, RW));
+        expect_page(some_vaddr(t), some_paddr(t), page, RW | (flag & format_sticky(t)));
+        expect_page(some_vaddr(t) + page, some_paddr(t) + page, page, with);
         expect_ok(unmap_region(t, some_vaddr(t), huge_size(t)));
         commit(t);
     }
@@ -157,18 +217,32 @@ TEST_IF(has_sticky_format_flags, "needs format flags that protecting keeps",
     expect_page(some_vaddr(t), some_paddr(t), huge_size(t), flags);
 }
 
+TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_smaller_leaf_has_the_format_flags_of_the_huge_one)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
+
+    for (unsigned level = 1; level <= top_leaf_level(t); level++)
+        EACH_FORMAT_FLAG(flag, format_flags(t))
+    for (pt64_flags_t flags = flag; flags < flag + SETS_OF_FLAGS; flags++)
+        if (can_say_to_hardware(t, flags))
+            assert_int_equal(pt64_demote(pte, pte->leaf(limits, flags, level), level),
+                             pte->leaf(limits, flags, level - 1));
+}
+
 TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_hidden_page_keeps_its_format_flags)
 {
     for (unsigned level = 0; level <= top_leaf_level(t); level++)
         EACH_FORMAT_FLAG(flag, format_flags(t))
         {
             uint64_t size = size_at(t, level);
+            pt64_flags_t with = base_for(t, flag) | flag;
 
-            expect_ok(map(t, some_vaddr(t), some_paddr(t), size, R | flag));
+            expect_ok(map(t, some_vaddr(t), some_paddr(t), size, with));
             expect_ok(change_region(t, some_vaddr(t), size, 0, PT64_ACCESS));
-            expect_page(some_vaddr(t), some_paddr(t), size, flag);
-            expect_ok(change_region(t, some_vaddr(t), size, PT64_READ, 0));
-            expect_page(some_vaddr(t), some_paddr(t), size, R | flag);
+            expect_page(some_vaddr(t), some_paddr(t), size, with & ~PT64_ACCESS);
+            expect_ok(change_region(t, some_vaddr(t), size, with & PT64_ACCESS, 0));
+            expect_page(some_vaddr(t), some_paddr(t), size, with);
             expect_ok(unmap_region(t, some_vaddr(t), size));
             commit(t);
         }
@@ -176,16 +250,17 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_hidden_page_keeps_its_format_fla
 
 TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, clone_region_clears_format_flags_in_both_tables)
 {
-    EACH_FORMAT_FLAG(flag, format_flags(t))
+    EACH_FORMAT_FLAG(flag, format_changeable(t))
     {
+        pt64_flags_t base = base_for(t, flag);
         void *table = new_table(t);
         void *guard = new_guard(t, table);
 
-        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), R | flag));
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), base | flag));
         expect_ok(t->s->clone_region(guard, t->guard, some_vaddr(t), page_size(t), 0, flag,
                                      ignore_page, NULL));
-        expect_page(some_vaddr(t), some_paddr(t), page_size(t), R);
-        expect_page_in(table, some_vaddr(t), some_paddr(t), page_size(t), R);
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), base);
+        expect_page_in(table, some_vaddr(t), some_paddr(t), page_size(t), base);
         end_table(t, table, guard);
         expect_ok(unmap_region(t, some_vaddr(t), page_size(t)));
         commit(t);
@@ -194,22 +269,25 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, clone_region_clears_format_flags_i
 
 TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_change_to_format_flags_that_do_not_agree_is_refused)
 {
+    pt64_flags_t permissions = format_changeable(t) & ~format_sticky(t);
     unsigned refused = 0;
 
-    EACH_FORMAT_FLAG(flag, format_flags(t) & ~format_sticky(t))
+    EACH_FORMAT_FLAG(flag, permissions)
     for (pt64_flags_t right = 1; right < SETS_OF_FLAGS; right <<= 1) {
-        if (!(right & PT64_PERMISSIONS) || can_say(t, R | flag | right))
+        pt64_flags_t base = base_for(t, flag);
+
+        if (!(right & PT64_PERMISSIONS) || can_say(t, base | flag | right))
             continue;
         refused++;
-        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), R | flag));
-        expect(PT64_BAD_FLAGS, protect(t, some_vaddr(t), R | flag | right));
+        expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), base | flag));
+        expect(PT64_BAD_FLAGS, protect(t, some_vaddr(t), base | flag | right));
         expect(PT64_BAD_FLAGS, change_region(t, some_vaddr(t), page_size(t), right, 0));
-        expect_page(some_vaddr(t), some_paddr(t), page_size(t), R | flag);
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), base | flag);
         expect_ok(change_region(t, some_vaddr(t), page_size(t), right, flag));
-        expect_page(some_vaddr(t), some_paddr(t), page_size(t), R | right);
+        expect_page(some_vaddr(t), some_paddr(t), page_size(t), base | right);
         expect_ok(unmap(t, some_vaddr(t)));
     }
-    assert_true(refused > 0 || (format_flags(t) & ~format_sticky(t)) == 0);
+    assert_true(refused > 0 || permissions == 0);
 }
 
 /* ---- RISC-V ---- */

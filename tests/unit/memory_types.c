@@ -17,7 +17,7 @@ struct type {
  * are FEAT_XS, 11110000 is FEAT_MTE2, any other xxxx0000 is unpredictable.
  */
 static const struct type attributes[] = {
-    {0x00, "Device-nGnRnE", PT64_DEVICE},
+    {0x00, "Device-nGnRnE", PT64_DEVICE | PT64_AARCH64_NGNRNE},
     {0x04, "Device-nGnRE", PT64_DEVICE},
     {0x08, "Device-nGRE", PT64_DEVICE},
     {0x0c, "Device-GRE", PT64_DEVICE},
@@ -31,7 +31,7 @@ static const struct type attributes[] = {
     {0xf4, "Normal, inner and outer caches not alike", PT64_UNCACHED},
     {0x40, "Normal, non-cacheable, XS 0 (FEAT_XS)", PT64_UNCACHED},
     {0xa0, "Normal, write-through, XS 0 (FEAT_XS)", PT64_UNCACHED},
-    {0xf0, "Normal, write-back, Tagged (FEAT_MTE2)", 0},
+    {0xf0, "Normal, write-back, Tagged (FEAT_MTE2)", PT64_AARCH64_TAGGED},
     {0x50, "UNPREDICTABLE: no memory type", PT64_UNCACHED},
 };
 

@@ -304,16 +304,10 @@ TEST(next_looks_at_no_node_beyond_its_end)
 TEST(next_joins_pages_with_other_software_bits)
 {
     uint64_t page = page_size(t);
-    uint64_t used = 0;
 
-    for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
-        used |= can_say(t, flags) ? t->s->pte->leaf(&t->s->meta->limits, flags, 0) : 0;
-    EACH_FORMAT_FLAG(flag, format_flags(t))
-    used |= t->s->pte->leaf(&t->s->meta->limits, R | flag, 0);
     expect_ok(map_region(t, some_vaddr(t), some_paddr(t), 3 * page, RW));
     put_entry(t, leaf_slot(t, some_vaddr(t) + page),
-              leaf_at(t, some_vaddr(t) + page) |
-                  (oracle_software_bits(&t->oracle.format, 0) & ~used));
+              leaf_at(t, some_vaddr(t) + page) | foreign_bits(t, 0));
     expect_run(0, {some_vaddr(t), some_paddr(t), 3 * page, RW});
 }
 

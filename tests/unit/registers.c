@@ -38,7 +38,7 @@ TEST_ONCE(bits_of_x86_64_are_those_of_the_manual)
 }
 
 /* Arm ARM D24.2: SCTLR_EL1, TCR_EL1, TCR_EL2, MAIR_EL1 (0xff write-back, 0x04 Device-nGnRE, 0x44
- * non-cacheable). */
+ * non-cacheable, 0x00 Device-nGnRnE, 0xf0 Tagged). */
 TEST_ONCE(bits_of_aarch64_are_those_of_the_manual)
 {
     assert_int_equal(PT64_AARCH64_SCTLR_M, 1);
@@ -52,7 +52,8 @@ TEST_ONCE(bits_of_aarch64_are_those_of_the_manual)
     assert_int_equal(PT64_AARCH64_TCR_HD, 0x10000000000);
     assert_int_equal(PT64_AARCH64_TCR_EL2_HA, 0x200000);
     assert_int_equal(PT64_AARCH64_TCR_EL2_HD, 0x400000);
-    assert_int_equal(PT64_AARCH64_MAIR_VALUE & 0xffffff, 0x4404ff);
+    assert_int_equal(PT64_AARCH64_MAIR_VALUE, 0xff004404ff);
+    assert_int_equal(PT64_AARCH64_MAIR_TAGGED_VALUE, 0xf0004404ff);
 }
 
 /* ARMv7 ARM, B4.1: CONTEXTIDR, DACR, SCTLR, TTBCR. */

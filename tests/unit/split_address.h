@@ -111,6 +111,8 @@ PT64_TRAITS_BEGIN
 PT64_TRAIT struct pt64_pte split_pte = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_FLAGS,
+    .sticky = PT64_AARCH64_STICKY,
+    .changeable = PT64_AARCH64_STICKY,
     .additive_bits = 50,
     .can_encode = pt64_aarch64_can_encode,
     .leaf = split_leaf,

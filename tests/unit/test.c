@@ -218,9 +218,10 @@ static bool x86_can_say(const struct oracle_format *format, pt64_flags_t flags)
 }
 
 /*
- * Arm ARM, D8.4: AP has no value without read at EL1. Device memory must never be executable. No
- * type between Normal Non-cacheable and Device is write-combining and nothing else. Only DBM can
- * encode the dirty state. A single privilege level has neither EL0 nor nG.
+ * Arm ARM, D8.4: AP has no value without read at EL1, and one without access at EL0, which can
+ * execute then. Device memory must never be executable. No type between Normal Non-cacheable and
+ * Device is write-combining and nothing else. Only DBM can encode the dirty state. A single
+ * privilege level has neither EL0 nor nG.
  */
 static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
@@ -228,8 +229,9 @@ static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t fla
 
     unsaid |= format->hafdbs ? 0 : PT64_DIRTY;
     unsaid |= format->single_privilege ? PT64_USER | PT64_GLOBAL : 0;
-    return (flags & PT64_READ) != 0 && (flags & unsaid) == 0 &&
-           !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
+    if ((flags & PT64_READ) == 0 && (flags & PT64_PERMISSIONS) != (PT64_EXECUTE | PT64_USER))
+        return false;
+    return (flags & unsaid) == 0 && !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
 }
 
 /* ARMv7 ARM, B3.7: AP[2:0] 000 allows nothing. Otherwise PL1 can read, and what is read can be
@@ -470,7 +472,7 @@ void check_status(pt64_status_t expected, pt64_status_t actual, const char *call
                 pt64_status_name(expected));
 }
 
-static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
+static enum oracle_type portable_type_of(const struct test *t, pt64_flags_t flags)
 {
     if (is_riscv(t) && !t->oracle.format.svpbmt && !t->oracle.format.xuantie)
         return ORACLE_BY_PLATFORM;
@@ -481,6 +483,11 @@ static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
     if (flags & PT64_WRITE_COMBINE)
         return ORACLE_WRITE_COMBINING;
     return ORACLE_WRITE_BACK;
+}
+
+static enum oracle_type type_of(const struct test *t, pt64_flags_t flags)
+{
+    return format_type(&t->oracle.format, flags, portable_type_of(t, flags));
 }
 
 static bool is_access(struct oracle_access access, pt64_flags_t flags)
@@ -812,7 +819,7 @@ uint64_t foreign_bits(const struct test *t, unsigned level)
         if (can_say(t, flags))
             used |= t->s->pte->leaf(&t->s->meta->limits, flags, level);
     EACH_FORMAT_FLAG(flag, format_flags(t))
-    used |= t->s->pte->leaf(&t->s->meta->limits, R | flag, level);
+    used |= can_say(t, R | flag) ? t->s->pte->leaf(&t->s->meta->limits, R | flag, level) : 0;
     return oracle_software_bits(&t->oracle.format, level) & ~used;
 }
 

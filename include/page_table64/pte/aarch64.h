@@ -73,16 +73,50 @@ PT64_TRAITS_BEGIN
 /** With VALID and software bit 58 clear, bit 48 alone marks a mark, which is in bits 47:1. */
 #define PT64_AARCH64_MARK ((pt64_entry_t)1 << 48)
 
+/* ---- flags of these formats, besides those of types.h ---- */
+
+/**
+ * With PT64_DEVICE: Device-nGnRnE, whose stores are acknowledged by their end point alone (B2,
+ * "Device memory"). PT64_DEVICE by itself is Device-nGnRE. A memory type: protecting makes it anew,
+ * and name_change_region does not take it.
+ */
+#define PT64_AARCH64_NGNRNE ((pt64_flags_t)1 << 16)
+/**
+ * Ordinary memory with allocation tags (FEAT_MTE2, D8.6 and D24.2 "MAIR_EL1"), if MAIR_ELx holds
+ * PT64_AARCH64_MAIR_TAGGED_VALUE. With PT64_AARCH64_MAIR_VALUE it is ordinary memory. A memory type
+ * as above, without PT64_DEVICE or PT64_UNCACHED. Whether tags are checked depends on SCTLR_ELx.TCF
+ * and ATA.
+ */
+#define PT64_AARCH64_TAGGED ((pt64_flags_t)1 << 17)
+/**
+ * A guarded page (FEAT_BTI; D8.3.1.2, field GP): an indirect branch into it goes to a landing pad,
+ * or raises a Branch Target exception. The bit is RES0 on a CPU without. Protecting keeps it, and
+ * name_change_region sets and clears it.
+ */
+#define PT64_AARCH64_GUARDED ((pt64_flags_t)1 << 18)
+
 /** @cond engine */
+
+/** What name_change_region sets and clears, and protecting keeps. */
+#define PT64_AARCH64_STICKY PT64_AARCH64_GUARDED
+/** Memory types that go with one of PT64_MEMORY_TYPES, or with none. */
+#define PT64_AARCH64_TYPES (PT64_AARCH64_NGNRNE | PT64_AARCH64_TAGGED)
+
+/** From PT64_AARCH64_NGNRNE and TAGGED to indices 2 and 4: so nGnRnE is 3, as Device-nGnRE is 1. */
+#define PT64_AARCH64_TYPES_SHIFT 13
+/** From PT64_AARCH64_GUARDED to GP. */
+#define PT64_AARCH64_GUARDED_SHIFT 32
 
 /** AttrIndx of the memory type: the index of its byte in PT64_AARCH64_MAIR_VALUE. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_attr_index(pt64_flags_t flags)
 {
+    pt64_entry_t index = (flags & PT64_AARCH64_TYPES) >> PT64_AARCH64_TYPES_SHIFT;
+
     if (flags & PT64_DEVICE)
-        return (pt64_entry_t)1 << 2;
+        return index | (pt64_entry_t)1 << 2;
     if (flags & PT64_UNCACHED)
         return (pt64_entry_t)2 << 2;
-    return 0;
+    return index;
 }
 
 PT64_MEMBER pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
@@ -90,10 +124,14 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
     switch ((entry & PT64_AARCH64_ATTR_INDEX) >> 2) {
     case 0:
         return 0;
+    case 1:
+        return PT64_DEVICE;
     case 2:
         return PT64_UNCACHED;
-    default: /* Device-nGnRE, and Device-nGnRnE, which no flag encodes */
-        return PT64_DEVICE;
+    case 4:
+        return PT64_AARCH64_TAGGED;
+    default:
+        return PT64_DEVICE | PT64_AARCH64_NGNRNE;
     }
 }
 
@@ -105,15 +143,24 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_address_bits(unsigned level)
     return level == 0 ? PT64_AARCH64_ADDRESS : PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT;
 }
 
+/** At most one memory type. Device-nGnRnE is a device type. */
+PT64_MEMBER bool pt64_aarch64_is_type(pt64_flags_t flags)
+{
+    pt64_flags_t type = flags & (PT64_MEMORY_TYPES | PT64_AARCH64_TAGGED);
+
+    return (type & (type - 1)) == 0 &&
+           (flags & (PT64_DEVICE | PT64_AARCH64_NGNRNE)) != PT64_AARCH64_NGNRNE;
+}
+
 /**
- * Without FEAT_S1PIE there is no encoding for a page that is not readable. Device memory must not
- * be executable: a CPU may fetch speculatively wherever execution is allowed (B2, "Device memory").
+ * Without FEAT_S1PIE a page that EL1 cannot read has no encoding, and of those that EL0 cannot read
+ * only the one that EL0 executes (D8.4.1). Device memory must not be executable: a CPU may fetch
+ * speculatively wherever execution is allowed (B2, "Device memory").
  */
 PT64_MEMBER bool pt64_aarch64_can_encode_some(pt64_flags_t flags, pt64_flags_t known)
 {
-    pt64_flags_t type = flags & PT64_MEMORY_TYPES;
-
-    return (flags & ~known) == 0 && (flags & PT64_READ) != 0 && (type & (type - 1)) == 0 &&
+    return (flags & ~known) == 0 && pt64_aarch64_is_type(flags) &&
+           ((flags & PT64_READ) != 0 || (flags & PT64_PERMISSIONS) == (PT64_EXECUTE | PT64_USER)) &&
            (flags & (PT64_DEVICE | PT64_EXECUTE)) != (PT64_DEVICE | PT64_EXECUTE);
 }
 
@@ -124,6 +171,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_common_leaf(pt64_flags_t flags, unsigned l
 
     entry |= level == 0 ? PT64_AARCH64_NOT_BLOCK : 0;
     entry |= pt64_aarch64_attr_index(flags);
+    entry |= (pt64_entry_t)(flags & PT64_AARCH64_GUARDED) << PT64_AARCH64_GUARDED_SHIFT;
     entry |= flags & PT64_WRITE ? 0 : PT64_AARCH64_AP_RO;
     entry |= flags & PT64_ACCESSED ? PT64_AARCH64_AF : 0;
     entry |= flags & PT64_SOFT0 ? PT64_AARCH64_SOFT0 : 0;
@@ -131,15 +179,22 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_common_leaf(pt64_flags_t flags, unsigned l
     return entry;
 }
 
+/** All but what pt64_aarch64_type_flags tells, and what depends on the regime. */
 PT64_MEMBER pt64_flags_t pt64_aarch64_common_flags(pt64_entry_t entry)
 {
-    pt64_flags_t flags = PT64_READ | pt64_aarch64_memory_type(entry);
+    pt64_flags_t flags = PT64_READ;
 
     flags |= entry & PT64_AARCH64_AP_RO ? 0 : PT64_WRITE;
     flags |= entry & PT64_AARCH64_AF ? PT64_ACCESSED : 0;
     flags |= entry & PT64_AARCH64_SOFT0 ? PT64_SOFT0 : 0;
     flags |= entry & PT64_AARCH64_SOFT1 ? PT64_SOFT1 : 0;
     return flags;
+}
+
+/** The memory type, and the flags that only AArch64 has. */
+PT64_MEMBER pt64_flags_t pt64_aarch64_type_flags(pt64_entry_t entry)
+{
+    return pt64_aarch64_memory_type(entry) | (entry & PT64_AARCH64_GP ? PT64_AARCH64_GUARDED : 0);
 }
 
 PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr, unsigned level)
@@ -177,10 +232,7 @@ PT64_MEMBER pt64_paddr_t pt64_aarch64_link_address(pt64_entry_t entry, unsigned 
     return entry & PT64_AARCH64_ADDRESS;
 }
 
-/**
- * All bits that flags encode. Protecting keeps the others: NS is part of the address, GP a
- * protection.
- */
+/** What protecting makes anew. It keeps the other bits: NS is part of the address, GP is sticky. */
 #define PT64_AARCH64_SAID                                                                    \
     (PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_AP_USER | PT64_AARCH64_AP_RO | PT64_AARCH64_SH | \
      PT64_AARCH64_NG | PT64_AARCH64_DBM | PT64_AARCH64_PXN | PT64_AARCH64_UXN)
@@ -287,7 +339,7 @@ PT64_MEMBER bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
 
 #define PT64_AARCH64_FLAGS                                                                       \
     (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT0 | \
-     PT64_SOFT1)
+     PT64_SOFT1 | PT64_AARCH64_TYPES | PT64_AARCH64_GUARDED)
 
 PT64_MEMBER bool pt64_aarch64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                          unsigned level)
@@ -295,9 +347,16 @@ PT64_MEMBER bool pt64_aarch64_can_encode(const struct pt64_limits *limits, pt64_
     return pt64_aarch64_can_encode_some(flags, PT64_AARCH64_FLAGS);
 }
 
+/** The bits that say that EL0 may execute a page and may not access it, and their values. */
+#define PT64_AARCH64_EXECUTION                                                         \
+    (PT64_AARCH64_AP_USER | PT64_AARCH64_AP_RO | PT64_AARCH64_DBM | PT64_AARCH64_PXN | \
+     PT64_AARCH64_UXN)
+#define PT64_AARCH64_EXECUTE_ONLY (PT64_AARCH64_AP_RO | PT64_AARCH64_PXN)
+
 /**
  * At most one Exception level may execute a page. EL1 never executes a page that EL0 may access.
- * EL0 never executes a page of EL1, which it otherwise could without a right to read it (D8.4.1).
+ * EL0 executes a page that it has no right to read if UXN is clear (D8.4.1): it is set in pages of
+ * EL1, and clear in a page that is for EL0 to execute only.
  */
 PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
                                            unsigned level)
@@ -306,7 +365,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(const struct pt64_limits *limits, pt6
     bool kernel_execute = (flags & PT64_USER) == 0 && (flags & PT64_EXECUTE) != 0;
     pt64_entry_t entry = pt64_aarch64_common_leaf(flags, level);
 
-    entry |= flags & PT64_USER ? PT64_AARCH64_AP_USER : 0;
+    entry |= (flags & PT64_USER) && (flags & PT64_READ) ? PT64_AARCH64_AP_USER : 0;
     entry |= flags & PT64_GLOBAL ? 0 : PT64_AARCH64_NG;
     entry |= user_execute ? 0 : PT64_AARCH64_UXN;
     entry |= kernel_execute ? 0 : PT64_AARCH64_PXN;
@@ -318,9 +377,13 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
     bool is_user = (entry & PT64_AARCH64_AP_USER) != 0;
     pt64_flags_t flags = pt64_aarch64_common_flags(entry);
 
+    if (entry & (PT64_AARCH64_ATTR_INDEX | PT64_AARCH64_GP))
+        flags |= pt64_aarch64_type_flags(entry);
     flags |= is_user ? PT64_USER : 0;
     flags |= entry & (is_user ? PT64_AARCH64_UXN : PT64_AARCH64_PXN) ? 0 : PT64_EXECUTE;
     flags |= entry & PT64_AARCH64_NG ? 0 : PT64_GLOBAL;
+    if ((entry & PT64_AARCH64_EXECUTION) == PT64_AARCH64_EXECUTE_ONLY)
+        flags ^= PT64_READ | PT64_EXECUTE | PT64_USER;
     return flags;
 }
 
@@ -355,10 +418,19 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt
 /**
  * The EL1&0 regime (and EL2&0, under HCR_EL2.E2H), on every CPU. Where TCR_EL1.HA is clear, the
  * caller sets PT64_ACCESSED or handles the Access flag fault. TCR_EL1.HD makes no difference.
+ *
+ * A page with PT64_EXECUTE and PT64_USER alone is for EL0 to execute only. EL1 can still read it:
+ * PSTATE.PAN refuses that only with FEAT_PAN3 and SCTLR_EL1.EPAN set. TCR_EL1.E0PD0 and E0PD1
+ * refuse EL0 a whole half, whatever its pages say.
+ *
+ * No page is readable for EL0 and writable for EL1 alone: AP[2:1] has no such value, and the format
+ * does not use permission indirection (FEAT_S1PIE), which has. There is no flag for it.
  */
 PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_FLAGS,
+    .sticky = PT64_AARCH64_STICKY,
+    .changeable = PT64_AARCH64_STICKY,
     .can_encode = pt64_aarch64_can_encode,
     .leaf = pt64_aarch64_leaf,
     .address = pt64_aarch64_address,
@@ -468,6 +540,8 @@ PT64_MEMBER bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned le
 PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_HAFDBS_FLAGS,
+    .sticky = PT64_AARCH64_STICKY,
+    .changeable = PT64_AARCH64_STICKY,
     .can_encode = pt64_aarch64_hafdbs_can_encode,
     .leaf = pt64_aarch64_hafdbs_leaf,
     .address = pt64_aarch64_address,
@@ -518,7 +592,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_el2_leaf(const struct pt64_limits *limits,
 
 PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned level)
 {
-    pt64_flags_t flags = pt64_aarch64_common_flags(entry);
+    pt64_flags_t flags = pt64_aarch64_common_flags(entry) | pt64_aarch64_type_flags(entry);
 
     flags |= entry & PT64_AARCH64_UXN ? 0 : PT64_EXECUTE;
     return flags;
@@ -530,6 +604,8 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned le
 PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
     .flags = PT64_AARCH64_EL2_FLAGS,
+    .sticky = PT64_AARCH64_STICKY,
+    .changeable = PT64_AARCH64_STICKY,
     .can_encode = pt64_aarch64_el2_can_encode,
     .leaf = pt64_aarch64_el2_leaf,
     .address = pt64_aarch64_address,

@@ -35,7 +35,9 @@
  *   reserved.
  *
  * PXN is never set: small pages have none of their own, and it needs ID_MMFR0.VMSA of at least 4.
- * So privileged code can execute the executable pages of unprivileged code.
+ * So privileged code can execute the executable pages of unprivileged code. No flag says that
+ * privileged code alone writes what others read (AP[2:0] 010), or that memory is Strongly-ordered:
+ * a page that says so is told as PT64_READ and PT64_USER, or as PT64_DEVICE.
  */
 #ifndef PAGE_TABLE64_PTE_ARMV7_H
 #define PAGE_TABLE64_PTE_ARMV7_H
@@ -631,7 +633,26 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_afe_pte = {
 #define PT64_ARMV7_LPAE_PXN     ((pt64_entry_t)1 << 53)      /**< PL1 may not fetch */
 #define PT64_ARMV7_LPAE_XN      ((pt64_entry_t)1 << 54)      /**< neither PL1 nor PL0 may fetch */
 
+/**
+ * A flag of long descriptors, with PT64_DEVICE: Strongly-ordered memory (A3.5.6). PT64_DEVICE by
+ * itself is Device memory, whose stores may be acknowledged before they arrive. A memory type:
+ * protecting makes it anew, and name_change_region does not take it. Its bit is that of
+ * PT64_AARCH64_NGNRNE, as the types are the same.
+ */
+#define PT64_ARMV7_STRONGLY_ORDERED ((pt64_flags_t)1 << 16)
+
 /** @cond engine */
+
+#define PT64_ARMV7_LPAE_FLAGS                                                                    \
+    (PT64_PERMISSIONS | PT64_DEVICE | PT64_UNCACHED | PT64_GLOBAL | PT64_ACCESSED | PT64_SOFT0 | \
+     PT64_SOFT1 | PT64_ARMV7_STRONGLY_ORDERED)
+
+/** A page is executed only where it can be read (B3.7.2). */
+PT64_MEMBER bool pt64_armv7_lpae_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                            unsigned level)
+{
+    return (flags & PT64_READ) != 0 && pt64_aarch64_can_encode_some(flags, PT64_ARMV7_LPAE_FLAGS);
+}
 
 PT64_MEMBER pt64_paddr_t pt64_armv7_lpae_leaf_address(pt64_entry_t leaf, unsigned level)
 {
@@ -651,7 +672,7 @@ PT64_MEMBER pt64_entry_t pt64_armv7_lpae_leaf(const struct pt64_limits *limits, 
                                               unsigned level)
 {
     bool kernel_execute = (flags & (PT64_USER | PT64_EXECUTE)) == PT64_EXECUTE;
-    pt64_entry_t entry = pt64_aarch64_common_leaf(flags, level);
+    pt64_entry_t entry = pt64_aarch64_common_leaf(flags & PT64_ARMV7_LPAE_FLAGS, level);
 
     entry |= flags & PT64_USER ? PT64_AARCH64_AP_USER : 0;
     entry |= flags & PT64_GLOBAL ? 0 : PT64_AARCH64_NG;
@@ -660,11 +681,26 @@ PT64_MEMBER pt64_entry_t pt64_armv7_lpae_leaf(const struct pt64_limits *limits, 
     return entry;
 }
 
+/** The types of MAIR0 and MAIR1: Strongly-ordered from index 3 on. */
+PT64_MEMBER pt64_flags_t pt64_armv7_lpae_memory_type(pt64_entry_t leaf)
+{
+    switch ((leaf & PT64_AARCH64_ATTR_INDEX) >> 2) {
+    case 0:
+        return 0;
+    case 1:
+        return PT64_DEVICE;
+    case 2:
+        return PT64_UNCACHED;
+    default:
+        return PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED;
+    }
+}
+
 PT64_MEMBER pt64_flags_t pt64_armv7_lpae_decode(pt64_entry_t leaf, unsigned level)
 {
     bool is_user = (leaf & PT64_AARCH64_AP_USER) != 0;
     pt64_entry_t refused = is_user ? PT64_ARMV7_LPAE_XN : PT64_ARMV7_LPAE_XN | PT64_ARMV7_LPAE_PXN;
-    pt64_flags_t flags = pt64_aarch64_common_flags(leaf);
+    pt64_flags_t flags = pt64_aarch64_common_flags(leaf) | pt64_armv7_lpae_memory_type(leaf);
 
     flags |= is_user ? PT64_USER : 0;
     flags |= leaf & refused ? 0 : PT64_EXECUTE;
@@ -689,8 +725,8 @@ PT64_MEMBER pt64_entry_t pt64_armv7_lpae_wrong(const struct pt64_limits *limits,
  */
 PT64_TRAIT struct pt64_pte pt64_armv7_lpae_pte = {
     .architecture = PT64_ARMV7_ARCHITECTURE,
-    .flags = PT64_AARCH64_FLAGS,
-    .can_encode = pt64_aarch64_can_encode,
+    .flags = PT64_ARMV7_LPAE_FLAGS,
+    .can_encode = pt64_armv7_lpae_can_encode,
     .leaf = pt64_armv7_lpae_leaf,
     .address = pt64_aarch64_address,
     .leaf_address = pt64_armv7_lpae_leaf_address,

@@ -30,9 +30,10 @@ PT64_TRAITS_BEGIN
 /** @cond engine */
 
 /*
- * The one difference in a leaf that can be encoded: what stands for D in a page that is not
- * writable is bit 11, as no bit above the address is software's. The rule holds in every paging
- * mode (SDM 3A, 5.6 "Access Rights"). So a leaf takes the form of x86-64 for x86-64's functions.
+ * There are no protection keys. The other difference in a leaf that can be encoded: what stands for
+ * D in a page that is not writable is bit 11, as no bit above the address is software's. The rule
+ * holds in every paging mode (SDM 3A, 5.6 "Access Rights"). So a leaf takes the form of x86-64 for
+ * x86-64's functions.
  */
 
 #define PT64_I386_SOFT_DIRTY_SHIFT 47 /**< from bit 11 to bit 58 */
@@ -41,7 +42,7 @@ PT64_MEMBER pt64_entry_t pt64_i386_to_x86_64(pt64_entry_t entry)
 {
     pt64_entry_t dirt = entry & PT64_I386_SOFT_DIRTY;
 
-    return (entry ^ dirt) | dirt << PT64_I386_SOFT_DIRTY_SHIFT;
+    return ((entry ^ dirt) | dirt << PT64_I386_SOFT_DIRTY_SHIFT) & ~PT64_X86_64_KEY;
 }
 
 PT64_MEMBER pt64_entry_t pt64_i386_from_x86_64(pt64_entry_t entry)
@@ -54,7 +55,7 @@ PT64_MEMBER pt64_entry_t pt64_i386_from_x86_64(pt64_entry_t entry)
 PT64_MEMBER pt64_entry_t pt64_i386_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
                                         unsigned level)
 {
-    return pt64_i386_from_x86_64(pt64_x86_64_leaf(limits, flags, level));
+    return pt64_i386_from_x86_64(pt64_x86_64_leaf(limits, flags & PT64_X86_64_COMMON, level));
 }
 
 PT64_MEMBER pt64_flags_t pt64_i386_decode(pt64_entry_t entry, unsigned level)
@@ -104,7 +105,8 @@ PT64_MEMBER enum pt64_kind pt64_i386_kind_by(pt64_entry_t entry, pt64_entry_t wr
 PT64_MEMBER bool pt64_i386_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                       unsigned level)
 {
-    return (flags & PT64_EXECUTE) != 0 && pt64_x86_64_can_encode(limits, flags, level);
+    return (flags & PT64_EXECUTE) != 0 && (flags & PT64_X86_64_PKEYS) == 0 &&
+           pt64_x86_64_can_encode(limits, flags, level);
 }
 
 /** Additive below 4 GiB: beyond it bits 39:32 of an address are below bits 31:22. */
@@ -199,7 +201,7 @@ PT64_MEMBER bool pt64_i386_mark_of(pt64_entry_t entry, unsigned level, uint64_t 
  */
 PT64_TRAIT struct pt64_pte pt64_i386_pte = {
     .architecture = PT64_I386_ARCHITECTURE,
-    .flags = PT64_X86_64_FLAGS,
+    .flags = PT64_X86_64_COMMON,
     .can_encode = pt64_i386_can_encode,
     .leaf = pt64_i386_leaf,
     .address = pt64_i386_address,
@@ -272,18 +274,25 @@ PT64_MEMBER enum pt64_kind pt64_i386_pae_kind(const struct pt64_limits *limits, 
                              pt64_i386_pae_is_leaf(entry, level));
 }
 
+PT64_MEMBER bool pt64_i386_pae_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                          unsigned level)
+{
+    return (flags & PT64_X86_64_PKEYS) == 0 && pt64_x86_64_can_encode(limits, flags, level);
+}
+
 /** @endcond */
 
 /**
  * PAE paging, entries of eight bytes. Pages without PT64_EXECUTE need IA32_EFER.NXE: flags without
  * it are PT64_BAD_FLAGS where the limits lack no_execute. Memory types, hidden pages, marks and
- * PT64_DIRTY are those of pt64_x86_64_pte, with bit 11 in place of bit 58.
+ * PT64_DIRTY are those of pt64_x86_64_pte, with bit 11 in place of bit 58. There are no protection
+ * keys: bits 62:52 are reserved.
  */
 PT64_TRAIT struct pt64_pte pt64_i386_pae_pte = {
     .architecture = PT64_I386_ARCHITECTURE,
-    .flags = PT64_X86_64_FLAGS,
+    .flags = PT64_X86_64_COMMON,
     .hidden_bits = 1,
-    .can_encode = pt64_x86_64_can_encode,
+    .can_encode = pt64_i386_pae_can_encode,
     .leaf = pt64_i386_leaf,
     .address = pt64_x86_64_address,
     .leaf_address = pt64_x86_64_leaf_address,

@@ -42,11 +42,37 @@ PT64_TRAITS_BEGIN
 #define PT64_X86_64_SOFT1    ((pt64_entry_t)1 << 10) /**< PT64_SOFT1 */
 #define PT64_X86_64_SOFT_DIRTY \
     ((pt64_entry_t)1 << 58) /**< ignored by hardware: dirty, but not writable */
-#define PT64_X86_64_KEY     ((pt64_entry_t)15 << 59) /**< protection key, with CR4.PKE or PKS */
-#define PT64_X86_64_XD      ((pt64_entry_t)1 << 63)  /**< no execute; reserved without EFER.NXE */
+#define PT64_X86_64_KEY ((pt64_entry_t)15 << 59) /**< protection key, with CR4.PKE or PKS */
+#define PT64_X86_64_SOFT_SHADOW \
+    ((pt64_entry_t)1 << 57) /**< ignored: a shadow stack, in the CET format */
+#define PT64_X86_64_XD      ((pt64_entry_t)1 << 63) /**< no execute; reserved without EFER.NXE */
 #define PT64_X86_64_ADDRESS UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
 /** Bits left to software: 11:9 and 57:52 are ignored, 62:59 are the protection key. */
 #define PT64_X86_64_SOFTWARE UINT64_C(0x7bf0000000000e00)
+
+/* ---- flags of these formats ---- */
+
+/** The flags of a protection key, which are one number. */
+#define PT64_X86_64_PKEYS ((pt64_flags_t)15 << 16)
+/**
+ * The protection key `n`, 0 to 15: of a page with PT64_USER where CR4.PKE is set, by PKRU; of any
+ * other where CR4.PKS is set, by IA32_PKRS (SDM 3A, 5.6.2 "Protection Keys"). It may refuse loads
+ * and stores, and never refuses a fetch. Elsewhere hardware ignores it.
+ *
+ * Key 0 is no flag. So name_protect and its kin keep the key of a page, unless `flags` name another
+ * than 0. name_change_region gives a page any key, 0 too, by `set` PT64_X86_64_PKEY(n) and `clear`
+ * PT64_X86_64_PKEY(~n).
+ */
+#define PT64_X86_64_PKEY(n) (((pt64_flags_t)(n) & 15) << 16)
+/** The protection key in flags. */
+#define PT64_X86_64_PKEY_OF(flags) ((flags) >> 16 & 15U)
+
+/**
+ * A shadow stack, where CR4.CET is set: CALL, RET and their kin use it, WRUSS and WRSS write it,
+ * and ordinary stores fault (SDM 1, chapter 17 "Shadow Stacks"; 3A, 5.6 "Access Rights"). A flag of
+ * pt64_x86_64_cet_pte, without PT64_WRITE.
+ */
+#define PT64_X86_64_SHADOW_STACK ((pt64_flags_t)1 << 20)
 
 /** @cond engine */
 
@@ -93,9 +119,11 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_address_bits(unsigned level)
     return level == 0 ? PT64_X86_64_ADDRESS : PT64_X86_64_ADDRESS & ~PT64_X86_64_PAT_HUGE;
 }
 
-#define PT64_X86_64_FLAGS                                                              \
+/** What every format of the architecture has. */
+#define PT64_X86_64_COMMON                                                             \
     (PT64_PERMISSIONS | PT64_MEMORY_TYPES | PT64_GLOBAL | PT64_ACCESSED | PT64_DIRTY | \
      PT64_SOFT0 | PT64_SOFT1)
+#define PT64_X86_64_FLAGS (PT64_X86_64_COMMON | PT64_X86_64_PKEYS)
 
 /** A present page is always readable. Without NX it is always executable. */
 PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
@@ -114,11 +142,17 @@ PT64_MEMBER bool pt64_x86_64_can_encode(const struct pt64_limits *limits, pt64_f
     (PT64_READ | PT64_WRITE | PT64_USER | PT64_ACCESSED | PT64_DIRTY | PT64_GLOBAL | PT64_SOFT0 | \
      PT64_SOFT1)
 
+/** Of bits 1:0 of the PAT index, which are PCD and PWT. */
+#define PT64_X86_64_PAT_SHIFT 3
+
 PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level)
 {
-    return (pat_index & 1 ? PT64_X86_64_PWT : 0) | (pat_index & 2 ? PT64_X86_64_PCD : 0) |
+    return (pt64_entry_t)(pat_index & 3) << PT64_X86_64_PAT_SHIFT |
            (pat_index & 4 ? pt64_x86_64_pat_bit(level) : 0);
 }
+
+/** From the flags of a protection key to its bits. */
+#define PT64_X86_64_PKEY_SHIFT 43
 
 /** How far above D the bit is that stands for D in a page that is not writable. */
 #define PT64_X86_64_SOFT_DIRTY_SHIFT 52
@@ -148,6 +182,7 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_leaf(const struct pt64_limits *limits, pt64
         entry ^= PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY;
     entry |= flags & PT64_EXECUTE ? 0 : PT64_X86_64_XD;
     entry |= level > 0 ? PT64_X86_64_PS : 0;
+    entry |= (pt64_entry_t)(flags & PT64_X86_64_PKEYS) << PT64_X86_64_PKEY_SHIFT;
     if (flags & PT64_MEMORY_TYPES)
         entry |= pt64_x86_64_pat_bits(pt64_x86_64_pat_index(flags), level);
     return entry;
@@ -194,13 +229,18 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
-/** The flags that few leaves have: a memory type, or dirty in a page that is not writable. */
+/**
+ * The flags that few leaves have: a memory type, a protection key, or dirty in a page that is not
+ * writable.
+ */
 PT64_MEMBER pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
 {
-    unsigned pat_index = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
+    unsigned pat_index = ((unsigned)(entry >> PT64_X86_64_PAT_SHIFT) & 3) |
                          (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
 
-    return pt64_x86_64_memory_type(pat_index) | (entry & PT64_X86_64_SOFT_DIRTY ? PT64_DIRTY : 0);
+    return pt64_x86_64_memory_type(pat_index) |
+           ((pt64_flags_t)(entry >> PT64_X86_64_PKEY_SHIFT) & PT64_X86_64_PKEYS) |
+           ((pt64_flags_t)(entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_DIRTY);
 }
 
 PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
@@ -208,18 +248,21 @@ PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
     pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
     flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
-    if (entry &
-        (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) | PT64_X86_64_SOFT_DIRTY))
+    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) |
+                 PT64_X86_64_SOFT_DIRTY | PT64_X86_64_KEY))
         flags |= pt64_x86_64_rare_flags(entry, level);
     return flags;
 }
 
+/** A key that is not 0 takes the place of the old one. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
     pt64_entry_t keep =
         pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G | PT64_X86_64_A;
     pt64_entry_t made = leaf & ~(PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY);
 
+    if (leaf & PT64_X86_64_KEY)
+        keep &= ~PT64_X86_64_KEY;
     return pt64_x86_64_with_dirt((old & keep) | made, pt64_x86_64_dirt(old | leaf));
 }
 
@@ -336,13 +379,16 @@ PT64_MEMBER bool pt64_x86_64_mark_of(pt64_entry_t entry, unsigned level, uint64_
 /** @endcond */
 
 /**
- * The only entry format of 64-bit x86. Pages without PT64_EXECUTE need EFER.NXE: flags without it
- * are PT64_BAD_FLAGS where the limits lack no_execute. PT64_DEVICE is UC. PT64_UNCACHED is UC-,
- * which an MTRR can make WC. PT64_WRITE_COMBINE is WC, for which IA32_PAT must hold
- * PT64_X86_64_PAT_VALUE. A WT page, which other software made, decodes as PT64_UNCACHED.
+ * The entry format of 64-bit x86 without shadow stacks. Pages without PT64_EXECUTE need EFER.NXE:
+ * flags without it are PT64_BAD_FLAGS where the limits lack no_execute. PT64_DEVICE is UC.
+ * PT64_UNCACHED is UC-, which an MTRR can make WC. PT64_WRITE_COMBINE is WC, for which IA32_PAT
+ * must hold PT64_X86_64_PAT_VALUE. A WT page, which other software made, decodes as PT64_UNCACHED.
  *
  * PT64_DIRTY of a page without PT64_WRITE is in software bit 58 and not in D: where CR4.CET is set,
- * a page with D and without R/W is a shadow stack.
+ * a page with D and without R/W is a shadow stack. So no page of this format is one, whatever it
+ * was before, and a page of an adopted table that is one ends to be one when its flags change.
+ *
+ * Besides the flags of types.h it has PT64_X86_64_PKEY.
  *
  * A hidden page and a mark show no CPU with the L1 Terminal Fault any memory, if the limits have
  * the width of a physical address that the CPU has. A hidden page lies in the lower half of these
@@ -351,6 +397,9 @@ PT64_MEMBER bool pt64_x86_64_mark_of(pt64_entry_t entry, unsigned level, uint64_
 PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .architecture = PT64_X86_64_ARCHITECTURE,
     .flags = PT64_X86_64_FLAGS,
+    .sticky = PT64_X86_64_PKEYS,
+    .changeable = PT64_X86_64_PKEYS,
+    .number = PT64_X86_64_PKEYS,
     .hidden_bits = 1,
     .can_encode = pt64_x86_64_can_encode,
     .leaf = pt64_x86_64_leaf,
@@ -362,6 +411,134 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .demote = pt64_x86_64_demote,
     .clean = pt64_x86_64_clean,
     .change = pt64_x86_64_change,
+    .is_volatile = pt64_x86_64_is_volatile,
+    .link = pt64_x86_64_link,
+    .link_address = pt64_x86_64_link_address,
+    .hide = pt64_x86_64_hide,
+    .show = pt64_x86_64_show,
+    .mark = pt64_x86_64_mark,
+    .mark_of = pt64_x86_64_mark_of,
+    .kind = pt64_x86_64_kind,
+    .wrong = pt64_x86_64_wrong,
+};
+
+/* ---- shadow stacks (CET) ---- */
+
+/** @cond engine */
+
+#define PT64_X86_64_CET_FLAGS (PT64_X86_64_FLAGS | PT64_X86_64_SHADOW_STACK)
+
+/** From the flag of a shadow stack to the software bit that says it. */
+#define PT64_X86_64_SHADOW_SHIFT 37
+
+PT64_MEMBER bool pt64_x86_64_cet_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
+                                            unsigned level)
+{
+    const pt64_flags_t both = PT64_WRITE | PT64_X86_64_SHADOW_STACK;
+
+    return pt64_x86_64_can_encode(limits, flags & ~PT64_X86_64_SHADOW_STACK, level) &&
+           (flags & both) != both;
+}
+
+/** Whether the CPU lets CALL and its kin store to the page. */
+PT64_MEMBER bool pt64_x86_64_cet_is_open(pt64_entry_t entry)
+{
+    return (entry & (PT64_X86_64_RW | PT64_X86_64_D)) == PT64_X86_64_D;
+}
+
+/** The software bit of a shadow stack, or 0. Other software need not have set it. */
+PT64_MEMBER pt64_entry_t pt64_x86_64_cet_shadow(pt64_entry_t entry)
+{
+    if (pt64_x86_64_cet_is_open(entry))
+        return PT64_X86_64_SOFT_SHADOW;
+    return entry & PT64_X86_64_RW ? 0 : entry & PT64_X86_64_SOFT_SHADOW;
+}
+
+/** Moves the dirty flag of a shadow stack from the software bit to D. */
+PT64_MEMBER pt64_entry_t pt64_x86_64_cet_settle(pt64_entry_t entry)
+{
+    pt64_entry_t dirt = entry & PT64_X86_64_SOFT_SHADOW ? entry & PT64_X86_64_SOFT_DIRTY : 0;
+
+    return entry ^ (dirt | dirt >> PT64_X86_64_SOFT_DIRTY_SHIFT);
+}
+
+PT64_MEMBER pt64_entry_t pt64_x86_64_cet_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
+                                              unsigned level)
+{
+    pt64_entry_t shadow = (pt64_entry_t)(flags & PT64_X86_64_SHADOW_STACK)
+                          << PT64_X86_64_SHADOW_SHIFT;
+
+    return pt64_x86_64_cet_settle(pt64_x86_64_leaf(limits, flags, level) | shadow);
+}
+
+PT64_MEMBER pt64_flags_t pt64_x86_64_cet_decode(pt64_entry_t entry, unsigned level)
+{
+    pt64_flags_t shadow = pt64_x86_64_cet_shadow(entry) ? PT64_X86_64_SHADOW_STACK : 0;
+
+    return pt64_x86_64_decode(entry, level) | shadow;
+}
+
+PT64_MEMBER pt64_entry_t pt64_x86_64_cet_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                 unsigned level)
+{
+    return pt64_x86_64_cet_settle(pt64_x86_64_protect(old & ~PT64_X86_64_SOFT_SHADOW, leaf, level));
+}
+
+/** Without D only the software bit says that the page is a shadow stack. */
+PT64_MEMBER pt64_entry_t pt64_x86_64_cet_clean(pt64_entry_t entry, pt64_flags_t flags,
+                                               unsigned level)
+{
+    pt64_entry_t shadow = flags & PT64_DIRTY ? pt64_x86_64_cet_shadow(entry) : 0;
+
+    return pt64_x86_64_clean(entry, flags, level) | shadow;
+}
+
+/** A shadow stack and a writable page each allow stores that the other refuses. */
+PT64_MEMBER enum pt64_change pt64_x86_64_cet_change(pt64_entry_t old, pt64_entry_t now,
+                                                    unsigned level)
+{
+    enum pt64_change change = pt64_x86_64_change(old, now, level);
+
+    if (change >= PT64_TIGHTENED || pt64_x86_64_cet_is_open(old) == pt64_x86_64_cet_is_open(now))
+        return change;
+    return pt64_x86_64_cet_is_open(old) ? PT64_TIGHTENED : PT64_RELAXED;
+}
+
+/** @endcond */
+
+/**
+ * The entry format of 64-bit x86 with shadow stacks. It has the flags of pt64_x86_64_pte and
+ * PT64_X86_64_SHADOW_STACK. Every CPU that uses the table supports CET (CPUID.07H.0:ECX bit 7 or
+ * EDX bit 20): another may set D in a page that is not writable, which then is a shadow stack.
+ * Where CR4.CET is clear, a shadow stack is a read-only page.
+ *
+ * The CPU stores to a shadow stack only while D is set, and never sets D there. So a shadow stack
+ * with PT64_DIRTY is one with D and without R/W. Without PT64_DIRTY it has neither, and software
+ * bit 57 says what it is: the next access by CALL, RET or their kin is a page fault with error code
+ * bit 6 (SS), and the kernel makes the page dirty by name_change_region. Other pages keep their
+ * dirty flag as in pt64_x86_64_pte: none becomes a shadow stack that was not named one.
+ *
+ * Copy-on-write of a shadow stack clears PT64_X86_64_SHADOW_STACK by name_change_region.
+ * name_protect and its kin make a shadow stack only if `flags` name it. R/W must be set in
+ * every link above (5.6), as it is in those of the library.
+ */
+PT64_TRAIT struct pt64_pte pt64_x86_64_cet_pte = {
+    .architecture = PT64_X86_64_ARCHITECTURE,
+    .flags = PT64_X86_64_CET_FLAGS,
+    .sticky = PT64_X86_64_PKEYS,
+    .changeable = PT64_X86_64_PKEYS | PT64_X86_64_SHADOW_STACK,
+    .number = PT64_X86_64_PKEYS,
+    .hidden_bits = 1,
+    .can_encode = pt64_x86_64_cet_can_encode,
+    .leaf = pt64_x86_64_cet_leaf,
+    .address = pt64_x86_64_address,
+    .leaf_address = pt64_x86_64_leaf_address,
+    .decode = pt64_x86_64_cet_decode,
+    .protect = pt64_x86_64_cet_protect,
+    .kept = pt64_x86_64_kept,
+    .demote = pt64_x86_64_demote,
+    .clean = pt64_x86_64_cet_clean,
+    .change = pt64_x86_64_cet_change,
     .is_volatile = pt64_x86_64_is_volatile,
     .link = pt64_x86_64_link,
     .link_address = pt64_x86_64_link_address,

@@ -28,9 +28,15 @@
 /**
  * MAIR_ELx for the formats of pte/aarch64.h, a byte for each attribute index: 0 Normal, write-back,
  * read and write allocate (0xff); 1 Device-nGnRE (0x04); 2 Normal, inner and outer non-cacheable
- * (0x44). The other bytes are Device-nGnRnE.
+ * (0x44); 3 Device-nGnRnE (0x00); 4 as 0. The other bytes are as 3.
  */
-#define PT64_AARCH64_MAIR_VALUE PT64_NUMBER(0x00000000004404ff)
+#define PT64_AARCH64_MAIR_VALUE PT64_NUMBER(0x000000ff004404ff)
+/**
+ * The same with tags in memory (FEAT_MTE2) for PT64_AARCH64_TAGGED: 4 is Tagged Normal, write-back,
+ * read and write allocate (0xf0). It is UNPREDICTABLE on a CPU without: there
+ * ID_AA64PFR1_EL1.MTE, bits 11:8, is below 2.
+ */
+#define PT64_AARCH64_MAIR_TAGGED_VALUE PT64_NUMBER(0x000000f0004404ff)
 
 /**
  * Bits 15:0 of TCR for addresses of `vaddr_bits`, 25 to 48; shifted by 16, its other half. TxSZ is

@@ -70,18 +70,20 @@ PT64_PRINT const char *pt64_aarch64_attr_name(unsigned attr)
 }
 
 /**
- * An attribute as one of PT64_MEMORY_TYPES, or 0 for write-back. There is no flag for what is
- * cached in part: that becomes PT64_UNCACHED.
+ * An attribute as one of PT64_MEMORY_TYPES, or 0 for write-back, with PT64_AARCH64_NGNRNE or
+ * PT64_AARCH64_TAGGED. There is no flag for what is cached in part: that becomes PT64_UNCACHED.
  */
 PT64_MEMBER pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
 {
     unsigned outer = attr >> 4;
     unsigned inner = attr & 15;
 
+    if (attr == 0)
+        return PT64_DEVICE | PT64_AARCH64_NGNRNE;
     if (outer == 0)
         return PT64_DEVICE;
     if (attr == 0xf0)
-        return 0;
+        return PT64_AARCH64_TAGGED;
     return inner != 0 && pt64_aarch64_attr_caching(outer) == 2 &&
                    pt64_aarch64_attr_caching(inner) == 2
                ? 0

@@ -95,6 +95,13 @@ PT64_MEMBER pt64_flags_t pt64_armv7_short_told_type(uint64_t memory, pt64_entry_
         memory, pt64_armv7_short_index_of(pt64_armv7_short_read(leaf, level)));
 }
 
+/** Memory has no tags: the attribute of those is reserved. */
+PT64_MEMBER pt64_flags_t pt64_armv7_lpae_told_type(uint64_t memory, pt64_entry_t leaf,
+                                                   unsigned level)
+{
+    return pt64_aarch64_told_type(memory, leaf, level) & PT64_ARMV7_LPAE_FLAGS;
+}
+
 PT64_MEMBER const char *pt64_armv7_short_level_name(const struct pt64_meta *meta, unsigned level)
 {
     return level == 0 ? "second-level descriptor" : "first-level descriptor";
@@ -508,7 +515,7 @@ PT64_MEMBER struct pt64_verdict pt64_armv7_lpae_judge(const struct pt64_meta *me
 /** For pt64_armv7_lpae_pte. */
 PT64_TRAIT struct pt64_terms pt64_armv7_lpae_terms = {
     .memory = PT64_ARMV7_LPAE_MEMORY,
-    .memory_type = pt64_aarch64_told_type,
+    .memory_type = pt64_armv7_lpae_told_type,
     .level_name = pt64_armv7_lpae_level_name,
     .fields = pt64_armv7_lpae_fields,
     .malformed = pt64_aarch64_malformed,

@@ -123,11 +123,13 @@ PT64_PRINT void pt64_x86_64_tell_flags(const struct pt64_teller *teller, bool is
 
 /**
  * Reports the software bits. The library keeps dirty in bit 58 of a page that is not writable,
- * where D would make it a shadow stack.
+ * where D would make it a shadow stack, and in bit 57 that a page is a shadow stack.
  */
 PT64_PRINT void pt64_x86_64_tell_software(const struct pt64_teller *teller)
 {
-    pt64_tell_if_set(teller, 52, 6, "ignored", "software's");
+    pt64_tell_if_set(teller, 52, 5, "ignored", "software's");
+    pt64_tell_if_set(teller, 57, 1, "ignored",
+                     "software's: a shadow stack, in the format with CET");
     pt64_tell_if_set(teller, 58, 1, "ignored", "software's: dirty, and not writable");
 }
 
@@ -226,6 +228,21 @@ pt64_x86_64_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, 
     return pt64_x86_64_judge_rights(trace, access, trace->limits->levels);
 }
 
+/**
+ * Besides, a page is a shadow stack only where every entry above it has R/W set (5.6). Its dirty
+ * flag is in the software bit then.
+ */
+PT64_MEMBER pt64_entry_t pt64_x86_64_cet_inherit(pt64_entry_t leaf, pt64_entry_t table,
+                                                 unsigned level)
+{
+    pt64_entry_t whole = pt64_x86_64_inherit(leaf, table, level);
+    pt64_entry_t dirt = whole & PT64_X86_64_D;
+
+    if (table & PT64_X86_64_RW)
+        return whole;
+    return (whole & ~(dirt | PT64_X86_64_SOFT_SHADOW)) | dirt << PT64_X86_64_SOFT_DIRTY_SHIFT;
+}
+
 /** @endcond */
 
 /** For pt64_x86_64_pte. */
@@ -236,6 +253,16 @@ PT64_TRAIT struct pt64_terms pt64_x86_64_terms = {
     .fields = pt64_x86_64_fields,
     .malformed = pt64_malformed,
     .inherit = pt64_x86_64_inherit,
+    .judge = pt64_x86_64_judge,
+};
+/** For pt64_x86_64_cet_pte. */
+PT64_TRAIT struct pt64_terms pt64_x86_64_cet_terms = {
+    .memory = PT64_X86_64_PAT_VALUE,
+    .memory_type = pt64_x86_64_told_type,
+    .level_name = pt64_x86_64_level_name,
+    .fields = pt64_x86_64_fields,
+    .malformed = pt64_malformed,
+    .inherit = pt64_x86_64_cet_inherit,
     .judge = pt64_x86_64_judge,
 };
 
