@@ -111,25 +111,33 @@ TEST(a_page_that_was_split_is_whole_again)
     unmap_all(t, some_vaddr(t), huge);
 }
 
-/* Each set of flags that both sizes can have, hidden pages too. */
-TEST(a_huge_page_has_the_flags_of_its_pieces)
+/* Pieces with these flags become a page with these flags, if pages of both sizes can have them. */
+static void try_flags(struct test *t, pt64_flags_t flags)
 {
     uint64_t huge = huge_size(t);
 
-    for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++) {
-        if ((flags & ~flags_of(t)) != 0 || !can_say(t, flags))
-            continue;
-        if (t->s->map(t->guard, some_vaddr(t) + huge, some_paddr(t), huge, flags) != PT64_OK)
-            continue;
-        expect_ok(unmap(t, some_vaddr(t) + huge));
-        map_small(t, some_vaddr(t), huge, page_size(t), flags);
-        commit(t);
-        expect_ok(collapse(t, some_vaddr(t), huge));
-        commit(t);
-        expect_page(some_vaddr(t), some_paddr(t), huge, flags);
-        expect_ok(unmap_region(t, some_vaddr(t), 2 * huge));
-        commit(t);
-    }
+    if (!can_say(t, flags) || map(t, some_vaddr(t) + huge, some_paddr(t), huge, flags) != PT64_OK)
+        return;
+    map_small(t, some_vaddr(t), huge, page_size(t), flags);
+    commit(t);
+    expect_ok(collapse(t, some_vaddr(t), huge));
+    commit(t);
+    expect_page(some_vaddr(t), some_paddr(t), huge, flags);
+    expect_ok(unmap_region(t, some_vaddr(t), 2 * huge));
+    commit(t);
+}
+
+/* Hidden pages too. */
+TEST(a_huge_page_has_the_flags_of_its_pieces)
+{
+    const pt64_flags_t permissions[] = {0, R, RW, RX, RWU};
+
+    for (pt64_flags_t flags = 0; flags < SETS_OF_FLAGS; flags++)
+        if ((flags & ~flags_of(t)) == 0)
+            try_flags(t, flags);
+    EACH_FORMAT_FLAG(flag, format_flags(t))
+    for (size_t i = 0; i < sizeof permissions / sizeof permissions[0]; i++)
+        try_flags(t, permissions[i] | flag);
 }
 
 TEST(a_huge_page_stays_as_it_is)
