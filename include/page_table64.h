@@ -35,7 +35,7 @@
  * - **x86-64**: page_table64/meta/x86_64.h, page_table64/regs/x86_64.h
  *   - geometries: ::pt64_x86_64_la48, ::pt64_x86_64_la48_no1g, ::pt64_x86_64_la57,
  *     ::pt64_x86_64_any
- *   - entries: ::pt64_x86_64_pte
+ *   - entries: ::pt64_x86_64_pte, ::pt64_x86_64_cet_pte
  * - **32-bit x86**: page_table64/meta/i386.h, page_table64/regs/i386.h
  *   - geometries: ::pt64_i386, ::pt64_i386_pae
  *   - entries: ::pt64_i386_pte, ::pt64_i386_pae_pte

@@ -243,11 +243,14 @@ PT64_MEMBER pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned lev
            ((pt64_flags_t)(entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_DIRTY);
 }
 
+/** How far above PT64_EXECUTE its inverse is. */
+#define PT64_X86_64_XD_SHIFT 52
+
 PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
-    flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
+    flags |= (pt64_flags_t)(~entry >> PT64_X86_64_XD_SHIFT) & PT64_EXECUTE;
     if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) |
                  PT64_X86_64_SOFT_DIRTY | PT64_X86_64_KEY))
         flags |= pt64_x86_64_rare_flags(entry, level);
