@@ -262,8 +262,8 @@
  *   before anything in it changes. When a huge page takes the place of small pages, an empty slot
  *   and a flush come in between.
  * - **Read-only and dirty** on x86-64 is a shadow-stack page under CR4.CET. A format never makes
- *   one that no flag names: it keeps dirty in a software bit there. A CPU without CET may, rarely, set D in an entry
- *   that is not writable. The format allows for it.
+ *   one that no flag names: it keeps dirty in a software bit there. A CPU without CET may, rarely,
+ * set D in an entry that is not writable. The format allows for it.
  * - **EFER.TCE** (AMD): INVLPG spares cached steps of walks that do not lead to its address. The
  *   request for an unlinked node has the address of each slot below it that may be cached.
  * - **AMD** reserves bit 8, which is G in a leaf, in a PML4E. Links never have it.
