@@ -105,8 +105,10 @@ PT64_MEMBER enum pt64_kind pt64_i386_kind_by(pt64_entry_t entry, pt64_entry_t wr
 PT64_MEMBER bool pt64_i386_can_encode(const struct pt64_limits *limits, pt64_flags_t flags,
                                       unsigned level)
 {
-    return (flags & PT64_EXECUTE) != 0 && (flags & PT64_X86_64_PKEYS) == 0 &&
-           pt64_x86_64_can_encode(limits, flags, level);
+    pt64_flags_t type = flags & PT64_MEMORY_TYPES;
+
+    return (flags & ~PT64_X86_64_COMMON) == 0 && (flags & PT64_READ) != 0 &&
+           (flags & PT64_EXECUTE) != 0 && (type & (type - 1)) == 0;
 }
 
 /** Additive below 4 GiB: beyond it bits 39:32 of an address are below bits 31:22. */
