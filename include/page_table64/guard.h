@@ -444,14 +444,13 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 }
 
 /**
- * Frees the retired nodes, with all below them. In an adopted table a freed node may also be on the
- * path of a guard, by a second link. So every guard forgets its path: nothing keeps a pointer to an
- * entry, and the next walk begins at the root.
+ * Frees the retired nodes, of which there are some, with all below them. In an adopted table a
+ * freed node may also be on the path of a guard, by a second link. So every guard forgets its path:
+ * nothing keeps a pointer to an entry, and the next walk begins at the root.
  */
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (guard->retired_count > 0)
-        pt64_end_all_paths(guard);
+    pt64_end_all_paths(guard);
     while (guard->retired_count > 0) {
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
         pt64_paddr_t frame = pt64_align_down(retired, (uint64_t)1 << pt64_node_shift(traits->meta));
@@ -473,7 +472,8 @@ PT64_INLINE void pt64_flush_pending(const struct pt64_traits *traits, struct pt6
 PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     pt64_flush_pending(traits, guard);
-    pt64_free_retired(traits, guard);
+    if (guard->retired_count > 0)
+        traits->ops->free_retired(guard);
 }
 
 /** The same, inline for a guard with nothing to do. */
@@ -605,7 +605,8 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
 {
     pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
-    pt64_free_retired(traits, guard);
+    if (guard->retired_count > 0)
+        traits->ops->free_retired(guard);
 }
 
 /**

@@ -120,7 +120,10 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level
            (pat_index & 4 ? pt64_x86_64_pat_bit(level) : 0);
 }
 
-/** How far above D the bit is that stands for D in a page that is not writable. */
+/**
+ * How far above D the bit is that stands for D in a page that is not writable. XD is as far above
+ * PT64_EXECUTE.
+ */
 #define PT64_X86_64_SOFT_DIRTY_SHIFT 52
 
 /** D of an entry, or the bit that stands for it, moved to the place of D. */
@@ -194,23 +197,25 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
-/** The flags that few leaves have: a memory type, or dirty in a page that is not writable. */
-PT64_MEMBER pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
+/** The memory type of a leaf: few have one. */
+PT64_MEMBER pt64_flags_t pt64_x86_64_type_of(pt64_entry_t entry, unsigned level)
 {
     unsigned pat_index = (entry & PT64_X86_64_PWT ? 1U : 0U) | (entry & PT64_X86_64_PCD ? 2U : 0U) |
                          (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
 
-    return pt64_x86_64_memory_type(pat_index) | (entry & PT64_X86_64_SOFT_DIRTY ? PT64_DIRTY : 0);
+    return pt64_x86_64_memory_type(pat_index);
 }
 
+/** XD and the soft dirty bit are PT64_EXECUTE, inverted, and PT64_DIRTY as far above their places.
+ */
 PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 {
+    pt64_flags_t high = (pt64_flags_t)(entry >> PT64_X86_64_SOFT_DIRTY_SHIFT);
     pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
-    flags |= entry & PT64_X86_64_XD ? 0 : PT64_EXECUTE;
-    if (entry &
-        (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) | PT64_X86_64_SOFT_DIRTY))
-        flags |= pt64_x86_64_rare_flags(entry, level);
+    flags |= (high & (PT64_EXECUTE | PT64_DIRTY)) ^ PT64_EXECUTE;
+    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level)))
+        flags |= pt64_x86_64_type_of(entry, level);
     return flags;
 }
 
@@ -274,7 +279,9 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
  */
 PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
 {
-    return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
+    if ((entry & (PT64_X86_64_A | PT64_X86_64_D)) == (PT64_X86_64_A | PT64_X86_64_D))
+        return false;
+    return !(entry & PT64_X86_64_A) || !(entry & PT64_X86_64_SOFT_DIRTY);
 }
 
 /** Besides, bits 20:13 or 29:13 of a huge page, and PS at a level without huge pages. */
