@@ -45,7 +45,7 @@ PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
 }
 
 /** Makes the request pending. It asks for nothing but ordering at first. */
-PT64_INLINE void pt64_pend(struct pt64_guard *guard)
+PT64_INLINE void pt64_pend(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (guard->pending)
         return;
@@ -54,6 +54,7 @@ PT64_INLINE void pt64_pend(struct pt64_guard *guard)
     guard->begun = 0;
     guard->ended = 0;
     pt64_request_reset(&guard->flush);
+    guard->flush.by_range = pt64_limits_of(traits, guard->table)->by_range;
 }
 
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
@@ -200,11 +201,8 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
 
         PT64_HIDE(entries);
         entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
-        if (pt64_walked_kind(traits, table, entry, level) != PT64_LINK ||
-            pt64_is_sink(traits, table, entry, level))
-            return NULL;
-        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
-        if (entries == NULL)
+        entries = pt64_followed_entries(traits, table, entry, level);
+        if (entries == NULL || pt64_is_sink(traits, table, entry, level))
             return NULL;
     }
     return entries;
@@ -382,7 +380,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 
     if (need == PT64_NEED_NOTHING)
         return;
-    pt64_pend(guard);
+    pt64_pend(traits, guard);
     if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
         guard->stale |= (uint8_t)(1U << level);
     if (need != PT64_NEED_BARRIER &&
@@ -409,7 +407,7 @@ PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_
         traits->ops->gather(guard, change, vaddr, 1, 0);
         return;
     }
-    pt64_pend(guard);
+    pt64_pend(traits, guard);
     if (pt64_leaves_stale(meta, limits, change, 0))
         guard->stale |= 1;
     guard->begun = ended ? 0 : 1;
@@ -434,7 +432,6 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
     const struct pt64_table *table = guard->table;
 
     guard->flush.root = pt64_root_of(table);
-    guard->flush.by_range = pt64_limits_of(traits, table)->by_range;
     guard->flush.id = pt64_id_of(table);
     guard->flush.global = (table->state & PT64_ANY_ID) != 0;
     if (traits->handler->flush != NULL)

@@ -43,7 +43,11 @@ enum pt64_share {
 #define PT64_RARE_ __attribute__((cold, flatten))
 
 /** On the usual case of a call for one page: all that it calls through a trait is inlined. */
+#if defined(__OPTIMIZE__)
 #define PT64_QUICK_ __attribute__((flatten))
+#else
+#define PT64_QUICK_
+#endif
 
 /**
  * F(name, attributes, type, return, member, function of the engine, (parameters), arguments...) for
@@ -59,7 +63,7 @@ enum pt64_share {
       (const struct pt64_table *table, pt64_entry_t entry, unsigned level, pt64_vaddr_t vaddr,     \
        struct pt64_mapping *page),                                                                 \
       table, entry, level, vaddr, page)                                                            \
-    F(name, PT64_RARE_, void, , describe_absent, pt64_describe_absent,                             \
+    F(name, PT64_RARE_, void, , describe_told, pt64_describe_told,                                 \
       (pt64_entry_t entry, enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,                \
        struct pt64_mapping *page),                                                                 \
       entry, kind, level, vaddr, page)                                                             \

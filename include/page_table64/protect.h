@@ -55,14 +55,14 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
                                     enum pt64_change *change)
 {
     pt64_entry_t mask = pt64_address_mask(traits, guard->table, level);
+    pt64_slot_t *next = pt64_slot_at(traits->meta, slots, 1);
     pt64_entry_t updated;
 
     do {
         updated = pt64_updated(traits, guard->table, update, entry, level);
         *change = PT64_UNCHANGED;
         if (entry == updated)
-            return 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
-                                        count - 1, entry, mask);
+            return 1 + pt64_count_alike(traits->meta, next, count - 1, entry, mask);
         *change = pt64_change_of(traits, update, entry, updated, level);
         if (pt64_is_broken_first(traits->meta, *change)) {
             pt64_break_leaf(traits, guard->table, slots, entry, level);
@@ -71,8 +71,7 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
         if (pt64_is_hidden(traits->pte, entry, level) ||
             !pt64_is_volatile(traits->pte, entry, level)) {
             pt64_store_leaf(traits->meta, slots, updated);
-            return 1 + pt64_change_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
-                                         count - 1, entry, mask, updated);
+            return 1 + pt64_copy_alike(traits->meta, next, next, count - 1, entry, mask, updated);
         }
     } while (!pt64_compare_exchange(traits->meta, slots, &entry, updated));
     return 1;
@@ -200,7 +199,7 @@ PT64_INLINE pt64_status_t pt64_protect_quickly(const struct pt64_traits *traits,
                                                struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                                pt64_flags_t flags)
 {
-    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
         pt64_protect_smallest_page(traits, guard, vaddr, flags))
         return PT64_OK;
     return traits->ops->protect(guard, vaddr, flags);

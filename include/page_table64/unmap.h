@@ -102,7 +102,7 @@ PT64_INLINE pt64_status_t pt64_unmap_quickly(const struct pt64_traits *traits,
                                              struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                              struct pt64_mapping *removed)
 {
-    if (pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
         pt64_unmap_smallest_page(traits, guard, vaddr, removed))
         return PT64_OK;
     return traits->ops->unmap(guard, vaddr, removed);

@@ -45,10 +45,10 @@ PT64_INLINE void pt64_describe(const struct pt64_traits *traits, pt64_entry_t en
     page->flags = traits->pte->decode(entry, level);
 }
 
-/** Describes the hidden page or the mark that `entry` in the slot of `vaddr` is. */
-PT64_INLINE void pt64_describe_absent(const struct pt64_traits *traits, pt64_entry_t entry,
-                                      enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
-                                      struct pt64_mapping *page)
+/** Describes the page, hidden or not, or the mark that `entry` in the slot of `vaddr` is. */
+PT64_INLINE void pt64_describe_told(const struct pt64_traits *traits, pt64_entry_t entry,
+                                    enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
+                                    struct pt64_mapping *page)
 {
     pt64_describe(traits, kind == PT64_HIDDEN ? traits->pte->show(entry, level) : entry, level,
                   vaddr, page);
@@ -60,7 +60,7 @@ PT64_INLINE void pt64_describe_absent(const struct pt64_traits *traits, pt64_ent
     }
 }
 
-/** Describes the page, hidden or not, or the mark that `entry` in the slot of `vaddr` is. */
+/** The same, inline for a leaf. */
 PT64_INLINE void pt64_describe_any(const struct pt64_traits *traits, pt64_entry_t entry,
                                    enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
                                    struct pt64_mapping *page)
@@ -68,7 +68,7 @@ PT64_INLINE void pt64_describe_any(const struct pt64_traits *traits, pt64_entry_
     if (kind == PT64_LEAF)
         pt64_describe(traits, entry, level, vaddr, page);
     else
-        traits->ops->describe_absent(entry, kind, level, vaddr, page);
+        traits->ops->describe_told(entry, kind, level, vaddr, page);
 }
 
 /**
@@ -91,7 +91,7 @@ PT64_INLINE pt64_status_t pt64_tell_absent(const struct pt64_traits *traits,
         return PT64_MARKED;
     if (!pt64_is_page(kind))
         return PT64_NOT_MAPPED;
-    pt64_describe_any(traits, leaf, kind, level, vaddr, page);
+    pt64_describe_told(traits, leaf, kind, level, vaddr, page);
     return PT64_OK;
 }
 
@@ -158,15 +158,13 @@ PT64_INLINE pt64_entry_t pt64_smallest_leaf(const struct pt64_traits *traits,
 
         PT64_HIDE(entries);
         entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
-        if (pt64_walked_kind(traits, table, entry, level) != (level > 0 ? PT64_LINK : PT64_LEAF))
-            return 0;
         if (level == 0)
             break;
-        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        entries = pt64_followed_entries(traits, table, entry, level);
         if (entries == NULL)
             return 0;
     }
-    return entry;
+    return pt64_walked_kind(traits, table, entry, 0) == PT64_LEAF ? entry : 0;
 }
 
 PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
@@ -437,12 +435,12 @@ PT64_INLINE pt64_status_t pt64_walk_offsets(const struct pt64_traits *traits,
                 continue;
             if (pt64_tour_enter(traits, table, &tour)) {
                 pt64_tour_skip_to(traits->meta, &tour, first);
-                after = PT64_HAS_SHORT_WAYS && tour.level == 0;
-                if (!after)
-                    continue;
-                if (!pt64_walk_smallest(traits, table, &tour, last, visit, arg))
-                    return status;
-                (void)pt64_tour_leave(traits->meta, pt64_limits_of(traits, table), &tour);
+                after = false;
+                if (PT64_HAS_SHORT_WAYS && tour.level == 0) {
+                    if (!pt64_walk_smallest(traits, table, &tour, last, visit, arg))
+                        return status;
+                    after = pt64_tour_leave(traits->meta, pt64_limits_of(traits, table), &tour);
+                }
             } else {
                 status = PT64_BAD_ADDRESS;
             }

@@ -133,8 +133,8 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
 }
 
 /**
- * Adds `dirt`, which is D or 0, to an entry that has neither bit. R/W clear and D set is a
- * shadow-stack page where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed
+ * Adds `dirt`, which is D or 0, to an entry, in the bit that its R/W asks for. R/W clear and D set
+ * is a shadow-stack page where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed
  * there. So a page that is not writable keeps its dirty flag in a software bit.
  */
 PT64_MEMBER pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t dirt)
@@ -197,6 +197,18 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
+/** One mask checks all, once P is inverted. It is no address bit: so the copy with it serves both.
+ */
+PT64_MEMBER pt64_paddr_t pt64_x86_64_follow(const struct pt64_limits *limits, pt64_entry_t entry,
+                                            unsigned level)
+{
+    pt64_entry_t wrong = PT64_X86_64_P | PT64_X86_64_PS | pt64_x86_64_reserved(limits);
+
+    entry ^= PT64_X86_64_P;
+    PT64_HIDE(entry);
+    return level == 0 || (entry & wrong) ? PT64_NO_FRAME : entry & PT64_X86_64_ADDRESS;
+}
+
 /** The memory type of a leaf: few have one. */
 PT64_MEMBER pt64_flags_t pt64_x86_64_type_of(pt64_entry_t entry, unsigned level)
 {
@@ -223,9 +235,8 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf
 {
     pt64_entry_t keep =
         pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G | PT64_X86_64_A;
-    pt64_entry_t made = leaf & ~(PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY);
 
-    return pt64_x86_64_with_dirt((old & keep) | made, pt64_x86_64_dirt(old | leaf));
+    return pt64_x86_64_with_dirt((old & keep) | leaf, pt64_x86_64_dirt(old));
 }
 
 /** The memory type: WT, and UC by index 7, are encodings that no flag makes. */
@@ -372,6 +383,7 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .is_volatile = pt64_x86_64_is_volatile,
     .link = pt64_x86_64_link,
     .link_address = pt64_x86_64_link_address,
+    .follow = pt64_x86_64_follow,
     .hide = pt64_x86_64_hide,
     .show = pt64_x86_64_show,
     .mark = pt64_x86_64_mark,
