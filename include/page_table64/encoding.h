@@ -144,7 +144,7 @@ PT64_INLINE enum pt64_kind pt64_format_kind(const struct pt64_traits *traits,
     return traits->pte->kind(pt64_limits_of(traits, table), entry, level);
 }
 
-/** The frame of the node that an entry links; PT64_NO_FRAME if it links none. */
+/** The frame of the node that an entry above level 0 links; PT64_NO_FRAME if it links none. */
 PT64_INLINE pt64_paddr_t pt64_follow(const struct pt64_traits *traits,
                                      const struct pt64_table *table, pt64_entry_t entry,
                                      unsigned level)

@@ -390,8 +390,8 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 }
 
 /**
- * The same for one smallest page. Usually nothing is pending: where the kind of change is a
- * constant, that is a few stores.
+ * The same for one smallest page that ended or lost something, which needs an invalidation in every
+ * format. Usually nothing is pending: where the kind of change is a constant, that is a few stores.
  */
 PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   enum pt64_change change, pt64_vaddr_t vaddr)
@@ -399,24 +399,21 @@ PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_
     const struct pt64_meta *meta = traits->meta;
     const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
     enum pt64_need need = pt64_need_of(meta, limits, change, 0);
-    bool ended = pt64_ends(limits, change, 0);
     struct pt64_flush_range *range = &guard->flush.ranges[0];
 
-    if (guard->pending || need == PT64_NEED_ALL || need <= PT64_NEED_BARRIER ||
-        limits->flush_limit == 0) {
+    if (guard->pending || need == PT64_NEED_ALL || limits->flush_limit == 0) {
         traits->ops->gather(guard, change, vaddr, 1, 0);
         return;
     }
     pt64_pend(traits, guard);
     if (pt64_leaves_stale(meta, limits, change, 0))
         guard->stale |= 1;
-    guard->begun = ended ? 0 : 1;
-    guard->ended = ended ? 1 : 0;
+    guard->ended = 1;
     guard->flush.count = 1;
     range->vaddr = vaddr;
     range->bytes = pt64_page_size(meta);
     range->stride = pt64_page_size(meta);
-    range->ended = ended;
+    range->ended = true;
     range->tables = need == PT64_NEED_WALK;
 }
 

@@ -374,8 +374,9 @@ struct pt64_pte {
     /** The physical address of the node that an entry links. */
     pt64_paddr_t (*link_address)(pt64_entry_t link, unsigned level);
     /**
-     * The physical address of the node that an entry links; PT64_NO_FRAME if it links none. It may
-     * take a walk fewer instructions than `kind` and `link_address`. NULL: what these say.
+     * The physical address of the node that an entry above level 0 links; PT64_NO_FRAME if it links
+     * none. It may take a walk fewer instructions than `kind` and `link_address`. NULL: what these
+     * say.
      */
     pt64_paddr_t (*follow)(const struct pt64_limits *limits, pt64_entry_t entry, unsigned level);
     /** What an empty slot holds where hardware needs no sink. NULL: 0. */

@@ -69,17 +69,11 @@ PT64_MEMBER unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
  */
 PT64_MEMBER pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
 {
-    switch (pat_index) {
-    case 0:
-        return 0; /* WB */
-    case 3:
-    case 7:
-        return PT64_DEVICE; /* UC */
-    case 4:
-        return PT64_WRITE_COMBINE; /* WC */
-    default:
-        return PT64_UNCACHED; /* UC-, WT */
-    }
+    static const pt64_flags_t types[8] = {
+        0 /* WB */,         PT64_UNCACHED /* WT */, PT64_UNCACHED /* UC- */, PT64_DEVICE /* UC */,
+        PT64_WRITE_COMBINE, PT64_UNCACHED /* WT */, PT64_UNCACHED /* UC- */, PT64_DEVICE /* UC */};
+
+    return types[pat_index];
 }
 
 PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bit(unsigned level)
@@ -197,8 +191,7 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
-/** One mask checks all, once P is inverted. It is no address bit: so the copy with it serves both.
- */
+/** One mask checks all, once P is inverted. P is no address bit: the same copy has the address. */
 PT64_MEMBER pt64_paddr_t pt64_x86_64_follow(const struct pt64_limits *limits, pt64_entry_t entry,
                                             unsigned level)
 {
@@ -206,7 +199,7 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_follow(const struct pt64_limits *limits, pt
 
     entry ^= PT64_X86_64_P;
     PT64_HIDE(entry);
-    return level == 0 || (entry & wrong) ? PT64_NO_FRAME : entry & PT64_X86_64_ADDRESS;
+    return entry & wrong ? PT64_NO_FRAME : entry & PT64_X86_64_ADDRESS;
 }
 
 /** The memory type of a leaf: few have one. */
