@@ -56,14 +56,18 @@ PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *s
 PT64_INLINE size_t pt64_count_told(const struct pt64_traits *traits, const struct pt64_table *table,
                                    const struct pt64_cursor *cursor, size_t count)
 {
-    size_t told = 1;
+    pt64_entry_t mask = pt64_address_mask(traits, table, cursor->level);
+    size_t told = 0;
 
-    while (told < count &&
-           pt64_is_told(
-               pt64_kind_of(traits, table,
-                            pt64_load(traits->meta, pt64_slot_at(traits->meta, cursor->slot, told)),
-                            cursor->level)))
-        told++;
+    while (told < count) {
+        pt64_slot_t *slot = pt64_slot_at(traits->meta, cursor->slot, told);
+        pt64_entry_t entry = pt64_load(traits->meta, slot);
+
+        if (!pt64_is_told(pt64_kind_of(traits, table, entry, cursor->level)))
+            break;
+        told += 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
+                                     count - told - 1, entry, mask);
+    }
     return told;
 }
 
@@ -299,10 +303,11 @@ PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt6
         if (!pt64_write_over_node(traits, guard, slot, vaddr, level, cloned))
             return 0;
     } else {
+        pt64_store(meta, slot, cloned);
         if (kind != PT64_MARKED_SLOT)
-            count += pt64_count_alike(meta, pt64_slot_at(meta, source, 1), chunk->count - first - 1,
-                                      entry, mask);
-        pt64_copy_alike(meta, slot, source, count, entry, mask, cloned);
+            count +=
+                pt64_copy_alike(meta, pt64_slot_at(meta, slot, 1), pt64_slot_at(meta, source, 1),
+                                chunk->count - first - 1, entry, mask, cloned);
     }
     if (!pt64_is_absent_by(traits->pte, *flags))
         pt64_gather(traits, guard, PT64_CREATED, vaddr, count, level);

@@ -144,6 +144,18 @@ PT64_INLINE enum pt64_kind pt64_format_kind(const struct pt64_traits *traits,
     return traits->pte->kind(pt64_limits_of(traits, table), entry, level);
 }
 
+/** The frame of the node that an entry above level 0 links; PT64_NO_FRAME if it links none. */
+PT64_INLINE pt64_paddr_t pt64_follow(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, pt64_entry_t entry,
+                                     unsigned level)
+{
+    if (traits->pte->follow != NULL)
+        return traits->pte->follow(pt64_limits_of(traits, table), entry, level);
+    return pt64_format_kind(traits, table, entry, level) == PT64_LINK
+               ? traits->pte->link_address(entry, level)
+               : PT64_NO_FRAME;
+}
+
 /** The bits of a valid entry that must be clear and are not. */
 PT64_INLINE pt64_entry_t pt64_wrong_bits(const struct pt64_traits *traits,
                                          const struct pt64_table *table, pt64_entry_t entry,

@@ -45,7 +45,7 @@ PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
 }
 
 /** Makes the request pending. It asks for nothing but ordering at first. */
-PT64_INLINE void pt64_pend(struct pt64_guard *guard)
+PT64_INLINE void pt64_pend(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     if (guard->pending)
         return;
@@ -54,6 +54,7 @@ PT64_INLINE void pt64_pend(struct pt64_guard *guard)
     guard->begun = 0;
     guard->ended = 0;
     pt64_request_reset(&guard->flush);
+    guard->flush.by_range = pt64_limits_of(traits, guard->table)->by_range;
 }
 
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
@@ -200,11 +201,8 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
 
         PT64_HIDE(entries);
         entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
-        if (pt64_walked_kind(traits, table, entry, level) != PT64_LINK ||
-            pt64_is_sink(traits, table, entry, level))
-            return NULL;
-        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
-        if (entries == NULL)
+        entries = pt64_followed_entries(traits, table, entry, level);
+        if (entries == NULL || pt64_is_sink(traits, table, entry, level))
             return NULL;
     }
     return entries;
@@ -382,7 +380,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 
     if (need == PT64_NEED_NOTHING)
         return;
-    pt64_pend(guard);
+    pt64_pend(traits, guard);
     if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
         guard->stale |= (uint8_t)(1U << level);
     if (need != PT64_NEED_BARRIER &&
@@ -392,8 +390,8 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 }
 
 /**
- * The same for one smallest page. Usually nothing is pending: where the kind of change is a
- * constant, that is a few stores.
+ * The same for one smallest page that ended or lost something, which needs an invalidation in every
+ * format. Usually nothing is pending: where the kind of change is a constant, that is a few stores.
  */
 PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   enum pt64_change change, pt64_vaddr_t vaddr)
@@ -401,24 +399,21 @@ PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_
     const struct pt64_meta *meta = traits->meta;
     const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
     enum pt64_need need = pt64_need_of(meta, limits, change, 0);
-    bool ended = pt64_ends(limits, change, 0);
     struct pt64_flush_range *range = &guard->flush.ranges[0];
 
-    if (guard->pending || need == PT64_NEED_ALL || need <= PT64_NEED_BARRIER ||
-        limits->flush_limit == 0) {
+    if (guard->pending || need == PT64_NEED_ALL || limits->flush_limit == 0) {
         traits->ops->gather(guard, change, vaddr, 1, 0);
         return;
     }
-    pt64_pend(guard);
+    pt64_pend(traits, guard);
     if (pt64_leaves_stale(meta, limits, change, 0))
         guard->stale |= 1;
-    guard->begun = ended ? 0 : 1;
-    guard->ended = ended ? 1 : 0;
+    guard->ended = 1;
     guard->flush.count = 1;
     range->vaddr = vaddr;
     range->bytes = pt64_page_size(meta);
     range->stride = pt64_page_size(meta);
-    range->ended = ended;
+    range->ended = true;
     range->tables = need == PT64_NEED_WALK;
 }
 
@@ -434,7 +429,6 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
     const struct pt64_table *table = guard->table;
 
     guard->flush.root = pt64_root_of(table);
-    guard->flush.by_range = pt64_limits_of(traits, table)->by_range;
     guard->flush.id = pt64_id_of(table);
     guard->flush.global = (table->state & PT64_ANY_ID) != 0;
     if (traits->handler->flush != NULL)
@@ -444,14 +438,13 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 }
 
 /**
- * Frees the retired nodes, with all below them. In an adopted table a freed node may also be on the
- * path of a guard, by a second link. So every guard forgets its path: nothing keeps a pointer to an
- * entry, and the next walk begins at the root.
+ * Frees the retired nodes, of which there are some, with all below them. In an adopted table a
+ * freed node may also be on the path of a guard, by a second link. So every guard forgets its path:
+ * nothing keeps a pointer to an entry, and the next walk begins at the root.
  */
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (guard->retired_count > 0)
-        pt64_end_all_paths(guard);
+    pt64_end_all_paths(guard);
     while (guard->retired_count > 0) {
         pt64_paddr_t retired = guard->retired[--guard->retired_count];
         pt64_paddr_t frame = pt64_align_down(retired, (uint64_t)1 << pt64_node_shift(traits->meta));
@@ -473,7 +466,8 @@ PT64_INLINE void pt64_flush_pending(const struct pt64_traits *traits, struct pt6
 PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     pt64_flush_pending(traits, guard);
-    pt64_free_retired(traits, guard);
+    if (guard->retired_count > 0)
+        traits->ops->free_retired(guard);
 }
 
 /** The same, inline for a guard with nothing to do. */
@@ -605,7 +599,8 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
 {
     pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
-    pt64_free_retired(traits, guard);
+    if (guard->retired_count > 0)
+        traits->ops->free_retired(guard);
 }
 
 /**

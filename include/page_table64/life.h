@@ -16,7 +16,7 @@
 /** Makes the `name_t` no table. */
 PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
 {
-    table->not_root = 0;
+    table->after_root = 0;
     table->not_sink = 0;
     table->not_id = 0;
     table->ctx = ctx;
@@ -73,7 +73,7 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
     pt64_fill(traits->meta, pt64_entries(traits, table, frame),
               pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root),
               pt64_empty_entry(traits, table, root));
-    table->not_root = ~frame;
+    table->after_root = frame + 1;
     pt64_publish(traits, table);
     return PT64_OK;
 }
@@ -115,7 +115,7 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
     entries = pt64_entries(traits, table, root);
     if (entries == NULL)
         return PT64_BAD_ADDRESS;
-    table->not_root = ~root;
+    table->after_root = root + 1;
     table->is_mixed = true;
     table->state |= PT64_ANY_ID;
     if (traits->meta->needs_sink)
@@ -125,7 +125,7 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
     if (status == PT64_OK)
         pt64_publish(traits, table);
     else
-        table->not_root = 0;
+        table->after_root = 0;
     return status;
 }
 
@@ -142,7 +142,7 @@ PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 {
     pt64_paddr_t root = pt64_root_of(table);
 
-    table->not_root = 0;
+    table->after_root = 0;
     table->not_sink = 0;
     pt64_end_epoch(table);
     return root;
@@ -151,7 +151,7 @@ PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 PT64_INLINE pt64_status_t pt64_readopt(const struct pt64_traits *traits, struct pt64_table *table,
                                        pt64_paddr_t root, void *ctx)
 {
-    table->not_root = 0;
+    table->after_root = 0;
     table->not_sink = 0;
     table->ctx = ctx;
     pt64_end_epoch(table);

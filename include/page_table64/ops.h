@@ -42,12 +42,20 @@ enum pt64_share {
  */
 #define PT64_RARE_ __attribute__((cold, flatten))
 
+/** On the usual case of a call for one page: all that it calls through a trait is inlined. */
+#if defined(__OPTIMIZE__)
+#define PT64_QUICK_ __attribute__((flatten))
+#else
+#define PT64_QUICK_
+#endif
+
 /**
  * F(name, attributes, type, return, member, function of the engine, (parameters), arguments...) for
  * each function. `return` is left out for a function that returns nothing.
  */
 #define PT64_OPS_(F, name)                                                                         \
     F(name, , void, , flush_pending, pt64_flush_pending, (struct pt64_guard * guard), guard)       \
+    F(name, , void, , free_retired, pt64_free_retired, (struct pt64_guard * guard), guard)         \
     F(name, , void, , commit, pt64_commit, (struct pt64_guard * guard), guard)                     \
     F(name, PT64_RARE_, enum pt64_kind, return, absent_kind, pt64_absent_kind,                     \
       (const struct pt64_table *table, pt64_entry_t entry, unsigned level), table, entry, level)   \
@@ -55,6 +63,10 @@ enum pt64_share {
       (const struct pt64_table *table, pt64_entry_t entry, unsigned level, pt64_vaddr_t vaddr,     \
        struct pt64_mapping *page),                                                                 \
       table, entry, level, vaddr, page)                                                            \
+    F(name, PT64_RARE_, void, , describe_told, pt64_describe_told,                                 \
+      (pt64_entry_t entry, enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,                \
+       struct pt64_mapping *page),                                                                 \
+      entry, kind, level, vaddr, page)                                                             \
     F(name, PT64_RARE_, bool, return, is_linked_twice, pt64_is_linked_twice,                       \
       (const struct pt64_table *table, pt64_slot_t *slot, unsigned level), table, slot, level)     \
     F(name, PT64_RARE_, pt64_slot_t *, return, search, pt64_search_links,                          \
@@ -93,8 +105,6 @@ enum pt64_share {
     F(name, , pt64_status_t, return, find_address, pt64_find_address,                              \
       (const struct pt64_table *table, pt64_vaddr_t vaddr, pt64_paddr_t *paddr), table, vaddr,     \
       paddr)                                                                                       \
-    F(name, , pt64_slot_t *, return, reach, pt64_reach,                                            \
-      (const struct pt64_table *table, pt64_vaddr_t vaddr), table, vaddr)                          \
     F(name, PT64_RARE_, pt64_status_t, return, refusal, pt64_refusal,                              \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr), guard, vaddr)                               \
     F(name, , pt64_status_t, return, check_fixed, pt64_check_fixed,                                \
@@ -163,13 +173,16 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,          \
        pt64_flags_t flags, unsigned max_level),                                                    \
       guard, vaddr, paddr, bytes, flags, max_level)                                                \
-    F(name, , pt64_status_t, return, map_quickly, pt64_map_quickly,                                \
+    F(name, PT64_QUICK_, pt64_status_t, return, map_quickly, pt64_map_quickly,                     \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_flags_t flags),     \
       guard, vaddr, paddr, flags)                                                                  \
     F(name, , pt64_status_t, return, map, pt64_map_anywhere,                                       \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,        \
        pt64_flags_t flags),                                                                        \
       guard, vaddr, paddr, size, flags)                                                            \
+    F(name, PT64_QUICK_, pt64_status_t, return, unmap_quickly, pt64_unmap_quickly,                 \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
+      vaddr, removed)                                                                              \
     F(name, , pt64_status_t, return, unmap, pt64_unmap_anywhere,                                   \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, struct pt64_mapping * removed), guard,       \
       vaddr, removed)                                                                              \
@@ -181,7 +194,9 @@ enum pt64_share {
       (struct pt64_guard * guard, const struct pt64_update *update, pt64_slot_t *slots,            \
        size_t count, pt64_entry_t entry, unsigned level, enum pt64_change *change),                \
       guard, update, slots, count, entry, level, change)                                           \
-    F(name, , bool, return, protect_smallest_page, pt64_protect_smallest_page,                     \
+    F(name, PT64_QUICK_, pt64_status_t, return, protect_quickly, pt64_protect_quickly,             \
+      (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flags), guard, vaddr, flags)    \
+    F(name, , pt64_status_t, return, protect, pt64_protect_anywhere,                               \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, pt64_flags_t flags), guard, vaddr, flags)    \
     F(name, , pt64_status_t, return, update_page, pt64_update_page,                                \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, const struct pt64_update *update), guard,    \

@@ -55,14 +55,14 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
                                     enum pt64_change *change)
 {
     pt64_entry_t mask = pt64_address_mask(traits, guard->table, level);
+    pt64_slot_t *next = pt64_slot_at(traits->meta, slots, 1);
     pt64_entry_t updated;
 
     do {
         updated = pt64_updated(traits, guard->table, update, entry, level);
         *change = PT64_UNCHANGED;
         if (entry == updated)
-            return 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
-                                        count - 1, entry, mask);
+            return 1 + pt64_count_alike(traits->meta, next, count - 1, entry, mask);
         *change = pt64_change_of(traits, update, entry, updated, level);
         if (pt64_is_broken_first(traits->meta, *change)) {
             pt64_break_leaf(traits, guard->table, slots, entry, level);
@@ -71,8 +71,7 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
         if (pt64_is_hidden(traits->pte, entry, level) ||
             !pt64_is_volatile(traits->pte, entry, level)) {
             pt64_store_leaf(traits->meta, slots, updated);
-            return 1 + pt64_change_alike(traits->meta, pt64_slot_at(traits->meta, slots, 1),
-                                         count - 1, entry, mask, updated);
+            return 1 + pt64_copy_alike(traits->meta, next, next, count - 1, entry, mask, updated);
         }
     } while (!pt64_compare_exchange(traits->meta, slots, &entry, updated));
     return 1;
@@ -141,56 +140,77 @@ PT64_INLINE pt64_status_t pt64_update_page(const struct pt64_traits *traits,
 }
 
 /**
- * Protects the smallest page at `vaddr`, if links lead to it and the change takes one store.
- * Otherwise it does nothing and returns false.
+ * Gives the smallest page at `vaddr` common flags, if links lead to it and permissions are all that
+ * changes. Otherwise it does nothing and returns false. What it knows of the flags folds.
  */
 PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             pt64_flags_t flags)
 {
-    struct pt64_table *table = guard->table;
-    pt64_slot_t *entries = traits->ops->reach(table, vaddr);
+    const pt64_flags_t common = PT64_COMMON & traits->pte->flags;
+    const struct pt64_table *table = guard->table;
+    pt64_flags_t known = (flags & common) | PT64_READ;
     enum pt64_change change;
+    pt64_slot_t *entries;
     pt64_entry_t updated;
     pt64_entry_t entry;
     pt64_slot_t *slot;
 
-    if (entries == NULL || pt64_is_hidden_by(traits->pte, flags) ||
-        !pt64_can_encode_at(traits, table, flags, 0))
+    if ((flags & ~common) != 0 || (flags & PT64_READ) == 0)
+        return false;
+    entries = pt64_reach(traits, table, vaddr);
+    if (entries == NULL)
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     entry = pt64_load(traits->meta, slot);
     if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF ||
         !pt64_can_encode_at(
             traits, table,
-            flags | (traits->pte->decode(entry, 0) & pt64_sticky_flags(traits->pte, flags)), 0))
+            known | (traits->pte->decode(entry, 0) & pt64_sticky_flags(traits->pte, known)), 0))
         return false;
-    updated = traits->pte->protect(entry, pt64_leaf(traits, table, flags, 0), 0);
+    updated = traits->pte->protect(entry, pt64_leaf(traits, table, known, 0), 0);
     change = traits->pte->change(entry, updated, 0);
-    if (updated == entry)
-        return true;
-    if (pt64_is_broken_first(traits->meta, change))
+    if (change != PT64_TIGHTENED && change != PT64_RELAXED)
         return false;
     if (!pt64_is_volatile(traits->pte, entry, 0))
         pt64_store_leaf(traits->meta, slot, updated);
     else if (!pt64_compare_exchange(traits->meta, slot, &entry, updated))
         return false;
-    pt64_remember_global(table, flags);
     pt64_use(guard, table, vaddr, entries);
-    pt64_gather_page(traits, guard, change, vaddr);
+    if (change == PT64_TIGHTENED)
+        pt64_gather_page(traits, guard, PT64_TIGHTENED, vaddr);
+    else
+        traits->ops->gather(guard, PT64_RELAXED, vaddr, 1, 0);
     return true;
+}
+
+/** Protects a page of any size. */
+PT64_INLINE pt64_status_t pt64_protect_anywhere(const struct pt64_traits *traits,
+                                                struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                                pt64_flags_t flags)
+{
+    PT64_UNSET struct pt64_update update;
+
+    pt64_update_to(traits->pte, &update, flags);
+    return traits->ops->update_page(guard, vaddr, &update);
+}
+
+/** The same. It tries the usual case first: a smallest page, to which links lead. */
+PT64_INLINE pt64_status_t pt64_protect_quickly(const struct pt64_traits *traits,
+                                               struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                               pt64_flags_t flags)
+{
+    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+        pt64_protect_smallest_page(traits, guard, vaddr, flags))
+        return PT64_OK;
+    return traits->ops->protect(guard, vaddr, flags);
 }
 
 PT64_INLINE pt64_status_t pt64_protect(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flags)
 {
-    PT64_UNSET struct pt64_update update;
-
-    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
-        traits->ops->protect_smallest_page(guard, vaddr, flags))
-        return PT64_OK;
-    pt64_update_to(traits->pte, &update, flags);
-    return traits->ops->update_page(guard, vaddr, &update);
+    return PT64_HAS_SHORT_WAYS ? traits->ops->protect_quickly(guard, vaddr, flags)
+                               : pt64_protect_anywhere(traits, guard, vaddr, flags);
 }
 
 PT64_INLINE pt64_status_t pt64_remap(const struct pt64_traits *traits, struct pt64_guard *guard,

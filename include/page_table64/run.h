@@ -53,9 +53,9 @@ PT64_INLINE size_t pt64_count_steps_of(const struct pt64_meta *meta, pt64_slot_t
     return i;
 }
 
-/** The number of slots, from the first on, that hold `entry`. */
-PT64_INLINE size_t pt64_count_same_of(const struct pt64_meta *meta, pt64_slot_t *slots,
-                                      size_t count, pt64_entry_t entry)
+/** The number of slots, from the first on, that hold `like`, whatever their bits of `mask`. */
+PT64_INLINE size_t pt64_count_alike_of(const struct pt64_meta *meta, pt64_slot_t *slots,
+                                       size_t count, pt64_entry_t like, pt64_entry_t mask)
 {
     size_t left = count;
 
@@ -64,24 +64,13 @@ PT64_INLINE size_t pt64_count_same_of(const struct pt64_meta *meta, pt64_slot_t 
 
         PT64_UNROLL
         for (size_t k = 0; k < PT64_BLOCK; k++)
-            differences |= pt64_load(meta, pt64_slot_at(meta, slots, k)) ^ entry;
-        if (differences != 0)
+            differences |= pt64_load(meta, pt64_slot_at(meta, slots, k)) ^ like;
+        if ((differences & ~mask) != 0)
             break;
     }
-    for (; left > 0 && pt64_load(meta, slots) == entry; left--)
+    for (; left > 0 && ((pt64_load(meta, slots) ^ like) & ~mask) == 0; left--)
         slots = pt64_slot_at(meta, slots, 1);
     return count - left;
-}
-
-/** The number of slots, from the first on, that hold `like`, whatever their bits of `mask`. */
-PT64_INLINE size_t pt64_count_alike_of(const struct pt64_meta *meta, pt64_slot_t *slots,
-                                       size_t count, pt64_entry_t like, pt64_entry_t mask)
-{
-    size_t i = 0;
-
-    while (i < count && ((pt64_load(meta, pt64_slot_at(meta, slots, i)) ^ like) & ~mask) == 0)
-        i++;
-    return i;
 }
 
 /**
@@ -102,40 +91,36 @@ PT64_INLINE pt64_entry_t pt64_differences(const struct pt64_meta *meta, pt64_slo
 }
 
 /**
- * Replaces `like` by `now` in the slots that pt64_count_alike counts, and returns their number.
- * Each slot keeps its bits of `mask`, in which `like` and `now` do not differ.
+ * Stores `now` in `to` for each of the slots from `from` on that pt64_count_alike counts, with the
+ * slot's bits of `mask`, in which `like` and `now` do not differ. Returns their number. The slots
+ * may be the same.
  */
-PT64_INLINE size_t pt64_change_alike_of(const struct pt64_meta *meta, pt64_slot_t *slots,
-                                        size_t count, pt64_entry_t like, pt64_entry_t mask,
-                                        pt64_entry_t now)
+PT64_INLINE size_t pt64_copy_alike_of(const struct pt64_meta *meta, pt64_slot_t *to,
+                                      pt64_slot_t *from, size_t count, pt64_entry_t like,
+                                      pt64_entry_t mask, pt64_entry_t now)
 {
     PT64_UNSET pt64_entry_t differences[PT64_BLOCK];
     size_t left = count;
 
-    for (; left >= PT64_BLOCK; left -= PT64_BLOCK, slots = pt64_slot_at(meta, slots, PT64_BLOCK)) {
-        if ((pt64_differences(meta, slots, like, differences) & ~mask) != 0)
+    for (; left >= PT64_BLOCK; left -= PT64_BLOCK) {
+        if ((pt64_differences(meta, from, like, differences) & ~mask) != 0)
             break;
         PT64_UNROLL
         for (size_t k = 0; k < PT64_BLOCK; k++)
-            pt64_store(meta, pt64_slot_at(meta, slots, k), differences[k] ^ now);
+            pt64_store(meta, pt64_slot_at(meta, to, k), differences[k] ^ now);
+        from = pt64_slot_at(meta, from, PT64_BLOCK);
+        to = pt64_slot_at(meta, to, PT64_BLOCK);
     }
-    for (; left > 0 && ((pt64_load(meta, slots) ^ like) & ~mask) == 0;
-         left--, slots = pt64_slot_at(meta, slots, 1))
-        pt64_store(meta, slots, pt64_load(meta, slots) ^ like ^ now);
-    return count - left;
-}
+    for (; left > 0; left--) {
+        pt64_entry_t difference = pt64_load(meta, from) ^ like;
 
-/**
- * Stores `now` in `to` for each of `count` slots from `from` on, which hold `like` but for bits in
- * which `like` and `now` do not differ. Those bits are copied.
- */
-PT64_INLINE void pt64_copy_alike_of(const struct pt64_meta *meta, pt64_slot_t *to,
-                                    pt64_slot_t *from, size_t count, pt64_entry_t like,
-                                    pt64_entry_t mask, pt64_entry_t now)
-{
-    for (size_t i = 0; i < count; i++)
-        pt64_store(meta, pt64_slot_at(meta, to, i),
-                   ((pt64_load(meta, pt64_slot_at(meta, from, i)) ^ like) & mask) ^ now);
+        if ((difference & ~mask) != 0)
+            break;
+        pt64_store(meta, to, difference ^ now);
+        from = pt64_slot_at(meta, from, 1);
+        to = pt64_slot_at(meta, to, 1);
+    }
+    return count - left;
 }
 
 /* ---- once for each size ---- */
@@ -188,25 +173,7 @@ PT64_INLINE size_t pt64_count_steps(const struct pt64_meta *meta, pt64_slot_t *s
                                   : pt64_count_steps_8(slots, count, entry, step);
 }
 
-PT64_ONCE size_t pt64_count_same_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry)
-{
-    return pt64_count_same_of(&pt64_entries_of_4, slots, count, entry);
-}
-
-PT64_ONCE size_t pt64_count_same_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry)
-{
-    return pt64_count_same_of(&pt64_entries_of_8, slots, count, entry);
-}
-
-PT64_INLINE size_t pt64_count_same(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
-                                   pt64_entry_t entry)
-{
-    return meta->entry_bytes == 4 ? pt64_count_same_4(slots, count, entry)
-                                  : pt64_count_same_8(slots, count, entry);
-}
-
-PT64_ONCE size_t pt64_count_alike_4(pt64_slot_t *slots, size_t count, pt64_entry_t like,
-                                    pt64_entry_t mask)
+PT64_ONCE size_t pt64_count_alike_4(pt64_slot_t *slots, size_t count, uint32_t like, uint32_t mask)
 {
     return pt64_count_alike_of(&pt64_entries_of_4, slots, count, like, mask);
 }
@@ -220,49 +187,36 @@ PT64_ONCE size_t pt64_count_alike_8(pt64_slot_t *slots, size_t count, pt64_entry
 PT64_INLINE size_t pt64_count_alike(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
                                     pt64_entry_t like, pt64_entry_t mask)
 {
-    return meta->entry_bytes == 4 ? pt64_count_alike_4(slots, count, like, mask)
+    return meta->entry_bytes == 4 ? pt64_count_alike_4(slots, count, (uint32_t)like, (uint32_t)mask)
                                   : pt64_count_alike_8(slots, count, like, mask);
 }
 
-PT64_ONCE size_t pt64_change_alike_4(pt64_slot_t *slots, size_t count, pt64_entry_t like,
-                                     pt64_entry_t mask, pt64_entry_t now)
+/** The number of slots, from the first on, that hold `entry`. */
+PT64_INLINE size_t pt64_count_same(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
+                                   pt64_entry_t entry)
 {
-    return pt64_change_alike_of(&pt64_entries_of_4, slots, count, like, mask, now);
+    return pt64_count_alike(meta, slots, count, entry, 0);
 }
 
-PT64_ONCE size_t pt64_change_alike_8(pt64_slot_t *slots, size_t count, pt64_entry_t like,
-                                     pt64_entry_t mask, pt64_entry_t now)
+PT64_ONCE size_t pt64_copy_alike_4(pt64_slot_t *to, pt64_slot_t *from, size_t count, uint32_t like,
+                                   uint32_t mask, uint32_t now)
 {
-    return pt64_change_alike_of(&pt64_entries_of_8, slots, count, like, mask, now);
+    return pt64_copy_alike_of(&pt64_entries_of_4, to, from, count, like, mask, now);
 }
 
-PT64_INLINE size_t pt64_change_alike(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
-                                     pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+PT64_ONCE size_t pt64_copy_alike_8(pt64_slot_t *to, pt64_slot_t *from, size_t count,
+                                   pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
 {
-    return meta->entry_bytes == 4 ? pt64_change_alike_4(slots, count, like, mask, now)
-                                  : pt64_change_alike_8(slots, count, like, mask, now);
+    return pt64_copy_alike_of(&pt64_entries_of_8, to, from, count, like, mask, now);
 }
 
-PT64_ONCE void pt64_copy_alike_4(pt64_slot_t *to, pt64_slot_t *from, size_t count,
-                                 pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+PT64_INLINE size_t pt64_copy_alike(const struct pt64_meta *meta, pt64_slot_t *to, pt64_slot_t *from,
+                                   size_t count, pt64_entry_t like, pt64_entry_t mask,
+                                   pt64_entry_t now)
 {
-    pt64_copy_alike_of(&pt64_entries_of_4, to, from, count, like, mask, now);
-}
-
-PT64_ONCE void pt64_copy_alike_8(pt64_slot_t *to, pt64_slot_t *from, size_t count,
-                                 pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
-{
-    pt64_copy_alike_of(&pt64_entries_of_8, to, from, count, like, mask, now);
-}
-
-PT64_INLINE void pt64_copy_alike(const struct pt64_meta *meta, pt64_slot_t *to, pt64_slot_t *from,
-                                 size_t count, pt64_entry_t like, pt64_entry_t mask,
-                                 pt64_entry_t now)
-{
-    if (meta->entry_bytes == 4)
-        pt64_copy_alike_4(to, from, count, like, mask, now);
-    else
-        pt64_copy_alike_8(to, from, count, like, mask, now);
+    return meta->entry_bytes == 4
+               ? pt64_copy_alike_4(to, from, count, (uint32_t)like, (uint32_t)mask, (uint32_t)now)
+               : pt64_copy_alike_8(to, from, count, like, mask, now);
 }
 
 PT64_INLINE void pt64_fill(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,

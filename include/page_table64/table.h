@@ -28,6 +28,16 @@ PT64_INLINE pt64_slot_t *pt64_linked_entries(const struct pt64_traits *traits,
     return pt64_entries(traits, table, frame);
 }
 
+/** The same for the node that an entry links; NULL also if it links none. */
+PT64_INLINE pt64_slot_t *pt64_followed_entries(const struct pt64_traits *traits,
+                                               const struct pt64_table *table, pt64_entry_t entry,
+                                               unsigned level)
+{
+    pt64_paddr_t frame = pt64_follow(traits, table, entry, level);
+
+    return frame == PT64_NO_FRAME ? NULL : pt64_linked_entries(traits, table, frame);
+}
+
 PT64_INLINE pt64_slot_t *pt64_root_entries(const struct pt64_traits *traits,
                                            const struct pt64_table *table)
 {

@@ -387,6 +387,12 @@ struct pt64_pte {
     pt64_entry_t (*link)(const struct pt64_limits *limits, pt64_paddr_t paddr, unsigned level);
     /** The physical address of the node that an entry links. */
     pt64_paddr_t (*link_address)(pt64_entry_t link, unsigned level);
+    /**
+     * The physical address of the node that an entry above level 0 links; PT64_NO_FRAME if it links
+     * none. It may take a walk fewer instructions than `kind` and `link_address`. NULL: what these
+     * say.
+     */
+    pt64_paddr_t (*follow)(const struct pt64_limits *limits, pt64_entry_t entry, unsigned level);
     /** What an empty slot holds where hardware needs no sink. NULL: 0. */
     pt64_entry_t (*empty)(const struct pt64_limits *limits, unsigned level);
     /**

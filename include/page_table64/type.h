@@ -44,17 +44,17 @@ struct pt64_slot_run {
 #define PT64_WATCHED 4U /**< a call is taking frames: see path.h */
 /**
  * Its translations may be in use under any id: it has held a global page, has pinned root slots, or
- * was adopted or taken back.
+ * was adopted or taken back. The topmost bit: each flush asks for it.
  */
-#define PT64_ANY_ID       8U
+#define PT64_ANY_ID       128U
 #define PT64_RESTRICTIONS (PT64_SHARES | PT64_ADOPTED | PT64_WATCHED)
 
 /**
- * The insides of a `name_t`. All zeros are no table: each member that has a value for "none" is
- * stored complemented.
+ * The insides of a `name_t`. All zeros are no table: a member that has a value for "none" is stored
+ * complemented, or one higher where every walk reads it.
  */
 struct pt64_table {
-    pt64_paddr_t not_root;      /**< of PT64_NO_FRAME when there is none */
+    pt64_paddr_t after_root;    /**< the root plus 1; 0 when there is none */
     pt64_paddr_t not_sink;      /**< of PT64_NO_FRAME when the hardware needs none */
     uint64_t not_id;            /**< of PT64_NO_ID when there is none */
     void *ctx;                  /**< for the handler */
@@ -74,7 +74,7 @@ struct pt64_table {
 
 PT64_INLINE pt64_paddr_t pt64_root_of(const struct pt64_table *table)
 {
-    return ~table->not_root;
+    return table->after_root - 1;
 }
 
 PT64_INLINE pt64_paddr_t pt64_sink_of(const struct pt64_table *table)

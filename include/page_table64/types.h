@@ -96,10 +96,11 @@
 #define PT64_HAS_SHORT_WAYS false
 #endif
 /**
- * Hides from the compiler how a pointer was computed. Otherwise gcc adds the index of an entry to
- * the frame before it adds the linear map's base: one instruction more for each level of a walk.
+ * Hides from the compiler how a value was computed: for a pointer to a node, gcc would add the
+ * index of an entry to the frame before it adds the linear map's base, one instruction more for
+ * each level of a walk; for an entry, it would undo what makes one mask suffice.
  */
-#define PT64_HIDE(pointer) __asm__("" : "+r"(pointer))
+#define PT64_HIDE(value) __asm__("" : "+r"(value))
 /** On every function that returns a status: to ignore a status is to ignore an error. */
 #define PT64_MUST_CHECK __attribute__((warn_unused_result))
 

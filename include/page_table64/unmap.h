@@ -65,7 +65,7 @@ PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
                                           struct pt64_mapping *removed)
 {
     const struct pt64_table *table = guard->table;
-    pt64_slot_t *entries = traits->ops->reach(table, vaddr);
+    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
     pt64_entry_t entry;
     pt64_slot_t *slot;
 
@@ -89,16 +89,23 @@ PT64_INLINE pt64_status_t pt64_unmap_anywhere(const struct pt64_traits *traits,
                                               struct pt64_mapping *removed)
 {
     PT64_UNSET struct pt64_cursor cursor;
-    pt64_status_t status;
+    pt64_status_t status = pt64_pick_page(traits, guard, vaddr, &cursor);
 
-    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
-        pt64_unmap_smallest_page(traits, guard, vaddr, removed))
-        return PT64_OK;
-    status = pt64_pick_page(traits, guard, vaddr, &cursor);
     if (status == PT64_OK)
         pt64_remove(traits, guard, &cursor, vaddr,
                     pt64_empty_entry(traits, guard->table, cursor.level), removed);
     return status;
+}
+
+/** Unmaps a page. It tries the usual case first: a smallest page, to which links lead. */
+PT64_INLINE pt64_status_t pt64_unmap_quickly(const struct pt64_traits *traits,
+                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                             struct pt64_mapping *removed)
+{
+    if (PT64_HAS_SHORT_WAYS && pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) &&
+        pt64_unmap_smallest_page(traits, guard, vaddr, removed))
+        return PT64_OK;
+    return traits->ops->unmap(guard, vaddr, removed);
 }
 
 PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt64_guard *guard,
@@ -108,7 +115,8 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 
     if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) ||
         !pt64_is_at_hand(traits, guard, vaddr))
-        return traits->ops->unmap(guard, vaddr, removed);
+        return PT64_HAS_SHORT_WAYS ? traits->ops->unmap_quickly(guard, vaddr, removed)
+                                   : traits->ops->unmap(guard, vaddr, removed);
     cursor.slot = pt64_slot_at_hand(traits, guard, vaddr);
     cursor.entry = pt64_load(traits->meta, cursor.slot);
     cursor.kind = pt64_walked_kind(traits, guard->table, cursor.entry, 0);

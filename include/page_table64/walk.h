@@ -46,9 +46,9 @@ PT64_INLINE void pt64_describe(const struct pt64_traits *traits, pt64_entry_t en
 }
 
 /** Describes the page, hidden or not, or the mark that `entry` in the slot of `vaddr` is. */
-PT64_INLINE void pt64_describe_any(const struct pt64_traits *traits, pt64_entry_t entry,
-                                   enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
-                                   struct pt64_mapping *page)
+PT64_INLINE void pt64_describe_told(const struct pt64_traits *traits, pt64_entry_t entry,
+                                    enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
+                                    struct pt64_mapping *page)
 {
     pt64_describe(traits, kind == PT64_HIDDEN ? traits->pte->show(entry, level) : entry, level,
                   vaddr, page);
@@ -58,6 +58,17 @@ PT64_INLINE void pt64_describe_any(const struct pt64_traits *traits, pt64_entry_
         page->flags = PT64_MARK;
         (void)traits->pte->mark_of(entry, level, &page->paddr);
     }
+}
+
+/** The same, inline for a leaf. */
+PT64_INLINE void pt64_describe_any(const struct pt64_traits *traits, pt64_entry_t entry,
+                                   enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
+                                   struct pt64_mapping *page)
+{
+    if (kind == PT64_LEAF)
+        pt64_describe(traits, entry, level, vaddr, page);
+    else
+        traits->ops->describe_told(entry, kind, level, vaddr, page);
 }
 
 /**
@@ -80,7 +91,7 @@ PT64_INLINE pt64_status_t pt64_tell_absent(const struct pt64_traits *traits,
         return PT64_MARKED;
     if (!pt64_is_page(kind))
         return PT64_NOT_MAPPED;
-    pt64_describe_any(traits, leaf, kind, level, vaddr, page);
+    pt64_describe_told(traits, leaf, kind, level, vaddr, page);
     return PT64_OK;
 }
 
@@ -147,15 +158,13 @@ PT64_INLINE pt64_entry_t pt64_smallest_leaf(const struct pt64_traits *traits,
 
         PT64_HIDE(entries);
         entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
-        if (pt64_walked_kind(traits, table, entry, level) != (level > 0 ? PT64_LINK : PT64_LEAF))
-            return 0;
         if (level == 0)
             break;
-        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        entries = pt64_followed_entries(traits, table, entry, level);
         if (entries == NULL)
             return 0;
     }
-    return entry;
+    return pt64_walked_kind(traits, table, entry, 0) == PT64_LEAF ? entry : 0;
 }
 
 PT64_INLINE pt64_status_t pt64_query(const struct pt64_traits *traits,
@@ -370,6 +379,33 @@ PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
 }
 
 /**
+ * Shows the slots from that of the tour to the end of its node, which is at level 0, or up to the
+ * offset `last`. Returns false if the visitor ends the walk. The level is a constant here.
+ */
+PT64_INLINE bool pt64_walk_smallest(const struct pt64_traits *traits,
+                                    const struct pt64_table *table, struct pt64_tour *tour,
+                                    uint64_t last, pt64_visitor_t visit, void *arg)
+{
+    uint64_t after = pt64_slots_in(traits->meta, last - tour->offset, 0);
+    size_t left = pt64_slots_left(traits->meta, pt64_limits_of(traits, table), tour->offset, 0);
+    pt64_slot_t *slots = pt64_slot_of(traits, table, tour->entries[0], tour->offset, 0);
+
+    tour->level = 0;
+    if (after < left)
+        left = (size_t)after + 1;
+    for (size_t i = 0; i < left; i++) {
+        tour->entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
+        tour->kind = pt64_kind_of(traits, table, tour->entry, 0);
+        if (pt64_is_told(tour->kind) &&
+            pt64_tour_show(traits, table, tour, false, visit, arg) == PT64_WALK_STOP)
+            return false;
+        tour->offset += pt64_page_size(traits->meta);
+    }
+    tour->offset -= pt64_page_size(traits->meta); /* it is in the node still */
+    return true;
+}
+
+/**
  * Shows the slots that overlap the offsets `first` to `last` from the first address of the root. A
  * walk of everything has constants, which fold.
  */
@@ -400,6 +436,11 @@ PT64_INLINE pt64_status_t pt64_walk_offsets(const struct pt64_traits *traits,
             if (pt64_tour_enter(traits, table, &tour)) {
                 pt64_tour_skip_to(traits->meta, &tour, first);
                 after = false;
+                if (PT64_HAS_SHORT_WAYS && tour.level == 0) {
+                    if (!pt64_walk_smallest(traits, table, &tour, last, visit, arg))
+                        return status;
+                    after = pt64_tour_leave(traits->meta, pt64_limits_of(traits, table), &tour);
+                }
             } else {
                 status = PT64_BAD_ADDRESS;
             }

@@ -891,7 +891,7 @@ static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 
 static uint64_t mix_table(uint64_t hash, const struct pt64_table *table)
 {
-    hash = mix(mix(mix(hash, table->not_root), table->not_sink), table->not_id);
+    hash = mix(mix(mix(hash, table->after_root), table->not_sink), table->not_id);
     hash = mix(hash, (uint64_t)table->is_mixed | (uint64_t)table->is_adopted << 1 |
                          (uint64_t)((table->state & PT64_ANY_ID) != 0) << 2);
     for (size_t i = 0; i < PT64_SHARED_RUNS; i++)

@@ -304,7 +304,7 @@ TEST_IF(is_first_of_its_kind, NEEDS_FIRST_OF_ITS_KIND, reports_from_memory_that_
     test_forgive_leaks(t);
     for (size_t visits = 0; visits < 40; visits++) {
         pt64_paddr_t root = build(t);
-        hostile_t table = {.table = {.not_root = 0}};
+        hostile_t table = {.table = {.after_root = 0}};
         hostile_guard_t guard;
         pt64_status_t status;
 

@@ -28,7 +28,7 @@ PT64_MEMBER enum pt64_change pt64_change_by(const struct pt64_change_bits *bits,
 {
     pt64_entry_t differ = old ^ now;
     pt64_entry_t taken =
-        (old & (bits->grants | bits->notes)) | (now & bits->refuses) | bits->trades;
+        ((old ^ bits->refuses) & (bits->grants | bits->notes | bits->refuses)) | bits->trades;
 
     if (differ & bits->moved)
         return PT64_MOVED;

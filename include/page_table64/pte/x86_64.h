@@ -95,17 +95,11 @@ PT64_MEMBER unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
  */
 PT64_MEMBER pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
 {
-    switch (pat_index) {
-    case 0:
-        return 0; /* WB */
-    case 3:
-    case 7:
-        return PT64_DEVICE; /* UC */
-    case 4:
-        return PT64_WRITE_COMBINE; /* WC */
-    default:
-        return PT64_UNCACHED; /* UC-, WT */
-    }
+    static const pt64_flags_t types[8] = {
+        0 /* WB */,         PT64_UNCACHED /* WT */, PT64_UNCACHED /* UC- */, PT64_DEVICE /* UC */,
+        PT64_WRITE_COMBINE, PT64_UNCACHED /* WT */, PT64_UNCACHED /* UC- */, PT64_DEVICE /* UC */};
+
+    return types[pat_index];
 }
 
 PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bit(unsigned level)
@@ -154,7 +148,10 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level
 /** From the flags of a protection key to its bits. */
 #define PT64_X86_64_PKEY_SHIFT 43
 
-/** How far above D the bit is that stands for D in a page that is not writable. */
+/**
+ * How far above D the bit is that stands for D in a page that is not writable. XD is as far above
+ * PT64_EXECUTE.
+ */
 #define PT64_X86_64_SOFT_DIRTY_SHIFT 52
 
 /** D of an entry, or the bit that stands for it, moved to the place of D. */
@@ -164,8 +161,8 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
 }
 
 /**
- * Adds `dirt`, which is D or 0, to an entry that has neither bit. R/W clear and D set is a
- * shadow-stack page where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed
+ * Adds `dirt`, which is D or 0, to an entry, in the bit that its R/W asks for. R/W clear and D set
+ * is a shadow-stack page where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed
  * there. So a page that is not writable keeps its dirty flag in a software bit.
  */
 PT64_MEMBER pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t dirt)
@@ -229,30 +226,36 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
-/**
- * The flags that few leaves have: a memory type, a protection key, or dirty in a page that is not
- * writable.
- */
+/** One mask checks all, once P is inverted. P is no address bit: the same copy has the address. */
+PT64_MEMBER pt64_paddr_t pt64_x86_64_follow(const struct pt64_limits *limits, pt64_entry_t entry,
+                                            unsigned level)
+{
+    pt64_entry_t wrong = PT64_X86_64_P | PT64_X86_64_PS | pt64_x86_64_reserved(limits);
+
+    entry ^= PT64_X86_64_P;
+    PT64_HIDE(entry);
+    return entry & wrong ? PT64_NO_FRAME : entry & PT64_X86_64_ADDRESS;
+}
+
+/** The flags that few leaves have: a memory type, a protection key. */
 PT64_MEMBER pt64_flags_t pt64_x86_64_rare_flags(pt64_entry_t entry, unsigned level)
 {
     unsigned pat_index = ((unsigned)(entry >> PT64_X86_64_PAT_SHIFT) & 3) |
                          (entry & pt64_x86_64_pat_bit(level) ? 4U : 0U);
 
     return pt64_x86_64_memory_type(pat_index) |
-           ((pt64_flags_t)(entry >> PT64_X86_64_PKEY_SHIFT) & PT64_X86_64_PKEYS) |
-           ((pt64_flags_t)(entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_DIRTY);
+           ((pt64_flags_t)(entry >> PT64_X86_64_PKEY_SHIFT) & PT64_X86_64_PKEYS);
 }
 
-/** How far above PT64_EXECUTE its inverse is. */
-#define PT64_X86_64_XD_SHIFT 52
-
+/** XD and the soft dirty bit are PT64_EXECUTE, inverted, and PT64_DIRTY as far above their places.
+ */
 PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 {
+    pt64_flags_t high = (pt64_flags_t)(entry >> PT64_X86_64_SOFT_DIRTY_SHIFT);
     pt64_flags_t flags = (pt64_flags_t)entry & PT64_X86_64_SAME;
 
-    flags |= (pt64_flags_t)(~entry >> PT64_X86_64_XD_SHIFT) & PT64_EXECUTE;
-    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) |
-                 PT64_X86_64_SOFT_DIRTY | PT64_X86_64_KEY))
+    flags |= (high & (PT64_EXECUTE | PT64_DIRTY)) ^ PT64_EXECUTE;
+    if (entry & (PT64_X86_64_PWT | PT64_X86_64_PCD | pt64_x86_64_pat_bit(level) | PT64_X86_64_KEY))
         flags |= pt64_x86_64_rare_flags(entry, level);
     return flags;
 }
@@ -320,7 +323,9 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
  */
 PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
 {
-    return !(entry & PT64_X86_64_A) || pt64_x86_64_dirt(entry) == 0;
+    if ((entry & (PT64_X86_64_A | PT64_X86_64_D)) == (PT64_X86_64_A | PT64_X86_64_D))
+        return false;
+    return !(entry & PT64_X86_64_A) || !(entry & PT64_X86_64_SOFT_DIRTY);
 }
 
 /** Besides, bits 20:13 or 29:13 of a huge page, and PS at a level without huge pages. */
@@ -417,6 +422,7 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .is_volatile = pt64_x86_64_is_volatile,
     .link = pt64_x86_64_link,
     .link_address = pt64_x86_64_link_address,
+    .follow = pt64_x86_64_follow,
     .hide = pt64_x86_64_hide,
     .show = pt64_x86_64_show,
     .mark = pt64_x86_64_mark,
@@ -545,6 +551,7 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_cet_pte = {
     .is_volatile = pt64_x86_64_is_volatile,
     .link = pt64_x86_64_link,
     .link_address = pt64_x86_64_link_address,
+    .follow = pt64_x86_64_follow,
     .hide = pt64_x86_64_hide,
     .show = pt64_x86_64_show,
     .mark = pt64_x86_64_mark,
