@@ -28,13 +28,13 @@ struct pt64_collapse_plan {
 /** The leaf at `level` that splitting the leaf of the huge page gives for `paddr`. */
 PT64_INLINE pt64_entry_t pt64_piece(const struct pt64_traits *traits,
                                     const struct pt64_table *table,
-                                    const struct pt64_collapse_plan *collapse, pt64_paddr_t paddr,
+                                    const struct pt64_collapse_plan *plan, pt64_paddr_t paddr,
                                     unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
-    pt64_entry_t leaf = pt64_leaf(traits, table, collapse->flags, collapse->level);
+    pt64_entry_t leaf = pt64_leaf(traits, table, plan->flags, plan->level);
 
-    for (unsigned at = collapse->level; at > level; at--)
+    for (unsigned at = plan->level; at > level; at--)
         leaf = pt64_demote(pte, leaf, at);
     return leaf + pte->address(paddr, level);
 }
@@ -54,20 +54,19 @@ PT64_INLINE pt64_status_t pt64_status_of_gap(const struct pt64_cursor *cursor)
 /** Checks that the huge page can have the frame and the flags of the first page. */
 PT64_INLINE pt64_status_t pt64_begin_collapse(const struct pt64_traits *traits,
                                               const struct pt64_table *table,
-                                              struct pt64_collapse_plan *collapse,
+                                              struct pt64_collapse_plan *plan,
                                               const struct pt64_cursor *first)
 {
-    pt64_size_t size = pt64_slot_size(traits->meta, collapse->level);
+    pt64_size_t size = pt64_slot_size(traits->meta, plan->level);
 
-    collapse->paddr = pt64_page_address(traits->pte, first->entry, first->level);
-    collapse->flags = pt64_page_flags(traits->pte, first->entry, first->level);
-    collapse->differs = false;
-    if (!pt64_is_aligned(collapse->paddr, size))
+    plan->paddr = pt64_page_address(traits->pte, first->entry, first->level);
+    plan->flags = pt64_page_flags(traits->pte, first->entry, first->level);
+    plan->differs = false;
+    if (!pt64_is_aligned(plan->paddr, size))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_page_range(traits, table, collapse->paddr, size, collapse->flags))
+    if (!pt64_is_page_range(traits, table, plan->paddr, size, plan->flags))
         return PT64_BAD_ADDRESS;
-    return pt64_can_encode_at(traits, table, collapse->flags, collapse->level) ? PT64_OK
-                                                                               : PT64_BAD_FLAGS;
+    return pt64_can_encode_at(traits, table, plan->flags, plan->level) ? PT64_OK : PT64_BAD_FLAGS;
 }
 
 /**
@@ -75,62 +74,62 @@ PT64_INLINE pt64_status_t pt64_begin_collapse(const struct pt64_traits *traits,
  * would be there without it.
  */
 PT64_INLINE void pt64_gather_piece(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   struct pt64_collapse_plan *collapse, pt64_entry_t leaf,
+                                   struct pt64_collapse_plan *plan, pt64_entry_t leaf,
                                    pt64_entry_t piece, unsigned level)
 {
     const struct pt64_pte *pte = traits->pte;
     pt64_paddr_t paddr = pte->leaf_address(leaf, level);
     pt64_entry_t now;
 
-    collapse->flags |= pte->decode(leaf, level) & PT64_GATHERED_FLAGS;
-    now = pt64_piece(traits, table, collapse, paddr, level);
-    collapse->differs |= pte->change(leaf, now, level) >= PT64_RELAXED ||
-                         pte->change(piece, now, level) >= PT64_RELAXED;
+    plan->flags |= pte->decode(leaf, level) & PT64_GATHERED_FLAGS;
+    now = pt64_piece(traits, table, plan, paddr, level);
+    plan->differs |= pte->change(leaf, now, level) >= PT64_RELAXED ||
+                     pte->change(piece, now, level) >= PT64_RELAXED;
 }
 
 /** Checks that the page in `cursor`, `offset` bytes from the first, is a piece of the huge page. */
 PT64_INLINE pt64_status_t pt64_check_piece(const struct pt64_traits *traits,
                                            const struct pt64_table *table,
-                                           struct pt64_collapse_plan *collapse,
+                                           struct pt64_collapse_plan *plan,
                                            const struct pt64_cursor *cursor, uint64_t offset)
 {
     const struct pt64_pte *pte = traits->pte;
     unsigned level = cursor->level;
     pt64_entry_t leaf = pt64_shown(pte, cursor->entry, level);
-    pt64_entry_t piece = pt64_piece(traits, table, collapse, collapse->paddr + offset, level);
+    pt64_entry_t piece = pt64_piece(traits, table, plan, plan->paddr + offset, level);
 
-    if (pte->leaf_address(leaf, level) != collapse->paddr + offset)
+    if (pte->leaf_address(leaf, level) != plan->paddr + offset)
         return PT64_NOT_ALIGNED;
-    if ((cursor->kind == PT64_HIDDEN) != pt64_is_hidden_by(pte, collapse->flags) ||
+    if ((cursor->kind == PT64_HIDDEN) != pt64_is_hidden_by(pte, plan->flags) ||
         pt64_clean(pte, leaf, PT64_GATHERED_FLAGS, level) !=
             pt64_clean(pte, piece, PT64_GATHERED_FLAGS, level))
         return PT64_BAD_FLAGS;
-    pt64_gather_piece(traits, table, collapse, leaf, piece, level);
+    pt64_gather_piece(traits, table, plan, leaf, piece, level);
     return PT64_OK;
 }
 
 /** Checks that the node in the slot holds what the huge page maps, in smaller pages. */
 PT64_INLINE pt64_status_t pt64_plan_collapse(const struct pt64_traits *traits,
                                              struct pt64_guard *guard,
-                                             struct pt64_collapse_plan *collapse)
+                                             struct pt64_collapse_plan *plan)
 {
-    uint64_t size = pt64_slot_size(traits->meta, collapse->level);
+    uint64_t size = pt64_slot_size(traits->meta, plan->level);
     PT64_UNSET struct pt64_cursor cursor;
 
     for (uint64_t offset = 0; offset < size; offset += pt64_slot_size(traits->meta, cursor.level)) {
         pt64_status_t status;
 
-        traits->ops->seek(guard, collapse->vaddr + offset, 0, &cursor);
+        traits->ops->seek(guard, plan->vaddr + offset, 0, &cursor);
         if (!pt64_is_page(cursor.kind))
             status = pt64_status_of_gap(&cursor);
         else if (offset == 0)
-            status = pt64_begin_collapse(traits, guard->table, collapse, &cursor);
+            status = pt64_begin_collapse(traits, guard->table, plan, &cursor);
         else
             status = PT64_OK;
         if (status == PT64_OK)
-            status = pt64_check_piece(traits, guard->table, collapse, &cursor, offset);
+            status = pt64_check_piece(traits, guard->table, plan, &cursor, offset);
         if (status != PT64_OK)
-            return pt64_fail(guard, collapse->vaddr + offset, status);
+            return pt64_fail(guard, plan->vaddr + offset, status);
     }
     return PT64_OK;
 }
@@ -140,18 +139,17 @@ PT64_INLINE pt64_status_t pt64_plan_collapse(const struct pt64_traits *traits,
 /** The leaf of the huge page. */
 PT64_INLINE pt64_entry_t pt64_whole(const struct pt64_traits *traits,
                                     const struct pt64_table *table,
-                                    const struct pt64_collapse_plan *collapse)
+                                    const struct pt64_collapse_plan *plan)
 {
-    return pt64_piece(traits, table, collapse, collapse->paddr, collapse->level);
+    return pt64_piece(traits, table, plan, plan->paddr, plan->level);
 }
 
 /** The entry of the huge page. */
 PT64_INLINE pt64_entry_t pt64_collapsed(const struct pt64_traits *traits,
                                         const struct pt64_table *table,
-                                        const struct pt64_collapse_plan *collapse)
+                                        const struct pt64_collapse_plan *plan)
 {
-    return pt64_page_entry(traits->pte, pt64_whole(traits, table, collapse), collapse->flags,
-                           collapse->level);
+    return pt64_page_entry(traits->pte, pt64_whole(traits, table, plan), plan->flags, plan->level);
 }
 
 /**
@@ -160,22 +158,22 @@ PT64_INLINE pt64_entry_t pt64_collapsed(const struct pt64_traits *traits,
  * that refuses stores.
  */
 PT64_INLINE bool pt64_is_collapse_broken(const struct pt64_limits *limits,
-                                         const struct pt64_collapse_plan *collapse)
+                                         const struct pt64_collapse_plan *plan)
 {
     return limits->grow >= PT64_RESIZE_BREAK ||
-           (limits->grow == PT64_RESIZE_FLUSH && collapse->differs);
+           (limits->grow == PT64_RESIZE_FLUSH && plan->differs);
 }
 
 /** What the slot holds until the huge page is written. */
 PT64_INLINE pt64_entry_t pt64_collapse_place(const struct pt64_traits *traits,
                                              const struct pt64_table *table,
-                                             const struct pt64_collapse_plan *collapse)
+                                             const struct pt64_collapse_plan *plan)
 {
-    pt64_entry_t leaf = pt64_whole(traits, table, collapse);
+    pt64_entry_t leaf = pt64_whole(traits, table, plan);
 
-    return pt64_is_hidden_by(traits->pte, collapse->flags)
-               ? pt64_vacant_entry(traits, table, leaf, collapse->level)
-               : pt64_absent(traits, table, leaf, collapse->level);
+    return pt64_is_hidden_by(traits->pte, plan->flags)
+               ? pt64_vacant_entry(traits, table, leaf, plan->level)
+               : pt64_absent(traits, table, leaf, plan->level);
 }
 
 /**
@@ -183,39 +181,39 @@ PT64_INLINE pt64_entry_t pt64_collapse_place(const struct pt64_traits *traits,
  * node, which the table does not link any more. The guard's path leads into it meanwhile.
  */
 PT64_INLINE void pt64_gather_flags(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   struct pt64_collapse_plan *collapse, pt64_entry_t link)
+                                   struct pt64_collapse_plan *plan, pt64_entry_t link)
 {
-    uint64_t size = pt64_slot_size(traits->meta, collapse->level);
+    uint64_t size = pt64_slot_size(traits->meta, plan->level);
     PT64_UNSET struct pt64_cursor cursor;
 
-    pt64_path_enter(traits, guard->table, &guard->path, collapse->vaddr, link, collapse->level);
+    pt64_path_enter(traits, guard->table, &guard->path, plan->vaddr, link, plan->level);
     for (uint64_t offset = 0; offset < size; offset += pt64_slot_size(traits->meta, cursor.level)) {
-        traits->ops->seek(guard, collapse->vaddr + offset, 0, &cursor);
-        collapse->flags |=
+        traits->ops->seek(guard, plan->vaddr + offset, 0, &cursor);
+        plan->flags |=
             pt64_page_flags(traits->pte, cursor.entry, cursor.level) & PT64_GATHERED_FLAGS;
     }
 }
 
 /** Adds the flags to the huge page, which CPUs may be using. */
 PT64_INLINE void pt64_add_gathered(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                   const struct pt64_collapse_plan *collapse, pt64_slot_t *slot)
+                                   const struct pt64_collapse_plan *plan, pt64_slot_t *slot)
 {
     PT64_UNSET struct pt64_update update;
     enum pt64_change change;
 
-    pt64_update_by(&update, collapse->flags & PT64_GATHERED_FLAGS, 0);
+    pt64_update_by(&update, plan->flags & PT64_GATHERED_FLAGS, 0);
     (void)traits->ops->update_leaf(guard, &update, slot, 1, pt64_load(traits->meta, slot),
-                                   collapse->level, &change);
-    traits->ops->gather(guard, change, collapse->vaddr, 1, collapse->level);
+                                   plan->level, &change);
+    traits->ops->gather(guard, change, plan->vaddr, 1, plan->level);
 }
 
 /** Makes the broken huge page. */
 PT64_INLINE void pt64_make_collapsed(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                     const struct pt64_collapse_plan *collapse, pt64_slot_t *slot)
+                                     const struct pt64_collapse_plan *plan, pt64_slot_t *slot)
 {
-    pt64_store_leaf(traits->meta, slot, pt64_collapsed(traits, guard->table, collapse));
-    if (!pt64_is_hidden_by(traits->pte, collapse->flags))
-        traits->ops->gather(guard, PT64_CREATED, collapse->vaddr, 1, collapse->level);
+    pt64_store_leaf(traits->meta, slot, pt64_collapsed(traits, guard->table, plan));
+    if (!pt64_is_hidden_by(traits->pte, plan->flags))
+        traits->ops->gather(guard, PT64_CREATED, plan->vaddr, 1, plan->level);
 }
 
 /**
@@ -223,28 +221,28 @@ PT64_INLINE void pt64_make_collapsed(const struct pt64_traits *traits, struct pt
  * the smaller pages until the flush: they are read after it.
  */
 PT64_INLINE void pt64_collapse_node(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    struct pt64_collapse_plan *collapse, pt64_slot_t *slot)
+                                    struct pt64_collapse_plan *plan, pt64_slot_t *slot)
 {
     const struct pt64_table *table = guard->table;
-    bool breaks = pt64_is_collapse_broken(pt64_limits_of(traits, table), collapse);
+    bool breaks = pt64_is_collapse_broken(pt64_limits_of(traits, table), plan);
     pt64_entry_t link = pt64_load_link(traits->meta, slot);
 
     (void)pt64_make_room(traits, guard);
-    pt64_make_way(traits, guard, collapse->vaddr, pt64_slot_size(traits->meta, collapse->level),
-                  collapse->level);
+    pt64_make_way(traits, guard, plan->vaddr, pt64_slot_size(traits->meta, plan->level),
+                  plan->level);
     pt64_store_link(traits->meta, slot,
-                    breaks ? pt64_collapse_place(traits, table, collapse)
-                           : pt64_collapsed(traits, table, collapse));
-    traits->ops->retire(guard, link, collapse->vaddr, collapse->level, 0);
+                    breaks ? pt64_collapse_place(traits, table, plan)
+                           : pt64_collapsed(traits, table, plan));
+    traits->ops->retire(guard, link, plan->vaddr, plan->level, 0);
     traits->ops->flush_pending(guard);
     if (traits->pte->flags & PT64_GATHERED_FLAGS)
-        pt64_gather_flags(traits, guard, collapse, link);
+        pt64_gather_flags(traits, guard, plan, link);
     /* It leads into the node. */
     pt64_path_forget(&guard->path);
     if (breaks)
-        pt64_make_collapsed(traits, guard, collapse, slot);
+        pt64_make_collapsed(traits, guard, plan, slot);
     else
-        pt64_add_gathered(traits, guard, collapse, slot);
+        pt64_add_gathered(traits, guard, plan, slot);
 }
 
 /* ---- the call ---- */
@@ -278,18 +276,18 @@ PT64_INLINE pt64_status_t pt64_find_collapse(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_collapse(const struct pt64_traits *traits, struct pt64_guard *guard,
                                         pt64_vaddr_t vaddr, pt64_size_t size)
 {
-    PT64_UNSET struct pt64_collapse_plan collapse;
+    PT64_UNSET struct pt64_collapse_plan plan;
     PT64_UNSET struct pt64_cursor cursor;
     pt64_status_t status;
 
-    collapse.vaddr = vaddr;
-    collapse.level = pt64_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), size);
-    status = pt64_find_collapse(traits, guard, vaddr, collapse.level, &cursor);
+    plan.vaddr = vaddr;
+    plan.level = pt64_leaf_level(traits->meta, pt64_limits_of(traits, guard->table), size);
+    status = pt64_find_collapse(traits, guard, vaddr, plan.level, &cursor);
     if (status != PT64_OK || cursor.kind != PT64_LINK)
         return status;
-    status = pt64_plan_collapse(traits, guard, &collapse);
+    status = pt64_plan_collapse(traits, guard, &plan);
     if (status == PT64_OK)
-        pt64_collapse_node(traits, guard, &collapse, cursor.slot);
+        pt64_collapse_node(traits, guard, &plan, cursor.slot);
     return status;
 }
 
