@@ -53,11 +53,12 @@
  *     ::pt64_riscv_sv39_svvptc, ::pt64_riscv_sv48_svvptc, ::pt64_riscv_sv57_svvptc,
  *     ::pt64_riscv_sv39_svinval, ::pt64_riscv_sv39_full_fence, ::pt64_riscv_any
  *   - entries: ::pt64_riscv_sv32_pte, ::pt64_riscv_pte, ::pt64_riscv_svpbmt_pte,
- *     ::pt64_riscv_xuantie_pte
+ *     ::pt64_riscv_svrsw60t59b_pte, ::pt64_riscv_zicfiss_pte, ::pt64_riscv_xuantie_pte
  * - **LoongArch64**: page_table64/meta/loongarch64.h, page_table64/regs/loongarch64.h
  *   - geometries: ::pt64_loongarch64_4k48, ::pt64_loongarch64_16k47,
  *     ::pt64_loongarch64_16k47_upper
- *   - entries: ::pt64_loongarch64_pte, ::pt64_loongarch64_hptw_pte
+ *   - entries: ::pt64_loongarch64_pte, ::pt64_loongarch64_plv_pte,
+ *     ::pt64_loongarch64_hptw_pte
  */
 #ifndef PAGE_TABLE64_H
 #define PAGE_TABLE64_H

@@ -106,6 +106,8 @@ collapse collapse s/space_failed_at(&guard)/vaddr + 1/
 promised promised s/bytes, PT64_SIZE_4K/bytes, PT64_SIZE_2M/
 promised promised s/space_failed_at(&guard)/vaddr/
 promised promised s/space_test_dirty/space_test_accessed/
+eager eager /undone = /s/done - PT64_SIZE_4K/0x1000/
+eager eager s/free_frame(arg, .*/(void)arg, (void)page;/
 kernel_half kernel_half s/KERNEL_HALF, KERNEL_BYTES/KERNEL_HALF, KERNEL_BYTES \/ 2/
 shootdown shootdown s/if (pt64_flush_for_others(request, &others))/others = *request;/
 ids ids s/| pcid |/|/

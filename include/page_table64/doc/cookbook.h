@@ -390,6 +390,50 @@
  * }
  * @endcode
  *
+ * @section cookbook_eager Memory at once
+ *
+ * A range that is filled when it is mapped: each frame is taken once, as its page is mapped, and
+ * all go back if there are too few. The tables come first. So a page that finds its place free
+ * cannot fail.
+ *
+ * @code{.c}
+ * static void take_back(void *arg, const struct pt64_mapping *page)
+ * {
+ *     free_frame(arg, page->paddr, PT64_SIZE_4K);
+ * }
+ *
+ * static pt64_status_t map_new_page(space_guard_t *guard, pt64_vaddr_t vaddr, pt64_flags_t flags)
+ * {
+ *     pt64_paddr_t frame = alloc_frame(NULL, PT64_SIZE_4K);
+ *     pt64_status_t status;
+ *
+ *     if (frame == PT64_NO_FRAME)
+ *         return PT64_NO_MEMORY;
+ *     status = space_map(guard, vaddr, frame, PT64_SIZE_4K, flags);
+ *     if (status != PT64_OK) // something is mapped there
+ *         free_frame(NULL, frame, PT64_SIZE_4K);
+ *     return status;
+ * }
+ *
+ * static pt64_status_t map_at_once(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes,
+ *                                  pt64_flags_t flags)
+ * {
+ *     space_guard_t guard;
+ *     uint64_t done = 0;
+ *     pt64_status_t status;
+ *     pt64_status_t undone = PT64_OK;
+ *
+ *     space_begin(&guard, space);
+ *     status = space_populate(&guard, vaddr, bytes, PT64_SIZE_4K);
+ *     for (; status == PT64_OK && done < bytes; done += PT64_SIZE_4K)
+ *         status = map_new_page(&guard, vaddr + done, flags);
+ *     if (status != PT64_OK && done > 0) // the last page of these was not mapped
+ *         undone = space_unmap_pages(&guard, vaddr, done - PT64_SIZE_4K, take_back, NULL);
+ *     space_commit(&guard);
+ *     return undone == PT64_OK ? status : undone;
+ * }
+ * @endcode
+ *
  * @section cookbook_kernel_half One kernel half for all processes
  *
  * The kernel pins its root slots once, which takes a node for each. Every process borrows them.
