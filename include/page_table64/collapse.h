@@ -64,8 +64,6 @@ PT64_INLINE pt64_status_t pt64_begin_collapse(const struct pt64_traits *traits,
     plan->differs = false;
     if (!pt64_is_aligned(plan->paddr, size))
         return PT64_NOT_ALIGNED;
-    if (!pt64_is_page_range(traits, table, plan->paddr, size, plan->flags))
-        return PT64_BAD_ADDRESS;
     return pt64_can_encode_at(traits, table, plan->flags, plan->level) ? PT64_OK : PT64_BAD_FLAGS;
 }
 

@@ -925,8 +925,6 @@ static pt64_status_t check_whole(const struct reference *reference,
         return PT64_MARKED;
     if (first->paddr % size != 0)
         return PT64_NOT_ALIGNED;
-    if (!is_paddr(reference, first->paddr, size, first->flags))
-        return PT64_BAD_ADDRESS;
     return reference_can_encode(reference, first->flags, level_of(reference, size))
                ? PT64_OK
                : PT64_BAD_FLAGS;

@@ -82,6 +82,9 @@ struct subject {
     /* Maps a page under a PT64_SCOPED_GUARD of its own. */
     pt64_status_t (*map_in_scope)(void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                                   pt64_size_t size, pt64_flags_t flags);
+    /* The same under a PT64_SCOPED_UNSEEN_GUARD. */
+    pt64_status_t (*map_unseen)(void *table, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                pt64_size_t size, pt64_flags_t flags);
 };
 
 /* Every subject, in the order of formats.h, and then NULL. */

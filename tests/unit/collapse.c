@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* collapse: smaller pages that are one in all but size become one huge page. */
+#include <page_table64.h>
+#include <page_table64/meta/aarch64.h>
+
 #include "test.h"
 
 #include <string.h>
@@ -170,6 +173,8 @@ TEST(what_is_not_one_huge_page_is_refused_and_stays)
 
         /* What the first page is, the second is not. */
         expect_ok(protect(t, at, RX));
+        expect_refused(t, PT64_BAD_FLAGS, places[i] > 0 ? at : vaddr + page, vaddr, huge);
+        expect_ok(protect(t, at, 0));
         expect_refused(t, PT64_BAD_FLAGS, places[i] > 0 ? at : vaddr + page, vaddr, huge);
         expect_ok(remap(t, at, frame ^ huge, RW));
         expect_refused(t, PT64_NOT_ALIGNED, places[i] > 0 ? at : vaddr + page, vaddr, huge);
@@ -507,6 +512,69 @@ TEST_IF(has_dirty, "needs a dirty flag", pieces_that_differ_in_dirty_are_broken_
     assert_int_equal(look.is_there, !is_arm(t) && !must_break_to_grow(t));
     expect_page(some_vaddr(t), some_paddr(t), huge, RW | PT64_DIRTY);
     unmap_all(t, some_vaddr(t), huge);
+}
+
+/* A CPU with FEAT_BBM level 2 that sets dirty. */
+static const struct pt64_handler arena_handler = ARENA_HANDLER;
+
+PAGE_TABLE64_DEFINE(careful, pt64_aarch64_4k48_bbm2, pt64_aarch64_hafdbs_pte, arena_handler);
+
+#define PLACE UINT64_C(0x40000000)
+
+struct peek {
+    struct arena *arena;
+    const careful_t *table;
+    bool was_valid; /* in the last flush: bit 0 of the descriptor of the 2 MiB at PLACE */
+};
+
+/* Arm ARM D8.3.1: bits 47:12 of a table descriptor, by levels of 9 bits. */
+static void peek_in_flush(void *arg, const struct pt64_flush *request)
+{
+    struct peek *peek = arg;
+    uint64_t entry = careful_root(peek->table);
+
+    (void)request;
+    for (unsigned shift = 39; shift >= 21; shift -= 9) {
+        const uint64_t *words = arena_phys_to_virt(peek->arena, entry & 0xfffffffff000);
+
+        entry = words[PLACE >> shift & 511];
+    }
+    peek->was_valid = entry & 1;
+}
+
+/* Whether the pages stay valid while they are collapsed, if one of them has other flags. */
+static bool stay_valid(struct test *t, pt64_flags_t odd)
+{
+    const pt64_flags_t flags = PT64_READ | PT64_WRITE | PT64_ACCESSED;
+    struct peek peek;
+    careful_t table;
+    careful_guard_t guard;
+
+    expect_ok(careful_create(&table, &t->arena));
+    careful_begin(&guard, &table);
+    expect_ok(careful_map_region(&guard, PLACE, 0, PT64_SIZE_2M, flags, PT64_SIZE_4K));
+    expect_ok(careful_change_region(&guard, PLACE + PT64_SIZE_4K, PT64_SIZE_4K, odd & ~flags,
+                                    flags & ~odd));
+    careful_commit(&guard);
+    peek = (struct peek){&t->arena, &table, false};
+    t->arena.on_flush = peek_in_flush;
+    t->arena.on_flush_arg = &peek;
+    expect_ok(careful_collapse(&guard, PLACE, PT64_SIZE_2M));
+    t->arena.on_flush = NULL;
+    careful_commit(&guard);
+    careful_destroy(&table);
+    return peek.was_valid;
+}
+
+/* Arm ARM D8.4.4: a page that is not dirty refuses stores, and pages of two sizes must have the
+ * same permissions. D8.5: one that is not accessed is in no TLB. */
+TEST_ONCE(with_bbm_level_2_only_pieces_that_differ_in_dirty_are_broken)
+{
+    const pt64_flags_t flags = PT64_READ | PT64_WRITE | PT64_ACCESSED;
+
+    assert_true(stay_valid(t, flags));
+    assert_true(stay_valid(t, flags & ~PT64_ACCESSED));
+    assert_false(stay_valid(t, flags | PT64_DIRTY));
 }
 
 /* More of them than a guard can hold until the commit. */

@@ -422,6 +422,13 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
     assert_false(covers(the_request(t), some_vaddr(t), page));
 }
 
+TEST(a_scoped_guard_on_what_nobody_has_seen_flushes_nothing)
+{
+    expect_ok(t->s->map_unseen(t->table, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    assert_int_equal(flushes(t), 0);
+}
+
 TEST(a_scoped_guard_commits_at_the_end_of_its_scope)
 {
     expect_ok(t->s->map_in_scope(t->table, some_vaddr(t), some_paddr(t), page_size(t), RW));

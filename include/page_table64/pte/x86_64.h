@@ -95,11 +95,12 @@ PT64_MEMBER unsigned pt64_x86_64_pat_index(pt64_flags_t flags)
  */
 PT64_MEMBER pt64_flags_t pt64_x86_64_memory_type(unsigned pat_index)
 {
-    static const pt64_flags_t types[8] = {
-        0 /* WB */,         PT64_UNCACHED /* WT */, PT64_UNCACHED /* UC- */, PT64_DEVICE /* UC */,
-        PT64_WRITE_COMBINE, PT64_UNCACHED /* WT */, PT64_UNCACHED /* UC- */, PT64_DEVICE /* UC */};
+    /* WB, WT, UC-, UC, WC, WT, UC-, UC: a byte each, so that the table is no data. */
+    const uint64_t uncached = PT64_UNCACHED * UINT64_C(0x0001010000010100);
+    const uint64_t device = PT64_DEVICE * UINT64_C(0x0100000001000000);
+    const uint64_t combining = PT64_WRITE_COMBINE * UINT64_C(0x0000000100000000);
 
-    return types[pat_index];
+    return (pt64_flags_t)((uncached | device | combining) >> 8 * pat_index) & 0xff;
 }
 
 PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bit(unsigned level)
