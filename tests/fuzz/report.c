@@ -25,10 +25,7 @@ PT64_DEFINE_(reader, reader_meta, reader_pte, arena_handler, 0);
 PAGE_TABLE64_DEFINE_DUMP(reader, reader_terms);
 
 /* By the entry format, because each file has constants of its own. */
-#define TERMS_OF(name)              \
-    {                               \
-#name "_pte", &name##_terms \
-    }
+#define TERMS_OF(name) {#name "_pte", &name##_terms}
 
 static const struct {
     const char *pte_name;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../support/format_flags.h"
+#include "ledger.h"
 #include "world.h"
 
 #define WINDOWS   5
@@ -294,20 +295,21 @@ static void random_populate(struct session *session)
     (void)do_populate(session, vaddr, (1 + below(4)) * size_at(level), size_at(level));
 }
 
-/* Mostly of a place that smaller pages fill. */
+/* Mostly of a place that pages of the next smaller size fill. */
 static void random_collapse(struct session *session)
 {
-    unsigned level = 1 + (unsigned)below(world.format->meta->limits.leaf_levels - 1);
-    uint64_t size = size_at(level > 1 && !one_in(10) ? 1 : level);
+    unsigned level =
+        1 + (one_in(10) ? (unsigned)below(world.format->meta->limits.leaf_levels - 1) : 0);
+    uint64_t size = size_at(level);
     uint64_t vaddr = mapped_vaddr(session->space) & ~(size - 1);
 
-    if (one_in(2)) {
+    if (one_in(2) && ledger_count() < 4096) {
         (void)do_unmap_region(session, vaddr, size);
         (void)do_map_region(session, vaddr, random_paddr(vaddr) & ~(size - 1), size, random_flags(),
-                            one_in(4) ? PT64_SIZE_ANY : size_at(0));
+                            size_at(level - 1));
     }
     if (one_in(4))
-        (void)do_protect(session, vaddr + below(4) * size_at(0), random_flags());
+        (void)do_protect(session, vaddr + below(4) * size_at(level - 1), random_flags());
     (void)do_collapse(session, vaddr, size);
 }
 

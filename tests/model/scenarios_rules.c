@@ -339,8 +339,10 @@ static struct stranger stranger_on_high(void)
     case ORACLE_ARMV7: /* a supersection */
         stranger.entry = has_long_descriptors() ? 0 : 0x50402;
         break;
-    case ORACLE_RISCV: /* W without R: a shadow stack of Zicfiss */
+    case ORACLE_RISCV: /* W without R: a shadow stack of Zicfiss, or reserved if X is set too */
         stranger.entry = 0xc5;
+        if (world.format->pte->kind(&world.format->meta->limits, 0xc5, 0) == PT64_LEAF)
+            stranger.entry = 0xcd;
         break;
     case ORACLE_LOONGARCH64: /* a huge page in the topmost directory */
     default:
