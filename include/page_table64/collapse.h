@@ -151,13 +151,16 @@ PT64_INLINE pt64_entry_t pt64_collapsed(const struct pt64_traits *traits,
 }
 
 /**
- * Whether the huge page may not directly take the place of the smaller ones. With PT64_RESIZE_FLUSH
- * it may only if it has no permission that one of them has not: a leaf that is not dirty may be one
- * that refuses stores.
+ * Whether the huge page may not directly take the place of the smaller ones. Hidden ones are in no
+ * TLB, unless it holds invalid entries. With PT64_RESIZE_FLUSH it may only if it has no permission
+ * that one of them has not: a leaf that is not dirty may be one that refuses stores.
  */
-PT64_INLINE bool pt64_is_collapse_broken(const struct pt64_limits *limits,
+PT64_INLINE bool pt64_is_collapse_broken(const struct pt64_traits *traits,
+                                         const struct pt64_limits *limits,
                                          const struct pt64_collapse_plan *plan)
 {
+    if (pt64_is_hidden_by(traits->pte, plan->flags))
+        return pt64_is_cached(limits, PT64_HIDDEN, plan->level);
     return limits->grow >= PT64_RESIZE_BREAK ||
            (limits->grow == PT64_RESIZE_FLUSH && plan->differs);
 }
@@ -222,7 +225,7 @@ PT64_INLINE void pt64_collapse_node(const struct pt64_traits *traits, struct pt6
                                     struct pt64_collapse_plan *plan, pt64_slot_t *slot)
 {
     const struct pt64_table *table = guard->table;
-    bool breaks = pt64_is_collapse_broken(pt64_limits_of(traits, table), plan);
+    bool breaks = pt64_is_collapse_broken(traits, pt64_limits_of(traits, table), plan);
     pt64_entry_t link = pt64_load_link(traits->meta, slot);
 
     (void)pt64_make_room(traits, guard);

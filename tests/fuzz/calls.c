@@ -8,7 +8,7 @@
 /* More pages than this make a call slow and find nothing more. */
 #define MANY_PAGES 1100
 #define MANY_CALLS 24
-#define FORMATS    32
+#define FORMATS    64
 
 /* The limit that the library has. */
 const size_t search_limit = (size_t)1 << 22;

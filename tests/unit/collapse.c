@@ -494,6 +494,24 @@ TEST(pieces_are_broken_before_the_huge_page_is_made_only_where_they_must)
     }
 }
 
+/* Nobody can access them, so that nothing has to be gone first: software finds them all the time.
+ */
+TEST(hidden_pieces_are_broken_only_where_invalid_entries_are_cached)
+{
+    uint64_t huge = huge_size(t);
+    struct look look;
+
+    map_small(t, some_vaddr(t), huge, page_size(t), 0);
+    look = collapse_and_look(t, huge);
+    assert_false(look.is_there);
+    if (!is_loongarch64(t)) {
+        assert_int_equal(look.status, PT64_OK);
+        assert_true(look.page.size == huge && look.page.flags == 0);
+    }
+    expect_page(some_vaddr(t), some_paddr(t), huge, 0);
+    unmap_all(t, some_vaddr(t), huge);
+}
+
 static bool has_dirty(const struct test *t)
 {
     return (flags_of(t) & PT64_DIRTY) != 0;

@@ -531,10 +531,11 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
 #define PT64_RISCV_RSW60T59B (PT64_RISCV_RSW59 | PT64_RISCV_RSW60)
 
 /**
- * Bits for the caller's use, as PT64_SOFT0 and PT64_SOFT1 are: protecting keeps them, and
- * name_change_region sets and clears them. Flags of pt64_riscv_svrsw60t59b_pte.
+ * A bit for the caller's use, as PT64_SOFT0 is: protecting keeps it, and name_change_region sets
+ * and clears it. A flag of pt64_riscv_svrsw60t59b_pte.
  */
 #define PT64_RISCV_SOFT2 ((pt64_flags_t)1 << 16)
+/** Another one. */
 #define PT64_RISCV_SOFT3 ((pt64_flags_t)1 << 17)
 
 /** @cond engine */
