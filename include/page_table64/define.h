@@ -218,7 +218,8 @@ void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
  * Hardware sees an entry that is not present. The library keeps the frame, the memory type and the
  * other flags, and name_protect and its like bring the page back, or hide a page. Every format has
  * hidden pages; an adopted table takes none (PT64_BAD_FLAGS), because an entry there that is not
- * present may be another's. On x86 with entries of 8 bytes the frame of a hidden page lies in the
+ * present may be another's. While LoongArch splits a hidden huge page, a reader without the lock
+ * finds none there. On x86 with entries of 8 bytes the frame of a hidden page lies in the
  * lower half of the physical addresses: see pt64_x86_64_pte.
  * @param vaddr,paddr multiples of `size`, or PT64_NOT_ALIGNED.
  * @param size        a page size of this table, or PT64_BAD_SIZE.
