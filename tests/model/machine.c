@@ -549,7 +549,7 @@ static bool is_same_access(const struct oracle_access *a, const struct oracle_ac
 /* A flag that hardware sets by itself may also be set by software. */
 static bool is_flag_kept(bool old, bool new, bool sets)
 {
-    return old == new || (new &&sets);
+    return old == new || (new && sets);
 }
 
 /* Whether the change shows only in bits that hardware does not read. */
