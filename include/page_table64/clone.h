@@ -17,11 +17,10 @@
 
 /** @cond engine */
 
-/** The flags that hardware sets: the source keeps its own, and the clone gets those that it is
- * given. */
-#define PT64_HISTORY (PT64_ACCESSED | PT64_DIRTY)
-
-/** A call that clones a range of a table. */
+/**
+ * A call that clones a range of a table. Of PT64_HISTORY the source keeps its own, and the clone
+ * gets those that it is given.
+ */
 struct pt64_clone {
     struct pt64_guard *source;
     struct pt64_edged_range range; /**< with the update of the source */

@@ -12,11 +12,10 @@
 
 /** @cond engine */
 
-/** The flags in which the smaller pages may differ: the huge page has those that any of them has.
+/**
+ * A huge page, and what is known of the smaller pages in its place. They may differ in
+ * PT64_HISTORY, of which the huge page has what any of them has.
  */
-#define PT64_GATHERED_FLAGS (PT64_ACCESSED | PT64_DIRTY)
-
-/** A huge page, and what is known of the smaller pages in its place. */
 struct pt64_collapse_plan {
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr;
@@ -79,7 +78,7 @@ PT64_INLINE void pt64_gather_piece(const struct pt64_traits *traits, const struc
     pt64_paddr_t paddr = pte->leaf_address(leaf, level);
     pt64_entry_t now;
 
-    plan->flags |= pte->decode(leaf, level) & PT64_GATHERED_FLAGS;
+    plan->flags |= pte->decode(leaf, level) & PT64_HISTORY;
     now = pt64_piece(traits, table, plan, paddr, level);
     plan->differs |= pte->change(leaf, now, level) >= PT64_RELAXED ||
                      pte->change(piece, now, level) >= PT64_RELAXED;
@@ -99,8 +98,7 @@ PT64_INLINE pt64_status_t pt64_check_piece(const struct pt64_traits *traits,
     if (pte->leaf_address(leaf, level) != plan->paddr + offset)
         return PT64_NOT_ALIGNED;
     if ((cursor->kind == PT64_HIDDEN) != pt64_is_hidden_by(pte, plan->flags) ||
-        pt64_clean(pte, leaf, PT64_GATHERED_FLAGS, level) !=
-            pt64_clean(pte, piece, PT64_GATHERED_FLAGS, level))
+        pt64_clean(pte, leaf, PT64_HISTORY, level) != pt64_clean(pte, piece, PT64_HISTORY, level))
         return PT64_BAD_FLAGS;
     pt64_gather_piece(traits, table, plan, leaf, piece, level);
     return PT64_OK;
@@ -190,8 +188,7 @@ PT64_INLINE void pt64_gather_flags(const struct pt64_traits *traits, struct pt64
     pt64_path_enter(traits, guard->table, &guard->path, plan->vaddr, link, plan->level);
     for (uint64_t offset = 0; offset < size; offset += pt64_slot_size(traits->meta, cursor.level)) {
         traits->ops->seek(guard, plan->vaddr + offset, 0, &cursor);
-        plan->flags |=
-            pt64_page_flags(traits->pte, cursor.entry, cursor.level) & PT64_GATHERED_FLAGS;
+        plan->flags |= pt64_page_flags(traits->pte, cursor.entry, cursor.level) & PT64_HISTORY;
     }
 }
 
@@ -202,7 +199,7 @@ PT64_INLINE void pt64_add_gathered(const struct pt64_traits *traits, struct pt64
     PT64_UNSET struct pt64_update update;
     enum pt64_change change;
 
-    pt64_update_by(&update, plan->flags & PT64_GATHERED_FLAGS, 0);
+    pt64_update_by(&update, plan->flags & PT64_HISTORY, 0);
     (void)traits->ops->update_leaf(guard, &update, slot, 1, pt64_load(traits->meta, slot),
                                    plan->level, &change);
     traits->ops->gather(guard, change, plan->vaddr, 1, plan->level);
@@ -236,7 +233,7 @@ PT64_INLINE void pt64_collapse_node(const struct pt64_traits *traits, struct pt6
                            : pt64_collapsed(traits, table, plan));
     traits->ops->retire(guard, link, plan->vaddr, plan->level, 0);
     traits->ops->flush_pending(guard);
-    if (traits->pte->flags & PT64_GATHERED_FLAGS)
+    if (traits->pte->flags & PT64_HISTORY)
         pt64_gather_flags(traits, guard, plan, link);
     /* It leads into the node. */
     pt64_path_forget(&guard->path);

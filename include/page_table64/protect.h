@@ -22,7 +22,7 @@ PT64_INLINE enum pt64_change pt64_change_of(const struct pt64_traits *traits,
                                             const struct pt64_update *update, pt64_entry_t old,
                                             pt64_entry_t now, unsigned level)
 {
-    pt64_flags_t taken = update->clear & (PT64_ACCESSED | PT64_DIRTY);
+    pt64_flags_t taken = update->clear & PT64_HISTORY;
     enum pt64_change change;
 
     if (pt64_is_hidden(traits->pte, now, level))

@@ -49,6 +49,9 @@ PT64_INLINE size_t pt64_count_splits(const struct pt64_traits *traits,
     return splits;
 }
 
+/** The flags that hardware sets. */
+#define PT64_HISTORY (PT64_ACCESSED | PT64_DIRTY)
+
 /**
  * An update: what leaves become. A change of flags keeps the memory type, and every bit that the
  * flags that it names do not decide. Other updates encode all of the leaf but the sticky flags
@@ -114,7 +117,7 @@ PT64_INLINE pt64_entry_t pt64_changed(const struct pt64_traits *traits,
     const struct pt64_pte *pte = traits->pte;
     pt64_flags_t flags = pt64_page_flags(pte, old, level);
     pt64_flags_t now = pt64_updated_flags(update, flags);
-    pt64_flags_t cleaned = flags & ~now & (PT64_ACCESSED | PT64_DIRTY);
+    pt64_flags_t cleaned = flags & ~now & PT64_HISTORY;
     pt64_flags_t soft = (flags ^ now) & (PT64_SOFT0 | PT64_SOFT1 | pte->sticky);
     pt64_entry_t leaf = pt64_clean(pte, pt64_shown(pte, old, level), cleaned, level);
 

@@ -363,49 +363,16 @@ TEST_IF(has_history, "needs accessed or dirty flags", a_huge_page_has_the_histor
     }
 }
 
-/* A CPU stores by a translation of before, which it may do until the flush. */
-struct store {
-    struct test *t;
-    pt64_slot_t *slot;
-    uint64_t entry;
-    bool is_done;
-};
-
-static void store_in_flush(void *arg, const struct pt64_flush *request)
-{
-    struct store *store = arg;
-
-    (void)request;
-    if (!store->is_done)
-        put_entry(store->t, store->slot, store->entry);
-    store->is_done = true;
-}
-
-/* A store to the page at `vaddr` that comes while the next flush runs. */
-static void arm(struct test *t, struct store *store, pt64_vaddr_t vaddr)
-{
-    uint64_t clean = leaf_at(t, vaddr);
-
-    store->t = t;
-    store->is_done = false;
-    store->slot = leaf_slot(t, vaddr);
-    hardware_stores(t, vaddr);
-    store->entry = leaf_at(t, vaddr);
-    put_entry(t, store->slot, clean);
-    t->arena.on_flush = store_in_flush;
-    t->arena.on_flush_arg = store;
-}
-
 TEST(a_huge_page_has_what_hardware_sets_in_a_piece_until_the_flush)
 {
     for (unsigned level = 1; level <= top_leaf_level(t); level++) {
         uint64_t size = size_at(t, level);
         uint64_t piece = size_at(t, level - 1);
-        struct store store;
+        struct late_store store;
 
         map_small(t, some_vaddr(t), size, piece, RW);
         commit(t);
-        arm(t, &store, some_vaddr(t) + size - piece);
+        arm_late_store(t, &store, some_vaddr(t) + size - piece);
         expect_ok(collapse(t, some_vaddr(t), size));
         assert_true(store.is_done);
         t->arena.on_flush = NULL;

@@ -869,6 +869,30 @@ pt64_flags_t stored_flags(const struct test *t)
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);
 }
 
+static void store_in_flush(void *arg, const struct pt64_flush *request)
+{
+    struct late_store *store = arg;
+
+    (void)request;
+    if (!store->is_done)
+        put_entry(store->t, store->slot, store->entry);
+    store->is_done = true;
+}
+
+void arm_late_store(struct test *t, struct late_store *store, pt64_vaddr_t vaddr)
+{
+    uint64_t clean = leaf_at(t, vaddr);
+
+    store->t = t;
+    store->is_done = false;
+    store->slot = leaf_slot(t, vaddr);
+    hardware_stores(t, vaddr);
+    store->entry = leaf_at(t, vaddr);
+    put_entry(t, store->slot, clean);
+    t->arena.on_flush = store_in_flush;
+    t->arena.on_flush_arg = store;
+}
+
 size_t flushes(const struct test *t)
 {
     return arena_count(&t->arena, ARENA_FLUSH);

@@ -291,6 +291,18 @@ void ignore_page(void *arg, const struct pt64_mapping *page);
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr);
 pt64_flags_t stored_flags(const struct test *t);
 
+/* A store by a CPU that holds a translation, or a step of the walk, of before a change: it comes
+ * while the next flush runs. */
+struct late_store {
+    struct test *t;
+    pt64_slot_t *slot;
+    uint64_t entry; /* what hardware makes of the leaf */
+    bool is_done;
+};
+
+/* Arms a store to the page at `vaddr`. It stays armed until the arena's on_flush is NULL. */
+void arm_late_store(struct test *t, struct late_store *store, pt64_vaddr_t vaddr);
+
 /* The flushes that ran since the events were cleared. */
 size_t flushes(const struct test *t);
 /* Commits, and clears the events: from here on they count. */

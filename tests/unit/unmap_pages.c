@@ -284,42 +284,17 @@ TEST(unmap_pages_of_many_nodes_takes_few_flushes)
     expect_tables(0);
 }
 
-struct store {
-    struct test *t;
-    pt64_slot_t *slot;
-    uint64_t entry; /* what hardware makes of the leaf */
-    bool is_done;
-};
-
-/* A CPU that holds a step of the walk sets its bits until it has run the request. */
-static void store_in_flush(void *arg, const struct pt64_flush *request)
-{
-    struct store *store = arg;
-
-    (void)request;
-    if (!store->is_done)
-        put_entry(store->t, store->slot, store->entry);
-    store->is_done = true;
-}
-
 TEST(unmap_pages_reports_what_hardware_sets_until_the_flush)
 {
     for (unsigned level = 0; level < root_level(t) && level <= top_leaf_level(t); level++) {
         pt64_vaddr_t vaddr = some_vaddr(t) + size_at(t, level);
-        struct store store = {.t = t};
-        uint64_t clean;
+        struct late_store store;
 
         start(t);
         lay(t, vaddr, some_paddr(t), size_at(t, level), RW);
-        clean = leaf_at(t, vaddr);
-        store.slot = leaf_slot(t, vaddr);
-        hardware_stores(t, vaddr);
-        store.entry = leaf_at(t, vaddr);
-        put_entry(t, store.slot, clean);
         expected.all[0].flags |= stored_flags(t);
         listen(t);
-        t->arena.on_flush = store_in_flush;
-        t->arena.on_flush_arg = &store;
+        arm_late_store(t, &store, vaddr);
         expect_ok(unmap_pages(t, some_vaddr(t), size_at(t, root_level(t))));
         t->arena.on_flush = NULL;
         assert_true(store.is_done);
