@@ -29,6 +29,7 @@ struct pt64_clone {
     struct pt64_reserve reserve;   /**< frames of the source */
     struct pt64_progress progress; /**< of the clone */
     unsigned level;                /**< of the chunk's entries in the source */
+    size_t alike; /**< how many of these, from the first on, differ in address only */
 };
 
 PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *source,
@@ -51,13 +52,17 @@ PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *s
 
 /* ---- the chunks of the source ---- */
 
-/** The number of slots from that of the cursor on, at most `count`, that hold a page or a mark. */
+/**
+ * The number of slots from that of the cursor on, at most `count`, that hold a page or a mark.
+ * `*alike` becomes the number of those, from the first on, that differ in their address only.
+ */
 PT64_INLINE size_t pt64_count_told(const struct pt64_traits *traits, const struct pt64_table *table,
-                                   const struct pt64_cursor *cursor, size_t count)
+                                   const struct pt64_cursor *cursor, size_t count, size_t *alike)
 {
     pt64_entry_t mask = pt64_address_mask(traits, table, cursor->level);
     size_t told = 0;
 
+    *alike = 0;
     while (told < count) {
         pt64_slot_t *slot = pt64_slot_at(traits->meta, cursor->slot, told);
         pt64_entry_t entry = pt64_load(traits->meta, slot);
@@ -66,6 +71,8 @@ PT64_INLINE size_t pt64_count_told(const struct pt64_traits *traits, const struc
             break;
         told += 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
                                      count - told - 1, entry, mask);
+        if (*alike == 0)
+            *alike = told;
     }
     return told;
 }
@@ -109,10 +116,12 @@ PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_c
         return;
     chunk->level = pt64_piece_level(meta, vaddr, left, cursor.level);
     chunk->count = 1;
+    clone->alike = 1;
     if (chunk->level == cursor.level)
         chunk->count = pt64_count_told(
             traits, table, &cursor,
-            pt64_whole_slots(meta, pt64_limits_of(traits, table), vaddr, left, chunk->level));
+            pt64_whole_slots(meta, pt64_limits_of(traits, table), vaddr, left, chunk->level),
+            &clone->alike);
     *bytes = pt64_chunk_bytes(meta, chunk);
 }
 
@@ -150,10 +159,13 @@ PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
         if (!pt64_can_clone(traits, guard->table, clone, entry, chunk->level))
             return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
                              PT64_BAD_FLAGS);
-        i += pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level)
-                 ? 1
-                 : 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
-                                        chunk->count - i - 1, entry, mask);
+        if (pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level))
+            i++;
+        else if (i == 0)
+            i = clone->alike;
+        else
+            i += 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
+                                      chunk->count - i - 1, entry, mask);
     }
     return clone->progress.stage == PT64_STAGE_PLAN
                ? traits->ops->plan_chunk(guard, &clone->progress, chunk)

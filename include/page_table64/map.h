@@ -362,31 +362,49 @@ PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt6
 }
 
 /**
- * Empties the slots of a new node at `level` that may stay unwritten. Only the write stage is
- * certain to write the slots of the range, and only if no callback names the frames.
+ * Empties the slots of a new node at `level` that may stay unwritten, and those from `from` to
+ * `last` not: the write stage is certain to write them. `from` is in the node or before it, `last`
+ * in it or behind it.
  */
 PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct pt64_table *table,
-                                  const struct pt64_progress *progress, pt64_slot_t *entries,
-                                  pt64_vaddr_t vaddr, unsigned level)
+                                  pt64_slot_t *entries, pt64_vaddr_t vaddr, unsigned level,
+                                  pt64_vaddr_t from, pt64_vaddr_t last)
+{
+    const struct pt64_meta *meta = traits->meta;
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
+    pt64_vaddr_t start = pt64_slot_start(meta, vaddr, level + 1);
+    size_t count = pt64_node_entries(meta, limits, level);
+    size_t first = from > start ? pt64_index(meta, limits, from, level) : 0;
+    size_t end = last - start < pt64_slot_size(meta, level + 1)
+                     ? pt64_index(meta, limits, last, level) + 1
+                     : count;
+
+    pt64_fill(meta, entries, first, empty);
+    pt64_fill(meta, pt64_slot_at(meta, entries, end), count - end, empty);
+}
+
+/**
+ * Empties the slots of a new node at `level`, on the way to the chunk, that may stay unwritten.
+ * Only the write stage is certain to write slots: those of the range, if no callback names the
+ * frames, and those of the chunk, if another table has its entries.
+ */
+PT64_INLINE void pt64_fill_new(const struct pt64_traits *traits, const struct pt64_table *table,
+                               const struct pt64_progress *progress, pt64_slot_t *entries,
+                               const struct pt64_chunk *chunk, unsigned level)
 {
     const struct pt64_meta *meta = traits->meta;
     const struct pt64_map_args *args = &progress->args;
-    pt64_entry_t empty = pt64_empty_entry(traits, table, level);
-    pt64_vaddr_t start = pt64_slot_start(meta, vaddr, level + 1);
-    pt64_vaddr_t last = args->vaddr + (args->bytes - 1);
-    size_t count = pt64_node_entries(meta, pt64_limits_of(traits, table), level);
-    size_t first = 0;
-    size_t end = 0;
 
-    if (!args->is_listed && progress->stage == PT64_STAGE_WRITE) {
-        if (args->vaddr > start)
-            first = pt64_index(meta, pt64_limits_of(traits, table), args->vaddr, level);
-        end = last - start < pt64_slot_size(meta, level + 1)
-                  ? pt64_index(meta, pt64_limits_of(traits, table), last, level) + 1
-                  : count;
-    }
-    pt64_fill(traits->meta, entries, first, empty);
-    pt64_fill(traits->meta, pt64_slot_at(traits->meta, entries, end), count - end, empty);
+    if (progress->stage == PT64_STAGE_WRITE && !args->is_listed)
+        pt64_fill_around(traits, table, entries, chunk->vaddr, level, args->vaddr,
+                         args->vaddr + (args->bytes - 1));
+    else if (progress->stage == PT64_STAGE_WRITE && args->is_cloned && level == chunk->level)
+        pt64_fill_around(traits, table, entries, chunk->vaddr, level, chunk->vaddr,
+                         chunk->vaddr + (pt64_chunk_bytes(meta, chunk) - 1));
+    else
+        pt64_fill(meta, entries, pt64_node_entries(meta, pt64_limits_of(traits, table), level),
+                  pt64_empty_entry(traits, table, level));
 }
 
 /**
@@ -410,8 +428,7 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
             return false;
         frame = pt64_reserve_take(traits, guard->table, &progress->reserve);
         path->nodes[level - 1] = pt64_entries(traits, guard->table, frame);
-        pt64_fill_around(traits, guard->table, progress, path->nodes[level - 1], chunk->vaddr,
-                         level - 1);
+        pt64_fill_new(traits, guard->table, progress, path->nodes[level - 1], chunk, level - 1);
         if (detached->slot == NULL) {
             detached->slot = slot;
             detached->link = pt64_link(traits, guard->table, frame, level);

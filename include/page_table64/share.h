@@ -70,6 +70,7 @@ struct pt64_root_slots {
     uint64_t bytes;                  /**< not 0 */
     const struct pt64_table *lender; /**< the table to borrow from; NULL to pin */
     bool needs_map;                  /**< the plan counts a frame for a map of shared slots */
+    bool is_plain;                   /**< the plan found a plain loan */
 };
 
 /** Plans how to remember `more_runs` of shared slots: counts a frame if they need a map. */
@@ -163,7 +164,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
 {
     pt64_size_t slot =
         pt64_slot_size(traits->meta, pt64_root_level(pt64_limits_of(traits, guard->table)));
-    PT64_UNSET struct pt64_root_slots slots = {vaddr, bytes, NULL, false};
+    PT64_UNSET struct pt64_root_slots slots = {vaddr, bytes, NULL, false, false};
     PT64_UNSET struct pt64_reserve reserve;
     pt64_status_t status;
 
@@ -224,6 +225,24 @@ PT64_INLINE bool pt64_is_lent(const struct pt64_traits *traits, const struct pt6
 }
 
 /**
+ * Whether it is the usual loan: a table that shares nothing yet borrows into empty slots, all from
+ * one run of the lender's. A slot that is pinned or borrowed is not empty.
+ */
+PT64_INLINE bool pt64_is_plain_loan(const struct pt64_traits *traits,
+                                    const struct pt64_table *table,
+                                    const struct pt64_root_slots *slots)
+{
+    unsigned root = pt64_root_level(pt64_limits_of(traits, table));
+    size_t first = pt64_index(traits->meta, pt64_limits_of(traits, table), slots->vaddr, root);
+    size_t count = (size_t)pt64_slots_in(traits->meta, slots->bytes, root);
+
+    return !table->is_adopted && !pt64_shares(table) &&
+           pt64_is_one_run(slots->lender, first, count) &&
+           pt64_count_same(traits->meta, pt64_root_slot(traits, table, slots->vaddr), count,
+                           pt64_empty_entry(traits, table, root)) == count;
+}
+
+/**
  * A pt64_planner_t that plans to borrow a struct pt64_root_slots. The lender lends what it has
  * pinned or borrowed.
  */
@@ -237,6 +256,11 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
     bool continues = !pt64_begins_run(traits, guard->table, first, PT64_SHARE_BORROWED);
     size_t runs = 0;
 
+    slots->is_plain = PT64_HAS_SHORT_WAYS && pt64_is_plain_loan(traits, guard->table, slots);
+    if (slots->is_plain) {
+        pt64_plan_shares(guard->table, slots, 1, frames);
+        return PT64_OK;
+    }
     for (uint64_t done = 0; done < slots->bytes; done += pt64_slot_size(traits->meta, root)) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
         pt64_entry_t entry;
@@ -308,6 +332,21 @@ PT64_INLINE void pt64_end_loan(const struct pt64_traits *traits, struct pt64_gua
     pt64_gather(traits, guard, PT64_CREATED, vaddr - bytes, bytes >> meta->page_shift, 0);
 }
 
+/** Borrows what is a plain loan. The lender's slots were written before they were pinned. */
+PT64_INLINE void pt64_borrow_plainly(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                     const struct pt64_root_slots *slots)
+{
+    const struct pt64_meta *meta = traits->meta;
+    size_t count = (size_t)pt64_slots_in(meta, slots->bytes,
+                                         pt64_root_level(pt64_limits_of(traits, guard->table)));
+
+    pt64_order_stores();
+    (void)pt64_copy_alike(meta, pt64_root_slot(traits, guard->table, slots->vaddr),
+                          pt64_root_slot(traits, slots->lender, slots->vaddr), count, 0,
+                          ~(pt64_entry_t)0, 0);
+    pt64_end_loan(traits, guard, slots->vaddr + slots->bytes, count);
+}
+
 /** Borrows what was planned. */
 PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    const struct pt64_root_slots *slots)
@@ -318,6 +357,10 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
 
     __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
     pt64_end_all_paths(guard); /* may lead through a node that is taken out */
+    if (slots->is_plain) {
+        pt64_borrow_plainly(traits, guard, slots);
+        return;
+    }
     for (uint64_t done = 0; done <= slots->bytes; done += slot) {
         pt64_vaddr_t vaddr = slots->vaddr + done;
 
@@ -346,7 +389,7 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
                                          const struct pt64_table *lender, pt64_vaddr_t vaddr,
                                          uint64_t bytes)
 {
-    PT64_UNSET struct pt64_root_slots slots = {vaddr, bytes, lender, false};
+    PT64_UNSET struct pt64_root_slots slots = {vaddr, bytes, lender, false, false};
     PT64_UNSET struct pt64_reserve reserve;
     pt64_status_t status;
 

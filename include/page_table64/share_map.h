@@ -63,11 +63,25 @@ PT64_INLINE enum pt64_share pt64_find_share(const struct pt64_traits *traits,
     return PT64_SHARE_NONE;
 }
 
+/** Whether `count` root slots from `first` on are shared in one run, all pinned or all borrowed. */
+PT64_INLINE bool pt64_is_one_run(const struct pt64_table *table, size_t first, size_t count)
+{
+    for (unsigned i = 0; i < PT64_SHARED_RUNS && !pt64_has_share_map(table); i++)
+        if (first >= table->shared[i].first && first + count <= table->shared[i].end)
+            return true;
+    return false;
+}
+
+/** Whether the table shares any slot. The first run is the first to be used. */
+PT64_INLINE bool pt64_shares(const struct pt64_table *table)
+{
+    return (table->shared[0].end | table->not_share_map) != 0;
+}
+
 PT64_INLINE enum pt64_share pt64_share_at(const struct pt64_traits *traits,
                                           const struct pt64_table *table, size_t index)
 {
-    /* The first run is the first to be used. */
-    if ((table->shared[0].end | table->not_share_map) == 0)
+    if (!pt64_shares(table))
         return PT64_SHARE_NONE;
     return traits->ops->find_share(table, index);
 }
