@@ -140,6 +140,26 @@ PT64_INLINE bool pt64_is_vaddr(const struct pt64_meta *meta, const struct pt64_l
     }
 }
 
+/**
+ * The index of the root slot of `vaddr`; the number of root slots or more if a root of this
+ * geometry does not translate `vaddr`.
+ */
+PT64_INLINE uint64_t pt64_root_index(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                     pt64_vaddr_t vaddr)
+{
+    unsigned root = pt64_root_level(limits);
+    uint64_t half = pt64_shift_left(1, limits->vaddr_bits - 1);
+
+    switch (meta->space) {
+    case PT64_SPACE_LOWER:
+        return pt64_slots_in(meta, vaddr, root);
+    case PT64_SPACE_UPPER:
+        return pt64_slots_in(meta, vaddr + 2 * half, root);
+    default: /* PT64_SPACE_SIGN_EXTENDED */
+        return pt64_slots_in(meta, vaddr + half, root) ^ pt64_slots_in(meta, half, root);
+    }
+}
+
 /** Whether `bytes` (not 0) from `vaddr` on are all in one half: no wrap and no gap. */
 PT64_INLINE bool pt64_is_vaddr_range(const struct pt64_meta *meta, const struct pt64_limits *limits,
                                      pt64_vaddr_t vaddr, uint64_t bytes)

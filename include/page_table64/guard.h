@@ -182,30 +182,15 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 }
 
 /**
- * The level-0 node of `vaddr`, by a walk from the root that only follows links. NULL if it takes
- * more than that to get there: `vaddr` is not valid or may be fixed, a link is missing, or the
- * table is adopted.
+ * The level-0 node of `vaddr`, which is to be changed, by a walk that only follows links. NULL if
+ * it takes more than that to get there: besides what pt64_walk_links says, `vaddr` may be fixed, or
+ * the table is adopted.
  */
 PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
                                     const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
-    const struct pt64_limits *limits = pt64_limits_of(traits, table);
-    pt64_slot_t *entries = pt64_root_entries(traits, table);
-
-    if (entries == NULL || !pt64_is_vaddr(traits->meta, limits, vaddr) ||
-        !pt64_is_plainly_free(traits, table, vaddr))
-        return NULL;
-    PT64_UNROLL
-    for (unsigned level = pt64_root_level(limits); level > 0; level--) {
-        pt64_entry_t entry;
-
-        PT64_HIDE(entries);
-        entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
-        entries = pt64_followed_entries(traits, table, entry, level);
-        if (entries == NULL || pt64_is_sink(traits, table, entry, level))
-            return NULL;
-    }
-    return entries;
+    return pt64_is_plainly_free(traits, table, vaddr) ? pt64_walk_links(traits, table, vaddr, true)
+                                                      : NULL;
 }
 
 /**

@@ -91,6 +91,36 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
 }
 
 /**
+ * The level-0 node of `vaddr`, by a walk from the root that only follows links. NULL if it takes
+ * more than that to get there: `vaddr` is not valid, or a link is missing. A walk that `changes`
+ * what it comes to ends before a sink.
+ */
+PT64_INLINE pt64_slot_t *pt64_walk_links(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, pt64_vaddr_t vaddr,
+                                         bool changes)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
+    unsigned root = pt64_root_level(limits);
+    uint64_t index = pt64_root_index(traits->meta, limits, vaddr);
+
+    if (entries == NULL || index >= pt64_node_entries(traits->meta, limits, root))
+        return NULL;
+    PT64_UNROLL
+    for (unsigned level = root; level > 0; level--) {
+        pt64_entry_t entry;
+
+        PT64_HIDE(entries);
+        entry = pt64_load_link(traits->meta, pt64_slot_at(traits->meta, entries, (size_t)index));
+        entries = pt64_followed_entries(traits, table, entry, level);
+        if (entries == NULL || (changes && pt64_is_sink(traits, table, entry, level)))
+            return NULL;
+        index = pt64_index(traits->meta, limits, vaddr, level - 1);
+    }
+    return entries;
+}
+
+/**
  * The last address from `paddr` on, of those that entries can hold, up to which addresses in
  * entries are additive.
  */

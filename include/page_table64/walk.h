@@ -147,23 +147,13 @@ PT64_INLINE pt64_status_t pt64_find_page(const struct pt64_traits *traits,
 PT64_INLINE pt64_entry_t pt64_smallest_leaf(const struct pt64_traits *traits,
                                             const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
-    pt64_slot_t *entries = pt64_root_entries(traits, table);
-    pt64_entry_t entry = 0;
+    pt64_slot_t *entries = pt64_walk_links(traits, table, vaddr, false);
+    pt64_entry_t entry;
 
-    if (entries == NULL || !pt64_is_vaddr(traits->meta, pt64_limits_of(traits, table), vaddr))
+    if (entries == NULL)
         return 0;
-    PT64_UNROLL
-    for (unsigned left = pt64_limits_of(traits, table)->levels; left > 0; left--) {
-        unsigned level = left - 1;
-
-        PT64_HIDE(entries);
-        entry = pt64_load_link(traits->meta, pt64_slot_of(traits, table, entries, vaddr, level));
-        if (level == 0)
-            break;
-        entries = pt64_followed_entries(traits, table, entry, level);
-        if (entries == NULL)
-            return 0;
-    }
+    PT64_HIDE(entries);
+    entry = pt64_load(traits->meta, pt64_slot_of(traits, table, entries, vaddr, 0));
     return pt64_walked_kind(traits, table, entry, 0) == PT64_LEAF ? entry : 0;
 }
 

@@ -227,15 +227,15 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
-/** One mask checks all, once P is inverted. P is no address bit: the same copy has the address. */
+/** As a signed byte, P (bit 0) and PS (bit 7) are positive if P is set and PS is clear: one test. */
 PT64_MEMBER pt64_paddr_t pt64_x86_64_follow(const struct pt64_limits *limits, pt64_entry_t entry,
                                             unsigned level)
 {
-    pt64_entry_t wrong = PT64_X86_64_P | PT64_X86_64_PS | pt64_x86_64_reserved(limits);
+    bool is_link = (int8_t)(entry & (PT64_X86_64_P | PT64_X86_64_PS)) > 0;
 
-    entry ^= PT64_X86_64_P;
-    PT64_HIDE(entry);
-    return entry & wrong ? PT64_NO_FRAME : entry & PT64_X86_64_ADDRESS;
+    if (!is_link || (entry & pt64_x86_64_reserved(limits)))
+        return PT64_NO_FRAME;
+    return entry & PT64_X86_64_ADDRESS;
 }
 
 /** The flags that few leaves have: a memory type, a protection key. */
