@@ -147,7 +147,7 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
                                             struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                             pt64_flags_t flags)
 {
-    const pt64_flags_t common = PT64_COMMON & traits->pte->flags;
+    const pt64_flags_t common = PT64_PERMISSIONS & traits->pte->flags;
     const struct pt64_table *table = guard->table;
     pt64_flags_t known = (flags & common) | PT64_READ;
     enum pt64_change change;

@@ -187,7 +187,7 @@ MEASURED unsigned measured_page_protect(space_t *space, pt64_vaddr_t vaddr, pt64
 
 static uint64_t run_page_protect(void)
 {
-    pt64_flags_t wanted = read_only();
+    pt64_flags_t wanted = read_only() & ~(PT64_ACCESSED | PT64_DIRTY); /* which a page keeps */
     unsigned bad = 0;
 
     for (uint64_t i = 0; i < PAGES_1G; i++)

@@ -155,20 +155,20 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_pat_bits(unsigned pat_index, unsigned level
  */
 #define PT64_X86_64_SOFT_DIRTY_SHIFT 52
 
-/** D of an entry, or the bit that stands for it, moved to the place of D. */
-PT64_MEMBER pt64_entry_t pt64_x86_64_dirt(pt64_entry_t entry)
-{
-    return (entry | entry >> PT64_X86_64_SOFT_DIRTY_SHIFT) & PT64_X86_64_D;
-}
-
 /**
- * Adds `dirt`, which is D or 0, to an entry, in the bit that its R/W asks for. R/W clear and D set
- * is a shadow-stack page where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed
- * there. So a page that is not writable keeps its dirty flag in a software bit.
+ * Moves the dirty flag to the bit that R/W asks for. R/W clear and D set is a shadow-stack page
+ * where CR4.CET is set (SDM 3A, 5.6 "Access Rights"): stores by CALL succeed there. So a page that
+ * is not writable keeps its dirty flag in a software bit.
  */
-PT64_MEMBER pt64_entry_t pt64_x86_64_with_dirt(pt64_entry_t entry, pt64_entry_t dirt)
+PT64_MEMBER pt64_entry_t pt64_x86_64_settle(pt64_entry_t entry)
 {
-    return entry | (entry & PT64_X86_64_RW ? dirt : dirt << PT64_X86_64_SOFT_DIRTY_SHIFT);
+    if (entry & PT64_X86_64_RW) {
+        if (entry & PT64_X86_64_SOFT_DIRTY)
+            return (entry & ~PT64_X86_64_SOFT_DIRTY) | PT64_X86_64_D;
+    } else if (entry & PT64_X86_64_D) {
+        return (entry & ~PT64_X86_64_D) | PT64_X86_64_SOFT_DIRTY;
+    }
+    return entry;
 }
 
 PT64_MEMBER pt64_entry_t pt64_x86_64_leaf(const struct pt64_limits *limits, pt64_flags_t flags,
@@ -264,13 +264,12 @@ PT64_MEMBER pt64_flags_t pt64_x86_64_decode(pt64_entry_t entry, unsigned level)
 /** A key that is not 0 takes the place of the old one. */
 PT64_MEMBER pt64_entry_t pt64_x86_64_protect(pt64_entry_t old, pt64_entry_t leaf, unsigned level)
 {
-    pt64_entry_t keep =
-        pt64_x86_64_address_bits(level) | PT64_X86_64_SOFTWARE | PT64_X86_64_G | PT64_X86_64_A;
-    pt64_entry_t made = leaf & ~(PT64_X86_64_D | PT64_X86_64_SOFT_DIRTY);
+    pt64_entry_t anew = PT64_X86_64_RW | PT64_X86_64_US | PT64_X86_64_XD | PT64_X86_64_PWT |
+                        PT64_X86_64_PCD | pt64_x86_64_pat_bit(level);
 
     if (leaf & PT64_X86_64_KEY)
-        keep &= ~PT64_X86_64_KEY;
-    return pt64_x86_64_with_dirt((old & keep) | made, pt64_x86_64_dirt(old | leaf));
+        anew |= PT64_X86_64_KEY;
+    return pt64_x86_64_settle((old ^ ((old ^ leaf) & anew)) | leaf);
 }
 
 /** The memory type: WT, and UC by index 7, are encodings that no flag makes. */
