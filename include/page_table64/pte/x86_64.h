@@ -227,7 +227,8 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_link_address(pt64_entry_t entry, unsigned l
     return entry & PT64_X86_64_ADDRESS;
 }
 
-/** As a signed byte, P (bit 0) and PS (bit 7) are positive if P is set and PS is clear: one test. */
+/** As a signed byte, P (bit 0) and PS (bit 7) are positive if P is set and PS is clear: one test.
+ */
 PT64_MEMBER pt64_paddr_t pt64_x86_64_follow(const struct pt64_limits *limits, pt64_entry_t entry,
                                             unsigned level)
 {
