@@ -66,6 +66,7 @@ const struct workload map_region_4k = {"map_region_4k", create, run_map_4k, dest
 
 static space_t huge_tables[HUGE_TABLES];
 static uint64_t huge_leaves;
+static uint64_t huge_entries; /* of the new nodes that hold them: the call stores each */
 
 /* How many leaves a region of 64 GiB from page `first` on has. */
 static uint64_t count_huge_leaves(uint64_t first)
@@ -84,24 +85,37 @@ static uint64_t count_huge_leaves(uint64_t first)
     return leaves;
 }
 
+static unsigned map_huge(space_t *space)
+{
+    return measured_map(space, vaddr_of(pages_2m()), paddr_of(pages_2m()), bytes_of(PAGES_64G),
+                        flags, PT64_SIZE_ANY);
+}
+
+static uint64_t count_huge_entries(void)
+{
+    size_t frames;
+
+    demand(space_create(&huge_tables[0], NULL), "create a table");
+    frames = arena_tables.count;
+    demand(map_huge(&huge_tables[0]), "map 64 GiB");
+    frames -= arena_tables.count;
+    space_destroy(&huge_tables[0]);
+    return (uint64_t)frames << META.index_bits;
+}
+
 static void create_huge(void)
 {
+    flags = read_write();
     huge_leaves = count_huge_leaves(pages_2m());
+    huge_entries = count_huge_entries();
     for (unsigned i = 0; i < HUGE_TABLES; i++)
         demand(space_create(&huge_tables[i], NULL), "create a table");
-    flags = read_write();
 }
 
 static void destroy_huge(void)
 {
     for (unsigned i = 0; i < HUGE_TABLES; i++)
         space_destroy(&huge_tables[i]);
-}
-
-static unsigned map_huge(space_t *space)
-{
-    return measured_map(space, vaddr_of(pages_2m()), paddr_of(pages_2m()), bytes_of(PAGES_64G),
-                        flags, PT64_SIZE_ANY);
 }
 
 static uint64_t run_map_huge(void)
@@ -117,7 +131,7 @@ static uint64_t run_map_huge(void)
 static uint64_t fill_huge(void)
 {
     for (unsigned i = 0; i < HUGE_TABLES; i++)
-        raw_fill(huge_leaves);
+        raw_fill(huge_entries > 0 ? huge_entries : huge_leaves);
     return HUGE_TABLES * huge_leaves;
 }
 
