@@ -51,7 +51,8 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return (void *)(uintptr_t)frame;
 }
 
-static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
+static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt,
+                                            NULL,        NULL,       NULL};
 
 /* ---- the table ---- */
 

@@ -67,6 +67,6 @@ void *image_phys_to_virt(void *ctx, pt64_paddr_t frame);
 #define IMAGE_HANDLER IMAGE_HANDLER_WITH(NULL)
 /** The same, where the geometry leaves the limits to the handler. */
 #define IMAGE_HANDLER_WITH(limits) \
-    {image_alloc_frame, image_free_frame, image_phys_to_virt, NULL, limits}
+    {image_alloc_frame, image_free_frame, image_phys_to_virt, NULL, limits, NULL}
 
 #endif

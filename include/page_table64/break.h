@@ -20,8 +20,7 @@
 PT64_INLINE void pt64_break_leaf(const struct pt64_traits *traits, const struct pt64_table *table,
                                  pt64_slot_t *slot, pt64_entry_t entry, unsigned level)
 {
-    while (!pt64_compare_exchange(traits->meta, slot, &entry,
-                                  pt64_absent(traits, table, entry, level)))
+    while (!pt64_put_instead(traits, table, slot, &entry, pt64_absent(traits, table, entry, level)))
         ;
 }
 

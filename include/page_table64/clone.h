@@ -314,11 +314,11 @@ PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt6
         if (!pt64_write_over_node(traits, guard, slot, vaddr, level, cloned))
             return 0;
     } else {
-        pt64_store(meta, slot, cloned);
+        pt64_put(traits, guard->table, slot, cloned);
         if (kind != PT64_MARKED_SLOT)
-            count +=
-                pt64_copy_alike(meta, pt64_slot_at(meta, slot, 1), pt64_slot_at(meta, source, 1),
-                                chunk->count - first - 1, entry, mask, cloned);
+            count += pt64_put_alike(traits, guard->table, pt64_slot_at(meta, slot, 1),
+                                    pt64_slot_at(meta, source, 1), chunk->count - first - 1, entry,
+                                    mask, cloned);
     }
     if (!pt64_is_absent_by(traits->pte, *flags))
         pt64_gather(traits, guard, PT64_CREATED, vaddr, count, level);

@@ -209,7 +209,7 @@ PT64_INLINE void pt64_add_gathered(const struct pt64_traits *traits, struct pt64
 PT64_INLINE void pt64_make_collapsed(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      const struct pt64_collapse_plan *plan, pt64_slot_t *slot)
 {
-    pt64_store_leaf(traits->meta, slot, pt64_collapsed(traits, guard->table, plan));
+    pt64_put_leaf(traits, guard->table, slot, pt64_collapsed(traits, guard->table, plan));
     if (!pt64_is_hidden_by(traits->pte, plan->flags))
         traits->ops->gather(guard, PT64_CREATED, plan->vaddr, 1, plan->level);
 }
@@ -228,9 +228,9 @@ PT64_INLINE void pt64_collapse_node(const struct pt64_traits *traits, struct pt6
     (void)pt64_make_room(traits, guard);
     pt64_make_way(traits, guard, plan->vaddr, pt64_slot_size(traits->meta, plan->level),
                   plan->level);
-    pt64_store_link(traits->meta, slot,
-                    breaks ? pt64_collapse_place(traits, table, plan)
-                           : pt64_collapsed(traits, table, plan));
+    pt64_put_link(traits, table, slot,
+                  breaks ? pt64_collapse_place(traits, table, plan)
+                         : pt64_collapsed(traits, table, plan));
     traits->ops->retire(guard, link, plan->vaddr, plan->level, 0);
     traits->ops->flush_pending(guard);
     if (traits->pte->flags & PT64_HISTORY)

@@ -197,7 +197,8 @@ void name_ignore(name_guard_t *guard);
 
 /**
  * Runs a request on the CPU that calls it: for an inter-processor interrupt. The caller does not
- * migrate to another CPU meanwhile.
+ * migrate to another CPU meanwhile. Nothing happens where no instruction of a CPU reaches the
+ * walker.
  */
 void name_flush_local(const struct pt64_flush *request);
 
@@ -597,9 +598,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     F(linkage, void, name##_ignore, (name##_guard_t * guard),                                      \
       pt64_ignore(&name##_traits_, &guard->guard))                                                 \
     F(linkage, void, name##_flush_local, (const struct pt64_flush *request),                       \
-      name##_traits_.meta->flush(request))                                                         \
+      pt64_flush_local(&name##_traits_, request))                                                  \
     F(linkage, void, name##_fix_fault, (const name##_t *table, pt64_vaddr_t vaddr),                \
-      name##_traits_.meta->fix_fault(pt64_id_of(&table->table), vaddr))                            \
+      pt64_fix_fault(&name##_traits_, &table->table, vaddr))                                       \
     F(linkage, PT64_MUST_CHECK pt64_status_t, name##_map,                                          \
       (name##_guard_t * guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr, pt64_size_t size,           \
        pt64_flags_t flags),                                                                        \

@@ -7,8 +7,7 @@
 #ifndef PAGE_TABLE64_FRAMES_H
 #define PAGE_TABLE64_FRAMES_H
 
-#include "run.h"
-#include "table.h"
+#include "put.h"
 
 /** @cond engine */
 

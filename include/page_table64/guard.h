@@ -409,6 +409,21 @@ PT64_INLINE void pt64_remember_global(struct pt64_table *table, pt64_flags_t fla
         table->state |= PT64_ANY_ID;
 }
 
+/** Runs a request on this CPU, if an instruction of it reaches the walker. */
+PT64_INLINE void pt64_flush_local(const struct pt64_traits *traits,
+                                  const struct pt64_flush *request)
+{
+    if (traits->meta->flush != NULL)
+        traits->meta->flush(request);
+}
+
+PT64_INLINE void pt64_fix_fault(const struct pt64_traits *traits, const struct pt64_table *table,
+                                pt64_vaddr_t vaddr)
+{
+    if (traits->meta->fix_fault != NULL)
+        traits->meta->fix_fault(pt64_id_of(table), vaddr);
+}
+
 PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     const struct pt64_table *table = guard->table;
@@ -419,7 +434,7 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
     if (traits->handler->flush != NULL)
         traits->handler->flush(table->ctx, &guard->flush);
     else
-        traits->meta->flush(&guard->flush);
+        pt64_flush_local(traits, &guard->flush);
 }
 
 /**

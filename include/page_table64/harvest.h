@@ -15,9 +15,9 @@
  * Clears `flag` in the page in `slot`. False if the page does not have it. Otherwise `*entry` is
  * the page, and `*flags` are its flags, as they were just before.
  */
-PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, pt64_slot_t *slot,
-                                pt64_entry_t *entry, unsigned level, pt64_flags_t flag,
-                                pt64_flags_t *flags)
+PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, const struct pt64_table *table,
+                                pt64_slot_t *slot, pt64_entry_t *entry, unsigned level,
+                                pt64_flags_t flag, pt64_flags_t *flags)
 {
     const struct pt64_pte *pte = traits->pte;
     pt64_entry_t clean;
@@ -29,10 +29,10 @@ PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, pt64_slot_t *s
         clean = pt64_page_entry(pte, pt64_clean(pte, pt64_shown(pte, *entry, level), flag, level),
                                 *flags, level);
         if (pt64_is_hidden(pte, *entry, level) || !pt64_is_volatile(pte, *entry, level)) {
-            pt64_store(traits->meta, slot, clean);
+            pt64_put(traits, table, slot, clean);
             return true;
         }
-    } while (!pt64_compare_exchange(traits->meta, slot, entry, clean));
+    } while (!pt64_put_instead(traits, table, slot, entry, clean));
     return true;
 }
 
@@ -49,7 +49,8 @@ PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct 
     traits->ops->seek(guard, vaddr, 0, &cursor);
     page->size = 0;
     if (pt64_is_page(cursor.kind) &&
-        pt64_take_flag(traits, cursor.slot, &cursor.entry, cursor.level, flag, &page->flags)) {
+        pt64_take_flag(traits, guard->table, cursor.slot, &cursor.entry, cursor.level, flag,
+                       &page->flags)) {
         page->vaddr = pt64_slot_start(traits->meta, vaddr, cursor.level);
         page->paddr = pt64_page_address(traits->pte, cursor.entry, cursor.level);
         page->size = pt64_slot_size(traits->meta, cursor.level);

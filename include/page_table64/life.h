@@ -43,9 +43,9 @@ PT64_INLINE pt64_status_t pt64_create_sink(const struct pt64_traits *traits,
     frame = traits->ops->alloc_node(table, 0);
     if (frame == PT64_NO_FRAME)
         return PT64_NO_MEMORY;
-    pt64_fill(traits->meta, pt64_entries(traits, table, frame),
-              pt64_node_entries(traits->meta, pt64_limits_of(traits, table), 0),
-              pt64_link(traits, table, frame, 1));
+    pt64_put_fill(traits, table, pt64_entries(traits, table, frame),
+                  pt64_node_entries(traits->meta, pt64_limits_of(traits, table), 0),
+                  pt64_link(traits, table, frame, 1));
     table->not_sink = ~frame;
     return PT64_OK;
 }
@@ -70,9 +70,9 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
         pt64_free_node(traits, table, frame, root);
         return status;
     }
-    pt64_fill(traits->meta, pt64_entries(traits, table, frame),
-              pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root),
-              pt64_empty_entry(traits, table, root));
+    pt64_put_fill(traits, table, pt64_entries(traits, table, frame),
+                  pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root),
+                  pt64_empty_entry(traits, table, root));
     table->after_root = frame + 1;
     pt64_publish(traits, table);
     return PT64_OK;

@@ -356,7 +356,7 @@ PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt6
 {
     if (detached->slot == NULL)
         return;
-    pt64_store_link(traits->meta, detached->slot, detached->link);
+    pt64_put_link(traits, guard->table, detached->slot, detached->link);
     pt64_gather(traits, guard, PT64_LINKED, detached->vaddr, 1, detached->level);
     detached->slot = NULL;
 }
@@ -380,8 +380,8 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
                      ? pt64_index(meta, limits, last, level) + 1
                      : count;
 
-    pt64_fill(meta, entries, first, empty);
-    pt64_fill(meta, pt64_slot_at(meta, entries, end), count - end, empty);
+    pt64_put_fill(traits, table, entries, first, empty);
+    pt64_put_fill(traits, table, pt64_slot_at(meta, entries, end), count - end, empty);
 }
 
 /**
@@ -403,8 +403,9 @@ PT64_INLINE void pt64_fill_new(const struct pt64_traits *traits, const struct pt
         pt64_fill_around(traits, table, entries, chunk->vaddr, level, chunk->vaddr,
                          chunk->vaddr + (pt64_chunk_bytes(meta, chunk) - 1));
     else
-        pt64_fill(meta, entries, pt64_node_entries(meta, pt64_limits_of(traits, table), level),
-                  pt64_empty_entry(traits, table, level));
+        pt64_put_fill(traits, table, entries,
+                      pt64_node_entries(meta, pt64_limits_of(traits, table), level),
+                      pt64_empty_entry(traits, table, level));
 }
 
 /**
@@ -435,7 +436,7 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
             detached->vaddr = chunk->vaddr;
             detached->level = level;
         } else {
-            pt64_store(traits->meta, slot, pt64_link(traits, guard->table, frame, level));
+            pt64_put(traits, guard->table, slot, pt64_link(traits, guard->table, frame, level));
         }
         path->level = level - 1;
     }
@@ -452,7 +453,7 @@ PT64_INLINE void pt64_take_out(const struct pt64_traits *traits, struct pt64_gua
 {
     pt64_entry_t entry = pt64_load(traits->meta, slot);
 
-    pt64_store_link(traits->meta, slot, replacement);
+    pt64_put_link(traits, guard->table, slot, replacement);
     traits->ops->retire(guard, entry, vaddr, level, 1);
 }
 
@@ -467,7 +468,7 @@ PT64_INLINE bool pt64_write_over_node(const struct pt64_traits *traits, struct p
     pt64_entry_t old = pt64_load(traits->meta, slot);
 
     if (pt64_kind_of(traits, guard->table, old, level) != PT64_LINK)
-        pt64_store(traits->meta, slot, entry);
+        pt64_put(traits, guard->table, slot, entry);
     else if (pt64_is_full(guard))
         return false;
     else
@@ -570,7 +571,7 @@ PT64_INLINE void pt64_write_leaves(const struct pt64_traits *traits, struct pt64
         pt64_limits_of(traits, guard->table)->grow <= PT64_RESIZE_FLUSH)
         pt64_write_over_nodes(traits, guard, chunk, progress->slots, entry, step);
     else
-        pt64_write_steps(traits->meta, progress->slots, chunk->count, entry, step);
+        pt64_put_steps(traits, guard->table, progress->slots, chunk->count, entry, step);
 }
 
 /**
@@ -617,8 +618,8 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
 
         status = pt64_check_frame(traits, guard, at, paddr, flags);
         if (status == PT64_OK)
-            pt64_store_leaf(
-                traits->meta, pt64_slot_at(traits->meta, slots, i),
+            pt64_put_leaf(
+                traits, guard->table, pt64_slot_at(traits->meta, slots, i),
                 pt64_page_entry(traits->pte, leaf + traits->pte->address(paddr, 0), flags, 0));
     }
     return status;
@@ -643,7 +644,7 @@ PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt
 
         if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK) {
             if (breaks_empty)
-                pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), vacant);
+                pt64_put(traits, guard->table, pt64_slot_at(traits->meta, slots, i), vacant);
             continue;
         }
         if (pt64_is_full(guard))
@@ -681,7 +682,7 @@ PT64_INLINE void pt64_vacate_chunk(const struct pt64_traits *traits, struct pt64
     if (progress->detached.slot == NULL)
         chunk->count = pt64_vacate_slots(traits, guard, vacant, chunk, slots);
     else
-        pt64_fill(traits->meta, slots, chunk->count, vacant);
+        pt64_put_fill(traits, guard->table, slots, chunk->count, vacant);
     if (pt64_limits_of(traits, guard->table)->grow == PT64_RESIZE_BREAK_EMPTY)
         pt64_gather(traits, guard, PT64_REMOVED, chunk->vaddr,
                     pt64_chunk_bytes(meta, chunk) >> meta->page_shift, 0);
@@ -954,7 +955,7 @@ PT64_INLINE pt64_status_t pt64_map_pages(const struct pt64_traits *traits, struc
 PT64_INLINE void pt64_map_free_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     pt64_slot_t *slot, pt64_vaddr_t vaddr, pt64_paddr_t paddr)
 {
-    pt64_store_leaf(traits->meta, slot, guard->leaf + traits->pte->address(paddr, 0));
+    pt64_put_leaf(traits, guard->table, slot, guard->leaf + traits->pte->address(paddr, 0));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
 }
 
@@ -1075,7 +1076,7 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
         guard->leaf = leaf;
     }
     pt64_use(guard, table, vaddr, entries);
-    pt64_store_leaf(traits->meta, slot, leaf + traits->pte->address(paddr, 0));
+    pt64_put_leaf(traits, table, slot, leaf + traits->pte->address(paddr, 0));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
     return true;
 }

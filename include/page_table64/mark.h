@@ -104,8 +104,8 @@ PT64_INLINE pt64_status_t pt64_map_marked(const struct pt64_traits *traits,
         return pt64_fail(guard, vaddr, status);
     pt64_make_way(traits, guard, vaddr, size, level);
     pt64_remember_global(guard->table, flags);
-    pt64_store_leaf(traits->meta, cursor.slot,
-                    pt64_entry_at(traits, guard->table, flags, paddr, level));
+    pt64_put_leaf(traits, guard->table, cursor.slot,
+                  pt64_entry_at(traits, guard->table, flags, paddr, level));
     if (!pt64_is_absent_by(traits->pte, flags))
         pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, level);
     return PT64_OK;

@@ -92,8 +92,8 @@ PT64_INLINE pt64_slot_t *pt64_search_links(const struct pt64_traits *traits,
         if (is_found && !search->unlinks)
             return pt64_tour_slot(traits, table, &tour);
         if (is_found)
-            pt64_store(traits->meta, pt64_tour_slot(traits, table, &tour),
-                       pt64_empty_entry(traits, table, tour.level));
+            pt64_put(traits, table, pt64_tour_slot(traits, table, &tour),
+                     pt64_empty_entry(traits, table, tour.level));
         if (is_found || !pt64_is_searched_below(traits, table, search, &tour) ||
             !pt64_tour_enter(traits, table, &tour))
             more = pt64_tour_advance(traits->meta, pt64_limits_of(traits, table), &tour);

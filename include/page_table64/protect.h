@@ -70,10 +70,11 @@ PT64_INLINE size_t pt64_update_leaf(const struct pt64_traits *traits,
         }
         if (pt64_is_hidden(traits->pte, entry, level) ||
             !pt64_is_volatile(traits->pte, entry, level)) {
-            pt64_store_leaf(traits->meta, slots, updated);
-            return 1 + pt64_copy_alike(traits->meta, next, next, count - 1, entry, mask, updated);
+            pt64_put_leaf(traits, guard->table, slots, updated);
+            return 1 + pt64_put_alike(traits, guard->table, next, next, count - 1, entry, mask,
+                                      updated);
         }
-    } while (!pt64_compare_exchange(traits->meta, slots, &entry, updated));
+    } while (!pt64_put_instead(traits, guard->table, slots, &entry, updated));
     return 1;
 }
 
@@ -85,7 +86,7 @@ PT64_INLINE bool pt64_make_updated(const struct pt64_traits *traits, const struc
     pt64_entry_t leaf = pt64_broken_leaf(traits, table, slot, level);
 
     if (leaf != 0)
-        pt64_store_leaf(traits->meta, slot, pt64_updated(traits, table, update, leaf, level));
+        pt64_put_leaf(traits, table, slot, pt64_updated(traits, table, update, leaf, level));
     return leaf != 0;
 }
 
@@ -173,8 +174,8 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
     if (change != PT64_TIGHTENED && change != PT64_RELAXED)
         return false;
     if (!pt64_is_volatile(traits->pte, entry, 0))
-        pt64_store_leaf(traits->meta, slot, updated);
-    else if (!pt64_compare_exchange(traits->meta, slot, &entry, updated))
+        pt64_put_leaf(traits, table, slot, updated);
+    else if (!pt64_put_instead(traits, table, slot, &entry, updated))
         return false;
     pt64_use(guard, table, vaddr, entries);
     if (change == PT64_TIGHTENED)

@@ -83,10 +83,17 @@ PT64_INLINE bool pt64_is_handler(const struct pt64_handler *handler)
            handler->phys_to_virt != NULL;
 }
 
+/** Whether somebody runs a flush: the CPU, by the instructions of the geometry, or the handler. */
+PT64_INLINE bool pt64_has_flush(const struct pt64_traits *traits)
+{
+    return traits->meta->flush != NULL || traits->handler->flush != NULL;
+}
+
 /** Whether the traits make a table type, and its limits a table. */
 PT64_INLINE bool pt64_fit(const struct pt64_traits *traits, const struct pt64_table *table)
 {
     return pt64_keeps_promise(traits) && pt64_is_handler(traits->handler) &&
+           pt64_has_flush(traits) &&
            pt64_is_geometry(traits->meta, pt64_limits_of(traits, table)) &&
            pt64_is_one_architecture(traits->meta, traits->pte) &&
            pt64_can_break(traits->meta, traits->pte);
@@ -126,6 +133,8 @@ void pt64_pte_without_absent(void)
 void pt64_handler_without_alloc_frame(void) PT64_SAYS("the handler has no alloc_frame");
 void pt64_handler_without_free_frame(void) PT64_SAYS("the handler has no free_frame");
 void pt64_handler_without_phys_to_virt(void) PT64_SAYS("the handler has no phys_to_virt");
+void pt64_nobody_flushes(void) PT64_SAYS(
+    "no instruction of a CPU reaches the walker of the meta, and the handler has no flush");
 
 /* Compiles to nothing where the condition holds or is not constant. */
 #define PT64_REQUIRE(condition, otherwise)         \
@@ -160,6 +169,7 @@ PT64_INLINE void pt64_require(const struct pt64_traits *traits)
     if (traits->handler->limits == NULL && traits->meta->limits.levels != 0)
         pt64_require_meta(traits->meta, &traits->meta->limits);
     pt64_require_handler(traits->handler);
+    PT64_REQUIRE(pt64_has_flush(traits), pt64_nobody_flushes);
     PT64_REQUIRE(pt64_is_one_architecture(traits->meta, traits->pte),
                  pt64_traits_of_two_architectures);
     PT64_REQUIRE(pt64_can_break(traits->meta, traits->pte), pt64_pte_without_absent);

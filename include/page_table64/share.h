@@ -135,10 +135,10 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
         pt64_kind_of(traits, guard->table, pt64_load_link(traits->meta, slot), root) != PT64_EMPTY)
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
-    pt64_fill(traits->meta, pt64_entries(traits, guard->table, frame),
-              pt64_node_entries(traits->meta, pt64_limits_of(traits, guard->table), root - 1),
-              pt64_empty_entry(traits, guard->table, root - 1));
-    pt64_store_link(traits->meta, slot, pt64_link(traits, guard->table, frame, root));
+    pt64_put_fill(traits, guard->table, pt64_entries(traits, guard->table, frame),
+                  pt64_node_entries(traits->meta, pt64_limits_of(traits, guard->table), root - 1),
+                  pt64_empty_entry(traits, guard->table, root - 1));
+    pt64_put_link(traits, guard->table, slot, pt64_link(traits, guard->table, frame, root));
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, root);
 }
 
@@ -308,7 +308,7 @@ PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     if (kind == PT64_LINK)
         pt64_give_way(traits, guard, slot, vaddr,
                       pt64_root_level(pt64_limits_of(traits, guard->table)));
-    pt64_store_link(traits->meta, slot, entry);
+    pt64_put_link(traits, guard->table, slot, entry);
     return true;
 }
 
@@ -341,9 +341,9 @@ PT64_INLINE void pt64_borrow_plainly(const struct pt64_traits *traits, struct pt
                                          pt64_root_level(pt64_limits_of(traits, guard->table)));
 
     pt64_order_stores();
-    (void)pt64_copy_alike(meta, pt64_root_slot(traits, guard->table, slots->vaddr),
-                          pt64_root_slot(traits, slots->lender, slots->vaddr), count, 0,
-                          ~(pt64_entry_t)0, 0);
+    (void)pt64_put_alike(traits, guard->table, pt64_root_slot(traits, guard->table, slots->vaddr),
+                         pt64_root_slot(traits, slots->lender, slots->vaddr), count, 0,
+                         ~(pt64_entry_t)0, 0);
     pt64_end_loan(traits, guard, slots->vaddr + slots->bytes, count);
 }
 

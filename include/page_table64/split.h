@@ -314,9 +314,9 @@ PT64_INLINE void pt64_fill_split(const struct pt64_traits *traits, const struct 
         entry = pte->hide(entry, level - 1);
     step = pt64_page_step(traits, entry, level - 1);
 
-    pt64_write_steps(traits->meta, entries,
-                     pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level - 1),
-                     entry, step);
+    pt64_put_steps(traits, table, entries,
+                   pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level - 1), entry,
+                   step);
 }
 
 /** What the slot of a huge page holds while the page is split. */
@@ -355,14 +355,14 @@ PT64_INLINE void pt64_split(const struct pt64_traits *traits, struct pt64_guard 
                       pt64_slot_size(traits->meta, cursor->level), cursor->level - 1);
     do
         pt64_fill_split(traits, guard->table, entries, leaf, cursor->level);
-    while (!pt64_compare_exchange(
-        traits->meta, cursor->slot, &leaf,
+    while (!pt64_put_instead(
+        traits, guard->table, cursor->slot, &leaf,
         breaks ? pt64_split_entry(traits, guard->table, leaf, cursor->kind, cursor->level) : link));
     traits->ops->gather(guard, is_cached ? PT64_RESIZED : PT64_LINKED, vaddr, 1, cursor->level);
     if (!breaks)
         return;
     traits->ops->flush_pending(guard);
-    pt64_store_link(traits->meta, cursor->slot, link);
+    pt64_put_link(traits, guard->table, cursor->slot, link);
     traits->ops->gather(guard, PT64_LINKED, vaddr, 1, cursor->level);
     if (is_hidden)
         return;

@@ -242,7 +242,10 @@ PT64_INLINE void pt64_publish(const struct pt64_traits *traits, const struct pt6
     request.by_range = pt64_limits_of(traits, table)->by_range;
     request.id = pt64_id_of(table);
     pt64_request_reset(&request);
-    traits->meta->flush(&request);
+    if (traits->meta->flush != NULL)
+        traits->meta->flush(&request);
+    else
+        pt64_order_stores();
 }
 
 /** @endcond */

@@ -234,10 +234,14 @@ struct pt64_meta {
     struct pt64_needs needs;
     /**
      * Runs the request on this CPU (where the hardware broadcasts, on all of them). Executes
-     * nothing when compiled for another machine or with PT64_HOSTED.
+     * nothing when compiled for another machine or with PT64_HOSTED. NULL: no instruction of a CPU
+     * reaches the walker (an IOMMU, a guest whose translations go at its next entry). Then the
+     * handler has a flush.
      */
     void (*flush)(const struct pt64_flush *request);
-    /** What this CPU executes after a spurious fault at `vaddr`, which is now mapped. */
+    /** What this CPU executes after a spurious fault at `vaddr`, which is now mapped. NULL:
+     * nothing.
+     */
     void (*fix_fault)(uint64_t id, pt64_vaddr_t vaddr);
 };
 
@@ -464,7 +468,7 @@ struct pt64_handler {
     void *(*phys_to_virt)(void *ctx, pt64_paddr_t frame);
     /**
      * Runs a request on every CPU that may hold translations of the table, and returns when all of
-     * them have run it. NULL: the flush of the meta runs it on this CPU.
+     * them have run it. NULL: the flush of the meta, if it has one, runs it on this CPU.
      */
     void (*flush)(void *ctx, const struct pt64_flush *request);
     /**
@@ -474,6 +478,14 @@ struct pt64_handler {
      * table can have will do. NULL: those of the geometry.
      */
     const struct pt64_limits *(*limits)(void *ctx);
+    /**
+     * For a walker that does not snoop the caches of this CPU (an IOMMU without coherent walks, a
+     * CPU whose walks bypass the L1 data cache): writes `bytes` from `start` on, entries that the
+     * library has just stored, back to the memory that the walker reads. It runs for everything
+     * stored, before the link that leads to it is stored, and before a flush. When it returns, the
+     * walker sees the entries. NULL: the walker snoops.
+     */
+    void (*publish)(void *ctx, const void *start, size_t bytes);
 };
 
 #endif

@@ -32,13 +32,14 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
  * Puts `replacement` into the slot of the page or mark `entry`. Returns what was there, with all
  * that hardware set in it until then.
  */
-PT64_INLINE pt64_entry_t pt64_replace(const struct pt64_traits *traits, pt64_slot_t *slot,
+PT64_INLINE pt64_entry_t pt64_replace(const struct pt64_traits *traits,
+                                      const struct pt64_table *table, pt64_slot_t *slot,
                                       pt64_entry_t entry, enum pt64_kind kind, unsigned level,
                                       pt64_entry_t replacement)
 {
     if (kind == PT64_LEAF && pt64_is_volatile(traits->pte, entry, level))
-        return pt64_exchange(traits->meta, slot, replacement);
-    pt64_store(traits->meta, slot, replacement);
+        return pt64_put_exchange(traits, table, slot, replacement);
+    pt64_put(traits, table, slot, replacement);
     return entry;
 }
 
@@ -47,8 +48,8 @@ PT64_INLINE void pt64_remove(const struct pt64_traits *traits, struct pt64_guard
                              const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
                              pt64_entry_t replacement, struct pt64_mapping *removed)
 {
-    pt64_entry_t entry =
-        pt64_replace(traits, cursor->slot, cursor->entry, cursor->kind, cursor->level, replacement);
+    pt64_entry_t entry = pt64_replace(traits, guard->table, cursor->slot, cursor->entry,
+                                      cursor->kind, cursor->level, replacement);
 
     if (removed != NULL)
         pt64_describe_any(traits, entry, cursor->kind, cursor->level, vaddr, removed);
@@ -76,7 +77,8 @@ PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
     if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF)
         return false;
     pt64_use(guard, table, vaddr, entries);
-    entry = pt64_replace(traits, slot, entry, PT64_LEAF, 0, pt64_empty_entry(traits, table, 0));
+    entry =
+        pt64_replace(traits, table, slot, entry, PT64_LEAF, 0, pt64_empty_entry(traits, table, 0));
     if (removed != NULL)
         pt64_describe(traits, entry, 0, vaddr, removed);
     pt64_gather_page(traits, guard, PT64_REMOVED, vaddr);
@@ -206,11 +208,11 @@ PT64_INLINE void pt64_clear_into(const struct pt64_traits *traits, const struct 
     pt64_entry_t leaf;
 
     if (kind != PT64_EMPTY) {
-        leaf =
-            pt64_replace(traits, slot, entry, kind, level, pt64_empty_entry(traits, table, level));
+        leaf = pt64_replace(traits, table, slot, entry, kind, level,
+                            pt64_empty_entry(traits, table, level));
     } else {
         leaf = pt64_mended_leaf(traits, table, entry, level);
-        pt64_store(traits->meta, slot, pt64_empty_entry(traits, table, level));
+        pt64_put(traits, table, slot, pt64_empty_entry(traits, table, level));
     }
     if (leaf != 0)
         pt64_batch_add(traits->meta, batch, leaf, vaddr, level);
@@ -240,7 +242,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
                 pt64_clear_into(traits, guard->table, batch, pt64_slot_at(traits->meta, slots, i),
                                 entry, kind, at, level);
             else
-                pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
+                pt64_put(traits, guard->table, pt64_slot_at(traits->meta, slots, i), empty);
         }
         if (clears && pt64_is_cached(pt64_limits_of(traits, guard->table), kind, level)) {
             removed++;
@@ -254,7 +256,7 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
         if (kind == PT64_LINK) {
             if (!pt64_may_unlink_whole(traits, guard, batch, at, level))
                 break;
-            pt64_store(traits->meta, pt64_slot_at(traits->meta, slots, i), empty);
+            pt64_put(traits, guard->table, pt64_slot_at(traits->meta, slots, i), empty);
             traits->ops->retire(guard, entry, at, level, 0);
             if (batch != NULL)
                 pt64_batch_add(traits->meta, batch, entry, at, level);
@@ -336,7 +338,7 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
          */
         if (pt64_kind_of(traits, guard->table, entry, above) != PT64_LINK)
             return;
-        pt64_store(traits->meta, slot, pt64_empty_entry(traits, guard->table, above));
+        pt64_put(traits, guard->table, slot, pt64_empty_entry(traits, guard->table, above));
         path->level = above;
         traits->ops->retire(guard, entry, vaddr, above, above);
     }

@@ -15,8 +15,8 @@
 #include "arena.h"
 #include "workload.h"
 
-static const struct pt64_handler subject_handler = {arena_alloc_frame, arena_free_frame,
-                                                    arena_phys_to_virt, arena_flush, NULL};
+static const struct pt64_handler subject_handler = {
+    arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL, NULL};
 
 TABLE_DEFINE(space, META, PTE, subject_handler);
 

@@ -13,7 +13,7 @@ void *handler_phys_to_virt(void *ctx, pt64_paddr_t frame);
 void handler_flush(void *ctx, const struct pt64_flush *request);
 
 static const struct pt64_handler handler __attribute__((unused)) = {
-    handler_alloc_frame, handler_free_frame, handler_phys_to_virt, handler_flush, NULL};
+    handler_alloc_frame, handler_free_frame, handler_phys_to_virt, handler_flush, NULL, NULL};
 
 TABLE_DECLARE(space);
 

@@ -26,13 +26,15 @@ static inline const struct pt64_limits *handler_limits(void *ctx)
 #define handler_limits NULL
 #endif
 
-static const struct pt64_handler handler = {handler_alloc_frame, handler_free_frame,
+static const struct pt64_handler handler = {handler_alloc_frame,
+                                            handler_free_frame,
                                             handler_phys_to_virt,
 #ifdef OWN_FLUSH
                                             NULL,
 #else
                                             handler_flush,
 #endif
-                                            handler_limits};
+                                            handler_limits,
+                                            NULL};
 
 #endif

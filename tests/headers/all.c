@@ -31,7 +31,7 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return NULL;
 }
 
-static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL, NULL};
+static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL, NULL, NULL};
 
 #define DEFINE(id, header, meta, pte)         \
     PT64_DEFINE_(id, meta, pte, handler, 0);  \

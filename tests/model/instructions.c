@@ -7,6 +7,7 @@
 #include "ledger.h"
 #include "machine.h"
 #include "mmu.h"
+#include "published.h"
 #include "typed.h"
 
 #include <stddef.h>
@@ -115,6 +116,7 @@ void machine_flush(void *ctx, const struct pt64_flush *request)
     struct pt64_flush others;
 
     (void)ctx;
+    published_check("flushed");
     check_request(request);
     machine.flushes++;
     cost()->requests++;

@@ -7,6 +7,7 @@
 #include "fail.h"
 #include "ledger.h"
 #include "mmu.h"
+#include "published.h"
 #include "reader.h"
 
 struct machine machine;
@@ -27,6 +28,7 @@ static void fill_frame(size_t frame, uint64_t pattern)
         machine.broken -= machine.is_broken[i / 64] >> i % 64 & 1;
         machine.is_broken[i / 64] &= ~(UINT64_C(1) << i % 64);
     }
+    published_forget(first, machine.frames[frame].entries);
 }
 
 /* What runs have in common: it is as large as the largest of them needs. */
@@ -108,6 +110,7 @@ void machine_start(const struct rules *rules, uint64_t seed)
         rules->format.cet || (rules->dirty_needs_writable && dice_one_in(&machine.dice, 2));
     machine.spares_other_walks = dice_one_in(&machine.dice, 2);
     ledger_start();
+    published_start(machine.words * MACHINE_FRAMES);
     mmu_start();
     reader_start();
 }
@@ -677,8 +680,10 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
             check_contents(&entry, place, old);
         note_change(place, old, value);
         machine.stored[word] = value;
-        if (entry.kind == RULES_TABLE)
+        if (entry.kind == RULES_TABLE) {
             links_add(place, entry.next, is_ordered);
+            published_check("linked");
+        }
         if (machine.on_change != NULL)
             machine.on_change(place, old, value);
     }
@@ -690,6 +695,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     }
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
+    published_note(word);
     reader_note_change();
     return is_linked;
 }
@@ -786,6 +792,7 @@ void machine_update(const struct place *place, uint64_t entry, bool accessed, bo
 
 void machine_check_arrived(unsigned guard)
 {
+    published_check("committed");
     MODEL_CHECK(machine.changed[guard] <= machine.completed,
                 "at a commit a change may not have reached the walkers: no barrier");
     MODEL_CHECK(!machine.rules.needs_synchronization ||

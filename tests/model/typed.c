@@ -3,6 +3,7 @@
 
 #include "instructions.h"
 #include "machine.h"
+#include "published.h"
 
 #include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/armv7.h>
@@ -16,8 +17,9 @@
 
 static struct pt64_meta chosen_meta;
 static struct pt64_pte chosen_pte;
-static const struct pt64_handler machine_handler = {machine_alloc_frame, machine_free_frame,
-                                                    machine_phys_to_virt, machine_flush, NULL};
+static const struct pt64_handler machine_handler = {
+    machine_alloc_frame, machine_free_frame, machine_phys_to_virt, machine_flush, NULL,
+    machine_publish};
 
 /* Entries of either size. */
 PT64_IMPLEMENT_DECLARED_(typed, chosen_meta, chosen_pte, machine_handler, 0);

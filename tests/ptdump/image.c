@@ -47,7 +47,8 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return memory + (frame - MEMORY_BASE);
 }
 
-static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
+static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt,
+                                            NULL,        NULL,       NULL};
 
 PT64_DEFINE_(space, META, PTE, handler, 0);
 

@@ -76,7 +76,8 @@ struct arena {
 };
 
 /* The arena has the handler's functions. The handler's context is a struct arena. */
-#define ARENA_HANDLER {arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL}
+#define ARENA_HANDLER \
+    {arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL, NULL}
 
 /* Where frames lie that addresses of `paddr_bits` reach: above 4 GiB, if they reach so far. */
 static inline pt64_paddr_t arena_base(unsigned paddr_bits)

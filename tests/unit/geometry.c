@@ -7,8 +7,8 @@
 
 static struct pt64_meta odd_meta;
 static struct pt64_pte odd_pte;
-static struct pt64_handler odd_handler = {arena_alloc_frame, arena_free_frame, arena_phys_to_virt,
-                                          arena_flush, NULL};
+static struct pt64_handler odd_handler = {
+    arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL, NULL};
 
 PT64_DEFINE_(numbered, odd_meta, odd_pte, odd_handler, 0);
 /* Of the macro that promises entries of 8 bytes. */
@@ -89,6 +89,44 @@ TEST(addresses_of_64_bits_make_no_table)
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_meta.limits.vaddr_bits = 63;
     expect_made(t);
+}
+
+/* A walker that no instruction of a CPU reaches: somebody must flush, and that is the handler. */
+TEST(a_walker_that_nobody_flushes_makes_no_table)
+{
+    numbered_t table;
+
+    copy_traits(t);
+    odd_meta.flush = NULL;
+    odd_meta.fix_fault = NULL;
+    expect_made(t);
+    odd_handler.flush = NULL;
+    expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
+    odd_handler.flush = arena_flush;
+}
+
+/* Nothing then runs on a CPU that calls, neither for a request nor for a fault. */
+TEST(a_walker_that_no_instruction_reaches_is_left_to_the_handler)
+{
+    struct pt64_flush request = {.everything = true};
+    numbered_t table;
+    numbered_guard_t guard;
+
+    copy_traits(t);
+    odd_meta.flush = NULL;
+    odd_meta.fix_fault = NULL;
+    expect_ok(numbered_create(&table, &t->arena));
+    numbered_flush_local(&request);
+    numbered_fix_fault(&table, some_vaddr(t));
+    numbered_begin(&guard, &table);
+    expect_ok(numbered_map(&guard, some_vaddr(t), some_paddr(t), page_size(t), RW));
+    numbered_ignore(&guard);
+    numbered_begin(&guard, &table);
+    arena_clear_events(&t->arena);
+    expect_ok(numbered_unmap(&guard, some_vaddr(t), NULL));
+    numbered_commit(&guard);
+    assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
+    numbered_destroy(&table);
 }
 
 /* Which root slots are lent is told by two bits for each, in a node. */

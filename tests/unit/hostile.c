@@ -50,8 +50,8 @@ static void hostile_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
         arena_free_frame(ctx, frame, bytes);
 }
 
-static const struct pt64_handler hostile_handler = {hostile_alloc_frame, hostile_free_frame,
-                                                    hostile_phys_to_virt, arena_flush, NULL};
+static const struct pt64_handler hostile_handler = {
+    hostile_alloc_frame, hostile_free_frame, hostile_phys_to_virt, arena_flush, NULL, NULL};
 
 PT64_DEFINE_(hostile, hostile_meta, hostile_pte, hostile_handler, 0);
 

@@ -31,8 +31,8 @@ static void *knot_phys_to_virt(void *ctx, pt64_paddr_t frame)
     return arena_word(ctx, frame);
 }
 
-static const struct pt64_handler knot_handler = {arena_alloc_frame, knot_free_frame,
-                                                 knot_phys_to_virt, arena_flush, NULL};
+static const struct pt64_handler knot_handler = {
+    arena_alloc_frame, knot_free_frame, knot_phys_to_virt, arena_flush, NULL, NULL};
 
 PT64_DEFINE_(knot, knot_meta, knot_pte, knot_handler, 0);
 

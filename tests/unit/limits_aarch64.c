@@ -138,8 +138,8 @@ static const struct pt64_limits *place_limits(void *ctx)
     return &((struct place *)ctx)->limits;
 }
 
-static const struct pt64_handler place_handler = {place_alloc, place_free, place_pointer, NULL,
-                                                  place_limits};
+static const struct pt64_handler place_handler = {place_alloc, place_free,   place_pointer,
+                                                  NULL,        place_limits, NULL};
 
 PAGE_TABLE64_DEFINE(lower, pt64_aarch64_any, pt64_aarch64_pte, place_handler);
 PAGE_TABLE64_DEFINE(upper, pt64_aarch64_any_upper, pt64_aarch64_pte, place_handler);

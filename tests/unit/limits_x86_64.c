@@ -107,7 +107,7 @@ static const struct pt64_limits *cpu_limits(void *ctx)
 }
 
 static const struct pt64_handler cpu_handler = {cpu_alloc_frame, cpu_free_frame, cpu_phys_to_virt,
-                                                cpu_flush, cpu_limits};
+                                                cpu_flush,       cpu_limits,     NULL};
 
 PAGE_TABLE64_DEFINE(any, pt64_x86_64_any, pt64_x86_64_pte, cpu_handler);
 PAGE_TABLE64_DEFINE(pae, pt64_i386_pae, pt64_i386_pae_pte, cpu_handler);

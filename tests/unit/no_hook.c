@@ -44,8 +44,8 @@ static const struct pt64_meta recording_meta = {
 };
 PT64_TRAITS_END
 
-static const struct pt64_handler no_hook = {arena_alloc_frame, arena_free_frame, arena_phys_to_virt,
-                                            NULL, NULL};
+static const struct pt64_handler no_hook = {
+    arena_alloc_frame, arena_free_frame, arena_phys_to_virt, NULL, NULL, NULL};
 
 PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
 

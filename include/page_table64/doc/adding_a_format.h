@@ -82,7 +82,11 @@
  * or of undefined behaviour, the change takes a break. enum pt64_resize has the four answers for a
  * change of size. PT64_RESIZE_BREAK_EMPTY is for hardware that caches an empty slot as small pages.
  *
- * `flush` runs the request on this CPU. It does nothing when compiled for another machine or with
+ * `flush` is NULL where no instruction of a CPU reaches the walker: an IOMMU, or a guest whose
+ * translations go at its next entry. Then the handler of each table must have a flush, and knows by
+ * its `ctx` what to invalidate. `fix_fault` is NULL where nothing is to be done.
+ *
+ * Otherwise `flush` runs the request on this CPU. It does nothing when compiled for another machine or with
  * PT64_HOSTED, so that tools on any machine can use the format. It invalidates under `id`; under
  * every id if that is PT64_NO_ID or `global` is set. A request without ranges and without
  * `everything` asks for the barriers of a new mapping.

@@ -4,8 +4,8 @@
 /* Expected: the handler has no alloc_frame */
 #include "codegen/handler.h"
 
-static const struct pt64_handler partial = {NULL, handler_free_frame, handler_phys_to_virt, NULL,
-                                            NULL};
+static const struct pt64_handler partial = {
+    NULL, handler_free_frame, handler_phys_to_virt, NULL, NULL, NULL};
 
 PAGE_TABLE64_DEFINE(space, META, PTE, partial);
 

@@ -4,8 +4,8 @@
 /* Expected: the handler has no free_frame */
 #include "codegen/handler.h"
 
-static const struct pt64_handler partial = {handler_alloc_frame, NULL, handler_phys_to_virt, NULL,
-                                            NULL};
+static const struct pt64_handler partial = {
+    handler_alloc_frame, NULL, handler_phys_to_virt, NULL, NULL, NULL};
 
 PAGE_TABLE64_DEFINE(space, META, PTE, partial);
 

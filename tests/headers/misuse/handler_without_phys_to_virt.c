@@ -4,8 +4,8 @@
 /* Expected: the handler has no phys_to_virt */
 #include "codegen/handler.h"
 
-static const struct pt64_handler partial = {handler_alloc_frame, handler_free_frame, NULL, NULL,
-                                            NULL};
+static const struct pt64_handler partial = {
+    handler_alloc_frame, handler_free_frame, NULL, NULL, NULL, NULL};
 
 PAGE_TABLE64_DEFINE(space, META, PTE, partial);
 

@@ -12,6 +12,10 @@
 #define OWN_ENTRY_BYTES 8
 #endif
 
+#ifndef OWN_META_FLUSH
+#define OWN_META_FLUSH own_flush
+#endif
+
 static inline void own_flush(const struct pt64_flush *request)
 {
     (void)request;
@@ -45,7 +49,7 @@ static const struct pt64_meta own_meta = {
     .root_paddr_bits = 0,
     .needs = {PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_LEAF,
               PT64_NEED_LEAF, PT64_NEED_LEAF, PT64_NEED_WALK},
-    .flush = own_flush,
+    .flush = OWN_META_FLUSH,
     .fix_fault = own_fix_fault,
 };
 PT64_TRAITS_END

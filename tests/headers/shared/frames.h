@@ -33,6 +33,7 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return memory[frame / FRAME_SIZE];
 }
 
-static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt, NULL, NULL};
+static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt,
+                                            NULL,        NULL,       NULL};
 
 #endif
