@@ -26,7 +26,8 @@ binding_options() {
 }
 
 # bind folder headers arch option...: the header `folder/space.h` of the recipe, with the headers of an
-# architecture; its binding, `space.rs`, by the command of the recipe; and the headers that it includes.
+# architecture; its binding, `space.rs`, by the command of the recipe; the same with a line for each
+# declaration, in which spaces are between all words; and the headers that it includes.
 bind() {
     local folder=$1 headers=$2 arch=$3 command
     shift 3
@@ -35,8 +36,10 @@ bind() {
         recipe h | sed "s/x86_64/$arch/"
         echo '#include <page_table64/dump.h>'
     } >"$folder/space.h"
-    command=$(recipe sh | sed -e "s| include | '$headers' |" -e "s| >| $* >|")
+    command=$(recipe sh | sed -e "s| include | '$headers' |" -e "s| >| $* >|" \
+        -e 's/^bindgen/& --no-rustfmt-bindings/')
     (cd "$folder" && LIBCLANG_PATH=/usr/lib/llvm-14/lib bash -c "$command")
+    sed 's/ pub /\npub /g' "$folder/space.rs" >"$folder/declarations"
     clang-19 "$@" -I "$headers" -M "$folder/space.h" | tr -s ' \\:' '\n' | grep "^$headers/" \
         >"$folder/headers"
 }
@@ -75,24 +78,27 @@ constants_in() {
         }' "$@" | tr -d , | sort -u
 }
 
-# assertions binding constants: C that compiles if the binding has each of the constants, and with the value
-# and the width that it has in C.
+# assertions declarations constants: C that compiles if the binding has each of the constants, and with the
+# value and the width that it has in C.
 assertions() {
     awk '
+        # The words from the one at `first` up to a certain one, after which `next_word` is.
+        function words(first, end, all) {
+            for (next_word = first; next_word <= NF && $next_word != end; next_word++)
+                all = all $next_word
+            next_word++
+            return all
+        }
         BEGIN {
             width["u32"] = width["::std::os::raw::c_uint"] = 4
             width["u64"] = 8
         }
-        NR == FNR {
-            if (/^pub type /)
-                alias[$3] = substr($5, 1, length($5) - 1)
-            if (/^pub const /) {
-                name = substr($3, 1, length($3) - 1)
-                type[name] = $4
-                value[name] = substr($6, 1, length($6) - 1)
-            }
-            next
+        /^pub type / { alias[$3] = words(5, ";") }
+        /^pub const / {
+            type[$3] = words(5, "=")
+            value[$3] = words(next_word, ";")
         }
+        NR == FNR { next }
         !($1 in value) {
             print "#error " $1 " is not in the binding"
             next
@@ -116,24 +122,24 @@ binds_constants() {
     [ "$(wc -l <"$constants")" -gt 80 ]
     {
         echo '#include "space.h"'
-        assertions "$folder/space.rs" "$constants"
+        assertions "$folder/declarations" "$constants"
     } >"$folder/assertions.c"
     clang-19 -std=c11 "${@:4}" -I "$headers" -fsyntax-only "$folder/assertions.c"
 }
 
 # Every call that the reference describes, and the records of a table.
 binds_calls() {
-    local binding=$1/space.rs call
+    local declarations=$1/declarations call
     sed -n '/^#ifdef PAGE_TABLE64_REFERENCE/,/^#endif/s/^[a-z].*[ *]name_\([a-z_]*\)(.*/\1/p' \
         "$root/include/page_table64/define.h" >"$1/calls"
     [ "$(wc -l <"$1/calls")" -gt 40 ]
     while read -r call; do
-        grep -q "pub fn space_$call(" "$binding" || {
+        grep -q "^pub fn space_$call (" "$declarations" || {
             printf 'space_%s is not in the binding\n' "$call"
             return 1
         }
     done <"$1/calls"
-    grep -q '^pub struct space_t {' "$binding" && grep -q '^pub struct space_guard_t {' "$binding"
+    grep -q '^pub struct space_t {' "$declarations" && grep -q '^pub struct space_guard_t {' "$declarations"
 }
 
 # Four mistakes in copies of the headers.
