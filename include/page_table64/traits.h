@@ -82,8 +82,19 @@
 /** How many separate ranges one request can hold. A request of more becomes one of everything. */
 #define PT64_FLUSH_RANGES 4
 
-/** No address space identifier: the translations of every id are meant. The default of a table. */
-#define PT64_NO_ID (~(uint64_t)0)
+/** An id that no address space has. */
+__extension__ enum pt64_no_id PT64_UINT64 {
+    /** The translations of every id are meant. The default of a table. */
+    PT64_NO_ID = ~(uint64_t)0,
+};
+
+/** @cond engine */
+
+#ifndef __BINDGEN__
+#define PT64_NO_ID ((uint64_t)PT64_NO_ID)
+#endif
+
+/** @endcond */
 
 /**
  * Addresses to invalidate: one invalidation at every multiple of `stride`, `bytes / stride` in all.

@@ -101,6 +101,17 @@
  * each level of a walk; for an entry, it would undo what makes one mask suffice.
  */
 #define PT64_HIDE(value) __asm__("" : "+r"(value))
+/**
+ * @def PT64_UINT64
+ * After the name of an enumeration: its values are a uint64_t. Where C has no such enumerations
+ * (gcc before C23), each value has a type in which it fits. So each also has a macro of its name,
+ * with the type.
+ */
+#if defined(__cplusplus) || defined(__clang__)
+#define PT64_UINT64 : uint64_t
+#else
+#define PT64_UINT64
+#endif
 /** On every function that returns a status: to ignore a status is to ignore an error. */
 #define PT64_MUST_CHECK __attribute__((warn_unused_result))
 
@@ -117,28 +128,36 @@ typedef struct pt64_slot pt64_slot_t;
 /** A set of PT64_READ and its like. */
 typedef uint32_t pt64_flags_t;
 
-/** What alloc_frame returns when it has no frame. Physical address 0 is a frame like any other. */
-#define PT64_NO_FRAME (~(pt64_paddr_t)0)
+/** An address that no frame has. */
+__extension__ enum pt64_no_frame PT64_UINT64 {
+    /**
+     * What alloc_frame returns when it has no frame. Physical address 0 is a frame like any other.
+     */
+    PT64_NO_FRAME = ~(pt64_paddr_t)0,
+};
 
 /*
  * Bits 0 to 10 are where an x86-64 entry has the same meaning, so that the most common format
  * converts most of them with one AND.
  */
 
-/* The portable flags: every format can encode each of them, though not every combination. */
+/*
+ * The portable flags: every format can encode each of them, though not every combination. They are
+ * without casts: bindgen, which makes constants of other languages from them, evaluates none.
+ */
 
 /** Loads are allowed. */
-#define PT64_READ ((pt64_flags_t)1 << 0)
+#define PT64_READ (1U << 0)
 /** Stores are allowed. */
-#define PT64_WRITE ((pt64_flags_t)1 << 1)
+#define PT64_WRITE (1U << 1)
 /** Instruction fetches are allowed. */
-#define PT64_EXECUTE ((pt64_flags_t)1 << 11)
+#define PT64_EXECUTE (1U << 11)
 /** Unprivileged code has these permissions. Without this flag only privileged code has them. */
-#define PT64_USER ((pt64_flags_t)1 << 2)
+#define PT64_USER (1U << 2)
 /** Device memory: not cached, not merged, not reordered. */
-#define PT64_DEVICE ((pt64_flags_t)1 << 3)
+#define PT64_DEVICE (1U << 3)
 /** Ordinary memory that is not cached. */
-#define PT64_UNCACHED ((pt64_flags_t)1 << 4)
+#define PT64_UNCACHED (1U << 4)
 
 /*
  * Bits 16 to 31 belong to the format. Its header names them. The same bit may be another flag in
@@ -148,30 +167,30 @@ typedef uint32_t pt64_flags_t;
 /* Flags that some formats can encode. The `flags` member of a format lists those it can. */
 
 /** The translation is the same in every address space. */
-#define PT64_GLOBAL ((pt64_flags_t)1 << 8)
+#define PT64_GLOBAL (1U << 8)
 /** The page was accessed. Hardware that does not set this flag faults when it is clear. */
-#define PT64_ACCESSED ((pt64_flags_t)1 << 5)
+#define PT64_ACCESSED (1U << 5)
 /**
  * The page was written. Hardware that does not set this flag faults on a store when it is clear.
  */
-#define PT64_DIRTY ((pt64_flags_t)1 << 6)
+#define PT64_DIRTY (1U << 6)
 /** A bit for the caller's use; hardware ignores it. */
-#define PT64_SOFT0 ((pt64_flags_t)1 << 9)
+#define PT64_SOFT0 (1U << 9)
 /** Another bit for the caller's use. */
-#define PT64_SOFT1 ((pt64_flags_t)1 << 10)
+#define PT64_SOFT1 (1U << 10)
 /** Uncached memory whose stores may be combined before they leave the CPU. */
-#define PT64_WRITE_COMBINE ((pt64_flags_t)1 << 7)
+#define PT64_WRITE_COMBINE (1U << 7)
 
 /**
  * No page: a mark, which is in `paddr`. The library sets this flag in what it reports; no call
  * takes it.
  */
-#define PT64_MARK ((pt64_flags_t)1 << 12)
+#define PT64_MARK (1U << 12)
 
 /** A page with none of these is hidden: nobody can access it. */
 #define PT64_ACCESS (PT64_READ | PT64_WRITE | PT64_EXECUTE)
 /** The flags of the formats. */
-#define PT64_FORMAT_FLAGS ((pt64_flags_t)0xffff << 16)
+#define PT64_FORMAT_FLAGS (0xffffU << 16)
 /** What may be done with the page. */
 #define PT64_PERMISSIONS (PT64_READ | PT64_WRITE | PT64_EXECUTE | PT64_USER)
 /**
@@ -184,24 +203,47 @@ typedef uint32_t pt64_flags_t;
  * (`changeable`). */
 #define PT64_CHANGEABLE (PT64_PERMISSIONS | PT64_ACCESSED | PT64_DIRTY | PT64_SOFT0 | PT64_SOFT1)
 
-/*
+/**
  * Page sizes in bytes. The geometry of a table says which of them it has; others are PT64_BAD_SIZE.
  */
+__extension__ enum pt64_page_sizes PT64_UINT64 {
+    PT64_SIZE_4K = (pt64_size_t)1 << 12,   /**< at level 0, nodes of 4 KiB */
+    PT64_SIZE_16K = (pt64_size_t)1 << 14,  /**< at level 0, nodes of 16 KiB */
+    PT64_SIZE_64K = (pt64_size_t)1 << 16,  /**< at level 0, nodes of 64 KiB */
+    PT64_SIZE_2M = (pt64_size_t)1 << 21,   /**< at level 1, nodes of 4 KiB */
+    PT64_SIZE_4M = (pt64_size_t)1 << 22,   /**< at level 1, nodes of 4 KiB, entries of 4 bytes */
+    PT64_SIZE_32M = (pt64_size_t)1 << 25,  /**< at level 1, nodes of 16 KiB */
+    PT64_SIZE_512M = (pt64_size_t)1 << 29, /**< at level 1, nodes of 64 KiB */
+    PT64_SIZE_1G = (pt64_size_t)1 << 30,   /**< at level 2, nodes of 4 KiB */
+    PT64_SIZE_64G = (pt64_size_t)1 << 36,  /**< at level 2, nodes of 16 KiB */
+    PT64_SIZE_512G = (pt64_size_t)1 << 39, /**< at level 3, nodes of 4 KiB */
+    PT64_SIZE_4T = (pt64_size_t)1 << 42,   /**< at level 2, nodes of 64 KiB */
+    PT64_SIZE_256T = (pt64_size_t)1 << 48, /**< at level 4, nodes of 4 KiB */
+    /** For a limit of page sizes: none. Each page is the largest that fits. */
+    PT64_SIZE_ANY = ~(pt64_size_t)0,
+};
 
-#define PT64_SIZE_4K   ((pt64_size_t)1 << 12) /**< at level 0, nodes of 4 KiB */
-#define PT64_SIZE_16K  ((pt64_size_t)1 << 14) /**< at level 0, nodes of 16 KiB */
-#define PT64_SIZE_64K  ((pt64_size_t)1 << 16) /**< at level 0, nodes of 64 KiB */
-#define PT64_SIZE_2M   ((pt64_size_t)1 << 21) /**< at level 1, nodes of 4 KiB */
-#define PT64_SIZE_4M   ((pt64_size_t)1 << 22) /**< at level 1, nodes of 4 KiB, entries of 4 bytes */
-#define PT64_SIZE_32M  ((pt64_size_t)1 << 25) /**< at level 1, nodes of 16 KiB */
-#define PT64_SIZE_512M ((pt64_size_t)1 << 29) /**< at level 1, nodes of 64 KiB */
-#define PT64_SIZE_1G   ((pt64_size_t)1 << 30) /**< at level 2, nodes of 4 KiB */
-#define PT64_SIZE_64G  ((pt64_size_t)1 << 36) /**< at level 2, nodes of 16 KiB */
-#define PT64_SIZE_512G ((pt64_size_t)1 << 39) /**< at level 3, nodes of 4 KiB */
-#define PT64_SIZE_4T   ((pt64_size_t)1 << 42) /**< at level 2, nodes of 64 KiB */
-#define PT64_SIZE_256T ((pt64_size_t)1 << 48) /**< at level 4, nodes of 4 KiB */
-/** For a limit of page sizes: none. Each page is the largest that fits. */
-#define PT64_SIZE_ANY (~(pt64_size_t)0)
+/** @cond engine */
+
+/* bindgen takes the enumerators, and would guess the types of macros. */
+#ifndef __BINDGEN__
+#define PT64_NO_FRAME  ((pt64_paddr_t)PT64_NO_FRAME)
+#define PT64_SIZE_4K   ((pt64_size_t)PT64_SIZE_4K)
+#define PT64_SIZE_16K  ((pt64_size_t)PT64_SIZE_16K)
+#define PT64_SIZE_64K  ((pt64_size_t)PT64_SIZE_64K)
+#define PT64_SIZE_2M   ((pt64_size_t)PT64_SIZE_2M)
+#define PT64_SIZE_4M   ((pt64_size_t)PT64_SIZE_4M)
+#define PT64_SIZE_32M  ((pt64_size_t)PT64_SIZE_32M)
+#define PT64_SIZE_512M ((pt64_size_t)PT64_SIZE_512M)
+#define PT64_SIZE_1G   ((pt64_size_t)PT64_SIZE_1G)
+#define PT64_SIZE_64G  ((pt64_size_t)PT64_SIZE_64G)
+#define PT64_SIZE_512G ((pt64_size_t)PT64_SIZE_512G)
+#define PT64_SIZE_4T   ((pt64_size_t)PT64_SIZE_4T)
+#define PT64_SIZE_256T ((pt64_size_t)PT64_SIZE_256T)
+#define PT64_SIZE_ANY  ((pt64_size_t)PT64_SIZE_ANY)
+#endif
+
+/** @endcond */
 
 /** The outcome of a call. After anything but PT64_OK every mapping and frame is as it was. */
 enum pt64_status {

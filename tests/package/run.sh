@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: projects elsewhere find, include, fetch or copy the library and use it; the reference builds
-# seconds: 49
-# packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen
+# kind: projects elsewhere find, include, fetch or copy the library and use it, from Rust too; the reference builds
+# seconds: 56
+# packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen bindgen libclang1-14 libclang-common-14-dev
 #
 # With PT64_ALL set, the single headers run with every format. Otherwise they run with one of each
 # machine.
@@ -11,6 +11,8 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 # shellcheck source=../lib/formats.sh
 source "$tests/lib/formats.sh"
+# shellcheck source=../lib/skips.sh
+source "$tests/lib/skips.sh"
 
 work=$build/tests/package
 prefix=$work/stage/usr
@@ -19,6 +21,8 @@ smoke=$tests/package/smoke.c
 # The files from which the library is built and installed.
 library_files=(CMakeLists.txt LICENSE .cmake include examples/amalgamate.sh)
 fresh_folder "$work"
+# shellcheck source=bindings.sh
+source "$tests/package/bindings.sh"
 
 # The package as a user receives it, moved from where it was built for.
 install_package() {
@@ -249,6 +253,7 @@ check 'the main page of the reference leads everywhere' reference_leads_everywhe
 check 'the reference shows no markup' reference_shows_no_markup
 check 'a reference that leads nowhere or shows markup is noticed' reference_flaws_are_noticed
 check 'the reference objects to names without words' reference_objects
+check_bindings
 while read -r arch; do
     check "single header for $arch: self-contained" is_self_contained "$single/page_table64_$arch.h"
     check "single header for $arch: a script writes the same" is_amalgamated_without_cmake "$arch"

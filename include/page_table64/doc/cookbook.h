@@ -686,6 +686,66 @@
  * When a process ends, `unmap_and_free(space, 0, UINT64_C(1) << 47)` gives back all that it has
  * mapped. The range takes no node to split into, so the call does not fail.
  *
+ * @section cookbook_rust A kernel in Rust
+ *
+ * A C file implements the table type. Rust sees it through bindgen, from a header, `space.h`:
+ *
+ * @code{.h}
+ * #include <page_table64.h>
+ * #include <page_table64/meta/x86_64.h>
+ *
+ * PAGE_TABLE64_DECLARE(space);
+ * @endcode
+ *
+ * The C file includes that and has the handler, whose functions may be written in Rust:
+ *
+ * @code{.c}
+ * extern pt64_paddr_t kernel_alloc_frame(void *ctx, size_t bytes);
+ * extern void kernel_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes);
+ * extern void *kernel_phys_to_virt(void *ctx, pt64_paddr_t frame);
+ *
+ * static const struct pt64_handler kernel_frames = {.alloc_frame = kernel_alloc_frame,
+ *                                                   .free_frame = kernel_free_frame,
+ *                                                   .phys_to_virt = kernel_phys_to_virt};
+ *
+ * PAGE_TABLE64_IMPLEMENT(space, pt64_x86_64_la48, pt64_x86_64_pte, kernel_frames);
+ * @endcode
+ *
+ * After `--` come options of clang: add the `--target` of the kernel. Constants keep their names if
+ * nothing is prepended.
+ *
+ * @code{.sh}
+ * bindgen --no-prepend-enum-name --allowlist-function 'space_.*' --allowlist-var 'PT64_.*' \
+ *     --allowlist-type '(pt64|space)_.*' space.h -- -ffreestanding -I include >space.rs
+ * @endcode
+ *
+ * A guard stays where it began. So a function lends it out:
+ *
+ * @code{.rs}
+ * use core::mem::MaybeUninit;
+ *
+ * fn change<R>(table: &mut space_t, changes: impl FnOnce(*mut space_guard_t) -> R) -> R {
+ *     let mut guard = MaybeUninit::uninit();
+ *     let guard = guard.as_mut_ptr();
+ *
+ *     unsafe { space_begin(guard, table) };
+ *     let result = changes(guard);
+ *     unsafe { space_commit(guard) };
+ *     result
+ * }
+ *
+ * fn map_stack(table: &mut space_t, top: pt64_vaddr_t, frame: pt64_paddr_t) -> pt64_status_t {
+ *     change(table, |guard| unsafe {
+ *         space_map(guard, top - PT64_SIZE_4K, frame, PT64_SIZE_4K, PT64_READ | PT64_WRITE)
+ *     })
+ * }
+ * @endcode
+ *
+ * Sizes, flags, statuses, PT64_NO_FRAME and PT64_NO_ID have the types that the calls take. Not in
+ * the binding is what C has as a macro with parameters (PT64_X86_64_PKEY), as an inline function
+ * (pt64_x86_64_cr3), or for assembly too (registers), and the bits of entries: the C file can have
+ * functions for what the kernel needs of these.
+ *
  * @section cookbook_second_stage A hypervisor's second stage
  *
  * The library has no format for EPT, nested paging, AArch64 stage 2 or RISC-V's G-stage. Do not use

@@ -37,8 +37,18 @@ PT64_MEMBER pt64_paddr_t pt64_x86_64_cr3_root(uint64_t cr3)
     return cr3 & PT64_X86_64_ADDRESS;
 }
 
-/** A bit of an id: the CPU has INVPCID (CPUID.07H.0:EBX bit 10). */
-#define PT64_X86_64_ID_INVPCID (UINT64_C(1) << 12)
+/** What an id has besides a PCID. */
+__extension__ enum pt64_x86_64_id_bits PT64_UINT64 {
+    PT64_X86_64_ID_INVPCID = 1 << 12, /**< the CPU has INVPCID (CPUID.07H.0:EBX bit 10) */
+};
+
+/** @cond engine */
+
+#ifndef __BINDGEN__
+#define PT64_X86_64_ID_INVPCID ((uint64_t)PT64_X86_64_ID_INVPCID)
+#endif
+
+/** @endcond */
 
 /** The id for name_set_id of a table that is loaded with this PCID, which is below 4096. */
 PT64_MEMBER uint64_t pt64_x86_64_id(unsigned pcid, bool has_invpcid)

@@ -80,20 +80,20 @@ PT64_TRAITS_BEGIN
  * "Device memory"). PT64_DEVICE by itself is Device-nGnRE. A memory type: protecting makes it anew,
  * and name_change_region does not take it.
  */
-#define PT64_AARCH64_NGNRNE ((pt64_flags_t)1 << 16)
+#define PT64_AARCH64_NGNRNE (1U << 16)
 /**
  * Ordinary memory with allocation tags (FEAT_MTE2, D8.6 and D24.2 "MAIR_EL1"), if MAIR_ELx holds
  * PT64_AARCH64_MAIR_TAGGED_VALUE. With PT64_AARCH64_MAIR_VALUE it is ordinary memory. A memory type
  * as above, without PT64_DEVICE or PT64_UNCACHED. Whether tags are checked depends on SCTLR_ELx.TCF
  * and ATA.
  */
-#define PT64_AARCH64_TAGGED ((pt64_flags_t)1 << 17)
+#define PT64_AARCH64_TAGGED (1U << 17)
 /**
  * A guarded page (FEAT_BTI; D8.3.1.2, field GP): an indirect branch into it goes to a landing pad,
  * or raises a Branch Target exception. The bit is RES0 on a CPU without. Protecting keeps it, and
  * name_change_region sets and clears it.
  */
-#define PT64_AARCH64_GUARDED ((pt64_flags_t)1 << 18)
+#define PT64_AARCH64_GUARDED (1U << 18)
 
 /** @cond engine */
 

@@ -639,7 +639,7 @@ PT64_TRAIT struct pt64_pte pt64_armv7_short_afe_pte = {
  * protecting makes it anew, and name_change_region does not take it. Its bit is that of
  * PT64_AARCH64_NGNRNE, as the types are the same.
  */
-#define PT64_ARMV7_STRONGLY_ORDERED ((pt64_flags_t)1 << 16)
+#define PT64_ARMV7_STRONGLY_ORDERED (1U << 16)
 
 /** @cond engine */
 

@@ -360,11 +360,11 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_pte = {
  */
 
 /** PLV0 and PLV1 have the permissions. */
-#define PT64_LOONGARCH64_PLV1 ((pt64_flags_t)1 << 16)
+#define PT64_LOONGARCH64_PLV1 (1U << 16)
 /** PLV0, PLV1 and PLV2 have the permissions. */
-#define PT64_LOONGARCH64_PLV2 ((pt64_flags_t)1 << 17)
+#define PT64_LOONGARCH64_PLV2 (1U << 17)
 /** RPLV: only the level of the page has the permissions, and no more privileged one. */
-#define PT64_LOONGARCH64_RESTRICTED ((pt64_flags_t)1 << 18)
+#define PT64_LOONGARCH64_RESTRICTED (1U << 18)
 
 /** @cond engine */
 

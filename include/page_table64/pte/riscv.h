@@ -534,9 +534,9 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svpbmt_pte = {
  * A bit for the caller's use, as PT64_SOFT0 is: protecting keeps it, and name_change_region sets
  * and clears it. A flag of pt64_riscv_svrsw60t59b_pte.
  */
-#define PT64_RISCV_SOFT2 ((pt64_flags_t)1 << 16)
+#define PT64_RISCV_SOFT2 (1U << 16)
 /** Another one. */
-#define PT64_RISCV_SOFT3 ((pt64_flags_t)1 << 17)
+#define PT64_RISCV_SOFT3 (1U << 17)
 
 /** @cond engine */
 
@@ -641,7 +641,7 @@ PT64_TRAIT struct pt64_pte pt64_riscv_svrsw60t59b_pte = {
  * stop them. Protecting does not keep it. PT64_DIRTY says that they wrote. A flag of
  * pt64_riscv_zicfiss_pte.
  */
-#define PT64_RISCV_SHADOW_STACK ((pt64_flags_t)1 << 18)
+#define PT64_RISCV_SHADOW_STACK (1U << 18)
 
 /** @cond engine */
 

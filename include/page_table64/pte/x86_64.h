@@ -53,7 +53,7 @@ PT64_TRAITS_BEGIN
 /* ---- flags of these formats ---- */
 
 /** The flags of a protection key, which are one number. */
-#define PT64_X86_64_PKEYS ((pt64_flags_t)15 << 16)
+#define PT64_X86_64_PKEYS (15U << 16)
 /**
  * The protection key `n`, 0 to 15: of a page with PT64_USER where CR4.PKE is set, by PKRU; of any
  * other where CR4.PKS is set, by IA32_PKRS (SDM 3A, 5.6.2 "Protection Keys"). It may refuse loads
@@ -72,7 +72,7 @@ PT64_TRAITS_BEGIN
  * and ordinary stores fault (SDM 1, chapter 17 "Shadow Stacks"; 3A, 5.6 "Access Rights"). A flag of
  * pt64_x86_64_cet_pte, without PT64_WRITE.
  */
-#define PT64_X86_64_SHADOW_STACK ((pt64_flags_t)1 << 20)
+#define PT64_X86_64_SHADOW_STACK (1U << 20)
 
 /** @cond engine */
 
