@@ -159,11 +159,39 @@ pt64_status_t name_walk_range(const name_t *table, pt64_vaddr_t vaddr, uint64_t 
 pt64_status_t name_check(const name_t *table, unsigned options, struct pt64_flaw *first);
 
 /**
- * Starts changing a table. There is one writer at a time: the caller holds its lock until the guard
- * ends.
+ * Starts changing a table. There is one such writer at a time, and no guard on a range: the caller
+ * holds the table's lock until the guard ends.
  * @param guard is overwritten. It stays where it is: a guard is never copied.
  */
 void name_begin(name_guard_t *guard, name_t *table);
+
+/**
+ * Starts changing a range of a table. Several CPUs may change a table at once, each through a guard
+ * on a range of its own: page faults of one process, say.
+ *
+ * The guard changes nothing outside of its range. A call on addresses outside of it is
+ * PT64_BAD_ADDRESS. So is name_pin and name_copy_from, which change more than a range. A huge page
+ * that reaches beyond the range is PT64_MAPPED_TO_HUGE_PAGE, and such a mark is PT64_MARKED: who
+ * owns less than a page owns none of it. Nodes that are not all in the range stay when they become
+ * empty. All else is as with a guard on the table: each call is done as a whole or not at all, the
+ * commit flushes what the guard changed, and readers need no lock.
+ *
+ * What the caller must hold, by locks of its own (that of a VMA, say):
+ * - Guards on ranges that are open at the same time have ranges that do not overlap.
+ * - A guard on a range and one on the table (name_begin) are never open together.
+ * - The table is not created, adopted, released or destroyed, lends and borrows nothing, and its id
+ *   does not change.
+ *
+ * What the handler must stand: calls from several CPUs at once. alloc_frame may change the table
+ * only through a guard on another range, which nobody else has open.
+ *
+ * A CPU may use a link that the guard of another CPU made before that guard's commit. What it maps
+ * below is visible at its own commit.
+ *
+ * A guard owns nothing if `vaddr` and `bytes` are not multiples of the smallest page, or if the
+ * table is adopted: its nodes may be linked twice. Then every call on it is PT64_BAD_ADDRESS.
+ */
+void name_begin_range(name_guard_t *guard, name_t *table, pt64_vaddr_t vaddr, uint64_t bytes);
 
 /**
  * Where the call that failed last on this guard stopped: the first address of its range that could
@@ -591,6 +619,9 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
       return pt64_check(&name##_traits_, &table->table, options, first))                           \
     F(linkage, void, name##_begin, (name##_guard_t * guard, name##_t * table),                     \
       pt64_begin(&guard->guard, &table->table))                                                    \
+    F(linkage, void, name##_begin_range,                                                           \
+      (name##_guard_t * guard, name##_t * table, pt64_vaddr_t vaddr, uint64_t bytes),              \
+      pt64_begin_range(&name##_traits_, &guard->guard, &table->table, vaddr, bytes))               \
     F(linkage, pt64_vaddr_t, name##_failed_at, (const name##_guard_t *guard),                      \
       return guard->guard.failed_at)                                                               \
     F(linkage, void, name##_commit, (name##_guard_t * guard),                                      \

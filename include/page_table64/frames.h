@@ -134,6 +134,29 @@ PT64_INLINE pt64_paddr_t pt64_reserve_take(const struct pt64_traits *traits,
     return frame;
 }
 
+/** Fills the frame as a node at `level` without pages. */
+PT64_INLINE void pt64_fill_empty(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 pt64_paddr_t frame, unsigned level)
+{
+    pt64_put_fill(traits, table, pt64_entries(traits, table, frame),
+                  pt64_node_entries(traits->meta, pt64_limits_of(traits, table), level),
+                  pt64_empty_entry(traits, table, level));
+}
+
+/** Puts a frame back that was taken out. */
+PT64_INLINE void pt64_reserve_return(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, struct pt64_reserve *reserve,
+                                     pt64_paddr_t frame)
+{
+    if (reserve->count > 0)
+        pt64_store(traits->meta, pt64_entries(traits, table, frame),
+                   reserve->first >> pt64_node_shift(traits->meta));
+    else
+        reserve->last = frame;
+    reserve->first = frame;
+    reserve->count++;
+}
+
 /** Gives all that is left back to the handler. */
 PT64_INLINE void pt64_reserve_free(const struct pt64_traits *traits, const struct pt64_table *table,
                                    struct pt64_reserve *reserve)

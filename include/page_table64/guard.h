@@ -16,6 +16,13 @@
 
 /** @cond engine */
 
+/* What a guard is, and has done. */
+
+#define PT64_USED                                                                                  \
+    1U                 /**< it has changed a page by itself, or has gathered or unlinked something \
+                        */
+#define PT64_RANGED 2U /**< it is a guard on a range of the table: see range.h */
+
 /** Unlinked nodes, each with everything below it, that a guard holds before it flushes early. */
 #define PT64_RETIRED 16
 
@@ -29,12 +36,15 @@ struct pt64_guard {
     /* To begin a guard takes few stores: these are one. */
     bool pending;  /**< `flush` asks for something */
     uint8_t stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
-    bool is_used;  /**< it has changed a page by itself, or has gathered or unlinked something */
+    uint8_t state; /**< a set of PT64_USED and PT64_RANGED */
     uint8_t retired_count;
     unsigned begun; /**< invalidations where something only began; at most flush_limit */
     unsigned ended; /**< invalidations where something ended; at most flush_limit */
     struct pt64_flush flush;
     pt64_vaddr_t failed_at; /**< where the call that failed last stopped; not set before that */
+    /* Of a guard on a range; not set in others. */
+    pt64_vaddr_t first;                 /**< the first address that it may change */
+    uint64_t bytes;                     /**< how many from there on; 0: none */
     pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
 };
 
@@ -50,7 +60,7 @@ PT64_INLINE void pt64_pend(const struct pt64_traits *traits, struct pt64_guard *
     if (guard->pending)
         return;
     guard->pending = true;
-    guard->is_used = true;
+    guard->state |= PT64_USED;
     guard->begun = 0;
     guard->ended = 0;
     pt64_request_reset(&guard->flush);
@@ -65,7 +75,32 @@ PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
     guard->flags = 0;
     pt64_reset_flush(guard);
     guard->retired_count = 0;
-    guard->is_used = false;
+    guard->state = 0;
+}
+
+PT64_INLINE bool pt64_is_used(const struct pt64_guard *guard)
+{
+    return (guard->state & PT64_USED) != 0;
+}
+
+PT64_INLINE bool pt64_is_ranged(const struct pt64_guard *guard)
+{
+    return (guard->state & PT64_RANGED) != 0;
+}
+
+/** Whether the guard may change `bytes` (not 0) from `vaddr` on. */
+PT64_INLINE bool pt64_owns(const struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    uint64_t before = vaddr - guard->first;
+
+    return !pt64_is_ranged(guard) || (before < guard->bytes && bytes <= guard->bytes - before);
+}
+
+/** Whether it may change all that the slot of `vaddr` at `level` translates. */
+PT64_INLINE bool pt64_owns_slot(const struct pt64_meta *meta, const struct pt64_guard *guard,
+                                pt64_vaddr_t vaddr, unsigned level)
+{
+    return pt64_owns(guard, pt64_slot_start(meta, vaddr, level), pt64_slot_size(meta, level));
 }
 
 /** Whether no other guard has ended the epoch, and no call is taking frames: see path.h. */
@@ -83,7 +118,7 @@ PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
     if (guard->path.level < PT64_MAX_LEVELS && pt64_is_current(guard))
         return;
     pt64_path_forget(&guard->path);
-    if (guard->table->epoch & 1)
+    if (!pt64_is_ranged(guard) && (guard->table->epoch & 1) != 0)
         pt64_end_epoch(guard->table);
     guard->epoch = guard->table->epoch;
 }
@@ -94,6 +129,8 @@ PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
  */
 PT64_INLINE void pt64_watch(struct pt64_guard *guard)
 {
+    if (pt64_is_ranged(guard))
+        return;
     if (pt64_is_current(guard))
         guard->table->epoch = guard->epoch + 1;
     guard->table->state |= PT64_WATCHED;
@@ -102,15 +139,22 @@ PT64_INLINE void pt64_watch(struct pt64_guard *guard)
 /** Afterwards the guard is current unless another came to the table meanwhile. */
 PT64_INLINE void pt64_end_watch(struct pt64_guard *guard)
 {
+    if (pt64_is_ranged(guard))
+        return;
     if (guard->table->epoch == guard->epoch + 1)
         guard->table->epoch = guard->epoch;
     if (!(guard->table->epoch & 1)) /* else another call is watching still */
         guard->table->state &= (uint8_t)~PT64_WATCHED;
 }
 
-/** Ends the epoch, so that every other guard forgets its path. This guard's path is still good. */
+/**
+ * Ends the epoch, so that every other guard forgets its path. This guard's path is still good. No
+ * path but its own leads through a node that a guard on a range unlinks.
+ */
 PT64_INLINE void pt64_end_paths(struct pt64_guard *guard)
 {
+    if (pt64_is_ranged(guard))
+        return;
     pt64_end_epoch(guard->table);
     guard->epoch = guard->table->epoch;
 }
@@ -138,7 +182,17 @@ PT64_INLINE pt64_status_t pt64_fail(struct pt64_guard *guard, pt64_vaddr_t vaddr
     return status;
 }
 
-/** Checks that nothing in a range is fixed. `bytes` is not 0. */
+/** What a call answers that finds no node for its slots, because of what is in a slot above. */
+PT64_INLINE pt64_status_t pt64_status_above(enum pt64_kind kind)
+{
+    if (pt64_is_page(kind))
+        return PT64_MAPPED_TO_HUGE_PAGE;
+    return kind == PT64_MARKED_SLOT ? PT64_MARKED : PT64_ALREADY_MAPPED;
+}
+
+/**
+ * Checks that nothing in a range is fixed, and that it is the guard's to change. `bytes` is not 0.
+ */
 PT64_INLINE pt64_status_t pt64_check_fixed(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            uint64_t bytes)
@@ -155,7 +209,7 @@ PT64_INLINE pt64_status_t pt64_check_fixed(const struct pt64_traits *traits,
             return pt64_fail(guard, i > 0 ? pt64_slot_start(traits->meta, at, root) : vaddr,
                              PT64_BORROWED);
     }
-    return PT64_OK;
+    return pt64_is_ranged(guard) ? traits->ops->check_owned(guard, vaddr, bytes) : PT64_OK;
 }
 
 /**
@@ -177,20 +231,21 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return guard->path.level == 0 && pt64_is_current(guard) &&
+    return guard->path.level == 0 && pt64_is_current(guard) && pt64_owns(guard, vaddr, 1) &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
 }
 
 /**
  * The level-0 node of `vaddr`, which is to be changed, by a walk that only follows links. NULL if
- * it takes more than that to get there: besides what pt64_walk_links says, `vaddr` may be fixed, or
- * the table is adopted.
+ * it takes more than that to get there: besides what pt64_walk_links says, `vaddr` may be fixed or
+ * not the guard's, or the table is adopted.
  */
 PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
-                                    const struct pt64_table *table, pt64_vaddr_t vaddr)
+                                    const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    return pt64_is_plainly_free(traits, table, vaddr) ? pt64_walk_links(traits, table, vaddr, true)
-                                                      : NULL;
+    if (!pt64_owns(guard, vaddr, 1) || !pt64_is_plainly_free(traits, guard->table, vaddr))
+        return NULL;
+    return pt64_walk_links(traits, guard->table, vaddr, true);
 }
 
 /**
@@ -200,21 +255,22 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
 PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *table,
                           pt64_vaddr_t vaddr, pt64_slot_t *entries)
 {
-    if (guard->is_used) {
+    if (pt64_is_used(guard)) {
         guard->epoch = table->epoch;
         pt64_path_shorten(&guard->path, vaddr, entries);
     }
-    guard->is_used = true;
+    guard->state |= PT64_USED;
 }
 
 /**
  * Walks to the slot of `vaddr` for a call that changes one page. The cursor's slot is NULL if
- * `vaddr` is not valid or is fixed, or if a node on the way is not memory.
+ * `vaddr` is not valid, is fixed or is not the guard's, or if a node on the way is not memory.
  */
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    if (pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+    if (pt64_owns(guard, vaddr, 1) &&
+        pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
         !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
     else
@@ -232,7 +288,8 @@ PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr)
 {
-    bool is_fixed = pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
+    bool is_fixed = pt64_owns(guard, vaddr, 1) &&
+                    pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
                     pt64_is_fixed(traits, guard->table, vaddr);
 
     return pt64_fail(guard, vaddr, is_fixed ? PT64_BORROWED : PT64_BAD_ADDRESS);
@@ -406,7 +463,7 @@ PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_
 PT64_INLINE void pt64_remember_global(struct pt64_table *table, pt64_flags_t flags)
 {
     if (flags & PT64_GLOBAL)
-        table->state |= PT64_ANY_ID;
+        pt64_note_state(table, PT64_ANY_ID);
 }
 
 /** Runs a request on this CPU, if an instruction of it reaches the walker. */
@@ -430,7 +487,7 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 
     guard->flush.root = pt64_root_of(table);
     guard->flush.id = pt64_id_of(table);
-    guard->flush.global = (table->state & PT64_ANY_ID) != 0;
+    guard->flush.global = (pt64_state_of(table) & PT64_ANY_ID) != 0;
     if (traits->handler->flush != NULL)
         traits->handler->flush(table->ctx, &guard->flush);
     else
@@ -625,7 +682,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                         pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
     guard->retired[guard->retired_count++] = frame | (level - 1);
-    guard->is_used = true;
+    guard->state |= PT64_USED;
     pt64_end_paths(guard);
 }
 

@@ -70,9 +70,7 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
         pt64_free_node(traits, table, frame, root);
         return status;
     }
-    pt64_put_fill(traits, table, pt64_entries(traits, table, frame),
-                  pt64_node_entries(traits->meta, pt64_limits_of(traits, table), root),
-                  pt64_empty_entry(traits, table, root));
+    pt64_fill_empty(traits, table, frame, root);
     table->after_root = frame + 1;
     pt64_publish(traits, table);
     return PT64_OK;

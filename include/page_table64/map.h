@@ -13,6 +13,7 @@
 #define PAGE_TABLE64_MAP_H
 
 #include "break.h"
+#include "range.h"
 #include "walk.h"
 
 /**
@@ -286,14 +287,6 @@ PT64_INLINE pt64_status_t pt64_check_slots(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-/** What a call answers that finds no node for its slots, because of what is in a slot above. */
-PT64_INLINE pt64_status_t pt64_status_above(enum pt64_kind kind)
-{
-    if (pt64_is_page(kind))
-        return PT64_MAPPED_TO_HUGE_PAGE;
-    return kind == PT64_MARKED_SLOT ? PT64_MARKED : PT64_ALREADY_MAPPED;
-}
-
 /**
  * Plans the way to the chunk's slots: counts the nodes that it needs. `*cursor` is at the chunk's
  * level if its node is there.
@@ -425,6 +418,11 @@ PT64_INLINE bool pt64_build_down(const struct pt64_traits *traits, struct pt64_g
             pt64_slot_of(traits, guard->table, path->nodes[level], chunk->vaddr, level);
         pt64_paddr_t frame;
 
+        if (!pt64_owns_slot(traits->meta, guard, chunk->vaddr, level)) {
+            if (!pt64_enter_shared(traits, guard, &progress->reserve, chunk->vaddr))
+                return false;
+            continue;
+        }
         if (pt64_is_spent(&progress->reserve))
             return false;
         frame = pt64_reserve_take(traits, guard->table, &progress->reserve);
@@ -1064,14 +1062,14 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
     if ((flags & ~common) != 0 || (flags & PT64_READ) == 0 ||
         !pt64_can_encode_at(traits, table, known, 0))
         return false;
-    entries = pt64_reach(traits, table, vaddr);
+    entries = pt64_reach(traits, guard, vaddr);
     if (entries == NULL)
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     if (pt64_load(traits->meta, slot) != pt64_empty_entry(traits, table, 0))
         return false;
     leaf = pt64_leaf(traits, table, known, 0);
-    if (guard->is_used) {
+    if (pt64_is_used(guard)) {
         guard->flags = flags;
         guard->leaf = leaf;
     }
@@ -1094,7 +1092,7 @@ PT64_INLINE bool pt64_is_plain_page(const struct pt64_traits *traits,
 
     if (!pt64_is_aligned(vaddr, page) || (paddr & ~(end - page)) != 0)
         return false;
-    return !guard->is_used || !pt64_is_stale(traits, guard, 0);
+    return !pt64_is_used(guard) || !pt64_is_stale(traits, guard, 0);
 }
 
 /** Maps a smallest page: this is most of a page fault. */
@@ -1103,7 +1101,7 @@ PT64_INLINE pt64_status_t pt64_map_quickly(const struct pt64_traits *traits,
                                            pt64_paddr_t paddr, pt64_flags_t flags)
 {
     if (pt64_is_plain_page(traits, guard, vaddr, paddr)) {
-        if (guard->is_used && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+        if (pt64_is_used(guard) && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
             return PT64_OK;
         if (PT64_HAS_SHORT_WAYS && pt64_map_common(traits, guard, vaddr, paddr, flags))
             return PT64_OK;

@@ -31,7 +31,8 @@ PT64_INLINE pt64_status_t pt64_pick_slot(const struct pt64_traits *traits, struc
 {
     if (!pt64_is_slot_aligned(traits->meta, vaddr, level))
         return pt64_fail(guard, vaddr, PT64_NOT_ALIGNED);
-    if (!pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) ||
+    if (!pt64_owns_slot(traits->meta, guard, vaddr, level) ||
+        !pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) ||
         pt64_is_fixed(traits, guard->table, vaddr))
         return traits->ops->refusal(guard, vaddr);
     traits->ops->seek(guard, vaddr, stop, cursor);

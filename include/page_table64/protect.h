@@ -159,7 +159,7 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
 
     if ((flags & ~common) != 0 || (flags & PT64_READ) == 0)
         return false;
-    entries = pt64_reach(traits, table, vaddr);
+    entries = pt64_reach(traits, guard, vaddr);
     if (entries == NULL)
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);

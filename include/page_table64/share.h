@@ -50,7 +50,7 @@ PT64_INLINE enum pt64_kind pt64_root_kind(const struct pt64_traits *traits,
     return kind;
 }
 
-/** Checks a range of whole root slots. `bytes` is not 0. */
+/** Checks a range of whole root slots of a table. `bytes` is not 0. */
 PT64_INLINE pt64_status_t pt64_check_root_slots(const struct pt64_traits *traits,
                                                 const struct pt64_table *table, pt64_vaddr_t vaddr,
                                                 uint64_t bytes)
@@ -135,9 +135,7 @@ PT64_INLINE void pt64_pin_slot(const struct pt64_traits *traits, struct pt64_gua
         pt64_kind_of(traits, guard->table, pt64_load_link(traits->meta, slot), root) != PT64_EMPTY)
         return;
     frame = pt64_reserve_take(traits, guard->table, reserve);
-    pt64_put_fill(traits, guard->table, pt64_entries(traits, guard->table, frame),
-                  pt64_node_entries(traits->meta, pt64_limits_of(traits, guard->table), root - 1),
-                  pt64_empty_entry(traits, guard->table, root - 1));
+    pt64_fill_empty(traits, guard->table, frame, root - 1);
     pt64_put_link(traits, guard->table, slot, pt64_link(traits, guard->table, frame, root));
     pt64_gather(traits, guard, PT64_LINKED, vaddr, 1, root);
 }
@@ -171,6 +169,8 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
     pt64_reserve_begin(&reserve);
     if (bytes == 0)
         return PT64_OK;
+    if (pt64_is_ranged(guard))
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
     status = pt64_limits_of(traits, guard->table)->levels == 1
                  ? PT64_BAD_SIZE
                  : traits->ops->check_root_slots(guard->table, vaddr, bytes);
@@ -396,6 +396,8 @@ PT64_INLINE pt64_status_t pt64_copy_from(const struct pt64_traits *traits, struc
     pt64_reserve_begin(&reserve);
     if (bytes == 0)
         return PT64_OK;
+    if (pt64_is_ranged(guard))
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
     status = pt64_differ(traits, guard->table, lender)
                  ? PT64_BAD_SIZE
                  : traits->ops->check_root_slots(guard->table, vaddr, bytes);

@@ -143,9 +143,9 @@ PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
     unsigned root = pt64_root_level(limits);
     size_t index = pt64_index(traits->meta, limits, vaddr, root);
 
-    if ((table->state & PT64_RESTRICTIONS) == 0)
+    if ((pt64_state_of(table) & PT64_RESTRICTIONS) == 0)
         return true;
-    if ((table->state & PT64_RESTRICTIONS) != PT64_SHARES || pt64_has_share_map(table) ||
+    if ((pt64_state_of(table) & PT64_RESTRICTIONS) != PT64_SHARES || pt64_has_share_map(table) ||
         table->shared[1].end != 0)
         return false;
     return index < table->shared[0].first || index >= table->shared[0].end ||

@@ -64,7 +64,7 @@ struct pt64_table {
     struct pt64_slot_run shared[PT64_SHARED_RUNS];
     uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
     bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
-    uint8_t state; /**< a set of PT64_SHARES and its like; no reader without a lock looks at it */
+    uint8_t state;    /**< a set of PT64_SHARES and its like; only guards look at it */
     /**
      * Other software built it: nodes may be linked twice, and entries may be unknown. Readers
      * without a lock look at it, so it is written before there is one.
@@ -85,6 +85,23 @@ PT64_INLINE pt64_paddr_t pt64_sink_of(const struct pt64_table *table)
 PT64_INLINE uint64_t pt64_id_of(const struct pt64_table *table)
 {
     return ~table->not_id;
+}
+
+PT64_INLINE unsigned pt64_state_of(const struct pt64_table *table)
+{
+    return __atomic_load_n(&table->state, __ATOMIC_RELAXED);
+}
+
+/**
+ * Adds to the state. It stores only what is new, so that the line stays with all CPUs that share
+ * it. Guards on ranges only add PT64_ANY_ID: what they store at once is the same.
+ */
+PT64_INLINE void pt64_note_state(struct pt64_table *table, unsigned state)
+{
+    unsigned old = pt64_state_of(table);
+
+    if ((old & state) != state)
+        __atomic_store_n(&table->state, (uint8_t)(old | state), __ATOMIC_RELAXED);
 }
 
 /** What the CPUs that walk the table support. */

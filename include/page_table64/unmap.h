@@ -23,7 +23,8 @@ PT64_INLINE pt64_status_t pt64_pick_page(const struct pt64_traits *traits, struc
         return traits->ops->refusal(guard, vaddr);
     if (!pt64_is_told(cursor->kind))
         return pt64_fail(guard, vaddr, PT64_NOT_MAPPED);
-    if (!pt64_is_slot_aligned(traits->meta, vaddr, cursor->level))
+    if (!pt64_is_slot_aligned(traits->meta, vaddr, cursor->level) ||
+        !pt64_owns_slot(traits->meta, guard, vaddr, cursor->level))
         return pt64_fail(guard, vaddr, pt64_status_above(cursor->kind));
     return PT64_OK;
 }
@@ -66,7 +67,7 @@ PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
                                           struct pt64_mapping *removed)
 {
     const struct pt64_table *table = guard->table;
-    pt64_slot_t *entries = pt64_reach(traits, table, vaddr);
+    pt64_slot_t *entries = pt64_reach(traits, guard, vaddr);
     pt64_entry_t entry;
     pt64_slot_t *slot;
 
@@ -304,8 +305,8 @@ PT64_INLINE bool pt64_is_node_empty(const struct pt64_traits *traits,
 
 /**
  * Unlinks the empty nodes on the guard's path, from the lowest up. It stops at a node that is not
- * empty, at one in a pinned slot, and at one in which the range continues: `vaddr + bytes` lies in
- * it and is not the end of the range (`is_end`).
+ * empty, at one in a pinned slot, at one that is not all the guard's, and at one in which the range
+ * continues: `vaddr + bytes` lies in it and is not the end of the range (`is_end`).
  */
 PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard *guard,
                             pt64_vaddr_t vaddr, uint64_t bytes, bool is_end)
@@ -321,7 +322,8 @@ PT64_INLINE void pt64_prune(const struct pt64_traits *traits, struct pt64_guard 
         pt64_entry_t entry;
 
         if ((!is_end && bytes < pt64_slot_rest(meta, vaddr, above)) ||
-            pt64_is_kept(traits, guard->table, vaddr, above))
+            pt64_is_kept(traits, guard->table, vaddr, above) ||
+            !pt64_owns_slot(meta, guard, vaddr, above))
             return;
         if (!pt64_is_node_empty(
                 traits, guard->table, path->nodes[level], level,

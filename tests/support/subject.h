@@ -42,6 +42,7 @@ struct subject {
     pt64_status_t (*check)(const void *table, unsigned options, struct pt64_flaw *first);
 
     void (*begin)(void *guard, void *table);
+    void (*begin_range)(void *guard, void *table, pt64_vaddr_t vaddr, uint64_t bytes);
     pt64_vaddr_t (*failed_at)(const void *guard);
     void (*commit)(void *guard);
     void (*ignore)(void *guard);

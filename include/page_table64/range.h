@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Guards on ranges: several CPUs change one table at once, each its own addresses.
+ *
+ * A guard on a range changes the entries of slots that lie in its range, and no others. So each
+ * guard has its slots to itself, but for those above that hold parts of several ranges: shared
+ * slots. In a shared slot a guard does one thing: it links a node where the slot is empty, by a
+ * compare-and-exchange. Who comes second goes on in the node of the first. A node in a shared slot
+ * stays until a guard on the table comes by, however empty it is.
+ *
+ * So no path of an open guard ever goes bad by another's change, and nothing has to be written to
+ * the `name_t`: the epoch (path.h) is for guards on the table.
+ */
+#ifndef PAGE_TABLE64_RANGE_H
+#define PAGE_TABLE64_RANGE_H
+
+#include "guard.h"
+
+/** @cond engine */
+
+/** Begins a guard on a range. Nothing is its own if the call is wrong. */
+PT64_INLINE void pt64_begin_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    bool is_wrong =
+        !pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)) || table->is_adopted;
+
+    pt64_begin(guard, table);
+    guard->state = PT64_RANGED;
+    guard->first = vaddr;
+    guard->bytes = is_wrong ? 0 : bytes;
+}
+
+/**
+ * Checks that no page or mark that the range shares with addresses beyond the guard's lies across
+ * `vaddr`, an end of the range: who owns less than a page owns none of it.
+ */
+PT64_INLINE pt64_status_t pt64_check_end(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                         pt64_vaddr_t vaddr)
+{
+    PT64_UNSET struct pt64_cursor cursor;
+
+    traits->ops->seek(guard, vaddr, 0, &cursor);
+    if (cursor.slot == NULL || !pt64_is_told(cursor.kind) ||
+        pt64_owns_slot(traits->meta, guard, vaddr, cursor.level))
+        return PT64_OK;
+    return pt64_fail(guard, vaddr, pt64_status_above(cursor.kind));
+}
+
+/** Checks that a guard on a range may change all of another range. `bytes` is not 0. */
+PT64_INLINE pt64_status_t pt64_check_owned(const struct pt64_traits *traits,
+                                           struct pt64_guard *guard, pt64_vaddr_t vaddr,
+                                           uint64_t bytes)
+{
+    pt64_status_t status;
+
+    if (!pt64_owns(guard, vaddr, bytes))
+        return pt64_fail(guard, vaddr, PT64_BAD_ADDRESS);
+    status = pt64_check_end(traits, guard, vaddr);
+    return status == PT64_OK ? pt64_check_end(traits, guard, vaddr + (bytes - 1)) : status;
+}
+
+/**
+ * Goes from the end of the guard's path, a node at `level` whose slot of `vaddr` is shared, to the
+ * node below. If the slot is empty, it links a node of the reserve there, unless another guard does
+ * so first. Either way this guard gathers the link: a CPU that saw the slot empty may hold that.
+ * False if the reserve is spent.
+ *
+ * The first frame of the reserve is filled before it is taken out, and put back if it is not used.
+ */
+PT64_INLINE bool pt64_enter_shared(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   struct pt64_reserve *reserve, pt64_vaddr_t vaddr)
+{
+    struct pt64_table *table = guard->table;
+    unsigned level = guard->path.level;
+    pt64_slot_t *slot = pt64_slot_of(traits, table, guard->path.nodes[level], vaddr, level);
+    pt64_entry_t entry = pt64_load_link(traits->meta, slot);
+
+    if (pt64_kind_of(traits, table, entry, level) == PT64_EMPTY) {
+        pt64_paddr_t frame;
+        pt64_entry_t link;
+
+        if (pt64_is_spent(reserve))
+            return false;
+        frame = pt64_reserve_take(traits, table, reserve);
+        pt64_fill_empty(traits, table, frame, level - 1);
+        link = pt64_link(traits, table, frame, level);
+        if (!pt64_put_instead(traits, table, slot, &entry, link))
+            pt64_reserve_return(traits, table, reserve, frame);
+        entry = pt64_load_link(traits->meta, slot);
+    }
+    traits->ops->gather(guard, PT64_LINKED, vaddr, 1, level);
+    guard->path.nodes[level - 1] =
+        pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+    guard->path.level = level - 1;
+    return true;
+}
+
+/** @endcond */
+
+#endif
