@@ -6,7 +6,7 @@
 
 /**
  * Unmaps a range and gives its frames back, while other CPUs may use the table: munmap. The caller
- * holds the lock of the table.
+ * owns the lock of the process.
  */
 PT64_MUST_CHECK pt64_status_t release_range(table_t *table, pt64_vaddr_t vaddr, uint64_t bytes);
 

@@ -2,7 +2,7 @@
 /**
  * @file
  * Physical frames of one page: a list of the freed frames, and memory that was never used. Each
- * frame counts its users.
+ * frame counts its users. Any CPU may call at any time.
  */
 #ifndef KERNEL_FRAMES_H
 #define KERNEL_FRAMES_H
@@ -21,7 +21,10 @@ pt64_paddr_t frame_alloc(void);
 /** A frame loses a user. With the last one it is free. */
 void frame_free(pt64_paddr_t frame);
 
-/** Whether a frame has several users. */
+/**
+ * Whether a frame has several users. The caller is one: if there is no other, none comes unless the
+ * caller's page is forked.
+ */
 bool frame_is_shared(pt64_paddr_t frame);
 
 /**

@@ -23,7 +23,7 @@ static bool fill(table_t *table, pt64_vaddr_t vaddr)
         return false;
     __builtin_memset(frame_pointer(frame), 0, PAGE_BYTES);
     {
-        PT64_SCOPED_GUARD(table, guard, table);
+        PT64_SCOPED_RANGE_GUARD(table, guard, table, vaddr, PAGE_BYTES);
         status = table_map(&guard, vaddr, frame, PAGE_BYTES, table_preset(USER_FLAGS));
     }
     if (status != PT64_OK)
@@ -34,13 +34,13 @@ static bool fill(table_t *table, pt64_vaddr_t vaddr)
 /** The last user of a frame writes to it. */
 static bool allow_write(table_t *table, const struct pt64_mapping *page)
 {
-    PT64_SCOPED_GUARD(table, guard, table);
+    PT64_SCOPED_RANGE_GUARD(table, guard, table, page->vaddr, PAGE_BYTES);
     return table_change_region(&guard, page->vaddr, PAGE_BYTES, PT64_WRITE, 0) == PT64_OK;
 }
 
 static pt64_status_t remap(table_t *table, const struct pt64_mapping *page, pt64_paddr_t frame)
 {
-    PT64_SCOPED_GUARD(table, guard, table);
+    PT64_SCOPED_RANGE_GUARD(table, guard, table, page->vaddr, PAGE_BYTES);
     return table_remap(&guard, page->vaddr, frame, page->flags | PT64_WRITE);
 }
 

@@ -3,7 +3,6 @@
 
 #include "frames.h"
 #include "image.h"
-#include "lock.h"
 #include "page_fault.h"
 #include "shootdown.h"
 #include "smp.h"
@@ -43,6 +42,19 @@ static pt64_status_t borrow_kernel(table_guard_t *guard)
 
 /* ---- what user code does to the kernel ---- */
 
+static bool handle(struct process *process, const struct fault *fault)
+{
+    struct lock *page = &process->pages[fault->vaddr / PAGE_BYTES % PAGE_LOCKS];
+    bool is_handled;
+
+    lock_share(&process->lock);
+    lock_take(page);
+    is_handled = page_fault(&process->table, fault);
+    lock_give(page);
+    lock_share_no_more(&process->lock);
+    return is_handled;
+}
+
 /** Returns whether the program is left. Otherwise it goes on. */
 static bool take_user_fault(const struct fault *fault)
 {
@@ -55,9 +67,7 @@ static bool take_user_fault(const struct fault *fault)
     }
     if (user_is_exit(fault))
         return true;
-    kernel_lock();
-    is_handled = page_fault(&current[cpu].process->table, fault);
-    kernel_unlock();
+    is_handled = handle(current[cpu].process, fault);
     current[cpu].is_stopped = !is_handled;
     return !is_handled;
 }
@@ -76,7 +86,7 @@ pt64_status_t process_create(struct process *process)
     pt64_status_t status;
     table_guard_t guard;
 
-    process->cpus = 0;
+    *process = (struct process){0};
     status = table_create(&process->table, &process->cpus);
     if (status != PT64_OK)
         return status;
@@ -101,9 +111,8 @@ static void enter(struct process *process, unsigned cpu)
 {
     current[cpu].process = process;
     current[cpu].is_stopped = false;
-    kernel_lock();
-    process->cpus |= 1U << cpu;
-    kernel_unlock();
+    __atomic_fetch_or(&process->cpus, 1U << cpu, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     paging_load(table_root(&process->table));
 }
 
@@ -111,9 +120,7 @@ static void enter(struct process *process, unsigned cpu)
 static void leave(struct process *process, unsigned cpu)
 {
     paging_load(table_root(space_kernel()));
-    kernel_lock();
-    process->cpus &= ~(1U << cpu);
-    kernel_unlock();
+    __atomic_fetch_and(&process->cpus, ~(1U << cpu), __ATOMIC_SEQ_CST);
 }
 
 bool process_run(struct process *process, void (*program)(volatile uint64_t *data),

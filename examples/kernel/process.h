@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Processes: each has a table of its own, which borrows the kernel's part of the address space. The
- * callers of what changes a table hold the kernel's lock.
+ * Processes: each has a table of its own, which borrows the kernel's part of the address space.
+ *
+ * Page faults share the process's lock, and each takes the lock of its page: so they change one
+ * table at once, on all CPUs, through guards on a page each. Whoever changes more than a page
+ * (fork, exit) owns the process's lock.
  */
 #ifndef KERNEL_PROCESS_H
 #define KERNEL_PROCESS_H
 
 #include "fault.h"
+#include "lock.h"
 #include "table.h"
+
+/** Pages whose numbers differ by a multiple of this share a lock. */
+#define PAGE_LOCKS 16
 
 struct process {
     table_t table;
-    unsigned cpus; /**< that may hold translations of the table, a bit each; under the lock */
+    unsigned cpus; /**< that may hold translations of the table, a bit each */
+    struct shared_lock lock;
+    struct lock pages[PAGE_LOCKS];
 };
 
 #define PAGE_BYTES PT64_SIZE_4K
@@ -41,7 +50,7 @@ PT64_MUST_CHECK pt64_status_t process_load(struct process *process);
 
 /**
  * Runs a program of programs.h on this CPU, until it exits or is stopped. Two CPUs may run the same
- * process. The caller does not hold the lock.
+ * process. The caller holds no lock.
  * @return whether it exited.
  */
 bool process_run(struct process *process, void (*program)(volatile uint64_t *data),

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A process and its child, while the second CPU runs another thread of the first. */
+/* A process and its child, while the second CPU runs another thread of the first. Then two threads
+ * of one process whose page faults come side by side. */
 #include "processes.h"
 
 #include "exit.h"
 #include "fork.h"
 #include "frames.h"
 #include "image.h"
-#include "lock.h"
 #include "print.h"
 #include "process.h"
 #include "programs.h"
@@ -16,7 +16,7 @@
 #define POISON   UINT64_C(0x5afe)
 #define PATIENCE 1000000U
 
-static struct process parent, child;
+static struct process parent, child, pair;
 static bool all_good;
 
 static void prove(const char *what, bool good)
@@ -64,17 +64,15 @@ static void use_frames(void)
         frames_free(first, USER_DATA_BYTES);
 }
 
+static bool create(struct process *process)
+{
+    return process_create(process) == PT64_OK && process_load(process) == PT64_OK;
+}
+
 static bool create_parent(void)
 {
-    pt64_status_t status;
-
-    kernel_lock();
     use_frames();
-    status = process_create(&parent);
-    if (status == PT64_OK)
-        status = process_load(&parent);
-    kernel_unlock();
-    return status == PT64_OK;
+    return create(&parent);
 }
 
 static void prove_one(void)
@@ -123,32 +121,30 @@ static bool prove_release(void)
     pt64_paddr_t frame;
     bool is_right;
 
-    kernel_lock();
+    lock_own(&parent.lock);
     is_right = release_range(&parent.table, address(PAGE_COUNTER), PAGE_BYTES) == PT64_OK;
     frame = frame_alloc();
-    kernel_unlock();
+    lock_own_no_more(&parent.lock);
     word = frame_pointer(frame);
     *word = POISON;
     is_right &= counts();
     is_right &= *word == POISON;
     prove("a frame is given back while the other CPU uses it", is_right);
-    kernel_lock();
     frame_free(frame);
-    kernel_unlock();
     return is_right;
 }
 
 /* ---- fork ---- */
 
-static bool fork_parent(void)
+static bool fork_process(struct process *process)
 {
-    pt64_status_t status;
+    pt64_status_t status = process_create(&child);
 
-    kernel_lock();
-    status = process_create(&child);
-    if (status == PT64_OK)
-        status = fork_address_space(&child.table, &parent.table, USER_FIRST, ROOT_SLOT);
-    kernel_unlock();
+    if (status != PT64_OK)
+        return false;
+    lock_own(&process->lock);
+    status = fork_address_space(&child.table, &process->table, USER_FIRST, ROOT_SLOT);
+    lock_own_no_more(&process->lock);
     return status == PT64_OK;
 }
 
@@ -158,7 +154,7 @@ static bool prove_fork(void)
     uint64_t counted;
     bool is_done;
 
-    prove("the process forks", fork_parent());
+    prove("the process forks", fork_process(&parent));
     prove("both use the same frames",
           frame_of(&child, PAGE_NUMBERS) == frame_of(&parent, PAGE_NUMBERS));
     if (has_two_cpus())
@@ -187,12 +183,52 @@ static void prove_last_user(void)
               word_of(&parent, PAGE_NUMBERS) == UINT64_C(2) * NUMBERS_OF_PARENT);
 }
 
-static void exit_both(void)
+/** No CPU runs them any more. */
+static void exit_with_child(struct process *process)
 {
-    kernel_lock();
     exit_address_space(&child.table);
-    exit_address_space(&parent.table);
-    kernel_unlock();
+    exit_address_space(&process->table);
+}
+
+/* ---- page faults side by side ---- */
+
+static void spread_odd(void *process)
+{
+    (void)process_run(process, program_spread, address(PAGE_SPREAD + 1));
+}
+
+/** Each CPU writes to every other page: the faults of both are in one node, which the first makes.
+ */
+static bool spread(void)
+{
+    bool is_good;
+
+    smp_give(spread_odd, &pair);
+    is_good = process_run(&pair, program_spread, address(PAGE_SPREAD));
+    return smp_wait() && is_good;
+}
+
+static bool has_spread(const struct process *process, unsigned times)
+{
+    for (unsigned i = 0; i < 2 * NUMBERS; i++)
+        if (word_of(process, PAGE_SPREAD + i) != times)
+            return false;
+    return true;
+}
+
+/** Returns whether the other CPU is done. */
+static bool prove_side_by_side(void)
+{
+    bool is_done;
+
+    prove("another process is created", create(&pair));
+    is_done = spread();
+    prove("two threads fault side by side", is_done && has_spread(&pair, 1));
+    prove("it forks", fork_process(&pair));
+    is_done = is_done && spread();
+    prove("its pages are copied side by side",
+          is_done && has_spread(&pair, 2) && has_spread(&child, 1));
+    return is_done;
 }
 
 bool prove_processes(void)
@@ -215,7 +251,10 @@ bool prove_processes(void)
     if (!prove_fork())
         return false;
     prove_last_user();
-    exit_both();
+    exit_with_child(&parent);
+    if (!prove_side_by_side())
+        return false;
+    exit_with_child(&pair);
     prove("every frame is back", frames_in_use() == frames);
     return all_good;
 }

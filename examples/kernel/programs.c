@@ -13,6 +13,13 @@ PROGRAM void program_fill(volatile uint64_t *data)
     USER_EXIT();
 }
 
+PROGRAM void program_spread(volatile uint64_t *data)
+{
+    for (unsigned i = 0; i < NUMBERS; i++)
+        data[2 * i * WORDS]++;
+    USER_EXIT();
+}
+
 PROGRAM void program_count(volatile uint64_t *data)
 {
     do

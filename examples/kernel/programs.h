@@ -16,6 +16,7 @@ enum {
     PAGE_STOP = 17,
     PAGE_RESULT = 18,
     PAGE_UNUSED = 19,
+    PAGE_SPREAD = 20, /**< 32 pages with a number each */
 };
 
 #define NUMBERS           16U
@@ -24,6 +25,9 @@ enum {
 
 /** Adds to each number, which is 0 at first. */
 void program_fill(volatile uint64_t *data);
+
+/** Adds 1 to the number in every other page, 16 of them. */
+void program_spread(volatile uint64_t *data);
 
 /** Counts until another thread of the process says stop. */
 void program_count(volatile uint64_t *data);

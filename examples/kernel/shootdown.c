@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "shootdown.h"
 
+#include "lock.h"
 #include "smp.h"
 #include "table.h"
+
+/** One CPU asks at a time. */
+static struct lock asking;
 
 static const struct pt64_flush *request_of_others;
 
@@ -11,17 +15,25 @@ static unsigned waiting_for;
 
 static void run_on(unsigned cpus, const struct pt64_flush *request)
 {
+    lock_take(&asking);
     request_of_others = request;
     __atomic_store_n(&waiting_for, cpus, __ATOMIC_RELEASE);
     cpu_interrupt_other();
     while (__atomic_load_n(&waiting_for, __ATOMIC_ACQUIRE) != 0)
         ;
+    lock_give(&asking);
+}
+
+/** A CPU that is not among them yet will find what was stored before this. */
+static unsigned holders_of(const unsigned *cpus)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return cpus != NULL ? __atomic_load_n(cpus, __ATOMIC_RELAXED) : smp_running();
 }
 
 void shootdown(void *cpus, const struct pt64_flush *request)
 {
-    unsigned holders = cpus != NULL ? *(const unsigned *)cpus : smp_running();
-    unsigned others = holders & ~(1U << cpu_index());
+    unsigned others = holders_of(cpus) & ~(1U << cpu_index());
     struct pt64_flush ended;
 
     table_flush_local(request);

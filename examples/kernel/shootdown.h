@@ -9,10 +9,10 @@
 #include <page_table64.h>
 
 /**
- * The handler's flush. The caller holds the kernel's lock. A CPU that must run the request takes
- * the interrupt in user code. In the kernel it answers while it waits for the lock.
- * @param cpus the CPUs that may hold translations of the table, an unsigned with a bit for each.
- *             It changes under the lock. NULL for the kernel's table: all of them.
+ * The handler's flush. A CPU that must run the request takes the interrupt in user code. In the
+ * kernel it answers while it waits for a lock.
+ * @param cpus the CPUs that may hold translations of the table, an unsigned with a bit for each. A
+ *             CPU sets its bit before it loads the table. NULL for the kernel's table: all of them.
  */
 void shootdown(void *cpus, const struct pt64_flush *request);
 

@@ -5,7 +5,7 @@
  * space_two_roots.c for those with a root for each half. A kernel uses the one that its machine
  * needs.
  *
- * Once a second CPU runs, the caller of what changes the table holds the kernel's lock.
+ * Once a second CPU runs, one CPU at a time changes the table.
  */
 #ifndef KERNEL_SPACE_H
 #define KERNEL_SPACE_H

@@ -862,6 +862,12 @@ pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vadd
     name##_guard_t *guard##_in_scope __attribute__((unused, cleanup(name##_leave_scope_))) = \
         (name##_begin(&(guard), table), &(guard))
 
+/** The same for a guard on a range. */
+#define PT64_SCOPED_RANGE_GUARD(name, guard, table, vaddr, bytes)                            \
+    PT64_UNSET name##_guard_t guard;                                                         \
+    name##_guard_t *guard##_in_scope __attribute__((unused, cleanup(name##_leave_scope_))) = \
+        (name##_begin_range(&(guard), table, vaddr, bytes), &(guard))
+
 /** The same on a table that no CPU has loaded: the guard ends by name_ignore. */
 #define PT64_SCOPED_UNSEEN_GUARD(name, guard, table)                                          \
     PT64_UNSET name##_guard_t guard;                                                          \
