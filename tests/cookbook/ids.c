@@ -11,7 +11,7 @@ static void note_id(void *ctx, const struct pt64_flush *request)
 }
 
 static const struct pt64_handler noting_handler = {alloc_frame, free_frame, phys_to_virt, note_id,
-                                                   NULL};
+                                                   NULL, NULL};
 
 /* The recipe with a handler that notes what is flushed. */
 #define handler noting_handler

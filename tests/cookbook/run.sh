@@ -96,6 +96,7 @@ done <<'END'
 linear_map linear_map s/align_up/align_down/
 upper_half upper_half s/linear_map = new_linear_map/(void)new_linear_map/
 page_fault page_fault /space_fix_fault/{n;s/true/false/}
+all_cpus all_cpus s/status != PT64_OK/false/
 fork fork s/is_private ? PT64_WRITE/is_private ? 0/
 fork fork s/run->size/0/
 swap swap s/vaddr, frame, PT64/vaddr, 0x0, PT64/

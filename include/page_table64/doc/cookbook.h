@@ -163,6 +163,42 @@
  * }
  * @endcode
  *
+ * @section cookbook_all_cpus Page faults on all CPUs
+ *
+ * The faults of one process come on all its CPUs, and each changes one page. So each takes the lock
+ * of its page alone, and opens a guard on it: name_begin_range. None waits for another, and none
+ * writes to the `space_t`. Whoever changes more than a page (munmap, fork) keeps the faults out, by
+ * a lock that they share. The locks here spin; a kernel has better ones. The allocator runs on all
+ * CPUs at once: it needs a lock of its own.
+ *
+ * @code{.c}
+ * #define PAGE_LOCKS 64
+ *
+ * struct process {
+ *     space_t space;
+ *     bool is_locked[PAGE_LOCKS];
+ * };
+ *
+ * // Maps the frame at `vaddr`, unless another CPU was first. Returns whether a page is there.
+ * static bool map_once(struct process *process, pt64_vaddr_t vaddr, pt64_paddr_t frame,
+ *                      pt64_flags_t flags)
+ * {
+ *     bool *lock = &process->is_locked[vaddr / PT64_SIZE_4K % PAGE_LOCKS];
+ *     pt64_status_t status;
+ *
+ *     while (__atomic_test_and_set(lock, __ATOMIC_ACQUIRE))
+ *         ;
+ *     {
+ *         PT64_SCOPED_RANGE_GUARD(space, guard, &process->space, vaddr, PT64_SIZE_4K);
+ *         status = space_map(&guard, vaddr, frame, PT64_SIZE_4K, flags);
+ *     }
+ *     __atomic_clear(lock, __ATOMIC_RELEASE);
+ *     if (status != PT64_OK)
+ *         free_frame(NULL, frame, PT64_SIZE_4K);
+ *     return status == PT64_OK || status == PT64_ALREADY_MAPPED;
+ * }
+ * @endcode
+ *
  * @section cookbook_fork Fork
  *
  * PT64_SOFT0 marks private pages that the process may write. Such a page without PT64_WRITE is
