@@ -184,10 +184,8 @@ static bool take(struct search *search, uint32_t from, struct step step)
     search->refusals += refused ? 1 : 0;
     if (search->now.pool.defect != NULL)
         fail(search, from, &step, search->now.pool.defect);
-    if (refused && search->now.pool.live_count > search->before.pool.live_count)
-        fail(search, from, &step, "a call that failed kept a frame");
     /* The other checks depend on the state alone, and are done once. */
-    if (search->now.swept_bytes > 0 && !world_check_entries(&search->now))
+    if (world_space(&search->now)->swept_bytes > 0 && !world_check_entries(&search->now))
         fail(search, from, &step, search->now.why);
     step.to = recognise(search, from, &step);
     search->steps =

@@ -12,7 +12,7 @@ void pool_init(struct pool *pool, size_t root_bytes, size_t node_bytes, unsigned
     pool->root_bytes = root_bytes;
     pool->node_bytes = node_bytes;
     pool->bytes = root_bytes > node_bytes ? root_bytes : node_bytes;
-    pool->base = arena_base_from_root(paddr_bits, root_bytes, pool->bytes);
+    pool->base = arena_base_from_roots(paddr_bits, POOL_ROOTS, root_bytes, pool->bytes);
     pool->memory = aligned_alloc(pool->bytes, pool->bytes * POOL_FRAMES);
     if (pool->memory == NULL)
         abort();

@@ -14,6 +14,8 @@
 #include <page_table64/traits.h>
 
 #define POOL_FRAMES 512
+/* The root nodes that the first allocations are for. */
+#define POOL_ROOTS 2
 
 struct pool {
     uint64_t base;            /* the address of the first frame */
