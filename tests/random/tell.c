@@ -45,7 +45,7 @@ static bool make_call(struct story *story, struct world *world)
     bool refused;
 
     return world_call(world, call, &status, &refused) && world_check_entries(world) &&
-           check_readers(world, call);
+           check_readers(world, call) && (call->kind != CALL_CLONE || world_check_flaws(world));
 }
 
 /* Not on the stack, because a jump unwinds that. */

@@ -85,7 +85,7 @@ static void note(struct pool *pool, const char *defect)
 pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
 {
     struct pool *pool = ctx;
-    size_t frame = 0;
+    size_t frame = bytes == pool->root_bytes ? 0 : POOL_ROOTS;
 
     if (bytes != pool->root_bytes && bytes != pool->node_bytes)
         note(pool, "a frame of another size was asked for");

@@ -14,7 +14,7 @@
 #include <page_table64/traits.h>
 
 #define POOL_FRAMES 512
-/* The root nodes that the first allocations are for. */
+/* The first frames are for root nodes, if these have a size of their own. */
 #define POOL_ROOTS 2
 
 struct pool {

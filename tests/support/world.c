@@ -36,8 +36,11 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 
 /* ---- making ---- */
 
-static void restart_space(struct world *world, struct world_space *space)
+/* Makes one more space. */
+static void begin_space(struct world *world)
 {
+    struct world_space *space = &world->spaces[world->count++];
+
     space->reference.count = 0;
     space->reference.pin_count = 0;
     space->reference.is_adopted = false;
@@ -52,10 +55,25 @@ static void restart_space(struct world *world, struct world_space *space)
 void world_restart(struct world *world)
 {
     pool_reset(&world->pool);
+    world->count = 0;
     world->at = 0;
     world->is_cloned = false;
-    for (unsigned i = 0; i < 2; i++)
-        restart_space(world, &world->spaces[i]);
+    begin_space(world);
+}
+
+void world_begin_other(struct world *world)
+{
+    if (world->count == 1)
+        begin_space(world);
+}
+
+void world_end_other(struct world *world)
+{
+    struct world_space *other = &world->spaces[--world->count];
+
+    world->s->commit(other->guard);
+    world->s->destroy(other->table);
+    world->is_cloned = false;
 }
 
 void world_begin(struct world *world, const struct subject *subject)
@@ -145,8 +163,9 @@ static void copy_space(struct world *to, const struct world *from, unsigned inde
 void world_copy(struct world *to, const struct world *from)
 {
     pool_copy(&to->pool, &from->pool);
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < from->count; i++)
         copy_space(to, from, i);
+    to->count = from->count;
     to->at = from->at;
     to->is_cloned = from->is_cloned;
 }
@@ -484,9 +503,12 @@ bool world_call(struct world *world, const struct call *given, pt64_status_t *st
     const struct call call = adjusted(world, given);
     struct call_answer answer;
     size_t flushes = world->pool.flushes;
-    size_t frames = world->pool.live_count;
+    size_t frames;
     bool is_flush_new = call.kind == CALL_CLONE && !world_space(world)->guard->pending;
 
+    if (call.kind == CALL_CLONE || call.kind == CALL_SWITCH)
+        world_begin_other(world);
+    frames = world->pool.live_count;
     make_call(world, &call, &answer);
     *status = answer.status;
     *refused = world->pool.refused > 0;
@@ -760,7 +782,7 @@ bool world_check_entries(struct world *world)
 
     if (world->pool.defect != NULL)
         return wrong(world, "%s", world->pool.defect);
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < world->count; i++) {
         survey.space = &world->spaces[i];
         if (!survey_space(&survey))
             return false;
@@ -907,15 +929,18 @@ bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t
            (!world->is_cloned || check_readers(world, world_other(world), probes, count));
 }
 
+static bool check_flaws(struct world *world, const struct world_space *space)
+{
+    struct pt64_flaw flaw;
+
+    return world->s->check(space->table, 0, &flaw) == PT64_OK ||
+           wrong(world, "check: %s", pt64_flaw_name(flaw.kind));
+}
+
 bool world_check_flaws(struct world *world)
 {
-    for (unsigned i = 0; i < 2; i++) {
-        struct pt64_flaw flaw;
-
-        if (world->s->check(world->spaces[i].table, 0, &flaw) != PT64_OK)
-            return wrong(world, "check: %s", pt64_flaw_name(flaw.kind));
-    }
-    return true;
+    return check_flaws(world, world_space(world)) &&
+           (!world->is_cloned || check_flaws(world, world_other(world)));
 }
 
 /* ---- the end ---- */
@@ -984,13 +1009,13 @@ bool world_check_end(struct world *world)
 {
     size_t kept = 0;
 
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < world->count; i++)
         if (!unmap_space(world, &world->spaces[i], &kept))
             return false;
     if (world->pool.live_count != kept)
         return wrong(world, "%zu frames are left in tables that are empty, instead of %zu",
                      world->pool.live_count, kept);
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < world->count; i++)
         world->s->destroy(world->spaces[i].table);
     if (world->pool.live_count != 0)
         return wrong(world, "%zu frames are left of tables that were destroyed",
@@ -1086,7 +1111,9 @@ uint64_t world_hash(const struct world *world)
         if (world->pool.live[frame] != 0)
             hash =
                 mix_node(mix(hash, frame), pool_node(&world->pool, frame), world->pool.live[frame]);
-    return mix_space(mix_space(hash, world, &world->spaces[0]), world, &world->spaces[1]);
+    for (unsigned i = 0; i < world->count; i++)
+        hash = mix_space(hash, world, &world->spaces[i]);
+    return hash;
 }
 
 static uint64_t mix_reference(uint64_t hash, const struct world_space *space)
@@ -1106,5 +1133,9 @@ static uint64_t mix_reference(uint64_t hash, const struct world_space *space)
 
 uint64_t world_hash_reference(const struct world *world)
 {
-    return mix_reference(mix_reference(0, &world->spaces[0]), &world->spaces[1]);
+    uint64_t hash = 0;
+
+    for (unsigned i = 0; i < world->count; i++)
+        hash = mix_reference(hash, &world->spaces[i]);
+    return hash;
 }

@@ -24,6 +24,7 @@ struct world {
     struct oracle_format format;
     struct pool pool;
     struct world_space spaces[2];
+    unsigned count;       /* of the spaces that exist */
     unsigned at;          /* the index of the space that calls are on */
     bool is_cloned;       /* the newest call was on both */
     pt64_flags_t flags;   /* the flags that the format can encode */
@@ -31,7 +32,7 @@ struct world {
     char why[256];        /* what a check that failed found wrong */
 };
 
-/* The space that calls are on, and the one that clones of it are made in. */
+/* The space that calls are on, and the one that clones of it are made in, which may not exist. */
 static inline struct world_space *world_space(struct world *world)
 {
     return &world->spaces[world->at];
@@ -42,11 +43,15 @@ static inline struct world_space *world_other(struct world *world)
     return &world->spaces[world->at ^ 1];
 }
 
-/* Empty tables with a guard on each. */
+/* An empty table with a guard on it. */
 void world_begin(struct world *world, const struct subject *subject);
 /* The same again, in memory that the world has already. */
 void world_restart(struct world *world);
 void world_end(struct world *world);
+/* Makes another table, which is empty. Else the first call makes it that needs it. */
+void world_begin_other(struct world *world);
+/* Destroys it. Calls must be on the first. */
+void world_end_other(struct world *world);
 /* Copies everything but the subject. Both worlds must be of the same subject. */
 void world_copy(struct world *to, const struct world *from);
 
@@ -63,7 +68,7 @@ bool world_check_entries(struct world *world);
 /* Compares the reading calls with the model: next and walk of everything, query and translate of
  * some addresses, of each table that the newest call was on. */
 bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t count);
-/* Checks that name_check finds nothing. */
+/* Checks that name_check finds nothing in each table that the newest call was on. */
 bool world_check_flaws(struct world *world);
 /* Checks that unmapping everything, and destroying, gives all frames back. The tables are gone. */
 bool world_check_end(struct world *world);
