@@ -392,6 +392,32 @@ static bool is_flush_within(const struct pt64_flush *request, pt64_vaddr_t first
     return !request->everything || first <= last;
 }
 
+/* Whether a clone changes a page of its source, or splits it. */
+static bool changes_source(const struct call *call, const struct pt64_mapping *page)
+{
+    const pt64_flags_t kept = PT64_ACCESSED | PT64_DIRTY;
+    pt64_flags_t flags = (page->flags & ~(call->clear & ~kept)) | (call->flags & ~kept);
+    pt64_vaddr_t end = call->vaddr + (call->bytes - 1);
+    pt64_vaddr_t page_end = page->vaddr + (page->size - 1);
+    bool is_cut = page->vaddr < call->vaddr || page_end > end;
+
+    return page_end >= call->vaddr && page->vaddr <= end && (page->flags & PT64_MARK) == 0 &&
+           (flags != page->flags || is_cut);
+}
+
+/* Whether what such a page loses is flushed, where it is in the range. */
+static bool is_loss_flushed(const struct call *call, const struct pt64_mapping *page,
+                            const struct pt64_flush *request)
+{
+    pt64_flags_t lost = page->flags & call->clear & (PT64_ACCESS | PT64_USER);
+    pt64_vaddr_t end = call->vaddr + (call->bytes - 1);
+    pt64_vaddr_t page_end = page->vaddr + (page->size - 1);
+
+    return lost == 0 || reference_is_absent(page) ||
+           is_flushed(request, page->vaddr < call->vaddr ? call->vaddr : page->vaddr,
+                      page_end > end ? end : page_end);
+}
+
 /*
  * After a clone, before the model makes it: the source's guard, which had nothing pending, asks for
  * a flush of each page that lost a permission, and of nothing but what lies among the pages that
@@ -403,26 +429,17 @@ static bool check_clone_flush(struct world *world, const struct call *call)
     const struct pt64_guard *guard = world_space(world)->guard;
     const struct pt64_flush none = {.count = 0};
     const struct pt64_flush *request = guard->pending ? &guard->flush : &none;
-    pt64_flags_t set = call->flags & ~(PT64_ACCESSED | PT64_DIRTY);
-    pt64_flags_t clear = call->clear & ~(PT64_ACCESSED | PT64_DIRTY);
-    pt64_vaddr_t end = call->vaddr + (call->bytes - 1);
     pt64_vaddr_t first = UINT64_MAX;
     pt64_vaddr_t last = 0;
 
     for (size_t i = 0; i < source->count; i++) {
         const struct pt64_mapping *page = &source->pages[i];
-        pt64_vaddr_t page_end = page->vaddr + (page->size - 1);
-        pt64_flags_t lost = page->flags & clear & (PT64_ACCESS | PT64_USER);
-        bool is_cut = page->vaddr < call->vaddr || page_end > end;
 
-        if (page_end < call->vaddr || page->vaddr > end || (page->flags & PT64_MARK) != 0 ||
-            (((page->flags & ~clear) | set) == page->flags && !is_cut))
+        if (!changes_source(call, page))
             continue;
         first = page->vaddr < first ? page->vaddr : first;
-        last = page_end;
-        if (lost != 0 && !reference_is_absent(page) &&
-            !is_flushed(request, page->vaddr < call->vaddr ? call->vaddr : page->vaddr,
-                        page_end > end ? end : page_end))
+        last = page->vaddr + (page->size - 1);
+        if (!is_loss_flushed(call, page, request))
             return wrong(world, "a clone asks for no flush of %#" PRIx64, page->vaddr);
     }
     return is_flush_within(request, first, last) ||
