@@ -16,7 +16,8 @@
 
 /**
  * The name of the lowest of a format's own flags that is in `flags`; NULL if the format has none of
- * them. `*mask` becomes its bits. Several bits are a number below 100, which follows the name.
+ * them. `*mask` becomes its bits: one, or those of a number below 100, from bit 16 on, which follows
+ * the name.
  */
 typedef const char *(*pt64_flag_name_t)(pt64_flags_t flags, pt64_flags_t *mask);
 
@@ -117,13 +118,8 @@ PT64_INLINE void pt64_text_own(struct pt64_text *text, pt64_flag_name_t name_of,
             return;
         }
         pt64_text_word(text, true, name);
-        if ((mask & (mask - 1)) != 0) {
-            unsigned shift = 16;
-
-            while (!(mask >> shift & 1))
-                shift++;
-            pt64_text_number(text, (flags & mask) >> shift);
-        }
+        if ((mask & (mask - 1)) != 0)
+            pt64_text_number(text, (flags & mask) >> 16);
     }
 }
 
