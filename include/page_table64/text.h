@@ -16,8 +16,8 @@
 
 /**
  * The name of the lowest of a format's own flags that is in `flags`; NULL if the format has none of
- * them. `*mask` becomes its bits: one, or those of a number below 100, from bit 16 on, which follows
- * the name.
+ * them. `*mask` becomes its bits: one, or those of a number below 100, from bit 16 on, which
+ * follows the name.
  */
 typedef const char *(*pt64_flag_name_t)(pt64_flags_t flags, pt64_flags_t *mask);
 
