@@ -62,10 +62,12 @@ static void run_text(FILE *out, char mark, const struct run *run)
     char flags[PT64_FLAGS_TEXT_SIZE];
     char size[SIZE_TEXT];
 
-    fprintf(out, "%c %016" PRIx64 "-%016" PRIx64 "  %012" PRIx64 "-%012" PRIx64 "  %-9s %s%s\n",
-            mark, run->vaddr, run_last(run), run->paddr, run->paddr + (run->bytes - 1),
-            size_text(run->bytes, size), pt64_flags_text(run->flags, flags, sizeof(flags)),
-            run->wrong ? " reserved bits set" : "");
+    fprintf(
+        out, "%c %016" PRIx64 "-%016" PRIx64 "  %012" PRIx64 "-%012" PRIx64 "  %-9s %s%s\n", mark,
+        run->vaddr, run_last(run), run->paddr, run->paddr + (run->bytes - 1),
+        size_text(run->bytes, size),
+        pt64_flags_text_by(run->half->format->terms->flag_name, run->flags, flags, sizeof(flags)),
+        run->wrong ? " reserved bits set" : "");
 }
 
 static void side_json(struct json *json, const char *key, const struct run *run)

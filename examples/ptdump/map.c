@@ -36,7 +36,8 @@ static void pages_text(const struct runs *runs, FILE *out)
         fprintf(out, "%016" PRIx64 "  %0*" PRIx64 "  %-5s %s%s\n", run->vaddr,
                 (int)(run->half->format->limits->paddr_bits + 3) / 4, run->paddr,
                 size_text(run->bytes, size),
-                pt64_flags_text(run->flags | run->every, flags, sizeof(flags)),
+                pt64_flags_text_by(run->half->format->terms->flag_name, run->flags | run->every,
+                                   flags, sizeof(flags)),
                 run->wrong ? " reserved bits set" : "");
     }
 }

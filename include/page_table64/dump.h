@@ -31,7 +31,8 @@
  * - the memory type: normal, device, uncached or write-combine;
  * - `A` where all pages were accessed, `a` where some were, `-` where none was; `D` and `d` for
  *   dirty;
- * - other flags, and whether bits are set that must be clear, so that the hardware faults.
+ * - other flags, those of the format by the names of its terms: `pkey=5`, `guarded`; and whether
+ *   bits are set that must be clear, so that the hardware faults.
  *
  * A page that nobody can access is `hidden`. A mark has a line with its value. In an adopted table
  * an entry that is not present belongs to other software, and has a line that says so. A link to a
@@ -68,6 +69,7 @@ struct pt64_dump_run {
     struct pt64_line line;
     const struct pt64_meta *meta;
     const struct pt64_limits *limits;
+    pt64_flag_name_t flag_name; /**< of the terms */
     bool open;
     bool hidden;             /**< every page of it is hidden, otherwise none */
     bool wrong;              /**< every page of it has a bit set that must be clear */
@@ -117,6 +119,17 @@ PT64_INLINE void pt64_dump_word(struct pt64_line *line, bool is_set, const char 
     pt64_line_word(line, word);
 }
 
+/** Writes a word for each flag of the format. */
+PT64_PRINT void pt64_dump_own(struct pt64_dump_run *dump)
+{
+    char words[PT64_FLAGS_TEXT_SIZE];
+    struct pt64_text text = {words, sizeof(words), 0};
+
+    words[0] = '\0';
+    pt64_text_own(&text, dump->flag_name, dump->run.flags);
+    pt64_line_word(&dump->line, words);
+}
+
 /* Where the columns of a line begin, counted from the end of the addresses. */
 #define PT64_DUMP_PAGES       10
 #define PT64_DUMP_PERMISSIONS 20
@@ -150,6 +163,7 @@ PT64_PRINT void pt64_dump_close(struct pt64_dump_run *dump)
     pt64_dump_word(line, flags & PT64_GLOBAL, "global");
     pt64_dump_word(line, flags & PT64_SOFT0, "soft0");
     pt64_dump_word(line, flags & PT64_SOFT1, "soft1");
+    pt64_dump_own(dump);
     pt64_dump_word(line, dump->hidden, "hidden");
     pt64_dump_word(line, dump->wrong, "reserved bits set");
     pt64_line_put(line, '\n');
@@ -243,6 +257,7 @@ PT64_INLINE void pt64_dump(const struct pt64_traits *traits, const struct pt64_t
     pt64_line_begin(&dump.line, emit, ctx);
     dump.meta = traits->meta;
     dump.limits = pt64_limits_of(traits, table);
+    dump.flag_name = terms->flag_name;
     dump.open = false;
     status = pt64_scan(traits, terms, table, pt64_dump_show, &dump);
     pt64_dump_close(&dump);

@@ -55,8 +55,8 @@ PT64_PRINT void pt64_explain_step(struct pt64_line *line, const struct pt64_step
     pt64_line_put(line, '\n');
 }
 
-PT64_PRINT void pt64_explain_page(struct pt64_line *line, const struct pt64_mapping *page,
-                                  pt64_vaddr_t vaddr)
+PT64_PRINT void pt64_explain_page(struct pt64_line *line, const struct pt64_terms *terms,
+                                  const struct pt64_mapping *page, pt64_vaddr_t vaddr)
 {
     char flags[PT64_FLAGS_TEXT_SIZE];
 
@@ -67,7 +67,7 @@ PT64_PRINT void pt64_explain_page(struct pt64_line *line, const struct pt64_mapp
     pt64_line_word(line, " page at 0x");
     pt64_line_hex(line, page->paddr, 1);
     pt64_line_word(line, ": ");
-    pt64_line_word(line, pt64_flags_text(page->flags, flags, sizeof(flags)));
+    pt64_line_word(line, pt64_flags_text_by(terms->flag_name, page->flags, flags, sizeof(flags)));
     pt64_line_put(line, '\n');
 }
 
@@ -106,7 +106,8 @@ PT64_INLINE pt64_flags_t pt64_explain_access(unsigned place)
 
 /** Writes what an entry that is not present stands for. */
 PT64_INLINE void pt64_explain_absent(const struct pt64_traits *traits,
-                                     const struct pt64_trace *trace, struct pt64_line *line)
+                                     const struct pt64_terms *terms, const struct pt64_trace *trace,
+                                     struct pt64_line *line)
 {
     const struct pt64_step *step = &trace->steps[trace->level];
     PT64_UNSET struct pt64_mapping page;
@@ -118,7 +119,7 @@ PT64_INLINE void pt64_explain_absent(const struct pt64_traits *traits,
     pt64_describe_any(traits, step->entry, step->kind, trace->level, trace->vaddr, &page);
     if (step->kind == PT64_HIDDEN) {
         pt64_line_word(line, "hidden, ");
-        pt64_explain_page(line, &page, trace->vaddr);
+        pt64_explain_page(line, terms, &page, trace->vaddr);
         return;
     }
     pt64_line_word(line, "no page, but the mark 0x");
@@ -146,11 +147,11 @@ PT64_INLINE void pt64_explain_end(const struct pt64_traits *traits, const struct
         PT64_UNSET struct pt64_mapping page;
 
         pt64_describe_traced(traits, terms, trace, &page);
-        pt64_explain_page(line, &page, trace->vaddr);
+        pt64_explain_page(line, terms, &page, trace->vaddr);
         break;
     }
     default: /* PT64_END_EMPTY */
-        pt64_explain_absent(traits, trace, line);
+        pt64_explain_absent(traits, terms, trace, line);
         break;
     }
     for (unsigned place = 0; place < 6; place++) {

@@ -8,6 +8,7 @@
 #define PAGE_TABLE64_TERMS_H
 
 #include "shift.h"
+#include "text.h"
 #include "traits.h"
 
 /** A field of an entry: some bits, and their meaning. */
@@ -69,6 +70,8 @@ struct pt64_terms {
      * format's decode has the memory type.
      */
     pt64_flags_t (*memory_type)(uint64_t memory, pt64_entry_t leaf, unsigned level);
+    /** The names of the format's own flags. NULL if it has none. */
+    pt64_flag_name_t flag_name;
     /** The name of an entry at `level`. */
     const char *(*level_name)(const struct pt64_meta *meta, unsigned level);
     /** Passes every field of an entry at `level` to `tell`, by the value of that register. */

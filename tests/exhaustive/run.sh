@@ -44,13 +44,20 @@ sum_up() {
                      sequences, calls, refused, states }'
 }
 
-# A node that is emptied but not retired.
-objects_to_a_broken_engine() {
-    break_headers "$work/broken/include" unmap.h \
+# objects_to defect depth file expression
+objects_to() {
+    local broken=$work/broken/$1
+    break_headers "$broken/include" "$3" "$4"
+    build_any "$broken" "$broken/include" gcc -O0 -- "${sources[@]}"
+    fails "$broken/program" riscv_sv39 "$2" >"$broken/log"
+    cat "$broken/log"
+}
+
+objects_to_broken_engines() {
+    check_async 'objects to a node that is emptied but not retired' objects_to emptied 3 unmap.h \
         's/^( +)(pt64_prune\(traits, guard, vaddr, done, )/\1if (done > pt64_page_size(traits->meta))\n\1    \2/'
-    build_any "$work/broken" "$work/broken/include" gcc -O1 -- "${sources[@]}"
-    fails "$work/broken/program" riscv_sv39 3 >"$work/broken/log"
-    cat "$work/broken/log"
+    check_async 'objects to a clone that fails and keeps frames' objects_to leaking 2 clone.h \
+        '/^PT64_INLINE pt64_status_t pt64_prepare_clone/,/^}/s/pt64_reserve_drop\(traits, source->table,/pt64_reserve_begin(/'
 }
 
 mkdir -p "$work"
@@ -59,7 +66,7 @@ chosen=$(chosen_formats flush_formats "$@")
 # Sizes that change directly, break-before-make, entries of 4 bytes, a sink.
 deep=$(first_formats | grep -E '^(x86_64|aarch64|armv7|loongarch64)_')
 check 'the program is built' build_program
-[ "$#" -gt 0 ] || check 'objects to a broken engine' objects_to_a_broken_engine
+[ "$#" -gt 0 ] || objects_to_broken_engines
 while read -r id _; do
     if grep -q "^$id " <<<"$deep"; then
         check_async "$id, depth $depth" explore "$id" "$depth"

@@ -23,6 +23,14 @@ static pt64_vaddr_t edge_of(const struct world *world, unsigned edge)
     return is_upper ? offset | ~(uint64_t)0 << world->format.vaddr_bits : offset;
 }
 
+/* The least that makes a page readable: some formats have no page that is not executable. */
+static pt64_flags_t readable(const struct world *world)
+{
+    return reference_can_encode(&world->spaces[0].reference, PT64_READ, 0)
+               ? PT64_READ
+               : PT64_READ | PT64_EXECUTE;
+}
+
 void universe_make(struct universe *universe, const struct world *world, unsigned edge)
 {
     uint64_t page = world_page_size(world, 0);
@@ -34,12 +42,15 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
     pt64_paddr_t one = 8 * huge;
     pt64_paddr_t other = one + huge;
     pt64_flags_t known = world->flags;
-    pt64_flags_t f = PT64_READ | PT64_WRITE | (known & PT64_ACCESSED);
-    pt64_flags_t g = PT64_READ | (known & (PT64_USER | PT64_DIRTY));
+    pt64_flags_t r = readable(world);
+    pt64_flags_t f = r | PT64_WRITE | (known & PT64_ACCESSED);
+    pt64_flags_t g = r | (known & (PT64_USER | PT64_DIRTY));
     pt64_flags_t h = f | (known & PT64_DEVICE);
 
     universe->call_count = 0;
     universe->probe_count = 0;
+    universe->lay = (struct call){CALL_MAP,      .vaddr = lower, .paddr = one,
+                                  .bytes = page, .flags = f,     .allocations = SIZE_MAX};
     add(universe, (struct call){CALL_COMMIT, .vaddr = 0});
     /* One page. */
     add(universe, (struct call){CALL_MAP, .vaddr = last, .paddr = one, .bytes = page, .flags = f});
@@ -85,7 +96,9 @@ void universe_make(struct universe *universe, const struct world *world, unsigne
         (struct call){CALL_PROTECT_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = h});
     add(universe, (struct call){CALL_CHANGE_REGION, .vaddr = last, .bytes = page, .clear = f});
     add(universe, (struct call){CALL_CHANGE_REGION, .vaddr = lower, .bytes = 2 * huge, .flags = f,
-                                .clear = g & ~PT64_READ});
+                                .clear = g & ~r});
+    add(universe, (struct call){CALL_CLONE, .vaddr = last, .bytes = 2 * page,
+                                .flags = known & PT64_DIRTY, .clear = PT64_WRITE});
     add(universe, (struct call){CALL_CLEAR_ACCESSED, .vaddr = last, .bytes = 2 * page});
     add(universe, (struct call){CALL_CLEAR_DIRTY, .vaddr = lower, .bytes = 2 * huge});
     add(universe, (struct call){CALL_POPULATE, .vaddr = last, .bytes = 2 * page, .max_size = page});

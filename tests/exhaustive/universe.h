@@ -13,8 +13,10 @@
 #define UNIVERSE_PROBES 16
 
 struct universe {
+    /* On one table. Clones of it are made in another. */
     struct call calls[UNIVERSE_CALLS];
     size_t call_count;
+    struct call lay; /* maps what the other table holds when a clone begins */
     pt64_vaddr_t probes[UNIVERSE_PROBES];
     size_t probe_count;
 };

@@ -112,8 +112,8 @@ static pt64_size_t some_max_size(const struct world *world, uint8_t options)
     return options >> 4 == 15 ? 1 : world_page_size(world, (options >> 4) % levels);
 }
 
-/* The kinds from CALL_CHANGE_REGION to CALL_COLLAPSE have no numbers of their own: the numbers in
- * the seeds stay what they are. */
+/* The kinds from CALL_CHANGE_REGION to CALL_COLLAPSE have no numbers of their own: they are options
+ * of others, and the numbers in the seeds stay what they are. */
 static enum call_kind some_kind(uint8_t number, uint8_t options)
 {
     unsigned unnumbered = CALL_COLLAPSE - CALL_CHANGE_REGION + 1;
@@ -125,7 +125,12 @@ static enum call_kind some_kind(uint8_t number, uint8_t options)
         return options & 2 ? CALL_MAP_MARKED : CALL_MARK;
     if (kind == CALL_UNMAP_REGION && options & 1)
         return options & 2 ? CALL_COLLAPSE : CALL_POPULATE;
-    return (enum call_kind)(kind < CALL_CHANGE_REGION ? kind : kind + unnumbered);
+    kind += kind < CALL_CHANGE_REGION ? 0 : unnumbered;
+    if (kind == CALL_CLEAR_DIRTY && options & 1)
+        return CALL_CLONE;
+    if (kind == CALL_IGNORE && options & 1)
+        return CALL_SWITCH;
+    return (enum call_kind)kind;
 }
 
 static struct call next_call(struct input *input, const struct world *world)
@@ -144,7 +149,7 @@ static struct call next_call(struct input *input, const struct world *world)
     call.flags = (pt64_flags_t)input_bytes(input, 2) & 0x1fff;
     call.bytes = some_bytes(input, world);
     call.mark = call.flags & 3;
-    if (call.kind == CALL_CHANGE_REGION)
+    if (call.kind == CALL_CHANGE_REGION || call.kind == CALL_CLONE)
         call.clear = (pt64_flags_t)input_bytes(input, 2) & 0x1fff;
     bound(&call, world);
     return call;

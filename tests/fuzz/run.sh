@@ -30,6 +30,10 @@ sources_of() {
     fi
 }
 
+# What the model says of two defects.
+no_node='no frame of the table, after'
+wrong_clone='what the call told differs\|a clone asks for no flush'
+
 # ---- building ----
 
 # build_target target folder headers command...: the program folder/target.
@@ -60,12 +64,15 @@ build_afl() {
     done
 }
 
-# Two defects. Pages are taken for nodes when their node is freed, which the model notices. A guard
-# changes a node that is linked many times as if it were linked once, and goes on in a node that it freed.
+# Three defects. Pages are taken for nodes when their node is freed, and the source of a clone stays
+# writable: the model notices both. A guard changes a node that is linked many times as if it were linked
+# once, and goes on in a node that it freed.
 break_guard() {
     break_headers "$1" guard.h 's/^    pt64_end_all_paths\(guard\);$//; s/frame \| \(level - 1\)/frame | level/'
     sed -i 's/^    while (level > end &&$/    level = end;\n&/' "$1/page_table64/own.h"
     fails cmp -s "$root/include/page_table64/own.h" "$1/page_table64/own.h"
+    sed -i 's/(clone->changed.set | clone->changed.clear) != 0/clone->changed.set != 0/' "$1/page_table64/clone.h"
+    fails cmp -s "$root/include/page_table64/clone.h" "$1/page_table64/clone.h"
 }
 
 build_broken() {
@@ -154,6 +161,16 @@ is_found_by_libfuzzer() {
     grep "$2" "$log"
 }
 
+# Which defect a fuzzer meets first is chance. Each of the model's is met by one of the seeds.
+is_met_by_a_seed() {
+    local seed_input
+    for seed_input in "$work"/seeds/calls/*; do
+        { "$work/broken/calls" -artifact_prefix="$work/broken/seed-" "$seed_input" 2>&1 || true; } |
+            grep "$1" && return
+    done
+    return 1
+}
+
 is_found_by_afl() {
     fresh_folder "$work/seeds/none"
     head -c 64 /dev/zero >"$work/seeds/none/zeros"
@@ -179,7 +196,10 @@ fuzz_by_libfuzzer() {
     check_wait
     check_async 'libFuzzer finds nothing: calls' run_libfuzzer calls
     check_async 'libFuzzer finds nothing: hostile' run_libfuzzer hostile
-    check_async 'libFuzzer finds what is broken: calls' is_found_by_libfuzzer calls 'no frame of the table, after'
+    check_async 'libFuzzer finds what is broken: calls' \
+        is_found_by_libfuzzer calls "$no_node\|$wrong_clone"
+    check_async 'a seed finds a node that is no node' is_met_by_a_seed "$no_node"
+    check_async 'a seed finds a clone that leaves its source writable' is_met_by_a_seed "$wrong_clone"
     check_async 'libFuzzer finds what is broken: hostile' \
         is_found_by_libfuzzer hostile 'arena_free_frame\|use-after-poison'
     check_wait

@@ -102,6 +102,7 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.is_broken = room.is_broken;
     machine.allocations_left = SIZE_MAX;
     machine.current_root = MACHINE_ROOTS;
+    machine.source = MACHINE_ROOTS;
     machine.has_ids = rules->has_ids && dice_one_in(&machine.dice, 2);
     machine.has_invpcid = machine.has_ids && dice_one_in(&machine.dice, 2);
     machine.has_pge = rules->holds_root && dice_one_in(&machine.dice, 2);
@@ -610,6 +611,12 @@ static bool is_as_empty(uint64_t old, uint64_t new, unsigned level)
            !has_leaf(after.next, level - 1);
 }
 
+/* The guard by which the slot is changed. */
+static unsigned guard_at(const struct place *place)
+{
+    return place->root == machine.source ? machine.source_guard : machine.guard;
+}
+
 static void note_change(const struct place *place, uint64_t old, uint64_t new)
 {
     struct rules_entry entry;
@@ -618,7 +625,7 @@ static void note_change(const struct place *place, uint64_t old, uint64_t new)
         return;
     if (must_arrive(place, old) && !is_same_page(old, new, place->level) &&
         !is_as_empty(old, new, place->level))
-        machine.changed[machine.guard] = machine.time;
+        machine.changed[guard_at(place)] = machine.time;
     machine_decode(old, place->level, &entry);
     if (entry.kind == RULES_TABLE && machine_frame_of(entry.next) < MACHINE_FRAMES)
         machine.frames[machine_frame_of(entry.next)].unlinked = machine.time;
@@ -691,7 +698,7 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
     if (is_read(place, is_linked, frame, old, value)) {
         machine.frames_changed = machine.time;
         if (!is_linked || !is_as_empty(old, value, place->level))
-            machine.stored_by[machine.guard] = machine.time;
+            machine.stored_by[is_linked ? guard_at(place) : machine.guard] = machine.time;
     }
     frame->written += machine.is_written[word / 64] & bit ? 0 : 1;
     machine.is_written[word / 64] |= bit;
@@ -702,13 +709,14 @@ static bool store_in_order(size_t word, uint64_t value, bool is_ordered, struct 
 
 static void store(size_t word, uint64_t value, bool is_ordered)
 {
-    struct pending_store pending = {.value = value, .guard = machine.guard};
+    struct pending_store pending = {.value = value};
 
     MODEL_CHECK(machine.rules.format.entry_bytes == 8 || value >> 32 == 0,
                 "an entry of four bytes is %#llx", (unsigned long long)value);
     if (is_ordered)
         machine_order_stores();
     pending.is_linked = store_in_order(word, value, is_ordered, &pending.place);
+    pending.guard = pending.is_linked ? guard_at(&pending.place) : machine.guard;
     pending.time = machine.time;
     if (machine.buffered == MACHINE_BUFFER)
         machine_leak_store();

@@ -117,6 +117,8 @@ struct machine {
     uint64_t completed;      /* stores up to this time are seen by every walker */
     uint64_t synchronized;   /* and by instruction fetches */
     unsigned guard;          /* the guard whose changes are being made */
+    unsigned source;         /* while a table is cloned: its root; else MACHINE_ROOTS */
+    unsigned source_guard;   /* the guard whose changes are made there */
     uint64_t frames_changed; /* the time of the last store to any node that walkers may read */
     uint64_t stored_by[MACHINE_GUARDS]; /* the time of the last store of each guard */
     uint64_t changed[MACHINE_GUARDS];   /* the last store that walkers must see at the commit */

@@ -313,6 +313,27 @@ static void random_collapse(struct session *session)
     (void)do_collapse(session, vaddr, size);
 }
 
+/* Half of the time as fork does it: pages lose PT64_WRITE. */
+static void random_clone(struct session *session, struct session *source)
+{
+    pt64_flags_t known = world.format->pte->flags &
+                         ((PT64_CHANGEABLE & ~PT64_READ) | format_flags_of(&machine.rules.format));
+    pt64_flags_t set = known & PT64_SOFT0;
+    pt64_flags_t clear = PT64_WRITE;
+    uint64_t vaddr = windows[below(WINDOWS)];
+    uint64_t bytes = size_at(1) * 4;
+
+    if (one_in(2)) {
+        set = known & (pt64_flags_t)below(known + 1) & (pt64_flags_t)below(known + 1);
+        clear = known & (pt64_flags_t)below(known + 1) & ~set;
+    }
+    if (one_in(2)) {
+        vaddr = one_in(2) ? mapped_vaddr(source->space) : random_vaddr();
+        bytes = random_bytes(vaddr);
+    }
+    (void)do_clone_region(session, source, vaddr, bytes, set, clear);
+}
+
 static void random_call(struct session *session)
 {
     if (is_lending && one_in(300))
@@ -378,12 +399,14 @@ static void call_again(void *arg)
 {
     struct session inner;
     unsigned guard = machine.guard;
+    unsigned source = machine.source;
     pt64_flags_t harvested = world.harvested;
 
     (void)arg;
     if (!one_in(6))
         return;
     machine.on_alloc = NULL;
+    machine.source = MACHINE_ROOTS;
     session_begin(&inner, reentered);
     (void)do_unmap(&inner, mapped_vaddr(reentered));
     (void)do_protect(&inner, mapped_vaddr(reentered), random_flags());
@@ -394,6 +417,7 @@ static void call_again(void *arg)
     else
         session_ignore(&inner);
     machine.guard = guard;
+    machine.source = source;
     world.harvested = harvested;
     machine.on_alloc = call_again;
 }
@@ -433,6 +457,33 @@ static void random_session(struct space *space)
         leave_alone();
     }
     end_session(&session);
+}
+
+/* Forks: clones parts of a table. CPUs load the clone when the guard of its source is committed. */
+static void random_fork(struct space *parent, struct space *child)
+{
+    struct session from;
+    struct session into;
+
+    if (!child->is_used)
+        MODEL_CHECK(space_create(child) == PT64_OK, "creating a table fails");
+    if (child->is_loaded)
+        space_unload(child);
+    session_begin(&from, parent);
+    session_begin(&into, child);
+    for (uint64_t i = 1 + below(4); i > 0; i--) {
+        if (one_in(4))
+            random_call(&from);
+        interfere(one_in(2) ? parent : child);
+        random_clone(&into, &from);
+        leave_alone();
+    }
+    end_session(&from);
+    end_session(&into);
+    if (one_in(4))
+        space_check(child);
+    if (one_in(2))
+        space_load(child);
 }
 
 static void clear_space(struct space *space)
@@ -488,6 +539,7 @@ void random_run(const struct format *format, uint64_t seed, uint64_t operations)
 {
     struct space *space = &world.spaces[0];
     struct space *borrower = &world.spaces[1];
+    struct space *child = &world.spaces[2];
     uint64_t rounds = 0;
 
     world_start(format, seed, seed % 2 == 0, 1 + (unsigned)(seed % 40));
@@ -501,6 +553,12 @@ void random_run(const struct format *format, uint64_t seed, uint64_t operations)
         lend(space, borrower);
     while (world.operations < operations) {
         random_session(one_in(8) ? borrower : space);
+        if (one_in(12))
+            random_fork(space, child);
+        if (child->is_used && one_in(8))
+            random_session(child);
+        if (child->is_used && (child->reference.count > MAX_PAGES || one_in(50)))
+            space_destroy(child);
         if (++rounds % 64 == 0)
             space_check(space);
         if (space->reference.count > MAX_PAGES || one_in(200))

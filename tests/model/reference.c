@@ -790,11 +790,18 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
     return revise_region(reference, vaddr, bytes, protection(reference, flags));
 }
 
-pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
-                                      uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
+/* Whether flags can be set and cleared, whatever is mapped. */
+static bool is_change(const struct reference *reference, pt64_flags_t set, pt64_flags_t clear)
 {
     pt64_flags_t known = reference->pte->flags & ~(PT64_MEMORY_TYPES | PT64_GLOBAL) &
                          (0xffff | reference->pte->changeable);
+
+    return (set & clear) == 0 && ((set | clear) & ~known) == 0;
+}
+
+pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
+                                      uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
+{
     pt64_status_t status;
 
     if (bytes == 0)
@@ -802,7 +809,7 @@ pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t 
     status = check_region(reference, vaddr, bytes);
     if (status != PT64_OK)
         return status;
-    if ((set & clear) != 0 || ((set | clear) & ~known) != 0)
+    if (!is_change(reference, set, clear))
         return PT64_BAD_FLAGS;
     return revise_region(reference, vaddr, bytes, (struct revision){set, clear});
 }
@@ -991,6 +998,162 @@ pt64_status_t reference_pin(struct reference *reference, pt64_vaddr_t vaddr, uin
         if (!is_pinned(reference, vaddr + done) && reference->pin_count < REFERENCE_PINS)
             reference->pins[reference->pin_count++] = vaddr + done;
     return PT64_OK;
+}
+
+/* ---- cloning ---- */
+
+/* The pages of the source change as `changed` says. A page of the clone is one of these, except for
+ * the flags of `history`. */
+struct cloning {
+    pt64_vaddr_t vaddr;
+    uint64_t bytes;
+    struct revision changed;
+    struct revision history;
+};
+
+static struct pt64_mapping clone_of(const struct pt64_mapping *page, const struct cloning *cloning)
+{
+    struct pt64_mapping clone = *page;
+
+    if (!is_mark(page)) {
+        clone.flags = revised_flags(&clone, cloning->changed);
+        clone.flags = revised_flags(&clone, cloning->history);
+    }
+    return clone;
+}
+
+/* The end of the pages that are checked together: those of one size, side by side in one node. */
+static size_t chunk_end(const struct reference *pieces, size_t first, pt64_vaddr_t last)
+{
+    const struct pt64_mapping *page = &pieces->pages[first];
+    pt64_size_t size = page->size;
+    uint64_t node = ~((size << pieces->meta->index_bits) - 1);
+
+    do
+        page++, first++;
+    while (first < pieces->count && page->vaddr <= last && page->size == size &&
+           page->vaddr == page[-1].vaddr + size && (page->vaddr & node) == (page[-1].vaddr & node));
+    return first;
+}
+
+/* Whether a piece of a page of the source can be cloned, and the page changed. */
+static bool can_clone(const struct reference *reference, const struct reference *source,
+                      const struct pt64_mapping *piece, const struct cloning *cloning)
+{
+    if (is_mark(piece))
+        return !reference->is_adopted;
+    return can_revise(source, own_page(source, piece->vaddr), cloning->changed) &&
+           reference_can_encode(reference, clone_of(piece, cloning).flags,
+                                level_of(reference, piece->size));
+}
+
+/* Checks the pieces from `first` to `end`: first what they become, then their places. */
+static pt64_status_t check_chunk(struct reference *reference, const struct reference *source,
+                                 const struct pt64_mapping *first, const struct pt64_mapping *end,
+                                 const struct cloning *cloning)
+{
+    pt64_status_t status = PT64_OK;
+
+    for (const struct pt64_mapping *page = first; page < end; page++)
+        if (!can_clone(reference, source, page, cloning))
+            return fail_at_page(reference, page->vaddr, page, PT64_BAD_FLAGS);
+    for (; first < end && status == PT64_OK; first++) {
+        reference->failed_at = first->vaddr;
+        status = check_free(reference, first->vaddr, first->size);
+        if (status == PT64_OK && first->size == root_slot(reference) &&
+            is_pinned(reference, first->vaddr))
+            status = PT64_BORROWED;
+    }
+    return status;
+}
+
+/* Checks what of the source is in the range. It is in `pieces`, which the range cuts nowhere. */
+static pt64_status_t check_pieces(struct reference *reference, const struct reference *source,
+                                  const struct reference *pieces, const struct cloning *cloning)
+{
+    pt64_vaddr_t last = cloning->vaddr + (cloning->bytes - 1);
+    pt64_status_t status = PT64_OK;
+    size_t end;
+
+    for (size_t i = find(pieces, cloning->vaddr);
+         status == PT64_OK && i < pieces->count && pieces->pages[i].vaddr <= last; i = end) {
+        end = chunk_end(pieces, i, last);
+        status = check_chunk(reference, source, &pieces->pages[i], &pieces->pages[end], cloning);
+    }
+    return status;
+}
+
+static void put_clones(struct reference *reference, struct reference *source,
+                       const struct cloning *cloning, reference_report_t report, void *arg)
+{
+    pt64_vaddr_t last = cloning->vaddr + (cloning->bytes - 1);
+
+    for (size_t i = find(source, cloning->vaddr);
+         i < source->count && source->pages[i].vaddr <= last; i++) {
+        struct pt64_mapping *page = &source->pages[i];
+        struct pt64_mapping clone = clone_of(page, cloning);
+
+        *replace(reference, find(reference, page->vaddr), 0, 1) = clone;
+        if (!is_mark(page))
+            page->flags = revised_flags(page, cloning->changed);
+        if (report != NULL)
+            report(arg, &clone);
+    }
+}
+
+/* The arguments are right. The range of the source is cut before its pages are checked: what is
+ * smaller may be refused. */
+static pt64_status_t clone_pages(struct reference *reference, struct reference *source,
+                                 const struct cloning *cloning, reference_report_t report,
+                                 void *arg)
+{
+    struct reference pieces = *source;
+    pt64_status_t status;
+
+    pieces.pages = malloc(pieces.room * sizeof *pieces.pages);
+    if (pieces.pages == NULL)
+        abort();
+    memcpy(pieces.pages, source->pages, pieces.count * sizeof *pieces.pages);
+    reference_cut(&pieces, cloning->vaddr, cloning->bytes);
+    status = check_pieces(reference, source, &pieces, cloning);
+    reference_fini(&pieces);
+    if (status != PT64_OK)
+        return status;
+    reference_cut(source, cloning->vaddr, cloning->bytes);
+    put_clones(reference, source, cloning, report, arg);
+    return PT64_OK;
+}
+
+pt64_status_t reference_clone_region(struct reference *reference, struct reference *source,
+                                     pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,
+                                     pt64_flags_t clear, reference_report_t report, void *arg)
+{
+    const pt64_flags_t history = PT64_ACCESSED | PT64_DIRTY;
+    struct cloning cloning = {
+        vaddr, bytes, {set & ~history, clear & ~history}, {set & history, history & ~set}};
+    pt64_status_t status;
+
+    if (bytes == 0)
+        return PT64_OK;
+    status = check_region(reference, vaddr, bytes);
+    if (status != PT64_OK)
+        return status;
+    if (!is_change(reference, set, clear))
+        return PT64_BAD_FLAGS;
+    if (reference == source)
+        return PT64_ALREADY_MAPPED;
+    if (is_any_kept(source, vaddr, bytes)) {
+        status = fail_at_kept(source, vaddr, bytes);
+        reference->failed_at = source->failed_at;
+        return status;
+    }
+    if (is_any_kept(reference, vaddr, bytes))
+        return fail_at_kept(reference, vaddr, bytes);
+    if (cuts_mark(source, vaddr))
+        return PT64_MARKED;
+    if (vaddr + bytes != 0 && cuts_mark(source, vaddr + bytes))
+        return fail_at_page(reference, vaddr, own_page(source, vaddr + bytes), PT64_MARKED);
+    return clone_pages(reference, source, &cloning, report, arg);
 }
 
 /* ---- what hardware does ---- */

@@ -79,6 +79,10 @@ pt64_status_t reference_protect_region(struct reference *reference, pt64_vaddr_t
                                        uint64_t bytes, pt64_flags_t flags);
 pt64_status_t reference_change_region(struct reference *reference, pt64_vaddr_t vaddr,
                                       uint64_t bytes, pt64_flags_t set, pt64_flags_t clear);
+/* Reports the pages of the clone, one at a time. */
+pt64_status_t reference_clone_region(struct reference *reference, struct reference *source,
+                                     pt64_vaddr_t vaddr, uint64_t bytes, pt64_flags_t set,
+                                     pt64_flags_t clear, reference_report_t report, void *arg);
 /* test_accessed or test_dirty, by `flag`. For a table that borrows nothing. */
 pt64_status_t reference_test(const struct reference *reference, pt64_vaddr_t vaddr, uint64_t bytes,
                              pt64_flags_t flag, reference_report_t report, void *arg);

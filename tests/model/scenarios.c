@@ -9,7 +9,7 @@
 
 static const struct scenario *const groups[] = {
     scenarios_tables,  scenarios_entries, scenarios_tlb,   scenarios_guards,
-    scenarios_sharing, scenarios_sizes,   scenarios_rules,
+    scenarios_sharing, scenarios_clones,  scenarios_sizes, scenarios_rules,
 };
 
 #define GROUPS (sizeof groups / sizeof *groups)

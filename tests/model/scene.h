@@ -22,6 +22,7 @@ extern const struct scenario scenarios_entries[];
 extern const struct scenario scenarios_tlb[];
 extern const struct scenario scenarios_guards[];
 extern const struct scenario scenarios_sharing[];
+extern const struct scenario scenarios_clones[];
 extern const struct scenario scenarios_sizes[];
 extern const struct scenario scenarios_rules[];
 

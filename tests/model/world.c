@@ -802,6 +802,31 @@ pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t
                     reference_change_region(&session->space->reference, vaddr, bytes, set, clear));
 }
 
+/* What hardware sets in the source meanwhile stays there: both sides of the reference follow when
+ * the call is over. */
+pt64_status_t do_clone_region(struct session *session, struct session *source, uint64_t vaddr,
+                              uint64_t bytes, pt64_flags_t set, pt64_flags_t clear)
+{
+    struct call call = start_call(session, "clone_region", vaddr, bytes);
+    struct call of_source = call;
+    pt64_status_t status;
+
+    of_source.session = source;
+    machine.source = source->space->root;
+    machine.source_guard = source->number;
+    status =
+        typed_clone_region(&session->guard, &source->guard, vaddr, bytes, set, clear, NULL, NULL);
+    machine.source = MACHINE_ROOTS;
+    status =
+        status == PT64_NO_MEMORY
+            ? end_refused(&call)
+            : end_call(&call, status,
+                       reference_clone_region(&session->space->reference, &source->space->reference,
+                                              vaddr, bytes, set, clear, NULL, NULL));
+    check_around(&of_source);
+    return status;
+}
+
 static void note_due(void *arg, const struct pt64_mapping *page)
 {
     (void)arg;

@@ -9,7 +9,7 @@
 #include "reference.h"
 #include "typed.h"
 
-#define WORLD_SPACES 2
+#define WORLD_SPACES 3
 
 struct space {
     bool is_used;
@@ -119,6 +119,9 @@ pt64_status_t do_map_marked(struct session *session, uint64_t vaddr, uint64_t pa
                             pt64_flags_t flags, uint64_t expected);
 pt64_status_t do_change_region(struct session *session, uint64_t vaddr, uint64_t bytes,
                                pt64_flags_t set, pt64_flags_t clear);
+/* Clones what `source` maps. No CPU may have the table of `session` loaded. */
+pt64_status_t do_clone_region(struct session *session, struct session *source, uint64_t vaddr,
+                              uint64_t bytes, pt64_flags_t set, pt64_flags_t clear);
 pt64_status_t do_harvest(struct session *session, uint64_t vaddr, uint64_t bytes,
                          pt64_flags_t flag);
 pt64_status_t do_collapse(struct session *session, uint64_t vaddr, uint64_t size);

@@ -155,6 +155,56 @@ static void every_flag_is_told(void **state)
     }
 }
 
+/* Maps a page with the flag, and what else it needs to be encoded. False if there is no such page.
+ */
+static bool map_with(struct bench *bench, pt64_flags_t flag)
+{
+    const pt64_flags_t others[] = {RW, PT64_READ,      RW | PT64_DEVICE,
+                                   RX, RW | PT64_USER, PT64_READ | PT64_USER};
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if ((PTE).can_encode(&meta()->limits, others[i] | flag, 0)) {
+            map(bench, base(), SOMEWHERE, page_size(), others[i] | flag);
+            return true;
+        }
+    return false;
+}
+
+/* Those of memory types are told by the register that the terms have. */
+static void flags_of_the_format_are_told_by_name(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        enum oracle_arch arch;
+        pt64_flags_t flags;
+        const char *words;
+    } words[] = {
+        {ORACLE_X86_64, UINT32_C(5) << 16, " pkey=5\n"},
+        {ORACLE_X86_64, UINT32_C(15) << 16, " pkey=15\n"},
+        {ORACLE_X86_64, UINT32_C(1) << 20, " shadow-stack\n"},
+        {ORACLE_AARCH64, UINT32_C(1) << 16, " nGnRnE\n"},
+        {ORACLE_AARCH64, UINT32_C(1) << 18, " guarded\n"},
+        {ORACLE_ARMV7, UINT32_C(1) << 16, " strongly-ordered\n"},
+        {ORACLE_RISCV, UINT32_C(1) << 16, " soft2\n"},
+        {ORACLE_RISCV, UINT32_C(1) << 17, " soft3\n"},
+        {ORACLE_RISCV, UINT32_C(1) << 18, " shadow-stack\n"},
+        {ORACLE_LOONGARCH64, UINT32_C(1) << 16, " plv1\n"},
+        {ORACLE_LOONGARCH64, UINT32_C(1) << 17, " plv2\n"},
+        {ORACLE_LOONGARCH64, UINT32_C(1) << 18, " restricted\n"},
+    };
+
+    skip_unless(space_flags() & PT64_OWN_FLAGS, "flags of its own");
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (bench->oracle.format.arch != words[i].arch ||
+            (space_flags() & words[i].flags) != words[i].flags)
+            continue;
+        assert_true(map_with(bench, words[i].flags));
+        assert_int_equal(lines_of(dump(bench)), 1);
+        assert_non_null(strstr(bench->heard.text, words[i].words));
+        assert_int_equal(space_unmap_region(&bench->guard, base(), page_size()), PT64_OK);
+    }
+}
+
 static void accessed_pages_are_counted(void **state)
 {
     struct bench *bench = *state;
@@ -395,6 +445,7 @@ static int test_dump(void)
         cmocka_unit_test_setup_teardown(a_run_of_two_page_sizes_is_one_line, setup, teardown),
         cmocka_unit_test_setup_teardown(what_differs_has_lines_of_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(every_flag_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(flags_of_the_format_are_told_by_name, setup, teardown),
         cmocka_unit_test_setup_teardown(accessed_pages_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(dirty_pages_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(the_last_page_has_its_line, setup, teardown),

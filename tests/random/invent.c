@@ -162,7 +162,7 @@ static enum call_kind some_kind(struct scene *scene)
         CALL_MAP,         CALL_MAP_REGION,     CALL_UNMAP_REGION,
         CALL_UNMAP_PAGES, CALL_PROTECT_REGION, CALL_CHANGE_REGION,
         CALL_STORE,       CALL_MARK,           CALL_POPULATE,
-        CALL_COLLAPSE};
+        CALL_COLLAPSE,    CALL_CLONE};
     enum call_kind kind;
 
     if (one_in(scene, 2))
@@ -184,6 +184,21 @@ static void some_change(struct scene *scene, struct call *call, pt64_flags_t kno
     call->clear = flags & (pt64_flags_t)dice_roll(scene->dice) & ~call->flags;
     if (one_in(scene, 12))
         call->clear |= (pt64_flags_t)1 << below(scene, 13);
+}
+
+/* Often what fork does: whole huge pages, and what is between them, lose PT64_WRITE. */
+static void some_fork(struct scene *scene, struct call *call, pt64_flags_t known)
+{
+    uint64_t size = size_of(scene->meta, some_level(scene, scene->meta->limits.leaf_levels));
+
+    if (one_in(scene, 2)) {
+        some_change(scene, call, known);
+        return;
+    }
+    call->flags = known & PT64_SOFT0;
+    call->clear = PT64_WRITE;
+    call->vaddr &= ~(size - 1);
+    call->bytes = (1 + below(scene, 8)) * size;
 }
 
 /* The largest page that a call may use, or now and then what is no page size. */
@@ -237,6 +252,8 @@ static void some_call(struct scene *scene, struct call *call, pt64_flags_t known
     call->flags = some_flags(scene, known);
     if (call->kind == CALL_CHANGE_REGION)
         some_change(scene, call, known);
+    if (call->kind == CALL_CLONE)
+        some_fork(scene, call, known);
     call->mark = below(scene, 4);
     call->max_size = some_max_size(scene);
     call->swaps = one_in(scene, 2) ? (unsigned)below(scene, 4) : 0;

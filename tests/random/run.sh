@@ -31,28 +31,27 @@ tell_stories() {
     }
 }
 
-# build_found folder headers: builds the unit test that was printed, alone.
+# build_found folder test headers: builds the unit test that was printed, alone.
 build_found() {
     local link_options=(-lcmocka)
-    build_any "$1" "$2" gcc -O1 -- \
-        "${any_sources[@]}" support/arena unit/test "$work/broken/found"
+    build_any "$1" "$3" gcc -O1 -- "${any_sources[@]}" support/arena unit/test "$2"
 }
 
-# A split that leaves the last slot of its node as it was. It must be found, made short, and printed as a
-# test that fails with this engine and not with the sound one.
-finds_a_planted_defect() {
-    local calls
-    break_headers "$work/broken/include" split.h 's/(pt64_node_entries\(traits->meta, pt64_limits_of\(traits, table\), level - 1\)),$/\1 - 1,/'
-    build_any "$work/broken" "$work/broken/include" gcc -O1 -- "${sources[@]}"
-    fails "$work/broken/program" 60 1 >"$work/broken/found.log"
-    sed '/^# /d' "$work/broken/found.log" >"$work/broken/found.c"
-    cat "$work/broken/found.c"
-    calls=$(grep -cE 't->s->|hardware_stores' "$work/broken/found.c")
+# finds_defect name file expression: the defect must be found, made short, and printed as a test that fails
+# with this engine and not with the sound one.
+finds_defect() {
+    local broken=$work/broken/$1 calls
+    break_headers "$broken/include" "$2" "$3"
+    build_any "$broken" "$broken/include" gcc -O1 -- "${sources[@]}"
+    fails "$broken/program" 60 1 >"$broken/found.log"
+    sed '/^# /d' "$broken/found.log" >"$broken/found.c"
+    cat "$broken/found.c"
+    calls=$(grep -cE 't->s->[a-z_]*\(|hardware_stores' "$broken/found.c")
     [ "$calls" -le 4 ]
-    build_found "$work/found_broken" "$work/broken/include"
-    fails "$work/found_broken/program"
-    build_found "$work/found_sound" "$root/include"
-    "$work/found_sound/program"
+    build_found "$broken" "$broken/found" "$broken/include"
+    fails "$broken/program"
+    build_found "$work/sound" "$broken/found" "$root/include"
+    "$work/sound/program"
 }
 
 mkdir -p "$work"
@@ -69,7 +68,14 @@ if [ "$#" = 0 ]; then
     done
 fi
 check_wait
-[ "$#" -gt 0 ] || check 'finds a planted defect and makes a short test of it' finds_a_planted_defect
+if [ "$#" = 0 ]; then
+    # The last slot of the node stays as it was.
+    check 'finds a defect of splitting and makes a short test of it' finds_defect splitting split.h \
+        's/(pt64_node_entries\(traits->meta, pt64_limits_of\(traits, table\), level - 1\)),$/\1 - 1,/'
+    # The source loses accessed and dirty.
+    check 'finds a defect of cloning and makes a short test of it' finds_defect cloning clone.h \
+        's/(set & ~PT64_HISTORY, clear) & ~PT64_HISTORY/\1/'
+fi
 cat "$work"/*.log
 awk '/ stories, / { stories += $2; calls += $4 }
      END { printf "# in all %d stories, %d calls\n", stories, calls }' "$work"/*.log

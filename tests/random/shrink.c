@@ -95,6 +95,9 @@ static bool simplify(struct call *call, unsigned n, const struct pt64_meta *meta
     case 18:
         call->flags &= call->flags - 1;
         break;
+    case 19:
+        call->kind = call->kind == CALL_CLONE ? CALL_CHANGE_REGION : call->kind;
+        break;
     default:
         return false;
     }

@@ -89,12 +89,14 @@ static inline pt64_paddr_t arena_base(unsigned paddr_bits)
     return paddr_bits > 32 ? UINT64_C(0x230000000) : UINT64_C(0x12300000);
 }
 
-/* The same for frames of `bytes`, the first of which is the root node. SDM 3A, 5.4.1: CR3 has 32
- * bits, so that the 32 bytes of PAE's root are below 4 GiB. It is the only frame there. */
-static inline pt64_paddr_t arena_base_from_root(unsigned paddr_bits, size_t root_bytes,
-                                                size_t bytes)
+/* The same for frames of `bytes`, of which the first ones are `roots` root nodes. SDM 3A, 5.4.1:
+ * CR3 has 32 bits, so that the 32 bytes of PAE's roots are below 4 GiB. They are the only frames
+ * there.
+ */
+static inline pt64_paddr_t arena_base_from_roots(unsigned paddr_bits, size_t roots,
+                                                 size_t root_bytes, size_t bytes)
 {
-    return root_bytes == 32 ? (UINT64_C(1) << 32) - bytes : arena_base(paddr_bits);
+    return root_bytes == 32 ? (UINT64_C(1) << 32) - roots * bytes : arena_base(paddr_bits);
 }
 
 void arena_init(struct arena *arena, enum arena_place place, unsigned paddr_bits);

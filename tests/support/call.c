@@ -44,9 +44,61 @@ static void report(void *arg, const struct pt64_mapping *page)
     digest(reports, page->flags);
 }
 
+/* Runs, as long as they can be: the table may tell the pieces of one. */
+struct runs {
+    uint64_t *reports;
+    struct pt64_mapping run; /* size 0: none yet */
+};
+
+static void end_run(struct runs *runs)
+{
+    if (runs->run.size != 0)
+        report(runs->reports, &runs->run);
+    runs->run.size = 0;
+}
+
+static void report_run(void *arg, const struct pt64_mapping *page)
+{
+    struct runs *runs = arg;
+    struct pt64_mapping *run = &runs->run;
+
+    if (run->size != 0 && (page->flags & PT64_MARK) == 0 && page->flags == run->flags &&
+        page->vaddr == run->vaddr + run->size && page->paddr == run->paddr + run->size) {
+        run->size += page->size;
+        return;
+    }
+    end_run(runs);
+    *run = *page;
+}
+
 /* ---- the two sides ---- */
 
-void call_subject(const struct call *c, const struct subject *s, void *guard,
+static void clone_subject(const struct call *c, const struct subject *s, void *guard, void *other,
+                          struct call_answer *answer)
+{
+    struct runs runs = {&answer->reports, {0, 0, 0, 0}};
+
+    answer->status =
+        s->clone_region(other, guard, c->vaddr, c->bytes, c->flags, c->clear, report_run, &runs);
+    end_run(&runs);
+    if (answer->status != PT64_OK)
+        answer->failed_at = s->failed_at(other);
+}
+
+static void clone_reference(const struct call *c, struct reference *r, struct reference *other,
+                            struct call_answer *answer)
+{
+    struct runs runs = {&answer->reports, {0, 0, 0, 0}};
+
+    other->failed_at = c->vaddr;
+    answer->status =
+        reference_clone_region(other, r, c->vaddr, c->bytes, c->flags, c->clear, report_run, &runs);
+    end_run(&runs);
+    if (answer->status != PT64_OK)
+        answer->failed_at = other->failed_at;
+}
+
+void call_subject(const struct call *c, const struct subject *s, void *guard, void *other,
                   struct call_answer *answer)
 {
     struct frames frames = {c, (pt64_size_t)1 << s->meta->page_shift};
@@ -81,6 +133,9 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
     case CALL_CHANGE_REGION:
         answer->status = s->change_region(guard, c->vaddr, c->bytes, c->flags, c->clear);
         break;
+    case CALL_CLONE:
+        clone_subject(c, s, guard, other, answer);
+        return;
     case CALL_CLEAR_ACCESSED:
         answer->status =
             s->test_and_clear_accessed(guard, c->vaddr, c->bytes, report, &answer->reports);
@@ -114,6 +169,7 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
         answer->status = s->map_marked(guard, c->vaddr, c->paddr, c->bytes, c->flags, c->mark);
         break;
     case CALL_STORE:
+    case CALL_SWITCH:
     case CALL_SET_ID:
     case CALL_READOPT:
     case CALL_ADOPT:
@@ -124,7 +180,8 @@ void call_subject(const struct call *c, const struct subject *s, void *guard,
         answer->failed_at = s->failed_at(guard);
 }
 
-void call_reference(const struct call *c, struct reference *r, struct call_answer *answer)
+void call_reference(const struct call *c, struct reference *r, struct reference *other,
+                    struct call_answer *answer)
 {
     struct frames frames = {c, (pt64_size_t)1 << r->meta->page_shift};
 
@@ -163,6 +220,9 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     case CALL_CHANGE_REGION:
         answer->status = reference_change_region(r, c->vaddr, c->bytes, c->flags, c->clear);
         break;
+    case CALL_CLONE:
+        clone_reference(c, r, other, answer);
+        return;
     case CALL_CLEAR_ACCESSED:
         answer->status = reference_test_and_clear(r, c->vaddr, c->bytes, PT64_ACCESSED, report,
                                                   &answer->reports);
@@ -193,6 +253,7 @@ void call_reference(const struct call *c, struct reference *r, struct call_answe
     case CALL_COMMIT:
     case CALL_IGNORE:
     case CALL_STORE:
+    case CALL_SWITCH:
     case CALL_SET_ID:
     case CALL_READOPT:
     default:
@@ -226,7 +287,7 @@ static const char *constant_of(pt64_status_t status)
 
 static void print_arguments(FILE *out, const struct call *c)
 {
-    fprintf(out, "(t->guard, 0x%" PRIx64, c->vaddr);
+    fprintf(out, "(%st->guard, 0x%" PRIx64, c->kind == CALL_CLONE ? "other.guard, " : "", c->vaddr);
     switch (c->kind) {
     case CALL_MAP:
         fprintf(out, ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%x", c->paddr, c->bytes, c->flags);
@@ -269,7 +330,9 @@ static void print_arguments(FILE *out, const struct call *c)
         fprintf(out, ", 0x%" PRIx64 ", 0x%x", c->bytes, c->flags);
         break;
     case CALL_CHANGE_REGION:
-        fprintf(out, ", 0x%" PRIx64 ", 0x%x, 0x%x", c->bytes, c->flags, c->clear);
+    case CALL_CLONE:
+        fprintf(out, ", 0x%" PRIx64 ", 0x%x, 0x%x%s", c->bytes, c->flags, c->clear,
+                c->kind == CALL_CLONE ? ", ignore_report, NULL" : "");
         break;
     case CALL_CLEAR_ACCESSED:
     case CALL_CLEAR_DIRTY:
@@ -279,6 +342,7 @@ static void print_arguments(FILE *out, const struct call *c)
     case CALL_COMMIT:
     case CALL_IGNORE:
     case CALL_STORE:
+    case CALL_SWITCH:
     case CALL_SET_ID:
     case CALL_READOPT:
     case CALL_ADOPT:
@@ -311,6 +375,7 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
         [CALL_UNMAP_REGION] = "unmap_region",
         [CALL_PROTECT_REGION] = "protect_region",
         [CALL_CHANGE_REGION] = "change_region",
+        [CALL_CLONE] = "clone_region",
         [CALL_CLEAR_ACCESSED] = "test_and_clear_accessed",
         [CALL_CLEAR_DIRTY] = "test_and_clear_dirty",
         [CALL_PIN] = "pin",
@@ -327,6 +392,10 @@ void call_print(FILE *out, const struct call *c, pt64_status_t status)
     }
     if (c->kind == CALL_STORE) {
         fprintf(out, "    hardware_stores(t, 0x%" PRIx64 ");\n", c->vaddr);
+        return;
+    }
+    if (c->kind == CALL_SWITCH) {
+        fprintf(out, "    switch_tables(t, &other);\n");
         return;
     }
     if (c->kind == CALL_COMMIT || c->kind == CALL_IGNORE) {

@@ -19,6 +19,8 @@ enum call_kind {
     CALL_UNMAP_REGION,
     CALL_PROTECT_REGION,
     CALL_CHANGE_REGION, /* sets `flags`, clears `clear` */
+    CALL_CLONE,         /* the same, of the table in the other one */
+    CALL_SWITCH,        /* no call: those that follow are on the other table */
     CALL_MARK,
     CALL_MAP_MARKED,
     CALL_POPULATE, /* for pages of `max_size` */
@@ -42,7 +44,7 @@ struct call {
     pt64_size_t max_size; /* CALL_MAP_REGION, CALL_MAP_PAGES, CALL_POPULATE */
     unsigned swaps;       /* CALL_MAP_PAGES: the frames are those of a region, in another order */
     pt64_flags_t flags;
-    pt64_flags_t clear; /* CALL_CHANGE_REGION alone */
+    pt64_flags_t clear; /* CALL_CHANGE_REGION, CALL_CLONE */
     pt64_vaddr_t vaddr;
     pt64_paddr_t paddr;
     uint64_t bytes;
@@ -66,11 +68,12 @@ static inline bool call_is_of_table(const struct call *call)
 
 bool call_is_same_answer(const struct call_answer *a, const struct call_answer *b);
 
-/* Makes a call other than CALL_STORE and those on the table. The caller does the handler's part: it
- * makes allocations fail. */
-void call_subject(const struct call *call, const struct subject *s, void *guard,
+/* Makes a call other than CALL_STORE, CALL_SWITCH and those on the table. `other` is the guard of
+ * the other table, for CALL_CLONE. The caller does the handler's part: it makes allocations fail.
+ */
+void call_subject(const struct call *call, const struct subject *s, void *guard, void *other,
                   struct call_answer *answer);
-void call_reference(const struct call *call, struct reference *reference,
+void call_reference(const struct call *call, struct reference *reference, struct reference *other,
                     struct call_answer *answer);
 
 /* The frame that CALL_MAP_PAGES names for page `number` of its range. */
@@ -79,7 +82,8 @@ static inline pt64_paddr_t call_frame(const struct call *call, uint64_t number, 
     return call->paddr + (number ^ call->swaps) * page;
 }
 
-/* Prints the call as lines of a TEST, as tests/unit has them. They expect `status`. */
+/* Prints the call as lines of a TEST, as tests/unit has them. They expect `status`. The other table
+ * is `other`, which switch_tables swaps with the test's own. */
 void call_print(FILE *out, const struct call *call, pt64_status_t status);
 
 #endif

@@ -12,7 +12,7 @@ void pool_init(struct pool *pool, size_t root_bytes, size_t node_bytes, unsigned
     pool->root_bytes = root_bytes;
     pool->node_bytes = node_bytes;
     pool->bytes = root_bytes > node_bytes ? root_bytes : node_bytes;
-    pool->base = arena_base_from_root(paddr_bits, root_bytes, pool->bytes);
+    pool->base = arena_base_from_roots(paddr_bits, POOL_ROOTS, root_bytes, pool->bytes);
     pool->memory = aligned_alloc(pool->bytes, pool->bytes * POOL_FRAMES);
     if (pool->memory == NULL)
         abort();
@@ -85,7 +85,7 @@ static void note(struct pool *pool, const char *defect)
 pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
 {
     struct pool *pool = ctx;
-    size_t frame = 0;
+    size_t frame = bytes == pool->root_bytes ? 0 : POOL_ROOTS;
 
     if (bytes != pool->root_bytes && bytes != pool->node_bytes)
         note(pool, "a frame of another size was asked for");

@@ -14,6 +14,8 @@
 #include <page_table64/traits.h>
 
 #define POOL_FRAMES 512
+/* The first frames are for root nodes, if these have a size of their own. */
+#define POOL_ROOTS 2
 
 struct pool {
     uint64_t base;            /* the address of the first frame */

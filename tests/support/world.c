@@ -36,18 +36,44 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 
 /* ---- making ---- */
 
+/* Makes one more space. */
+static void begin_space(struct world *world)
+{
+    struct world_space *space = &world->spaces[world->count++];
+
+    space->reference.count = 0;
+    space->reference.pin_count = 0;
+    space->reference.is_adopted = false;
+    space->swept_bytes = 0;
+    space->id = PT64_NO_ID;
+    space->is_global = false;
+    if (world->s->create(space->table, &world->pool) != PT64_OK)
+        abort();
+    world->s->begin(space->guard, space->table);
+}
+
 void world_restart(struct world *world)
 {
     pool_reset(&world->pool);
-    world->reference.count = 0;
-    world->reference.pin_count = 0;
-    world->reference.is_adopted = false;
-    world->swept_bytes = 0;
-    world->id = PT64_NO_ID;
-    world->is_global = false;
-    if (world->s->create(world->table, &world->pool) != PT64_OK)
-        abort();
-    world->s->begin(world->guard, world->table);
+    world->count = 0;
+    world->at = 0;
+    world->is_cloned = false;
+    begin_space(world);
+}
+
+void world_begin_other(struct world *world)
+{
+    if (world->count == 1)
+        begin_space(world);
+}
+
+void world_end_other(struct world *world)
+{
+    struct world_space *other = &world->spaces[--world->count];
+
+    world->s->commit(other->guard);
+    world->s->destroy(other->table);
+    world->is_cloned = false;
 }
 
 void world_begin(struct world *world, const struct subject *subject)
@@ -66,23 +92,27 @@ void world_begin(struct world *world, const struct subject *subject)
     world->level_shift = subject->meta->index_bits;
     pool_init(&world->pool, oracle_table_bytes(&world->format, world->format.levels - 1),
               oracle_table_bytes(&world->format, 0), world->format.paddr_bits);
-    reference_init(&world->reference, subject->meta, subject->pte);
-    world->table = allocate(subject->table_size);
-    world->guard = allocate(subject->guard_size);
+    for (unsigned i = 0; i < 2; i++) {
+        reference_init(&world->spaces[i].reference, subject->meta, subject->pte);
+        world->spaces[i].table = allocate(subject->table_size);
+        world->spaces[i].guard = allocate(subject->guard_size);
+    }
     world_restart(world);
 }
 
 void world_end(struct world *world)
 {
-    reference_fini(&world->reference);
+    for (unsigned i = 0; i < 2; i++) {
+        reference_fini(&world->spaces[i].reference);
+        free(world->spaces[i].table);
+        free(world->spaces[i].guard);
+    }
     pool_fini(&world->pool);
-    free(world->table);
-    free(world->guard);
 }
 
-static struct pt64_table *table_of(const struct world *world)
+static struct pt64_table *table_of(const struct world_space *space)
 {
-    return world->table;
+    return space->table;
 }
 
 static void copy_reference(struct reference *to, const struct reference *from)
@@ -98,12 +128,13 @@ static void copy_reference(struct reference *to, const struct reference *from)
         memcpy(to->pages, from->pages, from->count * sizeof *to->pages);
     to->pin_count = from->pin_count;
     memcpy(to->pins, from->pins, from->pin_count * sizeof *to->pins);
+    to->is_adopted = from->is_adopted;
 }
 
 /* Converts pointers into one world's memory to pointers into the other's. */
-static void move_path(struct world *to, const struct world *from)
+static void move_path(struct world *to, struct pt64_guard *guard, const struct world *from)
 {
-    struct pt64_path *path = &to->guard->path;
+    struct pt64_path *path = &guard->path;
 
     for (unsigned level = path->level; level < from->s->meta->limits.levels; level++) {
         const unsigned char *entries = (const unsigned char *)path->nodes[level];
@@ -112,19 +143,31 @@ static void move_path(struct world *to, const struct world *from)
     }
 }
 
+static void copy_space(struct world *to, const struct world *from, unsigned index)
+{
+    struct world_space *copy = &to->spaces[index];
+    const struct world_space *space = &from->spaces[index];
+
+    copy_reference(&copy->reference, &space->reference);
+    copy->swept = space->swept;
+    copy->swept_bytes = space->swept_bytes;
+    copy->id = space->id;
+    copy->is_global = space->is_global;
+    memcpy(copy->table, space->table, from->s->table_size);
+    memcpy(copy->guard, space->guard, from->s->guard_size);
+    table_of(copy)->ctx = &to->pool;
+    copy->guard->table = table_of(copy);
+    move_path(to, copy->guard, from);
+}
+
 void world_copy(struct world *to, const struct world *from)
 {
     pool_copy(&to->pool, &from->pool);
-    copy_reference(&to->reference, &from->reference);
-    to->swept = from->swept;
-    to->swept_bytes = from->swept_bytes;
-    to->id = from->id;
-    to->is_global = from->is_global;
-    memcpy(to->table, from->table, from->s->table_size);
-    memcpy(to->guard, from->guard, from->s->guard_size);
-    table_of(to)->ctx = &to->pool;
-    to->guard->table = table_of(to);
-    move_path(to, from);
+    for (unsigned i = 0; i < from->count; i++)
+        copy_space(to, from, i);
+    to->count = from->count;
+    to->at = from->at;
+    to->is_cloned = from->is_cloned;
 }
 
 uint64_t world_page_size(const struct world *world, unsigned level)
@@ -166,9 +209,9 @@ static struct oracle_step step_at(const struct world *world, uint64_t entry, uns
 /* ---- hardware ---- */
 
 /* The place of the entry that ends the walk of `vaddr`, which is mapped by a page of `size`. */
-static unsigned char *leaf_slot(const struct world *world, pt64_vaddr_t vaddr, pt64_size_t size)
+static unsigned char *leaf_slot(struct world *world, pt64_vaddr_t vaddr, pt64_size_t size)
 {
-    uint64_t table = pt64_root_of(table_of(world));
+    uint64_t table = pt64_root_of(table_of(world_space(world)));
 
     for (unsigned level = world->format.levels - 1;; level--) {
         uint64_t index = vaddr / world_page_size(world, level) &
@@ -215,7 +258,7 @@ static uint64_t set_by_hardware(const struct oracle_format *format, uint64_t lea
 
 static void store(struct world *world, pt64_vaddr_t vaddr)
 {
-    struct pt64_mapping *page = reference_page(&world->reference, vaddr);
+    struct pt64_mapping *page = reference_page(&world_space(world)->reference, vaddr);
     bool stores = page != NULL && (page->flags & PT64_WRITE) != 0;
     unsigned char *slot;
     uint64_t leaf;
@@ -232,27 +275,28 @@ static void store(struct world *world, pt64_vaddr_t vaddr)
 /* ---- calls ---- */
 
 /* If a call is wrong in two ways, no rule says which of the two it reports. */
-static bool is_wrong_both_ways(const struct world *world, const struct call *call,
-                               pt64_status_t answer, pt64_status_t expected)
+static bool is_wrong_both_ways(struct world *world, const struct call *call, pt64_status_t answer,
+                               pt64_status_t expected)
 {
     return call->kind == CALL_MAP && answer == PT64_BAD_FLAGS && expected == PT64_BAD_ADDRESS &&
-           !reference_can_encode(&world->reference, call->flags, 0);
+           !reference_can_encode(&world_space(world)->reference, call->flags, 0);
 }
 
 /* A call on the table itself. */
 static void call_table(struct world *world, const struct call *call, struct call_answer *answer)
 {
     const struct subject *s = world->s;
+    struct world_space *space = world_space(world);
 
     memset(answer, 0, sizeof *answer);
-    s->commit(world->guard);
+    s->commit(space->guard);
     if (call->kind == CALL_SET_ID)
-        s->set_id(world->table, call->paddr);
+        s->set_id(space->table, call->paddr);
     else if (call->kind == CALL_READOPT)
-        answer->status = s->readopt(world->table, s->release(world->table), &world->pool);
+        answer->status = s->readopt(space->table, s->release(space->table), &world->pool);
     else
-        answer->status = s->adopt(world->table, s->release(world->table), &world->pool);
-    s->begin(world->guard, world->table);
+        answer->status = s->adopt(space->table, s->release(space->table), &world->pool);
+    s->begin(space->guard, space->table);
 }
 
 /* Whether such a call, if it succeeds, makes the table's flushes apply to every id. */
@@ -278,35 +322,128 @@ static bool makes_global(const struct call *call)
     }
 }
 
-/* What the newest request says of the table. `id` and `was_global` are from before the call. */
-static bool check_request(struct world *world, uint64_t id, bool was_global)
+/* What the newest request says of its table. `id` and `was_global` are from before the call. */
+static bool check_request(struct world *world, const struct world_space *space, uint64_t id,
+                          bool was_global)
 {
     const struct pt64_flush *request = &world->pool.request;
 
-    if (request->root != pt64_root_of(table_of(world)))
+    if (request->root != pt64_root_of(table_of(space)))
         return wrong(world, "a flush of the root %#" PRIx64, request->root);
     if (request->id != id)
         return wrong(world, "a flush of the id %#" PRIx64 " instead of %#" PRIx64, request->id, id);
     if (was_global && !request->global)
         return wrong(world, "a flush of one id, where every id may have what it is of");
-    return world->is_global || !request->global ||
+    return space->is_global || !request->global ||
            wrong(world, "a flush of every id without a need");
 }
 
-/* Notes what a call with this answer means for later flushes, and checks its own flush. */
+/* Notes what a call that succeeded means for later flushes. */
+static void note_ids(struct world *world, const struct call *call)
+{
+    struct world_space *space = world_space(world);
+
+    if (makes_global(call))
+        space->is_global = true;
+    if (call->kind == CALL_CLONE && call->bytes > 0)
+        world_other(world)->is_global |= space->is_global;
+    if (call->kind == CALL_SET_ID)
+        space->id = call->paddr;
+    if (call->kind == CALL_ADOPT)
+        space->id = PT64_NO_ID;
+}
+
+/* The same, and checks the call's own flush: of the table, or of its clone. */
 static bool note_flushes(struct world *world, const struct call *call, pt64_status_t status,
                          size_t flushes)
 {
-    uint64_t id = world->id;
-    bool was_global = world->is_global;
+    const struct world_space *flushed = world_space(world);
+    uint64_t id;
+    bool was_global;
 
-    if (status == PT64_OK && makes_global(call))
-        world->is_global = true;
-    if (status == PT64_OK && call->kind == CALL_SET_ID)
-        world->id = call->paddr;
-    if (status == PT64_OK && call->kind == CALL_ADOPT)
-        world->id = PT64_NO_ID;
-    return world->pool.flushes == flushes || check_request(world, id, was_global);
+    if (world->is_cloned && pt64_root_of(table_of(flushed)) != world->pool.request.root)
+        flushed = world_other(world);
+    id = flushed->id;
+    was_global = flushed->is_global;
+    if (status == PT64_OK)
+        note_ids(world, call);
+    return world->pool.flushes == flushes || check_request(world, flushed, id, was_global);
+}
+
+/* Whether the request asks every CPU to drop the bytes. */
+static bool is_flushed(const struct pt64_flush *request, pt64_vaddr_t first, pt64_vaddr_t last)
+{
+    for (unsigned i = 0; i < request->count; i++) {
+        const struct pt64_flush_range *range = &request->ranges[i];
+
+        if (range->ended && range->vaddr <= first && range->vaddr + (range->bytes - 1) >= last)
+            return true;
+    }
+    return request->everything && request->ended;
+}
+
+/* Whether the request asks for nothing outside of the bytes. */
+static bool is_flush_within(const struct pt64_flush *request, pt64_vaddr_t first, pt64_vaddr_t last)
+{
+    for (unsigned i = 0; i < request->count; i++)
+        if (request->ranges[i].vaddr < first ||
+            request->ranges[i].vaddr + (request->ranges[i].bytes - 1) > last)
+            return false;
+    return !request->everything || first <= last;
+}
+
+/* Whether a clone changes a page of its source, or splits it. */
+static bool changes_source(const struct call *call, const struct pt64_mapping *page)
+{
+    const pt64_flags_t kept = PT64_ACCESSED | PT64_DIRTY;
+    pt64_flags_t flags = (page->flags & ~(call->clear & ~kept)) | (call->flags & ~kept);
+    pt64_vaddr_t end = call->vaddr + (call->bytes - 1);
+    pt64_vaddr_t page_end = page->vaddr + (page->size - 1);
+    bool is_cut = page->vaddr < call->vaddr || page_end > end;
+
+    return page_end >= call->vaddr && page->vaddr <= end && (page->flags & PT64_MARK) == 0 &&
+           (flags != page->flags || is_cut);
+}
+
+/* Whether what such a page loses is flushed, where it is in the range. */
+static bool is_loss_flushed(const struct call *call, const struct pt64_mapping *page,
+                            const struct pt64_flush *request)
+{
+    pt64_flags_t lost = page->flags & call->clear & (PT64_ACCESS | PT64_USER);
+    pt64_vaddr_t end = call->vaddr + (call->bytes - 1);
+    pt64_vaddr_t page_end = page->vaddr + (page->size - 1);
+
+    return lost == 0 || reference_is_absent(page) ||
+           is_flushed(request, page->vaddr < call->vaddr ? call->vaddr : page->vaddr,
+                      page_end > end ? end : page_end);
+}
+
+/*
+ * After a clone, before the model makes it: the source's guard, which had nothing pending, asks for
+ * a flush of each page that lost a permission, and of nothing but what lies among the pages that
+ * changed or were split.
+ */
+static bool check_clone_flush(struct world *world, const struct call *call)
+{
+    const struct reference *source = &world_space(world)->reference;
+    const struct pt64_guard *guard = world_space(world)->guard;
+    const struct pt64_flush none = {.count = 0};
+    const struct pt64_flush *request = guard->pending ? &guard->flush : &none;
+    pt64_vaddr_t first = UINT64_MAX;
+    pt64_vaddr_t last = 0;
+
+    for (size_t i = 0; i < source->count; i++) {
+        const struct pt64_mapping *page = &source->pages[i];
+
+        if (!changes_source(call, page))
+            continue;
+        first = page->vaddr < first ? page->vaddr : first;
+        last = page->vaddr + (page->size - 1);
+        if (!is_loss_flushed(call, page, request))
+            return wrong(world, "a clone asks for no flush of %#" PRIx64, page->vaddr);
+    }
+    return is_flush_within(request, first, last) ||
+           wrong(world, "a clone asks for a flush of what did not change");
 }
 
 /* The model knows nothing of frames. */
@@ -329,51 +466,79 @@ static bool unmaps_range(const struct call *call)
  * What is not present belongs to nobody in an adopted table. The model does not know such entries:
  * with any, the table is taken back instead.
  */
-static struct call adjusted(const struct world *world, const struct call *call)
+static struct call adjusted(struct world *world, const struct call *call)
 {
     struct call made = *call;
 
-    if (call->kind == CALL_ADOPT && reference_has_absent(&world->reference))
+    if (call->kind == CALL_ADOPT && reference_has_absent(&world_space(world)->reference))
         made.kind = CALL_READOPT;
     return made;
 }
 
-bool world_call(struct world *world, const struct call *given, pt64_status_t *status, bool *refused)
+/* The side of the table. */
+static void make_call(struct world *world, const struct call *call, struct call_answer *answer)
 {
-    const struct call made = adjusted(world, given);
-    const struct call *call = &made;
-    struct call_answer answer;
-    struct call_answer expected;
-    size_t flushes = world->pool.flushes;
-
-    if (call->kind == CALL_STORE)
-        store(world, call->vaddr);
     world->pool.allocations_left = call->allocations;
     world->pool.refused = 0;
+    if (call->kind == CALL_STORE)
+        store(world, call->vaddr);
     if (call_is_of_table(call))
-        call_table(world, call, &answer);
+        call_table(world, call, answer);
     else
-        call_subject(call, world->s, world->guard, &answer);
+        call_subject(call, world->s, world_space(world)->guard, world_other(world)->guard, answer);
     world->pool.allocations_left = SIZE_MAX;
-    *status = answer.status;
-    *refused = world->pool.refused > 0;
-    world->swept = call->vaddr;
-    world->swept_bytes = unmaps_range(call) && answer.status == PT64_OK ? call->bytes : 0;
-    if (!note_flushes(world, call, answer.status, flushes))
-        return false;
-    if (*refused)
-        return check_refused(world, call, &answer);
-    call_reference(call, &world->reference, &expected);
-    if (is_wrong_both_ways(world, call, answer.status, expected.status))
+    world->is_cloned = call->kind == CALL_CLONE;
+    world_other(world)->swept_bytes = 0;
+    world_space(world)->swept = call->vaddr;
+    world_space(world)->swept_bytes =
+        unmaps_range(call) && answer->status == PT64_OK ? call->bytes : 0;
+    if (call->kind == CALL_SWITCH)
+        world->at ^= 1;
+}
+
+/* The side of the model, and what the two answered. */
+static bool compare_call(struct world *world, const struct call *call,
+                         const struct call_answer *answer)
+{
+    struct call_answer expected;
+
+    call_reference(call, &world_space(world)->reference, &world_other(world)->reference, &expected);
+    if (is_wrong_both_ways(world, call, answer->status, expected.status))
         return true;
-    if (answer.status != expected.status)
-        return wrong(world, "the call answered: %s, the model: %s", pt64_status_name(answer.status),
-                     pt64_status_name(expected.status));
-    return call_is_same_answer(&answer, &expected) ||
+    if (answer->status != expected.status)
+        return wrong(world, "the call answered: %s, the model: %s",
+                     pt64_status_name(answer->status), pt64_status_name(expected.status));
+    return call_is_same_answer(answer, &expected) ||
            wrong(world,
                  "what the call told differs from what the model tells; it failed at %#" PRIx64
                  " instead of %#" PRIx64,
-                 answer.failed_at, expected.failed_at);
+                 answer->failed_at, expected.failed_at);
+}
+
+bool world_call(struct world *world, const struct call *given, pt64_status_t *status, bool *refused)
+{
+    const struct call call = adjusted(world, given);
+    struct call_answer answer;
+    size_t flushes = world->pool.flushes;
+    size_t frames;
+    bool is_flush_new = call.kind == CALL_CLONE && !world_space(world)->guard->pending;
+
+    if (call.kind == CALL_CLONE || call.kind == CALL_SWITCH)
+        world_begin_other(world);
+    frames = world->pool.live_count;
+    make_call(world, &call, &answer);
+    *status = answer.status;
+    *refused = world->pool.refused > 0;
+    if (!note_flushes(world, &call, answer.status, flushes))
+        return false;
+    if (answer.status != PT64_OK && world->pool.live_count > frames)
+        return wrong(world, "a call that failed kept a frame");
+    if (*refused)
+        return check_refused(world, &call, &answer);
+    if (is_flush_new && answer.status == PT64_OK && call.bytes > 0 &&
+        world->pool.flushes == flushes && !check_clone_flush(world, &call))
+        return false;
+    return compare_call(world, &call, &answer);
 }
 
 /* ---- entries ---- */
@@ -381,7 +546,8 @@ bool world_call(struct world *world, const struct call *given, pt64_status_t *st
 /* What was seen on the way through all nodes. */
 struct survey {
     struct world *world;
-    size_t pages; /* pages of the model that were met so far */
+    const struct world_space *space; /* whose nodes they are */
+    size_t pages;                    /* pages of the model that were met so far */
     size_t tables;
     bool reached[POOL_FRAMES];
     size_t reached_count;
@@ -443,10 +609,10 @@ static bool survey_leaf(struct survey *survey, struct oracle_page *page, pt64_en
                         unsigned level, pt64_vaddr_t vaddr)
 {
     struct world *world = survey->world;
-    const struct pt64_mapping *expected = &world->reference.pages[survey->pages];
+    const struct pt64_mapping *expected = &survey->space->reference.pages[survey->pages];
     const char *fault;
 
-    if (survey->pages++ == world->reference.count)
+    if (survey->pages++ == survey->space->reference.count)
         return wrong(world, "a page at %#" PRIx64 " that the model does not have", vaddr);
     if (vaddr != expected->vaddr || page->paddr != expected->paddr ||
         world_page_size(world, level) != expected->size)
@@ -466,9 +632,9 @@ static bool survey_absent(struct survey *survey, pt64_entry_t entry, unsigned le
                           pt64_vaddr_t vaddr)
 {
     struct world *world = survey->world;
-    const struct pt64_mapping *expected = &world->reference.pages[survey->pages];
+    const struct pt64_mapping *expected = &survey->space->reference.pages[survey->pages];
 
-    return (survey->pages++ < world->reference.count && vaddr == expected->vaddr &&
+    return (survey->pages++ < survey->space->reference.count && vaddr == expected->vaddr &&
             world_page_size(world, level) == expected->size && reference_is_absent(expected)) ||
            wrong(world, "entry %#" PRIx64 " at %#" PRIx64 " is neither empty nor valid", entry,
                  vaddr);
@@ -499,29 +665,32 @@ static pt64_vaddr_t vaddr_at(const struct world *world, uint64_t offset)
     return is_upper ? offset | ones : offset;
 }
 
-static bool is_pinned(const struct world *world, pt64_vaddr_t vaddr)
+static bool is_pinned(const struct survey *survey, pt64_vaddr_t vaddr)
 {
+    const struct world *world = survey->world;
     uint64_t slot = world_page_size(world, world->format.levels - 1);
 
-    for (size_t i = 0; i < world->reference.pin_count; i++)
-        if (world->reference.pins[i] == (vaddr & ~(slot - 1)))
+    for (size_t i = 0; i < survey->space->reference.pin_count; i++)
+        if (survey->space->reference.pins[i] == (vaddr & ~(slot - 1)))
             return true;
     return false;
 }
 
 /* Whether the newest call should have retired the node: it met the node and left it empty, or
  * covers it. */
-static bool is_left_over(const struct world *world, uint64_t base, unsigned level, size_t entries)
+static bool is_left_over(const struct survey *survey, uint64_t base, unsigned level, size_t entries)
 {
+    const struct world *world = survey->world;
+    const struct world_space *space = survey->space;
     pt64_vaddr_t vaddr = vaddr_at(world, base);
     uint64_t size = world_page_size(world, level) << world->level_shift;
-    bool meets = world->swept - vaddr < size || vaddr - world->swept < world->swept_bytes;
-    bool covers = vaddr - world->swept < world->swept_bytes &&
-                  world->swept_bytes - (vaddr - world->swept) >= size;
+    bool meets = space->swept - vaddr < size || vaddr - space->swept < space->swept_bytes;
+    bool covers = vaddr - space->swept < space->swept_bytes &&
+                  space->swept_bytes - (vaddr - space->swept) >= size;
 
-    if (level + 2 == world->format.levels && is_pinned(world, vaddr))
+    if (level + 2 == world->format.levels && is_pinned(survey, vaddr))
         return false;
-    return level + 1 < world->format.levels && world->swept_bytes > 0 &&
+    return level + 1 < world->format.levels && space->swept_bytes > 0 &&
            ((meets && entries == 0) || covers);
 }
 
@@ -553,7 +722,7 @@ static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, 
 {
     struct world *world = survey->world;
     uint64_t entries = oracle_table_entries(&world->format, level);
-    uint64_t sink = pt64_sink_of(table_of(world));
+    uint64_t sink = pt64_sink_of(table_of(survey->space));
     uint64_t empty = level > 0 && sink != PT64_NO_FRAME ? sink : 0;
     size_t used = 0;
     size_t frame;
@@ -571,7 +740,7 @@ static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, 
                           is_linked))
             return false;
     }
-    if (is_linked && is_left_over(world, base, level, used))
+    if (is_linked && is_left_over(survey, base, level, used))
         return wrong(world, "an empty table is left at %#" PRIx64, vaddr_at(world, base));
     return true;
 }
@@ -579,7 +748,7 @@ static bool survey_table(struct survey *survey, uint64_t paddr, unsigned level, 
 static bool survey_sink(struct survey *survey)
 {
     struct world *world = survey->world;
-    uint64_t sink = pt64_sink_of(table_of(world));
+    uint64_t sink = pt64_sink_of(table_of(survey->space));
     size_t frame;
 
     if (sink == PT64_NO_FRAME)
@@ -595,7 +764,7 @@ static bool survey_sink(struct survey *survey)
 /* The subtrees that the guard holds until its commit. */
 static bool survey_retired(struct survey *survey)
 {
-    const struct pt64_guard *guard = survey->world->guard;
+    const struct pt64_guard *guard = survey->space->guard;
 
     for (unsigned i = 0; i < guard->retired_count; i++) {
         uint64_t paddr = guard->retired[i] & ~(uint64_t)(survey->world->pool.bytes - 1);
@@ -606,24 +775,38 @@ static bool survey_retired(struct survey *survey)
     return true;
 }
 
+/* All nodes of one table, and all that it maps. */
+static bool survey_space(struct survey *survey)
+{
+    struct world *world = survey->world;
+    const struct pt64_table *table = table_of(survey->space);
+
+    survey->pages = 0;
+    if (!survey_table(survey, pt64_root_of(table), world->format.levels - 1, 0, true) ||
+        !survey_sink(survey) || !survey_retired(survey))
+        return false;
+    /* The frame of a map of shared root slots has no link. */
+    if (table->not_share_map != 0)
+        survey->reached_count++;
+    return survey->pages == survey->space->reference.count ||
+           wrong(world, "%zu pages, in the model %zu", survey->pages,
+                 survey->space->reference.count);
+}
+
 bool world_check_entries(struct world *world)
 {
     struct survey survey = {.world = world};
 
     if (world->pool.defect != NULL)
         return wrong(world, "%s", world->pool.defect);
-    if (!survey_table(&survey, pt64_root_of(table_of(world)), world->format.levels - 1, 0, true) ||
-        !survey_sink(&survey) || !survey_retired(&survey))
-        return false;
-    if (survey.pages != world->reference.count)
-        return wrong(world, "%zu pages, in the model %zu", survey.pages, world->reference.count);
-    /* The frame of a map of shared root slots has no link. */
-    if (table_of(world)->not_share_map != 0)
-        survey.reached_count++;
-    if (survey.reached_count != world->pool.live_count)
-        return wrong(world, "%zu frames are live, %zu are part of the table or retired",
-                     world->pool.live_count, survey.reached_count);
-    return true;
+    for (unsigned i = 0; i < world->count; i++) {
+        survey.space = &world->spaces[i];
+        if (!survey_space(&survey))
+            return false;
+    }
+    return survey.reached_count == world->pool.live_count ||
+           wrong(world, "%zu frames are live, %zu are part of a table or retired",
+                 world->pool.live_count, survey.reached_count);
 }
 
 /* ---- readers ---- */
@@ -635,14 +818,15 @@ static bool is_same(const struct pt64_mapping *a, const struct pt64_mapping *b)
 }
 
 /* `*end` is that of the run, or 0 if there is none. */
-static bool check_run(struct world *world, pt64_vaddr_t from, pt64_vaddr_t last, pt64_vaddr_t *end)
+static bool check_run(struct world *world, const struct world_space *space, pt64_vaddr_t from,
+                      pt64_vaddr_t last, pt64_vaddr_t *end)
 {
     struct pt64_mapping run = {0, 0, 0, 0};
     struct pt64_mapping expected = {0, 0, 0, 0};
-    pt64_status_t status = world->s->next(world->table, from, last, &run);
+    pt64_status_t status = world->s->next(space->table, from, last, &run);
 
     *end = run.vaddr + run.size;
-    if (status == reference_next(&world->reference, from, last, &expected) &&
+    if (status == reference_next(&space->reference, from, last, &expected) &&
         is_same(&run, &expected))
         return true;
     return wrong(world,
@@ -652,17 +836,18 @@ static bool check_run(struct world *world, pt64_vaddr_t from, pt64_vaddr_t last,
 }
 
 /* Every run; and for each probe the run from there to the next one. */
-static bool check_next(struct world *world, const pt64_vaddr_t *probes, size_t count)
+static bool check_next(struct world *world, const struct world_space *space,
+                       const pt64_vaddr_t *probes, size_t count)
 {
     pt64_vaddr_t from = 0;
     pt64_vaddr_t end;
 
     do
-        if (!check_run(world, from, UINT64_MAX, &from))
+        if (!check_run(world, space, from, UINT64_MAX, &from))
             return false;
     while (from != 0);
     for (size_t i = 0; i < count; i++)
-        if (!check_run(world, probes[i], probes[(i + 1) % count], &end))
+        if (!check_run(world, space, probes[i], probes[(i + 1) % count], &end))
             return false;
     return true;
 }
@@ -686,12 +871,12 @@ static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
     return visits->wrong ? PT64_WALK_STOP : PT64_WALK_ON;
 }
 
-static bool check_walk(struct world *world)
+static bool check_walk(struct world *world, const struct world_space *space)
 {
-    struct visits visits = {.reference = &world->reference};
-    pt64_status_t status = world->s->walk(world->table, visit, &visits);
+    struct visits visits = {.reference = &space->reference};
+    pt64_status_t status = world->s->walk(space->table, visit, &visits);
 
-    if (status != PT64_OK || visits.wrong || visits.pages != world->reference.count ||
+    if (status != PT64_OK || visits.wrong || visits.pages != space->reference.count ||
         visits.open != 0)
         return wrong(world, "walk shows something else than the model: %s",
                      pt64_status_name(status));
@@ -706,7 +891,7 @@ static void digest_page(void *arg, const struct pt64_mapping *page)
 }
 
 /* The pages around an address that were accessed, and those that are dirty. */
-static bool check_looks(struct world *world, pt64_vaddr_t vaddr)
+static bool check_looks(struct world *world, const struct world_space *space, pt64_vaddr_t vaddr)
 {
     const struct subject *s = world->s;
     uint64_t page = world_page_size(world, 0);
@@ -717,27 +902,27 @@ static bool check_looks(struct world *world, pt64_vaddr_t vaddr)
     pt64_status_t dirty;
 
     vaddr = (vaddr & ~(page - 1)) - bytes / 2;
-    accessed = s->test_accessed(world->table, vaddr, bytes, digest_page, &got);
-    dirty = s->test_dirty(world->table, vaddr, bytes, digest_page, &got);
+    accessed = s->test_accessed(space->table, vaddr, bytes, digest_page, &got);
+    dirty = s->test_dirty(space->table, vaddr, bytes, digest_page, &got);
     if (accessed ==
-            reference_test(&world->reference, vaddr, bytes, PT64_ACCESSED, digest_page, &wanted) &&
+            reference_test(&space->reference, vaddr, bytes, PT64_ACCESSED, digest_page, &wanted) &&
         dirty ==
-            reference_test(&world->reference, vaddr, bytes, PT64_DIRTY, digest_page, &wanted) &&
+            reference_test(&space->reference, vaddr, bytes, PT64_DIRTY, digest_page, &wanted) &&
         got == wanted)
         return true;
     return wrong(world, "a look at accessed and dirty from %#" PRIx64 " on: %s, %s", vaddr,
                  pt64_status_name(accessed), pt64_status_name(dirty));
 }
 
-static bool check_query(struct world *world, pt64_vaddr_t vaddr)
+static bool check_query(struct world *world, const struct world_space *space, pt64_vaddr_t vaddr)
 {
     struct pt64_mapping page = {0, 0, 0, 0};
     struct pt64_mapping expected = {0, 0, 0, 0};
     pt64_paddr_t paddr = 0;
-    pt64_status_t status = world->s->query(world->table, vaddr, &page);
-    pt64_status_t translated = world->s->translate(world->table, vaddr, &paddr);
+    pt64_status_t status = world->s->query(space->table, vaddr, &page);
+    pt64_status_t translated = world->s->translate(space->table, vaddr, &paddr);
 
-    if (status != reference_query(&world->reference, vaddr, &expected) || translated != status ||
+    if (status != reference_query(&space->reference, vaddr, &expected) || translated != status ||
         !is_same(&page, &expected))
         return wrong(world, "query of %#" PRIx64 ": %s", vaddr, pt64_status_name(status));
     if (status == PT64_OK && paddr != page.paddr + (vaddr - page.vaddr))
@@ -745,35 +930,49 @@ static bool check_query(struct world *world, pt64_vaddr_t vaddr)
     return true;
 }
 
-bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t count)
+static bool check_readers(struct world *world, const struct world_space *space,
+                          const pt64_vaddr_t *probes, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!check_query(world, probes[i]))
+        if (!check_query(world, space, probes[i]))
             return false;
-    return check_next(world, probes, count) && check_walk(world) &&
-           (count == 0 || check_looks(world, probes[0]));
+    return check_next(world, space, probes, count) && check_walk(world, space) &&
+           (count == 0 || check_looks(world, space, probes[0]));
+}
+
+bool world_check_readers(struct world *world, const pt64_vaddr_t *probes, size_t count)
+{
+    return check_readers(world, world_space(world), probes, count) &&
+           (!world->is_cloned || check_readers(world, world_other(world), probes, count));
+}
+
+static bool check_flaws(struct world *world, const struct world_space *space)
+{
+    struct pt64_flaw flaw;
+
+    return world->s->check(space->table, 0, &flaw) == PT64_OK ||
+           wrong(world, "check: %s", pt64_flaw_name(flaw.kind));
 }
 
 bool world_check_flaws(struct world *world)
 {
-    struct pt64_flaw flaw;
-
-    return world->s->check(world->table, 0, &flaw) == PT64_OK ||
-           wrong(world, "check: %s", pt64_flaw_name(flaw.kind));
+    return check_flaws(world, world_space(world)) &&
+           (!world->is_cloned || check_flaws(world, world_other(world)));
 }
 
 /* ---- the end ---- */
 
 /* The lowest pinned page in the `bytes` from `first` on, or NULL. It cannot be unmapped. */
-static const struct pt64_mapping *first_fixed(const struct world *world, pt64_vaddr_t first,
+static const struct pt64_mapping *first_fixed(const struct world *world,
+                                              const struct world_space *space, pt64_vaddr_t first,
                                               uint64_t bytes)
 {
     uint64_t slot = world_page_size(world, world->format.levels - 1);
     const struct pt64_mapping *lowest = NULL;
 
-    for (size_t i = 0; i < world->reference.pin_count; i++) {
-        pt64_vaddr_t vaddr = world->reference.pins[i];
-        const struct pt64_mapping *page = reference_page(&world->reference, vaddr);
+    for (size_t i = 0; i < space->reference.pin_count; i++) {
+        pt64_vaddr_t vaddr = space->reference.pins[i];
+        const struct pt64_mapping *page = reference_page(&space->reference, vaddr);
 
         if (vaddr - first < bytes && page != NULL && page->size == slot &&
             (lowest == NULL || page->vaddr < lowest->vaddr))
@@ -783,45 +982,60 @@ static const struct pt64_mapping *first_fixed(const struct world *world, pt64_va
 }
 
 /* Unmaps all that can be unmapped, and adds the pages that cannot to `*fixed`. */
-static bool unmap_half(struct world *world, pt64_vaddr_t first, uint64_t bytes, size_t *fixed)
+static bool unmap_half(struct world *world, const struct world_space *space, pt64_vaddr_t first,
+                       uint64_t bytes, size_t *fixed)
 {
     const struct pt64_mapping *page;
     pt64_status_t status = PT64_OK;
 
-    while (status == PT64_OK && (page = first_fixed(world, first, bytes)) != NULL) {
+    while (status == PT64_OK && (page = first_fixed(world, space, first, bytes)) != NULL) {
         uint64_t before = page->vaddr - first;
 
         ++*fixed;
-        status = world->s->unmap_region(world->guard, first, before);
+        status = world->s->unmap_region(space->guard, first, before);
         if (status == PT64_OK &&
-            world->s->unmap_region(world->guard, first, bytes) != PT64_BORROWED)
+            world->s->unmap_region(space->guard, first, bytes) != PT64_BORROWED)
             return wrong(world, "a pinned page can be unmapped");
         first += before + page->size;
         bytes -= before + page->size;
     }
     if (status == PT64_OK)
-        status = world->s->unmap_region(world->guard, first, bytes);
+        status = world->s->unmap_region(space->guard, first, bytes);
     return status == PT64_OK || wrong(world, "unmapping everything: %s", pt64_status_name(status));
+}
+
+/* Unmaps all of a table that can be unmapped. Adds the frames that it keeps to `*kept`. */
+static bool unmap_space(struct world *world, const struct world_space *space, size_t *kept)
+{
+    uint64_t half = (uint64_t)1 << (world->format.vaddr_bits - 1);
+    size_t fixed = 0;
+
+    if (!unmap_half(world, space, vaddr_at(world, 0), half, &fixed) ||
+        !unmap_half(world, space, vaddr_at(world, half), half, &fixed))
+        return false;
+    world->s->commit(space->guard);
+    /* The root node, and the nodes of pinned slots. */
+    *kept += 1 + space->reference.pin_count - fixed;
+    *kept += pt64_sink_of(table_of(space)) != PT64_NO_FRAME ? 1 : 0;
+    /* A map of shared root slots. */
+    *kept += table_of(space)->not_share_map != 0 ? 1 : 0;
+    return true;
 }
 
 bool world_check_end(struct world *world)
 {
-    uint64_t half = (uint64_t)1 << (world->format.vaddr_bits - 1);
-    size_t bare = 1; /* the root node, a sink, and a map of shared root slots */
-    size_t fixed = 0;
+    size_t kept = 0;
 
-    bare += pt64_sink_of(table_of(world)) != PT64_NO_FRAME ? 1 : 0;
-    bare += table_of(world)->not_share_map != 0 ? 1 : 0;
-
-    if (!unmap_half(world, vaddr_at(world, 0), half, &fixed) ||
-        !unmap_half(world, vaddr_at(world, half), half, &fixed))
-        return false;
-    world->s->commit(world->guard);
-    if (world->pool.live_count != bare + world->reference.pin_count - fixed)
-        return wrong(world, "%zu frames are left in a table that is empty", world->pool.live_count);
-    world->s->destroy(world->table);
+    for (unsigned i = 0; i < world->count; i++)
+        if (!unmap_space(world, &world->spaces[i], &kept))
+            return false;
+    if (world->pool.live_count != kept)
+        return wrong(world, "%zu frames are left in tables that are empty, instead of %zu",
+                     world->pool.live_count, kept);
+    for (unsigned i = 0; i < world->count; i++)
+        world->s->destroy(world->spaces[i].table);
     if (world->pool.live_count != 0)
-        return wrong(world, "%zu frames are left of a table that was destroyed",
+        return wrong(world, "%zu frames are left of tables that were destroyed",
                      world->pool.live_count);
     return world->pool.defect == NULL || wrong(world, "%s", world->pool.defect);
 }
@@ -843,10 +1057,10 @@ static uint64_t mix_node(uint64_t hash, const unsigned char *node, size_t bytes)
 }
 
 /* Of the path, only what the next call can use. */
-static uint64_t mix_path(uint64_t hash, const struct world *world)
+static uint64_t mix_path(uint64_t hash, const struct world *world, const struct world_space *space)
 {
-    const struct pt64_path *path = &world->guard->path;
-    bool is_current = table_of(world)->epoch == world->guard->epoch;
+    const struct pt64_path *path = &space->guard->path;
+    bool is_current = table_of(space)->epoch == space->guard->epoch;
     unsigned end = path->is_lone ? 1 : world->s->meta->limits.levels;
 
     if (!is_current || path->level >= world->s->meta->limits.levels)
@@ -900,27 +1114,45 @@ static uint64_t mix_table(uint64_t hash, const struct pt64_table *table)
     return hash;
 }
 
+static uint64_t mix_space(uint64_t hash, const struct world *world, const struct world_space *space)
+{
+    hash = mix_table(hash, table_of(space));
+    return mix_guard(mix_path(hash, world, space), space->guard);
+}
+
 uint64_t world_hash(const struct world *world)
 {
-    uint64_t hash = mix_table(0, table_of(world));
+    uint64_t hash = world->at;
 
     for (size_t frame = 0; frame < world->pool.used; frame++)
         if (world->pool.live[frame] != 0)
             hash =
                 mix_node(mix(hash, frame), pool_node(&world->pool, frame), world->pool.live[frame]);
-    return mix_guard(mix_path(hash, world), world->guard);
+    for (unsigned i = 0; i < world->count; i++)
+        hash = mix_space(hash, world, &world->spaces[i]);
+    return hash;
+}
+
+static uint64_t mix_reference(uint64_t hash, const struct world_space *space)
+{
+    const struct reference *reference = &space->reference;
+
+    hash = mix(mix(mix(hash, space->id), space->is_global), reference->count);
+    for (size_t i = 0; i < reference->pin_count; i++)
+        hash += mix(1, reference->pins[i]); /* in any order */
+    for (size_t i = 0; i < reference->count; i++) {
+        const struct pt64_mapping *page = &reference->pages[i];
+
+        hash = mix(mix(mix(mix(hash, page->vaddr), page->paddr), page->size), page->flags);
+    }
+    return hash;
 }
 
 uint64_t world_hash_reference(const struct world *world)
 {
-    uint64_t hash = mix(mix(world->id, world->is_global), world->reference.count);
+    uint64_t hash = 0;
 
-    for (size_t i = 0; i < world->reference.pin_count; i++)
-        hash += mix(1, world->reference.pins[i]); /* in any order */
-    for (size_t i = 0; i < world->reference.count; i++) {
-        const struct pt64_mapping *page = &world->reference.pages[i];
-
-        hash = mix(mix(mix(mix(hash, page->vaddr), page->paddr), page->size), page->flags);
-    }
+    for (unsigned i = 0; i < world->count; i++)
+        hash = mix_reference(hash, &world->spaces[i]);
     return hash;
 }

@@ -184,7 +184,7 @@ static void begin_memory(void)
     size_t node = oracle_table_bytes(&world.format, 0);
 
     memory.size = root > node ? root : node;
-    memory.base = arena_base_from_root(world.format.paddr_bits, root, memory.size);
+    memory.base = arena_base_from_roots(world.format.paddr_bits, 1, root, memory.size);
     memory.bytes = aligned_alloc(memory.size, memory.size * FRAMES);
     if (memory.bytes == NULL)
         abort();

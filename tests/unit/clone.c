@@ -605,6 +605,57 @@ TEST(a_clone_is_planned_anew_if_an_allocator_changes_the_clone)
     }
 }
 
+/* ---- hardware ---- */
+
+static void store_in_allocation(void *arg)
+{
+    struct late_store *store = arg;
+
+    if (!store->is_done)
+        put_entry(store->t, store->slot, store->entry);
+    store->is_done = true;
+}
+
+/* Hardware stores to a page of the source while frames are taken, which is after the plan. */
+static void arm_store_in_source(struct test *t, const struct source *source,
+                                struct late_store *store, pt64_vaddr_t vaddr)
+{
+    void *table = t->table;
+
+    t->table = source->table;
+    arm_late_store(t, store, vaddr);
+    t->table = table;
+    t->arena.on_flush = NULL;
+    t->arena.on_alloc = store_in_allocation;
+    t->arena.on_alloc_arg = store;
+}
+
+/* Also of a huge page that an edge cuts: each piece has it. */
+TEST(what_hardware_sets_meanwhile_stays_in_the_source)
+{
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        struct source source = new_source(t);
+        uint64_t size = size_at(t, level);
+        uint64_t piece = level == 0 ? size : size_at(t, level - 1);
+        uint64_t bytes = level == 0 ? size : size - piece;
+        struct late_store store;
+
+        map_in(t, &source, some_vaddr(t), some_paddr(t), size, RW);
+        t->s->commit(source.guard);
+        arm_store_in_source(t, &source, &store, some_vaddr(t));
+        expect_ok(clone(t, &source, some_vaddr(t), bytes, 0, PT64_WRITE));
+        assert_true(store.is_done);
+        t->arena.on_alloc = NULL;
+        expect_page_in(source.table, some_vaddr(t), some_paddr(t), piece, R | stored_flags(t));
+        expect_page_in(source.table, some_vaddr(t) + size - piece, some_paddr(t) + size - piece,
+                       piece, (level == 0 ? R : RW) | stored_flags(t));
+        expect_page(some_vaddr(t), some_paddr(t), piece, R);
+        end_source(t, &source);
+        expect_ok(unmap_region(t, some_vaddr(t), bytes));
+        commit(t);
+    }
+}
+
 /* ---- flushes ---- */
 
 TEST(a_clone_ends_nothing_but_in_the_source)

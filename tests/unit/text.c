@@ -2,6 +2,12 @@
 /* Names for people to read. */
 #include "test.h"
 
+#include <page_table64/terms/aarch64.h>
+#include <page_table64/terms/armv7.h>
+#include <page_table64/terms/i386.h>
+#include <page_table64/terms/loongarch64.h>
+#include <page_table64/terms/riscv.h>
+#include <page_table64/terms/x86_64.h>
 #include <string.h>
 
 /* PT64_OK is 0: a status is false if it is no error. */
@@ -35,6 +41,68 @@ TEST_ONCE(flags_are_told_in_words)
         "rw-- device global");
 }
 
+/* The names of an architecture's flags, and flags with the words that they are told by. */
+static const struct {
+    pt64_flag_name_t name_of;
+    pt64_flags_t flags;
+    const char *words;
+} own_flags[] = {
+    {pt64_x86_64_flag_name, UINT32_C(5) << 16, " pkey=5"},
+    {pt64_x86_64_flag_name, UINT32_C(15) << 16, " pkey=15"},
+    {pt64_x86_64_flag_name, UINT32_C(1) << 20, " shadow-stack"},
+    {pt64_x86_64_flag_name, UINT32_C(0x1a) << 16, " pkey=10 shadow-stack"},
+    {pt64_aarch64_flag_name, UINT32_C(1) << 16, " nGnRnE"},
+    {pt64_aarch64_flag_name, UINT32_C(1) << 17, " tagged"},
+    {pt64_aarch64_flag_name, UINT32_C(1) << 18, " guarded"},
+    {pt64_aarch64_flag_name, UINT32_C(6) << 16, " tagged guarded"},
+    {pt64_armv7_flag_name, UINT32_C(1) << 16, " strongly-ordered"},
+    {pt64_riscv_flag_name, UINT32_C(1) << 16, " soft2"},
+    {pt64_riscv_flag_name, UINT32_C(1) << 17, " soft3"},
+    {pt64_riscv_flag_name, UINT32_C(1) << 18, " shadow-stack"},
+    {pt64_loongarch64_flag_name, UINT32_C(1) << 16, " plv1"},
+    {pt64_loongarch64_flag_name, UINT32_C(1) << 17, " plv2"},
+    {pt64_loongarch64_flag_name, UINT32_C(1) << 18, " restricted"},
+    {NULL, UINT32_C(5) << 16, " 0x50000"},
+    {NULL, UINT32_C(0xa000) << 16, " 0xa0000000"},
+    {pt64_x86_64_flag_name, UINT32_C(0x8003) << 16, " pkey=3 0x80000000"},
+    {pt64_aarch64_flag_name, UINT32_C(0xb) << 16, " nGnRnE tagged 0x80000"},
+};
+
+TEST_ONCE(flags_of_a_format_are_told_by_its_names)
+{
+    for (size_t i = 0; i < sizeof own_flags / sizeof own_flags[0]; i++) {
+        char text[PT64_FLAGS_TEXT_SIZE];
+
+        pt64_flags_text_by(own_flags[i].name_of, PT64_READ | PT64_SOFT1 | own_flags[i].flags, text,
+                           sizeof text);
+        assert_memory_equal(text, "r--- soft1", 10);
+        assert_string_equal(text + 10, own_flags[i].words);
+    }
+}
+
+static pt64_flag_name_t names_of(const struct test *t)
+{
+    if (is_x86(t))
+        return is_x86_64(t) ? pt64_x86_64_terms.flag_name : pt64_i386_terms.flag_name;
+    if (is_aarch64(t))
+        return pt64_aarch64_terms.flag_name;
+    if (is_armv7(t))
+        return pt64_armv7_lpae_terms.flag_name;
+    return is_riscv(t) ? pt64_riscv_terms.flag_name : pt64_loongarch64_terms.flag_name;
+}
+
+TEST(each_flag_of_the_format_has_a_name)
+{
+    pt64_flag_name_t name_of = names_of(t);
+
+    for (pt64_flags_t left = flags_of(t) & PT64_OWN_FLAGS, mask; left != 0; left &= ~mask) {
+        assert_non_null(name_of);
+        assert_non_null(name_of(left, &mask));
+        assert_int_equal(mask & ~flags_of(t), 0);
+        assert_true((left & mask & (0 - left)) != 0);
+    }
+}
+
 TEST_ONCE(every_flag_shows_in_the_text)
 {
     char none[PT64_FLAGS_TEXT_SIZE];
@@ -53,6 +121,13 @@ TEST_ONCE(all_flags_fit_a_buffer_of_the_promised_size)
     pt64_flags_text(SETS_OF_FLAGS - 1, exact, sizeof exact);
     pt64_flags_text(SETS_OF_FLAGS - 1, roomy, sizeof roomy);
     assert_string_equal(exact, roomy);
+    for (size_t i = 0; i < sizeof own_flags / sizeof own_flags[0]; i++) {
+        const pt64_flags_t all = (SETS_OF_FLAGS - 1) | PT64_OWN_FLAGS;
+
+        pt64_flags_text_by(own_flags[i].name_of, all, exact, sizeof exact);
+        pt64_flags_text_by(own_flags[i].name_of, all, roomy, sizeof roomy);
+        assert_string_equal(exact, roomy);
+    }
 }
 
 TEST_ONCE(a_small_buffer_takes_what_fits)

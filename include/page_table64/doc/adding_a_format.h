@@ -101,10 +101,11 @@
  * @section terms Its terms
  *
  * For reports, give the entries a `struct pt64_terms` in page_table64/terms/, named as the pte with
- * `_terms` in place of `_pte`: what a level is called, what each bit means, what links impose on
- * what is below them, why an access faults, and the memory types of a register, where entries index
- * one. examples/ptdump learns the format by a line each in format_ARCH.c, format.h and layout.c. A
- * new architecture also needs the root in its register, in layout.c.
+ * `_terms` in place of `_pte`: what a level is called, what each bit means, the names of its own
+ * flags, what links impose on what is below them, why an access faults, and the memory types of a
+ * register, where entries index one. examples/ptdump learns the format by a line each in
+ * format_ARCH.c, format.h and layout.c. A new architecture also needs the root in its register, in
+ * layout.c.
  *
  * @section tests Its tests
  *

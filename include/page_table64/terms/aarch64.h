@@ -90,6 +90,19 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_attr_flags(unsigned attr)
                : PT64_UNCACHED;
 }
 
+/** The names of the flags of AArch64, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_aarch64_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    *mask = PT64_AARCH64_NGNRNE;
+    if (flags & PT64_AARCH64_NGNRNE)
+        return "nGnRnE";
+    *mask = PT64_AARCH64_TAGGED;
+    if (flags & PT64_AARCH64_TAGGED)
+        return "tagged";
+    *mask = PT64_AARCH64_GUARDED;
+    return flags & PT64_AARCH64_GUARDED ? "guarded" : NULL;
+}
+
 /** @cond engine */
 
 /**
@@ -440,6 +453,7 @@ PT64_MEMBER struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *m
 PT64_TRAIT struct pt64_terms pt64_aarch64_terms = {
     .memory = PT64_AARCH64_MAIR_VALUE,
     .memory_type = pt64_aarch64_told_type,
+    .flag_name = pt64_aarch64_flag_name,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
     .malformed = pt64_aarch64_malformed,
@@ -450,6 +464,7 @@ PT64_TRAIT struct pt64_terms pt64_aarch64_terms = {
 PT64_TRAIT struct pt64_terms pt64_aarch64_hafdbs_terms = {
     .memory = PT64_AARCH64_MAIR_VALUE,
     .memory_type = pt64_aarch64_told_type,
+    .flag_name = pt64_aarch64_flag_name,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_fields,
     .malformed = pt64_aarch64_malformed,
@@ -460,6 +475,7 @@ PT64_TRAIT struct pt64_terms pt64_aarch64_hafdbs_terms = {
 PT64_TRAIT struct pt64_terms pt64_aarch64_el2_terms = {
     .memory = PT64_AARCH64_MAIR_VALUE,
     .memory_type = pt64_aarch64_told_type,
+    .flag_name = pt64_aarch64_flag_name,
     .level_name = pt64_aarch64_level_name,
     .fields = pt64_aarch64_el2_fields,
     .malformed = pt64_aarch64_malformed,

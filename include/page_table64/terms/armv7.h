@@ -80,6 +80,13 @@ PT64_MEMBER pt64_flags_t pt64_armv7_short_type_flags(uint64_t memory, unsigned i
     return inner_back && outer_back ? 0 : PT64_UNCACHED;
 }
 
+/** The name of the flag of ARMv7, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_armv7_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    *mask = PT64_ARMV7_STRONGLY_ORDERED;
+    return flags & PT64_ARMV7_STRONGLY_ORDERED ? "strongly-ordered" : NULL;
+}
+
 /** @cond engine */
 
 /** {TEX[0], C, B} of a small page as a number. */
@@ -346,6 +353,7 @@ PT64_MEMBER struct pt64_verdict pt64_armv7_short_afe_judge(const struct pt64_met
 PT64_TRAIT struct pt64_terms pt64_armv7_short_terms = {
     .memory = PT64_ARMV7_SHORT_MEMORY,
     .memory_type = pt64_armv7_short_told_type,
+    .flag_name = pt64_armv7_flag_name,
     .level_name = pt64_armv7_short_level_name,
     .fields = pt64_armv7_short_fields,
     .malformed = pt64_armv7_short_malformed,
@@ -356,6 +364,7 @@ PT64_TRAIT struct pt64_terms pt64_armv7_short_terms = {
 PT64_TRAIT struct pt64_terms pt64_armv7_short_afe_terms = {
     .memory = PT64_ARMV7_SHORT_MEMORY,
     .memory_type = pt64_armv7_short_told_type,
+    .flag_name = pt64_armv7_flag_name,
     .level_name = pt64_armv7_short_level_name,
     .fields = pt64_armv7_short_afe_fields,
     .malformed = pt64_armv7_short_malformed,
@@ -516,6 +525,7 @@ PT64_MEMBER struct pt64_verdict pt64_armv7_lpae_judge(const struct pt64_meta *me
 PT64_TRAIT struct pt64_terms pt64_armv7_lpae_terms = {
     .memory = PT64_ARMV7_LPAE_MEMORY,
     .memory_type = pt64_armv7_lpae_told_type,
+    .flag_name = pt64_armv7_flag_name,
     .level_name = pt64_armv7_lpae_level_name,
     .fields = pt64_armv7_lpae_fields,
     .malformed = pt64_aarch64_malformed,

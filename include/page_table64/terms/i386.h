@@ -181,6 +181,7 @@ PT64_MEMBER struct pt64_verdict pt64_i386_pae_judge(const struct pt64_meta *meta
 PT64_TRAIT struct pt64_terms pt64_i386_terms = {
     .memory = PT64_X86_64_PAT_VALUE,
     .memory_type = pt64_x86_64_told_type,
+    .flag_name = NULL,
     .level_name = pt64_x86_64_level_name,
     .fields = pt64_i386_fields,
     .malformed = pt64_malformed,
@@ -192,6 +193,7 @@ PT64_TRAIT struct pt64_terms pt64_i386_terms = {
 PT64_TRAIT struct pt64_terms pt64_i386_pae_terms = {
     .memory = PT64_X86_64_PAT_VALUE,
     .memory_type = pt64_x86_64_told_type,
+    .flag_name = NULL,
     .level_name = pt64_x86_64_level_name,
     .fields = pt64_i386_pae_fields,
     .malformed = pt64_i386_pae_malformed,

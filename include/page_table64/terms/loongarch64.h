@@ -17,6 +17,19 @@
 
 PT64_TRAITS_BEGIN
 
+/** The names of the flags of LoongArch64, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_loongarch64_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    *mask = PT64_LOONGARCH64_PLV1;
+    if (flags & PT64_LOONGARCH64_PLV1)
+        return "plv1";
+    *mask = PT64_LOONGARCH64_PLV2;
+    if (flags & PT64_LOONGARCH64_PLV2)
+        return "plv2";
+    *mask = PT64_LOONGARCH64_RESTRICTED;
+    return flags & PT64_LOONGARCH64_RESTRICTED ? "restricted" : NULL;
+}
+
 /** @cond engine */
 
 /** The root of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
@@ -279,6 +292,7 @@ PT64_MEMBER struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_me
 PT64_TRAIT struct pt64_terms pt64_loongarch64_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_loongarch64_flag_name,
     .level_name = pt64_loongarch64_level_name,
     .fields = pt64_loongarch64_fields,
     .malformed = pt64_loongarch64_malformed,
@@ -289,6 +303,7 @@ PT64_TRAIT struct pt64_terms pt64_loongarch64_terms = {
 PT64_TRAIT struct pt64_terms pt64_loongarch64_plv_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_loongarch64_flag_name,
     .level_name = pt64_loongarch64_level_name,
     .fields = pt64_loongarch64_fields,
     .malformed = pt64_loongarch64_malformed,
@@ -299,6 +314,7 @@ PT64_TRAIT struct pt64_terms pt64_loongarch64_plv_terms = {
 PT64_TRAIT struct pt64_terms pt64_loongarch64_hptw_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_loongarch64_flag_name,
     .level_name = pt64_loongarch64_level_name,
     .fields = pt64_loongarch64_hptw_fields,
     .malformed = pt64_loongarch64_hptw_malformed,

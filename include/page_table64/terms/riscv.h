@@ -18,6 +18,19 @@
 
 PT64_TRAITS_BEGIN
 
+/** The names of the flags of RISC-V, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_riscv_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    *mask = PT64_RISCV_SOFT2;
+    if (flags & PT64_RISCV_SOFT2)
+        return "soft2";
+    *mask = PT64_RISCV_SOFT3;
+    if (flags & PT64_RISCV_SOFT3)
+        return "soft3";
+    *mask = PT64_RISCV_SHADOW_STACK;
+    return flags & PT64_RISCV_SHADOW_STACK ? "shadow-stack" : NULL;
+}
+
 /** @cond engine */
 
 /** The manual counts levels from the leaf, as this library does. */
@@ -404,6 +417,7 @@ PT64_MEMBER struct pt64_verdict pt64_riscv_zicfiss_judge(const struct pt64_meta 
 PT64_TRAIT struct pt64_terms pt64_riscv_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_riscv_flag_name,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_fields,
     .malformed = pt64_riscv_napot_malformed,
@@ -414,6 +428,7 @@ PT64_TRAIT struct pt64_terms pt64_riscv_terms = {
 PT64_TRAIT struct pt64_terms pt64_riscv_sv32_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_riscv_flag_name,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_sv32_fields,
     .malformed = pt64_riscv_malformed,
@@ -424,6 +439,7 @@ PT64_TRAIT struct pt64_terms pt64_riscv_sv32_terms = {
 PT64_TRAIT struct pt64_terms pt64_riscv_svpbmt_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_riscv_flag_name,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_svpbmt_fields,
     .malformed = pt64_riscv_napot_malformed,
@@ -434,6 +450,7 @@ PT64_TRAIT struct pt64_terms pt64_riscv_svpbmt_terms = {
 PT64_TRAIT struct pt64_terms pt64_riscv_svrsw60t59b_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_riscv_flag_name,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_svrsw60t59b_fields,
     .malformed = pt64_riscv_svrsw60t59b_malformed,
@@ -444,6 +461,7 @@ PT64_TRAIT struct pt64_terms pt64_riscv_svrsw60t59b_terms = {
 PT64_TRAIT struct pt64_terms pt64_riscv_zicfiss_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_riscv_flag_name,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_zicfiss_fields,
     .malformed = pt64_riscv_zicfiss_malformed,
@@ -454,6 +472,7 @@ PT64_TRAIT struct pt64_terms pt64_riscv_zicfiss_terms = {
 PT64_TRAIT struct pt64_terms pt64_riscv_xuantie_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_riscv_flag_name,
     .level_name = pt64_riscv_level_name,
     .fields = pt64_riscv_xuantie_fields,
     .malformed = pt64_riscv_malformed,

@@ -69,6 +69,17 @@ PT64_MEMBER pt64_flags_t pt64_x86_64_type_flags(unsigned type)
     }
 }
 
+/** The names of the flags of x86-64, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_x86_64_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    if (flags & PT64_X86_64_PKEYS) {
+        *mask = PT64_X86_64_PKEYS;
+        return "pkey=";
+    }
+    *mask = PT64_X86_64_SHADOW_STACK;
+    return flags & PT64_X86_64_SHADOW_STACK ? "shadow-stack" : NULL;
+}
+
 /** @cond engine */
 
 PT64_MEMBER const char *pt64_x86_64_level_name(const struct pt64_meta *meta, unsigned level)
@@ -249,6 +260,7 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_cet_inherit(pt64_entry_t leaf, pt64_entry_t
 PT64_TRAIT struct pt64_terms pt64_x86_64_terms = {
     .memory = PT64_X86_64_PAT_VALUE,
     .memory_type = pt64_x86_64_told_type,
+    .flag_name = pt64_x86_64_flag_name,
     .level_name = pt64_x86_64_level_name,
     .fields = pt64_x86_64_fields,
     .malformed = pt64_malformed,
@@ -259,6 +271,7 @@ PT64_TRAIT struct pt64_terms pt64_x86_64_terms = {
 PT64_TRAIT struct pt64_terms pt64_x86_64_cet_terms = {
     .memory = PT64_X86_64_PAT_VALUE,
     .memory_type = pt64_x86_64_told_type,
+    .flag_name = pt64_x86_64_flag_name,
     .level_name = pt64_x86_64_level_name,
     .fields = pt64_x86_64_fields,
     .malformed = pt64_malformed,

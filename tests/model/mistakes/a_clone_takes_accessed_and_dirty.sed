@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: clone-apart
+# file: clone.h
+# formats: x86_64_la48 riscv_sv39
+/^PT64_[A-Z]* void pt64_begin_clone(/,/^}/s/PT64_HISTORY & ~set)/0)/
