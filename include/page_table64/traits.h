@@ -422,10 +422,10 @@ struct pt64_pte {
      */
     pt64_entry_t (*present)(pt64_entry_t entry, unsigned level);
     /**
-     * The hidden form of a leaf that may be read or executed and not be written: an entry that is
-     * not present, from which show() makes the leaf again. It has each bit of the leaf's address,
-     * or the inverse of each. It is no absent form, no mark and no empty slot. NULL: no page can be
-     * hidden.
+     * The hidden form of a leaf that may be read, not be written, and be executed only where no
+     * entry refuses that: an entry that is not present, from which show() makes the leaf again. It
+     * has each bit of the leaf's address, or the inverse of each. It is no absent form, no mark and
+     * no empty slot. NULL: no page can be hidden.
      */
     pt64_entry_t (*hide)(pt64_entry_t leaf, unsigned level);
     /** The leaf whose hidden form the entry is; 0 for any other entry. NULL if hide is NULL. */

@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kind: what holds for every entry and every geometry there can be, proved by CBMC
+# seconds: 90
+# packages: gcc libc6-dev
+# words: formats
+set -euo pipefail
+# shellcheck source=../lib/tap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
+# shellcheck source=../lib/formats.sh
+source "$tests/lib/formats.sh"
+# shellcheck source=tool.sh
+source "$tests/proof/tool.sh"
+
+here=$tests/proof
+work=$build/tests/proof
+
+# The proofs in a source.
+proofs_of() {
+    grep -oE '^void proof_\w+' "$here/$1.c" | cut -d ' ' -f 2
+}
+
+# prepare folder source: what the source includes, but for the format.
+prepare() {
+    mkdir -p "$1"
+    proofs_of "$2" | sed 's/.*/PROOF(&)/' >"$1/proofs.inc"
+}
+
+# compile folder source include option...: the goto program `folder/program`.
+compile() {
+    local folder=$1 source=$2 include=$3 sources=("$here/$2.c")
+    shift 3
+    [ "$source" != entry ] || sources+=("$tests"/support/oracle*.c)
+    "$proof_bin/goto-cc" -std=c11 -I "$include" -I "$tests" -I "$folder" "$@" "${sources[@]}" \
+        -o "$folder/program"
+}
+
+# prove folder function: prints what CBMC says. Loops over levels and over words of names end by then.
+prove() {
+    "$proof_bin/cbmc" "$1/program" --function "$2" --unwind 9 --unwinding-assertions \
+        --drop-unused-functions --slice-formula
+}
+
+# holds folder function
+holds() {
+    local status=0
+    prove "$1" "$2" >"$1/$2.log" || status=$?
+    grep -E ': FAILURE$' "$1/$2.log" || true
+    [ "$status" = 0 ] && grep -q '^VERIFICATION SUCCESSFUL$' "$1/$2.log"
+}
+
+# The end of each proof is reached: what is given does not contradict itself.
+ends_are_reached() {
+    local folder=$1 source=$2 proof
+    prove "$folder" all_proofs >"$folder/reach.log" || true
+    for proof in $(proofs_of "$source"); do
+        grep -qE "^\[$proof\.assertion\.[0-9]+\] line [0-9]+ the end is reached: FAILURE$" \
+            "$folder/reach.log" || {
+            printf 'the end of %s is never reached\n' "$proof"
+            return 1
+        }
+    done
+}
+
+# format_options id header meta pte: sets `options`, and writes what the walker makes of the name.
+format_options() {
+    options=("-DHEADER=<page_table64/meta/$2.h>" "-DMETA=$3" "-DPTE=$4")
+}
+
+# prove_format id header meta pte
+prove_format() {
+    local folder=$work/$1 options
+    prepare "$folder" entry
+    "$work/format" "$1" >"$folder/format.inc"
+    format_options "$@"
+    compile "$folder" entry "$root/include" "${options[@]}"
+    holds "$folder" all_proofs
+}
+
+# reach_format id header meta pte
+reach_format() {
+    local folder=$work/$1-reach options
+    prepare "$folder" entry
+    "$work/format" "$1" >"$folder/format.inc"
+    format_options "$@"
+    compile "$folder" entry "$root/include" "${options[@]}" -DREACH
+    ends_are_reached "$folder" entry
+}
+
+reach_geometry() {
+    prepare "$work/geometry-reach" geometry
+    compile "$work/geometry-reach" geometry "$root/include" -DREACH
+    ends_are_reached "$work/geometry-reach" geometry
+}
+
+# refutes proof header id change: with the header changed, the proof fails.
+refutes() {
+    local proof=$1 header=$2 id=$3 change=$4 folder=$work/mutant-$1 source=geometry options=() line
+    cp -R "$root/include" "$folder-include"
+    sed -i "$change" "$folder-include/page_table64/$header"
+    fails cmp -s "$root/include/page_table64/$header" "$folder-include/page_table64/$header"
+    [ "$id" = - ] || source=entry
+    prepare "$folder" "$source"
+    if [ "$id" != - ]; then
+        "$work/format" "$id" >"$folder/format.inc"
+        read -ra line < <(formats | grep "^$id ")
+        format_options "${line[@]}"
+    fi
+    compile "$folder" "$source" "$folder-include" "${options[@]}"
+    prove "$folder" "$proof" >"$folder/log" || true
+    grep -qE "^\[$proof\.assertion\.[0-9]+\] .*: FAILURE$" "$folder/log" || {
+        tail -n 5 "$folder/log"
+        return 1
+    }
+}
+
+every_proof_has_a_mutant() {
+    local proof
+    for proof in $(proofs_of entry) $(proofs_of geometry); do
+        grep -q "^$proof  " "$here/mutants.txt" || {
+            printf '%s: nothing in mutants.txt\n' "$proof"
+            return 1
+        }
+    done
+}
+
+check_formats() {
+    local id rest words
+    while read -r id rest; do
+        read -ra words <<<"$rest"
+        check_async "proved: $id" prove_format "$id" "${words[@]}"
+        [ -n "${PT64_ALL:-}" ] || continue
+        check_async "reached: $id" reach_format "$id" "${words[@]}"
+    done < <(chosen_formats entry_formats "$@")
+    check_wait
+}
+
+check_geometry() {
+    local proof
+    prepare "$work/geometry" geometry
+    compile "$work/geometry" geometry "$root/include"
+    for proof in $(proofs_of geometry); do
+        check_async "proved: every geometry: ${proof#proof_}" holds "$work/geometry" "$proof"
+    done
+    check_async 'reached: every geometry' reach_geometry
+}
+
+check_mutants() {
+    local proof header id change
+    while read -r proof header id change; do
+        check_async "refuted: $proof" refutes "$proof" "$header" "$id" "$change"
+    done < <(grep -v '^#' "$here/mutants.txt")
+}
+
+fresh_folder "$work"
+check 'there is a prover' find_tools
+find_tools >/dev/null || exit 0
+gcc -std=c11 -O1 -I "$tests" "$here/format.c" "$tests"/support/oracle*.c -o "$work/format"
+check_formats "$@"
+if [ "$#" = 0 ]; then
+    check 'every proof has a mutant' every_proof_has_a_mutant
+    check_geometry
+    check_mutants
+    first=$(first_formats | sed -n 1p)
+    read -ra words <<<"$first"
+    check_async "reached: ${words[0]}" reach_format "${words[@]}"
+fi
+check_wait
