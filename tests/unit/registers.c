@@ -364,12 +364,23 @@ TEST_ONCE(pwcl_and_pwch_describe_the_walk)
     assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_4k48), 0x267);
     assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_16k47), 0x5e56e);
     assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_16k47), 0x2e4);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_4k39), 0x4d52c);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_4k39), 0x25e);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_16k36), 0x16e);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_16k36), 0x2d9);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_64k42), 0x1b0);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_64k42), 0x35d);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_64k48), 0x6f5b0);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_64k48), 0x1aa);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_64k55), 0x6f5b0);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_64k55), 0x36a);
     assert_int_equal(PT64_LOONGARCH64_PWCL_4K48, 0x13e4d52c);
     assert_int_equal(PT64_LOONGARCH64_PWCH_4K48, 0x267);
     assert_int_equal(PT64_LOONGARCH64_PWCL_16K47, 0x5e56e);
     assert_int_equal(PT64_LOONGARCH64_PWCH_16K47, 0x2e4);
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_4k48), 12);
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_16k47), 14);
+    assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_64k42), 16);
 }
 
 /* Requests of every shape, for every ASID or for one. Each returns; none ends the program. */
