@@ -383,6 +383,61 @@ TEST_ONCE(pwcl_and_pwch_describe_the_walk)
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_64k42), 16);
 }
 
+static struct pt64_limits by_valen(const struct pt64_meta *meta, unsigned valen)
+{
+    return pt64_loongarch64_limits(meta, (valen - 1) << 12 | 47U << 4);
+}
+
+static void expect_limits(const struct pt64_meta *meta, unsigned valen, unsigned levels,
+                          unsigned vaddr_bits)
+{
+    struct pt64_limits limits = by_valen(meta, valen);
+
+    assert_int_equal(limits.levels, levels);
+    assert_int_equal(limits.vaddr_bits, vaddr_bits);
+    assert_int_equal(limits.paddr_bits, 48);
+}
+
+/* Vol. 1, 2.2.10.5: CPUCFG word 1 has PALEN - 1 in 11:4 and VALEN - 1 in 19:12. 5.2: each half has
+ * VALEN - 1 bits. */
+TEST_ONCE(limits_of_loongarch64_follow_valen_and_palen)
+{
+    struct pt64_limits limits;
+
+    expect_limits(&pt64_loongarch64_4k_any, 40, 3, 39);
+    expect_limits(&pt64_loongarch64_4k_any, 48, 4, 47);
+    expect_limits(&pt64_loongarch64_4k_any, 57, 4, 48);
+    expect_limits(&pt64_loongarch64_16k_any, 37, 2, 36);
+    expect_limits(&pt64_loongarch64_16k_any_upper, 40, 3, 39);
+    expect_limits(&pt64_loongarch64_16k_any, 48, 3, 47);
+    expect_limits(&pt64_loongarch64_16k_any, 64, 3, 47);
+    expect_limits(&pt64_loongarch64_64k_any, 43, 2, 42);
+    expect_limits(&pt64_loongarch64_64k_any_upper, 48, 3, 47);
+    expect_limits(&pt64_loongarch64_64k_any, 64, 3, 55);
+    /* Other bits of the word say other things; an entry holds 48 bits. */
+    limits = pt64_loongarch64_limits(&pt64_loongarch64_4k_any, 0xfff0000f | 47U << 12 | 39U << 4);
+    assert_int_equal(limits.paddr_bits, 40);
+    assert_int_equal(limits.vaddr_bits, 47);
+    limits = pt64_loongarch64_limits(&pt64_loongarch64_4k_any, 47U << 12 | 51U << 4);
+    assert_int_equal(limits.paddr_bits, 48);
+    /* VALEN 48 with 64K pages: a root of 32 entries at bit 42. */
+    limits = by_valen(&pt64_loongarch64_64k_any, 48);
+    assert_int_equal(pt64_loongarch64_pwcl_of(&pt64_loongarch64_64k_any, &limits), 0x6f5b0);
+    assert_int_equal(pt64_loongarch64_pwch_of(&pt64_loongarch64_64k_any, &limits), 5 << 6 | 42);
+}
+
+/* 7.5.5: PGDL holds bits 63:12. */
+TEST_ONCE(a_loongarch64_root_has_4_kib_at_least)
+{
+    const struct pt64_limits limits = by_valen(&pt64_loongarch64_64k_any, 48);
+    const struct pt64_meta *meta = &pt64_loongarch64_64k48;
+
+    assert_int_equal(pt64_node_bytes(&pt64_loongarch64_64k_any, &limits, 2), 4096);
+    assert_int_equal(pt64_node_bytes(&pt64_loongarch64_64k_any, &limits, 1), 65536);
+    assert_int_equal(pt64_node_bytes(meta, &meta->limits, 2), 4096);
+    assert_int_equal(pt64_node_entries(meta, &meta->limits, 2), 64);
+}
+
 /* Requests of every shape, for every ASID or for one. Each returns; none ends the program. */
 static void flush_all_shapes(struct test *t, uint64_t id)
 {
@@ -445,6 +500,20 @@ TEST_ONCE(a_loongarch_flush_by_address_is_one_that_leaves_nothing)
     request.ranges[0].vaddr = 0x4000;
     assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ALL);
     assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_PAIR);
+}
+
+/* A GID is not known without an id, nor where tables of several guests share a part. */
+TEST_ONCE(a_flush_for_a_guest_is_by_its_gid)
+{
+    struct pt64_flush request = {.root = 0x10000, .id = PT64_NO_ID, .count = 1};
+
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GUESTS);
+    request.id = 3;
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GPA);
+    request.everything = true;
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GUEST);
+    request.global = true;
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GUESTS);
 }
 
 /* One invalidation for each pair of pages that the range touches. Here it is only checked that the
