@@ -388,8 +388,8 @@ static struct pt64_limits by_valen(const struct pt64_meta *meta, unsigned valen)
     return pt64_loongarch64_limits(meta, (valen - 1) << 12 | 47U << 4);
 }
 
-static void expect_limits(const struct pt64_meta *meta, unsigned valen, unsigned levels,
-                          unsigned vaddr_bits)
+static void expect_width(const struct pt64_meta *meta, unsigned valen, unsigned levels,
+                         unsigned vaddr_bits)
 {
     struct pt64_limits limits = by_valen(meta, valen);
 
@@ -404,16 +404,16 @@ TEST_ONCE(limits_of_loongarch64_follow_valen_and_palen)
 {
     struct pt64_limits limits;
 
-    expect_limits(&pt64_loongarch64_4k_any, 40, 3, 39);
-    expect_limits(&pt64_loongarch64_4k_any, 48, 4, 47);
-    expect_limits(&pt64_loongarch64_4k_any, 57, 4, 48);
-    expect_limits(&pt64_loongarch64_16k_any, 37, 2, 36);
-    expect_limits(&pt64_loongarch64_16k_any_upper, 40, 3, 39);
-    expect_limits(&pt64_loongarch64_16k_any, 48, 3, 47);
-    expect_limits(&pt64_loongarch64_16k_any, 64, 3, 47);
-    expect_limits(&pt64_loongarch64_64k_any, 43, 2, 42);
-    expect_limits(&pt64_loongarch64_64k_any_upper, 48, 3, 47);
-    expect_limits(&pt64_loongarch64_64k_any, 64, 3, 55);
+    expect_width(&pt64_loongarch64_4k_any, 40, 3, 39);
+    expect_width(&pt64_loongarch64_4k_any, 48, 4, 47);
+    expect_width(&pt64_loongarch64_4k_any, 57, 4, 48);
+    expect_width(&pt64_loongarch64_16k_any, 37, 2, 36);
+    expect_width(&pt64_loongarch64_16k_any_upper, 40, 3, 39);
+    expect_width(&pt64_loongarch64_16k_any, 48, 3, 47);
+    expect_width(&pt64_loongarch64_16k_any, 64, 3, 47);
+    expect_width(&pt64_loongarch64_64k_any, 43, 2, 42);
+    expect_width(&pt64_loongarch64_64k_any_upper, 48, 3, 47);
+    expect_width(&pt64_loongarch64_64k_any, 64, 3, 55);
     /* Other bits of the word say other things; an entry holds 48 bits. */
     limits = pt64_loongarch64_limits(&pt64_loongarch64_4k_any, 0xfff0000f | 47U << 12 | 39U << 4);
     assert_int_equal(limits.paddr_bits, 40);
