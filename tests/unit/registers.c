@@ -426,6 +426,71 @@ TEST_ONCE(limits_of_loongarch64_follow_valen_and_palen)
     assert_int_equal(pt64_loongarch64_pwch_of(&pt64_loongarch64_64k_any, &limits), 5 << 6 | 42);
 }
 
+/* The geometries are alike but for the half, and for what is named. */
+static void expect_kin(const struct pt64_meta *meta, const struct pt64_meta *of,
+                       enum pt64_space space, unsigned levels, unsigned vaddr_bits,
+                       unsigned leaf_levels)
+{
+    assert_int_equal(meta->architecture, of->architecture);
+    assert_int_equal(meta->entry_bytes, of->entry_bytes);
+    assert_int_equal(meta->page_shift, of->page_shift);
+    assert_int_equal(meta->index_bits, of->index_bits);
+    assert_int_equal(meta->space, space);
+    assert_int_equal(meta->limits.levels, levels);
+    assert_int_equal(meta->limits.vaddr_bits, vaddr_bits);
+    assert_int_equal(meta->limits.leaf_levels, leaf_levels);
+    assert_int_equal(meta->limits.paddr_bits, of->limits.paddr_bits);
+    assert_int_equal(meta->limits.no_execute, of->limits.no_execute);
+    assert_int_equal(meta->limits.split, of->limits.split);
+    assert_int_equal(meta->limits.grow, of->limits.grow);
+    assert_int_equal(meta->limits.flush_limit, of->limits.flush_limit);
+    assert_int_equal(meta->needs_sink, of->needs_sink);
+    assert_int_equal(meta->root_bytes, of->root_bytes);
+    assert_memory_equal(&meta->needs, &of->needs, sizeof meta->needs);
+    assert_true(meta->fix_fault == of->fix_fault);
+}
+
+/* Those of which formats.h has only a kin. */
+TEST_ONCE(geometries_of_loongarch64_are_alike_but_for_their_numbers)
+{
+    const struct pt64_meta *of = &pt64_loongarch64_64k42;
+
+    expect_kin(&pt64_loongarch64_64k42_upper, of, PT64_SPACE_UPPER, 2, 42, 2);
+    expect_kin(&pt64_loongarch64_64k48, of, PT64_SPACE_LOWER, 3, 48, 2);
+    expect_kin(&pt64_loongarch64_64k55, of, PT64_SPACE_LOWER, 3, 55, 2);
+    expect_kin(&pt64_loongarch64_64k55_upper, of, PT64_SPACE_UPPER, 3, 55, 2);
+    assert_true(pt64_loongarch64_64k42_upper.flush == of->flush);
+    assert_true(pt64_loongarch64_64k48.flush == of->flush);
+    assert_true(pt64_loongarch64_64k55.flush == of->flush);
+    assert_true(pt64_loongarch64_64k55_upper.flush == of->flush);
+    of = &pt64_loongarch64_4k39;
+    expect_kin(&pt64_loongarch64_4k39_upper, of, PT64_SPACE_UPPER, 3, 39, 2);
+    assert_true(pt64_loongarch64_4k39_upper.flush == of->flush);
+    of = &pt64_loongarch64_16k47_64g;
+    expect_kin(&pt64_loongarch64_16k36, of, PT64_SPACE_LOWER, 2, 36, 2);
+    expect_kin(&pt64_loongarch64_16k47_upper_64g, of, PT64_SPACE_UPPER, 3, 47, 3);
+    assert_true(pt64_loongarch64_16k36.flush == of->flush);
+    assert_true(pt64_loongarch64_16k47_upper_64g.flush == of->flush);
+}
+
+/* What a flush of a guest's table invalidates by follows from the page size. */
+TEST_ONCE(guests_have_the_geometries_of_hosts)
+{
+    assert_int_equal(pt64_loongarch64_lvz_4k48.page_shift, 12);
+    assert_int_equal(pt64_loongarch64_lvz_16k47.page_shift, 14);
+    assert_int_equal(pt64_loongarch64_lvz_64k55.page_shift, 16);
+    assert_true(pt64_loongarch64_lvz_4k48.flush == pt64_loongarch64_lvz_flush_4k);
+    assert_true(pt64_loongarch64_lvz_16k47.flush == pt64_loongarch64_lvz_flush_16k);
+    assert_true(pt64_loongarch64_lvz_64k55.flush == pt64_loongarch64_lvz_flush_64k);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_lvz_16k47),
+                     pt64_loongarch64_pwcl(&pt64_loongarch64_16k47));
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_lvz_16k47),
+                     pt64_loongarch64_pwch(&pt64_loongarch64_16k47));
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_lvz_64k55),
+                     pt64_loongarch64_pwch(&pt64_loongarch64_64k55));
+    assert_int_equal(pt64_loongarch64_lvz_64k55.space, PT64_SPACE_LOWER);
+}
+
 /* 7.5.5: PGDL holds bits 63:12. */
 TEST_ONCE(a_loongarch64_root_has_4_kib_at_least)
 {
