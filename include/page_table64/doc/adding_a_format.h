@@ -87,9 +87,9 @@
  * translations go at its next entry. Then the handler of each table must have a flush, and knows by
  * its `ctx` what to invalidate. `fix_fault` is NULL where nothing is to be done.
  *
- * Otherwise `flush` runs the request on this CPU. It does nothing when compiled for another machine or with
- * PT64_HOSTED, so that tools on any machine can use the format. It invalidates under `id`; under
- * every id if that is PT64_NO_ID or `global` is set. A request without ranges and without
+ * Otherwise `flush` runs the request on this CPU. It does nothing when compiled for another machine
+ * or with PT64_HOSTED, so that tools on any machine can use the format. It invalidates under `id`;
+ * under every id if that is PT64_NO_ID or `global` is set. A request without ranges and without
  * `everything` asks for the barriers of a new mapping.
  *
  * `flush_limit` limits what one request executes. With `by_range` it counts smallest pages, for
@@ -124,9 +124,9 @@
  * boot one.
  *
  * New instructions need a model each, in tests/model/instructions.c and needs_table.c, and terms a
- * line in tests/fuzz/report.c. A new architecture also needs its compiler options in tests/lib/formats.sh, its instructions in
- * tests/model, and its constants in page_table64/regs/. Search tests/ for the name of another
- * architecture to find every place.
+ * line in tests/fuzz/report.c. A new architecture also needs its compiler options in
+ * tests/lib/formats.sh, its instructions in tests/model, and its constants in page_table64/regs/.
+ * Search tests/ for the name of another architecture to find every place.
  *
  * @section format_readers Where readers find it
  *

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * QEMU's virt board, its low memory: 16 KiB pages, or larger ones, and a root for each half of the address space.
+ * QEMU's virt board, its low memory: 16 KiB pages, or larger ones, and a root for each half of the
+ * address space.
  */
 #ifndef KERNEL_MACHINE_H
 #define KERNEL_MACHINE_H
