@@ -55,10 +55,18 @@
  *   - entries: ::pt64_riscv_sv32_pte, ::pt64_riscv_pte, ::pt64_riscv_svpbmt_pte,
  *     ::pt64_riscv_svrsw60t59b_pte, ::pt64_riscv_zicfiss_pte, ::pt64_riscv_xuantie_pte
  * - **LoongArch64**: page_table64/meta/loongarch64.h, page_table64/regs/loongarch64.h
- *   - geometries: ::pt64_loongarch64_4k48, ::pt64_loongarch64_16k47,
- *     ::pt64_loongarch64_16k47_upper
+ *   - geometries: ::pt64_loongarch64_4k39, ::pt64_loongarch64_4k39_upper,
+ *     ::pt64_loongarch64_4k48, ::pt64_loongarch64_4k48_1g, ::pt64_loongarch64_16k36,
+ *     ::pt64_loongarch64_16k36_upper, ::pt64_loongarch64_16k47, ::pt64_loongarch64_16k47_upper,
+ *     ::pt64_loongarch64_16k47_64g, ::pt64_loongarch64_16k47_upper_64g,
+ *     ::pt64_loongarch64_64k42, ::pt64_loongarch64_64k42_upper, ::pt64_loongarch64_64k48,
+ *     ::pt64_loongarch64_64k48_upper, ::pt64_loongarch64_64k55, ::pt64_loongarch64_64k55_upper,
+ *     ::pt64_loongarch64_4k_any, ::pt64_loongarch64_4k_any_upper, ::pt64_loongarch64_16k_any,
+ *     ::pt64_loongarch64_16k_any_upper, ::pt64_loongarch64_64k_any,
+ *     ::pt64_loongarch64_64k_any_upper, ::pt64_loongarch64_lvz_4k48,
+ *     ::pt64_loongarch64_lvz_16k47, ::pt64_loongarch64_lvz_64k55
  *   - entries: ::pt64_loongarch64_pte, ::pt64_loongarch64_plv_pte,
- *     ::pt64_loongarch64_hptw_pte
+ *     ::pt64_loongarch64_hptw_pte, ::pt64_loongarch64_hptw_plv_pte, ::pt64_loongarch64_lvz_pte
  */
 #ifndef PAGE_TABLE64_H
 #define PAGE_TABLE64_H

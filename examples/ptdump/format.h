@@ -92,6 +92,11 @@ void format_i386_begin(uint64_t pat);
  * the types are those of this library's kernels.
  */
 void format_armv7_begin(bool has_types, uint64_t types);
+/**
+ * The same for LoongArch's tables that translate one half: pages of 2^page_bits, 12, 14 or 16, and
+ * addresses of more bits than two levels translate without the root, at most 48, 47 or 55.
+ */
+void format_loongarch64_begin(unsigned page_bits, unsigned vaddr_bits);
 
 extern const struct format format_x86_64_la48;
 extern const struct format format_x86_64_la48_no1g;
@@ -123,10 +128,10 @@ extern const struct format format_riscv_zicfiss_sv48;
 extern const struct format format_riscv_zicfiss_sv57;
 extern const struct format format_riscv_xuantie_sv39;
 extern const struct format format_loongarch64_4k48;
-extern const struct format format_loongarch64_16k47;
-extern const struct format format_loongarch64_16k47_upper;
+extern const struct format format_loongarch64_halves;
+extern const struct format format_loongarch64_halves_upper;
 extern const struct format format_loongarch64_hptw_4k48;
-extern const struct format format_loongarch64_hptw_16k47;
-extern const struct format format_loongarch64_hptw_16k47_upper;
+extern const struct format format_loongarch64_hptw_halves;
+extern const struct format format_loongarch64_hptw_halves_upper;
 
 #endif

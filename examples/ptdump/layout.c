@@ -67,12 +67,20 @@ const struct layout layouts[] = {
      PT64_RISCV_SATP_SV57},
     {"riscv", "xuantie-sv39", "three levels, C906 and C910", &format_riscv_xuantie_sv39, NULL,
      PT64_RISCV_SATP_SV39},
-    {"loongarch64", "16k47", "16K pages; V is valid and D writable", &format_loongarch64_16k47,
-     &format_loongarch64_16k47_upper, 0},
+    {"loongarch64", "16k47", "16K pages; V is valid and D writable; 16k26 to 16k47 likewise",
+     &format_loongarch64_halves, &format_loongarch64_halves_upper, 0},
     {"loongarch64", "4k48", "4K pages, one root for both halves; likewise",
      &format_loongarch64_4k48, NULL, 0},
-    {"loongarch64", "hptw-16k47", "16K pages; V and D are accessed and dirty, as Linux has it",
-     &format_loongarch64_hptw_16k47, &format_loongarch64_hptw_16k47_upper, 0},
+    {"loongarch64", "4k39", "4K pages, a root for each half; 4k22 to 4k47 likewise",
+     &format_loongarch64_halves, &format_loongarch64_halves_upper, 0},
+    {"loongarch64", "64k55", "64K pages; 64k30 to 64k55 likewise", &format_loongarch64_halves,
+     &format_loongarch64_halves_upper, 0},
+    {"loongarch64", "hptw-16k47", "V and D are accessed and dirty, as Linux has it; likewise",
+     &format_loongarch64_hptw_halves, &format_loongarch64_hptw_halves_upper, 0},
+    {"loongarch64", "hptw-4k39", "4K pages, a root for each half; likewise",
+     &format_loongarch64_hptw_halves, &format_loongarch64_hptw_halves_upper, 0},
+    {"loongarch64", "hptw-64k55", "64K pages; likewise", &format_loongarch64_hptw_halves,
+     &format_loongarch64_hptw_halves_upper, 0},
     {"loongarch64", "hptw-4k48", "4K pages, one root; likewise", &format_loongarch64_hptw_4k48,
      NULL, 0},
     {NULL, NULL, NULL, NULL, NULL, 0},
@@ -130,15 +138,41 @@ unsigned layout_width(const char *name)
     return (unsigned)strtoul(name + strlen(name) - 2, NULL, 10);
 }
 
-/** In a name of AArch64, the width at the end may be another. */
+/** The number before the last k. */
+unsigned layout_page_bits(const char *name)
+{
+    const char *k = strrchr(name, 'k');
+
+    if (k == NULL || k - name < 2)
+        return 12;
+    return strncmp(k - 2, "64", 2) == 0 ? 16 : strncmp(k - 2, "16", 2) == 0 ? 14 : 12;
+}
+
+/** Whether each half has a root of its own, and a width at the end of the name. */
+static bool has_width(const struct layout *layout)
+{
+    return strcmp(layout->arch, "aarch64") == 0 ||
+           (strcmp(layout->arch, "loongarch64") == 0 && layout->upper != NULL);
+}
+
+/** The widths of AArch64 with 4K pages, and of two to four of LoongArch's levels. */
+static bool is_width(const struct layout *layout, unsigned width)
+{
+    unsigned page_bits = layout_page_bits(layout->name);
+
+    if (strcmp(layout->arch, "aarch64") == 0)
+        return width >= 25 && width <= 48;
+    return width >= 2 * page_bits - 2 && width <= (page_bits == 12 ? 47 : 4 * page_bits - 9);
+}
+
+/** The width at the end of a name may be another. */
 static bool is_named(const struct layout *layout, const char *name)
 {
     size_t length = strlen(layout->name);
 
-    if (strcmp(layout->arch, "aarch64") != 0 || strlen(name) != length)
+    if (!has_width(layout) || strlen(name) != length)
         return strcmp(layout->name, name) == 0;
-    return strncmp(layout->name, name, length - 2) == 0 && layout_width(name) >= 25 &&
-           layout_width(name) <= 48;
+    return strncmp(layout->name, name, length - 2) == 0 && is_width(layout, layout_width(name));
 }
 
 static bool is_asked_for(const struct layout *layout, const char *name, bool has_root,

@@ -29,6 +29,8 @@ const struct layout *layout_find(const char *arch, const char *name, unsigned el
 
 /** The width of addresses: the number at the end of the name of a layout of AArch64. */
 unsigned layout_width(const char *name);
+/** log2 of the pages of LoongArch64 in its name. */
+unsigned layout_page_bits(const char *name);
 
 /** The root that `value` names in a register of the architecture. */
 pt64_paddr_t layout_root(const struct layout *layout, uint64_t value);

@@ -48,6 +48,8 @@ static const struct {
     TERMS_OF(pt64_loongarch64),
     TERMS_OF(pt64_loongarch64_hptw),
     TERMS_OF(pt64_loongarch64_plv),
+    TERMS_OF(pt64_loongarch64_hptw_plv),
+    TERMS_OF(pt64_loongarch64_lvz),
     TERMS_OF(pt64_riscv_svrsw60t59b),
     TERMS_OF(pt64_riscv_zicfiss),
 };

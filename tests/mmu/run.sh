@@ -63,6 +63,13 @@ machines_under_test() {
     machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
         -DKERNEL_FIRMWARE
     machine loongarch64 loongarch64 virt ''
+    # Pages of 512M: memory for several begins where the low memory has long ended.
+    machine loongarch64-64k-any loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k_any \
+        -DARCH_UPPER_META=pt64_loongarch64_64k_any_upper -DARCH_FINDS_LIMITS=1 \
+        -DARCH_RAM_END=0x100000000ULL -DCPU_POOL=0xa0000000ULL
+    machine loongarch64-64k42 loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k42 \
+        -DARCH_UPPER_META=pt64_loongarch64_64k42_upper -DARCH_VADDR_BITS=42 \
+        -DARCH_HAS_TWO_LEVELS -DARCH_RAM_END=0x100000000ULL -DCPU_POOL=0xa0000000ULL
 }
 
 # Runs the current step for a machine, unless other machines were named.

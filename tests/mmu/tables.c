@@ -233,10 +233,15 @@ void tables_drop(unsigned at)
     tables_at = before;
 }
 
+#ifndef CPU_POOL
+/** From where on memory is free. A machine whose memory is in parts has it elsewhere. */
+#define CPU_POOL ((uintptr_t)data_end)
+#endif
+
 /** All frames are in huge pages of the mapping of memory, also those that hold nodes. */
 void tables_init(void)
 {
-    pool = pt64_align_up((uintptr_t)data_end, HUGE);
+    pool = pt64_align_up(CPU_POOL, HUGE);
     arena = pt64_align_down(ARCH_RAM_END, HUGE) - 2 * HUGE;
     frames_init(pool, arena, PAGE);
     if (!part(tables_make(0), "no frame for a table"))

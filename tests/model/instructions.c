@@ -556,15 +556,23 @@ static void invalidate_pair(uint64_t asid, uint64_t vaddr, bool spares_global)
         pairs + ledger_drop(invtlb_drops, &aim) + mmu_drop(invtlb_drops, &aim) > 0 ? 1 : 0;
 }
 
+/* What a guest has is not the host's. */
+static void check_is_of_a_host(void)
+{
+    MODEL_CHECK(!machine.rules.format.lvz, "an INVTLB of the host, for a guest's table");
+}
+
 /* INVTLB 6: global pages, and those of the ASID. */
 void model_loongarch64_invalidate(uint64_t asid, uint64_t vaddr)
 {
+    check_is_of_a_host();
     invalidate_pair(asid, vaddr, false);
 }
 
 /* INVTLB 5: pages of the ASID that are not global. */
 void model_loongarch64_invalidate_own(uint64_t asid, uint64_t vaddr)
 {
+    check_is_of_a_host();
     invalidate_pair(asid, vaddr, true);
 }
 
@@ -573,11 +581,39 @@ void model_loongarch64_invalidate_asid(uint64_t asid)
 {
     struct aim aim = {.id = asid, .any_id = !machine.has_ids, .spares_global = true};
 
+    check_is_of_a_host();
     drop_of(invtlb_drops, &aim);
 }
 
 void model_loongarch64_invalidate_all(void)
 {
+    check_is_of_a_host();
+    drop_all();
+}
+
+/*
+ * With LVZ the ids are GIDs. Linux: INVTLB 0x16 drops a pair of guest physical addresses of a GID,
+ * 0x15 what a GID has, 0x12 what every GID has. A GID has 8 bits.
+ */
+void model_loongarch64_invalidate_gpa(uint64_t gid, uint64_t gpa)
+{
+    MODEL_CHECK(machine.rules.format.lvz && gid < 256, "INVTLB 0x16 of GID %#llx",
+                (unsigned long long)gid);
+    invalidate_pair(gid, gpa, false);
+}
+
+void model_loongarch64_invalidate_guest(uint64_t gid)
+{
+    struct aim aim = {.id = gid, .any_id = !machine.has_ids};
+
+    MODEL_CHECK(machine.rules.format.lvz && gid < 256, "INVTLB 0x15 of GID %#llx",
+                (unsigned long long)gid);
+    drop_of(invtlb_drops, &aim);
+}
+
+void model_loongarch64_invalidate_guests(void)
+{
+    MODEL_CHECK(machine.rules.format.lvz, "INVTLB 0x12 drops nothing of a host");
     drop_all();
 }
 

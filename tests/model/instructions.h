@@ -53,6 +53,9 @@ void model_loongarch64_invalidate(uint64_t asid, uint64_t vaddr);
 void model_loongarch64_invalidate_own(uint64_t asid, uint64_t vaddr);
 void model_loongarch64_invalidate_asid(uint64_t asid);
 void model_loongarch64_invalidate_all(void);
+void model_loongarch64_invalidate_gpa(uint64_t gid, uint64_t gpa);
+void model_loongarch64_invalidate_guest(uint64_t gid);
+void model_loongarch64_invalidate_guests(void);
 void model_loongarch64_synchronize(void);
 
 #endif

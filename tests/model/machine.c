@@ -201,6 +201,16 @@ static void check_size(size_t bytes, const char *what)
                 "a frame of %zu bytes is %s", bytes, what);
 }
 
+/* The frame of a root may be larger than the root (LoongArch 7.5.5). */
+static size_t entries_of(size_t bytes)
+{
+    unsigned root = rules_root_level(&machine.rules);
+
+    return is_size_of_root(bytes) && bytes != rules_table_bytes(&machine.rules, 0)
+               ? (size_t)rules_entries(&machine.rules, root)
+               : bytes / machine.rules.format.entry_bytes;
+}
+
 static bool may_hold(size_t frame, size_t bytes)
 {
     uint64_t end = machine.base + (frame + 1) * machine.stride;
@@ -240,7 +250,8 @@ pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
         machine.allocations_left--;
     memset(&machine.frames[frame], 0, sizeof machine.frames[frame]);
     machine.frames[frame].state = FRAME_OURS;
-    machine.frames[frame].entries = bytes / machine.rules.format.entry_bytes;
+    machine.frames[frame].bytes = bytes;
+    machine.frames[frame].entries = entries_of(bytes);
     /* A small frame is aligned to its size, and to no more. */
     machine.frames[frame].offset = machine.allocations++ * bytes % machine.stride;
     machine.frames_ours++;
@@ -264,8 +275,7 @@ void machine_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
     size_t frame = frame_given(paddr);
 
     (void)ctx;
-    MODEL_CHECK(bytes == machine.frames[frame].entries * machine.rules.format.entry_bytes,
-                "a frame is freed as %zu bytes", bytes);
+    MODEL_CHECK(bytes == machine.frames[frame].bytes, "a frame is freed as %zu bytes", bytes);
     MODEL_CHECK(!machine_is_reachable(frame), "frame %#llx is freed while it is linked",
                 (unsigned long long)paddr);
     reader_finish();

@@ -55,7 +55,8 @@ struct frame {
     enum frame_state state;
     bool was_linked; /* since it was handed out */
     bool is_root;
-    size_t entries;  /* how many there are in the frame */
+    size_t bytes;
+    size_t entries;  /* how many of a node there are in the frame */
     uint64_t offset; /* of the frame in the place that is kept for it */
     unsigned level;  /* once it was linked */
     unsigned root;

@@ -262,6 +262,24 @@ void model_loongarch64_invalidate_all(void)
     execute("invtlb 0");
 }
 
+void model_loongarch64_invalidate_gpa(uint64_t gid, uint64_t gpa)
+{
+    (void)gid;
+    (void)gpa;
+    execute("invtlb 0x16");
+}
+
+void model_loongarch64_invalidate_guest(uint64_t gid)
+{
+    (void)gid;
+    execute("invtlb 0x15");
+}
+
+void model_loongarch64_invalidate_guests(void)
+{
+    execute("invtlb 0x12");
+}
+
 void model_loongarch64_synchronize(void)
 {
     execute("ibar");

@@ -106,6 +106,7 @@ static void rules_loongarch64(const char *id, struct rules *rules)
     rules->sets_accessed = has_walker;
     rules->sets_dirty = has_walker;
     rules->needs_synchronization = has_walker;
+    rules->always_executable = rules->format.lvz;
 }
 
 bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct rules *rules)

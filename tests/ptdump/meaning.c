@@ -40,6 +40,7 @@ static void levels_have_the_names_of_the_manual(void **state)
                                         "first-level descriptor"};
     static const char *const riscv[] = {"level 0 PTE", "level 1 PTE", "level 2 PTE", "level 3 PTE",
                                         "level 4 PTE"};
+    static const char *const loongarch64_2[] = {"page table entry", "Dir3 entry"};
     static const char *const loongarch64_3[] = {"page table entry", "Dir1 entry", "Dir3 entry"};
     static const char *const loongarch64_4[] = {"page table entry", "Dir1 entry", "Dir2 entry",
                                                 "Dir3 entry"};
@@ -54,7 +55,9 @@ static void levels_have_the_names_of_the_manual(void **state)
     else if (is_id("riscv"))
         expect_level_names(riscv);
     else
-        expect_level_names(meta()->limits.levels == 3 ? loongarch64_3 : loongarch64_4);
+        expect_level_names(meta()->limits.levels == 2   ? loongarch64_2
+                           : meta()->limits.levels == 3 ? loongarch64_3
+                                                        : loongarch64_4);
 }
 
 /* ---- fields ---- */
@@ -798,7 +801,7 @@ static void fields_of_loongarch64_pages(void **state)
 static void fields_of_pages_for_the_walker(void **state)
 {
     (void)state;
-    skip_unless(has_word("hptw"), "LoongArch's hardware walker");
+    skip_unless(has_word("hptw") && has_word("16k47"), "LoongArch's hardware walker, 16K");
     expect_fields(0, 0x4000,
                   "0 V 0 not accessed since this was clear\n"
                   "1 D 0 not written since this was clear\n"
@@ -1387,7 +1390,8 @@ static void verdicts_of_loongarch64(void **state)
     const struct walk upper = {0x5000, 0xd1, 0, 0};
 
     (void)state;
-    skip_unless(is_id("loongarch64") && !has_word("hptw"), "LoongArch without its walker");
+    skip_unless(is_id("loongarch64") && !has_word("hptw") && !has_word("lvz"),
+                "LoongArch without its walker");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, K_EXECUTE, "succeeds");
@@ -1406,6 +1410,23 @@ static void verdicts_of_loongarch64(void **state)
     expect_verdict(&invalid, PT64_END_EMPTY, 1, K_READ, "faults 1: no page below");
     expect_verdict(&upper, PT64_END_EMPTY, 2, K_READ,
                    "faults 2: H is 1 above the lowest directory, which only newer cores follow");
+}
+
+/* Whatever the level of privilege in the guest. */
+static void verdicts_of_a_guest(void **state)
+{
+    const struct walk page = {0x5000, 0x3, 0, 0};
+    const struct walk read_only = {0x5000, 0x1, 0, 0};
+    const struct walk invalid = {0x5000, 0x2, 0, 0};
+
+    (void)state;
+    skip_unless(has_word("lvz"), "LoongArch's LVZ");
+    expect_page(&page, K_READ, "succeeds");
+    expect_page(&page, U_WRITE, "succeeds");
+    expect_page(&page, U_EXECUTE, "succeeds");
+    expect_page(&read_only, U_READ, "succeeds");
+    expect_page(&read_only, U_WRITE, "faults 0: D is 0 (PME)");
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, U_READ, "faults 0: V is 0, not valid");
 }
 
 /* 7.5.9, with PWCH.HPTW_En: bits P 7, W 8. */
@@ -1473,6 +1494,7 @@ static int test_meaning(void)
         cmocka_unit_test(verdicts_of_riscv),
         cmocka_unit_test(verdicts_of_shadow_stacks),
         cmocka_unit_test(verdicts_of_loongarch64),
+        cmocka_unit_test(verdicts_of_a_guest),
         cmocka_unit_test(verdicts_of_the_walker),
         cmocka_unit_test(unknown_entries_are_told_for_what_they_are),
     };

@@ -200,6 +200,10 @@ loongarch64 16k47 loongarch64_16k47_upper
 loongarch64 4k48 loongarch64_4k48
 loongarch64 4k48 loongarch64_4k48_plv
 loongarch64 hptw-16k47 loongarch64_16k47_hptw
+loongarch64 4k39 loongarch64_4k39
+loongarch64 16k36 loongarch64_16k36_upper
+loongarch64 64k42 loongarch64_64k42
+loongarch64 64k48 loongarch64_64k48_upper
 END
 }
 

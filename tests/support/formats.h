@@ -2,6 +2,8 @@
 /*
  * Every format of the library: X(id, header, meta, pte). `header` is the file under
  * page_table64/meta/ that defines it. It names the architecture. All tests run over this one list.
+ * Geometries of LoongArch that differ from others in numbers alone are compared with them instead,
+ * in unit/registers.c: tests over nodes of 64 KiB are slow.
  */
 #ifndef TESTS_SUPPORT_FORMATS_H
 #define TESTS_SUPPORT_FORMATS_H
@@ -39,6 +41,15 @@
     X(loongarch64_16k47, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_pte)               \
     X(loongarch64_16k47_upper, loongarch64, pt64_loongarch64_16k47_upper, pt64_loongarch64_pte)   \
     X(loongarch64_4k48_plv, loongarch64, pt64_loongarch64_4k48, pt64_loongarch64_plv_pte)         \
-    X(loongarch64_16k47_hptw, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_hptw_pte)
+    X(loongarch64_16k47_hptw, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_hptw_pte)     \
+    X(loongarch64_4k39, loongarch64, pt64_loongarch64_4k39, pt64_loongarch64_pte)                 \
+    X(loongarch64_16k36_upper, loongarch64, pt64_loongarch64_16k36_upper, pt64_loongarch64_pte)   \
+    X(loongarch64_64k42, loongarch64, pt64_loongarch64_64k42, pt64_loongarch64_pte)               \
+    X(loongarch64_64k48_upper, loongarch64, pt64_loongarch64_64k48_upper, pt64_loongarch64_pte)   \
+    X(loongarch64_4k48_1g, loongarch64, pt64_loongarch64_4k48_1g, pt64_loongarch64_pte)           \
+    X(loongarch64_16k47_64g, loongarch64, pt64_loongarch64_16k47_64g, pt64_loongarch64_pte)       \
+    X(loongarch64_4k48_hptw_plv, loongarch64, pt64_loongarch64_4k48,                              \
+      pt64_loongarch64_hptw_plv_pte)                                                              \
+    X(loongarch64_4k48_lvz, loongarch64, pt64_loongarch64_lvz_4k48, pt64_loongarch64_lvz_pte)
 
 #endif

@@ -144,8 +144,39 @@ static bool set_4k_width(const char *width, struct oracle_format *format)
     return true;
 }
 
+/*
+ * LoongArch volume 1, 5.4.5: the page table and each directory have a width of their own. Here all
+ * have that of a node of one page, but for the topmost, which has what the width of addresses
+ * leaves it.
+ */
+static bool set_loongarch64(const char *word, struct oracle_format *format)
+{
+    static const struct {
+        const char *word;
+        unsigned page_bits, index_bits, levels, vaddr_bits;
+    } known[] = {
+        {"4k39", 12, 9, 3, 39},   {"16k36", 14, 11, 2, 36}, {"64k42", 16, 13, 2, 42},
+        {"64k48", 16, 13, 3, 48}, {"64k55", 16, 13, 3, 55},
+    };
+
+    for (size_t i = 0; format->arch == ORACLE_LOONGARCH64 && i < sizeof known / sizeof *known;
+         i++) {
+        if (strcmp(word, known[i].word) != 0)
+            continue;
+        format->page_bits = known[i].page_bits;
+        format->index_bits = known[i].index_bits;
+        set_levels(format, known[i].levels);
+        format->root_bits -= format->vaddr_bits - known[i].vaddr_bits;
+        format->vaddr_bits = known[i].vaddr_bits;
+        return true;
+    }
+    return false;
+}
+
 static bool parse_geometry(const char *word, struct oracle_format *format)
 {
+    if (set_loongarch64(word, format))
+        return true;
     if (strcmp(word, "4k48") == 0) {
         format->page_bits = 12;
         format->index_bits = 9;
@@ -207,6 +238,14 @@ static void set_pae(struct oracle_format *format)
     format->paddr_bits = 52;
 }
 
+/* GPAs have no sign: PGDL translates those of a guest. */
+static void set_lvz(struct oracle_format *format)
+{
+    format->half = ORACLE_LOWER_HALF;
+    format->single_privilege = true;
+    format->lvz = true;
+}
+
 static void set_lpa2(struct oracle_format *format)
 {
     format->lpa2 = true;
@@ -243,6 +282,10 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->svpbmt = format->zicfiss = true;
     else if (strcmp(word, "plv") == 0)
         format->plv = true;
+    else if (strcmp(word, "lvz") == 0)
+        set_lvz(format);
+    else if (strcmp(word, "1g") == 0 || strcmp(word, "64g") == 0)
+        format->leaf_levels = 3;
     else if (strcmp(word, "xuantie") == 0)
         format->xuantie = true;
     else
@@ -300,9 +343,12 @@ uint64_t oracle_table_entries(const struct oracle_format *format, unsigned level
     return UINT64_C(1) << (level == format->levels - 1 ? format->root_bits : format->index_bits);
 }
 
+/* LoongArch volume 1, 7.5.5: PGDL holds bits 63:12 of an address. */
 uint64_t oracle_table_bytes(const struct oracle_format *format, unsigned level)
 {
-    return oracle_table_entries(format, level) * format->entry_bytes;
+    uint64_t bytes = oracle_table_entries(format, level) * format->entry_bytes;
+
+    return format->arch == ORACLE_LOONGARCH64 && bytes < 4096 ? 4096 : bytes;
 }
 
 bool oracle_is_vaddr(const struct oracle_format *format, uint64_t vaddr)

@@ -67,6 +67,7 @@ struct oracle_format {
     bool cet;              /* x86: CR4.CET set */
     bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
     bool plv;              /* LoongArch: PLV1, PLV2 and RPLV are asked for */
+    bool lvz;              /* LoongArch: the second level of translation, of a guest */
     bool svpbmt;
     bool svrsw60t59b;
     bool zicfiss; /* RISC-V: menvcfg.SSE is set */

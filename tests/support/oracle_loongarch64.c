@@ -9,6 +9,10 @@
  * page. It sets V on an access, and D on a store if W, bit 8, allows stores. A store to a page with
  * D set never reaches the walker. Bit 9 belongs to software: it says that a page without W was
  * written.
+ *
+ * Newer cores follow a huge page of an upper directory: LDDIR writes its level into bits 14:13, so
+ * these must be clear in memory, as all bits below the address of a huge page. Second-level tables
+ * (LVZ) are what KVM makes (arch/loongarch/kvm/mmu.c): V, P, D and W, MAT, and PLV 0.
  */
 #include "oracle.h"
 
@@ -70,6 +74,8 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     page->restricted = oracle_bit(entry, 63);
     if (!format->plv && (plv == 1 || plv == 2))
         oracle_reserved(step, "LoongArch: PLV1 and PLV2 were not asked for");
+    if (format->lvz && (plv != 0 || page->global || oracle_field(entry, 63, 61) != 0))
+        oracle_reserved(step, "LoongArch: a guest's page has PLV, G, NR, NX or RPLV");
     if (page->type == ORACLE_OTHER_TYPE)
         oracle_reserved(step, "LoongArch: MAT 3 is reserved");
     if (level == 0 && low > 12 && oracle_field(entry, low - 1, 12) != 0)
@@ -86,7 +92,7 @@ void oracle_step_loongarch64(const struct oracle_format *format, uint64_t entry,
     if (level == 0 || oracle_bit(entry, 6)) {
         leaf(format, entry, level, step);
         if (step->kind == ORACLE_LEAF && level >= format->leaf_levels)
-            oracle_reserved(step, "LoongArch: a huge page at the topmost directory");
+            oracle_reserved(step, "LoongArch: a huge page above the directories that have them");
         return;
     }
     step->kind = ORACLE_TABLE;

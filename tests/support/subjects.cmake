@@ -39,6 +39,7 @@ set(SUBJECT_EXTERNS)
 set(SUBJECT_POINTERS)
 foreach(SUBJECT_FILE IN LISTS format_files)
     file(READ "${SUBJECT_FILE}" formats)
+    string(REGEX REPLACE ",[ \\\n]+" ", " formats "${formats}") # a row may go on in the next line
     string(REGEX MATCHALL "\n +X\\([^)]+\\)" rows "${formats}")
     foreach(row IN LISTS rows)
         if(NOT row MATCHES "X\\(([a-z0-9_]+), ([a-z0-9_]+), ([a-z0-9_]+), ([a-z0-9_]+)\\)")

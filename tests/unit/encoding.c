@@ -54,6 +54,8 @@ struct leaf_row {
 #define LA  "pt64_loongarch64_pte"
 #define PLV "pt64_loongarch64_plv_pte"
 #define PTW "pt64_loongarch64_hptw_pte"
+#define PWL "pt64_loongarch64_hptw_plv_pte"
+#define LVZ "pt64_loongarch64_lvz_pte"
 
 static const struct leaf_row leaves[] = {
     /*
@@ -339,6 +341,8 @@ static const struct leaf_row leaves[] = {
     {LA, 1, RW, 0x92000000, 0x40000000920001d3},                 /* H at 6 */
     {LA, 1, RX | PT64_GLOBAL, 0x92000000, 0x00000000920010d1},   /* G at 12, H at 6 */
     {LA, 1, RW | PT64_DEVICE | PT64_USER, 0x92000000, 0x40000000920001cf},
+    {LA, 2, RW, 0x1000000000, 0x40000010000001d3}, /* bits 14:13 clear, for LDDIR */
+    {LA, 2, RX | PT64_GLOBAL, 0x40000000, 0x00000000400010d1},
 
     /* The same with flags for PLV 1 and 2, and for RPLV. */
     {PLV, 0, RW, 0x90004000, 0x4000000090004193},
@@ -366,6 +370,20 @@ static const struct leaf_row leaves[] = {
     {PTW, 0, RW | PT64_SOFT1, 0x90004000, 0x4000000090004990},    /* bit 11 */
     {PTW, 1, RX | PT64_GLOBAL, 0x92000000, 0x00000000920010d0},   /* G at 12, H at 6 */
     {PTW, 1, R | PT64_ACCESSED | PT64_DIRTY, 0x92000000, 0x40000000920002d1},
+
+    /* Both: PLV 3:2, RPLV 63; V accessed, D dirty. */
+    {PWL, 0, RW | PT64_ACCESSED | PT64_DIRTY, 0x90004000, 0x4000000090004193},
+    {PWL, 0, RW | PT64_LOONGARCH64_PLV1, 0x90004000, 0x4000000090004194},
+    {PWL, 0, R | PT64_DIRTY | PT64_LOONGARCH64_PLV2, 0x90004000, 0x4000000090004298},
+    {PWL, 0, RWU | PT64_ACCESSED | PT64_LOONGARCH64_RESTRICTED, 0x90004000, 0xc00000009000419d},
+    {PWL, 1, RW | PT64_LOONGARCH64_PLV1, 0x92000000, 0x40000000920001d4},
+
+    /* What KVM makes: V, P, D and W, CC or SUC. */
+    {LVZ, 0, RX, 0x90004000, 0x0000000090004091},
+    {LVZ, 0, RWX, 0x90004000, 0x0000000090004193},
+    {LVZ, 0, RWX | PT64_DEVICE, 0x1fe00000, 0x000000001fe00183},
+    {LVZ, 0, RX | PT64_SOFT0, 0x90004000, 0x0000000090004491},
+    {LVZ, 1, RWX, 0x92000000, 0x00000000920001d3},
 };
 
 struct table_row {
@@ -410,6 +428,8 @@ static const struct table_row tables[] = {
     {LA, 0x0000ffffffffc000, 0x0000ffffffffc000},
     {PLV, 0x0000000090004000, 0x0000000090004000},
     {PTW, 0x0000000090004000, 0x0000000090004000},
+    {PWL, 0x0000000090004000, 0x0000000090004000},
+    {LVZ, 0x0000000090004000, 0x0000000090004000},
 };
 
 static bool is_of(const struct test *t, const char *pte)

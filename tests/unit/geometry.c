@@ -240,15 +240,18 @@ TEST(a_handler_without_a_function_makes_no_table)
     expect_made(t);
 }
 
-/* The library can keep loans only of a root with fewer slots. */
+/* The library can keep loans only of a root with fewer slots. It has at most 2^13, and two bits for
+ * each of them fit one other node. */
 TEST(a_root_with_more_entries_than_the_library_keeps_book_of_makes_no_table)
 {
+    unsigned map_bits;
     numbered_t table;
 
     copy_traits(t);
+    map_bits = odd_meta.index_bits + (odd_meta.entry_bytes == 4 ? 4 : 5);
     /* Frames of the arena are as high as entries can address. */
     odd_meta.root_paddr_bits = 0;
-    odd_meta.limits.vaddr_bits = below_root() + 13;
+    odd_meta.limits.vaddr_bits = below_root() + (map_bits < 13 ? map_bits : 13) + 1;
     expect(PT64_BAD_SIZE, numbered_create(&table, &t->arena));
     odd_meta.limits.vaddr_bits--;
     if (odd_meta.limits.vaddr_bits < 64)

@@ -364,12 +364,143 @@ TEST_ONCE(pwcl_and_pwch_describe_the_walk)
     assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_4k48), 0x267);
     assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_16k47), 0x5e56e);
     assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_16k47), 0x2e4);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_4k39), 0x4d52c);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_4k39), 0x25e);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_16k36), 0x16e);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_16k36), 0x2d9);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_64k42), 0x1b0);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_64k42), 0x35d);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_64k48), 0x6f5b0);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_64k48), 0x1aa);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_64k55), 0x6f5b0);
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_64k55), 0x36a);
     assert_int_equal(PT64_LOONGARCH64_PWCL_4K48, 0x13e4d52c);
     assert_int_equal(PT64_LOONGARCH64_PWCH_4K48, 0x267);
     assert_int_equal(PT64_LOONGARCH64_PWCL_16K47, 0x5e56e);
     assert_int_equal(PT64_LOONGARCH64_PWCH_16K47, 0x2e4);
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_4k48), 12);
     assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_16k47), 14);
+    assert_int_equal(pt64_loongarch64_ps(&pt64_loongarch64_64k42), 16);
+}
+
+static struct pt64_limits by_valen(const struct pt64_meta *meta, unsigned valen)
+{
+    return pt64_loongarch64_limits(meta, (valen - 1) << 12 | 47U << 4);
+}
+
+static void expect_width(const struct pt64_meta *meta, unsigned valen, unsigned levels,
+                         unsigned vaddr_bits)
+{
+    struct pt64_limits limits = by_valen(meta, valen);
+
+    assert_int_equal(limits.levels, levels);
+    assert_int_equal(limits.vaddr_bits, vaddr_bits);
+    assert_int_equal(limits.paddr_bits, 48);
+}
+
+/* Vol. 1, 2.2.10.5: CPUCFG word 1 has PALEN - 1 in 11:4 and VALEN - 1 in 19:12. 5.2: each half has
+ * VALEN - 1 bits. */
+TEST_ONCE(limits_of_loongarch64_follow_valen_and_palen)
+{
+    struct pt64_limits limits;
+
+    expect_width(&pt64_loongarch64_4k_any, 40, 3, 39);
+    expect_width(&pt64_loongarch64_4k_any, 48, 4, 47);
+    expect_width(&pt64_loongarch64_4k_any, 57, 4, 48);
+    expect_width(&pt64_loongarch64_16k_any, 37, 2, 36);
+    expect_width(&pt64_loongarch64_16k_any_upper, 40, 3, 39);
+    expect_width(&pt64_loongarch64_16k_any, 48, 3, 47);
+    expect_width(&pt64_loongarch64_16k_any, 64, 3, 47);
+    expect_width(&pt64_loongarch64_64k_any, 43, 2, 42);
+    expect_width(&pt64_loongarch64_64k_any_upper, 48, 3, 47);
+    expect_width(&pt64_loongarch64_64k_any, 64, 3, 55);
+    /* Other bits of the word say other things; an entry holds 48 bits. */
+    limits = pt64_loongarch64_limits(&pt64_loongarch64_4k_any, 0xfff0000f | 47U << 12 | 39U << 4);
+    assert_int_equal(limits.paddr_bits, 40);
+    assert_int_equal(limits.vaddr_bits, 47);
+    limits = pt64_loongarch64_limits(&pt64_loongarch64_4k_any, 47U << 12 | 51U << 4);
+    assert_int_equal(limits.paddr_bits, 48);
+    /* VALEN 48 with 64K pages: a root of 32 entries at bit 42. */
+    limits = by_valen(&pt64_loongarch64_64k_any, 48);
+    assert_int_equal(pt64_loongarch64_pwcl_of(&pt64_loongarch64_64k_any, &limits), 0x6f5b0);
+    assert_int_equal(pt64_loongarch64_pwch_of(&pt64_loongarch64_64k_any, &limits), 5 << 6 | 42);
+}
+
+/* The geometries are alike but for the half, and for what is named. */
+static void expect_kin(const struct pt64_meta *meta, const struct pt64_meta *of,
+                       enum pt64_space space, unsigned levels, unsigned vaddr_bits,
+                       unsigned leaf_levels)
+{
+    assert_int_equal(meta->architecture, of->architecture);
+    assert_int_equal(meta->entry_bytes, of->entry_bytes);
+    assert_int_equal(meta->page_shift, of->page_shift);
+    assert_int_equal(meta->index_bits, of->index_bits);
+    assert_int_equal(meta->space, space);
+    assert_int_equal(meta->limits.levels, levels);
+    assert_int_equal(meta->limits.vaddr_bits, vaddr_bits);
+    assert_int_equal(meta->limits.leaf_levels, leaf_levels);
+    assert_int_equal(meta->limits.paddr_bits, of->limits.paddr_bits);
+    assert_int_equal(meta->limits.no_execute, of->limits.no_execute);
+    assert_int_equal(meta->limits.split, of->limits.split);
+    assert_int_equal(meta->limits.grow, of->limits.grow);
+    assert_int_equal(meta->limits.flush_limit, of->limits.flush_limit);
+    assert_int_equal(meta->needs_sink, of->needs_sink);
+    assert_int_equal(meta->root_bytes, of->root_bytes);
+    assert_memory_equal(&meta->needs, &of->needs, sizeof meta->needs);
+    assert_true(meta->fix_fault == of->fix_fault);
+}
+
+/* Those of which formats.h has only a kin. */
+TEST_ONCE(geometries_of_loongarch64_are_alike_but_for_their_numbers)
+{
+    const struct pt64_meta *of = &pt64_loongarch64_64k42;
+
+    expect_kin(&pt64_loongarch64_64k42_upper, of, PT64_SPACE_UPPER, 2, 42, 2);
+    expect_kin(&pt64_loongarch64_64k48, of, PT64_SPACE_LOWER, 3, 48, 2);
+    expect_kin(&pt64_loongarch64_64k55, of, PT64_SPACE_LOWER, 3, 55, 2);
+    expect_kin(&pt64_loongarch64_64k55_upper, of, PT64_SPACE_UPPER, 3, 55, 2);
+    assert_true(pt64_loongarch64_64k42_upper.flush == of->flush);
+    assert_true(pt64_loongarch64_64k48.flush == of->flush);
+    assert_true(pt64_loongarch64_64k55.flush == of->flush);
+    assert_true(pt64_loongarch64_64k55_upper.flush == of->flush);
+    of = &pt64_loongarch64_4k39;
+    expect_kin(&pt64_loongarch64_4k39_upper, of, PT64_SPACE_UPPER, 3, 39, 2);
+    assert_true(pt64_loongarch64_4k39_upper.flush == of->flush);
+    of = &pt64_loongarch64_16k47_64g;
+    expect_kin(&pt64_loongarch64_16k36, of, PT64_SPACE_LOWER, 2, 36, 2);
+    expect_kin(&pt64_loongarch64_16k47_upper_64g, of, PT64_SPACE_UPPER, 3, 47, 3);
+    assert_true(pt64_loongarch64_16k36.flush == of->flush);
+    assert_true(pt64_loongarch64_16k47_upper_64g.flush == of->flush);
+}
+
+/* What a flush of a guest's table invalidates by follows from the page size. */
+TEST_ONCE(guests_have_the_geometries_of_hosts)
+{
+    assert_int_equal(pt64_loongarch64_lvz_4k48.page_shift, 12);
+    assert_int_equal(pt64_loongarch64_lvz_16k47.page_shift, 14);
+    assert_int_equal(pt64_loongarch64_lvz_64k55.page_shift, 16);
+    assert_true(pt64_loongarch64_lvz_4k48.flush == pt64_loongarch64_lvz_flush_4k);
+    assert_true(pt64_loongarch64_lvz_16k47.flush == pt64_loongarch64_lvz_flush_16k);
+    assert_true(pt64_loongarch64_lvz_64k55.flush == pt64_loongarch64_lvz_flush_64k);
+    assert_int_equal(pt64_loongarch64_pwcl(&pt64_loongarch64_lvz_16k47),
+                     pt64_loongarch64_pwcl(&pt64_loongarch64_16k47));
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_lvz_16k47),
+                     pt64_loongarch64_pwch(&pt64_loongarch64_16k47));
+    assert_int_equal(pt64_loongarch64_pwch(&pt64_loongarch64_lvz_64k55),
+                     pt64_loongarch64_pwch(&pt64_loongarch64_64k55));
+    assert_int_equal(pt64_loongarch64_lvz_64k55.space, PT64_SPACE_LOWER);
+}
+
+/* 7.5.5: PGDL holds bits 63:12. */
+TEST_ONCE(a_loongarch64_root_has_4_kib_at_least)
+{
+    const struct pt64_limits limits = by_valen(&pt64_loongarch64_64k_any, 48);
+    const struct pt64_meta *meta = &pt64_loongarch64_64k48;
+
+    assert_int_equal(pt64_node_bytes(&pt64_loongarch64_64k_any, &limits, 2), 4096);
+    assert_int_equal(pt64_node_bytes(&pt64_loongarch64_64k_any, &limits, 1), 65536);
+    assert_int_equal(pt64_node_bytes(meta, &meta->limits, 2), 4096);
+    assert_int_equal(pt64_node_entries(meta, &meta->limits, 2), 64);
 }
 
 /* Requests of every shape, for every ASID or for one. Each returns; none ends the program. */
@@ -434,6 +565,20 @@ TEST_ONCE(a_loongarch_flush_by_address_is_one_that_leaves_nothing)
     request.ranges[0].vaddr = 0x4000;
     assert_int_equal(pt64_loongarch64_way_of(&request, 7), PT64_LOONGARCH64_BY_ALL);
     assert_int_equal(pt64_loongarch64_way_of(&request, 0), PT64_LOONGARCH64_BY_PAIR);
+}
+
+/* A GID is not known without an id, nor where tables of several guests share a part. */
+TEST_ONCE(a_flush_for_a_guest_is_by_its_gid)
+{
+    struct pt64_flush request = {.root = 0x10000, .id = PT64_NO_ID, .count = 1};
+
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GUESTS);
+    request.id = 3;
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GPA);
+    request.everything = true;
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GUEST);
+    request.global = true;
+    assert_int_equal(pt64_loongarch64_lvz_way_of(&request), PT64_LOONGARCH64_BY_GUESTS);
 }
 
 /* One invalidation for each pair of pages that the range touches. Here it is only checked that the

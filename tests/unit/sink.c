@@ -46,7 +46,7 @@ TEST_IF(needs_sink, "needs directory entries that are always followed",
     for (size_t i = 0; i < survey.frame_count; i++) {
         if (survey.frames[i].level == 0)
             continue;
-        for (size_t word = 0; word < entries_at(t, 0); word++)
+        for (size_t word = 0; word < entries_at(t, survey.frames[i].level); word++)
             assert_int_not_equal(*arena_word(&inner.arena, survey.frames[i].paddr + word * 8), 0);
     }
     assert_true(arena_is_live(&inner.arena, survey.sinks[0], table_bytes(t)));
@@ -98,7 +98,7 @@ TEST_IF(needs_sink, "needs directory entries that are always followed",
 
         if (survey.frames[i].level == 0 || survey.frames[i].paddr == sink)
             continue;
-        for (size_t word = 0; word < entries_at(t, 0); word++)
+        for (size_t word = 0; word < entries_at(t, survey.frames[i].level); word++)
             others += *arena_word(&t->arena, survey.frames[i].paddr + word * 8) != sink ? 1 : 0;
         assert_int_equal(others, 1);
     }
@@ -119,10 +119,14 @@ TEST_IF(needs_sink, "needs directory entries that are always followed",
     t->s->commit(guard);
     oracle_survey(&t->oracle, t->s->root(table), &survey);
     old_sink = survey.sinks[0];
-    for (size_t i = 0; i < survey.frame_count; i++)
-        for (size_t word = 0; word < entries_at(t, 0) && survey.frames[i].paddr != old_sink; word++)
-            if (*arena_word(&t->arena, survey.frames[i].paddr + word * 8) == old_sink)
-                *arena_word(&t->arena, survey.frames[i].paddr + word * 8) = 0;
+    for (size_t i = 0; i < survey.frame_count; i++) {
+        const struct oracle_frame *frame = &survey.frames[i];
+        size_t entries = frame->paddr == old_sink ? 0 : entries_at(t, frame->level);
+
+        for (size_t word = 0; word < entries; word++)
+            if (*arena_word(&t->arena, frame->paddr + word * 8) == old_sink)
+                *arena_word(&t->arena, frame->paddr + word * 8) = 0;
+    }
     oracle_survey_free(&survey);
     root = t->s->release(table);
     arena_free_frame(&t->arena, old_sink, table_bytes(t));

@@ -66,7 +66,8 @@
  *
  * Levels count from the leaf: level 0 holds the smallest pages. `vaddr_bits` is page_shift plus the
  * index bits of all levels: the root has the bits that the levels below it leave. `space` says
- * whether one root translates both halves. `entry_bytes` is 4 or 8.
+ * whether one root translates both halves. `entry_bytes` is 4 or 8. Where the register of the root
+ * holds fewer low bits of an address than a small root needs, `root_bytes` is what it does hold.
  *
  * In `limits` is what CPUs of the architecture may differ in. Constants fold into the code. A
  * geometry whose `limits` are all 0 leaves them to the kernel: give the kernel a function that
@@ -86,9 +87,9 @@
  * translations go at its next entry. Then the handler of each table must have a flush, and knows by
  * its `ctx` what to invalidate. `fix_fault` is NULL where nothing is to be done.
  *
- * Otherwise `flush` runs the request on this CPU. It does nothing when compiled for another machine or with
- * PT64_HOSTED, so that tools on any machine can use the format. It invalidates under `id`; under
- * every id if that is PT64_NO_ID or `global` is set. A request without ranges and without
+ * Otherwise `flush` runs the request on this CPU. It does nothing when compiled for another machine
+ * or with PT64_HOSTED, so that tools on any machine can use the format. It invalidates under `id`;
+ * under every id if that is PT64_NO_ID or `global` is set. A request without ranges and without
  * `everything` asks for the barriers of a new mapping.
  *
  * `flush_limit` limits what one request executes. With `by_range` it counts smallest pages, for
@@ -115,15 +116,18 @@
  *    which bits are software's.
  * 3. Teach tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line
  *    with the library. Where the two disagree, one of them has misread the manual.
- * 4. Add rows to the tables of tests/unit/encoding.c: entries as the manual writes them. If a case
+ * 4. Say in tests/unit/test.c which flags the format has (`can_say_to_hardware`) and how wide its
+ *    marks are (`mark_bits`), and what caches may do in tests/model/rules.c.
+ * 5. Add rows to the tables of tests/unit/encoding.c: entries as the manual writes them. If a case
  *    of the architecture does not hold for the new format, its condition excludes the format.
  *
  * Run `tests/run.sh unit` first. The kind `mmu` runs the format on an emulated CPU if tests/mmu can
  * boot one.
  *
- * A new architecture also needs its compiler options in tests/lib/formats.sh, its instructions in
- * tests/model, and its constants in page_table64/regs/. Search tests/ for the name of another
- * architecture to find every place.
+ * New instructions need a model each, in tests/model/instructions.c and needs_table.c, and terms a
+ * line in tests/fuzz/report.c. A new architecture also needs its compiler options in
+ * tests/lib/formats.sh, its instructions in tests/model, and its constants in page_table64/regs/.
+ * Search tests/ for the name of another architecture to find every place.
  *
  * @section format_readers Where readers find it
  *

@@ -85,7 +85,8 @@
  * - **RISC-V**: the ASID in rs2. Without an id, and with `global`, rs2 is x0.
  * - **LoongArch64**: the ASID. INVTLB cannot drop an address under every ASID. So a request with
  *   `global` invalidates everything, unless the table has no id and the current ASID is 0. So does
- *   a request of a table that has no id and is not loaded.
+ *   a request of a table that has no id and is not loaded. Of a guest's table (`lvz`) the id is
+ *   the GID; without an id, and with `global`, the request invalidates what every guest has.
  *
  * `global` says that the request is for every id: the table has held a global page, has pinned
  * slots, or was adopted or taken back (`name_readopt`).

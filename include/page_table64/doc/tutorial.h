@@ -109,8 +109,8 @@
  * SCTLR_EL1.M, C and I; ISB.
  * - **RISC-V**: SFENCE.VMA; satp = `pt64_riscv_satp(mode, 0, root)`, or `pt64_riscv_satp32` with
  *   32-bit registers; SFENCE.VMA.
- * - **LoongArch64**: PWCL, PWCH, STLBPS and TLBREHI from `pt64_loongarch64_pwcl`,
- *   `pt64_loongarch64_pwch` and `pt64_loongarch64_ps`; PGDL and PGDH; a refill handler in
+ * - **LoongArch64**: PWCL, PWCH, STLBPS and TLBREHI from `pt64_loongarch64_pwcl_of`,
+ *   `pt64_loongarch64_pwch_of` and `pt64_loongarch64_ps`; PGDL and PGDH; a refill handler in
  *   TLBRENTRY; INVTLB 0; CRMD = `PT64_LOONGARCH64_CRMD_VALUE`.
  *
  * @section proof 5. Proof

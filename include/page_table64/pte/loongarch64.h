@@ -7,17 +7,21 @@
  * 5.4.5 "Multi-level Page Table Structure Supported by page walking", 7.5.3 "TLB Entry Low-order
  * Bits (TLBELO0, TLBELO1)", 7.5.9 for PWCH.HPTW_En; 4.2.5 for LDDIR and LDPTE.
  *
- * | level | the manual's                      | maps, nodes of 4K  | of 16K   |
- * | ----- | --------------------------------- | ------------------ | -------- |
- * | 0     | page table, PTBase of PWCL        | 4K                 | 16K      |
- * | 1     | Dir1: a huge page, or a page table | 2M                | 32M      |
- * | 2     | Dir2, or Dir3 where it is the root | nothing here      | nothing here |
- * | 3     | Dir3                              | nothing here       |          |
+ * | level | the manual's                       | nodes of 4K   | of 16K         | of 64K |
+ * | ----- | ---------------------------------- | ------------- | -------------- | ------ |
+ * | 0     | page table, PTBase of PWCL         | 4K            | 16K            | 64K    |
+ * | 1     | Dir1: a huge page, or a page table | 2M            | 32M            | 512M   |
+ * | 2     | Dir2                               | 1G on some    | 64G on some    | none   |
+ * | 3     |                                    | none          |                |        |
+ *
+ * The root is Dir3, whatever its level. `leaf_levels` of the limits says whether the CPU follows a
+ * huge page above level 1: see pt64_loongarch64_4k48_1g.
  *
  * There are two encodings. In the first, V and P are set from the start, and D where stores are
  * allowed. No CPU needs to write an entry, with the hardware walker or without, and there is no
  * accessed or dirty flag. In the second, for the hardware walker, V is the accessed flag and D the
- * dirty flag. The first has a format with flags for PLV1, PLV2 and RPLV besides.
+ * dirty flag. Each has a format with flags for PLV1, PLV2 and RPLV besides. The first also serves
+ * tables of guests (LVZ).
  *
  * Other software may set V later. In an adopted table an entry with P and without V is PT64_UNKNOWN
  * to the first encoding, and a page to the second.
@@ -252,8 +256,12 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_absent(const struct pt64_limits *limit
  * nothing then, keeps the V of the leaf: the accessed flag of the second format.
  */
 
-#define PT64_LOONGARCH64_MARK       PT64_LOONGARCH64_SOFT_DIRTY
-#define PT64_LOONGARCH64_MARK_SHIFT 13 /**< above both places of G: no mark is global */
+#define PT64_LOONGARCH64_MARK PT64_LOONGARCH64_SOFT_DIRTY
+/**
+ * Above both places of G: no mark is global. And above the bits in which LDDIR notes the level of a
+ * huge page, 14:13, which LDPTE reads whatever V says.
+ */
+#define PT64_LOONGARCH64_MARK_SHIFT 15
 
 PT64_MEMBER pt64_entry_t pt64_loongarch64_hide(pt64_entry_t leaf, unsigned level)
 {
@@ -291,8 +299,8 @@ PT64_MEMBER bool pt64_loongarch64_mark_of(pt64_entry_t entry, unsigned level, ui
 }
 
 /**
- * LDDIR takes all bits of a directory entry for an address. Only the lowest directory has huge
- * pages. `half` is as in pt64_loongarch64_kind_by.
+ * LDDIR takes all bits of a directory entry for an address. `half` is as in
+ * pt64_loongarch64_kind_by.
  */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_wrong_by(pt64_entry_t entry, enum pt64_kind kind,
                                                    unsigned level, pt64_size_t page,
@@ -436,6 +444,63 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_plv_pte = {
     .wrong = pt64_loongarch64_wrong,
 };
 
+/* ---- of guests ---- */
+
+/** @cond engine */
+
+#define PT64_LOONGARCH64_LVZ_FLAGS (PT64_LOONGARCH64_FLAGS & ~(PT64_USER | PT64_GLOBAL))
+
+PT64_MEMBER bool pt64_loongarch64_lvz_can_encode(const struct pt64_limits *limits,
+                                                 pt64_flags_t flags, unsigned level)
+{
+    return (flags & (PT64_USER | PT64_GLOBAL)) == 0 &&
+           (flags & (PT64_READ | PT64_EXECUTE)) == (PT64_READ | PT64_EXECUTE) &&
+           pt64_loongarch64_can_encode(limits, flags, level);
+}
+
+PT64_MEMBER pt64_flags_t pt64_loongarch64_lvz_decode(pt64_entry_t entry, unsigned level)
+{
+    return pt64_loongarch64_decode(entry, level) & PT64_LOONGARCH64_LVZ_FLAGS;
+}
+
+/** MAT 3, which decodes as PT64_DEVICE, and PLV and RPLV, for which there is no flag. */
+PT64_MEMBER pt64_entry_t pt64_loongarch64_lvz_kept(unsigned level)
+{
+    return PT64_LOONGARCH64_MAT | PT64_LOONGARCH64_PLV | PT64_LOONGARCH64_RPLV;
+}
+
+/** @endcond */
+
+/**
+ * Guest physical to host physical addresses (LVZ), for geometries whose names have `lvz`. Entries
+ * are those that Linux's KVM makes: PLV is 0, and G, NR and NX are clear. Volume 3 of the manual is
+ * not public, and whether NR and NX hold for a guest is not known: without PT64_READ or
+ * PT64_EXECUTE flags are PT64_BAD_FLAGS, but for pages without any permission. Nor is it known how
+ * MAT here and in the tables of the guest combine; KVM relies on MAT_SUC for devices.
+ */
+PT64_TRAIT struct pt64_pte pt64_loongarch64_lvz_pte = {
+    .architecture = PT64_LOONGARCH64_ARCHITECTURE,
+    .flags = PT64_LOONGARCH64_LVZ_FLAGS,
+    .can_encode = pt64_loongarch64_lvz_can_encode,
+    .leaf = pt64_loongarch64_leaf,
+    .address = pt64_loongarch64_address,
+    .leaf_address = pt64_loongarch64_leaf_address,
+    .decode = pt64_loongarch64_lvz_decode,
+    .protect = pt64_loongarch64_protect,
+    .kept = pt64_loongarch64_lvz_kept,
+    .demote = pt64_loongarch64_demote,
+    .change = pt64_loongarch64_change,
+    .link = pt64_loongarch64_link,
+    .link_address = pt64_loongarch64_link_address,
+    .absent = pt64_loongarch64_absent,
+    .hide = pt64_loongarch64_hide,
+    .show = pt64_loongarch64_show,
+    .mark = pt64_loongarch64_mark,
+    .mark_of = pt64_loongarch64_mark_of,
+    .kind = pt64_loongarch64_kind,
+    .wrong = pt64_loongarch64_wrong,
+};
+
 /** @cond engine */
 
 /* ---- with the hardware walker ---- */
@@ -466,13 +531,17 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_with_dirt(pt64_entry_t entry, boo
     return entry | (entry & PT64_LOONGARCH64_W ? PT64_LOONGARCH64_D : PT64_LOONGARCH64_SOFT_DIRTY);
 }
 
+/** A leaf of the first encoding as one of the second. */
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_leaf_of(pt64_entry_t entry, pt64_flags_t flags)
+{
+    entry &= flags & PT64_ACCESSED ? ~(pt64_entry_t)0 : ~PT64_LOONGARCH64_V;
+    return pt64_loongarch64_hptw_with_dirt(entry, (flags & PT64_DIRTY) != 0);
+}
+
 PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_leaf(const struct pt64_limits *limits,
                                                     pt64_flags_t flags, unsigned level)
 {
-    pt64_entry_t entry = pt64_loongarch64_leaf(limits, flags, level);
-
-    entry &= flags & PT64_ACCESSED ? ~(pt64_entry_t)0 : ~PT64_LOONGARCH64_V;
-    return pt64_loongarch64_hptw_with_dirt(entry, (flags & PT64_DIRTY) != 0);
+    return pt64_loongarch64_hptw_leaf_of(pt64_loongarch64_leaf(limits, flags, level), flags);
 }
 
 /** With P it is a page, accessed or not. With V alone it is a page to the TLB only. */
@@ -544,6 +613,55 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_pte = {
     .decode = pt64_loongarch64_hptw_decode,
     .protect = pt64_loongarch64_hptw_protect,
     .kept = pt64_loongarch64_kept,
+    .demote = pt64_loongarch64_demote,
+    .clean = pt64_loongarch64_hptw_clean,
+    .change = pt64_loongarch64_change,
+    .is_volatile = pt64_loongarch64_hptw_is_volatile,
+    .link = pt64_loongarch64_link,
+    .link_address = pt64_loongarch64_link_address,
+    .absent = pt64_loongarch64_absent,
+    .hide = pt64_loongarch64_hide,
+    .show = pt64_loongarch64_show,
+    .mark = pt64_loongarch64_mark,
+    .mark_of = pt64_loongarch64_mark_of,
+    .kind = pt64_loongarch64_hptw_kind,
+    .wrong = pt64_loongarch64_hptw_wrong,
+};
+
+/** @cond engine */
+
+/** A page has one level. */
+PT64_MEMBER bool pt64_loongarch64_hptw_plv_can_encode(const struct pt64_limits *limits,
+                                                      pt64_flags_t flags, unsigned level)
+{
+    return pt64_loongarch64_plv_can_encode(limits, flags & ~(PT64_ACCESSED | PT64_DIRTY), level);
+}
+
+PT64_MEMBER pt64_entry_t pt64_loongarch64_hptw_plv_leaf(const struct pt64_limits *limits,
+                                                        pt64_flags_t flags, unsigned level)
+{
+    return pt64_loongarch64_hptw_leaf_of(pt64_loongarch64_plv_leaf(limits, flags, level), flags);
+}
+
+PT64_MEMBER pt64_flags_t pt64_loongarch64_hptw_plv_decode(pt64_entry_t entry, unsigned level)
+{
+    return pt64_loongarch64_hptw_decode(entry, level) | pt64_loongarch64_plv_decode(entry, level);
+}
+
+/** @endcond */
+
+/** pt64_loongarch64_hptw_pte with the flags of pt64_loongarch64_plv_pte. */
+PT64_TRAIT struct pt64_pte pt64_loongarch64_hptw_plv_pte = {
+    .architecture = PT64_LOONGARCH64_ARCHITECTURE,
+    .flags = PT64_LOONGARCH64_HPTW_FLAGS | PT64_LOONGARCH64_PLV_FLAGS,
+    .changeable = PT64_LOONGARCH64_PLV_FLAGS,
+    .can_encode = pt64_loongarch64_hptw_plv_can_encode,
+    .leaf = pt64_loongarch64_hptw_plv_leaf,
+    .address = pt64_loongarch64_address,
+    .leaf_address = pt64_loongarch64_leaf_address,
+    .decode = pt64_loongarch64_hptw_plv_decode,
+    .protect = pt64_loongarch64_hptw_protect,
+    .kept = pt64_loongarch64_plv_kept,
     .demote = pt64_loongarch64_demote,
     .clean = pt64_loongarch64_hptw_clean,
     .change = pt64_loongarch64_change,

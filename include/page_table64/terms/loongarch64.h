@@ -32,14 +32,17 @@ PT64_MEMBER const char *pt64_loongarch64_flag_name(pt64_flags_t flags, pt64_flag
 
 /** @cond engine */
 
-/** The root of three levels is Dir3 as well: see pt64_loongarch64_pwcl. */
+/**
+ * The root is Dir3, however many levels there are: see pt64_loongarch64_pwcl_of. Where the geometry
+ * leaves the levels to the kernel, the names are those of four levels.
+ */
 PT64_MEMBER const char *pt64_loongarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     if (level == 0)
         return "page table entry";
-    if (level == 1)
-        return "Dir1 entry";
-    return level == 2 && meta->limits.levels > 3 ? "Dir2 entry" : "Dir3 entry";
+    if (level == 3 || level + 1 == meta->limits.levels)
+        return "Dir3 entry";
+    return level == 1 ? "Dir1 entry" : "Dir2 entry";
 }
 
 PT64_PRINT const char *pt64_loongarch64_mat_name(unsigned mat)
@@ -171,14 +174,14 @@ PT64_MEMBER void pt64_loongarch64_hptw_fields(uint64_t memory, const struct pt64
 
 PT64_MEMBER const char *pt64_loongarch64_malformed(pt64_entry_t entry, unsigned level)
 {
-    if (level > 1)
+    if (level > 1 && (entry & PT64_LOONGARCH64_V))
         return "a huge page above the lowest directory, which is not followed here";
     return "present and not valid, every access faults until V is set";
 }
 
 PT64_MEMBER const char *pt64_loongarch64_hptw_malformed(pt64_entry_t entry, unsigned level)
 {
-    if (level > 1)
+    if (level > 1 && (entry & PT64_LOONGARCH64_P))
         return "a huge page above the lowest directory, which is not followed here";
     return "accessed and not present, which the walker does not leave behind";
 }
@@ -256,7 +259,8 @@ PT64_MEMBER bool pt64_loongarch64_stops(const struct pt64_trace *trace,
 {
     if (trace->end != PT64_END_EMPTY || trace->level == 0)
         return false;
-    if (trace->level > 1 && (trace->steps[trace->level].entry & PT64_LOONGARCH64_H))
+    if (trace->level >= trace->limits->leaf_levels &&
+        (trace->steps[trace->level].entry & PT64_LOONGARCH64_H))
         *verdict = pt64_faults("H is 1 above the lowest directory, which only newer cores follow",
                                trace->level);
     else
@@ -284,6 +288,14 @@ PT64_MEMBER struct pt64_verdict pt64_loongarch64_hptw_judge(const struct pt64_me
     if (pt64_loongarch64_stops(trace, &verdict))
         return verdict;
     return pt64_loongarch64_hptw_judge_leaf(trace->steps[trace->level].entry, access, trace->level);
+}
+
+/** A guest has no privilege levels here. */
+PT64_MEMBER struct pt64_verdict pt64_loongarch64_lvz_judge(const struct pt64_meta *meta,
+                                                           const struct pt64_trace *trace,
+                                                           pt64_flags_t access)
+{
+    return pt64_loongarch64_judge(meta, trace, access & ~PT64_USER);
 }
 
 /** @endcond */
@@ -320,6 +332,26 @@ PT64_TRAIT struct pt64_terms pt64_loongarch64_hptw_terms = {
     .malformed = pt64_loongarch64_hptw_malformed,
     .inherit = pt64_loongarch64_inherit,
     .judge = pt64_loongarch64_hptw_judge,
+};
+/** For pt64_loongarch64_hptw_plv_pte. */
+PT64_TRAIT struct pt64_terms pt64_loongarch64_hptw_plv_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_loongarch64_level_name,
+    .fields = pt64_loongarch64_hptw_fields,
+    .malformed = pt64_loongarch64_hptw_malformed,
+    .inherit = pt64_loongarch64_inherit,
+    .judge = pt64_loongarch64_hptw_judge,
+};
+/** For pt64_loongarch64_lvz_pte. */
+PT64_TRAIT struct pt64_terms pt64_loongarch64_lvz_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_loongarch64_level_name,
+    .fields = pt64_loongarch64_fields,
+    .malformed = pt64_loongarch64_malformed,
+    .inherit = pt64_loongarch64_inherit,
+    .judge = pt64_loongarch64_lvz_judge,
 };
 
 PT64_TRAITS_END

@@ -53,6 +53,7 @@ vector:
     ertn
 
 /* The TLB has no entry for an address. Three levels: the directories 3 and 1, then a pair of pages.
+ * Two levels have no directory 1.
  * When the access is repeated, it finds out whether they are valid. */
     .globl refill
     .balign 0x1000
@@ -60,7 +61,9 @@ refill:
     csrwr $t0, PT64_LOONGARCH64_CSR_TLBRSAVE
     csrrd $t0, PT64_LOONGARCH64_CSR_PGD
     lddir $t0, $t0, 3
+#ifndef ARCH_HAS_TWO_LEVELS
     lddir $t0, $t0, 1
+#endif
     ldpte $t0, 0
     ldpte $t0, 1
     tlbfill

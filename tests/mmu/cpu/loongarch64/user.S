@@ -2,7 +2,7 @@
 #include "csr.h"
 
     .section .text.user, "ax"
-    .balign 0x4000
+    .balign 0x10000
     .globl cpu_user_page, cpu_user_load, cpu_user_store, cpu_user_call
 cpu_user_page:
 cpu_user_load:
@@ -13,7 +13,7 @@ cpu_user_store:
     syscall 0
 cpu_user_call:
     jr $a0
-    .balign 0x4000
+    .balign 0x10000
 
 /* What cpu_leave restores. */
     .macro save_kernel
