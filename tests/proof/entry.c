@@ -401,19 +401,23 @@ static bool allows(const struct oracle_access *access, pt64_flags_t flags)
            (access->execute && (flags & PT64_EXECUTE));
 }
 
-/* Nobody may do what the flags do not say, whoever made the leaf. */
+/*
+ * Nobody may do what the flags do not say, whoever made the leaf. Of a page of user code they say
+ * what that may do: the kernel may besides read what it only executes.
+ */
 void proof_flags_say_all_that_hardware_allows(void)
 {
     unsigned level = any_level(limits->leaf_levels);
     pt64_entry_t leaf = any_leaf(level);
     pt64_flags_t flags = pte->decode(leaf, level);
+    bool is_user = (flags & PT64_USER) != 0;
     struct oracle_step step;
 
     GIVEN(look(leaf, level, &step) == ORACLE_LEAF && is_of_one_privilege(&step.page));
     GIVEN((flags & PT64_FORMAT_FLAGS) == 0);
-    CLAIM(!allows(&step.page.kernel, ~flags) && !allows(&step.page.user, ~flags));
-    CLAIM((flags & PT64_USER) != 0 || !allows(&step.page.user, PT64_ACCESS));
-    CLAIM((flags & PT64_GLOBAL) != 0 || !step.page.global);
+    CLAIM(!allows(&step.page.user, is_user ? ~flags : PT64_ACCESS));
+    CLAIM(!allows(&step.page.kernel, is_user ? ~flags & ~PT64_READ : ~flags));
+    CLAIM((flags & PT64_GLOBAL) != 0 || !step.page.global || !(pte->flags & PT64_GLOBAL));
     END_OF_PROOF();
 }
 
@@ -446,18 +450,30 @@ static bool is_lost(const struct oracle_access *old, const struct oracle_access 
            (old->execute && !now->execute);
 }
 
-/* A change that takes something away from somebody is never told as less than that. */
+/* What the library makes of a leaf: other flags, or another page. */
+static pt64_entry_t any_update(pt64_entry_t old, unsigned level)
+{
+    pt64_flags_t flags = any_flags(level);
+
+    if (nondet_bool())
+        return make(flags, any_paddr(size_at(level)), level);
+    return pte->protect(old, pte->leaf(limits, flags, level), level);
+}
+
+/*
+ * A change that takes something away from somebody is never told as less than that, and one that
+ * moves the page, or changes how its memory behaves, is told as a move.
+ */
 void proof_what_is_taken_is_told(void)
 {
     unsigned level = any_level(limits->leaf_levels);
     pt64_entry_t old = any_leaf(level);
-    pt64_entry_t now = any_leaf(level);
+    pt64_entry_t now = any_update(old, level);
+    enum pt64_change change = pte->change(old, now, level);
     struct oracle_step before;
     struct oracle_step after;
-    enum pt64_change change;
 
     GIVEN(look(old, level, &before) == ORACLE_LEAF && look(now, level, &after) == ORACLE_LEAF);
-    change = pte->change(old, now, level);
     if (is_lost(&before.page.kernel, &after.page.kernel) ||
         is_lost(&before.page.user, &after.page.user))
         CLAIM(change >= PT64_TIGHTENED);
