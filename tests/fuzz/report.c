@@ -52,6 +52,9 @@ static const struct {
     TERMS_OF(pt64_loongarch64_lvz),
     TERMS_OF(pt64_riscv_svrsw60t59b),
     TERMS_OF(pt64_riscv_zicfiss),
+    TERMS_OF(pt64_riscv_gstage),
+    TERMS_OF(pt64_riscv_gstage_sv32),
+    TERMS_OF(pt64_riscv_gstage_svpbmt),
 };
 
 static const reader_t *reader_of(const struct subject *subject, const void *table)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu.h"
+#include "guest.h"
 #include "scenarios.h"
 #include "tap.h"
 
@@ -21,8 +22,11 @@ _Noreturn void kernel_main(void)
 {
     cpu_init();
     exceptions_on();
-    if (ARCH_FINDS_LIMITS)
-        paging_find_limits();
+#if CPU_HAS_GUEST && ARCH_FINDS_LIMITS
+    guest_find_limits();
+#elif ARCH_FINDS_LIMITS
+    paging_find_limits();
+#endif
     tables_init();
     test_limits();
     test_ends();
