@@ -42,13 +42,13 @@ const struct layout layouts[] = {
      &format_aarch64_wide_upper, 0},
     {"aarch64", "lpa2-16k52", "EL1&0, 16K pages, TCR.DS set; likewise", &format_aarch64_wide,
      &format_aarch64_wide_upper, 0},
-    {"aarch64", "hafdbs-16k48", "16K pages; 16k25 to 16k47, dirty state by hardware",
+    {"aarch64", "hafdbs-16k48", "dirty state by hardware, 16K pages; 16k25 to 16k47",
      &format_aarch64_wide, &format_aarch64_wide_upper, 0},
-    {"aarch64", "hafdbs-64k52", "64K pages; 64k25 to 64k51, dirty state by hardware",
+    {"aarch64", "hafdbs-64k52", "dirty state by hardware, 64K pages; 64k25 to 64k51",
      &format_aarch64_wide, &format_aarch64_wide_upper, 0},
-    {"aarch64", "hafdbs-lpa2-4k52", "4K pages, TCR.DS set; likewise, dirty state by hardware",
+    {"aarch64", "hafdbs-lpa2-4k52", "dirty state by hardware, 4K pages, TCR.DS set; likewise",
      &format_aarch64_wide, &format_aarch64_wide_upper, 0},
-    {"aarch64", "hafdbs-lpa2-16k52", "16K pages, TCR.DS set; likewise, dirty state by hardware",
+    {"aarch64", "hafdbs-lpa2-16k52", "dirty state by hardware, 16K pages, TCR.DS set; likewise",
      &format_aarch64_wide, &format_aarch64_wide_upper, 0},
     {"aarch64", "el2-16k48", "EL2, 16K pages; 16k25 to 16k47", &format_aarch64_wide, NULL, 0},
     {"aarch64", "el2-64k52", "EL2, 64K pages; 64k25 to 64k51", &format_aarch64_wide, NULL, 0},
@@ -103,7 +103,7 @@ const struct layout layouts[] = {
 void layout_list(FILE *out)
 {
     for (const struct layout *layout = layouts; layout->arch != NULL; layout++)
-        fprintf(out, "  %-12s %-13s %s\n", layout->arch, layout->name, layout->about);
+        fprintf(out, "  %-12s %-17s %s\n", layout->arch, layout->name, layout->about);
 }
 
 static const char *arch_of_machine(unsigned elf_machine)
