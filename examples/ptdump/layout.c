@@ -34,6 +34,28 @@ const struct layout layouts[] = {
      &format_aarch64_hafdbs_4k, &format_aarch64_hafdbs_4k_upper, 0},
     {"aarch64", "el2-4k48", "EL2, 4K pages, 48-bit addresses; likewise", &format_aarch64_el2_4k,
      NULL, 0},
+    {"aarch64", "16k48", "EL1&0, 16K pages; 16k25 to 16k47", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "64k52", "EL1&0, 64K pages; 64k25 to 64k51", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "lpa2-4k52", "EL1&0, 4K pages, TCR.DS set; likewise", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "lpa2-16k52", "EL1&0, 16K pages, TCR.DS set; likewise", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-16k48", "dirty state by hardware, 16K pages; 16k25 to 16k47",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-64k52", "dirty state by hardware, 64K pages; 64k25 to 64k51",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-lpa2-4k52", "dirty state by hardware, 4K pages, TCR.DS set; likewise",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-lpa2-16k52", "dirty state by hardware, 16K pages, TCR.DS set; likewise",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "el2-16k48", "EL2, 16K pages; 16k25 to 16k47", &format_aarch64_wide, NULL, 0},
+    {"aarch64", "el2-64k52", "EL2, 64K pages; 64k25 to 64k51", &format_aarch64_wide, NULL, 0},
+    {"aarch64", "el2-lpa2-4k52", "EL2, 4K pages, TCR.DS set; likewise", &format_aarch64_wide, NULL,
+     0},
+    {"aarch64", "el2-lpa2-16k52", "EL2, 16K pages, TCR.DS set; likewise", &format_aarch64_wide,
+     NULL, 0},
     {"armv7", "short", "short descriptors, SCTLR.TRE set and AFE clear", &format_armv7_short, NULL,
      0},
     {"armv7", "short-afe", "short descriptors, SCTLR.TRE and AFE set", &format_armv7_short_afe,
@@ -103,7 +125,7 @@ const struct layout layouts[] = {
 void layout_list(FILE *out)
 {
     for (const struct layout *layout = layouts; layout->arch != NULL; layout++)
-        fprintf(out, "  %-12s %-13s %s\n", layout->arch, layout->name, layout->about);
+        fprintf(out, "  %-12s %-17s %s\n", layout->arch, layout->name, layout->about);
 }
 
 static const char *arch_of_machine(unsigned elf_machine)
@@ -169,13 +191,13 @@ static bool has_width(const struct layout *layout)
            (strcmp(layout->arch, "loongarch64") == 0 && layout->upper != NULL);
 }
 
-/** The widths of AArch64 with 4K pages, and of two to four of LoongArch's levels. */
+/** The widths of AArch64 up to that of the layout, and of two to four of LoongArch's levels. */
 static bool is_width(const struct layout *layout, unsigned width)
 {
     unsigned page_bits = layout_page_bits(layout->name);
 
     if (strcmp(layout->arch, "aarch64") == 0)
-        return width >= 25 && width <= 48;
+        return width >= 25 && width <= layout_width(layout->name);
     return width >= 2 * page_bits - 2 && width <= (page_bits == 12 ? 47 : 4 * page_bits - 9);
 }
 
@@ -235,6 +257,12 @@ const struct layout *layout_find(const char *arch, const char *name, unsigned el
          root, satp_mode(root));
 }
 
+/** A root of 64K pages is aligned to 64 bytes whether or not IPS says 52 bits, or is very small. */
+static bool has_wide_root(const struct layout *layout)
+{
+    return layout->lower == &format_aarch64_wide && strstr(layout->name, "52") != NULL;
+}
+
 pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
 {
     if (strcmp(layout->arch, "x86_64") == 0)
@@ -243,6 +271,8 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
         return pt64_i386_cr3_root((uint32_t)value);
     if (layout->lower == &format_i386_pae)
         return pt64_i386_pae_cr3_root((uint32_t)value);
+    if (has_wide_root(layout))
+        return pt64_aarch64_ttbr_root_of_52_bits(value);
     if (strcmp(layout->arch, "aarch64") == 0)
         return pt64_aarch64_ttbr_root(value);
     if (layout->lower == &format_armv7_lpae)

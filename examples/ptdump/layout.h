@@ -27,7 +27,8 @@ extern const struct layout layouts[];
 const struct layout *layout_find(const char *arch, const char *name, unsigned elf_machine,
                                  bool has_root, uint64_t root);
 
-/** The width of addresses: the number at the end of the name of a layout of AArch64. */
+/** The width of addresses: the number at the end of the name of a layout of AArch64 or LoongArch64.
+ */
 unsigned layout_width(const char *name);
 /** log2 of the pages of LoongArch64 in its name. */
 unsigned layout_page_bits(const char *name);

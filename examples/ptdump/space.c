@@ -49,7 +49,7 @@ static void begin_formats(const struct space *space, const struct request *reque
              good);
     format_i386_begin(pat);
     format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE,
-                         is_of(space, "aarch64") ? layout_width(space->layout_name) : 48);
+                         is_of(space, "aarch64") ? space->layout_name : "4k48");
     if (is_of(space, "loongarch64"))
         format_loongarch64_begin(layout_page_bits(space->layout_name),
                                  layout_width(space->layout_name));

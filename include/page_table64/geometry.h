@@ -71,7 +71,7 @@ PT64_INLINE unsigned pt64_node_shift(const struct pt64_meta *meta)
     return meta->index_bits + (meta->entry_bytes == 4 ? 2 : 3);
 }
 
-/** The bytes of the frame of a node at `level`. It is aligned to them. */
+/** The bytes of a node at `level`, or of its frame, which is aligned to them. */
 PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, const struct pt64_limits *limits,
                                    unsigned level)
 {

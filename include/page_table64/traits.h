@@ -242,8 +242,9 @@ struct pt64_meta {
     /** Width of the root's physical address, where its register is narrower than an entry; or 0. */
     unsigned root_paddr_bits;
     /**
-     * The least bytes of the root's frame, a power of two, where its register holds no lower bits
-     * of an address; or 0. Entries beyond those of the root are not written.
+     * The least bytes of the root's frame, to which the root is aligned: a power of two, where its
+     * register holds no lower bits of an address; or 0. Entries beyond those of the root are not
+     * written.
      */
     unsigned root_bytes;
     /** What a commit must execute for each kind of change. */

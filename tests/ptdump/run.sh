@@ -180,10 +180,18 @@ x86_64 cet-la48 x86_64_la48_cet
 i386 pae i386_pae
 aarch64 4k48 aarch64_4k48
 aarch64 4k48 aarch64_4k48_upper
-aarch64 4k39 aarch64_4k39
+aarch64 4k39 aarch64_4k39_tlbirange
 aarch64 4k42 aarch64_4k42_upper_bbm2
 aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
 aarch64 el2-4k48 aarch64_el2_4k48
+aarch64 16k47 aarch64_16k47_upper
+aarch64 16k36 aarch64_16k36
+aarch64 64k48 aarch64_64k48_upper
+aarch64 64k52 aarch64_64k52_lpa
+aarch64 lpa2-4k52 aarch64_4k52_lpa2
+aarch64 lpa2-16k52 aarch64_16k52_upper_lpa2
+aarch64 hafdbs-lpa2-16k52 aarch64_16k52_lpa2_hafdbs
+aarch64 el2-lpa2-4k52 aarch64_el2_4k52_lpa2
 armv7 short armv7_short
 armv7 short-afe armv7_short_afe
 armv7 lpae armv7_lpae
@@ -216,7 +224,8 @@ tried_layouts() {
     if [ -n "${PT64_ALL:-}" ]; then
         layouts
     else
-        layouts | grep -vE ' (la48-no1g|la57|4k39|sv48|sv48x4|sv57x4) | .*_upper$'
+        layouts | grep -vE \
+            ' (la48-no1g|la57|4k39|sv48|sv48x4|sv57x4|16k36|hafdbs-lpa2-16k52|el2-lpa2-4k52) | .*_upper(_lpa2)?$'
     fi
 }
 
@@ -541,7 +550,7 @@ build_programs() {
         check_async "$id: what makes images builds" build_image "$id" "$header" "$meta" "$pte"
     done < <(formats | grep -E "^($(layouts | cut -d ' ' -f 3 | paste -sd '|')) ")
     # A kernel chooses these widths at boot. The unit tests have geometries of them.
-    for id in aarch64_4k39 aarch64_4k42_upper_bbm2; do
+    for id in aarch64_4k39_tlbirange aarch64_4k42_upper_bbm2; do
         check_async "$id: what makes images builds" gcc "${hosted[@]}" -DHEADER='"unit/odd.h"' \
             -DMETA="odd_$id" -DPTE=pt64_aarch64_pte "$here/image.c" -o "$work/image-$id"
     done

@@ -14,7 +14,8 @@
  *   numbers, next to its relatives in page_table64/meta/. The entry format may stay as it is.
  * - **Other TLB instructions, or guarantees of the CPU** (an extension that needs no flush for a
  *   new mapping, say): a `struct pt64_meta` with another `flush` or other `needs`.
- * - **Entries with other bits**: a `struct pt64_pte`, in page_table64/pte/.
+ * - **Entries with other bits**: a `struct pt64_pte`, in page_table64/pte/. If no geometry of the
+ *   architecture may use both it and the others, give it an architecture number of its own.
  * - **Another architecture**: both, and the values of its registers in the meta header.
  *
  * @section pte The entries
@@ -129,6 +130,13 @@
  *    which does to the simulated TLB what the manual says, and one in needs_table.c. What the
  *    manual asks of it is a rule in tests/model/RULES.md, with a mistake that the model must catch.
  *    An operand that is computed from an address is a parameter: the model then checks it.
+ *
+ * A row of formats.h is a line of at most 100 characters. Root nodes of fewer than four entries
+ * have no room for most cases: leave such a geometry to a table of numbers, as
+ * unit/geometry_aarch64.c. Kinds that take long run over `entry_formats` and `flush_formats` of
+ * tests/lib/formats.sh: say there which of the new formats they need. Reports are tested by the
+ * list in tests/fuzz/report.c and the layouts in tests/ptdump/run.sh. A machine of tests/mmu is a
+ * line of its run.sh.
  *
  * Run `tests/run.sh unit` first. The kind `mmu` runs the format on an emulated CPU if tests/mmu can
  * boot one.
