@@ -417,10 +417,9 @@ static const char *find_fault(const struct world *world, const struct oracle_pag
     bool is_aarch64 = world->format.arch == ORACLE_AARCH64;
     bool is_user = (flags & PT64_USER) != 0;
 
-    if (!is_access(page->user, is_user ? flags : 0))
+    if (!is_access(page->user, format_user_access(&world->format, flags)))
         return "unprivileged permissions";
-    if (!is_user &&
-        !is_access(page->kernel, format_flags_admit_kernel(&world->format, flags) ? flags : 0))
+    if (!is_user && !is_access(page->kernel, format_kernel_access(&world->format, flags)))
         return "privileged permissions";
     if (format_flags_seen(&world->format, page) != (flags & format_flags_of(&world->format)))
         return "format flags";

@@ -63,7 +63,7 @@ static bool reserves_shadow_stacks(const struct test *t)
 
 static bool is_two_privileges(const struct test *t)
 {
-    return is_aarch64(t) && !t->oracle.format.single_privilege;
+    return is_aarch64(t) && oracle_has_user(&t->oracle.format);
 }
 
 /* ---- dirty and not writable ---- */

@@ -35,7 +35,7 @@ TEST_IF(has_two_devices, "needs AArch64 or long descriptors", another_device_typ
 
 static bool has_execute_only(const struct test *t)
 {
-    return is_aarch64(t) && !t->oracle.format.single_privilege;
+    return is_aarch64(t) && oracle_has_user(&t->oracle.format);
 }
 
 /* D8.4.1: the kernel may read it all the same. */
