@@ -57,6 +57,11 @@ bool is_aarch64(const struct test *t)
     return t->oracle.format.arch == ORACLE_AARCH64;
 }
 
+bool is_stage1(const struct test *t)
+{
+    return is_aarch64(t) && !t->oracle.format.stage2;
+}
+
 bool is_armv7(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_ARMV7;
