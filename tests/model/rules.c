@@ -279,7 +279,9 @@ uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry)
         return entry | UINT64_C(1) << 6;
     case ORACLE_ARMV7:
         return entry;
-    case ORACLE_AARCH64: /* D8.5.2: a store to a page with DBM clears AP[2] */
+    case ORACLE_AARCH64: /* D8.5.2: a store to a page with DBM clears AP[2], or sets S2AP[1] */
+        if (rules->format.stage2)
+            return oracle_bit(entry, 51) ? entry | UINT64_C(1) << 7 : entry;
         return oracle_bit(entry, 51) ? entry & ~(UINT64_C(1) << 7) : entry;
     case ORACLE_RISCV:
         return entry | UINT64_C(1) << 7;

@@ -857,8 +857,9 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
         entry |= 0x400; /* D8.5.1: AF is bit 10, with TCR.HA */
     else if (is_armv7(t))
         entry |= armv7_access_flag(t, page.level); /* by the handler of the Access flag fault */
+    /* D8.5.2: bit 7 is AP[2], with TCR.HD, and at stage 2 S2AP[1], with VTCR.HD */
     if (t->oracle.format.hafdbs)
-        entry &= ~UINT64_C(0x80); /* D8.5.2: AP[2] is bit 7, with TCR.HD */
+        entry = t->oracle.format.stage2 ? entry | 0x80 : entry & ~UINT64_C(0x80);
     if (t->oracle.format.hptw)
         entry |= 0x3; /* LoongArch volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
     put_entry(t, slot, entry);
