@@ -90,7 +90,7 @@ format_machines() {
 # Prints the width of the entries of a geometry. The library refuses the macros of another width.
 entry_bits() {
     case $1 in
-    pt64_i386 | pt64_armv7_short | pt64_riscv_sv32) echo 32 ;;
+    pt64_i386 | pt64_armv7_short | pt64_riscv_sv32 | pt64_riscv_sv32x4) echo 32 ;;
     *) echo 64 ;;
     esac
 }

@@ -20,8 +20,11 @@
  *     CPU_HOLDS_ROOT                  the CPU walks from copies of the root's entries; if not, it
  *                                     need not say so
  *     CPU_RESERVED_IN_ROOT            then: a bit with which such an entry cannot be loaded
- *     CPU_CHECKS_ENTRIES              a load faults on reserved bits of entries, and not where
- * there is no memory; if not, it need not say so
+ *     CPU_HAS_GUEST                   the tables under test are a second stage: guest.h; if not, it
+ * need not say so CPU_KEEPS_TRANSLATIONS          what the TLB holds stays there from one access to
+ * the next, until it is invalidated; if so, it need not say so CPU_CHECKS_ENTRIES              a
+ * load faults on reserved bits of entries, and not where there is no memory; if not, it need not
+ * say so
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -43,9 +46,21 @@
 #define CPU_KERNEL_READS_EXECUTE_ONLY 0
 #endif
 
+#ifndef CPU_HAS_GUEST
+#define CPU_HAS_GUEST 0
+#endif
+
+#ifndef CPU_KEEPS_TRANSLATIONS
+#define CPU_KEEPS_TRANSLATIONS 1
+#endif
+
 #ifndef CPU_CHECKS_ENTRIES
 #define CPU_CHECKS_ENTRIES 0
 #endif
+
+/** What a page has that unprivileged code reaches. A second stage does not tell it from other code.
+ */
+#define CPU_USER (CPU_HAS_GUEST ? (pt64_flags_t)0 : PT64_USER)
 
 /** Orders stores of instructions before their execution. */
 void cpu_sync_code(void);

@@ -62,6 +62,13 @@ machines_under_test() {
     machine riscv-any riscv64 bare '' $one -DKERNEL_FIRMWARE
     machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
         -DKERNEL_FIRMWARE
+    gstage sv39x4 '' -DARCH_META=pt64_riscv_sv39x4
+    gstage sv39x4-guest '' $one -DCPU_GUEST_RUNS_ALWAYS=1 -DARCH_META=pt64_riscv_sv39x4
+    also_gstage sv39x4-svinval '-cpu rv64,svinval=on' $one -DARCH_META=pt64_riscv_sv39x4_svinval
+    also_gstage sv48x4 '' $one -DARCH_META=pt64_riscv_sv48x4
+    gstage sv57x4 '' $one -DARCH_META=pt64_riscv_sv57x4
+    also_gstage svpbmt-x4 '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48x4 \
+        -DARCH_PTE=pt64_riscv_gstage_svpbmt_pte
     machine loongarch64 loongarch64 virt ''
 }
 
@@ -75,6 +82,19 @@ machine() {
 also_machine() {
     [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1" || return 0
     machine "$@"
+}
+
+# A machine whose tables are the second stage of a guest: name, arguments of QEMU, flags of the compiler.
+gstage() {
+    local name=$1 arguments=$2
+
+    shift 2
+    machine "$name" riscv64 opensbi "$arguments" -DCPU_HAS_GUEST=1 -I "$tests/mmu/cpu/riscv/guest" "$@"
+}
+
+also_gstage() {
+    [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1" || return 0
+    gstage "$@"
 }
 
 is_wanted() {

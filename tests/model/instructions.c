@@ -426,6 +426,12 @@ static void check_fence_is_full(bool is_full)
                 "a fence that is not the full one, where only that can be relied on");
 }
 
+/* SFENCE.VMA is for the stage that satp roots, HFENCE.GVMA for the one that hgatp roots. */
+static void check_stage(bool is_gstage)
+{
+    MODEL_CHECK(is_gstage == machine.rules.is_gstage, "a fence of the other stage");
+}
+
 /* A fence of another CPU orders none of this CPU's stores. */
 static void fence_stores(void)
 {
@@ -439,40 +445,86 @@ void model_riscv_publish(void)
     fence_stores();
 }
 
-void model_riscv_sfence(uint64_t vaddr)
+/* SFENCE.VMA and HFENCE.GVMA order stores before they invalidate. */
+static void fence_at(struct aim aim)
 {
-    struct aim aim = one_address(vaddr, 0, true);
-
     check_fence_is_full(false);
     fence_stores();
     drop_at(sfence_drops, &aim);
 }
 
-void model_riscv_sfence_all(void)
+static void fence_of_id(uint64_t id)
 {
-    fence_stores();
-    drop_all();
-}
-
-void model_riscv_sfence_asid(uint64_t vaddr, uint64_t asid)
-{
-    struct aim aim = one_address(vaddr, asid, false);
-
-    check_fence_is_full(false);
-    fence_stores();
-    drop_at(sfence_drops, &aim);
-}
-
-void model_riscv_sfence_all_asid(uint64_t asid)
-{
-    struct aim aim = {.id = asid};
+    struct aim aim = {.id = id};
 
     check_fence_is_full(false);
     fence_stores();
     drop_of(sfence_drops, &aim);
 }
 
-/* The first fence orders SINVAL.VMA after the stores. The second completes it. */
+static void fence_all(void)
+{
+    fence_stores();
+    drop_all();
+}
+
+void model_riscv_sfence(uint64_t vaddr)
+{
+    check_stage(false);
+    fence_at(one_address(vaddr, 0, true));
+}
+
+void model_riscv_sfence_all(void)
+{
+    check_stage(false);
+    fence_all();
+}
+
+void model_riscv_sfence_asid(uint64_t vaddr, uint64_t asid)
+{
+    check_stage(false);
+    fence_at(one_address(vaddr, asid, false));
+}
+
+void model_riscv_sfence_all_asid(uint64_t asid)
+{
+    check_stage(false);
+    fence_of_id(asid);
+}
+
+/*
+ * "Hypervisor Memory-Management Fence Instructions": rs1 is a guest physical address shifted right
+ * by 2, rs2 a VMID.
+ */
+static uint64_t guest_address(uint64_t operand)
+{
+    check_stage(true);
+    return operand << 2;
+}
+
+void model_riscv_hfence(uint64_t operand)
+{
+    fence_at(one_address(guest_address(operand), 0, true));
+}
+
+void model_riscv_hfence_all(void)
+{
+    check_stage(true);
+    fence_all();
+}
+
+void model_riscv_hfence_vmid(uint64_t operand, uint64_t vmid)
+{
+    fence_at(one_address(guest_address(operand), vmid, false));
+}
+
+void model_riscv_hfence_all_vmid(uint64_t vmid)
+{
+    check_stage(true);
+    fence_of_id(vmid);
+}
+
+/* The first fence orders SINVAL.VMA and HINVAL.GVMA after the stores. The second completes them. */
 static bool is_between_fences;
 
 void model_riscv_sfence_w_inval(void)
@@ -482,20 +534,32 @@ void model_riscv_sfence_w_inval(void)
     is_between_fences = true;
 }
 
-static void sinval(struct aim aim)
+static void inval(struct aim aim)
 {
-    MODEL_CHECK(is_between_fences, "SINVAL.VMA without SFENCE.W.INVAL before it");
+    MODEL_CHECK(is_between_fences, "an invalidation without SFENCE.W.INVAL before it");
     wait_for(sfence_drops, aim, false);
 }
 
 void model_riscv_sinval(uint64_t vaddr)
 {
-    sinval(one_address(vaddr, 0, true));
+    check_stage(false);
+    inval(one_address(vaddr, 0, true));
 }
 
 void model_riscv_sinval_asid(uint64_t vaddr, uint64_t asid)
 {
-    sinval(one_address(vaddr, asid, false));
+    check_stage(false);
+    inval(one_address(vaddr, asid, false));
+}
+
+void model_riscv_hinval(uint64_t operand)
+{
+    inval(one_address(guest_address(operand), 0, true));
+}
+
+void model_riscv_hinval_vmid(uint64_t operand, uint64_t vmid)
+{
+    inval(one_address(guest_address(operand), vmid, false));
 }
 
 void model_riscv_sfence_inval_ir(void)

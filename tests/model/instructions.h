@@ -45,6 +45,12 @@ void model_riscv_sfence_w_inval(void);
 void model_riscv_sinval(uint64_t vaddr);
 void model_riscv_sinval_asid(uint64_t vaddr, uint64_t asid);
 void model_riscv_sfence_inval_ir(void);
+void model_riscv_hfence(uint64_t operand);
+void model_riscv_hfence_all(void);
+void model_riscv_hfence_vmid(uint64_t operand, uint64_t vmid);
+void model_riscv_hfence_all_vmid(uint64_t vmid);
+void model_riscv_hinval(uint64_t operand);
+void model_riscv_hinval_vmid(uint64_t operand, uint64_t vmid);
 
 void model_loongarch64_publish(void);
 uint64_t model_loongarch64_asid(void);

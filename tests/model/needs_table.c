@@ -221,6 +221,43 @@ void model_riscv_sfence_inval_ir(void)
     execute("sfence.inval.ir");
 }
 
+void model_riscv_hfence(uint64_t operand)
+{
+    (void)operand;
+    execute("hfence.gvma address");
+}
+
+void model_riscv_hfence_all(void)
+{
+    execute("hfence.gvma");
+}
+
+void model_riscv_hfence_vmid(uint64_t operand, uint64_t vmid)
+{
+    (void)operand;
+    (void)vmid;
+    execute("hfence.gvma address, vmid");
+}
+
+void model_riscv_hfence_all_vmid(uint64_t vmid)
+{
+    (void)vmid;
+    execute("hfence.gvma x0, vmid");
+}
+
+void model_riscv_hinval(uint64_t operand)
+{
+    (void)operand;
+    execute("hinval.gvma address");
+}
+
+void model_riscv_hinval_vmid(uint64_t operand, uint64_t vmid)
+{
+    (void)operand;
+    (void)vmid;
+    execute("hinval.gvma address, vmid");
+}
+
 void model_loongarch64_publish(void)
 {
     execute("dbar");

@@ -73,7 +73,8 @@ static void rules_armv7(struct rules *rules)
     rules_arm("armv7", rules);
 }
 
-/* "Supervisor Memory-Management Fence Instruction", "Svvptc", "Svade" and "Svadu". */
+/* "Supervisor Memory-Management Fence Instruction", "Svvptc", "Svade" and "Svadu". For the G-stage
+ * "Hypervisor Memory-Management Fence Instructions" say the same. Its ids are VMIDs. */
 static void rules_riscv(const char *id, bool with_updates, struct rules *rules)
 {
     rules->name = "riscv";
@@ -87,6 +88,7 @@ static void rules_riscv(const char *id, bool with_updates, struct rules *rules)
     rules->sets_dirty = with_updates;
     rules->has_ids = true;
     rules->only_full_fences = strstr(id, "full_fence") != NULL;
+    rules->is_gstage = rules->format.single_privilege;
 }
 
 /*

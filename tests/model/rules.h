@@ -41,6 +41,8 @@ struct rules {
     bool broadcasts;
     /* Only a fence of everything is reliable. */
     bool only_full_fences;
+    /* RISC-V: the table is a second stage. Fences of the first do nothing for it. */
+    bool is_gstage;
     /* A fault makes the CPU forget what it held for the address. */
     bool faults_forget;
     /* A page that is dirty and not writable means something else: a shadow stack. */

@@ -52,6 +52,13 @@
     X(riscv_sv39_svrsw60t59b, riscv, pt64_riscv_sv39, pt64_riscv_svrsw60t59b_pte)                 \
     X(riscv_sv39_zicfiss, riscv, pt64_riscv_sv39, pt64_riscv_zicfiss_pte)                         \
     X(riscv_sv39_xuantie, riscv, pt64_riscv_sv39, pt64_riscv_xuantie_pte)                         \
+    X(riscv_sv32x4, riscv, pt64_riscv_sv32x4, pt64_riscv_gstage_sv32_pte)                         \
+    X(riscv_sv39x4, riscv, pt64_riscv_sv39x4, pt64_riscv_gstage_pte)                              \
+    X(riscv_sv48x4, riscv, pt64_riscv_sv48x4, pt64_riscv_gstage_pte)                              \
+    X(riscv_sv57x4, riscv, pt64_riscv_sv57x4, pt64_riscv_gstage_pte)                              \
+    X(riscv_sv39x4_svvptc, riscv, pt64_riscv_sv39x4_svvptc, pt64_riscv_gstage_pte)                \
+    X(riscv_sv39x4_svinval, riscv, pt64_riscv_sv39x4_svinval, pt64_riscv_gstage_pte)              \
+    X(riscv_sv48x4_svpbmt, riscv, pt64_riscv_sv48x4, pt64_riscv_gstage_svpbmt_pte)                \
     X(loongarch64_4k48, loongarch64, pt64_loongarch64_4k48, pt64_loongarch64_pte)                 \
     X(loongarch64_16k47, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_pte)               \
     X(loongarch64_16k47_upper, loongarch64, pt64_loongarch64_16k47_upper, pt64_loongarch64_pte)   \

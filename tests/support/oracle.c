@@ -125,6 +125,43 @@ static void set_sv32(struct oracle_format *format)
     format->leaf_levels = 2;
 }
 
+/* RISC-V "Hypervisor Extension", Sv39x4: a root node of four frames, addresses from 0 up. */
+static void widen_root(struct oracle_format *format)
+{
+    format->root_bits += 2;
+    format->vaddr_bits += 2;
+    format->half = ORACLE_LOWER_HALF;
+}
+
+/* "Guest Physical Address Translation": the privilege in the guest does not matter. */
+static void set_gstage(struct oracle_format *format)
+{
+    widen_root(format);
+    format->single_privilege = true;
+}
+
+/* RISC-V "Sv39" to "Sv57", where any PTE may be a leaf. */
+static void set_sv(unsigned vaddr_bits, struct oracle_format *format)
+{
+    set_levels(format, (vaddr_bits - 12) / 9);
+    format->leaf_levels = format->levels;
+}
+
+static bool parse_sv(const char *mode, struct oracle_format *format)
+{
+    bool is_x4 = strlen(mode) == 4 && strcmp(mode + 2, "x4") == 0;
+
+    if (strlen(mode) != 2 && !is_x4)
+        return false;
+    if (strncmp(mode, "32", 2) == 0)
+        set_sv32(format);
+    else
+        set_sv((unsigned)strtoul(mode, NULL, 10), format);
+    if (is_x4)
+        set_gstage(format);
+    return true;
+}
+
 /*
  * Arm ARM, D8.2, table "4KB granule, determining stage 1 initial lookup level": level 0 resolves
  * bits 47:39 of the address, level 1 bits 38:30, level 2 bits 29:21. The walk starts at the level
@@ -213,23 +250,12 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         set_levels(format, 4);
     } else if (strcmp(word, "la57") == 0) {
         set_levels(format, 5);
-    } else if (strcmp(word, "sv32") == 0) {
-        set_sv32(format);
-    } else if (strncmp(word, "sv", 2) == 0 && strlen(word) == 4) {
-        set_levels(format, ((unsigned)strtoul(word + 2, NULL, 10) - 12) / 9);
-        format->leaf_levels = format->levels; /* RISC-V: any PTE may be a leaf */
+    } else if (strncmp(word, "sv", 2) == 0) {
+        return parse_sv(word + 2, format);
     } else {
         return false;
     }
     return true;
-}
-
-/* RISC-V "Hypervisor Extension", Sv39x4: a root node of four frames, addresses from 0 up. */
-static void widen_root(struct oracle_format *format)
-{
-    format->root_bits += 2;
-    format->vaddr_bits += 2;
-    format->half = ORACLE_LOWER_HALF;
 }
 
 /* SDM 3A, 5.4: a root of four entries above two levels as in 4-level paging. */

@@ -8,7 +8,8 @@
  * - ARM Architecture Reference Manual, ARMv7-A and ARMv7-R edition, chapter B3 "Virtual Memory
  *   System Architecture (VMSA)";
  * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv32 to Sv57 and
- *   Svpbmt, Svrsw60t59b, and "Shadow Stack Memory Protection" (Zicfiss);
+ *   Svpbmt, Svrsw60t59b, and "Shadow Stack Memory Protection" (Zicfiss); chapter "Hypervisor
+ *   Extension", section "Two-Stage Address Translation";
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
  *
@@ -60,7 +61,7 @@ struct oracle_format {
     unsigned vaddr_bits;
     unsigned paddr_bits;
     bool no_nx;            /* x86: EFER.NXE clear */
-    bool single_privilege; /* AArch64 EL2: no unprivileged level */
+    bool single_privilege; /* AArch64 EL2: no unprivileged level; RISC-V: the G-stage has none */
     bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
     bool stage2;           /* AArch64: from a guest's addresses to the machine's */
     bool xnx;              /* then: FEAT_XNX */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* RISC-V Privileged Architecture, "Sv39: Page-Based 39-bit Virtual-Memory System", "Addressing and
  * Memory Protection" and "Virtual Address Translation Process". Sv48 and Sv57 only add levels. An
- * Sv32 entry is the same without the bits from 32 on: its PPN is 31:10. */
+ * Sv32 entry is the same without the bits from 32 on: its PPN is 31:10. "Hypervisor Extension",
+ * "Guest Physical Address Translation": as from U-mode, whatever the privilege in the guest. G
+ * should be cleared by software. */
 #include "oracle.h"
 
 /* Svpbmt: bits 62:61 are 0 PMA, 1 NC, 2 IO, 3 reserved. */
@@ -74,6 +76,18 @@ static void access_rights(uint64_t entry, struct oracle_step *step)
     step->page.kernel = rights;
 }
 
+/* A guest has the rights of a user. They are told as those of one privilege level. */
+static void guest_rights(uint64_t entry, struct oracle_step *step)
+{
+    access_rights(entry, step);
+    step->page.kernel = step->page.user;
+    step->page.user = (struct oracle_access){.read = false};
+    if (!oracle_bit(entry, 4))
+        oracle_reserved(step, "RISC-V: a leaf of the G-stage without U always faults");
+    if (oracle_bit(entry, 5))
+        oracle_reserved(step, "RISC-V: G is for future use in the G-stage");
+}
+
 static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
                  struct oracle_step *step)
 {
@@ -86,7 +100,10 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     page->dirty = oracle_bit(entry, 7);
     page->shadow_stack = is_shadow_stack(format, entry);
     page->soft = format->svrsw60t59b ? (unsigned)oracle_field(entry, 60, 59) : 0;
-    access_rights(entry, step);
+    if (format->single_privilege)
+        guest_rights(entry, step);
+    else
+        access_rights(entry, step);
     memory_type(format, entry, step);
     if (oracle_bit(entry, 2) && !oracle_bit(entry, 1) && !page->shadow_stack)
         oracle_reserved(step, "RISC-V: writable but not readable is reserved");

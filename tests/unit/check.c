@@ -292,9 +292,10 @@ TEST_IF(has_bits_beyond_the_address, "needs AArch64 with 48-bit addresses",
 }
 
 /* Privileged ISA, "Virtual Address Translation Process": W without R, a pointer at the last level,
- * and U, A and D of a pointer. */
+ * and U, A and D of a pointer. U of a leaf of the G-stage. */
 TEST_IF(is_riscv, "needs RISC-V", check_finds_reserved_bits_riscv)
 {
+    bool is_gstage = t->oracle.format.single_privilege;
     struct place page;
     struct place link;
 
@@ -308,7 +309,10 @@ TEST_IF(is_riscv, "needs RISC-V", check_finds_reserved_bits_riscv)
         expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 4);
     expect_planted(&page, (entry_in(t, page.slot) & ~UINT64_C(2)) | 8, PT64_FLAW_RESERVED, 4);
     if (!t->oracle.format.xuantie)
-        expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(0xe), PT64_FLAW_RESERVED, 1);
+        expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(0xe), PT64_FLAW_RESERVED,
+                       is_gstage ? 0x11 : 1);
+    if (is_gstage)
+        expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(0x10), PT64_FLAW_RESERVED, 1);
 }
 
 /* Bits 60:54, and 63:61 without Svnapot and Svpbmt. */

@@ -55,6 +55,9 @@ struct leaf_row {
 #define RSW "pt64_riscv_svrsw60t59b_pte"
 #define SS  "pt64_riscv_zicfiss_pte"
 #define XT  "pt64_riscv_xuantie_pte"
+#define GS  "pt64_riscv_gstage_pte"
+#define G32 "pt64_riscv_gstage_sv32_pte"
+#define GBM "pt64_riscv_gstage_svpbmt_pte"
 #define LA  "pt64_loongarch64_pte"
 #define PLV "pt64_loongarch64_plv_pte"
 #define PTW "pt64_loongarch64_hptw_pte"
@@ -366,6 +369,27 @@ static const struct leaf_row leaves[] = {
     {XT, 1, RWX, 0x80200000, 0x700000002008000f},
     {XT, 2, RW | PT64_DEVICE | PT64_SOFT1, 0x40000000, 0x9000000010000207},
 
+    /* "Guest Physical Address Translation": the same as in Sv39, Sv32 and with Svpbmt, and U 4. */
+    {GS, 0, R, 0x80201000, 0x20080413},
+    {GS, 0, RW, 0x80201000, 0x20080417},
+    {GS, 0, RX, 0x80201000, 0x2008041b},
+    {GS, 0, PT64_EXECUTE, 0x80201000, 0x20080419},
+    {GS, 0, RWX | PT64_ACCESSED | PT64_DIRTY, 0x80201000, 0x200804df},
+    {GS, 0, RW | PT64_SOFT0, 0x80201000, 0x20080517},
+    {GS, 0, RW | PT64_DEVICE, 0x10000000, 0x04000217},
+    {GS, 0, RW | PT64_UNCACHED, 0x80201000, 0x20080717},
+    {GS, 0, R, 0x00fffffffffff000, 0x003ffffffffffc13},
+    {GS, 1, RWX, 0x80200000, 0x2008001f},
+    {GS, 2, RWX | PT64_ACCESSED | PT64_DIRTY, 0x80000000, 0x200000df},
+    {G32, 0, RW, 0x80201000, 0x20080417},
+    {G32, 0, PT64_EXECUTE | PT64_ACCESSED, 0x80201000, 0x20080459},
+    {G32, 0, R, 0x00000003fffff000, 0xfffffc13},
+    {G32, 1, RWX, 0x80400000, 0x2010001f},
+    {GBM, 0, RW, 0x80201000, 0x0000000020080417},
+    {GBM, 0, RW | PT64_UNCACHED, 0x80201000, 0x2000000020080417},
+    {GBM, 0, RW | PT64_DEVICE, 0x10000000, 0x4000000004000017},
+    {GBM, 1, RX | PT64_SOFT0 | PT64_SOFT1, 0x80200000, 0x000000002008031b},
+
     /*
      * LoongArch vol. 1, 5.4.5: V 0, D 1, PLV 3:2, MAT 5:4 (0 SUC, 1 CC, 2 WUC), G 6, P 7, W 8, NR
      * 61, NX 62, RPLV 63; in a huge page H 6 and G 12. Bits 11:9 are software's.
@@ -456,6 +480,10 @@ static const struct table_row tables[] = {
     {RSW, 0x0000000080203000, 0x0000000020080c01},
     {SS, 0x0000000080203000, 0x0000000020080c01},
     {XT, 0x0000000080203000, 0x0000000020080c01},
+    {GS, 0x0000000080203000, 0x0000000020080c01},
+    {GS, 0x00fffffffffff000, 0x003ffffffffffc01},
+    {G32, 0x00000003fffff000, 0x00000000fffffc01},
+    {GBM, 0x0000000080203000, 0x0000000020080c01},
     /* LoongArch vol. 1, 5.4.5: the address and nothing else. */
     {LA, 0x0000000090004000, 0x0000000090004000},
     {LA, 0x0000ffffffffc000, 0x0000ffffffffc000},
@@ -803,10 +831,39 @@ TEST_IF(reserves_shadow_stacks, "needs RISC-V without Zicfiss",
 {
     pt64_entry_t address = t->s->pte->address(some_paddr(t), 0);
 
+    address |= t->oracle.format.single_privilege ? 0x10 : 0; /* U */
     for (unsigned level = 0; level < 2; level++) {
         assert_int_equal(t->s->pte->kind(&t->s->meta->limits, address | 0x5, level), PT64_UNKNOWN);
         assert_int_equal(t->s->pte->kind(&t->s->meta->limits, address | 0xd, level), PT64_UNKNOWN);
         assert_int_equal(t->s->pte->kind(&t->s->meta->limits, address | 0x7, level), PT64_LEAF);
+    }
+}
+
+static bool is_gstage(const struct test *t)
+{
+    return is_riscv(t) && t->oracle.format.single_privilege;
+}
+
+/* "Guest Physical Address Translation": the current privilege mode is always taken to be U-mode. G
+ * is ignored, and a change keeps it. */
+TEST_IF(is_gstage, "needs the G-stage of RISC-V", a_leaf_that_no_user_reaches_is_not_understood)
+{
+    const struct pt64_pte *pte = t->s->pte;
+    const struct pt64_limits *limits = &t->s->meta->limits;
+    const uint64_t u = 0x10, g = 0x20;
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        pt64_entry_t leaf = pte->leaf(limits, RX, level);
+
+        assert_int_equal(pte->kind(limits, leaf, level), PT64_LEAF);
+        assert_true(pte->wrong(limits, leaf, level, size_at(t, level)) == 0);
+        assert_int_equal(pte->kind(limits, leaf ^ u, level), PT64_UNKNOWN);
+        assert_true(pte->wrong(limits, leaf ^ u, level, size_at(t, level)) == 1);
+        assert_true(pte->wrong(limits, leaf ^ u ^ 1, level, size_at(t, level)) == 0);
+        assert_int_equal(pte->kind(limits, leaf | g, level), PT64_LEAF);
+        assert_int_equal(pte->decode(leaf | g, level), RX);
+        assert_true(pte->protect(leaf | g, pte->leaf(limits, R, level), level) ==
+                    (pte->leaf(limits, R, level) | g));
     }
 }
 

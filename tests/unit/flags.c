@@ -66,8 +66,8 @@ TEST(name_flags_tells_what_can_be_said)
     assert_int_equal(t->s->flags(), flags_of(t));
 }
 
-/* types.h: "every format can encode each of them". EL2 has no unprivileged code,
- * and stage 2 does not tell who accesses. */
+/* types.h: "every format can encode each of them". EL2 has no unprivileged code, and a second stage
+ * does not ask for the privilege in the guest. */
 TEST(every_portable_flag_can_be_said)
 {
     pt64_flags_t portable =

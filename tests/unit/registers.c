@@ -106,7 +106,7 @@ TEST_ONCE(ttbr0_of_armv7_holds_the_root_and_how_nodes_are_read)
     assert_true(pt64_armv7_lpae_ttbr_root(UINT64_MAX) == 0xffffffffe0);
 }
 
-/* Privileged ISA, "satp" and "sstatus"; LoongArch vol. 1, 7.1 and 7.4.1. */
+/* Privileged ISA, "satp", "hgatp" and "sstatus"; LoongArch vol. 1, 7.1 and 7.4.1. */
 TEST_ONCE(bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
 {
     assert_int_equal(PT64_LOONGARCH64_PWCH_HPTW, 0x1000000);
@@ -114,6 +114,10 @@ TEST_ONCE(bits_of_riscv_and_loongarch64_are_those_of_the_manuals)
     assert_int_equal(PT64_RISCV_SATP_SV39, 8);
     assert_int_equal(PT64_RISCV_SATP_SV48, 9);
     assert_int_equal(PT64_RISCV_SATP_SV57, 10);
+    assert_int_equal(PT64_RISCV_HGATP_SV32X4, 1);
+    assert_int_equal(PT64_RISCV_HGATP_SV39X4, 8);
+    assert_int_equal(PT64_RISCV_HGATP_SV48X4, 9);
+    assert_int_equal(PT64_RISCV_HGATP_SV57X4, 10);
     assert_int_equal(PT64_RISCV_SSTATUS_SUM, 0x40000);
     assert_int_equal(PT64_RISCV_SSTATUS_MXR, 0x80000);
     assert_int_equal(PT64_LOONGARCH64_CSR_CRMD, 0);
@@ -262,6 +266,32 @@ TEST_ONCE(satp_of_32_bits_holds_mode_asid_and_root)
     assert_true(pt64_riscv_satp32_root(satp) == UINT64_C(0x3fedcb000));
 }
 
+/* "hgatp": MODE 63:60, VMID 57:44, PPN 43:0. */
+TEST_ONCE(hgatp_holds_mode_vmid_and_root)
+{
+    uint64_t hgatp = pt64_riscv_hgatp(PT64_RISCV_HGATP_SV48X4, 0x1abcd, ROOT);
+
+    assert_true(hgatp == (UINT64_C(9) << 60 | UINT64_C(0x2bcd) << 44 | ROOT >> 12));
+    assert_int_equal(pt64_riscv_hgatp_mode(hgatp), 9);
+    assert_true(pt64_riscv_hgatp_root(hgatp) == ROOT);
+}
+
+/* Where HSXLEN is 32: MODE 31, VMID 28:22, PPN 21:0. */
+TEST_ONCE(hgatp_of_32_bits_holds_mode_vmid_and_root)
+{
+    uint32_t hgatp = pt64_riscv_hgatp32(PT64_RISCV_HGATP_SV32X4, 0x1ab, UINT64_C(0x3fedcc000));
+
+    assert_int_equal(hgatp, 0x80000000 | 0x2bU << 22 | 0x3fedcc);
+    assert_int_equal(pt64_riscv_hgatp32_mode(hgatp), 1);
+    assert_true(pt64_riscv_hgatp32_root(hgatp) == UINT64_C(0x3fedcc000));
+}
+
+/* Table "HFENCE.GVMA": rs1 holds a guest physical address shifted right by 2. */
+TEST_ONCE(a_guest_address_loses_two_bits_in_a_fence)
+{
+    assert_true(pt64_riscv_hfence_operand(UINT64_C(0x3fffff000)) == 0xfffffc00);
+}
+
 static void expect_limits(struct pt64_limits limits, struct pt64_limits expected)
 {
     assert_int_equal(limits.levels, expected.levels);
@@ -275,12 +305,16 @@ static void expect_limits(struct pt64_limits limits, struct pt64_limits expected
     assert_int_equal(limits.flush_limit, expected.flush_limit);
 }
 
-/* Privileged ISA, table "Encoding of satp MODE field": 8 is Sv39, 9 Sv48, 10 Sv57. */
+/* Privileged ISA, table "Encoding of satp MODE field": 8 is Sv39, 9 Sv48, 10 Sv57. That of hgatp is
+ * the same. */
 TEST_ONCE(limits_of_a_mode_are_those_of_its_geometry)
 {
     expect_limits(pt64_riscv_limits(8), pt64_riscv_sv39.limits);
     expect_limits(pt64_riscv_limits(9), pt64_riscv_sv48.limits);
     expect_limits(pt64_riscv_limits(10), pt64_riscv_sv57.limits);
+    expect_limits(pt64_riscv_gstage_limits(8), pt64_riscv_sv39x4.limits);
+    expect_limits(pt64_riscv_gstage_limits(9), pt64_riscv_sv48x4.limits);
+    expect_limits(pt64_riscv_gstage_limits(10), pt64_riscv_sv57x4.limits);
 }
 
 /* Arm ARM D24.2: ID_AA64MMFR0_EL1.PARange 3:0 is 5 for 48 bits; ID_AA64MMFR2_EL1.TTL 51:48 is 1
@@ -341,9 +375,12 @@ TEST_ONCE(svvptc_spares_the_fence_of_a_new_page_and_no_other)
         {&pt64_riscv_sv39, &pt64_riscv_sv39_svvptc},
         {&pt64_riscv_sv48, &pt64_riscv_sv48_svvptc},
         {&pt64_riscv_sv57, &pt64_riscv_sv57_svvptc},
+        {&pt64_riscv_sv39x4, &pt64_riscv_sv39x4_svvptc},
+        {&pt64_riscv_sv48x4, &pt64_riscv_sv48x4_svvptc},
+        {&pt64_riscv_sv57x4, &pt64_riscv_sv57x4_svvptc},
     };
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct pt64_needs plain = pairs[i][0]->needs;
 
         expect_same_geometry(pairs[i][0], pairs[i][1]);

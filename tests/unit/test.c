@@ -257,7 +257,8 @@ static bool armv7_can_say(const struct oracle_format *format, pt64_flags_t flags
 }
 
 /* Sv39: W without R is reserved, and an entry without R, W and X is a pointer. Svpbmt has NC and
- * IO, XuanTie the same. Without these the two RSW bits hold the type or PT64_SOFT0. */
+ * IO, XuanTie the same. Without these the two RSW bits hold the type or PT64_SOFT0. In the G-stage
+ * U is set in every leaf, and G in none. */
 static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
     bool typed = format->svpbmt || format->xuantie;
@@ -266,6 +267,8 @@ static bool riscv_can_say(const struct oracle_format *format, pt64_flags_t flags
         (flags & (PT64_READ | PT64_WRITE)) == PT64_WRITE)
         return false;
     if (flags & PT64_WRITE_COMBINE)
+        return false;
+    if (format->single_privilege && (flags & (PT64_USER | PT64_GLOBAL)) != 0)
         return false;
     return typed || ((flags & PT64_SOFT1) == 0 &&
                      ((flags & PT64_SOFT0) == 0 || (flags & PT64_MEMORY_TYPES) == 0));

@@ -118,6 +118,7 @@ struct pt64_riscv_format {
     pt64_entry_t reserved; /**< bits that are reserved in every entry */
     pt64_entry_t of_leaf;  /**< bits that are reserved in a pointer */
     pt64_entry_t type;     /**< bits of the memory type if all ones is reserved, otherwise 0 */
+    pt64_entry_t demanded; /**< bits without which a leaf faults, whatever the access */
 };
 
 /** The PPN bits that must be clear in a leaf at `level`: any other superpage is misaligned. */
@@ -142,20 +143,24 @@ PT64_MEMBER enum pt64_kind pt64_riscv_kind_by(const struct pt64_riscv_format *fo
 {
     pt64_entry_t link_mask = format->reserved | format->of_leaf | PT64_RISCV_U | PT64_RISCV_A |
                              PT64_RISCV_D | PT64_RISCV_RWX | PT64_RISCV_V;
-    pt64_entry_t leaf_mask = format->reserved | pt64_riscv_low_ppn(format, level) | PT64_RISCV_V;
+    pt64_entry_t leaf_bits = format->demanded | PT64_RISCV_V;
+    pt64_entry_t leaf_mask = format->reserved | pt64_riscv_low_ppn(format, level) | leaf_bits;
 
     if (level > 0 && (entry & link_mask) == PT64_RISCV_V)
         return PT64_LINK;
     if (!(entry & PT64_RISCV_V))
         return PT64_EMPTY;
-    if ((entry & leaf_mask) != PT64_RISCV_V || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
+    if ((entry & leaf_mask) != leaf_bits || !(entry & (PT64_RISCV_R | PT64_RISCV_X)))
         return PT64_UNKNOWN;
     if (pt64_riscv_is_type_reserved(format, entry))
         return PT64_UNKNOWN;
     return (entry & (PT64_RISCV_R | PT64_RISCV_W)) == PT64_RISCV_W ? PT64_UNKNOWN : PT64_LEAF;
 }
 
-/** "Virtual Address Translation Process", steps 3 to 6. */
+/**
+ * "Virtual Address Translation Process", steps 3 to 6. Where a bit must be set, V is the one that
+ * must not be.
+ */
 PT64_MEMBER pt64_entry_t pt64_riscv_wrong_by(const struct pt64_riscv_format *format,
                                              pt64_entry_t entry, unsigned level)
 {
@@ -169,6 +174,7 @@ PT64_MEMBER pt64_entry_t pt64_riscv_wrong_by(const struct pt64_riscv_format *for
     }
     wrong |= entry & PT64_RISCV_R ? 0 : entry & PT64_RISCV_W;
     wrong |= pt64_riscv_is_type_reserved(format, entry) ? format->type : 0;
+    wrong |= (entry & format->demanded) == format->demanded ? 0 : PT64_RISCV_V;
     return wrong | (entry & pt64_riscv_low_ppn(format, level));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu.h"
+#include "guest.h"
 
 #define SSTATUS_SIE ((uintptr_t)1 << 1)
 
@@ -16,7 +17,7 @@ void cpu_interrupts_on(void)
     __asm__ volatile("csrs sstatus, %0" : : "r"(SSTATUS_SIE) : "memory");
 }
 
-/** SFENCE.VMA reaches only this hart. */
+/** SFENCE.VMA and HFENCE.GVMA reach only this hart. */
 void cpu_flush_here(const struct pt64_flush *request)
 {
     ARCH_META.flush(request);
@@ -29,7 +30,11 @@ uint64_t cpu_id(unsigned number)
 
 void cpu_load(pt64_paddr_t root, unsigned number)
 {
+#if CPU_HAS_GUEST
+    guest_load_stage(root, number);
+#else
     __asm__ volatile("csrw satp, %0" : : "r"(ARCH_SATP(number, root)) : "memory");
+#endif
 }
 
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr)

@@ -15,6 +15,16 @@
 #define CPU_HAS_SECOND 1
 #endif
 
+/* Set by machines whose tables are a G-stage. */
+#ifndef CPU_HAS_GUEST
+#define CPU_HAS_GUEST 0
+#endif
+/* The guest loads and stores itself. If not, HS-mode does so for it. See guest.c. */
+#ifndef CPU_GUEST_RUNS_ALWAYS
+#define CPU_GUEST_RUNS_ALWAYS 0
+#endif
+#define CPU_KEEPS_TRANSLATIONS (!CPU_GUEST_RUNS_ALWAYS)
+
 /* This emulator drops everything when satp changes. */
 #define CPU_KEEPS_IDS  0
 #define CPU_UPPER_META ARCH_META
