@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu.h"
+#include "guest.h"
 #include "scenarios.h"
 #include "tap.h"
 
@@ -12,6 +13,7 @@ static void test_half(const struct window *window)
     test_changes(window);
     test_together(window);
     test_stale(window);
+    test_combined(window);
     test_spurious(window);
     test_notes(window);
     test_sink(window);
@@ -19,6 +21,9 @@ static void test_half(const struct window *window)
 
 _Noreturn void kernel_main(void)
 {
+#if CPU_HAS_GUEST
+    guest_begin();
+#endif
     cpu_init();
     exceptions_on();
     if (ARCH_FINDS_LIMITS)
