@@ -154,11 +154,11 @@ void test_format_flags(const struct window *window)
                 tap(try_execution(half, window->base, bytes, who[i]),
                     "%s half: %s, %" PRIu64 " KiB", window->half, names[i], size >> 10);
         }
+    arena_fill();
     if (knows(PT64_AARCH64_AS_STAGE1))
         tap(try_as_stage1(half, window->base), "%s half: the type of stage 1", window->half);
     else
         tap_skip("FEAT_S2FWB", "%s half: the type of stage 1", window->half);
-    arena_fill();
 }
 
 #elif defined(__aarch64__)
