@@ -52,8 +52,12 @@
  *   - geometries: ::pt64_riscv_sv32, ::pt64_riscv_sv39, ::pt64_riscv_sv48, ::pt64_riscv_sv57,
  *     ::pt64_riscv_sv39_svvptc, ::pt64_riscv_sv48_svvptc, ::pt64_riscv_sv57_svvptc,
  *     ::pt64_riscv_sv39_svinval, ::pt64_riscv_sv39_full_fence, ::pt64_riscv_any
+ *   - of a guest's second stage: ::pt64_riscv_sv32x4, ::pt64_riscv_sv39x4, ::pt64_riscv_sv48x4,
+ *     ::pt64_riscv_sv57x4, ::pt64_riscv_sv39x4_svvptc, ::pt64_riscv_sv48x4_svvptc,
+ *     ::pt64_riscv_sv57x4_svvptc, ::pt64_riscv_sv39x4_svinval, ::pt64_riscv_gstage_any
  *   - entries: ::pt64_riscv_sv32_pte, ::pt64_riscv_pte, ::pt64_riscv_svpbmt_pte,
- *     ::pt64_riscv_svrsw60t59b_pte, ::pt64_riscv_zicfiss_pte, ::pt64_riscv_xuantie_pte
+ *     ::pt64_riscv_svrsw60t59b_pte, ::pt64_riscv_zicfiss_pte, ::pt64_riscv_xuantie_pte,
+ *     ::pt64_riscv_gstage_sv32_pte, ::pt64_riscv_gstage_pte, ::pt64_riscv_gstage_svpbmt_pte
  * - **LoongArch64**: page_table64/meta/loongarch64.h, page_table64/regs/loongarch64.h
  *   - geometries: ::pt64_loongarch64_4k48, ::pt64_loongarch64_16k47,
  *     ::pt64_loongarch64_16k47_upper

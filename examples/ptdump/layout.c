@@ -67,6 +67,20 @@ const struct layout layouts[] = {
      PT64_RISCV_SATP_SV57},
     {"riscv", "xuantie-sv39", "three levels, C906 and C910", &format_riscv_xuantie_sv39, NULL,
      PT64_RISCV_SATP_SV39},
+    {"riscv", "sv39x4", "a guest's second stage, three levels", &format_riscv_sv39x4, NULL,
+     PT64_RISCV_HGATP_SV39X4},
+    {"riscv", "sv48x4", "the same, four levels", &format_riscv_sv48x4, NULL,
+     PT64_RISCV_HGATP_SV48X4},
+    {"riscv", "sv57x4", "the same, five levels", &format_riscv_sv57x4, NULL,
+     PT64_RISCV_HGATP_SV57X4},
+    {"riscv", "sv32x4", "the same, two levels", &format_riscv_sv32x4, NULL,
+     PT64_RISCV_HGATP_SV32X4},
+    {"riscv", "svpbmt-sv39x4", "three levels, Svpbmt", &format_riscv_svpbmt_sv39x4, NULL,
+     PT64_RISCV_HGATP_SV39X4},
+    {"riscv", "svpbmt-sv48x4", "four levels, Svpbmt", &format_riscv_svpbmt_sv48x4, NULL,
+     PT64_RISCV_HGATP_SV48X4},
+    {"riscv", "svpbmt-sv57x4", "five levels, Svpbmt", &format_riscv_svpbmt_sv57x4, NULL,
+     PT64_RISCV_HGATP_SV57X4},
     {"loongarch64", "16k47", "16K pages; V is valid and D writable", &format_loongarch64_16k47,
      &format_loongarch64_16k47_upper, 0},
     {"loongarch64", "4k48", "4K pages, one root for both halves; likewise",
@@ -149,12 +163,18 @@ static bool is_asked_for(const struct layout *layout, const char *name, bool has
     return layout->satp_mode == 0 || !has_root || layout->satp_mode == satp_mode(root);
 }
 
-/** A value with another mode is a mistake, or is not a value of satp. */
+/** The register that holds the root. In hgatp mode and root are where they are in satp. */
+static const char *register_of(const struct layout *layout)
+{
+    return strstr(layout->name, "x4") != NULL ? "hgatp" : "satp";
+}
+
+/** A value with another mode is a mistake, or is not a value of the register. */
 static void check_satp(const struct layout *layout, bool has_root, uint64_t root)
 {
     if (layout->satp_mode != 0 && has_root && layout->satp_mode != satp_mode(root))
-        fail("satp 0x%" PRIx64 " has mode %u, but %s is mode %u", root, satp_mode(root),
-             layout->name, layout->satp_mode);
+        fail("%s 0x%" PRIx64 " has mode %u, but %s is mode %u", register_of(layout), root,
+             satp_mode(root), layout->name, layout->satp_mode);
 }
 
 const struct layout *layout_find(const char *arch, const char *name, unsigned elf_machine,

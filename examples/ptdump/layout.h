@@ -14,7 +14,7 @@ struct layout {
     const char *about;
     const struct format *lower; /**< for --root: the lower half, or the whole space */
     const struct format *upper; /**< for --upper-root; NULL if one root is for the whole space */
-    unsigned satp_mode;         /**< RISC-V: the mode in the register; 0 elsewhere */
+    unsigned satp_mode;         /**< RISC-V: the mode in satp or hgatp; 0 elsewhere */
 };
 
 /** All layouts, an architecture's default first. The last has no arch. */

@@ -50,6 +50,9 @@ static const struct {
     TERMS_OF(pt64_loongarch64_plv),
     TERMS_OF(pt64_riscv_svrsw60t59b),
     TERMS_OF(pt64_riscv_zicfiss),
+    TERMS_OF(pt64_riscv_gstage),
+    TERMS_OF(pt64_riscv_gstage_sv32),
+    TERMS_OF(pt64_riscv_gstage_svpbmt),
 };
 
 static const reader_t *reader_of(const struct subject *subject, const void *table)

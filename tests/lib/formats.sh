@@ -49,7 +49,21 @@ entry_formats() {
 # half alone.
 flush_formats() {
     formats | awk '
-        !seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2|upper)|riscv_sv39_(svinval|full_fence))$/'
+        !seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2|upper)|riscv_sv39(x4)?_(svinval|full_fence))$/'
+}
+
+# Without those whose entries differ from another's in what the engine does not see: kinds that take long
+# leave these out by default.
+without_variants() {
+    grep -vE '^(riscv_sv32x4|riscv_sv48x4_svpbmt) '
+}
+
+deep_entry_formats() {
+    entry_formats | without_variants
+}
+
+deep_flush_formats() {
+    flush_formats | without_variants
 }
 
 # chosen_formats command [id ...]: the formats with these ids. Without ids, those that the command prints,

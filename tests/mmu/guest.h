@@ -25,6 +25,9 @@ void guest_user(uintptr_t pc, uintptr_t argument);
 /** Completes a fault that the second stage raised. Others stay as they are. */
 void guest_explain(struct fault *fault);
 
+/** With ARCH_FINDS_LIMITS: paging_find_limits for the second stage. */
+void guest_find_limits(void);
+
 /** Loads the table at `root` as the second stage of the guest with that number. */
 void guest_load_stage(pt64_paddr_t root, unsigned number);
 

@@ -26,8 +26,11 @@ _Noreturn void kernel_main(void)
 #endif
     cpu_init();
     exceptions_on();
-    if (ARCH_FINDS_LIMITS)
-        paging_find_limits();
+#if CPU_HAS_GUEST && ARCH_FINDS_LIMITS
+    guest_find_limits();
+#elif ARCH_FINDS_LIMITS
+    paging_find_limits();
+#endif
     tables_init();
     test_limits();
     test_ends();

@@ -75,7 +75,8 @@ machines_under_test() {
     gstage sv39x4-guest '' $one -DCPU_GUEST_RUNS_ALWAYS=1 -DARCH_META=pt64_riscv_sv39x4
     also_gstage sv39x4-svinval '-cpu rv64,svinval=on' $one -DARCH_META=pt64_riscv_sv39x4_svinval
     also_gstage sv48x4 '' $one -DARCH_META=pt64_riscv_sv48x4
-    gstage sv57x4 '' $one -DARCH_META=pt64_riscv_sv57x4
+    also_gstage sv57x4 '' $one -DARCH_META=pt64_riscv_sv57x4
+    gstage gstage-any '' $one
     also_gstage svpbmt-x4 '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48x4 \
         -DARCH_PTE=pt64_riscv_gstage_svpbmt_pte
     machine loongarch64 loongarch64 virt ''

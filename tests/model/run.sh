@@ -119,7 +119,7 @@ run_whole() {
     check 'doc/needs.md says what the metas need and execute' page_says_needs
     check_rules
     { "$out/model" scenarios || true; } | sum_up_skips
-    mapfile -t formats < <(chosen_formats flush_formats | cut -d ' ' -f 1)
+    mapfile -t formats < <(chosen_formats deep_flush_formats | cut -d ' ' -f 1)
     run_formats "${formats[@]}"
     run_mistakes
 }

@@ -599,10 +599,21 @@ static bool has_svpbmt(void)
     return has_word("svpbmt") || has_word("svrsw60t59b") || has_word("zicfiss");
 }
 
+static bool is_narrow_riscv(void)
+{
+    return has_word("sv32") || has_word("sv32x4");
+}
+
+/* The second word of the id: sv39x4. */
+static bool is_gstage(void)
+{
+    return is_id("riscv") && strstr(ID, "x4") != NULL;
+}
+
 static void fields_of_riscv_pages(void **state)
 {
     (void)state;
-    skip_unless(is_id("riscv"), "RISC-V");
+    skip_unless(is_id("riscv") && !is_gstage(), "RISC-V's first stage");
     if (!has_svpbmt() && !has_word("xuantie") && !has_word("sv32"))
         expect_fields(0, BIT(54) - 1,
                       "0 V 1 valid\n"
@@ -630,11 +641,29 @@ static void fields_of_riscv_pages(void **state)
     expect_fields(0, 0, "0 V 0 not valid: every access faults\n");
 }
 
+/* "Guest Physical Address Translation": as from U-mode, and G is ignored. */
+static void fields_of_gstage_pages(void **state)
+{
+    (void)state;
+    skip_unless(is_gstage(), "RISC-V's second stage");
+    expect_field(0, 0x13, "4 U 1 as every access of this stage demands");
+    expect_field(0, 0x3, "4 U 0 not set: every access faults");
+    expect_field(0, 0x33, "5 G 1 ignored in this stage");
+    expect_field(0, 0x15, "2 W 1 reserved without R: faults");
+    expect_field(1, 0x21, "5 G 1 ignored in this stage");
+    expect_field(0, 0x53, "6 A 1 accessed");
+    expect_field(0, 0x93, "7 D 1 dirty");
+    if (!is_narrow_riscv())
+        return;
+    expect_field(0, 0x1413, "31:10 PPN 5000 address of the page");
+    expect_field(1, 0x13 | BIT(19) | BIT(20), "31:20 PPN 400000 address of the page");
+}
+
 /* PPN[i] has 9 bits but for the topmost one. */
 static void page_numbers_of_wide_riscv_pages(void **state)
 {
     (void)state;
-    skip_unless(is_id("riscv") && !has_word("sv32"), "RISC-V with entries of 8 bytes");
+    skip_unless(is_id("riscv") && !is_narrow_riscv(), "RISC-V with entries of 8 bytes");
     expect_field(0, 0x1403, "53:10 PPN 5000 address of the page");
     expect_field(0, 0x6003, "53:10 PPN 18000 address of the page");
     expect_field(1, 3 | (BIT(9) - 1) << 10,
@@ -676,7 +705,8 @@ static void fields_of_sv32(void **state)
 static void fields_of_riscv_pointers(void **state)
 {
     (void)state;
-    skip_unless(is_id("riscv") && !has_word("sv32"), "RISC-V with entries of 8 bytes");
+    skip_unless(is_id("riscv") && !is_gstage() && !is_narrow_riscv(),
+                "RISC-V's first stage, with entries of 8 bytes");
     expect_fields(1, 0x1401,
                   "0 V 1 valid\n"
                   "3:1 XWR 0 points to the next table\n"
@@ -695,7 +725,7 @@ static void fields_of_riscv_pointers(void **state)
 static void upper_fields_of_riscv(void **state)
 {
     (void)state;
-    skip_unless(is_id("riscv") && !has_word("sv32"), "RISC-V with entries of 8 bytes");
+    skip_unless(is_id("riscv") && !is_narrow_riscv(), "RISC-V with entries of 8 bytes");
     if (has_word("xuantie")) {
         expect_field(0, 3 | UINT64_C(31) << 54, "58:54 reserved 1f must be 0: every access faults");
         expect_field(0, 3 | BIT(59), "59 SEC 1 trustable");
@@ -1256,7 +1286,7 @@ static void verdicts_of_riscv(void **state)
     const struct walk more_software = {1, 0xcf | BIT(60), 0, 0};
 
     (void)state;
-    skip_unless(is_id("riscv"), "RISC-V");
+    skip_unless(is_id("riscv") && !is_gstage(), "RISC-V's first stage");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, K_EXECUTE, "succeeds");
@@ -1289,6 +1319,44 @@ static void verdicts_of_riscv(void **state)
                    has_word("xuantie")
                        ? "faults 0: the entry is malformed"
                        : "faults 0: 60:59 are not 0, which only a hart with Svrsw60t59b follows");
+}
+
+/* "Guest Physical Address Translation": every access is checked as one of a user. */
+static void verdicts_of_the_gstage(void **state)
+{
+    const struct walk guest = {1, 0xdf, 0, 0};
+    const struct walk readable = {1, 0xd3, 0, 0};
+    const struct walk executable = {1, 0xd9, 0, 0};
+    const struct walk untouched = {1, 0x1f, 0, 0};
+    const struct walk clean = {1, 0x5f, 0, 0};
+    const struct walk no_user = {1, 0xcf, 0, 0};
+    const struct walk invalid = {1, 0xde, 0, 0};
+    const struct walk no_read = {1, 0x15, 0, 0};
+    const struct walk pointer = {1, 0x01, 0, 0};
+    const struct walk more_software = {1, 0xdf | BIT(60), 0, 0};
+
+    (void)state;
+    skip_unless(is_gstage(), "RISC-V's second stage");
+    for (pt64_flags_t user = 0; user <= PT64_USER; user += PT64_USER) {
+        expect_page(&guest, PT64_READ | user, "succeeds");
+        expect_page(&guest, PT64_WRITE | user, "succeeds");
+        expect_page(&guest, PT64_EXECUTE | user, "succeeds");
+        expect_page(&readable, PT64_WRITE | user, "faults 0: W is 0");
+        expect_page(&readable, PT64_EXECUTE | user, "faults 0: X is 0");
+        expect_page(&executable, PT64_READ | user, "faults 0: R is 0, unless sstatus.MXR is set");
+        expect_page(&untouched, PT64_READ | user,
+                    "succeeds 0: if the hart sets A itself (Svadu), because A is 0");
+        expect_page(&clean, PT64_WRITE | user,
+                    "succeeds 0: if the hart sets D itself (Svadu), because D is 0");
+        expect_verdict(&no_user, PT64_END_EMPTY, 0, PT64_READ | user,
+                       "faults 0: U is 0, and every access is one of a user");
+    }
+    expect_verdict(&invalid, PT64_END_EMPTY, 1, PT64_READ, "faults 1: V is 0, not valid");
+    expect_verdict(&no_read, PT64_END_EMPTY, 0, PT64_WRITE, "faults 0: the entry is malformed");
+    expect_verdict(&pointer, PT64_END_EMPTY, 0, PT64_READ, "faults 0: the entry is malformed");
+    if (!is_narrow_riscv())
+        expect_verdict(&more_software, PT64_END_EMPTY, 0, PT64_READ,
+                       "faults 0: 60:59 are not 0, which only a hart with Svrsw60t59b follows");
 }
 
 /* "Shadow Stack Memory Protection": loads are allowed, ordinary stores and fetches are not. */
@@ -1353,11 +1421,12 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
                             "malformed: there are no blocks at this level, every access faults");
     } else if (is_id("riscv")) {
         assert_string_equal(TERMS.malformed(0xc5, 1),
-                            has_word("zicfiss") ? "malformed, every access faults"
-                                                : "a shadow stack by Zicfiss (W is 1 without "
-                                                  "R), which is not followed here");
+                            has_word("zicfiss") || is_gstage()
+                                ? "malformed, every access faults"
+                                : "a shadow stack by Zicfiss (W is 1 without "
+                                  "R), which is not followed here");
         assert_string_equal(TERMS.malformed(0xcf | BIT(59), 0),
-                            has_word("xuantie") || has_word("sv32") || has_word("svrsw60t59b")
+                            has_word("xuantie") || is_narrow_riscv() || has_word("svrsw60t59b")
                                 ? "malformed, every access faults"
                                 : "in use by Svrsw60t59b (60:59 are not 0), which is not followed "
                                   "here");
@@ -1450,6 +1519,7 @@ static int test_meaning(void)
         cmocka_unit_test(fields_of_short_leaves_with_an_access_flag),
         cmocka_unit_test(fields_of_long_descriptors),
         cmocka_unit_test(fields_of_riscv_pages),
+        cmocka_unit_test(fields_of_gstage_pages),
         cmocka_unit_test(page_numbers_of_wide_riscv_pages),
         cmocka_unit_test(fields_of_sv32),
         cmocka_unit_test(fields_of_riscv_pointers),
@@ -1471,6 +1541,7 @@ static int test_meaning(void)
         cmocka_unit_test(verdicts_of_short_descriptors_with_an_access_flag),
         cmocka_unit_test(verdicts_of_long_descriptors),
         cmocka_unit_test(verdicts_of_riscv),
+        cmocka_unit_test(verdicts_of_the_gstage),
         cmocka_unit_test(verdicts_of_shadow_stacks),
         cmocka_unit_test(verdicts_of_loongarch64),
         cmocka_unit_test(verdicts_of_the_walker),

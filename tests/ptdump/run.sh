@@ -195,6 +195,11 @@ riscv svpbmt-sv48 riscv_sv48_svpbmt
 riscv rsw60-sv39 riscv_sv39_svrsw60t59b
 riscv zicfiss-sv39 riscv_sv39_zicfiss
 riscv xuantie-sv39 riscv_sv39_xuantie
+riscv sv32x4 riscv_sv32x4
+riscv sv39x4 riscv_sv39x4
+riscv sv48x4 riscv_sv48x4
+riscv sv57x4 riscv_sv57x4
+riscv svpbmt-sv48x4 riscv_sv48x4_svpbmt
 loongarch64 16k47 loongarch64_16k47
 loongarch64 16k47 loongarch64_16k47_upper
 loongarch64 4k48 loongarch64_4k48
@@ -207,17 +212,17 @@ tried_layouts() {
     if [ -n "${PT64_ALL:-}" ]; then
         layouts
     else
-        layouts | grep -vE ' (la48-no1g|la57|4k39|sv48) | .*_upper$'
+        layouts | grep -vE ' (la48-no1g|la57|4k39|sv48|sv48x4|sv57x4) | .*_upper$'
     fi
 }
 
 # Prints the value of the register that holds the root $3 in layout $1 $2.
 register() {
     case $1-$2 in
-    riscv-sv32) printf '0x%x\n' $(((1 << 31) | ($3 >> 12))) ;;
-    riscv-*39) printf '0x%x\n' $(((8 << 60) | ($3 >> 12))) ;;
-    riscv-*48) printf '0x%x\n' $(((9 << 60) | ($3 >> 12))) ;;
-    riscv-*57) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
+    riscv-sv32 | riscv-sv32x4) printf '0x%x\n' $(((1 << 31) | ($3 >> 12))) ;;
+    riscv-*39 | riscv-*39x4) printf '0x%x\n' $(((8 << 60) | ($3 >> 12))) ;;
+    riscv-*48 | riscv-*48x4) printf '0x%x\n' $(((9 << 60) | ($3 >> 12))) ;;
+    riscv-*57 | riscv-*57x4) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
     # The rest of these registers does not matter: an ASID, a PCID, cache bits.
     aarch64-* | armv7-lpae) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
     armv7-*) printf '0x%x\n' $((0x6a | $3)) ;;
@@ -308,7 +313,7 @@ finds_mistake() {
 # Where a page of the image is in physical memory: lower if the format holds no higher address.
 some_page() {
     case $1 in
-    riscv_sv32 | armv7_short*) echo 0x90001000 0x90001fff ;;
+    riscv_sv32* | armv7_short*) echo 0x90001000 0x90001fff ;;
     *) echo 0x2000001000 0x2000001fff ;;
     esac
 }

@@ -100,7 +100,7 @@ notices_defects() {
 
 mkdir -p "$work"
 rm -f "$work"/*.log
-chosen=$(chosen_formats entry_formats "$@")
+chosen=$(chosen_formats deep_entry_formats "$@")
 check 'the program is built' build_watched "$work/sound" "$root/include"
 [ "$#" -gt 0 ] || notices_defects
 while read -r id _; do

@@ -112,6 +112,15 @@
  *    with the library. Where the two disagree, one of them has misread the manual.
  * 4. Add rows to the tables of tests/unit/encoding.c: entries as the manual writes them. If a case
  *    of the architecture does not hold for the new format, its condition excludes the format.
+ * 5. If it can say other flags than its relatives, tests/unit/test.c says which (`can_say`).
+ * 6. Its terms belong in the list of tests/fuzz/report.c, its layout and the value of its register
+ *    in tests/ptdump/run.sh, and the words of its fields and verdicts in tests/ptdump/meaning.c.
+ * 7. A geometry of 4-byte entries is named in `entry_bits` of tests/lib/formats.sh. Formats that
+ *    differ from another in nothing that the engine sees are named in `without_variants` there.
+ * 8. A function of the meta that executes an instruction has a twin in tests/model/instructions.c,
+ *    which does to the simulated TLB what the manual says, and one in needs_table.c. What the
+ *    manual asks of it is a rule in tests/model/RULES.md, with a mistake that the model must catch.
+ *    An operand that is computed from an address is a parameter: the model then checks it.
  *
  * Run `tests/run.sh unit` first. The kind `mmu` runs the format on an emulated CPU if tests/mmu can
  * boot one.

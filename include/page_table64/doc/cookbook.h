@@ -688,9 +688,15 @@
  *
  * @section cookbook_second_stage A hypervisor's second stage
  *
- * The library has no format for EPT, nested paging, AArch64 stage 2 or RISC-V's G-stage. Do not use
- * the formats of the first stage in their place: their permissions and memory types are in other
- * bits. A hypervisor's own first stage at EL2 is there: `pt64_aarch64_el2_4k48`.
+ * RISC-V's G-stage is `pt64_riscv_sv39x4`, `_sv48x4` or `_sv57x4` with `pt64_riscv_gstage_pte`, in
+ * hgatp by `pt64_riscv_hgatp`. Its addresses are guest physical ones, and its id is the VMID. A
+ * page is the guest's, and has no PT64_USER. A guest-page fault at `htval << 2 | (stval & 3)` on a
+ * page that is mapped is spurious: `name_fix_fault`. Other harts that run the guest are sent the
+ * request by `handler.flush`, as in @ref cookbook_shootdown.
+ *
+ * The library has no format for EPT, nested paging or AArch64 stage 2. Do not use the formats of
+ * the first stage in their place: their permissions and memory types are in other bits. A
+ * hypervisor's own first stage at EL2 is there: `pt64_aarch64_el2_4k48`.
  */
 #ifndef PAGE_TABLE64_DOC_COOKBOOK_H
 #define PAGE_TABLE64_DOC_COOKBOOK_H

@@ -45,9 +45,10 @@
  *
  * @section cpus Who receives a request
  *
- * INVLPG, SFENCE.VMA and INVTLB reach the CPU that executes them. The TLBI instructions used here
- * reach every CPU of the Inner Shareable domain. So AArch64 and ARMv7 need no `handler.flush`. x86,
- * RISC-V and LoongArch64 need one as soon as there is a second CPU: @ref cookbook_shootdown.
+ * INVLPG, SFENCE.VMA, HFENCE.GVMA and INVTLB reach the CPU that executes them. The TLBI
+ * instructions used here reach every CPU of the Inner Shareable domain. So AArch64 and ARMv7 need
+ * no `handler.flush`. x86, RISC-V and LoongArch64 need one as soon as there is a second CPU: @ref
+ * cookbook_shootdown.
  *
  * The request goes to every CPU that **may hold** translations of the table, not only to those that
  * have it loaded:
@@ -82,7 +83,8 @@
  *   whatever G is.
  * - **32-bit x86**: a CPU has no PCIDs in these paging modes. The id means nothing.
  * - **AArch64, ARMv7**: the ASID. Without an id, and with `global`, the forms that match any ASID.
- * - **RISC-V**: the ASID in rs2. Without an id, and with `global`, rs2 is x0.
+ * - **RISC-V**: the ASID in rs2, for a G-stage table the VMID. Without an id, and with `global`,
+ * rs2 is x0.
  * - **LoongArch64**: the ASID. INVTLB cannot drop an address under every ASID. So a request with
  *   `global` invalidates everything, unless the table has no id and the current ASID is 0. So does
  *   a request of a table that has no id and is not loaded.
@@ -117,6 +119,7 @@
  * | AArch64      | a new page, without FEAT_ETS2 | DSB ISH, ISB                 |
  * | ARMv7        | a new page                    | DSB ISH, ISB                 |
  * | RISC-V       | a new page, a new permission  | SFENCE.VMA, without address  |
+ * | G-stage      | the same, in the guest        | HFENCE.GVMA, without address |
  * | LoongArch64  | a new page, a new permission  | DBAR, INVTLB, IBAR           |
  *
  * - **x86-64**: entries that are not present are never cached, and a page fault drops the entry
@@ -151,7 +154,8 @@
  *   store.
  * - **AArch64**: the DSB in `name_ignore`, then pass the root on; TTBR; ISB.
  * - **RISC-V**: satp, then SFENCE.VMA with rs1=x0, on each hart. A write of satp orders nothing, so
- *   the fence is needed even for an ASID that was never used.
+ *   the fence is needed even for an ASID that was never used. For a G-stage hgatp, then HFENCE.GVMA
+ *   with rs1=x0, while vsatp is 0.
  * - **LoongArch64**: the DBAR in `name_ignore`, then pass the root on; PGDL or PGDH. INVTLB
  *   afterwards, if the table has no ASID of its own.
  *

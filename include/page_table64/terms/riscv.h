@@ -6,7 +6,8 @@
  * Source: The RISC-V Instruction Set Manual volume II, Privileged Architecture, version 20250508,
  * chapter "Supervisor-Level ISA": "Addressing and Memory Protection", "Virtual Address Translation
  * Process", "Supervisor Status Register: Memory Privilege"; chapters "Svpbmt", "Svnapot", "Svade",
- * "Svadu", "Svrsw60t59b", "Control-flow Integrity" (Zicfiss). For the XuanTie format: C906 and C910
+ * "Svadu", "Svrsw60t59b", "Control-flow Integrity" (Zicfiss); chapter "Hypervisor Extension",
+ * "Guest Physical Address Translation". For the XuanTie format: C906 and C910
  * user manuals, section "MMU".
  */
 #ifndef PAGE_TABLE64_TERMS_RISCV_H
@@ -14,6 +15,7 @@
 
 #include "../geometry.h"
 #include "../pte/riscv.h"
+#include "../pte/riscv_gstage.h"
 #include "../terms.h"
 
 PT64_TRAITS_BEGIN
@@ -97,6 +99,33 @@ PT64_MEMBER const char *pt64_riscv_zicfiss_malformed(pt64_entry_t entry, unsigne
     return pt64_riscv_napot_malformed(pt64_riscv_zicfiss_plain(entry), level);
 }
 
+/** In what the words of the formats differ. */
+struct pt64_riscv_words {
+    bool has_napot;         /**< bit 63 is N */
+    bool has_shadow_stacks; /**< W without R is a shadow stack */
+    bool is_gstage;
+};
+
+PT64_TRAIT struct pt64_riscv_words pt64_riscv_plain_words = {.has_napot = true};
+PT64_TRAIT struct pt64_riscv_words pt64_riscv_no_napot_words = {.has_napot = false};
+PT64_TRAIT struct pt64_riscv_words pt64_riscv_zicfiss_words = {.has_napot = true,
+                                                               .has_shadow_stacks = true};
+PT64_TRAIT struct pt64_riscv_words pt64_riscv_gstage_words = {.has_napot = true, .is_gstage = true};
+PT64_TRAIT struct pt64_riscv_words pt64_riscv_gstage_sv32_words = {.is_gstage = true};
+
+/** Who reaches the page, and with which ids. */
+PT64_PRINT void pt64_riscv_tell_reach(const struct pt64_teller *teller, bool is_gstage)
+{
+    if (is_gstage) {
+        pt64_tell_bit(teller, 4, "U", "as every access of this stage demands",
+                      "not set: every access faults");
+        pt64_tell_if_set(teller, 5, 1, "G", "ignored in this stage");
+        return;
+    }
+    pt64_tell_bit(teller, 4, "U", "user page", "supervisor only");
+    pt64_tell_bit(teller, 5, "G", "global: for every ASID", "of one ASID");
+}
+
 /** The width of a PPN, which begins at bit 10. */
 PT64_PRINT unsigned pt64_riscv_ppn_bits(const struct pt64_meta *meta)
 {
@@ -108,8 +137,6 @@ PT64_PRINT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, const str
 {
     unsigned low = level * meta->index_bits;
 
-    pt64_tell_bit(teller, 4, "U", "user page", "supervisor only");
-    pt64_tell_bit(teller, 5, "G", "global: for every ASID", "of one ASID");
     pt64_tell_bit(teller, 6, "A", "accessed", "not accessed since this was clear");
     pt64_tell_bit(teller, 7, "D", "dirty", "not written since this was clear");
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
@@ -126,21 +153,25 @@ PT64_PRINT void pt64_riscv_tell_leaf(const struct pt64_teller *teller, const str
 }
 
 PT64_PRINT void pt64_riscv_tell_pointer(const struct pt64_teller *teller,
-                                        const struct pt64_meta *meta)
+                                        const struct pt64_meta *meta, bool is_gstage)
 {
     pt64_tell_if_set(teller, 4, 1, "U", "reserved in a pointer: every access faults");
-    pt64_tell_bit(teller, 5, "G", "everything below is global", "says nothing");
+    if (is_gstage)
+        pt64_tell_if_set(teller, 5, 1, "G", "ignored in this stage");
+    else
+        pt64_tell_bit(teller, 5, "G", "everything below is global", "says nothing");
     pt64_tell_if_set(teller, 6, 2, "D, A", "reserved in a pointer: every access faults");
     pt64_tell_if_set(teller, 8, 2, "RSW", "software's");
     pt64_tell_value(teller, 10, pt64_riscv_ppn_bits(meta),
                     pt64_riscv_link_address(teller->entry, 0), "PPN", "address of the next table");
 }
 
-PT64_PRINT void pt64_riscv_tell_rights(const struct pt64_teller *teller, bool has_shadow_stacks)
+PT64_PRINT void pt64_riscv_tell_rights(const struct pt64_teller *teller,
+                                       const struct pt64_riscv_words *words)
 {
-    bool is_shadow_stack = pt64_riscv_is_shadow_stack(teller->entry);
+    bool is_shadow_stack = !words->is_gstage && pt64_riscv_is_shadow_stack(teller->entry);
 
-    if (has_shadow_stacks && is_shadow_stack) {
+    if (words->has_shadow_stacks && is_shadow_stack) {
         pt64_tell(teller, 1, 3, "XWR", "a shadow stack: loads, and stores by SSPUSH and SSAMOSWAP");
         return;
     }
@@ -155,8 +186,8 @@ PT64_PRINT void pt64_riscv_tell_rights(const struct pt64_teller *teller, bool ha
 }
 
 PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller,
-                                       const struct pt64_meta *meta, unsigned level, bool has_napot,
-                                       bool has_shadow_stacks)
+                                       const struct pt64_meta *meta, unsigned level,
+                                       const struct pt64_riscv_words *words)
 {
     pt64_tell_bit(teller, 0, "V", "valid", "not valid: every access faults");
     if (!(teller->entry & PT64_RISCV_V)) {
@@ -166,12 +197,13 @@ PT64_PRINT void pt64_riscv_tell_common(const struct pt64_teller *teller,
     if (!(teller->entry & PT64_RISCV_RWX)) {
         pt64_tell(teller, 1, 3, "XWR",
                   level > 0 ? "points to the next table" : "a pointer at the last level: faults");
-        pt64_riscv_tell_pointer(teller, meta);
+        pt64_riscv_tell_pointer(teller, meta, words->is_gstage);
         return;
     }
-    pt64_riscv_tell_rights(teller, has_shadow_stacks);
+    pt64_riscv_tell_rights(teller, words);
+    pt64_riscv_tell_reach(teller, words->is_gstage);
     pt64_riscv_tell_leaf(teller, meta, level,
-                         has_napot && pt64_riscv_is_napot(teller->entry, level));
+                         words->has_napot && pt64_riscv_is_napot(teller->entry, level));
 }
 
 PT64_PRINT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
@@ -181,17 +213,34 @@ PT64_PRINT void pt64_riscv_tell_reserved(const struct pt64_teller *teller)
                      "must be 0: every access faults, unless the hart has Svrsw60t59b");
 }
 
+/** For the formats whose bits 62:61 are reserved. */
+PT64_PRINT void pt64_riscv_tell_untyped(const struct pt64_teller *teller,
+                                        const struct pt64_meta *meta, unsigned level,
+                                        const struct pt64_riscv_words *words)
+{
+    pt64_riscv_tell_common(teller, meta, level, words);
+    if (!(teller->entry & PT64_RISCV_V))
+        return;
+    pt64_riscv_tell_reserved(teller);
+    pt64_tell_if_set(teller, 61, 2, "reserved", "must be 0: every access faults");
+    pt64_riscv_tell_n(teller, level);
+}
+
 PT64_MEMBER void pt64_riscv_fields(uint64_t memory, const struct pt64_meta *meta,
                                    pt64_entry_t entry, unsigned level, pt64_tell_t tell, void *arg)
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, true, false);
-    if (!(entry & PT64_RISCV_V))
-        return;
-    pt64_riscv_tell_reserved(&teller);
-    pt64_tell_if_set(&teller, 61, 2, "reserved", "must be 0: every access faults");
-    pt64_riscv_tell_n(&teller, level);
+    pt64_riscv_tell_untyped(&teller, meta, level, &pt64_riscv_plain_words);
+}
+
+PT64_MEMBER void pt64_riscv_gstage_fields(uint64_t memory, const struct pt64_meta *meta,
+                                          pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                          void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_riscv_tell_untyped(&teller, meta, level, &pt64_riscv_gstage_words);
 }
 
 PT64_MEMBER void pt64_riscv_sv32_fields(uint64_t memory, const struct pt64_meta *meta,
@@ -200,7 +249,16 @@ PT64_MEMBER void pt64_riscv_sv32_fields(uint64_t memory, const struct pt64_meta 
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, false, false);
+    pt64_riscv_tell_common(&teller, meta, level, &pt64_riscv_no_napot_words);
+}
+
+PT64_MEMBER void pt64_riscv_gstage_sv32_fields(uint64_t memory, const struct pt64_meta *meta,
+                                               pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                               void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_riscv_tell_common(&teller, meta, level, &pt64_riscv_gstage_sv32_words);
 }
 
 PT64_PRINT const char *pt64_riscv_pbmt_name(unsigned pbmt)
@@ -227,9 +285,9 @@ PT64_PRINT void pt64_riscv_tell_pbmt(const struct pt64_teller *teller)
 
 PT64_PRINT void pt64_riscv_tell_svpbmt(const struct pt64_teller *teller,
                                        const struct pt64_meta *meta, unsigned level,
-                                       bool has_shadow_stacks)
+                                       const struct pt64_riscv_words *words)
 {
-    pt64_riscv_tell_common(teller, meta, level, true, has_shadow_stacks);
+    pt64_riscv_tell_common(teller, meta, level, words);
     if (!(teller->entry & PT64_RISCV_V))
         return;
     pt64_riscv_tell_reserved(teller);
@@ -243,7 +301,16 @@ PT64_MEMBER void pt64_riscv_svpbmt_fields(uint64_t memory, const struct pt64_met
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_svpbmt(&teller, meta, level, false);
+    pt64_riscv_tell_svpbmt(&teller, meta, level, &pt64_riscv_plain_words);
+}
+
+PT64_MEMBER void pt64_riscv_gstage_svpbmt_fields(uint64_t memory, const struct pt64_meta *meta,
+                                                 pt64_entry_t entry, unsigned level,
+                                                 pt64_tell_t tell, void *arg)
+{
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_riscv_tell_svpbmt(&teller, meta, level, &pt64_riscv_gstage_words);
 }
 
 PT64_MEMBER void pt64_riscv_zicfiss_fields(uint64_t memory, const struct pt64_meta *meta,
@@ -252,7 +319,7 @@ PT64_MEMBER void pt64_riscv_zicfiss_fields(uint64_t memory, const struct pt64_me
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_svpbmt(&teller, meta, level, true);
+    pt64_riscv_tell_svpbmt(&teller, meta, level, &pt64_riscv_zicfiss_words);
 }
 
 PT64_MEMBER void pt64_riscv_svrsw60t59b_fields(uint64_t memory, const struct pt64_meta *meta,
@@ -261,7 +328,7 @@ PT64_MEMBER void pt64_riscv_svrsw60t59b_fields(uint64_t memory, const struct pt6
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, true, false);
+    pt64_riscv_tell_common(&teller, meta, level, &pt64_riscv_plain_words);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_tell_if_set(&teller, 54, 5, "reserved", "must be 0: every access faults");
@@ -276,7 +343,7 @@ PT64_MEMBER void pt64_riscv_xuantie_fields(uint64_t memory, const struct pt64_me
 {
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_riscv_tell_common(&teller, meta, level, false, false);
+    pt64_riscv_tell_common(&teller, meta, level, &pt64_riscv_no_napot_words);
     if (!(entry & PT64_RISCV_V))
         return;
     pt64_tell_if_set(&teller, 54, 5, "reserved", "must be 0: every access faults");
@@ -352,10 +419,8 @@ pt64_riscv_judge(const struct pt64_meta *meta, const struct pt64_trace *trace, p
     return pt64_riscv_judge_leaf(entry, access, trace->level);
 }
 
-/** For the formats whose bit 63 is N. */
-PT64_MEMBER struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *meta,
-                                                       const struct pt64_trace *trace,
-                                                       pt64_flags_t access)
+/** Judges an entry that an extension follows: Svnapot or Svrsw60t59b. */
+PT64_PRINT struct pt64_verdict pt64_riscv_judge_extension(const struct pt64_trace *trace)
 {
     pt64_entry_t entry = trace->steps[trace->level].entry;
 
@@ -364,7 +429,17 @@ PT64_MEMBER struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *m
     if (trace->end == PT64_END_EMPTY && (entry & PT64_RISCV_V) && (entry & PT64_RISCV_RSW60T59B))
         return pt64_faults("60:59 are not 0, which only a hart with Svrsw60t59b follows",
                            trace->level);
-    return pt64_riscv_judge(meta, trace, access);
+    return pt64_allows();
+}
+
+/** For the formats whose bit 63 is N. */
+PT64_MEMBER struct pt64_verdict pt64_riscv_napot_judge(const struct pt64_meta *meta,
+                                                       const struct pt64_trace *trace,
+                                                       pt64_flags_t access)
+{
+    struct pt64_verdict verdict = pt64_riscv_judge_extension(trace);
+
+    return verdict.faults ? verdict : pt64_riscv_judge(meta, trace, access);
 }
 
 /** Judges an access by the walk that would have ended at `entry`. */
@@ -396,6 +471,56 @@ PT64_MEMBER struct pt64_verdict pt64_riscv_zicfiss_judge(const struct pt64_meta 
     if (trace->end == PT64_END_LEAF && pt64_riscv_is_shadow_stack(entry) && (access & PT64_WRITE))
         return pt64_faults("a shadow stack, which ordinary stores do not write", trace->level);
     return pt64_riscv_judge_as(meta, trace, pt64_riscv_zicfiss_plain(entry), access);
+}
+
+/* ---- the G-stage ---- */
+
+/** W without R is reserved here whatever the hart has. */
+PT64_MEMBER const char *pt64_riscv_gstage_malformed(pt64_entry_t entry, unsigned level)
+{
+    if (pt64_riscv_is_shadow_stack(entry))
+        return pt64_malformed(entry, level);
+    return pt64_riscv_napot_malformed(entry, level);
+}
+
+/** G of a pointer says nothing. */
+PT64_MEMBER pt64_entry_t pt64_riscv_gstage_inherit(pt64_entry_t leaf, pt64_entry_t table,
+                                                   unsigned level)
+{
+    return leaf;
+}
+
+/** The privilege in the guest does not matter, and PT64_USER in `access` neither. */
+PT64_PRINT struct pt64_verdict pt64_riscv_gstage_judge_entry(const struct pt64_trace *trace,
+                                                             pt64_flags_t access)
+{
+    pt64_entry_t entry = trace->steps[trace->level].entry;
+    struct pt64_verdict verdict = pt64_riscv_judge_right(entry, access, trace->level);
+
+    if (!(entry & PT64_RISCV_V))
+        return pt64_faults("V is 0, not valid", trace->level);
+    if ((entry & PT64_RISCV_RWX) && !(entry & PT64_RISCV_U))
+        return pt64_faults("U is 0, and every access is one of a user", trace->level);
+    if (trace->end == PT64_END_EMPTY)
+        return pt64_faults("the entry is malformed", trace->level);
+    return verdict.faults ? verdict
+                          : pt64_riscv_judge_rest(entry, access | PT64_USER, trace->level);
+}
+
+PT64_MEMBER struct pt64_verdict pt64_riscv_gstage_sv32_judge(const struct pt64_meta *meta,
+                                                             const struct pt64_trace *trace,
+                                                             pt64_flags_t access)
+{
+    return pt64_riscv_gstage_judge_entry(trace, access);
+}
+
+PT64_MEMBER struct pt64_verdict pt64_riscv_gstage_judge(const struct pt64_meta *meta,
+                                                        const struct pt64_trace *trace,
+                                                        pt64_flags_t access)
+{
+    struct pt64_verdict verdict = pt64_riscv_judge_extension(trace);
+
+    return verdict.faults ? verdict : pt64_riscv_gstage_judge_entry(trace, access);
 }
 
 /** @endcond */
@@ -459,6 +584,36 @@ PT64_TRAIT struct pt64_terms pt64_riscv_xuantie_terms = {
     .malformed = pt64_riscv_malformed,
     .inherit = pt64_riscv_inherit,
     .judge = pt64_riscv_judge,
+};
+/** For pt64_riscv_gstage_pte. */
+PT64_TRAIT struct pt64_terms pt64_riscv_gstage_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_gstage_fields,
+    .malformed = pt64_riscv_gstage_malformed,
+    .inherit = pt64_riscv_gstage_inherit,
+    .judge = pt64_riscv_gstage_judge,
+};
+/** For pt64_riscv_gstage_sv32_pte. */
+PT64_TRAIT struct pt64_terms pt64_riscv_gstage_sv32_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_gstage_sv32_fields,
+    .malformed = pt64_malformed,
+    .inherit = pt64_riscv_gstage_inherit,
+    .judge = pt64_riscv_gstage_sv32_judge,
+};
+/** For pt64_riscv_gstage_svpbmt_pte. */
+PT64_TRAIT struct pt64_terms pt64_riscv_gstage_svpbmt_terms = {
+    .memory = 0,
+    .memory_type = NULL,
+    .level_name = pt64_riscv_level_name,
+    .fields = pt64_riscv_gstage_svpbmt_fields,
+    .malformed = pt64_riscv_gstage_malformed,
+    .inherit = pt64_riscv_gstage_inherit,
+    .judge = pt64_riscv_gstage_judge,
 };
 
 PT64_TRAITS_END

@@ -131,6 +131,28 @@ void guest_explain(struct fault *fault)
     fault->vaddr = address;
 }
 
+#if ARCH_FINDS_LIMITS
+/** Whether hgatp keeps the mode. Its other fields are clear. */
+static bool has_mode(unsigned mode)
+{
+    uint64_t hgatp = pt64_riscv_hgatp(mode, 0, 0), kept;
+
+    __asm__ volatile("csrw 0x680, %1\n\tcsrr %0, 0x680\n\tcsrw 0x680, zero"
+                     : "=&r"(kept)
+                     : "r"(hgatp));
+    return kept == hgatp;
+}
+
+void guest_find_limits(void)
+{
+    unsigned mode = PT64_RISCV_HGATP_SV57X4;
+
+    while (mode > PT64_RISCV_HGATP_SV39X4 && !has_mode(mode))
+        mode--;
+    found_limits = pt64_riscv_gstage_limits(mode);
+}
+#endif
+
 /**
  * No trap of the guest is delegated to it, and it has no VS-stage. This emulator has no VMIDs: it
  * keeps translations of the guest before.

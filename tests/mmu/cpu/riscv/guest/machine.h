@@ -9,6 +9,11 @@
 
 #include <page_table64/meta/riscv.h>
 
+#ifndef ARCH_META
+/** The largest of Sv39x4, Sv48x4 and Sv57x4 that the hart has. */
+#define ARCH_META         pt64_riscv_gstage_any
+#define ARCH_FINDS_LIMITS 1
+#endif
 #ifndef ARCH_PTE
 #define ARCH_PTE pt64_riscv_gstage_pte
 #endif
