@@ -71,11 +71,13 @@ PT64_INLINE unsigned pt64_node_shift(const struct pt64_meta *meta)
     return meta->index_bits + (meta->entry_bytes == 4 ? 2 : 3);
 }
 
-/** The bytes of a node at `level`. Its frame is aligned to them. */
+/** The bytes of a node at `level`, or of its frame, which is aligned to them. */
 PT64_INLINE size_t pt64_node_bytes(const struct pt64_meta *meta, const struct pt64_limits *limits,
                                    unsigned level)
 {
-    return pt64_node_entries(meta, limits, level) * meta->entry_bytes;
+    size_t bytes = pt64_node_entries(meta, limits, level) * meta->entry_bytes;
+
+    return level == pt64_root_level(limits) && bytes < meta->root_bytes ? meta->root_bytes : bytes;
 }
 
 /** The index of the slot of `vaddr` in its node at `level`. */

@@ -17,10 +17,10 @@
 #define PT64_MAX_LEVELS 6
 
 /**
- * No root node has more entries than this: as many as an ARMv7 root of short descriptors has.
+ * No root node has more entries than this: as many as an AArch64 root of the 64 KiB granule has.
  */
 #ifndef PT64_MAX_ROOT_ENTRIES
-#define PT64_MAX_ROOT_ENTRIES 4096
+#define PT64_MAX_ROOT_ENTRIES 8192
 #endif
 
 /**
@@ -230,6 +230,8 @@ struct pt64_meta {
     bool root_is_held;
     /** Width of the root's physical address, where its register is narrower than an entry; or 0. */
     unsigned root_paddr_bits;
+    /** The least size of a root's frame, to which the root is aligned: a power of two, or 0. */
+    unsigned root_bytes;
     /** What a commit must execute for each kind of change. */
     struct pt64_needs needs;
     /**

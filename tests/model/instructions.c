@@ -295,8 +295,25 @@ static void aim_at_level(struct aim *aim, uint64_t lookup_level)
     aim->level = 3 - (unsigned)lookup_level;
 }
 
+/* An instruction of EL1 at EL2 is for a guest, unless HCR_EL2.{E2H,TGE} are set. */
+static void check_exception_level(unsigned level)
+{
+    MODEL_CHECK(machine.rules.exception_level == level,
+                "an invalidation of EL%u for a table of EL%u", level,
+                machine.rules.exception_level);
+}
+
+/* D8.17.5: 1 is 4 KiB, 2 is 16 KiB, 3 is 64 KiB. */
+static void check_granule(uint64_t granule)
+{
+    const uint64_t page_bits[] = {0, 12, 14, 16};
+
+    MODEL_CHECK(page_bits[granule] == machine.rules.format.page_bits,
+                "an invalidation names another granule");
+}
+
 /* D8.17.5.1: VA[55:12] in 43:0, TTL in 47:44, ASID in 63:48. */
-void model_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
+static void invalidate_address(uint64_t operand, bool tables, bool any_asid)
 {
     struct aim aim = {.vaddr = signed_from(oracle_field(operand, 43, 0) << 12, 55),
                       .bytes = 1,
@@ -305,24 +322,35 @@ void model_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
                       .tables = tables};
     uint64_t ttl = oracle_field(operand, 47, 44);
 
-    MODEL_CHECK(ttl == 0 || ttl >> 2 == 1, "a level is named of a granule that is not 4 KiB");
-    if (ttl != 0)
+    if (ttl != 0) {
+        check_granule(ttl >> 2);
         aim_at_level(&aim, ttl & 3);
+    }
     wait_for(tlbi_drops, aim, false);
 }
 
-/* D8.17.5.2: VA[48:12] in 36:0, TTL in 38:37, NUM in 43:39, SCALE in 45:44, TG in 47:46, ASID in
- * 63:48. The range is (NUM + 1) * 2^(5 * SCALE + 1) pages. */
+void model_aarch64_invalidate(uint64_t operand, bool tables, bool any_asid)
+{
+    check_exception_level(1);
+    invalidate_address(operand, tables, any_asid);
+}
+
+/* D8.17.5.2: the address in 36:0, TTL in 38:37, NUM in 43:39, SCALE in 45:44, TG in 47:46, ASID in
+ * 63:48. The range is (NUM + 1) * 2^(5 * SCALE + 1) pages. The address is in pages, or with
+ * TCR_ELx.DS set in units of 64 KiB. */
 void model_aarch64_invalidate_range(uint64_t operand, bool tables, bool any_asid)
 {
+    const struct oracle_format *format = &machine.rules.format;
     uint64_t pages = (oracle_field(operand, 43, 39) + 1) << (5 * oracle_field(operand, 45, 44) + 1);
-    struct aim aim = {.vaddr = signed_from(oracle_field(operand, 36, 0) << 12, 48),
-                      .bytes = pages << 12,
+    unsigned unit = format->lpa2 ? 16 : format->page_bits;
+    struct aim aim = {.vaddr = signed_from(oracle_field(operand, 36, 0) << unit, unit + 36),
+                      .bytes = pages << format->page_bits,
                       .id = oracle_field(operand, 63, 48),
                       .any_id = any_asid || !machine.has_ids,
                       .tables = tables};
 
-    MODEL_CHECK(oracle_field(operand, 47, 46) == 1, "a range is not of 4 KiB pages");
+    check_exception_level(1);
+    check_granule(oracle_field(operand, 47, 46));
     if (oracle_field(operand, 38, 37) != 0)
         aim_at_level(&aim, oracle_field(operand, 38, 37));
     wait_for(tlbi_drops, aim, false);
@@ -332,23 +360,43 @@ void model_aarch64_invalidate_asid(uint64_t operand)
 {
     struct aim aim = {.id = oracle_field(operand, 63, 48)};
 
+    check_exception_level(1);
     wait_for(tlbi_asid_drops, aim, true);
 }
 
 void model_aarch64_invalidate_all(void)
 {
+    check_exception_level(1);
     waiting_for_all = true;
 }
 
+/* In the EL2&0 regime the operand has an ASID. */
 void model_aarch64_el2_invalidate(uint64_t operand, bool tables)
 {
-    MODEL_CHECK(oracle_field(operand, 63, 48) == 0, "EL2 has no ASIDs");
-    model_aarch64_invalidate(operand, tables, true);
+    bool has_asids = !machine.rules.format.single_privilege;
+
+    check_exception_level(2);
+    MODEL_CHECK(has_asids || oracle_field(operand, 63, 48) == 0, "EL2 has no ASIDs");
+    invalidate_address(operand, tables, !has_asids);
 }
 
 void model_aarch64_el2_invalidate_all(void)
 {
-    model_aarch64_invalidate_all();
+    check_exception_level(2);
+    waiting_for_all = true;
+}
+
+void model_aarch64_el3_invalidate(uint64_t operand, bool tables)
+{
+    check_exception_level(3);
+    MODEL_CHECK(oracle_field(operand, 63, 48) == 0, "EL3 has no ASIDs");
+    invalidate_address(operand, tables, true);
+}
+
+void model_aarch64_el3_invalidate_all(void)
+{
+    check_exception_level(3);
+    waiting_for_all = true;
 }
 
 /*
@@ -406,7 +454,7 @@ void model_armv7_invalidate_asid(uint32_t asid)
 /* TLBIALLIS */
 void model_armv7_invalidate_all(void)
 {
-    model_aarch64_invalidate_all();
+    waiting_for_all = true;
 }
 
 /* ---- RISC-V: "Supervisor Memory-Management Fence Instruction" and "Svinval" ---- */

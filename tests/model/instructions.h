@@ -27,6 +27,8 @@ void model_aarch64_invalidate_asid(uint64_t operand);
 void model_aarch64_invalidate_all(void);
 void model_aarch64_el2_invalidate(uint64_t operand, bool tables);
 void model_aarch64_el2_invalidate_all(void);
+void model_aarch64_el3_invalidate(uint64_t operand, bool tables);
+void model_aarch64_el3_invalidate_all(void);
 
 void model_armv7_publish(void);
 void model_armv7_complete(void);

@@ -130,6 +130,17 @@ void model_aarch64_el2_invalidate_all(void)
     execute("tlbi alle2is");
 }
 
+void model_aarch64_el3_invalidate(uint64_t operand, bool tables)
+{
+    (void)operand;
+    execute(tables ? "tlbi vae3is" : "tlbi vale3is");
+}
+
+void model_aarch64_el3_invalidate_all(void)
+{
+    execute("tlbi alle3is");
+}
+
 void model_armv7_publish(void)
 {
     execute("dsb ishst");

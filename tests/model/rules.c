@@ -65,6 +65,7 @@ static void rules_aarch64(const char *id, bool with_updates, struct rules *rules
     rules->sets_dirty = rules->format.hafdbs;
     rules->break_to_resize = strstr(id, "bbm2") == NULL;
     rules->has_ids = !rules->format.single_privilege;
+    rules->exception_level = strstr(id, "_el3_") != NULL ? 3 : strstr(id, "_el2") != NULL ? 2 : 1;
 }
 
 /* ARMv7 ARM B3.10: as on AArch64. No entry changes by itself while SCTLR.HA is clear (B4.1.130). */
@@ -168,10 +169,10 @@ static bool is_short_leaf(const struct rules *rules, uint64_t entry, unsigned le
            oracle_bit(entry, 1) && (level == 0 || !oracle_bit(entry, 0));
 }
 
-/* Long descriptors have the shareability in SH[1:0]. */
+/* Long descriptors have the shareability in SH[1:0], but for those of FEAT_LPA2. */
 static bool has_sh_field(const struct rules *rules)
 {
-    return rules->format.arch == ORACLE_AARCH64 ||
+    return (rules->format.arch == ORACLE_AARCH64 && !rules->format.lpa2) ||
            (rules->format.arch == ORACLE_ARMV7 && rules->format.entry_bytes == 8);
 }
 

@@ -39,6 +39,8 @@ struct rules {
     bool has_ids;
     /* An invalidation reaches every CPU. */
     bool broadcasts;
+    /* AArch64: the Exception level whose invalidations the table needs. */
+    unsigned exception_level;
     /* Only a fence of everything is reliable. */
     bool only_full_fences;
     /* RISC-V: the table is a second stage. Fences of the first do nothing for it. */

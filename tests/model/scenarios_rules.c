@@ -150,8 +150,8 @@ static void check_broadcasts(uint64_t before, const char *what, uint64_t bytes)
                 (unsigned long long)(bytes >> 30), (unsigned long long)count);
 }
 
-/* Pages of 2 MiB, in entries that stay and in nodes that go. No CPU walks them, so that only the
- * count is checked. */
+/* The smallest huge pages, in entries that stay and in nodes that go. No CPU walks them, so that
+ * only the count is checked. */
 static void a_range_of_huge_pages_is_a_handful_of_broadcasts(void)
 {
     SKIP_UNLESS(strstr(world.format->id, "tlbirange") != NULL, "needs invalidations by range");

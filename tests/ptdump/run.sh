@@ -180,7 +180,7 @@ x86_64 cet-la48 x86_64_la48_cet
 i386 pae i386_pae
 aarch64 4k48 aarch64_4k48
 aarch64 4k48 aarch64_4k48_upper
-aarch64 4k39 aarch64_4k39
+aarch64 4k39 aarch64_4k39_tlbirange
 aarch64 4k42 aarch64_4k42_upper_bbm2
 aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
 aarch64 el2-4k48 aarch64_el2_4k48
@@ -537,7 +537,7 @@ build_programs() {
         check_async "$id: what makes images builds" build_image "$id" "$header" "$meta" "$pte"
     done < <(formats | grep -E "^($(layouts | cut -d ' ' -f 3 | paste -sd '|')) ")
     # A kernel chooses these widths at boot. The unit tests have geometries of them.
-    for id in aarch64_4k39 aarch64_4k42_upper_bbm2; do
+    for id in aarch64_4k39_tlbirange aarch64_4k42_upper_bbm2; do
         check_async "$id: what makes images builds" gcc "${hosted[@]}" -DHEADER='"unit/odd.h"' \
             -DMETA="odd_$id" -DPTE=pt64_aarch64_pte "$here/image.c" -o "$work/image-$id"
     done

@@ -21,6 +21,25 @@
     X(aarch64_4k48_upper_tlbirange, aarch64, pt64_aarch64_4k48_upper_tlbirange, pt64_aarch64_pte) \
     X(aarch64_4k48_hafdbs, aarch64, pt64_aarch64_4k48, pt64_aarch64_hafdbs_pte)                   \
     X(aarch64_el2_4k48, aarch64, pt64_aarch64_el2_4k48, pt64_aarch64_el2_pte)                     \
+    X(aarch64_4k39, aarch64, pt64_aarch64_4k39, pt64_aarch64_pte)                                 \
+    X(aarch64_16k36, aarch64, pt64_aarch64_16k36, pt64_aarch64_pte)                               \
+    X(aarch64_16k47_upper, aarch64, pt64_aarch64_16k47_upper, pt64_aarch64_pte)                   \
+    X(aarch64_16k48, aarch64, pt64_aarch64_16k48, pt64_aarch64_pte)                               \
+    X(aarch64_16k47_tlbirange, aarch64, pt64_aarch64_16k47_tlbirange, pt64_aarch64_pte)           \
+    X(aarch64_64k42, aarch64, pt64_aarch64_64k42, pt64_aarch64_pte)                               \
+    X(aarch64_64k48_upper, aarch64, pt64_aarch64_64k48_upper, pt64_aarch64_pte)                   \
+    X(aarch64_64k48_tlbirange, aarch64, pt64_aarch64_64k48_tlbirange, pt64_aarch64_pte)           \
+    X(aarch64_64k52_lpa, aarch64, pt64_aarch64_64k52, pt64_aarch64_lpa_pte)                       \
+    X(aarch64_64k48_lpa_hafdbs, aarch64, pt64_aarch64_64k48_lpa, pt64_aarch64_hafdbs_lpa_pte)     \
+    X(aarch64_4k52_lpa2, aarch64, pt64_aarch64_4k52, pt64_aarch64_lpa2_pte)                       \
+    X(aarch64_4k52_lpa2_tlbirange, aarch64, pt64_aarch64_4k52_tlbirange, pt64_aarch64_lpa2_pte)   \
+    X(aarch64_16k52_upper_lpa2, aarch64, pt64_aarch64_16k52_upper, pt64_aarch64_lpa2_pte)         \
+    X(aarch64_16k52_lpa2_tlbirange, aarch64, pt64_aarch64_16k52_tlbirange, pt64_aarch64_lpa2_pte) \
+    X(aarch64_16k52_lpa2_hafdbs, aarch64, pt64_aarch64_16k52, pt64_aarch64_hafdbs_lpa2_pte)       \
+    X(aarch64_el2_64k52_lpa, aarch64, pt64_aarch64_el2_64k52, pt64_aarch64_el2_lpa_pte)           \
+    X(aarch64_el2_4k52_lpa2, aarch64, pt64_aarch64_el2_4k52, pt64_aarch64_el2_lpa2_pte)           \
+    X(aarch64_el20_4k48, aarch64, pt64_aarch64_el20_4k48, pt64_aarch64_pte)                       \
+    X(aarch64_el3_4k48, aarch64, pt64_aarch64_el3_4k48, pt64_aarch64_el2_pte)                     \
     X(aarch64_stage2_4k40, aarch64_stage2, pt64_aarch64_stage2_4k40, pt64_aarch64_stage2_pte)     \
     X(aarch64_stage2_4k40_bbm2, aarch64_stage2, pt64_aarch64_stage2_4k40_bbm2,                    \
       pt64_aarch64_stage2_pte)                                                                    \

@@ -162,22 +162,48 @@ static bool parse_sv(const char *mode, struct oracle_format *format)
     return true;
 }
 
-/*
- * Arm ARM, D8.2, table "4KB granule, determining stage 1 initial lookup level": level 0 resolves
- * bits 47:39 of the address, level 1 bits 38:30, level 2 bits 29:21. The walk starts at the level
- * that resolves the topmost bit. Blocks are at levels 1 and 2.
- */
-static bool set_4k_width(const char *width, struct oracle_format *format)
-{
-    unsigned bits = (unsigned)strtoul(width, NULL, 10);
-    unsigned lowest = bits > 39 ? 39 : bits > 30 ? 30 : 21;
+/* Of a granule: the lowest bit of the address that each lookup level resolves, from the last level
+ * up, and how many levels have blocks or pages (Arm ARM, D8.2.7 to D8.2.9, and D8.3.1.2). */
+struct granule {
+    const char *name;
+    unsigned lowest[5];
+    unsigned most_bits;
+    unsigned leaf_levels;
+    unsigned leaf_levels_of_52; /* with TCR_ELx.DS set, or with 52-bit physical addresses */
+};
 
-    if (format->arch != ORACLE_AARCH64 || bits < 25 || bits > 48)
+static const struct granule granules[] = {
+    {"4k", {12, 21, 30, 39, 48}, 52, 3, 4},
+    {"16k", {14, 25, 36, 47, 64}, 52, 2, 3},
+    {"64k", {16, 29, 42, 64, 64}, 52, 2, 3},
+};
+
+/*
+ * Arm ARM, D8.2, tables "determining stage 1 initial lookup level": the walk starts at the level
+ * that resolves the topmost bit of the address.
+ */
+static bool set_granule(const char *word, struct oracle_format *format)
+{
+    const struct granule *granule = NULL;
+    unsigned bits, levels = 0;
+
+    for (size_t i = 0; i < sizeof granules / sizeof *granules; i++)
+        if (strncmp(word, granules[i].name, strlen(granules[i].name)) == 0)
+            granule = &granules[i];
+    if (format->arch != ORACLE_AARCH64 || granule == NULL)
         return false;
-    format->levels = bits > 39 ? 4 : bits > 30 ? 3 : 2;
-    format->leaf_levels = bits > 30 ? 3 : 2;
-    format->root_bits = bits - lowest;
+    bits = (unsigned)strtoul(word + strlen(granule->name), NULL, 10);
+    if (bits < 25 || bits > granule->most_bits)
+        return false;
+    while (levels < 5 && bits > granule->lowest[levels])
+        levels++;
+    format->page_bits = granule->lowest[0];
+    format->index_bits = granule->lowest[1] - granule->lowest[0];
+    format->levels = levels;
+    format->root_bits = bits - granule->lowest[levels - 1];
     format->vaddr_bits = bits;
+    format->leaf_levels = granule->leaf_levels;
+    format->leaf_levels_of_52 = granule->leaf_levels_of_52;
     return true;
 }
 
@@ -218,28 +244,19 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
 {
     if (format->stage2)
         return set_stage2_width(word, format);
+    if (format->arch == ORACLE_AARCH64)
+        return set_granule(word, format);
     if (strcmp(word, "4k48") == 0) {
         format->page_bits = 12;
         format->index_bits = 9;
         set_levels(format, 4);
         /* CSR.PGDL serves addresses with bit 47 clear, CSR.PGDH those with it set. Here both hold
          * one root. */
-        if (format->arch == ORACLE_LOONGARCH64)
-            format->half = ORACLE_BOTH_HALVES;
-    } else if (strncmp(word, "4k", 2) == 0) {
-        return set_4k_width(word + 2, format);
+        format->half = ORACLE_BOTH_HALVES;
     } else if (strcmp(word, "16k47") == 0) {
         format->page_bits = 14;
         format->index_bits = 11;
         set_levels(format, 3);
-    } else if (strcmp(word, "64k48") == 0) {
-        /* Arm ARM, D8.2.9 "The VMSAv8-64 translation process using the 64KB granule" */
-        format->page_bits = 16;
-        format->index_bits = 13;
-        format->leaf_levels = 2;
-        set_levels(format, 3);
-        format->root_bits = 6;
-        format->vaddr_bits = 48;
     } else if (strcmp(word, "short") == 0) {
         set_short_descriptors(format);
     } else if (strcmp(word, "lpae") == 0) {
@@ -268,10 +285,12 @@ static void set_pae(struct oracle_format *format)
     format->paddr_bits = 52;
 }
 
-static void set_lpa2(struct oracle_format *format)
+/* Arm ARM, D8.3.1: 52-bit physical addresses, of the 64 KiB granule or with TCR_ELx.DS set. */
+static void widen_paddr(struct oracle_format *format, bool *how)
 {
-    format->lpa2 = true;
+    *how = true;
     format->paddr_bits = 52;
+    format->leaf_levels = format->leaf_levels_of_52;
 }
 
 /* Of stage 2 there is a format for CPUs that have FEAT_XNX and FEAT_S2FWB as well. */
@@ -297,10 +316,12 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->xnx = true;
     else if (strcmp(word, "fwb") == 0)
         format->xnx = format->fwb = true;
-    else if (strcmp(word, "el2") == 0)
+    else if (strcmp(word, "el2") == 0 || strcmp(word, "el3") == 0)
         format->single_privilege = true;
+    else if (strcmp(word, "lpa") == 0)
+        widen_paddr(format, &format->lpa);
     else if (strcmp(word, "lpa2") == 0)
-        set_lpa2(format);
+        widen_paddr(format, &format->lpa2);
     else if (strcmp(word, "afe") == 0)
         format->access_flag = true;
     else if (strcmp(word, "hafdbs") == 0)
@@ -322,8 +343,9 @@ static bool parse_variant(const char *word, struct oracle_format *format)
     else
         /* These words change what must be flushed, not how a table is read. */
         return strcmp(word, "bbm2") == 0 || strcmp(word, "tlbirange") == 0 ||
-               strcmp(word, "svvptc") == 0 || strcmp(word, "svinval") == 0 ||
-               strcmp(word, "full") == 0 || strcmp(word, "fence") == 0;
+               strcmp(word, "el20") == 0 || strcmp(word, "svvptc") == 0 ||
+               strcmp(word, "svinval") == 0 || strcmp(word, "full") == 0 ||
+               strcmp(word, "fence") == 0;
     return true;
 }
 
@@ -359,6 +381,8 @@ bool oracle_parse(const char *id, struct oracle_format *format)
         known = parse_geometry(words, format) || parse_variant(words, format);
         rest += length;
     }
+    if (format->leaf_levels > format->levels)
+        format->leaf_levels = format->levels;
     return known && format->levels > 0;
 }
 

@@ -54,18 +54,20 @@ struct oracle_format {
     enum oracle_half half;
     unsigned entry_bytes; /* 4 or 8 */
     unsigned levels;
-    unsigned page_bits;   /* log2 of the smallest page */
-    unsigned index_bits;  /* log2 of the entries of a node */
-    unsigned root_bits;   /* log2 of the entries of the root node */
-    unsigned leaf_levels; /* levels whose entries may map a page */
+    unsigned page_bits;         /* log2 of the smallest page */
+    unsigned index_bits;        /* log2 of the entries of a node */
+    unsigned root_bits;         /* log2 of the entries of the root node */
+    unsigned leaf_levels;       /* levels whose entries may map a page */
+    unsigned leaf_levels_of_52; /* AArch64: the same with 52-bit physical addresses */
     unsigned vaddr_bits;
     unsigned paddr_bits;
     bool no_nx;            /* x86: EFER.NXE clear */
-    bool single_privilege; /* AArch64 EL2: no unprivileged level; RISC-V: the G-stage has none */
+    bool single_privilege; /* AArch64 EL2 and EL3: no unprivileged level; RISC-V: the G-stage */
     bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
     bool stage2;           /* AArch64: from a guest's addresses to the machine's */
     bool xnx;              /* then: FEAT_XNX */
     bool fwb;              /* then: HCR_EL2.FWB is set */
+    bool lpa;              /* AArch64, 64 KiB granule: FEAT_LPA: 52-bit addresses */
     bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
     bool cet;              /* x86: CR4.CET set */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arm ARM, D8.3 "Translation table descriptor formats" for 48-bit addresses,
- * D8.4 "Memory access control" and D8.5 "Hardware updates to the translation tables". Level 0 here
- * is the manual's level 3.
+ * Arm ARM, D8.3 "Translation table descriptor formats" for addresses of 48 and 52 bits, D8.4
+ * "Memory access control" and D8.5 "Hardware updates to the translation tables". Level 0 here is
+ * the manual's level 3.
  */
 #include "oracle.h"
 
@@ -70,22 +70,33 @@ static bool is_writable(const struct oracle_format *format, uint64_t entry)
 
 /*
  * D8.3: the address of a page or table. With TCR_ELx.DS set (FEAT_LPA2), bits 51:50 of the address
- * are in bits 9:8, and shareability comes from TCR_ELx.
+ * are in bits 9:8, and shareability comes from TCR_ELx. With the 64 KiB granule and FEAT_LPA bits
+ * 51:48 are in bits 15:12.
  */
 static uint64_t address_of(const struct oracle_format *format, uint64_t entry, unsigned low)
 {
     if (format->lpa2)
         return oracle_keep(entry, 49, low) | oracle_field(entry, 9, 8) << 50;
+    if (format->lpa)
+        return oracle_keep(entry, 47, low) | oracle_field(entry, 15, 12) << 48;
     return oracle_keep(entry, 47, low);
+}
+
+/* The lowest bit of an entry above those that are not for attributes: 12, or 16 where bits 15:12
+ * are the address's. */
+static unsigned lowest_address_bit(const struct oracle_format *format)
+{
+    return format->lpa ? 16 : 12;
 }
 
 static void check_attributes(const struct oracle_format *format, uint64_t entry, unsigned level,
                              struct oracle_step *step)
 {
     unsigned low = oracle_shift(format, level);
+    unsigned lowest = lowest_address_bit(format);
     bool is_cached = step->page.type == ORACLE_WRITE_BACK || step->page.type == ORACLE_TAGGED;
 
-    if (low > 12 && oracle_field(entry, low - 1, 12) != 0)
+    if (low > lowest && oracle_field(entry, low - 1, lowest) != 0)
         oracle_reserved(step, "AArch64: bits below the address are RES0, nT is not used");
     if (!format->lpa2 && oracle_field(entry, 49, 48) != 0)
         oracle_reserved(step, "AArch64: bits 49:48 are RES0");
@@ -104,6 +115,16 @@ static void check_size(const struct oracle_format *format, uint64_t paddr, struc
 {
     if (paddr >> format->paddr_bits != 0)
         oracle_reserved(step, "AArch64: the address is larger than the CPU's");
+}
+
+/* D8.3.1.1: bits below the address of a table of 16 or 64 KiB are RES0. */
+static void check_table_alignment(const struct oracle_format *format, uint64_t entry,
+                                  struct oracle_step *step)
+{
+    unsigned lowest = lowest_address_bit(format);
+
+    if (format->page_bits > lowest && oracle_field(entry, format->page_bits - 1, lowest) != 0)
+        oracle_reserved(step, "AArch64: bits below the address of a table are RES0");
 }
 
 static void leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
@@ -149,6 +170,7 @@ void oracle_step_aarch64(const struct oracle_format *format, uint64_t entry, uns
         step->limits.no_user_execute |= oracle_bit(entry, 60);
         if (oracle_field(entry, 50, format->lpa2 ? 50 : 48) != 0)
             oracle_reserved(step, "AArch64: bits 50:48 of a table descriptor are RES0");
+        check_table_alignment(format, entry, step);
         check_size(format, step->next, step);
         return;
     }

@@ -45,7 +45,13 @@ struct leaf_row {
 #define S2X "pt64_aarch64_stage2_xnx_pte"
 #define S2F "pt64_aarch64_stage2_fwb_pte"
 #define S2H "pt64_aarch64_stage2_hafdbs_pte"
-#define LP2 "split_pte"
+#define LPA "pt64_aarch64_lpa_pte"
+#define LPH "pt64_aarch64_hafdbs_lpa_pte"
+#define LPE "pt64_aarch64_el2_lpa_pte"
+#define LP2 "pt64_aarch64_lpa2_pte"
+#define L2H "pt64_aarch64_hafdbs_lpa2_pte"
+#define L2E "pt64_aarch64_el2_lpa2_pte"
+#define OWN "split_pte"
 #define SD  "pt64_armv7_short_pte"
 #define AFE "pt64_armv7_short_afe_pte"
 #define LD  "pt64_armv7_lpae_pte"
@@ -163,13 +169,9 @@ static const struct leaf_row leaves[] = {
     {ARM, 0, RX | PT64_GLOBAL, 0x80005000, 0x0040000080005383},   /* nG clear */
     {ARM, 0, RW | PT64_ACCESSED, 0x80005000, 0x0060000080005f03}, /* AF */
     {ARM, 0, RW | PT64_SOFT0, 0x80005000, 0x00e0000080005b03},    /* bit 55 */
-    /* With TCR_EL1.DS set there is no SH: bits 9:8 are 51:50 of the address. */
-    {LP2, 0, RW, 0x0004000080005000, 0x0060000080005903},
-    {LP2, 0, RW, 0x000ffffffffff000, 0x0063fffffffffb03},
-    {LP2, 1, RW, 0x0008000080200000, 0x0060000080200a01},
-    {ARM, 0, RW | PT64_SOFT1, 0x80005000, 0x0160000080005b03}, /* bit 56 */
-    {ARM, 0, RX, 0x0000fffffffff000, 0x0040fffffffffb83},      /* address 47:12 */
-    {ARM, 1, RW, 0x80200000, 0x0060000080200b01},              /* block */
+    {ARM, 0, RW | PT64_SOFT1, 0x80005000, 0x0160000080005b03},    /* bit 56 */
+    {ARM, 0, RX, 0x0000fffffffff000, 0x0040fffffffffb83},         /* address 47:12 */
+    {ARM, 1, RW, 0x80200000, 0x0060000080200b01},                 /* block */
     {ARM, 1, RW | PT64_DEVICE | PT64_GLOBAL | PT64_ACCESSED, 0x09000000, 0x0060000009000705},
     {ARM, 2, RX | PT64_GLOBAL | PT64_ACCESSED, 0xc0000000, 0x00400000c0000781},
     {ARM, 2, RWU, 0x0000ffffc0000000, 0x0060ffffc0000b41},
@@ -197,6 +199,27 @@ static const struct leaf_row leaves[] = {
     {EL2, 0, RW | PT64_DEVICE | PT64_AARCH64_NGNRNE, 0x09000000, 0x004000000900034f},
     {EL2, 1, RW, 0x80200000, 0x0040000080200341}, /* block */
     {EL2, 2, RX | PT64_SOFT1, 0xc0000000, 0x01000000c00003c1},
+
+    /* The 64 KiB granule with FEAT_LPA: bits 15:12 are 51:48 of the address. */
+    {LPA, 0, RW, 0x000a000080050000, 0x006000008005ab03},
+    {LPA, 0, RW, 0x000fffffffff0000, 0x0060fffffffffb03},
+    {LPA, 1, RW, 0x00080000a0000000, 0x00600000a0008b01},
+    {LPA, 2, RW, 0x000ffc0000000000, 0x0060fc000000fb01},
+    {LPA, 0, RX | PT64_GLOBAL, 0x80050000, 0x0040000080050383},
+    {LPH, 0, RW | PT64_DIRTY, 0x000a000080050000, 0x006800008005ab03},
+    {LPE, 0, RX, 0x0003000080050000, 0x00000000800533c3},
+
+    /* With TCR_ELx.DS set there is no SH: bits 9:8 are 51:50 of the address. */
+    {LP2, 0, RW, 0x0004000080005000, 0x0060000080005903},
+    {LP2, 0, RW, 0x000ffffffffff000, 0x0063fffffffffb03},
+    {LP2, 1, RW, 0x0008000080200000, 0x0060000080200a01},
+    {LP2, 3, RW, 0x000c008000000000, 0x0060008000000b01},
+    {LP2, 0, RX | PT64_GLOBAL, 0x80005000, 0x0040000080005083},
+    {L2H, 0, RW, 0x0004000080004000, 0x0068000080004983},
+    {L2E, 0, RW, 0x0008000080005000, 0x0040000080005243},
+    {OWN, 0, RW, 0x0004000080005000, 0x0060000080005903},
+    {OWN, 0, RW, 0x000ffffffffff000, 0x0063fffffffffb03},
+    {OWN, 1, RW, 0x0008000080200000, 0x0060000080200a01},
 
     /*
      * D8.3.1, stage 2: MemAttr 5:2, S2AP[0] 6 (read), S2AP[1] 7 (write), SH 9:8, AF 10, XN[1] 54.
@@ -464,6 +487,15 @@ static const struct table_row tables[] = {
     {S2X, 0x0000000080006000, 0x0000000080006003},
     {S2F, 0x0000000080006000, 0x0000000080006003},
     {S2H, 0x0000000080006000, 0x0000000080006003},
+    {LPA, 0x000a000080060000, 0x000000008006a003},
+    {LPA, 0x000fffffffff0000, 0x0000fffffffff003},
+    {LPH, 0x0001000080060000, 0x0000000080061003},
+    {LPE, 0x0008000080060000, 0x0000000080068003},
+    {LP2, 0x000c000090004000, 0x0000000090004303},
+    {LP2, 0x000ffffffffff000, 0x0003fffffffff303},
+    {L2H, 0x0004000090004000, 0x0000000090004103},
+    {L2E, 0x0008000090004000, 0x0000000090004203},
+    {OWN, 0x000c000090004000, 0x0000000090004303},
     /* ARMv7 ARM, B3.5.1: type 01, domain 0, PXN and NS clear. B3.6.1: type 11. */
     {SD, 0x80006400, 0x80006401},
     {SD, 0xfffffc00, 0xfffffc01},
@@ -473,7 +505,6 @@ static const struct table_row tables[] = {
     /* V alone. */
     {RV, 0x0000000080203000, 0x0000000020080c01},
     {RV, 0x00fffffffffff000, 0x003ffffffffffc01},
-    {LP2, 0x000c000090004000, 0x0000000090004303},
     {R32, 0x0000000080203000, 0x0000000020080c01},
     {R32, 0x00000003fffff000, 0x00000000fffffc01},
     {BMT, 0x0000000080203000, 0x0000000020080c01},

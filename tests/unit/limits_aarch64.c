@@ -34,7 +34,7 @@ static struct pt64_limits limits_of(uint64_t isar0, uint64_t mmfr0, uint64_t mmf
 {
     const struct pt64_aarch64_id_registers registers = {isar0, mmfr0, mmfr2};
 
-    return pt64_aarch64_limits(&registers, 48, true);
+    return pt64_aarch64_limits(&pt64_aarch64_any, &registers, 48, true);
 }
 
 /* D8.1.6, table "Implemented physical address size": PARange is 3:0. Entries of the 4 KiB granule
@@ -63,7 +63,8 @@ TEST_ONCE(ranges_take_both_features)
 static void expect_resize(unsigned bbm, bool takes_conflicts, enum pt64_resize resize)
 {
     const struct pt64_aarch64_id_registers registers = {.mmfr2 = with_field(52, bbm)};
-    struct pt64_limits limits = pt64_aarch64_limits(&registers, 48, takes_conflicts);
+    struct pt64_limits limits =
+        pt64_aarch64_limits(&pt64_aarch64_any, &registers, 48, takes_conflicts);
 
     assert_int_equal(limits.split, resize);
     assert_int_equal(limits.grow, resize);
@@ -87,7 +88,8 @@ static const struct pt64_aarch64_id_registers cortex_a53 = {.mmfr0 = 2};
 static void expect_root(unsigned vaddr_bits, unsigned levels, unsigned leaf_levels,
                         unsigned root_entries)
 {
-    struct pt64_limits limits = pt64_aarch64_limits(&cortex_a53, vaddr_bits, false);
+    struct pt64_limits limits =
+        pt64_aarch64_limits(&pt64_aarch64_any, &cortex_a53, vaddr_bits, false);
 
     assert_int_equal(limits.levels, levels);
     assert_int_equal(limits.leaf_levels, leaf_levels);
@@ -184,7 +186,7 @@ static void memory_fini(struct arena *arena)
 static void space_create(struct space *space, struct arena *arena, unsigned vaddr_bits)
 {
     space->place.arena = arena;
-    space->place.limits = pt64_aarch64_limits(&cortex_a53, vaddr_bits, false);
+    space->place.limits = pt64_aarch64_limits(&pt64_aarch64_any, &cortex_a53, vaddr_bits, false);
     space->lower_oracle = oracle_of(arena, vaddr_bits, "");
     space->upper_oracle = oracle_of(arena, vaddr_bits, "_upper");
     expect_ok(lower_create(&space->lower, &space->place));
@@ -365,18 +367,19 @@ TEST_ONCE(widths_that_the_cpu_lacks_make_no_table)
     struct place place = {.arena = &t->arena};
     lower_t table;
 
-    place.limits = pt64_aarch64_limits(&cortex_a53, 24, false);
+    place.limits = pt64_aarch64_limits(&pt64_aarch64_any, &cortex_a53, 24, false);
     expect(PT64_BAD_SIZE, lower_create(&table, &place));
-    place.limits = pt64_aarch64_limits(&cortex_a53, 49, false);
+    place.limits = pt64_aarch64_limits(&pt64_aarch64_any, &cortex_a53, 49, false);
     expect(PT64_BAD_SIZE, lower_create(&table, &place));
-    place.limits = pt64_aarch64_limits(&cortex_a53, 64, false);
+    place.limits = pt64_aarch64_limits(&pt64_aarch64_any, &cortex_a53, 64, false);
     expect(PT64_BAD_SIZE, lower_create(&table, &place));
 }
 
 /* A table with the limits of `place` borrows from one of 42 bits on a Cortex-A53. */
 static void expect_loan(pt64_status_t status, struct place *place)
 {
-    struct place owner = {place->arena, pt64_aarch64_limits(&cortex_a53, 42, false)};
+    struct place owner = {place->arena,
+                          pt64_aarch64_limits(&pt64_aarch64_any, &cortex_a53, 42, false)};
     lower_t lender, borrower;
     lower_guard_t guard;
 
@@ -400,7 +403,7 @@ TEST_ONCE(tables_that_differ_in_width_or_in_how_sizes_change_share_nothing)
     struct arena arena;
 
     memory_init(&arena);
-    place = (struct place){&arena, pt64_aarch64_limits(&cortex_a53, 42, false)};
+    place = (struct place){&arena, pt64_aarch64_limits(&pt64_aarch64_any, &cortex_a53, 42, false)};
     expect_loan(PT64_OK, &place);
     place.limits.vaddr_bits = 41;
     expect_loan(PT64_BAD_SIZE, &place);
@@ -428,7 +431,7 @@ static unsigned count_of(const char *instruction)
 static void unmap_eight_pages(const struct pt64_aarch64_id_registers *registers)
 {
     struct arena arena;
-    struct place place = {&arena, pt64_aarch64_limits(registers, 39, false)};
+    struct place place = {&arena, pt64_aarch64_limits(&pt64_aarch64_any, registers, 39, false)};
     lower_guard_t guard;
     lower_t table;
 

@@ -13,9 +13,9 @@
 #include "split_address.h"
 
 #define ODD_FORMATS(X)                                                                 \
-    X(aarch64_4k39, aarch64, odd_aarch64_4k39, pt64_aarch64_pte)                       \
+    X(aarch64_4k39_tlbirange, aarch64, odd_aarch64_4k39_tlbirange, pt64_aarch64_pte)   \
     X(aarch64_4k42_upper_bbm2, aarch64, odd_aarch64_4k42_upper_bbm2, pt64_aarch64_pte) \
-    X(aarch64_64k48, aarch64, odd_aarch64_64k48, pt64_aarch64_pte)                     \
+    X(aarch64_64k43, aarch64, odd_aarch64_64k43, pt64_aarch64_pte)                     \
     X(aarch64_4k48_lpa2, aarch64, odd_aarch64_4k48_lpa2, split_pte)                    \
     X(x86_64_la39_x4, x86_64, odd_x86_64_la39_x4, pt64_x86_64_pte)
 
@@ -32,19 +32,19 @@ static inline void odd_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 
 PT64_TRAITS_BEGIN
 /* What a kernel may choose for pt64_aarch64_any. Blocks in the root, on a CPU with ranges; */
-PT64_TRAIT struct pt64_meta odd_aarch64_4k39 = PT64_AARCH64_META(
-    PT64_SPACE_LOWER, odd_flush, PT64_AARCH64_LIMITS(3, 39, 48, PT64_RESIZE_BREAK, true));
+PT64_TRAIT struct pt64_meta odd_aarch64_4k39_tlbirange = PT64_AARCH64_GEOMETRY(
+    PT64_AARCH64_4K, PT64_SPACE_LOWER, 39, PT64_RESIZE_BREAK, true, odd_flush);
 /* a root of eight entries, on a CPU with FEAT_BBML2. */
-PT64_TRAIT struct pt64_meta odd_aarch64_4k42_upper_bbm2 = PT64_AARCH64_META(
-    PT64_SPACE_UPPER, odd_flush, PT64_AARCH64_LIMITS(4, 42, 48, PT64_RESIZE_FLUSH, false));
+PT64_TRAIT struct pt64_meta odd_aarch64_4k42_upper_bbm2 = PT64_AARCH64_GEOMETRY(
+    PT64_AARCH64_4K, PT64_SPACE_UPPER, 42, PT64_RESIZE_FLUSH, false, odd_flush);
 
-/* Arm ARM, D8.2.9: the 64 KiB granule, a root of 64 entries, pages of 64K and 512M. */
-PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
+/* Arm ARM, D8.2.9: the 64 KiB granule, a root of two entries, pages of 64K and 512M. */
+PT64_TRAIT struct pt64_meta odd_aarch64_64k43 = {
     .entry_bytes = 8,
     .page_shift = 16,
     .index_bits = 13,
     .limits = {.levels = 3,
-               .vaddr_bits = 48,
+               .vaddr_bits = 43,
                .leaf_levels = 2,
                .paddr_bits = 48,
                .no_execute = true,
@@ -68,7 +68,8 @@ PT64_TRAIT struct pt64_meta odd_aarch64_64k48 = {
     .fix_fault = odd_fix_fault,
 };
 
-/* The 4 KiB granule with TCR_ELx.DS set: 52-bit physical addresses, of two fields. */
+/* The 4 KiB granule with TCR_ELx.DS set: 52-bit physical addresses, of two fields, which the entry
+ * format has in its own words. */
 PT64_TRAIT struct pt64_meta odd_aarch64_4k48_lpa2 = {
     .architecture = PT64_AARCH64_ARCHITECTURE,
     .entry_bytes = 8,

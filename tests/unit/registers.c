@@ -153,17 +153,17 @@ static uint64_t ips_of(unsigned paddr_bits)
     return pt64_aarch64_tcr_ips(&limits);
 }
 
-/* D8.1.7, table "Output address size configuration". IPS is at most 5 without 52-bit addresses. */
+/* D8.1.7, table "Output address size configuration". */
 TEST_ONCE(ips_is_the_smallest_that_has_the_address_bits)
 {
-    static const unsigned sizes[] = {32, 36, 40, 42, 44, 48};
+    static const unsigned sizes[] = {32, 36, 40, 42, 44, 48, 52};
 
-    for (unsigned ips = 0; ips <= 5; ips++) {
+    for (unsigned ips = 0; ips <= 6; ips++) {
         assert_int_equal(ips_of(sizes[ips]), ips);
         assert_int_equal(ips_of(sizes[ips] - 1), ips);
     }
     assert_int_equal(ips_of(33), 1);
-    assert_int_equal(ips_of(52), 5);
+    assert_int_equal(ips_of(56), 6);
 }
 
 /* D24.2 "TCR_EL1": T0SZ 5:0, IRGN0 9:8, ORGN0 11:10, SH0 13:12, TG0 15:14, the same for 1 from bit
@@ -178,13 +178,40 @@ TEST_ONCE(tcr_describes_both_halves)
     assert_true(PT64_AARCH64_TCR_EL1_4K(48, 48) == UINT64_C(0xb5103510));
     assert_true(PT64_AARCH64_TCR_EL1_4K(39, 48) == UINT64_C(0xb5103519));
     assert_true(PT64_AARCH64_TCR_EL1_4K(48, 39) == UINT64_C(0xb5193510));
-    assert_true(pt64_aarch64_tcr_el1(&large, 0) == UINT64_C(0x5b5103510));
-    assert_true(pt64_aarch64_tcr_el1(&small, PT64_AARCH64_TCR_EPD1) == UINT64_C(0xb5993519));
-    assert_true(pt64_aarch64_tcr_el1(&middle, PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD) ==
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_4k48, &large, 0) == UINT64_C(0x5b5103510));
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_4k48, &small, PT64_AARCH64_TCR_EPD1) ==
+                UINT64_C(0xb5993519));
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_4k48, &middle,
+                                     PT64_AARCH64_TCR_HA | PT64_AARCH64_TCR_HD) ==
                 UINT64_C(0x182b5163516));
     assert_true(PT64_AARCH64_TCR_EL2_4K(48) == UINT64_C(0x80803510));
-    assert_true(pt64_aarch64_tcr_el2(&middle, 0) == UINT64_C(0x80823516));
-    assert_true(pt64_aarch64_tcr_el2(&large, PT64_AARCH64_TCR_EL2_HA) == UINT64_C(0x80a53510));
+    assert_true(pt64_aarch64_tcr_el2(&pt64_aarch64_el2_4k48, &middle, 0) == UINT64_C(0x80823516));
+    assert_true(pt64_aarch64_tcr_el2(&pt64_aarch64_el2_4k48, &large, PT64_AARCH64_TCR_EL2_HA) ==
+                UINT64_C(0x80a53510));
+}
+
+/* TG0 is 2 for 16 KiB and 1 for 64 KiB, TG1 is 1 and 3. DS is bit 59. TxSZ is 64 - 47 = 0x11, 64 -
+ * 42 = 0x16 or 64 - 52 = 0xc. In TCR_EL2 and TCR_EL3 PS is 18:16, DS is bit 32, and 23 and 31 are
+ * RES1. */
+TEST_ONCE(tcr_says_granule_and_ds)
+{
+    const struct pt64_limits of_16k = {.vaddr_bits = 47, .paddr_bits = 40};
+    const struct pt64_limits of_64k = {.vaddr_bits = 42, .paddr_bits = 52};
+    const struct pt64_limits widest = {.vaddr_bits = 52, .paddr_bits = 52};
+
+    assert_true(PT64_AARCH64_TCR_EL1_16K(47, 47) == 0x7511b511);
+    assert_true(PT64_AARCH64_TCR_EL1_64K(42, 42) == 0xf5167516);
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_16k47, &of_16k, 0) == UINT64_C(0x27511b511));
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_64k_any, &of_64k, 0) == UINT64_C(0x6f5167516));
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_64k52, &widest, PT64_AARCH64_TCR_EPD1) ==
+                UINT64_C(0x6f58c750c));
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_4k52, &widest, 0) ==
+                UINT64_C(0x08000006b50c350c));
+    assert_true(pt64_aarch64_tcr_el1(&pt64_aarch64_16k52_upper, &widest, 0) ==
+                UINT64_C(0x08000006750cb50c));
+    assert_true(pt64_aarch64_tcr_el2(&pt64_aarch64_el2_4k52, &widest, 0) == UINT64_C(0x18086350c));
+    assert_true(pt64_aarch64_tcr_el2(&pt64_aarch64_el2_64k52, &widest, 0) == 0x8086750c);
+    assert_true(pt64_aarch64_tcr_el2(&pt64_aarch64_el3_4k48, &of_16k, 0) == 0x80823511);
 }
 
 /* D24.2 "TTBR0_EL1": ASID 63:48, BADDR 47:1, CnP bit 0. A root of eight entries is aligned to its
@@ -195,6 +222,17 @@ TEST_ONCE(ttbr_holds_root_and_asid)
     assert_true(pt64_aarch64_ttbr(ROOT, 0xabcd) == (ROOT | UINT64_C(0xabcd) << 48));
     assert_true(pt64_aarch64_ttbr_root(ROOT | UINT64_C(0xabcd) << 48 | 1) == ROOT);
     assert_true(pt64_aarch64_ttbr_root(pt64_aarch64_ttbr(ROOT + 0x40, 0xabcd) | 1) == ROOT + 0x40);
+}
+
+/* With 52-bit addresses BADDR 47:6 are those bits of the root, and 5:2 its bits 51:48. */
+TEST_ONCE(ttbr_holds_a_root_of_52_bits)
+{
+    const pt64_paddr_t root = UINT64_C(0x000a923456789a40);
+    const uint64_t ttbr = UINT64_C(0xabcd923456789a68);
+
+    assert_true(pt64_aarch64_ttbr(root, 0xabcd) == ttbr);
+    assert_true(pt64_aarch64_ttbr_root_of_52_bits(ttbr | 1) == root);
+    assert_true(pt64_aarch64_ttbr(UINT64_C(0xc00000000040), 0) == UINT64_C(0xc00000000040));
 }
 
 /* D8.17.5.1: VA[55:12] in 43:0, ASID 63:48. */
@@ -210,13 +248,38 @@ TEST_ONCE(tlbi_is_told_the_level_where_there_is_but_one)
 {
     struct pt64_flush_range range = {0, PT64_SIZE_1G, PT64_SIZE_4K, true, false};
 
-    assert_int_equal(pt64_aarch64_lookup_level(&range), 3);
+    assert_int_equal(pt64_aarch64_lookup_level(&range, 12), 3);
     range.stride = PT64_SIZE_2M;
-    assert_int_equal(pt64_aarch64_lookup_level(&range), 2);
+    assert_int_equal(pt64_aarch64_lookup_level(&range, 12), 2);
     range.stride = PT64_SIZE_1G;
-    assert_int_equal(pt64_aarch64_lookup_level(&range), 1);
+    assert_int_equal(pt64_aarch64_lookup_level(&range, 12), 1);
+    range.stride = PT64_SIZE_512G;
+    assert_int_equal(pt64_aarch64_lookup_level(&range, 12), 0);
+    range.stride = PT64_SIZE_1G;
     range.tables = true;
-    assert_int_equal(pt64_aarch64_lookup_level(&range), 0);
+    assert_int_equal(pt64_aarch64_lookup_level(&range, 12), 0);
+}
+
+static void expect_level(unsigned page_shift, pt64_size_t stride, unsigned level, uint64_t ttl)
+{
+    const struct pt64_flush_range range = {0, stride, stride, true, false};
+
+    assert_int_equal(pt64_aarch64_lookup_level(&range, page_shift), level);
+    assert_true(pt64_aarch64_ttl(page_shift, level) == ttl << 44);
+}
+
+/* D8.17.5.1, table "TTL field": 3:2 is 1 for 4 KiB, 2 for 16 and 3 for 64; 1:0 is the level. */
+TEST_ONCE(tlbi_is_told_the_level_of_every_granule)
+{
+    expect_level(12, PT64_SIZE_4K, 3, 7);
+    expect_level(12, PT64_SIZE_1G, 1, 5);
+    expect_level(12, PT64_SIZE_512G, 0, 0);
+    expect_level(14, PT64_SIZE_16K, 3, 11);
+    expect_level(14, PT64_SIZE_32M, 2, 10);
+    expect_level(14, PT64_SIZE_64G, 1, 9);
+    expect_level(16, PT64_SIZE_64K, 3, 15);
+    expect_level(16, PT64_SIZE_512M, 2, 14);
+    expect_level(16, PT64_SIZE_4T, 1, 13);
 }
 
 /* D8.17.5.2: (NUM + 1) * 2^(5 * SCALE + 1) pages; NUM has 5 bits, SCALE 2. */
@@ -241,9 +304,28 @@ TEST_ONCE(a_tlbi_range_covers_no_more_than_it_is_asked_to)
     expect_range(UINT64_C(1) << 21, 3, 31, UINT64_C(1) << 21);
     expect_range(UINT64_C(33) << 16, 3, 31, UINT64_C(1) << 21);
     expect_range(UINT64_C(1) << 40, 3, 31, UINT64_C(1) << 21);
-    assert_true(pt64_aarch64_tlbi_range_operand(UINT64_C(0xffff800012345000), 0xabcd, 2, 30, 3) ==
-                (UINT64_C(0x1800012345) | UINT64_C(3) << 37 | UINT64_C(30) << 39 |
-                 UINT64_C(2) << 44 | UINT64_C(1) << 46 | UINT64_C(0xabcd) << 48));
+}
+
+/* D8.17.5.2: ASID 63:48, TG 47:46, SCALE 45:44, NUM 43:39, TTL 38:37, the address 36:0. It is that
+ * of the page, or with DS set in units of 64 KiB. */
+static void expect_operand(unsigned page_shift, bool has_ds, uint64_t tg, uint64_t base)
+{
+    const struct pt64_aarch64_granule granule = {page_shift, has_ds};
+    const struct pt64_aarch64_tlbi_range range = {2, 30, 0};
+
+    assert_true(
+        pt64_aarch64_tlbi_range_operand(granule, UINT64_C(0xffff800012340000), 0xabcd, range, 3) ==
+        (base | UINT64_C(3) << 37 | UINT64_C(30) << 39 | UINT64_C(2) << 44 | tg << 46 |
+         UINT64_C(0xabcd) << 48));
+}
+
+TEST_ONCE(a_tlbi_range_has_its_address_in_pages_or_in_64_kib)
+{
+    expect_operand(12, false, 1, UINT64_C(0x1800012340));
+    expect_operand(14, false, 2, UINT64_C(0x1e000048d0));
+    expect_operand(16, false, 3, UINT64_C(0x1f80001234));
+    expect_operand(12, true, 1, UINT64_C(0x1f80001234));
+    expect_operand(14, true, 2, UINT64_C(0x1f80001234));
 }
 
 /* Privileged ISA, "satp": MODE 63:60, ASID 59:44, PPN 43:0. */
@@ -327,10 +409,14 @@ TEST_ONCE(limits_of_an_aarch64_cpu_are_those_of_its_geometry)
         .isar0 = UINT64_C(2) << 56, .mmfr0 = 5, .mmfr2 = UINT64_C(1) << 48};
     const struct pt64_aarch64_id_registers bbm2 = {.mmfr0 = 5, .mmfr2 = UINT64_C(2) << 52};
 
-    expect_limits(pt64_aarch64_limits(&plain, 48, true), pt64_aarch64_4k48.limits);
-    expect_limits(pt64_aarch64_limits(&tlbirange, 48, true), pt64_aarch64_4k48_tlbirange.limits);
-    expect_limits(pt64_aarch64_limits(&bbm2, 48, true), pt64_aarch64_4k48_bbm2.limits);
-    expect_limits(pt64_aarch64_limits(&bbm2, 48, false), pt64_aarch64_4k48.limits);
+    expect_limits(pt64_aarch64_limits(&pt64_aarch64_any, &plain, 48, true),
+                  pt64_aarch64_4k48.limits);
+    expect_limits(pt64_aarch64_limits(&pt64_aarch64_any, &tlbirange, 48, true),
+                  pt64_aarch64_4k48_tlbirange.limits);
+    expect_limits(pt64_aarch64_limits(&pt64_aarch64_any, &bbm2, 48, true),
+                  pt64_aarch64_4k48_bbm2.limits);
+    expect_limits(pt64_aarch64_limits(&pt64_aarch64_any, &bbm2, 48, false),
+                  pt64_aarch64_4k48.limits);
 }
 
 /* SDM 2A, "CPUID": 80000001H EDX 20 is NX, 26 Page1GB; 80000008H EAX 7:0 MAXPHYADDR, 15:8 the width

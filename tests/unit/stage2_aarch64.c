@@ -214,7 +214,6 @@ TEST_ONCE(a_range_of_a_guest_is_one_instruction)
  */
 TEST_ONCE(operands_are_those_of_the_manual)
 {
-    struct pt64_flush_range range = {.stride = PT64_SIZE_32M};
     struct pt64_aarch64_tlbi_range step = {.scale = 1, .num = 3};
 
     assert_true(pt64_aarch64_stage2_operand(0xfffffffff000) == 0xfffffffff);
@@ -224,16 +223,6 @@ TEST_ONCE(operands_are_those_of_the_manual)
     assert_true(
         pt64_aarch64_stage2_range_operand(0x80000000, step, 2, 16) ==
         (UINT64_C(3) << 46 | UINT64_C(1) << 44 | UINT64_C(3) << 39 | UINT64_C(2) << 37 | 0x8000));
-    assert_int_equal(pt64_aarch64_stage2_level(&range, 14), 2);
-    range.stride = PT64_SIZE_16K;
-    assert_int_equal(pt64_aarch64_stage2_level(&range, 14), 3);
-    range.stride = PT64_SIZE_1G;
-    assert_int_equal(pt64_aarch64_stage2_level(&range, 12), 1);
-    range.tables = true;
-    assert_int_equal(pt64_aarch64_stage2_level(&range, 12), 0);
-    assert_int_equal(pt64_aarch64_stage2_tg(12), 1);
-    assert_int_equal(pt64_aarch64_stage2_tg(14), 2);
-    assert_int_equal(pt64_aarch64_stage2_tg(16), 3);
 }
 
 /* ---- entries ---- */

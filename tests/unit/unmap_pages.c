@@ -2,7 +2,7 @@
 /* unmap_pages: which pages it reports, with which flags, and that no CPU uses them any more. */
 #include "test.h"
 
-#define PAGES 17000
+#define PAGES 25000
 
 /* Pages in the order of their addresses: those that are mapped, or those that were reported. */
 struct pages {

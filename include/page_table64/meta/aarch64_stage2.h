@@ -49,19 +49,6 @@ PT64_TRAITS_BEGIN
 
 /** @cond engine */
 
-/** VTCR_EL2.TG0. */
-PT64_MEMBER uint64_t pt64_aarch64_stage2_granule(const struct pt64_meta *meta)
-{
-    switch (meta->page_shift) {
-    case 12:
-        return PT64_AARCH64_VTCR_TG0_4K;
-    case 14:
-        return PT64_AARCH64_VTCR_TG0_16K;
-    default:
-        return PT64_AARCH64_VTCR_TG0_64K;
-    }
-}
-
 /**
  * VTCR_EL2.SL0 (D24.2): with the 4 KiB granule 0 is lookup level 2, 1 is 1, 2 is 0. With the others
  * 0 is lookup level 3, 1 is 2, 2 is 1.
@@ -81,7 +68,8 @@ PT64_MEMBER uint64_t pt64_aarch64_stage2_start(const struct pt64_meta *meta, uns
 PT64_MEMBER uint64_t pt64_aarch64_vtcr(const struct pt64_meta *meta,
                                        const struct pt64_limits *limits, uint64_t options)
 {
-    return PT64_AARCH64_VTCR(limits->vaddr_bits) | pt64_aarch64_stage2_granule(meta) |
+    return PT64_AARCH64_VTCR(limits->vaddr_bits) |
+           pt64_aarch64_tg0(meta->page_shift) << PT64_AARCH64_VTCR_TG0_SHIFT |
            pt64_aarch64_stage2_start(meta, limits->levels) << PT64_AARCH64_VTCR_SL0_SHIFT |
            pt64_aarch64_tcr_ips(limits) << PT64_AARCH64_VTCR_PS_SHIFT | options;
 }
@@ -173,26 +161,6 @@ PT64_MEMBER uint64_t pt64_aarch64_stage2_operand(pt64_vaddr_t ipa)
     return ipa >> 12 & UINT64_C(0x000000ffffffffff);
 }
 
-/** A granule as TTL and TG have it (D8.17.5.1, D8.17.5.2): 1 for 4 KiB, 2 for 16 KiB, 3 for 64 KiB.
- */
-PT64_MEMBER uint64_t pt64_aarch64_stage2_tg(unsigned page_shift)
-{
-    return (page_shift - 10) / 2;
-}
-
-/** The lookup level of the leaves of a range, or 0 where they may be of any level. */
-PT64_MEMBER uint64_t pt64_aarch64_stage2_level(const struct pt64_flush_range *range,
-                                               unsigned page_shift)
-{
-    pt64_size_t size = (pt64_size_t)1 << page_shift;
-
-    if (range->tables)
-        return 0;
-    if (range->stride == size)
-        return 3;
-    return range->stride == size << (page_shift - 3) ? 2 : 1;
-}
-
 /**
  * The operand for a range (D8.17.5.2): TG 47:46, SCALE 45:44, NUM 43:39, TTL 38:37, the address in
  * units of the granule 36:0.
@@ -203,17 +171,17 @@ PT64_MEMBER uint64_t pt64_aarch64_stage2_range_operand(pt64_vaddr_t ipa,
 {
     return (ipa >> page_shift & UINT64_C(0x0000001fffffffff)) | level << 37 |
            (uint64_t)step.num << 39 | (uint64_t)step.scale << 44 |
-           pt64_aarch64_stage2_tg(page_shift) << 46;
+           pt64_aarch64_tlbi_tg(page_shift) << 46;
 }
 
 /** Invalidates one page, with its level where that is known. */
 PT64_MEMBER void pt64_aarch64_stage2_invalidate_at_level(const struct pt64_flush_range *range,
                                                          pt64_vaddr_t ipa, unsigned page_shift)
 {
-    uint64_t level = pt64_aarch64_stage2_level(range, page_shift);
-    uint64_t ttl = level == 0 ? 0 : (pt64_aarch64_stage2_tg(page_shift) << 2 | level) << 44;
+    uint64_t level = pt64_aarch64_lookup_level(range, page_shift);
 
-    pt64_aarch64_stage2_invalidate(pt64_aarch64_stage2_operand(ipa) | ttl, range->tables);
+    pt64_aarch64_stage2_invalidate(
+        pt64_aarch64_stage2_operand(ipa) | pt64_aarch64_ttl(page_shift, level), range->tables);
 }
 
 /** One instruction for each page. */
@@ -240,7 +208,7 @@ PT64_MEMBER void pt64_aarch64_stage2_invalidate_ranges(const struct pt64_flush_r
 
         pt64_aarch64_stage2_invalidate_range(
             pt64_aarch64_stage2_range_operand(
-                ipa, step, pt64_aarch64_stage2_level(range, page_shift), page_shift),
+                ipa, step, pt64_aarch64_lookup_level(range, page_shift), page_shift),
             range->tables);
         ipa += step.pages << page_shift;
         left -= step.pages;
@@ -391,7 +359,7 @@ PT64_MEMBER void pt64_aarch64_stage2_flush_as_found(const struct pt64_flush *req
  */
 #define PT64_AARCH64_STAGE2_WITH(page_shift_, flush_, ...) \
     {                                                      \
-        .architecture = PT64_AARCH64_ARCHITECTURE,         \
+        .architecture = PT64_AARCH64_STAGE2_ARCHITECTURE,  \
         .entry_bytes = 8,                                  \
         .page_shift = (page_shift_),                       \
         .index_bits = (page_shift_) - 3,                   \
@@ -401,6 +369,7 @@ PT64_MEMBER void pt64_aarch64_stage2_flush_as_found(const struct pt64_flush *req
         .break_to_move = true,                             \
         .root_is_held = false,                             \
         .root_paddr_bits = 0,                              \
+        .root_bytes = 0,                                   \
         .needs =                                           \
             {                                              \
                 .created = PT64_NEED_BARRIER,              \
@@ -461,7 +430,8 @@ PT64_MEMBER struct pt64_limits
 pt64_aarch64_stage2_limits(const struct pt64_aarch64_id_registers *registers, unsigned ipa_bits,
                            bool takes_conflicts)
 {
-    struct pt64_limits limits = pt64_aarch64_limits(registers, ipa_bits, takes_conflicts);
+    struct pt64_limits limits =
+        pt64_aarch64_limits(&pt64_aarch64_any, registers, ipa_bits, takes_conflicts);
 
     if (ipa_bits > limits.paddr_bits)
         limits.levels = 0;

@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * Entries of AArch64 stage 1 translation: VMSAv8-64 with direct permissions, 48-bit output
- * addresses.
+ * Entries of AArch64 stage 1 translation: VMSAv8-64 with direct permissions, for every granule and
+ * for output addresses of 48 or 52 bits.
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
  * D8.3.1 "VMSAv8-64 descriptor formats", tables "Stage 1 VMSAv8-64 Table descriptor fields" and
  * "Stage 1 VMSAv8-64 Block and Page descriptor fields"; D8.4.1 "Stage 1 permissions"; D8.5
  * "Hardware updates to the translation tables"; D8.6 "Memory region attributes".
  *
- * Levels count from the leaf. With the 4 KiB granule:
+ * Levels count from the leaf: level n is lookup level 3 - n of the manual. An entry of level 0 maps
+ * a page, one above it maps a block or links a table.
  *
- * | level | lookup level of the manual | maps       | links                     |
- * | ----- | -------------------------- | ---------- | ------------------------- |
- * | 0     | 3                          | a page, 4K |                           |
- * | 1     | 2                          | a block, 2M | a table of lookup level 3 |
- * | 2     | 1                          | a block, 1G | a table of lookup level 2 |
- * | 3     | 0                          |            | a table of lookup level 1 |
+ * | level | 4 KiB granule | 16 KiB granule | 64 KiB granule |
+ * | ----- | ------------- | -------------- | -------------- |
+ * | 0     | 4K            | 16K            | 64K            |
+ * | 1     | 2M            | 32M            | 512M           |
+ * | 2     | 1G            | 64G with LPA2  | 4T with 52-bit physical addresses |
+ * | 3     | 512G with LPA2 | no block      |                |
+ * | 4     | no block      |                |                |
+ *
+ * There are three ways to hold an address (D8.3.1), of which the last is FEAT_LPA2:
+ *
+ * | formats  | for                          | bits in place | other bits             |
+ * | -------- | ---------------------------- | ------------- | ---------------------- |
+ * | `_pte`   | every granule, 48 bits       | 47:12         |                        |
+ * | `_lpa_`  | 64 KiB, FEAT_LPA             | 47:16         | 51:48 in 15:12         |
+ * | `_lpa2_` | 4 and 16 KiB, TCR_ELx.DS set | 49:12         | 51:50 in 9:8, not SH   |
+ *
+ * A CPU with FEAT_LPA reads bits 15:12 as address bits even where TCR_ELx.IPS says 48 bits, so an
+ * `_lpa_` format serves CPUs with and without the feature, by paddr_bits of the limits. A table of
+ * one kind is no table of another: a geometry and an entry format that differ in this do not
+ * compile.
  *
  * The library never sets the Contiguous bit. An adopted table must not use it either: a change of
  * one page of a contiguous set misprograms the rest (D8.7.1 "The Contiguous bit").
@@ -28,7 +43,11 @@
 #include "../traits.h"
 #include "change.h"
 
-#define PT64_AARCH64_ARCHITECTURE 183 /**< EM_AARCH64 */
+#define PT64_AARCH64_ARCHITECTURE 183 /**< EM_AARCH64: 48-bit output addresses */
+/** Of the 64 KiB granule with addresses as FEAT_LPA has them: another format to the engine. */
+#define PT64_AARCH64_LPA_ARCHITECTURE (1U << 16 | PT64_AARCH64_ARCHITECTURE)
+/** The same of a table that is walked with TCR_ELx.DS set (FEAT_LPA2). */
+#define PT64_AARCH64_LPA2_ARCHITECTURE (2U << 16 | PT64_AARCH64_ARCHITECTURE)
 
 PT64_TRAITS_BEGIN
 
@@ -135,13 +154,105 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_memory_type(pt64_entry_t entry)
     }
 }
 
-/* ---- what the regimes have in common ---- */
+/* ---- where a descriptor has the address (D8.3.1), at stage 1 and stage 2 ---- */
+
+#define PT64_AARCH64_LPA_IN_PLACE  UINT64_C(0x0000ffffffff0000) /**< bits 47:16 */
+#define PT64_AARCH64_LPA_UPPER     UINT64_C(0x000000000000f000) /**< address bits 51:48 */
+#define PT64_AARCH64_LPA2_IN_PLACE UINT64_C(0x0003fffffffff000) /**< bits 49:12 */
+#define PT64_AARCH64_LPA2_UPPER    UINT64_C(0x0000000000000300) /**< address bits 51:50, not SH */
 
 /** Bit 16 of a block is nT and not an address bit (D8.3.1.2): a block of any granule is larger. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_in_place(pt64_entry_t bits, unsigned level)
+{
+    return level == 0 ? bits : bits & ~PT64_AARCH64_NT;
+}
+
 PT64_MEMBER pt64_entry_t pt64_aarch64_address_bits(unsigned level)
 {
-    return level == 0 ? PT64_AARCH64_ADDRESS : PT64_AARCH64_ADDRESS & ~PT64_AARCH64_NT;
+    return pt64_aarch64_in_place(PT64_AARCH64_ADDRESS, level);
 }
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr, unsigned level)
+{
+    return paddr;
+}
+
+PT64_MEMBER pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned level)
+{
+    return entry & pt64_aarch64_address_bits(level);
+}
+
+PT64_MEMBER pt64_paddr_t pt64_aarch64_link_address(pt64_entry_t entry, unsigned level)
+{
+    return entry & PT64_AARCH64_ADDRESS;
+}
+
+/** Addresses with FEAT_LPA are additive below this bit, those with FEAT_LPA2 below the other. */
+#define PT64_AARCH64_LPA_ADDITIVE_BITS  48
+#define PT64_AARCH64_LPA2_ADDITIVE_BITS 50
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa_address(pt64_paddr_t paddr, unsigned level)
+{
+    return (paddr & PT64_AARCH64_LPA_IN_PLACE) | (paddr >> 36 & PT64_AARCH64_LPA_UPPER);
+}
+
+PT64_MEMBER pt64_paddr_t pt64_aarch64_lpa_leaf_address(pt64_entry_t entry, unsigned level)
+{
+    return (entry & pt64_aarch64_in_place(PT64_AARCH64_LPA_IN_PLACE, level)) |
+           (entry & PT64_AARCH64_LPA_UPPER) << 36;
+}
+
+PT64_MEMBER pt64_paddr_t pt64_aarch64_lpa_link_address(pt64_entry_t entry, unsigned level)
+{
+    return pt64_aarch64_lpa_leaf_address(entry, 0);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_address(pt64_paddr_t paddr, unsigned level)
+{
+    return (paddr & PT64_AARCH64_LPA2_IN_PLACE) | (paddr >> 42 & PT64_AARCH64_LPA2_UPPER);
+}
+
+PT64_MEMBER pt64_paddr_t pt64_aarch64_lpa2_leaf_address(pt64_entry_t entry, unsigned level)
+{
+    return (entry & pt64_aarch64_in_place(PT64_AARCH64_LPA2_IN_PLACE, level)) |
+           (entry & PT64_AARCH64_LPA2_UPPER) << 42;
+}
+
+PT64_MEMBER pt64_paddr_t pt64_aarch64_lpa2_link_address(pt64_entry_t entry, unsigned level)
+{
+    return pt64_aarch64_lpa2_leaf_address(entry, 0);
+}
+
+/** The bits of an address that a CPU does not have, which raise an Address size fault. */
+PT64_MEMBER pt64_paddr_t pt64_aarch64_above(const struct pt64_limits *limits)
+{
+    return ~(pt64_paddr_t)0 << limits->paddr_bits;
+}
+
+/**
+ * The wrong bits of an entry: `reserved` in every valid one, the address bits `in_place` below the
+ * size of a page, and the type bits. Bits below the size of a node, which granules above 4 KiB
+ * have, do not follow from `page`: name_check finds them in a link.
+ */
+PT64_MEMBER pt64_entry_t pt64_aarch64_wrong_of(enum pt64_kind kind, pt64_entry_t entry,
+                                               unsigned level, pt64_size_t page,
+                                               pt64_entry_t reserved, pt64_entry_t in_place)
+{
+    switch (kind) {
+    case PT64_EMPTY:
+        return 0;
+    case PT64_LINK:
+        return entry & reserved;
+    case PT64_LEAF:
+        if (page != 0)
+            return entry & (reserved | ((page - 1) & pt64_aarch64_in_place(in_place, level)));
+        return PT64_AARCH64_VALID;
+    default: /* PT64_UNKNOWN */
+        return PT64_AARCH64_VALID;
+    }
+}
+
+/* ---- what the regimes have in common ---- */
 
 /** At most one memory type. Device-nGnRnE is a device type. */
 PT64_MEMBER bool pt64_aarch64_is_type(pt64_flags_t flags)
@@ -197,16 +308,23 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_type_flags(pt64_entry_t entry)
     return pt64_aarch64_memory_type(entry) | (entry & PT64_AARCH64_GP ? PT64_AARCH64_GUARDED : 0);
 }
 
-PT64_MEMBER pt64_entry_t pt64_aarch64_address(pt64_paddr_t paddr, unsigned level)
-{
-    return paddr;
-}
-
 /** NSTable, APTable, UXNTable and PXNTable (bits 63:59) are clear: only leaves restrict. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
                                            unsigned level)
 {
     return paddr | PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK;
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa_link(const struct pt64_limits *limits, pt64_paddr_t paddr,
+                                               unsigned level)
+{
+    return pt64_aarch64_link(limits, pt64_aarch64_lpa_address(paddr, level), level);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_link(const struct pt64_limits *limits,
+                                                pt64_paddr_t paddr, unsigned level)
+{
+    return pt64_aarch64_link(limits, pt64_aarch64_lpa2_address(paddr, level), level);
 }
 
 /** A block at level 0 is reserved (D8.3.1.2). */
@@ -220,16 +338,6 @@ PT64_MEMBER enum pt64_kind pt64_aarch64_kind(const struct pt64_limits *limits, p
     if (level == 0)
         return is_block ? PT64_UNKNOWN : PT64_LEAF;
     return is_block ? PT64_LEAF : PT64_LINK;
-}
-
-PT64_MEMBER pt64_paddr_t pt64_aarch64_leaf_address(pt64_entry_t entry, unsigned level)
-{
-    return entry & pt64_aarch64_address_bits(level);
-}
-
-PT64_MEMBER pt64_paddr_t pt64_aarch64_link_address(pt64_entry_t entry, unsigned level)
-{
-    return entry & PT64_AARCH64_ADDRESS;
 }
 
 /** What protecting makes anew. It keeps the other bits: NS is part of the address, GP is sticky. */
@@ -271,7 +379,8 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_clean(pt64_entry_t entry, pt64_flags_t fla
  * A change of the address, or of how the memory behaves there, takes break-before-make (D8.17,
  * RWHZWS): AttrIndx, SH, NS, nG, the Contiguous hint, PBHA. A translation with AF clear is not
  * cached (D8.5.1). A page that EL0 may access takes permissions from EL1: PSTATE.PAN refuses data
- * accesses, and EL1 does not execute what EL0 may write.
+ * accesses, and EL1 does not execute what EL0 may write. An address of 52 bits has the same bits
+ * and those of SH.
  */
 PT64_MEMBER enum pt64_change pt64_aarch64_change(pt64_entry_t old, pt64_entry_t now, unsigned level)
 {
@@ -335,6 +444,206 @@ PT64_MEMBER bool pt64_aarch64_is_volatile(pt64_entry_t entry, unsigned level)
     return !(entry & PT64_AARCH64_AF);
 }
 
+/** Bits 49:48 are RES0 beyond a 48-bit address (D8.3.1). */
+PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
+                                            unsigned level, pt64_size_t page)
+{
+    pt64_entry_t above = PT64_AARCH64_ADDRESS & pt64_aarch64_above(limits);
+
+    return pt64_aarch64_wrong_of(pt64_aarch64_kind(limits, entry, level), entry, level, page,
+                                 PT64_AARCH64_BEYOND | above, PT64_AARCH64_ADDRESS);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa_wrong(const struct pt64_limits *limits,
+                                                pt64_entry_t entry, unsigned level,
+                                                pt64_size_t page)
+{
+    pt64_entry_t above = pt64_aarch64_lpa_address(pt64_aarch64_above(limits), level);
+
+    return pt64_aarch64_wrong_of(pt64_aarch64_kind(limits, entry, level), entry, level, page,
+                                 PT64_AARCH64_BEYOND | above, PT64_AARCH64_LPA_IN_PLACE);
+}
+
+/* ---- FEAT_LPA2: an address takes the place of shareability, and of the marks above ---- */
+
+/**
+ * With VALID clear. No leaf of the library has the Contiguous bit, and a leaf has the type bit that
+ * its level says. So these two bits of an absent entry are free, and tell by their values:
+ *
+ * | Contiguous | type | AP[2] | the entry          |
+ * | ---------- | ---- | ----- | ------------------ |
+ * | 1          | 1    | any   | is a broken leaf   |
+ * | 1          | 0    | 1     | is a hidden page   |
+ * | 1          | 0    | 0     | is a mark, in bits 51:8 and 4:2 |
+ *
+ * A hidden page has AP[2] set, as it cannot be written. In Linux's pages that are not valid the
+ * Contiguous bit is clear, and in its pages in swap the type bit.
+ */
+#define PT64_AARCH64_LPA2_BROKEN (PT64_AARCH64_CONTIGUOUS | PT64_AARCH64_NOT_BLOCK)
+#define PT64_AARCH64_LPA2_HIDDEN (PT64_AARCH64_CONTIGUOUS | PT64_AARCH64_AP_RO)
+#define PT64_AARCH64_LPA2_MARK   PT64_AARCH64_CONTIGUOUS
+#define PT64_AARCH64_LPA2_TELLS \
+    (PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK | PT64_AARCH64_AP_RO | PT64_AARCH64_CONTIGUOUS)
+
+/** The type bit of a leaf at this level. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_leaf_type(unsigned level)
+{
+    return level == 0 ? PT64_AARCH64_NOT_BLOCK : 0;
+}
+
+/** Of a contiguous set, which an adopted table must not have, the broken leaf loses the hint. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_absent(const struct pt64_limits *limits,
+                                                  pt64_entry_t leaf, unsigned level)
+{
+    return (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_LPA2_BROKEN;
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_present(pt64_entry_t entry, unsigned level)
+{
+    if ((entry & (PT64_AARCH64_VALID | PT64_AARCH64_LPA2_BROKEN)) != PT64_AARCH64_LPA2_BROKEN)
+        return 0;
+    return (entry & ~PT64_AARCH64_LPA2_BROKEN) | PT64_AARCH64_VALID | pt64_aarch64_leaf_type(level);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_hide(pt64_entry_t leaf, unsigned level)
+{
+    return leaf ^ (PT64_AARCH64_VALID | PT64_AARCH64_CONTIGUOUS | pt64_aarch64_leaf_type(level));
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_show(pt64_entry_t entry, unsigned level)
+{
+    if ((entry & PT64_AARCH64_LPA2_TELLS) != PT64_AARCH64_LPA2_HIDDEN)
+        return 0;
+    return pt64_aarch64_lpa2_hide(entry, level);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_mark(const struct pt64_limits *limits, uint64_t mark,
+                                                unsigned level)
+{
+    if (mark >> 47 != 0)
+        return 0;
+    return (mark << 20 >> 20 << 8) | mark >> 44 << 2 | PT64_AARCH64_LPA2_MARK;
+}
+
+PT64_MEMBER bool pt64_aarch64_lpa2_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)
+{
+    *mark = entry << 12 >> 20 | (entry >> 2 & 7) << 44;
+    return entry == pt64_aarch64_lpa2_mark(NULL, *mark, level);
+}
+
+/** Shareability is that of TCR_ELx.SH0 or SH1 (D8.6). */
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                   unsigned level)
+{
+    return pt64_aarch64_protect(old, leaf, level) | (old & PT64_AARCH64_LPA2_UPPER);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_kept(unsigned level)
+{
+    return PT64_AARCH64_ATTR_INDEX;
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_wrong(const struct pt64_limits *limits,
+                                                 pt64_entry_t entry, unsigned level,
+                                                 pt64_size_t page)
+{
+    pt64_entry_t above = pt64_aarch64_lpa2_address(pt64_aarch64_above(limits), level);
+
+    return pt64_aarch64_wrong_of(pt64_aarch64_kind(limits, entry, level), entry, level, page, above,
+                                 PT64_AARCH64_LPA2_IN_PLACE);
+}
+
+/* ---- the members of a format, by where it has the address ---- */
+
+#define PT64_AARCH64_PTE(flags_, can_encode_, leaf_, decode_, protect_, clean_, is_volatile_) \
+    {                                                                                         \
+        .architecture = PT64_AARCH64_ARCHITECTURE,                                            \
+        .flags = (flags_),                                                                    \
+        .sticky = PT64_AARCH64_STICKY,                                                        \
+        .changeable = PT64_AARCH64_STICKY,                                                    \
+        .can_encode = (can_encode_),                                                          \
+        .leaf = (leaf_),                                                                      \
+        .address = pt64_aarch64_address,                                                      \
+        .leaf_address = pt64_aarch64_leaf_address,                                            \
+        .decode = (decode_),                                                                  \
+        .protect = (protect_),                                                                \
+        .kept = pt64_aarch64_kept,                                                            \
+        .demote = pt64_aarch64_demote,                                                        \
+        .clean = (clean_),                                                                    \
+        .change = pt64_aarch64_change,                                                        \
+        .is_volatile = (is_volatile_),                                                        \
+        .link = pt64_aarch64_link,                                                            \
+        .link_address = pt64_aarch64_link_address,                                            \
+        .absent = pt64_aarch64_absent,                                                        \
+        .present = pt64_aarch64_present,                                                      \
+        .hide = pt64_aarch64_hide,                                                            \
+        .show = pt64_aarch64_show,                                                            \
+        .mark = pt64_aarch64_mark,                                                            \
+        .mark_of = pt64_aarch64_mark_of,                                                      \
+        .kind = pt64_aarch64_kind,                                                            \
+        .wrong = pt64_aarch64_wrong,                                                          \
+    }
+
+#define PT64_AARCH64_LPA_PTE(flags_, can_encode_, leaf_, decode_, protect_, clean_, is_volatile_) \
+    {                                                                                             \
+        .architecture = PT64_AARCH64_LPA_ARCHITECTURE,                                            \
+        .flags = (flags_),                                                                        \
+        .sticky = PT64_AARCH64_STICKY,                                                            \
+        .changeable = PT64_AARCH64_STICKY,                                                        \
+        .additive_bits = PT64_AARCH64_LPA_ADDITIVE_BITS,                                          \
+        .can_encode = (can_encode_),                                                              \
+        .leaf = (leaf_),                                                                          \
+        .address = pt64_aarch64_lpa_address,                                                      \
+        .leaf_address = pt64_aarch64_lpa_leaf_address,                                            \
+        .decode = (decode_),                                                                      \
+        .protect = (protect_),                                                                    \
+        .kept = pt64_aarch64_kept,                                                                \
+        .demote = pt64_aarch64_demote,                                                            \
+        .clean = (clean_),                                                                        \
+        .change = pt64_aarch64_change,                                                            \
+        .is_volatile = (is_volatile_),                                                            \
+        .link = pt64_aarch64_lpa_link,                                                            \
+        .link_address = pt64_aarch64_lpa_link_address,                                            \
+        .absent = pt64_aarch64_absent,                                                            \
+        .present = pt64_aarch64_present,                                                          \
+        .hide = pt64_aarch64_hide,                                                                \
+        .show = pt64_aarch64_show,                                                                \
+        .mark = pt64_aarch64_mark,                                                                \
+        .mark_of = pt64_aarch64_mark_of,                                                          \
+        .kind = pt64_aarch64_kind,                                                                \
+        .wrong = pt64_aarch64_lpa_wrong,                                                          \
+    }
+
+#define PT64_AARCH64_LPA2_PTE(flags_, can_encode_, leaf_, decode_, protect_, clean_, is_volatile_) \
+    {                                                                                              \
+        .architecture = PT64_AARCH64_LPA2_ARCHITECTURE,                                            \
+        .flags = (flags_),                                                                         \
+        .sticky = PT64_AARCH64_STICKY,                                                             \
+        .changeable = PT64_AARCH64_STICKY,                                                         \
+        .additive_bits = PT64_AARCH64_LPA2_ADDITIVE_BITS,                                          \
+        .can_encode = (can_encode_),                                                               \
+        .leaf = (leaf_),                                                                           \
+        .address = pt64_aarch64_lpa2_address,                                                      \
+        .leaf_address = pt64_aarch64_lpa2_leaf_address,                                            \
+        .decode = (decode_),                                                                       \
+        .protect = (protect_),                                                                     \
+        .kept = pt64_aarch64_lpa2_kept,                                                            \
+        .demote = pt64_aarch64_demote,                                                             \
+        .clean = (clean_),                                                                         \
+        .change = pt64_aarch64_change,                                                             \
+        .is_volatile = (is_volatile_),                                                             \
+        .link = pt64_aarch64_lpa2_link,                                                            \
+        .link_address = pt64_aarch64_lpa2_link_address,                                            \
+        .absent = pt64_aarch64_lpa2_absent,                                                        \
+        .present = pt64_aarch64_lpa2_present,                                                      \
+        .hide = pt64_aarch64_lpa2_hide,                                                            \
+        .show = pt64_aarch64_lpa2_show,                                                            \
+        .mark = pt64_aarch64_lpa2_mark,                                                            \
+        .mark_of = pt64_aarch64_lpa2_mark_of,                                                      \
+        .kind = pt64_aarch64_kind,                                                                 \
+        .wrong = pt64_aarch64_lpa2_wrong,                                                          \
+    }
+
 /* ---- EL1&0 ---- */
 
 #define PT64_AARCH64_FLAGS                                                                       \
@@ -372,6 +681,13 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_leaf(const struct pt64_limits *limits, pt6
     return entry;
 }
 
+/** Without SH, whose bits are those of the address. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_leaf(const struct pt64_limits *limits,
+                                                pt64_flags_t flags, unsigned level)
+{
+    return pt64_aarch64_leaf(limits, flags, level) & ~PT64_AARCH64_SH;
+}
+
 PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
 {
     bool is_user = (entry & PT64_AARCH64_AP_USER) != 0;
@@ -387,32 +703,6 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_decode(pt64_entry_t entry, unsigned level)
     return flags;
 }
 
-/**
- * The wrong bits are the type bits, address bits below the size of a block (or of a page, with
- * granules above 4 KiB), address bits that the CPU does not have, which raise an Address size
- * fault, and RES0 bits beyond a 48-bit address (D8.3.1). The alignment of nodes does not follow
- * from `page`: name_check checks it.
- */
-PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt64_entry_t entry,
-                                            unsigned level, pt64_size_t page)
-{
-    pt64_entry_t above = PT64_AARCH64_ADDRESS & ~(pt64_entry_t)0 << limits->paddr_bits;
-    pt64_entry_t beyond = entry & (PT64_AARCH64_BEYOND | above);
-
-    switch (pt64_aarch64_kind(limits, entry, level)) {
-    case PT64_EMPTY:
-        return 0;
-    case PT64_LINK:
-        return beyond;
-    case PT64_LEAF:
-        if (page != 0)
-            return beyond | (entry & (page - 1) & pt64_aarch64_address_bits(level));
-        return PT64_AARCH64_VALID;
-    default: /* PT64_UNKNOWN */
-        return PT64_AARCH64_VALID;
-    }
-}
-
 /** @endcond */
 
 /**
@@ -426,33 +716,17 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_wrong(const struct pt64_limits *limits, pt
  * No page is readable for EL0 and writable for EL1 alone: AP[2:1] has no such value, and the format
  * does not use permission indirection (FEAT_S1PIE), which has. There is no flag for it.
  */
-PT64_TRAIT struct pt64_pte pt64_aarch64_pte = {
-    .architecture = PT64_AARCH64_ARCHITECTURE,
-    .flags = PT64_AARCH64_FLAGS,
-    .sticky = PT64_AARCH64_STICKY,
-    .changeable = PT64_AARCH64_STICKY,
-    .can_encode = pt64_aarch64_can_encode,
-    .leaf = pt64_aarch64_leaf,
-    .address = pt64_aarch64_address,
-    .leaf_address = pt64_aarch64_leaf_address,
-    .decode = pt64_aarch64_decode,
-    .protect = pt64_aarch64_protect,
-    .kept = pt64_aarch64_kept,
-    .demote = pt64_aarch64_demote,
-    .clean = pt64_aarch64_clean,
-    .change = pt64_aarch64_change,
-    .is_volatile = pt64_aarch64_is_volatile,
-    .link = pt64_aarch64_link,
-    .link_address = pt64_aarch64_link_address,
-    .absent = pt64_aarch64_absent,
-    .present = pt64_aarch64_present,
-    .hide = pt64_aarch64_hide,
-    .show = pt64_aarch64_show,
-    .mark = pt64_aarch64_mark,
-    .mark_of = pt64_aarch64_mark_of,
-    .kind = pt64_aarch64_kind,
-    .wrong = pt64_aarch64_wrong,
-};
+PT64_TRAIT struct pt64_pte pt64_aarch64_pte = PT64_AARCH64_PTE(
+    PT64_AARCH64_FLAGS, pt64_aarch64_can_encode, pt64_aarch64_leaf, pt64_aarch64_decode,
+    pt64_aarch64_protect, pt64_aarch64_clean, pt64_aarch64_is_volatile);
+/** The same with 52-bit addresses of the 64 KiB granule (FEAT_LPA). */
+PT64_TRAIT struct pt64_pte pt64_aarch64_lpa_pte = PT64_AARCH64_LPA_PTE(
+    PT64_AARCH64_FLAGS, pt64_aarch64_can_encode, pt64_aarch64_leaf, pt64_aarch64_decode,
+    pt64_aarch64_protect, pt64_aarch64_clean, pt64_aarch64_is_volatile);
+/** The same with TCR_ELx.DS set: 52-bit addresses of the 4 and 16 KiB granules (FEAT_LPA2). */
+PT64_TRAIT struct pt64_pte pt64_aarch64_lpa2_pte = PT64_AARCH64_LPA2_PTE(
+    PT64_AARCH64_FLAGS, pt64_aarch64_can_encode, pt64_aarch64_lpa2_leaf, pt64_aarch64_decode,
+    pt64_aarch64_lpa2_protect, pt64_aarch64_clean, pt64_aarch64_is_volatile);
 
 /** @cond engine */
 
@@ -495,6 +769,13 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_leaf(const struct pt64_limits *limi
     return pt64_aarch64_hafdbs_set_dirty(entry, (flags & PT64_DIRTY) != 0);
 }
 
+/** Without SH, whose bits are those of the address. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_lpa2_leaf(const struct pt64_limits *limits,
+                                                       pt64_flags_t flags, unsigned level)
+{
+    return pt64_aarch64_hafdbs_leaf(limits, flags, level) & ~PT64_AARCH64_SH;
+}
+
 PT64_MEMBER pt64_flags_t pt64_aarch64_hafdbs_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_flags_t flags = pt64_aarch64_decode(entry, level);
@@ -510,6 +791,12 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_protect(pt64_entry_t old, pt64_entr
     return pt64_aarch64_hafdbs_set_dirty(pt64_aarch64_protect(old, leaf, level),
                                          pt64_aarch64_hafdbs_is_dirty(old) ||
                                              pt64_aarch64_hafdbs_is_dirty(leaf));
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_hafdbs_lpa2_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                          unsigned level)
+{
+    return pt64_aarch64_hafdbs_protect(old, leaf, level) | (old & PT64_AARCH64_LPA2_UPPER);
 }
 
 /** A page of an adopted table may be writable without DBM. It stays writable. */
@@ -537,33 +824,20 @@ PT64_MEMBER bool pt64_aarch64_hafdbs_is_volatile(pt64_entry_t entry, unsigned le
  * The EL1&0 regime on CPUs with ID_AA64MMFR1_EL1.HAFDBS at least 2, with TCR_EL1.HA and HD set. All
  * CPUs that use the table must be so: on any other the first store to a page faults.
  */
-PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = {
-    .architecture = PT64_AARCH64_ARCHITECTURE,
-    .flags = PT64_AARCH64_HAFDBS_FLAGS,
-    .sticky = PT64_AARCH64_STICKY,
-    .changeable = PT64_AARCH64_STICKY,
-    .can_encode = pt64_aarch64_hafdbs_can_encode,
-    .leaf = pt64_aarch64_hafdbs_leaf,
-    .address = pt64_aarch64_address,
-    .leaf_address = pt64_aarch64_leaf_address,
-    .decode = pt64_aarch64_hafdbs_decode,
-    .protect = pt64_aarch64_hafdbs_protect,
-    .kept = pt64_aarch64_kept,
-    .demote = pt64_aarch64_demote,
-    .clean = pt64_aarch64_hafdbs_clean,
-    .change = pt64_aarch64_change,
-    .is_volatile = pt64_aarch64_hafdbs_is_volatile,
-    .link = pt64_aarch64_link,
-    .link_address = pt64_aarch64_link_address,
-    .absent = pt64_aarch64_absent,
-    .present = pt64_aarch64_present,
-    .hide = pt64_aarch64_hide,
-    .show = pt64_aarch64_show,
-    .mark = pt64_aarch64_mark,
-    .mark_of = pt64_aarch64_mark_of,
-    .kind = pt64_aarch64_kind,
-    .wrong = pt64_aarch64_wrong,
-};
+PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_pte = PT64_AARCH64_PTE(
+    PT64_AARCH64_HAFDBS_FLAGS, pt64_aarch64_hafdbs_can_encode, pt64_aarch64_hafdbs_leaf,
+    pt64_aarch64_hafdbs_decode, pt64_aarch64_hafdbs_protect, pt64_aarch64_hafdbs_clean,
+    pt64_aarch64_hafdbs_is_volatile);
+/** The same with 52-bit addresses of the 64 KiB granule (FEAT_LPA). */
+PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_lpa_pte = PT64_AARCH64_LPA_PTE(
+    PT64_AARCH64_HAFDBS_FLAGS, pt64_aarch64_hafdbs_can_encode, pt64_aarch64_hafdbs_leaf,
+    pt64_aarch64_hafdbs_decode, pt64_aarch64_hafdbs_protect, pt64_aarch64_hafdbs_clean,
+    pt64_aarch64_hafdbs_is_volatile);
+/** The same with TCR_ELx.DS set: 52-bit addresses of the 4 and 16 KiB granules (FEAT_LPA2). */
+PT64_TRAIT struct pt64_pte pt64_aarch64_hafdbs_lpa2_pte = PT64_AARCH64_LPA2_PTE(
+    PT64_AARCH64_HAFDBS_FLAGS, pt64_aarch64_hafdbs_can_encode, pt64_aarch64_hafdbs_lpa2_leaf,
+    pt64_aarch64_hafdbs_decode, pt64_aarch64_hafdbs_lpa2_protect, pt64_aarch64_hafdbs_clean,
+    pt64_aarch64_hafdbs_is_volatile);
 
 /** @cond engine */
 
@@ -590,6 +864,13 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_el2_leaf(const struct pt64_limits *limits,
     return entry;
 }
 
+/** Without SH, whose bits are those of the address. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_el2_lpa2_leaf(const struct pt64_limits *limits,
+                                                    pt64_flags_t flags, unsigned level)
+{
+    return pt64_aarch64_el2_leaf(limits, flags, level) & ~PT64_AARCH64_SH;
+}
+
 PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned level)
 {
     pt64_flags_t flags = pt64_aarch64_common_flags(entry) | pt64_aarch64_type_flags(entry);
@@ -600,34 +881,23 @@ PT64_MEMBER pt64_flags_t pt64_aarch64_el2_decode(pt64_entry_t entry, unsigned le
 
 /** @endcond */
 
-/** The EL2 regime: a hypervisor's own addresses, with HCR_EL2.E2H clear. */
-PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = {
-    .architecture = PT64_AARCH64_ARCHITECTURE,
-    .flags = PT64_AARCH64_EL2_FLAGS,
-    .sticky = PT64_AARCH64_STICKY,
-    .changeable = PT64_AARCH64_STICKY,
-    .can_encode = pt64_aarch64_el2_can_encode,
-    .leaf = pt64_aarch64_el2_leaf,
-    .address = pt64_aarch64_address,
-    .leaf_address = pt64_aarch64_leaf_address,
-    .decode = pt64_aarch64_el2_decode,
-    .protect = pt64_aarch64_protect,
-    .kept = pt64_aarch64_kept,
-    .demote = pt64_aarch64_demote,
-    .clean = pt64_aarch64_clean,
-    .change = pt64_aarch64_change,
-    .is_volatile = pt64_aarch64_is_volatile,
-    .link = pt64_aarch64_link,
-    .link_address = pt64_aarch64_link_address,
-    .absent = pt64_aarch64_absent,
-    .present = pt64_aarch64_present,
-    .hide = pt64_aarch64_hide,
-    .show = pt64_aarch64_show,
-    .mark = pt64_aarch64_mark,
-    .mark_of = pt64_aarch64_mark_of,
-    .kind = pt64_aarch64_kind,
-    .wrong = pt64_aarch64_wrong,
-};
+/**
+ * The EL2 regime: a hypervisor's own addresses, with HCR_EL2.E2H clear. And the EL3 regime, whose
+ * entries are the same (D8.3.1.2): NS, which no flag sets and protecting keeps, says there in which
+ * security state the address is.
+ */
+PT64_TRAIT struct pt64_pte pt64_aarch64_el2_pte = PT64_AARCH64_PTE(
+    PT64_AARCH64_EL2_FLAGS, pt64_aarch64_el2_can_encode, pt64_aarch64_el2_leaf,
+    pt64_aarch64_el2_decode, pt64_aarch64_protect, pt64_aarch64_clean, pt64_aarch64_is_volatile);
+/** The same with 52-bit addresses of the 64 KiB granule (FEAT_LPA). */
+PT64_TRAIT struct pt64_pte pt64_aarch64_el2_lpa_pte = PT64_AARCH64_LPA_PTE(
+    PT64_AARCH64_EL2_FLAGS, pt64_aarch64_el2_can_encode, pt64_aarch64_el2_leaf,
+    pt64_aarch64_el2_decode, pt64_aarch64_protect, pt64_aarch64_clean, pt64_aarch64_is_volatile);
+/** The same with TCR_ELx.DS set: 52-bit addresses of the 4 and 16 KiB granules (FEAT_LPA2). */
+PT64_TRAIT struct pt64_pte pt64_aarch64_el2_lpa2_pte =
+    PT64_AARCH64_LPA2_PTE(PT64_AARCH64_EL2_FLAGS, pt64_aarch64_el2_can_encode,
+                          pt64_aarch64_el2_lpa2_leaf, pt64_aarch64_el2_decode,
+                          pt64_aarch64_lpa2_protect, pt64_aarch64_clean, pt64_aarch64_is_volatile);
 
 PT64_TRAITS_END
 

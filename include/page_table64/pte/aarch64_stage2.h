@@ -25,6 +25,9 @@
 
 #include "aarch64.h"
 
+/** Of stage 2: geometries and entries of the two stages do not fit each other. */
+#define PT64_AARCH64_STAGE2_ARCHITECTURE (4U << 16 | PT64_AARCH64_ARCHITECTURE)
+
 PT64_TRAITS_BEGIN
 
 #define PT64_AARCH64_S2_MEM_ATTR ((pt64_entry_t)15 << 2) /**< MemAttr[3:0], the memory type */
@@ -398,7 +401,7 @@ PT64_MEMBER bool pt64_aarch64_s2_hafdbs_is_volatile(pt64_entry_t entry, unsigned
 #define PT64_AARCH64_S2_PTE(flags_, changeable_, can_encode_, leaf_, decode_, protect_, clean_, \
                             change_, is_volatile_)                                              \
     {                                                                                           \
-        .architecture = PT64_AARCH64_ARCHITECTURE,                                              \
+        .architecture = PT64_AARCH64_STAGE2_ARCHITECTURE,                                       \
         .flags = (flags_),                                                                      \
         .changeable = (changeable_),                                                            \
         .can_encode = (can_encode_),                                                            \

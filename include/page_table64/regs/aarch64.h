@@ -16,6 +16,10 @@
 /* The lowest bit of the fields, of four bits each, that pt64_aarch64_limits reads. */
 #define PT64_AARCH64_ISAR0_TLB_SHIFT     56 /**< of ID_AA64ISAR0_EL1.TLB: FEAT_TLBIRANGE */
 #define PT64_AARCH64_MMFR0_PARANGE_SHIFT 0  /**< of ID_AA64MMFR0_EL1.PARange */
+#define PT64_AARCH64_MMFR0_TGRAN16_SHIFT 20 /**< of ID_AA64MMFR0_EL1.TGran16 */
+#define PT64_AARCH64_MMFR0_TGRAN64_SHIFT 24 /**< of ID_AA64MMFR0_EL1.TGran64 */
+#define PT64_AARCH64_MMFR0_TGRAN4_SHIFT  28 /**< of ID_AA64MMFR0_EL1.TGran4 */
+#define PT64_AARCH64_MMFR2_VARANGE_SHIFT 16 /**< of ID_AA64MMFR2_EL1.VARange: FEAT_LVA */
 #define PT64_AARCH64_MMFR2_TTL_SHIFT     48 /**< of ID_AA64MMFR2_EL1.TTL: FEAT_TTL */
 #define PT64_AARCH64_MMFR2_BBM_SHIFT     52 /**< of ID_AA64MMFR2_EL1.BBM: FEAT_BBML1 and above */
 
@@ -39,7 +43,7 @@
 #define PT64_AARCH64_MAIR_TAGGED_VALUE PT64_NUMBER(0x000000f0004404ff)
 
 /**
- * Bits 15:0 of TCR for addresses of `vaddr_bits`, 25 to 48; shifted by 16, its other half. TxSZ is
+ * Bits 13:0 of TCR for addresses of `vaddr_bits`, 25 to 52; shifted by 16, its other half. TxSZ is
  * 64 less the width. IRGN 1, ORGN 1 and SH 3 say that the nodes are in write-back, inner shareable
  * memory.
  */
@@ -54,7 +58,18 @@
 #define PT64_AARCH64_TCR_EL1_4K(lower_bits, upper_bits)                            \
     (PT64_AARCH64_TCR_HALF(lower_bits) | PT64_AARCH64_TCR_HALF(upper_bits) << 16 | \
      PT64_NUMBER(2) << 30)
-#define PT64_AARCH64_TCR_IPS_SHIFT 32 /**< of IPS, 34:32: ID_AA64MMFR0_EL1.PARange, at most 5 */
+/** The same for the 16 KiB granule: 2 in TG0, 1 in TG1. */
+#define PT64_AARCH64_TCR_EL1_16K(lower_bits, upper_bits)                           \
+    (PT64_AARCH64_TCR_HALF(lower_bits) | PT64_AARCH64_TCR_HALF(upper_bits) << 16 | \
+     PT64_NUMBER(2) << 14 | PT64_NUMBER(1) << 30)
+/** The same for the 64 KiB granule: 1 in TG0, 3 in TG1. */
+#define PT64_AARCH64_TCR_EL1_64K(lower_bits, upper_bits)                           \
+    (PT64_AARCH64_TCR_HALF(lower_bits) | PT64_AARCH64_TCR_HALF(upper_bits) << 16 | \
+     PT64_NUMBER(1) << 14 | PT64_NUMBER(3) << 30)
+#define PT64_AARCH64_TCR_TG0_SHIFT 14 /**< of TG0, 15:14, in TCR_EL2 and TCR_EL3 too */
+#define PT64_AARCH64_TCR_TG1_SHIFT 30 /**< of TG1, 31:30 */
+/** Of IPS, 34:32: ID_AA64MMFR0_EL1.PARange, at most 5; 6 with FEAT_LPA or FEAT_LPA2. */
+#define PT64_AARCH64_TCR_IPS_SHIFT 32
 
 /* Options of TCR_EL1. */
 #define PT64_AARCH64_TCR_EPD0 (PT64_NUMBER(1) << 7)  /**< no walks for the lower half */
@@ -63,8 +78,9 @@
     (PT64_NUMBER(1) << 36) /**< 16-bit ASIDs, if ID_AA64MMFR0_EL1 has them */
 #define PT64_AARCH64_TCR_HA (PT64_NUMBER(1) << 39) /**< hardware sets PT64_ACCESSED */
 #define PT64_AARCH64_TCR_HD (PT64_NUMBER(1) << 40) /**< and PT64_DIRTY, in the HAFDBS format */
+#define PT64_AARCH64_TCR_DS (PT64_NUMBER(1) << 59) /**< entries of FEAT_LPA2 */
 
-/** TCR_EL2 with HCR_EL2.E2H clear, without PS and options. Bits 23 and 31 are RES1. */
+/** TCR_EL2 with HCR_EL2.E2H clear, or TCR_EL3, without PS and options. 23 and 31 are RES1. */
 #define PT64_AARCH64_TCR_EL2_4K(vaddr_bits) \
     (PT64_AARCH64_TCR_HALF(vaddr_bits) | PT64_NUMBER(1) << 23 | PT64_NUMBER(1) << 31)
 #define PT64_AARCH64_TCR_EL2_PS_SHIFT 16 /**< of PS, 18:16, as IPS */
@@ -72,10 +88,13 @@
 /* Options of TCR_EL2. */
 #define PT64_AARCH64_TCR_EL2_HA (PT64_NUMBER(1) << 21) /**< hardware sets PT64_ACCESSED */
 #define PT64_AARCH64_TCR_EL2_HD (PT64_NUMBER(1) << 22) /**< and clears AP[2] where DBM is set */
+#define PT64_AARCH64_TCR_EL2_DS (PT64_NUMBER(1) << 32) /**< entries of FEAT_LPA2 */
 
 /* TTBR0_EL1, TTBR1_EL1 */
 #define PT64_AARCH64_TTBR_ASID_SHIFT 48 /**< of the ASID, 63:48 */
 #define PT64_AARCH64_TTBR_BADDR \
     PT64_NUMBER(0x0000fffffffffffe) /**< the root, 47:1, if IPS is at most 5 */
+#define PT64_AARCH64_TTBR_BADDR_52    PT64_NUMBER(0x0000ffffffffffc0) /**< 47:6, if IPS is 6 */
+#define PT64_AARCH64_TTBR_BADDR_UPPER PT64_NUMBER(0x000000000000003c) /**< and its bits 51:48 */
 
 #endif

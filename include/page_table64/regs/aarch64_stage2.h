@@ -27,10 +27,8 @@
 #define PT64_AARCH64_VTCR(ipa_bits)                                                \
     ((PT64_NUMBER(64) - (ipa_bits)) | PT64_NUMBER(1) << 8 | PT64_NUMBER(1) << 10 | \
      PT64_NUMBER(3) << 12 | PT64_NUMBER(1) << 31)
-#define PT64_AARCH64_VTCR_SL0_SHIFT 6                      /**< of SL0, 7:6: where walks start */
-#define PT64_AARCH64_VTCR_TG0_4K    (PT64_NUMBER(0) << 14) /**< the granule, 15:14 */
-#define PT64_AARCH64_VTCR_TG0_64K   (PT64_NUMBER(1) << 14)
-#define PT64_AARCH64_VTCR_TG0_16K   (PT64_NUMBER(2) << 14)
+#define PT64_AARCH64_VTCR_SL0_SHIFT 6  /**< of SL0, 7:6: where walks start */
+#define PT64_AARCH64_VTCR_TG0_SHIFT 14 /**< of TG0, 15:14: 0 is 4 KiB, 1 is 64, 2 is 16 */
 #define PT64_AARCH64_VTCR_PS_SHIFT  16 /**< of PS, 18:16, as IPS of TCR_EL1 */
 
 /* Options of VTCR_EL2. */

@@ -2,4 +2,4 @@
 # rule: invalidation-sequence
 # file: meta/aarch64.h
 # formats: aarch64_4k48_tlbirange
-/^PT64_[A-Z]* uint64_t pt64_aarch64_tlbi_range_operand(/,/^}/s/(uint64_t)num << 39/(uint64_t)(num \/ 2) << 39/
+/^PT64_[A-Z]* uint64_t pt64_aarch64_tlbi_range_operand(/,/^}/s/(uint64_t)range.num << 39/(uint64_t)(range.num \/ 2) << 39/

@@ -12,7 +12,7 @@ static struct pt64_limits limits_of_cpu(void)
     READ_REGISTER(id_aa64isar0_el1, registers.isar0);
     READ_REGISTER(id_aa64mmfr0_el1, registers.mmfr0);
     READ_REGISTER(id_aa64mmfr2_el1, registers.mmfr2);
-    return pt64_aarch64_limits(&registers, ARCH_VADDR_BITS, true);
+    return pt64_aarch64_limits(&ARCH_META, &registers, ARCH_VADDR_BITS, true);
 }
 
 #if ARCH_FINDS_LIMITS
@@ -30,7 +30,7 @@ void paging_on(pt64_paddr_t lower, pt64_paddr_t upper)
     uint64_t sctlr;
 
     WRITE_REGISTER(mair_el1, PT64_AARCH64_MAIR_VALUE);
-    WRITE_REGISTER(tcr_el1, pt64_aarch64_tcr_el1(&limits, ARCH_TCR_OPTIONS));
+    WRITE_REGISTER(tcr_el1, pt64_aarch64_tcr_el1(&ARCH_META, &limits, ARCH_TCR_OPTIONS));
     WRITE_REGISTER(ttbr0_el1, pt64_aarch64_ttbr(lower, 0));
     WRITE_REGISTER(ttbr1_el1, pt64_aarch64_ttbr(upper, 0));
     __asm__ volatile("dsb ish\n\tisb\n\ttlbi vmalle1\n\tdsb ish\n\tisb" : : : "memory");
