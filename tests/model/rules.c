@@ -65,7 +65,10 @@ static void rules_aarch64(const char *id, bool with_updates, struct rules *rules
     rules->sets_dirty = rules->format.hafdbs;
     rules->break_to_resize = strstr(id, "bbm2") == NULL;
     rules->has_ids = !rules->format.single_privilege;
-    rules->exception_level = strstr(id, "_el3_") != NULL ? 3 : strstr(id, "_el2") != NULL ? 2 : 1;
+    rules->exception_level = rules->format.stage2          ? 0
+                             : strstr(id, "_el3_") != NULL ? 3
+                             : strstr(id, "_el2") != NULL  ? 2
+                                                           : 1;
 }
 
 /* ARMv7 ARM B3.10: as on AArch64. No entry changes by itself while SCTLR.HA is clear (B4.1.130). */
@@ -334,6 +337,8 @@ static uint64_t attributes(const struct rules *rules, const struct oracle_page *
 {
     if (rules->format.entry_bytes == 4)
         return short_attributes(rules->format.memory_types, page);
+    if (rules->format.stage2) /* MemAttr itself */
+        return oracle_keep(page->entry, 5, 2) | oracle_keep(page->entry, 9, 8);
     return oracle_field(rules->format.memory_types,
                         8 * (unsigned)oracle_field(page->entry, 4, 2) + 7,
                         8 * (unsigned)oracle_field(page->entry, 4, 2)) |
