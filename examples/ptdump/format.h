@@ -84,6 +84,7 @@ struct format {
  * Addresses have `vaddr_bits`, 25 to 48.
  */
 void format_aarch64_begin(uint64_t mair, unsigned vaddr_bits);
+void format_aarch64_stage2_begin(unsigned ipa_bits);
 /** The same with the value of IA32_PAT. Returns the first entry that holds no memory type, or 8. */
 unsigned format_x86_64_begin(uint64_t pat);
 void format_i386_begin(uint64_t pat);
@@ -105,6 +106,10 @@ extern const struct format format_aarch64_4k_upper;
 extern const struct format format_aarch64_hafdbs_4k;
 extern const struct format format_aarch64_hafdbs_4k_upper;
 extern const struct format format_aarch64_el2_4k;
+extern const struct format format_aarch64_stage2_4k;
+extern const struct format format_aarch64_stage2_xnx_4k;
+extern const struct format format_aarch64_stage2_fwb_4k;
+extern const struct format format_aarch64_stage2_hafdbs_4k;
 extern const struct format format_armv7_short;
 extern const struct format format_armv7_short_afe;
 extern const struct format format_armv7_lpae;

@@ -31,7 +31,7 @@ void format_aarch64_begin(uint64_t mair, unsigned vaddr_bits)
     /* An image does not say what its CPUs have: entries hold physical addresses of 48 bits. */
     const struct pt64_aarch64_id_registers registers = {.mmfr0 = 5};
 
-    limits = pt64_aarch64_limits(&registers, vaddr_bits, false);
+    limits = pt64_aarch64_limits(&pt64_aarch64_any, &registers, vaddr_bits, false);
     terms = pt64_aarch64_terms;
     hafdbs_terms = pt64_aarch64_hafdbs_terms;
     el2_terms = pt64_aarch64_el2_terms;

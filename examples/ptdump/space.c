@@ -50,6 +50,7 @@ static void begin_formats(const struct space *space, const struct request *reque
     format_i386_begin(pat);
     format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE,
                          is_of(space, "aarch64") ? layout_width(space->layout_name) : 48);
+    format_aarch64_stage2_begin(is_of(space, "aarch64") ? layout_width(space->layout_name) : 48);
     format_armv7_begin(request->has_mair, request->mair);
 }
 

@@ -184,6 +184,11 @@ aarch64 4k39 aarch64_4k39_tlbirange
 aarch64 4k42 aarch64_4k42_upper_bbm2
 aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
 aarch64 el2-4k48 aarch64_el2_4k48
+aarch64 stage2-4k40 aarch64_stage2_4k40
+aarch64 stage2-4k48 aarch64_stage2_4k48
+aarch64 stage2-xnx-4k40 aarch64_stage2_4k40_xnx
+aarch64 stage2-fwb-4k40 aarch64_stage2_4k40_fwb
+aarch64 stage2-hafdbs-4k40 aarch64_stage2_4k40_hafdbs
 armv7 short armv7_short
 armv7 short-afe armv7_short_afe
 armv7 lpae armv7_lpae
@@ -212,7 +217,7 @@ tried_layouts() {
     if [ -n "${PT64_ALL:-}" ]; then
         layouts
     else
-        layouts | grep -vE ' (la48-no1g|la57|4k39|sv48|sv48x4|sv57x4) | .*_upper$'
+        layouts | grep -vE ' (la48-no1g|la57|4k39|stage2-4k48|sv48|sv48x4|sv57x4) | .*_upper$'
     fi
 }
 
