@@ -34,13 +34,35 @@ const struct layout layouts[] = {
      &format_aarch64_hafdbs_4k, &format_aarch64_hafdbs_4k_upper, 0},
     {"aarch64", "el2-4k48", "EL2, 4K pages, 48-bit addresses; likewise", &format_aarch64_el2_4k,
      NULL, 0},
-    {"aarch64", "stage2-4k40", "a guest's stage 2, 4K pages, 40-bit addresses; likewise",
+    {"aarch64", "16k48", "EL1&0, 16K pages; 16k25 to 16k47", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "64k52", "EL1&0, 64K pages; 64k25 to 64k51", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "lpa2-4k52", "EL1&0, 4K pages, TCR.DS set; likewise", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "lpa2-16k52", "EL1&0, 16K pages, TCR.DS set; likewise", &format_aarch64_wide,
+     &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-16k48", "16K pages; 16k25 to 16k47, dirty state by hardware",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-64k52", "64K pages; 64k25 to 64k51, dirty state by hardware",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-lpa2-4k52", "4K pages, TCR.DS set; likewise, dirty state by hardware",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "hafdbs-lpa2-16k52", "16K pages, TCR.DS set; likewise, dirty state by hardware",
+     &format_aarch64_wide, &format_aarch64_wide_upper, 0},
+    {"aarch64", "el2-16k48", "EL2, 16K pages; 16k25 to 16k47", &format_aarch64_wide, NULL, 0},
+    {"aarch64", "el2-64k52", "EL2, 64K pages; 64k25 to 64k51", &format_aarch64_wide, NULL, 0},
+    {"aarch64", "el2-lpa2-4k52", "EL2, 4K pages, TCR.DS set; likewise", &format_aarch64_wide, NULL,
+     0},
+    {"aarch64", "el2-lpa2-16k52", "EL2, 16K pages, TCR.DS set; likewise", &format_aarch64_wide,
+     NULL, 0},
+    {"aarch64", "stage2-4k48", "a guest's stage 2, 4K pages; 4k25 to 4k47 likewise",
      &format_aarch64_stage2_4k, NULL, 0},
-    {"aarch64", "stage2-xnx-4k40", "the same with FEAT_XNX; likewise",
+    {"aarch64", "stage2-xnx-4k48", "the same with FEAT_XNX; likewise",
      &format_aarch64_stage2_xnx_4k, NULL, 0},
-    {"aarch64", "stage2-fwb-4k40", "the same with HCR_EL2.FWB set; likewise",
+    {"aarch64", "stage2-fwb-4k48", "the same with HCR_EL2.FWB set; likewise",
      &format_aarch64_stage2_fwb_4k, NULL, 0},
-    {"aarch64", "stage2-hafdbs-4k40", "the same with dirty state by hardware; likewise",
+    {"aarch64", "stage2-hafdbs-4k48", "the same with dirty state by hardware; likewise",
      &format_aarch64_stage2_hafdbs_4k, NULL, 0},
     {"armv7", "short", "short descriptors, SCTLR.TRE set and AFE clear", &format_armv7_short, NULL,
      0},
@@ -147,20 +169,17 @@ static unsigned satp_mode(uint64_t satp)
     return satp <= UINT32_MAX ? pt64_riscv_satp32_mode((uint32_t)satp) : pt64_riscv_satp_mode(satp);
 }
 
-unsigned layout_width(const char *name)
-{
-    return (unsigned)strtoul(name + strlen(name) - 2, NULL, 10);
-}
-
-/** In a name of AArch64, the width at the end may be another. */
+/** In a name of AArch64, the width at the end may be another, up to that of the layout. */
 static bool is_named(const struct layout *layout, const char *name)
 {
     size_t length = strlen(layout->name);
+    unsigned long width;
 
     if (strcmp(layout->arch, "aarch64") != 0 || strlen(name) != length)
         return strcmp(layout->name, name) == 0;
-    return strncmp(layout->name, name, length - 2) == 0 && layout_width(name) >= 25 &&
-           layout_width(name) <= 48;
+    width = strtoul(name + length - 2, NULL, 10);
+    return strncmp(layout->name, name, length - 2) == 0 && width >= 25 &&
+           width <= strtoul(layout->name + length - 2, NULL, 10);
 }
 
 static bool is_asked_for(const struct layout *layout, const char *name, bool has_root,
@@ -209,6 +228,12 @@ const struct layout *layout_find(const char *arch, const char *name, unsigned el
          root, satp_mode(root));
 }
 
+/** A root of 64K pages is aligned to 64 bytes whether or not IPS says 52 bits, or is very small. */
+static bool has_wide_root(const struct layout *layout)
+{
+    return layout->lower == &format_aarch64_wide && strstr(layout->name, "52") != NULL;
+}
+
 pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
 {
     if (strcmp(layout->arch, "x86_64") == 0)
@@ -217,6 +242,8 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
         return pt64_i386_cr3_root((uint32_t)value);
     if (layout->lower == &format_i386_pae)
         return pt64_i386_pae_cr3_root((uint32_t)value);
+    if (has_wide_root(layout))
+        return pt64_aarch64_ttbr_root_of_52_bits(value);
     if (strcmp(layout->arch, "aarch64") == 0)
         return pt64_aarch64_ttbr_root(value);
     if (layout->lower == &format_armv7_lpae)

@@ -27,9 +27,6 @@ extern const struct layout layouts[];
 const struct layout *layout_find(const char *arch, const char *name, unsigned elf_machine,
                                  bool has_root, uint64_t root);
 
-/** The width of addresses: the number at the end of the name of a layout of AArch64. */
-unsigned layout_width(const char *name);
-
 /** The root that `value` names in a register of the architecture. */
 pt64_paddr_t layout_root(const struct layout *layout, uint64_t value);
 

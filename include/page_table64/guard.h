@@ -283,13 +283,13 @@ PT64_INLINE bool pt64_ends(const struct pt64_limits *limits, enum pt64_change ch
 
 /**
  * What the invalidation of `slots` slots of `size` bytes counts towards the flush_limit of the
- * limits.
+ * limits. A page by itself is one invalidation, whatever its size.
  */
 PT64_INLINE uint64_t pt64_request_cost(const struct pt64_meta *meta,
                                        const struct pt64_limits *limits, uint64_t slots,
                                        pt64_size_t size)
 {
-    return limits->by_range ? slots * (size >> meta->page_shift) : slots;
+    return limits->by_range && slots > 1 ? slots * (size >> meta->page_shift) : slots;
 }
 
 /**

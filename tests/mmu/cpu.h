@@ -12,6 +12,8 @@
  *     CPU_NEEDS                       the flags without which a page faults
  *     CPU_REMEMBERS_ABSENT            the TLB holds invalid entries
  *     CPU_KEEPS_IDS                   the TLB keeps translations of ids that are not loaded
+ *     CPU_DROPS_BY_ID                 an invalidation for an id reaches the tables under test; if
+ *                                     so, it need not say so
  *     CPU_UPPER_META                  the geometry of the upper half
  *     CPU_LEAVES_USER                 the example's exception handler leaves unprivileged code; if
  *                                     not, it need not say so, and has user_enter
@@ -39,6 +41,10 @@
 #ifndef CPU_HOLDS_ROOT
 #define CPU_HOLDS_ROOT       0
 #define CPU_RESERVED_IN_ROOT 0
+#endif
+
+#ifndef CPU_DROPS_BY_ID
+#define CPU_DROPS_BY_ID 1
 #endif
 
 #ifndef CPU_LEAVES_USER

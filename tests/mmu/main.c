@@ -10,6 +10,7 @@ static void test_half(const struct window *window)
     test_permissions(window);
     test_types(window);
     test_format_flags(window);
+    test_wide(window);
     test_changes(window);
     test_together(window);
     test_stale(window);

@@ -11,7 +11,7 @@ enum {
     OPERATIONS = 10000,
     /* Places that share only upper nodes. */
     PIECES = 4,
-    MAX_PIECE_PAGES = 4096,
+    MAX_PIECE_PAGES = 16384,
     /* Frames that are sometimes free for nodes: fewer than all pieces can use. */
     FRAMES = 14,
     SAMPLES = 4,

@@ -25,6 +25,10 @@ image_seconds=60
 # notes accesses on both. OpenSBI starts the second CPU. What other machines have too is only by name.
 machines_under_test() {
     local one=-DCPU_HAS_SECOND=0 fwb=-DARCH_HCR_OPTIONS=PT64_AARCH64_HCR_FWB
+    local any_16k=(-DARCH_META=pt64_aarch64_16k_any -DARCH_UPPER_META=pt64_aarch64_16k_any_upper
+        -DARCH_FINDS_LIMITS=1 -DARCH_VADDR_BITS=47)
+    local any_64k=(-DARCH_META=pt64_aarch64_64k_any -DARCH_UPPER_META=pt64_aarch64_64k_any_upper
+        -DARCH_FINDS_LIMITS=1 -DARCH_PTE=pt64_aarch64_lpa_pte)
 
     machine la48 x86_64 pc '' -DARCH_META=pt64_x86_64_la48
     also_machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
@@ -46,6 +50,22 @@ machines_under_test() {
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
     machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
+    machine aarch64-16k aarch64 virt-16k '' $one "${any_16k[@]}"
+    also_machine aarch64-16k-least aarch64 virt-16k '-cpu neoverse-n1' $one "${any_16k[@]}"
+    machine aarch64-64k aarch64 virt-64k '' $one "${any_64k[@]}" -DARCH_VADDR_BITS=52
+    also_machine aarch64-64k-least aarch64 virt-64k '-cpu cortex-a57' $one "${any_64k[@]}" \
+        -DARCH_VADDR_BITS=42
+    machine aarch64-lpa2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k_lpa2_any \
+        -DARCH_UPPER_META=pt64_aarch64_4k_lpa2_any_upper -DARCH_FINDS_LIMITS=1 \
+        -DARCH_PTE=pt64_aarch64_lpa2_pte -DARCH_VADDR_BITS=52
+    also_machine aarch64-16k-lpa2 aarch64 virt-16k '' $one -DARCH_META=pt64_aarch64_16k52 \
+        -DARCH_UPPER_META=pt64_aarch64_16k52_upper -DARCH_PTE=pt64_aarch64_hafdbs_lpa2_pte \
+        -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)' -DARCH_VADDR_BITS=52
+    # In this QEMU VAE2IS does not reach the EL2&0 regime, mended in 8.2.
+    also_machine aarch64-el20 aarch64 virt '-machine virtualization=on' $one -DCPU_DROPS_BY_ID=0 \
+        -DARCH_META=pt64_aarch64_el20_4k48 -DARCH_UPPER_META=pt64_aarch64_el20_4k48_upper
+    also_machine aarch64-el20-tge aarch64 virt '-machine virtualization=on' $one \
+        -DARCH_META=pt64_aarch64_4k48
     stage2 aarch64-stage2 -DARCH_META=pt64_aarch64_stage2_4k40
     stage2 aarch64-stage2-fwb $fwb -DARCH_META=pt64_aarch64_stage2_4k48 \
         -DARCH_PTE=pt64_aarch64_stage2_fwb_pte

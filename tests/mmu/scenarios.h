@@ -24,6 +24,9 @@ void test_types(const struct window *window);
 /** Flags that only this format has. */
 void test_format_flags(const struct window *window);
 
+/** Physical addresses of more than 48 bits, where the CPU has them. */
+void test_wide(const struct window *window);
+
 /** Changes in one guard: at the ends of the address space, and from one size of pages to another.
  */
 void test_ends_together(void);

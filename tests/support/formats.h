@@ -24,7 +24,6 @@
     X(aarch64_4k39, aarch64, pt64_aarch64_4k39, pt64_aarch64_pte)                                 \
     X(aarch64_16k36, aarch64, pt64_aarch64_16k36, pt64_aarch64_pte)                               \
     X(aarch64_16k47_upper, aarch64, pt64_aarch64_16k47_upper, pt64_aarch64_pte)                   \
-    X(aarch64_16k48, aarch64, pt64_aarch64_16k48, pt64_aarch64_pte)                               \
     X(aarch64_16k47_tlbirange, aarch64, pt64_aarch64_16k47_tlbirange, pt64_aarch64_pte)           \
     X(aarch64_64k42, aarch64, pt64_aarch64_64k42, pt64_aarch64_pte)                               \
     X(aarch64_64k48_upper, aarch64, pt64_aarch64_64k48_upper, pt64_aarch64_pte)                   \

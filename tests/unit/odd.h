@@ -15,7 +15,7 @@
 #define ODD_FORMATS(X)                                                                 \
     X(aarch64_4k39_tlbirange, aarch64, odd_aarch64_4k39_tlbirange, pt64_aarch64_pte)   \
     X(aarch64_4k42_upper_bbm2, aarch64, odd_aarch64_4k42_upper_bbm2, pt64_aarch64_pte) \
-    X(aarch64_64k43, aarch64, odd_aarch64_64k43, pt64_aarch64_pte)                     \
+    X(aarch64_64k45, aarch64, odd_aarch64_64k45, pt64_aarch64_pte)                     \
     X(aarch64_4k48_lpa2, aarch64, odd_aarch64_4k48_lpa2, split_pte)                    \
     X(x86_64_la39_x4, x86_64, odd_x86_64_la39_x4, pt64_x86_64_pte)
 
@@ -38,13 +38,13 @@ PT64_TRAIT struct pt64_meta odd_aarch64_4k39_tlbirange = PT64_AARCH64_GEOMETRY(
 PT64_TRAIT struct pt64_meta odd_aarch64_4k42_upper_bbm2 = PT64_AARCH64_GEOMETRY(
     PT64_AARCH64_4K, PT64_SPACE_UPPER, 42, PT64_RESIZE_FLUSH, false, odd_flush);
 
-/* Arm ARM, D8.2.9: the 64 KiB granule, a root of two entries, pages of 64K and 512M. */
-PT64_TRAIT struct pt64_meta odd_aarch64_64k43 = {
+/* Arm ARM, D8.2.9: the 64 KiB granule, a root of eight entries, pages of 64K and 512M. */
+PT64_TRAIT struct pt64_meta odd_aarch64_64k45 = {
     .entry_bytes = 8,
     .page_shift = 16,
     .index_bits = 13,
     .limits = {.levels = 3,
-               .vaddr_bits = 43,
+               .vaddr_bits = 45,
                .leaf_levels = 2,
                .paddr_bits = 48,
                .no_execute = true,
@@ -77,7 +77,7 @@ PT64_TRAIT struct pt64_meta odd_aarch64_4k48_lpa2 = {
     .index_bits = 9,
     .limits = {.levels = 4,
                .vaddr_bits = 48,
-               .leaf_levels = 3,
+               .leaf_levels = 4,
                .paddr_bits = 52,
                .no_execute = true,
                .split = PT64_RESIZE_BREAK,

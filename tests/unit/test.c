@@ -159,7 +159,7 @@ bool has_three_levels(const struct test *t)
 
 bool has_many_root_slots(const struct test *t)
 {
-    return entries_at(t, root_level(t)) > 8;
+    return entries_at(t, root_level(t)) > 16;
 }
 
 size_t table_bytes(const struct test *t)

@@ -138,6 +138,12 @@ PT64_MEMBER pt64_paddr_t pt64_aarch64_ttbr_root_of_52_bits(uint64_t ttbr)
 
 /* ---- the TLB ---- */
 
+/** A full flush is cheaper than more broadcasts than this, which all CPUs answer; as in Linux. */
+#define PT64_AARCH64_FLUSH_LIMIT 512
+
+/** In smallest pages: the most that one range invalidation covers; as in Linux. */
+#define PT64_AARCH64_RANGE_FLUSH_LIMIT (1U << 21)
+
 /**
  * The operand for one address (D8.17.5.1): ASID in bits 63:48, and VA[55:12] in bits 43:0 for every
  * granule. TTL, bits 47:44, is 0: any level.
@@ -377,6 +383,35 @@ PT64_MEMBER void pt64_aarch64_invalidate_at_level(const struct pt64_flush_range 
                             range->tables, asids.any);
 }
 
+/** Whether an invalidation for each page is the fewest: for one, and where a page is a range. */
+PT64_MEMBER bool pt64_aarch64_goes_by_page(const struct pt64_flush_range *range,
+                                           unsigned page_shift)
+{
+    return range->bytes == range->stride ||
+           range->stride >> page_shift >= PT64_AARCH64_RANGE_FLUSH_LIMIT;
+}
+
+/** The largest step from `vaddr` on with `left` smallest pages to go. It returns its pages. */
+PT64_MEMBER uint64_t pt64_aarch64_invalidate_step(const struct pt64_flush_range *range,
+                                                  pt64_vaddr_t vaddr, uint64_t left,
+                                                  struct pt64_aarch64_asids asids,
+                                                  struct pt64_aarch64_granule granule)
+{
+    uint64_t unit = UINT64_C(1) << pt64_aarch64_base_shift(granule);
+    uint64_t level = pt64_aarch64_lookup_level(range, granule.page_shift);
+    struct pt64_aarch64_tlbi_range step;
+
+    if (left == 1 || vaddr % unit != 0) {
+        pt64_aarch64_invalidate_at_level(range, vaddr, asids, granule.page_shift);
+        return 1;
+    }
+    step = pt64_aarch64_tlbi_range_of(left);
+    pt64_aarch64_invalidate_range(
+        pt64_aarch64_tlbi_range_operand(granule, vaddr, asids.asid, step, level), range->tables,
+        asids.any);
+    return step.pages;
+}
+
 /**
  * A range invalidation covers pages of every size, and counts smallest pages. Its address is a
  * multiple of its unit: single pages come before. All ranges but the last have at least 64 pages,
@@ -386,26 +421,18 @@ PT64_MEMBER void pt64_aarch64_invalidate_by_range(const struct pt64_flush_range 
                                                   struct pt64_aarch64_asids asids,
                                                   struct pt64_aarch64_granule granule)
 {
-    uint64_t unit = UINT64_C(1) << pt64_aarch64_base_shift(granule);
-    uint64_t left = range->bytes >> granule.page_shift;
-    pt64_vaddr_t vaddr = range->vaddr;
+    uint64_t pages = range->bytes >> granule.page_shift;
+    bool by_page = pt64_aarch64_goes_by_page(range, granule.page_shift);
 
-    if (range->bytes == range->stride)
-        left = 1;
-    while (left > 0) {
-        struct pt64_aarch64_tlbi_range step = {0, 0, 1};
+    for (uint64_t done = 0; done < pages;) {
+        pt64_vaddr_t vaddr = range->vaddr + (done << granule.page_shift);
 
-        if (left == 1 || vaddr % unit != 0) {
+        if (by_page) {
             pt64_aarch64_invalidate_at_level(range, vaddr, asids, granule.page_shift);
+            done += range->stride >> granule.page_shift;
         } else {
-            step = pt64_aarch64_tlbi_range_of(left);
-            pt64_aarch64_invalidate_range(pt64_aarch64_tlbi_range_operand(
-                                              granule, vaddr, asids.asid, step,
-                                              pt64_aarch64_lookup_level(range, granule.page_shift)),
-                                          range->tables, asids.any);
+            done += pt64_aarch64_invalidate_step(range, vaddr, pages - done, asids, granule);
         }
-        vaddr += step.pages << granule.page_shift;
-        left -= step.pages;
     }
 }
 
@@ -546,12 +573,6 @@ PT64_MEMBER void pt64_aarch64_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
     pt64_aarch64_complete();
     pt64_aarch64_synchronize();
 }
-
-/** A full flush is cheaper than more broadcasts than this, which all CPUs answer; as in Linux. */
-#define PT64_AARCH64_FLUSH_LIMIT 512
-
-/** In smallest pages: the most that one range invalidation covers; as in Linux. */
-#define PT64_AARCH64_RANGE_FLUSH_LIMIT (1U << 21)
 
 /* ---- geometries ---- */
 

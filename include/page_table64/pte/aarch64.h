@@ -468,53 +468,62 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_lpa_wrong(const struct pt64_limits *limits
 
 /**
  * With VALID clear. No leaf of the library has the Contiguous bit, and a leaf has the type bit that
- * its level says. So these two bits of an absent entry are free, and tell by their values:
+ * its level says. These two bits of an absent entry, and software bit 58, say what it is:
  *
- * | Contiguous | type | AP[2] | the entry          |
- * | ---------- | ---- | ----- | ------------------ |
- * | 1          | 1    | any   | is a broken leaf   |
- * | 1          | 0    | 1     | is a hidden page   |
- * | 1          | 0    | 0     | is a mark, in bits 51:8 and 4:2 |
+ * | Contiguous | bit 58 | AP[2] | the entry                       |
+ * | ---------- | ------ | ----- | ------------------------------- |
+ * | 1          | 1      | any   | is a broken leaf                |
+ * | 1          | 0      | 1     | is a hidden page                |
+ * | 1          | 0      | 0     | is a mark, in bits 51:8 and 4:2 |
  *
- * A hidden page has AP[2] set, as it cannot be written. In Linux's pages that are not valid the
- * Contiguous bit is clear, and in its pages in swap the type bit.
+ * Where bit 58 of a leaf was another, the type bit is another too. A hidden page has AP[2] set, as
+ * it cannot be written. Linux's pages in swap have the Contiguous bit clear, and so have its pages
+ * without access but for some of hugetlbfs, in which bit 58 is clear.
  */
-#define PT64_AARCH64_LPA2_BROKEN (PT64_AARCH64_CONTIGUOUS | PT64_AARCH64_NOT_BLOCK)
+#define PT64_AARCH64_LPA2_TURNED (PT64_AARCH64_NOT_BLOCK | (pt64_entry_t)1 << 58)
+#define PT64_AARCH64_LPA2_BROKEN (PT64_AARCH64_CONTIGUOUS | (pt64_entry_t)1 << 58)
 #define PT64_AARCH64_LPA2_HIDDEN (PT64_AARCH64_CONTIGUOUS | PT64_AARCH64_AP_RO)
-#define PT64_AARCH64_LPA2_MARK   PT64_AARCH64_CONTIGUOUS
-#define PT64_AARCH64_LPA2_TELLS \
-    (PT64_AARCH64_VALID | PT64_AARCH64_NOT_BLOCK | PT64_AARCH64_AP_RO | PT64_AARCH64_CONTIGUOUS)
 
-/** The type bit of a leaf at this level. */
-PT64_MEMBER pt64_entry_t pt64_aarch64_leaf_type(unsigned level)
+/** Gives bit 58 of an absent entry back to the leaf, if it was turned together with the type. */
+PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_turned_back(pt64_entry_t entry, unsigned level)
 {
-    return level == 0 ? PT64_AARCH64_NOT_BLOCK : 0;
+    bool is_page = (entry & PT64_AARCH64_NOT_BLOCK) != 0;
+
+    return is_page == (level == 0) ? entry : entry ^ PT64_AARCH64_LPA2_TURNED;
 }
 
-/** Of a contiguous set, which an adopted table must not have, the broken leaf loses the hint. */
+/** A leaf of a contiguous set, which an adopted table must not have, loses the hint. */
 PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_absent(const struct pt64_limits *limits,
                                                   pt64_entry_t leaf, unsigned level)
 {
-    return (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_LPA2_BROKEN;
+    pt64_entry_t entry = (leaf & ~PT64_AARCH64_VALID) | PT64_AARCH64_CONTIGUOUS;
+
+    return entry >> 58 & 1 ? entry : entry ^ PT64_AARCH64_LPA2_TURNED;
 }
 
 PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_present(pt64_entry_t entry, unsigned level)
 {
     if ((entry & (PT64_AARCH64_VALID | PT64_AARCH64_LPA2_BROKEN)) != PT64_AARCH64_LPA2_BROKEN)
         return 0;
-    return (entry & ~PT64_AARCH64_LPA2_BROKEN) | PT64_AARCH64_VALID | pt64_aarch64_leaf_type(level);
+    return pt64_aarch64_lpa2_turned_back(entry, level) ^
+           (PT64_AARCH64_VALID | PT64_AARCH64_CONTIGUOUS);
 }
 
 PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_hide(pt64_entry_t leaf, unsigned level)
 {
-    return leaf ^ (PT64_AARCH64_VALID | PT64_AARCH64_CONTIGUOUS | pt64_aarch64_leaf_type(level));
+    pt64_entry_t entry = leaf ^ (PT64_AARCH64_VALID | PT64_AARCH64_CONTIGUOUS);
+
+    return entry >> 58 & 1 ? entry ^ PT64_AARCH64_LPA2_TURNED : entry;
 }
 
 PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_show(pt64_entry_t entry, unsigned level)
 {
-    if ((entry & PT64_AARCH64_LPA2_TELLS) != PT64_AARCH64_LPA2_HIDDEN)
+    pt64_entry_t tells = PT64_AARCH64_VALID | PT64_AARCH64_LPA2_BROKEN | PT64_AARCH64_LPA2_HIDDEN;
+
+    if ((entry & tells) != PT64_AARCH64_LPA2_HIDDEN)
         return 0;
-    return pt64_aarch64_lpa2_hide(entry, level);
+    return pt64_aarch64_lpa2_turned_back(entry, level) ^
+           (PT64_AARCH64_VALID | PT64_AARCH64_CONTIGUOUS);
 }
 
 PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_mark(const struct pt64_limits *limits, uint64_t mark,
@@ -522,7 +531,7 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_mark(const struct pt64_limits *limits
 {
     if (mark >> 47 != 0)
         return 0;
-    return (mark << 20 >> 20 << 8) | mark >> 44 << 2 | PT64_AARCH64_LPA2_MARK;
+    return mark << 20 >> 12 | mark >> 44 << 2 | PT64_AARCH64_CONTIGUOUS;
 }
 
 PT64_MEMBER bool pt64_aarch64_lpa2_mark_of(pt64_entry_t entry, unsigned level, uint64_t *mark)

@@ -100,7 +100,7 @@ PT64_MEMBER const char *pt64_aarch64_malformed(pt64_entry_t entry, unsigned leve
     return "malformed: there are no blocks at this level, every access faults";
 }
 
-/** The manual counts lookup levels from the root down. The last one is 3. */
+/** The manual counts lookup levels down to the last one, 3. */
 PT64_MEMBER const char *pt64_aarch64_level_name(const struct pt64_meta *meta, unsigned level)
 {
     switch (level) {
@@ -110,8 +110,10 @@ PT64_MEMBER const char *pt64_aarch64_level_name(const struct pt64_meta *meta, un
         return "level 2 descriptor";
     case 2:
         return "level 1 descriptor";
-    default:
+    case 3:
         return "level 0 descriptor";
+    default:
+        return "level -1 descriptor";
     }
 }
 
@@ -160,27 +162,73 @@ PT64_PRINT void pt64_aarch64_tell_execution(const struct pt64_teller *teller, bo
     }
 }
 
-PT64_PRINT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
-                                       bool is_block, bool has_user, unsigned attr)
+/** What entries differ in, by regime and by where they have the address. */
+struct pt64_aarch64_layout {
+    bool has_user;
+    unsigned low;     /**< the lowest bit of the part of an address that is in place */
+    unsigned high;    /**< the highest */
+    const char *rest; /**< the bits of an address in another field; NULL if there are none */
+};
+
+/** Where an address of 48 bits is, where one is with FEAT_LPA, and where one is with FEAT_LPA2. */
+#define PT64_AARCH64_IN_48_BITS 12, 47, NULL
+#define PT64_AARCH64_IN_LPA     16, 47, "address bits 51:48"
+#define PT64_AARCH64_IN_LPA2    12, 49, "address bits 51:50"
+
+/** Bits 15:12 with FEAT_LPA. */
+PT64_PRINT void pt64_aarch64_tell_lpa_bits(const struct pt64_teller *teller,
+                                           struct pt64_aarch64_layout layout)
 {
-    pt64_entry_t entry = teller->entry;
+    if (layout.low == 16)
+        pt64_tell_if_set(teller, 12, 4, "address", layout.rest);
+}
+
+/** Bits between the attributes and the address of a leaf of this size: nT is in a block. */
+PT64_PRINT void pt64_aarch64_tell_below(const struct pt64_teller *teller, unsigned shift,
+                                        bool is_block, struct pt64_aarch64_layout layout)
+{
+    pt64_aarch64_tell_lpa_bits(teller, layout);
+    if (is_block && shift > 16) {
+        if (layout.low == 12)
+            pt64_tell_if_set(teller, 12, 4, "RES0", "must be 0");
+        pt64_tell_if_set(teller, 16, 1, "nT", "being resized (FEAT_BBML1)");
+        pt64_tell_if_set(teller, 17, shift - 17, "RES0", "must be 0");
+    } else if (shift > layout.low) {
+        pt64_tell_if_set(teller, layout.low, shift - layout.low, "RES0", "must be 0");
+    }
+}
+
+/** Bits 9:8 of a leaf. */
+PT64_PRINT void pt64_aarch64_tell_shareability(const struct pt64_teller *teller,
+                                               struct pt64_aarch64_layout layout)
+{
+    unsigned sh = (unsigned)(teller->entry >> 8) & 3;
+
+    if (layout.high == 49)
+        pt64_tell_if_set(teller, 8, 2, "address", layout.rest);
+    else
+        pt64_tell(teller, 8, 2, "SH", pt64_aarch64_shareability_name(sh));
+}
+
+PT64_PRINT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsigned shift,
+                                       bool is_block, struct pt64_aarch64_layout layout,
+                                       unsigned attr)
+{
+    bool has_user = layout.has_user;
 
     pt64_tell(teller, 2, 3, "AttrIndx", pt64_aarch64_attr_name(attr));
     pt64_tell_if_set(teller, 5, 1, "NS", "Non-secure output, in Secure state");
     pt64_aarch64_tell_permissions(teller, has_user);
-    pt64_tell(teller, 8, 2, "SH", pt64_aarch64_shareability_name((unsigned)(entry >> 8) & 3));
+    pt64_aarch64_tell_shareability(teller, layout);
     pt64_tell_bit(teller, 10, "AF", "accessed", "not accessed since this was clear");
     if (has_user)
         pt64_tell_bit(teller, 11, "nG", "of one ASID", "global: for every ASID");
     else
         pt64_tell_if_set(teller, 11, 1, "nG", "RES0 but set");
-    if (is_block && shift > 16) {
-        pt64_tell_if_set(teller, 12, 4, "RES0", "must be 0");
-        pt64_tell_if_set(teller, 16, 1, "nT", "being resized (FEAT_BBML1)");
-        pt64_tell_if_set(teller, 17, shift - 17, "RES0", "must be 0");
-    }
-    pt64_tell_address(teller, shift, 48 - shift, "of the page");
-    pt64_tell_if_set(teller, 48, 2, "RES0", "must be 0");
+    pt64_aarch64_tell_below(teller, shift, is_block, layout);
+    pt64_tell_address(teller, shift, layout.high + 1 - shift, "of the page");
+    if (layout.high == 47)
+        pt64_tell_if_set(teller, 48, 2, "RES0", "must be 0");
     pt64_tell_if_set(teller, 50, 1, "GP", "guarded page (FEAT_BTI)");
     pt64_tell_if_set(teller, 51, 1, "DBM", "a store makes it writable, where TCR_ELx.HD is set");
     pt64_tell_if_set(teller, 52, 1, "Contiguous", "one of a set that the TLB may hold as one");
@@ -190,11 +238,22 @@ PT64_PRINT void pt64_aarch64_tell_leaf(const struct pt64_teller *teller, unsigne
     pt64_tell_if_set(teller, 63, 1, "AMEC", "or ignored");
 }
 
-PT64_PRINT void pt64_aarch64_tell_link(const struct pt64_teller *teller, bool has_user)
+/** `shift` is log2 of a node in bytes. */
+PT64_PRINT void pt64_aarch64_tell_link(const struct pt64_teller *teller, unsigned shift,
+                                       struct pt64_aarch64_layout layout)
 {
-    pt64_tell_if_set(teller, 2, 10, "ignored", "software's");
-    pt64_tell_address(teller, 12, 36, "of the table");
-    pt64_tell_if_set(teller, 48, 3, "RES0", "must be 0");
+    bool has_user = layout.has_user;
+
+    if (layout.high == 49) {
+        pt64_tell_if_set(teller, 2, 6, "ignored", "software's");
+        pt64_tell_if_set(teller, 8, 2, "address", layout.rest);
+        pt64_tell_if_set(teller, 10, 2, "ignored", "software's");
+    } else {
+        pt64_tell_if_set(teller, 2, 10, "ignored", "software's");
+    }
+    pt64_aarch64_tell_below(teller, shift, false, layout);
+    pt64_tell_address(teller, shift, layout.high + 1 - shift, "of the table");
+    pt64_tell_if_set(teller, layout.high + 1, 50 - layout.high, "RES0", "must be 0");
     pt64_tell_if_set(teller, 51, 8, "ignored", "software's");
     if (has_user) {
         pt64_tell_if_set(teller, 59, 1, "PXNTable", "EL1 may not execute anything below");
@@ -209,15 +268,15 @@ PT64_PRINT void pt64_aarch64_tell_link(const struct pt64_teller *teller, bool ha
     pt64_tell_if_set(teller, 63, 1, "NSTable", "Non-secure, in Secure state");
 }
 
-/** Reports bits 1:0, and the others of a descriptor that is not valid. */
-PT64_PRINT void pt64_aarch64_tell_type(const struct pt64_teller *teller, unsigned level)
+/** Reports bits 1:0, and the others of a descriptor that is not valid, perhaps a broken leaf. */
+PT64_PRINT void pt64_aarch64_tell_type(const struct pt64_teller *teller, unsigned level,
+                                       bool is_broken)
 {
     pt64_entry_t entry = teller->entry;
 
     pt64_tell_bit(teller, 0, "Valid", "valid",
-                  pt64_aarch64_present(entry, level) == 0
-                      ? "not valid: every access faults"
-                      : "not valid: broken, to be made anew by a change under way");
+                  is_broken ? "not valid: broken, to be made anew by a change under way"
+                            : "not valid: every access faults");
     if (!(entry & PT64_AARCH64_VALID))
         pt64_tell_if_set(teller, 1, 63, "ignored", "software's");
     else if (level == 0)
@@ -226,38 +285,82 @@ PT64_PRINT void pt64_aarch64_tell_type(const struct pt64_teller *teller, unsigne
         pt64_tell_bit(teller, 1, "type", "table", "block");
 }
 
-PT64_PRINT void pt64_aarch64_tell_all(const struct pt64_teller *teller, unsigned level,
-                                      unsigned shift, bool has_user, unsigned attr)
+PT64_PRINT void pt64_aarch64_tell_all(const struct pt64_teller *teller,
+                                      const struct pt64_meta *meta, unsigned level,
+                                      struct pt64_aarch64_layout layout, unsigned attr)
 {
-    bool is_block = !(teller->entry & PT64_AARCH64_NOT_BLOCK);
+    pt64_entry_t entry = teller->entry;
+    pt64_entry_t present = layout.high == 49 ? pt64_aarch64_lpa2_present(entry, level)
+                                             : pt64_aarch64_present(entry, level);
+    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
-    pt64_aarch64_tell_type(teller, level);
-    if (!(teller->entry & PT64_AARCH64_VALID))
+    pt64_aarch64_tell_type(teller, level, present != 0);
+    if (!(entry & PT64_AARCH64_VALID))
         return;
     if (level == 0 || is_block)
-        pt64_aarch64_tell_leaf(teller, shift, is_block, has_user, attr);
+        pt64_aarch64_tell_leaf(teller, pt64_slot_shift(meta, level), is_block, layout, attr);
     else
-        pt64_aarch64_tell_link(teller, has_user);
+        pt64_aarch64_tell_link(teller, pt64_node_shift(meta), layout);
 }
 
 PT64_MEMBER void pt64_aarch64_fields(uint64_t memory, const struct pt64_meta *meta,
                                      pt64_entry_t entry, unsigned level, pt64_tell_t tell,
                                      void *arg)
 {
+    const struct pt64_aarch64_layout layout = {true, PT64_AARCH64_IN_48_BITS};
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), true,
-                          pt64_aarch64_leaf_attr(memory, entry));
+    pt64_aarch64_tell_all(&teller, meta, level, layout, pt64_aarch64_leaf_attr(memory, entry));
+}
+
+PT64_MEMBER void pt64_aarch64_lpa_fields(uint64_t memory, const struct pt64_meta *meta,
+                                         pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                         void *arg)
+{
+    const struct pt64_aarch64_layout layout = {true, PT64_AARCH64_IN_LPA};
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_aarch64_tell_all(&teller, meta, level, layout, pt64_aarch64_leaf_attr(memory, entry));
+}
+
+PT64_MEMBER void pt64_aarch64_lpa2_fields(uint64_t memory, const struct pt64_meta *meta,
+                                          pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                          void *arg)
+{
+    const struct pt64_aarch64_layout layout = {true, PT64_AARCH64_IN_LPA2};
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_aarch64_tell_all(&teller, meta, level, layout, pt64_aarch64_leaf_attr(memory, entry));
 }
 
 PT64_MEMBER void pt64_aarch64_el2_fields(uint64_t memory, const struct pt64_meta *meta,
                                          pt64_entry_t entry, unsigned level, pt64_tell_t tell,
                                          void *arg)
 {
+    const struct pt64_aarch64_layout layout = {false, PT64_AARCH64_IN_48_BITS};
     struct pt64_teller teller = {tell, arg, entry};
 
-    pt64_aarch64_tell_all(&teller, level, pt64_slot_shift(meta, level), false,
-                          pt64_aarch64_leaf_attr(memory, entry));
+    pt64_aarch64_tell_all(&teller, meta, level, layout, pt64_aarch64_leaf_attr(memory, entry));
+}
+
+PT64_MEMBER void pt64_aarch64_el2_lpa_fields(uint64_t memory, const struct pt64_meta *meta,
+                                             pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                             void *arg)
+{
+    const struct pt64_aarch64_layout layout = {false, PT64_AARCH64_IN_LPA};
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_aarch64_tell_all(&teller, meta, level, layout, pt64_aarch64_leaf_attr(memory, entry));
+}
+
+PT64_MEMBER void pt64_aarch64_el2_lpa2_fields(uint64_t memory, const struct pt64_meta *meta,
+                                              pt64_entry_t entry, unsigned level, pt64_tell_t tell,
+                                              void *arg)
+{
+    const struct pt64_aarch64_layout layout = {false, PT64_AARCH64_IN_LPA2};
+    struct pt64_teller teller = {tell, arg, entry};
+
+    pt64_aarch64_tell_all(&teller, meta, level, layout, pt64_aarch64_leaf_attr(memory, entry));
 }
 
 /**
@@ -436,36 +539,48 @@ PT64_MEMBER struct pt64_verdict pt64_aarch64_el2_judge(const struct pt64_meta *m
 
 /** @endcond */
 
+/** @cond engine */
+
+#define PT64_AARCH64_TERMS(fields_, judge_)    \
+    {                                          \
+        .memory = PT64_AARCH64_MAIR_VALUE,     \
+        .memory_type = pt64_aarch64_told_type, \
+        .level_name = pt64_aarch64_level_name, \
+        .fields = (fields_),                   \
+        .malformed = pt64_aarch64_malformed,   \
+        .inherit = pt64_aarch64_inherit,       \
+        .judge = (judge_),                     \
+    }
+
+/** @endcond */
+
 /** For pt64_aarch64_pte. */
-PT64_TRAIT struct pt64_terms pt64_aarch64_terms = {
-    .memory = PT64_AARCH64_MAIR_VALUE,
-    .memory_type = pt64_aarch64_told_type,
-    .level_name = pt64_aarch64_level_name,
-    .fields = pt64_aarch64_fields,
-    .malformed = pt64_aarch64_malformed,
-    .inherit = pt64_aarch64_inherit,
-    .judge = pt64_aarch64_judge,
-};
+PT64_TRAIT struct pt64_terms pt64_aarch64_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_fields, pt64_aarch64_judge);
+/** For pt64_aarch64_lpa_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_lpa_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_lpa_fields, pt64_aarch64_judge);
+/** For pt64_aarch64_lpa2_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_lpa2_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_lpa2_fields, pt64_aarch64_judge);
 /** For pt64_aarch64_hafdbs_pte. */
-PT64_TRAIT struct pt64_terms pt64_aarch64_hafdbs_terms = {
-    .memory = PT64_AARCH64_MAIR_VALUE,
-    .memory_type = pt64_aarch64_told_type,
-    .level_name = pt64_aarch64_level_name,
-    .fields = pt64_aarch64_fields,
-    .malformed = pt64_aarch64_malformed,
-    .inherit = pt64_aarch64_inherit,
-    .judge = pt64_aarch64_hafdbs_judge,
-};
+PT64_TRAIT struct pt64_terms pt64_aarch64_hafdbs_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_fields, pt64_aarch64_hafdbs_judge);
+/** For pt64_aarch64_hafdbs_lpa_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_hafdbs_lpa_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_lpa_fields, pt64_aarch64_hafdbs_judge);
+/** For pt64_aarch64_hafdbs_lpa2_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_hafdbs_lpa2_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_lpa2_fields, pt64_aarch64_hafdbs_judge);
 /** For pt64_aarch64_el2_pte. */
-PT64_TRAIT struct pt64_terms pt64_aarch64_el2_terms = {
-    .memory = PT64_AARCH64_MAIR_VALUE,
-    .memory_type = pt64_aarch64_told_type,
-    .level_name = pt64_aarch64_level_name,
-    .fields = pt64_aarch64_el2_fields,
-    .malformed = pt64_aarch64_malformed,
-    .inherit = pt64_aarch64_inherit,
-    .judge = pt64_aarch64_el2_judge,
-};
+PT64_TRAIT struct pt64_terms pt64_aarch64_el2_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_el2_fields, pt64_aarch64_el2_judge);
+/** For pt64_aarch64_el2_lpa_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_el2_lpa_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_el2_lpa_fields, pt64_aarch64_el2_judge);
+/** For pt64_aarch64_el2_lpa2_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_el2_lpa2_terms =
+    PT64_AARCH64_TERMS(pt64_aarch64_el2_lpa2_fields, pt64_aarch64_el2_judge);
 
 PT64_TRAITS_END
 

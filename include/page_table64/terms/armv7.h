@@ -437,7 +437,7 @@ PT64_MEMBER void pt64_armv7_lpae_fields(uint64_t memory, const struct pt64_meta 
     struct pt64_teller teller = {tell, arg, entry};
     bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
-    pt64_aarch64_tell_type(&teller, level);
+    pt64_aarch64_tell_type(&teller, level, pt64_aarch64_present(entry, level) != 0);
     if (!(entry & PT64_AARCH64_VALID))
         return;
     if (level == 0 || is_block)

@@ -9,10 +9,12 @@
 #define CLASS_DATA       UINT64_C(0x25)
 #define DATA_WRITE       (UINT64_C(1) << 6)
 
-/* Bits 5:2 of the fault status code. Bits 1:0 are the level. */
+/* Bits 5:2 of the fault status code. Bits 1:0 are the level, but for level -1. */
 #define STATUS_TRANSLATION UINT64_C(1)
 #define STATUS_ACCESS_FLAG UINT64_C(2)
 #define STATUS_PERMISSION  UINT64_C(3)
+/** Bits 5:0: a translation fault at level -1, where a table of 52-bit addresses begins. */
+#define STATUS_TRANSLATION_ABOVE UINT64_C(0x2b)
 
 /** The vectors come in groups of four: synchronous, IRQ, FIQ, SError. */
 #define VECTOR_IS_SYNCHRONOUS(vector) ((vector) % 4 == 0)
@@ -25,8 +27,8 @@ struct frame {
     uint64_t vector;
 };
 
-/** EL1 on its own stack, exceptions masked. */
-#define SPSR_KERNEL UINT64_C(0x3c5)
+/** This Exception level, bits 3:2, on its own stack, exceptions masked. */
+#define SPSR_KERNEL UINT64_C(0x3c1)
 
 extern char vectors[], user_return[];
 void exception(struct frame *frame);
@@ -38,6 +40,8 @@ void exceptions_on(void)
 
 static enum fault_cause cause_of(uint64_t esr)
 {
+    if ((esr & 0x3f) == STATUS_TRANSLATION_ABOVE)
+        return FAULT_ABSENT;
     switch (esr >> 2 & 15) {
     case STATUS_TRANSLATION:
         return FAULT_ABSENT;
@@ -75,8 +79,11 @@ static struct fault decode(const struct frame *frame)
 /** Makes user_enter return. SP_EL1 is where it left it. */
 static void leave_user(struct frame *frame)
 {
+    uint64_t level;
+
+    __asm__ volatile("mrs %0, CurrentEL" : "=r"(level));
     frame->elr = (uintptr_t)user_return;
-    frame->spsr = SPSR_KERNEL;
+    frame->spsr = SPSR_KERNEL | level;
 }
 
 /** Called by vectors.S. */

@@ -18,18 +18,23 @@
 #define ARCH_UPPER_META pt64_aarch64_4k48_upper
 #endif
 #ifndef ARCH_PTE
-#define ARCH_PTE         pt64_aarch64_pte
+#define ARCH_PTE pt64_aarch64_pte
+#endif
+#ifndef ARCH_TCR_OPTIONS
 #define ARCH_TCR_OPTIONS 0
 #endif
 
 #ifndef ARCH_VADDR_BITS
-/** The width of addresses in each half: 37 to 48, as the windows are at 64G. */
+/** The width of addresses in each half: 37 and more, as the windows are at 64G. */
 #define ARCH_VADDR_BITS 48
 #endif
 #define ARCH_UPPER_HALF (~UINT64_C(0) << ARCH_VADDR_BITS)
-#define ARCH_RAM_END    UINT64_C(0x48000000)
+#ifndef ARCH_RAM_END
+#define ARCH_RAM_END UINT64_C(0x48000000)
+#endif
 
-#define ARCH_DEVICES {"PL011", 0x09000000, 0x1000},
+/** A page of the largest granule. The board has nothing else there. */
+#define ARCH_DEVICES {"PL011", 0x09000000, 0x10000},
 
 #define ARCH_HAS_PROCESSES 1
 

@@ -9,8 +9,20 @@ machine_processes=yes
 machine_cflags=(--target=aarch64-unknown-none-elf -mgeneral-regs-only -mstrict-align)
 machine_pass=0
 
-machine_defines() { :; }
-machine_layout() { :; }
+machine_defines() {
+    [ "$1" != virt-64k ] || echo -DARCH_RAM_END=0xe0000000
+}
+
+# The larger granules are for the self-test.
+machine_layout() {
+    case $1 in
+    virt-16k) echo --defsym=granule=0x4000 ;;
+    virt-64k) echo --defsym=granule=0x10000 ;;
+    esac
+}
+
 machine_board() {
-    echo -M virt -cpu max -smp 2 -m 128 -semihosting
+    local mebibytes=128
+    [ "$1" != virt-64k ] || mebibytes=2560
+    echo -M virt -cpu max -smp 2 -m $mebibytes -semihosting
 }

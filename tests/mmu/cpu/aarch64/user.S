@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/* The page is one of the largest granule. */
 #include "saved.inc"
 
     .section .text.user, "ax"
-    .balign 4096
+    .balign 0x10000
     .globl cpu_user_page, cpu_user_load, cpu_user_store, cpu_user_call
 cpu_user_page:
 cpu_user_load:
@@ -13,7 +14,7 @@ cpu_user_store:
     svc #0
 cpu_user_call:
     br x0
-    .balign 4096
+    .balign 0x10000
 
 /* When the function returns, the rest is the same as for an early end. */
     .text
