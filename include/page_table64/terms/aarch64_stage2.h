@@ -139,7 +139,7 @@ PT64_PRINT void pt64_aarch64_s2_tell_all(const struct pt64_teller *teller,
 {
     bool is_block = !(teller->entry & PT64_AARCH64_NOT_BLOCK);
 
-    pt64_aarch64_tell_type(teller, level);
+    pt64_aarch64_tell_type(teller, level, pt64_aarch64_present(teller->entry, level) != 0);
     if (!(teller->entry & PT64_AARCH64_VALID))
         return;
     if (level == 0 || is_block)
