@@ -56,7 +56,7 @@ flush_formats() {
 # Without those whose entries differ from another's in what the engine does not see: kinds that take long
 # leave these out by default.
 without_variants() {
-    grep -vE '^(riscv_sv32x4|riscv_sv48x4_svpbmt) '
+    grep -vE '^(riscv_sv32x4|riscv_sv48x4_svpbmt|aarch64_stage2_4k40_(xnx|fwb)) '
 }
 
 deep_entry_formats() {

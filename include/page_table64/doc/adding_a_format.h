@@ -122,6 +122,11 @@
  *    manual asks of it is a rule in tests/model/RULES.md, with a mistake that the model must catch.
  *    An operand that is computed from an address is a parameter: the model then checks it.
  *
+ * 9. A new meta header is included by tests/headers/all.c, tests/model/typed.c and needs_table.c,
+ *    and tests/support/any_subjects.c; tests/support/subject.h has its MEMORY_TYPES, and
+ *    tests/model/typed.c its ID. If its name is not that of a machine, `machine_of` of
+ *    tests/lib/formats.sh tells the machine.
+ *
  * Run `tests/run.sh unit` first. The kind `mmu` runs the format on an emulated CPU if tests/mmu can
  * boot one.
  *
