@@ -40,11 +40,31 @@
  *   - geometries: ::pt64_i386, ::pt64_i386_pae
  *   - entries: ::pt64_i386_pte, ::pt64_i386_pae_pte
  * - **AArch64**: page_table64/meta/aarch64.h, page_table64/regs/aarch64.h
- *   - geometries: ::pt64_aarch64_4k48, ::pt64_aarch64_4k48_upper, ::pt64_aarch64_4k48_bbm2,
- *     ::pt64_aarch64_4k48_upper_bbm2, ::pt64_aarch64_4k48_tlbirange,
- *     ::pt64_aarch64_4k48_upper_tlbirange, ::pt64_aarch64_el2_4k48, ::pt64_aarch64_any,
- *     ::pt64_aarch64_any_upper
+ *   - geometries: ::pt64_aarch64_4k39, ::pt64_aarch64_4k39_upper, ::pt64_aarch64_4k48,
+ *     ::pt64_aarch64_4k48_upper, ::pt64_aarch64_4k48_bbm2, ::pt64_aarch64_4k48_upper_bbm2,
+ *     ::pt64_aarch64_4k48_tlbirange, ::pt64_aarch64_4k48_upper_tlbirange, ::pt64_aarch64_16k36,
+ *     ::pt64_aarch64_16k36_upper, ::pt64_aarch64_16k47, ::pt64_aarch64_16k47_upper,
+ *     ::pt64_aarch64_16k47_tlbirange, ::pt64_aarch64_16k47_upper_tlbirange, ::pt64_aarch64_16k48,
+ *     ::pt64_aarch64_16k48_upper, ::pt64_aarch64_64k42, ::pt64_aarch64_64k42_upper,
+ *     ::pt64_aarch64_64k48, ::pt64_aarch64_64k48_upper, ::pt64_aarch64_64k48_tlbirange,
+ *     ::pt64_aarch64_64k48_upper_tlbirange, ::pt64_aarch64_el2_4k48, ::pt64_aarch64_el20_4k48,
+ *     ::pt64_aarch64_el20_4k48_upper, ::pt64_aarch64_el3_4k48, ::pt64_aarch64_any,
+ *     ::pt64_aarch64_any_upper, ::pt64_aarch64_16k_any, ::pt64_aarch64_16k_any_upper
  *   - entries: ::pt64_aarch64_pte, ::pt64_aarch64_hafdbs_pte, ::pt64_aarch64_el2_pte
+ * - **AArch64 with 52-bit addresses**: the same headers
+ *   - geometries of FEAT_LPA: ::pt64_aarch64_64k48_lpa, ::pt64_aarch64_64k48_upper_lpa,
+ *     ::pt64_aarch64_64k52, ::pt64_aarch64_64k52_upper, ::pt64_aarch64_el2_64k52,
+ *     ::pt64_aarch64_64k_any, ::pt64_aarch64_64k_any_upper
+ *   - entries of FEAT_LPA: ::pt64_aarch64_lpa_pte, ::pt64_aarch64_hafdbs_lpa_pte,
+ *     ::pt64_aarch64_el2_lpa_pte
+ *   - geometries of FEAT_LPA2: ::pt64_aarch64_4k52, ::pt64_aarch64_4k52_upper,
+ *     ::pt64_aarch64_4k52_tlbirange, ::pt64_aarch64_4k52_upper_tlbirange, ::pt64_aarch64_16k52,
+ *     ::pt64_aarch64_16k52_upper, ::pt64_aarch64_16k52_tlbirange,
+ *     ::pt64_aarch64_16k52_upper_tlbirange, ::pt64_aarch64_el2_4k52, ::pt64_aarch64_4k_lpa2_any,
+ *     ::pt64_aarch64_4k_lpa2_any_upper, ::pt64_aarch64_16k_lpa2_any,
+ *     ::pt64_aarch64_16k_lpa2_any_upper
+ *   - entries of FEAT_LPA2: ::pt64_aarch64_lpa2_pte, ::pt64_aarch64_hafdbs_lpa2_pte,
+ *     ::pt64_aarch64_el2_lpa2_pte
  * - **AArch64 stage 2**: page_table64/meta/aarch64_stage2.h, page_table64/regs/aarch64_stage2.h
  *   - geometries: ::pt64_aarch64_stage2_4k39, ::pt64_aarch64_stage2_4k40,
  *     ::pt64_aarch64_stage2_4k40_bbm2, ::pt64_aarch64_stage2_4k40_tlbirange,

@@ -184,6 +184,14 @@ aarch64 4k39 aarch64_4k39_tlbirange
 aarch64 4k42 aarch64_4k42_upper_bbm2
 aarch64 hafdbs-4k48 aarch64_4k48_hafdbs
 aarch64 el2-4k48 aarch64_el2_4k48
+aarch64 16k47 aarch64_16k47_upper
+aarch64 16k36 aarch64_16k36
+aarch64 64k48 aarch64_64k48_upper
+aarch64 64k52 aarch64_64k52_lpa
+aarch64 lpa2-4k52 aarch64_4k52_lpa2
+aarch64 lpa2-16k52 aarch64_16k52_upper_lpa2
+aarch64 hafdbs-lpa2-16k52 aarch64_16k52_lpa2_hafdbs
+aarch64 el2-lpa2-4k52 aarch64_el2_4k52_lpa2
 aarch64 stage2-4k40 aarch64_stage2_4k40
 aarch64 stage2-4k48 aarch64_stage2_4k48
 aarch64 stage2-xnx-4k40 aarch64_stage2_4k40_xnx
@@ -217,7 +225,8 @@ tried_layouts() {
     if [ -n "${PT64_ALL:-}" ]; then
         layouts
     else
-        layouts | grep -vE ' (la48-no1g|la57|4k39|stage2-4k48|sv48|sv48x4|sv57x4) | .*_upper$'
+        layouts |
+            grep -vE ' (la48-no1g|la57|4k39|stage2-4k48|sv48|sv48x4|sv57x4|16k36|hafdbs-lpa2-16k52|el2-lpa2-4k52) | .*_upper(_lpa2)?$'
     fi
 }
 

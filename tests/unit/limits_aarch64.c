@@ -113,6 +113,86 @@ TEST_ONCE(levels_follow_from_the_width_of_addresses)
     expect_root(48, 4, 3, 512);
 }
 
+/* ---- other granules, and 52-bit addresses ---- */
+
+/* ID_AA64MMFR0_EL1 with PARange 3:0, TGran16 23:20, TGran64 27:24 and TGran4 31:28. */
+static uint64_t mmfr0_with(unsigned parange, unsigned gran16, unsigned gran64, unsigned gran4)
+{
+    return parange | (uint64_t)gran16 << 20 | (uint64_t)gran64 << 24 | (uint64_t)gran4 << 28;
+}
+
+static struct pt64_limits found(const struct pt64_meta *meta, uint64_t mmfr0, uint64_t mmfr2,
+                                unsigned vaddr_bits)
+{
+    const struct pt64_aarch64_id_registers registers = {.mmfr0 = mmfr0, .mmfr2 = mmfr2};
+
+    return pt64_aarch64_limits(meta, &registers, vaddr_bits, false);
+}
+
+static unsigned levels_with(const struct pt64_meta *meta, uint64_t mmfr0)
+{
+    return found(meta, mmfr0, 0, 48).levels;
+}
+
+/* D24.2 "ID_AA64MMFR0_EL1": TGran4 and TGran64 are 0 with the granule and 15 without, TGran16 is 1
+ * and 0. TGran4 is 1 and TGran16 is 2 with FEAT_LPA2. */
+TEST_ONCE(a_granule_that_the_cpu_lacks_has_no_levels)
+{
+    assert_int_equal(levels_with(&pt64_aarch64_any, mmfr0_with(5, 0, 15, 0)), 4);
+    assert_int_equal(levels_with(&pt64_aarch64_any, mmfr0_with(5, 1, 0, 15)), 0);
+    assert_int_equal(levels_with(&pt64_aarch64_16k_any, mmfr0_with(5, 1, 15, 15)), 4);
+    assert_int_equal(levels_with(&pt64_aarch64_16k_any, mmfr0_with(5, 0, 0, 0)), 0);
+    assert_int_equal(levels_with(&pt64_aarch64_64k_any, mmfr0_with(5, 0, 0, 15)), 3);
+    assert_int_equal(levels_with(&pt64_aarch64_64k_any, mmfr0_with(5, 1, 15, 0)), 0);
+    assert_int_equal(levels_with(&pt64_aarch64_4k_lpa2_any, mmfr0_with(6, 0, 15, 1)), 4);
+    assert_int_equal(levels_with(&pt64_aarch64_4k_lpa2_any, mmfr0_with(6, 2, 0, 0)), 0);
+    assert_int_equal(levels_with(&pt64_aarch64_4k_lpa2_any, mmfr0_with(6, 2, 0, 15)), 0);
+    assert_int_equal(levels_with(&pt64_aarch64_16k_lpa2_any, mmfr0_with(6, 2, 15, 15)), 4);
+    assert_int_equal(levels_with(&pt64_aarch64_16k_lpa2_any, mmfr0_with(6, 1, 0, 1)), 0);
+}
+
+static void expect_found(const struct pt64_meta *meta, unsigned vaddr_bits, unsigned levels,
+                         unsigned leaf_levels, unsigned paddr_bits, unsigned root_entries)
+{
+    struct pt64_limits limits = found(meta, mmfr0_with(6, 2, 0, 1), UINT64_C(1) << 16, vaddr_bits);
+
+    assert_int_equal(limits.levels, levels);
+    assert_int_equal(limits.leaf_levels, leaf_levels);
+    assert_int_equal(limits.paddr_bits, paddr_bits);
+    assert_int_equal(pt64_node_entries(meta, &limits, levels - 1), root_entries);
+}
+
+/* D8.2.7 to D8.2.9. ID_AA64MMFR2_EL1.VARange, 19:16, is 1 with FEAT_LVA. */
+TEST_ONCE(levels_follow_from_the_granule_and_the_width_of_addresses)
+{
+    expect_found(&pt64_aarch64_16k_any, 36, 2, 2, 48, 2048);
+    expect_found(&pt64_aarch64_16k_any, 47, 3, 2, 48, 2048);
+    expect_found(&pt64_aarch64_16k_any, 48, 4, 2, 48, 2);
+    expect_found(&pt64_aarch64_64k_any, 25, 1, 1, 52, 512);
+    expect_found(&pt64_aarch64_64k_any, 42, 2, 2, 52, 8192);
+    expect_found(&pt64_aarch64_64k_any, 48, 3, 3, 52, 64);
+    expect_found(&pt64_aarch64_64k_any, 52, 3, 3, 52, 1024);
+    expect_found(&pt64_aarch64_4k_lpa2_any, 48, 4, 4, 52, 512);
+    expect_found(&pt64_aarch64_4k_lpa2_any, 52, 5, 4, 52, 16);
+    expect_found(&pt64_aarch64_16k_lpa2_any, 52, 4, 3, 52, 32);
+}
+
+/* D8.3.1.2: blocks of 4T are for 52-bit physical addresses, those of 512G and 64G for DS. */
+TEST_ONCE(addresses_of_52_bits_take_their_features)
+{
+    uint64_t smaller = mmfr0_with(5, 2, 0, 1), lva = UINT64_C(1) << 16;
+
+    assert_int_equal(found(&pt64_aarch64_64k_any, smaller, 0, 48).paddr_bits, 48);
+    assert_int_equal(found(&pt64_aarch64_64k_any, smaller, 0, 48).leaf_levels, 2);
+    assert_int_equal(found(&pt64_aarch64_64k_any, smaller, 0, 49).levels, 0);
+    assert_int_equal(found(&pt64_aarch64_64k_any, smaller, lva, 52).levels, 3);
+    assert_int_equal(found(&pt64_aarch64_64k_any, smaller, lva, 53).levels, 0);
+    assert_int_equal(found(&pt64_aarch64_16k_any, smaller, lva, 49).levels, 0);
+    assert_int_equal(found(&pt64_aarch64_4k_lpa2_any, smaller, 0, 52).leaf_levels, 4);
+    assert_int_equal(found(&pt64_aarch64_4k_lpa2_any, smaller, 0, 52).paddr_bits, 48);
+    assert_int_equal(found(&pt64_aarch64_16k_lpa2_any, smaller, 0, 52).leaf_levels, 3);
+}
+
 /* ---- tables of one type ---- */
 
 struct place {

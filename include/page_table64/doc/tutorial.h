@@ -104,8 +104,8 @@
  *   kernel can write its own text; CR3 = `pt64_x86_64_cr3(table_root(&kernel))`; CR4.PGE. Set
  *   CR4.LA57, for five levels, before paging is first on.
  * - **AArch64**: MAIR_EL1 = `PT64_AARCH64_MAIR_VALUE`, or `PT64_AARCH64_MAIR_TAGGED_VALUE` if you
- * use PT64_AARCH64_TAGGED; TCR_EL1 = `pt64_aarch64_tcr_el1(...)` by the limits of the CPU;
- * TTBR0_EL1 and TTBR1_EL1 = `pt64_aarch64_ttbr(...)`; DSB, ISB, TLBI VMALLE1, DSB, ISB;
+ * use PT64_AARCH64_TAGGED; TCR_EL1 = `pt64_aarch64_tcr_el1(...)` by the geometry and the limits of
+ * the CPU; TTBR0_EL1 and TTBR1_EL1 = `pt64_aarch64_ttbr(...)`; DSB, ISB, TLBI VMALLE1, DSB, ISB;
  * SCTLR_EL1.M, C and I; ISB.
  * - **RISC-V**: SFENCE.VMA; satp = `pt64_riscv_satp(mode, 0, root)`, or `pt64_riscv_satp32` with
  *   32-bit registers; SFENCE.VMA.
