@@ -56,6 +56,12 @@
       pt64_aarch64_stage2_fwb_pte)                                                                \
     X(aarch64_stage2_4k40_hafdbs, aarch64_stage2, pt64_aarch64_stage2_4k40,                       \
       pt64_aarch64_stage2_hafdbs_pte)                                                             \
+    X(aarch64_stage2_4k52_fwb_lpa2, aarch64_stage2, pt64_aarch64_stage2_4k52,                     \
+      pt64_aarch64_stage2_fwb_lpa2_pte)                                                           \
+    X(aarch64_stage2_16k52_fwb_lpa2, aarch64_stage2, pt64_aarch64_stage2_16k52,                   \
+      pt64_aarch64_stage2_fwb_lpa2_pte)                                                           \
+    X(aarch64_stage2_64k52_fwb_lpa, aarch64_stage2, pt64_aarch64_stage2_64k52,                    \
+      pt64_aarch64_stage2_fwb_lpa_pte)                                                            \
     X(armv7_short, armv7, pt64_armv7_short, pt64_armv7_short_pte)                                 \
     X(armv7_short_afe, armv7, pt64_armv7_short, pt64_armv7_short_afe_pte)                         \
     X(armv7_lpae, armv7, pt64_armv7_lpae, pt64_armv7_lpae_pte)                                    \

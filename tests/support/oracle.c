@@ -217,12 +217,16 @@ static bool set_stage2_width(const char *word, struct oracle_format *format)
         const char *word;
         unsigned page_bits, levels, leaf_levels, root_bits;
     } widths[] = {
-        {"4k39", 12, 3, 3, 9},                            /* level 1 resolves 38:30 */
-        {"4k40", 12, 3, 3, 10},                           /* two tables */
-        {"4k48", 12, 4, 3, 9},                            /* level 0 resolves 47:39 */
-        {"16k40", 14, 3, 2, 4},                           /* level 1 resolves 46:36 */
-        {"16k47", 14, 3, 2, 11}, {"64k40", 16, 2, 2, 11}, /* level 2 resolves 41:29 */
-        {"64k48", 16, 3, 2, 6},                           /* level 1 resolves 51:42 */
+        {"4k39", 12, 3, 3, 9},   /* level 1 resolves 38:30 */
+        {"4k40", 12, 3, 3, 10},  /* two tables */
+        {"4k48", 12, 4, 3, 9},   /* level 0 resolves 47:39 */
+        {"4k52", 12, 5, 3, 4},   /* level -1 resolves 51:48 */
+        {"16k40", 14, 3, 2, 4},  /* level 1 resolves 46:36 */
+        {"16k47", 14, 3, 2, 11}, /* likewise */
+        {"16k52", 14, 4, 2, 5},  /* level 0 resolves 51:47 */
+        {"64k40", 16, 2, 2, 11}, /* level 2 resolves 41:29 */
+        {"64k48", 16, 3, 2, 6},  /* level 1 resolves 51:42 */
+        {"64k52", 16, 3, 2, 10}, /* likewise */
     };
 
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
@@ -232,6 +236,7 @@ static bool set_stage2_width(const char *word, struct oracle_format *format)
         format->index_bits = format->page_bits - 3;
         format->levels = widths[i].levels;
         format->leaf_levels = widths[i].leaf_levels;
+        format->leaf_levels_of_52 = widths[i].leaf_levels + 1;
         format->root_bits = widths[i].root_bits;
         format->vaddr_bits =
             format->page_bits + (format->levels - 1) * format->index_bits + format->root_bits;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Arm ARM, D8.3.1 "VMSAv8-64 descriptor formats" for stage 2, D8.4.2 "Stage 2 permissions", D8.5
- * and D8.6. Level 0 here is the manual's level 3. Addresses have 48 bits.
+ * and D8.6. Level 0 here is the manual's level 3.
  */
 #include "oracle.h"
 
@@ -66,19 +66,36 @@ static void set_access(const struct oracle_format *format, uint64_t entry, struc
     set_execution(format, entry, step);
 }
 
-static void check_attributes(const struct oracle_format *format, uint64_t entry, unsigned level,
-                             struct oracle_step *step)
+/* Bits 51:50 of an address are in 9:8 with VTCR_EL2.DS set, bits 51:48 in 15:12 with FEAT_LPA. */
+static uint64_t address_of(const struct oracle_format *format, uint64_t entry, unsigned low)
 {
-    unsigned low = oracle_shift(format, level);
+    if (format->lpa2)
+        return oracle_keep(entry, 49, low) | oracle_field(entry, 9, 8) << 50;
+    return oracle_keep(entry, 47, low) | (format->lpa ? oracle_field(entry, 15, 12) << 48 : 0);
+}
 
-    if (low > 12 && oracle_field(entry, low - 1, 12) != 0)
-        oracle_reserved(step, "stage 2: bits below the address are RES0, nT is not used");
-    if (oracle_field(entry, 50, 48) != 0)
-        oracle_reserved(step, "stage 2: bits 50:48 are RES0");
+static void check_shareability(const struct oracle_format *format, uint64_t entry,
+                               struct oracle_step *step)
+{
+    if (format->lpa2)
+        return;
     if (oracle_field(entry, 9, 8) == 1)
         oracle_reserved(step, "stage 2: SH 01 is reserved");
     if (step->page.type == ORACLE_WRITE_BACK && oracle_field(entry, 9, 8) != 3)
         oracle_reserved(step, "stage 2: cached memory must be inner shareable to be coherent");
+}
+
+static void check_attributes(const struct oracle_format *format, uint64_t entry, unsigned level,
+                             struct oracle_step *step)
+{
+    unsigned low = oracle_shift(format, level);
+    unsigned lowest = format->lpa ? 16 : 12;
+
+    if (low > lowest && oracle_field(entry, low - 1, lowest) != 0)
+        oracle_reserved(step, "stage 2: bits below the address are RES0, nT is not used");
+    if (oracle_field(entry, 50, format->lpa2 ? 50 : 48) != 0)
+        oracle_reserved(step, "stage 2: bits 50:48 are RES0");
+    check_shareability(format, entry, step);
     if (oracle_bit(entry, 11))
         oracle_reserved(step, "stage 2: FnXS is RES0");
     if (oracle_bit(entry, 53) && !format->xnx)
@@ -101,7 +118,7 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     unsigned mem_attr = (unsigned)oracle_field(entry, 5, 2);
 
     step->kind = ORACLE_LEAF;
-    step->page.paddr = oracle_keep(entry, 47, oracle_shift(format, level));
+    step->page.paddr = address_of(format, entry, oracle_shift(format, level));
     step->page.type = format->fwb ? type_with_fwb(mem_attr) : type_without_fwb(mem_attr);
     set_access(format, entry, step);
     check_attributes(format, entry, level, step);
@@ -112,10 +129,11 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
 static void table(const struct oracle_format *format, uint64_t entry, struct oracle_step *step)
 {
     step->kind = ORACLE_TABLE;
-    step->next = oracle_keep(entry, 47, format->page_bits);
-    if (oracle_field(entry, 50, 48) != 0 || oracle_field(entry, 63, 59) != 0)
+    step->next = address_of(format, entry, format->page_bits);
+    if (oracle_field(entry, 50, format->lpa2 ? 50 : 48) != 0 || oracle_field(entry, 63, 59) != 0)
         oracle_reserved(step, "stage 2: bits 63:59 and 50:48 of a table descriptor are RES0");
-    if (format->page_bits > 12 && oracle_field(entry, format->page_bits - 1, 12) != 0)
+    if (format->page_bits > 12 && !format->lpa &&
+        oracle_field(entry, format->page_bits - 1, 12) != 0)
         oracle_reserved(step, "stage 2: bits below the address of a table are RES0");
     check_size(format, step->next, step);
 }

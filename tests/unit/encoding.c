@@ -45,6 +45,8 @@ struct leaf_row {
 #define S2X "pt64_aarch64_stage2_xnx_pte"
 #define S2F "pt64_aarch64_stage2_fwb_pte"
 #define S2H "pt64_aarch64_stage2_hafdbs_pte"
+#define S2A "pt64_aarch64_stage2_fwb_lpa_pte"
+#define S2B "pt64_aarch64_stage2_fwb_lpa2_pte"
 #define LPA "pt64_aarch64_lpa_pte"
 #define LPH "pt64_aarch64_hafdbs_lpa_pte"
 #define LPE "pt64_aarch64_el2_lpa_pte"
@@ -254,6 +256,13 @@ static const struct leaf_row leaves[] = {
     {S2F, 0, RW | PT64_DEVICE, 0x09000000, 0x00400000090003c7},
     {S2F, 0, RW | PT64_DEVICE | PT64_AARCH64_NGNRNE, 0x09000000, 0x00400000090003c3},
     {S2F, 1, RX | PT64_AARCH64_EXECUTE_EL0, 0x80200000, 0x0020000080200359},
+    /* FEAT_LPA: address bits 51:48 in 15:12. FEAT_LPA2: 51:50 in 9:8, and no SH. */
+    {S2A, 0, RW, 0x000a000080050000, 0x004000008005a3db},
+    {S2A, 1, RW, 0x00080000a0000000, 0x00400000a00083d9},
+    {S2A, 2, RX, 0x000ffc0000000000, 0x0000fc000000f359},
+    {S2B, 0, RW, 0x0004000080004000, 0x00400000800041db},
+    {S2B, 0, R, 0x000fffffffffc000, 0x0043ffffffffc35b},
+    {S2B, 1, RW, 0x000800008a000000, 0x004000008a0002d9},
     /* D8.5.2: DBM 51. Writable is DBM; dirty is S2AP[1]. Bit 57 is software's: dirty but not
        writable. */
     {S2H, 0, R, 0x80005000, 0x004000008000535b},
@@ -487,6 +496,8 @@ static const struct table_row tables[] = {
     {S2X, 0x0000000080006000, 0x0000000080006003},
     {S2F, 0x0000000080006000, 0x0000000080006003},
     {S2H, 0x0000000080006000, 0x0000000080006003},
+    {S2A, 0x000a000080060000, 0x000000008006a003},
+    {S2B, 0x000c000090004000, 0x0000000090004303},
     {LPA, 0x000a000080060000, 0x000000008006a003},
     {LPA, 0x000fffffffff0000, 0x0000fffffffff003},
     {LPH, 0x0001000080060000, 0x0000000080061003},

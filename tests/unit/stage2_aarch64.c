@@ -63,6 +63,15 @@ TEST_ONCE(vtcr_says_width_start_granule_and_size)
                                   PT64_AARCH64_VTCR_VS | PT64_AARCH64_VTCR_HA) == 0x802d3590);
 }
 
+/* DS 32, SL2 33; PS 6 is 52 bits. SL0 3 is level 0 of the 16 KiB granule. */
+TEST_ONCE(vtcr_of_52_bits_says_where_addresses_are)
+{
+    assert_true(vtcr_of(&pt64_aarch64_stage2_4k52, 52) == UINT64_C(0x38006350c));
+    assert_true(vtcr_of(&pt64_aarch64_stage2_16k52, 52) == UINT64_C(0x18006b5cc));
+    assert_true(vtcr_of(&pt64_aarch64_stage2_64k52, 52) == UINT64_C(0x08006758c));
+    assert_true(pt64_aarch64_vttbr(0x000a123456789000, 3) == UINT64_C(0x0003123456789028));
+}
+
 /* VMID 63:48, BADDR 47:1, CnP 0. */
 TEST_ONCE(vttbr_holds_vmid_and_root)
 {

@@ -50,12 +50,14 @@ PT64_TRAITS_BEGIN
 /** @cond engine */
 
 /**
- * VTCR_EL2.SL0 (D24.2): with the 4 KiB granule 0 is lookup level 2, 1 is 1, 2 is 0. With the others
- * 0 is lookup level 3, 1 is 2, 2 is 1.
+ * VTCR_EL2.SL0 and SL2 (D24.2): with the 4 KiB granule SL0 0 is lookup level 2, 1 is 1, 2 is 0, and
+ * with SL2 set 0 is -1. With the others SL0 0 is lookup level 3, 1 is 2, 2 is 1, 3 is 0.
  */
 PT64_MEMBER uint64_t pt64_aarch64_stage2_start(const struct pt64_meta *meta, unsigned levels)
 {
-    return meta->page_shift == 12 ? levels - 2 : levels - 1;
+    uint64_t sl0 = meta->page_shift == 12 ? levels - 2 : levels - 1;
+
+    return levels == 5 ? PT64_AARCH64_VTCR_SL2 : sl0 << PT64_AARCH64_VTCR_SL0_SHIFT;
 }
 
 /** @endcond */
@@ -70,17 +72,25 @@ PT64_MEMBER uint64_t pt64_aarch64_vtcr(const struct pt64_meta *meta,
 {
     return PT64_AARCH64_VTCR(limits->vaddr_bits) |
            pt64_aarch64_tg0(meta->page_shift) << PT64_AARCH64_VTCR_TG0_SHIFT |
-           pt64_aarch64_stage2_start(meta, limits->levels) << PT64_AARCH64_VTCR_SL0_SHIFT |
+           pt64_aarch64_stage2_start(meta, limits->levels) |
+           (meta->architecture == PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE ? PT64_AARCH64_VTCR_DS
+                                                                        : 0) |
            pt64_aarch64_tcr_ips(limits) << PT64_AARCH64_VTCR_PS_SHIFT | options;
 }
 
-/** VTTBR_EL2 for a table at `root`, which is aligned to the size of the whole concatenated root. */
+/**
+ * VTTBR_EL2 for a table at `root`, which is aligned to the size of the whole concatenated root.
+ * Bits 51:48 of the root are where TTBR0_EL1 has them: see pt64_aarch64_ttbr.
+ */
 PT64_MEMBER uint64_t pt64_aarch64_vttbr(pt64_paddr_t root, unsigned vmid)
 {
-    return root | (uint64_t)vmid << PT64_AARCH64_VTTBR_VMID_SHIFT;
+    return pt64_aarch64_ttbr(root, vmid);
 }
 
-/** The root in a value of VTTBR_EL2, whatever its VMID and CnP. */
+/**
+ * The root in a value of VTTBR_EL2, whatever its VMID and CnP. PS is at most 5, and DS is clear;
+ * otherwise it is pt64_aarch64_ttbr_root_of_52_bits.
+ */
 PT64_MEMBER pt64_paddr_t pt64_aarch64_vttbr_root(uint64_t vttbr)
 {
     return vttbr & PT64_AARCH64_VTTBR_BADDR;
@@ -339,51 +349,16 @@ PT64_MEMBER void pt64_aarch64_stage2_flush_as_found(const struct pt64_flush *req
 /** @cond engine */
 
 /** Blocks are at lookup levels 1 and 2 with the 4 KiB granule, and at 2 with the others (D8.2). */
-#define PT64_AARCH64_STAGE2_LEAF_LEVELS(page_shift, levels) \
-    ((page_shift) == 12 && (levels) > 2 ? 3 : (levels) > 1 ? 2 : 1)
-
 #define PT64_AARCH64_STAGE2_LIMITS(page_shift_, ipa_bits_, levels_, resize_, by_range_) \
-    {.levels = (levels_),                                                               \
-     .vaddr_bits = (ipa_bits_),                                                         \
-     .leaf_levels = PT64_AARCH64_STAGE2_LEAF_LEVELS(page_shift_, levels_),              \
-     .paddr_bits = 48,                                                                  \
-     .no_execute = true,                                                                \
-     .by_range = (by_range_),                                                           \
-     .split = (resize_),                                                                \
-     .grow = (resize_),                                                                 \
-     .flush_limit = (by_range_) ? PT64_AARCH64_RANGE_FLUSH_LIMIT : PT64_AARCH64_FLUSH_LIMIT}
+    PT64_AARCH64_LIMITS(levels_, ipa_bits_, (page_shift_) == 12 ? 3U : 2U, 48, resize_, by_range_)
 
-/**
+/*
  * Entries that fault are never cached, and so need the barriers alone. What takes break-before-make
  * is the same as at stage 1 (D8.17).
  */
-#define PT64_AARCH64_STAGE2_WITH(page_shift_, flush_, ...) \
-    {                                                      \
-        .architecture = PT64_AARCH64_STAGE2_ARCHITECTURE,  \
-        .entry_bytes = 8,                                  \
-        .page_shift = (page_shift_),                       \
-        .index_bits = (page_shift_) - 3,                   \
-        .limits = __VA_ARGS__,                             \
-        .space = PT64_SPACE_LOWER,                         \
-        .needs_sink = false,                               \
-        .break_to_move = true,                             \
-        .root_is_held = false,                             \
-        .root_paddr_bits = 0,                              \
-        .root_bytes = 0,                                   \
-        .needs =                                           \
-            {                                              \
-                .created = PT64_NEED_BARRIER,              \
-                .linked = PT64_NEED_BARRIER,               \
-                .relaxed = PT64_NEED_LEAF,                 \
-                .tightened = PT64_NEED_LEAF,               \
-                .moved = PT64_NEED_LEAF,                   \
-                .resized = PT64_NEED_LEAF,                 \
-                .removed = PT64_NEED_LEAF,                 \
-                .unlinked = PT64_NEED_WALK,                \
-            },                                             \
-        .flush = (flush_),                                 \
-        .fix_fault = pt64_aarch64_fix_fault,               \
-    }
+#define PT64_AARCH64_STAGE2_WITH(page_shift_, flush_, ...)                                        \
+    PT64_AARCH64_META(PT64_AARCH64_STAGE2_ARCHITECTURE, page_shift_, 0, PT64_SPACE_LOWER, flush_, \
+                      __VA_ARGS__)
 
 /** @endcond */
 
@@ -401,12 +376,12 @@ PT64_MEMBER void pt64_aarch64_stage2_flush_as_found(const struct pt64_flush *req
 #define PT64_AARCH64_STAGE2(page_shift, ipa_bits, start) \
     PT64_AARCH64_STAGE2_WITH(                            \
         page_shift, pt64_aarch64_stage2_flush,           \
-        PT64_AARCH64_STAGE2_LIMITS(page_shift, ipa_bits, 4 - (start), PT64_RESIZE_BREAK, false))
+        PT64_AARCH64_STAGE2_LIMITS(page_shift, ipa_bits, 4U - (start), PT64_RESIZE_BREAK, false))
 /** The same where every CPU has FEAT_BBML2, and reports no TLB conflict at stage 2. */
 #define PT64_AARCH64_STAGE2_BBM2(page_shift, ipa_bits, start) \
     PT64_AARCH64_STAGE2_WITH(                                 \
         page_shift, pt64_aarch64_stage2_flush,                \
-        PT64_AARCH64_STAGE2_LIMITS(page_shift, ipa_bits, 4 - (start), PT64_RESIZE_FLUSH, false))
+        PT64_AARCH64_STAGE2_LIMITS(page_shift, ipa_bits, 4U - (start), PT64_RESIZE_FLUSH, false))
 /** The same where every CPU has FEAT_TLBIRANGE and FEAT_TTL. */
 #define PT64_AARCH64_STAGE2_TLBIRANGE(page_shift, ipa_bits, start)     \
     PT64_AARCH64_STAGE2_WITH(                                          \
@@ -414,7 +389,18 @@ PT64_MEMBER void pt64_aarch64_stage2_flush_as_found(const struct pt64_flush *req
         (page_shift) == 12   ? pt64_aarch64_stage2_4k_flush_by_range   \
         : (page_shift) == 14 ? pt64_aarch64_stage2_16k_flush_by_range  \
                              : pt64_aarch64_stage2_64k_flush_by_range, \
-        PT64_AARCH64_STAGE2_LIMITS(page_shift, ipa_bits, 4 - (start), PT64_RESIZE_BREAK, true))
+        PT64_AARCH64_STAGE2_LIMITS(page_shift, ipa_bits, 4U - (start), PT64_RESIZE_BREAK, true))
+
+/**
+ * The same for addresses of up to 52 bits on both sides: with `architecture`
+ * PT64_AARCH64_STAGE2_LPA_ARCHITECTURE for the 64 KiB granule (FEAT_LPA), and
+ * PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE for the others (FEAT_LPA2), whose start may be -1. Blocks
+ * are at one level more.
+ */
+#define PT64_AARCH64_STAGE2_WIDE(architecture, page_shift, ipa_bits, start)                      \
+    PT64_AARCH64_META(architecture, page_shift, 64, PT64_SPACE_LOWER, pt64_aarch64_stage2_flush, \
+                      PT64_AARCH64_LIMITS(4U - (start), ipa_bits, (page_shift) == 12 ? 4U : 3U,  \
+                                          52, PT64_RESIZE_BREAK, false))
 
 /**
  * The limits of a table that CPUs with these registers walk, for pt64_aarch64_stage2_any. If CPUs
@@ -460,6 +446,16 @@ PT64_TRAIT struct pt64_meta pt64_aarch64_stage2_16k47 = PT64_AARCH64_STAGE2(14, 
 PT64_TRAIT struct pt64_meta pt64_aarch64_stage2_64k40 = PT64_AARCH64_STAGE2(16, 40, 2);
 /** 64K pages, IPAs of 48 bits, a root of 64 entries at lookup level 1. */
 PT64_TRAIT struct pt64_meta pt64_aarch64_stage2_64k48 = PT64_AARCH64_STAGE2(16, 48, 1);
+
+/** FEAT_LPA2: 4K pages, IPAs of 52 bits, a root of 16 entries at lookup level -1. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_stage2_4k52 =
+    PT64_AARCH64_STAGE2_WIDE(PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE, 12, 52, -1U);
+/** FEAT_LPA2: 16K pages, IPAs of 52 bits, a root of 32 entries at lookup level 0. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_stage2_16k52 =
+    PT64_AARCH64_STAGE2_WIDE(PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE, 14, 52, 0U);
+/** FEAT_LPA: 64K pages, IPAs of 52 bits, a root of 1024 entries at lookup level 1. */
+PT64_TRAIT struct pt64_meta pt64_aarch64_stage2_64k52 =
+    PT64_AARCH64_STAGE2_WIDE(PT64_AARCH64_STAGE2_LPA_ARCHITECTURE, 16, 52, 1U);
 
 /**
  * 4K pages, where the limits of the handler say how wide IPAs are and what the CPU has:

@@ -2,7 +2,7 @@
 /**
  * @file
  * Entries of AArch64 stage 2 translation: from a guest's physical addresses (IPA) to those of the
- * machine, with direct permissions and 48-bit output addresses.
+ * machine, with direct permissions.
  *
  * Source: Arm Architecture Reference Manual for A-profile, DDI 0487 (section numbers of issue M.b):
  * D8.3.1 "VMSAv8-64 descriptor formats", tables "Stage 2 VMSAv8-64 Table descriptor fields" and
@@ -25,8 +25,13 @@
 
 #include "aarch64.h"
 
-/** Of stage 2: geometries and entries of the two stages do not fit each other. */
-#define PT64_AARCH64_STAGE2_ARCHITECTURE (4U << 16 | PT64_AARCH64_ARCHITECTURE)
+/*
+ * Geometries and entries of the two stages do not fit each other, nor do those that have addresses
+ * in other places: of 48 bits, with FEAT_LPA, and with VTCR_EL2.DS set (FEAT_LPA2).
+ */
+#define PT64_AARCH64_STAGE2_ARCHITECTURE      (4U << 16 | PT64_AARCH64_ARCHITECTURE)
+#define PT64_AARCH64_STAGE2_LPA_ARCHITECTURE  (5U << 16 | PT64_AARCH64_ARCHITECTURE)
+#define PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE (6U << 16 | PT64_AARCH64_ARCHITECTURE)
 
 PT64_TRAITS_BEGIN
 
@@ -397,7 +402,40 @@ PT64_MEMBER bool pt64_aarch64_s2_hafdbs_is_volatile(pt64_entry_t entry, unsigned
            (entry & (PT64_AARCH64_DBM | PT64_AARCH64_S2_WRITE)) == PT64_AARCH64_DBM;
 }
 
-/** A format, by what these differ in. */
+/* ---- FEAT_LPA2: an address takes the place of shareability, which VTCR_EL2.SH0 says ---- */
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_s2_lpa2_leaf(const struct pt64_limits *limits,
+                                                   pt64_flags_t flags, unsigned level)
+{
+    return pt64_aarch64_s2_fwb_leaf(limits, flags, level) & ~PT64_AARCH64_SH;
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_s2_lpa2_protect(pt64_entry_t old, pt64_entry_t leaf,
+                                                      unsigned level)
+{
+    return pt64_aarch64_s2_protect(old, leaf, level) | (old & PT64_AARCH64_LPA2_UPPER);
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_s2_lpa2_kept(unsigned level)
+{
+    return PT64_AARCH64_S2_MEM_ATTR;
+}
+
+/** As at stage 1. Bit 7, which is set in a hidden page, is clear in a leaf that cannot be written.
+ */
+PT64_MEMBER pt64_entry_t pt64_aarch64_s2_lpa2_hide(pt64_entry_t leaf, unsigned level)
+{
+    return pt64_aarch64_lpa2_hide(leaf, level) ^ PT64_AARCH64_S2_WRITE;
+}
+
+PT64_MEMBER pt64_entry_t pt64_aarch64_s2_lpa2_show(pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t leaf = pt64_aarch64_lpa2_show(entry, level);
+
+    return leaf == 0 ? 0 : leaf ^ PT64_AARCH64_S2_WRITE;
+}
+
+/** A format with addresses of 48 bits, by what these differ in. */
 #define PT64_AARCH64_S2_PTE(flags_, changeable_, can_encode_, leaf_, decode_, protect_, clean_, \
                             change_, is_volatile_)                                              \
     {                                                                                           \
@@ -425,6 +463,37 @@ PT64_MEMBER bool pt64_aarch64_s2_hafdbs_is_volatile(pt64_entry_t entry, unsigned
         .mark_of = pt64_aarch64_mark_of,                                                        \
         .kind = pt64_aarch64_kind,                                                              \
         .wrong = pt64_aarch64_wrong,                                                            \
+    }
+
+/** A format with FEAT_S2FWB and 52-bit addresses, by where it has them: _lpa or _lpa2. */
+#define PT64_AARCH64_S2_WIDE_PTE(architecture_, additive_bits_, leaf_, protect_, kept_, hide_, \
+                                 show_, absent_, present_, mark_, mark_of_, lpa_)              \
+    {                                                                                          \
+        .architecture = (architecture_),                                                       \
+        .flags = PT64_AARCH64_S2_FWB_FLAGS,                                                    \
+        .changeable = PT64_AARCH64_S2_CHANGEABLE,                                              \
+        .additive_bits = (additive_bits_),                                                     \
+        .can_encode = pt64_aarch64_s2_fwb_can_encode,                                          \
+        .leaf = (leaf_),                                                                       \
+        .address = pt64_aarch64_##lpa_##_address,                                              \
+        .leaf_address = pt64_aarch64_##lpa_##_leaf_address,                                    \
+        .decode = pt64_aarch64_s2_fwb_decode,                                                  \
+        .protect = (protect_),                                                                 \
+        .kept = (kept_),                                                                       \
+        .demote = pt64_aarch64_demote,                                                         \
+        .clean = pt64_aarch64_clean,                                                           \
+        .change = pt64_aarch64_s2_change,                                                      \
+        .is_volatile = pt64_aarch64_is_volatile,                                               \
+        .link = pt64_aarch64_##lpa_##_link,                                                    \
+        .link_address = pt64_aarch64_##lpa_##_link_address,                                    \
+        .absent = (absent_),                                                                   \
+        .present = (present_),                                                                 \
+        .hide = (hide_),                                                                       \
+        .show = (show_),                                                                       \
+        .mark = (mark_),                                                                       \
+        .mark_of = (mark_of_),                                                                 \
+        .kind = pt64_aarch64_kind,                                                             \
+        .wrong = pt64_aarch64_##lpa_##_wrong,                                                  \
     }
 
 /** @endcond */
@@ -464,6 +533,19 @@ PT64_TRAIT struct pt64_pte pt64_aarch64_stage2_hafdbs_pte = PT64_AARCH64_S2_PTE(
     PT64_AARCH64_S2_HAFDBS_FLAGS, PT64_AARCH64_S2_CHANGEABLE, pt64_aarch64_s2_hafdbs_can_encode,
     pt64_aarch64_s2_hafdbs_leaf, pt64_aarch64_s2_hafdbs_decode, pt64_aarch64_s2_hafdbs_protect,
     pt64_aarch64_s2_hafdbs_clean, pt64_aarch64_s2_change, pt64_aarch64_s2_hafdbs_is_volatile);
+
+/** The same as pt64_aarch64_stage2_fwb_pte, with 52-bit addresses of the 64 KiB granule (FEAT_LPA).
+ */
+PT64_TRAIT struct pt64_pte pt64_aarch64_stage2_fwb_lpa_pte = PT64_AARCH64_S2_WIDE_PTE(
+    PT64_AARCH64_STAGE2_LPA_ARCHITECTURE, PT64_AARCH64_LPA_ADDITIVE_BITS, pt64_aarch64_s2_fwb_leaf,
+    pt64_aarch64_s2_protect, pt64_aarch64_s2_kept, pt64_aarch64_hide, pt64_aarch64_show,
+    pt64_aarch64_absent, pt64_aarch64_present, pt64_aarch64_mark, pt64_aarch64_mark_of, lpa);
+/** The same with VTCR_EL2.DS set: 52-bit addresses of the 4 and 16 KiB granules (FEAT_LPA2). */
+PT64_TRAIT struct pt64_pte pt64_aarch64_stage2_fwb_lpa2_pte = PT64_AARCH64_S2_WIDE_PTE(
+    PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE, PT64_AARCH64_LPA2_ADDITIVE_BITS,
+    pt64_aarch64_s2_lpa2_leaf, pt64_aarch64_s2_lpa2_protect, pt64_aarch64_s2_lpa2_kept,
+    pt64_aarch64_s2_lpa2_hide, pt64_aarch64_s2_lpa2_show, pt64_aarch64_lpa2_absent,
+    pt64_aarch64_lpa2_present, pt64_aarch64_lpa2_mark, pt64_aarch64_lpa2_mark_of, lpa2);
 
 PT64_TRAITS_END
 

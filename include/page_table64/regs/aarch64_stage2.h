@@ -37,6 +37,10 @@
 #define PT64_AARCH64_VTCR_HA (PT64_NUMBER(1) << 21) /**< hardware sets PT64_ACCESSED */
 #define PT64_AARCH64_VTCR_HD (PT64_NUMBER(1) << 22) /**< and PT64_DIRTY, in the HAFDBS format */
 
+#define PT64_AARCH64_VTCR_DS (PT64_NUMBER(1) << 32) /**< entries of FEAT_LPA2 */
+#define PT64_AARCH64_VTCR_SL2 \
+    (PT64_NUMBER(1) << 33) /**< with SL0 0: walks of the 4 KiB granule start at level -1 */
+
 /* VTTBR_EL2 */
 #define PT64_AARCH64_VTTBR_VMID_SHIFT 48 /**< of the VMID, 63:48; 55:48 without VTCR_EL2.VS */
 #define PT64_AARCH64_VTTBR_BADDR \
