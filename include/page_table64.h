@@ -70,8 +70,11 @@
  *     ::pt64_aarch64_stage2_4k40_bbm2, ::pt64_aarch64_stage2_4k40_tlbirange,
  *     ::pt64_aarch64_stage2_4k48, ::pt64_aarch64_stage2_16k40, ::pt64_aarch64_stage2_16k47,
  *     ::pt64_aarch64_stage2_64k40, ::pt64_aarch64_stage2_64k48, ::pt64_aarch64_stage2_any
+ *   - geometries of 52-bit addresses: ::pt64_aarch64_stage2_64k52 (FEAT_LPA),
+ *     ::pt64_aarch64_stage2_4k52, ::pt64_aarch64_stage2_16k52 (FEAT_LPA2)
  *   - entries: ::pt64_aarch64_stage2_pte, ::pt64_aarch64_stage2_xnx_pte,
- *     ::pt64_aarch64_stage2_fwb_pte, ::pt64_aarch64_stage2_hafdbs_pte
+ *     ::pt64_aarch64_stage2_fwb_pte, ::pt64_aarch64_stage2_hafdbs_pte,
+ *     ::pt64_aarch64_stage2_fwb_lpa_pte, ::pt64_aarch64_stage2_fwb_lpa2_pte
  * - **ARMv7-A**: page_table64/meta/armv7.h, page_table64/regs/armv7.h
  *   - geometries: ::pt64_armv7_short, ::pt64_armv7_lpae
  *   - entries: ::pt64_armv7_short_pte, ::pt64_armv7_short_afe_pte, ::pt64_armv7_lpae_pte

@@ -49,6 +49,8 @@ static const struct {
     TERMS_OF(pt64_aarch64_stage2_xnx),
     TERMS_OF(pt64_aarch64_stage2_fwb),
     TERMS_OF(pt64_aarch64_stage2_hafdbs),
+    TERMS_OF(pt64_aarch64_stage2_fwb_lpa),
+    TERMS_OF(pt64_aarch64_stage2_fwb_lpa2),
     TERMS_OF(pt64_armv7_short),
     TERMS_OF(pt64_armv7_short_afe),
     TERMS_OF(pt64_armv7_lpae),

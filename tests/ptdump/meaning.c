@@ -35,7 +35,8 @@ static void levels_have_the_names_of_the_manual(void **state)
 {
     static const char *const x86_64[] = {"PTE", "PDE", "PDPTE", "PML4E", "PML5E"};
     static const char *const aarch64[] = {"level 3 descriptor", "level 2 descriptor",
-                                          "level 1 descriptor", "level 0 descriptor"};
+                                          "level 1 descriptor", "level 0 descriptor",
+                                          "level -1 descriptor"};
     static const char *const armv7[] = {"third-level descriptor", "second-level descriptor",
                                         "first-level descriptor"};
     static const char *const riscv[] = {"level 0 PTE", "level 1 PTE", "level 2 PTE", "level 3 PTE",
@@ -382,7 +383,7 @@ static void fields_of_one_privilege_level(void **state)
 static void fields_of_stage_2(void **state)
 {
     (void)state;
-    skip_unless(has_word("stage2_4k"), "AArch64 stage 2");
+    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
     expect_field(0, 0x5003, "6 S2AP[0] 0 not readable");
     expect_field(0, 0x50c3, "7 S2AP[1] 1 writable");
     expect_field(0, 0x5003, "47:12 address 5000 of the page");
@@ -1181,7 +1182,7 @@ static void verdicts_of_stage_2(void **state)
     bool has_xnx = strcmp(ID, "aarch64_stage2_4k40") != 0;
 
     (void)state;
-    skip_unless(has_word("stage2_4k"), "AArch64 stage 2");
+    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
     expect_page(&read_only, U_READ, "succeeds");
     expect_page(&read_only, K_WRITE, "faults 0: S2AP[1] is 0, not writable");
     expect_page(&write_only, K_WRITE, "succeeds");

@@ -80,6 +80,7 @@ struct pt64_aarch64_s2_features {
     bool xnx;
     bool fwb;
     bool hafdbs;
+    struct pt64_aarch64_layout layout;
 };
 
 PT64_PRINT void pt64_aarch64_s2_tell_execution(const struct pt64_teller *teller, bool xnx)
@@ -96,26 +97,20 @@ PT64_PRINT void pt64_aarch64_s2_tell_execution(const struct pt64_teller *teller,
 PT64_PRINT void pt64_aarch64_s2_tell_leaf(const struct pt64_teller *teller, unsigned shift,
                                           bool is_block, struct pt64_aarch64_s2_features features)
 {
-    pt64_entry_t entry = teller->entry;
-    unsigned mem_attr = (unsigned)(entry >> 2) & 15;
+    unsigned mem_attr = (unsigned)(teller->entry >> 2) & 15;
+    unsigned high = features.layout.high;
 
     pt64_tell(teller, 2, 4, "MemAttr",
               features.fwb ? pt64_aarch64_s2_fwb_type_name(mem_attr)
                            : pt64_aarch64_s2_type_name(mem_attr));
     pt64_tell_bit(teller, 6, "S2AP[0]", "readable", "not readable");
     pt64_tell_bit(teller, 7, "S2AP[1]", "writable", "not writable");
-    pt64_tell(teller, 8, 2, "SH", pt64_aarch64_shareability_name((unsigned)(entry >> 8) & 3));
+    pt64_aarch64_tell_shareability(teller, features.layout);
     pt64_tell_bit(teller, 10, "AF", "accessed", "not accessed since this was clear");
     pt64_tell_if_set(teller, 11, 1, "FnXS", "without the XS attribute (FEAT_XS)");
-    if (is_block && shift > 16) {
-        pt64_tell_if_set(teller, 12, 4, "RES0", "must be 0");
-        pt64_tell_if_set(teller, 16, 1, "nT", "being resized (FEAT_BBML1)");
-        pt64_tell_if_set(teller, 17, shift - 17, "RES0", "must be 0");
-    } else {
-        pt64_tell_if_set(teller, 12, shift - 12, "RES0", "must be 0");
-    }
-    pt64_tell_address(teller, shift, 48 - shift, "of the page");
-    pt64_tell_if_set(teller, 48, 3, "RES0", "must be 0");
+    pt64_aarch64_tell_below(teller, shift, is_block, features.layout);
+    pt64_tell_address(teller, shift, high + 1 - shift, "of the page");
+    pt64_tell_if_set(teller, high + 1, 50 - high, "RES0", "must be 0");
     pt64_tell_if_set(teller, 51, 1, "DBM", "a store makes it writable, where VTCR_EL2.HD is set");
     pt64_tell_if_set(teller, 52, 1, "Contiguous", "one of a set that the TLB may hold as one");
     pt64_aarch64_s2_tell_execution(teller, features.xnx);
@@ -123,12 +118,17 @@ PT64_PRINT void pt64_aarch64_s2_tell_leaf(const struct pt64_teller *teller, unsi
     pt64_tell_if_set(teller, 59, 5, "PBHA", "for the implementation, or software's");
 }
 
-PT64_PRINT void pt64_aarch64_s2_tell_link(const struct pt64_teller *teller, unsigned page_shift)
+/** As at stage 1, but for bits 63:59. `shift` is log2 of a node in bytes. */
+PT64_PRINT void pt64_aarch64_s2_tell_link(const struct pt64_teller *teller, unsigned shift,
+                                          struct pt64_aarch64_layout layout)
 {
-    pt64_tell_if_set(teller, 2, 10, "ignored", "software's");
-    pt64_tell_if_set(teller, 12, page_shift - 12, "RES0", "must be 0");
-    pt64_tell_address(teller, page_shift, 48 - page_shift, "of the table");
-    pt64_tell_if_set(teller, 48, 3, "RES0", "must be 0");
+    pt64_tell_if_set(teller, 2, 6, "ignored", "software's");
+    pt64_tell_if_set(teller, 8, 2, layout.high == 49 ? "address" : "ignored",
+                     layout.high == 49 ? layout.rest : "software's");
+    pt64_tell_if_set(teller, 10, 2, "ignored", "software's");
+    pt64_aarch64_tell_below(teller, shift, false, layout);
+    pt64_tell_address(teller, shift, layout.high + 1 - shift, "of the table");
+    pt64_tell_if_set(teller, layout.high + 1, 50 - layout.high, "RES0", "must be 0");
     pt64_tell_if_set(teller, 51, 8, "ignored", "software's");
     pt64_tell_if_set(teller, 59, 5, "RES0", "must be 0");
 }
@@ -137,15 +137,18 @@ PT64_PRINT void pt64_aarch64_s2_tell_all(const struct pt64_teller *teller,
                                          const struct pt64_meta *meta, unsigned level,
                                          struct pt64_aarch64_s2_features features)
 {
-    bool is_block = !(teller->entry & PT64_AARCH64_NOT_BLOCK);
+    pt64_entry_t entry = teller->entry;
+    pt64_entry_t present = features.layout.high == 49 ? pt64_aarch64_lpa2_present(entry, level)
+                                                      : pt64_aarch64_present(entry, level);
+    bool is_block = !(entry & PT64_AARCH64_NOT_BLOCK);
 
-    pt64_aarch64_tell_type(teller, level, pt64_aarch64_present(teller->entry, level) != 0);
+    pt64_aarch64_tell_type(teller, level, present != 0);
     if (!(teller->entry & PT64_AARCH64_VALID))
         return;
     if (level == 0 || is_block)
         pt64_aarch64_s2_tell_leaf(teller, pt64_slot_shift(meta, level), is_block, features);
     else
-        pt64_aarch64_s2_tell_link(teller, meta->page_shift);
+        pt64_aarch64_s2_tell_link(teller, pt64_node_shift(meta), features.layout);
 }
 
 /** A table restricts nothing. */
@@ -228,10 +231,18 @@ PT64_MEMBER struct pt64_verdict pt64_aarch64_s2_judge_by(const struct pt64_meta 
         return pt64_aarch64_s2_judge_by(meta, trace, access, features);                    \
     }
 
-PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2, {false, false, false})
-PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_xnx, {true, false, false})
-PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_fwb, {true, true, false})
-PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_hafdbs, {true, true, true})
+PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2,
+                        {false, false, false, {false, PT64_AARCH64_IN_48_BITS}})
+PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_xnx,
+                        {true, false, false, {false, PT64_AARCH64_IN_48_BITS}})
+PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_fwb,
+                        {true, true, false, {false, PT64_AARCH64_IN_48_BITS}})
+PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_hafdbs,
+                        {true, true, true, {false, PT64_AARCH64_IN_48_BITS}})
+PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_fwb_lpa,
+                        {true, true, false, {false, PT64_AARCH64_IN_LPA}})
+PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_fwb_lpa2,
+                        {true, true, false, {false, PT64_AARCH64_IN_LPA2}})
 
 #define PT64_AARCH64_S2_TERMS(fields_, judge_) \
     {                                          \
@@ -258,6 +269,12 @@ PT64_TRAIT struct pt64_terms pt64_aarch64_stage2_fwb_terms =
 /** For pt64_aarch64_stage2_hafdbs_pte. */
 PT64_TRAIT struct pt64_terms pt64_aarch64_stage2_hafdbs_terms =
     PT64_AARCH64_S2_TERMS(pt64_aarch64_stage2_hafdbs_fields, pt64_aarch64_stage2_hafdbs_judge);
+/** For pt64_aarch64_stage2_fwb_lpa_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_stage2_fwb_lpa_terms =
+    PT64_AARCH64_S2_TERMS(pt64_aarch64_stage2_fwb_lpa_fields, pt64_aarch64_stage2_fwb_lpa_judge);
+/** For pt64_aarch64_stage2_fwb_lpa2_pte. */
+PT64_TRAIT struct pt64_terms pt64_aarch64_stage2_fwb_lpa2_terms =
+    PT64_AARCH64_S2_TERMS(pt64_aarch64_stage2_fwb_lpa2_fields, pt64_aarch64_stage2_fwb_lpa2_judge);
 
 PT64_TRAITS_END
 
