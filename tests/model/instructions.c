@@ -458,14 +458,23 @@ uint64_t model_aarch64_stage2_read_vttbr(void)
     return vttbr.is_other ? vttbr.value : vttbr_of_guest();
 }
 
+/* BADDR is 47:1. With 52-bit addresses it is 47:6, and bits 51:48 of the root are in 5:2. */
+static uint64_t root_in(uint64_t value)
+{
+    const struct oracle_format *format = &machine.rules.format;
+
+    if (!format->lpa && !format->lpa2)
+        return oracle_keep(value, 47, 1);
+    return oracle_keep(value, 47, 6) | oracle_field(value, 5, 2) << 48;
+}
+
 /* A walk with one guest's VMID and another one's root would fill the TLB with the wrong entries. */
 static bool is_guest(uint64_t value)
 {
     for (unsigned i = 0; i < MACHINE_ROOTS; i++) {
         const struct machine_root *root = &machine.roots[i];
 
-        if (root->used && root->id == value >> 48 &&
-            machine_paddr(root->frame) == oracle_keep(value, 47, 1))
+        if (root->used && root->id == value >> 48 && machine_paddr(root->frame) == root_in(value))
             return true;
     }
     return false;
