@@ -75,6 +75,7 @@ machines_under_test() {
     stage2 aarch64-stage2-bbm2 -DARCH_META=pt64_aarch64_stage2_4k40_bbm2
     stage2 aarch64-stage2-tlbirange -DARCH_META=pt64_aarch64_stage2_4k40_tlbirange \
         -DARCH_PTE=pt64_aarch64_stage2_xnx_pte
+    stage2_of virt-16k aarch64-stage2-16k -DARCH_META=pt64_aarch64_stage2_16k40
     machine armv7-short armv7 short '-smp 2'
     machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
@@ -124,10 +125,14 @@ gstage() {
 
 # The same for AArch64, whose kernel is at EL2.
 stage2() {
-    local name=$1
+    stage2_of virt "$@"
+}
 
-    shift
-    machine "$name" aarch64 virt '-M virt,virtualization=on' -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
+stage2_of() {
+    local way=$1 name=$2
+
+    shift 2
+    machine "$name" aarch64 "$way" '-M virt,virtualization=on' -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
         -I "$tests/mmu/cpu/aarch64/guest" "$@"
 }
 
