@@ -22,6 +22,7 @@
     .set GUEST_SPP, 32
     .set GUEST_CAUSE, 40
     .set GUEST_VALUE, 48
+    .set GUEST_HTVAL, 56
 
 /* What guest_enter keeps on the stack. */
     .set KEPT_GUEST, 0
@@ -71,6 +72,8 @@ guest_trap:
     sd t1, GUEST_CAUSE(t0)
     csrr t1, stval
     sd t1, GUEST_VALUE(t0)
+    csrr t1, HTVAL
+    sd t1, GUEST_HTVAL(t0)
     ld t1, KEPT_STVEC(sp)
     csrw stvec, t1
     ld t1, KEPT_SSTATUS(sp)

@@ -18,14 +18,71 @@
 /** guest.S knows where the members are. */
 struct guest {
     uintptr_t pc, a0, a1, ra;
-    uintptr_t spp;          /**< SSTATUS_SPP for VS-mode, 0 for VU-mode */
-    uintptr_t cause, value; /**< scause and stval of the trap */
+    uintptr_t spp;                 /**< SSTATUS_SPP for VS-mode, 0 for VU-mode */
+    uintptr_t cause, value, htval; /**< scause, stval and htval of the trap */
 };
 
 void guest_enter(struct guest *guest);
 uint64_t guest_hlv(pt64_vaddr_t address);
 void guest_hsv(pt64_vaddr_t address, uint64_t value);
 extern char guest_load_code[], guest_store_code[], guest_call_code[];
+
+/**
+ * Bits above the topmost one must be clear ("Guest Physical Address Translation"). This emulator
+ * wants them to equal it, and so the guest sets them.
+ */
+static pt64_vaddr_t as_emulated(pt64_vaddr_t address)
+{
+    return address & ARCH_UPPER_HALF ? address | ~(ARCH_UPPER_HALF - 1) : address;
+}
+
+static pt64_vaddr_t as_in_manual(pt64_vaddr_t address)
+{
+    return address & (2 * ARCH_UPPER_HALF - 1);
+}
+
+/** Whether the second stage raised the fault, and for which access. */
+static bool is_guest_fault(struct fault *fault)
+{
+    switch (fault->code) {
+    case CAUSE_FETCH_GUEST_FAULT:
+        fault->access = FAULT_EXECUTE;
+        return true;
+    case CAUSE_LOAD_GUEST_FAULT:
+        fault->access = FAULT_READ;
+        return true;
+    case CAUSE_STORE_GUEST_FAULT:
+        fault->access = FAULT_WRITE;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/**
+ * htval is the guest physical address shifted right by 2, and stval the virtual one. Without a
+ * VS-stage they are the same address.
+ */
+static void explain(struct fault *fault, uintptr_t htval)
+{
+    pt64_vaddr_t address = as_in_manual((uint64_t)htval << 2 | (fault->vaddr & 3));
+
+    if (!is_guest_fault(fault) || address != as_in_manual(fault->vaddr))
+        return;
+    fault->cause = FAULT_PAGE;
+    fault->vaddr = address;
+}
+
+/** Of a fault of HLV or HSV. That of the guest itself is explained, and another trap may follow. */
+void guest_explain(struct fault *fault)
+{
+    uintptr_t htval;
+
+    if (fault->cause != FAULT_OTHER)
+        return;
+    __asm__ volatile("csrr %0, 0x643" : "=r"(htval));
+    explain(fault, htval);
+}
 
 /** Returns what is in a0 at the guest's ECALL, or 0 if a fault ended it. */
 static uintptr_t run(struct guest guest)
@@ -43,6 +100,7 @@ static uintptr_t run(struct guest guest)
             .pc = guest.pc,
             .code = guest.cause,
         };
+        explain(&fault, guest.htval);
         if (fault_take(&fault))
             return 0;
     }
@@ -56,20 +114,6 @@ static uintptr_t run_privileged(const char *code, pt64_vaddr_t address, uint64_t
 {
     return run(
         (struct guest){.pc = (uintptr_t)code, .a0 = address, .a1 = value, .spp = SSTATUS_SPP});
-}
-
-/**
- * Bits above the topmost one must be clear ("Guest Physical Address Translation"). This emulator
- * wants them to equal it, and so the guest sets them.
- */
-static pt64_vaddr_t as_emulated(pt64_vaddr_t address)
-{
-    return address & ARCH_UPPER_HALF ? address | ~(ARCH_UPPER_HALF - 1) : address;
-}
-
-static pt64_vaddr_t as_in_manual(pt64_vaddr_t address)
-{
-    return address & (2 * ARCH_UPPER_HALF - 1);
 }
 
 uint64_t guest_load(pt64_vaddr_t address)
@@ -94,41 +138,6 @@ void guest_call(pt64_vaddr_t address)
 void guest_user(uintptr_t pc, uintptr_t argument)
 {
     (void)run((struct guest){.pc = pc, .a0 = argument});
-}
-
-/** The cause that is expected of an access. */
-static bool is_guest_fault(struct fault *fault)
-{
-    switch (fault->code) {
-    case CAUSE_FETCH_GUEST_FAULT:
-        fault->access = FAULT_EXECUTE;
-        return true;
-    case CAUSE_LOAD_GUEST_FAULT:
-        fault->access = FAULT_READ;
-        return true;
-    case CAUSE_STORE_GUEST_FAULT:
-        fault->access = FAULT_WRITE;
-        return true;
-    default:
-        return false;
-    }
-}
-
-/**
- * htval is the guest physical address shifted right by 2, and stval the virtual one. Without a
- * VS-stage they are the same address.
- */
-void guest_explain(struct fault *fault)
-{
-    pt64_vaddr_t address;
-    uintptr_t htval;
-
-    if (!is_guest_fault(fault))
-        return;
-    __asm__ volatile("csrr %0, 0x643" : "=r"(htval));
-    address = as_in_manual((uint64_t)htval << 2 | (fault->vaddr & 3));
-    fault->cause = address == as_in_manual(fault->vaddr) ? FAULT_PAGE : FAULT_OTHER;
-    fault->vaddr = address;
 }
 
 #if ARCH_FINDS_LIMITS
