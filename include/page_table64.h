@@ -65,6 +65,16 @@
  *     ::pt64_aarch64_16k_lpa2_any_upper
  *   - entries of FEAT_LPA2: ::pt64_aarch64_lpa2_pte, ::pt64_aarch64_hafdbs_lpa2_pte,
  *     ::pt64_aarch64_el2_lpa2_pte
+ * - **AArch64 stage 2**: page_table64/meta/aarch64_stage2.h, page_table64/regs/aarch64_stage2.h
+ *   - geometries: ::pt64_aarch64_stage2_4k39, ::pt64_aarch64_stage2_4k40,
+ *     ::pt64_aarch64_stage2_4k40_bbm2, ::pt64_aarch64_stage2_4k40_tlbirange,
+ *     ::pt64_aarch64_stage2_4k48, ::pt64_aarch64_stage2_16k40, ::pt64_aarch64_stage2_16k47,
+ *     ::pt64_aarch64_stage2_64k40, ::pt64_aarch64_stage2_64k48, ::pt64_aarch64_stage2_any
+ *   - geometries of 52-bit addresses: ::pt64_aarch64_stage2_64k52 (FEAT_LPA),
+ *     ::pt64_aarch64_stage2_4k52, ::pt64_aarch64_stage2_16k52 (FEAT_LPA2)
+ *   - entries: ::pt64_aarch64_stage2_pte, ::pt64_aarch64_stage2_xnx_pte,
+ *     ::pt64_aarch64_stage2_fwb_pte, ::pt64_aarch64_stage2_hafdbs_pte,
+ *     ::pt64_aarch64_stage2_fwb_lpa_pte, ::pt64_aarch64_stage2_fwb_lpa2_pte
  * - **ARMv7-A**: page_table64/meta/armv7.h, page_table64/regs/armv7.h
  *   - geometries: ::pt64_armv7_short, ::pt64_armv7_lpae
  *   - entries: ::pt64_armv7_short_pte, ::pt64_armv7_short_afe_pte, ::pt64_armv7_lpae_pte

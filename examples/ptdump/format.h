@@ -84,6 +84,7 @@ struct format {
  * `layout` is the name of a layout of AArch64: the granule and the width of addresses are in it.
  */
 void format_aarch64_begin(uint64_t mair, const char *layout);
+void format_aarch64_stage2_begin(unsigned ipa_bits);
 /** The same with the value of IA32_PAT. Returns the first entry that holds no memory type, or 8. */
 unsigned format_x86_64_begin(uint64_t pat);
 void format_i386_begin(uint64_t pat);
@@ -112,6 +113,10 @@ extern const struct format format_aarch64_hafdbs_4k_upper;
 extern const struct format format_aarch64_el2_4k;
 extern const struct format format_aarch64_wide;
 extern const struct format format_aarch64_wide_upper;
+extern const struct format format_aarch64_stage2_4k;
+extern const struct format format_aarch64_stage2_xnx_4k;
+extern const struct format format_aarch64_stage2_fwb_4k;
+extern const struct format format_aarch64_stage2_hafdbs_4k;
 extern const struct format format_armv7_short;
 extern const struct format format_armv7_short_afe;
 extern const struct format format_armv7_lpae;

@@ -7,6 +7,7 @@
 #include <page_table64/meta/x86_64.h>
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- opening ---- */
@@ -33,6 +34,17 @@ static bool is_of(const struct space *space, const char *arch)
     return strcmp(space->layout->arch, arch) == 0;
 }
 
+/** Of stage 2 the entries name their types, and the layout ends with the width of addresses. */
+static void begin_aarch64(const struct space *space, uint64_t mair)
+{
+    const char *layout = is_of(space, "aarch64") ? space->layout_name : "4k48";
+
+    if (strncmp(layout, "stage2-", 7) != 0)
+        format_aarch64_begin(mair, layout);
+    else
+        format_aarch64_stage2_begin((unsigned)strtoul(layout + strlen(layout) - 2, NULL, 10));
+}
+
 /** Registers name the memory types. By default the values are those of this library's kernels. */
 static void begin_formats(const struct space *space, const struct request *request)
 {
@@ -48,8 +60,7 @@ static void begin_formats(const struct space *space, const struct request *reque
         fail("--pat 0x%016" PRIx64 " is no value of IA32_PAT: entry %u holds no memory type", pat,
              good);
     format_i386_begin(pat);
-    format_aarch64_begin(request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE,
-                         is_of(space, "aarch64") ? space->layout_name : "4k48");
+    begin_aarch64(space, request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE);
     if (is_of(space, "loongarch64"))
         format_loongarch64_begin(layout_page_bits(space->layout_name),
                                  layout_width(space->layout_name));

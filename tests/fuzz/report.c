@@ -4,6 +4,7 @@
 #include <page_table64.h>
 #include <page_table64/dump.h>
 #include <page_table64/terms/aarch64.h>
+#include <page_table64/terms/aarch64_stage2.h>
 #include <page_table64/terms/armv7.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
@@ -44,6 +45,12 @@ static const struct {
     TERMS_OF(pt64_aarch64_lpa2),
     TERMS_OF(pt64_aarch64_hafdbs_lpa2),
     TERMS_OF(pt64_aarch64_el2_lpa2),
+    TERMS_OF(pt64_aarch64_stage2),
+    TERMS_OF(pt64_aarch64_stage2_xnx),
+    TERMS_OF(pt64_aarch64_stage2_fwb),
+    TERMS_OF(pt64_aarch64_stage2_hafdbs),
+    TERMS_OF(pt64_aarch64_stage2_fwb_lpa),
+    TERMS_OF(pt64_aarch64_stage2_fwb_lpa2),
     TERMS_OF(pt64_armv7_short),
     TERMS_OF(pt64_armv7_short_afe),
     TERMS_OF(pt64_armv7_lpae),

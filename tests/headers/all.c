@@ -2,6 +2,7 @@
 /* Tables of every architecture in one file. */
 #include "page_table64.h"
 #include "page_table64/meta/aarch64.h"
+#include "page_table64/meta/aarch64_stage2.h"
 #include "page_table64/meta/armv7.h"
 #include "page_table64/meta/i386.h"
 #include "page_table64/meta/loongarch64.h"

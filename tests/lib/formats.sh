@@ -17,6 +17,7 @@ END
 machine_of() {
     case $1 in
     riscv_sv32*) echo riscv32 ;;
+    aarch64_stage2_*) echo aarch64 ;;
     *) echo "$2" ;;
     esac
 }
@@ -56,7 +57,7 @@ flush_formats() {
 # Without those whose entries differ from another's in what the engine does not see: kinds that take long
 # leave these out by default.
 without_variants() {
-    grep -vE '^(riscv_sv32x4|riscv_sv48x4_svpbmt) '
+    grep -vE '^(riscv_sv32x4|riscv_sv48x4_svpbmt|aarch64_stage2_(4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2)) '
 }
 
 deep_entry_formats() {

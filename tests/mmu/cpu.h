@@ -23,10 +23,13 @@
  *                                     need not say so
  *     CPU_RESERVED_IN_ROOT            then: a bit with which such an entry cannot be loaded
  *     CPU_HAS_GUEST                   the tables under test are a second stage: guest.h; if not, it
- * need not say so CPU_KEEPS_TRANSLATIONS          what the TLB holds stays there from one access to
- * the next, until it is invalidated; if so, it need not say so CPU_CHECKS_ENTRIES              a
- * load faults on reserved bits of entries, and not where there is no memory; if not, it need not
- * say so
+ *                                     need not say so
+ *     CPU_COMBINES_STAGES             then: the TLB holds that stage by itself too, and both are
+ *                                     invalidated apart; if not, it need not say so
+ *     CPU_KEEPS_TRANSLATIONS          what the TLB holds stays there from one access to the next,
+ *                                     until it is invalidated; if so, it need not say so
+ *     CPU_CHECKS_ENTRIES              a load faults on reserved bits of entries, and not where
+ * there is no memory; if not, it need not say so
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -54,6 +57,10 @@
 
 #ifndef CPU_HAS_GUEST
 #define CPU_HAS_GUEST 0
+#endif
+
+#ifndef CPU_COMBINES_STAGES
+#define CPU_COMBINES_STAGES 0
 #endif
 
 #ifndef CPU_KEEPS_TRANSLATIONS

@@ -99,6 +99,68 @@ void test_format_flags(const struct window *window)
     use_keys(false);
 }
 
+#elif defined(__aarch64__) && CPU_HAS_GUEST
+
+/** What may execute a page by FEAT_XNX: the Exception levels of the guest. */
+static bool try_execution(const struct half *half, pt64_vaddr_t vaddr, pt64_size_t size,
+                          pt64_flags_t flag)
+{
+    bool by_el1 = flag != PT64_AARCH64_EXECUTE_EL0, by_el0 = flag != PT64_AARCH64_EXECUTE_EL1;
+    bool good;
+
+    *(volatile uint32_t *)arena_word(arena) = cpu_return_code;
+    *((volatile uint32_t *)arena_word(arena) + 2) = cpu_exit_code;
+    cpu_sync_code();
+    good = half->map_region(vaddr, arena, size, RX | flag, PT64_SIZE_ANY) == PT64_OK &&
+           (by_el1 ? calls(vaddr) : fault_on(FAULT_EXECUTE, vaddr, FAULT_REFUSED)) &&
+           (by_el0 ? user_may(FAULT_EXECUTE, vaddr + 8)
+                   : user_fault_on(FAULT_EXECUTE, vaddr + 8, FAULT_REFUSED)) &&
+           loads(vaddr + PAGE, tag(arena + PAGE)) &&
+           half->change_region(vaddr, size, 0, flag) == PT64_OK && calls(vaddr) &&
+           user_may(FAULT_EXECUTE, vaddr + 8);
+    return half->unmap_region(vaddr, size) == PT64_OK && good;
+}
+
+static bool knows(pt64_flags_t flags)
+{
+    return (ARCH_PTE.flags & flags) == flags;
+}
+
+/** Under HCR_EL2.FWB the CPU takes a type that other CPUs reserve. */
+static bool try_as_stage1(const struct half *half, pt64_vaddr_t vaddr)
+{
+    bool good = half->map(vaddr, arena, PAGE, RW | PT64_AARCH64_AS_STAGE1) == PT64_OK &&
+                loads(vaddr, tag(arena)) && stores(vaddr, tag(arena)) &&
+                half->protect(vaddr, RW) == PT64_OK && loads(vaddr, tag(arena));
+
+    return half->unmap_region(vaddr, PAGE) == PT64_OK && good;
+}
+
+void test_format_flags(const struct window *window)
+{
+    static const pt64_flags_t who[] = {0, PT64_AARCH64_EXECUTE_EL0, PT64_AARCH64_EXECUTE_EL1};
+    static const char *const names[] = {"both levels execute", "EL0 alone executes",
+                                        "EL1 alone executes"};
+    const struct half *half = half_of(window->base);
+
+    for (unsigned i = 0; i < 3; i++)
+        for (pt64_size_t size = PAGE; size <= HUGE; size <<= ARCH_META.index_bits) {
+            /* The second small page is read as well. */
+            pt64_size_t bytes = size == PAGE ? 2 * PAGE : size;
+
+            if (!knows(who[i]))
+                tap_skip("FEAT_XNX", "%s half: %s", window->half, names[i]);
+            else
+                tap(try_execution(half, window->base, bytes, who[i]),
+                    "%s half: %s, %" PRIu64 " KiB", window->half, names[i], size >> 10);
+        }
+    arena_fill();
+    if (knows(PT64_AARCH64_AS_STAGE1))
+        tap(try_as_stage1(half, window->base), "%s half: the type of stage 1", window->half);
+    else
+        tap_skip("FEAT_S2FWB", "%s half: the type of stage 1", window->half);
+}
+
 #elif defined(__aarch64__)
 
 #define LANDING_PAD 0xd503245fU /* bti c */

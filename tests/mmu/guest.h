@@ -11,6 +11,9 @@
 
 #include "cpu.h"
 
+/** Comes before everything else, on each CPU. */
+void guest_begin(void);
+
 /** What probe_load, probe_store and probe_call of arch.h are for the kernel. */
 uint64_t guest_load(pt64_vaddr_t address);
 void guest_store(pt64_vaddr_t address, uint64_t value);
@@ -27,5 +30,12 @@ void guest_find_limits(void);
 
 /** Loads the table at `root` as the second stage of the guest with that number. */
 void guest_load_stage(pt64_paddr_t root, unsigned number);
+
+/*
+ * Where CPU_COMBINES_STAGES is set: the TLB holds the second stage by itself, and combined with the
+ * first one. These drop one of the two.
+ */
+void guest_forget_stage(pt64_vaddr_t address);
+void guest_forget_combined(void);
 
 #endif

@@ -14,6 +14,7 @@ static void test_half(const struct window *window)
     test_changes(window);
     test_together(window);
     test_stale(window);
+    test_combined(window);
     test_spurious(window);
     test_notes(window);
     test_sink(window);
@@ -21,6 +22,9 @@ static void test_half(const struct window *window)
 
 _Noreturn void kernel_main(void)
 {
+#if CPU_HAS_GUEST
+    guest_begin();
+#endif
     cpu_init();
     exceptions_on();
 #if CPU_HAS_GUEST && ARCH_FINDS_LIMITS

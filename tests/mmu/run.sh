@@ -24,7 +24,7 @@ image_seconds=60
 # for the arguments it runs on Bochs. One machine of each architecture runs on two CPUs, and so does one that
 # notes accesses on both. OpenSBI starts the second CPU. What other machines have too is only by name.
 machines_under_test() {
-    local one=-DCPU_HAS_SECOND=0
+    local one=-DCPU_HAS_SECOND=0 fwb=-DARCH_HCR_OPTIONS=PT64_AARCH64_HCR_FWB
     local any_16k=(-DARCH_META=pt64_aarch64_16k_any -DARCH_UPPER_META=pt64_aarch64_16k_any_upper
         -DARCH_FINDS_LIMITS=1 -DARCH_VADDR_BITS=47)
     local any_64k=(-DARCH_META=pt64_aarch64_64k_any -DARCH_UPPER_META=pt64_aarch64_64k_any_upper
@@ -66,6 +66,16 @@ machines_under_test() {
         -DARCH_META=pt64_aarch64_el20_4k48 -DARCH_UPPER_META=pt64_aarch64_el20_4k48_upper
     also_machine aarch64-el20-tge aarch64 virt '-machine virtualization=on' $one \
         -DARCH_META=pt64_aarch64_4k48
+    stage2 aarch64-stage2 -DARCH_META=pt64_aarch64_stage2_4k40
+    stage2 aarch64-stage2-fwb $fwb -DARCH_META=pt64_aarch64_stage2_4k48 \
+        -DARCH_PTE=pt64_aarch64_stage2_fwb_pte
+    stage2 aarch64-stage2-hafdbs $fwb -DARCH_META=pt64_aarch64_stage2_4k40 \
+        -DARCH_PTE=pt64_aarch64_stage2_hafdbs_pte \
+        -DARCH_VTCR_OPTIONS='(PT64_AARCH64_VTCR_HA|PT64_AARCH64_VTCR_HD)'
+    stage2 aarch64-stage2-bbm2 -DARCH_META=pt64_aarch64_stage2_4k40_bbm2
+    stage2 aarch64-stage2-tlbirange -DARCH_META=pt64_aarch64_stage2_4k40_tlbirange \
+        -DARCH_PTE=pt64_aarch64_stage2_xnx_pte
+    stage2_of virt-16k aarch64-stage2-16k -DARCH_META=pt64_aarch64_stage2_16k40
     machine armv7-short armv7 short '-smp 2'
     machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
@@ -118,6 +128,19 @@ gstage() {
 
     shift 2
     machine "$name" riscv64 opensbi "$arguments" -DCPU_HAS_GUEST=1 -I "$tests/mmu/cpu/riscv/guest" "$@"
+}
+
+# The same for AArch64, whose kernel is at EL2.
+stage2() {
+    stage2_of virt "$@"
+}
+
+stage2_of() {
+    local way=$1 name=$2
+
+    shift 2
+    machine "$name" aarch64 "$way" '-M virt,virtualization=on' -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
+        -I "$tests/mmu/cpu/aarch64/guest" "$@"
 }
 
 also_gstage() {

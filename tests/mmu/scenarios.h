@@ -38,6 +38,9 @@ void test_changes(const struct window *window);
 /** The same changes without their invalidation, which shows that it matters here. */
 void test_stale(const struct window *window);
 
+/** Each of the two kinds of translations that a TLB holds of a second stage. */
+void test_combined(const struct window *window);
+
 /** What began on another CPU, of which this CPU was not told. */
 void test_spurious(const struct window *window);
 

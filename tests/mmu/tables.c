@@ -207,6 +207,8 @@ bool tables_make(unsigned at)
 
     tables_at = at;
     made = create();
+    if (made && CPU_HAS_GUEST)
+        lower_half.set_id(cpu_id(0));
     if (made)
         map_kernel();
     tables_at = before;

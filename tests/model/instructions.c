@@ -11,6 +11,7 @@
 #include "typed.h"
 
 #include <stddef.h>
+#include <string.h>
 
 struct cost costs[COST_ARCHITECTURES];
 
@@ -100,6 +101,8 @@ static unsigned root_on(unsigned cpu)
     return root < MACHINE_ROOTS ? root : machine_any_loaded_root();
 }
 
+static void check_second_stage(void);
+
 /* A CPU executes its part while some root is loaded there. */
 static void run_on(unsigned cpu, const struct pt64_flush *request)
 {
@@ -108,6 +111,7 @@ static void run_on(unsigned cpu, const struct pt64_flush *request)
     machine.cpu = cpu;
     machine.current_root = root_on(cpu);
     typed_flush_local(request);
+    check_second_stage();
     machine.cpu = before;
 }
 
@@ -226,6 +230,7 @@ static struct {
     ledger_drops *drops;
     struct aim aim;
     bool of_everything;
+    bool is_stage2; /* by IPA: combined entries stay */
 } waiting[WAITING_ROOM];
 static size_t waiting_count;
 static bool waiting_for_all;
@@ -257,13 +262,50 @@ static bool tlbi_asid_drops(const struct remnant *remnant, const struct aim *aim
     return !is_global(remnant) && is_of(remnant, aim);
 }
 
+/*
+ * Stage 2: what TLBI IPAS2E1 dropped by itself, and is still combined with stage 1. A walk makes
+ * combined entries anew from what is left of stage 2. So a VMALLE1IS drops what was gone before it
+ * was executed: the first `uncombined`.
+ */
+static struct aim gone[WAITING_ROOM];
+static size_t gone_count, uncombined;
+
+static void drop_combined(void)
+{
+    for (size_t i = 0; i < uncombined; i++)
+        drop_at(tlbi_drops, &gone[i]);
+    gone_count -= uncombined;
+    memmove(gone, gone + uncombined, gone_count * sizeof *gone);
+    uncombined = 0;
+}
+
+/* VTTBR_EL2 while it is not that of the guest on this CPU. */
+static struct {
+    bool is_other;
+    bool is_synchronized;
+    uint64_t value;
+} vttbr = {.is_synchronized = true};
+
+/* After a flush everything is as before, and no entry is left of either kind. */
+static void check_second_stage(void)
+{
+    MODEL_CHECK(!vttbr.is_other && vttbr.is_synchronized,
+                "VTTBR_EL2 is not put back, or not synchronized");
+    MODEL_CHECK(gone_count == 0, "stage 2 entries are gone, and combined ones are left");
+}
+
 /* A TLBI drops what walkers had seen end by then. A store that still waits is not part of that. */
 void model_aarch64_complete(void)
 {
     if (waiting_for_all)
         drop_all();
-    for (size_t i = 0; i < waiting_count; i++)
-        (waiting[i].of_everything ? drop_of : drop_at)(waiting[i].drops, &waiting[i].aim);
+    drop_combined();
+    for (size_t i = 0; i < waiting_count; i++) {
+        if (waiting[i].is_stage2)
+            gone[gone_count++] = waiting[i].aim;
+        else
+            (waiting[i].of_everything ? drop_of : drop_at)(waiting[i].drops, &waiting[i].aim);
+    }
     waiting_for_all = false;
     waiting_count = 0;
     machine.barriers++;
@@ -274,6 +316,7 @@ void model_aarch64_synchronize(void)
 {
     machine.synchronizations++;
     machine.synchronized = machine.completed;
+    vttbr.is_synchronized = true;
 }
 
 static void wait_for(ledger_drops *drops, struct aim aim, bool of_everything)
@@ -282,6 +325,7 @@ static void wait_for(ledger_drops *drops, struct aim aim, bool of_everything)
         model_aarch64_complete();
     waiting[waiting_count].drops = drops;
     waiting[waiting_count].aim = aim;
+    waiting[waiting_count].is_stage2 = false;
     waiting[waiting_count++].of_everything = of_everything;
 }
 
@@ -398,6 +442,121 @@ void model_aarch64_el3_invalidate(uint64_t operand, bool tables)
 void model_aarch64_el3_invalidate_all(void)
 {
     check_exception_level(3);
+    waiting_for_all = true;
+}
+
+/* ---- AArch64 stage 2 ---- */
+
+/* The guest that runs on this CPU. If its table has no id, its VMID is one that nobody knows. */
+static uint64_t vttbr_of_guest(void)
+{
+    uint64_t vmid = current_id() == MACHINE_UNNAMED ? MACHINE_OTHER_ID : current_id();
+
+    return vmid << 48;
+}
+
+uint64_t model_aarch64_stage2_read_vttbr(void)
+{
+    return vttbr.is_other ? vttbr.value : vttbr_of_guest();
+}
+
+/* BADDR is 47:1. With 52-bit addresses it is 47:6, and bits 51:48 of the root are in 5:2. */
+static uint64_t root_in(uint64_t value)
+{
+    const struct oracle_format *format = &machine.rules.format;
+
+    if (!format->lpa && !format->lpa2)
+        return oracle_keep(value, 47, 1);
+    return oracle_keep(value, 47, 6) | oracle_field(value, 5, 2) << 48;
+}
+
+/* A walk with one guest's VMID and another one's root would fill the TLB with the wrong entries. */
+static bool is_guest(uint64_t value)
+{
+    for (unsigned i = 0; i < MACHINE_ROOTS; i++) {
+        const struct machine_root *root = &machine.roots[i];
+
+        if (root->used && root->id == value >> 48 && machine_paddr(root->frame) == root_in(value))
+            return true;
+    }
+    return false;
+}
+
+void model_aarch64_stage2_write_vttbr(uint64_t value)
+{
+    vttbr.is_other = value != vttbr_of_guest();
+    vttbr.is_synchronized = false;
+    vttbr.value = value;
+    MODEL_CHECK(!vttbr.is_other || is_guest(value),
+                "VTTBR_EL2 is %#llx, of which root and VMID are of no guest",
+                (unsigned long long)value);
+}
+
+static uint64_t current_vmid(void)
+{
+    MODEL_CHECK(machine.rules.format.stage2, "an invalidation of stage 2 for a table of stage 1");
+    MODEL_CHECK(vttbr.is_synchronized, "an invalidation while VTTBR_EL2 changes");
+    return model_aarch64_stage2_read_vttbr() >> 48;
+}
+
+static void invalidate_ipa(struct aim aim)
+{
+    aim.id = current_vmid();
+    aim.any_id = !machine.has_ids;
+    wait_for(tlbi_drops, aim, false);
+    waiting[waiting_count - 1].is_stage2 = true;
+}
+
+/* D8.17.5.1: IPA[51:12] in 39:0, TTL in 47:44, NS 63. */
+void model_aarch64_stage2_invalidate(uint64_t operand, bool tables)
+{
+    struct aim aim = {.vaddr = oracle_field(operand, 39, 0) << 12, .bytes = 1, .tables = tables};
+    uint64_t ttl = oracle_field(operand, 47, 44);
+
+    MODEL_CHECK(oracle_field(operand, 63, 48) == 0, "a VMID in the operand");
+    if (ttl != 0) {
+        check_granule(ttl >> 2);
+        aim_at_level(&aim, ttl & 3);
+    }
+    invalidate_ipa(aim);
+}
+
+/* D8.17.5.2, without an ASID. */
+void model_aarch64_stage2_invalidate_range(uint64_t operand, bool tables)
+{
+    const struct oracle_format *format = &machine.rules.format;
+    uint64_t pages = (oracle_field(operand, 43, 39) + 1) << (5 * oracle_field(operand, 45, 44) + 1);
+    unsigned unit = format->lpa2 ? 16 : format->page_bits;
+    struct aim aim = {.vaddr = oracle_field(operand, 36, 0) << unit,
+                      .bytes = pages << format->page_bits,
+                      .tables = tables};
+
+    MODEL_CHECK(oracle_field(operand, 63, 48) == 0, "a VMID in the operand");
+    check_granule(oracle_field(operand, 47, 46));
+    if (oracle_field(operand, 38, 37) != 0)
+        aim_at_level(&aim, oracle_field(operand, 38, 37));
+    invalidate_ipa(aim);
+}
+
+/* VMALLE1IS: combined entries of the current VMID. All that went before was of one VMID. */
+void model_aarch64_stage2_invalidate_combined(void)
+{
+    for (size_t i = 0; i < gone_count; i++)
+        MODEL_CHECK(gone[i].id == current_vmid(), "combined entries of another VMID are dropped");
+    uncombined = gone_count;
+}
+
+void model_aarch64_stage2_invalidate_vmid(void)
+{
+    struct aim aim = {.id = current_vmid(), .any_id = !machine.has_ids};
+
+    wait_for(tlbi_asid_drops, aim, true);
+}
+
+/* ALLE1IS */
+void model_aarch64_stage2_invalidate_every(void)
+{
+    MODEL_CHECK(machine.rules.format.stage2, "an invalidation of stage 2 for a table of stage 1");
     waiting_for_all = true;
 }
 

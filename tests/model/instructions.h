@@ -30,6 +30,14 @@ void model_aarch64_el2_invalidate_all(void);
 void model_aarch64_el3_invalidate(uint64_t operand, bool tables);
 void model_aarch64_el3_invalidate_all(void);
 
+uint64_t model_aarch64_stage2_read_vttbr(void);
+void model_aarch64_stage2_write_vttbr(uint64_t vttbr);
+void model_aarch64_stage2_invalidate(uint64_t operand, bool tables);
+void model_aarch64_stage2_invalidate_range(uint64_t operand, bool tables);
+void model_aarch64_stage2_invalidate_combined(void);
+void model_aarch64_stage2_invalidate_vmid(void);
+void model_aarch64_stage2_invalidate_every(void);
+
 void model_armv7_publish(void);
 void model_armv7_complete(void);
 void model_armv7_synchronize(void);

@@ -8,6 +8,7 @@
 
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
@@ -139,6 +140,44 @@ void model_aarch64_el3_invalidate(uint64_t operand, bool tables)
 void model_aarch64_el3_invalidate_all(void)
 {
     execute("tlbi alle3is");
+}
+
+uint64_t model_aarch64_stage2_read_vttbr(void)
+{
+    return 0;
+}
+
+void model_aarch64_stage2_write_vttbr(uint64_t vttbr)
+{
+    (void)vttbr;
+    execute("msr vttbr_el2");
+}
+
+void model_aarch64_stage2_invalidate(uint64_t operand, bool tables)
+{
+    (void)operand;
+    execute(tables ? "tlbi ipas2e1is" : "tlbi ipas2le1is");
+}
+
+void model_aarch64_stage2_invalidate_range(uint64_t operand, bool tables)
+{
+    (void)operand;
+    execute(tables ? "tlbi ripas2e1is" : "tlbi ripas2le1is");
+}
+
+void model_aarch64_stage2_invalidate_combined(void)
+{
+    execute("tlbi vmalle1is");
+}
+
+void model_aarch64_stage2_invalidate_vmid(void)
+{
+    execute("tlbi vmalls12e1is");
+}
+
+void model_aarch64_stage2_invalidate_every(void)
+{
+    execute("tlbi alle1is");
 }
 
 void model_armv7_publish(void)

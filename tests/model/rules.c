@@ -65,7 +65,10 @@ static void rules_aarch64(const char *id, bool with_updates, struct rules *rules
     rules->sets_dirty = rules->format.hafdbs;
     rules->break_to_resize = strstr(id, "bbm2") == NULL;
     rules->has_ids = !rules->format.single_privilege;
-    rules->exception_level = strstr(id, "_el3_") != NULL ? 3 : strstr(id, "_el2") != NULL ? 2 : 1;
+    rules->exception_level = rules->format.stage2          ? 0
+                             : strstr(id, "_el3_") != NULL ? 3
+                             : strstr(id, "_el2") != NULL  ? 2
+                                                           : 1;
 }
 
 /* ARMv7 ARM B3.10: as on AArch64. No entry changes by itself while SCTLR.HA is clear (B4.1.130). */
@@ -283,7 +286,9 @@ uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry)
         return entry | UINT64_C(1) << 6;
     case ORACLE_ARMV7:
         return entry;
-    case ORACLE_AARCH64: /* D8.5.2: a store to a page with DBM clears AP[2] */
+    case ORACLE_AARCH64: /* D8.5.2: a store to a page with DBM clears AP[2], or sets S2AP[1] */
+        if (rules->format.stage2)
+            return oracle_bit(entry, 51) ? entry | UINT64_C(1) << 7 : entry;
         return oracle_bit(entry, 51) ? entry & ~(UINT64_C(1) << 7) : entry;
     case ORACLE_RISCV:
         return entry | UINT64_C(1) << 7;
@@ -333,6 +338,8 @@ static uint64_t attributes(const struct rules *rules, const struct oracle_page *
 {
     if (rules->format.entry_bytes == 4)
         return short_attributes(rules->format.memory_types, page);
+    if (rules->format.stage2) /* MemAttr itself */
+        return oracle_keep(page->entry, 5, 2) | oracle_keep(page->entry, 9, 8);
     return oracle_field(rules->format.memory_types,
                         8 * (unsigned)oracle_field(page->entry, 4, 2) + 7,
                         8 * (unsigned)oracle_field(page->entry, 4, 2)) |

@@ -6,6 +6,7 @@
 #include "published.h"
 
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
@@ -35,12 +36,13 @@ static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
     return pt64_x86_64_id((unsigned)number, has_invpcid);
 }
 
-#define ID_x86_64      x86_64_id
-#define ID_i386        plain_id
-#define ID_aarch64     plain_id
-#define ID_armv7       plain_id
-#define ID_riscv       plain_id
-#define ID_loongarch64 plain_id
+#define ID_x86_64         x86_64_id
+#define ID_i386           plain_id
+#define ID_aarch64        plain_id
+#define ID_aarch64_stage2 plain_id
+#define ID_armv7          plain_id
+#define ID_riscv          plain_id
+#define ID_loongarch64    plain_id
 
 #define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header(meta), ID_##header},
 

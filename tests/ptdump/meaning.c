@@ -302,7 +302,8 @@ static bool has_48_bits(void)
 static void fields_of_aarch64_pages(void **state)
 {
     (void)state;
-    skip_unless(has_48_bits(), "AArch64 with two privilege levels and 48-bit addresses");
+    skip_unless(has_48_bits() && !has_word("stage2"),
+                "AArch64 with two privilege levels and 48-bit addresses");
     expect_fields(0, 0x5003,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -345,7 +346,8 @@ static void fields_of_aarch64_pages(void **state)
 static void fields_of_aarch64_tables(void **state)
 {
     (void)state;
-    skip_unless(has_48_bits(), "AArch64 with two privilege levels and 48-bit addresses");
+    skip_unless(has_48_bits() && !has_word("stage2"),
+                "AArch64 with two privilege levels and 48-bit addresses");
     expect_fields(1, 0x5003, "0 Valid 1 valid\n1 type 1 table\n47:12 address 5000 of the table\n");
     expect_fields(3, UINT64_MAX,
                   "0 Valid 1 valid\n"
@@ -443,6 +445,40 @@ static void fields_of_one_privilege_level(void **state)
     expect_field(1, 3 | BIT(60), "60 XNTable 1 nothing below may be executed");
     expect_field(1, 3 | BIT(61), "61 APTable[0] 1 RES0 but set");
     expect_field(1, 3 | BIT(62), "62 APTable[1] 1 nothing below may be written");
+}
+
+/* D8.3.1: MemAttr 5:2, S2AP 7:6, SH 9:8, AF 10, FnXS 11, DBM 51, Contiguous 52, XN 54:53. */
+static void fields_of_stage_2(void **state)
+{
+    (void)state;
+    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
+    expect_field(0, 0x5003, "6 S2AP[0] 0 not readable");
+    expect_field(0, 0x50c3, "7 S2AP[1] 1 writable");
+    expect_field(0, 0x5003, "47:12 address 5000 of the page");
+    expect_field(0, 3 | BIT(11), "11 FnXS 1 without the XS attribute (FEAT_XS)");
+    expect_field(0, 3 | BIT(51), "51 DBM 1 a store makes it writable, where VTCR_EL2.HD is set");
+    expect_field(0, 3 | 1 << 2, "5:2 MemAttr 1 Device-nGnRE");
+    expect_field(0, 3 | 5 << 2, "5:2 MemAttr 5 Normal, non-cacheable");
+    expect_field(1, 3 | BIT(59), "63:59 RES0 1 must be 0");
+    if (has_word("fwb") || has_word("hafdbs")) {
+        expect_field(0, 3 | 6 << 2, "5:2 MemAttr 6 Normal, write-back, whatever stage 1 says");
+        expect_field(0, 3 | 7 << 2, "5:2 MemAttr 7 what stage 1 says");
+        expect_field(0, 3 | 4 << 2, "5:2 MemAttr 4 reserved");
+    } else {
+        expect_field(0, 3 | 15 << 2, "5:2 MemAttr f Normal, write-back");
+        expect_field(0, 3 | 10 << 2, "5:2 MemAttr a Normal, write-through");
+        expect_field(0, 3 | 7 << 2, "5:2 MemAttr 7 Normal, inner and outer caches not alike");
+        expect_field(0, 3 | 4 << 2, "5:2 MemAttr 4 reserved");
+    }
+    if (strcmp(ID, "aarch64_stage2_4k40") == 0) {
+        expect_field(0, 3 | BIT(53), "53 XN[0] 1 RES0 but set");
+        expect_field(0, 3 | BIT(54), "54 XN[1] 1 execution refused");
+        return;
+    }
+    expect_field(0, 3, "54:53 XN 0 EL1 and EL0 may execute");
+    expect_field(0, 3 | BIT(53), "54:53 XN 1 EL0 alone may execute");
+    expect_field(0, 3 | BIT(54), "54:53 XN 2 neither may execute");
+    expect_field(0, 3 | BIT(53) | BIT(54), "54:53 XN 3 EL1 alone may execute");
 }
 
 #define ARMV7_UPPER_SET(ap_2, software, s, ng)                                              \
@@ -942,7 +978,8 @@ static void fields_of_loongarch64_directories(void **state)
 static void memory_types_are_those_of_the_register(void **state)
 {
     struct pt64_terms words = TERMS;
-    bool has_register = is_id("x86_64") || is_id("i386") || is_id("aarch64") || is_id("armv7");
+    bool has_register = is_id("x86_64") || is_id("i386") || is_id("armv7") ||
+                        (is_id("aarch64") && !has_word("stage2"));
     pt64_flags_t flags = strcmp(ID, "i386") == 0 ? RW | PT64_EXECUTE : RW;
     pt64_flags_t type = is_id("aarch64")      ? PT64_DEVICE | PT64_AARCH64_NGNRNE
                         : is_id("armv7_lpae") ? PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED
@@ -966,7 +1003,7 @@ static void tags_and_devices_are_those_of_the_register(void **state)
     struct pt64_terms words = TERMS;
 
     (void)state;
-    skip_unless(is_id("aarch64"), "AArch64");
+    skip_unless(is_id("aarch64") && !has_word("stage2"), "AArch64 stage 1");
     words.memory = UINT64_C(0x0000000400fff0);
     for (unsigned index = 0; index < 5; index++) {
         static const pt64_flags_t types[] = {PT64_AARCH64_TAGGED, 0,
@@ -1138,7 +1175,8 @@ static void verdicts_on_data_of_aarch64(void **state)
     char reserved[100];
 
     (void)state;
-    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
+    skip_unless(is_id("aarch64") && !has_word("el2") && !has_word("stage2"),
+                "AArch64 with two privilege levels");
     expect_page(&kernel, K_READ, "succeeds");
     expect_page(&kernel, K_WRITE, "succeeds");
     expect_page(&kernel, U_READ, may_not);
@@ -1182,7 +1220,8 @@ static void verdicts_on_fetches_of_aarch64(void **state)
     const struct walk untouched = {3, 0xc3, 0, 0};
 
     (void)state;
-    skip_unless(is_id("aarch64") && !has_word("el2"), "AArch64 with two privilege levels");
+    skip_unless(is_id("aarch64") && !has_word("el2") && !has_word("stage2"),
+                "AArch64 with two privilege levels");
     expect_page(&kernel, K_EXECUTE, "succeeds");
     expect_page(&kernel, U_EXECUTE, "succeeds");
     expect_page(&user, U_EXECUTE, "succeeds");
@@ -1197,6 +1236,33 @@ static void verdicts_on_fetches_of_aarch64(void **state)
     expect_page(&uxn_below, K_EXECUTE, "succeeds");
     expect_page(&untouched, U_EXECUTE,
                 "succeeds 0: if TCR_ELx.HA is set: otherwise Access flag fault, because AF is 0");
+}
+
+/* D8.4.2: each right by itself, of EL1 and EL0 alike but for XN[0]. */
+static void verdicts_of_stage_2(void **state)
+{
+    const struct walk read_only = {2, 0x443, 0, 0};
+    const struct walk write_only = {2, 0x483, 0, 0};
+    const struct walk untouched = {2, 0xc3, 0, 0};
+    const struct walk nobody = {2, 0x443 | BIT(54), 0, 0};
+    const struct walk el0 = {2, 0x443 | BIT(53), 0, 0};
+    const struct walk invalid = {2, 0x442, 0, 0};
+    bool has_xnx = strcmp(ID, "aarch64_stage2_4k40") != 0;
+
+    (void)state;
+    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
+    expect_page(&read_only, U_READ, "succeeds");
+    expect_page(&read_only, K_WRITE, "faults 0: S2AP[1] is 0, not writable");
+    expect_page(&write_only, K_WRITE, "succeeds");
+    expect_page(&write_only, U_READ, "faults 0: S2AP[0] is 0, not readable");
+    expect_page(&write_only, K_EXECUTE, "succeeds");
+    expect_page(&nobody, K_EXECUTE, has_xnx ? "faults 0: XN refuses EL1" : "faults 0: XN[1] is 1");
+    expect_page(&nobody, U_EXECUTE, has_xnx ? "faults 0: XN refuses EL0" : "faults 0: XN[1] is 1");
+    expect_page(&el0, U_EXECUTE, "succeeds");
+    expect_page(&el0, K_EXECUTE, has_xnx ? "faults 0: XN refuses EL1" : "succeeds");
+    expect_page(&untouched, U_READ,
+                "succeeds 0: if VTCR_EL2.HA is set: otherwise Access flag fault, because AF is 0");
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
 }
 
 static void verdicts_of_one_privilege_level(void **state)
@@ -1625,6 +1691,8 @@ static int test_meaning(void)
         cmocka_unit_test(verdicts_of_x86_64),
         cmocka_unit_test(verdicts_on_data_of_aarch64),
         cmocka_unit_test(verdicts_on_fetches_of_aarch64),
+        cmocka_unit_test(fields_of_stage_2),
+        cmocka_unit_test(verdicts_of_stage_2),
         cmocka_unit_test(verdicts_of_one_privilege_level),
         cmocka_unit_test(verdicts_of_short_descriptors),
         cmocka_unit_test(verdicts_of_short_descriptors_with_an_access_flag),

@@ -192,6 +192,11 @@ aarch64 lpa2-4k52 aarch64_4k52_lpa2
 aarch64 lpa2-16k52 aarch64_16k52_upper_lpa2
 aarch64 hafdbs-lpa2-16k52 aarch64_16k52_lpa2_hafdbs
 aarch64 el2-lpa2-4k52 aarch64_el2_4k52_lpa2
+aarch64 stage2-4k40 aarch64_stage2_4k40
+aarch64 stage2-4k48 aarch64_stage2_4k48
+aarch64 stage2-xnx-4k40 aarch64_stage2_4k40_xnx
+aarch64 stage2-fwb-4k40 aarch64_stage2_4k40_fwb
+aarch64 stage2-hafdbs-4k40 aarch64_stage2_4k40_hafdbs
 armv7 short armv7_short
 armv7 short-afe armv7_short_afe
 armv7 lpae armv7_lpae
@@ -224,8 +229,8 @@ tried_layouts() {
     if [ -n "${PT64_ALL:-}" ]; then
         layouts
     else
-        layouts | grep -vE \
-            ' (la48-no1g|la57|4k39|sv48|sv48x4|sv57x4|16k36|hafdbs-lpa2-16k52|el2-lpa2-4k52) | .*_upper(_lpa2)?$'
+        layouts |
+            grep -vE ' (la48-no1g|la57|4k39|stage2-4k48|sv48|sv48x4|sv57x4|16k36|hafdbs-lpa2-16k52|el2-lpa2-4k52) | .*_upper(_lpa2)?$'
     fi
 }
 

@@ -5,7 +5,7 @@
  * time: `select` says which.
  */
 #include <page_table64.h>
-#include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "format_flags.h"
 
-#include <page_table64/pte/aarch64.h>
+#include <page_table64/pte/aarch64_stage2.h>
 #include <page_table64/pte/armv7.h>
 #include <page_table64/pte/loongarch64.h>
 #include <page_table64/pte/riscv.h>
 #include <page_table64/pte/x86_64.h>
 
+#define XNX   (PT64_AARCH64_EXECUTE_EL0 | PT64_AARCH64_EXECUTE_EL1)
 #define SOFT  (PT64_RISCV_SOFT2 | PT64_RISCV_SOFT3)
 #define LEVEL (PT64_USER | PT64_LOONGARCH64_PLV1 | PT64_LOONGARCH64_PLV2)
 
@@ -18,6 +19,8 @@ static bool has_long_descriptors(const struct oracle_format *format)
 /* Arm ARM, D24.2 "MAIR_EL1", and ARMv7 ARM, B4.1 "MAIR0 and MAIR1". */
 static pt64_flags_t types_of(const struct oracle_format *format)
 {
+    if (format->stage2)
+        return PT64_AARCH64_NGNRNE | (format->fwb ? PT64_AARCH64_AS_STAGE1 : 0);
     if (format->arch == ORACLE_AARCH64)
         return PT64_AARCH64_NGNRNE | PT64_AARCH64_TAGGED;
     return has_long_descriptors(format) ? PT64_ARMV7_STRONGLY_ORDERED : 0;
@@ -32,7 +35,7 @@ static pt64_flags_t keys_of(const struct oracle_format *format)
 /* Arm ARM, D8.3.1.2: GP. */
 static pt64_flags_t guard_of(const struct oracle_format *format)
 {
-    return format->arch == ORACLE_AARCH64 ? PT64_AARCH64_GUARDED : 0;
+    return format->arch == ORACLE_AARCH64 && !format->stage2 ? PT64_AARCH64_GUARDED : 0;
 }
 
 pt64_flags_t format_flags_of(const struct oracle_format *format)
@@ -40,6 +43,7 @@ pt64_flags_t format_flags_of(const struct oracle_format *format)
     pt64_flags_t flags = 0;
 
     flags |= format->svrsw60t59b ? SOFT : 0;
+    flags |= format->xnx ? XNX : 0;
     flags |= format->zicfiss ? PT64_RISCV_SHADOW_STACK : 0;
     flags |= types_of(format) | keys_of(format) | guard_of(format);
     flags |= format->cet ? PT64_X86_64_SHADOW_STACK : 0;
@@ -72,6 +76,8 @@ enum oracle_type format_type(const struct oracle_format *format, pt64_flags_t fl
         return ORACLE_STRICT_DEVICE;
     if (format->arch == ORACLE_AARCH64 && (flags & PT64_AARCH64_TAGGED))
         return ORACLE_TAGGED;
+    if (format->fwb && (flags & PT64_AARCH64_AS_STAGE1))
+        return ORACLE_AS_STAGE1;
     if (has_long_descriptors(format) && (flags & PT64_ARMV7_STRONGLY_ORDERED))
         return ORACLE_STRICT_DEVICE;
     return type;
@@ -86,9 +92,19 @@ static bool types_agree(const struct oracle_format *format, pt64_flags_t flags)
                                                          : 0;
     pt64_flags_t tagged = format->arch == ORACLE_AARCH64 ? PT64_AARCH64_TAGGED : 0;
 
+    tagged |= format->fwb ? PT64_AARCH64_AS_STAGE1 : 0;
+
     if ((flags & strict) && !(flags & PT64_DEVICE))
         return false;
     return !(flags & tagged) || !(flags & PT64_MEMORY_TYPES);
+}
+
+/* Arm ARM, D8.4.2: one Exception level may be refused of those that otherwise execute. */
+static bool execution_agrees(const struct oracle_format *format, pt64_flags_t flags)
+{
+    pt64_flags_t who = format->xnx ? flags & XNX : 0;
+
+    return who == 0 || (who != XNX && (flags & PT64_EXECUTE) != 0);
 }
 
 static bool rights_agree(const struct oracle_format *format, pt64_flags_t flags)
@@ -104,7 +120,8 @@ bool format_flags_agree(const struct oracle_format *format, pt64_flags_t flags)
 
     if (format->zicfiss && (flags & PT64_RISCV_SHADOW_STACK) && (flags & PT64_ACCESS) != PT64_READ)
         return false;
-    return (level & (level - 1)) == 0 && types_agree(format, flags) && rights_agree(format, flags);
+    return (level & (level - 1)) == 0 && types_agree(format, flags) &&
+           rights_agree(format, flags) && execution_agrees(format, flags);
 }
 
 pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct oracle_page *page)
@@ -118,6 +135,9 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
         flags |= format->cet ? PT64_X86_64_SHADOW_STACK : PT64_RISCV_SHADOW_STACK;
     flags |= PT64_X86_64_PKEY(page->key);
     flags |= page->guarded ? PT64_AARCH64_GUARDED : 0;
+    flags |= page->type == ORACLE_AS_STAGE1 ? PT64_AARCH64_AS_STAGE1 : 0;
+    if (format->xnx && page->user.execute != page->kernel.execute)
+        flags |= page->user.execute ? PT64_AARCH64_EXECUTE_EL0 : PT64_AARCH64_EXECUTE_EL1;
     flags |= page->type == ORACLE_TAGGED ? PT64_AARCH64_TAGGED : 0;
     if (page->type == ORACLE_STRICT_DEVICE)
         flags |= format->arch == ORACLE_AARCH64 ? PT64_AARCH64_NGNRNE : PT64_ARMV7_STRONGLY_ORDERED;
@@ -126,7 +146,21 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
     return flags;
 }
 
-bool format_flags_admit_kernel(const struct oracle_format *format, pt64_flags_t flags)
+static bool admits_kernel(const struct oracle_format *format, pt64_flags_t flags)
 {
     return !format->plv || !(flags & PT64_LOONGARCH64_RESTRICTED) || !(flags & LEVEL);
+}
+
+pt64_flags_t format_kernel_access(const struct oracle_format *format, pt64_flags_t flags)
+{
+    if (format->xnx && (flags & PT64_AARCH64_EXECUTE_EL0))
+        flags &= ~PT64_EXECUTE;
+    return admits_kernel(format, flags) ? flags & PT64_ACCESS : 0;
+}
+
+pt64_flags_t format_user_access(const struct oracle_format *format, pt64_flags_t flags)
+{
+    if (format->xnx && (flags & PT64_AARCH64_EXECUTE_EL1))
+        flags &= ~PT64_EXECUTE;
+    return format->stage2 || (flags & PT64_USER) ? flags & PT64_ACCESS : 0;
 }

@@ -24,7 +24,9 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
 /* The memory type of a page with these flags, by those of the format. Otherwise it has `type`. */
 enum oracle_type format_type(const struct oracle_format *format, pt64_flags_t flags,
                              enum oracle_type type);
-/* Whether the most privileged level has the permissions of a page that is not a user page. */
-bool format_flags_admit_kernel(const struct oracle_format *format, pt64_flags_t flags);
+/* What privileged code may do with a page that is not a user page. */
+pt64_flags_t format_kernel_access(const struct oracle_format *format, pt64_flags_t flags);
+/* What unprivileged code may do. */
+pt64_flags_t format_user_access(const struct oracle_format *format, pt64_flags_t flags);
 
 #endif

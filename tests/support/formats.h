@@ -41,6 +41,29 @@
     X(aarch64_el2_4k52_lpa2, aarch64, pt64_aarch64_el2_4k52, pt64_aarch64_el2_lpa2_pte)           \
     X(aarch64_el20_4k48, aarch64, pt64_aarch64_el20_4k48, pt64_aarch64_pte)                       \
     X(aarch64_el3_4k48, aarch64, pt64_aarch64_el3_4k48, pt64_aarch64_el2_pte)                     \
+    X(aarch64_stage2_4k40, aarch64_stage2, pt64_aarch64_stage2_4k40, pt64_aarch64_stage2_pte)     \
+    X(aarch64_stage2_4k40_bbm2, aarch64_stage2, pt64_aarch64_stage2_4k40_bbm2,                    \
+      pt64_aarch64_stage2_pte)                                                                    \
+    X(aarch64_stage2_4k40_tlbirange, aarch64_stage2, pt64_aarch64_stage2_4k40_tlbirange,          \
+      pt64_aarch64_stage2_pte)                                                                    \
+    X(aarch64_stage2_4k39, aarch64_stage2, pt64_aarch64_stage2_4k39, pt64_aarch64_stage2_pte)     \
+    X(aarch64_stage2_4k48, aarch64_stage2, pt64_aarch64_stage2_4k48, pt64_aarch64_stage2_pte)     \
+    X(aarch64_stage2_16k40, aarch64_stage2, pt64_aarch64_stage2_16k40, pt64_aarch64_stage2_pte)   \
+    X(aarch64_stage2_16k47, aarch64_stage2, pt64_aarch64_stage2_16k47, pt64_aarch64_stage2_pte)   \
+    X(aarch64_stage2_64k40, aarch64_stage2, pt64_aarch64_stage2_64k40, pt64_aarch64_stage2_pte)   \
+    X(aarch64_stage2_64k48, aarch64_stage2, pt64_aarch64_stage2_64k48, pt64_aarch64_stage2_pte)   \
+    X(aarch64_stage2_4k40_xnx, aarch64_stage2, pt64_aarch64_stage2_4k40,                          \
+      pt64_aarch64_stage2_xnx_pte)                                                                \
+    X(aarch64_stage2_4k40_fwb, aarch64_stage2, pt64_aarch64_stage2_4k40,                          \
+      pt64_aarch64_stage2_fwb_pte)                                                                \
+    X(aarch64_stage2_4k40_hafdbs, aarch64_stage2, pt64_aarch64_stage2_4k40,                       \
+      pt64_aarch64_stage2_hafdbs_pte)                                                             \
+    X(aarch64_stage2_4k52_fwb_lpa2, aarch64_stage2, pt64_aarch64_stage2_4k52,                     \
+      pt64_aarch64_stage2_fwb_lpa2_pte)                                                           \
+    X(aarch64_stage2_16k52_fwb_lpa2, aarch64_stage2, pt64_aarch64_stage2_16k52,                   \
+      pt64_aarch64_stage2_fwb_lpa2_pte)                                                           \
+    X(aarch64_stage2_64k52_fwb_lpa, aarch64_stage2, pt64_aarch64_stage2_64k52,                    \
+      pt64_aarch64_stage2_fwb_lpa_pte)                                                            \
     X(armv7_short, armv7, pt64_armv7_short, pt64_armv7_short_pte)                                 \
     X(armv7_short_afe, armv7, pt64_armv7_short, pt64_armv7_short_afe_pte)                         \
     X(armv7_lpae, armv7, pt64_armv7_lpae, pt64_armv7_lpae_pte)                                    \

@@ -236,10 +236,50 @@ static bool set_loongarch64(const char *word, struct oracle_format *format)
     return false;
 }
 
+/*
+ * Arm ARM, D8.2, tables "granule, determining stage 2 initial lookup level": up to 16 tables are
+ * concatenated. The first level that is walked is `4 - levels`.
+ */
+static bool set_stage2_width(const char *word, struct oracle_format *format)
+{
+    static const struct {
+        const char *word;
+        unsigned page_bits, levels, leaf_levels, root_bits;
+    } widths[] = {
+        {"4k39", 12, 3, 3, 9},   /* level 1 resolves 38:30 */
+        {"4k40", 12, 3, 3, 10},  /* two tables */
+        {"4k48", 12, 4, 3, 9},   /* level 0 resolves 47:39 */
+        {"4k52", 12, 5, 3, 4},   /* level -1 resolves 51:48 */
+        {"16k40", 14, 3, 2, 4},  /* level 1 resolves 46:36 */
+        {"16k47", 14, 3, 2, 11}, /* likewise */
+        {"16k52", 14, 4, 2, 5},  /* level 0 resolves 51:47 */
+        {"64k40", 16, 2, 2, 11}, /* level 2 resolves 41:29 */
+        {"64k48", 16, 3, 2, 6},  /* level 1 resolves 51:42 */
+        {"64k52", 16, 3, 2, 10}, /* likewise */
+    };
+
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        if (strcmp(word, widths[i].word) != 0)
+            continue;
+        format->page_bits = widths[i].page_bits;
+        format->index_bits = format->page_bits - 3;
+        format->levels = widths[i].levels;
+        format->leaf_levels = widths[i].leaf_levels;
+        format->leaf_levels_of_52 = widths[i].leaf_levels + 1;
+        format->root_bits = widths[i].root_bits;
+        format->vaddr_bits =
+            format->page_bits + (format->levels - 1) * format->index_bits + format->root_bits;
+        return true;
+    }
+    return false;
+}
+
 static bool parse_geometry(const char *word, struct oracle_format *format)
 {
     if (set_loongarch64(word, format))
         return true;
+    if (format->stage2)
+        return set_stage2_width(word, format);
     if (format->arch == ORACLE_AARCH64)
         return set_granule(word, format);
     if (strcmp(word, "4k48") == 0) {
@@ -297,6 +337,13 @@ static void widen_paddr(struct oracle_format *format, bool *how)
     format->leaf_levels = format->leaf_levels_of_52;
 }
 
+/* Of stage 2 there is a format for CPUs that have FEAT_XNX and FEAT_S2FWB as well. */
+static void set_hafdbs(struct oracle_format *format)
+{
+    format->hafdbs = true;
+    format->xnx = format->fwb = format->stage2;
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
@@ -307,6 +354,12 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         set_pae(format);
     else if (strcmp(word, "no1g") == 0)
         format->leaf_levels = 2;
+    else if (strcmp(word, "stage2") == 0)
+        format->stage2 = true;
+    else if (strcmp(word, "xnx") == 0)
+        format->xnx = true;
+    else if (strcmp(word, "fwb") == 0)
+        format->xnx = format->fwb = true;
     else if (strcmp(word, "el2") == 0 || strcmp(word, "el3") == 0)
         format->single_privilege = true;
     else if (strcmp(word, "lpa") == 0)
@@ -316,7 +369,7 @@ static bool parse_variant(const char *word, struct oracle_format *format)
     else if (strcmp(word, "afe") == 0)
         format->access_flag = true;
     else if (strcmp(word, "hafdbs") == 0)
-        format->hafdbs = true;
+        set_hafdbs(format);
     else if (strcmp(word, "cet") == 0)
         format->cet = true;
     else if (strcmp(word, "hptw") == 0)

@@ -64,6 +64,9 @@ struct oracle_format {
     bool no_nx;            /* x86: EFER.NXE clear */
     bool single_privilege; /* no unprivileged level: AArch64 EL2 and EL3, RISC-V's G-stage */
     bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
+    bool stage2;           /* AArch64: from a guest's addresses to the machine's */
+    bool xnx;              /* then: FEAT_XNX */
+    bool fwb;              /* then: HCR_EL2.FWB is set */
     bool lpa;              /* AArch64, 64 KiB granule: FEAT_LPA: 52-bit addresses */
     bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
@@ -89,6 +92,7 @@ enum oracle_type {
     ORACLE_DEVICE,        /* x86 UC, AArch64 Device-nGnRE, ARMv7 Device, RISC-V IO, LoongArch SUC */
     ORACLE_STRICT_DEVICE, /* AArch64 Device-nGnRnE, ARMv7 Strongly-ordered */
     ORACLE_TAGGED,        /* AArch64 Tagged Normal, otherwise as ORACLE_WRITE_BACK */
+    ORACLE_AS_STAGE1,     /* AArch64 stage 2 with HCR_EL2.FWB: what stage 1 says */
     ORACLE_BY_PLATFORM,   /* RISC-V without Svpbmt: the PMAs decide */
     ORACLE_OTHER_TYPE,
 };
@@ -228,6 +232,7 @@ typedef void oracle_step_fn(const struct oracle_format *format, uint64_t entry, 
 oracle_step_fn oracle_step_x86_64;
 oracle_step_fn oracle_step_i386;
 oracle_step_fn oracle_step_aarch64;
+oracle_step_fn oracle_step_aarch64_stage2;
 oracle_step_fn oracle_step_armv7;
 oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
@@ -242,6 +247,12 @@ void oracle_x86_leaf(const struct oracle_format *format, uint64_t entry, unsigne
 /* What the CPU reserves in every entry of 8 bytes that is present. */
 void oracle_x86_reserved(const struct oracle_format *format, uint64_t entry,
                          struct oracle_step *step);
+
+/* Whether a page is for privileged code alone, or for unprivileged code too. */
+static inline bool oracle_has_user(const struct oracle_format *format)
+{
+    return !format->single_privilege && !format->stage2;
+}
 
 /* log2 of the page that an entry at `level` maps. */
 static inline unsigned oracle_shift(const struct oracle_format *format, unsigned level)

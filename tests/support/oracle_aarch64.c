@@ -153,6 +153,10 @@ void oracle_step_aarch64(const struct oracle_format *format, uint64_t entry, uns
 {
     bool is_table_or_page = oracle_bit(entry, 1);
 
+    if (format->stage2) {
+        oracle_step_aarch64_stage2(format, entry, level, step);
+        return;
+    }
     if (!oracle_bit(entry, 0)) {
         step->kind = ORACLE_STOP;
         return;

@@ -117,12 +117,13 @@ static inline uint64_t present_form(const struct subject *s, uint64_t entry, uns
 }
 
 /* The memory_types of each header's subjects, by their meta. */
-#define MEMORY_TYPES_x86_64(meta)      PT64_X86_64_PAT_VALUE
-#define MEMORY_TYPES_i386(meta)        PT64_X86_64_PAT_VALUE
-#define MEMORY_TYPES_aarch64(meta)     PT64_AARCH64_MAIR_TAGGED_VALUE
-#define MEMORY_TYPES_armv7(meta)       MEMORY_TYPES_OF_##meta
-#define MEMORY_TYPES_riscv(meta)       0
-#define MEMORY_TYPES_loongarch64(meta) 0
+#define MEMORY_TYPES_x86_64(meta)         PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_i386(meta)           PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_aarch64(meta)        PT64_AARCH64_MAIR_TAGGED_VALUE
+#define MEMORY_TYPES_aarch64_stage2(meta) 0
+#define MEMORY_TYPES_armv7(meta)          MEMORY_TYPES_OF_##meta
+#define MEMORY_TYPES_riscv(meta)          0
+#define MEMORY_TYPES_loongarch64(meta)    0
 
 #define MEMORY_TYPES_OF_pt64_armv7_short (PT64_ARMV7_NMRR_VALUE << 32 | PT64_ARMV7_PRRR_VALUE)
 #define MEMORY_TYPES_OF_pt64_armv7_lpae  (PT64_ARMV7_MAIR1_VALUE << 32 | PT64_ARMV7_MAIR0_VALUE)

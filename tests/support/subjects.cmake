@@ -22,6 +22,7 @@ add_library(page_table64_oracle STATIC
     "${support_dir}/oracle_x86_64.c"
     "${support_dir}/oracle_i386.c"
     "${support_dir}/oracle_aarch64.c"
+    "${support_dir}/oracle_aarch64_stage2.c"
     "${support_dir}/oracle_armv7.c"
     "${support_dir}/oracle_riscv.c"
     "${support_dir}/oracle_loongarch64.c"
@@ -42,6 +43,8 @@ foreach(SUBJECT_FILE IN LISTS format_files)
     string(REGEX REPLACE ",[ \\\n]+" ", " formats "${formats}") # a row may go on in the next line
     string(REGEX MATCHALL "\n +X\\([^)]+\\)" rows "${formats}")
     foreach(row IN LISTS rows)
+        # A row may go on in the next line.
+        string(REGEX REPLACE "[ \\\n]+" " " row "${row}")
         if(NOT row MATCHES "X\\(([a-z0-9_]+), ([a-z0-9_]+), ([a-z0-9_]+), ([a-z0-9_]+)\\)")
             message(FATAL_ERROR "${SUBJECT_FILE}: cannot read «${row}»")
         endif()

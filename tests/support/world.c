@@ -243,9 +243,12 @@ static uint64_t set_by_hardware(const struct oracle_format *format, uint64_t lea
     case ORACLE_X86_64: /* SDM 3A, 5.8: A is bit 5, D bit 6 */
     case ORACLE_I386:
         return leaf | (stores ? 0x60 : 0x20);
-    case ORACLE_AARCH64: /* D8.5: AF is bit 10, with TCR.HA; AP[2] bit 7, with TCR.HD */
+    case ORACLE_AARCH64: /* D8.5: AF is bit 10, with TCR.HA; AP[2] bit 7, with TCR.HD;
+                             at stage 2 it is S2AP[1] */
         leaf |= 0x400;
-        return format->hafdbs && stores ? leaf & ~UINT64_C(0x80) : leaf;
+        if (!format->hafdbs || !stores)
+            return leaf;
+        return format->stage2 ? leaf | 0x80 : leaf & ~UINT64_C(0x80);
     case ORACLE_RISCV: /* Svadu: A is bit 6, D bit 7 */
         return leaf | (stores ? 0xc0 : 0x40);
     case ORACLE_LOONGARCH64: /* volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
@@ -583,10 +586,9 @@ static const char *find_fault(const struct world *world, const struct oracle_pag
     bool is_aarch64 = world->format.arch == ORACLE_AARCH64;
     bool is_user = (flags & PT64_USER) != 0;
 
-    if (!is_access(page->user, is_user ? flags : 0))
+    if (!is_access(page->user, format_user_access(&world->format, flags)))
         return "unprivileged permissions";
-    if (!is_user &&
-        !is_access(page->kernel, format_flags_admit_kernel(&world->format, flags) ? flags : 0))
+    if (!is_user && !is_access(page->kernel, format_kernel_access(&world->format, flags)))
         return "privileged permissions";
     if (format_flags_seen(&world->format, page) != (flags & format_flags_of(&world->format)))
         return "format flags";

@@ -63,7 +63,7 @@ static bool reserves_shadow_stacks(const struct test *t)
 
 static bool is_two_privileges(const struct test *t)
 {
-    return is_aarch64(t) && !t->oracle.format.single_privilege;
+    return is_aarch64(t) && oracle_has_user(&t->oracle.format);
 }
 
 /* ---- dirty and not writable ---- */
@@ -183,7 +183,7 @@ TEST_IF(is_hptw, "needs LoongArch's hardware walker",
 
 /* PT64_AARCH64_MAIR_TAGGED_VALUE: index 0 is write-back, 1 Device-nGnRE, 2 non-cacheable and 4
  * tagged. The bytes that are 0 are Device-nGnRnE. */
-TEST_IF(is_aarch64, "needs AArch64",
+TEST_IF(is_stage1, "needs AArch64 stage 1",
         an_attribute_index_without_a_flag_is_told_as_what_mair_makes_of_it)
 {
     const pt64_flags_t strict = PT64_DEVICE | PT64_AARCH64_NGNRNE;
@@ -680,7 +680,7 @@ TEST_IF(is_x86, "needs x86", protecting_a_write_through_page_is_a_move)
 }
 
 /* D8.17, RWHZWS: shareability, attributes, and the address with NS. D8.7.1: Contiguous. */
-TEST_IF(is_aarch64, "needs AArch64", what_takes_break_before_make_is_a_move)
+TEST_IF(is_stage1, "needs AArch64 stage 1", what_takes_break_before_make_is_a_move)
 {
     static const unsigned moves[] = {2, 3, 4, 5, 8, 9, 11, 48, 49, 52, 59, 62, 63};
 

@@ -26,7 +26,7 @@ TEST_IF(has_two_devices, "needs AArch64 or long descriptors", another_device_typ
 
     expect_told(t, PT64_MOVED, RW | PT64_DEVICE, RW | strict);
     expect_told(t, PT64_MOVED, RW | strict, RW | PT64_DEVICE);
-    if (row_applies(0, is_aarch64(t), "needs tags")) {
+    if (row_applies(0, is_stage1(t), "needs tags")) {
         expect_told(t, PT64_MOVED, RW, RW | PT64_AARCH64_TAGGED);
         expect_told(t, PT64_TIGHTENED, RX, RX | PT64_AARCH64_GUARDED);
         expect_told(t, PT64_RELAXED, RX | PT64_AARCH64_GUARDED, RX);
@@ -35,7 +35,7 @@ TEST_IF(has_two_devices, "needs AArch64 or long descriptors", another_device_typ
 
 static bool has_execute_only(const struct test *t)
 {
-    return is_aarch64(t) && !t->oracle.format.single_privilege;
+    return is_aarch64(t) && oracle_has_user(&t->oracle.format);
 }
 
 /* D8.4.1: the kernel may read it all the same. */
@@ -53,7 +53,7 @@ TEST_IF(has_execute_only, "needs AArch64 with two privilege levels",
 }
 
 /* No flag says that the kernel writes what a user only reads, or executes what it cannot read. */
-TEST_IF(is_aarch64, "needs AArch64", permissions_that_take_indirection_are_refused)
+TEST_IF(is_stage1, "needs AArch64 stage 1", permissions_that_take_indirection_are_refused)
 {
     expect(PT64_BAD_FLAGS, map(t, some_vaddr(t), 0, page_size(t), PT64_EXECUTE));
     expect(PT64_BAD_FLAGS, map(t, some_vaddr(t), 0, page_size(t), PT64_WRITE | PT64_USER));

@@ -57,6 +57,11 @@ bool is_aarch64(const struct test *t)
     return t->oracle.format.arch == ORACLE_AARCH64;
 }
 
+bool is_stage1(const struct test *t)
+{
+    return is_aarch64(t) && !t->oracle.format.stage2;
+}
+
 bool is_armv7(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_ARMV7;
@@ -221,15 +226,17 @@ static bool x86_can_say(const struct oracle_format *format, pt64_flags_t flags)
  * Arm ARM, D8.4: AP has no value without read at EL1, and one without access at EL0, which can
  * execute then. Device memory must never be executable. No type between Normal Non-cacheable and
  * Device is write-combining and nothing else. Only DBM can encode the dirty state. A single
- * privilege level has neither EL0 nor nG.
+ * privilege level has neither EL0 nor nG. Stage 2 has neither, and each of S2AP[0], S2AP[1] and XN
+ * by itself (D8.4.2).
  */
 static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t flags)
 {
     pt64_flags_t unsaid = PT64_WRITE_COMBINE;
 
     unsaid |= format->hafdbs ? 0 : PT64_DIRTY;
-    unsaid |= format->single_privilege ? PT64_USER | PT64_GLOBAL : 0;
-    if ((flags & PT64_READ) == 0 && (flags & PT64_PERMISSIONS) != (PT64_EXECUTE | PT64_USER))
+    unsaid |= oracle_has_user(format) ? 0 : PT64_USER | PT64_GLOBAL;
+    if (!format->stage2 && (flags & PT64_READ) == 0 &&
+        (flags & PT64_PERMISSIONS) != (PT64_EXECUTE | PT64_USER))
         return false;
     return (flags & unsaid) == 0 && !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
 }
@@ -509,12 +516,9 @@ static const char *find_fault(const struct test *t, const struct oracle_page *pa
     pt64_flags_t known = flags_of(t);
     bool user = (flags & PT64_USER) != 0;
 
-    if (user && !is_access(page->user, flags))
+    if (!is_access(page->user, format_user_access(&t->oracle.format, flags)))
         return "unprivileged permissions";
-    if (!user && !is_access(page->user, 0))
-        return "unprivileged code gets in";
-    if (!user &&
-        !is_access(page->kernel, format_flags_admit_kernel(&t->oracle.format, flags) ? flags : 0))
+    if (!user && !is_access(page->kernel, format_kernel_access(&t->oracle.format, flags)))
         return "privileged permissions";
     if (format_flags_seen(&t->oracle.format, page) != (flags & format_flags(t)))
         return "format flags";
@@ -858,8 +862,9 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
         entry |= 0x400; /* D8.5.1: AF is bit 10, with TCR.HA */
     else if (is_armv7(t))
         entry |= armv7_access_flag(t, page.level); /* by the handler of the Access flag fault */
+    /* D8.5.2: bit 7 is AP[2], with TCR.HD, and at stage 2 S2AP[1], with VTCR.HD */
     if (t->oracle.format.hafdbs)
-        entry &= ~UINT64_C(0x80); /* D8.5.2: AP[2] is bit 7, with TCR.HD */
+        entry = t->oracle.format.stage2 ? entry | 0x80 : entry & ~UINT64_C(0x80);
     if (t->oracle.format.hptw)
         entry |= 0x3; /* LoongArch volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
     put_entry(t, slot, entry);

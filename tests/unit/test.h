@@ -97,6 +97,7 @@ bool is_x86(const struct test *t);
 bool is_wide_x86(const struct test *t); /* with entries of 8 bytes */
 bool is_32_bit_paging(const struct test *t);
 bool is_aarch64(const struct test *t);
+bool is_stage1(const struct test *t); /* of AArch64 */
 bool is_armv7(const struct test *t);
 /* By short descriptors. */
 bool is_short(const struct test *t);

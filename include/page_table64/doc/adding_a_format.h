@@ -138,6 +138,11 @@
  * list in tests/fuzz/report.c and the layouts in tests/ptdump/run.sh. A machine of tests/mmu is a
  * line of its run.sh.
  *
+ * 9. A new meta header is included by tests/headers/all.c, tests/model/typed.c and needs_table.c,
+ *    and tests/support/any_subjects.c; tests/support/subject.h has its MEMORY_TYPES, and
+ *    tests/model/typed.c its ID. If its name is not that of a machine, `machine_of` of
+ *    tests/lib/formats.sh tells the machine.
+ *
  * Run `tests/run.sh unit` first. The kind `mmu` runs the format on an emulated CPU if tests/mmu can
  * boot one.
  *

@@ -790,7 +790,13 @@
  * page that is mapped is spurious: `name_fix_fault`. Other harts that run the guest are sent the
  * request by `handler.flush`, as in @ref cookbook_shootdown.
  *
- * The library has no format for EPT, nested paging or AArch64 stage 2. Do not use the formats of
+ * AArch64's stage 2 is `pt64_aarch64_stage2_4k40` or the like, with `pt64_aarch64_stage2_pte`, or
+ * `pt64_aarch64_stage2_fwb_pte` where HCR_EL2.FWB is set; in VTCR_EL2 by `pt64_aarch64_vtcr` and in
+ * VTTBR_EL2 by `pt64_aarch64_vttbr`. Its id is the VMID, which the flush loads into VTTBR_EL2 if it
+ * is not there: see page_table64/meta/aarch64_stage2.h for what must hold meanwhile. A fault is at
+ * `pt64_aarch64_stage2_fault(hpfar, far)`.
+ *
+ * The library has no format for EPT or nested paging. Do not use the formats of
  * the first stage in their place: their permissions and memory types are in other bits. A
  * hypervisor's own first stage at EL2 is there: `pt64_aarch64_el2_4k48`.
  */

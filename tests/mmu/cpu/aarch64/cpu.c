@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu.h"
+#include "guest.h"
 
 /**
  * Arm ARM, B2.7.4.2: the data is cleaned first, unless CTR_EL0.IDC says that this is not needed.
@@ -31,10 +32,14 @@ uint64_t cpu_id(unsigned number)
 /** TCR_EL1.A1 is clear: the ASID is that of TTBR0. */
 void cpu_load(pt64_paddr_t root, unsigned number)
 {
+#if CPU_HAS_GUEST
+    guest_load_stage(root, number);
+#else
     __asm__ volatile("msr ttbr0_el1, %0\n\tisb"
                      :
                      : "r"(pt64_aarch64_ttbr(root, number))
                      : "memory");
+#endif
 }
 
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr)

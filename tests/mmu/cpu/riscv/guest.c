@@ -106,6 +106,10 @@ static uintptr_t run(struct guest guest)
     }
 }
 
+void guest_begin(void)
+{
+}
+
 static uintptr_t run_privileged(const char *code, pt64_vaddr_t address, uint64_t value)
 {
     return run(

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# rule: stage-2
+# file: meta/aarch64_stage2.h
+# formats: aarch64_stage2_4k40
+/^pt64_aarch64_stage2_invalidate_vm(/,/^}/{/pt64_aarch64_complete();/{N;s/pt64_aarch64_complete();\n\(.*_combined();\)/\1/}}
