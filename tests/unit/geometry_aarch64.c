@@ -70,7 +70,7 @@ static const struct pt64_limits *limits_of_two_entries(void *ctx)
 }
 
 static const struct pt64_handler small_root_handler = {
-    arena_alloc_frame, arena_free_frame, arena_phys_to_virt, NULL, limits_of_two_entries};
+    arena_alloc_frame, arena_free_frame, arena_phys_to_virt, NULL, limits_of_two_entries, NULL};
 
 PAGE_TABLE64_DEFINE(small_root, pt64_aarch64_16k_lpa2_any, pt64_aarch64_lpa2_pte,
                     small_root_handler);
