@@ -17,6 +17,7 @@ END
 machine_of() {
     case $1 in
     riscv_sv32*) echo riscv32 ;;
+    vtd_* | amdvi_*) echo x86_64 ;;
     *) echo "$2" ;;
     esac
 }

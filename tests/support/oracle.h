@@ -10,7 +10,9 @@
  * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv32 to Sv57 and
  *   Svpbmt, Svrsw60t59b, and "Shadow Stack Memory Protection" (Zicfiss);
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
- * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
+ * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode";
+ * - Intel Virtualization Technology for Directed I/O, chapters 3 and 9; AMD IOMMU specification
+ *   (48882), 2.2: what devices ask for is told as what a kernel may do.
  *
  * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP and PKE
  * clear, and CET, except in formats named for it, MAXPHYADDR 52; a test may set `no_nx` and
@@ -38,6 +40,8 @@ enum oracle_arch {
     ORACLE_ARMV7,
     ORACLE_RISCV,
     ORACLE_LOONGARCH64,
+    ORACLE_VTD,
+    ORACLE_AMDVI,
 };
 
 /* Which addresses a root translates. */
@@ -60,7 +64,7 @@ struct oracle_format {
     unsigned vaddr_bits;
     unsigned paddr_bits;
     bool no_nx;            /* x86: EFER.NXE clear */
-    bool single_privilege; /* AArch64 EL2: no unprivileged level */
+    bool single_privilege; /* AArch64 EL2: no unprivileged level, and IOMMUs */
     bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
     bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
     bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
@@ -71,10 +75,16 @@ struct oracle_format {
     bool svrsw60t59b;
     bool zicfiss; /* RISC-V: menvcfg.SSE is set */
     bool xuantie;
+    bool first_stage; /* IOMMUs: entries of x86-64 */
+    bool snoop;       /* VT-d: ECAP.SC */
+    bool device_ad;   /* IOMMUs: the walker sets the accessed and the dirty flag */
     /* IA32_PAT, MAIR_ELx, or ARMv7's pairs: PRRR and NMRR, MAIR0 and MAIR1, the second one in bits
      * 63:32. Others have the type in the entry. */
     uint64_t memory_types;
 };
+
+/* Whether devices use the tables. Then no page can be executed. */
+bool oracle_is_iommu(const struct oracle_format *format);
 
 /* What an entry says about the memory behind it. */
 enum oracle_type {
@@ -85,7 +95,7 @@ enum oracle_type {
     ORACLE_DEVICE,        /* x86 UC, AArch64 Device-nGnRE, ARMv7 Device, RISC-V IO, LoongArch SUC */
     ORACLE_STRICT_DEVICE, /* AArch64 Device-nGnRnE, ARMv7 Strongly-ordered */
     ORACLE_TAGGED,        /* AArch64 Tagged Normal, otherwise as ORACLE_WRITE_BACK */
-    ORACLE_BY_PLATFORM,   /* RISC-V without Svpbmt: the PMAs decide */
+    ORACLE_BY_PLATFORM,   /* RISC-V without Svpbmt: the PMAs decide; IOMMUs */
     ORACLE_OTHER_TYPE,
 };
 
@@ -114,6 +124,7 @@ struct oracle_page {
     unsigned soft;     /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
     unsigned plv;      /* LoongArch */
     bool restricted;   /* LoongArch: RPLV */
+    bool coherent;     /* VT-d: SNP; AMD-Vi: FC */
 };
 
 enum oracle_outcome {
@@ -191,6 +202,7 @@ void oracle_survey_free(struct oracle_survey *survey);
 
 /* The most that the entries above allow. */
 struct oracle_limits {
+    bool no_read;
     bool no_write;
     bool no_user;
     bool no_kernel_execute;
@@ -227,6 +239,8 @@ oracle_step_fn oracle_step_aarch64;
 oracle_step_fn oracle_step_armv7;
 oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
+oracle_step_fn oracle_step_vtd;
+oracle_step_fn oracle_step_amdvi;
 
 /*
  * What a leaf of any x86 paging mode says, but for its address. `dirty_bit` is the software bit

@@ -25,11 +25,13 @@
 
 /* The permissions that every page of the format has, as its entries cannot refuse them. */
 extern pt64_flags_t granted;
+/* PT64_EXECUTE, or 0 where no page can be executed. */
+extern pt64_flags_t executing;
 
 /* The flags that most tests use. Every format can encode them. */
 #define R   (PT64_READ | granted)
 #define RW  (R | PT64_WRITE)
-#define RX  (R | PT64_EXECUTE)
+#define RX  (R | executing)
 #define RWU (RW | PT64_USER)
 
 /* A row of a case, and what row_applies said of it. */
@@ -105,8 +107,10 @@ bool is_arm(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_wide_riscv(const struct test *t); /* with entries of 8 bytes */
 bool is_loongarch64(const struct test *t);
+/* Whether devices use the table. */
+bool is_iommu(const struct test *t);
 bool has_two_halves(const struct test *t);
-/* If not, `granted` has PT64_EXECUTE. */
+/* If not, `granted` has PT64_EXECUTE, or no page has. */
 bool can_refuse_execution(const struct test *t);
 #define NEEDS_NO_EXECUTE "needs pages that refuse execution"
 /* Whether the CPU holds the entries of the root in registers, so that a change of one takes a flush
