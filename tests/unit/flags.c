@@ -66,7 +66,8 @@ TEST(name_flags_tells_what_can_be_said)
     assert_int_equal(t->s->flags(), flags_of(t));
 }
 
-/* types.h: "every format can encode each of them". EL2 has no unprivileged code. */
+/* types.h: "every format can encode each of them". EL2 has no unprivileged code. A device reads and
+ * writes. */
 TEST(every_portable_flag_can_be_said)
 {
     pt64_flags_t portable =
@@ -74,6 +75,8 @@ TEST(every_portable_flag_can_be_said)
 
     if (t->oracle.format.single_privilege)
         portable &= ~PT64_USER;
+    if (is_iommu(t))
+        portable = PT64_READ | PT64_WRITE;
     assert_int_equal(t->s->flags() & portable, portable);
 }
 

@@ -100,6 +100,16 @@ bool has_memory_types(const struct test *t)
            (!is_riscv(t) || t->oracle.format.svpbmt || t->oracle.format.xuantie);
 }
 
+bool has_types(const struct test *t)
+{
+    return !is_iommu(t);
+}
+
+bool has_execution(const struct test *t)
+{
+    return !is_iommu(t);
+}
+
 bool has_two_halves(const struct test *t)
 {
     return t->oracle.format.half == ORACLE_BOTH_HALVES;
@@ -339,10 +349,11 @@ pt64_flags_t format_flags(const struct test *t)
 pt64_flags_t granted;
 
 pt64_flags_t executing;
+pt64_flags_t type_flags;
 
 bool can_refuse_execution(const struct test *t)
 {
-    return can_say(t, PT64_READ) && !is_iommu(t);
+    return has_execution(t) && can_say(t, PT64_READ);
 }
 
 /* VT-d: 63:5. AMD-Vi: 51:1. A first stage has marks as x86-64 has. */
@@ -1083,7 +1094,8 @@ void test_begin(struct test *t, const struct subject *subject, enum arena_place 
         subject->select(subject);
     assert_true(oracle_parse(subject->name, &t->oracle.format));
     granted = grants_of(t);
-    executing = is_iommu(t) ? 0 : PT64_EXECUTE;
+    executing = has_execution(t) ? PT64_EXECUTE : 0;
+    type_flags = has_types(t) ? PT64_MEMORY_TYPES : 0;
     if (subject->memory_types != 0)
         t->oracle.format.memory_types = subject->memory_types;
     arena_init(&t->arena, place, t->oracle.format.paddr_bits);
@@ -1274,6 +1286,7 @@ static void run_one(void **state)
     test_begin(&t, run->subject, ARENA_MIDDLE);
     if (run->test->is_of_no_format) { /* it has formats of its own, that have each permission */
         executing = PT64_EXECUTE;
+        type_flags = PT64_MEMORY_TYPES;
         granted = 0;
     }
     run->test->run(&t);

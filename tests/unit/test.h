@@ -27,12 +27,17 @@
 extern pt64_flags_t granted;
 /* PT64_EXECUTE, or 0 where no page can be executed. */
 extern pt64_flags_t executing;
+/* PT64_MEMORY_TYPES, or 0 where the format has none. */
+extern pt64_flags_t type_flags;
 
 /* The flags that most tests use. Every format can encode them. */
 #define R   (PT64_READ | granted)
 #define RW  (R | PT64_WRITE)
 #define RX  (R | executing)
 #define RWU (RW | PT64_USER)
+/* Other memory types, or none where the format has no choice. */
+#define DEVICE   (PT64_DEVICE & type_flags)
+#define UNCACHED (PT64_UNCACHED & type_flags)
 
 /* A row of a case, and what row_applies said of it. */
 struct test_row {
@@ -118,6 +123,12 @@ bool can_refuse_execution(const struct test *t);
 bool holds_root(const struct test *t);
 /* If not, each flush is a flush of everything. */
 bool flushes_by_address(const struct test *t);
+/* Whether the format has memory types. */
+bool has_types(const struct test *t);
+#define NEEDS_TYPES "needs memory types"
+/* Whether some pages can be executed. */
+bool has_execution(const struct test *t);
+#define NEEDS_EXECUTION "needs pages that can be executed"
 /* Whether hardware reads memory types in an entry. */
 bool has_memory_types(const struct test *t);
 #define NEEDS_MEMORY_TYPES "needs memory types that hardware reads in the entry"

@@ -56,8 +56,8 @@ PT64_MEMBER pt64_paddr_t pt64_amdvi_root(uint64_t value)
 
 /** @cond engine */
 
-/** A full flush and its refills are cheaper than the invalidation of more pages than this. */
-#define PT64_AMDVI_FLUSH_LIMIT 512
+/** One invalidation takes any power of two. A flush of more pages than this spares little. */
+#define PT64_AMDVI_FLUSH_LIMIT (1U << 21)
 
 #define PT64_AMDVI_LIMITS(levels_, leaf_levels_, paddr_bits_) \
     {                                                         \

@@ -91,8 +91,8 @@ PT64_MEMBER unsigned pt64_vtd_flush_limit(uint64_t cap)
     return cap & PT64_VTD_CAP_PSI ? 1U << (mamv < 18 ? mamv : 18) : 0;
 }
 
-/** A full flush and its refills are cheaper than the invalidation of more pages than this. */
-#define PT64_VTD_FLUSH_LIMIT 512
+/** One invalidation takes any power of two. A flush of more pages than this spares little. */
+#define PT64_VTD_FLUSH_LIMIT (1U << 21)
 
 #define PT64_VTD_LIMITS(levels_, leaf_levels_, paddr_bits_, flush_limit_) \
     {                                                                     \
