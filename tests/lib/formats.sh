@@ -49,6 +49,8 @@ entry_formats() {
 # half alone.
 flush_formats() {
     formats | awk '
+        # Of IOMMUs one whose flags, sizes and flushes no other has: the rest is entries alone.
+        $1 ~ /^(vtd|amdvi)_/ { if ($1 == "vtd_ss39") print; next }
         !seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2|upper)|riscv_sv39_(svinval|full_fence))$/'
 }
 
@@ -117,7 +119,7 @@ define_terms() {
 # Prints a line of clang's options for a kernel of the machine.
 clang_options() {
     case $1 in
-    x86_64)
+    x86_64 | vtd | amdvi) # devices of such a machine walk the tables
         echo --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -mcmodel=small
         ;;
     i386)

@@ -27,7 +27,8 @@ static void writable_without_readable_is_refused_where_it_is_reserved(void)
 {
     struct session session;
 
-    SKIP_UNLESS(!is_arch(ORACLE_LOONGARCH64) && !has_write_alone(), "needs writable without readable to be reserved");
+    SKIP_UNLESS(!is_arch(ORACLE_LOONGARCH64) && !has_write_alone(),
+                "needs writable without readable to be reserved");
     session_begin(&session, space());
     DONE(do_map(&session, home(), frame(0), size_at(0), RW));
     REFUSED(PT64_BAD_FLAGS, do_protect(&session, home(), PT64_WRITE));

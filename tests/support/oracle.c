@@ -311,8 +311,8 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         /* These words change what must be flushed, not how a table is read. */
         return strcmp(word, "bbm2") == 0 || strcmp(word, "tlbirange") == 0 ||
                strcmp(word, "svvptc") == 0 || strcmp(word, "svinval") == 0 ||
-               strcmp(word, "full") == 0 || strcmp(word, "fence") == 0 ||
-               strcmp(word, "cm") == 0 || strcmp(word, "np") == 0;
+               strcmp(word, "full") == 0 || strcmp(word, "fence") == 0 || strcmp(word, "cm") == 0 ||
+               strcmp(word, "np") == 0;
     return true;
 }
 

@@ -167,8 +167,7 @@ static void expect_write_execute(struct test *t, pt64_vaddr_t vaddr, unsigned le
     assert_int_equal(flaw.level, level);
 }
 
-TEST_IF(has_execution, NEEDS_EXECUTION,
-        check_tells_of_a_writable_and_executable_page_when_asked)
+TEST_IF(has_execution, NEEDS_EXECUTION, check_tells_of_a_writable_and_executable_page_when_asked)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);
     uint64_t page = page_size(t);
@@ -469,7 +468,8 @@ static bool can_link_in_circles(const struct test *t)
 }
 
 /* Many paths lead through the circle. The check does not follow it twice. */
-TEST_IF(can_link_in_circles, "needs three levels, and links that fit each", check_of_a_table_full_of_circles_ends)
+TEST_IF(can_link_in_circles, "needs three levels, and links that fit each",
+        check_of_a_table_full_of_circles_ends)
 {
     pt64_paddr_t frame = arena_alloc_frame(&t->arena, table_bytes(t));
     struct place first;

@@ -81,8 +81,7 @@ TEST_IF(has_types, NEEDS_TYPES, protect_region_gives_all_pages_the_type_that_som
     protect_many(t, RW, RW | other_type(t), RW | other_type(t));
 }
 
-TEST_IF(has_types, NEEDS_TYPES,
-        protect_region_gives_another_type_to_pages_of_different_sizes)
+TEST_IF(has_types, NEEDS_TYPES, protect_region_gives_another_type_to_pages_of_different_sizes)
 {
     uint64_t huge = huge_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t);

@@ -96,8 +96,7 @@ bool is_loongarch64(const struct test *t)
  * named. */
 bool has_memory_types(const struct test *t)
 {
-    return !is_iommu(t) &&
-           (!is_riscv(t) || t->oracle.format.svpbmt || t->oracle.format.xuantie);
+    return !is_iommu(t) && (!is_riscv(t) || t->oracle.format.svpbmt || t->oracle.format.xuantie);
 }
 
 bool has_types(const struct test *t)

@@ -25,6 +25,7 @@
 #define PAGE_TABLE64_META_AMDVI_H
 
 #include "../pte/amdvi.h"
+#include "../regs/amdvi.h"
 
 PT64_TRAITS_BEGIN
 

@@ -25,6 +25,7 @@
 #define PAGE_TABLE64_META_VTD_H
 
 #include "../pte/vtd.h"
+#include "../regs/vtd.h"
 
 PT64_TRAITS_BEGIN
 
@@ -70,8 +71,6 @@ PT64_MEMBER pt64_paddr_t pt64_vtd_root(uint64_t value)
 /** @cond engine */
 
 /* ---- the limits of an IOMMU, from its capability register ---- */
-
-#define PT64_VTD_CAP_PSI ((uint64_t)1 << 39) /* page-selective invalidation */
 
 /** Of SAGAW, bits 12:8, the most levels that it supports: bit 1 is three. 0 if it is none of ours.
  */
