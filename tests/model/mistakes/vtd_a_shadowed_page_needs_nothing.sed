@@ -2,4 +2,4 @@
 # rule: device-walks
 # file: meta/vtd.h
 # formats: vtd_ss48_cm
-s/\.created = \(created_\),/.created = PT64_NEED_NOTHING,/
+s/\.created = (created_),/.created = PT64_NEED_NOTHING,/
