@@ -177,7 +177,7 @@ static bool has_fault_at(uint64_t iova)
     return driver_faulted(&at) && at == iova;
 }
 
-/* What the device reads at the address: a word, or ABSENT if the IOMMU says that it faulted. */
+/* What the device reads at the address: a word, or ABSENT if it faulted. */
 static uint64_t device_reads(uint64_t iova)
 {
     uint64_t unused;
@@ -185,10 +185,10 @@ static uint64_t device_reads(uint64_t iova)
     (void)driver_faulted(&unused);
     mirror[0] = 0xbad;
     edu_read(iova);
-    if (has_fault_at(iova))
+    if (driver_tells_faults && has_fault_at(iova))
         return ABSENT;
     edu_write(MIRROR);
-    return mirror[0];
+    return driver_tells_faults && mirror[0] == 0 ? UINT64_MAX : mirror[0];
 }
 
 /* Whether a write of the device lands in the page, whose word is another one before. */
@@ -230,7 +230,7 @@ static void a_hole_faults_until_there_is_a_page(void)
 
     flushes = 0;
     commit();
-    result(faults, "a hole faults, and the IOMMU tells its address");
+    result(faults, "a hole faults");
     result(good && device_reads(HOME + SMALL) == word_of(2),
            "a new page is there where a hole was");
     result(flushes == 0 || META.needs.created != PT64_NEED_NOTHING,
@@ -267,7 +267,10 @@ static void a_page_is_read_only(void)
     commit();
     result(good && !device_writes(HOME + SMALL, 3),
            "a write to a page that became read-only does not land");
-    result(has_fault_at(HOME + SMALL), "the IOMMU tells its address");
+    if (driver_tells_faults)
+        result(has_fault_at(HOME + SMALL), "the IOMMU tells the address of the write");
+    else
+        print("# skips the address of the write: needs an IOMMU that reports faults\n");
     good = space_protect(&guard, HOME + SMALL, RW) == PT64_OK;
     commit();
     result(good && device_writes(HOME + SMALL, 3), "it lands when the page is writable again");

@@ -99,6 +99,8 @@ bool driver_start(unsigned device, pt64_paddr_t root)
     return (read32(SMMU + CR0ACK) & CR0_SMMUEN) != 0;
 }
 
+const bool driver_tells_faults = true;
+
 /* F_TRANSLATION is 0x10, F_PERMISSION 0x13. The address is in the third word. */
 bool driver_faulted(uint64_t *iova)
 {

@@ -125,6 +125,8 @@ bool driver_start(unsigned device, pt64_paddr_t root)
     return true;
 }
 
+const bool driver_tells_faults = true;
+
 /* Fault record 0: the address in its bits 63:12, F is bit 127. */
 bool driver_faulted(uint64_t *iova)
 {
