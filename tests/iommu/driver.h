@@ -14,7 +14,7 @@ bool driver_start(unsigned device, pt64_paddr_t root);
 /* Invalidates by the commands of examples/iommu, and waits. */
 void driver_flush(const struct pt64_flush *request);
 
-/* Whether the IOMMU says which address faulted. Otherwise the device has read zeros. */
+/* Whether the IOMMU says which address faulted. */
 extern const bool driver_tells_faults;
 
 /* Whether the IOMMU has reported a fault since it was asked last, and of which address. */
