@@ -57,12 +57,13 @@ build_kernel() {
     ld.lld-19 -static -nostdlib -T "$here/$2.ld" "${objects[@]}" -o "$out/$1/kernel.elf"
 }
 
+# By the emulator's clock an instruction takes a microsecond. So the 100 ms that edu takes are soon over.
 boot() {
     local machine arguments status=0
     read -ra machine < <(board "$2")
     read -ra arguments <<<"$4"
     timeout -k 2 "$seconds" "${machine[@]}" "${arguments[@]}" \
-        -device edu,dma_mask=0xffffffffffff -accel tcg -nodefaults -display none -no-reboot \
+        -device edu,dma_mask=0xffffffffffff -accel tcg -icount shift=10,sleep=off -nodefaults -display none -no-reboot \
         -serial stdio -kernel "$out/$1/kernel.elf" </dev/null >"$out/$1/output" 2>&1 || status=$?
     printf '%s\n' "$status" >"$out/$1/status"
 }
