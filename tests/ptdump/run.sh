@@ -200,14 +200,6 @@ loongarch64 16k47 loongarch64_16k47_upper
 loongarch64 4k48 loongarch64_4k48
 loongarch64 4k48 loongarch64_4k48_plv
 loongarch64 hptw-16k47 loongarch64_16k47_hptw
-vtd ss39 vtd_ss39
-vtd ss57 vtd_ss57_snp
-vtd ss-ad-48 vtd_ss48_ad_snp
-vtd fs48 vtd_fs48
-amdvi v1-30 amdvi_v1_30
-amdvi v1-48 amdvi_v1_48
-amdvi v1-ad-48 amdvi_v1_48_ad
-amdvi v2-48 amdvi_v2_48
 END
 }
 
