@@ -101,6 +101,20 @@
  *     ::pt64_loongarch64_lvz_16k47, ::pt64_loongarch64_lvz_64k55
  *   - entries: ::pt64_loongarch64_pte, ::pt64_loongarch64_plv_pte,
  *     ::pt64_loongarch64_hptw_pte, ::pt64_loongarch64_hptw_plv_pte, ::pt64_loongarch64_lvz_pte
+ * - **VT-d**, for devices: page_table64/meta/vtd.h, page_table64/regs/vtd.h
+ *   - geometries: ::pt64_vtd_ss39, ::pt64_vtd_ss48, ::pt64_vtd_ss57, ::pt64_vtd_ss48_cm,
+ *     ::pt64_vtd_ss_any, ::pt64_vtd_ss_any_cm, ::pt64_vtd_fs48, ::pt64_vtd_fs57,
+ *     ::pt64_vtd_fs_any
+ *   - entries: ::pt64_vtd_ss_pte, ::pt64_vtd_ss_snp_pte, ::pt64_vtd_ss_ad_pte,
+ *     ::pt64_vtd_ss_ad_snp_pte, ::pt64_vtd_fs_pte
+ * - **AMD-Vi**, for devices: page_table64/meta/amdvi.h, page_table64/regs/amdvi.h
+ *   - geometries: ::pt64_amdvi_v1_30, ::pt64_amdvi_v1_39, ::pt64_amdvi_v1_48, ::pt64_amdvi_v1_57,
+ *     ::pt64_amdvi_v1_48_np, ::pt64_amdvi_v1_any, ::pt64_amdvi_v1_any_np, ::pt64_amdvi_v2_48,
+ *     ::pt64_amdvi_v2_57, ::pt64_amdvi_v2_any
+ *   - entries: ::pt64_amdvi_v1_pte, ::pt64_amdvi_v1_ad_pte, ::pt64_amdvi_v2_pte
+ *
+ * An SMMUv3 and a RISC-V IOMMU walk the formats of their CPUs. The folder examples/iommu has a
+ * header for each IOMMU that makes its commands of a flush request.
  */
 #ifndef PAGE_TABLE64_H
 #define PAGE_TABLE64_H

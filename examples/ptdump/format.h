@@ -147,5 +147,18 @@ extern const struct format format_loongarch64_halves_upper;
 extern const struct format format_loongarch64_hptw_4k48;
 extern const struct format format_loongarch64_hptw_halves;
 extern const struct format format_loongarch64_hptw_halves_upper;
+extern const struct format format_vtd_ss39;
+extern const struct format format_vtd_ss48;
+extern const struct format format_vtd_ss57;
+extern const struct format format_vtd_ss_ad48;
+extern const struct format format_vtd_fs48;
+extern const struct format format_vtd_fs57;
+extern const struct format format_amdvi_v1_30;
+extern const struct format format_amdvi_v1_39;
+extern const struct format format_amdvi_v1_48;
+extern const struct format format_amdvi_v1_57;
+extern const struct format format_amdvi_v1_ad48;
+extern const struct format format_amdvi_v2_48;
+extern const struct format format_amdvi_v2_57;
 
 #endif

@@ -174,6 +174,12 @@ void image_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
     (void)bytes;
 }
 
+void image_flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    (void)request;
+}
+
 void *image_phys_to_virt(void *ctx, pt64_paddr_t frame)
 {
     struct image *image = ctx;

@@ -63,10 +63,12 @@ void image_describe(const struct image *image, char *text, size_t size);
 pt64_paddr_t image_alloc_frame(void *ctx, size_t bytes);
 void image_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes);
 void *image_phys_to_virt(void *ctx, pt64_paddr_t frame);
+/** Nobody walks the tables of an image: there is nothing to invalidate. */
+void image_flush(void *ctx, const struct pt64_flush *request);
 
 #define IMAGE_HANDLER IMAGE_HANDLER_WITH(NULL)
 /** The same, where the geometry leaves the limits to the handler. */
 #define IMAGE_HANDLER_WITH(limits) \
-    {image_alloc_frame, image_free_frame, image_phys_to_virt, NULL, limits, NULL}
+    {image_alloc_frame, image_free_frame, image_phys_to_virt, image_flush, limits, NULL}
 
 #endif

@@ -4,10 +4,12 @@
 #include "fail.h"
 
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
+#include <page_table64/meta/vtd.h>
 #include <page_table64/meta/x86_64.h>
 
 #include <elf.h>
@@ -127,6 +129,19 @@ const struct layout layouts[] = {
      &format_loongarch64_hptw_halves_upper, 0},
     {"loongarch64", "hptw-4k48", "4K pages, one root; likewise", &format_loongarch64_hptw_4k48,
      NULL, 0},
+    {"vtd", "ss48", "second stage, four levels", &format_vtd_ss48, NULL, 0},
+    {"vtd", "ss39", "second stage, three levels", &format_vtd_ss39, NULL, 0},
+    {"vtd", "ss57", "second stage, five levels", &format_vtd_ss57, NULL, 0},
+    {"vtd", "ss-ad-48", "second stage, four levels, with SSADE", &format_vtd_ss_ad48, NULL, 0},
+    {"vtd", "fs48", "first stage, four levels", &format_vtd_fs48, NULL, 0},
+    {"vtd", "fs57", "first stage, five levels", &format_vtd_fs57, NULL, 0},
+    {"amdvi", "v1-48", "host table, four levels", &format_amdvi_v1_48, NULL, 0},
+    {"amdvi", "v1-30", "host table, two levels", &format_amdvi_v1_30, NULL, 0},
+    {"amdvi", "v1-39", "host table, three levels", &format_amdvi_v1_39, NULL, 0},
+    {"amdvi", "v1-57", "host table, five levels", &format_amdvi_v1_57, NULL, 0},
+    {"amdvi", "v1-ad-48", "host table, four levels, with HAD", &format_amdvi_v1_ad48, NULL, 0},
+    {"amdvi", "v2-48", "guest table, four levels", &format_amdvi_v2_48, NULL, 0},
+    {"amdvi", "v2-57", "guest table, five levels", &format_amdvi_v2_57, NULL, 0},
     {NULL, NULL, NULL, NULL, NULL, 0},
 };
 
@@ -156,6 +171,13 @@ static const char *arch_of_machine(unsigned elf_machine)
     }
 }
 
+/** The tables of an IOMMU are in the memory of an x86-64 machine. */
+static bool is_of_device(const char *arch, const char *of_image)
+{
+    return strcmp(of_image, "x86_64") == 0 &&
+           (strcmp(arch, "vtd") == 0 || strcmp(arch, "amdvi") == 0);
+}
+
 static const char *choose_arch(const char *arch, unsigned elf_machine)
 {
     const char *of_image = arch_of_machine(elf_machine);
@@ -166,7 +188,7 @@ static const char *choose_arch(const char *arch, unsigned elf_machine)
         return of_image;
     if (strcmp(arch, "riscv64") == 0 || strcmp(arch, "riscv32") == 0)
         arch = "riscv";
-    if (of_image != NULL && strcmp(arch, of_image) != 0)
+    if (of_image != NULL && strcmp(arch, of_image) != 0 && !is_of_device(arch, of_image))
         fail("the image is of %s, not of %s", of_image, arch);
     return arch;
 }
@@ -291,5 +313,9 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
         return pt64_riscv_satp32_root((uint32_t)value);
     if (strcmp(layout->arch, "riscv") == 0)
         return pt64_riscv_satp_root(value);
+    if (strcmp(layout->arch, "vtd") == 0)
+        return pt64_vtd_root(value);
+    if (strcmp(layout->arch, "amdvi") == 0)
+        return pt64_amdvi_root(value);
     return pt64_loongarch64_pgd_root(value);
 }

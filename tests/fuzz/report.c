@@ -5,10 +5,12 @@
 #include <page_table64/dump.h>
 #include <page_table64/terms/aarch64.h>
 #include <page_table64/terms/aarch64_stage2.h>
+#include <page_table64/terms/amdvi.h>
 #include <page_table64/terms/armv7.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
 #include <page_table64/terms/riscv.h>
+#include <page_table64/terms/vtd.h>
 #include <page_table64/terms/x86_64.h>
 
 #include <stdlib.h>
@@ -68,6 +70,14 @@ static const struct {
     TERMS_OF(pt64_riscv_gstage),
     TERMS_OF(pt64_riscv_gstage_sv32),
     TERMS_OF(pt64_riscv_gstage_svpbmt),
+    TERMS_OF(pt64_vtd_ss),
+    TERMS_OF(pt64_vtd_ss_snp),
+    TERMS_OF(pt64_vtd_ss_ad),
+    TERMS_OF(pt64_vtd_ss_ad_snp),
+    TERMS_OF(pt64_vtd_fs),
+    TERMS_OF(pt64_amdvi_v1),
+    TERMS_OF(pt64_amdvi_v1_ad),
+    TERMS_OF(pt64_amdvi_v2),
 };
 
 static const reader_t *reader_of(const struct subject *subject, const void *table)

@@ -3,10 +3,12 @@
 #include "page_table64.h"
 #include "page_table64/meta/aarch64.h"
 #include "page_table64/meta/aarch64_stage2.h"
+#include "page_table64/meta/amdvi.h"
 #include "page_table64/meta/armv7.h"
 #include "page_table64/meta/i386.h"
 #include "page_table64/meta/loongarch64.h"
 #include "page_table64/meta/riscv.h"
+#include "page_table64/meta/vtd.h"
 #include "page_table64/meta/x86_64.h"
 
 #include "support/formats.h"
@@ -32,7 +34,13 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return NULL;
 }
 
-static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, NULL, NULL, NULL};
+static void flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    (void)request;
+}
+
+static const struct pt64_handler handler = {no_frame, free_frame, phys_to_virt, flush, NULL, NULL};
 
 #define DEFINE(id, header, meta, pte)         \
     PT64_DEFINE_(id, meta, pte, handler, 0);  \

@@ -18,6 +18,7 @@ machine_of() {
     case $1 in
     riscv_sv32*) echo riscv32 ;;
     aarch64_stage2_*) echo aarch64 ;;
+    vtd_* | amdvi_*) echo x86_64 ;;
     *) echo "$2" ;;
     esac
 }
@@ -50,6 +51,8 @@ entry_formats() {
 # of FEAT_LPA.
 flush_formats() {
     formats | awk '
+        # Of IOMMUs one whose flags, sizes and flushes no other has: the rest is entries alone.
+        $1 ~ /^(vtd|amdvi)_/ { if ($1 == "vtd_ss39") print; next }
         $4 ~ /^pt64_aarch64_(hafdbs_|el2_)?lpa_pte$/ || $4 ~ /^pt64_aarch64_(hafdbs|el2)_lpa2_pte$/ { next }
         !seen[$4]++ || $1 ~ /^(aarch64_4k48_(tlbirange|bbm2|upper)|riscv_sv39(x4)?_(svinval|full_fence))$/'
 }
@@ -133,7 +136,7 @@ define_terms() {
 # Prints a line of clang's options for a kernel of the machine.
 clang_options() {
     case $1 in
-    x86_64)
+    x86_64 | vtd | amdvi) # devices of such a machine walk the tables
         echo --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -mcmodel=small
         ;;
     i386)

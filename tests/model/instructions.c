@@ -115,6 +115,30 @@ static void run_on(unsigned cpu, const struct pt64_flush *request)
     machine.cpu = before;
 }
 
+/* ---- IOMMUs: what a driver makes of a request ---- */
+
+static bool iommu_drops(const struct remnant *remnant, const struct aim *aim)
+{
+    return (aim->tables || remnant->kind != REMNANT_TABLE) && meets(remnant, aim);
+}
+
+/* Leaves alone, unless the range asks for the steps of the walks too: IH of VT-d, PDE of AMD-Vi. */
+static void run_on_iommu(const struct pt64_flush *request)
+{
+    if (request->everything) {
+        drop_all();
+        return;
+    }
+    for (unsigned i = 0; i < request->count; i++) {
+        const struct pt64_flush_range *range = &request->ranges[i];
+        struct aim aim = one_address(range->vaddr, 0, true);
+
+        aim.bytes = range->bytes;
+        aim.tables = range->tables;
+        drop_at(iommu_drops, &aim);
+    }
+}
+
 void machine_flush(void *ctx, const struct pt64_flush *request)
 {
     struct pt64_flush others;
@@ -125,6 +149,10 @@ void machine_flush(void *ctx, const struct pt64_flush *request)
     machine.flushes++;
     cost()->requests++;
     cost()->barriers += !request->everything && request->count == 0 ? 1 : 0;
+    if (oracle_is_iommu(&machine.rules.format)) {
+        run_on_iommu(request);
+        return;
+    }
     run_on(MACHINE_THIS_CPU, request);
     if (machine.rules.broadcasts || !pt64_flush_for_others(request, &others))
         return;

@@ -9,10 +9,12 @@
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/aarch64_stage2.h>
+#include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
+#include <page_table64/meta/vtd.h>
 #include <page_table64/meta/x86_64.h>
 
 #include "../support/formats.h"
@@ -392,6 +394,8 @@ static const char *sequence(const char *name, const struct pt64_meta *meta, enum
     newest = NULL;
     if (need != PT64_NEED_ALL && !has_need(meta, need))
         return "";
+    if (meta->flush == NULL)
+        return "the handler's flush";
     meta->flush(&request);
     return executed;
 }

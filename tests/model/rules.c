@@ -115,6 +115,25 @@ static void rules_loongarch64(const char *id, struct rules *rules)
     rules->always_executable = rules->format.lvz;
 }
 
+/*
+ * VT-d 6.2, AMD-Vi 2.4: steps of walks are cached, and entries that are not present where CAP.CM or
+ * NpCache says so. One invalidation is for all devices of the domain. The walker sets A and D where
+ * it is told to, and always in a first stage.
+ */
+static void rules_iommu(const char *name, const char *id, struct rules *rules)
+{
+    bool sets = rules->format.device_ad || rules->format.first_stage;
+
+    rules->name = name;
+    rules->caches_walks = true;
+    rules->caches_invalid = strstr(id, "_cm") != NULL || strstr(id, "_np") != NULL;
+    rules->checks_directories = true;
+    rules->needs_accessed = true;
+    rules->sets_accessed = sets;
+    rules->sets_dirty = sets;
+    rules->broadcasts = true;
+}
+
 bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct rules *rules)
 {
     memset(rules, 0, sizeof *rules);
@@ -139,6 +158,12 @@ bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct r
     case ORACLE_RISCV:
         rules_riscv(id, with_updates, rules);
         break;
+    case ORACLE_VTD:
+        rules_iommu("vtd", id, rules);
+        break;
+    case ORACLE_AMDVI:
+        rules_iommu("amdvi", id, rules);
+        break;
     case ORACLE_LOONGARCH64:
     default:
         rules_loongarch64(id, rules);
@@ -160,6 +185,10 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
         return oracle_step_armv7;
     case ORACLE_RISCV:
         return oracle_step_riscv;
+    case ORACLE_VTD:
+        return oracle_step_vtd;
+    case ORACLE_AMDVI:
+        return oracle_step_amdvi;
     case ORACLE_LOONGARCH64:
     default:
         return oracle_step_loongarch64;
@@ -260,6 +289,12 @@ uint64_t rules_extend(const struct rules *rules, uint64_t translated)
     return upper ? translated | UINT64_MAX << format->vaddr_bits : translated;
 }
 
+/* VT-d, second stage: A is bit 8, D bit 9. AMD-Vi, and a first stage: 5 and 6. */
+static unsigned iommu_accessed_bit(const struct rules *rules)
+{
+    return rules->format.arch == ORACLE_VTD && !rules->format.first_stage ? 8 : 5;
+}
+
 uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry)
 {
     switch (rules->format.arch) {
@@ -272,6 +307,9 @@ uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry)
         return entry;
     case ORACLE_RISCV:
         return entry | UINT64_C(1) << 6;
+    case ORACLE_VTD:
+    case ORACLE_AMDVI:
+        return entry | UINT64_C(1) << iommu_accessed_bit(rules);
     case ORACLE_LOONGARCH64: /* the hardware walker sets V */
     default:
         return rules->sets_accessed ? entry | UINT64_C(1) << 0 : entry;
@@ -292,6 +330,9 @@ uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry)
         return oracle_bit(entry, 51) ? entry & ~(UINT64_C(1) << 7) : entry;
     case ORACLE_RISCV:
         return entry | UINT64_C(1) << 7;
+    case ORACLE_VTD:
+    case ORACLE_AMDVI:
+        return entry | UINT64_C(2) << iommu_accessed_bit(rules);
     case ORACLE_LOONGARCH64: /* the hardware walker sets D */
     default:
         return rules->sets_dirty ? entry | UINT64_C(1) << 1 : entry;

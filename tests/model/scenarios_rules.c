@@ -344,6 +344,12 @@ static struct stranger stranger_on_high(void)
         if (world.format->pte->kind(&world.format->meta->limits, 0xc5, 0) == PT64_LEAF)
             stranger.entry = 0xcd;
         break;
+    case ORACLE_VTD: /* execute requests; a privileged request */
+        stranger.entry = machine.rules.format.first_stage ? 0x63 : 0x87;
+        break;
+    case ORACLE_AMDVI: /* a page of another size */
+        stranger.entry = machine.rules.format.first_stage ? 0x63 : UINT64_C(0x6000000000000e01);
+        break;
     case ORACLE_LOONGARCH64: /* a huge page in the topmost directory */
     default:
         stranger.entry = 0x1d3;

@@ -76,10 +76,11 @@ static void nothing_comes_between_break_and_make(void)
     map_pages(home() + size_at(1), 24, known(RW | AD));
     session_begin(&session, space());
     DONE(do_protect_region(&session, home() + size_at(0), size_at(0), R));
-    DONE(do_protect_region(&session, home() + size_at(1), 24 * size_at(0), RW | PT64_DEVICE));
+    DONE(
+        do_protect_region(&session, home() + size_at(1), 24 * size_at(0), RW | known(PT64_DEVICE)));
     DONE(do_remap(&session, home() + size_at(1), frame(3), RW));
     DONE(do_protect_region(&session, home() + size_at(1) - 3 * size_at(0), 9 * size_at(0),
-                           RW | PT64_UNCACHED));
+                           RW | known(PT64_UNCACHED)));
     session_commit(&session);
     MODEL_CHECK(machine.broken == 0, "a page that was broken has not come back");
 }

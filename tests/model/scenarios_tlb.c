@@ -37,9 +37,9 @@ static void another_memory_type_comes_by_way_of_a_flush(void)
 {
     map_pages(home(), 4, known(RW | AD));
     map_huge(home() + size_at(1), known(RW | AD));
-    ALONE(do_protect(&alone, home(), RW | PT64_DEVICE));
-    ALONE(do_protect_region(&alone, home(), 4 * size_at(0), RW | PT64_UNCACHED));
-    ALONE(do_protect(&alone, home() + size_at(1), RW | PT64_DEVICE));
+    ALONE(do_protect(&alone, home(), RW | known(PT64_DEVICE)));
+    ALONE(do_protect_region(&alone, home(), 4 * size_at(0), RW | known(PT64_UNCACHED)));
+    ALONE(do_protect(&alone, home() + size_at(1), RW | known(PT64_DEVICE)));
 }
 
 static void a_global_page_comes_by_way_of_a_flush(void)
@@ -158,7 +158,7 @@ static void breaking_a_region_is_not_a_flush_a_page(void)
 
     map_pages(home(), 16, known(RW | AD));
     flushes = machine.flushes;
-    ALONE(do_protect_region(&alone, home(), 16 * size_at(0), RW | PT64_DEVICE));
+    ALONE(do_protect_region(&alone, home(), 16 * size_at(0), RW | known(PT64_DEVICE)));
     MODEL_CHECK(machine.flushes <= flushes + 2, "another memory type for 16 pages is %llu flushes",
                 (unsigned long long)(machine.flushes - flushes));
 }

@@ -39,7 +39,7 @@ extern const char *scene_skipped;
 
 #define R   (PT64_READ | unrefused())
 #define RW  (R | PT64_WRITE)
-#define RX  (R | PT64_EXECUTE)
+#define RX  (R | known(PT64_EXECUTE))
 #define RWU (RW | PT64_USER)
 #define AD  (PT64_ACCESSED | PT64_DIRTY)
 

@@ -7,10 +7,12 @@
 
 #include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/aarch64_stage2.h>
+#include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
+#include <page_table64/meta/vtd.h>
 #include <page_table64/meta/x86_64.h>
 
 #include "../support/formats.h"
@@ -43,6 +45,8 @@ static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
 #define ID_armv7          plain_id
 #define ID_riscv          plain_id
 #define ID_loongarch64    plain_id
+#define ID_vtd            plain_id
+#define ID_amdvi          plain_id
 
 #define FORMAT(id, header, meta, pte) {#id, &meta, &pte, MEMORY_TYPES_##header(meta), ID_##header},
 

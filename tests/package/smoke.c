@@ -53,8 +53,14 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return frame < sizeof(memory) ? memory[frame / FRAME_SIZE] : NULL;
 }
 
+static void flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    (void)request;
+}
+
 static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt,
-                                            NULL,        NULL,       NULL};
+                                            flush,       NULL,       NULL};
 
 #ifndef TABLE_DEFINE
 #define TABLE_DEFINE PAGE_TABLE64_DEFINE

@@ -47,8 +47,14 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return memory + (frame - MEMORY_BASE);
 }
 
+static void flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    (void)request;
+}
+
 static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt,
-                                            NULL,        NULL,       NULL};
+                                            flush,       NULL,       NULL};
 
 PT64_DEFINE_(space, META, PTE, handler, 0);
 

@@ -46,9 +46,18 @@ static void levels_have_the_names_of_the_manual(void **state)
     static const char *const loongarch64_4[] = {"page table entry", "Dir1 entry", "Dir2 entry",
                                                 "Dir3 entry"};
 
+    static const char *const second_stage[] = {"SS-PTE", "SS-PDE", "SS-PDPE", "SS-PML4E",
+                                               "SS-PML5E"};
+    static const char *const amdvi[] = {"level 1 PTE", "level 2 entry", "level 3 entry",
+                                        "level 4 entry", "level 5 entry"};
+
     (void)state;
-    if (is_id("x86_64") || is_id("i386"))
+    if (is_id("x86_64") || is_id("i386") || is_id("vtd_fs") || is_id("amdvi_v2"))
         expect_level_names(x86_64);
+    else if (is_id("vtd"))
+        expect_level_names(second_stage);
+    else if (is_id("amdvi"))
+        expect_level_names(amdvi);
     else if (is_id("aarch64"))
         expect_level_names(aarch64);
     else if (is_id("armv7"))
@@ -1514,6 +1523,30 @@ static void verdicts_of_shadow_stacks(void **state)
     expect_verdict(&misaligned, PT64_END_EMPTY, 1, U_WRITE, "faults 1: the entry is malformed");
 }
 
+/* VT-d 9.8, AMD-Vi 2.2.3: every level must allow the request. */
+static void verdicts_of_iommus(void **state)
+{
+    const bool is_amdvi = is_id("amdvi");
+    const uint64_t link = is_amdvi ? UINT64_C(0x6000000000000201) : 3;
+    const struct walk all = {link, is_amdvi ? UINT64_C(0x6000000000000001) : 3, 0, 0};
+    const struct walk read = {link, is_amdvi ? UINT64_C(0x2000000000000001) : 1, 0, 0};
+    const struct walk write = {link, is_amdvi ? UINT64_C(0x4000000000000001) : 2, 0, 0};
+    const struct walk absent = {link, is_amdvi ? 2 : 8, 0, 0};
+
+    (void)state;
+    skip_unless(is_id("vtd_ss") || is_id("amdvi_v1"), "a second stage or a host table");
+    expect_page(&all, K_READ, "succeeds");
+    expect_page(&all, K_WRITE, "succeeds");
+    expect_page(&all, K_EXECUTE, "faults 0: devices execute nothing");
+    expect_page(&all, U_READ, "faults 0: devices have no unprivileged level");
+    expect_page(&read, K_READ, "succeeds");
+    expect_page(&read, K_WRITE, is_amdvi ? "faults 0: IW is 0" : "faults 0: W is 0");
+    expect_page(&write, K_READ, is_amdvi ? "faults 0: IR is 0" : "faults 0: R is 0");
+    expect_verdict(&absent, PT64_END_EMPTY, 0, K_READ,
+                   is_amdvi ? "faults 0: PR is 0, not present"
+                            : "faults 0: R and W are 0, not present");
+}
+
 static void expect_not_followed(unsigned level, uint64_t entry, const char *text)
 {
     assert_int_equal(PTE.kind(&META.limits, entry, level), PT64_UNKNOWN);
@@ -1525,7 +1558,18 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
 {
     (void)state;
     skip_unless(!is_id("x86_64"), "entries that are not understood");
-    if (is_id("i386")) {
+    if (is_id("vtd_fs") || is_id("amdvi_v2")) {
+        expect_not_followed(0, 0x23, "the supervisor's, every request faults");
+        expect_not_followed(0, BIT(63) | 0x67, "malformed, every request faults");
+    } else if (is_id("vtd")) {
+        expect_not_followed(0, 0x60000007, "of a feature that the format does not use");
+        expect_not_followed(1, 0x60000803, "malformed, every request faults");
+    } else if (is_id("amdvi")) {
+        expect_not_followed(0, UINT64_C(0x6000000060000e01),
+                            "a page of another size than the slot's");
+        expect_not_followed(1, UINT64_C(0x6000000060000401), "malformed, every request faults");
+        expect_not_followed(0, BIT(52) | 1, "malformed, every request faults");
+    } else if (is_id("i386")) {
         assert_string_equal(TERMS.malformed(0x2081, 1), "malformed, every access faults");
         if (is_id("i386_pae"))
             assert_string_equal(TERMS.malformed(3, 2), "malformed, CR3 cannot be loaded");
@@ -1703,6 +1747,7 @@ static int test_meaning(void)
         cmocka_unit_test(verdicts_of_loongarch64),
         cmocka_unit_test(verdicts_of_a_guest),
         cmocka_unit_test(verdicts_of_the_walker),
+        cmocka_unit_test(verdicts_of_iommus),
         cmocka_unit_test(unknown_entries_are_told_for_what_they_are),
     };
 

@@ -213,7 +213,7 @@ static inline int teardown(void **state)
 
 /* What the tests map, unless they are about the flags. */
 #define RW      (PT64_READ | PT64_WRITE | GRANTS)
-#define RX      (PT64_READ | PT64_EXECUTE)
+#define RX      (PT64_READ | (PTE.flags & PT64_EXECUTE))
 #define RW_TEXT (GRANTS == 0 ? "rw-" : "rwx")
 
 static inline void map(struct bench *bench, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,

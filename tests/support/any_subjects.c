@@ -6,10 +6,12 @@
  */
 #include <page_table64.h>
 #include <page_table64/meta/aarch64_stage2.h>
+#include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
+#include <page_table64/meta/vtd.h>
 #include <page_table64/meta/x86_64.h>
 
 #include "support/arena.h"

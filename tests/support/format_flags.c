@@ -2,9 +2,11 @@
 #include "format_flags.h"
 
 #include <page_table64/pte/aarch64_stage2.h>
+#include <page_table64/pte/amdvi.h>
 #include <page_table64/pte/armv7.h>
 #include <page_table64/pte/loongarch64.h>
 #include <page_table64/pte/riscv.h>
+#include <page_table64/pte/vtd.h>
 #include <page_table64/pte/x86_64.h>
 
 #define XNX   (PT64_AARCH64_EXECUTE_EL0 | PT64_AARCH64_EXECUTE_EL1)
@@ -38,6 +40,14 @@ static pt64_flags_t guard_of(const struct oracle_format *format)
     return format->arch == ORACLE_AARCH64 && !format->stage2 ? PT64_AARCH64_GUARDED : 0;
 }
 
+/* IOMMUs: SNP of VT-d, FC of AMD-Vi. */
+static pt64_flags_t coherence_of(const struct oracle_format *format)
+{
+    if (format->arch == ORACLE_AMDVI && !format->first_stage)
+        return PT64_AMDVI_FORCE_COHERENT;
+    return format->snoop ? PT64_VTD_SNOOP : 0;
+}
+
 pt64_flags_t format_flags_of(const struct oracle_format *format)
 {
     pt64_flags_t flags = 0;
@@ -45,7 +55,7 @@ pt64_flags_t format_flags_of(const struct oracle_format *format)
     flags |= format->svrsw60t59b ? SOFT : 0;
     flags |= format->xnx ? XNX : 0;
     flags |= format->zicfiss ? PT64_RISCV_SHADOW_STACK : 0;
-    flags |= types_of(format) | keys_of(format) | guard_of(format);
+    flags |= types_of(format) | keys_of(format) | guard_of(format) | coherence_of(format);
     flags |= format->cet ? PT64_X86_64_SHADOW_STACK : 0;
     flags |= format->plv ? (LEVEL & ~PT64_USER) | PT64_LOONGARCH64_RESTRICTED : 0;
     return flags;
@@ -53,7 +63,8 @@ pt64_flags_t format_flags_of(const struct oracle_format *format)
 
 pt64_flags_t format_sticky_of(const struct oracle_format *format)
 {
-    return (format->svrsw60t59b ? SOFT : 0) | keys_of(format) | guard_of(format);
+    return (format->svrsw60t59b ? SOFT : 0) | keys_of(format) | guard_of(format) |
+           coherence_of(format);
 }
 
 pt64_flags_t format_changeable_of(const struct oracle_format *format)
@@ -134,6 +145,7 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
     if (page->shadow_stack)
         flags |= format->cet ? PT64_X86_64_SHADOW_STACK : PT64_RISCV_SHADOW_STACK;
     flags |= PT64_X86_64_PKEY(page->key);
+    flags |= page->coherent ? coherence_of(format) : 0;
     flags |= page->guarded ? PT64_AARCH64_GUARDED : 0;
     flags |= page->type == ORACLE_AS_STAGE1 ? PT64_AARCH64_AS_STAGE1 : 0;
     if (format->xnx && page->user.execute != page->kernel.execute)

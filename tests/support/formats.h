@@ -98,6 +98,22 @@
     X(loongarch64_16k47_64g, loongarch64, pt64_loongarch64_16k47_64g, pt64_loongarch64_pte)       \
     X(loongarch64_4k48_hptw_plv, loongarch64, pt64_loongarch64_4k48,                              \
       pt64_loongarch64_hptw_plv_pte)                                                              \
-    X(loongarch64_4k48_lvz, loongarch64, pt64_loongarch64_lvz_4k48, pt64_loongarch64_lvz_pte)
+    X(loongarch64_4k48_lvz, loongarch64, pt64_loongarch64_lvz_4k48, pt64_loongarch64_lvz_pte)     \
+    X(vtd_ss39, vtd, pt64_vtd_ss39, pt64_vtd_ss_pte)                                              \
+    X(vtd_ss48, vtd, pt64_vtd_ss48, pt64_vtd_ss_pte)                                              \
+    X(vtd_ss48_cm, vtd, pt64_vtd_ss48_cm, pt64_vtd_ss_pte)                                        \
+    X(vtd_ss57_snp, vtd, pt64_vtd_ss57, pt64_vtd_ss_snp_pte)                                      \
+    X(vtd_ss48_ad, vtd, pt64_vtd_ss48, pt64_vtd_ss_ad_pte)                                        \
+    X(vtd_ss48_ad_snp, vtd, pt64_vtd_ss48, pt64_vtd_ss_ad_snp_pte)                                \
+    X(vtd_fs48, vtd, pt64_vtd_fs48, pt64_vtd_fs_pte)                                              \
+    X(vtd_fs57, vtd, pt64_vtd_fs57, pt64_vtd_fs_pte)                                              \
+    X(amdvi_v1_30, amdvi, pt64_amdvi_v1_30, pt64_amdvi_v1_pte)                                    \
+    X(amdvi_v1_39, amdvi, pt64_amdvi_v1_39, pt64_amdvi_v1_pte)                                    \
+    X(amdvi_v1_48, amdvi, pt64_amdvi_v1_48, pt64_amdvi_v1_pte)                                    \
+    X(amdvi_v1_48_np, amdvi, pt64_amdvi_v1_48_np, pt64_amdvi_v1_pte)                              \
+    X(amdvi_v1_57, amdvi, pt64_amdvi_v1_57, pt64_amdvi_v1_pte)                                    \
+    X(amdvi_v1_48_ad, amdvi, pt64_amdvi_v1_48, pt64_amdvi_v1_ad_pte)                              \
+    X(amdvi_v2_48, amdvi, pt64_amdvi_v2_48, pt64_amdvi_v2_pte)                                    \
+    X(amdvi_v2_57, amdvi, pt64_amdvi_v2_57, pt64_amdvi_v2_pte)
 
 #endif

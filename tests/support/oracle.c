@@ -68,6 +68,23 @@ static const struct oracle_format loongarch64 = {
     .paddr_bits = 48,
 };
 
+/* VT-d and AMD-Vi: the numbers of levels and bits are those of x86-64. */
+static const struct oracle_format iommu = {
+    .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 8,
+    .page_bits = 12,
+    .index_bits = 9,
+    .leaf_levels = 3,
+    .paddr_bits = 52,
+    .single_privilege = true,
+};
+
+static void set_iommu(enum oracle_arch arch, struct oracle_format *format)
+{
+    *format = iommu;
+    format->arch = arch;
+}
+
 static bool parse_arch(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "i386") == 0)
@@ -80,6 +97,10 @@ static bool parse_arch(const char *word, struct oracle_format *format)
         *format = riscv;
     else if (strcmp(word, "loongarch64") == 0)
         *format = loongarch64;
+    else if (strcmp(word, "vtd") == 0)
+        set_iommu(ORACLE_VTD, format);
+    else if (strcmp(word, "amdvi") == 0)
+        set_iommu(ORACLE_AMDVI, format);
     else
         return false;
     return true;
@@ -274,6 +295,41 @@ static bool set_stage2_width(const char *word, struct oracle_format *format)
     return false;
 }
 
+bool oracle_is_iommu(const struct oracle_format *format)
+{
+    return format->arch == ORACLE_VTD || format->arch == ORACLE_AMDVI;
+}
+
+static bool parse_iommu_width(const char *bits, struct oracle_format *format)
+{
+    set_levels(format, ((unsigned)strtoul(bits, NULL, 10) - 12) / 9);
+    if (format->levels < format->leaf_levels)
+        format->leaf_levels = format->levels;
+    return true;
+}
+
+/* Both halves of the address space, as on the CPU. */
+static bool set_first_stage(struct oracle_format *format)
+{
+    format->first_stage = true;
+    format->half = ORACLE_BOTH_HALVES;
+    return true;
+}
+
+/* "ss48", "fs48", "v1", "v2" and "48". */
+static bool parse_iommu_geometry(const char *word, struct oracle_format *format)
+{
+    if (strcmp(word, "v1") == 0)
+        return true;
+    if (strcmp(word, "v2") == 0)
+        return set_first_stage(format);
+    if (strncmp(word, "fs", 2) == 0)
+        return set_first_stage(format) && parse_iommu_width(word + 2, format);
+    if (strncmp(word, "ss", 2) == 0)
+        return parse_iommu_width(word + 2, format);
+    return word[0] >= '0' && word[0] <= '9' && parse_iommu_width(word, format);
+}
+
 static bool parse_geometry(const char *word, struct oracle_format *format)
 {
     if (set_loongarch64(word, format))
@@ -282,6 +338,8 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         return set_stage2_width(word, format);
     if (format->arch == ORACLE_AARCH64)
         return set_granule(word, format);
+    if (oracle_is_iommu(format))
+        return parse_iommu_geometry(word, format);
     if (strcmp(word, "4k48") == 0) {
         format->page_bits = 12;
         format->index_bits = 9;
@@ -388,12 +446,16 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         format->leaf_levels = 3;
     else if (strcmp(word, "xuantie") == 0)
         format->xuantie = true;
+    else if (strcmp(word, "snp") == 0)
+        format->snoop = true;
+    else if (strcmp(word, "ad") == 0)
+        format->device_ad = true;
     else
         /* These words change what must be flushed, not how a table is read. */
         return strcmp(word, "bbm2") == 0 || strcmp(word, "tlbirange") == 0 ||
                strcmp(word, "el20") == 0 || strcmp(word, "svvptc") == 0 ||
                strcmp(word, "svinval") == 0 || strcmp(word, "full") == 0 ||
-               strcmp(word, "fence") == 0;
+               strcmp(word, "fence") == 0 || strcmp(word, "cm") == 0 || strcmp(word, "np") == 0;
     return true;
 }
 
@@ -491,6 +553,19 @@ static uint64_t armv7_software_bits(const struct oracle_format *format, unsigned
     return UINT64_C(1) << (level == 0 ? 7 : 13);
 }
 
+/* VT-d, tables of 9.8: 10, 60:52 and 63 are ignored, and 9:8 where the walker sets neither A nor D.
+ * AMD-Vi: 4:1, 8:7 and 63, and 6:5. Of a first stage 11:9 and 58:52. */
+static uint64_t iommu_software_bits(const struct oracle_format *format)
+{
+    if (format->first_stage)
+        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 58, 52);
+    if (format->arch == ORACLE_VTD)
+        return oracle_keep(UINT64_MAX, 10, format->device_ad ? 10 : 8) |
+               oracle_keep(UINT64_MAX, 60, 52) | oracle_keep(UINT64_MAX, 63, 63);
+    return oracle_keep(UINT64_MAX, 4, 1) | oracle_keep(UINT64_MAX, 8, format->device_ad ? 7 : 5) |
+           oracle_keep(UINT64_MAX, 63, 63);
+}
+
 uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level)
 {
     switch (format->arch) {
@@ -505,6 +580,9 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
     case ORACLE_RISCV:
         return oracle_keep(UINT64_MAX, 9, 8) |
                (format->svrsw60t59b ? oracle_keep(UINT64_MAX, 60, 59) : 0);
+    case ORACLE_VTD:
+    case ORACLE_AMDVI:
+        return iommu_software_bits(format);
     case ORACLE_LOONGARCH64:
     default:
         return format->hptw ? oracle_keep(UINT64_MAX, 11, 9) : oracle_keep(UINT64_MAX, 11, 7);
@@ -520,6 +598,7 @@ void oracle_step(const struct oracle_format *format, uint64_t entry, unsigned le
         [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
         [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
         [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
+        [ORACLE_VTD] = oracle_step_vtd,         [ORACLE_AMDVI] = oracle_step_amdvi,
     };
 
     *step = (struct oracle_step){.kind = ORACLE_STOP, .limits = *limits};

@@ -11,7 +11,9 @@
  *   Svpbmt, Svrsw60t59b, and "Shadow Stack Memory Protection" (Zicfiss); chapter "Hypervisor
  *   Extension", section "Two-Stage Address Translation";
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
- * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
+ * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode";
+ * - Intel Virtualization Technology for Directed I/O, chapters 3 and 9; AMD IOMMU specification
+ *   (48882), 2.2: what devices ask for is told as what a kernel may do.
  *
  * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP and PKE
  * clear, and CET, except in formats named for it, MAXPHYADDR 52; a test may set `no_nx` and
@@ -39,6 +41,8 @@ enum oracle_arch {
     ORACLE_ARMV7,
     ORACLE_RISCV,
     ORACLE_LOONGARCH64,
+    ORACLE_VTD,
+    ORACLE_AMDVI,
 };
 
 /* Which addresses a root translates. */
@@ -61,27 +65,34 @@ struct oracle_format {
     unsigned leaf_levels_of_52; /* AArch64: the same with 52-bit physical addresses */
     unsigned vaddr_bits;
     unsigned paddr_bits;
-    bool no_nx;            /* x86: EFER.NXE clear */
-    bool single_privilege; /* no unprivileged level: AArch64 EL2 and EL3, RISC-V's G-stage */
-    bool access_flag;      /* ARMv7 short descriptors: AP[0] is the access flag */
-    bool stage2;           /* AArch64: from a guest's addresses to the machine's */
-    bool xnx;              /* then: FEAT_XNX */
-    bool fwb;              /* then: HCR_EL2.FWB is set */
-    bool lpa;              /* AArch64, 64 KiB granule: FEAT_LPA: 52-bit addresses */
-    bool lpa2;             /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
-    bool hafdbs;           /* AArch64: hardware sets the access flag and the dirty state */
-    bool cet;              /* x86: CR4.CET set */
-    bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
-    bool plv;              /* LoongArch: PLV1, PLV2 and RPLV are asked for */
-    bool lvz;              /* LoongArch: the second level of translation, of a guest */
+    bool no_nx; /* x86: EFER.NXE clear */
+    bool
+        single_privilege; /* no unprivileged level: AArch64 EL2 and EL3, RISC-V's G-stage, IOMMUs */
+    bool access_flag;     /* ARMv7 short descriptors: AP[0] is the access flag */
+    bool stage2;          /* AArch64: from a guest's addresses to the machine's */
+    bool xnx;             /* then: FEAT_XNX */
+    bool fwb;             /* then: HCR_EL2.FWB is set */
+    bool lpa;             /* AArch64, 64 KiB granule: FEAT_LPA: 52-bit addresses */
+    bool lpa2;            /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
+    bool hafdbs;          /* AArch64: hardware sets the access flag and the dirty state */
+    bool cet;             /* x86: CR4.CET set */
+    bool hptw;            /* LoongArch: the hardware walks, and sets V and D */
+    bool plv;             /* LoongArch: PLV1, PLV2 and RPLV are asked for */
+    bool lvz;             /* LoongArch: the second level of translation, of a guest */
     bool svpbmt;
     bool svrsw60t59b;
     bool zicfiss; /* RISC-V: menvcfg.SSE is set */
     bool xuantie;
+    bool first_stage; /* IOMMUs: entries of x86-64 */
+    bool snoop;       /* VT-d: ECAP.SC */
+    bool device_ad;   /* IOMMUs: the walker sets the accessed and the dirty flag */
     /* IA32_PAT, MAIR_ELx, or ARMv7's pairs: PRRR and NMRR, MAIR0 and MAIR1, the second one in bits
      * 63:32. Others have the type in the entry. */
     uint64_t memory_types;
 };
+
+/* Whether devices use the tables. Then no page can be executed. */
+bool oracle_is_iommu(const struct oracle_format *format);
 
 /* What an entry says about the memory behind it. */
 enum oracle_type {
@@ -93,7 +104,7 @@ enum oracle_type {
     ORACLE_STRICT_DEVICE, /* AArch64 Device-nGnRnE, ARMv7 Strongly-ordered */
     ORACLE_TAGGED,        /* AArch64 Tagged Normal, otherwise as ORACLE_WRITE_BACK */
     ORACLE_AS_STAGE1,     /* AArch64 stage 2 with HCR_EL2.FWB: what stage 1 says */
-    ORACLE_BY_PLATFORM,   /* RISC-V without Svpbmt: the PMAs decide */
+    ORACLE_BY_PLATFORM,   /* RISC-V without Svpbmt: the PMAs decide; IOMMUs */
     ORACLE_OTHER_TYPE,
 };
 
@@ -122,6 +133,7 @@ struct oracle_page {
     unsigned soft;     /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
     unsigned plv;      /* LoongArch */
     bool restricted;   /* LoongArch: RPLV */
+    bool coherent;     /* VT-d: SNP; AMD-Vi: FC */
 };
 
 enum oracle_outcome {
@@ -199,6 +211,7 @@ void oracle_survey_free(struct oracle_survey *survey);
 
 /* The most that the entries above allow. */
 struct oracle_limits {
+    bool no_read;
     bool no_write;
     bool no_user;
     bool no_kernel_execute;
@@ -236,6 +249,8 @@ oracle_step_fn oracle_step_aarch64_stage2;
 oracle_step_fn oracle_step_armv7;
 oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
+oracle_step_fn oracle_step_vtd;
+oracle_step_fn oracle_step_amdvi;
 
 /*
  * What a leaf of any x86 paging mode says, but for its address. `dirty_bit` is the software bit

@@ -124,6 +124,8 @@ static inline uint64_t present_form(const struct subject *s, uint64_t entry, uns
 #define MEMORY_TYPES_armv7(meta)          MEMORY_TYPES_OF_##meta
 #define MEMORY_TYPES_riscv(meta)          0
 #define MEMORY_TYPES_loongarch64(meta)    0
+#define MEMORY_TYPES_vtd(meta)            0
+#define MEMORY_TYPES_amdvi(meta)          0
 
 #define MEMORY_TYPES_OF_pt64_armv7_short (PT64_ARMV7_NMRR_VALUE << 32 | PT64_ARMV7_PRRR_VALUE)
 #define MEMORY_TYPES_OF_pt64_armv7_lpae  (PT64_ARMV7_MAIR1_VALUE << 32 | PT64_ARMV7_MAIR0_VALUE)

@@ -235,6 +235,16 @@ static uint64_t armv7_access_flag(const struct oracle_format *format, bool is_pa
     return is_page ? 0x10 : 0x400;
 }
 
+/* VT-d, second stage: A is bit 8, D bit 9. Otherwise 5 and 6. */
+static uint64_t iommu_notes(const struct oracle_format *format, bool stores)
+{
+    bool is_second = format->arch == ORACLE_VTD && !format->first_stage;
+
+    if (!format->device_ad && !format->first_stage)
+        return 0;
+    return (stores ? UINT64_C(3) : UINT64_C(1)) << (is_second ? 8 : 5);
+}
+
 /* A leaf after hardware has set bits. On AArch64 it clears one to say that the page is dirty. */
 static uint64_t set_by_hardware(const struct oracle_format *format, uint64_t leaf, bool is_page,
                                 bool stores)
@@ -253,6 +263,9 @@ static uint64_t set_by_hardware(const struct oracle_format *format, uint64_t lea
         return leaf | (stores ? 0xc0 : 0x40);
     case ORACLE_LOONGARCH64: /* volume 1, 5.4.5: V is bit 0, D bit 1, with PWCH.HPTW_En */
         return format->hptw ? leaf | (stores ? 0x3 : 0x1) : leaf;
+    case ORACLE_VTD:
+    case ORACLE_AMDVI:
+        return leaf | iommu_notes(format, stores);
     case ORACLE_ARMV7:
     default:
         return leaf | armv7_access_flag(format, is_page);
@@ -558,7 +571,8 @@ struct survey {
 
 static enum oracle_type portable_type_of(const struct oracle_format *format, pt64_flags_t flags)
 {
-    if (format->arch == ORACLE_RISCV && !format->svpbmt && !format->xuantie)
+    if (oracle_is_iommu(format) ||
+        (format->arch == ORACLE_RISCV && !format->svpbmt && !format->xuantie))
         return ORACLE_BY_PLATFORM;
     if (flags & PT64_DEVICE)
         return ORACLE_DEVICE;

@@ -103,7 +103,7 @@ TEST(changes_keep_bits_that_software_put_there)
         put_entry(t, leaf_slot(t, some_vaddr(t)), leaf_at(t, some_vaddr(t)) | foreign);
         expect_ok(protect(t, some_vaddr(t), R));
         assert_int_equal(leaf_at(t, some_vaddr(t)) & foreign, foreign);
-        expect_ok(protect_region(t, some_vaddr(t), size, RW | PT64_DEVICE));
+        expect_ok(protect_region(t, some_vaddr(t), size, RW | DEVICE));
         assert_int_equal(leaf_at(t, some_vaddr(t)) & foreign, foreign);
         expect_ok(remap(t, some_vaddr(t), 0, RX));
         assert_int_equal(leaf_at(t, some_vaddr(t)) & foreign, foreign);

@@ -69,13 +69,13 @@ TEST_IF(has_two_huge_sizes, "needs pages of three sizes", pages_of_several_sizes
     uint64_t size = size_at(t, 2);
     uint64_t huge = huge_size(t);
 
-    map_small(t, some_vaddr(t), huge, page_size(t), RX);
-    expect_ok(map_region(t, some_vaddr(t) + huge, some_paddr(t) + huge, size - huge, RX));
+    map_small(t, some_vaddr(t), huge, page_size(t), RW);
+    expect_ok(map_region(t, some_vaddr(t) + huge, some_paddr(t) + huge, size - huge, RW));
     expect_ok(protect_region(t, some_vaddr(t) + 3 * huge + page_size(t), page_size(t), R));
-    expect_ok(protect_region(t, some_vaddr(t) + 3 * huge, huge, RX));
+    expect_ok(protect_region(t, some_vaddr(t) + 3 * huge, huge, RW));
     expect_tables(root_level(t) - 2 + 3);
     expect_ok(collapse(t, some_vaddr(t), size));
-    expect_page(some_vaddr(t), some_paddr(t), size, RX);
+    expect_page(some_vaddr(t), some_paddr(t), size, RW);
     commit(t);
     expect_tables(root_level(t) - 2);
     unmap_all(t, some_vaddr(t), size);

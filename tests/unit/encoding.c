@@ -6,6 +6,7 @@
 #include "test.h"
 
 #include <page_table64/pte/aarch64_stage2.h>
+#include <page_table64/pte/amdvi.h>
 #include <page_table64/pte/armv7.h>
 #include <page_table64/pte/x86_64.h>
 
@@ -13,6 +14,7 @@
 
 #include <page_table64/pte/loongarch64.h>
 #include <page_table64/pte/riscv.h>
+#include <page_table64/pte/vtd.h>
 
 /* The rows name each flag that an entry says. */
 #undef R
@@ -71,6 +73,14 @@ struct leaf_row {
 #define PTW "pt64_loongarch64_hptw_pte"
 #define PWL "pt64_loongarch64_hptw_plv_pte"
 #define LVZ "pt64_loongarch64_lvz_pte"
+#define VSS "pt64_vtd_ss_pte"
+#define VSN "pt64_vtd_ss_snp_pte"
+#define VAD "pt64_vtd_ss_ad_pte"
+#define VAS "pt64_vtd_ss_ad_snp_pte"
+#define VFS "pt64_vtd_fs_pte"
+#define AV1 "pt64_amdvi_v1_pte"
+#define AVA "pt64_amdvi_v1_ad_pte"
+#define AV2 "pt64_amdvi_v2_pte"
 
 static const struct leaf_row leaves[] = {
     /*
@@ -486,6 +496,50 @@ static const struct leaf_row leaves[] = {
     {LVZ, 0, RWX | PT64_DEVICE, 0x1fe00000, 0x000000001fe00183},
     {LVZ, 0, RX | PT64_SOFT0, 0x90004000, 0x0000000090004491},
     {LVZ, 1, RWX, 0x92000000, 0x00000000920001d3},
+
+    /* VT-d, 9.8: R 0, W 1, PS 7, A 8, D 9, SNP 11, address 51:12, ignored 60:52. */
+    {VSS, 0, R, 0x12345000, 0x0000000012345001},
+    {VSS, 0, PT64_WRITE, 0x12345000, 0x0000000012345002},
+    {VSS, 0, RW, 0x12345000, 0x0000000012345003},
+    {VSS, 0, RW | PT64_SOFT0, 0x12345000, 0x0010000012345003},
+    {VSS, 0, RW | PT64_SOFT1, 0x12345000, 0x0020000012345003},
+    {VSS, 0, R, 0x000ffffffffff000, 0x000ffffffffff001},
+    {VSS, 1, RW, 0x40200000, 0x0000000040200083},
+    {VSS, 2, R, 0x40000000, 0x0000000040000081},
+    {VSN, 0, RW, 0x12345000, 0x0000000012345003},
+    {VSN, 0, RW | PT64_VTD_SNOOP, 0x12345000, 0x0000000012345803},
+    {VSN, 1, PT64_WRITE | PT64_VTD_SNOOP, 0x40200000, 0x0000000040200882},
+    {VAD, 0, RW | PT64_ACCESSED, 0x12345000, 0x0000000012345103},
+    {VAD, 0, RW | PT64_ACCESSED | PT64_DIRTY, 0x12345000, 0x0000000012345303},
+    {VAD, 0, R | PT64_DIRTY, 0x12345000, 0x0000000012345201},
+    {VAD, 2, RW | PT64_ACCESSED | PT64_DIRTY, 0x40000000, 0x0000000040000383},
+    {VAS, 0, RW | PT64_DIRTY | PT64_VTD_SNOOP, 0x12345000, 0x0000000012345a03},
+    {VAS, 1, R | PT64_ACCESSED | PT64_SOFT0, 0x40200000, 0x0010000040200181},
+
+    /* 9.7, and AMD-Vi 2.2.6: P 0, R/W 1, U/S 2, A 5, D 6, PS 7, as on x86-64. */
+    {VFS, 0, R, 0x12345000, 0x0000000012345025},
+    {VFS, 0, RW, 0x12345000, 0x0000000012345067},
+    {VFS, 0, R | PT64_SOFT0, 0x12345000, 0x0000000012345225},
+    {VFS, 0, RW | PT64_SOFT1, 0x000ffffffffff000, 0x000ffffffffff467},
+    {VFS, 1, RW, 0x40200000, 0x00000000402000e7},
+    {VFS, 2, R, 0x40000000, 0x00000000400000a5},
+    {AV2, 0, R, 0x12345000, 0x0000000012345025},
+    {AV2, 0, RW | PT64_SOFT0 | PT64_SOFT1, 0x12345000, 0x0000000012345667},
+    {AV2, 1, RW, 0x40200000, 0x00000000402000e7},
+
+    /* AMD-Vi, 2.2.3: PR 0, A 5, D 6, NextLevel 11:9, address 51:12, FC 60, IR 61, IW 62. */
+    {AV1, 0, R, 0x12345000, 0x2000000012345001},
+    {AV1, 0, PT64_WRITE, 0x12345000, 0x4000000012345001},
+    {AV1, 0, RW, 0x12345000, 0x6000000012345001},
+    {AV1, 0, RW | PT64_AMDVI_FORCE_COHERENT, 0x12345000, 0x7000000012345001},
+    {AV1, 0, RW | PT64_SOFT0, 0x12345000, 0x6000000012345003},
+    {AV1, 0, RW | PT64_SOFT1, 0x12345000, 0x6000000012345005},
+    {AV1, 0, R, 0x000ffffffffff000, 0x200ffffffffff001},
+    {AV1, 1, RW, 0x40200000, 0x6000000040200001},
+    {AV1, 2, R, 0x40000000, 0x2000000040000001},
+    {AVA, 0, RW | PT64_ACCESSED, 0x12345000, 0x6000000012345021},
+    {AVA, 0, RW | PT64_ACCESSED | PT64_DIRTY, 0x12345000, 0x6000000012345061},
+    {AVA, 1, R | PT64_DIRTY, 0x40200000, 0x2000000040200041},
 };
 
 struct table_row {
@@ -551,6 +605,18 @@ static const struct table_row tables[] = {
     {PTW, 0x0000000090004000, 0x0000000090004000},
     {PWL, 0x0000000090004000, 0x0000000090004000},
     {LVZ, 0x0000000090004000, 0x0000000090004000},
+    /* VT-d, 9.8: R and W. 9.7: P, R/W, U/S and A. */
+    {VSS, 0x0000000080006000, 0x0000000080006003},
+    {VSS, 0x000ffffffffff000, 0x000ffffffffff003},
+    {VSN, 0x0000000080006000, 0x0000000080006003},
+    {VAD, 0x0000000080006000, 0x0000000080006003},
+    {VAS, 0x0000000080006000, 0x0000000080006003},
+    {VFS, 0x0000000080006000, 0x0000000080006027},
+    /* AMD-Vi, 2.2.3: PR, NextLevel 1, IR and IW. */
+    {AV1, 0x0000000080006000, 0x6000000080006201},
+    {AV1, 0x000ffffffffff000, 0x600ffffffffff201},
+    {AVA, 0x0000000080006000, 0x6000000080006201},
+    {AV2, 0x0000000080006000, 0x0000000080006027},
 };
 
 static bool is_of(const struct test *t, const char *pte)
@@ -663,7 +729,8 @@ TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
     oracle_step_fn *const steps[] = {
         [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
         [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
-        [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64};
+        [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
+        [ORACLE_VTD] = oracle_step_vtd,         [ORACLE_AMDVI] = oracle_step_amdvi};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
         for (uint64_t low = 0; low < 0x2000; low++) {

@@ -241,7 +241,7 @@ TEST_IF(has_format_flags, NEEDS_FORMAT_FLAGS, a_hidden_page_keeps_its_format_fla
             pt64_flags_t with = base_for(t, flag) | flag;
 
             expect_ok(map(t, some_vaddr(t), some_paddr(t), size, with));
-            expect_ok(change_region(t, some_vaddr(t), size, 0, PT64_ACCESS));
+            expect_ok(change_region(t, some_vaddr(t), size, 0, PT64_ACCESS & flags_of(t)));
             expect_page(some_vaddr(t), some_paddr(t), size, with & ~PT64_ACCESS);
             expect_ok(change_region(t, some_vaddr(t), size, with & PT64_ACCESS, 0));
             expect_page(some_vaddr(t), some_paddr(t), size, with);

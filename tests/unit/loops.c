@@ -109,7 +109,7 @@ static bool has_types_in_soft_bits(const struct test *t)
 /* Where the platform decides the memory type, a change of type changes no entry. */
 static bool has_types_of_hardware(const struct test *t)
 {
-    return !has_types_in_soft_bits(t);
+    return has_types(t) && !has_types_in_soft_bits(t);
 }
 
 TEST_IF(has_types_of_hardware, "needs memory types that hardware reads",

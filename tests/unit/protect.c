@@ -42,7 +42,7 @@ static void protect_many(struct test *t, pt64_flags_t before, pt64_flags_t odd, 
                 before);
 }
 
-/* A memory type of the format other than the ordinary one. Each format has several. */
+/* A memory type of the format other than the ordinary one. */
 static pt64_flags_t other_type(const struct test *t)
 {
     pt64_flags_t types = flags_of(t) & PT64_MEMORY_TYPES;
@@ -71,17 +71,17 @@ TEST(protect_region_passes_over_pages_that_stay_as_they_are)
     protect_many(t, RW, R, RW);
 }
 
-TEST(protect_region_gives_many_pages_another_type)
+TEST_IF(has_types, NEEDS_TYPES, protect_region_gives_many_pages_another_type)
 {
     protect_many(t, RW, RX, RW | other_type(t));
 }
 
-TEST(protect_region_gives_all_pages_the_type_that_some_have)
+TEST_IF(has_types, NEEDS_TYPES, protect_region_gives_all_pages_the_type_that_some_have)
 {
     protect_many(t, RW, RW | other_type(t), RW | other_type(t));
 }
 
-TEST(protect_region_gives_another_type_to_pages_of_different_sizes)
+TEST_IF(has_types, NEEDS_TYPES, protect_region_gives_another_type_to_pages_of_different_sizes)
 {
     uint64_t huge = huge_size(t);
     pt64_vaddr_t vaddr = some_vaddr(t);

@@ -113,9 +113,9 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
     }
     assert_int_equal(ranges, 1);
     /* A fence by address does not order the link to the new node. A root that is held is loaded
-     * anew. */
-    assert_int_equal(is_everything,
-                     holds_root(t) || (is_riscv(t) && needs_request_for_a_new_page(t)));
+     * anew. What an IOMMU may have cached of an empty root slot is more than a flush names. */
+    assert_int_equal(is_everything, holds_root(t) || ((is_riscv(t) || is_iommu(t)) &&
+                                                      needs_request_for_a_new_page(t)));
 }
 
 TEST_IF(flushes_by_address, "needs invalidation by address",
@@ -157,8 +157,8 @@ TEST(a_permission_that_was_added_only_began)
     assert_true(pt64_flush_for_others(the_request(t), &others));
 }
 
-/* SDM 3A, 5.10.4.2; Arm ARM D8.17.2: a CPU may hold the huge page without the permission. A later
- * split may put small pages with the permission beside it. */
+/* SDM 3A, 5.10.4.2; Arm ARM D8.17.2: a CPU (or an IOMMU) may hold the huge page without the
+ * permission. A later split may put small pages with the permission beside it. */
 TEST(a_permission_that_a_huge_page_gains_ends_what_cpus_hold_where_it_is_split_directly)
 {
     struct pt64_flush others;
@@ -168,7 +168,7 @@ TEST(a_permission_that_a_huge_page_gains_ends_what_cpus_hold_where_it_is_split_d
     expect_ok(protect(t, some_vaddr(t), RW));
     commit(t);
     assert_int_equal(pt64_flush_for_others(the_request(t), &others),
-                     is_x86(t) || strstr(t->s->name, "bbm2") != NULL);
+                     is_x86(t) || is_iommu(t) || strstr(t->s->name, "bbm2") != NULL);
 }
 
 /* ---- whose ---- */

@@ -87,6 +87,11 @@ bool is_riscv(const struct test *t)
     return t->oracle.format.arch == ORACLE_RISCV;
 }
 
+bool is_iommu(const struct test *t)
+{
+    return oracle_is_iommu(&t->oracle.format);
+}
+
 bool is_loongarch64(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_LOONGARCH64;
@@ -96,7 +101,17 @@ bool is_loongarch64(const struct test *t)
  * named. */
 bool has_memory_types(const struct test *t)
 {
-    return !is_riscv(t) || t->oracle.format.svpbmt || t->oracle.format.xuantie;
+    return !is_iommu(t) && (!is_riscv(t) || t->oracle.format.svpbmt || t->oracle.format.xuantie);
+}
+
+bool has_types(const struct test *t)
+{
+    return !is_iommu(t);
+}
+
+bool has_execution(const struct test *t)
+{
+    return !is_iommu(t);
 }
 
 bool has_two_halves(const struct test *t)
@@ -285,6 +300,18 @@ static bool loongarch64_can_say(const struct oracle_format *format, pt64_flags_t
     return (flags & unsaid) == 0 && (!format->lvz || is_subset(PT64_READ | PT64_EXECUTE, flags));
 }
 
+/* VT-d 9.8: R, W or both. AMD-Vi: IR, IW or both, of which neither is a hidden page. A first stage
+ * has no page that cannot be read. Devices execute nothing, and have no memory types. */
+static bool iommu_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    pt64_flags_t unsaid = PT64_EXECUTE | PT64_USER | PT64_GLOBAL | PT64_MEMORY_TYPES;
+
+    unsaid |= format->device_ad ? 0 : PT64_ACCESSED | PT64_DIRTY;
+    if (format->first_stage && (flags & PT64_READ) == 0)
+        return false;
+    return (flags & unsaid) == 0;
+}
+
 bool is_hidden_by(pt64_flags_t flags)
 {
     return (flags & (PT64_READ | PT64_WRITE | PT64_EXECUTE)) == 0;
@@ -315,6 +342,9 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
         return armv7_can_say(&t->oracle.format, flags);
     case ORACLE_RISCV:
         return riscv_can_say(&t->oracle.format, flags);
+    case ORACLE_VTD:
+    case ORACLE_AMDVI:
+        return iommu_can_say(&t->oracle.format, flags);
     case ORACLE_LOONGARCH64:
     default:
         return loongarch64_can_say(&t->oracle.format, flags);
@@ -328,9 +358,20 @@ pt64_flags_t format_flags(const struct test *t)
 
 pt64_flags_t granted;
 
+pt64_flags_t executing;
+pt64_flags_t type_flags;
+
 bool can_refuse_execution(const struct test *t)
 {
-    return can_say(t, PT64_READ);
+    return has_execution(t) && can_say(t, PT64_READ);
+}
+
+/* VT-d: 63:5. AMD-Vi: 51:1. A first stage has marks as x86-64 has. */
+static unsigned iommu_mark_bits(const struct test *t)
+{
+    if (t->oracle.format.first_stage)
+        return t->s->meta->limits.paddr_bits - 4;
+    return t->oracle.format.arch == ORACLE_VTD ? 59 : 51;
 }
 
 /* A mark on x86 has all address bits but the topmost, and none of bits 2:0. On LoongArch it has
@@ -348,6 +389,9 @@ unsigned mark_bits(const struct test *t)
         return is_narrow ? 22 : 47;
     case ORACLE_RISCV:
         return is_narrow ? 28 : 60;
+    case ORACLE_VTD:
+    case ORACLE_AMDVI:
+        return iommu_mark_bits(t);
     case ORACLE_LOONGARCH64:
     default:
         return 49;
@@ -356,7 +400,7 @@ unsigned mark_bits(const struct test *t)
 
 static pt64_flags_t grants_of(const struct test *t)
 {
-    return can_refuse_execution(t) ? 0 : PT64_EXECUTE;
+    return can_say(t, PT64_READ) ? 0 : PT64_EXECUTE;
 }
 
 /* Of the format that was asked for last, because cases ask in loops. */
@@ -486,7 +530,7 @@ void check_status(pt64_status_t expected, pt64_status_t actual, const char *call
 
 static enum oracle_type portable_type_of(const struct test *t, pt64_flags_t flags)
 {
-    if (is_riscv(t) && !t->oracle.format.svpbmt && !t->oracle.format.xuantie)
+    if (!has_memory_types(t))
         return ORACLE_BY_PLATFORM;
     if (flags & PT64_DEVICE)
         return ORACLE_DEVICE;
@@ -847,6 +891,16 @@ static uint64_t armv7_access_flag(const struct test *t, unsigned level)
     return is_short(t) && level == 0 ? 0x10 : 0x400;
 }
 
+/* VT-d, second stage: A is bit 8, D bit 9. AMD-Vi, and a first stage: 5 and 6. */
+static uint64_t iommu_notes(const struct test *t)
+{
+    if (t->oracle.format.first_stage)
+        return 0x60;
+    if (!t->oracle.format.device_ad)
+        return 0;
+    return t->oracle.format.arch == ORACLE_VTD ? 0x300 : 0x60;
+}
+
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
 {
     pt64_slot_t *slot = leaf_slot(t, vaddr);
@@ -863,6 +917,8 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
     else if (is_armv7(t))
         entry |= armv7_access_flag(t, page.level); /* by the handler of the Access flag fault */
     /* D8.5.2: bit 7 is AP[2], with TCR.HD, and at stage 2 S2AP[1], with VTCR.HD */
+    else if (is_iommu(t))
+        entry |= iommu_notes(t);
     if (t->oracle.format.hafdbs)
         entry = t->oracle.format.stage2 ? entry | 0x80 : entry & ~UINT64_C(0x80);
     if (t->oracle.format.hptw)
@@ -874,7 +930,8 @@ pt64_flags_t stored_flags(const struct test *t)
 {
     if (is_armv7(t))
         return armv7_access_flag(t, 0) != 0 ? PT64_ACCESSED : 0;
-    if (is_loongarch64(t) && !t->oracle.format.hptw)
+    if ((is_loongarch64(t) && !t->oracle.format.hptw) ||
+        (is_iommu(t) && !t->oracle.format.device_ad))
         return 0;
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);
 }
@@ -1046,6 +1103,8 @@ void test_begin(struct test *t, const struct subject *subject, enum arena_place 
         subject->select(subject);
     assert_true(oracle_parse(subject->name, &t->oracle.format));
     granted = grants_of(t);
+    executing = has_execution(t) ? PT64_EXECUTE : 0;
+    type_flags = has_types(t) ? PT64_MEMORY_TYPES : 0;
     if (subject->memory_types != 0)
         t->oracle.format.memory_types = subject->memory_types;
     arena_init(&t->arena, place, t->oracle.format.paddr_bits);
@@ -1234,8 +1293,11 @@ static void run_one(void **state)
     snprintf(resume_count, sizeof resume_count, "%zu", run->number + 1);
     alarm(test_seconds);
     test_begin(&t, run->subject, ARENA_MIDDLE);
-    if (run->test->is_of_no_format)
-        granted = 0; /* it has formats of its own, whose pages can refuse each permission */
+    if (run->test->is_of_no_format) { /* it has formats of its own, that have each permission */
+        executing = PT64_EXECUTE;
+        type_flags = PT64_MEMORY_TYPES;
+        granted = 0;
+    }
     run->test->run(&t);
     test_end(&t);
     add_skipped_rows(&t, run->test);

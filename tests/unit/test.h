@@ -25,12 +25,19 @@
 
 /* The permissions that every page of the format has, as its entries cannot refuse them. */
 extern pt64_flags_t granted;
+/* PT64_EXECUTE, or 0 where no page can be executed. */
+extern pt64_flags_t executing;
+/* PT64_MEMORY_TYPES, or 0 where the format has none. */
+extern pt64_flags_t type_flags;
 
 /* The flags that most tests use. Every format can encode them. */
 #define R   (PT64_READ | granted)
 #define RW  (R | PT64_WRITE)
-#define RX  (R | PT64_EXECUTE)
+#define RX  (R | executing)
 #define RWU (RW | PT64_USER)
+/* Other memory types, or none where the format has no choice. */
+#define DEVICE   (PT64_DEVICE & type_flags)
+#define UNCACHED (PT64_UNCACHED & type_flags)
 
 /* A row of a case, and what row_applies said of it. */
 struct test_row {
@@ -106,8 +113,10 @@ bool is_arm(const struct test *t);
 bool is_riscv(const struct test *t);
 bool is_wide_riscv(const struct test *t); /* with entries of 8 bytes */
 bool is_loongarch64(const struct test *t);
+/* Whether devices use the table. */
+bool is_iommu(const struct test *t);
 bool has_two_halves(const struct test *t);
-/* If not, `granted` has PT64_EXECUTE. */
+/* If not, `granted` has PT64_EXECUTE, or no page has. */
 bool can_refuse_execution(const struct test *t);
 #define NEEDS_NO_EXECUTE "needs pages that refuse execution"
 /* Whether the CPU holds the entries of the root in registers, so that a change of one takes a flush
@@ -115,6 +124,12 @@ bool can_refuse_execution(const struct test *t);
 bool holds_root(const struct test *t);
 /* If not, each flush is a flush of everything. */
 bool flushes_by_address(const struct test *t);
+/* Whether the format has memory types. */
+bool has_types(const struct test *t);
+#define NEEDS_TYPES "needs memory types"
+/* Whether some pages can be executed. */
+bool has_execution(const struct test *t);
+#define NEEDS_EXECUTION "needs pages that can be executed"
 /* Whether hardware reads memory types in an entry. */
 bool has_memory_types(const struct test *t);
 #define NEEDS_MEMORY_TYPES "needs memory types that hardware reads in the entry"

@@ -123,7 +123,7 @@ TEST(unmap_pages_reports_each_page_with_its_size_and_flags)
         lay_stored(t, vaddr + size, some_paddr(t) + 2 * size, size);
         lay(t, vaddr + 2 * size, some_paddr(t), size, R);
     }
-    lay(t, vaddr + size_at(t, root_level(t)) - page, 0, page, R | PT64_DEVICE);
+    lay(t, vaddr + size_at(t, root_level(t)) - page, 0, page, R | DEVICE);
     listen(t);
     expect_ok(unmap_pages(t, vaddr, size_at(t, root_level(t))));
     expect_reports();

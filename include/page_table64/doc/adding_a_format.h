@@ -86,7 +86,9 @@
  *
  * `flush` is NULL where no instruction of a CPU reaches the walker: an IOMMU, or a guest whose
  * translations go at its next entry. Then the handler of each table must have a flush, and knows by
- * its `ctx` what to invalidate. `fix_fault` is NULL where nothing is to be done.
+ * its `ctx` what to invalidate. `fix_fault` is NULL where nothing is to be done. A walker whose
+ * faults end a request (a device) allows no break: `split` and `grow` are then PT64_RESIZE_FLUSH at
+ * most.
  *
  * Otherwise `flush` runs the request on this CPU. It does nothing when compiled for another machine
  * or with PT64_HOSTED, so that tools on any machine can use the format. It invalidates under `id`;
@@ -113,6 +115,8 @@
  *
  * 1. Add a line to tests/support/formats.h: every kind of tests runs over that list. The id is made
  *    of words, with the architecture first.
+ *    A format without PT64_EXECUTE or memory types also changes has_execution and has_types in
+ *    tests/unit/test.c.
  * 2. Teach tests/support/oracle.c the new words of the id (`parse_geometry`, `parse_variant`), and
  *    which bits are software's.
  * 3. Teach tests/support/oracle_ARCH.c the format: a page walk from the manual that shares no line
@@ -145,6 +149,10 @@
  *
  * Run `tests/run.sh unit` first. The kind `mmu` runs the format on an emulated CPU if tests/mmu can
  * boot one.
+ *
+ * The handlers of tests and examples have a flush, which geometries without one need. In the model,
+ * tests/model/instructions.c says what the driver's flush drops. Which formats expensive kinds take
+ * is in `flush_formats` of tests/lib/formats.sh.
  *
  * New instructions need a model each, in tests/model/instructions.c and needs_table.c, and terms a
  * line in tests/fuzz/report.c. A new architecture also needs its compiler options in
