@@ -3,10 +3,13 @@
 #include "test.h"
 
 #include <page_table64/terms/aarch64.h>
+#include <page_table64/terms/aarch64_stage2.h>
+#include <page_table64/terms/amdvi.h>
 #include <page_table64/terms/armv7.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
 #include <page_table64/terms/riscv.h>
+#include <page_table64/terms/vtd.h>
 #include <page_table64/terms/x86_64.h>
 #include <string.h>
 
@@ -57,6 +60,12 @@ static const struct {
     {pt64_aarch64_flag_name, UINT32_C(6) << 16, " tagged guarded"},
     {pt64_armv7_flag_name, UINT32_C(1) << 16, " strongly-ordered"},
     {pt64_riscv_flag_name, UINT32_C(1) << 16, " soft2"},
+    {pt64_aarch64_stage2_flag_name, UINT32_C(1) << 16, " nGnRnE"},
+    {pt64_aarch64_stage2_flag_name, UINT32_C(1) << 19, " execute-el0"},
+    {pt64_aarch64_stage2_flag_name, UINT32_C(1) << 20, " execute-el1"},
+    {pt64_aarch64_stage2_flag_name, UINT32_C(1) << 21, " as-stage1"},
+    {pt64_vtd_flag_name, UINT32_C(1) << 16, " snoop"},
+    {pt64_amdvi_flag_name, UINT32_C(1) << 16, " force-coherent"},
     {pt64_riscv_flag_name, UINT32_C(1) << 17, " soft3"},
     {pt64_riscv_flag_name, UINT32_C(1) << 18, " shadow-stack"},
     {pt64_loongarch64_flag_name, UINT32_C(1) << 16, " plv1"},
@@ -84,8 +93,13 @@ static pt64_flag_name_t names_of(const struct test *t)
 {
     if (is_x86(t))
         return is_x86_64(t) ? pt64_x86_64_terms.flag_name : pt64_i386_terms.flag_name;
+    if (t->oracle.format.arch == ORACLE_VTD)
+        return pt64_vtd_ss_snp_terms.flag_name;
+    if (t->oracle.format.arch == ORACLE_AMDVI)
+        return pt64_amdvi_v1_terms.flag_name;
     if (is_aarch64(t))
-        return pt64_aarch64_terms.flag_name;
+        return t->oracle.format.stage2 ? pt64_aarch64_stage2_terms.flag_name
+                                       : pt64_aarch64_terms.flag_name;
     if (is_armv7(t))
         return pt64_armv7_lpae_terms.flag_name;
     return is_riscv(t) ? pt64_riscv_terms.flag_name : pt64_loongarch64_terms.flag_name;

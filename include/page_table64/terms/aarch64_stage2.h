@@ -18,6 +18,22 @@
 
 PT64_TRAITS_BEGIN
 
+/** The names of the flags of stage 2, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_aarch64_stage2_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    *mask = PT64_AARCH64_NGNRNE;
+    if (flags & PT64_AARCH64_NGNRNE)
+        return "nGnRnE";
+    *mask = PT64_AARCH64_EXECUTE_EL0;
+    if (flags & PT64_AARCH64_EXECUTE_EL0)
+        return "execute-el0";
+    *mask = PT64_AARCH64_EXECUTE_EL1;
+    if (flags & PT64_AARCH64_EXECUTE_EL1)
+        return "execute-el1";
+    *mask = PT64_AARCH64_AS_STAGE1;
+    return flags & PT64_AARCH64_AS_STAGE1 ? "as-stage1" : NULL;
+}
+
 /** @cond engine */
 
 /** Of a device, by MemAttr[1:0]. */
@@ -244,15 +260,16 @@ PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_fwb_lpa,
 PT64_AARCH64_S2_TELLING(pt64_aarch64_stage2_fwb_lpa2,
                         {true, true, false, {false, PT64_AARCH64_IN_LPA2}})
 
-#define PT64_AARCH64_S2_TERMS(fields_, judge_) \
-    {                                          \
-        .memory = 0,                           \
-        .memory_type = NULL,                   \
-        .level_name = pt64_aarch64_level_name, \
-        .fields = (fields_),                   \
-        .malformed = pt64_aarch64_malformed,   \
-        .inherit = pt64_aarch64_s2_inherit,    \
-        .judge = (judge_),                     \
+#define PT64_AARCH64_S2_TERMS(fields_, judge_)      \
+    {                                               \
+        .memory = 0,                                \
+        .memory_type = NULL,                        \
+        .flag_name = pt64_aarch64_stage2_flag_name, \
+        .level_name = pt64_aarch64_level_name,      \
+        .fields = (fields_),                        \
+        .malformed = pt64_aarch64_malformed,        \
+        .inherit = pt64_aarch64_s2_inherit,         \
+        .judge = (judge_),                          \
     }
 
 /** @endcond */

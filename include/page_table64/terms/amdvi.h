@@ -15,6 +15,13 @@
 
 PT64_TRAITS_BEGIN
 
+/** The name of the flag of AMD-Vi, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_amdvi_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    *mask = PT64_AMDVI_FORCE_COHERENT;
+    return flags & PT64_AMDVI_FORCE_COHERENT ? "force-coherent" : NULL;
+}
+
 /** @cond engine */
 
 PT64_MEMBER const char *pt64_amdvi_v1_level_name(const struct pt64_meta *meta, unsigned level)
@@ -141,6 +148,7 @@ PT64_MEMBER struct pt64_verdict pt64_amdvi_v1_judge(const struct pt64_meta *meta
 PT64_TRAIT struct pt64_terms pt64_amdvi_v1_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_amdvi_flag_name,
     .level_name = pt64_amdvi_v1_level_name,
     .fields = pt64_amdvi_v1_fields,
     .malformed = pt64_amdvi_v1_malformed,
@@ -151,6 +159,7 @@ PT64_TRAIT struct pt64_terms pt64_amdvi_v1_terms = {
 PT64_TRAIT struct pt64_terms pt64_amdvi_v1_ad_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_amdvi_flag_name,
     .level_name = pt64_amdvi_v1_level_name,
     .fields = pt64_amdvi_v1_ad_fields,
     .malformed = pt64_amdvi_v1_malformed,

@@ -16,6 +16,13 @@
 
 PT64_TRAITS_BEGIN
 
+/** The name of the flag of VT-d, in the form of pt64_flag_name_t. */
+PT64_MEMBER const char *pt64_vtd_flag_name(pt64_flags_t flags, pt64_flags_t *mask)
+{
+    *mask = PT64_VTD_SNOOP;
+    return flags & PT64_VTD_SNOOP ? "snoop" : NULL;
+}
+
 /** @cond engine */
 
 PT64_MEMBER const char *pt64_vtd_ss_level_name(const struct pt64_meta *meta, unsigned level)
@@ -148,6 +155,7 @@ PT64_MEMBER struct pt64_verdict pt64_vtd_ss_snp_judge(const struct pt64_meta *me
     {                                         \
         .memory = 0,                          \
         .memory_type = NULL,                  \
+        .flag_name = pt64_vtd_flag_name,      \
         .level_name = pt64_vtd_ss_level_name, \
         .fields = (fields_),                  \
         .malformed = pt64_vtd_ss_malformed,   \
