@@ -49,7 +49,7 @@ check_object() {
 
 # kernel_formats and hosted_formats: the formats that are compiled in each way.
 kernel_formats() {
-    if [ -n "${PT64_ALL:-}" ]; then formats; else flush_formats; fi
+    if [ -n "${PT64_ALL:-}" ]; then formats; else deep_flush_formats; fi
 }
 
 hosted_formats() {

@@ -60,7 +60,10 @@ flush_formats() {
 # Without those whose entries differ from another's in what the engine does not see: kinds that take long
 # leave these out by default.
 without_variants() {
-    grep -vE '^(riscv_sv32x4|riscv_sv48x4_svpbmt|aarch64_stage2_(4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2)) '
+    grep -vE '^(x86_64_la48_cet|aarch64_el2_4k48|aarch64_64k52_lpa|armv7_short_afe|loongarch64_4k48_(hptw_)?plv) ' |
+        grep -vE '^aarch64_stage2_(4k40|4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2) ' |
+        grep -vE '^riscv_(sv39_(full_fence|svrsw60t59b|zicfiss|xuantie)|sv32x4|sv39x4_svinval|sv48x4_svpbmt) ' |
+        grep -vE '^(vtd_(ss57_snp|ss48_ad|ss48_ad_snp|fs48)|amdvi_(v1_48_ad|v2_48)) '
 }
 
 deep_entry_formats() {

@@ -35,7 +35,7 @@ machines_under_test() {
     machine x86_64-any x86_64 pc '' $one
     machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
     also_machine x86_64-any-qemu64 x86_64 pc '-cpu qemu64' $one
-    machine x86_64-any-k8 x86_64 pc 'bochs athlon64_clawhammer' $one
+    also_machine x86_64-any-k8 x86_64 pc 'bochs athlon64_clawhammer' $one
     machine i386 i386 two-level '' $one
     machine i386-pae i386 pae '-smp 2'
     machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
@@ -43,14 +43,14 @@ machines_under_test() {
     machine aarch64-any aarch64 virt '' $one
     machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
     also_machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
-    machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
+    also_machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
     machine aarch64-hafdbs aarch64 virt '' -DARCH_META=pt64_aarch64_4k48 \
         -DARCH_PTE=pt64_aarch64_hafdbs_pte -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
     machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
     machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
-    machine aarch64-16k aarch64 virt-16k '' $one "${any_16k[@]}"
+    also_machine aarch64-16k aarch64 virt-16k '' $one "${any_16k[@]}"
     also_machine aarch64-16k-least aarch64 virt-16k '-cpu neoverse-n1' $one "${any_16k[@]}"
     machine aarch64-64k aarch64 virt-64k '' $one "${any_64k[@]}" -DARCH_VADDR_BITS=52
     also_machine aarch64-64k-least aarch64 virt-64k '-cpu cortex-a57' $one "${any_64k[@]}" \
@@ -66,18 +66,18 @@ machines_under_test() {
         -DARCH_META=pt64_aarch64_el20_4k48 -DARCH_UPPER_META=pt64_aarch64_el20_4k48_upper
     also_machine aarch64-el20-tge aarch64 virt '-machine virtualization=on' $one \
         -DARCH_META=pt64_aarch64_4k48
-    stage2 aarch64-stage2 -DARCH_META=pt64_aarch64_stage2_4k40
-    stage2 aarch64-stage2-fwb $fwb -DARCH_META=pt64_aarch64_stage2_4k48 \
+    also_stage2 aarch64-stage2 -DARCH_META=pt64_aarch64_stage2_4k40
+    also_stage2 aarch64-stage2-fwb $fwb -DARCH_META=pt64_aarch64_stage2_4k48 \
         -DARCH_PTE=pt64_aarch64_stage2_fwb_pte
     stage2 aarch64-stage2-hafdbs $fwb -DARCH_META=pt64_aarch64_stage2_4k40 \
         -DARCH_PTE=pt64_aarch64_stage2_hafdbs_pte \
         -DARCH_VTCR_OPTIONS='(PT64_AARCH64_VTCR_HA|PT64_AARCH64_VTCR_HD)'
-    stage2 aarch64-stage2-bbm2 -DARCH_META=pt64_aarch64_stage2_4k40_bbm2
-    stage2 aarch64-stage2-tlbirange -DARCH_META=pt64_aarch64_stage2_4k40_tlbirange \
+    also_stage2 aarch64-stage2-bbm2 -DARCH_META=pt64_aarch64_stage2_4k40_bbm2
+    also_stage2 aarch64-stage2-tlbirange -DARCH_META=pt64_aarch64_stage2_4k40_tlbirange \
         -DARCH_PTE=pt64_aarch64_stage2_xnx_pte
-    stage2_of virt-16k aarch64-stage2-16k -DARCH_META=pt64_aarch64_stage2_16k40
+    also_stage2_of virt-16k aarch64-stage2-16k -DARCH_META=pt64_aarch64_stage2_16k40
     machine armv7-short armv7 short '-smp 2'
-    machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
+    also_machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
     machine armv7-lpae armv7 lpae '-smp 2'
     machine sv32 riscv32 bare '' $one
@@ -87,22 +87,22 @@ machines_under_test() {
         -DARCH_META=pt64_riscv_sv39_svinval
     also_machine sv48 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv48
     machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
-    machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
+    also_machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
         -DARCH_PTE=pt64_riscv_svpbmt_pte
     machine riscv-any riscv64 bare '' $one -DKERNEL_FIRMWARE
-    machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
+    also_machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
         -DKERNEL_FIRMWARE
     gstage sv39x4 '' -DARCH_META=pt64_riscv_sv39x4
     gstage sv39x4-guest '' $one -DCPU_GUEST_RUNS_ALWAYS=1 -DARCH_META=pt64_riscv_sv39x4
     also_gstage sv39x4-svinval '-cpu rv64,svinval=on' $one -DARCH_META=pt64_riscv_sv39x4_svinval
     also_gstage sv48x4 '' $one -DARCH_META=pt64_riscv_sv48x4
     also_gstage sv57x4 '' $one -DARCH_META=pt64_riscv_sv57x4
-    gstage gstage-any '' $one
+    also_gstage gstage-any '' $one
     also_gstage svpbmt-x4 '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48x4 \
         -DARCH_PTE=pt64_riscv_gstage_svpbmt_pte
     machine loongarch64 loongarch64 virt ''
     # Pages of 512M: memory for several begins where the low memory has long ended.
-    machine loongarch64-64k-any loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k_any \
+    also_machine loongarch64-64k-any loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k_any \
         -DARCH_UPPER_META=pt64_loongarch64_64k_any_upper -DARCH_FINDS_LIMITS=1 \
         -DARCH_RAM_END=0x100000000ULL -DCPU_POOL=0xa0000000ULL
     machine loongarch64-64k42 loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k42 \
@@ -114,12 +114,6 @@ machines_under_test() {
 machine() {
     [ ${#wanted[@]} -eq 0 ] || is_wanted "$1" || return 0
     "$step" "$@"
-}
-
-# The same for one that runs only when it or everything is asked for.
-also_machine() {
-    [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1" || return 0
-    machine "$@"
 }
 
 # A machine whose tables are the second stage of a guest: name, arguments of QEMU, flags of the compiler.
@@ -143,9 +137,25 @@ stage2_of() {
         -I "$tests/mmu/cpu/aarch64/guest" "$@"
 }
 
+# For machines that run only when everything, or they, are asked for.
+is_asked_for() {
+    [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1"
+}
+
+also_machine() {
+    ! is_asked_for "$1" || machine "$@"
+}
+
 also_gstage() {
-    [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1" || return 0
-    gstage "$@"
+    ! is_asked_for "$1" || gstage "$@"
+}
+
+also_stage2() {
+    ! is_asked_for "$1" || stage2 "$@"
+}
+
+also_stage2_of() {
+    ! is_asked_for "$2" || stage2_of "$@"
 }
 
 is_wanted() {

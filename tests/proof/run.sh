@@ -131,7 +131,7 @@ check_formats() {
         check_async "proved: $id" prove_format "$id" "${words[@]}"
         [ -n "${PT64_ALL:-}" ] || continue
         check_async "reached: $id" reach_format "$id" "${words[@]}"
-    done < <(chosen_formats entry_formats "$@")
+    done < <(chosen_formats deep_entry_formats "$@")
     check_wait
 }
 
