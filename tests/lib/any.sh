@@ -7,7 +7,7 @@
 # The support that each of these programs has.
 # shellcheck disable=SC2034 # for those who build with it
 any_sources=(support/any_subjects support/oracle support/oracle_x86_64 support/oracle_i386
-    support/oracle_aarch64 support/oracle_armv7 support/oracle_riscv support/oracle_loongarch64
+    support/oracle_aarch64 support/oracle_armv7 support/oracle_riscv support/oracle_loongarch64 support/oracle_ept support/oracle_npt
     support/format_flags)
 # shellcheck disable=SC2034 # for those who compare with the model
 world_sources=(support/pool support/call support/world model/reference)

@@ -17,6 +17,7 @@ END
 machine_of() {
     case $1 in
     riscv_sv32*) echo riscv32 ;;
+    ept_* | npt_*) echo x86_64 ;; # hypervisors
     *) echo "$2" ;;
     esac
 }

@@ -35,6 +35,8 @@ static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
 
 #define ID_x86_64      x86_64_id
 #define ID_i386        plain_id
+#define ID_ept         plain_id
+#define ID_npt         plain_id
 #define ID_aarch64     plain_id
 #define ID_armv7       plain_id
 #define ID_riscv       plain_id

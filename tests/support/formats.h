@@ -39,6 +39,13 @@
     X(loongarch64_16k47, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_pte)               \
     X(loongarch64_16k47_upper, loongarch64, pt64_loongarch64_16k47_upper, pt64_loongarch64_pte)   \
     X(loongarch64_4k48_plv, loongarch64, pt64_loongarch64_4k48, pt64_loongarch64_plv_pte)         \
-    X(loongarch64_16k47_hptw, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_hptw_pte)
+    X(loongarch64_16k47_hptw, loongarch64, pt64_loongarch64_16k47, pt64_loongarch64_hptw_pte)     \
+    X(ept_gpa48, ept, pt64_ept_gpa48, pt64_ept_pte)                                               \
+    X(ept_gpa57, ept, pt64_ept_gpa57, pt64_ept_pte)                                               \
+    X(ept_gpa48_least, ept, pt64_ept_gpa48_least, pt64_ept_pte)                                   \
+    X(ept_gpa48_noad, ept, pt64_ept_gpa48, pt64_ept_noad_pte)                                     \
+    X(ept_gpa48_mbec, ept, pt64_ept_gpa48, pt64_ept_mbec_pte)                                     \
+    X(npt_gpa48, npt, pt64_npt_gpa48, pt64_npt_pte)                                               \
+    X(npt_gpa57, npt, pt64_npt_gpa57, pt64_npt_pte)
 
 #endif

@@ -68,6 +68,24 @@ static const struct oracle_format loongarch64 = {
     .paddr_bits = 48,
 };
 
+/* The guest-physical addresses of a virtual machine. Pages of 1G, unless a word says otherwise. */
+static const struct oracle_format guest = {
+    .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 8,
+    .page_bits = 12,
+    .index_bits = 9,
+    .leaf_levels = 3,
+    .paddr_bits = 52,
+    .single_privilege = true,
+    .memory_types = UINT64_C(0x0007040600070406),
+};
+
+static void set_guest(const char *word, struct oracle_format *format)
+{
+    *format = guest;
+    format->arch = *word == 'e' ? ORACLE_EPT : ORACLE_NPT;
+}
+
 static bool parse_arch(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "i386") == 0)
@@ -80,6 +98,8 @@ static bool parse_arch(const char *word, struct oracle_format *format)
         *format = riscv;
     else if (strcmp(word, "loongarch64") == 0)
         *format = loongarch64;
+    else if (strcmp(word, "ept") == 0 || strcmp(word, "npt") == 0)
+        set_guest(word, format);
     else
         return false;
     return true;
@@ -174,9 +194,9 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         set_long_descriptors(format);
     } else if (strcmp(word, "la39") == 0) {
         set_levels(format, 3); /* no CPU has it: see unit/odd.h */
-    } else if (strcmp(word, "la48") == 0) {
+    } else if (strcmp(word, "la48") == 0 || strcmp(word, "gpa48") == 0) {
         set_levels(format, 4);
-    } else if (strcmp(word, "la57") == 0) {
+    } else if (strcmp(word, "la57") == 0 || strcmp(word, "gpa57") == 0) {
         set_levels(format, 5);
     } else if (strcmp(word, "sv32") == 0) {
         set_sv32(format);
@@ -213,6 +233,13 @@ static void set_lpa2(struct oracle_format *format)
     format->paddr_bits = 52;
 }
 
+/* SDM 3D, A.10: bits 0 and 17 of IA32_VMX_EPT_VPID_CAP are clear. */
+static void set_first_ept(struct oracle_format *format)
+{
+    format->leaf_levels = 2;
+    format->no_execute_only = true;
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
@@ -223,6 +250,12 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         set_pae(format);
     else if (strcmp(word, "no1g") == 0)
         format->leaf_levels = 2;
+    else if (strcmp(word, "least") == 0)
+        set_first_ept(format);
+    else if (strcmp(word, "noad") == 0)
+        format->no_ad = true;
+    else if (strcmp(word, "mbec") == 0)
+        format->mbec = true;
     else if (strcmp(word, "el2") == 0)
         format->single_privilege = true;
     else if (strcmp(word, "lpa2") == 0)
@@ -342,6 +375,15 @@ static uint64_t armv7_software_bits(const struct oracle_format *format, unsigned
     return UINT64_C(1) << (level == 0 ? 7 : 13);
 }
 
+/* With bit 6 of the EPTP clear, bits 9:8 are ignored. */
+static uint64_t ept_software_bits(const struct oracle_format *format)
+{
+    uint64_t bits = oracle_keep(UINT64_MAX, 11, 11) | oracle_keep(UINT64_MAX, 56, 52) |
+                    oracle_keep(UINT64_MAX, 59, 59) | oracle_keep(UINT64_MAX, 62, 62);
+
+    return format->no_ad ? bits | oracle_keep(UINT64_MAX, 9, 8) : bits;
+}
+
 uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level)
 {
     switch (format->arch) {
@@ -353,6 +395,10 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
         return oracle_keep(UINT64_MAX, 58, 55);
     case ORACLE_ARMV7:
         return armv7_software_bits(format, level);
+    case ORACLE_EPT:
+        return ept_software_bits(format);
+    case ORACLE_NPT:
+        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);
     case ORACLE_RISCV:
         return oracle_keep(UINT64_MAX, 9, 8) |
                (format->svrsw60t59b ? oracle_keep(UINT64_MAX, 60, 59) : 0);
@@ -371,6 +417,7 @@ void oracle_step(const struct oracle_format *format, uint64_t entry, unsigned le
         [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
         [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
         [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
+        [ORACLE_EPT] = oracle_step_ept,         [ORACLE_NPT] = oracle_step_npt,
     };
 
     *step = (struct oracle_step){.kind = ORACLE_STOP, .limits = *limits};

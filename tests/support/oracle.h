@@ -10,7 +10,9 @@
  * - RISC-V Privileged Architecture, chapter "Supervisor-Level ISA", sections Sv32 to Sv57 and
  *   Svpbmt, Svrsw60t59b, and "Shadow Stack Memory Protection" (Zicfiss);
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
- * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode".
+ * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode";
+ * - Intel SDM volume 3C, 30.3 "The Extended Page Table Mechanism (EPT)";
+ * - AMD64 APM volume 2, 15.25 "Nested Paging".
  *
  * It assumes these control registers. x86: CR0.WP, EFER.NXE and CR4.PGE set, CR4.SMEP, SMAP and PKE
  * clear, and CET, except in formats named for it, MAXPHYADDR 52; a test may set `no_nx` and
@@ -38,6 +40,8 @@ enum oracle_arch {
     ORACLE_ARMV7,
     ORACLE_RISCV,
     ORACLE_LOONGARCH64,
+    ORACLE_EPT,
+    ORACLE_NPT,
 };
 
 /* Which addresses a root translates. */
@@ -67,6 +71,9 @@ struct oracle_format {
     bool cet;              /* x86: CR4.CET set */
     bool hptw;             /* LoongArch: the hardware walks, and sets V and D */
     bool plv;              /* LoongArch: PLV1, PLV2 and RPLV are asked for */
+    bool no_ad;            /* EPT: bit 6 of the EPTP is clear */
+    bool mbec;             /* EPT: mode-based execute control is set */
+    bool no_execute_only;  /* EPT: the CPU lacks pages that are only executable */
     bool svpbmt;
     bool svrsw60t59b;
     bool zicfiss; /* RISC-V: menvcfg.SSE is set */
@@ -108,12 +115,16 @@ struct oracle_page {
     bool global;
     bool accessed;
     bool dirty;
-    bool shadow_stack; /* x86: CR4.CET, and a software bit while it is clean; RISC-V: Zicfiss */
-    unsigned key;      /* x86: the protection key */
-    bool guarded;      /* AArch64: GP */
-    unsigned soft;     /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
-    unsigned plv;      /* LoongArch */
-    bool restricted;   /* LoongArch: RPLV */
+    bool shadow_stack;  /* x86: CR4.CET, and a software bit while it is clean; RISC-V: Zicfiss */
+    unsigned key;       /* x86: the protection key */
+    bool guarded;       /* AArch64: GP */
+    unsigned soft;      /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
+    unsigned plv;       /* LoongArch */
+    bool restricted;    /* LoongArch: RPLV */
+    bool ignores_pat;   /* EPT: IPAT, of memory that is not UC */
+    bool suppresses_ve; /* EPT: bit 63 */
+    bool no_supervisor_execute; /* EPT: XU without X */
+    bool no_user_execute;       /* EPT: X without XU, with MBEC */
 };
 
 enum oracle_outcome {
@@ -191,6 +202,7 @@ void oracle_survey_free(struct oracle_survey *survey);
 
 /* The most that the entries above allow. */
 struct oracle_limits {
+    bool no_read;
     bool no_write;
     bool no_user;
     bool no_kernel_execute;
@@ -227,6 +239,8 @@ oracle_step_fn oracle_step_aarch64;
 oracle_step_fn oracle_step_armv7;
 oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
+oracle_step_fn oracle_step_ept;
+oracle_step_fn oracle_step_npt;
 
 /*
  * What a leaf of any x86 paging mode says, but for its address. `dirty_bit` is the software bit

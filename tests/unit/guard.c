@@ -10,6 +10,8 @@ static enum pt64_need need_of_new_page(const struct test *t)
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
     case ORACLE_I386:
+    case ORACLE_EPT: /* SDM 3C, 30.4.2 */
+    case ORACLE_NPT:
         return PT64_NEED_NOTHING; /* SDM 3A, 5.10.4.3: not-present entries are not cached */
     case ORACLE_AARCH64:
     case ORACLE_ARMV7:

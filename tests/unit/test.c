@@ -42,6 +42,16 @@ bool is_x86(const struct test *t)
     return is_x86_64(t) || t->oracle.format.arch == ORACLE_I386;
 }
 
+bool is_ept(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_EPT;
+}
+
+bool is_npt(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_NPT;
+}
+
 bool is_wide_x86(const struct test *t)
 {
     return is_x86(t) && t->oracle.format.entry_bytes == 8;
@@ -274,6 +284,26 @@ static bool loongarch64_can_say(const struct oracle_format *format, pt64_flags_t
     return (flags & unsaid) == 0;
 }
 
+/* SDM 3C, 30.3.3.1: a page can be written only if it can be read, and if not it can be executed,
+ * on a CPU that has such pages. 30.3.2: X refuses or grants by itself. There is no unprivileged
+ * code and nothing global. */
+static bool ept_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    pt64_flags_t unsaid = PT64_USER | PT64_GLOBAL;
+    bool is_only_executable = (flags & (PT64_WRITE | PT64_EXECUTE)) == PT64_EXECUTE;
+
+    unsaid |= format->no_ad ? PT64_ACCESSED | PT64_DIRTY : 0;
+    if ((flags & PT64_READ) == 0 && (format->no_execute_only || !is_only_executable))
+        return false;
+    return (flags & unsaid) == 0;
+}
+
+/* APM 15.25.5: as on x86-64, but all accesses are user accesses, and nothing is global. */
+static bool npt_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    return (flags & (PT64_USER | PT64_GLOBAL)) == 0 && x86_can_say(format, flags);
+}
+
 bool is_hidden_by(pt64_flags_t flags)
 {
     return (flags & (PT64_READ | PT64_WRITE | PT64_EXECUTE)) == 0;
@@ -304,6 +334,10 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
         return armv7_can_say(&t->oracle.format, flags);
     case ORACLE_RISCV:
         return riscv_can_say(&t->oracle.format, flags);
+    case ORACLE_EPT:
+        return ept_can_say(&t->oracle.format, flags);
+    case ORACLE_NPT:
+        return npt_can_say(&t->oracle.format, flags);
     case ORACLE_LOONGARCH64:
     default:
         return loongarch64_can_say(&t->oracle.format, flags);
@@ -330,12 +364,15 @@ unsigned mark_bits(const struct test *t)
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
     case ORACLE_I386:
+    case ORACLE_NPT:
         return is_narrow ? 29 : t->s->meta->limits.paddr_bits - 4;
     case ORACLE_AARCH64:
     case ORACLE_ARMV7:
         return is_narrow ? 22 : 47;
     case ORACLE_RISCV:
         return is_narrow ? 28 : 60;
+    case ORACLE_EPT: /* of bits 51:11 all but the topmost */
+        return t->s->meta->limits.paddr_bits - 12;
     case ORACLE_LOONGARCH64:
     default:
         return 51;
@@ -845,8 +882,10 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
     struct oracle_page page;
 
     oracle_walk(&t->oracle, t->s->root(t->table), vaddr, &page, NULL);
-    if (is_x86(t))
+    if (is_x86(t) || is_npt(t))
         entry |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
+    else if (is_ept(t) && !t->oracle.format.no_ad)
+        entry |= 0x300; /* SDM 3C, 30.3.5: A is bit 8, D bit 9 */
     else if (is_riscv(t))
         entry |= 0xc0; /* Svadu: A is bit 6, D bit 7 */
     else if (is_aarch64(t))
@@ -864,7 +903,7 @@ pt64_flags_t stored_flags(const struct test *t)
 {
     if (is_armv7(t))
         return armv7_access_flag(t, 0) != 0 ? PT64_ACCESSED : 0;
-    if (is_loongarch64(t) && !t->oracle.format.hptw)
+    if (t->oracle.format.no_ad || (is_loongarch64(t) && !t->oracle.format.hptw))
         return 0;
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);
 }

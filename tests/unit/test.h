@@ -95,6 +95,8 @@ bool is_x86_64(const struct test *t);
 /* In any paging mode. */
 bool is_x86(const struct test *t);
 bool is_wide_x86(const struct test *t); /* with entries of 8 bytes */
+bool is_ept(const struct test *t);
+bool is_npt(const struct test *t);
 bool is_32_bit_paging(const struct test *t);
 bool is_aarch64(const struct test *t);
 bool is_armv7(const struct test *t);
