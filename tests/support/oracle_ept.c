@@ -42,8 +42,8 @@ static void leaf(const struct oracle_format *format, uint64_t entry, unsigned le
     step->kind = ORACLE_LEAF;
     permissions(format, entry, step);
     memory_type(entry, step);
-    step->page.accessed = !format->no_ad && oracle_bit(entry, 8);
-    step->page.dirty = !format->no_ad && oracle_bit(entry, 9);
+    step->page.accessed = format->no_ad || oracle_bit(entry, 8);
+    step->page.dirty = format->no_ad ? oracle_bit(entry, 1) : oracle_bit(entry, 9);
     step->page.suppresses_ve = oracle_bit(entry, 63);
     step->page.paddr = oracle_keep(entry, 51, low);
     if (level > 0 && oracle_field(entry, low - 1, 12) != 0)

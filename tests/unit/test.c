@@ -37,11 +37,6 @@ bool is_x86_64(const struct test *t)
     return t->oracle.format.arch == ORACLE_X86_64;
 }
 
-bool is_x86(const struct test *t)
-{
-    return is_x86_64(t) || t->oracle.format.arch == ORACLE_I386;
-}
-
 bool is_ept(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_EPT;
@@ -50,6 +45,11 @@ bool is_ept(const struct test *t)
 bool is_npt(const struct test *t)
 {
     return t->oracle.format.arch == ORACLE_NPT;
+}
+
+bool is_x86(const struct test *t)
+{
+    return is_x86_64(t) || is_npt(t) || t->oracle.format.arch == ORACLE_I386;
 }
 
 bool is_wide_x86(const struct test *t)
@@ -112,7 +112,7 @@ bool has_two_halves(const struct test *t)
 /* SDM 3A, 5.4.1: MOV to CR3 loads the PDPTEs, and the CPU walks from these registers. */
 bool holds_root(const struct test *t)
 {
-    return is_wide_x86(t) && !is_x86_64(t);
+    return is_wide_x86(t) && t->oracle.format.arch == ORACLE_I386;
 }
 
 bool flushes_by_address(const struct test *t)
@@ -155,6 +155,31 @@ uint64_t apart(const struct test *t, unsigned level, unsigned count)
     uint64_t room = entries_at(t, level) / 2 - 1;
 
     return (count < room ? count : room) * size_at(t, level);
+}
+
+bool inverts_addresses(const struct test *t)
+{
+    return is_wide_x86(t) || is_ept(t);
+}
+
+bool is_present(const struct test *t, uint64_t entry)
+{
+    return (entry & (is_ept(t) ? 0x407 : 1)) != 0;
+}
+
+bool has_tlb_of_x86(const struct test *t)
+{
+    return is_x86(t) || is_ept(t);
+}
+
+bool leaves_permissions_to_faults(const struct test *t)
+{
+    return is_ept(t) || is_npt(t);
+}
+
+bool flushes_added_permissions(const struct test *t)
+{
+    return !leaves_permissions_to_faults(t);
 }
 
 bool has_three_levels(const struct test *t)
@@ -882,7 +907,7 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
     struct oracle_page page;
 
     oracle_walk(&t->oracle, t->s->root(t->table), vaddr, &page, NULL);
-    if (is_x86(t) || is_npt(t))
+    if (is_x86(t))
         entry |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
     else if (is_ept(t) && !t->oracle.format.no_ad)
         entry |= 0x300; /* SDM 3C, 30.3.5: A is bit 8, D bit 9 */

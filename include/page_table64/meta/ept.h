@@ -79,7 +79,7 @@ PT64_MEMBER bool pt64_ept_invept(uint64_t type, uint64_t eptp)
     return !failed;
 }
 
-/** There is no invalidation by address. */
+/** There is no invalidation by address, so a request of any range becomes one of everything. */
 PT64_MEMBER void pt64_ept_flush(const struct pt64_flush *request)
 {
     bool is_one = request->id != PT64_NO_ID && !request->global;
@@ -100,9 +100,8 @@ PT64_MEMBER void pt64_ept_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * a new link need nothing. A permission that is added needs nothing: an EPT violation drops what it
  * used, and the guest's access is repeated. Every other change needs INVEPT (30.4.3.4 "Guidelines
  * for Use of the INVEPT Instruction": a permission cleared, another address, memory type, IPAT or
- * bit 7, an accessed or dirty flag cleared), which the limits make of each invalidation. A present
- * entry may be replaced by another of the same size. Sizes change as on x86-64, in the same TLBs:
- * see meta/x86_64.h.
+ * bit 7, an accessed or dirty flag cleared). A present entry may be replaced by another of the same
+ * size. Sizes change as on x86-64, in the same TLBs: see meta/x86_64.h.
  */
 #define PT64_EPT_NEEDS                \
     {                                 \
@@ -116,6 +115,12 @@ PT64_MEMBER void pt64_ept_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .unlinked = PT64_NEED_WALK,   \
     }
 
+/**
+ * One INVEPT runs any request. What a request says of addresses is for the engine, which flushes
+ * ahead of a change only where it must, and for a handler that can invalidate less.
+ */
+#define PT64_EPT_FLUSH_LIMIT 512
+
 #define PT64_EPT_LIMITS(levels_, leaf_levels_, vaddr_bits_, paddr_bits_, execute_only_) \
     {                                                                                   \
         .levels = (levels_),                                                            \
@@ -126,7 +131,7 @@ PT64_MEMBER void pt64_ept_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .by_range = false,                                                              \
         .split = PT64_RESIZE_FLUSH,                                                     \
         .grow = PT64_RESIZE_BREAK,                                                      \
-        .flush_limit = 0,                                                               \
+        .flush_limit = PT64_EPT_FLUSH_LIMIT,                                            \
         .execute_only = (execute_only_),                                                \
     }
 

@@ -60,8 +60,8 @@ PT64_MEMBER void pt64_npt_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
 }
 
 /*
- * As on x86-64. The limits make everything of each invalidation, so a permission that is added is
- * left to a spurious nested page fault, which costs less.
+ * As on x86-64. But each flush is one of everything, so a permission that is added is left to a
+ * spurious nested page fault, which costs less.
  */
 #define PT64_NPT_NEEDS                \
     {                                 \
@@ -73,19 +73,6 @@ PT64_MEMBER void pt64_npt_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
         .resized = PT64_NEED_LEAF,    \
         .removed = PT64_NEED_LEAF,    \
         .unlinked = PT64_NEED_WALK,   \
-    }
-
-#define PT64_NPT_LIMITS(levels_, leaf_levels_, vaddr_bits_, paddr_bits_, no_execute_) \
-    {                                                                                 \
-        .levels = (levels_),                                                          \
-        .vaddr_bits = (vaddr_bits_),                                                  \
-        .leaf_levels = (leaf_levels_),                                                \
-        .paddr_bits = (paddr_bits_),                                                  \
-        .no_execute = (no_execute_),                                                  \
-        .by_range = false,                                                            \
-        .split = PT64_RESIZE_FLUSH,                                                   \
-        .grow = PT64_RESIZE_BREAK,                                                    \
-        .flush_limit = 0,                                                             \
     }
 
 #define PT64_NPT_META(...)                     \
@@ -113,16 +100,13 @@ PT64_MEMBER void pt64_npt_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  */
 PT64_MEMBER struct pt64_limits pt64_npt_limits(uint64_t cr4, uint32_t features, uint32_t sizes)
 {
-    struct pt64_limits limits = pt64_x86_64_limits(cr4, features, sizes);
-
-    limits.flush_limit = 0;
-    return limits;
+    return pt64_x86_64_limits(cr4, features, sizes);
 }
 
 /** Four levels, 48-bit guest-physical addresses, pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_npt_gpa48 = PT64_NPT_META(PT64_NPT_LIMITS(4, 3, 48, 52, true));
+PT64_TRAIT struct pt64_meta pt64_npt_gpa48 = PT64_NPT_META(PT64_X86_64_LIMITS(4, 3, 48, 52, true));
 /** Five levels (CR4.LA57 of the host), 57-bit guest-physical addresses. */
-PT64_TRAIT struct pt64_meta pt64_npt_gpa57 = PT64_NPT_META(PT64_NPT_LIMITS(5, 3, 57, 52, true));
+PT64_TRAIT struct pt64_meta pt64_npt_gpa57 = PT64_NPT_META(PT64_X86_64_LIMITS(5, 3, 57, 52, true));
 /** Four or five levels, as the limits of the handler say: pt64_npt_limits makes them. */
 PT64_TRAIT struct pt64_meta pt64_npt_any = PT64_NPT_META({.levels = 0});
 
