@@ -2,9 +2,23 @@
 #include "access.h"
 
 #include "cpu.h"
+#include "guest.h"
 #include "print.h"
 #include "second.h"
 #include "tables.h"
+
+/* Who makes the accesses. */
+#if CPU_HAS_GUEST
+#define access_load          guest_load
+#define access_store         guest_store
+#define access_call          guest_call
+#define access_user(pc, arg) guest_user(pc, arg)
+#else
+#define access_load          probe_load
+#define access_store         probe_store
+#define access_call          probe_call
+#define access_user(pc, arg) user_enter(pc, arg, 0)
+#endif
 
 /** What has happened on a CPU since it last began to watch. */
 struct watch {
@@ -50,11 +64,13 @@ bool fault_take(const struct fault *fault)
         machine_exit(false);
     }
     watch->fault = *fault;
+    if (CPU_HAS_GUEST)
+        guest_explain(&watch->fault);
     if (watch->retries > 0) {
         watch->retries--;
         watch->faults++;
         if (watch->mends)
-            half_of(fault->vaddr)->fix_fault(fault->vaddr);
+            half_of(watch->fault.vaddr)->fix_fault(watch->fault.vaddr);
         return false;
     }
     watch->taken = true;
@@ -73,7 +89,7 @@ static bool is_fault(const struct fault *fault, enum fault_access access, pt64_v
 bool loads(pt64_vaddr_t vaddr, uint64_t value)
 {
     struct watch *watch = watch_begin();
-    uint64_t loaded = probe_load(vaddr);
+    uint64_t loaded = access_load(vaddr);
 
     return !watch_end(watch) && loaded == value;
 }
@@ -82,7 +98,7 @@ bool stores(pt64_vaddr_t vaddr, uint64_t value)
 {
     struct watch *watch = watch_begin();
 
-    probe_store(vaddr, value);
+    access_store(vaddr, value);
     return !watch_end(watch);
 }
 
@@ -108,7 +124,7 @@ static unsigned watch_end_retrying(struct watch *watch, bool good)
 unsigned faults_until_loaded(pt64_vaddr_t vaddr, uint64_t value, bool mends)
 {
     struct watch *watch = watch_begin_retrying(mends);
-    uint64_t loaded = probe_load(vaddr);
+    uint64_t loaded = access_load(vaddr);
 
     return watch_end_retrying(watch, loaded == value);
 }
@@ -117,7 +133,7 @@ unsigned faults_until_stored(pt64_vaddr_t vaddr, uint64_t value, bool mends)
 {
     struct watch *watch = watch_begin_retrying(mends);
 
-    probe_store(vaddr, value);
+    access_store(vaddr, value);
     return watch_end_retrying(watch, true);
 }
 
@@ -139,7 +155,7 @@ bool calls(pt64_vaddr_t vaddr)
 {
     struct watch *watch = watch_begin();
 
-    probe_call(vaddr);
+    access_call(vaddr);
     return !watch_end(watch);
 }
 
@@ -148,11 +164,11 @@ bool fault_on(enum fault_access access, pt64_vaddr_t vaddr, enum fault_cause cau
     struct watch *watch = watch_begin();
 
     if (access == FAULT_READ)
-        (void)probe_load(vaddr);
+        (void)access_load(vaddr);
     else if (access == FAULT_WRITE)
-        probe_store(vaddr, 0);
+        access_store(vaddr, 0);
     else
-        probe_call(vaddr);
+        access_call(vaddr);
     return watch_end(watch) && is_fault(&watch->fault, access, vaddr, cause);
 }
 
@@ -164,7 +180,7 @@ static const struct fault *user_access(enum fault_access access, pt64_vaddr_t va
                                                : cpu_user_call;
     struct watch *watch = watch_begin();
 
-    user_enter(USER_CODE + (uintptr_t)(code - cpu_user_page), (uintptr_t)vaddr, 0);
+    access_user(USER_CODE + (uintptr_t)(code - cpu_user_page), (uintptr_t)vaddr);
     (void)watch_end(watch);
     return &watch->fault;
 }

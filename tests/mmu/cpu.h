@@ -20,8 +20,14 @@
  *     CPU_HOLDS_ROOT                  the CPU walks from copies of the root's entries; if not, it
  *                                     need not say so
  *     CPU_RESERVED_IN_ROOT            then: a bit with which such an entry cannot be loaded
- *     CPU_CHECKS_ENTRIES              a load faults on reserved bits of entries, and not where
- * there is no memory; if not, it need not say so
+ *     CPU_HAS_GUEST                   the tables under test are a second stage: guest.h; if not, it
+ *                                     need not say so
+ *     CPU_KEEPS_TRANSLATIONS          what the TLB holds stays there from one access to the next,
+ *                                     until it is invalidated; if so, it need not say so
+ *     CPU_REACHES(vaddr)              an access can be at the address; if it can be at each, it
+ * need not say so CPU_FLUSH_GUEST(request)        what an invalidation takes besides the geometry's
+ * flush; if nothing, it need not say so CPU_CHECKS_ENTRIES              a load faults on reserved
+ * bits of entries, and not where there is no memory; if not, it need not say so
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -43,8 +49,30 @@
 #define CPU_KERNEL_READS_EXECUTE_ONLY 0
 #endif
 
+#ifndef CPU_HAS_GUEST
+#define CPU_HAS_GUEST 0
+#endif
+
+#ifndef CPU_KEEPS_TRANSLATIONS
+#define CPU_KEEPS_TRANSLATIONS 1
+#endif
+
 #ifndef CPU_CHECKS_ENTRIES
 #define CPU_CHECKS_ENTRIES 0
+#endif
+
+/** What a page has that unprivileged code reaches. A second stage does not tell it from other code.
+ */
+#define CPU_USER (CPU_HAS_GUEST ? (pt64_flags_t)0 : PT64_USER)
+
+#ifndef CPU_REACHES
+/** Whether the accesses that are checked can be at the address: a guest's may be narrower. */
+#define CPU_REACHES(vaddr) true
+#endif
+
+#ifndef CPU_FLUSH_GUEST
+/** What else an invalidation of a guest takes, where the geometry's flush does nothing. */
+#define CPU_FLUSH_GUEST(request) ((void)(request))
 #endif
 
 /** Orders stores of instructions before their execution. */

@@ -8,10 +8,14 @@
 static pt64_vaddr_t base;
 static const struct half *half;
 
-/** QEMU says of a reserved bit that the page is absent, the manual that it is not. */
+/**
+ * QEMU says of a reserved bit that the page is absent, the manual that it is not. An EPT
+ * misconfiguration is neither.
+ */
 static bool is_fault(void)
 {
-    return fault_on(FAULT_READ, base, FAULT_REFUSED) || fault_on(FAULT_READ, base, FAULT_ABSENT);
+    return fault_on(FAULT_READ, base, FAULT_REFUSED) || fault_on(FAULT_READ, base, FAULT_ABSENT) ||
+           fault_on(FAULT_READ, base, FAULT_OTHER);
 }
 
 /** Whether the CPU faults on the entry. */

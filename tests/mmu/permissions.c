@@ -26,7 +26,7 @@ static bool kernel_should(enum fault_access access, pt64_flags_t flags)
 
 static bool user_should(enum fault_access access, pt64_flags_t flags)
 {
-    return (flags & PT64_USER) && (flags & access_flags[access]);
+    return (flags & CPU_USER) == CPU_USER && (flags & access_flags[access]);
 }
 
 static bool kernel_may(enum fault_access access, pt64_vaddr_t vaddr)

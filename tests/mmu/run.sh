@@ -63,6 +63,14 @@ machines_under_test() {
     machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
         -DKERNEL_FIRMWARE
     machine loongarch64 loongarch64 virt ''
+    guest npt '-cpu max,phys-bits=48,la57=off' -DARCH_META=pt64_npt_gpa48
+    guest npt-any '-cpu EPYC'
+    also_guest npt-la57 '-cpu max' -DARCH_META=pt64_npt_gpa57
+    also_guest npt-bochs 'bochs ryzen'
+    guest ept 'bochs corei7_skylake_x' -DGUEST_EPT
+    also_guest ept-tigerlake 'bochs tigerlake' -DGUEST_EPT -DARCH_META=pt64_ept_gpa48
+    guest ept-noad 'bochs corei5_arrandale_m520' -DGUEST_EPT -DARCH_PTE=pt64_ept_noad_pte -DCPU_SETS=0 \
+        -DCPU_EPTP_OPTIONS=0
 }
 
 # Runs the current step for a machine, unless other machines were named.
@@ -75,6 +83,21 @@ machine() {
 also_machine() {
     [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1" || return 0
     machine "$@"
+}
+
+# A machine whose tables are the second stage of a guest of x86-64: name, arguments of the emulator, flags
+# of the compiler.
+guest() {
+    local name=$1 arguments=$2
+
+    shift 2
+    machine "$name" x86_64 pc "$arguments" -DCPU_HAS_SECOND=0 -DCPU_HAS_GUEST=1 \
+        -I "$tests/mmu/cpu/x86_64/guest" "$@"
+}
+
+also_guest() {
+    [ -n "${PT64_ALL:-}" ] || [ "$step" = print_name ] || is_wanted "$1" || return 0
+    guest "$@"
 }
 
 is_wanted() {

@@ -109,7 +109,7 @@ static bool obey(enum order kind)
 _Noreturn void second_main(void)
 {
     exceptions_on();
-    paging_on(half_of(0)->root(), half_of(ARCH_UPPER_HALF)->root());
+    tables_load(0);
     cpu_init();
     cpu_interrupts_on();
     STORE(is_running, true);

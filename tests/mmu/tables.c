@@ -2,7 +2,9 @@
 #include "tables.h"
 
 #include "access.h"
+#include "cpu.h"
 #include "frames.h"
+#include "guest.h"
 #include "image.h"
 #include "print.h"
 #include "scenarios.h"
@@ -188,7 +190,7 @@ static void map_kernel(void)
                                    RW | PT64_DEVICE, PT64_SIZE_ANY));
     map_memory();
     must("the user's code", lower_half.map(USER_CODE, (uintptr_t)cpu_user_page, PAGE,
-                                           complete(PT64_READ | PT64_EXECUTE | PT64_USER)));
+                                           complete(PT64_READ | PT64_EXECUTE | CPU_USER)));
 }
 
 static bool create(void)
@@ -217,7 +219,11 @@ void tables_load(unsigned at)
     unsigned before = tables_at;
 
     tables_at = at;
+#if CPU_HAS_GUEST
+    guest_load_stage(lower_half.root(), 0);
+#else
     paging_on(lower_half.root(), half_of(ARCH_UPPER_HALF)->root());
+#endif
     tables_at = before;
 }
 
