@@ -25,9 +25,13 @@
  *     CPU_KEEPS_TRANSLATIONS          what the TLB holds stays there from one access to the next,
  *                                     until it is invalidated; if so, it need not say so
  *     CPU_REACHES(vaddr)              an access can be at the address; if it can be at each, it
- * need not say so CPU_FLUSH_GUEST(request)        what an invalidation takes besides the geometry's
- * flush; if nothing, it need not say so CPU_CHECKS_ENTRIES              a load faults on reserved
- * bits of entries, and not where there is no memory; if not, it need not say so
+ *                                     need not say so
+ *     CPU_FLUSH_GUEST(request)        what an invalidation takes besides the geometry's flush; if
+ *                                     nothing, it need not say so
+ *     CPU_CHECKS_ENTRIES              a load faults on reserved bits of entries, and not where
+ *                                     there is no memory; if not, it need not say so
+ *     CPU_OVERLOOKS                   reserved bits of a huge page on which it does not fault, by a
+ *                                     mistake of the emulator; if none, it need not say so
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -64,6 +68,10 @@
 /** What a page has that unprivileged code reaches. A second stage does not tell it from other code.
  */
 #define CPU_USER (CPU_HAS_GUEST ? (pt64_flags_t)0 : PT64_USER)
+
+#ifndef CPU_OVERLOOKS
+#define CPU_OVERLOOKS 0U
+#endif
 
 #ifndef CPU_REACHES
 /** Whether the accesses that are checked can be at the address: a guest's may be narrower. */

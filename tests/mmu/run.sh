@@ -69,7 +69,7 @@ machines_under_test() {
     also_guest npt-bochs 'bochs ryzen'
     guest ept 'bochs corei7_skylake_x' -DGUEST_EPT
     also_guest ept-tigerlake 'bochs tigerlake' -DGUEST_EPT -DARCH_META=pt64_ept_gpa48
-    guest ept-noad 'bochs corei5_arrandale_m520' -DGUEST_EPT -DARCH_PTE=pt64_ept_noad_pte -DCPU_SETS=0 \
+    guest ept-noad 'bochs corei5_arrandale_m520' -DGUEST_EPT -DARCH_PTE=pt64_ept_noad_pte '-DCPU_SETS=((pt64_flags_t)0)' \
         -DCPU_EPTP_OPTIONS=0
 }
 

@@ -64,6 +64,8 @@ PT64_MEMBER unsigned pt64_ept_eptp_levels(uint64_t eptp)
 #define PT64_EPT_IS_NATIVE 0
 #endif
 
+#define PT64_EPT_EXECUTE(...) PT64_EXECUTE_IF(PT64_EPT_IS_NATIVE, __VA_ARGS__)
+
 /** False if the CPU lacks the type, or takes no such EPTP: then it has invalidated nothing. */
 PT64_MEMBER bool pt64_ept_invept(uint64_t type, uint64_t eptp)
 {
@@ -73,9 +75,8 @@ PT64_MEMBER bool pt64_ept_invept(uint64_t type, uint64_t eptp)
     } descriptor = {eptp, 0};
     bool failed = false;
 
-    PT64_EXECUTE_IF(PT64_EPT_IS_NATIVE,
-                    "invept %1, %2\n\tsetbe %0" : "+q"(failed) : "m"(descriptor),
-                    "r"((uintptr_t)type) : "cc", "memory");
+    PT64_EPT_EXECUTE("invept %1, %2\n\tsetbe %0" : "+q"(failed) : "m"(descriptor),
+                     "r"((uintptr_t)type) : "cc", "memory");
     return !failed;
 }
 

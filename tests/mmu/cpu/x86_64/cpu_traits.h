@@ -27,6 +27,10 @@
 #if CPU_HAS_GUEST && !defined(GUEST_EPT)
 #define CPU_FLUSH_GUEST(request) guest_flush(request)
 #endif
+#ifdef GUEST_EPT
+/* Bochs takes bit 12 for a PAT bit, as in a CPU's own tables. */
+#define CPU_OVERLOOKS 0x1000U
+#endif
 /* EPTP bit 6 goes with the format that has accessed and dirty flags. */
 #ifndef CPU_EPTP_OPTIONS
 #define CPU_EPTP_OPTIONS PT64_EPT_EPTP_AD

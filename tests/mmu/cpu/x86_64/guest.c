@@ -11,12 +11,16 @@
 #include "print.h"
 #include "tables.h"
 
-/* A PML4 table, and page-directory-pointer tables of 1G pages for the slots that were used. */
 #define ENTRIES 512U
-#define SLOTS   6U
+#define NODES   32U
+/** As many as the addresses of one run may take. */
+#define NODES_OF_RUN 6U
 
-static _Alignas(4096) uint64_t pml4[ENTRIES], pdpts[SLOTS][ENTRIES];
-static unsigned slots;
+#define LINK 0x27U /**< P, R/W, U/S and A */
+#define LEAF 0xe7U /**< and D and PS: a page of 2M, to which the CPU stores no more */
+
+static _Alignas(4096) uint64_t pml4[ENTRIES], nodes[NODES][ENTRIES];
+static unsigned used;
 static _Alignas(16) char stack[256];
 
 extern char guest_load_code[], guest_store_code[], guest_call_code[];
@@ -27,18 +31,33 @@ _Noreturn void guest_fail(const char *what, uint64_t value)
     machine_exit(false);
 }
 
-/** P, R/W and U/S; in a page PS, and A and D, so that the CPU stores to no entry later. */
+static uint64_t *next_node(uint64_t *entry)
+{
+    if (*entry == 0) {
+        for (unsigned i = 0; i < ENTRIES; i++)
+            nodes[used][i] = 0;
+        *entry = (uintptr_t)nodes[used++] | LINK;
+    }
+    return (uint64_t *)(uintptr_t)(*entry & ~UINT64_C(0xfff));
+}
+
 static void make_reachable(pt64_vaddr_t address)
 {
-    size_t slot = address >> 39 & (ENTRIES - 1);
+    uint64_t *pdpt = next_node(&pml4[address >> 39 & (ENTRIES - 1)]);
+    uint64_t *directory = next_node(&pdpt[address >> 30 & (ENTRIES - 1)]);
 
-    if (pml4[slot] != 0)
+    directory[address >> 21 & (ENTRIES - 1)] =
+        (address & (((uint64_t)1 << 48) - PT64_SIZE_2M)) | LEAF;
+}
+
+/** A CPU that enters a guest without a VPID has forgotten its translations. */
+static void forget_nodes(void)
+{
+    if (used + NODES_OF_RUN <= NODES)
         return;
-    if (slots == SLOTS)
-        guest_fail("no table for", address);
-    for (uint64_t i = 0; i < ENTRIES; i++)
-        pdpts[slots][i] = (uint64_t)slot << 39 | i << 30 | 0xe7;
-    pml4[slot] = (uintptr_t)pdpts[slots++] | 0x27;
+    for (unsigned i = 0; i < ENTRIES; i++)
+        pml4[i] = 0;
+    used = 0;
 }
 
 static pt64_vaddr_t sign_extended(pt64_vaddr_t address)
@@ -78,6 +97,7 @@ static uint64_t run(struct guest guest)
 {
     guest.rdi = sign_extended(guest.rdi);
     guest.rsp = (uintptr_t)(stack + sizeof(stack));
+    forget_nodes();
     make_reachable(guest.rdi);
     make_reachable(guest.rip);
     make_reachable(guest.rsp);
