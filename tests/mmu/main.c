@@ -25,6 +25,7 @@ _Noreturn void kernel_main(void)
         paging_find_limits();
     tables_init();
     test_limits();
+    test_entries();
     test_ends();
     test_ends_together();
     test_half(&windows[0]);

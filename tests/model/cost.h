@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define COST_ARCHITECTURES 6
+#define COST_ARCHITECTURES 8
 
 struct cost {
     uint64_t requests; /* flushes */

@@ -41,6 +41,8 @@ struct rules {
     bool broadcasts;
     /* Only a fence of everything is reliable. */
     bool only_full_fences;
+    /* Only the entry of a guest invalidates, as the handler asks for. */
+    bool flushes_on_entry;
     /* A fault makes the CPU forget what it held for the address. */
     bool faults_forget;
     /* A page that is dirty and not writable means something else: a shadow stack. */
