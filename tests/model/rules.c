@@ -62,6 +62,7 @@ static void rules_ept(struct rules *rules)
     rules->sets_accessed_above = has_notes;
     rules->resize_alone = true;
     rules->faults_forget = true;
+    rules->faults_for_permissions = true;
     rules->has_ids = true;
 }
 
@@ -69,6 +70,7 @@ static void rules_ept(struct rules *rules)
 static void rules_npt(struct rules *rules)
 {
     rules_x86("npt", rules);
+    rules->faults_for_permissions = true;
     rules->has_ids = true;
     rules->flushes_on_entry = true;
 }

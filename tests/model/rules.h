@@ -45,6 +45,8 @@ struct rules {
     bool flushes_on_entry;
     /* A fault makes the CPU forget what it held for the address. */
     bool faults_forget;
+    /* A permission that was added is left to such a fault on every CPU. */
+    bool faults_for_permissions;
     /* A page that is dirty and not writable means something else: a shadow stack. */
     bool dirty_needs_writable;
     /* Walkers see a valid entry in an empty slot within bounded time, without any instruction. */
