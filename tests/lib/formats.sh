@@ -117,7 +117,7 @@ define_terms() {
 # Prints a line of clang's options for a kernel of the machine.
 clang_options() {
     case $1 in
-    x86_64)
+    x86_64 | ept | npt)
         echo --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -mcmodel=small
         ;;
     i386)
