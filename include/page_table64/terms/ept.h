@@ -190,7 +190,7 @@ PT64_MEMBER void pt64_ept_mbec_fields(uint64_t memory, const struct pt64_meta *m
 
 PT64_MEMBER const char *pt64_ept_malformed(pt64_entry_t entry, unsigned level)
 {
-    return "misconfigured, every access is a VM exit";
+    return "malformed: a misconfiguration, every access is a VM exit";
 }
 
 /** Every level must grant a permission (30.3.2). */
