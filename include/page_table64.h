@@ -39,6 +39,12 @@
  * - **32-bit x86**: page_table64/meta/i386.h, page_table64/regs/i386.h
  *   - geometries: ::pt64_i386, ::pt64_i386_pae
  *   - entries: ::pt64_i386_pte, ::pt64_i386_pae_pte
+ * - **Intel EPT**: page_table64/meta/ept.h, page_table64/regs/ept.h
+ *   - geometries: ::pt64_ept_gpa48, ::pt64_ept_gpa57, ::pt64_ept_gpa48_least, ::pt64_ept_any
+ *   - entries: ::pt64_ept_pte, ::pt64_ept_noad_pte, ::pt64_ept_mbec_pte
+ * - **AMD nested paging**: page_table64/meta/npt.h, page_table64/regs/npt.h
+ *   - geometries: ::pt64_npt_gpa48, ::pt64_npt_gpa57, ::pt64_npt_any
+ *   - entries: ::pt64_npt_pte
  * - **AArch64**: page_table64/meta/aarch64.h, page_table64/regs/aarch64.h
  *   - geometries: ::pt64_aarch64_4k39, ::pt64_aarch64_4k39_upper, ::pt64_aarch64_4k48,
  *     ::pt64_aarch64_4k48_upper, ::pt64_aarch64_4k48_bbm2, ::pt64_aarch64_4k48_upper_bbm2,

@@ -295,6 +295,20 @@ PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct 
     return pt64_fail(guard, vaddr, is_fixed ? PT64_BORROWED : PT64_BAD_ADDRESS);
 }
 
+/**
+ * Whether a change of leaves at `level` ends a translation that a CPU may hold. Otherwise
+ * translations only begin.
+ *
+ * With PT64_RESIZE_FLUSH, a permission that a huge page gains is an end too: smaller pages that
+ * have it may later take the place of the huge page by one store, and no CPU may hold both.
+ */
+PT64_INLINE bool pt64_ends(const struct pt64_limits *limits, enum pt64_change change,
+                           unsigned level)
+{
+    return change >= PT64_TIGHTENED ||
+           (change == PT64_RELAXED && level > 0 && limits->split == PT64_RESIZE_FLUSH);
+}
+
 /** What a change of a slot at `level` needs. */
 PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta,
                                         const struct pt64_limits *limits, enum pt64_change change,
@@ -310,7 +324,7 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta,
     case PT64_LINKED:
         return meta->needs.linked;
     case PT64_RELAXED:
-        return meta->needs.relaxed;
+        return pt64_ends(limits, change, level) ? meta->needs.tightened : meta->needs.relaxed;
     case PT64_TIGHTENED:
         return meta->needs.tightened;
     case PT64_MOVED:
@@ -322,20 +336,6 @@ PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta,
     default: /* PT64_UNLINKED */
         return meta->needs.unlinked;
     }
-}
-
-/**
- * Whether a change of leaves at `level` ends a translation that a CPU may hold. Otherwise
- * translations only begin.
- *
- * With PT64_RESIZE_FLUSH, a permission that a huge page gains is an end too: smaller pages that
- * have it may later take the place of the huge page by one store, and no CPU may hold both.
- */
-PT64_INLINE bool pt64_ends(const struct pt64_limits *limits, enum pt64_change change,
-                           unsigned level)
-{
-    return change >= PT64_TIGHTENED ||
-           (change == PT64_RELAXED && level > 0 && limits->split == PT64_RESIZE_FLUSH);
 }
 
 /**

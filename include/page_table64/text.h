@@ -9,7 +9,7 @@
 #include "types.h"
 
 /** A buffer of this size is enough for the text of any set of flags of any format. */
-#define PT64_FLAGS_TEXT_SIZE 144
+#define PT64_FLAGS_TEXT_SIZE 160
 
 /** The flags that each format has of its own, see name_flags. */
 #define PT64_OWN_FLAGS UINT32_C(0xffff0000)

@@ -209,6 +209,8 @@ struct pt64_limits {
     enum pt64_resize grow;  /**< a huge page takes the place of a node or of smaller pages */
     /** A request of more invalidations than this becomes one of everything, which is cheaper. */
     unsigned flush_limit;
+    /** An entry can allow execution alone, where not every CPU of the architecture has that. */
+    bool execute_only;
 };
 
 /** A geometry, and what the hardware that walks its tables demands of changes. */

@@ -7,8 +7,10 @@
 #include <page_table64/terms/aarch64_stage2.h>
 #include <page_table64/terms/amdvi.h>
 #include <page_table64/terms/armv7.h>
+#include <page_table64/terms/ept.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
+#include <page_table64/terms/npt.h>
 #include <page_table64/terms/riscv.h>
 #include <page_table64/terms/vtd.h>
 #include <page_table64/terms/x86_64.h>
@@ -38,6 +40,10 @@ static const struct {
     TERMS_OF(pt64_x86_64_cet),
     TERMS_OF(pt64_i386),
     TERMS_OF(pt64_i386_pae),
+    TERMS_OF(pt64_ept),
+    TERMS_OF(pt64_ept_noad),
+    TERMS_OF(pt64_ept_mbec),
+    TERMS_OF(pt64_npt),
     TERMS_OF(pt64_aarch64),
     TERMS_OF(pt64_aarch64_hafdbs),
     TERMS_OF(pt64_aarch64_el2),

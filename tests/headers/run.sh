@@ -141,7 +141,7 @@ assembles_as_c() {
     local arch=$1 base=$work/registers-$1-$2 load name
     shift
     case $arch in
-    x86_64 | vtd | amdvi) load='movabs $NAME, %rax' ;;
+    x86_64 | ept | npt | vtd | amdvi) load='movabs $NAME, %rax' ;;
     i386) load='movl $NAME, %eax' ;;
     armv7) load='@ NAME' ;; # a comment: some have more bits than a register
     aarch64) load='ldr x0, =NAME' ;;

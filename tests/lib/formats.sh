@@ -19,6 +19,7 @@ machine_of() {
     riscv_sv32*) echo riscv32 ;;
     aarch64_stage2_*) echo aarch64 ;;
     vtd_* | amdvi_*) echo x86_64 ;;
+    ept_* | npt_*) echo x86_64 ;; # hypervisors
     *) echo "$2" ;;
     esac
 }
@@ -63,7 +64,7 @@ without_variants() {
     grep -vE '^(x86_64_la48_cet|aarch64_el2_4k48|aarch64_64k52_lpa|armv7_short_afe|loongarch64_4k48_(hptw_)?plv) ' |
         grep -vE '^aarch64_stage2_(4k40|4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2) ' |
         grep -vE '^riscv_(sv39_(full_fence|svrsw60t59b|zicfiss|xuantie)|sv32x4|sv39x4_svinval|sv48x4_svpbmt) ' |
-        grep -vE '^(vtd_(ss57_snp|ss48_ad|ss48_ad_snp|fs48)|amdvi_(v1_48_ad|v2_48)) '
+        grep -vE '^(ept_gpa48_(noad|mbec)|npt_gpa48|vtd_(ss57_snp|ss48_ad|ss48_ad_snp|fs48)|amdvi_(v1_48_ad|v2_48)) '
 }
 
 deep_entry_formats() {
@@ -139,7 +140,7 @@ define_terms() {
 # Prints a line of clang's options for a kernel of the machine.
 clang_options() {
     case $1 in
-    x86_64 | vtd | amdvi) # devices of such a machine walk the tables
+    x86_64 | ept | npt | vtd | amdvi) # guests and devices of such a machine walk the tables
         echo --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -mcmodel=small
         ;;
     i386)

@@ -28,8 +28,14 @@
  *                                     invalidated apart; if not, it need not say so
  *     CPU_KEEPS_TRANSLATIONS          what the TLB holds stays there from one access to the next,
  *                                     until it is invalidated; if so, it need not say so
+ *     CPU_REACHES(vaddr)              an access can be at the address; if it can be at each, it
+ *                                     need not say so
+ *     CPU_FLUSH_GUEST(request)        what an invalidation takes besides the geometry's flush; if
+ *                                     nothing, it need not say so
  *     CPU_CHECKS_ENTRIES              a load faults on reserved bits of entries, and not where
- * there is no memory; if not, it need not say so
+ *                                     there is no memory; if not, it need not say so
+ *     CPU_OVERLOOKS                   reserved bits of a huge page on which it does not fault, by a
+ *                                     mistake of the emulator; if none, it need not say so
  */
 #ifndef MMU_CPU_H
 #define MMU_CPU_H
@@ -74,6 +80,20 @@
 /** What a page has that unprivileged code reaches. A second stage does not tell it from other code.
  */
 #define CPU_USER (CPU_HAS_GUEST ? (pt64_flags_t)0 : PT64_USER)
+
+#ifndef CPU_OVERLOOKS
+#define CPU_OVERLOOKS 0U
+#endif
+
+#ifndef CPU_REACHES
+/** Whether the accesses that are checked can be at the address: a guest's may be narrower. */
+#define CPU_REACHES(vaddr) true
+#endif
+
+#ifndef CPU_FLUSH_GUEST
+/** What else an invalidation of a guest takes, where the geometry's flush does nothing. */
+#define CPU_FLUSH_GUEST(request) ((void)(request))
+#endif
 
 /** Orders stores of instructions before their execution. */
 void cpu_sync_code(void);

@@ -5,10 +5,11 @@
  * board with tag memory.
  */
 #include "access.h"
+#include "cpu.h"
 #include "scenarios.h"
 #include "tap.h"
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !CPU_HAS_GUEST
 
 /* SDM 3A, 2.5 "Control Registers"; 2.7 "Protection-Key Rights Registers": AD at 2n, WD at 2n + 1.
  */

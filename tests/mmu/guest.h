@@ -38,4 +38,8 @@ void guest_load_stage(pt64_paddr_t root, unsigned number);
 void guest_forget_stage(pt64_vaddr_t address);
 void guest_forget_combined(void);
 
+/* What CPU_REACHES and CPU_FLUSH_GUEST of cpu.h may be. */
+bool guest_reaches(pt64_vaddr_t address);
+void guest_flush(const struct pt64_flush *request);
+
 #endif

@@ -34,6 +34,7 @@ _Noreturn void kernel_main(void)
 #endif
     tables_init();
     test_limits();
+    test_entries();
     test_ends();
     test_ends_together();
     test_half(&windows[0]);

@@ -108,6 +108,14 @@ machines_under_test() {
     machine loongarch64-64k42 loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k42 \
         -DARCH_UPPER_META=pt64_loongarch64_64k42_upper -DARCH_VADDR_BITS=42 \
         -DARCH_HAS_TWO_LEVELS -DARCH_RAM_END=0x100000000ULL -DCPU_POOL=0xa0000000ULL
+    guest npt '-cpu max,phys-bits=48,la57=off' -DARCH_META=pt64_npt_gpa48
+    also_guest npt-any '-cpu EPYC'
+    also_guest npt-la57 '-cpu max' -DARCH_META=pt64_npt_gpa57
+    also_guest npt-bochs 'bochs ryzen'
+    guest ept 'bochs corei7_skylake_x' -DGUEST_EPT
+    also_guest ept-tigerlake 'bochs tigerlake' -DGUEST_EPT -DARCH_META=pt64_ept_gpa48
+    also_guest ept-noad 'bochs corei5_arrandale_m520' -DGUEST_EPT -DARCH_PTE=pt64_ept_noad_pte '-DCPU_SETS=((pt64_flags_t)0)' \
+        -DCPU_EPTP_OPTIONS=0
 }
 
 # Runs the current step for a machine, unless other machines were named.
@@ -156,6 +164,20 @@ also_stage2() {
 
 also_stage2_of() {
     ! is_asked_for "$2" || stage2_of "$@"
+}
+
+# A machine whose tables are the second stage of a guest of x86-64: name, arguments of the emulator, flags
+# of the compiler.
+guest() {
+    local name=$1 arguments=$2
+
+    shift 2
+    machine "$name" x86_64 pc "$arguments" -DCPU_HAS_SECOND=0 -DCPU_HAS_GUEST=1 \
+        -I "$tests/mmu/cpu/x86_64/guest" "$@"
+}
+
+also_guest() {
+    ! is_asked_for "$1" || guest "$@"
 }
 
 is_wanted() {

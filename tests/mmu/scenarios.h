@@ -15,6 +15,9 @@ void test_ends(void);
 /** What the CPU supports is what paging_find_limits found. */
 void test_limits(void);
 
+/** Each entry of a second stage is to the CPU what it is to the format. */
+void test_entries(void);
+
 /** Each set of permissions, each access, privileged and not. */
 void test_permissions(const struct window *window);
 

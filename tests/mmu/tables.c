@@ -2,6 +2,7 @@
 #include "tables.h"
 
 #include "access.h"
+#include "cpu.h"
 #include "frames.h"
 #include "guest.h"
 #include "image.h"

@@ -103,6 +103,25 @@ static unsigned root_on(unsigned cpu)
 
 static void check_second_stage(void);
 
+static bool is_of_context(const struct remnant *remnant, const struct aim *aim)
+{
+    return is_of(remnant, aim);
+}
+
+/* APM 15.16: TLB_CONTROL makes VMRUN drop what the guest's ASID has, or everything. The host has no
+ * instruction for it: this is what the handler of a hypervisor sees to. */
+static void enter_guest(const struct pt64_flush *request)
+{
+    struct aim aim = {.id = request->id};
+
+    if (!machine.rules.flushes_on_entry || (!request->everything && request->count == 0))
+        return;
+    if (request->id == PT64_NO_ID || request->global)
+        drop_all();
+    else
+        drop_of(is_of_context, &aim);
+}
+
 /* A CPU executes its part while some root is loaded there. */
 static void run_on(unsigned cpu, const struct pt64_flush *request)
 {
@@ -112,6 +131,7 @@ static void run_on(unsigned cpu, const struct pt64_flush *request)
     machine.current_root = root_on(cpu);
     typed_flush_local(request);
     check_second_stage();
+    enter_guest(request);
     machine.cpu = before;
 }
 
@@ -247,6 +267,24 @@ void model_i386_load_cr3(void)
 {
     load_root();
     drop_of(cr3_drops, NULL);
+}
+
+/* ---- EPT: SDM 3C, 30.4.3.1, and "INVEPT" ---- */
+
+/* The id of a table stands for its EPTP. A CPU may lack INVEPT of one context: then nothing is
+ * dropped. */
+bool model_ept_invept(uint64_t type, uint64_t eptp)
+{
+    struct aim aim = {.id = eptp};
+
+    MODEL_CHECK(type == 1 || type == 2, "INVEPT of type %llu", (unsigned long long)type);
+    if (type == 1 && !machine.has_invpcid)
+        return false;
+    if (type == 2)
+        drop_all();
+    else
+        drop_of(is_of_context, &aim);
+    return true;
 }
 
 /* ---- AArch64: Arm ARM D8.17 ---- */

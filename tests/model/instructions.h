@@ -18,6 +18,8 @@ void model_x86_64_invalidate_all(void);
 
 void model_i386_load_cr3(void);
 
+bool model_ept_invept(uint64_t type, uint64_t eptp);
+
 void model_aarch64_publish(void);
 void model_aarch64_complete(void);
 void model_aarch64_synchronize(void);

@@ -519,16 +519,22 @@ static bool is_at(const struct remnant *remnant, unsigned root, uint64_t vaddr)
     return remnant->root == root && vaddr - remnant->vaddr < remnant->size;
 }
 
-static void check_repaired(unsigned root, uint64_t vaddr)
+/* Whether a CPU may fault for what was there, although it has executed the request. */
+static bool may_fault_here(const struct remnant *remnant)
+{
+    return machine.rules.faults_for_permissions && remnant->kind == REMNANT_LEAF;
+}
+
+static void check_repaired(unsigned cpu, unsigned root, uint64_t vaddr)
 {
     struct rules_entry now;
 
     look_up(root, vaddr, 0, &now);
     for (size_t i = 0; i < count; i++) {
-        struct verdict verdict = {&remnants[i], MACHINE_OTHER_CPU, FARES_WELL, vaddr};
+        struct verdict verdict = {&remnants[i], cpu, FARES_WELL, vaddr};
 
         if (!is_at(&remnants[i], root, vaddr) || remnants[i].kind == REMNANT_TABLE ||
-            !(remnants[i].cpus >> MACHINE_OTHER_CPU & 1))
+            !(remnants[i].cpus >> cpu & 1))
             continue;
         judge_slot(&verdict, vaddr & ~(now.page.size - 1), now.page.level);
         /* A remnant that the fault was not about may wait for the commit of its own guard. */
@@ -578,25 +584,34 @@ void ledger_check_commit(unsigned guard)
             continue;
         here = judge(&remnants[i], MACHINE_THIS_CPU);
         there = judge(&remnants[i], MACHINE_OTHER_CPU);
-        MODEL_CHECK(here.fare == FARES_WELL && there.fare != STRAYS,
-                    "after the commit a stale %s of %#llx (level %u) is left%s%s",
-                    names[remnants[i].kind], (unsigned long long)remnants[i].vaddr,
-                    remnants[i].level, remnants[i].is_held ? " in a register" : "",
-                    here.fare == FARES_WELL ? " on another CPU" : "");
+        MODEL_CHECK(
+            (here.fare == FARES_WELL || (here.fare == FAULTS && may_fault_here(&remnants[i]))) &&
+                there.fare != STRAYS,
+            "after the commit a stale %s of %#llx (level %u) is left%s%s", names[remnants[i].kind],
+            (unsigned long long)remnants[i].vaddr, remnants[i].level,
+            remnants[i].is_held ? " in a register" : "",
+            here.fare == FARES_WELL ? " on another CPU" : "");
         if (there.fare == FAULTS && fault_count < REPAIRS) {
             faults[fault_count].root = remnants[i].root;
             faults[fault_count++].vaddr = there.vaddr;
         }
         if (may_clash(&remnants[i]))
             continue;
-        if (there.fare == FARES_WELL && !misses_link(&remnants[i], MACHINE_OTHER_CPU))
+        remnants[i].cpus &=
+            (here.fare == FAULTS ? 1U << MACHINE_THIS_CPU : 0) |
+            (there.fare == FARES_WELL && !misses_link(&remnants[i], MACHINE_OTHER_CPU)
+                 ? 0
+                 : 1U << MACHINE_OTHER_CPU);
+        if (remnants[i].cpus == 0)
             remove_at(i);
-        else
-            remnants[i].cpus = 1U << MACHINE_OTHER_CPU;
     }
     for (size_t i = 0; i < fault_count; i++) {
         fault_on(MACHINE_OTHER_CPU, faults[i].root, faults[i].vaddr);
-        check_repaired(faults[i].root, faults[i].vaddr);
+        check_repaired(MACHINE_OTHER_CPU, faults[i].root, faults[i].vaddr);
+        if (!machine.rules.faults_for_permissions)
+            continue;
+        fault_on(MACHINE_THIS_CPU, faults[i].root, faults[i].vaddr);
+        check_repaired(MACHINE_THIS_CPU, faults[i].root, faults[i].vaddr);
     }
     forget_some();
     if (count == 0)

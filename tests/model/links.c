@@ -87,7 +87,8 @@ bool machine_place(size_t word, struct place *place)
 static bool is_empty_entry(uint64_t value, unsigned level)
 {
     const struct oracle_format *format = &machine.rules.format;
-    bool is_x86 = format->arch == ORACLE_X86_64 || format->arch == ORACLE_I386;
+    bool is_x86 = format->arch == ORACLE_X86_64 || format->arch == ORACLE_I386 ||
+                  format->arch == ORACLE_EPT || format->arch == ORACLE_NPT;
 
     if (value == 0)
         return true;

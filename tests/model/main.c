@@ -48,8 +48,8 @@ static bool run_random(const struct format *format, uint64_t seed, uint64_t oper
 /* In the form that run.sh adds up. */
 static void print_costs(void)
 {
-    static const char *const names[] = {"x86_64", "i386",        "aarch64", "armv7",
-                                        "riscv",  "loongarch64", "vtd",     "amdvi"};
+    static const char *const names[] = {"x86_64",      "i386", "aarch64", "armv7", "riscv",
+                                        "loongarch64", "ept",  "npt",     "vtd",   "amdvi"};
 
     for (size_t i = 0; i < COST_ARCHITECTURES; i++)
         if (costs[i].requests > 0)

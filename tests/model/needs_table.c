@@ -11,8 +11,10 @@
 #include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
+#include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
+#include <page_table64/meta/npt.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/vtd.h>
 #include <page_table64/meta/x86_64.h>
@@ -76,6 +78,13 @@ void model_x86_64_invalidate_all(void)
 void model_i386_load_cr3(void)
 {
     execute("mov cr3");
+}
+
+bool model_ept_invept(uint64_t type, uint64_t eptp)
+{
+    (void)eptp;
+    execute(type == 1 ? "invept 1" : "invept 2");
+    return true;
 }
 
 void model_aarch64_publish(void)

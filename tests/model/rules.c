@@ -43,6 +43,38 @@ static void rules_i386(struct rules *rules)
         rules->root_paddr_bits = 32;
 }
 
+/*
+ * SDM 3C, 30.4.2 and 30.4.3: nothing is cached from entries that are not present or misconfigured.
+ * An EPT violation drops what is cached for its address. 30.3.5: with bit 6 of the EPTP the CPU
+ * sets A in every entry and D in leaves, and caches no translation without A. The TLBs are those
+ * of 5.10, so sizes change as there. What is cached is of an EPTP.
+ */
+static void rules_ept(struct rules *rules)
+{
+    bool has_notes = !rules->format.no_ad;
+
+    rules->name = "ept";
+    rules->caches_walks = true;
+    rules->checks_directories = true;
+    rules->needs_accessed = has_notes;
+    rules->sets_accessed = has_notes;
+    rules->sets_dirty = has_notes;
+    rules->sets_accessed_above = has_notes;
+    rules->resize_alone = true;
+    rules->faults_forget = true;
+    rules->faults_for_permissions = true;
+    rules->has_ids = true;
+}
+
+/* APM 15.25: as the host's own tables. 15.16: VMRUN invalidates, by ASID. */
+static void rules_npt(struct rules *rules)
+{
+    rules_x86("npt", rules);
+    rules->faults_for_permissions = true;
+    rules->has_ids = true;
+    rules->flushes_on_entry = true;
+}
+
 static void rules_arm(const char *name, struct rules *rules)
 {
     rules->name = name;
@@ -164,6 +196,12 @@ bool rules_of(const char *id, uint64_t memory_types, bool with_updates, struct r
     case ORACLE_AMDVI:
         rules_iommu("amdvi", id, rules);
         break;
+    case ORACLE_EPT:
+        rules_ept(rules);
+        break;
+    case ORACLE_NPT:
+        rules_npt(rules);
+        break;
     case ORACLE_LOONGARCH64:
     default:
         rules_loongarch64(id, rules);
@@ -189,6 +227,10 @@ static oracle_step_fn *step_of(enum oracle_arch arch)
         return oracle_step_vtd;
     case ORACLE_AMDVI:
         return oracle_step_amdvi;
+    case ORACLE_EPT:
+        return oracle_step_ept;
+    case ORACLE_NPT:
+        return oracle_step_npt;
     case ORACLE_LOONGARCH64:
     default:
         return oracle_step_loongarch64;
@@ -300,7 +342,10 @@ uint64_t rules_with_accessed(const struct rules *rules, uint64_t entry)
     switch (rules->format.arch) {
     case ORACLE_X86_64:
     case ORACLE_I386:
+    case ORACLE_NPT:
         return entry | UINT64_C(1) << 5;
+    case ORACLE_EPT:
+        return rules->sets_accessed ? entry | UINT64_C(1) << 8 : entry;
     case ORACLE_AARCH64:
         return entry | UINT64_C(1) << 10;
     case ORACLE_ARMV7:
@@ -321,7 +366,10 @@ uint64_t rules_with_dirty(const struct rules *rules, uint64_t entry)
     switch (rules->format.arch) {
     case ORACLE_X86_64:
     case ORACLE_I386:
+    case ORACLE_NPT:
         return entry | UINT64_C(1) << 6;
+    case ORACLE_EPT:
+        return rules->sets_dirty ? entry | UINT64_C(1) << 9 : entry;
     case ORACLE_ARMV7:
         return entry;
     case ORACLE_AARCH64: /* D8.5.2: a store to a page with DBM clears AP[2], or sets S2AP[1] */

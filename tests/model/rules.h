@@ -45,8 +45,12 @@ struct rules {
     bool only_full_fences;
     /* RISC-V: the table is a second stage. Fences of the first do nothing for it. */
     bool is_gstage;
+    /* Only the entry of a guest invalidates, as the handler asks for. */
+    bool flushes_on_entry;
     /* A fault makes the CPU forget what it held for the address. */
     bool faults_forget;
+    /* A permission that was added is left to such a fault on every CPU. */
+    bool faults_for_permissions;
     /* A page that is dirty and not writable means something else: a shadow stack. */
     bool dirty_needs_writable;
     /* Walkers see a valid entry in an empty slot within bounded time, without any instruction. */

@@ -329,6 +329,12 @@ static struct stranger stranger_on_high(void)
     case ORACLE_X86_64: /* PS in the root node */
         stranger.entry = 0x83;
         break;
+    case ORACLE_NPT:
+        stranger.entry = 0x87;
+        break;
+    case ORACLE_EPT: /* bit 7 in the root node */
+        stranger.entry = 0xb7;
+        break;
     case ORACLE_I386: /* reserved bits of a huge page */
         stranger.size = size_at(1);
         stranger.entry = machine.rules.holds_root ? UINT64_C(1) << 62 | 0x83 : 1 << 21 | 0x83;

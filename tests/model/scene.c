@@ -67,7 +67,7 @@ bool is_arch(enum oracle_arch arch)
 
 bool is_x86(void)
 {
-    return is_arch(ORACLE_X86_64) || is_arch(ORACLE_I386);
+    return is_arch(ORACLE_X86_64) || is_arch(ORACLE_I386) || is_arch(ORACLE_NPT);
 }
 
 bool is_arm(void)

@@ -9,8 +9,10 @@
 #include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
+#include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
+#include <page_table64/meta/npt.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/vtd.h>
 #include <page_table64/meta/x86_64.h>
@@ -40,6 +42,8 @@ static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
 
 #define ID_x86_64         x86_64_id
 #define ID_i386           plain_id
+#define ID_ept            plain_id
+#define ID_npt            plain_id
 #define ID_aarch64        plain_id
 #define ID_aarch64_stage2 plain_id
 #define ID_armv7          plain_id

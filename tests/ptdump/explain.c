@@ -312,10 +312,24 @@ static const struct oracle_access *user_rights(const struct bench *bench,
     return is_gstage ? &page->kernel : &page->user;
 }
 
+/* In a second stage of x86-64 one set of permissions is of both privileges. With EPT's mode-based
+ * execute control one of them may be refused execution. */
+static struct oracle_access rights_of(const struct oracle_page *page, bool is_user)
+{
+    bool is_guest = bench_arch() == ORACLE_EPT || bench_arch() == ORACLE_NPT;
+    struct oracle_access rights = is_user && !is_guest ? page->user : page->kernel;
+
+    if (is_user ? page->no_user_execute : page->no_supervisor_execute)
+        rights.execute = false;
+    return rights;
+}
+
 /* Returns true if hardware found a page, so that there was something to compare. */
 static bool compare(struct bench *bench, const struct planted *planted)
 {
     static const struct oracle_access nothing;
+    struct oracle_access kernel;
+    struct oracle_access user;
     struct oracle_page page;
     bool is_stopped;
 
@@ -324,9 +338,10 @@ static bool compare(struct bench *bench, const struct planted *planted)
         is_stopped = faults_until_accessed(&page);
         if (strstr(ID, "lvz") != NULL)
             page.user = page.kernel; /* a guest's levels of privilege are alike here */
-        compare_rights(bench, planted, is_stopped ? &nothing : &page.kernel, 0);
-        compare_rights(bench, planted, is_stopped ? &nothing : user_rights(bench, &page),
-                       PT64_USER);
+        kernel = rights_of(&page, false);
+        user = *user_rights(bench, &page);
+        compare_rights(bench, planted, is_stopped ? &nothing : &kernel, 0);
+        compare_rights(bench, planted, is_stopped ? &nothing : &user, PT64_USER);
         compare_flags(bench, planted, &page);
         return true;
     case ORACLE_FAULT:

@@ -34,6 +34,7 @@ static void expect_level_names(const char *const *names)
 static void levels_have_the_names_of_the_manual(void **state)
 {
     static const char *const x86_64[] = {"PTE", "PDE", "PDPTE", "PML4E", "PML5E"};
+    static const char *const ept[] = {"EPT PTE", "EPT PDE", "EPT PDPTE", "EPT PML4E", "EPT PML5E"};
     static const char *const aarch64[] = {"level 3 descriptor", "level 2 descriptor",
                                           "level 1 descriptor", "level 0 descriptor",
                                           "level -1 descriptor"};
@@ -52,12 +53,14 @@ static void levels_have_the_names_of_the_manual(void **state)
                                         "level 4 entry", "level 5 entry"};
 
     (void)state;
-    if (is_id("x86_64") || is_id("i386") || is_id("vtd_fs") || is_id("amdvi_v2"))
+    if (is_id("x86_64") || is_id("i386") || is_id("npt") || is_id("vtd_fs") || is_id("amdvi_v2"))
         expect_level_names(x86_64);
     else if (is_id("vtd"))
         expect_level_names(second_stage);
     else if (is_id("amdvi"))
         expect_level_names(amdvi);
+    else if (is_id("ept"))
+        expect_level_names(ept);
     else if (is_id("aarch64"))
         expect_level_names(aarch64);
     else if (is_id("armv7"))
@@ -204,6 +207,129 @@ static void fields_of_x86_64_tables(void **state)
                   "51:12 address 5000 of the table\n"
                   "63 XD 0 execution allowed\n");
     expect_field(3, 0x81, "7 reserved 1 must be 0: every access faults");
+}
+
+/* APM 15.25.5 and 5.3.3. */
+static void fields_of_npt(void **state)
+{
+    (void)state;
+    skip_unless(is_id("npt"), "AMD's nested paging");
+    expect_fields(0, 0x5001,
+                  "0 P 1 present\n"
+                  "1 R/W 0 read-only\n"
+                  "2 U/S 0 every access of a guest faults\n"
+                  "3 PWT 0 bit 0 of the PAT index\n"
+                  "4 PCD 0 bit 1 of the PAT index\n"
+                  "5 A 0 not accessed since this was clear\n"
+                  "6 D 0 not written since this was clear\n"
+                  "7 PAT 0 WB, write-back\n"
+                  "51:12 address 5000 of the page\n"
+                  "63 XD 0 execution allowed\n");
+    expect_fields(1, UINT64_MAX,
+                  "0 P 1 present\n"
+                  "1 R/W 1 writable\n"
+                  "2 U/S 1 as every access of a guest demands\n"
+                  "3 PWT 1 bit 0 of the PAT index\n"
+                  "4 PCD 1 bit 1 of the PAT index\n"
+                  "5 A 1 accessed\n"
+                  "6 D 1 dirty\n"
+                  "7 PS 1 maps a page\n"
+                  "11:8 ignored f software's\n"
+                  "12 PAT 1 UC, uncacheable\n"
+                  "20:13 reserved ff must be 0: every access faults\n"
+                  "51:21 address fffffffe00000 of the page\n"
+                  "57:52 ignored 3f software's\n"
+                  "58 ignored 1 software's: dirty, and not writable\n"
+                  "62:59 ignored f software's\n"
+                  "63 XD 1 execution refused\n");
+    expect_fields(1, 0x5007,
+                  "0 P 1 present\n"
+                  "1 R/W 1 writable\n"
+                  "2 U/S 1 as every access of a guest demands\n"
+                  "3 PWT 0\n"
+                  "4 PCD 0\n"
+                  "5 A 0 not accessed since this was clear\n"
+                  "7 PS 0 references a table\n"
+                  "51:12 address 5000 of the table\n"
+                  "63 XD 0 execution allowed\n");
+    expect_field(1, 0x47, "6 ignored 1 software's");
+    expect_fields(0, 0xfe, "0 P 0 not present: every access faults\n63:1 ignored 7f software's\n");
+}
+
+/* SDM 3C, 30.3.2, tables "Format of an EPT ...". Without MBEC, and with accessed and dirty. */
+static void fields_of_ept(void **state)
+{
+    (void)state;
+    skip_unless(is_id("ept") && !has_word("noad") && !has_word("mbec"), "EPT as most use it");
+    expect_fields(0, 0x5031,
+                  "0 R 1 loads allowed\n"
+                  "1 W 0 stores refused\n"
+                  "2 X 0 execution refused\n"
+                  "5:3 type 6 WB, write-back\n"
+                  "6 IPAT 0 combined with the guest's PAT\n"
+                  "8 A 0 not accessed since this was clear\n"
+                  "9 D 0 not written since this was clear\n"
+                  "51:12 address 5000 of the page\n");
+    expect_fields(1, UINT64_MAX,
+                  "0 R 1 loads allowed\n"
+                  "1 W 1 stores allowed\n"
+                  "2 X 1 execution allowed\n"
+                  "5:3 type 7 no memory type: a misconfiguration\n"
+                  "6 IPAT 1 the guest's PAT does not count\n"
+                  "7 leaf 1 maps a page\n"
+                  "8 A 1 accessed\n"
+                  "9 D 1 dirty\n"
+                  "10 ignored 1 execution by user mode, with MBEC\n"
+                  "11 ignored 1 software's\n"
+                  "20:12 reserved 1ff must be 0: a misconfiguration\n"
+                  "51:21 address fffffffe00000 of the page\n"
+                  "56:52 ignored 1f software's\n"
+                  "57 VGP 1 verify guest paging, where its control is set\n"
+                  "58 PW 1 paging-write access, where its control is set\n"
+                  "59 ignored 1 software's\n"
+                  "60 SSS 1 supervisor shadow stack, where its control is set\n"
+                  "61 SPP 1 sub-page permissions, where their control is set\n"
+                  "62 ignored 1 software's\n"
+                  "63 SVE 1 suppress #VE: a violation is a VM exit\n");
+    expect_fields(2, ~UINT64_C(0x80),
+                  "0 R 1 loads allowed\n"
+                  "1 W 1 stores allowed\n"
+                  "2 X 1 execution allowed\n"
+                  "6:3 reserved f must be 0: a misconfiguration\n"
+                  "7 leaf 0 references a table\n"
+                  "8 A 1 accessed\n"
+                  "9 ignored 1 software's\n"
+                  "10 ignored 1 execution by user mode, with MBEC\n"
+                  "11 ignored 1 software's\n"
+                  "51:12 address ffffffffff000 of the table\n"
+                  "56:52 ignored 1f software's\n"
+                  "63:57 ignored 7f software's\n");
+    expect_field(3, 0x87, "7 reserved 1 must be 0: a misconfiguration");
+    expect_field(0, 0x81, "7 ignored 1 software's");
+    expect_fields(0, 0, "2:0 RWX 0 not present: every access is an EPT violation\n");
+    expect_fields(0, BIT(63) | 0x400,
+                  "2:0 RWX 0 not present: every access is an EPT violation\n"
+                  "62:3 ignored 80 software's\n"
+                  "63 SVE 1 suppress #VE: a violation is a VM exit\n");
+    expect_field(0, 0x01, "5:3 type 0 UC, uncacheable");
+    expect_field(0, 0x09, "5:3 type 1 WC, write-combining");
+    expect_field(0, 0x21, "5:3 type 4 WT, write-through");
+    expect_field(0, 0x29, "5:3 type 5 WP, write-protected");
+}
+
+static void fields_of_ept_by_its_controls(void **state)
+{
+    (void)state;
+    skip_unless(has_word("noad") || has_word("mbec"), "EPT by other controls");
+    if (has_word("noad")) {
+        expect_field(0, 0x331, "9:8 ignored 3 software's");
+        return;
+    }
+    expect_field(0, 0x435, "2 X 1 execution by the supervisor allowed");
+    expect_field(0, 0x435, "10 XU 1 execution by user mode allowed");
+    expect_field(0, 0x031, "2 X 0 execution by the supervisor refused");
+    expect_field(0, 0x031, "10 XU 0 execution by user mode refused");
+    expect_field(0, 0x430, "0 R 0 loads refused");
 }
 
 #define I386_PAGE_SET                        \
@@ -987,7 +1113,7 @@ static void fields_of_loongarch64_directories(void **state)
 static void memory_types_are_those_of_the_register(void **state)
 {
     struct pt64_terms words = TERMS;
-    bool has_register = is_id("x86_64") || is_id("i386") || is_id("armv7") ||
+    bool has_register = is_id("x86_64") || is_id("i386") || is_id("npt") || is_id("armv7") ||
                         (is_id("aarch64") && !has_word("stage2"));
     pt64_flags_t flags = strcmp(ID, "i386") == 0 ? RW | PT64_EXECUTE : RW;
     pt64_flags_t type = is_id("aarch64")      ? PT64_DEVICE | PT64_AARCH64_NGNRNE
@@ -1162,6 +1288,60 @@ static void verdicts_of_x86_64(void **state)
     expect_verdict(&absent, PT64_END_EMPTY, 0, K_READ, "faults 0: P is 0, not present");
     expect_verdict(&absent, PT64_END_EMPTY, 1, U_WRITE, "faults 1: P is 0, not present");
     expect_verdict(&reserved, PT64_END_LEAF, 1, K_READ, "faults 1: a reserved bit is 1");
+}
+
+/* SDM 3C, 30.3.2 and 30.3.3. */
+static void verdicts_of_ept(void **state)
+{
+    uint64_t all = has_word("mbec") ? 0x437 : 0x37;
+    uint64_t link = has_word("mbec") ? 0x407 : 7;
+    const struct walk open = {link, all, 0, 0};
+    const struct walk read_only = {link, 0x31, 0, 0};
+    const struct walk only_executable = {link, all & ~UINT64_C(3), 0, 0};
+    const struct walk no_write_below = {link, all, 1, link & ~UINT64_C(2)};
+    const struct walk absent = {link, 0x30, 0, 0};
+    const struct walk misconfigured = {link, all | 0x38, 0, 0};
+
+    (void)state;
+    skip_unless(is_id("ept"), "EPT");
+    expect_page(&open, U_READ, "succeeds");
+    expect_page(&open, K_WRITE, "succeeds");
+    expect_page(&open, U_EXECUTE, "succeeds");
+    expect_page(&open, K_EXECUTE, "succeeds");
+    expect_page(&read_only, K_WRITE, "faults 0: W is 0, stores are refused");
+    expect_page(&only_executable, K_READ, "faults 0: R is 0, loads are refused");
+    expect_page(&only_executable, K_EXECUTE, "succeeds");
+    expect_page(&no_write_below, U_WRITE, "faults 1: W is 0, stores are refused");
+    expect_page(&read_only, K_EXECUTE,
+                has_word("mbec") ? "faults 0: X is 0, execution by the supervisor is refused"
+                                 : "faults 0: X is 0, execution is refused");
+    if (has_word("mbec"))
+        expect_page(&read_only, U_EXECUTE, "faults 0: XU is 0, execution by user mode is refused");
+    expect_verdict(&absent, PT64_END_EMPTY, 0, K_READ,
+                   "faults 0: no permission is set, not present");
+    expect_verdict(&misconfigured, PT64_END_LEAF, 0, K_READ, "faults 0: misconfigured");
+}
+
+/* APM 15.25.5: every access is a user access. */
+static void verdicts_of_npt(void **state)
+{
+    const struct walk open = {7, 7, 0, 0};
+    const struct walk read_only = {7, 5, 0, 0};
+    const struct walk no_user = {7, 3, 0, 0};
+    const struct walk no_user_below = {7, 7, 2, 3};
+    const struct walk no_execute = {7, 7 | BIT(63), 0, 0};
+    const struct walk absent = {7, 6, 0, 0};
+
+    (void)state;
+    skip_unless(is_id("npt"), "AMD's nested paging");
+    expect_page(&open, K_READ, "succeeds");
+    expect_page(&open, K_EXECUTE, "succeeds");
+    expect_page(&open, U_WRITE, "succeeds");
+    expect_page(&read_only, K_WRITE, "faults 0: R/W is 0, read-only");
+    expect_page(&no_user, K_READ, "faults 0: U/S is 0");
+    expect_page(&no_user_below, K_READ, "faults 2: U/S is 0");
+    expect_page(&no_execute, K_EXECUTE, "faults 0: XD is 1");
+    expect_verdict(&absent, PT64_END_EMPTY, 0, K_READ, "faults 0: P is 0, not present");
 }
 
 /* Arm ARM, D8.4 and D8.5: bits 6 AP[1], 7 AP[2], 10 AF, 51 DBM, 53 PXN, 54 UXN. In table
@@ -1573,6 +1753,13 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
         assert_string_equal(TERMS.malformed(0x2081, 1), "malformed, every access faults");
         if (is_id("i386_pae"))
             assert_string_equal(TERMS.malformed(3, 2), "malformed, CR3 cannot be loaded");
+    } else if (is_id("ept")) {
+        assert_string_equal(TERMS.malformed(2, 0),
+                            "malformed: a misconfiguration, every access is a VM exit");
+    } else if (is_id("npt")) {
+        assert_string_equal(TERMS.malformed(3, 0),
+                            "malformed: U/S is 0, every access of a guest faults");
+        assert_string_equal(TERMS.malformed(0x2087, 1), "malformed, every access faults");
     } else if (is_id("aarch64")) {
         assert_string_equal(TERMS.malformed(1, 0),
                             "malformed: there are no blocks at this level, every access faults");
@@ -1706,6 +1893,9 @@ static int test_meaning(void)
         cmocka_unit_test(levels_have_the_names_of_the_manual),
         cmocka_unit_test(fields_of_x86_64_pages),
         cmocka_unit_test(fields_of_x86_64_tables),
+        cmocka_unit_test(fields_of_npt),
+        cmocka_unit_test(fields_of_ept),
+        cmocka_unit_test(fields_of_ept_by_its_controls),
         cmocka_unit_test(fields_of_32_bit_pages),
         cmocka_unit_test(fields_of_pae_entries),
         cmocka_unit_test(fields_of_aarch64_pages),
@@ -1733,6 +1923,8 @@ static int test_meaning(void)
         cmocka_unit_test(memory_types_of_long_descriptors),
         cmocka_unit_test(verdicts_of_i386),
         cmocka_unit_test(verdicts_of_x86_64),
+        cmocka_unit_test(verdicts_of_ept),
+        cmocka_unit_test(verdicts_of_npt),
         cmocka_unit_test(verdicts_on_data_of_aarch64),
         cmocka_unit_test(verdicts_on_fetches_of_aarch64),
         cmocka_unit_test(fields_of_stage_2),

@@ -177,6 +177,10 @@ x86_64 la48 x86_64_la48
 x86_64 la48-no1g x86_64_la48_no1g
 x86_64 la57 x86_64_la57
 x86_64 cet-la48 x86_64_la48_cet
+x86_64 ept-gpa48 ept_gpa48
+x86_64 ept-noad-gpa48 ept_gpa48_noad
+x86_64 ept-mbec-gpa48 ept_gpa48_mbec
+x86_64 npt-gpa48 npt_gpa48
 i386 pae i386_pae
 aarch64 4k48 aarch64_4k48
 aarch64 4k48 aarch64_4k48_upper

@@ -4,6 +4,7 @@
 #include <page_table64/pte/aarch64_stage2.h>
 #include <page_table64/pte/amdvi.h>
 #include <page_table64/pte/armv7.h>
+#include <page_table64/pte/ept.h>
 #include <page_table64/pte/loongarch64.h>
 #include <page_table64/pte/riscv.h>
 #include <page_table64/pte/vtd.h>
@@ -12,6 +13,18 @@
 #define XNX   (PT64_AARCH64_EXECUTE_EL0 | PT64_AARCH64_EXECUTE_EL1)
 #define SOFT  (PT64_RISCV_SOFT2 | PT64_RISCV_SOFT3)
 #define LEVEL (PT64_USER | PT64_LOONGARCH64_PLV1 | PT64_LOONGARCH64_PLV2)
+
+/* SDM 3C, 30.3.2: X and XU, with mode-based execute control. */
+static pt64_flags_t modes_of(const struct oracle_format *format)
+{
+    return format->mbec ? PT64_EPT_NO_SUPERVISOR_EXECUTE | PT64_EPT_NO_USER_EXECUTE : 0;
+}
+
+/* Bit 63. */
+static pt64_flags_t exits_of(const struct oracle_format *format)
+{
+    return format->arch == ORACLE_EPT ? PT64_EPT_SUPPRESS_VE : 0;
+}
 
 static bool has_long_descriptors(const struct oracle_format *format)
 {
@@ -25,6 +38,8 @@ static pt64_flags_t types_of(const struct oracle_format *format)
         return PT64_AARCH64_NGNRNE | (format->fwb ? PT64_AARCH64_AS_STAGE1 : 0);
     if (format->arch == ORACLE_AARCH64)
         return PT64_AARCH64_NGNRNE | PT64_AARCH64_TAGGED;
+    if (format->arch == ORACLE_EPT)
+        return PT64_EPT_IGNORE_PAT;
     return has_long_descriptors(format) ? PT64_ARMV7_STRONGLY_ORDERED : 0;
 }
 
@@ -56,6 +71,7 @@ pt64_flags_t format_flags_of(const struct oracle_format *format)
     flags |= format->xnx ? XNX : 0;
     flags |= format->zicfiss ? PT64_RISCV_SHADOW_STACK : 0;
     flags |= types_of(format) | keys_of(format) | guard_of(format) | coherence_of(format);
+    flags |= modes_of(format) | exits_of(format);
     flags |= format->cet ? PT64_X86_64_SHADOW_STACK : 0;
     flags |= format->plv ? (LEVEL & ~PT64_USER) | PT64_LOONGARCH64_RESTRICTED : 0;
     return flags;
@@ -64,7 +80,7 @@ pt64_flags_t format_flags_of(const struct oracle_format *format)
 pt64_flags_t format_sticky_of(const struct oracle_format *format)
 {
     return (format->svrsw60t59b ? SOFT : 0) | keys_of(format) | guard_of(format) |
-           coherence_of(format);
+           coherence_of(format) | exits_of(format);
 }
 
 pt64_flags_t format_changeable_of(const struct oracle_format *format)
@@ -107,6 +123,8 @@ static bool types_agree(const struct oracle_format *format, pt64_flags_t flags)
 
     if ((flags & strict) && !(flags & PT64_DEVICE))
         return false;
+    if (format->arch == ORACLE_EPT && (flags & PT64_EPT_IGNORE_PAT))
+        return !(flags & (PT64_DEVICE | PT64_UNCACHED));
     return !(flags & tagged) || !(flags & PT64_MEMORY_TYPES);
 }
 
@@ -118,8 +136,18 @@ static bool execution_agrees(const struct oracle_format *format, pt64_flags_t fl
     return who == 0 || (who != XNX && (flags & PT64_EXECUTE) != 0);
 }
 
+/* At most one mode is refused what PT64_EXECUTE grants. */
+static bool modes_agree(const struct oracle_format *format, pt64_flags_t flags)
+{
+    pt64_flags_t modes = flags & modes_of(format);
+
+    return modes == 0 || (modes != modes_of(format) && (flags & PT64_EXECUTE));
+}
+
 static bool rights_agree(const struct oracle_format *format, pt64_flags_t flags)
 {
+    if (!modes_agree(format, flags))
+        return false;
     return !format->cet || !(flags & PT64_X86_64_SHADOW_STACK) || !(flags & PT64_WRITE);
 }
 
@@ -153,6 +181,10 @@ pt64_flags_t format_flags_seen(const struct oracle_format *format, const struct 
     flags |= page->type == ORACLE_TAGGED ? PT64_AARCH64_TAGGED : 0;
     if (page->type == ORACLE_STRICT_DEVICE)
         flags |= format->arch == ORACLE_AARCH64 ? PT64_AARCH64_NGNRNE : PT64_ARMV7_STRONGLY_ORDERED;
+    flags |= page->ignores_pat ? PT64_EPT_IGNORE_PAT : 0;
+    flags |= page->suppresses_ve ? PT64_EPT_SUPPRESS_VE : 0;
+    flags |= page->no_supervisor_execute ? PT64_EPT_NO_SUPERVISOR_EXECUTE : 0;
+    flags |= page->no_user_execute && format->mbec ? PT64_EPT_NO_USER_EXECUTE : 0;
     if (format->plv)
         flags |= by_plv[page->plv] | (page->restricted ? PT64_LOONGARCH64_RESTRICTED : 0);
     return flags;

@@ -114,6 +114,13 @@
     X(amdvi_v1_57, amdvi, pt64_amdvi_v1_57, pt64_amdvi_v1_pte)                                    \
     X(amdvi_v1_48_ad, amdvi, pt64_amdvi_v1_48, pt64_amdvi_v1_ad_pte)                              \
     X(amdvi_v2_48, amdvi, pt64_amdvi_v2_48, pt64_amdvi_v2_pte)                                    \
-    X(amdvi_v2_57, amdvi, pt64_amdvi_v2_57, pt64_amdvi_v2_pte)
+    X(amdvi_v2_57, amdvi, pt64_amdvi_v2_57, pt64_amdvi_v2_pte)                                    \
+    X(ept_gpa48, ept, pt64_ept_gpa48, pt64_ept_pte)                                               \
+    X(ept_gpa57, ept, pt64_ept_gpa57, pt64_ept_pte)                                               \
+    X(ept_gpa48_least, ept, pt64_ept_gpa48_least, pt64_ept_pte)                                   \
+    X(ept_gpa48_noad, ept, pt64_ept_gpa48, pt64_ept_noad_pte)                                     \
+    X(ept_gpa48_mbec, ept, pt64_ept_gpa48, pt64_ept_mbec_pte)                                     \
+    X(npt_gpa48, npt, pt64_npt_gpa48, pt64_npt_pte)                                               \
+    X(npt_gpa57, npt, pt64_npt_gpa57, pt64_npt_pte)
 
 #endif

@@ -85,6 +85,24 @@ static void set_iommu(enum oracle_arch arch, struct oracle_format *format)
     format->arch = arch;
 }
 
+/* The guest-physical addresses of a virtual machine. Pages of 1G, unless a word says otherwise. */
+static const struct oracle_format guest = {
+    .half = ORACLE_LOWER_HALF,
+    .entry_bytes = 8,
+    .page_bits = 12,
+    .index_bits = 9,
+    .leaf_levels = 3,
+    .paddr_bits = 52,
+    .single_privilege = true,
+    .memory_types = UINT64_C(0x0007040600070406),
+};
+
+static void set_guest(const char *word, struct oracle_format *format)
+{
+    *format = guest;
+    format->arch = *word == 'e' ? ORACLE_EPT : ORACLE_NPT;
+}
+
 static bool parse_arch(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "i386") == 0)
@@ -101,6 +119,8 @@ static bool parse_arch(const char *word, struct oracle_format *format)
         set_iommu(ORACLE_VTD, format);
     else if (strcmp(word, "amdvi") == 0)
         set_iommu(ORACLE_AMDVI, format);
+    else if (strcmp(word, "ept") == 0 || strcmp(word, "npt") == 0)
+        set_guest(word, format);
     else
         return false;
     return true;
@@ -357,9 +377,9 @@ static bool parse_geometry(const char *word, struct oracle_format *format)
         set_long_descriptors(format);
     } else if (strcmp(word, "la39") == 0) {
         set_levels(format, 3); /* no CPU has it: see unit/odd.h */
-    } else if (strcmp(word, "la48") == 0) {
+    } else if (strcmp(word, "la48") == 0 || strcmp(word, "gpa48") == 0) {
         set_levels(format, 4);
-    } else if (strcmp(word, "la57") == 0) {
+    } else if (strcmp(word, "la57") == 0 || strcmp(word, "gpa57") == 0) {
         set_levels(format, 5);
     } else if (strncmp(word, "sv", 2) == 0) {
         return parse_sv(word + 2, format);
@@ -402,6 +422,13 @@ static void set_hafdbs(struct oracle_format *format)
     format->xnx = format->fwb = format->stage2;
 }
 
+/* SDM 3D, A.10: bits 0 and 17 of IA32_VMX_EPT_VPID_CAP are clear. */
+static void set_first_ept(struct oracle_format *format)
+{
+    format->leaf_levels = 2;
+    format->no_execute_only = true;
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
@@ -412,6 +439,12 @@ static bool parse_variant(const char *word, struct oracle_format *format)
         set_pae(format);
     else if (strcmp(word, "no1g") == 0)
         format->leaf_levels = 2;
+    else if (strcmp(word, "least") == 0)
+        set_first_ept(format);
+    else if (strcmp(word, "noad") == 0)
+        format->no_ad = true;
+    else if (strcmp(word, "mbec") == 0)
+        format->mbec = true;
     else if (strcmp(word, "stage2") == 0)
         format->stage2 = true;
     else if (strcmp(word, "xnx") == 0)
@@ -566,6 +599,15 @@ static uint64_t iommu_software_bits(const struct oracle_format *format)
            oracle_keep(UINT64_MAX, 63, 63);
 }
 
+/* With bit 6 of the EPTP clear, bits 9:8 are ignored. */
+static uint64_t ept_software_bits(const struct oracle_format *format)
+{
+    uint64_t bits = oracle_keep(UINT64_MAX, 11, 11) | oracle_keep(UINT64_MAX, 56, 52) |
+                    oracle_keep(UINT64_MAX, 59, 59) | oracle_keep(UINT64_MAX, 62, 62);
+
+    return format->no_ad ? bits | oracle_keep(UINT64_MAX, 9, 8) : bits;
+}
+
 uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level)
 {
     switch (format->arch) {
@@ -577,6 +619,10 @@ uint64_t oracle_software_bits(const struct oracle_format *format, unsigned level
         return oracle_keep(UINT64_MAX, 58, 55);
     case ORACLE_ARMV7:
         return armv7_software_bits(format, level);
+    case ORACLE_EPT:
+        return ept_software_bits(format);
+    case ORACLE_NPT:
+        return oracle_keep(UINT64_MAX, 11, 9) | oracle_keep(UINT64_MAX, 62, 52);
     case ORACLE_RISCV:
         return oracle_keep(UINT64_MAX, 9, 8) |
                (format->svrsw60t59b ? oracle_keep(UINT64_MAX, 60, 59) : 0);
@@ -599,6 +645,7 @@ void oracle_step(const struct oracle_format *format, uint64_t entry, unsigned le
         [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
         [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
         [ORACLE_VTD] = oracle_step_vtd,         [ORACLE_AMDVI] = oracle_step_amdvi,
+        [ORACLE_EPT] = oracle_step_ept,         [ORACLE_NPT] = oracle_step_npt,
     };
 
     *step = (struct oracle_step){.kind = ORACLE_STOP, .limits = *limits};

@@ -12,6 +12,8 @@
  *   Extension", section "Two-Stage Address Translation";
  * - XuanTie C910 user manual, appendix "Extended page attributes" (mxstatus.MAEE set);
  * - LoongArch Reference Manual volume 1, section 5.4 "Page table mapping address translation mode";
+ * - Intel SDM volume 3C, 30.3 "The Extended Page Table Mechanism (EPT)";
+ * - AMD64 APM volume 2, 15.25 "Nested Paging";
  * - Intel Virtualization Technology for Directed I/O, chapters 3 and 9; AMD IOMMU specification
  *   (48882), 2.2: what devices ask for is told as what a kernel may do.
  *
@@ -43,6 +45,8 @@ enum oracle_arch {
     ORACLE_LOONGARCH64,
     ORACLE_VTD,
     ORACLE_AMDVI,
+    ORACLE_EPT,
+    ORACLE_NPT,
 };
 
 /* Which addresses a root translates. */
@@ -79,6 +83,9 @@ struct oracle_format {
     bool hptw;            /* LoongArch: the hardware walks, and sets V and D */
     bool plv;             /* LoongArch: PLV1, PLV2 and RPLV are asked for */
     bool lvz;             /* LoongArch: the second level of translation, of a guest */
+    bool no_ad;           /* EPT: bit 6 of the EPTP is clear */
+    bool mbec;            /* EPT: mode-based execute control is set */
+    bool no_execute_only; /* EPT: the CPU lacks pages that are only executable */
     bool svpbmt;
     bool svrsw60t59b;
     bool zicfiss; /* RISC-V: menvcfg.SSE is set */
@@ -127,13 +134,17 @@ struct oracle_page {
     bool global;
     bool accessed;
     bool dirty;
-    bool shadow_stack; /* x86: CR4.CET, and a software bit while it is clean; RISC-V: Zicfiss */
-    unsigned key;      /* x86: the protection key */
-    bool guarded;      /* AArch64: GP */
-    unsigned soft;     /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
-    unsigned plv;      /* LoongArch */
-    bool restricted;   /* LoongArch: RPLV */
-    bool coherent;     /* VT-d: SNP; AMD-Vi: FC */
+    bool shadow_stack;  /* x86: CR4.CET, and a software bit while it is clean; RISC-V: Zicfiss */
+    unsigned key;       /* x86: the protection key */
+    bool guarded;       /* AArch64: GP */
+    unsigned soft;      /* RISC-V: bits 60:59, which Svrsw60t59b gives to software */
+    unsigned plv;       /* LoongArch */
+    bool restricted;    /* LoongArch: RPLV */
+    bool ignores_pat;   /* EPT: IPAT, of memory that is not UC */
+    bool suppresses_ve; /* EPT: bit 63 */
+    bool no_supervisor_execute; /* EPT: XU without X */
+    bool no_user_execute;       /* EPT: X without XU, with MBEC */
+    bool coherent;              /* VT-d: SNP; AMD-Vi: FC */
 };
 
 enum oracle_outcome {
@@ -251,6 +262,8 @@ oracle_step_fn oracle_step_riscv;
 oracle_step_fn oracle_step_loongarch64;
 oracle_step_fn oracle_step_vtd;
 oracle_step_fn oracle_step_amdvi;
+oracle_step_fn oracle_step_ept;
+oracle_step_fn oracle_step_npt;
 
 /*
  * What a leaf of any x86 paging mode says, but for its address. `dirty_bit` is the software bit

@@ -119,6 +119,8 @@ static inline uint64_t present_form(const struct subject *s, uint64_t entry, uns
 /* The memory_types of each header's subjects, by their meta. */
 #define MEMORY_TYPES_x86_64(meta)         PT64_X86_64_PAT_VALUE
 #define MEMORY_TYPES_i386(meta)           PT64_X86_64_PAT_VALUE
+#define MEMORY_TYPES_ept(meta)            0
+#define MEMORY_TYPES_npt(meta)            PT64_X86_64_PAT_VALUE
 #define MEMORY_TYPES_aarch64(meta)        PT64_AARCH64_MAIR_TAGGED_VALUE
 #define MEMORY_TYPES_aarch64_stage2(meta) 0
 #define MEMORY_TYPES_armv7(meta)          MEMORY_TYPES_OF_##meta

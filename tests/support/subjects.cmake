@@ -27,6 +27,8 @@ add_library(page_table64_oracle STATIC
     "${support_dir}/oracle_riscv.c"
     "${support_dir}/oracle_loongarch64.c"
     "${support_dir}/oracle_iommu.c"
+    "${support_dir}/oracle_ept.c"
+    "${support_dir}/oracle_npt.c"
     "${support_dir}/format_flags.c")
 target_link_libraries(page_table64_oracle PUBLIC page_table64_test)
 

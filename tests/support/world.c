@@ -252,7 +252,10 @@ static uint64_t set_by_hardware(const struct oracle_format *format, uint64_t lea
     switch (format->arch) {
     case ORACLE_X86_64: /* SDM 3A, 5.8: A is bit 5, D bit 6 */
     case ORACLE_I386:
+    case ORACLE_NPT:
         return leaf | (stores ? 0x60 : 0x20);
+    case ORACLE_EPT: /* SDM 3C, 30.3.5: A is bit 8, D bit 9, if bit 6 of the EPTP is set */
+        return format->no_ad ? leaf : leaf | (stores ? 0x300 : 0x100);
     case ORACLE_AARCH64: /* D8.5: AF is bit 10, with TCR.HA; AP[2] bit 7, with TCR.HD;
                              at stage 2 it is S2AP[1] */
         leaf |= 0x400;

@@ -440,7 +440,8 @@ static struct look collapse_and_look(struct test *t, pt64_size_t size)
  * LoongArch 5.4.1: the TLB must not hold pages of two sizes at an address. */
 static bool must_break_to_grow(const struct test *t)
 {
-    return (is_arm(t) && strstr(t->s->name, "bbm2") == NULL) || is_x86(t) || is_loongarch64(t);
+    return (is_arm(t) && strstr(t->s->name, "bbm2") == NULL) || has_tlb_of_x86(t) ||
+           is_loongarch64(t);
 }
 
 TEST(pieces_are_broken_before_the_huge_page_is_made_only_where_they_must)

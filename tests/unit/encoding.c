@@ -8,6 +8,7 @@
 #include <page_table64/pte/aarch64_stage2.h>
 #include <page_table64/pte/amdvi.h>
 #include <page_table64/pte/armv7.h>
+#include <page_table64/pte/ept.h>
 #include <page_table64/pte/x86_64.h>
 
 #include <string.h>
@@ -38,6 +39,10 @@ struct leaf_row {
 
 #define X86 "pt64_x86_64_pte"
 #define CET "pt64_x86_64_cet_pte"
+#define EPT "pt64_ept_pte"
+#define ENA "pt64_ept_noad_pte"
+#define EMB "pt64_ept_mbec_pte"
+#define NPT "pt64_npt_pte"
 #define TWO "pt64_i386_pte"
 #define PAE "pt64_i386_pae_pte"
 #define ARM "pt64_aarch64_pte"
@@ -540,6 +545,58 @@ static const struct leaf_row leaves[] = {
     {AVA, 0, RW | PT64_ACCESSED, 0x12345000, 0x6000000012345021},
     {AVA, 0, RW | PT64_ACCESSED | PT64_DIRTY, 0x12345000, 0x6000000012345061},
     {AVA, 1, R | PT64_DIRTY, 0x40200000, 0x2000000040200041},
+
+    /*
+     * SDM 3C, tables "Format of an EPT Page-Table Entry that Maps a 4-KByte Page", "... 2-MByte
+     * Page" and "... 1-GByte Page": R 0, W 1, X 2, type 5:3 (UC 0, WC 1, WB 6), IPAT 6, 1 in bit 7
+     * (huge), A 8, D 9, XU 10 (with MBEC), suppress #VE 63. 52 and 53 are software's.
+     */
+    {EPT, 0, R, 0x12345000, 0x12345031},
+    {EPT, 0, RW, 0x12345000, 0x12345033},
+    {EPT, 0, RX, 0x12345000, 0x12345035},
+    {EPT, 0, RWX, 0x000ffffffffff000, 0x000ffffffffff037},
+    {EPT, 0, RW | PT64_DEVICE, 0xfee00000, 0xfee00043},   /* UC, IPAT */
+    {EPT, 0, RW | PT64_UNCACHED, 0xfee00000, 0xfee00003}, /* UC */
+    {EPT, 0, RW | PT64_WRITE_COMBINE, 0xe0000000, 0xe000000b},
+    {EPT, 0, RW | PT64_EPT_IGNORE_PAT, 0x12345000, 0x12345073},
+    {EPT, 0, RW | PT64_WRITE_COMBINE | PT64_EPT_IGNORE_PAT, 0xe0000000, 0xe000004b},
+    {EPT, 0, R | PT64_ACCESSED, 0x12345000, 0x12345131},
+    {EPT, 0, RW | PT64_DIRTY, 0x12345000, 0x12345233},
+    {EPT, 0, R | PT64_DIRTY, 0x12345000, 0x12345231},
+    {EPT, 0, RW | PT64_SOFT0, 0x12345000, 0x0010000012345033},
+    {EPT, 0, RW | PT64_SOFT1, 0x12345000, 0x0020000012345033},
+    {EPT, 0, RX | PT64_EPT_SUPPRESS_VE, 0x12345000, 0x8000000012345035},
+    {EPT, 1, RW, 0x40200000, 0x402000b3},
+    {EPT, 1, RWX | PT64_DEVICE | PT64_ACCESSED, 0xfee00000, 0xfee001c7},
+    {EPT, 2, RX | PT64_EPT_IGNORE_PAT, 0x000fffffc0000000, 0x000fffffc00000f5},
+
+    /* The same with bit 6 of the EPTP clear: 9:8 are software's too. */
+    {ENA, 0, R, 0x12345000, 0x12345031},
+    {ENA, 0, PT64_EXECUTE, 0x12345000, 0x12345034}, /* execute-only */
+    {ENA, 0, RWX | PT64_UNCACHED, 0xfee00000, 0xfee00007},
+    {ENA, 1, RW | PT64_SOFT1 | PT64_EPT_SUPPRESS_VE, 0x40200000, 0x80200000402000b3},
+
+    /* The same with mode-based execute control: X is the supervisor's, XU user mode's. */
+    {EMB, 0, R, 0x12345000, 0x12345031},
+    {EMB, 0, RX, 0x12345000, 0x12345435},
+    {EMB, 0, PT64_EXECUTE, 0x12345000, 0x12345434},
+    {EMB, 0, RX | PT64_EPT_NO_USER_EXECUTE, 0x12345000, 0x12345035},
+    {EMB, 0, RWX | PT64_EPT_NO_SUPERVISOR_EXECUTE, 0x12345000, 0x12345433},
+    {EMB, 0, PT64_EXECUTE | PT64_EPT_NO_SUPERVISOR_EXECUTE, 0x12345000, 0x12345430},
+    {EMB, 1, RWX | PT64_ACCESSED | PT64_DIRTY, 0x40200000, 0x402007b7},
+
+    /* APM 15.25.5: as x86-64, with U/S set in each. */
+    {NPT, 0, R, 0x12345000, 0x8000000012345005},
+    {NPT, 0, RW, 0x12345000, 0x8000000012345007},
+    {NPT, 0, RX, 0x000ffffffffff000, 0x000ffffffffff005},
+    {NPT, 0, RWX | PT64_ACCESSED | PT64_DIRTY, 0x12345000, 0x0000000012345067},
+    {NPT, 0, R | PT64_DIRTY, 0x12345000, 0x8400000012345005},
+    {NPT, 0, RW | PT64_DEVICE, 0xfee00000, 0x80000000fee0001f},
+    {NPT, 0, RW | PT64_UNCACHED, 0xfee00000, 0x80000000fee00017},
+    {NPT, 0, RW | PT64_WRITE_COMBINE, 0xe0000000, 0x80000000e0000087},
+    {NPT, 0, RW | PT64_SOFT0 | PT64_SOFT1, 0x12345000, 0x8000000012345607},
+    {NPT, 1, RW | PT64_WRITE_COMBINE, 0x40200000, 0x8000000040201087},
+    {NPT, 2, RX, 0x40000000, 0x0000000040000085},
 };
 
 struct table_row {
@@ -617,6 +674,14 @@ static const struct table_row tables[] = {
     {AV1, 0x000ffffffffff000, 0x600ffffffffff201},
     {AVA, 0x0000000080006000, 0x6000000080006201},
     {AV2, 0x0000000080006000, 0x0000000080006027},
+    /* SDM 3C, "Format of an EPT Page-Directory Entry that References an EPT Page Table": R, W and
+     * X, and with mode-based execute control XU; 7:3 clear. APM 15.25.5: as x86-64. */
+    {EPT, 0x0000001234567000, 0x0000001234567007},
+    {EPT, 0x000ffffffffff000, 0x000ffffffffff007},
+    {ENA, 0x0000001234567000, 0x0000001234567007},
+    {EMB, 0x0000001234567000, 0x0000001234567407},
+    {NPT, 0x0000001234567000, 0x0000001234567007},
+    {NPT, 0x000ffffffffff000, 0x000ffffffffff007},
 };
 
 static bool is_of(const struct test *t, const char *pte)
@@ -730,6 +795,7 @@ TEST(an_entry_is_taken_for_what_the_hardware_takes_it_for)
         [ORACLE_X86_64] = oracle_step_x86_64,   [ORACLE_I386] = oracle_step_i386,
         [ORACLE_AARCH64] = oracle_step_aarch64, [ORACLE_ARMV7] = oracle_step_armv7,
         [ORACLE_RISCV] = oracle_step_riscv,     [ORACLE_LOONGARCH64] = oracle_step_loongarch64,
+        [ORACLE_EPT] = oracle_step_ept,         [ORACLE_NPT] = oracle_step_npt,
         [ORACLE_VTD] = oracle_step_vtd,         [ORACLE_AMDVI] = oracle_step_amdvi};
 
     for (unsigned level = 0; level <= top_leaf_level(t); level++) {
@@ -851,14 +917,15 @@ TEST_IF(is_xuantie, "needs XuanTie", a_change_keeps_who_may_be_trusted)
 }
 
 /* Hardware reads no other bit of an entry whose lowest bit is clear. LoongArch: at level 0, if P,
- * bit 7, is clear as well. */
+ * bit 7, is clear as well. EPT: if bits 2:0 are clear, and with MBEC bit 10. */
 TEST(an_entry_that_is_not_valid_has_nothing_wrong_with_it)
 {
     unsigned levels = is_loongarch64(t) ? 1 : t->s->meta->limits.levels;
 
     for (unsigned level = 0; level < levels; level++)
         for (unsigned bit = 1; bit < 63; bit++)
-            if (!is_loongarch64(t) || (bit != 6 && bit != 7))
+            if ((!is_loongarch64(t) || (bit != 6 && bit != 7)) &&
+                !(is_ept(t) && is_present(t, UINT64_C(3) << bit)))
                 assert_true(t->s->pte->wrong(&t->s->meta->limits, UINT64_C(3) << bit, level,
                                              size_at(t, level)) == 0);
 }

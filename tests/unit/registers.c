@@ -4,8 +4,10 @@
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/armv7.h>
+#include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
+#include <page_table64/meta/npt.h>
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
 #include <page_table64/pte/x86_64.h>
@@ -54,6 +56,79 @@ TEST_ONCE(bits_of_aarch64_are_those_of_the_manual)
     assert_int_equal(PT64_AARCH64_TCR_EL2_HD, 0x400000);
     assert_int_equal(PT64_AARCH64_MAIR_VALUE, 0xff004404ff);
     assert_int_equal(PT64_AARCH64_MAIR_TAGGED_VALUE, 0xf0004404ff);
+}
+
+/* SDM 3C, 26.6.11 "Extended-Page-Table Pointer (EPTP)": type 2:0, 6 write-back; length less 1 in
+ * 5:3; bit 6 accessed and dirty flags; the root in 51:12. */
+TEST_ONCE(an_eptp_names_the_levels_and_the_root)
+{
+    assert_true(pt64_ept_eptp(&pt64_ept_gpa48.limits, 0x12345000, 0) == 0x1234501e);
+    assert_true(pt64_ept_eptp(&pt64_ept_gpa48.limits, 0x12345000, PT64_EPT_EPTP_AD) == 0x1234505e);
+    assert_true(pt64_ept_eptp(&pt64_ept_gpa57.limits, 0xffffffffff000, 0) == 0xffffffffff026);
+    assert_true(pt64_ept_eptp(&pt64_ept_gpa57.limits, 0, PT64_EPT_EPTP_AD) == 0x66);
+    assert_true(pt64_ept_eptp_root(UINT64_C(0xfffffffffffff05e)) == UINT64_C(0xffffffffff000));
+    assert_int_equal(pt64_ept_eptp_levels(0x1234501e), 4);
+    assert_int_equal(pt64_ept_eptp_levels(0x12345066), 5);
+}
+
+/* SDM 3D, A.10: 0 execute-only, 6 and 7 page-walk length 4 and 5, 14 write-back, 16 2M, 17 1G, 20
+ * INVEPT, 21 accessed and dirty flags, 25 and 26 its types. 3C, 26.6.2: bits 1, 18 and 22. */
+TEST_ONCE(bits_of_ept_are_those_of_the_manual)
+{
+    assert_int_equal(PT64_EPT_MSR_CAP, 0x48c);
+    assert_int_equal(PT64_EPT_CAP_EXECUTE_ONLY, 1);
+    assert_int_equal(PT64_EPT_CAP_4_LEVELS, 0x40);
+    assert_int_equal(PT64_EPT_CAP_5_LEVELS, 0x80);
+    assert_int_equal(PT64_EPT_CAP_WB, 0x4000);
+    assert_int_equal(PT64_EPT_CAP_2M, 0x10000);
+    assert_int_equal(PT64_EPT_CAP_1G, 0x20000);
+    assert_int_equal(PT64_EPT_CAP_INVEPT, 0x100000);
+    assert_int_equal(PT64_EPT_CAP_AD, 0x200000);
+    assert_int_equal(PT64_EPT_CAP_INVEPT_CONTEXT, 0x2000000);
+    assert_int_equal(PT64_EPT_CAP_INVEPT_ALL, 0x4000000);
+    assert_int_equal(PT64_EPT_CONTROL_ENABLE, 2);
+    assert_int_equal(PT64_EPT_CONTROL_VE, 0x40000);
+    assert_int_equal(PT64_EPT_CONTROL_MBEC, 0x400000);
+}
+
+TEST_ONCE(limits_of_ept_are_those_of_its_capabilities)
+{
+    struct pt64_limits all = pt64_ept_limits(5, 0xf01063341c1, 46);
+    struct pt64_limits some = pt64_ept_limits(4, 0xf0106114140, 39);
+    struct pt64_limits none = pt64_ept_limits(4, 0x20040, 36);
+
+    assert_true(all.levels == 5 && all.vaddr_bits == 57 && all.leaf_levels == 3);
+    assert_true(all.paddr_bits == 46 && all.execute_only && all.no_execute);
+    assert_true(some.levels == 4 && some.vaddr_bits == 48 && some.leaf_levels == 2);
+    assert_true(some.paddr_bits == 39 && !some.execute_only);
+    assert_int_equal(none.leaf_levels, 1);
+}
+
+/* APM 2, appendix B "VMCB Layout", 15.16.1 and 15.25.3; CPUID Fn8000_000A_EDX. */
+TEST_ONCE(fields_of_npt_are_those_of_the_manual)
+{
+    assert_int_equal(PT64_NPT_VMCB_ASID, 0x58);
+    assert_int_equal(PT64_NPT_VMCB_TLB_CONTROL, 0x5c);
+    assert_int_equal(PT64_NPT_VMCB_NESTED, 0x90);
+    assert_int_equal(PT64_NPT_VMCB_NCR3, 0xb0);
+    assert_int_equal(PT64_NPT_NESTED_ENABLE, 1);
+    assert_int_equal(PT64_NPT_CPUID_NP, 1);
+    assert_int_equal(PT64_NPT_FLUSH_NOTHING, 0);
+    assert_int_equal(pt64_npt_tlb_control(0x44f), 3);
+    assert_int_equal(pt64_npt_tlb_control(0x40f), 1);
+    assert_true(pt64_npt_ncr3(ROOT) == ROOT);
+    assert_true(pt64_npt_ncr3_root(UINT64_MAX) == UINT64_C(0xffffffffff000));
+}
+
+TEST_ONCE(limits_of_npt_are_those_of_the_host)
+{
+    struct pt64_limits wide = pt64_npt_limits(0x1020, 0x4100000, 52);
+    struct pt64_limits narrow = pt64_npt_limits(0x20, 0, 48);
+
+    assert_true(wide.levels == 5 && wide.vaddr_bits == 57 && wide.leaf_levels == 3);
+    assert_true(wide.no_execute && wide.paddr_bits == 52);
+    assert_true(narrow.levels == 4 && narrow.vaddr_bits == 48 && narrow.leaf_levels == 2);
+    assert_true(!narrow.no_execute && narrow.paddr_bits == 48);
 }
 
 /* ARMv7 ARM, B4.1: CONTEXTIDR, DACR, SCTLR, TTBCR. */

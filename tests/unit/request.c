@@ -142,7 +142,18 @@ TEST_IF(flushes_by_address, "needs invalidation by address",
     }
 }
 
-TEST(a_permission_that_was_added_only_began)
+TEST_IF(leaves_permissions_to_faults, "needs faults that drop what caused them",
+        a_permission_that_was_added_is_left_to_a_fault)
+{
+    expect_ok(map(t, some_vaddr(t), 0, page_size(t), R));
+    listen(t);
+    expect_ok(protect(t, some_vaddr(t), RW));
+    expect_ok(change_region(t, some_vaddr(t), page_size(t), PT64_EXECUTE, 0));
+    commit(t);
+    assert_int_equal(flushes(t), 0);
+}
+
+TEST_IF(flushes_added_permissions, NEEDS_ADDED_PERMISSIONS, a_permission_that_was_added_only_began)
 {
     struct pt64_flush others;
 
@@ -168,7 +179,7 @@ TEST(a_permission_that_a_huge_page_gains_ends_what_cpus_hold_where_it_is_split_d
     expect_ok(protect(t, some_vaddr(t), RW));
     commit(t);
     assert_int_equal(pt64_flush_for_others(the_request(t), &others),
-                     is_x86(t) || is_iommu(t) || strstr(t->s->name, "bbm2") != NULL);
+                     has_tlb_of_x86(t) || is_iommu(t) || strstr(t->s->name, "bbm2") != NULL);
 }
 
 /* ---- whose ---- */

@@ -37,9 +37,19 @@ bool is_x86_64(const struct test *t)
     return t->oracle.format.arch == ORACLE_X86_64;
 }
 
+bool is_ept(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_EPT;
+}
+
+bool is_npt(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_NPT;
+}
+
 bool is_x86(const struct test *t)
 {
-    return is_x86_64(t) || t->oracle.format.arch == ORACLE_I386;
+    return is_x86_64(t) || is_npt(t) || t->oracle.format.arch == ORACLE_I386;
 }
 
 bool is_wide_x86(const struct test *t)
@@ -122,7 +132,7 @@ bool has_two_halves(const struct test *t)
 /* SDM 3A, 5.4.1: MOV to CR3 loads the PDPTEs, and the CPU walks from these registers. */
 bool holds_root(const struct test *t)
 {
-    return is_wide_x86(t) && !is_x86_64(t);
+    return is_wide_x86(t) && t->oracle.format.arch == ORACLE_I386;
 }
 
 bool flushes_by_address(const struct test *t)
@@ -165,6 +175,31 @@ uint64_t apart(const struct test *t, unsigned level, unsigned count)
     uint64_t room = entries_at(t, level) / 2 - 1;
 
     return (count < room ? count : room) * size_at(t, level);
+}
+
+bool inverts_addresses(const struct test *t)
+{
+    return is_wide_x86(t) || is_ept(t);
+}
+
+bool is_present(const struct test *t, uint64_t entry)
+{
+    return (entry & (is_ept(t) ? 0x407 : 1)) != 0;
+}
+
+bool has_tlb_of_x86(const struct test *t)
+{
+    return is_x86(t) || is_ept(t);
+}
+
+bool leaves_permissions_to_faults(const struct test *t)
+{
+    return is_ept(t) || is_npt(t);
+}
+
+bool flushes_added_permissions(const struct test *t)
+{
+    return !leaves_permissions_to_faults(t);
 }
 
 bool has_three_levels(const struct test *t)
@@ -312,6 +347,26 @@ static bool iommu_can_say(const struct oracle_format *format, pt64_flags_t flags
     return (flags & unsaid) == 0;
 }
 
+/* SDM 3C, 30.3.3.1: a page can be written only if it can be read, and if not it can be executed,
+ * on a CPU that has such pages. 30.3.2: X refuses or grants by itself. There is no unprivileged
+ * code and nothing global. */
+static bool ept_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    pt64_flags_t unsaid = PT64_USER | PT64_GLOBAL;
+    bool is_only_executable = (flags & (PT64_WRITE | PT64_EXECUTE)) == PT64_EXECUTE;
+
+    unsaid |= format->no_ad ? PT64_ACCESSED | PT64_DIRTY : 0;
+    if ((flags & PT64_READ) == 0 && (format->no_execute_only || !is_only_executable))
+        return false;
+    return (flags & unsaid) == 0;
+}
+
+/* APM 15.25.5: as on x86-64, but all accesses are user accesses, and nothing is global. */
+static bool npt_can_say(const struct oracle_format *format, pt64_flags_t flags)
+{
+    return (flags & (PT64_USER | PT64_GLOBAL)) == 0 && x86_can_say(format, flags);
+}
+
 bool is_hidden_by(pt64_flags_t flags)
 {
     return (flags & (PT64_READ | PT64_WRITE | PT64_EXECUTE)) == 0;
@@ -345,6 +400,10 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
     case ORACLE_VTD:
     case ORACLE_AMDVI:
         return iommu_can_say(&t->oracle.format, flags);
+    case ORACLE_EPT:
+        return ept_can_say(&t->oracle.format, flags);
+    case ORACLE_NPT:
+        return npt_can_say(&t->oracle.format, flags);
     case ORACLE_LOONGARCH64:
     default:
         return loongarch64_can_say(&t->oracle.format, flags);
@@ -383,6 +442,7 @@ unsigned mark_bits(const struct test *t)
     switch (t->oracle.format.arch) {
     case ORACLE_X86_64:
     case ORACLE_I386:
+    case ORACLE_NPT:
         return is_narrow ? 29 : t->s->meta->limits.paddr_bits - 4;
     case ORACLE_AARCH64:
     case ORACLE_ARMV7:
@@ -392,6 +452,8 @@ unsigned mark_bits(const struct test *t)
     case ORACLE_VTD:
     case ORACLE_AMDVI:
         return iommu_mark_bits(t);
+    case ORACLE_EPT: /* of bits 51:11 all but the topmost */
+        return t->s->meta->limits.paddr_bits - 12;
     case ORACLE_LOONGARCH64:
     default:
         return 49;
@@ -910,6 +972,8 @@ void hardware_stores(struct test *t, pt64_vaddr_t vaddr)
     oracle_walk(&t->oracle, t->s->root(t->table), vaddr, &page, NULL);
     if (is_x86(t))
         entry |= 0x60; /* SDM 3A, 5.8: A is bit 5, D bit 6 */
+    else if (is_ept(t) && !t->oracle.format.no_ad)
+        entry |= 0x300; /* SDM 3C, 30.3.5: A is bit 8, D bit 9 */
     else if (is_riscv(t))
         entry |= 0xc0; /* Svadu: A is bit 6, D bit 7 */
     else if (is_aarch64(t))
@@ -930,7 +994,7 @@ pt64_flags_t stored_flags(const struct test *t)
 {
     if (is_armv7(t))
         return armv7_access_flag(t, 0) != 0 ? PT64_ACCESSED : 0;
-    if ((is_loongarch64(t) && !t->oracle.format.hptw) ||
+    if (t->oracle.format.no_ad || (is_loongarch64(t) && !t->oracle.format.hptw) ||
         (is_iommu(t) && !t->oracle.format.device_ad))
         return 0;
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);

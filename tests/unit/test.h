@@ -99,7 +99,9 @@ bool check_row(struct test *t, unsigned row, bool applies, const char *needs, in
 /* ---- what it runs on ---- */
 
 bool is_x86_64(const struct test *t);
-/* In any paging mode. */
+bool is_ept(const struct test *t);
+bool is_npt(const struct test *t);
+/* In any paging mode, and AMD's nested paging, whose entries are x86-64's. */
 bool is_x86(const struct test *t);
 bool is_wide_x86(const struct test *t); /* with entries of 8 bytes */
 bool is_32_bit_paging(const struct test *t);
@@ -122,6 +124,21 @@ bool can_refuse_execution(const struct test *t);
 /* Whether the CPU holds the entries of the root in registers, so that a change of one takes a flush
  * of everything. */
 bool holds_root(const struct test *t);
+/* CVE-2018-3620 and CVE-2018-3646: whether a CPU may read the L1 data cache at the address in an
+ * entry that is not present. */
+bool inverts_addresses(const struct test *t);
+#define NEEDS_INVERSE "needs entries that hide addresses from the L1 Terminal Fault"
+/* Whether hardware sees a present entry. SDM 3C, 30.3.2: bit 10 counts with MBEC, and is clear
+ * without. */
+bool is_present(const struct test *t, uint64_t entry);
+/* Whether the TLB is one of x86: it holds a virtual machine's translations too. */
+bool has_tlb_of_x86(const struct test *t);
+#define NEEDS_TLB_OF_X86 "needs a TLB of x86"
+/* SDM 3C, 30.4.3.1: an EPT violation drops what caused it. To invalidate all for the sake of a
+ * permission that was added would cost more than the fault. */
+bool leaves_permissions_to_faults(const struct test *t);
+bool flushes_added_permissions(const struct test *t);
+#define NEEDS_ADDED_PERMISSIONS "needs a flush of permissions that were added"
 /* If not, each flush is a flush of everything. */
 bool flushes_by_address(const struct test *t);
 /* Whether the format has memory types. */

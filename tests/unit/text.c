@@ -6,6 +6,7 @@
 #include <page_table64/terms/aarch64_stage2.h>
 #include <page_table64/terms/amdvi.h>
 #include <page_table64/terms/armv7.h>
+#include <page_table64/terms/ept.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
 #include <page_table64/terms/riscv.h>
@@ -64,6 +65,10 @@ static const struct {
     {pt64_aarch64_stage2_flag_name, UINT32_C(1) << 19, " execute-el0"},
     {pt64_aarch64_stage2_flag_name, UINT32_C(1) << 20, " execute-el1"},
     {pt64_aarch64_stage2_flag_name, UINT32_C(1) << 21, " as-stage1"},
+    {pt64_ept_flag_name, UINT32_C(1) << 16, " ignore-pat"},
+    {pt64_ept_flag_name, UINT32_C(1) << 17, " suppress-ve"},
+    {pt64_ept_flag_name, UINT32_C(1) << 18, " no-supervisor-execute"},
+    {pt64_ept_flag_name, UINT32_C(1) << 19, " no-user-execute"},
     {pt64_vtd_flag_name, UINT32_C(1) << 16, " snoop"},
     {pt64_amdvi_flag_name, UINT32_C(1) << 16, " force-coherent"},
     {pt64_riscv_flag_name, UINT32_C(1) << 17, " soft3"},
@@ -95,6 +100,8 @@ static pt64_flag_name_t names_of(const struct test *t)
         return is_x86_64(t) ? pt64_x86_64_terms.flag_name : pt64_i386_terms.flag_name;
     if (t->oracle.format.arch == ORACLE_VTD)
         return pt64_vtd_ss_snp_terms.flag_name;
+    if (t->oracle.format.arch == ORACLE_EPT)
+        return pt64_ept_terms.flag_name;
     if (t->oracle.format.arch == ORACLE_AMDVI)
         return pt64_amdvi_v1_terms.flag_name;
     if (is_aarch64(t))

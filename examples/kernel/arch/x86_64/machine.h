@@ -12,6 +12,7 @@
 /** Five levels if the CPU has them. */
 #define ARCH_META         pt64_x86_64_any
 #define ARCH_FINDS_LIMITS 1
+#define ARCH_CPU_LIMITS   pt64_x86_64_limits
 #endif
 #define ARCH_PTE       pt64_x86_64_pte
 #define ARCH_CR3(root) pt64_x86_64_cr3(root)

@@ -35,7 +35,7 @@ void paging_find_limits(void)
     uint64_t cr4;
 
     __asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
-    found_limits = pt64_x86_64_limits(cr4, cpuid(0x80000001).d, cpuid(0x80000008).a);
+    found_limits = ARCH_CPU_LIMITS(cr4, cpuid(0x80000001).d, cpuid(0x80000008).a);
 }
 #endif
 
