@@ -527,9 +527,14 @@ PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard
         traits->ops->free_retired(guard);
 }
 
-/** The same, inline for a guard with nothing to do. */
+/**
+ * The same, inline for a guard with nothing to do. A guard on a range first publishes the links
+ * that lead to it, of which another may just have made some.
+ */
 PT64_INLINE void pt64_end(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
+    if (traits->handler->publish != NULL && pt64_is_ranged(guard))
+        traits->ops->publish_shared(guard);
     if (guard->pending || guard->retired_count > 0)
         traits->ops->commit(guard);
 }
