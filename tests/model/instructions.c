@@ -116,17 +116,18 @@ void machine_flush(void *ctx, const struct pt64_flush *request)
     struct pt64_flush others;
 
     (void)ctx;
+    machine_announce(MACHINE_FLUSH, NULL);
     published_check("flushed");
     check_request(request);
     machine.flushes++;
     cost()->requests++;
     cost()->barriers += !request->everything && request->count == 0 ? 1 : 0;
-    run_on(MACHINE_THIS_CPU, request);
+    run_on(machine_writer_cpu(), request);
     if (machine.rules.broadcasts || !pt64_flush_for_others(request, &others))
         return;
     machine.interrupts++;
     check_request(&others);
-    run_on(MACHINE_OTHER_CPU, &others);
+    run_on(MACHINE_OTHER_CPU - machine_writer_cpu(), &others);
 }
 
 /* The id that the CPU uses for lookups at the moment. */
@@ -431,7 +432,7 @@ static void check_fence_is_full(bool is_full)
 /* A fence of another CPU orders none of this CPU's stores. */
 static void fence_stores(void)
 {
-    if (machine.cpu == MACHINE_THIS_CPU)
+    if (machine.cpu == machine_writer_cpu())
         machine_complete_stores();
 }
 
@@ -584,6 +585,6 @@ void model_loongarch64_invalidate_all(void)
 void model_loongarch64_synchronize(void)
 {
     machine.synchronizations++;
-    if (machine.cpu == MACHINE_THIS_CPU)
+    if (machine.cpu == machine_writer_cpu())
         machine.synchronized = machine.completed;
 }
