@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # formats: aarch64_4k48
 # optimization: -O0
 /^PT64_INLINE bool pt64_unmap_smallest_page|^PT64_INLINE void pt64_remove\(/,/^}/{
