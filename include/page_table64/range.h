@@ -24,13 +24,12 @@
 PT64_INLINE void pt64_begin_range(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes)
 {
-    bool is_wrong =
-        !pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)) || table->is_adopted;
-
     pt64_begin(guard, table);
     guard->state = PT64_RANGED;
     guard->first = vaddr;
-    guard->bytes = is_wrong ? 0 : bytes;
+    guard->bytes = bytes;
+    if (!pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)) || table->is_adopted)
+        guard->bytes = 0;
 }
 
 /**
