@@ -96,6 +96,12 @@ PT64_INLINE bool pt64_owns(const struct pt64_guard *guard, pt64_vaddr_t vaddr, u
     return !pt64_is_ranged(guard) || (before < guard->bytes && bytes <= guard->bytes - before);
 }
 
+/** Whether it may change the smallest page of `vaddr`. A range is one of whole pages. */
+PT64_INLINE bool pt64_owns_page(const struct pt64_guard *guard, pt64_vaddr_t vaddr)
+{
+    return !pt64_is_ranged(guard) || vaddr - guard->first < guard->bytes;
+}
+
 /** Whether it may change all that the slot of `vaddr` at `level` translates. */
 PT64_INLINE bool pt64_owns_slot(const struct pt64_meta *meta, const struct pt64_guard *guard,
                                 pt64_vaddr_t vaddr, unsigned level)
@@ -231,7 +237,7 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return guard->path.level == 0 && pt64_is_current(guard) && pt64_owns(guard, vaddr, 1) &&
+    return guard->path.level == 0 && pt64_is_current(guard) && pt64_owns_page(guard, vaddr) &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
 }
 
@@ -243,7 +249,7 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
 PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
                                     const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    if (!pt64_owns(guard, vaddr, 1) || !pt64_is_plainly_free(traits, guard->table, vaddr))
+    if (!pt64_owns_page(guard, vaddr) || !pt64_is_plainly_free(traits, guard->table, vaddr))
         return NULL;
     return pt64_walk_links(traits, guard->table, vaddr, true);
 }
@@ -269,7 +275,7 @@ PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *tab
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    if (pt64_owns(guard, vaddr, 1) &&
+    if (pt64_owns_page(guard, vaddr) &&
         pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
         !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
@@ -288,7 +294,7 @@ PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr)
 {
-    bool is_fixed = pt64_owns(guard, vaddr, 1) &&
+    bool is_fixed = pt64_owns_page(guard, vaddr) &&
                     pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
                     pt64_is_fixed(traits, guard->table, vaddr);
 
@@ -527,9 +533,14 @@ PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard
         traits->ops->free_retired(guard);
 }
 
-/** The same, inline for a guard with nothing to do. */
+/**
+ * The same, inline for a guard with nothing to do. A guard on a range first publishes the links
+ * that lead to it, of which another may just have made some.
+ */
 PT64_INLINE void pt64_end(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
+    if (traits->handler->publish != NULL && pt64_is_ranged(guard))
+        traits->ops->publish_shared(guard);
     if (guard->pending || guard->retired_count > 0)
         traits->ops->commit(guard);
 }

@@ -96,6 +96,7 @@ struct pt64_progress {
     enum pt64_stage stage;
     bool takes_place;     /**< huge pages will take the place of nodes */
     bool vacates;         /**< the vacate stage has come to a huge leaf */
+    bool lacks;           /**< a plan has found nodes missing */
     size_t frames;        /**< the number that the plan needs */
     bool has_planned;     /**< the plan has come to a chunk before this one */
     pt64_vaddr_t planned; /**< the last address of that chunk */
@@ -720,6 +721,7 @@ PT64_INLINE pt64_status_t pt64_begin_map(const struct pt64_traits *traits, struc
         return status;
     progress->stage = PT64_STAGE_PLAN;
     progress->vacates = false;
+    progress->lacks = false;
     pt64_reserve_begin(&progress->reserve);
     progress->detached.slot = NULL;
     pt64_begin_plan(guard, progress);
@@ -736,6 +738,8 @@ PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct
 {
     bool is_planned = status == PT64_OK;
 
+    if (progress->frames > 0)
+        progress->lacks = true;
     status = traits->ops->secure(guard, &progress->reserve, progress->frames, status);
     if (!is_planned) {
         progress->stage = PT64_STAGE_OVER;
@@ -766,6 +770,8 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
             traits->ops->flush_pending(guard);
         progress->stage = PT64_STAGE_WRITE;
     } else {
+        if (pt64_is_ranged(guard) && progress->lacks)
+            pt64_gather_shared(traits, guard, progress->args.vaddr, progress->args.bytes);
         pt64_reserve_drop(traits, guard->table, &progress->reserve);
         progress->stage = PT64_STAGE_OVER;
     }

@@ -111,6 +111,8 @@ enum pt64_share {
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)        \
     F(name, PT64_RARE_, pt64_status_t, return, check_owned, pt64_check_owned,                      \
       (struct pt64_guard * guard, pt64_vaddr_t vaddr, uint64_t bytes), guard, vaddr, bytes)        \
+    F(name, PT64_RARE_, void, , publish_shared, pt64_publish_shared, (struct pt64_guard * guard),  \
+      guard)                                                                                       \
     F(name, , void, , gather_range, pt64_gather_range,                                             \
       (struct pt64_guard * guard, enum pt64_change change, pt64_vaddr_t vaddr, uint64_t count,     \
        unsigned level),                                                                            \

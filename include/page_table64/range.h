@@ -6,8 +6,9 @@
  * A guard on a range changes the entries of slots that lie in its range, and no others. So each
  * guard has its slots to itself, but for those above that hold parts of several ranges: shared
  * slots. In a shared slot a guard does one thing: it links a node where the slot is empty, by a
- * compare-and-exchange. Who comes second goes on in the node of the first. A node in a shared slot
- * stays until a guard on the table comes by, however empty it is.
+ * compare-and-exchange. Who comes second goes on in the node of the first, and gathers the link as
+ * if it were its own. A node in a shared slot stays until a guard on the table comes by, however
+ * empty it is.
  *
  * So no path of an open guard ever goes bad by another's change, and nothing has to be written to
  * the `name_t`: the epoch (path.h) is for guards on the table.
@@ -23,13 +24,12 @@
 PT64_INLINE void pt64_begin_range(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   struct pt64_table *table, pt64_vaddr_t vaddr, uint64_t bytes)
 {
-    bool is_wrong =
-        !pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)) || table->is_adopted;
-
     pt64_begin(guard, table);
     guard->state = PT64_RANGED;
     guard->first = vaddr;
-    guard->bytes = is_wrong ? 0 : bytes;
+    guard->bytes = bytes;
+    if (!pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)) || table->is_adopted)
+        guard->bytes = 0;
 }
 
 /**
@@ -64,8 +64,7 @@ PT64_INLINE pt64_status_t pt64_check_owned(const struct pt64_traits *traits,
 /**
  * Goes from the end of the guard's path, a node at `level` whose slot of `vaddr` is shared, to the
  * node below. If the slot is empty, it links a node of the reserve there, unless another guard does
- * so first. Either way this guard gathers the link: a CPU that saw the slot empty may hold that.
- * False if the reserve is spent.
+ * so first. False if the reserve is spent.
  *
  * The first frame of the reserve is filled before it is taken out, and put back if it is not used.
  */
@@ -90,11 +89,65 @@ PT64_INLINE bool pt64_enter_shared(const struct pt64_traits *traits, struct pt64
             pt64_reserve_return(traits, table, reserve, frame);
         entry = pt64_load_link(traits->meta, slot);
     }
-    traits->ops->gather(guard, PT64_LINKED, vaddr, 1, level);
     guard->path.nodes[level - 1] =
         pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
     guard->path.level = level - 1;
     return true;
+}
+
+/**
+ * Gathers the links in shared slots that lead to a range, at the end of a call whose plan found
+ * nodes missing. Each is gathered, whether this guard has linked it or another did so meanwhile:
+ * the plan saw the slot empty, and so may this CPU, which may hold that. The slots in between are
+ * the guard's own. `bytes` is not 0.
+ */
+PT64_INLINE void pt64_gather_shared(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    pt64_vaddr_t vaddr, uint64_t bytes)
+{
+    const struct pt64_meta *meta = traits->meta;
+    unsigned root = pt64_root_level(pt64_limits_of(traits, guard->table));
+    pt64_vaddr_t last = vaddr + (bytes - 1);
+
+    for (unsigned level = 1; level <= root; level++) {
+        if (!pt64_owns_slot(meta, guard, vaddr, level))
+            traits->ops->gather(guard, PT64_LINKED, vaddr, 1, level);
+        if (pt64_slot_start(meta, vaddr, level) != pt64_slot_start(meta, last, level) &&
+            !pt64_owns_slot(meta, guard, last, level))
+            traits->ops->gather(guard, PT64_LINKED, last, 1, level);
+    }
+}
+
+/** Publishes the links in shared slots on the way to `vaddr`. */
+PT64_INLINE void pt64_publish_way(const struct pt64_traits *traits, const struct pt64_guard *guard,
+                                  pt64_vaddr_t vaddr)
+{
+    const struct pt64_table *table = guard->table;
+    pt64_slot_t *entries = pt64_root_entries(traits, table);
+    unsigned level = pt64_root_level(pt64_limits_of(traits, table));
+
+    while (entries != NULL && level > 0 && !pt64_owns_slot(traits->meta, guard, vaddr, level)) {
+        pt64_slot_t *slot = pt64_slot_of(traits, table, entries, vaddr, level);
+        pt64_entry_t entry = pt64_load_link(traits->meta, slot);
+
+        if (pt64_kind_of(traits, table, entry, level) != PT64_LINK)
+            return;
+        pt64_publish_slots(traits, table, slot, 1);
+        entries = pt64_linked_entries(traits, table, traits->pte->link_address(entry, level));
+        level--;
+    }
+}
+
+/**
+ * Publishes the links in all shared slots that lead to the guard's range. Each holds an end of the
+ * range. Another guard may have linked a node there, and not published the link yet, while this one
+ * mapped pages below it.
+ */
+PT64_INLINE void pt64_publish_shared(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    if (guard->bytes == 0)
+        return;
+    pt64_publish_way(traits, guard, guard->first);
+    pt64_publish_way(traits, guard, guard->first + (guard->bytes - 1));
 }
 
 /** @endcond */

@@ -175,17 +175,25 @@ PT64_INLINE bool pt64_can_update(const struct pt64_traits *traits, const struct 
                                pt64_slot_size(traits->meta, level), now));
 }
 
-/** The bytes from `vaddr` to the end of the page that `cursor` found there, and of pages alike. */
+/**
+ * The bytes from `vaddr` to the end of the page that `cursor` found there, and of pages alike. It
+ * reads no slot beyond the `bytes` from `vaddr` on: they may be another guard's.
+ */
 PT64_INLINE uint64_t pt64_alike_rest(const struct pt64_traits *traits,
                                      const struct pt64_table *table,
-                                     const struct pt64_cursor *cursor, pt64_vaddr_t vaddr)
+                                     const struct pt64_cursor *cursor, pt64_vaddr_t vaddr,
+                                     uint64_t bytes)
 {
     const struct pt64_meta *meta = traits->meta;
     unsigned level = cursor->level;
-    size_t slots = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, level);
-    size_t alike = pt64_count_alike(meta, pt64_slot_at(meta, cursor->slot, 1), slots - 1,
-                                    cursor->entry, pt64_address_mask(traits, table, level));
+    size_t more = pt64_slots_left(meta, pt64_limits_of(traits, table), vaddr, level) - 1;
+    uint64_t fit = pt64_slots_in(meta, bytes - 1, level);
+    size_t alike;
 
+    if (fit < more)
+        more = (size_t)fit;
+    alike = pt64_count_alike(meta, pt64_slot_at(meta, cursor->slot, 1), more, cursor->entry,
+                             pt64_address_mask(traits, table, level));
     return pt64_slot_rest(meta, vaddr, level) + pt64_slots_bytes(meta, alike, level);
 }
 
@@ -217,7 +225,7 @@ PT64_INLINE pt64_status_t pt64_check_updates(const struct pt64_traits *traits,
             if (!pt64_can_update(traits, guard->table, update, cursor.entry, cursor.level))
                 return pt64_fail(guard, vaddr, PT64_BAD_FLAGS);
             if (!pt64_depends_on_address(traits->pte, update, cursor.entry, cursor.level))
-                rest = pt64_alike_rest(traits, guard->table, &cursor, vaddr);
+                rest = pt64_alike_rest(traits, guard->table, &cursor, vaddr, bytes);
         }
         if (rest >= bytes)
             return PT64_OK;

@@ -109,6 +109,17 @@ build_programs() {
     for_each_format build_program "$1"
 }
 
+# The threads of --writers, for one format.
+build_writers() {
+    writers_folder=$output/writers
+    ! is_current "$writers_folder/writers" || return 0
+    fresh_folder "$writers_folder"
+    define_format x86_64_la48 x86_64 pt64_x86_64_la48 pt64_x86_64_pte
+    compile_sources "$writers_folder" "${common_options[@]}" "${measured_options[@]}" \
+        "${format_defines[@]}" -fno-pie -DWORD=uint64_t -- arena.c clock.c host.c raw.c writers.c
+    "$compiler" -no-pie "$writers_folder"/*.o -lpthread -o "$writers_folder/writers"
+}
+
 # The sweep of --plot: for one format, with memory for the nodes of 1 TiB of 4 KiB pages.
 build_growth() {
     growth_folder=$output/growth

@@ -151,6 +151,32 @@ static uint64_t run_page_fault(void)
 const struct workload page_fault = {"page_fault", map_and_unmap_1g, run_page_fault, destroy,
                                     fill_1g};
 
+/* The same by a guard on a range, that of the whole GiB. */
+MEASURED unsigned measured_range_fault(space_t *space, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
+                                       pt64_flags_t wanted)
+{
+    space_guard_t changes;
+    pt64_status_t status;
+
+    space_begin_range(&changes, space, vaddr_of(0), bytes_of(PAGES_1G));
+    status = space_map(&changes, vaddr, paddr, bytes_of(1), wanted);
+    space_commit(&changes);
+    return status;
+}
+
+static uint64_t run_range_fault(void)
+{
+    unsigned bad = 0;
+
+    for (uint64_t i = 0; i < PAGES_1G; i++)
+        bad |= measured_range_fault(&table, vaddr_of(i), paddr_of(i), flags);
+    demand(bad, "map a page");
+    return PAGES_1G;
+}
+
+const struct workload page_fault_in_range = {"page_fault_in_range", map_and_unmap_1g,
+                                             run_range_fault, destroy, fill_1g};
+
 MEASURED unsigned measured_page_unmap(space_t *space, pt64_vaddr_t vaddr)
 {
     space_guard_t changes;

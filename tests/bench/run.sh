@@ -28,6 +28,8 @@ one operation (mostly a page). A second group of columns is for code that is com
 What to print instead of the table:
   --csv             lines of workload,format,ns_per_op,ratio_to_raw,instructions_per_op
   --targets         each target, and whether it is met
+  --writers         two threads that change one table beside one that does, on x86_64_la48: lines of
+                    layout,change,ns_alone,ns_beside,throughput of two by that of one
   --size            the size of each function's code, by gcc and clang-19, with -O2 and -Os
   --plot FILE.svg   how the cost of a call grows with its region, 4 KiB to 1 TiB, on x86_64_la48
 
@@ -66,7 +68,7 @@ value_of() {
 parse_arguments() {
     while [ "$#" -gt 0 ]; do
         case $1 in
-        --csv | --targets | --size)
+        --csv | --targets | --size | --writers)
             mode=${1#--}
             ;;
         --plot)
@@ -189,6 +191,10 @@ main() {
     targets) print_targets ;;
     size) print_sizes ;;
     plot) print_plot ;;
+    writers)
+        build_writers
+        "$writers_folder/writers" "$turns"
+        ;;
     esac
     [ ! -s "$failed" ]
 }

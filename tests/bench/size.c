@@ -15,8 +15,8 @@ static inline void *phys_to_virt(void *ctx, pt64_paddr_t frame)
     return (void *)(uintptr_t)(frame + LINEAR_MAP);
 }
 
-static const struct pt64_handler handler = {kernel_alloc_frame, kernel_free_frame, phys_to_virt,
-                                            kernel_flush, NULL, NULL};
+static const struct pt64_handler handler = {
+    kernel_alloc_frame, kernel_free_frame, phys_to_virt, kernel_flush, NULL, NULL};
 
 TABLE_DECLARE(space);
 TABLE_IMPLEMENT(space, META, PTE, handler);

@@ -84,6 +84,7 @@ END {
     instructions_at_most("map_one_sequential", 40)
     instructions_at_most("unmap_one_sequential", 40)
     instructions_at_most("page_fault", 100)
+    instructions_at_most("page_fault_in_range", instructions[main, "page_fault"] + 5)
     instructions_at_most("next_empty", 8)
     at_most("next_runs", 0.50, "a raw fill")
     report(constant_per_root_slot(main),

@@ -21,6 +21,7 @@ extern const struct workload map_one_random;
 extern const struct workload unmap_one_sequential;
 extern const struct workload unmap_one_random;
 extern const struct workload page_fault;
+extern const struct workload page_fault_in_range;
 extern const struct workload page_unmap;
 extern const struct workload page_protect;
 extern const struct workload create_destroy;
@@ -59,6 +60,7 @@ const struct workload *const workloads[] = {
     &unmap_one_sequential,
     &unmap_one_random,
     &page_fault,
+    &page_fault_in_range,
     &page_unmap,
     &page_protect,
     &create_destroy,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the deep versions of the others, and those that run only when named: some hours
 # default: no
-# calls: unit codegen headers matrix budget mmu exhaustive random model fuzz threads sanitize coverage lint package ptdump ptdump-live mutation
+# calls: unit codegen headers matrix budget mmu exhaustive random model fuzz threads writers sanitize coverage lint package ptdump ptdump-live mutation
 #
 # LONG_MINUTES is about how long the kinds random, model, fuzz and threads take together, by default 40.
 # The others take as long as they take. LONG_SEED is the first seed, by default that of the day.
@@ -44,6 +44,10 @@ go_deep() {
     threads)
         deeply threads THREADS_CHANGES="${THREADS_CHANGES:-$((share * 250))}" \
             THREADS_SEED="${THREADS_SEED:-$seed}"
+        ;;
+    writers)
+        deeply writers WRITERS_RUNS="${WRITERS_RUNS:-0}" WRITERS_CHANCE="${WRITERS_CHANCE:-1000000}" \
+            WRITERS_SEED="${WRITERS_SEED:-$seed}"
         ;;
     sanitize) deeply sanitize SANITIZE_COMPILERS="${SANITIZE_COMPILERS:-gcc clang-19}" ;;
     *) deeply "$1" ;;

@@ -164,6 +164,7 @@ void machine_flush(void *ctx, const struct pt64_flush *request)
     struct pt64_flush others;
 
     (void)ctx;
+    machine_announce(MACHINE_FLUSH, NULL);
     published_check("flushed");
     check_request(request);
     machine.flushes++;
@@ -173,12 +174,12 @@ void machine_flush(void *ctx, const struct pt64_flush *request)
         run_on_iommu(request);
         return;
     }
-    run_on(MACHINE_THIS_CPU, request);
+    run_on(machine_writer_cpu(), request);
     if (machine.rules.broadcasts || !pt64_flush_for_others(request, &others))
         return;
     machine.interrupts++;
     check_request(&others);
-    run_on(MACHINE_OTHER_CPU, &others);
+    run_on(MACHINE_OTHER_CPU - machine_writer_cpu(), &others);
 }
 
 /* The id that the CPU uses for lookups at the moment. */
@@ -710,7 +711,7 @@ static void check_stage(bool is_gstage)
 /* A fence of another CPU orders none of this CPU's stores. */
 static void fence_stores(void)
 {
-    if (machine.cpu == MACHINE_THIS_CPU)
+    if (machine.cpu == machine_writer_cpu())
         machine_complete_stores();
 }
 
@@ -957,6 +958,6 @@ void model_loongarch64_invalidate_guests(void)
 void model_loongarch64_synchronize(void)
 {
     machine.synchronizations++;
-    if (machine.cpu == MACHINE_THIS_CPU)
+    if (machine.cpu == machine_writer_cpu())
         machine.synchronized = machine.completed;
 }

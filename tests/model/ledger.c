@@ -219,6 +219,7 @@ static struct {
     uint64_t id;                  /* MACHINE_UNNAMED: any id */
     uint64_t times[MACHINE_CPUS]; /* 0: never; if all are 0, the element is unused */
 } pairs[PAIR_ROOM];
+static size_t used_pairs[PAIR_ROOM / 2];
 static size_t pair_count;
 
 static bool is_unused(size_t slot)
@@ -241,9 +242,8 @@ static size_t pair_slot(uint64_t vaddr, uint64_t id)
 
 static void forget_pairs(void)
 {
-    if (pair_count > 0)
-        memset(pairs, 0, sizeof pairs);
-    pair_count = 0;
+    while (pair_count > 0)
+        memset(&pairs[used_pairs[--pair_count]], 0, sizeof *pairs);
 }
 
 static uint64_t pair_of(uint64_t vaddr)
@@ -267,8 +267,10 @@ size_t ledger_drop_pair(uint64_t vaddr, const struct aim *aim)
                            pair_of(vaddr) - remnants[i].vaddr < remnants[i].size
                        ? 1
                        : 0;
-    pair_count += is_unused(slot) ? 1 : 0;
-    MODEL_CHECK(pair_count < PAIR_ROOM / 2, "more pairs than the model has room for");
+    if (is_unused(slot)) {
+        MODEL_CHECK(pair_count < PAIR_ROOM / 2, "more pairs than the model has room for");
+        used_pairs[pair_count++] = slot;
+    }
     pairs[slot].vaddr = pair_of(vaddr);
     pairs[slot].id = id;
     pairs[slot].times[machine.cpu] = machine.time;
@@ -440,6 +442,14 @@ static void note_fare(struct verdict *verdict, enum fare fare, uint64_t vaddr)
     verdict->vaddr = vaddr;
 }
 
+/* What appears outside of the range of the guard is for another one to make good. */
+static bool is_of_guard(unsigned guard, uint64_t vaddr)
+{
+    const struct machine_range *range = &machine.ranges[guard];
+
+    return range->bytes == 0 || vaddr - range->vaddr < range->bytes;
+}
+
 static void judge_below(struct verdict *verdict, uint64_t vaddr, unsigned level);
 
 static void judge_slot(struct verdict *verdict, uint64_t vaddr, unsigned level)
@@ -452,7 +462,7 @@ static void judge_slot(struct verdict *verdict, uint64_t vaddr, unsigned level)
         judge_below(verdict, vaddr, level);
     else if (old->kind == REMNANT_LEAF)
         note_fare(verdict, now.kind == RULES_LEAF ? fare_of(old, &now.page, vaddr) : STRAYS, vaddr);
-    else if (now.kind == RULES_LEAF &&
+    else if (now.kind == RULES_LEAF && is_of_guard(old->guard, vaddr) &&
              !are_pairs_dropped(old, vaddr, rules_size(&machine.rules, level), verdict->cpu))
         note_fare(verdict, FAULTS, vaddr);
 }
@@ -494,7 +504,7 @@ static struct verdict judge(const struct remnant *remnant, unsigned cpu)
         return verdict;
     if (remnant->kind == REMNANT_TABLE)
         verdict.fare = table_agrees(remnant) ? FARES_WELL : STRAYS;
-    else if (cpu == MACHINE_THIS_CPU && misses_link(remnant, cpu))
+    else if (cpu == machine_writer_cpu() && misses_link(remnant, cpu))
         verdict.fare = FAULTS;
     else
         judge_slot(&verdict, remnant->vaddr, remnant->level);
@@ -564,6 +574,34 @@ static void forget_some(void)
             remove_at(i);
 }
 
+/* Whether the writer's CPU misses a link to a page in the bytes from `vaddr` on. */
+static bool misses_page(const struct remnant *remnant, uint64_t vaddr, uint64_t bytes)
+{
+    uint64_t step = rules_size(&machine.rules, 0);
+
+    for (uint64_t at = vaddr; at - vaddr < bytes; at += step) {
+        struct rules_entry now;
+
+        if (!is_at(remnant, remnant->root, at))
+            continue;
+        look_up(remnant->root, at, 0, &now);
+        if (now.kind == RULES_LEAF && !are_pairs_dropped(remnant, at, step, machine_writer_cpu()))
+            return true;
+    }
+    return false;
+}
+
+void ledger_check_joined(unsigned guard, uint64_t vaddr, uint64_t bytes, uint64_t since)
+{
+    for (size_t i = 0; i < count; i++)
+        MODEL_CHECK(remnants[i].kind != REMNANT_EMPTY || remnants[i].guard == guard ||
+                        remnants[i].time <= since || !(remnants[i].above || remnants[i].is_held) ||
+                        !misses_page(&remnants[i], vaddr, bytes),
+                    "after the commit the CPU may hold that %#llx (level %u) has no node, where "
+                    "another writer has linked one",
+                    (unsigned long long)remnants[i].vaddr, remnants[i].level);
+}
+
 #define REPAIRS 4
 
 void ledger_check_commit(unsigned guard)
@@ -575,6 +613,8 @@ void ledger_check_commit(unsigned guard)
         uint64_t vaddr;
     } faults[REPAIRS];
     size_t fault_count = 0;
+    unsigned writer = machine_writer_cpu();
+    unsigned other = MACHINE_OTHER_CPU - writer;
 
     for (size_t i = count; i-- > 0;) {
         struct verdict here;
@@ -582,8 +622,8 @@ void ledger_check_commit(unsigned guard)
 
         if (remnants[i].guard != guard)
             continue;
-        here = judge(&remnants[i], MACHINE_THIS_CPU);
-        there = judge(&remnants[i], MACHINE_OTHER_CPU);
+        here = judge(&remnants[i], writer);
+        there = judge(&remnants[i], other);
         MODEL_CHECK(
             (here.fare == FARES_WELL || (here.fare == FAULTS && may_fault_here(&remnants[i]))) &&
                 there.fare != STRAYS,
@@ -597,21 +637,23 @@ void ledger_check_commit(unsigned guard)
         }
         if (may_clash(&remnants[i]))
             continue;
-        remnants[i].cpus &=
-            (here.fare == FAULTS ? 1U << MACHINE_THIS_CPU : 0) |
-            (there.fare == FARES_WELL && !misses_link(&remnants[i], MACHINE_OTHER_CPU)
-                 ? 0
-                 : 1U << MACHINE_OTHER_CPU);
+        remnants[i].cpus &= (here.fare == FAULTS ? 1U << writer : 0) |
+                            (there.fare == FARES_WELL && !misses_link(&remnants[i], other) &&
+                                     !(machine.has_writers && remnants[i].above)
+                                 ? 0
+                                 : 1U << other);
         if (remnants[i].cpus == 0)
             remove_at(i);
     }
+    if (machine.has_writers)
+        return;
     for (size_t i = 0; i < fault_count; i++) {
-        fault_on(MACHINE_OTHER_CPU, faults[i].root, faults[i].vaddr);
-        check_repaired(MACHINE_OTHER_CPU, faults[i].root, faults[i].vaddr);
+        fault_on(other, faults[i].root, faults[i].vaddr);
+        check_repaired(other, faults[i].root, faults[i].vaddr);
         if (!machine.rules.faults_for_permissions)
             continue;
-        fault_on(MACHINE_THIS_CPU, faults[i].root, faults[i].vaddr);
-        check_repaired(MACHINE_THIS_CPU, faults[i].root, faults[i].vaddr);
+        fault_on(writer, faults[i].root, faults[i].vaddr);
+        check_repaired(writer, faults[i].root, faults[i].vaddr);
     }
     forget_some();
     if (count == 0)

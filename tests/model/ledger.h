@@ -74,6 +74,9 @@ const struct remnant *ledger_find(bool (*satisfies)(const struct remnant *remnan
 void ledger_check_use(size_t frame, const char *used);
 /* Checks that what the guard's changes left in caches agrees with memory, or is gone. */
 void ledger_check_commit(unsigned guard);
+/* Checks that the writer's CPU does not hold that a node is missing which another guard has linked
+ * since then, on the way to a page in the range. */
+void ledger_check_joined(unsigned guard, uint64_t vaddr, uint64_t bytes, uint64_t since);
 
 size_t ledger_count(void);
 

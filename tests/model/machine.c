@@ -25,7 +25,7 @@ static void fill_frame(size_t frame, uint64_t pattern)
         machine.stored[i] = machine_fill(pattern);
         machine.seen[i] = machine_fill(pattern);
         machine.is_written[i / 64] &= ~(UINT64_C(1) << i % 64);
-        machine.broken -= machine.is_broken[i / 64] >> i % 64 & 1;
+        machine.broken[machine.writer] -= machine.is_broken[i / 64] >> i % 64 & 1;
         machine.is_broken[i / 64] &= ~(UINT64_C(1) << i % 64);
     }
     published_forget(first, machine.frames[frame].entries);
@@ -93,6 +93,7 @@ void machine_start(const struct rules *rules, uint64_t seed)
     machine.dice = dice_from(seed);
     machine.words = larger(rules_entries(rules, 0), rules_entries(rules, root));
     machine.stride = larger(rules_table_bytes(rules, 0), rules_table_bytes(rules, root));
+    machine.stride = larger(machine.stride, rules->node_alignment);
     machine.base = base_of(rules, machine.stride);
     make_room(machine.words * MACHINE_FRAMES, machine.stride * MACHINE_FRAMES);
     machine.window = room.window;
@@ -117,6 +118,12 @@ void machine_start(const struct rules *rules, uint64_t seed)
 }
 
 /* ---- moments ---- */
+
+void machine_announce(enum machine_access access, const pt64_slot_t *slot)
+{
+    if (machine.on_access != NULL)
+        machine.on_access(access, slot);
+}
 
 static void moment(void)
 {
@@ -237,8 +244,9 @@ pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
     size_t frame;
 
     (void)ctx;
+    machine_announce(MACHINE_ALLOC, NULL);
     check_size(bytes, "asked for");
-    check_window(machine.broken == 0, "a frame is asked for");
+    check_window(machine.broken[machine.writer] == 0, "a frame is asked for");
     if (machine.on_alloc != NULL)
         machine.on_alloc(machine.on_alloc_arg);
     frame = machine.allocations_left == 0 ? MACHINE_FRAMES : find_free_frame(bytes);
@@ -250,10 +258,12 @@ pt64_paddr_t machine_alloc_frame(void *ctx, size_t bytes)
         machine.allocations_left--;
     memset(&machine.frames[frame], 0, sizeof machine.frames[frame]);
     machine.frames[frame].state = FRAME_OURS;
+    machine.frames[frame].writer = machine.writer;
     machine.frames[frame].bytes = bytes;
     machine.frames[frame].entries = entries_of(bytes);
     /* A small frame is aligned to its size, and to no more. */
-    machine.frames[frame].offset = machine.allocations++ * bytes % machine.stride;
+    machine.frames[frame].offset =
+        machine.allocations++ * larger(bytes, machine.rules.node_alignment) % machine.stride;
     machine.frames_ours++;
     fill_frame(frame, MACHINE_FRESH);
     return machine_paddr(frame);
@@ -272,9 +282,11 @@ static void drop_waiting(size_t frame)
 
 void machine_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
 {
-    size_t frame = frame_given(paddr);
+    size_t frame;
 
     (void)ctx;
+    machine_announce(MACHINE_FREE, NULL);
+    frame = frame_given(paddr);
     MODEL_CHECK(bytes == machine.frames[frame].bytes, "a frame is freed as %zu bytes", bytes);
     MODEL_CHECK(!machine_is_reachable(frame), "frame %#llx is freed while it is linked",
                 (unsigned long long)paddr);
@@ -459,6 +471,7 @@ pt64_entry_t machine_load(const pt64_slot_t *slot, unsigned bytes)
 {
     if (reader_is_running())
         return reader_load(slot);
+    machine_announce(MACHINE_LOAD, slot);
     moment();
     return machine.stored[word_of(slot, bytes)];
 }
@@ -503,6 +516,7 @@ static void let_out(size_t index)
             (machine.buffered - index - 1) * sizeof store);
     machine.buffered--;
     machine.seen[store.place.word] = store.value;
+    machine.sights += store.is_linked && old != store.value ? 1 : 0;
     if (store.is_linked && old != store.value &&
         machine_next_root_to(&store.place, 0) < MACHINE_ROOTS)
         judge_change(&store.place, old, store.value, store.guard);
@@ -518,6 +532,7 @@ void machine_order_stores(void)
 
 void machine_order(void)
 {
+    machine_announce(MACHINE_ORDER, NULL);
     moment();
     machine_order_stores();
 }
@@ -654,13 +669,13 @@ static void note_window(size_t word, bool was_broken, bool is_broken_now, bool i
 {
     uint64_t bit = UINT64_C(1) << word % 64;
 
-    check_window(machine.broken == 0 || was_broken || is_broken_now || is_page,
+    check_window(machine.broken[machine.writer] == 0 || was_broken || is_broken_now || is_page,
                  "a table is filled or linked");
     if (is_broken_now)
         machine.is_broken[word / 64] |= bit;
     else
         machine.is_broken[word / 64] &= ~bit;
-    machine.broken += (size_t)is_broken_now - (size_t)was_broken;
+    machine.broken[machine.writer] += (size_t)is_broken_now - (size_t)was_broken;
 }
 
 /* Whether a walker may read what changes there: not bits that hardware ignores, nor how a node that
@@ -737,6 +752,7 @@ static void store(size_t word, uint64_t value, bool is_ordered)
 
 void machine_store(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
+    machine_announce(MACHINE_STORE, slot);
     moment();
     store(word_of(slot, bytes), entry, !machine.rules.weak_stores);
     moment();
@@ -744,6 +760,7 @@ void machine_store(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 
 void machine_store_leaf(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
+    machine_announce(MACHINE_STORE, slot);
     moment();
     store(word_of(slot, bytes), entry, true);
     moment();
@@ -751,6 +768,7 @@ void machine_store_leaf(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 
 void machine_store_link(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
+    machine_announce(MACHINE_STORE, slot);
     moment();
     store(word_of(slot, bytes), entry, true);
     moment();
@@ -759,9 +777,11 @@ void machine_store_link(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 /* Reads and writes at the point of coherence: the result has what the CPU set until then. */
 pt64_entry_t machine_exchange(pt64_slot_t *slot, unsigned bytes, pt64_entry_t entry)
 {
-    size_t word = word_of(slot, bytes);
+    size_t word;
     pt64_entry_t old;
 
+    machine_announce(MACHINE_EXCHANGE, slot);
+    word = word_of(slot, bytes);
     moment();
     machine_order_stores();
     old = machine.stored[word];
@@ -774,9 +794,11 @@ pt64_entry_t machine_exchange(pt64_slot_t *slot, unsigned bytes, pt64_entry_t en
 bool machine_compare_exchange(pt64_slot_t *slot, unsigned bytes, pt64_entry_t *expected,
                               pt64_entry_t entry)
 {
-    size_t word = word_of(slot, bytes);
+    size_t word;
     bool is_equal;
 
+    machine_announce(MACHINE_EXCHANGE, slot);
+    word = word_of(slot, bytes);
     moment();
     machine_order_stores();
     is_equal = machine.stored[word] == *expected;

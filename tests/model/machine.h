@@ -14,13 +14,16 @@
 #include "dice.h"
 #include "rules.h"
 
-/* The CPU that changes tables, and all others. */
+/* The CPU that changes tables, and all others. Where there are several writers, both do. */
 enum {
     MACHINE_THIS_CPU,
     MACHINE_OTHER_CPU,
     MACHINE_CPUS,
 };
 #define MACHINE_ALL_CPUS ((1U << MACHINE_CPUS) - 1)
+
+/* Threads that change tables. Those with even numbers run on the first CPU. */
+#define MACHINE_WRITERS 4
 
 /* The id of a root whose table has none, and an id that no root has. */
 #define MACHINE_UNNAMED  (~UINT64_C(0))
@@ -53,6 +56,7 @@ enum frame_state {
 
 struct frame {
     enum frame_state state;
+    unsigned writer; /* that asked for it */
     bool was_linked; /* since it was handed out */
     bool is_root;
     size_t bytes;
@@ -92,21 +96,38 @@ struct pending_store {
     bool is_linked;
 };
 
+/* What the library does next. */
+enum machine_access {
+    MACHINE_LOAD,
+    MACHINE_STORE,
+    MACHINE_EXCHANGE,
+    MACHINE_ORDER,
+    MACHINE_PUBLISH,
+    MACHINE_ALLOC,
+    MACHINE_FREE,
+    MACHINE_FLUSH,
+};
+
+struct machine_range {
+    uint64_t vaddr;
+    uint64_t bytes; /* 0: of a guard on a table */
+};
+
 #define MACHINE_BUFFER   48
 #define MACHINE_CONTENTS 16
 
 struct machine {
     struct rules rules;
     struct dice dice;
-    uint64_t base;        /* physical address of the first frame */
-    uint64_t *stored;     /* the view of the CPU that changes tables */
-    uint64_t *seen;       /* the view of walkers */
-    uint64_t *is_written; /* one bit a word */
-    uint64_t *is_broken;  /* one bit a word: a page will come back there */
-    size_t broken;        /* how many words are broken */
-    size_t words;         /* in the largest frame */
-    uint64_t stride;      /* bytes from the place of one frame to that of the next */
-    char *window;         /* where the library sees the first frame; never read */
+    uint64_t base;                  /* physical address of the first frame */
+    uint64_t *stored;               /* the view of the CPU that changes tables */
+    uint64_t *seen;                 /* the view of walkers */
+    uint64_t *is_written;           /* one bit a word */
+    uint64_t *is_broken;            /* one bit a word: a page will come back there */
+    size_t broken[MACHINE_WRITERS]; /* how many words each writer has broken */
+    size_t words;                   /* in the largest frame */
+    uint64_t stride;                /* bytes from the place of one frame to that of the next */
+    char *window;                   /* where the library sees the first frame; never read */
     struct frame frames[MACHINE_FRAMES];
     struct machine_root roots[MACHINE_ROOTS];
     struct pending_store buffer[MACHINE_BUFFER];
@@ -120,9 +141,13 @@ struct machine {
     unsigned guard;          /* the guard whose changes are being made */
     unsigned source;         /* while a table is cloned: its root; else MACHINE_ROOTS */
     unsigned source_guard;   /* the guard whose changes are made there */
+    unsigned writer;         /* the thread that makes them */
+    bool has_writers;        /* there are several: the other CPU is not idle, and holds on */
+    uint64_t sights;         /* how often walkers saw another entry than before */
     uint64_t frames_changed; /* the time of the last store to any node that walkers may read */
-    uint64_t stored_by[MACHINE_GUARDS]; /* the time of the last store of each guard */
-    uint64_t changed[MACHINE_GUARDS];   /* the last store that walkers must see at the commit */
+    struct machine_range ranges[MACHINE_GUARDS]; /* what guards on ranges may change */
+    uint64_t stored_by[MACHINE_GUARDS];          /* the time of the last store of each guard */
+    uint64_t changed[MACHINE_GUARDS]; /* the last store that walkers must see at the commit */
     size_t frames_ours;
     uint64_t flushes;
     uint64_t interrupts;       /* flushes in which other CPUs took part */
@@ -153,6 +178,9 @@ struct machine {
     void (*on_request)(const struct pt64_flush *request);
     /* The fault handler of the CPU that executes. The page at `vaddr` is mapped by then. */
     void (*on_fault)(unsigned root, uint64_t vaddr);
+    /* Called before each access of the library, a reader's apart. `slot` is NULL where there is
+     * none. */
+    void (*on_access)(enum machine_access access, const pt64_slot_t *slot);
     /* Called now and then, before and after an access. */
     void (*on_moment)(void);
     unsigned moment_distance; /* the mean count of accesses between two calls; 0: never */
@@ -162,7 +190,15 @@ struct machine {
 
 extern struct machine machine;
 
+/* The CPU of the thread that changes tables. */
+static inline unsigned machine_writer_cpu(void)
+{
+    return machine.writer % MACHINE_CPUS;
+}
+
 void machine_start(const struct rules *rules, uint64_t seed);
+/* Calls on_access. */
+void machine_announce(enum machine_access access, const pt64_slot_t *slot);
 
 /* ---- the handler of a table ---- */
 

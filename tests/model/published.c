@@ -9,6 +9,7 @@
 
 /* One bit a word. */
 static uint64_t *waits;
+static unsigned char *storers; /* of each word, the writer that stored to it last */
 static size_t sets;
 static size_t waiting;
 
@@ -16,27 +17,30 @@ void published_start(size_t words)
 {
     sets = (words + 63) / 64;
     free(waits);
+    free(storers);
     waits = calloc(sets, sizeof *waits);
-    if (waits == NULL)
+    storers = calloc(words, 1);
+    if (waits == NULL || storers == NULL)
         abort();
     waiting = 0;
 }
 
-static bool is_waiting(size_t word)
+bool published_is_waiting(size_t word)
 {
     return (waits[word / 64] >> word % 64 & 1) != 0;
 }
 
 void published_note(size_t word)
 {
-    waiting += is_waiting(word) ? 0 : 1;
+    waiting += published_is_waiting(word) ? 0 : 1;
     waits[word / 64] |= UINT64_C(1) << word % 64;
+    storers[word] = (unsigned char)machine.writer;
 }
 
 void published_forget(size_t first, size_t count)
 {
     for (size_t word = first; word < first + count && waiting > 0; word++) {
-        waiting -= is_waiting(word) ? 1 : 0;
+        waiting -= published_is_waiting(word) ? 1 : 0;
         waits[word / 64] &= ~(UINT64_C(1) << word % 64);
     }
 }
@@ -48,6 +52,7 @@ void machine_publish(void *ctx, const void *start, size_t bytes)
     size_t last = machine_word_of((const void *)((const char *)start + bytes - size));
 
     (void)ctx;
+    machine_announce(MACHINE_PUBLISH, start);
     MODEL_CHECK(bytes > 0 && bytes % size == 0, "%zu bytes are published", bytes);
     MODEL_CHECK(first != MACHINE_NO_WORD && last - first == bytes / size - 1,
                 "what is published is not in one frame");
@@ -59,7 +64,8 @@ static void check_set(size_t set, const char *what)
     struct place place;
 
     for (size_t word = 64 * set; word < 64 * set + 64; word++)
-        MODEL_CHECK(!is_waiting(word) || !machine_place(word, &place),
+        MODEL_CHECK(!published_is_waiting(word) || storers[word] != machine.writer ||
+                        !machine_place(word, &place),
                     "an entry of %#llx was not published before something is %s",
                     (unsigned long long)place.vaddr, what);
 }

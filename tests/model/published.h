@@ -4,6 +4,7 @@
 #ifndef TESTS_MODEL_PUBLISHED_H
 #define TESTS_MODEL_PUBLISHED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 void published_start(size_t words);
@@ -16,7 +17,11 @@ void published_forget(size_t first, size_t count);
 /* The handler's function. */
 void machine_publish(void *ctx, const void *start, size_t bytes);
 
-/* Checks that nothing waits in a node that walkers can reach. `what` is what happens now. */
+/* Whether what the word holds was not published. */
+bool published_is_waiting(size_t word);
+
+/* Checks that nothing that this writer stored waits in a node that walkers can reach. `what` is
+ * what happens now. */
 void published_check(const char *what);
 
 #endif

@@ -63,6 +63,9 @@ struct rules {
     bool holds_root;
     /* The width of a root's address in the register that holds it. */
     unsigned root_paddr_bits;
+    /* What nodes are aligned to, where that is more than their size: to fit links that have no room
+     * for the low bits of an address. Otherwise 0. */
+    uint64_t node_alignment;
 };
 
 enum rules_kind {

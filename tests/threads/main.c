@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * threads <format> <changes> [seed]: one writer changes a table. Meanwhile readers on other CPUs
- * query and walk it without a lock, as the design allows. What they see of a page must be what the
- * model had for it at some moment between their beginning and their end.
+ * threads <format> <changes> [seed [writers]]: one writer changes a table, or two do, each by a
+ * guard on a range of its own. Meanwhile readers on other CPUs query and walk it without a lock, as
+ * the design allows. What they see of a page must be what the model had for it at some moment
+ * between their beginning and their end.
  *
  * Frames go back to the allocator when no reader can be in them any more. It writes them with plain
  * stores before it hands them out again, as a kernel does. So a thread sanitizer notices a reader
@@ -20,6 +21,7 @@
 #include "support/oracle.h"
 
 #define READERS 2
+#define WRITERS 2
 #define FRAMES  256
 #define SLOTS   4 /* huge pages in which everything happens */
 #define PLACES  8 /* pages of each that readers look at */
@@ -36,17 +38,35 @@ struct state {
 
 #define ABSENT UINT64_MAX
 
+/* Who changes the probes from `first` up to `end`, and what these were. */
+struct writer {
+    pthread_t thread;
+    struct dice dice;
+    size_t first;
+    size_t end;
+    pt64_vaddr_t vaddr; /* of its range */
+    uint64_t bytes;
+    uint64_t changes;
+    struct reference reference;
+    struct state states[STATES]; /* number n at n % STATES */
+    uint64_t moment; /* 2 n: the range is in state n; 2 n + 1: on its way from n to n + 1 */
+    struct pt64_guard guard;
+};
+
 static struct {
     const struct subject *s;
     struct oracle_format format;
-    struct reference reference;
     pt64_vaddr_t probes[PROBES];
-    struct state states[STATES]; /* number n at n % STATES */
-    uint64_t moment; /* 2 n: the table is in state n; 2 n + 1: on its way from n to n + 1 */
     bool over;
     struct pt64_table table;
-    struct pt64_guard guard;
+    struct writer writers[WRITERS];
+    size_t writer_count;
 } world;
+
+static struct writer *writer_of(size_t probe)
+{
+    return probe < world.writers[0].end ? &world.writers[0] : &world.writers[1];
+}
 
 static void fail(const char *why, pt64_vaddr_t vaddr)
 {
@@ -63,13 +83,13 @@ static uint64_t digest_of(const struct pt64_mapping *page, pt64_vaddr_t vaddr)
     return page->paddr + offset + page->flags;
 }
 
-static void note_state(uint64_t number)
+static void note_state(struct writer *writer, uint64_t number)
 {
-    struct state *state = &world.states[number % STATES];
+    struct state *state = &writer->states[number % STATES];
 
-    for (size_t i = 0; i < PROBES; i++) {
+    for (size_t i = writer->first; i < writer->end; i++) {
         struct pt64_mapping page;
-        bool is_mapped = reference_query(&world.reference, world.probes[i], &page) == PT64_OK;
+        bool is_mapped = reference_query(&writer->reference, world.probes[i], &page) == PT64_OK;
 
         __atomic_store_n(&state->paddr[i], is_mapped ? digest_of(&page, world.probes[i]) : ABSENT,
                          __ATOMIC_RELAXED);
@@ -83,9 +103,9 @@ struct reader {
     struct dice dice;
     uint64_t visits; /* odd: it is in the table */
     uint64_t looks;
-    uint64_t beside; /* how many looks while something changed */
-    uint64_t late;   /* how many looks that too many changes overtook */
-    uint64_t first;  /* the moment when it began */
+    uint64_t beside;         /* how many looks while something changed */
+    uint64_t late;           /* how many looks that too many changes overtook */
+    uint64_t first[WRITERS]; /* the moments when it began */
 };
 
 static struct reader readers[READERS];
@@ -93,7 +113,8 @@ static struct reader readers[READERS];
 static void enter(struct reader *reader)
 {
     __atomic_fetch_add(&reader->visits, 1, __ATOMIC_ACQ_REL);
-    reader->first = __atomic_load_n(&world.moment, __ATOMIC_ACQUIRE);
+    for (size_t i = 0; i < world.writer_count; i++)
+        reader->first[i] = __atomic_load_n(&world.writers[i].moment, __ATOMIC_ACQUIRE);
 }
 
 static void leave(struct reader *reader)
@@ -112,7 +133,7 @@ static void wait_for_readers(void)
     }
 }
 
-/* ---- the handler, with the arena's function names: only the writer allocates and frees ---- */
+/* ---- the handler, with the arena's function names: only writers allocate and free ---- */
 
 static struct {
     unsigned char *bytes;
@@ -123,6 +144,8 @@ static struct {
     size_t resting[FRAMES]; /* freed, but readers may be in them */
     size_t resting_count;
 } memory;
+
+static pthread_mutex_t memory_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static unsigned char *frame_bytes(size_t frame)
 {
@@ -145,11 +168,13 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
     size_t frame;
 
     (void)ctx;
+    pthread_mutex_lock(&memory_lock);
     if (memory.free_count == 0)
         reclaim();
     if (memory.free_count == 0 || bytes > memory.size)
         abort();
     frame = memory.free[--memory.free_count];
+    pthread_mutex_unlock(&memory_lock);
     memset(frame_bytes(frame), ARENA_FRESH_WORD & 0xff, memory.size);
     return memory.base + frame * memory.size;
 }
@@ -157,9 +182,11 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes)
 void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
 {
     (void)ctx;
+    pthread_mutex_lock(&memory_lock);
     if (bytes > memory.size || memory.resting_count == FRAMES)
         abort();
     memory.resting[memory.resting_count++] = (size_t)((paddr - memory.base) / memory.size);
+    pthread_mutex_unlock(&memory_lock);
 }
 
 void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
@@ -271,8 +298,23 @@ static void some_collapse(struct call *call)
     call->bytes = huge_size();
 }
 
-static struct call some_call(struct dice *dice)
+/* A call that reaches beyond the writer's range changes a page of it instead. */
+static void keep_within(const struct writer *writer, struct call *call)
 {
+    uint64_t before = call->vaddr - writer->vaddr;
+
+    if (before < writer->bytes && call->bytes <= writer->bytes - before)
+        return;
+    if (call->kind == CALL_COLLAPSE)
+        call->kind = CALL_UNMAP_REGION;
+    call->vaddr = world.probes[writer->first];
+    call->bytes = page_size();
+}
+
+static struct call some_call(struct writer *writer)
+{
+    struct dice *dice = &writer->dice;
+    size_t probes = writer->end - writer->first;
     static const enum call_kind kinds[] = {
         CALL_MAP,           CALL_MAP,          CALL_UNMAP,       CALL_PROTECT,
         CALL_REMAP,         CALL_MAP_REGION,   CALL_MAP_REGION,  CALL_MAP_PAGES,
@@ -280,8 +322,8 @@ static struct call some_call(struct dice *dice)
         CALL_CHANGE_REGION, CALL_POPULATE,     CALL_COLLAPSE};
     struct call call = {.kind = kinds[dice_below(dice, sizeof kinds / sizeof *kinds)],
                         .allocations = SIZE_MAX};
-    size_t first = (size_t)dice_below(dice, PROBES);
-    size_t last = (size_t)dice_below(dice, PROBES);
+    size_t first = writer->first + (size_t)dice_below(dice, probes);
+    size_t last = writer->first + (size_t)dice_below(dice, probes);
     bool is_huge = dice_one_in(dice, 2);
 
     call.vaddr = world.probes[first < last ? first : last];
@@ -299,26 +341,36 @@ static struct call some_call(struct dice *dice)
         some_collapse(&call);
     if (call.kind == CALL_CHANGE_REGION)
         some_change(dice, &call);
+    keep_within(writer, &call);
     call.paddr = (call.vaddr - first_vaddr()) + (1 + dice_below(dice, 8)) * SLOTS * huge_size();
     return call;
 }
 
 /* The next state is announced before the table changes, and its end afterwards. */
-static void change(uint64_t number, struct dice *dice)
+static void change(struct writer *writer, uint64_t number)
 {
-    struct call call = some_call(dice);
+    struct call call = some_call(writer);
     struct call_answer expected;
     struct call_answer answer;
 
-    call_reference(&call, &world.reference, &expected);
-    note_state(number + 1);
-    __atomic_store_n(&world.moment, 2 * number + 1, __ATOMIC_RELEASE);
-    call_subject(&call, world.s, &world.guard, &answer);
+    call_reference(&call, &writer->reference, &expected);
+    note_state(writer, number + 1);
+    __atomic_store_n(&writer->moment, 2 * number + 1, __ATOMIC_RELEASE);
+    call_subject(&call, world.s, &writer->guard, &answer);
     if (!call_is_same_answer(&answer, &expected))
         fail("a call answers otherwise than the model", call.vaddr);
-    __atomic_store_n(&world.moment, 2 * number + 2, __ATOMIC_RELEASE);
-    if (dice_one_in(dice, 4))
-        world.s->commit(&world.guard);
+    __atomic_store_n(&writer->moment, 2 * number + 2, __ATOMIC_RELEASE);
+    if (dice_one_in(&writer->dice, 4))
+        world.s->commit(&writer->guard);
+}
+
+static void *write_on(void *arg)
+{
+    struct writer *writer = arg;
+
+    for (uint64_t number = 0; number < writer->changes; number++)
+        change(writer, number);
+    return NULL;
 }
 
 /* ---- the readers ---- */
@@ -333,20 +385,22 @@ static bool is_seen(uint64_t was, uint64_t seen, uint64_t mask)
  * is made again is read as it was. */
 static void check_bits(struct reader *reader, size_t probe, uint64_t seen, uint64_t mask)
 {
-    uint64_t now = __atomic_load_n(&world.moment, __ATOMIC_RELAXED);
-    uint64_t first = reader->first / 2;
+    struct writer *writer = writer_of(probe);
+    uint64_t began = reader->first[writer - world.writers];
+    uint64_t now = __atomic_load_n(&writer->moment, __ATOMIC_RELAXED);
+    uint64_t first = began / 2;
     uint64_t last = (now + 1) / 2;
     bool was_so = false;
 
     reader->looks++;
-    reader->beside += reader->first != now || (now & 1) != 0 ? 1 : 0;
+    reader->beside += began != now || (now & 1) != 0 ? 1 : 0;
     for (uint64_t number = first; number <= last && last - first < STATES / 2; number++) {
-        const struct state *state = &world.states[number % STATES];
+        const struct state *state = &writer->states[number % STATES];
 
         was_so |= is_seen(__atomic_load_n(&state->paddr[probe], __ATOMIC_RELAXED), seen, mask);
     }
     /* Meanwhile the states that it looked at may have given way to newer ones. */
-    now = __atomic_load_n(&world.moment, __ATOMIC_ACQUIRE);
+    now = __atomic_load_n(&writer->moment, __ATOMIC_ACQUIRE);
     if ((now + 1) / 2 - first >= STATES / 2)
         reader->late++;
     else if (!was_so)
@@ -464,36 +518,75 @@ static void *read_on(void *arg)
 
 /* ---- all of it ---- */
 
-static void begin(const struct subject *s)
+/* Two ranges meet in the middle of a huge page, so that their writers share nodes of each level. */
+static void begin_writer(size_t index, uint64_t seed)
+{
+    struct writer *writer = &world.writers[index];
+    bool is_last = index + 1 == world.writer_count;
+
+    writer->dice = dice_from(seed + 100 * index);
+    writer->first = index == 0 ? 0 : world.writers[index - 1].end;
+    writer->end = is_last ? PROBES : PLACES + PLACES / 2;
+    writer->vaddr = index == 0 ? first_vaddr() : world.probes[writer->first];
+    writer->bytes =
+        (is_last ? first_vaddr() + SLOTS * huge_size() : world.probes[writer->end]) - writer->vaddr;
+    reference_init(&writer->reference, world.s->meta, world.s->pte);
+    note_state(writer, 0);
+    if (world.writer_count == 1)
+        world.s->begin(&writer->guard, &world.table);
+    else
+        world.s->begin_range(&writer->guard, &world.table, writer->vaddr, writer->bytes);
+}
+
+static void begin(const struct subject *s, uint64_t changes, uint64_t seed, size_t writers)
 {
     world.s = s;
+    world.writer_count = writers;
     if (s->select != NULL)
         s->select(s);
     if (!oracle_parse(s->name, &world.format))
         abort();
-    reference_init(&world.reference, s->meta, s->pte);
     begin_memory();
     place_probes();
-    note_state(0);
     if (s->create(&world.table, NULL) != PT64_OK)
         abort();
-    s->begin(&world.guard, &world.table);
+    for (size_t i = 0; i < writers; i++) {
+        world.writers[i].changes = changes / writers;
+        begin_writer(i, seed);
+    }
 }
 
-static void run(uint64_t changes, uint64_t seed)
+static void start(pthread_t *thread, void *(*body)(void *arg), void *arg)
 {
-    struct dice dice = dice_from(seed);
+    if (pthread_create(thread, NULL, body, arg) != 0)
+        abort();
+}
 
+static void run(uint64_t seed)
+{
     for (size_t i = 0; i < READERS; i++) {
         readers[i].dice = dice_from(seed + 1 + i);
-        if (pthread_create(&readers[i].thread, NULL, read_on, &readers[i]) != 0)
-            abort();
+        start(&readers[i].thread, read_on, &readers[i]);
     }
-    for (uint64_t number = 0; number < changes; number++)
-        change(number, &dice);
+    for (size_t i = 0; i < world.writer_count; i++)
+        start(&world.writers[i].thread, write_on, &world.writers[i]);
+    for (size_t i = 0; i < world.writer_count; i++)
+        pthread_join(world.writers[i].thread, NULL);
     __atomic_store_n(&world.over, true, __ATOMIC_RELAXED);
     for (size_t i = 0; i < READERS; i++)
         pthread_join(readers[i].thread, NULL);
+}
+
+static void end_writers(void)
+{
+    for (size_t i = 0; i < world.writer_count; i++) {
+        world.s->commit(&world.writers[i].guard);
+        reference_fini(&world.writers[i].reference);
+    }
+    world.s->destroy(&world.table);
+    if (memory.free_count + memory.resting_count != FRAMES)
+        fail("frames are lost", 0);
+    free(memory.bytes);
 }
 
 static void end(uint64_t changes, uint64_t seed)
@@ -507,15 +600,10 @@ static void end(uint64_t changes, uint64_t seed)
         beside += readers[i].beside;
         late += readers[i].late;
     }
-    world.s->commit(&world.guard);
-    world.s->destroy(&world.table);
-    reference_fini(&world.reference);
-    if (memory.free_count + memory.resting_count != FRAMES)
-        fail("frames are lost", 0);
-    free(memory.bytes);
+    end_writers();
     printf("# %s: %" PRIu64 " changes, %" PRIu64 " looks, %" PRIu64
-           " of them beside a change, %" PRIu64 " not judged, seed %" PRIu64 "\n",
-           world.s->name, changes, looks, beside, late, seed);
+           " of them beside a change, %" PRIu64 " not judged, seed %" PRIu64 ", writers %zu\n",
+           world.s->name, changes, looks, beside, late, seed, world.writer_count);
 }
 
 int main(int argc, char **argv)
@@ -523,16 +611,17 @@ int main(int argc, char **argv)
     const struct subject *s = NULL;
     uint64_t changes = argc > 2 ? strtoull(argv[2], NULL, 0) : 0;
     uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 0) : 1;
+    size_t writers = argc > 4 ? strtoul(argv[4], NULL, 0) : 1;
 
     for (size_t i = 0; argc > 2 && subjects[i] != NULL; i++)
         if (strcmp(subjects[i]->name, argv[1]) == 0)
             s = subjects[i];
-    if (s == NULL) {
-        fprintf(stderr, "usage: threads <format> <changes> [seed]\n");
+    if (s == NULL || writers < 1 || writers > WRITERS) {
+        fprintf(stderr, "usage: threads <format> <changes> [seed [writers]]\n");
         return 2;
     }
-    begin(s);
-    run(changes, seed);
+    begin(s, changes, seed, writers);
+    run(seed);
     end(changes, seed);
     return 0;
 }

@@ -202,6 +202,34 @@ TEST(who_comes_second_goes_on_in_the_node_of_the_first)
     expect_page(vaddr + page, some_paddr(t) + 7 * page, page, RW);
 }
 
+static bool caches_missing_links(const struct test *t)
+{
+    return t->s->meta->needs.linked == PT64_NEED_ALL;
+}
+
+/* A flush by address orders no link. The guard has linked nothing itself. */
+TEST_IF(caches_missing_links, "needs a flush of everything for a link",
+        who_comes_second_gathers_the_link_of_the_first)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    void *guard = own(t, vaddr, page);
+    struct intruder intruder = {t, own_of(t, t->table, vaddr + page, page), vaddr + page, false};
+
+    t->arena.on_alloc = intrude;
+    t->arena.on_alloc_arg = &intruder;
+    expect_ok(map_by(t, guard, vaddr, 0));
+    t->arena.on_alloc = NULL;
+    arena_clear_events(&t->arena);
+    t->s->commit(guard);
+    assert_int_equal(arena_count(&t->arena, ARENA_FLUSH), 1);
+    assert_true(t->arena.events[0].request.everything);
+    assert_false(t->arena.events[0].request.ended);
+    t->s->commit(intruder.guard);
+    free(intruder.guard);
+    end(t, guard);
+}
+
 TEST(a_node_that_is_not_all_in_the_range_stays_when_it_is_empty)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);

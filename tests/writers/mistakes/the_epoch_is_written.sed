@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# formats: x86_64_la48
+# optimization: -O0
+/^PT64_INLINE void pt64_end_paths/,/^}/s/if \(pt64_is_ranged\(guard\)\)/if (false)/
