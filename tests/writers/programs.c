@@ -60,7 +60,7 @@ const struct program programs[] = {
                {CALL_MAP, PART_BEHIND, LOOK_ONE, PT64_BAD_ADDRESS},
                {CALL_UNMAP, PART_BEHIND, LOOK_NONE, PT64_BAD_ADDRESS},
                {CALL_UNMAP_REGION, PART_BEFORE, LOOK_NONE, PT64_BAD_ADDRESS}}},
-    {.name = "a clone", .lines = {{CALL_CLONE, PART_ALL, LOOK_NONE, PT64_OK}}},
+    {.name = "a clone", .lines = {{LINE_CLONE, PART_ALL, LOOK_NONE, PT64_OK}}},
 };
 const size_t program_count = sizeof programs / sizeof *programs;
 

@@ -11,7 +11,7 @@
 #define PROGRAM_CALLS 8
 
 /* A clone of what a table of the writer's own maps there. */
-#define CALL_CLONE CALL_KINDS
+#define LINE_CLONE CALL_KINDS
 
 /* Which part of a writer's range. */
 enum part {
@@ -32,7 +32,7 @@ enum look {
 };
 
 struct line {
-    unsigned kind; /* an enum call_kind, or CALL_CLONE */
+    unsigned kind; /* an enum call_kind, or LINE_CLONE */
     enum part part;
     enum look look;
     pt64_status_t refusal; /* what it answers where a guard on the table would not refuse */

@@ -29,10 +29,12 @@ seed=${WRITERS_SEED:-1}
 # The engine, and what has no code of it.
 engine=model/typed
 sources=(model/fail model/instructions model/judge model/ledger model/links model/machine model/mmu
-    model/published model/reader model/reference model/rules model/world support/oracle
-    support/oracle_x86_64 support/oracle_i386 support/oracle_aarch64 support/oracle_armv7
-    support/oracle_riscv support/oracle_loongarch64 support/format_flags support/call
+    model/published model/reader model/reference model/rules model/world
+    support/format_flags support/call
     writers/coroutine writers/explore writers/programs writers/scene writers/main)
+for source in "$tests"/support/oracle*.c; do
+    sources+=("support/$(basename -- "$source" .c)")
+done
 
 # No sink, entries of 4 bytes, a root in registers, break-before-make, invalid entries that are cached, a sink.
 tiny_formats() {

@@ -410,7 +410,7 @@ static void call_typed(struct call *c, typed_guard_t *guard, struct call_answer 
     case CALL_COLLAPSE:
         answer->status = typed_collapse(guard, c->vaddr, c->bytes);
         break;
-    case CALL_CLONE:
+    case LINE_CLONE:
         answer->status = clone(guard, c);
         break;
     default:
@@ -440,13 +440,13 @@ static void expect_call(struct writer *writer, const struct call *call, pt64_sta
     if (refusal != PT64_OK) {
         expected->status = refusal;
         expected->failed_at = call->vaddr;
-    } else if ((unsigned)call->kind == CALL_CLONE) {
+    } else if ((unsigned)call->kind == LINE_CLONE) {
         clone_reference(state);
     } else if (call->kind == CALL_UNMAP_PAGES) {
         expected->status = reference_unmap_pages(state, call->vaddr, call->bytes, note_removed,
                                                  &expected->reports);
     } else {
-        call_reference(call, state, expected);
+        call_reference(call, state, NULL, expected);
     }
 }
 
@@ -582,6 +582,7 @@ static void shrink(const struct format *format, struct rules *rules)
                 format->id);
     scene.meta = *format->meta;
     scene.meta.index_bits = INDEX_BITS;
+    scene.meta.root_bytes = 0;
     limits->levels = limits->levels < LEVELS ? limits->levels : LEVELS;
     limits->leaf_levels = 2;
     root_bits = rules->format.root_bits < INDEX_BITS ? rules->format.root_bits : INDEX_BITS;
@@ -666,7 +667,7 @@ static void prepare(unsigned number)
 
 static bool clones(const struct program *program)
 {
-    return program->lines[0].kind == CALL_CLONE;
+    return program->lines[0].kind == LINE_CLONE;
 }
 
 static void prepare_source(const struct writer *writer)
