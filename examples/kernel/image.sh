@@ -40,10 +40,13 @@ load_machine() {
 
 # kernel_sources kernel: the sources of the kernel for the machine that is loaded, but for its own.
 kernel_sources() {
-    local names=(main proof fault frames print string "space_$machine_space")
+    local names=(main proof fault frames lock print string "space_$machine_space")
 
-    [ -z "$machine_processes" ] || names+=(processes process programs page_fault fork exit
-        shootdown lock smp)
+    if [ -n "$machine_processes" ]; then
+        names+=(processes process programs page_fault fork exit shootdown smp)
+    else
+        names+=(alone)
+    fi
     printf "$1/%s.c\n" "${names[@]}"
 }
 

@@ -199,7 +199,7 @@ build_kernel() {
     own=$tests/mmu/cpu/$machine_folder
     extra_cflags="$* -I $tests/mmu -I $own"
     build_image "$kernel" "$way" "$out" "$tests/mmu"/*.c "$own"/*.{c,S} \
-        "$kernel"/{frames,print,string}.c >"$out/output" 2>&1
+        "$kernel"/{alone,frames,lock,print,string}.c >"$out/output" 2>&1
 }
 
 build_in_background() {

@@ -133,6 +133,17 @@ void guest_user(uintptr_t pc, uintptr_t argument)
     (void)run((struct guest){.rip = pc, .rdi = argument, .is_user = true});
 }
 
+void guest_begin(void)
+{
+}
+
+#if ARCH_FINDS_LIMITS
+void guest_find_limits(void)
+{
+    paging_find_limits();
+}
+#endif
+
 uint64_t cpu_id(unsigned number)
 {
     pt64_paddr_t root;
@@ -160,7 +171,3 @@ void guest_load_stage(pt64_paddr_t root, unsigned number)
 }
 
 #endif
-
-void guest_begin(void)
-{
-}
