@@ -10,6 +10,7 @@
 #ifndef PAGE_TABLE64_SHARE_H
 #define PAGE_TABLE64_SHARE_H
 
+#include "break.h"
 #include "unmap.h"
 
 /** @cond engine */
@@ -224,6 +225,15 @@ PT64_INLINE bool pt64_is_lent(const struct pt64_traits *traits, const struct pt6
            PT64_EMPTY;
 }
 
+/** Whether a page in the root may not come into an empty slot without break-before-make. */
+PT64_INLINE bool pt64_breaks_for_loans(const struct pt64_traits *traits,
+                                       const struct pt64_table *table)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, table);
+
+    return limits->grow == PT64_RESIZE_BREAK_EMPTY && limits->leaf_levels > pt64_root_level(limits);
+}
+
 /**
  * Whether it is the usual loan: a table that shares nothing yet borrows into empty slots, all from
  * one run of the lender's. A slot that is pinned or borrowed is not empty.
@@ -236,7 +246,7 @@ PT64_INLINE bool pt64_is_plain_loan(const struct pt64_traits *traits,
     size_t first = pt64_index(traits->meta, pt64_limits_of(traits, table), slots->vaddr, root);
     size_t count = (size_t)pt64_slots_in(traits->meta, slots->bytes, root);
 
-    return !table->is_adopted && !pt64_shares(table) &&
+    return !table->is_adopted && !pt64_shares(table) && !pt64_breaks_for_loans(traits, table) &&
            pt64_is_one_run(slots->lender, first, count) &&
            pt64_count_same(traits->meta, pt64_root_slot(traits, table, slots->vaddr), count,
                            pt64_empty_entry(traits, table, root)) == count;
@@ -278,14 +288,30 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
 }
 
 /**
- * Takes the node without pages out of the slot of `vaddr`, which is to be borrowed. The guard is
- * not full.
+ * Vacates the slot of `vaddr`, which is to hold the lender's `entry`. A node without pages is taken
+ * out: the guard is not full. An empty slot stays, unless a TLB may hold it as smaller pages.
  */
 PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_guard *guard,
-                               pt64_slot_t *slot, pt64_vaddr_t vaddr, unsigned level)
+                               pt64_slot_t *slot, pt64_vaddr_t vaddr, pt64_entry_t entry,
+                               bool is_link)
 {
-    pt64_take_out(traits, guard, slot, vaddr, level, pt64_empty_entry(traits, guard->table, level));
-    if (pt64_limits_of(traits, guard->table)->grow >= PT64_RESIZE_BREAK)
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+    unsigned level = pt64_root_level(limits);
+    bool breaks = pt64_breaks_for_loans(traits, guard->table) &&
+                  pt64_kind_of(traits, guard->table, entry, level) != PT64_LINK;
+    pt64_entry_t vacant = breaks ? pt64_vacant_entry(traits, guard->table, entry, level)
+                                 : pt64_empty_entry(traits, guard->table, level);
+
+    if (!is_link && !breaks)
+        return;
+    if (is_link)
+        pt64_take_out(traits, guard, slot, vaddr, level, vacant);
+    else
+        pt64_put(traits, guard->table, slot, vacant);
+    if (breaks)
+        pt64_gather(traits, guard, PT64_REMOVED, vaddr,
+                    pt64_slots_bytes(traits->meta, 1, level) >> traits->meta->page_shift, 0);
+    if (limits->grow >= PT64_RESIZE_BREAK)
         traits->ops->flush_pending(guard);
 }
 
@@ -305,9 +331,7 @@ PT64_INLINE bool pt64_borrow(const struct pt64_traits *traits, struct pt64_guard
     kind = traits->ops->root_kind(guard->table, vaddr, &slot);
     if (slot == NULL || !pt64_is_lent(traits, lender, vaddr, &entry))
         return false;
-    if (kind == PT64_LINK)
-        pt64_give_way(traits, guard, slot, vaddr,
-                      pt64_root_level(pt64_limits_of(traits, guard->table)));
+    pt64_give_way(traits, guard, slot, vaddr, entry, kind == PT64_LINK);
     pt64_put_link(traits, guard->table, slot, entry);
     return true;
 }

@@ -303,21 +303,18 @@ static bool faults_until_accessed(const struct oracle_page *page)
     return bench_arch() == ORACLE_ARMV7 && (PTE.flags & PT64_ACCESSED) != 0 && !page->accessed;
 }
 
-/* In a G-stage the privilege in the guest does not matter. The oracle tells one. */
-static const struct oracle_access *user_rights(const struct bench *bench,
-                                               const struct oracle_page *page)
+/* A second stage of RISC-V or x86-64, and LoongArch's LVZ: one set of permissions is of both
+ * privileges of the guest. */
+static bool is_of_both_privileges(void)
 {
-    bool is_gstage = bench_arch() == ORACLE_RISCV && bench->oracle.format.single_privilege;
-
-    return is_gstage ? &page->kernel : &page->user;
+    return bench_arch() == ORACLE_EPT || bench_arch() == ORACLE_NPT || strstr(ID, "lvz") != NULL ||
+           (bench_arch() == ORACLE_RISCV && strstr(ID, "x4") != NULL);
 }
 
-/* In a second stage of x86-64 one set of permissions is of both privileges. With EPT's mode-based
- * execute control one of them may be refused execution. */
+/* With EPT's mode-based execute control one of the privileges may be refused execution. */
 static struct oracle_access rights_of(const struct oracle_page *page, bool is_user)
 {
-    bool is_guest = bench_arch() == ORACLE_EPT || bench_arch() == ORACLE_NPT;
-    struct oracle_access rights = is_user && !is_guest ? page->user : page->kernel;
+    struct oracle_access rights = is_user && !is_of_both_privileges() ? page->user : page->kernel;
 
     if (is_user ? page->no_user_execute : page->no_supervisor_execute)
         rights.execute = false;
@@ -336,10 +333,8 @@ static bool compare(struct bench *bench, const struct planted *planted)
     switch (oracle_walk(&bench->oracle, space_root(&bench->table), planted->vaddr, &page, NULL)) {
     case ORACLE_PAGE:
         is_stopped = faults_until_accessed(&page);
-        if (strstr(ID, "lvz") != NULL)
-            page.user = page.kernel; /* a guest's levels of privilege are alike here */
         kernel = rights_of(&page, false);
-        user = *user_rights(bench, &page);
+        user = rights_of(&page, true);
         compare_rights(bench, planted, is_stopped ? &nothing : &kernel, 0);
         compare_rights(bench, planted, is_stopped ? &nothing : &user, PT64_USER);
         compare_flags(bench, planted, &page);

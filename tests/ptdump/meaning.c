@@ -502,7 +502,7 @@ static void fields_of_aarch64_tables(void **state)
 static void fields_of_lpa(void **state)
 {
     (void)state;
-    skip_unless(has_word("_lpa") && !has_word("lpa2"), "FEAT_LPA");
+    skip_unless(has_word("aarch64_64k") && has_word("_lpa"), "FEAT_LPA");
     expect_fields(0, 0x12345a003,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -532,7 +532,7 @@ static void fields_of_lpa(void **state)
 static void fields_of_lpa2(void **state)
 {
     (void)state;
-    skip_unless(has_word("lpa2"), "FEAT_LPA2");
+    skip_unless(has_word("aarch64_4k52_lpa2"), "FEAT_LPA2");
     expect_fields(0, 0x3000000005203,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -561,7 +561,7 @@ static void fields_of_lpa2(void **state)
 static void fields_of_one_privilege_level(void **state)
 {
     (void)state;
-    skip_unless(has_word("el2"), "AArch64 with one privilege level");
+    skip_unless(has_word("el2_4k48"), "AArch64 with one privilege level");
     expect_fields(0, 0x5003,
                   "0 Valid 1 valid\n"
                   "1 type 1 page\n"
@@ -1463,7 +1463,7 @@ static void verdicts_of_one_privilege_level(void **state)
     const struct walk invalid = {3, 0, 0, 0};
 
     (void)state;
-    skip_unless(has_word("el2"), "AArch64 with one privilege level");
+    skip_unless(has_word("el2_4k48"), "AArch64 with one privilege level");
     expect_page(&writable, K_READ, "succeeds");
     expect_page(&writable, K_WRITE, "succeeds");
     expect_page(&writable, K_EXECUTE, "succeeds");

@@ -85,7 +85,7 @@ check_reports() {
         ! grep -qx "$id" <<<"$first" || options=("${sanitize[@]}")
         wait_for_a_place
         check_report "$id" "${options[@]}" "${terms_defines[@]}" >"$work/$id.tap" 2>&1 &
-    done < <(chosen_formats deep_entry_formats)
+    done < <(chosen_formats entry_formats)
     wait
     cat "$work"/*.tap | sum_up_skips | fail_what_all_skip
 }
