@@ -52,14 +52,14 @@ static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
 }
 
 /* No CPU and no device uses the table: there is nothing to invalidate. */
-static void flush(void *ctx, const struct pt64_flush *request)
+static void run_flush(void *ctx, const struct pt64_flush *request)
 {
     (void)ctx;
     (void)request;
 }
 
 static const struct pt64_handler handler = {alloc_frame, free_frame, phys_to_virt,
-                                            flush,       NULL,       NULL};
+                                            run_flush,   NULL,       NULL};
 
 /* ---- the table ---- */
 

@@ -10,8 +10,8 @@ static void note_id(void *ctx, const struct pt64_flush *request)
     id_seen = request->id;
 }
 
-static const struct pt64_handler noting_handler = {alloc_frame, free_frame, phys_to_virt, note_id,
-                                                   NULL, NULL};
+static const struct pt64_handler noting_handler = {alloc_frame, free_frame, phys_to_virt,
+                                                   note_id,     NULL,       NULL};
 
 /* The recipe with a handler that notes what is flushed. */
 #define handler noting_handler
