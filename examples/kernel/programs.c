@@ -15,7 +15,7 @@ PROGRAM void program_fill(volatile uint64_t *data)
 
 PROGRAM void program_spread(volatile uint64_t *data)
 {
-    for (unsigned i = 0; i < NUMBERS; i++)
+    for (size_t i = 0; i < NUMBERS; i++)
         data[2 * i * WORDS]++;
     USER_EXIT();
 }
