@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "programs.h"
 
+#include <stddef.h>
+
 #include "user_exit.h"
 
 #define PROGRAM __attribute__((section(".user")))
