@@ -24,6 +24,7 @@
 #ifndef PAGE_TABLE64_META_AMDVI_H
 #define PAGE_TABLE64_META_AMDVI_H
 
+#include "common/iommu.h"
 #include "../pte/amdvi.h"
 #include "../regs/amdvi.h"
 
@@ -55,26 +56,6 @@ PT64_MEMBER pt64_paddr_t pt64_amdvi_root(uint64_t value)
     return value & PT64_AMDVI_ADDRESS;
 }
 
-/** @cond engine */
-
-/** One invalidation takes any power of two. A flush of more pages than this spares little. */
-#define PT64_AMDVI_FLUSH_LIMIT (1U << 21)
-
-#define PT64_AMDVI_LIMITS(levels_, leaf_levels_, paddr_bits_) \
-    {                                                         \
-        .levels = (levels_),                                  \
-        .vaddr_bits = 12 + 9 * (levels_),                     \
-        .leaf_levels = (leaf_levels_),                        \
-        .paddr_bits = (paddr_bits_),                          \
-        .no_execute = false,                                  \
-        .by_range = true,                                     \
-        .split = PT64_RESIZE_FLUSH,                           \
-        .grow = PT64_RESIZE_FLUSH,                            \
-        .flush_limit = PT64_AMDVI_FLUSH_LIMIT,                \
-    }
-
-/** @endcond */
-
 /**
  * The limits of a host table, for pt64_amdvi_v1_any, or narrower ones for the other geometries.
  * @param levels     1 to 5: Mode of the device table entry. The IOMMU's own most is HATS.
@@ -82,7 +63,8 @@ PT64_MEMBER pt64_paddr_t pt64_amdvi_root(uint64_t value)
  */
 PT64_MEMBER struct pt64_limits pt64_amdvi_v1_limits(unsigned levels, unsigned paddr_bits)
 {
-    struct pt64_limits limits = PT64_AMDVI_LIMITS(levels, levels < 3 ? levels : 3U, paddr_bits);
+    struct pt64_limits limits =
+        PT64_IOMMU_LIMITS(levels, levels < 3 ? levels : 3U, paddr_bits, PT64_IOMMU_FLUSH_LIMIT);
 
     return limits;
 }
@@ -103,67 +85,41 @@ PT64_MEMBER struct pt64_limits pt64_amdvi_v2_limits(unsigned levels, unsigned pa
  * 2.4.3 "INVALIDATE_IOMMU_PAGES": without PDE the cached steps of the walks stay. Entries that are
  * not present are not cached, unless the capability header has NpCache.
  */
-#define PT64_AMDVI_NEEDS(created_, linked_) \
-    {                                       \
-        .created = (created_),              \
-        .linked = (linked_),                \
-        .relaxed = PT64_NEED_LEAF,          \
-        .tightened = PT64_NEED_LEAF,        \
-        .moved = PT64_NEED_LEAF,            \
-        .resized = PT64_NEED_WALK,          \
-        .removed = PT64_NEED_LEAF,          \
-        .unlinked = PT64_NEED_WALK,         \
-    }
-
-#define PT64_AMDVI_META(architecture_, space_, created_, linked_, ...) \
-    {                                                                  \
-        .architecture = (architecture_),                               \
-        .entry_bytes = 8,                                              \
-        .page_shift = 12,                                              \
-        .index_bits = 9,                                               \
-        .limits = __VA_ARGS__,                                         \
-        .space = (space_),                                             \
-        .needs_sink = false,                                           \
-        .break_to_move = false,                                        \
-        .root_is_held = false,                                         \
-        .root_paddr_bits = 0,                                          \
-        .needs = PT64_AMDVI_NEEDS(created_, linked_),                  \
-        .flush = NULL,                                                 \
-        .fix_fault = NULL,                                             \
-    }
-
-#define PT64_AMDVI_V1_META(...)                                                      \
-    PT64_AMDVI_META(PT64_AMDVI_V1_ARCHITECTURE, PT64_SPACE_LOWER, PT64_NEED_NOTHING, \
-                    PT64_NEED_NOTHING, __VA_ARGS__)
-#define PT64_AMDVI_V1_NP_META(...)                                                                \
-    PT64_AMDVI_META(PT64_AMDVI_V1_ARCHITECTURE, PT64_SPACE_LOWER, PT64_NEED_LEAF, PT64_NEED_WALK, \
-                    __VA_ARGS__)
-#define PT64_AMDVI_V2_META(...)                                                              \
-    PT64_AMDVI_META(PT64_AMDVI_V2_ARCHITECTURE, PT64_SPACE_SIGN_EXTENDED, PT64_NEED_NOTHING, \
-                    PT64_NEED_NOTHING, __VA_ARGS__)
+#define PT64_AMDVI_V1_META(...) \
+    PT64_IOMMU_META(PT64_AMDVI_V1_ARCHITECTURE, PT64_SPACE_LOWER, __VA_ARGS__)
+#define PT64_AMDVI_V1_NP_META(...) \
+    PT64_IOMMU_EAGER_META(PT64_AMDVI_V1_ARCHITECTURE, PT64_SPACE_LOWER, __VA_ARGS__)
+#define PT64_AMDVI_V2_META(...) \
+    PT64_IOMMU_META(PT64_AMDVI_V2_ARCHITECTURE, PT64_SPACE_SIGN_EXTENDED, __VA_ARGS__)
 
 /** @endcond */
 
 /** Host table, two levels (Mode 2), 30-bit addresses, pages of 4K and 2M. */
-PT64_TRAIT struct pt64_meta pt64_amdvi_v1_30 = PT64_AMDVI_V1_META(PT64_AMDVI_LIMITS(2, 2, 52));
+PT64_TRAIT struct pt64_meta pt64_amdvi_v1_30 =
+    PT64_AMDVI_V1_META(PT64_IOMMU_LIMITS(2, 2, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Host table, three levels (Mode 3), 39-bit addresses, pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_amdvi_v1_39 = PT64_AMDVI_V1_META(PT64_AMDVI_LIMITS(3, 3, 52));
+PT64_TRAIT struct pt64_meta pt64_amdvi_v1_39 =
+    PT64_AMDVI_V1_META(PT64_IOMMU_LIMITS(3, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Host table, four levels (Mode 4), 48-bit addresses. */
-PT64_TRAIT struct pt64_meta pt64_amdvi_v1_48 = PT64_AMDVI_V1_META(PT64_AMDVI_LIMITS(4, 3, 52));
+PT64_TRAIT struct pt64_meta pt64_amdvi_v1_48 =
+    PT64_AMDVI_V1_META(PT64_IOMMU_LIMITS(4, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Host table, five levels (Mode 5), 57-bit addresses. */
-PT64_TRAIT struct pt64_meta pt64_amdvi_v1_57 = PT64_AMDVI_V1_META(PT64_AMDVI_LIMITS(5, 3, 52));
+PT64_TRAIT struct pt64_meta pt64_amdvi_v1_57 =
+    PT64_AMDVI_V1_META(PT64_IOMMU_LIMITS(5, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Host table, four levels, for an IOMMU with NpCache. */
 PT64_TRAIT struct pt64_meta pt64_amdvi_v1_48_np =
-    PT64_AMDVI_V1_NP_META(PT64_AMDVI_LIMITS(4, 3, 52));
+    PT64_AMDVI_V1_NP_META(PT64_IOMMU_LIMITS(4, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Host table, one to five levels, as the limits of the handler say: see pt64_amdvi_v1_limits. */
 PT64_TRAIT struct pt64_meta pt64_amdvi_v1_any = PT64_AMDVI_V1_META({.levels = 0});
 /** The same for an IOMMU with NpCache. */
 PT64_TRAIT struct pt64_meta pt64_amdvi_v1_any_np = PT64_AMDVI_V1_NP_META({.levels = 0});
 
 /** Guest table, four levels, 48-bit addresses of both halves, pages of 4K, 2M and 1G. */
-PT64_TRAIT struct pt64_meta pt64_amdvi_v2_48 = PT64_AMDVI_V2_META(PT64_AMDVI_LIMITS(4, 3, 52));
+PT64_TRAIT struct pt64_meta pt64_amdvi_v2_48 =
+    PT64_AMDVI_V2_META(PT64_IOMMU_LIMITS(4, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Guest table, five levels, 57-bit addresses. */
-PT64_TRAIT struct pt64_meta pt64_amdvi_v2_57 = PT64_AMDVI_V2_META(PT64_AMDVI_LIMITS(5, 3, 52));
+PT64_TRAIT struct pt64_meta pt64_amdvi_v2_57 =
+    PT64_AMDVI_V2_META(PT64_IOMMU_LIMITS(5, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Guest table, as the limits of the handler say: pt64_amdvi_v2_limits makes them. */
 PT64_TRAIT struct pt64_meta pt64_amdvi_v2_any = PT64_AMDVI_V2_META({.levels = 0});
 

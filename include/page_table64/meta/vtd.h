@@ -24,6 +24,7 @@
 #ifndef PAGE_TABLE64_META_VTD_H
 #define PAGE_TABLE64_META_VTD_H
 
+#include "common/iommu.h"
 #include "../pte/vtd.h"
 #include "../regs/vtd.h"
 
@@ -90,22 +91,6 @@ PT64_MEMBER unsigned pt64_vtd_flush_limit(uint64_t cap)
     return cap & PT64_VTD_CAP_PSI ? 1U << (mamv < 18 ? mamv : 18) : 0;
 }
 
-/** One invalidation takes any power of two. A flush of more pages than this spares little. */
-#define PT64_VTD_FLUSH_LIMIT (1U << 21)
-
-#define PT64_VTD_LIMITS(levels_, leaf_levels_, paddr_bits_, flush_limit_) \
-    {                                                                     \
-        .levels = (levels_),                                              \
-        .vaddr_bits = 12 + 9 * (levels_),                                 \
-        .leaf_levels = (leaf_levels_),                                    \
-        .paddr_bits = (paddr_bits_),                                      \
-        .no_execute = false,                                              \
-        .by_range = true,                                                 \
-        .split = PT64_RESIZE_FLUSH,                                       \
-        .grow = PT64_RESIZE_FLUSH,                                        \
-        .flush_limit = (flush_limit_),                                    \
-    }
-
 /** @endcond */
 
 /**
@@ -120,8 +105,8 @@ PT64_MEMBER struct pt64_limits pt64_vtd_ss_limits(uint64_t cap, unsigned host_bi
 {
     unsigned huge = (unsigned)(cap >> 34) & 1;
     unsigned leaf_levels = 1 + huge + (huge & (unsigned)(cap >> 35));
-    struct pt64_limits limits =
-        PT64_VTD_LIMITS(pt64_vtd_ss_levels(cap), leaf_levels, host_bits, pt64_vtd_flush_limit(cap));
+    struct pt64_limits limits = PT64_IOMMU_LIMITS(pt64_vtd_ss_levels(cap), leaf_levels, host_bits,
+                                                  pt64_vtd_flush_limit(cap));
 
     return limits;
 }
@@ -135,7 +120,7 @@ PT64_MEMBER struct pt64_limits pt64_vtd_fs_limits(uint64_t cap, unsigned host_bi
     unsigned levels = 4 + ((unsigned)(cap >> 60) & 1);
     unsigned leaf_levels = 2 + ((unsigned)(cap >> 56) & 1);
     struct pt64_limits limits =
-        PT64_VTD_LIMITS(levels, leaf_levels, host_bits, pt64_vtd_flush_limit(cap));
+        PT64_IOMMU_LIMITS(levels, leaf_levels, host_bits, pt64_vtd_flush_limit(cap));
 
     return limits;
 }
@@ -146,59 +131,27 @@ PT64_MEMBER struct pt64_limits pt64_vtd_fs_limits(uint64_t cap, unsigned host_bi
  * 6.2: entries that are not present are not cached, unless CAP.CM is set. Page-selective
  * invalidations keep the cached steps of the walks if they say that only leaves changed (IH).
  */
-#define PT64_VTD_NEEDS(created_, linked_) \
-    {                                     \
-        .created = (created_),            \
-        .linked = (linked_),              \
-        .relaxed = PT64_NEED_LEAF,        \
-        .tightened = PT64_NEED_LEAF,      \
-        .moved = PT64_NEED_LEAF,          \
-        .resized = PT64_NEED_WALK,        \
-        .removed = PT64_NEED_LEAF,        \
-        .unlinked = PT64_NEED_WALK,       \
-    }
-
-#define PT64_VTD_META(architecture_, space_, created_, linked_, ...) \
-    {                                                                \
-        .architecture = (architecture_),                             \
-        .entry_bytes = 8,                                            \
-        .page_shift = 12,                                            \
-        .index_bits = 9,                                             \
-        .limits = __VA_ARGS__,                                       \
-        .space = (space_),                                           \
-        .needs_sink = false,                                         \
-        .break_to_move = false,                                      \
-        .root_is_held = false,                                       \
-        .root_paddr_bits = 0,                                        \
-        .needs = PT64_VTD_NEEDS(created_, linked_),                  \
-        .flush = NULL,                                               \
-        .fix_fault = NULL,                                           \
-    }
-
-#define PT64_VTD_SS_META(...)                                                    \
-    PT64_VTD_META(PT64_VTD_SS_ARCHITECTURE, PT64_SPACE_LOWER, PT64_NEED_NOTHING, \
-                  PT64_NEED_NOTHING, __VA_ARGS__)
-#define PT64_VTD_SS_CM_META(...)                                                              \
-    PT64_VTD_META(PT64_VTD_SS_ARCHITECTURE, PT64_SPACE_LOWER, PT64_NEED_LEAF, PT64_NEED_WALK, \
-                  __VA_ARGS__)
-#define PT64_VTD_FS_META(...)                                                            \
-    PT64_VTD_META(PT64_VTD_FS_ARCHITECTURE, PT64_SPACE_SIGN_EXTENDED, PT64_NEED_NOTHING, \
-                  PT64_NEED_NOTHING, __VA_ARGS__)
+#define PT64_VTD_SS_META(...) \
+    PT64_IOMMU_META(PT64_VTD_SS_ARCHITECTURE, PT64_SPACE_LOWER, __VA_ARGS__)
+#define PT64_VTD_SS_CM_META(...) \
+    PT64_IOMMU_EAGER_META(PT64_VTD_SS_ARCHITECTURE, PT64_SPACE_LOWER, __VA_ARGS__)
+#define PT64_VTD_FS_META(...) \
+    PT64_IOMMU_META(PT64_VTD_FS_ARCHITECTURE, PT64_SPACE_SIGN_EXTENDED, __VA_ARGS__)
 
 /** @endcond */
 
 /** Second stage, three levels, 39-bit addresses, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_vtd_ss39 =
-    PT64_VTD_SS_META(PT64_VTD_LIMITS(3, 3, 52, PT64_VTD_FLUSH_LIMIT));
+    PT64_VTD_SS_META(PT64_IOMMU_LIMITS(3, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Second stage, four levels, 48-bit addresses. */
 PT64_TRAIT struct pt64_meta pt64_vtd_ss48 =
-    PT64_VTD_SS_META(PT64_VTD_LIMITS(4, 3, 52, PT64_VTD_FLUSH_LIMIT));
+    PT64_VTD_SS_META(PT64_IOMMU_LIMITS(4, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Second stage, five levels, 57-bit addresses. */
 PT64_TRAIT struct pt64_meta pt64_vtd_ss57 =
-    PT64_VTD_SS_META(PT64_VTD_LIMITS(5, 3, 52, PT64_VTD_FLUSH_LIMIT));
+    PT64_VTD_SS_META(PT64_IOMMU_LIMITS(5, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Second stage, four levels, for an IOMMU with CAP.CM or CAP.RWBF. */
 PT64_TRAIT struct pt64_meta pt64_vtd_ss48_cm =
-    PT64_VTD_SS_CM_META(PT64_VTD_LIMITS(4, 3, 52, PT64_VTD_FLUSH_LIMIT));
+    PT64_VTD_SS_CM_META(PT64_IOMMU_LIMITS(4, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** Second stage, as the limits of the handler say: pt64_vtd_ss_limits makes them. */
 PT64_TRAIT struct pt64_meta pt64_vtd_ss_any = PT64_VTD_SS_META({.levels = 0});
 /** The same for an IOMMU with CAP.CM or CAP.RWBF. */
@@ -206,10 +159,10 @@ PT64_TRAIT struct pt64_meta pt64_vtd_ss_any_cm = PT64_VTD_SS_CM_META({.levels = 
 
 /** First stage, four levels, 48-bit addresses of both halves, pages of 4K, 2M and 1G. */
 PT64_TRAIT struct pt64_meta pt64_vtd_fs48 =
-    PT64_VTD_FS_META(PT64_VTD_LIMITS(4, 3, 52, PT64_VTD_FLUSH_LIMIT));
+    PT64_VTD_FS_META(PT64_IOMMU_LIMITS(4, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** First stage, five levels, 57-bit addresses. */
 PT64_TRAIT struct pt64_meta pt64_vtd_fs57 =
-    PT64_VTD_FS_META(PT64_VTD_LIMITS(5, 3, 52, PT64_VTD_FLUSH_LIMIT));
+    PT64_VTD_FS_META(PT64_IOMMU_LIMITS(5, 3, 52, PT64_IOMMU_FLUSH_LIMIT));
 /** First stage, as the limits of the handler say: pt64_vtd_fs_limits makes them. */
 PT64_TRAIT struct pt64_meta pt64_vtd_fs_any = PT64_VTD_FS_META({.levels = 0});
 
