@@ -564,94 +564,51 @@ PT64_MEMBER pt64_entry_t pt64_aarch64_lpa2_wrong(const struct pt64_limits *limit
 
 /* ---- the members of a format, by where it has the address ---- */
 
-#define PT64_AARCH64_PTE(flags_, can_encode_, leaf_, decode_, protect_, clean_, is_volatile_) \
-    {                                                                                         \
-        .architecture = PT64_AARCH64_ARCHITECTURE,                                            \
-        .flags = (flags_),                                                                    \
-        .sticky = PT64_AARCH64_STICKY,                                                        \
-        .changeable = PT64_AARCH64_STICKY,                                                    \
-        .can_encode = (can_encode_),                                                          \
-        .leaf = (leaf_),                                                                      \
-        .address = pt64_aarch64_address,                                                      \
-        .leaf_address = pt64_aarch64_leaf_address,                                            \
-        .decode = (decode_),                                                                  \
-        .protect = (protect_),                                                                \
-        .kept = pt64_aarch64_kept,                                                            \
-        .demote = pt64_aarch64_demote,                                                        \
-        .clean = (clean_),                                                                    \
-        .change = pt64_aarch64_change,                                                        \
-        .is_volatile = (is_volatile_),                                                        \
-        .link = pt64_aarch64_link,                                                            \
-        .link_address = pt64_aarch64_link_address,                                            \
-        .absent = pt64_aarch64_absent,                                                        \
-        .present = pt64_aarch64_present,                                                      \
-        .hide = pt64_aarch64_hide,                                                            \
-        .show = pt64_aarch64_show,                                                            \
-        .mark = pt64_aarch64_mark,                                                            \
-        .mark_of = pt64_aarch64_mark_of,                                                      \
-        .kind = pt64_aarch64_kind,                                                            \
-        .wrong = pt64_aarch64_wrong,                                                          \
-    }
-
-#define PT64_AARCH64_LPA_PTE(flags_, can_encode_, leaf_, decode_, protect_, clean_, is_volatile_) \
+/*
+ * `address_` begins the names of the members that place an address, `state_` of those for entries
+ * that are not present.
+ */
+#define PT64_AARCH64_PTE_BY(architecture_, additive_bits_, address_, state_, flags_, can_encode_, \
+                            leaf_, decode_, protect_, clean_, is_volatile_)                       \
     {                                                                                             \
-        .architecture = PT64_AARCH64_LPA_ARCHITECTURE,                                            \
+        .architecture = (architecture_),                                                          \
         .flags = (flags_),                                                                        \
         .sticky = PT64_AARCH64_STICKY,                                                            \
         .changeable = PT64_AARCH64_STICKY,                                                        \
-        .additive_bits = PT64_AARCH64_LPA_ADDITIVE_BITS,                                          \
+        .additive_bits = (additive_bits_),                                                        \
         .can_encode = (can_encode_),                                                              \
         .leaf = (leaf_),                                                                          \
-        .address = pt64_aarch64_lpa_address,                                                      \
-        .leaf_address = pt64_aarch64_lpa_leaf_address,                                            \
+        .address = address_##_address,                                                            \
+        .leaf_address = address_##_leaf_address,                                                  \
         .decode = (decode_),                                                                      \
         .protect = (protect_),                                                                    \
-        .kept = pt64_aarch64_kept,                                                                \
+        .kept = state_##_kept,                                                                    \
         .demote = pt64_aarch64_demote,                                                            \
         .clean = (clean_),                                                                        \
         .change = pt64_aarch64_change,                                                            \
         .is_volatile = (is_volatile_),                                                            \
-        .link = pt64_aarch64_lpa_link,                                                            \
-        .link_address = pt64_aarch64_lpa_link_address,                                            \
-        .absent = pt64_aarch64_absent,                                                            \
-        .present = pt64_aarch64_present,                                                          \
-        .hide = pt64_aarch64_hide,                                                                \
-        .show = pt64_aarch64_show,                                                                \
-        .mark = pt64_aarch64_mark,                                                                \
-        .mark_of = pt64_aarch64_mark_of,                                                          \
+        .link = address_##_link,                                                                  \
+        .link_address = address_##_link_address,                                                  \
+        .absent = state_##_absent,                                                                \
+        .present = state_##_present,                                                              \
+        .hide = state_##_hide,                                                                    \
+        .show = state_##_show,                                                                    \
+        .mark = state_##_mark,                                                                    \
+        .mark_of = state_##_mark_of,                                                              \
         .kind = pt64_aarch64_kind,                                                                \
-        .wrong = pt64_aarch64_lpa_wrong,                                                          \
+        .wrong = address_##_wrong,                                                                \
     }
 
-#define PT64_AARCH64_LPA2_PTE(flags_, can_encode_, leaf_, decode_, protect_, clean_, is_volatile_) \
-    {                                                                                              \
-        .architecture = PT64_AARCH64_LPA2_ARCHITECTURE,                                            \
-        .flags = (flags_),                                                                         \
-        .sticky = PT64_AARCH64_STICKY,                                                             \
-        .changeable = PT64_AARCH64_STICKY,                                                         \
-        .additive_bits = PT64_AARCH64_LPA2_ADDITIVE_BITS,                                          \
-        .can_encode = (can_encode_),                                                               \
-        .leaf = (leaf_),                                                                           \
-        .address = pt64_aarch64_lpa2_address,                                                      \
-        .leaf_address = pt64_aarch64_lpa2_leaf_address,                                            \
-        .decode = (decode_),                                                                       \
-        .protect = (protect_),                                                                     \
-        .kept = pt64_aarch64_lpa2_kept,                                                            \
-        .demote = pt64_aarch64_demote,                                                             \
-        .clean = (clean_),                                                                         \
-        .change = pt64_aarch64_change,                                                             \
-        .is_volatile = (is_volatile_),                                                             \
-        .link = pt64_aarch64_lpa2_link,                                                            \
-        .link_address = pt64_aarch64_lpa2_link_address,                                            \
-        .absent = pt64_aarch64_lpa2_absent,                                                        \
-        .present = pt64_aarch64_lpa2_present,                                                      \
-        .hide = pt64_aarch64_lpa2_hide,                                                            \
-        .show = pt64_aarch64_lpa2_show,                                                            \
-        .mark = pt64_aarch64_lpa2_mark,                                                            \
-        .mark_of = pt64_aarch64_lpa2_mark_of,                                                      \
-        .kind = pt64_aarch64_kind,                                                                 \
-        .wrong = pt64_aarch64_lpa2_wrong,                                                          \
-    }
+#define PT64_AARCH64_PTE(...) \
+    PT64_AARCH64_PTE_BY(PT64_AARCH64_ARCHITECTURE, 0, pt64_aarch64, pt64_aarch64, __VA_ARGS__)
+
+#define PT64_AARCH64_LPA_PTE(...)                                                      \
+    PT64_AARCH64_PTE_BY(PT64_AARCH64_LPA_ARCHITECTURE, PT64_AARCH64_LPA_ADDITIVE_BITS, \
+                        pt64_aarch64_lpa, pt64_aarch64, __VA_ARGS__)
+
+#define PT64_AARCH64_LPA2_PTE(...)                                                       \
+    PT64_AARCH64_PTE_BY(PT64_AARCH64_LPA2_ARCHITECTURE, PT64_AARCH64_LPA2_ADDITIVE_BITS, \
+                        pt64_aarch64_lpa2, pt64_aarch64_lpa2, __VA_ARGS__)
 
 /* ---- EL1&0 ---- */
 
