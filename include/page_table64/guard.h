@@ -18,10 +18,10 @@
 
 /* What a guard is, and has done. */
 
-#define PT64_USED                                                                                  \
-    1U                 /**< it has changed a page by itself, or has gathered or unlinked something \
-                        */
-#define PT64_RANGED 2U /**< it is a guard on a range of the table: see range.h */
+/** It has changed a page by itself, or has gathered or unlinked something. */
+#define PT64_USED 1U
+/** It is a guard on a range of the table: see range.h. */
+#define PT64_RANGED 2U
 
 /** Unlinked nodes, each with everything below it, that a guard holds before it flushes early. */
 #define PT64_RETIRED 16

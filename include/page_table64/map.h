@@ -627,29 +627,36 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
 /* ---- huge pages that need break-before-make ---- */
 
 /**
+ * Vacates a slot for a huge page. A link to a node without pages gives way to `vacant`: the guard
+ * is not full. So does an empty entry where a TLB may hold it as smaller pages.
+ */
+PT64_INLINE void pt64_vacate_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  pt64_slot_t *slot, pt64_vaddr_t vaddr, unsigned level,
+                                  pt64_entry_t vacant, bool is_link)
+{
+    if (is_link)
+        pt64_take_out(traits, guard, slot, vaddr, level, vacant);
+    else if (pt64_limits_of(traits, guard->table)->grow == PT64_RESIZE_BREAK_EMPTY)
+        pt64_put(traits, guard->table, slot, vacant);
+}
+
+/**
  * Vacates the slots of a chunk of huge leaves. It stops at a node for which the guard has no room,
- * and returns the number of slots before it. A link to a node without pages gives way to `vacant`.
- * So does an empty entry where a TLB may hold it as smaller pages.
+ * and returns the number of slots before it.
  */
 PT64_INLINE size_t pt64_vacate_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                      pt64_entry_t vacant, const struct pt64_chunk *chunk,
                                      pt64_slot_t *slots)
 {
-    bool breaks_empty = pt64_limits_of(traits, guard->table)->grow == PT64_RESIZE_BREAK_EMPTY;
-
     for (size_t i = 0; i < chunk->count; i++) {
         pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level);
-        pt64_entry_t old = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
+        pt64_slot_t *slot = pt64_slot_at(traits->meta, slots, i);
+        bool is_link = pt64_kind_of(traits, guard->table, pt64_load(traits->meta, slot),
+                                    chunk->level) == PT64_LINK;
 
-        if (pt64_kind_of(traits, guard->table, old, chunk->level) != PT64_LINK) {
-            if (breaks_empty)
-                pt64_put(traits, guard->table, pt64_slot_at(traits->meta, slots, i), vacant);
-            continue;
-        }
-        if (pt64_is_full(guard))
+        if (is_link && pt64_is_full(guard))
             return i;
-        pt64_take_out(traits, guard, pt64_slot_at(traits->meta, slots, i), vaddr, chunk->level,
-                      vacant);
+        pt64_vacate_slot(traits, guard, slot, vaddr, chunk->level, vacant, is_link);
     }
     return chunk->count;
 }

@@ -10,7 +10,6 @@
 #ifndef PAGE_TABLE64_SHARE_H
 #define PAGE_TABLE64_SHARE_H
 
-#include "break.h"
 #include "unmap.h"
 
 /** @cond engine */
@@ -288,8 +287,8 @@ PT64_INLINE pt64_status_t pt64_plan_loan(const struct pt64_traits *traits, struc
 }
 
 /**
- * Vacates the slot of `vaddr`, which is to hold the lender's `entry`. A node without pages is taken
- * out: the guard is not full. An empty slot stays, unless a TLB may hold it as smaller pages.
+ * Makes way for the lender's `entry` in the slot of `vaddr`: takes out a node without pages, for
+ * which the guard has room, and vacates the slot for a page. An empty slot takes a link as it is.
  */
 PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_guard *guard,
                                pt64_slot_t *slot, pt64_vaddr_t vaddr, pt64_entry_t entry,
@@ -304,10 +303,7 @@ PT64_INLINE void pt64_give_way(const struct pt64_traits *traits, struct pt64_gua
 
     if (!is_link && !breaks)
         return;
-    if (is_link)
-        pt64_take_out(traits, guard, slot, vaddr, level, vacant);
-    else
-        pt64_put(traits, guard->table, slot, vacant);
+    pt64_vacate_slot(traits, guard, slot, vaddr, level, vacant, is_link);
     if (breaks)
         pt64_gather(traits, guard, PT64_REMOVED, vaddr,
                     pt64_slots_bytes(traits->meta, 1, level) >> traits->meta->page_shift, 0);
