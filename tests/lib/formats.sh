@@ -146,7 +146,7 @@ clang_options() {
     i386)
         echo --target=i686-unknown-none-elf -mgeneral-regs-only
         ;;
-    aarch64)
+    aarch64 | aarch64_stage2)
         echo --target=aarch64-unknown-none-elf -mgeneral-regs-only -mstrict-align
         ;;
     riscv)
