@@ -45,8 +45,8 @@ bind() {
 }
 
 # constants_in header...: the names of the constants that the reference describes there: enumerators, and
-# macros that are numbers, or unions of these. Registers are for assemblers too. Entry formats also have the
-# bits of entries, of 64 bits, which are for other formats in C.
+# macros that are numbers, or unions of these, but not lists of them. Registers are for assemblers too. Entry
+# formats also have the bits of entries, of 64 bits, which are for other formats in C.
 constants_in() {
     awk '
         # Whether it is made of bits of entries.
@@ -73,7 +73,7 @@ constants_in() {
                 next
             }
             gsub(/\((pt64_[a-z]+|uint64)_t\)|UINT64_C|0x[0-9a-f]+/, "", body)
-            if (body !~ /[a-z_]{2}|"|^PT64_INLINE$/ && body != "" && body !~ /^\\$/)
+            if (body !~ /[a-z_]{2}|"|,|^PT64_INLINE$/ && body != "" && body !~ /^\\$/)
                 print name
         }' "$@" | tr -d , | sort -u
 }

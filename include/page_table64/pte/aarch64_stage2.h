@@ -29,8 +29,11 @@
  * Geometries and entries of the two stages do not fit each other, nor do those that have addresses
  * in other places: of 48 bits, with FEAT_LPA, and with VTCR_EL2.DS set (FEAT_LPA2).
  */
-#define PT64_AARCH64_STAGE2_ARCHITECTURE      (4U << 16 | PT64_AARCH64_ARCHITECTURE)
-#define PT64_AARCH64_STAGE2_LPA_ARCHITECTURE  (5U << 16 | PT64_AARCH64_ARCHITECTURE)
+/** Of entries of stage 2 with addresses of 48 bits. */
+#define PT64_AARCH64_STAGE2_ARCHITECTURE (4U << 16 | PT64_AARCH64_ARCHITECTURE)
+/** Of entries of stage 2 with FEAT_LPA. */
+#define PT64_AARCH64_STAGE2_LPA_ARCHITECTURE (5U << 16 | PT64_AARCH64_ARCHITECTURE)
+/** Of entries of stage 2 with FEAT_LPA2. */
 #define PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE (6U << 16 | PT64_AARCH64_ARCHITECTURE)
 
 PT64_TRAITS_BEGIN
@@ -41,7 +44,8 @@ PT64_TRAITS_BEGIN
 #define PT64_AARCH64_S2_FNXS     ((pt64_entry_t)1 << 11) /**< with FEAT_XS; else RES0 */
 #define PT64_AARCH64_S2_XN0      ((pt64_entry_t)1 << 53) /**< XN[0], with FEAT_XNX; else RES0 */
 #define PT64_AARCH64_S2_XN1      ((pt64_entry_t)1 << 54) /**< XN[1]: XN, without FEAT_XNX */
-#define PT64_AARCH64_S2_XN       (PT64_AARCH64_S2_XN1 | PT64_AARCH64_S2_XN0)
+/** XN[1:0]: who may execute. */
+#define PT64_AARCH64_S2_XN (PT64_AARCH64_S2_XN1 | PT64_AARCH64_S2_XN0)
 
 /* ---- flags of these formats, besides PT64_AARCH64_NGNRNE ---- */
 

@@ -45,7 +45,7 @@ PT64_TRAITS_BEGIN
 #define PT64_EPT_XU      ((pt64_entry_t)1 << 10) /**< with MBEC: fetches of user mode */
 #define PT64_EPT_SOFT0   ((pt64_entry_t)1 << 52) /**< PT64_SOFT0; hardware ignores 56:52 */
 #define PT64_EPT_SOFT1   ((pt64_entry_t)1 << 53) /**< PT64_SOFT1 */
-#define PT64_EPT_SVE     ((pt64_entry_t)1 << 63) /**< suppress #VE */
+#define PT64_EPT_SVE     ((pt64_entry_t)1 << 63) /**< suppress virtualization exceptions */
 #define PT64_EPT_ADDRESS UINT64_C(0x000ffffffffff000) /**< bits 51:12 */
 /** Bits left to software: 11, 56:52, 59 and 62. With EPTP bit 6 clear also 9:8. */
 #define PT64_EPT_SOFTWARE UINT64_C(0x49f0000000000800)

@@ -34,7 +34,7 @@
 
 /* Secondary processor-based VM-execution controls. */
 #define PT64_EPT_CONTROL_ENABLE (PT64_NUMBER(1) << 1)  /**< enable EPT */
-#define PT64_EPT_CONTROL_VE     (PT64_NUMBER(1) << 18) /**< EPT-violation #VE */
+#define PT64_EPT_CONTROL_VE     (PT64_NUMBER(1) << 18) /**< EPT violations as virtualization exceptions */
 #define PT64_EPT_CONTROL_MBEC   (PT64_NUMBER(1) << 22) /**< mode-based execute control for EPT */
 
 #endif
