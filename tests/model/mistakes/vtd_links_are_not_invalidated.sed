@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
 # rule: device-walks
-# file: meta/vtd.h
+# file: meta/common/iommu.h
 # formats: vtd_ss48
 s/\.unlinked = PT64_NEED_WALK,/.unlinked = PT64_NEED_LEAF,/
