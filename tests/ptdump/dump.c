@@ -170,7 +170,7 @@ static bool map_with(struct bench *bench, pt64_flags_t flag)
     return false;
 }
 
-/* Those of memory types are told by the register that the terms have. */
+/* Those of memory types are told by the register that the terms have: tagged memory is ordinary. */
 static void flags_of_the_format_are_told_by_name(void **state)
 {
     struct bench *bench = *state;
@@ -183,7 +183,11 @@ static void flags_of_the_format_are_told_by_name(void **state)
         {ORACLE_X86_64, UINT32_C(15) << 16, " pkey=15\n"},
         {ORACLE_X86_64, UINT32_C(1) << 20, " shadow-stack\n"},
         {ORACLE_AARCH64, UINT32_C(1) << 16, " nGnRnE\n"},
+        {ORACLE_AARCH64, UINT32_C(1) << 17, " normal "},
         {ORACLE_AARCH64, UINT32_C(1) << 18, " guarded\n"},
+        {ORACLE_AARCH64, UINT32_C(1) << 19, " execute-el0\n"},
+        {ORACLE_AARCH64, UINT32_C(1) << 20, " execute-el1\n"},
+        {ORACLE_AARCH64, UINT32_C(1) << 21, " as-stage1\n"},
         {ORACLE_ARMV7, UINT32_C(1) << 16, " strongly-ordered\n"},
         {ORACLE_RISCV, UINT32_C(1) << 16, " soft2\n"},
         {ORACLE_RISCV, UINT32_C(1) << 17, " soft3\n"},
@@ -191,7 +195,14 @@ static void flags_of_the_format_are_told_by_name(void **state)
         {ORACLE_LOONGARCH64, UINT32_C(1) << 16, " plv1\n"},
         {ORACLE_LOONGARCH64, UINT32_C(1) << 17, " plv2\n"},
         {ORACLE_LOONGARCH64, UINT32_C(1) << 18, " restricted\n"},
+        {ORACLE_VTD, UINT32_C(1) << 16, " snoop\n"},
+        {ORACLE_AMDVI, UINT32_C(1) << 16, " force-coherent\n"},
+        {ORACLE_EPT, UINT32_C(1) << 16, " ignore-pat\n"},
+        {ORACLE_EPT, UINT32_C(1) << 17, " suppress-ve\n"},
+        {ORACLE_EPT, UINT32_C(1) << 18, " no-supervisor-execute\n"},
+        {ORACLE_EPT, UINT32_C(1) << 19, " no-user-execute\n"},
     };
+    pt64_flags_t told = 0;
 
     skip_unless(space_flags() & PT64_OWN_FLAGS, "flags of its own");
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -202,7 +213,9 @@ static void flags_of_the_format_are_told_by_name(void **state)
         assert_int_equal(lines_of(dump(bench)), 1);
         assert_non_null(strstr(bench->heard.text, words[i].words));
         assert_int_equal(space_unmap_region(&bench->guard, base(), page_size()), PT64_OK);
+        told |= words[i].flags;
     }
+    assert_int_equal(told, space_flags() & PT64_OWN_FLAGS);
 }
 
 static void accessed_pages_are_counted(void **state)

@@ -337,6 +337,7 @@ PT64_TRAIT struct pt64_terms pt64_loongarch64_hptw_terms = {
 PT64_TRAIT struct pt64_terms pt64_loongarch64_hptw_plv_terms = {
     .memory = 0,
     .memory_type = NULL,
+    .flag_name = pt64_loongarch64_flag_name,
     .level_name = pt64_loongarch64_level_name,
     .fields = pt64_loongarch64_hptw_fields,
     .malformed = pt64_loongarch64_hptw_malformed,
