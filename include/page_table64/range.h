@@ -64,9 +64,7 @@ PT64_INLINE pt64_status_t pt64_check_owned(const struct pt64_traits *traits,
 /**
  * Goes from the end of the guard's path, a node at `level` whose slot of `vaddr` is shared, to the
  * node below. If the slot is empty, it links a node of the reserve there, unless another guard does
- * so first. False if the reserve is spent.
- *
- * The first frame of the reserve is filled before it is taken out, and put back if it is not used.
+ * so first, and the frame goes back to the reserve. False if the reserve is spent.
  */
 PT64_INLINE bool pt64_enter_shared(const struct pt64_traits *traits, struct pt64_guard *guard,
                                    struct pt64_reserve *reserve, pt64_vaddr_t vaddr)

@@ -41,17 +41,18 @@ static const struct pt64_limits *any_limits(void *ctx)
 }
 
 /* Of every two formats that follow each other, one has limits in its geometry, and one has them
- * from its handler alone. */
+ * from its handler alone. Of every four, two have walkers that see only what is published. */
 static void any_select(const struct subject *subject)
 {
-    bool is_found = false;
+    size_t number = 0;
 
-    for (size_t i = 0; subjects[i] != NULL && subjects[i] != subject; i++)
-        is_found = !is_found;
+    while (subjects[number] != NULL && subjects[number] != subject)
+        number++;
     any_meta = *subject->meta;
     any_pte = *subject->pte;
     any_handler.limits = NULL;
-    if (!is_found)
+    any_handler.publish = number & 2 ? arena_publish : NULL;
+    if (!(number & 1))
         return;
     found_limits = any_meta.limits;
     any_meta.limits = (struct pt64_limits){.levels = 0};

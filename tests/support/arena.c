@@ -264,9 +264,12 @@ void arena_free_frame(void *ctx, pt64_paddr_t paddr, size_t bytes)
 void *arena_phys_to_virt(void *ctx, pt64_paddr_t paddr)
 {
     struct arena *arena = arena_of(ctx);
-    struct arena_frame *frame = find(arena, paddr);
+    struct arena_frame *frame;
 
     arena->accesses++;
+    if (arena->on_access != NULL)
+        arena->on_access(arena->on_access_arg);
+    frame = find(arena, paddr);
     if (frame == NULL || frame->paddr != paddr) {
         if (!arena->strangers_expected)
             note(arena, "access to what is no frame", paddr);
@@ -286,4 +289,22 @@ void arena_flush(void *ctx, const struct pt64_flush *request)
     log_event(arena, (struct arena_event){.kind = ARENA_FLUSH, .request = *request});
     if (arena->on_flush != NULL)
         arena->on_flush(arena->on_flush_arg, request);
+}
+
+static bool holds(const struct arena_frame *frame, const void *start, size_t bytes)
+{
+    uintptr_t words = (uintptr_t)frame->words;
+
+    return frame->live && (uintptr_t)start >= words && bytes <= frame->bytes &&
+           (uintptr_t)start - words <= frame->bytes - bytes;
+}
+
+void arena_publish(void *ctx, const void *start, size_t bytes)
+{
+    struct arena *arena = arena_of(ctx);
+
+    for (size_t i = arena->frame_count; i > 0; i--)
+        if (holds(&arena->frames[i - 1], start, bytes))
+            return;
+    note(arena, "what is published is in no frame", bytes);
 }

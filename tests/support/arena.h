@@ -64,6 +64,9 @@ struct arena {
     /* Runs in every allocation, before it is answered. May be NULL. */
     void (*on_alloc)(void *arg);
     void *on_alloc_arg;
+    /* Runs in every phys_to_virt. May be NULL. */
+    void (*on_access)(void *arg);
+    void *on_access_arg;
     /* Runs in every flush. May be NULL. */
     void (*on_flush)(void *arg, const struct pt64_flush *request);
     void *on_flush_arg;
@@ -75,7 +78,10 @@ struct arena {
     pt64_paddr_t defect_frame;
 };
 
-/* The arena has the handler's functions. The handler's context is a struct arena. */
+/*
+ * The arena has the handler's functions. The handler's context is a struct arena. arena_publish is
+ * for handlers whose walkers do not snoop.
+ */
 #define ARENA_HANDLER \
     {arena_alloc_frame, arena_free_frame, arena_phys_to_virt, arena_flush, NULL, NULL}
 
@@ -120,5 +126,6 @@ pt64_paddr_t arena_alloc_frame(void *ctx, size_t bytes);
 void arena_free_frame(void *ctx, pt64_paddr_t frame, size_t bytes);
 void *arena_phys_to_virt(void *ctx, pt64_paddr_t frame);
 void arena_flush(void *ctx, const struct pt64_flush *request);
+void arena_publish(void *ctx, const void *start, size_t bytes);
 
 #endif

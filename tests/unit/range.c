@@ -202,6 +202,69 @@ TEST(who_comes_second_goes_on_in_the_node_of_the_first)
     expect_page(vaddr + page, some_paddr(t) + 7 * page, page, RW);
 }
 
+/* The first moment of a call at which another CPU may act is 0, the next is 1. */
+struct moment {
+    struct intruder intruder;
+    unsigned left;
+};
+
+static void intrude_at_last(void *arg)
+{
+    struct moment *moment = (struct moment *)arg;
+
+    if (moment->left > 0)
+        moment->left--;
+    else
+        intrude(&moment->intruder);
+}
+
+/* One maps a page, while another maps the page behind it from the moment on. False if the call has
+ * no such moment. */
+static bool is_mapped_beside_another(struct test *t, pt64_vaddr_t vaddr, unsigned when)
+{
+    uint64_t page = page_size(t);
+    void *guard = own(t, vaddr, page);
+    void *other = own_of(t, t->table, vaddr + page, page);
+    struct moment moment = {{t, other, vaddr + page, false}, when};
+
+    t->arena.on_access = intrude_at_last;
+    t->arena.on_access_arg = &moment;
+    expect_ok(map_by(t, guard, vaddr, 0));
+    t->arena.on_access = NULL;
+    if (moment.intruder.is_done)
+        expect_page(vaddr + page, some_paddr(t) + 7 * page, page, RW);
+    expect_page(vaddr, some_paddr(t), page, RW);
+    t->s->commit(other);
+    free(other);
+    end(t, guard);
+    return moment.intruder.is_done;
+}
+
+/* With nothing mapped, all nodes are new: the frames that are not used are several. With a
+ * neighbour, the last one alone is new. */
+TEST(another_may_link_the_nodes_at_any_moment)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t above = size_at(t, root_level(t));
+    bool acts = true;
+
+    for (unsigned when = 0; acts; when++) {
+        acts = is_mapped_beside_another(t, vaddr, when);
+        expect_tables(root_level(t));
+        expect_ok(unmap_region(t, vaddr, above));
+        commit(t);
+        expect_tables(0);
+    }
+    acts = true;
+    for (unsigned when = 0; acts; when++) {
+        expect_ok(map(t, vaddr + huge_size(t), some_paddr(t), page_size(t), RW));
+        acts = is_mapped_beside_another(t, vaddr, when);
+        expect_ok(unmap_region(t, vaddr, above));
+        commit(t);
+        expect_tables(0);
+    }
+}
+
 static bool caches_missing_links(const struct test *t)
 {
     return t->s->meta->needs.linked == PT64_NEED_ALL;
@@ -228,6 +291,20 @@ TEST_IF(caches_missing_links, "needs a flush of everything for a link",
     t->s->commit(intruder.guard);
     free(intruder.guard);
     end(t, guard);
+}
+
+/* The two nodes at the ends of the range are shared, and linked in two slots. */
+TEST(a_range_across_two_shared_nodes_is_changed_as_a_table_is)
+{
+    uint64_t page = page_size(t);
+    pt64_vaddr_t vaddr = some_vaddr(t) + huge_size(t) - page;
+    void *guard = own(t, vaddr, 2 * page);
+
+    expect_ok(t->s->map_region(guard, vaddr, some_paddr(t), 2 * page, RW, page));
+    expect_ok(t->s->protect_region(guard, vaddr, 2 * page, R));
+    end(t, guard);
+    expect_page(vaddr, some_paddr(t), page, R);
+    expect_page(vaddr + page, some_paddr(t) + page, page, R);
 }
 
 TEST(a_node_that_is_not_all_in_the_range_stays_when_it_is_empty)
