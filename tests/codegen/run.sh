@@ -94,15 +94,16 @@ takes_gcc() {
 
 # As a kernel: for the machine of the format, whose own flush is compiled in.
 check_kernel() {
-    local id=$1 arch=$2 options cross
+    local id=$1 arch=$2 options cross flush
     shift 2
     read -ra options < <(clang_options "$arch")
     read -ra cross < <(cross_gcc "$arch") || true
+    read -ra flush < <(own_flush "$id") || true
     check_object "$id, clang-19 for $arch" implement \
-        clang-19 "${options[@]}" "${freestanding[@]}" -O2 -DOWN_FLUSH "$@"
+        clang-19 "${options[@]}" "${freestanding[@]}" -O2 "${flush[@]}" "$@"
     [ "${#cross[@]}" = 0 ] || ! takes_gcc "$id" ||
         check_object "$id, gcc for $arch" implement \
-            "${cross[@]}" "${freestanding[@]}" -O2 -DOWN_FLUSH "$@"
+            "${cross[@]}" "${freestanding[@]}" -O2 "${flush[@]}" "$@"
 }
 
 # objects_to source command...: the inspection must name what the source says is wrong with it.

@@ -137,6 +137,15 @@ define_terms() {
         "-DTERMS_HEADER=\"page_table64/terms/$2.h\"")
 }
 
+# Prints the option by which a kernel compiles in the flush of a format's geometry. An IOMMU has that of its
+# driver alone.
+own_flush() {
+    case $1 in
+    vtd_* | amdvi_*) ;;
+    *) echo -DOWN_FLUSH ;;
+    esac
+}
+
 # Prints a line of clang's options for a kernel of the machine.
 clang_options() {
     case $1 in

@@ -68,11 +68,12 @@ tidy() {
 }
 
 check_format() {
-    local id=$1 arch=$2 options
+    local id=$1 arch=$2 options flush
     define_format "$@"
     read -ra options < <(clang_options "$(machine_of "$id" "$arch")")
+    read -ra flush < <(own_flush "$id") || true
     check_async "clang-tidy: $id" tidy '-clang-analyzer-*' tests/codegen/implement.c \
-        "${options[@]}" -ffreestanding -DOWN_FLUSH "${format_defines[@]}"
+        "${options[@]}" -ffreestanding "${flush[@]}" "${format_defines[@]}"
     check_async "cppcheck: $id" run_cppcheck -DPT64_HOSTED "${format_defines[@]}" \
         tests/codegen/implement.c tests/codegen/define.c
 }

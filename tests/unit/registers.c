@@ -702,32 +702,41 @@ TEST_ONCE(a_loongarch64_root_has_4_kib_at_least)
 }
 
 /* Requests of every shape, for every ASID or for one. Each returns; none ends the program. */
-static void flush_all_shapes(struct test *t, uint64_t id)
+static void flush_all_shapes(const struct pt64_meta *meta, pt64_vaddr_t vaddr, uint64_t id,
+                             bool by_range)
 {
-    uint64_t page = page_size(t);
-    struct pt64_flush request = {.root = t->s->root(t->table), .id = id};
+    uint64_t page = pt64_page_size(meta);
+    uint64_t huge = pt64_slot_size(meta, 1);
+    struct pt64_flush request = {.root = ROOT, .id = id, .by_range = by_range};
 
-    t->s->meta->flush(&request);
+    meta->flush(&request);
     request.count = 4;
-    request.ranges[0] = (struct pt64_flush_range){some_vaddr(t), page, page, true, true};
-    request.ranges[1] =
-        (struct pt64_flush_range){some_vaddr(t) + 3 * page, 77 * page, page, true, false};
-    request.ranges[2] = (struct pt64_flush_range){some_vaddr(t) + huge_size(t), 2 * huge_size(t),
-                                                  huge_size(t), false, false};
-    request.ranges[3] =
-        (struct pt64_flush_range){some_vaddr(t) + 5 * huge_size(t), 21 * page, page, true, true};
-    t->s->meta->flush(&request);
+    request.ranges[0] = (struct pt64_flush_range){vaddr, page, page, true, true};
+    request.ranges[1] = (struct pt64_flush_range){vaddr + 3 * page, 77 * page, page, true, false};
+    request.ranges[2] = (struct pt64_flush_range){vaddr + huge, 2 * huge, huge, false, false};
+    request.ranges[3] = (struct pt64_flush_range){vaddr + 5 * huge, 21 * page, page, true, true};
+    meta->flush(&request);
     request.global = true;
-    t->s->meta->flush(&request);
+    meta->flush(&request);
     request.count = 2;
-    t->s->meta->flush(&request);
+    meta->flush(&request);
     request.everything = true; /* everything, and it only began */
-    t->s->meta->flush(&request);
+    meta->flush(&request);
     request.count = 0;
-    t->s->meta->flush(&request);
+    meta->flush(&request);
     request.global = false;
-    t->s->meta->flush(&request);
-    t->s->meta->fix_fault(id, some_vaddr(t));
+    meta->flush(&request);
+    meta->fix_fault(id, vaddr);
+}
+
+static void flush_all_ways(const struct pt64_meta *meta, pt64_vaddr_t vaddr)
+{
+    static const uint64_t ids[] = {PT64_NO_ID, 0, 7};
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        flush_all_shapes(meta, vaddr, ids[i], false);
+        flush_all_shapes(meta, vaddr, ids[i], true);
+    }
 }
 
 static bool has_instructions(const struct test *t)
@@ -738,9 +747,20 @@ static bool has_instructions(const struct test *t)
 TEST_IF(has_instructions, "needs instructions of a CPU that reach the walker",
         a_flush_away_from_its_machine_executes_nothing)
 {
-    flush_all_shapes(t, PT64_NO_ID);
-    flush_all_shapes(t, 0);
-    flush_all_shapes(t, 7);
+    flush_all_ways(t->s->meta, some_vaddr(t));
+}
+
+/* Of which formats.h has only a kin. */
+TEST_ONCE(a_flush_of_any_guest_executes_nothing_here)
+{
+    static const struct pt64_meta by_range_16k = PT64_AARCH64_STAGE2_TLBIRANGE(14, 40, 1);
+    static const struct pt64_meta by_range_64k = PT64_AARCH64_STAGE2_TLBIRANGE(16, 40, 2);
+
+    flush_all_ways(&by_range_16k, 0);
+    flush_all_ways(&by_range_64k, 0);
+    flush_all_ways(&pt64_aarch64_stage2_any, 0);
+    flush_all_ways(&pt64_loongarch64_lvz_16k47, 0);
+    flush_all_ways(&pt64_loongarch64_lvz_64k55, 0);
 }
 
 /* As the header says: all ASIDs share the upper half, and global translations have none. */
