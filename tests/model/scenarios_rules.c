@@ -228,8 +228,13 @@ static const unsigned *type_bits(void)
     static const unsigned x86[] = {3, 4, 7, 0};            /* PWT, PCD, PAT */
     static const unsigned arm_short[] = {2, 3, 6, 10, 0};  /* B, C, TEX[0], S */
     static const unsigned arm_long[] = {2, 3, 4, 8, 9, 0}; /* AttrIndx, SH */
+    static const unsigned arm_lpa2[] = {2, 3, 4, 0};       /* AttrIndx; SH is in TCR */
 
-    return is_x86() ? x86 : has_long_descriptors() ? arm_long : arm_short;
+    if (is_x86())
+        return x86;
+    if (machine.rules.format.lpa2)
+        return arm_lpa2;
+    return has_long_descriptors() ? arm_long : arm_short;
 }
 
 static uint64_t with_type(uint64_t entry, unsigned number)
@@ -320,6 +325,11 @@ struct stranger {
     uint64_t entry;
 };
 
+static bool has_pages_in_the_root(void)
+{
+    return world.format->meta->limits.leaf_levels == world.format->meta->limits.levels;
+}
+
 /* In the topmost node that has such entries. */
 static struct stranger stranger_on_high(void)
 {
@@ -340,6 +350,7 @@ static struct stranger stranger_on_high(void)
         stranger.entry = machine.rules.holds_root ? UINT64_C(1) << 62 | 0x83 : 1 << 21 | 0x83;
         break;
     case ORACLE_AARCH64: /* a block at a level without blocks */
+        stranger.size = has_pages_in_the_root() ? size_at(0) : root_slot();
         stranger.entry = 0x701;
         break;
     case ORACLE_ARMV7: /* a supersection */
@@ -356,9 +367,10 @@ static struct stranger stranger_on_high(void)
     case ORACLE_AMDVI: /* a page of another size */
         stranger.entry = machine.rules.format.first_stage ? 0x63 : UINT64_C(0x6000000000000e01);
         break;
-    case ORACLE_LOONGARCH64: /* a huge page in the topmost directory */
+    case ORACLE_LOONGARCH64: /* a huge page in the topmost directory; P without V in a page table */
     default:
-        stranger.entry = 0x1d3;
+        stranger.size = has_pages_in_the_root() ? size_at(0) : root_slot();
+        stranger.entry = has_pages_in_the_root() ? 0x1d2 : 0x1d3;
         break;
     }
     return stranger;

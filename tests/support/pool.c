@@ -139,3 +139,13 @@ void arena_flush(void *ctx, const struct pt64_flush *request)
     pool->request = *request;
     pool->flushes++;
 }
+
+void arena_publish(void *ctx, const void *start, size_t bytes)
+{
+    struct pool *pool = ctx;
+    uintptr_t offset = (uintptr_t)start - (uintptr_t)pool->memory;
+    size_t frame = offset / pool->bytes;
+
+    if (frame >= POOL_FRAMES || offset % pool->bytes + bytes > pool->live[frame])
+        note(pool, "what is published is in no frame of the table");
+}

@@ -1111,7 +1111,7 @@ static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 {
     hash = mix(hash, guard->leaf);
     hash = mix(hash, guard->leaf == 0 ? 0 : guard->flags);
-    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->is_used << 1);
+    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->state << 1);
     if (guard->pending) {
         hash = mix(hash, guard->stale);
         hash = mix(hash, (uint64_t)guard->begun | (uint64_t)guard->ended << 32);

@@ -3,6 +3,7 @@
  * manuals. A flush on another machine than the table's executes nothing. */
 #include <page_table64.h>
 #include <page_table64/meta/aarch64.h>
+#include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/armv7.h>
 #include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
