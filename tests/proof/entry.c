@@ -18,6 +18,14 @@ static const struct pt64_pte *const pte = &PTE;
 static const struct pt64_meta *const meta = &META;
 static const struct pt64_limits *const limits = &META.limits;
 
+/* What the walker makes of the format's name. A program has read the name, and written this. */
+static const union {
+    unsigned char bytes[sizeof(struct oracle_format)];
+    struct oracle_format format;
+} named = {{
+#include "format.inc"
+}};
+
 /* ---- anything ---- */
 
 static pt64_entry_t any_entry(void)
@@ -145,6 +153,15 @@ static bool is_executable_device(pt64_flags_t flags)
     return (flags & PT64_EXECUTE) != 0 && (flags & PT64_DEVICE) != 0;
 }
 
+/* Whether a page can have the flags: by a leaf, or, if nobody may access it, by a hidden one. */
+static bool can_be_said(pt64_flags_t flags, unsigned level)
+{
+    bool can_hide = pte->hide != NULL && (flags & PT64_ACCESS) == 0;
+
+    return pte->can_encode(limits, flags, level) ||
+           (can_hide && pte->can_encode(limits, flags | PT64_READ, level));
+}
+
 /* What a leaf says can be said again, whoever made it. Only other software executes from devices.
  */
 void proof_a_leaf_can_be_said_again(void)
@@ -153,7 +170,7 @@ void proof_a_leaf_can_be_said_again(void)
     pt64_entry_t leaf = any_leaf(level);
 
     CLAIM((pte->decode(leaf, level) & ~pte->flags) == 0);
-    CLAIM(pte->can_encode(limits, pte->decode(leaf, level), level) ||
+    CLAIM(can_be_said(pte->decode(leaf, level), level) ||
           is_executable_device(pte->decode(leaf, level)));
     CLAIM(pte->leaf_address(leaf, level) >> limits->paddr_bits == 0);
     CLAIM((pte->leaf_address(leaf, level) & (size_at(level) - 1)) == 0);
@@ -315,6 +332,15 @@ void proof_a_mark_is_told(void)
     END_OF_PROOF();
 }
 
+/*
+ * The leaf without the hint that it is one of a contiguous set (Arm ARM, D8.7.1, bit 52), which an
+ * adopted table must not have. With FEAT_LPA2 an absent form has no place for it.
+ */
+static pt64_entry_t without_hint(pt64_entry_t leaf)
+{
+    return named.format.lpa2 ? leaf & ~((pt64_entry_t)1 << 52) : leaf;
+}
+
 /* What a slot holds between break and make. */
 void proof_an_absent_form_stands_for_its_leaf(void)
 {
@@ -326,7 +352,8 @@ void proof_an_absent_form_stands_for_its_leaf(void)
     if (pte->absent != NULL && pte->present != NULL) {
         absent = pte->absent(limits, leaf, level);
         CLAIM(is_empty(absent, level));
-        CLAIM(pte->present(absent, level) == leaf && pte->present(leaf, level) == 0);
+        CLAIM(pte->present(absent, level) == without_hint(leaf));
+        CLAIM(pte->present(leaf, level) == 0);
         CLAIM(pte->show == NULL || pte->show(absent, level) == 0);
         CLAIM(pte->mark_of == NULL || !pte->mark_of(absent, level, &mark));
     }
@@ -334,14 +361,6 @@ void proof_an_absent_form_stands_for_its_leaf(void)
 }
 
 /* ---- against the tests' walker ---- */
-
-/* What the walker makes of the format's name. A program has read the name, and written this. */
-static const union {
-    unsigned char bytes[sizeof(struct oracle_format)];
-    struct oracle_format format;
-} named = {{
-#include "format.inc"
-}};
 
 static enum oracle_kind look(pt64_entry_t entry, unsigned level, struct oracle_step *step)
 {
@@ -390,7 +409,8 @@ static bool is_of_one_privilege(const struct oracle_page *page)
     bool is_executed_by_kernel = page->kernel.execute && (page->user.read || page->user.execute);
     bool is_written_by_kernel = page->kernel.write && page->user.execute && !page->user.read;
 
-    if (named.format.arch != ORACLE_AARCH64 && named.format.arch != ORACLE_ARMV7)
+    if (named.format.stage2 ||
+        (named.format.arch != ORACLE_AARCH64 && named.format.arch != ORACLE_ARMV7))
         return true;
     return !is_executed_by_kernel && !is_written_by_kernel;
 }
@@ -399,6 +419,12 @@ static bool allows(const struct oracle_access *access, pt64_flags_t flags)
 {
     return (access->read && (flags & PT64_READ)) || (access->write && (flags & PT64_WRITE)) ||
            (access->execute && (flags & PT64_EXECUTE));
+}
+
+/* The flags of what unprivileged code may do. Stage 2 makes no difference between EL1 and EL0. */
+static pt64_flags_t said_of_user(pt64_flags_t flags)
+{
+    return named.format.stage2 || (flags & PT64_USER) != 0 ? flags : 0;
 }
 
 /*
@@ -415,7 +441,7 @@ void proof_flags_say_all_that_hardware_allows(void)
 
     GIVEN(look(leaf, level, &step) == ORACLE_LEAF && is_of_one_privilege(&step.page));
     GIVEN((flags & PT64_FORMAT_FLAGS) == 0);
-    CLAIM(!allows(&step.page.user, is_user ? ~flags : PT64_ACCESS));
+    CLAIM(!allows(&step.page.user, ~said_of_user(flags)));
     CLAIM(!allows(&step.page.kernel, is_user ? ~flags & ~PT64_READ : ~flags));
     CLAIM((flags & PT64_GLOBAL) != 0 || !step.page.global || !(pte->flags & PT64_GLOBAL));
     END_OF_PROOF();
@@ -439,7 +465,7 @@ void proof_a_leaf_allows_what_it_was_given(void)
     GIVEN((flags & PT64_FORMAT_FLAGS) == 0);
     CLAIM(look(leaf, level, &step) == ORACLE_LEAF);
     CLAIM(is_exactly(flags & PT64_USER ? &step.page.user : &step.page.kernel, flags));
-    CLAIM((flags & PT64_USER) != 0 || is_exactly(&step.page.user, 0));
+    CLAIM((flags & PT64_USER) != 0 || is_exactly(&step.page.user, said_of_user(flags)));
     CLAIM(step.page.global == ((flags & PT64_GLOBAL) != 0) || !(pte->flags & PT64_GLOBAL));
     END_OF_PROOF();
 }

@@ -363,6 +363,27 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_reserved_bits_loongarch64
         expect_planted(&link, entry_in(t, link.slot) & ~UINT64_C(1), PT64_FLAW_RESERVED, 0x80);
 }
 
+static bool is_lvz(const struct test *t)
+{
+    return t->oracle.format.lvz;
+}
+
+/* NR and NX, which KVM never sets in a guest's page: what they do there is not public. */
+TEST_IF(is_lvz, "needs LoongArch's LVZ", check_finds_reserved_bits_of_a_guest)
+{
+    struct place page;
+    struct place huge;
+    struct place link;
+
+    map_some(t);
+    page = small_page(t);
+    huge = huge_page(t);
+    link = place_of(t, some_vaddr(t), root_level(t));
+    expect_bits(&page, UINT64_C(1) << 61, PT64_FLAW_RESERVED);
+    expect_bits(&huge, UINT64_C(3) << 61, PT64_FLAW_RESERVED);
+    expect_bits(&link, UINT64_C(1) << 62, PT64_FLAW_RESERVED);
+}
+
 /* The address bits below the size of a page. The manuals say where they are in an entry. With
  * entries of 4 bytes other bits fill the room: attributes in a section (ARMv7 ARM, B3.5.1), address
  * bits 39:32 in a 4M page (SDM 3A, table 5-4). */

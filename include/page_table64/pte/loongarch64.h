@@ -463,6 +463,18 @@ PT64_MEMBER pt64_flags_t pt64_loongarch64_lvz_decode(pt64_entry_t entry, unsigne
     return pt64_loongarch64_decode(entry, level) & PT64_LOONGARCH64_LVZ_FLAGS;
 }
 
+/** NR and NX besides. A page with one of them says what can_encode refuses. */
+PT64_MEMBER pt64_entry_t pt64_loongarch64_lvz_wrong(const struct pt64_limits *limits,
+                                                    pt64_entry_t entry, unsigned level,
+                                                    pt64_size_t page)
+{
+    pt64_entry_t wrong = pt64_loongarch64_wrong(limits, entry, level, page);
+
+    if (pt64_loongarch64_kind(limits, entry, level) != PT64_LEAF)
+        return wrong;
+    return wrong | (entry & (PT64_LOONGARCH64_NR | PT64_LOONGARCH64_NX));
+}
+
 /** MAT 3, which decodes as PT64_DEVICE, and PLV and RPLV, for which there is no flag. */
 PT64_MEMBER pt64_entry_t pt64_loongarch64_lvz_kept(unsigned level)
 {
@@ -475,8 +487,9 @@ PT64_MEMBER pt64_entry_t pt64_loongarch64_lvz_kept(unsigned level)
  * Guest physical to host physical addresses (LVZ), for geometries whose names have `lvz`. Entries
  * are those that Linux's KVM makes: PLV is 0, and G, NR and NX are clear. Volume 3 of the manual is
  * not public, and whether NR and NX hold for a guest is not known: without PT64_READ or
- * PT64_EXECUTE flags are PT64_BAD_FLAGS, but for pages without any permission. Nor is it known how
- * MAT here and in the tables of the guest combine; KVM relies on MAT_SUC for devices.
+ * PT64_EXECUTE flags are PT64_BAD_FLAGS, but for pages without any permission. name_check reports
+ * NR and NX in an adopted table. Nor is it known how MAT here and in the tables of the guest
+ * combine; KVM relies on MAT_SUC for devices.
  */
 PT64_TRAIT struct pt64_pte pt64_loongarch64_lvz_pte = {
     .architecture = PT64_LOONGARCH64_ARCHITECTURE,
@@ -498,7 +511,7 @@ PT64_TRAIT struct pt64_pte pt64_loongarch64_lvz_pte = {
     .mark = pt64_loongarch64_mark,
     .mark_of = pt64_loongarch64_mark_of,
     .kind = pt64_loongarch64_kind,
-    .wrong = pt64_loongarch64_wrong,
+    .wrong = pt64_loongarch64_lvz_wrong,
 };
 
 /** @cond engine */
