@@ -73,6 +73,13 @@ check_report() {
     report_cases "$work/reports-$id" "$id"
 }
 
+# One of each machine, and those that a case is for. `coverage` runs the reports of every entry format.
+reported_formats() {
+    first_formats
+    formats | grep -E '^(riscv_sv39|riscv_sv39_zicfiss|riscv_sv39_svrsw60t59b|aarch64_4k48_hafdbs|loongarch64_16k47_hptw) '
+    formats | grep -E '^(aarch64_stage2_4k40_hafdbs|vtd_ss39|vtd_fs48|amdvi_v1_30|ept_gpa48_mbec|npt_gpa48) '
+}
+
 # One format of two architectures runs under sanitizers, or with PT64_ALL set one of each: they cost more
 # than everything else here.
 check_reports() {
@@ -85,7 +92,7 @@ check_reports() {
         ! grep -qx "$id" <<<"$first" || options=("${sanitize[@]}")
         wait_for_a_place
         check_report "$id" "${options[@]}" "${terms_defines[@]}" >"$work/$id.tap" 2>&1 &
-    done < <(chosen_formats entry_formats)
+    done < <(chosen_formats reported_formats | sort -u)
     wait
     cat "$work"/*.tap | sum_up_skips | fail_what_all_skip
 }
@@ -132,8 +139,35 @@ build_ptdump() {
         -I "$root/include" "$root"/examples/ptdump/*.c -o "$built-$1"
 }
 
+# define_image id: sets `format_defines` for the program that makes images of a format.
+define_image() {
+    local line
+    case $1 in
+    # A kernel chooses these widths at boot. The unit tests have geometries of them.
+    aarch64_4k39_tlbirange | aarch64_4k42_upper_bbm2)
+        format_defines=(-DHEADER='"unit/odd.h"' -DMETA="odd_$1" -DPTE=pt64_aarch64_pte)
+        ;;
+    *)
+        read -ra line < <(chosen_formats formats "$1")
+        define_format "${line[@]}"
+        ;;
+    esac
+}
+
+# Builds the program that makes images of a format, for the first check that needs one.
+build_image() {
+    local program=$work/image-$1
+    (
+        flock 9
+        [ ! -x "$program" ] || exit 0
+        define_image "$1"
+        gcc "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$program"
+    ) 9>"$program.lock"
+}
+
 # image arch id flat|core file [mistake ...]: prints what the program prints.
 image() {
+    build_image "$1" >&2
     "$work/image-$1" "${@:2}"
 }
 
@@ -546,26 +580,10 @@ check_layouts() {
     check_wait
 }
 
-# build_image id header meta pte
-build_image() {
-    define_format "$@"
-    gcc "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$work/image-$1"
-}
-
-# The tool, which gcc takes much longer to build with sanitizers, and the programs that make images for
-# it.
+# gcc takes much longer to build it with sanitizers.
 build_programs() {
-    local id header meta pte
     check_async 'ptdump builds with clang-19' build_ptdump clang-19 "$optimization" "${sanitize[@]}"
     check_async 'ptdump builds with gcc' build_ptdump gcc "$optimization"
-    while read -r id header meta pte; do
-        check_async "$id: what makes images builds" build_image "$id" "$header" "$meta" "$pte"
-    done < <(formats | grep -E "^($(layouts | cut -d ' ' -f 3 | paste -sd '|')) ")
-    # A kernel chooses these widths at boot. The unit tests have geometries of them.
-    for id in aarch64_4k39_tlbirange aarch64_4k42_upper_bbm2; do
-        check_async "$id: what makes images builds" gcc "${hosted[@]}" -DHEADER='"unit/odd.h"' \
-            -DMETA="odd_$id" -DPTE=pt64_aarch64_pte "$here/image.c" -o "$work/image-$id"
-    done
     check_wait
 }
 
