@@ -205,6 +205,15 @@ void arena_flush(void *ctx, const struct pt64_flush *request)
     (void)request;
 }
 
+void arena_publish(void *ctx, const void *start, size_t bytes)
+{
+    uintptr_t offset = (uintptr_t)start - (uintptr_t)memory.bytes;
+
+    (void)ctx;
+    if (offset >= memory.size * FRAMES || offset % memory.size + bytes > memory.size)
+        fail("what is published is in no frame", offset);
+}
+
 static void begin_memory(void)
 {
     size_t root = oracle_table_bytes(&world.format, world.format.levels - 1);
@@ -353,10 +362,10 @@ static void change(struct writer *writer, uint64_t number)
     struct call_answer expected;
     struct call_answer answer;
 
-    call_reference(&call, &writer->reference, &expected);
+    call_reference(&call, &writer->reference, NULL, &expected);
     note_state(writer, number + 1);
     __atomic_store_n(&writer->moment, 2 * number + 1, __ATOMIC_RELEASE);
-    call_subject(&call, world.s, &writer->guard, &answer);
+    call_subject(&call, world.s, &writer->guard, NULL, &answer);
     if (!call_is_same_answer(&answer, &expected))
         fail("a call answers otherwise than the model", call.vaddr);
     __atomic_store_n(&writer->moment, 2 * number + 2, __ATOMIC_RELEASE);
