@@ -24,6 +24,11 @@ compiler=(clang-19 -O1 -Wno-pass-failed -Wno-unsupported-mcdc
 clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null ||
     compiler=("${compiler[@]/-Wno-unsupported-mcdc/}")
 
+# Without optimization an engine is compiled in a fifth of the time. Those are optimized that run for long.
+options_of() {
+    [[ $1 == @(support/any_subjects|support/arena|unit/hostile) ]] || echo -O0
+}
+
 # With the arena and the oracle of the unit tests. Each format has a source of its own: clang tells static
 # functions apart by it, and would mistake those of one format for another's.
 build_report() {

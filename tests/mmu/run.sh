@@ -32,7 +32,7 @@ machines_under_test() {
 
     machine la48 x86_64 pc '' -DARCH_META=pt64_x86_64_la48
     also_machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
-    machine x86_64-any x86_64 pc '' $one
+    also_machine x86_64-any x86_64 pc '' $one
     machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
     also_machine x86_64-any-qemu64 x86_64 pc '-cpu qemu64' $one
     also_machine x86_64-any-k8 x86_64 pc 'bochs athlon64_clawhammer' $one
@@ -40,7 +40,7 @@ machines_under_test() {
     machine i386-pae i386 pae '-smp 2'
     machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
     machine aarch64 aarch64 virt '' -DARCH_META=pt64_aarch64_4k48
-    machine aarch64-any aarch64 virt '' $one
+    also_machine aarch64-any aarch64 virt '' $one
     machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
     also_machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
     also_machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
@@ -86,14 +86,14 @@ machines_under_test() {
     machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
         -DARCH_META=pt64_riscv_sv39_svinval
     also_machine sv48 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv48
-    machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
+    also_machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
     also_machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
         -DARCH_PTE=pt64_riscv_svpbmt_pte
     machine riscv-any riscv64 bare '' $one -DKERNEL_FIRMWARE
     also_machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
         -DKERNEL_FIRMWARE
     gstage sv39x4 '' -DARCH_META=pt64_riscv_sv39x4
-    gstage sv39x4-guest '' $one -DCPU_GUEST_RUNS_ALWAYS=1 -DARCH_META=pt64_riscv_sv39x4
+    also_gstage sv39x4-guest '' $one -DCPU_GUEST_RUNS_ALWAYS=1 -DARCH_META=pt64_riscv_sv39x4
     also_gstage sv39x4-svinval '-cpu rv64,svinval=on' $one -DARCH_META=pt64_riscv_sv39x4_svinval
     also_gstage sv48x4 '' $one -DARCH_META=pt64_riscv_sv48x4
     also_gstage sv57x4 '' $one -DARCH_META=pt64_riscv_sv57x4

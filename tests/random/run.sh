@@ -37,13 +37,13 @@ build_found() {
     build_any "$1" "$3" gcc -O1 -- "${any_sources[@]}" support/arena unit/test "$2"
 }
 
-# finds_defect name file expression: the defect must be found, made short, and printed as a test that fails
-# with this engine and not with the sound one.
+# finds_defect name file expression: the defect must be found in one format, made short, and printed as a test
+# that fails with this engine and not with the sound one.
 finds_defect() {
     local broken=$work/broken/$1 calls
     break_headers "$broken/include" "$2" "$3"
     build_any "$broken" "$broken/include" gcc -O1 -- "${sources[@]}"
-    fails "$broken/program" 60 1 >"$broken/found.log"
+    fails "$broken/program" 60 1 x86_64_la48 >"$broken/found.log"
     sed '/^# /d' "$broken/found.log" >"$broken/found.c"
     cat "$broken/found.c"
     calls=$(grep -cE 't->s->[a-z_]*\(|hardware_stores' "$broken/found.c")
@@ -71,7 +71,7 @@ check_wait
 if [ "$#" = 0 ]; then
     # The last slot of the node stays as it was.
     check 'finds a defect of splitting and makes a short test of it' finds_defect splitting split.h \
-        's/(pt64_node_entries\(traits->meta, pt64_limits_of\(traits, table\), level - 1\)),$/\1 - 1,/'
+        's/(pt64_node_entries\(traits->meta, pt64_limits_of\(traits, table\), level - 1\)), entry,$/\1 - 1, entry,/'
     # The source loses accessed and dirty.
     check 'finds a defect of cloning and makes a short test of it' finds_defect cloning clone.h \
         's/(set & ~PT64_HISTORY, clear) & ~PT64_HISTORY/\1/'
