@@ -24,9 +24,9 @@ compiler=(clang-19 -O1 -Wno-pass-failed -Wno-unsupported-mcdc
 clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null ||
     compiler=("${compiler[@]/-Wno-unsupported-mcdc/}")
 
-# Without optimization an engine is compiled in a fifth of the time. Those are optimized that run for long.
+# What has no instructions of other machines, which clang keeps where it counts without optimizing.
 options_of() {
-    [[ $1 == @(support/any_subjects|support/arena|unit/hostile) ]] || echo -O0
+    [[ $1 != unit/* ]] || grep -q '^#include <page_table64' "$tests/$1.c" || echo -O0
 }
 
 # With the arena and the oracle of the unit tests. Each format has a source of its own: clang tells static

@@ -145,8 +145,9 @@ PT64_MEMBER bool pt64_ept_is_memory_type(pt64_flags_t flags)
 {
     pt64_flags_t type = flags & PT64_MEMORY_TYPES;
 
-    return (type & (type - 1)) == 0 &&
-           !((flags & PT64_EPT_IGNORE_PAT) && (flags & (PT64_DEVICE | PT64_UNCACHED)));
+    if (type & (type - 1))
+        return false;
+    return !(flags & PT64_EPT_IGNORE_PAT) || !(flags & (PT64_DEVICE | PT64_UNCACHED));
 }
 
 /* ---- leaves without mode-based execute control ---- */
