@@ -33,8 +33,9 @@
 #define PT64_EPT_EPTP_ROOT         PT64_NUMBER(0x000ffffffffff000) /**< the root, 51:12 */
 
 /* Secondary processor-based VM-execution controls. */
-#define PT64_EPT_CONTROL_ENABLE (PT64_NUMBER(1) << 1)  /**< enable EPT */
-#define PT64_EPT_CONTROL_VE     (PT64_NUMBER(1) << 18) /**< EPT violations as virtualization exceptions */
-#define PT64_EPT_CONTROL_MBEC   (PT64_NUMBER(1) << 22) /**< mode-based execute control for EPT */
+#define PT64_EPT_CONTROL_ENABLE (PT64_NUMBER(1) << 1) /**< enable EPT */
+#define PT64_EPT_CONTROL_VE \
+    (PT64_NUMBER(1) << 18) /**< EPT violations as virtualization exceptions */
+#define PT64_EPT_CONTROL_MBEC (PT64_NUMBER(1) << 22) /**< mode-based execute control for EPT */
 
 #endif
