@@ -130,7 +130,7 @@ static void start_guest(void)
 static void prove_end(void)
 {
     vcpu_unload();
-    memory_destroy();
+    must("unmap the guest's memory", memory_destroy());
     prove("when the guest has ended, every frame is back", frames_in_use() == 0);
 }
 

@@ -136,18 +136,22 @@ const volatile uint64_t *memory_word(pt64_vaddr_t address)
     return stage_translate(&stage, address, &paddr) == PT64_OK ? frame_pointer(paddr) : NULL;
 }
 
-/** What was lent is not the allocator's, which leaves it out. */
 static void give_back(void *arg, const struct pt64_mapping *page)
 {
     (void)arg;
     frames_free(page->paddr, page->size);
 }
 
-void memory_destroy(void)
+static pt64_status_t give_all_back(void)
 {
-    {
-        PT64_SCOPED_GUARD(stage, guard, &stage);
-        (void)stage_unmap_pages(&guard, GUEST_RAM, GUEST_RAM_BYTES, give_back, NULL);
-    }
+    PT64_SCOPED_GUARD(stage, guard, &stage);
+    return stage_unmap_pages(&guard, GUEST_RAM, GUEST_RAM_BYTES, give_back, NULL);
+}
+
+pt64_status_t memory_destroy(void)
+{
+    pt64_status_t status = give_all_back();
+
     stage_destroy(&stage);
+    return status;
 }

@@ -41,6 +41,6 @@ uint64_t memory_used(void);
 const volatile uint64_t *memory_word(pt64_vaddr_t address);
 
 /** Gives every frame back. The second stage is not loaded. */
-void memory_destroy(void);
+pt64_status_t memory_destroy(void);
 
 #endif
