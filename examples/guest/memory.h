@@ -10,7 +10,9 @@
 
 #define PAGE_BYTES PT64_SIZE_4K
 
-/** Memory of the guest that gets its frames as it is touched. There is none at that address here.
+/**
+ * Memory that gets its frames as the guest touches it. The boards have none at this address: an
+ * access that is not translated is noticed.
  */
 #define GUEST_RAM       UINT64_C(0x10000000)
 #define GUEST_RAM_BYTES (16 * PAGE_BYTES)

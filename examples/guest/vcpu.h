@@ -48,11 +48,10 @@ void vcpu_set(uintptr_t pc, pt64_vaddr_t stack);
 /** Loads the second stage. */
 void vcpu_load(pt64_paddr_t root);
 
-/** The CPU no longer walks the second stage, and holds none of its translations. */
+/** The CPU no longer uses the second stage, nor what it holds of it. */
 void vcpu_unload(void);
 
-/** Runs the guest until it must be left. It goes on where it was: a store that faulted is repeated.
- */
+/** Runs the guest until it must be left. The next run repeats an access that faulted. */
 struct vcpu_exit vcpu_run(void);
 
 #endif

@@ -45,8 +45,8 @@ leave:
     restore_registers
     ret
 
-/* The vectors of EL2 while the guest runs: Arm ARM, D1.3.1 "Exception entry", vector offsets. EL2 itself
- * takes no exception then, and interrupts are masked. */
+/* The vectors of EL2 while the guest runs: Arm ARM, "Exception vectors". EL2 itself takes no exception
+ * then, and interrupts are masked. */
     .balign 0x800
 exits:
     .skip 0x400

@@ -103,7 +103,7 @@ void vcpu_unload(void)
 
 /**
  * The guest physical address of an abort. After a permission fault HPFAR_EL2 does not have it: then
- * it is what stage 1 makes of the virtual one.
+ * it is what stage 1 makes of the virtual one. No other CPU of this guest can have changed that.
  */
 static pt64_vaddr_t address_of(uint64_t esr)
 {

@@ -54,10 +54,11 @@ static bool has_mode(unsigned mode)
     return pt64_riscv_hgatp_mode(hgatp) == mode;
 }
 
-/** The guest's traps come here, and it has no translation of its own. */
+/** The guest's traps come here, and no interrupts. It has no translation of its own. */
 bool vcpu_init(struct pt64_limits *limits)
 {
     *limits = VCPU_META.limits;
+    WRITE_REGISTER("sie", UINT64_C(0));
     WRITE_REGISTER(HEDELEG, UINT64_C(0));
     WRITE_REGISTER(HIDELEG, UINT64_C(0));
     WRITE_REGISTER(VSATP, UINT64_C(0));

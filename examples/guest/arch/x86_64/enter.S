@@ -34,7 +34,8 @@
     mov 0x68(%rdi), %r15
     .endm
 
-/* vcpu_enter(registers, vmcb): #VMEXIT leaves interrupts and NMIs held back, until STGI. */
+/* vcpu_enter(registers, vmcb). #VMEXIT leaves interrupts and NMIs held back until STGI: APM 2, 15.17
+ * "Global Interrupt Flag, STGI and CLGI Instructions". */
     .text
     .globl vcpu_enter
 vcpu_enter:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Source: AMD64 Architecture Programmer's Manual volume 2, chapter 15 "Secure Virtual Machine":
- * 15.4 "Enabling SVM", 15.5 "VMRUN Instruction", 15.25 "Nested Paging"; appendix C "SVM Intercept
- * Exit Codes". */
+ * 15.4 "Enabling SVM", 15.5 "VMRUN Instruction", 15.16 "TLB Control", 15.25 "Nested Paging";
+ * appendix C "SVM Intercept Exit Codes". */
 #include "vcpu.h"
 
 #include "msr.h"
@@ -132,7 +132,7 @@ void vcpu_load(pt64_paddr_t root)
     vmcb.tlb_control = (uint8_t)flush_control;
 }
 
-/** The CPU walks it in a guest only. What it holds goes when it runs another one by this ASID. */
+/** Only VMRUN uses it. What the CPU holds of it goes before a guest has the ASID again. */
 void vcpu_unload(void)
 {
     vmcb.ncr3 = 0;
