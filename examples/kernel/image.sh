@@ -50,23 +50,37 @@ kernel_sources() {
     printf "$1/%s.c\n" "${names[@]}"
 }
 
+# compile_source kernel way source object: for the machine that is loaded. Uses `extra_cflags` if it is set.
+compile_source() {
+    local kernel=$1 own=$1/arch/$machine_folder flags
+
+    read -ra flags <<<"$(machine_defines "$2") ${extra_cflags:-}"
+    clang-19 "${image_cflags[@]}" "${machine_cflags[@]}" "${flags[@]}" \
+        -I "$kernel/../../include" -I "$kernel" -I "$own" -c "$3" -o "$4"
+}
+
+# link_image kernel way out: makes out/kernel.elf of the objects that are there.
+link_image() {
+    local flags
+
+    read -ra flags <<<"$(machine_layout "$2")"
+    ld.lld-19 -static -nostdlib --no-dynamic-linker --build-id=none -z max-page-size=4096 \
+        "${flags[@]}" -L "$1" -T "$1/arch/$machine_folder/link.ld" "$3"/*.o -o "$3/kernel.elf"
+}
+
 # build_image kernel way out source ...: builds out/kernel.elf from these sources and those of the machine
-# that is loaded. Uses `extra_cflags` if it is set.
+# that is loaded.
 build_image() {
-    local kernel=$1 way=$2 out=$3 own=$1/arch/$machine_folder source flags objects=()
+    local kernel=$1 way=$2 out=$3 own=$1/arch/$machine_folder source number=0
 
     shift 3
     mkdir -p "$out"
-    read -ra flags <<<"$(machine_defines "$way") ${extra_cflags:-}"
+    rm -f "$out"/*.o
     for source in "$@" "$own"/*.{c,S}; do
-        objects+=("$out/${#objects[@]}-$(basename "$source").o")
-        clang-19 "${image_cflags[@]}" "${machine_cflags[@]}" "${flags[@]}" \
-            -I "$kernel/../../include" -I "$kernel" -I "$own" -c "$source" -o "${objects[-1]}" ||
-            return
+        number=$((number + 1))
+        compile_source "$kernel" "$way" "$source" "$out/$number-$(basename "$source").o" || return
     done
-    read -ra flags <<<"$(machine_layout "$way")"
-    ld.lld-19 -static -nostdlib --no-dynamic-linker --build-id=none -z max-page-size=4096 \
-        "${flags[@]}" -L "$kernel" -T "$own/link.ld" "${objects[@]}" -o "$out/kernel.elf"
+    link_image "$kernel" "$way" "$out"
 }
 
 # run_image way image [argument ...]: shows what the image prints. Succeeds if the machine ends as it does

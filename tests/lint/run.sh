@@ -13,6 +13,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 source "$tests/lib/formats.sh"
 # shellcheck source=../../examples/kernel/image.sh
 source "$root/examples/kernel/image.sh"
+# shellcheck source=../../examples/guest/guest.sh
+source "$root/examples/guest/guest.sh"
 
 cd "$root"
 kernel=examples/kernel
@@ -111,6 +113,18 @@ tidy_kernel() {
     done
 }
 
+# Files common to all machines are checked for one.
+tidy_guest() {
+    local arch=$1 own sources=() source guest=examples/guest
+    load_machine "$kernel" "$arch"
+    own=$guest/arch/$arch
+    [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] || sources=("$guest"/*.c)
+    for source in "${sources[@]}" "$own"/*.c; do
+        tidy '-clang-analyzer-*' "$source" "${machine_cflags[@]}" -ffreestanding -I "$guest" -I "$own" \
+            -I "$kernel" -I "$kernel/arch/$machine_folder"
+    done
+}
+
 # What printing functions return is checked once, when the output is closed.
 tidy_ptdump() {
     local source
@@ -174,5 +188,8 @@ check_async 'clang-tidy: examples/ptdump' tidy_ptdump
 for arch in $(machines "$kernel"); do
     check_async "clang-tidy: examples/kernel, $arch" tidy_kernel "$arch"
     check_async "clang-tidy: tests/mmu, $arch" tidy_mmu "$arch"
+done
+for arch in $(guest_machines examples/guest); do
+    check_async "clang-tidy: examples/guest, $arch" tidy_guest "$arch"
 done
 check_wait

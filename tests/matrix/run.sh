@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: tables compile by every compiler, at every optimisation, with every option of kernels
-# seconds: 90
+# seconds: 100
 # packages: gcc-11 gcc-12 clang-14 clang-15 clang-16 clang-19 lld-19 llvm-19
 # packages: gcc-aarch64-linux-gnu gcc-11-aarch64-linux-gnu gcc-riscv64-linux-gnu
 # packages: qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
@@ -16,6 +16,8 @@ source "$tests/lib/formats.sh"
 source "$tests/codegen/inspect.sh"
 # shellcheck source=../../examples/kernel/image.sh
 source "$root/examples/kernel/image.sh"
+# shellcheck source=../../examples/guest/guest.sh
+source "$root/examples/guest/guest.sh"
 # shellcheck source=axes.sh
 source "$tests/matrix/axes.sh"
 
@@ -228,6 +230,15 @@ boots_on_one_cpu() {
     grep -q '^processes on one CPU$' "$folder/output-one"
 }
 
+# ends_with_fail what output run...: what runs ends with FAIL, and says of what.
+ends_with_fail() {
+    local what=$1 output=$2
+    shift 2
+    fails "$@" >"$output"
+    cat "$output"
+    grep -q "^  FAIL  $what" "$output"
+}
+
 # notices file command what: an example kernel that sed made wrong ends with FAIL, and says of what.
 notices() {
     local kernel=$work/wrong-$1/examples/kernel sources
@@ -240,9 +251,7 @@ notices() {
     mapfile -t sources < <(kernel_sources "$kernel")
     extra_cflags=-Wno-unused
     build_image "$kernel" pc "$work/wrong-$1/out" "${sources[@]}"
-    fails run_image pc "$work/wrong-$1/out/kernel.elf" >"$work/wrong-$1/output"
-    cat "$work/wrong-$1/output"
-    grep -q "^  FAIL  $3" "$work/wrong-$1/output"
+    ends_with_fail "$3" "$work/wrong-$1/output" run_image pc "$work/wrong-$1/out/kernel.elf"
 }
 
 check_small_stacks() {
@@ -272,10 +281,59 @@ check_processes() {
         's/frames_free(page->paddr, page->size)/(void)page/' 'every frame is back'
 }
 
+# ---- a guest behind a second stage ----
+
+# guest_runs arch: the example of a hypervisor, which is not optimised, ends with PASS on a stack of 4 KiB.
+guest_runs() {
+    extra_cflags='-O0 -DBOOT_STACK_BYTES=4096'
+    build_guest "$root/examples" "$1" "$work/guest-$1"
+    run_guest "$1" "$work/guest-$1/kernel.elf"
+}
+
+# The same with the flags of examples/boot.sh.
+guest_runs_optimised() {
+    extra_cflags=
+    build_guest "$root/examples" "$1" "$work/guest-$1-O2"
+    run_guest "$1" "$work/guest-$1-O2/kernel.elf"
+}
+
+# hypervisor_notices arch file edit what: guest_runs with a source that sed made wrong ends with FAIL, and
+# says of what. Only that source is compiled.
+hypervisor_notices() {
+    local arch=$1 kernel=$root/examples/kernel folder=$work/wrong-guest-$1
+    fresh_folder "$folder"
+    cp "$work/guest-$arch"/*.o "$folder"
+    sed "$3" "$root/examples/guest/$2" >"$folder/$2"
+    fails cmp -s "$root/examples/guest/$2" "$folder/$2"
+    load_machine "$kernel" "$arch"
+    extra_cflags="-O0 -Wno-unused $(guest_cflags "$root/examples" "$arch")"
+    compile_source "$kernel" "${machine_boots[0]}" "$folder/$2" "$folder"/*-"$2.o"
+    link_image "$kernel" "${machine_boots[0]}" "$folder"
+    ends_with_fail "$4" "$folder/output" run_guest "$arch" "$folder/kernel.elf"
+}
+
+check_guests() {
+    local arch
+    for arch in $(guest_machines "$root/examples/guest"); do
+        check_async "a guest runs, $arch" guest_runs "$arch"
+        [ -z "${PT64_ALL:-}" ] || check_async "a guest runs at -O2, $arch" guest_runs_optimised "$arch"
+    done
+    check_wait
+    # The other CPUs, as they are emulated, enter a guest without translations.
+    check_async 'the hypervisor notices a permission that is taken without a flush' hypervisor_notices \
+        aarch64 memory.c '/^pt64_status_t memory_change/,/^}/s/SCOPED_GUARD/SCOPED_UNSEEN_GUARD/' \
+        'once a page is read-only'
+    check_async 'the hypervisor notices a permission that is not taken' hypervisor_notices riscv64 memory.c \
+        's/set, clear);/set, 0 * clear);/' 'once a page is read-only'
+    check_async 'the hypervisor notices a page that is not mapped' hypervisor_notices x86_64 memory.c \
+        's/map(address, frame) == PT64_OK/address != 0/' 'the guest ran'
+}
+
 skipped_compilers
 check_inspection
 check_small_stacks
 check_processes
+check_guests
 check_cells
 check_windows
 check_wait

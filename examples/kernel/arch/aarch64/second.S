@@ -4,6 +4,7 @@
 
     .text
     .globl second_entry
+    .weak second_main           /* a kernel without processes has none */
 second_entry:
     msr spsel, #1
     adrp x0, second_stack_top

@@ -24,6 +24,7 @@ pointer:
 second_trampoline_end:
 
     .text
+    .weak second_main           /* a kernel without processes has none */
     .code32
 protected_mode:
     mov $SELECTOR_DATA, %eax
