@@ -217,14 +217,19 @@ static uint64_t random_word(void)
     return state;
 }
 
-/** Every entry in memory is random, or links a random node, or is nearly a page. */
+/**
+ * Every entry in memory is random, or links a random node, or is nearly a page. A node links about
+ * eight others, of whatever size: each of these is read once for every way to it.
+ */
 static void plant_noise(void)
 {
+    uint64_t entries_of_a_link = (UINT64_C(1) << META.index_bits) / 8;
+
     for (size_t i = 0; i < MEMORY_BYTES / META.entry_bytes; i++) {
         pt64_paddr_t frame = MEMORY_BASE + pt64_align_down(random_word() % MEMORY_BYTES, PAGE);
         pt64_entry_t entry = random_word() & random_word();
 
-        if (random_word() % 64 == 0)
+        if (random_word() % entries_of_a_link == 0)
             entry = PTE.link(&META.limits, frame, 1) ^
                     (random_word() % 16 == 0 ? random_word() & 0xfff : 0);
         else if (random_word() % 2 == 0)
