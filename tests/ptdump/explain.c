@@ -439,6 +439,30 @@ static void an_entry_that_cannot_be_faults(void **state)
     }
 }
 
+/* AMD-Vi 2.2.3: bits 11:9 of a link are the level of the node that it leads to. */
+static void a_link_that_skips_levels_is_told(void **state)
+{
+    struct bench *bench = *state;
+
+    skip_unless(strstr(ID, "amdvi_v1") != NULL && root_level() > 1, "AMD-Vi's levels that skip");
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    change(bench, base(), root_level(), UINT64_C(7) << 9, UINT64_C(1) << 9);
+    assert_non_null(strstr(dump(bench), ": a link that skips levels\n"));
+}
+
+/* LoongArch 5.4.5: H is bit 6 of a directory entry. V, bit 0, and P, bit 7, are set in a page. */
+static void half_a_huge_page_is_told(void **state)
+{
+    struct bench *bench = *state;
+    bool has_walker = strstr(ID, "hptw") != NULL;
+
+    skip_unless(bench_arch() == ORACLE_LOONGARCH64, "LoongArch");
+    map(bench, base(), SOMEWHERE, page_size(), RW);
+    plant(bench, base(), root_level(), has_walker ? 0x41 : 0xc0);
+    assert_non_null(strstr(dump(bench), has_walker ? ": accessed and not present, "
+                                                   : ": present and not valid, "));
+}
+
 /* Of AArch64, where the words are those of stage 1. */
 static bool is_stage1(void)
 {
@@ -660,6 +684,8 @@ static int test_explain(void)
         cmocka_unit_test_setup_teardown(a_lost_table_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(a_napot_page_is_called_one, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_no_napot_page_is_malformed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_link_that_skips_levels_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(half_a_huge_page_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(a_shadow_stack_page_is_called_one, setup, teardown),
         cmocka_unit_test_setup_teardown(bits_that_another_hart_leaves_to_software_are_told, setup,
                                         teardown),

@@ -363,6 +363,24 @@ TEST_IF(is_loongarch64, "needs LoongArch", check_finds_reserved_bits_loongarch64
         expect_planted(&link, entry_in(t, link.slot) & ~UINT64_C(1), PT64_FLAW_RESERVED, 0x80);
 }
 
+static bool is_amdvi_v1(const struct test *t)
+{
+    return t->oracle.format.arch == ORACLE_AMDVI && !t->oracle.format.first_stage;
+}
+
+/* AMD-Vi 2.2.3: NextLevel is bits 11:9. 7 is a page of another size than its slot's, which no table
+ * of the library has. A NextLevel that is not below the entry's own faults. */
+TEST_IF(is_amdvi_v1, "needs AMD-Vi's host tables", check_finds_a_next_level_that_is_none)
+{
+    struct place link;
+
+    map_some(t);
+    link = place_of(t, some_vaddr(t), root_level(t));
+    expect_planted(&link, entry_in(t, link.slot) | UINT64_C(7) << 9, PT64_FLAW_RESERVED, 0);
+    link = small_page(t);
+    expect_planted(&link, entry_in(t, link.slot) | UINT64_C(1) << 9, PT64_FLAW_RESERVED, 1U << 9);
+}
+
 static bool is_lvz(const struct test *t)
 {
     return t->oracle.format.lvz;

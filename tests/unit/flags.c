@@ -80,6 +80,22 @@ TEST(every_portable_flag_can_be_said)
     assert_int_equal(t->s->flags() & portable, portable);
 }
 
+static bool is_of_devices(const struct test *t)
+{
+    return is_iommu(t);
+}
+
+/* VT-d 9.8 and AMD-Vi 2.2.3: without R and W, or IR and IW, an entry maps nothing. */
+TEST_IF(is_of_devices, "needs an IOMMU", no_leaf_is_without_access)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        assert_false(pte->can_encode(&t->s->meta->limits, 0, level));
+        assert_false(pte->can_encode(&t->s->meta->limits, flags_of(t) & PT64_SOFT0, level));
+    }
+}
+
 /* What a changed page has: permissions and type of the new set, sticky flags of both sets. */
 static pt64_flags_t protected_flags(pt64_flags_t old, pt64_flags_t flags)
 {

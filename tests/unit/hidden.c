@@ -366,6 +366,26 @@ TEST(an_absent_entry_of_an_adopted_table_is_neither_free_nor_a_page)
     put_entry(t, slot_of(t, some_vaddr(t), 0), 0);
 }
 
+static bool is_lpa2(const struct test *t)
+{
+    return t->oracle.format.lpa2;
+}
+
+/* With FEAT_LPA2 a hidden page turns bit 58, which software may have set, to tell what it is. */
+TEST_IF(is_lpa2, "needs FEAT_LPA2", a_hidden_page_keeps_bit_58)
+{
+    const struct pt64_pte *pte = t->s->pte;
+
+    for (unsigned level = 0; level <= top_leaf_level(t); level++) {
+        pt64_entry_t leaf =
+            pte->leaf(&t->s->meta->limits, R, level) + pte->address(some_paddr(t), level);
+        pt64_entry_t set = leaf | (pt64_entry_t)1 << 58;
+
+        assert_true(pte->show(pte->hide(leaf, level), level) == leaf);
+        assert_true(pte->show(pte->hide(set, level), level) == set);
+    }
+}
+
 TEST(an_adopted_table_takes_no_hidden_pages_and_no_marks)
 {
     pt64_paddr_t root;

@@ -255,7 +255,7 @@ TEST(another_may_link_the_nodes_at_any_moment)
         commit(t);
         expect_tables(0);
     }
-    acts = true;
+    acts = root_level(t) > 1; /* else the last node is the only one */
     for (unsigned when = 0; acts; when++) {
         expect_ok(map(t, vaddr + huge_size(t), some_paddr(t), page_size(t), RW));
         acts = is_mapped_beside_another(t, vaddr, when);

@@ -708,6 +708,8 @@ static void flush_all_shapes(const struct pt64_meta *meta, pt64_vaddr_t vaddr, u
 {
     uint64_t page = pt64_page_size(meta);
     uint64_t huge = pt64_slot_size(meta, 1);
+    unsigned levels = meta->limits.leaf_levels;
+    uint64_t largest = pt64_slot_size(meta, levels > 0 ? levels - 1 : 0);
     struct pt64_flush request = {.root = ROOT, .id = id, .by_range = by_range};
 
     meta->flush(&request);
@@ -717,6 +719,10 @@ static void flush_all_shapes(const struct pt64_meta *meta, pt64_vaddr_t vaddr, u
     request.ranges[2] = (struct pt64_flush_range){vaddr + huge, 2 * huge, huge, false, false};
     request.ranges[3] = (struct pt64_flush_range){vaddr + 5 * huge, 21 * page, page, true, true};
     meta->flush(&request);
+    request.count = 1;
+    request.ranges[0] = (struct pt64_flush_range){0, 2 * largest, largest, true, true};
+    meta->flush(&request);
+    request.count = 4;
     request.global = true;
     meta->flush(&request);
     request.count = 2;

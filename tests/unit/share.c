@@ -413,6 +413,19 @@ static size_t looks_to_borrow(struct test *t, const struct lender *lender, pt64_
     return looks;
 }
 
+TEST(an_adopted_table_borrows_into_its_empty_slots)
+{
+    struct lender lender = new_lender(t);
+
+    lend_page(t, &lender, some_vaddr(t));
+    commit(t);
+    expect_ok(t->s->adopt(t->table, t->s->release(t->table), &t->arena));
+    t->s->begin(t->guard, t->table);
+    expect_ok(borrow(t, &lender, some_vaddr(t), slot_size(t)));
+    expect_page(some_vaddr(t), some_paddr(t), page_size(t), RW);
+    end_loan(t, &lender);
+}
+
 /* To find a node that is linked twice takes a walk over all of an adopted table. A loan does not
  * change the lender, and needs none. */
 TEST(a_loan_from_an_adopted_table_costs_the_same_whatever_else_it_maps)
