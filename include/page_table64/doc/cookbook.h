@@ -796,9 +796,18 @@
  * is not there: see page_table64/meta/aarch64_stage2.h for what must hold meanwhile. A fault is at
  * `pt64_aarch64_stage2_fault(hpfar, far)`.
  *
- * The library has no format for EPT or nested paging. Do not use the formats of
- * the first stage in their place: their permissions and memory types are in other bits. A
- * hypervisor's own first stage at EL2 is there: `pt64_aarch64_el2_4k48`.
+ * EPT is `pt64_ept_gpa48` with `pt64_ept_pte`, or `pt64_ept_noad_pte` where the CPU does not set
+ * accessed and dirty; `pt64_ept_eptp` makes the EPTP, which is the table's id. INVEPT reaches this
+ * CPU only: the others that have run the guest are sent the request by `handler.flush`.
+ *
+ * Nested paging is `pt64_npt_gpa48` with `pt64_npt_pte`, in the VMCB by `pt64_npt_ncr3`. No
+ * instruction flushes it: `handler.flush` makes the next VMRUN of the guest on each CPU have
+ * `pt64_npt_tlb_control`.
+ *
+ * Do not use the formats of the first stage in their place: the permissions and memory types of EPT
+ * are in other bits, and to nested paging every access is a user's. A hypervisor's own first stage
+ * at EL2 is there: `pt64_aarch64_el2_4k48`. The project's examples have the smallest hypervisor for
+ * AArch64, RISC-V and nested paging.
  */
 #ifndef PAGE_TABLE64_DOC_COOKBOOK_H
 #define PAGE_TABLE64_DOC_COOKBOOK_H
