@@ -14,6 +14,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 source "$tests/lib/formats.sh"
 # shellcheck source=../lib/skips.sh
 source "$tests/lib/skips.sh"
+# shellcheck source=nested.sh
+source "$tests/ptdump/nested.sh"
 
 here=$tests/ptdump
 work=$build/tests/ptdump
@@ -702,3 +704,4 @@ build_programs
 check_layouts
 check_memory_types
 check_usage
+check_nested
