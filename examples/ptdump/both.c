@@ -16,10 +16,13 @@ static pt64_paddr_t entry_address(const struct both *both, unsigned level)
     return table + index * format->meta->entry_bytes;
 }
 
+/** By a word of the image, in which an entry of 4 bytes may be the second. */
 static bool is_in_image(const struct both *both, const struct placement *placement)
 {
-    return placement->is_mapped && image_bytes(&both->nested->host, placement->host,
-                                               both->half->format->meta->entry_bytes) != NULL;
+    pt64_paddr_t word = pt64_align_down(placement->host, sizeof(pt64_entry_t));
+
+    return placement->is_mapped &&
+           image_bytes(&both->nested->host, word, sizeof(pt64_entry_t)) != NULL;
 }
 
 /** A node that is not there at all ends the trace above it, and an entry that is not reads as 0. */

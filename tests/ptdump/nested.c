@@ -24,6 +24,9 @@
 #define HOST_BASE   UINT64_C(0x40000000)
 #define GUEST_BYTES ((size_t)4 << 20)
 #define HOST_BYTES  ((size_t)2 << 20)
+/** Not in the image: no table is here. */
+#define HUGE_GUEST UINT64_C(0x40000000)
+#define HUGE_HOST  UINT64_C(0x80000000)
 
 /** Memory that is handed out from its beginning. */
 struct memory {
@@ -180,6 +183,20 @@ static pt64_paddr_t add(const char *name, pt64_flags_t flags, pt64_paddr_t *entr
     return frame;
 }
 
+/** In a large page of the second stage. */
+static void add_huge(pt64_vaddr_t vaddr)
+{
+    pt64_paddr_t frame = HUGE_GUEST + 3 * pt64_page_size(&META);
+    second_guard_t guard;
+
+    second_begin(&guard, &stage2);
+    check(second_map(&guard, HUGE_GUEST, HUGE_HOST, pt64_slot_size(&SECOND_META, 1),
+                     RWX | (second_flags() & (PT64_ACCESSED | PT64_DIRTY))));
+    second_ignore(&guard);
+    map(vaddr, frame, RWX);
+    printf("huge 0x%lx 0x%lx 0x%lx\n", vaddr, frame, entry_of(vaddr));
+}
+
 static void add_cases(void)
 {
     /* Every format has these flags. */
@@ -199,6 +216,7 @@ static void add_cases(void)
     add("part", rwx, &entry);
     if (node > SECOND_PAGE)
         withdraw(pt64_align_down(entry, node));
+    add_huge(vaddr_of(cases));
 }
 
 /* ---- files ---- */

@@ -79,9 +79,24 @@ host_of() {
     printf '0x%x\n' $((0x40000000 + 0x400000 - second_page - ($1 - offset) + offset))
 }
 
-# expect_nested case filter: what explain says of the case.
+# expect_nested case filter...: what explain says of the case.
 expect_nested() {
-    expect_json ".[0] | $2" explain "${tables[@]}" "$file" "${vaddrs[$1]}"
+    local name=$1 filter
+    shift
+    for filter in "$@"; do
+        printf '(.[] | select(.virtual == "%s") | %s),\n' "${vaddrs[$name]}" "$filter"
+    done >>"$file.filters"
+}
+
+# Compares all that was expected.
+meet_expectations() {
+    "$ptdump" explain "${tables[@]}" "$file" "${vaddrs[@]}" --format json >"$file.json"
+    echo true >>"$file.filters"
+    jq -f "$file.filters" "$file.json" >"$file.met"
+    if grep -nvx true "$file.met" || [ "$(wc -l <"$file.met")" != "$(wc -l <"$file.filters")" ]; then
+        cat "$file.filters" "$file.json"
+        return 1
+    fi
 }
 
 # A filter: the stages that refuse reads, writes and fetches of the kernel. 0: it succeeds.
@@ -90,20 +105,22 @@ refused_by() {
 }
 
 follows_placement() {
-    local name host
-    for name in plain first second part; do
+    local name host names=(plain first second part) from=() to=()
+    for name in "${names[@]}"; do
         host=$(host_of "${pages[$name]}")
-        expect_nested "$name" ".end == \"page\" and .physical == \"${pages[$name]}\""
-        expect_nested "$name" ".second.guest == .physical and .second.host == \"$host\""
-        expect_nested "$name" ".steps[-1].second | .guest == \"${entries[$name]}\" and
-            .host == \"$(host_of "${entries[$name]}")\""
-        [ "$("$ptdump" translate "${tables[@]}" "$file" "${vaddrs[$name]}")" = \
-            "${vaddrs[$name]} ${pages[$name]} $host" ]
-        "$ptdump" find "${tables[@]}" "$file" "${pages[$name]}" 2>"$file.warnings" |
-            grep -q "^${pages[$name]} ${vaddrs[$name]} "
+        expect_nested "$name" ".end == \"page\" and .physical == \"${pages[$name]}\"" \
+            ".second.guest == .physical and .second.host == \"$host\"" \
+            ".steps[-1].second.guest == \"${entries[$name]}\"" \
+            ".steps[-1].second.host == \"$(host_of "${entries[$name]}")\""
+        from+=("${vaddrs[$name]}")
+        to+=("${pages[$name]}")
+        echo "${vaddrs[$name]} ${pages[$name]} $host" >>"$file.expected"
     done
+    "$ptdump" translate "${tables[@]}" "$file" "${from[@]}" | diff "$file.expected" -
+    "$ptdump" find "${tables[@]}" "$file" "${to[@]}" 2>"$file.warnings" | awk '{ print $2, $1 }' |
+        diff <(cut -d ' ' -f 1,2 "$file.expected") -
     # All but the one whose table is not there.
-    [ "$("$ptdump" map "${tables[@]}" "$file" --pages 2>>"$file.warnings" | wc -l)" = 6 ]
+    [ "$("$ptdump" map "${tables[@]}" "$file" --pages 2>>"$file.warnings" | wc -l)" = 7 ]
     grep -qE 'tables (are not in|the second stage maps a part)' "$file.warnings"
 }
 
@@ -112,7 +129,7 @@ tells_which_stage() {
     local walk='0 0 0'
     # The walker's reads are writes to these.
     [[ $1 == ept-noad-* || $1 != @(ept|npt)-* ]] || walk='2 2 2'
-    expect_nested plain "$(refused_by 0 0 0) and .permissions[0:3] == \"rwx\""
+    expect_nested plain "$(refused_by 0 0 0)" ".permissions[0:3] == \"rwx\""
     expect_nested first "$(refused_by 0 1 0) and .permissions[0:3] == \"r-x\""
     expect_nested second "$(refused_by 0 2 0) and .permissions[0:3] == \"r-x\""
     expect_nested unplaced "$(refused_by 2 2 2) and .second.mapped == false and .end == \"page\""
@@ -121,6 +138,8 @@ tells_which_stage() {
     # shellcheck disable=SC2086 # three words
     expect_nested walk "$(refused_by $walk) and .end == \"page\""
     expect_nested part "$(refused_by 0 0 0)"
+    expect_nested huge "$(refused_by 0 0 0)" ".second.page.first == \"0x80000000\"" \
+        ".second.host == \"$(printf '0x%x' $((pages[huge] + 0x40000000)))\""
 }
 
 says_so_in_text() {
@@ -153,8 +172,10 @@ reads_nested() {
     local -A vaddrs pages entries
     local second_page guest tables others nowhere file=$work/nested-$3-$4
     make_nested "$@"
+    rm -f "$file.filters" "$file.expected"
     follows_placement
     tells_which_stage "$4"
+    meet_expectations
     says_so_in_text
     depends_on_second_root
 }

@@ -149,6 +149,10 @@ define_image() {
     aarch64_4k39_tlbirange | aarch64_4k42_upper_bbm2)
         format_defines=(-DHEADER='"unit/odd.h"' -DMETA="odd_$1" -DPTE=pt64_aarch64_pte)
         ;;
+    # ptdump takes the snoop control of each VT-d layout.
+    vtd_ss39_snp | vtd_ss48_snp)
+        define_format "$1" vtd "pt64_${1%_snp}" pt64_vtd_ss_snp_pte
+        ;;
     *)
         read -ra line < <(chosen_formats formats "$1")
         define_format "${line[@]}"
@@ -234,6 +238,11 @@ aarch64 hafdbs-lpa2-16k52 aarch64_16k52_lpa2_hafdbs
 aarch64 el2-lpa2-4k52 aarch64_el2_4k52_lpa2
 aarch64 stage2-4k40 aarch64_stage2_4k40
 aarch64 stage2-4k48 aarch64_stage2_4k48
+aarch64 stage2-4k39 aarch64_stage2_4k39
+aarch64 stage2-16k40 aarch64_stage2_16k40
+aarch64 stage2-16k47 aarch64_stage2_16k47
+aarch64 stage2-64k40 aarch64_stage2_64k40
+aarch64 stage2-64k48 aarch64_stage2_64k48
 aarch64 stage2-xnx-4k40 aarch64_stage2_4k40_xnx
 aarch64 stage2-fwb-4k40 aarch64_stage2_4k40_fwb
 aarch64 stage2-hafdbs-4k40 aarch64_stage2_4k40_hafdbs
@@ -262,6 +271,19 @@ loongarch64 4k39 loongarch64_4k39
 loongarch64 16k36 loongarch64_16k36_upper
 loongarch64 64k42 loongarch64_64k42
 loongarch64 64k48 loongarch64_64k48_upper
+vtd ss39 vtd_ss39_snp
+vtd ss48 vtd_ss48_snp
+vtd ss57 vtd_ss57_snp
+vtd ss-ad-48 vtd_ss48_ad_snp
+vtd fs48 vtd_fs48
+vtd fs57 vtd_fs57
+amdvi v1-30 amdvi_v1_30
+amdvi v1-39 amdvi_v1_39
+amdvi v1-48 amdvi_v1_48
+amdvi v1-57 amdvi_v1_57
+amdvi v1-ad-48 amdvi_v1_48_ad
+amdvi v2-48 amdvi_v2_48
+amdvi v2-57 amdvi_v2_57
 END
 }
 
@@ -404,8 +426,10 @@ tells_difference() {
 }
 
 draws() {
-    local file=$work/draws-$3
-    make_image "$@" flat "$file" wx
+    local file=$work/draws-$3 mistake=wx
+    # Nothing is executed by way of an IOMMU.
+    [[ $1 != @(vtd|amdvi) ]] || mistake=tables
+    make_image "$@" flat "$file" "$mistake"
     "$ptdump" svg "${tables[@]}" "$file" --output "$file.svg"
     xmllint --noout "$file.svg"
     # One line of the list for each run of pages of one size.
@@ -575,8 +599,9 @@ check_layouts() {
             "$layout" "$id"
         check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
         # In LoongArch's sink a page table entry links a circle on purpose. Two levels are too few for
-        # one, and so is a root of four or eight entries.
-        [ "$arch" = loongarch64 ] || [[ $layout == @(sv32*|pae|short*|lpae|4k42) ]] ||
+        # one, and so is a root of a few entries.
+        [ "$arch" = loongarch64 ] ||
+            [[ $layout == @(sv32*|pae|short*|lpae|4k42|stage2-16k40|stage2-64k*|v1-30) ]] ||
             check_async "$id: a circle has an end" leaves_circle "$arch" "$layout" "$id"
     done < <(tried_layouts)
     check_wait
