@@ -599,9 +599,9 @@ check_layouts() {
             "$layout" "$id"
         check_async "$id: noise" survives_noise "$arch" "$layout" "$id"
         # In LoongArch's sink a page table entry links a circle on purpose. Two levels are too few for
-        # one, and so is a root of a few entries.
+        # one, and so is a root of a few entries. AMD-Vi's host tables say the level of the next one.
         [ "$arch" = loongarch64 ] ||
-            [[ $layout == @(sv32*|pae|short*|lpae|4k42|stage2-16k40|stage2-64k*|v1-30) ]] ||
+            [[ $layout == @(sv32*|pae|short*|lpae|4k42|stage2-16k40|stage2-64k*|v1-*) ]] ||
             check_async "$id: a circle has an end" leaves_circle "$arch" "$layout" "$id"
     done < <(tried_layouts)
     check_wait
