@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "both.h"
 #include "command.h"
 #include "fail.h"
 #include "json.h"
@@ -11,6 +12,13 @@ static void explain_text(struct space *space, const struct half *half, pt64_vadd
     if (half == NULL) {
         fprintf(out, "virtual address 0x%" PRIx64 "\nno table was given that translates it\n",
                 vaddr);
+        return;
+    }
+    if (space->is_nested) {
+        struct both both;
+
+        both_trace(&both, space, half, vaddr);
+        both_explain(&both, out);
         return;
     }
     space_begin(space, half);
@@ -32,8 +40,25 @@ static void field_to_json(void *arg, const struct pt64_field *field)
     json_close(json, '}');
 }
 
+/** Where the second stage puts an address: a member of the open object. */
+static void placement_to_json(struct json *json, const struct placement *placement)
+{
+    char permissions[PERMISSIONS_TEXT];
+
+    json_open(json, "second", '{');
+    json_address(json, "guest", placement->guest);
+    json_bool(json, "mapped", placement->is_mapped);
+    if (placement->is_mapped) {
+        json_address(json, "host", placement->host);
+        json_span(json, "page", placement->page.paddr, placement->page.size);
+        json_string(json, "permissions", permissions_text(placement->page.flags, permissions));
+    }
+    json_close(json, '}');
+}
+
+/** `both` is NULL if there is one stage. */
 static void step_to_json(struct json *json, const struct half *half, const struct pt64_trace *trace,
-                         unsigned level)
+                         unsigned level, const struct both *both)
 {
     const struct format *format = half->format;
     const struct pt64_step *step = &trace->steps[level];
@@ -47,7 +72,18 @@ static void step_to_json(struct json *json, const struct half *half, const struc
     format->terms->fields(format->terms->memory, format->meta, step->entry, level, field_to_json,
                           json);
     json_close(json, ']');
+    if (both != NULL)
+        placement_to_json(json, &both->entries[level]);
     json_close(json, '}');
+}
+
+static void access_to_json(struct json *json, pt64_flags_t access)
+{
+    json_string(json, "by", access & PT64_USER ? "user" : "kernel");
+    if (access & PT64_READ)
+        json_string(json, "access", "read");
+    else
+        json_string(json, "access", access & PT64_WRITE ? "write" : "execute");
 }
 
 static void verdict_to_json(struct json *json, const struct half *half,
@@ -57,11 +93,7 @@ static void verdict_to_json(struct json *json, const struct half *half,
     struct pt64_verdict verdict = format->terms->judge(format->meta, trace, access);
 
     json_open(json, NULL, '{');
-    json_string(json, "by", access & PT64_USER ? "user" : "kernel");
-    if (access & PT64_READ)
-        json_string(json, "access", "read");
-    else
-        json_string(json, "access", access & PT64_WRITE ? "write" : "execute");
+    access_to_json(json, access);
     json_bool(json, "faults", verdict.faults);
     if (verdict.why != NULL) {
         json_string(json, "why", verdict.why);
@@ -105,7 +137,7 @@ static void walk_to_json(struct json *json, const struct half *half, const struc
 {
     json_open(json, "steps", '[');
     for (unsigned level = half->format->limits->levels; level > trace->level; level--)
-        step_to_json(json, half, trace, level - 1);
+        step_to_json(json, half, trace, level - 1, NULL);
     json_close(json, ']');
     if (trace->end == PT64_END_LEAF)
         page_to_json(json, half, trace);
@@ -117,6 +149,68 @@ static void walk_to_json(struct json *json, const struct half *half, const struc
     json_close(json, ']');
 }
 
+/** What refuses the access, or on what condition it succeeds. */
+static void outcome_to_json(struct json *json, const struct both *both, pt64_flags_t access)
+{
+    const struct format *format = both->half->format;
+    struct outcome outcome = both_judge(both, access);
+    bool is_second = outcome.stage == 2 || (outcome.stage == 0 && outcome.first.why == NULL);
+    struct pt64_verdict verdict = is_second ? outcome.second : outcome.first;
+
+    json_open(json, NULL, '{');
+    access_to_json(json, access);
+    json_bool(json, "faults", outcome.stage != 0);
+    if (verdict.why != NULL) {
+        json_number(json, "stage", is_second ? 2 : 1);
+        json_string(json, "why", verdict.why);
+        json_string(json, "where",
+                    is_second ? nested_level_name(both->nested, verdict.level)
+                              : format->terms->level_name(format->meta, verdict.level));
+    }
+    if (outcome.read != PT64_MAX_LEVELS)
+        json_string(json, "read", format->terms->level_name(format->meta, outcome.read));
+    json_close(json, '}');
+}
+
+static const char *both_end_name(const struct both *both)
+{
+    if (!both->is_cut)
+        return end_name(both->trace.end);
+    return both->entries[both->last].is_mapped ? end_name(PT64_END_LOST)
+                                               : "table not mapped by the second stage";
+}
+
+static void both_end_to_json(struct json *json, const struct both *both)
+{
+    char permissions[PERMISSIONS_TEXT];
+
+    if (both->is_cut)
+        placement_to_json(json, &both->entries[both->last]);
+    if (!both->has_page)
+        return;
+    page_to_json(json, both->half, &both->trace);
+    placement_to_json(json, &both->memory);
+    json_string(json, "permissions", permissions_text(both_flags(both), permissions));
+}
+
+static void both_to_json(struct json *json, const struct both *both)
+{
+    unsigned end = both->is_cut ? both->last + 1 : both->last;
+
+    json_string(json, "end", both_end_name(both));
+    json_open(json, "steps", '[');
+    for (unsigned level = both->trace.limits->levels; level > end; level--)
+        step_to_json(json, both->half, &both->trace, level - 1, both);
+    json_close(json, ']');
+    both_end_to_json(json, both);
+    if (!both_can_judge(both))
+        return;
+    json_open(json, "accesses", '[');
+    for (unsigned place = 0; place < 6; place++)
+        outcome_to_json(json, both, pt64_explain_access(place));
+    json_close(json, ']');
+}
+
 static void explain_json(struct space *space, const struct half *half, pt64_vaddr_t vaddr,
                          struct json *json)
 {
@@ -124,6 +218,14 @@ static void explain_json(struct space *space, const struct half *half, pt64_vadd
 
     json_open(json, NULL, '{');
     json_address(json, "virtual", vaddr);
+    if (half != NULL && space->is_nested) {
+        struct both both;
+
+        both_trace(&both, space, half, vaddr);
+        both_to_json(json, &both);
+        json_close(json, '}');
+        return;
+    }
     trace.end = PT64_END_NOT_ADDRESS;
     if (half != NULL)
         space_trace(space, half, vaddr, &trace);

@@ -84,7 +84,7 @@ struct format {
  * `layout` is the name of a layout of AArch64: the granule and the width of addresses are in it.
  */
 void format_aarch64_begin(uint64_t mair, const char *layout);
-void format_aarch64_stage2_begin(unsigned ipa_bits);
+void format_aarch64_stage2_begin(const char *layout);
 /** The same with the value of IA32_PAT. Returns the first entry that holds no memory type, or 8. */
 unsigned format_x86_64_begin(uint64_t pat);
 void format_i386_begin(uint64_t pat);
@@ -98,6 +98,8 @@ void format_armv7_begin(bool has_types, uint64_t types);
  * addresses of more bits than two levels translate without the root, at most 48, 47 or 55.
  */
 void format_loongarch64_begin(unsigned page_bits, unsigned vaddr_bits);
+/** The same for the tables of guests (LVZ), whose widths follow from the pages. */
+void format_loongarch64_lvz_begin(unsigned page_bits);
 
 extern const struct format format_x86_64_la48;
 extern const struct format format_x86_64_la48_no1g;
@@ -121,10 +123,10 @@ extern const struct format format_aarch64_hafdbs_4k_upper;
 extern const struct format format_aarch64_el2_4k;
 extern const struct format format_aarch64_wide;
 extern const struct format format_aarch64_wide_upper;
-extern const struct format format_aarch64_stage2_4k;
-extern const struct format format_aarch64_stage2_xnx_4k;
-extern const struct format format_aarch64_stage2_fwb_4k;
-extern const struct format format_aarch64_stage2_hafdbs_4k;
+extern const struct format format_aarch64_stage2;
+extern const struct format format_aarch64_stage2_xnx;
+extern const struct format format_aarch64_stage2_fwb;
+extern const struct format format_aarch64_stage2_hafdbs;
 extern const struct format format_armv7_short;
 extern const struct format format_armv7_short_afe;
 extern const struct format format_armv7_lpae;
@@ -155,6 +157,7 @@ extern const struct format format_loongarch64_halves_upper;
 extern const struct format format_loongarch64_hptw_4k48;
 extern const struct format format_loongarch64_hptw_halves;
 extern const struct format format_loongarch64_hptw_halves_upper;
+extern const struct format format_loongarch64_lvz;
 extern const struct format format_vtd_ss39;
 extern const struct format format_vtd_ss48;
 extern const struct format format_vtd_ss57;

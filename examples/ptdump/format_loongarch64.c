@@ -21,6 +21,18 @@ DEFINE_FORMAT(loongarch64_hptw_halves, halves, pt64_loongarch64_hptw_pte,
 DEFINE_FORMAT(loongarch64_hptw_halves_upper, upper_halves, pt64_loongarch64_hptw_pte,
               pt64_loongarch64_hptw_terms);
 
+/** Of the pages that were asked for. */
+static struct pt64_meta guests;
+
+DEFINE_FORMAT(loongarch64_lvz, guests, pt64_loongarch64_lvz_pte, pt64_loongarch64_lvz_terms);
+
+void format_loongarch64_lvz_begin(unsigned page_bits)
+{
+    guests = page_bits == 12   ? pt64_loongarch64_lvz_4k48
+             : page_bits == 14 ? pt64_loongarch64_lvz_16k47
+                               : pt64_loongarch64_lvz_64k55;
+}
+
 void format_loongarch64_begin(unsigned page_bits, unsigned vaddr_bits)
 {
     /* An image does not say what its CPUs have: entries hold physical addresses of 48 bits. */

@@ -2,6 +2,7 @@
 #include "image.h"
 
 #include "fail.h"
+#include "nested.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -180,6 +181,19 @@ void image_flush(void *ctx, const struct pt64_flush *request)
     (void)request;
 }
 
+void *image_bytes(const struct image *image, pt64_paddr_t first, uint64_t bytes)
+{
+    for (size_t i = 0; i < image->count; i++) {
+        const struct segment *segment = &image->segments[i];
+        uint64_t offset = first - segment->first;
+
+        if (first >= segment->first && offset < segment->bytes &&
+            segment->bytes - offset >= bytes && offset % sizeof(pt64_entry_t) == 0)
+            return (void *)(uintptr_t)(segment->data + offset);
+    }
+    return NULL;
+}
+
 void *image_phys_to_virt(void *ctx, pt64_paddr_t frame)
 {
     struct image *image = ctx;
@@ -190,13 +204,6 @@ void *image_phys_to_virt(void *ctx, pt64_paddr_t frame)
         return nothing;
     if (++image->visits > image->visit_limit)
         return NULL;
-    for (size_t i = 0; i < image->count; i++) {
-        const struct segment *segment = &image->segments[i];
-        uint64_t offset = frame - segment->first;
-
-        if (frame >= segment->first && offset < segment->bytes &&
-            segment->bytes - offset >= image->table_size && offset % sizeof(pt64_entry_t) == 0)
-            return (void *)(uintptr_t)(segment->data + offset);
-    }
-    return NULL;
+    return image->nested == NULL ? image_bytes(image, frame, image->table_size)
+                                 : nested_read(image->nested, frame, image->table_size);
 }

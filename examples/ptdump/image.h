@@ -32,6 +32,7 @@ struct image {
     uint64_t visit_limit;
     pt64_paddr_t barren[IMAGE_BARREN];
     size_t barren_count;
+    struct nested *nested; /**< translates the addresses of nodes; NULL: they are of this memory */
 };
 
 /**
@@ -55,6 +56,9 @@ bool image_is_barren(const struct image *image, pt64_paddr_t frame);
 
 /** Whether a scan was cut short because nodes link each other in circles. */
 bool image_is_exhausted(const struct image *image);
+
+/** The bytes at an address, which entries can be read from, or NULL if not all are in the image. */
+void *image_bytes(const struct image *image, pt64_paddr_t first, uint64_t bytes);
 
 /** Describes what the image holds. */
 void image_describe(const struct image *image, char *text, size_t size);

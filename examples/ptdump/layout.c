@@ -71,13 +71,29 @@ const struct layout layouts[] = {
     {"aarch64", "el2-lpa2-16k52", "EL2, 16K pages, TCR.DS set; likewise", &format_aarch64_wide,
      NULL, 0},
     {"aarch64", "stage2-4k48", "a guest's stage 2, 4K pages; 4k25 to 4k47 likewise",
-     &format_aarch64_stage2_4k, NULL, 0},
-    {"aarch64", "stage2-xnx-4k48", "the same with FEAT_XNX; likewise",
-     &format_aarch64_stage2_xnx_4k, NULL, 0},
+     &format_aarch64_stage2, NULL, 0},
+    {"aarch64", "stage2-xnx-4k48", "the same with FEAT_XNX; likewise", &format_aarch64_stage2_xnx,
+     NULL, 0},
     {"aarch64", "stage2-fwb-4k48", "the same with HCR_EL2.FWB set; likewise",
-     &format_aarch64_stage2_fwb_4k, NULL, 0},
+     &format_aarch64_stage2_fwb, NULL, 0},
     {"aarch64", "stage2-hafdbs-4k48", "the same with dirty state by hardware; likewise",
-     &format_aarch64_stage2_hafdbs_4k, NULL, 0},
+     &format_aarch64_stage2_hafdbs, NULL, 0},
+    {"aarch64", "stage2-16k48", "a guest's stage 2, 16K pages; 16k25 to 16k47",
+     &format_aarch64_stage2, NULL, 0},
+    {"aarch64", "stage2-xnx-16k48", "the same with FEAT_XNX; likewise", &format_aarch64_stage2_xnx,
+     NULL, 0},
+    {"aarch64", "stage2-fwb-16k48", "the same with HCR_EL2.FWB set; likewise",
+     &format_aarch64_stage2_fwb, NULL, 0},
+    {"aarch64", "stage2-hafdbs-16k48", "the same with dirty state by hardware; likewise",
+     &format_aarch64_stage2_hafdbs, NULL, 0},
+    {"aarch64", "stage2-64k48", "a guest's stage 2, 64K pages; 64k25 to 64k47",
+     &format_aarch64_stage2, NULL, 0},
+    {"aarch64", "stage2-xnx-64k48", "the same with FEAT_XNX; likewise", &format_aarch64_stage2_xnx,
+     NULL, 0},
+    {"aarch64", "stage2-fwb-64k48", "the same with HCR_EL2.FWB set; likewise",
+     &format_aarch64_stage2_fwb, NULL, 0},
+    {"aarch64", "stage2-hafdbs-64k48", "the same with dirty state by hardware; likewise",
+     &format_aarch64_stage2_hafdbs, NULL, 0},
     {"armv7", "short", "short descriptors, SCTLR.TRE set and AFE clear", &format_armv7_short, NULL,
      0},
     {"armv7", "short-afe", "short descriptors, SCTLR.TRE and AFE set", &format_armv7_short_afe,
@@ -141,6 +157,10 @@ const struct layout layouts[] = {
      &format_loongarch64_hptw_halves_upper, 0},
     {"loongarch64", "hptw-4k48", "4K pages, one root; likewise", &format_loongarch64_hptw_4k48,
      NULL, 0},
+    {"loongarch64", "lvz-16k47", "a guest's second stage (LVZ), 16K pages", &format_loongarch64_lvz,
+     NULL, 0},
+    {"loongarch64", "lvz-4k48", "the same, 4K pages", &format_loongarch64_lvz, NULL, 0},
+    {"loongarch64", "lvz-64k55", "the same, 64K pages", &format_loongarch64_lvz, NULL, 0},
     {"vtd", "ss48", "second stage, four levels", &format_vtd_ss48, NULL, 0},
     {"vtd", "ss39", "second stage, three levels", &format_vtd_ss39, NULL, 0},
     {"vtd", "ss57", "second stage, five levels", &format_vtd_ss57, NULL, 0},
@@ -160,7 +180,7 @@ const struct layout layouts[] = {
 void layout_list(FILE *out)
 {
     for (const struct layout *layout = layouts; layout->arch != NULL; layout++)
-        fprintf(out, "  %-12s %-17s %s\n", layout->arch, layout->name, layout->about);
+        fprintf(out, "  %-12s %-19s %s\n", layout->arch, layout->name, layout->about);
 }
 
 static const char *arch_of_machine(unsigned elf_machine)
@@ -330,4 +350,22 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
     if (strcmp(layout->arch, "amdvi") == 0)
         return pt64_amdvi_root(value);
     return pt64_loongarch64_pgd_root(value);
+}
+
+pt64_paddr_t layout_check_root(const struct layout *layout, const char *name,
+                               const struct format *format, struct image *image, uint64_t value)
+{
+    pt64_paddr_t root = layout_root(layout, value);
+    uint64_t bytes = pt64_node_bytes(format->meta, format->limits, pt64_root_level(format->limits));
+    char held[200];
+
+    if (root % bytes != 0)
+        fail("the root 0x%" PRIx64 " is not aligned to its %" PRIu64 " bytes: is it of %s?", root,
+             bytes, name);
+    image_begin_scan(image, bytes);
+    if (image_phys_to_virt(image, root) == NULL) {
+        image_describe(image, held, sizeof(held));
+        fail("the root 0x%" PRIx64 " is not in %s, which holds %s", root, image->path, held);
+    }
+    return root;
 }

@@ -35,6 +35,9 @@ unsigned layout_page_bits(const char *name);
 
 /** The root that `value` names in a register of the architecture. */
 pt64_paddr_t layout_root(const struct layout *layout, uint64_t value);
+/** The same. Fails with a message if it is not aligned, or not in the image. `name` is for that. */
+pt64_paddr_t layout_check_root(const struct layout *layout, const char *name,
+                               const struct format *format, struct image *image, uint64_t value);
 
 void layout_list(FILE *out);
 

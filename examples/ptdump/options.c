@@ -33,6 +33,11 @@ static const char usage[] =
     "  -r, --root VALUE          CR3, TTBR0_ELx, satp or PGDL, as the register holds it\n"
     "  -u, --upper-root VALUE    TTBR1_EL1 or PGDH\n"
     "  -b, --base ADDRESS        the physical address of a flat file's first byte (default 0)\n"
+    "      --stage2 LAYOUT       the tables are those of a guest: where its addresses are in the\n"
+    "      --root2 VALUE         image says a second stage of that layout, whose root is in EPTP,\n"
+    "                            nCR3, VTTBR_EL2, hgatp or PGDL of the host. For explain and\n"
+    "                            translate, which tell where both stages lead; and for map and\n"
+    "                            find, whose physical addresses are the guest's\n"
     "      --second-root VALUE, --second-upper-root VALUE, --second-base ADDRESS\n"
     "                            the same for the second image of diff, where they differ\n"
     "      --pat VALUE           what memory types mean: IA32_PAT of x86_64, MAIR_ELx of\n"
@@ -67,6 +72,8 @@ enum {
     OPTION_SECOND_BASE,
     OPTION_PAT,
     OPTION_MAIR,
+    OPTION_STAGE2,
+    OPTION_ROOT2,
     OPTION_CHECKS,
     OPTION_DEVICE,
 };
@@ -79,6 +86,8 @@ static const struct option long_options[] = {
     {"base", required_argument, NULL, 'b'},
     {"pat", required_argument, NULL, OPTION_PAT},
     {"mair", required_argument, NULL, OPTION_MAIR},
+    {"stage2", required_argument, NULL, OPTION_STAGE2},
+    {"root2", required_argument, NULL, OPTION_ROOT2},
     {"second-root", required_argument, NULL, OPTION_SECOND_ROOT},
     {"second-upper-root", required_argument, NULL, OPTION_SECOND_UPPER_ROOT},
     {"second-base", required_argument, NULL, OPTION_SECOND_BASE},
@@ -228,6 +237,12 @@ static bool take_table_option(struct options *options, int option, const char *t
     case OPTION_MAIR:
         set_register(&first->has_mair, &first->mair, text, "--mair");
         return true;
+    case OPTION_STAGE2:
+        first->stage2 = text;
+        return true;
+    case OPTION_ROOT2:
+        set_register(&first->has_root2, &first->root2, text, "--root2");
+        return true;
     case OPTION_SECOND_ROOT:
         set_register(&second->has_root, &second->root, text, "--second-root");
         return true;
@@ -333,6 +348,11 @@ void options_read(struct options *options, int argc, char **argv)
     while ((option = getopt_long(argc, argv, "a:l:r:u:b:f:o:ph", long_options, NULL)) != -1)
         take_option(options, option, optarg, &second_base);
     take_arguments(options, argc - optind, argv + optind);
+    if (options->request.stage2 != NULL && is_one_of(options->command, "audit", "svg", "diff"))
+        fail(
+            "%s does not read through a second stage: --stage2 is for explain, translate, map and "
+            "find",
+            options->command);
     complete_second(options, second_base);
 }
 

@@ -7,27 +7,9 @@
 #include <page_table64/meta/x86_64.h>
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- opening ---- */
-
-static pt64_paddr_t check_root(struct space *space, const struct format *format, uint64_t value)
-{
-    pt64_paddr_t root = layout_root(space->layout, value);
-    uint64_t bytes = pt64_node_bytes(format->meta, format->limits, pt64_root_level(format->limits));
-    char held[200];
-
-    if (root % bytes != 0)
-        fail("the root 0x%" PRIx64 " is not aligned to its %" PRIu64 " bytes: is it of %s?", root,
-             bytes, space->layout_name);
-    image_begin_scan(&space->image, bytes);
-    if (image_phys_to_virt(&space->image, root) == NULL) {
-        image_describe(&space->image, held, sizeof(held));
-        fail("the root 0x%" PRIx64 " is not in %s, which holds %s", root, space->image.path, held);
-    }
-    return root;
-}
 
 static bool is_of(const struct space *space, const char *arch)
 {
@@ -42,7 +24,7 @@ static void begin_aarch64(const struct space *space, uint64_t mair)
     if (strncmp(layout, "stage2-", 7) != 0)
         format_aarch64_begin(mair, layout);
     else
-        format_aarch64_stage2_begin((unsigned)strtoul(layout + strlen(layout) - 2, NULL, 10));
+        format_aarch64_stage2_begin(layout);
 }
 
 /** Registers name the memory types. By default the values are those of this library's kernels. */
@@ -61,7 +43,9 @@ static void begin_formats(const struct space *space, const struct request *reque
              good);
     format_i386_begin(pat);
     begin_aarch64(space, request->has_mair ? request->mair : PT64_AARCH64_MAIR_VALUE);
-    if (is_of(space, "loongarch64"))
+    if (space->layout->lower == &format_loongarch64_lvz)
+        format_loongarch64_lvz_begin(layout_page_bits(space->layout_name));
+    else if (is_of(space, "loongarch64"))
         format_loongarch64_begin(layout_page_bits(space->layout_name),
                                  layout_width(space->layout_name));
     format_armv7_begin(request->has_mair, request->mair);
@@ -69,21 +53,55 @@ static void begin_formats(const struct space *space, const struct request *reque
 
 static void add_half(struct space *space, const struct format *format, uint64_t value)
 {
-    struct half half = {format, check_root(space, format, value)};
+    struct half half = {format, 0};
 
+    if (space->is_nested)
+        nested_check_root(&space->nested, layout_root(space->layout, value));
+    half.root = layout_check_root(space->layout, space->layout_name, format, &space->image, value);
     space->halves[space->count++] = half;
+}
+
+/** An image of a host says of what machine the host is. A guest may be of its 32-bit sibling. */
+static unsigned machine_of(const struct space *space, const struct request *request)
+{
+    bool is_sibling = request->stage2 != NULL && request->arch != NULL &&
+                      strcmp(nested_host_arch(request->arch), request->arch) != 0;
+
+    return is_sibling ? 0 : space->image.machine;
+}
+
+static void open_nested(struct space *space, const struct request *request)
+{
+    if (nested_is_second_stage(space->layout))
+        fail("%s is a second stage itself: --layout is that of the guest's own tables",
+             space->layout_name);
+    nested_open(&space->nested, &space->image, nested_host_arch(space->layout->arch),
+                request->stage2, request->root2);
+    space->is_nested = true;
+    space->image.nested = &space->nested;
+}
+
+static void check_request(const struct request *request)
+{
+    if (!request->has_root && !request->has_upper_root)
+        fail("give the value of the register that holds the root: --root");
+    if (request->stage2 != NULL && !request->has_root2)
+        fail("give the value of the register that holds the root of the second stage: --root2");
+    if (request->stage2 == NULL && request->has_root2)
+        fail("--root2 is the root of a second stage: give its layout by --stage2");
 }
 
 void space_open(struct space *space, const struct request *request)
 {
     memset(space, 0, sizeof(*space));
-    if (!request->has_root && !request->has_upper_root)
-        fail("give the value of the register that holds the root: --root");
+    check_request(request);
     image_open(&space->image, request->path, request->base);
-    space->layout = layout_find(request->arch, request->layout, space->image.machine,
+    space->layout = layout_find(request->arch, request->layout, machine_of(space, request),
                                 request->has_root, request->root);
     space->layout_name = request->layout == NULL ? space->layout->name : request->layout;
     begin_formats(space, request);
+    if (request->stage2 != NULL)
+        open_nested(space, request);
     if (request->has_upper_root && space->layout->upper == NULL)
         fail("%s %s has no second root: --root alone serves all addresses", space->layout->arch,
              space->layout_name);
@@ -95,6 +113,8 @@ void space_open(struct space *space, const struct request *request)
 
 void space_close(struct space *space)
 {
+    if (space->is_nested)
+        nested_close(&space->nested);
     image_close(&space->image);
 }
 
@@ -219,10 +239,12 @@ static void warn_of(const struct space *space, const struct scan *scan)
              scan->half->root);
     if (scan->lost > 0)
         warn("%" PRIu64 " tables are not in %s, the first at 0x%" PRIx64 "%s", scan->lost,
-             space->image.path, scan->first_lost,
+             space->is_nested ? "the memory of the guest" : space->image.path, scan->first_lost,
              scan->lost > scan->good ? ": is the root right?" : "");
     else if (scan->good == 0)
         warn("the table at 0x%" PRIx64 " maps nothing: is the root right?", scan->half->root);
+    if (space->nested.partial > 0)
+        warn("of %" PRIu64 " tables the second stage maps a part", space->nested.partial);
 }
 
 void space_scan(struct space *space, space_visitor_t visit, void *arg)

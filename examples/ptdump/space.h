@@ -7,6 +7,7 @@
 #define PTDUMP_SPACE_H
 
 #include "layout.h"
+#include "nested.h"
 
 /** A table, and the format that it is read by. */
 struct half {
@@ -20,6 +21,8 @@ struct space {
     const char *layout_name; /**< as it was asked for */
     struct half halves[2];   /**< by ascending address */
     size_t count;
+    bool is_nested; /**< the tables are those of a guest: `nested` has where they are */
+    struct nested nested;
 };
 
 /** What to open, from the command line. */
@@ -35,7 +38,10 @@ struct request {
     bool has_pat;
     uint64_t pat; /**< IA32_PAT */
     bool has_mair;
-    uint64_t mair; /**< MAIR_ELx */
+    uint64_t mair;      /**< MAIR_ELx */
+    const char *stage2; /**< the layout of the second stage, or NULL */
+    bool has_root2;
+    uint64_t root2; /**< of the second stage */
 };
 
 /** Fails with a message if the image, the layout or a root cannot be used. */

@@ -137,11 +137,11 @@ define_terms() {
         "-DTERMS_HEADER=\"page_table64/terms/$2.h\"")
 }
 
-# Prints the option by which a kernel compiles in the flush of a format's geometry. An IOMMU has that of its
-# driver alone.
+# Prints the option by which a kernel compiles in the flush of a format's geometry. Where no instruction reaches
+# the walker, there is the handler's alone.
 own_flush() {
     case $1 in
-    vtd_* | amdvi_*) ;;
+    vtd_* | amdvi_* | npt_*) ;;
     *) echo -DOWN_FLUSH ;;
     esac
 }

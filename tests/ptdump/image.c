@@ -124,16 +124,20 @@ static pt64_vaddr_t place(unsigned number)
     return LOWER_BASE + (8 + number) * place_bytes();
 }
 
-/** Every image has this: text, data and a huge page, before all mistakes. */
+/**
+ * Every image has this: text, data and a huge page, before all mistakes. To an IOMMU text is data,
+ * and ends before the data begins.
+ */
 static void map_kernel(void)
 {
     pt64_vaddr_t vaddr = LOWER_BASE + place_bytes();
+    pt64_flags_t known = space_flags();
 
-    map(vaddr, DEVICE(2), 4 * PAGE, RX);
+    map(vaddr, DEVICE(2), (known & PT64_EXECUTE ? 4 : 3) * PAGE, RX & known);
     map(vaddr + 4 * PAGE, DEVICE(2) + 4 * PAGE, 2 * PAGE, PT64_READ);
     map(vaddr + 6 * PAGE, DEVICE(2) + 6 * PAGE, 3 * PAGE, RW);
     map(vaddr + HUGE_PAGE, DEVICE(2) + HUGE_PAGE, HUGE_PAGE, RW);
-    map(vaddr + 3 * HUGE_PAGE, DEVICE(1), PAGE, RW | PT64_DEVICE);
+    map(vaddr + 3 * HUGE_PAGE, DEVICE(1), PAGE, (RW | PT64_DEVICE) & known);
 }
 
 /* ---- mistakes ---- */
@@ -162,6 +166,8 @@ static void plant_device_execute(void)
 
 static void plant_device_cached(void)
 {
+    if (!(space_flags() & PT64_DEVICE))
+        exit(IMPOSSIBLE);
     map(place(3), DEVICE(1), PAGE, RW);
     printf("0x%lx\n", place(3));
 }

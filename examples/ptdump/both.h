@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The walk of a guest's virtual address through both stages, and which of them refuses what.
+ */
+#ifndef PTDUMP_BOTH_H
+#define PTDUMP_BOTH_H
+
+#include "space.h"
+
+struct both {
+    struct nested *nested;
+    const struct half *half;
+    struct pt64_trace trace; /**< of the guest's tables */
+    /** By level: where the entries are that the walk reads, from the root's down to `last`. */
+    struct placement entries[PT64_MAX_LEVELS];
+    unsigned last;
+    bool is_cut;              /**< the last of these entries is not to be had */
+    bool has_page;            /**< the guest maps a page */
+    struct pt64_mapping page; /**< of the guest */
+    struct placement memory;  /**< where the address is, if the guest maps a page */
+};
+
+/** What both stages say about an access. */
+struct outcome {
+    unsigned stage; /**< that refuses it: 1 or 2; 0 if none does */
+    unsigned
+        read; /**< the level of the guest's entry whose read stage 2 refuses, or PT64_MAX_LEVELS */
+    struct pt64_verdict first;
+    struct pt64_verdict second;
+};
+
+/** The guest must have an entry for the address: it is one that `half` translates. */
+void both_trace(struct both *both, struct space *space, const struct half *half,
+                pt64_vaddr_t vaddr);
+
+/** Whether the image holds enough to judge: what is missing is not memory of the image. */
+bool both_can_judge(const struct both *both);
+struct outcome both_judge(const struct both *both, pt64_flags_t access);
+
+/** The flags of the guest's page without the permissions that the second stage refuses. */
+pt64_flags_t both_flags(const struct both *both);
+
+/** Writes the walk, as explain does. */
+void both_explain(const struct both *both, FILE *out);
+
+#endif

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the variables of run.sh
+#
+# ptdump on the memory of a host with a guest, whose tables a second stage places.
+
+# The layout and format of a guest, and those of a second stage: arch layout id layout id. In the first two
+# a node of the guest is in several pages of the second stage, in the last two in a part of one.
+nested_layouts() {
+    cat <<'END'
+aarch64 16k36 aarch64_16k36 stage2-4k40 aarch64_stage2_4k40
+loongarch64 16k47 loongarch64_16k47 lvz-4k48 loongarch64_4k48_lvz
+x86_64 la48 x86_64_la48 ept-gpa48 ept_gpa48
+x86_64 la57 x86_64_la57 ept-noad-gpa48 ept_gpa48_noad
+x86_64 la48 x86_64_la48 ept-mbec-gpa48 ept_gpa48_mbec
+x86_64 la48 x86_64_la48 npt-gpa48 npt_gpa48
+i386 pae i386_pae ept-gpa48 ept_gpa48
+i386 32-bit i386 npt-gpa48 npt_gpa48
+riscv sv39 riscv_sv39 sv39x4 riscv_sv39x4
+riscv sv32 riscv_sv32 sv32x4 riscv_sv32x4
+aarch64 4k48 aarch64_4k48 stage2-hafdbs-4k40 aarch64_stage2_4k40_hafdbs
+armv7 lpae armv7_lpae stage2-4k40 aarch64_stage2_4k40
+aarch64 4k48 aarch64_4k48 stage2-16k40 aarch64_stage2_16k40
+aarch64 4k48 aarch64_4k48 stage2-64k48 aarch64_stage2_64k48
+END
+}
+
+# A node in several pages, a walker that writes, and a root of another kind of register.
+tried_nested_layouts() {
+    if [ -n "${PT64_ALL:-}" ]; then
+        nested_layouts
+    else
+        nested_layouts | grep -E '^(aarch64 16k36|x86_64 la48 .* ept-gpa48|riscv sv39) '
+    fi
+}
+
+# build_nested id id program
+build_nested() {
+    local first line
+    read -ra line < <(chosen_formats formats "$1")
+    define_format "${line[@]}"
+    first=("${format_defines[@]}")
+    read -ra line < <(chosen_formats formats "$2")
+    gcc "${hosted[@]}" "${first[@]}" "-DSECOND_HEADER=\"page_table64/meta/${line[1]}.h\"" \
+        "-DSECOND_META=${line[2]}" "-DSECOND_PTE=${line[3]}" "$here/nested.c" -o "$3"
+}
+
+# Makes an image. Sets `tables` to the options, and `vaddrs`, `pages` and `entries` to the addresses of the
+# guest by the name of the case.
+make_nested() {
+    local root_at second_at other_at name vaddr page entry
+    build_nested "$3" "$5" "$file.program"
+    "$file.program" "$file" >"$file.cases"
+    {
+        read -r root_at second_at other_at second_page
+        while read -r name vaddr page entry; do
+            vaddrs[$name]=$vaddr
+            pages[$name]=$page
+            entries[$name]=$entry
+        done
+    } <"$file.cases"
+    guest=(--arch "$1" --layout "$2" --root "$(register "$1" "$2" "$root_at")" --base 0x40000000)
+    tables=("${guest[@]}" --stage2 "$4" --root2 "$(second_register "$1" "$4" "$second_at")")
+    others=("${guest[@]}" --stage2 "$4" --root2 "$(second_register "$1" "$4" "$other_at")")
+    nowhere=("${guest[@]}" --stage2 "$4" --root2 "$(second_register "$1" "$4" 0x40500000)")
+}
+
+second_register() {
+    case $1 in
+    i386) register x86_64 "${@:2}" ;;
+    armv7) register aarch64 "${@:2}" ;;
+    *) register "$@" ;;
+    esac
+}
+
+# As nested.c places the 4M of the guest: the last page first, from 0x40000000 on.
+host_of() {
+    local offset=$(($1 % second_page))
+    printf '0x%x\n' $((0x40000000 + 0x400000 - second_page - ($1 - offset) + offset))
+}
+
+# expect_nested case filter...: what explain says of the case.
+expect_nested() {
+    local name=$1 filter
+    shift
+    for filter in "$@"; do
+        printf '(.[] | select(.virtual == "%s") | %s),\n' "${vaddrs[$name]}" "$filter"
+    done >>"$file.filters"
+}
+
+# Compares all that was expected.
+meet_expectations() {
+    "$ptdump" explain "${tables[@]}" "$file" "${vaddrs[@]}" --format json >"$file.json"
+    echo true >>"$file.filters"
+    jq -f "$file.filters" "$file.json" >"$file.met"
+    if grep -nvx true "$file.met" || [ "$(wc -l <"$file.met")" != "$(wc -l <"$file.filters")" ]; then
+        cat "$file.filters" "$file.json"
+        return 1
+    fi
+}
+
+# A filter: the stages that refuse reads, writes and fetches of the kernel. 0: it succeeds.
+refused_by() {
+    printf '(.accesses[0:3] | map(if .faults then .stage else 0 end)) == [%s, %s, %s]' "$@"
+}
+
+follows_placement() {
+    local name host names=(plain first second part) from=() to=()
+    for name in "${names[@]}"; do
+        host=$(host_of "${pages[$name]}")
+        expect_nested "$name" ".end == \"page\" and .physical == \"${pages[$name]}\"" \
+            ".second.guest == .physical and .second.host == \"$host\"" \
+            ".steps[-1].second.guest == \"${entries[$name]}\"" \
+            ".steps[-1].second.host == \"$(host_of "${entries[$name]}")\""
+        from+=("${vaddrs[$name]}")
+        to+=("${pages[$name]}")
+        echo "${vaddrs[$name]} ${pages[$name]} $host" >>"$file.expected"
+    done
+    "$ptdump" translate "${tables[@]}" "$file" "${from[@]}" | diff "$file.expected" -
+    "$ptdump" find "${tables[@]}" "$file" "${to[@]}" 2>"$file.warnings" | awk '{ print $2, $1 }' |
+        diff <(cut -d ' ' -f 1,2 "$file.expected") -
+    # All but the one whose table is not there.
+    [ "$("$ptdump" map "${tables[@]}" "$file" --pages 2>>"$file.warnings" | wc -l)" = 7 ]
+    grep -qE 'tables (are not in|the second stage maps a part)' "$file.warnings"
+}
+
+# tells_which_stage layout
+tells_which_stage() {
+    local walk='0 0 0'
+    # The walker's reads are writes to these.
+    [[ $1 == ept-noad-* || $1 != @(ept|npt)-* ]] || walk='2 2 2'
+    expect_nested plain "$(refused_by 0 0 0)" ".permissions[0:3] == \"rwx\""
+    expect_nested first "$(refused_by 0 1 0) and .permissions[0:3] == \"r-x\""
+    expect_nested second "$(refused_by 0 2 0) and .permissions[0:3] == \"r-x\""
+    expect_nested unplaced "$(refused_by 2 2 2) and .second.mapped == false and .end == \"page\""
+    expect_nested table "$(refused_by 2 2 2) and .end == \"table not mapped by the second stage\""
+    expect_nested table ".second.guest == \"${entries[table]}\" and (.accesses | all(.read != null))"
+    # shellcheck disable=SC2086 # three words
+    expect_nested walk "$(refused_by $walk) and .end == \"page\""
+    expect_nested part "$(refused_by 0 0 0)"
+    expect_nested huge "$(refused_by 0 0 0)" ".second.page.first == \"0x80000000\"" \
+        ".second.host == \"$(printf '0x%x' $((pages[huge] + 0x40000000)))\""
+}
+
+says_so_in_text() {
+    local address=${vaddrs[second]}
+    "$ptdump" explain "${tables[@]}" "$file" "$address" >"$file.text"
+    grep -q "^second stage: ${pages[second]} is at $(host_of "${pages[second]}"), in the .*: r-x; both stages: r-x" \
+        "$file.text"
+    grep -q "^    second stage: ${entries[second]} is at $(host_of "${entries[second]}"), in the " "$file.text"
+    grep -q '^kernel read     succeeds' "$file.text"
+    grep -q '^kernel write    faults in the second stage: ' "$file.text"
+    "$ptdump" explain "${tables[@]}" "$file" "${vaddrs[table]}" >"$file.text"
+    grep -q "^    second stage: no page at ${entries[table]}: " "$file.text"
+    [ "$(grep -cE '^(kernel|user) .* faults in the second stage, where the walk reads the ' "$file.text")" = 6 ]
+    expect_status 1 translate "${tables[@]}" "$file" "${vaddrs[unplaced]}" |
+        grep -q " ${pages[unplaced]} not mapped by the second stage$"
+    expect_status 1 translate "${tables[@]}" "$file" "${vaddrs[table]}"
+}
+
+# By another second stage, which places the pages in their own order, the guest's root is memory that holds
+# nothing. By one that is empty, there is no root.
+depends_on_second_root() {
+    expect_json '.[0].end != "page"' explain "${others[@]}" "$file" "${vaddrs[plain]}"
+    expect_status 1 translate "${others[@]}" "$file" "${vaddrs[plain]}"
+    expect_complaint 'the second stage does not map the root' explain "${nowhere[@]}" "$file" "${vaddrs[plain]}"
+    # Without a second stage the addresses of the guest are not in the image.
+    expect_complaint 'which holds' explain "${guest[@]}" "$file" "${vaddrs[plain]}"
+}
+
+reads_nested() {
+    local -A vaddrs pages entries
+    local second_page guest tables others nowhere file=$work/nested-$3-$4
+    make_nested "$@"
+    rm -f "$file.filters" "$file.expected"
+    follows_placement
+    tells_which_stage "$4"
+    meet_expectations
+    says_so_in_text
+    depends_on_second_root
+}
+
+refuses_wrong_stages() {
+    local image=$1 command first=(-a x86_64 -b 0x40000000 -r)
+    expect_complaint 'root of the second stage: --root2' map "${first[@]}" 0 --stage2 ept-gpa48 "$image"
+    expect_complaint 'give its layout by --stage2' map "${first[@]}" 0 --root2 0x40200000 "$image"
+    expect_complaint 'la48 is not a second stage' map "${first[@]}" 0 --stage2 la48 --root2 0x40200000 "$image"
+    expect_complaint 'no layout sv39x4' map "${first[@]}" 0 --stage2 sv39x4 --root2 0x40200000 "$image"
+    expect_complaint 'is a second stage itself' map "${first[@]}" 0 -l npt-gpa48 --stage2 npt-gpa48 \
+        --root2 0x40200000 "$image"
+    expect_complaint '--root2 is not a number' map "${first[@]}" 0 --stage2 ept-gpa48 --root2 EPTP "$image"
+    expect_complaint 'the root 0x50200000 is not in' map "${first[@]}" 0 --stage2 ept-gpa48 --root2 0x50200000 \
+        "$image"
+    for command in audit svg "diff $image"; do
+        # shellcheck disable=SC2086 # diff takes two images
+        expect_complaint 'does not read through a second stage' $command "${first[@]}" 0 --stage2 ept-gpa48 \
+            --root2 0x40200000 "$image"
+    done
+}
+
+check_nested() {
+    local line ptdump=$built-gcc
+    while read -ra line; do
+        check_async "${line[2]} in ${line[4]}: explain, translate, find and map through both" \
+            reads_nested "${line[@]}"
+    done < <(tried_nested_layouts)
+    check_async 'wrong second stages' refuses_wrong_stages "$work/usage.flat"
+    check_wait
+}

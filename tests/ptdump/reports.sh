@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# The cases of the reports on a format, which a program of reports.c runs.
+
+# report_cases program id: runs a test program, and names each of its cases.
+report_cases() {
+    local output
+    output=$(CMOCKA_MESSAGE_OUTPUT=TAP "$1" 2>&1) || true
+    # The output of a failed case is before and after its line. The reason for a skipped case is before
+    # its line.
+    awk -v id="$2" '
+        sub(/^.*# skips: /, "") { why = $0; next }
+        match($0, /not ok [0-9]+ # SKIP /) {
+            print "# " id " skips " substr($0, RSTART + RLENGTH) ": " why
+            why = "needs a reason"
+            cases++
+            next
+        }
+        match($0, /(not )?ok [0-9]+ .*$/) {
+            line = substr($0, RSTART)
+            sub(/ok [0-9]+ (- )?/, "ok - " id ": ", line)
+            print line
+            cases++
+            next
+        }
+        !/^(1\.\.|# (not )?ok)/ { print "    " $0 }
+        END { if (!cases) print "not ok - " id }' <<<"$output"
+}
