@@ -25,12 +25,12 @@ aarch64 4k48 aarch64_4k48 stage2-64k48 aarch64_stage2_64k48
 END
 }
 
-# A node in several pages, a walker that writes, and a root of another kind of register.
+# A node in several pages, and a walker that writes.
 tried_nested_layouts() {
     if [ -n "${PT64_ALL:-}" ]; then
         nested_layouts
     else
-        nested_layouts | grep -E '^(aarch64 16k36|x86_64 la48 .* ept-gpa48|riscv sv39) '
+        nested_layouts | grep -E '^(aarch64 16k36|x86_64 la48 .* ept-gpa48) '
     fi
 }
 

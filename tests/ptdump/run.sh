@@ -268,7 +268,7 @@ tried_layouts() {
         # The others differ from one of these in numbers, or in bits that the terms tell.
         layouts | grep -E ' (la48|cet-la48|pae|4k48|hafdbs-4k48|64k52|lpa2-4k52|stage2-hafdbs-4k40|lpae) ' |
             grep -v '_upper$'
-        layouts | grep -E ' (sv39|sv57|svpbmt-sv48|sv39x4|16k47|4k39|hptw-16k47|ss48|v1-48) ' |
+        layouts | grep -E ' (sv39|sv57|svpbmt-sv48|sv39x4|16k47|4k39|hptw-16k47|v1-48) ' |
             grep -v '^aarch64 \|_upper$'
     fi
 }
