@@ -57,7 +57,17 @@ kernel_formats() {
 }
 
 hosted_formats() {
-    if [ -n "${PT64_ALL:-}" ]; then entry_formats; else first_formats; fi
+    if [ -n "${PT64_ALL:-}" ]; then entry_formats; else two_formats; fi
+}
+
+# One with entries of each width, and with each way to change sizes.
+two_formats() {
+    first_formats | grep -E '^(x86_64|armv7)_'
+}
+
+# The formats that are compiled for a machine whose MMU is off.
+off_formats() {
+    if [ -n "${PT64_ALL:-}" ]; then first_formats; else two_formats; fi
 }
 
 # The geometries whose limits a kernel finds at boot, each with the entries of a format of its header.
@@ -213,7 +223,7 @@ done < <(limits_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_mmu_off "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
-done < <(first_formats)
+done < <(off_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_kernel "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
