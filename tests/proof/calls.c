@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole calls on a tiny table: whatever is in it, whatever is asked for, and whenever the handler
- * has no more frames. tiny.h says what is tiny. What is proved of one page, any, is proved of each.
+ * Whole calls on a tiny table, whatever is in it, and whatever is asked for. tiny.h says what is
+ * tiny. What is proved of one page, any, is proved of each.
  */
 #include "tiny.h"
 
-static unsigned first; /* of the smallest pages that the call is for */
-static unsigned count; /* of them */
-static unsigned probe; /* the page that is looked at */
+static unsigned first; /* the smallest page that the call is for */
+static unsigned probe; /* the one that is looked at */
 static struct seen before;
 static pt_guard_t guard;
-
-static bool is_in_range(unsigned page)
-{
-    return page - first < count;
-}
 
 static void look_before(void)
 {
@@ -154,34 +148,6 @@ void proof_remap(void)
     END_OF_PROOF();
 }
 
-/* ---- map, a smallest page ---- */
-
-/*
- * Of the calls that come to write something: map.h plans first, and takes frames. The runs in which
- * the plan fails or there are no frames end there, and nothing is proved of them.
- */
-void proof_map(void)
-{
-    pt64_paddr_t paddr = nondet_u64();
-    pt64_flags_t flags = nondet_u32();
-    pt64_status_t status;
-    struct seen now;
-
-    any_page_call();
-    count = 1;
-    status = pt_map(&guard, vaddr_of(first), paddr, PAGE, flags);
-    now = see(probe);
-    CLAIM(status == PT64_OK);
-    if (is_in_range(probe)) {
-        CLAIM(!before.is_there && now.is_there && now.flags == flags && now.level == 0);
-        CLAIM(now.paddr == paddr);
-    } else {
-        CLAIM(is_same(now, before));
-    }
-    end_call();
-    END_OF_PROOF();
-}
-
 /* ---- what the prover is given in the place of functions ---- */
 
 /*
@@ -218,17 +184,6 @@ void never_cut_off(const struct pt64_traits *traits, const struct pt64_table *of
     CLAIM(false);
 }
 
-/* A geometry whose hardware needs no break has no vacant slots. */
-void never_vacated(const struct pt64_traits *traits, struct pt64_guard *of,
-                   struct pt64_progress *progress, struct pt64_chunk *chunk)
-{
-    (void)traits;
-    (void)of;
-    (void)progress;
-    (void)chunk;
-    CLAIM(RESIZE >= PT64_RESIZE_BREAK);
-}
-
 /*
  * In this geometry a change needs order alone or a flush of everything. Whether something ended is
  * all that the request says besides, and that is not proved.
@@ -245,50 +200,4 @@ void ask_for_everything(const struct pt64_traits *traits, struct pt64_guard *of,
         of->stale |= (uint8_t)(1U << level);
     if (change >= PT64_RELAXED)
         pt64_request_everything(&of->flush, true);
-}
-
-/* No other guard comes to the table. */
-bool always_current(const struct pt64_guard *of)
-{
-    CLAIM(of->epoch == of->table->epoch);
-    return true;
-}
-
-/* ---- the same for the calls that come to write something ---- */
-
-static bool is_planned;
-
-/* No call fails once it has its frames. */
-pt64_status_t end_without_failure(struct pt64_guard *of, pt64_vaddr_t vaddr, pt64_status_t status)
-{
-    (void)of;
-    (void)vaddr;
-    CLAIM(!is_planned);
-    GIVEN(false);
-    return status;
-}
-
-/* pt64_secure where the handler has the frames. */
-pt64_status_t secure_frames(const struct pt64_traits *traits, struct pt64_guard *of,
-                            struct pt64_reserve *reserve, size_t frames, pt64_status_t status)
-{
-    bool has_frames;
-
-    CLAIM(status == PT64_OK && !is_planned && !pt64_has_stale(traits, of));
-    has_frames = pt64_reserve_grow(traits, of->table, reserve, frames);
-    GIVEN(has_frames);
-    is_planned = true;
-    return PT64_OK;
-}
-
-/* There are no huge pages to write, so that nothing is below a slot for one. */
-bool never_asked_if_empty(const struct pt64_traits *traits, struct pt64_guard *of,
-                          pt64_vaddr_t vaddr, unsigned level)
-{
-    (void)traits;
-    (void)of;
-    (void)vaddr;
-    (void)level;
-    CLAIM(false);
-    return false;
 }

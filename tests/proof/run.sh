@@ -43,12 +43,9 @@ call_options() {
 
 # The functions that another takes the place of, and that: see calls.c.
 call_stubs=(pt64_is_full:never_full pt64_share_of:never_shared pt64_cut_off_linked_twice:never_cut_off
-    pt64_vacate_chunk:never_vacated pt64_gather:ask_for_everything)
-# Besides, for calls that plan.
-plan_stubs=("${call_stubs[@]}" pt64_is_current:always_current pt64_fail:end_without_failure
-    pt64_secure:secure_frames pt64_is_subtree_empty:never_asked_if_empty)
-# Calls that take long: none of them is in the default run.
-long_calls='proof_map|proof_remap'
+    pt64_gather:ask_for_everything)
+# Calls that are not in the default run.
+long_calls='proof_remap'
 
 # replace program result stub...
 replace() {
@@ -60,7 +57,7 @@ replace() {
     "$proof_bin/goto-instrument" "${options[@]}" "$program" "$result" >"$result.log"
 }
 
-# compile_calls folder include option...: the goto programs `folder/program`, and `folder/planned` for calls that plan.
+# compile_calls folder include option...: the goto program `folder/program`.
 compile_calls() {
     local folder=$1 include=$2 options
     shift 2
@@ -69,7 +66,6 @@ compile_calls() {
     compile "$folder" calls "$include" "${options[@]}" "$@"
     mv "$folder/program" "$folder/all"
     replace "$folder/all" "$folder/program" "${call_stubs[@]}"
-    replace "$folder/all" "$folder/planned" "${plan_stubs[@]}"
 }
 
 # loop_bounds program function: the bounds of the loops that the program has. A table of two levels has three nodes,
@@ -86,7 +82,6 @@ loop_bounds() {
 # arrays here.
 prove_call() {
     local program=$1/program
-    [ "$2" != proof_map ] || program=$1/planned
     "$proof_bin/cbmc" "$program" --function "$2" --no-standard-checks --bounds-check --undefined-shift-check \
         --unwind 3 --unwindset "$(loop_bounds "$program" "$2")" --unwinding-assertions --drop-unused-functions \
         --slice-formula >"$1/$2.log"
