@@ -48,7 +48,7 @@ unpack_tools() {
 # Each tool is started by its own dynamic linker, on its own libraries.
 write_starters() {
     local tool
-    for tool in cbmc goto-cc; do
+    for tool in cbmc goto-cc goto-instrument; do
         cat >"$proof_tools/bin/$tool" <<END
 #!/bin/sh
 usr=$proof_tools/root/usr
@@ -65,12 +65,12 @@ is_version_6() {
 
 # Sets proof_bin, the folder of the tools. Fails with a sentence if there are none.
 find_tools() {
-    if command -v cbmc goto-cc >/dev/null && is_version_6 "$(dirname "$(command -v cbmc)")"; then
+    if command -v cbmc goto-cc goto-instrument >/dev/null && is_version_6 "$(dirname "$(command -v cbmc)")"; then
         proof_bin=$(dirname "$(command -v cbmc)")
         return
     fi
     proof_bin=$proof_tools/bin
-    if [ ! -x "$proof_bin/cbmc" ] || ! is_version_6 "$proof_bin"; then
+    if [ ! -x "$proof_bin/goto-instrument" ] || ! is_version_6 "$proof_bin"; then
         unpack_tools >"$build/tests/proof-tools.log" 2>&1 || true
     fi
     is_version_6 "$proof_bin" || {

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A table small enough to prove whole calls about: nodes of two entries, in an array of words.
+ * Every access to an entry must be to a node that the handler has given out and not taken back.
+ *
+ * HEADER and PTE name the entry format, RESIZE and MOVE how its hardware wants sizes and frames to
+ * change, LEVELS the levels. Smaller nodes have no other code: what a call does at the edges of a
+ * node, it does here too. What only nodes of more entries reach (blocks of eight entries, runs of
+ * more than two pages) is not proved.
+ */
+#ifndef TESTS_PROOF_TINY_H
+#define TESTS_PROOF_TINY_H
+
+#define PT64_HOSTED
+#define PT64_CUSTOM_ENTRY_ACCESS
+#include <page_table64/traits.h>
+
+#include "proof.h"
+
+#define ENTRIES    2U
+#define PAGE_BITS  12
+#define PAGE       ((pt64_size_t)1 << PAGE_BITS)
+#define PAGES      (1U << LEVELS)             /* smallest pages that a table translates */
+#define NODES      (PAGES - 1)                /* nodes of a full table */
+#define FRAMES     (NODES + 2 * (LEVELS - 1)) /* and those that one call may take besides */
+#define PADDR_BITS 40
+
+static pt64_entry_t words[FRAMES * ENTRIES];
+static bool is_taken[FRAMES];    /* the handler has given it out */
+static bool is_walkable[FRAMES]; /* a walker may still come to it */
+static bool was_taken[FRAMES];   /* before the call */
+static unsigned next_frame;      /* that it gives out */
+static bool may_fail;            /* the handler may have no frame */
+static bool has_failed;          /* it had none */
+
+static pt64_paddr_t frame_at(unsigned index)
+{
+    return (pt64_paddr_t)(index + 1) << PAGE_BITS;
+}
+
+/* FRAMES or more if there is no such frame. */
+static uint64_t index_of(pt64_paddr_t frame)
+{
+    return (frame & (PAGE - 1)) == 0 ? (frame >> PAGE_BITS) - 1 : FRAMES;
+}
+
+/* Arrays are read and written by constants, so that the prover has each element by itself. */
+static bool is_given(uint64_t index)
+{
+    bool is_given = false;
+
+    for (unsigned i = 0; i < FRAMES; i++)
+        is_given |= i == index && is_taken[i];
+    return is_given;
+}
+
+/* ---- access to entries ---- */
+
+/* A node is seen at its physical address: what leads to an entry is a number to the prover. */
+static size_t word_of(const pt64_slot_t *slot)
+{
+    uint64_t address = (uint64_t)slot;
+    uint64_t index = index_of(address & ~(PAGE - 1));
+
+    CLAIM(is_given(index) && (address & (PAGE - 1) & ~(uint64_t)8) == 0);
+    return index * ENTRIES + (address >> 3 & 1);
+}
+
+static pt64_entry_t word_at(size_t word)
+{
+    pt64_entry_t entry = 0;
+
+    for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
+        if (i == word)
+            entry = words[i];
+    return entry;
+}
+
+static void note_link(pt64_entry_t entry);
+
+PT64_INLINE pt64_entry_t pt64_load(const struct pt64_meta *meta, const pt64_slot_t *slot)
+{
+    (void)meta;
+    return word_at(word_of(slot));
+}
+
+PT64_INLINE pt64_entry_t pt64_load_link(const struct pt64_meta *meta, const pt64_slot_t *slot)
+{
+    return pt64_load(meta, slot);
+}
+
+PT64_INLINE void pt64_store(const struct pt64_meta *meta, pt64_slot_t *slot, pt64_entry_t entry)
+{
+    size_t word = word_of(slot);
+
+    (void)meta;
+    for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
+        if (i == word)
+            words[i] = entry;
+    note_link(entry);
+}
+
+PT64_INLINE void pt64_store_link(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                 pt64_entry_t entry)
+{
+    pt64_store(meta, slot, entry);
+}
+
+PT64_INLINE void pt64_store_leaf(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                 pt64_entry_t entry)
+{
+    pt64_store(meta, slot, entry);
+}
+
+PT64_INLINE void pt64_order_stores(void)
+{
+}
+
+PT64_INLINE pt64_entry_t pt64_exchange(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                       pt64_entry_t entry)
+{
+    pt64_entry_t old = pt64_load(meta, slot);
+
+    pt64_store(meta, slot, entry);
+    return old;
+}
+
+PT64_INLINE bool pt64_compare_exchange(const struct pt64_meta *meta, pt64_slot_t *slot,
+                                       pt64_entry_t *expected, pt64_entry_t entry)
+{
+    pt64_entry_t old = pt64_load(meta, slot);
+    bool is_expected = old == *expected;
+
+    *expected = old;
+    if (is_expected)
+        pt64_store(meta, slot, entry);
+    return is_expected;
+}
+
+#include <page_table64.h>
+#include HEADER
+
+static const struct pt64_pte *const pte = &PTE;
+
+/* ---- the operating system ---- */
+
+/* The handler has frames for a while, then none. A frame that came back is not given out again. */
+static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
+{
+    unsigned index = next_frame;
+
+    (void)ctx;
+    CLAIM(bytes == ENTRIES * sizeof words[0]);
+    has_failed = has_failed || (may_fail && nondet_bool());
+    if (has_failed)
+        return PT64_NO_FRAME;
+    CLAIM(index < FRAMES);
+    for (unsigned i = 0; i < FRAMES; i++)
+        if (i == index)
+            is_taken[i] = true;
+    next_frame = index + 1;
+    return frame_at(index);
+}
+
+/* No frame comes back twice, nor while a walker may come to it. */
+static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
+{
+    uint64_t index = index_of(frame);
+
+    (void)ctx;
+    CLAIM(bytes == ENTRIES * sizeof words[0]);
+    CLAIM(is_given(index));
+    for (unsigned i = 0; i < FRAMES; i++)
+        if (i == index) {
+            CLAIM(!is_walkable[i]);
+            is_taken[i] = false;
+        }
+}
+
+static void *phys_to_virt(void *ctx, pt64_paddr_t frame)
+{
+    uint64_t index = index_of(frame);
+
+    (void)ctx;
+    return is_given(index) ? (void *)frame : NULL;
+}
+
+static void flush(void *ctx, const struct pt64_flush *request);
+
+static const struct pt64_handler handler = {
+    .alloc_frame = alloc_frame,
+    .free_frame = free_frame,
+    .phys_to_virt = phys_to_virt,
+    .flush = flush,
+};
+
+/*
+ * Every change of a page needs a flush of everything: which addresses a request names is proved by
+ * no call here. The tests have that.
+ */
+static const struct pt64_meta tiny = {
+    .entry_bytes = 8,
+    .page_shift = PAGE_BITS,
+    .index_bits = 1,
+    .limits = {.levels = LEVELS,
+               .vaddr_bits = PAGE_BITS + LEVELS,
+               .leaf_levels = LEVELS,
+               .paddr_bits = PADDR_BITS,
+               .no_execute = true,
+               .split = RESIZE,
+               .grow = RESIZE,
+               .flush_limit = 8},
+    .space = PT64_SPACE_LOWER,
+    .break_to_move = MOVE,
+    .needs = {.created = PT64_NEED_BARRIER,
+              .linked = PT64_NEED_BARRIER,
+              .relaxed = PT64_NEED_ALL,
+              .tightened = PT64_NEED_ALL,
+              .moved = PT64_NEED_ALL,
+              .resized = PT64_NEED_ALL,
+              .removed = PT64_NEED_ALL,
+              .unlinked = PT64_NEED_ALL},
+};
+
+PAGE_TABLE64_DEFINE(pt, tiny, PTE, handler);
+
+static pt_t table;
+
+/* ---- what a table says ---- */
+
+/* What is at a smallest page: nothing, a page or a part of one, hidden or not, or a mark. */
+struct seen {
+    bool is_there;
+    pt64_paddr_t paddr; /* or the mark */
+    pt64_flags_t flags;
+    unsigned level;
+    pt64_entry_t entry;
+};
+
+static bool is_link(pt64_entry_t entry, unsigned level)
+{
+    return level > 0 && pte->kind(&tiny.limits, entry, level) == PT64_LINK;
+}
+
+/* The frame that an entry links, by its index. */
+static uint64_t linked(pt64_entry_t entry, unsigned level)
+{
+    return index_of(pte->link_address(entry, level));
+}
+
+/* The entry where a walk to page `page` of the table ends, and its level. */
+static pt64_entry_t walk(unsigned page, unsigned *level)
+{
+    uint64_t node = 0;
+
+    for (*level = LEVELS - 1;; --*level) {
+        pt64_entry_t entry = word_at(node * ENTRIES + (page >> *level & 1));
+
+        if (!is_link(entry, *level))
+            return entry;
+        node = linked(entry, *level);
+        if (node >= FRAMES)
+            return 0;
+    }
+}
+
+static struct seen see(unsigned page)
+{
+    struct seen seen = {.is_there = false};
+    pt64_entry_t entry = walk(page, &seen.level);
+    bool is_leaf = pte->kind(&tiny.limits, entry, seen.level) == PT64_LEAF;
+    pt64_entry_t leaf = is_leaf ? entry : pte->show(entry, seen.level);
+
+    seen.entry = entry;
+    if (leaf != 0) {
+        seen.is_there = true;
+        seen.flags = pte->decode(leaf, seen.level) & (is_leaf ? ~(pt64_flags_t)0 : ~PT64_ACCESS);
+        seen.paddr = pte->leaf_address(leaf, seen.level) + (page & ((1U << seen.level) - 1)) * PAGE;
+    } else if (entry != 0 && pte->mark_of(entry, seen.level, &seen.paddr)) {
+        seen.is_there = true;
+        seen.flags = PT64_MARK;
+    }
+    return seen;
+}
+
+/* To the bit. Where nothing is, it does not matter how far the walk goes. */
+static bool is_same(struct seen now, struct seen then)
+{
+    return now.is_there == then.is_there &&
+           (!now.is_there || (now.level == then.level && now.entry == then.entry));
+}
+
+/* The same page, perhaps by smaller leaves. */
+static bool says_the_same(struct seen now, struct seen then)
+{
+    return now.is_there == then.is_there && now.level <= then.level &&
+           (!now.is_there || (now.paddr == then.paddr && now.flags == then.flags));
+}
+
+/* The flags that a page keeps although protecting it to `flags` does not name them. */
+static pt64_flags_t kept_by(pt64_flags_t flags)
+{
+    return (PT64_STICKY | pte->sticky) & ~(flags & pte->number ? pte->number : 0);
+}
+
+static pt64_vaddr_t vaddr_of(unsigned page)
+{
+    return (pt64_vaddr_t)page << PAGE_BITS;
+}
+
+/* ---- frames ---- */
+
+static void note_link(pt64_entry_t entry)
+{
+    for (unsigned level = 1; level < LEVELS; level++)
+        for (unsigned i = 0; i < FRAMES && is_link(entry, level); i++)
+            is_walkable[i] |= linked(entry, level) == i;
+}
+
+/* Which frames the nodes in `above` link, at their level. */
+static void find_below(const bool *above, unsigned level, bool *below)
+{
+    for (unsigned i = 0; i < FRAMES; i++)
+        below[i] = false;
+    for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
+        for (unsigned k = 0; k < FRAMES; k++)
+            below[k] |=
+                above[i / ENTRIES] && is_link(words[i], level) && linked(words[i], level) == k;
+}
+
+/* Which frames a walk from the root comes to. */
+static void find_nodes(bool *is_found)
+{
+    bool at[LEVELS][FRAMES];
+
+    for (unsigned i = 0; i < FRAMES; i++)
+        is_found[i] = at[LEVELS - 1][i] = i == 0;
+    for (unsigned level = LEVELS - 1; level > 0; level--) {
+        find_below(at[level], level, at[level - 1]);
+        for (unsigned i = 0; i < FRAMES; i++)
+            is_found[i] |= at[level - 1][i];
+    }
+}
+
+/* After a flush of everything a walker comes only to what is linked. */
+static void flush(void *ctx, const struct pt64_flush *request)
+{
+    (void)ctx;
+    CLAIM(request->root == frame_at(0));
+    if (request->everything)
+        find_nodes(is_walkable);
+}
+
+/* Each frame that is given out is a node of the table, and each node is given out. */
+static void no_frame_is_lost(void)
+{
+    bool is_node[FRAMES];
+
+    find_nodes(is_node);
+    for (unsigned i = 0; i < FRAMES; i++)
+        CLAIM(is_taken[i] == is_node[i]);
+}
+
+/* ---- any table ---- */
+
+static pt64_entry_t any_page(unsigned level)
+{
+    pt64_flags_t flags = nondet_u32();
+    pt64_paddr_t paddr = nondet_u64();
+
+    GIVEN(pte->can_encode(&tiny.limits, flags, level));
+    GIVEN(paddr >> PADDR_BITS == 0 && (paddr & ((PAGE << level) - 1)) == 0);
+    return pte->leaf(&tiny.limits, flags, level) + pte->address(paddr, level);
+}
+
+/* What the library may have written into a slot, but for a link. */
+static pt64_entry_t any_entry(unsigned level)
+{
+    unsigned what = nondet_u32() & 3;
+    pt64_entry_t entry = what == 0 ? 0 : any_page(level);
+    pt64_flags_t hidden = PT64_READ;
+
+    if (what == 2) {
+        GIVEN((pte->decode(entry, level) & PT64_ACCESS) == hidden);
+        GIVEN(pte->leaf_address(entry, level) >> (PADDR_BITS - pte->hidden_bits) == 0);
+        entry = pte->hide(entry, level);
+    }
+    if (what == 3) {
+        entry = pte->mark(&tiny.limits, nondet_u64(), level);
+        GIVEN(entry != 0);
+    }
+    return entry;
+}
+
+/* The frames of nodes are numbered by their places in the tree: a node has those below it after it.
+ */
+static void any_node(unsigned index, unsigned level)
+{
+    for (unsigned k = 0; k < ENTRIES; k++) {
+        unsigned below = index + 1 + k * ((1U << level) - 1);
+
+        words[index * ENTRIES + k] = any_entry(level);
+        if (level > 0 && nondet_bool()) {
+            words[index * ENTRIES + k] = pte->link(&tiny.limits, frame_at(below), level);
+            is_taken[below] = true;
+            is_walkable[below] = true;
+            any_node(below, level - 1);
+        }
+    }
+}
+
+static void any_table(void)
+{
+    for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
+        words[i] = nondet_u64();
+    (void)!pt_create(&table, NULL);
+    may_fail = true;
+    next_frame = NODES;
+    is_walkable[0] = true;
+    any_node(0, LEVELS - 1);
+}
+
+#endif
