@@ -12,7 +12,7 @@
 #define PT64_FLAGS_TEXT_SIZE 160
 
 /** The flags that each format has of its own, see name_flags. */
-#define PT64_OWN_FLAGS ((pt64_flags_t)0xffff0000)
+#define PT64_OWN_FLAGS 0xffff0000U
 
 /**
  * The name of the lowest of a format's own flags that is in `flags`; NULL if the format has none of

@@ -60,7 +60,7 @@ constants_in() {
         / @cond engine/ { hidden++ }
         / @endcond/ { hidden-- }
         hidden > 0 { next }
-        /^    PT64_[A-Z0-9_]+( = .*)?,/ { print $1 }
+        /^    PT64_[A-Z0-9_]+( = [^,]*)?,( *\/\*.*)?$/ { print $1 }
         /^#define PT64_[A-Z0-9_]+ / {
             name = $2
             body = $0
