@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the recipes of doc/cookbook.h compile and do what they say
-# seconds: 19
+# seconds: 75
 # packages: gcc libc6-dev clang-19 llvm-19
 set -euo pipefail
 # shellcheck source=../lib/tap.sh

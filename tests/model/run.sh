@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: live tables against a simulated MMU and against a list of pages, and mistakes it must catch
-# seconds: 90
+# seconds: 630
 # packages: gcc clang-19 libc6-dev gawk
 # words: names of scenarios, of mistakes, and of formats for calls by chance
 #
