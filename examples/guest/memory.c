@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "memory.h"
 
-#include "frames.h"
+#include "frames_handler.h"
 
 /* ---- what the table needs ---- */
 
 /** The limits of the CPU are those of every table. */
 static const struct pt64_limits *stage_limits;
-
-static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
-{
-    (void)ctx;
-    return frames_alloc(bytes);
-}
-
-static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
-{
-    (void)ctx;
-    frames_free(frame, bytes);
-}
-
-static void *handler_pointer(void *ctx, pt64_paddr_t frame)
-{
-    (void)ctx;
-    return frame_pointer(frame);
-}
 
 static const struct pt64_limits *handler_limits(void *ctx)
 {

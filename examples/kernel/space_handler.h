@@ -6,28 +6,10 @@
 #ifndef KERNEL_SPACE_HANDLER_H
 #define KERNEL_SPACE_HANDLER_H
 
-#include "frames.h"
+#include "frames_handler.h"
 
 #include "arch.h"
 #include "shootdown.h"
-
-static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
-{
-    (void)ctx;
-    return frames_alloc(bytes);
-}
-
-static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
-{
-    (void)ctx;
-    frames_free(frame, bytes);
-}
-
-static void *handler_pointer(void *ctx, pt64_paddr_t frame)
-{
-    (void)ctx;
-    return frame_pointer(frame);
-}
 
 static const struct pt64_limits *handler_limits(void *ctx)
 {
