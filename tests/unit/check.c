@@ -106,6 +106,19 @@ static struct place huge_page(struct test *t)
     return place_of(t, some_vaddr(t) + huge_size(t), 1);
 }
 
+struct places {
+    struct place page;
+    struct place huge;
+    struct place link; /* in the root */
+};
+
+/* Those that map_some maps. */
+static struct places map_places(struct test *t)
+{
+    map_some(t);
+    return (struct places){small_page(t), huge_page(t), place_of(t, some_vaddr(t), root_level(t))};
+}
+
 TEST(a_table_with_marks_and_hidden_pages_is_sound)
 {
     expect_ok(map(t, some_vaddr(t), some_paddr(t), page_size(t), 0));
@@ -275,20 +288,14 @@ static bool has_bits_beyond_the_address(const struct test *t)
 TEST_IF(has_bits_beyond_the_address, "needs AArch64 with 48-bit addresses",
         check_finds_reserved_bits_aarch64)
 {
-    struct place page;
-    struct place huge;
-    struct place link;
+    struct places at = map_places(t);
 
-    map_some(t);
-    page = small_page(t);
-    huge = huge_page(t);
-    link = place_of(t, some_vaddr(t), root_level(t));
-    expect_bits(&page, UINT64_C(1) << 48, PT64_FLAW_RESERVED);
-    expect_bits(&huge, UINT64_C(1) << 49, PT64_FLAW_RESERVED);
-    expect_bits(&link, UINT64_C(3) << 48, PT64_FLAW_RESERVED);
-    expect_planted(&page, entry_in(t, page.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
+    expect_bits(&at.page, UINT64_C(1) << 48, PT64_FLAW_RESERVED);
+    expect_bits(&at.huge, UINT64_C(1) << 49, PT64_FLAW_RESERVED);
+    expect_bits(&at.link, UINT64_C(3) << 48, PT64_FLAW_RESERVED);
+    expect_planted(&at.page, entry_in(t, at.page.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
     if (row_applies(0, root_level(t) > top_leaf_level(t), "needs a level without blocks"))
-        expect_planted(&link, entry_in(t, link.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
+        expect_planted(&at.link, entry_in(t, at.link.slot) & ~UINT64_C(2), PT64_FLAW_RESERVED, 1);
 }
 
 /* Privileged ISA, "Virtual Address Translation Process": W without R, a pointer at the last level,
@@ -389,17 +396,11 @@ static bool is_lvz(const struct test *t)
 /* NR and NX, which KVM never sets in a guest's page: what they do there is not public. */
 TEST_IF(is_lvz, "needs LoongArch's LVZ", check_finds_reserved_bits_of_a_guest)
 {
-    struct place page;
-    struct place huge;
-    struct place link;
+    struct places at = map_places(t);
 
-    map_some(t);
-    page = small_page(t);
-    huge = huge_page(t);
-    link = place_of(t, some_vaddr(t), root_level(t));
-    expect_bits(&page, UINT64_C(1) << 61, PT64_FLAW_RESERVED);
-    expect_bits(&huge, UINT64_C(3) << 61, PT64_FLAW_RESERVED);
-    expect_bits(&link, UINT64_C(1) << 62, PT64_FLAW_RESERVED);
+    expect_bits(&at.page, UINT64_C(1) << 61, PT64_FLAW_RESERVED);
+    expect_bits(&at.huge, UINT64_C(3) << 61, PT64_FLAW_RESERVED);
+    expect_bits(&at.link, UINT64_C(1) << 62, PT64_FLAW_RESERVED);
 }
 
 /* The address bits below the size of a page. The manuals say where they are in an entry. With

@@ -80,13 +80,8 @@ TEST(every_portable_flag_can_be_said)
     assert_int_equal(t->s->flags() & portable, portable);
 }
 
-static bool is_of_devices(const struct test *t)
-{
-    return is_iommu(t);
-}
-
 /* VT-d 9.8 and AMD-Vi 2.2.3: without R and W, or IR and IW, an entry maps nothing. */
-TEST_IF(is_of_devices, "needs an IOMMU", no_leaf_is_without_access)
+TEST_IF(is_iommu, "needs an IOMMU", no_leaf_is_without_access)
 {
     const struct pt64_pte *pte = t->s->pte;
 
