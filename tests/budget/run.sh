@@ -149,7 +149,7 @@ compile_time() {
 quickest() {
     for _ in 1 2 3; do
         compile_time "$@"
-    done | sort -n | head -n 1
+    done | sort -n | sed -n 1p
 }
 
 # Prints `compile`, and how many hundredths of the reference's time one table type takes.

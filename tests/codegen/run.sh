@@ -20,7 +20,7 @@ fresh_folder "$objects"
 # No jump tables, as in a kernel with retpolines: then a jump through a register is a call.
 common=(-std=c11 -fno-jump-tables -I "$root/include" "${strict[@]}")
 
-first_format=$(formats | head -n 1 | cut -d ' ' -f 1)
+first_format=$(formats | sed -n 1p | cut -d ' ' -f 1)
 
 is_first() {
     [ "$1" = "$first_format" ]

@@ -118,7 +118,7 @@ run_libfuzzer() {
         fresh_folder "$corpus"
     fi
     libfuzzer "$target" "$work/sound" "$corpus" "${options[@]}" >"$log" 2>&1 || {
-        grep -v '#[0-9]*.*cov:' "$log" | head -n 80
+        grep -v '#[0-9]*.*cov:' "$log" | sed -n 1,80p
         return 1
     }
 }

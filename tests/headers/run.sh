@@ -293,7 +293,7 @@ check_shared() {
 check_own_names() {
     local terms_defines dialect
     # shellcheck disable=SC2046 # the words of a line
-    define_terms $(first_formats | head -n 1)
+    define_terms $(first_formats | sed -n 1p)
     for dialect in c11 c++17; do
         for compiler in gcc clang-19; do
             # shellcheck disable=SC2046 # options

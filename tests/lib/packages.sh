@@ -9,7 +9,7 @@ packages_missing() {
     # Other systems may have the tools under other names: there the script that needs them finds out.
     command -v dpkg-query >/dev/null || return 0
     for package in "$@"; do
-        dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+        dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -x installed >/dev/null ||
             printf '%s\n' "$package"
     done
 }

@@ -15,6 +15,12 @@ readonly root tests build jobs
 # Seconds of CPU time for each process, so that a process which never ends is a failure of its own.
 ulimit -S -t "${PT64_LIMIT:-600}"
 
+# A command that fails outside a check ends the script, most often silently.
+tell_what_failed() {
+    [ "$1" = 0 ] || printf '%s ended with status %d, because of: %s\n' "$0" "$1" "$2" >&2
+}
+trap 'tell_what_failed "$?" "$BASH_COMMAND"' EXIT
+
 # Runs a command, whose name in the report is $1, and shows its output if it fails. Must be called as a
 # plain command: within a condition, bash ignores errexit in everything that is called.
 check() {

@@ -60,6 +60,19 @@ scripts_are_clean() {
     scripts | xargs shellcheck --external-sources --source-path=SCRIPTDIR
 }
 
+# With pipefail, a pipe has failed if what writes is still writing when its reader has ended, which depends on
+# the scheduler. Readers of pipes read all: sed -n 1p, grep >/dev/null.
+no_reader_ends_early() {
+    local script bad=0
+    while read -r script; do
+        sed ':join; /|$/ { N; s/\n *//; b join }' "$script" |
+            grep -nE '(^|[^|])\| *(head|grep +-[A-Za-z]*[qm]|sed +-n +.*[0-9;]q\b|awk .*\bexit *})' || continue
+        printf 'in %s\n' "$script"
+        bad=1
+    done < <(scripts)
+    return "$bad"
+}
+
 # tidy checks source compiler-option...: the analyzer takes a hundred times as long as everything else,
 # and four times that with its default number of states.
 tidy() {
@@ -176,6 +189,7 @@ check 'clang-format' is_formatted
 check 'editors are told what clang-format is told' editors_are_told_the_same
 check 'whitespace is as editors are told' whitespace_is_clean
 check 'shellcheck' scripts_are_clean
+check 'what reads from a pipe reads all of it' no_reader_ends_early
 while read -r id arch meta pte; do
     check_paths "$id" "$arch" "$meta" "$pte"
 done < <(first_formats)

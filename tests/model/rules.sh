@@ -74,7 +74,7 @@ mistakes_break_rules() {
     for script in "$model"/mistakes/*.sed; do
         name=$(basename "$script" .sed)
         rule=$(mistake_property "$script" rule)
-        rule_list "$rule" Mistakes | grep -qx -- "$name" || {
+        rule_list "$rule" Mistakes | grep -x -- "$name" >/dev/null || {
             printf '%s: the rule "%s" does not name it\n' "$name" "$rule"
             return 1
         }

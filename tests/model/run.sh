@@ -130,9 +130,9 @@ run_part() {
     for word in "$@"; do
         if [ -f "$model/mistakes/$word.sed" ]; then
             mistakes+=("$model/mistakes/$word.sed")
-        elif "$out/model" formats | grep -qx -- "$word"; then
+        elif "$out/model" formats | grep -x -- "$word" >/dev/null; then
             formats+=("$word")
-        elif "$out/model" names | grep -qx -- "$word"; then
+        elif "$out/model" names | grep -x -- "$word" >/dev/null; then
             scenarios+=("$word")
         else
             printf 'not ok - no scenario, mistake or format is called %s\n' "$word"

@@ -101,7 +101,7 @@ amalgamate_refuses() {
 is_read_by_assemblers() {
     local arch=$1 name options
     read -ra options < <(clang_options "$arch")
-    name=$(sed -n 's/^#define \(PT64_[A-Z0-9_]*\) .*/\1/p' "$root/include/page_table64/regs/$arch.h" | head -n 1)
+    name=$(sed -n 's/^#define \(PT64_[A-Z0-9_]*\) .*/\1/p' "$root/include/page_table64/regs/$arch.h" | sed -n 1p)
     printf '#include "page_table64_%s.h"\n.quad %s\n' "$arch" "$name" |
         clang-19 "${options[@]}" -I "$single" -x assembler-with-cpp -c - -o "$work/assembled-$arch.o"
 }

@@ -140,7 +140,7 @@ fetch_linux() {
     local package
     compgen -G "$work/linux/boot/vmlinuz-*" >/dev/null && return
     mkdir -p "$work/linux"
-    package=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ { print $2; exit }')
+    package=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ && !seen++ { print $2 }')
     (cd "$work/linux" && apt-get -o APT::Sandbox::User=root download "$package")
     dpkg-deb --fsys-tarfile "$work"/linux/*.deb | tar -x -C "$work/linux" ./boot
     rm -f "$work"/linux/*.deb

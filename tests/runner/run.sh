@@ -31,6 +31,7 @@ plant_kinds() {
     plant fails 'echo "ok - one"' 'echo "not ok - the bad one"' 'echo "    its reason"'
     plant silent true
     plant broken 'echo "ok - one"' 'exit 3'
+    plant ends 'source "$(dirname "$0")/../lib/tap.sh"' 'lost=$(exit 3)' 'check "never reached" true'
     plant slow 'sleep 1' 'echo "ok - one"'
     plant hangs 'source "$(dirname "$0")/../lib/tap.sh"' \
         'check "the endless one" bash -c "while :; do :; done"' 'check "the next one" true'
@@ -75,8 +76,8 @@ stays_in_order() {
 # The kind that must run alone comes after the others, which are in the order of their names.
 runs_default_kinds() {
     [ "$(grep -oE '^[a-z]+ +[0-9]+ passed' "$work/default" | cut -d ' ' -f 1 | tr '\n' ' ')" = \
-        'broken fails hangs passes silent slow apart ' ]
-    has_line '^7 passed, 4 failed$' <"$work/default"
+        'broken ends fails hangs passes silent slow apart ' ]
+    has_line '^7 passed, 5 failed$' <"$work/default"
     has_line '^status 1$' <"$work/default"
 }
 
@@ -118,6 +119,7 @@ check_default 'passed tests are counted' '^passes +2 passed, 0 failed \('
 check_default 'a failed test is shown with its reason' '^    its reason$'
 check_default 'a kind that tests nothing fails' '^silent +0 passed, 1 failed'
 check_default 'a kind that breaks off fails' '^broken +1 passed, 1 failed'
+check_default 'what ended a kind is told' 'ended with status 3, because of: lost='
 check_default 'a check that does not end fails alone' '^hangs +1 passed, 1 failed'
 check_default 'a check that does not end is named' '^not ok - the endless one$'
 check 'a kind that waits for ever is ended' ends_what_waits
