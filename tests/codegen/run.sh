@@ -49,11 +49,7 @@ check_object() {
 
 # kernel_formats and hosted_formats: the formats that are compiled in each way.
 kernel_formats() {
-    if [ -n "${PT64_ALL:-}" ]; then
-        formats
-    else
-        { first_formats; formats | awk '!seen[$2]++'; } | awk '!seen[$1]++'
-    fi
+    if [ -n "${PT64_ALL:-}" ]; then formats; else header_formats; fi
 }
 
 hosted_formats() {

@@ -41,6 +41,11 @@ first_formats() {
     done < <(format_machines)
 }
 
+# The same, for the first format of each machine and of each header.
+header_formats() {
+    { first_formats; formats | awk '!seen[$2]++'; } | awk '!seen[$1]++'
+}
+
 # The same, for one with entries of each width. They also change sizes in different ways.
 two_formats() {
     first_formats | grep -E '^(x86_64|armv7)_'
