@@ -63,7 +63,7 @@ flush_formats() {
 # leave these out by default.
 without_variants() {
     grep -vE '^(x86_64_la48_cet|aarch64_el2_4k48|aarch64_64k52_lpa|armv7_short_afe|loongarch64_4k48_(hptw_)?plv) ' |
-        grep -vE '^aarch64_stage2_(4k40|4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2) ' |
+        grep -vE '^(aarch64_stage2_(4k40|4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2)|armv7_stage2_4k40) ' |
         grep -vE '^riscv_(sv39_(full_fence|svrsw60t59b|zicfiss|xuantie)|sv32x4|sv39x4_svinval|sv48x4_svpbmt) ' |
         grep -vE '^(ept_gpa48_(noad|mbec)|npt_gpa48|vtd_(ss57_snp|ss48_ad|ss48_ad_snp|fs48)|amdvi_(v1_48_ad|v2_48)) '
 }

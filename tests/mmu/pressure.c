@@ -4,6 +4,7 @@
  * The model is a plain array that says what each page must be. The CPU's accesses say what it is.
  */
 #include "access.h"
+#include "guest.h"
 #include "scenarios.h"
 #include "tap.h"
 

@@ -1535,6 +1535,7 @@ static void verdicts_of_armv7_stage_2(void **state)
     expect_page(&untouched, U_READ, "faults 0: AF is 0: Access flag fault");
     expect_page(&below, U_EXECUTE, "succeeds");
     expect_page(&below, U_WRITE, "succeeds");
+    assert_true(TERMS.inherit(below.leaf, below.odd, 1) == below.leaf);
     expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
 }
 
