@@ -801,7 +801,7 @@ static void fields_of_long_descriptors(void **state)
     "53 SBZ 1 must be 0\n"                                        \
     "54 XN 1 execution refused\n"                                 \
     "58:55 ignored f software's\n"                                \
-    "63:59 ignored 1f for a System MMU\n"
+    "63:59 ignored 1f not the CPU's\n"
 
 /* B3.6.1 and B3.6.2, stage 2. */
 static void fields_of_armv7_stage_2(void **state)

@@ -279,8 +279,8 @@ static bool set_loongarch64(const char *word, struct oracle_format *format)
 
 /*
  * Arm ARM, D8.2, tables "granule, determining stage 2 initial lookup level": up to 16 tables are
- * concatenated. The first level that is walked is `4 - levels`. ARMv7 ARM, B3.6.5 "Determining the
- * required first lookup level for stage 2 translations" has 4k40 alone of these.
+ * concatenated. The first level that is walked is `4 - levels`. ARMv7 ARM, B3.6,
+ * "Determining the required first lookup level for stage 2 translations" has 4k40 alone of these.
  */
 static bool set_stage2_width(const char *word, struct oracle_format *format)
 {

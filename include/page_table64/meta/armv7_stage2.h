@@ -57,7 +57,7 @@ PT64_MEMBER pt64_paddr_t pt64_armv7_vttbr_root(uint64_t vttbr)
 /**
  * The address at which a guest's access faulted, by HPFAR, and HDFAR or HIFAR. HPFAR is not valid
  * after a permission fault, unless the access was the guest's own walk (HSR.ISS.S1PTW): the
- * hypervisor then translates HDFAR or HIFAR by ATS1CPR.
+ * hypervisor then translates HDFAR or HIFAR by ATS1CPR (B3.13.5).
  */
 PT64_MEMBER pt64_vaddr_t pt64_armv7_stage2_fault(uint32_t hpfar, uint32_t far)
 {

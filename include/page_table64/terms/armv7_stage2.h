@@ -45,7 +45,7 @@ PT64_PRINT void pt64_armv7_stage2_tell_leaf(const struct pt64_teller *teller, un
     pt64_tell_if_set(teller, 53, 1, "SBZ", "must be 0");
     pt64_tell_bit(teller, 54, "XN", "execution refused", "execution allowed");
     pt64_tell_if_set(teller, 55, 4, "ignored", "software's");
-    pt64_tell_if_set(teller, 59, 5, "ignored", "for a System MMU");
+    pt64_tell_if_set(teller, 59, 5, "ignored", "not the CPU's");
 }
 
 PT64_MEMBER void pt64_armv7_stage2_fields(uint64_t memory, const struct pt64_meta *meta,
