@@ -148,7 +148,8 @@
  * 3. tests/support/oracle.c knows the new words of the id (`parse_geometry`, `parse_variant`), and
  *    which bits are software's; oracle.h says what they mean.
  * 4. tests/support/oracle_ARCH.c has its page walk, from the manual, which shares no line with the
- *    library. Where the two disagree, one of them has misread the manual.
+ *    library. Where the two disagree, one of them has misread the manual. A new file is named in
+ *    tests/support/subjects.cmake, and a new ORACLE_ARCH has a case wherever tests/ name another.
  * 5. tests/unit/test.c says which flags the format has (`can_say_to_hardware`) and how wide its
  *    marks are (`mark_bits`). A format without PT64_EXECUTE or memory types also changes
  *    has_execution and has_types. Flags of its own are in tests/support/format_flags.c, and their
