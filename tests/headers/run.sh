@@ -144,7 +144,7 @@ assembles_as_c() {
     case $arch in
     x86_64 | ept | npt | vtd | amdvi) load='movabs $NAME, %rax' ;;
     i386) load='movl $NAME, %eax' ;;
-    armv7) load='@ NAME' ;; # a comment: some have more bits than a register
+    armv7 | armv7_stage2) load='@ NAME' ;; # a comment: some have more bits than a register
     aarch64 | aarch64_stage2) load='ldr x0, =NAME' ;;
     riscv) load='li t0, NAME' ;;
     loongarch64) load='li.d $t0, NAME' ;;

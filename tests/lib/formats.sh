@@ -18,6 +18,7 @@ machine_of() {
     case $1 in
     riscv_sv32*) echo riscv32 ;;
     aarch64_stage2_*) echo aarch64 ;;
+    armv7_stage2_*) echo armv7 ;;
     vtd_* | amdvi_*) echo x86_64 ;;
     ept_* | npt_*) echo x86_64 ;; # hypervisors
     *) echo "$2" ;;
@@ -175,7 +176,7 @@ clang_options() {
     riscv32)
         echo --target=riscv32-unknown-none-elf -march=rv32imac_zicsr_zifencei -mabi=ilp32 -mno-relax
         ;;
-    armv7)
+    armv7 | armv7_stage2)
         echo --target=armv7a-unknown-none-eabi -mcpu=cortex-a15 -mfloat-abi=soft -marm
         ;;
     loongarch64)

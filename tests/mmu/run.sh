@@ -80,6 +80,9 @@ machines_under_test() {
     also_machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
     machine armv7-lpae armv7 lpae '-smp 2'
+    # Its machine.h names the format.
+    machine armv7-stage2 armv7 short '-M virt,virtualization=on' -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
+        -I "$tests/mmu/cpu/armv7/guest"
     machine sv32 riscv32 bare '' $one
     machine sv39 riscv64 opensbi '' -DARCH_META=pt64_riscv_sv39
     also_machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence

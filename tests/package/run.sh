@@ -93,7 +93,7 @@ amalgamate_refuses() {
     local status=0
     "$root/examples/amalgamate.sh" "$@" >"$work/refused" 2>"$work/complaint" || status=$?
     [ "$status" = 2 ] && [ ! -s "$work/refused" ] && [ "$(wc -l <"$work/complaint")" = 1 ] &&
-        grep -qF 'takes one architecture: aarch64 aarch64_stage2 amdvi armv7 ept i386 loongarch64 npt riscv vtd x86_64' \
+        grep -qF 'takes one architecture: aarch64 aarch64_stage2 amdvi armv7 armv7_stage2 ept i386 loongarch64 npt riscv vtd x86_64' \
             "$work/complaint"
 }
 

@@ -480,7 +480,7 @@ static void dbm_is_told_of_at_stage_2(void **state)
     struct bench *bench = *state;
     bool sets_dirty = strstr(chosen_id, "hafdbs") != NULL;
 
-    skip_unless(strstr(chosen_id, "stage2") != NULL, "AArch64 stage 2");
+    skip_unless(strstr(chosen_id, "aarch64_stage2") != NULL, "AArch64 stage 2");
     map(bench, base(), SOMEWHERE, page_size(), PT64_READ);
     change(bench, base(), 0, 0, UINT64_C(1) << 51);
     assert_non_null(strstr(explain(bench, base()),

@@ -588,7 +588,7 @@ static void fields_of_one_privilege_level(void **state)
 static void fields_of_stage_2(void **state)
 {
     (void)state;
-    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
+    skip_unless(has_word("aarch64_stage2_4k4"), "AArch64 stage 2");
     expect_field(0, 0x5003, "6 S2AP[0] 0 not readable");
     expect_field(0, 0x50c3, "7 S2AP[1] 1 writable");
     expect_field(0, 0x5003, "47:12 address 5000 of the page");
@@ -791,6 +791,63 @@ static void fields_of_long_descriptors(void **state)
                   "61 APTable[0] 1 PL0 may not access anything below\n"
                   "62 APTable[1] 1 nothing below may be written\n"
                   "63 NSTable 1 Non-secure, in Secure state\n");
+}
+
+#define ARMV7_STAGE2_LEAF_SET            \
+    "5:2 MemAttr f Normal, write-back\n" \
+    "6 HAP[1] 1 readable\n"              \
+    "7 HAP[2] 1 writable\n"              \
+    "9:8 SH 3 inner shareable\n"         \
+    "10 AF 1 accessed\n"                 \
+    "11 SBZ 1 must be 0\n"
+#define ARMV7_STAGE2_REST_SET                                     \
+    "51:40 SBZ fff must be 0\n"                                   \
+    "52 Contiguous 1 one of a set that the TLB may hold as one\n" \
+    "53 SBZ 1 must be 0\n"                                        \
+    "54 XN 1 execution refused\n"                                 \
+    "58:55 ignored f software's\n"                                \
+    "63:59 ignored 1f not the CPU's\n"
+
+/* B3.6.1 and B3.6.2, stage 2. */
+static void fields_of_armv7_stage_2(void **state)
+{
+    (void)state;
+    skip_unless(has_word("armv7_stage2"), "ARMv7's stage 2");
+    expect_fields(0, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n" ARMV7_STAGE2_LEAF_SET
+                  "39:12 address fffffff000 of the page\n" ARMV7_STAGE2_REST_SET);
+    expect_fields(1, ~UINT64_C(2),
+                  "0 Valid 1 valid\n"
+                  "1 type 0 block\n" ARMV7_STAGE2_LEAF_SET
+                  "20:12 SBZ 1ff must be 0\n"
+                  "39:21 address ffffe00000 of the page\n" ARMV7_STAGE2_REST_SET);
+    expect_fields(0, 0x5003,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n"
+                  "5:2 MemAttr 0 Strongly-ordered\n"
+                  "6 HAP[1] 0 not readable\n"
+                  "7 HAP[2] 0 not writable\n"
+                  "9:8 SH 0 non-shareable\n"
+                  "10 AF 0 not accessed: every access faults\n"
+                  "39:12 address 5000 of the page\n"
+                  "54 XN 0 execution allowed\n");
+    expect_field(0, 3 | 1 << 2, "5:2 MemAttr 1 Device");
+    expect_field(0, 3 | 2 << 2, "5:2 MemAttr 2 UNPREDICTABLE: no memory type");
+    expect_field(0, 3 | 3 << 2, "5:2 MemAttr 3 UNPREDICTABLE: no memory type");
+    expect_field(0, 3 | 5 << 2, "5:2 MemAttr 5 Normal, non-cacheable");
+    expect_field(0, 3 | 7 << 2, "5:2 MemAttr 7 Normal, inner and outer caches not alike");
+    expect_field(0, 3 | 8 << 2, "5:2 MemAttr 8 UNPREDICTABLE: no memory type");
+    expect_field(0, 1, "1 type 0 reserved: every access faults");
+    expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
+    expect_fields(2, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 table\n"
+                  "11:2 ignored 3ff software's\n"
+                  "39:12 address fffffff000 of the table\n"
+                  "51:40 SBZ fff must be 0\n"
+                  "58:52 ignored 7f software's\n"
+                  "63:59 SBZ 1f must be 0\n");
 }
 
 /* B4.1, MAIR0 and MAIR1: what has no meaning is UNPREDICTABLE. */
@@ -1118,8 +1175,8 @@ static void fields_of_loongarch64_directories(void **state)
 static void memory_types_are_those_of_the_register(void **state)
 {
     struct pt64_terms words = chosen_terms;
-    bool has_register = is_id("x86_64") || is_id("i386") || is_id("npt") || is_id("armv7") ||
-                        (is_id("aarch64") && !has_word("stage2"));
+    bool has_register = is_id("x86_64") || is_id("i386") || is_id("npt") ||
+                        ((is_id("aarch64") || is_id("armv7")) && !has_word("stage2"));
     pt64_flags_t flags = strcmp(chosen_id, "i386") == 0 ? RW | PT64_EXECUTE : RW;
     pt64_flags_t type = is_id("aarch64")      ? PT64_DEVICE | PT64_AARCH64_NGNRNE
                         : is_id("armv7_lpae") ? PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED
@@ -1448,7 +1505,7 @@ static void verdicts_of_stage_2(void **state)
     bool has_xnx = strcmp(chosen_id, "aarch64_stage2_4k40") != 0;
 
     (void)state;
-    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
+    skip_unless(has_word("aarch64_stage2_4k4"), "AArch64 stage 2");
     expect_page(&read_only, U_READ, "succeeds");
     expect_page(&read_only, K_WRITE, "faults 0: S2AP[1] is 0, not writable");
     expect_page(&write_only, K_WRITE, "succeeds");
@@ -1460,6 +1517,34 @@ static void verdicts_of_stage_2(void **state)
     expect_page(&el0, K_EXECUTE, has_xnx ? "faults 0: XN refuses EL1" : "succeeds");
     expect_page(&untouched, U_READ,
                 "succeeds 0: if VTCR_EL2.HA is set: otherwise Access flag fault, because AF is 0");
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
+}
+
+/* ARMv7 ARM, B3.7.1, B3.7.2: HAP[2:1] are bits 7:6, AF is bit 10, XN bit 54. */
+static void verdicts_of_armv7_stage_2(void **state)
+{
+    const struct walk read_only = {2, 0x443, 0, 0};
+    const struct walk write_only = {2, 0x483, 0, 0};
+    const struct walk untouched = {2, 0xc3, 0, 0};
+    const struct walk nobody = {2, 0x443 | BIT(54), 0, 0};
+    const struct walk below = {2, 0x4c3, 1, 3 | BIT(59) | BIT(60) | BIT(61) | BIT(62)};
+    const struct walk invalid = {2, 0x442, 0, 0};
+
+    (void)state;
+    skip_unless(has_word("armv7_stage2"), "ARMv7's stage 2");
+    expect_page(&read_only, U_READ, "succeeds");
+    expect_page(&read_only, U_EXECUTE, "succeeds");
+    expect_page(&read_only, K_WRITE, "faults 0: HAP[2] is 0, not writable");
+    expect_page(&write_only, K_WRITE, "succeeds");
+    expect_page(&write_only, U_READ, "faults 0: HAP[1] is 0, not readable");
+    expect_page(&write_only, K_EXECUTE, "faults 0: HAP[1] is 0, not readable");
+    expect_page(&nobody, K_READ, "succeeds");
+    expect_page(&nobody, K_EXECUTE, "faults 0: XN is 1");
+    expect_page(&nobody, U_EXECUTE, "faults 0: XN is 1");
+    expect_page(&untouched, U_READ, "faults 0: AF is 0: Access flag fault");
+    expect_page(&below, U_EXECUTE, "succeeds");
+    expect_page(&below, U_WRITE, "succeeds");
+    assert_true(chosen_terms.inherit(below.leaf, below.odd, 1) == below.leaf);
     expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
 }
 
@@ -1791,7 +1876,7 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
                             "of a memory type (TEX[0], C, B) that is not followed here");
         if (!has_word("afe"))
             expect_not_followed(0, 0x60000202, "malformed: AP is 100, which is reserved");
-    } else if (has_word("lpae")) {
+    } else if (is_id("armv7")) {
         expect_not_followed(0, 1,
                             "malformed: there are no blocks at this level, every access faults");
     } else if (is_id("riscv")) {
@@ -1916,6 +2001,7 @@ static int test_meaning(void)
         cmocka_unit_test(fields_of_short_leaves),
         cmocka_unit_test(fields_of_short_leaves_with_an_access_flag),
         cmocka_unit_test(fields_of_long_descriptors),
+        cmocka_unit_test(fields_of_armv7_stage_2),
         cmocka_unit_test(fields_of_riscv_pages),
         cmocka_unit_test(fields_of_gstage_pages),
         cmocka_unit_test(page_numbers_of_wide_riscv_pages),
@@ -1938,6 +2024,7 @@ static int test_meaning(void)
         cmocka_unit_test(verdicts_on_fetches_of_aarch64),
         cmocka_unit_test(fields_of_stage_2),
         cmocka_unit_test(verdicts_of_stage_2),
+        cmocka_unit_test(verdicts_of_armv7_stage_2),
         cmocka_unit_test(verdicts_of_one_privilege_level),
         cmocka_unit_test(verdicts_of_short_descriptors),
         cmocka_unit_test(verdicts_of_short_descriptors_with_an_access_flag),

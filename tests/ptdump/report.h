@@ -17,7 +17,7 @@
 #include <page_table64/dump.h>
 #include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/amdvi.h>
-#include <page_table64/meta/armv7.h>
+#include <page_table64/meta/armv7_stage2.h>
 #include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
@@ -29,6 +29,7 @@
 #include <page_table64/terms/aarch64_stage2.h>
 #include <page_table64/terms/amdvi.h>
 #include <page_table64/terms/armv7.h>
+#include <page_table64/terms/armv7_stage2.h>
 #include <page_table64/terms/ept.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>

@@ -203,6 +203,7 @@ aarch64 stage2-hafdbs-4k40 aarch64_stage2_4k40_hafdbs
 armv7 short armv7_short
 armv7 short-afe armv7_short_afe
 armv7 lpae armv7_lpae
+armv7 stage2 armv7_stage2_4k40
 riscv sv32 riscv_sv32
 riscv sv39 riscv_sv39
 riscv sv48 riscv_sv48
@@ -259,7 +260,7 @@ register() {
     riscv-*48 | riscv-*48x4) printf '0x%x\n' $(((9 << 60) | ($3 >> 12))) ;;
     riscv-*57 | riscv-*57x4) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
     # The rest of these registers does not matter: an ASID, a PCID, cache bits.
-    aarch64-* | armv7-lpae) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
+    aarch64-* | armv7-lpae | armv7-stage2) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
     armv7-*) printf '0x%x\n' $((0x6a | $3)) ;;
     x86_64-* | i386-*) printf '0x%x\n' $((0x18 | $3)) ;;
     *) printf '0x%x\n' "$3" ;;
