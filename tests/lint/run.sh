@@ -44,17 +44,15 @@ editors_are_told_the_same() {
     [ "$(setting .editorconfig max_line_length)" = "$(setting .clang-format ColumnLimit)" ]
 }
 
-# Checks what .editorconfig says of every file.
+texts() {
+    find .ci .clang-format .clang-tidy .editorconfig CMakeLists.txt README.md examples include tests \
+        -type f ! -name '*.svg' ! -path 'tests/fuzz/seeds/*' -print0
+}
+
+# Checks what .editorconfig says of every file: no line has a tab or ends with a blank, and each has an end.
 whitespace_is_clean() {
-    local file bad=0
-    while read -r file; do
-        if grep -nP '\t|\r|[ ]$' "$file" || [ -n "$(tail -c 1 "$file")" ]; then
-            printf 'whitespace in %s\n' "$file"
-            bad=1
-        fi
-    done < <(find .ci .clang-format .clang-tidy .editorconfig CMakeLists.txt README.md examples include tests \
-        -type f ! -name '*.svg' ! -path 'tests/fuzz/seeds/*')
-    return "$bad"
+    # shellcheck disable=SC2251 # the status of the function
+    ! { texts | xargs -0 grep -nP '\t|\r|[ ]$'; texts | xargs -0 grep -LPz '\n\z'; } | grep .
 }
 
 scripts_are_clean() {
