@@ -251,7 +251,9 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
 {
     if (!pt64_owns_page(guard, vaddr) || !pt64_is_plainly_free(traits, guard->table, vaddr))
         return NULL;
-    return pt64_walk_links(traits, guard->table, vaddr, true);
+    return pt64_walk_links(traits, guard->table,
+                           pt64_entries(traits, guard->table, pt64_root_of(guard->table)), vaddr,
+                           true);
 }
 
 /**
@@ -469,7 +471,7 @@ PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_
 PT64_INLINE void pt64_remember_global(struct pt64_table *table, pt64_flags_t flags)
 {
     if (flags & PT64_GLOBAL)
-        pt64_note_state(table, PT64_ANY_ID);
+        pt64_note_history(table, PT64_ANY_ID);
 }
 
 /** Runs a request on this CPU, if an instruction of it reaches the walker. */
@@ -493,7 +495,7 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 
     guard->flush.root = pt64_root_of(table);
     guard->flush.id = pt64_id_of(table);
-    guard->flush.global = (pt64_state_of(table) & PT64_ANY_ID) != 0;
+    guard->flush.global = (pt64_history_of(table) & PT64_ANY_ID) != 0;
     if (traits->handler->flush != NULL)
         traits->handler->flush(table->ctx, &guard->flush);
     else

@@ -1125,8 +1125,7 @@ static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 static uint64_t mix_table(uint64_t hash, const struct pt64_table *table)
 {
     hash = mix(mix(mix(hash, table->after_root), table->not_sink), table->not_id);
-    hash = mix(hash, (uint64_t)table->is_mixed | (uint64_t)table->is_adopted << 1 |
-                         (uint64_t)((table->state & PT64_ANY_ID) != 0) << 2);
+    hash = mix(hash, (uint64_t)table->history | (uint64_t)table->is_adopted << 1);
     for (size_t i = 0; i < PT64_SHARED_RUNS; i++)
         hash = mix(mix(hash, table->shared[i].first), table->shared[i].end);
     hash = mix(mix(hash, table->borrowed), table->not_share_map);
