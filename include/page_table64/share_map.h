@@ -146,6 +146,7 @@ PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
 
     if (table->state == PT64_ROOTED)
         return true;
+    PT64_HIDE(table); /* the usual state takes one comparison in memory then */
     if (table->state != (PT64_ROOTED | PT64_SHARES) || pt64_has_share_map(table) ||
         table->shared[1].end != 0)
         return false;
