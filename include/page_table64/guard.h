@@ -32,11 +32,9 @@
 #define PT64_PENDING 4U
 /** `leaf` and `flags` are those of a page that it has mapped. */
 #define PT64_HAS_LEAF 8U
-/** `path` and `epoch` are set. */
-#define PT64_HAS_PATH 16U
 /** The first bit that says of which levels a CPU may hold stale leaves until the flush. */
 #define PT64_STALE_SHIFT  8
-#define PT64_STALE_LEVELS ((1U << PT64_MAX_LEVELS) - 1)
+#define PT64_STALE_LEVELS 255U
 /** One retired node. */
 #define PT64_RETIRED_SHIFT 16
 #define PT64_ONE_RETIRED   (1U << PT64_RETIRED_SHIFT)
@@ -55,9 +53,8 @@ struct pt64_guard {
     unsigned begun;     /**< invalidations where something only began; at most flush_limit */
     struct pt64_flush flush;
     pt64_vaddr_t failed_at; /**< where the call that failed last stopped; not set before that */
-    /* Of a guard on a range; not set in others. */
-    pt64_vaddr_t first;                 /**< the first address that it may change */
-    uint64_t bytes;                     /**< how many from there on; 0: none */
+    pt64_vaddr_t first;     /**< the first address that it may change */
+    uint64_t bytes;         /**< how many from there on; 0: none */
     pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
 };
 
@@ -81,11 +78,6 @@ PT64_INLINE bool pt64_has_leaf(const struct pt64_guard *guard)
     return (guard->state & PT64_HAS_LEAF) != 0;
 }
 
-PT64_INLINE bool pt64_has_path(const struct pt64_guard *guard)
-{
-    return (guard->state & PT64_HAS_PATH) != 0;
-}
-
 /** Whether a commit has anything to do. */
 PT64_INLINE bool pt64_has_to_do(const struct pt64_guard *guard)
 {
@@ -106,7 +98,7 @@ PT64_INLINE bool pt64_has_stale_of(const struct pt64_guard *guard, unsigned leve
 
 PT64_INLINE void pt64_note_stale(struct pt64_guard *guard, unsigned levels)
 {
-    guard->state |= pt64_stale_bits(levels);
+    guard->state |= levels << PT64_STALE_SHIFT;
 }
 
 /** The number of unlinked nodes that it holds. */
@@ -140,7 +132,10 @@ PT64_INLINE void pt64_pend(const struct pt64_traits *traits, struct pt64_guard *
 PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
 {
     guard->table = table;
+    pt64_path_forget(&guard->path);
     guard->state = 0;
+    guard->first = 0;
+    guard->bytes = ~(uint64_t)0;
 }
 
 /** Whether the guard may change `bytes` (not 0) from `vaddr` on. */
@@ -151,10 +146,13 @@ PT64_INLINE bool pt64_owns(const struct pt64_guard *guard, pt64_vaddr_t vaddr, u
     return !pt64_is_ranged(guard) || (before < guard->bytes && bytes <= guard->bytes - before);
 }
 
-/** Whether it may change the smallest page of `vaddr`. A range is one of whole pages. */
+/**
+ * Whether it may change the smallest page that begins at `vaddr`. A range is one of whole pages.
+ * That of a guard on the table has all addresses but the last, which begins no page.
+ */
 PT64_INLINE bool pt64_owns_page(const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    return !pt64_is_ranged(guard) || vaddr - guard->first < guard->bytes;
+    return vaddr - guard->first < guard->bytes;
 }
 
 /** Whether it may change all that the slot of `vaddr` at `level` translates. */
@@ -176,10 +174,9 @@ PT64_INLINE bool pt64_is_current(const struct pt64_guard *guard)
  */
 PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
 {
-    if (pt64_has_path(guard) && guard->path.level < PT64_MAX_LEVELS && pt64_is_current(guard))
+    if (guard->path.level < PT64_MAX_LEVELS && pt64_is_current(guard))
         return;
     pt64_path_forget(&guard->path);
-    guard->state |= PT64_HAS_PATH;
     if (!pt64_is_ranged(guard) && (guard->table->epoch & 1) != 0)
         pt64_end_epoch(guard->table);
     guard->epoch = guard->table->epoch;
@@ -289,14 +286,12 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
                              : pt64_fail(guard, vaddr, status);
 }
 
-/**
- * Whether the path of a guard that has one ends in the level-0 node of `vaddr`. Nothing is left to
- * check then.
- */
+/** Whether the guard's path ends in the level-0 node of `vaddr`. Nothing is left to check then. */
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return guard->path.level == 0 && pt64_is_current(guard) && pt64_owns_page(guard, vaddr) &&
+    return guard->path.level == 0 && pt64_is_current(guard) &&
+           (!pt64_is_ranged(guard) || pt64_owns_page(guard, vaddr)) &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
 }
 
@@ -315,13 +310,11 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
                            true);
 }
 
-/** Remembers the level-0 node of `vaddr`, and adds `what` to the state. */
-PT64_INLINE void pt64_remember(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_slot_t *entries,
-                               uint32_t what)
+/** Remembers the level-0 node of `vaddr`. */
+PT64_INLINE void pt64_remember(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_slot_t *entries)
 {
     guard->epoch = guard->table->epoch;
     pt64_path_shorten(&guard->path, vaddr, entries);
-    guard->state |= PT64_HAS_PATH | what;
 }
 
 /**
@@ -331,7 +324,7 @@ PT64_INLINE void pt64_remember(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt6
 PT64_INLINE void pt64_use(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_slot_t *entries)
 {
     if (pt64_is_used(guard))
-        pt64_remember(guard, vaddr, entries, 0);
+        pt64_remember(guard, vaddr, entries);
     guard->state |= PT64_USED;
 }
 
@@ -342,7 +335,7 @@ PT64_INLINE void pt64_use(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_slo
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    if (pt64_owns_page(guard, vaddr) &&
+    if (pt64_owns(guard, vaddr, 1) &&
         pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
         !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
@@ -361,7 +354,7 @@ PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr)
 {
-    bool is_fixed = pt64_owns_page(guard, vaddr) &&
+    bool is_fixed = pt64_owns(guard, vaddr, 1) &&
                     pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
                     pt64_is_fixed(traits, guard->table, vaddr);
 

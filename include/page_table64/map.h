@@ -1048,9 +1048,8 @@ PT64_INLINE bool pt64_is_ready(const struct pt64_traits *traits, const struct pt
 {
     const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
     uint32_t stale = pt64_stale_bits(pt64_levels_in_the_way(traits->meta, limits, 0));
-    uint32_t wanted = PT64_HAS_PATH | PT64_HAS_LEAF;
 
-    return (guard->state & (wanted | stale)) == wanted;
+    return (guard->state & (PT64_HAS_LEAF | stale)) == PT64_HAS_LEAF;
 }
 
 /**
@@ -1099,7 +1098,8 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
     if (pt64_is_used(guard)) {
         guard->flags = flags;
         guard->leaf = leaf;
-        pt64_remember(guard, vaddr, entries, PT64_HAS_LEAF);
+        guard->state |= PT64_HAS_LEAF;
+        pt64_remember(guard, vaddr, entries);
     }
     guard->state |= PT64_USED;
     pt64_put_leaf(traits, table, slot, leaf + traits->pte->address(paddr, 0));

@@ -115,7 +115,7 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
 {
     PT64_UNSET struct pt64_cursor cursor;
 
-    if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) || !pt64_has_path(guard) ||
+    if (!pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) ||
         !pt64_is_at_hand(traits, guard, vaddr))
         return PT64_HAS_SHORT_WAYS ? traits->ops->unmap_quickly(guard, vaddr, removed)
                                    : traits->ops->unmap(guard, vaddr, removed);

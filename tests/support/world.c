@@ -1079,7 +1079,7 @@ static uint64_t mix_node(uint64_t hash, const unsigned char *node, size_t bytes)
 static uint64_t mix_path(uint64_t hash, const struct world *world, const struct world_space *space)
 {
     const struct pt64_path *path = &space->guard->path;
-    bool is_current = pt64_has_path(space->guard) && table_of(space)->epoch == space->guard->epoch;
+    bool is_current = table_of(space)->epoch == space->guard->epoch;
     unsigned end = path->is_lone ? 1 : world->s->meta->limits.levels;
 
     if (!is_current || path->level >= world->s->meta->limits.levels)
@@ -1109,7 +1109,7 @@ static uint64_t mix_request(uint64_t hash, const struct pt64_flush *request)
 /* Of the request, what is pending. */
 static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 {
-    hash = mix(hash, guard->state & ~PT64_HAS_PATH);
+    hash = mix(hash, guard->state);
     if (pt64_has_leaf(guard))
         hash = mix(mix(hash, guard->leaf), guard->flags);
     if (pt64_is_pending(guard)) {
