@@ -84,6 +84,9 @@
  * - **ARMv7-A**: page_table64/meta/armv7.h, page_table64/regs/armv7.h
  *   - geometries: ::pt64_armv7_short, ::pt64_armv7_lpae
  *   - entries: ::pt64_armv7_short_pte, ::pt64_armv7_short_afe_pte, ::pt64_armv7_lpae_pte
+ * - **ARMv7-A stage 2**: page_table64/meta/armv7_stage2.h, page_table64/regs/armv7_stage2.h
+ *   - geometry: ::pt64_armv7_stage2_4k40
+ *   - entries: ::pt64_armv7_stage2_pte
  * - **RISC-V**: page_table64/meta/riscv.h, page_table64/regs/riscv.h
  *   - geometries: ::pt64_riscv_sv32, ::pt64_riscv_sv39, ::pt64_riscv_sv48, ::pt64_riscv_sv57,
  *     ::pt64_riscv_sv39_svvptc, ::pt64_riscv_sv48_svvptc, ::pt64_riscv_sv57_svvptc,

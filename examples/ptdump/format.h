@@ -130,6 +130,7 @@ extern const struct format format_aarch64_stage2_hafdbs;
 extern const struct format format_armv7_short;
 extern const struct format format_armv7_short_afe;
 extern const struct format format_armv7_lpae;
+extern const struct format format_armv7_stage2;
 extern const struct format format_riscv_sv32;
 extern const struct format format_riscv_sv39;
 extern const struct format format_riscv_sv48;

@@ -5,7 +5,7 @@
 
 #include <page_table64/meta/aarch64.h>
 #include <page_table64/meta/amdvi.h>
-#include <page_table64/meta/armv7.h>
+#include <page_table64/meta/armv7_stage2.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
 #include <page_table64/meta/riscv.h>
@@ -99,6 +99,7 @@ const struct layout layouts[] = {
     {"armv7", "short-afe", "short descriptors, SCTLR.TRE and AFE set", &format_armv7_short_afe,
      NULL, 0},
     {"armv7", "lpae", "long descriptors", &format_armv7_lpae, NULL, 0},
+    {"armv7", "stage2", "a guest's stage 2, 40-bit addresses", &format_armv7_stage2, NULL, 0},
     {"riscv", "sv39", "three levels, RSW as this library uses it", &format_riscv_sv39, NULL,
      PT64_RISCV_SATP_SV39},
     {"riscv", "sv48", "four levels, RSW as this library uses it", &format_riscv_sv48, NULL,
@@ -339,6 +340,8 @@ pt64_paddr_t layout_root(const struct layout *layout, uint64_t value)
         return pt64_aarch64_ttbr_root(value);
     if (layout->lower == &format_armv7_lpae)
         return pt64_armv7_lpae_ttbr_root(value);
+    if (layout->lower == &format_armv7_stage2)
+        return pt64_armv7_vttbr_root(value);
     if (strcmp(layout->arch, "armv7") == 0)
         return pt64_armv7_short_ttbr_root((uint32_t)value);
     if (layout->satp_mode == PT64_RISCV_SATP_SV32)

@@ -23,6 +23,7 @@ static const struct {
     {"x86_64", "ept-noad-", PT64_READ}, {"x86_64", "ept-", PT64_WRITE},
     {"x86_64", "npt-", PT64_WRITE},     {"aarch64", "stage2-", PT64_READ},
     {"loongarch64", "lvz-", PT64_READ}, {"riscv", "x4", PT64_READ},
+    {"armv7", "stage2", PT64_READ},
 };
 
 /** Returns 0 if the layout is not one of a second stage. */
@@ -40,11 +41,12 @@ bool nested_is_second_stage(const struct layout *layout)
     return walk_of(layout) != 0;
 }
 
-const char *nested_host_arch(const char *arch)
+const char *nested_host_arch(const char *arch, const char *layout)
 {
     if (strcmp(arch, "i386") == 0)
         return "x86_64";
-    return strcmp(arch, "armv7") == 0 ? "aarch64" : arch;
+    /* The layouts of a host with AArch64 name the width of addresses too. */
+    return strcmp(arch, "armv7") == 0 && strcmp(layout, "stage2") != 0 ? "aarch64" : arch;
 }
 
 /** The formats of these depend on the name of the layout. */

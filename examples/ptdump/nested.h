@@ -38,8 +38,8 @@ struct placement {
     struct pt64_mapping page; /**< of the second stage, if it is mapped */
 };
 
-/** The architecture whose second stages translate the addresses of guests of `arch`. */
-const char *nested_host_arch(const char *arch);
+/** The architecture of whose second stages `layout` is one for guests of `arch`. */
+const char *nested_host_arch(const char *arch, const char *layout);
 
 bool nested_is_second_stage(const struct layout *layout);
 

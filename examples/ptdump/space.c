@@ -65,7 +65,7 @@ static void add_half(struct space *space, const struct format *format, uint64_t 
 static unsigned machine_of(const struct space *space, const struct request *request)
 {
     bool is_sibling = request->stage2 != NULL && request->arch != NULL &&
-                      strcmp(nested_host_arch(request->arch), request->arch) != 0;
+                      strcmp(nested_host_arch(request->arch, request->stage2), request->arch) != 0;
 
     return is_sibling ? 0 : space->image.machine;
 }
@@ -75,8 +75,9 @@ static void open_nested(struct space *space, const struct request *request)
     if (nested_is_second_stage(space->layout))
         fail("%s is a second stage itself: --layout is that of the guest's own tables",
              space->layout_name);
-    nested_open(&space->nested, &space->image, nested_host_arch(space->layout->arch),
-                request->stage2, request->root2);
+    nested_open(&space->nested, &space->image,
+                nested_host_arch(space->layout->arch, request->stage2), request->stage2,
+                request->root2);
     space->is_nested = true;
     space->image.nested = &space->nested;
 }

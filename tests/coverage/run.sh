@@ -33,15 +33,13 @@ options_of() {
     [[ $1 != unit/* ]] || grep -q '^#include <page_table64' "$tests/$1.c" || echo -O0
 }
 
-# With the arena and the oracle of the unit tests. Each format has a source of its own: clang tells static
-# functions apart by it, and would mistake those of one format for another's.
-build_report() {
-    local id=$1 source=$work/reports-$1 link_options
+# With the arena and the oracle of the unit tests.
+build_reports() {
     # shellcheck disable=SC2034 # for build_any
-    link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
-    echo '#include "ptdump/reports.c"' >"$source.c"
-    define_terms "$@"
-    build_any "$source" "$root/include" "${compiler[@]}" "${terms_defines[@]}" -- "$source"
+    local link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
+    mkdir -p "$work/reports"
+    write_report_formats "$work/reports"
+    build_any "$work/reports" "$root/include" "${compiler[@]}" -I "$work/reports" -- ptdump/reports
 }
 
 # run_program folder argument...: runs the program, and leaves what it covered in the folder.
@@ -49,11 +47,6 @@ run_program() {
     local folder=$1
     shift
     LLVM_PROFILE_FILE=$folder/%p.profraw "$folder/program" "$@"
-}
-
-cover_report() {
-    check "$1: the tests of reports build" build_report "$@"
-    LLVM_PROFILE_FILE=$work/reports-$1/%p.profraw report_cases "$work/reports-$1/program" "$1"
 }
 
 # One format of each entry format, of each flush and of each way to change sizes. None has functions of its
@@ -68,17 +61,18 @@ report_reaching() {
     { formats | grep -E '_((la|sv|gpa)57|v1_57) '; formats; } | awk '!seen[$4]++ || $1 == "x86_64_la48"'
 }
 
-# Runs the unit tests, and the tests of reports, which are compiled for one format each.
+# Runs the unit tests, and the tests of reports.
 measure() {
-    local id header meta pte
+    local id
     check 'the unit tests are built' build_unit "$work/unit" "$root/include" "${compiler[@]}"
     while read -r id; do
         check_async "unit tests of $id" run_program "$work/unit" "$id:"
     done < <(chosen_formats header_reaching | cut -d ' ' -f 1 && odd_formats)
     check_wait
-    while read -r id header meta pte; do
+    check 'the tests of reports are built' build_reports
+    while read -r id _; do
         wait_for_a_place
-        cover_report "$id" "$header" "$meta" "$pte" >"$work/$id.tap" 2>&1 &
+        LLVM_PROFILE_FILE=$work/reports/%p.profraw report_cases "$work/reports/program" "$id" >"$work/$id.tap" &
     done < <(chosen_formats report_reaching)
     wait
     cat "$work"/*.tap | sum_up_skips | fail_what_all_skip

@@ -7,6 +7,7 @@
 #include <page_table64/terms/aarch64_stage2.h>
 #include <page_table64/terms/amdvi.h>
 #include <page_table64/terms/armv7.h>
+#include <page_table64/terms/armv7_stage2.h>
 #include <page_table64/terms/ept.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
@@ -62,6 +63,7 @@ static const struct {
     TERMS_OF(pt64_armv7_short),
     TERMS_OF(pt64_armv7_short_afe),
     TERMS_OF(pt64_armv7_lpae),
+    TERMS_OF(pt64_armv7_stage2),
     TERMS_OF(pt64_riscv),
     TERMS_OF(pt64_riscv_sv32),
     TERMS_OF(pt64_riscv_svpbmt),

@@ -18,6 +18,7 @@ machine_of() {
     case $1 in
     riscv_sv32*) echo riscv32 ;;
     aarch64_stage2_*) echo aarch64 ;;
+    armv7_stage2_*) echo armv7 ;;
     vtd_* | amdvi_*) echo x86_64 ;;
     ept_* | npt_*) echo x86_64 ;; # hypervisors
     *) echo "$2" ;;
@@ -39,6 +40,16 @@ first_formats() {
     while read -r machine; do
         formats_of "$machine" | sed -n 1p
     done < <(format_machines)
+}
+
+# The same, for the first format of each machine and of each header.
+header_formats() {
+    { first_formats; formats | awk '!seen[$2]++'; } | awk '!seen[$1]++'
+}
+
+# The same, for one with entries of each width. They also change sizes in different ways.
+two_formats() {
+    first_formats | grep -E '^(x86_64|armv7)_'
 }
 
 # The same, for one format of each entry format. Other formats with the same entries differ in numbers
@@ -63,7 +74,7 @@ flush_formats() {
 without_variants() {
     grep -vE '^(x86_64_la48_cet|aarch64_el2_4k48|aarch64_64k52_lpa|armv7_short_afe|loongarch64_4k48_(hptw_)?plv) ' |
         grep -vE '^aarch64_stage2_(4k40|4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2) ' |
-        grep -vE '^riscv_(sv39_(full_fence|svrsw60t59b|zicfiss|xuantie)|sv32x4|sv39x4_svinval|sv48x4_svpbmt) ' |
+        grep -vE '^riscv_(sv39_(svrsw60t59b|zicfiss|xuantie)|sv32x4|sv39x4_svinval|sv48x4_svpbmt) ' |
         grep -vE '^(ept_gpa48_(noad|mbec)|npt_gpa48|vtd_(ss57_snp|ss48_ad|ss48_ad_snp|fs48)|amdvi_(v1_48_ad|v2_48)) '
 }
 
@@ -165,7 +176,7 @@ clang_options() {
     riscv32)
         echo --target=riscv32-unknown-none-elf -march=rv32imac_zicsr_zifencei -mabi=ilp32 -mno-relax
         ;;
-    armv7)
+    armv7 | armv7_stage2)
         echo --target=armv7a-unknown-none-eabi -mcpu=cortex-a15 -mfloat-abi=soft -marm
         ;;
     loongarch64)

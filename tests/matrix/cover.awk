@@ -2,18 +2,17 @@
 #
 # Reads the cells `compiler arch optimisation variant`. Prints some in which every pair occurs that occurs
 # in any cell: of a compiler and an optimisation, a compiler and a variant, an architecture and an
-# optimisation, an architecture and a variant. It always takes the first cell that has the most new pairs.
+# optimisation. It always takes the first cell that has the most new pairs.
 
 {
     cell[NR] = $0
     pair[NR, 1] = $1 " " $3
     pair[NR, 2] = $1 " " $4
     pair[NR, 3] = $2 " " $3
-    pair[NR, 4] = $2 " " $4
 }
 
 function unseen(i, k, sum) {
-    for (k = 1; k <= 4; k++)
+    for (k = 1; k <= 3; k++)
         sum += !(pair[i, k] in seen)
     return sum
 }
@@ -22,7 +21,7 @@ END {
     for (;;) {
         best = 0
         most = 0
-        for (i = 1; i <= NR && most < 4; i++)
+        for (i = 1; i <= NR && most < 3; i++)
             if ((news = unseen(i)) > most) {
                 most = news
                 best = i
@@ -30,7 +29,7 @@ END {
         if (most == 0)
             exit
         print cell[best]
-        for (k = 1; k <= 4; k++)
+        for (k = 1; k <= 3; k++)
             seen[pair[best, k]]
     }
 }

@@ -4,6 +4,7 @@
  * The model is a plain array that says what each page must be. The CPU's accesses say what it is.
  */
 #include "access.h"
+#include "guest.h"
 #include "scenarios.h"
 #include "tap.h"
 
@@ -43,7 +44,8 @@ static unsigned random_below(unsigned limit)
 static pt64_vaddr_t address(unsigned piece, unsigned page)
 {
     /* So far apart that they share nodes of level 2 and up, where a window has room for that. */
-    bool is_roomy = SLOT_SIZE(2) < (pt64_size_t)1 << (ARCH_LIMITS->vaddr_bits - 8);
+    bool is_roomy = SLOT_SIZE(2) < (pt64_size_t)1 << (ARCH_LIMITS->vaddr_bits - 8) &&
+                    CPU_REACHES(windows[1].base + 4 * SLOT_SIZE(2));
     pt64_size_t apart = is_roomy ? SLOT_SIZE(2) : SLOT_SIZE(1);
 
     return windows[piece & 1].base + (piece >> 1) * (3 * apart) + page * PAGE;

@@ -33,20 +33,20 @@ machines_under_test() {
     machine la48 x86_64 pc '' -DARCH_META=pt64_x86_64_la48
     also_machine la57 x86_64 pc '' $one -DARCH_META=pt64_x86_64_la57
     also_machine x86_64-any x86_64 pc '' $one
-    machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
+    also_machine x86_64-any-least x86_64 pc '-cpu max,la57=off,pdpe1gb=off,nx=off' $one
     also_machine x86_64-any-qemu64 x86_64 pc '-cpu qemu64' $one
     also_machine x86_64-any-k8 x86_64 pc 'bochs athlon64_clawhammer' $one
     machine i386 i386 two-level '' $one
     machine i386-pae i386 pae '-smp 2'
-    machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
-    machine aarch64 aarch64 virt '' -DARCH_META=pt64_aarch64_4k48
+    also_machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
+    also_machine aarch64 aarch64 virt '' -DARCH_META=pt64_aarch64_4k48
     also_machine aarch64-any aarch64 virt '' $one
     machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
     also_machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
     also_machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
     machine aarch64-hafdbs aarch64 virt '' -DARCH_META=pt64_aarch64_4k48 \
         -DARCH_PTE=pt64_aarch64_hafdbs_pte -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
-    machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \
+    also_machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
     machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
@@ -80,16 +80,19 @@ machines_under_test() {
     also_machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
     machine armv7-lpae armv7 lpae '-smp 2'
+    # Its machine.h names the format.
+    machine armv7-stage2 armv7 short '-M virt,virtualization=on' -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
+        -I "$tests/mmu/cpu/armv7/guest"
     machine sv32 riscv32 bare '' $one
     machine sv39 riscv64 opensbi '' -DARCH_META=pt64_riscv_sv39
-    machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
-    machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
+    also_machine sv39-bare riscv64 bare '' $one -DARCH_META=pt64_riscv_sv39_full_fence
+    also_machine sv39-svinval riscv64 opensbi '-cpu rv64,svinval=on' $one \
         -DARCH_META=pt64_riscv_sv39_svinval
     also_machine sv48 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv48
     also_machine sv57 riscv64 opensbi '' $one -DARCH_META=pt64_riscv_sv57
     also_machine svpbmt riscv64 opensbi '-cpu rv64,svpbmt=on' $one -DARCH_META=pt64_riscv_sv48 \
         -DARCH_PTE=pt64_riscv_svpbmt_pte
-    machine riscv-any riscv64 bare '' $one -DKERNEL_FIRMWARE
+    also_machine riscv-any riscv64 bare '' $one -DKERNEL_FIRMWARE
     also_machine riscv-any-sv39 riscv64 bare '-device loader,addr=0x87fffff8,data=8,data-len=8' $one \
         -DKERNEL_FIRMWARE
     gstage sv39x4 '' -DARCH_META=pt64_riscv_sv39x4
@@ -105,7 +108,7 @@ machines_under_test() {
     also_machine loongarch64-64k-any loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k_any \
         -DARCH_UPPER_META=pt64_loongarch64_64k_any_upper -DARCH_FINDS_LIMITS=1 \
         -DARCH_RAM_END=0x100000000ULL -DCPU_POOL=0xa0000000ULL
-    machine loongarch64-64k42 loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k42 \
+    also_machine loongarch64-64k42 loongarch64 virt '-m 2G' -DARCH_META=pt64_loongarch64_64k42 \
         -DARCH_UPPER_META=pt64_loongarch64_64k42_upper -DARCH_VADDR_BITS=42 \
         -DARCH_HAS_TWO_LEVELS -DARCH_RAM_END=0x100000000ULL -DCPU_POOL=0xa0000000ULL
     guest npt '-cpu max,phys-bits=48,la57=off' -DARCH_META=pt64_npt_gpa48

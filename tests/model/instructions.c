@@ -648,10 +648,17 @@ void model_armv7_synchronize(void)
     model_aarch64_synchronize();
 }
 
+/* An operation by MVA or ASID names what the guest knows, and not what its hypervisor does. */
+static void check_first_stage(void)
+{
+    MODEL_CHECK(!machine.rules.format.stage2, "an operation by MVA or ASID for a table of stage 2");
+}
+
 static void invalidate_mva(uint32_t vaddr, uint32_t asid, bool any_asid)
 {
     struct aim aim = one_address(vaddr, asid, any_asid || !machine.has_ids);
 
+    check_first_stage();
     MODEL_CHECK(oracle_field(vaddr, 11, 0) == 0 && asid < 256,
                 "a TLB operation by MVA of %#x with ASID %#x", vaddr, asid);
     aim.tables = true;
@@ -675,14 +682,38 @@ void model_armv7_invalidate_asid(uint32_t asid)
 {
     struct aim aim = {.id = asid};
 
+    check_first_stage();
     MODEL_CHECK(asid < 256, "a TLB operation by ASID %#x", asid);
     wait_for(tlbi_asid_drops, aim, true);
 }
 
-/* TLBIALLIS */
+/* TLBIALLIS. In Hyp mode: both stages of the current VMID. */
 void model_armv7_invalidate_all(void)
 {
-    waiting_for_all = true;
+    if (machine.rules.format.stage2)
+        model_aarch64_stage2_invalidate_vmid();
+    else
+        waiting_for_all = true;
+}
+
+/* ---- ARMv7 stage 2: VTTBR is as VTTBR_EL2, with a VMID of 8 bits ---- */
+
+uint64_t model_armv7_stage2_read_vttbr(void)
+{
+    return model_aarch64_stage2_read_vttbr();
+}
+
+void model_armv7_stage2_write_vttbr(uint64_t value)
+{
+    MODEL_CHECK(oracle_field(value, 63, 56) == 0 && oracle_field(value, 47, 40) == 0,
+                "VTTBR is %#llx: bits 63:56 and 47:40 are reserved", (unsigned long long)value);
+    model_aarch64_stage2_write_vttbr(value);
+}
+
+/* TLBIALLNSNHIS */
+void model_armv7_stage2_invalidate_every(void)
+{
+    model_aarch64_stage2_invalidate_every();
 }
 
 /* ---- RISC-V: "Supervisor Memory-Management Fence Instruction" and "Svinval" ---- */

@@ -48,6 +48,10 @@ void model_armv7_invalidate_any(uint32_t vaddr);
 void model_armv7_invalidate_asid(uint32_t asid);
 void model_armv7_invalidate_all(void);
 
+uint64_t model_armv7_stage2_read_vttbr(void);
+void model_armv7_stage2_write_vttbr(uint64_t vttbr);
+void model_armv7_stage2_invalidate_every(void);
+
 void model_riscv_publish(void);
 void model_riscv_sfence(uint64_t vaddr);
 void model_riscv_sfence_all(void);

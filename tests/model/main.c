@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * model random SEED OPERATIONS [FORMAT...]    random calls
- * model scenarios [NAME...]                   the scenarios, over every format
+ * model scenarios FORMAT [NAME...]            the scenarios, or those that are named
  * model hunt SEED OPERATIONS [NAME...]        both, over the formats that are named, until
- * something fails: first the scenarios that are named model formats lists the formats model names
- * lists the scenarios
+ *                                             something fails: first the scenarios that are named
+ * model formats                               lists the formats
+ * model names                                 lists the scenarios
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -90,14 +91,23 @@ static int hunt_main(int argc, char **argv)
     return 1;
 }
 
+static int scenarios_main(int argc, char **argv)
+{
+    for (size_t i = 0; i < format_count; i++)
+        if (strcmp(formats[i].id, argv[0]) == 0)
+            return scenarios_run(&formats[i], argc - 1, argv + 1) ? 0 : 1;
+    fprintf(stderr, "There is no format %s: model formats lists them\n", argv[0]);
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
     if (argc >= 4 && strcmp(argv[1], "random") == 0)
         return random_main(argc - 2, argv + 2);
     if (argc >= 4 && strcmp(argv[1], "hunt") == 0)
         return hunt_main(argc - 2, argv + 2);
-    if (argc >= 2 && strcmp(argv[1], "scenarios") == 0)
-        return scenarios_run(argc - 2, argv + 2) ? 0 : 1;
+    if (argc >= 3 && strcmp(argv[1], "scenarios") == 0)
+        return scenarios_main(argc - 2, argv + 2);
     if (argc == 2 && strcmp(argv[1], "formats") == 0) {
         for (size_t i = 0; i < format_count; i++)
             puts(formats[i].id);
@@ -108,7 +118,7 @@ int main(int argc, char **argv)
         return 0;
     }
     fprintf(stderr,
-            "usage: model random SEED OPERATIONS [FORMAT...] | scenarios [NAME...] | "
+            "usage: model random SEED OPERATIONS [FORMAT...] | scenarios FORMAT [NAME...] | "
             "formats | names\n");
     return 2;
 }

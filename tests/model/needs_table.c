@@ -11,6 +11,7 @@
 #include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
+#include <page_table64/meta/armv7_stage2.h>
 #include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
@@ -228,6 +229,22 @@ void model_armv7_invalidate_asid(uint32_t asid)
 void model_armv7_invalidate_all(void)
 {
     execute("tlbiallis");
+}
+
+uint64_t model_armv7_stage2_read_vttbr(void)
+{
+    return 0;
+}
+
+void model_armv7_stage2_write_vttbr(uint64_t vttbr)
+{
+    (void)vttbr;
+    execute("mcrr vttbr");
+}
+
+void model_armv7_stage2_invalidate_every(void)
+{
+    execute("tlbiallnsnhis");
 }
 
 void model_riscv_publish(void)

@@ -3,10 +3,12 @@
 # kind: live tables against a simulated MMU and against a list of pages, and mistakes it must catch
 # seconds: 630
 # packages: gcc clang-19 libc6-dev gawk
-# words: names of scenarios, of mistakes, and of formats for calls by chance
+# words: names of mistakes, of scenarios, and of formats: for the scenarios, or for calls by chance
 #
 # MODEL_OPERATIONS is the count of random calls, over all formats. MODEL_SEED is the first seed. With
-# PT64_ALL set, it takes every format. Otherwise it takes those that differ in more than numbers.
+# PT64_ALL set, it takes every format and mistake. Otherwise it takes scenarios over formats with entries or flushes
+# of their own, calls by chance over those that differ in more than numbers, and one mistake for each rule
+# and header.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -49,6 +51,20 @@ run_formats() {
     grep -hv '^cost' "$out/random/"*
     sum_calls
     sum_costs
+}
+
+# run_scenarios "name..." format...: the scenarios that are named, or all.
+run_scenarios() {
+    local names format
+    read -ra names <<<"$1"
+    shift
+    fresh_folder "$out/scenarios"
+    for format in "$@"; do
+        wait_for_a_place
+        { "$out/model" scenarios "$format" "${names[@]}" || true; } >"$out/scenarios/$format" 2>&1 &
+    done
+    wait
+    cat "$out/scenarios/"*
 }
 
 # Adds up the lines `ok - random calls: format (count calls, seeds first to last)`.
@@ -106,9 +122,9 @@ check_mistake() {
 
 run_mistakes() {
     local script
-    for script in "$model"/mistakes/*.sed; do
+    while read -r script; do
         check_mistake "$script"
-    done
+    done < <(chosen_mistakes)
     check_wait
     check_finds_nothing
 }
@@ -118,13 +134,14 @@ run_whole() {
     check 'the table of needs is generated' build_needs
     check 'doc/needs.md says what the metas need and execute' page_says_needs
     check_rules
-    { "$out/model" scenarios || true; } | sum_up_skips
+    mapfile -t formats < <(chosen_formats flush_formats | cut -d ' ' -f 1)
+    run_scenarios '' "${formats[@]}" | sum_up_skips | fail_what_all_skip
     mapfile -t formats < <(chosen_formats deep_flush_formats | cut -d ' ' -f 1)
     run_formats "${formats[@]}"
     run_mistakes
 }
 
-# Each word says by itself what it names.
+# Each word says by itself what it names. A scenario without a format runs over all.
 run_part() {
     local word scenarios=() formats=() mistakes=()
     for word in "$@"; do
@@ -138,8 +155,12 @@ run_part() {
             printf 'not ok - no scenario, mistake or format is called %s\n' "$word"
         fi
     done
-    [ "${#scenarios[@]}" = 0 ] || { "$out/model" scenarios "${scenarios[@]}" || true; } | sum_up_skips
-    [ "${#formats[@]}" = 0 ] || run_formats "${formats[@]}"
+    if [ "${#scenarios[@]}" -gt 0 ]; then
+        [ "${#formats[@]}" -gt 0 ] || mapfile -t formats < <("$out/model" formats)
+        run_scenarios "${scenarios[*]}" "${formats[@]}" | sum_up_skips
+    elif [ "${#formats[@]}" -gt 0 ]; then
+        run_formats "${formats[@]}"
+    fi
     for word in "${mistakes[@]}"; do
         check_mistake "$word"
     done

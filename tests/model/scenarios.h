@@ -6,8 +6,8 @@
 
 /* Prints their names, one a line. */
 void scenarios_list(void);
-/* Runs those that are named, or all, over every format. */
-bool scenarios_run(int count, char *const *names);
+/* Runs those that are named, or all, over a format. Returns whether none failed. */
+bool scenarios_run(const struct format *format, int count, char *const *names);
 /* Runs those that are named, or all, over a format until one fails. Returns whether one did. */
 bool scenarios_hunt(const struct format *format, int count, char *const *names);
 

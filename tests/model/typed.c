@@ -9,6 +9,7 @@
 #include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
+#include <page_table64/meta/armv7_stage2.h>
 #include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>
@@ -47,6 +48,7 @@ static uint64_t x86_64_id(uint64_t number, bool has_invpcid)
 #define ID_aarch64        plain_id
 #define ID_aarch64_stage2 plain_id
 #define ID_armv7          plain_id
+#define ID_armv7_stage2   plain_id
 #define ID_riscv          plain_id
 #define ID_loongarch64    plain_id
 #define ID_vtd            plain_id

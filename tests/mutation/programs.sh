@@ -87,14 +87,13 @@ build_model() {
     model_link "$1/model/typed.o" "$work"/common/model/objects/*.o -o "$1/model/model"
 }
 
-# build_report folder id header meta pte
-build_report() {
-    local folder=$1 id=$2
-    [ ! -x "$folder/reports-$id" ] || return 0
-    define_terms "${@:2}"
-    "${compile[@]}" "-O$optimization" "${terms_defines[@]}" -I "$folder/include" -I "$tests" \
+build_reports() {
+    local folder=$1
+    [ ! -x "$folder/reports" ] || return 0
+    write_report_formats "$work/common"
+    "${compile[@]}" "-O$optimization" -I "$folder/include" -I "$tests" -I "$work/common" \
         "$tests/ptdump/reports.c" "$work"/common/unit/{support_arena,support_oracle*,mutation_switch}.o \
-        -lcmocka -o "$folder/reports-$id"
+        -lcmocka -o "$folder/reports"
 }
 
 # ---- which formats ----
@@ -178,10 +177,10 @@ model_passes() {
 }
 
 reports_pass() {
-    local id header meta pte
-    while read -r id header meta pte; do
-        build_report "$1" "$id" "$header" "$meta" "$pte" || return 2
-        limited 2 "$1/reports-$id" || return 1
+    local id
+    build_reports "$1" || return 2
+    while read -r id _; do
+        limited 2 "$1/reports" "$id" || return 1
     done < <(report_formats_for "$2")
 }
 

@@ -19,6 +19,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 source "$tests/lib/formats.sh"
 # shellcheck source=../lib/any.sh
 source "$tests/lib/any.sh"
+# shellcheck source=../ptdump/reports.sh
+source "$tests/ptdump/reports.sh"
 
 model=$tests/model
 # shellcheck source=../model/build.sh
@@ -93,21 +95,18 @@ write_switched_headers() {
 
 # The compiler names all mutants that it objects to.
 find_stillborn() {
-    local id header meta pte
     : >"$work/stillborn.txt"
     write_switched_headers
+    write_report_formats "$work/common"
     {
         "${compile[@]}" -fsyntax-only -I "$switched/include" -I "$tests" "$tests/support/any_subjects.c" || true
-        while read -r id header meta pte; do
-            define_terms "$id" "$header" "$meta" "$pte"
-            "${compile[@]}" -fsyntax-only "${terms_defines[@]}" \
-                -I "$switched/include" -I "$tests" "$tests/ptdump/reports.c" || true
-        done < <(first_formats)
+        "${compile[@]}" -fsyntax-only -I "$switched/include" -I "$tests" -I "$work/common" \
+            "$tests/ptdump/reports.c" || true
     } 2>&1 | sed -n 's/^mutant \([0-9]*\):.*error: .*/\1/p' | sort -u >"$work/stillborn.txt"
 }
 
 build_switched() {
-    local id header meta pte source
+    local source
     find_stillborn
     write_switched_headers
     for source in support/any_subjects $(with_headers); do
@@ -116,10 +115,8 @@ build_switched() {
     done
     wait_for_a_place
     build_model "$switched" &
-    while read -r id header meta pte; do
-        wait_for_a_place
-        build_report "$switched" "$id" "$header" "$meta" "$pte" &
-    done < <(report_formats)
+    wait_for_a_place
+    build_reports "$switched" &
     wait
     build_whole "$switched"
     build_world "$switched" exhaustive

@@ -163,7 +163,7 @@ static bool map_with(struct bench *bench, pt64_flags_t flag)
                                    RX, RW | PT64_USER, PT64_READ | PT64_USER};
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-        if ((PTE).can_encode(&meta()->limits, others[i] | flag, 0)) {
+        if (chosen_pte.can_encode(&meta()->limits, others[i] | flag, 0)) {
             map(bench, base(), SOMEWHERE, page_size(), others[i] | flag);
             return true;
         }
@@ -269,7 +269,8 @@ static void a_lost_table_has_a_line_and_the_rest_is_shown(void **state)
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
     map(bench, after, SOMEWHERE, page_size(), RW);
-    plant(bench, base(), root_level(), PTE.link(&META.limits, SOMEWHERE, root_level()));
+    plant(bench, base(), root_level(),
+          chosen_pte.link(&chosen_meta.limits, SOMEWHERE, root_level()));
     dump(bench);
     assert_int_equal(lines_of(bench->heard.text), 2);
     assert_non_null(strstr(bench->heard.text, ": the table it links is not memory\n"));
@@ -287,8 +288,8 @@ static void an_entry_without_meaning_has_a_line(void **state)
         pt64_entry_t entry = good ^ (pt64_entry_t)1 << bit;
 
         plant(bench, base(), 1, entry);
-        if (PTE.wrong(&META.limits, entry, 1, huge_size()) != 0 &&
-            PTE.kind(&META.limits, entry, 1) != PT64_LINK) {
+        if (chosen_pte.wrong(&chosen_meta.limits, entry, 1, huge_size()) != 0 &&
+            chosen_pte.kind(&chosen_meta.limits, entry, 1) != PT64_LINK) {
             dump(bench);
             if (strstr(bench->heard.text, "reserved bits set") == NULL &&
                 strstr(bench->heard.text, "malformed") == NULL &&
@@ -351,7 +352,8 @@ static void a_table_that_links_itself_has_an_end(void **state)
     if (pt64_node_entries(meta(), &meta()->limits, level) <
         pt64_node_entries(meta(), &meta()->limits, 0))
         level--;
-    plant(bench, vaddr, level, PTE.link(&META.limits, trace.steps[level].table, level));
+    plant(bench, vaddr, level,
+          chosen_pte.link(&chosen_meta.limits, trace.steps[level].table, level));
     assert_int_equal(space_scan(&bench->table, count_entry, &entries), PT64_OK);
     assert_in_range(entries, 1, 2 * PT64_MAX_LEVELS);
     assert_non_null(explain(bench, vaddr));
@@ -390,7 +392,7 @@ static void lines_look_as_they_are_shown(void **state)
     struct bench *bench = *state;
     pt64_flags_t history = PT64_ACCESSED | PT64_DIRTY;
 
-    skip_unless(strcmp(ID, "x86_64_la48") == 0, "x86_64_la48");
+    skip_unless(strcmp(chosen_id, "x86_64_la48") == 0, "x86_64_la48");
     for (unsigned i = 0; i < 5; i++)
         map(bench, 0x100000 + i * 0x1000, 0x100000 + i * 0x1000, 0x1000,
             PT64_READ | PT64_EXECUTE | history);
@@ -398,7 +400,7 @@ static void lines_look_as_they_are_shown(void **state)
     map(bench, 0x40000000, 0x3fffff000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL | history);
     map(bench, 0x40001000, 0x400000000, 0x1000, RW | PT64_WRITE_COMBINE | PT64_GLOBAL);
     map(bench, 0x40200000, 0x400200000, 0x200000, PT64_READ | PT64_SOFT0 | PT64_SOFT1);
-    plant(bench, UINT64_C(0x8000000000), 3, PTE.link(&META.limits, SOMEWHERE, 3));
+    plant(bench, UINT64_C(0x8000000000), 3, chosen_pte.link(&chosen_meta.limits, SOMEWHERE, 3));
     assert_string_equal(
         dump(bench),
         "0000000000100000-0000000000104fff  0000000100000-0000000104fff  20K       4K        r-x-  "
@@ -419,10 +421,10 @@ static uint64_t wrong_bit(uint64_t leaf)
     for (unsigned bit = 0; bit < 8 * meta()->entry_bytes; bit++) {
         uint64_t entry = leaf ^ UINT64_C(1) << bit;
 
-        if (PTE.kind(&META.limits, entry, 1) == PT64_LEAF &&
-            PTE.wrong(&META.limits, entry, 1, huge_size()) != 0 &&
-            PTE.leaf_address(entry, 1) == PTE.leaf_address(leaf, 1) &&
-            PTE.decode(entry, 1) == PTE.decode(leaf, 1))
+        if (chosen_pte.kind(&chosen_meta.limits, entry, 1) == PT64_LEAF &&
+            chosen_pte.wrong(&chosen_meta.limits, entry, 1, huge_size()) != 0 &&
+            chosen_pte.leaf_address(entry, 1) == chosen_pte.leaf_address(leaf, 1) &&
+            chosen_pte.decode(entry, 1) == chosen_pte.decode(leaf, 1))
             return entry ^ leaf;
     }
     return 0;

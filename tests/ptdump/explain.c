@@ -41,7 +41,7 @@ static void each_step_is_told(void **state)
         assert_int_equal(step->index, pt64_index(meta(), &meta()->limits, vaddr, level));
         assert_int_equal(step->entry, entry);
         snprintf(line, sizeof(line), "%s: table 0x%lx, index %zu, entry 0x%016lx\n",
-                 TERMS.level_name(meta(), level), step->table, step->index, entry);
+                 chosen_terms.level_name(meta(), level), step->table, step->index, entry);
         text = strstr(text, line);
         if (text == NULL)
             fail_msg("missing, or out of order: %s", line);
@@ -100,7 +100,7 @@ static void a_lost_table_is_told(void **state)
     char lost[60];
 
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    plant(bench, base(), 1, PTE.link(&META.limits, SOMEWHERE, 1));
+    plant(bench, base(), 1, chosen_pte.link(&chosen_meta.limits, SOMEWHERE, 1));
     snprintf(lost, sizeof(lost), "there is no memory at 0x%lx", SOMEWHERE);
     assert_non_null(strstr(explain(bench, base()), lost));
 }
@@ -114,7 +114,7 @@ static void a_lost_table_is_told(void **state)
 
 static bool has_napot(void)
 {
-    return strncmp(ID, "riscv", 5) == 0 && strstr(ID, "xuantie") == NULL &&
+    return strncmp(chosen_id, "riscv", 5) == 0 && strstr(chosen_id, "xuantie") == NULL &&
            meta()->entry_bytes == 8;
 }
 
@@ -150,8 +150,8 @@ static void a_shadow_stack_page_is_called_one(void **state)
 {
     struct bench *bench = *state;
 
-    skip_unless(strncmp(ID, "riscv", 5) == 0 && strstr(ID, "zicfiss") == NULL &&
-                    strstr(ID, "x4") == NULL,
+    skip_unless(strncmp(chosen_id, "riscv", 5) == 0 && strstr(chosen_id, "zicfiss") == NULL &&
+                    strstr(chosen_id, "x4") == NULL,
                 "RISC-V's first stage, without Zicfiss");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     change(bench, base(), 0, UINT64_C(2), 0);
@@ -165,7 +165,7 @@ static void bits_that_another_hart_leaves_to_software_are_told(void **state)
 {
     struct bench *bench = *state;
 
-    skip_unless(has_napot() && strstr(ID, "svrsw60t59b") == NULL,
+    skip_unless(has_napot() && strstr(chosen_id, "svrsw60t59b") == NULL,
                 "RISC-V with bit 63 of Svnapot, without Svrsw60t59b");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     change(bench, base(), 0, 0, UINT64_C(1) << 59);
@@ -180,9 +180,10 @@ static void a_huge_page_above_the_lowest_directory_is_told(void **state)
     struct bench *bench = *state;
     pt64_vaddr_t vaddr = base() + pt64_slot_size(meta(), 2);
 
-    skip_unless(strncmp(ID, "loongarch", 9) == 0, "LoongArch");
+    skip_unless(strncmp(chosen_id, "loongarch", 9) == 0, "LoongArch");
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    plant(bench, vaddr, 2, PTE.leaf(&META.limits, RW, 2) + PTE.address(SOMEWHERE, 2));
+    plant(bench, vaddr, 2,
+          chosen_pte.leaf(&chosen_meta.limits, RW, 2) + chosen_pte.address(SOMEWHERE, 2));
     assert_non_null(strstr(dump(bench), ": a huge page above the lowest directory"));
     assert_non_null(strstr(explain(bench, vaddr), "faults: H is 1 above the lowest directory"));
 }
@@ -192,7 +193,7 @@ static void a_page_that_was_written_sets_nothing_more(void **state)
 {
     struct bench *bench = *state;
 
-    skip_unless(strstr(ID, "hptw") != NULL, "LoongArch's hardware walker");
+    skip_unless(strstr(chosen_id, "hptw") != NULL, "LoongArch's hardware walker");
     map(bench, base(), SOMEWHERE, page_size(), RW | PT64_ACCESSED | PT64_DIRTY);
     assert_non_null(strstr(explain(bench, base()), "kernel write    succeeds\n"));
     map(bench, base() + page_size(), SOMEWHERE, page_size(), RW | PT64_ACCESSED);
@@ -204,7 +205,7 @@ static enum oracle_arch bench_arch(void)
 {
     struct oracle_format format;
 
-    assert_true(oracle_parse(ID, &format));
+    assert_true(oracle_parse(chosen_id, &format));
     return format.arch;
 }
 
@@ -213,7 +214,7 @@ static bool is_refused(struct bench *bench, pt64_vaddr_t vaddr, pt64_flags_t acc
     struct pt64_trace trace;
 
     space_trace(&bench->table, vaddr, &trace);
-    return TERMS.judge(meta(), &trace, access).faults;
+    return chosen_terms.judge(meta(), &trace, access).faults;
 }
 
 static void compare_right(struct bench *bench, const struct planted *planted, bool allowed,
@@ -270,7 +271,7 @@ static bool is_of_middle_level(const struct oracle_page *page)
 /* AArch64 stage 2: a page that one of the two levels may execute. */
 static bool may_be_executed(const struct oracle_page *page, const struct oracle_access *rights)
 {
-    if (strstr(ID, "stage2") != NULL)
+    if (strstr(chosen_id, "stage2") != NULL)
         return page->kernel.execute || page->user.execute;
     return rights->execute;
 }
@@ -300,15 +301,17 @@ static void compare_flags(struct bench *bench, const struct planted *planted,
 /* ARMv7: with an access flag that is clear, until software has set it. */
 static bool faults_until_accessed(const struct oracle_page *page)
 {
-    return bench_arch() == ORACLE_ARMV7 && (PTE.flags & PT64_ACCESSED) != 0 && !page->accessed;
+    return bench_arch() == ORACLE_ARMV7 && (chosen_pte.flags & PT64_ACCESSED) != 0 &&
+           !page->accessed;
 }
 
 /* A second stage of RISC-V or x86-64, and LoongArch's LVZ: one set of permissions is of both
  * privileges of the guest. */
 static bool is_of_both_privileges(void)
 {
-    return bench_arch() == ORACLE_EPT || bench_arch() == ORACLE_NPT || strstr(ID, "lvz") != NULL ||
-           (bench_arch() == ORACLE_RISCV && strstr(ID, "x4") != NULL);
+    return bench_arch() == ORACLE_EPT || bench_arch() == ORACLE_NPT ||
+           strstr(chosen_id, "lvz") != NULL ||
+           (bench_arch() == ORACLE_RISCV && strstr(chosen_id, "x4") != NULL);
 }
 
 /* With EPT's mode-based execute control one of the privileges may be refused execution. */
@@ -369,8 +372,9 @@ static void disturb(struct bench *bench, const struct planted *planted)
         /* Only while the entry links the same node, or is a page. In most formats few bits of a
          * link may be set. */
         if (level > planted->level &&
-            (random_word() % 4 != 0 || PTE.kind(&META.limits, entry, level) != PT64_LINK ||
-             PTE.link_address(entry, level) != PTE.link_address(good, level)))
+            (random_word() % 4 != 0 ||
+             chosen_pte.kind(&chosen_meta.limits, entry, level) != PT64_LINK ||
+             chosen_pte.link_address(entry, level) != chosen_pte.link_address(good, level)))
             continue;
         put_entry(slot, entry);
     }
@@ -444,7 +448,8 @@ static void a_link_that_skips_levels_is_told(void **state)
 {
     struct bench *bench = *state;
 
-    skip_unless(strstr(ID, "amdvi_v1") != NULL && root_level() > 1, "AMD-Vi's levels that skip");
+    skip_unless(strstr(chosen_id, "amdvi_v1") != NULL && root_level() > 1,
+                "AMD-Vi's levels that skip");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     change(bench, base(), root_level(), UINT64_C(7) << 9, UINT64_C(1) << 9);
     assert_non_null(strstr(dump(bench), ": a link that skips levels\n"));
@@ -454,7 +459,7 @@ static void a_link_that_skips_levels_is_told(void **state)
 static void half_a_huge_page_is_told(void **state)
 {
     struct bench *bench = *state;
-    bool has_walker = strstr(ID, "hptw") != NULL;
+    bool has_walker = strstr(chosen_id, "hptw") != NULL;
 
     skip_unless(bench_arch() == ORACLE_LOONGARCH64, "LoongArch");
     map(bench, base(), SOMEWHERE, page_size(), RW);
@@ -466,16 +471,16 @@ static void half_a_huge_page_is_told(void **state)
 /* Of AArch64, where the words are those of stage 1. */
 static bool is_stage1(void)
 {
-    return bench_arch() == ORACLE_AARCH64 && strstr(ID, "stage2") == NULL;
+    return bench_arch() == ORACLE_AARCH64 && strstr(chosen_id, "stage2") == NULL;
 }
 
 /* Arm ARM D8.5.2: DBM (bit 51) makes a page writable where VTCR_EL2.HD is set. */
 static void dbm_is_told_of_at_stage_2(void **state)
 {
     struct bench *bench = *state;
-    bool sets_dirty = strstr(ID, "hafdbs") != NULL;
+    bool sets_dirty = strstr(chosen_id, "hafdbs") != NULL;
 
-    skip_unless(strstr(ID, "stage2") != NULL, "AArch64 stage 2");
+    skip_unless(strstr(chosen_id, "aarch64_stage2") != NULL, "AArch64 stage 2");
     map(bench, base(), SOMEWHERE, page_size(), PT64_READ);
     change(bench, base(), 0, 0, UINT64_C(1) << 51);
     assert_non_null(strstr(explain(bench, base()),
@@ -488,7 +493,7 @@ static void dbm_is_told_of_at_stage_2(void **state)
 static void dbm_is_told_of(void **state)
 {
     struct bench *bench = *state;
-    bool sets_dirty = strstr(ID, "hafdbs") != NULL;
+    bool sets_dirty = strstr(chosen_id, "hafdbs") != NULL;
 
     skip_unless(is_stage1(), "AArch64 stage 1");
     map(bench, base(), SOMEWHERE, page_size(), PT64_READ);
@@ -506,7 +511,7 @@ static void a_walk_looks_as_it_is_shown(void **state)
     struct bench *bench = *state;
     const char *text;
 
-    skip_unless(strcmp(ID, "x86_64_la48") == 0, "x86_64_la48");
+    skip_unless(strcmp(chosen_id, "x86_64_la48") == 0, "x86_64_la48");
     map(bench, 0xffff800000200000, 0x200000, PT64_SIZE_2M, RW | PT64_ACCESSED | PT64_DIRTY);
     text = explain(bench, 0xffff800000201234);
     assert_int_equal(strncmp(text, "virtual address 0xffff800000201234\nPML4E: table 0x", 49), 0);
@@ -541,7 +546,7 @@ static void a_field_of_two_bits_looks_like_one(void **state)
 {
     struct bench *bench = *state;
 
-    skip_unless(is_stage1() && strstr(ID, "lpa2") == NULL,
+    skip_unless(is_stage1() && strstr(chosen_id, "lpa2") == NULL,
                 "AArch64 stage 1 with shareability in the entry");
     map(bench, base(), SOMEWHERE, page_size(), RW);
     assert_non_null(strstr(explain(bench, base()), "\n    9:8    SH         3  inner shareable\n"));
@@ -555,7 +560,7 @@ static void a_table_lost_at_zero_is_told(void **state)
     skip_unless(bench_arch() != ORACLE_LOONGARCH64,
                 "links to physical 0, which are an empty slot on LoongArch");
     map(bench, base(), SOMEWHERE, page_size(), RW);
-    plant(bench, base(), 1, PTE.link(&META.limits, 0, 1));
+    plant(bench, base(), 1, chosen_pte.link(&chosen_meta.limits, 0, 1));
     assert_non_null(strstr(explain(bench, base()), "\nthere is no memory at 0x0, where the next"));
 }
 
@@ -563,7 +568,7 @@ static void a_table_lost_at_zero_is_told(void **state)
 static void what_any_table_refuses_the_page_refuses(void **state)
 {
     struct bench *bench = *state;
-    unsigned top = strcmp(ID, "i386_pae") == 0 ? 1 : root_level();
+    unsigned top = strcmp(chosen_id, "i386_pae") == 0 ? 1 : root_level();
     char writable[40], read_only[40];
 
     skip_unless(bench_arch() == ORACLE_X86_64 || bench_arch() == ORACLE_I386, "x86");
@@ -666,7 +671,7 @@ static void every_set_bit_is_told_once(void **state)
             struct told told = {
                 random_word() & entry_mask() & (round & 1 ? random_word() : UINT64_MAX), 0};
 
-            TERMS.fields(TERMS.memory, meta(), told.entry, level, note_field, &told);
+            chosen_terms.fields(chosen_terms.memory, meta(), told.entry, level, note_field, &told);
             if (told.entry & ~told.bits)
                 fail_msg("level %u: of 0x%016lx nothing tells 0x%016lx", level, told.entry,
                          told.entry & ~told.bits);

@@ -15,12 +15,12 @@
 
 static bool is_id(const char *prefix)
 {
-    return strncmp(ID, prefix, strlen(prefix)) == 0;
+    return strncmp(chosen_id, prefix, strlen(prefix)) == 0;
 }
 
 static bool has_word(const char *word)
 {
-    return strstr(ID, word) != NULL;
+    return strstr(chosen_id, word) != NULL;
 }
 
 /* ---- names of levels ---- */
@@ -28,7 +28,7 @@ static bool has_word(const char *word)
 static void expect_level_names(const char *const *names)
 {
     for (unsigned level = 0; level < meta()->limits.levels; level++)
-        assert_string_equal(TERMS.level_name(meta(), level), names[level]);
+        assert_string_equal(chosen_terms.level_name(meta(), level), names[level]);
 }
 
 static void levels_have_the_names_of_the_manual(void **state)
@@ -99,7 +99,7 @@ static void expect_fields(unsigned level, uint64_t entry, const char *text)
 {
     struct heard_fields heard = {.length = 0};
 
-    TERMS.fields(TERMS.memory, meta(), entry, level, hear_field, &heard);
+    chosen_terms.fields(chosen_terms.memory, meta(), entry, level, hear_field, &heard);
     assert_string_equal(heard.text, text);
 }
 
@@ -110,7 +110,7 @@ static void expect_field(unsigned level, uint64_t entry, const char *line)
     char whole[200];
 
     heard.text[heard.length++] = '\n';
-    TERMS.fields(TERMS.memory, meta(), entry, level, hear_field, &heard);
+    chosen_terms.fields(chosen_terms.memory, meta(), entry, level, hear_field, &heard);
     snprintf(whole, sizeof whole, "\n%s\n", line);
     if (strstr(heard.text, whole) == NULL)
         fail_msg("no field says «%s»:%s", line, heard.text);
@@ -351,7 +351,7 @@ static void fields_of_ept_by_its_controls(void **state)
 static void fields_of_32_bit_pages(void **state)
 {
     (void)state;
-    skip_unless(strcmp(ID, "i386") == 0, "32-bit paging");
+    skip_unless(strcmp(chosen_id, "i386") == 0, "32-bit paging");
     expect_fields(0, UINT32_MAX,
                   X86_64_FLAGS_SET "7 PAT 1 UC, uncacheable\n" I386_PAGE_SET
                                    "31:12 address fffff000 of the page\n");
@@ -471,8 +471,9 @@ static void fields_of_aarch64_pages(void **state)
     expect_field(0, 1, "1 type 0 reserved: every access faults");
     expect_field(0, 0x5001, "47:12 address 5000 of the page");
     expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
-    expect_field(1, PTE.absent(&META.limits, PTE.leaf(&META.limits, RW, 1), 1),
-                 "0 Valid 0 not valid: broken, to be made anew by a change under way");
+    expect_field(
+        1, chosen_pte.absent(&chosen_meta.limits, chosen_pte.leaf(&chosen_meta.limits, RW, 1), 1),
+        "0 Valid 0 not valid: broken, to be made anew by a change under way");
     expect_field(1, BIT(58), "0 Valid 0 not valid: every access faults");
     expect_fields(1, 0xfe,
                   "0 Valid 0 not valid: every access faults\n63:1 ignored 7f software's\n");
@@ -554,8 +555,9 @@ static void fields_of_lpa2(void **state)
                   "9:8 address 2 address bits 51:50\n"
                   "49:12 address 3000000005000 of the table\n");
     expect_field(1, UINT64_MAX, "50 RES0 1 must be 0");
-    expect_field(0, PTE.absent(&META.limits, PTE.leaf(&META.limits, RW, 0), 0),
-                 "0 Valid 0 not valid: broken, to be made anew by a change under way");
+    expect_field(
+        0, chosen_pte.absent(&chosen_meta.limits, chosen_pte.leaf(&chosen_meta.limits, RW, 0), 0),
+        "0 Valid 0 not valid: broken, to be made anew by a change under way");
 }
 
 static void fields_of_one_privilege_level(void **state)
@@ -586,7 +588,7 @@ static void fields_of_one_privilege_level(void **state)
 static void fields_of_stage_2(void **state)
 {
     (void)state;
-    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
+    skip_unless(has_word("aarch64_stage2_4k4"), "AArch64 stage 2");
     expect_field(0, 0x5003, "6 S2AP[0] 0 not readable");
     expect_field(0, 0x50c3, "7 S2AP[1] 1 writable");
     expect_field(0, 0x5003, "47:12 address 5000 of the page");
@@ -605,7 +607,7 @@ static void fields_of_stage_2(void **state)
         expect_field(0, 3 | 7 << 2, "5:2 MemAttr 7 Normal, inner and outer caches not alike");
         expect_field(0, 3 | 4 << 2, "5:2 MemAttr 4 reserved");
     }
-    if (strcmp(ID, "aarch64_stage2_4k40") == 0) {
+    if (strcmp(chosen_id, "aarch64_stage2_4k40") == 0) {
         expect_field(0, 3 | BIT(53), "53 XN[0] 1 RES0 but set");
         expect_field(0, 3 | BIT(54), "54 XN[1] 1 execution refused");
         return;
@@ -647,7 +649,9 @@ static void fields_of_short_descriptors(void **state)
     expect_fields(0, 0, "1:0 type 0 not valid: every access faults\n");
     expect_fields(0, 0xc, "1:0 type 0 not valid: every access faults\n31:2 ignored 3 software's\n");
     for (unsigned level = 0; level < 2; level++)
-        expect_field(level, PTE.absent(&META.limits, PTE.leaf(&META.limits, RW, level), level),
+        expect_field(level,
+                     chosen_pte.absent(&chosen_meta.limits,
+                                       chosen_pte.leaf(&chosen_meta.limits, RW, level), level),
                      "1:0 type 0 not valid: broken, to be made anew by a change under way");
     /* TEX[0], C and B as PRRR and NMRR have them in regs/armv7.h. */
     expect_field(0, 0x02, "3:2 C, B 0 Strongly-ordered");
@@ -771,8 +775,9 @@ static void fields_of_long_descriptors(void **state)
     expect_field(2, 1 | BIT(30), "39:30 address 40000000 of the page");
     expect_field(0, 1, "1 type 0 reserved: every access faults");
     expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
-    expect_field(1, PTE.absent(&META.limits, PTE.leaf(&META.limits, RW, 1), 1),
-                 "0 Valid 0 not valid: broken, to be made anew by a change under way");
+    expect_field(
+        1, chosen_pte.absent(&chosen_meta.limits, chosen_pte.leaf(&chosen_meta.limits, RW, 1), 1),
+        "0 Valid 0 not valid: broken, to be made anew by a change under way");
     expect_fields(1, 0x5003, "0 Valid 1 valid\n1 type 1 table\n39:12 address 5000 of the table\n");
     expect_fields(2, UINT64_MAX,
                   "0 Valid 1 valid\n"
@@ -786,6 +791,63 @@ static void fields_of_long_descriptors(void **state)
                   "61 APTable[0] 1 PL0 may not access anything below\n"
                   "62 APTable[1] 1 nothing below may be written\n"
                   "63 NSTable 1 Non-secure, in Secure state\n");
+}
+
+#define ARMV7_STAGE2_LEAF_SET            \
+    "5:2 MemAttr f Normal, write-back\n" \
+    "6 HAP[1] 1 readable\n"              \
+    "7 HAP[2] 1 writable\n"              \
+    "9:8 SH 3 inner shareable\n"         \
+    "10 AF 1 accessed\n"                 \
+    "11 SBZ 1 must be 0\n"
+#define ARMV7_STAGE2_REST_SET                                     \
+    "51:40 SBZ fff must be 0\n"                                   \
+    "52 Contiguous 1 one of a set that the TLB may hold as one\n" \
+    "53 SBZ 1 must be 0\n"                                        \
+    "54 XN 1 execution refused\n"                                 \
+    "58:55 ignored f software's\n"                                \
+    "63:59 ignored 1f not the CPU's\n"
+
+/* B3.6.1 and B3.6.2, stage 2. */
+static void fields_of_armv7_stage_2(void **state)
+{
+    (void)state;
+    skip_unless(has_word("armv7_stage2"), "ARMv7's stage 2");
+    expect_fields(0, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n" ARMV7_STAGE2_LEAF_SET
+                  "39:12 address fffffff000 of the page\n" ARMV7_STAGE2_REST_SET);
+    expect_fields(1, ~UINT64_C(2),
+                  "0 Valid 1 valid\n"
+                  "1 type 0 block\n" ARMV7_STAGE2_LEAF_SET
+                  "20:12 SBZ 1ff must be 0\n"
+                  "39:21 address ffffe00000 of the page\n" ARMV7_STAGE2_REST_SET);
+    expect_fields(0, 0x5003,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 page\n"
+                  "5:2 MemAttr 0 Strongly-ordered\n"
+                  "6 HAP[1] 0 not readable\n"
+                  "7 HAP[2] 0 not writable\n"
+                  "9:8 SH 0 non-shareable\n"
+                  "10 AF 0 not accessed: every access faults\n"
+                  "39:12 address 5000 of the page\n"
+                  "54 XN 0 execution allowed\n");
+    expect_field(0, 3 | 1 << 2, "5:2 MemAttr 1 Device");
+    expect_field(0, 3 | 2 << 2, "5:2 MemAttr 2 UNPREDICTABLE: no memory type");
+    expect_field(0, 3 | 3 << 2, "5:2 MemAttr 3 UNPREDICTABLE: no memory type");
+    expect_field(0, 3 | 5 << 2, "5:2 MemAttr 5 Normal, non-cacheable");
+    expect_field(0, 3 | 7 << 2, "5:2 MemAttr 7 Normal, inner and outer caches not alike");
+    expect_field(0, 3 | 8 << 2, "5:2 MemAttr 8 UNPREDICTABLE: no memory type");
+    expect_field(0, 1, "1 type 0 reserved: every access faults");
+    expect_fields(0, 0, "0 Valid 0 not valid: every access faults\n");
+    expect_fields(2, UINT64_MAX,
+                  "0 Valid 1 valid\n"
+                  "1 type 1 table\n"
+                  "11:2 ignored 3ff software's\n"
+                  "39:12 address fffffff000 of the table\n"
+                  "51:40 SBZ fff must be 0\n"
+                  "58:52 ignored 7f software's\n"
+                  "63:59 SBZ 1f must be 0\n");
 }
 
 /* B4.1, MAIR0 and MAIR1: what has no meaning is UNPREDICTABLE. */
@@ -842,7 +904,7 @@ static bool has_svpbmt(void)
 /* The second word of the id: sv39x4. */
 static bool is_gstage(void)
 {
-    return is_id("riscv") && strstr(ID, "x4") != NULL;
+    return is_id("riscv") && strstr(chosen_id, "x4") != NULL;
 }
 
 static void fields_of_riscv_pages(void **state)
@@ -1112,10 +1174,10 @@ static void fields_of_loongarch64_directories(void **state)
  * of zeros is Strongly-ordered. */
 static void memory_types_are_those_of_the_register(void **state)
 {
-    struct pt64_terms words = TERMS;
-    bool has_register = is_id("x86_64") || is_id("i386") || is_id("npt") || is_id("armv7") ||
-                        (is_id("aarch64") && !has_word("stage2"));
-    pt64_flags_t flags = strcmp(ID, "i386") == 0 ? RW | PT64_EXECUTE : RW;
+    struct pt64_terms words = chosen_terms;
+    bool has_register = is_id("x86_64") || is_id("i386") || is_id("npt") ||
+                        ((is_id("aarch64") || is_id("armv7")) && !has_word("stage2"));
+    pt64_flags_t flags = strcmp(chosen_id, "i386") == 0 ? RW | PT64_EXECUTE : RW;
     pt64_flags_t type = is_id("aarch64")      ? PT64_DEVICE | PT64_AARCH64_NGNRNE
                         : is_id("armv7_lpae") ? PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED
                                               : PT64_DEVICE;
@@ -1123,9 +1185,9 @@ static void memory_types_are_those_of_the_register(void **state)
     (void)state;
     words.memory = 0;
     for (unsigned level = 0; level < 2; level++) {
-        pt64_entry_t leaf = PTE.leaf(&META.limits, flags, level);
+        pt64_entry_t leaf = chosen_pte.leaf(&chosen_meta.limits, flags, level);
 
-        assert_int_equal(pt64_told_flags(&space_traits_, &TERMS, leaf, level), flags);
+        assert_int_equal(pt64_told_flags(&space_traits_, &chosen_terms, leaf, level), flags);
         assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, level),
                          has_register ? flags | type : flags);
     }
@@ -1135,7 +1197,7 @@ static void memory_types_are_those_of_the_register(void **state)
  * matter. */
 static void tags_and_devices_are_those_of_the_register(void **state)
 {
-    struct pt64_terms words = TERMS;
+    struct pt64_terms words = chosen_terms;
 
     (void)state;
     skip_unless(is_id("aarch64") && !has_word("stage2"), "AArch64 stage 1");
@@ -1144,7 +1206,7 @@ static void tags_and_devices_are_those_of_the_register(void **state)
         static const pt64_flags_t types[] = {PT64_AARCH64_TAGGED, 0,
                                              PT64_DEVICE | PT64_AARCH64_NGNRNE, PT64_DEVICE,
                                              PT64_DEVICE | PT64_AARCH64_NGNRNE};
-        pt64_entry_t leaf = PTE.leaf(&META.limits, RW, 0) | (pt64_entry_t)index << 2;
+        pt64_entry_t leaf = chosen_pte.leaf(&chosen_meta.limits, RW, 0) | (pt64_entry_t)index << 2;
 
         assert_int_equal(pt64_told_flags(&space_traits_, &words, leaf, 0), RW | types[index]);
     }
@@ -1154,18 +1216,22 @@ static void tags_and_devices_are_those_of_the_register(void **state)
 static void a_table_without_rw_makes_no_shadow_stack(void **state)
 {
     pt64_flags_t dirty = PT64_READ | PT64_DIRTY;
-    pt64_entry_t table = PTE.link(&META.limits, 0x5000, 1);
+    pt64_entry_t table = chosen_pte.link(&chosen_meta.limits, 0x5000, 1);
 
     (void)state;
     skip_unless(has_word("cet"), "shadow stacks");
     for (unsigned level = 0; level < 2; level++) {
-        pt64_entry_t leaf = PTE.leaf(&META.limits, dirty | PT64_X86_64_SHADOW_STACK, level);
-        pt64_entry_t writable = PTE.leaf(&META.limits, dirty | PT64_WRITE, level);
+        pt64_entry_t leaf =
+            chosen_pte.leaf(&chosen_meta.limits, dirty | PT64_X86_64_SHADOW_STACK, level);
+        pt64_entry_t writable = chosen_pte.leaf(&chosen_meta.limits, dirty | PT64_WRITE, level);
 
-        assert_true(TERMS.inherit(leaf, table, 1) == leaf);
-        assert_int_equal(PTE.decode(TERMS.inherit(leaf, table & ~BIT(1), 1), level), dirty);
-        assert_int_equal(PTE.decode(TERMS.inherit(writable, table, 1), level), dirty | PT64_WRITE);
-        assert_int_equal(PTE.decode(TERMS.inherit(writable, table & ~BIT(1), 1), level), dirty);
+        assert_true(chosen_terms.inherit(leaf, table, 1) == leaf);
+        assert_int_equal(chosen_pte.decode(chosen_terms.inherit(leaf, table & ~BIT(1), 1), level),
+                         dirty);
+        assert_int_equal(chosen_pte.decode(chosen_terms.inherit(writable, table, 1), level),
+                         dirty | PT64_WRITE);
+        assert_int_equal(
+            chosen_pte.decode(chosen_terms.inherit(writable, table & ~BIT(1), 1), level), dirty);
     }
 }
 
@@ -1198,7 +1264,7 @@ static void expect_verdict(const struct walk *walk, enum pt64_end end, unsigned 
         trace.steps[i].entry = i == level ? walk->leaf : walk->link;
     if (walk->odd_level > level)
         trace.steps[walk->odd_level].entry = walk->odd;
-    verdict = TERMS.judge(meta(), &trace, access);
+    verdict = chosen_terms.judge(meta(), &trace, access);
     if (verdict.why == NULL)
         snprintf(told, sizeof told, verdict.faults ? "faults" : "succeeds");
     else
@@ -1436,10 +1502,10 @@ static void verdicts_of_stage_2(void **state)
     const struct walk nobody = {2, 0x443 | BIT(54), 0, 0};
     const struct walk el0 = {2, 0x443 | BIT(53), 0, 0};
     const struct walk invalid = {2, 0x442, 0, 0};
-    bool has_xnx = strcmp(ID, "aarch64_stage2_4k40") != 0;
+    bool has_xnx = strcmp(chosen_id, "aarch64_stage2_4k40") != 0;
 
     (void)state;
-    skip_unless(has_word("stage2_4k4"), "AArch64 stage 2");
+    skip_unless(has_word("aarch64_stage2_4k4"), "AArch64 stage 2");
     expect_page(&read_only, U_READ, "succeeds");
     expect_page(&read_only, K_WRITE, "faults 0: S2AP[1] is 0, not writable");
     expect_page(&write_only, K_WRITE, "succeeds");
@@ -1451,6 +1517,34 @@ static void verdicts_of_stage_2(void **state)
     expect_page(&el0, K_EXECUTE, has_xnx ? "faults 0: XN refuses EL1" : "succeeds");
     expect_page(&untouched, U_READ,
                 "succeeds 0: if VTCR_EL2.HA is set: otherwise Access flag fault, because AF is 0");
+    expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
+}
+
+/* ARMv7 ARM, B3.7.1, B3.7.2: HAP[2:1] are bits 7:6, AF is bit 10, XN bit 54. */
+static void verdicts_of_armv7_stage_2(void **state)
+{
+    const struct walk read_only = {2, 0x443, 0, 0};
+    const struct walk write_only = {2, 0x483, 0, 0};
+    const struct walk untouched = {2, 0xc3, 0, 0};
+    const struct walk nobody = {2, 0x443 | BIT(54), 0, 0};
+    const struct walk below = {2, 0x4c3, 1, 3 | BIT(59) | BIT(60) | BIT(61) | BIT(62)};
+    const struct walk invalid = {2, 0x442, 0, 0};
+
+    (void)state;
+    skip_unless(has_word("armv7_stage2"), "ARMv7's stage 2");
+    expect_page(&read_only, U_READ, "succeeds");
+    expect_page(&read_only, U_EXECUTE, "succeeds");
+    expect_page(&read_only, K_WRITE, "faults 0: HAP[2] is 0, not writable");
+    expect_page(&write_only, K_WRITE, "succeeds");
+    expect_page(&write_only, U_READ, "faults 0: HAP[1] is 0, not readable");
+    expect_page(&write_only, K_EXECUTE, "faults 0: HAP[1] is 0, not readable");
+    expect_page(&nobody, K_READ, "succeeds");
+    expect_page(&nobody, K_EXECUTE, "faults 0: XN is 1");
+    expect_page(&nobody, U_EXECUTE, "faults 0: XN is 1");
+    expect_page(&untouched, U_READ, "faults 0: AF is 0: Access flag fault");
+    expect_page(&below, U_EXECUTE, "succeeds");
+    expect_page(&below, U_WRITE, "succeeds");
+    assert_true(chosen_terms.inherit(below.leaf, below.odd, 1) == below.leaf);
     expect_verdict(&invalid, PT64_END_EMPTY, 0, K_READ, "faults 0: Valid is 0: translation fault");
 }
 
@@ -1729,8 +1823,8 @@ static void verdicts_of_iommus(void **state)
 
 static void expect_not_followed(unsigned level, uint64_t entry, const char *text)
 {
-    assert_int_equal(PTE.kind(&META.limits, entry, level), PT64_UNKNOWN);
-    assert_string_equal(TERMS.malformed(entry, level), text);
+    assert_int_equal(chosen_pte.kind(&chosen_meta.limits, entry, level), PT64_UNKNOWN);
+    assert_string_equal(chosen_terms.malformed(entry, level), text);
 }
 
 /* Entries that are neither empty nor a page nor a link. */
@@ -1750,18 +1844,18 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
         expect_not_followed(1, UINT64_C(0x6000000060000401), "malformed, every request faults");
         expect_not_followed(0, BIT(52) | 1, "malformed, every request faults");
     } else if (is_id("i386")) {
-        assert_string_equal(TERMS.malformed(0x2081, 1), "malformed, every access faults");
+        assert_string_equal(chosen_terms.malformed(0x2081, 1), "malformed, every access faults");
         if (is_id("i386_pae"))
-            assert_string_equal(TERMS.malformed(3, 2), "malformed, CR3 cannot be loaded");
+            assert_string_equal(chosen_terms.malformed(3, 2), "malformed, CR3 cannot be loaded");
     } else if (is_id("ept")) {
-        assert_string_equal(TERMS.malformed(2, 0),
+        assert_string_equal(chosen_terms.malformed(2, 0),
                             "malformed: a misconfiguration, every access is a VM exit");
     } else if (is_id("npt")) {
-        assert_string_equal(TERMS.malformed(3, 0),
+        assert_string_equal(chosen_terms.malformed(3, 0),
                             "malformed: U/S is 0, every access of a guest faults");
-        assert_string_equal(TERMS.malformed(0x2087, 1), "malformed, every access faults");
+        assert_string_equal(chosen_terms.malformed(0x2087, 1), "malformed, every access faults");
     } else if (is_id("aarch64")) {
-        assert_string_equal(TERMS.malformed(1, 0),
+        assert_string_equal(chosen_terms.malformed(1, 0),
                             "malformed: there are no blocks at this level, every access faults");
     } else if (has_word("short")) {
         expect_not_followed(0, 0x60000001, "a large page (64K), which is not followed here");
@@ -1782,26 +1876,26 @@ static void unknown_entries_are_told_for_what_they_are(void **state)
                             "of a memory type (TEX[0], C, B) that is not followed here");
         if (!has_word("afe"))
             expect_not_followed(0, 0x60000202, "malformed: AP is 100, which is reserved");
-    } else if (has_word("lpae")) {
+    } else if (is_id("armv7")) {
         expect_not_followed(0, 1,
                             "malformed: there are no blocks at this level, every access faults");
     } else if (is_id("riscv")) {
-        assert_string_equal(TERMS.malformed(0xc5, 1),
+        assert_string_equal(chosen_terms.malformed(0xc5, 1),
                             has_word("zicfiss") || is_gstage()
                                 ? "malformed, every access faults"
                                 : "a shadow stack by Zicfiss (W is 1 without "
                                   "R), which is not followed here");
-        assert_string_equal(TERMS.malformed(0xcf | BIT(59), 0),
+        assert_string_equal(chosen_terms.malformed(0xcf | BIT(59), 0),
                             has_word("xuantie") || has_word("sv32") || has_word("svrsw60t59b")
                                 ? "malformed, every access faults"
                                 : "in use by Svrsw60t59b (60:59 are not 0), which is not followed "
                                   "here");
-        assert_string_equal(TERMS.malformed(0xcd, 0), "malformed, every access faults");
+        assert_string_equal(chosen_terms.malformed(0xcd, 0), "malformed, every access faults");
     } else {
-        assert_string_equal(TERMS.malformed(0xc1, 2),
+        assert_string_equal(chosen_terms.malformed(0xc1, 2),
                             "a huge page above the lowest directory, "
                             "which is not followed here");
-        assert_string_equal(TERMS.malformed(has_word("hptw") ? 0x01 : 0x80, 0),
+        assert_string_equal(chosen_terms.malformed(has_word("hptw") ? 0x01 : 0x80, 0),
                             has_word("hptw")
                                 ? "accessed and not present, which the walker does not leave behind"
                                 : "present and not valid, every access faults until V is set");
@@ -1907,6 +2001,7 @@ static int test_meaning(void)
         cmocka_unit_test(fields_of_short_leaves),
         cmocka_unit_test(fields_of_short_leaves_with_an_access_flag),
         cmocka_unit_test(fields_of_long_descriptors),
+        cmocka_unit_test(fields_of_armv7_stage_2),
         cmocka_unit_test(fields_of_riscv_pages),
         cmocka_unit_test(fields_of_gstage_pages),
         cmocka_unit_test(page_numbers_of_wide_riscv_pages),
@@ -1929,6 +2024,7 @@ static int test_meaning(void)
         cmocka_unit_test(verdicts_on_fetches_of_aarch64),
         cmocka_unit_test(fields_of_stage_2),
         cmocka_unit_test(verdicts_of_stage_2),
+        cmocka_unit_test(verdicts_of_armv7_stage_2),
         cmocka_unit_test(verdicts_of_one_privilege_level),
         cmocka_unit_test(verdicts_of_short_descriptors),
         cmocka_unit_test(verdicts_of_short_descriptors_with_an_access_flag),

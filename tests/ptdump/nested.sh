@@ -20,6 +20,7 @@ riscv sv39 riscv_sv39 sv39x4 riscv_sv39x4
 riscv sv32 riscv_sv32 sv32x4 riscv_sv32x4
 aarch64 4k48 aarch64_4k48 stage2-hafdbs-4k40 aarch64_stage2_4k40_hafdbs
 armv7 lpae armv7_lpae stage2-4k40 aarch64_stage2_4k40
+armv7 lpae armv7_lpae stage2 armv7_stage2_4k40
 aarch64 4k48 aarch64_4k48 stage2-16k40 aarch64_stage2_16k40
 aarch64 4k48 aarch64_4k48 stage2-64k48 aarch64_stage2_64k48
 END

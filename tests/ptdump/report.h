@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One format, and a table of it whose frames come from an arena. The build names the format by
- * HEADER, TERMS_HEADER, ID, META, PTE and TERMS.
+ * The format that is chosen, and a table of it whose frames come from an arena. Its traits are
+ * variables, so that the engine and the cases are compiled once for all formats.
  */
 #ifndef TESTS_PTDUMP_REPORT_H
 #define TESTS_PTDUMP_REPORT_H
@@ -15,8 +15,28 @@
 
 #include <page_table64.h>
 #include <page_table64/dump.h>
-#include HEADER
-#include TERMS_HEADER
+#include <page_table64/meta/aarch64_stage2.h>
+#include <page_table64/meta/amdvi.h>
+#include <page_table64/meta/armv7_stage2.h>
+#include <page_table64/meta/ept.h>
+#include <page_table64/meta/i386.h>
+#include <page_table64/meta/loongarch64.h>
+#include <page_table64/meta/npt.h>
+#include <page_table64/meta/riscv.h>
+#include <page_table64/meta/vtd.h>
+#include <page_table64/meta/x86_64.h>
+#include <page_table64/terms/aarch64.h>
+#include <page_table64/terms/aarch64_stage2.h>
+#include <page_table64/terms/amdvi.h>
+#include <page_table64/terms/armv7.h>
+#include <page_table64/terms/armv7_stage2.h>
+#include <page_table64/terms/ept.h>
+#include <page_table64/terms/i386.h>
+#include <page_table64/terms/loongarch64.h>
+#include <page_table64/terms/npt.h>
+#include <page_table64/terms/riscv.h>
+#include <page_table64/terms/vtd.h>
+#include <page_table64/terms/x86_64.h>
 
 #include "support/arena.h"
 #include "support/oracle.h"
@@ -27,8 +47,13 @@
 
 static const struct pt64_handler arena_handler = ARENA_HANDLER;
 
-PT64_DEFINE_(space, META, PTE, arena_handler, 0);
-PAGE_TABLE64_DEFINE_DUMP(space, TERMS);
+static const char *chosen_id;
+static struct pt64_meta chosen_meta;
+static struct pt64_pte chosen_pte;
+static struct pt64_terms chosen_terms;
+
+PT64_DEFINE_(space, chosen_meta, chosen_pte, arena_handler, 0);
+PAGE_TABLE64_DEFINE_DUMP(space, chosen_terms);
 
 /* Text that was emitted. */
 struct heard {
@@ -58,7 +83,7 @@ struct bench {
 
 static inline const struct pt64_meta *meta(void)
 {
-    return &META;
+    return &chosen_meta;
 }
 
 static inline uint64_t page_size(void)
@@ -86,7 +111,8 @@ static inline pt64_vaddr_t base(void)
 }
 
 /* The memory that the tests map: no frame of the arena, and an address of every format. */
-#define SOMEWHERE (META.limits.paddr_bits < 38 ? UINT64_C(0x60000000) : UINT64_C(0x2000000000))
+#define SOMEWHERE \
+    (chosen_meta.limits.paddr_bits < 38 ? UINT64_C(0x60000000) : UINT64_C(0x2000000000))
 
 static inline void hear(void *ctx, const char *text, size_t length)
 {
@@ -143,12 +169,12 @@ static inline pt64_slot_t *slot_of(struct bench *bench, pt64_vaddr_t vaddr, unsi
 
 static inline pt64_entry_t entry_in(const pt64_slot_t *slot)
 {
-    return pt64_load(&META, slot);
+    return pt64_load(&chosen_meta, slot);
 }
 
 static inline void put_entry(pt64_slot_t *slot, pt64_entry_t entry)
 {
-    pt64_store(&META, slot, entry);
+    pt64_store(&chosen_meta, slot, entry);
 }
 
 static inline pt64_entry_t entry_at(struct bench *bench, pt64_vaddr_t vaddr, unsigned level)
@@ -186,7 +212,7 @@ static inline int setup(void **state)
     bench->arena.strangers_expected = true;
     bench->oracle.memory.read = arena_read;
     bench->oracle.memory.ctx = &bench->arena;
-    if (!oracle_parse(ID, &bench->oracle.format))
+    if (!oracle_parse(chosen_id, &bench->oracle.format))
         return -1;
     if (space_create(&bench->table, &bench->arena) != PT64_OK)
         return -1;
@@ -209,11 +235,11 @@ static inline int teardown(void **state)
 }
 
 /* What every page allows: an entry of 32-bit x86 paging cannot refuse execution. */
-#define GRANTS (PTE.can_encode(&META.limits, PT64_READ, 0) ? 0 : PT64_EXECUTE)
+#define GRANTS (chosen_pte.can_encode(&chosen_meta.limits, PT64_READ, 0) ? 0 : PT64_EXECUTE)
 
 /* What the tests map, unless they are about the flags. */
 #define RW      (PT64_READ | PT64_WRITE | GRANTS)
-#define RX      (PT64_READ | (PTE.flags & PT64_EXECUTE))
+#define RX      (PT64_READ | (chosen_pte.flags & PT64_EXECUTE))
 #define RW_TEXT (GRANTS == 0 ? "rw-" : "rwx")
 
 static inline void map(struct bench *bench, pt64_vaddr_t vaddr, pt64_paddr_t paddr, uint64_t bytes,

@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# The cases of the reports on a format, which a program of reports.c runs.
+# The cases of the reports on a format, which the program of reports.c runs.
 
-# report_cases program id: runs a test program, and names each of its cases.
+# write_report_formats folder: the list that reports.c includes.
+write_report_formats() {
+    formats | awk '{
+        terms = $4
+        sub(/_pte$/, "_terms", terms)
+        printf "REPORT_FORMAT(%s, %s, %s, %s)\n", $1, $3, $4, terms
+    }' >"$1/report_formats.inc"
+}
+
+# report_cases program id: runs the cases on a format, and names each.
 report_cases() {
     local output
-    output=$(CMOCKA_MESSAGE_OUTPUT=TAP "$1" 2>&1) || true
+    output=$(CMOCKA_MESSAGE_OUTPUT=TAP "$1" "$2" 2>&1) || true
     # The output of a failed case is before and after its line. The reason for a skipped case is before
     # its line.
     awk -v id="$2" '

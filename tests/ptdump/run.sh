@@ -4,9 +4,9 @@
 # seconds: 310
 # packages: gcc libc6-dev libasan8 libubsan1 libcmocka-dev clang-19 libclang-rt-19-dev llvm-19 jq libxml2-utils
 #
-# With PT64_ALL set, it optimizes as for a tool, compiles the freestanding reports at every optimization,
-# and takes every layout, with sanitizers. Otherwise it takes those that differ in more than numbers, one of
-# each machine with sanitizers.
+# With PT64_ALL set, it optimizes as for a tool, compiles the freestanding reports of each machine at every
+# optimization, and takes every format and layout, with sanitizers. Otherwise it takes reports on one of each machine,
+# and layouts with entries of their own, some with sanitizers.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -35,40 +35,20 @@ ptdump=$built-clang-19
 
 # ---- the library's reports ----
 
-build_support() {
-    local source
-    mkdir -p "$work/support"
-    for source in "$tests"/support/{arena,oracle*}.c; do
-        gcc "${hosted[@]}" -c "$source" -o "$work/support/$(basename "$source" .c).o"
-    done
-}
-
-# check_report id option...: builds the tests for a format and runs them.
-check_report() {
-    local id=$1
-    shift
-    check "$id: the tests of reports build" gcc "${hosted[@]}" "$@" "$here/reports.c" "$work"/support/*.o \
-        -lcmocka -o "$work/reports-$id"
-    report_cases "$work/reports-$id" "$id"
-}
-
-# The formats that run under sanitizers: one of two architectures, or with PT64_ALL set one of each. They cost
-# more than everything else here.
-sanitized_formats() {
-    if [ -n "${PT64_ALL:-}" ]; then first_formats; else first_formats | grep -E '^(x86_64|aarch64)_'; fi
+build_reports() {
+    write_report_formats "$work"
+    gcc "${hosted[@]}" "${sanitize[@]}" -I "$work" "$here/reports.c" "$tests"/support/{arena,oracle*}.c -lcmocka \
+        -o "$work/reports"
 }
 
 # `coverage` runs the reports of every entry format, without sanitizers.
 check_reports() {
-    local id header meta pte options sanitized
-    sanitized=$(sanitized_formats | cut -d ' ' -f 1)
-    while read -r id header meta pte; do
-        define_terms "$id" "$header" "$meta" "$pte"
-        options=()
-        ! grep -qx "$id" <<<"$sanitized" || options=("${sanitize[@]}")
+    local id
+    check 'the tests of reports build' build_reports
+    while read -r id _; do
         wait_for_a_place
-        check_report "$id" "${options[@]}" "${terms_defines[@]}" >"$work/$id.tap" 2>&1 &
-    done < <(chosen_formats sanitized_formats)
+        report_cases "$work/reports" "$id" >"$work/$id.tap" &
+    done < <(chosen_formats first_formats)
     wait
     cat "$work"/*.tap | sum_up_skips
 }
@@ -85,10 +65,10 @@ needs_only_its_handler() {
     return "$bad"
 }
 
-# gcc folds terms alike for all machines: by default it is tried with those of one.
+# Terms fold alike for all machines: by default those of two are tried, with gcc those of one.
 check_freestanding() {
-    local id header meta pte machine optimisation optimisations=(-Os) options
-    [ -z "${PT64_ALL:-}" ] || optimisations=(-O2 -Os)
+    local id header meta pte machine optimisation optimisations=(-Os) options choice=two_formats
+    [ -z "${PT64_ALL:-}" ] || optimisations=(-O2 -Os) choice=first_formats
     while read -r id header meta pte; do
         define_terms "$id" "$header" "$meta" "$pte"
         machine=$(machine_of "$id" "$header")
@@ -104,7 +84,7 @@ check_freestanding() {
                 "${freestanding[@]}" "${strict[@]}" -std=c11 "$optimisation" -I "$root/include" \
                 -I "$tests/codegen" "${terms_defines[@]}"
         done
-    done < <(first_formats)
+    done < <("$choice")
     check_wait
 }
 
@@ -223,6 +203,7 @@ aarch64 stage2-hafdbs-4k40 aarch64_stage2_4k40_hafdbs
 armv7 short armv7_short
 armv7 short-afe armv7_short_afe
 armv7 lpae armv7_lpae
+armv7 stage2 armv7_stage2_4k40
 riscv sv32 riscv_sv32
 riscv sv39 riscv_sv39
 riscv sv48 riscv_sv48
@@ -266,10 +247,8 @@ tried_layouts() {
         layouts
     else
         # The others differ from one of these in numbers, or in bits that the terms tell.
-        layouts | grep -E ' (la48|cet-la48|pae|4k48|hafdbs-4k48|64k52|lpa2-4k52|stage2-hafdbs-4k40|lpae) ' |
-            grep -v '_upper$'
-        layouts | grep -E ' (sv39|sv57|svpbmt-sv48|sv39x4|16k47|4k39|hptw-16k47|v1-48) ' |
-            grep -v '^aarch64 \|_upper$'
+        layouts | grep -E ' (la48|pae|lpa2-4k52|stage2-hafdbs-4k40|lpae|sv39|svpbmt-sv48|sv39x4|hptw-16k47|v1-48) '
+        layouts | grep -E ' (aarch64_4k48|loongarch64_16k47)$'
     fi
 }
 
@@ -281,7 +260,7 @@ register() {
     riscv-*48 | riscv-*48x4) printf '0x%x\n' $(((9 << 60) | ($3 >> 12))) ;;
     riscv-*57 | riscv-*57x4) printf '0x%x\n' $(((10 << 60) | ($3 >> 12))) ;;
     # The rest of these registers does not matter: an ASID, a PCID, cache bits.
-    aarch64-* | armv7-lpae) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
+    aarch64-* | armv7-lpae | armv7-stage2) printf '0x%x\n' $((0x5a000000000001 | $3)) ;;
     armv7-*) printf '0x%x\n' $((0x6a | $3)) ;;
     x86_64-* | i386-*) printf '0x%x\n' $((0x18 | $3)) ;;
     *) printf '0x%x\n' "$3" ;;
@@ -696,7 +675,6 @@ check_usage() {
 
 check 'the reference is what is generated' gcc -std=c11 "${strict[@]}" -I "$root/include" \
     -fsyntax-only "$here/reference.c"
-check 'the support of the tests builds' build_support
 check_reports
 check_freestanding
 build_programs

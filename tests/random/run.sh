@@ -6,6 +6,7 @@
 # words: names of formats
 #
 # RANDOM_SECONDS is how long it runs, by default 6. RANDOM_SEED is the first seed, by default 1.
+# With PT64_ALL set, it must find two planted defects, otherwise one.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -73,7 +74,7 @@ if [ "$#" = 0 ]; then
     check 'finds a defect of splitting and makes a short test of it' finds_defect splitting split.h \
         's/(pt64_node_entries\(traits->meta, pt64_limits_of\(traits, table\), level - 1\)), entry,$/\1 - 1, entry,/'
     # The source loses accessed and dirty.
-    check 'finds a defect of cloning and makes a short test of it' finds_defect cloning clone.h \
+    [ -z "${PT64_ALL:-}" ] || check 'finds a defect of cloning and makes a short test of it' finds_defect cloning clone.h \
         's/(set & ~PT64_HISTORY, clear) & ~PT64_HISTORY/\1/'
 fi
 cat "$work"/*.log

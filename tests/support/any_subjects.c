@@ -8,6 +8,7 @@
 #include <page_table64/meta/aarch64_stage2.h>
 #include <page_table64/meta/amdvi.h>
 #include <page_table64/meta/armv7.h>
+#include <page_table64/meta/armv7_stage2.h>
 #include <page_table64/meta/ept.h>
 #include <page_table64/meta/i386.h>
 #include <page_table64/meta/loongarch64.h>

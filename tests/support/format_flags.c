@@ -34,13 +34,15 @@ static bool has_long_descriptors(const struct oracle_format *format)
 /* Arm ARM, D24.2 "MAIR_EL1", and ARMv7 ARM, B4.1 "MAIR0 and MAIR1". */
 static pt64_flags_t types_of(const struct oracle_format *format)
 {
+    if (has_long_descriptors(format))
+        return PT64_ARMV7_STRONGLY_ORDERED;
     if (format->stage2)
         return PT64_AARCH64_NGNRNE | (format->fwb ? PT64_AARCH64_AS_STAGE1 : 0);
     if (format->arch == ORACLE_AARCH64)
         return PT64_AARCH64_NGNRNE | PT64_AARCH64_TAGGED;
     if (format->arch == ORACLE_EPT)
         return PT64_EPT_IGNORE_PAT;
-    return has_long_descriptors(format) ? PT64_ARMV7_STRONGLY_ORDERED : 0;
+    return 0;
 }
 
 /* SDM 3A, tables 5-14 to 5-20: 62:59 are a key, with four and five levels. */

@@ -67,6 +67,7 @@
     X(armv7_short, armv7, pt64_armv7_short, pt64_armv7_short_pte)                                 \
     X(armv7_short_afe, armv7, pt64_armv7_short, pt64_armv7_short_afe_pte)                         \
     X(armv7_lpae, armv7, pt64_armv7_lpae, pt64_armv7_lpae_pte)                                    \
+    X(armv7_stage2_4k40, armv7_stage2, pt64_armv7_stage2_4k40, pt64_armv7_stage2_pte)             \
     X(riscv_sv32, riscv, pt64_riscv_sv32, pt64_riscv_sv32_pte)                                    \
     X(riscv_sv39, riscv, pt64_riscv_sv39, pt64_riscv_pte)                                         \
     X(riscv_sv48, riscv, pt64_riscv_sv48, pt64_riscv_pte)                                         \

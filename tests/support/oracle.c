@@ -279,7 +279,8 @@ static bool set_loongarch64(const char *word, struct oracle_format *format)
 
 /*
  * Arm ARM, D8.2, tables "granule, determining stage 2 initial lookup level": up to 16 tables are
- * concatenated. The first level that is walked is `4 - levels`.
+ * concatenated. The first level that is walked is `4 - levels`. ARMv7 ARM, B3.6,
+ * "Determining the required first lookup level for stage 2 translations" has 4k40 alone of these.
  */
 static bool set_stage2_width(const char *word, struct oracle_format *format)
 {
@@ -429,6 +430,14 @@ static void set_first_ept(struct oracle_format *format)
     format->no_execute_only = true;
 }
 
+/* ARMv7's stage 2 has long descriptors, and as many physical address bits as its stage 1. */
+static void set_stage2(struct oracle_format *format)
+{
+    format->stage2 = true;
+    if (format->arch == ORACLE_ARMV7)
+        set_long_descriptors(format);
+}
+
 static bool parse_variant(const char *word, struct oracle_format *format)
 {
     if (strcmp(word, "upper") == 0)
@@ -446,7 +455,7 @@ static bool parse_variant(const char *word, struct oracle_format *format)
     else if (strcmp(word, "mbec") == 0)
         format->mbec = true;
     else if (strcmp(word, "stage2") == 0)
-        format->stage2 = true;
+        set_stage2(format);
     else if (strcmp(word, "xnx") == 0)
         format->xnx = true;
     else if (strcmp(word, "fwb") == 0)

@@ -73,9 +73,9 @@ struct oracle_format {
     bool
         single_privilege; /* no unprivileged level: AArch64 EL2 and EL3, RISC-V's G-stage, IOMMUs */
     bool access_flag;     /* ARMv7 short descriptors: AP[0] is the access flag */
-    bool stage2;          /* AArch64: from a guest's addresses to the machine's */
-    bool xnx;             /* then: FEAT_XNX */
-    bool fwb;             /* then: HCR_EL2.FWB is set */
+    bool stage2;          /* AArch64 and ARMv7: from a guest's addresses to the machine's */
+    bool xnx;             /* then on AArch64: FEAT_XNX */
+    bool fwb;             /* then on AArch64: HCR_EL2.FWB is set */
     bool lpa;             /* AArch64, 64 KiB granule: FEAT_LPA: 52-bit addresses */
     bool lpa2;            /* AArch64: TCR_ELx.DS is set: 52-bit addresses */
     bool hafdbs;          /* AArch64: hardware sets the access flag and the dirty state */

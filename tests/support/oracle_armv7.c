@@ -309,11 +309,95 @@ static void step_long(const struct oracle_format *format, uint64_t entry, unsign
     }
 }
 
+/* ---- long descriptors of stage 2 ---- */
+
+/* B3.8: MemAttr[3:2] are the outer type, 00 a device, 01 not cached, 11 write-back. */
+static enum oracle_type stage2_type(uint64_t entry)
+{
+    switch (oracle_field(entry, 5, 2)) {
+    case 0x0: /* Strongly-ordered */
+        return ORACLE_STRICT_DEVICE;
+    case 0x1: /* Device */
+        return ORACLE_DEVICE;
+    case 0x5:
+        return ORACLE_UNCACHED;
+    case 0xf:
+        return ORACLE_WRITE_BACK;
+    default:
+        return ORACLE_OTHER_TYPE;
+    }
+}
+
+/* HAP[1] allows loads, HAP[2] stores, to PL1 and PL0 alike (B3.7.1). What is not read is not
+ * executed (B3.7.2). */
+static void stage2_access(uint64_t entry, struct oracle_page *page)
+{
+    page->kernel.read = oracle_bit(entry, 6);
+    page->kernel.write = oracle_bit(entry, 7);
+    page->kernel.execute = oracle_bit(entry, 6) && !oracle_bit(entry, 54);
+    page->user = page->kernel;
+}
+
+static void check_stage2_leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                              struct oracle_step *step)
+{
+    unsigned low = oracle_shift(format, level);
+
+    if (low > 12 && oracle_field(entry, low - 1, 12) != 0)
+        oracle_reserved(step, "ARMv7 stage 2: bits below the address of a block should be zero");
+    if (oracle_field(entry, 51, 40) != 0 || oracle_bit(entry, 53) || oracle_bit(entry, 11))
+        oracle_reserved(step, "ARMv7 stage 2: bits 51:40, 53 and 11 should be zero");
+    if (oracle_field(entry, 9, 8) == 1)
+        oracle_reserved(step, "ARMv7 stage 2: SH 01 is reserved");
+    if (step->page.type == ORACLE_WRITE_BACK && oracle_field(entry, 9, 8) != 3)
+        oracle_reserved(step, "ARMv7 stage 2: cached memory must be inner shareable");
+    if (oracle_bit(entry, 52))
+        oracle_reserved(step, "ARMv7 stage 2: the contiguous hint is not true of this table");
+}
+
+static void stage2_leaf(const struct oracle_format *format, uint64_t entry, unsigned level,
+                        struct oracle_step *step)
+{
+    step->kind = ORACLE_LEAF;
+    step->page.paddr = oracle_keep(entry, 39, oracle_shift(format, level));
+    step->page.type = stage2_type(entry);
+    step->page.accessed = oracle_bit(entry, 10);
+    stage2_access(entry, &step->page);
+    check_stage2_leaf(format, entry, level, step);
+}
+
+/* A table descriptor has an address and nothing else (B3.6.2). */
+static void stage2_table(uint64_t entry, struct oracle_step *step)
+{
+    step->kind = ORACLE_TABLE;
+    step->next = oracle_keep(entry, 39, 12);
+    if (oracle_field(entry, 51, 40) != 0 || oracle_field(entry, 63, 59) != 0)
+        oracle_reserved(step, "ARMv7 stage 2: bits 63:59 and 51:40 of a table should be zero");
+}
+
+static void step_stage2(const struct oracle_format *format, uint64_t entry, unsigned level,
+                        struct oracle_step *step)
+{
+    bool is_table_or_page = oracle_bit(entry, 1);
+
+    if (!oracle_bit(entry, 0)) {
+        step->kind = ORACLE_STOP;
+    } else if (level > 0 && is_table_or_page) {
+        stage2_table(entry, step);
+    } else {
+        stage2_leaf(format, entry, level, step);
+        if (!is_table_or_page && level == 0)
+            oracle_reserved(step, "ARMv7 stage 2: a block at the third level is reserved");
+    }
+}
+
 void oracle_step_armv7(const struct oracle_format *format, uint64_t entry, unsigned level,
                        struct oracle_step *step)
 {
     if (format->entry_bytes == 4)
         step_short(format, entry, level, step);
+    else if (format->stage2)
+        step_stage2(format, entry, level, step);
     else
         step_long(format, entry, level, step);
 }

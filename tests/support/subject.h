@@ -124,6 +124,7 @@ static inline uint64_t present_form(const struct subject *s, uint64_t entry, uns
 #define MEMORY_TYPES_aarch64(meta)        PT64_AARCH64_MAIR_TAGGED_VALUE
 #define MEMORY_TYPES_aarch64_stage2(meta) 0
 #define MEMORY_TYPES_armv7(meta)          MEMORY_TYPES_OF_##meta
+#define MEMORY_TYPES_armv7_stage2(meta)   0
 #define MEMORY_TYPES_riscv(meta)          0
 #define MEMORY_TYPES_loongarch64(meta)    0
 #define MEMORY_TYPES_vtd(meta)            0

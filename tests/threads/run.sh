@@ -8,7 +8,7 @@
 # Each format runs with one writer, and with two that have a guard on a range each. THREADS_CHANGES is
 # how many changes there are in a run, by default 3000. THREADS_SEED, by default 1, decides what writers
 # do and what readers ask for, but not when. With PT64_ALL set, it takes every format. Otherwise it takes
-# one of each entry format.
+# one of each machine.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -110,7 +110,7 @@ notices_defects() {
 
 mkdir -p "$work"
 rm -f "$work"/*.log
-chosen=$(chosen_formats deep_entry_formats "$@")
+chosen=$(chosen_formats first_formats "$@")
 check 'the program is built' build_watched "$work/sound" "$root/include"
 [ "$#" -gt 0 ] || notices_defects
 while read -r id _; do

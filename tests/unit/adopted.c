@@ -799,7 +799,13 @@ static bool is_lpae(const struct test *t)
     return is_armv7(t) && !is_short(t);
 }
 
-TEST_IF(is_lpae, "needs ARMv7's long descriptors", execute_never_is_told_for_who_may_use_the_page)
+static bool is_lpae_stage1(const struct test *t)
+{
+    return is_lpae(t) && !t->oracle.format.stage2;
+}
+
+TEST_IF(is_lpae_stage1, "needs ARMv7's long descriptors of stage 1",
+        execute_never_is_told_for_who_may_use_the_page)
 {
     uint64_t user = page_of(t, RX | PT64_USER);
     uint64_t kernel = page_of(t, RX);

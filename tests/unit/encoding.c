@@ -64,6 +64,7 @@ struct leaf_row {
 #define SD  "pt64_armv7_short_pte"
 #define AFE "pt64_armv7_short_afe_pte"
 #define LD  "pt64_armv7_lpae_pte"
+#define LD2 "pt64_armv7_stage2_pte"
 #define RV  "pt64_riscv_pte"
 #define R32 "pt64_riscv_sv32_pte"
 #define BMT "pt64_riscv_svpbmt_pte"
@@ -344,6 +345,21 @@ static const struct leaf_row leaves[] = {
     {LD, 0, RX, 0x000000fffffff000, 0x000000fffffffb83},
     {LD, 1, RW, 0x80200000, 0x0060000080200b01}, /* block */
     {LD, 2, RX | PT64_GLOBAL | PT64_ACCESSED, 0xc0000000, 0x00000000c0000781},
+
+    /* B3.6.1, stage 2: MemAttr 5:2 (15 write-back, 5 not cached, 1 Device), HAP[1] 6 (read), HAP[2]
+       7 (write), SH 9:8, AF 10, XN 54, the address 39:12. */
+    {LD2, 0, R, 0x80005000, 0x004000008000537f}, /* XN SH HAP 01, page */
+    {LD2, 0, PT64_WRITE, 0x80005000, 0x00400000800053bf},
+    {LD2, 0, RW, 0x80005000, 0x00400000800053ff},
+    {LD2, 0, RX, 0x80005000, 0x000000008000537f}, /* XN clear */
+    {LD2, 0, RWX, 0x80005000, 0x00000000800053ff},
+    {LD2, 0, RW | PT64_DEVICE, 0x09000000, 0x00400000090003c7},
+    {LD2, 0, RW | PT64_DEVICE | PT64_ARMV7_STRONGLY_ORDERED, 0x09000000, 0x00400000090003c3},
+    {LD2, 0, RW | PT64_UNCACHED, 0x80005000, 0x00400000800053d7},
+    {LD2, 0, RW | PT64_ACCESSED | PT64_SOFT0 | PT64_SOFT1, 0x80005000, 0x01c00000800057ff},
+    {LD2, 0, R, 0x000000fffffff000, 0x004000fffffff37f},
+    {LD2, 1, RW, 0x80200000, 0x00400000802003fd}, /* block */
+    {LD2, 2, RX | PT64_ACCESSED, 0xc0000000, 0x00000000c000077d},
 
     /*
      * RISC-V Privileged, figure "Sv39 page table entry": V 0, R 1, W 2, X 3, U 4, G 5, A 6, D 7,
@@ -642,6 +658,8 @@ static const struct table_row tables[] = {
     {AFE, 0x80006400, 0x80006401},
     {LD, 0x0000000080006000, 0x0000000080006003},
     {LD, 0x000000fffffff000, 0x000000fffffff003},
+    {LD2, 0x0000000080006000, 0x0000000080006003},
+    {LD2, 0x000000fffffff000, 0x000000fffffff003},
     /* V alone. */
     {RV, 0x0000000080203000, 0x0000000020080c01},
     {RV, 0x00fffffffffff000, 0x003ffffffffffc01},

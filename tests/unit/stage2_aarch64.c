@@ -1,25 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* AArch64 stage 2: register values, what a flush executes, and what its entries say to hardware. */
-#include <page_table64.h>
-
-#include <stdio.h>
-#include <string.h>
+#include "executed.h"
 
 #include "test.h"
-
-/* What a flush executes is noted here instead, as it is written in the header. */
-static char executed[4096];
-
-static void note_instruction(const char *instruction)
-{
-    size_t length = strlen(executed);
-
-    snprintf(executed + length, sizeof executed - length, "%.*s;",
-             (int)strcspn(instruction + 1, "\""), instruction + 1);
-}
-
-#undef PT64_EXECUTE_IF
-#define PT64_EXECUTE_IF(is_native, ...) note_instruction(#__VA_ARGS__)
 
 #include <page_table64/meta/aarch64_stage2.h>
 
@@ -134,27 +117,6 @@ TEST_ONCE(a_guest_has_no_more_addresses_than_the_cpu)
 #define LEAF     "tlbi ipas2le1is, %0;"
 #define WALK     "tlbi ipas2e1is, %0;"
 #define COMBINED "tlbi vmalle1is;"
-
-static struct pt64_flush request_of(uint64_t id, unsigned count)
-{
-    struct pt64_flush request = {.root = 0x80000000, .id = id, .count = count};
-
-    for (unsigned i = 0; i < count; i++)
-        request.ranges[i] = (struct pt64_flush_range){.vaddr = i * UINT64_C(0x40000000),
-                                                      .bytes = PT64_SIZE_4K,
-                                                      .stride = PT64_SIZE_4K,
-                                                      .ended = true};
-    return request;
-}
-
-static void expect_executed(const struct pt64_meta *meta, const struct pt64_flush *request,
-                            const char *expected)
-{
-    executed[0] = 0;
-    meta->flush(request);
-    if (strcmp(executed, expected) != 0)
-        fail_msg("executes %s, expected %s", executed, expected);
-}
 
 /*
  * Linux, arch/arm64/kvm/hyp/nvhe/tlb.c: stage 2 by IPA, a barrier, then all of stage 1. VTTBR_EL2
@@ -282,7 +244,7 @@ static void expect_changes(const struct test *t, enum pt64_change set, enum pt64
 }
 
 /* RWHZWS: MemAttr 5:2, SH 9:8, FnXS 11, the address, Contiguous 52, PBHA 63:59. */
-TEST_IF(is_stage2, "needs AArch64 stage 2", what_a_change_is_at_stage_2)
+TEST_IF(is_stage2, "needs stage 2 of Arm", what_a_change_is_at_stage_2)
 {
     static const unsigned moves[] = {2, 3, 4, 5, 8, 9, 11, 47, 52, 59, 63};
 
@@ -382,7 +344,7 @@ TEST_IF(has_fwb, "needs FEAT_S2FWB", every_memattr_is_told_with_fwb)
 }
 
 /* A valid page without any right, of another's table: a page, which faults on every access. */
-TEST_IF(is_stage2, "needs AArch64 stage 2", a_page_without_rights_is_a_page)
+TEST_IF(is_stage2, "needs stage 2 of Arm", a_page_without_rights_is_a_page)
 {
     uint64_t nothing = page_of(t, R) & ~(UINT64_C(1) << 6);
 

@@ -291,6 +291,16 @@ static bool aarch64_can_say(const struct oracle_format *format, pt64_flags_t fla
     return (flags & unsaid) == 0 && !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
 }
 
+/* B3.7.1, HAP[2:1]: loads and stores are allowed by themselves. B3.7.2: what is read can be
+ * executed. There is no level in the guest, and nothing global. */
+static bool armv7_stage2_can_say(pt64_flags_t flags)
+{
+    if ((flags & (PT64_WRITE_COMBINE | PT64_DIRTY | PT64_USER | PT64_GLOBAL)) != 0)
+        return false;
+    return (flags & (PT64_READ | PT64_EXECUTE)) != PT64_EXECUTE &&
+           !is_subset(PT64_DEVICE | PT64_EXECUTE, flags);
+}
+
 /* ARMv7 ARM, B3.7: AP[2:0] 000 allows nothing. Otherwise PL1 can read, and what is read can be
  * executed. TEX[2:1], or bits 58:55, are software's, of which the format gives one, or two. */
 static bool armv7_can_say(const struct oracle_format *format, pt64_flags_t flags)
@@ -394,7 +404,8 @@ bool can_say_to_hardware(const struct test *t, pt64_flags_t flags)
     case ORACLE_AARCH64:
         return aarch64_can_say(&t->oracle.format, flags);
     case ORACLE_ARMV7:
-        return armv7_can_say(&t->oracle.format, flags);
+        return t->oracle.format.stage2 ? armv7_stage2_can_say(flags)
+                                       : armv7_can_say(&t->oracle.format, flags);
     case ORACLE_RISCV:
         return riscv_can_say(&t->oracle.format, flags);
     case ORACLE_VTD:

@@ -6,6 +6,7 @@
 #include <page_table64/terms/aarch64_stage2.h>
 #include <page_table64/terms/amdvi.h>
 #include <page_table64/terms/armv7.h>
+#include <page_table64/terms/armv7_stage2.h>
 #include <page_table64/terms/ept.h>
 #include <page_table64/terms/i386.h>
 #include <page_table64/terms/loongarch64.h>
@@ -108,7 +109,8 @@ static pt64_flag_name_t names_of(const struct test *t)
         return t->oracle.format.stage2 ? pt64_aarch64_stage2_terms.flag_name
                                        : pt64_aarch64_terms.flag_name;
     if (is_armv7(t))
-        return pt64_armv7_lpae_terms.flag_name;
+        return t->oracle.format.stage2 ? pt64_armv7_stage2_terms.flag_name
+                                       : pt64_armv7_lpae_terms.flag_name;
     return is_riscv(t) ? pt64_riscv_terms.flag_name : pt64_loongarch64_terms.flag_name;
 }
 

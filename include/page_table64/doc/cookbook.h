@@ -794,7 +794,9 @@
  * `pt64_aarch64_stage2_fwb_pte` where HCR_EL2.FWB is set; in VTCR_EL2 by `pt64_aarch64_vtcr` and in
  * VTTBR_EL2 by `pt64_aarch64_vttbr`. Its id is the VMID, which the flush loads into VTTBR_EL2 if it
  * is not there: see page_table64/meta/aarch64_stage2.h for what must hold meanwhile. A fault is at
- * `pt64_aarch64_stage2_fault(hpfar, far)`.
+ * `pt64_aarch64_stage2_fault(hpfar, far)`. ARMv7's is `pt64_armv7_stage2_4k40` with
+ * `pt64_armv7_stage2_pte`, in VTTBR by `pt64_armv7_vttbr`, and VTCR is `PT64_ARMV7_VTCR_4K40`: see
+ * page_table64/meta/armv7_stage2.h. A fault is at `pt64_armv7_stage2_fault(hpfar, far)`.
  *
  * EPT is `pt64_ept_gpa48` with `pt64_ept_pte`, or `pt64_ept_noad_pte` where the CPU does not set
  * accessed and dirty; `pt64_ept_eptp` makes the EPTP, which is the table's id. INVEPT reaches this

@@ -84,8 +84,9 @@
  * - **32-bit x86**: a CPU has no PCIDs in these paging modes. The id means nothing.
  * - **AArch64, ARMv7**: the ASID. Without an id, and with `global`, the forms that match any ASID.
  *   EL2's own invalidations have none for the EL2&0 regime: there everything.
- * - **AArch64 stage 2**: the VMID, which is in VTTBR_EL2 while the flush runs. Without an id, and
- *   with `global`, everything of every VMID goes.
+ * - **AArch64 stage 2, ARMv7 stage 2**: the VMID, which is in VTTBR_EL2, or VTTBR, while the flush
+ *   runs. Without an id, and with `global`, everything of every VMID goes. ARMv7 has no
+ * invalidation by IPA: there each flush drops all of the VMID.
  * - **RISC-V**: the ASID in rs2, for a G-stage table the VMID. Without an id, and with `global`,
  * rs2 is x0.
  * - **LoongArch64**: the ASID. INVTLB cannot drop an address under every ASID. So a request with

@@ -188,42 +188,43 @@ PT64_MEMBER void pt64_armv7_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * walkers see it. Another address, memory type, shareability, globality or size takes
  * break-before-make (B3.10.1; DDI 0487, G5.9.1.1).
  */
-#define PT64_ARMV7_META(entry_bytes_, index_bits_, levels_, paddr_bits_) \
-    {                                                                    \
-        .architecture = PT64_ARMV7_ARCHITECTURE,                         \
-        .entry_bytes = (entry_bytes_),                                   \
-        .page_shift = 12,                                                \
-        .index_bits = (index_bits_),                                     \
-        .limits =                                                        \
-            {                                                            \
-                .levels = (levels_),                                     \
-                .vaddr_bits = 32,                                        \
-                .leaf_levels = (levels_),                                \
-                .paddr_bits = (paddr_bits_),                             \
-                .no_execute = true,                                      \
-                .by_range = false,                                       \
-                .split = PT64_RESIZE_BREAK,                              \
-                .grow = PT64_RESIZE_BREAK,                               \
-                .flush_limit = PT64_ARMV7_FLUSH_LIMIT,                   \
-            },                                                           \
-        .space = PT64_SPACE_LOWER,                                       \
-        .needs_sink = false,                                             \
-        .break_to_move = true,                                           \
-        .root_is_held = false,                                           \
-        .root_paddr_bits = 0,                                            \
-        .needs =                                                         \
-            {                                                            \
-                .created = PT64_NEED_BARRIER,                            \
-                .linked = PT64_NEED_BARRIER,                             \
-                .relaxed = PT64_NEED_LEAF,                               \
-                .tightened = PT64_NEED_LEAF,                             \
-                .moved = PT64_NEED_LEAF,                                 \
-                .resized = PT64_NEED_LEAF,                               \
-                .removed = PT64_NEED_LEAF,                               \
-                .unlinked = PT64_NEED_WALK,                              \
-            },                                                           \
-        .flush = pt64_armv7_flush,                                       \
-        .fix_fault = pt64_armv7_fix_fault,                               \
+#define PT64_ARMV7_META(architecture_, entry_bytes_, index_bits_, levels_, vaddr_bits_, \
+                        paddr_bits_, flush_)                                            \
+    {                                                                                   \
+        .architecture = (architecture_),                                                \
+        .entry_bytes = (entry_bytes_),                                                  \
+        .page_shift = 12,                                                               \
+        .index_bits = (index_bits_),                                                    \
+        .limits =                                                                       \
+            {                                                                           \
+                .levels = (levels_),                                                    \
+                .vaddr_bits = (vaddr_bits_),                                            \
+                .leaf_levels = (levels_),                                               \
+                .paddr_bits = (paddr_bits_),                                            \
+                .no_execute = true,                                                     \
+                .by_range = false,                                                      \
+                .split = PT64_RESIZE_BREAK,                                             \
+                .grow = PT64_RESIZE_BREAK,                                              \
+                .flush_limit = PT64_ARMV7_FLUSH_LIMIT,                                  \
+            },                                                                          \
+        .space = PT64_SPACE_LOWER,                                                      \
+        .needs_sink = false,                                                            \
+        .break_to_move = true,                                                          \
+        .root_is_held = false,                                                          \
+        .root_paddr_bits = 0,                                                           \
+        .needs =                                                                        \
+            {                                                                           \
+                .created = PT64_NEED_BARRIER,                                           \
+                .linked = PT64_NEED_BARRIER,                                            \
+                .relaxed = PT64_NEED_LEAF,                                              \
+                .tightened = PT64_NEED_LEAF,                                            \
+                .moved = PT64_NEED_LEAF,                                                \
+                .resized = PT64_NEED_LEAF,                                              \
+                .removed = PT64_NEED_LEAF,                                              \
+                .unlinked = PT64_NEED_WALK,                                             \
+            },                                                                          \
+        .flush = (flush_),                                                              \
+        .fix_fault = pt64_armv7_fix_fault,                                              \
     }
 
 /** @endcond */
@@ -232,13 +233,15 @@ PT64_MEMBER void pt64_armv7_fix_fault(uint64_t id, pt64_vaddr_t vaddr)
  * Short descriptors, TTBCR.N 0: a root of 16 KiB, other nodes of 1 KiB; 32-bit addresses, physical
  * ones too; pages of 4K and 1M.
  */
-PT64_TRAIT struct pt64_meta pt64_armv7_short = PT64_ARMV7_META(4, 8, 2, 32);
+PT64_TRAIT struct pt64_meta pt64_armv7_short =
+    PT64_ARMV7_META(PT64_ARMV7_ARCHITECTURE, 4, 8, 2, 32, 32, pt64_armv7_flush);
 /**
  * LPAE, TTBCR.T0SZ 0: a root of four entries, 32 bytes, other nodes of 4 KiB; 40-bit physical
  * addresses; pages of 4K, 2M and 1G. An entry is written by STRD, which the walker of a CPU with
  * LPAE never sees in part (A3.5.3).
  */
-PT64_TRAIT struct pt64_meta pt64_armv7_lpae = PT64_ARMV7_META(8, 9, 3, 40);
+PT64_TRAIT struct pt64_meta pt64_armv7_lpae =
+    PT64_ARMV7_META(PT64_ARMV7_ARCHITECTURE, 8, 9, 3, 32, 40, pt64_armv7_flush);
 
 PT64_TRAITS_END
 

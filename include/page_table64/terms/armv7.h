@@ -403,6 +403,25 @@ PT64_MEMBER const char *pt64_armv7_lpae_level_name(const struct pt64_meta *meta,
     }
 }
 
+/** The bits 52:12 of a leaf, of stage 2 too. `shift` is log2 of the page. */
+PT64_PRINT void pt64_armv7_lpae_tell_page(const struct pt64_teller *teller, unsigned shift)
+{
+    if (shift > 12)
+        pt64_tell_if_set(teller, 12, shift - 12, "SBZ", "must be 0");
+    pt64_tell_address(teller, shift, 40 - shift, "of the page");
+    pt64_tell_if_set(teller, 40, 12, "SBZ", "must be 0");
+    pt64_tell_if_set(teller, 52, 1, "Contiguous", "one of a set that the TLB may hold as one");
+}
+
+/** The bits 58:2 of a link, of stage 2 too. */
+PT64_PRINT void pt64_armv7_lpae_tell_table(const struct pt64_teller *teller)
+{
+    pt64_tell_if_set(teller, 2, 10, "ignored", "software's");
+    pt64_tell_address(teller, 12, 28, "of the table");
+    pt64_tell_if_set(teller, 40, 12, "SBZ", "must be 0");
+    pt64_tell_if_set(teller, 52, 7, "ignored", "software's");
+}
+
 PT64_PRINT void pt64_armv7_lpae_tell_leaf(const struct pt64_teller *teller, uint64_t memory,
                                           unsigned shift)
 {
@@ -416,11 +435,7 @@ PT64_PRINT void pt64_armv7_lpae_tell_leaf(const struct pt64_teller *teller, uint
     pt64_tell(teller, 8, 2, "SH", pt64_aarch64_shareability_name((unsigned)(entry >> 8) & 3));
     pt64_tell_bit(teller, 10, "AF", "accessed", "not accessed: every access faults");
     pt64_tell_bit(teller, 11, "nG", "of one ASID", "global: for every ASID");
-    if (shift > 12)
-        pt64_tell_if_set(teller, 12, shift - 12, "SBZ", "must be 0");
-    pt64_tell_address(teller, shift, 40 - shift, "of the page");
-    pt64_tell_if_set(teller, 40, 12, "SBZ", "must be 0");
-    pt64_tell_if_set(teller, 52, 1, "Contiguous", "one of a set that the TLB may hold as one");
+    pt64_armv7_lpae_tell_page(teller, shift);
     pt64_tell_bit(teller, 53, "PXN", "PL1 may not execute", "PL1 may execute");
     pt64_tell_bit(teller, 54, "XN", "execution refused", "execution allowed");
     pt64_tell_if_set(teller, 55, 9, "ignored", "software's");
@@ -428,10 +443,7 @@ PT64_PRINT void pt64_armv7_lpae_tell_leaf(const struct pt64_teller *teller, uint
 
 PT64_PRINT void pt64_armv7_lpae_tell_link(const struct pt64_teller *teller)
 {
-    pt64_tell_if_set(teller, 2, 10, "ignored", "software's");
-    pt64_tell_address(teller, 12, 28, "of the table");
-    pt64_tell_if_set(teller, 40, 12, "SBZ", "must be 0");
-    pt64_tell_if_set(teller, 52, 7, "ignored", "software's");
+    pt64_armv7_lpae_tell_table(teller);
     pt64_tell_if_set(teller, 59, 1, "PXNTable", "PL1 may not execute anything below");
     pt64_tell_if_set(teller, 60, 1, "XNTable", "nothing below may be executed");
     pt64_tell_if_set(teller, 61, 1, "APTable[0]", "PL0 may not access anything below");

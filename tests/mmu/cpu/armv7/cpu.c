@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cp15.h"
 #include "cpu.h"
+#include "guest.h"
 #include "vectors.h"
 
 /* PSCI (DEN0022), 5.1.4 "CPU_ON": by HVC on this board. */
 #define PSCI_CPU_ON UINT32_C(0x84000003)
-
-/** An ASID that no table has. */
-#define NO_ASID 0xff
 
 extern char second_entry[];
 
@@ -78,6 +76,18 @@ uint64_t cpu_id(unsigned number)
     return number;
 }
 
+#if CPU_HAS_GUEST
+
+void cpu_load(pt64_paddr_t root, unsigned number)
+{
+    guest_load_stage(root, number);
+}
+
+#else
+
+/** An ASID that no table has. */
+#define NO_ASID 0xff
+
 static void load_asid(unsigned asid)
 {
     WRITE_CP15(CP15_CONTEXTIDR, asid);
@@ -109,6 +119,8 @@ void cpu_load(pt64_paddr_t root, unsigned number)
     else
         load_lpae(root, number);
 }
+
+#endif
 
 bool cpu_is_ambiguous(pt64_vaddr_t vaddr)
 {
