@@ -38,7 +38,7 @@ machines_under_test() {
     also_machine x86_64-any-k8 x86_64 pc 'bochs athlon64_clawhammer' $one
     machine i386 i386 two-level '' $one
     machine i386-pae i386 pae '-smp 2'
-    also_machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
+    machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
     also_machine aarch64 aarch64 virt '' -DARCH_META=pt64_aarch64_4k48
     also_machine aarch64-any aarch64 virt '' $one
     machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
