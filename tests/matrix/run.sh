@@ -49,7 +49,7 @@ compiler_symbols() {
     case $1$3-$2 in
     gcc-*-Og-riscv) echo memcpy ;;
     # No function: position-independent code for i386 finds its data by it, and the linker knows where it is.
-    gcc-*-i386) echo _GLOBAL_OFFSET_TABLE_ ;;
+    *-i386) echo _GLOBAL_OFFSET_TABLE_ ;;
     *) echo none ;;
     esac
 }
