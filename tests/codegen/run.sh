@@ -131,16 +131,18 @@ objects_to() {
 # If the inspection saw nothing, all other checks here would mean nothing.
 check_inspection() {
     local source name arch options cross
+    # How a call looks depends on the machine, the rest on the compiler.
     for source in "$tests"/codegen/bad/*.c; do
         name="objects to $(basename -- "$source" .c)"
         check "$name, gcc" objects_to "$source" gcc
         check "$name, clang-19" objects_to "$source" clang-19
+        [ -n "${PT64_ALL:-}" ] || [[ $name == *' indirect_'* ]] || continue
         while read -r arch; do
             read -ra options < <(clang_options "$arch")
             read -ra cross < <(cross_gcc "$arch") || true
             check "$name, clang-19 for $arch" objects_to "$source" \
                 clang-19 "${options[@]}" "${freestanding[@]}"
-            [ "${#cross[@]}" = 0 ] ||
+            [ "${#cross[@]}" = 0 ] || [ -z "${PT64_ALL:-}" ] ||
                 check "$name, gcc for $arch" objects_to "$source" \
                     "${cross[@]}" "${freestanding[@]}"
         done < <(format_machines)
