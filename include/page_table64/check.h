@@ -182,7 +182,8 @@ PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_unknown(const struct pt64_traits *t
 {
     bool is_absent = pt64_walked_kind(traits, table, tour->entry, tour->level) == PT64_EMPTY;
 
-    return is_absent && table->is_mixed ? PT64_FLAW_NONE : PT64_FLAW_RESERVED;
+    return is_absent && (pt64_history_of(table) & PT64_MIXED) != 0 ? PT64_FLAW_NONE
+                                                                   : PT64_FLAW_RESERVED;
 }
 
 PT64_INLINE enum pt64_flaw_kind pt64_flaw_of_entry(const struct pt64_traits *traits,

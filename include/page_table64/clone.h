@@ -456,7 +456,7 @@ PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
     status = traits->ops->prepare_clone(guard, &clone);
     if (status != PT64_OK)
         return status;
-    pt64_note_state(guard->table, pt64_state_of(source->table) & PT64_ANY_ID);
+    pt64_note_history(guard->table, pt64_history_of(source->table) & PT64_ANY_ID);
     pt64_change_source(traits, &clone);
     return pt64_perform_clone(traits, guard, &clone, report, arg);
 }

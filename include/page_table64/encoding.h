@@ -14,6 +14,13 @@
 
 /* ---- pages, which may be hidden ---- */
 
+/** Whether the flags are PT64_READ and some of `others`: without it, the difference has that bit.
+ */
+PT64_INLINE bool pt64_is_readable_and(pt64_flags_t flags, pt64_flags_t others)
+{
+    return ((flags - PT64_READ) & (~others | PT64_READ)) == 0;
+}
+
 /** Whether a page with these flags is hidden. */
 PT64_INLINE bool pt64_is_hidden_by(const struct pt64_pte *pte, pt64_flags_t flags)
 {
@@ -226,6 +233,24 @@ PT64_INLINE pt64_entry_t pt64_permit(const struct pt64_pte *pte, pt64_entry_t ol
     return (pte->protect(old, leaf, level) & ~kept) | (old & kept);
 }
 
+/** Gives a leaf of level 0 other permissions, as the format's grant() does. */
+PT64_INLINE bool pt64_grant(const struct pt64_traits *traits, const struct pt64_table *table,
+                            pt64_entry_t old, pt64_flags_t permissions, pt64_entry_t *now,
+                            pt64_entry_t *lost)
+{
+    enum pt64_change change;
+
+    if (traits->pte->grant != NULL)
+        return traits->pte->grant(pt64_limits_of(traits, table), old, permissions, now, lost);
+    if (pt64_format_kind(traits, table, old, 0) != PT64_LEAF)
+        return false;
+    permissions = (permissions & PT64_PERMISSIONS) | PT64_READ; /* a compiler then knows them */
+    *now = traits->pte->protect(old, pt64_leaf(traits, table, permissions, 0), 0);
+    change = traits->pte->change(old, *now, 0);
+    *lost = change == PT64_TIGHTENED;
+    return change == PT64_TIGHTENED || change == PT64_RELAXED;
+}
+
 /** The leaf without those of PT64_ACCESSED and PT64_DIRTY that are in `flags`. */
 PT64_INLINE pt64_entry_t pt64_clean(const struct pt64_pte *pte, pt64_entry_t leaf,
                                     pt64_flags_t flags, unsigned level)
@@ -233,10 +258,13 @@ PT64_INLINE pt64_entry_t pt64_clean(const struct pt64_pte *pte, pt64_entry_t lea
     return pte->clean == NULL ? leaf : pte->clean(leaf, flags, level);
 }
 
-/** Whether hardware may still write the leaf. It never writes a hidden one. */
+/**
+ * Whether hardware may still write the leaf. It never writes a hidden one. Such a leaf takes a
+ * locked instruction, beside which a jump costs nothing.
+ */
 PT64_INLINE bool pt64_is_volatile(const struct pt64_pte *pte, pt64_entry_t leaf, unsigned level)
 {
-    return pte->is_volatile != NULL && pte->is_volatile(leaf, level);
+    return pte->is_volatile != NULL && PT64_RARELY(pte->is_volatile(leaf, level));
 }
 
 /** @endcond */

@@ -16,67 +16,47 @@
 
 /** @cond engine */
 
-/* What a guard is, and has done. */
+/** Unlinked nodes, each with everything below it, that a guard holds before it flushes early. */
+#define PT64_RETIRED 16
+
+/*
+ * What a guard is, has done, and has to do: its state. It is one word, so that to begin a guard,
+ * and to note a change, is one instruction. The number of retired nodes is in the topmost bits.
+ */
 
 /** It has changed a page by itself, or has gathered or unlinked something. */
 #define PT64_USED 1U
 /** It is a guard on a range of the table: see range.h. */
 #define PT64_RANGED 2U
-
-/** Unlinked nodes, each with everything below it, that a guard holds before it flushes early. */
-#define PT64_RETIRED 16
+/** `flush` asks for something. */
+#define PT64_PENDING 4U
+/** `leaf` and `flags` are those of a page that it has mapped. */
+#define PT64_HAS_LEAF 8U
+/** The first bit that says of which levels a CPU may hold stale leaves until the flush. */
+#define PT64_STALE_SHIFT  8
+#define PT64_STALE_LEVELS 255U
+/** One retired node. */
+#define PT64_RETIRED_SHIFT 16
+#define PT64_ONE_RETIRED   (1U << PT64_RETIRED_SHIFT)
+/** What a guard has to do at its end. */
+#define PT64_TO_DO (PT64_PENDING | ~(PT64_ONE_RETIRED - 1))
 
 /** The insides of a `name_guard_t`. */
 struct pt64_guard {
     struct pt64_table *table;
     size_t epoch; /**< of the table, when the path was good */
     struct pt64_path path;
-    pt64_entry_t leaf;  /**< the leaf with these flags and address 0; 0 if there was no such page */
+    pt64_entry_t leaf;  /**< the leaf with these flags and address 0 */
     pt64_flags_t flags; /**< of the smallest page that was last mapped without a plan */
-    /* To begin a guard takes few stores: these are one. */
-    bool pending;  /**< `flush` asks for something */
-    uint8_t stale; /**< a bit for each level: until the flush a CPU may hold stale leaves of it */
-    uint8_t state; /**< a set of PT64_USED and PT64_RANGED */
-    uint8_t retired_count;
-    unsigned begun; /**< invalidations where something only began; at most flush_limit */
-    unsigned ended; /**< invalidations where something ended; at most flush_limit */
+    uint32_t state;     /**< a set of PT64_USED and its like */
+    unsigned ended;     /**< invalidations where something ended; at most flush_limit */
+    unsigned begun;     /**< invalidations where something only began; at most flush_limit */
     struct pt64_flush flush;
     pt64_vaddr_t failed_at; /**< where the call that failed last stopped; not set before that */
-    /* Of a guard on a range; not set in others. */
-    pt64_vaddr_t first;                 /**< the first address that it may change */
-    uint64_t bytes;                     /**< how many from there on; 0: none */
+    pt64_vaddr_t first;     /**< the first address that it may change */
+    uint64_t bytes;         /**< how many from there on; 0: none */
     pt64_paddr_t retired[PT64_RETIRED]; /**< each a frame, and its level in the low bits */
 };
-
-PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
-{
-    guard->pending = false;
-    guard->stale = 0;
-}
-
-/** Makes the request pending. It asks for nothing but ordering at first. */
-PT64_INLINE void pt64_pend(const struct pt64_traits *traits, struct pt64_guard *guard)
-{
-    if (guard->pending)
-        return;
-    guard->pending = true;
-    guard->state |= PT64_USED;
-    guard->begun = 0;
-    guard->ended = 0;
-    pt64_request_reset(&guard->flush);
-    guard->flush.by_range = pt64_limits_of(traits, guard->table)->by_range;
-}
-
-PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
-{
-    guard->table = table;
-    pt64_path_forget(&guard->path);
-    guard->leaf = 0;
-    guard->flags = 0;
-    pt64_reset_flush(guard);
-    guard->retired_count = 0;
-    guard->state = 0;
-}
 
 PT64_INLINE bool pt64_is_used(const struct pt64_guard *guard)
 {
@@ -88,6 +68,76 @@ PT64_INLINE bool pt64_is_ranged(const struct pt64_guard *guard)
     return (guard->state & PT64_RANGED) != 0;
 }
 
+PT64_INLINE bool pt64_is_pending(const struct pt64_guard *guard)
+{
+    return (guard->state & PT64_PENDING) != 0;
+}
+
+PT64_INLINE bool pt64_has_leaf(const struct pt64_guard *guard)
+{
+    return (guard->state & PT64_HAS_LEAF) != 0;
+}
+
+/** Whether a commit has anything to do. */
+PT64_INLINE bool pt64_has_to_do(const struct pt64_guard *guard)
+{
+    return (guard->state & PT64_TO_DO) != 0;
+}
+
+/** The bits of the state that say that a CPU may hold stale leaves of these levels. */
+PT64_INLINE uint32_t pt64_stale_bits(unsigned levels)
+{
+    return (levels & PT64_STALE_LEVELS) << PT64_STALE_SHIFT;
+}
+
+/** Whether a CPU may hold stale leaves of any of these levels. */
+PT64_INLINE bool pt64_has_stale_of(const struct pt64_guard *guard, unsigned levels)
+{
+    return (guard->state & pt64_stale_bits(levels)) != 0;
+}
+
+PT64_INLINE void pt64_note_stale(struct pt64_guard *guard, unsigned levels)
+{
+    guard->state |= levels << PT64_STALE_SHIFT;
+}
+
+/** The number of unlinked nodes that it holds. */
+PT64_INLINE unsigned pt64_retired_count(const struct pt64_guard *guard)
+{
+    return guard->state >> PT64_RETIRED_SHIFT;
+}
+
+PT64_INLINE void pt64_reset_flush(struct pt64_guard *guard)
+{
+    guard->state &= ~(PT64_PENDING | pt64_stale_bits(PT64_STALE_LEVELS));
+}
+
+/** Makes the request pending, which was not. It asks for nothing but ordering at first. */
+PT64_INLINE void pt64_pend_first(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    guard->state |= PT64_PENDING | PT64_USED;
+    guard->begun = 0;
+    guard->ended = 0;
+    pt64_request_reset(&guard->flush);
+    guard->flush.by_range = pt64_limits_of(traits, guard->table)->by_range;
+}
+
+/** Makes the request pending, if it is not. */
+PT64_INLINE void pt64_pend(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    if (!pt64_is_pending(guard))
+        pt64_pend_first(traits, guard);
+}
+
+PT64_INLINE void pt64_begin(struct pt64_guard *guard, struct pt64_table *table)
+{
+    guard->table = table;
+    pt64_path_forget(&guard->path);
+    guard->state = 0;
+    guard->first = 0;
+    guard->bytes = ~(uint64_t)0;
+}
+
 /** Whether the guard may change `bytes` (not 0) from `vaddr` on. */
 PT64_INLINE bool pt64_owns(const struct pt64_guard *guard, pt64_vaddr_t vaddr, uint64_t bytes)
 {
@@ -96,10 +146,13 @@ PT64_INLINE bool pt64_owns(const struct pt64_guard *guard, pt64_vaddr_t vaddr, u
     return !pt64_is_ranged(guard) || (before < guard->bytes && bytes <= guard->bytes - before);
 }
 
-/** Whether it may change the smallest page of `vaddr`. A range is one of whole pages. */
+/**
+ * Whether it may change the smallest page that begins at `vaddr`. A range is one of whole pages.
+ * That of a guard on the table has all addresses but the last, which begins no page.
+ */
 PT64_INLINE bool pt64_owns_page(const struct pt64_guard *guard, pt64_vaddr_t vaddr)
 {
-    return !pt64_is_ranged(guard) || vaddr - guard->first < guard->bytes;
+    return vaddr - guard->first < guard->bytes;
 }
 
 /** Whether it may change all that the slot of `vaddr` at `level` translates. */
@@ -237,7 +290,8 @@ PT64_INLINE pt64_status_t pt64_check_change(const struct pt64_traits *traits,
 PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                  pt64_vaddr_t vaddr)
 {
-    return guard->path.level == 0 && pt64_is_current(guard) && pt64_owns_page(guard, vaddr) &&
+    return guard->path.level == 0 && pt64_is_current(guard) &&
+           (!pt64_is_ranged(guard) || pt64_owns_page(guard, vaddr)) &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
 }
 
@@ -251,20 +305,26 @@ PT64_INLINE pt64_slot_t *pt64_reach(const struct pt64_traits *traits,
 {
     if (!pt64_owns_page(guard, vaddr) || !pt64_is_plainly_free(traits, guard->table, vaddr))
         return NULL;
-    return pt64_walk_links(traits, guard->table, vaddr, true);
+    return pt64_walk_links(traits, guard->table,
+                           pt64_entries(traits, guard->table, pt64_root_of(guard->table)), vaddr,
+                           true);
+}
+
+/** Remembers the level-0 node of `vaddr`. */
+PT64_INLINE void pt64_remember(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_slot_t *entries)
+{
+    guard->epoch = guard->table->epoch;
+    pt64_path_shorten(&guard->path, vaddr, entries);
 }
 
 /**
  * Remembers the level-0 node of `vaddr`, unless this is the first use of the guard: one that
  * changes a single page has no use for it.
  */
-PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *table,
-                          pt64_vaddr_t vaddr, pt64_slot_t *entries)
+PT64_INLINE void pt64_use(struct pt64_guard *guard, pt64_vaddr_t vaddr, pt64_slot_t *entries)
 {
-    if (pt64_is_used(guard)) {
-        guard->epoch = table->epoch;
-        pt64_path_shorten(&guard->path, vaddr, entries);
-    }
+    if (pt64_is_used(guard))
+        pt64_remember(guard, vaddr, entries);
     guard->state |= PT64_USED;
 }
 
@@ -275,7 +335,7 @@ PT64_INLINE void pt64_use(struct pt64_guard *guard, const struct pt64_table *tab
 PT64_INLINE void pt64_locate(const struct pt64_traits *traits, struct pt64_guard *guard,
                              pt64_vaddr_t vaddr, struct pt64_cursor *cursor)
 {
-    if (pt64_owns_page(guard, vaddr) &&
+    if (pt64_owns(guard, vaddr, 1) &&
         pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
         !pt64_is_fixed(traits, guard->table, vaddr))
         traits->ops->seek(guard, vaddr, 0, cursor);
@@ -294,7 +354,7 @@ PT64_INLINE pt64_slot_t *pt64_slot_at_hand(const struct pt64_traits *traits,
 PT64_INLINE pt64_status_t pt64_refusal(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr)
 {
-    bool is_fixed = pt64_owns_page(guard, vaddr) &&
+    bool is_fixed = pt64_owns(guard, vaddr, 1) &&
                     pt64_is_vaddr(traits->meta, pt64_limits_of(traits, guard->table), vaddr) &&
                     pt64_is_fixed(traits, guard->table, vaddr);
 
@@ -430,7 +490,7 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
         return;
     pt64_pend(traits, guard);
     if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
-        guard->stale |= (uint8_t)(1U << level);
+        pt64_note_stale(guard, 1U << level);
     if (need != PT64_NEED_BARRIER &&
         !pt64_request_is_whole(&guard->flush,
                                pt64_ends(pt64_limits_of(traits, guard->table), change, level)))
@@ -438,24 +498,23 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
 }
 
 /**
- * The same for one smallest page that ended or lost something, which needs an invalidation in every
- * format. Usually nothing is pending: where the kind of change is a constant, that is a few stores.
+ * Gathers that one smallest page ended or lost something, which needs an invalidation in every
+ * format. Nothing is pending: where the kind of change is a constant, it takes a few stores. False
+ * if it takes more than that.
  */
-PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                  enum pt64_change change, pt64_vaddr_t vaddr)
+PT64_INLINE bool pt64_gather_first(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   enum pt64_change change, pt64_vaddr_t vaddr)
 {
     const struct pt64_meta *meta = traits->meta;
     const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
     enum pt64_need need = pt64_need_of(meta, limits, change, 0);
     struct pt64_flush_range *range = &guard->flush.ranges[0];
 
-    if (guard->pending || need == PT64_NEED_ALL || limits->flush_limit == 0) {
-        traits->ops->gather(guard, change, vaddr, 1, 0);
-        return;
-    }
-    pt64_pend(traits, guard);
+    if (need == PT64_NEED_ALL || limits->flush_limit == 0)
+        return false;
+    pt64_pend_first(traits, guard);
     if (pt64_leaves_stale(meta, limits, change, 0))
-        guard->stale |= 1;
+        pt64_note_stale(guard, 1);
     guard->ended = 1;
     guard->flush.count = 1;
     range->vaddr = vaddr;
@@ -463,13 +522,30 @@ PT64_INLINE void pt64_gather_page(const struct pt64_traits *traits, struct pt64_
     range->stride = pt64_page_size(meta);
     range->ended = true;
     range->tables = need == PT64_NEED_WALK;
+    return true;
+}
+
+/** Notes the change of the smallest page at `vaddr`, in the level-0 node `entries`. */
+PT64_INLINE void pt64_note_change(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  enum pt64_change change, pt64_vaddr_t vaddr, pt64_slot_t *entries)
+{
+    pt64_use(guard, vaddr, entries);
+    traits->ops->gather(guard, change, vaddr, 1, 0);
+}
+
+/** The same for a page that ended or lost something. Usually that is the guard's first use. */
+PT64_INLINE void pt64_note_loss(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                enum pt64_change change, pt64_vaddr_t vaddr, pt64_slot_t *entries)
+{
+    if (PT64_RARELY(pt64_is_used(guard)) || !pt64_gather_first(traits, guard, change, vaddr))
+        pt64_note_change(traits, guard, change, vaddr, entries);
 }
 
 /** Remembers that the table has held a global page, if pages with these flags are global. */
 PT64_INLINE void pt64_remember_global(struct pt64_table *table, pt64_flags_t flags)
 {
     if (flags & PT64_GLOBAL)
-        pt64_note_state(table, PT64_ANY_ID);
+        pt64_note_history(table, PT64_ANY_ID);
 }
 
 /** Runs a request on this CPU, if an instruction of it reaches the walker. */
@@ -493,7 +569,7 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 
     guard->flush.root = pt64_root_of(table);
     guard->flush.id = pt64_id_of(table);
-    guard->flush.global = (pt64_state_of(table) & PT64_ANY_ID) != 0;
+    guard->flush.global = (pt64_history_of(table) & PT64_ANY_ID) != 0;
     if (traits->handler->flush != NULL)
         traits->handler->flush(table->ctx, &guard->flush);
     else
@@ -508,29 +584,38 @@ PT64_INLINE void pt64_run_flush(const struct pt64_traits *traits, struct pt64_gu
 PT64_INLINE void pt64_free_retired(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
     pt64_end_all_paths(guard);
-    while (guard->retired_count > 0) {
-        pt64_paddr_t retired = guard->retired[--guard->retired_count];
+    while (pt64_retired_count(guard) > 0) {
+        pt64_paddr_t retired = guard->retired[pt64_retired_count(guard) - 1];
         pt64_paddr_t frame = pt64_align_down(retired, (uint64_t)1 << pt64_node_shift(traits->meta));
 
+        guard->state -= PT64_ONE_RETIRED;
         traits->ops->free_subtree(guard->table, frame, (unsigned)(retired - frame));
     }
+}
+
+/** Runs the request of a guard, which asks for something. */
+PT64_INLINE void pt64_run_pending(const struct pt64_traits *traits, struct pt64_guard *guard)
+{
+    pt64_run_flush(traits, guard);
+    pt64_reset_flush(guard);
 }
 
 /** Flushes what is pending. */
 PT64_INLINE void pt64_flush_pending(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (!guard->pending)
-        return;
-    pt64_run_flush(traits, guard);
-    pt64_reset_flush(guard);
+    if (pt64_is_pending(guard))
+        pt64_run_pending(traits, guard);
 }
 
-/** Flushes what is pending, then frees the retired nodes. */
+/** Flushes what is pending, then frees the retired nodes. There is something to do. */
 PT64_INLINE void pt64_commit(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    pt64_flush_pending(traits, guard);
-    if (guard->retired_count > 0)
+    if (pt64_retired_count(guard) > 0) {
+        traits->ops->flush_pending(guard);
         traits->ops->free_retired(guard);
+    } else {
+        pt64_run_pending(traits, guard);
+    }
 }
 
 /**
@@ -541,13 +626,13 @@ PT64_INLINE void pt64_end(const struct pt64_traits *traits, struct pt64_guard *g
 {
     if (traits->handler->publish != NULL && pt64_is_ranged(guard))
         traits->ops->publish_shared(guard);
-    if (guard->pending || guard->retired_count > 0)
+    if (pt64_has_to_do(guard))
         traits->ops->commit(guard);
 }
 
 PT64_INLINE bool pt64_is_full(const struct pt64_guard *guard)
 {
-    return guard->retired_count == PT64_RETIRED;
+    return pt64_retired_count(guard) == PT64_RETIRED;
 }
 
 /**
@@ -599,8 +684,8 @@ PT64_INLINE unsigned pt64_levels_in_the_way(const struct pt64_meta *meta,
 PT64_INLINE bool pt64_is_stale(const struct pt64_traits *traits, const struct pt64_guard *guard,
                                unsigned level)
 {
-    return (guard->stale &
-            pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), level)) != 0;
+    return pt64_has_stale_of(
+        guard, pt64_levels_in_the_way(traits->meta, pt64_limits_of(traits, guard->table), level));
 }
 
 /** Whether a TLB may hold what is in the way of some leaf. */
@@ -609,8 +694,9 @@ PT64_INLINE bool pt64_has_stale(const struct pt64_traits *traits, const struct p
     const struct pt64_meta *meta = traits->meta;
     const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
 
-    return (guard->stale & (pt64_levels_in_the_way(meta, limits, 0) |
-                            pt64_levels_in_the_way(meta, limits, limits->leaf_levels - 1))) != 0;
+    return pt64_has_stale_of(guard,
+                             pt64_levels_in_the_way(meta, limits, 0) |
+                                 pt64_levels_in_the_way(meta, limits, limits->leaf_levels - 1));
 }
 
 /**
@@ -624,7 +710,7 @@ PT64_INLINE bool pt64_is_in_the_way(const struct pt64_meta *meta, const struct p
     const struct pt64_flush *flush = &guard->flush;
     unsigned levels = pt64_levels_in_the_way(meta, limits, level);
 
-    if ((guard->stale & levels) == 0)
+    if (!pt64_has_stale_of(guard, levels))
         return false;
     for (unsigned i = 0; i < flush->count; i++) {
         const struct pt64_flush_range *range = &flush->ranges[i];
@@ -667,7 +753,7 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
 {
     pt64_publish(traits, guard->table);
     pt64_reset_flush(guard);
-    if (guard->retired_count > 0)
+    if (pt64_retired_count(guard) > 0)
         traits->ops->free_retired(guard);
 }
 
@@ -689,11 +775,11 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
     pt64_paddr_t frame = traits->pte->link_address(entry, level);
 
     if (stride == 0)
-        guard->stale |= (uint8_t)((1U << level) - 1);
+        pt64_note_stale(guard, (1U << level) - 1);
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                         pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
-    guard->retired[guard->retired_count++] = frame | (level - 1);
-    guard->state |= PT64_USED;
+    guard->retired[pt64_retired_count(guard)] = frame | (level - 1);
+    guard->state = (guard->state + PT64_ONE_RETIRED) | PT64_USED;
     pt64_end_paths(guard);
 }
 

@@ -20,9 +20,9 @@ PT64_INLINE void pt64_reset_table(struct pt64_table *table, void *ctx)
     table->not_sink = 0;
     table->not_id = 0;
     table->ctx = ctx;
-    table->is_mixed = false;
     table->is_adopted = false;
     table->state = 0;
+    table->history = 0;
     table->epoch = 0;
     table->not_share_map = 0;
     table->borrowed = 0;
@@ -71,7 +71,7 @@ PT64_INLINE pt64_status_t pt64_create(const struct pt64_traits *traits, struct p
         return status;
     }
     pt64_fill_empty(traits, table, frame, root);
-    table->after_root = frame + 1;
+    pt64_set_root(table, frame);
     pt64_publish(traits, table);
     return PT64_OK;
 }
@@ -113,9 +113,8 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
     entries = pt64_entries(traits, table, root);
     if (entries == NULL)
         return PT64_BAD_ADDRESS;
-    table->after_root = root + 1;
-    table->is_mixed = true;
-    table->state |= PT64_ANY_ID;
+    pt64_set_root(table, root);
+    pt64_note_history(table, PT64_MIXED | PT64_ANY_ID);
     if (traits->meta->needs_sink)
         table->not_sink = ~pt64_find_sink(traits, table, entries);
     if (pt64_sink_of(table) == PT64_NO_FRAME)
@@ -123,7 +122,7 @@ PT64_INLINE pt64_status_t pt64_take_over(const struct pt64_traits *traits, struc
     if (status == PT64_OK)
         pt64_publish(traits, table);
     else
-        table->after_root = 0;
+        pt64_drop_root(table);
     return status;
 }
 
@@ -140,7 +139,7 @@ PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 {
     pt64_paddr_t root = pt64_root_of(table);
 
-    table->after_root = 0;
+    pt64_drop_root(table);
     table->not_sink = 0;
     pt64_end_epoch(table);
     return root;
@@ -149,7 +148,7 @@ PT64_INLINE pt64_paddr_t pt64_release(struct pt64_table *table)
 PT64_INLINE pt64_status_t pt64_readopt(const struct pt64_traits *traits, struct pt64_table *table,
                                        pt64_paddr_t root, void *ctx)
 {
-    table->after_root = 0;
+    pt64_drop_root(table);
     table->not_sink = 0;
     table->ctx = ctx;
     pt64_end_epoch(table);

@@ -997,6 +997,7 @@ PT64_INLINE pt64_status_t pt64_map_smallest_page(const struct pt64_traits *trait
     pt64_remember_global(guard->table, flags);
     guard->flags = flags;
     guard->leaf = pt64_leaf(traits, guard->table, flags, 0);
+    guard->state |= PT64_HAS_LEAF;
     pt64_map_free_slot(traits, guard, cursor.slot, vaddr, paddr);
     return PT64_OK;
 }
@@ -1040,6 +1041,18 @@ PT64_INLINE pt64_status_t pt64_map_anywhere(const struct pt64_traits *traits,
 }
 
 /**
+ * Whether the guard has mapped a page of which another may be the like, and no flush must come
+ * before that.
+ */
+PT64_INLINE bool pt64_is_ready(const struct pt64_traits *traits, const struct pt64_guard *guard)
+{
+    const struct pt64_limits *limits = pt64_limits_of(traits, guard->table);
+    uint32_t stale = pt64_stale_bits(pt64_levels_in_the_way(traits->meta, limits, 0));
+
+    return (guard->state & (PT64_HAS_LEAF | stale)) == PT64_HAS_LEAF;
+}
+
+/**
  * Maps a smallest page with the flags of the one before. Its node is at hand, and its slot is free.
  * Otherwise it does nothing and returns false.
  */
@@ -1048,7 +1061,8 @@ PT64_INLINE bool pt64_map_at_hand(const struct pt64_traits *traits, struct pt64_
 {
     pt64_slot_t *slot;
 
-    if (!pt64_is_at_hand(traits, guard, vaddr) || guard->flags != flags || guard->leaf == 0)
+    if (!pt64_is_ready(traits, guard) || !pt64_is_at_hand(traits, guard, vaddr) ||
+        guard->flags != flags)
         return false;
     slot = pt64_slot_at_hand(traits, guard, vaddr);
     if (pt64_load(traits->meta, slot) != pt64_nothing(traits, guard->table, 0))
@@ -1072,8 +1086,7 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
     pt64_slot_t *slot;
     pt64_entry_t leaf;
 
-    if ((flags & ~common) != 0 || (flags & PT64_READ) == 0 ||
-        !pt64_can_encode_at(traits, table, known, 0))
+    if (!pt64_is_readable_and(flags, common) || !pt64_can_encode_at(traits, table, known, 0))
         return false;
     entries = pt64_reach(traits, guard, vaddr);
     if (entries == NULL)
@@ -1085,16 +1098,18 @@ PT64_INLINE bool pt64_map_common(const struct pt64_traits *traits, struct pt64_g
     if (pt64_is_used(guard)) {
         guard->flags = flags;
         guard->leaf = leaf;
+        guard->state |= PT64_HAS_LEAF;
+        pt64_remember(guard, vaddr, entries);
     }
-    pt64_use(guard, table, vaddr, entries);
+    guard->state |= PT64_USED;
     pt64_put_leaf(traits, table, slot, leaf + traits->pte->address(paddr, 0));
     pt64_gather(traits, guard, PT64_CREATED, vaddr, 1, 0);
     return true;
 }
 
 /**
- * Whether a smallest page may be mapped without a closer look at its addresses, and without a flush
- * first. One mask checks all of the physical address.
+ * Whether a smallest page may be mapped without a closer look at its addresses. One mask checks all
+ * of the physical address.
  */
 PT64_INLINE bool pt64_is_plain_page(const struct pt64_traits *traits,
                                     const struct pt64_guard *guard, pt64_vaddr_t vaddr,
@@ -1103,8 +1118,12 @@ PT64_INLINE bool pt64_is_plain_page(const struct pt64_traits *traits,
     pt64_size_t page = pt64_page_size(traits->meta);
     pt64_paddr_t end = pt64_shift_left(1, pt64_limits_of(traits, guard->table)->paddr_bits);
 
-    if (!pt64_is_aligned(vaddr, page) || (paddr & ~(end - page)) != 0)
-        return false;
+    return pt64_is_aligned(vaddr, page) && (paddr & ~(end - page)) == 0;
+}
+
+/** Whether no flush must come before a smallest page is mapped. None need before the first use. */
+PT64_INLINE bool pt64_needs_no_way(const struct pt64_traits *traits, const struct pt64_guard *guard)
+{
     return !pt64_is_used(guard) || !pt64_is_stale(traits, guard, 0);
 }
 
@@ -1113,12 +1132,13 @@ PT64_INLINE pt64_status_t pt64_map_quickly(const struct pt64_traits *traits,
                                            struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                            pt64_paddr_t paddr, pt64_flags_t flags)
 {
-    if (pt64_is_plain_page(traits, guard, vaddr, paddr)) {
-        if (pt64_is_used(guard) && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
-            return PT64_OK;
-        if (PT64_HAS_SHORT_WAYS && pt64_map_common(traits, guard, vaddr, paddr, flags))
-            return PT64_OK;
-    }
+    bool is_plain = pt64_is_plain_page(traits, guard, vaddr, paddr);
+
+    if (is_plain && pt64_is_used(guard) && pt64_map_at_hand(traits, guard, vaddr, paddr, flags))
+        return PT64_OK;
+    if (PT64_HAS_SHORT_WAYS && is_plain && pt64_needs_no_way(traits, guard) &&
+        pt64_map_common(traits, guard, vaddr, paddr, flags))
+        return PT64_OK;
     return traits->ops->map(guard, vaddr, paddr, pt64_page_size(traits->meta), flags);
 }
 

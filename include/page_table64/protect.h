@@ -151,37 +151,34 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
     const pt64_flags_t common = PT64_PERMISSIONS & traits->pte->flags;
     const struct pt64_table *table = guard->table;
     pt64_flags_t known = (flags & common) | PT64_READ;
-    enum pt64_change change;
     pt64_slot_t *entries;
+    pt64_entry_t expected;
     pt64_entry_t updated;
     pt64_entry_t entry;
+    pt64_entry_t lost;
     pt64_slot_t *slot;
 
-    if ((flags & ~common) != 0 || (flags & PT64_READ) == 0)
+    if (!pt64_is_readable_and(flags, common))
         return false;
     entries = pt64_reach(traits, guard, vaddr);
     if (entries == NULL)
         return false;
     slot = pt64_slot_of(traits, table, entries, vaddr, 0);
     entry = pt64_load(traits->meta, slot);
-    if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF ||
+    if (!pt64_grant(traits, table, entry, flags, &updated, &lost) ||
         !pt64_can_encode_at(
             traits, table,
             known | (traits->pte->decode(entry, 0) & pt64_sticky_flags(traits->pte, known)), 0))
         return false;
-    updated = traits->pte->protect(entry, pt64_leaf(traits, table, known, 0), 0);
-    change = traits->pte->change(entry, updated, 0);
-    if (change != PT64_TIGHTENED && change != PT64_RELAXED)
-        return false;
+    expected = entry;
     if (!pt64_is_volatile(traits->pte, entry, 0))
         pt64_put_leaf(traits, table, slot, updated);
-    else if (!pt64_put_instead(traits, table, slot, &entry, updated))
+    else if (!pt64_put_instead(traits, table, slot, &expected, updated))
         return false;
-    pt64_use(guard, table, vaddr, entries);
-    if (change == PT64_TIGHTENED)
-        pt64_gather_page(traits, guard, PT64_TIGHTENED, vaddr);
-    else
-        traits->ops->gather(guard, PT64_RELAXED, vaddr, 1, 0);
+    if (lost != 0)
+        pt64_note_loss(traits, guard, PT64_TIGHTENED, vaddr, entries);
+    else if (updated != entry)
+        pt64_note_change(traits, guard, PT64_RELAXED, vaddr, entries);
     return true;
 }
 

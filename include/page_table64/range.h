@@ -28,7 +28,8 @@ PT64_INLINE void pt64_begin_range(const struct pt64_traits *traits, struct pt64_
     guard->state = PT64_RANGED;
     guard->first = vaddr;
     guard->bytes = bytes;
-    if (!pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)) || table->is_adopted)
+    if (PT64_RARELY(!pt64_is_aligned(vaddr | bytes, pt64_page_size(traits->meta)) ||
+                    table->is_adopted))
         guard->bytes = 0;
 }
 

@@ -181,7 +181,7 @@ PT64_INLINE pt64_status_t pt64_pin(const struct pt64_traits *traits, struct pt64
         guard->failed_at = pt64_unpinned_at(traits, guard, &slots, reserve.had);
     if (status != PT64_OK)
         return status;
-    guard->table->state |= PT64_ANY_ID;
+    pt64_note_history(guard->table, PT64_ANY_ID);
     pt64_end_all_paths(guard);
     traits->ops->prepare_shares(guard->table, &reserve, &slots);
     for (uint64_t done = 0; done < bytes; done += slot)
@@ -375,7 +375,7 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
         pt64_slot_size(traits->meta, pt64_root_level(pt64_limits_of(traits, guard->table)));
     size_t count = 0; /* slots borrowed just before this one, not remembered yet */
 
-    __atomic_store_n(&guard->table->is_mixed, true, __ATOMIC_RELAXED);
+    pt64_note_history(guard->table, PT64_MIXED);
     pt64_end_all_paths(guard); /* may lead through a node that is taken out */
     if (slots->is_plain) {
         pt64_borrow_plainly(traits, guard, slots);

@@ -132,9 +132,10 @@ PT64_INLINE bool pt64_is_fixed(const struct pt64_traits *traits, const struct pt
 }
 
 /**
- * A quick look at whether a change at `vaddr` may follow links without a check: the table is not
- * adopted, no call is taking frames, the table shares one run of root slots at most, and the slot
- * is not in that run, or is pinned and can hold no page. If not, it takes a closer look.
+ * A quick look at whether a change at `vaddr` may follow links without a check: the table has a
+ * root and is not adopted, no call is taking frames, the table shares one run of root slots at
+ * most, and the slot is not in that run, or is pinned and can hold no page. If not, it takes a
+ * closer look.
  */
 PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
                                       const struct pt64_table *table, pt64_vaddr_t vaddr)
@@ -143,9 +144,10 @@ PT64_INLINE bool pt64_is_plainly_free(const struct pt64_traits *traits,
     unsigned root = pt64_root_level(limits);
     size_t index = pt64_index(traits->meta, limits, vaddr, root);
 
-    if ((pt64_state_of(table) & PT64_RESTRICTIONS) == 0)
+    if (table->state == PT64_ROOTED)
         return true;
-    if ((pt64_state_of(table) & PT64_RESTRICTIONS) != PT64_SHARES || pt64_has_share_map(table) ||
+    PT64_HIDE(table); /* the usual state takes one comparison in memory then */
+    if (table->state != (PT64_ROOTED | PT64_SHARES) || pt64_has_share_map(table) ||
         table->shared[1].end != 0)
         return false;
     return index < table->shared[0].first || index >= table->shared[0].end ||

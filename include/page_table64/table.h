@@ -80,8 +80,8 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
         return false;
     if (entry == pt64_link(traits, table, pt64_sink_of(table), level))
         return true;
-    /* is_mixed is set before another table's sink is linked. */
-    if (!__atomic_load_n(&table->is_mixed, __ATOMIC_RELAXED))
+    /* PT64_MIXED is noted before another table's sink is linked. */
+    if ((pt64_history_of(table) & PT64_MIXED) == 0)
         return false;
     frame = traits->pte->link_address(entry, level);
     if (frame == pt64_root_of(table))
@@ -91,16 +91,15 @@ PT64_INLINE bool pt64_is_sink(const struct pt64_traits *traits, const struct pt6
 }
 
 /**
- * The level-0 node of `vaddr`, by a walk from the root that only follows links. NULL if it takes
- * more than that to get there: `vaddr` is not valid, or a link is missing. A walk that `changes`
- * what it comes to ends before a sink.
+ * The level-0 node of `vaddr`, by a walk from `entries`, those of the root, that only follows
+ * links. NULL if it takes more than that to get there: there is no root, `vaddr` is not valid, or a
+ * link is missing. A walk that `changes` what it comes to ends before a sink.
  */
 PT64_INLINE pt64_slot_t *pt64_walk_links(const struct pt64_traits *traits,
-                                         const struct pt64_table *table, pt64_vaddr_t vaddr,
-                                         bool changes)
+                                         const struct pt64_table *table, pt64_slot_t *entries,
+                                         pt64_vaddr_t vaddr, bool changes)
 {
     const struct pt64_limits *limits = pt64_limits_of(traits, table);
-    pt64_slot_t *entries = pt64_root_entries(traits, table);
     unsigned root = pt64_root_level(limits);
     uint64_t index = pt64_root_index(traits->meta, limits, vaddr);
 

@@ -123,6 +123,7 @@ struct pt64_flush_range {
 struct pt64_flush {
     pt64_paddr_t root; /**< of the table that changed */
     uint64_t id;       /**< whose translations, see name_set_id; PT64_NO_ID: those of every id */
+    unsigned count;    /**< number of ranges */
     bool everything;   /**< drop all translations of the id; of every id, if `global` */
     bool ended;        /**< with `everything`: something ended; then there are no ranges */
     /**
@@ -131,7 +132,6 @@ struct pt64_flush {
      */
     bool global;
     bool by_range;                                     /**< of the limits of the table */
-    unsigned count;                                    /**< number of ranges */
     struct pt64_flush_range ranges[PT64_FLUSH_RANGES]; /**< in no order; they may overlap */
 };
 
@@ -401,6 +401,15 @@ struct pt64_pte {
      * PT64_MOVED.
      */
     enum pt64_change (*change)(pt64_entry_t old, pt64_entry_t now, unsigned level);
+    /**
+     * Gives a leaf of level 0 these permissions, PT64_READ among them, and no memory type: `*now`
+     * becomes what protect() says, and `*lost` is 0 unless change() says PT64_TIGHTENED. False
+     * where `old` is no leaf, where change() says anything but that, PT64_RELAXED and
+     * PT64_UNCHANGED, and where it takes a closer look. It may take fewer instructions than `kind`,
+     * protect() and change(). NULL: what these say.
+     */
+    bool (*grant)(const struct pt64_limits *limits, pt64_entry_t old, pt64_flags_t permissions,
+                  pt64_entry_t *now, pt64_entry_t *lost);
     /** Whether hardware may still set the accessed or dirty bit of this leaf. NULL: never. */
     bool (*is_volatile)(pt64_entry_t leaf, unsigned level);
 

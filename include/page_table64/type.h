@@ -36,18 +36,22 @@ struct pt64_slot_run {
     uint16_t end;
 };
 
-/* What a change must know of a table. The first three are why it takes a closer look than to follow
- * links down from the root. */
+/* What a change must know of a table: its state. While that is PT64_ROOTED alone, a change need
+ * only follow links down from the root. */
 
 #define PT64_SHARES  1U /**< root slots are pinned or borrowed */
 #define PT64_ADOPTED 2U /**< nodes may be linked twice */
 #define PT64_WATCHED 4U /**< a call is taking frames: see path.h */
+#define PT64_ROOTED  8U /**< it has a root */
+
+/* What was there once: the history of a table. */
+
+#define PT64_MIXED 1U /**< it was adopted or has borrowed: it may hold sinks of other tables */
 /**
  * Its translations may be in use under any id: it has held a global page, has pinned root slots, or
  * was adopted or taken back. The topmost bit: each flush asks for it.
  */
-#define PT64_ANY_ID       128U
-#define PT64_RESTRICTIONS (PT64_SHARES | PT64_ADOPTED | PT64_WATCHED)
+#define PT64_ANY_ID 128U
 
 /**
  * The insides of a `name_t`. All zeros are no table: a member that has a value for "none" is stored
@@ -63,8 +67,9 @@ struct pt64_table {
     /** Runs of root slots that are pinned or borrowed; unused ones come last. See share_map.h. */
     struct pt64_slot_run shared[PT64_SHARED_RUNS];
     uint8_t borrowed; /**< a bit for each run: it is borrowed, otherwise pinned */
-    bool is_mixed;    /**< it was adopted or has borrowed: it may hold sinks of other tables */
     uint8_t state;    /**< a set of PT64_SHARES and its like; only guards look at it */
+    /** A set of PT64_MIXED and PT64_ANY_ID. Readers and guards on ranges look at it as it grows. */
+    uint8_t history;
     /**
      * Other software built it: nodes may be linked twice, and entries may be unknown. Readers
      * without a lock look at it, so it is written before there is one.
@@ -87,21 +92,33 @@ PT64_INLINE uint64_t pt64_id_of(const struct pt64_table *table)
     return ~table->not_id;
 }
 
-PT64_INLINE unsigned pt64_state_of(const struct pt64_table *table)
+PT64_INLINE void pt64_set_root(struct pt64_table *table, pt64_paddr_t root)
 {
-    return __atomic_load_n(&table->state, __ATOMIC_RELAXED);
+    table->after_root = root + 1;
+    table->state |= PT64_ROOTED;
+}
+
+PT64_INLINE void pt64_drop_root(struct pt64_table *table)
+{
+    table->after_root = 0;
+    table->state &= (uint8_t)~PT64_ROOTED;
+}
+
+PT64_INLINE unsigned pt64_history_of(const struct pt64_table *table)
+{
+    return __atomic_load_n(&table->history, __ATOMIC_RELAXED);
 }
 
 /**
- * Adds to the state. It stores only what is new, so that the line stays with all CPUs that share
+ * Adds to the history. It stores only what is new, so that the line stays with all CPUs that share
  * it. Guards on ranges only add PT64_ANY_ID: what they store at once is the same.
  */
-PT64_INLINE void pt64_note_state(struct pt64_table *table, unsigned state)
+PT64_INLINE void pt64_note_history(struct pt64_table *table, unsigned what)
 {
-    unsigned old = pt64_state_of(table);
+    unsigned old = pt64_history_of(table);
 
-    if ((old & state) != state)
-        __atomic_store_n(&table->state, (uint8_t)(old | state), __ATOMIC_RELAXED);
+    if ((old & what) != what)
+        __atomic_store_n(&table->history, (uint8_t)(old | what), __ATOMIC_RELAXED);
 }
 
 /** What the CPUs that walk the table support. */

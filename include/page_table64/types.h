@@ -98,9 +98,12 @@
 /**
  * Hides from the compiler how a value was computed: for a pointer to a node, gcc would add the
  * index of an entry to the frame before it adds the linear map's base, one instruction more for
- * each level of a walk; for an entry, it would undo what makes one mask suffice.
+ * each level of a walk; for an entry, it would undo what makes one mask suffice; for the pointer to
+ * a table, it would keep in a register what it could compare in memory.
  */
 #define PT64_HIDE(value) __asm__("" : "+r"(value))
+/** On a condition that rarely holds: the compiler then makes the code for it short, not fast. */
+#define PT64_RARELY(condition) __builtin_expect(condition, 0)
 /**
  * @def PT64_UINT64
  * After the name of an enumeration: its values are a uint64_t. Where C has no such enumerations

@@ -77,12 +77,11 @@ PT64_INLINE bool pt64_unmap_smallest_page(const struct pt64_traits *traits,
     entry = pt64_load(traits->meta, slot);
     if (pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF)
         return false;
-    pt64_use(guard, table, vaddr, entries);
     entry =
         pt64_replace(traits, table, slot, entry, PT64_LEAF, 0, pt64_empty_entry(traits, table, 0));
     if (removed != NULL)
         pt64_describe(traits, entry, 0, vaddr, removed);
-    pt64_gather_page(traits, guard, PT64_REMOVED, vaddr);
+    pt64_note_loss(traits, guard, PT64_REMOVED, vaddr, entries);
     return true;
 }
 
@@ -182,7 +181,7 @@ PT64_INLINE bool pt64_can_hold(const struct pt64_traits *traits, const struct pt
 {
     unsigned pruned = pt64_root_level(pt64_limits_of(traits, guard->table));
 
-    return pt64_batch_has_room(batch) && guard->retired_count + pruned < PT64_RETIRED;
+    return pt64_batch_has_room(batch) && pt64_retired_count(guard) + pruned < PT64_RETIRED;
 }
 
 /**

@@ -100,7 +100,7 @@ PT64_INLINE pt64_status_t pt64_unmap_pages(const struct pt64_traits *traits,
         while (traits->ops->take_page(guard, &batch, &page))
             report(arg, &page);
         /* The flush has run: this frees the nodes, and the guard forgets its path into them. */
-        if (batch.count > 0)
+        if (batch.count > 0 && pt64_has_to_do(guard))
             traits->ops->commit(guard);
         vaddr += done;
         bytes -= done;

@@ -147,7 +147,8 @@ PT64_INLINE pt64_status_t pt64_find_page(const struct pt64_traits *traits,
 PT64_INLINE pt64_entry_t pt64_smallest_leaf(const struct pt64_traits *traits,
                                             const struct pt64_table *table, pt64_vaddr_t vaddr)
 {
-    pt64_slot_t *entries = pt64_walk_links(traits, table, vaddr, false);
+    pt64_slot_t *entries =
+        pt64_walk_links(traits, table, pt64_root_entries(traits, table), vaddr, false);
     pt64_entry_t entry;
 
     if (entries == NULL)

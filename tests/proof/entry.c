@@ -216,6 +216,27 @@ void proof_protect_has_an_inverse(void)
     END_OF_PROOF();
 }
 
+/* The shorter way of a change of permissions is the longer one, for any entry. */
+void proof_grant_says_what_protect_and_change_say(void)
+{
+    pt64_flags_t flags = any_flags(0);
+    pt64_entry_t old = any_entry();
+    pt64_entry_t lost = 0;
+    pt64_entry_t now = 0;
+
+    GIVEN((flags & ~PT64_PERMISSIONS) == 0 && (flags & PT64_READ) != 0);
+    if (pte->grant != NULL && pte->grant(limits, old, flags, &now, &lost)) {
+        enum pt64_change change = pte->change(old, now, 0);
+
+        CLAIM(pte->kind(limits, old, 0) == PT64_LEAF);
+        CLAIM(now == pte->protect(old, pte->leaf(limits, flags, 0), 0));
+        CLAIM(change == PT64_TIGHTENED || lost == 0);
+        CLAIM(change != PT64_TIGHTENED || lost != 0);
+        CLAIM(change == PT64_TIGHTENED || change == PT64_RELAXED || now == old);
+    }
+    END_OF_PROOF();
+}
+
 /* Each of the smaller leaves says the same of its part. */
 void proof_demote_says_the_same(void)
 {

@@ -447,7 +447,7 @@ static bool check_clone_flush(struct world *world, const struct call *call)
     const struct reference *source = &world_space(world)->reference;
     const struct pt64_guard *guard = world_space(world)->guard;
     const struct pt64_flush none = {.count = 0};
-    const struct pt64_flush *request = guard->pending ? &guard->flush : &none;
+    const struct pt64_flush *request = pt64_is_pending(guard) ? &guard->flush : &none;
     pt64_vaddr_t first = UINT64_MAX;
     pt64_vaddr_t last = 0;
 
@@ -540,7 +540,7 @@ bool world_call(struct world *world, const struct call *given, pt64_status_t *st
     struct call_answer answer;
     size_t flushes = world->pool.flushes;
     size_t frames;
-    bool is_flush_new = call.kind == CALL_CLONE && !world_space(world)->guard->pending;
+    bool is_flush_new = call.kind == CALL_CLONE && !pt64_is_pending(world_space(world)->guard);
 
     if (call.kind == CALL_CLONE || call.kind == CALL_SWITCH)
         world_begin_other(world);
@@ -785,7 +785,7 @@ static bool survey_retired(struct survey *survey)
 {
     const struct pt64_guard *guard = survey->space->guard;
 
-    for (unsigned i = 0; i < guard->retired_count; i++) {
+    for (unsigned i = 0; i < pt64_retired_count(guard); i++) {
         uint64_t paddr = guard->retired[i] & ~(uint64_t)(survey->world->pool.bytes - 1);
 
         if (!survey_table(survey, paddr, (unsigned)(guard->retired[i] - paddr), 0, false))
@@ -1109,24 +1109,22 @@ static uint64_t mix_request(uint64_t hash, const struct pt64_flush *request)
 /* Of the request, what is pending. */
 static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 {
-    hash = mix(hash, guard->leaf);
-    hash = mix(hash, guard->leaf == 0 ? 0 : guard->flags);
-    hash = mix(hash, (uint64_t)guard->pending | (uint64_t)guard->state << 1);
-    if (guard->pending) {
-        hash = mix(hash, guard->stale);
+    hash = mix(hash, guard->state);
+    if (pt64_has_leaf(guard))
+        hash = mix(mix(hash, guard->leaf), guard->flags);
+    if (pt64_is_pending(guard)) {
         hash = mix(hash, (uint64_t)guard->begun | (uint64_t)guard->ended << 32);
         hash = mix_request(hash, &guard->flush);
     }
-    for (unsigned i = 0; i < guard->retired_count; i++)
+    for (unsigned i = 0; i < pt64_retired_count(guard); i++)
         hash = mix(hash, guard->retired[i]);
-    return mix(hash, guard->retired_count);
+    return hash;
 }
 
 static uint64_t mix_table(uint64_t hash, const struct pt64_table *table)
 {
     hash = mix(mix(mix(hash, table->after_root), table->not_sink), table->not_id);
-    hash = mix(hash, (uint64_t)table->is_mixed | (uint64_t)table->is_adopted << 1 |
-                         (uint64_t)((table->state & PT64_ANY_ID) != 0) << 2);
+    hash = mix(hash, (uint64_t)table->history | (uint64_t)table->is_adopted << 1);
     for (size_t i = 0; i < PT64_SHARED_RUNS; i++)
         hash = mix(mix(hash, table->shared[i].first), table->shared[i].end);
     hash = mix(mix(hash, table->borrowed), table->not_share_map);

@@ -69,6 +69,8 @@
  *   slot, by bits that hardware does not look at in such an entry. Ask the manual what a CPU does
  *   with an address in an entry that is not present, and store its inverse where one is used. Leave
  *   `hide` and `show`, or `mark` and `mark_of`, out where there is no room.
+ * - `grant` does what `kind`, `protect` and `change` do when one small page gets other permissions.
+ *   Leave it out, unless all of it at once takes fewer instructions.
  * - `is_volatile` is true whenever hardware may still write the entry. When in doubt: true. True
  *   costs an atomic exchange, a wrong false loses a dirty bit. Leave it out where hardware never
  *   writes an entry.

@@ -164,9 +164,9 @@ PT64_MEMBER pt64_entry_t pt64_x86_64_settle(pt64_entry_t entry)
 {
     if (entry & PT64_X86_64_RW) {
         if (entry & PT64_X86_64_SOFT_DIRTY)
-            return (entry & ~PT64_X86_64_SOFT_DIRTY) | PT64_X86_64_D;
+            return (entry | PT64_X86_64_D) ^ PT64_X86_64_SOFT_DIRTY;
     } else if (entry & PT64_X86_64_D) {
-        return (entry & ~PT64_X86_64_D) | PT64_X86_64_SOFT_DIRTY;
+        return (entry | PT64_X86_64_SOFT_DIRTY) ^ PT64_X86_64_D;
     }
     return entry;
 }
@@ -318,6 +318,33 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
 }
 
 /**
+ * Permissions are the same bits in flags, but for PT64_EXECUTE, which is inverted in XD. Without
+ * PT64_WRITE, D goes to the soft dirty bit. What a bit of `differ` lost is clear in `*now`, or set
+ * if it is XD. P is subtracted: only if it was set is it clear then. A writable page that stays so
+ * may have its dirty flag in the wrong place.
+ */
+PT64_MEMBER bool pt64_x86_64_grant(const struct pt64_limits *limits, pt64_entry_t old,
+                                   pt64_flags_t permissions, pt64_entry_t *now, pt64_entry_t *lost)
+{
+    const pt64_entry_t rights = PT64_X86_64_RW | PT64_X86_64_US | PT64_X86_64_XD;
+    pt64_entry_t clear = PT64_X86_64_P | pt64_x86_64_kept(0) | pt64_x86_64_reserved(limits);
+    pt64_entry_t wanted = permissions | ~(pt64_entry_t)permissions << PT64_X86_64_SOFT_DIRTY_SHIFT;
+    pt64_entry_t differ =
+        (old ^ wanted) & (permissions & PT64_WRITE ? rights : rights | PT64_X86_64_D);
+    pt64_flags_t dirt = (pt64_flags_t)differ & PT64_DIRTY;
+
+    PT64_HIDE(dirt);
+    *now = (old ^ differ) | (pt64_entry_t)dirt << PT64_X86_64_SOFT_DIRTY_SHIFT;
+    if (permissions & PT64_WRITE) {
+        if (differ == 0)
+            return false;
+        *now = pt64_x86_64_settle(*now);
+    }
+    *lost = differ & ((*now ^ (PT64_X86_64_RW | PT64_X86_64_D)) | PT64_X86_64_US);
+    return ((old - PT64_X86_64_P) & clear) == 0;
+}
+
+/**
  * The CPU sets A and D and never clears them (SDM 3A, 5.8 "Accessed and Dirty Flags"). A CPU
  * without CET may set D late: for a store that began while the page was still writable, in an entry
  * that no longer is. So it may set D in any clean page.
@@ -420,6 +447,7 @@ PT64_TRAIT struct pt64_pte pt64_x86_64_pte = {
     .demote = pt64_x86_64_demote,
     .clean = pt64_x86_64_clean,
     .change = pt64_x86_64_change,
+    .grant = pt64_x86_64_grant,
     .is_volatile = pt64_x86_64_is_volatile,
     .link = pt64_x86_64_link,
     .link_address = pt64_x86_64_link_address,
