@@ -73,11 +73,6 @@ PT64_INLINE bool pt64_is_pending(const struct pt64_guard *guard)
     return (guard->state & PT64_PENDING) != 0;
 }
 
-PT64_INLINE bool pt64_has_leaf(const struct pt64_guard *guard)
-{
-    return (guard->state & PT64_HAS_LEAF) != 0;
-}
-
 /** Whether a commit has anything to do. */
 PT64_INLINE bool pt64_has_to_do(const struct pt64_guard *guard)
 {

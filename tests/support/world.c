@@ -1110,7 +1110,7 @@ static uint64_t mix_request(uint64_t hash, const struct pt64_flush *request)
 static uint64_t mix_guard(uint64_t hash, const struct pt64_guard *guard)
 {
     hash = mix(hash, guard->state);
-    if (pt64_has_leaf(guard))
+    if (guard->state & PT64_HAS_LEAF)
         hash = mix(mix(hash, guard->leaf), guard->flags);
     if (pt64_is_pending(guard)) {
         hash = mix(hash, (uint64_t)guard->begun | (uint64_t)guard->ended << 32);
