@@ -157,7 +157,7 @@ void proof_remap(void)
 
 bool never_full(const struct pt64_guard *of)
 {
-    CLAIM(of->retired_count < PT64_RETIRED);
+    CLAIM(pt64_retired_count(of) < PT64_RETIRED);
     return false;
 }
 
@@ -197,7 +197,7 @@ void ask_for_everything(const struct pt64_traits *traits, struct pt64_guard *of,
         return;
     pt64_pend(traits, of);
     if (pt64_leaves_stale(traits->meta, &traits->meta->limits, change, level))
-        of->stale |= (uint8_t)(1U << level);
+        pt64_note_stale(of, 1U << level);
     if (change >= PT64_RELAXED)
         pt64_request_everything(&of->flush, true);
 }
