@@ -3,6 +3,8 @@
 # kind: the recipes of doc/cookbook.h compile and do what they say
 # seconds: 75
 # packages: gcc libc6-dev clang-19 llvm-19
+#
+# With PT64_ALL set, clang compiles the recipes too, not only those with a mistake.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -87,7 +89,7 @@ for source in "$tests"/cookbook/*.c; do
     program=$(basename "$source" .c)
     [ "$program" != early ] || continue
     check_async "recipe: $program, gcc" does_what_it_says "$program" "$snippets" gcc -O1
-    check_async "recipe: $program, clang-19" does_what_it_says "$program" "$snippets" clang-19 -O0
+    [ -z "${PT64_ALL:-}" ] || check_async "recipe: $program, clang-19" does_what_it_says "$program" "$snippets" clang-19 -O0
 done
 check_async 'recipe: early, without a relocation at run time' early_tables_need_no_relocation
 while read -r program recipe change; do

@@ -37,22 +37,22 @@ machines_under_test() {
     also_machine x86_64-any-qemu64 x86_64 pc '-cpu qemu64' $one
     also_machine x86_64-any-k8 x86_64 pc 'bochs athlon64_clawhammer' $one
     machine i386 i386 two-level '' $one
-    machine i386-pae i386 pae '-smp 2'
+    also_machine i386-pae i386 pae '-smp 2'
     machine i386-pae-bochs i386 pae 'bochs corei7_skylake_x' $one -DCPU_HOLDS_ROOT=1
     also_machine aarch64 aarch64 virt '' -DARCH_META=pt64_aarch64_4k48
     also_machine aarch64-any aarch64 virt '' $one
-    machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
+    also_machine aarch64-any-least aarch64 virt '-cpu cortex-a53' $one
     also_machine aarch64-any-39 aarch64 virt '' $one -DARCH_VADDR_BITS=39
     also_machine aarch64-any-42 aarch64 virt '-cpu cortex-a53' $one -DARCH_VADDR_BITS=42
     machine aarch64-hafdbs aarch64 virt '' -DARCH_META=pt64_aarch64_4k48 \
         -DARCH_PTE=pt64_aarch64_hafdbs_pte -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)'
     also_machine aarch64-bbm2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_bbm2 \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_bbm2
-    machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
+    also_machine aarch64-tlbirange aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k48_tlbirange \
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
     also_machine aarch64-16k aarch64 virt-16k '' $one "${any_16k[@]}"
     also_machine aarch64-16k-least aarch64 virt-16k '-cpu neoverse-n1' $one "${any_16k[@]}"
-    machine aarch64-64k aarch64 virt-64k '' $one "${any_64k[@]}" -DARCH_VADDR_BITS=52
+    also_machine aarch64-64k aarch64 virt-64k '' $one "${any_64k[@]}" -DARCH_VADDR_BITS=52
     also_machine aarch64-64k-least aarch64 virt-64k '-cpu cortex-a57' $one "${any_64k[@]}" \
         -DARCH_VADDR_BITS=42
     machine aarch64-lpa2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k_lpa2_any \
@@ -79,7 +79,7 @@ machines_under_test() {
     machine armv7-short armv7 short '-smp 2'
     also_machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
-    machine armv7-lpae armv7 lpae '-smp 2'
+    also_machine armv7-lpae armv7 lpae '-smp 2'
     # Its machine.h names the format.
     machine armv7-stage2 armv7 short '-M virt,virtualization=on' -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
         -I "$tests/mmu/cpu/armv7/guest"

@@ -11,12 +11,12 @@ mistake_property() {
     sed -n "s/^# $2: *//p" "$1"
 }
 
-# The scripts of this run: one for each rule and header, or with PT64_ALL set every one.
+# The scripts of this run: one for each rule, or with PT64_ALL set every one.
 chosen_mistakes() {
     local script
     for script in "$model"/mistakes/*.sed; do
-        printf '%s %s %s\n' "$(mistake_property "$script" rule)" "$(mistake_property "$script" file)" "$script"
-    done | awk -v all="${PT64_ALL:-}" 'all != "" || !seen[$1, $2]++ { print $3 }'
+        printf '%s %s\n' "$(mistake_property "$script" rule)" "$script"
+    done | awk -v all="${PT64_ALL:-}" 'all != "" || !seen[$1]++ { print $2 }'
 }
 
 # build_mistake script library objects folder: the model of the library with the mistake.

@@ -7,8 +7,7 @@
 #
 # MODEL_OPERATIONS is the count of random calls, over all formats. MODEL_SEED is the first seed. With
 # PT64_ALL set, it takes every format and mistake. Otherwise it takes scenarios over formats with entries or flushes
-# of their own, calls by chance over those that differ in more than numbers, and one mistake for each rule
-# and header.
+# of their own, calls by chance over those that differ in more than numbers, and one mistake for each rule.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
