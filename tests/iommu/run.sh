@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # kind: tables for devices: QEMU's edu copies memory through emulated IOMMUs
-# seconds: 25
+# seconds: 15
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm
 # words: names of IOMMUs: vtd vtd-incoherent amdvi smmuv3
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: litmus tests of what makes tables safe to share: as the headers compile, and what herd7 says of them
-# seconds: 5
+# seconds: 10
 # packages: clang-19 gawk
 #
 # A file says what herd7 must answer, and, in a comment, of which steps its threads consist. The steps are

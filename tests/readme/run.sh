@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: what README.md shows: its program compiles and runs; the links of every page lead somewhere
-# seconds: 1
+# seconds: 5
 # packages: gcc libc6-dev clang-19
 set -euo pipefail
 # shellcheck source=../lib/tap.sh

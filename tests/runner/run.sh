@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the runner itself: what hangs, breaks off or tests nothing fails alone, and is told
-# seconds: 9
+# seconds: 20
 # packages: gcc libc6-dev libcmocka-dev
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
