@@ -56,11 +56,6 @@ hosted_formats() {
     if [ -n "${PT64_ALL:-}" ]; then entry_formats; else two_formats; fi
 }
 
-# The formats that are compiled for a machine whose MMU is off.
-off_formats() {
-    if [ -n "${PT64_ALL:-}" ]; then first_formats; else two_formats; fi
-}
-
 # The geometries whose limits a kernel finds at boot, each with the entries of a format of its header. Without
 # PT64_ALL there are those of check_limits.
 found_formats() {
@@ -226,7 +221,7 @@ done < <(limits_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_mmu_off "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"
-done < <(off_formats)
+done < <(few_formats)
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     check_kernel "$id" "$(machine_of "$id" "$header")" "${format_defines[@]}"

@@ -278,8 +278,7 @@ functions_stay_in_their_file() {
 }
 
 check_shared() {
-    local id header meta pte compiler choice=two_formats
-    [ -z "${PT64_ALL:-}" ] || choice=first_formats
+    local id header meta pte compiler
     while read -r id header meta pte; do
         define_format "$id" "$header" "$meta" "$pte"
         for compiler in gcc ${PT64_ALL:+clang-19}; do
@@ -289,7 +288,7 @@ check_shared() {
                 functions_stay_in_their_file "$work/owned-$id-$compiler" "$compiler" "${strict[@]}" \
                 -std=c11 -O1
         done
-    done < <("$choice")
+    done < <(few_formats)
 }
 
 # A program with names that parameters have as well.

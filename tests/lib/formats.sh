@@ -52,6 +52,11 @@ two_formats() {
     first_formats | grep -E '^(x86_64|armv7)_'
 }
 
+# These two, or with PT64_ALL set the first format of each machine.
+few_formats() {
+    if [ -n "${PT64_ALL:-}" ]; then first_formats; else two_formats; fi
+}
+
 # The same, for one format of each entry format. Other formats with the same entries differ in numbers
 # only. An AArch64 entry format of another regime with 52-bit addresses has the members of two others.
 entry_formats() {
@@ -76,10 +81,6 @@ without_variants() {
         grep -vE '^aarch64_stage2_(4k40|4k40_xnx|4k40_fwb|64k52_fwb_lpa|4k52_fwb_lpa2) ' |
         grep -vE '^riscv_(sv39_(svrsw60t59b|zicfiss|xuantie)|sv32x4|sv39x4_svinval|sv48x4_svpbmt) ' |
         grep -vE '^(ept_gpa48_(noad|mbec)|npt_gpa48|vtd_(ss57_snp|ss48_ad|ss48_ad_snp|fs48)|amdvi_(v1_48_ad|v2_48)) '
-}
-
-deep_entry_formats() {
-    entry_formats | without_variants
 }
 
 deep_flush_formats() {

@@ -264,7 +264,7 @@ while read -r id arch meta pte; do
     machine=$(machine_of "$id" "$arch")
     check_async "single header for $arch: compiles in a kernel for $machine" \
         compiles_for_its_machine "$machine" "$arch" "$meta" "$pte"
-done < <(if [ -n "${PT64_ALL:-}" ]; then first_formats; else two_formats; fi)
+done < <(few_formats)
 while read -r id arch meta pte; do
     for compiler in gcc ${PT64_ALL:+clang-19}; do
         check_async "single header for $arch: $id runs here, $compiler" \

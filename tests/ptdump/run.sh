@@ -67,8 +67,8 @@ needs_only_its_handler() {
 
 # Terms fold alike for all machines: by default those of two are tried, with gcc those of one.
 check_freestanding() {
-    local id header meta pte machine optimisation optimisations=(-Os) options choice=two_formats
-    [ -z "${PT64_ALL:-}" ] || optimisations=(-O2 -Os) choice=first_formats
+    local id header meta pte machine optimisation optimisations=(-Os) options
+    [ -z "${PT64_ALL:-}" ] || optimisations=(-O2 -Os)
     while read -r id header meta pte; do
         define_terms "$id" "$header" "$meta" "$pte"
         machine=$(machine_of "$id" "$header")
@@ -84,7 +84,7 @@ check_freestanding() {
                 "${freestanding[@]}" "${strict[@]}" -std=c11 "$optimisation" -I "$root/include" \
                 -I "$tests/codegen" "${terms_defines[@]}"
         done
-    done < <("$choice")
+    done < <(few_formats)
     check_wait
 }
 
