@@ -76,6 +76,12 @@ machines_under_test() {
     also_stage2 aarch64-stage2-tlbirange -DARCH_META=pt64_aarch64_stage2_4k40_tlbirange \
         -DARCH_PTE=pt64_aarch64_stage2_xnx_pte
     also_stage2_of virt-16k aarch64-stage2-16k -DARCH_META=pt64_aarch64_stage2_16k40
+    also_stage2 aarch64-stage2-lpa2 $fwb -DARCH_META=pt64_aarch64_stage2_4k52 \
+        -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa2_pte
+    also_stage2_of virt-16k aarch64-stage2-16k-lpa2 $fwb -DARCH_META=machine_stage2_16k49 \
+        -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa2_pte
+    also_stage2_of virt-64k aarch64-stage2-64k-lpa $fwb -DARCH_META=pt64_aarch64_stage2_64k52 \
+        -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa_pte
     machine armv7-short armv7 short '-smp 2'
     also_machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE

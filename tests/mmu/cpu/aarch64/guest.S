@@ -56,10 +56,13 @@ guest_traps:
     b guest_left
     .balign 0x800
 
-/* The vectors of the guest's EL1: an SVC of its EL0 goes on to EL2. */
+/* The vectors of the guest's EL1: an SVC of its EL0 goes on to EL2, and so does an external abort of
+ * EL1, which is not one of stage 2. */
     .globl guest_vectors
 guest_vectors:
-    .skip 0x400
+    .skip 0x200
+    hvc #2
+    .balign 0x200
     hvc #1
     .balign 0x800
 

@@ -12,6 +12,12 @@
 #ifndef ARCH_PTE
 #define ARCH_PTE pt64_aarch64_stage2_pte
 #endif
+
+/** The 16 KiB granule with FEAT_LPA2 from level 1, four concatenated tables: this QEMU refuses walks
+ * of that granule from level 0, which take 52 bits. */
+static const struct pt64_meta machine_stage2_16k49 =
+    PT64_AARCH64_STAGE2_WIDE(PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE, 14, 49, 1U);
+
 /** Of VTCR_EL2: PT64_AARCH64_VTCR_HA and HD for pt64_aarch64_stage2_hafdbs_pte. */
 #ifndef ARCH_VTCR_OPTIONS
 #define ARCH_VTCR_OPTIONS 0
@@ -30,7 +36,9 @@
 #define ARCH_LINEAR_MAP   UINT64_C(0)
 #define ARCH_LOWER_WINDOW PT64_SIZE_64G
 #define ARCH_UPPER_WINDOW (ARCH_UPPER_HALF + PT64_SIZE_64G)
-#define ARCH_RAM_END      UINT64_C(0x48000000)
+#ifndef ARCH_RAM_END
+#define ARCH_RAM_END UINT64_C(0x48000000)
+#endif
 
 #define ARCH_DEVICES {"PL011", 0x09000000, 0x10000},
 
