@@ -14,6 +14,8 @@
  *     CPU_KEEPS_IDS                   the TLB keeps translations of ids that are not loaded
  *     CPU_DROPS_BY_ID                 an invalidation for an id reaches the tables under test; if
  *                                     so, it need not say so
+ *     CPU_HAS_IDS                     the tables under test have ids; if so, it need not say so
+ *     CPU_HAS_USER                    unprivileged code can use them; if so, it need not say so
  *     CPU_UPPER_META                  the geometry of the upper half
  *     CPU_LEAVES_USER                 the example's exception handler leaves unprivileged code; if
  *                                     not, it need not say so, and has user_enter
@@ -51,6 +53,14 @@
 
 #ifndef CPU_DROPS_BY_ID
 #define CPU_DROPS_BY_ID 1
+#endif
+
+#ifndef CPU_HAS_USER
+#define CPU_HAS_USER 1
+#endif
+
+#ifndef CPU_HAS_IDS
+#define CPU_HAS_IDS 1
 #endif
 
 #ifndef CPU_LEAVES_USER

@@ -164,7 +164,7 @@ void test_format_flags(const struct window *window)
 
 #elif defined(__aarch64__)
 
-#define LANDING_PAD 0xd503245fU /* bti c */
+#define LANDING_PAD   0xd503245fU /* bti c */
 
 static bool has_guarded_pages(void)
 {
@@ -201,7 +201,7 @@ static bool try_guarded(const struct half *half, pt64_vaddr_t vaddr, pt64_size_t
            half->protect(vaddr, RX) == PT64_OK && !call_ends(vaddr, cpu_return_code);
 }
 
-void test_format_flags(const struct window *window)
+static void test_guarded(const struct window *window)
 {
     const struct half *half = half_of(window->base);
 
@@ -216,6 +216,36 @@ void test_format_flags(const struct window *window)
         tap(good, "%s half: a guarded page, %" PRIu64 " KiB", window->half, size >> 10);
     }
     arena_fill();
+}
+
+/* Memory of this board that Non-secure addresses do not have, and NS of an entry. */
+#define SECURE_MEMORY UINT64_C(0x0e000000)
+#define NON_SECURE    (UINT64_C(1) << 5)
+
+/**
+ * The library makes Secure addresses. Where the owner of a table has made one Non-secure, other
+ * permissions leave it so.
+ */
+static bool try_secure(const struct half *half, pt64_vaddr_t vaddr)
+{
+    bool good = half->map(vaddr, SECURE_MEMORY, PAGE, RW) == PT64_OK && stores(vaddr, vaddr) &&
+                loads(vaddr, vaddr) && half->protect(vaddr, RO) == PT64_OK && loads(vaddr, vaddr);
+    pt64_slot_t *slot = slot_of(vaddr, 0);
+
+    put_entry(slot, entry_in(slot) | NON_SECURE);
+    tables_flush_everything();
+    good = good && fault_on(FAULT_READ, vaddr, FAULT_OTHER) &&
+           half->protect(vaddr, RW) == PT64_OK && fault_on(FAULT_READ, vaddr, FAULT_OTHER) &&
+           (entry_in(slot) & NON_SECURE);
+    return half->unmap_region(vaddr, PAGE) == PT64_OK && good;
+}
+
+void test_format_flags(const struct window *window)
+{
+    test_guarded(window);
+    if (ARCH_LEVEL == 3)
+        tap(try_secure(half_of(window->base), window->base), "%s half: a Secure address",
+            window->half);
 }
 
 #else

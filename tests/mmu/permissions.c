@@ -91,7 +91,9 @@ static void try_page(const struct window *window, pt64_flags_t flags, pt64_size_
             tap(try_kernel(access, window->base, flags),
                 "%s half: %s, %" PRIu64 " KiB: the kernel's %s is %s", window->half, name,
                 size >> 10, access_names[access], kernel ? "allowed" : "refused");
-        if (can_show(access, flags, user))
+        if (!CPU_HAS_USER)
+            tap_skip("unprivileged code", "%s", name);
+        else if (can_show(access, flags, user))
             tap(try_user(access, window->base, flags),
                 "%s half: %s, %" PRIu64 " KiB: a user's %s is %s", window->half, name, size >> 10,
                 access_names[access], user ? "allowed" : "refused");
@@ -111,8 +113,11 @@ static void test_absent(const struct window *window)
     for (enum fault_access access = FAULT_READ; access <= FAULT_EXECUTE; access++) {
         tap(fault_on(access, window->base, FAULT_ABSENT), "%s half: absent: the kernel's %s faults",
             window->half, access_names[access]);
-        tap(user_fault_on(access, window->base, FAULT_ABSENT),
-            "%s half: absent: a user's %s faults", window->half, access_names[access]);
+        if (CPU_HAS_USER)
+            tap(user_fault_on(access, window->base, FAULT_ABSENT),
+                "%s half: absent: a user's %s faults", window->half, access_names[access]);
+        else
+            tap_skip("unprivileged code", "absent: a user's %s faults", access_names[access]);
     }
 }
 

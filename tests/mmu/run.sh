@@ -66,6 +66,8 @@ machines_under_test() {
         -DARCH_META=pt64_aarch64_el20_4k48 -DARCH_UPPER_META=pt64_aarch64_el20_4k48_upper
     also_machine aarch64-el20-tge aarch64 virt '-machine virtualization=on' $one \
         -DARCH_META=pt64_aarch64_4k48
+    also_alone aarch64-el2 2 virt virtualization -DARCH_META=pt64_aarch64_el2_4k48
+    also_alone aarch64-el3 3 virt secure -DARCH_META=pt64_aarch64_el3_4k48
     also_stage2 aarch64-stage2 -DARCH_META=pt64_aarch64_stage2_4k40
     also_stage2 aarch64-stage2-fwb $fwb -DARCH_META=pt64_aarch64_stage2_4k48 \
         -DARCH_PTE=pt64_aarch64_stage2_fwb_pte
@@ -141,6 +143,16 @@ gstage() {
     machine "$name" riscv64 opensbi "$arguments" -DCPU_HAS_GUEST=1 -I "$tests/mmu/cpu/riscv/guest" "$@"
 }
 
+# A machine whose kernel is at EL2 or EL3, in a regime with one root and one privilege: name, level, way to
+# boot, what the board has on so that the kernel starts there. Without firmware no CPU waits to be started.
+alone() {
+    local name=$1 level=$2 way=$3 has=$4
+
+    shift 4
+    machine "$name" aarch64 "$way" "-M virt,$has=on -smp 1" -DCPU_HAS_SECOND=0 -DARCH_LEVEL="$level" \
+        -I "$tests/mmu/cpu/aarch64/one_root" "$@"
+}
+
 # The same for AArch64, whose kernel is at EL2.
 stage2() {
     stage2_of virt "$@"
@@ -161,6 +173,10 @@ is_asked_for() {
 
 also_machine() {
     ! is_asked_for "$1" || machine "$@"
+}
+
+also_alone() {
+    ! is_asked_for "$1" || alone "$@"
 }
 
 also_gstage() {

@@ -189,8 +189,9 @@ static void map_kernel(void)
              lower_half.map_region(devices[i].paddr, devices[i].paddr, devices[i].bytes,
                                    RW | PT64_DEVICE, PT64_SIZE_ANY));
     map_memory();
-    must("the user's code", lower_half.map(USER_CODE, (uintptr_t)cpu_user_page, PAGE,
-                                           complete(PT64_READ | PT64_EXECUTE | CPU_USER)));
+    if (CPU_HAS_USER)
+        must("the user's code", lower_half.map(USER_CODE, (uintptr_t)cpu_user_page, PAGE,
+                                               complete(PT64_READ | PT64_EXECUTE | CPU_USER)));
 }
 
 static bool create(void)

@@ -2,7 +2,9 @@
 /*
  * The loader jumps here at EL1 or EL2, with the MMU and the caches off and exceptions masked. The
  * kernel stays at EL2 in the EL2&0 regime, where the names of EL1's registers are those of EL2's.
+ * One that is built for another level stays as it is.
  */
+#include "level.h"
 #include "stack.h"
 
 #define HCR_EL2_TGE (1 << 27)
@@ -12,6 +14,7 @@
     .section .text.entry, "ax"
     .globl start
 start:
+#if ARCH_LEVEL == 1
     mrs x0, CurrentEL
     cmp x0, #CURRENT_EL2
     b.ne 3f
@@ -19,7 +22,9 @@ start:
     orr x0, x0, #HCR_EL2_E2H
     msr hcr_el2, x0
     isb
-3:  msr spsel, #1
+3:
+#endif
+    msr spsel, #1
     adrp x0, boot_stack_top
     add x0, x0, :lo12:boot_stack_top
     mov sp, x0

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch.h"
 #include "fault.h"
+#include "level.h"
 
 /* Exception classes and fault codes: Arm ARM, D24.2.40 "ESR_EL1" (D17.2.37 before issue K). */
 #define CLASS_FETCH_USER UINT64_C(0x20)
@@ -35,7 +36,7 @@ void exception(struct frame *frame);
 
 void exceptions_on(void)
 {
-    __asm__ volatile("msr vbar_el1, %0\n\tisb" : : "r"(vectors) : "memory");
+    __asm__ volatile("msr " TEXT_AT_LEVEL(vbar) ", %0\n\tisb" : : "r"(vectors) : "memory");
 }
 
 static enum fault_cause cause_of(uint64_t esr)
@@ -65,7 +66,7 @@ static struct fault decode(const struct frame *frame)
 
     if (!VECTOR_IS_SYNCHRONOUS(frame->vector))
         return fault;
-    __asm__ volatile("mrs %0, far_el1" : "=r"(fault.vaddr));
+    __asm__ volatile("mrs %0, " TEXT_AT_LEVEL(far) : "=r"(fault.vaddr));
     if (class == CLASS_FETCH || class == CLASS_FETCH_USER) {
         fault.cause = cause_of(frame->esr);
         fault.access = FAULT_EXECUTE;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "level.h"
+
     .set FRAME_BYTES, 35 * 8 + 8
 
     .text
@@ -36,18 +38,18 @@ common:
     stp x24, x25, [sp, #24 * 8]
     stp x26, x27, [sp, #26 * 8]
     stp x28, x29, [sp, #28 * 8]
-    mrs x1, elr_el1
+    mrs x1, AT_LEVEL(elr)
     stp x30, x1, [sp, #30 * 8]
-    mrs x1, spsr_el1
-    mrs x2, esr_el1
+    mrs x1, AT_LEVEL(spsr)
+    mrs x2, AT_LEVEL(esr)
     stp x1, x2, [sp, #32 * 8]
     str x0, [sp, #34 * 8]
     mov x0, sp
     bl exception
     ldr x1, [sp, #32 * 8]
-    msr spsr_el1, x1
+    msr AT_LEVEL(spsr), x1
     ldp x30, x1, [sp, #30 * 8]
-    msr elr_el1, x1
+    msr AT_LEVEL(elr), x1
     ldp x28, x29, [sp, #28 * 8]
     ldp x26, x27, [sp, #26 * 8]
     ldp x24, x25, [sp, #24 * 8]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpu.h"
 #include "guest.h"
+#include "level.h"
 
 /**
  * Arm ARM, B2.7.4.2: the data is cleaned first, unless CTR_EL0.IDC says that this is not needed.
@@ -21,7 +22,7 @@ void cpu_interrupts_on(void)
 void cpu_flush_here(const struct pt64_flush *request)
 {
     (void)request;
-    __asm__ volatile("dsb nshst\n\ttlbi vmalle1\n\tdsb nsh\n\tisb" : : : "memory");
+    __asm__ volatile("dsb nshst\n\t" TLBI_EVERYTHING "\n\tdsb nsh\n\tisb" : : : "memory");
 }
 
 uint64_t cpu_id(unsigned number)
@@ -35,7 +36,7 @@ void cpu_load(pt64_paddr_t root, unsigned number)
 #if CPU_HAS_GUEST
     guest_load_stage(root, number);
 #else
-    __asm__ volatile("msr ttbr0_el1, %0\n\tisb"
+    __asm__ volatile("msr " TEXT_AT_LEVEL(ttbr0) ", %0\n\tisb"
                      :
                      : "r"(pt64_aarch64_ttbr(root, number))
                      : "memory");

@@ -2,6 +2,8 @@
 #ifndef MMU_CPU_TRAITS_H
 #define MMU_CPU_TRAITS_H
 
+#include "level.h"
+
 /* Set by machines whose tables are a stage 2. */
 #ifndef CPU_HAS_GUEST
 #define CPU_HAS_GUEST 0
@@ -12,6 +14,12 @@
 #define CPU_NOTES ((ARCH_VTCR_OPTIONS & PT64_AARCH64_VTCR_HA) != 0)
 #else
 #define CPU_NOTES ((ARCH_TCR_OPTIONS & PT64_AARCH64_TCR_HA) != 0)
+#endif
+
+/* EL2 with HCR_EL2.E2H clear and EL3 are alone in their regimes, which have no ASIDs. */
+#if ARCH_LEVEL > 1
+#define CPU_HAS_USER 0
+#define CPU_HAS_IDS  0
 #endif
 
 /* PSTATE.PAN is clear. Pages that EL0 can reach have PXN. */
