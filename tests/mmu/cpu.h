@@ -14,6 +14,8 @@
  *     CPU_KEEPS_IDS                   the TLB keeps translations of ids that are not loaded
  *     CPU_DROPS_BY_ID                 an invalidation for an id reaches the tables under test; if
  *                                     so, it need not say so
+ *     CPU_HAS_FAR                     there is memory at an address of more than 48 bits: cpu_far; if
+ *                                     not, it need not say so
  *     CPU_HAS_IDS                     the tables under test have ids; if so, it need not say so
  *     CPU_HAS_USER                    unprivileged code can use them; if so, it need not say so
  *     CPU_UPPER_META                  the geometry of the upper half
@@ -57,6 +59,10 @@
 
 #ifndef CPU_HAS_USER
 #define CPU_HAS_USER 1
+#endif
+
+#ifndef CPU_HAS_FAR
+#define CPU_HAS_FAR 0
 #endif
 
 #ifndef CPU_HAS_IDS
@@ -144,6 +150,12 @@ bool cpu_is_ambiguous(pt64_vaddr_t vaddr);
 
 /** Allows interrupts from the other CPU in privileged code too. */
 void cpu_interrupts_on(void);
+
+/**
+ * Where CPU_HAS_FAR is set: the address of 64 MiB of memory of which some address bit above 47 is
+ * set. The address is a multiple of a huge page. Addresses are physical at that moment.
+ */
+pt64_paddr_t cpu_far(void);
 
 /** An invalidation that does not reach the other CPU. */
 void cpu_flush_here(const struct pt64_flush *request);

@@ -32,6 +32,7 @@ _Noreturn void kernel_main(void)
 #elif ARCH_FINDS_LIMITS
     paging_find_limits();
 #endif
+    wide_begin();
     tables_init();
     test_limits();
     test_entries();

@@ -20,6 +20,10 @@ source "$tests/lib/skips.sh"
 source "$tests/mmu/bochs/bochs.sh"
 image_seconds=60
 
+# The board of AArch64 with memory at an address of more than 48 bits: cpu/aarch64/far.c puts it there.
+far='-m 2560M,slots=1,maxmem=1792T -object memory-backend-ram,id=far,size=64M'
+far+=' -device ivshmem-plain,memdev=far,addr=1'
+
 # name, architecture, way to boot, arguments of QEMU, flags of the compiler. With «bochs» and a model of CPU
 # for the arguments it runs on Bochs. One machine of each architecture runs on two CPUs, and so does one that
 # notes accesses on both. OpenSBI starts the second CPU. What other machines have too is only by name.
@@ -52,14 +56,16 @@ machines_under_test() {
         -DCPU_UPPER_META=pt64_aarch64_4k48_upper_tlbirange
     also_machine aarch64-16k aarch64 virt-16k '' $one "${any_16k[@]}"
     also_machine aarch64-16k-least aarch64 virt-16k '-cpu neoverse-n1' $one "${any_16k[@]}"
-    also_machine aarch64-64k aarch64 virt-64k '' $one "${any_64k[@]}" -DARCH_VADDR_BITS=52
+    also_machine aarch64-64k aarch64 virt-64k "$far" $one -DCPU_HAS_FAR=1 "${any_64k[@]}" \
+        -DARCH_VADDR_BITS=52
     also_machine aarch64-64k-least aarch64 virt-64k '-cpu cortex-a57' $one "${any_64k[@]}" \
         -DARCH_VADDR_BITS=42
-    machine aarch64-lpa2 aarch64 virt '' $one -DARCH_META=pt64_aarch64_4k_lpa2_any \
+    machine aarch64-lpa2 aarch64 virt "$far" $one -DCPU_HAS_FAR=1 -DARCH_META=pt64_aarch64_4k_lpa2_any \
         -DARCH_UPPER_META=pt64_aarch64_4k_lpa2_any_upper -DARCH_FINDS_LIMITS=1 \
         -DARCH_PTE=pt64_aarch64_lpa2_pte -DARCH_VADDR_BITS=52
-    also_machine aarch64-16k-lpa2 aarch64 virt-16k '' $one -DARCH_META=pt64_aarch64_16k52 \
-        -DARCH_UPPER_META=pt64_aarch64_16k52_upper -DARCH_PTE=pt64_aarch64_hafdbs_lpa2_pte \
+    also_machine aarch64-16k-lpa2 aarch64 virt-16k "$far" $one -DCPU_HAS_FAR=1 \
+        -DARCH_META=pt64_aarch64_16k52 -DARCH_UPPER_META=pt64_aarch64_16k52_upper \
+        -DARCH_PTE=pt64_aarch64_hafdbs_lpa2_pte \
         -DARCH_TCR_OPTIONS='(PT64_AARCH64_TCR_HA|PT64_AARCH64_TCR_HD)' -DARCH_VADDR_BITS=52
     # In this QEMU VAE2IS does not reach the EL2&0 regime, mended in 8.2.
     also_machine aarch64-el20 aarch64 virt '-machine virtualization=on' $one -DCPU_DROPS_BY_ID=0 \
@@ -67,6 +73,10 @@ machines_under_test() {
     also_machine aarch64-el20-tge aarch64 virt '-machine virtualization=on' $one \
         -DARCH_META=pt64_aarch64_4k48
     also_alone aarch64-el2 2 virt virtualization -DARCH_META=pt64_aarch64_el2_4k48
+    also_alone aarch64-el2-lpa2 2 virt virtualization -DCPU_HAS_FAR=1 -DARCH_VADDR_BITS=52 \
+        -DARCH_META=pt64_aarch64_el2_4k52 -DARCH_PTE=pt64_aarch64_el2_lpa2_pte
+    also_alone aarch64-el2-64k 2 virt-64k virtualization -DCPU_HAS_FAR=1 -DARCH_VADDR_BITS=52 \
+        -DARCH_META=pt64_aarch64_el2_64k52 -DARCH_PTE=pt64_aarch64_el2_lpa_pte
     also_alone aarch64-el3 3 virt secure -DARCH_META=pt64_aarch64_el3_4k48
     also_stage2 aarch64-stage2 -DARCH_META=pt64_aarch64_stage2_4k40
     also_stage2 aarch64-stage2-fwb $fwb -DARCH_META=pt64_aarch64_stage2_4k48 \
@@ -78,12 +88,12 @@ machines_under_test() {
     also_stage2 aarch64-stage2-tlbirange -DARCH_META=pt64_aarch64_stage2_4k40_tlbirange \
         -DARCH_PTE=pt64_aarch64_stage2_xnx_pte
     also_stage2_of virt-16k aarch64-stage2-16k -DARCH_META=pt64_aarch64_stage2_16k40
-    also_stage2 aarch64-stage2-lpa2 $fwb -DARCH_META=pt64_aarch64_stage2_4k52 \
+    also_stage2 aarch64-stage2-lpa2 $fwb -DCPU_HAS_FAR=1 -DARCH_META=pt64_aarch64_stage2_4k52 \
         -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa2_pte
-    also_stage2_of virt-16k aarch64-stage2-16k-lpa2 $fwb -DARCH_META=machine_stage2_16k49 \
-        -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa2_pte
-    also_stage2_of virt-64k aarch64-stage2-64k-lpa $fwb -DARCH_META=pt64_aarch64_stage2_64k52 \
-        -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa_pte
+    also_stage2_of virt-16k aarch64-stage2-16k-lpa2 $fwb -DCPU_HAS_FAR=1 \
+        -DARCH_META=machine_stage2_16k49 -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa2_pte
+    also_stage2_of virt-64k aarch64-stage2-64k-lpa $fwb -DCPU_HAS_FAR=1 \
+        -DARCH_META=pt64_aarch64_stage2_64k52 -DARCH_PTE=pt64_aarch64_stage2_fwb_lpa_pte
     machine armv7-short armv7 short '-smp 2'
     also_machine armv7-short-afe armv7 short '' $one -DARCH_PTE=pt64_armv7_short_afe_pte \
         -DARCH_SCTLR_OPTIONS=PT64_ARMV7_SCTLR_AFE
@@ -149,7 +159,7 @@ alone() {
     local name=$1 level=$2 way=$3 has=$4
 
     shift 4
-    machine "$name" aarch64 "$way" "-M virt,$has=on -smp 1" -DCPU_HAS_SECOND=0 -DARCH_LEVEL="$level" \
+    machine "$name" aarch64 "$way" "-M virt,$has=on -smp 1 $far" -DCPU_HAS_SECOND=0 -DARCH_LEVEL="$level" \
         -I "$tests/mmu/cpu/aarch64/one_root" "$@"
 }
 
@@ -162,7 +172,7 @@ stage2_of() {
     local way=$1 name=$2
 
     shift 2
-    machine "$name" aarch64 "$way" '-M virt,virtualization=on' -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
+    machine "$name" aarch64 "$way" "-M virt,virtualization=on $far" -DCPU_HAS_GUEST=1 -DCPU_HAS_SECOND=0 \
         -I "$tests/mmu/cpu/aarch64/guest" "$@"
 }
 

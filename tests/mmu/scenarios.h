@@ -27,7 +27,11 @@ void test_types(const struct window *window);
 /** Flags that only this format has. */
 void test_format_flags(const struct window *window);
 
-/** Physical addresses of more than 48 bits, where the CPU has them. */
+/**
+ * Physical addresses of more than 48 bits, where the CPU has them. What wide_begin stores is for
+ * these, and comes before translation.
+ */
+void wide_begin(void);
 void test_wide(const struct window *window);
 
 /** Changes in one guard: at the ends of the address space, and from one size of pages to another.

@@ -15,7 +15,7 @@ enum ending tables_ending = COMMIT;
 unsigned tables_at, tables_bad_ranges;
 void (*tables_watcher)(bool executed);
 size_t tables_frames, tables_frames_limit = TABLES_FRAMES_UNLIMITED;
-pt64_paddr_t arena;
+pt64_paddr_t arena, tables_far;
 
 /** The first frame after the image. */
 static pt64_paddr_t pool;
@@ -24,6 +24,20 @@ const struct window windows[2] = {
     {"lower", ARCH_LOWER_WINDOW},
     {"upper", ARCH_UPPER_WINDOW},
 };
+
+static bool is_far(pt64_paddr_t frame)
+{
+    return frame >> 48 != 0;
+}
+
+static pt64_paddr_t take_far(size_t bytes)
+{
+    size_t whole = bytes < PAGE ? PAGE : bytes;
+    pt64_paddr_t first = pt64_align_up(tables_far, whole);
+
+    tables_far = first + whole;
+    return first;
+}
 
 /** A root that is smaller than a page is not at the start of one: it is aligned to its size. */
 static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
@@ -34,7 +48,7 @@ static pt64_paddr_t handler_alloc(void *ctx, size_t bytes)
     if (tables_frames >= tables_frames_limit)
         return PT64_NO_FRAME;
     tables_frames++;
-    frame = frames_alloc(bytes);
+    frame = tables_far != 0 ? take_far(bytes) : frames_alloc(bytes);
     return frame == PT64_NO_FRAME || bytes >= PAGE ? frame : frame + bytes;
 }
 
@@ -42,13 +56,14 @@ static void handler_free(void *ctx, pt64_paddr_t frame, size_t bytes)
 {
     (void)ctx;
     tables_frames--;
-    frames_free(pt64_align_down(frame, PAGE), bytes);
+    if (!is_far(frame))
+        frames_free(pt64_align_down(frame, PAGE), bytes);
 }
 
 static void *handler_pointer(void *ctx, pt64_paddr_t frame)
 {
     (void)ctx;
-    return frame_pointer(frame);
+    return is_far(frame) ? (void *)(uintptr_t)(ARCH_LINEAR_MAP + frame) : frame_pointer(frame);
 }
 
 /** Whether a range goes past the last address, or is not of whole pages. */

@@ -110,6 +110,12 @@ void tables_flush_everything(void);
 /** How many frames the tables have now, and how many they may have. */
 extern size_t tables_frames, tables_frames_limit;
 
+/**
+ * If not 0, nodes are made there from now on: in memory at addresses of more than 48 bits. The
+ * kernel sees it as it sees other memory. These nodes are not used again.
+ */
+extern pt64_paddr_t tables_far;
+
 /** `flags`, and those that a page needs so that its first access does not fault. */
 pt64_flags_t complete(pt64_flags_t flags);
 
