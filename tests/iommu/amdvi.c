@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* QEMU's amd-iommu, with a host table of four levels. AMD IOMMU specification 3.4; QEMU,
+/* QEMU's amd-iommu, with a host table of AMDVI_LEVELS. AMD IOMMU specification 3.4; QEMU,
  * hw/i386/amd_iommu.c. */
 #include "driver.h"
 
@@ -8,6 +8,12 @@
 #include "../../examples/iommu/amdvi.h"
 
 #include <page_table64/meta/amdvi.h>
+
+/* Six levels translate 64 bits. The library has 63: the upper half of the root's page stays empty.
+ */
+#ifndef AMDVI_LEVELS
+#define AMDVI_LEVELS 4
+#endif
 
 #define AMDVI  0xfed80000U
 #define DOMAIN 1
@@ -31,7 +37,9 @@ const struct pt64_limits *driver_limits(void *ctx)
     static struct pt64_limits limits;
 
     (void)ctx;
-    limits = pt64_amdvi_v1_limits(4, 48);
+    limits = pt64_amdvi_v1_limits(AMDVI_LEVELS, 48);
+    if (AMDVI_LEVELS == 6)
+        limits.vaddr_bits = 63;
     return &limits;
 }
 

@@ -4,7 +4,7 @@
 # kind: tables for devices: QEMU's edu copies memory through emulated IOMMUs
 # seconds: 15
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm
-# words: names of IOMMUs: vtd vtd-incoherent amdvi smmuv3
+# words: names of IOMMUs: vtd vtd-incoherent amdvi amdvi-five amdvi-six smmuv3
 set -euo pipefail
 
 # shellcheck source=../lib/tap.sh
@@ -18,10 +18,12 @@ seconds=60
 # name, board, driver, the board's arguments, flags of the compiler.
 iommus() {
     local vtd='-DHEADER=<page_table64/meta/vtd.h> -DMETA=pt64_vtd_ss_any -DPTE=pt64_vtd_ss_pte'
+    local amdvi='-DHEADER=<page_table64/meta/amdvi.h> -DMETA=pt64_amdvi_v1_any -DPTE=pt64_amdvi_v1_pte'
     iommu vtd x86 vtd '-device intel-iommu,aw-bits=48' "$vtd"
     iommu vtd-incoherent x86 vtd '-device intel-iommu,aw-bits=39' "$vtd -DINCOHERENT -DVTD_BY_REGISTERS=true"
-    iommu amdvi x86 amdvi '-device amd-iommu' \
-        '-DHEADER=<page_table64/meta/amdvi.h> -DMETA=pt64_amdvi_v1_any -DPTE=pt64_amdvi_v1_pte'
+    iommu amdvi x86 amdvi '-device amd-iommu' "$amdvi"
+    iommu amdvi-five x86 amdvi '-device amd-iommu' "$amdvi -DAMDVI_LEVELS=5 -DHIGH=0x15f0012345000ULL"
+    iommu amdvi-six x86 amdvi '-device amd-iommu' "$amdvi -DAMDVI_LEVELS=6 -DHIGH=0x55f0000012345000ULL"
     iommu smmuv3 aarch64 smmuv3 '' \
         '-DHEADER=<page_table64/meta/aarch64.h> -DMETA=pt64_aarch64_4k48 -DPTE=pt64_aarch64_pte -DPT64_MMU_OFF'
 }
@@ -63,7 +65,7 @@ boot() {
     read -ra machine < <(board "$2")
     read -ra arguments <<<"$4"
     timeout -k 2 "$seconds" "${machine[@]}" "${arguments[@]}" \
-        -device edu,dma_mask=0xffffffffffff -accel tcg -icount shift=10,sleep=off -nodefaults -display none -no-reboot \
+        -device edu,dma_mask=0xffffffffffffffff -accel tcg -icount shift=10,sleep=off -nodefaults -display none -no-reboot \
         -serial stdio -kernel "$out/$1/kernel.elf" </dev/null >"$out/$1/output" 2>&1 || status=$?
     printf '%s\n' "$status" >"$out/$1/status"
 }

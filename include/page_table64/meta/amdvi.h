@@ -19,7 +19,9 @@
  *
  * Mode 6, of six levels, is left out. The library's addresses are narrower than 64 bits, and with
  * 63 the root would be a frame of 64 entries, which is not aligned to 4K as a root must be, and in
- * which hardware would look up 128. Pages of 512G, which IOMMUs do not all have, are left out too.
+ * which hardware would look up 128. A handler whose every frame is a whole page, and zero, can have
+ * it: limits of its own for pt64_amdvi_v1_any say six levels and 63 bits. Pages of 512G, which
+ * IOMMUs do not all have, are left out too.
  */
 #ifndef PAGE_TABLE64_META_AMDVI_H
 #define PAGE_TABLE64_META_AMDVI_H
