@@ -14,8 +14,8 @@
  *     CPU_KEEPS_IDS                   the TLB keeps translations of ids that are not loaded
  *     CPU_DROPS_BY_ID                 an invalidation for an id reaches the tables under test; if
  *                                     so, it need not say so
- *     CPU_HAS_FAR                     there is memory at an address of more than 48 bits: cpu_far; if
- *                                     not, it need not say so
+ *     CPU_HAS_FAR                     there is memory at an address of more than 48 bits: cpu_far;
+ *                                     if not, it need not say so
  *     CPU_HAS_IDS                     the tables under test have ids; if so, it need not say so
  *     CPU_HAS_USER                    unprivileged code can use them; if so, it need not say so
  *     CPU_UPPER_META                  the geometry of the upper half

@@ -13,8 +13,8 @@
 #define ARCH_PTE pt64_aarch64_stage2_pte
 #endif
 
-/** The 16 KiB granule with FEAT_LPA2 from level 1, four concatenated tables: this QEMU refuses walks
- * of that granule from level 0, which take 52 bits. */
+/** The 16 KiB granule with FEAT_LPA2 from level 1, four concatenated tables: this QEMU refuses
+ * walks of that granule from level 0, which take 52 bits. */
 static const struct pt64_meta machine_stage2_16k49 =
     PT64_AARCH64_STAGE2_WIDE(PT64_AARCH64_STAGE2_LPA2_ARCHITECTURE, 14, 49, 1U);
 
