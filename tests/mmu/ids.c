@@ -32,7 +32,7 @@ static void load(unsigned number)
 }
 
 /** Maps in the table `number`, whichever table is loaded. */
-static bool map(unsigned number)
+static bool map_for(unsigned number)
 {
     tables_at = number;
     return done(half->map(base, arena + number * PAGE, PAGE, RW));
@@ -64,7 +64,7 @@ static bool is_absent(unsigned number)
 static bool prepare(void)
 {
     tables_flush_everything();
-    return EXPECT(map(ONE)) && EXPECT(map(OTHER)) && EXPECT(shows(ONE)) && EXPECT(shows(OTHER));
+    return EXPECT(map_for(ONE)) && EXPECT(map_for(OTHER)) && EXPECT(shows(ONE)) && EXPECT(shows(OTHER));
 }
 
 static void flush(uint64_t id)
@@ -82,7 +82,7 @@ static bool try_loaded(void)
     good = good && EXPECT(shows(ONE)) && EXPECT(unmap(ONE, IGNORE)) &&
            EXPECT(!CPU_KEEPS_TRANSLATIONS || loads(base, tag(arena + ONE * PAGE)));
     flush(cpu_id(ONE));
-    return EXPECT(is_absent(ONE)) && EXPECT(map(ONE)) && EXPECT(shows(ONE)) &&
+    return EXPECT(is_absent(ONE)) && EXPECT(map_for(ONE)) && EXPECT(shows(ONE)) &&
            EXPECT(unmap(ONE, COMMIT)) && EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) &&
            EXPECT(unmap(OTHER, COMMIT)) && EXPECT(is_absent(OTHER)) && good;
 }

@@ -28,20 +28,20 @@ static bool noted(pt64_vaddr_t vaddr, pt64_flags_t expected)
 #define CLEAN_RO (PT64_READ | ARCH_GRANTS | (CPU_NEEDS & ~CPU_SETS))
 #define CLEAN_RW (CLEAN_RO | PT64_WRITE)
 
-static bool map(pt64_size_t size)
+static bool map_clean(pt64_size_t size)
 {
     return half->map(base, arena, size, CLEAN_RW) == PT64_OK;
 }
 
 static bool try_noting(pt64_size_t size)
 {
-    return map(size) && noted(base, 0) && loads(base, tag(arena)) && noted(base, PT64_ACCESSED) &&
+    return map_clean(size) && noted(base, 0) && loads(base, tag(arena)) && noted(base, PT64_ACCESSED) &&
            stores(base, tag(arena)) && noted(base, NOTES);
 }
 
 static bool try_protect(pt64_size_t size)
 {
-    return map(size) && stores(base, 1) && half->protect(base, CLEAN_RO) == PT64_OK &&
+    return map_clean(size) && stores(base, 1) && half->protect(base, CLEAN_RO) == PT64_OK &&
            noted(base, NOTES) && half->protect(base, CLEAN_RW) == PT64_OK && noted(base, NOTES) &&
            stores(base, 2);
 }
@@ -50,7 +50,7 @@ static bool try_unmap(pt64_size_t size)
 {
     struct pt64_mapping removed;
 
-    return map(size) && stores(base, 1) && half->unmap(base, &removed) == PT64_OK &&
+    return map_clean(size) && stores(base, 1) && half->unmap(base, &removed) == PT64_OK &&
            (removed.flags & NOTES) == (NOTES & CPU_SETS) && removed.size == size &&
            removed.paddr == arena;
 }
@@ -80,7 +80,7 @@ static bool try_unmap_pages(pt64_size_t size)
     bool good = true;
 
     for (unsigned i = 0; i < 2 && good; i++)
-        good = map(size) && half->map(base + HUGE, arena, PAGE, CLEAN_RW) == PT64_OK &&
+        good = map_clean(size) && half->map(base + HUGE, arena, PAGE, CLEAN_RW) == PT64_OK &&
                stores(base, 1) && loads(base + HUGE, 1) &&
                harvested(half->unmap_pages(base, i == 0 ? size : HUGE, report, NULL), 1) &&
                (reported.flags & NOTES) == (NOTES & CPU_SETS) && reported.size == size &&
@@ -92,7 +92,7 @@ static bool try_unmap_pages(pt64_size_t size)
 
 static bool try_accessed(pt64_size_t size)
 {
-    return map(size) && harvested(half->clear_accessed(base, size, report, NULL), 0) &&
+    return map_clean(size) && harvested(half->clear_accessed(base, size, report, NULL), 0) &&
            loads(base, tag(arena)) &&
            harvested(half->clear_accessed(base, size, report, NULL), 1) && reported.vaddr == base &&
            (reported.flags & PT64_ACCESSED) && noted(base, 0) && loads(base, tag(arena)) &&
@@ -102,7 +102,7 @@ static bool try_accessed(pt64_size_t size)
 
 static bool try_dirty(pt64_size_t size)
 {
-    return map(size) && loads(base, tag(arena)) &&
+    return map_clean(size) && loads(base, tag(arena)) &&
            harvested(half->clear_dirty(base, size, report, NULL), 0) && stores(base, 1) &&
            harvested(half->clear_dirty(base, size, report, NULL), 1) && reported.vaddr == base &&
            (reported.flags & PT64_DIRTY) && noted(base, PT64_ACCESSED) && stores(base, 2) &&
@@ -113,7 +113,7 @@ static bool try_dirty(pt64_size_t size)
 static bool try_split(pt64_size_t size)
 {
     return size == PAGE ||
-           (map(size) && stores(base, 1) && half->unmap_region(base + PAGE, PAGE) == PT64_OK &&
+           (map_clean(size) && stores(base, 1) && half->unmap_region(base + PAGE, PAGE) == PT64_OK &&
             noted(base, NOTES) && noted(base + 2 * PAGE, NOTES) &&
             noted(base + size - PAGE, NOTES));
 }

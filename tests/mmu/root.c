@@ -23,20 +23,20 @@ static bool ended(pt64_status_t status)
 #define ENDING(ending, call) EXPECT((tables_ending = (ending), ended(half->call)))
 
 /** With the page goes the node that the root links, as nothing else is mapped below it. */
-static bool map(void)
+static bool map_base(void)
 {
     return EXPECT(ended(half->map(base, arena, PAGE, RW)));
 }
 
 static bool linked(void)
 {
-    return EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) && map() &&
+    return EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT)) && map_base() &&
            EXPECT(loads(base, tag(arena)));
 }
 
 static bool unlinked(void)
 {
-    return map() && EXPECT(loads(base, tag(arena))) &&
+    return map_base() && EXPECT(loads(base, tag(arena))) &&
            EXPECT(ended(half->unmap_region(base, PAGE))) &&
            EXPECT(fault_on(FAULT_READ, base, FAULT_ABSENT));
 }
@@ -53,7 +53,7 @@ static bool unlinked_without(void)
 {
     pt64_vaddr_t planted = base + HUGE;
     pt64_slot_t *slot;
-    bool good = map();
+    bool good = map_base();
 
     slot = slot_of(planted, ROOT_LEVEL - 1);
     good = good && ENDING(IGNORE, unmap_region(base, PAGE));
@@ -76,7 +76,7 @@ static void load_root(void)
 static bool reserved(void)
 {
     struct fault fault;
-    bool loaded, good = map();
+    bool loaded, good = map_base();
     pt64_slot_t *slot = slot_of(base, ROOT_LEVEL);
     pt64_entry_t entry = entry_in(slot);
 

@@ -19,7 +19,7 @@ struct gate {
     uint16_t offset_high;
 };
 
-struct descriptor_table {
+struct idt_pointer {
     uint16_t limit;
     uint32_t base;
 } __attribute__((packed));
@@ -44,7 +44,7 @@ static struct gate interrupt_gate(uint32_t handler)
 
 void exceptions_on(void)
 {
-    struct descriptor_table pointer = {sizeof(idt) - 1, (uintptr_t)idt};
+    struct idt_pointer pointer = {sizeof(idt) - 1, (uintptr_t)idt};
 
     for (unsigned i = 0; i < VECTOR_COUNT; i++)
         idt[i] = interrupt_gate((uintptr_t)vectors + i * VECTOR_BYTES);

@@ -25,7 +25,7 @@ struct gate {
     uint32_t reserved;
 };
 
-struct descriptor_table {
+struct idt_pointer {
     uint16_t limit;
     uint64_t base;
 } __attribute__((packed));
@@ -51,7 +51,7 @@ static struct gate interrupt_gate(uint64_t handler)
 
 void exceptions_on(void)
 {
-    struct descriptor_table pointer = {sizeof(idt) - 1, (uintptr_t)idt};
+    struct idt_pointer pointer = {sizeof(idt) - 1, (uintptr_t)idt};
 
     for (unsigned i = 0; i < VECTOR_COUNT; i++)
         idt[i] = interrupt_gate((uintptr_t)vectors + (uint64_t)i * VECTOR_BYTES);
