@@ -34,13 +34,14 @@ unit_formats() {
     odd_formats
 }
 
-# Whether the object has to be compiled: some header or its own source is newer.
+# is_stale object headers source...: whether the object has to be compiled, because a header or a source is newer.
 is_stale() {
-    local object=$1 source=$2 headers=$3
+    local object=$1 headers=$2
+    shift 2
     [ ! -f "$object" ] ||
-        [ -n "$(find "$source" "$headers" "$tests/support" "$tests/unit/odd.h" "$tests/model" \
-            -name '*.h' -newer "$object" -print -quit)" ] ||
-        [ "$source" -nt "$object" ] || [ "$tests/support/subject.inc" -nt "$object" ]
+        [ -n "$(find "$@" "$tests/support/subject.inc" -newer "$object" -print -quit)" ] ||
+        [ -n "$(find "$headers" "$tests/support" "$tests/unit/odd.h" "$tests/model" \
+            -name '*.h' -newer "$object" -print -quit)" ]
 }
 
 # What programs are linked with as well.
@@ -52,11 +53,58 @@ options_of() {
     :
 }
 
+# Whether sources are joined, so that the compiler starts and reads the headers once for many.
+joins=yes
+
+# object_of source path options: the name of the object. Sources of a folder with the same options have one
+# object, but for those that take long, and those that change what a header says.
+object_of() {
+    local folder=${1%/*}
+    if [ -z "$joins" ] || [[ $1 == @(support/any_subjects|unit/hostile) ]] ||
+        grep -qE '^#(undef|define (PT64|PAGE_TABLE64)_|include "executed.h")' "$2"; then
+        printf '%s\n' "${1//\//_}"
+    else
+        printf '%s_joined%s\n' "${folder//\//_}" "${3// /}"
+    fi
+}
+
+# join_paths file path...: writes the source that includes these, if it would differ.
+join_paths() {
+    awk -f "$tests/lib/join.awk" "${@:2}" >"$1.new"
+    if cmp -s "$1.new" "$1"; then rm "$1.new"; else mv "$1.new" "$1"; fi
+}
+
+# compile_any object headers options command... -- path...: one object of these sources, in the background.
+compile_any() {
+    local object=$1 headers=$2 more=() command=() source
+    read -ra more <<<"$3"
+    shift 3
+    while [ "$1" != -- ]; do
+        command+=("$1")
+        shift
+    done
+    shift
+    source=$1
+    if [ "$#" -gt 1 ]; then
+        source=${object%.o}.c
+        join_paths "$source" "$@"
+        more+=(-Wno-shadow -I "$(dirname "$1")")
+        set -- "$source" "$@"
+    fi
+    is_stale "$object" "$headers" "$@" || return 0
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n || return
+    done
+    "${command[@]}" -std=c11 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED "${strict[@]}" \
+        "${more[@]}" -I "$headers" -I "$tests" -c "$source" -o "$object" &
+}
+
 # build_any folder headers command... -- source...: compiles these sources with the headers in the folder
 # `headers`, and links them to `folder/program`. A source is named without .c, relative to tests/ or with
 # a whole path.
 build_any() {
-    local folder=$1 headers=$2 command=() objects=() more=() source object path failed=0
+    local folder=$1 headers=$2 command=() objects=() paths=() source object path options failed=0
+    local -A paths_of=() options_for=()
     shift 2
     while [ "$1" != -- ]; do
         command+=("$1")
@@ -65,17 +113,17 @@ build_any() {
     shift
     mkdir -p "$folder"
     for source in "$@"; do
-        object=$folder/${source//\//_}.o
-        objects+=("$object")
         path=$tests/$source.c
         [[ $source != /* ]] || path=$source.c
-        is_stale "$object" "$path" "$headers" || continue
-        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-            wait -n || failed=1
-        done
-        read -ra more < <(options_of "$source") || true
-        "${command[@]}" "${more[@]}" -std=c11 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED "${strict[@]}" \
-            -I "$headers" -I "$tests" -c "$path" -o "$object" &
+        options=$(options_of "$source")
+        object=$folder/$(object_of "$source" "$path" "$options").o
+        [ -n "${paths_of[$object]:-}" ] || objects+=("$object")
+        paths_of[$object]+=$path$'\n'
+        options_for[$object]=$options
+    done
+    for object in "${objects[@]}"; do
+        mapfile -t paths < <(printf '%s' "${paths_of[$object]}")
+        compile_any "$object" "$headers" "${options_for[$object]}" "${command[@]}" -- "${paths[@]}" || failed=1
     done
     while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
         wait -n || failed=1

@@ -1,46 +1,47 @@
 # SPDX-License-Identifier: MIT
 #
-# From sources of C to one source that includes them all: a compiler starts, and reads the headers, once for all
-# of them. What is static in a source keeps its name to itself: where two sources define a static function of one
-# name, the name is a macro for another one. Static variables of one name become one variable, and must be of one
-# type. Use: awk -f join.awk source...
+# From sources of C to one source that includes them all, because to start a compiler and to read the headers takes
+# longer than most sources by themselves. Use: awk -f join.awk source...
+#
+# Static functions and structures keep their names to themselves: where two sources have one of the same name, it is
+# a macro for another name while the source is read. Static variables of one name become one variable, if they
+# have one type and no value to begin with.
 FNR == 1 { paths[++files] = FILENAME }
 
 # Headers come first, so that no such macro changes what they declare.
 /^#include [<"].*\.h[>"]/ && !header[$0]++ { headers = headers $0 "\n" }
 
-/^#define / {
-    split($2, word, "(")
-    if (!((FILENAME, word[1]) in defines)) {
-        defines[FILENAME, word[1]]
-        forget[FILENAME] = forget[FILENAME] "#undef " word[1] "\n"
-    }
-}
-
-/^static / {
-    sub(/_Alignas\([^)]*\)/, "")
-}
-
-/^static / && match($0, /[A-Za-z_0-9]+\(/) {
-    name = substr($0, RSTART, RLENGTH - 1)
-    if (name !~ /^[A-Z_0-9]+$/ && !((FILENAME, name) in own)) {
-        own[FILENAME, name]
-        names[FILENAME] = names[FILENAME] " " name
+function own(name) {
+    if (!((FILENAME, name) in names)) {
+        names[FILENAME, name]
+        list[FILENAME] = list[FILENAME] " " name
         count[name]++
     }
 }
 
+/^#define / {
+    split($2, word, "(")
+    after[FILENAME] = after[FILENAME] "#undef " word[1] "\n"
+}
+
+/^static / {
+    line = $0
+    sub(/_Alignas\([^)]*\)/, "", line)
+    if (match(line, /[A-Za-z_0-9]+\(/) && substr(line, RSTART, RLENGTH) ~ /[a-z]/)
+        own(substr(line, RSTART, RLENGTH - 1))
+}
+
+/^(static )?(const )?(struct|union|enum) [a-z_0-9]+ \{/ { own($(NF - 1)) }
+
 END {
     printf "%s", headers
     for (i = 1; i <= files; i++) {
-        path = paths[i]
-        after = forget[path]
-        n = split(names[path], list, " ")
+        n = split(list[paths[i]], mine, " ")
         for (k = 1; k <= n; k++)
-            if (count[list[k]] > 1) {
-                printf "#define %s %s_in_%d\n", list[k], list[k], i
-                after = after "#undef " list[k] "\n"
+            if (count[mine[k]] > 1) {
+                printf "#define %s %s_in_%d\n", mine[k], mine[k], i
+                after[paths[i]] = after[paths[i]] "#undef " mine[k] "\n"
             }
-        printf "#include \"%s\"\n%s", path, after
+        printf "#include \"%s\"\n%s", paths[i], after[paths[i]]
     }
 }

@@ -64,7 +64,8 @@ static bool is_absent(unsigned number)
 static bool prepare(void)
 {
     tables_flush_everything();
-    return EXPECT(map_for(ONE)) && EXPECT(map_for(OTHER)) && EXPECT(shows(ONE)) && EXPECT(shows(OTHER));
+    return EXPECT(map_for(ONE)) && EXPECT(map_for(OTHER)) && EXPECT(shows(ONE)) &&
+           EXPECT(shows(OTHER));
 }
 
 static void flush(uint64_t id)

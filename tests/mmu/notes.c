@@ -35,8 +35,8 @@ static bool map_clean(pt64_size_t size)
 
 static bool try_noting(pt64_size_t size)
 {
-    return map_clean(size) && noted(base, 0) && loads(base, tag(arena)) && noted(base, PT64_ACCESSED) &&
-           stores(base, tag(arena)) && noted(base, NOTES);
+    return map_clean(size) && noted(base, 0) && loads(base, tag(arena)) &&
+           noted(base, PT64_ACCESSED) && stores(base, tag(arena)) && noted(base, NOTES);
 }
 
 static bool try_protect(pt64_size_t size)
@@ -113,9 +113,9 @@ static bool try_dirty(pt64_size_t size)
 static bool try_split(pt64_size_t size)
 {
     return size == PAGE ||
-           (map_clean(size) && stores(base, 1) && half->unmap_region(base + PAGE, PAGE) == PT64_OK &&
-            noted(base, NOTES) && noted(base + 2 * PAGE, NOTES) &&
-            noted(base + size - PAGE, NOTES));
+           (map_clean(size) && stores(base, 1) &&
+            half->unmap_region(base + PAGE, PAGE) == PT64_OK && noted(base, NOTES) &&
+            noted(base + 2 * PAGE, NOTES) && noted(base + size - PAGE, NOTES));
 }
 
 /** Loads and a store by other pages than the first. */

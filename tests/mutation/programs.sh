@@ -11,8 +11,10 @@ compile=(clang-19 -std=c11 -w -ferror-limit=0 -D_POSIX_C_SOURCE=200809L -DPT64_H
 
 # ---- common to all ----
 
-# The parts of the programs, compiled with the original headers.
+# The parts of the programs, compiled with the original headers. Some are replaced, so each has its own object.
 build_common() {
+    # shellcheck disable=SC2034 # for build_any
+    local joins=
     build_unit "$work/common/unit" "$root/include" clang-19 -O1 -w -- mutation/switch
     build_any "$work/common/exhaustive" "$root/include" clang-19 -O1 -w -- "${any_sources[@]}" \
         "${world_sources[@]}" exhaustive/universe exhaustive/main mutation/switch

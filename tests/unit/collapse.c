@@ -501,9 +501,9 @@ TEST_IF(has_dirty, "needs a dirty flag", pieces_that_differ_in_dirty_are_broken_
 }
 
 /* A CPU with FEAT_BBM level 2 that sets dirty. */
-static const struct pt64_handler arena_handler = ARENA_HANDLER;
+static const struct pt64_handler careful_handler = ARENA_HANDLER;
 
-PAGE_TABLE64_DEFINE(careful, pt64_aarch64_4k48_bbm2, pt64_aarch64_hafdbs_pte, arena_handler);
+PAGE_TABLE64_DEFINE(careful, pt64_aarch64_4k48_bbm2, pt64_aarch64_hafdbs_pte, careful_handler);
 
 #define PLACE UINT64_C(0x40000000)
 

@@ -65,7 +65,7 @@ static enum pt64_kind kind_beside_nothing(const struct pt64_limits *limits, pt64
     return entry == NOTHING ? PT64_EMPTY : plain_pte->kind(limits, entry, level);
 }
 
-static pt64_entry_t nothing(const struct pt64_limits *limits, unsigned level)
+static pt64_entry_t no_entry(const struct pt64_limits *limits, unsigned level)
 {
     (void)limits;
     (void)level;
@@ -95,7 +95,7 @@ TEST(an_empty_slot_holds_what_the_format_says)
     plain_pte = t->s->pte;
     own_pte = *plain_pte;
     own_pte.kind = kind_beside_nothing;
-    own_pte.empty = nothing;
+    own_pte.empty = no_entry;
     expect_ok(own_create(&table, &t->arena));
     table_of[root] = own_root(&table);
     assert_int_equal(count_nothing(t, table_of[root], root), entries_at(t, root));

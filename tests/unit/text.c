@@ -51,7 +51,7 @@ static const struct {
     pt64_flag_name_t name_of;
     pt64_flags_t flags;
     const char *words;
-} own_flags[] = {
+} format_words[] = {
     {pt64_x86_64_flag_name, UINT32_C(5) << 16, " pkey=5"},
     {pt64_x86_64_flag_name, UINT32_C(15) << 16, " pkey=15"},
     {pt64_x86_64_flag_name, UINT32_C(1) << 20, " shadow-stack"},
@@ -85,13 +85,13 @@ static const struct {
 
 TEST_ONCE(flags_of_a_format_are_told_by_its_names)
 {
-    for (size_t i = 0; i < sizeof own_flags / sizeof own_flags[0]; i++) {
+    for (size_t i = 0; i < sizeof format_words / sizeof format_words[0]; i++) {
         char text[PT64_FLAGS_TEXT_SIZE];
 
-        pt64_flags_text_by(own_flags[i].name_of, PT64_READ | PT64_SOFT1 | own_flags[i].flags, text,
+        pt64_flags_text_by(format_words[i].name_of, PT64_READ | PT64_SOFT1 | format_words[i].flags, text,
                            sizeof text);
         assert_memory_equal(text, "r--- soft1", 10);
-        assert_string_equal(text + 10, own_flags[i].words);
+        assert_string_equal(text + 10, format_words[i].words);
     }
 }
 
@@ -144,11 +144,11 @@ TEST_ONCE(all_flags_fit_a_buffer_of_the_promised_size)
     pt64_flags_text(SETS_OF_FLAGS - 1, exact, sizeof exact);
     pt64_flags_text(SETS_OF_FLAGS - 1, roomy, sizeof roomy);
     assert_string_equal(exact, roomy);
-    for (size_t i = 0; i < sizeof own_flags / sizeof own_flags[0]; i++) {
+    for (size_t i = 0; i < sizeof format_words / sizeof format_words[0]; i++) {
         const pt64_flags_t all = (SETS_OF_FLAGS - 1) | PT64_OWN_FLAGS;
 
-        pt64_flags_text_by(own_flags[i].name_of, all, exact, sizeof exact);
-        pt64_flags_text_by(own_flags[i].name_of, all, roomy, sizeof roomy);
+        pt64_flags_text_by(format_words[i].name_of, all, exact, sizeof exact);
+        pt64_flags_text_by(format_words[i].name_of, all, roomy, sizeof roomy);
         assert_string_equal(exact, roomy);
     }
 }
