@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: unit tests of every call, each case over every format
-# seconds: 155
+# seconds: 85
 # packages: gcc libc6-dev cmake make libcmocka-dev
 # words: names of formats, and parts of the names of cases, all of which must occur
 #
-# UNIT_FLAGS: flags of the compiler, by default -O1 -g. UNIT_FOLDED: a regular expression of the formats that
-# are compiled with traits that are constants, as users have them; by default two in a whole run. Without PT64_ALL, the
-# cases are compiled without optimization, which is quicker, and formats with nodes of 64 KiB are left to `coverage`,
-# which runs each entry format: they take as long as all others.
+# UNIT_FLAGS: flags of the compiler, by default -O1, and -g with formats or -g1 without. UNIT_FOLDED: a regular
+# expression of the formats that are compiled with traits that are constants, as users have them; by default two in a
+# whole run. Without PT64_ALL, the cases are compiled without optimization, which is quicker. They run over formats
+# with entries, flushes or a header of their own, and over geometries of the tests, but not over those with nodes of
+# 64 KiB: `coverage` runs one of each entry format, and these take as long as all others.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -21,11 +22,30 @@ source "$tests/lib/skips.sh"
 
 work=$build/tests/unit
 
-# build_program folder folded formats option...: two regular expressions. Builds folder/tests/unit/unit.
+# join_cases folder: prints the sources of the cases, of which most are one source in the folder.
+join_cases() {
+    local source joined=()
+    for source in "$tests"/unit/*.c; do
+        if [ "$(object_of "unit/$(basename "$source" .c)" "$source" '')" = unit_joined ]; then
+            joined+=("$source")
+        else
+            printf '%s\n' "$source"
+        fi
+    done
+    mkdir -p "$1"
+    join_paths "$1/joined.c" "${joined[@]}"
+    printf '%s\n' "$1/joined.c"
+}
+
+# build_program folder folded formats flags: two regular expressions, and flags for the cases alone. Builds
+# folder/tests/unit/unit.
 build_program() {
+    local sources
+    sources=$(join_cases "$1" | paste -sd ';')
     cmake -S "$root" -B "$1" -DCMAKE_BUILD_TYPE= -DCMAKE_C_FLAGS="${UNIT_FLAGS:--O1 -g}" \
         -DPAGE_TABLE64_FOLDED="${UNIT_FOLDED:-$2}" -DPAGE_TABLE64_FORMATS="$3" \
-        -DPAGE_TABLE64_BUILD_EXAMPLES=OFF "${@:4}"
+        -DPAGE_TABLE64_BUILD_EXAMPLES=OFF -DPAGE_TABLE64_UNIT_SOURCES="$sources" \
+        -DPAGE_TABLE64_CASE_FLAGS="$4 -Wno-shadow -I $tests/unit"
     cmake --build "$1" -j "$jobs"
 }
 
@@ -59,14 +79,19 @@ run_cases() {
 
 # The formats of a whole run.
 whole_formats() {
-    if [ -n "${PT64_ALL:-}" ]; then unit_formats; else unit_formats | grep -v _64k; fi
+    if [ -n "${PT64_ALL:-}" ]; then
+        unit_formats
+    else
+        { flush_formats && header_formats; } | cut -d ' ' -f 1 | awk '!seen[$1]++ && !/_64k/'
+        odd_formats | grep -v _64k
+    fi
 }
 
 run_whole() {
-    local id folded case_flags=-O0
+    local id folded case_flags=-O0 UNIT_FLAGS=${UNIT_FLAGS:--O1 -g1}
     [ -z "${PT64_ALL:-}" ] || case_flags=
     folded=$(two_formats | cut -d ' ' -f 1 | paste -sd '|')
-    build_program "$work/whole" "^($folded)\$" '.*' -DPAGE_TABLE64_CASE_FLAGS="$case_flags"
+    build_program "$work/whole" "^($folded)\$" '.*' "$case_flags"
     rm -f "$work"/*.tap
     while read -r id; do
         wait_for_a_place
@@ -91,7 +116,7 @@ run_part() {
         regex="^(${regex:1})\$"
         folded=$regex
     fi
-    build_program "$work/part" "$folded" "$regex" -DPAGE_TABLE64_CASE_FLAGS=-O0
+    build_program "$work/part" "$folded" "$regex" -O0
     run_cases "$work/part" "$*" "${parts[@]}"
 }
 
