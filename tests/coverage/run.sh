@@ -36,7 +36,7 @@ options_of() {
 # With the arena and the oracle of the unit tests.
 build_reports() {
     # shellcheck disable=SC2034 # for build_any
-    local link_options=("$work"/unit/support_{arena,oracle*}.o -lcmocka)
+    local link_options=("$work"/unit/support_joined.o -lcmocka)
     mkdir -p "$work/reports"
     write_report_formats "$work/reports"
     build_any "$work/reports" "$root/include" "${compiler[@]}" -I "$work/reports" -- ptdump/reports

@@ -19,6 +19,15 @@ function own(name) {
     }
 }
 
+# A function of the whole program: static ones of its name have another one.
+/^[a-z][^()]*[ *][a-z_0-9]+\(/ && !/^static / && match($0, /[a-z_0-9]+\(/) {
+    name = substr($0, RSTART, RLENGTH - 1)
+    if (!(name in global)) {
+        global[name]
+        count[name]++
+    }
+}
+
 /^#define / {
     split($2, word, "(")
     after[FILENAME] = after[FILENAME] "#undef " word[1] "\n"

@@ -11,12 +11,14 @@ mistake_property() {
     sed -n "s/^# $2: *//p" "$1"
 }
 
+# A line for each mistake: the rule that it breaks, and its script.
+rules_of_mistakes() {
+    awk '/^# rule: / { print $3, FILENAME }' "$model"/mistakes/*.sed
+}
+
 # The scripts of this run: one for each rule, or with PT64_ALL set every one.
 chosen_mistakes() {
-    local script
-    for script in "$model"/mistakes/*.sed; do
-        printf '%s %s\n' "$(mistake_property "$script" rule)" "$script"
-    done | awk -v all="${PT64_ALL:-}" 'all != "" || !seen[$1]++ { print $2 }'
+    rules_of_mistakes | awk -v all="${PT64_ALL:-}" 'all != "" || !seen[$1]++ { print $2 }'
 }
 
 # build_mistake script library objects folder: the model of the library with the mistake.

@@ -11,7 +11,7 @@
 static uint64_t *waits;
 static unsigned char *storers; /* of each word, the writer that stored to it last */
 static size_t sets;
-static size_t waiting;
+static size_t held_back;
 
 void published_start(size_t words)
 {
@@ -22,7 +22,7 @@ void published_start(size_t words)
     storers = calloc(words, 1);
     if (waits == NULL || storers == NULL)
         abort();
-    waiting = 0;
+    held_back = 0;
 }
 
 bool published_is_waiting(size_t word)
@@ -32,15 +32,15 @@ bool published_is_waiting(size_t word)
 
 void published_note(size_t word)
 {
-    waiting += published_is_waiting(word) ? 0 : 1;
+    held_back += published_is_waiting(word) ? 0 : 1;
     waits[word / 64] |= UINT64_C(1) << word % 64;
     storers[word] = (unsigned char)machine.writer;
 }
 
 void published_forget(size_t first, size_t count)
 {
-    for (size_t word = first; word < first + count && waiting > 0; word++) {
-        waiting -= published_is_waiting(word) ? 1 : 0;
+    for (size_t word = first; word < first + count && held_back > 0; word++) {
+        held_back -= published_is_waiting(word) ? 1 : 0;
         waits[word / 64] &= ~(UINT64_C(1) << word % 64);
     }
 }
@@ -72,7 +72,7 @@ static void check_set(size_t set, const char *what)
 
 void published_check(const char *what)
 {
-    for (size_t set = 0; set < sets && waiting > 0; set++)
+    for (size_t set = 0; set < sets && held_back > 0; set++)
         if (waits[set] != 0)
             check_set(set, what);
 }

@@ -8,8 +8,8 @@
 #define STACK_BYTES 65536
 #define STATES      64
 
-/* A query starts on its own stack by its context. Then the two stacks take turns by setjmp and
- * longjmp, which, unlike swapcontext, do not go through the kernel. */
+/* The first query of a run starts on its own stack by its context. Then the two stacks take turns by
+ * setjmp and longjmp, which, unlike contexts, do not go through the kernel. */
 static struct {
     ucontext_t context;
     jmp_buf writer;
@@ -102,12 +102,29 @@ void reader_note_change(void)
         note_state();
 }
 
-/* Runs on the reader's own stack, where nothing may end the run. */
-static void query(void)
+static void let_writer_run(void)
 {
-    reader.status = typed_query(&reader.space->table, reader.vaddr, &reader.page);
-    reader.is_active = false;
-    longjmp(reader.writer, 1);
+    if (setjmp(reader.query) == 0)
+        longjmp(reader.writer, 1);
+}
+
+/* Runs on the reader's own stack, where nothing may end the run. */
+static void query_again_and_again(void)
+{
+    for (;;) {
+        reader.status = typed_query(&reader.space->table, reader.vaddr, &reader.page);
+        reader.is_active = false;
+        let_writer_run();
+    }
+}
+
+static void make_context(void)
+{
+    getcontext(&reader.context);
+    reader.context.uc_stack.ss_sp = stack;
+    reader.context.uc_stack.ss_size = sizeof stack;
+    reader.context.uc_link = NULL;
+    makecontext(&reader.context, query_again_and_again, 0);
 }
 
 static void let_reader_run(void)
@@ -117,13 +134,8 @@ static void let_reader_run(void)
     if (reader.is_started)
         longjmp(reader.query, 1);
     reader.is_started = true;
+    make_context();
     setcontext(&reader.context);
-}
-
-static void let_writer_run(void)
-{
-    if (setjmp(reader.query) == 0)
-        longjmp(reader.writer, 1);
 }
 
 static void resume(void)
@@ -170,17 +182,11 @@ static void check_answer(void)
 static void begin(struct space *space, uint64_t vaddr)
 {
     reader.is_active = true;
-    reader.is_started = false;
     reader.defect = NULL;
     reader.space = space;
     reader.vaddr = vaddr;
     reader.state_count = 0;
     reader.was_absent = false;
-    getcontext(&reader.context);
-    reader.context.uc_stack.ss_sp = stack;
-    reader.context.uc_stack.ss_size = sizeof stack;
-    reader.context.uc_link = NULL;
-    makecontext(&reader.context, query, 0);
 }
 
 void reader_step(struct space *space, uint64_t vaddr)

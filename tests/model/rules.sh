@@ -6,7 +6,7 @@
 
 # The ids of all rules.
 rule_ids() {
-    sed -n 's/^### \([a-z-]*\): .*/\1/p' "$model/RULES.md"
+    sed -n 's/^### \([a-z0-9-]*\): .*/\1/p' "$model/RULES.md"
 }
 
 # rule_title id
@@ -23,28 +23,35 @@ rule_list() {
             listing = 1
             sub(word, "")
         }
-        listing { print }' "$model/RULES.md" | tr ',' '\n' | sed 's/^ *//; /^$/d'
+        listing {
+            n = split($0, names, / *, */)
+            for (i = 1; i <= n; i++) {
+                sub(/^ +/, "", names[i])
+                if (names[i] != "")
+                    print names[i]
+            }
+        }' "$model/RULES.md"
 }
 
 # all_exist word names...: each name is a line of standard input.
 all_exist() {
     local word=$1 known name
-    known=$(cat)
+    known=$'\n'$(cat)$'\n'
     shift
     [ "$#" -gt 0 ] || {
         printf 'it names no %s\n' "$word"
         return 1
     }
     for name; do
-        grep -qx -- "$name" <<<"$known" || {
+        [[ $known == *$'\n'$name$'\n'* ]] || {
             printf 'no %s is called %s\n' "$word" "$name"
             return 1
         }
     done
 }
 
-# rule_is_held id scenarios: the rule has scenarios and mistakes that exist, or is documented in a file
-# that exists. The file `scenarios` has the names of all scenarios.
+# rule_is_held id scenarios mistakes: the rule has scenarios and mistakes that exist, or is documented in a file
+# that exists. The files have the names of all scenarios, and of all mistakes.
 rule_is_held() {
     local file scenarios mistakes
     file=$(rule_list "$1" Documented)
@@ -58,35 +65,44 @@ rule_is_held() {
     mapfile -t scenarios < <(rule_list "$1" Scenarios)
     mapfile -t mistakes < <(rule_list "$1" Mistakes)
     all_exist scenario "${scenarios[@]}" <"$2"
-    mistake_names | all_exist mistake "${mistakes[@]}"
+    all_exist mistake "${mistakes[@]}" <"$3"
 }
 
 mistake_names() {
-    local script
-    for script in "$model"/mistakes/*.sed; do
-        basename "$script" .sed
-    done
+    local scripts=("$model"/mistakes/*.sed)
+    scripts=("${scripts[@]##*/}")
+    printf '%s\n' "${scripts[@]%.sed}"
+}
+
+# A line for each mistake that a rule names: the id of the rule, and the mistake.
+mistakes_of_rules() {
+    local id
+    while read -r id; do
+        rule_list "$id" Mistakes | sed "s/^/$id /"
+    done < <(rule_ids)
 }
 
 # Checks that the rule of each mistake names it.
 mistakes_break_rules() {
-    local script name rule
-    for script in "$model"/mistakes/*.sed; do
-        name=$(basename "$script" .sed)
-        rule=$(mistake_property "$script" rule)
-        rule_list "$rule" Mistakes | grep -x -- "$name" >/dev/null || {
+    local named script name rule
+    named=$(mistakes_of_rules)
+    while read -r rule script; do
+        name=${script##*/}
+        name=${name%.sed}
+        [[ $'\n'$named$'\n' == *$'\n'"$rule $name"$'\n'* ]] || {
             printf '%s: the rule "%s" does not name it\n' "$name" "$rule"
             return 1
         }
-    done
+    done < <(rules_of_mistakes)
 }
 
 # Prints a result for each rule.
 check_rules() {
     local id
     "$out/model" names >"$out/names"
+    mistake_names >"$out/mistake-names"
     for id in $(rule_ids); do
-        check "rule: $(rule_title "$id") ($id)" rule_is_held "$id" "$out/names"
+        check "rule: $(rule_title "$id") ($id)" rule_is_held "$id" "$out/names" "$out/mistake-names"
     done
     check 'every mistake breaks a rule' mistakes_break_rules
 }
