@@ -72,12 +72,13 @@ no_reader_ends_early() {
     return "$bad"
 }
 
-# tidy checks source compiler-option...: the analyzer takes a hundred times as long as everything else,
+# tidy checks "source ..." compiler-option...: the analyzer takes a hundred times as long as everything else,
 # and four times that with its default number of states.
 tidy() {
-    local checks=$1 source=$2
+    local checks=$1 sources
+    read -ra sources <<<"$2"
     shift 2
-    clang-tidy-19 --quiet --checks="$checks" "$source" -- -std=c11 -I include -I tests \
+    clang-tidy-19 --quiet --checks="$checks" "${sources[@]}" -- -std=c11 -I include -I tests \
         -Xclang -analyzer-config -Xclang max-nodes=50000 "$@"
 }
 
@@ -110,7 +111,7 @@ run_cppcheck() {
 }
 
 tidy_kernel() {
-    local arch=$1 own source sources=()
+    local arch=$1 own sources=()
     load_machine "$kernel" "$arch"
     own=$kernel/arch/$machine_folder
     # shellcheck disable=SC2154 # machine_ is set by the machine
@@ -118,44 +119,38 @@ tidy_kernel() {
     if [ -n "${PT64_ALL:-}" ] || [ "$arch" = x86_64 ]; then
         mapfile -t sources < <(kernel_sources "$kernel")
     fi
-    for source in "${sources[@]}" "$own"/*.c; do
-        tidy '-clang-analyzer-*' "$source" "${machine_cflags[@]}" -ffreestanding -I "$kernel" \
-            -I "$own"
-    done
+    sources+=("$own"/*.c)
+    tidy '-clang-analyzer-*' "${sources[*]}" "${machine_cflags[@]}" -ffreestanding -I "$kernel" -I "$own"
 }
 
 # Files common to all machines are checked for one.
 tidy_guest() {
-    local arch=$1 own sources=() source guest=examples/guest
+    local arch=$1 own sources=() guest=examples/guest
     load_machine "$kernel" "$arch"
     own=$guest/arch/$arch
     [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] || sources=("$guest"/*.c)
-    for source in "${sources[@]}" "$own"/*.c; do
-        tidy '-clang-analyzer-*' "$source" "${machine_cflags[@]}" -ffreestanding -I "$guest" -I "$own" \
-            -I "$kernel" -I "$kernel/arch/$machine_folder"
-    done
+    sources+=("$own"/*.c)
+    tidy '-clang-analyzer-*' "${sources[*]}" "${machine_cflags[@]}" -ffreestanding -I "$guest" -I "$own" \
+        -I "$kernel" -I "$kernel/arch/$machine_folder"
 }
 
 # What printing functions return is checked once, when the output is closed.
 tidy_ptdump() {
-    local source
-    for source in examples/ptdump/*.c; do
-        tidy '-clang-analyzer-*,-cert-err33-c' "$source" -DPT64_HOSTED -D_POSIX_C_SOURCE=200809L
-    done
+    local sources=(examples/ptdump/*.c)
+    tidy '-clang-analyzer-*,-cert-err33-c' "${sources[*]}" -DPT64_HOSTED -D_POSIX_C_SOURCE=200809L
 }
 
 # What a machine has is a constant in its macros, so that conditions on it are always true or always
 # false.
 tidy_mmu() {
-    local arch=$1 own source sources=() mmu=tests/mmu
+    local arch=$1 own sources=() mmu=tests/mmu
     load_machine "$kernel" "$arch"
     # Files common to all machines are checked for one.
     [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] || sources=("$mmu"/*.c)
     own=$mmu/cpu/$machine_folder
-    for source in "${sources[@]}" "$own"/*.c; do
-        tidy '-clang-analyzer-*,-misc-redundant-expression' "$source" "${machine_cflags[@]}" \
-            -ffreestanding -I "$kernel" -I "$kernel/arch/$machine_folder" -I "$mmu" -I "$own"
-    done
+    sources+=("$own"/*.c)
+    tidy '-clang-analyzer-*,-misc-redundant-expression' "${sources[*]}" "${machine_cflags[@]}" \
+        -ffreestanding -I "$kernel" -I "$kernel/arch/$machine_folder" -I "$mmu" -I "$own"
 }
 
 # What an editor shows when the file is open, by the commands that CMake exports and the .clangd beside

@@ -19,6 +19,8 @@ source "$tests/codegen/inspect.sh"
 source "$root/examples/kernel/image.sh"
 # shellcheck source=../../examples/guest/guest.sh
 source "$root/examples/guest/guest.sh"
+# shellcheck source=../lib/image.sh
+source "$tests/lib/image.sh"
 # shellcheck source=axes.sh
 source "$tests/matrix/axes.sh"
 
@@ -213,7 +215,8 @@ boots_on() {
     load_machine "$kernel" "$arch"
     mapfile -t sources < <(kernel_sources "$kernel")
     extra_cflags="-O0 -DBOOT_STACK_BYTES=$2"
-    build_image "$kernel" "${machine_boots[0]}" "$folder" "${sources[@]}"
+    compile_joined "$kernel" "${machine_boots[0]}" "$folder" "${sources[@]}"
+    link_image "$kernel" "${machine_boots[0]}" "$folder"
     run_image "${machine_boots[0]}" "$folder/kernel.elf" | tee "$folder/output"
     [ -z "$machine_processes" ] || grep -q '^processes on two CPUs$' "$folder/output"
 }
@@ -284,10 +287,23 @@ check_processes() {
 
 # ---- a guest behind a second stage ----
 
+# build_joined_guest arch out source...: what build_guest of guest.sh builds, of these sources of the hypervisor.
+build_joined_guest() {
+    local arch=$1 out=$2 kernel=$root/examples/kernel source own=$root/examples/guest/arch/$1
+    shift 2
+    load_machine "$kernel" "$arch"
+    extra_cflags="-O0 -Wno-unused -DBOOT_STACK_BYTES=4096 $(guest_cflags "$root/examples" "$arch")"
+    compile_joined "$kernel" "${machine_boots[0]}" "$out" "$@" "$own"/*.c \
+        "$kernel"/{alone,fault,frames,lock,print,string}.c
+    for source in "$own"/*.S; do
+        compile_source "$kernel" "${machine_boots[0]}" "$source" "$out/guest-$(basename "$source").o"
+    done
+    link_image "$kernel" "${machine_boots[0]}" "$out"
+}
+
 # guest_runs arch: the example of a hypervisor, which is not optimised, ends with PASS on a stack of 4 KiB.
 guest_runs() {
-    extra_cflags='-O0 -DBOOT_STACK_BYTES=4096'
-    build_guest "$root/examples" "$1" "$work/guest-$1"
+    build_joined_guest "$1" "$work/guest-$1" "$root"/examples/guest/*.c
     run_guest "$1" "$work/guest-$1/kernel.elf"
 }
 
@@ -299,18 +315,15 @@ guest_runs_optimised() {
 }
 
 # hypervisor_notices arch file edit what: guest_runs with a source that sed made wrong ends with FAIL, and
-# says of what. Only that source is compiled.
+# says of what.
 hypervisor_notices() {
-    local arch=$1 kernel=$root/examples/kernel folder=$work/wrong-guest-$1
+    local arch=$1 folder=$work/wrong-guest-$1
     fresh_folder "$folder"
-    cp "$work/guest-$arch"/*.o "$folder"
-    sed "$3" "$root/examples/guest/$2" >"$folder/$2"
+    cp "$root"/examples/guest/*.c "$folder"
+    sed -i "$3" "$folder/$2"
     fails cmp -s "$root/examples/guest/$2" "$folder/$2"
-    load_machine "$kernel" "$arch"
-    extra_cflags="-O0 -Wno-unused $(guest_cflags "$root/examples" "$arch")"
-    compile_source "$kernel" "${machine_boots[0]}" "$folder/$2" "$folder"/*-"$2.o"
-    link_image "$kernel" "${machine_boots[0]}" "$folder"
-    ends_with_fail "$4" "$folder/output" run_guest "$arch" "$folder/kernel.elf"
+    build_joined_guest "$arch" "$folder/out" "$folder"/*.c
+    ends_with_fail "$4" "$folder/output" run_guest "$arch" "$folder/out/kernel.elf"
 }
 
 check_guests() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # kind: the tables are walked by real MMUs: a self-test kernel on every architecture, under QEMU and Bochs
-# seconds: 255
+# seconds: 110
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi bochs bochs-term bochsbios vgabios binutils
 # words: names of machines: sv48 la57
 #
@@ -14,6 +14,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 kernel=$root/examples/kernel
 # shellcheck source=../../examples/kernel/image.sh
 source "$kernel/image.sh"
+# shellcheck source=../lib/image.sh
+source "$tests/lib/image.sh"
 # shellcheck source=../lib/skips.sh
 source "$tests/lib/skips.sh"
 # shellcheck source=bochs/bochs.sh
@@ -226,33 +228,21 @@ image_folder() {
     printf '%s\n' "$build/tests/mmu/image-${key%% *}"
 }
 
-# join_assembly source...: one source that includes all of these. A label of x86 is in two of them.
-join_assembly() {
-    local source
-
-    for source in "$@"; do
-        printf '#define long_mode long_mode_%s\n#include "%s"\n#undef long_mode\n' \
-            "$(basename "$source" .S)" "$source"
-    done
-}
-
-# Most time went into starting the compiler and reading the headers, so it has few sources: each of these includes
-# many. The self-test's assembly has macros of the same names.
+# The self-test's own sources for the CPU have names that others have too, and its assembly has macros of the same
+# names.
 build_kernel() {
-    local out=$1 arch=$2 way=$3 arguments=$4 own folder source
+    local out=$1 arch=$2 way=$3 arguments=$4 own source
 
     shift 4
     load_machine "$kernel" "$arch"
     own=$tests/mmu/cpu/$machine_folder
-    folder=$kernel/arch/$machine_folder
     extra_cflags="$* -I $tests/mmu -I $own -Wno-shadow"
     # QEMU runs what is not optimized about as fast, Bochs does not.
     [ -n "${PT64_ALL:-}" ] || extra_cflags+=" -O$([[ $arguments != bochs* ]]; echo $?)"
-    awk -f "$tests/lib/join.awk" "$tests/mmu"/*.c "$kernel"/{alone,frames,lock,print,string}.c >"$out/tests.c"
     awk -f "$tests/lib/join.awk" "$own"/*.c >"$out/own.c"
-    awk -f "$tests/lib/join.awk" "$folder"/*.c >"$out/machine.c"
-    join_assembly "$folder"/*.S >"$out/machine.S"
-    for source in "$out"/*.{c,S} "$own"/*.S; do
+    compile_joined "$kernel" "$way" "$out" "$tests/mmu"/*.c "$kernel"/{alone,frames,lock,print,string}.c ||
+        return
+    for source in "$out/own.c" "$own"/*.S; do
         compile_source "$kernel" "$way" "$source" "$out/$(basename "$source").o" || return
     done
     link_image "$kernel" "$way" "$out"

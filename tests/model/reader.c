@@ -8,8 +8,8 @@
 #define STACK_BYTES 65536
 #define STATES      64
 
-/* The first query of a run starts on its own stack by its context. Then the two stacks take turns by
- * setjmp and longjmp, which, unlike contexts, do not go through the kernel. */
+/* The first query of a run starts on its own stack by its context. Then the two stacks take turns
+ * by setjmp and longjmp, which, unlike contexts, do not go through the kernel. */
 static struct {
     ucontext_t context;
     jmp_buf writer;

@@ -88,8 +88,8 @@ TEST_ONCE(flags_of_a_format_are_told_by_its_names)
     for (size_t i = 0; i < sizeof format_words / sizeof format_words[0]; i++) {
         char text[PT64_FLAGS_TEXT_SIZE];
 
-        pt64_flags_text_by(format_words[i].name_of, PT64_READ | PT64_SOFT1 | format_words[i].flags, text,
-                           sizeof text);
+        pt64_flags_text_by(format_words[i].name_of, PT64_READ | PT64_SOFT1 | format_words[i].flags,
+                           text, sizeof text);
         assert_memory_equal(text, "r--- soft1", 10);
         assert_string_equal(text + 10, format_words[i].words);
     }
