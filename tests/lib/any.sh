@@ -103,7 +103,7 @@ compile_any() {
 # `headers`, and links them to `folder/program`. A source is named without .c, relative to tests/ or with
 # a whole path.
 build_any() {
-    local folder=$1 headers=$2 command=() objects=() paths=() source object path options failed=0
+    local folder=$1 headers=$2 command=() objects=() paths=() source object path options group failed=0
     local -A paths_of=() options_for=()
     shift 2
     while [ "$1" != -- ]; do
@@ -121,9 +121,16 @@ build_any() {
         paths_of[$object]+=$path$'\n'
         options_for[$object]=$options
     done
-    for object in "${objects[@]}"; do
+    for group in "${!objects[@]}"; do
+        object=${objects[group]}
+        options=${options_for[$object]}
         mapfile -t paths < <(printf '%s' "${paths_of[$object]}")
-        compile_any "$object" "$headers" "${options_for[$object]}" "${command[@]}" -- "${paths[@]}" || failed=1
+        # One source alone: another program in the folder may join others of its name.
+        if [ "${#paths[@]}" = 1 ] && [[ $object == *_joined* ]]; then
+            object=${object%_joined*}_$(basename "${paths[0]}" .c).o
+        fi
+        objects[group]=$object
+        compile_any "$object" "$headers" "$options" "${command[@]}" -- "${paths[@]}" || failed=1
     done
     while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
         wait -n || failed=1

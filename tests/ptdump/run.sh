@@ -37,7 +37,7 @@ ptdump=$built-clang-19
 
 build_reports() {
     write_report_formats "$work"
-    gcc "${hosted[@]}" "${sanitize[@]}" -I "$work" "$here/reports.c" "$tests"/support/{arena,oracle*}.c -lcmocka \
+    clang-19 "${hosted[@]}" "${sanitize[@]}" -I "$work" "$here/reports.c" "$tests"/support/{arena,oracle*}.c -lcmocka \
         -o "$work/reports"
 }
 
@@ -121,7 +121,7 @@ build_image() {
         flock 9
         [ ! -x "$program" ] || exit 0
         define_image "$1"
-        gcc "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$program"
+        clang-19 "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$program"
     ) 9>"$program.lock"
 }
 
@@ -454,21 +454,28 @@ audits_by_register() {
 # Intel SDM 3A, "Memory Types That Can Be Encoded With PAT": 0 UC, 1 WC, 4 WT, 5 WP, 6 WB, 7 UC-. Arm ARM,
 # D24.2 "MAIR_EL1": 0000dd00 is Device, 01000100 Normal that no cache holds. The values are those of this
 # library and of Linux (arch/x86/mm/pat/memtype.c; arch/arm64/mm/proc.S without tags). The partly cached
-# types WT and WP are reported as uncached.
+# types WT and WP are reported as uncached. By default, one layout of each kind of register.
 check_memory_types() {
-    local linux=0x0407050600070106 id arch layout
+    local linux=0x0407050600070106 id arch layout ptdump=$ptdump ids=(aarch64_4k48)
+    local of_pat=' (x86_64_la48|i386_pae)$'
+    if [ -n "${PT64_ALL:-}" ]; then
+        of_pat=' (x86_64_la48|x86_64_la57|i386_pae)$'
+        ids+=(aarch64_4k48_upper aarch64_4k48_hafdbs aarch64_el2_4k48)
+    else
+        ptdump=$built-gcc
+    fi
     while read -r arch layout id; do
         check "$id: memory types of this library" names_types "$arch" "$layout" "$id" \
             normal uncached uncached device write-combine uncached uncached device --
         check "$id: memory types by --pat as Linux has it" names_types "$arch" "$layout" "$id" \
             normal write-combine uncached device normal uncached uncached uncached -- --pat "$linux"
-    done < <(layouts | grep -E ' (x86_64_la48|x86_64_la57|i386_pae)$')
+    done < <(layouts | grep -E "$of_pat")
     check_async 'x86_64_la48: entries of the PAT by name' names_entries x86_64_la48 "$linux" \
         'WB, write-back' 'WC, write-combining' 'UC-, uncacheable unless an MTRR says WC' \
         'UC, uncacheable' 'WB, write-back' 'WP, write-protected' \
         'UC-, uncacheable unless an MTRR says WC' 'WT, write-through'
     check_async 'x86_64_la48: audit by --pat' audits_by_register x86_64 la48 x86_64_la48 --pat
-    for id in aarch64_4k48 aarch64_4k48_upper aarch64_4k48_hafdbs aarch64_el2_4k48; do
+    for id in "${ids[@]}"; do
         layout=4k48
         [[ $id != *_hafdbs ]] || layout=hafdbs-4k48
         [[ $id != *_el2_* ]] || layout=el2-4k48
