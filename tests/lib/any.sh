@@ -57,10 +57,10 @@ options_of() {
 joins=yes
 
 # object_of source path options: the name of the object. Sources of a folder with the same options have one
-# object, but for those that take long, and those that change what a header says.
+# object, but for engines, which take long, and those that change what a header says.
 object_of() {
     local folder=${1%/*}
-    if [ -z "$joins" ] || [[ $1 == @(support/any_subjects|unit/hostile) ]] ||
+    if [ -z "$joins" ] || [[ $1 == @(support/any_subjects|model/typed|unit/hostile) ]] ||
         grep -qE '^#(undef|define (PT64|PAGE_TABLE64)_|include "executed.h")' "$2"; then
         printf '%s\n' "${1//\//_}"
     else
