@@ -28,6 +28,9 @@ seed=${WRITERS_SEED:-1}
 
 # The engine, and what has no code of it.
 engine=model/typed
+# Some of these take the loads and stores of the model, and some the library's.
+# shellcheck disable=SC2034 # for build_any
+joins=
 sources=(model/fail model/instructions model/judge model/ledger model/links model/machine model/mmu
     model/published model/reader model/reference model/rules model/world
     support/format_flags support/call
