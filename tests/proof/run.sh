@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 # kind: what holds for every entry and every geometry there can be, and for calls on a tiny table, proved by CBMC
 # seconds: 210
-# packages: gcc libc6-dev
-# words: formats
+# packages: gcc libc6-dev time
+# words: formats, calls: map_region
 #
-# With PT64_ALL set, it takes every format and every call. Otherwise it takes one format of each header, and one call.
+# With PT64_ALL set, it takes every format and every call. Otherwise it takes one format of each header, and the calls
+# that calls.txt marks.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -37,17 +38,36 @@ compile() {
         -o "$folder/program"
 }
 
-# call_options: sets `options` for whole calls on a tiny table. The entries are those of x86-64.
-call_options() {
-    options=("-DHEADER=<page_table64/meta/x86_64.h>" -DPTE=pt64_x86_64_pte -DLEVELS=2
-        -DRESIZE=PT64_RESIZE_AT_ONCE -DMOVE=false)
-}
-
-# The functions that another takes the place of, and that: see calls.c.
+# The functions that another takes the place of, and that: see call.h.
 call_stubs=(pt64_is_full:never_full pt64_share_of:never_shared pt64_cut_off_linked_twice:never_cut_off
     pt64_gather:ask_for_everything)
-# The call of the default run.
-quick_call=proof_query_of_anything
+
+is_call() {
+    grep "^proof_$1 " "$here/calls.txt" >/dev/null
+}
+
+# The lines of calls.txt that this run has: of the calls that are asked for, or else of all or of those marked.
+call_lines() {
+    local proof in_default runs
+    while read -r proof in_default runs; do
+        if [ -n "$asked_calls" ]; then
+            [[ $asked_calls == *" ${proof#proof_} "* ]] || continue
+        else
+            [ -n "${PT64_ALL:-}" ] || [ "$in_default" = '*' ] || continue
+        fi
+        printf '%s %s\n' "$proof" "$runs"
+    done < <(grep -v '^#' "$here/calls.txt")
+}
+
+# call_source proof: the source that has it.
+call_source() {
+    local source
+    for source in readers page_calls range_calls; do
+        if grep "^void $1(" "$here/$source.c" >/dev/null; then
+            echo "$source"
+        fi
+    done
+}
 
 # replace program result stub...
 replace() {
@@ -59,13 +79,19 @@ replace() {
     "$proof_bin/goto-instrument" "${options[@]}" "$program" "$result" >"$result.log"
 }
 
-# compile_calls folder include option...: the goto program `folder/program`.
-compile_calls() {
-    local folder=$1 include=$2 options
-    shift 2
+# run_options run: sets `options` for a run of calls.txt. Compilers that optimize take the short ways of calls.
+run_options() {
+    options=(-D__OPTIMIZE__)
+    [ "$1" = any ] || options+=("-DFIRST=${1%+*}U" "-DCOUNT=${1#*+}U")
+}
+
+# compile_call folder include proof run option...: the goto program `folder/program`.
+compile_call() {
+    local folder=$1 include=$2 proof=$3 options
+    run_options "$4"
+    shift 4
     fresh_folder "$folder"
-    call_options
-    compile "$folder" calls "$include" "${options[@]}" "$@"
+    compile "$folder" "$(call_source "$proof")" "$include" "${options[@]}" "$@"
     mv "$folder/program" "$folder/all"
     replace "$folder/all" "$folder/program" "${call_stubs[@]}"
 }
@@ -80,27 +106,31 @@ loop_bounds() {
         join - "$1-$2.loops" | tr ' ' : | paste -sd ,
 }
 
-# prove_call folder function: what CBMC says, in `folder/function.log`. Accesses to entries are checked by tiny.h, other
-# arrays here.
+# prove_call folder function: what CBMC says, in `folder/function.log`, and what it took, in `folder/function.took`.
+# Accesses to entries are checked by tiny.h, other arrays here.
 prove_call() {
     local program=$1/program
-    "$proof_bin/cbmc" "$program" --function "$2" --no-standard-checks --bounds-check --undefined-shift-check \
+    /usr/bin/time -q -f '%e s, %M KiB' -o "$1/$2.took" \
+        "$proof_bin/cbmc" "$program" --function "$2" --no-standard-checks --bounds-check --undefined-shift-check \
         --unwind 3 --unwindset "$(loop_bounds "$program" "$2")" --unwinding-assertions --drop-unused-functions \
-        --slice-formula >"$1/$2.log"
+        --slice-formula --object-bits 12 >"$1/$2.log"
 }
 
-# call_holds function
+# call_holds proof run
 call_holds() {
-    local log=$work/calls/$1.log status=0
-    prove_call "$work/calls" "$1" || status=$?
-    grep -E ': FAILURE$' "$log" || true
-    [ "$status" = 0 ] && grep -q '^VERIFICATION SUCCESSFUL$' "$log"
+    local folder=$work/$1-$2 status=0
+    compile_call "$folder" "$root/include" "$1" "$2"
+    prove_call "$folder" "$1" || status=$?
+    grep -E ': FAILURE$' "$folder/$1.log" || true
+    [ "$status" = 0 ] && grep -q '^VERIFICATION SUCCESSFUL$' "$folder/$1.log"
 }
 
-# call_ends function: the end of the proof is reached.
+# call_ends proof run: the end of the proof is reached.
 call_ends() {
-    prove_call "$work/calls-reach" "$1" || true
-    grep -qE "^\[$1\.assertion\.[0-9]+\] line [0-9]+ the end is reached: FAILURE$" "$work/calls-reach/$1.log"
+    local folder=$work/$1-$2-reach
+    compile_call "$folder" "$root/include" "$1" "$2" -DREACH
+    prove_call "$folder" "$1" || true
+    grep -qE "^\[$1\.assertion\.[0-9]+\] line [0-9]+ the end is reached: FAILURE$" "$folder/$1.log"
 }
 
 # prove folder function: prints what CBMC says. Loops over levels and over words of names end by then.
@@ -168,11 +198,11 @@ mutate() {
     fails cmp -s "$root/include/page_table64/$2" "$1/page_table64/$2"
 }
 
-# refutes_call proof header change: the same for a call. A claim of the proof, or of what it calls, fails.
+# refutes_call proof run header change: the same for a call. A claim of the proof, or of what it calls, fails.
 refutes_call() {
     local folder=$work/mutant-$1
-    mutate "$folder-include" "$2" "$3"
-    compile_calls "$folder" "$folder-include"
+    mutate "$folder-include" "$3" "$4"
+    compile_call "$folder" "$folder-include" "$1" "$2"
     prove_call "$folder" "$1" || true
     grep -qE '^\[\w+\.(assertion|array_bounds)\.[0-9]+\] .*: FAILURE$' "$folder/$1.log" || {
         tail -n 5 "$folder/$1.log"
@@ -200,12 +230,26 @@ refutes() {
 }
 
 every_proof_has_a_mutant() {
-    local proof
-    for proof in $(proofs_of entry) $(proofs_of geometry) $(proofs_of calls); do
-        grep -q "^$proof  " "$here/mutants.txt" || {
-            printf '%s: nothing in mutants.txt\n' "$proof"
-            return 1
-        }
+    local source proof
+    for source in entry geometry readers page_calls range_calls; do
+        for proof in $(proofs_of "$source"); do
+            grep -q "^$proof  " "$here/mutants.txt" || {
+                printf '%s: nothing in mutants.txt\n' "$proof"
+                return 1
+            }
+        done
+    done
+}
+
+every_call_has_its_runs() {
+    local source proof
+    for source in readers page_calls range_calls; do
+        for proof in $(proofs_of "$source"); do
+            grep -q "^$proof " "$here/calls.txt" || {
+                printf '%s: nothing in calls.txt\n' "$proof"
+                return 1
+            }
+        done
     done
 }
 
@@ -230,44 +274,78 @@ check_geometry() {
     check_async 'reached: every geometry' reach_geometry
 }
 
-# The proofs of calls that this run has.
-chosen_calls() {
-    if [ -n "${PT64_ALL:-}" ]; then proofs_of calls; else echo "$quick_call"; fi
+check_calls() {
+    local proof runs run
+    while read -r proof runs; do
+        for run in $runs; do
+            check_async "proved: a tiny table: ${proof#proof_}, $run" call_holds "$proof" "$run"
+        done
+        check_async "reached: a tiny table: ${proof#proof_}, $run" call_ends "$proof" "$run"
+    done < <(call_lines)
+    check_wait
+    tell_what_calls_took
 }
 
-check_calls() {
-    local proof
-    compile_calls "$work/calls" "$root/include"
-    compile_calls "$work/calls-reach" "$root/include" -DREACH
-    for proof in $(chosen_calls); do
-        check_async "proved: a tiny table: ${proof#proof_}" call_holds "$proof"
-        check_async "reached: a tiny table: ${proof#proof_}" call_ends "$proof"
-    done
+# What each run took: the formulas of some are large.
+tell_what_calls_took() {
+    local proof runs run
+    while read -r proof runs; do
+        for run in $runs; do
+            printf '# %s, %s: %s\n' "${proof#proof_}" "$run" "$(cat "$work/$proof-$run/$proof.took")"
+        done
+    done < <(call_lines)
+}
+
+# A mutant of a call is for the run that is named in the place of a format.
+check_call_mutants() {
+    local proof header run change
+    while read -r proof header run change; do
+        if [[ $run == @(any|*+*) ]] && call_lines | grep "^$proof " >/dev/null; then
+            check_async "refuted: $proof, $run" refutes_call "$proof" "$run" "$header" "$change"
+        fi
+    done < <(grep -v '^#' "$here/mutants.txt")
 }
 
 check_mutants() {
     local proof header id change
     while read -r proof header id change; do
-        if [ "$id" != tiny ]; then
+        [[ $id == @(any|*+*) ]] ||
             check_async "refuted: $proof" refutes "$proof" "$header" "$id" "$change"
-        elif chosen_calls | grep -x "$proof" >/dev/null; then
-            check_async "refuted: $proof" refutes_call "$proof" "$header" "$change"
-        fi
     done < <(grep -v '^#' "$here/mutants.txt")
+}
+
+# sort_words word...: sets `asked_formats` and, with blanks around each, `asked_calls`.
+sort_words() {
+    local word
+    asked_formats=()
+    asked_calls=
+    for word in "$@"; do
+        if is_call "$word"; then asked_calls+=" $word "; else asked_formats+=("$word"); fi
+    done
+}
+
+check_all() {
+    local words first
+    check 'every proof has a mutant' every_proof_has_a_mutant
+    check 'every call has its runs' every_call_has_its_runs
+    check_geometry
+    check_mutants
+    first=$(first_formats | sed -n 1p)
+    read -ra words <<<"$first"
+    check_async "reached: ${words[0]}" reach_format "${words[@]}"
 }
 
 fresh_folder "$work"
 check 'there is a prover' find_tools
 find_tools >/dev/null || exit 0
 gcc -std=c11 -O1 -I "$tests" "$here/format.c" "$tests"/support/oracle*.c -o "$work/format"
-check_formats "$@"
-if [ "$#" = 0 ]; then
-    check 'every proof has a mutant' every_proof_has_a_mutant
-    check_geometry
+sort_words "$@"
+if [ -z "$asked_calls" ] || [ "${#asked_formats[@]}" != 0 ]; then
+    check_formats "${asked_formats[@]}"
+fi
+[ "$#" != 0 ] || check_all
+if [ "$#" = 0 ] || [ -n "$asked_calls" ]; then
     check_calls
-    check_mutants
-    first=$(first_formats | sed -n 1p)
-    read -ra words <<<"$first"
-    check_async "reached: ${words[0]}" reach_format "${words[@]}"
+    check_call_mutants
 fi
 check_wait

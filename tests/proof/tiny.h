@@ -3,10 +3,10 @@
  * A table small enough to prove whole calls about: nodes of two entries, in an array of words.
  * Every access to an entry must be to a node that the handler has given out and not taken back.
  *
- * HEADER and PTE name the entry format, RESIZE and MOVE how its hardware wants sizes and frames to
- * change, LEVELS the levels. Smaller nodes have no other code: what a call does at the edges of a
- * node, it does here too. What only nodes of more entries reach (blocks of eight entries, runs of
- * more than two pages) is not proved.
+ * It has two levels, entries of x86-64, and hardware that wants no break before sizes or frames
+ * change. Smaller nodes have no other code: what a call does at the edges of a node, it does here
+ * too. What only nodes of more entries reach (blocks of eight entries, runs of more than two pages)
+ * is not proved.
  */
 #ifndef TESTS_PROOF_TINY_H
 #define TESTS_PROOF_TINY_H
@@ -17,6 +17,7 @@
 
 #include "proof.h"
 
+#define LEVELS     2
 #define ENTRIES    2U
 #define PAGE_BITS  12
 #define PAGE       ((pt64_size_t)1 << PAGE_BITS)
@@ -25,6 +26,12 @@
 #define FRAMES     (NODES + 2 * (LEVELS - 1)) /* and those that one call may take besides */
 #define PADDR_BITS 40
 
+/* Of an entry of x86-64: SDM, volume 3, figure 4-11 (4.5.4). Accessed and dirty are set by walkers.
+ */
+#define PRESENT        UINT64_C(1)
+#define SET_BY_WALKERS UINT64_C(0x60)
+#define IGNORED        UINT64_C(0x07f0000000000e00)
+
 static pt64_entry_t words[FRAMES * ENTRIES];
 static bool is_taken[FRAMES];    /* the handler has given it out */
 static bool is_walkable[FRAMES]; /* a walker may still come to it */
@@ -32,6 +39,7 @@ static bool was_taken[FRAMES];   /* before the call */
 static unsigned next_frame;      /* that it gives out */
 static bool may_fail;            /* the handler may have no frame */
 static bool has_failed;          /* it had none */
+static bool is_stale;            /* a CPU may hold what a slot does not say any more */
 
 static pt64_paddr_t frame_at(unsigned index)
 {
@@ -76,7 +84,8 @@ static pt64_entry_t word_at(size_t word)
     return entry;
 }
 
-static void note_link(pt64_entry_t entry);
+static void note_change(size_t word, pt64_entry_t entry);
+static void note_link(size_t word, pt64_entry_t entry);
 
 PT64_INLINE pt64_entry_t pt64_load(const struct pt64_meta *meta, const pt64_slot_t *slot)
 {
@@ -94,10 +103,11 @@ PT64_INLINE void pt64_store(const struct pt64_meta *meta, pt64_slot_t *slot, pt6
     size_t word = word_of(slot);
 
     (void)meta;
+    note_change(word, entry);
     for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
         if (i == word)
             words[i] = entry;
-    note_link(entry);
+    note_link(word, entry);
 }
 
 PT64_INLINE void pt64_store_link(const struct pt64_meta *meta, pt64_slot_t *slot,
@@ -138,9 +148,9 @@ PT64_INLINE bool pt64_compare_exchange(const struct pt64_meta *meta, pt64_slot_t
 }
 
 #include <page_table64.h>
-#include HEADER
+#include <page_table64/meta/x86_64.h>
 
-static const struct pt64_pte *const pte = &PTE;
+static const struct pt64_pte *const pte = &pt64_x86_64_pte;
 
 /* ---- the operating system ---- */
 
@@ -207,11 +217,10 @@ static const struct pt64_meta tiny = {
                .leaf_levels = LEVELS,
                .paddr_bits = PADDR_BITS,
                .no_execute = true,
-               .split = RESIZE,
-               .grow = RESIZE,
+               .split = PT64_RESIZE_AT_ONCE,
+               .grow = PT64_RESIZE_AT_ONCE,
                .flush_limit = 8},
     .space = PT64_SPACE_LOWER,
-    .break_to_move = MOVE,
     .needs = {.created = PT64_NEED_BARRIER,
               .linked = PT64_NEED_BARRIER,
               .relaxed = PT64_NEED_ALL,
@@ -222,7 +231,7 @@ static const struct pt64_meta tiny = {
               .unlinked = PT64_NEED_ALL},
 };
 
-PAGE_TABLE64_DEFINE(pt, tiny, PTE, handler);
+PAGE_TABLE64_DEFINE(pt, tiny, pt64_x86_64_pte, handler);
 
 static pt_t table;
 
@@ -293,8 +302,9 @@ static bool is_same(struct seen now, struct seen then)
 /* The same page, perhaps by smaller leaves. */
 static bool says_the_same(struct seen now, struct seen then)
 {
-    return now.is_there == then.is_there && now.level <= then.level &&
-           (!now.is_there || (now.paddr == then.paddr && now.flags == then.flags));
+    return now.is_there == then.is_there &&
+           (!now.is_there ||
+            (now.level <= then.level && now.paddr == then.paddr && now.flags == then.flags));
 }
 
 /* The flags that a page keeps although protecting it to `flags` does not name them. */
@@ -310,11 +320,26 @@ static pt64_vaddr_t vaddr_of(unsigned page)
 
 /* ---- frames ---- */
 
-static void note_link(pt64_entry_t entry)
+/* Whether a CPU that has seen `old` may act by it in another way than by `now`. */
+static bool is_told_apart(pt64_entry_t old, pt64_entry_t now)
 {
-    for (unsigned level = 1; level < LEVELS; level++)
-        for (unsigned i = 0; i < FRAMES && is_link(entry, level); i++)
-            is_walkable[i] |= linked(entry, level) == i;
+    return (old & PRESENT) != 0 && ((old ^ now) & ~IGNORED & ~(now & SET_BY_WALKERS)) != 0;
+}
+
+/* What a walker has seen it may hold, until a flush of everything. */
+static void note_change(size_t word, pt64_entry_t entry)
+{
+    for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
+        is_stale |= i == word && is_walkable[i / ENTRIES] && is_told_apart(words[i], entry);
+}
+
+/* Only the root has links. */
+static void note_link(size_t word, pt64_entry_t entry)
+{
+    bool is_new = word < ENTRIES && is_link(entry, LEVELS - 1);
+
+    for (unsigned i = 0; i < FRAMES; i++)
+        is_walkable[i] |= is_new && linked(entry, LEVELS - 1) == i;
 }
 
 /* Which frames the nodes in `above` link, at their level. */
@@ -347,8 +372,10 @@ static void flush(void *ctx, const struct pt64_flush *request)
 {
     (void)ctx;
     CLAIM(request->root == frame_at(0));
-    if (request->everything)
+    if (request->everything) {
         find_nodes(is_walkable);
+        is_stale = false;
+    }
 }
 
 /* Each frame that is given out is a node of the table, and each node is given out. */
@@ -418,6 +445,7 @@ static void any_table(void)
     next_frame = NODES;
     is_walkable[0] = true;
     any_node(0, LEVELS - 1);
+    is_stale = false;
 }
 
 #endif

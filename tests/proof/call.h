@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the proofs of calls share: any table, and a page of it, any, that is looked at before the
+ * call and after it. What is proved of one page, any, is proved of each.
+ *
+ * FIRST and COUNT are the smallest pages that a call is for: numbers, or anything.
+ */
+#ifndef TESTS_PROOF_CALL_H
+#define TESTS_PROOF_CALL_H
+
+#include "tiny.h"
+
+#ifndef FIRST
+#define FIRST nondet_u32()
+#endif
+#ifndef COUNT
+#define COUNT 1U
+#endif
+
+static unsigned first; /* the smallest page that the call is for */
+static unsigned count; /* how many it is for */
+static unsigned probe; /* the one that is looked at */
+static struct seen before;
+static pt_guard_t guard;
+
+static bool is_in_range(unsigned page)
+{
+    return page - first < count;
+}
+
+static void look_before(void)
+{
+    probe = nondet_u32();
+    GIVEN(probe < PAGES);
+    before = see(probe);
+    for (unsigned i = 0; i < FRAMES; i++)
+        was_taken[i] = is_taken[i];
+}
+
+static void any_call(void)
+{
+    any_table();
+    first = FIRST;
+    count = COUNT;
+    GIVEN(first < PAGES && count <= PAGES - first);
+    look_before();
+    pt_begin(&guard, &table);
+}
+
+/* A call that failed has changed nothing, and has given its frames back. */
+static void nothing_has_changed(void)
+{
+    CLAIM(is_same(see(probe), before));
+    for (unsigned i = 0; i < FRAMES; i++)
+        CLAIM(is_taken[i] == was_taken[i]);
+}
+
+static void end_call(void)
+{
+    pt_commit(&guard);
+    CLAIM(!is_stale);
+    no_frame_is_lost();
+}
+
+/* ---- what the prover is given in the place of functions ---- */
+
+/*
+ * Symbolic execution goes into each branch that it cannot rule out, and these are in every walk.
+ * Each of the replacements claims that it does what the function does, here.
+ */
+
+bool never_full(const struct pt64_guard *of)
+{
+    CLAIM(pt64_retired_count(of) < PT64_RETIRED);
+    return false;
+}
+
+enum pt64_share never_shared(const struct pt64_traits *traits, const struct pt64_table *of,
+                             pt64_vaddr_t vaddr)
+{
+    (void)traits;
+    (void)vaddr;
+    CLAIM(!pt64_shares(of));
+    return PT64_SHARE_NONE;
+}
+
+/* The table is not adopted. */
+void never_cut_off(const struct pt64_traits *traits, const struct pt64_table *of,
+                   struct pt64_path *path, pt64_vaddr_t vaddr, unsigned level,
+                   struct pt64_cursor *cursor)
+{
+    (void)traits;
+    (void)of;
+    (void)path;
+    (void)vaddr;
+    (void)level;
+    (void)cursor;
+    CLAIM(false);
+}
+
+/*
+ * In this geometry a change needs order alone or a flush of everything. Whether something ended is
+ * all that the request says besides, and that is not proved.
+ */
+void ask_for_everything(const struct pt64_traits *traits, struct pt64_guard *of,
+                        enum pt64_change change, pt64_vaddr_t vaddr, uint64_t slots, unsigned level)
+{
+    (void)vaddr;
+    (void)slots;
+    if (change == PT64_UNCHANGED)
+        return;
+    pt64_pend(traits, of);
+    if (pt64_leaves_stale(traits->meta, &traits->meta->limits, change, level))
+        pt64_note_stale(of, 1U << level);
+    if (change >= PT64_RELAXED)
+        pt64_request_everything(&of->flush, true);
+}
+
+#endif

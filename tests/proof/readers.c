@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls that read, and the end of a table, whatever is in memory: every entry of every frame is
+ * anything, and any frame may not be there.
+ */
+#include "call.h"
+
+static void anything(void)
+{
+    (void)!pt_create(&table, NULL);
+    for (unsigned i = 0; i < FRAMES; i++) {
+        is_taken[i] = nondet_bool() || i == 0;
+        for (unsigned k = 0; k < ENTRIES; k++)
+            words[i * ENTRIES + k] = nondet_u64();
+    }
+}
+
+static void anything_with_a_page(void)
+{
+    anything();
+    look_before();
+}
+
+static bool overlaps(unsigned page, pt64_vaddr_t from, pt64_vaddr_t last)
+{
+    return from <= last && vaddr_of(page) + PAGE - 1 >= from && vaddr_of(page) <= last;
+}
+
+void proof_query_of_anything(void)
+{
+    pt64_vaddr_t vaddr = nondet_u64();
+    struct pt64_mapping page;
+    pt64_status_t status;
+    struct seen seen;
+
+    anything();
+    status = pt_query(&table, vaddr, &page);
+    seen = see((unsigned)(vaddr >> PAGE_BITS) % PAGES);
+    CLAIM(status != PT64_OK || vaddr < vaddr_of(PAGES));
+    if (status == PT64_OK) {
+        CLAIM(seen.is_there && seen.flags == page.flags);
+        CLAIM(page.size == PAGE << seen.level && vaddr - page.vaddr < page.size);
+        CLAIM(seen.paddr == page.paddr + ((vaddr - page.vaddr) & ~(PAGE - 1)));
+    }
+    CLAIM(status != PT64_NOT_MAPPED || !seen.is_there);
+    CLAIM((status == PT64_MARKED) == (seen.is_there && seen.flags == PT64_MARK) ||
+          status == PT64_BAD_ADDRESS);
+    END_OF_PROOF();
+}
+
+void proof_translate_of_anything(void)
+{
+    pt64_vaddr_t vaddr = nondet_u64();
+    pt64_status_t status;
+    pt64_paddr_t paddr;
+    struct seen seen;
+
+    anything();
+    status = pt_translate(&table, vaddr, &paddr);
+    seen = see((unsigned)(vaddr >> PAGE_BITS) % PAGES);
+    CLAIM(status != PT64_OK || vaddr < vaddr_of(PAGES));
+    CLAIM(status != PT64_OK || (seen.is_there && seen.paddr + (vaddr & (PAGE - 1)) == paddr));
+    CLAIM(status != PT64_NOT_MAPPED || !seen.is_there);
+    END_OF_PROOF();
+}
+
+/* The run is what its pages are, and no page is before it. */
+void proof_next_of_anything(void)
+{
+    pt64_vaddr_t from = nondet_u64();
+    pt64_vaddr_t last = nondet_u64();
+    struct pt64_mapping run;
+    pt64_status_t status;
+
+    anything_with_a_page();
+    status = pt_next(&table, from, last, &run);
+    if (status == PT64_OK) {
+        pt64_vaddr_t offset = vaddr_of(probe) - run.vaddr;
+
+        CLAIM(run.size > 0 && (run.size & (PAGE - 1)) == 0);
+        CLAIM(run.vaddr + run.size <= vaddr_of(PAGES));
+        CLAIM(run.vaddr + run.size - 1 >= from && run.vaddr <= last);
+        if (offset < run.size) {
+            CLAIM(before.is_there && before.flags == run.flags);
+            CLAIM(before.paddr == run.paddr + (before.flags == PT64_MARK ? 0 : offset));
+        } else {
+            CLAIM(!before.is_there || !overlaps(probe, from, last) || vaddr_of(probe) > run.vaddr);
+        }
+    }
+    CLAIM(status != PT64_NOT_MAPPED || !before.is_there || !overlaps(probe, from, last));
+    END_OF_PROOF();
+}
+
+/* Nothing is freed twice. */
+void proof_destroy_of_anything(void)
+{
+    anything();
+    pt_destroy(&table);
+    END_OF_PROOF();
+}
