@@ -53,8 +53,10 @@ options_of() {
     :
 }
 
-# Whether sources are joined, so that the compiler starts and reads the headers once for many.
+# Whether sources are joined, so that the compiler starts and reads the headers once for many. A deep run compiles
+# each by itself, so that none leans on its neighbours.
 joins=yes
+[ -z "${PT64_ALL:-}" ] || joins=
 
 # object_of source path options: the name of the object. Sources of a folder with the same options have one
 # object, but for engines, which take long, and those that change what a header says.

@@ -32,6 +32,7 @@ join_cases() {
             printf '%s\n' "$source"
         fi
     done
+    [ "${#joined[@]}" != 0 ] || return 0
     mkdir -p "$1"
     join_paths "$1/joined.c" "${joined[@]}"
     printf '%s\n' "$1/joined.c"
