@@ -91,6 +91,48 @@ void proof_next_of_anything(void)
     END_OF_PROOF();
 }
 
+static unsigned visits; /* to the page that is looked at */
+
+static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
+{
+    (void)arg;
+    if (visit->kind != PT64_LINK && vaddr_of(probe) - visit->slot.vaddr < visit->slot.size) {
+        CLAIM(before.is_there && before.level == visit->level && before.entry == visit->entry);
+        visits++;
+    }
+    return PT64_WALK_ON;
+}
+
+/* Each page is shown once. */
+void proof_walk_of_anything(void)
+{
+    pt64_status_t status;
+
+    anything_with_a_page();
+    status = pt_walk(&table, visit, NULL);
+    CLAIM(visits == before.is_there || (status == PT64_BAD_ADDRESS && visits == 0));
+    END_OF_PROOF();
+}
+
+/* What is sound has each node linked once, and in memory. */
+void proof_check_of_anything(void)
+{
+    struct pt64_flaw flaw;
+    pt64_status_t status;
+
+    anything();
+    status = pt_check(&table, nondet_u32(), &flaw);
+    CLAIM(status == PT64_OK || status == PT64_CORRUPT);
+    CLAIM((status == PT64_OK) == (flaw.kind == PT64_FLAW_NONE));
+    for (unsigned k = 0; k < ENTRIES && status == PT64_OK; k++) {
+        if (!is_link(words[k], 1))
+            continue;
+        CLAIM(is_given(linked(words[k], 1)) && linked(words[k], 1) != 0);
+        CLAIM(k == 0 || !is_link(words[0], 1) || linked(words[0], 1) != linked(words[k], 1));
+    }
+    END_OF_PROOF();
+}
+
 /* Nothing is freed twice. */
 void proof_destroy_of_anything(void)
 {
