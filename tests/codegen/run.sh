@@ -4,8 +4,8 @@
 # seconds: 130
 # packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-arm-linux-gnueabihf
 #
-# With PT64_ALL set, it takes every format. Otherwise it takes one of each header and of each machine, by clang or
-# by gcc where the kind matrix has not both.
+# With PT64_ALL set, it takes every format, compiler and optimization. Otherwise it takes one format of each header,
+# by clang where the kind matrix has not both compilers; one kernel by gcc; and hosted one with entries of each width.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -70,31 +70,31 @@ found_formats() {
 }
 
 # Every optimisation, as a tool on this machine. Both forms at -O2, which inlines most. Unless everything
-# is asked for, other formats than the first take only the compiler and the optimisation that inline least:
-# their kernel is compiled at -O2.
+# is asked for, gcc compiles the first format: for functions of other files at -O1, where it keeps most (those at
+# -Os are of limits_fold), for callbacks at -O2. Clang compiles the others, at -Os.
 check_hosted() {
-    local id=$1 compiler optimisation optimisations=(-Os) compilers=(gcc)
+    local id=$1 compiler optimisation optimisations=(-Os) compilers=(clang-19)
     shift
     if [ -n "${PT64_ALL:-}" ]; then
         optimisations=(-O1 -O2 -Os)
         compilers=(gcc clang-19)
     elif is_first "$id"; then
-        optimisations=(-O1 -Os)
-        compilers=(gcc clang-19)
+        optimisations=(-O1)
+        compilers=(gcc)
     fi
     for compiler in "${compilers[@]}"; do
         for optimisation in "${optimisations[@]}"; do
             check_object "$id, $compiler $optimisation" implement \
                 "$compiler" "$optimisation" -DPT64_HOSTED "$@"
         done
-        [ "${#optimisations[@]}" = 1 ] ||
-            check_object "$id, $compiler -O2" define "$compiler" -O2 -DPT64_HOSTED "$@"
+        [ -z "${PT64_ALL:-}" ] && [ "$compiler" != gcc ] && continue
+        check_object "$id, $compiler -O2" define "$compiler" -O2 -DPT64_HOSTED "$@"
     done
 }
 
-# Whether gcc compiles the kernel of a machine.
+# Whether gcc compiles the kernel of a format. By default one that has 32 bits, and is not like a tool on this machine.
 takes_gcc() {
-    [ -n "${PT64_ALL:-}" ] || [[ $1 != @(x86_64|aarch64) ]]
+    [ -n "${PT64_ALL:-}" ] || [ "$1" = armv7_short ]
 }
 
 # Whether clang compiles the kernel of a format. The kind matrix has the first format of each other machine, at -O2
@@ -112,7 +112,7 @@ check_kernel() {
     read -ra flush < <(own_flush "$id") || true
     ! takes_clang "$id" || check_object "$id, clang-19 for $arch" implement \
         clang-19 "${options[@]}" "${freestanding[@]}" -O2 "${flush[@]}" "$@"
-    [ "${#cross[@]}" = 0 ] || ! takes_gcc "$arch" ||
+    [ "${#cross[@]}" = 0 ] || ! takes_gcc "$id" ||
         check_object "$id, gcc for $arch" implement \
             "${cross[@]}" "${freestanding[@]}" -O2 "${flush[@]}" "$@"
 }
@@ -177,9 +177,10 @@ check_mmu_on() {
     check "$1, with the MMU on something is" exchanges_something "$(object_of "$1, clang-19 for $2" implement)"
 }
 
-# Formats whose architecture has a geometry that leaves the limits to the kernel, pt64_HEADER_any.
+# Formats whose architecture has a geometry that leaves the limits to the kernel, pt64_HEADER_any. Without PT64_ALL
+# the first, by gcc.
 limits_formats() {
-    formats | grep -E '^(x86_64_la48|riscv_sv48) '
+    formats | grep -E "^(x86_64_la48${PT64_ALL:+|riscv_sv48}) "
 }
 
 # compile_implement object command...
@@ -196,19 +197,16 @@ limits_fold() {
     compile_implement "$own" "$@" "${own_defines[@]}" &&
         compile_implement "$given" "$@" "${format_defines[@]}" -DGIVEN_LIMITS="$meta" &&
         compile_implement "$found" "$@" "${format_defines[@]}" -DFOUND_LIMITS &&
-        are_alike "$own" "$given" && fails are_alike "$own" "$found" &&
+        inspect "$own" "$callback_functions" "$@" && are_alike "$own" "$given" && fails are_alike "$own" "$found" &&
         branches_directly "$found" "$callback_functions" && needs_only_handler "$found" handler_limits &&
         folds_traits "$found"
 }
 
 check_limits() {
     local id=$1 header=$2 meta=$3 pte=$4 compiler optimisation own_defines
-    local compilers=(gcc clang-19) optimisations=(-Os)
-    if [ -z "${PT64_ALL:-}" ]; then
-        if is_first "$id"; then compilers=(gcc); else compilers=(clang-19); fi
-    elif is_first "$id"; then
-        optimisations=(-O2 -Os)
-    fi
+    local compilers=(gcc) optimisations=(-Os)
+    [ -z "${PT64_ALL:-}" ] || compilers=(gcc clang-19)
+    [ -z "${PT64_ALL:-}" ] || ! is_first "$id" || optimisations=(-O2 -Os)
     define_format "$id" "$header" "$meta" "$pte"
     own_defines=("${format_defines[@]}")
     define_format "$id" "$header" "pt64_${header}_any" "$pte"

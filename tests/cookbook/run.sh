@@ -4,7 +4,7 @@
 # seconds: 55
 # packages: gcc libc6-dev clang-19 llvm-19
 #
-# With PT64_ALL set, clang compiles the recipes too, not only those with a mistake.
+# With PT64_ALL set, gcc compiles the recipes at -O1, and clang compiles them too, not only those with a mistake.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -82,14 +82,19 @@ early_tables_need_no_relocation() {
     fails grep -q R_AARCH64_ABS64 "$work/relocations"
 }
 
+# What the compiler optimizes is not what a recipe says.
+optimisation=-O0
+[ -z "${PT64_ALL:-}" ] || optimisation=-O1
+
 fresh_folder "$work"
 extract "$snippets"
 check 'every recipe is tried' every_recipe_is_tried
 for source in "$tests"/cookbook/*.c; do
     program=$(basename "$source" .c)
     [ "$program" != early ] || continue
-    check_async "recipe: $program, gcc" does_what_it_says "$program" "$snippets" gcc -O1
-    [ -z "${PT64_ALL:-}" ] || check_async "recipe: $program, clang-19" does_what_it_says "$program" "$snippets" clang-19 -O0
+    check_async "recipe: $program, gcc" does_what_it_says "$program" "$snippets" gcc "$optimisation"
+    [ -z "${PT64_ALL:-}" ] ||
+        check_async "recipe: $program, clang-19" does_what_it_says "$program" "$snippets" clang-19 -O0
 done
 check_async 'recipe: early, without a relocation at run time' early_tables_need_no_relocation
 while read -r program recipe change; do

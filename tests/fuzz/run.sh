@@ -19,8 +19,12 @@ source "$tests/lib/any.sh"
 work=$build/tests/fuzz
 seed=${FUZZ_SEED:-1}
 seconds=${FUZZ_SECONDS:-}
-declare -A runs=([calls]=1500 [hostile]=3000) afl_runs=([calls]=1000 [hostile]=700)
-sanitizers=(-O1 -g "-fsanitize=address,undefined" -fno-sanitize-recover=all)
+declare -A runs=([calls]=700 [hostile]=1500) afl_runs=([calls]=1000 [hostile]=700)
+[ -z "${PT64_ALL:-}" ] || runs=([calls]=1500 [hostile]=3000)
+sanitizers=(-gline-tables-only "-fsanitize=address,undefined" -fno-sanitize-recover=all)
+# How broken ones are compiled: a defect is met without optimizing too. By default the address sanitizer is enough.
+broken=(-O0 -gline-tables-only -fsanitize=address)
+[ -z "${PT64_ALL:-}" ] || broken=(-O1 "${sanitizers[@]}")
 
 sources_of() {
     if [ "$1" = calls ]; then
@@ -45,11 +49,12 @@ build_target() {
     mv "$folder/program" "$folder/$target"
 }
 
+# build_libfuzzer folder headers option...
 # Comparisons are not traced: that takes four times as long as everything else, and finds no more.
 build_libfuzzer() {
     local target
     for target in calls hostile; do
-        build_target "$target" "$1" "$2" clang-19 "${sanitizers[@]}" -fsanitize=fuzzer-no-link \
+        build_target "$target" "$1" "$2" clang-19 "${@:3}" -fsanitize=fuzzer-no-link \
             -fno-sanitize-coverage=trace-cmp,indirect-calls
     done
 }
@@ -60,7 +65,7 @@ build_afl() {
     local target
     export AFL_QUIET=1
     for target in "${@:3}"; do
-        build_target "$target" "$1" "$2" afl-clang-fast "${sanitizers[@]}"
+        build_target "$target" "$1" "$2" afl-clang-fast -O1 "${sanitizers[@]}"
     done
 }
 
@@ -77,7 +82,7 @@ break_guard() {
 
 build_broken() {
     break_guard "$work/broken/include"
-    build_libfuzzer "$work/broken" "$work/broken/include"
+    build_libfuzzer "$work/broken" "$work/broken/include" "${broken[@]}"
 }
 
 build_afl_broken() {
@@ -191,7 +196,8 @@ tell() {
 }
 
 fuzz_by_libfuzzer() {
-    check_async 'the targets are built for libFuzzer' build_libfuzzer "$work/sound" "$root/include"
+    check_async 'the targets are built for libFuzzer' build_libfuzzer "$work/sound" "$root/include" \
+        -O1 "${sanitizers[@]}"
     check_async 'broken ones are built for libFuzzer' build_broken
     check_wait
     check_async 'libFuzzer finds nothing: calls' run_libfuzzer calls

@@ -23,11 +23,11 @@ work=$build/tests/threads
 sources=("${any_sources[@]}" support/call model/reference threads/main)
 export TSAN_OPTIONS=halt_on_error=1
 
-# build_watched folder headers: with the thread sanitizer.
+# build_watched folder headers optimization: with the thread sanitizer.
 build_watched() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
-    build_any "$1" "$2" clang-19 -O1 -g -fsanitize=thread -- "${sources[@]}"
+    build_any "$1" "$2" clang-19 "$3" -g -fsanitize=thread -- "${sources[@]}"
 }
 
 run_format() {
@@ -39,7 +39,8 @@ run_format() {
 
 # ---- what must be noticed ----
 
-# As many changes as are enough to notice what is below.
+# As many changes as are enough to notice what is below. Programs with a defect are compiled without optimizing:
+# that takes longer than to run them up to what they notice.
 enough=300000
 
 # is_race folder writers
@@ -50,12 +51,12 @@ is_race() {
 
 build_plain() {
     break_headers "$work/plain/include" wide.h 's/__atomic_load_n\(word, __ATOMIC_RELAXED\)/*word/; s/__atomic_store_n\(word, value, __ATOMIC_RELAXED\)/*word = value/'
-    build_watched "$work/plain" "$work/plain/include"
+    build_watched "$work/plain" "$work/plain/include" -O0
 }
 
 build_unordered() {
     break_headers "$work/unordered/include" wide.h 's/__ATOMIC_RELEASE/__ATOMIC_RELAXED/'
-    build_watched "$work/unordered" "$work/unordered/include"
+    build_watched "$work/unordered" "$work/unordered/include" -O0
 }
 
 # A split by way of an empty entry, where readers must not see one. No sanitizer could notice it.
@@ -63,7 +64,7 @@ build_torn() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
     break_headers "$work/torn/include" split.h 's/pt64_limits_of\(traits, guard->table\)->split == PT64_RESIZE_BREAK/true/'
-    build_any "$work/torn" "$work/torn/include" gcc -O1 -- "${sources[@]}"
+    build_any "$work/torn" "$work/torn/include" gcc -O0 -- "${sources[@]}"
 }
 
 # Queries that take a page that is broken for no page.
@@ -71,13 +72,13 @@ build_holes() {
     # shellcheck disable=SC2034 # for build_any
     local link_options=(-lpthread)
     break_headers "$work/holes/include" walk.h 's/pt64_entry_t leaf = pt64_mended_leaf\(.*/pt64_entry_t leaf = 0;/'
-    build_any "$work/holes" "$work/holes/include" gcc -O1 -- "${sources[@]}"
+    build_any "$work/holes" "$work/holes/include" gcc -O0 -- "${sources[@]}"
 }
 
 # Nodes that a guard on a range links.
 build_loose() {
     break_headers "$work/loose/include" wide.h 's/__ATOMIC_ACQ_REL/__ATOMIC_RELAXED/'
-    build_watched "$work/loose" "$work/loose/include"
+    build_watched "$work/loose" "$work/loose/include" -O0
 }
 
 is_seen() {
@@ -111,7 +112,7 @@ notices_defects() {
 mkdir -p "$work"
 rm -f "$work"/*.log
 chosen=$(chosen_formats first_formats "$@")
-check 'the program is built' build_watched "$work/sound" "$root/include"
+check 'the program is built' build_watched "$work/sound" "$root/include" -O1
 [ "$#" -gt 0 ] || notices_defects
 while read -r id _; do
     check "$id" run_format "$id" 1
