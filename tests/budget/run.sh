@@ -5,9 +5,9 @@
 # packages: gcc libc6-dev binutils clang-14 clang-19 gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu
 #
 # Prints what is measured as a table. The file `limits` has the limits, each with its reason. With
-# BUDGET_ALL set, it takes every format. Otherwise it takes one with entries of each width: others differ in
-# constants. A format of a machine of 32 bits is measured as a kernel of that machine, where its code is another, and
-# with BUDGET_ALL as a program of this one too. Other compilers than gcc measure x86-64, or with BUDGET_ALL all.
+# PT64_ALL or BUDGET_ALL set, it takes every format. Otherwise it takes one with entries of each width: others differ
+# in constants. A format of a machine of 32 bits is measured as a kernel of that machine, where its code is another, and
+# with PT64_ALL as a program of this one too. Other compilers than gcc measure x86-64, and at -O2, or with PT64_ALL all.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -19,6 +19,7 @@ source "$tests/lib/any.sh"
 source "$tests/lib/code_size.sh"
 
 here=$tests/budget
+all=${BUDGET_ALL:-${PT64_ALL:-}}
 work=$build/tests/budget
 fresh_folder "$work"
 
@@ -29,18 +30,24 @@ hosted=(-fno-pie -mno-red-zone -DPT64_HOSTED)
 # The calls that every kernel needs. It may have more.
 small_set=(create destroy map_region unmap_region query begin commit)
 
-# Prints the optimisations that a format is measured at. Engine and entry formats are compiled alike for
+# optimisations id compiler: prints those that a format is measured at. Engine and entry formats are compiled alike for
 # all, so one format is enough for the rarer ones.
 optimisations() {
-    if [ "$1" = x86_64_la48 ]; then echo -O0 ${BUDGET_ALL:+-O1} -O2 -Os; else echo -O2 -Os; fi
+    if [ -z "$all" ] && [[ $2 != gcc* ]]; then
+        echo -O2
+    elif [ "$1" = x86_64_la48 ]; then
+        echo -O0 ${all:+-O1} -O2 -Os
+    else
+        echo -O2 -Os
+    fi
 }
 
 # Prints the compilers for a format of the machine. COMPILER@MACHINE makes a kernel of that machine.
 compilers_for() {
     case $1 in
     x86_64) printf '%s\n' "${compilers[@]}" ;;
-    i386 | armv7 | riscv32) printf '%s\n' ${BUDGET_ALL:+"${compilers[@]}"} "${kernel_compilers[@]/%/@$1}" ;;
-    *) printf '%s\n' gcc ${BUDGET_ALL:+clang-14} ;;
+    i386 | armv7 | riscv32) printf '%s\n' ${all:+"${compilers[@]}"} "${kernel_compilers[@]/%/@$1}" ;;
+    *) printf '%s\n' gcc ${all:+clang-14} ;;
     esac
 }
 
@@ -147,7 +154,7 @@ compile_time() {
 
 # quickest option...: prints the least of what some compilations take. Other work on the machine only adds.
 quickest() {
-    for _ in 1 2 3; do
+    for _ in 1 2 ${all:+3}; do
         compile_time "$@"
     done | sort -n | sed -n 1p
 }
@@ -218,13 +225,13 @@ print_row() {
 }
 
 selected_formats() {
-    if [ -n "${BUDGET_ALL:-}" ]; then formats; else two_formats; fi
+    if [ -n "$all" ]; then formats; else two_formats; fi
 }
 
 while read -r id header meta pte; do
     define_format "$id" "$header" "$meta" "$pte"
     for compiler in $(compilers_for "$(machine_of "$id" "$header")"); do
-        for optimisation in $(optimisations "$id"); do
+        for optimisation in $(optimisations "$id" "$compiler"); do
             check_async "$id, $compiler $optimisation: within its limits" \
                 measure_and_judge "$id" "$compiler" "$optimisation"
         done
@@ -244,7 +251,7 @@ printf '# %-32s %5s %7s  %-19s %7s %7s %6s %7s\n' \
     'bytes of' stack painted 'deepest call' code small name_t guard_t
 while read -r id header _; do
     for compiler in $(compilers_for "$(machine_of "$id" "$header")"); do
-        for optimisation in $(optimisations "$id"); do
+        for optimisation in $(optimisations "$id" "$compiler"); do
             print_row "$id" "$compiler" "$optimisation"
         done
     done

@@ -4,9 +4,9 @@
 # seconds: 125
 # packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
 #
-# With PT64_ALL set, it takes every format, the analyzers of gcc and clang for each machine, and every file of the kernels for
-# each. Otherwise clang-tidy takes one format of each machine, and the other tools one in all, because the headers are
-# the same.
+# With PT64_ALL set, it takes every format, the analyzers of gcc and clang for each machine, every file of the kernels
+# for each, and every file by itself. Otherwise clang-tidy takes one format with entries of each width, beside those of
+# the kernels, and the other tools one in all, because the headers are the same.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -78,8 +78,31 @@ tidy() {
     local checks=$1 sources
     read -ra sources <<<"$2"
     shift 2
-    clang-tidy-19 --quiet --checks="$checks" "${sources[@]}" -- -std=c11 -I include -I tests \
+    clang-tidy-19 --quiet --config-file=.clang-tidy --checks="$checks" "${sources[@]}" -- -std=c11 -I include -I tests \
         -Xclang -analyzer-config -Xclang max-nodes=50000 "$@"
+}
+
+# tidy_joined name checks "source ..." compiler-option...: the same of one source that includes these, because
+# clang-tidy takes longer for the headers than for a source. With PT64_ALL set, of each by itself.
+tidy_joined() {
+    local joined=$work/$1.c checks=$2 sources
+    read -ra sources <<<"$3"
+    shift 3
+    if [ -n "${PT64_ALL:-}" ]; then
+        tidy "$checks" "${sources[*]}" "$@"
+        return
+    fi
+    awk -f "$tests/lib/join.awk" "${sources[@]/#/$root/}" >"$joined"
+    tidy "$checks,-bugprone-suspicious-include" "$joined" "$@"
+}
+
+# A flaw in the second source of two must be seen.
+tidy_sees_what_is_joined() {
+    local folder=${work#"$root/"}
+    echo 'int flawless;' >"$work/flawless.c"
+    echo 'int flawed(int a) { if (a) return 1; else return 2; }' >"$work/flawed.c"
+    tidy_joined 'flaws-no' '-clang-analyzer-*' "$folder/flawless.c"
+    fails tidy_joined 'flaws' '-clang-analyzer-*' "$folder/flawless.c $folder/flawed.c"
 }
 
 check_format() {
@@ -119,8 +142,12 @@ tidy_kernel() {
     if [ -n "${PT64_ALL:-}" ] || [ "$arch" = x86_64 ]; then
         mapfile -t sources < <(kernel_sources "$kernel")
     fi
-    sources+=("$own"/*.c)
-    tidy '-clang-analyzer-*' "${sources[*]}" "${machine_cflags[@]}" -ffreestanding -I "$kernel" -I "$own"
+    # Those of the machine have names of the others, and so are not joined with them.
+    tidy_joined "kernel-$arch" '-clang-analyzer-*' "${sources[*]}" "${machine_cflags[@]}" -ffreestanding -I "$kernel" \
+        -I "$own"
+    sources=("$own"/*.c)
+    tidy_joined "machine-$arch" '-clang-analyzer-*' "${sources[*]}" "${machine_cflags[@]}" -ffreestanding -I "$kernel" \
+        -I "$own"
 }
 
 # Files common to all machines are checked for one.
@@ -130,14 +157,20 @@ tidy_guest() {
     own=$guest/arch/$arch
     [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] || sources=("$guest"/*.c)
     sources+=("$own"/*.c)
-    tidy '-clang-analyzer-*' "${sources[*]}" "${machine_cflags[@]}" -ffreestanding -I "$guest" -I "$own" \
+    tidy_joined "guest-$arch" '-clang-analyzer-*' "${sources[*]}" "${machine_cflags[@]}" -ffreestanding -I "$guest" \
+        -I "$own" \
         -I "$kernel" -I "$kernel/arch/$machine_folder"
 }
 
-# What printing functions return is checked once, when the output is closed.
+# What printing functions return is checked once, when the output is closed. Formats are not joined: they have variables
+# of the same names. By default one takes types of memory from a register, and one the limits from a layout.
 tidy_ptdump() {
-    local sources=(examples/ptdump/*.c)
-    tidy '-clang-analyzer-*,-cert-err33-c' "${sources[*]}" -DPT64_HOSTED -D_POSIX_C_SOURCE=200809L
+    local sources formats=(examples/ptdump/format_*.c) checks='-clang-analyzer-*,-cert-err33-c'
+    local options=(-DPT64_HOSTED -D_POSIX_C_SOURCE=200809L -I examples/ptdump)
+    [ -n "${PT64_ALL:-}" ] || formats=(examples/ptdump/format_{x86_64,aarch64_stage2}.c)
+    mapfile -t sources < <(printf '%s\n' examples/ptdump/*.c | grep -v /format_)
+    tidy "$checks" "${formats[*]}" "${options[@]}"
+    tidy_joined ptdump "$checks" "${sources[*]}" "${options[@]}"
 }
 
 # What a machine has is a constant in its macros, so that conditions on it are always true or always
@@ -149,7 +182,7 @@ tidy_mmu() {
     [ -z "${PT64_ALL:-}" ] && [ "$arch" != x86_64 ] || sources=("$mmu"/*.c)
     own=$mmu/cpu/$machine_folder
     sources+=("$own"/*.c)
-    tidy '-clang-analyzer-*,-misc-redundant-expression' "${sources[*]}" "${machine_cflags[@]}" \
+    tidy_joined "mmu-$arch" '-clang-analyzer-*,-misc-redundant-expression' "${sources[*]}" "${machine_cflags[@]}" \
         -ffreestanding -I "$kernel" -I "$kernel/arch/$machine_folder" -I "$mmu" -I "$own"
 }
 
@@ -188,7 +221,8 @@ while read -r id arch meta pte; do
 done < <([ -z "${PT64_ALL:-}" ] || first_formats)
 while read -r id arch meta pte; do
     check_format "$id" "$arch" "$meta" "$pte"
-done < <(chosen_formats first_formats)
+done < <(chosen_formats two_formats)
+check_async 'clang-tidy sees what is joined' tidy_sees_what_is_joined
 check_async 'clang-tidy: examples/hosted' tidy '-clang-analyzer-*' examples/hosted/hosted.c
 check_async 'cppcheck: examples/hosted' run_cppcheck examples/hosted/hosted.c
 check_async 'clang-tidy: examples/ptdump' tidy_ptdump

@@ -3,7 +3,8 @@
 #
 # kind: the tables are walked by real MMUs: a self-test kernel on every architecture, under QEMU and Bochs
 # seconds: 110
-# packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi bochs bochs-term bochsbios vgabios binutils
+# packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
+# packages: bochs bochs-term bochsbios vgabios binutils
 # words: names of machines: sv48 la57
 #
 # With PT64_ALL set, it takes every machine. Otherwise it takes those that differ in more than numbers.
@@ -137,8 +138,8 @@ machines_under_test() {
     also_guest npt-bochs 'bochs ryzen'
     guest ept 'bochs corei7_skylake_x' -DGUEST_EPT
     also_guest ept-tigerlake 'bochs tigerlake' -DGUEST_EPT -DARCH_META=pt64_ept_gpa48
-    also_guest ept-noad 'bochs corei5_arrandale_m520' -DGUEST_EPT -DARCH_PTE=pt64_ept_noad_pte '-DCPU_SETS=((pt64_flags_t)0)' \
-        -DCPU_EPTP_OPTIONS=0
+    also_guest ept-noad 'bochs corei5_arrandale_m520' -DGUEST_EPT -DARCH_PTE=pt64_ept_noad_pte \
+        '-DCPU_SETS=((pt64_flags_t)0)' -DCPU_EPTP_OPTIONS=0
 }
 
 # Runs the current step for a machine, unless other machines were named.

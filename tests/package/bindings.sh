@@ -191,7 +191,7 @@ check_bindings() {
         read -ra options < <(binding_options "$machine")
         check_async "binding for $machine: every call, and every constant with its type" \
             binding_is_whole "$bindings/$machine" "$root/include" "$arch" "${options[@]}"
-    done < <(first_formats)
+    done < <(few_formats)
     check_wait
     check_async 'binding: a constant that is lost, or has another type or value, is noticed' \
         unbound_constants_are_noticed

@@ -3,13 +3,18 @@
 #
 # The cases of the reports on a format, which the program of reports.c runs.
 
-# write_report_formats folder: the list that reports.c includes.
-write_report_formats() {
-    formats | awk '{
+# From lines of formats: the list that reports.c includes.
+write_report_list() {
+    awk '{
         terms = $4
         sub(/_pte$/, "_terms", terms)
         printf "REPORT_FORMAT(%s, %s, %s, %s)\n", $1, $3, $4, terms
-    }' >"$1/report_formats.inc"
+    }'
+}
+
+# write_report_formats folder: the list of all formats.
+write_report_formats() {
+    formats | write_report_list >"$1/report_formats.inc"
 }
 
 # report_cases program id: runs the cases on a format, and names each.
