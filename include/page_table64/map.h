@@ -32,6 +32,7 @@ struct pt64_map_args {
     pt64_paddr_t paddr;
     bool is_listed;     /**< a callback names the frames, or another table */
     bool is_cloned;     /**< another table has the entries */
+    bool is_populated;  /**< nothing is mapped: the nodes are all that is made */
     pt64_flags_t flags; /**< PT64_MARK for a mark in one slot at `max_level` */
     unsigned max_level; /**< of the leaves */
 };
@@ -45,6 +46,7 @@ PT64_INLINE void pt64_list_args(struct pt64_map_args *args, pt64_vaddr_t vaddr, 
     args->paddr = 0;
     args->is_listed = true;
     args->is_cloned = false;
+    args->is_populated = false;
     args->flags = flags;
     args->max_level = max_level;
 }
@@ -197,6 +199,17 @@ PT64_INLINE pt64_status_t pt64_check_paddr(const struct pt64_traits *traits,
     return pt64_is_page_range(traits, table, paddr, bytes, flags) ? PT64_OK : PT64_BAD_ADDRESS;
 }
 
+/** The bits that are clear in the address of each frame that pages with these flags can be at. */
+PT64_INLINE pt64_paddr_t pt64_wrong_paddr_bits(const struct pt64_traits *traits,
+                                               const struct pt64_table *table, pt64_flags_t flags)
+{
+    unsigned bits = pt64_limits_of(traits, table)->paddr_bits;
+
+    if (pt64_limits_hiding(traits->pte, flags))
+        bits -= traits->pte->hidden_bits;
+    return ~(pt64_shift_left(1, bits) - pt64_page_size(traits->meta));
+}
+
 /**
  * Checks one frame that a callback names. The frames of a region without a callback are checked as
  * a whole.
@@ -325,22 +338,26 @@ PT64_INLINE pt64_status_t pt64_plan_chunk(const struct pt64_traits *traits,
     return pt64_check_slots(traits, guard, chunk, cursor.slot, progress);
 }
 
-/** Checks the frames that a callback names for the chunk's pages. */
+/**
+ * Checks the frames that a callback names for the chunk's pages. One mask checks all of an address.
+ */
 PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_traits *traits,
                                             struct pt64_guard *guard,
                                             const struct pt64_source *source,
                                             const struct pt64_chunk *chunk, pt64_flags_t flags)
 {
+    pt64_paddr_t wrong = pt64_wrong_paddr_bits(traits, guard->table, flags);
     pt64_vaddr_t vaddr = chunk->vaddr;
-    pt64_status_t status = pt64_check_frame(traits, guard, vaddr, chunk->paddr, flags);
-    size_t count = chunk->count;
+    pt64_paddr_t paddr = chunk->paddr;
+    size_t left = chunk->count;
 
-    for (size_t i = 1; i < count && status == PT64_OK; i++) {
-        pt64_vaddr_t at = vaddr + i * pt64_page_size(traits->meta);
-
-        status = pt64_check_frame(traits, guard, at, source->get_paddr(source->arg, at), flags);
+    while ((paddr & wrong) == 0) {
+        if (--left == 0)
+            return PT64_OK;
+        vaddr += pt64_page_size(traits->meta);
+        paddr = source->get_paddr(source->arg, vaddr);
     }
-    return status;
+    return pt64_check_frame(traits, guard, vaddr, paddr, flags);
 }
 
 /* ---- second pass ---- */
@@ -380,8 +397,8 @@ PT64_INLINE void pt64_fill_around(const struct pt64_traits *traits, const struct
 
 /**
  * Empties the slots of a new node at `level`, on the way to the chunk, that may stay unwritten.
- * Only the write stage is certain to write slots: those of the range, if no callback names the
- * frames, and those of the chunk, if another table has its entries.
+ * Only the write stage is certain to write slots: those of the range, if the map arguments name the
+ * frames, and otherwise those of the chunk, unless nothing is mapped.
  */
 PT64_INLINE void pt64_fill_new(const struct pt64_traits *traits, const struct pt64_table *table,
                                const struct pt64_progress *progress, pt64_slot_t *entries,
@@ -393,7 +410,7 @@ PT64_INLINE void pt64_fill_new(const struct pt64_traits *traits, const struct pt
     if (progress->stage == PT64_STAGE_WRITE && !args->is_listed)
         pt64_fill_around(traits, table, entries, chunk->vaddr, level, args->vaddr,
                          args->vaddr + (args->bytes - 1));
-    else if (progress->stage == PT64_STAGE_WRITE && args->is_cloned && level == chunk->level)
+    else if (progress->stage == PT64_STAGE_WRITE && !args->is_populated && level == chunk->level)
         pt64_fill_around(traits, table, entries, chunk->vaddr, level, chunk->vaddr,
                          chunk->vaddr + (pt64_chunk_bytes(meta, chunk) - 1));
     else
@@ -595,8 +612,41 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
 }
 
 /**
- * Writes the leaf of each page as the callback names its frame, into the slots that
- * pt64_write_chunk found.
+ * Writes the page of each slot as the callback names its frame. At a frame that is wrong it empties
+ * the slots that are left: in a new node nothing is in them yet. `hides` is whether the pages are
+ * hidden.
+ */
+PT64_INLINE pt64_status_t pt64_write_pages_as(const struct pt64_traits *traits,
+                                              struct pt64_guard *guard,
+                                              const struct pt64_progress *progress,
+                                              const struct pt64_source *source,
+                                              const struct pt64_chunk *chunk, bool hides)
+{
+    const struct pt64_table *table = guard->table;
+    pt64_flags_t flags = progress->args.flags;
+    pt64_paddr_t wrong = pt64_wrong_paddr_bits(traits, table, flags);
+    pt64_entry_t leaf = pt64_leaf(traits, table, flags, 0);
+    pt64_slot_t *slot = progress->slots;
+    pt64_vaddr_t vaddr = chunk->vaddr;
+
+    for (size_t left = chunk->count; left > 0; left--) {
+        pt64_paddr_t paddr = source->get_paddr(source->arg, vaddr);
+        pt64_entry_t entry = leaf + traits->pte->address(paddr, 0);
+
+        if ((paddr & wrong) != 0) {
+            pt64_put_fill(traits, table, slot, left, pt64_empty_entry(traits, table, 0));
+            return pt64_check_frame(traits, guard, vaddr, paddr, flags);
+        }
+        pt64_put_leaf(traits, table, slot, hides ? traits->pte->hide(entry, 0) : entry);
+        slot = pt64_slot_at(traits->meta, slot, 1);
+        vaddr += pt64_page_size(traits->meta);
+    }
+    return PT64_OK;
+}
+
+/**
+ * Writes the chunk's pages into the slots that pt64_write_chunk found. The usual loop does not ask
+ * whether they are hidden.
  */
 PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
                                            struct pt64_guard *guard,
@@ -604,24 +654,11 @@ PT64_INLINE pt64_status_t pt64_write_pages(const struct pt64_traits *traits,
                                            const struct pt64_source *source,
                                            const struct pt64_chunk *chunk)
 {
-    pt64_slot_t *slots = progress->slots;
-    pt64_flags_t flags = progress->args.flags;
-    pt64_entry_t leaf = pt64_leaf(traits, guard->table, flags, 0);
-    pt64_vaddr_t vaddr = chunk->vaddr;
-    size_t count = chunk->count;
-    pt64_status_t status = PT64_OK;
+    bool hides = pt64_is_hidden_by(traits->pte, progress->args.flags);
 
-    for (size_t i = 0; i < count && status == PT64_OK; i++) {
-        pt64_vaddr_t at = vaddr + i * pt64_page_size(traits->meta);
-        pt64_paddr_t paddr = source->get_paddr(source->arg, at);
-
-        status = pt64_check_frame(traits, guard, at, paddr, flags);
-        if (status == PT64_OK)
-            pt64_put_leaf(
-                traits, guard->table, pt64_slot_at(traits->meta, slots, i),
-                pt64_page_entry(traits->pte, leaf + traits->pte->address(paddr, 0), flags, 0));
-    }
-    return status;
+    if (PT64_HAS_SHORT_WAYS && !hides)
+        return pt64_write_pages_as(traits, guard, progress, source, chunk, false);
+    return pt64_write_pages_as(traits, guard, progress, source, chunk, hides);
 }
 
 /* ---- huge pages that need break-before-make ---- */

@@ -85,6 +85,7 @@ PT64_INLINE pt64_status_t pt64_populate_range(const struct pt64_traits *traits,
 
     /* No huge page takes the place of anything. */
     pt64_list_args(&progress.args, vaddr, bytes, 0, 0);
+    progress.args.is_populated = true;
     status = traits->ops->begin_map(guard, &progress);
     if (status != PT64_OK)
         return status;

@@ -152,7 +152,6 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
     const struct pt64_table *table = guard->table;
     pt64_flags_t known = (flags & common) | PT64_READ;
     pt64_slot_t *entries;
-    pt64_entry_t expected;
     pt64_entry_t updated;
     pt64_entry_t entry;
     pt64_entry_t lost;
@@ -170,10 +169,9 @@ PT64_INLINE bool pt64_protect_smallest_page(const struct pt64_traits *traits,
             traits, table,
             known | (traits->pte->decode(entry, 0) & pt64_sticky_flags(traits->pte, known)), 0))
         return false;
-    expected = entry;
     if (!pt64_is_volatile(traits->pte, entry, 0))
         pt64_put_leaf(traits, table, slot, updated);
-    else if (!pt64_put_instead(traits, table, slot, &expected, updated))
+    else if (!pt64_put_instead(traits, table, slot, &entry, updated))
         return false;
     if (lost != 0)
         pt64_note_loss(traits, guard, PT64_TIGHTENED, vaddr, entries);

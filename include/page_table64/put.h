@@ -81,6 +81,13 @@ PT64_INLINE void pt64_put_fill(const struct pt64_traits *traits, const struct pt
     pt64_publish_slots(traits, table, slots, count);
 }
 
+PT64_INLINE void pt64_put_copy(const struct pt64_traits *traits, const struct pt64_table *table,
+                               pt64_slot_t *to, pt64_slot_t *from, size_t count)
+{
+    pt64_copy(traits->meta, to, from, count);
+    pt64_publish_slots(traits, table, to, count);
+}
+
 PT64_INLINE size_t pt64_put_alike(const struct pt64_traits *traits, const struct pt64_table *table,
                                   pt64_slot_t *to, pt64_slot_t *from, size_t count,
                                   pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)

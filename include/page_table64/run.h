@@ -123,6 +123,25 @@ PT64_INLINE size_t pt64_copy_alike_of(const struct pt64_meta *meta, pt64_slot_t 
     return count - left;
 }
 
+/** Copies `count` entries. */
+PT64_INLINE void pt64_copy_of(const struct pt64_meta *meta, pt64_slot_t *to, pt64_slot_t *from,
+                              size_t count)
+{
+    for (; count >= PT64_BLOCK; count -= PT64_BLOCK) {
+        PT64_UNROLL
+        for (size_t k = 0; k < PT64_BLOCK; k++)
+            pt64_store(meta, pt64_slot_at(meta, to, k),
+                       pt64_load(meta, pt64_slot_at(meta, from, k)));
+        from = pt64_slot_at(meta, from, PT64_BLOCK);
+        to = pt64_slot_at(meta, to, PT64_BLOCK);
+    }
+    for (; count > 0; count--) {
+        pt64_store(meta, to, pt64_load(meta, from));
+        from = pt64_slot_at(meta, from, 1);
+        to = pt64_slot_at(meta, to, 1);
+    }
+}
+
 /* ---- once for each size ---- */
 
 PT64_TRAITS_BEGIN
@@ -217,6 +236,25 @@ PT64_INLINE size_t pt64_copy_alike(const struct pt64_meta *meta, pt64_slot_t *to
     return meta->entry_bytes == 4
                ? pt64_copy_alike_4(to, from, count, (uint32_t)like, (uint32_t)mask, (uint32_t)now)
                : pt64_copy_alike_8(to, from, count, like, mask, now);
+}
+
+PT64_ONCE void pt64_copy_4(pt64_slot_t *to, pt64_slot_t *from, size_t count)
+{
+    pt64_copy_of(&pt64_entries_of_4, to, from, count);
+}
+
+PT64_ONCE void pt64_copy_8(pt64_slot_t *to, pt64_slot_t *from, size_t count)
+{
+    pt64_copy_of(&pt64_entries_of_8, to, from, count);
+}
+
+PT64_INLINE void pt64_copy(const struct pt64_meta *meta, pt64_slot_t *to, pt64_slot_t *from,
+                           size_t count)
+{
+    if (meta->entry_bytes == 4)
+        pt64_copy_4(to, from, count);
+    else
+        pt64_copy_8(to, from, count);
 }
 
 PT64_INLINE void pt64_fill(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,

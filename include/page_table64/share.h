@@ -361,9 +361,8 @@ PT64_INLINE void pt64_borrow_plainly(const struct pt64_traits *traits, struct pt
                                          pt64_root_level(pt64_limits_of(traits, guard->table)));
 
     pt64_order_stores();
-    (void)pt64_put_alike(traits, guard->table, pt64_root_slot(traits, guard->table, slots->vaddr),
-                         pt64_root_slot(traits, slots->lender, slots->vaddr), count, 0,
-                         ~(pt64_entry_t)0, 0);
+    pt64_put_copy(traits, guard->table, pt64_root_slot(traits, guard->table, slots->vaddr),
+                  pt64_root_slot(traits, slots->lender, slots->vaddr), count);
     pt64_end_loan(traits, guard, slots->vaddr + slots->bytes, count);
 }
 
@@ -377,7 +376,7 @@ PT64_INLINE void pt64_perform_loan(const struct pt64_traits *traits, struct pt64
 
     pt64_note_history(guard->table, PT64_MIXED);
     pt64_end_all_paths(guard); /* may lead through a node that is taken out */
-    if (slots->is_plain) {
+    if (PT64_HAS_SHORT_WAYS && slots->is_plain) {
         pt64_borrow_plainly(traits, guard, slots);
         return;
     }

@@ -87,8 +87,8 @@
 #endif
 #endif
 /**
- * Whether a call for one page tries the usual case by code of its own first. Code that is compiled
- * for size, or not optimised, does without.
+ * Whether a call tries the usual case by code of its own first. Code that is compiled for size, or
+ * not optimised, does without.
  */
 #if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
 #define PT64_HAS_SHORT_WAYS true

@@ -219,6 +219,27 @@ PT64_INLINE void pt64_clear_into(const struct pt64_traits *traits, const struct 
 }
 
 /**
+ * Empties the slots of smallest pages that are not hidden, up to `count` or to the first slot that
+ * holds none. Returns their number.
+ */
+PT64_INLINE size_t pt64_clear_leaves(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, pt64_slot_t *slots,
+                                     size_t count)
+{
+    pt64_entry_t empty = pt64_empty_entry(traits, table, 0);
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        pt64_slot_t *slot = pt64_slot_at(traits->meta, slots, i);
+
+        if (pt64_walked_kind(traits, table, pt64_load(traits->meta, slot), 0) != PT64_LEAF)
+            break;
+        pt64_put(traits, table, slot, empty);
+    }
+    return i;
+}
+
+/**
  * Empties `count` slots at `level`, with all that is below them. It stops at a node that must stay,
  * for which the guard has no room, or that may not be unlinked unread; and when the batch is full.
  * Returns the number of slots before that.
@@ -231,7 +252,9 @@ PT64_INLINE size_t pt64_clear_slots(const struct pt64_traits *traits, struct pt6
     size_t removed = 0; /* leaves just before slot i, not gathered yet */
     size_t i;
 
-    for (i = 0; i < count && (batch == NULL || pt64_batch_has_room(batch)); i++) {
+    if (PT64_HAS_SHORT_WAYS && batch == NULL && level == 0)
+        removed = pt64_clear_leaves(traits, guard->table, slots, count);
+    for (i = removed; i < count && (batch == NULL || pt64_batch_has_room(batch)); i++) {
         pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
         enum pt64_kind kind = pt64_kind_of(traits, guard->table, entry, level);
         pt64_vaddr_t at = vaddr + pt64_slots_bytes(traits->meta, i, level);

@@ -72,6 +72,27 @@ PT64_INLINE void pt64_describe_any(const struct pt64_traits *traits, pt64_entry_
 }
 
 /**
+ * The same. What is described out of line is in a record of its own: `*page` may then be
+ * registers.
+ */
+PT64_INLINE void pt64_describe_apart(const struct pt64_traits *traits, pt64_entry_t entry,
+                                     enum pt64_kind kind, unsigned level, pt64_vaddr_t vaddr,
+                                     struct pt64_mapping *page)
+{
+    PT64_UNSET struct pt64_mapping told;
+
+    if (kind == PT64_LEAF) {
+        pt64_describe(traits, entry, level, vaddr, page);
+        return;
+    }
+    traits->ops->describe_told(entry, kind, level, vaddr, &told);
+    page->vaddr = told.vaddr;
+    page->paddr = told.paddr;
+    page->size = told.size;
+    page->flags = told.flags;
+}
+
+/**
  * Describes what an entry that is not present stands for. A broken one stands for its leaf: a page
  * that is being changed. PT64_MARKED if it is a mark.
  */
@@ -346,53 +367,67 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     return PT64_OK;
 }
 
-PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
-                                          const struct pt64_table *table,
-                                          const struct pt64_tour *tour, bool after,
-                                          pt64_visitor_t visit, void *arg)
+/** Shows the page, mark or link in `cursor`, whose slot is at the offset. */
+PT64_INLINE enum pt64_walk pt64_show(const struct pt64_traits *traits,
+                                     const struct pt64_table *table,
+                                     const struct pt64_cursor *cursor, uint64_t offset, bool after,
+                                     pt64_visitor_t visit, void *arg)
 {
     PT64_UNSET struct pt64_visit shown;
-    pt64_vaddr_t vaddr = pt64_vaddr_at(traits->meta, pt64_limits_of(traits, table), tour->offset);
+    pt64_vaddr_t vaddr = pt64_vaddr_at(traits->meta, pt64_limits_of(traits, table), offset);
 
-    shown.level = tour->level;
+    shown.level = cursor->level;
     shown.after = after;
-    shown.kind = tour->kind;
-    shown.entry = tour->entry;
-    if (tour->kind != PT64_LINK) {
-        pt64_describe_any(traits, tour->entry, tour->kind, tour->level, vaddr, &shown.slot);
+    shown.kind = cursor->kind;
+    shown.entry = cursor->entry;
+    if (cursor->kind != PT64_LINK) {
+        pt64_describe_apart(traits, cursor->entry, cursor->kind, cursor->level, vaddr, &shown.slot);
     } else {
         shown.slot.vaddr = vaddr;
-        shown.slot.paddr = traits->pte->link_address(tour->entry, tour->level);
-        shown.slot.size = pt64_slot_size(traits->meta, tour->level);
+        shown.slot.paddr = traits->pte->link_address(cursor->entry, cursor->level);
+        shown.slot.size = pt64_slot_size(traits->meta, cursor->level);
         shown.slot.flags = 0;
     }
     return visit(arg, &shown);
 }
 
+/** Shows what the tour is at. */
+PT64_INLINE enum pt64_walk pt64_tour_show(const struct pt64_traits *traits,
+                                          const struct pt64_table *table,
+                                          const struct pt64_tour *tour, bool after,
+                                          pt64_visitor_t visit, void *arg)
+{
+    PT64_UNSET struct pt64_cursor cursor = {NULL, tour->entry, tour->kind, tour->level};
+
+    return pt64_show(traits, table, &cursor, tour->offset, after, visit, arg);
+}
+
 /**
  * Shows the slots from that of the tour to the end of its node, which is at level 0, or up to the
- * offset `last`. Returns false if the visitor ends the walk. The level is a constant here.
+ * offset `last`. Returns false if the visitor ends the walk. The level is a constant here, and what
+ * changes with each slot is not in the tour, which is memory.
  */
 PT64_INLINE bool pt64_walk_smallest(const struct pt64_traits *traits,
                                     const struct pt64_table *table, struct pt64_tour *tour,
                                     uint64_t last, pt64_visitor_t visit, void *arg)
 {
-    uint64_t after = pt64_slots_in(traits->meta, last - tour->offset, 0);
-    size_t left = pt64_slots_left(traits->meta, pt64_limits_of(traits, table), tour->offset, 0);
-    pt64_slot_t *slots = pt64_slot_of(traits, table, tour->entries[0], tour->offset, 0);
+    uint64_t offset = tour->offset;
+    uint64_t after = pt64_slots_in(traits->meta, last - offset, 0);
+    size_t left = pt64_slots_left(traits->meta, pt64_limits_of(traits, table), offset, 0);
+    pt64_slot_t *slots = pt64_slot_of(traits, table, tour->entries[0], offset, 0);
+    PT64_UNSET struct pt64_cursor cursor = {slots, 0, PT64_EMPTY, 0};
 
-    tour->level = 0;
     if (after < left)
         left = (size_t)after + 1;
     for (size_t i = 0; i < left; i++) {
-        tour->entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
-        tour->kind = pt64_kind_of(traits, table, tour->entry, 0);
-        if (pt64_is_told(tour->kind) &&
-            pt64_tour_show(traits, table, tour, false, visit, arg) == PT64_WALK_STOP)
+        cursor.entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
+        cursor.kind = pt64_kind_of(traits, table, cursor.entry, 0);
+        if (pt64_is_told(cursor.kind) &&
+            pt64_show(traits, table, &cursor, offset, false, visit, arg) == PT64_WALK_STOP)
             return false;
-        tour->offset += pt64_page_size(traits->meta);
+        offset += pt64_page_size(traits->meta);
     }
-    tour->offset -= pt64_page_size(traits->meta); /* it is in the node still */
+    tour->offset = offset - pt64_page_size(traits->meta); /* it is in the node still */
     return true;
 }
 

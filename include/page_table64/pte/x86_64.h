@@ -318,17 +318,19 @@ PT64_MEMBER enum pt64_change pt64_x86_64_change(pt64_entry_t old, pt64_entry_t n
 }
 
 /**
- * Permissions are the same bits in flags, but for PT64_EXECUTE, which is inverted in XD. Without
- * PT64_WRITE, D goes to the soft dirty bit. What a bit of `differ` lost is clear in `*now`, or set
- * if it is XD. P is subtracted: only if it was set is it clear then. A writable page that stays so
- * may have its dirty flag in the wrong place.
+ * Permissions are the same bits in flags, but for PT64_EXECUTE, which is inverted in XD: an
+ * addition inverts it, and the shift drops what it carries. Without PT64_WRITE, D goes to the soft
+ * dirty bit. What a bit of `differ` lost is clear in `*now`, or set if it is XD. P is subtracted:
+ * only if it was set is it clear then. A writable page that stays so may have its dirty flag in the
+ * wrong place.
  */
 PT64_MEMBER bool pt64_x86_64_grant(const struct pt64_limits *limits, pt64_entry_t old,
                                    pt64_flags_t permissions, pt64_entry_t *now, pt64_entry_t *lost)
 {
     const pt64_entry_t rights = PT64_X86_64_RW | PT64_X86_64_US | PT64_X86_64_XD;
     pt64_entry_t clear = PT64_X86_64_P | pt64_x86_64_kept(0) | pt64_x86_64_reserved(limits);
-    pt64_entry_t wanted = permissions | ~(pt64_entry_t)permissions << PT64_X86_64_SOFT_DIRTY_SHIFT;
+    pt64_entry_t wanted = permissions | (pt64_entry_t)(permissions + PT64_EXECUTE)
+                                            << PT64_X86_64_SOFT_DIRTY_SHIFT;
     pt64_entry_t differ =
         (old ^ wanted) & (permissions & PT64_WRITE ? rights : rights | PT64_X86_64_D);
     pt64_flags_t dirt = (pt64_flags_t)differ & PT64_DIRTY;
@@ -351,9 +353,9 @@ PT64_MEMBER bool pt64_x86_64_grant(const struct pt64_limits *limits, pt64_entry_
  */
 PT64_MEMBER bool pt64_x86_64_is_volatile(pt64_entry_t entry, unsigned level)
 {
-    if ((entry & (PT64_X86_64_A | PT64_X86_64_D)) == (PT64_X86_64_A | PT64_X86_64_D))
-        return false;
-    return !(entry & PT64_X86_64_A) || !(entry & PT64_X86_64_SOFT_DIRTY);
+    if (PT64_RARELY((entry & (PT64_X86_64_A | PT64_X86_64_D)) != (PT64_X86_64_A | PT64_X86_64_D)))
+        return !(entry & PT64_X86_64_A) || !(entry & PT64_X86_64_SOFT_DIRTY);
+    return false;
 }
 
 /** Besides, bits 20:13 or 29:13 of a huge page, and PS at a level without huge pages. */
