@@ -23,15 +23,14 @@ here=$tests/coverage
 work=$build/tests/coverage
 # clang cannot handle conditions within conditions, but the headers have none.
 compiler=(clang-19 -O1 -Wno-pass-failed -Wno-unsupported-mcdc
-    -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc -I "$here")
+    -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc)
 # Tests whether clang has the warning: its name differs between versions.
 clang-19 -Werror -Wno-unsupported-mcdc -x c -fsyntax-only /dev/null 2>/dev/null ||
     compiler=("${compiler[@]/-Wno-unsupported-mcdc/}")
 
-# Cases are compiled without optimizing, which takes a twentieth of the time. Some that have engines are optimized, to
-# reach what the headers have for constants and for short ways alone.
+# What has no instructions of other machines, which clang keeps where it counts without optimizing.
 options_of() {
-    [[ $1 != unit/* || $1 == unit/@(limits_x86_64|no_hook|own_format|race) ]] || echo -O0 -include no_instructions.h
+    [[ $1 != unit/* ]] || grep -q '^#include <page_table64' "$tests/$1.c" || echo -O0
 }
 
 # With the arena and the oracle of the unit tests.
