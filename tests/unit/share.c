@@ -97,6 +97,21 @@ TEST_IF(has_many_root_slots, NEEDS_MANY_ROOT_SLOTS, copy_from_of_many_slots_borr
     end_loan(t, &lender);
 }
 
+/* More than a block of eight, and of what is left one. */
+TEST_IF(has_many_root_slots, NEEDS_MANY_ROOT_SLOTS, copy_from_of_slots_side_by_side_borrows_each)
+{
+    struct lender lender = new_lender(t);
+    const unsigned slots = 9;
+
+    for (unsigned i = 0; i < slots; i++)
+        lend_page(t, &lender, some_vaddr(t) + i * slot_size(t));
+    expect_ok(borrow(t, &lender, some_vaddr(t), slots * slot_size(t)));
+    for (unsigned i = 0; i < slots; i++)
+        expect_page(some_vaddr(t) + i * slot_size(t), some_paddr(t), page_size(t), RW);
+    expect_hole(some_vaddr(t) + slots * slot_size(t));
+    end_loan(t, &lender);
+}
+
 TEST_IF(has_two_halves, "needs a root of both halves", the_upper_half_can_be_shared)
 {
     struct lender lender = new_lender(t);
