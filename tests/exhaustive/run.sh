@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: every sequence of calls in a tiny universe, every allocation failing in turn
-# seconds: 75
+# seconds: 65
 # packages: gcc libc6-dev
 # words: names of formats
 #

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: calls by chance over the whole address space, with failing allocations, against the model
-# seconds: 45
+# seconds: 50
 # packages: gcc libc6-dev libcmocka-dev
 # words: names of formats
 #

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: readers on other threads beside writers, under the thread sanitizer, against the model
-# seconds: 80
+# seconds: 50
 # packages: gcc libc6-dev clang-19 libclang-rt-19-dev
 # words: names of formats
 #

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: unit tests of every call, each case over every format
-# seconds: 85
+# kind: unit tests of every call, each case over formats that differ in more than numbers
+# seconds: 100
 # packages: gcc libc6-dev cmake make libcmocka-dev
 # words: names of formats, and parts of the names of cases, all of which must occur
 #
