@@ -199,7 +199,13 @@ PT64_INLINE pt64_status_t pt64_check_paddr(const struct pt64_traits *traits,
     return pt64_is_page_range(traits, table, paddr, bytes, flags) ? PT64_OK : PT64_BAD_ADDRESS;
 }
 
-/** The bits that are clear in the address of each frame that pages with these flags can be at. */
+/** The bits that are clear in the address of each smallest page, if addresses have `bits` bits. */
+PT64_INLINE pt64_paddr_t pt64_bits_around(const struct pt64_meta *meta, unsigned bits)
+{
+    return ~(pt64_shift_left(1, bits) - pt64_page_size(meta));
+}
+
+/** The same for the frames that pages with these flags can be at. */
 PT64_INLINE pt64_paddr_t pt64_wrong_paddr_bits(const struct pt64_traits *traits,
                                                const struct pt64_table *table, pt64_flags_t flags)
 {
@@ -207,7 +213,7 @@ PT64_INLINE pt64_paddr_t pt64_wrong_paddr_bits(const struct pt64_traits *traits,
 
     if (pt64_limits_hiding(traits->pte, flags))
         bits -= traits->pte->hidden_bits;
-    return ~(pt64_shift_left(1, bits) - pt64_page_size(traits->meta));
+    return pt64_bits_around(traits->meta, bits);
 }
 
 /**
@@ -1152,10 +1158,10 @@ PT64_INLINE bool pt64_is_plain_page(const struct pt64_traits *traits,
                                     const struct pt64_guard *guard, pt64_vaddr_t vaddr,
                                     pt64_paddr_t paddr)
 {
-    pt64_size_t page = pt64_page_size(traits->meta);
-    pt64_paddr_t end = pt64_shift_left(1, pt64_limits_of(traits, guard->table)->paddr_bits);
+    pt64_paddr_t wrong =
+        pt64_bits_around(traits->meta, pt64_limits_of(traits, guard->table)->paddr_bits);
 
-    return pt64_is_aligned(vaddr, page) && (paddr & ~(end - page)) == 0;
+    return pt64_is_aligned(vaddr, pt64_page_size(traits->meta)) && (paddr & wrong) == 0;
 }
 
 /** Whether no flush must come before a smallest page is mapped. None need before the first use. */
