@@ -38,6 +38,8 @@ compile() {
         -o "$folder/program"
 }
 
+# The sources with proofs of calls.
+call_sources=(readers page_calls range_calls)
 # The functions that another takes the place of, and that: see call.h.
 call_stubs=(pt64_is_full:never_full pt64_share_of:never_shared pt64_cut_off_linked_twice:never_cut_off
     pt64_gather:ask_for_everything)
@@ -62,7 +64,7 @@ call_lines() {
 # call_source proof: the source that has it.
 call_source() {
     local source
-    for source in readers page_calls range_calls; do
+    for source in "${call_sources[@]}"; do
         if grep "^void $1(" "$here/$source.c" >/dev/null; then
             echo "$source"
         fi
@@ -229,24 +231,14 @@ refutes() {
     }
 }
 
-every_proof_has_a_mutant() {
-    local source proof
-    for source in entry geometry readers page_calls range_calls; do
+# are_listed file source...: each proof in the sources has a line in the file.
+are_listed() {
+    local list=$1 source proof
+    shift
+    for source in "$@"; do
         for proof in $(proofs_of "$source"); do
-            grep -q "^$proof  " "$here/mutants.txt" || {
-                printf '%s: nothing in mutants.txt\n' "$proof"
-                return 1
-            }
-        done
-    done
-}
-
-every_call_has_its_runs() {
-    local source proof
-    for source in readers page_calls range_calls; do
-        for proof in $(proofs_of "$source"); do
-            grep -q "^$proof " "$here/calls.txt" || {
-                printf '%s: nothing in calls.txt\n' "$proof"
+            grep -q "^$proof  " "$here/$list" || {
+                printf '%s: nothing in %s\n' "$proof" "$list"
                 return 1
             }
         done
@@ -326,8 +318,8 @@ sort_words() {
 
 check_all() {
     local words first
-    check 'every proof has a mutant' every_proof_has_a_mutant
-    check 'every call has its runs' every_call_has_its_runs
+    check 'every proof has a mutant' are_listed mutants.txt entry geometry "${call_sources[@]}"
+    check 'every call has its runs' are_listed calls.txt "${call_sources[@]}"
     check_geometry
     check_mutants
     first=$(first_formats | sed -n 1p)
