@@ -22,6 +22,7 @@
 #define POOL_FRAMES 4096
 
 enum layout {
+    APART,       /* 1 GiB each, in a table each: what the machine itself loses with two */
     DISJOINT,    /* 1 GiB each */
     INTERLEAVED, /* every other 2 MiB */
     LAYOUTS,
@@ -36,7 +37,7 @@ enum change {
     CHANGES,
 };
 
-static const char *const layout_names[] = {"1g_each", "every_other_2m"};
+static const char *const layout_names[] = {"table_each", "1g_each", "every_other_2m"};
 static const char *const change_names[] = {"raw_fill", "map_region", "unmap_region", "page_fault",
                                            "page_unmap"};
 
@@ -97,7 +98,10 @@ struct writer {
     double ns[CHANGES]; /* of a page */
 };
 
-static shared_t table;
+/* Each has its lines for itself. */
+static struct {
+    _Alignas(256) shared_t table;
+} owned[WRITERS];
 static pt64_flags_t flags;
 static enum layout layout;
 static struct writer writers[WRITERS];
@@ -111,18 +115,19 @@ static uint64_t pieces(void)
 /* The first page of a writer's piece of 2 MiB. */
 static uint64_t piece_of(const struct writer *writer, uint64_t piece)
 {
-    return (layout == DISJOINT ? writer->number * pieces() + piece
-                               : piece * WRITERS + writer->number) *
+    return (layout == INTERLEAVED ? piece * WRITERS + writer->number
+                                  : writer->number * pieces() + piece) *
            pages_2m();
 }
 
 /* The range that the writer owns around the piece. */
 static void begin(shared_guard_t *guard, const struct writer *writer, uint64_t piece)
 {
-    uint64_t owned = layout == DISJOINT ? PAGES_1G : pages_2m();
-    uint64_t first = layout == DISJOINT ? writer->number * PAGES_1G : piece_of(writer, piece);
+    uint64_t pages = layout == INTERLEAVED ? pages_2m() : PAGES_1G;
+    uint64_t first = layout == INTERLEAVED ? piece_of(writer, piece) : writer->number * PAGES_1G;
+    shared_t *table = &owned[layout == APART ? writer->number : 0].table;
 
-    shared_begin_range(guard, &table, vaddr_of(first), bytes_of(owned));
+    shared_begin_range(guard, table, vaddr_of(first), bytes_of(pages));
 }
 
 MEASURED unsigned measured_change(enum change change, const struct writer *writer, uint64_t piece,
@@ -194,8 +199,10 @@ static void *write_all(void *arg)
 static void run(unsigned count)
 {
     fill_pools();
-    pool = &pools[0];
-    demand(shared_create(&table, NULL), "create a table");
+    for (unsigned i = 0; i < WRITERS; i++) {
+        pool = &pools[i];
+        demand(shared_create(&owned[i].table, NULL), "create a table");
+    }
     demand((unsigned)pthread_barrier_init(&barrier, NULL, count), "make a barrier");
     for (unsigned i = 0; i < count; i++) {
         writers[i].number = i;
@@ -205,7 +212,10 @@ static void run(unsigned count)
     for (unsigned i = 0; i < count; i++)
         pthread_join(writers[i].thread, NULL);
     pthread_barrier_destroy(&barrier);
-    shared_destroy(&table);
+    for (unsigned i = 0; i < WRITERS; i++) {
+        pool = &pools[i];
+        shared_destroy(&owned[i].table);
+    }
 }
 
 /* ---- all of it ---- */
