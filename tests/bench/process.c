@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a kernel does with a process: fork, exit, and swapping out. */
 #include "raw.h"
+#include "scattered.h"
 #include "subject.h"
 
 static space_t parent;
@@ -8,12 +9,6 @@ static space_t child;
 static pt64_flags_t flags;
 
 /* The frames of a process are not consecutive. */
-static pt64_paddr_t scattered_frame(void *arg, pt64_vaddr_t vaddr)
-{
-    (void)arg;
-    return paddr_of(scattered((vaddr - vaddr_of(0)) >> META.page_shift));
-}
-
 static unsigned map_user(space_guard_t *guard, uint64_t page, uint64_t pages)
 {
     return space_map_pages(guard, vaddr_of(page), scattered_frame, NULL, bytes_of(pages), flags,

@@ -2,7 +2,6 @@
 #include "raw.h"
 
 #define STEP    ((raw_word_t)0x1000)
-#define LEAF    ((raw_word_t)UINT64_C(0x8000000000000063))
 #define WRITE   ((raw_word_t)0x2)
 #define PRESENT ((raw_word_t)0x1)
 
@@ -19,7 +18,7 @@ static inline void store(raw_word_t *word, raw_word_t value)
 uint64_t raw_fill(uint64_t count)
 {
     raw_word_t *words = raw_words;
-    raw_word_t entry = LEAF;
+    raw_word_t entry = RAW_LEAF;
 
     for (uint64_t i = 0; i < count; i++) {
         store(&words[i], entry);
@@ -72,20 +71,11 @@ uint64_t raw_share(uint64_t count)
     return count;
 }
 
-uint64_t raw_fill_scattered(uint64_t count)
-{
-    raw_word_t *words = raw_words;
-
-    for (uint64_t i = 0; i < count; i++)
-        store(&words[i], LEAF + (raw_word_t)scattered(i) * STEP);
-    return count;
-}
-
 uint64_t raw_fill_random(uint64_t count)
 {
     raw_word_t *words = raw_words;
 
     for (uint64_t i = 0; i < count; i++)
-        store(&words[raw_order[i]], LEAF);
+        store(&words[raw_order[i]], RAW_LEAF);
     return count;
 }

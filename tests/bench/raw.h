@@ -12,22 +12,17 @@
 
 typedef WORD raw_word_t;
 
+#define RAW_LEAF ((raw_word_t)UINT64_C(0x8000000000000063)) /* an entry */
+
 extern raw_word_t *raw_words;      /* aligned like a node */
 extern volatile uint64_t raw_sink; /* for results that are not used */
 
 /* All indices below RAW_WORDS, in an order that no prefetcher predicts. */
 extern uint32_t raw_order[RAW_WORDS];
 
-/* The frame that a callback names for a page: scattered, but cheap to compute. */
-static inline uint64_t scattered(uint64_t page)
-{
-    return page * UINT64_C(0x9e3779b1) & (RAW_WORDS - 1);
-}
-
 /* Loops over the first `count` words. They return `count`. */
 uint64_t raw_fill(uint64_t count);
 uint64_t raw_fill_random(uint64_t count);
-uint64_t raw_fill_scattered(uint64_t count);
 uint64_t raw_modify(uint64_t count);
 uint64_t raw_scan(uint64_t count);
 uint64_t raw_copy(uint64_t count);  /* to the second half of the buffer */

@@ -2,6 +2,7 @@
 /* Calls that change a region. The measurement includes the flush and the frees of what the guard
  * gathered. */
 #include "raw.h"
+#include "scattered.h"
 #include "subject.h"
 
 #define FULL_TABLES 512 /* nodes full of 2m pages, in 1 GiB */
@@ -138,12 +139,6 @@ static uint64_t fill_huge(void)
 const struct workload map_region_huge = {"map_region_huge", create_huge, run_map_huge, destroy_huge,
                                          fill_huge};
 
-static pt64_paddr_t scattered_frame(void *arg, pt64_vaddr_t vaddr)
-{
-    (void)arg;
-    return paddr_of(scattered((vaddr - vaddr_of(0)) >> META.page_shift));
-}
-
 MEASURED unsigned measured_map_pages(space_t *space, pt64_vaddr_t vaddr, uint64_t bytes,
                                      pt64_flags_t wanted)
 {
@@ -162,9 +157,16 @@ static uint64_t run_map_pages(void)
     return PAGES_1G;
 }
 
+/* A loop that asks the same function for each frame. */
 static uint64_t fill_scattered(void)
 {
-    return raw_fill_scattered(PAGES_1G);
+    raw_word_t *words = raw_words;
+
+    for (uint64_t page = 0; page < PAGES_1G; page++)
+        __atomic_store_n(&words[page],
+                         (raw_word_t)(RAW_LEAF | scattered_frame(NULL, vaddr_of(page))),
+                         __ATOMIC_RELAXED);
+    return PAGES_1G;
 }
 
 const struct workload map_pages_4k = {"map_pages_4k", create, run_map_pages, destroy,
