@@ -210,11 +210,27 @@ PT64_INLINE size_t pt64_count_alike(const struct pt64_meta *meta, pt64_slot_t *s
                                   : pt64_count_alike_8(slots, count, like, mask);
 }
 
-/** The number of slots, from the first on, that hold `entry`. */
+PT64_ONCE size_t pt64_count_zeros_4(pt64_slot_t *slots, size_t count)
+{
+    return pt64_count_alike_of(&pt64_entries_of_4, slots, count, 0, 0);
+}
+
+PT64_ONCE size_t pt64_count_zeros_8(pt64_slot_t *slots, size_t count)
+{
+    return pt64_count_alike_of(&pt64_entries_of_8, slots, count, 0, 0);
+}
+
+/**
+ * The number of slots, from the first on, that hold `entry`. Most formats have 0 for an empty
+ * entry, with which nothing need be compared.
+ */
 PT64_INLINE size_t pt64_count_same(const struct pt64_meta *meta, pt64_slot_t *slots, size_t count,
                                    pt64_entry_t entry)
 {
-    return pt64_count_alike(meta, slots, count, entry, 0);
+    if (!PT64_HAS_SHORT_WAYS || entry != 0)
+        return pt64_count_alike(meta, slots, count, entry, 0);
+    return meta->entry_bytes == 4 ? pt64_count_zeros_4(slots, count)
+                                  : pt64_count_zeros_8(slots, count);
 }
 
 PT64_ONCE size_t pt64_copy_alike_4(pt64_slot_t *to, pt64_slot_t *from, size_t count, uint32_t like,
