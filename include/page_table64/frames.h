@@ -199,6 +199,14 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
     return true;
 }
 
+/** Frees the node at level 0 in `frame`, which it does not read, if the frame is memory. */
+PT64_INLINE void pt64_free_last_node(const struct pt64_traits *traits,
+                                     const struct pt64_table *table, pt64_paddr_t frame)
+{
+    if (pt64_linked_entries(traits, table, frame) != NULL)
+        pt64_free_node(traits, table, frame, 0);
+}
+
 /**
  * Frees the node in `frame` and every node below it, children first. It does not read nodes at
  * level 0.
@@ -211,18 +219,23 @@ PT64_INLINE bool pt64_reserve_grow(const struct pt64_traits *traits, const struc
 PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struct pt64_table *table,
                                    pt64_paddr_t frame, unsigned level)
 {
-    pt64_slot_t *entries = pt64_linked_entries(traits, table, frame);
     PT64_UNSET pt64_paddr_t frames[PT64_MAX_LEVELS];
     PT64_UNSET size_t next[PT64_MAX_LEVELS];
+    pt64_slot_t *entries;
     unsigned at = level;
 
+    if (level == 0) {
+        pt64_free_last_node(traits, table, frame);
+        return;
+    }
     frames[at] = frame;
     next[at] = 0;
+    entries = pt64_linked_entries(traits, table, frame);
     for (;;) {
         pt64_slot_t *slot;
         pt64_entry_t entry;
 
-        if (at == 0 || entries == NULL ||
+        if (entries == NULL ||
             next[at] == pt64_node_entries(traits->meta, pt64_limits_of(traits, table), at)) {
             if (entries != NULL)
                 pt64_free_node(traits, table, frames[at], at);
@@ -236,10 +249,15 @@ PT64_INLINE void pt64_free_subtree(const struct pt64_traits *traits, const struc
         if (pt64_kind_of(traits, table, entry, at) != PT64_LINK)
             continue;
         pt64_store(traits->meta, slot, pt64_empty_entry(traits, table, at));
-        at--;
-        frames[at] = traits->pte->link_address(entry, at + 1);
+        frame = traits->pte->link_address(entry, at);
+        if (at == 1) {
+            pt64_free_last_node(traits, table, frame);
+        } else {
+            at--;
+            frames[at] = frame;
+            next[at] = 0;
+        }
         entries = pt64_linked_entries(traits, table, frames[at]);
-        next[at] = 0;
     }
 }
 
