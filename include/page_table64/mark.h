@@ -123,7 +123,7 @@ PT64_INLINE pt64_status_t pt64_mark_of(const struct pt64_traits *traits,
         return PT64_BAD_ADDRESS;
     path.vaddr = vaddr;
     pt64_path_forget(&path);
-    pt64_seek(traits, table, &path, vaddr, 0, &cursor);
+    (void)pt64_seek(traits, table, &path, vaddr, 0, &cursor);
     if (cursor.slot == NULL)
         return PT64_BAD_ADDRESS;
     if (pt64_is_page(cursor.kind))

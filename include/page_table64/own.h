@@ -124,8 +124,6 @@ PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
 {
     unsigned end = path->level;
 
-    if (level >= PT64_MAX_LEVELS)
-        level = pt64_root_level(pt64_limits_of(traits, table));
     while (level > end &&
            !pt64_is_linked_twice(
                traits, table, pt64_slot_of(traits, table, path->nodes[level], vaddr, level), level))
@@ -143,13 +141,10 @@ PT64_INLINE void pt64_seek_own(const struct pt64_traits *traits, const struct pt
                                struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop,
                                struct pt64_cursor *cursor)
 {
-    unsigned from = 0;
+    unsigned start = pt64_seek(traits, table, path, vaddr, stop, cursor);
 
-    if (table->is_adopted)
-        from = pt64_path_resume(traits, table, path, vaddr, stop);
-    pt64_seek(traits, table, path, vaddr, stop, cursor);
     if (table->is_adopted && cursor->slot != NULL)
-        traits->ops->cut_off_linked_twice(table, path, vaddr, from, cursor);
+        traits->ops->cut_off_linked_twice(table, path, vaddr, start, cursor);
 }
 
 /** @endcond */

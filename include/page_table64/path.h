@@ -135,14 +135,15 @@ PT64_INLINE void pt64_look_at(const struct pt64_traits *traits, const struct pt6
 /**
  * Walks to the slot of `vaddr` at level `stop`, or to where the walk ends above it. The path then
  * has the nodes on the way; the last one holds the cursor's slot. The slot is NULL if a node is not
- * memory.
+ * memory. Returns the level at which the walk began.
  */
-PT64_INLINE void pt64_seek(const struct pt64_traits *traits, const struct pt64_table *table,
-                           struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop,
-                           struct pt64_cursor *cursor)
+PT64_INLINE unsigned pt64_seek(const struct pt64_traits *traits, const struct pt64_table *table,
+                               struct pt64_path *path, pt64_vaddr_t vaddr, unsigned stop,
+                               struct pt64_cursor *cursor)
 {
     PT64_UNSET struct pt64_cursor at;
     pt64_slot_t *entries;
+    unsigned start;
 
     pt64_lead_nowhere(&at);
     at.level = pt64_path_resume(traits, table, path, vaddr, stop);
@@ -150,6 +151,7 @@ PT64_INLINE void pt64_seek(const struct pt64_traits *traits, const struct pt64_t
         at.level = pt64_root_level(pt64_limits_of(traits, table));
         path->nodes[at.level] = pt64_root_entries(traits, table);
     }
+    start = at.level;
     path->vaddr = vaddr;
     pt64_path_forget(path);
     for (entries = path->nodes[at.level]; entries != NULL;) {
@@ -168,6 +170,7 @@ PT64_INLINE void pt64_seek(const struct pt64_traits *traits, const struct pt64_t
     cursor->entry = at.entry;
     cursor->kind = at.kind;
     cursor->level = at.level;
+    return start;
 }
 
 /** @endcond */

@@ -344,7 +344,7 @@ PT64_INLINE pt64_status_t pt64_next(const struct pt64_traits *traits,
     if (!pt64_enter_up_to(traits->meta, pt64_limits_of(traits, table), last, &vaddr, &rest))
         return PT64_NOT_MAPPED;
     while (found.size < rest) {
-        pt64_seek(traits, table, &path, vaddr, 0, &cursor);
+        (void)pt64_seek(traits, table, &path, vaddr, 0, &cursor);
         if (cursor.slot != NULL && pt64_is_told(cursor.kind)) {
             if (!pt64_join_run(traits, &cursor, vaddr, &found))
                 break;
