@@ -36,9 +36,42 @@ PT64_INLINE bool pt64_take_flag(const struct pt64_traits *traits, const struct p
     return true;
 }
 
+/** Harvests the page `entry` in `slot`. `*page` becomes the page as it was, if it had the flag. */
+PT64_INLINE void pt64_harvest_page(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   pt64_slot_t *slot, pt64_entry_t entry, enum pt64_kind kind,
+                                   unsigned level, pt64_vaddr_t vaddr, pt64_flags_t flag,
+                                   struct pt64_mapping *page)
+{
+    if (!pt64_take_flag(traits, guard->table, slot, &entry, level, flag, &page->flags))
+        return;
+    page->vaddr = pt64_slot_start(traits->meta, vaddr, level);
+    page->paddr = pt64_page_address(traits->pte, entry, level);
+    page->size = pt64_slot_size(traits->meta, level);
+    if (kind == PT64_LEAF)
+        traits->ops->gather(guard, PT64_TIGHTENED, vaddr, 1, level);
+}
+
+/** The same for a smallest page that is not hidden, if its slot is at hand. Otherwise false. */
+PT64_INLINE bool pt64_harvest_quickly(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                      pt64_vaddr_t vaddr, pt64_flags_t flag,
+                                      struct pt64_mapping *page)
+{
+    pt64_slot_t *slot;
+    pt64_entry_t entry;
+
+    if (!pt64_is_at_hand(traits, guard, vaddr))
+        return false;
+    slot = pt64_slot_at_hand(traits, guard, vaddr);
+    entry = pt64_load(traits->meta, slot);
+    if (pt64_walked_kind(traits, guard->table, entry, 0) != PT64_LEAF)
+        return false;
+    pt64_harvest_page(traits, guard, slot, entry, PT64_LEAF, 0, vaddr, flag, page);
+    return true;
+}
+
 /**
  * Harvests the slot of `vaddr`. Returns the bytes from there to the end of the slot. `*page`
- * becomes the page as it was, if it had the flag. Otherwise `page->size` is 0.
+ * becomes the page as it was, if it had the flag. Otherwise `page->size` stays as it is.
  */
 PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct pt64_guard *guard,
                                        pt64_vaddr_t vaddr, pt64_flags_t flag,
@@ -47,16 +80,9 @@ PT64_INLINE uint64_t pt64_harvest_slot(const struct pt64_traits *traits, struct 
     PT64_UNSET struct pt64_cursor cursor;
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
-    page->size = 0;
-    if (pt64_is_page(cursor.kind) &&
-        pt64_take_flag(traits, guard->table, cursor.slot, &cursor.entry, cursor.level, flag,
-                       &page->flags)) {
-        page->vaddr = pt64_slot_start(traits->meta, vaddr, cursor.level);
-        page->paddr = pt64_page_address(traits->pte, cursor.entry, cursor.level);
-        page->size = pt64_slot_size(traits->meta, cursor.level);
-        if (cursor.kind == PT64_LEAF)
-            traits->ops->gather(guard, PT64_TIGHTENED, vaddr, 1, cursor.level);
-    }
+    if (pt64_is_page(cursor.kind))
+        pt64_harvest_page(traits, guard, cursor.slot, cursor.entry, cursor.kind, cursor.level,
+                          vaddr, flag, page);
     return pt64_slot_rest(traits->meta, vaddr, cursor.level);
 }
 
@@ -75,8 +101,11 @@ PT64_INLINE pt64_status_t pt64_harvest(const struct pt64_traits *traits, struct 
         return status;
     for (;;) {
         PT64_UNSET struct pt64_mapping page;
-        uint64_t rest = traits->ops->harvest_slot(guard, vaddr, flag, &page);
+        uint64_t rest = pt64_slot_rest(traits->meta, vaddr, 0);
 
+        page.size = 0;
+        if (!PT64_HAS_SHORT_WAYS || !pt64_harvest_quickly(traits, guard, vaddr, flag, &page))
+            rest = traits->ops->harvest_slot(guard, vaddr, flag, &page);
         if (page.size != 0)
             report(arg, &page);
         if (rest >= bytes)
@@ -99,7 +128,7 @@ PT64_INLINE uint64_t pt64_look_for_flag(const struct pt64_traits *traits,
 {
     PT64_UNSET struct pt64_cursor cursor;
 
-    pt64_seek(traits, table, path, vaddr, 0, &cursor);
+    (void)pt64_seek(traits, table, path, vaddr, 0, &cursor);
     page->size = 0;
     if (cursor.slot == NULL)
         return 0;
