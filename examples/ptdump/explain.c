@@ -149,6 +149,21 @@ static void walk_to_json(struct json *json, const struct half *half, const struc
     json_close(json, ']');
 }
 
+/** At which of the guest's entries the second stage refuses the walker. */
+static void refused_entry_to_json(struct json *json, const struct both *both,
+                                  const struct outcome *outcome)
+{
+    const struct format *format = both->half->format;
+    const char *name = format->terms->level_name(format->meta, outcome->entry);
+
+    json_string(json, outcome->update == NULL ? "read" : "write", name);
+    json_address(json, "entry", both->entries[outcome->entry].guest);
+    if (outcome->update != NULL)
+        json_string(json, "update", outcome->update);
+    if (both_fault(both, outcome) != NULL)
+        json_string(json, "fault", both_fault(both, outcome));
+}
+
 /** What refuses the access, or on what condition it succeeds. */
 static void outcome_to_json(struct json *json, const struct both *both, pt64_flags_t access)
 {
@@ -167,8 +182,11 @@ static void outcome_to_json(struct json *json, const struct both *both, pt64_fla
                     is_second ? nested_level_name(both->nested, verdict.level)
                               : format->terms->level_name(format->meta, verdict.level));
     }
-    if (outcome.read != PT64_MAX_LEVELS)
-        json_string(json, "read", format->terms->level_name(format->meta, outcome.read));
+    /* Whether hardware changes flags at all may be a condition. */
+    if (outcome.stage == 2 && outcome.first.why != NULL)
+        json_string(json, "first", outcome.first.why);
+    if (outcome.entry != PT64_MAX_LEVELS)
+        refused_entry_to_json(json, both, &outcome);
     json_close(json, '}');
 }
 

@@ -23,26 +23,34 @@ armv7 lpae armv7_lpae stage2-4k40 aarch64_stage2_4k40
 armv7 lpae armv7_lpae stage2 armv7_stage2_4k40
 aarch64 4k48 aarch64_4k48 stage2-16k40 aarch64_stage2_16k40
 aarch64 4k48 aarch64_4k48 stage2-64k48 aarch64_stage2_64k48
+aarch64 hafdbs-4k48 aarch64_4k48_hafdbs stage2-fwb-4k40 aarch64_stage2_4k40_fwb
+armv7 short armv7_short stage2 armv7_stage2_4k40
+riscv svpbmt-sv48 riscv_sv48_svpbmt svpbmt-sv48x4 riscv_sv48x4_svpbmt
+riscv xuantie-sv39 riscv_sv39_xuantie svpbmt-sv48x4 riscv_sv48x4_svpbmt
+loongarch64 hptw-16k47 loongarch64_16k47_hptw lvz-4k48 loongarch64_4k48_lvz
 END
 }
 
-# A node in several pages, and a walker that writes.
+# A node in several pages, walkers whose reads are writes and whose reads are not.
 tried_nested_layouts() {
     if [ -n "${PT64_ALL:-}" ]; then
         nested_layouts
     else
-        nested_layouts | grep -E '^(aarch64 16k36|x86_64 la48 .* ept-gpa48) '
+        nested_layouts |
+            grep -E '^(aarch64 16k36|x86_64 la48 .* (ept|npt)-gpa48|x86_64 la57|.* stage2-fwb-4k40|riscv svpbmt-sv48) '
     fi
 }
 
 # build_nested id id program
 build_nested() {
-    local first line
+    local first line options=()
+    # PDPTEs are read when CR3 is loaded, which EPT always takes for a read.
+    [[ $1-$2 != i386_pae-ept_* ]] || options=(-DPROTECT_ROOT)
     read -ra line < <(chosen_formats formats "$1")
     define_format "${line[@]}"
     first=("${format_defines[@]}")
     read -ra line < <(chosen_formats formats "$2")
-    gcc "${hosted[@]}" "${first[@]}" "-DSECOND_HEADER=\"page_table64/meta/${line[1]}.h\"" \
+    gcc "${hosted[@]}" "${options[@]}" "${first[@]}" "-DSECOND_HEADER=\"page_table64/meta/${line[1]}.h\"" \
         "-DSECOND_META=${line[2]}" "-DSECOND_PTE=${line[3]}" "$here/nested.c" -o "$3"
 }
 
@@ -121,7 +129,7 @@ follows_placement() {
     "$ptdump" find "${tables[@]}" "$file" "${to[@]}" 2>"$file.warnings" | awk '{ print $2, $1 }' |
         diff <(cut -d ' ' -f 1,2 "$file.expected") -
     # All but the one whose table is not there.
-    [ "$("$ptdump" map "${tables[@]}" "$file" --pages 2>>"$file.warnings" | wc -l)" = 7 ]
+    [ "$("$ptdump" map "${tables[@]}" "$file" --pages 2>>"$file.warnings" | wc -l)" = $((${#vaddrs[@]} - 1)) ]
     grep -qE 'tables (are not in|the second stage maps a part)' "$file.warnings"
 }
 
@@ -143,6 +151,48 @@ tells_which_stage() {
         ".second.host == \"$(printf '0x%x' $((pages[huge] + 0x40000000)))\""
 }
 
+# tells_of_updates arch layout second: whether a walker may change the flags of entries that cannot be written. Sets
+# `young` to the stages that refuse accesses to a page that was not accessed, and `fault` to the name of the fault.
+tells_of_updates() {
+    local accessed dirty both clean='0 2 0' link='0 0 0'
+    case $1-$2 in
+    x86_64-* | i386-*) accessed='sets A' dirty='sets D' both='sets A and D' link='2 2 2' ;;
+    riscv-*) accessed='sets A' dirty='sets D' both='sets A and D' ;;
+    aarch64-hafdbs-*) accessed='sets AF' dirty='clears AP[2]' both='sets AF and clears AP[2]' ;;
+    aarch64-*) accessed='sets AF' dirty='' both='sets AF' clean='0 0 0' ;;
+    loongarch64-hptw-*) accessed='sets V' dirty='sets D' both='sets V and D' ;;
+    # No hardware does. The first stage of these refuses what was not accessed.
+    armv7-lpae) young='1 1 1' clean='0 0 0' ;;
+    *) young='0 0 0' clean='0 0 0' ;;
+    esac
+    case $3 in
+    ept-*) fault='EPT violation' ;;
+    npt-*) fault='#VMEXIT(NPF)' ;;
+    stage2*) fault='Permission fault of stage 2 with S1PTW' ;;
+    *x4) fault='guest-page fault' ;;
+    *) fault='' ;;
+    esac
+    # shellcheck disable=SC2086 # three words
+    expect_nested fresh "$(refused_by ${young//2/0})"
+    if [[ $3 == @(ept-gpa|ept-mbec|npt-)* ]]; then
+        # The reads of the walker are refused as writes.
+        expect_nested young "$(refused_by 2 2 2) and (.accesses | all(.fault == \"$fault\" and .update == null))"
+        [ -z "${vaddrs[link]:-}" ] || expect_nested link "$(refused_by 2 2 2)"
+        return
+    fi
+    # shellcheck disable=SC2086 # three words
+    {
+        expect_nested young "$(refused_by $young)"
+        expect_nested clean "$(refused_by $clean)"
+        [ -z "${vaddrs[link]:-}" ] || expect_nested link "$(refused_by $link)"
+    }
+    [ "$young" != '2 2 2' ] ||
+        expect_nested young ".accesses[0:3] | map(.update) == [\"$accessed\", \"$both\", \"$accessed\"]" \
+            ".accesses[0:3] | all(.entry == \"${entries[young]}\" and .write != null)" \
+            ".accesses[0:3] | all((.fault // \"\") == \"$fault\")"
+    [ "$clean" != '0 2 0' ] || expect_nested clean ".accesses[1].update == \"$dirty\""
+}
+
 says_so_in_text() {
     local address=${vaddrs[second]}
     "$ptdump" explain "${tables[@]}" "$file" "$address" >"$file.text"
@@ -151,6 +201,9 @@ says_so_in_text() {
     grep -q "^    second stage: ${entries[second]} is at $(host_of "${entries[second]}"), in the " "$file.text"
     grep -q '^kernel read     succeeds' "$file.text"
     grep -q '^kernel write    faults in the second stage: ' "$file.text"
+    "$ptdump" explain "${tables[@]}" "$file" "${vaddrs[young]}" >"$file.text"
+    [ "$young" != '2 2 2' ] ||
+        [ "$(grep -E '^kernel .* where the walk (reads|sets|clears) ' "$file.text" | grep -cF "${fault:-faults}")" = 3 ]
     "$ptdump" explain "${tables[@]}" "$file" "${vaddrs[table]}" >"$file.text"
     grep -q "^    second stage: no page at ${entries[table]}: " "$file.text"
     [ "$(grep -cE '^(kernel|user) .* faults in the second stage, where the walk reads the ' "$file.text")" = 6 ]
@@ -171,11 +224,12 @@ depends_on_second_root() {
 
 reads_nested() {
     local -A vaddrs pages entries
-    local second_page guest tables others nowhere file=$work/nested-$3-$4
+    local second_page guest tables others nowhere file=$work/nested-$3-$4 young='2 2 2' fault
     make_nested "$@"
     rm -f "$file.filters" "$file.expected"
     follows_placement
     tells_which_stage "$4"
+    tells_of_updates "$1" "$2" "$4"
     meet_expectations
     says_so_in_text
     depends_on_second_root
