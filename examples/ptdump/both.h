@@ -32,6 +32,14 @@ struct outcome {
     struct pt64_verdict second;
 };
 
+/** The memory type of a page that both stages map. */
+struct both_type {
+    const char *first;  /**< as the guest's entry names it */
+    const char *second; /**< as the second stage's does */
+    char both[64];      /**< what hardware makes of them; empty if that is not known */
+    const char *note;   /**< why it is not known, or what it depends on; or NULL */
+};
+
 /** The guest must have an entry for the address: it is one that `half` translates. */
 void both_trace(struct both *both, struct space *space, const struct half *half,
                 pt64_vaddr_t vaddr);
@@ -55,6 +63,9 @@ const char *both_update(const struct both *both, unsigned level, pt64_flags_t ac
 /** The name of the fault if a walker's write is refused. NULL if it is another fault, or unknown.
  */
 const char *both_fault(const struct both *both, const struct outcome *outcome);
+
+/** For an address whose page is there in both stages. */
+void both_type(const struct both *both, struct both_type *type);
 
 /** Writes the walk, as explain does. */
 void both_explain(const struct both *both, FILE *out);

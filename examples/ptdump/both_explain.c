@@ -60,6 +60,21 @@ static void tell_cut(const struct both *both, FILE *out)
     }
 }
 
+static void tell_type(const struct both *both, FILE *out)
+{
+    struct both_type type;
+
+    both_type(both, &type);
+    fprintf(out, "memory type: first stage: %s; second stage: %s; both stages: ", type.first,
+            type.second);
+    if (type.both[0] == '\0')
+        fprintf(out, "not known: %s\n", type.note);
+    else if (type.note != NULL)
+        fprintf(out, "%s (%s)\n", type.both, type.note);
+    else
+        fprintf(out, "%s\n", type.both);
+}
+
 static void tell_memory(const struct both *both, FILE *out)
 {
     char permissions[PERMISSIONS_TEXT];
@@ -70,6 +85,7 @@ static void tell_memory(const struct both *both, FILE *out)
     }
     tell_page(&both->memory, out);
     fprintf(out, "; both stages: %s\n", permissions_text(both_flags(both), permissions));
+    tell_type(both, out);
 }
 
 static void tell_end(const struct both *both, FILE *out)

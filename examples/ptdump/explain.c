@@ -198,6 +198,21 @@ static const char *both_end_name(const struct both *both)
                                                : "table not mapped by the second stage";
 }
 
+static void type_to_json(struct json *json, const struct both *both)
+{
+    struct both_type type;
+
+    both_type(both, &type);
+    json_open(json, "types", '{');
+    json_string(json, "first", type.first);
+    json_string(json, "second", type.second);
+    if (type.both[0] != '\0')
+        json_string(json, "both", type.both);
+    if (type.note != NULL)
+        json_string(json, "note", type.note);
+    json_close(json, '}');
+}
+
 static void both_end_to_json(struct json *json, const struct both *both)
 {
     char permissions[PERMISSIONS_TEXT];
@@ -209,6 +224,8 @@ static void both_end_to_json(struct json *json, const struct both *both)
     page_to_json(json, both->half, &both->trace);
     placement_to_json(json, &both->memory);
     json_string(json, "permissions", permissions_text(both_flags(both), permissions));
+    if (both->memory.is_mapped)
+        type_to_json(json, both);
 }
 
 static void both_to_json(struct json *json, const struct both *both)

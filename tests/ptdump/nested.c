@@ -3,7 +3,7 @@
  * Writes the memory of a host with a guest: a table of the guest by HEADER, META and PTE, and a
  * second stage by SECOND_HEADER, SECOND_META and SECOND_PTE that puts each of its pages elsewhere.
  *
- *     nested FILE
+ *     nested FILE [GUEST_MASK SECOND_MASK [GUEST_BITS SECOND_BITS]...]
  *
  * The guest's memory is as large as GUEST_BYTES and begins at 0. Its last page is first in the
  * host's memory at HOST_BASE, its first page is last. The tables of the second stage are above,
@@ -11,7 +11,8 @@
  *
  * Prints the guest's root, those of both second stages and the size of their pages. Then a line for
  * each case: its name, the guest's virtual address, the guest physical address of its page, and
- * that of the entry which maps it.
+ * that of the entry which maps it. The cases `type0`, `type1` and so on are those of the command
+ * line: pages whose entries have these bits of the masks in both stages.
  *
  * With PROTECT_ROOT nobody may write the page of the guest's root.
  */
@@ -267,6 +268,54 @@ static void add_cases(void)
     add_huge(vaddr_of(cases++));
 }
 
+/* ---- memory types ---- */
+
+static void put_bits(pt64_paddr_t entry, uint64_t mask, uint64_t bits)
+{
+    pt64_slot_t *slot = phys_to_virt(&guest, entry);
+
+    pt64_store(&META, slot, (pt64_load(&META, slot) & ~mask) | bits);
+}
+
+/** In the entry of the second stage for a page of the guest. */
+static void put_second_bits(pt64_paddr_t page, uint64_t mask, uint64_t bits)
+{
+    pt64_paddr_t frame = second_root(&stage2);
+    unsigned level = pt64_root_level(&SECOND_META.limits);
+
+    for (;; level--) {
+        size_t index = pt64_index(&SECOND_META, &SECOND_META.limits, page, level);
+        pt64_slot_t *slot = pt64_slot_at(&SECOND_META, phys_to_virt(&host, frame), index);
+        pt64_entry_t entry = pt64_load(&SECOND_META, slot);
+
+        if (level == 0) {
+            pt64_store(&SECOND_META, slot, (entry & ~mask) | bits);
+            return;
+        }
+        frame = SECOND_PTE.link_address(entry, level);
+    }
+}
+
+static uint64_t number(const char *text)
+{
+    return strtoull(text, NULL, 0);
+}
+
+static void add_types(char **masks, char **bits, int count)
+{
+    for (int i = 0; i + 1 < count; i += 2) {
+        pt64_vaddr_t vaddr = vaddr_of(cases) + (pt64_vaddr_t)i / 2 * pt64_page_size(&META);
+        pt64_paddr_t frame = alloc_frame(&guest, pt64_page_size(&META));
+        char name[20];
+
+        map(vaddr, frame, RWX | MARKS);
+        put_bits(entry_of(vaddr), number(masks[0]), number(bits[i]));
+        put_second_bits(frame, number(masks[1]), number(bits[i + 1]));
+        snprintf(name, sizeof(name), "type%d", i / 2);
+        tell(name, vaddr, frame);
+    }
+}
+
 /* ---- files ---- */
 
 static void write_all(const void *bytes, size_t count, FILE *file)
@@ -277,7 +326,7 @@ static void write_all(const void *bytes, size_t count, FILE *file)
 
 int main(int argc, char **argv)
 {
-    FILE *file = argc == 2 ? fopen(argv[1], "wb") : NULL;
+    FILE *file = argc >= 2 ? fopen(argv[1], "wb") : NULL;
 
     guest.bytes = calloc(1, GUEST_BYTES);
     host.bytes = calloc(1, HOST_BYTES);
@@ -296,6 +345,8 @@ int main(int argc, char **argv)
 #ifdef PROTECT_ROOT
     protect(space_root(&space));
 #endif
+    if (argc > 3)
+        add_types(argv + 2, argv + 4, argc - 4);
     for (pt64_paddr_t page = GUEST_BYTES; page > 0; page -= SECOND_PAGE)
         write_all(guest.bytes + page - SECOND_PAGE, SECOND_PAGE, file);
     write_all(host.bytes, HOST_BYTES, file);
