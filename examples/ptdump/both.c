@@ -53,6 +53,7 @@ static void place_page(struct both *both)
 void both_trace(struct both *both, struct space *space, const struct half *half, pt64_vaddr_t vaddr)
 {
     both->nested = &space->nested;
+    both->layout = space->layout;
     both->half = half;
     space_trace(space, half, vaddr, &both->trace);
     place_entries(both);
@@ -68,45 +69,77 @@ bool both_can_judge(const struct both *both)
     return !both->is_cut || !both->entries[both->last].is_mapped;
 }
 
-/** Returns false if the second stage refuses what the walker does. */
-static bool judge_walk(const struct both *both, struct outcome *outcome)
+/** Returns false if the second stage refuses. Of conditions the first one counts. */
+static bool take_verdict(struct outcome *outcome, struct pt64_verdict verdict)
+{
+    if (verdict.faults)
+        outcome->stage = 2;
+    if (verdict.faults || outcome->second.why == NULL)
+        outcome->second = verdict;
+    return !verdict.faults;
+}
+
+/** Whether the walker may do that to the guest's entry at `level`. */
+static bool judge_entry(const struct both *both, unsigned level, pt64_flags_t access,
+                        const char *update, struct outcome *outcome)
+{
+    if (take_verdict(outcome, nested_judge(both->nested, &both->entries[level], access, 0)))
+        return true;
+    outcome->entry = level;
+    outcome->update = update;
+    return false;
+}
+
+static bool judge_reads(const struct both *both, struct outcome *outcome)
+{
+    for (unsigned level = both->trace.limits->levels; level > both->last; level--)
+        if (!judge_entry(both, level - 1, both_reads_as(both, level - 1), NULL, outcome))
+            return false;
+    return true;
+}
+
+static bool judge_updates(const struct both *both, pt64_flags_t access, struct outcome *outcome)
 {
     for (unsigned level = both->trace.limits->levels; level > both->last; level--) {
-        struct pt64_verdict verdict =
-            nested_judge(both->nested, &both->entries[level - 1], both->nested->walk, 0);
+        const char *update = both_update(both, level - 1, access);
 
-        if (verdict.faults) {
-            outcome->stage = 2;
-            outcome->read = level - 1;
-            outcome->second = verdict;
+        if (update != NULL && !judge_entry(both, level - 1, PT64_WRITE, update, outcome))
             return false;
-        }
-        if (verdict.why != NULL && outcome->second.why == NULL)
-            outcome->second = verdict;
     }
     return true;
 }
 
-/** Hardware asks the guest's tables first, and then the second stage about the page. */
+/**
+ * Hardware asks the guest's tables first, then the second stage about the flags that it changes in
+ * them, and then about the page. Of the last two the Arm ARM allows the other order.
+ */
 struct outcome both_judge(const struct both *both, pt64_flags_t access)
 {
     const struct format *format = both->half->format;
-    struct outcome outcome = {0, PT64_MAX_LEVELS, pt64_allows(), pt64_allows()};
-    struct pt64_verdict verdict;
+    struct outcome outcome = {0, PT64_MAX_LEVELS, NULL, pt64_allows(), pt64_allows()};
 
-    if (!judge_walk(both, &outcome))
+    if (!judge_reads(both, &outcome))
         return outcome;
     outcome.first = format->terms->judge(format->meta, &both->trace, access);
     if (outcome.first.faults || !both->has_page) {
         outcome.stage = 1;
         return outcome;
     }
-    verdict = nested_judge(both->nested, &both->memory, access, both->page.flags);
-    if (verdict.faults)
-        outcome.stage = 2;
-    if (verdict.faults || outcome.second.why == NULL)
-        outcome.second = verdict;
+    if (judge_updates(both, access, &outcome))
+        (void)take_verdict(&outcome,
+                           nested_judge(both->nested, &both->memory, access, both->page.flags));
     return outcome;
+}
+
+/** What refuses a read too refuses it for another reason. */
+const char *both_fault(const struct both *both, const struct outcome *outcome)
+{
+    struct pt64_verdict read;
+
+    if (outcome->entry == PT64_MAX_LEVELS)
+        return NULL;
+    read = nested_judge(both->nested, &both->entries[outcome->entry], PT64_READ, 0);
+    return read.faults ? NULL : both->nested->fault;
 }
 
 pt64_flags_t both_flags(const struct both *both)

@@ -60,6 +60,21 @@ static void tell_cut(const struct both *both, FILE *out)
     }
 }
 
+static void tell_type(const struct both *both, FILE *out)
+{
+    struct both_type type;
+
+    both_type(both, &type);
+    fprintf(out, "memory type: first stage: %s; second stage: %s; both stages: ", type.first,
+            type.second);
+    if (type.both[0] == '\0')
+        fprintf(out, "not known: %s\n", type.note);
+    else if (type.note != NULL)
+        fprintf(out, "%s (%s)\n", type.both, type.note);
+    else
+        fprintf(out, "%s\n", type.both);
+}
+
 static void tell_memory(const struct both *both, FILE *out)
 {
     char permissions[PERMISSIONS_TEXT];
@@ -70,6 +85,7 @@ static void tell_memory(const struct both *both, FILE *out)
     }
     tell_page(&both->memory, out);
     fprintf(out, "; both stages: %s\n", permissions_text(both_flags(both), permissions));
+    tell_type(both, out);
 }
 
 static void tell_end(const struct both *both, FILE *out)
@@ -94,6 +110,20 @@ static const char *access_name(pt64_flags_t access)
     return access & PT64_READ ? "read" : access & PT64_WRITE ? "write" : "execute";
 }
 
+/** At which of the guest's entries the second stage refuses the walker. */
+static void tell_refused_entry(const struct both *both, const struct outcome *outcome, FILE *out)
+{
+    const struct format *format = both->half->format;
+    const char *name = format->terms->level_name(format->meta, outcome->entry);
+
+    if (outcome->update != NULL)
+        fprintf(out, ", where the walk %s of the %s at 0x%" PRIx64, outcome->update, name,
+                both->entries[outcome->entry].guest);
+    else
+        fprintf(out, ", where the walk reads the %s%s", name,
+                both_reads_as(both, outcome->entry) & PT64_WRITE ? " (as a write)" : "");
+}
+
 static void tell_fault(const struct both *both, const struct outcome *outcome, FILE *out)
 {
     const struct format *format = both->half->format;
@@ -104,12 +134,17 @@ static void tell_fault(const struct both *both, const struct outcome *outcome, F
         return;
     }
     fputs("faults in the second stage", out);
-    if (outcome->read != PT64_MAX_LEVELS)
-        fprintf(out, ", where the walk reads the %s%s",
-                format->terms->level_name(format->meta, outcome->read),
-                both->nested->walk & PT64_WRITE ? " (as a write)" : "");
-    fprintf(out, ": %s (%s)\n", outcome->second.why,
+    if (outcome->entry != PT64_MAX_LEVELS)
+        tell_refused_entry(both, outcome, out);
+    fprintf(out, ": %s (%s)", outcome->second.why,
             nested_level_name(both->nested, outcome->second.level));
+    if (both_fault(both, outcome) != NULL)
+        fprintf(out, ": %s", both_fault(both, outcome));
+    /* Whether hardware changes flags at all may be a condition. */
+    if (outcome->first.why != NULL)
+        fprintf(out, "; first stage: %s (%s)", outcome->first.why,
+                format->terms->level_name(format->meta, outcome->first.level));
+    fputc('\n', out);
 }
 
 static void tell_success(const struct both *both, const struct outcome *outcome, FILE *out)

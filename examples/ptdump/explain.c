@@ -149,6 +149,21 @@ static void walk_to_json(struct json *json, const struct half *half, const struc
     json_close(json, ']');
 }
 
+/** At which of the guest's entries the second stage refuses the walker. */
+static void refused_entry_to_json(struct json *json, const struct both *both,
+                                  const struct outcome *outcome)
+{
+    const struct format *format = both->half->format;
+    const char *name = format->terms->level_name(format->meta, outcome->entry);
+
+    json_string(json, outcome->update == NULL ? "read" : "write", name);
+    json_address(json, "entry", both->entries[outcome->entry].guest);
+    if (outcome->update != NULL)
+        json_string(json, "update", outcome->update);
+    if (both_fault(both, outcome) != NULL)
+        json_string(json, "fault", both_fault(both, outcome));
+}
+
 /** What refuses the access, or on what condition it succeeds. */
 static void outcome_to_json(struct json *json, const struct both *both, pt64_flags_t access)
 {
@@ -167,8 +182,11 @@ static void outcome_to_json(struct json *json, const struct both *both, pt64_fla
                     is_second ? nested_level_name(both->nested, verdict.level)
                               : format->terms->level_name(format->meta, verdict.level));
     }
-    if (outcome.read != PT64_MAX_LEVELS)
-        json_string(json, "read", format->terms->level_name(format->meta, outcome.read));
+    /* Whether hardware changes flags at all may be a condition. */
+    if (outcome.stage == 2 && outcome.first.why != NULL)
+        json_string(json, "first", outcome.first.why);
+    if (outcome.entry != PT64_MAX_LEVELS)
+        refused_entry_to_json(json, both, &outcome);
     json_close(json, '}');
 }
 
@@ -178,6 +196,21 @@ static const char *both_end_name(const struct both *both)
         return end_name(both->trace.end);
     return both->entries[both->last].is_mapped ? end_name(PT64_END_LOST)
                                                : "table not mapped by the second stage";
+}
+
+static void type_to_json(struct json *json, const struct both *both)
+{
+    struct both_type type;
+
+    both_type(both, &type);
+    json_open(json, "types", '{');
+    json_string(json, "first", type.first);
+    json_string(json, "second", type.second);
+    if (type.both[0] != '\0')
+        json_string(json, "both", type.both);
+    if (type.note != NULL)
+        json_string(json, "note", type.note);
+    json_close(json, '}');
 }
 
 static void both_end_to_json(struct json *json, const struct both *both)
@@ -191,6 +224,8 @@ static void both_end_to_json(struct json *json, const struct both *both)
     page_to_json(json, both->half, &both->trace);
     placement_to_json(json, &both->memory);
     json_string(json, "permissions", permissions_text(both_flags(both), permissions));
+    if (both->memory.is_mapped)
+        type_to_json(json, both);
 }
 
 static void both_to_json(struct json *json, const struct both *both)

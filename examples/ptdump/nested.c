@@ -15,30 +15,44 @@
  * these flags are in use. AMD APM 2, "Nested Table Walk": user writes. Arm ARM, D8.2 and RISC-V
  * Privileged, "Two-Stage Address Translation": reads. A guest's refill handler on LoongArch loads
  * by ordinary reads.
+ *
+ * Then what its refusal of a walker's write is. Intel SDM 3C, "EPT Violations". AMD APM 2, "Nested
+ * versus Guest Page Faults, Fault Ordering". Arm ARM, D8.5.2 and ESR_EL2.ISS. RISC-V Privileged,
+ * "Guest-Page Faults". No manual of LoongArch's tells.
  */
-static const struct {
+static const struct stage {
     const char *arch, *word;
     pt64_flags_t walk;
+    const char *fault;
 } stages[] = {
-    {"x86_64", "ept-noad-", PT64_READ}, {"x86_64", "ept-", PT64_WRITE},
-    {"x86_64", "npt-", PT64_WRITE},     {"aarch64", "stage2-", PT64_READ},
-    {"loongarch64", "lvz-", PT64_READ}, {"riscv", "x4", PT64_READ},
-    {"armv7", "stage2", PT64_READ},
+    {"x86_64", "ept-noad-", PT64_READ, "EPT violation"},
+    {"x86_64", "ept-", PT64_WRITE, "EPT violation"},
+    {"x86_64", "npt-", PT64_WRITE, "#VMEXIT(NPF)"},
+    {"aarch64", "stage2-", PT64_READ, "Permission fault of stage 2 with S1PTW"},
+    {"loongarch64", "lvz-", PT64_READ, NULL},
+    {"riscv", "x4", PT64_READ, "guest-page fault"},
+    {"armv7", "stage2", PT64_READ, "Permission fault of stage 2 with S1PTW"},
 };
 
-/** Returns 0 if the layout is not one of a second stage. */
-static pt64_flags_t walk_of(const struct layout *layout)
+/** Returns NULL if the layout is not one of a second stage. */
+static const struct stage *stage_of(const struct layout *layout)
 {
     for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
         if (strcmp(layout->arch, stages[i].arch) == 0 &&
             strstr(layout->name, stages[i].word) != NULL)
-            return stages[i].walk;
-    return 0;
+            return &stages[i];
+    return NULL;
 }
 
 bool nested_is_second_stage(const struct layout *layout)
 {
-    return walk_of(layout) != 0;
+    return stage_of(layout) != NULL;
+}
+
+bool nested_is_ept(const struct nested *nested)
+{
+    return strcmp(nested->layout->arch, "x86_64") == 0 &&
+           strstr(nested->layout->name, "ept-") != NULL;
 }
 
 const char *nested_host_arch(const char *arch, const char *layout)
@@ -61,13 +75,17 @@ static void begin_format(const struct layout *layout, const char *name)
 void nested_open(struct nested *nested, const struct image *image, const char *arch,
                  const char *layout, uint64_t root)
 {
+    const struct stage *stage;
+
     memset(nested, 0, sizeof(*nested));
     nested->host = *image;
     nested->layout = layout_find(arch, layout, image->machine, true, root);
     nested->layout_name = layout;
-    nested->walk = walk_of(nested->layout);
-    if (nested->walk == 0)
+    stage = stage_of(nested->layout);
+    if (stage == NULL)
         fail("%s %s is not a second stage that --stage2 can read", nested->layout->arch, layout);
+    nested->walk = stage->walk;
+    nested->fault = stage->fault;
     nested->format = nested->layout->lower;
     begin_format(nested->layout, layout);
     nested->root = layout_check_root(nested->layout, layout, nested->format, &nested->host, root);

@@ -23,6 +23,7 @@ struct nested {
     const struct format *format; /**< of the second stage */
     pt64_paddr_t root;           /**< of the second stage */
     pt64_flags_t walk; /**< the access that it judges when a walker reads the guest's tables */
+    const char *fault; /**< what happens if a walker may not write the guest's tables, or NULL */
     struct node_copy *copies; /**< by ascending frame */
     size_t count;
     uint64_t copied;  /**< bytes in all copies */
@@ -42,6 +43,7 @@ struct placement {
 const char *nested_host_arch(const char *arch, const char *layout);
 
 bool nested_is_second_stage(const struct layout *layout);
+bool nested_is_ept(const struct nested *nested);
 
 /**
  * The second stage of that layout by the value of the register that holds its root. Fails with a
