@@ -94,7 +94,7 @@ compile_any() {
         set -- "$source" "$@"
     fi
     is_stale "$object" "$headers" "$@" || return 0
-    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+    while has_jobs "$jobs"; do
         wait -n || return
     done
     "${command[@]}" -std=c11 -D_POSIX_C_SOURCE=200809L -DPT64_HOSTED "${strict[@]}" \
@@ -134,7 +134,7 @@ build_any() {
         objects[group]=$object
         compile_any "$object" "$headers" "$options" "${command[@]}" -- "${paths[@]}" || failed=1
     done
-    while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
+    while has_jobs 1; do
         wait -n || failed=1
     done
     [ "$failed" = 0 ] && "${command[@]}" "${objects[@]}" "${link_options[@]}" -o "$folder/program"

@@ -41,9 +41,16 @@ check() {
     fi
 }
 
+# Whether as many jobs or more run in the background. Starting a process takes long, so that it starts one only.
+has_jobs() {
+    local running
+    mapfile -t running < <(jobs -rp)
+    [ "${#running[@]}" -ge "$1" ]
+}
+
 # Waits until another job can run in the background.
 wait_for_a_place() {
-    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+    while has_jobs "$jobs"; do
         wait -n || true
     done
 }
