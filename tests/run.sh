@@ -214,6 +214,8 @@ run_beside() {
 # Most kinds have long stretches that keep one CPU busy, so two run side by side.
 run_kinds() {
     local kind beside=() alone=()
+    # A kind may leave out what another one of the run does too.
+    export PT64_KINDS="$*"
     for kind in "$@"; do
         if [ "$#" -gt 1 ] && [ "$(nproc)" -gt 1 ] && ! is_alone "$kind"; then
             beside+=("$kind")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: unit tests of every call, each case over formats that differ in more than numbers
-# seconds: 100
+# seconds: 30
 # packages: gcc libc6-dev cmake make libcmocka-dev
 # words: names of formats, and parts of the names of cases, all of which must occur
 #
@@ -9,7 +9,8 @@
 # expression of the formats that are compiled with traits that are constants, as users have them; by default two in a
 # whole run. Without PT64_ALL, the cases are compiled without optimization, which is quicker. They run over formats
 # with entries, flushes or a header of their own, and over geometries of the tests, but not over those with nodes of
-# 64 KiB: `coverage` runs one of each entry format, and these take as long as all others.
+# 64 KiB: `coverage` runs one of each entry format, and these take as long as all others. Where `coverage` is in the
+# same run, which has all of these formats, they run over the two alone.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -17,6 +18,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
 source "$tests/lib/formats.sh"
 # shellcheck source=../lib/any.sh
 source "$tests/lib/any.sh"
+# shellcheck source=../lib/cases.sh
+source "$tests/lib/cases.sh"
 # shellcheck source=../lib/skips.sh
 source "$tests/lib/skips.sh"
 
@@ -50,38 +53,17 @@ build_program() {
     cmake --build "$1" -j "$jobs"
 }
 
-# Reads what the program prints. Prints its cases as TAP without numbers, and what it skips as skips.sh
-# has it. A program whose exit status contradicts its cases has failed.
-cases() {
-    awk -v name="$1" '
-        /^# the program ends with [0-9]+$/ { status = $NF; next }
-        /^(not )?ok( |$)/ {
-            cases++
-            failures += /^not/
-            sub(/ok [0-9]* *-? */, "ok - ")
-            print
-            next
-        }
-        /^# [^ ]+ skip(s|ped) / { print; next }
-        { print "    " $0 }
-        END {
-            if (!cases || (status != 0 && !failures))
-                print "not ok - " name ": ends with status " status " after " cases + 0 " cases"
-        }'
-}
-
-# run_cases folder name word...: the cases with all of the words in their names.
-run_cases() {
-    local folder=$1 name=$2 status=0
-    shift 2
-    { CMOCKA_MESSAGE_OUTPUT=TAP "$folder/tests/unit/unit" "$@" 2>&1 || status=$?
-      printf '# the program ends with %d\n' "$status"; } | cases "$name"
+# Whether the kind `coverage` runs the cases over all formats that a whole run has without PT64_ALL.
+covers_the_rest() {
+    [ -z "${PT64_ALL:-}" ] && [[ " ${PT64_KINDS:-} " == *" coverage "* ]]
 }
 
 # The formats of a whole run.
 whole_formats() {
     if [ -n "${PT64_ALL:-}" ]; then
         unit_formats
+    elif covers_the_rest; then
+        two_formats | cut -d ' ' -f 1
     else
         { flush_formats && header_formats; } | cut -d ' ' -f 1 | awk '!seen[$1]++ && !/_64k/'
         odd_formats | grep -v _64k
@@ -89,17 +71,18 @@ whole_formats() {
 }
 
 run_whole() {
-    local id folded case_flags=-O0 UNIT_FLAGS=${UNIT_FLAGS:--O1 -g1}
+    local id folded formats='.*' case_flags=-O0 UNIT_FLAGS=${UNIT_FLAGS:--O1 -g1}
     [ -z "${PT64_ALL:-}" ] || case_flags=
     folded=$(two_formats | cut -d ' ' -f 1 | paste -sd '|')
-    build_program "$work/whole" "^($folded)\$" '.*' "$case_flags"
+    ! covers_the_rest || formats="^($folded)\$"
+    build_program "$work/whole" "^($folded)\$" "$formats" "$case_flags"
     rm -f "$work"/*.tap
     while read -r id; do
         wait_for_a_place
-        run_cases "$work/whole" "$id" "$id:" >"$work/$id.tap" &
+        run_cases "$work/whole/tests/unit/unit" "$id" "$id:" >"$work/$id.tap" &
     done < <(whole_formats)
     wait
-    cat "$work"/*.tap | fail_what_all_skip
+    if covers_the_rest; then cat "$work"/*.tap; else cat "$work"/*.tap | fail_what_all_skip; fi
 }
 
 # Builds only the formats that are named. If none is named, it builds all of them with one engine.
@@ -118,7 +101,7 @@ run_part() {
         folded=$regex
     fi
     build_program "$work/part" "$folded" "$regex" -O0
-    run_cases "$work/part" "$*" "${parts[@]}"
+    run_cases "$work/part/tests/unit/unit" "$*" "${parts[@]}"
 }
 
 known=$(unit_formats)
