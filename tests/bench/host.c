@@ -18,6 +18,7 @@
 raw_word_t *raw_words;
 volatile uint64_t raw_sink;
 uint32_t raw_order[RAW_WORDS];
+uint64_t raw_frames[RAW_WORDS];
 
 _Noreturn void give_up(const char *what)
 {
@@ -56,6 +57,8 @@ static void shuffle(void)
         raw_order[i] = raw_order[other];
         raw_order[other] = index;
     }
+    for (uint32_t i = 0; i < RAW_WORDS; i++)
+        raw_frames[i] = paddr_of(raw_order[i]);
 }
 
 void host_start(void)

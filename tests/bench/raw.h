@@ -19,6 +19,8 @@ extern volatile uint64_t raw_sink; /* for results that are not used */
 
 /* All indices below RAW_WORDS, in an order that no prefetcher predicts. */
 extern uint32_t raw_order[RAW_WORDS];
+/* The addresses of as many frames, in the same order. */
+extern uint64_t raw_frames[RAW_WORDS];
 
 /* Loops over the first `count` words. They return `count`. */
 uint64_t raw_fill(uint64_t count);
