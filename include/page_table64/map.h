@@ -17,8 +17,8 @@
 #include "walk.h"
 
 /**
- * Returns the frame for the page at `vaddr`. The library calls it several times for a page, the
- * first time before anything changes.
+ * Returns the frame for the page at `vaddr`. The library may call it several times for a page, the
+ * first time before a walker can come to anything that changes.
  */
 typedef pt64_paddr_t (*pt64_get_paddr_t)(void *arg, pt64_vaddr_t vaddr);
 
@@ -96,11 +96,12 @@ enum pt64_stage {
 struct pt64_progress {
     struct pt64_map_args args;
     enum pt64_stage stage;
-    bool takes_place;     /**< huge pages will take the place of nodes */
-    bool vacates;         /**< the vacate stage has come to a huge leaf */
-    bool lacks;           /**< a plan has found nodes missing */
-    size_t frames;        /**< the number that the plan needs */
-    bool has_planned;     /**< the plan has come to a chunk before this one */
+    bool takes_place; /**< huge pages will take the place of nodes */
+    bool vacates;     /**< the vacate stage has come to a huge leaf */
+    bool lacks;       /**< a plan has found nodes missing */
+    bool is_new;      /**< a detached subtree will have all of the range, and frames are named */
+    size_t frames;    /**< the number that the plan needs */
+    bool has_planned; /**< the plan has come to a chunk before this one */
     pt64_vaddr_t planned; /**< the last address of that chunk */
     struct pt64_reserve reserve;
     struct pt64_detached detached;
@@ -368,6 +369,24 @@ PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_traits *traits,
 
 /* ---- second pass ---- */
 
+/**
+ * Whether all of the range goes into nodes that are missing below one slot, all at the smallest
+ * size, with frames that a callback names. A wrong frame is then found in time while entries are
+ * written: no walker comes to them before the last one is. So the plan need not ask for the frames.
+ */
+PT64_INLINE bool pt64_is_new_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                   const struct pt64_map_args *args)
+{
+    PT64_UNSET struct pt64_cursor cursor;
+
+    if (args->max_level > 0)
+        return false;
+    traits->ops->seek(guard, args->vaddr, 0, &cursor);
+    return cursor.slot != NULL && cursor.level > 0 && cursor.kind == PT64_EMPTY &&
+           pt64_slot_rest(traits->meta, args->vaddr, cursor.level) >= args->bytes &&
+           pt64_owns_slot(traits->meta, guard, args->vaddr, cursor.level);
+}
+
 PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     struct pt64_detached *detached)
 {
@@ -612,7 +631,7 @@ PT64_INLINE pt64_status_t pt64_write_chunk(const struct pt64_traits *traits,
         return PT64_OK;
     if (chunk->level > 0 || !progress->args.is_listed)
         pt64_write_leaves(traits, guard, progress, chunk);
-    if (!pt64_is_absent_by(traits->pte, progress->args.flags))
+    if (!progress->is_new && !pt64_is_absent_by(traits->pte, progress->args.flags))
         pt64_gather(traits, guard, PT64_CREATED, chunk->vaddr, chunk->count, chunk->level);
     return PT64_OK;
 }
@@ -755,6 +774,7 @@ PT64_INLINE bool pt64_must_vacate(const struct pt64_limits *limits,
 PT64_INLINE void pt64_begin_plan(struct pt64_guard *guard, struct pt64_progress *progress)
 {
     progress->takes_place = false;
+    progress->is_new = false;
     progress->has_planned = false;
     progress->frames = 0;
     pt64_enter_epoch(guard);
@@ -801,11 +821,41 @@ PT64_INLINE pt64_status_t pt64_end_plan(const struct pt64_traits *traits, struct
             progress->stage = PT64_STAGE_BLAME;
         return PT64_OK;
     }
-    pt64_remember_global(guard->table, progress->args.flags);
+    if (!progress->is_new)
+        pt64_remember_global(guard->table, progress->args.flags);
     progress->stage = pt64_must_vacate(pt64_limits_of(traits, guard->table), progress)
                           ? PT64_STAGE_VACATE
                           : PT64_STAGE_WRITE;
     return PT64_OK;
+}
+
+/** Frees the detached subtree. The guard's path ends above it. */
+PT64_INLINE void pt64_free_detached(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    struct pt64_detached *detached)
+{
+    if (detached->slot == NULL)
+        return;
+    guard->path.level = detached->level;
+    traits->ops->free_subtree(guard->table,
+                              traits->pte->link_address(detached->link, detached->level),
+                              detached->level - 1);
+    detached->slot = NULL;
+}
+
+/** Ends the write stage of a new range: all of it is there at once, or nothing has changed. */
+PT64_INLINE void pt64_end_new_range(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    struct pt64_progress *progress, pt64_status_t status)
+{
+    const struct pt64_map_args *args = &progress->args;
+
+    if (status != PT64_OK) {
+        pt64_free_detached(traits, guard, &progress->detached);
+        return;
+    }
+    pt64_remember_global(guard->table, args->flags);
+    if (!pt64_is_absent_by(traits->pte, args->flags))
+        pt64_gather(traits, guard, PT64_CREATED, args->vaddr,
+                    (size_t)pt64_slots_in(traits->meta, args->bytes, 0), 0);
 }
 
 /** Ends a stage, after the last chunk or after one that failed, and goes on to the next stage. */
@@ -814,6 +864,8 @@ PT64_INLINE pt64_status_t pt64_end_stage(const struct pt64_traits *traits, struc
 {
     if (progress->stage <= PT64_STAGE_PLAN)
         return pt64_end_plan(traits, guard, progress, status);
+    if (progress->is_new)
+        pt64_end_new_range(traits, guard, progress, status);
     pt64_link_detached(traits, guard, &progress->detached);
     if (progress->stage == PT64_STAGE_VACATE) {
         if (progress->vacates)
@@ -876,7 +928,7 @@ PT64_INLINE pt64_status_t pt64_map_listed_chunk(const struct pt64_traits *traits
 
     if (writes)
         status = pt64_check_frame(traits, guard, chunk->vaddr, chunk->paddr, progress->args.flags);
-    else if (progress->stage == PT64_STAGE_PLAN)
+    else if (progress->stage == PT64_STAGE_PLAN && !progress->is_new)
         status = pt64_check_frames(traits, guard, source, chunk, progress->args.flags);
     if (status == PT64_OK)
         status = pt64_map_chunk(traits, guard, progress, chunk);
@@ -904,6 +956,8 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
     do {
         uint64_t done = 0;
 
+        if (source->get_paddr != NULL && progress->stage == PT64_STAGE_PLAN)
+            progress->is_new = pt64_is_new_range(traits, guard, args);
         while (done < args->bytes && status == PT64_OK) {
             struct pt64_chunk chunk =
                 pt64_cut_chunk(traits, guard->table, args, source, args->vaddr + done);
@@ -913,7 +967,7 @@ PT64_INLINE pt64_status_t pt64_try_map_range(const struct pt64_traits *traits,
                          : pt64_map_listed_chunk(traits, guard, progress, source, &chunk);
             done += pt64_chunk_bytes(traits->meta, &chunk);
         }
-        *partial = status != PT64_OK && progress->stage == PT64_STAGE_WRITE;
+        *partial = status != PT64_OK && progress->stage == PT64_STAGE_WRITE && !progress->is_new;
         status = traits->ops->end_stage(guard, progress, status);
     } while (progress->stage != PT64_STAGE_OVER);
     return status;

@@ -138,11 +138,15 @@ static pt64_paddr_t reversed_frame(void *arg, pt64_vaddr_t vaddr)
 TEST(map_pages_maps_hidden_pages)
 {
     uint64_t page = page_size(t);
+    const pt64_size_t limits[] = {PT64_SIZE_ANY, page};
 
-    expect_ok(
-        t->s->map_pages(t->guard, some_vaddr(t), reversed_frame, t, 8 * page, 0, PT64_SIZE_ANY));
-    for (unsigned i = 0; i < 8; i++)
-        expect_page(some_vaddr(t) + i * page, some_paddr(t) + (7 - i) * page, page, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        expect_ok(
+            t->s->map_pages(t->guard, some_vaddr(t), reversed_frame, t, 8 * page, 0, limits[i]));
+        for (unsigned k = 0; k < 8; k++)
+            expect_page(some_vaddr(t) + k * page, some_paddr(t) + (7 - k) * page, page, 0);
+        expect_ok(unmap_region(t, some_vaddr(t), 8 * page));
+    }
 }
 
 /* ---- what others see ---- */

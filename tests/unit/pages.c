@@ -191,6 +191,41 @@ TEST(map_pages_with_a_frame_that_cannot_be_maps_nothing)
     }
 }
 
+/* The last frame that is asked for is wrong. Nothing was there before, and nothing came in between.
+ */
+TEST(map_pages_that_fails_late_is_as_if_it_had_not_been)
+{
+    uint64_t page = page_size(t);
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), huge_size(t) + 3 * page);
+
+    frames.odd_page = frames.vaddr + frames.bytes - page;
+    frames.odd_frame = page / 2;
+    listen(t);
+    expect(PT64_NOT_ALIGNED, map_frames(t, &frames, page));
+    expect_tables(0);
+    commit(t);
+    assert_int_equal(flushes(t), 0);
+    expect(PT64_NOT_ALIGNED, map_frames(t, &frames, page));
+    frames.odd_frame = frames.base;
+    expect_ok(map_frames(t, &frames, page));
+    expect_page(frames.odd_page, frames.base, page, RW);
+    expect_run(0, {frames.vaddr, frames.base, frames.bytes - page, RW});
+    commit(t);
+    expect_sound();
+}
+
+/* A new range is under one slot of the root: the pages of each node take one question more at most.
+ */
+TEST_IF(has_three_levels, "needs three levels", map_pages_asks_for_each_frame_of_a_new_range_once)
+{
+    uint64_t page = page_size(t);
+    struct frames frames = frames_of(t, some_vaddr(t), some_paddr(t), 2 * huge_size(t));
+
+    expect_ok(map_frames(t, &frames, page));
+    assert_in_range(frames.calls, frames.bytes / page, frames.bytes / page + 4);
+    expect_run(0, {frames.vaddr, frames.base, frames.bytes, RW});
+}
+
 TEST(map_pages_over_a_page_maps_nothing)
 {
     uint64_t page = page_size(t);

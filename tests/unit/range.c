@@ -164,6 +164,29 @@ TEST(two_ranges_share_the_nodes_above_them)
     expect_page(vaddr + page, some_paddr(t) + page, page, RW);
 }
 
+static pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+    return *(const pt64_paddr_t *)arg;
+}
+
+/* A node that another range may need is linked at once. So all frames are checked before. */
+TEST(pages_of_a_range_whose_nodes_are_shared_are_mapped_or_not_at_all)
+{
+    pt64_vaddr_t vaddr = some_vaddr(t);
+    uint64_t page = page_size(t);
+    pt64_paddr_t frame = page / 2;
+    void *guard = own(t, vaddr, 2 * page);
+
+    expect(PT64_NOT_ALIGNED, t->s->map_pages(guard, vaddr, same_frame, &frame, 2 * page, RW, page));
+    expect_tables(0);
+    frame = some_paddr(t);
+    expect_ok(t->s->map_pages(guard, vaddr, same_frame, &frame, 2 * page, RW, page));
+    end(t, guard);
+    expect_page(vaddr, some_paddr(t), page, RW);
+    expect_page(vaddr + page, some_paddr(t), page, RW);
+}
+
 /* Between a plan and its change, another CPU links what the plan found missing. */
 struct intruder {
     struct test *t;
