@@ -193,7 +193,7 @@ void proof_map_pages(void)
 /* No CPU uses a page any more when it is reported. */
 static void report_unused(void *arg, const struct pt64_mapping *page)
 {
-    CLAIM(!is_stale);
+    CLAIM(!is_stale[0]);
     report(arg, page);
 }
 

@@ -39,10 +39,13 @@ compile() {
 }
 
 # The sources with proofs of calls.
-call_sources=(readers page_calls range_calls)
-# The functions that another takes the place of, and that: see call.h.
-call_stubs=(pt64_is_full:never_full pt64_share_of:never_shared pt64_cut_off_linked_twice:never_cut_off
-    pt64_gather:ask_for_everything)
+call_sources=(readers page_calls range_calls share_calls)
+
+# stubs_of source: the functions that another takes the place of, and that: see call.h.
+stubs_of() {
+    echo pt64_is_full:never_full pt64_cut_off_linked_twice:never_cut_off pt64_gather:ask_for_everything
+    [ "$1" = share_calls ] || echo pt64_share_of:never_shared
+}
 
 is_call() {
     grep "^proof_$1 " "$here/calls.txt" >/dev/null
@@ -89,13 +92,15 @@ run_options() {
 
 # compile_call folder include proof run option...: the goto program `folder/program`.
 compile_call() {
-    local folder=$1 include=$2 proof=$3 options
+    local folder=$1 include=$2 proof=$3 options source stubs
     run_options "$4"
     shift 4
     fresh_folder "$folder"
-    compile "$folder" "$(call_source "$proof")" "$include" "${options[@]}" "$@"
+    source=$(call_source "$proof")
+    compile "$folder" "$source" "$include" "${options[@]}" "$@"
     mv "$folder/program" "$folder/all"
-    replace "$folder/all" "$folder/program" "${call_stubs[@]}"
+    read -rd '' -a stubs < <(stubs_of "$source") || true
+    replace "$folder/all" "$folder/program" "${stubs[@]}"
 }
 
 # count_of run: for how many pages the call is, or may be.
@@ -104,9 +109,10 @@ count_of() {
 }
 
 # loop_bounds program function run: the bounds of the loops that the program has. A table of two levels has three
-# nodes, of two entries each, and a call takes two more frames at most: tiny.h.
+# nodes, of two entries each, and a call takes two more frames at most: tiny.h. Tables that share have a lender.
 loop_bounds() {
     local frames=5 pages
+    [ "$(call_source "$2")" != share_calls ] || frames=10
     pages=$(count_of "$3")
     "$proof_bin/cbmc" "$1" --function "$2" --drop-unused-functions --show-loops |
         sed -n 's/^Loop \(.*\):$/\1/p' | sort >"$1-$2.loops"
