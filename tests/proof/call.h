@@ -58,7 +58,8 @@ static void nothing_has_changed(void)
 static void end_call(void)
 {
     pt_commit(&guard);
-    CLAIM(!is_stale);
+    for (unsigned t = 0; t < TABLES; t++)
+        CLAIM(!is_stale[t]);
     no_frame_is_lost();
 }
 

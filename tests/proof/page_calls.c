@@ -115,3 +115,27 @@ void proof_mark(void)
     end_call();
     END_OF_PROOF();
 }
+
+void proof_map_marked(void)
+{
+    pt64_paddr_t paddr = nondet_u64();
+    pt64_flags_t flags = nondet_u32();
+    uint64_t mark = nondet_u64();
+    pt64_status_t status;
+    struct seen now;
+
+    any_call();
+    status = pt_map_marked(&guard, vaddr_of(first), paddr, PAGE, flags, mark);
+    now = see(probe);
+    if (status != PT64_OK) {
+        nothing_has_changed();
+    } else if (probe == first) {
+        CLAIM(before.is_there && before.flags == PT64_MARK && before.paddr == mark);
+        CLAIM(now.is_there && now.level == 0 && before.level == 0);
+        CLAIM(now.paddr == paddr && now.flags == flags);
+    } else {
+        CLAIM(is_same(now, before));
+    }
+    end_call();
+    END_OF_PROOF();
+}

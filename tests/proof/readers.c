@@ -64,6 +64,25 @@ void proof_translate_of_anything(void)
     END_OF_PROOF();
 }
 
+void proof_mark_of_anything(void)
+{
+    pt64_vaddr_t vaddr = nondet_u64();
+    pt64_status_t status;
+    struct seen seen;
+    uint64_t mark;
+    bool is_mark;
+
+    anything();
+    status = pt_mark_of(&table, vaddr, &mark);
+    seen = see((unsigned)(vaddr >> PAGE_BITS) % PAGES);
+    is_mark = seen.is_there && seen.flags == PT64_MARK;
+    CLAIM(status != PT64_OK || (vaddr < vaddr_of(PAGES) && is_mark && seen.paddr == mark));
+    CLAIM(status != PT64_NOT_MAPPED || !seen.is_there);
+    CLAIM(status != PT64_ALREADY_MAPPED || (seen.is_there && !is_mark));
+    CLAIM(status == PT64_OK || !is_mark || status == PT64_BAD_ADDRESS);
+    END_OF_PROOF();
+}
+
 /* The run is what its pages are, and no page is before it. */
 void proof_next_of_anything(void)
 {

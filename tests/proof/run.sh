@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: what holds for every entry and every geometry there can be, and for calls on a tiny table, proved by CBMC
-# seconds: 170
+# seconds: 200
 # packages: gcc libc6-dev time
 # words: formats, calls: map_region
 #
@@ -39,10 +39,13 @@ compile() {
 }
 
 # The sources with proofs of calls.
-call_sources=(readers page_calls range_calls)
-# The functions that another takes the place of, and that: see call.h.
-call_stubs=(pt64_is_full:never_full pt64_share_of:never_shared pt64_cut_off_linked_twice:never_cut_off
-    pt64_gather:ask_for_everything)
+call_sources=(readers page_calls range_calls share_calls)
+
+# stubs_of source: the functions that another takes the place of, and that: see call.h.
+stubs_of() {
+    echo pt64_is_full:never_full pt64_cut_off_linked_twice:never_cut_off pt64_gather:ask_for_everything
+    [ "$1" = share_calls ] || echo pt64_share_of:never_shared
+}
 
 is_call() {
     grep "^proof_$1 " "$here/calls.txt" >/dev/null
@@ -89,32 +92,42 @@ run_options() {
 
 # compile_call folder include proof run option...: the goto program `folder/program`.
 compile_call() {
-    local folder=$1 include=$2 proof=$3 options
+    local folder=$1 include=$2 proof=$3 options source stubs
     run_options "$4"
     shift 4
     fresh_folder "$folder"
-    compile "$folder" "$(call_source "$proof")" "$include" "${options[@]}" "$@"
+    source=$(call_source "$proof")
+    compile "$folder" "$source" "$include" "${options[@]}" "$@"
     mv "$folder/program" "$folder/all"
-    replace "$folder/all" "$folder/program" "${call_stubs[@]}"
+    read -rd '' -a stubs < <(stubs_of "$source") || true
+    replace "$folder/all" "$folder/program" "${stubs[@]}"
 }
 
-# loop_bounds program function: the bounds of the loops that the program has. A table of two levels has three nodes,
-# and a call takes two more frames at most: tiny.h.
+# count_of run: for how many pages the call is, or may be.
+count_of() {
+    if [ "$1" = any ]; then echo 4; else echo "${1#*+}"; fi
+}
+
+# loop_bounds program function run: the bounds of the loops that the program has. A table of two levels has three
+# nodes, of two entries each, and a call takes two more frames at most: tiny.h. Tables that share have a lender.
 loop_bounds() {
-    local frames=5
+    local frames=5 pages
+    [ "$(call_source "$2")" != share_calls ] || frames=10
+    pages=$(count_of "$3")
     "$proof_bin/cbmc" "$1" --function "$2" --drop-unused-functions --show-loops |
         sed -n 's/^Loop \(.*\):$/\1/p' | sort >"$1-$2.loops"
-    sed "/^#/d; s/FRAMES/$((frames + 1))/; s/WORDS/$((2 * frames + 1))/" "$here/bounds.txt" | sort |
+    sed "/^#/d; s/FRAMES/$((frames + 1))/; s/WORDS/$((2 * frames + 1))/; s/PAGES/$((pages + 1))/
+        s/SLOTS/$((pages < 2 ? 2 : 3))/" "$here/bounds.txt" | sort |
         join - "$1-$2.loops" | tr ' ' : | paste -sd ,
 }
 
-# prove_call folder function: what CBMC says, in `folder/function.log`, and what it took, in `folder/function.took`.
-# Accesses to entries are checked by tiny.h, other arrays here.
+# prove_call folder function run: what CBMC says, in `folder/function.log`, and what it took, in
+# `folder/function.took`. Accesses to entries are checked by tiny.h, other arrays here.
 prove_call() {
     local program=$1/program
     /usr/bin/time -q -f '%e s, %M KiB' -o "$1/$2.took" \
         "$proof_bin/cbmc" "$program" --function "$2" --no-standard-checks --bounds-check --undefined-shift-check \
-        --unwind 3 --unwindset "$(loop_bounds "$program" "$2")" --unwinding-assertions --drop-unused-functions \
+        --unwind 3 --unwindset "$(loop_bounds "$program" "$2" "$3")" --unwinding-assertions --drop-unused-functions \
         --slice-formula --object-bits 12 >"$1/$2.log"
 }
 
@@ -122,7 +135,7 @@ prove_call() {
 call_holds() {
     local folder=$work/$1-$2 status=0
     compile_call "$folder" "$root/include" "$1" "$2"
-    prove_call "$folder" "$1" || status=$?
+    prove_call "$folder" "$1" "$2" || status=$?
     grep -E ': FAILURE$' "$folder/$1.log" || true
     [ "$status" = 0 ] && grep -q '^VERIFICATION SUCCESSFUL$' "$folder/$1.log"
 }
@@ -131,7 +144,7 @@ call_holds() {
 call_ends() {
     local folder=$work/$1-$2-reach
     compile_call "$folder" "$root/include" "$1" "$2" -DREACH
-    prove_call "$folder" "$1" || true
+    prove_call "$folder" "$1" "$2" || true
     grep -qE "^\[$1\.assertion\.[0-9]+\] line [0-9]+ the end is reached: FAILURE$" "$folder/$1.log"
 }
 
@@ -205,7 +218,7 @@ refutes_call() {
     local folder=$work/mutant-$1
     mutate "$folder-include" "$3" "$4"
     compile_call "$folder" "$folder-include" "$1" "$2"
-    prove_call "$folder" "$1" || true
+    prove_call "$folder" "$1" "$2" || true
     grep -qE '^\[\w+\.(assertion|array_bounds)\.[0-9]+\] .*: FAILURE$' "$folder/$1.log" || {
         tail -n 5 "$folder/$1.log"
         return 1

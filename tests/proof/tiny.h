@@ -17,13 +17,18 @@
 
 #include "proof.h"
 
+#ifndef TABLES
+#define TABLES 1U
+#endif
+
 #define LEVELS     2
 #define ENTRIES    2U
 #define PAGE_BITS  12
 #define PAGE       ((pt64_size_t)1 << PAGE_BITS)
 #define PAGES      (1U << LEVELS)             /* smallest pages that a table translates */
 #define NODES      (PAGES - 1)                /* nodes of a full table */
-#define FRAMES     (NODES + 2 * (LEVELS - 1)) /* and those that one call may take besides */
+#define OWN_FRAMES (NODES + 2 * (LEVELS - 1)) /* and those that one call may take besides */
+#define FRAMES     (TABLES * OWN_FRAMES)      /* each table has its own */
 #define PADDR_BITS 40
 
 /* Of an entry of x86-64: SDM, volume 3, figure 4-11 (4.5.4). Accessed and dirty are set by walkers.
@@ -33,17 +38,23 @@
 #define IGNORED        UINT64_C(0x07f0000000000e00)
 
 static pt64_entry_t words[FRAMES * ENTRIES];
-static bool is_taken[FRAMES];    /* the handler has given it out */
-static bool is_walkable[FRAMES]; /* a walker may still come to it */
-static bool was_taken[FRAMES];   /* before the call */
-static unsigned next_frame;      /* that it gives out */
-static bool may_fail;            /* the handler may have no frame */
-static bool has_failed;          /* it had none */
-static bool is_stale;            /* a CPU may hold what a slot does not say any more */
+static bool is_taken[FRAMES];            /* the handler has given it out */
+static bool is_walkable[TABLES][FRAMES]; /* a walker of the table may still come to it */
+static bool was_taken[FRAMES];           /* before the call */
+static unsigned next_frame;              /* that it gives out */
+static bool may_fail;                    /* the handler may have no frame */
+static bool has_failed;                  /* it had none */
+static bool is_stale[TABLES]; /* a CPU may hold what a slot of it does not say any more */
 
 static pt64_paddr_t frame_at(unsigned index)
 {
     return (pt64_paddr_t)(index + 1) << PAGE_BITS;
+}
+
+/* The first of its frames. */
+static unsigned root_of(unsigned t)
+{
+    return t * OWN_FRAMES;
 }
 
 /* FRAMES or more if there is no such frame. */
@@ -169,6 +180,8 @@ static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
         if (i == index)
             is_taken[i] = true;
     next_frame = index + 1;
+    if (next_frame == OWN_FRAMES)
+        next_frame += NODES;
     return frame_at(index);
 }
 
@@ -182,7 +195,8 @@ static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
     CLAIM(is_given(index));
     for (unsigned i = 0; i < FRAMES; i++)
         if (i == index) {
-            CLAIM(!is_walkable[i]);
+            for (unsigned t = 0; t < TABLES; t++)
+                CLAIM(!is_walkable[t][i]);
             is_taken[i] = false;
         }
 }
@@ -257,10 +271,10 @@ static uint64_t linked(pt64_entry_t entry, unsigned level)
     return index_of(pte->link_address(entry, level));
 }
 
-/* The entry where a walk to page `page` of the table ends, and its level. */
-static pt64_entry_t walk(unsigned page, unsigned *level)
+/* The entry where a walk from a root to page `page` ends, and its level. */
+static pt64_entry_t walk_from(unsigned root, unsigned page, unsigned *level)
 {
-    uint64_t node = 0;
+    uint64_t node = root;
 
     for (*level = LEVELS - 1;; --*level) {
         pt64_entry_t entry = word_at(node * ENTRIES + (page >> *level & 1));
@@ -273,10 +287,15 @@ static pt64_entry_t walk(unsigned page, unsigned *level)
     }
 }
 
-static struct seen see(unsigned page)
+static pt64_entry_t walk(unsigned page, unsigned *level)
+{
+    return walk_from(0, page, level);
+}
+
+static struct seen see_from(unsigned root, unsigned page)
 {
     struct seen seen = {.is_there = false};
-    pt64_entry_t entry = walk(page, &seen.level);
+    pt64_entry_t entry = walk_from(root, page, &seen.level);
     bool is_leaf = pte->kind(&tiny.limits, entry, seen.level) == PT64_LEAF;
     pt64_entry_t leaf = is_leaf ? entry : pte->show(entry, seen.level);
 
@@ -290,6 +309,11 @@ static struct seen see(unsigned page)
         seen.flags = PT64_MARK;
     }
     return seen;
+}
+
+static struct seen see(unsigned page)
+{
+    return see_from(0, page);
 }
 
 /* To the bit. Where nothing is, it does not matter how far the walk goes. */
@@ -329,17 +353,26 @@ static bool is_told_apart(pt64_entry_t old, pt64_entry_t now)
 /* What a walker has seen it may hold, until a flush of everything. */
 static void note_change(size_t word, pt64_entry_t entry)
 {
-    for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
-        is_stale |= i == word && is_walkable[i / ENTRIES] && is_told_apart(words[i], entry);
+    bool is_other = is_told_apart(word_at(word), entry);
+
+    for (unsigned t = 0; t < TABLES; t++) {
+        bool is_seen = false;
+
+        for (unsigned i = 0; i < FRAMES; i++)
+            is_seen |= i == word / ENTRIES && is_walkable[t][i];
+        is_stale[t] |= is_seen && is_other;
+    }
 }
 
-/* Only the root has links. */
+/* Only roots have links. */
 static void note_link(size_t word, pt64_entry_t entry)
 {
-    bool is_new = word < ENTRIES && is_link(entry, LEVELS - 1);
+    for (unsigned t = 0; t < TABLES; t++) {
+        bool is_new = word / ENTRIES == root_of(t) && is_link(entry, LEVELS - 1);
 
-    for (unsigned i = 0; i < FRAMES; i++)
-        is_walkable[i] |= is_new && linked(entry, LEVELS - 1) == i;
+        for (unsigned i = 0; i < FRAMES; i++)
+            is_walkable[t][i] |= is_new && linked(entry, LEVELS - 1) == i;
+    }
 }
 
 /* Which frames the nodes in `above` link, at their level. */
@@ -353,13 +386,15 @@ static void find_below(const bool *above, unsigned level, bool *below)
                 above[i / ENTRIES] && is_link(words[i], level) && linked(words[i], level) == k;
 }
 
-/* Which frames a walk from the root comes to. */
-static void find_nodes(bool *is_found)
+/* Which frames a walk from a root comes to, besides those that are found already. */
+static void find_nodes(unsigned root, bool *is_found)
 {
     bool at[LEVELS][FRAMES];
 
-    for (unsigned i = 0; i < FRAMES; i++)
-        is_found[i] = at[LEVELS - 1][i] = i == 0;
+    for (unsigned i = 0; i < FRAMES; i++) {
+        at[LEVELS - 1][i] = i == root;
+        is_found[i] |= i == root;
+    }
     for (unsigned level = LEVELS - 1; level > 0; level--) {
         find_below(at[level], level, at[level - 1]);
         for (unsigned i = 0; i < FRAMES; i++)
@@ -371,19 +406,22 @@ static void find_nodes(bool *is_found)
 static void flush(void *ctx, const struct pt64_flush *request)
 {
     (void)ctx;
-    CLAIM(request->root == frame_at(0));
-    if (request->everything) {
-        find_nodes(is_walkable);
-        is_stale = false;
-    }
+    for (unsigned t = 0; t < TABLES; t++)
+        if (request->everything && request->root == frame_at(root_of(t))) {
+            for (unsigned i = 0; i < FRAMES; i++)
+                is_walkable[t][i] = false;
+            find_nodes(root_of(t), is_walkable[t]);
+            is_stale[t] = false;
+        }
 }
 
-/* Each frame that is given out is a node of the table, and each node is given out. */
+/* Each frame that is given out is a node of a table, and each node is given out. */
 static void no_frame_is_lost(void)
 {
-    bool is_node[FRAMES];
+    bool is_node[FRAMES] = {false};
 
-    find_nodes(is_node);
+    for (unsigned t = 0; t < TABLES; t++)
+        find_nodes(root_of(t), is_node);
     for (unsigned i = 0; i < FRAMES; i++)
         CLAIM(is_taken[i] == is_node[i]);
 }
@@ -421,7 +459,7 @@ static pt64_entry_t any_entry(unsigned level)
 
 /* The frames of nodes are numbered by their places in the tree: a node has those below it after it.
  */
-static void any_node(unsigned index, unsigned level)
+static void any_node(unsigned t, unsigned index, unsigned level)
 {
     for (unsigned k = 0; k < ENTRIES; k++) {
         unsigned below = index + 1 + k * ((1U << level) - 1);
@@ -430,22 +468,29 @@ static void any_node(unsigned index, unsigned level)
         if (level > 0 && nondet_bool()) {
             words[index * ENTRIES + k] = pte->link(&tiny.limits, frame_at(below), level);
             is_taken[below] = true;
-            is_walkable[below] = true;
-            any_node(below, level - 1);
+            is_walkable[t][below] = true;
+            any_node(t, below, level - 1);
         }
     }
+}
+
+static void any_nodes(pt_t *of, unsigned t)
+{
+    next_frame = root_of(t);
+    may_fail = false;
+    (void)!pt_create(of, NULL);
+    any_node(t, root_of(t), LEVELS - 1);
+    is_walkable[t][root_of(t)] = true;
+    next_frame = root_of(t) + NODES;
 }
 
 static void any_table(void)
 {
     for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
         words[i] = nondet_u64();
-    (void)!pt_create(&table, NULL);
+    any_nodes(&table, 0);
+    is_stale[0] = false;
     may_fail = true;
-    next_frame = NODES;
-    is_walkable[0] = true;
-    any_node(0, LEVELS - 1);
-    is_stale = false;
 }
 
 #endif
