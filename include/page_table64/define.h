@@ -418,12 +418,13 @@ pt64_status_t name_change_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64
                                  pt64_flags_t set, pt64_flags_t clear);
 
 /**
- * Clones what another table of this type maps in a range: fork. The table of `guard` maps there,
- * where it mapped nothing, the same frames by the same page sizes; hidden pages and marks are
- * cloned too. No node is shared. Meanwhile the pages gain the flags `set` and lose the flags
- * `clear` in both tables, as by name_change_region: PT64_WRITE is taken, and a software flag says
- * why. PT64_ACCESSED and PT64_DIRTY are an exception: the source keeps them as they are, and a page
- * of the clone has them if they are in `set`: name them where hardware does not set them.
+ * Clones what another table of this type maps in a range: fork. The table of `guard` maps there
+ * the same frames by the same page sizes; hidden pages and marks are cloned too. It must have
+ * nothing where the source has something, and elsewhere keeps what it has. No node is shared.
+ * Meanwhile the pages gain the flags `set` and lose the flags `clear` in both tables, as by
+ * name_change_region: PT64_WRITE is taken, and a software flag says why. PT64_ACCESSED and
+ * PT64_DIRTY are an exception: the source keeps them as they are, and a page of the clone has them
+ * if they are in `set`: name them where hardware does not set them.
  *
  * All or nothing holds for both tables: all frames, of the clone's handler for its nodes and of the
  * source's for huge pages that the edges of the range split, are taken before anything changes.
