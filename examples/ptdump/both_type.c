@@ -359,8 +359,7 @@ static const struct combination *combination_of(const struct layout *layout)
 {
     const struct combination *combination = combinations;
 
-    while (strcmp(combination->arch, layout->arch) != 0 ||
-           strstr(layout->name, combination->word) == NULL)
+    while (!layout_is(layout, combination->arch, combination->word))
         combination++;
     return combination;
 }

@@ -7,8 +7,6 @@
 #include <page_table64/meta/riscv.h>
 #include <page_table64/meta/x86_64.h>
 
-#include <string.h>
-
 enum {
     SETS_ACCESSED = 1 << 0,
     SETS_DIRTY = 1 << 1,
@@ -61,8 +59,7 @@ static size_t walker_of(const struct layout *layout)
 {
     size_t walker = 0;
 
-    while (walker < WALKER_COUNT && (strcmp(walkers[walker].arch, layout->arch) != 0 ||
-                                     strstr(layout->name, walkers[walker].word) == NULL))
+    while (walker < WALKER_COUNT && !layout_is(layout, walkers[walker].arch, walkers[walker].word))
         walker++;
     return walker;
 }

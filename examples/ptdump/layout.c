@@ -232,6 +232,11 @@ static unsigned satp_mode(uint64_t satp)
     return satp <= UINT32_MAX ? pt64_riscv_satp32_mode((uint32_t)satp) : pt64_riscv_satp_mode(satp);
 }
 
+bool layout_is(const struct layout *layout, const char *arch, const char *word)
+{
+    return strcmp(layout->arch, arch) == 0 && strstr(layout->name, word) != NULL;
+}
+
 unsigned layout_width(const char *name)
 {
     return (unsigned)strtoul(name + strlen(name) - 2, NULL, 10);

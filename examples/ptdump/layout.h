@@ -27,6 +27,9 @@ extern const struct layout layouts[];
 const struct layout *layout_find(const char *arch, const char *name, unsigned elf_machine,
                                  bool has_root, uint64_t root);
 
+/** Whether it is of that architecture, and its name has the word in it. */
+bool layout_is(const struct layout *layout, const char *arch, const char *word);
+
 /** The width of addresses: the number at the end of the name of a layout of AArch64 or LoongArch64.
  */
 unsigned layout_width(const char *name);

@@ -38,8 +38,7 @@ static const struct stage {
 static const struct stage *stage_of(const struct layout *layout)
 {
     for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
-        if (strcmp(layout->arch, stages[i].arch) == 0 &&
-            strstr(layout->name, stages[i].word) != NULL)
+        if (layout_is(layout, stages[i].arch, stages[i].word))
             return &stages[i];
     return NULL;
 }
@@ -51,8 +50,7 @@ bool nested_is_second_stage(const struct layout *layout)
 
 bool nested_is_ept(const struct nested *nested)
 {
-    return strcmp(nested->layout->arch, "x86_64") == 0 &&
-           strstr(nested->layout->name, "ept-") != NULL;
+    return layout_is(nested->layout, "x86_64", "ept-");
 }
 
 const char *nested_host_arch(const char *arch, const char *layout)
