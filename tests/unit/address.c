@@ -46,12 +46,6 @@ TEST(largest_pages_fit_both_ends_of_each_half)
     }
 }
 
-static pt64_paddr_t any_frame(void *arg, pt64_vaddr_t vaddr)
-{
-    (void)vaddr;
-    return *(const pt64_paddr_t *)arg;
-}
-
 /* Every call that takes an address. */
 static void expect_bad_vaddr(struct test *t, pt64_vaddr_t vaddr)
 {
@@ -69,7 +63,7 @@ static void expect_bad_vaddr(struct test *t, pt64_vaddr_t vaddr)
     expect(PT64_BAD_ADDRESS, map_region(t, vaddr, frame, size, RW));
     expect(PT64_BAD_ADDRESS, t->s->map_region(t->guard, vaddr, frame, size, RW, page_size(t)));
     expect(PT64_BAD_ADDRESS,
-           t->s->map_pages(t->guard, vaddr, any_frame, &frame, size, RW, PT64_SIZE_ANY));
+           t->s->map_pages(t->guard, vaddr, same_frame, &frame, size, RW, PT64_SIZE_ANY));
     expect(PT64_BAD_ADDRESS, unmap_region(t, vaddr, size));
     expect(PT64_BAD_ADDRESS, protect_region(t, vaddr, size, R));
     expect(PT64_BAD_ADDRESS, change_region(t, vaddr, size, 0, PT64_WRITE));
@@ -113,7 +107,7 @@ static void expect_bad_range(struct test *t, pt64_vaddr_t vaddr, uint64_t bytes)
     expect(PT64_BAD_ADDRESS, change_region(t, vaddr, bytes, 0, PT64_WRITE));
     expect(PT64_BAD_ADDRESS, map_region(t, vaddr, 0, bytes, R));
     expect(PT64_BAD_ADDRESS,
-           t->s->map_pages(t->guard, vaddr, any_frame, &frame, bytes, R, PT64_SIZE_ANY));
+           t->s->map_pages(t->guard, vaddr, same_frame, &frame, bytes, R, PT64_SIZE_ANY));
 }
 
 TEST(ranges_that_leave_a_half_are_refused)
@@ -314,7 +308,7 @@ TEST(no_bytes_are_no_error)
     pt64_paddr_t frame = 0;
 
     expect_ok(map_region(t, some_vaddr(t), 0, 0, RW));
-    expect_ok(t->s->map_pages(t->guard, some_vaddr(t), any_frame, &frame, 0, RW, PT64_SIZE_ANY));
+    expect_ok(t->s->map_pages(t->guard, some_vaddr(t), same_frame, &frame, 0, RW, PT64_SIZE_ANY));
     expect_ok(unmap_region(t, some_vaddr(t), 0));
     expect_ok(protect_region(t, some_vaddr(t), 0, R));
     expect_ok(change_region(t, some_vaddr(t), 0, 0, PT64_WRITE));

@@ -23,12 +23,6 @@ TEST(every_set_of_flags_is_mapped_exactly_or_refused)
     }
 }
 
-static pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr)
-{
-    (void)vaddr;
-    return *(const pt64_paddr_t *)arg;
-}
-
 TEST(regions_refuse_the_same_sets_of_flags)
 {
     pt64_vaddr_t vaddr = some_vaddr(t);

@@ -164,12 +164,6 @@ TEST(two_ranges_share_the_nodes_above_them)
     expect_page(vaddr + page, some_paddr(t) + page, page, RW);
 }
 
-static pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr)
-{
-    (void)vaddr;
-    return *(const pt64_paddr_t *)arg;
-}
-
 /* A node that another range may need is linked at once. So all frames are checked before. */
 TEST(pages_of_a_range_whose_nodes_are_shared_are_mapped_or_not_at_all)
 {

@@ -1040,6 +1040,12 @@ size_t flushes(const struct test *t)
     return arena_count(&t->arena, ARENA_FLUSH);
 }
 
+pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr)
+{
+    (void)vaddr;
+    return *(const pt64_paddr_t *)arg;
+}
+
 void listen(struct test *t)
 {
     commit(t);

@@ -336,6 +336,9 @@ struct late_store {
 /* Arms a store to the page at `vaddr`. It stays armed until the arena's on_flush is NULL. */
 void arm_late_store(struct test *t, struct late_store *store, pt64_vaddr_t vaddr);
 
+/* For map_pages: `arg` is the address of a frame, which every page is to have. */
+pt64_paddr_t same_frame(void *arg, pt64_vaddr_t vaddr);
+
 /* The flushes that ran since the events were cleared. */
 size_t flushes(const struct test *t);
 /* Commits, and clears the events: from here on they count. */
