@@ -367,8 +367,6 @@ PT64_INLINE pt64_status_t pt64_check_frames(const struct pt64_traits *traits,
     return pt64_check_frame(traits, guard, vaddr, paddr, flags);
 }
 
-/* ---- second pass ---- */
-
 /**
  * Whether all of the range goes into nodes that are missing below one slot, all at the smallest
  * size, with frames that a callback names. A wrong frame is then found in time while entries are
@@ -386,6 +384,8 @@ PT64_INLINE bool pt64_is_new_range(const struct pt64_traits *traits, struct pt64
            pt64_slot_rest(traits->meta, args->vaddr, cursor.level) >= args->bytes &&
            pt64_owns_slot(traits->meta, guard, args->vaddr, cursor.level);
 }
+
+/* ---- second pass ---- */
 
 PT64_INLINE void pt64_link_detached(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     struct pt64_detached *detached)
