@@ -6,8 +6,8 @@
  *
  * The clone is mapped as any other range is (map.h), in chunks and stages. The chunks are those of
  * the source: pages or marks of one level, side by side in one node. Both plans are made, and all
- * frames of both tables taken, before anything changes. Then the source is changed, and only then
- * are its entries copied: a page that hardware may still write is read after it was changed.
+ * frames of both tables taken, before anything changes. Then each page of the source is changed,
+ * and only then copied: one that hardware may still write is read after it was changed.
  */
 #ifndef PAGE_TABLE64_CLONE_H
 #define PAGE_TABLE64_CLONE_H
@@ -30,6 +30,20 @@ struct pt64_clone {
     struct pt64_progress progress; /**< of the clone */
     unsigned level;                /**< of the chunk's entries in the source */
     size_t alike; /**< how many of these, from the first on, differ in address only */
+    bool is_even; /**< so do all of each chunk, which hardware cannot write and no hole ends */
+};
+
+/** Pages or a mark of a chunk, side by side and alike, that are cloned at a time. */
+struct pt64_clone_run {
+    pt64_slot_t *from; /**< the first slot in the source */
+    pt64_slot_t *to;   /**< and in the clone */
+    size_t count;
+    pt64_vaddr_t vaddr;
+    unsigned level;
+    enum pt64_kind kind;
+    pt64_entry_t entry;   /**< the first page as it was */
+    pt64_entry_t changed; /**< what it becomes in the source */
+    pt64_entry_t cloned;  /**< and in the clone */
 };
 
 PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *source,
@@ -78,6 +92,25 @@ PT64_INLINE size_t pt64_count_told(const struct pt64_traits *traits, const struc
 }
 
 /**
+ * Counts the slots of a chunk that may have `most` of them. Once all chunks are planned and found
+ * to be even, they need not be counted again.
+ */
+PT64_INLINE size_t pt64_count_chunk(const struct pt64_traits *traits, struct pt64_clone *clone,
+                                    const struct pt64_cursor *cursor, size_t most)
+{
+    size_t count;
+
+    if (clone->is_even && clone->progress.stage > PT64_STAGE_PLAN) {
+        clone->alike = most;
+        return most;
+    }
+    count = pt64_count_told(traits, clone->source->table, cursor, most, &clone->alike);
+    clone->is_even &= clone->alike == most && pt64_is_page(cursor->kind) &&
+                      !pt64_is_volatile(traits->pte, cursor->entry, cursor->level);
+    return count;
+}
+
+/**
  * The level of the largest piece at `vaddr` of a huge page at `level`, of which `left` bytes are in
  * the range: a huge page that an edge cuts is going to be split.
  */
@@ -118,11 +151,27 @@ PT64_INLINE void pt64_next_chunk(const struct pt64_traits *traits, struct pt64_c
     chunk->count = 1;
     clone->alike = 1;
     if (chunk->level == cursor.level)
-        chunk->count = pt64_count_told(
-            traits, table, &cursor,
-            pt64_whole_slots(meta, pt64_limits_of(traits, table), vaddr, left, chunk->level),
-            &clone->alike);
+        chunk->count = pt64_count_chunk(
+            traits, clone, &cursor,
+            pt64_whole_slots(meta, pt64_limits_of(traits, table), vaddr, left, chunk->level));
+    else
+        clone->is_even = false;
     *bytes = pt64_chunk_bytes(meta, chunk);
+}
+
+/**
+ * The number of pages of the chunk, from slot `first` on, that differ in address only. The slot
+ * holds `entry`.
+ */
+PT64_INLINE size_t pt64_count_clones(const struct pt64_traits *traits,
+                                     const struct pt64_clone *clone, const struct pt64_chunk *chunk,
+                                     pt64_slot_t *slots, size_t first, pt64_entry_t entry)
+{
+    if (first == 0)
+        return clone->alike;
+    return 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slots, first + 1),
+                                chunk->count - first - 1, entry,
+                                pt64_address_mask(traits, clone->source->table, clone->level));
 }
 
 /* ---- the plan ---- */
@@ -149,23 +198,15 @@ PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_clone *clone,
                                           const struct pt64_chunk *chunk, pt64_slot_t *slots)
 {
-    const struct pt64_table *source = clone->source->table;
-    pt64_entry_t mask = pt64_address_mask(traits, source, clone->level);
-
     for (size_t i = 0; i < chunk->count;) {
-        pt64_slot_t *slot = pt64_slot_at(traits->meta, slots, i);
-        pt64_entry_t entry = pt64_load(traits->meta, slot);
+        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
 
         if (!pt64_can_clone(traits, guard->table, clone, entry, chunk->level))
             return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
                              PT64_BAD_FLAGS);
-        if (pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level))
-            i++;
-        else if (i == 0)
-            i = clone->alike;
-        else
-            i += 1 + pt64_count_alike(traits->meta, pt64_slot_at(traits->meta, slot, 1),
-                                      chunk->count - i - 1, entry, mask);
+        i += pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level)
+                 ? 1
+                 : pt64_count_clones(traits, clone, chunk, slots, i, entry);
     }
     return clone->progress.stage == PT64_STAGE_PLAN
                ? traits->ops->plan_chunk(guard, &clone->progress, chunk)
@@ -212,6 +253,7 @@ PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
 
     pt64_enter_epoch(source);
     clone->progress.stage = PT64_STAGE_PLAN;
+    clone->is_even = true;
     pt64_begin_plan(guard, &clone->progress);
     status = pt64_plan_edges(traits, source, &clone->range, &frames);
     if (status != PT64_OK)
@@ -271,58 +313,119 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
 
 /* ---- the change ---- */
 
-/** Splits the pages of the source that the edges cut, and changes all that is in the range. */
-PT64_INLINE void pt64_change_source(const struct pt64_traits *traits, struct pt64_clone *clone)
+/**
+ * Splits the pages of the source that the edges cut. Where a change may need break-before-make, it
+ * changes all that is in the range: one flush serves all of it.
+ */
+PT64_INLINE void pt64_prepare_pages(const struct pt64_traits *traits, struct pt64_clone *clone)
 {
     if ((clone->range.lower_level | clone->range.upper_level) != 0)
         pt64_split_edges(traits, clone->source, &clone->reserve, &clone->range);
     pt64_reserve_drop(traits, clone->source->table, &clone->reserve);
-    if ((clone->changed.set | clone->changed.clear) != 0)
+    if (traits->meta->break_to_move)
         traits->ops->update_range(clone->source, &clone->changed, clone->range.vaddr,
                                   clone->range.bytes);
 }
 
+PT64_INLINE void pt64_begin_run(const struct pt64_traits *traits, const struct pt64_clone *clone,
+                                const struct pt64_chunk *chunk, pt64_slot_t *from, size_t first,
+                                struct pt64_clone_run *run)
+{
+    run->from = pt64_slot_at(traits->meta, from, first);
+    run->to = pt64_slot_at(traits->meta, clone->progress.slots, first);
+    run->count = 1;
+    run->vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, first, chunk->level);
+    run->level = chunk->level;
+    run->entry = pt64_load(traits->meta, run->from);
+    run->kind = pt64_kind_of(traits, clone->source->table, run->entry, run->level);
+    run->changed = run->entry;
+    run->cloned = run->entry;
+}
+
 /**
- * Puts the clone of the page in slot `first` of the chunk, and of pages after it that are alike,
- * into the clone's slots. Returns their number, and 0 if the guard has no room for a node that a
- * huge page takes the place of. `*flags` become those of the pages in the clone.
+ * Puts the pages or the mark of the run into the clone. It may cut the run short, to nothing if the
+ * guard has no room for a node that a huge page takes the place of.
+ */
+PT64_INLINE void pt64_put_clones(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 struct pt64_clone_run *run, bool is_visible)
+{
+    const struct pt64_meta *meta = traits->meta;
+
+    if (is_visible && run->level > 0) {
+        run->count =
+            pt64_write_over_node(traits, guard, run->to, run->vaddr, run->level, run->cloned);
+        return;
+    }
+    pt64_put(traits, guard->table, run->to, run->cloned);
+    run->count =
+        1 + pt64_put_alike(traits, guard->table, pt64_slot_at(meta, run->to, 1),
+                           pt64_slot_at(meta, run->from, 1), run->count - 1, run->changed,
+                           pt64_address_mask(traits, guard->table, run->level), run->cloned);
+}
+
+/** Changes the pages of the run, and then clones those that are alike still. */
+PT64_INLINE void pt64_clone_in_turn(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    const struct pt64_clone *clone, struct pt64_clone_run *run,
+                                    bool is_visible)
+{
+    if (!traits->meta->break_to_move)
+        traits->ops->update_range(clone->source, &clone->changed, run->vaddr,
+                                  pt64_slots_bytes(traits->meta, run->count, run->level));
+    run->changed = pt64_load(traits->meta, run->from);
+    run->cloned = traits->ops->changed(guard->table, &clone->history, run->changed, run->level);
+    pt64_put_clones(traits, guard, run, is_visible);
+}
+
+/** Changes and clones the pages of the run, which change, and which hardware cannot write. */
+PT64_INLINE void pt64_clone_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    const struct pt64_clone *clone, struct pt64_clone_run *run)
+{
+    if (run->kind == PT64_HIDDEN)
+        pt64_make_way(traits, clone->source, run->vaddr,
+                      pt64_slots_bytes(traits->meta, run->count, run->level), run->level);
+    pt64_order_stores();
+    run->cloned = traits->ops->changed(guard->table, &clone->history, run->changed, run->level);
+    pt64_put_flipped(traits, clone->source->table, run->from, guard->table, run->to, run->count,
+                     run->entry ^ run->changed, run->changed ^ run->cloned);
+    traits->ops->gather(
+        clone->source,
+        pt64_change_of(traits, &clone->changed, run->entry, run->changed, run->level), run->vaddr,
+        run->count, run->level);
+}
+
+/**
+ * Clones the page in slot `first` of the chunk, and pages after it that are alike. Returns their
+ * number, and 0 if the guard has no room for a node that a huge page takes the place of. `*flags`
+ * become those of the pages in the clone.
  */
 PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     const struct pt64_clone *clone, const struct pt64_chunk *chunk,
                                     pt64_slot_t *from, size_t first, pt64_flags_t *flags)
 {
-    const struct pt64_meta *meta = traits->meta;
-    unsigned level = chunk->level;
-    pt64_vaddr_t vaddr = chunk->vaddr + pt64_slots_bytes(meta, first, level);
-    pt64_slot_t *source = pt64_slot_at(meta, from, first);
-    pt64_slot_t *slot = pt64_slot_at(meta, clone->progress.slots, first);
-    pt64_entry_t entry = pt64_load(meta, source);
-    enum pt64_kind kind = pt64_kind_of(traits, clone->source->table, entry, level);
-    pt64_entry_t mask = pt64_address_mask(traits, guard->table, level);
-    pt64_entry_t cloned = entry;
     bool is_visible = clone->progress.detached.slot == NULL;
-    size_t count = 1;
+    bool takes_place = is_visible && chunk->level > 0;
+    PT64_UNSET struct pt64_clone_run run;
 
-    *flags = PT64_MARK;
-    if (kind != PT64_MARKED_SLOT) {
-        cloned = traits->ops->changed(guard->table, &clone->history, entry, level);
-        *flags = pt64_page_flags(traits->pte, cloned, level);
-    }
+    pt64_begin_run(traits, clone, chunk, from, first, &run);
     if (is_visible)
         pt64_order_stores();
-    if (is_visible && level > 0) {
-        if (!pt64_write_over_node(traits, guard, slot, vaddr, level, cloned))
-            return 0;
-    } else {
-        pt64_put(traits, guard->table, slot, cloned);
-        if (kind != PT64_MARKED_SLOT)
-            count += pt64_put_alike(traits, guard->table, pt64_slot_at(meta, slot, 1),
-                                    pt64_slot_at(meta, source, 1), chunk->count - first - 1, entry,
-                                    mask, cloned);
+    *flags = PT64_MARK;
+    if (run.kind == PT64_MARKED_SLOT) {
+        pt64_put_clones(traits, guard, &run, is_visible);
+        return run.count;
     }
+    if (!takes_place)
+        run.count = pt64_count_clones(traits, clone, chunk, from, first, run.entry);
+    run.changed = pt64_updated(traits, clone->source->table, &clone->changed, run.entry, run.level);
+    if (takes_place || run.changed == run.entry ||
+        pt64_is_volatile(traits->pte, run.entry, run.level))
+        pt64_clone_in_turn(traits, guard, clone, &run, is_visible);
+    else
+        pt64_clone_at_once(traits, guard, clone, &run);
+    *flags = pt64_page_flags(traits->pte, run.cloned, run.level);
     if (!pt64_is_absent_by(traits->pte, *flags))
-        pt64_gather(traits, guard, PT64_CREATED, vaddr, count, level);
-    return count;
+        pt64_gather(traits, guard, PT64_CREATED, run.vaddr, run.count, run.level);
+    return run.count;
 }
 
 /** Reports `count` pages of the clone, or a mark, from `slots` on: a run at a time. */
@@ -457,7 +560,7 @@ PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_note_history(guard->table, pt64_history_of(source->table) & PT64_ANY_ID);
-    pt64_change_source(traits, &clone);
+    pt64_prepare_pages(traits, &clone);
     return pt64_perform_clone(traits, guard, &clone, report, arg);
 }
 

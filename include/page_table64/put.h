@@ -88,6 +88,17 @@ PT64_INLINE void pt64_put_copy(const struct pt64_traits *traits, const struct pt
     pt64_publish_slots(traits, table, to, count);
 }
 
+/** pt64_flip_and_copy: the slots from `from` on are those of `source`. */
+PT64_INLINE void pt64_put_flipped(const struct pt64_traits *traits, const struct pt64_table *source,
+                                  pt64_slot_t *from, const struct pt64_table *table,
+                                  pt64_slot_t *to, size_t count, pt64_entry_t flip,
+                                  pt64_entry_t apart)
+{
+    pt64_flip_and_copy(traits->meta, from, to, count, flip, apart);
+    pt64_publish_slots(traits, source, from, count);
+    pt64_publish_slots(traits, table, to, count);
+}
+
 PT64_INLINE size_t pt64_put_alike(const struct pt64_traits *traits, const struct pt64_table *table,
                                   pt64_slot_t *to, pt64_slot_t *from, size_t count,
                                   pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)

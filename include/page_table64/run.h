@@ -123,6 +123,36 @@ PT64_INLINE size_t pt64_copy_alike_of(const struct pt64_meta *meta, pt64_slot_t 
     return count - left;
 }
 
+/**
+ * Flips the bits of `flip` in each of the `count` slots from `from` on, and stores in those from
+ * `to` on what is in them then, with the bits of `apart` flipped besides. Hardware may not write
+ * the slots.
+ */
+PT64_INLINE void pt64_flip_and_copy_of(const struct pt64_meta *meta, pt64_slot_t *from,
+                                       pt64_slot_t *to, size_t count, pt64_entry_t flip,
+                                       pt64_entry_t apart)
+{
+    for (; count >= PT64_BLOCK; count -= PT64_BLOCK) {
+        PT64_UNROLL
+        for (size_t k = 0; k < PT64_BLOCK; k++) {
+            pt64_entry_t flipped = pt64_load(meta, pt64_slot_at(meta, from, k)) ^ flip;
+
+            pt64_store(meta, pt64_slot_at(meta, from, k), flipped);
+            pt64_store(meta, pt64_slot_at(meta, to, k), flipped ^ apart);
+        }
+        from = pt64_slot_at(meta, from, PT64_BLOCK);
+        to = pt64_slot_at(meta, to, PT64_BLOCK);
+    }
+    for (; count > 0; count--) {
+        pt64_entry_t flipped = pt64_load(meta, from) ^ flip;
+
+        pt64_store(meta, from, flipped);
+        pt64_store(meta, to, flipped ^ apart);
+        from = pt64_slot_at(meta, from, 1);
+        to = pt64_slot_at(meta, to, 1);
+    }
+}
+
 /** Copies `count` entries. */
 PT64_INLINE void pt64_copy_of(const struct pt64_meta *meta, pt64_slot_t *to, pt64_slot_t *from,
                               size_t count)
@@ -252,6 +282,28 @@ PT64_INLINE size_t pt64_copy_alike(const struct pt64_meta *meta, pt64_slot_t *to
     return meta->entry_bytes == 4
                ? pt64_copy_alike_4(to, from, count, (uint32_t)like, (uint32_t)mask, (uint32_t)now)
                : pt64_copy_alike_8(to, from, count, like, mask, now);
+}
+
+PT64_ONCE void pt64_flip_and_copy_4(pt64_slot_t *from, pt64_slot_t *to, size_t count, uint32_t flip,
+                                    uint32_t apart)
+{
+    pt64_flip_and_copy_of(&pt64_entries_of_4, from, to, count, flip, apart);
+}
+
+PT64_ONCE void pt64_flip_and_copy_8(pt64_slot_t *from, pt64_slot_t *to, size_t count,
+                                    pt64_entry_t flip, pt64_entry_t apart)
+{
+    pt64_flip_and_copy_of(&pt64_entries_of_8, from, to, count, flip, apart);
+}
+
+PT64_INLINE void pt64_flip_and_copy(const struct pt64_meta *meta, pt64_slot_t *from,
+                                    pt64_slot_t *to, size_t count, pt64_entry_t flip,
+                                    pt64_entry_t apart)
+{
+    if (meta->entry_bytes == 4)
+        pt64_flip_and_copy_4(from, to, count, (uint32_t)flip, (uint32_t)apart);
+    else
+        pt64_flip_and_copy_8(from, to, count, flip, apart);
 }
 
 PT64_ONCE void pt64_copy_4(pt64_slot_t *to, pt64_slot_t *from, size_t count)

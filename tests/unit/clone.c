@@ -175,6 +175,33 @@ TEST(many_pages_are_cloned_like_few)
     }
 }
 
+/* The pages are alike, and hardware has nothing to set in them. */
+TEST(a_hole_between_pages_that_are_alike_is_not_cloned)
+{
+    pt64_flags_t history = flags_of(t) & HISTORY;
+    uint64_t page = page_size(t);
+
+    for (unsigned hole = 0; hole <= 20; hole += 4) {
+        struct source source = new_source(t);
+
+        for (unsigned i = 0; i <= 20; i++)
+            if (i != hole)
+                map_in(t, &source, some_vaddr(t) + i * page, some_paddr(t) + i * page, page,
+                       RW | history);
+        expect_ok(clone(t, &source, some_vaddr(t), 21 * page, 0, PT64_WRITE));
+        for (unsigned i = 0; i <= 20; i++)
+            if (i == hole)
+                expect_hole(some_vaddr(t) + i * page);
+            else
+                expect_page_in(source.table, some_vaddr(t) + i * page, some_paddr(t) + i * page,
+                               page, R | history);
+        assert_int_equal(reports.count, hole == 0 || hole == 20 ? 1 : 2);
+        end_source(t, &source);
+        expect_ok(unmap_region(t, some_vaddr(t), 21 * page));
+        commit(t);
+    }
+}
+
 /* The root of the source, and so the slot that hardware_stores would find, is not the test's. */
 TEST(the_source_keeps_its_history_and_the_clone_has_the_one_it_is_given)
 {
@@ -653,6 +680,33 @@ TEST(what_hardware_sets_meanwhile_stays_in_the_source)
         expect_page(some_vaddr(t), some_paddr(t), piece, R);
         end_source(t, &source);
         expect_ok(unmap_region(t, some_vaddr(t), bytes));
+        commit(t);
+    }
+}
+
+/* One of them is then a page that hardware need not write any more; the others are not. */
+TEST(what_hardware_sets_meanwhile_in_one_of_many_pages_is_set_in_no_other)
+{
+    uint64_t page = page_size(t);
+
+    for (unsigned at = 0; at < 20; at += 9) {
+        struct source source = new_source(t);
+        struct late_store store;
+
+        for (unsigned i = 0; i < 20; i++)
+            map_in(t, &source, some_vaddr(t) + i * page, some_paddr(t) + i * page, page, RW);
+        t->s->commit(source.guard);
+        arm_store_in_source(t, &source, &store, some_vaddr(t) + at * page);
+        expect_ok(clone(t, &source, some_vaddr(t), 20 * page, 0, PT64_WRITE));
+        assert_true(store.is_done);
+        t->arena.on_alloc = NULL;
+        for (unsigned i = 0; i < 20; i++) {
+            expect_page_in(source.table, some_vaddr(t) + i * page, some_paddr(t) + i * page, page,
+                           R | (i == at ? stored_flags(t) : 0));
+            expect_page(some_vaddr(t) + i * page, some_paddr(t) + i * page, page, R);
+        }
+        end_source(t, &source);
+        expect_ok(unmap_region(t, some_vaddr(t), 20 * page));
         commit(t);
     }
 }

@@ -2,4 +2,4 @@
 # rule: clone-apart
 # file: clone.h
 # formats: x86_64_la48 riscv_sv39
-/^PT64_[A-Z]* void pt64_change_source(/,/^}/s/if ((clone->changed.set | clone->changed.clear) != 0)/if (clone->changed.set != 0)/
+/^PT64_[A-Z]* void pt64_clone_at_once(/,/^}/s/run->entry ^ run->changed, run->changed ^/0, run->entry ^/

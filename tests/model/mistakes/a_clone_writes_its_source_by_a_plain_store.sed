@@ -2,4 +2,4 @@
 # rule: clone-apart
 # file: clone.h
 # formats: x86_64_la48 riscv_sv39
-/^PT64_[A-Z]* pt64_status_t pt64_plan_clone(/,/^}/s/^        pt64_entry_t entry = pt64_load(.*/&\n        pt64_store(traits->meta, slot, entry);/
+/^PT64_[A-Z]* size_t pt64_clone_slots(/,/^}/s/^        pt64_is_volatile(traits->pte, run.entry, run.level))/        false)/
