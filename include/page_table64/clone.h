@@ -31,6 +31,7 @@ struct pt64_clone {
     unsigned level;                /**< of the chunk's entries in the source */
     size_t alike; /**< how many of these, from the first on, differ in address only */
     bool is_even; /**< so do all of each chunk, which hardware cannot write and no hole ends */
+    bool breaks;  /**< a page of the source needs break-before-make */
 };
 
 /** Pages or a mark of a chunk, side by side and alike, that are cloned at a time. */
@@ -105,7 +106,7 @@ PT64_INLINE size_t pt64_count_chunk(const struct pt64_traits *traits, struct pt6
         return most;
     }
     count = pt64_count_told(traits, clone->source->table, cursor, most, &clone->alike);
-    clone->is_even &= clone->alike == most && pt64_is_page(cursor->kind) &&
+    clone->is_even &= clone->alike == most && cursor->kind == PT64_LEAF &&
                       !pt64_is_volatile(traits->pte, cursor->entry, cursor->level);
     return count;
 }
@@ -193,6 +194,21 @@ PT64_INLINE bool pt64_can_clone(const struct pt64_traits *traits, const struct p
            pt64_can_encode_at(traits, table, pt64_updated_flags(&clone->history, flags), level);
 }
 
+/** Whether the page `entry` of the source needs break-before-make to be changed. */
+PT64_INLINE bool pt64_is_broken_to_clone(const struct pt64_traits *traits,
+                                         const struct pt64_clone *clone, pt64_entry_t entry)
+{
+    const struct pt64_table *source = clone->source->table;
+    unsigned level = clone->level;
+
+    if (!traits->meta->break_to_move || !pt64_is_page(pt64_kind_of(traits, source, entry, level)))
+        return false;
+    return pt64_is_broken_first(
+        traits->meta,
+        pt64_change_of(traits, &clone->changed, entry,
+                       traits->ops->changed(source, &clone->changed, entry, level), level));
+}
+
 /** Plans a chunk: whether its entries can be cloned, and what the clone needs for them. */
 PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_clone *clone,
@@ -204,6 +220,7 @@ PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
         if (!pt64_can_clone(traits, guard->table, clone, entry, chunk->level))
             return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
                              PT64_BAD_FLAGS);
+        clone->breaks |= pt64_is_broken_to_clone(traits, clone, entry);
         i += pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level)
                  ? 1
                  : pt64_count_clones(traits, clone, chunk, slots, i, entry);
@@ -254,6 +271,7 @@ PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
     pt64_enter_epoch(source);
     clone->progress.stage = PT64_STAGE_PLAN;
     clone->is_even = true;
+    clone->breaks = false;
     pt64_begin_plan(guard, &clone->progress);
     status = pt64_plan_edges(traits, source, &clone->range, &frames);
     if (status != PT64_OK)
@@ -314,15 +332,15 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
 /* ---- the change ---- */
 
 /**
- * Splits the pages of the source that the edges cut. Where a change may need break-before-make, it
- * changes all that is in the range: one flush serves all of it.
+ * Splits the pages of the source that the edges cut. If a page needs break-before-make, it changes
+ * all that is in the range: one flush serves all of it.
  */
 PT64_INLINE void pt64_prepare_pages(const struct pt64_traits *traits, struct pt64_clone *clone)
 {
     if ((clone->range.lower_level | clone->range.upper_level) != 0)
         pt64_split_edges(traits, clone->source, &clone->reserve, &clone->range);
     pt64_reserve_drop(traits, clone->source->table, &clone->reserve);
-    if (traits->meta->break_to_move)
+    if (clone->breaks)
         traits->ops->update_range(clone->source, &clone->changed, clone->range.vaddr,
                                   clone->range.bytes);
 }
@@ -333,25 +351,27 @@ PT64_INLINE void pt64_begin_run(const struct pt64_traits *traits, const struct p
 {
     run->from = pt64_slot_at(traits->meta, from, first);
     run->to = pt64_slot_at(traits->meta, clone->progress.slots, first);
-    run->count = 1;
     run->vaddr = chunk->vaddr + pt64_slots_bytes(traits->meta, first, chunk->level);
     run->level = chunk->level;
     run->entry = pt64_load(traits->meta, run->from);
     run->kind = pt64_kind_of(traits, clone->source->table, run->entry, run->level);
     run->changed = run->entry;
     run->cloned = run->entry;
+    run->count = run->kind == PT64_MARKED_SLOT
+                     ? 1
+                     : pt64_count_clones(traits, clone, chunk, from, first, run->entry);
 }
 
 /**
- * Puts the pages or the mark of the run into the clone. It may cut the run short, to nothing if the
- * guard has no room for a node that a huge page takes the place of.
+ * Puts the pages that are alike, or the mark, into the clone. It may cut the run short, to nothing
+ * if the guard has no room for a node that a huge page takes the place of.
  */
 PT64_INLINE void pt64_put_clones(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 struct pt64_clone_run *run, bool is_visible)
+                                 struct pt64_clone_run *run, bool takes_place)
 {
     const struct pt64_meta *meta = traits->meta;
 
-    if (is_visible && run->level > 0) {
+    if (takes_place) {
         run->count =
             pt64_write_over_node(traits, guard, run->to, run->vaddr, run->level, run->cloned);
         return;
@@ -363,26 +383,21 @@ PT64_INLINE void pt64_put_clones(const struct pt64_traits *traits, struct pt64_g
                            pt64_address_mask(traits, guard->table, run->level), run->cloned);
 }
 
-/** Changes the pages of the run, and then clones those that are alike still. */
-PT64_INLINE void pt64_clone_in_turn(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    const struct pt64_clone *clone, struct pt64_clone_run *run,
-                                    bool is_visible)
+/** Changes the pages of the run. Then they may not be alike any more: hardware writes them. */
+PT64_INLINE void pt64_change_run(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                 const struct pt64_clone *clone, struct pt64_clone_run *run)
 {
-    if (!traits->meta->break_to_move)
+    if (!clone->breaks)
         traits->ops->update_range(clone->source, &clone->changed, run->vaddr,
                                   pt64_slots_bytes(traits->meta, run->count, run->level));
     run->changed = pt64_load(traits->meta, run->from);
     run->cloned = traits->ops->changed(guard->table, &clone->history, run->changed, run->level);
-    pt64_put_clones(traits, guard, run, is_visible);
 }
 
-/** Changes and clones the pages of the run, which change, and which hardware cannot write. */
+/** Changes the leaves of the run, which hardware cannot write, and clones them, by one loop. */
 PT64_INLINE void pt64_clone_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
                                     const struct pt64_clone *clone, struct pt64_clone_run *run)
 {
-    if (run->kind == PT64_HIDDEN)
-        pt64_make_way(traits, clone->source, run->vaddr,
-                      pt64_slots_bytes(traits->meta, run->count, run->level), run->level);
     pt64_order_stores();
     run->cloned = traits->ops->changed(guard->table, &clone->history, run->changed, run->level);
     pt64_put_flipped(traits, clone->source->table, run->from, guard->table, run->to, run->count,
@@ -391,6 +406,31 @@ PT64_INLINE void pt64_clone_at_once(const struct pt64_traits *traits, struct pt6
         clone->source,
         pt64_change_of(traits, &clone->changed, run->entry, run->changed, run->level), run->vaddr,
         run->count, run->level);
+}
+
+/** Clones the run, pages or a mark, in the way that it demands. It may cut the run short. */
+PT64_INLINE void pt64_clone_run(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                const struct pt64_clone *clone, struct pt64_clone_run *run)
+{
+    bool is_visible = clone->progress.detached.slot == NULL;
+    bool takes_place = is_visible && run->level > 0;
+
+    if (is_visible)
+        pt64_order_stores();
+    if (takes_place)
+        run->count = 1;
+    if (run->kind == PT64_LEAF && !takes_place &&
+        !pt64_is_volatile(traits->pte, run->entry, run->level)) {
+        run->changed =
+            traits->ops->changed(clone->source->table, &clone->changed, run->entry, run->level);
+        if (run->changed != run->entry) {
+            pt64_clone_at_once(traits, guard, clone, run);
+            return;
+        }
+    }
+    if (run->kind != PT64_MARKED_SLOT)
+        pt64_change_run(traits, guard, clone, run);
+    pt64_put_clones(traits, guard, run, takes_place);
 }
 
 /**
@@ -402,27 +442,13 @@ PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt6
                                     const struct pt64_clone *clone, const struct pt64_chunk *chunk,
                                     pt64_slot_t *from, size_t first, pt64_flags_t *flags)
 {
-    bool is_visible = clone->progress.detached.slot == NULL;
-    bool takes_place = is_visible && chunk->level > 0;
     PT64_UNSET struct pt64_clone_run run;
 
     pt64_begin_run(traits, clone, chunk, from, first, &run);
-    if (is_visible)
-        pt64_order_stores();
+    pt64_clone_run(traits, guard, clone, &run);
     *flags = PT64_MARK;
-    if (run.kind == PT64_MARKED_SLOT) {
-        pt64_put_clones(traits, guard, &run, is_visible);
-        return run.count;
-    }
-    if (!takes_place)
-        run.count = pt64_count_clones(traits, clone, chunk, from, first, run.entry);
-    run.changed = pt64_updated(traits, clone->source->table, &clone->changed, run.entry, run.level);
-    if (takes_place || run.changed == run.entry ||
-        pt64_is_volatile(traits->pte, run.entry, run.level))
-        pt64_clone_in_turn(traits, guard, clone, &run, is_visible);
-    else
-        pt64_clone_at_once(traits, guard, clone, &run);
-    *flags = pt64_page_flags(traits->pte, run.cloned, run.level);
+    if (run.kind != PT64_MARKED_SLOT)
+        *flags = pt64_page_flags(traits->pte, run.cloned, run.level);
     if (!pt64_is_absent_by(traits->pte, *flags))
         pt64_gather(traits, guard, PT64_CREATED, run.vaddr, run.count, run.level);
     return run.count;
