@@ -31,7 +31,6 @@ struct pt64_clone {
     unsigned level;                /**< of the chunk's entries in the source */
     size_t alike; /**< how many of these, from the first on, differ in address only */
     bool is_even; /**< so do all of each chunk, which hardware cannot write and no hole ends */
-    bool breaks;  /**< a page of the source needs break-before-make */
 };
 
 /** Pages or a mark of a chunk, side by side and alike, that are cloned at a time. */
@@ -194,21 +193,6 @@ PT64_INLINE bool pt64_can_clone(const struct pt64_traits *traits, const struct p
            pt64_can_encode_at(traits, table, pt64_updated_flags(&clone->history, flags), level);
 }
 
-/** Whether the page `entry` of the source needs break-before-make to be changed. */
-PT64_INLINE bool pt64_is_broken_to_clone(const struct pt64_traits *traits,
-                                         const struct pt64_clone *clone, pt64_entry_t entry)
-{
-    const struct pt64_table *source = clone->source->table;
-    unsigned level = clone->level;
-
-    if (!traits->meta->break_to_move || !pt64_is_page(pt64_kind_of(traits, source, entry, level)))
-        return false;
-    return pt64_is_broken_first(
-        traits->meta,
-        pt64_change_of(traits, &clone->changed, entry,
-                       traits->ops->changed(source, &clone->changed, entry, level), level));
-}
-
 /** Plans a chunk: whether its entries can be cloned, and what the clone needs for them. */
 PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_clone *clone,
@@ -220,7 +204,6 @@ PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
         if (!pt64_can_clone(traits, guard->table, clone, entry, chunk->level))
             return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
                              PT64_BAD_FLAGS);
-        clone->breaks |= pt64_is_broken_to_clone(traits, clone, entry);
         i += pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level)
                  ? 1
                  : pt64_count_clones(traits, clone, chunk, slots, i, entry);
@@ -271,7 +254,6 @@ PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
     pt64_enter_epoch(source);
     clone->progress.stage = PT64_STAGE_PLAN;
     clone->is_even = true;
-    clone->breaks = false;
     pt64_begin_plan(guard, &clone->progress);
     status = pt64_plan_edges(traits, source, &clone->range, &frames);
     if (status != PT64_OK)
@@ -331,18 +313,12 @@ PT64_INLINE pt64_status_t pt64_prepare_clone(const struct pt64_traits *traits,
 
 /* ---- the change ---- */
 
-/**
- * Splits the pages of the source that the edges cut. If a page needs break-before-make, it changes
- * all that is in the range: one flush serves all of it.
- */
-PT64_INLINE void pt64_prepare_pages(const struct pt64_traits *traits, struct pt64_clone *clone)
+/** Splits the pages of the source that the edges cut. */
+PT64_INLINE void pt64_split_source(const struct pt64_traits *traits, struct pt64_clone *clone)
 {
     if ((clone->range.lower_level | clone->range.upper_level) != 0)
         pt64_split_edges(traits, clone->source, &clone->reserve, &clone->range);
     pt64_reserve_drop(traits, clone->source->table, &clone->reserve);
-    if (clone->breaks)
-        traits->ops->update_range(clone->source, &clone->changed, clone->range.vaddr,
-                                  clone->range.bytes);
 }
 
 PT64_INLINE void pt64_begin_run(const struct pt64_traits *traits, const struct pt64_clone *clone,
@@ -387,25 +363,33 @@ PT64_INLINE void pt64_put_clones(const struct pt64_traits *traits, struct pt64_g
 PT64_INLINE void pt64_change_run(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  const struct pt64_clone *clone, struct pt64_clone_run *run)
 {
-    if (!clone->breaks)
-        traits->ops->update_range(clone->source, &clone->changed, run->vaddr,
-                                  pt64_slots_bytes(traits->meta, run->count, run->level));
+    traits->ops->update_range(clone->source, &clone->changed, run->vaddr,
+                              pt64_slots_bytes(traits->meta, run->count, run->level));
     run->changed = pt64_load(traits->meta, run->from);
     run->cloned = traits->ops->changed(guard->table, &clone->history, run->changed, run->level);
 }
 
-/** Changes the leaves of the run, which hardware cannot write, and clones them, by one loop. */
-PT64_INLINE void pt64_clone_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    const struct pt64_clone *clone, struct pt64_clone_run *run)
+/**
+ * Changes the leaves of the run and clones them by one loop: all are as the first one, which
+ * becomes `changed`, and hardware cannot write them. False, and nothing is done, if they do not
+ * change or if they need break-before-make.
+ */
+PT64_INLINE bool pt64_clone_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    const struct pt64_clone *clone, struct pt64_clone_run *run,
+                                    pt64_entry_t changed)
 {
+    enum pt64_change change =
+        pt64_change_of(traits, &clone->changed, run->entry, changed, run->level);
+
+    if (changed == run->entry || pt64_is_broken_first(traits->meta, change))
+        return false;
+    run->changed = changed;
+    run->cloned = traits->ops->changed(guard->table, &clone->history, changed, run->level);
     pt64_order_stores();
-    run->cloned = traits->ops->changed(guard->table, &clone->history, run->changed, run->level);
     pt64_put_flipped(traits, clone->source->table, run->from, guard->table, run->to, run->count,
                      run->entry ^ run->changed, run->changed ^ run->cloned);
-    traits->ops->gather(
-        clone->source,
-        pt64_change_of(traits, &clone->changed, run->entry, run->changed, run->level), run->vaddr,
-        run->count, run->level);
+    traits->ops->gather(clone->source, change, run->vaddr, run->count, run->level);
+    return true;
 }
 
 /** Clones the run, pages or a mark, in the way that it demands. It may cut the run short. */
@@ -420,14 +404,11 @@ PT64_INLINE void pt64_clone_run(const struct pt64_traits *traits, struct pt64_gu
     if (takes_place)
         run->count = 1;
     if (run->kind == PT64_LEAF && !takes_place &&
-        !pt64_is_volatile(traits->pte, run->entry, run->level)) {
-        run->changed =
-            traits->ops->changed(clone->source->table, &clone->changed, run->entry, run->level);
-        if (run->changed != run->entry) {
-            pt64_clone_at_once(traits, guard, clone, run);
-            return;
-        }
-    }
+        !pt64_is_volatile(traits->pte, run->entry, run->level) &&
+        pt64_clone_at_once(
+            traits, guard, clone, run,
+            traits->ops->changed(clone->source->table, &clone->changed, run->entry, run->level)))
+        return;
     if (run->kind != PT64_MARKED_SLOT)
         pt64_change_run(traits, guard, clone, run);
     pt64_put_clones(traits, guard, run, takes_place);
@@ -586,7 +567,7 @@ PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
     if (status != PT64_OK)
         return status;
     pt64_note_history(guard->table, pt64_history_of(source->table) & PT64_ANY_ID);
-    pt64_prepare_pages(traits, &clone);
+    pt64_split_source(traits, &clone);
     return pt64_perform_clone(traits, guard, &clone, report, arg);
 }
 
