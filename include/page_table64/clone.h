@@ -105,8 +105,8 @@ PT64_INLINE size_t pt64_count_chunk(const struct pt64_traits *traits, struct pt6
         return most;
     }
     count = pt64_count_told(traits, clone->source->table, cursor, most, &clone->alike);
-    clone->is_even &= clone->alike == most && cursor->kind == PT64_LEAF &&
-                      !pt64_is_volatile(traits->pte, cursor->entry, cursor->level);
+    clone->is_even &=
+        clone->alike == most && !pt64_is_volatile(traits->pte, cursor->entry, cursor->level);
     return count;
 }
 
