@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: compiled tables call nothing but their handler, and nothing through a pointer
-# seconds: 100
+# seconds: 50
 # packages: gcc libc6-dev clang-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-arm-linux-gnueabihf
 #
 # With PT64_ALL set, it takes every format, compiler and optimization. Otherwise it takes one format of each header,

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: every sequence of calls in a tiny universe, every allocation failing in turn
-# seconds: 65
-# packages: gcc libc6-dev
+# seconds: 35
+# packages: gcc clang-19 libc6-dev
 # words: names of formats
 #
 # EXHAUSTIVE_DEPTH is the number of calls in a sequence. By default it is 4 for one format of each
@@ -20,11 +20,11 @@ depth=${EXHAUSTIVE_DEPTH:-4}
 work=$build/tests/exhaustive
 sources=("${any_sources[@]}" "${world_sources[@]}" exhaustive/universe exhaustive/main)
 
-# What long sequences win by -O2, the default ones lose in the compiler.
+# What long sequences win by gcc and -O2, the default ones lose in the compiler.
 build_program() {
-    local optimisation=-O1
-    [ -z "${PT64_ALL:-}" ] || optimisation=-O2
-    build_any "$work/sound" "$root/include" gcc "$optimisation" -g -- "${sources[@]}"
+    local command=(clang-19 -O1)
+    [ -z "${PT64_ALL:-}" ] || command=(gcc -O2 -g)
+    build_any "$work/sound" "$root/include" "${command[@]}" -- "${sources[@]}"
 }
 
 # Without those whose entries and flushes alone are their own: the list of pages sees nothing of these.

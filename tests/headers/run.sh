@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the headers compile without a warning: each alone and together, C11 to C++17, gcc and clang
-# seconds: 95
+# seconds: 75
 # packages: gcc g++ libc6-dev clang-19 lld-19 llvm-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu
 #
 # With PT64_ALL set, each header, a table of each machine and each misuse are compiled in every language, by gcc

@@ -4,13 +4,18 @@
 #
 # The formats, and how to compile for their machines.
 
-# Prints `id header meta pte` of each format, a line each.
-formats() {
+# `id header meta pte` of each format, a line each. They are read once, because a kind asks for them often.
+format_lines=$(
     gcc -std=c11 -E -P -I "$tests/support" - <<'END' | tr ';' '\n' | sed '/^ *$/d; s/^ *//'
 #include "formats.h"
 #define LINE(id, header, meta, pte) id header meta pte;
 FORMATS(LINE)
 END
+)
+
+# Prints these lines.
+formats() {
+    printf '%s\n' "$format_lines"
 }
 
 # Prints the machine of a format, by its id and header. A header may be for machines of 32 and of 64 bits.
@@ -25,21 +30,23 @@ machine_of() {
     esac
 }
 
-# The formats of a machine.
-formats_of() {
-    local machine=$1 id rest
-    while read -r id rest; do
-        [ "$(machine_of "$id" "${rest%% *}")" != "$machine" ] || echo "$id $rest"
+# Prints the machine of each format. To start a process for each would take seconds.
+machines_of_formats() {
+    local id header
+    while read -r id header _; do
+        machine_of "$id" "$header"
     done < <(formats)
 }
+format_machine_lines=$(paste -d ' ' <(machines_of_formats) <(formats))
 
-# The same, for the first format of each machine. Nothing here stops reading early: with pipefail, what
-# writes would then have failed.
+# The formats of a machine.
+formats_of() {
+    awk -v machine="$1" '$1 == machine { sub(/^[^ ]+ /, ""); print }' <<<"$format_machine_lines"
+}
+
+# The same, for the first format of each machine.
 first_formats() {
-    local machine
-    while read -r machine; do
-        formats_of "$machine" | sed -n 1p
-    done < <(format_machines)
+    awk '!seen[$1]++ { sub(/^[^ ]+ /, ""); print }' <<<"$format_machine_lines"
 }
 
 # The same, for the first format of each machine and of each header.
@@ -116,10 +123,7 @@ architectures() {
 
 # Prints the machines, in the order of the formats.
 format_machines() {
-    local id header
-    while read -r id header _; do
-        machine_of "$id" "$header"
-    done < <(formats) | awk '!seen[$0]++'
+    awk '!seen[$1]++ { print $1 }' <<<"$format_machine_lines"
 }
 
 # Prints the width of the entries of a geometry. The library refuses the macros of another width.

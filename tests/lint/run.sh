@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: clang-tidy, cppcheck, shellcheck, clang-format and clangd find nothing
-# seconds: 90
+# seconds: 50
 # packages: gcc libc6-dev libcmocka-dev cmake make clang-19 clang-tidy-19 clang-format-19 clangd cppcheck shellcheck
 #
 # With PT64_ALL set, it takes every format, the analyzers of gcc and clang for each machine, every file of the kernels

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: tables compile by every compiler, at every optimisation, with every option of kernels
-# seconds: 100
+# seconds: 60
 # packages: gcc-11 gcc-12 clang-14 clang-15 clang-16 clang-19 lld-19 llvm-19
 # packages: gcc-aarch64-linux-gnu gcc-11-aarch64-linux-gnu gcc-riscv64-linux-gnu
 # packages: qemu-system-x86 qemu-system-arm qemu-system-misc opensbi

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # kind: the tables are walked by real MMUs: a self-test kernel on every architecture, under QEMU and Bochs
-# seconds: 100
+# seconds: 95
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm qemu-system-misc opensbi
 # packages: bochs bochs-term bochsbios vgabios binutils
 # words: names of machines: sv48 la57

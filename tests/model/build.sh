@@ -4,11 +4,14 @@
 #
 # How the model is compiled: against a copy of the library that reports what it executes.
 
-# Optimized less it is compiled in half of the time, and runs about as fast.
+# By clang and optimized less it is compiled in a third of the time, and runs about as fast.
 model_compile() {
-    local optimization=-O1
-    [ -z "${PT64_ALL:-}" ] || optimization=-O2
-    "${CC:-gcc}" -std=c11 "$optimization" -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+    local compiler=clang-19 optimization=-O1
+    if [ -n "${PT64_ALL:-}" ]; then
+        compiler=gcc
+        optimization=-O2
+    fi
+    "${CC:-$compiler}" -std=c11 "$optimization" -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
         -DPT64_HOSTED -I"$model" -include instructions.h "$@"
 }
 

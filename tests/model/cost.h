@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-#define COST_ARCHITECTURES 8
+#include "support/oracle.h"
+
+#define COST_ARCHITECTURES (ORACLE_NPT + 1) /* the last */
 
 struct cost {
     uint64_t requests; /* flushes */

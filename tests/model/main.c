@@ -49,8 +49,12 @@ static bool run_random(const struct format *format, uint64_t seed, uint64_t oper
 /* In the form that run.sh adds up. */
 static void print_costs(void)
 {
-    static const char *const names[] = {"x86_64",      "i386", "aarch64", "armv7", "riscv",
-                                        "loongarch64", "ept",  "npt",     "vtd",   "amdvi"};
+    static const char *const names[COST_ARCHITECTURES] = {
+        [ORACLE_X86_64] = "x86_64", [ORACLE_I386] = "i386",   [ORACLE_AARCH64] = "aarch64",
+        [ORACLE_ARMV7] = "armv7",   [ORACLE_RISCV] = "riscv", [ORACLE_LOONGARCH64] = "loongarch64",
+        [ORACLE_VTD] = "vtd",       [ORACLE_AMDVI] = "amdvi", [ORACLE_EPT] = "ept",
+        [ORACLE_NPT] = "npt",
+    };
 
     for (size_t i = 0; i < COST_ARCHITECTURES; i++)
         if (costs[i].requests > 0)

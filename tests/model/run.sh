@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: live tables against a simulated MMU and against a list of pages, and mistakes it must catch
-# seconds: 125
+# seconds: 85
 # packages: gcc clang-19 libc6-dev gawk
 # words: names of mistakes, of scenarios, and of formats: for the scenarios, or for calls by chance
 #

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: projects elsewhere find, include, fetch or copy the library and use it, from Rust too; the reference builds
-# seconds: 90
+# seconds: 50
 # packages: gcc libc6-dev clang-19 cmake make pkg-config doxygen bindgen libclang1-14 libclang-common-14-dev
 #
 # With PT64_ALL set, the single headers run with every format, by gcc and clang, and are compiled as a kernel for each

@@ -7,8 +7,6 @@
  * HEADER, META and PTE name the format, and format.inc is what the walker knows of it. Each
  * function that is named proof_* is a proof.
  */
-#define PT64_HOSTED
-#include <page_table64.h>
 #include HEADER
 
 #include "proof.h"

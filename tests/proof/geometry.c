@@ -3,8 +3,8 @@
  * The arithmetic of every geometry that the library accepts (require.h): levels, widths, shifts and
  * space are anything. What an address of the space is, is said here by its bits.
  */
-#define PT64_HOSTED
-#include <page_table64.h>
+#include <page_table64/require.h>
+#include <page_table64/tour.h>
 
 #include "proof.h"
 

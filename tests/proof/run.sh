@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: what holds for every entry and every geometry there can be, and for calls on a tiny table, proved by CBMC
-# seconds: 230
+# seconds: 110
 # packages: gcc libc6-dev time
 # words: formats, calls: map_region
 #
-# With PT64_ALL set, it takes every format and every call. Otherwise it takes one format of each header, and the calls
-# that calls.txt marks.
+# With PT64_ALL set, it takes every format and every call, and asks whether the end of each proof is reached. Otherwise
+# it takes one format of each header, and the calls that calls.txt marks. A mutant that is refuted by a claim of the
+# proof shows too that what is given does not contradict itself; of calls the end is asked for always.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -29,11 +30,16 @@ prepare() {
     proofs_of "$2" | sed 's/.*/PROOF(&)/' >"$1/proofs.inc"
 }
 
+# compile_walker: the tests' walker, for every format and mutant. It includes no header of the library.
+compile_walker() {
+    "$proof_bin/goto-cc" -std=c11 -I "$tests" "$tests"/support/oracle*.c -o "$work/walker"
+}
+
 # compile folder source include option...: the goto program `folder/program`.
 compile() {
     local folder=$1 source=$2 include=$3 sources=("$here/$2.c")
     shift 3
-    [ "$source" != entry ] || sources+=("$tests"/support/oracle*.c)
+    [ "$source" != entry ] || sources+=("$work/walker")
     "$proof_bin/goto-cc" -std=c11 -I "$include" -I "$tests" -I "$folder" "$@" "${sources[@]}" \
         -o "$folder/program"
 }
@@ -114,7 +120,7 @@ loop_bounds() {
     local frames=5 pages
     [ "$(call_source "$2")" != share_calls ] || frames=10
     pages=$(count_of "$3")
-    "$proof_bin/cbmc" "$1" --function "$2" --drop-unused-functions --show-loops |
+    "$proof_bin/cbmc" "$1" --function "$2" --no-standard-checks --drop-unused-functions --show-loops |
         sed -n 's/^Loop \(.*\):$/\1/p' | sort >"$1-$2.loops"
     sed "/^#/d; s/FRAMES/$((frames + 1))/; s/WORDS/$((2 * frames + 1))/; s/PAGES/$((pages + 1))/
         s/SLOTS/$((pages < 2 ? 2 : 3))/" "$here/bounds.txt" | sort |
@@ -276,7 +282,7 @@ check_geometry() {
     for proof in $(proofs_of geometry); do
         check_async "proved: every geometry: ${proof#proof_}" holds "$work/geometry" "$proof"
     done
-    check_async 'reached: every geometry' reach_geometry
+    [ -z "${PT64_ALL:-}" ] || check_async 'reached: every geometry' reach_geometry
 }
 
 check_calls() {
@@ -330,20 +336,17 @@ sort_words() {
 }
 
 check_all() {
-    local words first
     check 'every proof has a mutant' are_listed mutants.txt entry geometry "${call_sources[@]}"
     check 'every call has its runs' are_listed calls.txt "${call_sources[@]}"
     check_geometry
     check_mutants
-    first=$(first_formats | sed -n 1p)
-    read -ra words <<<"$first"
-    check_async "reached: ${words[0]}" reach_format "${words[@]}"
 }
 
 fresh_folder "$work"
 check 'there is a prover' find_tools
 find_tools >/dev/null || exit 0
-gcc -std=c11 -O1 -I "$tests" "$here/format.c" "$tests"/support/oracle*.c -o "$work/format"
+gcc -std=c11 -I "$tests" "$here/format.c" "$tests"/support/oracle*.c -o "$work/format"
+compile_walker
 sort_words "$@"
 if [ -z "$asked_calls" ] || [ "${#asked_formats[@]}" != 0 ]; then
     check_formats "${asked_formats[@]}"

@@ -255,7 +255,7 @@ build_nested() {
     define_format "${line[@]}"
     first=("${format_defines[@]}")
     read -ra line < <(chosen_formats formats "$2")
-    gcc "${hosted[@]}" "${options[@]}" "${first[@]}" "-DSECOND_HEADER=\"page_table64/meta/${line[1]}.h\"" \
+    clang-19 "${hosted[@]}" "${options[@]}" "${first[@]}" "-DSECOND_HEADER=\"page_table64/meta/${line[1]}.h\"" \
         "-DSECOND_META=${line[2]}" "-DSECOND_PTE=${line[3]}" "$here/nested.c" -o "$3"
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: reports on tables (dump, explain), and ptdump on images of memory with planted mistakes
-# seconds: 125
+# seconds: 90
 # packages: gcc libc6-dev libasan8 libubsan1 libcmocka-dev clang-19 libclang-rt-19-dev llvm-19 jq libxml2-utils
 #
 # With PT64_ALL set, it optimizes as for a tool, compiles the freestanding reports of each machine at every
