@@ -235,7 +235,7 @@ mutate() {
 
 # refutes_call proof run header change: the same for a call. A claim of the proof, or of what it calls, fails.
 refutes_call() {
-    local folder=$work/mutant-$1
+    local folder=$work/mutant-$1-$2
     mutate "$folder-include" "$3" "$4"
     compile_call "$folder" "$folder-include" "$1" "$2"
     prove_call "$folder" "$1" "$2" || true
