@@ -19,7 +19,6 @@
 
 static unsigned first; /* the smallest page that the call is for */
 static unsigned count; /* how many it is for */
-static unsigned probe; /* the one that is looked at */
 static struct seen before;
 static pt_guard_t guard;
 
@@ -45,6 +44,23 @@ static void any_call(void)
     GIVEN(first < PAGES && count <= PAGES - first);
     look_before();
     pt_begin(&guard, &table);
+}
+
+/*
+ * The handler does this in the midst of a call, by a guard of its own: it unmaps a page. What was
+ * before the call is what is there then.
+ */
+static void use_table(void)
+{
+    struct pt64_mapping page;
+    pt_guard_t own;
+
+    pt_begin(&own, &table);
+    (void)!pt_unmap(&own, vaddr_of(nondet_u32() % PAGES), &page);
+    pt_commit(&own);
+    before = see(probe);
+    for (unsigned i = 0; i < FRAMES; i++)
+        was_taken[i] &= is_taken[i];
 }
 
 /* A call that failed has changed nothing, and has given its frames back. */

@@ -3,6 +3,11 @@
  * Calls that read, and the end of a table, whatever is in memory: every entry of every frame is
  * anything, and any frame may not be there.
  */
+#ifdef FIRST
+#define HAS_RANGE true
+#else
+#define HAS_RANGE false
+#endif
 #include "call.h"
 
 static void anything(void)
@@ -83,15 +88,36 @@ void proof_mark_of_anything(void)
     END_OF_PROOF();
 }
 
+/*
+ * Begins in a page of the table, and ends in another or beyond the table. Without those pages it
+ * holds no address of the table.
+ */
+static void any_range(pt64_vaddr_t *from, pt64_vaddr_t *last)
+{
+    unsigned end = FIRST + COUNT;
+
+    *from = nondet_u64();
+    *last = nondet_u64();
+    if (HAS_RANGE) {
+        *from = vaddr_of(FIRST) + *from % PAGE;
+        if (end < PAGES)
+            *last = vaddr_of(end - 1) + *last % PAGE;
+        GIVEN(*last >= vaddr_of(end - 1));
+    } else {
+        GIVEN(*from > *last || *from >= vaddr_of(PAGES));
+    }
+}
+
 /* The run is what its pages are, and no page is before it. */
 void proof_next_of_anything(void)
 {
-    pt64_vaddr_t from = nondet_u64();
-    pt64_vaddr_t last = nondet_u64();
     struct pt64_mapping run;
     pt64_status_t status;
+    pt64_vaddr_t from;
+    pt64_vaddr_t last;
 
     anything_with_a_page();
+    any_range(&from, &last);
     status = pt_next(&table, from, last, &run);
     if (status == PT64_OK) {
         pt64_vaddr_t offset = vaddr_of(probe) - run.vaddr;

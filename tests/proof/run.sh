@@ -92,8 +92,10 @@ replace() {
 
 # run_options run: sets `options` for a run of calls.txt. Compilers that optimize take the short ways of calls.
 run_options() {
+    local pages=${1%@*} variant=${1#*@}
     options=(-D__OPTIMIZE__)
-    [ "$1" = any ] || options+=("-DFIRST=${1%+*}U" "-DCOUNT=${1#*+}U")
+    [ "$pages" = any ] || options+=("-DFIRST=${pages%+*}U" "-DCOUNT=${pages#*+}U")
+    [ "$variant" = "$1" ] || options+=("-D${variant^^}")
 }
 
 # compile_call folder include proof run option...: the goto program `folder/program`.
@@ -109,21 +111,39 @@ compile_call() {
     replace "$folder/all" "$folder/program" "${stubs[@]}"
 }
 
-# count_of run: for how many pages the call is, or may be.
-count_of() {
-    if [ "$1" = any ]; then echo 4; else echo "${1#*+}"; fi
+# levels_of run
+levels_of() {
+    if [[ $1 == *@deep ]]; then echo 3; else echo 2; fi
 }
 
-# loop_bounds program function run: the bounds of the loops that the program has. A table of two levels has three
-# nodes, of two entries each, and a call takes two more frames at most: tiny.h. Tables that share have a lender.
+# count_of run: for how many pages the call is, or may be.
+count_of() {
+    local pages=${1%@*}
+    if [ "$pages" = any ]; then echo $((1 << $(levels_of "$1"))); else echo "${pages#*+}"; fi
+}
+
+# frames_of function run: how many frames there are: tiny.h. Tables that share have a lender.
+frames_of() {
+    local frames levels
+    levels=$(levels_of "$2")
+    frames=$(((1 << levels) - 1 + 2 * (levels - 1)))
+    [[ $2 != *@sink ]] || frames=$((frames + 1))
+    [ "$(call_source "$1")" != share_calls ] || frames=$((2 * frames))
+    echo "$frames"
+}
+
+# loop_bounds program function run: the bounds of the loops that the program has. A node has two entries.
 loop_bounds() {
-    local frames=5 pages
-    [ "$(call_source "$2")" != share_calls ] || frames=10
+    local frames pages levels plans=1
+    frames=$(frames_of "$2" "$3")
     pages=$(count_of "$3")
+    levels=$(levels_of "$3")
+    [[ $3 != *@reenters ]] || plans=2
     "$proof_bin/cbmc" "$1" --function "$2" --no-standard-checks --drop-unused-functions --show-loops |
         sed -n 's/^Loop \(.*\):$/\1/p' | sort >"$1-$2.loops"
     sed "/^#/d; s/FRAMES/$((frames + 1))/; s/WORDS/$((2 * frames + 1))/; s/PAGES/$((pages + 1))/
-        s/SLOTS/$((pages < 2 ? 2 : 3))/" "$here/bounds.txt" | sort |
+        s/SLOTS/$((pages < 2 ? 2 : 3))/; s/LEVELS/$levels/; s/PLANS/$plans/
+        s/STAGES/$((plans + 1))/" "$here/bounds.txt" | sort |
         join - "$1-$2.loops" | tr ' ' : | paste -sd ,
 }
 
@@ -221,7 +241,7 @@ mutate() {
 
 # refutes_call proof run header change: the same for a call. A claim of the proof, or of what it calls, fails.
 refutes_call() {
-    local folder=$work/mutant-$1
+    local folder=$work/mutant-$1-$2
     mutate "$folder-include" "$3" "$4"
     compile_call "$folder" "$folder-include" "$1" "$2"
     prove_call "$folder" "$1" "$2" || true
@@ -307,11 +327,16 @@ tell_what_calls_took() {
     done < <(call_lines)
 }
 
+# has_run proof run: whether this run of run.sh has it.
+has_run() {
+    [[ " $(call_lines | sed -n "s/^$1 //p" | tr '\n' ' ')" == *" $2 "* ]]
+}
+
 # A mutant of a call is for the run that is named in the place of a format.
 check_call_mutants() {
     local proof header run change
     while read -r proof header run change; do
-        if [[ $run == @(any|*+*) ]] && call_lines | grep "^$proof " >/dev/null; then
+        if [[ $run == @(any|*+*)?(@*) ]] && has_run "$proof" "$run"; then
             check_async "refuted: $proof, $run" refutes_call "$proof" "$run" "$header" "$change"
         fi
     done < <(grep -v '^#' "$here/mutants.txt")
@@ -320,7 +345,7 @@ check_call_mutants() {
 check_mutants() {
     local proof header id change
     while read -r proof header id change; do
-        [[ $id == @(any|*+*) ]] ||
+        [[ $id == @(any|*+*)?(@*) ]] ||
             check_async "refuted: $proof" refutes "$proof" "$header" "$id" "$change"
     done < <(grep -v '^#' "$here/mutants.txt")
 }

@@ -3,10 +3,9 @@
  * A table small enough to prove whole calls about: nodes of two entries, in an array of words.
  * Every access to an entry must be to a node that the handler has given out and not taken back.
  *
- * It has two levels, entries of x86-64, and hardware that wants no break before sizes or frames
- * change. Smaller nodes have no other code: what a call does at the edges of a node, it does here
- * too. What only nodes of more entries reach (blocks of eight entries, runs of more than two pages)
- * is not proved.
+ * Smaller nodes have no other code: what a call does at the edges of a node, it does here too. What
+ * only nodes of more entries reach (blocks of eight entries, runs of more than two pages) is not
+ * proved.
  */
 #ifndef TESTS_PROOF_TINY_H
 #define TESTS_PROOF_TINY_H
@@ -16,30 +15,24 @@
 #include <page_table64/traits.h>
 
 #include "proof.h"
+#include "variant.h"
 
 #ifndef TABLES
 #define TABLES 1U
 #endif
 
-#define LEVELS     2
-#define ENTRIES    2U
-#define PAGE_BITS  12
-#define PAGE       ((pt64_size_t)1 << PAGE_BITS)
-#define PAGES      (1U << LEVELS)             /* smallest pages that a table translates */
-#define NODES      (PAGES - 1)                /* nodes of a full table */
-#define OWN_FRAMES (NODES + 2 * (LEVELS - 1)) /* and those that one call may take besides */
-#define FRAMES     (TABLES * OWN_FRAMES)      /* each table has its own */
-#define PADDR_BITS 40
-
-/* Of an entry of x86-64: SDM, volume 3, figure 4-11 (4.5.4). Accessed and dirty are set by walkers.
- */
-#define PRESENT        UINT64_C(1)
-#define SET_BY_WALKERS UINT64_C(0x60)
-#define IGNORED        UINT64_C(0x07f0000000000e00)
+#define ENTRIES     2U
+#define ENTRY_BYTES (1U << ENTRY_SHIFT)
+#define PAGE        ((pt64_size_t)1 << PAGE_BITS)
+#define PAGES       (1U << LEVELS)             /* smallest pages that a table translates */
+#define NODES       (PAGES - 1 + SINKS)        /* nodes of a full table, and its sink */
+#define OWN_FRAMES  (NODES + 2 * (LEVELS - 1)) /* and those that one call may take besides */
+#define FRAMES      (TABLES * OWN_FRAMES)      /* each table has its own */
 
 static pt64_entry_t words[FRAMES * ENTRIES];
 static bool is_taken[FRAMES];            /* the handler has given it out */
 static bool is_walkable[TABLES][FRAMES]; /* a walker of the table may still come to it */
+static unsigned level_of[FRAMES];        /* the level of a node that a walker may come to */
 static bool was_taken[FRAMES];           /* before the call */
 static unsigned next_frame;              /* that it gives out */
 static bool may_fail;                    /* the handler may have no frame */
@@ -81,8 +74,13 @@ static size_t word_of(const pt64_slot_t *slot)
     uint64_t address = (uint64_t)slot;
     uint64_t index = index_of(address & ~(PAGE - 1));
 
-    CLAIM(is_given(index) && (address & (PAGE - 1) & ~(uint64_t)8) == 0);
-    return index * ENTRIES + (address >> 3 & 1);
+    CLAIM(is_given(index) && (address & (PAGE - 1) & ~(uint64_t)ENTRY_BYTES) == 0);
+    return index * ENTRIES + (address >> ENTRY_SHIFT & 1);
+}
+
+static pt64_entry_t as_wide_as_a_word(pt64_entry_t entry)
+{
+    return ENTRY_BYTES == 4 ? (uint32_t)entry : entry;
 }
 
 static pt64_entry_t word_at(size_t word)
@@ -97,6 +95,8 @@ static pt64_entry_t word_at(size_t word)
 
 static void note_change(size_t word, pt64_entry_t entry);
 static void note_link(size_t word, pt64_entry_t entry);
+static void note_page(void);
+static void use_table(void);
 
 PT64_INLINE pt64_entry_t pt64_load(const struct pt64_meta *meta, const pt64_slot_t *slot)
 {
@@ -114,11 +114,14 @@ PT64_INLINE void pt64_store(const struct pt64_meta *meta, pt64_slot_t *slot, pt6
     size_t word = word_of(slot);
 
     (void)meta;
+    entry = as_wide_as_a_word(entry);
+    note_page();
     note_change(word, entry);
     for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
         if (i == word)
             words[i] = entry;
     note_link(word, entry);
+    note_page();
 }
 
 PT64_INLINE void pt64_store_link(const struct pt64_meta *meta, pt64_slot_t *slot,
@@ -159,22 +162,25 @@ PT64_INLINE bool pt64_compare_exchange(const struct pt64_meta *meta, pt64_slot_t
 }
 
 #include <page_table64.h>
-#include <page_table64/meta/x86_64.h>
+#include FORMAT_HEADER
 
-static const struct pt64_pte *const pte = &pt64_x86_64_pte;
+static const struct pt64_pte *const pte = &FORMAT;
 
 /* ---- the operating system ---- */
 
 /* The handler has frames for a while, then none. A frame that came back is not given out again. */
 static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
 {
-    unsigned index = next_frame;
+    unsigned index;
 
     (void)ctx;
-    CLAIM(bytes == ENTRIES * sizeof words[0]);
+    CLAIM(bytes == ENTRIES * ENTRY_BYTES);
+    if (USES_TABLE && may_fail)
+        use_table();
     has_failed = has_failed || (may_fail && nondet_bool());
     if (has_failed)
         return PT64_NO_FRAME;
+    index = next_frame;
     CLAIM(index < FRAMES);
     for (unsigned i = 0; i < FRAMES; i++)
         if (i == index)
@@ -191,7 +197,7 @@ static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
     uint64_t index = index_of(frame);
 
     (void)ctx;
-    CLAIM(bytes == ENTRIES * sizeof words[0]);
+    CLAIM(bytes == ENTRIES * ENTRY_BYTES);
     CLAIM(is_given(index));
     for (unsigned i = 0; i < FRAMES; i++)
         if (i == index) {
@@ -223,7 +229,7 @@ static const struct pt64_handler handler = {
  * no call here. The tests have that.
  */
 static const struct pt64_meta tiny = {
-    .entry_bytes = 8,
+    .entry_bytes = ENTRY_BYTES,
     .page_shift = PAGE_BITS,
     .index_bits = 1,
     .limits = {.levels = LEVELS,
@@ -231,10 +237,12 @@ static const struct pt64_meta tiny = {
                .leaf_levels = LEVELS,
                .paddr_bits = PADDR_BITS,
                .no_execute = true,
-               .split = PT64_RESIZE_AT_ONCE,
-               .grow = PT64_RESIZE_AT_ONCE,
+               .split = RESIZE,
+               .grow = RESIZE,
                .flush_limit = 8},
-    .space = PT64_SPACE_LOWER,
+    .space = SPACE,
+    .needs_sink = SINKS > 0,
+    .break_to_move = BREAKING != 0,
     .needs = {.created = PT64_NEED_BARRIER,
               .linked = PT64_NEED_BARRIER,
               .relaxed = PT64_NEED_ALL,
@@ -245,7 +253,7 @@ static const struct pt64_meta tiny = {
               .unlinked = PT64_NEED_ALL},
 };
 
-PAGE_TABLE64_DEFINE(pt, tiny, pt64_x86_64_pte, handler);
+DEFINE(pt, tiny, FORMAT, handler);
 
 static pt_t table;
 
@@ -339,21 +347,44 @@ static pt64_flags_t kept_by(pt64_flags_t flags)
 
 static pt64_vaddr_t vaddr_of(unsigned page)
 {
-    return (pt64_vaddr_t)page << PAGE_BITS;
+    bool is_upper = SPACE != PT64_SPACE_LOWER && page >= PAGES / 2;
+
+    return (is_upper ? (pt64_vaddr_t)page - PAGES : page) << PAGE_BITS;
 }
 
 /* ---- frames ---- */
 
-/* Whether a CPU that has seen `old` may act by it in another way than by `now`. */
-static bool is_told_apart(pt64_entry_t old, pt64_entry_t now)
+static bool is_in_root(size_t word)
 {
-    return (old & PRESENT) != 0 && ((old ^ now) & ~IGNORED & ~(now & SET_BY_WALKERS)) != 0;
+    bool is_in_root = false;
+
+    for (unsigned t = 0; t < TABLES; t++)
+        is_in_root |= word / ENTRIES == root_of(t);
+    return is_in_root;
+}
+
+static pt64_paddr_t sink_of(unsigned t)
+{
+    return frame_at(root_of(t) + 1);
+}
+
+/* Where there is a sink, a walker follows what does not end its walk. A sink says nothing. */
+static bool may_be_held(size_t word, pt64_entry_t entry)
+{
+    return (entry & PRESENT) != 0 ||
+           (SINKS > 0 && is_in_root(word) && (entry & ENDS_WALK) == 0 && entry != sink_of(0));
+}
+
+/* Whether a CPU that has seen `old` may act by it in another way than by `now`. */
+static bool is_told_apart(size_t word, pt64_entry_t old, pt64_entry_t now)
+{
+    return may_be_held(word, old) && ((old ^ now) & ~IGNORED & ~(now & SET_BY_WALKERS)) != 0;
 }
 
 /* What a walker has seen it may hold, until a flush of everything. */
 static void note_change(size_t word, pt64_entry_t entry)
 {
-    bool is_other = is_told_apart(word_at(word), entry);
+    bool is_other = is_told_apart(word, word_at(word), entry);
 
     for (unsigned t = 0; t < TABLES; t++) {
         bool is_seen = false;
@@ -364,15 +395,62 @@ static void note_change(size_t word, pt64_entry_t entry)
     }
 }
 
-/* Only roots have links. */
+/* A node of a table is at this level. 0 if it is none, or has no links. */
+static unsigned level_in(unsigned t, uint64_t node)
+{
+    unsigned level = 0;
+
+    if (LEVELS == 2)
+        return node == root_of(t) ? 1 : 0;
+    for (unsigned i = 0; i < FRAMES; i++)
+        level |= i == node && is_walkable[t][i] ? level_of[i] : 0;
+    return level;
+}
+
+/* Walkers come by the entry to the node that it links. */
+static void come_by(unsigned t, pt64_entry_t entry, unsigned level)
+{
+    for (unsigned i = 0; i < FRAMES; i++)
+        if (is_link(entry, level) && linked(entry, level) == i) {
+            is_walkable[t][i] = true;
+            if (LEVELS > 2)
+                level_of[i] = level - 1;
+        }
+}
+
+/* A walker that does not check links comes to a node by each. */
 static void note_link(size_t word, pt64_entry_t entry)
 {
+    CLAIM(SINKS == 0 || !is_in_root(word) || (entry & ENDS_WALK) != 0 ||
+          is_given(linked(entry, LEVELS - 1)));
     for (unsigned t = 0; t < TABLES; t++) {
-        bool is_new = word / ENTRIES == root_of(t) && is_link(entry, LEVELS - 1);
+        unsigned level = level_in(t, word / ENTRIES);
 
-        for (unsigned i = 0; i < FRAMES; i++)
-            is_walkable[t][i] |= is_new && linked(entry, LEVELS - 1) == i;
+        come_by(t, entry, level);
+        if (LEVELS > 2 && level == 2 && is_link(entry, 2))
+            for (unsigned k = 0; k < ENTRIES; k++)
+                come_by(t, word_at(linked(entry, 2) * ENTRIES + k), 1);
     }
+}
+
+static unsigned probe;    /* the page that is looked at */
+static pt64_entry_t held; /* what a CPU may hold of it since the last flush; 0 if nothing */
+static unsigned held_level;
+
+/* What a CPU holds of a page and what it finds now differ in nothing that makes them conflict. */
+static void note_page(void)
+{
+    pt64_entry_t entry;
+    unsigned level;
+
+    if (BREAKING == 0 || !is_walkable[0][root_of(0)])
+        return;
+    entry = walk(probe, &level);
+    if (pte->kind(&tiny.limits, entry, level) != PT64_LEAF)
+        return;
+    CLAIM(held == 0 || (held_level == level && ((held ^ entry) & BREAKING) == 0));
+    held = entry;
+    held_level = level;
 }
 
 /* Which frames the nodes in `above` link, at their level. */
@@ -412,6 +490,7 @@ static void flush(void *ctx, const struct pt64_flush *request)
                 is_walkable[t][i] = false;
             find_nodes(root_of(t), is_walkable[t]);
             is_stale[t] = false;
+            held = t == 0 ? 0 : held;
         }
 }
 
@@ -420,8 +499,10 @@ static void no_frame_is_lost(void)
 {
     bool is_node[FRAMES] = {false};
 
-    for (unsigned t = 0; t < TABLES; t++)
+    for (unsigned t = 0; t < TABLES; t++) {
         find_nodes(root_of(t), is_node);
+        is_node[root_of(t) + SINKS] = true;
+    }
     for (unsigned i = 0; i < FRAMES; i++)
         CLAIM(is_taken[i] == is_node[i]);
 }
@@ -438,11 +519,17 @@ static pt64_entry_t any_page(unsigned level)
     return pte->leaf(&tiny.limits, flags, level) + pte->address(paddr, level);
 }
 
-/* What the library may have written into a slot, but for a link. */
-static pt64_entry_t any_entry(unsigned level)
+/* An empty slot leads to the sink, if there is one. */
+static pt64_entry_t empty(unsigned t, unsigned level)
+{
+    return SINKS > 0 && level > 0 ? pte->link(&tiny.limits, sink_of(t), level) : 0;
+}
+
+/* What the library may have written into a slot of table `t`, but for a link. */
+static pt64_entry_t any_entry(unsigned t, unsigned level)
 {
     unsigned what = nondet_u32() & 3;
-    pt64_entry_t entry = what == 0 ? 0 : any_page(level);
+    pt64_entry_t entry = what == 0 ? empty(t, level) : any_page(level);
     pt64_flags_t hidden = PT64_READ;
 
     if (what == 2) {
@@ -461,10 +548,11 @@ static pt64_entry_t any_entry(unsigned level)
  */
 static void any_node(unsigned t, unsigned index, unsigned level)
 {
+    level_of[index] = level;
     for (unsigned k = 0; k < ENTRIES; k++) {
-        unsigned below = index + 1 + k * ((1U << level) - 1);
+        unsigned below = index + 1 + k * ((1U << level) - 1) + (level == LEVELS - 1 ? SINKS : 0);
 
-        words[index * ENTRIES + k] = any_entry(level);
+        words[index * ENTRIES + k] = any_entry(t, level);
         if (level > 0 && nondet_bool()) {
             words[index * ENTRIES + k] = pte->link(&tiny.limits, frame_at(below), level);
             is_taken[below] = true;
@@ -487,7 +575,7 @@ static void any_nodes(pt_t *of, unsigned t)
 static void any_table(void)
 {
     for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
-        words[i] = nondet_u64();
+        words[i] = as_wide_as_a_word(nondet_u64());
     any_nodes(&table, 0);
     is_stale[0] = false;
     may_fail = true;
