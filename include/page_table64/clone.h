@@ -393,8 +393,8 @@ PT64_INLINE bool pt64_clone_at_once(const struct pt64_traits *traits, struct pt6
 }
 
 /** Clones the run, pages or a mark, in the way that it demands. It may cut the run short. */
-PT64_INLINE void pt64_clone_run(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                const struct pt64_clone *clone, struct pt64_clone_run *run)
+PT64_INLINE void pt64_perform_run(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                  const struct pt64_clone *clone, struct pt64_clone_run *run)
 {
     bool is_visible = clone->progress.detached.slot == NULL;
     bool takes_place = is_visible && run->level > 0;
@@ -426,7 +426,7 @@ PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt6
     PT64_UNSET struct pt64_clone_run run;
 
     pt64_begin_run(traits, clone, chunk, from, first, &run);
-    pt64_clone_run(traits, guard, clone, &run);
+    pt64_perform_run(traits, guard, clone, &run);
     *flags = PT64_MARK;
     if (run.kind != PT64_MARKED_SLOT)
         *flags = pt64_page_flags(traits->pte, run.cloned, run.level);

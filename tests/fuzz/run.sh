@@ -76,7 +76,7 @@ break_guard() {
     break_headers "$1" guard.h 's/^    pt64_end_all_paths\(guard\);$//; s/frame \| \(level - 1\)/frame | level/'
     sed -i 's/^    while (level > end &&$/    level = end;\n&/' "$1/page_table64/own.h"
     fails cmp -s "$root/include/page_table64/own.h" "$1/page_table64/own.h"
-    sed -i 's/run->entry ^ run->changed, run->changed ^/0, run->entry ^/' "$1/page_table64/clone.h"
+    sed -i 's/set & ~PT64_HISTORY, clear & ~PT64_HISTORY/set \& ~PT64_HISTORY, clear \& 0/' "$1/page_table64/clone.h"
     fails cmp -s "$root/include/page_table64/clone.h" "$1/page_table64/clone.h"
 }
 
