@@ -41,6 +41,7 @@ struct pt64_clone_run {
     pt64_vaddr_t vaddr;
     unsigned level;
     enum pt64_kind kind;
+    bool takes_place;     /**< a node without pages may be in the clone's slot: one at a time */
     pt64_entry_t entry;   /**< the first page as it was */
     pt64_entry_t changed; /**< what it becomes in the source */
     pt64_entry_t cloned;  /**< and in the clone */
@@ -333,7 +334,8 @@ PT64_INLINE void pt64_begin_run(const struct pt64_traits *traits, const struct p
     run->kind = pt64_kind_of(traits, clone->source->table, run->entry, run->level);
     run->changed = run->entry;
     run->cloned = run->entry;
-    run->count = run->kind == PT64_MARKED_SLOT
+    run->takes_place = clone->progress.detached.slot == NULL && run->level > 0;
+    run->count = run->takes_place || run->kind == PT64_MARKED_SLOT
                      ? 1
                      : pt64_count_clones(traits, clone, chunk, from, first, run->entry);
 }
@@ -343,11 +345,11 @@ PT64_INLINE void pt64_begin_run(const struct pt64_traits *traits, const struct p
  * if the guard has no room for a node that a huge page takes the place of.
  */
 PT64_INLINE void pt64_put_clones(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                 struct pt64_clone_run *run, bool takes_place)
+                                 struct pt64_clone_run *run)
 {
     const struct pt64_meta *meta = traits->meta;
 
-    if (takes_place) {
+    if (run->takes_place) {
         run->count =
             pt64_write_over_node(traits, guard, run->to, run->vaddr, run->level, run->cloned);
         return;
@@ -363,8 +365,9 @@ PT64_INLINE void pt64_put_clones(const struct pt64_traits *traits, struct pt64_g
 PT64_INLINE void pt64_change_run(const struct pt64_traits *traits, struct pt64_guard *guard,
                                  const struct pt64_clone *clone, struct pt64_clone_run *run)
 {
-    traits->ops->update_range(clone->source, &clone->changed, run->vaddr,
-                              pt64_slots_bytes(traits->meta, run->count, run->level));
+    if ((clone->changed.set | clone->changed.clear) != 0)
+        traits->ops->update_range(clone->source, &clone->changed, run->vaddr,
+                                  pt64_slots_bytes(traits->meta, run->count, run->level));
     run->changed = pt64_load(traits->meta, run->from);
     run->cloned = traits->ops->changed(guard->table, &clone->history, run->changed, run->level);
 }
@@ -396,14 +399,9 @@ PT64_INLINE bool pt64_clone_at_once(const struct pt64_traits *traits, struct pt6
 PT64_INLINE void pt64_perform_run(const struct pt64_traits *traits, struct pt64_guard *guard,
                                   const struct pt64_clone *clone, struct pt64_clone_run *run)
 {
-    bool is_visible = clone->progress.detached.slot == NULL;
-    bool takes_place = is_visible && run->level > 0;
-
-    if (is_visible)
+    if (clone->progress.detached.slot == NULL)
         pt64_order_stores();
-    if (takes_place)
-        run->count = 1;
-    if (run->kind == PT64_LEAF && !takes_place &&
+    if (run->kind == PT64_LEAF && !run->takes_place &&
         !pt64_is_volatile(traits->pte, run->entry, run->level) &&
         pt64_clone_at_once(
             traits, guard, clone, run,
@@ -411,7 +409,7 @@ PT64_INLINE void pt64_perform_run(const struct pt64_traits *traits, struct pt64_
         return;
     if (run->kind != PT64_MARKED_SLOT)
         pt64_change_run(traits, guard, clone, run);
-    pt64_put_clones(traits, guard, run, takes_place);
+    pt64_put_clones(traits, guard, run);
 }
 
 /**
