@@ -684,14 +684,8 @@ TEST(what_hardware_sets_meanwhile_stays_in_the_source)
     }
 }
 
-/* ARMv7 has its accessed flag set by software, which changes no table while another does. */
-static bool sets_flags(const struct test *t)
-{
-    return !is_armv7(t);
-}
-
 /* One of them is then a page that hardware need not write any more; the others are not. */
-TEST_IF(sets_flags, "needs hardware that sets accessed",
+TEST_IF(is_written_by_hardware, "needs hardware that writes entries",
         what_hardware_sets_meanwhile_in_one_of_many_pages_is_set_in_no_other)
 {
     uint64_t page = page_size(t);

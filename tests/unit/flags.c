@@ -134,11 +134,6 @@ TEST(demote_of_every_set_of_flags)
 }
 
 /* traits.h: is_volatile tells whether hardware may still write the leaf. */
-static bool is_written_by_hardware(const struct test *t)
-{
-    return stored_flags(t) != 0 && !is_armv7(t);
-}
-
 TEST_IF(is_written_by_hardware, "needs hardware that writes entries",
         entries_that_hardware_may_write_are_volatile)
 {

@@ -1011,6 +1011,11 @@ pt64_flags_t stored_flags(const struct test *t)
     return PT64_ACCESSED | (is_aarch64(t) && !t->oracle.format.hafdbs ? 0 : PT64_DIRTY);
 }
 
+bool is_written_by_hardware(const struct test *t)
+{
+    return stored_flags(t) != 0 && !is_armv7(t);
+}
+
 static void store_in_flush(void *arg, const struct pt64_flush *request)
 {
     struct late_store *store = arg;

@@ -323,6 +323,8 @@ void ignore_page(void *arg, const struct pt64_mapping *page);
 /* What hardware does to the leaf on a store through it, and the flags that show it. */
 void hardware_stores(struct test *t, pt64_vaddr_t vaddr);
 pt64_flags_t stored_flags(const struct test *t);
+/* Whether it sets any. ARMv7 has software do so, which changes no table while another does. */
+bool is_written_by_hardware(const struct test *t);
 
 /* A store by a CPU that holds a translation, or a step of the walk, of before a change: it comes
  * while the next flush runs. */
