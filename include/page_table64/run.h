@@ -14,6 +14,12 @@
 /** The number of entries that are handled at a time. */
 #define PT64_BLOCK 8
 
+/**
+ * On the loops, of which each file has one copy. They are quick even where only functions that are
+ * seldom called have such a run: gcc would compile them for size there.
+ */
+#define PT64_RUN PT64_ONCE __attribute__((hot))
+
 /* The functions for entries of one size: `meta` is constant. The loops are compiled once for each.
  */
 
@@ -123,6 +129,16 @@ PT64_INLINE size_t pt64_copy_alike_of(const struct pt64_meta *meta, pt64_slot_t 
     return count - left;
 }
 
+/** Flips the bits of `flip` in a slot, and stores in the other what is in it then. */
+PT64_INLINE void pt64_flip_to(const struct pt64_meta *meta, pt64_slot_t *from, pt64_slot_t *to,
+                              pt64_entry_t flip, pt64_entry_t apart)
+{
+    pt64_entry_t flipped = pt64_load(meta, from) ^ flip;
+
+    pt64_store(meta, from, flipped);
+    pt64_store(meta, to, flipped ^ apart);
+}
+
 /**
  * Flips the bits of `flip` in each of the `count` slots from `from` on, and stores in those from
  * `to` on what is in them then, with the bits of `apart` flipped besides. Hardware may not write
@@ -132,25 +148,16 @@ PT64_INLINE void pt64_flip_and_copy_of(const struct pt64_meta *meta, pt64_slot_t
                                        pt64_slot_t *to, size_t count, pt64_entry_t flip,
                                        pt64_entry_t apart)
 {
-    for (; count >= PT64_BLOCK; count -= PT64_BLOCK) {
+    size_t i = 0;
+
+    for (size_t whole = count - count % PT64_BLOCK; i < whole; i += PT64_BLOCK) {
         PT64_UNROLL
-        for (size_t k = 0; k < PT64_BLOCK; k++) {
-            pt64_entry_t flipped = pt64_load(meta, pt64_slot_at(meta, from, k)) ^ flip;
-
-            pt64_store(meta, pt64_slot_at(meta, from, k), flipped);
-            pt64_store(meta, pt64_slot_at(meta, to, k), flipped ^ apart);
-        }
-        from = pt64_slot_at(meta, from, PT64_BLOCK);
-        to = pt64_slot_at(meta, to, PT64_BLOCK);
+        for (size_t k = 0; k < PT64_BLOCK; k++)
+            pt64_flip_to(meta, pt64_slot_at(meta, from, i + k), pt64_slot_at(meta, to, i + k), flip,
+                         apart);
     }
-    for (; count > 0; count--) {
-        pt64_entry_t flipped = pt64_load(meta, from) ^ flip;
-
-        pt64_store(meta, from, flipped);
-        pt64_store(meta, to, flipped ^ apart);
-        from = pt64_slot_at(meta, from, 1);
-        to = pt64_slot_at(meta, to, 1);
-    }
+    for (; i < count; i++)
+        pt64_flip_to(meta, pt64_slot_at(meta, from, i), pt64_slot_at(meta, to, i), flip, apart);
 }
 
 /** Copies `count` entries. */
@@ -182,14 +189,14 @@ PT64_TRAIT struct pt64_meta pt64_entries_of_8 = {.entry_bytes = 8};
 
 PT64_TRAITS_END
 
-PT64_ONCE void pt64_write_steps_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
-                                  pt64_entry_t step)
+PT64_RUN void pt64_write_steps_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                 pt64_entry_t step)
 {
     pt64_write_steps_of(&pt64_entries_of_4, slots, count, entry, step);
 }
 
-PT64_ONCE void pt64_write_steps_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
-                                  pt64_entry_t step)
+PT64_RUN void pt64_write_steps_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                 pt64_entry_t step)
 {
     pt64_write_steps_of(&pt64_entries_of_8, slots, count, entry, step);
 }
@@ -203,14 +210,14 @@ PT64_INLINE void pt64_write_steps(const struct pt64_meta *meta, pt64_slot_t *slo
         pt64_write_steps_8(slots, count, entry, step);
 }
 
-PT64_ONCE size_t pt64_count_steps_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
-                                    pt64_entry_t step)
+PT64_RUN size_t pt64_count_steps_4(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                   pt64_entry_t step)
 {
     return pt64_count_steps_of(&pt64_entries_of_4, slots, count, entry, step);
 }
 
-PT64_ONCE size_t pt64_count_steps_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
-                                    pt64_entry_t step)
+PT64_RUN size_t pt64_count_steps_8(pt64_slot_t *slots, size_t count, pt64_entry_t entry,
+                                   pt64_entry_t step)
 {
     return pt64_count_steps_of(&pt64_entries_of_8, slots, count, entry, step);
 }
@@ -222,13 +229,13 @@ PT64_INLINE size_t pt64_count_steps(const struct pt64_meta *meta, pt64_slot_t *s
                                   : pt64_count_steps_8(slots, count, entry, step);
 }
 
-PT64_ONCE size_t pt64_count_alike_4(pt64_slot_t *slots, size_t count, uint32_t like, uint32_t mask)
+PT64_RUN size_t pt64_count_alike_4(pt64_slot_t *slots, size_t count, uint32_t like, uint32_t mask)
 {
     return pt64_count_alike_of(&pt64_entries_of_4, slots, count, like, mask);
 }
 
-PT64_ONCE size_t pt64_count_alike_8(pt64_slot_t *slots, size_t count, pt64_entry_t like,
-                                    pt64_entry_t mask)
+PT64_RUN size_t pt64_count_alike_8(pt64_slot_t *slots, size_t count, pt64_entry_t like,
+                                   pt64_entry_t mask)
 {
     return pt64_count_alike_of(&pt64_entries_of_8, slots, count, like, mask);
 }
@@ -240,12 +247,12 @@ PT64_INLINE size_t pt64_count_alike(const struct pt64_meta *meta, pt64_slot_t *s
                                   : pt64_count_alike_8(slots, count, like, mask);
 }
 
-PT64_ONCE size_t pt64_count_zeros_4(pt64_slot_t *slots, size_t count)
+PT64_RUN size_t pt64_count_zeros_4(pt64_slot_t *slots, size_t count)
 {
     return pt64_count_alike_of(&pt64_entries_of_4, slots, count, 0, 0);
 }
 
-PT64_ONCE size_t pt64_count_zeros_8(pt64_slot_t *slots, size_t count)
+PT64_RUN size_t pt64_count_zeros_8(pt64_slot_t *slots, size_t count)
 {
     return pt64_count_alike_of(&pt64_entries_of_8, slots, count, 0, 0);
 }
@@ -263,14 +270,14 @@ PT64_INLINE size_t pt64_count_same(const struct pt64_meta *meta, pt64_slot_t *sl
                                   : pt64_count_zeros_8(slots, count);
 }
 
-PT64_ONCE size_t pt64_copy_alike_4(pt64_slot_t *to, pt64_slot_t *from, size_t count, uint32_t like,
-                                   uint32_t mask, uint32_t now)
+PT64_RUN size_t pt64_copy_alike_4(pt64_slot_t *to, pt64_slot_t *from, size_t count, uint32_t like,
+                                  uint32_t mask, uint32_t now)
 {
     return pt64_copy_alike_of(&pt64_entries_of_4, to, from, count, like, mask, now);
 }
 
-PT64_ONCE size_t pt64_copy_alike_8(pt64_slot_t *to, pt64_slot_t *from, size_t count,
-                                   pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
+PT64_RUN size_t pt64_copy_alike_8(pt64_slot_t *to, pt64_slot_t *from, size_t count,
+                                  pt64_entry_t like, pt64_entry_t mask, pt64_entry_t now)
 {
     return pt64_copy_alike_of(&pt64_entries_of_8, to, from, count, like, mask, now);
 }
@@ -284,14 +291,14 @@ PT64_INLINE size_t pt64_copy_alike(const struct pt64_meta *meta, pt64_slot_t *to
                : pt64_copy_alike_8(to, from, count, like, mask, now);
 }
 
-PT64_ONCE void pt64_flip_and_copy_4(pt64_slot_t *from, pt64_slot_t *to, size_t count, uint32_t flip,
-                                    uint32_t apart)
+PT64_RUN void pt64_flip_and_copy_4(pt64_slot_t *from, pt64_slot_t *to, size_t count, uint32_t flip,
+                                   uint32_t apart)
 {
     pt64_flip_and_copy_of(&pt64_entries_of_4, from, to, count, flip, apart);
 }
 
-PT64_ONCE void pt64_flip_and_copy_8(pt64_slot_t *from, pt64_slot_t *to, size_t count,
-                                    pt64_entry_t flip, pt64_entry_t apart)
+PT64_RUN void pt64_flip_and_copy_8(pt64_slot_t *from, pt64_slot_t *to, size_t count,
+                                   pt64_entry_t flip, pt64_entry_t apart)
 {
     pt64_flip_and_copy_of(&pt64_entries_of_8, from, to, count, flip, apart);
 }
@@ -306,12 +313,12 @@ PT64_INLINE void pt64_flip_and_copy(const struct pt64_meta *meta, pt64_slot_t *f
         pt64_flip_and_copy_8(from, to, count, flip, apart);
 }
 
-PT64_ONCE void pt64_copy_4(pt64_slot_t *to, pt64_slot_t *from, size_t count)
+PT64_RUN void pt64_copy_4(pt64_slot_t *to, pt64_slot_t *from, size_t count)
 {
     pt64_copy_of(&pt64_entries_of_4, to, from, count);
 }
 
-PT64_ONCE void pt64_copy_8(pt64_slot_t *to, pt64_slot_t *from, size_t count)
+PT64_RUN void pt64_copy_8(pt64_slot_t *to, pt64_slot_t *from, size_t count)
 {
     pt64_copy_of(&pt64_entries_of_8, to, from, count);
 }
