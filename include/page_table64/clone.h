@@ -18,6 +18,19 @@
 /** @cond engine */
 
 /**
+ * What becomes of pages, found for one of them. It holds for all at this level that differ from it
+ * in address only.
+ */
+struct pt64_clone_way {
+    unsigned level;     /**< PT64_MAX_LEVELS while nothing was found */
+    pt64_entry_t like;  /**< the page */
+    pt64_entry_t flip;  /**< in the source */
+    pt64_entry_t apart; /**< by which the clone differs then from the source */
+    pt64_flags_t flags; /**< in the clone */
+    enum pt64_change change;
+};
+
+/**
  * A call that clones a range of a table. Of PT64_HISTORY the source keeps its own, and the clone
  * gets those that it is given.
  */
@@ -31,6 +44,7 @@ struct pt64_clone {
     unsigned level;                /**< of the chunk's entries in the source */
     size_t alike; /**< how many of these, from the first on, differ in address only */
     bool is_even; /**< so do all of each chunk, which hardware cannot write and no hole ends */
+    struct pt64_clone_way last; /**< of the last page for which that was asked */
 };
 
 /** Pages or a mark of a chunk, side by side and alike, that are cloned at a time. */
@@ -45,6 +59,7 @@ struct pt64_clone_run {
     pt64_entry_t entry;   /**< the first page as it was */
     pt64_entry_t changed; /**< what it becomes in the source */
     pt64_entry_t cloned;  /**< and in the clone */
+    pt64_flags_t flags;   /**< of the clone's pages */
 };
 
 PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *source,
@@ -63,6 +78,21 @@ PT64_INLINE void pt64_begin_clone(struct pt64_clone *clone, struct pt64_guard *s
     /* The flags are those of no page: they vacate slots. */
     pt64_list_args(&clone->progress.args, vaddr, bytes, PT64_READ | PT64_EXECUTE, 0);
     clone->progress.args.is_cloned = true;
+}
+
+/** Forgets what was found: it held for another stage. */
+PT64_INLINE void pt64_forget_last(struct pt64_clone *clone)
+{
+    clone->last.level = PT64_MAX_LEVELS;
+}
+
+/** Whether what was found last holds for the page or mark, too. */
+PT64_INLINE bool pt64_is_as_last(const struct pt64_traits *traits, const struct pt64_clone *clone,
+                                 pt64_entry_t entry, unsigned level)
+{
+    pt64_entry_t mask = pt64_address_mask(traits, clone->source->table, level);
+
+    return level == clone->last.level && ((entry ^ clone->last.like) & ~mask) == 0;
 }
 
 /* ---- the chunks of the source ---- */
@@ -194,20 +224,40 @@ PT64_INLINE bool pt64_can_clone(const struct pt64_traits *traits, const struct p
            pt64_can_encode_at(traits, table, pt64_updated_flags(&clone->history, flags), level);
 }
 
+/**
+ * Finds how many entries of a chunk, from slot `first` on, can be cloned for the same reason. 0 if
+ * that cannot be cloned.
+ */
+PT64_INLINE size_t pt64_count_fit(const struct pt64_traits *traits, const struct pt64_table *table,
+                                  struct pt64_clone *clone, const struct pt64_chunk *chunk,
+                                  pt64_slot_t *slots, size_t first)
+{
+    pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, first));
+    bool is_split = chunk->level != clone->level;
+
+    if (is_split || !pt64_is_as_last(traits, clone, entry, chunk->level)) {
+        if (!pt64_can_clone(traits, table, clone, entry, chunk->level))
+            return 0;
+        if (pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level))
+            return 1;
+        clone->last.level = is_split ? PT64_MAX_LEVELS : chunk->level;
+        clone->last.like = entry;
+    }
+    return pt64_count_clones(traits, clone, chunk, slots, first, entry);
+}
+
 /** Plans a chunk: whether its entries can be cloned, and what the clone needs for them. */
 PT64_INLINE pt64_status_t pt64_plan_clone(const struct pt64_traits *traits,
                                           struct pt64_guard *guard, struct pt64_clone *clone,
                                           const struct pt64_chunk *chunk, pt64_slot_t *slots)
 {
     for (size_t i = 0; i < chunk->count;) {
-        pt64_entry_t entry = pt64_load(traits->meta, pt64_slot_at(traits->meta, slots, i));
+        size_t fit = pt64_count_fit(traits, guard->table, clone, chunk, slots, i);
 
-        if (!pt64_can_clone(traits, guard->table, clone, entry, chunk->level))
+        if (fit == 0)
             return pt64_fail(guard, chunk->vaddr + pt64_slots_bytes(traits->meta, i, chunk->level),
                              PT64_BAD_FLAGS);
-        i += pt64_depends_on_address(traits->pte, &clone->changed, entry, clone->level)
-                 ? 1
-                 : pt64_count_clones(traits, clone, chunk, slots, i, entry);
+        i += fit;
     }
     return clone->progress.stage == PT64_STAGE_PLAN
                ? traits->ops->plan_chunk(guard, &clone->progress, chunk)
@@ -255,6 +305,7 @@ PT64_INLINE pt64_status_t pt64_prepare_source(const struct pt64_traits *traits,
     pt64_enter_epoch(source);
     clone->progress.stage = PT64_STAGE_PLAN;
     clone->is_even = true;
+    pt64_forget_last(clone);
     pt64_begin_plan(guard, &clone->progress);
     status = pt64_plan_edges(traits, source, &clone->range, &frames);
     if (status != PT64_OK)
@@ -373,42 +424,66 @@ PT64_INLINE void pt64_change_run(const struct pt64_traits *traits, struct pt64_g
 }
 
 /**
- * Changes the leaves of the run and clones them by one loop: all are as the first one, which
- * becomes `changed`, and hardware cannot write them. False, and nothing is done, if they do not
- * change or if they need break-before-make.
+ * Finds what becomes of the leaves of the run if all are changed and cloned by one loop. False if
+ * they do not change or if they need break-before-make. Hardware cannot write them.
  */
-PT64_INLINE bool pt64_clone_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    const struct pt64_clone *clone, struct pt64_clone_run *run,
-                                    pt64_entry_t changed)
+PT64_INLINE bool pt64_find_way(const struct pt64_traits *traits, const struct pt64_table *table,
+                               struct pt64_clone *clone, const struct pt64_clone_run *run)
 {
+    struct pt64_clone_way *way = &clone->last;
+    pt64_entry_t changed =
+        traits->ops->changed(clone->source->table, &clone->changed, run->entry, run->level);
+    pt64_entry_t cloned = traits->ops->changed(table, &clone->history, changed, run->level);
     enum pt64_change change =
         pt64_change_of(traits, &clone->changed, run->entry, changed, run->level);
 
     if (changed == run->entry || pt64_is_broken_first(traits->meta, change))
         return false;
-    run->changed = changed;
-    run->cloned = traits->ops->changed(guard->table, &clone->history, changed, run->level);
-    pt64_order_stores();
-    pt64_put_flipped(traits, clone->source->table, run->from, guard->table, run->to, run->count,
-                     run->entry ^ run->changed, run->changed ^ run->cloned);
-    traits->ops->gather(clone->source, change, run->vaddr, run->count, run->level);
+    way->level = run->level;
+    way->like = run->entry;
+    way->flip = run->entry ^ changed;
+    way->apart = changed ^ cloned;
+    way->flags = pt64_page_flags(traits->pte, cloned, run->level);
+    way->change = change;
     return true;
 }
 
-/** Clones the run, pages or a mark, in the way that it demands. It may cut the run short. */
-PT64_INLINE void pt64_perform_run(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                  const struct pt64_clone *clone, struct pt64_clone_run *run)
+/** Whether the pages of the run are changed and cloned by one loop. Then the way is found. */
+PT64_INLINE bool pt64_is_at_once(const struct pt64_traits *traits, const struct pt64_table *table,
+                                 struct pt64_clone *clone, const struct pt64_clone_run *run)
+{
+    if (run->takes_place)
+        return false;
+    if (pt64_is_as_last(traits, clone, run->entry, run->level))
+        return true;
+    return run->kind == PT64_LEAF && !pt64_is_volatile(traits->pte, run->entry, run->level) &&
+           pt64_find_way(traits, table, clone, run);
+}
+
+/** Changes the pages of the run and clones them, by one loop. */
+PT64_INLINE void pt64_clone_at_once(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    const struct pt64_clone *clone, struct pt64_clone_run *run)
+{
+    const struct pt64_clone_way *way = &clone->last;
+
+    pt64_order_stores();
+    pt64_put_flipped(traits, clone->source->table, run->from, guard->table, run->to, run->count,
+                     way->flip, way->apart);
+    traits->ops->gather(clone->source, way->change, run->vaddr, run->count, run->level);
+    run->flags = way->flags;
+}
+
+/** Clones pages or a mark that cannot be changed and cloned at once. */
+PT64_INLINE void pt64_clone_in_turn(const struct pt64_traits *traits, struct pt64_guard *guard,
+                                    const struct pt64_clone *clone, struct pt64_clone_run *run)
 {
     if (clone->progress.detached.slot == NULL)
         pt64_order_stores();
-    if (run->kind == PT64_LEAF && !run->takes_place &&
-        !pt64_is_volatile(traits->pte, run->entry, run->level) &&
-        pt64_clone_at_once(
-            traits, guard, clone, run,
-            traits->ops->changed(clone->source->table, &clone->changed, run->entry, run->level)))
-        return;
-    if (run->kind != PT64_MARKED_SLOT)
+    run->flags = PT64_MARK;
+    if (run->kind != PT64_MARKED_SLOT) {
         pt64_change_run(traits, guard, clone, run);
+        run->flags = pt64_page_flags(traits->pte, run->cloned, run->level);
+    }
     pt64_put_clones(traits, guard, run);
 }
 
@@ -418,17 +493,18 @@ PT64_INLINE void pt64_perform_run(const struct pt64_traits *traits, struct pt64_
  * become those of the pages in the clone.
  */
 PT64_INLINE size_t pt64_clone_slots(const struct pt64_traits *traits, struct pt64_guard *guard,
-                                    const struct pt64_clone *clone, const struct pt64_chunk *chunk,
+                                    struct pt64_clone *clone, const struct pt64_chunk *chunk,
                                     pt64_slot_t *from, size_t first, pt64_flags_t *flags)
 {
     PT64_UNSET struct pt64_clone_run run;
 
     pt64_begin_run(traits, clone, chunk, from, first, &run);
-    pt64_perform_run(traits, guard, clone, &run);
-    *flags = PT64_MARK;
-    if (run.kind != PT64_MARKED_SLOT)
-        *flags = pt64_page_flags(traits->pte, run.cloned, run.level);
-    if (!pt64_is_absent_by(traits->pte, *flags))
+    if (pt64_is_at_once(traits, guard->table, clone, &run))
+        pt64_clone_at_once(traits, guard, clone, &run);
+    else
+        pt64_clone_in_turn(traits, guard, clone, &run);
+    *flags = run.flags;
+    if (!pt64_is_absent_by(traits->pte, run.flags))
         pt64_gather(traits, guard, PT64_CREATED, run.vaddr, run.count, run.level);
     return run.count;
 }
@@ -566,6 +642,7 @@ PT64_INLINE pt64_status_t pt64_clone_region(const struct pt64_traits *traits,
         return status;
     pt64_note_history(guard->table, pt64_history_of(source->table) & PT64_ANY_ID);
     pt64_split_source(traits, &clone);
+    pt64_forget_last(&clone);
     return pt64_perform_clone(traits, guard, &clone, report, arg);
 }
 

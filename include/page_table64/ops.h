@@ -220,7 +220,7 @@ enum pt64_share {
     F(name, PT64_RARE_, pt64_status_t, return, prepare_clone, pt64_prepare_clone,                  \
       (struct pt64_guard * guard, struct pt64_clone * clone), guard, clone)                        \
     F(name, , size_t, return, clone_slots, pt64_clone_slots,                                       \
-      (struct pt64_guard * guard, const struct pt64_clone *clone, const struct pt64_chunk *chunk,  \
+      (struct pt64_guard * guard, struct pt64_clone * clone, const struct pt64_chunk *chunk,       \
        pt64_slot_t *from, size_t first, pt64_flags_t *flags),                                      \
       guard, clone, chunk, from, first, flags)                                                     \
     F(name, , pt64_status_t, return, update_region, pt64_update_region,                            \

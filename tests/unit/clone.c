@@ -175,6 +175,30 @@ TEST(many_pages_are_cloned_like_few)
     }
 }
 
+/* In two nodes, so that pages come after others that are alike and after some that are not. */
+TEST(pages_with_flags_of_their_own_are_cloned_with_these)
+{
+    const pt64_flags_t kinds[] = {RW, RW, RX, RX | PT64_WRITE, R, RW};
+    const unsigned count = sizeof kinds / sizeof kinds[0];
+    pt64_flags_t history = flags_of(t) & HISTORY;
+    uint64_t page = page_size(t);
+    uint64_t node = size_at(t, 1);
+    struct source source = new_source(t);
+
+    for (unsigned i = 0; i < 2 * count; i++)
+        map_in(t, &source, some_vaddr(t) + i / count * node + i % count * page,
+               some_paddr(t) + i * page, page, kinds[i % count] | history);
+    expect_ok(clone(t, &source, some_vaddr(t), 2 * node, 0, PT64_WRITE));
+    for (unsigned i = 0; i < 2 * count; i++) {
+        pt64_vaddr_t vaddr = some_vaddr(t) + i / count * node + i % count * page;
+        pt64_flags_t flags = kinds[i % count] & ~PT64_WRITE;
+
+        expect_page_in(source.table, vaddr, some_paddr(t) + i * page, page, flags | history);
+        expect_page(vaddr, some_paddr(t) + i * page, page, flags);
+    }
+    end_source(t, &source);
+}
+
 /* The pages are alike, and hardware has nothing to set in them. */
 TEST(a_hole_between_pages_that_are_alike_is_not_cloned)
 {
@@ -387,17 +411,19 @@ static bool refuses_unread(const struct test *t)
 TEST_IF(refuses_unread, "needs pages that the format cannot say",
         a_clone_with_a_page_that_cannot_be_said_changes_nothing)
 {
-    struct source source = new_source(t);
+    const pt64_flags_t others[] = {R, RX};
     uint64_t page = page_size(t);
 
-    for (unsigned i = 0; i < 20; i++)
-        map_in(t, &source, some_vaddr(t) + i * page, i * page, page, i == 15 ? RW : R);
-    if (can_refuse_execution(t)) {
+    for (unsigned k = 0; can_refuse_execution(t) && k < 2; k++) {
+        struct source source = new_source(t);
+
+        for (unsigned i = 0; i < 20; i++)
+            map_in(t, &source, some_vaddr(t) + i * page, i * page, page, i == 15 ? RW : others[k]);
         expect(PT64_BAD_FLAGS, clone(t, &source, some_vaddr(t), 20 * page, 0, PT64_READ));
         expect_hole(some_vaddr(t));
-        expect_page_in(source.table, some_vaddr(t), 0, page, R);
+        expect_page_in(source.table, some_vaddr(t), 0, page, others[k]);
+        end_source(t, &source);
     }
-    end_source(t, &source);
 }
 
 TEST(a_clone_of_what_is_shared_is_refused)
