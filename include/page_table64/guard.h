@@ -120,7 +120,7 @@ PT64_INLINE void pt64_pend_first(const struct pt64_traits *traits, struct pt64_g
 /** Makes the request pending, if it is not. */
 PT64_INLINE void pt64_pend(const struct pt64_traits *traits, struct pt64_guard *guard)
 {
-    if (!pt64_is_pending(guard))
+    if (PT64_RARELY(!pt64_is_pending(guard)))
         pt64_pend_first(traits, guard);
 }
 
@@ -286,7 +286,7 @@ PT64_INLINE bool pt64_is_at_hand(const struct pt64_traits *traits, const struct 
                                  pt64_vaddr_t vaddr)
 {
     return guard->path.level == 0 && pt64_is_current(guard) &&
-           (!pt64_is_ranged(guard) || pt64_owns_page(guard, vaddr)) &&
+           (!PT64_RARELY(pt64_is_ranged(guard)) || pt64_owns_page(guard, vaddr)) &&
            pt64_slots_in(traits->meta, guard->path.vaddr ^ vaddr, 1) == 0;
 }
 

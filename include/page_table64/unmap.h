@@ -123,7 +123,7 @@ PT64_INLINE pt64_status_t pt64_unmap(const struct pt64_traits *traits, struct pt
     cursor.entry = pt64_load(traits->meta, cursor.slot);
     cursor.kind = pt64_walked_kind(traits, guard->table, cursor.entry, 0);
     cursor.level = 0;
-    if (cursor.kind != PT64_LEAF)
+    if (PT64_RARELY(cursor.kind != PT64_LEAF))
         return traits->ops->unmap(guard, vaddr, removed);
     pt64_remove(traits, guard, &cursor, vaddr, pt64_empty_entry(traits, guard->table, 0), removed);
     return PT64_OK;
