@@ -130,7 +130,9 @@ PT64_INLINE void pt64_cut_off_linked_twice(const struct pt64_traits *traits,
         level--;
     cursor->slot = pt64_slot_of(traits, table, path->nodes[level], vaddr, level);
     cursor->level = level;
-    pt64_look_at(traits, table, cursor->slot, cursor);
+    cursor->entry = pt64_load_link(traits->meta, cursor->slot);
+    cursor->kind = pt64_walked_kind(traits, table, cursor->entry, level);
+    pt64_tell_kind(traits, table, cursor);
     if (level > end)
         cursor->kind = PT64_UNKNOWN;
     path->level = level;

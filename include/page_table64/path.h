@@ -122,12 +122,11 @@ PT64_INLINE void pt64_mend(const struct pt64_traits *traits, const struct pt64_t
     cursor->kind = PT64_LEAF;
 }
 
-/** Reads a slot at the level of the cursor. */
-PT64_INLINE void pt64_look_at(const struct pt64_traits *traits, const struct pt64_table *table,
-                              pt64_slot_t *slot, struct pt64_cursor *cursor)
+/** Makes the kind in the cursor, which is what its entry is to a walk, what it is to the engine. */
+PT64_INLINE void pt64_tell_kind(const struct pt64_traits *traits, const struct pt64_table *table,
+                                struct pt64_cursor *cursor)
 {
-    cursor->entry = pt64_load_link(traits->meta, slot);
-    cursor->kind = pt64_kind_of(traits, table, cursor->entry, cursor->level);
+    cursor->kind = pt64_kind_by(traits, table, cursor->entry, cursor->kind, cursor->level);
     if (cursor->kind == PT64_EMPTY)
         pt64_mend(traits, table, cursor);
 }
@@ -157,8 +156,11 @@ PT64_INLINE unsigned pt64_seek(const struct pt64_traits *traits, const struct pt
     for (entries = path->nodes[at.level]; entries != NULL;) {
         pt64_slot_t *slot = pt64_slot_of(traits, table, entries, vaddr, at.level);
 
-        pt64_look_at(traits, table, slot, &at);
-        if (at.kind != PT64_LINK || at.level == stop) {
+        at.entry = pt64_load_link(traits->meta, slot);
+        at.kind = pt64_walked_kind(traits, table, at.entry, at.level);
+        if (at.kind != PT64_LINK || at.level == stop ||
+            pt64_is_sink(traits, table, at.entry, at.level)) {
+            pt64_tell_kind(traits, table, &at);
             at.slot = slot;
             path->level = at.level;
             break;
