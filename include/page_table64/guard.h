@@ -172,7 +172,7 @@ PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
     if (guard->path.level < PT64_MAX_LEVELS && pt64_is_current(guard))
         return;
     pt64_path_forget(&guard->path);
-    if (!pt64_is_ranged(guard) && (guard->table->epoch & 1) != 0)
+    if (PT64_RARELY((guard->table->epoch & 1) != 0) && !pt64_is_ranged(guard))
         pt64_end_epoch(guard->table);
     guard->epoch = guard->table->epoch;
 }
