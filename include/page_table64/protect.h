@@ -338,11 +338,11 @@ PT64_INLINE uint64_t pt64_update_step(const struct pt64_traits *traits, struct p
     size_t slots;
 
     traits->ops->seek(guard, vaddr, 0, &cursor);
-    rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
-    if (!pt64_is_page(cursor.kind))
-        return rest < left ? rest : left;
+    rest = pt64_is_page(cursor.kind)
+               ? pt64_slot_rest(meta, vaddr, cursor.level)
+               : traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
     /* A page that crosses an edge was not split, because nothing in it changes. */
-    if (rest > left || rest < pt64_slot_size(meta, cursor.level))
+    if (!pt64_is_page(cursor.kind) || rest > left || rest < pt64_slot_size(meta, cursor.level))
         return rest < left ? rest : left;
     slots = pt64_whole_slots(meta, pt64_limits_of(traits, guard->table), vaddr, left, cursor.level);
     slots = pass == PT64_PASS_UPDATE

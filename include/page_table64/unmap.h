@@ -385,15 +385,16 @@ PT64_INLINE uint64_t pt64_unmap_step(const struct pt64_traits *traits, struct pt
     if (batch == NULL)
         pt64_make_room(traits, guard);
     traits->ops->seek(guard, vaddr, level, &cursor);
-    rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
     whole = pt64_is_slot_aligned(meta, vaddr, cursor.level)
                 ? pt64_slots_in(meta, left, cursor.level)
                 : 0;
     slots = pt64_slots_left(meta, pt64_limits_of(traits, guard->table), vaddr, cursor.level);
     if (cursor.slot == NULL || whole == 0 ||
-        (cursor.kind != PT64_LINK &&
-         !pt64_is_page_or_its_place(traits, guard->table, cursor.entry, cursor.kind, cursor.level)))
+        (cursor.kind != PT64_LINK && !pt64_is_page_or_its_place(traits, guard->table, cursor.entry,
+                                                                cursor.kind, cursor.level))) {
+        rest = traits->ops->slot_or_hole(guard->table, &cursor, vaddr, left);
         return rest < left ? rest : left;
+    }
     if (whole < slots)
         slots = (size_t)whole;
     slots = pt64_clear_slots(traits, guard, batch, cursor.slot, slots, vaddr, cursor.level);
