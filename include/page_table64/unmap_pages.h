@@ -65,6 +65,23 @@ PT64_INLINE void pt64_look_at_removed(const struct pt64_traits *traits, struct p
         pt64_seek_retired(traits, guard, batch, cursor->entry, cursor);
 }
 
+/**
+ * Takes the next page out of a batch, if it is a smallest page that is not hidden. Otherwise it
+ * does nothing and returns false. The level is a constant here.
+ */
+PT64_INLINE bool pt64_take_smallest_page(const struct pt64_traits *traits,
+                                         const struct pt64_table *table, struct pt64_batch *batch,
+                                         struct pt64_mapping *page)
+{
+    pt64_entry_t entry = batch->words[batch->next];
+
+    if (batch->level > 0 || pt64_walked_kind(traits, table, entry, 0) != PT64_LEAF)
+        return false;
+    pt64_describe(traits, entry, 0, batch->vaddr, page);
+    pt64_batch_pass(traits->meta, batch, 0);
+    return true;
+}
+
 /** Takes the next page out of a batch, after the flush. False if there is none. */
 PT64_INLINE bool pt64_take_page(const struct pt64_traits *traits, struct pt64_guard *guard,
                                 struct pt64_batch *batch, struct pt64_mapping *page)
@@ -73,6 +90,8 @@ PT64_INLINE bool pt64_take_page(const struct pt64_traits *traits, struct pt64_gu
         PT64_UNSET struct pt64_cursor cursor;
         pt64_vaddr_t vaddr = batch->vaddr;
 
+        if (PT64_HAS_SHORT_WAYS && pt64_take_smallest_page(traits, guard->table, batch, page))
+            return true;
         pt64_look_at_removed(traits, guard, batch, &cursor);
         pt64_batch_pass(traits->meta, batch, cursor.level);
         if (pt64_is_told(cursor.kind)) {
