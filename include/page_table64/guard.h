@@ -487,8 +487,8 @@ PT64_INLINE void pt64_gather(const struct pt64_traits *traits, struct pt64_guard
     if (pt64_leaves_stale(traits->meta, pt64_limits_of(traits, guard->table), change, level))
         pt64_note_stale(guard, 1U << level);
     if (need != PT64_NEED_BARRIER &&
-        !pt64_request_is_whole(&guard->flush,
-                               pt64_ends(pt64_limits_of(traits, guard->table), change, level)))
+        PT64_RARELY(!pt64_request_is_whole(
+            &guard->flush, pt64_ends(pt64_limits_of(traits, guard->table), change, level))))
         traits->ops->gather_range(guard, change, vaddr, count, level);
 }
 
