@@ -165,14 +165,15 @@ PT64_INLINE bool pt64_is_current(const struct pt64_guard *guard)
 
 /**
  * Every call does this before it follows the guard's path or makes a plan. A guard that is not
- * current forgets its path. It ends the epoch of a call that is taking frames.
+ * current forgets its path. It ends the epoch of a call that is taking frames: that of a guard on
+ * the table, beside which no guard on a range is open.
  */
 PT64_INLINE void pt64_enter_epoch(struct pt64_guard *guard)
 {
     if (guard->path.level < PT64_MAX_LEVELS && pt64_is_current(guard))
         return;
     pt64_path_forget(&guard->path);
-    if (PT64_RARELY((guard->table->epoch & 1) != 0) && !pt64_is_ranged(guard))
+    if (PT64_RARELY((guard->table->epoch & 1) != 0))
         pt64_end_epoch(guard->table);
     guard->epoch = guard->table->epoch;
 }
