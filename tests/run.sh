@@ -23,6 +23,13 @@ source "$tests/lib/packages.sh"
 limit=${PT64_LIMIT:-600}
 kind_limit=${PT64_KIND_LIMIT:-3600}
 
+# A page fault takes long in a virtual machine, and a program that lives for a moment has one for each page that it
+# touches. malloc takes huge pages, where the kernel has some, and keeps what is freed.
+if [ -z "${GLIBC_TUNABLES:-}" ]; then
+    export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+    GLIBC_TUNABLES+=:glibc.malloc.trim_threshold=1073741824:glibc.malloc.mmap_threshold=1073741824
+fi
+
 usage() {
     cat <<'END'
 usage: tests/run.sh [kind ...]
