@@ -159,14 +159,6 @@ quickest() {
     done | sort -n | sed -n 1p
 }
 
-# Prints `compile`, and how many hundredths of the reference's time one table type takes.
-measure_compiling() {
-    local reference type
-    reference=$(quickest "$here/reference.c")
-    type=$(quickest -DPT64_HOSTED -I "$root/include" "${format_defines[@]}" "$here/subject.c")
-    printf 'compile %d\n' "$((100 * type / reference))"
-}
-
 # judge format compiler optimisation file: checks that no measure in the file is above its limit.
 judge() {
     awk -v format="$1" -v compiler="$2" -v optimisation="$3" -f "$here/judge.awk" "$here/limits" "$4"
@@ -179,9 +171,20 @@ measure_and_judge() {
     judge "$1" "$2" "$3" "$measures"
 }
 
+# Writes `compile`, and how many hundredths of the reference's time one table type takes: the least of five compilations.
+# More compilations can only make it less, so that by default there are no more once it is within its limit.
 compile_and_judge() {
-    local measures=$work/x86_64_la48gcc-compile
-    measure_compiling >"$measures"
+    local measures=$work/x86_64_la48gcc-compile reference least took
+    reference=$(quickest "$here/reference.c")
+    least=
+    for _ in 1 2 3 4 5; do
+        took=$(compile_time -DPT64_HOSTED -I "$root/include" "${format_defines[@]}" "$here/subject.c")
+        if [ -z "$least" ] || [ "$took" -lt "$least" ]; then
+            least=$took
+        fi
+        printf 'compile %d\n' "$((100 * least / reference))" >"$measures"
+        [ -n "$all" ] || ! judge x86_64_la48 gcc -O2 "$measures" >/dev/null || return 0
+    done
     judge x86_64_la48 gcc -O2 "$measures"
 }
 
@@ -256,5 +259,5 @@ while read -r id header _; do
         done
     done
 done < <(selected_formats)
-awk '{ printf "# x86_64_la48 gcc -O2 compiles in %.2f times what the reference takes\n", $2 / 100 }' \
+awk '{ printf "# x86_64_la48 gcc -O2 compiles in at most %.2f times what the reference takes\n", $2 / 100 }' \
     "$work/x86_64_la48gcc-compile"

@@ -45,18 +45,26 @@ board() {
     esac
 }
 
-# build_kernel name board driver arguments flags
+# build_kernel name board driver arguments flags: of one source that includes all, and not optimized, because to compile
+# takes longer than to run it. With PT64_ALL set, of each by itself, and optimized.
 build_kernel() {
-    local options flags source objects=()
+    local options flags source folder=$out/$1 optimization=-O0 objects=()
+    local sources=("$here/$2.c" "$here/$3.c" "$here"/{main,edu,memory}.c)
     read -ra options < <(compiler "$2")
     read -ra flags <<<"$5"
-    for source in "$here/$2.S" "$here/$2.c" "$here/$3.c" "$here"/{main,edu,memory}.c; do
-        objects+=("$out/$1/${source##*/}.o")
-        clang-19 "${options[@]}" "${flags[@]}" -std=c11 -O1 -g -ffreestanding -fno-pic -fno-pie \
-            -fno-stack-protector -fno-builtin -Wall -Wextra -Werror -I "$root/include" \
+    if [ -n "${PT64_ALL:-}" ]; then
+        optimization=-O1
+    else
+        awk -f "$tests/lib/join.awk" "${sources[@]}" >"$folder/joined.c"
+        sources=("$folder/joined.c")
+    fi
+    for source in "$here/$2.S" "${sources[@]}"; do
+        objects+=("$folder/${source##*/}.o")
+        clang-19 "${options[@]}" "${flags[@]}" -std=c11 "$optimization" -g -ffreestanding -fno-pic -fno-pie \
+            -fno-stack-protector -fno-builtin -Wall -Wextra -Werror -I "$root/include" -I "$here" \
             -c "$source" -o "${objects[-1]}"
     done
-    ld.lld-19 -static -nostdlib -T "$here/$2.ld" "${objects[@]}" -o "$out/$1/kernel.elf"
+    ld.lld-19 -static -nostdlib -T "$here/$2.ld" "${objects[@]}" -o "$folder/kernel.elf"
 }
 
 # By the emulator's clock an instruction takes a microsecond. So the 100 ms that edu takes are soon over.

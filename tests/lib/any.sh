@@ -66,7 +66,7 @@ object_of() {
         grep -qE '^#(undef|define (PT64|PAGE_TABLE64)_|include "executed.h")' "$2"; then
         printf '%s\n' "${1//\//_}"
     else
-        printf '%s_joined%s\n' "${folder//\//_}" "${3// /}"
+        printf '%s_joined%s\n' "${folder//\//_}" "${3//[ \/]/}"
     fi
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # kind: the deep versions of the others, and those that run only when named: some hours
 # default: no
-# calls: unit codegen headers matrix budget mmu exhaustive random model fuzz threads writers sanitize coverage lint package ptdump ptdump-live proof mutation
+# calls: unit codegen headers matrix budget mmu iommu exhaustive random model fuzz threads writers sanitize coverage lint package ptdump ptdump-live proof mutation
 #
 # LONG_MINUTES is about how long the kinds random, model, fuzz and threads take together, by default 40.
 # The others take as long as they take. LONG_SEED is the first seed, by default that of the day.
