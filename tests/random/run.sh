@@ -24,6 +24,9 @@ sources=("${any_sources[@]}" "${world_sources[@]}" random/main random/invent ran
 quick=(clang-19 -O1)
 sound=("${quick[@]}")
 [ -z "${PT64_ALL:-}" ] || sound=(gcc -O2 -g)
+# A defect is found soon without optimizing too.
+broken=(clang-19 -O0)
+[ -z "${PT64_ALL:-}" ] || broken=("${quick[@]}")
 
 build_program() {
     build_any "$work/sound" "$root/include" "${sound[@]}" -- "${sources[@]}"
@@ -37,26 +40,27 @@ tell_stories() {
     }
 }
 
-# build_found folder test headers: builds the unit test that was printed, alone.
+# build_found folder test headers command...: builds the unit test that was printed, alone.
 build_found() {
+    # shellcheck disable=SC2034 # for build_any
     local link_options=(-lcmocka)
-    build_any "$1" "$3" "${quick[@]}" -- "${any_sources[@]}" support/arena unit/test "$2"
+    build_any "$1" "$3" "${@:4}" -- "${any_sources[@]}" support/arena unit/test "$2"
 }
 
 # finds_defect name file expression: the defect must be found in one format, made short, and printed as a test
 # that fails with this engine and not with the sound one.
 finds_defect() {
-    local broken=$work/broken/$1 calls
-    break_headers "$broken/include" "$2" "$3"
-    build_any "$broken" "$broken/include" "${quick[@]}" -- "${sources[@]}"
-    fails "$broken/program" 60 1 x86_64_la48 >"$broken/found.log"
-    sed '/^# /d' "$broken/found.log" >"$broken/found.c"
-    cat "$broken/found.c"
-    calls=$(grep -cE 't->s->[a-z_]*\(|hardware_stores' "$broken/found.c")
+    local folder=$work/broken/$1 calls
+    break_headers "$folder/include" "$2" "$3"
+    build_any "$folder" "$folder/include" "${broken[@]}" -- "${sources[@]}"
+    fails "$folder/program" 60 1 x86_64_la48 >"$folder/found.log"
+    sed '/^# /d' "$folder/found.log" >"$folder/found.c"
+    cat "$folder/found.c"
+    calls=$(grep -cE 't->s->[a-z_]*\(|hardware_stores' "$folder/found.c")
     [ "$calls" -le 4 ]
-    build_found "$broken" "$broken/found" "$broken/include"
-    fails "$broken/program"
-    build_found "$work/sound" "$broken/found" "$root/include"
+    build_found "$folder" "$folder/found" "$folder/include" "${broken[@]}"
+    fails "$folder/program"
+    build_found "$work/sound" "$folder/found" "$root/include" "${quick[@]}"
     "$work/sound/program"
 }
 
