@@ -243,7 +243,8 @@ build_kernel() {
     awk -f "$tests/lib/join.awk" "$own"/*.c >"$out/own.c"
     compile_joined "$kernel" "$way" "$out" "$tests/mmu"/*.c "$kernel"/{alone,frames,lock,print,string}.c ||
         return
-    for source in "$out/own.c" "$own"/*.S; do
+    join_assembly "$own"/*.S >"$out/own.S"
+    for source in "$out"/own.{c,S}; do
         compile_source "$kernel" "$way" "$source" "$out/$(basename "$source").o" || return
     done
     link_image "$kernel" "$way" "$out"
