@@ -2,9 +2,10 @@
 /*
  * Before a source with an engine that is not optimized, or not inlined into itself, because that
  * takes a tenth or a third of the time: the engine takes its short ways all the same. Instructions
- * of a kernel are executed by no hosted program, but clang would keep those of other machines.
+ * of a kernel are executed by no hosted program, but clang would keep those of other machines. For
+ * assembly there is nothing here.
  */
-#ifndef TESTS_SUPPORT_SHORT_WAYS_H
+#if !defined(TESTS_SUPPORT_SHORT_WAYS_H) && !defined(__ASSEMBLER__)
 #define TESTS_SUPPORT_SHORT_WAYS_H
 
 #include <page_table64/traits.h>
