@@ -148,11 +148,13 @@ define_image() {
 # Builds the program that makes images of a format, for the first check that needs one.
 build_image() {
     local program=$work/image-$1
+    [ ! -f "$program.built" ] || return 0
     (
         flock 9
         [ ! -x "$program" ] || exit 0
         define_image "$1"
-        clang-19 "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$program"
+        clang-19 "${hosted[@]}" "${format_defines[@]}" "$here/image.c" -o "$program" &&
+            touch "$program.built"
     ) 9>"$program.lock"
 }
 
