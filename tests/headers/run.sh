@@ -111,14 +111,14 @@ check_every_header_alone() {
 }
 
 has_spdx_lines() {
-    local header bad=0
-    while read -r header; do
-        [ "$(head -n 1 "$root/include/$header")" = '/* SPDX-License-Identifier: MIT */' ] || {
-            printf 'the first line of %s is not that of the licence\n' "$header"
-            bad=1
+    local headers
+    mapfile -t headers < <(public_headers)
+    (cd "$root/include" && awk '
+        FNR == 1 && $0 != "/* SPDX-License-Identifier: MIT */" {
+            printf "the first line of %s is not that of the licence\n", FILENAME
+            bad = 1
         }
-    done < <(public_headers)
-    return "$bad"
+        END { exit bad }' "${headers[@]}")
 }
 
 # ---- names ----
