@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: stack, code, records and compile time of a table type stay within their limits
-# seconds: 75
+# seconds: 50
 # packages: gcc libc6-dev binutils clang-14 clang-19 gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu
 #
 # Prints what is measured as a table. The file `limits` has the limits, each with its reason. With

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: libFuzzer and AFL++ over the calls, against the model, and over tables full of any bytes
-# seconds: 60
+# seconds: 45
 # packages: clang-19 libclang-rt-19-dev libc6-dev afl++ libclang-rt-14-dev
 #
 # With PT64_ALL set, both fuzz. Otherwise libFuzzer does: to compile for AFL++ takes twice as long as the rest.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # kind: tables for devices: QEMU's edu copies memory through emulated IOMMUs
-# seconds: 15
+# seconds: 10
 # packages: clang-19 lld-19 qemu-system-x86 qemu-system-arm
 # words: names of IOMMUs: vtd vtd-incoherent amdvi amdvi-five amdvi-six smmuv3
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: calls by chance over the whole address space, with failing allocations, against the model
-# seconds: 30
+# seconds: 25
 # packages: gcc clang-19 libc6-dev libcmocka-dev
 # words: names of formats
 #

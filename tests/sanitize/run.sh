@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # kind: the unit tests with address and undefined behaviour sanitizers
-# seconds: 55
+# seconds: 45
 # packages: gcc libc6-dev libasan8 libubsan1 clang-19 libclang-rt-19-dev llvm-19 libcmocka-dev
 # words: names of formats
 #
