@@ -171,8 +171,8 @@ measure_and_judge() {
     judge "$1" "$2" "$3" "$measures"
 }
 
-# Writes `compile`, and how many hundredths of the reference's time one table type takes: the least of five compilations.
-# More compilations can only make it less, so that by default there are no more once it is within its limit.
+# Writes `compile`, and how many hundredths of the reference's time one table type takes: the least of five
+# compilations. More can only make it less, so that by default there are no more once it is within its limit.
 compile_and_judge() {
     local measures=$work/x86_64_la48gcc-compile reference least took
     reference=$(quickest "$here/reference.c")
