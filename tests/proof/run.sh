@@ -45,12 +45,18 @@ compile() {
 }
 
 # The sources with proofs of calls.
-call_sources=(readers page_calls range_calls share_calls)
+call_sources=(readers page_calls range_calls share_calls clone_calls)
 
-# stubs_of source: the functions that another takes the place of, and that: see call.h.
+# stubs_of source run: the functions that another takes the place of, and that: see call.h, and clone_calls.c.
 stubs_of() {
     echo pt64_is_full:never_full pt64_cut_off_linked_twice:never_cut_off pt64_gather:ask_for_everything
     [ "$1" = share_calls ] || echo pt64_share_of:never_shared
+    if [ "$1" = clone_calls ]; then
+        echo pt64_is_ranged:never_ranged pt64_vacate_chunk:never_vacate pt64_flush_pending:flush_at_end
+        echo pt64_is_usable:always_usable pt64_is_linkable:always_linkable
+        [ "$(count_of "$2")" != 1 ] || echo pt64_count_alike:none_alike
+        [[ $2 != *@refused ]] || echo pt64_split_source:never_refused
+    fi
 }
 
 is_call() {
@@ -100,15 +106,16 @@ run_options() {
 
 # compile_call folder include proof run option...: the goto program `folder/program`.
 compile_call() {
-    local folder=$1 include=$2 proof=$3 options source stubs
-    run_options "$4"
+    local folder=$1 include=$2 proof=$3 run=$4 options source stubs
+    run_options "$run"
     shift 4
     fresh_folder "$folder"
     source=$(call_source "$proof")
     compile "$folder" "$source" "$include" "${options[@]}" "$@"
     mv "$folder/program" "$folder/all"
-    read -rd '' -a stubs < <(stubs_of "$source") || true
+    read -rd '' -a stubs < <(stubs_of "$source" "$run") || true
     replace "$folder/all" "$folder/program" "${stubs[@]}"
+    [ "$source" != clone_calls ] || unroll "$folder/program" "$run"
 }
 
 # levels_of run
@@ -122,13 +129,32 @@ count_of() {
     if [ "$pages" = any ]; then echo $((1 << $(levels_of "$1"))); else echo "${pages#*+}"; fi
 }
 
-# frames_of function run: how many frames there are: tiny.h. Tables that share have a lender.
+# loops_of program option...: the loops that it has, sorted.
+loops_of() {
+    "$proof_bin/cbmc" "$@" --show-loops | sed -n 's/^Loop \(.*\):$/\1/p' | sort
+}
+
+# unroll program run: writes out the bodies of the loops of unrolled.txt that the program has.
+unroll() {
+    local pages
+    pages=$(count_of "$2")
+    loops_of "$1" >"$1.loops"
+    mv "$1" "$1-rolled"
+    "$proof_bin/goto-instrument" --unwinding-assertions --unwindset "$(sed "/^#/d; s/PAGES/$pages/
+        s/SLOTS/$((pages < 2 ? pages : 2))/" "$here/unrolled.txt" | sort | join - "$1.loops" | tr ' ' : |
+        paste -sd ,)" "$1-rolled" "$1" >"$1-unrolled.log"
+}
+
+# frames_of function run: how many frames there are: tiny.h. Tables that share have a lender, and a clone a source.
 frames_of() {
     local frames levels
     levels=$(levels_of "$2")
     frames=$(((1 << levels) - 1 + 2 * (levels - 1)))
     [[ $2 != *@sink ]] || frames=$((frames + 1))
-    [ "$(call_source "$1")" != share_calls ] || frames=$((2 * frames))
+    case $(call_source "$1") in
+    share_calls) frames=$((2 * frames)) ;;
+    clone_calls) frames=$((2 * (frames - 1))) ;;
+    esac
     echo "$frames"
 }
 
@@ -139,8 +165,7 @@ loop_bounds() {
     pages=$(count_of "$3")
     levels=$(levels_of "$3")
     [[ $3 != *@reenters ]] || plans=2
-    "$proof_bin/cbmc" "$1" --function "$2" --no-standard-checks --drop-unused-functions --show-loops |
-        sed -n 's/^Loop \(.*\):$/\1/p' | sort >"$1-$2.loops"
+    loops_of "$1" --function "$2" --no-standard-checks --drop-unused-functions >"$1-$2.loops"
     sed "/^#/d; s/FRAMES/$((frames + 1))/; s/WORDS/$((2 * frames + 1))/; s/PAGES/$((pages + 1))/
         s/SLOTS/$((pages < 2 ? 2 : 3))/; s/LEVELS/$levels/; s/PLANS/$plans/
         s/STAGES/$((plans + 1))/" "$here/bounds.txt" | sort |

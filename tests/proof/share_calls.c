@@ -18,7 +18,6 @@ static void any_other(void)
 
 static void look_at_both(void)
 {
-    next_frame = NODES;
     may_fail = true;
     look_before();
     theirs = see_from(OTHER, probe);

@@ -21,20 +21,25 @@
 #define TABLES 1U
 #endif
 
+/* The frames that one call may take from a table's own, besides those of its nodes. */
+#ifndef SPARE_FRAMES
+#define SPARE_FRAMES (2 * (LEVELS - 1))
+#endif
+
 #define ENTRIES     2U
 #define ENTRY_BYTES (1U << ENTRY_SHIFT)
 #define PAGE        ((pt64_size_t)1 << PAGE_BITS)
-#define PAGES       (1U << LEVELS)             /* smallest pages that a table translates */
-#define NODES       (PAGES - 1 + SINKS)        /* nodes of a full table, and its sink */
-#define OWN_FRAMES  (NODES + 2 * (LEVELS - 1)) /* and those that one call may take besides */
-#define FRAMES      (TABLES * OWN_FRAMES)      /* each table has its own */
+#define PAGES       (1U << LEVELS)      /* smallest pages that a table translates */
+#define NODES       (PAGES - 1 + SINKS) /* nodes of a full table, and its sink */
+#define OWN_FRAMES  (NODES + SPARE_FRAMES)
+#define FRAMES      (TABLES * OWN_FRAMES) /* each table has its own */
 
 static pt64_entry_t words[FRAMES * ENTRIES];
 static bool is_taken[FRAMES];            /* the handler has given it out */
 static bool is_walkable[TABLES][FRAMES]; /* a walker of the table may still come to it */
 static unsigned level_of[FRAMES];        /* the level of a node that a walker may come to */
 static bool was_taken[FRAMES];           /* before the call */
-static unsigned next_frame;              /* that it gives out */
+static unsigned next_frame[TABLES];      /* that it gives out */
 static bool may_fail;                    /* the handler may have no frame */
 static bool has_failed;                  /* it had none */
 static bool is_stale[TABLES]; /* a CPU may hold what a slot of it does not say any more */
@@ -168,26 +173,27 @@ static const struct pt64_pte *const pte = &FORMAT;
 
 /* ---- the operating system ---- */
 
-/* The handler has frames for a while, then none. A frame that came back is not given out again. */
+/*
+ * The handler has frames for a while, then none. A frame that came back is not given out again. Its
+ * ctx is the number of the table, which has its own frames.
+ */
 static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
 {
+    unsigned t = (unsigned)(uint64_t)ctx;
     unsigned index;
 
-    (void)ctx;
     CLAIM(bytes == ENTRIES * ENTRY_BYTES);
     if (USES_TABLE && may_fail)
         use_table();
     has_failed = has_failed || (may_fail && nondet_bool());
     if (has_failed)
         return PT64_NO_FRAME;
-    index = next_frame;
-    CLAIM(index < FRAMES);
+    index = next_frame[t];
+    CLAIM(index < root_of(t) + OWN_FRAMES);
     for (unsigned i = 0; i < FRAMES; i++)
         if (i == index)
             is_taken[i] = true;
-    next_frame = index + 1;
-    if (next_frame == OWN_FRAMES)
-        next_frame += NODES;
+    next_frame[t] = index + 1;
     return frame_at(index);
 }
 
@@ -564,12 +570,12 @@ static void any_node(unsigned t, unsigned index, unsigned level)
 
 static void any_nodes(pt_t *of, unsigned t)
 {
-    next_frame = root_of(t);
+    next_frame[t] = root_of(t);
     may_fail = false;
-    (void)!pt_create(of, NULL);
+    (void)!pt_create(of, (void *)(uint64_t)t);
     any_node(t, root_of(t), LEVELS - 1);
     is_walkable[t][root_of(t)] = true;
-    next_frame = root_of(t) + NODES;
+    next_frame[t] = root_of(t) + NODES;
 }
 
 static void any_table(void)

@@ -102,4 +102,11 @@
 #define USES_TABLE false
 #endif
 
+/* The handler has all frames that are asked for. */
+#ifdef SERVED
+#define RUNS_OUT false
+#else
+#define RUNS_OUT true
+#endif
+
 #endif
