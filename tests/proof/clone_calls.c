@@ -107,7 +107,7 @@ void flush_at_end(const struct pt64_traits *traits, struct pt64_guard *of)
 
 /*
  * In the runs @refused nothing is looked at from where the source is changed first. Those are the
- * calls that got all their frames, as if the handler never ran out of them: the runs @served.
+ * calls that got all their frames, as if the handler never ran out of them: the runs @served_...
  */
 void never_refused(const struct pt64_traits *traits, struct pt64_clone *clone)
 {

@@ -550,6 +550,19 @@ static pt64_entry_t any_entry(unsigned t, unsigned level)
     return entry;
 }
 
+/* A slot may hold a link or not. LINKED says which where the call begins: a bit for each table. */
+static bool is_linked(unsigned t, unsigned index, unsigned k)
+{
+#ifdef LINKED
+    if (index == root_of(t) && k == FIRST / ENTRIES)
+        return (LINKED >> t & 1) != 0;
+#endif
+    (void)t;
+    (void)index;
+    (void)k;
+    return nondet_bool();
+}
+
 /* The frames of nodes are numbered by their places in the tree: a node has those below it after it.
  */
 static void any_node(unsigned t, unsigned index, unsigned level)
@@ -559,7 +572,7 @@ static void any_node(unsigned t, unsigned index, unsigned level)
         unsigned below = index + 1 + k * ((1U << level) - 1) + (level == LEVELS - 1 ? SINKS : 0);
 
         words[index * ENTRIES + k] = any_entry(t, level);
-        if (level > 0 && nondet_bool()) {
+        if (level > 0 && is_linked(t, index, k)) {
             words[index * ENTRIES + k] = pte->link(&tiny.limits, frame_at(below), level);
             is_taken[below] = true;
             is_walkable[t][below] = true;

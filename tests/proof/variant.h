@@ -102,8 +102,21 @@
 #define USES_TABLE false
 #endif
 
-/* The handler has all frames that are asked for. */
-#ifdef SERVED
+/*
+ * The handler has all frames that are asked for. There is a run for each way in which nodes may be
+ * where a clone begins: in no table, in the clone, in the source, in both.
+ */
+#if defined(SERVED_NONE)
+#define LINKED 0U
+#elif defined(SERVED_CLONE)
+#define LINKED 1U
+#elif defined(SERVED_SOURCE)
+#define LINKED 2U
+#elif defined(SERVED_BOTH)
+#define LINKED 3U
+#endif
+
+#ifdef LINKED
 #define RUNS_OUT false
 #else
 #define RUNS_OUT true
