@@ -117,6 +117,13 @@ void never_refused(const struct pt64_traits *traits, struct pt64_clone *clone)
     GIVEN(false);
 }
 
+/* A clone does this once it is planned. From then on it asks for no frames: see alloc_frame. */
+void note_planned(struct pt64_table *of, unsigned what)
+{
+    is_planned = true;
+    of->history |= (uint8_t)what;
+}
+
 /* No guard is for a range of its table. */
 bool never_ranged(const struct pt64_guard *of)
 {

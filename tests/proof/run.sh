@@ -53,7 +53,7 @@ stubs_of() {
     [ "$1" = share_calls ] || echo pt64_share_of:never_shared
     if [ "$1" = clone_calls ]; then
         echo pt64_is_ranged:never_ranged pt64_vacate_chunk:never_vacate pt64_flush_pending:flush_at_end
-        echo pt64_is_usable:always_usable pt64_is_linkable:always_linkable
+        echo pt64_is_usable:always_usable pt64_is_linkable:always_linkable pt64_note_history:note_planned
         [ "$(count_of "$2")" != 1 ] || echo pt64_count_alike:none_alike
         [[ $2 != *@refused ]] || echo pt64_split_source:never_refused
     fi

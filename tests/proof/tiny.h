@@ -42,6 +42,7 @@ static bool was_taken[FRAMES];           /* before the call */
 static unsigned next_frame[TABLES];      /* that it gives out */
 static bool may_fail;                    /* the handler may have no frame */
 static bool has_failed;                  /* it had none */
+static bool is_planned;                  /* a clone may ask for none any more */
 static bool is_stale[TABLES]; /* a CPU may hold what a slot of it does not say any more */
 
 static pt64_paddr_t frame_at(unsigned index)
@@ -183,6 +184,8 @@ static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
     unsigned index;
 
     CLAIM(bytes == ENTRIES * ENTRY_BYTES);
+    CLAIM(!is_planned);
+    GIVEN(!is_planned);
     if (USES_TABLE && may_fail)
         use_table();
     has_failed = has_failed || (may_fail && nondet_bool());
