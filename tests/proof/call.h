@@ -27,6 +27,20 @@ static bool is_in_range(unsigned page)
     return page - first < count;
 }
 
+/*
+ * Whether what is reported is of the page that is looked at. Then its frame, or what it is as a
+ * mark, is as it was.
+ */
+static bool tells_of_probe(const struct pt64_mapping *page, struct seen was)
+{
+    pt64_vaddr_t offset = vaddr_of(probe) - page->vaddr;
+
+    if (offset >= page->size)
+        return false;
+    CLAIM(was.paddr == page->paddr + (was.flags == PT64_MARK ? 0 : offset));
+    return true;
+}
+
 static void look_before(void)
 {
     probe = nondet_u32();

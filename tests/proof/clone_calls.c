@@ -30,17 +30,14 @@ static void any_clone(void)
     source_before = see_from(SOURCE, probe);
 }
 
-/* It is reported as it is in the clone: a mark by what it is, a page by its frame. */
+/* It is reported as it is in the clone. */
 static void report(void *arg, const struct pt64_mapping *page)
 {
-    pt64_vaddr_t offset = vaddr_of(probe) - page->vaddr;
-
     (void)arg;
-    if (offset >= page->size)
+    if (!tells_of_probe(page, source_before))
         return;
     reports++;
     reported_flags = page->flags;
-    CLAIM(source_before.paddr == page->paddr + (source_before.flags == PT64_MARK ? 0 : offset));
 }
 
 /*

@@ -91,14 +91,11 @@ static unsigned reports; /* of the page that is looked at */
 /* What is reported is as it was before the call. */
 static void report(void *arg, const struct pt64_mapping *page)
 {
-    pt64_vaddr_t offset = vaddr_of(probe) - page->vaddr;
-
     (void)arg;
-    if (offset >= page->size)
+    if (!tells_of_probe(page, before))
         return;
     reports++;
     CLAIM(before.is_there && page->flags == before.flags);
-    CLAIM(before.paddr == page->paddr + (before.flags == PT64_MARK ? 0 : offset));
 }
 
 /* A huge page is one page: its other half may be all of it that is in the range. */
