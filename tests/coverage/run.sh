@@ -37,18 +37,18 @@ options_of() {
     case $1 in
     support/any_subjects | unit/hostile | unit/geometry) ;;
     support/*) echo -O2 -fno-profile-instr-generate -fno-coverage-mapping -fno-coverage-mcdc ;;
-    unit/*) echo -O0 -Wno-unused-variable -include support/short_ways.h ;;
+    unit/*) echo "-O0 $short_ways" ;;
     esac
 }
 
 # With the arena and the oracle of the unit tests.
 build_reports() {
-    local link_options
-    mapfile -t link_options < <(find "$work/unit" -name 'support_*.o' ! -name support_any_subjects.o)
-    link_options+=(-lcmocka)
+    # shellcheck disable=SC2034 # for build_any
+    local link_options=(-lcmocka)
     mkdir -p "$work/reports"
     write_report_formats "$work/reports"
-    build_any "$work/reports" "$root/include" "${compiler[@]}" -I "$work/reports" -- ptdump/reports
+    build_any "$work/reports" "$root/include" "${compiler[@]}" -I "$work/reports" -- \
+        ptdump/reports support/arena "${support_sources[@]}"
 }
 
 # One format of each entry format, of each flush and of each way to change sizes. None has functions of its

@@ -73,7 +73,7 @@ build_afl() {
 # ways all the same. With PT64_ALL set, it is as users have it.
 options_of() {
     [ -n "${PT64_ALL:-}" ] || [[ $1 != support/any_subjects ]] ||
-        echo -U__OPTIMIZE__ -Wno-unused-variable -include support/short_ways.h
+        echo "-U__OPTIMIZE__ $short_ways"
 }
 
 # Three defects. Pages are taken for nodes when their node is freed, and the source of a clone stays

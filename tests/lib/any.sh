@@ -4,12 +4,13 @@
 #
 # Builds programs that run over all formats with the engine compiled once: tests/support/any_subjects.c.
 
-# The support that each of these programs has.
-# shellcheck disable=SC2034 # for those who build with it
-any_sources=(support/any_subjects support/format_flags)
+# The support that each of these programs has, and the same without the engine.
+support_sources=(support/format_flags)
 for source in "$tests"/support/oracle*.c; do
-    any_sources+=("support/$(basename -- "$source" .c)")
+    support_sources+=("support/$(basename -- "$source" .c)")
 done
+# shellcheck disable=SC2034 # for those who build with it
+any_sources=(support/any_subjects "${support_sources[@]}")
 # shellcheck disable=SC2034 # for those who compare with the model
 world_sources=(support/pool support/call support/world model/reference)
 
@@ -46,6 +47,10 @@ is_stale() {
 
 # What programs are linked with as well.
 link_options=()
+
+# Options for a source whose engine is not optimized, or not inlined into itself, and takes its short ways all the same.
+# shellcheck disable=SC2034 # for functions options_of
+short_ways='-Wno-unused-variable -include support/short_ways.h'
 
 # Prints more options for a source, a line at most. A script that has some for few sources has a function of
 # its own.

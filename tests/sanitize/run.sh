@@ -25,7 +25,7 @@ sanitizers=(-O1 -gline-tables-only -fsanitize=address,undefined -fno-sanitize-re
 # are not inlined into themselves, which takes three times as long to compile, but take their short ways all the same.
 options_of() {
     if [[ $1 == @(support/any_subjects|unit/hostile) ]]; then
-        [ -n "${PT64_ALL:-}" ] || echo -U__OPTIMIZE__ -Wno-unused-variable -include support/short_ways.h
+        [ -n "${PT64_ALL:-}" ] || echo "-U__OPTIMIZE__ $short_ways"
     elif [[ $1 == unit/* ]]; then
         echo -O0
     fi
