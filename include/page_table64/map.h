@@ -654,7 +654,7 @@ PT64_INLINE pt64_status_t pt64_write_pages_as(const struct pt64_traits *traits,
     pt64_slot_t *slot = progress->slots;
     pt64_vaddr_t vaddr = chunk->vaddr;
 
-    PT64_HIDE(wrong); /* gcc would make the constant anew for each page */
+    PT64_HIDE(wrong); /* it stays in a register */
     for (size_t left = chunk->count; left > 0; left--) {
         pt64_paddr_t paddr = source->get_paddr(source->arg, vaddr);
         pt64_entry_t entry = leaf + traits->pte->address(paddr, 0);

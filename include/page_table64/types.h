@@ -99,7 +99,8 @@
  * Hides from the compiler how a value was computed: for a pointer to a node, gcc would add the
  * index of an entry to the frame before it adds the linear map's base, one instruction more for
  * each level of a walk; for an entry, it would undo what makes one mask suffice; for the pointer to
- * a table, it would keep in a register what it could compare in memory.
+ * a table, it would keep in a register what it could compare in memory; for a mask, it would make
+ * the constant anew in each trip of a loop.
  */
 #define PT64_HIDE(value) __asm__("" : "+r"(value))
 /** On a condition that rarely holds: the compiler then makes the code for it short, not fast. */
