@@ -21,6 +21,7 @@ static unsigned first; /* the smallest page that the call is for */
 static unsigned count; /* how many it is for */
 static struct seen before;
 static pt_guard_t guard;
+static bool is_ending; /* guards are being committed */
 
 static bool is_in_range(unsigned page)
 {
@@ -71,7 +72,9 @@ static void use_table(void)
 
     pt_begin(&own, &table);
     (void)!pt_unmap(&own, vaddr_of(nondet_u32() % PAGES), &page);
+    is_ending = true;
     pt_commit(&own);
+    is_ending = false;
     before = see(probe);
     for (unsigned i = 0; i < FRAMES; i++)
         was_taken[i] &= is_taken[i];
@@ -87,6 +90,7 @@ static void nothing_has_changed(void)
 
 static void end_call(void)
 {
+    is_ending = true;
     pt_commit(&guard);
     for (unsigned t = 0; t < TABLES; t++)
         CLAIM(!is_stale[t]);
@@ -97,7 +101,8 @@ static void end_call(void)
 
 /*
  * Symbolic execution goes into each branch that it cannot rule out, and these are in every walk.
- * Each of the replacements claims that it does what the function does, here.
+ * Each of the replacements claims that it does what the function does, here. Where no call comes
+ * to, as a claim says, the prover need not go on.
  */
 
 bool never_full(const struct pt64_guard *of)
@@ -145,6 +150,66 @@ void ask_for_everything(const struct pt64_traits *traits, struct pt64_guard *of,
         pt64_note_stale(of, 1U << level);
     if (change >= PT64_RELAXED)
         pt64_request_everything(&of->flush, true);
+}
+
+/* No guard is for a range of its table. */
+bool never_ranged(const struct pt64_guard *of)
+{
+    CLAIM((of->state & PT64_RANGED) == 0);
+    return false;
+}
+
+/* Each frame of the handler is memory, and aligned. */
+bool always_usable(const struct pt64_traits *traits, const struct pt64_table *of,
+                   pt64_paddr_t frame, unsigned level)
+{
+    (void)traits;
+    (void)of;
+    (void)level;
+    CLAIM(is_given(index_of(frame)) && frame >> PADDR_BITS == 0);
+    return true;
+}
+
+bool always_linkable(const struct pt64_traits *traits, const struct pt64_table *of,
+                     pt64_paddr_t frame, unsigned level)
+{
+    (void)traits;
+    (void)of;
+    CLAIM(level == LEVELS - 1 || is_link(pte->link(&tiny.limits, frame, level + 1), level + 1));
+    return true;
+}
+
+/* In this geometry nothing that is pending is in the way of what a call writes. */
+void flush_at_end(const struct pt64_traits *traits, struct pt64_guard *of)
+{
+    CLAIM(is_ending);
+    GIVEN(is_ending);
+    if (pt64_is_pending(of))
+        pt64_run_pending(traits, of);
+}
+
+/* In this geometry a huge page takes the place of nodes at once. */
+void never_vacate(const struct pt64_traits *traits, struct pt64_guard *of,
+                  struct pt64_progress *progress, struct pt64_chunk *chunk)
+{
+    (void)traits;
+    (void)of;
+    (void)progress;
+    (void)chunk;
+    CLAIM(false);
+    GIVEN(false);
+}
+
+/* In the range of one page none is like another. */
+size_t none_alike(const struct pt64_meta *meta, pt64_slot_t *slots, size_t most, pt64_entry_t like,
+                  pt64_entry_t mask)
+{
+    (void)meta;
+    (void)slots;
+    (void)like;
+    (void)mask;
+    CLAIM(most == 0);
+    return 0;
 }
 
 #endif

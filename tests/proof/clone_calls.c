@@ -14,8 +14,6 @@ static pt_t source;
 static pt_guard_t source_guard;
 static struct seen source_before;
 
-static bool is_ending; /* the guards are being committed */
-
 static unsigned reports; /* of the page that is looked at */
 static pt64_flags_t reported_flags;
 
@@ -87,20 +85,7 @@ void proof_clone_region(void)
     END_OF_PROOF();
 }
 
-/*
- * ---- what the prover is given in the place of functions, as in call.h ----
- *
- * Where no call comes to, as a claim says, the prover need not go on.
- */
-
-/* In this geometry nothing that is pending is in the way of what a call writes. */
-void flush_at_end(const struct pt64_traits *traits, struct pt64_guard *of)
-{
-    CLAIM(is_ending);
-    GIVEN(is_ending);
-    if (pt64_is_pending(of))
-        pt64_run_pending(traits, of);
-}
+/* ---- what the prover is given in the place of functions, as in call.h ---- */
 
 /*
  * In the runs @refused nothing is looked at from where the source is changed first. Those are the
@@ -119,55 +104,4 @@ void note_planned(struct pt64_table *of, unsigned what)
 {
     is_planned = true;
     of->history |= (uint8_t)what;
-}
-
-/* No guard is for a range of its table. */
-bool never_ranged(const struct pt64_guard *of)
-{
-    CLAIM((of->state & PT64_RANGED) == 0);
-    return false;
-}
-
-/* In this geometry a huge page takes the place of nodes at once. */
-void never_vacate(const struct pt64_traits *traits, struct pt64_guard *of,
-                  struct pt64_progress *progress, struct pt64_chunk *chunk)
-{
-    (void)traits;
-    (void)of;
-    (void)progress;
-    (void)chunk;
-    CLAIM(false);
-    GIVEN(false);
-}
-
-/* Each frame of the handler is memory, and aligned. */
-bool always_usable(const struct pt64_traits *traits, const struct pt64_table *of,
-                   pt64_paddr_t frame, unsigned level)
-{
-    (void)traits;
-    (void)of;
-    (void)level;
-    CLAIM(is_given(index_of(frame)) && frame >> PADDR_BITS == 0);
-    return true;
-}
-
-bool always_linkable(const struct pt64_traits *traits, const struct pt64_table *of,
-                     pt64_paddr_t frame, unsigned level)
-{
-    (void)traits;
-    (void)of;
-    CLAIM(level == LEVELS - 1 || is_link(pte->link(&tiny.limits, frame, level + 1), level + 1));
-    return true;
-}
-
-/* In the range of one page none is like another. */
-size_t none_alike(const struct pt64_meta *meta, pt64_slot_t *slots, size_t most, pt64_entry_t like,
-                  pt64_entry_t mask)
-{
-    (void)meta;
-    (void)slots;
-    (void)like;
-    (void)mask;
-    CLAIM(most == 0);
-    return 0;
 }

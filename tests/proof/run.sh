@@ -47,16 +47,16 @@ compile() {
 # The sources with proofs of calls.
 call_sources=(readers page_calls range_calls share_calls clone_calls)
 
-# stubs_of source run: the functions that another takes the place of, and that: see call.h, and clone_calls.c.
+# stubs_of proof source run: the functions that another takes the place of, and that: see call.h, and clone_calls.c.
 stubs_of() {
     echo pt64_is_full:never_full pt64_cut_off_linked_twice:never_cut_off pt64_gather:ask_for_everything
-    [ "$1" = share_calls ] || echo pt64_share_of:never_shared
-    if [ "$1" = clone_calls ]; then
-        echo pt64_is_ranged:never_ranged pt64_vacate_chunk:never_vacate pt64_flush_pending:flush_at_end
-        echo pt64_is_usable:always_usable pt64_is_linkable:always_linkable pt64_note_history:note_planned
-        [ "$(count_of "$2")" != 1 ] || echo pt64_count_alike:none_alike
-        [[ $2 != *@refused ]] || echo pt64_split_source:never_refused
-    fi
+    echo pt64_is_ranged:never_ranged pt64_is_usable:always_usable pt64_is_linkable:always_linkable
+    [ "$2" = share_calls ] || echo pt64_share_of:never_shared
+    [[ $3 == *@breaks ]] || echo pt64_vacate_chunk:never_vacate
+    [[ $3 == *@breaks || $1 == proof_@(unmap_pages|collapse) ]] || echo pt64_flush_pending:flush_at_end
+    [ "$(count_of "$3")" != 1 ] || echo pt64_count_alike:none_alike
+    [ "$2" != clone_calls ] || echo pt64_note_history:note_planned
+    [[ $3 != *@refused ]] || echo pt64_split_source:never_refused
 }
 
 is_call() {
@@ -113,9 +113,9 @@ compile_call() {
     source=$(call_source "$proof")
     compile "$folder" "$source" "$include" "${options[@]}" "$@"
     mv "$folder/program" "$folder/all"
-    read -rd '' -a stubs < <(stubs_of "$source" "$run") || true
+    read -rd '' -a stubs < <(stubs_of "$proof" "$source" "$run") || true
     replace "$folder/all" "$folder/program" "${stubs[@]}"
-    [ "$source" != clone_calls ] || unroll "$folder/program" "$run"
+    unroll "$folder/program" "$run"
 }
 
 # levels_of run
@@ -134,15 +134,22 @@ loops_of() {
     "$proof_bin/cbmc" "$@" --show-loops | sed -n 's/^Loop \(.*\):$/\1/p' | sort
 }
 
+# bounds list loops run frames more: the bounds of those loops that are in the list, and so many more.
+bounds() {
+    local pages plans=1
+    pages=$(count_of "$3")
+    [[ $3 != *@reenters ]] || plans=2
+    sed "/^#/d; s/FRAMES/$4/; s/WORDS/$((2 * $4))/; s/PAGES/$pages/; s/SLOTS/$((pages < 2 ? pages : 2))/
+        s/BELOW/$(($(levels_of "$3") - 1))/; s/PLANS/$plans/" "$here/$1" | sort | join - "$2" |
+        awk -v more="$5" '{ split($2, bound, "+"); printf "%s:%d\n", $1, bound[1] + bound[2] + more }' | paste -sd ,
+}
+
 # unroll program run: writes out the bodies of the loops of unrolled.txt that the program has.
 unroll() {
-    local pages
-    pages=$(count_of "$2")
     loops_of "$1" >"$1.loops"
     mv "$1" "$1-rolled"
-    "$proof_bin/goto-instrument" --unwinding-assertions --unwindset "$(sed "/^#/d; s/PAGES/$pages/
-        s/SLOTS/$((pages < 2 ? pages : 2))/" "$here/unrolled.txt" | sort | join - "$1.loops" | tr ' ' : |
-        paste -sd ,)" "$1-rolled" "$1" >"$1-unrolled.log"
+    "$proof_bin/goto-instrument" --unwinding-assertions --unwindset "$(bounds unrolled.txt "$1.loops" "$2" 0 0)" \
+        "$1-rolled" "$1" >"$1-unrolled.log"
 }
 
 # frames_of function run: how many frames there are: tiny.h. Tables that share have a lender, and a clone a source.
@@ -158,18 +165,10 @@ frames_of() {
     echo "$frames"
 }
 
-# loop_bounds program function run: the bounds of the loops that the program has. A node has two entries.
+# loop_bounds program function run: the bounds of the loops that the program still has. The prover counts one more.
 loop_bounds() {
-    local frames pages levels plans=1
-    frames=$(frames_of "$2" "$3")
-    pages=$(count_of "$3")
-    levels=$(levels_of "$3")
-    [[ $3 != *@reenters ]] || plans=2
     loops_of "$1" --function "$2" --no-standard-checks --drop-unused-functions >"$1-$2.loops"
-    sed "/^#/d; s/FRAMES/$((frames + 1))/; s/WORDS/$((2 * frames + 1))/; s/PAGES/$((pages + 1))/
-        s/SLOTS/$((pages < 2 ? 2 : 3))/; s/LEVELS/$levels/; s/PLANS/$plans/
-        s/STAGES/$((plans + 1))/" "$here/bounds.txt" | sort |
-        join - "$1-$2.loops" | tr ' ' : | paste -sd ,
+    bounds bounds.txt "$1-$2.loops" "$3" "$(frames_of "$2" "$3")" 1
 }
 
 # prove_call folder function run: what CBMC says, in `folder/function.log`, and what it took, in
