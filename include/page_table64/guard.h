@@ -16,8 +16,13 @@
 
 /** @cond engine */
 
-/** Unlinked nodes, each with everything below it, that a guard holds before it flushes early. */
+/**
+ * Unlinked nodes, each with everything below it, that a guard holds before it flushes early: at
+ * least 1. Who defines it does so alike for all that includes this header.
+ */
+#ifndef PT64_RETIRED
 #define PT64_RETIRED 16
+#endif
 
 /*
  * What a guard is, has done, and has to do: its state. It is one word, so that to begin a guard,

@@ -44,7 +44,11 @@ static bool tells_of_probe(const struct pt64_mapping *page, struct seen was)
 
 static void look_before(void)
 {
+#ifdef PROBE
+    probe = PROBE;
+#else
     probe = nondet_u32();
+#endif
     GIVEN(probe < PAGES);
     before = see(probe);
     for (unsigned i = 0; i < FRAMES; i++)
@@ -62,22 +66,25 @@ static void any_call(void)
 }
 
 /*
- * The handler does this in the midst of a call, by a guard of its own: it unmaps a page. What was
- * before the call is what is there then.
+ * The handler does this in the midst of a call, by a guard of its own: it unmaps a page, or maps
+ * one. What was before the call is what is there then, and the frames of nodes that it made.
  */
 static void use_table(void)
 {
     struct pt64_mapping page;
+    bool had[FRAMES];
     pt_guard_t own;
 
+    for (unsigned i = 0; i < FRAMES; i++)
+        had[i] = is_taken[i];
     pt_begin(&own, &table);
-    (void)!pt_unmap(&own, vaddr_of(nondet_u32() % PAGES), &page);
+    USE(&own, vaddr_of(nondet_u32() % PAGES), &page);
     is_ending = true;
     pt_commit(&own);
     is_ending = false;
     before = see(probe);
     for (unsigned i = 0; i < FRAMES; i++)
-        was_taken[i] &= is_taken[i];
+        was_taken[i] = (was_taken[i] || !had[i]) && is_taken[i];
 }
 
 /* A call that failed has changed nothing, and has given its frames back. */

@@ -49,11 +49,13 @@ call_sources=(readers page_calls range_calls share_calls clone_calls)
 
 # stubs_of proof source run: the functions that another takes the place of, and that: see call.h, and clone_calls.c.
 stubs_of() {
-    echo pt64_is_full:never_full pt64_cut_off_linked_twice:never_cut_off pt64_gather:ask_for_everything
+    echo pt64_gather:ask_for_everything
+    [[ $3 == *@full ]] || echo pt64_is_full:never_full
+    [[ $3 == *@adopted ]] || echo pt64_cut_off_linked_twice:never_cut_off
     echo pt64_is_ranged:never_ranged pt64_is_usable:always_usable pt64_is_linkable:always_linkable
     [ "$2" = share_calls ] || echo pt64_share_of:never_shared
     [[ $3 == *@breaks ]] || echo pt64_vacate_chunk:never_vacate
-    [[ $3 == *@breaks || $1 == proof_@(unmap_pages|collapse) ]] || echo pt64_flush_pending:flush_at_end
+    [[ $3 == *@@(breaks|full) || $1 == proof_@(unmap_pages|collapse) ]] || echo pt64_flush_pending:flush_at_end
     [ "$(count_of "$3")" != 1 ] || echo pt64_count_alike:none_alike
     [ "$2" != clone_calls ] || echo pt64_note_history:note_planned
     [[ $3 != *@refused ]] || echo pt64_split_source:never_refused
@@ -123,10 +125,15 @@ levels_of() {
     if [[ $1 == *@deep ]]; then echo 3; else echo 2; fi
 }
 
+# root_of run: the entries of a root.
+root_of() {
+    if [[ $1 == *@wide ]]; then echo 4; else echo 2; fi
+}
+
 # count_of run: for how many pages the call is, or may be.
 count_of() {
     local pages=${1%@*}
-    if [ "$pages" = any ]; then echo $((1 << $(levels_of "$1"))); else echo "${pages#*+}"; fi
+    if [ "$pages" = any ]; then echo $(($(root_of "$1") << ($(levels_of "$1") - 1))); else echo "${pages#*+}"; fi
 }
 
 # loops_of program option...: the loops that it has, sorted.
@@ -136,11 +143,14 @@ loops_of() {
 
 # bounds list loops run frames more: the bounds of those loops that are in the list, and so many more.
 bounds() {
-    local pages plans=1
+    local pages levels plans=1 passes=1
     pages=$(count_of "$3")
-    [[ $3 != *@reenters ]] || plans=2
-    sed "/^#/d; s/FRAMES/$4/; s/WORDS/$((2 * $4))/; s/PAGES/$pages/; s/SLOTS/$((pages < 2 ? pages : 2))/
-        s/BELOW/$(($(levels_of "$3") - 1))/; s/PLANS/$plans/" "$here/$1" | sort | join - "$2" |
+    levels=$(levels_of "$3")
+    [[ $3 != *@@(reenters|maps) ]] || plans=2
+    [[ $3 != *@breaks ]] || passes=2
+    sed "/^#/d; s/FRAMES/$4/; s/WORDS/$((2 * $4))/; s/ROOT/$(root_of "$3")/; s/BELOW/$((levels - 1))/
+        s/PAGES/$pages/; s/SLOTS/$((pages < 2 ? pages : 2))/; s/PLANS/$plans/; s/PASSES/$passes/" "$here/$1" |
+        sort | join - "$2" |
         awk -v more="$5" '{ split($2, bound, "+"); printf "%s:%d\n", $1, bound[1] + bound[2] + more }' | paste -sd ,
 }
 
@@ -154,9 +164,10 @@ unroll() {
 
 # frames_of function run: how many frames there are: tiny.h. Tables that share have a lender, and a clone a source.
 frames_of() {
-    local frames levels
+    local frames levels root_entries
     levels=$(levels_of "$2")
-    frames=$(((1 << levels) - 1 + 2 * (levels - 1)))
+    root_entries=$(root_of "$2")
+    frames=$((root_entries / 2 + root_entries * ((1 << (levels - 1)) - 1) + 2 * (levels - 1)))
     [[ $2 != *@sink ]] || frames=$((frames + 1))
     case $(call_source "$1") in
     share_calls) frames=$((2 * frames)) ;;

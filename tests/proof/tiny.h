@@ -29,9 +29,11 @@
 #define ENTRIES     2U
 #define ENTRY_BYTES (1U << ENTRY_SHIFT)
 #define PAGE        ((pt64_size_t)1 << PAGE_BITS)
-#define PAGES       (1U << LEVELS)      /* smallest pages that a table translates */
-#define NODES       (PAGES - 1 + SINKS) /* nodes of a full table, and its sink */
-#define OWN_FRAMES  (NODES + SPARE_FRAMES)
+#define BELOW       (1U << (LEVELS - 1))   /* smallest pages of a root slot */
+#define PAGES       (ROOT_ENTRIES * BELOW) /* smallest pages that a table translates */
+#define ROOT_FRAMES (ROOT_ENTRIES / ENTRIES)
+#define TREE        (ROOT_FRAMES + ROOT_ENTRIES * (BELOW - 1)) /* what a full table takes */
+#define OWN_FRAMES  (TREE + SINKS + SPARE_FRAMES)
 #define FRAMES      (TABLES * OWN_FRAMES) /* each table has its own */
 
 static pt64_entry_t words[FRAMES * ENTRIES];
@@ -43,6 +45,7 @@ static unsigned next_frame[TABLES];      /* that it gives out */
 static bool may_fail;                    /* the handler may have no frame */
 static bool has_failed;                  /* it had none */
 static bool is_planned;                  /* a clone may ask for none any more */
+static bool is_using;                    /* the handler uses the table itself */
 static bool is_stale[TABLES]; /* a CPU may hold what a slot of it does not say any more */
 
 static pt64_paddr_t frame_at(unsigned index)
@@ -54,6 +57,26 @@ static pt64_paddr_t frame_at(unsigned index)
 static unsigned root_of(unsigned t)
 {
     return t * OWN_FRAMES;
+}
+
+static bool is_root(uint64_t index)
+{
+    bool is_root = false;
+
+    for (unsigned t = 0; t < TABLES; t++)
+        is_root |= index == root_of(t);
+    return is_root;
+}
+
+/* The node that has it. A root may have more words than other nodes, and takes several frames. */
+static unsigned node_of(size_t word)
+{
+    unsigned index = (unsigned)(word / ENTRIES);
+
+    for (unsigned t = 0; t < TABLES; t++)
+        if (index - root_of(t) < ROOT_FRAMES)
+            return root_of(t);
+    return index;
 }
 
 /* FRAMES or more if there is no such frame. */
@@ -74,14 +97,21 @@ static bool is_given(uint64_t index)
 
 /* ---- access to entries ---- */
 
+/* The last slot of a node. Nodes have a power of two of them. */
+static unsigned last_of(uint64_t index)
+{
+    return is_root(index) ? ROOT_ENTRIES - 1 : ENTRIES - 1;
+}
+
 /* A node is seen at its physical address: what leads to an entry is a number to the prover. */
 static size_t word_of(const pt64_slot_t *slot)
 {
     uint64_t address = (uint64_t)slot;
     uint64_t index = index_of(address & ~(PAGE - 1));
+    uint64_t offset = address & (PAGE - 1);
 
-    CLAIM(is_given(index) && (address & (PAGE - 1) & ~(uint64_t)ENTRY_BYTES) == 0);
-    return index * ENTRIES + (address >> ENTRY_SHIFT & 1);
+    CLAIM(is_given(index) && (offset & ~(uint64_t)(last_of(index) * ENTRY_BYTES)) == 0);
+    return index * ENTRIES + (offset >> ENTRY_SHIFT & (ROOT_ENTRIES - 1));
 }
 
 static pt64_entry_t as_wide_as_a_word(pt64_entry_t entry)
@@ -183,11 +213,14 @@ static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
     unsigned t = (unsigned)(uint64_t)ctx;
     unsigned index;
 
-    CLAIM(bytes == ENTRIES * ENTRY_BYTES);
+    CLAIM(bytes == (next_frame[t] == root_of(t) ? ROOT_ENTRIES : ENTRIES) * ENTRY_BYTES);
     CLAIM(!is_planned);
     GIVEN(!is_planned);
-    if (USES_TABLE && may_fail)
+    if (USES_TABLE && may_fail && !is_using) {
+        is_using = true;
         use_table();
+        is_using = false;
+    }
     has_failed = has_failed || (may_fail && nondet_bool());
     if (has_failed)
         return PT64_NO_FRAME;
@@ -196,7 +229,7 @@ static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
     for (unsigned i = 0; i < FRAMES; i++)
         if (i == index)
             is_taken[i] = true;
-    next_frame[t] = index + 1;
+    next_frame[t] = index + (is_root(index) ? ROOT_FRAMES : 1);
     return frame_at(index);
 }
 
@@ -206,7 +239,7 @@ static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
     uint64_t index = index_of(frame);
 
     (void)ctx;
-    CLAIM(bytes == ENTRIES * ENTRY_BYTES);
+    CLAIM(bytes == (last_of(index) + 1) * ENTRY_BYTES);
     CLAIM(is_given(index));
     for (unsigned i = 0; i < FRAMES; i++)
         if (i == index) {
@@ -242,7 +275,7 @@ static const struct pt64_meta tiny = {
     .page_shift = PAGE_BITS,
     .index_bits = 1,
     .limits = {.levels = LEVELS,
-               .vaddr_bits = PAGE_BITS + LEVELS,
+               .vaddr_bits = PAGE_BITS + LEVELS + ROOT_BITS - 1,
                .leaf_levels = LEVELS,
                .paddr_bits = PADDR_BITS,
                .no_execute = true,
@@ -294,7 +327,8 @@ static pt64_entry_t walk_from(unsigned root, unsigned page, unsigned *level)
     uint64_t node = root;
 
     for (*level = LEVELS - 1;; --*level) {
-        pt64_entry_t entry = word_at(node * ENTRIES + (page >> *level & 1));
+        unsigned slot = page >> *level & (*level == LEVELS - 1 ? ROOT_ENTRIES - 1 : ENTRIES - 1);
+        pt64_entry_t entry = word_at(node * ENTRIES + slot);
 
         if (!is_link(entry, *level))
             return entry;
@@ -368,13 +402,13 @@ static bool is_in_root(size_t word)
     bool is_in_root = false;
 
     for (unsigned t = 0; t < TABLES; t++)
-        is_in_root |= word / ENTRIES == root_of(t);
+        is_in_root |= node_of(word) == root_of(t);
     return is_in_root;
 }
 
 static pt64_paddr_t sink_of(unsigned t)
 {
-    return frame_at(root_of(t) + 1);
+    return frame_at(root_of(t) + ROOT_FRAMES);
 }
 
 /* Where there is a sink, a walker follows what does not end its walk. A sink says nothing. */
@@ -399,7 +433,7 @@ static void note_change(size_t word, pt64_entry_t entry)
         bool is_seen = false;
 
         for (unsigned i = 0; i < FRAMES; i++)
-            is_seen |= i == word / ENTRIES && is_walkable[t][i];
+            is_seen |= i == node_of(word) && is_walkable[t][i];
         is_stale[t] |= is_seen && is_other;
     }
 }
@@ -433,7 +467,7 @@ static void note_link(size_t word, pt64_entry_t entry)
     CLAIM(SINKS == 0 || !is_in_root(word) || (entry & ENDS_WALK) != 0 ||
           is_given(linked(entry, LEVELS - 1)));
     for (unsigned t = 0; t < TABLES; t++) {
-        unsigned level = level_in(t, word / ENTRIES);
+        unsigned level = level_in(t, node_of(word));
 
         come_by(t, entry, level);
         if (LEVELS > 2 && level == 2 && is_link(entry, 2))
@@ -470,7 +504,7 @@ static void find_below(const bool *above, unsigned level, bool *below)
     for (unsigned i = 0; i < FRAMES * ENTRIES; i++)
         for (unsigned k = 0; k < FRAMES; k++)
             below[k] |=
-                above[i / ENTRIES] && is_link(words[i], level) && linked(words[i], level) == k;
+                above[node_of(i)] && is_link(words[i], level) && linked(words[i], level) == k;
 }
 
 /* Which frames a walk from a root comes to, besides those that are found already. */
@@ -510,7 +544,7 @@ static void no_frame_is_lost(void)
 
     for (unsigned t = 0; t < TABLES; t++) {
         find_nodes(root_of(t), is_node);
-        is_node[root_of(t) + SINKS] = true;
+        is_node[SINKS > 0 ? root_of(t) + ROOT_FRAMES : root_of(t)] = true;
     }
     for (unsigned i = 0; i < FRAMES; i++)
         CLAIM(is_taken[i] == is_node[i]);
@@ -534,10 +568,10 @@ static pt64_entry_t empty(unsigned t, unsigned level)
     return SINKS > 0 && level > 0 ? pte->link(&tiny.limits, sink_of(t), level) : 0;
 }
 
-/* What the library may have written into a slot of table `t`, but for a link. */
+/* What a slot of table `t` may hold, but for a link. In an adopted table only pages are told. */
 static pt64_entry_t any_entry(unsigned t, unsigned level)
 {
-    unsigned what = nondet_u32() & 3;
+    unsigned what = nondet_u32() & (IS_ADOPTED ? 1 : 3);
     pt64_entry_t entry = what == 0 ? empty(t, level) : any_page(level);
     pt64_flags_t hidden = PT64_READ;
 
@@ -553,12 +587,19 @@ static pt64_entry_t any_entry(unsigned t, unsigned level)
     return entry;
 }
 
-/* A slot may hold a link or not. LINKED says which where the call begins: a bit for each table. */
+/*
+ * A slot may hold a link or not. LINKED says which where the call begins: a bit for each table.
+ * LINKS says which in a root: a bit for each slot.
+ */
 static bool is_linked(unsigned t, unsigned index, unsigned k)
 {
 #ifdef LINKED
     if (index == root_of(t) && k == FIRST / ENTRIES)
         return (LINKED >> t & 1) != 0;
+#endif
+#ifdef LINKS
+    if (index == root_of(t))
+        return (LINKS >> k & 1) != 0;
 #endif
     (void)t;
     (void)index;
@@ -571,8 +612,9 @@ static bool is_linked(unsigned t, unsigned index, unsigned k)
 static void any_node(unsigned t, unsigned index, unsigned level)
 {
     level_of[index] = level;
-    for (unsigned k = 0; k < ENTRIES; k++) {
-        unsigned below = index + 1 + k * ((1U << level) - 1) + (level == LEVELS - 1 ? SINKS : 0);
+    for (unsigned k = 0; k < (level == LEVELS - 1 ? ROOT_ENTRIES : ENTRIES); k++) {
+        unsigned skipped = level == LEVELS - 1 ? ROOT_FRAMES + SINKS : 1;
+        unsigned below = index + skipped + k * ((1U << level) - 1);
 
         words[index * ENTRIES + k] = any_entry(t, level);
         if (level > 0 && is_linked(t, index, k)) {
@@ -590,8 +632,10 @@ static void any_nodes(pt_t *of, unsigned t)
     may_fail = false;
     (void)!pt_create(of, (void *)(uint64_t)t);
     any_node(t, root_of(t), LEVELS - 1);
+    if (IS_ADOPTED)
+        CLAIM(pt_adopt(of, frame_at(root_of(t)), (void *)(uint64_t)t) == PT64_OK);
     is_walkable[t][root_of(t)] = true;
-    next_frame[t] = root_of(t) + NODES;
+    next_frame[t] = root_of(t) + TREE + SINKS;
 }
 
 static void any_table(void)

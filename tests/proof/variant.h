@@ -88,6 +88,26 @@
 #define LEVELS 2
 #endif
 
+/* The root has more entries than other nodes, as that of an x4 mode has. */
+#ifdef WIDE
+#define ROOT_BITS 2
+#else
+#define ROOT_BITS 1
+#endif
+#define ROOT_ENTRIES (1U << ROOT_BITS)
+
+/* The table was built by others: any node may be linked twice, as far as the library knows. */
+#ifdef ADOPTED
+#define IS_ADOPTED true
+#else
+#define IS_ADOPTED false
+#endif
+
+/* A guard has room for one unlinked node. */
+#ifdef FULL
+#define PT64_RETIRED 1
+#endif
+
 /* Half of the pages are at the end of the 64-bit addresses. */
 #ifdef HALVES
 #define SPACE PT64_SPACE_SIGN_EXTENDED
@@ -96,10 +116,17 @@
 #endif
 
 /* Each time that the handler is asked for a frame, it first uses the table itself. */
-#ifdef REENTERS
+#if defined(REENTERS)
+#define USE(guard, vaddr, page) (void)!pt_unmap(guard, vaddr, page)
+#elif defined(MAPS)
+#define USE(guard, vaddr, page) (void)!pt_map(guard, vaddr, nondet_u64(), PAGE, nondet_u32())
+#endif
+
+#ifdef USE
 #define USES_TABLE true
 #else
-#define USES_TABLE false
+#define USES_TABLE              false
+#define USE(guard, vaddr, page) (void)0
 #endif
 
 /*
@@ -114,6 +141,18 @@
 #define LINKED 2U
 #elif defined(SERVED_BOTH)
 #define LINKED 3U
+#endif
+
+/* There is a run for each way in which the slots of the root are links: none, the first, and so on.
+ */
+#if defined(LINKS_NONE)
+#define LINKS 0U
+#elif defined(LINKS_FIRST)
+#define LINKS 1U
+#elif defined(LINKS_LAST)
+#define LINKS 2U
+#elif defined(LINKS_ALL)
+#define LINKS 3U
 #endif
 
 #ifdef LINKED
