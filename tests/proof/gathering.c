@@ -276,10 +276,10 @@ void proof_what_is_asked_for_is_counted(void)
     ANY_CHANGE_BY_ANY_GUARD();
     GIVEN(pt64_is_pending(&before) && !limits->by_range);
     gather(&guard, &change);
-    if (is_noted && ends(&change))
-        CLAIM(guard.ended == before.ended + change.slots);
-    else if (is_noted)
-        CLAIM(guard.begun == before.begun + change.slots);
+    GIVEN(is_noted);
+    CLAIM(guard.ended == before.ended + (ends(&change) ? change.slots : 0));
+    CLAIM(guard.begun == before.begun + (ends(&change) ? 0 : change.slots) ||
+          (guard.flush.everything && guard.begun == before.begun));
     END_OF_PROOF();
 }
 
