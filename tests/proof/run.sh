@@ -214,10 +214,18 @@ call_ends() {
     grep -qE "^\[$1\.assertion\.[0-9]+\] line [0-9]+ the end is reached: FAILURE$" "$folder/$1.log"
 }
 
+# range_bounds program function: the bounds of the loops over the ranges of a request, if it has any.
+range_bounds() {
+    loops_of "$1" --function "$2" --drop-unused-functions |
+        sed -n 's/^pt64_\(request_drop_begun\|flush_for_others\)\.0$/&:5/p' | paste -sd ,
+}
+
 # prove folder function: prints what CBMC says. Loops over levels and over words of names end by then.
 prove() {
-    "$proof_bin/cbmc" "$1/program" --function "$2" --unwind 9 --unwinding-assertions \
-        --unwindset pt64_request_drop_begun.0:5,pt64_flush_for_others.0:5 --drop-unused-functions --slice-formula
+    local bounds
+    bounds=$(range_bounds "$1/program" "$2")
+    "$proof_bin/cbmc" "$1/program" --function "$2" --unwind 9 ${bounds:+--unwindset "$bounds"} \
+        --unwinding-assertions --drop-unused-functions --slice-formula
 }
 
 # holds folder function
