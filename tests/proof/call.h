@@ -141,24 +141,6 @@ void never_cut_off(const struct pt64_traits *traits, const struct pt64_table *of
     CLAIM(false);
 }
 
-/*
- * In this geometry a change needs order alone or a flush of everything. Whether something ended is
- * all that the request says besides, and that is not proved.
- */
-void ask_for_everything(const struct pt64_traits *traits, struct pt64_guard *of,
-                        enum pt64_change change, pt64_vaddr_t vaddr, uint64_t slots, unsigned level)
-{
-    (void)vaddr;
-    (void)slots;
-    if (change == PT64_UNCHANGED)
-        return;
-    pt64_pend(traits, of);
-    if (pt64_leaves_stale(traits->meta, &traits->meta->limits, change, level))
-        pt64_note_stale(of, 1U << level);
-    if (change >= PT64_RELAXED)
-        pt64_request_everything(&of->flush, true);
-}
-
 /* No guard is for a range of its table. */
 bool never_ranged(const struct pt64_guard *of)
 {

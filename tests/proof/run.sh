@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kind: what holds for every entry and every geometry there can be, and for calls on a tiny table, proved by CBMC
+# kind: what holds for every entry, geometry and flush request, and for calls on a tiny table, proved by CBMC
 # seconds: 110
 # packages: gcc libc6-dev time
 # words: formats, calls: map_region
@@ -42,7 +42,17 @@ compile() {
     [ "$source" != entry ] || sources+=("$work/walker")
     "$proof_bin/goto-cc" -std=c11 -I "$include" -I "$tests" -I "$folder" "$@" "${sources[@]}" \
         -o "$folder/program"
+    [ "$source" != gathering ] || note_requests "$folder/program"
 }
+
+# note_requests program: what changes a request only notes what it is asked for: see gathering.c.
+note_requests() {
+    mv "$1" "$1-real"
+    replace "$1-real" "$1" pt64_request_add:note_range pt64_request_everything:note_everything
+}
+
+# The sources with proofs that need neither a table nor an entry format.
+tableless_sources=(geometry requests gathering)
 
 # The sources with proofs of calls.
 call_sources=(readers page_calls range_calls share_calls clone_calls)
@@ -78,14 +88,20 @@ call_lines() {
     done < <(grep -v '^#' "$here/calls.txt")
 }
 
-# call_source proof: the source that has it.
-call_source() {
-    local source
-    for source in "${call_sources[@]}"; do
-        if grep "^void $1(" "$here/$source.c" >/dev/null; then
+# source_of proof source...: the source that has it.
+source_of() {
+    local proof=$1 source
+    shift
+    for source in "$@"; do
+        if grep "^void $proof(" "$here/$source.c" >/dev/null; then
             echo "$source"
         fi
     done
+}
+
+# call_source proof
+call_source() {
+    source_of "$1" "${call_sources[@]}"
 }
 
 # replace program result stub...
@@ -209,10 +225,18 @@ call_ends() {
     grep -qE "^\[$1\.assertion\.[0-9]+\] line [0-9]+ the end is reached: FAILURE$" "$folder/$1.log"
 }
 
+# range_bounds program function: the bounds of the loops over the ranges of a request, if it has any.
+range_bounds() {
+    loops_of "$1" --function "$2" --drop-unused-functions |
+        sed -n 's/^pt64_\(request_drop_begun\|flush_for_others\)\.0$/&:5/p' | paste -sd ,
+}
+
 # prove folder function: prints what CBMC says. Loops over levels and over words of names end by then.
 prove() {
-    "$proof_bin/cbmc" "$1/program" --function "$2" --unwind 9 --unwinding-assertions \
-        --drop-unused-functions --slice-formula
+    local bounds
+    bounds=$(range_bounds "$1/program" "$2")
+    "$proof_bin/cbmc" "$1/program" --function "$2" --unwind 9 ${bounds:+--unwindset "$bounds"} \
+        --unwinding-assertions --drop-unused-functions --slice-formula
 }
 
 # holds folder function
@@ -261,10 +285,11 @@ reach_format() {
     ends_are_reached "$folder" entry
 }
 
-reach_geometry() {
-    prepare "$work/geometry-reach" geometry
-    compile "$work/geometry-reach" geometry "$root/include" -DREACH
-    ends_are_reached "$work/geometry-reach" geometry
+# reach_tableless source
+reach_tableless() {
+    prepare "$work/$1-reach" "$1"
+    compile "$work/$1-reach" "$1" "$root/include" -DREACH
+    ends_are_reached "$work/$1-reach" "$1"
 }
 
 # mutate folder header change: a copy of the headers with one of them changed.
@@ -288,9 +313,9 @@ refutes_call() {
 
 # refutes proof header id change: with the header changed, the proof fails.
 refutes() {
-    local proof=$1 header=$2 id=$3 change=$4 folder=$work/mutant-$1 source=geometry options=() line
+    local proof=$1 header=$2 id=$3 change=$4 folder=$work/mutant-$1 source=entry options=() line
     mutate "$folder-include" "$header" "$change"
-    [ "$id" = - ] || source=entry
+    [ "$id" != - ] || source=$(source_of "$proof" "${tableless_sources[@]}")
     prepare "$folder" "$source"
     if [ "$id" != - ]; then
         "$work/format" "$id" >"$folder/format.inc"
@@ -330,14 +355,15 @@ check_formats() {
     check_wait
 }
 
-check_geometry() {
+# check_tableless source
+check_tableless() {
     local proof
-    prepare "$work/geometry" geometry
-    compile "$work/geometry" geometry "$root/include"
-    for proof in $(proofs_of geometry); do
-        check_async "proved: every geometry: ${proof#proof_}" holds "$work/geometry" "$proof"
+    prepare "$work/$1" "$1"
+    compile "$work/$1" "$1" "$root/include"
+    for proof in $(proofs_of "$1"); do
+        check_async "proved: every geometry: ${proof#proof_}" holds "$work/$1" "$proof"
     done
-    [ -z "${PT64_ALL:-}" ] || check_async 'reached: every geometry' reach_geometry
+    [ -z "${PT64_ALL:-}" ] || check_async "reached: every geometry: $1" reach_tableless "$1"
 }
 
 check_calls() {
@@ -396,9 +422,12 @@ sort_words() {
 }
 
 check_all() {
-    check 'every proof has a mutant' are_listed mutants.txt entry geometry "${call_sources[@]}"
+    local source
+    check 'every proof has a mutant' are_listed mutants.txt entry "${tableless_sources[@]}" "${call_sources[@]}"
     check 'every call has its runs' are_listed calls.txt "${call_sources[@]}"
-    check_geometry
+    for source in "${tableless_sources[@]}"; do
+        check_tableless "$source"
+    done
     check_mutants
 }
 

@@ -200,6 +200,8 @@ PT64_INLINE bool pt64_compare_exchange(const struct pt64_meta *meta, pt64_slot_t
 #include <page_table64.h>
 #include FORMAT_HEADER
 
+#include "everything.h"
+
 static const struct pt64_pte *const pte = &FORMAT;
 
 /* ---- the operating system ---- */
@@ -266,10 +268,7 @@ static const struct pt64_handler handler = {
     .flush = flush,
 };
 
-/*
- * Every change of a page needs a flush of everything: which addresses a request names is proved by
- * no call here. The tests have that.
- */
+/* Which addresses a request names is proved by no call here: requests.c has that. */
 static const struct pt64_meta tiny = {
     .entry_bytes = ENTRY_BYTES,
     .page_shift = PAGE_BITS,
@@ -285,14 +284,7 @@ static const struct pt64_meta tiny = {
     .space = SPACE,
     .needs_sink = SINKS > 0,
     .break_to_move = BREAKING != 0,
-    .needs = {.created = PT64_NEED_BARRIER,
-              .linked = PT64_NEED_BARRIER,
-              .relaxed = PT64_NEED_ALL,
-              .tightened = PT64_NEED_ALL,
-              .moved = PT64_NEED_ALL,
-              .resized = PT64_NEED_ALL,
-              .removed = PT64_NEED_ALL,
-              .unlinked = PT64_NEED_ALL},
+    .needs = NEEDS_EVERYTHING,
 };
 
 DEFINE(pt, tiny, FORMAT, handler);
