@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls for one page of any size, which may not be there. */
-#include "call.h"
+#include "causes.h"
 
 void proof_unmap(void)
 {
@@ -13,7 +13,6 @@ void proof_unmap(void)
     now = see(probe);
     if (status != PT64_OK) {
         nothing_has_changed();
-        CLAIM(probe != first || !before.is_there || before.level > 0);
     } else if (vaddr_of(probe) - page.vaddr < page.size) {
         CLAIM(!now.is_there && before.is_there && page.flags == before.flags);
         CLAIM(page.vaddr == vaddr_of(first) && page.size == PAGE << before.level);
@@ -21,6 +20,7 @@ void proof_unmap(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    status_is_due(status, 0, none_starts_at(probe, before));
     end_call();
     END_OF_PROOF();
 }
@@ -44,6 +44,9 @@ void proof_protect(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    status_is_due(status, 0,
+                  none_starts_at(probe, before) | no_page(before) |
+                      bad_result(protected_to(flags, before), before, before.level));
     end_call();
     END_OF_PROOF();
 }
@@ -53,6 +56,7 @@ void proof_remap(void)
     pt64_paddr_t paddr = nondet_u64();
     pt64_flags_t flags = nondet_u32();
     pt64_status_t status;
+    pt64_flags_t result;
     struct seen now;
 
     any_call();
@@ -67,6 +71,10 @@ void proof_remap(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    result = protected_to(flags, before);
+    status_is_due(status, 0,
+                  none_starts_at(probe, before) | no_page(before) |
+                      bad_flags(result, before.level) | bad_frame(paddr, before.level, result));
     end_call();
     END_OF_PROOF();
 }
@@ -89,6 +97,8 @@ void proof_map(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    status_is_due(status, bad_flags(flags, 0) | bad_frame(paddr, 0, flags),
+                  anything_is_there(before, 0) | no_frame(lacks_node(before)));
     end_call();
     END_OF_PROOF();
 }
@@ -112,6 +122,8 @@ void proof_mark(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    status_is_due(status, bad_mark(mark, 0),
+                  larger_is_there(before, 0) | no_frame(lacks_node(before)));
     end_call();
     END_OF_PROOF();
 }
@@ -136,6 +148,8 @@ void proof_map_marked(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    status_is_due(status, bad_flags(flags, 0) | bad_frame(paddr, 0, flags),
+                  other_than_mark(before, mark));
     end_call();
     END_OF_PROOF();
 }

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls for a range. Pages that an edge of it cuts are split, and say the same by smaller ones. */
-#include "call.h"
+#include "causes.h"
+
+/* The level of the page that is mapped at the probe, if the first page has this frame. */
+static unsigned level_of_run(pt64_paddr_t paddr)
+{
+    pt64_paddr_t frame = paddr + ((probe & ~1U) - first) * PAGE;
+
+    return !is_cut(probe, 1) && (frame & (2 * PAGE - 1)) == 0;
+}
 
 void proof_map_region(void)
 {
@@ -20,6 +28,8 @@ void proof_map_region(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    status_is_due(status, bad_flags_of_region(flags) | bad_frames(paddr, flags),
+                  anything_is_there(before, level_of_run(paddr)) | no_frame(lacks_node(before)));
     end_call();
     END_OF_PROOF();
 }
@@ -38,8 +48,17 @@ void proof_unmap_region(void)
         CLAIM(!now.is_there);
     else
         CLAIM(says_the_same(now, before));
+    status_is_due(status, 0, cut_mark(probe, before) | no_frame(splits(probe, before)));
     end_call();
     END_OF_PROOF();
+}
+
+/* The page at the probe is to have these flags: a smaller one, if an edge splits it. */
+static unsigned bad_update(pt64_flags_t flags)
+{
+    bool is_split = splits(probe, before) && flags != before.flags;
+
+    return bad_result(flags, before, is_split ? 0 : before.level) | no_frame(is_split);
 }
 
 void proof_protect_region(void)
@@ -60,6 +79,7 @@ void proof_protect_region(void)
     } else {
         CLAIM(says_the_same(now, before));
     }
+    status_is_due(status, bad_flags_of_region(flags), bad_update(protected_to(flags, before)));
     end_call();
     END_OF_PROOF();
 }
@@ -82,6 +102,7 @@ void proof_change_region(void)
     } else {
         CLAIM(says_the_same(now, before));
     }
+    status_is_due(status, bad_change(set, clear), bad_update((before.flags & ~clear) | set));
     end_call();
     END_OF_PROOF();
 }
@@ -151,6 +172,7 @@ void proof_populate(void)
         nothing_has_changed();
     CLAIM(is_same(see(probe), before));
     CLAIM(status != PT64_OK || !is_in_range(probe) || level == 0);
+    status_is_due(status, 0, larger_is_there(before, 0) | no_frame(lacks_node(before)));
     end_call();
     END_OF_PROOF();
 }
@@ -161,6 +183,14 @@ static pt64_paddr_t frame_of(void *arg, pt64_vaddr_t vaddr)
 {
     (void)arg;
     return frames[(vaddr >> PAGE_BITS) % PAGES];
+}
+
+/* The same where the frames are named. */
+static unsigned level_of_frames(void)
+{
+    pt64_paddr_t frame = frames[probe & ~1U];
+
+    return !is_cut(probe, 1) && (frame & (2 * PAGE - 1)) == 0 && frames[probe | 1] == frame + PAGE;
 }
 
 void proof_map_pages(void)
@@ -183,6 +213,9 @@ void proof_map_pages(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    status_is_due(status, bad_flags_of_region(flags),
+                  bad_frame(frames[probe], 0, flags) |
+                      anything_is_there(before, level_of_frames()) | no_frame(lacks_node(before)));
     end_call();
     END_OF_PROOF();
 }
@@ -210,14 +243,36 @@ void proof_unmap_pages(void)
     } else {
         CLAIM(says_the_same(now, before) && reports == 0);
     }
+    status_is_due(status, 0, cut_mark(probe, before) | no_frame(splits(probe, before)));
     end_call();
     END_OF_PROOF();
 }
 
-/* The smaller pages may differ in what hardware has set: the huge page has all of it. */
+/* What hardware sets in a page: the parts of a huge page may differ in it. */
+#define BY_HARDWARE (PT64_ACCESSED | PT64_DIRTY)
+
+/* Why the page at the probe is no part of a huge page. `other` is next to it. */
+static unsigned unlike_first(struct seen other)
+{
+    pt64_flags_t both = before.flags | (other.flags & BY_HARDWARE);
+    struct seen start = probe == first ? before : other;
+
+    if (!is_page(before) || before.level > 0)
+        return 0;
+    return why(PT64_NOT_ALIGNED, before.paddr != start.paddr + (probe - first) * PAGE ||
+                                     (start.paddr & (2 * PAGE - 1)) != 0) |
+           why(PT64_BAD_FLAGS, ((before.flags ^ start.flags) & ~BY_HARDWARE) != 0) |
+           bad_flags(both, 1);
+}
+
+/*
+ * The smaller pages may differ in what hardware has set: the huge page has all of it. The first
+ * page that is no part of one is told.
+ */
 void proof_collapse(void)
 {
     pt64_status_t status;
+    unsigned causes;
     struct seen other;
     struct seen now;
 
@@ -233,6 +288,9 @@ void proof_collapse(void)
     } else {
         CLAIM(is_same(now, before));
     }
+    causes = no_page(before) | unlike_first(other);
+    status_is_due(status, 0, causes);
+    CLAIM(status == PT64_OK || probe >= page_of_failure() || !is_in_range(probe) || causes == 0);
     end_call();
     END_OF_PROOF();
 }
@@ -250,6 +308,7 @@ void proof_pin(void)
         nothing_has_changed();
     CLAIM(is_same(see(probe), before));
     CLAIM(status != PT64_OK || !is_in_range(probe) || level == 0 || before.is_there);
+    status_is_due(status, 0, no_frame(before.level > 0 && !before.is_there));
     end_call();
     END_OF_PROOF();
 }

@@ -299,9 +299,11 @@ mutate() {
     fails cmp -s "$root/include/page_table64/$2" "$1/page_table64/$2"
 }
 
-# refutes_call proof run header change: the same for a call. A claim of the proof, or of what it calls, fails.
+# refutes_call proof run header change: the same for a call. A claim of the proof, or of what it calls, fails. A proof
+# may have several mutants for a run: each has a folder of its own.
 refutes_call() {
-    local folder=$work/mutant-$1-$2
+    local folder
+    folder=$work/mutant-$1-$2-$(cksum <<<"$3 $4" | cut -d ' ' -f 1)
     mutate "$folder-include" "$3" "$4"
     compile_call "$folder" "$folder-include" "$1" "$2"
     prove_call "$folder" "$1" "$2" || true

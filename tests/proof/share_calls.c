@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Borrowing: a table that is changed, and the one whose root slots it takes. */
 #define TABLES 2U
-#include "call.h"
+#include "causes.h"
 
 #define OTHER OWN_FRAMES /* the root of the other table */
 
@@ -47,14 +47,25 @@ static void is_borrowed(unsigned slot, struct seen now)
     CLAIM(is_lent[slot] ? words[slot] == lent : lent == 0 && !now.is_there);
 }
 
+/* Why the slot of the page that is looked at cannot be borrowed. `other_half` is its other page. */
+static unsigned cannot_borrow(struct seen other_half)
+{
+    unsigned slot = probe / ENTRIES;
+
+    return why(PT64_ALREADY_MAPPED, before.is_there || other_half.is_there) |
+           why(PT64_BORROWED, !is_lent[slot] && words[OTHER * ENTRIES + slot] != 0);
+}
+
 void proof_copy_from(void)
 {
+    struct seen other_half;
     pt64_status_t status;
     struct seen now;
 
     any_call();
     any_lender();
     look_at_both();
+    other_half = see(probe ^ 1);
     status = pt_copy_from(&guard, &other, vaddr_of(first), count * PAGE);
     now = see(probe);
     if (status != PT64_OK) {
@@ -66,6 +77,7 @@ void proof_copy_from(void)
         CLAIM(is_same(now, before));
     }
     CLAIM(is_same(see_from(OTHER, probe), theirs));
+    status_is_due(status, 0, cannot_borrow(other_half));
     end_call();
     END_OF_PROOF();
 }
