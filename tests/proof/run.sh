@@ -45,7 +45,7 @@ compile() {
 }
 
 # The sources with proofs of calls.
-call_sources=(readers page_calls range_calls share_calls clone_calls)
+call_sources=(readers reports page_calls range_calls share_calls clone_calls)
 
 # stubs_of proof source run: the functions that another takes the place of, and that: see call.h, and clone_calls.c.
 stubs_of() {
@@ -56,6 +56,8 @@ stubs_of() {
     [[ $3 == *@breaks || $1 == proof_@(unmap_pages|collapse) ]] || echo pt64_flush_pending:flush_at_end
     [ "$(count_of "$3")" != 1 ] || echo pt64_count_alike:none_alike
     [ "$2" != clone_calls ] || echo pt64_note_history:note_planned
+    [ "$1" != proof_dump_of_anything ] || echo pt64_dump_close:take_run pt64_dump_span:take_span \
+        pt64_line_hex:take_number pt64_line_word:take_word pt64_line_put:take_letter
     [[ $3 != *@refused ]] || echo pt64_split_source:never_refused
 }
 
