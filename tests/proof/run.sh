@@ -45,12 +45,13 @@ compile() {
 }
 
 # The sources with proofs of calls.
-call_sources=(readers reports page_calls range_calls share_calls clone_calls)
+call_sources=(readers reports writers page_calls range_calls share_calls clone_calls)
 
 # stubs_of proof source run: the functions that another takes the place of, and that: see call.h, and clone_calls.c.
 stubs_of() {
-    echo pt64_is_full:never_full pt64_cut_off_linked_twice:never_cut_off pt64_gather:ask_for_everything
+    echo pt64_is_full:never_full pt64_gather:ask_for_everything
     echo pt64_is_ranged:never_ranged pt64_is_usable:always_usable pt64_is_linkable:always_linkable
+    [[ $1 == *_of_adopted ]] || echo pt64_cut_off_linked_twice:never_cut_off
     [ "$2" = share_calls ] || echo pt64_share_of:never_shared
     [[ $3 == *@breaks ]] || echo pt64_vacate_chunk:never_vacate
     [[ $3 == *@breaks || $1 == proof_@(unmap_pages|collapse) ]] || echo pt64_flush_pending:flush_at_end
