@@ -175,7 +175,9 @@ loop_bounds() {
 }
 
 # prove_call folder function run: what CBMC says, in `folder/function.log`, and what it took, in
-# `folder/function.took`. Accesses to entries are checked by tiny.h, other arrays here.
+# `folder/function.took`. Accesses to entries are checked by tiny.h, other arrays here. Steps from one entry to another
+# are not checked: an entry is at a number, which is no object to the prover. Nor are conversions: formats cut numbers
+# on purpose.
 prove_call() {
     local program=$1/program
     /usr/bin/time -q -f '%e s, %M KiB' -o "$1/$2.took" \
