@@ -8,23 +8,7 @@
 #else
 #define HAS_RANGE false
 #endif
-#include "call.h"
-
-static void anything(void)
-{
-    (void)!pt_create(&table, NULL);
-    for (unsigned i = 0; i < FRAMES; i++) {
-        is_taken[i] = nondet_bool() || i == 0;
-        for (unsigned k = 0; k < ENTRIES; k++)
-            words[i * ENTRIES + k] = nondet_u64();
-    }
-}
-
-static void anything_with_a_page(void)
-{
-    anything();
-    look_before();
-}
+#include "anything.h"
 
 static bool overlaps(unsigned page, pt64_vaddr_t from, pt64_vaddr_t last)
 {
@@ -136,26 +120,86 @@ void proof_next_of_anything(void)
     END_OF_PROOF();
 }
 
-static unsigned visits; /* to the page that is looked at */
+static unsigned visits;            /* to the page that is looked at, or the mark */
+static unsigned visits_of_links;   /* to those above it */
+static unsigned visits_in_all;     /* to whatever */
+static pt64_vaddr_t visited_up_to; /* what was visited ends there */
 
+/* The slots of pages follow each other. Each says what the entry says that a walk comes to. */
 static enum pt64_walk visit(void *arg, const struct pt64_visit *visit)
 {
+    bool is_above = vaddr_of(probe) - visit->slot.vaddr < visit->slot.size;
+
     (void)arg;
-    if (visit->kind != PT64_LINK && vaddr_of(probe) - visit->slot.vaddr < visit->slot.size) {
+    visits_in_all++;
+    CLAIM(visit->slot.size == PAGE << visit->level);
+    CLAIM((visit->slot.vaddr & (visit->slot.size - 1)) == 0);
+    if (visit->kind == PT64_LINK) {
+        visits_of_links += is_above;
+        return PT64_WALK_ON;
+    }
+    CLAIM(visit->slot.vaddr >= visited_up_to);
+    visited_up_to = visit->slot.vaddr + visit->slot.size;
+    if (is_above) {
         CLAIM(before.is_there && before.level == visit->level && before.entry == visit->entry);
+        CLAIM(before.flags == visit->slot.flags && tells_of_probe(&visit->slot, before));
         visits++;
     }
     return PT64_WALK_ON;
 }
 
-/* Each page is shown once. */
+/* Each page is shown once. What is not memory hides none but those below it. */
 void proof_walk_of_anything(void)
 {
     pt64_status_t status;
 
     anything_with_a_page();
     status = pt_walk(&table, visit, NULL);
-    CLAIM(visits == before.is_there || (status == PT64_BAD_ADDRESS && visits == 0));
+    CLAIM(visits == (before.is_there && !way.is_lost));
+    CLAIM(status == PT64_BAD_ADDRESS || (status == PT64_OK && !way.is_lost));
+    END_OF_PROOF();
+}
+
+/* Whether the slot at `level` that holds a page reaches into the range. */
+static bool reaches_into(unsigned page, unsigned level, pt64_vaddr_t from, pt64_size_t bytes)
+{
+    pt64_size_t size = PAGE << level;
+    pt64_vaddr_t slot = vaddr_of(page) & ~(size - 1);
+
+    return slot < from + bytes && from < slot + size;
+}
+
+/* Each page that reaches into the range is shown once, each link twice, and nothing else. */
+static void claim_of_range(pt64_vaddr_t from, pt64_size_t bytes, pt64_status_t status)
+{
+    bool reaches = reaches_into(probe, way.level, from, bytes);
+    unsigned links = 0;
+
+    for (unsigned level = LEVELS - 1; level > 0; level--)
+        links += (level > way.level || way.is_lost) && level >= way.level &&
+                 reaches_into(probe, level, from, bytes);
+    CLAIM(visits_of_links == 2 * links);
+    CLAIM(visits == (before.is_there && !way.is_lost && reaches));
+    CLAIM(status == PT64_BAD_ADDRESS || (status == PT64_OK && !(way.is_lost && reaches)));
+}
+
+void proof_walk_range_of_anything(void)
+{
+    pt64_vaddr_t from = nondet_u64();
+    pt64_size_t bytes = nondet_u64();
+    pt64_status_t status;
+
+    anything_with_a_page();
+    status = pt_walk_range(&table, from, bytes, visit, NULL);
+    if (bytes == 0) {
+        CLAIM(status == PT64_OK && visits_in_all == 0);
+    } else if (((from | bytes) & (PAGE - 1)) != 0) {
+        CLAIM(status == PT64_NOT_ALIGNED && visits_in_all == 0);
+    } else if (from >= vaddr_of(PAGES) || bytes > vaddr_of(PAGES) - from) {
+        CLAIM(status == PT64_BAD_ADDRESS && visits_in_all == 0);
+    } else {
+        claim_of_range(from, bytes, status);
+    }
     END_OF_PROOF();
 }
 

@@ -55,19 +55,21 @@ note_requests() {
 tableless_sources=(geometry requests gathering)
 
 # The sources with proofs of calls.
-call_sources=(readers page_calls range_calls share_calls clone_calls)
+call_sources=(readers reports writers page_calls range_calls share_calls clone_calls)
 
 # stubs_of proof source run: the functions that another takes the place of, and that: see call.h, and clone_calls.c.
 stubs_of() {
     echo pt64_gather:ask_for_everything
     [[ $3 == *@full ]] || echo pt64_is_full:never_full
-    [[ $3 == *@adopted ]] || echo pt64_cut_off_linked_twice:never_cut_off
     echo pt64_is_ranged:never_ranged pt64_is_usable:always_usable pt64_is_linkable:always_linkable
+    [[ $1 == *_of_adopted || $3 == *@adopted ]] || echo pt64_cut_off_linked_twice:never_cut_off
     [ "$2" = share_calls ] || echo pt64_share_of:never_shared
     [[ $3 == *@breaks ]] || echo pt64_vacate_chunk:never_vacate
     [[ $3 == *@@(breaks|full) || $1 == proof_@(unmap_pages|collapse) ]] || echo pt64_flush_pending:flush_at_end
     [ "$(count_of "$3")" != 1 ] || echo pt64_count_alike:none_alike
     [ "$2" != clone_calls ] || echo pt64_note_history:note_planned
+    [ "$1" != proof_dump_of_anything ] || echo pt64_dump_close:take_run pt64_dump_span:take_span \
+        pt64_line_hex:take_number pt64_line_word:take_word pt64_line_put:take_letter
     [[ $3 != *@refused ]] || echo pt64_split_source:never_refused
 }
 
@@ -199,7 +201,9 @@ loop_bounds() {
 }
 
 # prove_call folder function run: what CBMC says, in `folder/function.log`, and what it took, in
-# `folder/function.took`. Accesses to entries are checked by tiny.h, other arrays here.
+# `folder/function.took`. Accesses to entries are checked by tiny.h, other arrays here. Steps from one entry to another
+# are not checked: an entry is at a number, which is no object to the prover. Nor are conversions: formats cut numbers
+# on purpose.
 prove_call() {
     local program=$1/program
     /usr/bin/time -q -f '%e s, %M KiB' -o "$1/$2.took" \
