@@ -764,7 +764,8 @@ PT64_INLINE void pt64_ignore(const struct pt64_traits *traits, struct pt64_guard
  *
  * Hardware may have cached entries below the slot. `stride` is a level: one invalidation at every
  * slot of that level drops them. It is 0 if there may be pages below, 1 if there were only nodes,
- * and `level` if there was nothing.
+ * and `level` if there was nothing. That does not reach a root which the CPU holds: whatever was
+ * below, a link that it has lost is a change of the root.
  *
  * The guard is not full. The link is aligned: the node has been read, or the library made it.
  */
@@ -777,6 +778,8 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
 
     if (stride == 0)
         pt64_note_stale(guard, (1U << level) - 1);
+    if (meta->root_is_held && level == pt64_root_level(pt64_limits_of(traits, guard->table)))
+        stride = level;
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                         pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
     guard->retired[pt64_retired_count(guard)] = frame | (level - 1);

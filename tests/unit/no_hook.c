@@ -42,12 +42,31 @@ static const struct pt64_meta recording_meta = {
     .flush = record_flush,
     .fix_fault = record_fault,
 };
+/* The CPU holds the root's entries, and may be asked for more invalidations than a node has pages.
+ */
+static const struct pt64_meta held_meta = {
+    .entry_bytes = 8,
+    .page_shift = 12,
+    .index_bits = 9,
+    .limits = {.levels = 3,
+               .vaddr_bits = 32,
+               .leaf_levels = 2,
+               .paddr_bits = 52,
+               .no_execute = true,
+               .flush_limit = 1U << 20},
+    .space = PT64_SPACE_LOWER,
+    .root_is_held = true,
+    .needs = {.tightened = PT64_NEED_LEAF, .removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
+    .flush = record_flush,
+    .fix_fault = record_fault,
+};
 PT64_TRAITS_END
 
 static const struct pt64_handler no_hook = {
     arena_alloc_frame, arena_free_frame, arena_phys_to_virt, NULL, NULL, NULL};
 
 PAGE_TABLE64_DEFINE(hookless, recording_meta, pt64_x86_64_pte, no_hook);
+PAGE_TABLE64_DEFINE(held, held_meta, pt64_x86_64_pte, no_hook);
 
 /* Makes a table, counts flushes from now on, and begins a guard on the table. */
 static void begin_hookless(struct test *t, hookless_t *table, hookless_guard_t *guard)
@@ -87,6 +106,29 @@ TEST_ONCE(flush_local_runs_the_request_here)
     hookless_flush_local(&request);
     assert_int_equal(flush_count, 1);
     assert_true(seen.everything && seen.root == 0x1000);
+}
+
+/* Whatever was below: no invalidation by address takes the root's entry from the CPU. */
+TEST_ONCE(a_root_slot_that_cpus_hold_is_unlinked_by_a_flush_of_everything)
+{
+    const pt64_size_t slot = (pt64_size_t)1 << 30;
+    held_t table;
+    held_guard_t guard;
+
+    watched = &t->arena;
+    expect_ok(held_create(&table, &t->arena));
+    held_begin(&guard, &table);
+    expect_ok(held_populate(&guard, 0, slot, PT64_SIZE_4K));
+    expect_ok(held_map(&guard, slot, 0x6000, PT64_SIZE_4K, PT64_READ));
+    held_commit(&guard);
+    for (unsigned i = 0; i < 2; i++) {
+        flush_count = 0;
+        expect_ok(held_unmap_region(&guard, i * slot, slot));
+        held_commit(&guard);
+        assert_int_equal(flush_count, 1);
+        assert_true(seen.everything && seen.ended);
+    }
+    held_destroy(&table);
 }
 
 static void expect_flushes(hookless_guard_t *guard, pt64_flags_t flags, unsigned count)
