@@ -44,11 +44,7 @@ static bool tells_of_probe(const struct pt64_mapping *page, struct seen was)
 
 static void look_before(void)
 {
-#ifdef PROBE
-    probe = PROBE;
-#else
     probe = nondet_u32();
-#endif
     GIVEN(probe < PAGES);
     before = see(probe);
     for (unsigned i = 0; i < FRAMES; i++)

@@ -579,19 +579,12 @@ static pt64_entry_t any_entry(unsigned t, unsigned level)
     return entry;
 }
 
-/*
- * A slot may hold a link or not. LINKED says which where the call begins: a bit for each table.
- * LINKS says which in a root: a bit for each slot.
- */
+/* A slot may hold a link or not. LINKED says which where the call begins: a bit for each table. */
 static bool is_linked(unsigned t, unsigned index, unsigned k)
 {
 #ifdef LINKED
     if (index == root_of(t) && k == FIRST / ENTRIES)
         return (LINKED >> t & 1) != 0;
-#endif
-#ifdef LINKS
-    if (index == root_of(t))
-        return (LINKS >> k & 1) != 0;
 #endif
     (void)t;
     (void)index;

@@ -143,18 +143,6 @@
 #define LINKED 3U
 #endif
 
-/* There is a run for each way in which the slots of the root are links: none, the first, and so on.
- */
-#if defined(LINKS_NONE)
-#define LINKS 0U
-#elif defined(LINKS_FIRST)
-#define LINKS 1U
-#elif defined(LINKS_LAST)
-#define LINKS 2U
-#elif defined(LINKS_ALL)
-#define LINKS 3U
-#endif
-
 #ifdef LINKED
 #define RUNS_OUT false
 #else
