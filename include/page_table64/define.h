@@ -253,11 +253,11 @@ void name_fix_fault(const name_t *table, pt64_vaddr_t vaddr);
  * @param vaddr,paddr multiples of `size`, or PT64_NOT_ALIGNED.
  * @param size        a page size of this table, or PT64_BAD_SIZE.
  * @return PT64_BAD_ADDRESS, PT64_BAD_FLAGS, PT64_NO_MEMORY, PT64_BORROWED.
- *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there, or an adopted
- *         table has an entry there that the format does not know, or a node that is linked more
- * than once. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped there. PT64_MARKED when a mark
- * of that size or larger is there. PT64_BORROWED also for a page of the root's level in a slot that
- * is pinned.
+ *         PT64_ALREADY_MAPPED when a page of that size or smaller is mapped there, or a smaller
+ *         mark is there, or an adopted table has an entry there that the format does not know, or a
+ *         node that is linked more than once. PT64_MAPPED_TO_HUGE_PAGE when a larger page is mapped
+ *         there. PT64_MARKED when a mark of that size or larger is there. PT64_BORROWED also for a
+ *         page of the root's level in a slot that is pinned.
  */
 pt64_status_t name_map(name_guard_t *guard, pt64_vaddr_t vaddr, pt64_paddr_t paddr,
                        pt64_size_t size, pt64_flags_t flags);
@@ -387,7 +387,8 @@ pt64_status_t name_unmap_pages(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t
 /**
  * Does what name_protect does to whatever is mapped in the range. It splits huge pages at the edges
  * of the range if something changes there. It is no error if nothing is mapped.
- * @return as name_unmap_region. PT64_BAD_FLAGS when one page or page size cannot encode the result.
+ * @return as name_unmap_region, but for PT64_MARKED: marks stay. PT64_BAD_FLAGS when one page or
+ *         page size cannot encode the result.
  */
 pt64_status_t name_protect_region(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes,
                                   pt64_flags_t flags);
@@ -558,9 +559,10 @@ pt64_status_t name_pin(name_guard_t *guard, pt64_vaddr_t vaddr, uint64_t bytes);
  * The owner is destroyed last.
  * @param vaddr,bytes whole root slots, or PT64_NOT_ALIGNED. 0 bytes is PT64_OK.
  * @return PT64_BAD_ADDRESS. PT64_BAD_SIZE when the limits of the tables differ.
- *         PT64_ALREADY_MAPPED when a slot is in use or pinned. PT64_BORROWED when the other table
- * has something in a slot that it has not pinned. PT64_NO_MEMORY: it takes a frame when the shared
- * slots of this table come to lie in more than three runs.
+ *         PT64_ALREADY_MAPPED when something is mapped or marked in a slot, or it is pinned.
+ *         PT64_BORROWED when the other table has something in a slot that it has not pinned.
+ *         PT64_NO_MEMORY: it takes a frame when the shared slots of this table come to lie in more
+ *         than three runs.
  */
 pt64_status_t name_copy_from(name_guard_t *guard, const name_t *other, pt64_vaddr_t vaddr,
                              uint64_t bytes);
