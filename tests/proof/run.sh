@@ -200,14 +200,18 @@ loop_bounds() {
     bounds bounds.txt "$1-$2.loops" "$3" "$(frames_of "$2" "$3")" 1
 }
 
+# Accesses to entries are checked by tiny.h. Steps from one entry to another are not: an entry is at a number, which is
+# no object to the prover. Nor are conversions, and sums without a sign: formats cut numbers, and geometry wraps them, on
+# purpose.
+call_checks=(--no-standard-checks --bounds-check --pointer-check --pointer-primitive-check --div-by-zero-check
+    --signed-overflow-check --undefined-shift-check)
+
 # prove_call folder function run: what CBMC says, in `folder/function.log`, and what it took, in
-# `folder/function.took`. Accesses to entries are checked by tiny.h, other arrays here. Steps from one entry to another
-# are not checked: an entry is at a number, which is no object to the prover. Nor are conversions: formats cut numbers
-# on purpose.
+# `folder/function.took`.
 prove_call() {
     local program=$1/program
     /usr/bin/time -q -f '%e s, %M KiB' -o "$1/$2.took" \
-        "$proof_bin/cbmc" "$program" --function "$2" --no-standard-checks --bounds-check --undefined-shift-check \
+        "$proof_bin/cbmc" "$program" --function "$2" "${call_checks[@]}" \
         --unwind 3 --unwindset "$(loop_bounds "$program" "$2" "$3")" --unwinding-assertions --drop-unused-functions \
         --slice-formula --object-bits 12 >"$1/$2.log"
 }
