@@ -21,7 +21,7 @@ work=$build/tests/litmus
 # left out, as are the branches of a loop that retries.
 instructions() {
     awk '
-        { gsub(/\/\/.*|#APP|#NO_APP/, ""); $0 = tolower($0); gsub(/,/, " , ") }
+        { gsub(/\/\/.*|#APP|#NO_APP/, ""); $0 = tolower($0); gsub(/,/, " , "); sub(/aq\.rl$/, "aqrl", $1) }
         $1 ~ /^(dsb|tlbi)$/ { print $1, $2; next }
         $1 == "fence" { print $1, $2 "," $4; next }
         $1 ~ /^(isb|sfence.vma|ldar|stlr|swpal|casal)$/ || $1 ~ /^(lr|sc|amoswap)\./ { print $1; next }
@@ -129,6 +129,8 @@ for file in $(files_with_steps); do
 done
 check 'a link that is not released is noticed' notices relaxed wide.h 's/__ATOMIC_RELEASE/__ATOMIC_RELAXED/'
 check 'a loose compare-and-exchange is noticed' notices loose wide.h 's/__ATOMIC_ACQ_REL/__ATOMIC_RELAXED/'
+check 'an exchange by a load and a store is noticed' notices taken wide.h \
+    's/return __atomic_exchange_n.*/uint64_t old = *word; *word = value; return old;/'
 check 'a flush without its last barrier is noticed' notices incomplete meta/aarch64.h 's/^( +)pt64_aarch64_complete\(\);/\1(void)0;/'
 check 'a flush by another instruction is noticed' notices other meta/aarch64.h 's/tlbi vaale1is/tlbi vale1is/'
 ask_herd
