@@ -166,9 +166,10 @@ enum pt64_need {
  * translations.
  */
 struct pt64_needs {
-    enum pt64_need created;   /**< an empty slot became a page */
-    enum pt64_need linked;    /**< an empty slot became a link */
-    enum pt64_need relaxed;   /**< a permission was added, nothing else changed */
+    enum pt64_need created; /**< an empty slot became a page */
+    enum pt64_need linked;  /**< an empty slot became a link */
+    /** a permission was added, nothing else changed: at most what `tightened` needs */
+    enum pt64_need relaxed;
     enum pt64_need tightened; /**< a permission was taken away */
     enum pt64_need moved;     /**< another address, memory type or globality */
     enum pt64_need resized;   /**< a huge page became a node of smaller ones that map the same */
