@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What gathering comes to where each change that may leave something in a TLB needs a flush of
- * everything. Proofs of calls have it in the place of pt64_gather, and requests.c proves that it
+ * everything. Proofs of calls have it in the place of pt64_gather, and gathering.c proves that it
  * does the same.
  */
 #ifndef TESTS_PROOF_EVERYTHING_H

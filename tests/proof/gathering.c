@@ -318,15 +318,4 @@ void proof_everything_is_asked_for_as_gathered(void)
     END_OF_PROOF();
 }
 
-void all_proofs(void)
-{
-    switch (nondet_u32()) {
-#define PROOF(name)   \
-    case __COUNTER__: \
-        name();       \
-        break;
-#include "proofs.inc"
-    default:
-        break;
-    }
-}
+#include "all_proofs.h"

@@ -162,15 +162,4 @@ void proof_a_page_size_is_of_its_level(void)
     END_OF_PROOF();
 }
 
-void all_proofs(void)
-{
-    switch (nondet_u32()) {
-#define PROOF(name)   \
-    case __COUNTER__: \
-        name();       \
-        break;
-#include "proofs.inc"
-    default:
-        break;
-    }
-}
+#include "all_proofs.h"

@@ -139,15 +139,4 @@ void proof_others_are_asked_for_what_ended(void)
     END_OF_PROOF();
 }
 
-void all_proofs(void)
-{
-    switch (nondet_u32()) {
-#define PROOF(name)   \
-    case __COUNTER__: \
-        name();       \
-        break;
-#include "proofs.inc"
-    default:
-        break;
-    }
-}
+#include "all_proofs.h"
