@@ -15,9 +15,11 @@ static unsigned why(pt64_status_t status, bool is_so)
 
 /* ---- what is asked for ---- */
 
-/* A hidden page has the form of one that may be read. */
+/* A hidden page has the form of one that may be read. An adopted table takes none. */
 static bool can_encode(pt64_flags_t flags, unsigned level)
 {
+    if (IS_ADOPTED && (flags & PT64_ACCESS) == 0)
+        return false;
     return pte->can_encode(&tiny.limits, flags & PT64_ACCESS ? flags : flags | PT64_READ, level);
 }
 
