@@ -32,8 +32,8 @@
 #define BELOW       (1U << (LEVELS - 1))   /* smallest pages of a root slot */
 #define PAGES       (ROOT_ENTRIES * BELOW) /* smallest pages that a table translates */
 #define ROOT_FRAMES (ROOT_ENTRIES / ENTRIES)
-#define TREE        (ROOT_FRAMES + ROOT_ENTRIES * (BELOW - 1)) /* what a full table takes */
-#define OWN_FRAMES  (TREE + SINKS + SPARE_FRAMES)
+#define NODES       (ROOT_FRAMES + ROOT_ENTRIES * (BELOW - 1) + SINKS) /* of a full table */
+#define OWN_FRAMES  (NODES + SPARE_FRAMES)
 #define FRAMES      (TABLES * OWN_FRAMES) /* each table has its own */
 
 static pt64_entry_t words[FRAMES * ENTRIES];
@@ -620,7 +620,7 @@ static void any_nodes(pt_t *of, unsigned t)
     if (IS_ADOPTED)
         CLAIM(pt_adopt(of, frame_at(root_of(t)), (void *)(uint64_t)t) == PT64_OK);
     is_walkable[t][root_of(t)] = true;
-    next_frame[t] = root_of(t) + TREE + SINKS;
+    next_frame[t] = root_of(t) + NODES;
 }
 
 static void any_table(void)
