@@ -376,12 +376,19 @@ PT64_INLINE bool pt64_ends(const struct pt64_limits *limits, enum pt64_change ch
            (change == PT64_RELAXED && level > 0 && limits->split == PT64_RESIZE_FLUSH);
 }
 
+/** Whether CPUs hold the slots at `level`, those of the root, until it is loaded anew. */
+PT64_INLINE bool pt64_is_level_held(const struct pt64_meta *meta, const struct pt64_limits *limits,
+                                    unsigned level)
+{
+    return meta->root_is_held && level == pt64_root_level(limits);
+}
+
 /** What a change of a slot at `level` needs. */
 PT64_INLINE enum pt64_need pt64_need_of(const struct pt64_meta *meta,
                                         const struct pt64_limits *limits, enum pt64_change change,
                                         unsigned level)
 {
-    if (meta->root_is_held && level == pt64_root_level(limits))
+    if (pt64_is_level_held(meta, limits, level))
         return PT64_NEED_ALL;
     switch (change) {
     case PT64_UNCHANGED:
@@ -778,7 +785,7 @@ PT64_INLINE void pt64_retire(const struct pt64_traits *traits, struct pt64_guard
 
     if (stride == 0)
         pt64_note_stale(guard, (1U << level) - 1);
-    if (meta->root_is_held && level == pt64_root_level(pt64_limits_of(traits, guard->table)))
+    if (pt64_is_level_held(meta, pt64_limits_of(traits, guard->table), level))
         stride = level;
     traits->ops->gather(guard, PT64_UNLINKED, pt64_slot_start(meta, vaddr, level),
                         pt64_slots_in(meta, pt64_slot_size(meta, level), stride), stride);
