@@ -26,40 +26,31 @@ static void record_fault(uint64_t id, pt64_vaddr_t vaddr)
     fault_vaddr = vaddr;
 }
 
+#define RECORDING_META(root_is_held_, flush_limit_) \
+    {                                               \
+        .entry_bytes = 8,                           \
+        .page_shift = 12,                           \
+        .index_bits = 9,                            \
+        .limits = {.levels = 4,                     \
+                   .vaddr_bits = 48,                \
+                   .leaf_levels = 3,                \
+                   .paddr_bits = 52,                \
+                   .no_execute = true,              \
+                   .flush_limit = (flush_limit_)},  \
+        .space = PT64_SPACE_SIGN_EXTENDED,          \
+        .root_is_held = (root_is_held_),            \
+        .needs = {.tightened = PT64_NEED_LEAF,      \
+                  .removed = PT64_NEED_LEAF,        \
+                  .unlinked = PT64_NEED_WALK},      \
+        .flush = record_flush,                      \
+        .fix_fault = record_fault,                  \
+    }
+
 PT64_TRAITS_BEGIN
-static const struct pt64_meta recording_meta = {
-    .entry_bytes = 8,
-    .page_shift = 12,
-    .index_bits = 9,
-    .limits = {.levels = 4,
-               .vaddr_bits = 48,
-               .leaf_levels = 3,
-               .paddr_bits = 52,
-               .no_execute = true,
-               .flush_limit = 33},
-    .space = PT64_SPACE_SIGN_EXTENDED,
-    .needs = {.tightened = PT64_NEED_LEAF, .removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
-    .flush = record_flush,
-    .fix_fault = record_fault,
-};
-/* The CPU holds the root's entries, and may be asked for more invalidations than a node has pages.
- */
-static const struct pt64_meta held_meta = {
-    .entry_bytes = 8,
-    .page_shift = 12,
-    .index_bits = 9,
-    .limits = {.levels = 3,
-               .vaddr_bits = 32,
-               .leaf_levels = 2,
-               .paddr_bits = 52,
-               .no_execute = true,
-               .flush_limit = 1U << 20},
-    .space = PT64_SPACE_LOWER,
-    .root_is_held = true,
-    .needs = {.tightened = PT64_NEED_LEAF, .removed = PT64_NEED_LEAF, .unlinked = PT64_NEED_WALK},
-    .flush = record_flush,
-    .fix_fault = record_fault,
-};
+static const struct pt64_meta recording_meta = RECORDING_META(false, 33);
+/* The CPU holds the root's entries, and may be asked for as many invalidations as a slot of the
+ * root has pages. */
+static const struct pt64_meta held_meta = RECORDING_META(true, 1U << 27);
 PT64_TRAITS_END
 
 static const struct pt64_handler no_hook = {
@@ -111,14 +102,14 @@ TEST_ONCE(flush_local_runs_the_request_here)
 /* Whatever was below: no invalidation by address takes the root's entry from the CPU. */
 TEST_ONCE(a_root_slot_that_cpus_hold_is_unlinked_by_a_flush_of_everything)
 {
-    const pt64_size_t slot = (pt64_size_t)1 << 30;
+    const pt64_size_t slot = (pt64_size_t)1 << 39;
     held_t table;
     held_guard_t guard;
 
     watched = &t->arena;
     expect_ok(held_create(&table, &t->arena));
     held_begin(&guard, &table);
-    expect_ok(held_populate(&guard, 0, slot, PT64_SIZE_4K));
+    expect_ok(held_populate(&guard, 0, PT64_SIZE_1G, PT64_SIZE_2M));
     expect_ok(held_map(&guard, slot, 0x6000, PT64_SIZE_4K, PT64_READ));
     held_commit(&guard);
     for (unsigned i = 0; i < 2; i++) {
