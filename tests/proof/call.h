@@ -21,7 +21,7 @@ static unsigned first; /* the smallest page that the call is for */
 static unsigned count; /* how many it is for */
 static struct seen before;
 static pt_guard_t guard;
-static bool is_ending; /* guards are being committed */
+static bool is_ending; /* a guard is being committed */
 
 static bool is_in_range(unsigned page)
 {
@@ -51,14 +51,27 @@ static void look_before(void)
         was_taken[i] = is_taken[i];
 }
 
-static void any_call(void)
+/* The pages that the call is for, and the one that is looked at. */
+static void any_pages(void)
 {
-    any_table();
     first = FIRST;
     count = COUNT;
     GIVEN(first < PAGES && count <= PAGES - first);
     look_before();
+}
+
+static void any_call(void)
+{
+    any_table();
+    any_pages();
     pt_begin(&guard, &table);
+}
+
+static void commit(pt_guard_t *of)
+{
+    is_ending = true;
+    pt_commit(of);
+    is_ending = false;
 }
 
 /*
@@ -75,9 +88,7 @@ static void use_table(void)
         had[i] = is_taken[i];
     pt_begin(&own, &table);
     USE(&own, vaddr_of(nondet_u32() % PAGES), &page);
-    is_ending = true;
-    pt_commit(&own);
-    is_ending = false;
+    commit(&own);
     before = see(probe);
     for (unsigned i = 0; i < FRAMES; i++)
         was_taken[i] = (was_taken[i] || !had[i]) && is_taken[i];
@@ -93,8 +104,7 @@ static void nothing_has_changed(void)
 
 static void end_call(void)
 {
-    is_ending = true;
-    pt_commit(&guard);
+    commit(&guard);
     for (unsigned t = 0; t < TABLES; t++)
         CLAIM(!is_stale[t]);
     no_frame_is_lost();

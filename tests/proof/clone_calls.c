@@ -79,8 +79,7 @@ void proof_clone_region(void)
         CLAIM(!is_in_range(probe) || !source_now.is_there);
     }
     CLAIM(reports == (status == PT64_OK && is_in_range(probe) && source_before.is_there));
-    is_ending = true;
-    pt_commit(&source_guard);
+    commit(&source_guard);
     end_call();
     END_OF_PROOF();
 }

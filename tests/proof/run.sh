@@ -6,8 +6,8 @@
 # words: formats, calls, flush requests: map_region, requests, gathering
 #
 # With PT64_ALL set, it takes every format, flush requests and every call, and asks whether the end of each proof is
-# reached. Otherwise it takes one format of each header, and the calls that calls.txt marks. A mutant that is refuted by a claim of the
-# proof shows too that what is given does not contradict itself; of calls the end is asked for always.
+# reached. Otherwise it takes one format of each header, and the calls that calls.txt marks. A mutant that is refuted by
+# a claim of the proof shows too that what is given does not contradict itself; of calls the end is asked for always.
 set -euo pipefail
 # shellcheck source=../lib/tap.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -184,8 +184,8 @@ frames_of() {
 }
 
 # Accesses to entries are checked by tiny.h. Steps from one entry to another are not: an entry is at a number, which is
-# no object to the prover. Nor are conversions, and sums without a sign: formats cut numbers, and geometry wraps them, on
-# purpose.
+# no object to the prover. Nor are conversions, and sums without a sign: formats cut numbers, and geometry wraps them,
+# on purpose.
 call_checks=(--no-standard-checks --bounds-check --pointer-check --pointer-primitive-check --div-by-zero-check
     --signed-overflow-check --undefined-shift-check)
 
@@ -290,8 +290,8 @@ mutate() {
     fails cmp -s "$root/include/page_table64/$2" "$1/page_table64/$2"
 }
 
-# refutes_call proof run header change: the same for a call. A claim of the proof, or of what it calls, fails. Mutants of
-# one proof and run each have their folder.
+# refutes_call proof run header change: the same for a call. A claim of the proof, or of what it calls, fails. Mutants
+# of one proof and run each have their folder.
 refutes_call() {
     local folder
     folder=$work/mutant-$1-$2-$(printf '%s' "$4" | cksum | cut -d ' ' -f 1)

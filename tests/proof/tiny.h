@@ -97,10 +97,15 @@ static bool is_given(uint64_t index)
 
 /* ---- access to entries ---- */
 
-/* The last slot of a node. Nodes have a power of two of them. */
-static unsigned last_of(uint64_t index)
+/* How many entries a node has: a power of two. */
+static unsigned entries_of(uint64_t index)
 {
-    return is_root(index) ? ROOT_ENTRIES - 1 : ENTRIES - 1;
+    return is_root(index) ? ROOT_ENTRIES : ENTRIES;
+}
+
+static unsigned entries_at(unsigned level)
+{
+    return level == LEVELS - 1 ? ROOT_ENTRIES : ENTRIES;
 }
 
 /* A node is seen at its physical address: what leads to an entry is a number to the prover. */
@@ -110,7 +115,7 @@ static size_t word_of(const pt64_slot_t *slot)
     uint64_t index = index_of(address & ~(PAGE - 1));
     uint64_t offset = address & (PAGE - 1);
 
-    CLAIM(is_given(index) && (offset & ~(uint64_t)(last_of(index) * ENTRY_BYTES)) == 0);
+    CLAIM(is_given(index) && (offset & ~(uint64_t)((entries_of(index) - 1) * ENTRY_BYTES)) == 0);
     return index * ENTRIES + (offset >> ENTRY_SHIFT & (ROOT_ENTRIES - 1));
 }
 
@@ -215,7 +220,7 @@ static pt64_paddr_t alloc_frame(void *ctx, size_t bytes)
     unsigned t = (unsigned)(uint64_t)ctx;
     unsigned index;
 
-    CLAIM(bytes == (next_frame[t] == root_of(t) ? ROOT_ENTRIES : ENTRIES) * ENTRY_BYTES);
+    CLAIM(bytes == entries_of(next_frame[t]) * ENTRY_BYTES);
     CLAIM(!is_planned);
     GIVEN(!is_planned);
     if (USES_TABLE && may_fail && !is_using) {
@@ -241,7 +246,7 @@ static void free_frame(void *ctx, pt64_paddr_t frame, size_t bytes)
     uint64_t index = index_of(frame);
 
     (void)ctx;
-    CLAIM(bytes == (last_of(index) + 1) * ENTRY_BYTES);
+    CLAIM(bytes == entries_of(index) * ENTRY_BYTES);
     CLAIM(is_given(index));
     for (unsigned i = 0; i < FRAMES; i++)
         if (i == index) {
@@ -268,7 +273,8 @@ static const struct pt64_handler handler = {
     .flush = flush,
 };
 
-/* Which addresses a request names is proved by no call here: requests.c has that. */
+/* Which addresses a request names is proved by no call here: gathering.c and requests.c have that.
+ */
 static const struct pt64_meta tiny = {
     .entry_bytes = ENTRY_BYTES,
     .page_shift = PAGE_BITS,
@@ -319,7 +325,7 @@ static pt64_entry_t walk_from(unsigned root, unsigned page, unsigned *level)
     uint64_t node = root;
 
     for (*level = LEVELS - 1;; --*level) {
-        unsigned slot = page >> *level & (*level == LEVELS - 1 ? ROOT_ENTRIES - 1 : ENTRIES - 1);
+        unsigned slot = page >> *level & (entries_at(*level) - 1);
         pt64_entry_t entry = word_at(node * ENTRIES + slot);
 
         if (!is_link(entry, *level))
@@ -391,11 +397,7 @@ static pt64_vaddr_t vaddr_of(unsigned page)
 
 static bool is_in_root(size_t word)
 {
-    bool is_in_root = false;
-
-    for (unsigned t = 0; t < TABLES; t++)
-        is_in_root |= node_of(word) == root_of(t);
-    return is_in_root;
+    return is_root(node_of(word));
 }
 
 static pt64_paddr_t sink_of(unsigned t)
@@ -597,7 +599,7 @@ static bool is_linked(unsigned t, unsigned index, unsigned k)
 static void any_node(unsigned t, unsigned index, unsigned level)
 {
     level_of[index] = level;
-    for (unsigned k = 0; k < (level == LEVELS - 1 ? ROOT_ENTRIES : ENTRIES); k++) {
+    for (unsigned k = 0; k < entries_at(level); k++) {
         unsigned skipped = level == LEVELS - 1 ? ROOT_FRAMES + SINKS : 1;
         unsigned below = index + skipped + k * ((1U << level) - 1);
 

@@ -27,10 +27,7 @@ static void any_written_over(void)
 
 static void begin_call(void)
 {
-    first = FIRST;
-    count = COUNT;
-    GIVEN(first < PAGES && count <= PAGES - first);
-    look_before();
+    any_pages();
     way = way_of(probe);
     for (unsigned i = 0; i < FRAMES; i++)
         was_linked[i] = i == linked_by_root(0) || i == linked_by_root(1);
@@ -133,8 +130,7 @@ void proof_unmap_region_of_adopted(void)
         nothing_has_changed();
     else
         only_range_is_empty();
-    is_ending = true;
-    pt_commit(&guard);
+    commit(&guard);
     CLAIM(!is_stale[0]);
     unlinked_came_back();
     END_OF_PROOF();
